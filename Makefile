@@ -1,0 +1,47 @@
+# Plain verbs; what they do is in scripts/ where it takes more than a line.
+.DEFAULT_GOAL := help
+.PHONY: help build test lint format race bench fuzz cover vuln generate tidy
+
+MODULES := . examples internal/dbtest
+
+help: ## print this
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+build: ## compile every module
+	go build work
+
+test: ## all that a change must pass: checks, race tests, databases, browser
+	./scripts/test
+
+lint: ## golangci-lint with every linter (the checks of `test` are the required ones)
+	@command -v golangci-lint >/dev/null || { \
+		echo "golangci-lint is not installed:"; \
+		echo "  go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"; exit 1; }
+	@for m in $(MODULES); do echo "== $$m"; (cd $$m && golangci-lint run ./...) || exit 1; done
+
+format: ## rewrite the code the way the check wants it
+	GOWORK=off go -C internal/tools build -o ../../bin/ tool
+	bin/gofumpt -w .
+
+race: ## the tests alone, with the race detector
+	go test -race work
+
+bench: ## the benchmarks of every module
+	go test -run '^$$' -bench . -benchmem work
+
+fuzz: ## every fuzz target for FUZZTIME (20s)
+	./scripts/fuzz
+
+cover: ## the tests' coverage, into coverage.html
+	go test -coverpkg work -coverprofile coverage.out work
+	go tool cover -html coverage.out -o coverage.html
+	@go tool cover -func coverage.out | tail -1
+
+vuln: ## known vulnerabilities in what the code calls
+	./scripts/vuln
+
+generate: ## remake the generated files
+	go generate work
+
+tidy: ## go mod tidy in every module
+	@for m in $(MODULES) internal/tools; do echo "== $$m"; GOWORK=off go -C $$m mod tidy || exit 1; done
