@@ -1,0 +1,168 @@
+package account
+
+import (
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Account is one client with every setting of the Edit page, in the page's
+// sections. It is a plain value; take a copy with [Account.Clone]. The zero
+// Account has no login; [New] gives one with the platform's defaults. An Account
+// is not safe for concurrent change.
+type Account struct {
+	ID       ID
+	Revision int64 // counts applied changes, from 1; 0 before it is stored
+	Parent   ID    // the account this is a subaccount of; zero for none; fixed at creation
+
+	Core     Core
+	Credit   Credit
+	Routing  Routing
+	Contact  Contact
+	Status   Status
+	Expires  time.Time // when the account stops sending; zero for never
+	Sending  Sending
+	Mail     Mail
+	Webhooks Webhooks
+	Billing  Billing
+	Notes    Notes
+
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Core is how a client signs in and when they may send.
+type Core struct {
+	Login             string      // lower case, unique, kept for good
+	Password          NewPassword // set by an edit, never stored
+	Manager           ID
+	NotificationLimit NotificationLimit
+	Moderation        Moderation // empty: the product's, or none
+	TimeZone          string     // IANA name
+	Dispatch          Dispatch
+	Currency          Currency // fixed once money has moved
+}
+
+// Credit is what a client may spend beyond the balance.
+type Credit struct {
+	Limit    Optional[decimal.Decimal] // unset: the product's, or 0
+	Overdraw Overdraw
+}
+
+// Overdraw is credit that ends by itself: it counts while now < ExpiresAt.
+type Overdraw struct {
+	Limit     decimal.Decimal
+	ExpiresAt time.Time
+	Reason    string
+}
+
+// Routing is how messages of a client travel.
+type Routing struct {
+	Priority        Optional[int] // 0-3, 3 highest; unset: the product's, or 0
+	BypassBlacklist bool          // the platform's list only, never opt-outs
+	DynamicSender   bool          // any valid sender, not only Senders
+	Senders         Senders
+	MOviaSMPP       bool // incoming messages go to the SMPP session, not the URL
+}
+
+// Contact is who the client is.
+type Contact struct {
+	FirstName  string
+	LastName   string
+	Contract   string // unique when given
+	Company    string
+	Credential string // legal or tax id
+	Phone      string // E.164
+	Country    Country
+	Telegram   string // @name
+	Skype      string
+}
+
+// Sending is what a client may send by, and for how long reports are awaited.
+type Sending struct {
+	DLRDays     Optional[int] // 1-30; unset: the product's, or 3
+	SMPP        bool
+	API         bool
+	Web         bool
+	REST        bool
+	Subaccounts bool
+}
+
+// Mail is where mails go and what they carry.
+type Mail struct {
+	Email           string
+	PriceUpdate     string // empty: Email
+	Billing         string // empty: Email
+	PriceFormat     PriceFormat
+	DailyStatistics bool
+}
+
+// Webhooks are the URLs that states and incoming messages are sent to. The two
+// families do not stand in for each other.
+type Webhooks struct {
+	APIState     string
+	APIIncoming  string
+	RESTState    string
+	RESTIncoming string
+}
+
+// Billing is when invoices and statistics are made.
+type Billing struct {
+	Enterprise   Enterprise
+	InvoiceDays  MonthDays
+	SendStats    bool
+	SendInvoices bool
+	ToEmail      bool
+}
+
+// Notes are internal remarks and the product whose defaults apply.
+type Notes struct {
+	Comments string // never shown to the client
+	Product  ID
+}
+
+// Platform defaults, used where neither the account nor its product says more.
+const (
+	DefaultTimeZone   = "UTC"
+	DefaultCurrency   = Currency("EUR")
+	DefaultDLRDays    = 3
+	DefaultPriority   = 0
+	DefaultModeration = ModerationNone
+)
+
+// New is an account with the platform's defaults: pending, a company, open for
+// dispatch at any hour. It still lacks a login, a password and a company name.
+func New() Account {
+	return Account{
+		Core:    Core{TimeZone: DefaultTimeZone, Dispatch: AllWeek(), Currency: DefaultCurrency},
+		Status:  StatusPending,
+		Billing: Billing{Enterprise: EnterpriseCompany},
+	}
+}
+
+// Clone is a copy that shares nothing that can be changed (invariant 5).
+func (a Account) Clone() Account {
+	a.Routing.Senders = slices.Clone(a.Routing.Senders)
+	return a
+}
+
+// Name is what people call the client: the company, else the person, else the login.
+func (a Account) Name() string {
+	switch c := a.Contact; {
+	case c.Company != "":
+		return c.Company
+	case c.FirstName != "" && c.LastName != "":
+		return c.FirstName + " " + c.LastName
+	default:
+		return a.Core.Login
+	}
+}
+
+// Location is the client's time zone, UTC when it cannot be loaded.
+func (a Account) Location() *time.Location {
+	if loc, err := LoadZone(a.Core.TimeZone); err == nil {
+		return loc
+	}
+	return time.UTC
+}

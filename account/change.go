@@ -1,0 +1,134 @@
+package account
+
+import (
+	"slices"
+	"time"
+)
+
+// Actor is who does something: a person or a program, as the host knows them.
+// Both parts are kept in the history; the name is what people are shown.
+type Actor struct {
+	ID   string
+	Name string
+}
+
+// FieldChange is one field of a change: its path and text before and after, in
+// the field's canonical form. Secret says that the texts are not the values: both
+// are empty for a password, and a URL whose query may hold a token has them masked.
+// Such a change cannot be taken back.
+type FieldChange struct {
+	Path   string
+	Old    string
+	New    string
+	Secret bool
+}
+
+// Change is a list of field changes. As an edit, only Path and New count; as what
+// was done, it holds each field at most once, in the order of the page, and only
+// fields that differ (invariant 3).
+type Change []FieldChange
+
+// Set is the change and one more field to set. A secret's New holds the secret
+// itself until the change is applied.
+func (c Change) Set(path, text string) Change {
+	return append(c, FieldChange{Path: path, New: text})
+}
+
+// At is the field change of a path.
+func (c Change) At(path string) (FieldChange, bool) {
+	i := slices.IndexFunc(c, func(fc FieldChange) bool { return fc.Path == path })
+	if i < 0 {
+		return FieldChange{}, false
+	}
+	return c[i], true
+}
+
+// Apply sets every field of the change on a, in the order of the page, so that
+// wall times are read in the zone of the same change. It leaves alone what a record
+// marks as secret, and sets what it can of the rest; the error is the Faults of
+// what it could not, unknown paths first.
+func (c Change) Apply(a *Account) error {
+	texts := make(map[string]string, len(c))
+	var faults Faults
+	for _, fc := range c {
+		if _, ok := tableIndex[fc.Path]; !ok {
+			faults = append(faults, NewFault(fc.Path, "field.unknown", fc.Path))
+		}
+		if !fc.Secret { // what a record does not know it cannot set
+			texts[fc.Path] = fc.New
+		}
+	}
+	for _, f := range table {
+		text, ok := texts[f.Path]
+		if !ok {
+			continue
+		}
+		if found, bad := AsFaults(f.Set(a, text)); bad {
+			faults = append(faults, found...)
+		}
+	}
+	return faults.Err()
+}
+
+// Diff is what differs from a to b, field by field. The two places of a new
+// password count as one: the password.
+func Diff(a, b Account) Change {
+	var c Change
+	for _, f := range table {
+		switch {
+		case f.Path == "password_retype" || !f.Differs(a, b):
+		case f.Secret():
+			c = append(c, FieldChange{Path: f.Path, Secret: true})
+		default:
+			c = append(c, f.change(f.Text(a), f.Text(b)))
+		}
+	}
+	return c
+}
+
+// change is the difference as it is recorded: what may not be shown is not kept.
+func (f Field) change(was, is string) FieldChange {
+	fc := FieldChange{Path: f.Path, Old: f.Shown(was), New: f.Shown(is)}
+	fc.Secret = fc.Old != was || fc.New != is
+	return fc
+}
+
+// RecordKind is how a change came about.
+type RecordKind string
+
+// The kinds of records.
+const (
+	RecordCreated RecordKind = "created"
+	RecordUpdated RecordKind = "updated"
+	RecordUndone  RecordKind = "undone" // took back an earlier change
+)
+
+// PathGatewayPassword stands in records for the gateway password, which is no
+// field of the page.
+const PathGatewayPassword = "gateway_password"
+
+// Record is a change that was applied: what, who, when and why. Revision is the
+// one it led to, so (Account, Revision) names it.
+type Record struct {
+	Account  ID
+	Revision int64
+	At       time.Time
+	Kind     RecordKind
+	Actor    Actor
+	Reason   string
+	Undoes   int64 // revision of the change taken back; 0 for none
+	Change   Change
+}
+
+// Inverse is the change that takes this record back, and the paths of secrets,
+// which cannot be taken back.
+func (r Record) Inverse() (back Change, secrets []string) {
+	for _, fc := range r.Change {
+		if fc.Secret {
+			secrets = append(secrets, fc.Path)
+			continue
+		}
+		back = append(back, FieldChange{Path: fc.Path, Old: fc.New, New: fc.Old})
+	}
+	return back, secrets
+}

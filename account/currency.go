@@ -1,0 +1,49 @@
+package account
+
+import (
+	"maps"
+	"slices"
+)
+
+//go:generate go run ../internal/lists
+
+// Currency is the three-letter code of ISO 4217, in capitals: "EUR".
+// The zero value is no currency. Its methods and the functions here read a
+// table that never changes, and may be called by several goroutines.
+type Currency string
+
+// currencyFacts is what the generated table knows of a currency.
+type currencyFacts struct {
+	name   string
+	digits int
+}
+
+// ParseCurrency returns the currency whose code is s, and whether there is
+// one. It takes the currencies in use today that money can be held in; not
+// withdrawn ones (HRK, BGN), and not ISO 4217's codes for funds (CHW),
+// precious metals (XAU), units of account (XDR), tests (XTS) or no currency
+// (XXX). s must match exactly: "eur" and "EUR " are no codes.
+func ParseCurrency(s string) (Currency, bool) {
+	c := Currency(s)
+	_, ok := currencyTable[c]
+	if !ok {
+		return "", false
+	}
+	return c, true
+}
+
+// Currencies returns all currencies that ParseCurrency takes, sorted by code,
+// in a slice that belongs to the caller.
+func Currencies() []Currency {
+	return slices.Sorted(maps.Keys(currencyTable))
+}
+
+// Digits returns the number of minor digits of amounts in c, as ISO 4217 has
+// it: 2 for EUR, 0 for JPY, 3 for KWD. For a currency that ParseCurrency does
+// not take it returns 0.
+func (c Currency) Digits() int { return currencyTable[c].digits }
+
+// Name returns the English name that ISO 4217 gives c, as "Pound Sterling". Two
+// currencies can share one (VED, VES), so show the code too. It is "" for a
+// currency that ParseCurrency does not take.
+func (c Currency) Name() string { return currencyTable[c].name }

@@ -1,0 +1,38 @@
+// Package account is the domain: what a client account is and the rules that
+// follow from its settings. It is pure. It does no I/O, reads no clock, and
+// imports the standard library and shopspring/decimal only; time and ids come
+// in as arguments.
+//
+// # Glossary
+//
+//   - Account: one client of an SMS platform, with every setting of the Edit page.
+//   - Section: a group of fields on that page ([Sections]).
+//   - Field: one setting, with its path, label and text form ([Fields]).
+//   - Change: a list of fields with their new values; a [Record] is a change that
+//     was applied, with who, when and why.
+//   - Revision: counts the applied changes of one account, from 1.
+//   - Manager, Product: the two reference lists an account points at.
+//   - Credit: what may be spent below zero for good; overdraw: the same for a time.
+//   - DLR: delivery report, the final word of a network on a message.
+//   - MO: mobile originated, a message coming in from a phone.
+//   - Sender: the name or number a message comes from.
+//   - Dispatch: the weekly hours in which a client's messages may go out.
+//
+// # Units
+//
+// Amounts are [decimal.Decimal] in the account's currency, with at most 6
+// decimal places and 15 integer digits. Instants are UTC with microseconds,
+// the least that PostgreSQL keeps. Times of day are whole minutes.
+//
+// # Invariants
+//
+// Tests quote these by number.
+//
+//  1. Every setting of the page has exactly one row in the field table.
+//  2. A field's text is canonical: setting what was read changes nothing.
+//  3. A record lists each field at most once, and only fields that differ.
+//  4. A secret has no text: it reads as empty and is recorded as changed. What may
+//     be a token in a URL is neither shown nor recorded.
+//  5. An account holds no reference that a copy made by Clone shares.
+//  6. A closed account stays closed.
+package account

@@ -1,0 +1,80 @@
+package account
+
+import (
+	"strconv"
+
+	"github.com/shopspring/decimal"
+)
+
+// Origin says where an effective value comes from.
+type Origin string
+
+// An effective value is the account's own, its product's, or the platform's default.
+const (
+	OriginOwn     Origin = "own"
+	OriginProduct Origin = "product"
+	OriginDefault Origin = "default"
+)
+
+// Effective is a value that counts and where it comes from.
+type Effective[T any] struct {
+	Value  T
+	Origin Origin
+}
+
+// Settings are the values that count for an account, for the fields that a
+// product can give.
+type Settings struct {
+	CreditLimit Effective[decimal.Decimal]
+	Priority    Effective[int]
+	DLRDays     Effective[int]
+	Moderation  Effective[Moderation]
+}
+
+// EffectiveSettings are the account's own values where set, else the product's,
+// else the platform's. A nil product gives nothing.
+func EffectiveSettings(a Account, p *Product) Settings {
+	if p == nil {
+		p = &Product{}
+	}
+	return Settings{
+		CreditLimit: effective(a.Credit.Limit, p.CreditLimit, decimal.Zero),
+		Priority:    effective(a.Routing.Priority, p.Priority, DefaultPriority),
+		DLRDays:     effective(a.Sending.DLRDays, p.DLRDays, DefaultDLRDays),
+		Moderation:  effective(optionalModeration(a.Core.Moderation), optionalModeration(p.Moderation), DefaultModeration),
+	}
+}
+
+// Text is the effective value and origin of the field at path, as the field's
+// text. It is false for fields that inherit nothing.
+func (s Settings) Text(path string) (Effective[string], bool) {
+	switch path {
+	case "credit.limit":
+		return Effective[string]{s.CreditLimit.Value.String(), s.CreditLimit.Origin}, true
+	case "routing.priority":
+		return Effective[string]{strconv.Itoa(s.Priority.Value), s.Priority.Origin}, true
+	case "sending.dlr_days":
+		return Effective[string]{strconv.Itoa(s.DLRDays.Value), s.DLRDays.Origin}, true
+	case "moderation":
+		return Effective[string]{string(s.Moderation.Value), s.Moderation.Origin}, true
+	default:
+		return Effective[string]{}, false
+	}
+}
+
+func effective[T any](own, product Optional[T], platform T) Effective[T] {
+	if v, ok := own.Get(); ok {
+		return Effective[T]{v, OriginOwn}
+	}
+	if v, ok := product.Get(); ok {
+		return Effective[T]{v, OriginProduct}
+	}
+	return Effective[T]{platform, OriginDefault}
+}
+
+func optionalModeration(m Moderation) Optional[Moderation] {
+	if m == "" {
+		return Optional[Moderation]{}
+	}
+	return Some(m)
+}

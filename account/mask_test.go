@@ -1,0 +1,42 @@
+package account_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+func TestMaskURLHidesWhatMayBeAToken(t *testing.T) {
+	for url, want := range map[string]string{
+		"":                              "",
+		"https://client.io/dlr":         "https://client.io/dlr",
+		"https://client.io/dlr?":        "https://client.io/dlr?",
+		"https://client.io/dlr?token=t": "https://client.io/dlr?token=…",
+		"https://client.io/?a=1&b=2;c":  "https://client.io/?a=…&b=…&…",
+		"https://client.io/?TOKEN":      "https://client.io/?…",
+		"https://client.io/?a=b?c=d":    "https://client.io/?a=…",
+	} {
+		assert.Equal(t, want, account.MaskURL(url))
+	}
+}
+
+func TestATokenInAURLIsKeptAndNotRecorded(t *testing.T) {
+	const path, secret = "webhooks.rest_state", "https://client.io/dlr?token=CANARY"
+	f, _ := account.FieldAt(path)
+	before, after := account.New(), account.New()
+	require.NoError(t, f.Set(&after, secret))
+	assert.Equal(t, secret, f.Text(after))
+
+	change := account.Diff(before, after)
+	assert.Equal(t, account.Change{{Path: path, New: "https://client.io/dlr?token=…", Secret: true}}, change)
+
+	require.NoError(t, f.Set(&after, f.Shown(secret)), "setting what was shown")
+	assert.Equal(t, secret, f.Text(after), "keeps what is stored")
+
+	back, secrets := account.Record{Change: change}.Inverse()
+	assert.Empty(t, back)
+	assert.Equal(t, []string{path}, secrets, "what is not known cannot be taken back")
+}

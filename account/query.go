@@ -1,0 +1,124 @@
+package account
+
+import (
+	"strings"
+	"time"
+)
+
+// Sort is an order of the Clients list. Rows of equal value are ordered by id.
+type Sort string
+
+// The orders of the Clients list.
+const (
+	SortLogin    Sort = "login"
+	SortCompany  Sort = "company"  // without regard to case
+	SortActivity Sort = "activity" // by the last change
+	SortCreated  Sort = "created"
+)
+
+// MaxPage is the most rows that are read at once.
+const MaxPage = 1000
+
+// Query asks for a page of the Clients list. The zero Query is the first page of
+// all clients by login.
+type Query struct {
+	Search   string         // part of login, company, names, e-mail, phone or contract, ignoring case
+	Status   Status         // as of Now; expired is a status here
+	Manager  Optional[ID]   // of this manager; the zero ID: of none
+	Product  Optional[ID]   // of this product; the zero ID: of none
+	Country  Country        // of this country
+	Parent   Optional[ID]   // beneath this account; the zero ID: top level
+	Managers Optional[[]ID] // scope: only clients of these managers; set and empty sees none
+	Sort     Sort           // empty: SortLogin
+	Desc     bool
+	After    *Position // rows after this one
+	Limit    int       // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+	Now      time.Time // for computed statuses
+}
+
+// Position is a place in a sorted list: the row after which a page begins. Value
+// is the row's sort key as [Summary.SortKey] gives it.
+type Position struct {
+	Value string
+	ID    ID
+}
+
+// PageSize is Limit within its bounds.
+func (q Query) PageSize() int {
+	if q.Limit <= 0 {
+		return 50
+	}
+	return min(q.Limit, MaxPage)
+}
+
+// Summary is a row of the Clients list.
+type Summary struct {
+	ID        ID
+	Login     string
+	Company   string
+	FirstName string
+	LastName  string
+	Country   Country
+	Manager   ID
+	Product   ID
+	Parent    ID
+	Status    Status
+	Expires   time.Time
+	Currency  Currency
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// sortTime is fixed in width, so that its text sorts as time does.
+const sortTime = "2006-01-02T15:04:05.000000Z"
+
+// SortKey is the value by which the row stands where it does.
+func (s Summary) SortKey(by Sort) string {
+	switch by {
+	case SortCompany:
+		return Fold(s.Company)
+	case SortActivity:
+		return s.UpdatedAt.UTC().Format(sortTime)
+	case SortCreated:
+		return s.CreatedAt.UTC().Format(sortTime)
+	default:
+		return s.Login
+	}
+}
+
+// ParseSortTime reads a SortKey of SortActivity or SortCreated.
+func ParseSortTime(key string) (time.Time, error) { return time.Parse(sortTime, key) }
+
+// Fold is the form in which text is searched and sorted: lower case. Accents count.
+func Fold(s string) string { return strings.ToLower(s) }
+
+// SearchText is what Query.Search is looked for in, folded.
+func (a Account) SearchText() string {
+	c := a.Contact
+	return Fold(strings.Join([]string{
+		a.Core.Login, c.Company, c.FirstName + " " + c.LastName, a.Mail.Email, c.Phone, c.Contract, c.Telegram, c.Skype,
+	}, "\n"))
+}
+
+// Summary is the account's row in the Clients list.
+func (a Account) Summary() Summary {
+	return Summary{
+		ID: a.ID, Login: a.Core.Login, Company: a.Contact.Company,
+		FirstName: a.Contact.FirstName, LastName: a.Contact.LastName,
+		Country: a.Contact.Country, Manager: a.Core.Manager, Product: a.Notes.Product, Parent: a.Parent,
+		Status: a.Status, Expires: a.Expires, Currency: a.Core.Currency,
+		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
+	}
+}
+
+// ChangeQuery asks for a page of an account's history, the newest first.
+type ChangeQuery struct {
+	Account ID
+	Path    string // only records that changed this field
+	Before  int64  // only records of a lower revision; 0 for all
+	Since   int64  // only records of a higher revision
+	Limit   int    // as in Query
+}
+
+// PageSize is Limit within its bounds.
+func (q ChangeQuery) PageSize() int { return Query{Limit: q.Limit}.PageSize() }

@@ -1,0 +1,50 @@
+package account
+
+import "strings"
+
+// Senders is the approved list of senders, in the order given, without doubles.
+type Senders []string
+
+// String is the canonical text, separated by commas.
+func (s Senders) String() string { return strings.Join(s, ",") }
+
+// MarshalText is String as bytes; it never fails.
+func (s Senders) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads senders separated by commas or line breaks; blanks around
+// them and doubles are dropped. It never fails: whether each is a valid sender is
+// judged by validation.
+func (s *Senders) UnmarshalText(text []byte) error {
+	var senders Senders
+	seen := map[string]bool{}
+	separated := strings.NewReplacer("\r", ",", "\n", ",").Replace(string(text))
+	for sender := range strings.SplitSeq(separated, ",") {
+		sender = strings.TrimSpace(sender)
+		if sender != "" && !seen[sender] {
+			seen[sender] = true
+			senders = append(senders, sender)
+		}
+	}
+	*s = senders
+	return nil
+}
+
+// ValidSender says whether a message may come from s: 1 to 11 characters of
+// letters, digits and the signs that both GSM 03.38 and ASCII have at one place
+// (space . - _ & + ! '), with at least one letter, or 3 to 15 digits.
+func ValidSender(s string) bool {
+	if allDigits(s) {
+		return len(s) >= 3 && len(s) <= 15
+	}
+	letters := 0
+	for _, c := range []byte(s) {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+			letters++
+		case c >= '0' && c <= '9' || strings.IndexByte(" .-_&+!'", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return letters > 0 && len(s) <= 11 && strings.TrimSpace(s) == s
+}

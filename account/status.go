@@ -1,0 +1,77 @@
+package account
+
+import "time"
+
+// Status is the Delivery Status of an account: only active accounts send.
+type Status string
+
+// The statuses that are stored, and Expired, which is only ever computed.
+const (
+	StatusPending   Status = "pending"   // not approved yet
+	StatusActive    Status = "active"    // may send
+	StatusSuspended Status = "suspended" // stopped for money; a payment may lift it
+	StatusBlocked   Status = "blocked"   // stopped by a person; a payment never lifts it
+	StatusClosed    Status = "closed"    // for good
+	StatusExpired   Status = "expired"   // computed: the account's end has passed
+)
+
+// Statuses are the statuses a person can choose, in the order of the page.
+func Statuses() []Status {
+	return []Status{StatusPending, StatusActive, StatusSuspended, StatusBlocked, StatusClosed}
+}
+
+// CanBecome says whether an account of status s may get the next one. Staying is
+// always allowed; nothing follows closed, and nothing returns to pending.
+func (s Status) CanBecome(next Status) bool {
+	switch {
+	case s == next:
+		return true
+	case s == StatusClosed:
+		return false
+	case next == StatusPending:
+		return s == ""
+	default:
+		return true
+	}
+}
+
+// severity orders statuses from the freest to the most final.
+func (s Status) severity() int {
+	switch s {
+	case StatusActive:
+		return 0
+	case StatusPending:
+		return 1
+	case StatusExpired:
+		return 2
+	case StatusSuspended:
+		return 3
+	case StatusBlocked:
+		return 4
+	default: // closed, and anything unknown stops everything
+		return 5
+	}
+}
+
+// Worse is the more restrictive of two statuses.
+func (s Status) Worse(other Status) Status {
+	if other.severity() > s.severity() {
+		return other
+	}
+	return s
+}
+
+// StatusAt is the account's own status at an instant: expired once the end has
+// come, unless the stored status is worse. Ancestors are not looked at.
+func (a Account) StatusAt(now time.Time) Status {
+	return StatusAt(a.Status, a.Expires, now)
+}
+
+// StatusAt is the status that a stored status and an end amount to at an instant;
+// a zero end never comes.
+func StatusAt(stored Status, end, now time.Time) Status {
+	if !end.IsZero() && !now.Before(end) {
+		return stored.Worse(StatusExpired)
+	}
+	return stored
+}

@@ -1,0 +1,247 @@
+package account
+
+import (
+	"encoding"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// The values below give each Go type of a setting its text form.
+
+// textValue is a line of text; blanks around it are dropped when set.
+type textValue[T ~string] struct{ p *T }
+
+func (v textValue[T]) String() string { return string(*v.p) }
+
+func (v textValue[T]) Set(s string) error { *v.p = T(strings.TrimSpace(s)); return nil }
+
+// exactValue is text taken as it is: a code or a choice, where a blank is a fault.
+type exactValue[T ~string] struct{ p *T }
+
+func (v exactValue[T]) String() string { return string(*v.p) }
+
+func (v exactValue[T]) Set(s string) error { *v.p = T(s); return nil }
+
+// longValue is text of several lines, ended as on Unix: browsers send CRLF for
+// what they were given as LF, and that is no edit.
+type longValue struct{ p *string }
+
+func (v longValue) String() string { return *v.p }
+
+func (v longValue) Set(s string) error {
+	*v.p = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+	return nil
+}
+
+// loginValue folds ASCII letters to lower case: logins are unique without regard
+// to case, and only ASCII is allowed.
+type loginValue struct{ p *string }
+
+func (v loginValue) String() string { return *v.p }
+
+func (v loginValue) Set(s string) error { *v.p = FoldLogin(s); return nil }
+
+// FoldLogin is the form in which logins are stored and compared: ASCII letters in
+// lower case, everything else as it is.
+func FoldLogin(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// phoneValue drops the blanks, hyphens, dots and brackets people write numbers with.
+type phoneValue struct{ p *string }
+
+func (v phoneValue) String() string { return *v.p }
+
+func (v phoneValue) Set(s string) error {
+	*v.p = strings.TrimSpace(strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(s))
+	return nil
+}
+
+// telegramValue accepts the name with or without @, or as a t.me link.
+type telegramValue struct{ p *string }
+
+func (v telegramValue) String() string { return *v.p }
+
+func (v telegramValue) Set(s string) error {
+	s = strings.TrimSpace(s)
+	for _, prefix := range []string{"https://t.me/", "t.me/"} {
+		if name, ok := strings.CutPrefix(s, prefix); ok {
+			s = "@" + name
+		}
+	}
+	if s != "" && !strings.ContainsAny(s, "@:/") {
+		s = "@" + s
+	}
+	*v.p = s
+	return nil
+}
+
+type flagValue struct{ p *bool }
+
+func (v flagValue) String() string { return strconv.FormatBool(*v.p) }
+
+func (v flagValue) Set(s string) error {
+	switch s {
+	case "true":
+		*v.p = true
+	case "false", "":
+		*v.p = false
+	default:
+		return Rule("flag")
+	}
+	return nil
+}
+
+// numberValue is a whole number that may be unset; its bounds are validation's.
+type numberValue struct{ p *Optional[int] }
+
+func (v numberValue) String() string {
+	if n, ok := v.p.Get(); ok {
+		return strconv.Itoa(n)
+	}
+	return ""
+}
+
+func (v numberValue) Set(s string) error {
+	if s == "" {
+		*v.p = Optional[int]{}
+		return nil
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil {
+		return Rule("range")
+	}
+	*v.p = Some(int(n))
+	return nil
+}
+
+// amountValue is an amount that may be unset.
+type amountValue struct{ p *Optional[decimal.Decimal] }
+
+func (v amountValue) String() string {
+	if d, ok := v.p.Get(); ok {
+		return d.String()
+	}
+	return ""
+}
+
+func (v amountValue) Set(s string) error {
+	if s = strings.TrimSpace(s); s == "" {
+		*v.p = Optional[decimal.Decimal]{}
+		return nil
+	}
+	d, err := ParseAmount(s)
+	if err == nil {
+		*v.p = Some(d)
+	}
+	return err
+}
+
+// zeroableAmount is an amount for which unset and 0 are the same; 0 reads as empty.
+type zeroableAmount struct{ p *decimal.Decimal }
+
+func (v zeroableAmount) String() string {
+	if v.p.IsZero() {
+		return ""
+	}
+	return v.p.String()
+}
+
+func (v zeroableAmount) Set(s string) error {
+	var parsed Optional[decimal.Decimal]
+	err := amountValue{&parsed}.Set(s)
+	if err == nil {
+		*v.p = parsed.Or(decimal.Zero)
+	}
+	return err
+}
+
+// localTime is how a browser's date-and-time input sends a wall time.
+const localTime = "2006-01-02T15:04"
+
+// timeValue is an instant; text without an offset is wall time in the account's zone.
+type timeValue struct {
+	p *time.Time
+	a *Account
+}
+
+func (v timeValue) String() string {
+	if v.p.IsZero() {
+		return ""
+	}
+	return v.p.UTC().Format(time.RFC3339Nano)
+}
+
+func (v timeValue) Set(s string) error {
+	if s = strings.TrimSpace(s); s == "" {
+		*v.p = time.Time{}
+		return nil
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		t, err = v.parseLocal(s)
+	}
+	t = t.UTC() // an offset can move it across the end of a year
+	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+		return Rule("format")
+	}
+	*v.p = t.Truncate(time.Microsecond)
+	return nil
+}
+
+// parseLocal refuses wall times that the zone skips, instead of guessing an offset.
+func (v timeValue) parseLocal(s string) (time.Time, error) {
+	t, err := time.ParseInLocation(localTime, strings.Replace(s, " ", "T", 1), v.a.Location())
+	if err == nil && t.Format(localTime) != strings.Replace(s, " ", "T", 1) {
+		return t, Rule("format")
+	}
+	return t, err
+}
+
+// structured is a type with its own text form.
+type structured interface {
+	fmt.Stringer
+	encoding.TextUnmarshaler
+}
+
+type structuredValue struct{ structured }
+
+func (v structuredValue) Set(s string) error { return v.UnmarshalText([]byte(s)) }
+
+// refValue is the id of a manager or product; text that is no id names nobody.
+type refValue struct{ *ID }
+
+func (v refValue) Set(s string) error {
+	if v.UnmarshalText([]byte(s)) != nil {
+		return Rule("unknown")
+	}
+	return nil
+}
+
+// secretValue is one of the two places a new password is typed in.
+type secretValue struct {
+	p      *NewPassword
+	retype bool
+}
+
+func (secretValue) String() string { return "" }
+
+func (v secretValue) Set(s string) error {
+	plain, retype := v.p.Reveal()
+	if v.retype {
+		retype = s
+	} else {
+		plain = s
+	}
+	*v.p = SetPassword(plain, retype)
+	return nil
+}
