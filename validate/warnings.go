@@ -1,0 +1,54 @@
+package validate
+
+import "github.com/clientaccount/clientaccount/account"
+
+// Warnings finds what is allowed in a valid account but hardly meant, in the order
+// of the page. Codes begin with "warning."; nothing has to be done about them.
+func Warnings(a account.Account, f Facts) []account.Fault {
+	status := a.StatusAt(f.Now)
+	active := status == account.StatusActive
+	open := a.Sending.SMPP || a.Sending.API || a.Sending.Web || a.Sending.REST
+	overdraw := a.Credit.Overdraw
+	var found []account.Fault
+	warn := func(when bool, path, code string) {
+		if when {
+			found = append(found, account.NewFault(path, "warning."+code))
+		}
+	}
+	warn(overdraw.Limit.IsPositive() && !overdraw.ExpiresAt.After(f.Now), "credit.overdraw.limit", "overdraw_ended")
+	warn(open && !a.Routing.DynamicSender && len(a.Routing.Senders) == 0, "routing.senders", "no_sender")
+	warn(a.Mail.DailyStatistics && a.Mail.Email == "", "mail.daily_statistics", "no_reader")
+	warn(stopsSending(f, status), "status", "stops_sending")
+	warn(!a.Expires.IsZero() && !f.Now.Before(a.Expires), "expires_at", "ended")
+	warn(active && !open, "sending.smpp", "no_channel")
+	found = append(found, urlWarnings(a)...)
+	warn(a.Billing.SendStats && a.Billing.InvoiceDays == 0, "billing.send_stats", "no_days")
+	warn(a.Billing.SendInvoices && !a.Billing.ToEmail && a.Mail.Billing == "" && a.Mail.Email == "",
+		"billing.send_invoices", "no_reader")
+	return found
+}
+
+// stopsSending says whether the client could send until now.
+func stopsSending(f Facts, status account.Status) bool {
+	return f.Before != nil && f.Before.StatusAt(f.Now) == account.StatusActive && status != account.StatusActive
+}
+
+// urlWarnings is about states and incoming messages that have nowhere to go.
+// Incoming ones need one place: the SMPP session or either URL.
+func urlWarnings(a account.Account) []account.Fault {
+	var found []account.Fault
+	if a.Sending.API && a.Webhooks.APIState == "" {
+		found = append(found, account.NewFault("webhooks.api_state", "warning.no_state_url"))
+	}
+	nowhere := !a.Routing.MOviaSMPP && a.Webhooks.APIIncoming == "" && a.Webhooks.RESTIncoming == ""
+	if nowhere && a.Sending.API {
+		found = append(found, account.NewFault("webhooks.api_incoming", "warning.no_incoming_url"))
+	}
+	if a.Sending.REST && a.Webhooks.RESTState == "" {
+		found = append(found, account.NewFault("webhooks.rest_state", "warning.no_state_url"))
+	}
+	if nowhere && a.Sending.REST && !a.Sending.API {
+		found = append(found, account.NewFault("webhooks.rest_incoming", "warning.no_incoming_url"))
+	}
+	return found
+}

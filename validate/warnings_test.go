@@ -1,0 +1,89 @@
+package validate_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/validate"
+)
+
+// sending is an active client about whom there is nothing to warn.
+func sending() account.Account {
+	a := base()
+	a.Status = account.StatusActive
+	a.Sending.API = true
+	a.Routing.Senders = account.Senders{"ACME"}
+	a.Webhooks.APIState, a.Webhooks.APIIncoming = "https://client.io/dlr", "https://client.io/mo"
+	return a
+}
+
+func TestWarnings(t *testing.T) {
+	past := accounttest.Now().Add(-time.Second)
+	for name, tt := range map[string]struct {
+		change func(*account.Account)
+		want   []string
+	}{
+		"nothing":        {func(*account.Account) {}, nil},
+		"no channel":     {func(a *account.Account) { a.Sending.API = false }, []string{"sending.smpp warning.no_channel"}},
+		"no sender":      {func(a *account.Account) { a.Routing.Senders = nil }, []string{"routing.senders warning.no_sender"}},
+		"dynamic sender": {func(a *account.Account) { a.Routing.Senders, a.Routing.DynamicSender = nil, true }, nil},
+		"no URL for states": {
+			func(a *account.Account) { a.Webhooks.APIState = "" },
+			[]string{"webhooks.api_state warning.no_state_url"},
+		},
+		"the other family does not stand in": {
+			func(a *account.Account) { a.Sending.REST = true },
+			[]string{"webhooks.rest_state warning.no_state_url"},
+		},
+		"no URL for incoming": {
+			func(a *account.Account) { a.Webhooks.APIIncoming = "" },
+			[]string{"webhooks.api_incoming warning.no_incoming_url"},
+		},
+		"incoming over SMPP": {
+			func(a *account.Account) { a.Webhooks.APIIncoming, a.Sending.SMPP, a.Routing.MOviaSMPP = "", true, true },
+			nil,
+		},
+		"no reader": {
+			func(a *account.Account) {
+				a.Mail.DailyStatistics, a.Billing.SendInvoices, a.Billing.InvoiceDays = true, true, 1<<15
+			},
+			[]string{"mail.daily_statistics warning.no_reader", "billing.send_invoices warning.no_reader"},
+		},
+		"statistics on no day": {
+			func(a *account.Account) { a.Billing.SendStats = true },
+			[]string{"billing.send_stats warning.no_days"},
+		},
+		"overdraw that ended": {
+			func(a *account.Account) {
+				a.Credit.Overdraw = account.Overdraw{Limit: decimal.NewFromInt(5), ExpiresAt: accounttest.Now()}
+			},
+			[]string{"credit.overdraw.limit warning.overdraw_ended"},
+		},
+		"an end that has come": {
+			func(a *account.Account) { a.Expires = past },
+			[]string{"status warning.stops_sending", "expires_at warning.ended"},
+		},
+		"suspended": {
+			func(a *account.Account) { a.Status = account.StatusSuspended },
+			[]string{"status warning.stops_sending"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := sending()
+			tt.change(&a)
+			var got []string
+			for _, w := range validate.Warnings(a, edit(sending())) {
+				got = append(got, w.Path+" "+w.Code)
+				assert.NotEqual(t, account.NewFault("", "no such code").Text, w.Text)
+				_, onPage := account.FieldAt(w.Path)
+				assert.True(t, onPage, w.Path)
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
