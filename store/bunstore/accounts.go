@@ -1,0 +1,108 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+const accountsTable = "clientaccount_accounts"
+
+// accountColumns are the columns that accountRow reads. company_key and
+// search_text, which follow from others, are only written.
+var accountColumns = func() []string {
+	columns := []string{"id", "revision", "parent", "created_at", "updated_at"}
+	for _, c := range profile {
+		columns = append(columns, c.name)
+	}
+	return columns
+}()
+
+func accountRow(r *row) account.Account {
+	a := account.Account{
+		ID: r.id(), Revision: r.integer(), Parent: r.id(), CreatedAt: r.instant(), UpdatedAt: r.instant(),
+	}
+	for _, c := range profile {
+		c.restore(r, &a)
+	}
+	return a
+}
+
+func accountValues(a account.Account) (values, error) {
+	v := values{
+		"id": idText(a.ID), "revision": a.Revision, "parent": idValue(a.Parent),
+		"created_at": instantText(a.CreatedAt), "updated_at": instantText(a.UpdatedAt),
+		"company_key": account.Fold(a.Contact.Company), "search_text": a.SearchText(),
+	}
+	for _, c := range profile {
+		value, err := c.value(a)
+		if err != nil {
+			return nil, err
+		}
+		v[c.name] = value
+	}
+	return v, nil
+}
+
+// account is the account whose column has a value, locked or not.
+func (s session) account(ctx context.Context, column, value string, lock bool) (account.Account, error) {
+	if value == "" || !storable(value) {
+		return account.Account{}, notFound(ctx)
+	}
+	q := s.from(accountsTable).Where("? = ?", ident(column), value)
+	if lock {
+		q = s.engine.lock(q)
+	}
+	return one(ctx, s, q, accountColumns, accountRow)
+}
+
+func (s session) Account(ctx context.Context, id account.ID) (account.Account, error) {
+	return s.account(ctx, "id", id.String(), false)
+}
+
+func (s session) AccountByLogin(ctx context.Context, login string) (account.Account, error) {
+	return s.account(ctx, "login", login, false)
+}
+
+func (s session) AccountByContract(ctx context.Context, contract string) (account.Account, error) {
+	return s.account(ctx, "contact_contract", contract, false)
+}
+
+func (t *tx) Account(ctx context.Context, id account.ID) (account.Account, error) {
+	return t.account(ctx, "id", id.String(), true)
+}
+
+func (t *tx) AccountByLogin(ctx context.Context, login string) (account.Account, error) {
+	return t.account(ctx, "login", login, true)
+}
+
+func (s session) OpenSubaccounts(ctx context.Context, parent account.ID) (int, error) {
+	n, err := s.from(accountsTable).
+		Where("parent = ?", idValue(parent)).Where("status <> ?", string(account.StatusClosed)).Count(ctx)
+	return int(n), s.failed(ctx, err)
+}
+
+func (t *tx) InsertAccount(ctx context.Context, a account.Account) error {
+	v, err := accountValues(a)
+	if err != nil {
+		return err
+	}
+	return t.insert(ctx, accountsTable, v)
+}
+
+func (t *tx) ReplaceAccount(ctx context.Context, a account.Account, was int64) error {
+	v, err := accountValues(a)
+	if err != nil {
+		return err
+	}
+	return t.replace(ctx, accountsTable, a.ID, was, v)
+}
+
+// notFound answers what needs no asking.
+func notFound(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return store.ErrNotFound
+}

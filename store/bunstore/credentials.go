@@ -1,0 +1,38 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// The statements here go to database/sql with parameters: bun would write a hash
+// into the statement's text, for every query hook and server log to see.
+const (
+	selectCredential = `SELECT hash FROM clientaccount_credentials WHERE account_id = $1 AND kind = $2`
+	upsertCredential = `INSERT INTO clientaccount_credentials (account_id, kind, hash) VALUES ($1, $2, $3)
+		ON CONFLICT (account_id, kind) DO UPDATE SET hash = excluded.hash`
+)
+
+func (s session) Credential(ctx context.Context, id account.ID, kind store.CredentialKind) (string, error) {
+	if !storable(string(kind)) {
+		return "", notFound(ctx)
+	}
+	var hash string
+	err := s.conn.QueryRowContext(ctx, s.engine.native(selectCredential), idText(id), string(kind)).Scan(&hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", store.ErrNotFound
+	}
+	return hash, s.failed(ctx, err)
+}
+
+func (t *tx) SetCredential(ctx context.Context, id account.ID, kind store.CredentialKind, hash string) error {
+	if !storable(string(kind), hash) {
+		return errText
+	}
+	_, err := t.conn.ExecContext(ctx, t.engine.native(upsertCredential), idText(id), string(kind), hash)
+	return t.failed(ctx, err)
+}

@@ -1,0 +1,34 @@
+// Package bunstore keeps accounts in PostgreSQL or SQLite, through the host's
+// [bun.DB]. The driver is the host's choice.
+//
+//	db := bun.NewDB(pool, pgdialect.New()) // pool is the host's *sql.DB
+//	st, err := bunstore.New(db)
+//	...
+//	err = st.Migrate(ctx)
+//
+// For SQLite open the pool with the data source name that [SQLiteDSN] gives.
+//
+// # Tables
+//
+// All tables are named clientaccount_*, in the schema where the connection makes
+// its tables (on PostgreSQL: the first of its search_path). [Store.Migrate] makes
+// them; hosts with a migrator of their own run the files of [Migrations].
+// PostgreSQL finds text faster with the extension pg_trgm, which the migration uses
+// where the role may create it, or where it is. Columns of accounts follow from the field
+// table: the path with underscores for dots.
+//
+// # Transactions
+//
+// Update works at READ COMMITTED and at anything stricter. To write in a
+// transaction of the host's own, together with the host's rows, use [Store.OnTx].
+//
+// # Secrets
+//
+// bun writes values into the text of statements, so a query hook sees them, and
+// the server's log may. Password hashes are kept out of that: they only ever
+// travel as parameters. Webhook URLs, which may carry tokens, are not: a hook that
+// logs statements logs them.
+//
+// With pgx, set default_query_exec_mode=cache_describe or exec, or simple_protocol:
+// the default prepares every distinct statement text.
+package bunstore

@@ -1,0 +1,53 @@
+package bunstore
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// engine is what differs between the databases; everything else is written once.
+type engine interface {
+	// folder of the migrations.
+	folder() string
+	// classify is the kind of a database's error: store.ErrConflict, a
+	// *store.TakenError, errReference, or nil for all others.
+	classify(err error) error
+	// native rewrites a statement's parameters, $1 and so on.
+	native(statement string) string
+	// lock keeps the rows that q reads from other transactions' locks and writes.
+	lock(q *bun.SelectQuery) *bun.SelectQuery
+	// search keeps the rows whose search_text contains a text.
+	search(q *bun.SelectQuery, text string) *bun.SelectQuery
+	// turn waits until a transaction may begin; done says that it ended.
+	turn(ctx context.Context) (done func(), err error)
+	// migrate runs fn in a transaction that no two starters are in at once.
+	migrate(ctx context.Context, db *bun.DB, fn func(context.Context, bun.Tx) error) error
+}
+
+func engineOf(name dialect.Name) (engine, error) {
+	switch name {
+	case dialect.PG:
+		return postgres{}, nil
+	case dialect.SQLite:
+		return sqlite{make(chan struct{}, 1)}, nil
+	default:
+		return nil, fmt.Errorf("bunstore: %s is not supported: use PostgreSQL or SQLite", name)
+	}
+}
+
+// taken is the TakenError of a broken unique constraint, or ErrConflict for keys
+// that are no field of an account. names maps what an error's text has to paths.
+func taken(err error, names map[string]string) error {
+	for name, path := range names {
+		if strings.Contains(err.Error(), name) {
+			return &store.TakenError{Path: path}
+		}
+	}
+	return store.ErrConflict
+}

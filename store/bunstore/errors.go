@@ -1,0 +1,36 @@
+package bunstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// errReference: a row points at another that is not there, or is pointed at.
+var errReference = errors.New("bunstore: broken reference")
+
+// failed tells apart what the contract tells apart. The text of a database's error
+// names tables and constraints; the drivers keep values in details of their own.
+func (s session) failed(ctx context.Context, err error) error {
+	return s.failedTo(ctx, err, store.ErrConflict)
+}
+
+// failedTo is failed, where a broken reference means something of its own.
+func (s session) failedTo(ctx context.Context, err, reference error) error {
+	if err == nil {
+		return nil
+	}
+	kind := ctx.Err() // drivers name the cause in words of their own
+	if kind == nil {
+		kind = s.engine.classify(err)
+	}
+	switch {
+	case kind == nil || errors.Is(err, kind):
+		return err
+	case errors.Is(kind, errReference):
+		kind = reference
+	}
+	return fmt.Errorf("%w: %w", kind, err)
+}

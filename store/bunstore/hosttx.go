@@ -1,0 +1,60 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// HostTx is a transaction of the host's: a [bun.Tx] or an [sql.Tx] of the database
+// that the store is in.
+type HostTx interface {
+	bun.IConn
+	Commit() error
+	Rollback() error
+}
+
+// OnTx is the store within a transaction of the host's: what the store writes is committed or rolled back with what
+// the host writes. Update neither commits nor repeats. When its function fails,
+// what the function wrote is taken back to a savepoint, and the transaction can go
+// on: so a refused account does not take the host's own rows with it.
+//
+// After [store.ErrConflict] the host rolls its transaction back and may run all of
+// it again. A context canceled in the middle may end the whole transaction. The
+// result is for one goroutine, and of no use when the transaction has ended.
+func (s *Store) OnTx(tx HostTx) store.Store { return &hostTx{s.on(tx)} }
+
+type hostTx struct{ session }
+
+// Update is [store.Store]'s within the host's transaction, see [Store.OnTx].
+func (h *hostTx) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	if err := h.exec(ctx, "SAVEPOINT clientaccount"); err != nil {
+		return err
+	}
+	keep := false
+	defer func() {
+		if !keep {
+			h.takeBack(context.WithoutCancel(ctx))
+		}
+	}()
+	if err := fn(ctx, &tx{h.session}); err != nil {
+		return err
+	}
+	keep = true
+	return h.exec(ctx, "RELEASE SAVEPOINT clientaccount")
+}
+
+// takeBack undoes what was written since the savepoint. Where that fails, the
+// transaction is lost as a whole, which the host learns from its commit.
+func (h *hostTx) takeBack(ctx context.Context) {
+	if h.exec(ctx, "ROLLBACK TO SAVEPOINT clientaccount") == nil {
+		_ = h.exec(ctx, "RELEASE SAVEPOINT clientaccount")
+	}
+}
+
+func (h *hostTx) exec(ctx context.Context, statement string) error {
+	_, err := h.conn.ExecContext(ctx, statement)
+	return h.failed(ctx, err)
+}

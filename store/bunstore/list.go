@@ -1,0 +1,114 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// ident quotes a column's name.
+func ident(column string) bun.Ident { return bun.Ident(column) }
+
+// sortColumns hold what [account.Summary.SortKey] gives, in bytewise order.
+var sortColumns = map[account.Sort]string{
+	account.SortCompany: "company_key", account.SortActivity: "updated_at", account.SortCreated: "created_at",
+}
+
+var summaryColumns = []string{
+	"id", "login", "contact_company", "contact_first_name", "contact_last_name", "contact_country", "manager",
+	"notes_product", "parent", "status", "expires_at", "currency", "created_at", "updated_at",
+}
+
+func summaryRow(r *row) account.Summary {
+	return account.Summary{
+		ID: r.id(), Login: r.text(), Company: r.text(), FirstName: r.text(), LastName: r.text(),
+		Country: account.Country(r.text()), Manager: r.id(), Product: r.id(), Parent: r.id(),
+		Status: account.Status(r.text()), Expires: r.instant(), Currency: account.Currency(r.text()),
+		CreatedAt: r.instant(), UpdatedAt: r.instant(),
+	}
+}
+
+// Accounts reads a page by where the last one ended, never by counting rows off.
+func (s session) Accounts(ctx context.Context, q account.Query) ([]account.Summary, error) {
+	if !storable(q.Search, string(q.Country), string(q.Status)) {
+		return nil, ctx.Err()
+	}
+	sel := s.from(accountsTable).Limit(int64(q.PageSize()))
+	whereReferences(sel, q)
+	whereStatus(sel, q)
+	if q.Country != "" {
+		sel.Where("contact_country = ?", string(q.Country))
+	}
+	if q.Search != "" {
+		s.engine.search(sel, account.Fold(q.Search))
+	}
+	if err := page(sel, q); err != nil {
+		return nil, err
+	}
+	return list(ctx, s, sel, summaryColumns, summaryRow)
+}
+
+// page orders by sort key and id, and begins after the position.
+func page(sel *bun.SelectQuery, q account.Query) error {
+	column, sorted := sortColumns[q.Sort]
+	if !sorted {
+		column = "login"
+	}
+	direction, beyond := "ASC", ">"
+	if q.Desc {
+		direction, beyond = "DESC", "<"
+	}
+	sel.OrderExpr("? ?, id ?", ident(column), bun.Safe(direction), bun.Safe(direction))
+	if q.After == nil {
+		return nil
+	}
+	if q.Sort == account.SortActivity || q.Sort == account.SortCreated {
+		if _, err := account.ParseSortTime(q.After.Value); err != nil {
+			return err
+		}
+	}
+	if !storable(q.After.Value) {
+		return errText
+	}
+	sel.Where("(?, id) ? (?, ?)", ident(column), bun.Safe(beyond), q.After.Value, idText(q.After.ID))
+	return nil
+}
+
+func whereReferences(sel *bun.SelectQuery, q account.Query) {
+	for column, want := range map[string]account.Optional[account.ID]{
+		"manager": q.Manager, "notes_product": q.Product, "parent": q.Parent,
+	} {
+		switch id, asked := want.Get(); {
+		case asked && id.IsZero():
+			sel.Where("? IS NULL", ident(column))
+		case asked:
+			sel.Where("? = ?", ident(column), id.String())
+		}
+	}
+	scope, limited := q.Managers.Get()
+	if !limited {
+		return
+	}
+	managers := []string{idText(account.ID{})} // nobody's; a list must not be empty
+	for _, id := range scope {
+		managers = append(managers, idText(id))
+	}
+	sel.Where("manager IN (?)", bun.List(managers))
+}
+
+// whereStatus says in SQL what [account.StatusAt] does: once the end has come, the
+// milder statuses count as expired.
+func whereStatus(sel *bun.SelectQuery, q account.Query) {
+	mild := []string{string(account.StatusPending), string(account.StatusActive)}
+	switch q.Status {
+	case "":
+	case account.StatusExpired:
+		sel.Where("status IN (?)", bun.List(mild)).Where("expires_at <= ?", instantText(q.Now))
+	case account.StatusPending, account.StatusActive:
+		sel.Where("status = ?", string(q.Status)).Where("(expires_at IS NULL OR expires_at > ?)", instantText(q.Now))
+	default:
+		sel.Where("status = ?", string(q.Status))
+	}
+}

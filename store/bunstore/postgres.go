@@ -1,0 +1,74 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// migrationLock is the advisory lock that starters queue for; any number would do.
+const migrationLock = 7_421_639_508_214
+
+type postgres struct{}
+
+func (postgres) folder() string { return "postgres" }
+
+// classify goes by SQLSTATE (PostgreSQL manual, appendix A), which drivers tell in
+// one of two ways. Constraint names are the same in every language of the server.
+func (postgres) classify(err error) error {
+	switch sqlState(err) {
+	case "40001", "40P01", "55P03": // serialization failure, deadlock, lock not available
+		return store.ErrConflict
+	case "23505": // unique violation
+		return taken(err, map[string]string{
+			`"clientaccount_accounts_login"`: "login", `"clientaccount_accounts_contract"`: "contact.contract",
+		})
+	case "23503": // foreign key violation
+		return errReference
+	default:
+		return nil
+	}
+}
+
+// sqlState is the code of an error of pgx or lib/pq (SQLState), or of pgdriver (Field).
+func sqlState(err error) string {
+	var named interface{ SQLState() string }
+	var fielded interface{ Field(byte) string }
+	switch {
+	case errors.As(err, &named):
+		return named.SQLState()
+	case errors.As(err, &fielded):
+		return fielded.Field('C')
+	default:
+		return ""
+	}
+}
+
+func (postgres) native(statement string) string { return statement }
+
+// lock leaves others free to point at the row, as a new subaccount does.
+func (postgres) lock(q *bun.SelectQuery) *bun.SelectQuery { return q.For("NO KEY UPDATE") }
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+func (postgres) search(q *bun.SelectQuery, text string) *bun.SelectQuery {
+	return q.Where(`search_text LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(text)+"%")
+}
+
+func (postgres) turn(context.Context) (func(), error) { return func() {}, nil }
+
+// migrate names the isolation level: under a stricter default, a transaction would
+// go on seeing what there was before it waited for the lock.
+func (postgres) migrate(ctx context.Context, db *bun.DB, fn func(context.Context, bun.Tx) error) error {
+	return db.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", int64(migrationLock)); err != nil {
+			return err
+		}
+		return fn(ctx, tx)
+	})
+}

@@ -1,0 +1,61 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/uptrace/bun"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+var _ store.Store = (*Store)(nil)
+
+// ErrNested: Update was called from within a function that Update runs, with that
+// function's context. It would wait for itself.
+var ErrNested = errors.New("bunstore: Update inside Update of the same database")
+
+// Store is a [store.Store] in a database that bun speaks to. Make one with [New].
+// It is safe for concurrent use and keeps nothing but the pool it was given.
+type Store struct{ session }
+
+// New is the store in the database of db, by its dialect: PostgreSQL or SQLite,
+// any other is an error. It does no I/O; the tables are made by [Store.Migrate].
+// The pool stays the host's to close.
+func New(db *bun.DB) (*Store, error) {
+	if db == nil {
+		return nil, errors.New("bunstore: no database")
+	}
+	e, err := engineOf(db.Dialect().Name())
+	if err != nil {
+		return nil, err
+	}
+	return &Store{session{db: db, conn: db.DB, engine: e}}, nil
+}
+
+// Update is [store.Store]'s, at the isolation level that the connection defaults to.
+// It begins, and ends, a transaction of its own: within a host's transaction use
+// [Store.OnTx]. A nested call is [ErrNested].
+func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	if ctx.Value(inside{s.db.DB}) != nil {
+		return ErrNested
+	}
+	done, err := s.engine.turn(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	var refused error
+	err = s.db.RunInTx(context.WithValue(ctx, inside{s.db.DB}, true), nil, func(ctx context.Context, t bun.Tx) error {
+		refused = fn(ctx, &tx{s.on(t)})
+		return refused
+	})
+	if refused != nil {
+		return refused
+	}
+	return s.failed(ctx, err)
+}
+
+// inside marks the context of a running Update by its pool.
+type inside struct{ pool *sql.DB }

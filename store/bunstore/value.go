@@ -1,0 +1,71 @@
+package bunstore
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Values that no store takes. A database would round the first in silence, and
+// refuse or misread the others.
+var (
+	errAmount = errors.New("an amount has at most 15 digits and 6 decimals")
+	errText   = errors.New("text must be UTF-8 without NUL")
+)
+
+// idText is the text of any id; the zero one is before all others.
+func idText(id account.ID) string {
+	if id.IsZero() {
+		return "00000000-0000-0000-0000-000000000000"
+	}
+	return id.String()
+}
+
+// idValue is an id, NULL for none.
+func idValue(id account.ID) any { return orNull(id.String()) }
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// instantText is an instant to the microsecond, of a width that sorts as time does:
+// SQLite keeps it as it is, PostgreSQL reads it.
+func instantText(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+func numberValue(n account.Optional[int]) any {
+	if v, ok := n.Get(); ok {
+		return v
+	}
+	return nil
+}
+
+func amountValue(amount account.Optional[decimal.Decimal]) (any, error) {
+	d, ok := amount.Get()
+	switch {
+	case !ok:
+		return nil, nil //nolint:nilnil // NULL is a value
+	case !account.FitsAmount(d):
+		return nil, errAmount
+	default:
+		return d.String(), nil
+	}
+}
+
+// storable says whether databases take the texts. What they would not take is in
+// no row, so it need not be looked for.
+func storable(texts ...string) bool {
+	for _, s := range texts {
+		if !utf8.ValidString(s) || strings.Contains(s, "\x00") {
+			return false
+		}
+	}
+	return true
+}

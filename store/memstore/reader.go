@@ -1,0 +1,127 @@
+package memstore
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// reader answers from the state that open gives, until the function beside it is
+// called. It is the reading half of both Store and tx.
+type reader struct {
+	open func() (*state, func(), error)
+}
+
+func read[T any](ctx context.Context, r reader, ask func(*state) (T, error)) (T, error) {
+	var none T
+	if err := ctx.Err(); err != nil {
+		return none, err
+	}
+	s, done, err := r.open()
+	if err != nil {
+		return none, err
+	}
+	defer done()
+	return ask(s)
+}
+
+// find is the value of a key, or ErrNotFound.
+func find[K comparable, V any](table *rows[K, V], key K) (V, error) {
+	v, ok := table.get(key)
+	if !ok {
+		return v, store.ErrNotFound
+	}
+	return v, nil
+}
+
+func (r reader) Account(ctx context.Context, id account.ID) (account.Account, error) {
+	return read(ctx, r, func(s *state) (account.Account, error) { return s.account(id) })
+}
+
+func (r reader) AccountByLogin(ctx context.Context, login string) (account.Account, error) {
+	return read(ctx, r, func(s *state) (account.Account, error) { return s.accountBy(&s.logins, login) })
+}
+
+func (r reader) AccountByContract(ctx context.Context, contract string) (account.Account, error) {
+	return read(ctx, r, func(s *state) (account.Account, error) { return s.accountBy(&s.contracts, contract) })
+}
+
+func (s *state) account(id account.ID) (account.Account, error) {
+	found, err := find(&s.accounts, id)
+	if err != nil {
+		return account.Account{}, err
+	}
+	return found.account.Clone(), nil
+}
+
+func (s *state) accountBy(index *rows[string, account.ID], key string) (account.Account, error) {
+	id, err := find(index, key)
+	if err != nil {
+		return account.Account{}, err
+	}
+	return s.account(id)
+}
+
+func (r reader) OpenSubaccounts(ctx context.Context, parent account.ID) (int, error) {
+	return read(ctx, r, func(s *state) (n int, _ error) {
+		for child := range s.accounts.all() {
+			if a := &child.account; a.Parent == parent && !parent.IsZero() && a.Status != account.StatusClosed {
+				n++
+			}
+		}
+		return n, nil
+	})
+}
+
+func (r reader) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
+	return read(ctx, r, func(s *state) (page []account.Record, _ error) {
+		history, _ := s.histories.get(q.Account)
+		for _, record := range slices.Backward(history) {
+			if len(page) < q.PageSize() && wanted(record, q) {
+				page = append(page, cloneRecord(record))
+			}
+		}
+		return page, nil
+	})
+}
+
+func wanted(r account.Record, q account.ChangeQuery) bool {
+	_, changed := r.Change.At(q.Path)
+	return (q.Path == "" || changed) && (q.Before == 0 || r.Revision < q.Before) && r.Revision > q.Since
+}
+
+func (r reader) Credential(ctx context.Context, id account.ID, kind store.CredentialKind) (string, error) {
+	return read(ctx, r, func(s *state) (string, error) { return find(&s.credentials, credentialKey{id, kind}) })
+}
+
+func (r reader) Manager(ctx context.Context, id account.ID) (account.Manager, error) {
+	return read(ctx, r, func(s *state) (account.Manager, error) { return find(&s.managers, id) })
+}
+
+func (r reader) Managers(ctx context.Context) ([]account.Manager, error) {
+	return read(ctx, r, func(s *state) ([]account.Manager, error) {
+		return slices.SortedFunc(s.managers.all(), func(a, b account.Manager) int {
+			return byName(a.Name, b.Name, a.ID, b.ID)
+		}), nil
+	})
+}
+
+func (r reader) Product(ctx context.Context, id account.ID) (account.Product, error) {
+	return read(ctx, r, func(s *state) (account.Product, error) { return find(&s.products, id) })
+}
+
+func (r reader) Products(ctx context.Context) ([]account.Product, error) {
+	return read(ctx, r, func(s *state) ([]account.Product, error) {
+		return slices.SortedFunc(s.products.all(), func(a, b account.Product) int {
+			return byName(a.Name, b.Name, a.ID, b.ID)
+		}), nil
+	})
+}
+
+// byName orders names without regard to case, equal ones by id.
+func byName(a, b string, idA, idB account.ID) int {
+	return cmp.Or(cmp.Compare(account.Fold(a), account.Fold(b)), slices.Compare(idA[:], idB[:]))
+}

@@ -1,0 +1,90 @@
+package memstore
+
+import (
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// state is everything stored. Its values are never changed in place: what is
+// replaced gets a new value, so that a table on top and its base may share them.
+type state struct {
+	accounts    rows[account.ID, *row]
+	logins      rows[string, account.ID]
+	contracts   rows[string, account.ID]
+	histories   rows[account.ID, []account.Record] // by revision, ascending
+	credentials rows[credentialKey, string]
+	managers    rows[account.ID, account.Manager]
+	products    rows[account.ID, account.Product]
+}
+
+type credentialKey struct {
+	account account.ID
+	kind    store.CredentialKind
+}
+
+// over is a state that reads through to s and keeps what is written to itself.
+func (s *state) over() *state {
+	return &state{
+		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
+		histories: over(&s.histories), credentials: over(&s.credentials),
+		managers: over(&s.managers), products: over(&s.products),
+	}
+}
+
+func (s *state) mergeInto(base *state) {
+	s.accounts.mergeInto(&base.accounts)
+	s.logins.mergeInto(&base.logins)
+	s.contracts.mergeInto(&base.contracts)
+	s.histories.mergeInto(&base.histories)
+	s.credentials.mergeInto(&base.credentials)
+	s.managers.mergeInto(&base.managers)
+	s.products.mergeInto(&base.products)
+}
+
+// put stores an account in place of any before, with its unique values.
+func (s *state) put(a account.Account) {
+	if before, ok := s.accounts.get(a.ID); ok {
+		s.logins.delete(before.account.Core.Login)
+		s.contracts.delete(before.account.Contact.Contract)
+	}
+	s.logins.put(a.Core.Login, a.ID)
+	if a.Contact.Contract != "" {
+		s.contracts.put(a.Contact.Contract, a.ID)
+	}
+	s.accounts.put(a.ID, newRow(a))
+}
+
+// row is a stored account with the texts it is searched and sorted by.
+type row struct {
+	account account.Account
+	search  string
+	keys    [len(sorts)]string
+}
+
+var sorts = [...]account.Sort{account.SortLogin, account.SortCompany, account.SortActivity, account.SortCreated}
+
+func newRow(a account.Account) *row {
+	a = a.Clone()
+	a.Core.Password = account.NewPassword{}
+	for _, t := range []*time.Time{&a.Expires, &a.Credit.Overdraw.ExpiresAt, &a.CreatedAt, &a.UpdatedAt} {
+		*t = instant(*t)
+	}
+	r := &row{account: a, search: a.SearchText()}
+	summary := a.Summary()
+	for i, by := range sorts {
+		r.keys[i] = summary.SortKey(by)
+	}
+	return r
+}
+
+// instant is a time as databases keep it: UTC, in microseconds.
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+func cloneRecord(r account.Record) account.Record {
+	r.At = instant(r.At)
+	r.Change = slices.Clone(r.Change)
+	return r
+}

@@ -1,0 +1,109 @@
+package memstore
+
+import (
+	"context"
+	"slices"
+	"sync/atomic"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// tx is the one writing transaction: a state on top of the committed one. Nobody
+// else writes meanwhile, which is all the locking that its promises need.
+type tx struct {
+	reader
+	state *state
+	ended atomic.Bool
+}
+
+func (s *Store) begin() *tx {
+	t := &tx{state: s.committed.over()}
+	t.open = func() (*state, func(), error) {
+		if t.ended.Load() {
+			return nil, nil, ErrEnded
+		}
+		return t.state, func() {}, nil
+	}
+	return t
+}
+
+// write is read for what answers only with an error.
+func (t *tx) write(ctx context.Context, do func(*state) error) error {
+	_, err := read(ctx, t.reader, func(s *state) (struct{}, error) { return struct{}{}, do(s) })
+	return err
+}
+
+func (t *tx) InsertAccount(ctx context.Context, a account.Account) error {
+	return t.write(ctx, func(s *state) error {
+		if s.accounts.has(a.ID) {
+			return store.ErrConflict
+		}
+		return s.store(a)
+	})
+}
+
+func (t *tx) ReplaceAccount(ctx context.Context, a account.Account, was int64) error {
+	return t.write(ctx, func(s *state) error {
+		before, err := find(&s.accounts, a.ID)
+		switch {
+		case err != nil:
+			return err
+		case before.account.Revision != was:
+			return store.ErrStale
+		}
+		return s.store(a)
+	})
+}
+
+// store puts an account whose unique values are free and whose references exist.
+func (s *state) store(a account.Account) error {
+	switch {
+	case belongsToOther(&s.logins, a.Core.Login, a.ID):
+		return &store.TakenError{Path: "login"}
+	case belongsToOther(&s.contracts, a.Contact.Contract, a.ID):
+		return &store.TakenError{Path: "contact.contract"}
+	case missing(&s.managers, a.Core.Manager), missing(&s.products, a.Notes.Product), missing(&s.accounts, a.Parent):
+		return store.ErrConflict
+	}
+	s.put(a)
+	return nil
+}
+
+func belongsToOther(index *rows[string, account.ID], key string, id account.ID) bool {
+	owner, ok := index.get(key)
+	return ok && owner != id
+}
+
+func missing[V any](table *rows[account.ID, V], id account.ID) bool {
+	return !id.IsZero() && !table.has(id)
+}
+
+// AddChange keeps the history in the order of revisions. What readers may still see
+// is not touched: a record goes behind it, or into a copy.
+func (t *tx) AddChange(ctx context.Context, r account.Record) error {
+	return t.write(ctx, func(s *state) error {
+		history, _ := s.histories.get(r.Account)
+		at, found := slices.BinarySearchFunc(history, r.Revision, func(r account.Record, revision int64) int {
+			return int(min(1, max(-1, r.Revision-revision)))
+		})
+		if found || missing(&s.accounts, r.Account) {
+			return store.ErrConflict
+		}
+		if at < len(history) {
+			history = slices.Clone(history)
+		}
+		s.histories.put(r.Account, slices.Insert(history, at, cloneRecord(r)))
+		return nil
+	})
+}
+
+func (t *tx) SetCredential(ctx context.Context, id account.ID, kind store.CredentialKind, hash string) error {
+	return t.write(ctx, func(s *state) error {
+		if missing(&s.accounts, id) {
+			return store.ErrConflict
+		}
+		s.credentials.put(credentialKey{id, kind}, hash)
+		return nil
+	})
+}

@@ -1,0 +1,154 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+var historyPromises = []promise{
+	{"a record comes back as it was added", recordValues},
+	{"records come newest first, within the bounds asked for", historyPages},
+	{"records added out of order are listed in order", recordsOutOfOrder},
+	{"a page of history has 50 records unless told, 1000 at most", historyLimits},
+}
+
+// record is a change of some fields that led to a revision.
+func record(a account.Account, revision int64, paths ...string) account.Record {
+	r := account.Record{
+		Account: a.ID, Revision: revision, Kind: account.RecordUpdated,
+		At:    accounttest.Now().Add(time.Duration(revision) * time.Second),
+		Actor: account.Actor{ID: "u-1", Name: "Olena"},
+	}
+	for _, path := range paths {
+		r.Change = append(r.Change, account.FieldChange{Path: path, Old: "old " + path, New: "new " + path})
+	}
+	return r
+}
+
+func add(t *testing.T, s store.Store, records ...account.Record) {
+	t.Helper()
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		for _, r := range records {
+			if err := tx.AddChange(ctx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// requireHistory asks for a page and expects exactly these records.
+func requireHistory(t *testing.T, s store.Store, q account.ChangeQuery, want ...account.Record) {
+	t.Helper()
+	got, err := s.Changes(t.Context(), q)
+	require.NoError(t, err)
+	require.Len(t, got, len(want))
+	for i := range want {
+		requireInstant(t, want[i].At, got[i].At)
+		got[i].At = want[i].At
+		assert.ElementsMatch(t, want[i].Change, got[i].Change)
+		assert.Equal(t, len(want[i].Change), len(got[i].Change))
+		if len(want[i].Change) > 0 {
+			assert.Equal(t, want[i].Change, got[i].Change, "fields keep their order")
+		}
+		got[i].Change = want[i].Change
+		assert.Equal(t, want[i], got[i])
+	}
+}
+
+func recordValues(t *testing.T, s store.Store) {
+	a := client("recorded")
+	insert(t, s, a)
+	created := record(a, 1)
+	created.Kind = account.RecordCreated
+	updated := record(a, 2, "credit.limit", "login", "notes.comments")
+	updated.Change = append(updated.Change, account.FieldChange{Path: "password", Secret: true})
+	updated.Reason, updated.Actor = `because "he" asked; --`, account.Actor{ID: "ключ?0", Name: "Zoë 😀"}
+	undone := record(a, 3, "credit.limit")
+	undone.Kind, undone.Undoes = account.RecordUndone, 2
+	want := []account.Record{undone, updated, created}
+	revision := int64(3)
+	for _, text := range awkward() {
+		revision++
+		r := record(a, revision, "notes.comments")
+		r.Change[0].Old, r.Change[0].New = text, text+"+"
+		r.Reason, r.Actor.Name = head(text, 200), head(text, 200)
+		want = append([]account.Record{r}, want...)
+	}
+	for i := range want {
+		add(t, s, want[len(want)-1-i])
+	}
+	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, want...)
+}
+
+func historyPages(t *testing.T, s store.Store) {
+	a, b := client("one"), client("two")
+	insert(t, s, a, b)
+	r1, r2, r3, r4 := record(a, 1, "login"), record(a, 2, "status", "credit.limit"), record(a, 3), record(a, 4, "credit.limit")
+	add(t, s, r1, r2, r3, r4)
+	add(t, s, record(b, 1, "credit.limit"), record(b, 2, "login"))
+	for name, c := range map[string]struct {
+		q    account.ChangeQuery
+		want []account.Record
+	}{
+		"all":                        {account.ChangeQuery{}, []account.Record{r4, r3, r2, r1}},
+		"the first":                  {account.ChangeQuery{Limit: 1}, []account.Record{r4}},
+		"before one":                 {account.ChangeQuery{Before: 3}, []account.Record{r2, r1}},
+		"before one, limited":        {account.ChangeQuery{Before: 4, Limit: 2}, []account.Record{r3, r2}},
+		"before the first":           {account.ChangeQuery{Before: 1}, nil},
+		"since one":                  {account.ChangeQuery{Since: 2}, []account.Record{r4, r3}},
+		"since the last":             {account.ChangeQuery{Since: 4}, nil},
+		"between":                    {account.ChangeQuery{Since: 1, Before: 4}, []account.Record{r3, r2}},
+		"of a field":                 {account.ChangeQuery{Path: "credit.limit"}, []account.Record{r4, r2}},
+		"of a field, limited":        {account.ChangeQuery{Path: "credit.limit", Before: 4, Limit: 1}, []account.Record{r2}},
+		"of a field nobody changed":  {account.ChangeQuery{Path: "notes.comments"}, nil},
+		"of what only begins a path": {account.ChangeQuery{Path: "credit"}, nil},
+		"of a text, not a path":      {account.ChangeQuery{Path: "new login"}, nil},
+		"of a wildcard":              {account.ChangeQuery{Path: "%"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.q.Account = a.ID
+			requireHistory(t, s, c.q, c.want...)
+		})
+	}
+}
+
+// recordsOutOfOrder first takes back what was to go between the others.
+func recordsOutOfOrder(t *testing.T, s store.Store) {
+	a := client("recorded")
+	insert(t, s, a)
+	r1, r2, r3, r4 := record(a, 1, "login"), record(a, 2, "status"), record(a, 3), record(a, 4, "login")
+	add(t, s, r1)
+	add(t, s, r4, r3)
+	require.Error(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.AddChange(ctx, r2), errors.New("taken back"))
+	}))
+	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, r4, r3, r1)
+	add(t, s, r2)
+	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, r4, r3, r2, r1)
+}
+
+func historyLimits(t *testing.T, s store.Store) {
+	a := client("long")
+	insert(t, s, a)
+	var records []account.Record
+	for n := range int64(account.MaxPage + 1) {
+		records = append(records, record(a, n+1, "login"))
+	}
+	add(t, s, records...)
+	for limit, want := range map[int]int{-1: 50, 0: 50, 7: 7, account.MaxPage: account.MaxPage, 1 << 30: account.MaxPage} {
+		got, err := s.Changes(t.Context(), account.ChangeQuery{Account: a.ID, Limit: limit})
+		require.NoError(t, err)
+		require.Len(t, got, want)
+		assert.Equal(t, int64(account.MaxPage+1), got[0].Revision)
+	}
+}

@@ -1,0 +1,169 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+var listPromises = []promise{
+	{"each filter keeps the rows it names", filters},
+	{"a row shows its account", rowValues},
+	{"each sort has its order, both ways", sorts},
+	{"pages, one after another, are the whole list", pagesAreTheList},
+}
+
+// requireLogins expects the logins of a list, in its order.
+func requireLogins(t *testing.T, s store.Reader, q account.Query, want ...string) {
+	t.Helper()
+	rows, err := s.Accounts(t.Context(), q)
+	require.NoError(t, err)
+	logins := []string{}
+	for _, row := range rows {
+		logins = append(logins, row.Login)
+	}
+	require.Equal(t, append([]string{}, want...), logins)
+}
+
+// cast are accounts that differ in what is filtered by.
+func cast(t *testing.T, s store.Store) {
+	t.Helper()
+	putReferences(t, s)
+	a, b, c, d := client("a-plain"), client("b-managed"), client("c-child"), client("d-closed")
+	b.Core.Manager, b.Notes.Product, b.Contact.Country = accounttest.Manager(1).ID, accounttest.Product(1).ID, "UA"
+	b.Status, b.Expires = account.StatusActive, accounttest.Now()
+	c.Parent, c.Core.Manager, c.Status = b.ID, accounttest.Manager(2).ID, account.StatusActive
+	d.Status, d.Expires, d.Contact.Country = account.StatusClosed, accounttest.Now(), "DE"
+	insert(t, s, a, b, c, d)
+}
+
+func filters(t *testing.T, s store.Store) {
+	cast(t, s)
+	none := account.Some(account.ID{})
+	m1, m2 := accounttest.Manager(1).ID, accounttest.Manager(2).ID
+	scope := func(ids ...account.ID) account.Optional[[]account.ID] { return account.Some(ids) }
+	for name, c := range map[string]struct {
+		q    account.Query
+		want []string
+	}{
+		"none":                             {account.Query{}, []string{"a-plain", "b-managed", "c-child", "d-closed"}},
+		"status pending":                   {account.Query{Status: account.StatusPending}, []string{"a-plain"}},
+		"status active before the end":     {account.Query{Status: account.StatusActive, Now: at(-1)}, []string{"b-managed", "c-child"}},
+		"status active at the end":         {account.Query{Status: account.StatusActive, Now: at(0)}, []string{"c-child"}},
+		"status expired before the end":    {account.Query{Status: account.StatusExpired, Now: at(-1)}, nil},
+		"status expired at the end":        {account.Query{Status: account.StatusExpired, Now: at(0)}, []string{"b-managed"}},
+		"status closed outlives the end":   {account.Query{Status: account.StatusClosed, Now: at(9)}, []string{"d-closed"}},
+		"an unknown status":                {account.Query{Status: "other"}, nil},
+		"a manager":                        {account.Query{Manager: account.Some(m1)}, []string{"b-managed"}},
+		"no manager":                       {account.Query{Manager: none}, []string{"a-plain", "d-closed"}},
+		"a product":                        {account.Query{Product: account.Some(accounttest.Product(1).ID)}, []string{"b-managed"}},
+		"no product":                       {account.Query{Product: none}, []string{"a-plain", "c-child", "d-closed"}},
+		"a country":                        {account.Query{Country: "DE"}, []string{"d-closed"}},
+		"a parent":                         {account.Query{Parent: account.Some(client("b-managed").ID)}, []string{"c-child"}},
+		"the top level":                    {account.Query{Parent: none}, []string{"a-plain", "b-managed", "d-closed"}},
+		"a scope of one":                   {account.Query{Managers: scope(m1)}, []string{"b-managed"}},
+		"a scope of two":                   {account.Query{Managers: scope(m2, m1, m1)}, []string{"b-managed", "c-child"}},
+		"an empty scope sees nothing":      {account.Query{Managers: scope()}, nil},
+		"the zero id in a scope is nobody": {account.Query{Managers: scope(account.ID{})}, nil},
+		"a scope and a manager in it":      {account.Query{Managers: scope(m1, m2), Manager: account.Some(m2)}, []string{"c-child"}},
+		"a scope and a manager outside":    {account.Query{Managers: scope(m1), Manager: account.Some(m2)}, nil},
+		"a scope and no manager":           {account.Query{Managers: scope(m1), Manager: none}, nil},
+		"several filters":                  {account.Query{Search: "child", Status: account.StatusActive, Parent: account.Some(client("b-managed").ID), Product: none}, []string{"c-child"}},
+	} {
+		t.Run(name, func(t *testing.T) { requireLogins(t, s, c.q, c.want...) })
+	}
+}
+
+func rowValues(t *testing.T, s store.Store) {
+	putReferences(t, s)
+	full, parent := accounttest.Full(), client("parent")
+	full.Parent = parent.ID
+	insert(t, s, parent, full)
+	rows, err := s.Accounts(t.Context(), account.Query{Limit: 1})
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	for _, instants := range [][2]time.Time{
+		{full.CreatedAt, rows[0].CreatedAt}, {full.UpdatedAt, rows[0].UpdatedAt}, {full.Expires, rows[0].Expires},
+	} {
+		requireInstant(t, instants[0], instants[1])
+	}
+	requireRows(t, []account.Summary{full.Summary()}, rows)
+}
+
+// requireRows compares instants by value.
+func requireRows(t tb, want, got []account.Summary) {
+	t.Helper()
+	require.Equal(t, inUTC(want), inUTC(got))
+}
+
+func inUTC(rows []account.Summary) []account.Summary {
+	out := make([]account.Summary, len(rows))
+	for i, row := range rows {
+		for _, at := range []*time.Time{&row.Expires, &row.CreatedAt, &row.UpdatedAt} {
+			*at = time.UnixMicro(at.UnixMicro()).UTC()
+		}
+		out[i] = row
+	}
+	return out
+}
+
+func sorts(t *testing.T, s store.Store) {
+	for i, login := range []string{"b_b", "b-b", "b.b", "b10", "b9"} {
+		a := client(login)
+		a.Contact.Company = []string{"beta", "Alpha", "ALPHA", "Émile", "Zeta"}[i]
+		a.CreatedAt, a.UpdatedAt = at(-i), at(10*i)
+		insert(t, s, a)
+	}
+	alpha := []string{"b-b", "b.b"}
+	if client("b-b").ID.String() > client("b.b").ID.String() {
+		alpha = []string{"b.b", "b-b"}
+	}
+	for by, want := range map[account.Sort][]string{
+		"":                   {"b-b", "b.b", "b10", "b9", "b_b"},
+		account.SortLogin:    {"b-b", "b.b", "b10", "b9", "b_b"},
+		account.SortCompany:  {alpha[0], alpha[1], "b_b", "b9", "b10"},
+		account.SortActivity: {"b_b", "b-b", "b.b", "b10", "b9"},
+		account.SortCreated:  {"b9", "b10", "b.b", "b-b", "b_b"},
+	} {
+		t.Run("by "+string(by), func(t *testing.T) {
+			requireLogins(t, s, account.Query{Sort: by}, want...)
+			reversed := make([]string, len(want))
+			for i, login := range want {
+				reversed[len(want)-1-i] = login
+			}
+			requireLogins(t, s, account.Query{Sort: by, Desc: true}, reversed...)
+		})
+	}
+}
+
+// pagesAreTheList draws accounts once and asks many questions about them, which is
+// kind to databases.
+func pagesAreTheList(t *testing.T, s store.Store) {
+	putReferences(t, s)
+	accounts := rapid.Custom(func(t *rapid.T) []account.Account { return crowd(t, 80) }).Example(1)
+	insert(t, s, accounts...)
+	rapid.Check(t, func(t *rapid.T) {
+		q := query(t, accounts)
+		var rows []account.Summary
+		for range len(accounts) + 1 {
+			page, err := s.Accounts(t.Context(), q)
+			require.NoError(t, err)
+			require.LessOrEqual(t, len(page), q.Limit)
+			rows = append(rows, page...)
+			if len(page) < q.Limit {
+				break
+			}
+			last := page[len(page)-1]
+			q.After = &account.Position{Value: last.SortKey(q.Sort), ID: last.ID}
+		}
+		requireRows(t, model(accounts, q), rows)
+	})
+	assert.NotEmpty(t, model(accounts, account.Query{Status: account.StatusExpired, Now: at(1)}))
+}

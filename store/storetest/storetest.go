@@ -1,0 +1,53 @@
+// Package storetest is the contract of package store as tests. A backend passes
+// it in whole:
+//
+//	func TestContract(t *testing.T) {
+//		storetest.Run(t, func(t *testing.T) store.Store { return mystore.New(t.TempDir()) })
+//	}
+//
+// Each subtest is named after the promise it holds the backend to. Properties are
+// checked with rapid: the flag -rapid.checks (default 100) says how often, and
+// -short makes it a fifth.
+package storetest
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// promise is one thing a store promises, and the test that it keeps it.
+type promise struct {
+	name string
+	test func(t *testing.T, s store.Store)
+}
+
+// Run tests the whole contract. newStore gives a fresh and empty store to every
+// subtest, and cleans up through t.Cleanup. The store must be able to read while
+// one of its transactions is open.
+func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
+	t.Helper()
+	for _, group := range []struct {
+		name     string
+		promises []promise
+	}{
+		{"values", slices.Concat(valuePromises, aliasPromises)},
+		{"missing", missingPromises},
+		{"unique", uniquePromises},
+		{"revisions", revisionPromises},
+		{"transactions", transactionPromises},
+		{"races", slices.Concat(racePromises, lockPromises)},
+		{"context", contextPromises},
+		{"references", referencePromises},
+		{"credentials", credentialPromises},
+		{"history", historyPromises},
+		{"list", slices.Concat(listPromises, pagePromises, searchPromises)},
+	} {
+		t.Run(group.name, func(t *testing.T) {
+			for _, p := range group.promises {
+				t.Run(p.name, func(t *testing.T) { p.test(t, newStore(t)) })
+			}
+		})
+	}
+}

@@ -1,0 +1,204 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+var transactionPromises = []promise{
+	{"an error of the function is returned as it is, and nothing is changed", failing},
+	{"a panic of the function goes on, and nothing is changed", panicking},
+	{"a transaction reads its own writes", ownWrites},
+	{"a transaction reads its own replacements and removals", ownRemovals},
+	{"nobody else sees a transaction before its end", unseen},
+	{"a list never holds half a transaction", halves},
+	{"a transaction is of no use after its end", ended},
+}
+
+// everything writes through each method of Tx.
+func everything(ctx context.Context, tx store.Tx) error {
+	full := accounttest.Full()
+	for _, do := range []func() error{
+		func() error { return tx.PutManager(ctx, accounttest.Manager(1), 0) },
+		func() error { return tx.PutProduct(ctx, accounttest.Product(1), 0) },
+		func() error { return tx.PutManager(ctx, accounttest.Manager(2), 0) },
+		func() error { return tx.PutProduct(ctx, accounttest.Product(2), 0) },
+		func() error { return tx.DeleteManager(ctx, accounttest.Manager(2).ID) },
+		func() error { return tx.DeleteProduct(ctx, accounttest.Product(2).ID) },
+		func() error { return tx.InsertAccount(ctx, full) },
+		func() error { return tx.ReplaceAccount(ctx, next(full), full.Revision) },
+		func() error { return tx.AddChange(ctx, record(full, 1, "login")) },
+		func() error { return tx.SetCredential(ctx, full.ID, store.WebPassword, "hash") },
+	} {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func requireUntouched(t *testing.T, s store.Store) {
+	t.Helper()
+	nothing(t, s)
+	full := accounttest.Full()
+	for name, err := range lookups(t.Context(), s, full.ID, full.Core.Login) {
+		assert.ErrorIs(t, err, store.ErrNotFound, name)
+	}
+	requireHistory(t, s, account.ChangeQuery{Account: full.ID})
+}
+
+func failing(t *testing.T, s store.Store) {
+	boom := errors.New("boom")
+	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		assert.NoError(t, everything(ctx, tx))
+		return boom
+	})
+	assert.Same(t, boom, err)
+	requireUntouched(t, s)
+	update(t, s, everything)
+}
+
+func panicking(t *testing.T, s store.Store) {
+	require.PanicsWithValue(t, "boom", func() {
+		_ = s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			assert.NoError(t, everything(ctx, tx))
+			panic("boom")
+		})
+	})
+	requireUntouched(t, s)
+	update(t, s, everything)
+}
+
+func ownWrites(t *testing.T, s store.Store) {
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		if err := everything(ctx, tx); err != nil {
+			return err
+		}
+		full := accounttest.Full()
+		for name, err := range lookups(ctx, tx, full.ID, full.Core.Login) {
+			if name == "Account" || name == "AccountByLogin" || name == "Credential web" {
+				assert.NoError(t, err, name)
+			}
+		}
+		a, err := tx.AccountByContract(ctx, full.Contact.Contract)
+		assert.NoError(t, err)
+		assert.Equal(t, full.Revision+1, a.Revision)
+		managers, err := tx.Managers(ctx)
+		assert.NoError(t, err)
+		assert.Equal(t, []account.Manager{accounttest.Manager(1)}, managers)
+		rows, err := tx.Accounts(ctx, account.Query{Search: "ACME", Status: account.StatusActive, Now: accounttest.Now()})
+		assert.NoError(t, err)
+		assert.Len(t, rows, 1)
+		records, err := tx.Changes(ctx, account.ChangeQuery{Account: full.ID})
+		assert.NoError(t, err)
+		assert.Len(t, records, 1)
+		return nil
+	})
+}
+
+func ownRemovals(t *testing.T, s store.Store) {
+	putReferences(t, s)
+	before := client("before")
+	insert(t, s, before)
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		after := next(before)
+		after.Core.Login, after.Contact.Company = "after", "After"
+		for _, err := range []error{
+			tx.ReplaceAccount(ctx, after, 1), tx.DeleteManager(ctx, accounttest.Manager(2).ID),
+			tx.DeleteProduct(ctx, accounttest.Product(2).ID),
+		} {
+			if err != nil {
+				return err
+			}
+		}
+		managers, err := tx.Managers(ctx)
+		assert.NoError(t, err)
+		assert.Equal(t, []account.Manager{accounttest.Manager(1), accounttest.Manager(3)}, managers)
+		_, err = tx.Product(ctx, accounttest.Product(2).ID)
+		assert.ErrorIs(t, err, store.ErrNotFound)
+		rows, err := tx.Accounts(ctx, account.Query{})
+		assert.NoError(t, err)
+		if assert.Len(t, rows, 1) {
+			assert.Equal(t, after.Summary().Company, rows[0].Company)
+		}
+		_, err = tx.AccountByContract(ctx, "before")
+		assert.ErrorIs(t, err, store.ErrNotFound)
+		return nil
+	})
+}
+
+// halves lists while accounts are inserted two at a time.
+func halves(t *testing.T, s store.Store) {
+	const pairs = 20
+	inserted := make(chan error, 1)
+	go func() {
+		for n := range pairs {
+			err := s.Update(t.Context(), inserting(client(fmt.Sprintf("a-%d", n)), client(fmt.Sprintf("b-%d", n))))
+			if err != nil {
+				inserted <- err
+				return
+			}
+		}
+		inserted <- nil
+	}()
+	for done := false; !done; {
+		select {
+		case err := <-inserted:
+			require.NoError(t, err)
+			done = true
+		default:
+		}
+		rows, err := s.Accounts(t.Context(), account.Query{Sort: account.SortCreated})
+		require.NoError(t, err)
+		require.Zero(t, len(rows)%2, "one of two accounts that were inserted together")
+	}
+}
+
+func unseen(t *testing.T, s store.Store) {
+	before := client("before")
+	insert(t, s, before)
+	outside, cancel := context.WithTimeout(t.Context(), 20*time.Second) // rather than hang
+	defer cancel()
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		changed := next(before)
+		changed.Contact.Company = "Changed"
+		if err := errors.Join(inserting(client("unseen"))(ctx, tx), replacing(changed)(ctx, tx)); err != nil {
+			return err
+		}
+		_, err := s.AccountByLogin(outside, "unseen")
+		assert.ErrorIs(t, err, store.ErrNotFound)
+		a, err := s.Account(outside, before.ID)
+		assert.NoError(t, err)
+		assert.Equal(t, before.Contact.Company, a.Contact.Company)
+		rows, err := s.Accounts(outside, account.Query{})
+		assert.NoError(t, err)
+		assert.Len(t, rows, 1)
+		return nil
+	})
+	assert.Equal(t, "Changed", get(t, s, before.ID).Contact.Company)
+}
+
+func ended(t *testing.T, s store.Store) {
+	var kept store.Tx
+	update(t, s, func(_ context.Context, tx store.Tx) error {
+		kept = tx
+		return nil
+	})
+	require.NotPanics(t, func() {
+		require.Error(t, kept.InsertAccount(t.Context(), client("late")))
+		_, err := kept.Accounts(t.Context(), account.Query{})
+		require.Error(t, err)
+	})
+	_, err := s.AccountByLogin(t.Context(), "late")
+	require.ErrorIs(t, err, store.ErrNotFound)
+}

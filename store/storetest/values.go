@@ -1,0 +1,175 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+var valuePromises = []promise{
+	{"an account comes back as it was inserted", fullAccount},
+	{"an account comes back as it replaced another", emptied},
+	{"any account comes back as it was given", anyAccount},
+	{"text comes back byte for byte", textValues},
+	{"amounts are exact to 15 digits and 6 places", amounts},
+	{"instants are kept to the microsecond", instants},
+	{"unset is not zero", unset},
+	{"an account is found by login and by contract number", found},
+}
+
+func fullAccount(t *testing.T, s store.Store) {
+	putReferences(t, s)
+	parent := client("parent")
+	full := accounttest.Full()
+	full.Parent = parent.ID
+	insert(t, s, parent, full)
+	requireSame(t, full, get(t, s, full.ID))
+}
+
+// emptied replaces every value by its zero, which partial updates tend to skip.
+func emptied(t *testing.T, s store.Store) {
+	putReferences(t, s)
+	full := accounttest.Full()
+	insert(t, s, full)
+	empty := account.Account{ID: full.ID, Revision: full.Revision + 1}
+	empty.Core.Login, empty.Status = full.Core.Login, account.StatusClosed
+	empty.Core.Currency, empty.Core.TimeZone = "EUR", "UTC"
+	update(t, s, replacing(empty))
+	requireSame(t, empty, get(t, s, full.ID))
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		full.Revision = empty.Revision + 1
+		return tx.ReplaceAccount(ctx, full, empty.Revision)
+	})
+	requireSame(t, full, get(t, s, full.ID))
+}
+
+func anyAccount(t *testing.T, s store.Store) {
+	putReferences(t, s)
+	draws := 0
+	draw := func(t *rapid.T) account.Account {
+		draws++
+		a := accounttest.Random(t)
+		a.ID = accounttest.ID(draws)
+		a.Core.Login = fmt.Sprintf("%.50s-%d", a.Core.Login, draws)
+		if a.Contact.Contract != "" {
+			a.Contact.Contract = fmt.Sprintf("%.20s-%d", a.Contact.Contract, draws)
+		}
+		return a
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := draw(t), draw(t)
+		insert(t, s, a)
+		requireSame(t, a, get(t, s, a.ID))
+		b.ID = a.ID
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.ReplaceAccount(ctx, b, a.Revision) })
+		requireSame(t, b, get(t, s, a.ID))
+	})
+}
+
+// awkward are texts that have been changed or misread by databases and builders.
+func awkward() map[string]string {
+	long := []rune{}
+	for i := range 4000 {
+		long = append(long, []rune("aé漢😀")[i%4])
+	}
+	return map[string]string{
+		"case": "aAbB", "accents": "Zoë Ångström", "precomposed": "\u00e9", "combining": "e\u0301",
+		"emoji": "👩‍👩‍👧‍👦🇺🇦", "leading space": "  a", "trailing space": "a  ", "only space": " ", "no-break space": "\u00a0a\u00a0",
+		"lines": "a\nb\r\nc\td", "quotes": `'a' "b" ` + "`c` ''", "backslash": `\ \\ \n \'`, "wildcards": "100% a_b",
+		"sql": `'); DROP TABLE accounts; --`, "number": "007", "big number": "12345678901234567890.10", "exponent": "1e5",
+		"hex": `\x41`, "null": "NULL", "boolean": "true", "placeholders": "? ?? ?0 ?name $1 :a @p", "json": `{"a":[1,null]}`,
+		"array": "{a,b}", "byte order mark": "\ufeffa", "right to left": "\u200fעברית", "dotted I": "İıI", "4,000 characters": string(long),
+	}
+}
+
+// head is at most n characters of a text.
+func head(text string, n int) string {
+	runes := []rune(text)
+	return string(runes[:min(n, len(runes))])
+}
+
+func textValues(t *testing.T, s store.Store) {
+	n := 0
+	for name, text := range awkward() {
+		n++
+		a := client(fmt.Sprintf("text-%d", n))
+		a.Notes.Comments, a.Contact.Company, a.Contact.Contract = text, head(text, 200), head(text, 64)
+		a.Credit.Overdraw.Reason = head(text, 200)
+		a.Routing.Senders = account.Senders{text, "B"}
+		insert(t, s, a)
+		t.Run(name, func(t *testing.T) {
+			got := get(t, s, a.ID)
+			requireSame(t, a, got)
+			assert.Equal(t, a.Routing.Senders, got.Routing.Senders)
+			byContract, err := s.AccountByContract(t.Context(), a.Contact.Contract)
+			require.NoError(t, err, "a contract number of any text is found")
+			assert.Equal(t, a.ID, byContract.ID)
+		})
+	}
+}
+
+func amounts(t *testing.T, s store.Store) {
+	for i, text := range []string{
+		"0", "0.000001", "0.1", "100", "999999999999999.999999", "123456789012345.678901", "900719925474099.3", "0.30", "1000000",
+	} {
+		d := decimal.RequireFromString(text)
+		a := client(fmt.Sprintf("amount-%d", i))
+		a.Credit.Limit, a.Credit.Overdraw.Limit = account.Some(d), d
+		a.Core.NotificationLimit = account.MoneyLimit(d.Neg())
+		insert(t, s, a)
+		got := get(t, s, a.ID)
+		limit, set := got.Credit.Limit.Get()
+		require.True(t, set)
+		require.True(t, d.Equal(limit), "want %s, got %s", d, limit)
+		requireSame(t, a, got)
+	}
+}
+
+func instants(t *testing.T, s store.Store) {
+	for i, at := range []time.Time{
+		{},
+		time.UnixMicro(0).UTC(), time.UnixMicro(1).UTC(), accounttest.Now(),
+		time.Date(2024, 2, 29, 23, 59, 59, 999_999_000, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC),
+	} {
+		a := client(fmt.Sprintf("instant-%d", i))
+		a.Expires, a.Credit.Overdraw.ExpiresAt, a.CreatedAt, a.UpdatedAt = at, at, at, at
+		insert(t, s, a)
+		requireSame(t, a, get(t, s, a.ID))
+	}
+	kyiv := client("kyiv")
+	kyiv.Expires = accounttest.Now().In(time.FixedZone("EEST", 3*60*60))
+	insert(t, s, kyiv)
+	requireSame(t, kyiv, get(t, s, kyiv.ID))
+}
+
+func unset(t *testing.T, s store.Store) {
+	none, zero := client("none"), client("zero")
+	zero.Credit.Limit = account.Some(decimal.Zero)
+	zero.Routing.Priority, zero.Sending.DLRDays = account.Some(0), account.Some(0)
+	zero.Core.NotificationLimit = account.MessagesLimit(0)
+	insert(t, s, none, zero)
+	requireSame(t, none, get(t, s, none.ID))
+	requireSame(t, zero, get(t, s, zero.ID))
+}
+
+func found(t *testing.T, s store.Store) {
+	putReferences(t, s)
+	full := accounttest.Full()
+	insert(t, s, full, client("other"))
+	byLogin, err := s.AccountByLogin(t.Context(), full.Core.Login)
+	require.NoError(t, err)
+	requireSame(t, full, byLogin)
+	byContract, err := s.AccountByContract(t.Context(), full.Contact.Contract)
+	require.NoError(t, err)
+	requireSame(t, full, byContract)
+}
