@@ -1,0 +1,171 @@
+package clientaccount
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// maxPassword is the most bytes of a password that are looked at: 128 characters
+// of UTF-8, and some more that cannot match.
+const maxPassword = 1024
+
+// Attempt is somebody asking to be let in.
+type Attempt struct {
+	Channel  account.Channel
+	Login    string
+	Password string // SMPP and API: the gateway password; web and REST: the account's
+	From     string // where from, for the throttle: an address, or empty
+}
+
+// Failures of Authenticate. ErrCredentials never tells whether the login exists;
+// the others are given only to who has the right password.
+var (
+	ErrCredentials = errors.New("clientaccount: wrong login or password")
+	ErrChannel     = errors.New("clientaccount: this channel is not open to the client")
+	ErrInactive    = errors.New("clientaccount: the client may not send")
+)
+
+// InactiveError says which status keeps a client out. It is ErrInactive.
+type InactiveError struct{ Status account.Status }
+
+// Error names the status.
+func (e *InactiveError) Error() string { return "clientaccount: the client is " + string(e.Status) }
+
+// Unwrap is ErrInactive.
+func (e *InactiveError) Unwrap() error { return ErrInactive }
+
+// ThrottledError says that a login was tried wrongly too often from one place.
+type ThrottledError struct{ RetryAfter time.Duration }
+
+// Error says how long to wait.
+func (e *ThrottledError) Error() string {
+	return fmt.Sprintf("clientaccount: too many failed logins, try again in %s", e.RetryAfter.Round(time.Second))
+}
+
+// Authenticate lets a client in on a channel and returns the account. An unknown
+// login, a wrong password and a client without a password all cost exactly one
+// hash and give ErrCredentials; a throttled attempt costs none and gives a
+// *ThrottledError. After the right password: *InactiveError unless the account
+// and everything above it are active, ErrChannel unless both it and its parents
+// may use the channel. A hash made at a lower cost than today's is renewed.
+func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Account, error) {
+	login := account.FoldLogin(try.Login)
+	key := throttleKey(login, try.From)
+	if wait := s.throttle.wait(key, s.now()); wait > 0 {
+		return account.Account{}, &ThrottledError{RetryAfter: wait}
+	}
+	holder, hash, err := s.credential(ctx, login, credentialOf(try.Channel))
+	if err != nil {
+		return account.Account{}, err
+	}
+	plain := try.Password
+	if len(plain) > maxPassword {
+		plain, hash = "", ""
+	}
+	ok, weak, err := s.hasher.verify(ctx, plain, hash)
+	switch {
+	case err != nil:
+		return account.Account{}, err
+	case !ok || holder == nil:
+		s.throttle.fail(key, s.now())
+		return account.Account{}, ErrCredentials
+	}
+	s.throttle.clear(key)
+	if weak {
+		s.rehash(ctx, holder.ID, try, hash)
+	}
+	return *holder, s.admits(ctx, *holder, try.Channel)
+}
+
+// credential is the account of a login and its hash; nil and empty when there is none.
+func (s *Service) credential(ctx context.Context, login string, kind store.CredentialKind) (*account.Account, string, error) {
+	if len(login) > 64 || !storable(login) {
+		return nil, "", nil
+	}
+	holder, err := found(s.store.AccountByLogin(ctx, login))
+	if err != nil || holder == nil {
+		return nil, "", err
+	}
+	hash, err := found(s.store.Credential(ctx, holder.ID, kind))
+	if err != nil || hash == nil {
+		return holder, "", err
+	}
+	return holder, *hash, nil
+}
+
+// admits judges the account and everything above it.
+func (s *Service) admits(ctx context.Context, a account.Account, channel account.Channel) error {
+	above, err := ancestors(ctx, s.store, a)
+	if err != nil {
+		return err
+	}
+	now, status, open := s.now(), a.StatusAt(s.now()), a.Sending.Allows(channel)
+	for _, parent := range above {
+		status = status.Worse(parent.StatusAt(now))
+		open = open && parent.Sending.Allows(channel)
+	}
+	switch {
+	case status != account.StatusActive:
+		return &InactiveError{Status: status}
+	case !open:
+		return ErrChannel
+	default:
+		return nil
+	}
+}
+
+// rehash renews a hash after its password was seen to be right. That it fails
+// costs the client nothing: the old hash still serves.
+func (s *Service) rehash(ctx context.Context, id account.ID, try Attempt, old string) {
+	renewed, err := s.hasher.hash(ctx, try.Password)
+	if err == nil {
+		err = s.transact(ctx, renew(id, credentialOf(try.Channel), old, renewed))
+	}
+	if err != nil {
+		s.opts.Logger.WarnContext(ctx, "password hash not renewed", slog.String("account", id.String()), slog.Any("error", err))
+	}
+}
+
+// renew puts a hash in place of the old one, unless a new password came between:
+// the account is locked first, as by whoever sets a password.
+func renew(id account.ID, kind store.CredentialKind, old, renewed string) func(context.Context, store.Tx) error {
+	return func(ctx context.Context, tx store.Tx) error {
+		if _, err := tx.Account(ctx, id); err != nil {
+			return err
+		}
+		kept, err := tx.Credential(ctx, id, kind)
+		if err != nil || kept != old {
+			return err
+		}
+		return tx.SetCredential(ctx, id, kind, renewed)
+	}
+}
+
+// credentialOf is the password a channel asks for: SMPP carries at most eight
+// octets, so gateways have a generated one of their own.
+func credentialOf(c account.Channel) store.CredentialKind {
+	if c == account.ChannelSMPP || c == account.ChannelAPI {
+		return store.GatewayPassword
+	}
+	return store.WebPassword
+}
+
+// ancestors are the accounts above a, the nearest first.
+func ancestors(ctx context.Context, r store.Reader, a account.Account) ([]account.Account, error) {
+	var above []account.Account
+	for id := a.Parent; !id.IsZero() && len(above) < account.MaxDepth; {
+		parent, err := r.Account(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		above = append(above, parent)
+		id = parent.Parent
+	}
+	return above, nil
+}

@@ -1,0 +1,115 @@
+package clientaccount
+
+import (
+	"context"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Edit says what to alter, and for whom.
+type Edit struct {
+	Actor  account.Actor
+	Reason string // why, for the history; may be empty
+	// Apply alters the account in place. It may run more than once, and must then
+	// do the same. An account.Faults it returns is reported together with what
+	// validation finds; any other error ends the edit as it is. account.Change has
+	// this signature: pass change.Apply. ID, Revision and the instants are the
+	// Service's; Parent counts only in Create.
+	Apply func(*account.Account) error
+	// Guard is the host's own rule over the account as it was (zero in Create) and
+	// as it would be; its Faults are reported like Apply's. Nil allows all.
+	Guard func(before, after account.Account) error
+}
+
+// Result is what an edit did, or in a preview would do.
+type Result struct {
+	Account  account.Account
+	Change   account.Change  // what differs; empty when nothing does, and nothing was written
+	Warnings []account.Fault // allowed, but worth a look
+}
+
+// Create stores a new account, starting from account.New, at revision 1. The
+// error is account.Faults for bad input, among them login.taken.
+func (s *Service) Create(ctx context.Context, e Edit) (Result, error) {
+	return s.write(ctx, e, s.planCreate)
+}
+
+// PreviewCreate is Create without writing anything.
+func (s *Service) PreviewCreate(ctx context.Context, e Edit) (Result, error) {
+	return preview(ctx, s.store, e, s.planCreate)
+}
+
+// Update alters the account that the editor saw at a revision. Everything lands
+// together with its record in the history, or nothing does. When the account
+// moved on the error is a *StaleError with both sides; for bad input it is
+// account.Faults, all at once; for an unknown id account.ErrNotFound. An edit
+// that changes nothing writes nothing.
+func (s *Service) Update(ctx context.Context, id account.ID, revision int64, e Edit) (Result, error) {
+	return s.write(ctx, e, s.planUpdate(id, revision))
+}
+
+// Preview is Update without writing anything.
+func (s *Service) Preview(ctx context.Context, id account.ID, revision int64, e Edit) (Result, error) {
+	return preview(ctx, s.store, e, s.planUpdate(id, revision))
+}
+
+// Get is the account of an id, or account.ErrNotFound.
+func (s *Service) Get(ctx context.Context, id account.ID) (account.Account, error) {
+	return s.store.Account(ctx, id)
+}
+
+// ByLogin is the account of a login, whatever its case, or account.ErrNotFound.
+func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, error) {
+	if !storable(login) {
+		return account.Account{}, account.ErrNotFound
+	}
+	return s.store.AccountByLogin(ctx, account.FoldLogin(login))
+}
+
+// Settings are the values that count for an account, with their origin: its own,
+// its product's, or the platform's.
+func (s *Service) Settings(ctx context.Context, a account.Account) (account.Settings, error) {
+	product, err := found(s.store.Product(ctx, a.Notes.Product))
+	return account.EffectiveSettings(a, product), err
+}
+
+// planner works out an edit over what r reads, and writes nothing.
+type planner func(ctx context.Context, r store.Reader, e Edit) (plan, error)
+
+func preview(ctx context.Context, r store.Reader, e Edit, planned planner) (Result, error) {
+	p, err := planned(ctx, r, e)
+	if err != nil {
+		return Result{}, err
+	}
+	return p.result(), nil
+}
+
+// write plans and lands an edit in one transaction. A new password is hashed
+// outside of it, so that no row stays locked meanwhile.
+func (s *Service) write(ctx context.Context, e Edit, planned planner) (Result, error) {
+	var done plan
+	hash := ""
+	land := func(ctx context.Context, tx store.Tx) error {
+		p, err := planned(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		if !p.password.IsZero() && hash == "" {
+			return needsHash{p.password}
+		}
+		done = p
+		return p.land(ctx, tx, hash)
+	}
+	err := s.transact(ctx, land)
+	if unhashed, ok := asNeedsHash(err); ok {
+		plain, _ := unhashed.password.Reveal()
+		if hash, err = s.hasher.hash(ctx, plain); err == nil {
+			err = s.transact(ctx, land)
+		}
+	}
+	if err != nil {
+		return Result{}, takenFault(err)
+	}
+	return done.result(), nil
+}

@@ -1,0 +1,189 @@
+package clientaccount_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/clientaccount/clientaccount"
+
+// arrows are all imports of one of our packages by another. They only point down.
+// validate and adminhttp use webhook/target, which knows what URL may be called and
+// imports nothing of ours, so that it can lie beneath both.
+var arrows = map[string][]string{
+	"account":        {},
+	"webhook/target": {},
+	"validate":       {"account", "webhook/target"},
+	"store":          {"account"},
+	"store/memstore": {"store", "account"},
+	"store/bunstore": {"store", "account"},
+	"":               {"store", "validate", "account"},
+	"adminhttp":      {"", "validate", "account", "webhook/target"},
+}
+
+// outside are the modules that our packages may bring in beside the standard library.
+var outside = map[string][]string{
+	"account":        {"github.com/shopspring/decimal"},
+	"webhook/target": {"code.dny.dev/ssrf"},
+	"validate":       {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers"},
+	"store":          {},
+	"store/memstore": {},
+	"store/bunstore": {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
+	"":               {"github.com/alexedwards/argon2id"},
+	"adminhttp":      {"github.com/shopspring/decimal"},
+}
+
+// httpPackages may import net/http; everything else works without a server.
+var httpPackages = []string{"adminhttp"}
+
+// pure packages do no I/O of their own: nothing of these is theirs to import.
+var (
+	purePackages = []string{"account", "webhook/target", "validate", "store"}
+	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
+)
+
+// aPackage is what go list says of one of our packages.
+type aPackage struct {
+	ImportPath string
+	Name       string
+	Dir        string
+	GoFiles    []string
+	Imports    []string
+}
+
+// path is relative to the module; empty for its top.
+func (p aPackage) path() string {
+	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+}
+
+// forTests says whether only tests import the package, like account/accounttest.
+func (p aPackage) forTests() bool { return strings.HasSuffix(p.path(), "test") }
+
+// ours are the paths of our packages that it imports, theirs the paths of other modules'.
+func (p aPackage) ours() (paths []string) {
+	for _, imported := range p.Imports {
+		if imported == module || strings.HasPrefix(imported, module+"/") {
+			paths = append(paths, strings.TrimPrefix(strings.TrimPrefix(imported, module), "/"))
+		}
+	}
+	return paths
+}
+
+func (p aPackage) theirs() (paths []string) {
+	for _, imported := range p.Imports {
+		first, _, _ := strings.Cut(imported, "/")
+		if strings.Contains(first, ".") && imported != module && !strings.HasPrefix(imported, module+"/") {
+			paths = append(paths, imported)
+		}
+	}
+	return paths
+}
+
+// packages are those of the main module that a host can import.
+func packages(t *testing.T) []aPackage {
+	t.Helper()
+	listed := runGo(t, ".", nil, "list", "-e", "-json=ImportPath,Name,Dir,GoFiles,Imports", "./...")
+	var all []aPackage
+	decoder := json.NewDecoder(bytes.NewReader(listed))
+	for {
+		var p aPackage
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		if p.Name != "main" && !strings.HasPrefix(p.path(), "internal/") {
+			all = append(all, p)
+		}
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
+// runGo runs the go command in a directory and returns its output.
+func runGo(t *testing.T, dir string, env []string, args ...string) []byte {
+	t.Helper()
+	var out, errs bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &errs
+	cmd.Env = append(os.Environ(), env...)
+	require.NoError(t, cmd.Run(), "go %s\n%s", strings.Join(args, " "), &errs)
+	return out.Bytes()
+}
+
+func TestImportsOnlyPointDown(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range packages(t) {
+		if p.forTests() {
+			continue
+		}
+		seen[p.path()] = true
+		allowed, known := arrows[p.path()]
+		if assert.True(t, known, "package %q has no place among the arrows of imports_test.go", p.path()) {
+			assert.Subset(t, allowed, p.ours(), "imports of %q", p.path())
+		}
+	}
+	for path := range arrows {
+		assert.True(t, seen[path], "package %q is gone: take it out of imports_test.go", path)
+	}
+}
+
+func TestImportsFromOutsideAreListed(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.forTests() {
+			continue
+		}
+		for _, imported := range p.theirs() {
+			listed := slices.ContainsFunc(outside[p.path()], func(path string) bool {
+				return imported == path || strings.HasPrefix(imported, path+"/")
+			})
+			assert.True(t, listed, "%q imports %s", p.path(), imported)
+		}
+	}
+}
+
+func TestImportsOfPurePackagesDoNoIO(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, imported := range p.Imports {
+			if slices.Contains(purePackages, p.path()) {
+				assert.NotContains(t, impure, imported, "imports of %q", p.path())
+			}
+			if imported == "net/http" && !p.forTests() {
+				assert.Contains(t, httpPackages, p.path(), "net/http")
+			}
+		}
+	}
+}
+
+func TestImportsOfTestingAreInTestPackages(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, imported := range p.Imports {
+			if imported == "testing" || strings.HasPrefix(imported, "testing/") || strings.Contains(imported, "testify") {
+				assert.True(t, p.forTests(), "%q imports %s", p.path(), imported)
+			}
+			assert.NotEqual(t, "time/tzdata", imported, "%q: zones are for programs to bring", p.path())
+		}
+	}
+}
+
+// The drivers and browsers that tests use live in modules of their own, since
+// every host pays for what is required here.
+func TestMainModuleRequiresNoDriverOrBrowser(t *testing.T) {
+	required, err := os.ReadFile("go.mod")
+	require.NoError(t, err)
+	for _, heavy := range []string{
+		"jackc/pgx", "lib/pq", "modernc.org/", "mattn/go-sqlite3", "sqliteshim", "pgdriver", "chromedp", "playwright", "testcontainers",
+	} {
+		assert.NotContains(t, string(required), heavy)
+	}
+}

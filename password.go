@@ -1,0 +1,78 @@
+package clientaccount
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// SetPassword gives the account a new password. It is an edit like any other,
+// with a revision, a record (which says only that the password changed) and the
+// same errors. An empty one is password.required.
+func (s *Service) SetPassword(ctx context.Context, id account.ID, revision int64, actor account.Actor, plain string) (Result, error) {
+	return s.Update(ctx, id, revision, Edit{Actor: actor, Apply: func(a *account.Account) error {
+		if plain == "" {
+			return account.NewFault("password", "password.required")
+		}
+		a.Core.Password = account.SetPassword(plain, plain)
+		return nil
+	}})
+}
+
+// gatewayAlphabet has 32 characters that are not mistaken for one another, so
+// that a random byte picks one without bias.
+const gatewayAlphabet = "abcdefghjkmnpqrstuvwxyz23456789A"
+
+// gatewayLength is what SMPP carries: a password of at most 8 octets (SMPP 3.4,
+// 5.2.2, nine with the closing NUL).
+const gatewayLength = 8
+
+// NewGatewayPassword makes a password for SMPP and API clients in place of the
+// one before, and returns it in clear: this once, since only its hash is kept.
+// The account's revision moves on, and the history says that it changed.
+func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revision int64, actor account.Actor) (string, Result, error) {
+	random := make([]byte, gatewayLength)
+	if _, err := io.ReadFull(s.opts.Random, random); err != nil {
+		return "", Result{}, fmt.Errorf("clientaccount: no randomness for a password: %w", err)
+	}
+	for i, b := range random {
+		random[i] = gatewayAlphabet[int(b)%len(gatewayAlphabet)]
+	}
+	hash, err := s.hasher.hash(ctx, string(random))
+	if err != nil {
+		return "", Result{}, err
+	}
+	var result Result
+	err = s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		result, err = s.putGatewayHash(ctx, tx, id, revision, actor, hash)
+		return err
+	})
+	if err != nil {
+		return "", Result{}, err
+	}
+	return string(random), result, nil
+}
+
+func (s *Service) putGatewayHash(ctx context.Context, tx store.Tx, id account.ID, revision int64, actor account.Actor, hash string) (Result, error) {
+	a, err := tx.Account(ctx, id)
+	if err != nil {
+		return Result{}, err
+	}
+	if a.Revision != revision {
+		return Result{}, s.stale(ctx, tx, a, revision)
+	}
+	a.Revision, a.UpdatedAt = revision+1, s.now()
+	change := account.Change{{Path: account.PathGatewayPassword, Secret: true}}
+	if err := tx.ReplaceAccount(ctx, a, revision); err != nil {
+		return Result{}, err
+	}
+	if err := tx.SetCredential(ctx, id, store.GatewayPassword, hash); err != nil {
+		return Result{}, err
+	}
+	return Result{Account: a, Change: change}, tx.AddChange(ctx, account.Record{
+		Account: id, Revision: a.Revision, At: a.UpdatedAt, Kind: account.RecordUpdated, Actor: actor, Change: change,
+	})
+}

@@ -1,0 +1,242 @@
+package clientaccount
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/validate"
+)
+
+// plan is an edit worked out: the account as it was and as it will be, and the
+// record of the difference.
+type plan struct {
+	before   account.Account // zero for a creation
+	after    account.Account // without the new password
+	password account.NewPassword
+	record   account.Record
+	warnings []account.Fault
+}
+
+func (p plan) result() Result {
+	return Result{Account: p.after, Change: p.record.Change, Warnings: p.warnings}
+}
+
+// land writes the plan; hash is that of the new password, if there is one.
+func (p plan) land(ctx context.Context, tx store.Tx, hash string) error {
+	if len(p.record.Change) == 0 {
+		return nil
+	}
+	if p.before.Revision == 0 {
+		if err := tx.InsertAccount(ctx, p.after); err != nil {
+			return err
+		}
+	} else if err := tx.ReplaceAccount(ctx, p.after, p.before.Revision); err != nil {
+		return err
+	}
+	if hash != "" {
+		if err := tx.SetCredential(ctx, p.after.ID, store.WebPassword, hash); err != nil {
+			return err
+		}
+	}
+	return tx.AddChange(ctx, p.record)
+}
+
+func (s *Service) planCreate(ctx context.Context, r store.Reader, e Edit) (plan, error) {
+	after := account.New()
+	after.Core.Currency = "" // so that one left out can be the product's
+	parseFaults, err := apply(e, &after)
+	if err != nil {
+		return plan{}, err
+	}
+	if after.ID, err = s.newID(); err != nil {
+		return plan{}, err
+	}
+	if after.Core.Currency == "" {
+		if after.Core.Currency, err = s.firstCurrency(ctx, r, after); err != nil {
+			return plan{}, err
+		}
+	}
+	p := plan{after: after, record: account.Record{Kind: account.RecordCreated}}
+	p.after.CreatedAt = s.now()
+	err = s.finish(ctx, r, e, &p, parseFaults)
+	return p, err
+}
+
+// firstCurrency is what a client without one is created with: the parent's, the
+// product's, else the platform's. From then on it is the client's own, since the
+// ledger's unit must not move when a product is edited.
+func (s *Service) firstCurrency(ctx context.Context, r store.Reader, a account.Account) (account.Currency, error) {
+	parent, err := found(r.Account(ctx, a.Parent))
+	if err != nil {
+		return "", err
+	}
+	product, err := found(r.Product(ctx, a.Notes.Product))
+	switch {
+	case err != nil:
+		return "", err
+	case parent != nil:
+		return parent.Core.Currency, nil
+	case product != nil && product.Currency != "":
+		return product.Currency, nil
+	default:
+		return account.DefaultCurrency, nil
+	}
+}
+
+func (s *Service) planUpdate(id account.ID, revision int64) planner {
+	return func(ctx context.Context, r store.Reader, e Edit) (plan, error) {
+		before, err := r.Account(ctx, id)
+		if err != nil {
+			return plan{}, err
+		}
+		if before.Revision != revision {
+			return plan{}, s.stale(ctx, r, before, revision)
+		}
+		p := plan{before: before, after: before.Clone(), record: account.Record{Kind: account.RecordUpdated}}
+		parseFaults, err := apply(e, &p.after)
+		if err != nil {
+			return plan{}, err
+		}
+		p.after.ID, p.after.Revision, p.after.Parent = before.ID, before.Revision, before.Parent
+		p.after.CreatedAt, p.after.UpdatedAt = before.CreatedAt, before.UpdatedAt
+		err = s.finish(ctx, r, e, &p, parseFaults)
+		return p, err
+	}
+}
+
+// apply runs the edit and takes the faults out of its error.
+func apply(e Edit, a *account.Account) (account.Faults, error) {
+	err := e.Apply(a)
+	if faults, ok := account.AsFaults(err); ok {
+		return faults, nil
+	}
+	return nil, err
+}
+
+// finish validates the whole account, then fills in the rest of the plan.
+func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, parseFaults account.Faults) error {
+	s.rules.Normalize(&p.after)
+	facts, err := s.facts(ctx, r, p.before, p.after)
+	if err != nil {
+		return err
+	}
+	faults := parseFaults
+	for _, f := range s.rules.Account(p.after, facts) {
+		if !parseFaults.On(f.Path) { // what could not be read was not set
+			faults = append(faults, f)
+		}
+	}
+	if e.Guard != nil {
+		err := e.Guard(p.before, p.after)
+		guarded, ok := account.AsFaults(err)
+		if err != nil && !ok {
+			return err
+		}
+		faults = append(faults, guarded...)
+	}
+	if len(faults) > 0 {
+		return inPageOrder(faults)
+	}
+	s.fill(p, e)
+	p.warnings = validate.Warnings(p.after, facts)
+	return nil
+}
+
+// fill completes the account and the record of a valid plan.
+func (s *Service) fill(p *plan, e Edit) {
+	change := account.Diff(p.before, p.after)
+	p.password, p.after.Core.Password = p.after.Core.Password, account.NewPassword{}
+	if len(change) == 0 {
+		return
+	}
+	p.after.Revision = p.before.Revision + 1
+	p.after.UpdatedAt = s.now()
+	if p.before.Revision == 0 {
+		p.after.UpdatedAt = p.after.CreatedAt
+	}
+	p.record.Account, p.record.Revision, p.record.At = p.after.ID, p.after.Revision, p.after.UpdatedAt
+	p.record.Actor, p.record.Reason, p.record.Change = e.Actor, e.Reason, change
+}
+
+// facts gathers what the rules must know beside the account.
+func (s *Service) facts(ctx context.Context, r store.Reader, before, after account.Account) (validate.Facts, error) {
+	f := validate.Facts{Now: s.now(), OverdrawHorizon: s.opts.OverdrawHorizon}
+	var errs [6]error
+	f.Manager, errs[0] = found(r.Manager(ctx, after.Core.Manager))
+	f.Product, errs[1] = found(r.Product(ctx, after.Notes.Product))
+	if before.Revision > 0 {
+		f.Before = &before
+		f.OpenSubaccounts, errs[2] = r.OpenSubaccounts(ctx, after.ID)
+	} else {
+		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)
+	}
+	if after.Core.Login != before.Core.Login && storable(after.Core.Login) {
+		f.LoginTaken, errs[3] = someoneElse(after.ID)(r.AccountByLogin(ctx, after.Core.Login))
+	}
+	if after.Contact.Contract != before.Contact.Contract && storable(after.Contact.Contract) {
+		f.ContractTaken, errs[4] = someoneElse(after.ID)(r.AccountByContract(ctx, after.Contact.Contract))
+	}
+	return f, errors.Join(errs[:]...)
+}
+
+// parent is the account above a new one and its level, 1 at the top.
+func (s *Service) parent(ctx context.Context, r store.Reader, id account.ID) (*account.Account, int, error) {
+	parent, err := found(r.Account(ctx, id))
+	if err != nil || parent == nil {
+		return nil, 0, err
+	}
+	above, err := ancestors(ctx, r, *parent)
+	return parent, len(above) + 1, err
+}
+
+// found turns account.ErrNotFound into nil, for what may be missing.
+func found[T any](v T, err error) (*T, error) {
+	switch {
+	case errors.Is(err, account.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	default:
+		return &v, nil
+	}
+}
+
+// someoneElse says whether the account found is not the one of id.
+func someoneElse(id account.ID) func(account.Account, error) (bool, error) {
+	return func(a account.Account, err error) (bool, error) {
+		holder, err := found(a, err)
+		return holder != nil && holder.ID != id, err
+	}
+}
+
+// takenFault is the fault of a value that another account took in the very moment
+// between the check and the write.
+func takenFault(err error) error {
+	taken, ok := errors.AsType[*store.TakenError](err)
+	if !ok {
+		return err
+	}
+	field, _ := account.FieldAt(taken.Path)
+	return account.Faults{account.NewFault(taken.Path, field.Noun+".taken")}
+}
+
+// inPageOrder sorts faults as their fields stand on the page, unknown paths first.
+// What two rules say of one field in the same words is said once.
+func inPageOrder(faults account.Faults) account.Faults {
+	order := map[string]int{}
+	for i, f := range account.Fields() {
+		order[f.Path] = i + 1
+	}
+	slices.SortStableFunc(faults, func(a, b account.Fault) int { return order[a.Path] - order[b.Path] })
+	return slices.Compact(faults)
+}
+
+// needsHash ends a transaction that must not wait for a hash.
+type needsHash struct{ password account.NewPassword }
+
+func (needsHash) Error() string { return "clientaccount: password not hashed yet" }
+
+func asNeedsHash(err error) (needsHash, bool) { return errors.AsType[needsHash](err) }

@@ -1,0 +1,103 @@
+package clientaccount
+
+import (
+	"context"
+	"iter"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// MaxPage is the most rows of one page of a list.
+const MaxPage = 200
+
+// Page is a part of the Clients list.
+type Page struct {
+	Rows []account.Summary
+	Next string // cursor of the rows after these; empty at the end
+}
+
+// List is a page of the Clients list: the first, or the one after a cursor that a
+// page of the same order gave. A cursor that was altered, or is of another order,
+// is account.Faults with cursor.invalid. Query's After and Now are set here.
+func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Page, error) {
+	if !storable(q.Search + string(q.Country) + string(q.Status)) {
+		return Page{}, nil
+	}
+	q.Now, q.After = s.now(), nil
+	if q.Sort == "" {
+		q.Sort = account.SortLogin
+	}
+	if cursor != "" {
+		after, err := openCursor(cursor, q)
+		if err != nil {
+			return Page{}, err
+		}
+		q.After = &after
+	}
+	size := min(q.PageSize(), MaxPage)
+	q.Limit = size + 1 // one more tells whether there is a next page
+	rows, err := s.store.Accounts(ctx, q)
+	if err != nil || len(rows) <= size {
+		return Page{Rows: rows}, err
+	}
+	rows = rows[:size]
+	return Page{Rows: rows, Next: sealCursor(rows[size-1], q)}, nil
+}
+
+// All iterates over every row of a list, page by page, in the query's order.
+// It ends after the first error.
+func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Summary, error] {
+	return func(yield func(account.Summary, error) bool) {
+		q.Limit = MaxPage
+		for cursor := ""; ; {
+			page, err := s.List(ctx, q, cursor)
+			if err != nil {
+				yield(account.Summary{}, err)
+				return
+			}
+			for _, row := range page.Rows {
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if cursor = page.Next; cursor == "" {
+				return
+			}
+		}
+	}
+}
+
+// Changes is a page of an account's history, the newest first; the page after it
+// is asked for with Before set to the last row's revision. An unknown account has
+// none.
+func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
+	if !storable(q.Path) {
+		return nil, nil
+	}
+	q.Limit = min(q.PageSize(), MaxPage)
+	return s.store.Changes(ctx, q)
+}
+
+// AllChanges iterates over an account's whole history, the newest first. It ends
+// after the first error.
+func (s *Service) AllChanges(ctx context.Context, q account.ChangeQuery) iter.Seq2[account.Record, error] {
+	return func(yield func(account.Record, error) bool) {
+		q.Limit = MaxPage
+		for {
+			page, err := s.Changes(ctx, q)
+			if err != nil {
+				yield(account.Record{}, err)
+				return
+			}
+			for _, record := range page {
+				if !yield(record, nil) {
+					return
+				}
+				q.Before = record.Revision
+			}
+			if len(page) < MaxPage {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package clientaccount
+
+import (
+	"context"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// ErrInUse: a manager or product cannot be removed while clients point at it, nor
+// may the currency of such a product change.
+var ErrInUse = store.ErrInUse
+
+// Managers are all managers by name.
+func (s *Service) Managers(ctx context.Context) ([]account.Manager, error) {
+	return s.store.Managers(ctx)
+}
+
+// Manager is the manager of an id, or account.ErrNotFound.
+func (s *Service) Manager(ctx context.Context, id account.ID) (account.Manager, error) {
+	return s.store.Manager(ctx, id)
+}
+
+// SaveManager stores a manager: a new one at revision 0, else the one that the
+// editor saw at its revision. It returns the manager as stored. The error is
+// account.Faults, account.ErrStale or account.ErrNotFound.
+func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.Manager, error) {
+	if err := s.rules.Manager(m).Err(); err != nil {
+		return account.Manager{}, err
+	}
+	was := m.Revision
+	if err := s.identify(&m.ID, was); err != nil {
+		return account.Manager{}, err
+	}
+	m.Revision = was + 1
+	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.PutManager(ctx, m, was) })
+	if err != nil {
+		return account.Manager{}, err
+	}
+	return m, nil
+}
+
+// DeleteManager removes a manager without clients; else ErrInUse: reassign them
+// first. The error for an unknown id is account.ErrNotFound.
+func (s *Service) DeleteManager(ctx context.Context, id account.ID) error {
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteManager(ctx, id) })
+}
+
+// Products are all products by name.
+func (s *Service) Products(ctx context.Context) ([]account.Product, error) {
+	return s.store.Products(ctx)
+}
+
+// Product is the product of an id, or account.ErrNotFound.
+func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, error) {
+	return s.store.Product(ctx, id)
+}
+
+// SaveProduct is SaveManager for products. While clients have it, a product keeps
+// its currency: changing it then is ErrInUse.
+func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.Product, error) {
+	if err := s.rules.Product(p).Err(); err != nil {
+		return account.Product{}, err
+	}
+	was := p.Revision
+	if err := s.identify(&p.ID, was); err != nil {
+		return account.Product{}, err
+	}
+	p.Revision = was + 1
+	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := keepsCurrency(ctx, tx, p); err != nil {
+			return err
+		}
+		return tx.PutProduct(ctx, p, was)
+	})
+	if err != nil {
+		return account.Product{}, err
+	}
+	return p, nil
+}
+
+// DeleteProduct is DeleteManager for products.
+func (s *Service) DeleteProduct(ctx context.Context, id account.ID) error {
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteProduct(ctx, id) })
+}
+
+// identify gives an id to what is new.
+func (s *Service) identify(id *account.ID, revision int64) error {
+	if revision != 0 {
+		return nil
+	}
+	made, err := s.newID()
+	*id = made
+	return err
+}
+
+func keepsCurrency(ctx context.Context, tx store.Tx, p account.Product) error {
+	before, err := found(tx.Product(ctx, p.ID))
+	if err != nil || before == nil || before.Currency == p.Currency {
+		return err
+	}
+	users, err := tx.Accounts(ctx, account.Query{Product: account.Some(p.ID), Limit: 1})
+	if err == nil && len(users) > 0 {
+		return ErrInUse
+	}
+	return err
+}

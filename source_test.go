@@ -1,0 +1,144 @@
+package clientaccount_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// clock is the one file that may read the machine's clock: as the default.
+const clock = "options.go"
+
+// goroutines are the files that may start one, with the reason.
+var goroutines = map[string]string{}
+
+// forbidden are names of global state that belongs to the host, and the clock.
+var forbidden = map[string]map[string]bool{
+	"time":         names("Now Since Until Local"),
+	"net/http":     names("DefaultServeMux DefaultClient DefaultTransport Handle HandleFunc Get Post PostForm Head"),
+	"log/slog":     names("Default SetDefault Debug Info Warn Error Log"),
+	"database/sql": names("Register Open"),
+	"encoding/gob": names("Register RegisterName"),
+	"os":           names("Setenv Exit Args"),
+	"github.com/shopspring/decimal": names("DivisionPrecision MarshalJSONWithoutQuotes PowPrecisionNegativeExponent " +
+		"ExpMaxIterations NewFromFloat NewFromFloat32 NewFromFloatWithExponent"),
+}
+
+func names(list string) map[string]bool {
+	set := map[string]bool{}
+	for name := range strings.FieldsSeq(list) {
+		set[name] = true
+	}
+	return set
+}
+
+// source is one file of a package that hosts import.
+type source struct {
+	path string // relative to the module
+	file *ast.File
+	set  *token.FileSet
+}
+
+func sources(t *testing.T) []source {
+	t.Helper()
+	var all []source
+	for _, p := range packages(t) {
+		if p.forTests() {
+			continue
+		}
+		for _, name := range p.GoFiles {
+			set := token.NewFileSet()
+			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution|parser.ParseComments)
+			require.NoError(t, err)
+			all = append(all, source{path.Join(p.path(), name), file, set})
+		}
+	}
+	return all
+}
+
+func (s source) at(n ast.Node) string {
+	return s.path + ":" + strconv.Itoa(s.set.Position(n.Pos()).Line)
+}
+
+// imported maps the names that a file gives to packages to their import paths.
+func (s source) imported() map[string]string {
+	known := map[string]string{}
+	for _, spec := range s.file.Imports {
+		full, _ := strconv.Unquote(spec.Path.Value)
+		name := path.Base(full)
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		known[name] = full
+	}
+	return known
+}
+
+func TestSourceNamesNoGlobalState(t *testing.T) {
+	for _, s := range sources(t) {
+		imported := s.imported()
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			selector, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			from, isName := selector.X.(*ast.Ident)
+			if isName && forbidden[imported[from.Name]][selector.Sel.Name] {
+				asDefault := s.path == clock && selector.Sel.Name == "Now"
+				assert.True(t, asDefault, "%s names %s.%s", s.at(n), from.Name, selector.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
+func TestSourceHasNoInitAndNoUnlistedGoroutine(t *testing.T) {
+	for _, s := range sources(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				assert.False(t, n.Recv == nil && n.Name.Name == "init", "%s is an init function", s.at(n))
+			case *ast.GoStmt:
+				assert.Contains(t, goroutines, s.path, "%s starts a goroutine", s.at(n))
+			}
+			return true
+		})
+	}
+}
+
+// A blank import runs somebody's init for its side effect: that is the program's
+// to choose. Embedding files is no side effect.
+func TestSourceImportsNothingForItsSideEffect(t *testing.T) {
+	for _, s := range sources(t) {
+		for _, spec := range s.file.Imports {
+			blank := spec.Name != nil && spec.Name.Name == "_"
+			assert.False(t, blank && spec.Path.Value != `"embed"`, "%s imports %s for its side effect", s.at(spec), spec.Path.Value)
+		}
+	}
+}
+
+func TestSourceFitsTheReader(t *testing.T) {
+	const screen, page = 60, 400
+	for _, s := range sources(t) {
+		if ast.IsGenerated(s.file) {
+			continue
+		}
+		lines := s.set.Position(s.file.End()).Line
+		assert.LessOrEqual(t, lines, page, "%s has too many lines", s.path)
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if f, ok := n.(*ast.FuncDecl); ok {
+				length := s.set.Position(f.End()).Line - s.set.Position(f.Pos()).Line + 1
+				assert.LessOrEqual(t, length, screen, "%s: %s does not fit a screen", s.at(f), f.Name.Name)
+			}
+			return true
+		})
+	}
+}
