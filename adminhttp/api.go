@@ -1,0 +1,155 @@
+package adminhttp
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// route is one operation of the JSON API. One table of them makes the mux and the
+// OpenAPI document.
+type route struct {
+	method, path string
+	id, summary  string
+	params       []param
+	body         string // schema of the request's body; empty: none
+	status       int    // of success
+	answers      string // schema of its body; empty: none
+	versioned    bool   // If-Match is required
+	refuses      []int  // statuses of its own, beside those that follow from the rest
+	do           endpoint
+}
+
+const apiRoot = "/api/"
+
+// apiRoutes are all operations.
+func (h *handler) apiRoutes() []route {
+	return slices.Concat(h.clientRoutes(), h.editRoutes(), h.referenceRoutes(), []route{{
+		method: http.MethodGet, path: "openapi.json", id: "openapi", summary: "This document",
+		status: http.StatusOK, answers: "Document", do: h.apiDocument,
+	}})
+}
+
+func (h *handler) clientRoutes() []route {
+	return []route{
+		{
+			method: http.MethodGet, path: "clients", id: "listClients", summary: "A page of the clients within one's scope",
+			params: listParams, status: http.StatusOK, answers: "ClientList", do: h.apiClients,
+		},
+		{
+			method: http.MethodPost, path: "clients", id: "createClient", summary: "A new client; with preview, what it would be",
+			params: []param{previewParam, reasonParam}, body: "ClientWrite", status: http.StatusCreated, answers: "Client", do: h.apiCreate,
+		},
+		{
+			method: http.MethodGet, path: "clients/{id}", id: "getClient", summary: "A client; the ETag is its version",
+			status: http.StatusOK, answers: "Client", do: h.apiClient,
+		},
+		{
+			method: http.MethodPatch, path: "clients/{id}", id: "editClient",
+			summary: "Change the fields given (RFC 7396), all or none; null gives a field its default; dispatch and notification_limit are replaced whole",
+			params:  []param{previewParam, reasonParam}, body: "ClientWrite", status: http.StatusOK, answers: "Client", versioned: true, do: h.apiPatch,
+		},
+	}
+}
+
+func (h *handler) editRoutes() []route {
+	return []route{
+		{
+			method: http.MethodPut, path: "clients/{id}/password", id: "setPassword", summary: "A new password",
+			params: []param{reasonParam}, body: "Password", status: http.StatusNoContent, versioned: true, do: h.apiPassword,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/gateway-password", id: "newGatewayPassword",
+			summary: "A new password for SMPP and API, made here and shown this once",
+			body:    "Nothing", status: http.StatusOK, answers: "GatewayPassword", versioned: true, do: h.apiGatewayPassword,
+		},
+		{
+			method: http.MethodGet, path: "clients/{id}/changes", id: "listChanges", summary: "Who changed what, the newest first",
+			params: changeParams, status: http.StatusOK, answers: "ChangeList", refuses: []int{http.StatusForbidden}, do: h.apiChanges,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/changes/{revision}/undo", id: "undoChange",
+			summary: "Take back the change that led to a revision, as a new change",
+			params:  []param{reasonParam}, body: "Nothing", status: http.StatusOK, answers: "Client", versioned: true, do: h.apiUndo,
+		},
+	}
+}
+
+func (h *handler) referenceRoutes() (routes []route) {
+	for _, list := range h.apiReferences() {
+		routes = append(routes, list.routes()...)
+	}
+	return routes
+}
+
+// routes are the five operations on a list.
+func (l apiReference) routes() []route {
+	name, one := l.texts().Name, l.texts().One
+	item, schema := name+"/{id}", l.schema()
+	return []route{
+		{
+			method: http.MethodGet, path: name, id: "list" + schema + "s", summary: "All " + name + " that one sees, by name",
+			status: http.StatusOK, answers: schema + "List", refuses: []int{http.StatusForbidden}, do: l.list,
+		},
+		{
+			method: http.MethodPost, path: name, id: "create" + schema, summary: "A new " + one,
+			body: schema + "Write", status: http.StatusCreated, answers: schema, do: l.post,
+		},
+		{
+			method: http.MethodGet, path: item, id: "get" + schema, summary: "A " + one,
+			status: http.StatusOK, answers: schema, refuses: []int{http.StatusForbidden}, do: l.get,
+		},
+		{
+			method: http.MethodPut, path: item, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset",
+			body: schema + "Write", status: http.StatusOK, answers: schema, versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
+		},
+		{
+			method: http.MethodDelete, path: item, id: "delete" + schema, summary: "Remove a " + one + " that no client has",
+			status:  http.StatusNoContent,
+			refuses: []int{http.StatusConflict, http.StatusPreconditionFailed, http.StatusPreconditionRequired}, do: l.delete,
+		},
+	}
+}
+
+// routeAPI registers every path once, whatever its methods, so that the mux never
+// answers by itself.
+func (h *handler) routeAPI() {
+	byPath := map[string][]route{}
+	for _, rt := range h.apiRoutes() {
+		byPath[rt.path] = append(byPath[rt.path], rt)
+	}
+	for path, routes := range byPath {
+		h.mux.HandleFunc(apiRoot+path, h.identified(byMethod(routes), h.failAPI))
+	}
+	missing := func(http.ResponseWriter, *request) error { return account.ErrNotFound }
+	h.mux.HandleFunc(apiRoot, h.identified(missing, h.failAPI))
+	h.mux.HandleFunc(strings.TrimSuffix(apiRoot, "/"), h.identified(missing, h.failAPI))
+}
+
+// byMethod runs the operation of the request's method, HEAD as GET, after its
+// query is checked.
+func byMethod(routes []route) endpoint {
+	var allowed []string
+	for _, rt := range routes {
+		allowed = append(allowed, rt.method)
+		if rt.method == http.MethodGet {
+			allowed = append(allowed, http.MethodHead)
+		}
+	}
+	return func(w http.ResponseWriter, r *request) error {
+		for _, rt := range routes {
+			if rt.method != r.Method && (rt.method != http.MethodGet || r.Method != http.MethodHead) {
+				continue
+			}
+			if err := checkQuery(r, rt.params); err != nil {
+				return err
+			}
+			return rt.do(w, r)
+		}
+		p := newProblem(http.StatusMethodNotAllowed, "method", "method_not_allowed", "Use "+strings.Join(allowed, ", ")+".")
+		p.header.Set("Allow", strings.Join(allowed, ", "))
+		return p
+	}
+}

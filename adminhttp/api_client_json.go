@@ -1,0 +1,137 @@
+package adminhttp
+
+import (
+	"strings"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// object is a JSON object.
+type object map[string]any
+
+// put sets a value at a path, making the objects on the way.
+func (o object) put(path string, v any) {
+	head, rest, nested := strings.Cut(path, ".")
+	if !nested {
+		o[head] = v
+		return
+	}
+	inner, ok := o[head].(object)
+	if !ok {
+		inner = object{}
+		o[head] = inner
+	}
+	inner.put(rest, v)
+}
+
+// instant is a time of JSON, null when there is none.
+func instant(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// idOrNull is an id of JSON.
+func idOrNull(id account.ID) any {
+	if id.IsZero() {
+		return nil
+	}
+	return id.String()
+}
+
+// clientJSON is a client as the actor may see it.
+func (h *handler) clientJSON(r *request, a account.Account) (object, error) {
+	settings, err := h.svc.Settings(r.Context(), a)
+	if err != nil {
+		return nil, err
+	}
+	o := object{
+		"id": a.ID.String(), "revision": a.Revision, "parent": idOrNull(a.Parent),
+		"created_at": instant(a.CreatedAt), "updated_at": instant(a.UpdatedAt),
+	}
+	effective := object{}
+	for _, f := range visibleFields(r.policy) {
+		if f.Secret() {
+			continue
+		}
+		o.put(f.Path, valueOf(f, f.Text(a)))
+		if e, inherits := settings.Text(f.Path); inherits {
+			effective[f.Path] = object{"value": valueOf(f, e.Value), "origin": e.Origin}
+		}
+	}
+	o["effective"] = effective
+	if r.policy.shows("status") {
+		o["effective_status"], err = h.svc.Status(r.Context(), a)
+	}
+	return o, err
+}
+
+// shows says whether the actor sees the field at path.
+func (p Policy) shows(path string) bool {
+	f, ok := account.FieldAt(path)
+	return ok && p.access(f) != Hidden
+}
+
+// rowPaths are the fields that the list has of each client.
+var rowPaths = []string{
+	"login", "contact.company", "contact.first_name", "contact.last_name", "contact.country",
+	"manager", "notes.product", "status", "expires_at", "currency",
+}
+
+// rowJSON is a row of the list, with the names that the whole client has.
+func (h *handler) rowJSON(r *request, s account.Summary) object {
+	a := account.Account{
+		Core:    account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},
+		Contact: account.Contact{Company: s.Company, FirstName: s.FirstName, LastName: s.LastName, Country: s.Country},
+		Notes:   account.Notes{Product: s.Product}, Status: s.Status, Expires: s.Expires,
+	}
+	o := object{
+		"id": s.ID.String(), "parent": idOrNull(s.Parent),
+		"created_at": instant(s.CreatedAt), "updated_at": instant(s.UpdatedAt),
+	}
+	for _, path := range rowPaths {
+		if f, _ := account.FieldAt(path); r.policy.access(f) != Hidden {
+			o.put(path, valueOf(f, f.Text(a)))
+		}
+	}
+	if r.policy.shows("status") {
+		o["own_status"] = a.StatusAt(h.svc.Now())
+	}
+	return o
+}
+
+// changeJSON is one changed field; of a secret only that it changed, of a URL with
+// a query what may be shown.
+type changeJSON struct {
+	Field  string `json:"field"`
+	Old    any    `json:"old"`
+	New    any    `json:"new"`
+	Secret bool   `json:"secret,omitempty"`
+}
+
+// changesJSON are the changed fields that the actor may see.
+func changesJSON(p Policy, c account.Change) []changeJSON {
+	all := []changeJSON{}
+	for _, fc := range c {
+		f, known := account.FieldAt(fc.Path)
+		if fc.Path == account.PathGatewayPassword {
+			f, known = account.FieldAt("password") // seen by those who see the other
+		}
+		switch {
+		case !known || p.access(f) == Hidden:
+		case f.Secret():
+			all = append(all, changeJSON{Field: fc.Path, Secret: true})
+		default:
+			all = append(all, changeJSON{Field: fc.Path, Old: valueOf(f, fc.Old), New: valueOf(f, fc.New), Secret: fc.Secret})
+		}
+	}
+	return all
+}
+
+// actorJSON is who did something.
+type actorJSON struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}

@@ -1,0 +1,112 @@
+package adminhttp
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// sortPaths are the orders of the list and the field that each would tell of.
+var sortPaths = map[account.Sort]string{
+	account.SortLogin: "login", account.SortCompany: "contact.company", account.SortActivity: "", account.SortCreated: "",
+}
+
+// listParams are those of the Clients list.
+var listParams = []param{
+	{
+		name: "q", about: "Part of login, company, names, e-mail, phone or contract.", schema: object{"type": "string", "maxLength": 200},
+		valid: lineUpTo(200, "q", "q.length", "At most 200 characters."),
+	},
+	{name: "status", path: "status", about: "The status as of now.", schema: object{"enum": statusWords()}, valid: validStatus},
+	{name: "manager", path: "manager", about: "Id of a manager, or none.", schema: object{"type": "string"}, valid: validReference("manager")},
+	{name: "product", path: "notes.product", about: "Id of a product, or none.", schema: object{"type": "string"}, valid: validReference("product")},
+	{name: "country", path: "contact.country", about: "ISO 3166-1 alpha-2.", schema: object{"type": "string", "minLength": 2, "maxLength": 2}, valid: validCountry},
+	{
+		name: "sort", about: "The order; a hyphen before it: descending.", valid: validSort,
+		schema: object{"enum": []string{"login", "-login", "company", "-company", "activity", "-activity", "created", "-created"}, "default": "login"},
+	},
+	cursorParam, limitParam,
+}
+
+func statusWords() []string {
+	words := []string{string(account.StatusExpired)}
+	for _, s := range account.Statuses() {
+		words = append(words, string(s))
+	}
+	return words
+}
+
+func validStatus(value string, p Policy) *account.Fault {
+	return oneOf(account.NewFault("status", "status.choice"), statusWords()...)(value, p)
+}
+
+// noReference asks for clients without a manager or product.
+const noReference = "none"
+
+func validReference(name string) func(string, Policy) *account.Fault {
+	return func(value string, _ Policy) *account.Fault {
+		_, err := account.ParseID(value)
+		return faultUnless(err == nil || value == noReference, account.NewFault(name, name+".unknown"))
+	}
+}
+
+func validCountry(value string, _ Policy) *account.Fault {
+	_, ok := account.ParseCountry(value)
+	return faultUnless(ok, account.NewFault("country", "country.unknown"))
+}
+
+func validSort(value string, p Policy) *account.Fault {
+	path, known := sortPaths[account.Sort(strings.TrimPrefix(value, "-"))]
+	return faultUnless(known && (path == "" || p.shows(path)), account.Fault{Path: "sort", Code: "sort.choice", Text: "Choose an order from the list."})
+}
+
+// listQuery is the query of checked parameters, within the actor's scope.
+func listQuery(r *request) account.Query {
+	values := r.URL.Query()
+	order, descending := strings.CutPrefix(values.Get("sort"), "-")
+	q := account.Query{
+		Search: values.Get("q"), Status: account.Status(values.Get("status")), Country: account.Country(values.Get("country")),
+		Manager: referenceFilter(values.Get("manager")), Product: referenceFilter(values.Get("product")),
+		Sort: account.Sort(order), Desc: descending, Limit: pageSize(r),
+	}
+	if q.Sort == "" && !r.policy.shows("login") {
+		q.Sort = account.SortCreated // a cursor tells the value it stands at
+	}
+	return r.policy.Scope.narrow(q)
+}
+
+func pageSize(r *request) int {
+	n, _ := strconv.Atoi(r.URL.Query().Get("limit"))
+	return cmp.Or(n, 50)
+}
+
+func referenceFilter(value string) account.Optional[account.ID] {
+	if value == "" {
+		return account.Optional[account.ID]{}
+	}
+	id, _ := account.ParseID(value) // none is the zero id
+	return account.Some(id)
+}
+
+func (h *handler) apiClients(w http.ResponseWriter, r *request) error {
+	page, err := h.svc.List(r.Context(), listQuery(r), r.URL.Query().Get("cursor"))
+	if err != nil {
+		return err
+	}
+	rows := make([]object, len(page.Rows))
+	for i, s := range page.Rows {
+		rows[i] = h.rowJSON(r, s)
+	}
+	return h.answer(w, r, http.StatusOK, object{"clients": rows, "next": orNull(page.Next)})
+}
+
+// orNull is text of JSON, null when empty.
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}

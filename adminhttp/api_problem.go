@@ -1,0 +1,140 @@
+package adminhttp
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Types of the problems (RFC 9457) that say more than their status. All others
+// are about:blank. Every problem has errors: a list of field, code and message.
+const (
+	// ProblemFaults: what was sent is refused for the faults in errors, all at
+	// once, and nothing was written.
+	ProblemFaults = "https://pkg.go.dev/github.com/clientaccount/clientaccount/adminhttp#ProblemFaults"
+	// ProblemConflict: somebody changed the thing since the version that If-Match
+	// names. fields has was, theirs and yours of each field that one of the two
+	// changed, with who and when; revision is the one to edit now.
+	ProblemConflict = "https://pkg.go.dev/github.com/clientaccount/clientaccount/adminhttp#ProblemConflict"
+)
+
+const blankProblem = "about:blank"
+
+// problem is an answer of RFC 9457, and the error that leads to it.
+type problem struct {
+	Type   string          `json:"type"`
+	Title  string          `json:"title"`
+	Status int             `json:"status"`
+	Detail string          `json:"detail"`
+	Errors []account.Fault `json:"errors"`
+	*conflictDetails
+
+	header http.Header
+}
+
+// Error is the title and the first code.
+func (p *problem) Error() string { return "adminhttp: " + p.Title + ": " + p.Errors[0].Code }
+
+// newProblem is a problem with one error, which says it all.
+func newProblem(status int, field, code, text string) *problem {
+	return &problem{
+		Type: blankProblem, Title: http.StatusText(status), Status: status, Detail: text,
+		Errors: []account.Fault{{Path: field, Code: code, Text: text}}, header: http.Header{},
+	}
+}
+
+// notFound is the same for what is missing and for what is outside the scope.
+func notFound() *problem {
+	return newProblem(http.StatusNotFound, "id", "not_found", "There is nothing here.")
+}
+
+// failAPI answers with the problem of an error.
+func (h *handler) failAPI(w http.ResponseWriter, r *request, err error) {
+	p := asProblem(r, err)
+	if p.Status == http.StatusInternalServerError {
+		h.logFailure(r.Request, err)
+	}
+	for name, values := range p.header {
+		w.Header()[name] = values
+	}
+	h.writeJSON(w, r, p.Status, "application/problem+json", p)
+}
+
+func asProblem(r *request, err error) *problem {
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p
+	}
+	if faults, ok := account.AsFaults(err); ok {
+		return faultsProblem(r.policy, faults)
+	}
+	if c, ok := errors.AsType[conflicting](err); ok {
+		return conflictOf(r.policy, c)
+	}
+	switch status, _ := errors.AsType[statusError](err); {
+	case errors.Is(err, account.ErrNotFound):
+		return notFound()
+	case errors.Is(err, ErrNoActor):
+		return newProblem(http.StatusUnauthorized, "actor", "unauthorized", "Sign in first.")
+	case status == http.StatusForbidden:
+		return newProblem(http.StatusForbidden, "actor", "forbidden", "You may not do this.")
+	case status != 0:
+		return newProblem(int(status), "request", "refused", status.Error()+".")
+	case errors.Is(err, clientaccount.ErrInUse):
+		return newProblem(http.StatusConflict, "id", "reference.in_use", "Clients still use this; give them another one first.")
+	case errors.Is(err, account.ErrConflict), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		p := newProblem(http.StatusServiceUnavailable, "request", "busy", "Nothing was written; try again.")
+		p.header.Set("Retry-After", "1")
+		return p
+	default:
+		return newProblem(http.StatusInternalServerError, "request", "failed", "Something went wrong here; it was logged.")
+	}
+}
+
+// unknownCodes say of a name that there is none such, as of any other.
+var unknownCodes = []string{"field.unknown", "query.unknown"}
+
+// faultsProblem lists every fault once; of a hidden field only that there is one.
+func faultsProblem(policy Policy, faults account.Faults) *problem {
+	p := newProblem(http.StatusUnprocessableEntity, "", "", "Nothing was written. See errors.")
+	p.Type, p.Title, p.Errors = ProblemFaults, "What was sent is not acceptable", nil
+	for _, fault := range faults {
+		f, known := account.FieldAt(fault.Path)
+		if known && policy.access(f) == Hidden && !slices.Contains(unknownCodes, fault.Code) {
+			fault = account.Fault{Path: "request", Code: "field.hidden", Text: "A field that you cannot see stands against this."}
+		}
+		if !slices.Contains(p.Errors, fault) {
+			p.Errors = append(p.Errors, fault)
+		}
+	}
+	return p
+}
+
+// writeJSON answers with a whole document, or with 500 and nothing of it.
+func (h *handler) writeJSON(w http.ResponseWriter, r *request, status int, contentType string, document any) {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(document); err != nil {
+		h.logFailure(r.Request, err)
+		http.Error(w, "{}", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	if _, err := w.Write(body.Bytes()); err != nil {
+		h.cfg.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
+	}
+}
+
+// answer writes what was asked for.
+func (h *handler) answer(w http.ResponseWriter, r *request, status int, document any) error {
+	h.writeJSON(w, r, status, "application/json", document)
+	return nil
+}

@@ -1,0 +1,101 @@
+package adminhttp
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// apiMaxPage is the most rows of one page.
+const apiMaxPage = 100
+
+// param is a query parameter: what it may be, in words and as a schema.
+type param struct {
+	name   string
+	about  string
+	schema object
+	valid  func(value string, p Policy) *account.Fault
+	// path is the field it is about: hidden with it.
+	path string
+}
+
+// checkQuery refuses unknown and doubled parameters, and values that mean
+// nothing, all at once. An empty value is as good as none.
+func checkQuery(r *request, params []param) error {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return newProblem(http.StatusBadRequest, "query", "query.syntax", "The query cannot be read.")
+	}
+	var faults account.Faults
+	for name, given := range values {
+		i := slices.IndexFunc(params, func(p param) bool {
+			return p.name == name && (p.path == "" || r.policy.shows(p.path))
+		})
+		switch {
+		case i < 0:
+			faults = addFault(faults, account.Fault{Path: join("", name), Code: "query.unknown", Text: "Unknown parameter: " + join("", name) + "."})
+		case len(given) > 1:
+			faults = addFault(faults, account.Fault{Path: name, Code: "query.duplicate", Text: "This parameter is given twice: " + name + "."})
+		case given[0] != "" && params[i].valid != nil:
+			if fault := params[i].valid(given[0], r.policy); fault != nil {
+				faults = addFault(faults, *fault)
+			}
+		}
+	}
+	slices.SortFunc(faults, func(a, b account.Fault) int { return strings.Compare(a.Path, b.Path) })
+	return faults.Err()
+}
+
+func faultUnless(ok bool, fault account.Fault) *account.Fault {
+	if ok {
+		return nil
+	}
+	return &fault
+}
+
+// oneOf accepts a few words.
+func oneOf(fault account.Fault, words ...string) func(string, Policy) *account.Fault {
+	return func(value string, _ Policy) *account.Fault { return faultUnless(slices.Contains(words, value), fault) }
+}
+
+// lineUpTo accepts text that fits, without control characters.
+func lineUpTo(runes int, path, code, text string) func(string, Policy) *account.Fault {
+	return func(value string, _ Policy) *account.Fault {
+		control := func(c rune) bool { return c < ' ' || c == 0x7f }
+		if !utf8.ValidString(value) || strings.ContainsFunc(value, control) {
+			fault := account.NewFault(path, "text.chars")
+			return &fault
+		}
+		return faultUnless(utf8.RuneCountInString(value) <= runes, account.Fault{Path: path, Code: code, Text: text})
+	}
+}
+
+var (
+	previewParam = param{
+		name: "preview", about: "true: answer what would change and the warnings, and write nothing.",
+		schema: object{"type": "boolean"},
+		valid:  oneOf(account.Fault{Path: "preview", Code: "preview.flag", Text: "Use true or false."}, "true", "false"),
+	}
+	reasonParam = param{
+		name: "reason", about: "Why, for the history.", schema: object{"type": "string", "maxLength": maxReason},
+		valid: lineUpTo(maxReason, "reason", "reason.length", "At most 200 characters."),
+	}
+	cursorParam = param{
+		name: "cursor", about: "next of the page before; the other parameters stay the same.",
+		schema: object{"type": "string"},
+	}
+	limitParam = param{
+		name: "limit", about: "Rows of a page.",
+		schema: object{"type": "integer", "minimum": 1, "maximum": apiMaxPage, "default": 50}, valid: validLimit,
+	}
+)
+
+func validLimit(value string, _ Policy) *account.Fault {
+	n, err := strconv.Atoi(value)
+	return faultUnless(err == nil && n >= 1 && n <= apiMaxPage, account.Fault{Path: "limit", Code: "limit.range", Text: "Choose 1 to 100."})
+}

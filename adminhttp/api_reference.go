@@ -1,0 +1,208 @@
+package adminhttp
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// apiReference is the JSON side of one of the lists that clients point at.
+type apiReference struct {
+	reference
+	h    *handler
+	path string // the client's field that points at it
+}
+
+func (h *handler) apiReferences() []apiReference {
+	return []apiReference{{managerReference{h}, h, "manager"}, {productReference{h}, h, "notes.product"}}
+}
+
+// schema is its name in the OpenAPI document.
+func (l apiReference) schema() string {
+	one := l.texts().One
+	return strings.ToUpper(one[:1]) + one[1:]
+}
+
+// readable: who sees the field may know what it can hold, and who keeps the list.
+func (l apiReference) readable(r *request) error {
+	if r.policy.may(l.texts().Action) || r.policy.shows(l.path) {
+		return nil
+	}
+	return statusError(http.StatusForbidden)
+}
+
+// within says whether the actor sees this one: of managers, those of their scope.
+func (l apiReference) within(r *request, id account.ID) bool {
+	return l.path != "manager" || r.policy.Scope.seesManager(id)
+}
+
+// id is that of the path, when the actor sees it.
+func (l apiReference) id(r *request) (account.ID, error) {
+	if err := l.readable(r); err != nil {
+		return account.ID{}, err
+	}
+	id, err := account.ParseID(r.PathValue("id"))
+	if err != nil || id.IsZero() || !l.within(r, id) {
+		return account.ID{}, account.ErrNotFound
+	}
+	return id, nil
+}
+
+func (l apiReference) document(id account.ID, revision int64, texts map[string]string) object {
+	o := object{"id": id.String(), "revision": revision}
+	for _, f := range l.fields() {
+		o[f.Path] = valueOf(f, texts[f.Path])
+	}
+	return o
+}
+
+func (l apiReference) list(w http.ResponseWriter, r *request) error {
+	if err := l.readable(r); err != nil {
+		return err
+	}
+	rows, err := l.rows(r)
+	if err != nil {
+		return err
+	}
+	all := []object{}
+	for _, row := range rows {
+		if !l.within(r, row.ID) {
+			continue
+		}
+		texts, revision, err := l.typed(r, row.ID)
+		if errors.Is(err, account.ErrNotFound) {
+			continue // deleted since
+		}
+		if err != nil {
+			return err
+		}
+		all = append(all, l.document(row.ID, revision, texts))
+	}
+	return l.h.answer(w, r, http.StatusOK, object{l.texts().Name: all})
+}
+
+func (l apiReference) get(w http.ResponseWriter, r *request) error {
+	id, err := l.id(r)
+	if err != nil {
+		return err
+	}
+	return l.show(w, r, http.StatusOK, id)
+}
+
+func (l apiReference) show(w http.ResponseWriter, r *request, status int, id account.ID) error {
+	texts, revision, err := l.typed(r, id)
+	if err != nil {
+		return err
+	}
+	setVersion(w.Header(), revision)
+	return l.h.answer(w, r, status, l.document(id, revision, texts))
+}
+
+// read is a body as texts; what is left out is unset, since PUT replaces.
+func (l apiReference) read(r *request) (map[string]string, error) {
+	body, err := readObject(r, jsonMedia)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	change, faults := shape{fields: l.fields()}.omittingNulls().read(body)
+	for _, fc := range change {
+		texts[fc.Path] = fc.New
+	}
+	return texts, faults.Err()
+}
+
+func (l apiReference) post(w http.ResponseWriter, r *request) error {
+	if !r.policy.may(l.texts().Action) {
+		return statusError(http.StatusForbidden)
+	}
+	texts, err := l.read(r)
+	if err != nil {
+		return err
+	}
+	id, err := l.save(r, account.ID{}, 0, texts)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", r.root+"api/"+l.texts().Name+"/"+id.String())
+	return l.show(w, r, http.StatusCreated, id)
+}
+
+// editable is the one of the path for who may change the list.
+func (l apiReference) editable(r *request) (account.ID, int64, error) {
+	id, err := l.id(r)
+	if err != nil {
+		return id, 0, err
+	}
+	_, present, err := l.typed(r, id)
+	if err == nil && !r.policy.may(l.texts().Action) {
+		err = statusError(http.StatusForbidden)
+	}
+	return id, present, err
+}
+
+func (l apiReference) put(w http.ResponseWriter, r *request) error {
+	id, present, err := l.editable(r)
+	if err != nil {
+		return err
+	}
+	revision, err := r.version(present)
+	if err != nil {
+		return err
+	}
+	texts, err := l.read(r)
+	if err != nil {
+		return err
+	}
+	if revision < 1 { // 0 would make a new one
+		return l.conflict(r, id, texts)
+	}
+	_, err = l.save(r, id, revision, texts)
+	if errors.Is(err, account.ErrStale) {
+		return l.conflict(r, id, texts)
+	}
+	if err != nil {
+		return err
+	}
+	return l.show(w, r, http.StatusOK, id)
+}
+
+// conflict shows what stands now beside what was wanted; nobody kept what was.
+func (l apiReference) conflict(r *request, id account.ID, yours map[string]string) error {
+	theirs, revision, err := l.typed(r, id)
+	if err != nil {
+		return err
+	}
+	var fields []conflictField
+	for _, f := range l.fields() {
+		if theirs[f.Path] != yours[f.Path] {
+			fields = append(fields, conflictField{Field: f.Path, Theirs: valueOf(f, theirs[f.Path]), Yours: valueOf(f, yours[f.Path])})
+		}
+	}
+	return newConflict(revision, fields)
+}
+
+// delete needs no version: what no client has is of no use to who changed it. One
+// that is given must be the present one.
+func (l apiReference) delete(w http.ResponseWriter, r *request) error {
+	id, present, err := l.editable(r)
+	if err != nil {
+		return err
+	}
+	if r.Header.Get("If-Match") != "" {
+		revision, err := r.version(present)
+		if err != nil {
+			return err
+		}
+		if revision != present {
+			return newConflict(present, nil)
+		}
+	}
+	if err := l.remove(r, id); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

@@ -1,0 +1,82 @@
+package adminhttp_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+)
+
+func TestManagersByJSON(t *testing.T) {
+	a := newAPI(t)
+	made := a.ask("POST", "managers", `{"name":"Nina","email":"nina@platform.example","phone":"+380 50 111 22 33"}`, nil)
+	require.Equal(t, 201, made.status, made.body)
+	path := "managers/" + made.at("id").(string)
+	assert.Equal(t, "../api/"+path, made.header.Get("Location"))
+	assert.Equal(t, "+380501112233", made.at("phone"))
+	assert.Equal(t, made.body, a.get(path).body)
+	assert.Len(t, a.get("managers").at("managers"), 1)
+
+	changed := a.edit("PUT", path, 1, `{"name":"Nina K"}`)
+	require.Equal(t, 200, changed.status, changed.body)
+	assert.Nil(t, changed.at("email"), "what is left out is unset")
+	assert.Equal(t, `"2"`, changed.header.Get("ETag"))
+
+	lost := a.edit("PUT", path, 1, `{"name":"Other"}`)
+	lost.expect(412, "version", "version.conflict")
+	assert.Equal(t, []any{map[string]any{"field": "name", "was": nil, "theirs": "Nina K", "yours": "Other", "actor": nil, "at": nil}}, lost.at("fields"))
+	a.ask("PUT", path, `{"name":"x"}`, nil).expect(428, "version", "version.required")
+	a.ask("PUT", path, `{"name":"x"}`, []string{"If-Match", `W/"2"`}).expect(412, "version", "version.conflict")
+	a.edit("PUT", path, 2, `{"name":"","email":"a@","phone":12,"id":"x"}`).faulty(t, "phone field.type", "id field.unknown")
+	a.edit("PUT", path, 2, `{"name":"","email":"a@","phone":"12"}`).faulty(t, "name manager_name.required", "email email.format", "phone phone.format")
+
+	id, _ := account.ParseID(made.at("id").(string))
+	client := a.create("acme", func(c *account.Account) { c.Core.Manager = id })
+	a.ask("DELETE", path, "", nil).expect(409, "id", "reference.in_use")
+	require.Equal(t, 200, a.edit("PATCH", "clients/"+client.String(), 1, `{"manager":null}`).status)
+	a.edit("DELETE", path, 1, "").expect(412, "version", "version.conflict")
+	assert.Equal(t, 204, a.edit("DELETE", path, 2, "").status)
+	for _, method := range []string{"GET", "DELETE"} {
+		a.ask(method, path, "", nil).expect(404, "id", "not_found")
+	}
+	a.edit("PUT", path, 2, `{"name":"x"}`).expect(404, "id", "not_found")
+}
+
+// faulty holds a 422 against all of its faults.
+func (a answer) faulty(t *testing.T, want ...string) {
+	t.Helper()
+	require.Equal(t, 422, a.status, a.body)
+	assert.ElementsMatch(t, want, codes(a.faults()))
+}
+
+func TestProductsByJSON(t *testing.T) {
+	a := newAPI(t)
+	made := a.ask("POST", "products", `{"name":"Retail","currency":"EUR","price":0.0312,"credit_limit":"100","priority":2,"dlr_days":7,"moderation":"automatic"}`, nil)
+	require.Equal(t, 201, made.status, made.body)
+	path := "products/" + made.at("id").(string)
+	for name, want := range map[string]any{
+		"name": "Retail", "currency": "EUR", "price": "0.0312", "priority": 2.0, "dlr_days": 7.0, "moderation": "automatic", "credit_limit": "100.00",
+	} {
+		assert.Equal(t, want, made.at(name), name)
+	}
+	read := made.object()
+	delete(read, "id")
+	delete(read, "revision")
+	again := a.edit("PUT", path, 1, text(read))
+	require.Equal(t, 200, again.status, again.body)
+	assert.Equal(t, made.at("price"), again.at("price"))
+
+	a.edit("PUT", path, 2, `{"name":"R","price":"10,50","priority":9,"dlr_days":1.5}`).faulty(t, "price price.comma", "dlr_days dlr_days.range")
+	a.edit("PUT", path, 2, `{"name":"R","price":"1"}`).faulty(t, "currency currency.required")
+	id, _ := account.ParseID(made.at("id").(string))
+	client := a.create("acme", func(c *account.Account) { c.Notes.Product = id })
+	a.edit("PUT", path, 2, `{"name":"Retail","currency":"USD"}`).expect(409, "id", "reference.in_use")
+	a.ask("DELETE", path, "", nil).expect(409, "id", "reference.in_use")
+	effective := a.get("clients/" + client.String()).at("effective").(map[string]any)
+	assert.Equal(t, map[string]any{"value": 2.0, "origin": "product"}, effective["routing.priority"])
+	assert.Equal(t, map[string]any{"value": "automatic", "origin": "product"}, effective["moderation"])
+	a.get("products/"+accounttest.ID(7).String()).expect(404, "id", "not_found")
+}

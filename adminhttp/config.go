@@ -1,0 +1,40 @@
+package adminhttp
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// ErrNoActor is what a host's Actor returns for a request of nobody it knows: it
+// is answered with 401.
+var ErrNoActor = errors.New("adminhttp: nobody is signed in")
+
+// Config is what a host tells the admin. Actor and Policy are required.
+type Config struct {
+	// Actor is who a request comes from. ErrNoActor is answered with 401, any
+	// other error with 500. It is called once for every request but assets.
+	Actor func(*http.Request) (account.Actor, error)
+	// Policy is what the actor may do. It is asked for every request, so a change
+	// takes effect at once, on saving too. An error is answered with 500.
+	Policy func(*http.Request, account.Actor) (Policy, error)
+	// Title stands at the top of every page; empty: "Client accounts".
+	Title string
+	// Logger hears of failures that are not the caller's; nil: nothing is logged.
+	Logger *slog.Logger
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if c.Actor == nil || c.Policy == nil {
+		return c, errors.New("adminhttp: Config needs Actor and Policy: who is this request, and what may they do")
+	}
+	if c.Title == "" {
+		c.Title = "Client accounts"
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c, nil
+}

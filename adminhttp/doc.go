@@ -1,0 +1,19 @@
+// Package adminhttp is the admin of client accounts as an [http.Handler]: pages
+// for people and JSON for programs over one clientaccount.Service.
+//
+// It works wherever it is mounted, with nothing to configure: at the root, under
+// [http.StripPrefix], under a pattern with wildcards such as /t/{tenant}/admin/,
+// behind a proxy that takes a prefix off. Every URL it writes is relative.
+//
+//	admin, err := adminhttp.New(svc, adminhttp.Config{
+//		Actor:  func(r *http.Request) (account.Actor, error) { return session(r) },
+//		Policy: func(r *http.Request, who account.Actor) (adminhttp.Policy, error) {
+//			return adminhttp.FullAccess(), nil
+//		},
+//	})
+//	mux.Handle("/admin/", http.StripPrefix("/admin", admin))
+//
+// The host answers two questions: who is this request, and what may they do. The
+// admin has no login of its own and keeps no session; changes by other sites are
+// refused ([http.CrossOriginProtection]).
+package adminhttp

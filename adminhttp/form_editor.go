@@ -1,0 +1,158 @@
+package adminhttp
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// editor is an account on its way to the Edit page, with what was typed so far
+// and what is wrong with it.
+type editor struct {
+	r         *request
+	creates   bool
+	account   account.Account // as the form's revision has it; account.New for a creation
+	seen      account.Account // the same, hidden fields blanked: what may be told of it
+	form      form
+	faults    account.Faults
+	now       time.Time
+	directory directory
+	wording   wording
+	effective account.Settings
+	inherited account.Settings // what would count if nothing were the account's own
+}
+
+// editor gathers what the Edit page of an account shows.
+func (h *handler) editor(r *request, a account.Account, f form, faults account.Faults) (editor, error) {
+	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: h.svc.Now()}
+	e.seen = r.visible(a)
+	var err error
+	if e.directory, err = h.directory(r); err != nil {
+		return e, err
+	}
+	e.wording = e.directory.wording(a)
+	if e.effective, err = h.svc.Settings(r.Context(), a); err != nil {
+		return e, err
+	}
+	e.inherited, err = h.svc.Settings(r.Context(), withoutOwn(a))
+	return e, err
+}
+
+// withoutOwn is the account with every inheriting field left to its product.
+func withoutOwn(a account.Account) account.Account {
+	for _, f := range account.Fields() {
+		if f.Inherits {
+			_ = f.Set(&a, "") // empty is always accepted
+		}
+	}
+	return a
+}
+
+// visible is the account with the fields the actor may not see blanked.
+func (r *request) visible(a account.Account) account.Account {
+	a = a.Clone()
+	for _, f := range account.Fields() {
+		if r.policy.access(f) == Hidden {
+			_ = f.Set(&a, "")
+		}
+	}
+	return a
+}
+
+// access is what the actor may do with a field on this page.
+func (e editor) access(f account.Field) Access {
+	needed := ActionEdit
+	if e.creates {
+		needed = ActionCreate
+	}
+	access := e.r.policy.access(f)
+	if access == Write && !e.r.policy.may(needed) {
+		if f.Secret() {
+			return Hidden
+		}
+		return Read
+	}
+	return access
+}
+
+// formSection is one section of the Edit page.
+type formSection struct {
+	account.Section
+	Controls []control
+}
+
+// Faults is how many fields of the section are refused.
+func (s formSection) Faults() int {
+	return count(s.Controls, func(c control) bool { return len(c.Faults) > 0 })
+}
+
+// Changes is how many fields of the section have something else typed in.
+func (s formSection) Changes() int {
+	return count(s.Controls, func(c control) bool { return c.Changed })
+}
+
+func count(controls []control, counts func(control) bool) (n int) {
+	for _, c := range controls {
+		if counts(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// sections are those with a field the actor may see.
+func (e editor) sections() []formSection {
+	var sections []formSection
+	fields := account.Fields()
+	for _, s := range account.Sections() {
+		section := formSection{Section: s}
+		for _, f := range fields {
+			if f.Section != s.ID {
+				continue
+			}
+			if access := e.access(f); access != Hidden && !(f.Secret() && access == Read) {
+				section.Controls = append(section.Controls, e.control(f))
+			}
+		}
+		if len(section.Controls) > 0 {
+			sections = append(sections, section)
+		}
+	}
+	return sections
+}
+
+// told is a fault or warning as the summary tells it; Href is empty where the
+// page has no such field.
+type told struct{ Label, Text, Href string }
+
+// hiddenFault stands for faults of fields the actor may not see.
+const hiddenFault = "A setting that you do not see stands in the way. Ask somebody who sees it."
+
+// summary tells faults or warnings, each once, with a link to the field.
+func (r *request) summary(faults []account.Fault) []told {
+	var all []told
+	for _, fault := range faults {
+		said := told{Text: fault.Text}
+		f, known := account.FieldAt(fault.Path)
+		switch {
+		case known && r.policy.access(f) == Hidden:
+			said.Text = hiddenFault
+		case known:
+			said.Label, said.Href = f.Label, "#"+controlID(f.Path)
+		case fault.Path == nameReason:
+			said.Label, said.Href = "Why", "#"+nameReason
+		}
+		if !slices.Contains(all, said) {
+			all = append(all, said)
+		}
+	}
+	return all
+}
+
+// asStale finds the two sides of an edit that came too late.
+func asStale(err error) (*clientaccount.StaleError, bool) {
+	return errors.AsType[*clientaccount.StaleError](err)
+}

@@ -1,0 +1,195 @@
+package adminhttp
+
+import (
+	"maps"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Names in a form that are no fields.
+const (
+	nameRevision = "revision" // that the form was made from
+	nameReason   = "reason"   // why, for the history
+	nameDo       = "_do"      // the button: apply, or check
+	nameFlag     = "_flag"    // path of a checkbox that was on the page, ticked or not
+	nameSeen     = "_seen"    // on a conflict page: the revision first edited
+	keepPrefix   = "_keep."   // on a conflict page: mine or theirs, by path
+)
+
+// Parts that a field of several inputs is typed in.
+const (
+	partDays = ".days"
+	partFrom = ".from"
+	partTo   = ".to"
+	partUnit = ".unit"
+)
+
+// maxReason bounds what is kept as the reason of a change, in characters.
+const maxReason = 200
+
+// form is what somebody typed: the text of each field that was on the page. The
+// zero form is a page nobody typed in yet.
+type form struct {
+	values url.Values
+	texts  map[string]string // canonical or as typed, by path
+	faults account.Faults    // of names, not of values
+}
+
+// readValues reads a posted form; nothing of the query counts.
+func readValues(r *request) (url.Values, error) {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != "application/x-www-form-urlencoded" {
+		return nil, statusError(http.StatusUnsupportedMediaType)
+	}
+	if err := r.ParseForm(); err != nil {
+		if status := pageStatus(err); status == http.StatusRequestEntityTooLarge {
+			return nil, statusError(status)
+		}
+		return nil, statusError(http.StatusBadRequest)
+	}
+	return r.PostForm, nil
+}
+
+// readForm reads an Edit page. Fields hidden from the actor are as unknown as any
+// other name.
+func readForm(r *request) (form, error) {
+	values, err := readValues(r)
+	if err != nil {
+		return form{}, err
+	}
+	f := form{values: values, texts: map[string]string{}}
+	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, nameFlag: true, nameSeen: true}
+	for _, field := range account.Fields() {
+		if r.policy.access(field) == Hidden {
+			continue
+		}
+		if text, posted := f.read(field); posted {
+			f.texts[field.Path] = text
+		}
+		for _, name := range namesOf(field) {
+			known[name] = true
+		}
+	}
+	f.checkNames(known)
+	return f, nil
+}
+
+// namesOf are the form names a field may come under.
+func namesOf(f account.Field) []string {
+	names := []string{f.Path, keepPrefix + f.Path}
+	switch f.Kind {
+	case account.KindDispatch:
+		names = append(names, f.Path+partDays, f.Path+partFrom, f.Path+partTo)
+	case account.KindLimit:
+		names = append(names, f.Path+partUnit)
+	}
+	return names
+}
+
+// read is the text of a field, put together from its inputs; false when the field
+// was not on the page, so that part of a form never takes anything away.
+func (f form) read(field account.Field) (string, bool) {
+	v, path := f.values, field.Path
+	switch {
+	case field.Kind == account.KindDispatch && (v.Has(path+partFrom) || v.Has(path+partTo)):
+		hours := strings.TrimSpace(v.Get(path+partFrom)) + "-" + strings.TrimSpace(v.Get(path+partTo))
+		return strings.Join(v[path+partDays], ",") + " " + hours, true
+	case field.Kind == account.KindLimit && v.Has(path) && v.Has(path+partUnit):
+		number := strings.TrimSpace(v.Get(path))
+		if number == "" {
+			return "", true
+		}
+		return number + " " + v.Get(path+partUnit), true
+	case field.Kind == account.KindFlag && slices.Contains(v[nameFlag], path) && !v.Has(path):
+		return "false", true
+	default:
+		// Browsers send every line break as CR LF (HTML, "multipart/form-data").
+		return strings.ReplaceAll(v.Get(path), "\r\n", "\n"), v.Has(path)
+	}
+}
+
+// checkNames finds names that mean nothing, and those given twice.
+func (f *form) checkNames(known map[string]bool) {
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		switch several := name == nameFlag || strings.HasSuffix(name, partDays); {
+		case len(f.faults) == maxFaults:
+			return
+		case !known[name]:
+			f.faults = append(f.faults, account.NewFault("", "field.unknown", join("", name)))
+		case len(f.values[name]) > 1 && !several:
+			f.faults = append(f.faults, account.Fault{Path: name, Code: "field.duplicate", Text: "This was sent twice."})
+		}
+	}
+	for _, path := range f.values[nameFlag] {
+		if field, ok := account.FieldAt(path); !known[path] || !ok || field.Kind != account.KindFlag {
+			f.faults = append(f.faults, account.NewFault("", "field.unknown", join("", path)))
+			return
+		}
+	}
+	if len([]rune(f.reason())) > maxReason {
+		f.faults = append(f.faults, account.NewFault(nameReason, "reason.length"))
+	}
+}
+
+func (f form) reason() string { return strings.TrimSpace(f.values.Get(nameReason)) }
+
+// checks says whether changes are only to be looked at, not applied.
+func (f form) checks() bool { return f.values.Get(nameDo) == "check" }
+
+// revision is the one the form was made from; false when it does not say.
+func (f form) revision() (int64, bool) { return revisionOf(f.values, nameRevision) }
+
+func revisionOf(values url.Values, name string) (int64, bool) {
+	n, err := strconv.ParseInt(values.Get(name), 10, 64)
+	return n, err == nil && n > 0
+}
+
+// change is what was typed that differs from what the page showed of base. What
+// was left as shown is not set: it may stand for more than it shows, as a time
+// with its seconds does.
+func (f form) change(base account.Account) account.Change {
+	var c account.Change
+	for _, field := range account.Fields() {
+		text, posted := f.texts[field.Path]
+		if posted && text != shown(field, base) && !(field.Kind == account.KindURL && account.IsMasked(text)) {
+			c = c.Set(field.Path, text)
+		}
+	}
+	return c
+}
+
+// apply is the change as an edit, the faults of the form's names among its own.
+func (f form) apply(base account.Account) func(*account.Account) error {
+	change := f.change(base)
+	return func(a *account.Account) error {
+		found, _ := account.AsFaults(change.Apply(a))
+		return append(slices.Clone(f.faults), found...).Err()
+	}
+}
+
+// localLayout is the text of an <input type="datetime-local">.
+const localLayout = "2006-01-02T15:04"
+
+// shown is the text that a field's control gives back when nobody touches it.
+func shown(f account.Field, a account.Account) string {
+	text := f.Text(a)
+	switch f.Kind {
+	case account.KindURL:
+		return f.Shown(text)
+	case account.KindTime:
+		return localText(text, a)
+	case account.KindList:
+		return strings.ReplaceAll(text, ",", "\n")
+	case account.KindAmount:
+		if amount, err := account.ParseAmount(text); err == nil {
+			return account.FormatAmount(amount, a.Core.Currency.Digits())
+		}
+	}
+	return text
+}

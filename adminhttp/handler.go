@@ -1,0 +1,145 @@
+package adminhttp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// contentSecurity allows our own embedded files and nothing else: no inline
+// script or style, no frame around us, no form to elsewhere.
+const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// maxBody bounds what a request may send.
+const maxBody = 256 << 10
+
+// handler is the admin. It is safe for concurrent use.
+type handler struct {
+	svc   *clientaccount.Service
+	cfg   Config
+	mux   *http.ServeMux
+	cross *http.CrossOriginProtection
+}
+
+// request is an HTTP request with the host's answers about it.
+type request struct {
+	*http.Request
+	actor  account.Actor
+	policy Policy
+	inner  string // the path within the admin
+	root   string // relative URL of the admin's root
+}
+
+// New is the admin over a service. The error says what Config lacks.
+func New(svc *clientaccount.Service, cfg Config) (http.Handler, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if svc == nil {
+		return nil, errors.New("adminhttp: New needs a Service")
+	}
+	h := &handler{svc: svc, cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	h.routePages()
+	h.routeAPI()
+	return h, nil
+}
+
+// ServeHTTP finds the route within the mount and answers.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	setHeaders(w.Header())
+	inner := innerPath(r)
+	if err := h.cross.Check(r); err != nil {
+		h.refuse(w, r, inner, statusError(http.StatusForbidden))
+		return
+	}
+	if !clean(inner) {
+		h.refuse(w, r, inner, account.ErrNotFound)
+		return
+	}
+	routed := r.Clone(context.WithValue(r.Context(), asReceived{}, r))
+	routed.URL = &url.URL{Path: inner, RawQuery: r.URL.RawQuery}
+	routed.Body = http.MaxBytesReader(w, r.Body, maxBody+1)
+	h.mux.ServeHTTP(w, routed)
+}
+
+// asReceived is the context key of the host's own request: with its whole path,
+// and the wildcards of the pattern the admin is mounted under.
+type asReceived struct{}
+
+// statusError is a refusal that an HTTP status says all about.
+type statusError int
+
+// Error is the status in words.
+func (e statusError) Error() string { return http.StatusText(int(e)) }
+
+// refuse answers a request that reaches no route.
+func (h *handler) refuse(w http.ResponseWriter, plain *http.Request, inner string, err error) {
+	r := &request{Request: plain, inner: inner, root: toRoot(inner)}
+	if strings.HasPrefix(inner, "/api/") {
+		h.failAPI(w, r, err)
+		return
+	}
+	h.failPage(w, r, err)
+}
+
+// setHeaders are those of every answer; handlers may relax Cache-Control.
+func setHeaders(header http.Header) {
+	header.Set("Content-Security-Policy", contentSecurity)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Cache-Control", "no-store")
+}
+
+// endpoint answers a request of a known actor. An error it returns has not been
+// answered yet.
+type endpoint func(w http.ResponseWriter, r *request) error
+
+// identified asks the host who this is and what they may do, and hands errors to
+// fail, which writes them as a page or as a problem.
+func (h *handler) identified(do endpoint, fail func(http.ResponseWriter, *request, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, plain *http.Request) {
+		r := &request{Request: plain, inner: plain.URL.Path, root: toRoot(plain.URL.Path)}
+		received, ok := plain.Context().Value(asReceived{}).(*http.Request)
+		if !ok {
+			received = plain
+		}
+		var err error
+		if r.actor, err = h.cfg.Actor(received); err == nil {
+			r.policy, err = h.cfg.Policy(received, r.actor)
+		}
+		if err == nil {
+			err = do(w, r)
+		}
+		if err != nil {
+			fail(w, r, err)
+		}
+	}
+}
+
+// client is the account of the path's {id}, when it exists within the actor's
+// scope; otherwise account.ErrNotFound, the same for both.
+func (h *handler) client(r *request) (account.Account, error) {
+	id, err := account.ParseID(r.PathValue("id"))
+	if err != nil || id.IsZero() {
+		return account.Account{}, account.ErrNotFound
+	}
+	a, err := h.svc.Get(r.Context(), id)
+	if err == nil && !r.policy.Scope.sees(a.Core.Manager) {
+		err = account.ErrNotFound
+	}
+	return a, err
+}
+
+// logFailure reports what is not the caller's fault.
+func (h *handler) logFailure(r *http.Request, err error) {
+	h.cfg.Logger.ErrorContext(r.Context(), "admin request failed",
+		slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
+}

@@ -1,0 +1,86 @@
+package adminhttp
+
+import (
+	"net/http"
+	"path"
+	"strings"
+)
+
+// innerPath is the part of a request's path that belongs to the admin, with a
+// leading slash; found out from the request itself, so that no prefix needs to be
+// configured. A host may have taken the mount's prefix off already (StripPrefix,
+// a proxy) or not (a pattern with wildcards); r.Pattern says what a ServeMux
+// matched, and RequestURI whether the path was rewritten since.
+func innerPath(r *http.Request) string {
+	whole := "/" + strings.TrimPrefix(r.URL.Path, "/")
+	below, matches := belowPattern(r.Pattern, whole)
+	if !matches {
+		return whole
+	}
+	first, second := below, whole
+	if rewritten(r) {
+		first, second = whole, below
+	}
+	if !ours(first) && ours(second) {
+		return second
+	}
+	return first
+}
+
+// belowPattern takes the segments of a ServeMux pattern ("GET host/t/{x}/admin/")
+// off the front of a path.
+func belowPattern(pattern, whole string) (string, bool) {
+	_, pattern, found := strings.Cut(pattern, "/")
+	pattern = strings.TrimSuffix(pattern, "{$}")
+	if !found || pattern != "" && !strings.HasSuffix(pattern, "/") {
+		return "", false
+	}
+	rest := strings.TrimPrefix(whole, "/")
+	for segment := range strings.SplitSeq(strings.TrimSuffix(pattern, "/"), "/") {
+		if segment == "" {
+			break
+		}
+		head, tail, more := strings.Cut(rest, "/")
+		if !more || head != segment && !strings.HasPrefix(segment, "{") {
+			return "", false
+		}
+		rest = tail
+	}
+	return "/" + rest, true
+}
+
+// rewritten says whether the path is another than the one asked for.
+func rewritten(r *http.Request) bool {
+	asked, _, _ := strings.Cut(r.RequestURI, "?")
+	return asked != "" && asked != r.URL.EscapedPath()
+}
+
+// ours says whether a path begins like one of the admin's routes.
+func ours(inner string) bool {
+	head, _, _ := strings.Cut(strings.TrimPrefix(inner, "/"), "/")
+	switch head {
+	case "", "clients", "managers", "products", "api", "assets":
+		return true
+	default:
+		return false
+	}
+}
+
+// toRoot is the relative URL from an inner path to the admin's root: "" within
+// it, "../" for each level below.
+func toRoot(inner string) string {
+	return strings.Repeat("../", strings.Count(strings.TrimPrefix(inner, "/"), "/"))
+}
+
+// clean says whether a path has no empty and no dot segments, which a ServeMux
+// would answer with an absolute redirect that loses the mount's prefix.
+func clean(inner string) bool {
+	return path.Clean(inner) == inner || inner == "/"
+}
+
+// redirect answers with a relative Location, written by hand since http.Redirect
+// makes it absolute from a path that may lack the mount's prefix.
+func redirect(w http.ResponseWriter, location string) {
+	w.Header().Set("Location", location)
+	w.WriteHeader(http.StatusSeeOther)
+}

@@ -1,0 +1,208 @@
+package adminhttp
+
+import (
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// schemas are the shapes of all bodies.
+func (h *handler) schemas() object {
+	all := object{
+		"Client":      clientSchema(),
+		"ClientWrite": fieldsSchema(account.Fields(), true),
+		"ClientRow":   rowSchema(),
+		"ClientList":  listSchema("clients", "ClientRow", true),
+		"ChangeList":  listSchema("changes", "Record", true),
+		"Document":    object{"type": "object"},
+		"Nothing":     object{"type": "object", "additionalProperties": false},
+		"GatewayPassword": objectSchema(object{
+			"password": object{"type": "string"}, "revision": revisionSchema(),
+		}),
+		"Password": passwordSchema(),
+	}
+	for _, list := range h.apiReferences() {
+		name := list.schema()
+		write := fieldsSchema(list.fields(), true)
+		write["required"] = []string{"name"}
+		read := fieldsSchema(list.fields(), false)
+		read["properties"].(object)["id"] = uuidSchema()
+		read["properties"].(object)["revision"] = revisionSchema()
+		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(list.texts().Name, name, false)
+	}
+	for name, schema := range sharedSchemas() {
+		all[name] = schema
+	}
+	return all
+}
+
+func uuidSchema() object     { return object{"type": "string", "format": "uuid"} }
+func revisionSchema() object { return object{"type": "integer", "minimum": 1} }
+func instantSchema() object  { return object{"type": "string", "format": "date-time"} }
+
+// objectSchema has these properties, all of them and no others.
+func objectSchema(properties object) object {
+	required := []string{}
+	for name := range properties {
+		required = append(required, name)
+	}
+	return object{"type": "object", "properties": properties, "required": sorted(required), "additionalProperties": false}
+}
+
+func listSchema(name, item string, paged bool) object {
+	properties := object{name: object{"type": "array", "items": schemaRef(item)}}
+	if paged {
+		properties["next"] = object{"type": []string{"string", "null"}, "description": "The cursor of the next page."}
+	}
+	return objectSchema(properties)
+}
+
+// fieldsSchema nests fields by their paths. Secrets are only for writing.
+func fieldsSchema(fields []account.Field, write bool) object {
+	top := object{"type": "object", "properties": object{}, "additionalProperties": false}
+	for _, f := range fields {
+		if f.Secret() && !write {
+			continue
+		}
+		within, name := top, f.Path
+		for head, rest, nested := strings.Cut(name, "."); nested; head, rest, nested = strings.Cut(name, ".") {
+			within, name = innerSchema(within, head, write), rest
+		}
+		within["properties"].(object)[name] = fieldSchema(f, write)
+	}
+	return top
+}
+
+// innerSchema is the object of a name within another; null clears all of it.
+func innerSchema(within object, name string, write bool) object {
+	properties := within["properties"].(object)
+	inner, ok := properties[name].(object)
+	if !ok {
+		inner = object{"type": "object", "properties": object{}, "additionalProperties": false}
+		if write {
+			inner["type"] = []string{"object", "null"}
+		}
+		properties[name] = inner
+	}
+	return inner
+}
+
+// fieldSchema describes one field. What is read has one form; more are taken.
+func fieldSchema(f account.Field, write bool) object {
+	s := kindSchema(f, write)
+	s["title"] = f.Label
+	s["description"] = strings.TrimSpace(f.Values + ". " + f.Effect)
+	if f.Secret() {
+		s["writeOnly"], s["format"] = true, "password"
+	}
+	if f.Inherits {
+		s["description"] = s["description"].(string) + " Null: the product's, else the platform's; see effective."
+	}
+	return s
+}
+
+func kindSchema(f account.Field, write bool) object {
+	number := object{"type": []string{"integer", "null"}}
+	switch {
+	case f.Kind == account.KindFlag && write:
+		return object{"type": []string{"boolean", "null"}}
+	case f.Kind == account.KindFlag:
+		return object{"type": "boolean"}
+	case f.Kind == account.KindDays:
+		return manyForms(write, object{"type": "array", "items": object{"type": "integer", "minimum": 1, "maximum": 31}})
+	case f.Kind == account.KindList:
+		return manyForms(write, object{"type": "array", "items": object{"type": "string"}})
+	case f.Kind == account.KindDispatch:
+		return manyForms(write, schemaRef("Dispatch"))
+	case f.Kind == account.KindLimit:
+		return object{"anyOf": append(forms(write, schemaRef("Limit")), object{"type": "null"})}
+	case isNumber(f) && len(f.Choices) == 0:
+		return number
+	case len(f.Choices) > 0:
+		return choiceSchema(f)
+	case f.Kind == account.KindAmount && write:
+		return object{"type": []string{"string", "number", "null"}}
+	default:
+		return stringSchema(f)
+	}
+}
+
+// forms are a value's own form, and where it is written also its text.
+func forms(write bool, own object) []object {
+	if !write {
+		return []object{own}
+	}
+	return []object{own, {"type": []string{"string", "number"}}}
+}
+
+func manyForms(write bool, own object) object {
+	if !write {
+		return object{"anyOf": []object{own, {"type": "null"}}}
+	}
+	return object{"anyOf": []object{own, {"type": []string{"string", "null"}}}}
+}
+
+func choiceSchema(f account.Field) object {
+	choices := []any{nil}
+	for _, c := range f.Choices {
+		choices = append(choices, valueOf(f, c.Value))
+	}
+	return object{"enum": choices}
+}
+
+func stringSchema(f account.Field) object {
+	s := object{"type": []string{"string", "null"}}
+	if f.Max > 0 {
+		s["maxLength"] = f.Max
+	}
+	switch f.Kind {
+	case account.KindTime:
+		s["format"] = "date-time"
+	case account.KindManager, account.KindProduct:
+		s["format"] = "uuid"
+	}
+	return s
+}
+
+// clientSchema is a client as it is read.
+func clientSchema() object {
+	s := fieldsSchema(account.Fields(), false)
+	properties := s["properties"].(object)
+	for name, schema := range serverSchemas() {
+		properties[name] = schema
+	}
+	properties["revision"] = revisionSchema()
+	properties["effective_status"] = statusSchema("The worst of its own status now and those above it.")
+	properties["warnings"] = object{"type": "array", "items": schemaRef("Fault"), "description": "After an edit: allowed, but worth a look."}
+	properties["effective"] = object{
+		"type": "object", "additionalProperties": schemaRef("Effective"),
+		"description": "By path, the values that count for fields that inherit.",
+	}
+	s["required"] = []string{"id", "revision", "parent", "created_at", "updated_at", "effective"}
+	return s
+}
+
+// serverSchemas are what every client has and nobody sets.
+func serverSchemas() object {
+	return object{
+		"id": uuidSchema(), "created_at": instantSchema(), "updated_at": instantSchema(),
+		"parent": object{"type": []string{"string", "null"}, "format": "uuid", "description": "The account it is a subaccount of."},
+	}
+}
+
+func statusSchema(about string) object { return object{"enum": statusWords(), "description": about} }
+
+func rowSchema() object {
+	var fields []account.Field
+	for _, path := range rowPaths {
+		f, _ := account.FieldAt(path)
+		fields = append(fields, f)
+	}
+	s := fieldsSchema(fields, false)
+	for name, schema := range serverSchemas() {
+		s["properties"].(object)[name] = schema
+	}
+	s["properties"].(object)["own_status"] = statusSchema("Its own status now; those above it are not looked at.")
+	s["required"] = []string{"id", "parent", "created_at", "updated_at"}
+	return s
+}

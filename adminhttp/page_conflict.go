@@ -1,0 +1,181 @@
+package adminhttp
+
+import (
+	"net/http"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// conflictView shows both sides of an edit that came after another one.
+type conflictView struct {
+	Head     clientHead
+	Faults   []told
+	Rows     []conflictRow
+	Secrets  []control // to be typed again, when a password was typed
+	Revision int64     // the newest, which the choices are made over
+	Seen     int64     // the one first edited
+	Reason   string
+	Action   string
+	Discard  string
+}
+
+// conflictRow is one field that at least one side changed.
+type conflictRow struct {
+	Path, Label, ID   string
+	Was, Theirs, Mine string // in words
+	Text              string // mine, as the form sends it
+	By                string // who changed theirs; empty when only I did
+	When              moment
+	Keep              string // mine, theirs, or empty: to be chosen
+	Guarded           bool   // of money or a permission
+	Settled           bool   // both sides say the same, or only theirs may be kept
+	Fault             string
+}
+
+// conflict shows the page that asks. Was is the account at the revision the edit
+// was made from; theirs is it now; mine is was with what was typed.
+func (h *handler) conflict(w http.ResponseWriter, r *request, a account.Account, f form, revision int64, missing map[string]bool) error {
+	stale, err := h.sides(r, a.ID, revision)
+	if err != nil {
+		return err
+	}
+	if len(f.change(stale.Was)) == 0 && len(f.faults) == 0 {
+		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied=0")
+		return nil
+	}
+	e, err := h.editor(r, stale.Theirs, form{}, nil)
+	if err != nil {
+		return err
+	}
+	head, err := h.clientHead(r, stale.Theirs, e.directory, "edit")
+	if err != nil {
+		return err
+	}
+	view := conflictView{
+		Head: head, Revision: stale.Theirs.Revision, Seen: revision, Reason: f.reason(),
+		Rows: e.conflictRows(stale, f), Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
+	}
+	if f.texts["password"] != "" || f.texts["password_retype"] != "" {
+		for _, path := range []string{"password", "password_retype"} {
+			field, _ := account.FieldAt(path)
+			view.Secrets = append(view.Secrets, e.control(field))
+		}
+	}
+	view.mark(missing)
+	status := http.StatusConflict
+	if len(missing) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return h.show(w, r, status, "conflict", "Changed meanwhile · "+head.Name, view)
+}
+
+// sides are the two sides of an edit made from an old revision. Where nothing is
+// newer, both are the account as it is.
+func (h *handler) sides(r *request, id account.ID, revision int64) (*clientaccount.StaleError, error) {
+	_, err := h.svc.Preview(r.Context(), id, revision, clientaccount.Edit{Apply: func(*account.Account) error { return nil }})
+	if stale, ok := asStale(err); ok {
+		return stale, nil
+	}
+	if _, faulty := account.AsFaults(err); err != nil && !faulty {
+		return nil, err
+	}
+	a, err := h.svc.Get(r.Context(), id)
+	return &clientaccount.StaleError{Was: a, Theirs: a}, err
+}
+
+func (e editor) conflictRows(stale *clientaccount.StaleError, f form) []conflictRow {
+	mine := stale.Was.Clone()
+	unread, _ := account.AsFaults(f.change(stale.Was).Apply(&mine))
+	looked, _ := f.revision()
+	chose := looked == stale.Theirs.Revision // else the choices were between other values
+	var rows []conflictRow
+	for _, field := range account.Fields() {
+		if e.r.policy.access(field) == Hidden || field.Secret() {
+			continue
+		}
+		text := field.Text(mine)
+		if unread.On(field.Path) {
+			text = f.texts[field.Path]
+		}
+		if row, differs := e.conflictRow(field, stale, text); differs {
+			row.Keep = preselect(field, stale, text)
+			if keep := f.values.Get(keepPrefix + field.Path); chose && keep != "" {
+				row.Keep = keep
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError, mine string) (conflictRow, bool) {
+	was, theirs := field.Text(stale.Was), field.Text(stale.Theirs)
+	if mine == was && theirs == was {
+		return conflictRow{}, false
+	}
+	row := conflictRow{
+		Path: field.Path, Label: field.Label, ID: controlID(field.Path), Text: mine,
+		Was: e.wording.words(field, was), Theirs: e.wording.words(field, theirs), Mine: e.wording.words(field, mine),
+		Guarded: field.Guard != account.GuardNone, Settled: mine == theirs || e.access(field) != Write,
+	}
+	if record, ok := stale.By(field.Path); ok {
+		row.By, row.When = record.Actor.Name, momentOf(record.At, e.now, e.account.Location())
+		if row.By == "" {
+			row.By = "somebody"
+		}
+	}
+	return row, true
+}
+
+// preselect is the side that a field starts with: the one that changed it, where
+// only one did and neither money nor a permission is concerned.
+func preselect(field account.Field, stale *clientaccount.StaleError, mine string) string {
+	_, theyChanged := stale.By(field.Path)
+	switch {
+	case field.Guard != account.GuardNone:
+		return ""
+	case mine == field.Text(stale.Was):
+		return "theirs"
+	case !theyChanged:
+		return "mine"
+	default:
+		return ""
+	}
+}
+
+const chooseSide = "Choose one of the two."
+
+// mark puts the fault beside every field that still lacks a choice.
+func (v *conflictView) mark(missing map[string]bool) {
+	for i := range v.Rows {
+		if row := &v.Rows[i]; missing[row.Path] {
+			row.Fault = chooseSide
+			v.Faults = append(v.Faults, told{Label: row.Label, Text: chooseSide, Href: "#" + row.ID})
+		}
+	}
+}
+
+// resolve applies what was chosen on the conflict page. A field without a choice
+// leads back to it: nothing is lost by leaving it open.
+func (h *handler) resolve(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
+	seen, ok := revisionOf(f.values, nameSeen)
+	if !ok {
+		return statusError(http.StatusBadRequest)
+	}
+	kept := form{values: f.values, texts: map[string]string{}, faults: f.faults}
+	missing := map[string]bool{}
+	for path, text := range f.texts {
+		field, _ := account.FieldAt(path)
+		switch keep := f.values.Get(keepPrefix + path); {
+		case field.Secret() || keep == "mine":
+			kept.texts[path] = text
+		case keep != "theirs":
+			missing[path] = true
+		}
+	}
+	if len(missing) > 0 {
+		return h.conflict(w, r, a, f, seen, missing)
+	}
+	return h.apply(w, r, a, kept, revision)
+}

@@ -1,0 +1,242 @@
+package adminhttp
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// editView is the Edit page, and the page that creates.
+type editView struct {
+	Head     clientHead
+	Facts    *facts
+	Done     *doneNotice
+	Preview  *previewNotice
+	Faults   []told
+	Warnings []told
+	Sections []formSection
+	Revision int64
+	Reason   string
+	ReasonOK bool
+	Action   string // URLs
+	Discard  string
+	Gateway  bool // may a gateway password be made
+	Writable bool
+	Creates  bool
+}
+
+// Changes is how many fields have something else typed in than is stored.
+func (v editView) Changes() (n int) {
+	for _, s := range v.Sections {
+		n += s.Changes()
+	}
+	return n
+}
+
+// Counted is the state of the form in words, for the bar.
+func (v editView) Counted() string {
+	switch changes := v.Changes(); {
+	case len(v.Faults) > 0:
+		return plural(len(v.Faults), "error") + " to mend"
+	case changes > 0:
+		return plural(changes, "change")
+	default:
+		return "No changes"
+	}
+}
+
+// doneNotice says what was just written, or that nothing was.
+type doneNotice struct {
+	Text    string
+	Changes []changeView
+}
+
+// previewNotice says what applying would write.
+type previewNotice struct{ Changes []changeView }
+
+func (h *handler) editClient(w http.ResponseWriter, r *request) error {
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	e, err := h.editor(r, a, form{}, nil)
+	if err != nil {
+		return err
+	}
+	view, err := h.editView(e)
+	if err != nil {
+		return err
+	}
+	if view.Done, err = h.done(e); err != nil {
+		return err
+	}
+	return h.show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+}
+
+// editView fills the page of an existing account.
+func (h *handler) editView(e editor) (editView, error) {
+	r, a := e.r, e.account
+	head, err := h.clientHead(r, a, e.directory, "edit")
+	if err != nil {
+		return editView{}, err
+	}
+	standing, err := h.facts(e, head)
+	if err != nil {
+		return editView{}, err
+	}
+	return editView{
+		Head: head, Facts: &standing, Faults: r.summary(e.faults), Warnings: r.summary(h.warnings(e)),
+		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(nameReason),
+		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
+		Gateway: r.policy.may(ActionEdit) && r.policy.may(ActionPassword), Writable: r.policy.may(ActionEdit),
+	}, nil
+}
+
+func (e editor) hasFault(path string) bool { return e.faults.On(path) }
+
+// warnings are those of the account as it stands. That it breaks a newer rule is
+// not told here: only changing it would.
+func (h *handler) warnings(e editor) []account.Fault {
+	if e.creates {
+		return nil
+	}
+	result, err := h.svc.Preview(e.r.Context(), e.account.ID, e.account.Revision, clientaccount.Edit{
+		Apply: func(*account.Account) error { return nil },
+	})
+	if err != nil {
+		return nil
+	}
+	return result.Warnings
+}
+
+// done tells what led here: ?applied=<revision>, or ?discarded.
+func (h *handler) done(e editor) (*doneNotice, error) {
+	query := e.r.URL.Query()
+	switch applied := query.Get("applied"); {
+	case query.Has("discarded"):
+		return &doneNotice{Text: "Discarded. Nothing was written."}, nil
+	case applied == "0":
+		return &doneNotice{Text: "Nothing differed from what is stored, so nothing was written."}, nil
+	case applied == "":
+		return nil, nil
+	default:
+		return h.applied(e, applied)
+	}
+}
+
+// applied tells of a change, to the one who made it or who may see the history.
+func (h *handler) applied(e editor, text string) (*doneNotice, error) {
+	revision, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || revision < 1 || revision > e.account.Revision {
+		return nil, nil
+	}
+	record, err := h.record(e.r, e.account.ID, revision)
+	if err != nil {
+		return nil, err
+	}
+	if record.Actor != e.r.actor && !e.r.policy.may(ActionHistory) {
+		return nil, nil
+	}
+	said := "Applied."
+	if record.Kind == account.RecordCreated {
+		return &doneNotice{Text: "The client was created."}, nil
+	}
+	if record.Kind == account.RecordUndone {
+		said = "Taken back."
+	}
+	return &doneNotice{Text: said, Changes: e.r.changeViews(record.Change, e.wording)}, nil
+}
+
+func (h *handler) saveClient(w http.ResponseWriter, r *request) error {
+	if !r.policy.may(ActionEdit) {
+		return statusError(http.StatusForbidden)
+	}
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(r)
+	if err != nil {
+		return err
+	}
+	revision, ok := f.revision()
+	if !ok {
+		return h.showForm(w, r, http.StatusPreconditionRequired, a, f, account.Faults{versionRequired})
+	}
+	if f.values.Has(nameSeen) {
+		return h.resolve(w, r, a, f, revision)
+	}
+	return h.apply(w, r, a, f, revision)
+}
+
+var versionRequired = account.Fault{
+	Path: "", Code: "version.required",
+	Text: "It is not known which version this was made from. Look the values over and apply again.",
+}
+
+// apply writes what was typed, or only looks at it.
+func (h *handler) apply(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
+	if revision != a.Revision {
+		return h.conflict(w, r, a, f, revision, nil)
+	}
+	edit := clientaccount.Edit{Actor: r.actor, Reason: f.reason(), Apply: f.apply(a), Guard: r.policy.guard}
+	var result clientaccount.Result
+	var err error
+	if f.checks() {
+		result, err = h.svc.Preview(r.Context(), a.ID, revision, edit)
+	} else {
+		result, err = h.svc.Update(r.Context(), a.ID, revision, edit)
+	}
+	if faults, ok := account.AsFaults(err); ok {
+		return h.showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
+	}
+	if _, ok := asStale(err); ok {
+		return h.conflict(w, r, a, f, revision, nil)
+	}
+	switch {
+	case err != nil:
+		return err
+	case f.checks():
+		return h.showPreview(w, r, a, f, result)
+	default:
+		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
+		return nil
+	}
+}
+
+func appliedRevision(result clientaccount.Result) string {
+	if len(result.Change) == 0 {
+		return "0"
+	}
+	return strconv.FormatInt(result.Account.Revision, 10)
+}
+
+// showForm shows the page again with what was typed and what is wrong with it.
+func (h *handler) showForm(w http.ResponseWriter, r *request, status int, a account.Account, f form, faults account.Faults) error {
+	e, err := h.editor(r, a, f, faults)
+	if err != nil {
+		return err
+	}
+	view, err := h.editView(e)
+	if err != nil {
+		return err
+	}
+	return h.show(w, r, status, "edit", "Errors · "+view.Head.Name, view)
+}
+
+// showPreview shows what applying would write.
+func (h *handler) showPreview(w http.ResponseWriter, r *request, a account.Account, f form, result clientaccount.Result) error {
+	e, err := h.editor(r, a, f, nil)
+	if err != nil {
+		return err
+	}
+	view, err := h.editView(e)
+	if err != nil {
+		return err
+	}
+	view.Warnings = r.summary(result.Warnings)
+	view.Preview = &previewNotice{r.changeViews(result.Change, e.directory.wording(result.Account))}
+	return h.show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+}

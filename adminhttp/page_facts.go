@@ -1,0 +1,149 @@
+package adminhttp
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// pill is a status in a word and a colour.
+type pill struct{ Word, Tone string }
+
+var tones = map[account.Status]string{
+	account.StatusActive: "good", account.StatusPending: "warn", account.StatusSuspended: "warn",
+	account.StatusBlocked: "bad", account.StatusClosed: "off", account.StatusExpired: "off",
+}
+
+func pillOf(s account.Status) pill {
+	return pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
+}
+
+// clientHead is what every page of one client begins with.
+type clientHead struct {
+	Root, ID    string
+	Name, Login string
+	Manager     string
+	Product     string
+	Status      *pill
+	Tabs        []pageLink
+}
+
+// URL is a page of this client.
+func (c clientHead) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
+
+func (h *handler) clientHead(r *request, a account.Account, d directory, current string) (clientHead, error) {
+	seen := r.visible(a)
+	head := clientHead{
+		Root: r.root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
+		Manager: d.managerName(seen.Core.Manager), Product: d.productName(seen.Notes.Product),
+	}
+	if head.Name == "" {
+		head.Name = "Client"
+	}
+	status, err := h.standing(r, a)
+	head.Status = status
+	head.Tabs = append(head.Tabs, pageLink{"Edit", head.URL("edit"), current == "edit"})
+	if r.policy.may(ActionHistory) {
+		head.Tabs = append(head.Tabs, pageLink{"History", head.URL("history"), current == "history"})
+	}
+	return head, err
+}
+
+// standing is the status that counts, parents considered; nil when the actor may
+// not see it.
+func (h *handler) standing(r *request, a account.Account) (*pill, error) {
+	if f, _ := account.FieldAt("status"); r.policy.access(f) == Hidden {
+		return nil, nil
+	}
+	status, err := h.svc.Status(r.Context(), a)
+	if err != nil {
+		return nil, err
+	}
+	p := pillOf(status)
+	return &p, nil
+}
+
+// facts are what stands now, above the form.
+type facts struct {
+	Status   *pill
+	Note     string // why the status is as it is
+	Channels []channelFact
+	Clock    *clock
+	Changed  moment
+	By       string
+	Created  moment
+}
+
+type channelFact struct {
+	Name string
+	On   bool
+}
+
+var channelFields = []struct{ path, name string }{
+	{"sending.smpp", "SMPP"}, {"sending.api", "API"}, {"sending.web", "Web"}, {"sending.rest", "RESTAPI"},
+}
+
+func (h *handler) facts(e editor, head clientHead) (facts, error) {
+	a, r := e.seen, e.r
+	f := facts{
+		Status: head.Status, Changed: momentOf(a.UpdatedAt, e.now, a.Location()),
+		Created: momentOf(a.CreatedAt, e.now, a.Location()), Note: e.statusNote(head.Status),
+	}
+	for _, channel := range channelFields {
+		field, _ := account.FieldAt(channel.path)
+		if r.policy.access(field) != Hidden {
+			f.Channels = append(f.Channels, channelFact{channel.name, field.Text(a) == "true"})
+		}
+	}
+	if r.sees("time_zone", "dispatch") {
+		drawn := clockOf(a, e.now)
+		f.Clock = &drawn
+	}
+	last, err := h.record(r, e.account.ID, e.account.Revision)
+	if err == nil && r.policy.may(ActionHistory) {
+		f.By = last.Actor.Name
+	}
+	if errors.Is(err, account.ErrNotFound) {
+		err = nil
+	}
+	return f, err
+}
+
+// sees says whether the actor may see all of these fields.
+func (r *request) sees(paths ...string) bool {
+	for _, path := range paths {
+		if f, ok := account.FieldAt(path); !ok || r.policy.access(f) == Hidden {
+			return false
+		}
+	}
+	return true
+}
+
+// statusNote says why the client may or may not send.
+func (e editor) statusNote(status *pill) string {
+	switch own := e.seen.StatusAt(e.now); {
+	case status == nil:
+		return ""
+	case status.Word != pillOf(own).Word:
+		return "Stopped by the account above it; its own status is " + string(own) + "."
+	case own == account.StatusActive:
+		return "May send."
+	case own == account.StatusExpired:
+		return "Stopped by its end, " + relative(e.seen.Expires, e.now) + "."
+	default:
+		return "Sends nothing."
+	}
+}
+
+// record is the change that led to a revision, or account.ErrNotFound.
+func (h *handler) record(r *request, id account.ID, revision int64) (account.Record, error) {
+	page, err := h.svc.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
+	if err != nil {
+		return account.Record{}, err
+	}
+	if len(page) == 0 || revision < 1 {
+		return account.Record{}, account.ErrNotFound
+	}
+	return page[0], nil
+}

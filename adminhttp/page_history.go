@@ -1,0 +1,200 @@
+package adminhttp
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// historyView is a page of a client's changes, the newest first.
+type historyView struct {
+	Head     clientHead
+	Records  []recordView
+	Fields   []fieldOption
+	Filtered bool
+	Clear    string // URLs
+	Older    string
+	Revision int64
+	Faults   []told
+	Notice   string
+}
+
+type fieldOption struct {
+	Path, Label string
+	On          bool
+}
+
+// recordView is one change.
+type recordView struct {
+	Revision int64
+	Title    string
+	Created  bool
+	Who      string
+	When     moment
+	Reason   string
+	Changes  []changeView
+	Undo     string // URL; empty where it cannot be taken back
+}
+
+// historyPage is how many changes a page shows.
+const historyPage = 25
+
+func (h *handler) showHistory(w http.ResponseWriter, r *request) error {
+	if !r.policy.may(ActionHistory) {
+		return statusError(http.StatusForbidden)
+	}
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	return h.renderHistory(w, r, http.StatusOK, a, nil, "")
+}
+
+// renderHistory shows the history, with what stood against taking a change back.
+func (h *handler) renderHistory(w http.ResponseWriter, r *request, status int, a account.Account, faults account.Faults, notice string) error {
+	d, err := h.directory(r)
+	if err != nil {
+		return err
+	}
+	head, err := h.clientHead(r, a, d, "history")
+	if err != nil {
+		return err
+	}
+	view := historyView{Head: head, Revision: a.Revision, Faults: r.summary(faults), Notice: notice, Clear: head.URL("history")}
+	for i := range view.Faults {
+		view.Faults[i].Href = "" // the fields are on another page
+	}
+	query := r.historyQuery(a)
+	view.Filtered = query.Path != ""
+	view.Fields = r.fieldOptions(query.Path)
+	records, err := h.svc.Changes(r.Context(), query)
+	if err != nil {
+		return err
+	}
+	if len(records) > historyPage {
+		records = records[:historyPage]
+		view.Older = olderURL(head, query.Path, records[historyPage-1].Revision)
+	}
+	for _, record := range records {
+		if row := h.recordView(r, a, record, d.wording(a), head); len(row.Changes) > 0 {
+			view.Records = append(view.Records, row)
+		}
+	}
+	return h.show(w, r, status, "history", "History · "+head.Name, view)
+}
+
+// historyQuery reads the URL's state; what it does not understand counts as not there.
+func (r *request) historyQuery(a account.Account) account.ChangeQuery {
+	query := account.ChangeQuery{Account: a.ID, Limit: historyPage + 1}
+	values := r.URL.Query()
+	if before, ok := revisionOf(values, "before"); ok {
+		query.Before = before
+	}
+	path := values.Get("field")
+	if f, known := fieldOfRecord(path); known && r.policy.access(f) != Hidden {
+		query.Path = path
+	}
+	return query
+}
+
+func olderURL(head clientHead, path string, before int64) string {
+	values := url.Values{"before": {strconv.FormatInt(before, 10)}}
+	if path != "" {
+		values.Set("field", path)
+	}
+	return head.URL("history") + "?" + values.Encode()
+}
+
+func (r *request) fieldOptions(chosen string) []fieldOption {
+	var options []fieldOption
+	for _, f := range account.Fields() {
+		if r.policy.access(f) != Hidden && f.Path != "password_retype" {
+			options = append(options, fieldOption{f.Path, f.Label, f.Path == chosen})
+		}
+	}
+	return options
+}
+
+func (h *handler) recordView(r *request, a account.Account, record account.Record, w wording, head clientHead) recordView {
+	view := recordView{
+		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
+		When: momentOf(record.At, h.svc.Now(), a.Location()), Changes: r.changeViews(record.Change, w),
+	}
+	if view.Who == "" {
+		view.Who = "Somebody"
+	}
+	switch record.Kind {
+	case account.RecordCreated:
+		view.Title, view.Created = "created the client", true
+	case account.RecordUndone:
+		view.Title = "took back change " + strconv.FormatInt(record.Undoes, 10)
+	default:
+		view.Title = "changed " + plural(len(view.Changes), "setting")
+	}
+	if r.canUndo(record) {
+		view.Undo = head.URL("history/" + strconv.FormatInt(record.Revision, 10) + "/undo")
+	}
+	return view
+}
+
+// canUndo says whether there is something to take back, all of it the actor's to write.
+func (r *request) canUndo(record account.Record) bool {
+	back, _ := record.Inverse()
+	if record.Kind == account.RecordCreated || len(back) == 0 || !r.policy.may(ActionEdit) {
+		return false
+	}
+	for _, fc := range back {
+		if f, known := account.FieldAt(fc.Path); !known || r.policy.access(f) != Write {
+			return false
+		}
+	}
+	return true
+}
+
+func (h *handler) undoChange(w http.ResponseWriter, r *request) error {
+	if !r.policy.may(ActionEdit) || !r.policy.may(ActionHistory) {
+		return statusError(http.StatusForbidden)
+	}
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	values, err := readValues(r)
+	if err != nil {
+		return err
+	}
+	record, err := strconv.ParseInt(r.PathValue("revision"), 10, 64)
+	if err != nil || record < 1 {
+		return account.ErrNotFound
+	}
+	seen, ok := revisionOf(values, nameRevision)
+	if !ok {
+		return h.renderHistory(w, r, http.StatusPreconditionRequired, a, account.Faults{versionRequired}, "")
+	}
+	f := form{values: values}
+	f.checkNames(map[string]bool{nameRevision: true, nameReason: true})
+	if len(f.faults) > 0 {
+		return h.renderHistory(w, r, http.StatusUnprocessableEntity, a, f.faults, "")
+	}
+	return h.undo(w, r, a, seen, record, f.reason())
+}
+
+func (h *handler) undo(w http.ResponseWriter, r *request, a account.Account, seen, record int64, reason string) error {
+	result, err := h.svc.Undo(r.Context(), a.ID, seen, record,
+		clientaccount.Edit{Actor: r.actor, Reason: reason, Guard: r.policy.guard})
+	if faults, bad := account.AsFaults(err); bad {
+		return h.renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
+	}
+	if stale, ok := asStale(err); ok {
+		return h.renderHistory(w, r, http.StatusConflict, stale.Theirs, nil,
+			"The client was changed since you opened this page, so nothing was taken back. Look at the newest changes, then decide again.")
+	}
+	if err != nil {
+		return err
+	}
+	redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
+	return nil
+}

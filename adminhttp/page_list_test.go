@@ -1,0 +1,110 @@
+package adminhttp_test
+
+import (
+	"compress/gzip"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+func TestTheListKeepsItsStateInTheURL(t *testing.T) {
+	s := newSite(t)
+	assert.Contains(t, s.get("clients").text(), "No clients yet.")
+	fill(s)
+	first := s.get("clients?q=client&sort=-login")
+	assert.Contains(t, first.html, `aria-label="Edit client-bz"`)
+	next := regexp.MustCompile(`href="(clients\?[^"]*)" rel="next"`).FindStringSubmatch(first.html)
+	require.NotNil(t, next)
+	second := s.get(strings.ReplaceAll(next[1], "&amp;", "&"))
+	assert.Contains(t, second.html, `aria-label="Edit client-aa"`)
+	assert.Contains(t, second.html, `value="client"`)
+	assert.Contains(t, second.html, `aria-sort="descending"`)
+	assert.Contains(t, s.get("clients?q=nobody-at-all").text(), "No client matches.")
+	assert.Contains(t, s.get("clients?status=blocked").text(), "No client matches.")
+	tampered := s.get("clients?cursor=AAAA")
+	assert.Equal(t, http.StatusUnprocessableEntity, tampered.code)
+	assert.Contains(t, tampered.text(), "Start the list again.")
+}
+
+// TestAssetsAreSmall: all of them at most 60 kB as sent by a server that
+// compresses, the script at most 8 kB.
+func TestAssetsAreSmall(t *testing.T) {
+	total := counter(0)
+	err := fs.WalkDir(os.DirFS("assets"), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(os.DirFS("assets"), path)
+		if strings.HasSuffix(path, ".js") {
+			assert.LessOrEqual(t, len(content), 8<<10, path)
+		}
+		w := gzip.NewWriter(&total)
+		_, _ = w.Write(content)
+		require.NoError(t, w.Close())
+		return err
+	})
+	require.NoError(t, err)
+	assert.LessOrEqual(t, int(total), 60<<10)
+	t.Logf("all assets: %d bytes gzipped", total)
+}
+
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) { *c += counter(len(p)); return len(p), nil }
+
+func TestAssetsAreCachedByContent(t *testing.T) {
+	s := newSite(t)
+	link := regexp.MustCompile(`assets/admin\.css\?v=\w+`).FindString(s.get("clients").html)
+	require.NotEmpty(t, link)
+	r := s.get(link)
+	assert.Equal(t, "public, max-age=31536000, immutable", r.header.Get("Cache-Control"))
+	assert.Equal(t, "text/css; charset=utf-8", r.header.Get("Content-Type"))
+	assert.Equal(t, "no-cache", s.get("assets/admin.css").header.Get("Cache-Control"))
+	assert.NotEmpty(t, r.header.Get("ETag"))
+	assert.Equal(t, http.StatusNotFound, s.get("assets/other.css").code)
+}
+
+// BenchmarkEditPage says how long the server takes for an Edit page: the bar is
+// 5 ms at the 95th percentile.
+func BenchmarkEditPage(b *testing.B) {
+	s := newSite(b)
+	for _, name := range []string{"Olena", "Marko", "Iryna"} {
+		manager(s, name)
+		product(s, "Product of "+name, "EUR")
+	}
+	a := s.create("client", func(a *account.Account) { a.Sending.SMPP = true })
+	ask := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/"+editPath(a), nil)
+	var took []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		page := discarded{header: http.Header{}}
+		s.admin.ServeHTTP(&page, ask)
+		if page.code != http.StatusOK {
+			b.Fatal("no page")
+		}
+		took = append(took, time.Since(start))
+	}
+	sort.Slice(took, func(i, j int) bool { return took[i] < took[j] })
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+}
+
+// discarded counts nothing but the status, so that only the server is measured.
+type discarded struct {
+	header http.Header
+	code   int
+}
+
+func (d *discarded) Header() http.Header         { return d.header }
+func (d *discarded) WriteHeader(code int)        { d.code = code }
+func (d *discarded) Write(p []byte) (int, error) { return len(p), nil }

@@ -1,0 +1,56 @@
+package adminhttp
+
+import (
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// managerReference is the list of managers.
+type managerReference struct{ h *handler }
+
+func (managerReference) texts() referenceTexts {
+	return referenceTexts{
+		Name: "managers", Title: "Managers", One: "manager", Action: ActionManagers, Filter: "manager",
+		About: "People who look after clients. A manager with clients cannot be removed before they are given to another.",
+	}
+}
+
+func (managerReference) fields() []account.Field {
+	return []account.Field{
+		{Path: "name", Label: "Name", Kind: account.KindText, Effect: "What clients and colleagues see."},
+		{Path: "email", Label: "E-mail", Kind: account.KindEmail, Effect: "Shown as contact on mails to the clients."},
+		{Path: "phone", Label: "Phone", Kind: account.KindPhone, Effect: "In international format, for example +380501112233."},
+	}
+}
+
+func (m managerReference) rows(r *request) ([]referenceRow, error) {
+	managers, err := m.h.svc.Managers(r.Context())
+	var rows []referenceRow
+	for _, manager := range managers {
+		rows = append(rows, referenceRow{manager.ID, manager.Name, []string{manager.Email, manager.Phone}})
+	}
+	return rows, err
+}
+
+func (m managerReference) typed(r *request, id account.ID) (map[string]string, int64, error) {
+	manager, err := m.h.svc.Manager(r.Context(), id)
+	return map[string]string{"name": manager.Name, "email": manager.Email, "phone": manager.Phone}, manager.Revision, err
+}
+
+func (m managerReference) save(r *request, id account.ID, revision int64, typed map[string]string) (account.ID, error) {
+	var written account.Account // a manager's number is written as a client's is
+	phone, _ := account.FieldAt("contact.phone")
+	if err := phone.Set(&written, typed["phone"]); err != nil {
+		return account.ID{}, err
+	}
+	saved, err := m.h.svc.SaveManager(r.Context(), account.Manager{
+		ID: id, Revision: revision, Name: strings.TrimSpace(typed["name"]),
+		Email: strings.TrimSpace(typed["email"]), Phone: written.Contact.Phone,
+	})
+	return saved.ID, err
+}
+
+func (m managerReference) remove(r *request, id account.ID) error {
+	return m.h.svc.DeleteManager(r.Context(), id)
+}

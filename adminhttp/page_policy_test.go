@@ -1,0 +1,165 @@
+package adminhttp_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/adminhttp"
+)
+
+// TestHiddenFieldsAreOnNoPage: not their label, not their value, on no page.
+func TestHiddenFieldsAreOnNoPage(t *testing.T) {
+	s := newSite(t)
+	a := s.create("client", func(a *account.Account) { a.Contact.Skype, a.Mail.Email = "secret.sky", "secret@example.com" })
+	s.policy.Field = func(path string) adminhttp.Access {
+		if path == "contact.skype" || path == "mail.email" {
+			return adminhttp.Hidden
+		}
+		return adminhttp.Write
+	}
+	now := s.update(a, func(a *account.Account) { a.Contact.Skype = "secret.too"; a.Contact.LastName = "Theirs" })
+	history := "clients/" + a.ID.String() + "/history"
+	for name, r := range map[string]reply{
+		"list": s.get("clients"), "edit": s.get(editPath(a)), "history": s.get(history),
+		"history of it": s.get(history + "?field=contact.skype"), "conflict": s.save(a, "contact.last_name", "Mine"),
+		"check": s.save(now, "contact.last_name", "Mine", "_do", "check"), "applied": s.get(editPath(a) + "?applied=2"),
+	} {
+		assert.NotContains(t, r.html, "secret", name)
+		assert.NotContains(t, r.html, "Skype", name)
+		assert.NotContains(t, r.html, `"contact.skype"`, name)
+	}
+	r := s.save(now, "contact.skype", "mine")
+	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
+	assert.Contains(t, r.text(), "Unknown field: contact.skype.")
+	r = s.save(now, "billing.to_email", "true", "mail.billing", "")
+	assert.NotContains(t, r.text(), "secret")
+}
+
+func TestReadOnlyFieldsAreShownAndKept(t *testing.T) {
+	s := newSite(t)
+	a := s.create("client", nil)
+	s.policy.Field = func(path string) adminhttp.Access {
+		if path == "contact.company" {
+			return adminhttp.Read
+		}
+		return adminhttp.Write
+	}
+	page := s.get(editPath(a))
+	assert.Contains(t, page.field("contact.company"), "Company of client")
+	assert.NotContains(t, page.field("contact.company"), "<input")
+	r := s.save(a, "contact.company", "Other")
+	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
+	assert.Contains(t, r.text(), "You cannot change: contact.company.")
+	s.assertSame(a, 1)
+}
+
+func TestActionsAreAsked(t *testing.T) {
+	s := newSite(t)
+	a := s.create("client", nil)
+	s.policy.Actions = nil
+	page := s.get(editPath(a))
+	assert.Equal(t, http.StatusOK, page.code, "who sees a client may look")
+	assert.NotContains(t, page.html, "<input type=\"text\"")
+	assert.NotContains(t, page.html, "data-apply")
+	assert.NotContains(t, page.html, `type="password"`)
+	id := a.ID.String()
+	for _, path := range []string{"clients/new", "clients/" + id + "/history", "managers", "managers/new", "products", "products/new"} {
+		assert.Equal(t, http.StatusForbidden, s.get(path).code, path)
+	}
+	for _, path := range []string{"clients/new", editPath(a), "clients/" + id + "/gateway-password", "clients/" + id + "/history/1/undo", "managers/new", "products/" + id + "/delete"} {
+		assert.Equal(t, http.StatusForbidden, s.post(path, url.Values{"revision": {"1"}}).code, path)
+	}
+	s.assertSame(a, 1)
+}
+
+// TestPagesOutsideTheScopeAreMissing, byte for byte and on every route.
+func TestPagesOutsideTheScopeAreMissing(t *testing.T) {
+	s := newSite(t)
+	mine, other := manager(s, "Mine").ID, manager(s, "Other").ID
+	a := s.create("client", func(a *account.Account) { a.Core.Manager = other })
+	own := s.create("own-client", func(a *account.Account) { a.Core.Manager = mine })
+	s.policy.Scope = adminhttp.ClientsOf(mine)
+	missing := strings.NewReplacer(a.ID.String(), accounttest.ID(77).String())
+	for _, path := range []string{"edit", "history"} {
+		there, not := s.get("clients/"+a.ID.String()+"/"+path), s.get(missing.Replace("clients/"+a.ID.String()+"/"+path))
+		assert.Equal(t, http.StatusNotFound, there.code)
+		assert.Equal(t, not, there, path)
+	}
+	for _, path := range []string{"edit", "gateway-password", "history/1/undo"} {
+		form := url.Values{"revision": {"1"}, "login": {"taken-over"}}
+		there, not := s.post("clients/"+a.ID.String()+"/"+path, form), s.post(missing.Replace("clients/"+a.ID.String()+"/"+path), form)
+		assert.Equal(t, http.StatusNotFound, there.code)
+		assert.Equal(t, not, there, path)
+	}
+	list := s.get("clients")
+	assert.NotContains(t, list.html, ">client<")
+	assert.NotContains(t, list.html, "Other")
+	r := s.save(own, "manager", other.String())
+	assert.Contains(t, r.field("manager"), "This manager does not exist.")
+	r = s.post("clients/new", url.Values{"login": {"stray"}, "manager": {""}, "contact.company": {"Stray"}, "password": {"plum-Kettle-8"}, "password_retype": {"plum-Kettle-8"}})
+	assert.Equal(t, http.StatusUnprocessableEntity, r.code, "a client of nobody would be out of sight")
+	s.assertSame(a, 1)
+}
+
+// TestHostileNamesAreText: whatever is stored, pages stay what they are.
+func TestHostileNamesAreText(t *testing.T) {
+	s := newSite(t)
+	const hostile = `"><script>alert(1)</script>'&lt;{{.}}`
+	s.actor.Name = hostile
+	manager(s, hostile)
+	product(s, hostile, "EUR")
+	a := s.create("client", func(a *account.Account) {
+		a.Contact.Company, a.Notes.Comments = hostile, "</textarea>"+hostile
+	})
+	for _, path := range []string{"clients", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "products", "clients?q=" + url.QueryEscape(hostile)} {
+		r := s.get(path)
+		assert.Equal(t, http.StatusOK, r.code, path)
+		assert.NotContains(t, r.html, "<script>alert", path)
+		assert.Equal(t, 1, strings.Count(r.html, "<script"), path)
+	}
+}
+
+// TestPagesKeepToTheirPolicy: nothing that a strict Content-Security-Policy forbids.
+func TestPagesKeepToTheirPolicy(t *testing.T) {
+	s := newSite(t)
+	a := s.create("client", nil)
+	inline := regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=|javascript:|<script>`)
+	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "managers/new", "products/new", "nothing"} {
+		r := s.get(path)
+		assert.Empty(t, inline.FindAllString(r.html, -1), path)
+		assert.Contains(t, r.header.Get("Content-Security-Policy"), "default-src 'none'")
+		assert.Equal(t, "no-store", r.header.Get("Cache-Control"))
+		assert.Equal(t, 1, strings.Count(r.html, "<h1"), path)
+	}
+}
+
+func TestReferencesInUseStay(t *testing.T) {
+	s := newSite(t)
+	m, p := manager(s, "Olena Koval"), product(s, "Gold", "EUR")
+	a := s.create("client", func(a *account.Account) { a.Core.Manager, a.Notes.Product = m.ID, p.ID })
+	for _, path := range []string{"managers/" + m.ID.String(), "products/" + p.ID.String()} {
+		r := s.post(path+"/delete", nil)
+		assert.Equal(t, http.StatusConflict, r.code)
+		assert.Contains(t, r.text(), "Clients still have this")
+	}
+	r := s.post("products/"+p.ID.String()+"/edit", url.Values{"revision": {"1"}, "name": {"Gold"}, "currency": {"USD"}})
+	assert.Equal(t, http.StatusConflict, r.code)
+	_, err := s.svc.Update(t.Context(), a.ID, 1, clientaccount.Edit{Apply: func(a *account.Account) error {
+		a.Core.Manager, a.Notes.Product = account.ID{}, account.ID{}
+		return nil
+	}})
+	require.NoError(t, err)
+	for _, path := range []string{"managers/" + m.ID.String(), "products/" + p.ID.String()} {
+		assert.Equal(t, http.StatusSeeOther, s.post(path+"/delete", nil).code)
+		assert.Equal(t, http.StatusNotFound, s.get(path+"/edit").code)
+	}
+}

@@ -1,0 +1,133 @@
+package adminhttp
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// productReference is the list of products.
+type productReference struct{ h *handler }
+
+func (productReference) texts() referenceTexts {
+	return referenceTexts{
+		Name: "products", Title: "Products", One: "product", Action: ActionProducts, Filter: "product",
+		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
+	}
+}
+
+func (productReference) fields() []account.Field {
+	moderation, _ := account.FieldAt("moderation")
+	priority, _ := account.FieldAt("routing.priority")
+	return []account.Field{
+		{Path: "name", Label: "Name", Kind: account.KindText, Effect: "What account managers choose by."},
+		{Path: "currency", Label: "Currency", Kind: account.KindCurrency, Noun: "currency", Effect: "Must be that of the clients who have the product."},
+		{Path: "price", Label: "Price of a message part", Kind: account.KindAmount, Noun: "price", Effect: "The reference price, at most 6 decimals."},
+		{Path: "credit_limit", Label: "Allow credit", Kind: account.KindAmount, Noun: "credit", Effect: "For clients without a limit of their own."},
+		{Path: "priority", Label: "SMS priority", Kind: account.KindChoice, Noun: "priority", Choices: priority.Choices, Effect: "For clients without a priority of their own."},
+		{Path: "dlr_days", Label: "Days of waiting DLR", Kind: account.KindNumber, Noun: "dlr_days", Effect: "1 to 30, for clients without a number of their own."},
+		{Path: "moderation", Label: "Moderation", Kind: account.KindChoice, Noun: "moderation", Choices: moderation.Choices, Effect: "For clients without a choice of their own."},
+	}
+}
+
+func (p productReference) rows(r *request) ([]referenceRow, error) {
+	products, err := p.h.svc.Products(r.Context())
+	var rows []referenceRow
+	for _, product := range products {
+		typed := productTexts(product)
+		row := referenceRow{ID: product.ID, Name: product.Name}
+		for _, f := range p.fields()[1:] {
+			row.Notes = append(row.Notes, productWords(f, typed[f.Path], product.Currency))
+		}
+		rows = append(rows, row)
+	}
+	return rows, err
+}
+
+func productWords(f account.Field, text string, currency account.Currency) string {
+	switch {
+	case text == "":
+		return ""
+	case f.Kind == account.KindAmount:
+		return moneyText(text, currency)
+	case f.Kind == account.KindChoice:
+		return choiceLabel(f, text)
+	default:
+		return text
+	}
+}
+
+func (p productReference) typed(r *request, id account.ID) (map[string]string, int64, error) {
+	product, err := p.h.svc.Product(r.Context(), id)
+	return productTexts(product), product.Revision, err
+}
+
+func productTexts(p account.Product) map[string]string {
+	return map[string]string{
+		"name": p.Name, "currency": string(p.Currency), "moderation": string(p.Moderation),
+		"price": amountText(p.Price, p.Currency), "credit_limit": amountText(p.CreditLimit, p.Currency),
+		"priority": numberText(p.Priority), "dlr_days": numberText(p.DLRDays),
+	}
+}
+
+func amountText(amount account.Optional[decimal.Decimal], currency account.Currency) string {
+	d, ok := amount.Get()
+	if !ok {
+		return ""
+	}
+	return account.FormatAmount(d, currency.Digits())
+}
+
+func numberText(number account.Optional[int]) string {
+	n, ok := number.Get()
+	if !ok {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func (p productReference) save(r *request, id account.ID, revision int64, typed map[string]string) (account.ID, error) {
+	product := account.Product{
+		ID: id, Revision: revision, Name: strings.TrimSpace(typed["name"]),
+		Currency: account.Currency(typed["currency"]), Moderation: account.Moderation(typed["moderation"]),
+	}
+	var faults account.Faults
+	product.Price = readAmount("price", "price", typed, &faults)
+	product.CreditLimit = readAmount("credit_limit", "credit", typed, &faults)
+	product.Priority = readNumber("priority", "priority", typed, &faults)
+	product.DLRDays = readNumber("dlr_days", "dlr_days", typed, &faults)
+	if err := faults.Err(); err != nil {
+		return account.ID{}, err
+	}
+	saved, err := p.h.svc.SaveProduct(r.Context(), product)
+	return saved.ID, err
+}
+
+// readAmount reads an amount that may be left out, or adds the fault.
+func readAmount(path, noun string, typed map[string]string, faults *account.Faults) account.Optional[decimal.Decimal] {
+	text := strings.TrimSpace(typed[path])
+	if text == "" {
+		return account.Optional[decimal.Decimal]{}
+	}
+	amount, err := account.ParseAmount(text)
+	if rule, bad := errors.AsType[account.Rule](err); bad {
+		*faults = append(*faults, account.NewFault(path, noun+"."+string(rule)))
+	}
+	return account.Some(amount)
+}
+
+func readNumber(path, noun string, typed map[string]string, faults *account.Faults) account.Optional[int] {
+	number, ok := optionalInt(strings.TrimSpace(typed[path]))
+	if !ok {
+		*faults = append(*faults, account.NewFault(path, noun+".range"))
+	}
+	return number
+}
+
+func (p productReference) remove(r *request, id account.ID) error {
+	return p.h.svc.DeleteProduct(r.Context(), id)
+}

@@ -1,0 +1,110 @@
+package adminhttp
+
+import (
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Action is something an actor may be allowed to do.
+type Action string
+
+// The actions. Seeing a client at all is a matter of the scope.
+const (
+	ActionCreate   Action = "create"   // new clients
+	ActionEdit     Action = "edit"     // change clients, as far as Field allows
+	ActionPassword Action = "password" // set passwords, make gateway passwords
+	ActionHistory  Action = "history"  // see who changed what
+	ActionManagers Action = "managers" // change the list of managers
+	ActionProducts Action = "products" // change the list of products
+)
+
+// Access is what an actor may do with one field.
+type Access int
+
+// A hidden field is not shown anywhere, nor in JSON or history.
+const (
+	Hidden Access = iota
+	Read
+	Write
+)
+
+// Scope is which clients an actor sees. The zero Scope sees none. Outside of it a
+// client is answered as if it did not exist.
+type Scope struct {
+	all      bool
+	managers []account.ID
+}
+
+// AllClients sees every client.
+func AllClients() Scope { return Scope{all: true} }
+
+// ClientsOf sees the clients of these managers only.
+func ClientsOf(managers ...account.ID) Scope { return Scope{managers: slices.Clone(managers)} }
+
+// sees says whether a client of this manager is within the scope.
+func (s Scope) sees(manager account.ID) bool {
+	return s.all || !manager.IsZero() && slices.Contains(s.managers, manager)
+}
+
+// narrow puts the scope into a query.
+func (s Scope) narrow(q account.Query) account.Query {
+	if !s.all {
+		q.Managers = account.Some(slices.Clone(s.managers))
+	}
+	return q
+}
+
+// Policy is what an actor may do. The zero Policy allows nothing.
+type Policy struct {
+	Scope   Scope
+	Actions []Action
+	// Field is the access to a field by its path; nil: Write for all. It is judged
+	// when a page is made and again when it is saved.
+	Field func(path string) Access
+}
+
+// FullAccess may do everything to every client.
+func FullAccess() Policy {
+	return Policy{Scope: AllClients(), Actions: []Action{
+		ActionCreate, ActionEdit, ActionPassword, ActionHistory, ActionManagers, ActionProducts,
+	}}
+}
+
+func (p Policy) may(a Action) bool { return slices.Contains(p.Actions, a) }
+
+// access is what may be done with a field, actions considered: a password needs
+// its action, and without ActionEdit nothing can be written.
+func (p Policy) access(f account.Field) Access {
+	allowed := Write
+	if p.Field != nil {
+		allowed = p.Field(f.Path)
+	}
+	if f.Secret() && !p.may(ActionPassword) {
+		return Hidden
+	}
+	return allowed
+}
+
+// guard is the Edit.Guard of an actor: fields they cannot write must stay as they
+// are, and a client cannot be handed to a manager they do not see.
+func (p Policy) guard(before, after account.Account) error {
+	var faults account.Faults
+	for _, fc := range account.Diff(before, after) {
+		f, _ := account.FieldAt(fc.Path)
+		if before.Revision == 0 && f.Text(after) == f.Text(account.New()) {
+			continue // a default of creation is nobody's choice
+		}
+		if p.access(f) != Write {
+			faults = append(faults, account.NewFault(fc.Path, "field.forbidden", fc.Path))
+		}
+	}
+	handed := before.Revision == 0 || before.Core.Manager != after.Core.Manager
+	if handed && !p.Scope.seesManager(after.Core.Manager) {
+		faults = append(faults, account.NewFault("manager", "manager.unknown"))
+	}
+	return faults.Err()
+}
+
+// seesManager says whether the manager may be chosen; nobody, only by who sees all.
+func (s Scope) seesManager(manager account.ID) bool { return s.all || s.sees(manager) }
