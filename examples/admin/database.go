@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
+
+	"github.com/clientaccount/clientaccount/store/bunstore"
+)
+
+// database is an open one, its tables made.
+type database struct {
+	bun   *bun.DB
+	store *bunstore.Store
+	name  string // for people
+}
+
+// Close ends its connections.
+func (d *database) Close() error { return d.bun.Close() }
+
+func open(ctx context.Context, s settings) (*database, error) {
+	db, name, err := connect(s)
+	if err != nil {
+		return nil, err
+	}
+	d := &database{bun: db, name: name}
+	if d.store, err = bunstore.New(db); err == nil {
+		err = d.store.Migrate(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot use %s: %w", name, err), db.Close())
+	}
+	return d, nil
+}
+
+func connect(s settings) (*bun.DB, string, error) {
+	if s.dsn != "" {
+		return connectPostgres(s.dsn)
+	}
+	file, err := filepath.Abs(s.file)
+	if err != nil {
+		return nil, "", err
+	}
+	pool, err := sql.Open("sqlite", bunstore.SQLiteDSN(file))
+	if err != nil {
+		return nil, "", err
+	}
+	return bun.NewDB(pool, sqlitedialect.New()), "the file " + file, nil
+}
+
+// connectPostgres never repeats the URL, which may hold a password.
+func connectPostgres(dsn string) (*bun.DB, string, error) {
+	parsed, err := url.Parse(dsn)
+	if err != nil || parsed.Scheme != "postgres" && parsed.Scheme != "postgresql" {
+		return nil, "", errors.New("-dsn must be a URL: postgres://user:password@host:5432/database")
+	}
+	query := parsed.Query()
+	if !query.Has("default_query_exec_mode") {
+		// bun writes arguments into the text, so a cache of statements only fills up.
+		query.Set("default_query_exec_mode", "simple_protocol")
+		parsed.RawQuery = query.Encode()
+	}
+	pool, err := sql.Open("pgx", parsed.String())
+	if err != nil {
+		return nil, "", errors.New("-dsn: the driver cannot read this URL")
+	}
+	return bun.NewDB(pool, pgdialect.New()), "PostgreSQL at " + parsed.Host + parsed.Path, nil
+}
+
+// fill puts the invented clients into an empty database, all or none of them.
+func (d *database) fill(ctx context.Context, out io.Writer) error {
+	return d.bun.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		clients, err := tell(ctx, d.store.OnTx(tx), time.Now())
+		if clients > 0 {
+			fmt.Fprintf(out, "Filled an empty database with %d invented clients (-demo=false leaves it empty).\n", clients)
+		}
+		return err
+	})
+}

@@ -1,0 +1,54 @@
+// Command admin serves the admin of client accounts on an SQLite file, ready to be
+// looked at in a browser:
+//
+//	go run ./examples/admin
+//
+// A new file is filled with invented clients, so that there is something to see.
+// Everything is kept in the file: stop it, start it again, and all is there.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // a program brings its own time zones; a library does not
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "admin:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// settings are what the command line says.
+type settings struct {
+	file string // of SQLite
+	dsn  string // of PostgreSQL; empty: SQLite
+	addr string
+	demo bool
+}
+
+func parse(args []string, errs io.Writer) (settings, error) {
+	var s settings
+	flags := flag.NewFlagSet("admin", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	flags.StringVar(&s.file, "db", "clientaccount.db", "SQLite `file`, made when it is missing")
+	flags.StringVar(&s.dsn, "dsn", "", "use PostgreSQL instead: its `URL`, postgres://...")
+	flags.StringVar(&s.addr, "addr", "127.0.0.1:8080", "`address` to listen on; everybody who reaches it may change everything")
+	flags.BoolVar(&s.demo, "demo", true, "fill an empty database with invented clients")
+	if err := flags.Parse(args); err != nil {
+		return s, err
+	}
+	if flags.NArg() > 0 {
+		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return s, nil
+}

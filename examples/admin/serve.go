@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
+)
+
+// run serves until ctx ends. The port is taken first: where that fails, no file
+// has been made.
+func run(ctx context.Context, args []string, out, errs io.Writer) error {
+	s, err := parse(args, errs)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", s.addr, err)
+	}
+	defer listener.Close()
+	logger := slog.New(slog.NewTextHandler(errs, nil))
+	db, err := open(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if s.demo {
+		if err := db.fill(ctx, out); err != nil {
+			return fmt.Errorf("filling the empty database: %w", err)
+		}
+	}
+	handler, err := newAdmin(clientaccount.New(db.store, &clientaccount.Options{Logger: logger}), logger)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "Clients: http://%s/clients\nData:    %s\nStop with Ctrl-C.\n", listener.Addr(), db.name)
+	return serve(ctx, listener, handler, logger)
+}
+
+// demoActor is who makes every change here. A host knows better: its Actor finds
+// out who is signed in, from its own session or from a header that its proxy sets,
+// and answers adminhttp.ErrNoActor for nobody; its Policy then says what they may
+// see and do.
+var demoActor = account.Actor{ID: "demo", Name: "Olena Koval"}
+
+func newAdmin(svc *clientaccount.Service, logger *slog.Logger) (http.Handler, error) {
+	return adminhttp.New(svc, adminhttp.Config{
+		Actor: func(*http.Request) (account.Actor, error) { return demoActor, nil },
+		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) {
+			return adminhttp.FullAccess(), nil
+		},
+		Logger: logger,
+	})
+}
+
+// serve answers until ctx ends, then lets what is under way finish.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ending); err != nil {
+		return fmt.Errorf("some requests did not finish in time: %w", err)
+	}
+	return nil
+}

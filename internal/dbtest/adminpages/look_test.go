@@ -1,0 +1,64 @@
+package adminpages_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
+)
+
+// shotsVar names a directory that every page is photographed into.
+const shotsVar = "CLIENTACCOUNT_SCREENSHOTS"
+
+// looks are the ways in which every page is looked at.
+var looks = map[string]browser.Options{
+	"320":  {Width: 320, Height: 640},
+	"1280": {},
+	"dark": {Dark: true},
+}
+
+func TestEveryPageIsAccessibleAndFits(t *testing.T) {
+	b := browser.New(t)
+	s := newSite(t)
+	s.update(t, "Marko Lis", account.Change{}.Set("credit.limit", "150").Set("contact.phone", "+380501112233"))
+	client := "clients/" + s.client.ID.String()
+	pages := map[string]string{
+		"list": "clients", "nothing-found": "clients?q=nobody-has-this", "new": "clients/new",
+		"edit": client + "/edit", "history": client + "/history",
+		"managers": "managers", "manager-new": "managers/new",
+		"products": "products", "product-new": "products/new", "missing": "clients/none/edit",
+	}
+	for name, options := range looks {
+		t.Run(name, func(t *testing.T) {
+			page := b.Open(t, options)
+			for title, path := range pages {
+				page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
+				look(t, page, title+"-"+name)
+			}
+			page.Do(t, chromedp.Navigate(s.url+client+"/edit"), chromedp.WaitVisible("#f-login"))
+			page.Type(t, "f-contact-phone", "00380 50 111")
+			page.Type(t, "f-credit-limit", "10,50")
+			page.Follow(t, "button", "Apply")
+			look(t, page, "faults-"+name)
+		})
+	}
+}
+
+// look asks axe about the page as it stands, and that nothing scrolls sideways.
+func look(t *testing.T, page *browser.Page, name string) {
+	t.Helper()
+	if dir := os.Getenv(shotsVar); dir != "" {
+		page.Screenshot(t, filepath.Join(dir, name+".png"))
+	}
+	for _, v := range page.Axe(t) {
+		assert.Fail(t, name+": "+v.String())
+	}
+	over := browser.Run(t, page, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+	assert.LessOrEqual(t, over, 0, fmt.Sprintf("%s is wider than the window", name))
+}

@@ -1,0 +1,107 @@
+package dbtest
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // registers the "sqlite" driver
+
+	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/store/bunstore"
+)
+
+// connections is the size of the pools here: more than the callers of most tests.
+const connections = 16
+
+// openPostgres is a pool on a database, its connections set up as the parameters say.
+func openPostgres(tb testing.TB, dsn string, parameters url.Values) *bun.DB {
+	tb.Helper()
+	u, err := url.Parse(dsn)
+	require.NoError(tb, err)
+	query := u.Query()
+	for name, value := range parameters {
+		query[name] = value
+	}
+	u.RawQuery = query.Encode()
+	return openBun(tb, "pgx", u.String())
+}
+
+func openSQLite(tb testing.TB, path string) *bun.DB {
+	tb.Helper()
+	return openBun(tb, "sqlite", bunstore.SQLiteDSN(path))
+}
+
+func openBun(tb testing.TB, driver, dsn string) *bun.DB {
+	tb.Helper()
+	pool, err := sql.Open(driver, dsn)
+	require.NoError(tb, err)
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	tb.Cleanup(func() { require.NoError(tb, pool.Close()) })
+	return newBun(driver, pool)
+}
+
+func newBun(driver string, pool *sql.DB) *bun.DB {
+	if driver == "pgx" {
+		return bun.NewDB(pool, pgdialect.New())
+	}
+	return bun.NewDB(pool, sqlitedialect.New())
+}
+
+func newStore(tb testing.TB, db *bun.DB) *bunstore.Store {
+	tb.Helper()
+	s, err := bunstore.New(db)
+	require.NoError(tb, err)
+	require.NoError(tb, s.Migrate(tb.Context()))
+	return s
+}
+
+// schemas makes stores in one database, each in a schema of its own.
+type schemas struct {
+	dsn   string
+	admin *bun.DB
+	made  atomic.Int32
+}
+
+func newSchemas(tb testing.TB) *schemas {
+	tb.Helper()
+	dsn := postgres.DSN(tb)
+	s := &schemas{dsn: dsn, admin: openPostgres(tb, dsn, nil)}
+	_, err := s.admin.ExecContext(tb.Context(), `CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public`)
+	require.NoError(tb, err)
+	return s
+}
+
+// open is a pool in a new and empty schema.
+func (s *schemas) open(tb testing.TB, parameters url.Values) *bun.DB {
+	tb.Helper()
+	name := fmt.Sprintf("store_%d", s.made.Add(1))
+	_, err := s.admin.ExecContext(tb.Context(), `CREATE SCHEMA `+name)
+	require.NoError(tb, err)
+	inSchema := url.Values{"search_path": {name + ",public"}}
+	for name, value := range parameters {
+		inSchema[name] = value
+	}
+	return openPostgres(tb, s.dsn, inSchema)
+}
+
+// forEachBackend runs a test on an empty store of PostgreSQL and of SQLite.
+func forEachBackend(t *testing.T, test func(t *testing.T, db *bun.DB, s *bunstore.Store)) {
+	t.Helper()
+	t.Run("PostgreSQL", func(t *testing.T) {
+		db := openPostgres(t, postgres.DSN(t), nil)
+		test(t, db, newStore(t, db))
+	})
+	t.Run("SQLite", func(t *testing.T) {
+		db := openSQLite(t, filepath.Join(t.TempDir(), "test.db"))
+		test(t, db, newStore(t, db))
+	})
+}

@@ -1,0 +1,20 @@
+package dbtest
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/storetest"
+)
+
+func BenchmarkPostgreSQL(b *testing.B) {
+	storetest.Bench(b, func(b *testing.B) store.Store { return newStore(b, openPostgres(b, postgres.DSN(b), nil)) })
+}
+
+func BenchmarkSQLite(b *testing.B) {
+	storetest.Bench(b, func(b *testing.B) store.Store {
+		return newStore(b, openSQLite(b, filepath.Join(b.TempDir(), "bench.db")))
+	})
+}

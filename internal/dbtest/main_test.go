@@ -1,0 +1,15 @@
+package dbtest
+
+import (
+	"os"
+	"testing"
+
+	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+)
+
+func TestMain(m *testing.M) {
+	if asStarter() {
+		os.Exit(runStarter())
+	}
+	os.Exit(postgres.Main(m))
+}
