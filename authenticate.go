@@ -57,8 +57,8 @@ func (e *ThrottledError) Error() string {
 func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Account, error) {
 	login := account.FoldLogin(try.Login)
 	key := throttleKey(login, try.From)
-	if wait := s.throttle.wait(key, s.now()); wait > 0 {
-		return account.Account{}, &ThrottledError{RetryAfter: wait}
+	if err := s.unthrottled(key); err != nil {
+		return account.Account{}, err
 	}
 	holder, hash, err := s.credential(ctx, login, credentialOf(try.Channel))
 	if err != nil {
@@ -68,19 +68,47 @@ func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Accoun
 	if len(plain) > maxPassword {
 		plain, hash = "", ""
 	}
-	ok, weak, err := s.hasher.verify(ctx, plain, hash)
-	switch {
-	case err != nil:
+	weak, err := s.verify(ctx, key, plain, hash)
+	if err != nil {
 		return account.Account{}, err
-	case !ok || holder == nil:
-		s.throttle.fail(key, s.now())
-		return account.Account{}, ErrCredentials
 	}
-	s.throttle.clear(key)
 	if weak {
 		s.rehash(ctx, holder.ID, try, hash)
 	}
 	return *holder, s.admits(ctx, *holder, try.Channel)
+}
+
+// unthrottled is a *ThrottledError while the key has to wait.
+func (s *Service) unthrottled(key [32]byte) error {
+	if wait := s.throttle.wait(key, s.now()); wait > 0 {
+		return &ThrottledError{RetryAfter: wait}
+	}
+	return nil
+}
+
+// verify computes the one hash, and counts a failure before it lets go of its
+// slot. The throttle is asked again once there is a slot: of guesses sent all at
+// once, no more get through than hashes run at once.
+func (s *Service) verify(ctx context.Context, key [32]byte, plain, hash string) (weak bool, err error) {
+	release, err := s.hasher.acquire(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	if err := s.unthrottled(key); err != nil {
+		return false, err
+	}
+	ok, weak, err := s.hasher.verify(plain, hash)
+	switch {
+	case err != nil:
+		return false, err
+	case !ok:
+		s.throttle.fail(key, s.now())
+		return false, ErrCredentials
+	default:
+		s.throttle.clear(key)
+		return weak, nil
+	}
 }
 
 // credential is the account of a login and its hash; nil and empty when there is none.

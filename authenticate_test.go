@@ -100,6 +100,20 @@ func TestAuthenticateThrottlesGuessing(t *testing.T) {
 	require.ErrorIs(t, b.signIn("acme", "wrong"), clientaccount.ErrCredentials, "success forgets the failures")
 }
 
+// Guesses sent all at once get as far as the hashes that run at once, no further.
+func TestAuthenticateThrottlesGuessesSentAtOnce(t *testing.T) {
+	b := newBench(t)
+	b.create("acme", rest)
+	before := b.svc.HashesBegun()
+	var guesses sync.WaitGroup
+	for range 200 {
+		guesses.Go(func() { _ = b.signIn("acme", "wrong") })
+	}
+	guesses.Wait()
+	const atOnce = 4 // Options.Hashes where it is left open
+	assert.LessOrEqual(t, b.svc.HashesBegun()-before, clientaccount.ThrottleFree+2*atOnce)
+}
+
 func TestAuthenticateThrottleNeverWaitsLongerThanItsMost(t *testing.T) {
 	b := newBench(t)
 	for range 40 {

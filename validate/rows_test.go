@@ -223,6 +223,7 @@ func contactRows() []row {
 		{name: "NUL", edit: set("contact.first_name", "a\x00b"), path: "contact.first_name", code: "text.chars", text: notStored},
 		{name: "broken UTF-8", edit: set("contact.company", "a\xc3\x28"), path: "contact.company", code: "text.chars", text: notStored},
 		{name: "a line end", edit: set("contact.last_name", "a\nb"), path: "contact.last_name", code: "text.chars", text: notStored},
+		{name: "a turn of direction", edit: set("contact.company", "ab\u202ecom.emca"), path: "contact.company", code: "text.chars", text: notStored},
 		{name: "an escape", edit: set("notes.comments", "a\x1b[31m"), path: "notes.comments", code: "text.chars", text: notStored},
 		{name: "a word", edit: set("contact.country", "Ukraine1"), path: "contact.country", code: "country.unknown", text: noCountry},
 		{name: "ZZ", edit: set("contact.country", "ZZ"), path: "contact.country", code: "country.unknown", text: noCountry},
