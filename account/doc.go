@@ -13,6 +13,8 @@
 //   - Revision: counts the applied changes of one account, from 1.
 //   - Manager, Product: the two reference lists an account points at.
 //   - Credit: what may be spent below zero for good; overdraw: the same for a time.
+//   - Movement: a wish to move money; entry: a movement that was accepted; hold:
+//     money set aside until it is captured, released, or times out.
 //   - DLR: delivery report, the final word of a network on a message.
 //   - MO: mobile originated, a message coming in from a phone.
 //   - Sender: the name or number a message comes from.
@@ -35,4 +37,6 @@
 //     be a token in a URL is neither shown nor recorded.
 //  5. An account holds no reference that a copy made by Clone shares.
 //  6. A closed account stays closed.
+//  7. A balance is the sum of its entries' amounts, what is held the sum of their
+//     helds; entries are numbered 1, 2, 3 without gaps.
 package account

@@ -1,0 +1,211 @@
+package account_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+)
+
+func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
+func TestAvailableIsTheInequality(t *testing.T) {
+	now := accounttest.Now()
+	b := account.Balance{
+		Amount: money("-12.40"), Held: money("0.84"),
+		Terms: account.Terms{Credit: money("100"), Overdraw: money("20"), OverdrawEnds: now.Add(time.Hour)},
+	}
+	tests := []struct {
+		name   string
+		at     time.Time
+		amount string
+		want   bool
+	}{
+		{"less than available passes", now, "106.75", true},
+		{"exactly available passes", now, "106.76", true},
+		{"one millionth more fails", now, "106.760001", false},
+		{"the instant before overdraw ends it counts", now.Add(time.Hour - time.Microsecond), "106.76", true},
+		{"the instant it ends it does not", now.Add(time.Hour), "86.760001", false},
+		{"what is left without it passes", now.Add(time.Hour), "86.76", true},
+		{"zero price is a price", now, "0", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, b.Allows(money(tt.amount), tt.at))
+		})
+	}
+}
+
+func TestUsedDrawsOnCreditFirst(t *testing.T) {
+	terms := account.Terms{Credit: money("100"), Overdraw: money("20")}
+	for balance, want := range map[string][2]string{
+		"5": {"0", "0"}, "0": {"0", "0"}, "-40": {"40", "0"}, "-100": {"100", "0"}, "-110.5": {"100", "10.5"}, "-130": {"100", "30"},
+	} {
+		credit, overdraw := account.Balance{Amount: money(balance), Terms: terms}.Used()
+		assert.True(t, credit.Equal(money(want[0])) && overdraw.Equal(money(want[1])), "%s: %s, %s", balance, credit, overdraw)
+	}
+}
+
+func TestApplyRefusesWhatMakesNoSense(t *testing.T) {
+	now := accounttest.Now()
+	rich := account.Balance{Amount: money("100")}
+	standing := &account.Hold{Reference: "h", Amount: money("1"), Until: now.Add(time.Minute)}
+	for name, tt := range map[string]struct {
+		m    account.Movement
+		hold *account.Hold
+		want error
+	}{
+		"no kind":               {m: account.Movement{Amount: money("1")}, want: account.Rule("kind")},
+		"unknown kind":          {m: account.Movement{Kind: "gift", Amount: money("1")}, want: account.Rule("kind")},
+		"a charge below zero":   {m: account.Movement{Kind: account.Charge, Amount: money("-1")}, want: account.Rule("negative")},
+		"seven places":          {m: account.Movement{Kind: account.TopUp, Amount: money("0.0000001")}, want: account.Rule("scale")},
+		"sixteen digits":        {m: account.Movement{Kind: account.TopUp, Amount: money("1000000000000000")}, want: account.Rule("range")},
+		"a balance too large":   {m: account.Movement{Kind: account.TopUp, Amount: money("999999999999999")}, want: account.Rule("range")},
+		"a hold already over":   {m: account.Movement{Kind: account.HoldFunds, Amount: money("1"), Until: now}, want: account.Rule("until")},
+		"a capture of nothing":  {m: account.Movement{Kind: account.Capture, Amount: money("1")}, want: account.ErrHold},
+		"an expiry before time": {m: account.Movement{Kind: account.Expire, Hold: "h"}, hold: standing, want: account.ErrNotDue},
+		"more than the hold":    {m: account.Movement{Kind: account.Capture, Amount: money("1.000001"), Hold: "h"}, hold: standing, want: account.ErrHoldAmount},
+	} {
+		t.Run(name, func(t *testing.T) {
+			after, entry, err := rich.Apply(tt.m, tt.hold, now)
+			require.ErrorIs(t, err, tt.want)
+			assert.Equal(t, rich, after, "nothing moved")
+			assert.Zero(t, entry)
+		})
+	}
+}
+
+func TestFingerprintIsOfTheContent(t *testing.T) {
+	m := account.Movement{Kind: account.Charge, Amount: money("1.50"), Messages: 3, Reference: "r"}
+	again := m
+	again.Amount, again.Actor, again.Reason = money("1.5"), account.Actor{ID: "x"}, "because"
+	assert.Equal(t, m.Fingerprint(), again.Fingerprint(), "who and why do not count, nor how the amount is written")
+	other := m
+	other.Amount = money("1.51")
+	assert.NotEqual(t, m.Fingerprint(), other.Fingerprint())
+}
+
+// machine drives Balance.Apply and the reference model with one history.
+type machine struct {
+	balance account.Balance
+	holds   map[string]*account.Hold
+	entries []account.Entry
+	model   accounttest.Ledger
+	now     time.Time
+}
+
+// settle ends the holds that have timed out, as a Service does before anything else.
+func (c *machine) settle(t *rapid.T) {
+	if !c.balance.Due(c.now) {
+		return
+	}
+	c.balance.Expires = time.Time{}
+	for reference, hold := range c.holds {
+		switch {
+		case hold.Ended != "":
+		case c.now.Before(hold.Until):
+			if c.balance.Expires.IsZero() || hold.Until.Before(c.balance.Expires) {
+				c.balance.Expires = hold.Until
+			}
+		default:
+			m := account.Movement{Kind: account.Expire, Hold: reference, Reference: "expire:" + reference}
+			after, entry, err := c.balance.Apply(m, hold, c.now)
+			if errors.Is(err, account.ErrClosed) {
+				return
+			}
+			require.NoError(t, err)
+			hold.Ended, c.balance, c.entries = account.Expire, after, append(c.entries, entry)
+		}
+	}
+}
+
+func (c *machine) do(t *rapid.T, m account.Movement) {
+	c.settle(t)
+	hold := c.holds[m.Hold]
+	after, entry, err := c.balance.Apply(m, hold, c.now)
+	want := c.model.Do(m, c.now)
+	require.Equal(t, want == nil, err == nil, "%v: got %v, want %v", m, err, want)
+	if err != nil {
+		require.ErrorIs(t, err, want)
+		require.Equal(t, c.balance, after, "a refusal changes nothing")
+		return
+	}
+	c.balance, c.entries = after, append(c.entries, entry)
+	switch m.Kind {
+	case account.HoldFunds:
+		c.holds[m.Reference] = &account.Hold{Reference: m.Reference, Amount: m.Amount, Until: m.Until}
+	case account.Capture, account.Release:
+		hold.Ended = m.Kind
+	}
+}
+
+func (c *machine) check(t *rapid.T) {
+	c.settle(t)
+	balance, held := decimal.Zero, decimal.Zero
+	for i, e := range c.entries {
+		require.EqualValues(t, i+1, e.Number, "entries are numbered without gaps")
+		balance, held = balance.Add(e.Amount), held.Add(e.Held)
+		require.True(t, balance.Equal(e.After) && held.Equal(e.HeldAfter), "entry %d", e.Number)
+	}
+	require.True(t, balance.Equal(c.balance.Amount), "the balance is the sum of the entries")
+	require.True(t, held.Equal(c.balance.Held), "what is held is the sum of the entries")
+	require.Zero(t, balance.Rat().Cmp(c.model.Balance()), "two routes to one balance")
+	if !c.model.Terms.Closed {
+		require.Zero(t, c.balance.Available(c.now).Rat().Cmp(c.model.Available(c.now)), "two routes to one available")
+	}
+}
+
+// Invariant 7, and two routes to one answer.
+func TestApplyAgreesWithTheReferenceModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := &machine{holds: map[string]*account.Hold{}, now: accounttest.Now()}
+		amounts := rapid.Custom(func(t *rapid.T) decimal.Decimal {
+			return decimal.New(rapid.Int64Range(0, 5_000_000).Draw(t, "units"), -rapid.Int32Range(0, 6).Draw(t, "places"))
+		})
+		kinds := rapid.SampledFrom([]account.MovementKind{
+			account.TopUp, account.Charge, account.Charge, account.HoldFunds, account.HoldFunds, account.Capture,
+			account.Release, account.Adjust, account.Refund, account.TransferOut, account.TransferIn,
+		})
+		for step := range rapid.IntRange(1, 60).Draw(t, "steps") {
+			switch rapid.IntRange(0, 9).Draw(t, "what") {
+			case 0:
+				c.now = c.now.Add(time.Duration(rapid.Int64Range(1, 90).Draw(t, "minutes")) * time.Minute)
+			case 1:
+				c.settle(t)
+				if c.balance.Terms.Closed {
+					continue // closed is for good
+				}
+				closes := rapid.IntRange(0, 40).Draw(t, "close") == 0 && c.balance.Held.IsZero()
+				terms := account.Terms{
+					Credit: amounts.Draw(t, "credit"), Overdraw: amounts.Draw(t, "overdraw"),
+					OverdrawEnds: c.now.Add(time.Hour), Closed: closes,
+				}
+				c.balance.Terms, c.model.Terms = terms, terms
+			default:
+				m := account.Movement{Kind: kinds.Draw(t, "kind"), Amount: amounts.Draw(t, "amount"), Reference: fmt.Sprint(step)}
+				switch m.Kind {
+				case account.HoldFunds:
+					m.Until = c.now.Add(30 * time.Minute)
+				case account.Capture, account.Release:
+					m.Hold = fmt.Sprint(rapid.IntRange(0, step).Draw(t, "of"))
+					m.More = rapid.Bool().Draw(t, "more")
+				case account.Adjust:
+					if rapid.Bool().Draw(t, "down") {
+						m.Amount = m.Amount.Neg()
+					}
+					m.PassLimit = rapid.Bool().Draw(t, "pass")
+				}
+				c.do(t, m)
+			}
+			c.check(t)
+		}
+	})
+}
