@@ -24,10 +24,6 @@ func MaskURL(url string) string {
 	return address + "?" + strings.Join(parts, "&")
 }
 
-// IsMasked says whether a text is what MaskURL leaves of a URL with a query: text
-// that somebody was shown, and did not type.
-func IsMasked(text string) bool { return strings.Contains(text, hidden) && MaskURL(text) == text }
-
 // urlValue is a webhook URL. Setting the text that is shown of it keeps it.
 type urlValue struct{ p *string }
 

@@ -104,6 +104,8 @@ var texts = map[string]string{
 	"product_name.required": "A product needs a name.",
 	"product_name.length":   "At most 100 characters.",
 	"currency.required":     "Prices and limits need a currency.",
+	"price.comma":           "Use a dot for decimals.",
+	"price.format":          "Enter an amount, for example 0.0312.",
 	"price.negative":        "The price cannot be negative.",
 	"price.range":           "The amount is too large.",
 	"price.scale":           "At most %d decimals.",

@@ -72,8 +72,8 @@ func listQuery(r *request) account.Query {
 		Manager: referenceFilter(values.Get("manager")), Product: referenceFilter(values.Get("product")),
 		Sort: account.Sort(order), Desc: descending, Limit: pageSize(r),
 	}
-	if q.Sort == "" && !r.policy.shows("login") {
-		q.Sort = account.SortCreated // a cursor tells the value it stands at
+	if q.Sort == "" {
+		q.Sort = firstSort(r.policy)
 	}
 	return r.policy.Scope.narrow(q)
 }

@@ -69,7 +69,8 @@ func TestProductsByJSON(t *testing.T) {
 	require.Equal(t, 200, again.status, again.body)
 	assert.Equal(t, made.at("price"), again.at("price"))
 
-	a.edit("PUT", path, 2, `{"name":"R","price":"10,50","priority":9,"dlr_days":1.5}`).faulty(t, "price price.comma", "dlr_days dlr_days.range")
+	a.edit("PUT", path, 2, `{"name":"R","price":"10,50","priority":9,"dlr_days":1.5}`).faulty(t,
+		"currency currency.required", "price price.comma", "priority priority.range", "dlr_days dlr_days.range")
 	a.edit("PUT", path, 2, `{"name":"R","price":"1"}`).faulty(t, "currency currency.required")
 	id, _ := account.ParseID(made.at("id").(string))
 	client := a.create("acme", func(c *account.Account) { c.Notes.Product = id })

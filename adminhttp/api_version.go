@@ -126,8 +126,13 @@ func (c conflicting) field(f account.Field, yours account.Account) (conflictFiel
 		return row, theirs
 	}
 	was, now, wanted := f.Text(c.Was), f.Text(c.Theirs), f.Text(yours)
-	row.Was, row.Theirs, row.Yours = valueOf(f, was), valueOf(f, now), valueOf(f, wanted)
-	return row, was != now || was != wanted
+	stood, lost := stood(c.StaleError, f)
+	untouched := was == wanted
+	if untouched {
+		wanted = stood
+	}
+	row.Was, row.Theirs, row.Yours = valueOf(f, stood), valueOf(f, now), valueOf(f, wanted)
+	return row, was != now || !untouched || lost
 }
 
 func whoJSON(record account.Record) (*actorJSON, any) {

@@ -11,11 +11,16 @@ import (
 // consequence is what a field amounts to at present, in one short line; empty
 // where there is nothing to say. It is worked out from what the actor may see.
 func (e editor) consequence(path string) string {
-	say, ok := consequences[path]
-	if !ok || e.creates {
+	if e.creates {
 		return ""
 	}
-	return say(e, e.seen)
+	if say, ok := consequences[path]; ok {
+		return say(e, e.seen)
+	}
+	if f, _ := account.FieldAt(path); f.Kind == account.KindURL && shown(f, e.seen) != f.Text(e.seen) {
+		return "The values in its query are hidden. To change the URL, type it whole."
+	}
+	return ""
 }
 
 var consequences = map[string]func(editor, account.Account) string{

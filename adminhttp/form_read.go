@@ -157,7 +157,7 @@ func (f form) change(base account.Account) account.Change {
 	var c account.Change
 	for _, field := range account.Fields() {
 		text, posted := f.texts[field.Path]
-		if posted && text != shown(field, base) && !(field.Kind == account.KindURL && account.IsMasked(text)) {
+		if posted && text != shown(field, base) {
 			c = c.Set(field.Path, text)
 		}
 	}

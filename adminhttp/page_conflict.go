@@ -1,6 +1,7 @@
 package adminhttp
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/clientaccount/clientaccount"
@@ -40,6 +41,7 @@ func (h *handler) conflict(w http.ResponseWriter, r *request, a account.Account,
 	if err != nil {
 		return err
 	}
+	f = f.withoutShown(stale)
 	if len(f.change(stale.Was)) == 0 && len(f.faults) == 0 {
 		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied=0")
 		return nil
@@ -111,13 +113,17 @@ func (e editor) conflictRows(stale *clientaccount.StaleError, f form) []conflict
 
 func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError, mine string) (conflictRow, bool) {
 	was, theirs := field.Text(stale.Was), field.Text(stale.Theirs)
-	if mine == was && theirs == was {
+	stood, lost := stood(stale, field)
+	if mine == was && theirs == was && !lost {
 		return conflictRow{}, false
 	}
 	row := conflictRow{
 		Path: field.Path, Label: field.Label, ID: controlID(field.Path), Text: mine,
-		Was: e.wording.words(field, was), Theirs: e.wording.words(field, theirs), Mine: e.wording.words(field, mine),
+		Was: e.wording.words(field, stood), Theirs: e.wording.words(field, theirs), Mine: e.wording.words(field, mine),
 		Guarded: field.Guard != account.GuardNone, Settled: mine == theirs || e.access(field) != Write,
+	}
+	if lost && mine == was {
+		row.Mine = "" // left as it stood, and that is not to be had again
 	}
 	if record, ok := stale.By(field.Path); ok {
 		row.By, row.When = record.Actor.Name, momentOf(record.At, e.now, e.account.Location())
@@ -126,6 +132,30 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		}
 	}
 	return row, true
+}
+
+// stood is the text of a field as it was shown at the edit's revision. Lost means
+// that the history keeps only that of it, so that Was has the present value.
+func stood(stale *clientaccount.StaleError, f account.Field) (text string, lost bool) {
+	text = f.Shown(f.Text(stale.Was))
+	for _, record := range stale.Since { // the oldest is the last
+		if fc, ok := record.Change.At(f.Path); ok {
+			text, lost = fc.Old, lost || fc.Secret
+		}
+	}
+	return text, lost
+}
+
+// withoutShown is the form without the URLs that were left as the page showed them
+// then, where Was does not tell.
+func (f form) withoutShown(stale *clientaccount.StaleError) form {
+	f.texts = maps.Clone(f.texts)
+	for _, field := range account.Fields() {
+		if stood, lost := stood(stale, field); lost && !field.Secret() && f.texts[field.Path] == stood {
+			delete(f.texts, field.Path)
+		}
+	}
+	return f
 }
 
 // preselect is the side that a field starts with: the one that changed it, where

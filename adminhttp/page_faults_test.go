@@ -3,6 +3,7 @@ package adminhttp_test
 import (
 	"html"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -155,4 +156,22 @@ func TestBadInputOnTheNewPage(t *testing.T) {
 	assert.Contains(t, r.field("login"), "Login must have 3 to 64 characters.")
 	assert.Contains(t, r.field("password"), "Password is required.")
 	assert.Contains(t, r.field("contact.company"), `value="Acme &amp; Söhne"`)
+}
+
+// What cannot be read and what breaks a rule are told at once, each in words.
+func TestEveryFaultOfAProductIsTold(t *testing.T) {
+	s := newSite(t)
+	long := "1." + strings.Repeat("1", 100)
+	for price, text := range map[string]string{
+		"1,5": "Use a dot for decimals.", "x": "Enter an amount, for example 0.0312.", "1.12345678": "At most 6 decimals.", long: "At most 6 decimals.",
+	} {
+		page := s.post("products/new", url.Values{"name": {" "}, "currency": {"ZZZ"}, "price": {price}, "credit_limit": {long}, "dlr_days": {"x"}})
+		assert.Equal(t, http.StatusUnprocessableEntity, page.code)
+		for path, want := range map[string]string{
+			"name": "A product needs a name.", "currency": "Choose a currency from the list.", "price": text,
+			"credit_limit": "At most 6 decimals for any currency.", "dlr_days": "Choose 1 to 30 days.",
+		} {
+			assert.Contains(t, page.field(path), want, "%s with price %s", path, price)
+		}
+	}
 }

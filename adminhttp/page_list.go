@@ -4,7 +4,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 
@@ -68,10 +67,19 @@ func (r *request) listState() listState {
 	}
 	key, desc := strings.CutPrefix(q.Get("sort"), "-")
 	s.Sort, s.Desc = account.Sort(key), desc
-	if !slices.Contains([]account.Sort{account.SortLogin, account.SortCompany, account.SortActivity, account.SortCreated}, s.Sort) {
-		s.Sort, s.Desc = account.SortLogin, false
+	if validSort(string(s.Sort), r.policy) != nil {
+		s.Sort, s.Desc = firstSort(r.policy), false
 	}
 	return s
+}
+
+// firstSort is the order of a list that names none: a cursor tells the value it
+// stands at, so it must be one that the actor sees.
+func firstSort(p Policy) account.Sort {
+	if p.shows("login") {
+		return account.SortLogin
+	}
+	return account.SortCreated
 }
 
 // URL is the list in this state, from its first page or after a cursor.

@@ -2,12 +2,15 @@ package adminhttp
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // productReference is the list of products.
@@ -96,25 +99,47 @@ func (p productReference) save(r *request, id account.ID, revision int64, typed 
 		Currency: account.Currency(typed["currency"]), Moderation: account.Moderation(typed["moderation"]),
 	}
 	var faults account.Faults
-	product.Price = readAmount("price", "price", typed, &faults)
-	product.CreditLimit = readAmount("credit_limit", "credit", typed, &faults)
+	product.Price = readAmount("price", "price", typed, &faults, account.MaxScale)
+	product.CreditLimit = readAmount("credit_limit", "credit", typed, &faults, account.MaxScale, "any currency")
 	product.Priority = readNumber("priority", "priority", typed, &faults)
 	product.DLRDays = readNumber("dlr_days", "dlr_days", typed, &faults)
-	if err := faults.Err(); err != nil {
-		return account.ID{}, err
+	if len(faults) > 0 {
+		return account.ID{}, p.allFaults(product, faults)
 	}
 	saved, err := p.h.svc.SaveProduct(r.Context(), product)
 	return saved.ID, err
 }
 
-// readAmount reads an amount that may be left out, or adds the fault.
-func readAmount(path, noun string, typed map[string]string, faults *account.Faults) account.Optional[decimal.Decimal] {
+var rules = sync.OnceValue(validate.New)
+
+// allFaults are those of what could not be read and of the rest, in the form's order.
+func (p productReference) allFaults(product account.Product, faults account.Faults) error {
+	unread := slices.Clone(faults)
+	for _, fault := range rules().Product(product) {
+		if !unread.On(fault.Path) {
+			faults = append(faults, fault)
+		}
+	}
+	order := map[string]int{}
+	for i, f := range p.fields() {
+		order[f.Path] = i
+	}
+	slices.SortStableFunc(faults, func(a, b account.Fault) int { return order[a.Path] - order[b.Path] })
+	return faults
+}
+
+// readAmount reads an amount that may be left out, or adds the fault; places is what
+// the text on too many of them says.
+func readAmount(path, noun string, typed map[string]string, faults *account.Faults, places ...any) account.Optional[decimal.Decimal] {
 	text := strings.TrimSpace(typed[path])
 	if text == "" {
 		return account.Optional[decimal.Decimal]{}
 	}
 	amount, err := account.ParseAmount(text)
-	if rule, bad := errors.AsType[account.Rule](err); bad {
+	switch rule, bad := errors.AsType[account.Rule](err); {
+	case bad && rule == "scale":
+		*faults = append(*faults, account.NewFault(path, noun+".scale", places...))
+	case bad:
 		*faults = append(*faults, account.NewFault(path, noun+"."+string(rule)))
 	}
 	return account.Some(amount)
