@@ -142,6 +142,19 @@ func TestOnTxRefusedAccountLeavesTheHostsRows(t *testing.T) {
 	})
 }
 
+// Update has failed when its last statement has, also where its function had not.
+func TestOnTxThatFailsAtItsEndLeavesNothing(t *testing.T) {
+	inHostTx(t, func(t *testing.T, s *bunstore.Store, tx bunstore.HostTx, db *bun.DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		require.ErrorIs(t, s.OnTx(tx).Update(ctx, func(ctx context.Context, inner store.Tx) error {
+			defer cancel()
+			return inner.InsertAccount(ctx, accounttest.Valid("late"))
+		}), context.Canceled)
+		require.NoError(t, tx.Commit())
+		requireStored(t, db, s, 1, 0)
+	})
+}
+
 func TestOnTxLocksForTheHostsTransaction(t *testing.T) {
 	inHostTx(t, func(t *testing.T, s *bunstore.Store, tx bunstore.HostTx, db *bun.DB) {
 		require.NoError(t, s.OnTx(tx).Update(t.Context(), inserting(accounttest.Valid("joined"))))

@@ -14,8 +14,8 @@
 // its tables (on PostgreSQL: the first of its search_path). [Store.Migrate] makes
 // them; hosts with a migrator of their own run the files of [Migrations].
 // PostgreSQL finds text faster with the extension pg_trgm, which the migration uses
-// where the role may create it, or where it is. Columns of accounts follow from the field
-// table: the path with underscores for dots.
+// where the role may create it, or where it is. Columns of accounts follow from the
+// field table: the path with underscores for dots.
 //
 // # Transactions
 //

@@ -41,6 +41,7 @@ func TestErrorsOfPostgreSQL(t *testing.T) {
 		"lock timeout":          {code: "55P03", want: store.ErrConflict},
 		"reference":             {code: "23503", want: errReference},
 		"login":                 {code: "23505", text: `повторяющееся значение "clientaccount_accounts_login"`, path: "login"},
+		"login, in German":      {code: "23505", text: "Unique-Constraint »clientaccount_accounts_login«", path: "login"},
 		"contract":              {code: "23505", text: `duplicate key "clientaccount_accounts_contract"`, path: "contact.contract"},
 		"another key":           {code: "23505", text: `duplicate key "clientaccount_changes_pkey"`, want: store.ErrConflict},
 		"syntax":                {code: "42601"},

@@ -16,10 +16,11 @@ type HostTx interface {
 	Rollback() error
 }
 
-// OnTx is the store within a transaction of the host's: what the store writes is committed or rolled back with what
-// the host writes. Update neither commits nor repeats. When its function fails,
-// what the function wrote is taken back to a savepoint, and the transaction can go
-// on: so a refused account does not take the host's own rows with it.
+// OnTx is the store within a transaction of the host's: what the store writes is
+// committed or rolled back with what the host writes. Update neither commits nor
+// repeats. When it fails, what its function wrote is taken back to a savepoint, and
+// the transaction can go on: so a refused account does not take the host's own rows
+// with it.
 //
 // After [store.ErrConflict] the host rolls its transaction back and may run all of
 // it again. A context canceled in the middle may end the whole transaction. The
@@ -42,8 +43,11 @@ func (h *hostTx) Update(ctx context.Context, fn func(context.Context, store.Tx) 
 	if err := fn(ctx, &tx{h.session}); err != nil {
 		return err
 	}
+	if err := h.exec(ctx, "RELEASE SAVEPOINT clientaccount"); err != nil {
+		return err
+	}
 	keep = true
-	return h.exec(ctx, "RELEASE SAVEPOINT clientaccount")
+	return nil
 }
 
 // takeBack undoes what was written since the savepoint. Where that fails, the

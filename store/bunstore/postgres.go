@@ -19,14 +19,15 @@ type postgres struct{}
 func (postgres) folder() string { return "postgres" }
 
 // classify goes by SQLSTATE (PostgreSQL manual, appendix A), which drivers tell in
-// one of two ways. Constraint names are the same in every language of the server.
+// one of two ways. Constraint names are the same in every language of the server;
+// the quotes around them are not.
 func (postgres) classify(err error) error {
 	switch sqlState(err) {
 	case "40001", "40P01", "55P03": // serialization failure, deadlock, lock not available
 		return store.ErrConflict
 	case "23505": // unique violation
 		return taken(err, map[string]string{
-			`"clientaccount_accounts_login"`: "login", `"clientaccount_accounts_contract"`: "contact.contract",
+			"clientaccount_accounts_login": "login", "clientaccount_accounts_contract": "contact.contract",
 		})
 	case "23503": // foreign key violation
 		return errReference
