@@ -159,6 +159,10 @@ func (a Account) Name() string {
 	}
 }
 
+// MOGoesToSMPP says where an incoming message goes: to the SMPP session, or else to
+// the URL of its family. Without the permission for SMPP there is no session.
+func (a Account) MOGoesToSMPP() bool { return a.Routing.MOviaSMPP && a.Sending.SMPP }
+
 // Location is the client's time zone, UTC when it cannot be loaded.
 func (a Account) Location() *time.Location {
 	if loc, err := LoadZone(a.Core.TimeZone); err == nil {

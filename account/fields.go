@@ -144,7 +144,7 @@ var financialFields = []Field{
 	},
 	{
 		Path: "routing.mo_smpp", Label: "Send MO SMS via SMPP", Section: "financial", Kind: KindFlag, Noun: "flag", Since: "0.1.0",
-		Values: "on or off; needs Can Send via SMPP",
+		Values: "on or off; takes effect with Can Send via SMPP",
 		Effect: "Incoming messages go to the SMPP session; else to the URL for incoming SMS.",
 		at:     func(a *Account) value { return flagValue{&a.Routing.MOviaSMPP} },
 	},

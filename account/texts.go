@@ -67,11 +67,10 @@ var texts = map[string]string{
 	"overdraw_end.format":      "Enter a date and time, for example 2026-11-30 18:00.",
 	"reason.length":            "At most 200 characters.",
 
-	"priority.range":     "Choose a priority from 0 to 3.",
-	"flag.flag":          "Choose on or off.",
-	"senders.format":     "A sender has 1 to 11 letters and digits, or 3 to 15 digits.",
-	"senders.count":      "At most 200 senders.",
-	"mo_smpp.needs_smpp": "Incoming messages can go via SMPP only with Can Send via SMPP on.",
+	"priority.range": "Choose a priority from 0 to 3.",
+	"flag.flag":      "Choose on or off.",
+	"senders.format": "A sender has 1 to 11 letters and digits, or 3 to 15 digits.",
+	"senders.count":  "At most 200 senders.",
 
 	"name.required":     "A private client needs first and last name.",
 	"name.length":       "At most 100 characters.",
@@ -110,6 +109,7 @@ var texts = map[string]string{
 	"price.range":           "The amount is too large.",
 	"price.scale":           "At most %d decimals.",
 
+	"warning.no_smpp":         "Can Send via SMPP is off, so incoming messages go to the URL for incoming SMS.",
 	"warning.no_channel":      "The client is active, but no channel for sending is on.",
 	"warning.no_sender":       "Dynamic Sender is off and no sender is approved, so nothing can be sent.",
 	"warning.no_state_url":    "This channel is on, but there is no URL for SMS states.",

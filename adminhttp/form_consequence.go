@@ -88,7 +88,7 @@ func ending(end, now time.Time, a account.Account) string {
 
 func incoming(_ editor, a account.Account) string {
 	switch {
-	case a.Routing.MOviaSMPP:
+	case a.MOGoesToSMPP():
 		return "Incoming messages go to the SMPP session."
 	case a.Webhooks.APIIncoming == "" && a.Webhooks.RESTIncoming == "":
 		return "Incoming messages go nowhere: no URL is given."

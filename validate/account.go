@@ -107,17 +107,13 @@ func statusFaults(a account.Account, f Facts, found account.Faults) account.Faul
 	}
 }
 
-// permissionFaults judges permissions that need or hold up another.
+// permissionFaults judges permissions that something stands upon.
 func permissionFaults(a account.Account, f Facts, _ account.Faults) account.Faults {
-	var faults account.Faults
-	if a.Routing.MOviaSMPP && !a.Sending.SMPP {
-		faults = append(faults, account.NewFault("routing.mo_smpp", "mo_smpp.needs_smpp"))
-	}
 	switchedOff := !a.Sending.Subaccounts && (f.Before == nil || f.Before.Sending.Subaccounts)
 	if switchedOff && f.OpenSubaccounts > 0 {
-		faults = append(faults, account.NewFault("sending.subaccounts", "subaccounts.in_use", f.OpenSubaccounts))
+		return account.Faults{account.NewFault("sending.subaccounts", "subaccounts.in_use", f.OpenSubaccounts)}
 	}
-	return faults
+	return nil
 }
 
 // mailFaults judges what is mailed, against the addresses and dates it needs.

@@ -185,10 +185,6 @@ func moneyRows() []row {
 			name: "12 letters", edit: set("routing.senders", "ABCDEFGHIJKL"), path: "routing.senders", code: "senders.format",
 			text: "A sender has 1 to 11 letters and digits, or 3 to 15 digits.",
 		},
-		{
-			name: "no SMPP", edit: set("routing.mo_smpp", "true"), path: "routing.mo_smpp", code: "mo_smpp.needs_smpp",
-			text: "Incoming messages can go via SMPP only with Can Send via SMPP on.",
-		},
 		{name: "0", edit: set("sending.dlr_days", "0"), path: "sending.dlr_days", code: "dlr_days.range", text: "Choose 1 to 30 days."},
 		{name: "31", edit: set("sending.dlr_days", "31"), path: "sending.dlr_days", code: "dlr_days.range", text: "Choose 1 to 30 days."},
 		{name: "1.5", edit: set("sending.dlr_days", "1.5"), path: "sending.dlr_days", code: "dlr_days.range", text: "Choose 1 to 30 days."},

@@ -17,6 +17,7 @@ func Warnings(a account.Account, f Facts) []account.Fault {
 	}
 	warn(overdraw.Limit.IsPositive() && !overdraw.ExpiresAt.After(f.Now), "credit.overdraw.limit", "overdraw_ended")
 	warn(open && !a.Routing.DynamicSender && len(a.Routing.Senders) == 0, "routing.senders", "no_sender")
+	warn(a.Routing.MOviaSMPP && !a.Sending.SMPP, "routing.mo_smpp", "no_smpp")
 	warn(a.Mail.DailyStatistics && a.Mail.Email == "", "mail.daily_statistics", "no_reader")
 	warn(stopsSending(f, status), "status", "stops_sending")
 	warn(!a.Expires.IsZero() && !f.Now.Before(a.Expires), "expires_at", "ended")
@@ -40,7 +41,7 @@ func urlWarnings(a account.Account) []account.Fault {
 	if a.Sending.API && a.Webhooks.APIState == "" {
 		found = append(found, account.NewFault("webhooks.api_state", "warning.no_state_url"))
 	}
-	nowhere := !a.Routing.MOviaSMPP && a.Webhooks.APIIncoming == "" && a.Webhooks.RESTIncoming == ""
+	nowhere := !a.MOGoesToSMPP() && a.Webhooks.APIIncoming == "" && a.Webhooks.RESTIncoming == ""
 	if nowhere && a.Sending.API {
 		found = append(found, account.NewFault("webhooks.api_incoming", "warning.no_incoming_url"))
 	}

@@ -28,8 +28,16 @@ func TestWarnings(t *testing.T) {
 		change func(*account.Account)
 		want   []string
 	}{
-		"nothing":        {func(*account.Account) {}, nil},
-		"no channel":     {func(a *account.Account) { a.Sending.API = false }, []string{"sending.smpp warning.no_channel"}},
+		"nothing":    {func(*account.Account) {}, nil},
+		"no channel": {func(a *account.Account) { a.Sending.API = false }, []string{"sending.smpp warning.no_channel"}},
+		"MO without SMPP": {
+			func(a *account.Account) { a.Routing.MOviaSMPP = true },
+			[]string{"routing.mo_smpp warning.no_smpp"},
+		},
+		"MO without SMPP and URL": {
+			func(a *account.Account) { a.Routing.MOviaSMPP, a.Webhooks.APIIncoming = true, "" },
+			[]string{"routing.mo_smpp warning.no_smpp", "webhooks.api_incoming warning.no_incoming_url"},
+		},
 		"no sender":      {func(a *account.Account) { a.Routing.Senders = nil }, []string{"routing.senders warning.no_sender"}},
 		"dynamic sender": {func(a *account.Account) { a.Routing.Senders, a.Routing.DynamicSender = nil, true }, nil},
 		"no URL for states": {

@@ -88,7 +88,6 @@ func newWalker(t *testing.T, st store.Store) *walker {
 	}
 	made, err := svc.Create(t.Context(), clientaccount.Edit{Apply: func(a *account.Account) error {
 		*a = accounttest.Full()
-		a.Routing.MOviaSMPP = false // else SMPP could not be switched off alone
 		return nil
 	}})
 	require.NoError(t, err)
