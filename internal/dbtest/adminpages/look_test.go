@@ -46,6 +46,13 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 			page.Type(t, "f-credit-limit", "10,50")
 			page.Follow(t, "button", "Apply")
 			look(t, page, "faults-"+name)
+
+			page.Follow(t, "link", "Discard") // any other way out asks first
+			page.Type(t, "f-contact-company", "Mine on "+name)
+			s.update(t, "Marko Lis", account.Change{}.Set("contact.company", "Theirs on "+name).Set("contact.contract", "C-"+name))
+			page.Follow(t, "button", "Apply")
+			assert.Contains(t, browser.Run(t, page, chromedp.TextContent("main")), "Theirs on "+name)
+			look(t, page, "conflict-"+name)
 		})
 	}
 }
