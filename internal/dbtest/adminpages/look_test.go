@@ -53,6 +53,11 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 			page.Follow(t, "button", "Apply")
 			assert.Contains(t, browser.Run(t, page, chromedp.TextContent("main")), "Theirs on "+name)
 			look(t, page, "conflict-"+name)
+
+			page.Follow(t, "link", "Discard mine")
+			page.Do(t, chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
+			page.Follow(t, "button", "Make a new gateway password")
+			look(t, page, "gateway-"+name)
 		})
 	}
 }
