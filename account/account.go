@@ -48,6 +48,8 @@ type Core struct {
 type Credit struct {
 	Limit    Optional[decimal.Decimal] // unset: the product's, or 0
 	Overdraw Overdraw
+	Shared   bool                      // spends the money of the account above
+	Cap      Optional[decimal.Decimal] // the most of it in a calendar month; unset: no cap
 }
 
 // Overdraw is credit that ends by itself: it counts while now < ExpiresAt.
@@ -158,6 +160,9 @@ func (a Account) Name() string {
 		return a.Core.Login
 	}
 }
+
+// SharesMoney says whether the account spends the money of the one above.
+func (a Account) SharesMoney() bool { return a.Credit.Shared && !a.Parent.IsZero() }
 
 // MOGoesToSMPP says where an incoming message goes: to the SMPP session, or else to
 // the URL of its family. Without the permission for SMPP there is no session.

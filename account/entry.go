@@ -1,79 +1,17 @@
 package account
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
 )
 
-// MovementKind is what a movement does to the balance and to what is held.
-type MovementKind string
-
-// The kinds of movements, and the sign of their effect.
-const (
-	TopUp       MovementKind = "top_up"       // balance up
-	Charge      MovementKind = "charge"       // balance down, under the money rule
-	HoldFunds   MovementKind = "hold"         // held up, under the money rule
-	Capture     MovementKind = "capture"      // a hold ends: held down, balance down
-	Release     MovementKind = "release"      // a hold ends: held down
-	Expire      MovementKind = "expire"       // as Release, at the hold's time-out
-	Adjust      MovementKind = "adjust"       // balance up or down, with a reason
-	Refund      MovementKind = "refund"       // balance up, of an earlier entry
-	TransferOut MovementKind = "transfer_out" // balance down, under the money rule
-	TransferIn  MovementKind = "transfer_in"  // balance up
-)
-
-func (k MovementKind) known() bool {
-	switch k {
-	case TopUp, Charge, HoldFunds, Capture, Release, Expire, Adjust, Refund, TransferOut, TransferIn:
-		return true
-	default:
-		return false
-	}
-}
-
-// MaxReference is the most bytes of a reference.
-const MaxReference = 255
-
-// Movement is a wish to move money of one account. Amount is in the account's
-// currency, with at most MaxScale places; only an adjustment's may be negative.
-type Movement struct {
-	Account   ID
-	Kind      MovementKind
-	Amount    decimal.Decimal
-	Messages  int64  // message parts paid for, for reports
-	Reference string // the caller's own name for it, unique per account, kept for good
-	Actor     Actor
-	Reason    string
-
-	Hold      string    // Capture, Release, Expire: reference of the hold
-	Until     time.Time // HoldFunds: its time-out, exclusive
-	More      bool      // Capture: may exceed the hold, if the money rule allows the rest
-	Of        int64     // Refund: number of the entry given back
-	PassLimit bool      // Adjust: may pass the limit
-}
-
-// Fingerprint is the same for movements of the same content: what would move, not
-// who asked, when, or why. A reference may be used again only with the same one.
-func (m Movement) Fingerprint() string {
-	until := ""
-	if !m.Until.IsZero() {
-		until = m.Until.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano)
-	}
-	content := strings.Join([]string{
-		string(m.Kind), m.Amount.String(), strconv.FormatInt(m.Messages, 10), until,
-		strconv.FormatBool(m.More), strconv.FormatInt(m.Of, 10), strconv.FormatBool(m.PassLimit), m.Hold,
-	}, "\x00")
-	sum := sha256.Sum256([]byte(content))
-	return hex.EncodeToString(sum[:16])
-}
-
 // Entry is one line of an account's ledger, never changed once written. The
 // balance is the sum of all Amounts, what is held the sum of all Helds.
+//
+// A movement of an account that shares money (see [Terms]) is an entry in the
+// ledger of every account of its Chain: in the last one's the money moves, in the
+// others' it counts as Spent.
 type Entry struct {
 	Account     ID
 	Number      int64 // 1, 2, 3 within the account, without gaps
@@ -82,15 +20,29 @@ type Entry struct {
 	Held        decimal.Decimal // effect on what is held
 	After       decimal.Decimal // balance after
 	HeldAfter   decimal.Decimal
+	Shared      decimal.Decimal // money that moved in the last account of Chain instead of here
+	Spent       decimal.Decimal // effect on what the account spent of it this month
+	SpentAfter  decimal.Decimal
 	Messages    int64
 	Reference   string
-	Fingerprint string
+	Fingerprint Fingerprint
 	Actor       Actor
 	Reason      string
-	Hold        string
-	Until       time.Time
-	Of          int64
+	Hold        string    // Capture, Release, Expire: reference of the hold
+	Until       time.Time // HoldFunds: when the hold ends by itself
+	Of          int64     // Refund: number of the entry given back
+	Other       ID        // TransferOut, TransferIn: the other account
+	Chain       []ID      // of shared money: who ordered the movement, and up to who paid; else nil
 	At          time.Time
+}
+
+// Moved is the money that the entry is about, whoever paid: a charge of 5 is -5, a
+// capture's the part that was taken.
+func (e Entry) Moved() decimal.Decimal {
+	if len(e.Chain) > 0 && e.Account != e.Chain[len(e.Chain)-1] {
+		return e.Shared
+	}
+	return e.Amount
 }
 
 // Hold is money set aside under a reference until it is captured, released, or
@@ -100,6 +52,47 @@ type Hold struct {
 	Reference string
 	Amount    decimal.Decimal
 	Messages  int64
-	Until     time.Time
-	Ended     MovementKind // Capture, Release or Expire; empty while it stands
+	At        time.Time // when it was made
+	Until     time.Time // the first instant at which it no longer stands
+	Chain     []ID      // as the entry's
+}
+
+// Stands says whether the hold has not timed out at an instant.
+func (h Hold) Stands(now time.Time) bool { return now.Before(h.Until) }
+
+// EntryQuery asks for a page of an account's entries, the newest first unless
+// Oldest. The zero value of each filter asks for everything.
+type EntryQuery struct {
+	Account   ID
+	Kinds     []MovementKind
+	Reference string
+	Hold      string    // captures, releases and expiries of this hold
+	From, To  time.Time // From <= At < To
+	Before    int64     // numbers below; 0 for no bound
+	After     int64     // numbers above
+	Oldest    bool      // the oldest first
+	Limit     int       // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+}
+
+// PageSize is Limit within its bounds.
+func (q EntryQuery) PageSize() int { return pageSize(q.Limit) }
+
+// HoldQuery asks for the holds of an account that no entry ended, by time-out and
+// then reference.
+type HoldQuery struct {
+	Account ID
+	Due     time.Time // only those whose Until has come by then; zero for all
+	After   *Hold     // those behind this one
+	Limit   int       // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+}
+
+// PageSize is Limit within its bounds.
+func (q HoldQuery) PageSize() int { return pageSize(q.Limit) }
+
+// refundable is what an entry took that may be given back, zero for kinds that take nothing.
+func (e Entry) refundable() decimal.Decimal {
+	if e.Kind != Charge && e.Kind != Capture {
+		return decimal.Zero
+	}
+	return e.Moved().Neg()
 }

@@ -28,6 +28,8 @@ var labels = []struct{ section, path, label string }{
 	{"financial", "credit.overdraw.limit", "Allow overdraw (temporary credit)"},
 	{"financial", "credit.overdraw.expires_at", "Overdraw ends"},
 	{"financial", "credit.overdraw.reason", "Overdraw reason"},
+	{"financial", "credit.shared", "Spend the parent's money"},
+	{"financial", "credit.cap", "Monthly cap"},
 	{"financial", "routing.priority", "SMS priority"},
 	{"financial", "routing.bypass_blacklist", "Disable Black List"},
 	{"financial", "routing.dynamic_sender", "Dynamic Sender"},

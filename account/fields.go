@@ -118,6 +118,18 @@ var financialFields = []Field{
 		at:     func(a *Account) value { return textValue[string]{&a.Credit.Overdraw.Reason} },
 	},
 	{
+		Path: "credit.shared", Label: "Spend the parent's money", Section: "financial", Kind: KindFlag, Noun: "shared", Since: "0.1.0", Guard: GuardMoney,
+		Values: "on or off; takes effect in subaccounts without money of their own",
+		Effect: "The nearest account above with money of its own pays, within its limits.",
+		at:     func(a *Account) value { return flagValue{&a.Credit.Shared} },
+	},
+	{
+		Path: "credit.cap", Label: "Monthly cap", Section: "financial", Kind: KindAmount, Noun: "cap", Since: "0.1.0", Guard: GuardMoney,
+		Values: "an amount from 0, in the currency's minor digits; empty for no cap",
+		Effect: "The most of the parent's money to be spent in a month of the client's calendar.",
+		at:     func(a *Account) value { return amountValue{&a.Credit.Cap} },
+	},
+	{
 		Path: "routing.priority", Label: "SMS priority", Section: "financial", Kind: KindChoice, Noun: "priority", Since: "0.1.0",
 		Choices: priorityChoices, Inherits: true,
 		Values: "0 to 3, 3 is highest; empty for the product's",

@@ -44,11 +44,13 @@ type Position struct {
 }
 
 // PageSize is Limit within its bounds.
-func (q Query) PageSize() int {
-	if q.Limit <= 0 {
+func (q Query) PageSize() int { return pageSize(q.Limit) }
+
+func pageSize(limit int) int {
+	if limit <= 0 {
 		return 50
 	}
-	return min(q.Limit, MaxPage)
+	return min(limit, MaxPage)
 }
 
 // Summary is a row of the Clients list.

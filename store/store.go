@@ -36,6 +36,8 @@ func (e *TakenError) Error() string { return fmt.Sprintf("store: %s is taken", e
 // Reader is what can be asked. Values returned are the caller's own: changing
 // them changes nothing stored. Text comes back byte for byte as it was given.
 type Reader interface {
+	LedgerReader
+
 	// Account is the account of an id, or ErrNotFound.
 	Account(ctx context.Context, id account.ID) (account.Account, error)
 	// AccountByLogin is the account of a folded login, or ErrNotFound.
@@ -70,8 +72,12 @@ type Reader interface {
 // transaction ends: no other transaction replaces it, or reads it through its own
 // Tx, before. So what was decided from it stays true while it is acted on. Locks
 // taken in opposite orders may end one of the two with ErrConflict.
+//
+// Tx's Product keeps the product it returns from being changed until the transaction
+// ends, while others may read it in the same way.
 type Tx interface {
 	Reader
+	LedgerTx
 
 	// InsertAccount stores a new account at its revision. A *TakenError names the
 	// login or contract that belongs to another account, closed ones included. A
@@ -110,6 +116,7 @@ const (
 // use. A canceled context ends a call with the context's error.
 type Store interface {
 	Reader
+	Appender
 
 	// Update runs fn in one transaction, once, and commits when fn returns nil;
 	// otherwise nothing is changed and fn's error is returned as it is. A lost

@@ -12,6 +12,7 @@ import (
 func amountFaults(a account.Account, _ Facts, _ account.Faults) account.Faults {
 	faults := scaleFault("credit.limit", "credit", a.Credit.Limit.Or(decimal.Zero), a.Core.Currency)
 	faults = append(faults, scaleFault("credit.overdraw.limit", "overdraw", a.Credit.Overdraw.Limit, a.Core.Currency)...)
+	faults = append(faults, scaleFault("credit.cap", "cap", a.Credit.Cap.Or(decimal.Zero), a.Core.Currency)...)
 	if limit := a.Core.NotificationLimit; limit.Unit == account.UnitMoney {
 		faults = append(faults, scaleFault("notification_limit", "notification_limit", limit.Value, a.Core.Currency)...)
 	}
@@ -33,7 +34,7 @@ func currencyFaults(a account.Account, f Facts, _ account.Faults) account.Faults
 	switch {
 	case f.Before == nil || f.Before.Core.Currency == a.Core.Currency:
 		return nil
-	case f.Posted:
+	case f.Balance.Entries > 0:
 		return account.Faults{account.NewFault("currency", "currency.in_use")}
 	case hasAmounts(a):
 		return account.Faults{account.NewFault("currency", "currency.amounts")}
@@ -42,9 +43,19 @@ func currencyFaults(a account.Account, f Facts, _ account.Faults) account.Faults
 	}
 }
 
+// sharedFaults keeps money from being stranded in an account that spends its
+// parent's.
+func sharedFaults(a account.Account, f Facts, _ account.Faults) account.Faults {
+	begins := a.SharesMoney() && f.Before != nil && !f.Before.SharesMoney()
+	if begins && (!f.Balance.Amount.IsZero() || !f.Balance.Held.IsZero()) {
+		return account.Faults{account.NewFault("credit.shared", "shared.money")}
+	}
+	return nil
+}
+
 func hasAmounts(a account.Account) bool {
 	limit := a.Core.NotificationLimit
-	return !a.Credit.Limit.Or(decimal.Zero).IsZero() || !a.Credit.Overdraw.Limit.IsZero() ||
+	return !a.Credit.Limit.Or(decimal.Zero).IsZero() || !a.Credit.Cap.Or(decimal.Zero).IsZero() || !a.Credit.Overdraw.Limit.IsZero() ||
 		limit.Unit == account.UnitMoney && !limit.Value.IsZero()
 }
 

@@ -63,7 +63,7 @@ func FuzzAccount(f *testing.F) {
 		before := base()
 		before.Core.Password = account.NewPassword{}
 		holds(t, a, create())
-		holds(t, a, validate.Facts{Now: accounttest.Now(), Before: &before, Posted: true, OpenSubaccounts: 2})
+		holds(t, a, validate.Facts{Now: accounttest.Now(), Before: &before, Balance: account.Balance{Entries: 1}, OpenSubaccounts: 2})
 		assert.NotPanics(t, func() { validate.Warnings(a, edit(before)) })
 	})
 }

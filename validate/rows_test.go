@@ -138,7 +138,7 @@ func coreRows() []row {
 		{name: "gold", edit: set("currency", "XAU"), path: "currency", code: "currency.unknown", text: noCurrency},
 		{
 			name: "money has moved", edit: set("currency", "USD"), path: "currency", code: "currency.in_use", text: "The currency cannot change once money has moved.",
-			facts: func(f *validate.Facts) { f.Posted = true },
+			facts: func(f *validate.Facts) { f.Balance.Entries = 1 },
 		},
 		{
 			name: "with a limit", edit: set("currency", "USD", "credit.limit", "5"), path: "currency", code: "currency.amounts",
@@ -417,6 +417,6 @@ func TestUnchangedMattersAreNotJudgedAgain(t *testing.T) {
 	closed := base()
 	closed.Status, closed.Credit.Limit = account.StatusClosed, account.Some(decimal.NewFromInt(5))
 	f := edit(closed)
-	f.Posted, f.OpenSubaccounts = true, 2
+	f.Balance.Entries, f.OpenSubaccounts = 1, 2
 	assert.Empty(t, judge(closed, f, set("notes.comments", "paid the last invoice")))
 }

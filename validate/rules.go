@@ -41,6 +41,7 @@ var rulebook = []ruled{
 	}},
 	{account.Credit{}, map[string]rule{
 		"Limit": {path: "credit.limit", tags: "omitnil,nonnegative,amount"},
+		"Cap":   {path: "credit.cap", tags: "omitnil,nonnegative,amount"},
 	}},
 	{account.Overdraw{}, map[string]rule{
 		"Limit":     {path: "credit.overdraw.limit", tags: "nonnegative,amount"},

@@ -26,7 +26,7 @@ type Facts struct {
 	Parent          *account.Account // of account.Parent; nil: none or unknown
 	ParentDepth     int              // level of the parent, 1 at the top
 	OpenSubaccounts int
-	Posted          bool          // money has moved
+	Balance         account.Balance // as it is; zero for a new account
 	OverdrawHorizon time.Duration // 0: DefaultOverdrawHorizon
 }
 
@@ -52,7 +52,7 @@ func New() *Validator {
 func (v *Validator) Account(a account.Account, f Facts) account.Faults {
 	faults := v.judge(a)
 	for _, rule := range []func(account.Account, Facts, account.Faults) account.Faults{
-		parentFaults, loginFaults, referenceFaults, currencyFaults, amountFaults, overdrawFaults,
+		parentFaults, loginFaults, referenceFaults, currencyFaults, amountFaults, overdrawFaults, sharedFaults,
 		contactFaults, statusFaults, permissionFaults, mailFaults,
 	} {
 		faults = append(faults, rule(a, f, faults)...)

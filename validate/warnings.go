@@ -1,6 +1,10 @@
 package validate
 
-import "github.com/clientaccount/clientaccount/account"
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
 
 // Warnings finds what is allowed in a valid account but hardly meant, in the order
 // of the page. Codes begin with "warning."; nothing has to be done about them.
@@ -16,6 +20,9 @@ func Warnings(a account.Account, f Facts) []account.Fault {
 		}
 	}
 	warn(overdraw.Limit.IsPositive() && !overdraw.ExpiresAt.After(f.Now), "credit.overdraw.limit", "overdraw_ended")
+	warn(a.Credit.Shared && a.Parent.IsZero(), "credit.shared", "no_parent")
+	warn(a.Credit.Cap.Or(decimal.Zero).IsPositive() && !a.SharesMoney(), "credit.cap", "no_shared")
+	warn(a.SharesMoney() && (overdraw.Limit.IsPositive() || a.Credit.Limit.Or(decimal.Zero).IsPositive()), "credit.limit", "shared_limits")
 	warn(open && !a.Routing.DynamicSender && len(a.Routing.Senders) == 0, "routing.senders", "no_sender")
 	warn(a.Routing.MOviaSMPP && !a.Sending.SMPP, "routing.mo_smpp", "no_smpp")
 	warn(a.Mail.DailyStatistics && a.Mail.Email == "", "mail.daily_statistics", "no_reader")

@@ -44,6 +44,7 @@ func fillMoney(a *account.Account) {
 		Overdraw: account.Overdraw{
 			Limit: decimal.New(25025, -2), ExpiresAt: Now().AddDate(0, 0, 30), Reason: "Invoice 17 is on its way",
 		},
+		Shared: true, Cap: account.Some(decimal.New(99995, -2)),
 	}
 	a.Routing = account.Routing{
 		Priority: account.Some(3), BypassBlacklist: true, DynamicSender: true,

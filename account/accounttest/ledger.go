@@ -16,11 +16,14 @@ type Ledger struct {
 	history []line
 }
 
-// line is one movement that was accepted.
+// line is one movement that was accepted, with its amount settled.
 type line struct {
 	movement account.Movement
 	at       time.Time
 }
+
+// until is when a hold times out.
+func (l line) until() time.Time { return l.at.Add(l.movement.Timeout) }
 
 // Balance is the sum of everything that moved the balance.
 func (l *Ledger) Balance() *big.Rat {
@@ -41,7 +44,7 @@ func (l *Ledger) Balance() *big.Rat {
 func (l *Ledger) Held(now time.Time) *big.Rat {
 	sum := new(big.Rat)
 	for _, past := range l.history {
-		if past.movement.Kind == account.HoldFunds && l.stands(past.movement, now) {
+		if past.movement.Kind == account.HoldFunds && l.stands(past, now) {
 			sum.Add(sum, rat(past.movement))
 		}
 	}
@@ -60,8 +63,11 @@ func (l *Ledger) Available(now time.Time) *big.Rat {
 }
 
 // Do accepts the movement and records it, or says why not with the errors of
-// account.Balance.Apply.
+// account.Balance.Apply. Holds name their time-out.
 func (l *Ledger) Do(m account.Movement, now time.Time) error {
+	if hold, found := l.hold(m.Hold); found && m.Kind == account.Capture && m.Amount.IsZero() {
+		m.Amount = hold.movement.Amount
+	}
 	err := l.judge(m, now)
 	if err == nil {
 		l.history = append(l.history, line{m, now})
@@ -77,7 +83,7 @@ func (l *Ledger) judge(m account.Movement, now time.Time) error {
 		if !found || !l.stands(hold, now) {
 			return l.unlessClosed(account.ErrHold)
 		}
-		needed.Sub(needed, rat(hold))
+		needed.Sub(needed, rat(hold.movement))
 		if m.Kind == account.Release || needed.Sign() <= 0 {
 			return l.unlessClosed(nil)
 		}
@@ -107,24 +113,24 @@ func (l *Ledger) unlessClosed(err error) error {
 }
 
 // hold finds a hold by its reference.
-func (l *Ledger) hold(reference string) (account.Movement, bool) {
+func (l *Ledger) hold(reference string) (line, bool) {
 	for _, past := range l.history {
 		if past.movement.Kind == account.HoldFunds && past.movement.Reference == reference {
-			return past.movement, true
+			return past, true
 		}
 	}
-	return account.Movement{}, false
+	return line{}, false
 }
 
 // stands says whether nothing ended the hold by an instant.
-func (l *Ledger) stands(hold account.Movement, now time.Time) bool {
+func (l *Ledger) stands(hold line, now time.Time) bool {
 	for _, past := range l.history {
 		ends := past.movement.Kind == account.Capture || past.movement.Kind == account.Release
-		if ends && past.movement.Hold == hold.Reference {
+		if ends && past.movement.Hold == hold.movement.Reference {
 			return false
 		}
 	}
-	return now.Before(hold.Until)
+	return now.Before(hold.until())
 }
 
 func rat(m account.Movement) *big.Rat { return m.Amount.Rat() }

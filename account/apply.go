@@ -1,0 +1,234 @@
+package account
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Against is what a movement refers to, as far as it was found.
+type Against struct {
+	Hold    *Hold   // Capture, Release, Expire: the hold, if no entry ended it
+	Entry   *Entry  // Refund: the entry of the number
+	Refunds []Entry // Refund: those of the entry so far
+}
+
+// Step is what one movement does to one account.
+type Step struct {
+	Balance Balance // after it
+	Entry   Entry   // to be written
+	Hold    *Hold   // a new one, else nil
+	Ended   string  // reference of a hold that stands no longer, else empty
+	Events  []Event // that follow from it
+}
+
+// Apply judges a movement of an account with money of its own, and works out what
+// it does. A hold that stands can always be captured or released, and refunds and
+// top-ups always work; only a closed account refuses those too. The error is a
+// refusal: Faults for a movement that makes no sense, else one of the errors above.
+// A refused movement changes nothing.
+func (b Balance) Apply(m Movement, on Against, now time.Time) (Step, error) {
+	if faults := m.faultsFor(b.Terms.Currency); faults != nil {
+		return Step{}, faults
+	}
+	amount, err := m.resolve(on)
+	if err != nil {
+		return Step{}, b.unlessClosed(err)
+	}
+	if err := b.admit(m, amount, on.Hold, now); err != nil {
+		return Step{}, err
+	}
+	return b.step(m, amount, on.Hold, now)
+}
+
+// step is what an admitted movement does.
+func (b Balance) step(m Movement, amount decimal.Decimal, hold *Hold, now time.Time) (Step, error) {
+	moved, held := m.effect(amount, hold)
+	after := b
+	after.Version++
+	after.Entries++
+	after.Amount, after.Held = plus(b.Amount, moved), plus(b.Held, held)
+	if !FitsRange(after.Amount) || !FitsRange(after.Held) {
+		return Step{}, Faults{NewFault("amount", "amount.range")}
+	}
+	e := m.entry(now)
+	e.Account, e.Number = b.Account, after.Entries
+	e.Amount, e.After, e.Held, e.HeldAfter = moved, after.Amount, held, after.Held
+	s := Step{Balance: after, Entry: e}
+	s.setHold(m, amount)
+	s.Balance, s.Events = s.Balance.Notice(s.Balance.Available(now), now)
+	return s, nil
+}
+
+// setHold notes the hold that the movement makes or ends.
+func (s *Step) setHold(m Movement, amount decimal.Decimal) {
+	if m.endsHold() {
+		s.Ended = m.Hold
+	}
+	if m.Kind != HoldFunds {
+		return
+	}
+	s.Hold = &Hold{
+		Account: s.Entry.Account, Reference: s.Entry.Reference, Amount: amount,
+		Messages: m.Messages, At: s.Entry.At, Until: s.Entry.Until, Chain: s.Entry.Chain,
+	}
+	if b := &s.Balance; b.Expires.IsZero() || s.Hold.Until.Before(b.Expires) {
+		b.Expires = s.Hold.Until
+	}
+}
+
+// entry is the movement's, still without its effect.
+func (m Movement) entry(now time.Time) Entry {
+	e := Entry{
+		Kind: m.Kind, Messages: m.Messages, Reference: m.Reference, Fingerprint: m.Fingerprint(),
+		Actor: m.Actor, Reason: m.Reason, Hold: m.Hold, Of: m.Of, Other: m.Other, At: now,
+	}
+	if m.Kind == HoldFunds {
+		e.Until = now.Add(m.timeout())
+	}
+	return e
+}
+
+func (m Movement) timeout() time.Duration {
+	if m.Timeout == 0 {
+		return DefaultHoldTimeout
+	}
+	return m.Timeout.Truncate(time.Microsecond)
+}
+
+// faultsFor is Faults, and what is wrong for an account of a currency. References
+// that are made here are not judged as callers' are.
+func (m Movement) faultsFor(c Currency) Faults {
+	var faults Faults
+	if m.ours() {
+		m.Reference, m.Hold = "ours", "ours"
+	}
+	faults = m.Faults()
+	if m.Currency != "" && m.Currency != c {
+		faults = append(faults, NewFault("currency", "amount.currency", string(c)))
+	}
+	return faults
+}
+
+// resolve is the amount that the movement is about, with what it refers to.
+func (m Movement) resolve(on Against) (decimal.Decimal, error) {
+	amount, err := m.Total()
+	_, priced := m.Price.Get()
+	switch {
+	case err != nil:
+		return decimal.Zero, err
+	case m.endsHold() && on.Hold == nil:
+		return decimal.Zero, ErrHold
+	case m.Kind == Capture && amount.IsZero() && !priced:
+		return on.Hold.Amount, nil
+	case m.Kind == Refund:
+		return m.refund(amount, on)
+	default:
+		return amount, nil
+	}
+}
+
+// refund is the amount to give back: what was asked for, if so much is left of the
+// entry, or all that is left.
+func (m Movement) refund(amount decimal.Decimal, on Against) (decimal.Decimal, error) {
+	if on.Entry == nil {
+		return decimal.Zero, ErrRefund
+	}
+	left := on.Entry.refundable()
+	if !left.IsPositive() || len(on.Entry.Chain) > 0 && on.Entry.Chain[0] != on.Entry.Account {
+		return decimal.Zero, ErrRefund
+	}
+	for _, past := range on.Refunds {
+		left = left.Sub(past.Moved())
+	}
+	switch {
+	case amount.GreaterThan(left), !left.IsPositive():
+		return decimal.Zero, ErrRefundAmount
+	case amount.IsZero():
+		return left, nil
+	default:
+		return amount, nil
+	}
+}
+
+// admit is the refusal of a movement of money of one's own, or nil.
+func (b Balance) admit(m Movement, amount decimal.Decimal, hold *Hold, now time.Time) error {
+	if err := b.admitAny(m, amount, hold, now); err != nil {
+		return err
+	}
+	var needed decimal.Decimal
+	switch {
+	case m.Kind == Capture:
+		needed = amount.Sub(hold.Amount) // at most zero, or More was said
+	case m.needsFunds():
+		needed = amount.Abs()
+	default:
+		return nil
+	}
+	if m.Kind == Capture && !needed.IsPositive() || b.Allows(needed, now) {
+		return nil
+	}
+	return &ExhaustedError{Account: b.Account, Needed: needed, Available: b.Available(now)}
+}
+
+// admitAny is the refusal that has nothing to do with how much there is, or nil.
+func (b Balance) admitAny(m Movement, amount decimal.Decimal, hold *Hold, now time.Time) error {
+	switch {
+	case b.Terms.Closed:
+		return ErrClosed
+	case m.Kind != Expire && b.Due(now):
+		return ErrDue
+	case m.Kind == Expire && hold.Stands(now):
+		return ErrNotDue
+	case m.endsHold() && m.Kind != Expire && !hold.Stands(now):
+		return ErrHold
+	case m.Kind == Capture && !m.More && amount.GreaterThan(hold.Amount):
+		return ErrHoldAmount
+	case !b.Terms.Shares.IsZero() && m.ownMoneyOnly():
+		return ErrShared
+	default:
+		return nil
+	}
+}
+
+func (b Balance) unlessClosed(err error) error {
+	if b.Terms.Closed {
+		return ErrClosed
+	}
+	return err
+}
+
+// ownMoneyOnly says whether an account without money of its own cannot do it. Holds
+// and entries from when it had some can still be settled.
+func (m Movement) ownMoneyOnly() bool {
+	switch m.Kind {
+	case TopUp, Adjust, TransferOut, TransferIn, Charge, HoldFunds:
+		return true
+	default:
+		return false
+	}
+}
+
+// effect is what the movement adds to the balance and to what is held.
+func (m Movement) effect(amount decimal.Decimal, hold *Hold) (moved, held decimal.Decimal) {
+	switch m.Kind {
+	case Charge, TransferOut:
+		return amount.Neg(), decimal.Zero
+	case HoldFunds:
+		return decimal.Zero, amount
+	case Capture:
+		return amount.Neg(), hold.Amount.Neg()
+	case Release, Expire:
+		return decimal.Zero, hold.Amount.Neg()
+	default: // TopUp, Adjust, Refund, TransferIn; Faults knows no others
+		return amount, decimal.Zero
+	}
+}
+
+// plus spares what adding zero would cost.
+func plus(a, b decimal.Decimal) decimal.Decimal {
+	if b.IsZero() {
+		return a
+	}
+	return a.Add(b)
+}

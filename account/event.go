@@ -1,0 +1,149 @@
+package account
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// EventKind is what happened to an account that its host should hear of.
+type EventKind string
+
+// The events that follow from money. Each is told once, when it comes true.
+const (
+	// EventLimitReached: no more than the notification limit is left.
+	EventLimitReached EventKind = "limit.reached"
+	// EventLimitCleared: more than the notification limit is left again.
+	EventLimitCleared EventKind = "limit.cleared"
+	// EventOverdrawEnded: the overdraw counts no longer; what was drawn stays as debt.
+	EventOverdrawEnded EventKind = "overdraw.ended"
+	// EventExhausted: what is left no longer pays for one message; without a
+	// reference price, nothing is left.
+	EventExhausted EventKind = "credit.exhausted"
+)
+
+// Event is something that happened to an account, written with what caused it.
+type Event struct {
+	Account   ID
+	Number    int64 // 1, 2, 3 within the account, without gaps
+	Kind      EventKind
+	At        time.Time
+	Balance   decimal.Decimal
+	Held      decimal.Decimal
+	Available decimal.Decimal
+	Limit     NotificationLimit // of EventLimitReached and EventLimitCleared
+}
+
+// EventQuery asks for events of an account, the oldest first.
+type EventQuery struct {
+	Account ID
+	After   int64 // numbers above
+	Limit   int   // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+}
+
+// PageSize is Limit within its bounds.
+func (q EventQuery) PageSize() int { return pageSize(q.Limit) }
+
+// Notice is the balance after it was told what came true by an instant, with what
+// was to be told. available is what the account may spend: [Balance.Available], or
+// for shared money what the accounts above and the caps leave. Noticing twice tells
+// nothing the second time.
+func (b Balance) Notice(available decimal.Decimal, now time.Time) (Balance, []Event) {
+	var events []Event
+	tell := func(kind EventKind) {
+		b.Events++
+		e := Event{
+			Account: b.Account, Number: b.Events, Kind: kind, At: now,
+			Balance: b.Amount, Held: b.Held, Available: available,
+		}
+		if kind == EventLimitReached || kind == EventLimitCleared {
+			e.Limit = b.Terms.Limit
+		}
+		events = append(events, e)
+	}
+	if b.overdrawEnded(now) {
+		b.OverdrawOver = true
+		tell(EventOverdrawEnded)
+	}
+	if reached, known := b.limitReached(available); !known {
+		b.Low = false
+	} else if reached != b.Low {
+		b.Low = reached
+		tell(map[bool]EventKind{true: EventLimitReached, false: EventLimitCleared}[reached])
+	}
+	if exhausted := b.exhaustedAt(available); exhausted != b.Exhausted {
+		b.Exhausted = exhausted
+		if exhausted {
+			tell(EventExhausted)
+		}
+	}
+	return b, events
+}
+
+// overdrawEnded says whether an overdraw ended by an instant that nobody was told of.
+func (b Balance) overdrawEnded(now time.Time) bool {
+	t := b.Terms
+	return !b.OverdrawOver && t.Overdraw.IsPositive() && !t.OverdrawEnds.IsZero() && !now.Before(t.OverdrawEnds)
+}
+
+// limitReached compares what is left with the limit; false where that cannot be
+// told, because there is no limit or no price to count messages by. n messages are
+// left while n prices are available, so at most n are left below n+1 prices.
+func (b Balance) limitReached(available decimal.Decimal) (reached, known bool) {
+	limit := b.Terms.Limit
+	switch price, priced := b.Terms.Price.Get(); {
+	case limit.Unit == UnitMoney && b.Terms.Shares.IsZero():
+		return b.Amount.Sub(b.Held).LessThanOrEqual(limit.Value), true
+	case limit.Unit == UnitMoney:
+		return available.LessThanOrEqual(limit.Value), true
+	case limit.Unit == UnitMessages && priced:
+		return available.LessThan(price.Mul(limit.Value.Add(one))), true
+	default:
+		return false, false
+	}
+}
+
+// one is never changed.
+var one = decimal.NewFromInt(1)
+
+// exhaustedAt says whether what is available no longer pays for one message.
+func (b Balance) exhaustedAt(available decimal.Decimal) bool {
+	if price, priced := b.Terms.Price.Get(); priced && price.IsPositive() {
+		return available.LessThan(price)
+	}
+	return !available.IsPositive()
+}
+
+// Messages is how many messages what is available pays for at the reference price,
+// rounded down; false without a price, or where a message costs nothing.
+func (b Balance) Messages(available decimal.Decimal) (decimal.Decimal, bool) {
+	price, priced := b.Terms.Price.Get()
+	if !priced || !price.IsPositive() {
+		return decimal.Zero, false
+	}
+	if !available.IsPositive() {
+		return decimal.Zero, true
+	}
+	whole, _ := available.QuoRem(price, 0)
+	return whole, true
+}
+
+// Opened is the balance of a new account under its terms. Having nothing is no news.
+func Opened(id ID, t Terms, now time.Time) Balance {
+	b := Balance{Account: id, Version: 1, Terms: t}
+	b.Exhausted = true
+	b, _ = b.Notice(b.Available(now), now)
+	b.Events = 0
+	return b
+}
+
+// Under is the balance under other terms, with the events that follow. available is
+// as in Notice, under the new terms.
+func (b Balance) Under(t Terms, available decimal.Decimal, now time.Time) (Balance, []Event) {
+	if !t.OverdrawEnds.Equal(b.Terms.OverdrawEnds) || !t.Overdraw.Equal(b.Terms.Overdraw) {
+		b.OverdrawOver = false
+	}
+	b.Version++
+	b.Terms = t
+	return b.Notice(available, now)
+}

@@ -1,0 +1,68 @@
+package account
+
+import "time"
+
+// Posting is what is to be written to one account at once: the balance as it will
+// be, and what led to it. It is written only if the account's version is still
+// From, the one it was computed from; that is all the locking that the money rule
+// needs.
+type Posting struct {
+	From    int64 // version; 0 for an account without a balance yet
+	Balance Balance
+	Entries []Entry  // consecutive, the last one numbered Balance.Entries
+	Holds   []Hold   // new ones
+	Ended   []string // references of holds that stand no longer
+	Events  []Event  // consecutive, the last one numbered Balance.Events
+	// Lookups are references that were refused: a store only looks whether they were
+	// used before.
+	Lookups []string
+}
+
+// OutcomeKind is what became of a posting.
+type OutcomeKind int
+
+// What may become of a posting. Only OutcomeWritten changed anything.
+const (
+	// OutcomeWritten: entries, balance, holds and events are stored.
+	OutcomeWritten OutcomeKind = iota + 1
+	// OutcomeMoved: the account has another version by now, and Balance is it.
+	OutcomeMoved
+	// OutcomeBusy: another transaction is writing to the account.
+	OutcomeBusy
+	// OutcomeUsed: references of the posting were used before, and Used are their entries.
+	OutcomeUsed
+	// OutcomeMissing: there is no such account.
+	OutcomeMissing
+)
+
+// Outcome is what became of one posting.
+type Outcome struct {
+	Kind    OutcomeKind
+	Balance Balance
+	Used    []Entry
+}
+
+// MaxDue is the most timed-out holds that are looked up, and ended, at once.
+const MaxDue = 200
+
+// Lookup asks about the money of one account, see [Found].
+type Lookup struct {
+	Account    ID
+	References []string  // entries under these
+	Holds      []string  // holds under these
+	Numbers    []int64   // entries of these numbers, and their refunds
+	Due        time.Time // holds that timed out by then; zero for none
+}
+
+// Found answers a [Lookup], all of it as of one instant.
+type Found struct {
+	Balance Balance
+	Used    []Entry // under the references asked for, in no order
+	Holds   []Hold  // standing or timed out, but ended by no entry, in no order
+	Entries []Entry // of the numbers asked for
+	Refunds []Entry // of the numbers asked for
+	Due     []Hold  // the first MaxDue that timed out, by time-out
+	// Expires is the earliest time-out among the holds that are not among Due; zero
+	// without any. It counts only where due holds were asked for.
+	Expires time.Time
+}

@@ -1,0 +1,208 @@
+package account
+
+import (
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Shared money: an account may spend that of the account above it, which may do the
+// same. A chain is such accounts, from the one that orders a movement up to the one
+// that pays. Each of them gets an entry: the payer's moves money, in the others' it
+// counts against their monthly caps.
+
+// ApplyShared is [Balance.Apply] for a movement that the first account of a chain
+// orders and the last one pays. There are two accounts at least. The steps are in
+// the order of the chain; either all of them are to be written or none.
+func ApplyShared(chain []Balance, m Movement, on Against, now time.Time) ([]Step, error) {
+	if faults := m.faultsFor(chain[0].Terms.Currency); faults != nil {
+		return nil, faults
+	}
+	amount, err := m.resolve(on)
+	if err != nil {
+		return nil, chain[0].unlessClosed(err)
+	}
+	if err := admitShared(chain, m, amount, on.Hold, now); err != nil {
+		return nil, err
+	}
+	ids := make([]ID, len(chain))
+	for i, b := range chain {
+		ids[i] = b.Account
+	}
+	last := len(chain) - 1
+	payer, err := chain[last].step(m.sharedBy(ids[0]), amount, on.Hold, now)
+	if err != nil {
+		return nil, err
+	}
+	payer.Entry.Fingerprint = m.Fingerprint()
+	payer.chained(ids)
+	steps := make([]Step, len(chain))
+	steps[last] = payer
+	left := payer.Balance.Available(now)
+	for i := last - 1; i >= 0; i-- {
+		steps[i] = chain[i].link(m, amount, on, now, ids)
+		if i > 0 { // whoever stands between has no hold of its own
+			steps[i].Hold, steps[i].Ended = nil, ""
+			steps[i].Balance.Expires = chain[i].Expires
+			steps[i].Entry.Reference, steps[i].Entry.Hold = payer.Entry.Reference, payer.Entry.Hold
+		}
+		left = steps[i].Balance.leftOf(left)
+		steps[i].Balance, steps[i].Events = steps[i].Balance.Notice(left, now)
+	}
+	return steps, nil
+}
+
+// admitShared is the refusal of a movement by any account of the chain, or nil.
+func admitShared(chain []Balance, m Movement, amount decimal.Decimal, hold *Hold, now time.Time) error {
+	last := len(chain) - 1
+	for i := range chain {
+		b := chain[i]
+		b.Terms.Shares = ID{} // the payer's money is meant, also when it shares by now
+		if m.Kind == TopUp || m.Kind == Adjust || m.Kind == TransferOut || m.Kind == TransferIn {
+			return b.unlessClosed(ErrShared)
+		}
+		if err := b.admitAny(m, amount, hold, now); err != nil {
+			return err
+		}
+	}
+	for i, b := range chain[:last] {
+		if left, capped := b.CapLeft(now); capped {
+			needed := b.spends(m, amount, Against{Hold: hold}, now)
+			if needed.IsPositive() && needed.GreaterThan(left) {
+				return &ExhaustedError{Account: chain[i].Account, Needed: needed, Available: left, Cap: true}
+			}
+		}
+	}
+	payer := chain[last]
+	payer.Terms.Shares = ID{}
+	return payer.admit(m, amount, hold, now)
+}
+
+// CapLeft is what may still be spent of shared money this month; false without a cap.
+func (b Balance) CapLeft(now time.Time) (decimal.Decimal, bool) {
+	limit, capped := b.Terms.Cap.Get()
+	if !capped {
+		return decimal.Zero, false
+	}
+	return limit.Sub(b.SpentAt(now)), true
+}
+
+// SpentAt is what was spent of shared money in the month of an instant.
+func (b Balance) SpentAt(now time.Time) decimal.Decimal {
+	if b.monthOf(now) > b.Month {
+		return decimal.Zero
+	}
+	return b.Spent
+}
+
+// leftOf is the part of what the accounts above have that this one may spend.
+func (b Balance) leftOf(above decimal.Decimal) decimal.Decimal {
+	limit, capped := b.Terms.Cap.Get()
+	if !capped {
+		return above
+	}
+	return decimal.Min(above, limit.Sub(b.Spent))
+}
+
+// link is the step of an account that does not pay.
+func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.Time, ids []ID) Step {
+	after := b
+	after.Version++
+	after.Entries++
+	spends := b.spends(m, amount, on, now)
+	if month := b.monthOf(now); month > b.Month {
+		after.Month, after.Spent = month, decimal.Zero
+	}
+	after.Spent = after.Spent.Add(spends)
+	e := m.entry(now)
+	e.Account, e.Number = b.Account, after.Entries
+	e.After, e.HeldAfter, e.Spent, e.SpentAfter = b.Amount, b.Held, spends, after.Spent
+	e.Shared, _ = m.effect(amount, on.Hold)
+	s := Step{Balance: after, Entry: e}
+	s.chained(ids)
+	s.setHold(m, amount)
+	return s
+}
+
+// spends is what the movement adds to what the account spent this month. What was
+// spent in an earlier month stays spent then, whatever is given back later.
+func (b Balance) spends(m Movement, amount decimal.Decimal, on Against, now time.Time) decimal.Decimal {
+	var since time.Time
+	var effect decimal.Decimal
+	switch m.Kind {
+	case Charge, HoldFunds:
+		return amount
+	case Capture:
+		since, effect = on.Hold.At, amount.Sub(on.Hold.Amount)
+	case Refund:
+		since, effect = on.Entry.At, amount.Neg()
+	default: // Release, Expire
+		since, effect = on.Hold.At, on.Hold.Amount.Neg()
+	}
+	if effect.IsNegative() && b.monthOf(since) < max(b.Month, b.monthOf(now)) {
+		return decimal.Zero
+	}
+	return effect
+}
+
+// monthOf is the month of an instant on the account's calendar, as in Month.
+func (b Balance) monthOf(at time.Time) int {
+	loc, err := LoadZone(b.Terms.Zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	year, month, _ := at.In(loc).Date()
+	return year*12 + int(month)
+}
+
+// chained notes the chain on what the step writes.
+func (s *Step) chained(ids []ID) {
+	s.Entry.Chain = ids
+	if s.Hold != nil {
+		s.Hold.Chain = ids
+	}
+}
+
+// sharedBy is the movement as the ledger of the payer has it.
+func (m Movement) sharedBy(spender ID) Movement {
+	m.Account = ID{}
+	m.Reference = OtherReference(spender, m.Reference)
+	if m.Hold != "" {
+		m.Hold = OtherReference(spender, m.Hold)
+	}
+	return m
+}
+
+// OtherReference is the reference under which a movement that an account ordered
+// stands in the ledger of another: that of who pays for it, or gets it.
+func OtherReference(ordered ID, reference string) string {
+	return systemReference + ordered.String() + ":" + reference
+}
+
+// OrderedReference is the reference that OtherReference was made of; false for any
+// other.
+func OrderedReference(reference string) (string, bool) {
+	rest, ours := strings.CutPrefix(reference, systemReference)
+	id, ordered, cut := strings.Cut(rest, ":")
+	if _, err := ParseID(id); !ours || !cut || id == "" || err != nil {
+		return "", false
+	}
+	return ordered, true
+}
+
+// Expiry is the movement that ends a hold which has timed out.
+func Expiry(h Hold) Movement {
+	return Movement{Account: h.Account, Kind: Expire, Hold: h.Reference, Reference: systemReference + "expired:" + h.Reference}
+}
+
+// Receipt is the movement by which the other account of a transfer gets its money.
+func (m Movement) Receipt() Movement {
+	return Movement{
+		Account: m.Other, Other: m.Account, Kind: TransferIn, Amount: m.Amount, Currency: m.Currency,
+		Messages: m.Messages, Reference: OtherReference(m.Account, m.Reference), Actor: m.Actor, Reason: m.Reason,
+	}
+}
+
+// ours says whether the movement's reference was made here.
+func (m Movement) ours() bool { return m.Kind == Expire || m.Kind == TransferIn }
