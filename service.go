@@ -25,11 +25,13 @@ type Service struct {
 	rules    *validate.Validator
 	hasher   *hasher
 	throttle *throttle
+	till     *till
 	attempts int // of a transaction that loses races
 }
 
 // New is a Service over a store. Nil options mean defaults. It does no I/O and
-// starts no goroutine.
+// starts no goroutine; the first movement of money starts one, which ends when no
+// movement is left to write.
 func New(st store.Store, opts *Options) *Service {
 	o := opts.withDefaults()
 	return &Service{
@@ -38,6 +40,7 @@ func New(st store.Store, opts *Options) *Service {
 		rules:    validate.New(),
 		hasher:   newHasher(o.Hash, o.Hashes),
 		throttle: newThrottle(),
+		till:     newTill(st, o),
 		attempts: 10,
 	}
 }
@@ -48,7 +51,7 @@ func New(st store.Store, opts *Options) *Service {
 // transaction: the error is account.ErrConflict.
 func (s *Service) On(st store.Store) *Service {
 	bound := *s
-	bound.store, bound.attempts = st, 1
+	bound.store, bound.attempts, bound.till = st, 1, s.till.within(st)
 	return &bound
 }
 

@@ -196,10 +196,11 @@ func Expiry(h Hold) Movement {
 	return Movement{Account: h.Account, Kind: Expire, Hold: h.Reference, Reference: systemReference + "expired:" + h.Reference}
 }
 
-// Receipt is the movement by which the other account of a transfer gets its money.
-func (m Movement) Receipt() Movement {
+// Received is the movement by which the other account of a transfer gets its money,
+// in the currency of the one that gives it.
+func (m Movement) Received(c Currency) Movement {
 	return Movement{
-		Account: m.Other, Other: m.Account, Kind: TransferIn, Amount: m.Amount, Currency: m.Currency,
+		Account: m.Other, Other: m.Account, Kind: TransferIn, Amount: m.Amount, Currency: c,
 		Messages: m.Messages, Reference: OtherReference(m.Account, m.Reference), Actor: m.Actor, Reason: m.Reason,
 	}
 }

@@ -27,7 +27,7 @@ type Facts struct {
 	ParentDepth     int              // level of the parent, 1 at the top
 	OpenSubaccounts int
 	Balance         account.Balance // as it is; zero for a new account
-	OverdrawHorizon time.Duration // 0: DefaultOverdrawHorizon
+	OverdrawHorizon time.Duration   // 0: DefaultOverdrawHorizon
 }
 
 // Validator holds the rules. Build one with New, once: it is safe for concurrent
