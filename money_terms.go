@@ -49,7 +49,9 @@ func (s *Service) balance(ctx context.Context, r store.Reader, id account.ID) (a
 	if err != nil {
 		return account.Balance{}, err
 	}
-	switch b := found[0].Balance; {
+	b := found[0].Balance
+	b.Account = id // also of one that has no balance
+	switch {
 	case !b.Due(s.now()):
 		return b, nil
 	case locks:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -30,7 +31,7 @@ type till struct {
 	waiting []*order
 	running bool // the committer
 	lanes   map[account.ID]*lane
-	stopped bool
+	stopped atomic.Bool
 	working sync.WaitGroup // committer and lanes
 }
 
@@ -62,7 +63,7 @@ func (t *till) within(st store.Store) *till {
 
 // move takes orders; each of them is answered sooner or later.
 func (t *till) move(ctx context.Context, orders ...*order) {
-	if t.direct {
+	if t.direct && !t.stopped.Load() {
 		for _, o := range orders {
 			t.moveDirectly(ctx, o)
 		}
@@ -70,7 +71,7 @@ func (t *till) move(ctx context.Context, orders ...*order) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.stopped {
+	if t.stopped.Load() {
 		for _, o := range orders {
 			o.refuse(ErrStopped)
 		}
@@ -140,8 +141,8 @@ func (t *till) next(again []*order) []*order {
 // close refuses new orders and waits until all that were accepted are answered, or
 // the context ends.
 func (t *till) close(ctx context.Context) error {
-	t.mu.Lock()
-	t.stopped = true
+	t.mu.Lock() // no committer is being started meanwhile
+	t.stopped.Store(true)
 	t.mu.Unlock()
 	drained := make(chan struct{})
 	go func() {

@@ -15,7 +15,7 @@ import (
 type Finding struct {
 	Account account.ID
 	Entry   int64  // its number; 0 for the account as a whole
-	Code    string // stable: number, sum, held, spent, holds, limit, missing
+	Code    string // stable: number, sum, held, holds, spent, limit, missing
 	Text    string // for people
 }
 
@@ -26,8 +26,8 @@ func (f Finding) String() string {
 
 // Verify goes through the whole ledger of an account, or of all accounts for the zero
 // id, and yields what does not add up: numbers with gaps, balances and holds that are
-// not the sum of their entries, a balance beyond its limits that no edit of the limits
-// explains. Nothing is locked; an account that moves meanwhile is looked at again. It
+// not the sum of their entries, money that was spent beyond the limits of its time.
+// Nothing is locked; an account that moves meanwhile is looked at again. It
 // ends after the first error.
 func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
@@ -142,6 +142,9 @@ func (a *audit) add(e account.Entry) {
 	if !a.held.Equal(e.HeldAfter) {
 		a.find(e.Number, "held", "the entries up to here hold %s, held after is %s", a.held, e.HeldAfter)
 	}
+	if left := e.After.Sub(e.HeldAfter).Add(e.Limit); spends(e) && left.IsNegative() {
+		a.find(e.Number, "limit", "the limits were passed by %s", left.Neg())
+	}
 	going := a.spent.Add(e.Spent).Equal(e.SpentAfter)
 	begun := e.Spent.Equal(e.SpentAfter) // a new month
 	if !e.SpentAfter.IsZero() && !going && !begun {
@@ -150,6 +153,13 @@ func (a *audit) add(e account.Entry) {
 	if len(e.Chain) > 0 && e.Account != e.Chain[len(e.Chain)-1] {
 		a.spent = e.SpentAfter
 	}
+}
+
+// spends says whether the entry was under the money rule with its whole amount, in the
+// ledger of who pays.
+func spends(e account.Entry) bool {
+	pays := len(e.Chain) == 0 || e.Account == e.Chain[len(e.Chain)-1]
+	return pays && (e.Kind == account.Charge || e.Kind == account.HoldFunds || e.Kind == account.TransferOut)
 }
 
 // compare holds the balance against its entries.
