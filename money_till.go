@@ -28,12 +28,24 @@ type till struct {
 
 	turn sync.Mutex // held by whoever writes for itself
 
+	space
+
 	mu      sync.Mutex
 	waiting []*order
 	running bool // the committer
 	lanes   map[account.ID]*lane
 	stopped atomic.Bool
 	working sync.WaitGroup // committer and lanes
+}
+
+// space is what a round works in. Rounds follow each other, so it serves again.
+type space struct {
+	parts    []*part
+	taken    int // of parts
+	byID     map[account.ID]*part
+	going    []*part
+	written  []*part
+	postings []account.Posting
 }
 
 // Bounds of one write.
@@ -49,7 +61,7 @@ func newTill(st store.Store, o Options) *till {
 	return &till{
 		store: st, fast: st, logger: o.Logger, sheets: newSheets(o.Balances), direct: direct,
 		clock: func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) },
-		slots: make(chan struct{}, maxLanes), lanes: map[account.ID]*lane{},
+		slots: make(chan struct{}, maxLanes), lanes: map[account.ID]*lane{}, space: space{byID: map[account.ID]*part{}},
 	}
 }
 
@@ -77,6 +89,9 @@ func (t *till) move(ctx context.Context, orders ...*order) {
 			o.refuse(ErrStopped)
 		}
 		return
+	}
+	for _, o := range orders {
+		o.done = make(chan struct{})
 	}
 	t.waiting = append(t.waiting, orders...)
 	if !t.running {
