@@ -43,6 +43,10 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"credentials", credentialPromises},
 		{"history", historyPromises},
 		{"list", slices.Concat(listPromises, pagePromises, searchPromises)},
+		{"money", slices.Concat(moneyValuePromises, moneyExactPromises)},
+		{"append", slices.Concat(appendPromises, appendRacePromises)},
+		{"post", slices.Concat(postPromises, moneyLockPromises, moneySumPromises)},
+		{"ledger", slices.Concat(entryPromises, holdPromises, lookupPromises)},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.promises {
