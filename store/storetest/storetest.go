@@ -38,7 +38,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"revisions", revisionPromises},
 		{"transactions", transactionPromises},
 		{"races", slices.Concat(racePromises, lockPromises)},
-		{"context", contextPromises},
+		{"context", slices.Concat(contextPromises, moneyContextPromises)},
 		{"references", referencePromises},
 		{"credentials", credentialPromises},
 		{"history", historyPromises},
@@ -46,7 +46,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"money", slices.Concat(moneyValuePromises, moneyExactPromises)},
 		{"append", slices.Concat(appendPromises, appendRacePromises)},
 		{"post", slices.Concat(postPromises, moneyLockPromises, moneySumPromises)},
-		{"ledger", slices.Concat(entryPromises, holdPromises, lookupPromises)},
+		{"ledger", slices.Concat(entryPromises, holdPromises, lookupPromises, moneyModelPromises)},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.promises {
