@@ -57,7 +57,9 @@ const (
 	orderLeft
 )
 
-func newOrder(m account.Movement) *order { return &order{m: m, print: m.Fingerprint()} }
+func newOrder(m account.Movement) *order {
+	return &order{m: m, print: m.Fingerprint(), done: make(chan struct{})}
+}
 
 // take claims an order whose caller still waits.
 func (o *order) take() bool { return o.stage.CompareAndSwap(orderWaiting, orderTaken) }
@@ -91,9 +93,6 @@ func (o *order) answerUsed(e account.Entry) {
 // wait is for the answer. A caller that leaves before the order was taken leaves no
 // trace; afterwards the outcome is unknown to it.
 func (o *order) wait(ctx context.Context) (Receipt, error) {
-	if o.done == nil {
-		return o.receipt, o.err
-	}
 	select {
 	case <-o.done:
 		return o.receipt, o.err
