@@ -20,11 +20,6 @@ func dayNumber(year int, month time.Month, day int) int64 {
 	return floorDiv(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix(), daySeconds)
 }
 
-// civil is the date of a day number.
-func civil(day int64) (year int, month time.Month, dayOfMonth int) {
-	return time.Unix(day*daySeconds, 0).UTC().Date()
-}
-
 // weekdayOf is the day of the week; day 0 was a Thursday.
 func weekdayOf(day int64) time.Weekday {
 	return time.Weekday(day + 4 - 7*floorDiv(day+4, 7))
