@@ -91,7 +91,8 @@ func (d Dispatch) hoursOf(day int64, loc *time.Location) (from, to int64) {
 // midnight. There are none on a day that the zone skipped.
 func (d Dispatch) Windows(year int, month time.Month, day int, loc *time.Location) []Window {
 	number := dayNumber(year, month, day)
-	dawn, dusk := firstAt(wallAt(number, 0), loc), firstAt(wallAt(number, DayMinutes), loc)
+	whole := dayIn(number, loc)
+	dawn, dusk := whole.From.Unix(), whole.To.Unix()
 	var windows []Window
 	for _, starts := range [...]int64{number - 1, number} {
 		if !d.on(starts) {
