@@ -97,6 +97,18 @@ func TestEachRuleSpeaksAlone(t *testing.T) {
 			func(p parts) { p.c.Available = money("0.093599") },
 			account.Finding{Code: "credit.exhausted", Account: own, Needed: money("0.0936"), Available: money("0.093599")},
 		},
+		"dear, times many": {
+			func(p parts) { p.r.Price, p.r.Parts = price("300000000000"), 100 },
+			account.Finding{Code: "credit.exhausted", Account: own, Needed: money("30000000000000"), Available: money("10")},
+		},
+		"dearer than 64 bits": {
+			func(p parts) { p.r.Price, p.r.Parts = price("18446744073710"), 1 },
+			account.Finding{Code: "credit.exhausted", Account: own, Needed: money("18446744073710"), Available: money("10")},
+		},
+		"deeper in debt than 64 bits": {
+			func(p parts) { p.c.Available = money("-18446744073709") },
+			account.Finding{Code: "credit.exhausted", Account: own, Needed: money("0.0936"), Available: money("-18446744073709")},
+		},
 		"free, but in debt": {
 			func(p parts) { p.c.Available, p.r.Price = money("-0.01"), price("0") },
 			account.Finding{Code: "credit.exhausted", Account: own, Available: money("-0.01")},
