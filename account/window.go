@@ -47,8 +47,8 @@ func (d Dispatch) openAt(wall int64) bool {
 // on says whether hours start on a day.
 func (d Dispatch) on(day int64) bool { return d.Days.Has(weekdayOf(day)) }
 
-// searchDays is how far an opening is looked for: a week, and as a change of the
-// clocks can swallow one week's hours, more than another.
+// searchDays is how many days ahead an opening is looked for. Hours come round once a
+// week at least, and a change of the clocks can swallow those of one week.
 const searchDays = 28
 
 // NextOpen is the least instant at or after t at which messages may go: t itself
