@@ -35,6 +35,7 @@ type problem struct {
 	Detail string          `json:"detail"`
 	Errors []account.Fault `json:"errors"`
 	*conflictDetails
+	*moneyDetails
 
 	header http.Header
 }

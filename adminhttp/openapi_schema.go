@@ -1,6 +1,7 @@
 package adminhttp
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -30,8 +31,8 @@ func (h *handler) schemas() object {
 		read["properties"].(object)["revision"] = revisionSchema()
 		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(list.texts().Name, name, false)
 	}
-	for name, schema := range sharedSchemas() {
-		all[name] = schema
+	for _, more := range []object{sharedSchemas(), moneySchemas()} {
+		maps.Copy(all, more)
 	}
 	return all
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 )
 
@@ -88,6 +90,28 @@ func moneyText(text string, currency account.Currency) string {
 	}
 	shown := account.FormatAmount(amount, currency.Digits())
 	return strings.TrimSpace(strings.Replace(shown, "-", "−", 1) + " " + string(currency))
+}
+
+// moneyWords is an amount as people read it, its thousands grouped.
+func moneyWords(d decimal.Decimal, c account.Currency) string {
+	return strings.TrimSpace(plainAmount(d, c) + " " + string(c))
+}
+
+// plainAmount is moneyWords without the currency.
+func plainAmount(d decimal.Decimal, c account.Currency) string {
+	whole, places, pointed := strings.Cut(account.FormatAmount(d, c.Digits()), ".")
+	if pointed {
+		places = "." + places
+	}
+	return grouped(whole) + places
+}
+
+// signedAmount is moneyWords with a plus where it adds.
+func signedAmount(d decimal.Decimal, c account.Currency) string {
+	if d.IsPositive() {
+		return "+" + moneyWords(d, c)
+	}
+	return moneyWords(d, c)
 }
 
 // daysText shortens runs of weekdays: "Mon–Fri", "every day", "Mon, Wed".
