@@ -56,7 +56,7 @@ func visibleFaults(p Policy, faults []account.Fault) []account.Fault {
 	visible := []account.Fault{}
 	for _, fault := range faults {
 		if f, known := account.FieldAt(fault.Path); !known || p.access(f) != Hidden {
-			visible = append(visible, fault)
+			visible = append(visible, p.discreet(fault))
 		}
 	}
 	return visible

@@ -89,6 +89,21 @@ func (p Policy) may(a Action) bool { return slices.Contains(p.Actions, a) }
 // mayMove says whether money may be moved in a way that needs an action.
 func (p Policy) mayMove(a Action) bool { return p.may(ActionMoney) && p.may(a) }
 
+// moneyless are the texts of faults and warnings for who may not see money, where
+// the usual ones name an amount.
+var moneyless = map[string]string{
+	"credit.below_used": "More is used than this allows: sends stop until that is paid.",
+	"status.held":       "Money is held. It must be captured or released first.",
+}
+
+// discreet is a fault or warning as the actor may be told it.
+func (p Policy) discreet(fault account.Fault) account.Fault {
+	if text, names := moneyless[fault.Code]; names && !p.may(ActionMoney) {
+		fault.Text = text
+	}
+	return fault
+}
+
 // access is what may be done with a field, actions considered: a password needs
 // its action, and without ActionEdit nothing can be written.
 func (p Policy) access(f account.Field) Access {

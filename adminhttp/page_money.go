@@ -1,0 +1,239 @@
+package adminhttp
+
+import (
+	"net/http"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// moneyView is the page of a client's money.
+type moneyView struct {
+	Head   clientHead
+	Done   *moneyDone
+	Faults []told
+	Funds  *funds
+	Chart  *chart
+	Forms  []moneyForm
+	Holds  []holdRow
+	More   bool // holds than are shown
+	Events []eventRow
+	Ledger ledgerView
+	Action string // URL that the forms are sent to
+	Note   string // why money cannot be moved here
+}
+
+// moneyPage is what the page is made from: who asks, the account, and what was sent
+// and refused, if anything was.
+type moneyPage struct {
+	r        *request
+	account  account.Account
+	seen     account.Account
+	standing *clientaccount.Standing
+	tried    *tried
+	names    map[account.ID]nameLink
+}
+
+// moneyHolds is how many holds the page shows.
+const moneyHolds = 50
+
+func (h *handler) showMoney(w http.ResponseWriter, r *request) error {
+	a, err := h.readsMoney(r)
+	if err != nil {
+		return err
+	}
+	return h.renderMoney(w, r, http.StatusOK, a, nil)
+}
+
+// renderMoney shows the page, with what was tried and refused.
+func (h *handler) renderMoney(w http.ResponseWriter, r *request, status int, a account.Account, t *tried) error {
+	p := moneyPage{r: r, account: a, seen: r.visible(a), tried: t, names: map[account.ID]nameLink{}}
+	view, err := h.moneyView(&p)
+	if err != nil {
+		return err
+	}
+	title := "Money · " + view.Head.Name
+	if len(view.Faults) > 0 {
+		title = "Errors · " + title
+	}
+	return h.show(w, r, status, "money", title, view)
+}
+
+func (h *handler) moneyView(p *moneyPage) (moneyView, error) {
+	d, err := h.directory(p.r)
+	if err != nil {
+		return moneyView{}, err
+	}
+	v := moneyView{Faults: p.tried.summary()}
+	if v.Head, err = h.clientHead(p.r, p.account, d, "money"); err != nil {
+		return v, err
+	}
+	if p.standing, err = h.standingOf(p.r, p.account.ID); err != nil {
+		return v, err
+	}
+	v.Action = v.Head.URL("money")
+	if query := p.r.URL.Query(); len(query) > 0 { // so that the same entries are shown after a refusal
+		query.Del("done")
+		query.Del("again")
+		v.Action += "?" + query.Encode()
+	}
+	v.Forms, v.Note = p.forms(), p.note()
+	for _, part := range []func(*moneyPage, *moneyView) error{
+		h.addFunds, h.addChart, h.addDone, h.addHolds, h.addLedger, h.addEvents,
+	} {
+		if err := part(p, &v); err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
+func (h *handler) addFunds(p *moneyPage, v *moneyView) (err error) {
+	v.Funds, err = h.fundsOf(p.r, p.seen, p.standing)
+	return err
+}
+
+func (h *handler) addChart(p *moneyPage, v *moneyView) (err error) {
+	v.Chart, err = h.chart(p.r, p.seen, p.standing)
+	return err
+}
+
+// shares says whether the account spends money of an account above.
+func (p *moneyPage) shares() bool { return p.standing != nil && !p.standing.Terms.Shares.IsZero() }
+
+// note says why money cannot be moved here; empty where it can.
+func (p *moneyPage) note() string {
+	switch {
+	case p.standing == nil:
+		return "This account has no ledger yet."
+	case p.account.Status == account.StatusClosed:
+		return "The account is closed: it takes and gives no money."
+	case p.shares():
+		return "This account spends the money of an account above, so it has none of its own to add to, adjust or transfer."
+	default:
+		return ""
+	}
+}
+
+// name is what another account is called, looked up once for the page.
+func (h *handler) name(p *moneyPage, id account.ID) (nameLink, error) {
+	if link, known := p.names[id]; known {
+		return link, nil
+	}
+	link, err := h.nameOf(p.r, id)
+	p.names[id] = link
+	return link, err
+}
+
+// holdRow is money set aside, as the page shows it.
+type holdRow struct {
+	Amount    string
+	Messages  string
+	Reference string
+	By        *nameLink // who ordered it, when that is another account
+	Made      moment
+	Ends      moment
+	Release   *moneyForm
+}
+
+func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
+	holds, err := h.svc.Holds(p.r.Context(), account.HoldQuery{Account: p.account.ID, Limit: moneyHolds + 1})
+	if err != nil {
+		return err
+	}
+	if v.More = len(holds) > moneyHolds; v.More {
+		holds = holds[:moneyHolds]
+	}
+	for _, hold := range holds {
+		row, err := h.holdRow(p, hold)
+		if err != nil {
+			return err
+		}
+		v.Holds = append(v.Holds, row)
+	}
+	return nil
+}
+
+func (h *handler) holdRow(p *moneyPage, hold account.Hold) (holdRow, error) {
+	now, zone := h.svc.Now(), p.seen.Location()
+	row := holdRow{
+		Amount: moneyWords(hold.Amount, p.seen.Core.Currency), Messages: messageCount(hold.Messages), Reference: hold.Reference,
+		Made: momentOf(hold.At, now, zone), Ends: momentOf(hold.Until, now, zone),
+	}
+	if orderedHere(hold.Chain, p.account.ID) {
+		if p.r.policy.mayMove(ActionCharge) {
+			form := p.form("releaseHold", hold.Reference)
+			row.Release = &form
+		}
+		return row, nil
+	}
+	by, err := h.name(p, hold.Chain[0])
+	row.By = &by
+	row.Reference, _ = account.OrderedReference(hold.Reference)
+	return row, err
+}
+
+// orderedHere says whether a movement of shared money was ordered by this account,
+// as all others are.
+func orderedHere(chain []account.ID, id account.ID) bool { return len(chain) == 0 || chain[0] == id }
+
+func messageCount(n int64) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 message"
+	default:
+		return grouped(num(n)) + " messages"
+	}
+}
+
+// eventRow is something that happened to the client's money.
+type eventRow struct {
+	Words string
+	Tone  string
+	Left  string
+	When  moment
+}
+
+// moneyEvents is how many of the newest events the page shows.
+const moneyEvents = 10
+
+func (h *handler) addEvents(p *moneyPage, v *moneyView) error {
+	if p.standing == nil {
+		return nil
+	}
+	after := max(0, p.standing.Events-moneyEvents)
+	events, err := h.svc.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
+	for i := len(events) - 1; i >= 0; i-- {
+		v.Events = append(v.Events, p.eventRow(events[i], momentOf(events[i].At, h.svc.Now(), p.seen.Location())))
+	}
+	return err
+}
+
+func (p *moneyPage) eventRow(e account.Event, when moment) eventRow {
+	row := eventRow{When: when, Left: moneyWords(e.Available, p.seen.Core.Currency) + " available"}
+	switch e.Kind {
+	case account.EventLimitReached:
+		row.Words, row.Tone = "Notification limit reached", "warn"
+	case account.EventLimitCleared:
+		row.Words, row.Tone = "Above the notification limit again", "good"
+	case account.EventOverdrawEnded:
+		row.Words, row.Tone = "Overdraw ended; what was drawn stays as debt", "warn"
+	case account.EventExhausted:
+		row.Words, row.Tone = "Nothing left to send with", "bad"
+	default:
+		row.Words = string(e.Kind)
+	}
+	if !e.Limit.IsZero() && p.r.sees("notification_limit") {
+		row.Words += " (" + limitWords(e.Limit, p.seen.Core.Currency) + ")"
+	}
+	return row
+}
+
+func limitWords(l account.NotificationLimit, c account.Currency) string {
+	if l.Unit == account.UnitMoney {
+		return moneyWords(l.Value, c)
+	}
+	return grouped(l.Value.String()) + " messages"
+}

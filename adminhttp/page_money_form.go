@@ -1,0 +1,272 @@
+package adminhttp
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// moneyForm is a form that moves money. It carries a reference of its own, made when
+// the page was, so that sending it twice moves money once.
+type moneyForm struct {
+	Do        string // the move
+	ID        string // begins the ids of its inputs
+	Title     string
+	Hint      string
+	Button    string
+	Reference string
+	Hidden    []hiddenInput
+	Inputs    []moneyInput
+	Open      bool // what was typed was refused
+}
+
+type hiddenInput struct{ Name, Value string }
+
+// moneyInput is one input of a form.
+type moneyInput struct {
+	Name, ID, Label, Hint string
+	Value                 string
+	Unit                  string // after an amount
+	Holder                string
+	Flag, On              bool
+	Faults                []string
+}
+
+// tried is a form that was sent and refused.
+type tried struct {
+	do     string
+	target string // which hold or entry, where the page has a form for each
+	values url.Values
+	faults account.Faults
+	fresh  bool // its reference is used up
+}
+
+// targetName is the input that tells the forms of one kind apart.
+var targetName = map[string]string{"releaseHold": "hold", "refund": "of"}
+
+// formTexts are the forms' words by their move.
+var formTexts = map[string]moneyForm{
+	"topUp":       {Title: "Top up", Button: "Top up", Hint: "Adds money that the client paid."},
+	"adjust":      {Title: "Adjust", Button: "Adjust", Hint: "Corrects the balance, up or with a minus down."},
+	"transfer":    {Title: "Transfer", Button: "Transfer", Hint: "Moves money to another client of the same currency."},
+	"refund":      {Title: "Refund", Button: "Refund"},
+	"releaseHold": {Title: "Release", Button: "Release"},
+}
+
+// pageMoves are the moves that pages have a form for, in their order.
+var pageMoves = []string{"topUp", "adjust", "transfer"}
+
+// newReference names a movement that the admin orders.
+func newReference() string { return "admin-" + rand.Text() }
+
+// forms are those at the top of the page, as far as the actor may.
+func (p *moneyPage) forms() (forms []moneyForm) {
+	if p.account.Status == account.StatusClosed || p.shares() || p.standing == nil {
+		return nil
+	}
+	for _, do := range pageMoves {
+		if mv, _ := moveByID(do); p.r.policy.mayMove(mv.action) {
+			forms = append(forms, p.form(do, ""))
+		}
+	}
+	return forms
+}
+
+func moveByID(id string) (move, bool) {
+	all := moves()
+	i := slices.IndexFunc(all, func(mv move) bool { return mv.id == id })
+	if i < 0 {
+		return move{}, false
+	}
+	return all[i], true
+}
+
+// formID begins the ids of a form's inputs. Of the forms of one kind, those with
+// inputs are told apart by an entry's number.
+func formID(do, target string) string {
+	if target == "" {
+		return "m-" + do
+	}
+	return "m-" + do + "-" + target
+}
+
+// form is one form with what was typed, if it was the one that was sent.
+func (p *moneyPage) form(do, target string) moneyForm {
+	mv, _ := moveByID(do)
+	f := formTexts[do]
+	f.Do, f.ID, f.Reference = do, formID(do, target), newReference()
+	if name, several := targetName[do]; several {
+		f.Hidden = []hiddenInput{{name, target}}
+	}
+	var t tried
+	if p.tried != nil && p.tried.do == do && p.tried.target == target {
+		t, f.Open = *p.tried, true
+		if !t.fresh {
+			f.Reference = t.values.Get("reference")
+		}
+	}
+	for _, name := range []string{"amount", "to", "reason", "passLimit"} {
+		if slices.Contains(mv.names(), name) && (name != "passLimit" || p.r.policy.may(ActionPassLimit)) {
+			f.Inputs = append(f.Inputs, p.input(f, name, t))
+		}
+	}
+	if do == "releaseHold" {
+		f.Inputs = nil // a button is enough
+	}
+	return f
+}
+
+// input is one of a form's inputs.
+func (p *moneyPage) input(f moneyForm, name string, t tried) moneyInput {
+	in := moneyInput{Name: name, ID: f.ID + "-" + name, Value: t.values.Get(name)}
+	for _, fault := range t.faults {
+		if fault.Path == name {
+			in.Faults = append(in.Faults, fault.Text)
+		}
+	}
+	switch name {
+	case "amount":
+		in.Label, in.Unit = "Amount", string(p.seen.Core.Currency)
+	case "to":
+		in.Label, in.Hint = "To", "The login of the client that gets the money."
+	case "reason":
+		in.Label, in.Hint = "Why", "For the ledger; may stay empty."
+		if f.Do == "adjust" {
+			in.Hint = "For the ledger."
+		}
+	case "passLimit":
+		in.Label, in.Flag, in.On = "May pass the limit", true, in.Value == "true"
+	}
+	return in
+}
+
+// summary tells what was refused, each with a link to its input.
+func (t *tried) summary() (all []told) {
+	if t == nil {
+		return nil
+	}
+	for _, fault := range t.faults {
+		said := told{Text: fault.Text}
+		label, known := map[string]string{"amount": "Amount", "to": "To", "reason": "Why"}[fault.Path]
+		if known && t.do != "releaseHold" {
+			said.Label = label
+			said.Href = "#" + formID(t.do, t.target) + "-" + fault.Path
+		}
+		all = append(all, said)
+	}
+	return all
+}
+
+// moveMoney does what one of the page's forms asks for.
+func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	values, err := readValues(r)
+	if err != nil {
+		return err
+	}
+	do := values.Get(nameDo)
+	mv, known := moveByID(do)
+	if _, offered := formTexts[do]; !known || !offered {
+		return statusError(http.StatusBadRequest)
+	}
+	if !r.policy.mayMove(mv.action) {
+		return statusError(http.StatusForbidden)
+	}
+	t := &tried{do: do, target: values.Get(targetName[do]), values: values}
+	m, err := h.typedMovement(r, a, mv, t)
+	if err == nil {
+		err = t.faults.Err()
+	}
+	var receipt clientaccount.Receipt
+	if err == nil {
+		receipt, err = mv.verb(h.svc, r.Context(), m)
+	}
+	if err != nil {
+		return h.refuseMoney(w, r, a, t, err)
+	}
+	done := "/money?done=" + strconv.FormatInt(receipt.Number, 10)
+	if receipt.Repeated {
+		done += "&again=1"
+	}
+	redirect(w, r.root+"clients/"+a.ID.String()+done)
+	return nil
+}
+
+// typedMovement reads a form, and notes everything wrong with it.
+func (h *handler) typedMovement(r *request, a account.Account, mv move, t *tried) (account.Movement, error) {
+	b := moneyBody{Movement: account.Movement{Account: a.ID, Kind: mv.kind, Actor: r.actor}}
+	f, known := form{values: t.values}, map[string]bool{nameDo: true}
+	for _, name := range mv.names() {
+		known[name] = true
+		text := strings.TrimSpace(t.values.Get(name))
+		if name == "to" || text == "" {
+			continue
+		}
+		if fault := moneyFields[name].set(&b, text); fault != nil {
+			t.faults = append(t.faults, *fault)
+		}
+	}
+	if mv.kind == account.Release {
+		known["hold"], b.Hold = true, t.target
+	}
+	f.checkNames(known)
+	t.faults = append(f.faults, t.faults...)
+	if err := h.typedTarget(r, &b, t); err != nil {
+		return b.Movement, err
+	}
+	for _, fault := range b.judge(a, r.policy) {
+		if !t.faults.On(fault.Path) {
+			t.faults = append(t.faults, fault)
+		}
+	}
+	return b.Movement, nil
+}
+
+// typedTarget finds who gets a transfer by the login that was typed.
+func (h *handler) typedTarget(r *request, b *moneyBody, t *tried) error {
+	login := strings.TrimSpace(t.values.Get("to"))
+	if login == "" {
+		return nil
+	}
+	to, err := h.svc.ByLogin(r.Context(), login)
+	switch {
+	case errors.Is(err, account.ErrNotFound), err == nil && (!r.policy.Scope.sees(to.Core.Manager) || !r.sees("login")):
+		t.faults = append(t.faults, account.NewFault("to", "to.unknown"))
+		return nil
+	default:
+		b.Other = to.ID
+		return err
+	}
+}
+
+// refuseMoney shows the page again with what was typed and why nothing was written,
+// or that nobody knows.
+func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried, err error) error {
+	if faults, bad := account.AsFaults(err); bad {
+		t.faults = faults
+		return h.renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
+	}
+	why, refused := refusalOf(err, r.visible(a).Core.Currency)
+	if !refused {
+		return err
+	}
+	fault := account.Fault{Path: why.field, Code: why.fault, Text: why.text}
+	switch {
+	case errors.Is(err, account.ErrReused):
+		t.fresh, fault.Text = true, "This form has moved money before, with other content: see the entries. Nothing was written now. To do this as well, send it again."
+	case errors.Is(err, clientaccount.ErrUnknown):
+		fault.Text = "It is not known yet whether the money moved. Send this again as it is: it never moves twice."
+	}
+	t.faults = account.Faults{fault}
+	return h.renderMoney(w, r, why.status, a, t)
+}
