@@ -8,8 +8,9 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// state is everything stored. Its values are never changed in place: what is
-// replaced gets a new value, so that a table on top and its base may share them.
+// state is everything stored. Its values, purses excepted, are never changed in
+// place: what is replaced gets a new value, so that a table on top and its base may
+// share them.
 type state struct {
 	accounts    rows[account.ID, *row]
 	logins      rows[string, account.ID]
@@ -18,6 +19,7 @@ type state struct {
 	credentials rows[credentialKey, string]
 	managers    rows[account.ID, account.Manager]
 	products    rows[account.ID, account.Product]
+	purses      rows[account.ID, *purse]
 }
 
 type credentialKey struct {
@@ -30,7 +32,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		managers: over(&s.managers), products: over(&s.products),
+		managers: over(&s.managers), products: over(&s.products), purses: over(&s.purses),
 	}
 }
 
@@ -42,6 +44,7 @@ func (s *state) mergeInto(base *state) {
 	s.credentials.mergeInto(&base.credentials)
 	s.managers.mergeInto(&base.managers)
 	s.products.mergeInto(&base.products)
+	mergePurses(&s.purses, &base.purses)
 }
 
 // put stores an account in place of any before, with its unique values.

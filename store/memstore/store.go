@@ -14,10 +14,12 @@ import (
 
 // Misuse that would hang or corrupt if it were let through.
 var (
-	// ErrNested: Update was called from within a function that Update runs.
-	ErrNested = errors.New("memstore: Update inside Update of the same store")
+	// ErrNested: Update or Append was called from within a function that Update runs.
+	ErrNested = errors.New("memstore: Update or Append inside Update of the same store")
 	// ErrEnded: a Tx was used after its function had returned.
 	ErrEnded = errors.New("memstore: the transaction has ended")
+	// ErrPosting: a posting's entries and events do not lead to its balance.
+	ErrPosting = errors.New("memstore: the posting contradicts itself")
 )
 
 var _ store.Store = (*Store)(nil)
@@ -29,8 +31,9 @@ type Store struct {
 	reader
 	writer chan struct{} // holds one token while an Update runs
 
-	mu        sync.RWMutex // guards committed, held only while it is read or merged into
+	mu        sync.RWMutex // guards committed, held only while it is read or written
 	committed *state
+	updating  bool // an Update reads committed without mu, so that nobody may write to it
 
 	races atomic.Int64
 }
@@ -38,33 +41,35 @@ type Store struct {
 // New is an empty Store.
 func New() *Store {
 	s := &Store{writer: make(chan struct{}, 1), committed: &state{}}
+	done := s.mu.RUnlock
 	s.open = func() (*state, func(), error) {
 		s.mu.RLock()
-		return s.committed, s.mu.RUnlock, nil
+		return s.committed, done, nil
 	}
 	return s
 }
 
-// LoseRaces makes the next n commits end with [store.ErrConflict] and change
-// nothing, as if another process had won. Less than 1 makes none.
+// LoseRaces makes the next n writes lose, as if another process had won: the commit
+// of an Update ends with [store.ErrConflict], and an Append answers OutcomeMoved with
+// the present balance for every account that has one. Neither changes anything. Less
+// than 1 makes none lose.
 func (s *Store) LoseRaces(n int) { s.races.Store(int64(n)) }
+
+func (s *Store) loses() bool { return s.races.Add(-1) >= 0 }
 
 // Update is [store.Store]'s. A nested call on the same store is [ErrNested].
 func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
 	if ctx.Value(inside{s}) != nil {
 		return ErrNested
 	}
-	select {
-	case s.writer <- struct{}{}:
-		defer func() { <-s.writer }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	t := s.begin()
-	defer t.ended.Store(true)
-	if err := ctx.Err(); err != nil { // both cases were ready
+	if err := s.enter(ctx); err != nil {
 		return err
 	}
+	defer s.leave()
+	s.setUpdating(true)
+	defer s.setUpdating(false)
+	t := s.begin()
+	defer t.ended.Store(true)
 	if err := fn(context.WithValue(ctx, inside{s}, true), t); err != nil {
 		return err
 	}
@@ -77,8 +82,30 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 // inside marks the context of a running Update of one store.
 type inside struct{ store *Store }
 
+// enter waits until no Update runs, and keeps others from running until leave is called.
+func (s *Store) enter(ctx context.Context) error {
+	select {
+	case s.writer <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := ctx.Err(); err != nil { // both cases were ready
+		s.leave()
+		return err
+	}
+	return nil
+}
+
+func (s *Store) leave() { <-s.writer }
+
+func (s *Store) setUpdating(is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.updating = is
+}
+
 func (s *Store) commit(t *tx) error {
-	if s.races.Add(-1) >= 0 {
+	if s.loses() {
 		return store.ErrConflict
 	}
 	s.mu.Lock()

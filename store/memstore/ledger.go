@@ -1,0 +1,120 @@
+package memstore
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+func (r reader) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Found, error) {
+	return read(ctx, r, func(s *state) ([]account.Found, error) {
+		found := make([]account.Found, len(ls))
+		for i := range ls {
+			if p, ok := s.purses.get(ls[i].Account); ok {
+				p.lookUp(&ls[i], &found[i])
+			}
+		}
+		return found, nil
+	})
+}
+
+func (p *purse) lookUp(l *account.Lookup, found *account.Found) {
+	found.Balance = p.balance
+	for _, reference := range l.References {
+		found.Used = p.appendUsed(found.Used, reference)
+	}
+	for _, reference := range l.Holds {
+		if hold, ok := p.holds.get(reference); ok {
+			found.Holds = append(found.Holds, cloneHold(hold))
+		}
+	}
+	for _, number := range l.Numbers {
+		if e, ok := p.entry(number); ok {
+			found.Entries = append(found.Entries, e)
+		}
+		refunds, _ := p.refunds.get(number)
+		for _, refund := range refunds {
+			e, _ := p.entry(refund)
+			found.Refunds = append(found.Refunds, e)
+		}
+	}
+	if !l.Due.IsZero() {
+		found.Due, found.Expires = p.due(l.Due)
+	}
+}
+
+func (r reader) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
+	return read(ctx, r, func(s *state) ([]account.Entry, error) {
+		p, ok := s.purses.get(q.Account)
+		if !ok {
+			return nil, nil
+		}
+		return p.page(&q), nil
+	})
+}
+
+// page goes through the entries from one end of what is asked for until the page is full.
+func (p *purse) page(q *account.EntryQuery) (page []account.Entry) {
+	first, last := max(1, q.After+1), int64(p.entries.len())
+	if q.Before != 0 {
+		last = min(last, q.Before-1)
+	}
+	if q.Reference != "" {
+		number, _ := p.used.get(q.Reference)
+		first, last = max(first, number), min(last, number)
+	}
+	for n := first; n <= last && len(page) < q.PageSize(); n++ {
+		number := n
+		if !q.Oldest {
+			number = first + last - n
+		}
+		if e := p.entries.at(int(number - 1)); listed(e, q) {
+			e, _ := p.entry(number)
+			page = append(page, e)
+		}
+	}
+	return page
+}
+
+func listed(e *account.Entry, q *account.EntryQuery) bool {
+	return (len(q.Kinds) == 0 || slices.Contains(q.Kinds, e.Kind)) &&
+		(q.Hold == "" || e.Hold == q.Hold) &&
+		(q.From.IsZero() || !e.At.Before(q.From)) && (q.To.IsZero() || e.At.Before(q.To))
+}
+
+func (r reader) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {
+	return read(ctx, r, func(s *state) (page []account.Event, _ error) {
+		p, ok := s.purses.get(q.Account)
+		if !ok {
+			return nil, nil
+		}
+		for i := max(0, q.After); i < int64(p.events.len()) && len(page) < q.PageSize(); i++ {
+			page = append(page, *p.events.at(int(i)))
+		}
+		return page, nil
+	})
+}
+
+func (r reader) Due(ctx context.Context, now time.Time, after account.ID, limit int) ([]account.ID, error) {
+	return read(ctx, r, func(s *state) (ids []account.ID, _ error) {
+		for p := range s.purses.all() {
+			if id := p.balance.Account; compareIDs(id, after) > 0 && p.isDue(now) {
+				ids = append(ids, id)
+			}
+		}
+		slices.SortFunc(ids, compareIDs)
+		return ids[:min(len(ids), max(0, limit))], nil
+	})
+}
+
+func compareIDs(a, b account.ID) int { return slices.Compare(a[:], b[:]) }
+
+// isDue says whether something came true by the passing of time that was not
+// written yet.
+func (p *purse) isDue(now time.Time) bool {
+	t := &p.balance.Terms
+	ended := t.Overdraw.IsPositive() && !t.OverdrawEnds.IsZero() && !now.Before(t.OverdrawEnds)
+	return ended && !p.balance.OverdrawOver || p.holdsDue(now)
+}

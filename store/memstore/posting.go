@@ -1,0 +1,94 @@
+package memstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Lock has nothing to do: nobody else writes until the transaction ends.
+func (t *tx) Lock(ctx context.Context, _ ...account.ID) error {
+	return t.write(ctx, func(*state) error { return nil })
+}
+
+// Post is [store.Tx]'s. A posting that contradicts itself is [ErrPosting].
+func (t *tx) Post(ctx context.Context, posting account.Posting) error {
+	return t.write(ctx, func(s *state) error {
+		if err := consistent(&posting); err != nil {
+			return err
+		}
+		p, err := s.purseAt(posting.Balance.Account, posting.From)
+		if err != nil {
+			return err
+		}
+		for i := range posting.Entries {
+			if p.used.has(posting.Entries[i].Reference) {
+				return store.ErrConflict
+			}
+		}
+		p.write(&posting)
+		p.setTerms(posting.Balance.Terms)
+		return nil
+	})
+}
+
+// purseAt is the account's purse to write to, a new one for version 0; ErrConflict
+// where the account is not at that version.
+func (s *state) purseAt(id account.ID, version int64) (*purse, error) {
+	p, exists := s.purses.get(id)
+	switch {
+	case version == 0 && (exists || !s.accounts.has(id)):
+		return nil, store.ErrConflict
+	case version == 0:
+		p = &purse{}
+	case !exists, p.balance.Version != version:
+		return nil, store.ErrConflict
+	}
+	if _, own := s.purses.own[id]; !own {
+		if exists {
+			p = p.over()
+		}
+		s.purses.put(id, p)
+	}
+	return p, nil
+}
+
+// consistent says whether a posting moves the version on, its numbers lead to those of
+// its balance, and no reference is twice in it. One that does not would damage the
+// ledger unseen.
+func consistent(p *account.Posting) error {
+	b := &p.Balance
+	firstEntry, firstEvent := b.Entries-int64(len(p.Entries))+1, b.Events-int64(len(p.Events))+1
+	if b.Version < 1 || b.Version < p.From || b.Version == p.From && writes(p) || firstEntry < 1 || firstEvent < 1 {
+		return fmt.Errorf("%w: from version %d to %d", ErrPosting, p.From, b.Version)
+	}
+	for i := range p.Entries {
+		if e := &p.Entries[i]; e.Account != b.Account || e.Number != firstEntry+int64(i) {
+			return fmt.Errorf("%w: entry %d of %d", ErrPosting, e.Number, b.Entries)
+		}
+	}
+	for i := range p.Events {
+		if e := &p.Events[i]; e.Account != b.Account || e.Number != firstEvent+int64(i) {
+			return fmt.Errorf("%w: event %d of %d", ErrPosting, e.Number, b.Events)
+		}
+	}
+	if len(p.Entries) > 1 && doubled(p.Entries) {
+		return fmt.Errorf("%w: two entries of one reference", ErrPosting)
+	}
+	return nil
+}
+
+// writes says whether a posting has more than lookups.
+func writes(p *account.Posting) bool {
+	return len(p.Entries)+len(p.Holds)+len(p.Ended)+len(p.Events) > 0
+}
+
+func doubled(entries []account.Entry) bool {
+	seen := make(map[string]bool, len(entries))
+	for i := range entries {
+		seen[entries[i].Reference] = true
+	}
+	return len(seen) < len(entries)
+}

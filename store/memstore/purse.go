@@ -1,0 +1,113 @@
+package memstore
+
+import (
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// purse is the money of one account: its balance and what led to it. Unlike the
+// values of other tables, a committed purse is changed in place, because a movement
+// must not copy what an account has; a transaction works in one of its own on top.
+type purse struct {
+	balance account.Balance
+	entries pages[account.Entry] // entry n is at n-1
+	events  pages[account.Event] // likewise
+	used    rows[string, int64]  // numbers of entries by reference
+	refunds rows[int64, []int64] // numbers of the refunds of an entry, by its number
+	holds   rows[string, account.Hold]
+}
+
+// over is a purse that reads through to p and keeps what is written to itself.
+func (p *purse) over() *purse {
+	return &purse{
+		balance: p.balance,
+		entries: pages[account.Entry]{base: &p.entries}, events: pages[account.Event]{base: &p.events},
+		used: over(&p.used), refunds: over(&p.refunds), holds: over(&p.holds),
+	}
+}
+
+func (p *purse) mergeInto(base *purse) {
+	base.balance = p.balance
+	p.entries.mergeInto(&base.entries)
+	p.events.mergeInto(&base.events)
+	p.used.mergeInto(&base.used)
+	p.refunds.mergeInto(&base.refunds)
+	p.holds.mergeInto(&base.holds)
+}
+
+// mergePurses merges into purses of the base what was made on top of them; purses of
+// new accounts move there.
+func mergePurses(from, base *rows[account.ID, *purse]) {
+	for id, p := range from.own {
+		if below, ok := base.own[id]; ok {
+			p.mergeInto(below)
+		} else {
+			base.put(id, p)
+		}
+	}
+}
+
+// write takes over what a posting brings, but not its terms.
+func (p *purse) write(posting *account.Posting) {
+	for i := range posting.Entries {
+		p.enter(&posting.Entries[i])
+	}
+	for i := range posting.Holds {
+		hold := cloneHold(posting.Holds[i])
+		p.holds.put(hold.Reference, hold)
+	}
+	for _, reference := range posting.Ended {
+		p.holds.delete(reference)
+	}
+	for i := range posting.Events {
+		event := p.events.grow()
+		*event = posting.Events[i]
+		event.At = instant(event.At)
+	}
+	terms := p.balance.Terms
+	p.balance = posting.Balance
+	p.balance.Expires, p.balance.Terms = instant(p.balance.Expires), terms
+}
+
+func (p *purse) enter(e *account.Entry) {
+	p.used.put(e.Reference, e.Number)
+	if e.Kind == account.Refund {
+		earlier, _ := p.refunds.get(e.Of) // appending to it shows to nobody who has it
+		p.refunds.put(e.Of, append(earlier, e.Number))
+	}
+	stored := p.entries.grow()
+	*stored = *e
+	stored.At, stored.Until, stored.Chain = instant(e.At), instant(e.Until), slices.Clone(e.Chain)
+}
+
+// setTerms takes over the terms that an edit of the account led to.
+func (p *purse) setTerms(t account.Terms) {
+	t.OverdrawEnds = instant(t.OverdrawEnds)
+	p.balance.Terms = t
+}
+
+// entry is a copy of the entry of a number; false where there is none.
+func (p *purse) entry(number int64) (account.Entry, bool) {
+	if number < 1 || number > int64(p.entries.len()) {
+		return account.Entry{}, false
+	}
+	e := *p.entries.at(int(number - 1))
+	e.Chain = slices.Clone(e.Chain)
+	return e, true
+}
+
+// appendUsed appends the entry under a reference, if there is one.
+func (p *purse) appendUsed(entries []account.Entry, reference string) []account.Entry {
+	number, ok := p.used.get(reference)
+	if !ok {
+		return entries
+	}
+	e, _ := p.entry(number)
+	return append(entries, e)
+}
+
+func cloneHold(h account.Hold) account.Hold {
+	h.At, h.Until, h.Chain = instant(h.At), instant(h.Until), slices.Clone(h.Chain)
+	return h
+}
