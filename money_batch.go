@@ -2,12 +2,9 @@ package clientaccount
 
 import (
 	"context"
-	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/store"
 )
 
 // part is the orders of one account in a batch, and what they amount to.
@@ -277,7 +274,7 @@ func (t *till) write(ctx context.Context, parts []*part) (again []*order) {
 	if len(postings) == 0 {
 		return nil
 	}
-	outcomes, err := t.store.Append(ctx, postings)
+	outcomes, err := t.fast.Append(ctx, postings)
 	if err != nil {
 		for _, p := range written {
 			t.sheets.drop(p.id)
@@ -347,78 +344,4 @@ func (p *part) after() *sheet {
 		holds[hold.Reference] = hold
 	}
 	return &sheet{balance: p.posting.Balance, holds: holds, readFirst: p.sheet.readFirst}
-}
-
-// retry gives orders back whose write failed, for a bounded number of times: with
-// the same references nothing can be written twice.
-func (t *till) retry(ctx context.Context, orders []*order, err error) (again []*order) {
-	lost, nothing := errors.Is(err, account.ErrConflict), errors.Is(err, store.ErrNothing)
-	for _, o := range orders {
-		o.tries++
-		o.maybe = o.maybe || !nothing
-		switch {
-		case o.tries < maxTries && (lost || !nothing):
-			again = append(again, o)
-		case o.maybe:
-			o.refuse(&UnknownError{Reference: o.m.Reference, Err: err})
-		default:
-			o.refuse(err)
-		}
-	}
-	if len(again) > 0 {
-		t.logger.DebugContext(ctx, "movements not written, trying again", slog.Int("movements", len(again)), slog.Any("error", err))
-		t.rest(ctx, again[0].tries)
-	}
-	return again
-}
-
-// certain marks the error of a read, which writes nothing.
-func certain(err error) error {
-	if errors.Is(err, store.ErrNothing) {
-		return err
-	}
-	return &unwritten{err}
-}
-
-// unwritten is an error before anything was sent to be written.
-type unwritten struct{ err error }
-
-func (u *unwritten) Error() string   { return u.err.Error() }
-func (u *unwritten) Unwrap() []error { return []error{store.ErrNothing, u.err} }
-
-// known are the holds of an account while a batch is worked out: those kept, and
-// what the batch makes of them.
-type known struct {
-	kept  map[string]account.Hold
-	made  map[string]account.Hold
-	ended map[string]bool
-}
-
-func (k *known) get(reference string) *account.Hold {
-	if reference == "" || k.ended[reference] {
-		return nil
-	}
-	hold, ok := k.made[reference]
-	if !ok {
-		hold, ok = k.kept[reference]
-	}
-	if !ok {
-		return nil
-	}
-	return &hold
-}
-
-func (k *known) note(s account.Step) {
-	if s.Ended != "" {
-		if k.ended == nil {
-			k.ended = map[string]bool{}
-		}
-		k.ended[s.Ended] = true
-	}
-	if s.Hold != nil {
-		if k.made == nil {
-			k.made = map[string]account.Hold{}
-		}
-		k.made[s.Hold.Reference] = *s.Hold
-	}
 }

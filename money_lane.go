@@ -3,7 +3,6 @@ package clientaccount
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -180,11 +179,6 @@ func (t *till) finish(d *desk) {
 			w.order.answer(w.written, w.repeated)
 		}
 	}
-}
-
-// rest is a short random pause before the next try.
-func (t *till) rest(ctx context.Context, try int) {
-	_ = pause(ctx, rand.N(time.Duration(try)*10*time.Millisecond)) // the next try tells
 }
 
 // desk is where one transaction works: the sheets of all accounts it has locked.

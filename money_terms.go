@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
@@ -59,6 +61,16 @@ func (s *Service) balance(ctx context.Context, r store.Reader, id account.ID) (a
 	default:
 		return s.settledBalance(ctx, r, id)
 	}
+}
+
+// held is what is held of an account's money, or the first of its holds of shared
+// money.
+func held(ctx context.Context, r store.Reader, b account.Balance) (decimal.Decimal, error) {
+	holds, err := r.Holds(ctx, account.HoldQuery{Account: b.Account, Limit: 1})
+	if err != nil || len(holds) == 0 || !b.Held.IsZero() {
+		return b.Held, err
+	}
+	return holds[0].Amount, nil
 }
 
 // repost is what an edit changes of an account's money: nil for nothing.

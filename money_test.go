@@ -264,7 +264,7 @@ func TestOverdrawEndsByItself(t *testing.T) {
 	b.do(b.svc.Capture(t.Context(), end)) // holds made before still settle
 	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
 	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
-	assert.Equal(t, []account.EventKind{account.EventExhausted, account.EventExhausted, account.EventOverdrawEnded}, b.events(a.ID))
+	assert.Equal(t, []account.EventKind{account.EventExhausted, account.EventOverdrawEnded, account.EventExhausted}, b.events(a.ID))
 	b.do(b.svc.TopUp(t.Context(), order(a.ID, "18", "t3")))
 	assert.Equal(t, "-5 0 0", b.stands(a.ID), "the debt stays; sending begins above the credit")
 	b.verified()
@@ -377,7 +377,7 @@ func TestRefundAtMostOnceInFull(t *testing.T) {
 
 func TestTransferIsBothOrNothing(t *testing.T) {
 	b := newBench(t)
-	from, to := b.rich("from", "10"), b.rich("to", "1")
+	from, to := b.rich("giver", "10"), b.rich("taker", "1")
 	dollars := b.create("dollars", func(a *account.Account) { a.Core.Currency = "USD" })
 	transfer := func(amount, reference string, other account.ID) (clientaccount.Receipt, error) {
 		m := order(from.ID, amount, reference)

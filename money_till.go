@@ -16,7 +16,8 @@ import (
 // is started by the first order and ends when none is left, so a lone caller waits
 // for nobody. What cannot go that way is written under a lock, see money_lane.go.
 type till struct {
-	store  store.Store
+	store  store.Transactor
+	fast   store.Appender // nil within a transaction of the host's
 	clock  func() time.Time
 	logger *slog.Logger
 	sheets *sheets
@@ -46,7 +47,7 @@ const (
 func newTill(st store.Store, o Options) *till {
 	_, direct := st.(store.Immediate)
 	return &till{
-		store: st, logger: o.Logger, sheets: newSheets(o.Balances), direct: direct,
+		store: st, fast: st, logger: o.Logger, sheets: newSheets(o.Balances), direct: direct,
 		clock: func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) },
 		slots: make(chan struct{}, maxLanes), lanes: map[account.ID]*lane{},
 	}
@@ -54,7 +55,7 @@ func newTill(st store.Store, o Options) *till {
 
 // within is a till that writes in a transaction of the host's: under a lock, one order
 // at a time, and trying nothing again.
-func (t *till) within(st store.Store) *till {
+func (t *till) within(st store.Transactor) *till {
 	return &till{
 		store: st, logger: t.logger, sheets: newSheets(account.MaxDepth), clock: t.clock,
 		direct: true, hosted: true,

@@ -187,6 +187,9 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 		f.Before = &before
 		f.OpenSubaccounts, errs[2] = r.OpenSubaccounts(ctx, after.ID)
 		f.Balance, errs[5] = s.balance(ctx, r, after.ID)
+		if after.Status == account.StatusClosed && errs[5] == nil {
+			f.Held, errs[5] = held(ctx, r, f.Balance)
+		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)
 	}

@@ -20,7 +20,7 @@ import (
 // account.ErrConflict (a race lost again and again) and the context's errors;
 // bad input is account.Faults.
 type Service struct {
-	store    store.Store
+	store    store.Transactor
 	opts     Options
 	rules    *validate.Validator
 	hasher   *hasher
@@ -49,7 +49,7 @@ func New(st store.Store, opts *Options) *Service {
 // transaction (bunstore's OnTx): what it does is committed, or not, by the host.
 // A lost race is not tried again there, since only the host can repeat its whole
 // transaction: the error is account.ErrConflict.
-func (s *Service) On(st store.Store) *Service {
+func (s *Service) On(st store.Transactor) *Service {
 	bound := *s
 	bound.store, bound.attempts, bound.till = st, 1, s.till.within(st)
 	return &bound

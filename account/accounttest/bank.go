@@ -79,6 +79,16 @@ func (b *Bank) Held(id account.ID, now time.Time) *big.Rat {
 	return sum
 }
 
+// Holds says whether a hold stands that an account ordered or pays for.
+func (b *Bank) Holds(id account.ID, now time.Time) bool {
+	for _, l := range b.history {
+		if l.movement.Kind == account.HoldFunds && (l.movement.Account == id || l.payer() == id) && b.stands(l, now) {
+			return true
+		}
+	}
+	return false
+}
+
 // own is what an account may spend of its own money.
 func (b *Bank) own(id account.ID, now time.Time) *big.Rat {
 	t := b.accounts[id]

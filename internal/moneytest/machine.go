@@ -43,9 +43,9 @@ func (c *Clock) Advance(d time.Duration) {
 
 // History makes steps random steps on accounts of its own, and fails where the
 // Service and the reference model part. The clock must be the Service's, and nobody
-// else's.
+// else's; histories in one store begin at different nanoseconds of a second.
 func History(t *rapid.T, svc *clientaccount.Service, clock *Clock, steps int) {
-	m := &machine{T: t, svc: svc, clock: clock}
+	m := &machine{T: t, svc: svc, clock: clock, began: clock.Now().Nanosecond()}
 	m.create()
 	for range steps {
 		m.step()
@@ -63,6 +63,7 @@ type machine struct {
 	accounts []account.Account
 	done     []account.Movement // accepted ones
 	names    int
+	began    int // tells histories in one store apart
 }
 
 var actor = account.Actor{ID: "t", Name: "Test"}
@@ -90,7 +91,7 @@ func (m *machine) create() {
 	parent := m.parent()
 	m.names++
 	e := clientaccount.Edit{Actor: actor, Apply: func(a *account.Account) error {
-		a.Core.Login = fmt.Sprintf("m%d-%d", m.names, rapid.Uint32().Draw(m.T, "login"))
+		a.Core.Login = fmt.Sprintf("m%d-%d", m.began, m.names)
 		a.Core.Password = account.SetPassword("seven-Herons-at-dusk", "seven-Herons-at-dusk")
 		a.Core.TimeZone = "Europe/Kyiv"
 		a.Contact.Company, a.Sending.Subaccounts = "Company", true
@@ -165,7 +166,7 @@ func (m *machine) edit() {
 // explain holds a refused edit against the model: only what the money forbids.
 func (m *machine) explain(a account.Account, change account.Change, err error) {
 	faults, _ := account.AsFaults(err)
-	held := m.bank.Held(a.ID, m.clock.Now()).Sign() > 0
+	held := m.bank.Holds(a.ID, m.clock.Now())
 	owns := held || m.bank.Balance(a.ID).Sign() != 0
 	switch code := faults[0].Code; code {
 	case "status.held":
