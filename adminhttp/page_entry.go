@@ -39,12 +39,12 @@ func (h *handler) entryRow(p *moneyPage, e account.Entry, given refunded) (entry
 	c := p.seen.Core.Currency
 	row := entryRow{
 		Number: e.Number, Title: kindTitles[e.Kind], Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
-		When: momentOf(e.At, h.svc.Now(), p.seen.Location()), After: moneyWords(e.After, c), Notes: entryNotes(e),
+		When: momentOf(e.At, h.svc.Now(), p.seen.Location()), After: alignedAmount(e.After, c, p.places), Notes: entryNotes(e),
 	}
 	if ordered, others := account.OrderedReference(e.Reference); others {
 		row.Reference = ordered
 	}
-	row.amounts(e, c)
+	row.amounts(e, c, p.places)
 	if e.Kind == account.Charge || e.Kind == account.Capture {
 		p.refundOf(&row, e, given)
 	}
@@ -53,23 +53,26 @@ func (h *handler) entryRow(p *moneyPage, e account.Entry, given refunded) (entry
 
 // amounts are what moved and what is held; of an account that spends another's
 // money, what it spent this month stands in the balance's place.
-func (row *entryRow) amounts(e account.Entry, c account.Currency) {
+func (row *entryRow) amounts(e account.Entry, c account.Currency, places int) {
 	link := len(e.Chain) > 0 && e.Account != e.Chain[len(e.Chain)-1]
 	held := e.Held
 	if link && e.Moved().IsZero() {
 		held = e.Spent
 	}
 	if moved := e.Moved(); !moved.IsZero() || held.IsZero() {
-		row.Moved = signedAmount(moved, c)
-		if moved.IsNegative() {
+		row.Moved = alignedAmount(moved, c, places)
+		switch {
+		case moved.IsNegative():
 			row.Tone = "neg"
+		case moved.IsPositive():
+			row.Moved = "+" + row.Moved
 		}
 	}
 	if !held.IsZero() {
 		row.Held = signedAmount(held, c) + " held"
 	}
 	if link {
-		row.After, row.Spent = "", moneyWords(e.SpentAfter, c)+" this month"
+		row.After, row.Spent = "", alignedAmount(e.SpentAfter, c, places)
 	}
 }
 

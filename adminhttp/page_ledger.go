@@ -34,7 +34,9 @@ const ledgerPage = 50
 func (r *request) ledgerState() ledgerState {
 	q := r.URL.Query()
 	s := ledgerState{Kind: q.Get("kind"), From: q.Get("from"), To: q.Get("to"), Reference: q.Get("reference"), Hold: q.Get("hold")}
-	s.Before, _ = revisionOf(q, "before")
+	if before, ok := revisionOf(q, "before"); ok {
+		s.Before = before
+	}
 	if validKinds(s.Kind, r.policy) != nil {
 		s.Kind = ""
 	}
@@ -99,6 +101,7 @@ func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
 	if err != nil {
 		return err
 	}
+	p.places = longestPlaces(entries, p.seen.Core.Currency)
 	for _, e := range entries {
 		row, err := h.entryRow(p, e, given)
 		if err != nil {
@@ -109,6 +112,15 @@ func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
 	}
 	v.Ledger = ledger
 	return nil
+}
+
+// longestPlaces is how many decimals the columns need.
+func longestPlaces(entries []account.Entry, c account.Currency) int {
+	places := c.Digits()
+	for _, e := range entries {
+		places = max(places, account.Scale(e.Moved()), account.Scale(e.After), account.Scale(e.SpentAfter))
+	}
+	return places
 }
 
 // maxRefunds bounds how many refunds are looked through for one page of entries.

@@ -14,6 +14,7 @@ type rowMoney struct {
 	Balance, Available string
 	Low                bool   // at or below its notification limit
 	Negative           bool   // the balance is
+	Shared             bool   // it spends its parent's money
 	Tone               string // of the little bar
 	Left               int64  // of its length, in percent
 }
@@ -30,7 +31,7 @@ func (h *handler) rowMoney(r *request, row account.Summary) (*rowMoney, error) {
 	}
 	m := rowMoney{
 		Balance: moneyWords(s.Amount, c), Available: moneyWords(s.Available, c),
-		Low: s.Low, Negative: s.Amount.IsNegative(), Tone: fundsTone(s),
+		Low: s.Low, Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero(), Tone: fundsTone(s),
 	}
 	if all := spendable(s, h.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
 		m.Left = min(100, share(s.Available, all, 100))

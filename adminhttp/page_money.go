@@ -32,6 +32,7 @@ type moneyPage struct {
 	standing *clientaccount.Standing
 	tried    *tried
 	names    map[account.ID]nameLink
+	places   int // decimals of the columns of amounts
 }
 
 // moneyHolds is how many holds the page shows.

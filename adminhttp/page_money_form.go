@@ -253,6 +253,11 @@ func (h *handler) typedTarget(r *request, b *moneyBody, t *tried) error {
 // or that nobody knows.
 func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried, err error) error {
 	if faults, bad := account.AsFaults(err); bad {
+		for i := range faults {
+			if faults[i].Path == "currency" && t.do == "transfer" {
+				faults[i].Path = "to" // the form has no currency of its own
+			}
+		}
 		t.faults = faults
 		return h.renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
 	}

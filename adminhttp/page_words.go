@@ -106,6 +106,23 @@ func plainAmount(d decimal.Decimal, c account.Currency) string {
 	return grouped(whole) + places
 }
 
+// Spaces as wide as what they stand for, where digits are tabular.
+const (
+	figureSpace = "\u2007"
+	pointSpace  = "\u2008"
+)
+
+// alignedAmount is moneyWords with the room of as many decimals as the longest of a
+// column has, so that the points stand beneath each other.
+func alignedAmount(d decimal.Decimal, c account.Currency, places int) string {
+	digits := plainAmount(d, c)
+	_, given, pointed := strings.Cut(digits, ".")
+	if !pointed && places > 0 {
+		digits += pointSpace
+	}
+	return digits + strings.Repeat(figureSpace, max(0, places-len(given))) + " " + string(c)
+}
+
 // signedAmount is moneyWords with a plus where it adds.
 func signedAmount(d decimal.Decimal, c account.Currency) string {
 	if d.IsPositive() {
