@@ -41,7 +41,7 @@ func (h *handler) clientRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "clients", id: "createClient", summary: "A new client; with preview, what it would be",
-			params: []param{previewParam, reasonParam}, body: "ClientWrite", status: http.StatusCreated, answers: "Client", do: h.apiCreate,
+			params: []param{previewParam, reasonParam}, body: "ClientCreate", status: http.StatusCreated, answers: "Client", do: h.apiCreate,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}", id: "getClient", summary: "A client; the ETag is its version",

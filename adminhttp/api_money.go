@@ -126,6 +126,6 @@ func (h *handler) apiMove(mv move) endpoint {
 		if receipt.Repeated {
 			status = http.StatusOK
 		}
-		return h.answer(w, r, status, entryOf(receipt.Entry))
+		return h.answer(w, r, status, entryOf(r.policy, receipt.Entry))
 	}
 }

@@ -42,7 +42,7 @@ var moneyFields = map[string]moneyField{
 		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Currency = account.Currency(text); return nil },
 	},
 	"amount": {
-		schema: amountSchema("In the client's currency, at most 6 decimals."), kind: jsonString,
+		schema: amountOf("In the client's currency, at most 6 decimals."), kind: jsonString,
 		set: func(b *moneyBody, text string) (fault *account.Fault) {
 			b.amount = true
 			b.Amount, fault = readMoney("amount", text)
@@ -50,7 +50,7 @@ var moneyFields = map[string]moneyField{
 		},
 	},
 	"price": {
-		schema: amountSchema("Instead of amount: of one message. Messages times price is moved."), kind: jsonString,
+		schema: amountOf("Instead of amount: of one message. Messages times price is moved."), kind: jsonString,
 		set: func(b *moneyBody, text string) *account.Fault {
 			price, fault := readMoney("price", text)
 			b.Price = account.Some(price)
@@ -99,8 +99,6 @@ var moneyFields = map[string]moneyField{
 		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.to = text; return nil },
 	},
 }
-
-func amountSchema(about string) object { return object{"type": "string", "description": about} }
 
 func newFault(path, code string, args ...any) *account.Fault {
 	fault := account.NewFault(path, code, args...)

@@ -13,19 +13,19 @@ import (
 // balanceJSON is how a client stands now. Amounts are the client's own but
 // Available, which of shared money is what the payer and the caps leave.
 type balanceJSON struct {
-	Account   string       `json:"account"`
-	Currency  string       `json:"currency"`
-	Balance   string       `json:"balance"`
-	Held      string       `json:"held"`
-	Available string       `json:"available"`
-	Payer     string       `json:"payer"`
-	Credit    creditJSON   `json:"credit"`
-	Overdraw  overdrawJSON `json:"overdraw"`
-	Shared    *sharedJSON  `json:"shared"`
-	Price     any          `json:"price"`
-	Messages  any          `json:"messages"`
-	Entries   int64        `json:"entries"`
-	At        any          `json:"at"`
+	Account   string        `json:"account"`
+	Currency  any           `json:"currency"`
+	Balance   string        `json:"balance"`
+	Held      string        `json:"held"`
+	Available string        `json:"available"`
+	Payer     string        `json:"payer"`
+	Credit    *creditJSON   `json:"credit"`
+	Overdraw  *overdrawJSON `json:"overdraw"`
+	Shared    *sharedJSON   `json:"shared"`
+	Price     any           `json:"price"`
+	Messages  any           `json:"messages"`
+	Entries   int64         `json:"entries"`
+	At        any           `json:"at"`
 }
 
 type creditJSON struct {
@@ -46,24 +46,40 @@ type sharedJSON struct {
 	Left  any    `json:"left"`
 }
 
-func balanceOf(s clientaccount.Standing, now time.Time) balanceJSON {
+// balanceOf is a standing; what follows from a field that the actor does not see is
+// null.
+func balanceOf(p Policy, s clientaccount.Standing, now time.Time) balanceJSON {
 	t := s.Terms
 	credit, overdraw := s.Used()
 	j := balanceJSON{
-		Account: s.Account.String(), Currency: string(t.Currency), Balance: s.Amount.String(), Held: s.Held.String(),
+		Account: s.Account.String(), Balance: s.Amount.String(), Held: s.Held.String(),
 		Available: s.Available.String(), Payer: s.Payer.String(), Entries: s.Entries, At: instant(now),
-		Credit:   creditJSON{t.Credit.String(), credit.String()},
-		Overdraw: overdrawJSON{t.Overdraw.String(), overdraw.String(), instant(t.OverdrawEnds)},
-		Price:    amountOrNull(t.Price),
 	}
-	if left, known := s.Messages(s.Available); known {
-		j.Messages = json.Number(left.String())
+	if p.shows("currency") {
+		j.Currency = t.Currency
+	}
+	if p.shows("credit.limit") {
+		j.Credit = &creditJSON{t.Credit.String(), credit.String()}
+	}
+	if p.shows("credit.overdraw.limit") && p.shows("credit.overdraw.expires_at") {
+		j.Overdraw = &overdrawJSON{t.Overdraw.String(), overdraw.String(), instant(t.OverdrawEnds)}
+	}
+	if p.shows("notes.product") {
+		j.Price = amountOrNull(t.Price)
+		if left, known := s.Messages(s.Available); known {
+			j.Messages = json.Number(left.String())
+		}
 	}
 	if !t.Shares.IsZero() {
-		j.Shared = &sharedJSON{Spent: s.SpentAt(now).String(), Cap: amountOrNull(t.Cap)}
-		if left, capped := s.CapLeft(now); capped {
-			j.Shared.Left = left.String()
-		}
+		j.Shared = sharedOf(p, s, now)
+	}
+	return j
+}
+
+func sharedOf(p Policy, s clientaccount.Standing, now time.Time) *sharedJSON {
+	j := &sharedJSON{Spent: s.SpentAt(now).String()}
+	if left, capped := s.CapLeft(now); capped && p.shows("credit.cap") {
+		j.Cap, j.Left = amountOrNull(s.Terms.Cap), left.String()
 	}
 	return j
 }
@@ -85,7 +101,7 @@ type entryJSON struct {
 	Balance    string               `json:"balance"`
 	Held       string               `json:"held"`
 	HeldAfter  string               `json:"held_after"`
-	Limit      string               `json:"limit"`
+	Limit      any                  `json:"limit"`
 	Moved      string               `json:"moved"`
 	Spent      string               `json:"spent"`
 	SpentAfter string               `json:"spent_after"`
@@ -101,16 +117,19 @@ type entryJSON struct {
 	At         any                  `json:"at"`
 }
 
-func entryOf(e account.Entry) entryJSON {
+func entryOf(p Policy, e account.Entry) entryJSON {
 	j := entryJSON{
 		Number: e.Number, Kind: e.Kind, Amount: e.Amount.String(), Balance: e.After.String(),
-		Held: e.Held.String(), HeldAfter: e.HeldAfter.String(), Limit: e.Limit.String(), Moved: e.Moved().String(),
+		Held: e.Held.String(), HeldAfter: e.HeldAfter.String(), Moved: e.Moved().String(),
 		Spent: e.Spent.String(), SpentAfter: e.SpentAfter.String(), Messages: e.Messages, Reference: e.Reference,
 		Actor: actorJSON{e.Actor.ID, e.Actor.Name}, Reason: orNull(e.Reason), Hold: orNull(e.Hold),
 		Until: instant(e.Until), Other: idOrNull(e.Other), Chain: idTexts(e.Chain), At: instant(e.At),
 	}
 	if e.Of > 0 {
 		j.Of = e.Of
+	}
+	if p.shows("credit.limit") && p.shows("credit.overdraw.limit") {
+		j.Limit = e.Limit.String()
 	}
 	return j
 }

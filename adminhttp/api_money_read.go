@@ -80,7 +80,7 @@ func (h *handler) apiBalance(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return h.answer(w, r, http.StatusOK, balanceOf(standing, h.svc.Now()))
+	return h.answer(w, r, http.StatusOK, balanceOf(r.policy, standing, h.svc.Now()))
 }
 
 func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
@@ -106,7 +106,7 @@ func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
 	}
 	page := make([]entryJSON, len(entries))
 	for i, e := range entries {
-		page[i] = entryOf(e)
+		page[i] = entryOf(r.policy, e)
 	}
 	return h.answer(w, r, http.StatusOK, object{"entries": page, "next": orNull(next)})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
 func TestBalanceByJSON(t *testing.T) {
@@ -30,6 +31,17 @@ func TestBalanceByJSON(t *testing.T) {
 	} {
 		assert.Equal(t, want, got.at(path), path)
 	}
+}
+
+// What follows from a field that the actor does not see is not told.
+func TestHiddenFieldsAreNotInTheBalance(t *testing.T) {
+	a := newAPI(t)
+	id := a.moneyed("payer")
+	a.policy.Field = fields(map[string]adminhttp.Access{"credit.limit": adminhttp.Hidden, "currency": adminhttp.Hidden, "notes.product": adminhttp.Hidden})
+	got := a.get("clients/" + id.String() + "/balance")
+	assert.Equal(t, []any{nil, nil, nil, "100"}, []any{got.at("credit"), got.at("currency"), got.at("price"), got.at("balance")})
+	entry := a.get("clients/" + id.String() + "/entries").at("entries").([]any)[0].(map[string]any)
+	assert.Nil(t, entry["limit"])
 }
 
 func TestSharedBalanceByJSON(t *testing.T) {

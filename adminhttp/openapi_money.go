@@ -32,10 +32,17 @@ func orNullForm(schema object) object {
 	return form
 }
 
-func amountOf(about string) object { return amountSchema(about) }
+func amountOf(about string) object { return described(object{"type": "string"}, about) }
 
 func nullable(kind, about string) object {
-	return object{"type": []string{kind, "null"}, "description": about}
+	return described(object{"type": []string{kind, "null"}}, about)
+}
+
+func described(schema object, about string) object {
+	if about != "" {
+		schema["description"] = about
+	}
+	return schema
 }
 
 func balanceSchema() object {
@@ -44,18 +51,18 @@ func balanceSchema() object {
 		"cap":   nullable("string", "The most that may be spent in a month."),
 		"left":  nullable("string", "What the cap leaves."),
 	})
-	shared["type"] = []string{"object", "null"}
+	shared = orNullForm(shared)
 	shared["description"] = "Of money that an account above has; null for money of one's own."
 	return objectSchema(object{
-		"account": uuidSchema(), "currency": object{"type": "string"},
+		"account": uuidSchema(), "currency": nullable("string", ""),
 		"balance": amountOf("May be negative."), "held": amountOf("Set aside by holds."),
 		"available": amountOf("What may be spent now; of shared money, what the payer and the caps leave."),
 		"payer":     object{"type": "string", "format": "uuid", "description": "Whose money is spent: the client itself, or an account above."},
-		"credit":    objectSchema(object{"limit": amountOf(""), "used": amountOf("")}),
-		"overdraw": objectSchema(object{
+		"credit":    orNullForm(objectSchema(object{"limit": amountOf(""), "used": amountOf("")})),
+		"overdraw": orNullForm(objectSchema(object{
 			"limit": amountOf("Counts until it expires."), "used": amountOf(""),
 			"expires_at": object{"type": []string{"string", "null"}, "format": "date-time"},
-		}),
+		})),
 		"shared":   shared,
 		"price":    nullable("string", "Reference price of one message."),
 		"messages": nullable("integer", "How many messages what is available pays for; null without a price."),
@@ -69,7 +76,7 @@ func entrySchema() object {
 		"number": revisionSchema(), "kind": object{"enum": kindWords()},
 		"amount": amountOf("Effect on the balance."), "balance": amountOf("The balance after."),
 		"held": amountOf("Effect on what is held."), "held_after": amountOf(""),
-		"limit": amountOf("Credit and overdraw as they counted: the balance less what is held may go as far below zero."),
+		"limit": nullable("string", "Credit and overdraw as they counted: the balance less what is held may go as far below zero."),
 		"moved": amountOf("The money that it is about, whoever paid."),
 		"spent": amountOf("Effect on what was spent of shared money this month."), "spent_after": amountOf(""),
 		"messages":  object{"type": "integer", "minimum": 0},

@@ -11,12 +11,12 @@ import (
 func (h *handler) schemas() object {
 	all := object{
 		"Client":      clientSchema(),
-		"ClientWrite": fieldsSchema(account.Fields(), true),
-		"ClientRow":   rowSchema(),
-		"ClientList":  listSchema("clients", "ClientRow", true),
-		"ChangeList":  listSchema("changes", "Record", true),
-		"Document":    object{"type": "object"},
-		"Nothing":     object{"type": "object", "additionalProperties": false},
+		"ClientWrite": fieldsSchema(account.Fields(), true), "ClientCreate": createSchema(),
+		"ClientRow":  rowSchema(),
+		"ClientList": listSchema("clients", "ClientRow", true),
+		"ChangeList": listSchema("changes", "Record", true),
+		"Document":   object{"type": "object"},
+		"Nothing":    object{"type": "object", "additionalProperties": false},
 		"GatewayPassword": objectSchema(object{
 			"password": object{"type": "string"}, "revision": revisionSchema(),
 		}),
@@ -180,6 +180,15 @@ func clientSchema() object {
 		"description": "By path, the values that count for fields that inherit.",
 	}
 	s["required"] = []string{"id", "revision", "parent", "created_at", "updated_at", "effective"}
+	return s
+}
+
+// createSchema is a client as it is made: with the account it is beneath.
+func createSchema() object {
+	s := fieldsSchema(account.Fields(), true)
+	s["properties"].(object)[parentName] = object{
+		"type": []string{"string", "null"}, "format": "uuid", "description": "The account it is to be a subaccount of; it stays so.",
+	}
 	return s
 }
 

@@ -64,7 +64,7 @@ func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Sta
 		Available: plainAmount(s.Available, c), Balance: plainAmount(s.Amount, c), Held: plainAmount(s.Held, c),
 		Currency: c, Tone: fundsTone(s), Messages: messagesWords(r, s),
 	}
-	if s.Low {
+	if s.Low && r.sees("notification_limit") {
 		f.Near = "At or below its notification limit."
 	}
 	if now.Before(s.Expires) {

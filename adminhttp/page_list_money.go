@@ -31,7 +31,7 @@ func (h *handler) rowMoney(r *request, row account.Summary) (*rowMoney, error) {
 	}
 	m := rowMoney{
 		Balance: moneyWords(s.Amount, c), Available: moneyWords(s.Available, c),
-		Low: s.Low, Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero(), Tone: fundsTone(s),
+		Low: s.Low && r.sees("notification_limit"), Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero(), Tone: fundsTone(s),
 	}
 	if all := spendable(s, h.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
 		m.Left = min(100, share(s.Available, all, 100))
