@@ -2,6 +2,7 @@ package adminhttp
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -72,12 +73,8 @@ func (h *handler) moneyView(p *moneyPage) (moneyView, error) {
 	if p.standing, err = h.standingOf(p.r, p.account.ID); err != nil {
 		return v, err
 	}
-	v.Action = v.Head.URL("money")
-	if query := p.r.URL.Query(); len(query) > 0 { // so that the same entries are shown after a refusal
-		query.Del("done")
-		query.Del("again")
-		v.Action += "?" + query.Encode()
-	}
+	state := p.r.ledgerState() // so that the same entries are shown after a refusal
+	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
 		h.addFunds, h.addChart, h.addDone, h.addHolds, h.addLedger, h.addEvents,
