@@ -13,6 +13,7 @@ import (
 // funds are what a client has and may spend, in words and as a bar.
 type funds struct {
 	Available, Balance, Held string // without the currency
+	Own                      bool   // it has a balance of its own
 	Currency                 account.Currency
 	Tone                     string // of what is available
 	Messages                 string // how many it pays for
@@ -64,6 +65,7 @@ func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Sta
 		Available: plainAmount(s.Available, c), Balance: plainAmount(s.Amount, c), Held: plainAmount(s.Held, c),
 		Currency: c, Tone: fundsTone(s), Messages: messagesWords(r, s),
 	}
+	f.Own = s.Terms.Shares.IsZero() || !s.Amount.IsZero() || !s.Held.IsZero()
 	if s.Low && r.sees("notification_limit") {
 		f.Near = "At or below its notification limit."
 	}
