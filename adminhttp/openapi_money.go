@@ -84,7 +84,7 @@ func entrySchema() object {
 		"actor":     schemaRef("Actor"), "reason": nullable("string", ""),
 		"hold":  nullable("string", "Of a capture, release or expiry: reference of the hold."),
 		"until": object{"type": []string{"string", "null"}, "format": "date-time", "description": "Of a hold: when it ends by itself."},
-		"of":    nullable("integer", "Of a refund: number of the entry given back."),
+		"of":    nullable("integer", "Of a refund: number of the entry given back, in the ledger of who ordered it."),
 		"other": object{"type": []string{"string", "null"}, "format": "uuid", "description": "Of a transfer: the other client."},
 		"chain": chainSchema(), "at": instantSchema(),
 	})

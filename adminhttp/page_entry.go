@@ -88,7 +88,7 @@ func entryNotes(e account.Entry) (notes []string) {
 		}
 		notes = append(notes, "of hold "+hold)
 	}
-	if e.Of > 0 {
+	if e.Of > 0 && orderedHere(e.Chain, e.Account) { // else it is a number of another ledger
 		notes = append(notes, "of entry "+num(e.Of))
 	}
 	return notes

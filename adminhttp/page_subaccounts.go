@@ -24,7 +24,7 @@ type subaccountRow struct {
 	Level         int // 1 directly beneath
 	Login         string
 	Company       string
-	Status        pill
+	Status        *pill
 	Edit          string
 	Money         string // URL
 	Kind          string // own or shared
@@ -149,8 +149,10 @@ func (h *handler) offerTransfer(r *request, a account.Account, v *subaccountsVie
 
 func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
 	one := r.root + "clients/" + b.ID.String()
-	row := subaccountRow{
-		Level: b.level, Login: b.Login, Company: b.Company, Status: pillOf(b.status), Edit: one + "/edit", Money: one + "/money",
+	row := subaccountRow{Level: b.level, Login: b.Login, Company: b.Company, Edit: one + "/edit", Money: one + "/money"}
+	if r.sees("status") {
+		status := pillOf(b.status)
+		row.Status = &status
 	}
 	if !r.sees("login") {
 		row.Login = "client"
@@ -163,6 +165,9 @@ func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
 		return row, err
 	}
 	c, now := b.Currency, h.svc.Now()
+	if !r.sees("currency") {
+		c = ""
+	}
 	row.Kind, row.Balance, row.Available, row.Tone = "own", moneyWords(s.Amount, c), moneyWords(s.Available, c), fundsTone(s)
 	if s.Terms.Shares.IsZero() {
 		return row, nil

@@ -31,7 +31,9 @@ func TestEveryPageWithMoneyIsAccessibleAndFits(t *testing.T) {
 				page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
 				look(t, page, "with-"+title+"-"+name)
 			}
-			page.Do(t, chromedp.Navigate(s.url+one(s.client, "money")), chromedp.WaitVisible("#m-topUp-amount"))
+			page.Do(t, chromedp.Navigate(s.url+one(s.client, "money")), chromedp.WaitVisible("#m-topUp-amount"),
+				chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
+			look(t, page, "with-money-refund-"+name)
 			page.Type(t, "m-transfer-amount", "10,50")
 			page.Type(t, "m-transfer-to", "nobody")
 			page.Follow(t, "button", "Transfer")
