@@ -43,8 +43,8 @@ func tell(ctx context.Context, st store.Store, now time.Time) (int, error) {
 		Clock:  func() time.Time { return s.at },
 		Random: rand.NewChaCha8([32]byte{}),
 		Hash:   cheapHash,
-	})
-	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters} {
+	}).On(st) // all of it in the one transaction that fills the database
+	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters, s.tellMoney} {
 		if err := step(ctx); err != nil {
 			return 0, err
 		}
@@ -98,7 +98,7 @@ func (s *storyteller) makeBranches(ctx context.Context) error {
 			}
 			s.at = s.now.AddDate(0, 0, -170)
 			c.login, c.company = b.login, b.company
-			if err := s.create(ctx, c, i, s.made[b.parent].ID); err != nil {
+			if err := s.create(ctx, c, i, s.made[b.parent].ID, b.settings...); err != nil {
 				return err
 			}
 		}
@@ -106,8 +106,8 @@ func (s *storyteller) makeBranches(ctx context.Context) error {
 	return nil
 }
 
-func (s *storyteller) create(ctx context.Context, c demoClient, i int, parent account.ID) error {
-	first := s.firstSettings(c, i)
+func (s *storyteller) create(ctx context.Context, c demoClient, i int, parent account.ID, more ...string) error {
+	first := append(s.firstSettings(c, i), changes(more...)...)
 	result, err := s.svc.Create(ctx, clientaccount.Edit{
 		Actor: s.actor(i), Reason: "New client",
 		Apply: func(a *account.Account) error {
