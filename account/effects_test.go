@@ -6,10 +6,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
 )
 
 // effect is a field, a text to set it to, and something that this package works out
@@ -37,6 +39,20 @@ var effects = []effect{
 	{"sending.dlr_days", "9", func(a account.Account) any {
 		return account.EffectiveSettings(a, nil).DLRDeadline(a.CreatedAt)
 	}},
+	{"credit.limit", "50", available},
+	{"credit.overdraw.limit", "50", available},
+	{"credit.overdraw.expires_at", "2026-11-25T08:00:00Z", available},
+	{"credit.shared", "true", func(a account.Account) any { return beneath(a).SharesMoney() }},
+	{"credit.cap", "50", func(a account.Account) any {
+		a.Credit.Shared = true
+		left, capped := terms(beneath(a)).CapLeft(a.CreatedAt)
+		return fmt.Sprint(left, capped)
+	}},
+	{"notification_limit", "1000 money", func(a account.Account) any {
+		b := terms(a)
+		_, events := b.Notice(b.Available(a.CreatedAt), a.CreatedAt)
+		return len(events)
+	}},
 	{"routing.mo_smpp", "true", func(a account.Account) any { return a.MOGoesToSMPP() }},
 	{"mail.daily_statistics", "true", reports},
 	{"mail.email", "new@acme.example", statements},
@@ -59,26 +75,22 @@ var effects = []effect{
 // elsewhere are the fields whose effect needs more than an account: what is stored,
 // other accounts, a password, a balance.
 var elsewhere = map[string]string{
-	"login":                      "signing in",
-	"password":                   "signing in",
-	"password_retype":            "validation",
-	"manager":                    "which clients a manager sees",
-	"notification_limit":         "the balance's events",
-	"currency":                   "validation, and the unit of the ledger",
-	"credit.limit":               "the balance's terms",
-	"credit.overdraw.limit":      "the balance's terms",
-	"credit.overdraw.expires_at": "the balance's terms",
-	"credit.overdraw.reason":     "the history",
-	"contact.credential":         "invoices, which hosts write",
-	"contact.country":            "validation of phone numbers, and the filter of the list",
-	"sending.subaccounts":        "validation of new subaccounts",
-	"webhooks.api_state":         "delivery",
-	"webhooks.api_incoming":      "delivery",
-	"webhooks.rest_state":        "delivery",
-	"webhooks.rest_incoming":     "delivery",
-	"billing.enterprise":         "validation",
-	"notes.comments":             "shown to staff, and kept from everything a client sees",
-	"notes.product":              "which product's defaults are looked up",
+	"login":                  "signing in",
+	"password":               "signing in",
+	"password_retype":        "validation",
+	"manager":                "which clients a manager sees",
+	"currency":               "validation, and the unit of the ledger",
+	"credit.overdraw.reason": "the history",
+	"contact.credential":     "invoices, which hosts write",
+	"contact.country":        "validation of phone numbers, and the filter of the list",
+	"sending.subaccounts":    "validation of new subaccounts",
+	"webhooks.api_state":     "delivery",
+	"webhooks.api_incoming":  "delivery",
+	"webhooks.rest_state":    "delivery",
+	"webhooks.rest_incoming": "delivery",
+	"billing.enterprise":     "validation",
+	"notes.comments":         "shown to staff, and kept from everything a client sees",
+	"notes.product":          "which product's defaults are looked up",
 }
 
 // decided is what becomes of a message, changed as told, of a client with 10.00.
@@ -97,6 +109,20 @@ func decided(change func(*account.Request)) func(account.Account) any {
 
 func through(c account.Channel) func(*account.Request) {
 	return func(r *account.Request) { r.Channel = c }
+}
+
+// terms is a balance of 10.00 under the account's terms.
+func terms(a account.Account) account.Balance {
+	none := account.Optional[decimal.Decimal]{}
+	return account.Balance{Account: a.ID, Amount: money("10"), Terms: account.TermsOf(a, account.EffectiveSettings(a, nil), none)}
+}
+
+func available(a account.Account) any { return terms(a).Available(a.CreatedAt).String() }
+
+// beneath is the account as another one's subaccount.
+func beneath(a account.Account) account.Account {
+	a.Parent = accounttest.ID(2)
+	return a
 }
 
 func statements(a account.Account) any {
@@ -120,6 +146,7 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 	c, _, now := sender()
 	base := c.Account
 	base.CreatedAt = now
+	base.Credit.Overdraw = account.Overdraw{Limit: money("5"), ExpiresAt: now.Add(time.Hour)}
 	base.Mail = account.Mail{Email: "office@acme.example", PriceFormat: account.PriceCSV}
 	base.Billing = account.Billing{InvoiceDays: days(t, "1,15"), SendInvoices: true, ToEmail: true}
 
