@@ -150,9 +150,12 @@ func TestPriceOfEachMessage(t *testing.T) {
 	}
 	assert.Equal(t, "-0.0126", b.do(b.svc.Charge(t.Context(), priced("0.0042", "a", 3, false))).Amount.String())
 	assert.Equal(t, "0", b.do(b.svc.Charge(t.Context(), priced("0", "b", 3, false))).Amount.String(), "zero price is a price")
-	_, err := b.svc.Charge(t.Context(), priced("0.0000005", "c", 1, true))
-	assert.Equal(t, []string{"amount amount.scale"}, faults(err), "a price has at most six places")
-	assert.EqualValues(t, 3, b.do(b.svc.Charge(t.Context(), priced("0.000001", "d", 3, true))).Messages)
+	_, err := b.svc.Charge(t.Context(), priced("0.0000005", "c", 1, false))
+	assert.Equal(t, []string{"amount amount.scale"}, faults(err), "more places are an error, never a rounding")
+	assert.Equal(t, "-0.000002", b.do(b.svc.Charge(t.Context(), priced("0.0000005", "d", 3, true))).Amount.String(),
+		"rounded once, half away from zero, when asked for")
+	_, err = b.svc.Charge(t.Context(), priced("0.01", "e", 0, false))
+	assert.Equal(t, []string{"messages messages.range"}, faults(err), "a price of no messages was not meant")
 }
 
 func TestHoldCaptureRelease(t *testing.T) {

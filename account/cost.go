@@ -18,9 +18,15 @@ const maxPricePlaces = 40
 // The error is a [Rule]: negative, range (the price or the total is too large, or
 // parts is not 1 to MaxParts), or scale (the total has more than MaxScale places).
 func Cost(price decimal.Decimal, parts int, round bool) (decimal.Decimal, error) {
-	switch {
-	case parts < 1 || parts > MaxParts:
+	if parts < 1 || parts > MaxParts {
 		return decimal.Zero, Rule("range")
+	}
+	return times(price, int64(parts), round)
+}
+
+// times is n prices, as Cost has them.
+func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) {
+	switch {
 	case price.IsZero(): // whatever its exponent, which could be absurd
 		return decimal.Zero, nil
 	case price.IsNegative():
@@ -30,7 +36,7 @@ func Cost(price decimal.Decimal, parts int, round bool) (decimal.Decimal, error)
 	case price.Exponent() < -maxPricePlaces:
 		return decimal.Zero, Rule("scale")
 	}
-	total := price.Mul(decimal.NewFromInt(int64(parts)))
+	total := price.Mul(decimal.NewFromInt(n))
 	if round {
 		total = total.Round(MaxScale)
 	}
