@@ -7,7 +7,8 @@ import (
 )
 
 // sheet is what is known of an account's money: its balance at one version, and
-// some of the holds that stand at that version. It is not changed once it is kept.
+// some of the holds that stand at that version. It is a value, but for the map of
+// holds, which belongs to the committer.
 type sheet struct {
 	balance account.Balance
 	holds   map[string]account.Hold
@@ -37,31 +38,35 @@ type sheets struct {
 
 func newSheets(size int) *sheets { return &sheets{size: size, young: map[account.ID]*sheet{}} }
 
-// get is what is known of an account, nil for nothing.
-func (c *sheets) get(id account.ID) *sheet {
+// get is what is known of an account, and whether anything is.
+func (c *sheets) get(id account.ID) (sheet, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s := c.young[id]; s != nil {
-		return s
+		return *s, true
 	}
 	s := c.old[id]
-	if s != nil {
-		c.keep(id, s)
+	if s == nil {
+		return sheet{}, false
 	}
-	return s
+	c.keep(id, s)
+	return *s, true
 }
 
 // put keeps what was learned, unless more is known by now.
-func (c *sheets) put(s *sheet) {
+func (c *sheets) put(s sheet) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	id := s.balance.Account
-	known := c.young[id]
-	if known == nil {
-		known = c.old[id]
+	kept := c.young[id]
+	if kept == nil {
+		if kept = c.old[id]; kept == nil {
+			kept = &sheet{}
+		}
+		c.keep(id, kept)
 	}
-	if known == nil || known.balance.Version <= s.balance.Version {
-		c.keep(id, s)
+	if kept.balance.Version <= s.balance.Version {
+		*kept = s
 	}
 }
 

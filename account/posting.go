@@ -38,8 +38,8 @@ const (
 // Outcome is what became of one posting.
 type Outcome struct {
 	Kind    OutcomeKind
-	Balance Balance
-	Used    []Entry
+	Balance *Balance // OutcomeMoved; else nil
+	Used    []Entry  // OutcomeUsed; else nil
 }
 
 // MaxDue is the most timed-out holds that are looked up, and ended, at once.

@@ -40,6 +40,8 @@ type Appender interface {
 	// are independent of each other. Append never waits for another transaction: an
 	// account that one has locked is OutcomeBusy.
 	//
+	// A store keeps nothing of the slices it is given: they serve again.
+	//
 	// Postings at From 0, and such that change the terms, are for [Tx.Post].
 	//
 	// The error is for all postings: with ErrNothing in its chain none was written,

@@ -8,9 +8,8 @@ type pages[T any] struct {
 	own  [][]T // all but the last one full
 }
 
-// pageRows is how many rows a page has. The first one begins small, for most lists
-// are short.
-const pageRows = 64
+// pageRows is how many rows a page has: few, because most lists are short.
+const pageRows = 8
 
 // len is the number of rows, those of the base included.
 func (p *pages[T]) len() int {
@@ -45,14 +44,11 @@ func (p *pages[T]) at(i int) *T {
 // grow adds an empty row, for the caller to fill.
 func (p *pages[T]) grow() *T {
 	last := len(p.own) - 1
-	switch {
-	case last < 0:
-		p.own, last = append(p.own, nil), 0
-	case len(p.own[last]) == pageRows:
+	if last < 0 || len(p.own[last]) == pageRows {
 		p.own, last = append(p.own, make([]T, 0, pageRows)), last+1
 	}
-	var empty T
-	page := append(p.own[last], empty)
+	page := p.own[last]
+	page = page[:len(page)+1]
 	p.own[last] = page
 	return &page[len(page)-1]
 }

@@ -84,7 +84,7 @@ func newRow(a account.Account) *row {
 }
 
 // instant is a time as databases keep it: UTC, in microseconds.
-func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+func instant(t time.Time) time.Time { return time.UnixMicro(t.UnixMicro()).UTC() }
 
 func cloneRecord(r account.Record) account.Record {
 	r.At = instant(r.At)
