@@ -31,10 +31,10 @@ type storyteller struct {
 	made     map[string]account.Account // by login
 }
 
-// tell fills the store and says how many clients it made. A store that is not
-// empty is left as it is.
-func tell(ctx context.Context, st store.Store, now time.Time) (int, error) {
-	there, err := st.Accounts(ctx, account.Query{Limit: 1})
+// tell fills the store within a transaction of it, and says how many clients it
+// made. A store that is not empty is left as it is.
+func tell(ctx context.Context, st store.Store, tx store.Transactor, now time.Time) (int, error) {
+	there, err := tx.Accounts(ctx, account.Query{Limit: 1})
 	if err != nil || len(there) > 0 {
 		return 0, err
 	}
@@ -43,7 +43,7 @@ func tell(ctx context.Context, st store.Store, now time.Time) (int, error) {
 		Clock:  func() time.Time { return s.at },
 		Random: rand.NewChaCha8([32]byte{}),
 		Hash:   cheapHash,
-	}).On(st) // all of it in the one transaction that fills the database
+	}).On(tx)
 	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters, s.tellMoney} {
 		if err := step(ctx); err != nil {
 			return 0, err

@@ -13,7 +13,7 @@ import (
 )
 
 // moneyDays is for how many days the demo's clients have had money.
-const moneyDays = 28
+const moneyDays = 25
 
 // Who moves money: the gateways charge, the billing program books what was paid.
 var (
@@ -63,7 +63,7 @@ func (s *storyteller) spenders() []*spender {
 	add := func(login string, i int) {
 		a := s.made[login]
 		sp := &spender{
-			account: a, price: s.priceOf(a), daily: 300 + int64(i*i*37%2600), every: 1 + i%3, offset: i,
+			account: a, price: s.priceOf(a), daily: 300 + int64(i*i*37%2600), every: 1 + i%4, offset: i,
 			shares: a.SharesMoney(),
 		}
 		if a.Sending.SMPP {
@@ -74,7 +74,7 @@ func (s *storyteller) spenders() []*spender {
 			return
 		case account.StatusActive:
 		default:
-			sp.until = 25 // stopped since
+			sp.until = 22 // stopped since
 		}
 		all = append(all, sp)
 	}
@@ -167,9 +167,9 @@ func (s *storyteller) holdSome(ctx context.Context) error {
 	}{
 		{"arkona.bank", "batch-88121", 200, 6 * time.Hour},
 		{"arkona.bank", "batch-88122", 150, 6 * time.Hour},
-		{"azurgate", "campaign/winter-sale", 5000, 72 * time.Hour},
-		{"azurgate.nord", "batch-412", 320, 12 * time.Hour},
-		{"balticwave", "batch-5501", 900, 24 * time.Hour},
+		{"balticwave", "campaign/winter-sale", 5000, 72 * time.Hour},
+		{"baltic.riga", "batch-412", 320, 12 * time.Hour},
+		{"eastgate.sms", "batch-5501", 900, 24 * time.Hour},
 	} {
 		a := s.made[row.login]
 		s.at = s.at.Add(time.Duration(i) * time.Minute)
@@ -185,7 +185,7 @@ func (s *storyteller) holdSome(ctx context.Context) error {
 
 // correctSome gives back a charge, corrects a balance, and moves money to a branch.
 func (s *storyteller) correctSome(ctx context.Context) error {
-	boreal, azurgate := s.made["boreal"], s.made["azurgate"]
+	boreal, balticwave := s.made["boreal"], s.made["balticwave"]
 	charges, err := s.svc.Entries(ctx, account.EntryQuery{Account: boreal.ID, Kinds: []account.MovementKind{account.Charge}, Limit: 1})
 	if err != nil || len(charges) == 0 {
 		return err
@@ -197,7 +197,7 @@ func (s *storyteller) correctSome(ctx context.Context) error {
 		Account: boreal.ID, Amount: decimal.New(-12, 0), Reference: "ticket-7740", Actor: s.actor(2), Reason: "Monthly fee was not booked",
 	})
 	_, transferred := s.svc.Transfer(ctx, account.Movement{
-		Account: azurgate.ID, Other: s.made["azurgate.sud"].ID, Amount: decimal.NewFromInt(150), Reference: "to-sud-11", Actor: s.actor(3), Reason: "Start of the month",
+		Account: balticwave.ID, Other: s.made["baltic.tallinn"].ID, Amount: decimal.NewFromInt(150), Reference: "to-tallinn-11", Actor: s.actor(3), Reason: "Start of the month",
 	})
 	return errors.Join(refunded, adjusted, transferred)
 }

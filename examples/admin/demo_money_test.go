@@ -50,8 +50,8 @@ func TestDemoMoneyIsPlausible(t *testing.T) {
 	assert.True(t, left.GreaterThan(decimal.NewFromInt(3000)) && left.LessThan(decimal.NewFromInt(3300)), left)
 	_, overdraw := standing["carpatia"].Used()
 	assert.True(t, overdraw.IsPositive() && standing["carpatia"].Available.IsPositive())
-	shared := standing["azurgate.nord"]
-	assert.Equal(t, standing["azurgate"].Account, shared.Payer)
+	shared := standing["baltic.riga"]
+	assert.Equal(t, standing["balticwave"].Account, shared.Payer)
 	assert.True(t, shared.Spent.IsPositive())
-	assert.True(t, standing["azurgate.sud"].Terms.Shares.IsZero())
+	assert.True(t, standing["baltic.tallinn"].Terms.Shares.IsZero())
 }

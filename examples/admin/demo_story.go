@@ -18,8 +18,8 @@ var demoBranches = []struct {
 	parent, login, company string
 	settings               []string // paths and texts in turn
 }{
-	{"azurgate", "azurgate.nord", "Azurgate Nord SARL", []string{"status", "active", "credit.shared", "true", "credit.cap", "2500"}},
-	{"azurgate", "azurgate.sud", "Azurgate Sud SARL", []string{"status", "active"}},
+	{"balticwave", "baltic.riga", "Balticwave Riga SIA", []string{"status", "active", "credit.shared", "true", "credit.cap", "900"}},
+	{"balticwave", "baltic.tallinn", "Balticwave Tallinn OU", []string{"status", "active"}},
 	{"lumenia", "lumenia.brno", "Lumenia Brno s.r.o.", []string{"status", "active", "credit.shared", "true"}},
 }
 
