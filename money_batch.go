@@ -18,7 +18,8 @@ type part struct {
 	// What work made of the sheet:
 	posting account.Posting
 	done    []worked
-	locks   bool // has to be written under a lock
+	now     time.Time // of the last entry
+	locks   bool      // has to be written under a lock
 }
 
 // worked is an order that was worked out: into an entry of the posting, or a refusal.
@@ -120,6 +121,7 @@ func (p *part) trusted() bool {
 // work applies the money rule to the orders in turn. It may be run again.
 func (p *part) work(now time.Time) {
 	p.begin()
+	p.now = now
 	b := p.sheet.balance
 	holds := known{kept: p.sheet.holds}
 	for _, o := range p.orders {
@@ -197,7 +199,7 @@ func (t *till) read(ctx context.Context, parts []*part, now time.Time) (again []
 		return t.retry(ctx, giveBack(asked), certain(err))
 	}
 	for i, p := range asked {
-		p.take(&found[i])
+		p.take(&found[i], now)
 		if len(p.orders) > 0 {
 			p.work(now)
 		}
@@ -227,13 +229,13 @@ func (p *part) lookup() account.Lookup {
 }
 
 // take makes what was read the sheet to work from, and answers what was done before.
-func (p *part) take(found *account.Found) {
+func (p *part) take(found *account.Found, now time.Time) {
 	p.found = found
 	p.begin()
 	was := p.sheet
 	read := sheet{
 		balance: found.Balance, holds: make(map[string]account.Hold, len(found.Holds)),
-		conflicts: was.conflicts, readFirst: was.readFirst,
+		conflicts: was.conflicts, readFirst: was.readFirst, at: now,
 	}
 	switch {
 	case was.balance.Version == found.Balance.Version:
@@ -373,5 +375,5 @@ func (p *part) after() sheet {
 	for _, hold := range p.posting.Holds {
 		holds[hold.Reference] = hold
 	}
-	return sheet{balance: p.posting.Balance, holds: holds, readFirst: p.sheet.readFirst}
+	return sheet{balance: p.posting.Balance, holds: holds, readFirst: p.sheet.readFirst, at: p.now}
 }

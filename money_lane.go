@@ -162,7 +162,7 @@ func (t *till) finish(d *desk) {
 		if s.balance.Version == 0 {
 			continue
 		}
-		learned := sheet{balance: s.balance}
+		learned := sheet{balance: s.balance, at: d.now}
 		if was, _ := t.sheets.get(id); was.contested > 0 {
 			learned.contested = was.contested - 1
 			if was.balance.Version != s.posting.From {
