@@ -101,11 +101,12 @@ func (s *Service) write(ctx context.Context, e Edit, planned planner) (Result, e
 		done = p
 		return p.land(ctx, tx, hash)
 	}
-	err := s.transact(ctx, land)
+	attempt := func() error { return s.transact(ctx, land) }
+	err := s.settling(ctx, attempt)
 	if unhashed, ok := asNeedsHash(err); ok {
 		plain, _ := unhashed.password.Reveal()
 		if hash, err = s.hasher.hash(ctx, plain); err == nil {
-			err = s.transact(ctx, land)
+			err = s.settling(ctx, attempt)
 		}
 	}
 	if err != nil {

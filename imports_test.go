@@ -39,7 +39,7 @@ var outside = map[string][]string{
 	"store":          {},
 	"store/memstore": {},
 	"store/bunstore": {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
-	"":               {"github.com/alexedwards/argon2id"},
+	"":               {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
 	"adminhttp":      {"github.com/shopspring/decimal"},
 }
 

@@ -1,10 +1,15 @@
 package clientaccount
 
 import (
+	"context"
 	"crypto/rand"
 	"io"
 	"log/slog"
 	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
 )
 
 // Options adjust a Service. The zero value of each field is its default.
@@ -23,6 +28,14 @@ type Options struct {
 	Hashes int
 	// OverdrawHorizon is how far ahead an overdraw may end; default 90 days.
 	OverdrawHorizon time.Duration
+	// Balances is how many accounts' balances are remembered between movements, at
+	// some 1 kB each; default 100,000. Nothing goes wrong with less, or more processes.
+	Balances int
+	// Price answers what one message part costs an account whose product does not say:
+	// the reference price by which a notification limit counts messages. It is asked
+	// within transactions whenever terms are made, so it must be quick and may not call
+	// the Service. Unset, or nil: unknown. Safe for concurrent use.
+	Price func(ctx context.Context, a account.Account) (account.Optional[decimal.Decimal], error)
 }
 
 func (o *Options) withDefaults() Options {
@@ -41,6 +54,14 @@ func (o *Options) withDefaults() Options {
 	}
 	if out.Hash == (HashCost{}) {
 		out.Hash = OWASPHash
+	}
+	if out.Balances <= 0 {
+		out.Balances = 100_000
+	}
+	if out.Price == nil {
+		out.Price = func(context.Context, account.Account) (none account.Optional[decimal.Decimal], _ error) {
+			return none, nil
+		}
 	}
 	if out.Hashes <= 0 {
 		out.Hashes = 4

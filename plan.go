@@ -17,6 +17,7 @@ type plan struct {
 	after    account.Account // without the new password
 	password account.NewPassword
 	record   account.Record
+	posting  *account.Posting // of the money, when its terms change
 	warnings []account.Fault
 }
 
@@ -38,6 +39,11 @@ func (p plan) land(ctx context.Context, tx store.Tx, hash string) error {
 	}
 	if hash != "" {
 		if err := tx.SetCredential(ctx, p.after.ID, store.WebPassword, hash); err != nil {
+			return err
+		}
+	}
+	if p.posting != nil {
+		if err := tx.Post(ctx, *p.posting); err != nil {
 			return err
 		}
 	}
@@ -142,7 +148,17 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, p
 	}
 	s.fill(p, e)
 	p.warnings = validate.Warnings(p.after, facts)
-	return nil
+	t, err := s.terms(ctx, p.after, facts.Product)
+	switch {
+	case err != nil:
+		return err
+	case p.before.Revision == 0:
+		p.posting = &account.Posting{Balance: account.Opened(p.after.ID, t, s.now())}
+		return nil
+	default:
+		p.posting, err = s.repost(ctx, r, facts.Balance, t)
+		return err
+	}
 }
 
 // fill completes the account and the record of a valid plan.
@@ -170,6 +186,10 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 	if before.Revision > 0 {
 		f.Before = &before
 		f.OpenSubaccounts, errs[2] = r.OpenSubaccounts(ctx, after.ID)
+		f.Balance, errs[5] = s.balance(ctx, r, after.ID)
+		if after.Status == account.StatusClosed && errs[5] == nil {
+			f.Held, errs[5] = held(ctx, r, f.Balance)
+		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)
 	}

@@ -81,23 +81,7 @@ func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account
 // AllChanges iterates over an account's whole history, the newest first. It ends
 // after the first error.
 func (s *Service) AllChanges(ctx context.Context, q account.ChangeQuery) iter.Seq2[account.Record, error] {
-	return func(yield func(account.Record, error) bool) {
-		q.Limit = MaxPage
-		for {
-			page, err := s.Changes(ctx, q)
-			if err != nil {
-				yield(account.Record{}, err)
-				return
-			}
-			for _, record := range page {
-				if !yield(record, nil) {
-					return
-				}
-				q.Before = record.Revision
-			}
-			if len(page) < MaxPage {
-				return
-			}
-		}
-	}
+	q.Limit = MaxPage
+	return pages(func() ([]account.Record, error) { return s.Changes(ctx, q) },
+		func(last account.Record) { q.Before = last.Revision })
 }

@@ -2,6 +2,7 @@ package clientaccount
 
 import (
 	"context"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -57,7 +58,8 @@ func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, 
 }
 
 // SaveProduct is SaveManager for products. While clients have it, a product keeps
-// its currency: changing it then is ErrInUse.
+// its currency: changing it then is ErrInUse. A credit limit or price that changes
+// counts for all its clients at once.
 func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.Product, error) {
 	if err := s.rules.Product(p).Err(); err != nil {
 		return account.Product{}, err
@@ -67,16 +69,65 @@ func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.P
 		return account.Product{}, err
 	}
 	p.Revision = was + 1
-	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := keepsCurrency(ctx, tx, p); err != nil {
-			return err
-		}
-		return tx.PutProduct(ctx, p, was)
+	err := s.settling(ctx, func() error {
+		return s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+			if err := keepsCurrency(ctx, tx, p); err != nil {
+				return err
+			}
+			return s.putProduct(ctx, tx, p, was)
+		})
 	})
 	if err != nil {
 		return account.Product{}, err
 	}
 	return p, nil
+}
+
+// putProduct stores a product, and with it the terms of all accounts that have it. The
+// accounts are locked first, as by those who edit one and then read its product; one
+// that got the product in between is seen afterwards, and all of it is tried again.
+func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product, was int64) error {
+	users, err := productUsers(ctx, tx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range users {
+		if _, err := tx.Account(ctx, id); err != nil {
+			return err
+		}
+	}
+	if err := tx.PutProduct(ctx, p, was); err != nil || was == 0 {
+		return err
+	}
+	now, err := productUsers(ctx, tx, p.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(now, users) {
+		return account.ErrConflict
+	}
+	for _, id := range users {
+		if err := s.reterm(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// productUsers are the accounts that have a product, ascending.
+func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []account.ID, err error) {
+	q := account.Query{Product: account.Some(id), Sort: account.SortCreated, Limit: MaxPage}
+	rows := pages(func() ([]account.Summary, error) { return tx.Accounts(ctx, q) }, func(last account.Summary) {
+		q.After = &account.Position{Value: last.SortKey(q.Sort), ID: last.ID}
+	})
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, row.ID)
+	}
+	slices.SortFunc(ids, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
+	return ids, nil
 }
 
 // DeleteProduct is DeleteManager for products.

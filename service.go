@@ -20,16 +20,18 @@ import (
 // account.ErrConflict (a race lost again and again) and the context's errors;
 // bad input is account.Faults.
 type Service struct {
-	store    store.Store
+	store    store.Transactor
 	opts     Options
 	rules    *validate.Validator
 	hasher   *hasher
 	throttle *throttle
+	till     *till
 	attempts int // of a transaction that loses races
 }
 
 // New is a Service over a store. Nil options mean defaults. It does no I/O and
-// starts no goroutine.
+// starts no goroutine; the first movement of money starts one, which ends when no
+// movement is left to write.
 func New(st store.Store, opts *Options) *Service {
 	o := opts.withDefaults()
 	return &Service{
@@ -38,6 +40,7 @@ func New(st store.Store, opts *Options) *Service {
 		rules:    validate.New(),
 		hasher:   newHasher(o.Hash, o.Hashes),
 		throttle: newThrottle(),
+		till:     newTill(st, o),
 		attempts: 10,
 	}
 }
@@ -46,9 +49,9 @@ func New(st store.Store, opts *Options) *Service {
 // transaction (bunstore's OnTx): what it does is committed, or not, by the host.
 // A lost race is not tried again there, since only the host can repeat its whole
 // transaction: the error is account.ErrConflict.
-func (s *Service) On(st store.Store) *Service {
+func (s *Service) On(st store.Transactor) *Service {
 	bound := *s
-	bound.store, bound.attempts = st, 1
+	bound.store, bound.attempts, bound.till = st, 1, s.till.within(st)
 	return &bound
 }
 

@@ -54,6 +54,7 @@ func (b Balance) step(m Movement, amount decimal.Decimal, hold *Hold, now time.T
 	e := m.entry(now)
 	e.Account, e.Number = b.Account, after.Entries
 	e.Amount, e.After, e.Held, e.HeldAfter = moved, after.Amount, held, after.Held
+	e.Limit = plus(b.Terms.Credit, b.Terms.OverdrawAt(now))
 	s := Step{Balance: after, Entry: e}
 	s.setHold(m, amount)
 	s.Balance, s.Events = s.Balance.Notice(s.Balance.Available(now), now)

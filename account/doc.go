@@ -15,6 +15,13 @@
 //   - Credit: what may be spent below zero for good; overdraw: the same for a time.
 //   - Movement: a wish to move money; entry: a movement that was accepted; hold:
 //     money set aside until it is captured, released, or times out.
+//   - Available: what may be spent now; held: the sum of the holds that stand.
+//   - Terms: the settings that the money rule reads, kept with the balance.
+//   - Shared money: that of an account above, spent instead of one's own; chain: from
+//     who orders a movement up to who pays; cap: the most of it in a month.
+//   - Posting: what is written to one account at once, if its version is still the
+//     one that it was computed from.
+//   - Reference price: what one message part costs, to count what is left in messages.
 //   - DLR: delivery report, the final word of a network on a message.
 //   - MO: mobile originated, a message coming in from a phone.
 //   - Sender: the name or number a message comes from.
@@ -38,5 +45,7 @@
 //  5. An account holds no reference that a copy made by Clone shares.
 //  6. A closed account stays closed.
 //  7. A balance is the sum of its entries' amounts, what is held the sum of their
-//     helds; entries are numbered 1, 2, 3 without gaps.
+//     helds; entries are numbered 1, 2, 3 without gaps, and so are events.
+//  8. A charge, a hold or a transfer leaves After - HeldAfter at -Limit or above.
+//  9. A reference is in a ledger once, and is never used for another content.
 package account

@@ -20,6 +20,7 @@ type Entry struct {
 	Held        decimal.Decimal // effect on what is held
 	After       decimal.Decimal // balance after
 	HeldAfter   decimal.Decimal
+	Limit       decimal.Decimal // credit and overdraw as they counted: After - HeldAfter may go as far below zero
 	Shared      decimal.Decimal // money that moved in the last account of Chain instead of here
 	Spent       decimal.Decimal // effect on what the account spent of it this month
 	SpentAfter  decimal.Decimal

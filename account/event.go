@@ -128,12 +128,11 @@ func (b Balance) Messages(available decimal.Decimal) (decimal.Decimal, bool) {
 	return whole, true
 }
 
-// Opened is the balance of a new account under its terms. Having nothing is no news.
+// Opened is the balance of a new account under its terms. Having nothing yet is no
+// news: it is told of what comes true from the first movement on.
 func Opened(id ID, t Terms, now time.Time) Balance {
 	b := Balance{Account: id, Version: 1, Terms: t}
-	b.Exhausted = true
-	b, _ = b.Notice(b.Available(now), now)
-	b.Events = 0
+	b.Exhausted = b.exhaustedAt(b.Available(now))
 	return b
 }
 

@@ -95,7 +95,7 @@ func (m Movement) Total() (decimal.Decimal, error) {
 		return m.Amount, nil
 	}
 	if !FitsAmount(price) || m.Messages < 0 || m.Messages > MaxMessages {
-		return decimal.Zero, m.Faults().Err()
+		return decimal.Zero, Faults{NewFault("price", "amount.range")}
 	}
 	total := price.Mul(decimal.NewFromInt(m.Messages))
 	if m.Round {

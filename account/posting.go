@@ -66,3 +66,26 @@ type Found struct {
 	// without any. It counts only where due holds were asked for.
 	Expires time.Time
 }
+
+// Add appends what one step does. The balance stays the caller's to set.
+func (p *Posting) Add(s Step) {
+	p.Entries = append(p.Entries, s.Entry)
+	p.Events = append(p.Events, s.Events...)
+	if s.Hold != nil {
+		p.Holds = append(p.Holds, *s.Hold)
+	}
+	if s.Ended != "" && !p.unmake(s.Ended) {
+		p.Ended = append(p.Ended, s.Ended)
+	}
+}
+
+// unmake takes out a hold that the posting itself makes, and says whether it did.
+func (p *Posting) unmake(reference string) bool {
+	for i, hold := range p.Holds {
+		if hold.Reference == reference {
+			p.Holds = append(p.Holds[:i:i], p.Holds[i+1:]...)
+			return true
+		}
+	}
+	return false
+}

@@ -23,7 +23,7 @@ func ApplyShared(chain []Balance, m Movement, on Against, now time.Time) ([]Step
 	if err != nil {
 		return nil, chain[0].unlessClosed(err)
 	}
-	if err := admitShared(chain, m, amount, on.Hold, now); err != nil {
+	if err := admitShared(chain, m, amount, on, now); err != nil {
 		return nil, err
 	}
 	ids := make([]ID, len(chain))
@@ -31,30 +31,31 @@ func ApplyShared(chain []Balance, m Movement, on Against, now time.Time) ([]Step
 		ids[i] = b.Account
 	}
 	last := len(chain) - 1
-	payer, err := chain[last].step(m.sharedBy(ids[0]), amount, on.Hold, now)
-	if err != nil {
+	above := m.sharedBy(ids[0])
+	steps := make([]Step, len(chain))
+	if steps[last], err = chain[last].step(above, amount, on.Hold, now); err != nil {
 		return nil, err
 	}
-	payer.Entry.Fingerprint = m.Fingerprint()
-	payer.chained(ids)
-	steps := make([]Step, len(chain))
-	steps[last] = payer
-	left := payer.Balance.Available(now)
-	for i := last - 1; i >= 0; i-- {
-		steps[i] = chain[i].link(m, amount, on, now, ids)
-		if i > 0 { // whoever stands between has no hold of its own
-			steps[i].Hold, steps[i].Ended = nil, ""
-			steps[i].Balance.Expires = chain[i].Expires
-			steps[i].Entry.Reference, steps[i].Entry.Hold = payer.Entry.Reference, payer.Entry.Hold
+	for i, b := range chain[:last] {
+		if i == 0 {
+			steps[i] = b.link(m, amount, on, now)
+		} else {
+			steps[i] = b.link(above, amount, on, now)
 		}
-		left = steps[i].Balance.leftOf(left)
-		steps[i].Balance, steps[i].Events = steps[i].Balance.Notice(left, now)
+	}
+	left := steps[last].Balance.Available(now)
+	for i := last; i >= 0; i-- {
+		steps[i].chained(ids, m.Fingerprint())
+		if i < last {
+			left = steps[i].Balance.leftOf(left)
+			steps[i].Balance, steps[i].Events = steps[i].Balance.Notice(left, now)
+		}
 	}
 	return steps, nil
 }
 
 // admitShared is the refusal of a movement by any account of the chain, or nil.
-func admitShared(chain []Balance, m Movement, amount decimal.Decimal, hold *Hold, now time.Time) error {
+func admitShared(chain []Balance, m Movement, amount decimal.Decimal, on Against, now time.Time) error {
 	last := len(chain) - 1
 	for i := range chain {
 		b := chain[i]
@@ -62,13 +63,13 @@ func admitShared(chain []Balance, m Movement, amount decimal.Decimal, hold *Hold
 		if m.Kind == TopUp || m.Kind == Adjust || m.Kind == TransferOut || m.Kind == TransferIn {
 			return b.unlessClosed(ErrShared)
 		}
-		if err := b.admitAny(m, amount, hold, now); err != nil {
+		if err := b.admitAny(m, amount, on.Hold, now); err != nil {
 			return err
 		}
 	}
 	for i, b := range chain[:last] {
 		if left, capped := b.CapLeft(now); capped {
-			needed := b.spends(m, amount, Against{Hold: hold}, now)
+			needed := b.spends(m, amount, on, now)
 			if needed.IsPositive() && needed.GreaterThan(left) {
 				return &ExhaustedError{Account: chain[i].Account, Needed: needed, Available: left, Cap: true}
 			}
@@ -76,7 +77,7 @@ func admitShared(chain []Balance, m Movement, amount decimal.Decimal, hold *Hold
 	}
 	payer := chain[last]
 	payer.Terms.Shares = ID{}
-	return payer.admit(m, amount, hold, now)
+	return payer.admit(m, amount, on.Hold, now)
 }
 
 // CapLeft is what may still be spent of shared money this month; false without a cap.
@@ -106,7 +107,7 @@ func (b Balance) leftOf(above decimal.Decimal) decimal.Decimal {
 }
 
 // link is the step of an account that does not pay.
-func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.Time, ids []ID) Step {
+func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.Time) Step {
 	after := b
 	after.Version++
 	after.Entries++
@@ -120,7 +121,6 @@ func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.T
 	e.After, e.HeldAfter, e.Spent, e.SpentAfter = b.Amount, b.Held, spends, after.Spent
 	e.Shared, _ = m.effect(amount, on.Hold)
 	s := Step{Balance: after, Entry: e}
-	s.chained(ids)
 	s.setHold(m, amount)
 	return s
 }
@@ -156,15 +156,15 @@ func (b Balance) monthOf(at time.Time) int {
 	return year*12 + int(month)
 }
 
-// chained notes the chain on what the step writes.
-func (s *Step) chained(ids []ID) {
-	s.Entry.Chain = ids
+// chained notes the chain on what the step writes, and what was ordered.
+func (s *Step) chained(ids []ID, ordered Fingerprint) {
+	s.Entry.Chain, s.Entry.Fingerprint = ids, ordered
 	if s.Hold != nil {
 		s.Hold.Chain = ids
 	}
 }
 
-// sharedBy is the movement as the ledger of the payer has it.
+// sharedBy is the movement as the ledgers above the account that orders it have it.
 func (m Movement) sharedBy(spender ID) Movement {
 	m.Account = ID{}
 	m.Reference = OtherReference(spender, m.Reference)
@@ -196,10 +196,11 @@ func Expiry(h Hold) Movement {
 	return Movement{Account: h.Account, Kind: Expire, Hold: h.Reference, Reference: systemReference + "expired:" + h.Reference}
 }
 
-// Receipt is the movement by which the other account of a transfer gets its money.
-func (m Movement) Receipt() Movement {
+// Received is the movement by which the other account of a transfer gets its money,
+// in the currency of the one that gives it.
+func (m Movement) Received(c Currency) Movement {
 	return Movement{
-		Account: m.Other, Other: m.Account, Kind: TransferIn, Amount: m.Amount, Currency: m.Currency,
+		Account: m.Other, Other: m.Account, Kind: TransferIn, Amount: m.Amount, Currency: c,
 		Messages: m.Messages, Reference: OtherReference(m.Account, m.Reference), Actor: m.Actor, Reason: m.Reason,
 	}
 }

@@ -160,6 +160,7 @@ var texts = map[string]string{
 	"timeout.range":        "A hold ends after at most 366 days.",
 	"of.required":          "Say which entry is refunded.",
 	"to.other":             "Choose another account.",
+	"to.unknown":           "This account does not exist.",
 	"reason.required":      "Say why.",
 	"idempotency.required": "A reference is required.",
 	"idempotency.length":   "A reference has at most 255 bytes.",

@@ -112,11 +112,17 @@ const (
 	GatewayPassword CredentialKind = "gateway"
 )
 
-// Store keeps accounts and their history. All methods are safe for concurrent
-// use. A canceled context ends a call with the context's error.
+// Store keeps accounts, their history and their money. All methods are safe for
+// concurrent use. A canceled context ends a call with the context's error.
 type Store interface {
-	Reader
+	Transactor
 	Appender
+}
+
+// Transactor is a store as far as a transaction of the host's can be one: everything
+// but Append, which has transactions of its own.
+type Transactor interface {
+	Reader
 
 	// Update runs fn in one transaction, once, and commits when fn returns nil;
 	// otherwise nothing is changed and fn's error is returned as it is. A lost

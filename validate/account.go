@@ -102,8 +102,8 @@ func statusFaults(a account.Account, f Facts, found account.Faults) account.Faul
 		return account.Faults{account.NewFault(path, "status.pending")}
 	case a.Status == account.StatusClosed && f.OpenSubaccounts > 0:
 		return account.Faults{account.NewFault(path, "status.subaccounts", f.OpenSubaccounts)}
-	case a.Status == account.StatusClosed && f.Balance.Held.IsPositive():
-		held := account.FormatAmount(f.Balance.Held, a.Core.Currency.Digits())
+	case a.Status == account.StatusClosed && f.Held.IsPositive():
+		held := account.FormatAmount(f.Held, a.Core.Currency.Digits())
 		return account.Faults{account.NewFault(path, "status.held", held)}
 	default:
 		return nil

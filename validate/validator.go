@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/go-playground/validator/v10"
+	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
 )
@@ -27,7 +28,8 @@ type Facts struct {
 	ParentDepth     int              // level of the parent, 1 at the top
 	OpenSubaccounts int
 	Balance         account.Balance // as it is; zero for a new account
-	OverdrawHorizon time.Duration // 0: DefaultOverdrawHorizon
+	Held            decimal.Decimal // of its own money, or by it of its parent's
+	OverdrawHorizon time.Duration   // 0: DefaultOverdrawHorizon
 }
 
 // Validator holds the rules. Build one with New, once: it is safe for concurrent

@@ -20,6 +20,7 @@ func Warnings(a account.Account, f Facts) []account.Fault {
 		}
 	}
 	warn(overdraw.Limit.IsPositive() && !overdraw.ExpiresAt.After(f.Now), "credit.overdraw.limit", "overdraw_ended")
+	found = append(found, limitWarnings(a, f)...)
 	warn(a.Credit.Shared && a.Parent.IsZero(), "credit.shared", "no_parent")
 	warn(a.Credit.Cap.Or(decimal.Zero).IsPositive() && !a.SharesMoney(), "credit.cap", "no_shared")
 	warn(a.SharesMoney() && (overdraw.Limit.IsPositive() || a.Credit.Limit.Or(decimal.Zero).IsPositive()), "credit.limit", "shared_limits")
@@ -34,6 +35,21 @@ func Warnings(a account.Account, f Facts) []account.Fault {
 	warn(a.Billing.SendInvoices && !a.Billing.ToEmail && a.Mail.Billing == "" && a.Mail.Email == "",
 		"billing.send_invoices", "no_reader")
 	return found
+}
+
+// limitWarnings is about limits below what is used: allowed, but nothing more goes.
+func limitWarnings(a account.Account, f Facts) []account.Fault {
+	if f.Balance.Version == 0 || a.SharesMoney() {
+		return nil
+	}
+	after := f.Balance
+	after.Terms = account.TermsOf(a, account.EffectiveSettings(a, f.Product), f.Balance.Terms.Price)
+	left := after.Available(f.Now)
+	if !left.IsNegative() || left.GreaterThanOrEqual(f.Balance.Available(f.Now)) {
+		return nil
+	}
+	short := account.FormatAmount(left.Neg(), a.Core.Currency.Digits()) + " " + string(a.Core.Currency)
+	return []account.Fault{account.NewFault("credit.limit", "credit.below_used", short)}
 }
 
 // stopsSending says whether the client could send until now.

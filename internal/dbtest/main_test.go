@@ -11,5 +11,8 @@ func TestMain(m *testing.M) {
 	if asStarter() {
 		os.Exit(runStarter())
 	}
+	if asTeller() {
+		os.Exit(runTeller())
+	}
 	os.Exit(postgres.Main(m))
 }

@@ -1,0 +1,49 @@
+package dbtest
+
+import (
+	"flag"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
+	"pgregory.net/rapid"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/moneytest"
+)
+
+// histories runs random histories on a database; the accounts of each are its own.
+func histories(t *testing.T, db *bun.DB, n int) {
+	t.Helper()
+	f := flag.Lookup("rapid.checks")
+	was := f.Value.String()
+	require.NoError(t, flag.Set("rapid.checks", strconv.Itoa(n)))
+	defer func() { require.NoError(t, flag.Set("rapid.checks", was)) }()
+	st := newStore(t, db)
+	run := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		run++ // so that a history tried again has other logins
+		clock := moneytest.NewClock(time.Date(2026, 11, 24, 9, 30, 0, run*1000, time.UTC))
+		svc := clientaccount.New(st, &clientaccount.Options{
+			Clock: clock.Now, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
+		})
+		moneytest.History(rt, svc, clock, 50)
+	})
+}
+
+func TestMoneyAgreesWithTheReferenceModel(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) {
+		histories(t, openSQLite(t, filepath.Join(t.TempDir(), "money.db")), 200)
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		histories(t, openPostgres(t, postgres.DSN(t), nil), 100)
+	})
+	t.Run("PostgreSQL, serializable by default", func(t *testing.T) {
+		histories(t, openPostgres(t, postgres.DSN(t), url.Values{"default_transaction_isolation": {"serializable"}}), 20)
+	})
+}

@@ -1,0 +1,168 @@
+package moneytest
+
+import (
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// movement is a random one of a random account, not yet asked for.
+func (m *machine) movement() account.Movement {
+	m.names++
+	mv := account.Movement{
+		Account: m.any().ID, Reference: fmt.Sprint("r", m.names), Actor: actor,
+		Amount: m.amount(), Messages: rapid.Int64Range(0, 3).Draw(m.T, "messages"),
+		Kind: rapid.SampledFrom([]account.MovementKind{
+			account.TopUp, account.TopUp, account.Charge, account.Charge, account.Charge, account.HoldFunds, account.HoldFunds,
+			account.Capture, account.Capture, account.Release, account.Adjust, account.Refund, account.TransferOut,
+		}).Draw(m.T, "kind"),
+	}
+	switch mv.Kind {
+	case account.Charge:
+		if rapid.IntRange(0, 4).Draw(m.T, "priced") == 0 {
+			mv.Price, mv.Amount = account.Some(decimal.New(rapid.Int64Range(0, 9).Draw(m.T, "price"), -1)), decimal.Decimal{}
+		}
+	case account.HoldFunds:
+		mv.Timeout = rapid.SampledFrom([]time.Duration{0, time.Microsecond, time.Minute, 2 * time.Hour}).Draw(m.T, "timeout")
+	case account.Capture, account.Release:
+		m.refer(&mv, account.HoldFunds)
+	case account.Adjust:
+		mv.Reason, mv.PassLimit = "Because", rapid.Bool().Draw(m.T, "pass")
+		if rapid.Bool().Draw(m.T, "down") {
+			mv.Amount = mv.Amount.Neg()
+		}
+	case account.Refund:
+		mv.Of = rapid.Int64Range(1, 30).Draw(m.T, "of")
+		if rapid.Bool().Draw(m.T, "whole") {
+			mv.Amount = decimal.Decimal{}
+		}
+	case account.TransferOut:
+		if mv.Other = m.any().ID; mv.Other == mv.Account {
+			mv.Kind, mv.Other = account.Charge, account.ID{}
+		}
+	}
+	return mv
+}
+
+// refer makes the movement about a hold that was made, mostly.
+func (m *machine) refer(mv *account.Movement, kind account.MovementKind) {
+	mv.Hold = "none"
+	for _, past := range m.done {
+		if past.Kind == kind && rapid.IntRange(0, 2).Draw(m.T, "this") == 0 {
+			mv.Account, mv.Hold = past.Account, past.Reference
+		}
+	}
+	if mv.Kind == account.Release {
+		mv.Amount = decimal.Decimal{}
+		return
+	}
+	mv.More = rapid.Bool().Draw(m.T, "more")
+	if rapid.Bool().Draw(m.T, "all") {
+		mv.Amount = decimal.Decimal{}
+	}
+}
+
+// amount is mostly small, and sometimes exactly what is available, or a millionth more.
+func (m *machine) amount() decimal.Decimal {
+	if rapid.IntRange(0, 5).Draw(m.T, "edge") == 0 {
+		left := m.bank.Available(m.any().ID, m.clock.Now())
+		exact, err := decimal.NewFromString(left.FloatString(account.MaxScale))
+		require.NoError(m, err)
+		exact = exact.Add(decimal.New(rapid.Int64Range(0, 1).Draw(m.T, "millionths"), -account.MaxScale))
+		if exact.IsPositive() {
+			return exact
+		}
+	}
+	places := rapid.Int32Range(0, account.MaxScale).Draw(m.T, "places")
+	return decimal.New(rapid.Int64Range(1, 200).Draw(m.T, "units"), -places)
+}
+
+// move asks the Service and the model, and holds their answers against each other.
+func (m *machine) move(mv account.Movement) {
+	repeated, want := m.bank.Judge(mv, m.clock.Now())
+	r, err := m.ask(mv)
+	require.Equal(m, want, refusal(err), "%+v: %v", mv, err)
+	require.Equal(m, repeated && want == nil, r.Repeated, "%+v", mv)
+	if err != nil || r.Repeated {
+		return
+	}
+	require.Equal(m, mv.Reference, r.Reference)
+	require.NoError(m, m.bank.Record(mv, r.Number, m.clock.Now()))
+	m.done = append(m.done, mv)
+}
+
+func (m *machine) ask(mv account.Movement) (clientaccount.Receipt, error) {
+	ctx := m.Context()
+	switch mv.Kind {
+	case account.TopUp:
+		return m.svc.TopUp(ctx, mv)
+	case account.Charge:
+		return m.svc.Charge(ctx, mv)
+	case account.HoldFunds:
+		return m.svc.Hold(ctx, mv)
+	case account.Capture:
+		return m.svc.Capture(ctx, mv)
+	case account.Release:
+		return m.svc.Release(ctx, mv)
+	case account.Adjust:
+		return m.svc.Adjust(ctx, mv)
+	case account.Refund:
+		return m.svc.Refund(ctx, mv)
+	default:
+		return m.svc.Transfer(ctx, mv)
+	}
+}
+
+// compare holds every account's money against the model's.
+func (m *machine) compare() {
+	now := m.clock.Now()
+	for _, a := range m.accounts {
+		at, err := m.svc.Balance(m.Context(), a.ID)
+		require.NoError(m, err)
+		m.same(m.bank.Balance(a.ID), at.Amount, "balance")
+		m.same(m.bank.Held(a.ID, now), at.Held, "held")
+		m.same(m.bank.Available(a.ID, now), at.Available, "available")
+	}
+}
+
+func (m *machine) same(want *big.Rat, got decimal.Decimal, what string) {
+	require.Zero(m, want.Cmp(got.Rat()), "%s: the model has %s, the store %s", what, want.FloatString(8), got)
+}
+
+// audit holds the whole ledger against itself at the end of a history: a replay of the
+// entries, and events that make sense.
+func (m *machine) audit() {
+	require.NoError(m, m.svc.Tick(m.Context(), m.clock.Now()))
+	m.compare()
+	for _, a := range m.accounts {
+		for finding, err := range m.svc.Verify(m.Context(), a.ID) {
+			require.NoError(m, err)
+			require.Fail(m, finding.String())
+		}
+		m.auditEvents(a)
+	}
+}
+
+// auditEvents: a limit is reached and cleared in turn.
+func (m *machine) auditEvents(a account.Account) {
+	events, err := m.svc.Events(m.Context(), account.EventQuery{Account: a.ID, Limit: 200})
+	require.NoError(m, err)
+	last := account.EventLimitCleared
+	for i, e := range events {
+		require.EqualValues(m, i+1, e.Number)
+		if e.Kind == account.EventLimitReached || e.Kind == account.EventLimitCleared {
+			require.NotEqual(m, last, e.Kind, "told twice: %v", events)
+			last = e.Kind
+		}
+	}
+	at, err := m.svc.Balance(m.Context(), a.ID)
+	require.NoError(m, err)
+	require.Equal(m, last == account.EventLimitReached, at.Low, "what was told last is what counts")
+}

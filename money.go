@@ -1,0 +1,117 @@
+package clientaccount
+
+import (
+	"context"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// The verbs of money. Each takes a movement whose Kind is set here, checks it,
+// and returns when it is written for good. They share these errors:
+//
+//   - account.Faults: the movement makes no sense by itself; nothing was asked.
+//   - account.ErrNotFound: there is no such account.
+//   - *account.ExhaustedError, which is account.ErrExhausted: more than is available.
+//   - account.ErrClosed, and the other refusals of package account.
+//   - account.ErrReused: the reference was used before, for something else.
+//   - *UnknownError, which is ErrUnknown: ask again with the same reference.
+//   - the context's error: the caller gave up before anything was sent.
+//   - account.ErrConflict: the race for the account was lost again and again, and
+//     nothing was written; in a host's transaction, at once.
+//   - ErrStopped: after Close.
+//
+// The same reference with the same content gives the first result again, Repeated,
+// whatever happened since.
+
+// TopUp adds money to an account.
+func (s *Service) TopUp(ctx context.Context, m account.Movement) (Receipt, error) {
+	return s.move(ctx, account.TopUp, m)
+}
+
+// Charge takes an amount, or a price for each message, if that is available. For an
+// account that shares money, the nearest account above with money of its own pays.
+func (s *Service) Charge(ctx context.Context, m account.Movement) (Receipt, error) {
+	return s.move(ctx, account.Charge, m)
+}
+
+// Hold sets an amount aside, if it is available, until it is captured, released, or
+// its Timeout is over. The movement's Reference names the hold.
+func (s *Service) Hold(ctx context.Context, m account.Movement) (Receipt, error) {
+	return s.move(ctx, account.HoldFunds, m)
+}
+
+// Capture takes the amount of a hold, or a part of it, and ends the hold; with More
+// also more than it, if the rest is available. A hold that stands can always be
+// captured. The error is account.ErrHold for one that does not, and
+// account.ErrHoldAmount for more than the hold without More.
+func (s *Service) Capture(ctx context.Context, m account.Movement) (Receipt, error) {
+	return s.move(ctx, account.Capture, m)
+}
+
+// Release ends a hold and takes nothing. The error is account.ErrHold for one that
+// does not stand.
+func (s *Service) Release(ctx context.Context, m account.Movement) (Receipt, error) {
+	return s.move(ctx, account.Release, m)
+}
+
+// Adjust corrects the balance, up or down, for a Reason. Down it keeps within what is
+// available, unless PassLimit is said.
+func (s *Service) Adjust(ctx context.Context, m account.Movement) (Receipt, error) {
+	return s.move(ctx, account.Adjust, m)
+}
+
+// Refund gives back what the charge or capture numbered Of took, or a part of it; all
+// refunds of an entry together never more than it took. What was paid by an account
+// above goes back there, along the chain of the entry. The error is
+// account.ErrRefund where there is nothing to refund, and account.ErrRefundAmount
+// for more than is left.
+func (s *Service) Refund(ctx context.Context, m account.Movement) (Receipt, error) {
+	return s.move(ctx, account.Refund, m)
+}
+
+// Transfer moves money to the account Other, of the same currency, if it is available:
+// both entries are written, or none. The receipt is that of the giving account.
+func (s *Service) Transfer(ctx context.Context, m account.Movement) (Receipt, error) {
+	return s.move(ctx, account.TransferOut, m)
+}
+
+// Charged is what became of one of many charges.
+type Charged struct {
+	Receipt Receipt
+	Err     error
+}
+
+// ChargeMany is Charge for many movements at once, each with its own outcome: one
+// that is refused holds up no other. They are tried in their order.
+func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charged {
+	results := make([]Charged, len(ms))
+	orders := make([]*order, 0, len(ms))
+	at := make([]int, 0, len(ms))
+	for i, m := range ms {
+		m.Kind = account.Charge
+		if results[i].Err = m.Faults().Err(); results[i].Err == nil {
+			orders, at = append(orders, newOrder(m)), append(at, i)
+		}
+	}
+	s.till.move(ctx, orders...)
+	for i, o := range orders {
+		results[at[i]].Receipt, results[at[i]].Err = o.wait(ctx)
+	}
+	return results
+}
+
+// Close refuses new movements and returns when those under way are answered, or with
+// the context's error. A Service that is not closed leaves nothing running either,
+// once its last movement is answered.
+func (s *Service) Close(ctx context.Context) error { return s.till.close(ctx) }
+
+// move checks a movement, hands it to the till, and waits.
+func (s *Service) move(ctx context.Context, kind account.MovementKind, m account.Movement) (Receipt, error) {
+	m.Kind = kind
+	if err := m.Faults().Err(); err != nil {
+		return Receipt{}, err
+	}
+	o := newOrder(m)
+	s.till.move(ctx, o)
+	return o.wait(ctx)
+}

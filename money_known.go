@@ -1,0 +1,40 @@
+package clientaccount
+
+import "github.com/clientaccount/clientaccount/account"
+
+// known are the holds of an account while a batch is worked out: those kept, and
+// what the batch makes of them.
+type known struct {
+	kept  map[string]account.Hold
+	made  map[string]account.Hold
+	ended map[string]bool
+}
+
+func (k *known) get(reference string) *account.Hold {
+	if reference == "" || k.ended[reference] {
+		return nil
+	}
+	hold, ok := k.made[reference]
+	if !ok {
+		hold, ok = k.kept[reference]
+	}
+	if !ok {
+		return nil
+	}
+	return &hold
+}
+
+func (k *known) note(s account.Step) {
+	if s.Ended != "" {
+		if k.ended == nil {
+			k.ended = map[string]bool{}
+		}
+		k.ended[s.Ended] = true
+	}
+	if s.Hold != nil {
+		if k.made == nil {
+			k.made = map[string]account.Hold{}
+		}
+		k.made[s.Hold.Reference] = *s.Hold
+	}
+}

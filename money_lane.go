@@ -1,0 +1,294 @@
+package clientaccount
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// lane is the orders of one account that are written under a lock: because other
+// processes were faster, because a movement concerns several accounts, or because
+// holds have timed out. They gather while the ones before are written, as in a till.
+type lane struct {
+	id      account.ID
+	waiting []*order
+}
+
+// underLock hands orders over to the lane of an account, or writes them at once
+// where callers write for themselves.
+func (t *till) underLock(ctx context.Context, id account.ID, orders ...*order) {
+	if t.direct {
+		t.writeLocked(ctx, orders)
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if l := t.lanes[id]; l != nil {
+		l.waiting = append(l.waiting, orders...)
+		return
+	}
+	l := &lane{id: id, waiting: slices.Clone(orders)}
+	t.lanes[id] = l
+	t.working.Add(1)
+	go t.runLane(l)
+}
+
+// runLane writes what waits in a lane until nothing does.
+func (t *till) runLane(l *lane) {
+	defer t.working.Done()
+	t.slots <- struct{}{}
+	defer func() { <-t.slots }()
+	for {
+		t.mu.Lock()
+		orders := l.waiting
+		if l.waiting = nil; len(orders) > maxBatch {
+			orders, l.waiting = orders[:maxBatch], orders[maxBatch:]
+		}
+		if len(orders) == 0 {
+			delete(t.lanes, l.id)
+		}
+		t.mu.Unlock()
+		if len(orders) == 0 {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+		t.writeLocked(ctx, orders)
+		cancel()
+	}
+}
+
+// writeLocked writes orders in one transaction that locks all their accounts, again
+// while races are lost, or more holds are due than one transaction ends. Orders that
+// fail together are tried one by one, so that only the guilty one fails.
+func (t *till) writeLocked(ctx context.Context, orders []*order) {
+	err := t.locked(ctx, t.clock(), orders, nil)
+	switch {
+	case err == nil:
+	case len(orders) > 1:
+		for _, o := range orders {
+			t.writeLocked(ctx, []*order{o})
+		}
+	case orders[0].maybe:
+		orders[0].refuse(&UnknownError{Reference: orders[0].m.Reference, Err: err})
+	default:
+		orders[0].refuse(err)
+	}
+}
+
+// locked runs one transaction to its end and answers the orders, or returns why it
+// could not. Accounts in ids are locked and settled beside those of the orders.
+func (t *till) locked(ctx context.Context, now time.Time, orders []*order, ids []account.ID) error {
+	all := t.accountsOf(orders, ids)
+	for try := 1; ; {
+		d := &desk{now: now, orders: orders, ids: all}
+		err := t.store.Update(ctx, d.run)
+		missing, needs := errors.AsType[needsAccounts](err)
+		switch {
+		case err == nil:
+			t.finish(d)
+			if orders = d.left; len(orders) == 0 && !d.unsettled {
+				return nil
+			}
+			continue // each turn ended due holds, so there is an end
+		case needs:
+			all = union(all, missing)
+			if len(all) > maxLocked {
+				return err
+			}
+			continue
+		}
+		if t.hosted {
+			return err
+		}
+		lost := errors.Is(err, account.ErrConflict)
+		if d.complete && !lost { // the commit failed: nobody knows how
+			for _, o := range orders {
+				o.maybe = true
+			}
+		}
+		if try++; try > lockTries || !lost && !d.complete {
+			return err
+		}
+		t.rest(ctx, try)
+	}
+}
+
+const (
+	lockTries = 10
+	maxLocked = 4 * maxBatch * account.MaxDepth // accounts of one transaction
+)
+
+// needsAccounts ends a transaction that has to lock more accounts than it did.
+type needsAccounts []account.ID
+
+func (needsAccounts) Error() string { return "clientaccount: more accounts have to be locked" }
+
+// accountsOf are the accounts that orders concern, as far as is known, ascending.
+func (t *till) accountsOf(orders []*order, ids []account.ID) []account.ID {
+	all := slices.Clone(ids)
+	for _, o := range orders {
+		all = append(all, o.m.Account)
+		if !o.m.Other.IsZero() {
+			all = append(all, o.m.Other)
+		}
+		id := o.m.Account
+		for range account.MaxDepth {
+			s := t.sheets.get(id)
+			if s == nil || s.balance.Terms.Shares.IsZero() {
+				break
+			}
+			id = s.balance.Terms.Shares
+			all = append(all, id)
+		}
+	}
+	return union(all, nil)
+}
+
+// union is both lists as one, ascending and without doubles.
+func union(a, b []account.ID) []account.ID {
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
+	return slices.Compact(all)
+}
+
+// finish answers what a transaction decided, now that it is committed, and keeps
+// what it learned.
+func (t *till) finish(d *desk) {
+	for id, s := range d.sheets {
+		if s.balance.Version == 0 {
+			continue
+		}
+		learned := &sheet{balance: s.balance, holds: map[string]account.Hold{}}
+		if was := t.sheets.get(id); was != nil && was.contested > 0 {
+			learned.contested = was.contested - 1
+			if was.balance.Version != s.posting.From {
+				learned.contested = quietTurns
+			}
+		}
+		t.sheets.put(learned)
+	}
+	for _, w := range d.done {
+		switch {
+		case w.refusal != nil:
+			w.order.refuse(w.refusal)
+		default:
+			w.order.answer(w.written, w.repeated)
+		}
+	}
+}
+
+// desk is where one transaction works: the sheets of all accounts it has locked.
+type desk struct {
+	now    time.Time
+	orders []*order
+	ids    []account.ID // locked, ascending
+
+	sheets    map[account.ID]*lockedSheet
+	done      []decided
+	left      []*order // that wait until more due holds were ended
+	unsettled bool     // more holds are due than could be ended at once
+	complete  bool     // everything was written; only the commit is left
+}
+
+// decided is an order that was written, or refused.
+type decided struct {
+	order    *order
+	written  account.Entry
+	refusal  error
+	repeated bool
+}
+
+// lockedSheet is an account under lock: what was found, and what is to be written.
+type lockedSheet struct {
+	balance account.Balance
+	found   account.Found
+	posting account.Posting
+	holds   known
+	used    map[string]account.Entry
+}
+
+// run is the transaction: lock, look up in later statements, judge, write.
+func (d *desk) run(ctx context.Context, tx store.Tx) error {
+	if err := d.open(ctx, tx); err != nil {
+		return err
+	}
+	if err := d.expire(); err != nil {
+		return err
+	}
+	d.notice()
+	for _, o := range d.orders {
+		if err := d.order(o); err != nil {
+			return err
+		}
+	}
+	for _, id := range d.ids {
+		s := d.sheets[id]
+		s.posting.Balance = s.balance
+		if s.balance.Version == s.found.Balance.Version {
+			continue
+		}
+		if err := tx.Post(ctx, s.posting); err != nil {
+			return err
+		}
+	}
+	d.complete = true
+	return nil
+}
+
+// open locks the accounts and reads what the orders name.
+func (d *desk) open(ctx context.Context, tx store.Tx) error {
+	if err := tx.Lock(ctx, d.ids...); err != nil {
+		return err
+	}
+	lookups := make([]account.Lookup, len(d.ids))
+	at := make(map[account.ID]*account.Lookup, len(d.ids))
+	for i, id := range d.ids {
+		lookups[i] = account.Lookup{Account: id, Due: d.now}
+		at[id] = &lookups[i]
+	}
+	for _, o := range d.orders {
+		l := at[o.m.Account]
+		l.References = append(l.References, o.m.Reference)
+		if o.m.Hold != "" {
+			l.Holds = append(l.Holds, o.m.Hold)
+		}
+		if o.m.Of > 0 {
+			l.Numbers = append(l.Numbers, o.m.Of)
+		}
+	}
+	found, err := tx.Ledger(ctx, lookups)
+	if err != nil {
+		return err
+	}
+	d.sheets = make(map[account.ID]*lockedSheet, len(found))
+	for i, id := range d.ids {
+		d.sheets[id] = newLockedSheet(found[i])
+	}
+	return nil
+}
+
+func newLockedSheet(found account.Found) *lockedSheet {
+	s := &lockedSheet{
+		balance: found.Balance, found: found, posting: account.Posting{From: found.Balance.Version},
+		holds: known{kept: map[string]account.Hold{}}, used: map[string]account.Entry{},
+	}
+	for _, hold := range slices.Concat(found.Holds, found.Due) {
+		s.holds.kept[hold.Reference] = hold
+	}
+	for _, e := range found.Used {
+		s.used[e.Reference] = e
+	}
+	return s
+}
+
+// keep takes over what a step does to the account.
+func (s *lockedSheet) keep(step account.Step) {
+	s.balance = step.Balance
+	s.posting.Add(step)
+	s.holds.note(step)
+	s.used[step.Entry.Reference] = step.Entry
+}

@@ -1,0 +1,237 @@
+package clientaccount
+
+import (
+	"errors"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// What a transaction does with each order, and with holds that are due.
+
+// expire ends the holds that have timed out, each by an entry.
+func (d *desk) expire() error {
+	for _, id := range d.ids {
+		s := d.sheets[id]
+		if !s.balance.Due(d.now) {
+			continue
+		}
+		for _, hold := range s.found.Due {
+			if err := d.expireHold(s, hold); err != nil {
+				return err
+			}
+		}
+		s.balance = s.balance.MaySettle(s.nextExpiry(d.now))
+		if s.balance.Version == s.found.Balance.Version { // only the time of the next one is news
+			s.balance.Version++
+		}
+		d.unsettled = d.unsettled || s.balance.Due(d.now)
+	}
+	return nil
+}
+
+// notice tells what came true by the passing of time: an overdraw that ended. What
+// accounts that share money have left follows from others, and is told as they move.
+func (d *desk) notice() {
+	for _, id := range d.ids {
+		s := d.sheets[id]
+		if s.balance.Version == 0 || !s.balance.Terms.Shares.IsZero() {
+			continue
+		}
+		after, events := s.balance.Notice(s.balance.Available(d.now), d.now)
+		if len(events) > 0 {
+			after.Version++
+			s.balance, s.posting.Events = after, append(s.posting.Events, events...)
+		}
+	}
+}
+
+// nextExpiry is the earliest time-out among the holds that were not ended.
+func (s *lockedSheet) nextExpiry(now time.Time) time.Time {
+	next := s.found.Expires
+	if len(s.found.Due) == account.MaxDue { // perhaps more of them are due
+		next = now
+	}
+	return next
+}
+
+// expireHold ends one hold, in the ledgers of all accounts that it concerns.
+func (d *desk) expireHold(s *lockedSheet, hold account.Hold) error {
+	if s.holds.ended[hold.Reference] { // with that of another account of its chain
+		return nil
+	}
+	if len(hold.Chain) > 0 && hold.Account != hold.Chain[0] {
+		ordered, ok := account.OrderedReference(hold.Reference)
+		if !ok {
+			return account.ErrHold
+		}
+		hold.Account, hold.Reference = hold.Chain[0], ordered
+	}
+	steps, err := d.apply(account.Expiry(hold), account.Against{Hold: &hold}, hold.Chain)
+	if err != nil {
+		return err
+	}
+	d.keep(steps)
+	return nil
+}
+
+// apply works out a movement of an account, or of a chain of them.
+func (d *desk) apply(m account.Movement, on account.Against, chain []account.ID) ([]account.Step, error) {
+	if len(chain) < 2 {
+		step, err := d.sheets[m.Account].balance.Apply(m, on, d.now)
+		return []account.Step{step}, err
+	}
+	if err := d.need(chain); err != nil {
+		return nil, err
+	}
+	balances := make([]account.Balance, len(chain))
+	for i, id := range chain {
+		balances[i] = d.sheets[id].balance
+	}
+	return account.ApplyShared(balances, m, on, d.now)
+}
+
+// need is needsAccounts while one of the accounts is not locked.
+func (d *desk) need(ids []account.ID) error {
+	var missing needsAccounts
+	for _, id := range ids {
+		if d.sheets[id] == nil {
+			missing = append(missing, id)
+		}
+	}
+	if missing != nil {
+		return missing
+	}
+	return nil
+}
+
+func (d *desk) keep(steps []account.Step) {
+	for _, step := range steps {
+		d.sheets[step.Entry.Account].keep(step)
+	}
+}
+
+// order decides one order. An error is for the whole transaction.
+func (d *desk) order(o *order) error {
+	s := d.sheets[o.m.Account]
+	if s.balance.Version == 0 {
+		d.refuse(o, account.ErrNotFound)
+		return nil
+	}
+	if e, used := s.used[o.m.Reference]; used {
+		if e.Fingerprint != o.print {
+			d.refuse(o, account.ErrReused)
+		} else {
+			d.done = append(d.done, decided{order: o, written: e, repeated: true})
+		}
+		return nil
+	}
+	steps, err := d.move(o.m)
+	_, needs := errors.AsType[needsAccounts](err)
+	switch {
+	case needs:
+		return err
+	case errors.Is(err, account.ErrDue):
+		d.left = append(d.left, o)
+	case err != nil:
+		d.refuse(o, err)
+	default:
+		d.keep(steps)
+		d.done = append(d.done, decided{order: o, written: steps[0].Entry})
+	}
+	return nil
+}
+
+func (d *desk) refuse(o *order, err error) {
+	d.done = append(d.done, decided{order: o, refusal: err})
+}
+
+// move works out a movement; the first step is that of the account that ordered it.
+func (d *desk) move(m account.Movement) ([]account.Step, error) {
+	s := d.sheets[m.Account]
+	switch m.Kind {
+	case account.TransferOut:
+		return d.transfer(m)
+	case account.Refund:
+		return d.refund(s, m)
+	case account.Capture, account.Release:
+		hold := s.holds.get(m.Hold)
+		if hold == nil {
+			return d.apply(m, account.Against{}, nil)
+		}
+		return d.apply(m, account.Against{Hold: hold}, hold.Chain)
+	case account.Charge, account.HoldFunds:
+		chain, err := d.chain(m.Account)
+		if err != nil {
+			return nil, err
+		}
+		return d.apply(m, account.Against{}, chain)
+	default:
+		return d.apply(m, account.Against{}, nil)
+	}
+}
+
+// chain are the accounts from one up to the nearest that has money of its own.
+func (d *desk) chain(id account.ID) ([]account.ID, error) {
+	chain := []account.ID{id}
+	for {
+		above := d.sheets[id].balance.Terms.Shares
+		if above.IsZero() {
+			return chain, nil
+		}
+		if err := d.need([]account.ID{above}); err != nil {
+			return nil, err
+		}
+		if chain, id = append(chain, above), above; len(chain) > account.MaxDepth {
+			return nil, account.ErrConflict // a circle can only be seen half written
+		}
+	}
+}
+
+// refund gives back an entry that stands in the account's ledger, along the chain
+// that paid for it, whoever would pay today.
+func (d *desk) refund(s *lockedSheet, m account.Movement) ([]account.Step, error) {
+	var on account.Against
+	for _, e := range s.found.Entries {
+		if e.Number == m.Of {
+			on.Entry = &e
+		}
+	}
+	for _, e := range s.found.Refunds {
+		if e.Of == m.Of {
+			on.Refunds = append(on.Refunds, e)
+		}
+	}
+	for _, e := range s.posting.Entries {
+		switch {
+		case e.Number == m.Of:
+			on.Entry = &e
+		case e.Kind == account.Refund && e.Of == m.Of:
+			on.Refunds = append(on.Refunds, e)
+		}
+	}
+	if on.Entry == nil || len(on.Entry.Chain) == 0 || on.Entry.Chain[0] != m.Account {
+		return d.apply(m, on, nil)
+	}
+	return d.apply(m, on, on.Entry.Chain)
+}
+
+// transfer moves money from one account to another: two entries, or none.
+func (d *desk) transfer(m account.Movement) ([]account.Step, error) {
+	if err := d.need([]account.ID{m.Other}); err != nil {
+		return nil, err
+	}
+	from, to := d.sheets[m.Account].balance, d.sheets[m.Other].balance
+	if to.Version == 0 {
+		return nil, account.Faults{account.NewFault("to", "to.unknown")}
+	}
+	out, err := from.Apply(m, account.Against{}, d.now)
+	if err != nil {
+		return nil, err
+	}
+	in, err := to.Apply(m.Received(from.Terms.Currency), account.Against{}, d.now)
+	if err != nil {
+		return nil, err
+	}
+	return []account.Step{out, in}, nil
+}

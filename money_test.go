@@ -1,0 +1,488 @@
+package clientaccount_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
+// order is a movement of an account by Olena.
+func order(id account.ID, amount, reference string) account.Movement {
+	return account.Movement{Account: id, Amount: money(amount), Reference: reference, Actor: olena}
+}
+
+// rich creates a client with a balance.
+func (b *bench) rich(login, amount string, adjust ...func(*account.Account)) account.Account {
+	b.Helper()
+	a := b.create(login, adjust...)
+	if amount != "0" {
+		b.do(b.svc.TopUp(b.Context(), order(a.ID, amount, "first")))
+	}
+	return a
+}
+
+// do is the receipt of a movement that must be accepted.
+func (b *bench) do(r clientaccount.Receipt, err error) clientaccount.Receipt {
+	b.Helper()
+	require.NoError(b, err)
+	return r
+}
+
+// stands is how an account stands, as "balance held available".
+func (b *bench) stands(id account.ID) string {
+	b.Helper()
+	at, err := b.svc.Balance(b.Context(), id)
+	require.NoError(b, err)
+	return at.Amount.String() + " " + at.Held.String() + " " + at.Available.String()
+}
+
+// events are the kinds of an account's events.
+func (b *bench) events(id account.ID) (kinds []account.EventKind) {
+	b.Helper()
+	events, err := b.svc.Events(b.Context(), account.EventQuery{Account: id, Limit: 200})
+	require.NoError(b, err)
+	for i, e := range events {
+		require.EqualValues(b, i+1, e.Number, "events are numbered without gaps")
+		kinds = append(kinds, e.Kind)
+	}
+	return kinds
+}
+
+// verified fails for everything Verify finds.
+func (b *bench) verified() {
+	b.Helper()
+	for finding, err := range b.svc.Verify(b.Context(), account.ID{}) {
+		require.NoError(b, err)
+		assert.Fail(b, finding.String())
+	}
+}
+
+func credit(limit string) func(*account.Account) {
+	return func(a *account.Account) { a.Credit.Limit = account.Some(money(limit)) }
+}
+
+func TestChargeUpToWhatIsAvailable(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10", credit("5"))
+	_, err := b.svc.Charge(t.Context(), order(a.ID, "15.000001", "more"))
+	exhausted := &account.ExhaustedError{}
+	require.ErrorAs(t, err, &exhausted)
+	assert.Equal(t, "15 15.000001", exhausted.Available.String()+" "+exhausted.Needed.String())
+	require.ErrorIs(t, err, account.ErrExhausted)
+	r := b.do(b.svc.Charge(t.Context(), order(a.ID, "15", "all")))
+	assert.Equal(t, "-5", r.After.String())
+	assert.EqualValues(t, 2, r.Number)
+	assert.Equal(t, "-5 0 0", b.stands(a.ID))
+	b.verified()
+}
+
+func TestReferenceChargesOnce(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10")
+	first := b.do(b.svc.Charge(t.Context(), order(a.ID, "3", "m1")))
+	again := b.do(b.svc.Charge(t.Context(), order(a.ID, "3.00", "m1")))
+	assert.True(t, again.Repeated)
+	assert.False(t, first.Repeated)
+	assert.Equal(t, first.Entry, again.Entry)
+	_, err := b.svc.Charge(t.Context(), order(a.ID, "4", "m1"))
+	require.ErrorIs(t, err, account.ErrReused)
+	_, err = b.svc.TopUp(t.Context(), order(a.ID, "3", "m1"))
+	require.ErrorIs(t, err, account.ErrReused)
+	_, err = b.svc.Charge(t.Context(), order(a.ID, "8", "m2"))
+	require.ErrorIs(t, err, account.ErrExhausted)
+	b.do(b.svc.TopUp(t.Context(), order(a.ID, "1", "t2")))
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "8", "m2"))) // a refused reference is free
+	again = b.do(b.svc.Charge(t.Context(), order(a.ID, "3", "m1")))
+	assert.Equal(t, first.Entry, again.Entry, "whatever happened since")
+	assert.Equal(t, "0 0 0", b.stands(a.ID))
+	b.verified()
+}
+
+func TestBadMovementsNameEveryFault(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10")
+	for name, tt := range map[string]struct {
+		m    account.Movement
+		want []string
+	}{
+		"nothing":      {account.Movement{}, []string{"amount amount.zero", "reference idempotency.required"}},
+		"below zero":   {order(a.ID, "-1", "r"), []string{"amount amount.negative"}},
+		"seven places": {order(a.ID, "0.0000001", "r"), []string{"amount amount.scale"}},
+		"16 digits":    {order(a.ID, "1000000000000000", "r"), []string{"amount amount.range"}},
+		"256 bytes":    {order(a.ID, "1", strings.Repeat("r", 256)), []string{"reference idempotency.length"}},
+		"ours":         {order(a.ID, "1", "clientaccount:x"), []string{"reference idempotency.chars"}},
+		"a NUL":        {order(a.ID, "1", "a\x00b"), []string{"reference idempotency.chars"}},
+		"dollars": {account.Movement{Account: a.ID, Amount: money("1"), Reference: "r", Currency: "USD"},
+			[]string{"currency amount.currency"}},
+		"two at once": {account.Movement{Account: a.ID, Amount: money("1"), Messages: -1, Reference: "", Price: account.Some(money("1"))},
+			[]string{"amount amount.price", "reference idempotency.required", "messages messages.range"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := b.svc.Charge(t.Context(), tt.m)
+			assert.Equal(t, tt.want, faults(err), "%v", err)
+		})
+	}
+	_, err := b.svc.Adjust(t.Context(), order(a.ID, "1", "r"))
+	assert.Equal(t, []string{"reason reason.required"}, faults(err))
+	assert.Equal(t, "10 0 10", b.stands(a.ID), "nothing moved")
+	_, err = b.svc.Charge(t.Context(), order(account.ID{7}, "1", "r"))
+	require.ErrorIs(t, err, account.ErrNotFound)
+}
+
+func TestPriceOfEachMessage(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10")
+	priced := func(price, reference string, n int64, round bool) account.Movement {
+		return account.Movement{Account: a.ID, Price: account.Some(money(price)), Messages: n, Reference: reference, Round: round}
+	}
+	assert.Equal(t, "-0.0126", b.do(b.svc.Charge(t.Context(), priced("0.0042", "a", 3, false))).Amount.String())
+	assert.Equal(t, "0", b.do(b.svc.Charge(t.Context(), priced("0", "b", 3, false))).Amount.String(), "zero price is a price")
+	_, err := b.svc.Charge(t.Context(), priced("0.0000005", "c", 1, true))
+	assert.Equal(t, []string{"amount amount.scale"}, faults(err), "a price has at most six places")
+	assert.EqualValues(t, 3, b.do(b.svc.Charge(t.Context(), priced("0.000001", "d", 3, true))).Messages)
+}
+
+func TestHoldCaptureRelease(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10")
+	ctx := t.Context()
+	hold := func(amount, reference string) error {
+		_, err := b.svc.Hold(ctx, order(a.ID, amount, reference))
+		return err
+	}
+	end := func(amount, of, reference string) account.Movement {
+		m := order(a.ID, amount, reference)
+		m.Hold = of
+		return m
+	}
+	require.NoError(t, hold("4", "h1"))
+	require.NoError(t, hold("5", "h2"))
+	require.ErrorIs(t, hold("1.5", "h3"), account.ErrExhausted)
+	assert.Equal(t, "10 9 1", b.stands(a.ID))
+	_, err := b.svc.Capture(ctx, end("4.5", "h1", "c1"))
+	require.ErrorIs(t, err, account.ErrHoldAmount)
+	more := end("4.5", "h1", "c1")
+	more.More = true
+	assert.Equal(t, "-4.5 5 5.5", fmt.Sprint(b.do(b.svc.Capture(ctx, more)).Amount, " ", b.held(a.ID), " ", "5.5"))
+	_, err = b.svc.Capture(ctx, end("1", "h1", "c2"))
+	require.ErrorIs(t, err, account.ErrHold, "it has ended")
+	b.do(b.svc.Capture(ctx, end("0", "h2", "c3"))) // all of it
+	assert.Equal(t, "0.5 0 0.5", b.stands(a.ID))
+	require.NoError(t, hold("0.5", "h4"))
+	b.do(b.svc.Release(ctx, end("0", "h4", "r4")))
+	_, err = b.svc.Release(ctx, end("0", "h9", "r9"))
+	require.ErrorIs(t, err, account.ErrHold)
+	assert.Equal(t, "0.5 0 0.5", b.stands(a.ID))
+	b.verified()
+}
+
+func (b *bench) held(id account.ID) string {
+	b.Helper()
+	at, err := b.svc.Balance(b.Context(), id)
+	require.NoError(b, err)
+	return at.Held.String()
+}
+
+func TestHoldsEndByThemselves(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10")
+	m := order(a.ID, "4", "h1")
+	m.Timeout = time.Minute
+	b.do(b.svc.Hold(t.Context(), m))
+	m = order(a.ID, "5", "h2")
+	m.Timeout = time.Hour
+	b.do(b.svc.Hold(t.Context(), m))
+	b.clock.Advance(time.Minute - time.Microsecond)
+	assert.Equal(t, "10 9 1", b.stands(a.ID))
+	b.clock.Advance(time.Microsecond)
+	assert.Equal(t, "10 5 5", b.stands(a.ID), "true when read, though nothing ran")
+	holds, err := b.svc.Holds(t.Context(), account.HoldQuery{Account: a.ID})
+	require.NoError(t, err)
+	require.Len(t, holds, 1)
+	assert.Equal(t, "h2", holds[0].Reference)
+	capture := order(a.ID, "1", "c1")
+	capture.Hold = "h1"
+	_, err = b.svc.Capture(t.Context(), capture)
+	require.ErrorIs(t, err, account.ErrHold)
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "5", "m1")))
+	b.clock.Advance(time.Hour)
+	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
+	var kinds []account.MovementKind
+	for e, err := range b.svc.AllEntries(t.Context(), account.EntryQuery{Account: a.ID, Oldest: true}) {
+		require.NoError(t, err)
+		kinds = append(kinds, e.Kind)
+	}
+	assert.Equal(t, []account.MovementKind{
+		account.TopUp, account.HoldFunds, account.HoldFunds, account.Expire, account.Charge, account.Expire,
+	}, kinds)
+	assert.Equal(t, "5 0 5", b.stands(a.ID))
+	b.verified()
+}
+
+func TestManyHoldsTimeOutAtOnce(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "1000")
+	const holds = account.MaxDue*2 + 17
+	for n := range holds {
+		b.do(b.svc.Hold(t.Context(), order(a.ID, "1", fmt.Sprint("h", n))))
+	}
+	b.clock.Advance(account.DefaultHoldTimeout)
+	assert.Equal(t, "1000 0 1000", b.stands(a.ID))
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "1000", "all")))
+	b.verified()
+}
+
+func TestOverdrawEndsByItself(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10", credit("5"))
+	ends := began.Add(24 * time.Hour)
+	a = b.update(a, "credit.overdraw.limit", "20", "credit.overdraw.expires_at", ends.Format(time.RFC3339Nano))
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "34", "m1")))
+	b.do(b.svc.Hold(t.Context(), order(a.ID, "1", "h1")))
+	assert.Equal(t, "-24 1 0", b.stands(a.ID))
+	b.do(b.svc.TopUp(t.Context(), order(a.ID, "2", "t2")))
+	b.clock.Advance(ends.Sub(b.clock.Now()) - time.Microsecond)
+	b.do(b.svc.Hold(t.Context(), account.Movement{Account: a.ID, Amount: money("1"), Reference: "h2"})) // the last microsecond
+	b.clock.Advance(time.Microsecond)
+	_, err := b.svc.Charge(t.Context(), account.Movement{Account: a.ID, Price: account.Some(decimal.Zero), Messages: 1, Reference: "free"})
+	require.ErrorIs(t, err, account.ErrExhausted, "below the limit not even a free message goes")
+	end := order(a.ID, "0", "c2")
+	end.Hold = "h2"
+	b.do(b.svc.Capture(t.Context(), end)) // holds made before still settle
+	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
+	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
+	assert.Equal(t, []account.EventKind{account.EventExhausted, account.EventOverdrawEnded, account.EventExhausted}, b.events(a.ID))
+	b.do(b.svc.TopUp(t.Context(), order(a.ID, "18", "t3")))
+	assert.Equal(t, "-5 0 0", b.stands(a.ID), "the debt stays; sending begins above the credit")
+	b.verified()
+}
+
+func TestNotificationLimitIsToldOnce(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10", func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(money("3")) })
+	charge := func(amount, reference string) { b.do(b.svc.Charge(t.Context(), order(a.ID, amount, reference))) }
+	charge("6.999999", "1")
+	assert.Empty(t, b.events(a.ID), "a new account that has nothing yet is no news")
+	charge("0.000001", "2")
+	charge("1", "3")
+	assert.Equal(t, []account.EventKind{account.EventLimitReached}, b.events(a.ID))
+	b.do(b.svc.TopUp(t.Context(), order(a.ID, "2", "4")))
+	a = b.update(a, "notification_limit", "5 money")
+	assert.Len(t, b.events(a.ID), 3, "an edit judges once")
+	a = b.update(a, "notification_limit", "")
+	charge("4", "5")
+	assert.Equal(t, []account.EventKind{
+		account.EventLimitReached, account.EventLimitCleared, account.EventLimitReached, account.EventExhausted,
+	}, b.events(a.ID))
+	b.verified()
+}
+
+func TestNotificationLimitInMessages(t *testing.T) {
+	b := newBench(t)
+	p, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", Price: account.Some(money("0.5"))})
+	require.NoError(t, err)
+	a := b.rich("acme", "10", func(a *account.Account) {
+		a.Core.NotificationLimit, a.Notes.Product = account.MessagesLimit(10), p.ID
+	})
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "4.5", "1"))) // 11 messages are left
+	assert.Empty(t, b.events(a.ID))
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "0.000001", "2"))) // 10 messages and a half
+	assert.Equal(t, []account.EventKind{account.EventLimitReached}, b.events(a.ID))
+	p.Price = account.Some(money("0.1"))
+	p, err = b.svc.SaveProduct(t.Context(), p)
+	require.NoError(t, err)
+	assert.Len(t, b.events(a.ID), 2, "a new price counts at once")
+	p.Price = account.Optional[decimal.Decimal]{}
+	_, err = b.svc.SaveProduct(t.Context(), p)
+	require.NoError(t, err)
+	assert.Len(t, b.events(a.ID), 2, "without a price messages cannot be counted, which is not none")
+}
+
+func TestProductsCreditCountsAtOnce(t *testing.T) {
+	b := newBench(t)
+	p, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", CreditLimit: account.Some(money("5"))})
+	require.NoError(t, err)
+	a := b.rich("acme", "1", func(a *account.Account) { a.Notes.Product = p.ID })
+	own := b.rich("own", "1", func(a *account.Account) { a.Notes.Product, a.Credit.Limit = p.ID, account.Some(money("2")) })
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "3", "1")))
+	p.CreditLimit = account.Some(money("3"))
+	_, err = b.svc.SaveProduct(t.Context(), p)
+	require.NoError(t, err)
+	assert.Equal(t, "-2 0 1", b.stands(a.ID))
+	assert.Equal(t, "1 0 3", b.stands(own.ID))
+	_, err = b.svc.Charge(t.Context(), order(a.ID, "2", "2"))
+	require.ErrorIs(t, err, account.ErrExhausted)
+}
+
+func TestLimitLoweredUnderItsUseWarnsAndStops(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10", credit("50"))
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "40", "1")))
+	preview, err := b.svc.Preview(t.Context(), a.ID, a.Revision, set("credit.limit", "20"))
+	require.NoError(t, err)
+	assert.True(t, account.Faults(preview.Warnings).Has("credit.below_used"), "%v", preview.Warnings)
+	a = b.update(a, "credit.limit", "20")
+	_, err = b.svc.Charge(t.Context(), order(a.ID, "0.01", "2"))
+	require.ErrorIs(t, err, account.ErrExhausted)
+	b.do(b.svc.TopUp(t.Context(), order(a.ID, "10.01", "3")))
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "0.01", "2")))
+	b.verified()
+}
+
+func TestAdjustMayPassTheLimitWhenSaid(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "1")
+	m := order(a.ID, "-3", "1")
+	m.Reason = "Fees"
+	_, err := b.svc.Adjust(t.Context(), m)
+	require.ErrorIs(t, err, account.ErrExhausted)
+	m.PassLimit = true
+	r := b.do(b.svc.Adjust(t.Context(), m))
+	assert.Equal(t, "-2 Fees Olena Koval", r.After.String()+" "+r.Reason+" "+r.Actor.Name)
+}
+
+func TestRefundAtMostOnceInFull(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10")
+	charged := b.do(b.svc.Charge(t.Context(), order(a.ID, "6", "m")))
+	refund := func(amount, reference string, of int64) error {
+		m := order(a.ID, amount, reference)
+		m.Of = of
+		_, err := b.svc.Refund(t.Context(), m)
+		return err
+	}
+	require.NoError(t, refund("2", "r1", charged.Number))
+	require.ErrorIs(t, refund("4.01", "r2", charged.Number), account.ErrRefundAmount)
+	require.NoError(t, refund("0", "r3", charged.Number)) // what is left
+	require.NoError(t, refund("0", "r3", charged.Number)) // repeated
+	require.ErrorIs(t, refund("0", "r4", charged.Number), account.ErrRefundAmount)
+	require.ErrorIs(t, refund("1", "r5", 1), account.ErrRefund, "a top-up took nothing")
+	require.ErrorIs(t, refund("1", "r6", 99), account.ErrRefund)
+	assert.Equal(t, "10 0 10", b.stands(a.ID))
+	b.verified()
+}
+
+func TestTransferIsBothOrNothing(t *testing.T) {
+	b := newBench(t)
+	from, to := b.rich("giver", "10"), b.rich("taker", "1")
+	dollars := b.create("dollars", func(a *account.Account) { a.Core.Currency = "USD" })
+	transfer := func(amount, reference string, other account.ID) (clientaccount.Receipt, error) {
+		m := order(from.ID, amount, reference)
+		m.Other = other
+		return b.svc.Transfer(t.Context(), m)
+	}
+	first := b.do(transfer("4", "t", to.ID))
+	again := b.do(transfer("4", "t", to.ID))
+	assert.True(t, again.Repeated)
+	assert.Equal(t, first.Entry, again.Entry)
+	_, err := transfer("4", "t", dollars.ID)
+	require.ErrorIs(t, err, account.ErrReused)
+	_, err = transfer("4", "t2", dollars.ID)
+	assert.Equal(t, []string{"currency amount.currency"}, faults(err))
+	_, err = transfer("7", "t3", to.ID)
+	require.ErrorIs(t, err, account.ErrExhausted)
+	_, err = transfer("1", "t4", account.ID{9})
+	assert.Equal(t, []string{"to to.unknown"}, faults(err))
+	_, err = transfer("1", "t5", from.ID)
+	assert.Equal(t, []string{"to to.other"}, faults(err))
+	assert.Equal(t, "6 0 6", b.stands(from.ID))
+	assert.Equal(t, "5 0 5", b.stands(to.ID))
+	b.verified()
+}
+
+func TestClosedAccountRefusesEverything(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10")
+	b.do(b.svc.Hold(t.Context(), order(a.ID, "1.5", "h")))
+	_, err := b.svc.Update(t.Context(), a.ID, a.Revision, set("status", "closed"))
+	assert.Equal(t, []string{"status status.held"}, faults(err))
+	b.clock.Advance(account.DefaultHoldTimeout) // the hold is over, though no entry says so yet
+	a = b.update(a, "status", "closed")
+	_, err = b.svc.TopUp(t.Context(), order(a.ID, "1", "t"))
+	require.ErrorIs(t, err, account.ErrClosed)
+	_, err = b.svc.Charge(t.Context(), order(a.ID, "1", "c"))
+	require.ErrorIs(t, err, account.ErrClosed)
+	again := b.do(b.svc.TopUp(t.Context(), order(a.ID, "10", "first")))
+	assert.True(t, again.Repeated, "what was done is still told")
+	b.verified()
+}
+
+func TestCurrencyIsFixedOnceMoneyMoved(t *testing.T) {
+	b := newBench(t)
+	a := b.create("acme")
+	a = b.update(a, "currency", "USD")
+	b.do(b.svc.TopUp(t.Context(), order(a.ID, "1", "t")))
+	_, err := b.svc.Update(t.Context(), a.ID, a.Revision, set("currency", "EUR"))
+	assert.Equal(t, []string{"currency currency.in_use"}, faults(err))
+}
+
+func TestChargeManyGivesEachItsOutcome(t *testing.T) {
+	b := newBench(t)
+	a, other := b.rich("acme", "2"), b.rich("other", "1")
+	results := b.svc.ChargeMany(t.Context(), []account.Movement{
+		order(a.ID, "1", "1"), order(other.ID, "3", "1"), order(a.ID, "-1", "2"), order(a.ID, "1", "3"), order(a.ID, "1", "4"), order(a.ID, "1", "1"),
+	})
+	require.Len(t, results, 6)
+	require.NoError(t, results[0].Err)
+	require.ErrorIs(t, results[1].Err, account.ErrExhausted)
+	assert.Equal(t, []string{"amount amount.negative"}, faults(results[2].Err))
+	require.NoError(t, results[3].Err)
+	require.ErrorIs(t, results[4].Err, account.ErrExhausted)
+	assert.True(t, results[5].Receipt.Repeated)
+	assert.Equal(t, "0 0 0", b.stands(a.ID))
+}
+
+func TestManyCallersNeverPassTheLimit(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "100")
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	accepted, refused := 0, 0
+	for g := range 32 {
+		group.Go(func() {
+			for n := range 20 {
+				_, err := b.svc.Charge(t.Context(), order(a.ID, "1", fmt.Sprint(g, "-", n)))
+				mu.Lock()
+				switch {
+				case err == nil:
+					accepted++
+				case errors.Is(err, account.ErrExhausted):
+					refused++
+				default:
+					assert.NoError(t, err)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	assert.Equal(t, 100, accepted)
+	assert.Equal(t, 32*20-100, refused)
+	assert.Equal(t, "0 0 0", b.stands(a.ID))
+	b.verified()
+}
+
+func TestCloseDrainsAndRefuses(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "1")
+	require.NoError(t, b.svc.Close(t.Context()))
+	_, err := b.svc.Charge(t.Context(), order(a.ID, "1", "c"))
+	require.ErrorIs(t, err, clientaccount.ErrStopped)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = newBench(t).svc.Charge(ctx, order(a.ID, "1", "c"))
+	require.ErrorIs(t, err, context.Canceled)
+}

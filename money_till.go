@@ -1,0 +1,159 @@
+package clientaccount
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// till takes the orders of all callers and writes them together: while one batch is
+// on its way to the store, the next one gathers. There is one committer at most; it
+// is started by the first order and ends when none is left, so a lone caller waits
+// for nobody. What cannot go that way is written under a lock, see money_lane.go.
+type till struct {
+	store  store.Transactor
+	fast   store.Appender // nil within a transaction of the host's
+	clock  func() time.Time
+	logger *slog.Logger
+	sheets *sheets
+	direct bool          // callers write for themselves, see store.Immediate
+	slots  chan struct{} // a token for each lane that may run at once
+
+	hosted bool // within a transaction of the host's, which alone can repeat it
+
+	turn sync.Mutex // held by whoever writes for itself
+
+	mu      sync.Mutex
+	waiting []*order
+	running bool // the committer
+	lanes   map[account.ID]*lane
+	stopped atomic.Bool
+	working sync.WaitGroup // committer and lanes
+}
+
+// Bounds of one write.
+const (
+	maxBatch     = 512              // orders
+	writeTimeout = 30 * time.Second // of one call of the store, whatever its callers' contexts
+	maxLanes     = 4                // at once
+	maxTries     = 4                // of a store that fails
+)
+
+func newTill(st store.Store, o Options) *till {
+	_, direct := st.(store.Immediate)
+	return &till{
+		store: st, fast: st, logger: o.Logger, sheets: newSheets(o.Balances), direct: direct,
+		clock: func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) },
+		slots: make(chan struct{}, maxLanes), lanes: map[account.ID]*lane{},
+	}
+}
+
+// within is a till that writes in a transaction of the host's: under a lock, one order
+// at a time, and trying nothing again.
+func (t *till) within(st store.Transactor) *till {
+	return &till{
+		store: st, logger: t.logger, sheets: newSheets(account.MaxDepth), clock: t.clock,
+		direct: true, hosted: true,
+	}
+}
+
+// move takes orders; each of them is answered sooner or later.
+func (t *till) move(ctx context.Context, orders ...*order) {
+	if t.direct && !t.stopped.Load() {
+		for _, o := range orders {
+			t.moveDirectly(ctx, o)
+		}
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stopped.Load() {
+		for _, o := range orders {
+			o.refuse(ErrStopped)
+		}
+		return
+	}
+	t.waiting = append(t.waiting, orders...)
+	if !t.running {
+		t.running = true
+		t.working.Add(1)
+		go t.run()
+	}
+}
+
+// moveDirectly answers an order in the caller's own goroutine.
+func (t *till) moveDirectly(ctx context.Context, o *order) {
+	if err := ctx.Err(); err != nil {
+		o.refuse(err)
+		return
+	}
+	t.turn.Lock()
+	defer t.turn.Unlock()
+	o.take()
+	if t.hosted {
+		t.writeLocked(ctx, []*order{o})
+		return
+	}
+	for batch := []*order{o}; len(batch) > 0; {
+		batch = t.round(ctx, batch)
+	}
+}
+
+// run is the committer.
+func (t *till) run() {
+	defer t.working.Done()
+	var again []*order
+	for {
+		batch := t.next(again)
+		if len(batch) == 0 {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+		again = t.round(ctx, batch)
+		cancel()
+	}
+}
+
+// next is the batch to write now: what is to be tried again, then what waits.
+// Without any the committer is over.
+func (t *till) next(again []*order) []*order {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	batch := again
+	for i, o := range t.waiting {
+		if len(batch) >= maxBatch {
+			t.waiting = append([]*order(nil), t.waiting[i:]...)
+			return batch
+		}
+		if o.take() {
+			batch = append(batch, o)
+		}
+	}
+	t.waiting = nil
+	t.running = len(batch) > 0
+	return batch
+}
+
+// close refuses new orders and waits until all that were accepted are answered, or
+// the context ends.
+func (t *till) close(ctx context.Context) error {
+	t.mu.Lock() // no committer is being started meanwhile
+	t.stopped.Store(true)
+	t.mu.Unlock()
+	drained := make(chan struct{})
+	go func() {
+		t.working.Wait()
+		close(drained)
+	}()
+	select {
+	case <-drained:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,187 @@
+package clientaccount
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Finding is something in a ledger that cannot be: a fault of the store, or of
+// somebody who wrote past the Service.
+type Finding struct {
+	Account account.ID
+	Entry   int64  // its number; 0 for the account as a whole
+	Code    string // stable: number, sum, held, holds, spent, limit, missing
+	Text    string // for people
+}
+
+// String is the finding in one line.
+func (f Finding) String() string {
+	return fmt.Sprintf("account %s, entry %d: %s: %s", f.Account, f.Entry, f.Code, f.Text)
+}
+
+// Verify goes through the whole ledger of an account, or of all accounts for the zero
+// id, and yields what does not add up: numbers with gaps, balances and holds that are
+// not the sum of their entries, money that was spent beyond the limits of its time.
+// Nothing is locked; an account that moves meanwhile is looked at again. It
+// ends after the first error.
+func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, error] {
+	return func(yield func(Finding, error) bool) {
+		if !id.IsZero() {
+			s.verifyAccount(ctx, id, yield)
+			return
+		}
+		for row, err := range s.All(ctx, account.Query{Sort: account.SortCreated}) {
+			if err != nil {
+				yield(Finding{}, err)
+				return
+			}
+			if !s.verifyAccount(ctx, row.ID, yield) {
+				return
+			}
+		}
+	}
+}
+
+// verifyAccount says whether to go on.
+func (s *Service) verifyAccount(ctx context.Context, id account.ID, yield func(Finding, error) bool) bool {
+	a := audit{id: id}
+	err := a.take(ctx, s)
+	if err == nil && a.balance.Version > 0 {
+		err = a.entries(ctx, s)
+	}
+	if err != nil {
+		return yield(Finding{}, err) && false
+	}
+	a.compare(s)
+	for _, f := range a.findings {
+		if !yield(f, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// audit is the ledger of one account, gone through.
+type audit struct {
+	id       account.ID
+	balance  account.Balance
+	holds    decimal.Decimal // sum of the standing holds of the account's own money
+	amount   decimal.Decimal
+	held     decimal.Decimal
+	spent    decimal.Decimal
+	number   int64
+	findings []Finding
+}
+
+func (a *audit) find(entry int64, code, text string, args ...any) {
+	a.findings = append(a.findings, Finding{Account: a.id, Entry: entry, Code: code, Text: fmt.Sprintf(text, args...)})
+}
+
+// take reads the balance and the holds of one version.
+func (a *audit) take(ctx context.Context, s *Service) error {
+	for {
+		before, err := s.version(ctx, a.id)
+		if err != nil {
+			return err
+		}
+		a.balance, a.holds = before, decimal.Zero
+		q := account.HoldQuery{Account: a.id, Limit: MaxPage}
+		for hold, err := range pages(func() ([]account.Hold, error) { return s.store.Holds(ctx, q) },
+			func(last account.Hold) { q.After = &last }) {
+			if err != nil {
+				return err
+			}
+			if len(hold.Chain) == 0 || hold.Chain[len(hold.Chain)-1] == a.id {
+				a.holds = a.holds.Add(hold.Amount)
+			}
+		}
+		after, err := s.version(ctx, a.id)
+		if err != nil || after.Version == before.Version {
+			return err
+		}
+	}
+}
+
+func (s *Service) version(ctx context.Context, id account.ID) (account.Balance, error) {
+	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: id}})
+	if err != nil {
+		return account.Balance{}, err
+	}
+	return found[0].Balance, nil
+}
+
+// entries adds up all entries of that version.
+func (a *audit) entries(ctx context.Context, s *Service) error {
+	for e, err := range s.AllEntries(ctx, account.EntryQuery{Account: a.id, Oldest: true}) {
+		if err != nil {
+			return err
+		}
+		if e.Number > a.balance.Entries {
+			return nil
+		}
+		a.number++
+		if e.Number != a.number {
+			a.find(e.Number, "number", "entry %d follows %d", e.Number, a.number-1)
+			a.number = e.Number
+		}
+		a.add(e)
+	}
+	return nil
+}
+
+func (a *audit) add(e account.Entry) {
+	a.amount, a.held = a.amount.Add(e.Amount), a.held.Add(e.Held)
+	if !a.amount.Equal(e.After) {
+		a.find(e.Number, "sum", "the entries up to here sum to %s, the balance after is %s", a.amount, e.After)
+	}
+	if !a.held.Equal(e.HeldAfter) {
+		a.find(e.Number, "held", "the entries up to here hold %s, held after is %s", a.held, e.HeldAfter)
+	}
+	if left := e.After.Sub(e.HeldAfter).Add(e.Limit); spends(e) && left.IsNegative() {
+		a.find(e.Number, "limit", "the limits were passed by %s", left.Neg())
+	}
+	going := a.spent.Add(e.Spent).Equal(e.SpentAfter)
+	begun := e.Spent.Equal(e.SpentAfter) // a new month
+	if !e.SpentAfter.IsZero() && !going && !begun {
+		a.find(e.Number, "spent", "%s was spent before, %s here, %s after", a.spent, e.Spent, e.SpentAfter)
+	}
+	if len(e.Chain) > 0 && e.Account != e.Chain[len(e.Chain)-1] {
+		a.spent = e.SpentAfter
+	}
+}
+
+// spends says whether the entry was under the money rule with its whole amount, in the
+// ledger of who pays.
+func spends(e account.Entry) bool {
+	pays := len(e.Chain) == 0 || e.Account == e.Chain[len(e.Chain)-1]
+	return pays && (e.Kind == account.Charge || e.Kind == account.HoldFunds || e.Kind == account.TransferOut)
+}
+
+// compare holds the balance against its entries.
+func (a *audit) compare(s *Service) {
+	b := a.balance
+	if b.Version == 0 {
+		a.find(0, "missing", "the account has no balance")
+		return
+	}
+	if a.number != b.Entries {
+		a.find(0, "number", "the last entry is %d, the balance counts %d", a.number, b.Entries)
+	}
+	if !a.amount.Equal(b.Amount) {
+		a.find(0, "sum", "the entries sum to %s, the balance is %s", a.amount, b.Amount)
+	}
+	if !a.held.Equal(b.Held) {
+		a.find(0, "held", "the entries hold %s, held is %s", a.held, b.Held)
+	}
+	if !a.holds.Equal(b.Held) {
+		a.find(0, "holds", "the standing holds sum to %s, held is %s", a.holds, b.Held)
+	}
+	if b.Terms.Closed && b.Held.IsPositive() {
+		a.find(0, "limit", "the account is closed and holds %s", b.Held)
+	}
+}
