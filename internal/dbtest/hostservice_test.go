@@ -15,13 +15,13 @@ import (
 
 // counted is a store that counts its transactions.
 type counted struct {
-	store.Store
+	store.Transactor
 	updates int
 }
 
 func (c *counted) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
 	c.updates++
-	return c.Store.Update(ctx, fn)
+	return c.Transactor.Update(ctx, fn)
 }
 
 // A host's transaction that is too old for what it edits has lost: the Service says
@@ -40,7 +40,7 @@ func TestServiceInALostTransactionOfTheHost(t *testing.T) {
 		defer func() { _ = tx.Rollback() }()
 		order(t, tx, "first") // from here on it sees what there was by now
 		between()
-		joined := &counted{Store: s.OnTx(tx)}
+		joined := &counted{Transactor: s.OnTx(tx)}
 		_, err = e.svc.On(joined).Update(t.Context(), id, revision, edit(account.Change{}.Set("notes.comments", "with the order")))
 		if err != nil {
 			return joined.updates, err
