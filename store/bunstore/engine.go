@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -22,12 +23,34 @@ type engine interface {
 	native(statement string) string
 	// lock keeps the rows that q reads from other transactions' locks and writes.
 	lock(q *bun.SelectQuery) *bun.SelectQuery
+	// share keeps the rows that q reads from other transactions' writes.
+	share(q *bun.SelectQuery) *bun.SelectQuery
 	// search keeps the rows whose search_text contains a text.
 	search(q *bun.SelectQuery, text string) *bun.SelectQuery
 	// turn waits until a transaction may begin; done says that it ended.
 	turn(ctx context.Context) (done func(), err error)
 	// migrate runs fn in a transaction that no two starters are in at once.
 	migrate(ctx context.Context, db *bun.DB, fn func(context.Context, bun.Tx) error) error
+	// alreadyThere says whether a statement of a migration failed because it was run before.
+	alreadyThere(err error) bool
+
+	moneyEngine
+}
+
+// moneyEngine is what differs where money is moved.
+type moneyEngine interface {
+	texts() *texts
+	// sheet gathers parameters for the statements of texts.
+	sheet(cs columns) *sheet
+	// append is [Store.Append] at the first try. When it fails, nothing is written, unless
+	// nobody knows.
+	append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error
+	// blames says whether an error came from a row that was to be written.
+	blames(err error) bool
+	// certain says whether, after an error, it is certain that nothing was written.
+	certain(err error) bool
+	// lockBalances locks the balances of ids.
+	lockBalances(ctx context.Context, t *tx, ids []account.ID) error
 }
 
 func engineOf(name dialect.Name) (engine, error) {

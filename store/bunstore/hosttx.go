@@ -25,11 +25,15 @@ type HostTx interface {
 // After [store.ErrConflict] the host rolls its transaction back and may run all of
 // it again. A context canceled in the middle may end the whole transaction. The
 // result is for one goroutine, and of no use when the transaction has ended.
-func (s *Store) OnTx(tx HostTx) store.Store { return &hostTx{s.on(tx)} }
+func (s *Store) OnTx(tx HostTx) store.Transactor {
+	in := s.on(tx)
+	in.statements = nil // what is prepared may be of another pool
+	return &hostTx{in}
+}
 
 type hostTx struct{ session }
 
-// Update is [store.Store]'s within the host's transaction, see [Store.OnTx].
+// Update is [store.Transactor]'s within the host's transaction, see [Store.OnTx].
 func (h *hostTx) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
 	if err := h.exec(ctx, "SAVEPOINT clientaccount"); err != nil {
 		return err

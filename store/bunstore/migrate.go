@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect"
@@ -19,8 +20,9 @@ var files embed.FS
 const migrationsTable = "clientaccount_migrations"
 
 // Migrations are the SQL files of a dialect, PostgreSQL or SQLite, in the form of
-// bun/migrate: for hosts that run all migrations themselves. Each can be run again.
-// The error is for other dialects.
+// bun/migrate: for hosts that run all migrations themselves. Each can be run again;
+// only where SQLite would add a column twice, it refuses to: that is a statement of its
+// own, and its error may be passed over. The error here is for other dialects.
 func Migrations(name dialect.Name) (fs.FS, error) {
 	e, err := engineOf(name)
 	if err != nil {
@@ -46,7 +48,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 			return err
 		}
 		for _, m := range pending {
-			if err := runMigration(ctx, tx, sources, migrate.Migration{Name: m.Name, Comment: m.Comment, GroupID: group}); err != nil {
+			if err := s.runMigration(ctx, tx, sources, migrate.Migration{Name: m.Name, Comment: m.Comment, GroupID: group}); err != nil {
 				return err
 			}
 		}
@@ -86,13 +88,15 @@ func pendingMigrations(ctx context.Context, tx bun.Tx, sources fs.FS) (migrate.M
 	return pending, done.LastGroupID() + 1, nil
 }
 
-func runMigration(ctx context.Context, tx bun.Tx, sources fs.FS, m migrate.Migration) error {
-	statements, err := fs.ReadFile(sources, m.String()+".up.sql")
+func (s *Store) runMigration(ctx context.Context, tx bun.Tx, sources fs.FS, m migrate.Migration) error {
+	file, err := fs.ReadFile(sources, m.String()+".up.sql")
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, string(statements)); err != nil {
-		return fmt.Errorf("%s: %w", m, err)
+	for statements := range strings.SplitSeq(string(file), "\n--bun:split\n") {
+		if _, err := tx.ExecContext(ctx, statements); err != nil && !s.engine.alreadyThere(err) {
+			return fmt.Errorf("%s: %w", m, err)
+		}
 	}
 	_, err = tx.NewInsert().Model(&m).ModelTableExpr(migrationsTable).Exec(ctx)
 	return err

@@ -55,6 +55,10 @@ func (postgres) native(statement string) string { return statement }
 // lock leaves others free to point at the row, as a new subaccount does.
 func (postgres) lock(q *bun.SelectQuery) *bun.SelectQuery { return q.For("NO KEY UPDATE") }
 
+func (postgres) share(q *bun.SelectQuery) *bun.SelectQuery { return q.For("SHARE") }
+
+func (postgres) alreadyThere(error) bool { return false }
+
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 func (postgres) search(q *bun.SelectQuery, text string) *bun.SelectQuery {

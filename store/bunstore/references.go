@@ -58,6 +58,10 @@ func (s session) Product(ctx context.Context, id account.ID) (account.Product, e
 	return one(ctx, s, s.from(productsTable).Where("id = ?", idValue(id)), productColumns, productRow)
 }
 
+func (t *tx) Product(ctx context.Context, id account.ID) (account.Product, error) {
+	return one(ctx, t.session, t.engine.share(t.from(productsTable).Where("id = ?", idValue(id))), productColumns, productRow)
+}
+
 func (s session) Products(ctx context.Context) ([]account.Product, error) {
 	return list(ctx, s, s.from(productsTable).OrderExpr(byName), productColumns, productRow)
 }

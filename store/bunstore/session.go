@@ -15,7 +15,12 @@ type session struct {
 	db     *bun.DB
 	conn   bun.IConn // of database/sql, without bun's wrapping
 	engine engine
+
+	statements *statements // nil in a transaction of the host's
 }
+
+// hosted says whether the session is in a transaction of the host's.
+func (s session) hosted() bool { return s.statements == nil }
 
 // tx is the writing half, and locks the accounts it reads.
 type tx struct{ session }

@@ -54,6 +54,12 @@ func (sqlite) native(statement string) string { return strings.ReplaceAll(statem
 // lock has nothing to do: the transaction is the only one that writes.
 func (sqlite) lock(q *bun.SelectQuery) *bun.SelectQuery { return q }
 
+func (sqlite) share(q *bun.SelectQuery) *bun.SelectQuery { return q }
+
+func (sqlite) alreadyThere(err error) bool {
+	return strings.Contains(err.Error(), "duplicate column name")
+}
+
 func (sqlite) search(q *bun.SelectQuery, text string) *bun.SelectQuery {
 	return q.Where("instr(search_text, ?) > 0", text)
 }

@@ -17,7 +17,8 @@ var _ store.Store = (*Store)(nil)
 var ErrNested = errors.New("bunstore: Update inside Update of the same database")
 
 // Store is a [store.Store] in a database that bun speaks to. Make one with [New].
-// It is safe for concurrent use and keeps nothing but the pool it was given.
+// It is safe for concurrent use. It keeps the pool it was given, and there some prepared
+// statements, which live as long as the pool: make one Store, not one for each call.
 type Store struct{ session }
 
 // New is the store in the database of db, by its dialect: PostgreSQL or SQLite,
@@ -31,7 +32,8 @@ func New(db *bun.DB) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{session{db: db, conn: db.DB, engine: e}}, nil
+	prepared := &statements{db: db.DB, of: map[string]*prepared{}}
+	return &Store{session{db: db, conn: db.DB, engine: e, statements: prepared}}, nil
 }
 
 // Update is [store.Store]'s, at the isolation level that the connection defaults to.

@@ -18,6 +18,12 @@ var (
 	errText   = errors.New("text must be UTF-8 without NUL")
 )
 
+// isBadValue says whether a value was refused before it was sent.
+func isBadValue(err error) bool {
+	_, rule := errors.AsType[account.Rule](err)
+	return rule || errors.Is(err, errAmount) || errors.Is(err, errText)
+}
+
 // idText is the text of any id; the zero one is before all others.
 func idText(id account.ID) string {
 	if id.IsZero() {
@@ -39,6 +45,16 @@ func orNull(text string) any {
 // instantText is an instant to the microsecond, of a width that sorts as time does:
 // SQLite keeps it as it is, PostgreSQL reads it.
 func instantText(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+// boundText is the first instant that a database keeps and that is not before t: what
+// is stored is at or after the one when it is at or after the other.
+func boundText(t time.Time) string {
+	cut := t.Truncate(time.Microsecond)
+	if cut.Before(t) {
+		cut = cut.Add(time.Microsecond)
+	}
+	return instantText(cut)
+}
 
 func numberValue(n account.Optional[int]) any {
 	if v, ok := n.Get(); ok {

@@ -1,0 +1,116 @@
+package bunstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Append is [store.Store]'s: one statement on PostgreSQL, one transaction on SQLite,
+// whatever the number of postings. Of several reasons not to write a posting, used
+// references are told first; then, too, the outcome has the balance.
+//
+// A posting that the database does not take (text that is no UTF-8, an amount of too
+// many digits, a number that is there already) does no harm to the others: they are
+// written, and it is OutcomeBusy, so that it is tried in a transaction, where the error
+// is its own. Alone, it is the error of Append.
+//
+// Within a function that Update runs, with its context, it is [ErrNested].
+func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+	err := ctx.Err()
+	if err == nil && ctx.Value(inside{s.db.DB}) != nil {
+		err = ErrNested
+	}
+	if err != nil {
+		return nil, nothing(err)
+	}
+	outcomes := make([]account.Outcome, len(ps))
+	if len(ps) == 0 {
+		return outcomes, nil
+	}
+	if err := s.append(ctx, ps, outcomes); err != nil {
+		return nil, err
+	}
+	return outcomes, nil
+}
+
+func (s *Store) append(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) error {
+	err := s.engine.append(ctx, s, ps, outcomes)
+	switch {
+	case err == nil:
+		return nil
+	case !isBadValue(err) && !s.engine.blames(err):
+		return s.failedAppend(ctx, err)
+	case len(ps) > 1:
+		return s.appendHalves(ctx, ps, outcomes)
+	}
+	used, lookErr := s.usedBy(ctx, &ps[0])
+	if lookErr != nil || used.Used == nil {
+		return s.failedAppend(ctx, err)
+	}
+	outcomes[0] = account.Outcome{Kind: account.OutcomeUsed, Balance: used.Balance, Used: used.Used}
+	return nil
+}
+
+// appendHalves writes each half of a batch by itself, since something in it made all
+// of it fail; and so on, until what is to blame is alone.
+func (s *Store) appendHalves(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) error {
+	half := len(ps) / 2
+	for _, part := range [][2]int{{0, half}, {half, len(ps)}} {
+		from, to := part[0], part[1]
+		clear(outcomes[from:to])
+		err := s.append(ctx, ps[from:to], outcomes[from:to])
+		if err != nil && !errors.Is(err, store.ErrNothing) {
+			return err
+		}
+		for i := from; i < to && err != nil; i++ {
+			outcomes[i] = account.Outcome{Kind: account.OutcomeBusy}
+		}
+	}
+	return nil
+}
+
+// usedBy looks up whether a posting's references were used before.
+func (s *Store) usedBy(ctx context.Context, p *account.Posting) (account.Found, error) {
+	found, err := s.Ledger(ctx, []account.Lookup{lookupOf(p)})
+	if err != nil {
+		return account.Found{}, err
+	}
+	return found[0], nil
+}
+
+// lookupOf asks for what decides whether a posting can be written.
+func lookupOf(p *account.Posting) account.Lookup {
+	references := slices.Clone(p.Lookups)
+	for i := range p.Entries {
+		references = append(references, p.Entries[i].Reference)
+	}
+	return account.Lookup{Account: p.Balance.Account, References: references}
+}
+
+// errUnwritten: it ended before anything could be committed.
+var errUnwritten = errors.New("bunstore: nothing was committed")
+
+func unwritten(err error) error { return fmt.Errorf("%w: %w", errUnwritten, err) }
+
+// failedAppend is failed for what ended a write, and says whether it is certain that
+// nothing was written.
+func (s *Store) failedAppend(ctx context.Context, err error) error {
+	certain := errors.Is(err, errUnwritten) || isBadValue(err) || s.engine.certain(err)
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		certain = true
+	}
+	err = s.failed(ctx, err)
+	if certain {
+		return nothing(err)
+	}
+	return err
+}
+
+// nothing says of an error that nothing was written before it.
+func nothing(err error) error { return fmt.Errorf("%w: %w", store.ErrNothing, err) }

@@ -1,0 +1,72 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// append is one transaction. Nobody else writes meanwhile, so what can be written is
+// known beforehand.
+func (e sqlite) append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error {
+	done, err := e.turn(ctx)
+	if err != nil {
+		return unwritten(err)
+	}
+	defer done()
+	t := e.texts()
+	if err := s.statements.ready(ctx, t.ledger, t.changeBalance, t.insertEntries); err != nil {
+		return unwritten(err)
+	}
+	pool, err := s.db.DB.BeginTx(ctx, nil)
+	if err != nil {
+		return unwritten(err)
+	}
+	defer func() { _ = pool.Rollback() }()
+	in := s.on(pool)
+	good, err := in.judge(ctx, ps, outcomes)
+	if err == nil && len(good) > 0 {
+		err = in.write(ctx, good, false)
+	}
+	switch {
+	case err != nil:
+		return unwritten(err)
+	case len(good) == 0:
+		return nil
+	default:
+		return pool.Commit()
+	}
+}
+
+// judge finds the outcome of every posting, and those that can be written.
+func (s session) judge(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) ([]account.Posting, error) {
+	lookups := make([]account.Lookup, len(ps))
+	for i := range ps {
+		lookups[i] = lookupOf(&ps[i])
+	}
+	found, err := s.Ledger(ctx, lookups)
+	if err != nil {
+		return nil, err
+	}
+	good := make([]account.Posting, 0, len(ps))
+	for i, f := range found {
+		outcomes[i] = outcomeOf(&ps[i], &f)
+		if outcomes[i].Kind == account.OutcomeWritten {
+			good = append(good, ps[i])
+		}
+	}
+	return good, nil
+}
+
+func outcomeOf(p *account.Posting, f *account.Found) account.Outcome {
+	switch {
+	case f.Balance.Version == 0:
+		return account.Outcome{Kind: account.OutcomeMissing}
+	case f.Used != nil:
+		return account.Outcome{Kind: account.OutcomeUsed, Balance: f.Balance, Used: f.Used}
+	case f.Balance.Version != p.From:
+		return account.Outcome{Kind: account.OutcomeMoved, Balance: f.Balance}
+	default:
+		return account.Outcome{Kind: account.OutcomeWritten}
+	}
+}

@@ -1,0 +1,134 @@
+package bunstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// mostDue is one more than are asked for: the one behind them says when the next hold
+// times out.
+const mostDue = account.MaxDue + 1
+
+// Ledger is one statement, so all answers are as of one instant.
+func (s session) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Found, error) {
+	if err := ctx.Err(); err != nil || len(ls) == 0 {
+		return nil, err
+	}
+	text, args, err := s.questions(ls)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.ask(ctx, text, args)
+	if err != nil {
+		return nil, s.failed(ctx, err)
+	}
+	found := make([]account.Found, len(ls))
+	err = answers(rows, func(what string, n int, r *row) {
+		f := &found[n]
+		switch what {
+		case aBalance:
+			f.Balance = balanceRow(r)
+		case aUsed:
+			f.Used = append(f.Used, entryRow(r))
+		case aHold:
+			f.Holds = append(f.Holds, holdRow(r))
+		case anEntry:
+			f.Entries = append(f.Entries, entryRow(r))
+		case aRefund:
+			f.Refunds = append(f.Refunds, entryRow(r))
+		case aDueHold:
+			f.Due = append(f.Due, holdRow(r))
+		case aNext:
+			f.Expires = r.instant()
+		}
+	})
+	if err != nil {
+		return nil, s.failed(ctx, err)
+	}
+	for i := range found {
+		cutDue(&found[i])
+	}
+	return found, nil
+}
+
+// cutDue puts the due holds in order, and takes the one too many for the next.
+func cutDue(f *account.Found) {
+	slices.SortFunc(f.Due, func(a, b account.Hold) int {
+		return cmp.Or(a.Until.Compare(b.Until), strings.Compare(a.Reference, b.Reference))
+	})
+	if len(f.Due) > account.MaxDue {
+		f.Expires = f.Due[account.MaxDue].Until
+		f.Due = f.Due[:account.MaxDue]
+	}
+}
+
+// questions are the statement that answers lookups, and its parameters.
+func (s session) questions(ls []account.Lookup) (text string, args []any, err error) {
+	accounts, references, holds := s.sheet(askAccounts), s.sheet(askReferences), s.sheet(askReferences)
+	numbers, due := s.sheet(askNumbers), s.sheet(askDue)
+	all := false
+	for n := range ls {
+		l := &ls[n]
+		begin := func(to *sheet) {
+			to.integer(int64(n))
+			to.key(l.Account)
+		}
+		begin(accounts)
+		for _, reference := range l.References {
+			askFor(references, begin, reference)
+		}
+		for _, reference := range l.Holds {
+			askFor(holds, begin, reference)
+		}
+		for _, number := range l.Numbers {
+			begin(numbers)
+			numbers.integer(number)
+		}
+		if !l.Due.IsZero() {
+			begin(due)
+			due.at(l.Due)
+		}
+		all = all || len(l.Numbers) > 0 || !l.Due.IsZero()
+	}
+	if all {
+		args, err = argsOf(accounts, references, holds, numbers, due)
+		return s.engine.texts().ledgerAll, args, err
+	}
+	args, err = argsOf(accounts, references, holds)
+	return s.engine.texts().ledger, args, err
+}
+
+// askFor asks for a reference, unless no row can have it.
+func askFor(to *sheet, begin func(*sheet), reference string) {
+	if storable(reference) {
+		begin(to)
+		to.text(reference)
+	}
+}
+
+func (s session) sheet(cs columns) *sheet { return s.engine.sheet(cs) }
+
+// answers calls tell for each row: what it is, the position of what asked for it, and
+// the columns behind. It closes the rows.
+func answers(rows *sql.Rows, tell func(what string, n int, r *row)) error {
+	defer func() { _ = rows.Close() }() // its error is in rows.Err
+	for r := newRow(answerWidth); rows.Next(); {
+		if err := r.scan(rows); err != nil {
+			return err
+		}
+		what, n := r.text(), r.integer()
+		if r.err == nil {
+			tell(what, int(n), r)
+		}
+		if r.err != nil {
+			return fmt.Errorf("%w (%s)", r.err, what)
+		}
+	}
+	return rows.Err()
+}

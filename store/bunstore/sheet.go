@@ -1,0 +1,152 @@
+package bunstore
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// sheet gathers rows, value by value, as the parameters of one statement. The first
+// value that no database takes is kept in err.
+type sheet struct {
+	form    form
+	scratch []byte
+	err     error
+}
+
+// form is how a database takes many rows in few parameters.
+type form interface {
+	// null, plain and text add a value to the row; plain ones need no quotes.
+	null()
+	plain(value []byte)
+	text(value string)
+	// appendTo appends the parameters.
+	appendTo(args []any) []any
+}
+
+func (s *sheet) text(value string) {
+	if !storable(value) {
+		s.failed(errText)
+	}
+	s.form.text(value)
+}
+
+// textOrNull writes empty text as NULL.
+func (s *sheet) textOrNull(value string) {
+	if value == "" {
+		s.form.null()
+		return
+	}
+	s.text(value)
+}
+
+func (s *sheet) integer(n int64) {
+	s.scratch = strconv.AppendInt(s.scratch[:0], n, 10)
+	s.form.plain(s.scratch)
+}
+
+// integerOrNull writes 0 as NULL.
+func (s *sheet) integerOrNull(n int64) {
+	if n == 0 {
+		s.form.null()
+		return
+	}
+	s.integer(n)
+}
+
+func (s *sheet) flag(on bool) {
+	s.scratch = strconv.AppendBool(s.scratch[:0], on)
+	s.form.plain(s.scratch)
+}
+
+// key writes any id; instants that are always there are written likewise.
+func (s *sheet) key(id account.ID) { s.form.text(idText(id)) }
+
+func (s *sheet) at(t time.Time) { s.form.text(instantText(t)) }
+
+// id writes the zero id as NULL.
+func (s *sheet) id(id account.ID) { s.quotedOrNull(id.String()) }
+
+// quotedOrNull writes text that is known to be plain.
+func (s *sheet) quotedOrNull(value string) {
+	if value == "" {
+		s.form.null()
+		return
+	}
+	s.form.text(value)
+}
+
+// instant writes the zero time as NULL.
+func (s *sheet) instant(t time.Time) {
+	if t.IsZero() {
+		s.form.null()
+		return
+	}
+	s.form.text(instantText(t))
+}
+
+// ids writes ids with commas between them, none as NULL.
+func (s *sheet) ids(ids []account.ID) {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = idText(id)
+	}
+	s.quotedOrNull(strings.Join(texts, ","))
+}
+
+// amount writes an amount, as text: what is a number to some readers is a binary
+// fraction to others.
+func (s *sheet) amount(d decimal.Decimal) {
+	if !account.FitsAmount(d) {
+		s.failed(errAmount)
+		d = decimal.Zero
+	}
+	s.form.text(d.String())
+}
+
+// amountOrNull writes zero as NULL.
+func (s *sheet) amountOrNull(d decimal.Decimal) {
+	if d.IsZero() {
+		s.form.null()
+		return
+	}
+	s.amount(d)
+}
+
+func (s *sheet) optional(amount account.Optional[decimal.Decimal]) {
+	d, ok := amount.Get()
+	if !ok {
+		s.form.null()
+		return
+	}
+	s.amount(d)
+}
+
+// limit refuses what could not be read back.
+func (s *sheet) limit(l account.NotificationLimit) {
+	text := l.String()
+	s.failed(new(account.NotificationLimit).UnmarshalText([]byte(text)))
+	s.text(text)
+}
+
+func (s *sheet) failed(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+// argsOf are the parameters of sheets, in their order, or what is wrong with them.
+func argsOf(sheets ...*sheet) ([]any, error) {
+	var args []any
+	for _, s := range sheets {
+		if s.err != nil {
+			return nil, s.err
+		}
+		args = s.form.appendTo(args)
+	}
+	return args, nil
+}

@@ -1,0 +1,41 @@
+package bunstore
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// rows come as one JSON array of arrays.
+func (sqlite) rows(n int, cs columns) (table string, next int) {
+	values := make([]string, len(cs))
+	for i, c := range cs {
+		values[i] = fmt.Sprintf("value ->> %d AS %s", i, c.name)
+	}
+	return fmt.Sprintf("(SELECT %s FROM json_each(?%d)) AS r", strings.Join(values, ", "), n), n + 1
+}
+
+// each keeps the order of the tables: SQLite does not turn a CROSS JOIN round.
+func (sqlite) each(table, of, where string, _ bool) string {
+	return fmt.Sprintf("%s r CROSS JOIN %s t ON %s", table, of, where)
+}
+
+func (sqlite) asText(cs columns) string { return cs.list("t.") }
+
+var sqliteTexts = textsOf(sqlite{})
+
+func (sqlite) texts() *texts { return &sqliteTexts }
+
+func (sqlite) sheet(cs columns) *sheet { return &sheet{form: &lists{width: len(cs)}} }
+
+// blames goes by the text, which is SQLite's own in every driver.
+func (sqlite) blames(err error) bool { return strings.Contains(err.Error(), "constraint failed") }
+
+// certain: what fails before the end of a transaction is marked as such; how the end
+// itself failed, nobody knows.
+func (sqlite) certain(error) bool { return false }
+
+// lockBalances has nothing to do: the transaction is the only one that writes.
+func (sqlite) lockBalances(ctx context.Context, _ *tx, _ []account.ID) error { return ctx.Err() }

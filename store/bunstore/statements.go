@@ -1,0 +1,167 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// statements are prepared in a pool when they are first run there, and kept. They go
+// to database/sql with parameters, past bun, which would write values into their text:
+// hundreds of them, each time another text.
+type statements struct {
+	db *sql.DB
+	mu sync.Mutex
+	of map[string]*prepared
+}
+
+func (s *statements) get(text string) *prepared {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.of[text]
+	if p == nil {
+		p = &prepared{db: s.db, text: text}
+		s.of[text] = p
+	}
+	return p
+}
+
+// ready prepares statements for a transaction that is about to begin.
+func (s *statements) ready(ctx context.Context, texts ...string) error {
+	for _, text := range texts {
+		if err := s.get(text).ready(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepared is a statement that is prepared anew from time to time. PostgreSQL plans a
+// prepared statement for good after a few executions, until statistics are gathered:
+// a plan made while a table was empty reads all of it when it no longer is.
+type prepared struct {
+	db   *sql.DB
+	text string
+	uses atomic.Int64
+	next atomic.Int64 // uses at which it is prepared anew
+
+	planning sync.Mutex
+	mu       sync.RWMutex // read-locked while stmt is being started
+	stmt     *sql.Stmt    // nil before the first use
+}
+
+// The uses after which a statement is prepared anew: few at first, when tables may be
+// new, then twice as many each time.
+const (
+	firstUses = 16
+	mostUses  = 1024
+)
+
+// run starts the statement in the pool. The error is errUnwritten when it was not even
+// prepared.
+func (p *prepared) run(ctx context.Context, start func(*sql.Stmt) error) error {
+	if err := p.ready(ctx); err != nil {
+		return unwritten(err)
+	}
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return start(p.stmt)
+}
+
+// runWithin is run for a transaction. It never waits for a connection, since the
+// transaction may have the only one: false says that start was not called.
+func (p *prepared) runWithin(start func(*sql.Stmt) error) (bool, error) {
+	if !p.mu.TryRLock() {
+		return false, nil
+	}
+	defer p.mu.RUnlock()
+	if p.stmt == nil {
+		return false, nil
+	}
+	return true, start(p.stmt)
+}
+
+// ready counts a use, and prepares the statement if it is time to.
+func (p *prepared) ready(ctx context.Context) error {
+	if p.uses.Add(1) <= p.next.Load() {
+		return nil
+	}
+	return p.prepare(ctx)
+}
+
+// prepare makes the statement anew, if no other caller did or is about to.
+func (p *prepared) prepare(ctx context.Context) error {
+	if p.next.Load() == 0 {
+		p.planning.Lock()
+	} else if !p.planning.TryLock() {
+		return nil
+	}
+	defer p.planning.Unlock()
+	uses, due := p.uses.Load(), p.next.Load()
+	if uses <= due {
+		return nil
+	}
+	// Drivers take the same text for the same statement, so it gets another each time.
+	stmt, err := p.db.PrepareContext(ctx, fmt.Sprintf("%s -- %d", p.text, due))
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.stmt, stmt = stmt, p.stmt
+	p.mu.Unlock()
+	p.next.Store(uses + min(max(uses, firstUses), mostUses))
+	if stmt != nil {
+		_ = stmt.Close() // what it runs goes on to its end
+	}
+	return nil
+}
+
+// ask runs a statement of texts in the session.
+func (s session) ask(ctx context.Context, text string, args []any) (rows *sql.Rows, err error) {
+	err = s.start(ctx, text, func(stmt *sql.Stmt) error {
+		if stmt == nil {
+			rows, err = s.conn.QueryContext(ctx, text, args...)
+		} else {
+			rows, err = stmt.QueryContext(ctx, args...)
+		}
+		return err
+	})
+	return rows, err
+}
+
+// change runs a statement of texts in the session, and says how many rows it changed.
+func (s session) change(ctx context.Context, text string, args []any) (changed int64, err error) {
+	var result sql.Result
+	err = s.start(ctx, text, func(stmt *sql.Stmt) error {
+		if stmt == nil {
+			result, err = s.conn.ExecContext(ctx, text, args...)
+		} else {
+			result, err = stmt.ExecContext(ctx, args...)
+		}
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// start runs a statement: prepared, except in a transaction where it is not yet, or
+// where the transaction is the host's.
+func (s session) start(ctx context.Context, text string, run func(*sql.Stmt) error) error {
+	if s.statements == nil {
+		return run(nil)
+	}
+	p := s.statements.get(text)
+	tx, within := s.conn.(*sql.Tx)
+	if !within {
+		return p.run(ctx, run)
+	}
+	ran, err := p.runWithin(func(stmt *sql.Stmt) error { return run(tx.StmtContext(ctx, stmt)) })
+	if ran {
+		return err
+	}
+	return run(nil)
+}

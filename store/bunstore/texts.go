@@ -1,0 +1,136 @@
+package bunstore
+
+import (
+	"fmt"
+	"strings"
+)
+
+const (
+	balancesTable = "clientaccount_balances"
+	entriesTable  = "clientaccount_entries"
+	holdsTable    = "clientaccount_holds"
+	eventsTable   = "clientaccount_events"
+)
+
+// texts are the statements of an engine that move money, with $1 and so on for the
+// parameters. They are the same for every call, whatever it writes, so that each is
+// prepared once.
+type texts struct {
+	// Each takes one sheet.
+	openBalance   string // balanceColumns
+	changeBalance string // account, was, movingColumns
+	changeTerms   string // account, was, movingColumns, termsColumns
+	insertEntries string // entryColumns
+	insertHolds   string // holdColumns
+	deleteHolds   string // endedColumns
+	insertEvents  string // eventColumns
+
+	// ledger takes three sheets: accounts, references and holds. ledgerAll takes two
+	// more: numbers, and instants of due holds.
+	ledger    string
+	ledgerAll string
+}
+
+// moneySQL is how an engine writes what the statements of money are made of.
+type moneySQL interface {
+	// rows is a table r of rows, which come in a sheet of parameters from the nth on;
+	// next is the one after.
+	rows(n int, cs columns) (table string, next int)
+	// each joins, for every row of one table, the first row, or all, of another, called t.
+	// The way there is an index, whatever the size of the tables.
+	each(table, of, where string, all bool) string
+	// asText is the columns of a table called t as text, in the form in which row reads them.
+	asText(cs columns) string
+}
+
+// textsOf are the statements that are written alike for every engine.
+func textsOf(e moneySQL) texts {
+	insert := func(table string, cs columns) string {
+		rows, _ := e.rows(1, cs)
+		return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table, cs.list(""), cs.list("r."), rows)
+	}
+	change := func(cs columns) string {
+		rows, _ := e.rows(1, columns{ofAccount, was}.and(cs...))
+		return fmt.Sprintf("UPDATE %s AS b SET %s FROM %s WHERE b.account_id = r.account_id AND b.version = r.was",
+			balancesTable, cs.set("r."), rows)
+	}
+	ended, _ := e.rows(1, endedColumns)
+	return texts{
+		openBalance:   insert(balancesTable, balanceColumns),
+		changeBalance: change(movingColumns),
+		changeTerms:   change(movingColumns.and(termsColumns...)),
+		insertEntries: insert(entriesTable, entryColumns),
+		insertHolds:   insert(holdsTable, holdColumns),
+		deleteHolds: fmt.Sprintf("DELETE FROM %s WHERE (account_id, reference) IN (SELECT r.account_id, r.reference FROM %s)",
+			holdsTable, ended),
+		insertEvents: insert(eventsTable, eventColumns),
+		ledger:       ledgerText(e, false),
+		ledgerAll:    ledgerText(e, true),
+	}
+}
+
+// What an answer of a ledger statement is, in its first column. The second is the
+// position of what asked for it, the others are those of the table.
+const (
+	aBalance = "balance"
+	aUsed    = "used"
+	aHold    = "hold"
+	anEntry  = "entry"
+	aRefund  = "refund"
+	aDueHold = "due"
+	aNext    = "next" // the instant is the only other column
+	written  = "written"
+)
+
+// answerWidth is that of the widest answer.
+var answerWidth = 2 + len(entryColumns)
+
+// The columns that lookups are asked with.
+var (
+	askAccounts   = columns{position, ofAccount}
+	askReferences = columns{position, ofAccount, {"reference", "text"}}
+	askNumbers    = columns{position, ofAccount, {"number", "bigint"}}
+	askDue        = columns{position, ofAccount, {"due", "timestamptz"}}
+)
+
+// ledgerText answers everything in one statement, so all of it is as of one instant.
+func ledgerText(e moneySQL, all bool) string {
+	var tables, parts []string
+	next := 1
+	ask := func(name string, cs columns) {
+		rows, after := e.rows(next, cs)
+		tables = append(tables, fmt.Sprintf("%s AS MATERIALIZED (SELECT %s FROM %s)", name, cs.list("r."), rows))
+		next = after
+	}
+	answer := func(what string, cs columns, from string) {
+		parts = append(parts, selectAnswer(what, "r.n", e.asText(cs), len(cs), from))
+	}
+	ask("accounts", askAccounts)
+	ask("refs", askReferences)
+	ask("holds", askReferences)
+	const byReference = "t.account_id = r.account_id AND t.reference = r.reference"
+	answer(aBalance, balanceColumns, e.each("accounts", balancesTable, "t.account_id = r.account_id", false))
+	answer(aUsed, entryColumns, e.each("refs", entriesTable, byReference, false))
+	answer(aHold, holdColumns, e.each("holds", holdsTable, byReference, false))
+	if all {
+		ask("numbers", askNumbers)
+		ask("due", askDue)
+		answer(anEntry, entryColumns, e.each("numbers", entriesTable, "t.account_id = r.account_id AND t.number = r.number", false))
+		answer(aRefund, entryColumns, e.each("numbers", entriesTable,
+			"t.account_id = r.account_id AND t.of_entry = r.number AND t.kind = 'refund'", true))
+		answer(aDueHold, holdColumns, e.each("due", holdsTable, fmt.Sprintf(`t.account_id = r.account_id AND t.reference IN (
+			SELECT d.reference FROM %s d WHERE d.account_id = r.account_id AND d.until_at <= r.due
+			ORDER BY d.until_at, d.reference LIMIT %d)`, holdsTable, mostDue), true))
+		until := columns{{"until_at", "timestamptz"}} // of the first hold that is not due
+		parts = append(parts, selectAnswer(aNext, "t.n", e.asText(until), 1, fmt.Sprintf(`(SELECT r.n, (
+			SELECT min(d.until_at) FROM %s d WHERE d.account_id = r.account_id AND d.until_at > r.due) AS until_at FROM due r) t`,
+			holdsTable)))
+	}
+	return "WITH " + strings.Join(tables, ", ") + "\n" + strings.Join(parts, "\nUNION ALL ")
+}
+
+// selectAnswer selects an answer from a join of r, which has its position, and t.
+func selectAnswer(what, n, values string, width int, from string) string {
+	return fmt.Sprintf("SELECT '%s', CAST(%s AS text), %s%s FROM %s", what, n, values,
+		strings.Repeat(", CAST(NULL AS text)", answerWidth-2-width), from)
+}
