@@ -203,12 +203,11 @@ func leftOut(o *account.Outcome, p *account.Posting, r *row) {
 		o.Kind = account.OutcomeMissing
 		return
 	}
-	o.Balance = balanceRow(r)
-	switch {
-	case o.Kind == account.OutcomeUsed:
-	case o.Balance.Version == p.From:
-		o.Kind = account.OutcomeBusy
-	default:
-		o.Kind = account.OutcomeMoved
+	if o.Kind == account.OutcomeUsed {
+		return
+	}
+	now := balanceRow(r)
+	if o.Kind, o.Balance = account.OutcomeMoved, &now; now.Version == p.From {
+		o.Kind, o.Balance = account.OutcomeBusy, nil
 	}
 }
