@@ -74,10 +74,10 @@ func newAppendForm(entries columns, extra, alone bool) *appendForm {
 			insertOfWritten("event", eventsTable, eventColumns, table(eventColumns)))
 	}
 	f.text = "WITH " + strings.Join(steps, ",\n") + "\n" + strings.Join([]string{
-		selectAnswer(written, "count(*)", "", 0, "upd"),
-		selectAnswer(aBalance, "h.n", postgres{}.asText(balanceColumns), len(balanceColumns),
+		selectAnswer(written, "count(*)", nil, "upd"),
+		selectAnswer(aBalance, "h.n", postgres{}.asText(balanceColumns),
 			"h LEFT JOIN clientaccount_balances t USING (account_id) WHERE NOT EXISTS (SELECT 1 FROM upd WHERE upd.account_id = h.account_id)"),
-		selectAnswer(aUsed, "t.n", postgres{}.asText(entryColumns), len(entryColumns), "dup t"),
+		selectAnswer(aUsed, "t.n", postgres{}.asText(entryColumns), "dup t"),
 	}, "\nUNION ALL ")
 	return f
 }

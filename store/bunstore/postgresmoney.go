@@ -38,7 +38,7 @@ func (postgres) each(table, of, where string, all bool) string {
 }
 
 // asText does not depend on the connection's time zone or style of dates.
-func (postgres) asText(cs columns) string {
+func (postgres) asText(cs columns) []string {
 	texts := make([]string, len(cs))
 	for i, c := range cs {
 		texts[i] = "t." + c.name + "::text"
@@ -46,7 +46,7 @@ func (postgres) asText(cs columns) string {
 			texts[i] = "to_char(t." + c.name + ` AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 		}
 	}
-	return strings.Join(texts, ", ")
+	return texts
 }
 
 var postgresTexts = textsOf(postgres{})

@@ -22,7 +22,13 @@ func (sqlite) each(table, of, where string, _ bool) string {
 	return fmt.Sprintf("%s r CROSS JOIN %s t ON %s", table, of, where)
 }
 
-func (sqlite) asText(cs columns) string { return cs.list("t.") }
+func (sqlite) asText(cs columns) []string {
+	names := cs.names()
+	for i, name := range names {
+		names[i] = "t." + name
+	}
+	return names
+}
 
 var sqliteTexts = textsOf(sqlite{})
 

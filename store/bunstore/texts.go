@@ -40,7 +40,7 @@ type moneySQL interface {
 	// The way there is an index, whatever the size of the tables.
 	each(table, of, where string, all bool) string
 	// asText is the columns of a table called t as text, in the form in which row reads them.
-	asText(cs columns) string
+	asText(cs columns) []string
 }
 
 // textsOf are the statements that are written alike for every engine.
@@ -103,7 +103,7 @@ func ledgerText(e moneySQL, all bool) string {
 		next = after
 	}
 	answer := func(what string, cs columns, from string) {
-		parts = append(parts, selectAnswer(what, "r.n", e.asText(cs), len(cs), from))
+		parts = append(parts, selectAnswer(what, "r.n", e.asText(cs), from))
 	}
 	ask("accounts", askAccounts)
 	ask("refs", askReferences)
@@ -122,15 +122,18 @@ func ledgerText(e moneySQL, all bool) string {
 			SELECT d.reference FROM %s d WHERE d.account_id = r.account_id AND d.until_at <= r.due
 			ORDER BY d.until_at, d.reference LIMIT %d)`, holdsTable, mostDue), true))
 		until := columns{{"until_at", "timestamptz"}} // of the first hold that is not due
-		parts = append(parts, selectAnswer(aNext, "t.n", e.asText(until), 1, fmt.Sprintf(`(SELECT r.n, (
+		parts = append(parts, selectAnswer(aNext, "t.n", e.asText(until), fmt.Sprintf(`(SELECT r.n, (
 			SELECT min(d.until_at) FROM %s d WHERE d.account_id = r.account_id AND d.until_at > r.due) AS until_at FROM due r) t`,
 			holdsTable)))
 	}
 	return "WITH " + strings.Join(tables, ", ") + "\n" + strings.Join(parts, "\nUNION ALL ")
 }
 
-// selectAnswer selects an answer from a join of r, which has its position, and t.
-func selectAnswer(what, n, values string, width int, from string) string {
-	return fmt.Sprintf("SELECT '%s', CAST(%s AS text), %s%s FROM %s", what, n, values,
-		strings.Repeat(", CAST(NULL AS text)", answerWidth-2-width), from)
+// selectAnswer selects an answer from a join that has its position, n, and its columns.
+func selectAnswer(what, n string, values []string, from string) string {
+	all := append([]string{"'" + what + "'", "CAST(" + n + " AS text)"}, values...)
+	for len(all) < answerWidth {
+		all = append(all, "CAST(NULL AS text)")
+	}
+	return "SELECT " + strings.Join(all, ", ") + " FROM " + from
 }
