@@ -125,10 +125,14 @@ func TestBadMovementsNameEveryFault(t *testing.T) {
 		"256 bytes":    {order(a.ID, "1", strings.Repeat("r", 256)), []string{"reference idempotency.length"}},
 		"ours":         {order(a.ID, "1", "clientaccount:x"), []string{"reference idempotency.chars"}},
 		"a NUL":        {order(a.ID, "1", "a\x00b"), []string{"reference idempotency.chars"}},
-		"dollars": {account.Movement{Account: a.ID, Amount: money("1"), Reference: "r", Currency: "USD"},
-			[]string{"currency amount.currency"}},
-		"two at once": {account.Movement{Account: a.ID, Amount: money("1"), Messages: -1, Reference: "", Price: account.Some(money("1"))},
-			[]string{"amount amount.price", "reference idempotency.required", "messages messages.range"}},
+		"dollars": {
+			account.Movement{Account: a.ID, Amount: money("1"), Reference: "r", Currency: "USD"},
+			[]string{"currency amount.currency"},
+		},
+		"two at once": {
+			account.Movement{Account: a.ID, Amount: money("1"), Messages: -1, Reference: "", Price: account.Some(money("1"))},
+			[]string{"amount amount.price", "reference idempotency.required", "messages messages.range"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := b.svc.Charge(t.Context(), tt.m)
