@@ -43,6 +43,7 @@ func anyPostings(t *testing.T, s store.Store) {
 		for _, k := range books {
 			requireBook(t, s, k)
 			requireAnyEntries(t, s, k)
+			requireAnyRefunds(t, s, k)
 			requireAnyHolds(t, s, k)
 		}
 	})
@@ -65,7 +66,7 @@ func anyAppend(t *rapid.T, s store.Store, books []*book) {
 		case moved:
 			requireMoved(t, k, o)
 		default:
-			require.Equal(t, account.OutcomeWritten, o.Kind)
+			requireWritten(t, o)
 			k.take(p)
 		}
 	}
@@ -212,6 +213,19 @@ func requireAnyEntries(t *rapid.T, s store.Store, k *book) {
 	got, err := s.Entries(t.Context(), q)
 	require.NoError(t, err)
 	requireFacts(t, want[:min(len(want), q.Limit)], got, "the entries that were asked for")
+}
+
+// requireAnyRefunds looks up the refunds of a number, which other kinds may have as well.
+func requireAnyRefunds(t *rapid.T, s store.Store, k *book) {
+	number := rapid.Int64Range(1, 5).Draw(t, "number")
+	var want []account.Entry
+	for _, e := range k.entries {
+		if e.Kind == account.Refund && e.Of == number {
+			want = append(want, e)
+		}
+	}
+	found := lookUp(t, s, account.Lookup{Account: k.balance.Account, Numbers: []int64{number}})
+	requireAny(t, want, found.Refunds, "the refunds of a number")
 }
 
 // requireAnyHolds looks up what is due, and whether the account is.
