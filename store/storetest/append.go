@@ -40,7 +40,9 @@ func appendWritten(t *testing.T, s store.Store) {
 func requireMoved(t tb, k *book, o account.Outcome) {
 	t.Helper()
 	require.Equal(t, account.OutcomeMoved, o.Kind)
-	require.Equal(t, facts(k.balance), facts(o.Balance), "the balance as it is now")
+	require.NotNil(t, o.Balance)
+	require.Equal(t, facts(k.balance), facts(*o.Balance), "the balance as it is now")
+	require.Empty(t, o.Used)
 }
 
 func appendMoved(t *testing.T, s store.Store) {
@@ -60,6 +62,7 @@ func appendMoved(t *testing.T, s store.Store) {
 func requireUsed(t tb, o account.Outcome, want ...account.Entry) {
 	t.Helper()
 	require.Equal(t, account.OutcomeUsed, o.Kind)
+	require.Nil(t, o.Balance)
 	used := map[string]account.Entry{}
 	for _, e := range o.Used {
 		used[e.Reference] = e
@@ -128,11 +131,11 @@ func appendIndependent(t *testing.T, s store.Store) {
 	used.move(t, s, topUp("t-1", "1"))
 	first, second := good.posting(t, charge("c-1", "1"), charge("c-2", "1")), last.posting(t, charge("c-1", "5"))
 	outcomes := appending(t, s, first, stale, used.posting(t, charge("c-0", "1"), topUp("t-1", "1")), missing.posting(t, topUp("t-1", "1")), second)
-	require.Equal(t, account.OutcomeWritten, outcomes[0].Kind)
+	requireWritten(t, outcomes[0])
 	requireMoved(t, moved, outcomes[1])
 	requireUsed(t, outcomes[2], used.entries[0])
 	require.Equal(t, account.OutcomeMissing, outcomes[3].Kind)
-	require.Equal(t, account.OutcomeWritten, outcomes[4].Kind)
+	requireWritten(t, outcomes[4])
 	good.take(first)
 	last.take(second)
 	for _, k := range []*book{good, moved, used, last} {
@@ -154,7 +157,7 @@ func appendMany(t *testing.T, s store.Store) {
 	}
 	ps[accounts/2] = books[accounts/2].posting(t, ms...)
 	for i, o := range appending(t, s, ps...) {
-		require.Equal(t, account.OutcomeWritten, o.Kind)
+		requireWritten(t, o)
 		books[i].take(ps[i])
 		requireBook(t, s, books[i])
 	}

@@ -47,12 +47,9 @@ func (k *book) posting(t tb, ms ...account.Movement) account.Posting {
 		step, err := p.Balance.Apply(m, account.Against{Hold: holdOf(holds, m.Hold)}, accounttest.Now())
 		require.NoError(t, err)
 		p.Balance = step.Balance
-		p.Entries, p.Events = append(p.Entries, step.Entry), append(p.Events, step.Events...)
+		p.Add(step)
 		if step.Hold != nil {
-			p.Holds, holds = append(p.Holds, *step.Hold), append(holds, *step.Hold)
-		}
-		if step.Ended != "" {
-			p.Ended = append(p.Ended, step.Ended)
+			holds = append(holds, *step.Hold)
 		}
 	}
 	return p
@@ -83,8 +80,15 @@ func (k *book) take(p account.Posting) {
 // append appends a posting that must be written.
 func (k *book) append(t tb, s store.Store, p account.Posting) {
 	t.Helper()
-	require.Equal(t, account.OutcomeWritten, appending(t, s, p)[0].Kind, "a posting from the present version is written")
+	requireWritten(t, appending(t, s, p)[0])
 	k.take(p)
+}
+
+func requireWritten(t tb, o account.Outcome) {
+	t.Helper()
+	require.Equal(t, account.OutcomeWritten, o.Kind, "a posting from the present version is written")
+	require.Nil(t, o.Balance)
+	require.Empty(t, o.Used)
 }
 
 // move appends movements that must be written.

@@ -36,8 +36,6 @@ func noteFacts(all map[string]string, path string, v reflect.Value) {
 		return
 	}
 	switch v.Kind() {
-	case reflect.Pointer:
-		noteFacts(all, path, v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
 			noteFacts(all, path+"."+v.Type().Field(i).Name, v.Field(i))

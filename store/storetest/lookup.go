@@ -89,6 +89,8 @@ func lookUpRefunds(t *testing.T, s store.Store) {
 		requireAny(t, []account.Entry{b.entries[4], b.entries[6]}, got.Refunds, "refunds of this transaction as well")
 		return nil
 	})
+	posted := lookUp(t, s, account.Lookup{Account: b.balance.Account, Numbers: []int64{2}})
+	requireAny(t, []account.Entry{b.entries[4], b.entries[6]}, posted.Refunds, "refunds that were posted")
 }
 
 // requireDue expects the accounts of some logins, whose ids are in no order.

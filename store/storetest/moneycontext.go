@@ -63,7 +63,7 @@ func appendCanceledDuring(t *testing.T, s store.Store) {
 		cancel()
 		switch {
 		case err == nil:
-			require.Equal(t, account.OutcomeWritten, outcomes[0].Kind)
+			requireWritten(t, outcomes[0])
 			k.take(p)
 		case !errors.Is(err, store.ErrNothing):
 			again(t, s, p)
@@ -99,7 +99,7 @@ func appendUnfit(t *testing.T, s store.Store) {
 		require.ErrorIs(t, err, store.ErrNothing)
 	} else {
 		for i, k := range []*book{good, bad} {
-			require.Equal(t, account.OutcomeWritten, outcomes[i].Kind)
+			requireWritten(t, outcomes[i])
 			k.take(ps[i])
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 var moneyExactPromises = []promise{
 	{"money is exact to 15 digits and 6 places, below zero as well", moneyAmounts},
-	{"what is available may have a digit more than an amount", moneyAvailable},
+	{"what is available, and a limit, may have a digit more than an amount", moneyAvailable},
 	{"instants of money are kept to the microsecond, in UTC", moneyInstants},
 	{"an unset price or cap is not zero", moneyUnset},
 	{"notification limits keep their unit", moneyLimits},
@@ -59,12 +59,13 @@ func setAmounts(p any, amount decimal.Decimal) {
 	}
 }
 
-// moneyAvailable is the sum of a balance, a credit and an overdraw, all as large as can be.
+// moneyAvailable has sums of a balance, a credit and an overdraw, all as large as can be.
 func moneyAvailable(t *testing.T, s store.Store) {
 	fillAccounts(t, s)
 	k := opened(t, s, "available", funds())
 	p := k.filled(1)
 	p.Events[0].Available, p.Events[1].Available = money("2999999999999999.999997"), money("-1999999999999999.999998")
+	p.Entries[0].Limit = money("1999999999999999.999998")
 	k.append(t, s, p)
 	requireBook(t, s, k)
 }

@@ -75,7 +75,7 @@ func lockLeavesNothing(t *testing.T, s store.Store) {
 		requireBook(t, s, k)
 		o = appending(t, s, p)[0]
 	}
-	require.Equal(t, account.OutcomeWritten, o.Kind)
+	requireWritten(t, o)
 	k.take(p)
 	requireBook(t, s, k)
 }
