@@ -27,7 +27,8 @@ const (
 	OutcomeWritten OutcomeKind = iota + 1
 	// OutcomeMoved: the account has another version by now, and Balance is it.
 	OutcomeMoved
-	// OutcomeBusy: another transaction is writing to the account.
+	// OutcomeBusy: another transaction is writing to the account, or the posting can
+	// only be written under a lock, if at all.
 	OutcomeBusy
 	// OutcomeUsed: references of the posting were used before, and Used are their entries.
 	OutcomeUsed

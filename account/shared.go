@@ -167,7 +167,7 @@ func (s *Step) chained(ids []ID, ordered Fingerprint) {
 
 // sharedBy is the movement as the ledgers above the account that orders it have it.
 func (m Movement) sharedBy(spender ID) Movement {
-	m.Account = ID{}
+	m.Account, m.Of = ID{}, 0 // the number is one of the ledger of who ordered it
 	m.Reference = OtherReference(spender, m.Reference)
 	if m.Hold != "" {
 		m.Hold = OtherReference(spender, m.Hold)

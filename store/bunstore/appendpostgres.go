@@ -187,7 +187,7 @@ func (postgres) append(ctx context.Context, s *Store, ps []account.Posting, outc
 			others++
 			leftOut(&outcomes[n], &ps[n], r)
 		case aUsed:
-			outcomes[n].Kind = account.OutcomeUsed
+			outcomes[n].Kind, outcomes[n].Balance = account.OutcomeUsed, nil
 			outcomes[n].Used = append(outcomes[n].Used, entryRow(r))
 		}
 	})

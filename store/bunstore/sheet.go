@@ -108,6 +108,24 @@ func (s *sheet) amount(d decimal.Decimal) {
 	s.form.text(d.String())
 }
 
+// sumOrNull writes zero as NULL, and otherwise a sum of several amounts, which may have
+// a digit more than one.
+func (s *sheet) sumOrNull(d decimal.Decimal) {
+	if d.IsZero() {
+		s.form.null()
+		return
+	}
+	s.sum(d)
+}
+
+func (s *sheet) sum(d decimal.Decimal) {
+	if !account.FitsRange(d.Shift(-1)) || account.Scale(d) > account.MaxScale {
+		s.failed(errAmount)
+		d = decimal.Zero
+	}
+	s.form.text(d.String())
+}
+
 // amountOrNull writes zero as NULL.
 func (s *sheet) amountOrNull(d decimal.Decimal) {
 	if d.IsZero() {

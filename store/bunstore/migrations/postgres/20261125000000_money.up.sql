@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_entries (
     reference    text COLLATE "C" NOT NULL,
     amount       numeric(21,6) NOT NULL CHECK (amount <> 'NaN'),
     after        numeric(21,6) NOT NULL CHECK (after <> 'NaN'),
-    credit_limit numeric(21,6) CHECK (credit_limit <> 'NaN'), -- overdraw included, as it counted
+    credit_limit numeric(22,6) CHECK (credit_limit <> 'NaN'), -- overdraw included, as it counted
     actor_id     text,
     actor_name   text,
     held         numeric(21,6) CHECK (held <> 'NaN'),
@@ -89,7 +89,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_events (
     at                 timestamptz NOT NULL,
     balance            numeric(21,6) NOT NULL CHECK (balance <> 'NaN'),
     held               numeric(21,6) NOT NULL CHECK (held <> 'NaN'),
-    available          numeric(21,6) NOT NULL CHECK (available <> 'NaN'),
+    available          numeric(22,6) NOT NULL CHECK (available <> 'NaN'),
     notification_limit text NOT NULL,
     PRIMARY KEY (account_id, number)
 );
