@@ -112,5 +112,6 @@ func (s *Service) write(ctx context.Context, e Edit, planned planner) (Result, e
 	if err != nil {
 		return Result{}, takenFault(err)
 	}
+	s.Forget(done.after.ID)
 	return done.result(), nil
 }

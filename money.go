@@ -85,17 +85,16 @@ type Charged struct {
 // that is refused holds up no other. They are tried in their order.
 func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charged {
 	results := make([]Charged, len(ms))
-	orders := make([]*order, 0, len(ms))
+	sound := make([]account.Movement, 0, len(ms))
 	at := make([]int, 0, len(ms))
 	for i, m := range ms {
 		m.Kind = account.Charge
 		if results[i].Err = m.Faults().Err(); results[i].Err == nil {
-			orders, at = append(orders, newOrder(m)), append(at, i)
+			sound, at = append(sound, m), append(at, i)
 		}
 	}
-	s.till.move(ctx, orders...)
-	for i, o := range orders {
-		results[at[i]].Receipt, results[at[i]].Err = o.wait(ctx)
+	for i, answer := range s.till.move(ctx, sound...) {
+		results[at[i]] = answer
 	}
 	return results
 }
@@ -111,7 +110,5 @@ func (s *Service) move(ctx context.Context, kind account.MovementKind, m account
 	if err := m.Faults().Err(); err != nil {
 		return Receipt{}, err
 	}
-	o := newOrder(m)
-	s.till.move(ctx, o)
-	return o.wait(ctx)
+	return s.till.moveOne(ctx, m)
 }

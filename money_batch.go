@@ -2,6 +2,7 @@ package clientaccount
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -11,12 +12,14 @@ import (
 type part struct {
 	id     account.ID
 	orders []*order
-	sheet  *sheet
+	sheet  sheet
+	seen   bool           // the sheet is known
 	found  *account.Found // when it was read for this batch
 	// What work made of the sheet:
 	posting account.Posting
 	done    []worked
-	locks   bool // has to be written under a lock
+	now     time.Time // of the last entry
+	locks   bool      // has to be written under a lock
 }
 
 // worked is an order that was worked out: into an entry of the posting, or a refusal.
@@ -43,24 +46,45 @@ func (t *till) round(ctx context.Context, batch []*order) (again []*order) {
 
 // sort gathers the orders of each account. Those that need a lock go their way.
 func (t *till) sort(ctx context.Context, batch []*order) []*part {
-	if len(batch) == 1 && !needsLock(batch[0].m.Kind) {
-		return t.locking(ctx, []*part{{id: batch[0].m.Account, orders: batch, sheet: t.sheets.get(batch[0].m.Account)}})
-	}
-	byID := make(map[account.ID]*part, len(batch))
-	parts := make([]*part, 0, len(batch))
+	t.taken = 0
+	clear(t.byID)
 	for _, o := range batch {
 		if needsLock(o.m.Kind) {
 			t.underLock(ctx, o.m.Account, o)
 			continue
 		}
-		p := byID[o.m.Account]
+		p := t.byID[o.m.Account]
 		if p == nil {
-			p = &part{id: o.m.Account, sheet: t.sheets.get(o.m.Account)}
-			byID[p.id], parts = p, append(parts, p)
+			p = t.newPart(o.m.Account)
+			t.byID[p.id] = p
 		}
 		p.orders = append(p.orders, o)
 	}
-	return t.locking(ctx, parts)
+	t.going = append(t.going[:0], t.parts[:t.taken]...)
+	return t.locking(ctx, t.going)
+}
+
+// newPart is one of the till's own parts, which serve again in the next round.
+func (t *till) newPart(id account.ID) *part {
+	if t.taken == len(t.parts) {
+		t.parts = append(t.parts, &part{})
+	}
+	p := t.parts[t.taken]
+	t.taken++
+	p.id, p.orders, p.found, p.locks = id, p.orders[:0], nil, false
+	p.sheet, p.seen = t.sheets.get(id)
+	p.begin()
+	return p
+}
+
+// begin empties what is worked out, and keeps the space.
+func (p *part) begin() {
+	was := &p.posting
+	p.posting = account.Posting{
+		From: p.sheet.balance.Version, Entries: was.Entries[:0], Lookups: was.Lookups[:0],
+		Holds: was.Holds[:0], Ended: was.Ended[:0], Events: was.Events[:0],
+	}
+	p.done, p.locks = p.done[:0], false
 }
 
 // needsLock says whether a movement concerns several accounts, or earlier entries.
@@ -72,7 +96,7 @@ func needsLock(kind account.MovementKind) bool {
 func (t *till) locking(ctx context.Context, parts []*part) []*part {
 	left := parts[:0]
 	for _, p := range parts {
-		if p.sheet != nil && p.sheet.contested > 0 {
+		if p.sheet.contested > 0 {
 			t.underLock(ctx, p.id, p.orders...)
 			continue
 		}
@@ -83,7 +107,7 @@ func (t *till) locking(ctx context.Context, parts []*part) []*part {
 
 // trusted says whether what is known of the account will do to work from.
 func (p *part) trusted() bool {
-	if p.sheet == nil || p.sheet.readFirst > 0 && !p.sheet.fresh {
+	if !p.seen || p.sheet.readFirst > 0 && !p.sheet.fresh {
 		return false
 	}
 	for _, o := range p.orders {
@@ -96,8 +120,9 @@ func (p *part) trusted() bool {
 
 // work applies the money rule to the orders in turn. It may be run again.
 func (p *part) work(now time.Time) {
+	p.begin()
+	p.now = now
 	b := p.sheet.balance
-	p.posting, p.done, p.locks = account.Posting{From: b.Version}, p.done[:0], false
 	holds := known{kept: p.sheet.holds}
 	for _, o := range p.orders {
 		if p.answerEarlier(o) {
@@ -161,7 +186,7 @@ func (t *till) read(ctx context.Context, parts []*part, now time.Time) (again []
 	var asked []*part
 	var lookups []account.Lookup
 	for _, p := range parts {
-		if p.sheet == nil || len(p.done) == 0 && !p.locks || p.refusedOnly() {
+		if !p.seen || len(p.done) == 0 && !p.locks || p.refusedOnly() {
 			asked = append(asked, p)
 			lookups = append(lookups, p.lookup())
 		}
@@ -174,7 +199,7 @@ func (t *till) read(ctx context.Context, parts []*part, now time.Time) (again []
 		return t.retry(ctx, giveBack(asked), certain(err))
 	}
 	for i, p := range asked {
-		p.take(&found[i])
+		p.take(&found[i], now)
 		if len(p.orders) > 0 {
 			p.work(now)
 		}
@@ -186,7 +211,7 @@ func (t *till) read(ctx context.Context, parts []*part, now time.Time) (again []
 func giveBack(parts []*part) (orders []*order) {
 	for _, p := range parts {
 		orders = append(orders, p.orders...)
-		p.orders, p.done, p.posting, p.locks = nil, nil, account.Posting{}, false
+		p.drop()
 	}
 	return orders
 }
@@ -204,24 +229,25 @@ func (p *part) lookup() account.Lookup {
 }
 
 // take makes what was read the sheet to work from, and answers what was done before.
-func (p *part) take(found *account.Found) {
-	p.found, p.done, p.posting = found, nil, account.Posting{}
-	read := &sheet{balance: found.Balance, holds: make(map[string]account.Hold, len(found.Holds))}
-	if was := p.sheet; was != nil {
-		read.conflicts, read.readFirst = was.conflicts, was.readFirst
-		if was.balance.Version == found.Balance.Version {
-			read.readFirst = max(0, was.readFirst-1)
-			for reference, hold := range was.holds {
-				read.holds[reference] = hold
-			}
-		} else if was.readFirst > 0 {
-			read.readFirst = quietTurns
-		}
+func (p *part) take(found *account.Found, now time.Time) {
+	p.found = found
+	p.begin()
+	was := p.sheet
+	read := sheet{
+		balance: found.Balance, holds: make(map[string]account.Hold, len(found.Holds)),
+		conflicts: was.conflicts, readFirst: was.readFirst, at: now,
+	}
+	switch {
+	case was.balance.Version == found.Balance.Version:
+		read.readFirst = max(0, was.readFirst-1)
+		maps.Copy(read.holds, was.holds)
+	case was.readFirst > 0:
+		read.readFirst = quietTurns
 	}
 	for _, hold := range found.Holds {
 		read.holds[hold.Reference] = hold
 	}
-	p.sheet = read
+	p.sheet, p.seen = read, true
 	if found.Balance.Version == 0 {
 		p.refuseAll(account.ErrNotFound)
 		return
@@ -233,7 +259,13 @@ func (p *part) refuseAll(err error) {
 	for _, o := range p.orders {
 		o.refuse(err)
 	}
-	p.orders, p.done, p.posting = nil, nil, account.Posting{}
+	p.drop()
+}
+
+// drop leaves the part with nothing to do.
+func (p *part) drop() {
+	p.orders = p.orders[:0]
+	p.begin()
 }
 
 // answerUsed answers the orders whose references were used; the others are left.
@@ -258,8 +290,8 @@ func answerUsed(orders []*order, used []account.Entry) []*order {
 
 // write appends what was worked out, and answers.
 func (t *till) write(ctx context.Context, parts []*part) (again []*order) {
-	var postings []account.Posting
-	var written []*part
+	postings, written := t.postings[:0], t.written[:0]
+	defer func() { t.postings, t.written = postings, written }()
 	for _, p := range parts {
 		switch {
 		case p.locks:
@@ -300,7 +332,7 @@ func (p *part) confirm() {
 		if w.entry < 0 {
 			w.order.refuse(w.refusal)
 		} else {
-			w.order.answer(p.posting.Entries[w.entry], w.repeated)
+			w.order.answer(&p.posting.Entries[w.entry], w.repeated)
 		}
 	}
 }
@@ -319,7 +351,7 @@ func (t *till) settle(ctx context.Context, p *part, outcome account.Outcome) (ag
 		p.refuseAll(account.ErrNotFound)
 		return nil
 	case account.OutcomeMoved:
-		moved := &sheet{balance: outcome.Balance, conflicts: p.sheet.conflicts + 1, readFirst: quietTurns, fresh: true}
+		moved := sheet{balance: *outcome.Balance, conflicts: p.sheet.conflicts + 1, readFirst: quietTurns, fresh: true}
 		if moved.conflicts >= 2 {
 			moved.contested = quietTurns
 		}
@@ -332,7 +364,7 @@ func (t *till) settle(ctx context.Context, p *part, outcome account.Outcome) (ag
 }
 
 // after is what is known of the account once the part is written.
-func (p *part) after() *sheet {
+func (p *part) after() sheet {
 	holds := p.sheet.holds // nobody else reads the map: sheets of one account follow each other
 	for _, reference := range p.posting.Ended {
 		delete(holds, reference)
@@ -343,5 +375,5 @@ func (p *part) after() *sheet {
 	for _, hold := range p.posting.Holds {
 		holds[hold.Reference] = hold
 	}
-	return &sheet{balance: p.posting.Balance, holds: holds, readFirst: p.sheet.readFirst}
+	return sheet{balance: p.posting.Balance, holds: holds, readFirst: p.sheet.readFirst, at: p.now}
 }

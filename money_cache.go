@@ -1,13 +1,14 @@
 package clientaccount
 
 import (
-	"sync"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 )
 
 // sheet is what is known of an account's money: its balance at one version, and
-// some of the holds that stand at that version. It is not changed once it is kept.
+// some of the holds that stand at that version. It is a value, but for the map of
+// holds, which belongs to the committer.
 type sheet struct {
 	balance account.Balance
 	holds   map[string]account.Hold
@@ -18,7 +19,8 @@ type sheet struct {
 	// contested is how many quiet turns the account is still to be locked for, because
 	// others were faster twice.
 	contested int
-	conflicts int // in a row
+	conflicts int       // in a row
+	at        time.Time // when the balance was known to be the present one
 }
 
 // quietTurns are how many turns without a rival make an account private again.
@@ -27,57 +29,28 @@ const quietTurns = 3
 // maxKnownHolds bounds the holds that are remembered of one account.
 const maxKnownHolds = 4096
 
-// sheets are the accounts seen last: at most size, and half of them at least. Safe
-// for concurrent use.
-type sheets struct {
-	mu         sync.Mutex
-	size       int
-	young, old map[account.ID]*sheet
-}
+// sheets are those of the accounts seen last.
+type sheets struct{ *recent[sheet] }
 
-func newSheets(size int) *sheets { return &sheets{size: size, young: map[account.ID]*sheet{}} }
-
-// get is what is known of an account, nil for nothing.
-func (c *sheets) get(id account.ID) *sheet {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if s := c.young[id]; s != nil {
-		return s
-	}
-	s := c.old[id]
-	if s != nil {
-		c.keep(id, s)
-	}
-	return s
-}
+func newSheets(size int) *sheets { return &sheets{newRecent[sheet](size)} }
 
 // put keeps what was learned, unless more is known by now.
-func (c *sheets) put(s *sheet) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	id := s.balance.Account
-	known := c.young[id]
-	if known == nil {
-		known = c.old[id]
-	}
-	if known == nil || known.balance.Version <= s.balance.Version {
-		c.keep(id, s)
-	}
+func (c *sheets) put(s sheet) {
+	c.update(s.balance.Account, func(kept *sheet) {
+		if kept.balance.Version <= s.balance.Version {
+			*kept = s
+		}
+	})
 }
 
-// drop forgets an account.
-func (c *sheets) drop(id account.ID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.young, id)
-	delete(c.old, id)
-}
-
-// keep puts a sheet among the young; when they are half of all, they become the old
-// ones, and those that nobody asked for since are forgotten.
-func (c *sheets) keep(id account.ID, s *sheet) {
-	if c.young[id] == nil && len(c.young) >= max(1, c.size/2) {
-		c.old, c.young = c.young, make(map[account.ID]*sheet, c.size/2)
-	}
-	c.young[id] = s
+// saw notes a balance that was read, beside what is known of the same version.
+func (c *sheets) saw(b account.Balance, at time.Time) {
+	c.update(b.Account, func(kept *sheet) {
+		if kept.balance.Version < b.Version {
+			*kept = sheet{balance: b, contested: kept.contested}
+		}
+		if kept.balance.Version == b.Version {
+			kept.at = at
+		}
+	})
 }

@@ -137,8 +137,8 @@ func (t *till) accountsOf(orders []*order, ids []account.ID) []account.ID {
 		}
 		id := o.m.Account
 		for range account.MaxDepth {
-			s := t.sheets.get(id)
-			if s == nil || s.balance.Terms.Shares.IsZero() {
+			s, seen := t.sheets.get(id)
+			if !seen || s.balance.Terms.Shares.IsZero() {
 				break
 			}
 			id = s.balance.Terms.Shares
@@ -162,8 +162,8 @@ func (t *till) finish(d *desk) {
 		if s.balance.Version == 0 {
 			continue
 		}
-		learned := &sheet{balance: s.balance, holds: map[string]account.Hold{}}
-		if was := t.sheets.get(id); was != nil && was.contested > 0 {
+		learned := sheet{balance: s.balance, at: d.now}
+		if was, _ := t.sheets.get(id); was.contested > 0 {
 			learned.contested = was.contested - 1
 			if was.balance.Version != s.posting.From {
 				learned.contested = quietTurns
@@ -176,7 +176,7 @@ func (t *till) finish(d *desk) {
 		case w.refusal != nil:
 			w.order.refuse(w.refusal)
 		default:
-			w.order.answer(w.written, w.repeated)
+			w.order.answer(&w.written, w.repeated)
 		}
 	}
 }

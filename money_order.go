@@ -43,7 +43,7 @@ type order struct {
 	m       account.Movement
 	print   account.Fingerprint
 	stage   atomic.Int32
-	done    chan struct{} // closed when receipt and err are set
+	done    chan struct{} // closed when receipt and err are set; nil where nobody waits
 	receipt Receipt
 	err     error
 	tries   int  // of a store that failed
@@ -65,14 +65,20 @@ func newOrder(m account.Movement) *order {
 func (o *order) take() bool { return o.stage.CompareAndSwap(orderWaiting, orderTaken) }
 
 // answer ends the order. Nothing of it may be touched afterwards.
-func (o *order) answer(e account.Entry, repeated bool) {
-	o.receipt = Receipt{Entry: e, Repeated: repeated}
-	close(o.done)
+func (o *order) answer(e *account.Entry, repeated bool) {
+	o.receipt.Entry, o.receipt.Repeated = *e, repeated
+	o.end()
 }
 
 func (o *order) refuse(err error) {
 	o.err = err
-	close(o.done)
+	o.end()
+}
+
+func (o *order) end() {
+	if o.done != nil {
+		close(o.done)
+	}
 }
 
 // answerUsed answers an order whose reference was used before.
@@ -81,7 +87,7 @@ func (o *order) answerUsed(e account.Entry) {
 		o.refuse(account.ErrReused)
 		return
 	}
-	o.answer(e, true)
+	o.answer(&e, true)
 }
 
 // wait is for the answer. A caller that leaves before the order was taken leaves no

@@ -16,7 +16,7 @@ import (
 
 // terms are those of an account with this product, nil for none.
 func (s *Service) terms(ctx context.Context, a account.Account, product *account.Product) (account.Terms, error) {
-	var price = account.Product{}.Price
+	price := account.Product{}.Price
 	if product != nil {
 		price = product.Price
 	}

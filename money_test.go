@@ -125,10 +125,14 @@ func TestBadMovementsNameEveryFault(t *testing.T) {
 		"256 bytes":    {order(a.ID, "1", strings.Repeat("r", 256)), []string{"reference idempotency.length"}},
 		"ours":         {order(a.ID, "1", "clientaccount:x"), []string{"reference idempotency.chars"}},
 		"a NUL":        {order(a.ID, "1", "a\x00b"), []string{"reference idempotency.chars"}},
-		"dollars": {account.Movement{Account: a.ID, Amount: money("1"), Reference: "r", Currency: "USD"},
-			[]string{"currency amount.currency"}},
-		"two at once": {account.Movement{Account: a.ID, Amount: money("1"), Messages: -1, Reference: "", Price: account.Some(money("1"))},
-			[]string{"amount amount.price", "reference idempotency.required", "messages messages.range"}},
+		"dollars": {
+			account.Movement{Account: a.ID, Amount: money("1"), Reference: "r", Currency: "USD"},
+			[]string{"currency amount.currency"},
+		},
+		"two at once": {
+			account.Movement{Account: a.ID, Amount: money("1"), Messages: -1, Reference: "", Price: account.Some(money("1"))},
+			[]string{"amount amount.price", "reference idempotency.required", "messages messages.range"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := b.svc.Charge(t.Context(), tt.m)
@@ -150,9 +154,12 @@ func TestPriceOfEachMessage(t *testing.T) {
 	}
 	assert.Equal(t, "-0.0126", b.do(b.svc.Charge(t.Context(), priced("0.0042", "a", 3, false))).Amount.String())
 	assert.Equal(t, "0", b.do(b.svc.Charge(t.Context(), priced("0", "b", 3, false))).Amount.String(), "zero price is a price")
-	_, err := b.svc.Charge(t.Context(), priced("0.0000005", "c", 1, true))
-	assert.Equal(t, []string{"amount amount.scale"}, faults(err), "a price has at most six places")
-	assert.EqualValues(t, 3, b.do(b.svc.Charge(t.Context(), priced("0.000001", "d", 3, true))).Messages)
+	_, err := b.svc.Charge(t.Context(), priced("0.0000005", "c", 1, false))
+	assert.Equal(t, []string{"amount amount.scale"}, faults(err), "more places are an error, never a rounding")
+	assert.Equal(t, "-0.000002", b.do(b.svc.Charge(t.Context(), priced("0.0000005", "d", 3, true))).Amount.String(),
+		"rounded once, half away from zero, when asked for")
+	_, err = b.svc.Charge(t.Context(), priced("0.01", "e", 0, false))
+	assert.Equal(t, []string{"messages messages.range"}, faults(err), "a price of no messages was not meant")
 }
 
 func TestHoldCaptureRelease(t *testing.T) {

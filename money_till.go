@@ -26,7 +26,11 @@ type till struct {
 
 	hosted bool // within a transaction of the host's, which alone can repeat it
 
-	turn sync.Mutex // held by whoever writes for itself
+	turn  sync.Mutex // held by whoever writes for itself
+	own   order      // of whoever has the turn
+	batch []*order   // likewise
+
+	space
 
 	mu      sync.Mutex
 	waiting []*order
@@ -34,6 +38,16 @@ type till struct {
 	lanes   map[account.ID]*lane
 	stopped atomic.Bool
 	working sync.WaitGroup // committer and lanes
+}
+
+// space is what a round works in. Rounds follow each other, so it serves again.
+type space struct {
+	parts    []*part
+	taken    int // of parts
+	byID     map[account.ID]*part
+	going    []*part
+	written  []*part
+	postings []account.Posting
 }
 
 // Bounds of one write.
@@ -49,7 +63,7 @@ func newTill(st store.Store, o Options) *till {
 	return &till{
 		store: st, fast: st, logger: o.Logger, sheets: newSheets(o.Balances), direct: direct,
 		clock: func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) },
-		slots: make(chan struct{}, maxLanes), lanes: map[account.ID]*lane{},
+		slots: make(chan struct{}, maxLanes), lanes: map[account.ID]*lane{}, space: space{byID: map[account.ID]*part{}},
 	}
 }
 
@@ -62,14 +76,38 @@ func (t *till) within(st store.Transactor) *till {
 	}
 }
 
-// move takes orders; each of them is answered sooner or later.
-func (t *till) move(ctx context.Context, orders ...*order) {
-	if t.direct && !t.stopped.Load() {
-		for _, o := range orders {
-			t.moveDirectly(ctx, o)
+// move writes movements and gives the answer to each.
+func (t *till) move(ctx context.Context, ms ...account.Movement) []Charged {
+	answers := make([]Charged, len(ms))
+	if t.direct {
+		for i, m := range ms {
+			answers[i].Receipt, answers[i].Err = t.moveDirectly(ctx, m)
 		}
-		return
+		return answers
 	}
+	orders := make([]*order, len(ms))
+	for i, m := range ms {
+		orders[i] = newOrder(m)
+	}
+	t.enqueue(orders)
+	for i, o := range orders {
+		answers[i].Receipt, answers[i].Err = o.wait(ctx)
+	}
+	return answers
+}
+
+// moveOne is move for one movement.
+func (t *till) moveOne(ctx context.Context, m account.Movement) (Receipt, error) {
+	if t.direct {
+		return t.moveDirectly(ctx, m)
+	}
+	o := newOrder(m)
+	t.enqueue([]*order{o})
+	return o.wait(ctx)
+}
+
+// enqueue takes orders; each of them is answered sooner or later.
+func (t *till) enqueue(orders []*order) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.stopped.Load() {
@@ -86,22 +124,27 @@ func (t *till) move(ctx context.Context, orders ...*order) {
 	}
 }
 
-// moveDirectly answers an order in the caller's own goroutine.
-func (t *till) moveDirectly(ctx context.Context, o *order) {
+// moveDirectly writes a movement in the caller's own goroutine.
+func (t *till) moveDirectly(ctx context.Context, m account.Movement) (Receipt, error) {
 	if err := ctx.Err(); err != nil {
-		o.refuse(err)
-		return
+		return Receipt{}, err
+	}
+	if t.stopped.Load() {
+		return Receipt{}, ErrStopped
 	}
 	t.turn.Lock()
 	defer t.turn.Unlock()
-	o.take()
+	o := &t.own // nobody else has it while the turn is ours
+	*o = order{m: m, print: m.Fingerprint()}
+	t.batch = append(t.batch[:0], o)
 	if t.hosted {
-		t.writeLocked(ctx, []*order{o})
-		return
+		t.writeLocked(ctx, t.batch)
+		return o.receipt, o.err
 	}
-	for batch := []*order{o}; len(batch) > 0; {
+	for batch := t.batch; len(batch) > 0; {
 		batch = t.round(ctx, batch)
 	}
+	return o.receipt, o.err
 }
 
 // run is the committer.

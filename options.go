@@ -28,9 +28,14 @@ type Options struct {
 	Hashes int
 	// OverdrawHorizon is how far ahead an overdraw may end; default 90 days.
 	OverdrawHorizon time.Duration
-	// Balances is how many accounts' balances are remembered between movements, at
-	// some 1 kB each; default 100,000. Nothing goes wrong with less, or more processes.
+	// Balances is how many accounts' balances are remembered between movements, and
+	// how many accounts' settings between decisions, at some 1 kB and 3 kB each; default
+	// 100,000. Nothing goes wrong with less, or more processes.
 	Balances int
+	// SettingsFor is for how long decisions go by settings and balances as they were
+	// seen, where other processes may change them; default 1 second. Money needs no such
+	// promise: no charge goes by old terms.
+	SettingsFor time.Duration
 	// Price answers what one message part costs an account whose product does not say:
 	// the reference price by which a notification limit counts messages. It is asked
 	// within transactions whenever terms are made, so it must be quick and may not call
@@ -57,6 +62,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if out.Balances <= 0 {
 		out.Balances = 100_000
+	}
+	if out.SettingsFor <= 0 {
+		out.SettingsFor = time.Second
 	}
 	if out.Price == nil {
 		out.Price = func(context.Context, account.Account) (none account.Optional[decimal.Decimal], _ error) {

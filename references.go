@@ -69,49 +69,53 @@ func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.P
 		return account.Product{}, err
 	}
 	p.Revision = was + 1
+	var users []account.ID
 	err := s.settling(ctx, func() error {
-		return s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		return s.transact(ctx, func(ctx context.Context, tx store.Tx) (err error) {
 			if err := keepsCurrency(ctx, tx, p); err != nil {
 				return err
 			}
-			return s.putProduct(ctx, tx, p, was)
+			users, err = s.putProduct(ctx, tx, p, was)
+			return err
 		})
 	})
 	if err != nil {
 		return account.Product{}, err
 	}
+	s.Forget(users...)
 	return p, nil
 }
 
 // putProduct stores a product, and with it the terms of all accounts that have it. The
 // accounts are locked first, as by those who edit one and then read its product; one
-// that got the product in between is seen afterwards, and all of it is tried again.
-func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product, was int64) error {
+// that got the product in between is seen afterwards, and all of it is tried again. It
+// returns these accounts.
+func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product, was int64) ([]account.ID, error) {
 	users, err := productUsers(ctx, tx, p.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, id := range users {
 		if _, err := tx.Account(ctx, id); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := tx.PutProduct(ctx, p, was); err != nil || was == 0 {
-		return err
+		return nil, err
 	}
 	now, err := productUsers(ctx, tx, p.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !slices.Equal(now, users) {
-		return account.ErrConflict
+		return nil, account.ErrConflict
 	}
 	for _, id := range users {
 		if err := s.reterm(ctx, tx, id); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return users, nil
 }
 
 // productUsers are the accounts that have a product, ascending.

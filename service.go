@@ -26,6 +26,7 @@ type Service struct {
 	hasher   *hasher
 	throttle *throttle
 	till     *till
+	clients  *recent[knownClient]
 	attempts int // of a transaction that loses races
 }
 
@@ -41,6 +42,7 @@ func New(st store.Store, opts *Options) *Service {
 		hasher:   newHasher(o.Hash, o.Hashes),
 		throttle: newThrottle(),
 		till:     newTill(st, o),
+		clients:  newRecent[knownClient](o.Balances),
 		attempts: 10,
 	}
 }
@@ -52,6 +54,7 @@ func New(st store.Store, opts *Options) *Service {
 func (s *Service) On(st store.Transactor) *Service {
 	bound := *s
 	bound.store, bound.attempts, bound.till = st, 1, s.till.within(st)
+	bound.clients = newRecent[knownClient](account.MaxDepth) // what it sees may never be committed
 	return &bound
 }
 

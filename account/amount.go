@@ -63,11 +63,18 @@ func FormatAmount(d decimal.Decimal, minor int) string {
 // Scale is the number of decimal places an amount needs: 1.50 needs 1. It never
 // writes the amount out, which for an exponent of a billion would not end.
 func Scale(d decimal.Decimal) int {
-	digits := d.Coefficient().String()
-	if d.IsZero() || d.Exponent() >= 0 {
+	if d.Exponent() >= 0 || d.IsZero() {
 		return 0
 	}
-	trailing := len(digits) - len(strings.TrimRight(digits, "0"))
+	trailing := 0
+	if d.NumDigits() <= 18 { // spares writing it out
+		for units := d.CoefficientInt64(); units%10 == 0; units /= 10 {
+			trailing++
+		}
+	} else {
+		digits := d.Coefficient().String()
+		trailing = len(digits) - len(strings.TrimRight(digits, "0"))
+	}
 	return max(0, -int(d.Exponent())-trailing)
 }
 

@@ -35,29 +35,30 @@ func (b Balance) Apply(m Movement, on Against, now time.Time) (Step, error) {
 	if err != nil {
 		return Step{}, b.unlessClosed(err)
 	}
-	if err := b.admit(m, amount, on.Hold, now); err != nil {
+	limit := b.Terms.LimitAt(now)
+	if err := b.admit(m, amount, limit, on.Hold, now); err != nil {
 		return Step{}, err
 	}
-	return b.step(m, amount, on.Hold, now)
+	return b.step(m, amount, limit, on.Hold, now)
 }
 
-// step is what an admitted movement does.
-func (b Balance) step(m Movement, amount decimal.Decimal, hold *Hold, now time.Time) (Step, error) {
+// step is what an admitted movement does, under the limit that counts.
+func (b Balance) step(m Movement, amount, limit decimal.Decimal, hold *Hold, now time.Time) (s Step, err error) {
 	moved, held := m.effect(amount, hold)
-	after := b
+	s.Balance = b
+	after := &s.Balance
 	after.Version++
 	after.Entries++
 	after.Amount, after.Held = plus(b.Amount, moved), plus(b.Held, held)
 	if !FitsRange(after.Amount) || !FitsRange(after.Held) {
 		return Step{}, Faults{NewFault("amount", "amount.range")}
 	}
-	e := m.entry(now)
-	e.Account, e.Number = b.Account, after.Entries
+	e := &s.Entry
+	m.note(e, now)
+	e.Account, e.Number, e.Limit = b.Account, after.Entries, limit
 	e.Amount, e.After, e.Held, e.HeldAfter = moved, after.Amount, held, after.Held
-	e.Limit = plus(b.Terms.Credit, b.Terms.OverdrawAt(now))
-	s := Step{Balance: after, Entry: e}
 	s.setHold(m, amount)
-	s.Balance, s.Events = s.Balance.Notice(s.Balance.Available(now), now)
+	s.Events = after.notice(plus(after.own(), limit), now)
 	return s, nil
 }
 
@@ -78,16 +79,13 @@ func (s *Step) setHold(m Movement, amount decimal.Decimal) {
 	}
 }
 
-// entry is the movement's, still without its effect.
-func (m Movement) entry(now time.Time) Entry {
-	e := Entry{
-		Kind: m.Kind, Messages: m.Messages, Reference: m.Reference, Fingerprint: m.Fingerprint(),
-		Actor: m.Actor, Reason: m.Reason, Hold: m.Hold, Of: m.Of, Other: m.Other, At: now,
-	}
+// note puts into an entry what the movement says; its effect is still missing.
+func (m *Movement) note(e *Entry, now time.Time) {
+	e.Kind, e.Messages, e.Reference, e.Fingerprint = m.Kind, m.Messages, m.Reference, m.Fingerprint()
+	e.Actor, e.Reason, e.Hold, e.Of, e.Other, e.At = m.Actor, m.Reason, m.Hold, m.Of, m.Other, now
 	if m.Kind == HoldFunds {
 		e.Until = now.Add(m.timeout())
 	}
-	return e
 }
 
 func (m Movement) timeout() time.Duration {
@@ -153,7 +151,7 @@ func (m Movement) refund(amount decimal.Decimal, on Against) (decimal.Decimal, e
 }
 
 // admit is the refusal of a movement of money of one's own, or nil.
-func (b Balance) admit(m Movement, amount decimal.Decimal, hold *Hold, now time.Time) error {
+func (b Balance) admit(m Movement, amount, limit decimal.Decimal, hold *Hold, now time.Time) error {
 	if err := b.admitAny(m, amount, hold, now); err != nil {
 		return err
 	}
@@ -166,10 +164,14 @@ func (b Balance) admit(m Movement, amount decimal.Decimal, hold *Hold, now time.
 	default:
 		return nil
 	}
-	if m.Kind == Capture && !needed.IsPositive() || b.Allows(needed, now) {
+	if m.Kind == Capture && !needed.IsPositive() {
 		return nil
 	}
-	return &ExhaustedError{Account: b.Account, Needed: needed, Available: b.Available(now)}
+	available := plus(b.own(), limit)
+	if needed.LessThanOrEqual(available) { // the money rule
+		return nil
+	}
+	return &ExhaustedError{Account: b.Account, Needed: needed, Available: available}
 }
 
 // admitAny is the refusal that has nothing to do with how much there is, or nil.
@@ -224,12 +226,4 @@ func (m Movement) effect(amount decimal.Decimal, hold *Hold) (moved, held decima
 	default: // TopUp, Adjust, Refund, TransferIn; Faults knows no others
 		return amount, decimal.Zero
 	}
-}
-
-// plus spares what adding zero would cost.
-func plus(a, b decimal.Decimal) decimal.Decimal {
-	if b.IsZero() {
-		return a
-	}
-	return a.Add(b)
 }

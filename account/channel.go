@@ -14,6 +14,18 @@ const (
 // Channels are all channels in the order of the page.
 func Channels() []Channel { return []Channel{ChannelSMPP, ChannelAPI, ChannelWeb, ChannelREST} }
 
+func (c Channel) known() bool {
+	switch c {
+	case ChannelSMPP, ChannelAPI, ChannelWeb, ChannelREST:
+		return true
+	default:
+		return false
+	}
+}
+
+// field is the path of the channel's permission.
+func (c Channel) field() string { return "sending." + string(c) }
+
 // MaxDepth is how many levels of accounts there may be: a top-level account and
 // four beneath it.
 const MaxDepth = 5

@@ -41,6 +41,9 @@ func (t Terms) OverdrawAt(now time.Time) decimal.Decimal {
 	return decimal.Zero
 }
 
+// LimitAt is the credit and the overdraw that count at an instant, together.
+func (t Terms) LimitAt(now time.Time) decimal.Decimal { return plus(t.Credit, t.OverdrawAt(now)) }
+
 // Same says whether two terms are the same to the money rule and its events.
 func (t Terms) Same(other Terms) bool {
 	return t.Currency == other.Currency && t.Credit.Equal(other.Credit) && t.Overdraw.Equal(other.Overdraw) &&
@@ -75,17 +78,23 @@ type Balance struct {
 
 // Available is what may be spent at an instant. Below zero nothing may.
 func (b Balance) Available(now time.Time) decimal.Decimal {
-	sum := b.Amount
-	if !b.Held.IsZero() {
-		sum = sum.Sub(b.Held)
+	return plus(b.own(), b.Terms.LimitAt(now))
+}
+
+// own is the balance without what is held of it.
+func (b Balance) own() decimal.Decimal {
+	if b.Held.IsZero() {
+		return b.Amount
 	}
-	if !b.Terms.Credit.IsZero() {
-		sum = sum.Add(b.Terms.Credit)
+	return b.Amount.Sub(b.Held)
+}
+
+// plus spares what adding zero would cost.
+func plus(a, b decimal.Decimal) decimal.Decimal {
+	if b.IsZero() {
+		return a
 	}
-	if overdraw := b.Terms.OverdrawAt(now); !overdraw.IsZero() {
-		sum = sum.Add(overdraw)
-	}
-	return sum
+	return a.Add(b)
 }
 
 // Allows is the money rule: whether a charge or a hold of amount may go.

@@ -31,7 +31,7 @@ type Entry struct {
 	Reason      string
 	Hold        string    // Capture, Release, Expire: reference of the hold
 	Until       time.Time // HoldFunds: when the hold ends by itself
-	Of          int64     // Refund: number of the entry given back
+	Of          int64     // Refund: number of the entry given back, in the ledger of who ordered it; else 0
 	Other       ID        // TransferOut, TransferIn: the other account
 	Chain       []ID      // of shared money: who ordered the movement, and up to who paid; else nil
 	At          time.Time

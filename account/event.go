@@ -49,48 +49,56 @@ func (q EventQuery) PageSize() int { return pageSize(q.Limit) }
 // for shared money what the accounts above and the caps leave. Noticing twice tells
 // nothing the second time.
 func (b Balance) Notice(available decimal.Decimal, now time.Time) (Balance, []Event) {
-	var events []Event
-	tell := func(kind EventKind) {
-		b.Events++
-		e := Event{
-			Account: b.Account, Number: b.Events, Kind: kind, At: now,
-			Balance: b.Amount, Held: b.Held, Available: available,
-		}
-		if kind == EventLimitReached || kind == EventLimitCleared {
-			e.Limit = b.Terms.Limit
-		}
-		events = append(events, e)
-	}
-	if b.overdrawEnded(now) {
-		b.OverdrawOver = true
-		tell(EventOverdrawEnded)
-	}
-	if reached, known := b.limitReached(available); !known {
-		b.Low = false
-	} else if reached != b.Low {
-		b.Low = reached
-		tell(map[bool]EventKind{true: EventLimitReached, false: EventLimitCleared}[reached])
-	}
-	if exhausted := b.exhaustedAt(available); exhausted != b.Exhausted {
-		b.Exhausted = exhausted
-		if exhausted {
-			tell(EventExhausted)
-		}
-	}
+	events := b.notice(available, now)
 	return b, events
 }
 
+// notice is Notice on the balance itself.
+func (b *Balance) notice(available decimal.Decimal, now time.Time) (events []Event) {
+	if b.overdrawEnded(now) {
+		b.OverdrawOver = true
+		events = append(events, b.event(EventOverdrawEnded, available, now))
+	}
+	reached, known := b.limitReached(available)
+	switch {
+	case known && reached && !b.Low:
+		events = append(events, b.event(EventLimitReached, available, now))
+	case known && !reached && b.Low:
+		events = append(events, b.event(EventLimitCleared, available, now))
+	}
+	b.Low = known && reached
+	exhausted := b.exhaustedAt(available)
+	if exhausted && !b.Exhausted {
+		events = append(events, b.event(EventExhausted, available, now))
+	}
+	b.Exhausted = exhausted
+	return events
+}
+
+// event is the next one, told.
+func (b *Balance) event(kind EventKind, available decimal.Decimal, now time.Time) Event {
+	b.Events++
+	e := Event{
+		Account: b.Account, Number: b.Events, Kind: kind, At: now,
+		Balance: b.Amount, Held: b.Held, Available: available,
+	}
+	if kind == EventLimitReached || kind == EventLimitCleared {
+		e.Limit = b.Terms.Limit
+	}
+	return e
+}
+
 // overdrawEnded says whether an overdraw ended by an instant that nobody was told of.
-func (b Balance) overdrawEnded(now time.Time) bool {
-	t := b.Terms
+func (b *Balance) overdrawEnded(now time.Time) bool {
+	t := &b.Terms
 	return !b.OverdrawOver && t.Overdraw.IsPositive() && !t.OverdrawEnds.IsZero() && !now.Before(t.OverdrawEnds)
 }
 
 // limitReached compares what is left with the limit; false where that cannot be
 // told, because there is no limit or no price to count messages by. n messages are
 // left while n prices are available, so at most n are left below n+1 prices.
-func (b Balance) limitReached(available decimal.Decimal) (reached, known bool) {
-	limit := b.Terms.Limit
+func (b *Balance) limitReached(available decimal.Decimal) (reached, known bool) {
+	limit := &b.Terms.Limit
 	switch price, priced := b.Terms.Price.Get(); {
 	case limit.Unit == UnitMoney && b.Terms.Shares.IsZero():
 		return b.Amount.Sub(b.Held).LessThanOrEqual(limit.Value), true
@@ -107,7 +115,7 @@ func (b Balance) limitReached(available decimal.Decimal) (reached, known bool) {
 var one = decimal.NewFromInt(1)
 
 // exhaustedAt says whether what is available no longer pays for one message.
-func (b Balance) exhaustedAt(available decimal.Decimal) bool {
+func (b *Balance) exhaustedAt(available decimal.Decimal) bool {
 	if price, priced := b.Terms.Price.Get(); priced && price.IsPositive() {
 		return available.LessThan(price)
 	}

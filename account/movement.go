@@ -3,6 +3,7 @@ package account
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -94,14 +95,19 @@ func (m Movement) Total() (decimal.Decimal, error) {
 	if !priced {
 		return m.Amount, nil
 	}
-	if !FitsAmount(price) || m.Messages < 0 || m.Messages > MaxMessages {
-		return decimal.Zero, Faults{NewFault("price", "amount.range")}
+	total, err := times(price, m.Messages, m.Round)
+	if rule, broken := errors.AsType[Rule](err); broken {
+		return decimal.Zero, Faults{amountFault(rule)}
 	}
-	total := price.Mul(decimal.NewFromInt(m.Messages))
-	if m.Round {
-		total = total.Round(MaxScale)
+	return total, nil
+}
+
+// amountFault is the fault of a rule that an amount breaks.
+func amountFault(rule Rule) Fault {
+	if rule == "scale" {
+		return NewFault("amount", "amount.scale", MaxScale)
 	}
-	return total, amountFaults(total).Err()
+	return NewFault("amount", "amount."+string(rule))
 }
 
 // Faults is everything wrong with the movement by itself, nil for nothing.
@@ -115,7 +121,7 @@ func (m Movement) Faults() Faults {
 	if m.endsHold() {
 		faults = append(faults, referenceFaults("hold", m.Hold)...)
 	}
-	if m.Messages < 0 || m.Messages > MaxMessages {
+	if _, priced := m.Price.Get(); m.Messages < 0 || m.Messages > MaxMessages || priced && m.Messages == 0 {
 		faults = append(faults, NewFault("messages", "messages.range"))
 	}
 	if m.Timeout < 0 || m.Timeout > MaxHoldTimeout || m.Timeout > 0 && m.Timeout < time.Microsecond {
@@ -131,24 +137,24 @@ func (m Movement) Faults() Faults {
 }
 
 func (m Movement) amountFaults() Faults {
-	amount := m.Amount
-	price, priced := m.Price.Get()
+	_, priced := m.Price.Get()
 	switch {
-	case priced && !amount.IsZero():
+	case priced && !m.Amount.IsZero():
 		return Faults{NewFault("amount", "amount.price")}
 	case priced && m.Kind != Charge && m.Kind != HoldFunds && m.Kind != Capture:
 		return Faults{NewFault("price", "amount.price")}
 	case priced:
-		amount = price
-	}
-	if found := amountFaults(amount); found != nil {
-		return found
-	}
-	switch {
-	case amount.IsNegative() && m.Kind != Adjust:
-		return Faults{NewFault("amount", "amount.negative")}
-	case amount.IsZero() && !priced && m.needsAmount():
-		return Faults{NewFault("amount", "amount.zero")}
+		_, err := m.Total()
+		faults, _ := AsFaults(err)
+		return faults
+	case !FitsRange(m.Amount):
+		return Faults{amountFault("range")}
+	case Scale(m.Amount) > MaxScale:
+		return Faults{amountFault("scale")}
+	case m.Amount.IsNegative() && m.Kind != Adjust:
+		return Faults{amountFault("negative")}
+	case m.Amount.IsZero() && m.needsAmount():
+		return Faults{amountFault("zero")}
 	default:
 		return nil
 	}
@@ -161,17 +167,6 @@ func (m Movement) needsAmount() bool {
 		return false
 	default:
 		return true
-	}
-}
-
-func amountFaults(amount decimal.Decimal) Faults {
-	switch {
-	case !FitsRange(amount):
-		return Faults{NewFault("amount", "amount.range")}
-	case Scale(amount) > MaxScale:
-		return Faults{NewFault("amount", "amount.scale", MaxScale)}
-	default:
-		return nil
 	}
 }
 

@@ -27,7 +27,8 @@ const (
 	OutcomeWritten OutcomeKind = iota + 1
 	// OutcomeMoved: the account has another version by now, and Balance is it.
 	OutcomeMoved
-	// OutcomeBusy: another transaction is writing to the account.
+	// OutcomeBusy: another transaction is writing to the account, or the posting can
+	// only be written under a lock, if at all.
 	OutcomeBusy
 	// OutcomeUsed: references of the posting were used before, and Used are their entries.
 	OutcomeUsed
@@ -38,8 +39,8 @@ const (
 // Outcome is what became of one posting.
 type Outcome struct {
 	Kind    OutcomeKind
-	Balance Balance
-	Used    []Entry
+	Balance *Balance // OutcomeMoved; else nil
+	Used    []Entry  // OutcomeUsed; else nil
 }
 
 // MaxDue is the most timed-out holds that are looked up, and ended, at once.

@@ -1,9 +1,16 @@
 package account
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Senders is the approved list of senders, in the order given, without doubles.
 type Senders []string
+
+// Has says whether a sender is on the list, letter for letter: phones show ACME and
+// Acme as two senders.
+func (s Senders) Has(sender string) bool { return slices.Contains(s, sender) }
 
 // String is the canonical text, separated by commas.
 func (s Senders) String() string { return strings.Join(s, ",") }
@@ -47,4 +54,12 @@ func ValidSender(s string) bool {
 		}
 	}
 	return letters > 0 && len(s) <= 11 && strings.TrimSpace(s) == s
+}
+
+// ValidDestination says whether a message may go to s: a number as E.164 has it, with
+// or without the plus, of 7 to 15 digits. The shortest in use are 7 with their
+// country code; no country code begins with 0.
+func ValidDestination(s string) bool {
+	digits := strings.TrimPrefix(s, "+")
+	return allDigits(digits) && len(digits) >= 7 && len(digits) <= 15 && digits[0] != '0'
 }

@@ -33,7 +33,7 @@ func ApplyShared(chain []Balance, m Movement, on Against, now time.Time) ([]Step
 	last := len(chain) - 1
 	above := m.sharedBy(ids[0])
 	steps := make([]Step, len(chain))
-	if steps[last], err = chain[last].step(above, amount, on.Hold, now); err != nil {
+	if steps[last], err = chain[last].step(above, amount, chain[last].Terms.LimitAt(now), on.Hold, now); err != nil {
 		return nil, err
 	}
 	for i, b := range chain[:last] {
@@ -77,7 +77,7 @@ func admitShared(chain []Balance, m Movement, amount decimal.Decimal, on Against
 	}
 	payer := chain[last]
 	payer.Terms.Shares = ID{}
-	return payer.admit(m, amount, on.Hold, now)
+	return payer.admit(m, amount, payer.Terms.LimitAt(now), on.Hold, now)
 }
 
 // CapLeft is what may still be spent of shared money this month; false without a cap.
@@ -116,11 +116,12 @@ func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.T
 		after.Month, after.Spent = month, decimal.Zero
 	}
 	after.Spent = after.Spent.Add(spends)
-	e := m.entry(now)
+	s := Step{Balance: after}
+	e := &s.Entry
+	m.note(e, now)
 	e.Account, e.Number = b.Account, after.Entries
 	e.After, e.HeldAfter, e.Spent, e.SpentAfter = b.Amount, b.Held, spends, after.Spent
 	e.Shared, _ = m.effect(amount, on.Hold)
-	s := Step{Balance: after, Entry: e}
 	s.setHold(m, amount)
 	return s
 }
@@ -166,7 +167,7 @@ func (s *Step) chained(ids []ID, ordered Fingerprint) {
 
 // sharedBy is the movement as the ledgers above the account that orders it have it.
 func (m Movement) sharedBy(spender ID) Movement {
-	m.Account = ID{}
+	m.Account, m.Of = ID{}, 0 // the number is one of the ledger of who ordered it
 	m.Reference = OtherReference(spender, m.Reference)
 	if m.Hold != "" {
 		m.Hold = OtherReference(spender, m.Hold)

@@ -61,6 +61,10 @@ func (s Status) Worse(other Status) Status {
 	return s
 }
 
+// LiftedByPayment says whether a payment may make the account active again. It may
+// lift suspended; what a person blocked only a person releases.
+func (s Status) LiftedByPayment() bool { return s == StatusSuspended }
+
 // StatusAt is the account's own status at an instant: expired once the end has
 // come, unless the stored status is worse. Ancestors are not looked at.
 func (a Account) StatusAt(now time.Time) Status {
@@ -74,4 +78,46 @@ func StatusAt(stored Status, end, now time.Time) Status {
 		return stored.Worse(StatusExpired)
 	}
 	return stored
+}
+
+// Cause is one thing that keeps an account from sending: its own status, or that of
+// an account above it.
+type Cause struct {
+	Account ID
+	Status  Status
+}
+
+// EffectiveStatus is the worst status of an account and of those above it, the
+// nearest first, and whose it is; of equal ones it is the nearest's.
+func EffectiveStatus(a Account, above []Account, now time.Time) (Status, ID) {
+	worst, whose := a.StatusAt(now), a.ID
+	for i := range above {
+		if s := above[i].StatusAt(now); s.severity() > worst.severity() {
+			worst, whose = s, above[i].ID
+		}
+	}
+	return worst, whose
+}
+
+// StatusCauses is everything that keeps an account from sending, its own first, then
+// those of the accounts above it; nil when it may. Each stays a cause of its own: a
+// payment lifts the one that is suspended, and leaves another that is blocked.
+func StatusCauses(a Account, above []Account, now time.Time) []Cause {
+	causes := a.appendCauses(nil, now)
+	for i := range above {
+		causes = above[i].appendCauses(causes, now)
+	}
+	return causes
+}
+
+// appendCauses adds the account's own causes. One that has ended may be suspended as
+// well; closed is the last word.
+func (a *Account) appendCauses(causes []Cause, now time.Time) []Cause {
+	if a.Status != StatusActive {
+		causes = append(causes, Cause{a.ID, a.Status})
+	}
+	if a.Status != StatusClosed && StatusAt(StatusActive, a.Expires, now) != StatusActive {
+		causes = append(causes, Cause{a.ID, StatusExpired})
+	}
+	return causes
 }

@@ -18,6 +18,7 @@ type route struct {
 	status       int    // of success
 	answers      string // schema of its body; empty: none
 	versioned    bool   // If-Match is required
+	moves        bool   // money, once for each reference
 	refuses      []int  // statuses of its own, beside those that follow from the rest
 	do           endpoint
 }
@@ -26,7 +27,7 @@ const apiRoot = "/api/"
 
 // apiRoutes are all operations.
 func (h *handler) apiRoutes() []route {
-	return slices.Concat(h.clientRoutes(), h.editRoutes(), h.referenceRoutes(), []route{{
+	return slices.Concat(h.clientRoutes(), h.editRoutes(), h.moneyRoutes(), h.referenceRoutes(), []route{{
 		method: http.MethodGet, path: "openapi.json", id: "openapi", summary: "This document",
 		status: http.StatusOK, answers: "Document", do: h.apiDocument,
 	}})
@@ -40,7 +41,7 @@ func (h *handler) clientRoutes() []route {
 		},
 		{
 			method: http.MethodPost, path: "clients", id: "createClient", summary: "A new client; with preview, what it would be",
-			params: []param{previewParam, reasonParam}, body: "ClientWrite", status: http.StatusCreated, answers: "Client", do: h.apiCreate,
+			params: []param{previewParam, reasonParam}, body: "ClientCreate", status: http.StatusCreated, answers: "Client", do: h.apiCreate,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}", id: "getClient", summary: "A client; the ETag is its version",

@@ -55,7 +55,8 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 	}
 	size := pageSize(r)
 	q := account.ChangeQuery{Account: a.ID, Path: r.URL.Query().Get("field"), Limit: size + 1}
-	if q.Before, err = openMark(r.URL.Query().Get("cursor"), q); err != nil {
+	over := a.ID.String() + q.Path
+	if q.Before, err = openMark(r.URL.Query().Get("cursor"), over); err != nil {
 		return err
 	}
 	records, err := h.svc.Changes(r.Context(), q)
@@ -65,7 +66,7 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(records) > size {
 		records = records[:size]
-		next = sealMark(records[size-1].Revision, q)
+		next = sealMark(records[size-1].Revision, over)
 	}
 	page := make([]recordJSON, len(records))
 	for i, record := range records {
@@ -74,26 +75,40 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 	return h.answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})
 }
 
-// A cursor of the history is the revision a page ended at, and a checksum over
-// it, the client and the filter. The sum finds accidents and tinkering; it keeps
-// no secret, since a cursor gives no rights.
+// A cursor of numbered rows is the number a page ended at, and a checksum over it
+// and what it belongs to: the client and the filters. The sum finds accidents and
+// tinkering; it keeps no secret, since a cursor gives no rights.
 
-func sealMark(revision int64, q account.ChangeQuery) string {
-	mark := binary.BigEndian.AppendUint64(nil, uint64(revision))
-	sum := sha256.Sum256([]byte(string(mark) + q.Account.String() + q.Path))
-	return base64.RawURLEncoding.EncodeToString(append(mark, sum[:8]...))
+func sealMark(number int64, over string) string {
+	return seal(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
 }
 
-func openMark(cursor string, q account.ChangeQuery) (int64, error) {
+func openMark(cursor, over string) (int64, error) {
 	if cursor == "" {
 		return 0, nil
 	}
-	mark, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err == nil && len(mark) == 16 {
-		revision := int64(binary.BigEndian.Uint64(mark))
-		if revision > 0 && sealMark(revision, q) == cursor {
-			return revision, nil
-		}
+	mark, err := unseal(cursor, over)
+	if err != nil {
+		return 0, err
 	}
-	return 0, account.Faults{account.NewFault("cursor", "cursor.invalid")}
+	if len(mark) != 8 || int64(binary.BigEndian.Uint64(mark)) <= 0 {
+		return 0, errCursor()
+	}
+	return int64(binary.BigEndian.Uint64(mark)), nil
 }
+
+// seal is a mark with its checksum before it.
+func seal(mark []byte, over string) string {
+	sum := sha256.Sum256([]byte(string(mark) + over))
+	return base64.RawURLEncoding.EncodeToString(append(sum[:8:8], mark...))
+}
+
+func unseal(cursor, over string) ([]byte, error) {
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil || len(sealed) < 8 || seal(sealed[8:], over) != cursor {
+		return nil, errCursor()
+	}
+	return sealed[8:], nil
+}
+
+func errCursor() error { return account.Faults{account.NewFault("cursor", "cursor.invalid")} }

@@ -56,7 +56,7 @@ func visibleFaults(p Policy, faults []account.Fault) []account.Fault {
 	visible := []account.Fault{}
 	for _, fault := range faults {
 		if f, known := account.FieldAt(fault.Path); !known || p.access(f) != Hidden {
-			visible = append(visible, fault)
+			visible = append(visible, p.discreet(fault))
 		}
 	}
 	return visible
@@ -78,7 +78,16 @@ func (h *handler) apiCreate(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	apply := applying(shapeOf(r.policy).omittingNulls().read(body))
+	body, parent, faults, err := h.takeParent(r, body)
+	if err != nil {
+		return err
+	}
+	change, more := shapeOf(r.policy).omittingNulls().read(body)
+	fill := applying(change, append(faults, more...))
+	apply := func(a *account.Account) error {
+		a.Parent = parent
+		return fill(a)
+	}
 	if r.previews() {
 		result, err := h.svc.PreviewCreate(r.Context(), r.edit(apply))
 		return h.answerPreview(w, r, result, err)

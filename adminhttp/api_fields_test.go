@@ -29,6 +29,8 @@ func full(a *api) (account.Account, map[string]any) {
 		"credit.overdraw.limit":      "250.25",
 		"credit.overdraw.expires_at": "2026-12-23T08:41:02.113456Z",
 		"credit.overdraw.reason":     "Invoice 17 is on its way",
+		"credit.shared":              true,
+		"credit.cap":                 "999.95",
 		"routing.priority":           3.0,
 		"routing.bypass_blacklist":   true, "routing.dynamic_sender": true,
 		"routing.senders": []any{"ACME", "Acme Shop", "380501112233"}, "routing.mo_smpp": true,

@@ -23,6 +23,7 @@ var listParams = []param{
 	{name: "status", path: "status", about: "The status as of now.", schema: object{"enum": statusWords()}, valid: validStatus},
 	{name: "manager", path: "manager", about: "Id of a manager, or none.", schema: object{"type": "string"}, valid: validReference("manager")},
 	{name: "product", path: "notes.product", about: "Id of a product, or none.", schema: object{"type": "string"}, valid: validReference("product")},
+	{name: parentName, about: "Id of the account directly above, or none.", schema: object{"type": "string"}, valid: validReference(parentName)},
 	{name: "country", path: "contact.country", about: "ISO 3166-1 alpha-2.", schema: object{"type": "string", "minLength": 2, "maxLength": 2}, valid: validCountry},
 	{
 		name: "sort", about: "The order; a hyphen before it: descending.", valid: validSort,
@@ -69,7 +70,7 @@ func listQuery(r *request) account.Query {
 	order, descending := strings.CutPrefix(values.Get("sort"), "-")
 	q := account.Query{
 		Search: values.Get("q"), Status: account.Status(values.Get("status")), Country: account.Country(values.Get("country")),
-		Manager: referenceFilter(values.Get("manager")), Product: referenceFilter(values.Get("product")),
+		Manager: referenceFilter(values.Get("manager")), Product: referenceFilter(values.Get("product")), Parent: referenceFilter(values.Get(parentName)),
 		Sort: account.Sort(order), Desc: descending, Limit: pageSize(r),
 	}
 	if q.Sort == "" {

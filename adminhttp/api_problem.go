@@ -35,6 +35,7 @@ type problem struct {
 	Detail string          `json:"detail"`
 	Errors []account.Fault `json:"errors"`
 	*conflictDetails
+	*moneyDetails
 
 	header http.Header
 }
@@ -109,7 +110,7 @@ func faultsProblem(policy Policy, faults account.Faults) *problem {
 		if known && policy.access(f) == Hidden && !slices.Contains(unknownCodes, fault.Code) {
 			fault = account.Fault{Path: "request", Code: "field.hidden", Text: "A field that you cannot see stands against this."}
 		}
-		if !slices.Contains(p.Errors, fault) {
+		if fault = policy.discreet(fault); !slices.Contains(p.Errors, fault) {
 			p.Errors = append(p.Errors, fault)
 		}
 	}

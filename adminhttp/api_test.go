@@ -36,10 +36,15 @@ type api struct {
 // newAPI has everything allowed; tests narrow policy before they ask.
 func newAPI(t *testing.T) *api {
 	t.Helper()
-	a := &api{T: t, policy: adminhttp.FullAccess(), actor: account.Actor{ID: "u1", Name: "Olena Koval"}}
-	a.svc = clientaccount.New(memstore.New(), &clientaccount.Options{
+	return newAPIOver(t, clientaccount.New(memstore.New(), &clientaccount.Options{
 		Clock: accounttest.Now, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
-	})
+	}))
+}
+
+// newAPIOver is newAPI over a Service of the test's own.
+func newAPIOver(t *testing.T, svc *clientaccount.Service) *api {
+	t.Helper()
+	a := &api{T: t, svc: svc, policy: adminhttp.FullAccess(), actor: account.Actor{ID: "u1", Name: "Olena Koval"}}
 	admin, err := adminhttp.New(a.svc, adminhttp.Config{
 		Actor: func(*http.Request) (account.Actor, error) {
 			if a.nobody {

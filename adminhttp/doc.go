@@ -13,6 +13,11 @@
 //	})
 //	mux.Handle("/admin/", http.StripPrefix("/admin", admin))
 //
+// Money is moved once for each reference: a program names its own in the body of a
+// POST, and every form of a page carries one that was made with the page, so that
+// sending it twice moves money once. Seeing money and each way of moving it are
+// actions of the [Policy].
+//
 // The host answers two questions: who is this request, and what may they do. The
 // admin has no login of its own and keeps no session; changes by other sites are
 // refused ([http.CrossOriginProtection]).

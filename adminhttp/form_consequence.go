@@ -36,9 +36,17 @@ var consequences = map[string]func(editor, account.Account) string{
 	"dispatch": func(e editor, a account.Account) string {
 		return sendingHours(a.Core.Dispatch, e.now.In(a.Location())) + "."
 	},
-	"currency": func(_ editor, a account.Account) string {
+	"currency": func(e editor, a account.Account) string {
+		if e.standing != nil && e.standing.Entries > 0 {
+			return "Cannot change: money has moved."
+		}
 		return "Amounts have " + plural(a.Core.Currency.Digits(), "decimal") + "."
 	},
+	"notification_limit":    limitNow,
+	"credit.limit":          creditNow,
+	"credit.overdraw.limit": overdrawNow,
+	"credit.shared":         sharedNow,
+	"credit.cap":            capNow,
 	"credit.overdraw.expires_at": func(e editor, a account.Account) string {
 		return ending(a.Credit.Overdraw.ExpiresAt, e.now, a)
 	},

@@ -167,6 +167,9 @@ func (e editor) options(f account.Field, value string) template.HTML {
 	case account.KindCountry:
 		return countryOptions().selected(value)
 	case account.KindCurrency:
+		if e.parent != nil {
+			return currencyOptions().after(option{Label: "The parent's, " + string(e.parent.Core.Currency)}).selected(value)
+		}
 		if e.creates {
 			return currencyOptions().after(option{Label: "The product's, else " + string(account.DefaultCurrency)}).selected(value)
 		}
@@ -222,6 +225,9 @@ func (e editor) products() optionList {
 func (e editor) textsOn(path string) []string {
 	var texts []string
 	for _, fault := range e.faults {
+		if e.r != nil {
+			fault = e.r.policy.discreet(fault)
+		}
 		if fault.Path == path && !slices.Contains(texts, fault.Text) {
 			texts = append(texts, fault.Text)
 		}

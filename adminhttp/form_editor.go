@@ -23,6 +23,8 @@ type editor struct {
 	wording   wording
 	effective account.Settings
 	inherited account.Settings // what would count if nothing were the account's own
+	parent    *account.Account // above one that is created
+	standing  *clientaccount.Standing
 }
 
 // editor gathers what the Edit page of an account shows.
@@ -37,7 +39,10 @@ func (h *handler) editor(r *request, a account.Account, f form, faults account.F
 	if e.effective, err = h.svc.Settings(r.Context(), a); err != nil {
 		return e, err
 	}
-	e.inherited, err = h.svc.Settings(r.Context(), withoutOwn(a))
+	if e.inherited, err = h.svc.Settings(r.Context(), withoutOwn(a)); err != nil || e.creates {
+		return e, err
+	}
+	e.standing, err = h.standingOf(r, a.ID)
 	return e, err
 }
 
@@ -135,7 +140,7 @@ const hiddenFault = "A setting that you do not see stands in the way. Ask somebo
 func (r *request) summary(faults []account.Fault) []told {
 	var all []told
 	for _, fault := range faults {
-		said := told{Text: fault.Text}
+		said := told{Text: r.policy.discreet(fault).Text}
 		f, known := account.FieldAt(fault.Path)
 		switch {
 		case known && r.policy.access(f) == Hidden:

@@ -19,6 +19,8 @@ const (
 	nameDo       = "_do"      // the button: apply, or check
 	nameFlag     = "_flag"    // path of a checkbox that was on the page, ticked or not
 	nameSeen     = "_seen"    // on a conflict page: the revision first edited
+	nameParent   = "_parent"  // on the page that creates: the account above the new one
+	nameWarned   = "_warned"  // the warnings that were shown before applying
 	keepPrefix   = "_keep."   // on a conflict page: mine or theirs, by path
 )
 
@@ -64,7 +66,7 @@ func readForm(r *request) (form, error) {
 		return form{}, err
 	}
 	f := form{values: values, texts: map[string]string{}}
-	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, nameFlag: true, nameSeen: true}
+	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, nameFlag: true, nameSeen: true, nameParent: true, nameWarned: true}
 	for _, field := range account.Fields() {
 		if r.policy.access(field) == Hidden {
 			continue

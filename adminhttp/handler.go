@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/clientaccount/clientaccount"
@@ -33,7 +32,7 @@ type request struct {
 	*http.Request
 	actor  account.Actor
 	policy Policy
-	inner  string // the path within the admin
+	inner  string // the path within the admin, escaped
 	root   string // relative URL of the admin's root
 }
 
@@ -65,7 +64,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	routed := r.Clone(context.WithValue(r.Context(), asReceived{}, r))
-	routed.URL = &url.URL{Path: inner, RawQuery: r.URL.RawQuery}
+	routed.URL = innerURL(inner, r.URL.RawQuery)
 	routed.Body = http.MaxBytesReader(w, r.Body, maxBody+1)
 	h.mux.ServeHTTP(w, routed)
 }
@@ -106,7 +105,8 @@ type endpoint func(w http.ResponseWriter, r *request) error
 // fail, which writes them as a page or as a problem.
 func (h *handler) identified(do endpoint, fail func(http.ResponseWriter, *request, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, plain *http.Request) {
-		r := &request{Request: plain, inner: plain.URL.Path, root: toRoot(plain.URL.Path)}
+		inner := plain.URL.EscapedPath()
+		r := &request{Request: plain, inner: inner, root: toRoot(inner)}
 		received, ok := plain.Context().Value(asReceived{}).(*http.Request)
 		if !ok {
 			received = plain
@@ -136,6 +136,20 @@ func (h *handler) client(r *request) (account.Account, error) {
 		err = account.ErrNotFound
 	}
 	return a, err
+}
+
+// within is an account that something else names, nil when there is none within
+// the actor's scope.
+func (h *handler) within(r *request, id account.ID) (*account.Account, error) {
+	a, err := h.svc.Get(r.Context(), id)
+	switch {
+	case errors.Is(err, account.ErrNotFound), err == nil && !r.policy.Scope.sees(a.Core.Manager):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	default:
+		return &a, nil
+	}
 }
 
 // logFailure reports what is not the caller's fault.

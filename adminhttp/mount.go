@@ -2,17 +2,19 @@ package adminhttp
 
 import (
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 )
 
-// innerPath is the part of a request's path that belongs to the admin, with a
-// leading slash; found out from the request itself, so that no prefix needs to be
-// configured. A host may have taken the mount's prefix off already (StripPrefix,
-// a proxy) or not (a pattern with wildcards); r.Pattern says what a ServeMux
-// matched, and RequestURI whether the path was rewritten since.
+// innerPath is the part of a request's path that belongs to the admin, escaped as
+// it was sent (a hold's reference may have a slash in it), with a leading slash;
+// found out from the request itself, so that no prefix needs to be configured. A
+// host may have taken the mount's prefix off already (StripPrefix, a proxy) or not
+// (a pattern with wildcards); r.Pattern says what a ServeMux matched, and
+// RequestURI whether the path was rewritten since.
 func innerPath(r *http.Request) string {
-	whole := "/" + strings.TrimPrefix(r.URL.Path, "/")
+	whole := "/" + strings.TrimPrefix(r.URL.EscapedPath(), "/")
 	below, matches := belowPattern(r.Pattern, whole)
 	if !matches {
 		return whole
@@ -41,12 +43,26 @@ func belowPattern(pattern, whole string) (string, bool) {
 			break
 		}
 		head, tail, more := strings.Cut(rest, "/")
-		if !more || head != segment && !strings.HasPrefix(segment, "{") {
+		if !more || unescaped(head) != unescaped(segment) && !strings.HasPrefix(segment, "{") {
 			return "", false
 		}
 		rest = tail
 	}
 	return "/" + rest, true
+}
+
+// unescaped is a path, or a part of one, as people read it.
+func unescaped(escaped string) string {
+	plain, err := url.PathUnescape(escaped)
+	if err != nil {
+		return escaped
+	}
+	return plain
+}
+
+// innerURL is the URL of a path within the admin.
+func innerURL(inner, query string) *url.URL {
+	return &url.URL{Path: unescaped(inner), RawPath: inner, RawQuery: query}
 }
 
 // rewritten says whether the path is another than the one asked for.

@@ -79,6 +79,7 @@ func (rt route) parameters() []object {
 var pathSchemas = object{
 	"id":       object{"type": "string", "format": "uuid"},
 	"revision": object{"type": "integer", "minimum": 1},
+	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F."},
 }
 
 // responses are all that the route can answer.
@@ -92,17 +93,30 @@ func (rt route) responses() object {
 	if rt.previewable() && rt.status != http.StatusOK {
 		all["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": schemaRef("Preview")}}}
 	}
+	if rt.moves {
+		all["200"] = object{"description": "The same as the first time", "content": success["content"]}
+	}
 	for _, status := range rt.refusals() {
-		schema := "Problem"
-		if status == http.StatusPreconditionFailed {
-			schema = "Conflict"
-		}
 		all[strconv.Itoa(status)] = object{
 			"description": http.StatusText(status),
-			"content":     object{"application/problem+json": object{"schema": schemaRef(schema)}},
+			"content":     object{"application/problem+json": object{"schema": rt.problem(status)}},
 		}
 	}
 	return all
+}
+
+// problem is the schema of a refusal.
+func (rt route) problem(status int) object {
+	switch {
+	case status == http.StatusPreconditionFailed:
+		return schemaRef("Conflict")
+	case rt.moves && (status == http.StatusPaymentRequired || status == http.StatusConflict):
+		return schemaRef("Refusal")
+	case rt.moves && status == http.StatusServiceUnavailable:
+		return object{"anyOf": []object{schemaRef("Refusal"), schemaRef("Problem")}}
+	default:
+		return schemaRef("Problem")
+	}
 }
 
 func (rt route) previewable() bool {
@@ -119,6 +133,9 @@ func (rt route) answer() object {
 
 func (rt route) headers() object {
 	headers := object{}
+	if rt.money() {
+		return headers
+	}
 	if strings.Contains(rt.path, "{id}") && rt.method != http.MethodDelete && !strings.HasSuffix(rt.path, "/changes") || rt.status == http.StatusCreated {
 		headers["ETag"] = object{"$ref": "#/components/headers/ETag"}
 	}
@@ -126,6 +143,11 @@ func (rt route) headers() object {
 		headers["Location"] = object{"$ref": "#/components/headers/Location"}
 	}
 	return headers
+}
+
+// money says whether the route is about money, which has no version to edit.
+func (rt route) money() bool {
+	return rt.moves || slices.Contains([]string{"Balance", "EntryList", "HoldList"}, rt.answers)
 }
 
 func headerSchemas() object {
@@ -152,6 +174,9 @@ func (rt route) refusals() []int {
 	}
 	if rt.versioned {
 		all = append(all, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+	}
+	if rt.moves {
+		all = append(all, http.StatusPaymentRequired, http.StatusConflict)
 	}
 	return append(all, rt.refuses...)
 }

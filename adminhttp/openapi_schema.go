@@ -1,6 +1,7 @@
 package adminhttp
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -10,12 +11,12 @@ import (
 func (h *handler) schemas() object {
 	all := object{
 		"Client":      clientSchema(),
-		"ClientWrite": fieldsSchema(account.Fields(), true),
-		"ClientRow":   rowSchema(),
-		"ClientList":  listSchema("clients", "ClientRow", true),
-		"ChangeList":  listSchema("changes", "Record", true),
-		"Document":    object{"type": "object"},
-		"Nothing":     object{"type": "object", "additionalProperties": false},
+		"ClientWrite": fieldsSchema(account.Fields(), true), "ClientCreate": createSchema(),
+		"ClientRow":  rowSchema(),
+		"ClientList": listSchema("clients", "ClientRow", true),
+		"ChangeList": listSchema("changes", "Record", true),
+		"Document":   object{"type": "object"},
+		"Nothing":    object{"type": "object", "additionalProperties": false},
 		"GatewayPassword": objectSchema(object{
 			"password": object{"type": "string"}, "revision": revisionSchema(),
 		}),
@@ -30,8 +31,8 @@ func (h *handler) schemas() object {
 		read["properties"].(object)["revision"] = revisionSchema()
 		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(list.texts().Name, name, false)
 	}
-	for name, schema := range sharedSchemas() {
-		all[name] = schema
+	for _, more := range []object{sharedSchemas(), moneySchemas()} {
+		maps.Copy(all, more)
 	}
 	return all
 }
@@ -179,6 +180,15 @@ func clientSchema() object {
 		"description": "By path, the values that count for fields that inherit.",
 	}
 	s["required"] = []string{"id", "revision", "parent", "created_at", "updated_at", "effective"}
+	return s
+}
+
+// createSchema is a client as it is made: with the account it is beneath.
+func createSchema() object {
+	s := fieldsSchema(account.Fields(), true)
+	s["properties"].(object)[parentName] = object{
+		"type": []string{"string", "null"}, "format": "uuid", "description": "The account it is to be a subaccount of; it stays so.",
+	}
 	return s
 }
 

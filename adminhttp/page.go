@@ -48,6 +48,9 @@ func (h *handler) routePages() {
 	page("GET /clients/{id}/edit", h.editClient)
 	page("POST /clients/{id}/edit", h.saveClient)
 	page("POST /clients/{id}/gateway-password", h.newGatewayPassword)
+	page("GET /clients/{id}/money", h.showMoney)
+	page("POST /clients/{id}/money", h.moveMoney)
+	page("GET /clients/{id}/subaccounts", h.showSubaccounts)
 	page("GET /clients/{id}/history", h.showHistory)
 	page("POST /clients/{id}/history/{revision}/undo", h.undoChange)
 	for _, list := range []reference{managerReference{h}, productReference{h}} {

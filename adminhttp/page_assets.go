@@ -47,7 +47,7 @@ func (h *handler) serveAsset(w http.ResponseWriter, plain *http.Request) {
 	name := plain.PathValue("name")
 	file, ok := assets()[name]
 	if !ok {
-		h.refuse(w, plain, plain.URL.Path, account.ErrNotFound)
+		h.refuse(w, plain, plain.URL.EscapedPath(), account.ErrNotFound)
 		return
 	}
 	header := w.Header()

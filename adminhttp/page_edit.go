@@ -2,7 +2,9 @@ package adminhttp
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -12,6 +14,7 @@ import (
 type editView struct {
 	Head     clientHead
 	Facts    *facts
+	Funds    *funds
 	Done     *doneNotice
 	Preview  *previewNotice
 	Faults   []told
@@ -25,6 +28,9 @@ type editView struct {
 	Gateway  bool // may a gateway password be made
 	Writable bool
 	Creates  bool
+	Parent   string // id of the account above one that is created
+	Above    *nameLink
+	Warned   string // of what was warned before it is applied
 }
 
 // Changes is how many fields have something else typed in than is stored.
@@ -82,12 +88,16 @@ func (h *handler) editView(e editor) (editView, error) {
 	if err != nil {
 		return editView{}, err
 	}
-	standing, err := h.facts(e, head)
+	facts, err := h.facts(e, head)
+	if err != nil {
+		return editView{}, err
+	}
+	funds, err := h.fundsOf(r, e.seen, e.standing)
 	if err != nil {
 		return editView{}, err
 	}
 	return editView{
-		Head: head, Facts: &standing, Faults: r.summary(e.faults), Warnings: r.summary(h.warnings(e)),
+		Head: head, Facts: &facts, Funds: funds, Faults: r.summary(e.faults), Warnings: r.summary(h.warnings(e)),
 		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(nameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
 		Gateway: r.policy.may(ActionEdit) && r.policy.may(ActionPassword), Writable: r.policy.may(ActionEdit),
@@ -182,11 +192,15 @@ func (h *handler) apply(w http.ResponseWriter, r *request, a account.Account, f 
 		return h.conflict(w, r, a, f, revision, nil)
 	}
 	edit := clientaccount.Edit{Actor: r.actor, Reason: f.reason(), Apply: f.apply(a), Guard: r.policy.guard}
+	looks := f.checks()
 	var result clientaccount.Result
 	var err error
-	if f.checks() {
+	if looks || f.touchesMoney(a) {
 		result, err = h.svc.Preview(r.Context(), a.ID, revision, edit)
-	} else {
+		warned := r.biting(result.Warnings)
+		looks = looks || warned != "" && warned != f.values.Get(nameWarned)
+	}
+	if err == nil && !looks {
 		result, err = h.svc.Update(r.Context(), a.ID, revision, edit)
 	}
 	if faults, ok := account.AsFaults(err); ok {
@@ -198,7 +212,7 @@ func (h *handler) apply(w http.ResponseWriter, r *request, a account.Account, f 
 	switch {
 	case err != nil:
 		return err
-	case f.checks():
+	case looks:
 		return h.showPreview(w, r, a, f, result)
 	default:
 		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
@@ -236,7 +250,25 @@ func (h *handler) showPreview(w http.ResponseWriter, r *request, a account.Accou
 	if err != nil {
 		return err
 	}
-	view.Warnings = r.summary(result.Warnings)
+	view.Warnings, view.Warned = r.summary(result.Warnings), r.biting(result.Warnings)
 	view.Preview = &previewNotice{r.changeViews(result.Change, e.directory.wording(result.Account))}
 	return h.show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+}
+
+// biting are the warnings that are shown before anything is applied, not only
+// afterwards: that the client can no longer pay for what it sends.
+func (r *request) biting(warnings []account.Fault) string {
+	for _, warning := range warnings {
+		if warning.Code == "credit.below_used" {
+			return r.policy.discreet(warning).Text
+		}
+	}
+	return ""
+}
+
+// touchesMoney says whether what was typed changes what the client may spend.
+func (f form) touchesMoney(a account.Account) bool {
+	return slices.ContainsFunc(f.change(a), func(fc account.FieldChange) bool {
+		return strings.HasPrefix(fc.Path, "credit.") || fc.Path == "notes.product"
+	})
 }

@@ -1,6 +1,7 @@
 package adminhttp_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -133,7 +134,7 @@ func TestThePageHasEveryFieldInOrder(t *testing.T) {
 		for _, f := range account.Fields() {
 			_, after, found := strings.Cut(rest, `data-field="`+f.Path+`"`)
 			require.True(t, found, "%s: %s is missing or out of order", page, f.Path)
-			assert.Contains(t, strings.ReplaceAll(after, "<span>", ""), ">"+f.Label+"<", f.Path)
+			assert.Contains(t, strings.ReplaceAll(after, "<span>", ""), ">"+html.EscapeString(f.Label)+"<", f.Path)
 			rest = after
 		}
 		for _, section := range account.Sections() {

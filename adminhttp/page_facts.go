@@ -43,7 +43,15 @@ func (h *handler) clientHead(r *request, a account.Account, d directory, current
 	}
 	status, err := h.standing(r, a)
 	head.Status = status
+	if err != nil {
+		return head, err
+	}
 	head.Tabs = append(head.Tabs, pageLink{"Edit", head.URL("edit"), current == "edit"})
+	if r.policy.may(ActionMoney) {
+		head.Tabs = append(head.Tabs, pageLink{"Money", head.URL("money"), current == "money"})
+	}
+	beneath, err := h.countBeneath(r, a.ID)
+	head.Tabs = append(head.Tabs, pageLink{strings.TrimSpace("Subaccounts " + beneath), head.URL("subaccounts"), current == "subaccounts"})
 	if r.policy.may(ActionHistory) {
 		head.Tabs = append(head.Tabs, pageLink{"History", head.URL("history"), current == "history"})
 	}

@@ -54,6 +54,7 @@ type clientRow struct {
 	Status                           pill
 	Active                           moment
 	Edit                             string
+	Money                            *rowMoney
 }
 
 // nobody stands in the URL for clients without a manager or product.
@@ -158,7 +159,11 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	for _, row := range page.Rows {
-		view.Rows = append(view.Rows, h.clientRow(r, row, d))
+		shown := h.clientRow(r, row, d)
+		if shown.Money, err = h.rowMoney(r, row); err != nil {
+			return err
+		}
+		view.Rows = append(view.Rows, shown)
 	}
 	if page.Next != "" {
 		view.Next = state.URL(r.root, page.Next)
@@ -171,6 +176,7 @@ func (h *handler) listView(r *request, s listState, d directory) listView {
 	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
 		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.sees(path)
 	}
+	view.Shows["money"] = r.policy.may(ActionMoney)
 	if r.policy.may(ActionCreate) {
 		view.New = r.root + "clients/new"
 	}

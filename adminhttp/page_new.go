@@ -8,21 +8,57 @@ import (
 )
 
 // blank is what the page for a new client begins with. Its currency is left open,
-// so that the product can give it.
-func blank(r *request) account.Account {
+// so that the parent or the product can give it.
+func blank(r *request, parent *account.Account) account.Account {
 	a := account.New()
 	a.Core.Currency = ""
 	if only := r.policy.Scope.managers; len(only) == 1 && !r.policy.Scope.all {
 		a.Core.Manager = only[0]
 	}
+	if parent != nil {
+		a.Parent = parent.ID
+		if r.writes("manager") {
+			a.Core.Manager = parent.Core.Manager
+		}
+		if r.writes("time_zone") {
+			a.Core.TimeZone = parent.Core.TimeZone
+		}
+	}
 	return a
+}
+
+// writes says whether the actor may write the field at path.
+func (r *request) writes(path string) bool {
+	f, ok := account.FieldAt(path)
+	return ok && r.policy.access(f) == Write
 }
 
 func (h *handler) newClient(w http.ResponseWriter, r *request) error {
 	if !r.policy.may(ActionCreate) {
 		return statusError(http.StatusForbidden)
 	}
-	return h.showNew(w, r, http.StatusOK, form{}, nil, nil)
+	parent, err := h.parentOf(r, r.URL.Query().Get("parent"))
+	if err != nil {
+		return err
+	}
+	return h.showNew(w, r, http.StatusOK, parent, form{}, nil, nil)
+}
+
+// parentOf is the account that a new one is to be beneath, nil for none. One that
+// the actor does not see is not there.
+func (h *handler) parentOf(r *request, text string) (*account.Account, error) {
+	if text == "" {
+		return nil, nil
+	}
+	id, err := account.ParseID(text)
+	if err != nil || id.IsZero() {
+		return nil, account.ErrNotFound
+	}
+	parent, err := h.within(r, id)
+	if err == nil && parent == nil {
+		err = account.ErrNotFound
+	}
+	return parent, err
 }
 
 func (h *handler) createClient(w http.ResponseWriter, r *request) error {
@@ -33,7 +69,11 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	edit := clientaccount.Edit{Actor: r.actor, Reason: f.reason(), Apply: applyNew(r, f), Guard: r.policy.guard}
+	parent, err := h.parentOf(r, f.values.Get(nameParent))
+	if err != nil {
+		return err
+	}
+	edit := clientaccount.Edit{Actor: r.actor, Reason: f.reason(), Apply: applyNew(r, parent, f), Guard: r.policy.guard}
 	var result clientaccount.Result
 	if f.checks() {
 		result, err = h.svc.PreviewCreate(r.Context(), edit)
@@ -43,11 +83,11 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 	faults, bad := account.AsFaults(err)
 	switch {
 	case bad:
-		return h.showNew(w, r, http.StatusUnprocessableEntity, f, faults, nil)
+		return h.showNew(w, r, http.StatusUnprocessableEntity, parent, f, faults, nil)
 	case err != nil:
 		return err
 	case f.checks():
-		return h.showNew(w, r, http.StatusOK, f, nil, &result)
+		return h.showNew(w, r, http.StatusOK, parent, f, nil, &result)
 	default:
 		redirect(w, r.root+"clients/"+result.Account.ID.String()+"/edit?applied=1")
 		return nil
@@ -55,29 +95,35 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 }
 
 // applyNew sets what the page began with, and then what was typed.
-func applyNew(r *request, f form) func(*account.Account) error {
-	start := blank(r)
+func applyNew(r *request, parent *account.Account, f form) func(*account.Account) error {
+	start := blank(r, parent)
 	typed := f.apply(start)
 	return func(a *account.Account) error {
-		a.Core.Manager = start.Core.Manager
+		a.Parent, a.Core.Manager, a.Core.TimeZone = start.Parent, start.Core.Manager, start.Core.TimeZone
 		return typed(a)
 	}
 }
 
 // showNew shows the page that creates, with what was typed so far.
-func (h *handler) showNew(w http.ResponseWriter, r *request, status int, f form, faults account.Faults, preview *clientaccount.Result) error {
-	e, err := h.editor(r, blank(r), f, faults)
+func (h *handler) showNew(w http.ResponseWriter, r *request, status int, parent *account.Account, f form, faults account.Faults, preview *clientaccount.Result) error {
+	e, err := h.editor(r, blank(r, parent), f, faults)
 	if err != nil {
 		return err
 	}
+	e.parent = parent
 	view := editView{
 		Head: clientHead{Root: r.root, Name: "New client"}, Faults: r.summary(faults), Sections: e.sections(),
 		Reason: f.reason(), ReasonOK: !faults.On(nameReason), Action: r.root + "clients/new", Discard: r.root + "clients",
 		Writable: true, Creates: true,
 	}
+	if parent != nil {
+		above := r.linkTo(*parent)
+		view.Head.Name, view.Above = "New subaccount of "+above.Name, &above
+		view.Parent, view.Discard = parent.ID.String(), r.root+"clients/"+parent.ID.String()+"/subaccounts"
+	}
 	if preview != nil {
 		view.Warnings = r.summary(preview.Warnings)
 		view.Preview = &previewNotice{r.changeViews(preview.Change, e.directory.wording(preview.Account))}
 	}
-	return h.show(w, r, status, "edit", "New client", view)
+	return h.show(w, r, status, "edit", view.Head.Name, view)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -29,7 +30,7 @@ func TestHiddenFieldsAreOnNoPage(t *testing.T) {
 	now := s.update(a, func(a *account.Account) { a.Contact.Skype = "secret.too"; a.Contact.LastName = "Theirs" })
 	history := "clients/" + a.ID.String() + "/history"
 	for name, r := range map[string]reply{
-		"list": s.get("clients"), "edit": s.get(editPath(a)), "history": s.get(history),
+		"list": s.get("clients"), "edit": s.get(editPath(a)), "history": s.get(history), "money": s.get("clients/" + a.ID.String() + "/money"), "subaccounts": s.get("clients/" + a.ID.String() + "/subaccounts"),
 		"history of it": s.get(history + "?field=contact.skype"), "conflict": s.save(a, "contact.last_name", "Mine"),
 		"check": s.save(now, "contact.last_name", "Mine", "_do", "check"), "applied": s.get(editPath(a) + "?applied=2"),
 	} {
@@ -72,7 +73,7 @@ func TestActionsAreAsked(t *testing.T) {
 	assert.NotContains(t, page.html, "data-apply")
 	assert.NotContains(t, page.html, `type="password"`)
 	id := a.ID.String()
-	for _, path := range []string{"clients/new", "clients/" + id + "/history", "managers", "managers/new", "products", "products/new"} {
+	for _, path := range []string{"clients/new", "clients/" + id + "/history", "clients/" + id + "/money", "managers", "managers/new", "products", "products/new"} {
 		assert.Equal(t, http.StatusForbidden, s.get(path).code, path)
 	}
 	for _, path := range []string{"clients/new", editPath(a), "clients/" + id + "/gateway-password", "clients/" + id + "/history/1/undo", "managers/new", "products/" + id + "/delete"} {
@@ -89,12 +90,12 @@ func TestPagesOutsideTheScopeAreMissing(t *testing.T) {
 	own := s.create("own-client", func(a *account.Account) { a.Core.Manager = mine })
 	s.policy.Scope = adminhttp.ClientsOf(mine)
 	missing := strings.NewReplacer(a.ID.String(), accounttest.ID(77).String())
-	for _, path := range []string{"edit", "history"} {
+	for _, path := range []string{"edit", "history", "money", "subaccounts"} {
 		there, not := s.get("clients/"+a.ID.String()+"/"+path), s.get(missing.Replace("clients/"+a.ID.String()+"/"+path))
 		assert.Equal(t, http.StatusNotFound, there.code)
 		assert.Equal(t, not, there, path)
 	}
-	for _, path := range []string{"edit", "gateway-password", "history/1/undo"} {
+	for _, path := range []string{"edit", "gateway-password", "history/1/undo", "money"} {
 		form := url.Values{"revision": {"1"}, "login": {"taken-over"}}
 		there, not := s.post("clients/"+a.ID.String()+"/"+path, form), s.post(missing.Replace("clients/"+a.ID.String()+"/"+path), form)
 		assert.Equal(t, http.StatusNotFound, there.code)
@@ -120,7 +121,14 @@ func TestHostileNamesAreText(t *testing.T) {
 	a := s.create("client", func(a *account.Account) {
 		a.Contact.Company, a.Notes.Comments = hostile, "</textarea>"+hostile
 	})
-	for _, path := range []string{"clients", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "products", "clients?q=" + url.QueryEscape(hostile)} {
+	_, err := s.svc.TopUp(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(5), Reference: hostile, Reason: hostile, Actor: s.actor})
+	require.NoError(t, err)
+	_, err = s.svc.Hold(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "hold " + hostile, Actor: s.actor})
+	require.NoError(t, err)
+	for _, path := range []string{
+		"clients", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "products", "clients?q=" + url.QueryEscape(hostile),
+		"clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/money?reference=" + url.QueryEscape(hostile), "clients/" + a.ID.String() + "/subaccounts",
+	} {
 		r := s.get(path)
 		assert.Equal(t, http.StatusOK, r.code, path)
 		assert.NotContains(t, r.html, "<script>alert", path)
@@ -133,7 +141,7 @@ func TestPagesKeepToTheirPolicy(t *testing.T) {
 	s := newSite(t)
 	a := s.create("client", nil)
 	inline := regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=|javascript:|<script>`)
-	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "managers/new", "products/new", "nothing"} {
+	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/subaccounts", "managers", "managers/new", "products/new", "nothing"} {
 		r := s.get(path)
 		assert.Empty(t, inline.FindAllString(r.html, -1), path)
 		assert.Contains(t, r.header.Get("Content-Security-Policy"), "default-src 'none'")

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 )
 
@@ -88,6 +90,45 @@ func moneyText(text string, currency account.Currency) string {
 	}
 	shown := account.FormatAmount(amount, currency.Digits())
 	return strings.TrimSpace(strings.Replace(shown, "-", "−", 1) + " " + string(currency))
+}
+
+// moneyWords is an amount as people read it, its thousands grouped.
+func moneyWords(d decimal.Decimal, c account.Currency) string {
+	return strings.TrimSpace(plainAmount(d, c) + " " + string(c))
+}
+
+// plainAmount is moneyWords without the currency.
+func plainAmount(d decimal.Decimal, c account.Currency) string {
+	whole, places, pointed := strings.Cut(account.FormatAmount(d, c.Digits()), ".")
+	if pointed {
+		places = "." + places
+	}
+	return grouped(whole) + places
+}
+
+// Spaces as wide as what they stand for, where digits are tabular.
+const (
+	figureSpace = "\u2007"
+	pointSpace  = "\u2008"
+)
+
+// alignedAmount is moneyWords with the room of as many decimals as the longest of a
+// column has, so that the points stand beneath each other.
+func alignedAmount(d decimal.Decimal, c account.Currency, places int) string {
+	digits := plainAmount(d, c)
+	_, given, pointed := strings.Cut(digits, ".")
+	if !pointed && places > 0 {
+		digits += pointSpace
+	}
+	return digits + strings.Repeat(figureSpace, max(0, places-len(given))) + " " + string(c)
+}
+
+// signedAmount is moneyWords with a plus where it adds.
+func signedAmount(d decimal.Decimal, c account.Currency) string {
+	if d.IsPositive() {
+		return "+" + moneyWords(d, c)
+	}
+	return moneyWords(d, c)
 }
 
 // daysText shortens runs of weekdays: "Mon–Fri", "every day", "Mon, Wed".

@@ -19,6 +19,18 @@ const (
 	ActionProducts Action = "products" // change the list of products
 )
 
+// The actions with money. Each that moves some needs ActionMoney too, since its
+// answer tells of the balance.
+const (
+	ActionMoney     Action = "money"      // see balances, entries, holds, and what came of them
+	ActionTopUp     Action = "top_up"     // add money
+	ActionAdjust    Action = "adjust"     // correct a balance, for a reason, within what is available
+	ActionPassLimit Action = "pass_limit" // with ActionAdjust: beyond what is available
+	ActionTransfer  Action = "transfer"   // move money to another client within the scope
+	ActionCharge    Action = "charge"     // charge, hold, capture and release, as a gateway does
+	ActionRefund    Action = "refund"     // give back what was charged
+)
+
 // Access is what an actor may do with one field.
 type Access int
 
@@ -68,10 +80,29 @@ type Policy struct {
 func FullAccess() Policy {
 	return Policy{Scope: AllClients(), Actions: []Action{
 		ActionCreate, ActionEdit, ActionPassword, ActionHistory, ActionManagers, ActionProducts,
+		ActionMoney, ActionTopUp, ActionAdjust, ActionPassLimit, ActionTransfer, ActionCharge, ActionRefund,
 	}}
 }
 
 func (p Policy) may(a Action) bool { return slices.Contains(p.Actions, a) }
+
+// mayMove says whether money may be moved in a way that needs an action.
+func (p Policy) mayMove(a Action) bool { return p.may(ActionMoney) && p.may(a) }
+
+// moneyless are the texts of faults and warnings for who may not see money, where
+// the usual ones name an amount.
+var moneyless = map[string]string{
+	"credit.below_used": "More is used than this allows: sends stop until that is paid.",
+	"status.held":       "Money is held. It must be captured or released first.",
+}
+
+// discreet is a fault or warning as the actor may be told it.
+func (p Policy) discreet(fault account.Fault) account.Fault {
+	if text, names := moneyless[fault.Code]; names && !p.may(ActionMoney) {
+		fault.Text = text
+	}
+	return fault
+}
 
 // access is what may be done with a field, actions considered: a password needs
 // its action, and without ActionEdit nothing can be written.

@@ -94,7 +94,7 @@ func secretPages(a account.Account) []asked {
 	var all []asked
 	for _, path := range []string{
 		"clients", "clients?q=" + canaryQuery[:3], "clients/new", one + "/edit", one + "/edit?applied=1", one + "/edit?applied=2", one + "/edit?applied=3",
-		one + "/history", one + "/history?field=" + webhookPath, "managers", "managers/new", "products", "products/new", one + "/nowhere",
+		one + "/history", one + "/history?field=" + webhookPath, one + "/money", one + "/money?done=1", one + "/subaccounts", "clients/new?parent=" + a.ID.String(), "managers", "managers/new", "products", "products/new", one + "/nowhere",
 	} {
 		all = append(all, asked{method: "GET", path: path})
 	}
@@ -115,6 +115,8 @@ func secretPages(a account.Account) []asked {
 	post(one+"/edit", webhookPath, other)
 	post(one+"/edit", "revision", now, webhookPath, "https://client.io/new?token=%E2%80%A6", "contact.phone", "12")
 	post(one+"/edit", "revision", now, webhookPath, other, "webhooks.api_state", "", "_do", "check")
+	post(one+"/money", "_do", "topUp", "amount", "5", "reference", "r")
+	post(one+"/money", "_do", "transfer", "amount", "10,50", "to", "secretive")
 	post(one+"/history/1/undo", "revision", now)
 	post(one+"/history/2/undo", "revision", "1")
 	post(one+"/history/3/undo", "revision", now)
@@ -133,11 +135,11 @@ func secretOperations(t *testing.T, s *site, a account.Account) []asked {
 	require.NoError(t, json.Unmarshal([]byte(s.get("api/openapi.json").html), &document))
 	bodies := []string{
 		"", `{"password":"` + canaryPassword + `","password_retype":"x"}`, `{"contact":{"last_name":"Third"}}`, `{"contact":{"phone":"12"}}`,
-		`{"webhooks":{"rest_state":"https://client.io/plain"}}`, `{"webhooks":null}`, `{"name":"x"}`, `{"` + webhookPath + `":1}`,
+		`{"webhooks":{"rest_state":"https://client.io/plain"}}`, `{"webhooks":null}`, `{"name":"x"}`, `{"reference":"r","amount":"5","reason":"why"}`, `{"` + webhookPath + `":1}`,
 	}
 	var all []asked
 	for path, operations := range document.Paths {
-		path = strings.NewReplacer("{id}", a.ID.String(), "{revision}", "2").Replace(strings.TrimPrefix(path, "/"))
+		path = strings.NewReplacer("{id}", a.ID.String(), "{revision}", "2", "{ref}", "h").Replace(strings.TrimPrefix(path, "/"))
 		if !strings.HasPrefix(path, "api/") {
 			path = "api/" + path
 		}

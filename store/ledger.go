@@ -38,7 +38,10 @@ type Appender interface {
 	// account has at most one posting. A posting is written whole or not at all, and
 	// not at all if one of its references, Lookups included, was used before; postings
 	// are independent of each other. Append never waits for another transaction: an
-	// account that one has locked is OutcomeBusy.
+	// account that one has locked is OutcomeBusy. So is a posting that the store cannot
+	// keep as it is: who then locks the account and posts it learns why.
+	//
+	// A store keeps nothing of the slices it is given: they serve again.
 	//
 	// Postings at From 0, and such that change the terms, are for [Tx.Post].
 	//

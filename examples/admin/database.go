@@ -81,7 +81,7 @@ func connectPostgres(dsn string) (*bun.DB, string, error) {
 // fill puts the invented clients into an empty database, all or none of them.
 func (d *database) fill(ctx context.Context, out io.Writer) error {
 	return d.bun.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		clients, err := tell(ctx, d.store.OnTx(tx), time.Now())
+		clients, err := tell(ctx, d.store, d.store.OnTx(tx), time.Now())
 		if clients > 0 {
 			fmt.Fprintf(out, "Filled an empty database with %d invented clients (-demo=false leaves it empty).\n", clients)
 		}

@@ -31,10 +31,10 @@ type storyteller struct {
 	made     map[string]account.Account // by login
 }
 
-// tell fills the store and says how many clients it made. A store that is not
-// empty is left as it is.
-func tell(ctx context.Context, st store.Store, now time.Time) (int, error) {
-	there, err := st.Accounts(ctx, account.Query{Limit: 1})
+// tell fills the store within a transaction of it, and says how many clients it
+// made. A store that is not empty is left as it is.
+func tell(ctx context.Context, st store.Store, tx store.Transactor, now time.Time) (int, error) {
+	there, err := tx.Accounts(ctx, account.Query{Limit: 1})
 	if err != nil || len(there) > 0 {
 		return 0, err
 	}
@@ -43,8 +43,8 @@ func tell(ctx context.Context, st store.Store, now time.Time) (int, error) {
 		Clock:  func() time.Time { return s.at },
 		Random: rand.NewChaCha8([32]byte{}),
 		Hash:   cheapHash,
-	})
-	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters} {
+	}).On(tx)
+	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters, s.tellMoney} {
 		if err := step(ctx); err != nil {
 			return 0, err
 		}
@@ -98,7 +98,7 @@ func (s *storyteller) makeBranches(ctx context.Context) error {
 			}
 			s.at = s.now.AddDate(0, 0, -170)
 			c.login, c.company = b.login, b.company
-			if err := s.create(ctx, c, i, s.made[b.parent].ID); err != nil {
+			if err := s.create(ctx, c, i, s.made[b.parent].ID, b.settings...); err != nil {
 				return err
 			}
 		}
@@ -106,8 +106,8 @@ func (s *storyteller) makeBranches(ctx context.Context) error {
 	return nil
 }
 
-func (s *storyteller) create(ctx context.Context, c demoClient, i int, parent account.ID) error {
-	first := s.firstSettings(c, i)
+func (s *storyteller) create(ctx context.Context, c demoClient, i int, parent account.ID, more ...string) error {
+	first := append(s.firstSettings(c, i), changes(more...)...)
 	result, err := s.svc.Create(ctx, clientaccount.Edit{
 		Actor: s.actor(i), Reason: "New client",
 		Apply: func(a *account.Account) error {

@@ -12,11 +12,15 @@ import (
 // demoPassword is every demo client's. It is printed here, so it protects nothing.
 const demoPassword = "printed-in-the-source-7431"
 
-// demoBranches are subaccounts: like their parent but in login and company.
-var demoBranches = []struct{ parent, login, company string }{
-	{"azurgate", "azurgate.nord", "Azurgate Nord SARL"},
-	{"azurgate", "azurgate.sud", "Azurgate Sud SARL"},
-	{"lumenia", "lumenia.brno", "Lumenia Brno s.r.o."},
+// demoBranches are subaccounts: like their parent but in login and company, and in
+// whose money they spend.
+var demoBranches = []struct {
+	parent, login, company string
+	settings               []string // paths and texts in turn
+}{
+	{"balticwave", "baltic.riga", "Balticwave Riga SIA", []string{"status", "active", "credit.shared", "true", "credit.cap", "900"}},
+	{"balticwave", "baltic.tallinn", "Balticwave Tallinn OU", []string{"status", "active"}},
+	{"lumenia", "lumenia.brno", "Lumenia Brno s.r.o.", []string{"status", "active", "credit.shared", "true"}},
 }
 
 // firstSettings are what a client starts with.

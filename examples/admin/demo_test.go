@@ -18,7 +18,7 @@ var demoDay = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 func told(t *testing.T, now time.Time) (*memstore.Store, []account.Summary) {
 	t.Helper()
 	st := memstore.New()
-	made, err := tell(t.Context(), st, now)
+	made, err := tell(t.Context(), st, st, now)
 	require.NoError(t, err)
 	rows, err := st.Accounts(t.Context(), account.Query{Limit: account.MaxPage, Now: now})
 	require.NoError(t, err)
@@ -89,7 +89,7 @@ func TestDemoLeavesWhatIsThereAlone(t *testing.T) {
 		return nil
 	}})
 	require.NoError(t, err)
-	made, err := tell(t.Context(), st, demoDay)
+	made, err := tell(t.Context(), st, st, demoDay)
 	require.NoError(t, err)
 	assert.Zero(t, made)
 	rows, err := st.Accounts(t.Context(), account.Query{})

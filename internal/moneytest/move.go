@@ -27,6 +27,7 @@ func (m *machine) movement() account.Movement {
 	switch mv.Kind {
 	case account.Charge:
 		if rapid.IntRange(0, 4).Draw(m.T, "priced") == 0 {
+			mv.Messages++
 			mv.Price, mv.Amount = account.Some(decimal.New(rapid.Int64Range(0, 9).Draw(m.T, "price"), -1)), decimal.Decimal{}
 		}
 	case account.HoldFunds:

@@ -53,7 +53,7 @@ func (s *Store) append(ctx context.Context, ps []account.Posting, outcomes []acc
 	if lookErr != nil || used.Used == nil {
 		return s.failedAppend(ctx, err)
 	}
-	outcomes[0] = account.Outcome{Kind: account.OutcomeUsed, Balance: used.Balance, Used: used.Used}
+	outcomes[0] = account.Outcome{Kind: account.OutcomeUsed, Used: used.Used}
 	return nil
 }
 

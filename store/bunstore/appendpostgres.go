@@ -187,7 +187,7 @@ func (postgres) append(ctx context.Context, s *Store, ps []account.Posting, outc
 			others++
 			leftOut(&outcomes[n], &ps[n], r)
 		case aUsed:
-			outcomes[n].Kind = account.OutcomeUsed
+			outcomes[n].Kind, outcomes[n].Balance = account.OutcomeUsed, nil
 			outcomes[n].Used = append(outcomes[n].Used, entryRow(r))
 		}
 	})
@@ -203,12 +203,11 @@ func leftOut(o *account.Outcome, p *account.Posting, r *row) {
 		o.Kind = account.OutcomeMissing
 		return
 	}
-	o.Balance = balanceRow(r)
-	switch {
-	case o.Kind == account.OutcomeUsed:
-	case o.Balance.Version == p.From:
-		o.Kind = account.OutcomeBusy
-	default:
-		o.Kind = account.OutcomeMoved
+	if o.Kind == account.OutcomeUsed {
+		return
+	}
+	now := balanceRow(r)
+	if o.Kind, o.Balance = account.OutcomeMoved, &now; now.Version == p.From {
+		o.Kind, o.Balance = account.OutcomeBusy, nil
 	}
 }

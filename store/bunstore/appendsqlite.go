@@ -63,9 +63,9 @@ func outcomeOf(p *account.Posting, f *account.Found) account.Outcome {
 	case f.Balance.Version == 0:
 		return account.Outcome{Kind: account.OutcomeMissing}
 	case f.Used != nil:
-		return account.Outcome{Kind: account.OutcomeUsed, Balance: f.Balance, Used: f.Used}
+		return account.Outcome{Kind: account.OutcomeUsed, Used: f.Used}
 	case f.Balance.Version != p.From:
-		return account.Outcome{Kind: account.OutcomeMoved, Balance: f.Balance}
+		return account.Outcome{Kind: account.OutcomeMoved, Balance: &f.Balance}
 	default:
 		return account.Outcome{Kind: account.OutcomeWritten}
 	}

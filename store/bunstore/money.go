@@ -61,7 +61,7 @@ func writePlain(s *sheet, e *account.Entry) {
 	s.text(e.Reference)
 	s.amount(e.Amount)
 	s.amount(e.After)
-	s.amountOrNull(e.Limit)
+	s.sumOrNull(e.Limit)
 	s.textOrNull(e.Actor.ID)
 	s.textOrNull(e.Actor.Name)
 }
@@ -89,7 +89,7 @@ func isPlain(e *account.Entry) bool {
 func entryRow(r *row) account.Entry {
 	return account.Entry{
 		Account: r.id(), Number: r.integer(), At: r.instant(), Fingerprint: account.Fingerprint(r.id()), Messages: r.integer(),
-		Kind: account.MovementKind(r.text()), Reference: r.text(), Amount: r.money(), After: r.money(), Limit: r.money(),
+		Kind: account.MovementKind(r.text()), Reference: r.text(), Amount: r.money(), After: r.money(), Limit: r.sum(),
 		Actor: account.Actor{ID: r.text(), Name: r.text()},
 		Held:  r.money(), HeldAfter: r.money(), Shared: r.money(), Spent: r.money(), SpentAfter: r.money(),
 		Reason: r.text(), Hold: r.text(), Until: r.instant(), Of: r.integerOrNone(), Other: r.id(), Chain: r.ids(),
@@ -120,19 +120,30 @@ func writeEvent(s *sheet, e *account.Event) {
 	s.at(e.At)
 	s.amount(e.Balance)
 	s.amount(e.Held)
-	s.amount(e.Available)
+	s.sum(e.Available)
 	s.limit(e.Limit)
 }
 
 func eventRow(r *row) account.Event {
 	return account.Event{
 		Account: r.id(), Number: r.integer(), Kind: account.EventKind(r.text()), At: r.instant(),
-		Balance: r.money(), Held: r.money(), Available: r.money(), Limit: r.limit(),
+		Balance: r.money(), Held: r.money(), Available: r.sum(), Limit: r.limit(),
 	}
 }
 
 // money is an amount that is 0 for NULL.
 func (r *row) money() decimal.Decimal { return r.amount().Or(decimal.Zero) }
+
+// sum is a sum of amounts, zero for NULL.
+func (r *row) sum() decimal.Decimal {
+	text := r.text()
+	if text == "" {
+		return decimal.Zero
+	}
+	d, err := decimal.NewFromString(text)
+	r.failed(err)
+	return d
+}
 
 // isNull says whether the next column is NULL, or empty.
 func (r *row) isNull() bool { return r.cells[r.next] == "" }

@@ -101,8 +101,7 @@ func (s *sheet) ids(ids []account.ID) {
 // amount writes an amount, as text: what is a number to some readers is a binary
 // fraction to others.
 func (s *sheet) amount(d decimal.Decimal) {
-	few := d.Exponent() >= -account.MaxScale && account.FitsRange(d) // seen without counting places
-	if !few && !account.FitsAmount(d) {
+	if !fits(d) && !account.FitsAmount(d) {
 		s.failed(errAmount)
 		d = decimal.Zero
 	}
@@ -137,6 +136,28 @@ func appendAmount(b []byte, d decimal.Decimal) []byte {
 	}
 	return b
 }
+
+// sumOrNull writes zero as NULL, and otherwise a sum of several amounts, which may have
+// a digit more than one.
+func (s *sheet) sumOrNull(d decimal.Decimal) {
+	if d.IsZero() {
+		s.form.null()
+		return
+	}
+	s.sum(d)
+}
+
+func (s *sheet) sum(d decimal.Decimal) {
+	if !fits(d) && (!account.FitsRange(d.Shift(-1)) || account.Scale(d) > account.MaxScale) {
+		s.failed(errAmount)
+		d = decimal.Zero
+	}
+	s.scratch = appendAmount(s.scratch[:0], d)
+	s.form.text(string(s.scratch))
+}
+
+// fits is true only for what account.FitsAmount is, and sees it without counting places.
+func fits(d decimal.Decimal) bool { return d.Exponent() >= -account.MaxScale && account.FitsRange(d) }
 
 // amountOrNull writes zero as NULL.
 func (s *sheet) amountOrNull(d decimal.Decimal) {

@@ -83,9 +83,10 @@ func (s *Store) appendOne(posting *account.Posting, lost bool, outcome *account.
 	}
 	switch {
 	case outcome.Used != nil:
-		outcome.Kind, outcome.Balance = account.OutcomeUsed, p.balance
+		outcome.Kind = account.OutcomeUsed
 	case lost, p.balance.Version != posting.From:
-		outcome.Kind, outcome.Balance = account.OutcomeMoved, p.balance
+		now := p.balance
+		outcome.Kind, outcome.Balance = account.OutcomeMoved, &now
 	default:
 		p.write(posting)
 		outcome.Kind = account.OutcomeWritten

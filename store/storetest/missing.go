@@ -89,4 +89,7 @@ func nothing(t *testing.T, s store.Store) {
 	n, err := s.OpenSubaccounts(t.Context(), accounttest.ID(99))
 	require.NoError(t, err)
 	assert.Zero(t, n)
+	due, err := s.Due(t.Context(), at(1e9), account.ID{}, account.MaxPage)
+	require.NoError(t, err)
+	assert.Empty(t, due)
 }

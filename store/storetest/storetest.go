@@ -38,11 +38,15 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"revisions", revisionPromises},
 		{"transactions", transactionPromises},
 		{"races", slices.Concat(racePromises, lockPromises)},
-		{"context", contextPromises},
+		{"context", slices.Concat(contextPromises, moneyContextPromises)},
 		{"references", referencePromises},
 		{"credentials", credentialPromises},
 		{"history", historyPromises},
 		{"list", slices.Concat(listPromises, pagePromises, searchPromises)},
+		{"money", slices.Concat(moneyValuePromises, moneyExactPromises)},
+		{"append", slices.Concat(appendPromises, appendRacePromises)},
+		{"post", slices.Concat(postPromises, moneyLockPromises, moneySumPromises)},
+		{"ledger", slices.Concat(entryPromises, holdPromises, lookupPromises, moneyModelPromises)},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.promises {

@@ -39,6 +39,10 @@ func everything(ctx context.Context, tx store.Tx) error {
 		func() error { return tx.ReplaceAccount(ctx, next(full), full.Revision) },
 		func() error { return tx.AddChange(ctx, record(full, 1, "login")) },
 		func() error { return tx.SetCredential(ctx, full.ID, store.WebPassword, "hash") },
+		func() error { return tx.Lock(ctx, full.ID) },
+		func() error {
+			return tx.Post(ctx, account.Posting{Balance: account.Opened(full.ID, funds(), accounttest.Now())})
+		},
 	} {
 		if err := do(); err != nil {
 			return err
@@ -55,6 +59,7 @@ func requireUntouched(t *testing.T, s store.Store) {
 		assert.ErrorIs(t, err, store.ErrNotFound, name)
 	}
 	requireHistory(t, s, account.ChangeQuery{Account: full.ID})
+	require.Zero(t, balanceOf(t, s, full.ID).Version)
 }
 
 func failing(t *testing.T, s store.Store) {
@@ -197,6 +202,10 @@ func ended(t *testing.T, s store.Store) {
 	require.NotPanics(t, func() {
 		require.Error(t, kept.InsertAccount(t.Context(), client("late")))
 		_, err := kept.Accounts(t.Context(), account.Query{})
+		require.Error(t, err)
+		require.Error(t, kept.Lock(t.Context(), client("late").ID))
+		require.Error(t, kept.Post(t.Context(), account.Posting{Balance: account.Opened(client("late").ID, funds(), accounttest.Now())}))
+		_, err = kept.Ledger(t.Context(), []account.Lookup{{Account: client("late").ID}})
 		require.Error(t, err)
 	})
 	_, err := s.AccountByLogin(t.Context(), "late")

@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_entries (
     reference    text COLLATE "C" NOT NULL,
     amount       numeric(21,6) NOT NULL,
     after        numeric(21,6) NOT NULL,
-    credit_limit numeric(21,6), -- overdraw included, as it counted
+    credit_limit numeric(22,6), -- overdraw included, as it counted
     actor_id     text,
     actor_name   text,
     held         numeric(21,6),
@@ -92,7 +92,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_events (
     at                 timestamptz NOT NULL,
     balance            numeric(21,6) NOT NULL,
     held               numeric(21,6) NOT NULL,
-    available          numeric(21,6) NOT NULL,
+    available          numeric(22,6) NOT NULL,
     notification_limit text NOT NULL,
     PRIMARY KEY (account_id, number),
     CHECK (greatest(balance, held, available) <> 'NaN')

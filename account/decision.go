@@ -1,0 +1,128 @@
+package account
+
+import (
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Request is one message that a client wants to send, with what the host knows of it.
+type Request struct {
+	Channel     Channel                   // by which it was handed over
+	Sender      string                    // the name or number it comes from
+	Destination string                    // the number it goes to, as E.164
+	Parts       int                       // 1 to MaxParts
+	Price       Optional[decimal.Decimal] // of one part, in the account's currency; unset: unknown
+	Round       bool                      // the total may be rounded to MaxScale places
+	Priority    Optional[int]             // the one asked for; unset: the account's
+	ValidUntil  time.Time                 // the last instant at which it may go; zero: no end
+
+	Flagged     bool // the host's content check wants a person to look
+	Reviewed    bool // a person has looked, and lets it pass
+	Blacklisted bool // the destination is on the platform's blacklist
+	OptedOut    bool // the recipient wants nothing from this sender
+	Barred      bool // a legal list forbids it
+}
+
+// Client is what a decision must know about who sends. Build it with [NewClient];
+// the zero Client may send nothing. A Client may be kept and shared between
+// goroutines as long as nobody changes it.
+type Client struct {
+	Account  Account
+	Above    []Account      // the accounts above it, the nearest first
+	Settings Settings       // its effective ones
+	Zone     *time.Location // its clock; nil is UTC
+	// Available is what may be spent at the instant of the decision, by the money
+	// rule and, of shared money, at most what is left of the cap.
+	Available decimal.Decimal
+}
+
+// NewClient gathers a Client; a nil product gives no settings. It loads the account's
+// zone, which is worth keeping for the next message.
+func NewClient(a Account, p *Product, above []Account, available decimal.Decimal) Client {
+	return Client{
+		Account: a, Above: above, Settings: EffectiveSettings(a, p), Zone: a.Location(), Available: available,
+	}
+}
+
+// Verdict is what is to be done with a message.
+type Verdict string
+
+// The verdicts, from the mildest to the last word. Of several rules that speak, the
+// one with the last word counts: a person who must review a message may do so while
+// the hours are closed, and a message that is refused needs neither.
+const (
+	VerdictAccept Verdict = "accept"
+	VerdictDefer  Verdict = "defer"  // decide again at Decision.Until
+	VerdictReview Verdict = "review" // a person looks; then decide again, as Reviewed
+	VerdictRefuse Verdict = "refuse"
+)
+
+var verdictOrder = []Verdict{VerdictAccept, VerdictDefer, VerdictReview, VerdictRefuse}
+
+// Decision is the answer about one message. It is a plain value.
+type Decision struct {
+	Verdict  Verdict
+	Until    time.Time // of VerdictDefer: the next opening, in UTC
+	Priority int       // the one that counts: min(requested, the account's)
+	Findings []Finding // every rule that spoke, in the order of the rules; nil when accepted
+
+	price Optional[decimal.Decimal]
+	parts int
+	round bool
+}
+
+// Decide says whether a message may go at an instant, and everything that stands in
+// its way: status, channel, destination and parts, time, sender, moderation,
+// blacklist, funds. It is accepted if and only if no rule speaks. Accepting
+// allocates nothing.
+func (c *Client) Decide(r Request, now time.Time) Decision {
+	d := Decision{
+		Verdict: VerdictAccept, Priority: clampPriority(r.Priority, c.Settings.Priority.Value),
+		price: r.Price, parts: r.Parts, round: r.Round,
+	}
+	d.judgeStatus(c, now)
+	d.judgeChannel(c, r.Channel)
+	d.judgeMessage(&r)
+	d.judgeTime(c, r.ValidUntil, now)
+	d.judgeSender(c, r.Sender)
+	d.judgeModeration(c, &r)
+	d.judgeLists(c, &r)
+	d.judgeFunds(c, &r)
+	return d
+}
+
+// Has says whether a rule spoke with this code.
+func (d Decision) Has(code string) bool {
+	return slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Code == code })
+}
+
+// Cost is parts x price, as it is to be charged; false when there is none, because
+// the price is unknown or a rule found fault with it.
+func (d Decision) Cost() (decimal.Decimal, bool) {
+	price, known := d.price.Get()
+	if !known {
+		return decimal.Zero, false
+	}
+	cost, err := Cost(price, d.parts, d.round)
+	return cost, err == nil
+}
+
+// add notes that a rule spoke, and lets the last word count.
+func (d *Decision) add(v Verdict, f Finding) {
+	f.Verdict = v
+	d.Findings = append(d.Findings, f)
+	if slices.Index(verdictOrder, v) > slices.Index(verdictOrder, d.Verdict) {
+		d.Verdict = v
+	}
+	d.Until = time.Time{}
+	if d.Verdict == VerdictDefer {
+		d.Until = f.Opens
+	}
+}
+
+// clampPriority is min(requested, ceiling); nothing is below 0.
+func clampPriority(requested Optional[int], ceiling int) int {
+	return max(0, min(requested.Or(ceiling), ceiling))
+}

@@ -1,0 +1,175 @@
+package account_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+)
+
+// effect is a field, a text to set it to, and something that this package works out
+// from the whole account and that comes to something else then.
+type effect struct {
+	path, text string
+	outcome    func(account.Account) any
+}
+
+// effects are the fields whose effect is worked out in this package.
+var effects = []effect{
+	{"moderation", "manual", decided(nil)},
+	{"time_zone", "America/New_York", decided(nil)},
+	{"dispatch", "20:00-21:00", decided(nil)},
+	{"routing.priority", "2", decided(func(r *account.Request) { r.Priority = account.Some(3) })},
+	{"routing.bypass_blacklist", "true", decided(func(r *account.Request) { r.Blacklisted = true })},
+	{"routing.dynamic_sender", "true", decided(func(r *account.Request) { r.Sender = "OTHER" })},
+	{"routing.senders", "OTHER", decided(nil)},
+	{"status", "suspended", decided(nil)},
+	{"expires_at", "2026-11-25T08:00:00Z", decided(nil)},
+	{"sending.smpp", "false", decided(through(account.ChannelSMPP))},
+	{"sending.api", "true", decided(through(account.ChannelAPI))},
+	{"sending.web", "true", decided(through(account.ChannelWeb))},
+	{"sending.rest", "false", decided(through(account.ChannelREST))},
+	{"sending.dlr_days", "9", func(a account.Account) any {
+		return account.EffectiveSettings(a, nil).DLRDeadline(a.CreatedAt)
+	}},
+	{"credit.limit", "50", available},
+	{"credit.overdraw.limit", "50", available},
+	{"credit.overdraw.expires_at", "2026-11-25T08:00:00Z", available},
+	{"credit.shared", "true", func(a account.Account) any { return beneath(a).SharesMoney() }},
+	{"credit.cap", "50", func(a account.Account) any {
+		a.Credit.Shared = true
+		left, capped := terms(beneath(a)).CapLeft(a.CreatedAt)
+		return fmt.Sprint(left, capped)
+	}},
+	{"notification_limit", "1000 money", func(a account.Account) any {
+		b := terms(a)
+		_, events := b.Notice(b.Available(a.CreatedAt), a.CreatedAt)
+		return len(events)
+	}},
+	{"routing.mo_smpp", "true", func(a account.Account) any { return a.MOGoesToSMPP() }},
+	{"mail.daily_statistics", "true", reports},
+	{"mail.email", "new@acme.example", statements},
+	{"mail.billing", "new@acme.example", statements},
+	{"mail.price_update", "new@acme.example", priceUpdates},
+	{"mail.price_format", "xlsx", priceUpdates},
+	{"billing.invoice_days", "7", statements},
+	{"billing.send_stats", "true", statements},
+	{"billing.send_invoices", "false", statements},
+	{"billing.to_email", "false", statements},
+	{"contact.first_name", "Zoe", found},
+	{"contact.last_name", "Young", found},
+	{"contact.contract", "C-17", found},
+	{"contact.company", "Other", found},
+	{"contact.phone", "+380671234567", found},
+	{"contact.telegram", "@other", found},
+	{"contact.skype", "other", found},
+}
+
+// elsewhere are the fields whose effect needs more than an account: what is stored,
+// other accounts, a password, a balance.
+var elsewhere = map[string]string{
+	"login":                  "signing in",
+	"password":               "signing in",
+	"password_retype":        "validation",
+	"manager":                "which clients a manager sees",
+	"currency":               "validation, and the unit of the ledger",
+	"credit.overdraw.reason": "the history",
+	"contact.credential":     "invoices, which hosts write",
+	"contact.country":        "validation of phone numbers, and the filter of the list",
+	"sending.subaccounts":    "validation of new subaccounts",
+	"webhooks.api_state":     "delivery",
+	"webhooks.api_incoming":  "delivery",
+	"webhooks.rest_state":    "delivery",
+	"webhooks.rest_incoming": "delivery",
+	"billing.enterprise":     "validation",
+	"notes.comments":         "shown to staff, and kept from everything a client sees",
+	"notes.product":          "which product's defaults are looked up",
+}
+
+// decided is what becomes of a message, changed as told, of a client with 10.00.
+func decided(change func(*account.Request)) func(account.Account) any {
+	return func(a account.Account) any {
+		_, r, now := sender()
+		r.Flagged = true
+		if change != nil {
+			change(&r)
+		}
+		c := account.NewClient(a, nil, nil, money("10"))
+		d := c.Decide(r, now)
+		return fmt.Sprint(d.Verdict, d.Priority, d.Until, d.Findings)
+	}
+}
+
+func through(c account.Channel) func(*account.Request) {
+	return func(r *account.Request) { r.Channel = c }
+}
+
+// terms is a balance of 10.00 under the account's terms.
+func terms(a account.Account) account.Balance {
+	none := account.Optional[decimal.Decimal]{}
+	return account.Balance{Account: a.ID, Amount: money("10"), Terms: account.TermsOf(a, account.EffectiveSettings(a, nil), none)}
+}
+
+func available(a account.Account) any { return terms(a).Available(a.CreatedAt).String() }
+
+// beneath is the account as another one's subaccount.
+func beneath(a account.Account) account.Account {
+	a.Parent = accounttest.ID(2)
+	return a
+}
+
+func statements(a account.Account) any {
+	return slices.Collect(a.Statements(time.Time{}, a.CreatedAt.AddDate(0, 2, 0), a.Location()))
+}
+
+func reports(a account.Account) any {
+	return slices.Collect(a.DailyReports(account.Date{}, a.CreatedAt.AddDate(0, 0, 3), a.Location()))
+}
+
+func priceUpdates(a account.Account) any {
+	to, format, ok := a.Mail.PriceUpdates()
+	return fmt.Sprint(to, format, ok)
+}
+
+func found(a account.Account) any { return a.SearchText() }
+
+// A field that is only stored is not done: changing it alone changes what comes out
+// somewhere, here or where the table above says.
+func TestEveryFieldHasAnEffect(t *testing.T) {
+	c, _, now := sender()
+	base := c.Account
+	base.CreatedAt = now
+	base.Credit.Overdraw = account.Overdraw{Limit: money("5"), ExpiresAt: now.Add(time.Hour)}
+	base.Mail = account.Mail{Email: "office@acme.example", PriceFormat: account.PriceCSV}
+	base.Billing = account.Billing{InvoiceDays: days(t, "1,15"), SendInvoices: true, ToEmail: true}
+
+	where := map[string]int{}
+	for path := range elsewhere {
+		where[path]++
+	}
+	for _, e := range effects {
+		where[e.path]++
+		t.Run(e.path, func(t *testing.T) {
+			field, ok := account.FieldAt(e.path)
+			require.True(t, ok)
+			after := base.Clone()
+			require.NoError(t, field.Set(&after, e.text))
+			for _, other := range account.Fields() {
+				require.Equal(t, other.Path == e.path, other.Differs(base, after), "only %s was changed, not %s", e.path, other.Path)
+			}
+			assert.NotEqual(t, e.outcome(base), e.outcome(after))
+		})
+	}
+	for _, field := range account.Fields() {
+		assert.Equal(t, 1, where[field.Path], "%s stands in one of the tables", field.Path)
+		delete(where, field.Path)
+	}
+	assert.Empty(t, where, "fields that are gone")
+}

@@ -1,0 +1,83 @@
+package account
+
+import "slices"
+
+// MessageState is what has become of a message. Its numbers are the codes of SMPP 5.0
+// (4.7.15, message_state), its texts the names of delivery reports. The zero value is
+// SCHEDULED.
+type MessageState uint8
+
+// The states, with their codes.
+const (
+	StateScheduled     MessageState = 0
+	StateEnroute       MessageState = 1
+	StateDelivered     MessageState = 2
+	StateExpired       MessageState = 3
+	StateDeleted       MessageState = 4
+	StateUndeliverable MessageState = 5
+	StateAccepted      MessageState = 6 // read for the subscriber by customer service
+	StateUnknown       MessageState = 7
+	StateRejected      MessageState = 8
+	StateSkipped       MessageState = 9
+)
+
+// stateNames stand at their codes.
+var stateNames = []string{
+	"SCHEDULED", "ENROUTE", "DELIVRD", "EXPIRED", "DELETED", "UNDELIV", "ACCEPTD", "UNKNOWN", "REJECTD", "SKIPPED",
+}
+
+// MessageStates are all states in the order of their codes.
+func MessageStates() []MessageState {
+	states := make([]MessageState, len(stateNames))
+	for code := range states {
+		states[code] = MessageState(code)
+	}
+	return states
+}
+
+// ParseMessageState reads the name of a state as reports have it, "DELIVRD". The
+// error is the [Rule] choice.
+func ParseMessageState(name string) (MessageState, error) {
+	code := slices.Index(stateNames, name)
+	if code < 0 {
+		return 0, Rule("choice")
+	}
+	return MessageState(code), nil
+}
+
+func (s MessageState) known() bool { return int(s) < len(stateNames) }
+
+// String is the name; a code that no state has is UNKNOWN.
+func (s MessageState) String() string {
+	if !s.known() {
+		return stateNames[StateUnknown]
+	}
+	return stateNames[s]
+}
+
+// Final says whether nothing can follow. UNKNOWN is not final: the standard gives it
+// no type, as a centre in trouble answers so for a while or for good. If nothing
+// follows, the deadline ends the wait.
+func (s MessageState) Final() bool {
+	switch s {
+	case StateDelivered, StateExpired, StateDeleted, StateUndeliverable, StateAccepted, StateRejected, StateSkipped:
+		return true
+	default:
+		return false
+	}
+}
+
+// StateSet is a set of states, a bit per code. The zero StateSet is empty.
+type StateSet uint16
+
+// States is the set of the states given.
+func States(states ...MessageState) StateSet {
+	var set StateSet
+	for _, s := range states {
+		set |= 1 << s
+	}
+	return set
+}
+
+// Has says whether the state is in the set.
+func (set StateSet) Has(s MessageState) bool { return set&(1<<s) != 0 }

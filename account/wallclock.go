@@ -1,0 +1,81 @@
+package account
+
+import (
+	"math"
+	"time"
+)
+
+// A wall time is what a clock on the wall shows, counted in seconds since
+// 1970-01-01 00:00 as if the clock knew no zone; a day number counts days likewise.
+// Where a zone changes its offset, wall times are skipped or shown twice, so a wall
+// time is resolved to the first instant at which the clock shows it or a later one.
+// This one rule is right in gaps and repeats, on days of 23 and 25 hours, on days
+// without a midnight, and where a zone skipped a whole day.
+
+const daySeconds = DayMinutes * 60
+
+// dayNumber is the number of a civil day; the day may lie outside of the month, as
+// for [time.Date].
+func dayNumber(year int, month time.Month, day int) int64 {
+	return floorDiv(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix(), daySeconds)
+}
+
+// weekdayOf is the day of the week; day 0 was a Thursday.
+func weekdayOf(day int64) time.Weekday {
+	return time.Weekday(day + 4 - 7*floorDiv(day+4, 7))
+}
+
+// wallAt is the wall time of a time of day.
+func wallAt(day int64, at TimeOfDay) int64 { return day*daySeconds + int64(at)*60 }
+
+// firstAt is the first instant, in seconds since 1970, at which the wall clock shows
+// the wall time or a later one.
+func firstAt(wall int64, loc *time.Location) int64 {
+	from := wall - daySeconds // no zone is a day away from UTC
+	for {
+		offset, until := offsetAt(from, loc)
+		if at := max(from, wall-offset); at < until || until <= from {
+			return at
+		}
+		from = until
+	}
+}
+
+// latestWall is the latest wall time that the clock has shown up to an instant. It
+// is what the clock shows then, but while it repeats an hour, the end of that hour.
+// So wall >= w at latestWall(t) is t >= firstAt(w), for whole seconds.
+func latestWall(at int64, loc *time.Location) int64 {
+	latest := int64(math.MinInt64)
+	from := at - 2*daySeconds // what was shown earlier is surely passed
+	for {
+		offset, until := offsetAt(from, loc)
+		if at < until || until <= from {
+			return max(latest, at+offset)
+		}
+		latest = max(latest, until-1+offset)
+		from = until
+	}
+}
+
+// offsetAt is the zone's offset at an instant in seconds, and until when it holds.
+func offsetAt(at int64, loc *time.Location) (offset, until int64) {
+	local := time.Unix(at, 0).In(loc)
+	_, east := local.Zone()
+	_, end := local.ZoneBounds()
+	if end.IsZero() {
+		return int64(east), math.MaxInt64
+	}
+	return int64(east), end.Unix()
+}
+
+// floorDiv rounds down, where Go's division rounds towards zero.
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// instant is that of seconds since 1970, in UTC.
+func instant(seconds int64) time.Time { return time.Unix(seconds, 0).UTC() }

@@ -1,0 +1,217 @@
+package adminhttp
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// moneyField is a name in the body of a movement.
+type moneyField struct {
+	schema object
+	kind   jsonKind
+	// set puts the value into the movement, or says why it cannot be.
+	set func(b *moneyBody, text string) *account.Fault
+}
+
+// moneyBody is a movement on its way from a body.
+type moneyBody struct {
+	account.Movement
+	amount bool   // was given
+	to     string // as sent, until it is looked up
+}
+
+// moneyFields are all names that bodies of movements have.
+var moneyFields = map[string]moneyField{
+	"reference": {
+		schema: object{"type": "string", "minLength": 1, "description": "Your name for the movement, at most 255 bytes, unique per client and kept for good: the same again never moves money twice."},
+		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Reference = text; return nil },
+	},
+	"reason": {
+		schema: object{"type": "string", "maxLength": account.MaxReason, "description": "Why, for people."},
+		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Reason = text; return nil },
+	},
+	"currency": {
+		schema: object{"type": "string", "description": "If given, it must be the client's."},
+		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Currency = account.Currency(text); return nil },
+	},
+	"amount": {
+		schema: amountOf("In the client's currency, at most 6 decimals."), kind: jsonString,
+		set: func(b *moneyBody, text string) (fault *account.Fault) {
+			b.amount = true
+			b.Amount, fault = readMoney("amount", text)
+			return fault
+		},
+	},
+	"price": {
+		schema: amountOf("Instead of amount: of one message. Messages times price is moved."), kind: jsonString,
+		set: func(b *moneyBody, text string) *account.Fault {
+			price, fault := readMoney("price", text)
+			b.Price = account.Some(price)
+			return fault
+		},
+	},
+	"round": {
+		schema: object{"type": "boolean", "description": "Round messages times price to 6 decimals, half away from zero; else more is refused."},
+		kind:   jsonBool, set: func(b *moneyBody, text string) *account.Fault { b.Round = text == "true"; return nil },
+	},
+	"messages": {
+		schema: object{"type": "integer", "minimum": 0, "maximum": account.MaxMessages, "description": "Message parts that are paid for."},
+		kind:   jsonNumber, set: func(b *moneyBody, text string) (fault *account.Fault) {
+			b.Messages, fault = readWhole("messages", "messages.range", text)
+			return fault
+		},
+	},
+	"timeout": {
+		schema: object{"type": "integer", "minimum": 1, "description": "Seconds after which the hold ends by itself; 3,600 unless given, at most 366 days."},
+		kind:   jsonNumber, set: func(b *moneyBody, text string) *account.Fault {
+			seconds, fault := readWhole("timeout", "timeout.range", text)
+			if fault == nil && (seconds < 1 || seconds > int64(account.MaxHoldTimeout/time.Second)) {
+				return newFault("timeout", "timeout.range")
+			}
+			b.Timeout = time.Duration(seconds) * time.Second
+			return fault
+		},
+	},
+	"more": {
+		schema: object{"type": "boolean", "description": "May take more than the hold, if the rest is available."},
+		kind:   jsonBool, set: func(b *moneyBody, text string) *account.Fault { b.More = text == "true"; return nil },
+	},
+	"passLimit": {
+		schema: object{"type": "boolean", "description": "May take more than is available."},
+		kind:   jsonBool, set: func(b *moneyBody, text string) *account.Fault { b.PassLimit = text == "true"; return nil },
+	},
+	"of": {
+		schema: object{"type": "integer", "minimum": 1, "description": "Number of the entry that is given back."},
+		kind:   jsonNumber, set: func(b *moneyBody, text string) (fault *account.Fault) {
+			b.Of, fault = readWhole("of", "of.required", text)
+			return fault
+		},
+	},
+	"to": {
+		schema: object{"type": "string", "format": "uuid", "description": "The client that gets the money."},
+		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.to = text; return nil },
+	},
+}
+
+func newFault(path, code string, args ...any) *account.Fault {
+	fault := account.NewFault(path, code, args...)
+	return &fault
+}
+
+// readMoney reads an amount as text.
+func readMoney(path, text string) (decimal.Decimal, *account.Fault) {
+	amount, err := account.ParseAmount(text)
+	rule, refused := errors.AsType[account.Rule](err)
+	switch {
+	case !refused:
+		return amount, nil
+	case rule == "scale":
+		return amount, newFault(path, "amount.scale", account.MaxScale)
+	default:
+		return amount, newFault(path, "amount."+string(rule))
+	}
+}
+
+// readWhole reads a whole number: digits, without exponent or decimals.
+func readWhole(path, code, text string) (int64, *account.Fault) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n > math.MaxInt64/int64(time.Second) {
+		return 0, newFault(path, code)
+	}
+	return n, nil
+}
+
+// names are those that a body may have.
+func (mv move) names() []string {
+	return append([]string{"reference", "reason", "currency"}, mv.fields...)
+}
+
+// movement reads a body, and finds everything wrong with it at once.
+func (h *handler) movement(r *request, a account.Account, mv move, body document) (account.Movement, error) {
+	b := moneyBody{Movement: account.Movement{Account: a.ID, Kind: mv.kind, Actor: r.actor, Hold: r.PathValue("ref")}}
+	faults := body.faults
+	for _, member := range body.members {
+		if fault := b.read(mv, member); fault != nil {
+			faults = addFault(faults, *fault)
+		}
+	}
+	found, err := h.target(r, &b)
+	if err != nil {
+		return b.Movement, err
+	}
+	for _, fault := range append(found, b.judge(a, r.policy)...) {
+		if !faults.On(fault.Path) { // what could not be read was not set
+			faults = addFault(faults, fault)
+		}
+	}
+	return b.Movement, faults.Err()
+}
+
+// read takes one member of the body; null is as good as left out.
+func (b *moneyBody) read(mv move, m member) *account.Fault {
+	name := join("", m.name)
+	if !slices.Contains(mv.names(), m.name) {
+		return newFault(name, "field.unknown", name)
+	}
+	field := moneyFields[m.name]
+	switch m.value.kind {
+	case jsonNull:
+		return nil
+	case field.kind:
+		return field.set(b, m.value.text)
+	default:
+		return newFault(name, "field.type")
+	}
+}
+
+// target looks up who gets the money; outside of the scope is nobody.
+func (h *handler) target(r *request, b *moneyBody) (account.Faults, error) {
+	if b.to == "" {
+		return nil, nil
+	}
+	id, err := account.ParseID(b.to)
+	if err != nil || id.IsZero() {
+		return account.Faults{account.NewFault("to", "to.unknown")}, nil
+	}
+	seen, err := h.within(r, id)
+	if err == nil && seen == nil {
+		return account.Faults{account.NewFault("to", "to.unknown")}, nil
+	}
+	b.Other = id
+	return nil, err
+}
+
+// judge is everything wrong with what was read.
+func (b *moneyBody) judge(a account.Account, p Policy) account.Faults {
+	var faults account.Faults
+	optional := b.Kind == account.Capture || b.Kind == account.Refund
+	if optional && b.amount && b.Amount.IsZero() { // left out it stands for all
+		faults = append(faults, account.NewFault("amount", "amount.zero"))
+	}
+	if b.Currency != "" && b.Currency != a.Core.Currency {
+		faults = append(faults, account.NewFault("currency", "amount.currency", string(a.Core.Currency)))
+	}
+	if b.PassLimit && !p.may(ActionPassLimit) {
+		faults = append(faults, account.NewFault("passLimit", "field.forbidden", "passLimit"))
+	}
+	own := b.Faults()
+	if _, err := b.Total(); err != nil {
+		more, _ := account.AsFaults(err)
+		own = append(own, more...)
+	}
+	for i := range own {
+		if own[i].Path == "amount" && !b.amount && b.priced() {
+			own[i].Path = "price" // what was judged in the amount's place
+		}
+	}
+	return append(faults, own...)
+}
+
+func (b *moneyBody) priced() bool { return !b.Price.IsZero() }

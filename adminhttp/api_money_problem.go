@@ -1,0 +1,89 @@
+package adminhttp
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// ProblemRefused is the type of the problems of a movement of money that was
+// refused for how the client stands, or whose outcome nobody knows yet. Its code
+// says why; credit.exhausted tells available and needed, outcome.unknown the
+// reference to ask again with.
+const ProblemRefused = "https://pkg.go.dev/github.com/clientaccount/clientaccount/adminhttp#ProblemRefused"
+
+// refusal is why a movement was not made, or is not known to be.
+type refusal struct {
+	is          error
+	status      int
+	code        string // of the problem
+	field       string
+	fault, text string // code and text of the one fault
+}
+
+// refusals are those that say all by themselves.
+var refusals = []refusal{
+	{account.ErrClosed, http.StatusConflict, "account.closed", "account", "account.closed", "A closed account takes and gives no money."},
+	{account.ErrHold, http.StatusConflict, "hold.unknown", "hold", "hold.unknown", "There is no such hold, or it has ended."},
+	{account.ErrHoldAmount, http.StatusConflict, "hold.amount", "amount", "hold.amount", "This is more than the hold."},
+	{account.ErrRefund, http.StatusConflict, "refund.unknown", "of", "refund.unknown", "There is no such entry, or it took no money of this client."},
+	{account.ErrRefundAmount, http.StatusConflict, "refund.amount", "amount", "refund.amount", "This is more than is left of the entry to give back."},
+	{account.ErrShared, http.StatusConflict, "account.shared", "account", "account.shared", "An account that spends its parent's money has none of its own to move."},
+	{account.ErrReused, http.StatusConflict, "reference.reused", "reference", "idempotency.mismatch", account.NewFault("", "idempotency.mismatch").Text},
+	{clientaccount.ErrUnknown, http.StatusServiceUnavailable, "outcome.unknown", "reference", "outcome.unknown", "It is not known yet whether the money moved. Send the same again, with the same reference: it never moves twice."},
+	{clientaccount.ErrStopped, http.StatusServiceUnavailable, "stopped", "request", "busy", "Nothing was written; try again."},
+}
+
+// refusalOf finds why a movement was not made; false for errors that are no
+// refusal. Amounts are told in the client's currency.
+func refusalOf(err error, c account.Currency) (refusal, bool) {
+	if exhausted, ok := errors.AsType[*account.ExhaustedError](err); ok {
+		return refusal{
+			exhausted, http.StatusPaymentRequired, "credit.exhausted", "amount", "credit.exhausted", exhaustedText(exhausted, c),
+		}, true
+	}
+	for _, known := range refusals {
+		if errors.Is(err, known.is) {
+			return known, true
+		}
+	}
+	return refusal{}, false
+}
+
+func exhaustedText(e *account.ExhaustedError, c account.Currency) string {
+	left := moneyWords(e.Available, c)
+	if e.Cap {
+		return "The monthly cap leaves " + left + "; this needs " + moneyWords(e.Needed, c) + "."
+	}
+	return "Only " + left + " is available; this needs " + moneyWords(e.Needed, c) + "."
+}
+
+// moneyDetails are what a refusal says beside the usual.
+type moneyDetails struct {
+	Code      string `json:"code"`
+	Available string `json:"available,omitempty"`
+	Needed    string `json:"needed,omitempty"`
+	Reference string `json:"reference,omitempty"`
+}
+
+// refusing is the problem of a refusal, and any other error as it is.
+func refusing(err error, c account.Currency) error {
+	why, ok := refusalOf(err, c)
+	if !ok {
+		return err
+	}
+	p := newProblem(why.status, why.field, why.fault, why.text)
+	p.Type, p.moneyDetails = ProblemRefused, &moneyDetails{Code: why.code}
+	if exhausted, ok := errors.AsType[*account.ExhaustedError](err); ok {
+		p.Available, p.Needed = exhausted.Available.String(), exhausted.Needed.String()
+	}
+	if unknown, ok := errors.AsType[*clientaccount.UnknownError](err); ok {
+		p.Reference = unknown.Reference
+	}
+	if why.status == http.StatusServiceUnavailable {
+		p.header.Set("Retry-After", "1")
+	}
+	return p
+}

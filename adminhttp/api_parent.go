@@ -1,0 +1,42 @@
+package adminhttp
+
+import (
+	"errors"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// parentName is where a new client's body says beneath which account it is made. It
+// is no field: it stays as it was made.
+const parentName = "parent"
+
+// takeParent takes the parent out of a body, and says why it cannot be. One outside
+// of the scope is as unknown as one that is missing.
+func (h *handler) takeParent(r *request, body document) (document, account.ID, account.Faults, error) {
+	var id account.ID
+	var faults account.Faults
+	rest := body
+	rest.members = nil
+	for _, m := range body.members {
+		if m.name != parentName {
+			rest.members = append(rest.members, m)
+			continue
+		}
+		switch m.value.kind {
+		case jsonNull:
+		case jsonString:
+			parent, err := h.parentOf(r, m.value.text)
+			switch {
+			case errors.Is(err, account.ErrNotFound), err == nil && parent == nil:
+				faults = account.Faults{account.NewFault(parentName, "parent.unknown")}
+			case err != nil:
+				return body, id, nil, err
+			default:
+				id = parent.ID
+			}
+		default:
+			faults = typeFault(parentName, false)
+		}
+	}
+	return rest, id, faults, nil
+}

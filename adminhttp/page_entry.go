@@ -1,0 +1,187 @@
+package adminhttp
+
+import (
+	"cmp"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// kindTitles are the kinds of entries in words.
+var kindTitles = map[account.MovementKind]string{
+	account.TopUp: "Top-up", account.Charge: "Charge", account.HoldFunds: "Hold", account.Capture: "Capture",
+	account.Release: "Release", account.Expire: "Hold timed out", account.Adjust: "Adjustment", account.Refund: "Refund",
+	account.TransferOut: "Transfer out", account.TransferIn: "Transfer in",
+}
+
+// entryRow is a line of the ledger as people read it.
+type entryRow struct {
+	Number    int64
+	Title     string
+	Notes     []string  // what it is about
+	Other     *nameLink // of a transfer: the other account
+	By        *nameLink // of shared money: who ordered it, when that is another account
+	Payer     *nameLink // of shared money: who paid, when that is another account
+	Moved     string
+	Tone      string
+	Held      string // effect on what is held
+	After     string
+	Spent     string // of shared money: this month, after it
+	Who, Why  string
+	Reference string
+	When      moment
+	Refunded  string
+	Refund    *moneyForm
+}
+
+func (h *handler) entryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error) {
+	c := p.seen.Core.Currency
+	row := entryRow{
+		Number: e.Number, Title: kindTitles[e.Kind], Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
+		When: momentOf(e.At, h.svc.Now(), p.seen.Location()), After: alignedAmount(e.After, c, p.places), Notes: entryNotes(e),
+	}
+	if ordered, others := account.OrderedReference(e.Reference); others {
+		row.Reference = ordered
+	}
+	row.amounts(e, c, p.places)
+	if e.Kind == account.Charge || e.Kind == account.Capture {
+		p.refundOf(&row, e, given)
+	}
+	return row, h.nameOthers(p, &row, e)
+}
+
+// amounts are what moved and what is held; of an account that spends another's
+// money, what it spent this month stands in the balance's place.
+func (row *entryRow) amounts(e account.Entry, c account.Currency, places int) {
+	link := len(e.Chain) > 0 && e.Account != e.Chain[len(e.Chain)-1]
+	held := e.Held
+	if link && e.Moved().IsZero() {
+		held = e.Spent
+	}
+	if moved := e.Moved(); !moved.IsZero() || held.IsZero() {
+		row.Moved = alignedAmount(moved, c, places)
+		switch {
+		case moved.IsNegative():
+			row.Tone = "neg"
+		case moved.IsPositive():
+			row.Moved = "+" + row.Moved
+		}
+	}
+	if !held.IsZero() {
+		row.Held = signedAmount(held, c) + " held"
+	}
+	if link {
+		row.After, row.Spent = "", alignedAmount(e.SpentAfter, c, places)
+	}
+}
+
+// entryNotes say what the entry is about, beside its amounts.
+func entryNotes(e account.Entry) (notes []string) {
+	if e.Messages > 0 {
+		notes = append(notes, messageCount(e.Messages))
+	}
+	if e.Hold != "" {
+		hold := e.Hold
+		if ordered, others := account.OrderedReference(hold); others {
+			hold = ordered
+		}
+		notes = append(notes, "of hold "+hold)
+	}
+	if e.Of > 0 && orderedHere(e.Chain, e.Account) { // else it is a number of another ledger
+		notes = append(notes, "of entry "+num(e.Of))
+	}
+	return notes
+}
+
+// nameOthers names the other accounts that had a part in it.
+func (h *handler) nameOthers(p *moneyPage, row *entryRow, e account.Entry) error {
+	name := func(id account.ID, into **nameLink) error {
+		link, err := h.name(p, id)
+		*into = &link
+		return err
+	}
+	var errs [3]error
+	if !e.Other.IsZero() {
+		errs[0] = name(e.Other, &row.Other)
+	}
+	if n := len(e.Chain); n > 0 {
+		if e.Chain[0] != e.Account {
+			errs[1] = name(e.Chain[0], &row.By)
+		}
+		if e.Chain[n-1] != e.Account {
+			errs[2] = name(e.Chain[n-1], &row.Payer)
+		}
+	}
+	return cmp.Or(errs[0], errs[1], errs[2])
+}
+
+// refundOf says what was given back of an entry, and offers to give back the rest.
+func (p *moneyPage) refundOf(row *entryRow, e account.Entry, given refunded) {
+	took, back := e.Moved().Neg(), given.of[e.Number]
+	if !orderedHere(e.Chain, p.account.ID) || !took.IsPositive() {
+		return
+	}
+	left := took.Sub(back)
+	if back.IsPositive() {
+		row.Refunded = "refunded " + moneyWords(back, p.seen.Core.Currency)
+	}
+	if given.known && !left.IsPositive() || !p.r.policy.mayMove(ActionRefund) || p.account.Status == account.StatusClosed {
+		return
+	}
+	form := p.form("refund", num(e.Number))
+	form.Inputs[0].Holder = "all that is left"
+	if given.known {
+		form.Inputs[0].Holder = plainAmount(left, p.seen.Core.Currency)
+		form.Inputs[0].Hint = "Empty: all that is left, " + moneyWords(left, p.seen.Core.Currency) + "."
+	}
+	row.Refund = &form
+}
+
+// moneyDone says what was just moved.
+type moneyDone struct {
+	Text  string
+	Again bool // it was sent twice and counted once
+}
+
+// addDone tells of the entry that led here: ?done=<number>.
+func (h *handler) addDone(p *moneyPage, v *moneyView) error {
+	query := p.r.URL.Query()
+	number, ok := revisionOf(query, "done")
+	if !ok || p.tried != nil {
+		return nil
+	}
+	found, err := h.svc.Entries(p.r.Context(), account.EntryQuery{Account: p.account.ID, After: number - 1, Before: number + 1, Limit: 1})
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	e := found[0]
+	to := nameLink{}
+	if !e.Other.IsZero() {
+		if to, err = h.name(p, e.Other); err != nil {
+			return err
+		}
+	}
+	v.Done = &moneyDone{Text: doneWords(e, to.Name, p.seen.Core.Currency), Again: query.Has("again")}
+	return nil
+}
+
+// doneWords name the amount and the balance.
+func doneWords(e account.Entry, to string, c account.Currency) string {
+	amount, balance := moneyWords(e.Moved().Abs(), c), moneyWords(e.After, c)
+	held := moneyWords(decimal.Max(e.Held.Abs(), e.Spent.Abs()), c)
+	what := map[account.MovementKind]string{
+		account.TopUp:       "Topped up by " + amount,
+		account.Adjust:      "Adjusted by " + signedAmount(e.Moved(), c),
+		account.TransferOut: "Transferred " + amount + " to " + to,
+		account.Refund:      "Gave back " + amount + " of entry " + num(e.Of),
+		account.Release:     "Released " + held,
+	}[e.Kind]
+	if what == "" {
+		what = kindTitles[e.Kind] + ", " + amount
+	}
+	if len(e.Chain) > 0 && e.Chain[len(e.Chain)-1] != e.Account {
+		return what + ". Spent this month: " + moneyWords(e.SpentAfter, c) + "."
+	}
+	return what + ". The balance after it is " + balance + "."
+}

@@ -1,0 +1,187 @@
+package adminhttp
+
+import (
+	"errors"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// funds are what a client has and may spend, in words and as a bar.
+type funds struct {
+	Available, Balance, Held string // without the currency
+	Own                      bool   // it has a balance of its own
+	Currency                 account.Currency
+	Tone                     string // of what is available
+	Messages                 string // how many it pays for
+	Near                     string // that little is left
+	Ends                     string // when the first hold ends by itself
+	Payer                    *nameLink
+	Bar                      []barPart
+	BarWords                 string
+	Legend                   []legendPart
+}
+
+// legendPart says in words what a colour of the bar is.
+type legendPart struct{ Class, Text string }
+
+// nameLink is another account by its name, with where it is; without a Href where
+// the actor does not see it.
+type nameLink struct{ Name, Href string }
+
+// standingOf is how a client's money stands; nil for who may not see it, and for an
+// account without a ledger.
+func (h *handler) standingOf(r *request, id account.ID) (*clientaccount.Standing, error) {
+	if !r.policy.may(ActionMoney) {
+		return nil, nil
+	}
+	standing, err := h.svc.Balance(r.Context(), id)
+	switch {
+	case errors.Is(err, account.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	default:
+		return &standing, nil
+	}
+}
+
+// fundsOf draws a standing; nil for none.
+func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Standing) (*funds, error) {
+	if s == nil {
+		return nil, nil
+	}
+	now, c := h.svc.Now(), seen.Core.Currency
+	f := funds{
+		Available: plainAmount(s.Available, c), Balance: plainAmount(s.Amount, c), Held: plainAmount(s.Held, c),
+		Currency: c, Tone: fundsTone(s), Messages: messagesWords(r, s),
+	}
+	f.Own = s.Terms.Shares.IsZero() || !s.Amount.IsZero() || !s.Held.IsZero()
+	if s.Low && r.sees("notification_limit") {
+		f.Near = "At or below its notification limit."
+	}
+	if now.Before(s.Expires) {
+		f.Ends = "The first hold ends " + relative(s.Expires, now) + "."
+	}
+	if s.Terms.Shares.IsZero() {
+		f.drawOwn(r, seen, s, now)
+		return &f, nil
+	}
+	f.drawShared(r, s, now)
+	payer, err := h.nameOf(r, s.Payer)
+	f.Payer = &payer
+	return &f, err
+}
+
+// fundsTone is the colour of what is available; the words say the same.
+func fundsTone(s *clientaccount.Standing) string {
+	switch {
+	case !s.Available.IsPositive():
+		return "bad"
+	case s.Low:
+		return "warn"
+	default:
+		return ""
+	}
+}
+
+// messagesWords says how many messages are left; empty where nobody can tell.
+func messagesWords(r *request, s *clientaccount.Standing) string {
+	left, known := s.Messages(s.Available)
+	price, _ := s.Terms.Price.Get()
+	if !known || !r.sees("notes.product") {
+		return ""
+	}
+	return "≈ " + grouped(left.String()) + " messages at " + price.String()
+}
+
+// drawOwn is the bar of money of one's own: what is spent and held at the left, then
+// what is left of balance, credit and overdraw, in the order in which it is spent.
+func (f *funds) drawOwn(r *request, seen account.Account, s *clientaccount.Standing, now time.Time) {
+	t := s.Terms
+	overdraw := t.OverdrawAt(now)
+	usedCredit, usedOverdraw := s.Used()
+	f.Legend = append(f.Legend, legendPart{"bal", "Balance " + f.Balance})
+	credit, temporary := r.sees("credit.limit"), r.sees("credit.overdraw.limit", "credit.overdraw.expires_at")
+	if credit && t.Credit.IsPositive() {
+		f.Legend = append(f.Legend, legendPart{"cr", "Credit " + plainAmount(t.Credit, f.Currency) + usedWords(usedCredit, f.Currency)})
+	}
+	if temporary && t.Overdraw.IsPositive() {
+		f.Legend = append(f.Legend, overdrawLegend(seen, t, now, usedWords(usedOverdraw, f.Currency), f.Currency))
+	}
+	if s.Held.IsPositive() {
+		f.Legend = append(f.Legend, legendPart{"held", "Held " + f.Held})
+	}
+	if !credit || !temporary {
+		return
+	}
+	debt := decimal.Max(s.Amount.Neg(), decimal.Zero)
+	f.Bar = bar(debt, s.Held, []layer{
+		{"bal", decimal.Max(s.Amount, decimal.Zero)}, {"cr", t.Credit}, {"od", overdraw},
+	})
+	f.sayBar()
+}
+
+func usedWords(used decimal.Decimal, c account.Currency) string {
+	if used.IsZero() {
+		return ""
+	}
+	return ", used " + plainAmount(used, c)
+}
+
+func overdrawLegend(seen account.Account, t account.Terms, now time.Time, used string, c account.Currency) legendPart {
+	verb := " ended "
+	if now.Before(t.OverdrawEnds) {
+		verb = " until "
+	}
+	return legendPart{"od", "Overdraw " + plainAmount(t.Overdraw, c) + verb + t.OverdrawEnds.In(seen.Location()).Format(shortLayout) + used}
+}
+
+// drawShared is the bar of the month's cap.
+func (f *funds) drawShared(r *request, s *clientaccount.Standing, now time.Time) {
+	f.Legend = append(f.Legend, legendPart{"spent", "Spent this month " + plainAmount(s.SpentAt(now), f.Currency)})
+	limit, capped := s.Terms.Cap.Get()
+	switch {
+	case !r.sees("credit.cap"):
+		return
+	case !capped:
+		f.Legend = append(f.Legend, legendPart{"none", "No monthly cap"})
+		return
+	}
+	left, _ := s.CapLeft(now)
+	f.Legend = append(f.Legend, legendPart{"bal", "Left of the monthly cap of " + plainAmount(limit, f.Currency) + ": " + plainAmount(left, f.Currency)})
+	f.Bar = bar(s.SpentAt(now), decimal.Zero, []layer{{"bal", limit}})
+	f.sayBar()
+}
+
+// sayBar puts the bar into words.
+func (f *funds) sayBar() {
+	for i, part := range f.Legend {
+		if i > 0 {
+			f.BarWords += ", "
+		}
+		f.BarWords += part.Text
+	}
+}
+
+// nameOf is what another account is called for this actor.
+func (h *handler) nameOf(r *request, id account.ID) (nameLink, error) {
+	a, err := h.within(r, id)
+	if err != nil || a == nil {
+		return nameLink{Name: "another account"}, err
+	}
+	return r.linkTo(*a), nil
+}
+
+// linkTo names an account within the scope.
+func (r *request) linkTo(a account.Account) nameLink {
+	seen := r.visible(a)
+	link := nameLink{Name: seen.Core.Login, Href: r.root + "clients/" + a.ID.String() + "/money"}
+	if link.Name == "" {
+		link.Name = "a client"
+	}
+	return link
+}

@@ -1,0 +1,160 @@
+package adminhttp
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// ledgerView is a page of a client's entries, the newest first.
+type ledgerView struct {
+	State    ledgerState
+	Kinds    []option
+	Rows     []entryRow
+	Filtered bool
+	Refunds  bool   // a row has a form
+	Clear    string // URLs; empty where there is nothing
+	Newest   string
+	Older    string
+}
+
+// ledgerState is what the URL says of the entries shown.
+type ledgerState struct {
+	Kind, From, To, Reference, Hold string
+	Before                          int64
+}
+
+// ledgerPage is how many entries a page shows.
+const ledgerPage = 50
+
+func (r *request) ledgerState() ledgerState {
+	q := r.URL.Query()
+	s := ledgerState{Kind: q.Get("kind"), From: q.Get("from"), To: q.Get("to"), Reference: q.Get("reference"), Hold: q.Get("hold")}
+	if before, ok := revisionOf(q, "before"); ok {
+		s.Before = before
+	}
+	if validKinds(s.Kind, r.policy) != nil {
+		s.Kind = ""
+	}
+	for _, day := range []*string{&s.From, &s.To} {
+		if _, err := time.Parse(time.DateOnly, *day); err != nil {
+			*day = ""
+		}
+	}
+	return s
+}
+
+// query is the state as the Service is asked; days are the client's.
+func (s ledgerState) query(a account.Account) account.EntryQuery {
+	q := account.EntryQuery{Account: a.ID, Reference: s.Reference, Hold: s.Hold, Before: s.Before, Limit: ledgerPage + 1}
+	if s.Kind != "" {
+		q.Kinds = []account.MovementKind{account.MovementKind(s.Kind)}
+	}
+	if from, err := time.ParseInLocation(time.DateOnly, s.From, a.Location()); err == nil {
+		q.From = from
+	}
+	if to, err := time.ParseInLocation(time.DateOnly, s.To, a.Location()); err == nil {
+		q.To = to.AddDate(0, 0, 1)
+	}
+	return q
+}
+
+// URL is the page in this state, below the entry numbered before.
+func (s ledgerState) URL(page string, before int64) string {
+	values := url.Values{}
+	for name, value := range map[string]string{"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	if before > 0 {
+		values.Set("before", strconv.FormatInt(before, 10))
+	}
+	if len(values) == 0 {
+		return page + "#entries"
+	}
+	return page + "?" + values.Encode() + "#entries"
+}
+
+func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
+	state, page := p.r.ledgerState(), v.Head.URL("money")
+	ledger := ledgerView{State: state, Clear: page + "#entries", Filtered: state != ledgerState{Before: state.Before}}
+	for _, kind := range account.MovementKinds() {
+		ledger.Kinds = append(ledger.Kinds, option{Value: string(kind), Label: kindTitles[kind]})
+	}
+	entries, err := h.svc.Entries(p.r.Context(), state.query(p.seen))
+	if err != nil {
+		return err
+	}
+	if len(entries) > ledgerPage {
+		entries = entries[:ledgerPage]
+		ledger.Older = state.URL(page, entries[ledgerPage-1].Number)
+	}
+	if state.Before > 0 {
+		ledger.Newest = state.URL(page, 0)
+	}
+	given, err := h.givenBack(p, entries)
+	if err != nil {
+		return err
+	}
+	p.places = longestPlaces(entries, p.seen.Core.Currency)
+	for _, e := range entries {
+		row, err := h.entryRow(p, e, given)
+		if err != nil {
+			return err
+		}
+		ledger.Rows = append(ledger.Rows, row)
+		ledger.Refunds = ledger.Refunds || row.Refund != nil
+	}
+	v.Ledger = ledger
+	return nil
+}
+
+// longestPlaces is how many decimals the columns need.
+func longestPlaces(entries []account.Entry, c account.Currency) int {
+	places := c.Digits()
+	for _, e := range entries {
+		places = max(places, account.Scale(e.Moved()), account.Scale(e.After), account.Scale(e.SpentAfter))
+	}
+	return places
+}
+
+// maxRefunds bounds how many refunds are looked through for one page of entries.
+const maxRefunds = 1000
+
+// refunded is what was given back of entries, by their numbers; Known is false where
+// there are too many refunds to tell.
+type refunded struct {
+	of    map[int64]decimal.Decimal
+	known bool
+}
+
+// givenBack looks through the refunds since the oldest of the entries.
+func (h *handler) givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
+	g := refunded{of: map[int64]decimal.Decimal{}, known: true}
+	if len(entries) == 0 {
+		return g, nil
+	}
+	q := account.EntryQuery{
+		Account: p.account.ID, Kinds: []account.MovementKind{account.Refund},
+		After: entries[len(entries)-1].Number, Oldest: true,
+	}
+	seen := 0
+	for e, err := range h.svc.AllEntries(p.r.Context(), q) {
+		if err != nil {
+			return g, err
+		}
+		if seen++; seen > maxRefunds {
+			g.known = false
+			return g, nil
+		}
+		if orderedHere(e.Chain, p.account.ID) {
+			g.of[e.Of] = g.of[e.Of].Add(e.Moved())
+		}
+	}
+	return g, nil
+}

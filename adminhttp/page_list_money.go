@@ -1,0 +1,52 @@
+package adminhttp
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// rowMoney is a client's money in a row of the list.
+type rowMoney struct {
+	Balance, Available string
+	Low                bool   // at or below its notification limit
+	Negative           bool   // the balance is
+	Shared             bool   // it spends its parent's money
+	Tone               string // of the little bar
+	Left               int64  // of its length, in percent
+}
+
+// rowMoney reads a row's money; nil for who may not see it.
+func (h *handler) rowMoney(r *request, row account.Summary) (*rowMoney, error) {
+	s, err := h.standingOf(r, row.ID)
+	if err != nil || s == nil {
+		return nil, err
+	}
+	c := row.Currency
+	if !r.sees("currency") {
+		c = ""
+	}
+	m := rowMoney{
+		Balance: moneyWords(s.Amount, c), Available: moneyWords(s.Available, c),
+		Low: s.Low && r.sees("notification_limit"), Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero(), Tone: fundsTone(s),
+	}
+	if all := spendable(s, h.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
+		m.Left = min(100, share(s.Available, all, 100))
+	}
+	return &m, nil
+}
+
+// spendable is what could be spent if nothing were spent or held yet: what a bar is
+// the part of.
+func spendable(s *clientaccount.Standing, now time.Time) decimal.Decimal {
+	if limit, capped := s.Terms.Cap.Get(); capped && !s.Terms.Shares.IsZero() {
+		return limit
+	}
+	if !s.Terms.Shares.IsZero() {
+		return s.Available
+	}
+	return decimal.Max(s.Amount, decimal.Zero).Add(s.Terms.Credit).Add(s.Terms.OverdrawAt(now))
+}

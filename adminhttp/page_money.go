@@ -1,0 +1,124 @@
+package adminhttp
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// moneyView is the page of a client's money.
+type moneyView struct {
+	Head   clientHead
+	Done   *moneyDone
+	Faults []told
+	Funds  *funds
+	Chart  *chart
+	Forms  []moneyForm
+	Holds  []holdRow
+	More   bool // holds than are shown
+	Events []eventRow
+	Ledger ledgerView
+	Action string // URL that the forms are sent to
+	Note   string // why money cannot be moved here
+}
+
+// moneyPage is what the page is made from: who asks, the account, and what was sent
+// and refused, if anything was.
+type moneyPage struct {
+	r        *request
+	account  account.Account
+	seen     account.Account
+	standing *clientaccount.Standing
+	tried    *tried
+	names    map[account.ID]nameLink
+	places   int // decimals of the columns of amounts
+}
+
+// moneyHolds is how many holds the page shows.
+const moneyHolds = 50
+
+func (h *handler) showMoney(w http.ResponseWriter, r *request) error {
+	a, err := h.readsMoney(r)
+	if err != nil {
+		return err
+	}
+	return h.renderMoney(w, r, http.StatusOK, a, nil)
+}
+
+// renderMoney shows the page, with what was tried and refused.
+func (h *handler) renderMoney(w http.ResponseWriter, r *request, status int, a account.Account, t *tried) error {
+	p := moneyPage{r: r, account: a, seen: r.visible(a), tried: t, names: map[account.ID]nameLink{}}
+	view, err := h.moneyView(&p)
+	if err != nil {
+		return err
+	}
+	title := "Money · " + view.Head.Name
+	if len(view.Faults) > 0 {
+		title = "Errors · " + title
+	}
+	return h.show(w, r, status, "money", title, view)
+}
+
+func (h *handler) moneyView(p *moneyPage) (moneyView, error) {
+	d, err := h.directory(p.r)
+	if err != nil {
+		return moneyView{}, err
+	}
+	v := moneyView{Faults: p.tried.summary()}
+	if v.Head, err = h.clientHead(p.r, p.account, d, "money"); err != nil {
+		return v, err
+	}
+	if p.standing, err = h.standingOf(p.r, p.account.ID); err != nil {
+		return v, err
+	}
+	state := p.r.ledgerState() // so that the same entries are shown after a refusal
+	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
+	v.Forms, v.Note = p.forms(), p.note()
+	for _, part := range []func(*moneyPage, *moneyView) error{
+		h.addFunds, h.addChart, h.addDone, h.addHolds, h.addLedger, h.addEvents,
+	} {
+		if err := part(p, &v); err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
+func (h *handler) addFunds(p *moneyPage, v *moneyView) (err error) {
+	v.Funds, err = h.fundsOf(p.r, p.seen, p.standing)
+	return err
+}
+
+func (h *handler) addChart(p *moneyPage, v *moneyView) (err error) {
+	v.Chart, err = h.chart(p.r, p.seen, p.standing)
+	return err
+}
+
+// shares says whether the account spends money of an account above.
+func (p *moneyPage) shares() bool { return p.standing != nil && !p.standing.Terms.Shares.IsZero() }
+
+// note says why money cannot be moved here; empty where it can.
+func (p *moneyPage) note() string {
+	switch {
+	case p.standing == nil:
+		return "This account has no ledger yet."
+	case p.account.Status == account.StatusClosed:
+		return "The account is closed: it takes and gives no money."
+	case p.shares():
+		return "This account spends the money of an account above, so it has none of its own to add to, adjust or transfer."
+	default:
+		return ""
+	}
+}
+
+// name is what another account is called, looked up once for the page.
+func (h *handler) name(p *moneyPage, id account.ID) (nameLink, error) {
+	if link, known := p.names[id]; known {
+		return link, nil
+	}
+	link, err := h.nameOf(p.r, id)
+	p.names[id] = link
+	return link, err
+}

@@ -1,0 +1,133 @@
+package adminhttp
+
+import (
+	"crypto/rand"
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// moneyForm is a form that moves money. It carries a reference of its own, made when
+// the page was, so that sending it twice moves money once.
+type moneyForm struct {
+	Do        string // the move
+	ID        string // begins the ids of its inputs
+	Title     string
+	Hint      string
+	Button    string
+	Reference string
+	Hidden    []hiddenInput
+	Inputs    []moneyInput
+	Open      bool // what was typed was refused
+}
+
+type hiddenInput struct{ Name, Value string }
+
+// moneyInput is one input of a form.
+type moneyInput struct {
+	Name, ID, Label, Hint string
+	Value                 string
+	Unit                  string // after an amount
+	Holder                string
+	Flag, On              bool
+	Faults                []string
+}
+
+// targetName is the input that tells the forms of one kind apart.
+var targetName = map[string]string{"releaseHold": "hold", "refund": "of"}
+
+// formTexts are the forms' words by their move.
+var formTexts = map[string]moneyForm{
+	"topUp":       {Title: "Top up", Button: "Top up", Hint: "Adds money that the client paid."},
+	"adjust":      {Title: "Adjust", Button: "Adjust", Hint: "Corrects the balance, up or with a minus down."},
+	"transfer":    {Title: "Transfer", Button: "Transfer", Hint: "Moves money to another client of the same currency."},
+	"refund":      {Title: "Refund", Button: "Refund"},
+	"releaseHold": {Title: "Release", Button: "Release"},
+}
+
+// pageMoves are the moves that pages have a form for, in their order.
+var pageMoves = []string{"topUp", "adjust", "transfer"}
+
+// newReference names a movement that the admin orders.
+func newReference() string { return "admin-" + rand.Text() }
+
+// forms are those at the top of the page, as far as the actor may.
+func (p *moneyPage) forms() (forms []moneyForm) {
+	if p.account.Status == account.StatusClosed || p.shares() || p.standing == nil {
+		return nil
+	}
+	for _, do := range pageMoves {
+		if mv, _ := moveByID(do); p.r.policy.mayMove(mv.action) {
+			forms = append(forms, p.form(do, ""))
+		}
+	}
+	return forms
+}
+
+func moveByID(id string) (move, bool) {
+	all := moves()
+	i := slices.IndexFunc(all, func(mv move) bool { return mv.id == id })
+	if i < 0 {
+		return move{}, false
+	}
+	return all[i], true
+}
+
+// formID begins the ids of a form's inputs. Of the forms of one kind, those with
+// inputs are told apart by an entry's number.
+func formID(do, target string) string {
+	if target == "" {
+		return "m-" + do
+	}
+	return "m-" + do + "-" + target
+}
+
+// form is one form with what was typed, if it was the one that was sent.
+func (p *moneyPage) form(do, target string) moneyForm {
+	mv, _ := moveByID(do)
+	f := formTexts[do]
+	f.Do, f.ID, f.Reference = do, formID(do, target), newReference()
+	if name, several := targetName[do]; several {
+		f.Hidden = []hiddenInput{{name, target}}
+	}
+	var t tried
+	if p.tried != nil && p.tried.do == do && p.tried.target == target {
+		t, f.Open = *p.tried, true
+		if !t.fresh {
+			f.Reference = t.values.Get("reference")
+		}
+	}
+	for _, name := range []string{"amount", "to", "reason", "passLimit"} {
+		if slices.Contains(mv.names(), name) && (name != "passLimit" || p.r.policy.may(ActionPassLimit)) {
+			f.Inputs = append(f.Inputs, p.input(f, name, t))
+		}
+	}
+	if do == "releaseHold" {
+		f.Inputs = nil // a button is enough
+	}
+	return f
+}
+
+// input is one of a form's inputs.
+func (p *moneyPage) input(f moneyForm, name string, t tried) moneyInput {
+	in := moneyInput{Name: name, ID: f.ID + "-" + name, Value: t.values.Get(name)}
+	for _, fault := range t.faults {
+		if fault.Path == name {
+			in.Faults = append(in.Faults, fault.Text)
+		}
+	}
+	switch name {
+	case "amount":
+		in.Label, in.Unit = "Amount", string(p.seen.Core.Currency)
+	case "to":
+		in.Label, in.Hint = "To", "The login of the client that gets the money."
+	case "reason":
+		in.Label, in.Hint = "Why", "For the ledger; may stay empty."
+		if f.Do == "adjust" {
+			in.Hint = "For the ledger."
+		}
+	case "passLimit":
+		in.Label, in.Flag, in.On = "May pass the limit", true, in.Value == "true"
+	}
+	return in
+}

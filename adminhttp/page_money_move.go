@@ -1,0 +1,150 @@
+package adminhttp
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// tried is a form that was sent and refused.
+type tried struct {
+	do     string
+	target string // which hold or entry, where the page has a form for each
+	values url.Values
+	faults account.Faults
+	fresh  bool // its reference is used up
+}
+
+// moveMoney does what one of the page's forms asks for.
+func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	values, err := readValues(r)
+	if err != nil {
+		return err
+	}
+	do := values.Get(nameDo)
+	mv, known := moveByID(do)
+	if _, offered := formTexts[do]; !known || !offered {
+		return statusError(http.StatusBadRequest)
+	}
+	if !r.policy.mayMove(mv.action) {
+		return statusError(http.StatusForbidden)
+	}
+	t := &tried{do: do, target: values.Get(targetName[do]), values: values}
+	m, err := h.typedMovement(r, a, mv, t)
+	if err == nil {
+		err = t.faults.Err()
+	}
+	var receipt clientaccount.Receipt
+	if err == nil {
+		receipt, err = mv.verb(h.svc, r.Context(), m)
+	}
+	if err != nil {
+		return h.refuseMoney(w, r, a, t, err)
+	}
+	done := "/money?done=" + strconv.FormatInt(receipt.Number, 10)
+	if receipt.Repeated {
+		done += "&again=1"
+	}
+	redirect(w, r.root+"clients/"+a.ID.String()+done)
+	return nil
+}
+
+// typedMovement reads a form, and notes everything wrong with it.
+func (h *handler) typedMovement(r *request, a account.Account, mv move, t *tried) (account.Movement, error) {
+	b := moneyBody{Movement: account.Movement{Account: a.ID, Kind: mv.kind, Actor: r.actor}}
+	f, known := form{values: t.values}, map[string]bool{nameDo: true}
+	for _, name := range mv.names() {
+		known[name] = true
+		text := strings.TrimSpace(t.values.Get(name))
+		if name == "to" || text == "" {
+			continue
+		}
+		if fault := moneyFields[name].set(&b, text); fault != nil {
+			t.faults = append(t.faults, *fault)
+		}
+	}
+	if mv.kind == account.Release {
+		known["hold"], b.Hold = true, t.target
+	}
+	f.checkNames(known)
+	t.faults = append(f.faults, t.faults...)
+	if err := h.typedTarget(r, &b, t); err != nil {
+		return b.Movement, err
+	}
+	for _, fault := range b.judge(a, r.policy) {
+		if !t.faults.On(fault.Path) {
+			t.faults = append(t.faults, fault)
+		}
+	}
+	return b.Movement, nil
+}
+
+// typedTarget finds who gets a transfer by the login that was typed.
+func (h *handler) typedTarget(r *request, b *moneyBody, t *tried) error {
+	login := strings.TrimSpace(t.values.Get("to"))
+	if login == "" {
+		return nil
+	}
+	to, err := h.svc.ByLogin(r.Context(), login)
+	switch {
+	case errors.Is(err, account.ErrNotFound), err == nil && (!r.policy.Scope.sees(to.Core.Manager) || !r.sees("login")):
+		t.faults = append(t.faults, account.NewFault("to", "to.unknown"))
+		return nil
+	default:
+		b.Other = to.ID
+		return err
+	}
+}
+
+// refuseMoney shows the page again with what was typed and why nothing was written,
+// or that nobody knows.
+func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried, err error) error {
+	if faults, bad := account.AsFaults(err); bad {
+		for i := range faults {
+			if faults[i].Path == "currency" && t.do == "transfer" {
+				faults[i].Path = "to" // the form has no currency of its own
+			}
+		}
+		t.faults = faults
+		return h.renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
+	}
+	why, refused := refusalOf(err, r.visible(a).Core.Currency)
+	if !refused {
+		return err
+	}
+	fault := account.Fault{Path: why.field, Code: why.fault, Text: why.text}
+	switch {
+	case errors.Is(err, account.ErrReused):
+		t.fresh, fault.Text = true, "This form has moved money before, with other content: see the entries. Nothing was written now. To do this as well, send it again."
+	case errors.Is(err, clientaccount.ErrUnknown):
+		fault.Text = "It is not known yet whether the money moved. Send this again as it is: it never moves twice."
+	}
+	t.faults = account.Faults{fault}
+	return h.renderMoney(w, r, why.status, a, t)
+}
+
+// summary tells what was refused, each with a link to its input.
+func (t *tried) summary() (all []told) {
+	if t == nil {
+		return nil
+	}
+	for _, fault := range t.faults {
+		said := told{Text: fault.Text}
+		label, known := map[string]string{"amount": "Amount", "to": "To", "reason": "Why"}[fault.Path]
+		if known && t.do != "releaseHold" {
+			said.Label = label
+			said.Href = "#" + formID(t.do, t.target) + "-" + fault.Path
+		}
+		all = append(all, said)
+	}
+	return all
+}

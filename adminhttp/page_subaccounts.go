@@ -1,0 +1,180 @@
+package adminhttp
+
+import (
+	"net/http"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// subaccountsView is the page of the accounts beneath a client.
+type subaccountsView struct {
+	Head     clientHead
+	Rows     []subaccountRow
+	Money    bool // may the actor see it
+	More     bool // accounts than are shown
+	New      string
+	NewNote  string // why none can be created
+	Transfer *moneyForm
+	Targets  []option
+	Action   string
+}
+
+// subaccountRow is one of them with its money.
+type subaccountRow struct {
+	Level         int // 1 directly beneath
+	Login         string
+	Company       string
+	Status        *pill
+	Edit          string
+	Money         string // URL
+	Kind          string // own or shared
+	Balance       string
+	Available     string
+	Tone          string
+	Spent, Capped string
+}
+
+// maxBeneath is how many accounts the tree shows.
+const maxBeneath = 100
+
+// branch is an account of the tree, its level and the status that counts.
+type branch struct {
+	account.Summary
+	level  int
+	status account.Status
+}
+
+// countBeneath is how many accounts are directly beneath one, for its tab; empty
+// for none.
+func (h *handler) countBeneath(r *request, id account.ID) (string, error) {
+	page, err := h.svc.List(r.Context(), r.policy.Scope.narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
+	switch {
+	case err != nil || len(page.Rows) == 0:
+		return "", err
+	case page.Next != "":
+		return num(maxBeneath) + "+", nil
+	default:
+		return num(int64(len(page.Rows))), nil
+	}
+}
+
+// beneath walks the tree below an account, each parent before its children, and
+// adds to found until there are too many.
+func (h *handler) beneath(r *request, above branch, found []branch) ([]branch, error) {
+	if above.level >= account.MaxDepth || len(found) > maxBeneath {
+		return found, nil
+	}
+	q := r.policy.Scope.narrow(account.Query{Parent: account.Some(above.ID), Limit: maxBeneath + 1})
+	page, err := h.svc.List(r.Context(), q, "")
+	for _, row := range page.Rows {
+		if err != nil {
+			break
+		}
+		status := account.StatusAt(row.Status, row.Expires, h.svc.Now()).Worse(above.status)
+		next := branch{row, above.level + 1, status}
+		found, err = h.beneath(r, next, append(found, next))
+	}
+	return found, err
+}
+
+func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	d, err := h.directory(r)
+	if err != nil {
+		return err
+	}
+	head, err := h.clientHead(r, a, d, "subaccounts")
+	if err != nil {
+		return err
+	}
+	status, err := h.svc.Status(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	found, err := h.beneath(r, branch{Summary: a.Summary(), status: status}, nil)
+	if err != nil {
+		return err
+	}
+	view := subaccountsView{Head: head, Money: r.policy.may(ActionMoney), More: len(found) > maxBeneath, Action: head.URL("money")}
+	view.offerNew(r, a)
+	for _, b := range found[:min(len(found), maxBeneath)] {
+		row, err := h.subaccountRow(r, b)
+		if err != nil {
+			return err
+		}
+		if view.Rows = append(view.Rows, row); row.Kind == "own" && b.Status != account.StatusClosed && r.sees("login") {
+			view.Targets = append(view.Targets, option{Value: row.Login, Label: row.Login})
+		}
+	}
+	if err := h.offerTransfer(r, a, &view); err != nil {
+		return err
+	}
+	return h.show(w, r, http.StatusOK, "subaccounts", "Subaccounts · "+head.Name, view)
+}
+
+// offerNew leads to the form for a new subaccount, or says why there is none.
+func (v *subaccountsView) offerNew(r *request, a account.Account) {
+	switch {
+	case !r.policy.may(ActionCreate):
+	case a.Status == account.StatusClosed:
+		v.NewNote = "The account is closed, so none can be added."
+	case !a.Sending.Subaccounts && r.sees("sending.subaccounts"):
+		v.NewNote = "Can Add Subaccount is off, so none can be added."
+	case !a.Sending.Subaccounts:
+		v.NewNote = "None can be added here."
+	default:
+		v.New = r.root + "clients/new?parent=" + a.ID.String()
+	}
+}
+
+// offerTransfer adds a form that moves money to one of the accounts, if there is
+// one with money of its own.
+func (h *handler) offerTransfer(r *request, a account.Account, v *subaccountsView) error {
+	mv, _ := moveByID("transfer")
+	if len(v.Targets) == 0 || !r.policy.mayMove(mv.action) {
+		return nil
+	}
+	p := moneyPage{r: r, account: a, seen: r.visible(a)}
+	var err error
+	if p.standing, err = h.standingOf(r, a.ID); err != nil || p.note() != "" {
+		return err
+	}
+	form := p.form("transfer", "")
+	v.Transfer = &form
+	return nil
+}
+
+func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
+	one := r.root + "clients/" + b.ID.String()
+	row := subaccountRow{Level: b.level, Login: b.Login, Company: b.Company, Edit: one + "/edit", Money: one + "/money"}
+	if r.sees("status") {
+		status := pillOf(b.status)
+		row.Status = &status
+	}
+	if !r.sees("login") {
+		row.Login = "client"
+	}
+	if !r.sees("contact.company") {
+		row.Company = ""
+	}
+	s, err := h.standingOf(r, b.ID)
+	if err != nil || s == nil {
+		return row, err
+	}
+	c, now := b.Currency, h.svc.Now()
+	if !r.sees("currency") {
+		c = ""
+	}
+	row.Kind, row.Balance, row.Available, row.Tone = "own", moneyWords(s.Amount, c), moneyWords(s.Available, c), fundsTone(s)
+	if s.Terms.Shares.IsZero() {
+		return row, nil
+	}
+	row.Kind, row.Balance, row.Spent = "shared", "", moneyWords(s.SpentAt(now), c)
+	if limit, capped := s.Terms.Cap.Get(); capped && r.sees("credit.cap") {
+		row.Capped = moneyWords(limit, c)
+	}
+	return row, nil
+}

@@ -1,0 +1,194 @@
+package clientaccount
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Decide says whether a message of an account may go now, and everything that stands
+// in its way. Settings are remembered for Options.SettingsFor, so that a decision asks
+// no store; what this Service changes it sees at once, what others change within that
+// time, or when Forget is called. Nothing is held or charged: see Admit. The error is
+// account.ErrNotFound for an unknown id, else the store's.
+func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) (account.Decision, error) {
+	now := s.now()
+	client, err := s.client(ctx, id, now)
+	if err != nil {
+		return account.Decision{}, err
+	}
+	return client.Decide(r, now), nil
+}
+
+// Admission is a decision, and the hold that was taken for an accepted message.
+type Admission struct {
+	account.Decision
+	Hold Receipt // zero unless the verdict is to accept
+}
+
+// Admit decides, and takes the hold for an accepted message in the same step: what it
+// accepts is paid for. hold names the Reference, and may name Timeout, Currency, Actor
+// and Reason; the price comes from the request. When the money went meanwhile, the
+// decision says so. Asked again with the reference of a hold that was taken, it
+// accepts and gives that one, whatever would be decided now.
+func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, hold account.Movement) (Admission, error) {
+	hold.Account, hold.Kind, hold.Amount = id, account.HoldFunds, decimal.Decimal{}
+	hold.Price, hold.Messages, hold.Round = r.Price, int64(r.Parts), r.Round
+	decision, err := s.Decide(ctx, id, r)
+	if err != nil {
+		return Admission{}, err
+	}
+	if decision.Verdict != account.VerdictAccept {
+		return s.admitted(ctx, decision, hold)
+	}
+	receipt, err := s.Hold(ctx, hold)
+	exhausted, short := errors.AsType[*account.ExhaustedError](err)
+	switch {
+	case err == nil:
+		return Admission{decision, receipt}, nil
+	case short:
+		return s.decideWith(ctx, id, r, exhausted.Available)
+	case errors.Is(err, account.ErrClosed): // a moment ago, elsewhere
+		s.Forget(id)
+		decision, err = s.Decide(ctx, id, r)
+		return Admission{Decision: decision}, err
+	default:
+		return Admission{}, err
+	}
+}
+
+// admitted looks whether the hold of a message that would not be accepted now was
+// taken before.
+func (s *Service) admitted(ctx context.Context, d account.Decision, hold account.Movement) (Admission, error) {
+	if hold.Faults() != nil {
+		return Admission{Decision: d}, nil
+	}
+	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: hold.Account, References: []string{hold.Reference}}})
+	switch {
+	case err != nil:
+		return Admission{}, err
+	case len(found[0].Used) == 0:
+		return Admission{Decision: d}, nil
+	case found[0].Used[0].Fingerprint != hold.Fingerprint():
+		return Admission{}, account.ErrReused
+	default:
+		accepted := account.Decision{Verdict: account.VerdictAccept, Priority: d.Priority}
+		return Admission{accepted, Receipt{Entry: found[0].Used[0], Repeated: true}}, nil
+	}
+}
+
+// decideWith decides again where less is available than was thought.
+func (s *Service) decideWith(ctx context.Context, id account.ID, r account.Request, available decimal.Decimal) (Admission, error) {
+	now := s.now()
+	client, err := s.client(ctx, id, now)
+	if err != nil {
+		return Admission{}, err
+	}
+	client.Available = available
+	return Admission{Decision: client.Decide(r, now)}, nil
+}
+
+// Forget drops what is remembered of the settings of all accounts, and of the balances
+// of these. A host that hears of changes made by other processes calls it, so that
+// decisions need not wait until they are looked up again.
+func (s *Service) Forget(ids ...account.ID) {
+	s.clients.clear()
+	for _, id := range ids {
+		s.till.sheets.drop(id)
+	}
+}
+
+// knownClient is what decisions about an account need, as of an instant.
+type knownClient struct {
+	client account.Client // but for what is available
+	at     time.Time
+}
+
+// client is what a decision needs, from memory where that is not too old.
+func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
+	known, ok := s.clients.get(id)
+	if !ok || !s.recently(known.at, now) {
+		client, err := s.loadClient(ctx, id)
+		if err != nil {
+			return account.Client{}, err
+		}
+		known = knownClient{client, now}
+		s.clients.update(id, func(kept *knownClient) { *kept = known })
+	}
+	client := known.client
+	available, err := s.spendable(ctx, &client, now)
+	client.Available = available
+	return client, err
+}
+
+// recently says whether what was true at an instant may still be taken for true.
+func (s *Service) recently(at, now time.Time) bool {
+	age := now.Sub(at)
+	return age >= 0 && age < s.opts.SettingsFor
+}
+
+func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client, error) {
+	a, err := s.store.Account(ctx, id)
+	if err != nil {
+		return account.Client{}, err
+	}
+	product, err := found(s.store.Product(ctx, a.Notes.Product))
+	if err != nil {
+		return account.Client{}, err
+	}
+	above, err := ancestors(ctx, s.store, a)
+	if err != nil {
+		return account.Client{}, err
+	}
+	return account.NewClient(a, product, above, decimal.Zero), nil
+}
+
+// spendable is what is available to a client, over balances that were seen recently.
+func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Time) (decimal.Decimal, error) {
+	b, err := s.recentBalance(ctx, c.Account.ID, now)
+	if err != nil {
+		return decimal.Zero, err
+	}
+	var cap account.Optional[decimal.Decimal]
+	for _, above := range c.Above {
+		if b.Terms.Shares.IsZero() {
+			break
+		}
+		if left, capped := b.CapLeft(now); capped {
+			cap = account.Some(decimal.Min(left, cap.Or(left)))
+		}
+		if b, err = s.recentBalance(ctx, above.ID, now); err != nil {
+			return decimal.Zero, err
+		}
+	}
+	available := b.Available(now)
+	if left, capped := cap.Get(); capped {
+		available = decimal.Min(available, left)
+	}
+	return available, nil
+}
+
+// recentBalance is a balance that was the present one recently. Holds that have timed
+// out are no part of it.
+func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Time) (account.Balance, error) {
+	if known, ok := s.till.sheets.get(id); ok && s.recently(known.at, now) && !known.balance.Due(now) {
+		return known.balance, nil
+	}
+	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: id}})
+	if err != nil {
+		return account.Balance{}, err
+	}
+	b := found[0].Balance
+	if b.Version == 0 {
+		return account.Balance{}, account.ErrNotFound
+	}
+	s.till.sheets.saw(b, now)
+	if b.Due(now) {
+		return s.settledBalance(ctx, reading{s.store}, id)
+	}
+	return b, nil
+}

@@ -1,0 +1,43 @@
+package adminpages_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
+)
+
+// moneyLooks are the ways in which the pages with money are looked at.
+var moneyLooks = map[string]browser.Options{
+	"320": {Width: 320, Height: 640}, "1280": {}, "dark": {Dark: true}, "dark-320": {Dark: true, Width: 320, Height: 640},
+}
+
+func TestEveryPageWithMoneyIsAccessibleAndFits(t *testing.T) {
+	b := browser.New(t)
+	s := newMoneySite(t)
+	one := func(a account.Account, page string) string { return "clients/" + a.ID.String() + "/" + page }
+	pages := map[string]string{
+		"list": "clients", "edit": one(s.client, "edit"), "money": one(s.client, "money"), "money-filtered": one(s.client, "money?kind=top_up"),
+		"money-none": one(s.client, "money?kind=refund"), "money-shared": one(s.child, "money"), "money-empty": one(s.own, "money"),
+		"subaccounts": one(s.client, "subaccounts"), "subaccounts-none": one(s.own, "subaccounts"), "edit-shared": one(s.child, "edit"),
+		"subaccount-new": "clients/new?parent=" + s.client.ID.String(),
+	}
+	for name, options := range moneyLooks {
+		t.Run(name, func(t *testing.T) {
+			page := b.Open(t, options)
+			for title, path := range pages {
+				page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
+				look(t, page, "with-"+title+"-"+name)
+			}
+			page.Do(t, chromedp.Navigate(s.url+one(s.client, "money")), chromedp.WaitVisible("#m-topUp-amount"),
+				chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
+			look(t, page, "with-money-refund-"+name)
+			page.Type(t, "m-transfer-amount", "10,50")
+			page.Type(t, "m-transfer-to", "nobody")
+			page.Follow(t, "button", "Transfer")
+			look(t, page, "with-money-faults-"+name)
+		})
+	}
+}

@@ -1,0 +1,140 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+var moneyLockPromises = []promise{
+	{"what was computed before a locked change never lands", lockKeepsOut},
+	{"a lock that changed nothing leaves nothing behind", lockLeavesNothing},
+	{"what is read after a lock is what was there when it was had", lockThenRead},
+	{"accounts without a balance are passed over by a lock", lockNothing},
+	{"a context that ends while waiting for a money lock ends the call", lockCanceled},
+}
+
+// whileLocked runs fn in a transaction that has locked the book's account, while a
+// posting of the present version is appended. It gives the outcome of that.
+func whileLocked(t *testing.T, s store.Store, k *book, p account.Posting, fn func(context.Context, store.Tx) error) (account.Outcome, error) {
+	t.Helper()
+	type answer struct {
+		outcomes []account.Outcome
+		err      error
+	}
+	answered := make(chan answer, 1)
+	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Lock(ctx, k.balance.Account); err != nil {
+			return err
+		}
+		go func() {
+			outcomes, err := s.Append(t.Context(), []account.Posting{p})
+			answered <- answer{outcomes, err}
+		}()
+		time.Sleep(grace)
+		return fn(ctx, tx)
+	})
+	got := <-answered
+	require.NoError(t, got.err)
+	require.Len(t, got.outcomes, 1)
+	return got.outcomes[0], err
+}
+
+// lockKeepsOut lets a store answer at once that the account is busy, or wait.
+func lockKeepsOut(t *testing.T, s store.Store) {
+	k := opened(t, s, "locked", funds())
+	stale := k.posting(t, charge("stale", "1"))
+	closing := funds()
+	closing.Closed = true
+	o, err := whileLocked(t, s, k, stale, posting(k.terms(closing)))
+	require.NoError(t, err)
+	k.take(k.terms(closing))
+	k.balance.Terms = closing
+	if o.Kind != account.OutcomeBusy {
+		requireMoved(t, k, o)
+	}
+	requireMoved(t, k, appending(t, s, stale)[0])
+	requireBook(t, s, k)
+}
+
+func lockLeavesNothing(t *testing.T, s store.Store) {
+	k := opened(t, s, "locked", funds())
+	p := k.posting(t, charge("c-1", "1"))
+	boom := errors.New("boom")
+	o, err := whileLocked(t, s, k, p, func(context.Context, store.Tx) error { return boom })
+	require.ErrorIs(t, err, boom)
+	if o.Kind == account.OutcomeBusy {
+		requireBook(t, s, k)
+		o = appending(t, s, p)[0]
+	}
+	requireWritten(t, o)
+	k.take(p)
+	requireBook(t, s, k)
+}
+
+func lockThenRead(t *testing.T, s store.Store) {
+	k := opened(t, s, "locked", funds())
+	id := k.balance.Account
+	first, second := k.posting(t, charge("c-1", "1")), make(chan error, 1)
+	var seen account.Balance
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Lock(ctx, id); err != nil {
+			return err
+		}
+		go func() {
+			second <- s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+				if err := tx.Lock(ctx, id); err != nil {
+					return err
+				}
+				found, err := tx.Ledger(ctx, []account.Lookup{{Account: id}})
+				if err == nil {
+					seen = found[0].Balance
+				}
+				return err
+			})
+		}()
+		time.Sleep(grace)
+		return tx.Post(ctx, first)
+	})
+	k.take(first)
+	if err := <-second; err != nil {
+		require.ErrorIs(t, err, store.ErrConflict)
+		return
+	}
+	require.Equal(t, facts(k.balance), facts(seen), "the second transaction read what the first had locked")
+}
+
+func lockNothing(t *testing.T, s store.Store) {
+	k, without := opened(t, s, "with.balance", funds()), client("without.balance")
+	insert(t, s, without)
+	p := k.posting(t, topUp("t-1", "1"))
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.Lock(ctx), tx.Lock(ctx, accounttest.ID(99), without.ID, k.balance.Account), tx.Lock(ctx, k.balance.Account), tx.Post(ctx, p))
+	})
+	k.take(p)
+	requireBook(t, s, k)
+}
+
+func lockCanceled(t *testing.T, s store.Store) {
+	k := opened(t, s, "locked", funds())
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Lock(ctx, k.balance.Account); err != nil {
+			return err
+		}
+		waiting, cancel := context.WithTimeout(t.Context(), grace)
+		defer cancel()
+		err := s.Update(waiting, func(ctx context.Context, tx store.Tx) error { return tx.Lock(ctx, k.balance.Account) })
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		return nil
+	})
+	requireBook(t, s, k)
+	k.move(t, s, topUp("t-1", "1"))
+}

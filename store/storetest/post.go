@@ -1,0 +1,178 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+var postPromises = []promise{
+	{"a balance is posted once, to an account that exists", postOnce},
+	{"a posting at another version is ErrConflict, and changes nothing", postMoved},
+	{"a posting of a used reference is ErrConflict, and changes nothing", postUsed},
+	{"lookups of a posting are not looked at", postLookups},
+	{"a transaction reads the money it posted", postReadsOwn},
+	{"nobody else sees money that is posted before the end", postUnseen},
+	{"money of a transaction that failed is not there", postRolledBack},
+	{"money and the rest of a transaction are written together", postTogether},
+}
+
+func postOnce(t *testing.T, s store.Store) {
+	k := opened(t, s, "once", funds())
+	again := account.Posting{Balance: account.Opened(k.balance.Account, account.Terms{Currency: "USD"}, accounttest.Now())}
+	require.ErrorIs(t, s.Update(t.Context(), posting(again)), store.ErrConflict)
+	requireBook(t, s, k)
+	nobody := account.Posting{Balance: account.Opened(accounttest.ID(99), funds(), accounttest.Now())}
+	require.ErrorIs(t, s.Update(t.Context(), posting(nobody)), store.ErrConflict)
+	require.Zero(t, balanceOf(t, s, accounttest.ID(99)).Version)
+	a := client("both")
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(inserting(a)(ctx, tx), posting(account.Posting{Balance: account.Opened(a.ID, funds(), accounttest.Now())})(ctx, tx))
+	})
+	require.Equal(t, int64(1), balanceOf(t, s, a.ID).Version)
+}
+
+func postMoved(t *testing.T, s store.Store) {
+	k, without := opened(t, s, "moved", funds()), client("without.balance")
+	insert(t, s, without)
+	stale := k.posting(t, charge("stale", "1"))
+	k.move(t, s, topUp("t-1", "1"))
+	future := k.posting(t, charge("future", "1"))
+	future.From, future.Balance.Version = future.From+1, future.Balance.Version+1
+	none := &book{balance: account.Opened(without.ID, funds(), accounttest.Now())}
+	for _, p := range []account.Posting{stale, future, none.posting(t, topUp("t-1", "1"))} {
+		require.ErrorIs(t, s.Update(t.Context(), posting(p)), store.ErrConflict)
+	}
+	requireBook(t, s, k)
+	require.Zero(t, balanceOf(t, s, without.ID).Version)
+}
+
+func postUsed(t *testing.T, s store.Store) {
+	k := opened(t, s, "used", funds())
+	k.move(t, s, topUp("t-1", "1"))
+	require.ErrorIs(t, s.Update(t.Context(), posting(k.posting(t, charge("new", "1"), topUp("t-1", "1")))), store.ErrConflict)
+	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		first := k.posting(t, charge("c-1", "1"))
+		both := k.posting(t, charge("c-1", "1"), charge("c-1", "2"))
+		both.From, both.Entries = first.Balance.Version, both.Entries[1:]
+		return posting(first, both)(ctx, tx)
+	})
+	require.ErrorIs(t, err, store.ErrConflict, "a reference used earlier in the transaction")
+	requireBook(t, s, k)
+}
+
+func postLookups(t *testing.T, s store.Store) {
+	k := opened(t, s, "lookups", funds())
+	k.move(t, s, topUp("t-1", "1"))
+	p := k.posting(t, charge("c-1", "1"))
+	p.Lookups = []string{"t-1"}
+	k.post(t, s, p)
+	requireBook(t, s, k)
+}
+
+func postReadsOwn(t *testing.T, s store.Store) {
+	k := opened(t, s, "own", funds())
+	k.move(t, s, topUp("t-1", "10"), hold("h-1", "1", time.Hour), hold("h-2", "2", time.Minute))
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		for _, ms := range [][]account.Movement{
+			{charge("c-1", "1"), capture("c-2", "h-1")}, {hold("h-3", "3", time.Second), topUp("t-2", "1")}, {release("r-3", "h-3")},
+		} {
+			p := k.posting(t, ms...)
+			if err := tx.Post(ctx, p); err != nil {
+				return err
+			}
+			k.take(p)
+			requireBook(t, tx, k)
+		}
+		all := lookUp(t, tx, account.Lookup{
+			Account: k.balance.Account, References: []string{"t-1", "c-2", "no"}, Holds: []string{"h-1", "h-2", "h-3"}, Numbers: []int64{1, 4}, Due: at(1e8),
+		})
+		assert.Len(t, all.Used, 2)
+		assert.Len(t, all.Holds, 1, "the hold that stands")
+		assert.Len(t, all.Entries, 2)
+		assert.Len(t, all.Due, 1)
+		return nil
+	})
+	requireBook(t, s, k)
+}
+
+func postUnseen(t *testing.T, s store.Store) {
+	k := opened(t, s, "unseen", funds())
+	k.move(t, s, topUp("t-1", "10"), hold("h-1", "1", time.Hour))
+	after := k.posting(t, charge("c-1", "1"), release("r-1", "h-1"), hold("h-2", "1", time.Second))
+	fresh := client("fresh")
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Post(ctx, after); err != nil {
+			return err
+		}
+		if err := inserting(fresh)(ctx, tx); err != nil {
+			return err
+		}
+		err := tx.Post(ctx, account.Posting{Balance: account.Opened(fresh.ID, funds(), accounttest.Now())})
+		requireBook(t, s, k)
+		assert.Zero(t, balanceOf(t, s, fresh.ID).Version)
+		return err
+	})
+	k.take(after)
+	requireBook(t, s, k)
+}
+
+func postRolledBack(t *testing.T, s store.Store) {
+	k := opened(t, s, "rolled.back", funds())
+	k.move(t, s, topUp("t-1", "10"), hold("h-1", "1", time.Hour), charge("c-1", "3"))
+	refund := func(reference string) account.Posting {
+		p := k.posting(t, release(reference+"-r", "h-1"), charge(reference+"-c", "1"), hold(reference+"-h", "2", time.Minute), topUp(reference, "1"))
+		p.Entries[3].Kind, p.Entries[3].Of = account.Refund, 3
+		return p
+	}
+	boom := errors.New("boom")
+	for _, reference := range []string{"first", "second"} { // which may not find anything of the first
+		err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+			return errors.Join(posting(refund(reference))(ctx, tx), boom)
+		})
+		require.ErrorIs(t, err, boom)
+		requireBook(t, s, k)
+		found := lookUp(t, s, account.Lookup{Account: k.balance.Account, References: []string{reference}, Holds: []string{reference + "-h"}, Numbers: []int64{3}})
+		assert.Empty(t, found.Used)
+		assert.Empty(t, found.Holds)
+		assert.Empty(t, found.Refunds)
+	}
+	p := refund("third")
+	k.append(t, s, p)
+	requireBook(t, s, k)
+	found := lookUp(t, s, account.Lookup{Account: k.balance.Account, Numbers: []int64{3}})
+	requireFacts(t, p.Entries[3:], found.Refunds, "the refund that was written")
+}
+
+func postTogether(t *testing.T, s store.Store) {
+	k := opened(t, s, "together", funds())
+	closing := next(get(t, s, k.balance.Account))
+	closing.Status = account.StatusClosed
+	terms := funds()
+	terms.Closed = true
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(replacing(closing)(ctx, tx), tx.Post(ctx, k.terms(terms)), tx.AddChange(ctx, record(closing, 2, "status")))
+	})
+	k.take(k.terms(terms))
+	k.balance.Terms = terms
+	requireBook(t, s, k)
+	require.Equal(t, account.StatusClosed, get(t, s, k.balance.Account).Status)
+	reopening := next(closing)
+	reopening.Status = account.StatusActive
+	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		stale := k.terms(funds())
+		stale.From, stale.Balance.Version = stale.From-1, stale.Balance.Version-1
+		return errors.Join(replacing(reopening)(ctx, tx), tx.Post(ctx, stale))
+	})
+	require.ErrorIs(t, err, store.ErrConflict)
+	requireBook(t, s, k)
+	require.Equal(t, account.StatusClosed, get(t, s, k.balance.Account).Status)
+}
