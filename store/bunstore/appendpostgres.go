@@ -44,9 +44,9 @@ var heads = columns{position, ofAccount, was}.and(movingColumns...)
 
 func newAppendForm(entries columns, extra, alone bool) *appendForm {
 	f := &appendForm{entries: columns{position}.and(entries...), extra: extra, alone: alone}
-	rows, next := postgres{}.rows, 1
+	rows, next, once := postgres{}.rows, 1, "MATERIALIZED"
 	if alone {
-		rows = postgres{}.row
+		rows, once = postgres{}.row, "NOT MATERIALIZED"
 	}
 	table := func(cs columns) string {
 		text, after := rows(next, cs)
@@ -54,15 +54,15 @@ func newAppendForm(entries columns, extra, alone bool) *appendForm {
 		return text
 	}
 	steps := []string{
-		fmt.Sprintf("h AS MATERIALIZED (SELECT * FROM %s)", table(heads)),
-		fmt.Sprintf("e AS MATERIALIZED (SELECT * FROM %s)", table(f.entries)),
+		fmt.Sprintf("h AS %s (SELECT * FROM %s)", once, table(heads)),
+		fmt.Sprintf("e AS %s (SELECT * FROM %s)", once, table(f.entries)),
 		fmt.Sprintf(`dup AS MATERIALIZED (SELECT r.n, t.* FROM %s)`,
 			postgres{}.each("e", entriesTable, "t.account_id = r.account_id AND t.reference = r.reference", false)),
-		`lck AS MATERIALIZED (SELECT b.account_id FROM h JOIN clientaccount_balances b ON b.account_id = h.account_id AND b.version = h.was
+		`lck AS MATERIALIZED (SELECT h.* FROM h JOIN clientaccount_balances b ON b.account_id = h.account_id AND b.version = h.was
 			WHERE NOT EXISTS (SELECT 1 FROM dup WHERE dup.account_id = h.account_id)
-			ORDER BY b.account_id FOR NO KEY UPDATE OF b SKIP LOCKED)`,
-		fmt.Sprintf(`upd AS (UPDATE clientaccount_balances b SET %s FROM lck JOIN h USING (account_id)
-			WHERE b.account_id = lck.account_id AND b.version = h.was RETURNING b.account_id)`, movingColumns.set("h.")),
+			ORDER BY h.account_id FOR NO KEY UPDATE OF b SKIP LOCKED)`,
+		fmt.Sprintf(`upd AS (UPDATE clientaccount_balances b SET %s FROM lck
+			WHERE b.account_id = lck.account_id AND b.version = lck.was RETURNING b.account_id)`, movingColumns.set("lck.")),
 		fmt.Sprintf(`ins AS (INSERT INTO clientaccount_entries (%s) SELECT %s FROM upd JOIN e USING (account_id) WHERE e.number IS NOT NULL)`,
 			entries.list(""), entries.list("e.")),
 	}

@@ -1,6 +1,9 @@
 package bunstore
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // arrays is a form with a parameter for each column: the text of a PostgreSQL array.
 type arrays struct {
@@ -15,7 +18,7 @@ func (a *arrays) column() *[]byte {
 	c := &a.columns[a.next]
 	a.next = (a.next + 1) % len(a.columns)
 	if *c == nil {
-		*c = append(make([]byte, 0, 64), '{')
+		*c = append(make([]byte, 0, 128), '{')
 	} else {
 		*c = append(*c, ',')
 	}
@@ -32,17 +35,17 @@ func (a *arrays) plain(value []byte) {
 	*c = append(*c, value...)
 }
 
+var arrayEscaper = strings.NewReplacer(`"`, `\"`, `\`, `\\`)
+
 // text is quoted, so that it is never NULL or empty, and needs only two characters
 // escaped (PostgreSQL manual, "Array Input and Output Syntax").
 func (a *arrays) text(value string) {
 	c := a.column()
 	*c = append(*c, '"')
-	for i := range len(value) {
-		if value[i] == '"' || value[i] == '\\' {
-			*c = append(*c, '\\')
-		}
-		*c = append(*c, value[i])
+	if strings.ContainsAny(value, `"\`) {
+		value = arrayEscaper.Replace(value)
 	}
+	*c = append(*c, value...)
 	*c = append(*c, '"')
 }
 

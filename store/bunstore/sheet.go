@@ -101,11 +101,40 @@ func (s *sheet) ids(ids []account.ID) {
 // amount writes an amount, as text: what is a number to some readers is a binary
 // fraction to others.
 func (s *sheet) amount(d decimal.Decimal) {
-	if !account.FitsAmount(d) {
+	if !fits(d) && !account.FitsAmount(d) {
 		s.failed(errAmount)
 		d = decimal.Zero
 	}
-	s.form.text(d.String())
+	s.scratch = appendAmount(s.scratch[:0], d)
+	s.form.text(string(s.scratch))
+}
+
+// appendAmount is d.String() without its allocations, for amounts of up to 18 digits.
+func appendAmount(b []byte, d decimal.Decimal) []byte {
+	places := -int(d.Exponent())
+	if d.IsZero() {
+		return append(b, '0')
+	}
+	if d.NumDigits() > 18 || places < 0 || places > account.MaxScale {
+		return append(b, d.String()...)
+	}
+	units := d.CoefficientInt64()
+	for ; places > 0 && units%10 == 0; places-- {
+		units /= 10
+	}
+	if units < 0 {
+		b, units = append(b, '-'), -units
+	}
+	scale := int64(1)
+	for range places {
+		scale *= 10
+	}
+	b = strconv.AppendInt(b, units/scale, 10)
+	if places > 0 {
+		b = strconv.AppendInt(b, scale+units%scale, 10)
+		b[len(b)-places-1] = '.' // in place of the 1 that kept the zeros
+	}
+	return b
 }
 
 // sumOrNull writes zero as NULL, and otherwise a sum of several amounts, which may have
@@ -119,12 +148,16 @@ func (s *sheet) sumOrNull(d decimal.Decimal) {
 }
 
 func (s *sheet) sum(d decimal.Decimal) {
-	if !account.FitsRange(d.Shift(-1)) || account.Scale(d) > account.MaxScale {
+	if !fits(d) && (!account.FitsRange(d.Shift(-1)) || account.Scale(d) > account.MaxScale) {
 		s.failed(errAmount)
 		d = decimal.Zero
 	}
-	s.form.text(d.String())
+	s.scratch = appendAmount(s.scratch[:0], d)
+	s.form.text(string(s.scratch))
 }
+
+// fits is true only for what account.FitsAmount is, and sees it without counting places.
+func fits(d decimal.Decimal) bool { return d.Exponent() >= -account.MaxScale && account.FitsRange(d) }
 
 // amountOrNull writes zero as NULL.
 func (s *sheet) amountOrNull(d decimal.Decimal) {

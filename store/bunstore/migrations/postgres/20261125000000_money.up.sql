@@ -4,30 +4,32 @@ ALTER TABLE clientaccount_accounts
 
 -- What an account has, and the terms it may spend it under, in narrow rows of their
 -- own: a movement writes such a row anew, and half of each page is left free so that
--- the new one fits beside the old one and no index has to know.
+-- the new one fits beside the old one and no index has to know. A table has one check
+-- for NaN, which is greater than every number: each is read anew by every statement.
 CREATE TABLE IF NOT EXISTS clientaccount_balances (
     account_id         uuid PRIMARY KEY REFERENCES clientaccount_accounts,
     version            bigint NOT NULL,
     entries            bigint NOT NULL, -- number of the last entry
     events             bigint NOT NULL, -- number of the last event
-    amount             numeric(21,6) NOT NULL CHECK (amount <> 'NaN'),
-    held               numeric(21,6) NOT NULL CHECK (held <> 'NaN'),
+    amount             numeric(21,6) NOT NULL,
+    held               numeric(21,6) NOT NULL,
     expires_at         timestamptz, -- no hold times out before
-    spent              numeric(21,6) NOT NULL CHECK (spent <> 'NaN'), -- shared money in month
+    spent              numeric(21,6) NOT NULL, -- shared money in month
     month              integer NOT NULL,
     low                boolean NOT NULL,
     exhausted          boolean NOT NULL,
     overdraw_over      boolean NOT NULL,
     currency           text NOT NULL, -- from here on the terms
-    credit             numeric(21,6) NOT NULL CHECK (credit <> 'NaN'),
-    overdraw           numeric(21,6) NOT NULL CHECK (overdraw <> 'NaN'),
+    credit             numeric(21,6) NOT NULL,
+    overdraw           numeric(21,6) NOT NULL,
     overdraw_ends      timestamptz,
     closed             boolean NOT NULL,
     shares             uuid REFERENCES clientaccount_accounts,
-    cap                numeric(21,6) CHECK (cap <> 'NaN'),
+    cap                numeric(21,6),
     zone               text NOT NULL,
     notification_limit text NOT NULL,
-    price              numeric(21,6) CHECK (price <> 'NaN')
+    price              numeric(21,6),
+    CHECK (greatest(amount, held, spent, credit, overdraw, cap, price) <> 'NaN')
 ) WITH (fillfactor = 50);
 
 -- Overdraws whose end is still to be told. No movement changes the columns that the
@@ -44,23 +46,24 @@ CREATE TABLE IF NOT EXISTS clientaccount_entries (
     messages     integer NOT NULL,
     kind         text NOT NULL,
     reference    text COLLATE "C" NOT NULL,
-    amount       numeric(21,6) NOT NULL CHECK (amount <> 'NaN'),
-    after        numeric(21,6) NOT NULL CHECK (after <> 'NaN'),
-    credit_limit numeric(22,6) CHECK (credit_limit <> 'NaN'), -- overdraw included, as it counted
+    amount       numeric(21,6) NOT NULL,
+    after        numeric(21,6) NOT NULL,
+    credit_limit numeric(22,6), -- overdraw included, as it counted
     actor_id     text,
     actor_name   text,
-    held         numeric(21,6) CHECK (held <> 'NaN'),
-    held_after   numeric(21,6) CHECK (held_after <> 'NaN'),
-    shared       numeric(21,6) CHECK (shared <> 'NaN'),
-    spent        numeric(21,6) CHECK (spent <> 'NaN'),
-    spent_after  numeric(21,6) CHECK (spent_after <> 'NaN'),
+    held         numeric(21,6),
+    held_after   numeric(21,6),
+    shared       numeric(21,6),
+    spent        numeric(21,6),
+    spent_after  numeric(21,6),
     reason       text,
     hold         text,
     until_at     timestamptz,
     of_entry     bigint,
     other        uuid,
     chain        text, -- ids with commas between
-    PRIMARY KEY (account_id, number)
+    PRIMARY KEY (account_id, number),
+    CHECK (greatest(amount, after, credit_limit, held, held_after, shared, spent, spent_after) <> 'NaN')
 );
 
 CREATE UNIQUE INDEX IF NOT EXISTS clientaccount_entries_reference ON clientaccount_entries (account_id, reference);
@@ -87,11 +90,12 @@ CREATE TABLE IF NOT EXISTS clientaccount_events (
     number             bigint NOT NULL,
     kind               text NOT NULL,
     at                 timestamptz NOT NULL,
-    balance            numeric(21,6) NOT NULL CHECK (balance <> 'NaN'),
-    held               numeric(21,6) NOT NULL CHECK (held <> 'NaN'),
-    available          numeric(22,6) NOT NULL CHECK (available <> 'NaN'),
+    balance            numeric(21,6) NOT NULL,
+    held               numeric(21,6) NOT NULL,
+    available          numeric(22,6) NOT NULL,
     notification_limit text NOT NULL,
-    PRIMARY KEY (account_id, number)
+    PRIMARY KEY (account_id, number),
+    CHECK (greatest(balance, held, available) <> 'NaN')
 );
 
 -- Accounts that are older than their money begin with none. What they have by their
