@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 )
 
@@ -71,17 +73,24 @@ func (p *messagePage) answer(d account.Decision, found []account.Finding) *answe
 		v.Words, v.When = "It waits until "+when.Exact+".", &when
 	}
 	if cost, known := d.Cost(); known {
-		c := p.seen.Core.Currency
-		price, _ := p.message.Price.Get()
-		v.Notes = append(v.Notes, plural(p.message.Parts, "part")+" at "+moneyWords(price, c)+": "+moneyWords(cost, c)+".")
+		v.Notes = append(v.Notes, p.costWords(cost))
 	}
-	if p.r.sees("routing.priority") {
+	if p.r.sees("routing.priority") && d.Verdict != account.VerdictRefuse {
 		v.Notes = append(v.Notes, priorityWords(p.message.Priority, d.Priority))
 	}
 	for _, f := range found {
 		v.Rules = append(v.Rules, p.rule(f))
 	}
 	return &v
+}
+
+func (p *messagePage) costWords(cost decimal.Decimal) string {
+	c, words := p.seen.Core.Currency, ""
+	if p.message.Parts > 1 {
+		price, _ := p.message.Price.Get()
+		words = ", for " + plural(p.message.Parts, "part") + " at " + moneyWords(price, c)
+	}
+	return "It would cost " + moneyWords(cost, c) + words + "."
 }
 
 func priorityWords(asked account.Optional[int], counts int) string {

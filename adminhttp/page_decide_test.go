@@ -70,7 +70,7 @@ func TestAMessageThatMayGoSaysSo(t *testing.T) {
 	r := s.ask(a, "destination", " 380501112233 ", "price", "0.0042", "parts", "2", "priority", "3")
 	assert.Equal(t, http.StatusOK, r.code)
 	assert.Contains(t, r.answered(), "It may go now.")
-	assert.Contains(t, r.answered(), "2 parts at 0.0042 EUR: 0.0084 EUR. Priority 0, the client's highest; 3 was asked for.")
+	assert.Contains(t, r.answered(), "It would cost 0.0084 EUR, for 2 parts at 0.0042 EUR. Priority 0, the client's highest; 3 was asked for.")
 	assert.NotContains(t, r.answered(), "in its way")
 	assert.Contains(t, r.html, "<title>Accepted · ")
 	form := r.tried(t)
@@ -91,7 +91,7 @@ func TestEveryRuleLeadsToWhatWouldChangeIt(t *testing.T) {
 	r := s.ask(a, "sender", "ACME", "destination", "12", "price", "1000.5", "blacklisted", "true", "optedOut", "true", "channel", "api")
 	assert.Contains(t, r.html, "<title>Refused · ")
 	for _, said := range []string{
-		"It is refused.", "An account above the client is suspended", "Can Send via API is off.", "Can Send via API is off at an account above the client.",
+		"It is refused. It would cost 1,000.50 EUR. What stands", "An account above the client is suspended", "Can Send via API is off.", "Can Send via API is off at an account above the client.",
 		"opens again on Mon 23 Nov 2026 09:00:00 EST. That is in 5 hours.", "The destination is not an international number",
 		"This sender is not approved", "Every message of this client waits for a person's review.", "on the platform's blacklist", "has opted out",
 		"1,000.50 EUR is needed, and 0.00 EUR available. A top-up or a higher limit of 1,000.50 EUR would do.",
