@@ -18,6 +18,7 @@ type state struct {
 	credentials rows[credentialKey, string]
 	managers    rows[account.ID, account.Manager]
 	products    rows[account.ID, account.Product]
+	post        post
 }
 
 type credentialKey struct {
@@ -30,7 +31,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		managers: over(&s.managers), products: over(&s.products),
+		managers: over(&s.managers), products: over(&s.products), post: s.post.over(),
 	}
 }
 
@@ -42,6 +43,7 @@ func (s *state) mergeInto(base *state) {
 	s.credentials.mergeInto(&base.credentials)
 	s.managers.mergeInto(&base.managers)
 	s.products.mergeInto(&base.products)
+	s.post.mergeInto(&base.post)
 }
 
 // put stores an account in place of any before, with its unique values.
