@@ -26,9 +26,9 @@ type Outbox interface {
 	// No two owners ever hold the same hook. Claim does not wait for others' locks.
 	// A hook that is switched off is given like any other.
 	Claim(ctx context.Context, c Claim) ([]Claimed, error)
-	// More gives further due deliveries of a hook that the owner holds, in the order
-	// in which they fell due, none that waits for another: none when the lease is
-	// lost.
+	// More gives further due deliveries of hooks that the owner holds: those of each
+	// hook in the order in which they fell due, none that waits for another. Of a hook
+	// that the owner does not hold any more there are none.
 	More(ctx context.Context, m More) ([]Delivery, error)
 	// Record writes what came of deliveries, and how their hooks fare, all in one
 	// transaction. Hooks that the owner does not hold any more are left alone, with
@@ -92,13 +92,19 @@ type Claimed struct {
 	Deliveries []Delivery // at least one
 }
 
-// More asks for deliveries of a hook that is held already.
+// More asks for deliveries of hooks that are held already.
 type More struct {
 	Owner account.ID
-	Hook  Hook
 	Now   time.Time
-	Skip  []account.ID // deliveries that are in hand
-	Limit int
+	Hooks []Held
+	Limit int // deliveries of each hook, at most
+}
+
+// Held is a hook that is held, and its deliveries that are in hand: not to be given
+// again.
+type Held struct {
+	Hook Hook
+	Skip []account.ID
 }
 
 // HookUpdate is what a holder of a hook has to write.

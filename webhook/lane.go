@@ -157,6 +157,5 @@ func (l *lane) written(u store.HookUpdate, ok bool) {
 	}
 	for _, v := range u.Verdicts {
 		delete(l.hand, v.ID)
-		l.dry = false // what waited for it may be due
 	}
 }

@@ -43,13 +43,17 @@ func (r *run) read(ctx context.Context) {
 }
 
 func (r *run) laneJobs(now time.Time) (jobs []job) {
+	var low []*lane
 	for _, l := range r.lanes {
 		if now.Sub(l.routed) > fresh && !l.closing {
 			jobs = append(jobs, r.reroute(l, now))
 		}
 		if l.wants(r.config.Batch) {
-			jobs = append(jobs, r.refill(l, now))
+			low = append(low, l)
 		}
+	}
+	if len(low) > 0 {
+		jobs = append(jobs, r.refill(low, now))
 	}
 	return jobs
 }
@@ -120,16 +124,25 @@ func (r *run) open(found store.Claimed, c store.Claim) {
 	r.lanes[l.hook] = l
 }
 
-// refill gets more deliveries of a hook that is held.
-func (r *run) refill(l *lane, now time.Time) job {
-	ask := store.More{Owner: r.owner, Hook: l.hook, Now: now, Skip: l.skip(), Limit: r.config.Batch}
-	l.filling, l.dry = true, true // dry, unless what comes says otherwise, or a poll meanwhile
+// refill gets more deliveries of hooks that are held.
+func (r *run) refill(low []*lane, now time.Time) job {
+	ask := store.More{Owner: r.owner, Now: now, Hooks: make([]store.Held, len(low)), Limit: r.config.Batch}
+	for i, l := range low {
+		ask.Hooks[i] = store.Held{Hook: l.hook, Skip: l.skip()}
+		l.filling, l.dry = true, true // dry, unless what comes says otherwise, or a poll meanwhile
+	}
 	return func(ctx context.Context) (func(), error) {
 		found, err := r.outbox.More(ctx, ask)
 		return func() {
-			l.filling = false
-			l.dry = l.dry && len(found) < ask.Limit
-			l.add(found)
+			of := map[store.Hook][]store.Delivery{}
+			for _, d := range found {
+				of[d.Hook] = append(of[d.Hook], d)
+			}
+			for _, l := range low {
+				l.filling = false
+				l.dry = l.dry && len(of[l.hook]) < ask.Limit
+				l.add(of[l.hook])
+			}
 		}, err
 	}
 }

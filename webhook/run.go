@@ -85,10 +85,12 @@ func (r *run) loop(ctx context.Context) error {
 	}
 }
 
+// lookAgain has the store asked for free hooks, and for more of those lanes that go on
+// anyway. A lane with nothing under way is released instead.
 func (r *run) lookAgain() {
 	r.look = true
 	for _, l := range r.lanes {
-		l.dry = false
+		l.dry = l.dry && l.flying == 0
 	}
 }
 

@@ -116,12 +116,12 @@ func (t *tx) Enqueue(ctx context.Context, ds ...store.Delivery) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, `WITH r AS (`+t.engine.unpack("$1", newDeliveryColumns)+`)
+	_, err = t.execute(ctx, `WITH r AS MATERIALIZED (`+t.engine.unpack("$1", newDeliveryColumns)+`)
 		INSERT INTO clientaccount_deliveries (account_id, id, kind, message, final, body, created_at, due_at, state, tries)
 		SELECT r.account_id, r.id, r.kind, r.message, r.final, r.body, r.created_at, COALESCE((
 			SELECT max(e.due_at) FROM clientaccount_deliveries e
 			WHERE e.account_id = r.account_id AND e.kind = r.kind AND e.message = r.message AND e.message <> ''
-				AND e.state = 'waiting' AND e.due_at > r.due_at), r.due_at), 'waiting', 0
+				AND `+eWaits+` AND e.due_at > r.due_at), r.due_at), 'waiting', 0
 		FROM r WHERE true ORDER BY r.position
 		ON CONFLICT (account_id, id) DO NOTHING`, list)
 	return err

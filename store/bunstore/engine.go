@@ -31,6 +31,11 @@ type engine interface {
 	// dueHooks is the statement that finds at most $2 hooks which were free and had
 	// something due at $1, those longest without a lease first.
 	dueHooks() string
+	// dueOf is the statement for at most $3 deliveries each of hooks, $1, that the owner
+	// $4 holds, due at $2.
+	dueOf() string
+	// hint is a statement for the planner, for the rest of a transaction; empty for none.
+	hint() string
 	// skipLocked ends a query whose rows of a table are locked, but for those that
 	// are locked already.
 	skipLocked(table string) string

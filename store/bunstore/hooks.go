@@ -116,7 +116,13 @@ func (s *Store) Extend(ctx context.Context, owner account.ID, until time.Time) (
 
 // work is Update for what the outbox does by itself.
 func (s *Store) work(ctx context.Context, do func(context.Context, *tx) error) error {
-	return s.Update(ctx, func(ctx context.Context, t store.Tx) error {
-		return do(ctx, t.(*tx)) //nolint:forcetypeassert // Update's own
+	return s.Update(ctx, func(ctx context.Context, inner store.Tx) error {
+		t := inner.(*tx) //nolint:forcetypeassert // Update's own
+		if hint := t.engine.hint(); hint != "" {
+			if _, err := t.execute(ctx, hint); err != nil {
+				return err
+			}
+		}
+		return do(ctx, t)
 	})
 }

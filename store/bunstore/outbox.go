@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -56,7 +57,7 @@ func (t *tx) lease(ctx context.Context, c store.Claim, due []store.Hook) ([]stor
 	if err != nil {
 		return nil, err
 	}
-	unpacked := `WITH r AS (` + t.engine.unpack("$1", hookKeyColumns) + `) `
+	unpacked := `WITH r AS MATERIALIZED (` + t.engine.unpack("$1", hookKeyColumns) + `) `
 	_, err = t.execute(ctx, unpacked+`INSERT INTO clientaccount_hooks (account_id, kind)
 		SELECT r.hook_account, r.hook_kind FROM r WHERE NOT EXISTS (
 			SELECT 1 FROM clientaccount_hooks h WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind)
@@ -79,14 +80,22 @@ func claimedRow(r *row) store.Claimed { return store.Claimed{Hook: hookRow(r), H
 // fill gives the hooks their deliveries, URLs and secrets. Those that turn out to have
 // nothing to do are let go.
 func (t *tx) fill(ctx context.Context, c store.Claim, leased []store.Claimed) ([]store.Claimed, error) {
+	held := make([]store.Held, len(leased))
+	for i, l := range leased {
+		held[i].Hook = l.Hook
+	}
+	due, err := t.due(ctx, store.More{Owner: c.Owner, Now: c.Now, Hooks: held, Limit: c.Deliveries})
+	if err != nil {
+		return nil, err
+	}
+	of := map[store.Hook][]store.Delivery{}
+	for _, d := range due {
+		of[d.Hook] = append(of[d.Hook], d)
+	}
 	var claimed []store.Claimed
 	var idle []store.Hook
 	for _, l := range leased {
-		ds, err := t.due(ctx, store.More{Hook: l.Hook, Now: c.Now, Limit: c.Deliveries}, "")
-		if err != nil {
-			return nil, err
-		}
-		if l.Deliveries = ds; len(ds) == 0 {
+		if l.Deliveries = of[l.Hook]; len(l.Deliveries) == 0 {
 			idle = append(idle, l.Hook)
 			continue
 		}
@@ -106,7 +115,7 @@ func (t *tx) letGo(ctx context.Context, hooks []store.Hook) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, `WITH r AS (`+t.engine.unpack("$1", hookKeyColumns)+`)
+	_, err = t.execute(ctx, `WITH r AS MATERIALIZED (`+t.engine.unpack("$1", hookKeyColumns)+`)
 		UPDATE clientaccount_hooks AS h SET owner = NULL, leased_until = NULL
 		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind`, keys)
 	return err
@@ -136,17 +145,16 @@ func (t *tx) address(ctx context.Context, claimed []store.Claimed) error {
 	if err != nil {
 		return err
 	}
+	called, signed := map[account.ID]account.Webhooks{}, map[account.ID][]account.HookSecret{}
+	for _, u := range urls {
+		called[u.id] = u.urls
+	}
+	for _, s := range secrets {
+		signed[s.id] = append(signed[s.id], s.secret)
+	}
 	for i, c := range claimed {
-		for _, u := range urls {
-			if u.id == c.Hook.Account {
-				claimed[i].URL = u.urls.URL(c.Hook.Kind)
-			}
-		}
-		for _, s := range secrets {
-			if s.id == c.Hook.Account {
-				claimed[i].Secrets = append(claimed[i].Secrets, s.secret)
-			}
-		}
+		id := c.Hook.Account
+		claimed[i].URL, claimed[i].Secrets = called[id].URL(c.Hook.Kind), slices.Clone(signed[id])
 	}
 	return nil
 }
@@ -170,35 +178,3 @@ type clientSecret struct {
 }
 
 func clientSecretRow(r *row) clientSecret { return clientSecret{r.id(), secretRow(r)} }
-
-// More is [store.Outbox]'s.
-func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error) {
-	return s.due(ctx, m, ` AND EXISTS (SELECT 1 FROM clientaccount_hooks h
-		WHERE h.account_id = $1 AND h.kind = $2 AND h.owner = $6)`, idText(m.Owner))
-}
-
-// dueWidth is that of a delivery, and whether it was overtaken.
-const dueWidth = deliveryWidth + 1
-
-// due are the deliveries of a hook that may be sent. With OFFSET, PostgreSQL asks for
-// each row whether an earlier one waits; else it may read all that wait first.
-func (s session) due(ctx context.Context, m store.More, and string, args ...any) ([]store.Delivery, error) {
-	skipped, err := asJSON(idTexts(m.Skip))
-	if err != nil {
-		return nil, err
-	}
-	const same = `e.account_id = d.account_id AND e.kind = d.kind AND e.message = d.message AND e.message <> ''`
-	statement := `SELECT ` + deliveryColumns + `, EXISTS (SELECT 1 FROM clientaccount_deliveries e WHERE ` + same + `
-			AND e.state = 'done' AND (e.seq > d.seq OR e.final AND NOT d.final))
-		FROM clientaccount_deliveries d
-		WHERE d.account_id = $1 AND d.kind = $2 AND d.state = 'waiting' AND d.due_at <= $3
-			AND NOT EXISTS (SELECT 1 FROM clientaccount_deliveries e WHERE ` + same + `
-				AND e.state = 'waiting' AND e.seq < d.seq LIMIT 1 OFFSET 0)
-			AND d.id NOT IN ` + s.engine.elements("$4") + and + `
-		ORDER BY d.due_at, d.seq LIMIT $5`
-	return query(ctx, s, statement, dueWidth, func(r *row) store.Delivery {
-		d := deliveryRow(r)
-		d.Overtaken = r.flag()
-		return d
-	}, append([]any{idText(m.Hook.Account), string(m.Hook.Kind), instantText(m.Now), skipped, m.Limit}, args...)...)
-}

@@ -129,7 +129,7 @@ func (t *tx) recordHooks(ctx context.Context, owner account.ID, updates []store.
 	if err != nil {
 		return nil, err
 	}
-	found, err := query(ctx, t.session, `WITH r AS (`+t.engine.unpack("$1", hookChangeColumns)+`)
+	found, err := query(ctx, t.session, `WITH r AS MATERIALIZED (`+t.engine.unpack("$1", hookChangeColumns)+`)
 		UPDATE clientaccount_hooks AS h SET target = r.target, failures = r.failures, failing_since = r.failing_since,
 			paused_until = r.paused_until, pauses = r.pauses, off_at = r.off_at, off_code = r.off_code,
 			minute_at = r.minute_at, minute_tries = r.minute_tries, minute_failures = r.minute_failures,
@@ -167,10 +167,10 @@ func (t *tx) recordDeliveries(ctx context.Context, updates []store.HookUpdate) e
 	if err != nil {
 		return err
 	}
-	return t.change(ctx, again, `UPDATE clientaccount_deliveries AS d SET due_at = r.due_at
-		FROM r JOIN clientaccount_deliveries e ON e.account_id = r.account_id AND e.id = r.id AND e.kind = r.kind
-		WHERE d.account_id = e.account_id AND d.kind = e.kind AND d.message = e.message AND d.message <> ''
-			AND d.state = 'waiting' AND d.seq > e.seq AND d.due_at < r.due_at`)
+	return t.change(ctx, again, `UPDATE clientaccount_deliveries AS e SET due_at = r.due_at
+		FROM r JOIN clientaccount_deliveries d ON d.account_id = r.account_id AND d.id = r.id AND d.kind = r.kind
+		WHERE e.account_id = d.account_id AND e.kind = d.kind AND e.message = d.message AND e.message <> ''
+			AND `+eWaits+` AND e.seq > d.seq AND e.due_at < r.due_at`)
 }
 
 // change runs a statement over the changes, r, if there are any.

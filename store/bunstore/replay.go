@@ -3,7 +3,6 @@ package bunstore
 import (
 	"context"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -46,12 +45,4 @@ func (s session) replayed(r store.Replay) (conditions, error) {
 		where.add("created_at < ?", instantText(r.To))
 	}
 	return where, nil
-}
-
-func idTexts(ids []account.ID) []string {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = idText(id)
-	}
-	return texts
 }

@@ -118,11 +118,13 @@ func (p *post) holds(owner account.ID, h store.Hook) bool {
 
 // More is [store.Outbox]'s.
 func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error) {
-	return act(ctx, s, func(s *state) []store.Delivery {
-		if !s.post.holds(m.Owner, m.Hook) {
-			return nil
+	return act(ctx, s, func(s *state) (found []store.Delivery) {
+		for _, h := range m.Hooks {
+			if s.post.holds(m.Owner, h.Hook) {
+				found = append(found, s.post.due(h.Hook, instant(m.Now), h.Skip, m.Limit)...)
+			}
 		}
-		return s.post.due(m.Hook, instant(m.Now), m.Skip, m.Limit)
+		return found
 	})
 }
 

@@ -130,7 +130,7 @@ func (o outbox) claimOne(t *testing.T, at time.Time) store.Claimed {
 
 func (o outbox) more(t *testing.T, at time.Time, skip ...account.ID) []store.Delivery {
 	t.Helper()
-	found, err := o.More(t.Context(), store.More{Owner: owner, Hook: o.hook(), Now: at, Skip: skip, Limit: 10})
+	found, err := o.More(t.Context(), store.More{Owner: owner, Now: at, Hooks: []store.Held{{Hook: o.hook(), Skip: skip}}, Limit: 10})
 	require.NoError(t, err)
 	return found
 }

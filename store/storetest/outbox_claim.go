@@ -21,6 +21,7 @@ var claimPromises = []outboxPromise{
 	{"a hook that is held is nobody else's until its lease ends", claimExclusive},
 	{"a released hook is free at once", claimReleased},
 	{"more is given to the holder alone, without what is skipped", claimMore},
+	{"more is given of several hooks at once", claimMoreOfMany},
 	{"a lease is extended for the holder alone", claimExtended},
 	{"a paused hook is left alone, one switched off is given", claimPaused},
 	{"hooks longest without a lease come first", claimFair},
@@ -90,9 +91,35 @@ func claimMore(t *testing.T, o outbox) {
 	o.claimOne(t, o.now)
 	requireIDs(t, o.more(t, o.now), o.delivery(1), o.delivery(2), o.delivery(3))
 	requireIDs(t, o.more(t, o.now, o.delivery(1).ID, o.delivery(3).ID), o.delivery(2))
-	found, err := o.More(t.Context(), store.More{Owner: other, Hook: o.hook(), Now: o.now, Limit: 10})
+	found, err := o.More(t.Context(), store.More{Owner: other, Now: o.now, Hooks: []store.Held{{Hook: o.hook()}}, Limit: 10})
 	require.NoError(t, err)
 	require.Empty(t, found)
+}
+
+// claimMoreOfMany asks for several hooks at once, the limit being each one's.
+func claimMoreOfMany(t *testing.T, o outbox) {
+	api := store.Hook{Account: o.account, Kind: account.HookAPIState}
+	var ds []store.Delivery
+	for n := range 6 {
+		d := o.delivery(n)
+		if n%2 == 1 {
+			d.Hook = api
+		}
+		ds = append(ds, d)
+	}
+	o.enqueue(t, ds...)
+	require.Len(t, o.claim(t, owner, o.now), 2)
+	found, err := o.More(t.Context(), store.More{Owner: owner, Now: o.now, Limit: 2, Hooks: []store.Held{
+		{Hook: api, Skip: []account.ID{ds[1].ID}}, {Hook: store.Hook{Account: o.account, Kind: account.HookRESTIncoming}}, {Hook: o.hook()},
+	}})
+	require.NoError(t, err)
+	of := map[store.Hook][]store.Delivery{}
+	for _, d := range found {
+		of[d.Hook] = append(of[d.Hook], d)
+	}
+	requireIDs(t, of[api], ds[3], ds[5])
+	requireIDs(t, of[o.hook()], ds[0], ds[2])
+	require.Len(t, of, 2)
 }
 
 func claimExtended(t *testing.T, o outbox) {
@@ -192,7 +219,7 @@ func claimCanceled(t *testing.T, o outbox) {
 	cancel()
 	_, err := o.Claim(ctx, store.Claim{Owner: owner, Now: o.now, Until: o.now, Hooks: 1, Deliveries: 1})
 	require.ErrorIs(t, err, context.Canceled)
-	_, err = o.More(ctx, store.More{Owner: owner, Hook: o.hook(), Limit: 1})
+	_, err = o.More(ctx, store.More{Owner: owner, Hooks: []store.Held{{Hook: o.hook()}}, Limit: 1})
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = o.Record(ctx, owner, []store.HookUpdate{{Hook: o.hook()}})
 	require.ErrorIs(t, err, context.Canceled)
