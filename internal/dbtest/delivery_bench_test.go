@@ -82,22 +82,33 @@ func queue(tb testing.TB, s *bunstore.Store, accounts []account.Account, n int) 
 	tb.Helper()
 	const step = 1000
 	for from := 0; from < n; from += step {
-		var ds []store.Delivery
-		for i := from; i < min(from+step, n); i++ {
-			report := webhook.Report{
-				MessageID: fmt.Sprintf("message-%d", i), ClientRef: "order-17", From: "ACME", To: "380501112233",
-				State: webhook.Delivered, Err: "000", Parts: 1, MCC: "255", MNC: "01", At: time.Now(),
-			}
-			made, err := webhook.StateDeliveries(accounts[i%len(accounts)], report, func() account.ID { return accounttest.ID(i) })
-			require.NoError(tb, err)
-			ds = append(ds, made...)
-		}
-		require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
-			return tx.(store.OutboxTx).Enqueue(ctx, ds...)
-		}))
+		ds := reports(tb, accounts, from, min(from+step, n))
+		enqueue(tb, s, ds)
 		first = ds[0]
 	}
 	return first
+}
+
+// reports are deliveries with the numbers from from to to, in turn for each account.
+func reports(tb testing.TB, accounts []account.Account, from, to int) (ds []store.Delivery) {
+	tb.Helper()
+	for i := from; i < to; i++ {
+		report := webhook.Report{
+			MessageID: fmt.Sprintf("message-%d", i), ClientRef: "order-17", From: "ACME", To: "380501112233",
+			State: webhook.Delivered, Err: "000", Parts: 1, MCC: "255", MNC: "01", At: time.Now(),
+		}
+		made, err := webhook.StateDeliveries(accounts[i%len(accounts)], report, func() account.ID { return accounttest.ID(i) })
+		require.NoError(tb, err)
+		ds = append(ds, made...)
+	}
+	return ds
+}
+
+func enqueue(tb testing.TB, s *bunstore.Store, ds []store.Delivery) {
+	tb.Helper()
+	require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
+		return tx.(store.OutboxTx).Enqueue(ctx, ds...)
+	}))
 }
 
 // bare posts a signed body again and again, from one loop, for a while, and says how
@@ -120,20 +131,15 @@ func bare(tb testing.TB, f *farEnd, secret account.HookSecret, d store.Delivery,
 	return float64(n) / time.Since(began).Seconds()
 }
 
-// done counts the tries that succeeded.
+// drain dispatches until n deliveries were made, and says how long it took.
 func drain(tb testing.TB, s *bunstore.Store, config webhook.Config, n int) time.Duration {
 	tb.Helper()
 	counters := &webhook.Counters{}
 	config.Observer = counters
-	d, err := webhook.NewDispatcher(s, &config)
-	require.NoError(tb, err)
-	ctx, stop := context.WithCancel(tb.Context())
-	ended := make(chan error, 1)
 	began := time.Now()
-	go func() { ended <- d.Run(ctx) }()
+	_, stop := dispatch(tb, s, config)
 	require.Eventually(tb, func() bool { return counters.Counts().Delivered >= int64(n) }, 10*time.Minute, time.Millisecond)
 	stop()
-	require.NoError(tb, <-ended)
 	took := time.Since(began)
 	require.Equal(tb, webhook.Counts{Delivered: int64(n)}, counters.Counts())
 	return took

@@ -11,5 +11,8 @@ func TestMain(m *testing.M) {
 	if asStarter() {
 		os.Exit(runStarter())
 	}
+	if asSender() {
+		os.Exit(runSender())
+	}
 	os.Exit(postgres.Main(m))
 }
