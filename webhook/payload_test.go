@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"encoding/json"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -206,4 +207,18 @@ func TestStatesAreThoseOfSMPP(t *testing.T) {
 	}
 	assert.False(t, webhook.SMSState(10).IsKnown())
 	assert.Equal(t, "-1", webhook.SMSState(-1).String())
+}
+
+// What the clients' documentation shows is what is sent.
+func TestPayloadsAreAsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../docs/webhooks.md")
+	require.NoError(t, err)
+	shown := strings.Join(strings.Fields(string(page)), "")
+	in := fullIncoming()
+	in.Text = "STOP"
+	for _, bodies := range []map[account.HookKind]string{stateBodies(t, fullReport()), incomingBodies(t, in)} {
+		for kind, body := range bodies {
+			assert.Contains(t, shown, body, kind)
+		}
+	}
 }
