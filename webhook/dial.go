@@ -16,10 +16,11 @@ import (
 // network is how far ends are reached: names looked up, each address judged at the
 // moment it is dialled, and nothing of the environment obeyed.
 type network struct {
-	lookup func(ctx context.Context, host string) ([]netip.Addr, error) // nil: the machine's
-	allow  func(netip.AddrPort) bool
-	tls    *tls.Config
-	limits limits
+	lookup   func(ctx context.Context, host string) ([]netip.Addr, error) // nil: the resolver
+	resolver *net.Resolver                                                // nil: the machine's; tests have another
+	allow    func(netip.AddrPort) bool
+	tls      *tls.Config
+	limits   limits
 }
 
 // blockedError is an address that must not be dialled. It is for the operator.
@@ -50,7 +51,7 @@ func (n *network) control(_ context.Context, _, address string, _ syscall.RawCon
 func (n *network) dial(ctx context.Context, _, address string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, n.limits.connect)
 	defer cancel()
-	dialer := net.Dialer{ControlContext: n.control}
+	dialer := net.Dialer{ControlContext: n.control, Resolver: n.resolver}
 	if n.lookup == nil {
 		return dialer.DialContext(ctx, "tcp", address)
 	}

@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -411,6 +412,28 @@ func TestDispatcherLooksNamesUpAgain(t *testing.T) {
 	assert.NotEmpty(t, r.heard.of(webhook.NoticeBlocked))
 	assert.Less(t, len(r.receiver.Calls()), 2000)
 	stop()
+}
+
+func TestDispatcherPurges(t *testing.T) {
+	r := newRig(t)
+	a := r.restOnly("purged")
+	done := r.report(a, "done", webhook.Delivered)
+	r.run()
+	r.awaitState(done[0], store.DeliveryDone)
+	r.receiver.AnswerAll(webhooktest.Status(410))
+	dead := r.report(a, "dead", webhook.Delivered)
+	r.awaitState(dead[0], store.DeliveryDead)
+	gone := func(d store.Delivery) func() bool {
+		return func() bool {
+			_, err := r.st.Delivery(t.Context(), a.ID, d.ID)
+			return errors.Is(err, store.ErrNotFound)
+		}
+	}
+	r.pass(73 * time.Hour)
+	r.eventually(gone(done[0]))
+	assert.Equal(t, store.DeliveryDead, r.stored(dead[0]).State, "dead letters stay for 30 days")
+	r.pass(28 * 24 * time.Hour)
+	r.eventually(gone(dead[0]))
 }
 
 func TestDispatcherMisuse(t *testing.T) {

@@ -20,7 +20,7 @@ type Price struct {
 // Report is a state that a sent message reached. What is left at its zero value is
 // unknown and left out of what is sent, but for State, Final, Late and Seq.
 type Report struct {
-	MessageID      string // required
+	MessageID      string // required, at most 255 bytes
 	ClientRef      string // the client's own reference
 	From           string
 	To             string // digits, E.164 without the plus
@@ -53,7 +53,7 @@ const (
 // value is unknown and left out of what is sent, but for the text of a message that
 // is not binary: that may be empty.
 type Incoming struct {
-	MessageID  string // required
+	MessageID  string // required, at most 255 bytes
 	From       string
 	To         string // the client's number or short code
 	Text       string // decoded
@@ -69,8 +69,8 @@ type Incoming struct {
 
 // Why a Report or an Incoming cannot be sent.
 var (
-	// ErrIncomplete: MessageID or At is missing.
-	ErrIncomplete = errors.New("webhook: needs a message id and an instant")
+	// ErrIncomplete: MessageID or At is missing, or MessageID longer than 255 bytes.
+	ErrIncomplete = errors.New("webhook: needs a message id of at most 255 bytes, and an instant")
 	// ErrState: the state is none of SMPP's.
 	ErrState = errors.New("webhook: not an SMS state of SMPP 5.0")
 	// ErrTooLarge: what would be sent is larger than MaxBody.
@@ -81,9 +81,12 @@ var (
 // can carry, 255 parts, needs about half of it with every character escaped.
 const MaxBody = 256 << 10
 
+// identified says whether a message can be told from others: its id is in an index.
+func identified(id string, at time.Time) bool { return id != "" && len(id) <= 255 && !at.IsZero() }
+
 func (r Report) check() error {
 	switch {
-	case r.MessageID == "" || r.At.IsZero():
+	case !identified(r.MessageID, r.At):
 		return ErrIncomplete
 	case !r.State.IsKnown():
 		return ErrState
@@ -93,7 +96,7 @@ func (r Report) check() error {
 }
 
 func (in Incoming) check() error {
-	if in.MessageID == "" || in.At.IsZero() {
+	if !identified(in.MessageID, in.At) {
 		return ErrIncomplete
 	}
 	return nil

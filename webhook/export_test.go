@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"time"
 
@@ -26,8 +27,16 @@ const (
 
 // TryOnce makes one try with a configuration.
 func TryOnce(ctx context.Context, c *Config, url string, secrets []account.HookSecret, d store.Delivery) (store.Try, time.Duration, string) {
+	return TryAsking(ctx, nil, c, url, secrets, d)
+}
+
+// TryAsking is TryOnce with a resolver that asks another server than the machine's.
+func TryAsking(
+	ctx context.Context, resolver *net.Resolver, c *Config, url string, secrets []account.HookSecret, d store.Delivery,
+) (store.Try, time.Duration, string) {
 	full := c.withDefaults()
 	s := full.sender()
+	s.network.resolver = resolver
 	via := s.network.transport()
 	defer via.CloseIdleConnections()
 	o := s.try(ctx, via, url, secrets, d)

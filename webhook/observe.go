@@ -41,7 +41,8 @@ const (
 	// NoticeBlocked: a URL led to an address that is not called. Address is for the
 	// operator alone: the client must not learn what their name resolved to.
 	NoticeBlocked NoticeKind = "hook.blocked"
-	// NoticeDead: a delivery was given up.
+	// NoticeDead: a delivery was given up after a try. Those that are buried because
+	// their URL is off or gone are not told one by one.
 	NoticeDead NoticeKind = "delivery.dead"
 )
 

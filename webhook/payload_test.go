@@ -192,6 +192,8 @@ func TestDeliveriesAreRefused(t *testing.T) {
 	}
 	_, err := webhook.IncomingDeliveries(hooked(), webhook.Incoming{MessageID: "m"}, counter())
 	require.ErrorIs(t, err, webhook.ErrIncomplete)
+	_, err = webhook.IncomingDeliveries(hooked(), webhook.Incoming{MessageID: strings.Repeat("m", 256), At: at}, counter())
+	require.ErrorIs(t, err, webhook.ErrIncomplete, "an index has its limits")
 	longest := webhook.Incoming{MessageID: "m", At: at, Text: strings.Repeat("€", 255*153/2)}
 	_, err = webhook.IncomingDeliveries(hooked(), longest, counter())
 	require.NoError(t, err, "the longest message there is")
