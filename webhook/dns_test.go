@@ -25,13 +25,14 @@ type zone struct {
 	answers map[string][][]netip.Addr // of a name, one answer after the other, the last for good
 	aliases int                       // CNAMEs before each address
 	asked   int
+	halves  map[string]int
 }
 
 func newZone(t *testing.T, aliases int, answers map[string][][]netip.Addr) *zone {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
-	z := &zone{conn: conn, answers: answers, aliases: aliases}
+	z := &zone{conn: conn, answers: answers, aliases: aliases, halves: map[string]int{}}
 	done := make(chan struct{})
 	go func() { defer close(done); z.serve() }()
 	t.Cleanup(func() { _ = conn.Close(); <-done })
@@ -103,7 +104,7 @@ func (z *zone) records(name string, kind uint16) (records []byte, count int) {
 			count++
 		}
 	}
-	if kind == typeAAAA && len(answers) > 1 { // both questions of one look-up get one answer
+	if z.halves[name]++; z.halves[name]%2 == 0 && len(answers) > 1 { // a look-up is two questions, for one answer
 		z.answers[name] = answers[1:]
 	}
 	return records, count
@@ -141,7 +142,7 @@ func TestDNSAnswersAreJudgedWhenDialled(t *testing.T) {
 		}
 		z := newZone(t, aliases, answers)
 		for name := range dialled {
-			got := tryAsking(t, z, quick(), "https://"+name+"/")
+			got := tryAsking(t, z, &webhook.Config{}, "https://"+name+"/")
 			assert.Equal(t, webhook.CodeBlockedAddress, got.Code, name)
 			assert.NotEmpty(t, got.blocked, name)
 		}
@@ -154,7 +155,7 @@ func TestDNSAnswersAreJudgedWhenDialled(t *testing.T) {
 // The first answer lets the call through, the second leads inside: it is judged, too.
 func TestDNSRebinding(t *testing.T) {
 	r := webhooktest.New(t)
-	c := quick()
+	c := &webhook.Config{}
 	r.Reach(c)
 	c.Lookup = nil
 	z := newZone(t, 2, map[string][][]netip.Addr{webhooktest.Host: {addrs("127.0.0.1"), addrs("127.0.0.3"), addrs("10.0.0.1")}})
@@ -168,7 +169,7 @@ func TestDNSRebinding(t *testing.T) {
 // A name has a good address and a bad one: the good one is called, the bad one never.
 func TestDNSWithAGoodAndABadAddress(t *testing.T) {
 	r := webhooktest.New(t)
-	c := quick()
+	c := &webhook.Config{}
 	r.Reach(c)
 	c.Lookup = nil
 	z := newZone(t, 0, map[string][][]netip.Addr{

@@ -42,7 +42,7 @@ func newRig(t *testing.T) *rig {
 	r.receiver.Trust(r.secret.Reveal())
 	r.config = webhook.Config{
 		Clock: func() time.Time { return time.Now().Add(time.Duration(r.skip.Load())) },
-		Poll:  5 * time.Millisecond, Lease: time.Minute, Try: time.Second, Connect: time.Second,
+		Poll:  5 * time.Millisecond, Lease: time.Minute, Try: 10 * time.Second, Connect: 5 * time.Second,
 		Logger:   slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Observer: r.heard,
 	}
