@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -149,7 +150,7 @@ func (w *walker) walk(f account.Field, set func(text string)) {
 	require.Equal(w, text, f.Text(after), f.Path)
 	hides := f.Shown(old) != old || f.Shown(text) != text // a token in a URL
 	require.Equal(w, account.Change{{Path: f.Path, Old: f.Shown(old), New: f.Shown(text), Secret: hides}}, records[0].Change)
-	require.Contains(w, w.page("history"), f.Label)
+	require.Contains(w, html.UnescapeString(w.page("history")), f.Label)
 	w.restore(f, old)
 }
 
