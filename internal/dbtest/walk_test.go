@@ -55,7 +55,7 @@ func TestEveryFieldIsWalked(t *testing.T) {
 var others = map[string]string{
 	"login": "acme.other", "notification_limit": "5000 messages", "moderation": "automatic",
 	"time_zone": "Asia/Kathmandu", "dispatch": "Sat,Sun 22:00-06:00", "currency": "UAH",
-	"credit.limit": "0", "credit.overdraw.limit": "0.01", "credit.overdraw.expires_at": "2026-12-01T10:00:30Z",
+	"credit.limit": "0", "credit.cap": "0.02", "credit.overdraw.limit": "0.01", "credit.overdraw.expires_at": "2026-12-01T10:00:30Z",
 	"credit.overdraw.reason": "Asked by phone", "routing.priority": "0", "routing.senders": "Zebra,4455",
 	"contact.first_name": "Iryna", "contact.last_name": "Bondar", "contact.contract": "C-1", "contact.company": `Acme <b>"&'`,
 	"contact.credential": "EE100", "contact.phone": "+37251234567", "contact.country": "EE",
