@@ -48,7 +48,15 @@ func e164(number string, country account.Country) (string, bool) {
 		!international && !phonenumbers.IsValidNumber(parsed) {
 		return "", false
 	}
-	return phonenumbers.Format(parsed, phonenumbers.E164), true
+	formatted := phonenumbers.Format(parsed, phonenumbers.E164)
+	return formatted, isStable(formatted)
+}
+
+// isStable says whether a number is read as itself. Some that no country assigns lose a
+// zero each time they are read.
+func isStable(formatted string) bool {
+	parsed, err := phonenumbers.Parse(formatted, phonenumbers.UNKNOWN_REGION)
+	return err == nil && phonenumbers.Format(parsed, phonenumbers.E164) == formatted
 }
 
 func digitsOnly(s string) bool {
