@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -165,13 +166,37 @@ func (f *appendForm) writeEntries(s *sheet, n int, p *account.Posting) {
 	}
 }
 
+// append runs the statement by itself, at the isolation level that the connection
+// defaults to. One stricter than READ COMMITTED makes the statement fail where another
+// transaction was faster, instead of leaving that account out.
 func (postgres) append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error {
 	form := formOf(ps)
 	args, err := form.args(ps)
 	if err != nil {
 		return err
 	}
-	rows, err := s.ask(ctx, form.text, args)
+	err = s.runAppend(ctx, form.text, args, ps, outcomes)
+	if sqlState(err) == serializationFailure {
+		return s.appendCommitted(ctx, form.text, args, ps, outcomes)
+	}
+	return err
+}
+
+// appendCommitted runs the statement at READ COMMITTED.
+func (s *Store) appendCommitted(ctx context.Context, text string, args []any, ps []account.Posting, outcomes []account.Outcome) error {
+	tx, err := s.db.DB.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return unwritten(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := s.on(tx).runAppend(ctx, text, args, ps, outcomes); err != nil {
+		return unwritten(err)
+	}
+	return tx.Commit()
+}
+
+func (s session) runAppend(ctx context.Context, text string, args []any, ps []account.Posting, outcomes []account.Outcome) error {
+	rows, err := s.ask(ctx, text, args)
 	if err != nil {
 		return err
 	}
