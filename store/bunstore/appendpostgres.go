@@ -77,7 +77,8 @@ func newAppendForm(entries columns, extra, alone bool) *appendForm {
 	f.text = "WITH " + strings.Join(steps, ",\n") + "\n" + strings.Join([]string{
 		selectAnswer(written, "count(*)", nil, "upd"),
 		selectAnswer(aBalance, "h.n", postgres{}.asText(balanceColumns),
-			"h LEFT JOIN clientaccount_balances t USING (account_id) WHERE NOT EXISTS (SELECT 1 FROM upd WHERE upd.account_id = h.account_id)"),
+			`h LEFT JOIN LATERAL (SELECT * FROM clientaccount_balances t WHERE t.account_id = h.account_id LIMIT 1) t ON true
+			WHERE NOT EXISTS (SELECT 1 FROM upd WHERE upd.account_id = h.account_id)`),
 		selectAnswer(aUsed, "t.n", postgres{}.asText(entryColumns), "dup t"),
 	}, "\nUNION ALL ")
 	return f

@@ -78,7 +78,7 @@ func (postgres) blames(err error) bool {
 
 // lockWait is for how long a transaction waits for one lock, unless the connection has
 // a bound of its own.
-const lockWait = "5s"
+const lockWait = "2s"
 
 // lockStatement sets the bound, too: what does not depend on a row is worked out before
 // the first one is locked.
