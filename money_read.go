@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -23,60 +24,107 @@ type Standing struct {
 // Balance is how an account stands now. The error is account.ErrNotFound for an
 // unknown id.
 func (s *Service) Balance(ctx context.Context, id account.ID) (Standing, error) {
-	b, err := s.balance(ctx, reading{s.store}, id)
+	all, err := s.Balances(ctx, id)
 	if err != nil {
 		return Standing{}, err
 	}
-	if b.Version == 0 {
+	at, known := all[id]
+	if !known {
 		return Standing{}, account.ErrNotFound
 	}
-	return s.standing(ctx, reading{s.store}, b)
+	return at, nil
+}
+
+// Balances are how accounts stand now, by their ids; unknown ones are left out. It
+// asks the store once, and once more for each level above that pays.
+func (s *Service) Balances(ctx context.Context, ids ...account.ID) (map[account.ID]Standing, error) {
+	now, r := s.now(), reading{s.store}
+	known := make(map[account.ID]account.Balance, len(ids))
+	if err := s.settledBalances(ctx, r, ids, known); err != nil {
+		return nil, err
+	}
+	all := make(map[account.ID]Standing, len(ids))
+	for _, id := range ids {
+		if b, ok := known[id]; ok {
+			all[id] = standingAmong(known, b, now)
+		}
+	}
+	return all, nil
 }
 
 // reading hides that a store bound to a transaction could lock.
 type reading struct{ store.Reader }
 
-// standing follows shared money up to who pays.
+// standing is how a balance stands that is not stored yet.
 func (s *Service) standing(ctx context.Context, r store.Reader, b account.Balance) (Standing, error) {
-	now := s.now()
-	at := Standing{Balance: b, Payer: b.Account, Available: b.Available(now)}
-	chain := []account.Balance{b}
-	for above := b.Terms.Shares; !above.IsZero() && len(chain) <= account.MaxDepth; {
-		next, err := s.settledBalance(ctx, r, above)
-		if err != nil {
+	known := map[account.ID]account.Balance{b.Account: b}
+	if above := b.Terms.Shares; !above.IsZero() {
+		if err := s.settledBalances(ctx, r, []account.ID{above}, known); err != nil {
 			return Standing{}, err
 		}
-		chain = append(chain, next)
-		at.Payer, at.Available = above, next.Available(now)
-		above = next.Terms.Shares
 	}
-	for _, link := range chain[:len(chain)-1] {
-		if left, capped := link.CapLeft(now); capped {
-			at.Available = decimal.Min(at.Available, left)
-		}
-	}
-	return at, nil
+	return standingAmong(known, b, s.now()), nil
 }
 
-// settledBalance is a balance as it will be once its due holds are ended.
-func (s *Service) settledBalance(ctx context.Context, r store.Reader, id account.ID) (account.Balance, error) {
-	now := s.now()
-	for {
-		found, err := r.Ledger(ctx, []account.Lookup{{Account: id, Due: now}})
-		if err != nil {
-			return account.Balance{}, err
+// standingAmong follows shared money up to who pays, who is among the known ones.
+func standingAmong(known map[account.ID]account.Balance, b account.Balance, now time.Time) Standing {
+	at := Standing{Balance: b, Payer: b.Account, Available: b.Available(now)}
+	var room account.Optional[decimal.Decimal]
+	for link := b; !link.Terms.Shares.IsZero(); link = known[at.Payer] {
+		if left, capped := link.CapLeft(now); capped {
+			room = account.Some(decimal.Min(left, room.Or(left)))
 		}
-		b, due := found[0].Balance, found[0].Due
-		for _, hold := range due {
-			b = b.WithoutDue(hold, now)
-		}
-		if len(due) < account.MaxDue {
-			return b.MaySettle(found[0].Expires), nil
-		}
-		if err := s.till.settleDue(ctx, now, id); err != nil { // too many to be taken off in thought
-			return account.Balance{}, err
-		}
+		at.Payer = link.Terms.Shares
+		at.Available = known[at.Payer].Available(now)
 	}
+	if left, capped := room.Get(); capped {
+		at.Available = decimal.Min(at.Available, left)
+	}
+	return at
+}
+
+// settledBalances reads balances, and those above whose money they share, as they will
+// be once their due holds are ended.
+func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []account.ID, known map[account.ID]account.Balance) error {
+	now := s.now()
+	for len(ids) > 0 {
+		lookups := make([]account.Lookup, len(ids))
+		for i, id := range ids {
+			lookups[i] = account.Lookup{Account: id, Due: now}
+		}
+		found, err := r.Ledger(ctx, lookups)
+		if err != nil {
+			return err
+		}
+		var next []account.ID
+		for i, f := range found {
+			if len(f.Due) == account.MaxDue { // too many to be taken off in thought
+				if err := s.till.settleDue(ctx, now, ids[i]); err != nil {
+					return err
+				}
+				next = append(next, ids[i])
+				continue
+			}
+			if f.Balance.Version == 0 {
+				continue
+			}
+			b := withoutDue(f, now)
+			known[b.Account] = b
+			if _, seen := known[b.Terms.Shares]; !seen && !b.Terms.Shares.IsZero() {
+				next = append(next, b.Terms.Shares)
+			}
+		}
+		ids = union(next, nil)
+	}
+	return nil
+}
+
+func withoutDue(f account.Found, now time.Time) account.Balance {
+	b := f.Balance
+	for _, hold := range f.Due {
+		b = b.WithoutDue(hold, now)
+	}
+	return b.MaySettle(f.Expires)
 }
 
 // Entries is a page of an account's ledger, the newest first; the page after it is

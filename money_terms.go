@@ -73,6 +73,14 @@ func held(ctx context.Context, r store.Reader, b account.Balance) (decimal.Decim
 	return holds[0].Amount, nil
 }
 
+// settledBalance is the balance of an account as it will be once its due holds are
+// ended.
+func (s *Service) settledBalance(ctx context.Context, r store.Reader, id account.ID) (account.Balance, error) {
+	known := map[account.ID]account.Balance{}
+	err := s.settledBalances(ctx, r, []account.ID{id}, known)
+	return known[id], err
+}
+
 // repost is what an edit changes of an account's money: nil for nothing.
 func (s *Service) repost(ctx context.Context, r store.Reader, b account.Balance, t account.Terms) (*account.Posting, error) {
 	now := s.now()

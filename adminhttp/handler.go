@@ -34,6 +34,8 @@ type request struct {
 	policy Policy
 	inner  string // the path within the admin, escaped
 	root   string // relative URL of the admin's root
+	// standings are those that were read together, for a page of many clients.
+	standings map[account.ID]clientaccount.Standing
 }
 
 // New is the admin over a service. The error says what Config lacks.

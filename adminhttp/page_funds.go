@@ -38,6 +38,9 @@ func (h *handler) standingOf(r *request, id account.ID) (*clientaccount.Standing
 	if !r.policy.may(ActionMoney) {
 		return nil, nil
 	}
+	if standing, read := r.standings[id]; read {
+		return &standing, nil
+	}
 	standing, err := h.svc.Balance(r.Context(), id)
 	switch {
 	case errors.Is(err, account.ErrNotFound):
@@ -47,6 +50,14 @@ func (h *handler) standingOf(r *request, id account.ID) (*clientaccount.Standing
 	default:
 		return &standing, nil
 	}
+}
+
+// readStandings reads the standings of many clients in one go, for who may see them.
+func (h *handler) readStandings(r *request, ids []account.ID) (err error) {
+	if r.policy.may(ActionMoney) && len(ids) > 0 {
+		r.standings, err = h.svc.Balances(r.Context(), ids...)
+	}
+	return err
 }
 
 // fundsOf draws a standing; nil for none.

@@ -158,6 +158,13 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	ids := make([]account.ID, len(page.Rows))
+	for i, row := range page.Rows {
+		ids[i] = row.ID
+	}
+	if err := h.readStandings(r, ids); err != nil {
+		return err
+	}
 	for _, row := range page.Rows {
 		shown := h.clientRow(r, row, d)
 		if shown.Money, err = h.rowMoney(r, row); err != nil {

@@ -100,7 +100,15 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 	}
 	view := subaccountsView{Head: head, Money: r.policy.may(ActionMoney), More: len(found) > maxBeneath, Action: head.URL("money")}
 	view.offerNew(r, a)
-	for _, b := range found[:min(len(found), maxBeneath)] {
+	shown := found[:min(len(found), maxBeneath)]
+	ids := []account.ID{a.ID}
+	for _, b := range shown {
+		ids = append(ids, b.ID)
+	}
+	if err := h.readStandings(r, ids); err != nil {
+		return err
+	}
+	for _, b := range shown {
 		row, err := h.subaccountRow(r, b)
 		if err != nil {
 			return err
