@@ -113,9 +113,9 @@ func formOf(ps []account.Posting) *appendForm {
 
 func (f *appendForm) sheet(cs columns) *sheet {
 	if f.alone {
-		return &sheet{form: &scalars{}}
+		return &sheet{form: &textSingles{singles{width: len(cs)}}}
 	}
-	return &sheet{form: newArrays(len(cs))}
+	return postgres{}.writing(cs)
 }
 
 // args are the parameters that say what is to be written.

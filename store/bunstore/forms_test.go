@@ -52,35 +52,40 @@ func FuzzTextInEveryForm(f *testing.F) {
 		}
 		in := newArrays(2)
 		js := &lists{width: 2}
-		alone := &scalars{}
+		alone := &textSingles{singles{width: 2}}
 		for _, form := range []form{in, js, alone} {
 			form.text(one)
 			form.null()
 		}
 		for _, form := range []form{in, js} {
 			form.text(two)
-			form.plain([]byte("17"))
+			form.integer(17)
 		}
 		seventeen := "17"
-		args := in.appendTo(nil)
+		args := in.all()
 		require.Len(t, args, 2)
 		assert.Equal(t, []*string{&one, &two}, parseArray(t, args[0].(string)))
 		assert.Equal(t, []*string{nil, &seventeen}, parseArray(t, args[1].(string)))
 		var rows [][]any
-		require.NoError(t, json.Unmarshal([]byte(js.appendTo(nil)[0].(string)), &rows))
+		require.NoError(t, json.Unmarshal([]byte(js.all()[0].(string)), &rows))
 		assert.Equal(t, [][]any{{one, nil}, {two, 17.0}}, rows)
-		assert.Equal(t, []any{one, nil}, alone.appendTo(nil))
+		alone.integer(17)
+		alone.flag(true)
+		assert.Equal(t, [][]any{{one, nil}, {"17", "true"}}, alone.calls())
 	})
 }
 
 func TestNoRowsAreEmptyParameters(t *testing.T) {
-	assert.Equal(t, []any{"{}", "{}"}, newArrays(2).appendTo(nil))
-	assert.Equal(t, []any{"[]"}, (&lists{width: 2}).appendTo(nil))
+	assert.Equal(t, []any{"{}", "{}"}, newArrays(2).all())
+	assert.Equal(t, []any{"[]"}, (&lists{width: 2}).all())
+	for _, form := range []form{newArrays(2), &lists{width: 2}, &singles{width: 2}} {
+		assert.Empty(t, form.calls(), "nothing to do")
+	}
 }
 
 func TestSheetRefusesWhatNoDatabaseTakes(t *testing.T) {
 	for _, text := range []string{"a\x00b", "\xff", "\xed\xa0\x80"} {
-		s := postgres{}.sheet(columns{ofAccount})
+		s := postgres{}.writing(columns{ofAccount})
 		s.text(text)
 		_, err := argsOf(s)
 		require.ErrorIs(t, err, errText)

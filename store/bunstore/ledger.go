@@ -70,8 +70,8 @@ func cutDue(f *account.Found) {
 
 // questions are the statement that answers lookups, and its parameters.
 func (s session) questions(ls []account.Lookup) (text string, args []any, err error) {
-	accounts, references, holds := s.sheet(askAccounts), s.sheet(askReferences), s.sheet(askReferences)
-	numbers, due := s.sheet(askNumbers), s.sheet(askDue)
+	accounts, references, holds := s.engine.asking(askAccounts), s.engine.asking(askReferences), s.engine.asking(askReferences)
+	numbers, due := s.engine.asking(askNumbers), s.engine.asking(askDue)
 	all := false
 	for n := range ls {
 		l := &ls[n]
@@ -111,8 +111,6 @@ func askFor(to *sheet, begin func(*sheet), reference string) {
 		to.text(reference)
 	}
 }
-
-func (s session) sheet(cs columns) *sheet { return s.engine.sheet(cs) }
 
 // answers calls tell for each row: what it is, the position of what asked for it, and
 // the columns behind. It closes the rows.

@@ -28,7 +28,7 @@ func (t *tx) Post(ctx context.Context, p account.Posting) error {
 
 // open writes the balance of an account that has none.
 func (t *tx) open(ctx context.Context, p *account.Posting) error {
-	s := t.sheet(balanceColumns)
+	s := t.engine.writing(balanceColumns)
 	s.key(p.Balance.Account)
 	writeMoving(s, &p.Balance)
 	writeTerms(s, &p.Balance.Terms)
@@ -44,7 +44,7 @@ func (s session) write(ctx context.Context, ps []account.Posting, terms bool) er
 	if terms {
 		text, cs = s.engine.texts().changeTerms, movingColumns.and(termsColumns...)
 	}
-	balances := s.sheet(columns{ofAccount, was}.and(cs...))
+	balances := s.engine.writing(columns{ofAccount, was}.and(cs...))
 	for i := range ps {
 		b := &ps[i].Balance
 		balances.key(b.Account)
@@ -66,8 +66,8 @@ func (s session) write(ctx context.Context, ps []account.Posting, terms bool) er
 
 // writeRows writes what postings bring beside balances.
 func (s session) writeRows(ctx context.Context, ps []account.Posting) error {
-	entries, holds, ended, events := s.sheet(entryColumns), s.sheet(holdColumns), s.sheet(endedColumns), s.sheet(eventColumns)
-	var n [4]int
+	e, texts := s.engine, s.engine.texts()
+	entries, holds, ended, events := e.writing(entryColumns), e.writing(holdColumns), e.writing(endedColumns), e.writing(eventColumns)
 	for i := range ps {
 		p := &ps[i]
 		for j := range p.Entries {
@@ -84,28 +84,22 @@ func (s session) writeRows(ctx context.Context, ps []account.Posting) error {
 		for j := range p.Events {
 			writeEvent(events, &p.Events[j])
 		}
-		n = [4]int{n[0] + len(p.Entries), n[1] + len(p.Holds), n[2] + len(p.Ended), n[3] + len(p.Events)}
 	}
-	texts := s.engine.texts()
-	for i, of := range []struct {
+	for _, write := range []struct {
 		text string
 		rows *sheet
 	}{{texts.insertEntries, entries}, {texts.insertHolds, holds}, {texts.deleteHolds, ended}, {texts.insertEvents, events}} {
-		if n[i] == 0 {
-			continue
-		}
-		if _, err := s.changeBy(ctx, of.text, of.rows); err != nil {
+		if _, err := s.changeBy(ctx, write.text, write.rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// changeBy runs a statement with the rows of a sheet.
-func (s session) changeBy(ctx context.Context, text string, rows *sheet) (int64, error) {
-	args, err := argsOf(rows)
-	if err != nil {
-		return 0, err
+// changeBy runs a statement with the rows of a sheet, and says how many it changed.
+func (s session) changeBy(ctx context.Context, text string, rows *sheet) (changed int64, err error) {
+	if rows.err != nil {
+		return 0, rows.err
 	}
-	return s.change(ctx, text, args)
+	return s.change(ctx, text, rows.form.calls())
 }

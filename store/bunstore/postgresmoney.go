@@ -53,7 +53,14 @@ var postgresTexts = textsOf(postgres{})
 
 func (postgres) texts() *texts { return &postgresTexts }
 
-func (postgres) sheet(cs columns) *sheet { return &sheet{form: newArrays(len(cs))} }
+func (postgres) asking(cs columns) *sheet { return &sheet{form: newArrays(len(cs))} }
+
+func (e postgres) writing(cs columns) *sheet { return e.asking(cs) }
+
+func (e postgres) written(cs columns) string {
+	table, _ := e.rows(1, cs)
+	return table
+}
 
 // certain says whether an error tells that the statement, or transaction, it came from
 // changed nothing and never will. The server's own word for a statement is certain;
@@ -88,7 +95,7 @@ const lockStatement = `SELECT account_id FROM clientaccount_balances
 	ORDER BY account_id FOR NO KEY UPDATE`
 
 func (e postgres) lockBalances(ctx context.Context, t *tx, ids []account.ID) error {
-	list := e.sheet(columns{ofAccount})
+	list := e.writing(columns{ofAccount})
 	for _, id := range ids {
 		list.key(id)
 	}

@@ -131,21 +131,32 @@ func (s session) ask(ctx context.Context, text string, args []any) (rows *sql.Ro
 	return rows, err
 }
 
-// change runs a statement of texts in the session, and says how many rows it changed.
-func (s session) change(ctx context.Context, text string, args []any) (changed int64, err error) {
-	var result sql.Result
-	err = s.start(ctx, text, func(stmt *sql.Stmt) error {
-		if stmt == nil {
-			result, err = s.conn.ExecContext(ctx, text, args...)
-		} else {
-			result, err = stmt.ExecContext(ctx, args...)
-		}
-		return err
-	})
-	if err != nil {
-		return 0, err
+// change runs a statement of texts in the session, once for each list of parameters,
+// and says how many rows it changed.
+func (s session) change(ctx context.Context, text string, calls [][]any) (changed int64, err error) {
+	if len(calls) == 0 {
+		return 0, ctx.Err()
 	}
-	return result.RowsAffected()
+	err = s.start(ctx, text, func(stmt *sql.Stmt) error {
+		for _, args := range calls {
+			var result sql.Result
+			if stmt == nil {
+				result, err = s.conn.ExecContext(ctx, text, args...)
+			} else {
+				result, err = stmt.ExecContext(ctx, args...)
+			}
+			if err != nil {
+				return err
+			}
+			rows, err := result.RowsAffected()
+			if err != nil {
+				return err
+			}
+			changed += rows
+		}
+		return nil
+	})
+	return changed, err
 }
 
 // start runs a statement: prepared, except in a transaction where it is not yet, or
