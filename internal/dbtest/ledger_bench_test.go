@@ -50,7 +50,7 @@ func naive(ctx context.Context, db *bun.DB, id account.ID, reference string) err
 	})
 }
 
-func naiveRate(b *testing.B, db *bun.DB, ids []account.Balance, callers int, d time.Duration) float64 {
+func naiveRate(b testing.TB, db *bun.DB, ids []account.Balance, callers int, d time.Duration) float64 {
 	var done atomic.Int64
 	var group sync.WaitGroup
 	began, run := time.Now(), rand.Uint64()

@@ -9,15 +9,12 @@ import (
 // append is one transaction. Nobody else writes meanwhile, so what can be written is
 // known beforehand.
 func (e sqlite) append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error {
+	defer s.statements.catchUp(ctx)
 	done, err := e.turn(ctx)
 	if err != nil {
 		return unwritten(err)
 	}
 	defer done()
-	t := e.texts()
-	if err := s.statements.ready(ctx, t.ledger, t.changeBalance, t.insertEntries); err != nil {
-		return unwritten(err)
-	}
 	pool, err := s.db.DB.BeginTx(ctx, nil)
 	if err != nil {
 		return unwritten(err)
