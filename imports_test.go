@@ -23,6 +23,7 @@ const module = "github.com/clientaccount/clientaccount"
 var arrows = map[string][]string{
 	"account":        {},
 	"webhook/target": {},
+	"webhook":        {"store", "account", "webhook/target"},
 	"validate":       {"account", "webhook/target"},
 	"store":          {"account"},
 	"store/memstore": {"store", "account"},
@@ -35,6 +36,7 @@ var arrows = map[string][]string{
 var outside = map[string][]string{
 	"account":        {"github.com/shopspring/decimal"},
 	"webhook/target": {"code.dny.dev/ssrf"},
+	"webhook":        {"github.com/shopspring/decimal", "github.com/standard-webhooks/standard-webhooks/libraries"},
 	"validate":       {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers"},
 	"store":          {},
 	"store/memstore": {},
@@ -44,7 +46,7 @@ var outside = map[string][]string{
 }
 
 // httpPackages may import net/http; everything else works without a server.
-var httpPackages = []string{"adminhttp"}
+var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (

@@ -62,7 +62,7 @@ func newRemote(t *testing.T) (*bench, *remote) {
 }
 
 func TestTogetherMoneyAgreesWithTheReferenceModel(t *testing.T) {
-	checks(t, 200)
+	moneytest.Checks(t, 200)
 	rapid.Check(t, func(t *rapid.T) {
 		clock := moneytest.NewClock(began)
 		mem := memstore.New()

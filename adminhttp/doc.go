@@ -18,6 +18,10 @@
 // sending it twice moves money once. Seeing money and each way of moving it are
 // actions of the [Policy].
 //
+// A message can be tried before anything is sent: a page and a POST answer whether it
+// would go, until when it waits, and every rule that stands in its way. Whether that
+// may be asked is an action too ([ActionDecide]).
+//
 // The host answers two questions: who is this request, and what may they do. The
 // admin has no login of its own and keeps no session; changes by other sites are
 // refused ([http.CrossOriginProtection]).

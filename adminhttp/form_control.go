@@ -22,6 +22,7 @@ type control struct {
 	Second              string // the end of the time of dispatch
 	Days                []dayBox
 	On                  bool // of a flag
+	Plain               bool // of a flag: sent only when it is on
 	Options             template.HTML
 	Unit                string        // the currency after an amount
 	Units               template.HTML // of a limit

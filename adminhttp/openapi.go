@@ -133,7 +133,7 @@ func (rt route) answer() object {
 
 func (rt route) headers() object {
 	headers := object{}
-	if rt.money() {
+	if rt.versionless() {
 		return headers
 	}
 	if strings.Contains(rt.path, "{id}") && rt.method != http.MethodDelete && !strings.HasSuffix(rt.path, "/changes") || rt.status == http.StatusCreated {
@@ -145,9 +145,10 @@ func (rt route) headers() object {
 	return headers
 }
 
-// money says whether the route is about money, which has no version to edit.
-func (rt route) money() bool {
-	return rt.moves || slices.Contains([]string{"Balance", "EntryList", "HoldList"}, rt.answers)
+// versionless says whether the route is about money, or what it may be spent on,
+// which have no version to edit.
+func (rt route) versionless() bool {
+	return rt.moves || slices.Contains([]string{"Balance", "EntryList", "HoldList", "Decision"}, rt.answers)
 }
 
 func headerSchemas() object {

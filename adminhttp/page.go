@@ -50,6 +50,7 @@ func (h *handler) routePages() {
 	page("POST /clients/{id}/gateway-password", h.newGatewayPassword)
 	page("GET /clients/{id}/money", h.showMoney)
 	page("POST /clients/{id}/money", h.moveMoney)
+	page("GET /clients/{id}/decide", h.showDecide)
 	page("GET /clients/{id}/subaccounts", h.showSubaccounts)
 	page("GET /clients/{id}/history", h.showHistory)
 	page("POST /clients/{id}/history/{revision}/undo", h.undoChange)

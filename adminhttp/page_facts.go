@@ -50,6 +50,9 @@ func (h *handler) clientHead(r *request, a account.Account, d directory, current
 	if r.policy.may(ActionMoney) {
 		head.Tabs = append(head.Tabs, pageLink{"Money", head.URL("money"), current == "money"})
 	}
+	if r.policy.may(ActionDecide) {
+		head.Tabs = append(head.Tabs, pageLink{"Try a message", head.URL("decide"), current == "decide"})
+	}
 	beneath, err := h.countBeneath(r, a.ID)
 	head.Tabs = append(head.Tabs, pageLink{strings.TrimSpace("Subaccounts " + beneath), head.URL("subaccounts"), current == "subaccounts"})
 	if r.policy.may(ActionHistory) {

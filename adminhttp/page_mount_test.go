@@ -75,6 +75,7 @@ func TestEveryLinkWorksWhereverMounted(t *testing.T) {
 			}
 			assert.Len(t, c.clients, 3)
 			assert.GreaterOrEqual(t, c.forms, 5)
+			assert.Equal(t, 3, c.tried)
 		})
 	}
 }
@@ -95,7 +96,7 @@ type crawler struct {
 	origin, root string
 	seen         map[string]bool
 	clients      map[string]bool
-	forms        int
+	forms, tried int
 }
 
 var (
@@ -114,6 +115,10 @@ func (c *crawler) follow(path string) {
 	at, body := c.read(path)
 	if strings.Contains(body, `id="edit"`) && strings.Contains(at.Path, "/edit") {
 		c.save(at, body)
+	}
+	if strings.HasSuffix(at.Path, "/decide") && at.RawQuery == "" {
+		c.tried++
+		c.follow(at.Path + "?destination=1") // as its form would
 	}
 	for _, link := range linkPattern.FindAllStringSubmatch(body, -1) {
 		if target := c.resolve(at, link[1]); target != "" && !strings.Contains(target, "/undo") && !strings.HasSuffix(target, "gateway-password") && !strings.HasSuffix(target, "/delete") {

@@ -30,7 +30,7 @@ func TestHiddenFieldsAreOnNoPage(t *testing.T) {
 	now := s.update(a, func(a *account.Account) { a.Contact.Skype = "secret.too"; a.Contact.LastName = "Theirs" })
 	history := "clients/" + a.ID.String() + "/history"
 	for name, r := range map[string]reply{
-		"list": s.get("clients"), "edit": s.get(editPath(a)), "history": s.get(history), "money": s.get("clients/" + a.ID.String() + "/money"), "subaccounts": s.get("clients/" + a.ID.String() + "/subaccounts"),
+		"list": s.get("clients"), "edit": s.get(editPath(a)), "history": s.get(history), "money": s.get("clients/" + a.ID.String() + "/money"), "subaccounts": s.get("clients/" + a.ID.String() + "/subaccounts"), "decide": s.get(decidePath(a)),
 		"history of it": s.get(history + "?field=contact.skype"), "conflict": s.save(a, "contact.last_name", "Mine"),
 		"check": s.save(now, "contact.last_name", "Mine", "_do", "check"), "applied": s.get(editPath(a) + "?applied=2"),
 	} {
@@ -73,7 +73,7 @@ func TestActionsAreAsked(t *testing.T) {
 	assert.NotContains(t, page.html, "data-apply")
 	assert.NotContains(t, page.html, `type="password"`)
 	id := a.ID.String()
-	for _, path := range []string{"clients/new", "clients/" + id + "/history", "clients/" + id + "/money", "managers", "managers/new", "products", "products/new"} {
+	for _, path := range []string{"clients/new", "clients/" + id + "/history", "clients/" + id + "/money", "clients/" + id + "/decide", "managers", "managers/new", "products", "products/new"} {
 		assert.Equal(t, http.StatusForbidden, s.get(path).code, path)
 	}
 	for _, path := range []string{"clients/new", editPath(a), "clients/" + id + "/gateway-password", "clients/" + id + "/history/1/undo", "managers/new", "products/" + id + "/delete"} {
@@ -90,7 +90,7 @@ func TestPagesOutsideTheScopeAreMissing(t *testing.T) {
 	own := s.create("own-client", func(a *account.Account) { a.Core.Manager = mine })
 	s.policy.Scope = adminhttp.ClientsOf(mine)
 	missing := strings.NewReplacer(a.ID.String(), accounttest.ID(77).String())
-	for _, path := range []string{"edit", "history", "money", "subaccounts"} {
+	for _, path := range []string{"edit", "history", "money", "decide", "decide?parts=1", "subaccounts"} {
 		there, not := s.get("clients/"+a.ID.String()+"/"+path), s.get(missing.Replace("clients/"+a.ID.String()+"/"+path))
 		assert.Equal(t, http.StatusNotFound, there.code)
 		assert.Equal(t, not, there, path)
@@ -128,6 +128,7 @@ func TestHostileNamesAreText(t *testing.T) {
 	for _, path := range []string{
 		"clients", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "products", "clients?q=" + url.QueryEscape(hostile),
 		"clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/money?reference=" + url.QueryEscape(hostile), "clients/" + a.ID.String() + "/subaccounts",
+		decidePath(a) + "?" + url.Values{"channel": {hostile}, "sender": {hostile}, "destination": {hostile}}.Encode(),
 	} {
 		r := s.get(path)
 		assert.Equal(t, http.StatusOK, r.code, path)
@@ -141,7 +142,7 @@ func TestPagesKeepToTheirPolicy(t *testing.T) {
 	s := newSite(t)
 	a := s.create("client", nil)
 	inline := regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=|javascript:|<script>`)
-	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/subaccounts", "managers", "managers/new", "products/new", "nothing"} {
+	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/subaccounts", decidePath(a), decidePath(a) + "?parts=x", decidePath(a) + "?parts=0", "managers", "managers/new", "products/new", "nothing"} {
 		r := s.get(path)
 		assert.Empty(t, inline.FindAllString(r.html, -1), path)
 		assert.Contains(t, r.header.Get("Content-Security-Policy"), "default-src 'none'")

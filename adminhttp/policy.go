@@ -19,6 +19,12 @@ const (
 	ActionProducts Action = "products" // change the list of products
 )
 
+// ActionDecide is to try a message: see whether it would be accepted, and what stands
+// in its way. Nothing is sent, held or charged. Amounts are told with ActionMoney
+// only; whether what is available pays for a price is told without it. Of a hidden
+// field it is told that one stands in the way, and not which.
+const ActionDecide Action = "decide"
+
 // The actions with money. Each that moves some needs ActionMoney too, since its
 // answer tells of the balance.
 const (
@@ -79,7 +85,7 @@ type Policy struct {
 // FullAccess may do everything to every client.
 func FullAccess() Policy {
 	return Policy{Scope: AllClients(), Actions: []Action{
-		ActionCreate, ActionEdit, ActionPassword, ActionHistory, ActionManagers, ActionProducts,
+		ActionCreate, ActionEdit, ActionPassword, ActionHistory, ActionManagers, ActionProducts, ActionDecide,
 		ActionMoney, ActionTopUp, ActionAdjust, ActionPassLimit, ActionTransfer, ActionCharge, ActionRefund,
 	}}
 }

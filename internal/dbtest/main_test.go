@@ -14,5 +14,8 @@ func TestMain(m *testing.M) {
 	if asTeller() {
 		os.Exit(runTeller())
 	}
+	if asSender() {
+		os.Exit(runSender())
+	}
 	os.Exit(postgres.Main(m))
 }

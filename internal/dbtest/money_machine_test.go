@@ -1,14 +1,11 @@
 package dbtest
 
 import (
-	"flag"
 	"net/url"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
 	"github.com/uptrace/bun"
 	"pgregory.net/rapid"
 
@@ -20,10 +17,7 @@ import (
 // histories runs random histories on a database; the accounts of each are its own.
 func histories(t *testing.T, db *bun.DB, n int) {
 	t.Helper()
-	f := flag.Lookup("rapid.checks")
-	was := f.Value.String()
-	require.NoError(t, flag.Set("rapid.checks", strconv.Itoa(n)))
-	defer func() { require.NoError(t, flag.Set("rapid.checks", was)) }()
+	moneytest.Checks(t, n)
 	st := newStore(t, db)
 	run := 0
 	rapid.Check(t, func(rt *rapid.T) {

@@ -27,6 +27,21 @@ type engine interface {
 	share(q *bun.SelectQuery) *bun.SelectQuery
 	// search keeps the rows whose search_text contains a text.
 	search(q *bun.SelectQuery, text string) *bun.SelectQuery
+	// unpack selects the columns out of a parameter that is a JSON array of objects.
+	unpack(parameter string, columns []jsonColumn) string
+	// elements are the texts of a parameter that is a JSON array of ids, in brackets.
+	elements(parameter string) string
+	// dueHooks is the statement that finds at most $2 hooks which were free and had
+	// something due at $1, those longest without a lease first.
+	dueHooks() string
+	// dueOf is the statement for at most $3 deliveries each of hooks, $1, that the owner
+	// $4 holds, due at $2.
+	dueOf() string
+	// hint is a statement for the planner, for the rest of a transaction; empty for none.
+	hint() string
+	// skipLocked ends a query whose rows of a table are locked, but for those that
+	// are locked already.
+	skipLocked(table string) string
 	// turn waits until a transaction may begin; done says that it ended.
 	turn(ctx context.Context) (done func(), err error)
 	// migrate runs fn in a transaction that no two starters are in at once.

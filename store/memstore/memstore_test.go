@@ -22,6 +22,10 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, func(*testing.T) store.Store { return memstore.New() })
 }
 
+func TestContractOfTheOutbox(t *testing.T) {
+	storetest.RunOutbox(t, func(*testing.T) storetest.OutboxStore { return memstore.New() })
+}
+
 func BenchmarkStore(b *testing.B) {
 	storetest.Bench(b, func(*testing.B) store.Store { return memstore.New() })
 }

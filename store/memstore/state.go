@@ -20,6 +20,7 @@ type state struct {
 	managers    rows[account.ID, account.Manager]
 	products    rows[account.ID, account.Product]
 	purses      rows[account.ID, *purse]
+	post        post
 }
 
 type credentialKey struct {
@@ -32,7 +33,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		managers: over(&s.managers), products: over(&s.products), purses: over(&s.purses),
+		managers: over(&s.managers), products: over(&s.products), purses: over(&s.purses), post: s.post.over(),
 	}
 }
 
@@ -45,6 +46,7 @@ func (s *state) mergeInto(base *state) {
 	s.managers.mergeInto(&base.managers)
 	s.products.mergeInto(&base.products)
 	mergePurses(&s.purses, &base.purses)
+	s.post.mergeInto(&base.post)
 }
 
 // put stores an account in place of any before, with its unique values.

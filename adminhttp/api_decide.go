@@ -1,0 +1,111 @@
+package adminhttp
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// decideRoutes are the operations that only say what would happen.
+func (h *handler) decideRoutes() []route {
+	return []route{{
+		method: http.MethodPost, path: "clients/{id}/decide", id: "decide",
+		summary: "Whether a message may go now, and everything that stands in its way; nothing is sent, held or charged",
+		body:    "Message", status: http.StatusOK, answers: "Decision", do: h.apiDecide,
+	}}
+}
+
+// decisionJSON is the answer about one message. What does not apply, and what the
+// actor may not know, is left out.
+type decisionJSON struct {
+	Verdict  account.Verdict `json:"verdict"`
+	Until    any             `json:"until,omitempty"`
+	Priority any             `json:"priority,omitempty"`
+	Cost     string          `json:"cost,omitempty"`
+	Findings []findingJSON   `json:"findings"`
+}
+
+type findingJSON struct {
+	Code      string          `json:"code"`
+	Verdict   account.Verdict `json:"verdict"`
+	Text      string          `json:"text"`
+	Account   any             `json:"account,omitempty"`
+	Opens     any             `json:"opens,omitempty"`
+	Needed    string          `json:"needed,omitempty"`
+	Available string          `json:"available,omitempty"`
+	Missing   string          `json:"missing,omitempty"`
+}
+
+func (h *handler) apiDecide(w http.ResponseWriter, r *request) error {
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	if !r.policy.may(ActionDecide) {
+		return statusError(http.StatusForbidden)
+	}
+	body, err := readObject(r, jsonMedia)
+	if err != nil {
+		return err
+	}
+	message, err := readMessage(body)
+	if err != nil {
+		return err
+	}
+	decision, err := h.svc.Decide(r.Context(), a.ID, message)
+	if err != nil {
+		return err
+	}
+	found, err := h.findings(r, a.ID, decision)
+	if err != nil {
+		return err
+	}
+	return h.answer(w, r, http.StatusOK, decisionOf(r, decision, found))
+}
+
+// readMessage reads a body, and finds everything wrong with it at once.
+func readMessage(body document) (account.Request, error) {
+	var m account.Request
+	faults, fields := body.faults, messageFields()
+	for _, member := range body.members {
+		if fault := readMember(&m, fields, member); fault != nil {
+			faults = addFault(faults, *fault)
+		}
+	}
+	return m, faults.Err()
+}
+
+// readMember takes one member of the body; null is as good as left out.
+func readMember(m *account.Request, fields []messageField, given member) *account.Fault {
+	name := join("", given.name)
+	i := slices.IndexFunc(fields, func(f messageField) bool { return f.name == given.name })
+	switch {
+	case i < 0:
+		return newFault(name, "field.unknown", name)
+	case given.value.kind == jsonNull:
+		return nil
+	case given.value.kind != fields[i].kind:
+		return newFault(name, "field.type")
+	default:
+		return fields[i].set(m, given.value.text)
+	}
+}
+
+func decisionOf(r *request, d account.Decision, found []account.Finding) decisionJSON {
+	j := decisionJSON{Verdict: d.Verdict, Until: instant(r.until(d)), Findings: make([]findingJSON, len(found))}
+	if r.sees("routing.priority") {
+		j.Priority = d.Priority
+	}
+	if cost, known := d.Cost(); known {
+		j.Cost = cost.String()
+	}
+	for i, f := range found {
+		told := findingJSON{Code: f.Code, Verdict: f.Verdict, Text: r.findingText(f), Account: idOrNull(f.Account), Opens: instant(f.Opens)}
+		if r.tellsAmounts(f) {
+			told.Needed, told.Available, told.Missing = f.Needed.String(), f.Available.String(), f.Missing().String()
+		}
+		j.Findings[i] = told
+	}
+	return j
+}

@@ -1,0 +1,165 @@
+package adminhttp
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// messageField is a name of a message that is tried: in the body of the API, and of
+// the input on the page.
+type messageField struct {
+	name   string
+	schema object
+	kind   jsonKind
+	// set puts the value into the request, or says why it cannot be read. What can
+	// be read is for the rules of the decision to judge.
+	set func(m *account.Request, text string) *account.Fault
+}
+
+// messageFields are all of them, in the order of the page.
+func messageFields() []messageField {
+	return slices.Concat([]messageField{
+		{
+			name: "channel", kind: jsonString, schema: described(object{"type": "string"}, "By which it is handed over: smpp, api, web or rest."),
+			set: func(m *account.Request, text string) *account.Fault { m.Channel = account.Channel(text); return nil },
+		},
+		{
+			name: "sender", kind: jsonString, schema: described(object{"type": "string"}, "The name or number it comes from."),
+			set: func(m *account.Request, text string) *account.Fault { m.Sender = text; return nil },
+		},
+		{
+			name: "destination", kind: jsonString, schema: described(object{"type": "string"}, "The number it goes to, as E.164."),
+			set: func(m *account.Request, text string) *account.Fault { m.Destination = text; return nil },
+		},
+		{
+			name: "parts", kind: jsonNumber, schema: described(object{"type": "integer"}, "How many parts it has, 1 to 255."), set: setParts,
+		},
+		{
+			name: "price", kind: jsonString, schema: amountOf("Of one part, in the client's currency."), set: setPrice,
+		},
+		messageFlag("round", "Round parts times price to 6 decimals, half away from zero; else more is refused.", func(m *account.Request, on bool) { m.Round = on }),
+		{
+			name: "priority", kind: jsonNumber, set: setPriority,
+			schema: object{"type": "integer", "minimum": 0, "maximum": 3, "description": "The one asked for; the client's unless given, which is also the highest that counts."},
+		},
+		{
+			name: "validUntil", kind: jsonString, set: setValidUntil,
+			schema: described(instantSchema(), "The last instant at which it may go; no end unless given."),
+		},
+	}, messageFlags())
+}
+
+// messageFlags are what the host would know of the message.
+func messageFlags() []messageField {
+	return []messageField{
+		messageFlag("flagged", "The content check wants a person to look.", func(m *account.Request, on bool) { m.Flagged = on }),
+		messageFlag("reviewed", "A person has looked, and lets it pass.", func(m *account.Request, on bool) { m.Reviewed = on }),
+		messageFlag("blacklisted", "The destination is on the platform's blacklist.", func(m *account.Request, on bool) { m.Blacklisted = on }),
+		messageFlag("optedOut", "The recipient wants nothing from this sender.", func(m *account.Request, on bool) { m.OptedOut = on }),
+		messageFlag("barred", "A legal list forbids it.", func(m *account.Request, on bool) { m.Barred = on }),
+	}
+}
+
+func messageFlag(name, about string, set func(*account.Request, bool)) messageField {
+	return messageField{
+		name: name, kind: jsonBool, schema: object{"type": "boolean", "description": about},
+		set: func(m *account.Request, text string) *account.Fault { set(m, text == "true"); return nil },
+	}
+}
+
+func setParts(m *account.Request, text string) *account.Fault {
+	n, err := strconv.Atoi(text)
+	m.Parts = n
+	return faultUnless(err == nil, account.Fault{Path: "parts", Code: "parts.range", Text: account.Finding{Code: "parts.range"}.Text()})
+}
+
+func setPrice(m *account.Request, text string) *account.Fault {
+	price, fault := readMoney("price", text)
+	m.Price = account.Some(price)
+	return fault
+}
+
+func setPriority(m *account.Request, text string) *account.Fault {
+	n, err := strconv.Atoi(text)
+	m.Priority = account.Some(n)
+	return faultUnless(err == nil && n >= 0 && n <= 3, account.NewFault("priority", "priority.range"))
+}
+
+func setValidUntil(m *account.Request, text string) *account.Fault {
+	m.ValidUntil, _ = time.Parse(time.RFC3339, text)
+	return validInstant("validUntil")(text, Policy{})
+}
+
+// codeHidden stands for a finding about a field that the actor does not see.
+const codeHidden = "field.hidden"
+
+// findings are those of a decision as far as the actor may be told of them: of a
+// hidden field only that there is one, no account outside of the scope, and no
+// amounts for who may not see money.
+func (h *handler) findings(r *request, own account.ID, d account.Decision) ([]account.Finding, error) {
+	var told []account.Finding
+	for _, f := range d.Findings {
+		if !r.sees(tellsOf(f)...) {
+			f = account.Finding{Code: codeHidden, Verdict: f.Verdict}
+			if !slices.ContainsFunc(told, func(t account.Finding) bool { return t.Code == f.Code && t.Verdict == f.Verdict }) {
+				told = append(told, f)
+			}
+			continue
+		}
+		if !f.Account.IsZero() && f.Account != own {
+			seen, err := h.within(r, f.Account)
+			if err != nil {
+				return nil, err
+			}
+			if seen == nil {
+				f.Account = account.ID{}
+			}
+		}
+		told = append(told, f)
+	}
+	return told, nil
+}
+
+// tellsOf are the fields whose values a finding gives away.
+func tellsOf(f account.Finding) []string {
+	switch {
+	case f.Path == "":
+		return nil
+	case f.Path == "dispatch":
+		return []string{"dispatch", "time_zone"}
+	case f.Path == "routing.senders":
+		return []string{"routing.senders", "routing.dynamic_sender"}
+	case f.Path == "expires_at":
+		return []string{"status", "expires_at"}
+	default:
+		return []string{f.Path}
+	}
+}
+
+// until is when a message that waits is decided again; zero for who may not know.
+func (r *request) until(d account.Decision) time.Time {
+	if !r.sees("dispatch", "time_zone") {
+		return time.Time{}
+	}
+	return d.Until
+}
+
+// tellsAmounts says whether a finding has amounts that the actor may know.
+func (r *request) tellsAmounts(f account.Finding) bool {
+	return f.Code == "credit.exhausted" && r.policy.may(ActionMoney)
+}
+
+// findingText is a finding in words.
+func (r *request) findingText(f account.Finding) string {
+	switch {
+	case f.Code == codeHidden:
+		return hiddenFault
+	case f.Code == "credit.exhausted" && !r.tellsAmounts(f):
+		return "What is available does not pay for this message."
+	default:
+		return f.Text()
+	}
+}

@@ -1,0 +1,174 @@
+package adminhttp
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// decideView is the page on which a message is tried. All of it is in the URL, so
+// that an answer can be handed on as a link; nothing is ever written.
+type decideView struct {
+	Head   clientHead
+	Faults []told
+	Answer *answerView
+	Note   string // why nothing can be decided
+	Fields []control
+	Flags  []control
+	Action string // URL
+	Asked  bool
+}
+
+// messagePage is what the page is made from: who asks, the account, and the message
+// as it stands in the form.
+type messagePage struct {
+	r         *request
+	account   account.Account
+	seen      account.Account // the same, hidden fields blanked
+	standing  *clientaccount.Standing
+	directory directory
+	now       time.Time
+	asked     url.Values        // as sent
+	texts     map[string]string // in the inputs, by name
+	faults    account.Faults
+	message   account.Request
+}
+
+func (h *handler) showDecide(w http.ResponseWriter, r *request) error {
+	a, err := h.client(r)
+	if err != nil {
+		return err
+	}
+	if !r.policy.may(ActionDecide) {
+		return statusError(http.StatusForbidden)
+	}
+	p, err := h.messagePage(r, a)
+	if err != nil {
+		return err
+	}
+	head, err := h.clientHead(r, a, p.directory, "decide")
+	if err != nil {
+		return err
+	}
+	view := decideView{
+		Head: head, Action: head.URL("decide"), Asked: len(p.asked) > 0,
+		Faults: p.summary(), Fields: p.controls(messageTexts), Flags: p.controls(flagTexts),
+	}
+	status, title := http.StatusOK, "Try a message · "+head.Name
+	switch {
+	case len(p.faults) > 0:
+		status, title = http.StatusUnprocessableEntity, "Errors · "+title
+	case view.Asked:
+		err = h.addAnswer(p, &view)
+	}
+	if err != nil {
+		return err
+	}
+	if view.Answer != nil {
+		title = view.Answer.Title + " · " + title
+	}
+	return h.show(w, r, status, "decide", title, view)
+}
+
+// messagePage reads what was asked, and puts defaults where nothing was said.
+func (h *handler) messagePage(r *request, a account.Account) (*messagePage, error) {
+	asked, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, statusError(http.StatusBadRequest)
+	}
+	p := &messagePage{r: r, account: a, seen: r.visible(a), now: h.svc.Now(), asked: asked}
+	if p.directory, err = h.directory(r); err != nil {
+		return nil, err
+	}
+	if p.standing, err = h.standingOf(r, a.ID); err != nil {
+		return nil, err
+	}
+	p.texts = p.defaults()
+	p.read()
+	return p, nil
+}
+
+// defaults are a message that the client could well send.
+func (p *messagePage) defaults() map[string]string {
+	texts := map[string]string{"channel": string(account.ChannelSMPP), "parts": "1"}
+	for _, channel := range account.Channels() {
+		if p.seen.Sending.Allows(channel) {
+			texts["channel"] = string(channel)
+			break
+		}
+	}
+	if senders := p.seen.Routing.Senders; len(senders) > 0 {
+		texts["sender"] = senders[0]
+	}
+	if price, known := p.price().Get(); known {
+		texts["price"] = price.String()
+	}
+	return texts
+}
+
+// read takes the message from what was asked. Names that are missing from a link
+// keep their defaults.
+func (p *messagePage) read() {
+	f, known := form{values: p.asked}, map[string]bool{}
+	for _, field := range messageFields() {
+		known[field.name] = true
+		if p.asked.Has(field.name) {
+			p.texts[field.name] = strings.TrimSpace(p.asked.Get(field.name))
+		}
+		text := p.texts[field.name]
+		if text == "" {
+			continue
+		}
+		if fault := p.set(field, text); fault != nil {
+			p.faults = append(p.faults, *fault)
+		}
+	}
+	f.checkNames(known)
+	p.faults = append(f.faults, p.faults...)
+}
+
+// set puts the text of an input into the message.
+func (p *messagePage) set(field messageField, text string) *account.Fault {
+	switch {
+	case field.name == "validUntil":
+		t, ok := localInstant(text, p.seen.Location())
+		p.message.ValidUntil = t
+		return faultUnless(ok, account.Fault{Path: field.name, Code: "time.format", Text: "Use a date and a time that the client's clock shows, for example 2026-11-23T10:41."})
+	case field.kind == jsonBool && text != "true" && text != "false":
+		return newFault(field.name, "field.type")
+	default:
+		return field.set(&p.message, text)
+	}
+}
+
+// localInstant reads a time of a zone's wall clock, as browsers send it, or of
+// RFC 3339. Times that the clock skips are none.
+func localInstant(text string, zone *time.Location) (time.Time, bool) {
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, true
+	}
+	t, err := time.ParseInLocation(localLayout, text, zone)
+	return t, err == nil && t.Format(localLayout) == text
+}
+
+// addAnswer decides, and puts the decision into words.
+func (h *handler) addAnswer(p *messagePage, v *decideView) error {
+	decision, err := h.svc.Decide(p.r.Context(), p.account.ID, p.message)
+	if errors.Is(err, account.ErrNotFound) { // the account is there
+		v.Note = "This account has no ledger yet, so nothing can be decided."
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	found, err := h.findings(p.r, p.account.ID, decision)
+	if err == nil {
+		v.Answer = p.answer(decision, found)
+	}
+	return err
+}

@@ -1,0 +1,151 @@
+package adminhttp
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// answerView is a decision in words.
+type answerView struct {
+	Title string // of the page
+	Tone  string // of the notice
+	Words string
+	When  *moment // of a message that waits
+	Notes []string
+	Rules []ruleView
+}
+
+// ruleView is a rule that spoke, and what would change that.
+type ruleView struct {
+	Rule string
+	Pill pill
+	Text string
+	Help string
+	Link *nameLink
+}
+
+var verdictViews = map[account.Verdict]answerView{
+	account.VerdictAccept: {Title: "Accepted", Tone: "good", Words: "It may go now."},
+	account.VerdictDefer:  {Title: "Waits", Tone: "info", Words: "It waits for the time of dispatch."},
+	account.VerdictReview: {Title: "Review", Tone: "warn", Words: "It waits for a person to look at it."},
+	account.VerdictRefuse: {Title: "Refused", Tone: "bad", Words: "It is refused."},
+}
+
+var verdictPills = map[account.Verdict]pill{
+	account.VerdictDefer: {"Waits", "off"}, account.VerdictReview: {"Review", "warn"}, account.VerdictRefuse: {"Refused", "bad"},
+}
+
+// ruleNames are the first parts of codes in words.
+var ruleNames = map[string]string{
+	"status": "Status", "channel": "Channel", "destination": "Destination", "parts": "Parts", "time": "Time", "sender": "Sender",
+	"moderation": "Moderation", "blacklist": "Blacklist", "optout": "Opt-out", "legal": "Legal list",
+	"price": "Price", "credit": "Funds", "field": "Hidden",
+}
+
+// ruleHelp says what would change a finding, where its text does not.
+var ruleHelp = map[string]string{
+	"channel.off": "Switch it on to let such messages pass.", "channel.parent_off": "It would have to be on there as well.",
+	"time.never": "Choose at least one day.", "time.expired": "It would have to be valid for longer.", "time.too_late": "It would have to be valid for longer, or the hours wider.",
+	"sender.not_approved": "Approve the sender, or switch Dynamic Sender on.",
+	"moderation.manual":   "Once a person lets it pass, it goes.", "moderation.flagged": "Once a person lets it pass, it goes.",
+	"blacklist.hit": "Only a client with Disable Black List on may send there.",
+	"optout.hit":    "Nothing changes that but the recipient.", "legal.hit": "Nothing changes that.",
+	"price.unknown": "Say what one part costs.", "price.scale": "Rounding would allow it.",
+	"credit.exhausted": "A top-up or a higher limit would help.",
+}
+
+// ruleInputs are the inputs of this page that rules without a field are about.
+var ruleInputs = map[string]string{
+	"channel.unknown": "channel", "destination.invalid": "destination", "parts.range": "parts", "time.expired": "validUntil",
+	"sender.invalid": "sender", "price.unknown": "price", "price.negative": "price", "price.range": "price", "price.scale": "round",
+}
+
+// answer puts a decision into words.
+func (p *messagePage) answer(d account.Decision, found []account.Finding) *answerView {
+	v := verdictViews[d.Verdict]
+	if until := p.r.until(d); !until.IsZero() {
+		when := momentOf(until, p.now, p.seen.Location())
+		v.Words, v.When = "It waits until "+when.Exact+".", &when
+	}
+	if cost, known := d.Cost(); known {
+		v.Notes = append(v.Notes, p.costWords(cost))
+	}
+	if p.r.sees("routing.priority") && d.Verdict != account.VerdictRefuse {
+		v.Notes = append(v.Notes, priorityWords(p.message.Priority, d.Priority))
+	}
+	for _, f := range found {
+		v.Rules = append(v.Rules, p.rule(f))
+	}
+	return &v
+}
+
+func (p *messagePage) costWords(cost decimal.Decimal) string {
+	c, words := p.seen.Core.Currency, ""
+	if p.message.Parts > 1 {
+		price, _ := p.message.Price.Get()
+		words = ", for " + plural(p.message.Parts, "part") + " at " + moneyWords(price, c)
+	}
+	return "It would cost " + moneyWords(cost, c) + words + "."
+}
+
+func priorityWords(asked account.Optional[int], counts int) string {
+	words := fmt.Sprintf("Priority %d.", counts)
+	if wanted := asked.Or(counts); wanted > counts {
+		words = fmt.Sprintf("Priority %d, the client's highest; %d was asked for.", counts, wanted)
+	}
+	return words
+}
+
+// rule tells of a finding.
+func (p *messagePage) rule(f account.Finding) ruleView {
+	head, _, _ := strings.Cut(f.Code, ".")
+	v := ruleView{Rule: ruleNames[head], Pill: verdictPills[f.Verdict], Text: p.ruleText(f), Help: ruleHelp[f.Code], Link: p.ruleLink(f)}
+	switch {
+	case p.r.tellsAmounts(f):
+		v.Help = "A top-up or a higher limit of " + moneyWords(f.Missing(), p.seen.Core.Currency) + " would do."
+	case f.Code == "time.closed":
+		v.Help = "That is " + relative(f.Opens, p.now) + "."
+	}
+	return v
+}
+
+// ruleText is the finding's text, its times on the client's clock and its amounts in
+// the client's currency.
+func (p *messagePage) ruleText(f account.Finding) string {
+	opens := f.Opens.In(p.seen.Location()).Truncate(time.Second).Format(exactLayout)
+	switch {
+	case f.Code == "time.closed":
+		return "Outside the time of dispatch, which opens again on " + opens + "."
+	case f.Code == "time.too_late":
+		return "The time of dispatch opens again on " + opens + ", when the message is no longer valid."
+	case p.r.tellsAmounts(f):
+		c := p.seen.Core.Currency
+		return moneyWords(f.Needed, c) + " is needed, and " + moneyWords(f.Available, c) + " available."
+	default:
+		return p.r.findingText(f)
+	}
+}
+
+// ruleLink leads to what would have to change: a field of the account that spoke,
+// the client's money, or an input of this page.
+func (p *messagePage) ruleLink(f account.Finding) *nameLink {
+	field, known := account.FieldAt(f.Path)
+	switch {
+	case f.Code == "credit.exhausted" && p.r.policy.may(ActionMoney):
+		return &nameLink{"Money", p.r.root + "clients/" + p.account.ID.String() + "/money"}
+	case ruleInputs[f.Code] != "":
+		label, _ := messageLabel(ruleInputs[f.Code])
+		return &nameLink{label, "#" + controlID(ruleInputs[f.Code])}
+	case !known || f.Account.IsZero():
+		return nil
+	case f.Above:
+		return &nameLink{field.Label + ", above", p.r.root + "clients/" + f.Account.String() + "/edit#" + controlID(f.Path)}
+	default:
+		return &nameLink{field.Label, p.r.root + "clients/" + f.Account.String() + "/edit#" + controlID(f.Path)}
+	}
+}

@@ -1,0 +1,129 @@
+package adminhttp
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// messageText is what the page calls an input, and how it is typed.
+type messageText struct{ name, label, hint, widget, mode string }
+
+// messageTexts are the inputs of a message, in the order of the page.
+var messageTexts = []messageText{
+	{"channel", "Channel", "By which the client hands the message over.", "select", ""},
+	{"sender", "Sender", "The name or number it comes from.", "input", ""},
+	{"destination", "Destination", "The number it goes to, with its country code.", "input", "tel"},
+	{"parts", "Parts", "How many parts the text takes, 1 to 255.", "input", "numeric"},
+	{"price", "Price", "Of one part.", "amount", "decimal"},
+	{"round", "Round the cost", "To 6 decimals; otherwise a cost with more is refused.", "flag", ""},
+	{"priority", "SMS priority", "The client's own is also the highest that counts.", "select", ""},
+	{"validUntil", "Valid until", "The last moment at which it may go; may stay empty.", "time", ""},
+}
+
+// flagTexts are those of what the platform would know of the message.
+var flagTexts = []messageText{
+	{"flagged", "Flagged", "The content check wants a person to look.", "flag", ""},
+	{"reviewed", "Reviewed", "A person has looked, and lets it pass.", "flag", ""},
+	{"blacklisted", "Blacklisted", "The destination is on the platform's blacklist.", "flag", ""},
+	{"optedOut", "Opted out", "The recipient wants nothing from this sender.", "flag", ""},
+	{"barred", "Barred", "A legal list forbids it.", "flag", ""},
+}
+
+func messageLabel(name string) (string, bool) {
+	all := slices.Concat(messageTexts, flagTexts)
+	i := slices.IndexFunc(all, func(t messageText) bool { return t.name == name })
+	if i < 0 {
+		return "", false
+	}
+	return all[i].label, true
+}
+
+// price is the reference price of the client's messages, as far as the actor may
+// know it.
+func (p *messagePage) price() account.Optional[decimal.Decimal] {
+	switch {
+	case !p.r.sees("notes.product"):
+		return account.Optional[decimal.Decimal]{}
+	case p.standing != nil:
+		return p.standing.Terms.Price
+	}
+	for _, product := range p.directory.products {
+		if product.ID == p.account.Notes.Product {
+			return product.Price
+		}
+	}
+	return account.Optional[decimal.Decimal]{}
+}
+
+// controls are inputs with what stands in them and what is wrong with it.
+func (p *messagePage) controls(texts []messageText) []control {
+	var all []control
+	for _, t := range texts {
+		id := controlID(t.name)
+		c := control{
+			Path: t.name, ID: id, Described: id + "-hint", Label: t.label, Effect: t.hint, Widget: t.widget, Mode: t.mode,
+			Width: "third", Value: p.texts[t.name], Plain: true,
+		}
+		switch t.name {
+		case "channel":
+			c.Options = channelOptions().selected(c.Value)
+		case "priority":
+			c.Options = priorityOptions().selected(c.Value)
+		case "price":
+			c.Unit = string(p.seen.Core.Currency)
+		case "validUntil":
+			c.Now = "By the client's clock, " + p.seen.Location().String() + "."
+			c.Value = p.typedTime()
+		}
+		c.On = t.widget == "flag" && c.Value == "true"
+		c.refused(p.textsOn(t.name))
+		all = append(all, c)
+	}
+	return all
+}
+
+// typedTime is the end of the message as its input takes it: on the client's clock.
+func (p *messagePage) typedTime() string {
+	if p.message.ValidUntil.IsZero() {
+		return p.texts["validUntil"]
+	}
+	return p.message.ValidUntil.In(p.seen.Location()).Format(localLayout)
+}
+
+func (p *messagePage) textsOn(name string) (texts []string) {
+	for _, fault := range p.faults {
+		if fault.Path == name {
+			texts = append(texts, fault.Text)
+		}
+	}
+	return texts
+}
+
+// summary tells what cannot be read, each with a link to its input.
+func (p *messagePage) summary() (all []told) {
+	for _, fault := range p.faults {
+		said := told{Text: fault.Text}
+		if label, known := messageLabel(fault.Path); known {
+			said.Label, said.Href = label, "#"+controlID(fault.Path)
+		}
+		all = append(all, said)
+	}
+	return all
+}
+
+func channelOptions() optionList {
+	var options []option
+	for _, channel := range channelFields {
+		options = append(options, option{Value: strings.TrimPrefix(channel.path, "sending."), Label: channel.name})
+	}
+	return newOptionList(options)
+}
+
+func priorityOptions() optionList {
+	field, _ := account.FieldAt("routing.priority")
+	return choiceOptions(field.Choices).after(option{Label: "The client's own"})
+}

@@ -1,0 +1,189 @@
+package dbtest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore"
+	"github.com/clientaccount/clientaccount/webhook"
+)
+
+// farEnd is a receiver that costs as little as one can.
+type farEnd struct {
+	server *httptest.Server
+	config webhook.Config
+}
+
+func newFarEnd(tb testing.TB, handler http.HandlerFunc) *farEnd {
+	tb.Helper()
+	server := httptest.NewServer(handler)
+	tb.Cleanup(server.Close)
+	f := &farEnd{server: server}
+	f.config = webhook.Config{
+		Lookup: func(context.Context, string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
+		},
+		AllowAddr: func(to netip.AddrPort) bool { return to.Addr().IsLoopback() },
+		Poll:      20 * time.Millisecond,
+	}
+	return f
+}
+
+func (f *farEnd) url(path string) string {
+	_, port, _ := net.SplitHostPort(f.server.Listener.Addr().String())
+	return "http://receiver.example.com:" + port + path
+}
+
+func accepting(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// hooked are accounts with a REST URL each, and the secret that all of them have.
+func hookedAccounts(tb testing.TB, s *bunstore.Store, n int, url func(n int) string) ([]account.Account, account.HookSecret) {
+	tb.Helper()
+	secret, err := webhook.ParseSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", accounttest.Now())
+	require.NoError(tb, err)
+	accounts := make([]account.Account, n)
+	require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
+		for i := range accounts {
+			accounts[i] = accounttest.Valid(fmt.Sprintf("hooked-%d", i))
+			accounts[i].Webhooks.RESTState = url(i)
+			if err := tx.InsertAccount(ctx, accounts[i]); err != nil {
+				return err
+			}
+			if err := tx.(store.OutboxTx).SetHookSecrets(ctx, accounts[i].ID, []account.HookSecret{secret}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	return accounts, secret
+}
+
+// queue enqueues n reports, in turn for each account, a thousand in a transaction.
+func queue(tb testing.TB, s *bunstore.Store, accounts []account.Account, n int) (first store.Delivery) {
+	tb.Helper()
+	const step = 1000
+	for from := 0; from < n; from += step {
+		ds := reports(tb, accounts, from, min(from+step, n))
+		enqueue(tb, s, ds)
+		first = ds[0]
+	}
+	return first
+}
+
+// reports are deliveries with the numbers from from to to, in turn for each account.
+func reports(tb testing.TB, accounts []account.Account, from, to int) (ds []store.Delivery) {
+	tb.Helper()
+	for i := from; i < to; i++ {
+		report := webhook.Report{
+			MessageID: fmt.Sprintf("message-%d", i), ClientRef: "order-17", From: "ACME", To: "380501112233",
+			State: webhook.Delivered, Err: "000", Parts: 1, MCC: "255", MNC: "01", At: time.Now(),
+		}
+		made, err := webhook.StateDeliveries(accounts[i%len(accounts)], report, func() account.ID { return accounttest.ID(i) })
+		require.NoError(tb, err)
+		ds = append(ds, made...)
+	}
+	return ds
+}
+
+func enqueue(tb testing.TB, s *bunstore.Store, ds []store.Delivery) {
+	tb.Helper()
+	require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
+		return tx.(store.OutboxTx).Enqueue(ctx, ds...)
+	}))
+}
+
+// bare posts a signed body again and again, from one loop, for a while, and says how
+// many a second were taken.
+func bare(tb testing.TB, f *farEnd, secret account.HookSecret, d store.Delivery, n int) float64 {
+	tb.Helper()
+	url := strings.Replace(f.url("/bare"), "receiver.example.com", "127.0.0.1", 1)
+	began := time.Now()
+	for range n {
+		headers, err := webhook.Sign(d.ID, time.Now(), d.Body, []account.HookSecret{secret})
+		require.NoError(tb, err)
+		request, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, url, strings.NewReader(d.Body))
+		require.NoError(tb, err)
+		request.Header = headers
+		answer, err := f.server.Client().Do(request)
+		require.NoError(tb, err)
+		_, _ = io.Copy(io.Discard, answer.Body)
+		require.NoError(tb, answer.Body.Close())
+	}
+	return float64(n) / time.Since(began).Seconds()
+}
+
+// drain dispatches until n deliveries were made, and says how long it took.
+func drain(tb testing.TB, s *bunstore.Store, config webhook.Config, n int) time.Duration {
+	tb.Helper()
+	counters := &webhook.Counters{}
+	config.Observer = counters
+	began := time.Now()
+	_, stop := dispatch(tb, s, config)
+	require.Eventually(tb, func() bool { return counters.Counts().Delivered >= int64(n) }, 10*time.Minute, time.Millisecond)
+	stop()
+	took := time.Since(began)
+	require.Equal(tb, webhook.Counts{Delivered: int64(n)}, counters.Counts())
+	return took
+}
+
+// BenchmarkDelivery compares deliveries that are persisted, from the claim to the row
+// of the result, with bare signed POSTs to the same receiver, in turn, three rounds.
+func BenchmarkDelivery(b *testing.B) {
+	const n, rounds = 5000, 3
+	for name, open := range map[string]func(b *testing.B) *bunstore.Store{
+		"PostgreSQL": func(b *testing.B) *bunstore.Store { return newStore(b, openPostgres(b, postgres.DSN(b), nil)) },
+		"SQLite": func(b *testing.B) *bunstore.Store {
+			return newStore(b, openSQLite(b, filepath.Join(b.TempDir(), "bench.db")))
+		},
+	} {
+		for _, hooks := range []int{1, 20, 1000} {
+			b.Run(fmt.Sprintf("%s/%d-URLs", name, hooks), func(b *testing.B) {
+				f := newFarEnd(b, accepting)
+				s := open(b)
+				accounts, secret := hookedAccounts(b, s, hooks, func(int) string { return f.url("/dlr") })
+				var ratios, persisted []float64
+				for range rounds {
+					sample := queueRound(b, s, accounts, n)
+					plain := bare(b, f, secret, sample, n/2)
+					kept := float64(n) / drain(b, s, f.config, n).Seconds()
+					ratios, persisted = append(ratios, kept/plain), append(persisted, kept)
+				}
+				b.ReportMetric(median(persisted), "deliveries/s")
+				b.ReportMetric(median(ratios), "x-bare")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}
+
+// queueRound takes away what an earlier round left and enqueues anew.
+func queueRound(tb testing.TB, s *bunstore.Store, accounts []account.Account, n int) store.Delivery {
+	tb.Helper()
+	_, err := s.Purge(tb.Context(), time.Now().Add(time.Hour), time.Now().Add(time.Hour), 10*n)
+	require.NoError(tb, err)
+	return queue(tb, s, accounts, n)
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package moneytest
+
+const underRace = false

@@ -1,0 +1,144 @@
+package memstore
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+var (
+	_ store.Outbox   = (*Store)(nil)
+	_ store.OutboxTx = (*tx)(nil)
+)
+
+// lease is a hook that was ever claimed.
+type lease struct {
+	owner  account.ID
+	until  time.Time
+	served time.Time // when it was claimed last
+	health store.Health
+}
+
+// act changes what is committed, at once and for good: what the outbox does by itself
+// never has to be taken back.
+func act[T any](ctx context.Context, s *Store, do func(*state) T) (T, error) {
+	var none T
+	if ctx.Value(inside{s}) != nil {
+		return none, ErrNested
+	}
+	select {
+	case s.writer <- struct{}{}:
+		defer func() { <-s.writer }()
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
+	if err := ctx.Err(); err != nil { // both cases were ready
+		return none, err
+	}
+	if s.races.Add(-1) >= 0 {
+		return none, store.ErrConflict
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return do(s.committed), nil
+}
+
+// Claim is [store.Outbox]'s.
+func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, error) {
+	return act(ctx, s, func(s *state) (claimed []store.Claimed) {
+		for _, h := range s.post.free(instant(c.Now)) {
+			if len(claimed) == c.Hooks {
+				break
+			}
+			if found := s.claim(h, c); len(found.Deliveries) > 0 {
+				claimed = append(claimed, found)
+			}
+		}
+		return claimed
+	})
+}
+
+// free are the hooks that may be claimed, those longest without a lease first.
+func (p *post) free(now time.Time) []store.Hook {
+	type candidate struct {
+		hook   store.Hook
+		served time.Time
+	}
+	var found []candidate
+	for h, q := range p.queues {
+		l, known := p.hooks.get(h)
+		if known && (l.until.After(now) || l.health.PausedUntil.After(now)) || q.places[0].due.After(now) {
+			continue
+		}
+		served := time.Time{}
+		if known {
+			served = l.served
+		}
+		found = append(found, candidate{h, served})
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(a.served.Compare(b.served), slices.Compare(a.hook.Account[:], b.hook.Account[:]),
+			cmp.Compare(a.hook.Kind, b.hook.Kind))
+	})
+	hooks := make([]store.Hook, len(found))
+	for i, f := range found {
+		hooks[i] = f.hook
+	}
+	return hooks
+}
+
+func (s *state) claim(h store.Hook, c store.Claim) store.Claimed {
+	now := instant(c.Now)
+	found := store.Claimed{Hook: h, Deliveries: s.post.due(h, now, nil, c.Deliveries)}
+	if len(found.Deliveries) == 0 {
+		return found
+	}
+	next := lease{owner: c.Owner, until: instant(c.Until), served: now}
+	if l, ok := s.post.hooks.get(h); ok {
+		next.health = l.health
+	}
+	s.post.hooks.put(h, &next)
+	found.Health = next.health
+	secrets, _ := s.post.secrets.get(h.Account)
+	found.Secrets = slices.Clone(secrets)
+	if a, ok := s.accounts.get(h.Account); ok {
+		found.URL = a.account.Webhooks.URL(h.Kind)
+	}
+	return found
+}
+
+func (p *post) holds(owner account.ID, h store.Hook) bool {
+	l, ok := p.hooks.get(h)
+	return ok && l.owner == owner && !owner.IsZero()
+}
+
+// More is [store.Outbox]'s.
+func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error) {
+	return act(ctx, s, func(s *state) (found []store.Delivery) {
+		for _, h := range m.Hooks {
+			if s.post.holds(m.Owner, h.Hook) {
+				found = append(found, s.post.due(h.Hook, instant(m.Now), h.Skip, m.Limit)...)
+			}
+		}
+		return found
+	})
+}
+
+// Extend is [store.Outbox]'s.
+func (s *Store) Extend(ctx context.Context, owner account.ID, until time.Time) ([]store.Hook, error) {
+	return act(ctx, s, func(s *state) (held []store.Hook) {
+		for h, l := range s.post.hooks.own {
+			if l.owner == owner {
+				extended := *l
+				extended.until = instant(until)
+				s.post.hooks.put(h, &extended)
+				held = append(held, h)
+			}
+		}
+		return held
+	})
+}

@@ -1,0 +1,154 @@
+package memstore
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Record is [store.Outbox]'s.
+func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.HookUpdate) ([]store.Hook, error) {
+	return act(ctx, s, func(s *state) (lost []store.Hook) {
+		for _, u := range updates {
+			if s.post.holds(owner, u.Hook) {
+				s.post.record(u)
+			} else {
+				lost = append(lost, u.Hook)
+			}
+		}
+		return lost
+	})
+}
+
+func (p *post) record(u store.HookUpdate) {
+	l, _ := p.hooks.get(u.Hook)
+	next := *l
+	next.health = instants(u.Health)
+	if u.Release {
+		next.owner, next.until = account.ID{}, time.Time{}
+	}
+	p.hooks.put(u.Hook, &next)
+	for _, v := range u.Verdicts {
+		p.judge(u, v)
+	}
+	if u.Bury != "" {
+		p.bury(u)
+	}
+}
+
+func instants(h store.Health) store.Health {
+	for _, t := range []*time.Time{&h.FailingSince, &h.PausedUntil, &h.OffAt, &h.Minute} {
+		*t = instant(*t)
+	}
+	return h
+}
+
+// judge writes what came of one delivery; those behind it wait as long as it does.
+func (p *post) judge(u store.HookUpdate, v store.Verdict) {
+	key := deliveryKey{u.Hook.Account, v.ID}
+	if d, ok := p.deliveries.get(key); !ok || d.Hook != u.Hook {
+		return
+	}
+	d := p.change(key, func(d *store.Delivery) {
+		d.State, d.Tries, d.Last = v.State, v.Tries, v.Last
+		d.Last.At, d.Last.Took = instant(v.Last.At), v.Last.Took.Truncate(time.Millisecond)
+		d.EndedAt = instant(u.At)
+		if v.State == store.DeliveryWaiting {
+			d.EndedAt, d.DueAt = time.Time{}, instant(v.DueAt)
+		}
+	})
+	if d.State != store.DeliveryWaiting {
+		return
+	}
+	p.queue(d)
+	for _, follower := range p.thread(d) {
+		f, ok := p.deliveries.get(follower)
+		if ok && f.State == store.DeliveryWaiting && f.Seq > d.Seq && f.DueAt.Before(d.DueAt) {
+			p.queue(p.change(follower, func(f *store.Delivery) { f.DueAt = d.DueAt }))
+		}
+	}
+}
+
+// bury ends what waits, up to store.MaxCount.
+func (p *post) bury(u store.HookUpdate) {
+	buried := 0
+	for key, d := range p.deliveries.own {
+		if d.Hook == u.Hook && d.State == store.DeliveryWaiting && buried < store.MaxCount {
+			buried++
+			p.change(key, func(d *store.Delivery) {
+				d.State, d.EndedAt = store.DeliveryDead, instant(u.At)
+				d.Last = store.Try{At: instant(u.At), Code: u.Bury}
+			})
+		}
+	}
+}
+
+// Replay is [store.Outbox]'s.
+func (s *Store) Replay(ctx context.Context, r store.Replay) (int, error) {
+	return act(ctx, s, func(s *state) (n int) {
+		for key, d := range s.post.deliveries.own {
+			if !replayed(d, r) {
+				continue
+			}
+			n++
+			s.post.queue(s.post.change(key, func(d *store.Delivery) {
+				d.State, d.Tries, d.DueAt, d.EndedAt = store.DeliveryWaiting, 0, instant(r.Now), time.Time{}
+			}))
+		}
+		return n
+	})
+}
+
+func replayed(d *store.Delivery, r store.Replay) bool {
+	return d.Hook.Account == r.Account &&
+		(d.State == store.DeliveryDead || r.Done && d.State == store.DeliveryDone) &&
+		(len(r.IDs) == 0 || slices.Contains(r.IDs, d.ID)) &&
+		(r.Kind == "" || r.Kind == d.Hook.Kind) &&
+		(r.From.IsZero() || !d.CreatedAt.Before(instant(r.From))) &&
+		(r.To.IsZero() || d.CreatedAt.Before(instant(r.To)))
+}
+
+// SwitchOn is [store.Outbox]'s.
+func (s *Store) SwitchOn(ctx context.Context, h store.Hook) error {
+	_, err := act(ctx, s, func(s *state) struct{} {
+		if l, ok := s.post.hooks.get(h); ok {
+			on := *l
+			on.health = store.Health{}
+			s.post.hooks.put(h, &on)
+		}
+		return struct{}{}
+	})
+	return err
+}
+
+// Purge is [store.Outbox]'s.
+func (s *Store) Purge(ctx context.Context, done, dead time.Time, limit int) (int, error) {
+	return act(ctx, s, func(s *state) int {
+		var old []*store.Delivery
+		for _, d := range s.post.deliveries.own {
+			if d.State == store.DeliveryDone && d.EndedAt.Before(done) ||
+				d.State == store.DeliveryDead && d.EndedAt.Before(dead) {
+				old = append(old, d)
+			}
+		}
+		slices.SortFunc(old, func(a, b *store.Delivery) int { return cmp.Or(a.EndedAt.Compare(b.EndedAt), bySeq(a, b)) })
+		old = old[:min(len(old), limit)]
+		for _, d := range old {
+			s.post.remove(d)
+		}
+		return len(old)
+	})
+}
+
+func (p *post) remove(d *store.Delivery) {
+	p.deliveries.delete(keyOf(d))
+	t := thread{d.Hook, d.Message}
+	p.threads[t] = slices.DeleteFunc(p.threads[t], func(key deliveryKey) bool { return key == keyOf(d) })
+	if len(p.threads[t]) == 0 {
+		delete(p.threads, t)
+	}
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Outbox is the ability of a store to keep webhook deliveries until they are made.
+// A store that has it also gives transactions that are an [OutboxTx]. The promises
+// are tested by storetest.RunOutbox.
+//
+// Hooks are leased, not single deliveries: whoever holds a hook works it alone. So
+// how many calls of one URL run at once, whether its circuit is open, and what is
+// sent before what are decided in one place, and a claim need not write to each
+// delivery. A lease that ran out is anybody's; its deliveries still wait.
+//
+// Instants are the caller's: hosts that share a database need clocks that agree to
+// well within a lease. They are kept to the microsecond.
+type Outbox interface {
+	OutboxReader
+
+	// Claim leases hooks that nobody holds, that are not paused, and that have a
+	// delivery due which waits for no other, those longest without a lease first.
+	// No two owners ever hold the same hook. Claim does not wait for others' locks.
+	// A hook that is switched off is given like any other.
+	Claim(ctx context.Context, c Claim) ([]Claimed, error)
+	// More gives further due deliveries of hooks that the owner holds: those of each
+	// hook in the order in which they fell due, none that waits for another. Of a hook
+	// that the owner does not hold any more there are none.
+	More(ctx context.Context, m More) ([]Delivery, error)
+	// Record writes what came of deliveries, and how their hooks fare, all in one
+	// transaction. Hooks that the owner does not hold any more are left alone, with
+	// their deliveries, and returned.
+	Record(ctx context.Context, owner account.ID, updates []HookUpdate) (lost []Hook, err error)
+	// Extend moves the end of all leases of an owner, and returns what it holds.
+	Extend(ctx context.Context, owner account.ID, until time.Time) ([]Hook, error)
+
+	// Replay lets ended deliveries wait again, their ids and order unchanged and
+	// their tries counted anew, and says how many.
+	Replay(ctx context.Context, r Replay) (int, error)
+	// SwitchOn forgets a hook's failures, so that it is tried again at once. It is no
+	// error when the hook was on, or never used.
+	SwitchOn(ctx context.Context, h Hook) error
+	// Purge removes deliveries that were done, or died, before an instant: the oldest
+	// first, at most limit, and says how many.
+	Purge(ctx context.Context, done, dead time.Time, limit int) (int, error)
+}
+
+// OutboxReader is what can be asked of an outbox.
+type OutboxReader interface {
+	// Delivery is the delivery of an account and id, or ErrNotFound.
+	Delivery(ctx context.Context, id, delivery account.ID) (Delivery, error)
+	// Deliveries is a page of an account's deliveries, the newest first.
+	Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error)
+	// HookStatuses are the hooks of an account that were ever claimed or have
+	// deliveries, by kind.
+	HookStatuses(ctx context.Context, id account.ID) ([]HookStatus, error)
+	// HookSecrets are the secrets of an account, in the order in which they were set.
+	HookSecrets(ctx context.Context, id account.ID) ([]account.HookSecret, error)
+}
+
+// OutboxTx is what a [Tx] of a store with an [Outbox] can do beside: deliveries are
+// accepted together with what they tell of, or not at all.
+type OutboxTx interface {
+	OutboxReader
+
+	// Enqueue accepts deliveries, in their order. One whose account and id are there
+	// already is left as it is. An unknown account is ErrConflict.
+	Enqueue(ctx context.Context, ds ...Delivery) error
+	// SetHookSecrets keeps secrets for an account in place of any before. They never
+	// reach a statement's text, nor an error.
+	SetHookSecrets(ctx context.Context, id account.ID, secrets []account.HookSecret) error
+}
+
+// Claim says who leases how much, and for how long.
+type Claim struct {
+	Owner      account.ID // of the leases: one per dispatcher
+	Now        time.Time
+	Until      time.Time // the leases end
+	Hooks      int       // at most
+	Deliveries int       // of each hook, at most
+}
+
+// Claimed is a hook that was leased, and all that is needed to call it.
+type Claimed struct {
+	Hook       Hook
+	URL        string // empty: the client has none any more
+	Secrets    []account.HookSecret
+	Health     Health
+	Deliveries []Delivery // at least one
+}
+
+// More asks for deliveries of hooks that are held already.
+type More struct {
+	Owner account.ID
+	Now   time.Time
+	Hooks []Held
+	Limit int // deliveries of each hook, at most
+}
+
+// Held is a hook that is held, and its deliveries that are in hand: not to be given
+// again.
+type Held struct {
+	Hook Hook
+	Skip []account.ID
+}
+
+// HookUpdate is what a holder of a hook has to write.
+type HookUpdate struct {
+	Hook     Hook
+	Health   Health
+	Release  bool   // the lease ends
+	Bury     string // not empty: all that waits dies, with this as its code
+	Verdicts []Verdict
+	At       time.Time
+}
+
+// Verdict is what came of one delivery.
+type Verdict struct {
+	ID    account.ID
+	State DeliveryState
+	Tries int
+	DueAt time.Time // of the next try, where State is waiting
+	Last  Try
+}

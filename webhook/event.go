@@ -1,0 +1,103 @@
+package webhook
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Price is what a message cost: an exact amount in a currency. A price of zero is a
+// price.
+type Price struct {
+	Amount   decimal.Decimal
+	Currency account.Currency
+}
+
+// Report is a state that a sent message reached. What is left at its zero value is
+// unknown and left out of what is sent, but for State, Final, Late and Seq.
+type Report struct {
+	MessageID      string // required, at most 255 bytes
+	ClientRef      string // the client's own reference
+	From           string
+	To             string // digits, E.164 without the plus
+	State          SMSState
+	Err            string // the network's error code, "000" for none
+	Late           bool   // came after the wait for it was over
+	SubmittedAt    time.Time
+	DoneAt         time.Time
+	DoneDateRaw    string // as the network wrote it
+	Parts          int
+	PartsDelivered account.Optional[int] // zero is known to be none
+	MCC            string                // text: 01 is not 1
+	MNC            string
+	Price          account.Optional[Price]
+	Seq            int       // counts the states of the message
+	At             time.Time // when the state became known; required
+}
+
+// Encoding is how the text of an incoming message came.
+type Encoding string
+
+// The encodings of incoming messages.
+const (
+	GSM7   Encoding = "gsm7"
+	UCS2   Encoding = "ucs2"
+	Binary Encoding = "binary"
+)
+
+// Incoming is a message that a phone sent to the client. What is left at its zero
+// value is unknown and left out of what is sent, but for the text of a message that
+// is not binary: that may be empty.
+type Incoming struct {
+	MessageID  string // required, at most 255 bytes
+	From       string
+	To         string // the client's number or short code
+	Text       string // decoded
+	Encoding   Encoding
+	Data       []byte // the user data of a binary message, sent in hexadecimal
+	Parts      int
+	MCC        string
+	MNC        string
+	ReceivedAt time.Time
+	InReplyTo  string    // the message id this answers
+	At         time.Time // when it became known; required
+}
+
+// Why a Report or an Incoming cannot be sent.
+var (
+	// ErrIncomplete: MessageID or At is missing, or MessageID longer than 255 bytes.
+	ErrIncomplete = errors.New("webhook: needs a message id of at most 255 bytes, and an instant")
+	// ErrState: the state is none of SMPP's.
+	ErrState = errors.New("webhook: not an SMS state of SMPP 5.0")
+	// ErrTooLarge: what would be sent is larger than MaxBody.
+	ErrTooLarge = fmt.Errorf("webhook: larger than %d bytes", MaxBody)
+)
+
+// MaxBody is the most that is sent at once, in bytes. The longest message that SMPP
+// can carry, 255 parts, needs about half of it with every character escaped.
+const MaxBody = 256 << 10
+
+// identified says whether a message can be told from others: its id is in an index.
+func identified(id string, at time.Time) bool { return id != "" && len(id) <= 255 && !at.IsZero() }
+
+func (r Report) check() error {
+	switch {
+	case !identified(r.MessageID, r.At):
+		return ErrIncomplete
+	case !r.State.IsKnown():
+		return ErrState
+	default:
+		return nil
+	}
+}
+
+func (in Incoming) check() error {
+	if !identified(in.MessageID, in.At) {
+		return ErrIncomplete
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package webhook
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// What tests of the rules ask for, without a dispatcher around it.
+var (
+	RetryAfter = retryAfter
+	Schedule   = schedule[:]
+	HealthOf   = healthOf
+	Pause      = pause
+	Hidden     = hidden
+	Scrub      = scrub
+)
+
+const (
+	MaxReply = maxReply
+	MaxURL   = maxURL
+)
+
+// TryOnce makes one try with a configuration.
+func TryOnce(ctx context.Context, c *Config, url string, secrets []account.HookSecret, d store.Delivery) (store.Try, time.Duration, string) {
+	return TryAsking(ctx, nil, c, url, secrets, d)
+}
+
+// TryAsking is TryOnce with a resolver that asks another server than the machine's.
+func TryAsking(
+	ctx context.Context, resolver *net.Resolver, c *Config, url string, secrets []account.HookSecret, d store.Delivery,
+) (store.Try, time.Duration, string) {
+	full := c.withDefaults()
+	s := full.sender()
+	s.network.resolver = resolver
+	via := s.network.transport()
+	defer via.CloseIdleConnections()
+	o := s.try(ctx, via, url, secrets, d)
+	return o.Try, o.retryAfter, o.blocked
+}
+
+// Outcome makes an outcome.
+func Outcome(t store.Try, retryAfter time.Duration) outcome {
+	return outcome{Try: t, retryAfter: retryAfter}
+}
+
+// Verdict and Tried are the rules that follow a try.
+var (
+	Verdict  = verdict
+	Health   = tried
+	WidthFor = width
+)
+
+// Request is what would be sent.
+func Request(url string, d store.Delivery, now time.Time, secrets []account.HookSecret) (*http.Request, string, error) {
+	made, err := newCall(url, d)
+	if err != nil {
+		return nil, "", err
+	}
+	r, err := made.request(context.Background(), d.ID, now, secrets, "agent")
+	return r, made.content, err
+}
+
+// Dial dials an address with the machine's resolver, and says whether it was blocked.
+func Dial(ctx context.Context, address string) (blocked bool, err error) {
+	n := (&Config{Connect: time.Second}).sender().network
+	conn, err := n.dial(ctx, "tcp", address)
+	if err == nil {
+		return false, conn.Close()
+	}
+	return failure(err).Code == CodeBlockedAddress, err
+}

@@ -1,0 +1,226 @@
+package webhook_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/webhook"
+	"github.com/clientaccount/clientaccount/webhook/target"
+)
+
+var at = accounttest.Now()
+
+func fullReport() webhook.Report {
+	return webhook.Report{
+		MessageID: "m-1", ClientRef: "order-17", From: "ACME", To: "380501112233", State: webhook.Delivered, Err: "000",
+		SubmittedAt: at.Add(-2 * time.Second), DoneAt: at.Add(-time.Second), DoneDateRaw: "2611231041",
+		Parts: 1, PartsDelivered: account.Some(1), MCC: "255", MNC: "01",
+		Price: account.Some(webhook.Price{Amount: decimal.RequireFromString("0.0312"), Currency: "EUR"}), Seq: 2, At: at,
+	}
+}
+
+func fullIncoming() webhook.Incoming {
+	return webhook.Incoming{
+		MessageID: "m-2", From: "380501112233", To: "4455", Text: "STOP & <go>", Encoding: webhook.GSM7, Parts: 1,
+		MCC: "255", MNC: "01", ReceivedAt: at.Add(-time.Second), InReplyTo: "m-1", At: at,
+	}
+}
+
+func hooked() account.Account {
+	a := accounttest.Valid("hooked")
+	a.Webhooks = account.Webhooks{
+		APIState: "https://client.io/1", APIIncoming: "https://client.io/2",
+		RESTState: "https://client.io/3", RESTIncoming: "https://client.io/4",
+	}
+	return a
+}
+
+// counter gives the ids of a fixed sequence.
+func counter() func() account.ID {
+	n := 0
+	return func() account.ID { n++; return accounttest.ID(n) }
+}
+
+// bodies are what is sent to each URL of the account.
+func bodies(t require.TestingT, made []store.Delivery, err error) map[account.HookKind]string {
+	require.NoError(t, err)
+	found := map[account.HookKind]string{}
+	for _, d := range made {
+		found[d.Hook.Kind] = d.Body
+	}
+	return found
+}
+
+func stateBodies(t require.TestingT, r webhook.Report) map[account.HookKind]string {
+	made, err := webhook.StateDeliveries(hooked(), r, counter())
+	return bodies(t, made, err)
+}
+
+func incomingBodies(t require.TestingT, in webhook.Incoming) map[account.HookKind]string {
+	made, err := webhook.IncomingDeliveries(hooked(), in, counter())
+	return bodies(t, made, err)
+}
+
+func TestPayloadsByteForByte(t *testing.T) {
+	state := stateBodies(t, fullReport())
+	assert.Equal(t, `{"type":"sms.state","timestamp":"2026-11-23T08:41:02.113Z","data":{`+
+		`"messageId":"m-1","clientRef":"order-17","from":"ACME","to":"380501112233",`+
+		`"state":"DELIVRD","stateCode":2,"final":true,"err":"000","late":false,`+
+		`"submittedAt":"2026-11-23T08:41:00.113Z","doneAt":"2026-11-23T08:41:01.113Z","doneDateRaw":"2611231041",`+
+		`"parts":1,"partsDelivered":1,"mcc":"255","mnc":"01","price":{"amount":"0.0312","currency":"EUR"},"seq":2}}`,
+		state[account.HookRESTState])
+	assert.Equal(t, "msgid=m-1&ref=order-17&from=ACME&to=380501112233&stat=DELIVRD&err=000&sub=1&dlvrd=1"+
+		"&submit_date=261123084100&done_date=261123084101&parts=1&mccmnc=25501&price=0.0312&currency=EUR&seq=2"+
+		"&ts=261123084102", state[account.HookAPIState])
+
+	incoming := incomingBodies(t, fullIncoming())
+	assert.Equal(t, `{"type":"sms.incoming","timestamp":"2026-11-23T08:41:02.113Z","data":{`+
+		`"messageId":"m-2","from":"380501112233","to":"4455","text":"STOP & <go>","encoding":"gsm7","parts":1,`+
+		`"mcc":"255","mnc":"01","receivedAt":"2026-11-23T08:41:01.113Z","inReplyTo":"m-1"}}`,
+		incoming[account.HookRESTIncoming])
+	assert.Equal(t, "msgid=m-2&from=380501112233&to=4455&text=STOP+%26+%3Cgo%3E&coding=gsm7&parts=1&mccmnc=25501"+
+		"&received=261123084101&ts=261123084102", incoming[account.HookAPIIncoming])
+}
+
+func TestPayloadsLeaveOutWhatIsUnknown(t *testing.T) {
+	state := stateBodies(t, webhook.Report{MessageID: "m", State: webhook.EnRoute, MCC: "255", At: at})
+	assert.Equal(t, `{"type":"sms.state","timestamp":"2026-11-23T08:41:02.113Z","data":{"messageId":"m",`+
+		`"state":"ENROUTE","stateCode":1,"final":false,"late":false,"mcc":"255","seq":0}}`, state[account.HookRESTState])
+	assert.Equal(t, "msgid=m&stat=ENROUTE&seq=0&ts=261123084102", state[account.HookAPIState])
+	incoming := incomingBodies(t, webhook.Incoming{MessageID: "m", Encoding: webhook.Binary, Data: []byte{0, 0xff}, At: at})
+	assert.Equal(t, `{"type":"sms.incoming","timestamp":"2026-11-23T08:41:02.113Z","data":{"messageId":"m",`+
+		`"encoding":"binary","hex":"00ff"}}`, incoming[account.HookRESTIncoming])
+	assert.Equal(t, "msgid=m&coding=binary&hex=00ff&ts=261123084102", incoming[account.HookAPIIncoming])
+	empty := incomingBodies(t, webhook.Incoming{MessageID: "m", Encoding: webhook.UCS2, At: at})
+	assert.Contains(t, empty[account.HookRESTIncoming], `"text":"","encoding":"ucs2"`, "an empty text is known")
+	assert.Contains(t, empty[account.HookAPIIncoming], "&text=&coding=ucs2")
+}
+
+// What is known to be nothing is sent: no part delivered, a price of zero.
+func TestPayloadsKeepZeroes(t *testing.T) {
+	r := webhook.Report{
+		MessageID: "m", State: webhook.Undeliverable, PartsDelivered: account.Some(0), Late: true,
+		Price: account.Some(webhook.Price{Currency: "EUR"}), At: at,
+	}
+	state := stateBodies(t, r)
+	assert.Contains(t, state[account.HookRESTState], `"late":true,"partsDelivered":0,"price":{"amount":"0","currency":"EUR"}`)
+	assert.Contains(t, state[account.HookAPIState], "&dlvrd=0&price=0&currency=EUR")
+}
+
+func TestPayloadsAreUTFAndReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := fullIncoming()
+		in.Text = string(rapid.SliceOfN(rapid.Byte(), 0, 400).Draw(t, "text"))
+		sent := incomingBodies(t, in)
+		var body struct{ Data struct{ Text string } }
+		require.NoError(t, json.Unmarshal([]byte(sent[account.HookRESTIncoming]), &body))
+		query, err := url.ParseQuery(sent[account.HookAPIIncoming])
+		require.NoError(t, err)
+		want := strings.ToValidUTF8(in.Text, "")
+		require.Equal(t, want, strings.ReplaceAll(body.Data.Text, "\ufffd", ""))
+		require.Equal(t, want, strings.ReplaceAll(query.Get("text"), "\ufffd", ""))
+		for _, text := range sent {
+			require.NotContains(t, text, "\x00")
+		}
+	})
+}
+
+// Every field of the API family is a name that clients' own URLs may not use.
+func TestPayloadNamesAreReserved(t *testing.T) {
+	for _, body := range []string{stateBodies(t, fullReport())[account.HookAPIState], incomingBodies(t, fullIncoming())[account.HookAPIIncoming]} {
+		query, err := url.ParseQuery(body)
+		require.NoError(t, err)
+		for name := range query {
+			assert.True(t, target.Reserved(name), name)
+		}
+	}
+}
+
+func TestDeliveriesGoToTheURLsThereAre(t *testing.T) {
+	made, err := webhook.StateDeliveries(hooked(), fullReport(), counter())
+	require.NoError(t, err)
+	require.Len(t, made, 2)
+	assert.NotEqual(t, made[0].ID, made[1].ID)
+	for _, d := range made {
+		assert.Equal(t, "m-1", d.Message)
+		assert.True(t, d.Final)
+		assert.Equal(t, at, d.DueAt)
+		assert.Equal(t, hooked().ID, d.Hook.Account)
+	}
+	one := hooked()
+	one.Webhooks = account.Webhooks{RESTState: "https://client.io/"}
+	made, err = webhook.StateDeliveries(one, fullReport(), counter())
+	require.NoError(t, err)
+	require.Len(t, made, 1, "one family does not stand in for the other")
+	made, err = webhook.IncomingDeliveries(one, fullIncoming(), counter())
+	require.NoError(t, err)
+	require.Empty(t, made)
+}
+
+func TestIncomingGoesToSMPPOrToTheURL(t *testing.T) {
+	a := hooked()
+	a.Routing.MOviaSMPP, a.Sending.SMPP = true, true
+	made, err := webhook.IncomingDeliveries(a, fullIncoming(), counter())
+	require.NoError(t, err)
+	assert.Empty(t, made)
+	a.Sending.SMPP = false
+	made, err = webhook.IncomingDeliveries(a, fullIncoming(), counter())
+	require.NoError(t, err)
+	assert.Len(t, made, 2)
+}
+
+func TestDeliveriesAreRefused(t *testing.T) {
+	for want, r := range map[error]webhook.Report{
+		webhook.ErrIncomplete: {At: at},
+		webhook.ErrState:      {MessageID: "m", At: at, State: 10},
+		webhook.ErrTooLarge:   {MessageID: "m", At: at, ClientRef: strings.Repeat("x", webhook.MaxBody)},
+	} {
+		_, err := webhook.StateDeliveries(hooked(), r, counter())
+		require.ErrorIs(t, err, want)
+	}
+	_, err := webhook.IncomingDeliveries(hooked(), webhook.Incoming{MessageID: "m"}, counter())
+	require.ErrorIs(t, err, webhook.ErrIncomplete)
+	_, err = webhook.IncomingDeliveries(hooked(), webhook.Incoming{MessageID: strings.Repeat("m", 256), At: at}, counter())
+	require.ErrorIs(t, err, webhook.ErrIncomplete, "an index has its limits")
+	longest := webhook.Incoming{MessageID: "m", At: at, Text: strings.Repeat("€", 255*153/2)}
+	_, err = webhook.IncomingDeliveries(hooked(), longest, counter())
+	require.NoError(t, err, "the longest message there is")
+}
+
+func TestStatesAreThoseOfSMPP(t *testing.T) {
+	const names = "SCHEDULED ENROUTE DELIVRD EXPIRED DELETED UNDELIV ACCEPTD UNKNOWN REJECTD SKIPPED"
+	for code, name := range strings.Fields(names) {
+		state := webhook.SMSState(code)
+		assert.Equal(t, name, state.String())
+		assert.True(t, state.IsKnown())
+		assert.Equal(t, code > 1, state.Final(), name)
+	}
+	assert.False(t, webhook.SMSState(10).IsKnown())
+	assert.Equal(t, "-1", webhook.SMSState(-1).String())
+}
+
+// What the clients' documentation shows is what is sent.
+func TestPayloadsAreAsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../docs/webhooks.md")
+	require.NoError(t, err)
+	shown := strings.Join(strings.Fields(string(page)), "")
+	in := fullIncoming()
+	in.Text = "STOP"
+	for _, bodies := range []map[account.HookKind]string{stateBodies(t, fullReport()), incomingBodies(t, in)} {
+		for kind, body := range bodies {
+			assert.Contains(t, shown, body, kind)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+package webhook
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Bounds of what is asked of the store at once.
+const (
+	claimHooks = 128
+	purgeEvery = 10 * time.Minute
+	purgeStep  = 1000
+)
+
+// job is a call of the store, or several, off the run's goroutine. It returns what
+// follows, on that goroutine, whether it failed or not.
+type job func(context.Context) (then func(), err error)
+
+// read begins to read what there is to do, unless that is being done: more for lanes
+// that run low, where to send for those that go on for long, and free hooks.
+func (r *run) read(ctx context.Context) {
+	if r.reading || r.ailing || r.stopping {
+		return
+	}
+	now := r.config.Clock()
+	jobs := r.laneJobs(now)
+	if free := r.config.Hooks - len(r.lanes); r.look && free > 0 {
+		jobs = append(jobs, r.claim(now, min(free, claimHooks)))
+	} else if r.look {
+		r.makeRoom(now)
+	}
+	if now.Sub(r.purged) >= purgeEvery {
+		jobs = append(jobs, r.purge(now))
+	}
+	if len(jobs) == 0 {
+		return
+	}
+	r.reading = true
+	go func() { r.told <- r.readAll(ctx, jobs) }()
+}
+
+func (r *run) laneJobs(now time.Time) (jobs []job) {
+	var low []*lane
+	for _, l := range r.lanes {
+		if now.Sub(l.routed) > fresh && !l.closing {
+			jobs = append(jobs, r.reroute(l, now))
+		}
+		if l.wants(r.config.Batch) {
+			low = append(low, l)
+		}
+	}
+	if len(low) > 0 {
+		jobs = append(jobs, r.refill(low, now))
+	}
+	return jobs
+}
+
+// readAll does one job after the other and returns what follows.
+func (r *run) readAll(ctx context.Context, jobs []job) func() {
+	ctx, cancel := context.WithTimeout(ctx, r.config.Lease/2)
+	defer cancel()
+	var next []func()
+	var failed error
+	for _, do := range jobs {
+		then, err := do(ctx)
+		next, failed = append(next, then), cmp.Or(failed, err)
+	}
+	return func() {
+		r.reading = false
+		r.heard(failed, "read")
+		for _, then := range next {
+			then()
+		}
+		if r.stopping {
+			r.stop()
+		}
+	}
+}
+
+// claim leases hooks that are free.
+func (r *run) claim(now time.Time, hooks int) job {
+	r.look = false
+	c := store.Claim{Owner: r.owner, Now: now, Until: now.Add(r.config.Lease), Hooks: hooks, Deliveries: r.config.Batch}
+	return func(ctx context.Context) (func(), error) {
+		var found []store.Claimed
+		err := again(ctx, func() (err error) {
+			found, err = r.outbox.Claim(ctx, c)
+			return err
+		})
+		for i := range found {
+			if failed := r.provide(ctx, &found[i]); failed != nil {
+				err = failed
+			}
+		}
+		return func() {
+			for _, f := range found {
+				r.open(f, c)
+			}
+			r.look = r.look || len(found) > 0
+		}, err
+	}
+}
+
+// provide makes a secret for who has none. Where that fails the hook is let go.
+func (r *run) provide(ctx context.Context, c *store.Claimed) (err error) {
+	if c.URL != "" && !anyActive(c.Secrets, r.config.Clock()) {
+		c.Secrets, err = r.secrets(ctx, c.Hook.Account)
+	}
+	return err
+}
+
+// open begins to work a hook.
+func (r *run) open(found store.Claimed, c store.Claim) {
+	if old := r.lanes[found.Hook]; old != nil { // released just now, or its lease ran out
+		r.drop(old)
+	}
+	l := newLane(found, c, r.sender.network.transport())
+	if !anyActive(l.secrets, c.Now) {
+		l.close()
+	}
+	r.lanes[l.hook] = l
+}
+
+// refill gets more deliveries of hooks that are held.
+func (r *run) refill(low []*lane, now time.Time) job {
+	ask := store.More{Owner: r.owner, Now: now, Hooks: make([]store.Held, len(low)), Limit: r.config.Batch}
+	for i, l := range low {
+		ask.Hooks[i] = store.Held{Hook: l.hook, Skip: l.skip()}
+		l.filling, l.dry = true, true // dry, unless what comes says otherwise, or a poll meanwhile
+	}
+	return func(ctx context.Context) (func(), error) {
+		found, err := r.outbox.More(ctx, ask)
+		return func() {
+			of := map[store.Hook][]store.Delivery{}
+			for _, d := range found {
+				of[d.Hook] = append(of[d.Hook], d)
+			}
+			for _, l := range low {
+				l.filling = false
+				l.dry = l.dry && len(of[l.hook]) < ask.Limit
+				l.add(of[l.hook])
+			}
+		}, err
+	}
+}
+
+// reroute reads anew where to send, and begins with new connections.
+func (r *run) reroute(l *lane, now time.Time) job {
+	l.routed = now
+	return func(ctx context.Context) (func(), error) {
+		a, err := r.accounts.Account(ctx, l.hook.Account)
+		if err != nil {
+			return func() {}, err
+		}
+		secrets, err := r.secrets(ctx, l.hook.Account)
+		if err != nil {
+			return func() {}, err
+		}
+		return func() {
+			l.via.CloseIdleConnections()
+			l.via = r.sender.network.transport()
+			l.route(a.Webhooks.URL(l.hook.Kind), secrets, now)
+		}, nil
+	}
+}
+
+// makeRoom lets go of a lane that has been held for long, since others wait.
+func (r *run) makeRoom(now time.Time) {
+	for _, l := range r.lanes {
+		if !l.closing && now.Sub(l.opened) > fresh {
+			l.close()
+			return
+		}
+	}
+}
+
+func (r *run) purge(now time.Time) job {
+	return func(ctx context.Context) (func(), error) {
+		n, err := r.outbox.Purge(ctx, now.Add(-r.config.KeepDone), now.Add(-r.config.KeepDead), purgeStep)
+		return func() {
+			if err == nil && n < purgeStep {
+				r.purged = now
+			}
+		}, err
+	}
+}

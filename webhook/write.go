@@ -1,0 +1,112 @@
+package webhook
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// update is what one lane has to write.
+type update struct {
+	lane *lane
+	store.HookUpdate
+}
+
+// write begins to write what there is, all in one transaction, unless that is being
+// done. So what comes while the disk is busy is written together.
+func (r *run) write(ctx context.Context) {
+	if r.writing || r.ailing {
+		return
+	}
+	now := r.config.Clock()
+	var updates []update
+	for _, l := range r.lanes {
+		if u, ok := l.update(now); ok {
+			updates = append(updates, update{l, u})
+		}
+	}
+	if len(updates) == 0 && !r.extend {
+		return
+	}
+	r.writing = true
+	extend, held, until := r.extend, slices.Collect(maps.Values(r.lanes)), now.Add(r.config.Lease)
+	r.extend = false
+	go func() {
+		extended := func() {}
+		if extend {
+			extended = r.extendLeases(ctx, held, until)
+		}
+		recorded := r.record(ctx, updates)
+		r.told <- func() {
+			r.writing = false
+			extended()
+			recorded()
+		}
+	}()
+}
+
+// record writes updates, and returns what follows.
+func (r *run) record(ctx context.Context, updates []update) func() {
+	if len(updates) == 0 {
+		return func() {}
+	}
+	records := make([]store.HookUpdate, len(updates))
+	for i, u := range updates {
+		records[i] = u.HookUpdate
+	}
+	var lost []store.Hook
+	err := again(ctx, func() (err error) {
+		lost, err = r.outbox.Record(ctx, r.owner, records)
+		return err
+	})
+	return func() {
+		r.heard(err, "record")
+		for _, u := range updates {
+			r.recorded(u, err == nil, slices.Contains(lost, u.Hook))
+		}
+	}
+}
+
+func (r *run) recorded(u update, ok, lost bool) {
+	u.lane.written(u.HookUpdate, ok)
+	if lost || ok && u.Release {
+		r.drop(u.lane)
+		r.look = true // for what came, or was waiting for others, meanwhile
+	}
+}
+
+// extendLeases keeps the hooks for longer, and returns what follows: what was not held
+// any more is somebody else's.
+func (r *run) extendLeases(ctx context.Context, lanes []*lane, until time.Time) func() {
+	var held []store.Hook
+	err := again(ctx, func() (err error) {
+		held, err = r.outbox.Extend(ctx, r.owner, until)
+		return err
+	})
+	return func() {
+		if r.heard(err, "extend"); err != nil {
+			r.extend = true
+			return
+		}
+		kept := map[store.Hook]bool{}
+		for _, h := range held {
+			kept[h] = true
+		}
+		for _, l := range lanes {
+			if l.until = until; !kept[l.hook] {
+				r.drop(l)
+			}
+		}
+	}
+}
+
+// heard notes that the store failed: what was to be done is done after the next poll.
+func (r *run) heard(err error, doing string) {
+	if err != nil {
+		r.ailing = true
+		r.config.Logger.Warn("webhook: the store failed", "doing", doing, "error", err)
+	}
+}
