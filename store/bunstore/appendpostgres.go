@@ -13,7 +13,7 @@ import (
 //
 //	h     the balances after, and the versions they were computed from
 //	e     the entries, and references that are only looked up, without a number
-//	dup   of them, those whose reference was used before
+//	dup   the accounts of those whose reference was used before
 //	lck   the balances that are still at that version, locked; one that another
 //	      transaction has locked is passed over, never waited for
 //	upd   the balances written
@@ -24,9 +24,8 @@ import (
 // written since, and dup, which sees the statement's snapshot, has missed nothing. A
 // unique key would only be violated by who breaks that rule.
 //
-// The answers are how many were written, the balances of the others as in the
-// snapshot, and the entries of used references. A balance of the same version without
-// a used reference is one that another transaction is just writing.
+// It answers with the positions of what was written. What became of the others is
+// looked up afterwards: they are few, and what they have to be told is much.
 type appendForm struct {
 	text    string
 	entries columns // with position first
@@ -44,7 +43,7 @@ var (
 var heads = columns{position, ofAccount, was}.and(movingColumns...)
 
 func newAppendForm(entries columns, extra, alone bool) *appendForm {
-	f := &appendForm{entries: columns{position}.and(entries...), extra: extra, alone: alone}
+	f := &appendForm{entries: entries, extra: extra, alone: alone}
 	rows, next, once := postgres{}.rows, 1, "MATERIALIZED"
 	if alone {
 		rows, once = postgres{}.row, "NOT MATERIALIZED"
@@ -57,13 +56,13 @@ func newAppendForm(entries columns, extra, alone bool) *appendForm {
 	steps := []string{
 		fmt.Sprintf("h AS %s (SELECT * FROM %s)", once, table(heads)),
 		fmt.Sprintf("e AS %s (SELECT * FROM %s)", once, table(f.entries)),
-		fmt.Sprintf(`dup AS MATERIALIZED (SELECT r.n, t.* FROM %s)`,
+		fmt.Sprintf(`dup AS MATERIALIZED (SELECT t.account_id FROM %s)`,
 			postgres{}.each("e", entriesTable, "t.account_id = r.account_id AND t.reference = r.reference", false)),
 		`lck AS MATERIALIZED (SELECT h.* FROM h JOIN clientaccount_balances b ON b.account_id = h.account_id AND b.version = h.was
 			WHERE NOT EXISTS (SELECT 1 FROM dup WHERE dup.account_id = h.account_id)
 			ORDER BY h.account_id FOR NO KEY UPDATE OF b SKIP LOCKED)`,
 		fmt.Sprintf(`upd AS (UPDATE clientaccount_balances b SET %s FROM lck
-			WHERE b.account_id = lck.account_id AND b.version = lck.was RETURNING b.account_id)`, movingColumns.set("lck.")),
+			WHERE b.account_id = lck.account_id AND b.version = lck.was RETURNING b.account_id, lck.n)`, movingColumns.set("lck.")),
 		fmt.Sprintf(`ins AS (INSERT INTO clientaccount_entries (%s) SELECT %s FROM upd JOIN e USING (account_id) WHERE e.number IS NOT NULL)`,
 			entries.list(""), entries.list("e.")),
 	}
@@ -74,13 +73,7 @@ func newAppendForm(entries columns, extra, alone bool) *appendForm {
 				WHERE t.account_id = r.account_id AND t.reference = r.reference)`, table(endedColumns)),
 			insertOfWritten("event", eventsTable, eventColumns, table(eventColumns)))
 	}
-	f.text = "WITH " + strings.Join(steps, ",\n") + "\n" + strings.Join([]string{
-		selectAnswer(written, "count(*)", nil, "upd"),
-		selectAnswer(aBalance, "h.n", postgres{}.asText(balanceColumns),
-			`h LEFT JOIN LATERAL (SELECT * FROM clientaccount_balances t WHERE t.account_id = h.account_id LIMIT 1) t ON true
-			WHERE NOT EXISTS (SELECT 1 FROM upd WHERE upd.account_id = h.account_id)`),
-		selectAnswer(aUsed, "t.n", postgres{}.asText(entryColumns), "dup t"),
-	}, "\nUNION ALL ")
+	f.text = "WITH " + strings.Join(steps, ",\n") + "\nSELECT n FROM upd"
 	return f
 }
 
@@ -128,7 +121,7 @@ func (f *appendForm) args(ps []account.Posting) ([]any, error) {
 		balances.key(p.Balance.Account)
 		balances.integer(p.From)
 		writeMoving(balances, &p.Balance)
-		f.writeEntries(entries, n, p)
+		f.writeEntries(entries, p)
 		for i := range p.Holds {
 			writeHold(holds, &p.Holds[i])
 		}
@@ -146,18 +139,16 @@ func (f *appendForm) args(ps []account.Posting) ([]any, error) {
 	return argsOf(balances, entries)
 }
 
-func (f *appendForm) writeEntries(s *sheet, n int, p *account.Posting) {
+func (f *appendForm) writeEntries(s *sheet, p *account.Posting) {
 	for i := range p.Entries {
-		s.integer(int64(n))
 		writePlain(s, &p.Entries[i])
 		if f.extra {
 			writeOther(s, &p.Entries[i])
 		}
 	}
 	for _, reference := range p.Lookups {
-		s.integer(int64(n))
 		s.key(p.Balance.Account)
-		for _, c := range f.entries[2:] {
+		for _, c := range f.entries[1:] {
 			if c.name == "reference" && storable(reference) { // what is not was never used
 				s.text(reference)
 			} else {
@@ -176,64 +167,64 @@ func (postgres) append(ctx context.Context, s *Store, ps []account.Posting, outc
 	if err != nil {
 		return err
 	}
-	err = s.runAppend(ctx, form.text, args, ps, outcomes)
+	err = s.runAppend(ctx, form.text, args, outcomes)
 	if sqlState(err) == serializationFailure {
-		return s.appendCommitted(ctx, form.text, args, ps, outcomes)
+		err = s.appendCommitted(ctx, form.text, args, outcomes)
+	}
+	if err == nil {
+		s.judgeOthers(ctx, ps, outcomes)
 	}
 	return err
 }
 
 // appendCommitted runs the statement at READ COMMITTED.
-func (s *Store) appendCommitted(ctx context.Context, text string, args []any, ps []account.Posting, outcomes []account.Outcome) error {
+func (s *Store) appendCommitted(ctx context.Context, text string, args []any, outcomes []account.Outcome) error {
 	tx, err := s.db.DB.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return unwritten(err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := s.on(tx).runAppend(ctx, text, args, ps, outcomes); err != nil {
+	if err := s.on(tx).runAppend(ctx, text, args, outcomes); err != nil {
 		return unwritten(err)
 	}
 	return tx.Commit()
 }
 
-func (s session) runAppend(ctx context.Context, text string, args []any, ps []account.Posting, outcomes []account.Outcome) error {
+func (s session) runAppend(ctx context.Context, text string, args []any, outcomes []account.Outcome) error {
 	rows, err := s.ask(ctx, text, args)
 	if err != nil {
 		return err
 	}
-	for i := range outcomes {
-		outcomes[i] = account.Outcome{Kind: account.OutcomeWritten} // until an answer says otherwise
-	}
-	wrote, others := 0, 0
-	err = answers(rows, func(what string, n int, r *row) {
-		switch what {
-		case written:
-			wrote = n
-		case aBalance:
-			others++
-			leftOut(&outcomes[n], &ps[n], r)
-		case aUsed:
-			outcomes[n].Kind, outcomes[n].Balance = account.OutcomeUsed, nil
-			outcomes[n].Used = append(outcomes[n].Used, entryRow(r))
+	defer func() { _ = rows.Close() }() // its error is in rows.Err
+	for rows.Next() {
+		var n int
+		if err := rows.Scan(&n); err != nil {
+			return err
 		}
-	})
-	if err == nil && wrote+others != len(ps) {
-		err = fmt.Errorf("bunstore: %d postings, %d written, %d left out", len(ps), wrote, others)
+		outcomes[n] = account.Outcome{Kind: account.OutcomeWritten}
 	}
-	return err
+	return rows.Err()
 }
 
-// leftOut is the outcome of a posting that was not written, by the balance as it is.
-func leftOut(o *account.Outcome, p *account.Posting, r *row) {
-	if r.isNull() {
-		o.Kind = account.OutcomeMissing
+// judgeOthers finds out what became of the postings that were not written. One that
+// could be written by now is busy: whoever has it locked, or had, was faster. So is one
+// of which nothing can be found out, since the others may be written.
+func (s *Store) judgeOthers(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) {
+	var others []int
+	var lookups []account.Lookup
+	for i := range outcomes {
+		if outcomes[i].Kind == 0 {
+			outcomes[i].Kind = account.OutcomeBusy
+			others, lookups = append(others, i), append(lookups, lookupOf(&ps[i]))
+		}
+	}
+	found, err := s.Ledger(ctx, lookups)
+	if err != nil {
 		return
 	}
-	if o.Kind == account.OutcomeUsed {
-		return
-	}
-	now := balanceRow(r)
-	if o.Kind, o.Balance = account.OutcomeMoved, &now; now.Version == p.From {
-		o.Kind, o.Balance = account.OutcomeBusy, nil
+	for i, n := range others {
+		if o := outcomeOf(&ps[n], &found[i]); o.Kind != account.OutcomeWritten {
+			outcomes[n] = o
+		}
 	}
 }

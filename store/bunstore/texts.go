@@ -78,7 +78,6 @@ const (
 	aRefund  = "refund"
 	aDueHold = "due"
 	aNext    = "next" // the instant is the only other column
-	written  = "written"
 )
 
 // answerWidth is that of the widest answer.
