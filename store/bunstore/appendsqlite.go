@@ -2,8 +2,10 @@ package bunstore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // append is one transaction. Nobody else writes meanwhile, so what can be written is
@@ -23,7 +25,7 @@ func (e sqlite) append(ctx context.Context, s *Store, ps []account.Posting, outc
 	in := s.on(pool)
 	good, err := in.judge(ctx, ps, outcomes)
 	if err == nil && len(good) > 0 {
-		err = in.write(ctx, good, false)
+		err = in.writeOver(ctx, good, false)
 	}
 	switch {
 	case err != nil:
@@ -66,4 +68,38 @@ func outcomeOf(p *account.Posting, f *account.Found) account.Outcome {
 	default:
 		return account.Outcome{Kind: account.OutcomeWritten}
 	}
+}
+
+func (sqlite) post(ctx context.Context, s session, p account.Posting) error {
+	return s.writeOver(ctx, []account.Posting{p}, true)
+}
+
+// writeOver writes postings, each over its version, or fails.
+func (s session) writeOver(ctx context.Context, ps []account.Posting, terms bool) error {
+	text, cs := changeBalance, columns{ofAccount, was}.and(movingColumns...)
+	if terms {
+		text, cs = changeTerms, cs.and(termsColumns...)
+	}
+	balances := s.engine.writing(cs)
+	for i := range ps {
+		writeChange(balances, &ps[i], terms)
+	}
+	changed, err := s.changeBy(ctx, text, balances)
+	if err != nil {
+		return err
+	}
+	if changed != int64(len(ps)) {
+		return store.ErrConflict
+	}
+	return s.writeRows(ctx, ps)
+}
+
+var (
+	changeBalance = changeOf(movingColumns)
+	changeTerms   = changeOf(movingColumns.and(termsColumns...))
+)
+
+func changeOf(cs columns) string {
+	return fmt.Sprintf("UPDATE %s AS b SET %s FROM %s WHERE b.account_id = r.account_id AND b.version = r.was",
+		balancesTable, cs.set("r."), sqlite{}.written(columns{ofAccount, was}.and(cs...)))
 }

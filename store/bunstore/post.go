@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/store"
 )
 
 // Lock is [store.Tx]'s.
@@ -21,7 +20,7 @@ func (t *tx) Post(ctx context.Context, p account.Posting) error {
 	if p.From == 0 {
 		err = t.open(ctx, &p)
 	} else {
-		err = t.write(ctx, []account.Posting{p}, true)
+		err = t.engine.post(ctx, t.session, p)
 	}
 	return t.failed(ctx, err)
 }
@@ -38,52 +37,16 @@ func (t *tx) open(ctx context.Context, p *account.Posting) error {
 	return t.writeRows(ctx, []account.Posting{*p})
 }
 
-// write writes postings, each over its version, or fails.
-func (s session) write(ctx context.Context, ps []account.Posting, terms bool) error {
-	text, cs := s.engine.texts().changeBalance, movingColumns
-	if terms {
-		text, cs = s.engine.texts().changeTerms, movingColumns.and(termsColumns...)
-	}
-	balances := s.engine.writing(columns{ofAccount, was}.and(cs...))
-	for i := range ps {
-		b := &ps[i].Balance
-		balances.key(b.Account)
-		balances.integer(ps[i].From)
-		writeMoving(balances, b)
-		if terms {
-			writeTerms(balances, &b.Terms)
-		}
-	}
-	changed, err := s.changeBy(ctx, text, balances)
-	if err != nil {
-		return err
-	}
-	if changed != int64(len(ps)) {
-		return store.ErrConflict
-	}
-	return s.writeRows(ctx, ps)
-}
-
 // writeRows writes what postings bring beside balances.
 func (s session) writeRows(ctx context.Context, ps []account.Posting) error {
 	e, texts := s.engine, s.engine.texts()
 	entries, holds, ended, events := e.writing(entryColumns), e.writing(holdColumns), e.writing(endedColumns), e.writing(eventColumns)
 	for i := range ps {
-		p := &ps[i]
-		for j := range p.Entries {
-			writePlain(entries, &p.Entries[j])
-			writeOther(entries, &p.Entries[j])
+		for j := range ps[i].Entries {
+			writePlain(entries, &ps[i].Entries[j])
+			writeOther(entries, &ps[i].Entries[j])
 		}
-		for j := range p.Holds {
-			writeHold(holds, &p.Holds[j])
-		}
-		for _, reference := range p.Ended {
-			ended.key(p.Balance.Account)
-			ended.text(reference)
-		}
-		for j := range p.Events {
-			writeEvent(events, &p.Events[j])
-		}
+		writeExtra(holds, ended, events, &ps[i])
 	}
 	for _, write := range []struct {
 		text string

@@ -18,8 +18,6 @@ const (
 type texts struct {
 	// Each takes a sheet of rows to be written.
 	openBalance   string // balanceColumns
-	changeBalance string // account, was, movingColumns
-	changeTerms   string // account, was, movingColumns, termsColumns
 	insertEntries string // entryColumns
 	insertHolds   string // holdColumns
 	deleteHolds   string // endedColumns
@@ -50,14 +48,8 @@ func textsOf(e moneySQL) texts {
 	insert := func(table string, cs columns) string {
 		return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table, cs.list(""), cs.list("r."), e.written(cs))
 	}
-	change := func(cs columns) string {
-		return fmt.Sprintf("UPDATE %s AS b SET %s FROM %s WHERE b.account_id = r.account_id AND b.version = r.was",
-			balancesTable, cs.set("r."), e.written(columns{ofAccount, was}.and(cs...)))
-	}
 	return texts{
 		openBalance:   insert(balancesTable, balanceColumns),
-		changeBalance: change(movingColumns),
-		changeTerms:   change(movingColumns.and(termsColumns...)),
 		insertEntries: insert(entriesTable, entryColumns),
 		insertHolds:   insert(holdsTable, holdColumns),
 		deleteHolds: fmt.Sprintf("DELETE FROM %s WHERE (account_id, reference) IN (SELECT r.account_id, r.reference FROM %s)",
