@@ -46,38 +46,11 @@ func (s session) runWrite(ctx context.Context, text string, args []any, outcomes
 	if err != nil {
 		return err
 	}
-	defer func() { _ = rows.Close() }() // its error is in rows.Err
-	for rows.Next() {
-		var n int
-		if err := rows.Scan(&n); err != nil {
-			return err
-		}
+	written, err := positions(rows)
+	for _, n := range written {
 		outcomes[n] = account.Outcome{Kind: account.OutcomeWritten}
 	}
-	return rows.Err()
-}
-
-// judgeOthers finds out what became of the postings that were not written. One that
-// could be written by now is busy: whoever has it locked, or had, was faster. So is one
-// of which nothing can be found out, since the others may be written.
-func (s *Store) judgeOthers(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) {
-	var others []int
-	var lookups []account.Lookup
-	for i := range outcomes {
-		if outcomes[i].Kind == 0 {
-			outcomes[i].Kind = account.OutcomeBusy
-			others, lookups = append(others, i), append(lookups, lookupOf(&ps[i]))
-		}
-	}
-	found, err := s.Ledger(ctx, lookups)
-	if err != nil {
-		return
-	}
-	for i, n := range others {
-		if o := outcomeOf(&ps[n], &found[i]); o.Kind != account.OutcomeWritten {
-			outcomes[n] = o
-		}
-	}
+	return err
 }
 
 // post is one statement, which writes nothing where the balance is at another version.

@@ -130,3 +130,17 @@ func answers(rows *sql.Rows, tell func(what string, n int, r *row)) error {
 	}
 	return rows.Err()
 }
+
+// positions are the only column of rows, which it closes.
+func positions(rows *sql.Rows) ([]int, error) {
+	defer func() { _ = rows.Close() }() // its error is in rows.Err
+	var all []int
+	for rows.Next() {
+		var n int
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		all = append(all, n)
+	}
+	return all, rows.Err()
+}

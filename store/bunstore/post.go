@@ -40,18 +40,29 @@ func (t *tx) open(ctx context.Context, p *account.Posting) error {
 // writeRows writes what postings bring beside balances.
 func (s session) writeRows(ctx context.Context, ps []account.Posting) error {
 	e, texts := s.engine, s.engine.texts()
-	entries, holds, ended, events := e.writing(entryColumns), e.writing(holdColumns), e.writing(endedColumns), e.writing(eventColumns)
+	plain, entries := e.writing(plainColumns), e.writing(entryColumns)
+	holds, ended, events := e.writing(holdColumns), e.writing(endedColumns), e.writing(eventColumns)
 	for i := range ps {
 		for j := range ps[i].Entries {
-			writePlain(entries, &ps[i].Entries[j])
-			writeOther(entries, &ps[i].Entries[j])
+			if entry := &ps[i].Entries[j]; isPlain(entry) {
+				writePlain(plain, entry)
+			} else {
+				writePlain(entries, entry)
+				writeOther(entries, entry)
+			}
 		}
 		writeExtra(holds, ended, events, &ps[i])
 	}
 	for _, write := range []struct {
 		text string
 		rows *sheet
-	}{{texts.insertEntries, entries}, {texts.insertHolds, holds}, {texts.deleteHolds, ended}, {texts.insertEvents, events}} {
+	}{
+		{texts.insertPlain, plain},
+		{texts.insertEntries, entries},
+		{texts.insertHolds, holds},
+		{texts.deleteHolds, ended},
+		{texts.insertEvents, events},
+	} {
 		if _, err := s.changeBy(ctx, write.text, write.rows); err != nil {
 			return err
 		}

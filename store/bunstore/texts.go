@@ -18,6 +18,7 @@ const (
 type texts struct {
 	// Each takes a sheet of rows to be written.
 	openBalance   string // balanceColumns
+	insertPlain   string // plainColumns
 	insertEntries string // entryColumns
 	insertHolds   string // holdColumns
 	deleteHolds   string // endedColumns
@@ -50,6 +51,7 @@ func textsOf(e moneySQL) texts {
 	}
 	return texts{
 		openBalance:   insert(balancesTable, balanceColumns),
+		insertPlain:   insert(entriesTable, plainColumns),
 		insertEntries: insert(entriesTable, entryColumns),
 		insertHolds:   insert(holdsTable, holdColumns),
 		deleteHolds: fmt.Sprintf("DELETE FROM %s WHERE (account_id, reference) IN (SELECT r.account_id, r.reference FROM %s)",
