@@ -12,8 +12,8 @@ import (
 )
 
 // Append is [store.Store]'s: one statement on PostgreSQL, one transaction on SQLite,
-// whatever the number of postings. Of several reasons not to write a posting, used
-// references are told first; then, too, the outcome has the balance.
+// whatever the number of postings, and one look at those that were not written. Of
+// several reasons not to write a posting, used references are told first.
 //
 // A posting that the database does not take (text that is no UTF-8, an amount of too
 // many digits, a number that is there already) does no harm to the others: they are
@@ -40,7 +40,6 @@ func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Out
 }
 
 func (s *Store) append(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) error {
-	clear(outcomes) // of a try before
 	err := s.engine.append(ctx, s, ps, outcomes)
 	switch {
 	case err == nil:
@@ -50,10 +49,11 @@ func (s *Store) append(ctx context.Context, ps []account.Posting, outcomes []acc
 	case len(ps) > 1:
 		return s.appendHalves(ctx, ps, outcomes)
 	}
+	clear(outcomes)
 	if s.judgeOthers(ctx, ps, outcomes); outcomes[0].Kind == account.OutcomeBusy {
 		return s.failedAppend(ctx, err)
 	}
-	return nil
+	return nil // it would not have been written anyway
 }
 
 // appendHalves writes each half of a batch by itself, since something in it made all

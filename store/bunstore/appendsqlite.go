@@ -51,17 +51,15 @@ func (e sqlite) writeBatch(ctx context.Context, s *Store, ps []account.Posting, 
 // over, and references.
 var findWritable = func() string {
 	balances, next := sqlite{}.rows(1, columns{position, ofAccount, was})
-	references, _ := sqlite{}.rows(next, usedColumns)
+	references, _ := sqlite{}.rows(next, referenceColumns)
 	return fmt.Sprintf(`SELECT r.n FROM %s CROSS JOIN %s t ON t.account_id = r.account_id AND t.version = r.was
 		WHERE r.account_id NOT IN (SELECT r.account_id FROM %s CROSS JOIN %s t ON t.account_id = r.account_id AND t.reference = r.reference)`,
 		balances, balancesTable, references, entriesTable)
 }()
 
-var usedColumns = columns{ofAccount, {"reference", "text"}}
-
 // writable are the positions of the postings that can be written.
 func (s session) writable(ctx context.Context, ps []account.Posting) ([]int, error) {
-	balances, references := s.engine.asking(columns{position, ofAccount, was}), s.engine.asking(usedColumns)
+	balances, references := s.engine.asking(columns{position, ofAccount, was}), s.engine.asking(referenceColumns)
 	for n := range ps {
 		id := ps[n].Balance.Account
 		balances.integer(int64(n))

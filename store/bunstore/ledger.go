@@ -142,5 +142,8 @@ func positions(rows *sql.Rows) ([]int, error) {
 		}
 		all = append(all, n)
 	}
-	return all, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
 }

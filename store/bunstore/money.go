@@ -93,7 +93,7 @@ func writeOther(s *sheet, e *account.Entry) {
 // isPlain says whether an entry has nothing beyond what writePlain writes.
 func isPlain(e *account.Entry) bool {
 	return e.Held.IsZero() && e.HeldAfter.IsZero() && e.Shared.IsZero() && e.Spent.IsZero() && e.SpentAfter.IsZero() &&
-		e.Reason == "" && e.Hold == "" && e.Until.IsZero() && e.Of == 0 && e.Other.IsZero() && e.Chain == nil
+		e.Reason == "" && e.Hold == "" && e.Until.IsZero() && e.Of == 0 && e.Other.IsZero() && len(e.Chain) == 0
 }
 
 func entryRow(r *row) account.Entry {

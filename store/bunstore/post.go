@@ -41,7 +41,7 @@ func (t *tx) open(ctx context.Context, p *account.Posting) error {
 func (s session) writeRows(ctx context.Context, ps []account.Posting) error {
 	e, texts := s.engine, s.engine.texts()
 	plain, entries := e.writing(plainColumns), e.writing(entryColumns)
-	holds, ended, events := e.writing(holdColumns), e.writing(endedColumns), e.writing(eventColumns)
+	holds, ended, events := e.writing(holdColumns), e.writing(referenceColumns), e.writing(eventColumns)
 	for i := range ps {
 		for j := range ps[i].Entries {
 			if entry := &ps[i].Entries[j]; isPlain(entry) {

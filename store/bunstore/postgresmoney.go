@@ -68,7 +68,7 @@ func (e postgres) written(cs columns) string {
 // itself (40003), or of damage (58, XX).
 func (postgres) certain(err error) bool {
 	state := sqlState(err)
-	for _, class := range []string{"08", "57P", "40003", "58", "F0", "XX"} {
+	for _, class := range []string{"08", "57P", "40003", "58", "XX"} {
 		if strings.HasPrefix(state, class) {
 			return false
 		}

@@ -123,7 +123,7 @@ func writesOfExtra(table func(columns) string) []string {
 	holds := insert("hold", holdsTable, holdColumns)
 	ended := fmt.Sprintf(`gone AS (
 	DELETE FROM clientaccount_holds t USING upd JOIN %s USING (account_id)
-	WHERE t.account_id = r.account_id AND t.reference = r.reference)`, table(endedColumns))
+	WHERE t.account_id = r.account_id AND t.reference = r.reference)`, table(referenceColumns))
 	return []string{holds, ended, insert("event", eventsTable, eventColumns)}
 }
 
@@ -136,7 +136,7 @@ func (f *writeForm) args(ps []account.Posting) ([]any, error) {
 		return postgres{}.writing(cs)
 	}
 	balances, entries := sheet(f.alone || f.terms, f.heads()), sheet(f.alone, f.cs)
-	holds, ended, events := sheet(false, holdColumns), sheet(false, endedColumns), sheet(false, eventColumns)
+	holds, ended, events := sheet(false, holdColumns), sheet(false, referenceColumns), sheet(false, eventColumns)
 	for n := range ps {
 		p := &ps[n]
 		balances.integer(int64(n))

@@ -21,11 +21,11 @@ type texts struct {
 	insertPlain   string // plainColumns
 	insertEntries string // entryColumns
 	insertHolds   string // holdColumns
-	deleteHolds   string // endedColumns
+	deleteHolds   string // referenceColumns
 	insertEvents  string // eventColumns
 
-	// ledger takes three sheets of questions: accounts, references and holds. ledgerAll takes two
-	// more: numbers, and instants of due holds.
+	// ledger takes three sheets of questions: accounts, references and holds. ledgerAll
+	// takes two more: numbers, and instants of due holds.
 	ledger    string
 	ledgerAll string
 }
@@ -55,7 +55,7 @@ func textsOf(e moneySQL) texts {
 		insertEntries: insert(entriesTable, entryColumns),
 		insertHolds:   insert(holdsTable, holdColumns),
 		deleteHolds: fmt.Sprintf("DELETE FROM %s WHERE (account_id, reference) IN (SELECT r.account_id, r.reference FROM %s)",
-			holdsTable, e.written(endedColumns)),
+			holdsTable, e.written(referenceColumns)),
 		insertEvents: insert(eventsTable, eventColumns),
 		ledger:       ledgerText(e, false),
 		ledgerAll:    ledgerText(e, true),
