@@ -35,7 +35,7 @@ func persist(ctx context.Context, s store.Store, id account.ID, m account.Moveme
 		if err != nil {
 			return 0, err
 		}
-		outcomes, err := s.Append(ctx, []account.Posting{p})
+		outcomes, err := appendAgain(ctx, s, []account.Posting{p})
 		if err != nil {
 			return 0, err
 		}
@@ -132,7 +132,7 @@ func persistAll(ctx context.Context, s store.Store, ids []account.ID, m account.
 				return err
 			}
 		}
-		outcomes, err := s.Append(ctx, ps)
+		outcomes, err := appendAgain(ctx, s, ps)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,8 @@ package storetest
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -77,10 +79,16 @@ func (k *book) take(p account.Posting) {
 	})
 }
 
-// append appends a posting that must be written.
+// append appends a posting that must be written, once transactions that were given up
+// have let go of the account.
 func (k *book) append(t tb, s store.Store, p account.Posting) {
 	t.Helper()
-	requireWritten(t, appending(t, s, p)[0])
+	outcome := appending(t, s, p)[0]
+	for tries := 0; outcome.Kind == account.OutcomeBusy && tries < 5000; tries++ {
+		time.Sleep(time.Millisecond)
+		outcome = appending(t, s, p)[0]
+	}
+	requireWritten(t, outcome)
 	k.take(p)
 }
 
@@ -116,10 +124,24 @@ func posting(ps ...account.Posting) func(context.Context, store.Tx) error {
 	}
 }
 
+// appendAgain is Append, again while it loses to other transactions, as a database
+// may make it whose transactions are serializable: having written nothing.
+func appendAgain(ctx context.Context, s store.Store, ps []account.Posting) ([]account.Outcome, error) {
+	for {
+		outcomes, err := s.Append(ctx, ps)
+		if !errors.Is(err, store.ErrConflict) {
+			return outcomes, err
+		}
+		if !errors.Is(err, store.ErrNothing) {
+			return nil, fmt.Errorf("a lost race must be certain to have written nothing: %w", err)
+		}
+	}
+}
+
 // appending appends postings and gives what became of each.
 func appending(t tb, s store.Store, ps ...account.Posting) []account.Outcome {
 	t.Helper()
-	outcomes, err := s.Append(t.Context(), ps)
+	outcomes, err := appendAgain(t.Context(), s, ps)
 	require.NoError(t, err)
 	require.Len(t, outcomes, len(ps), "each posting has an outcome")
 	return outcomes

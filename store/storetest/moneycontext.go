@@ -58,7 +58,7 @@ func appendCanceledDuring(t *testing.T, s store.Store) {
 		p := k.posting(t, charge(fmt.Sprint("c-", n), "1"), hold(fmt.Sprint("h-", n), "1", time.Hour))
 		ctx, cancel := context.WithCancel(t.Context())
 		timer := time.AfterFunc(time.Duration(n)*50*time.Microsecond, cancel)
-		outcomes, err := s.Append(ctx, []account.Posting{p})
+		outcomes, err := appendAgain(ctx, s, []account.Posting{p})
 		timer.Stop()
 		cancel()
 		switch {

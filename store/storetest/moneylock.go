@@ -36,7 +36,7 @@ func whileLocked(t *testing.T, s store.Store, k *book, p account.Posting, fn fun
 			return err
 		}
 		go func() {
-			outcomes, err := s.Append(t.Context(), []account.Posting{p})
+			outcomes, err := appendAgain(t.Context(), s, []account.Posting{p})
 			answered <- answer{outcomes, err}
 		}()
 		time.Sleep(grace)
