@@ -16,81 +16,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
-	"github.com/clientaccount/clientaccount/store"
-	"github.com/clientaccount/clientaccount/store/bunstore"
 )
-
-// ledgerRig charges accounts through a store, one committer at a time, as the Service does.
-type ledgerRig struct {
-	testing.TB
-	s        *bunstore.Store
-	balances []account.Balance
-	made     int
-}
-
-// newLedgerRig has n accounts with money; holding ones have a standing hold each.
-func newLedgerRig(tb testing.TB, s *bunstore.Store, n int) *ledgerRig {
-	tb.Helper()
-	r := &ledgerRig{TB: tb, s: s}
-	terms := account.Terms{Currency: "EUR", Credit: decimal.NewFromInt(100), Zone: "UTC"}
-	for from := 0; from < n; from += 1000 {
-		require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
-			for k := from; k < min(n, from+1000); k++ {
-				a := accounttest.Valid(fmt.Sprintf("rig-%05d", k))
-				if err := tx.InsertAccount(ctx, a); err != nil {
-					return err
-				}
-				b := account.Opened(a.ID, terms, time.Now())
-				b.Amount = decimal.NewFromInt(1e9) // without an entry: only a benchmark may
-				if err := tx.Post(ctx, account.Posting{Balance: b}); err != nil {
-					return err
-				}
-				r.balances = append(r.balances, b)
-			}
-			return nil
-		}))
-	}
-	return r
-}
-
-// charges is a batch of n charges over the first accounts.
-func (r *ledgerRig) charges(n, accounts int) []account.Posting {
-	at := map[int]int{}
-	var ps []account.Posting
-	now := time.Now().UTC()
-	price := decimal.RequireFromString("0.0042")
-	for range n {
-		k := rand.IntN(accounts)
-		i, known := at[k]
-		if !known {
-			i = len(ps)
-			at[k] = i
-			ps = append(ps, account.Posting{From: r.balances[k].Version, Balance: r.balances[k]})
-		}
-		r.made++
-		step, err := ps[i].Balance.Apply(account.Movement{
-			Account: ps[i].Balance.Account, Kind: account.Charge, Amount: price, Messages: 1, Reference: fmt.Sprint("charge-", r.made),
-			Actor: account.Actor{ID: "gateway"},
-		}, account.Against{}, now)
-		require.NoError(r, err)
-		ps[i].Add(step)
-		ps[i].Balance = step.Balance
-	}
-	for k, i := range at {
-		r.balances[k] = ps[i].Balance
-	}
-	return ps
-}
-
-func (r *ledgerRig) append(ps []account.Posting) {
-	outcomes, err := r.s.Append(r.Context(), ps)
-	require.NoError(r, err)
-	for _, o := range outcomes {
-		require.Equal(r, account.OutcomeWritten, o.Kind)
-	}
-}
 
 // rate is the charges a second of batches of n over the first accounts.
 func (r *ledgerRig) rate(n, accounts int, d time.Duration) float64 {
@@ -123,7 +50,7 @@ func naive(ctx context.Context, db *bun.DB, id account.ID, reference string) err
 	})
 }
 
-func naiveRate(b *testing.B, db *bun.DB, ids []account.Balance, callers int, d time.Duration) float64 {
+func naiveRate(b testing.TB, db *bun.DB, ids []account.Balance, callers int, d time.Duration) float64 {
 	var done atomic.Int64
 	var group sync.WaitGroup
 	began, run := time.Now(), rand.Uint64()

@@ -12,8 +12,8 @@ import (
 )
 
 // Append is [store.Store]'s: one statement on PostgreSQL, one transaction on SQLite,
-// whatever the number of postings. Of several reasons not to write a posting, used
-// references are told first; then, too, the outcome has the balance.
+// whatever the number of postings, and one look at those that were not written. Of
+// several reasons not to write a posting, used references are told first.
 //
 // A posting that the database does not take (text that is no UTF-8, an amount of too
 // many digits, a number that is there already) does no harm to the others: they are
@@ -49,12 +49,11 @@ func (s *Store) append(ctx context.Context, ps []account.Posting, outcomes []acc
 	case len(ps) > 1:
 		return s.appendHalves(ctx, ps, outcomes)
 	}
-	used, lookErr := s.usedBy(ctx, &ps[0])
-	if lookErr != nil || used.Used == nil {
+	clear(outcomes)
+	if s.judgeOthers(ctx, ps, outcomes); outcomes[0].Kind == account.OutcomeBusy {
 		return s.failedAppend(ctx, err)
 	}
-	outcomes[0] = account.Outcome{Kind: account.OutcomeUsed, Used: used.Used}
-	return nil
+	return nil // it would not have been written anyway
 }
 
 // appendHalves writes each half of a batch by itself, since something in it made all
@@ -63,7 +62,6 @@ func (s *Store) appendHalves(ctx context.Context, ps []account.Posting, outcomes
 	half := len(ps) / 2
 	for _, part := range [][2]int{{0, half}, {half, len(ps)}} {
 		from, to := part[0], part[1]
-		clear(outcomes[from:to])
 		err := s.append(ctx, ps[from:to], outcomes[from:to])
 		if err != nil && !errors.Is(err, store.ErrNothing) {
 			return err
@@ -75,13 +73,38 @@ func (s *Store) appendHalves(ctx context.Context, ps []account.Posting, outcomes
 	return nil
 }
 
-// usedBy looks up whether a posting's references were used before.
-func (s *Store) usedBy(ctx context.Context, p *account.Posting) (account.Found, error) {
-	found, err := s.Ledger(ctx, []account.Lookup{lookupOf(p)})
-	if err != nil {
-		return account.Found{}, err
+// judgeOthers finds out what became of the postings that were not written. One that
+// could be written by now is busy: whoever has it locked, or had, was faster. So is one
+// of which nothing can be found out, since the others may be written.
+func (s *Store) judgeOthers(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) {
+	var others []int
+	var lookups []account.Lookup
+	for i := range outcomes {
+		if outcomes[i].Kind == 0 {
+			outcomes[i].Kind = account.OutcomeBusy
+			others, lookups = append(others, i), append(lookups, lookupOf(&ps[i]))
+		}
 	}
-	return found[0], nil
+	found, err := s.Ledger(ctx, lookups)
+	if err != nil {
+		return
+	}
+	for i, n := range others {
+		outcomes[n] = outcomeOf(&ps[n], &found[i])
+	}
+}
+
+func outcomeOf(p *account.Posting, f *account.Found) account.Outcome {
+	switch {
+	case f.Balance.Version == 0:
+		return account.Outcome{Kind: account.OutcomeMissing}
+	case f.Used != nil:
+		return account.Outcome{Kind: account.OutcomeUsed, Used: f.Used}
+	case f.Balance.Version != p.From:
+		return account.Outcome{Kind: account.OutcomeMoved, Balance: &f.Balance}
+	default:
+		return account.Outcome{Kind: account.OutcomeBusy}
+	}
 }
 
 // lookupOf asks for what decides whether a posting can be written.

@@ -2,71 +2,122 @@ package bunstore
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // append is one transaction. Nobody else writes meanwhile, so what can be written is
 // known beforehand.
 func (e sqlite) append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error {
+	if err := e.writeBatch(ctx, s, ps, outcomes); err != nil {
+		return err
+	}
+	s.judgeOthers(ctx, ps, outcomes)
+	return nil
+}
+
+func (e sqlite) writeBatch(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error {
+	defer s.statements.catchUp(ctx)
 	done, err := e.turn(ctx)
 	if err != nil {
 		return unwritten(err)
 	}
 	defer done()
-	t := e.texts()
-	if err := s.statements.ready(ctx, t.ledger, t.changeBalance, t.insertEntries); err != nil {
-		return unwritten(err)
-	}
-	pool, err := s.db.DB.BeginTx(ctx, nil)
+	tx, err := s.db.DB.BeginTx(ctx, nil)
 	if err != nil {
 		return unwritten(err)
 	}
-	defer func() { _ = pool.Rollback() }()
-	in := s.on(pool)
-	good, err := in.judge(ctx, ps, outcomes)
-	if err == nil && len(good) > 0 {
-		err = in.write(ctx, good, false)
+	defer func() { _ = tx.Rollback() }()
+	in := s.on(tx)
+	writable, err := in.writable(ctx, ps)
+	if err == nil {
+		err = in.writeOver(ctx, pick(ps, writable), false)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return unwritten(err)
-	case len(good) == 0:
-		return nil
-	default:
-		return pool.Commit()
 	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	for _, n := range writable {
+		outcomes[n] = account.Outcome{Kind: account.OutcomeWritten}
+	}
+	return nil
 }
 
-// judge finds the outcome of every posting, and those that can be written.
-func (s session) judge(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) ([]account.Posting, error) {
-	lookups := make([]account.Lookup, len(ps))
-	for i := range ps {
-		lookups[i] = lookupOf(&ps[i])
+// findWritable takes two sheets: balances with the versions they are to be written
+// over, and references.
+var findWritable = func() string {
+	balances, next := sqlite{}.rows(1, columns{position, ofAccount, was})
+	references, _ := sqlite{}.rows(next, referenceColumns)
+	return fmt.Sprintf(`SELECT r.n FROM %s CROSS JOIN %s t ON t.account_id = r.account_id AND t.version = r.was
+		WHERE r.account_id NOT IN (SELECT r.account_id FROM %s CROSS JOIN %s t ON t.account_id = r.account_id AND t.reference = r.reference)`,
+		balances, balancesTable, references, entriesTable)
+}()
+
+// writable are the positions of the postings that can be written.
+func (s session) writable(ctx context.Context, ps []account.Posting) ([]int, error) {
+	balances, references := s.engine.asking(columns{position, ofAccount, was}), s.engine.asking(referenceColumns)
+	for n := range ps {
+		id := ps[n].Balance.Account
+		balances.integer(int64(n))
+		balances.key(id)
+		balances.integer(ps[n].From)
+		for _, reference := range lookupOf(&ps[n]).References {
+			askFor(references, func(to *sheet) { to.key(id) }, reference)
+		}
 	}
-	found, err := s.Ledger(ctx, lookups)
+	args, err := argsOf(balances, references)
 	if err != nil {
 		return nil, err
 	}
-	good := make([]account.Posting, 0, len(ps))
-	for i, f := range found {
-		outcomes[i] = outcomeOf(&ps[i], &f)
-		if outcomes[i].Kind == account.OutcomeWritten {
-			good = append(good, ps[i])
-		}
+	rows, err := s.ask(ctx, findWritable, args)
+	if err != nil {
+		return nil, err
 	}
-	return good, nil
+	return positions(rows)
 }
 
-func outcomeOf(p *account.Posting, f *account.Found) account.Outcome {
-	switch {
-	case f.Balance.Version == 0:
-		return account.Outcome{Kind: account.OutcomeMissing}
-	case f.Used != nil:
-		return account.Outcome{Kind: account.OutcomeUsed, Used: f.Used}
-	case f.Balance.Version != p.From:
-		return account.Outcome{Kind: account.OutcomeMoved, Balance: &f.Balance}
-	default:
-		return account.Outcome{Kind: account.OutcomeWritten}
+func pick(ps []account.Posting, positions []int) []account.Posting {
+	picked := make([]account.Posting, len(positions))
+	for i, n := range positions {
+		picked[i] = ps[n]
 	}
+	return picked
+}
+
+func (sqlite) post(ctx context.Context, s session, p account.Posting) error {
+	return s.writeOver(ctx, []account.Posting{p}, true)
+}
+
+// writeOver writes postings, each over its version, or fails.
+func (s session) writeOver(ctx context.Context, ps []account.Posting, terms bool) error {
+	text, cs := changeBalance, columns{ofAccount, was}.and(movingColumns...)
+	if terms {
+		text, cs = changeTerms, cs.and(termsColumns...)
+	}
+	balances := s.engine.writing(cs)
+	for i := range ps {
+		writeChange(balances, &ps[i], terms)
+	}
+	changed, err := s.changeBy(ctx, text, balances)
+	if err != nil {
+		return err
+	}
+	if changed != int64(len(ps)) {
+		return store.ErrConflict
+	}
+	return s.writeRows(ctx, ps)
+}
+
+var (
+	changeBalance = changeOf(movingColumns)
+	changeTerms   = changeOf(movingColumns.and(termsColumns...))
+)
+
+func changeOf(cs columns) string {
+	return fmt.Sprintf("UPDATE %s AS b SET %s FROM %s WHERE b.account_id = r.account_id AND b.version = r.was",
+		balancesTable, cs.set("r."), sqlite{}.written(columns{ofAccount, was}.and(cs...)))
 }

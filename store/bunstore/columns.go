@@ -102,7 +102,7 @@ var (
 		{"until_at", "timestamptz"},
 		{"chain", "text"},
 	}
-	endedColumns = columns{ofAccount, {"reference", "text"}}
+	referenceColumns = columns{ofAccount, {"reference", "text"}} // of holds that ended, or entries
 
 	eventColumns = columns{
 		ofAccount,

@@ -22,6 +22,15 @@
 // Update works at READ COMMITTED and at anything stricter. To write in a
 // transaction of the host's own, together with the host's rows, use [Store.OnTx].
 //
+// # Money
+//
+// A balance is a narrow row of clientaccount_balances, and each movement a row of
+// clientaccount_entries. Append writes many movements of many accounts in one
+// statement on PostgreSQL, and in one transaction on SQLite. What moves money goes to
+// database/sql as prepared statements with parameters; query hooks of bun do not see
+// it. A pooler between the host and PostgreSQL has to know prepared statements, as
+// PgBouncer does from 1.21 on.
+//
 // # Secrets
 //
 // bun writes values into the text of statements, so a query hook sees them, and

@@ -55,11 +55,14 @@ type engine interface {
 // moneyEngine is what differs where money is moved.
 type moneyEngine interface {
 	texts() *texts
-	// sheet gathers parameters for the statements of texts.
-	sheet(cs columns) *sheet
+	// asking and writing gather the rows of parameters for the statements of texts.
+	asking(cs columns) *sheet
+	writing(cs columns) *sheet
 	// append is [Store.Append] at the first try. When it fails, nothing is written, unless
 	// nobody knows.
 	append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error
+	// post writes a posting over its version, in a transaction that has it locked, or fails.
+	post(ctx context.Context, s session, p account.Posting) error
 	// blames says whether an error came from a row that was to be written.
 	blames(err error) bool
 	// certain says whether, after an error, it is certain that nothing was written.

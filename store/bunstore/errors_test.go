@@ -2,8 +2,11 @@ package bunstore
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -105,4 +108,45 @@ func TestBrokenReferenceMeansWhatTheCallerSays(t *testing.T) {
 	broken := pgxError{"23503", "reference"}
 	require.ErrorIs(t, s.failed(t.Context(), broken), store.ErrConflict)
 	require.ErrorIs(t, s.failedTo(t.Context(), broken, store.ErrInUse), store.ErrInUse)
+}
+
+func TestWhatIsCertainOnPostgreSQL(t *testing.T) {
+	for code, certain := range map[string]bool{
+		"23505": true, "22003": true, "40001": true, "40P01": true, "55P03": true, "57014": true, "25006": true, "53300": true,
+		"08006": false, "08007": false, "57P01": false, "57P02": false, "57P03": false, "40003": false, "58030": false, "XX000": false, "": false,
+	} {
+		assert.Equal(t, certain, postgres{}.certain(fmt.Errorf("wrapped: %w", pgxError{code: code})), code)
+	}
+}
+
+func TestFailedAppendSaysWhatIsCertain(t *testing.T) {
+	s := &Store{session{engine: postgres{}}}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, tc := range map[string]struct {
+		ctx     context.Context
+		err     error
+		nothing bool
+		is      error
+	}{
+		"the server's word":                   {t.Context(), pgxError{code: "22003"}, true, nil},
+		"a lost race":                         {t.Context(), pgxError{code: "40P01"}, true, store.ErrConflict},
+		"the server's end":                    {t.Context(), pgxError{code: "57P01"}, false, nil},
+		"a cut connection":                    {t.Context(), io.ErrUnexpectedEOF, false, nil},
+		"a connection that is bad":            {t.Context(), driver.ErrBadConn, false, nil},
+		"no connection":                       {t.Context(), &net.OpError{Op: "dial", Err: io.EOF}, true, nil},
+		"not prepared":                        {t.Context(), unwritten(io.EOF), true, io.EOF},
+		"a bad value":                         {t.Context(), errAmount, true, errAmount},
+		"a context that ended under way":      {canceled, context.Canceled, false, context.Canceled},
+		"a context that ended, and an answer": {canceled, pgxError{code: "57014"}, true, context.Canceled},
+		"a context that ended before":         {canceled, unwritten(context.Canceled), true, context.Canceled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := s.failedAppend(tc.ctx, tc.err)
+			assert.Equal(t, tc.nothing, errors.Is(err, store.ErrNothing))
+			if tc.is != nil {
+				require.ErrorIs(t, err, tc.is)
+			}
+		})
+	}
 }

@@ -2,10 +2,25 @@ package bunstore
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// arrays is a form with a parameter for each column: the text of a PostgreSQL array.
+// form is how a statement takes rows as parameters.
+type form interface {
+	// null, integer, flag and text add a value to the row.
+	null()
+	integer(n int64)
+	flag(on bool)
+	text(value string)
+	// all are the parameters of one call with all rows, or with none.
+	all() []any
+	// calls are the parameters of each call that it takes: none without rows.
+	calls() [][]any
+}
+
+// arrays is a form for all rows in one call, with a parameter for each column: the text
+// of a PostgreSQL array.
 type arrays struct {
 	columns [][]byte
 	next    int
@@ -30,9 +45,14 @@ func (a *arrays) null() {
 	*c = append(*c, "NULL"...)
 }
 
-func (a *arrays) plain(value []byte) {
+func (a *arrays) integer(n int64) {
 	c := a.column()
-	*c = append(*c, value...)
+	*c = strconv.AppendInt(*c, n, 10)
+}
+
+func (a *arrays) flag(on bool) {
+	c := a.column()
+	*c = strconv.AppendBool(*c, on)
 }
 
 var arrayEscaper = strings.NewReplacer(`"`, `\"`, `\`, `\\`)
@@ -49,26 +69,25 @@ func (a *arrays) text(value string) {
 	*c = append(*c, '"')
 }
 
-func (a *arrays) appendTo(args []any) []any {
-	args = slices.Grow(args, len(a.columns))
-	for _, c := range a.columns {
+func (a *arrays) all() []any {
+	args := make([]any, len(a.columns))
+	for i, c := range a.columns {
 		if c == nil {
 			c = []byte{'{'}
 		}
-		args = append(args, string(append(c, '}')))
+		args[i] = string(append(c, '}'))
 	}
 	return args
 }
 
-// scalars is a form for a single row: a parameter for each value.
-type scalars struct{ values []any }
+func (a *arrays) calls() [][]any {
+	if a.columns[0] == nil {
+		return nil
+	}
+	return [][]any{a.all()}
+}
 
-func (s *scalars) null()                     { s.values = append(s.values, nil) }
-func (s *scalars) plain(value []byte)        { s.values = append(s.values, string(value)) }
-func (s *scalars) text(value string)         { s.values = append(s.values, value) }
-func (s *scalars) appendTo(args []any) []any { return append(args, s.values...) }
-
-// lists is a form with one parameter: a JSON array of rows, each an array of values.
+// lists is a form for all rows in one call, with one parameter: a JSON array of arrays.
 type lists struct {
 	width, next int
 	json        []byte
@@ -92,10 +111,17 @@ func (l *lists) null() {
 	l.json = append(l.json, "null"...)
 }
 
-func (l *lists) plain(value []byte) {
+func (l *lists) integer(n int64) {
 	l.value()
-	l.json = append(l.json, value...)
+	l.json = strconv.AppendInt(l.json, n, 10)
 }
+
+func (l *lists) flag(on bool) {
+	l.value()
+	l.json = strconv.AppendBool(l.json, on)
+}
+
+const hexDigits = "0123456789abcdef"
 
 func (l *lists) text(value string) {
 	l.value()
@@ -114,11 +140,36 @@ func (l *lists) text(value string) {
 	l.json = append(l.json, '"')
 }
 
-const hexDigits = "0123456789abcdef"
-
-func (l *lists) appendTo(args []any) []any {
+func (l *lists) all() []any {
 	if l.json == nil {
-		return append(args, "[]")
+		return []any{"[]"}
 	}
-	return append(args, string(append(l.json, "]]"...)))
+	return []any{string(append(l.json, "]]"...))}
 }
+
+func (l *lists) calls() [][]any {
+	if l.json == nil {
+		return nil
+	}
+	return [][]any{l.all()}
+}
+
+// singles is a form for a call for each row, with a parameter for each value.
+type singles struct {
+	width  int
+	values []any
+}
+
+func (s *singles) null()             { s.values = append(s.values, nil) }
+func (s *singles) integer(n int64)   { s.values = append(s.values, n) }
+func (s *singles) flag(on bool)      { s.values = append(s.values, on) }
+func (s *singles) text(value string) { s.values = append(s.values, value) }
+func (s *singles) all() []any        { return s.values }
+func (s *singles) calls() [][]any    { return slices.Collect(slices.Chunk(s.values, s.width)) }
+
+// textSingles is singles with every value as text, for drivers that go by the type of
+// the parameter.
+type textSingles struct{ singles }
+
+func (s *textSingles) integer(n int64) { s.text(strconv.FormatInt(n, 10)) }
+func (s *textSingles) flag(on bool)    { s.text(strconv.FormatBool(on)) }

@@ -70,8 +70,8 @@ func cutDue(f *account.Found) {
 
 // questions are the statement that answers lookups, and its parameters.
 func (s session) questions(ls []account.Lookup) (text string, args []any, err error) {
-	accounts, references, holds := s.sheet(askAccounts), s.sheet(askReferences), s.sheet(askReferences)
-	numbers, due := s.sheet(askNumbers), s.sheet(askDue)
+	accounts, references, holds := s.engine.asking(askAccounts), s.engine.asking(askReferences), s.engine.asking(askReferences)
+	numbers, due := s.engine.asking(askNumbers), s.engine.asking(askDue)
 	all := false
 	for n := range ls {
 		l := &ls[n]
@@ -112,8 +112,6 @@ func askFor(to *sheet, begin func(*sheet), reference string) {
 	}
 }
 
-func (s session) sheet(cs columns) *sheet { return s.engine.sheet(cs) }
-
 // answers calls tell for each row: what it is, the position of what asked for it, and
 // the columns behind. It closes the rows.
 func answers(rows *sql.Rows, tell func(what string, n int, r *row)) error {
@@ -131,4 +129,21 @@ func answers(rows *sql.Rows, tell func(what string, n int, r *row)) error {
 		}
 	}
 	return rows.Err()
+}
+
+// positions are the only column of rows, which it closes.
+func positions(rows *sql.Rows) ([]int, error) {
+	defer func() { _ = rows.Close() }() // its error is in rows.Err
+	var all []int
+	for rows.Next() {
+		var n int
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		all = append(all, n)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return all, nil
 }

@@ -26,6 +26,16 @@ func writeMoving(s *sheet, b *account.Balance) {
 	s.flag(b.OverdrawOver)
 }
 
+// writeChange writes the balance after a posting, and the version that it is written over.
+func writeChange(s *sheet, p *account.Posting, terms bool) {
+	s.key(p.Balance.Account)
+	s.integer(p.From)
+	writeMoving(s, &p.Balance)
+	if terms {
+		writeTerms(s, &p.Balance.Terms)
+	}
+}
+
 func writeTerms(s *sheet, t *account.Terms) {
 	s.text(string(t.Currency))
 	s.amount(t.Credit)
@@ -83,7 +93,7 @@ func writeOther(s *sheet, e *account.Entry) {
 // isPlain says whether an entry has nothing beyond what writePlain writes.
 func isPlain(e *account.Entry) bool {
 	return e.Held.IsZero() && e.HeldAfter.IsZero() && e.Shared.IsZero() && e.Spent.IsZero() && e.SpentAfter.IsZero() &&
-		e.Reason == "" && e.Hold == "" && e.Until.IsZero() && e.Of == 0 && e.Other.IsZero() && e.Chain == nil
+		e.Reason == "" && e.Hold == "" && e.Until.IsZero() && e.Of == 0 && e.Other.IsZero() && len(e.Chain) == 0
 }
 
 func entryRow(r *row) account.Entry {
@@ -93,6 +103,20 @@ func entryRow(r *row) account.Entry {
 		Actor: account.Actor{ID: r.text(), Name: r.text()},
 		Held:  r.money(), HeldAfter: r.money(), Shared: r.money(), Spent: r.money(), SpentAfter: r.money(),
 		Reason: r.text(), Hold: r.text(), Until: r.instant(), Of: r.integerOrNone(), Other: r.id(), Chain: r.ids(),
+	}
+}
+
+// writeExtra writes what few postings bring.
+func writeExtra(holds, ended, events *sheet, p *account.Posting) {
+	for i := range p.Holds {
+		writeHold(holds, &p.Holds[i])
+	}
+	for _, reference := range p.Ended {
+		ended.key(p.Balance.Account)
+		ended.text(reference)
+	}
+	for i := range p.Events {
+		writeEvent(events, &p.Events[i])
 	}
 }
 

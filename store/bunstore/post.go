@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/store"
 )
 
 // Lock is [store.Tx]'s.
@@ -21,14 +20,14 @@ func (t *tx) Post(ctx context.Context, p account.Posting) error {
 	if p.From == 0 {
 		err = t.open(ctx, &p)
 	} else {
-		err = t.write(ctx, []account.Posting{p}, true)
+		err = t.engine.post(ctx, t.session, p)
 	}
 	return t.failed(ctx, err)
 }
 
 // open writes the balance of an account that has none.
 func (t *tx) open(ctx context.Context, p *account.Posting) error {
-	s := t.sheet(balanceColumns)
+	s := t.engine.writing(balanceColumns)
 	s.key(p.Balance.Account)
 	writeMoving(s, &p.Balance)
 	writeTerms(s, &p.Balance.Terms)
@@ -38,74 +37,43 @@ func (t *tx) open(ctx context.Context, p *account.Posting) error {
 	return t.writeRows(ctx, []account.Posting{*p})
 }
 
-// write writes postings, each over its version, or fails.
-func (s session) write(ctx context.Context, ps []account.Posting, terms bool) error {
-	text, cs := s.engine.texts().changeBalance, movingColumns
-	if terms {
-		text, cs = s.engine.texts().changeTerms, movingColumns.and(termsColumns...)
-	}
-	balances := s.sheet(columns{ofAccount, was}.and(cs...))
-	for i := range ps {
-		b := &ps[i].Balance
-		balances.key(b.Account)
-		balances.integer(ps[i].From)
-		writeMoving(balances, b)
-		if terms {
-			writeTerms(balances, &b.Terms)
-		}
-	}
-	changed, err := s.changeBy(ctx, text, balances)
-	if err != nil {
-		return err
-	}
-	if changed != int64(len(ps)) {
-		return store.ErrConflict
-	}
-	return s.writeRows(ctx, ps)
-}
-
 // writeRows writes what postings bring beside balances.
 func (s session) writeRows(ctx context.Context, ps []account.Posting) error {
-	entries, holds, ended, events := s.sheet(entryColumns), s.sheet(holdColumns), s.sheet(endedColumns), s.sheet(eventColumns)
-	var n [4]int
+	e, texts := s.engine, s.engine.texts()
+	plain, entries := e.writing(plainColumns), e.writing(entryColumns)
+	holds, ended, events := e.writing(holdColumns), e.writing(referenceColumns), e.writing(eventColumns)
 	for i := range ps {
-		p := &ps[i]
-		for j := range p.Entries {
-			writePlain(entries, &p.Entries[j])
-			writeOther(entries, &p.Entries[j])
+		for j := range ps[i].Entries {
+			if entry := &ps[i].Entries[j]; isPlain(entry) {
+				writePlain(plain, entry)
+			} else {
+				writePlain(entries, entry)
+				writeOther(entries, entry)
+			}
 		}
-		for j := range p.Holds {
-			writeHold(holds, &p.Holds[j])
-		}
-		for _, reference := range p.Ended {
-			ended.key(p.Balance.Account)
-			ended.text(reference)
-		}
-		for j := range p.Events {
-			writeEvent(events, &p.Events[j])
-		}
-		n = [4]int{n[0] + len(p.Entries), n[1] + len(p.Holds), n[2] + len(p.Ended), n[3] + len(p.Events)}
+		writeExtra(holds, ended, events, &ps[i])
 	}
-	texts := s.engine.texts()
-	for i, of := range []struct {
+	for _, write := range []struct {
 		text string
 		rows *sheet
-	}{{texts.insertEntries, entries}, {texts.insertHolds, holds}, {texts.deleteHolds, ended}, {texts.insertEvents, events}} {
-		if n[i] == 0 {
-			continue
-		}
-		if _, err := s.changeBy(ctx, of.text, of.rows); err != nil {
+	}{
+		{texts.insertPlain, plain},
+		{texts.insertEntries, entries},
+		{texts.insertHolds, holds},
+		{texts.deleteHolds, ended},
+		{texts.insertEvents, events},
+	} {
+		if _, err := s.changeBy(ctx, write.text, write.rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// changeBy runs a statement with the rows of a sheet.
-func (s session) changeBy(ctx context.Context, text string, rows *sheet) (int64, error) {
-	args, err := argsOf(rows)
-	if err != nil {
-		return 0, err
+// changeBy runs a statement with the rows of a sheet, and says how many it changed.
+func (s session) changeBy(ctx context.Context, text string, rows *sheet) (changed int64, err error) {
+	if rows.err != nil {
+		return 0, rows.err
 	}
-	return s.change(ctx, text, args)
+	return s.change(ctx, text, rows.form.calls())
 }

@@ -23,7 +23,7 @@ func (postgres) folder() string { return "postgres" }
 // the quotes around them are not.
 func (postgres) classify(err error) error {
 	switch sqlState(err) {
-	case "40001", "40P01", "55P03": // serialization failure, deadlock, lock not available
+	case serializationFailure, "40P01", "55P03": // deadlock, lock not available
 		return store.ErrConflict
 	case "23505": // unique violation
 		return taken(err, map[string]string{
@@ -35,6 +35,8 @@ func (postgres) classify(err error) error {
 		return nil
 	}
 }
+
+const serializationFailure = "40001"
 
 // sqlState is the code of an error of pgx or lib/pq (SQLState), or of pgdriver (Field).
 func sqlState(err error) string {

@@ -53,7 +53,14 @@ var postgresTexts = textsOf(postgres{})
 
 func (postgres) texts() *texts { return &postgresTexts }
 
-func (postgres) sheet(cs columns) *sheet { return &sheet{form: newArrays(len(cs))} }
+func (postgres) asking(cs columns) *sheet { return &sheet{form: newArrays(len(cs))} }
+
+func (e postgres) writing(cs columns) *sheet { return e.asking(cs) }
+
+func (e postgres) written(cs columns) string {
+	table, _ := e.rows(1, cs)
+	return table
+}
 
 // certain says whether an error tells that the statement, or transaction, it came from
 // changed nothing and never will. The server's own word for a statement is certain;
@@ -61,7 +68,7 @@ func (postgres) sheet(cs columns) *sheet { return &sheet{form: newArrays(len(cs)
 // itself (40003), or of damage (58, XX).
 func (postgres) certain(err error) bool {
 	state := sqlState(err)
-	for _, class := range []string{"08", "57P", "40003", "58", "F0", "XX"} {
+	for _, class := range []string{"08", "57P", "40003", "58", "XX"} {
 		if strings.HasPrefix(state, class) {
 			return false
 		}
@@ -78,7 +85,7 @@ func (postgres) blames(err error) bool {
 
 // lockWait is for how long a transaction waits for one lock, unless the connection has
 // a bound of its own.
-const lockWait = "5s"
+const lockWait = "2s"
 
 // lockStatement sets the bound, too: what does not depend on a row is worked out before
 // the first one is locked.
@@ -88,7 +95,7 @@ const lockStatement = `SELECT account_id FROM clientaccount_balances
 	ORDER BY account_id FOR NO KEY UPDATE`
 
 func (e postgres) lockBalances(ctx context.Context, t *tx, ids []account.ID) error {
-	list := e.sheet(columns{ofAccount})
+	list := e.writing(columns{ofAccount})
 	for _, id := range ids {
 		list.key(id)
 	}

@@ -10,22 +10,12 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// sheet gathers rows, value by value, as the parameters of one statement. The first
+// sheet gathers rows, value by value, as the parameters of a statement. The first
 // value that no database takes is kept in err.
 type sheet struct {
 	form    form
 	scratch []byte
 	err     error
-}
-
-// form is how a database takes many rows in few parameters.
-type form interface {
-	// null, plain and text add a value to the row; plain ones need no quotes.
-	null()
-	plain(value []byte)
-	text(value string)
-	// appendTo appends the parameters.
-	appendTo(args []any) []any
 }
 
 func (s *sheet) text(value string) {
@@ -44,10 +34,7 @@ func (s *sheet) textOrNull(value string) {
 	s.text(value)
 }
 
-func (s *sheet) integer(n int64) {
-	s.scratch = strconv.AppendInt(s.scratch[:0], n, 10)
-	s.form.plain(s.scratch)
-}
+func (s *sheet) integer(n int64) { s.form.integer(n) }
 
 // integerOrNull writes 0 as NULL.
 func (s *sheet) integerOrNull(n int64) {
@@ -58,10 +45,7 @@ func (s *sheet) integerOrNull(n int64) {
 	s.integer(n)
 }
 
-func (s *sheet) flag(on bool) {
-	s.scratch = strconv.AppendBool(s.scratch[:0], on)
-	s.form.plain(s.scratch)
-}
+func (s *sheet) flag(on bool) { s.form.flag(on) }
 
 // key writes any id; instants that are always there are written likewise.
 func (s *sheet) key(id account.ID) { s.form.text(idText(id)) }
@@ -190,14 +174,15 @@ func (s *sheet) failed(err error) {
 	}
 }
 
-// argsOf are the parameters of sheets, in their order, or what is wrong with them.
+// argsOf are the parameters of a statement that takes several sheets in one call, in
+// their order; or what is wrong with them.
 func argsOf(sheets ...*sheet) ([]any, error) {
 	var args []any
 	for _, s := range sheets {
 		if s.err != nil {
 			return nil, s.err
 		}
-		args = s.form.appendTo(args)
+		args = append(args, s.form.all()...)
 	}
 	return args, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -12,9 +14,14 @@ import (
 // to database/sql with parameters, past bun, which would write values into their text:
 // hundreds of them, each time another text.
 type statements struct {
-	db *sql.DB
-	mu sync.Mutex
-	of map[string]*prepared
+	db     *sql.DB
+	mu     sync.Mutex
+	of     map[string]*prepared
+	wanted map[*prepared]bool // by transactions, which cannot prepare them
+}
+
+func newStatements(db *sql.DB) *statements {
+	return &statements{db: db, of: map[string]*prepared{}, wanted: map[*prepared]bool{}}
 }
 
 func (s *statements) get(text string) *prepared {
@@ -28,14 +35,23 @@ func (s *statements) get(text string) *prepared {
 	return p
 }
 
-// ready prepares statements for a transaction that is about to begin.
-func (s *statements) ready(ctx context.Context, texts ...string) error {
-	for _, text := range texts {
-		if err := s.get(text).ready(ctx); err != nil {
-			return err
-		}
+// want notes a statement that a transaction had to do without.
+func (s *statements) want(p *prepared) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wanted[p] = true
+}
+
+// catchUp prepares for the next transactions what the last ones wanted. It is no matter
+// if that fails.
+func (s *statements) catchUp(ctx context.Context) {
+	s.mu.Lock()
+	wanted := slices.Collect(maps.Keys(s.wanted))
+	clear(s.wanted)
+	s.mu.Unlock()
+	for _, p := range wanted {
+		_ = p.prepare(ctx)
 	}
-	return nil
 }
 
 // prepared is a statement that is prepared anew from time to time. PostgreSQL plans a
@@ -62,8 +78,10 @@ const (
 // run starts the statement in the pool. The error is errUnwritten when it was not even
 // prepared.
 func (p *prepared) run(ctx context.Context, start func(*sql.Stmt) error) error {
-	if err := p.ready(ctx); err != nil {
-		return unwritten(err)
+	if p.uses.Add(1) > p.next.Load() {
+		if err := p.prepare(ctx); err != nil {
+			return unwritten(err)
+		}
 	}
 	p.mu.RLock()
 	defer p.mu.RUnlock()
@@ -71,24 +89,15 @@ func (p *prepared) run(ctx context.Context, start func(*sql.Stmt) error) error {
 }
 
 // runWithin is run for a transaction. It never waits for a connection, since the
-// transaction may have the only one: false says that start was not called.
-func (p *prepared) runWithin(start func(*sql.Stmt) error) (bool, error) {
+// transaction may have the only one: start gets nil for a statement that is not
+// prepared, and stale says that it should be.
+func (p *prepared) runWithin(start func(*sql.Stmt) error) (stale bool, err error) {
+	stale = p.uses.Add(1) > p.next.Load()
 	if !p.mu.TryRLock() {
-		return false, nil
+		return stale, start(nil)
 	}
 	defer p.mu.RUnlock()
-	if p.stmt == nil {
-		return false, nil
-	}
-	return true, start(p.stmt)
-}
-
-// ready counts a use, and prepares the statement if it is time to.
-func (p *prepared) ready(ctx context.Context) error {
-	if p.uses.Add(1) <= p.next.Load() {
-		return nil
-	}
-	return p.prepare(ctx)
+	return stale, start(p.stmt)
 }
 
 // prepare makes the statement anew, if no other caller did or is about to.
@@ -131,21 +140,32 @@ func (s session) ask(ctx context.Context, text string, args []any) (rows *sql.Ro
 	return rows, err
 }
 
-// change runs a statement of texts in the session, and says how many rows it changed.
-func (s session) change(ctx context.Context, text string, args []any) (changed int64, err error) {
-	var result sql.Result
-	err = s.start(ctx, text, func(stmt *sql.Stmt) error {
-		if stmt == nil {
-			result, err = s.conn.ExecContext(ctx, text, args...)
-		} else {
-			result, err = stmt.ExecContext(ctx, args...)
-		}
-		return err
-	})
-	if err != nil {
-		return 0, err
+// change runs a statement of texts in the session, once for each list of parameters,
+// and says how many rows it changed.
+func (s session) change(ctx context.Context, text string, calls [][]any) (changed int64, err error) {
+	if len(calls) == 0 {
+		return 0, ctx.Err()
 	}
-	return result.RowsAffected()
+	err = s.start(ctx, text, func(stmt *sql.Stmt) error {
+		for _, args := range calls {
+			var result sql.Result
+			if stmt == nil {
+				result, err = s.conn.ExecContext(ctx, text, args...)
+			} else {
+				result, err = stmt.ExecContext(ctx, args...)
+			}
+			if err != nil {
+				return err
+			}
+			rows, err := result.RowsAffected()
+			if err != nil {
+				return err
+			}
+			changed += rows
+		}
+		return nil
+	})
+	return changed, err
 }
 
 // start runs a statement: prepared, except in a transaction where it is not yet, or
@@ -159,9 +179,14 @@ func (s session) start(ctx context.Context, text string, run func(*sql.Stmt) err
 	if !within {
 		return p.run(ctx, run)
 	}
-	ran, err := p.runWithin(func(stmt *sql.Stmt) error { return run(tx.StmtContext(ctx, stmt)) })
-	if ran {
-		return err
+	stale, err := p.runWithin(func(stmt *sql.Stmt) error {
+		if stmt != nil {
+			stmt = tx.StmtContext(ctx, stmt)
+		}
+		return run(stmt)
+	})
+	if stale {
+		s.statements.want(p)
 	}
-	return run(nil)
+	return err
 }

@@ -32,8 +32,7 @@ func New(db *bun.DB) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	prepared := &statements{db: db.DB, of: map[string]*prepared{}}
-	return &Store{session{db: db, conn: db.DB, engine: e, statements: prepared}}, nil
+	return &Store{session{db: db, conn: db.DB, engine: e, statements: newStatements(db.DB)}}, nil
 }
 
 // Update is [store.Store]'s, at the isolation level that the connection defaults to.
@@ -43,6 +42,7 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	if ctx.Value(inside{s.db.DB}) != nil {
 		return ErrNested
 	}
+	defer s.statements.catchUp(ctx)
 	done, err := s.engine.turn(ctx)
 	if err != nil {
 		return err

@@ -16,17 +16,16 @@ const (
 // parameters. They are the same for every call, whatever it writes, so that each is
 // prepared once.
 type texts struct {
-	// Each takes one sheet.
+	// Each takes a sheet of rows to be written.
 	openBalance   string // balanceColumns
-	changeBalance string // account, was, movingColumns
-	changeTerms   string // account, was, movingColumns, termsColumns
+	insertPlain   string // plainColumns
 	insertEntries string // entryColumns
 	insertHolds   string // holdColumns
-	deleteHolds   string // endedColumns
+	deleteHolds   string // referenceColumns
 	insertEvents  string // eventColumns
 
-	// ledger takes three sheets: accounts, references and holds. ledgerAll takes two
-	// more: numbers, and instants of due holds.
+	// ledger takes three sheets of questions: accounts, references and holds. ledgerAll
+	// takes two more: numbers, and instants of due holds.
 	ledger    string
 	ledgerAll string
 }
@@ -36,6 +35,8 @@ type moneySQL interface {
 	// rows is a table r of rows, which come in a sheet of parameters from the nth on;
 	// next is the one after.
 	rows(n int, cs columns) (table string, next int)
+	// written is a table r of rows to be written, as a sheet brings them to one call.
+	written(cs columns) string
 	// each joins, for every row of one table, the first row, or all, of another, called t.
 	// The way there is an index, whatever the size of the tables.
 	each(table, of, where string, all bool) string
@@ -46,23 +47,15 @@ type moneySQL interface {
 // textsOf are the statements that are written alike for every engine.
 func textsOf(e moneySQL) texts {
 	insert := func(table string, cs columns) string {
-		rows, _ := e.rows(1, cs)
-		return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table, cs.list(""), cs.list("r."), rows)
+		return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table, cs.list(""), cs.list("r."), e.written(cs))
 	}
-	change := func(cs columns) string {
-		rows, _ := e.rows(1, columns{ofAccount, was}.and(cs...))
-		return fmt.Sprintf("UPDATE %s AS b SET %s FROM %s WHERE b.account_id = r.account_id AND b.version = r.was",
-			balancesTable, cs.set("r."), rows)
-	}
-	ended, _ := e.rows(1, endedColumns)
 	return texts{
 		openBalance:   insert(balancesTable, balanceColumns),
-		changeBalance: change(movingColumns),
-		changeTerms:   change(movingColumns.and(termsColumns...)),
+		insertPlain:   insert(entriesTable, plainColumns),
 		insertEntries: insert(entriesTable, entryColumns),
 		insertHolds:   insert(holdsTable, holdColumns),
 		deleteHolds: fmt.Sprintf("DELETE FROM %s WHERE (account_id, reference) IN (SELECT r.account_id, r.reference FROM %s)",
-			holdsTable, ended),
+			holdsTable, e.written(referenceColumns)),
 		insertEvents: insert(eventsTable, eventColumns),
 		ledger:       ledgerText(e, false),
 		ledgerAll:    ledgerText(e, true),
@@ -79,7 +72,6 @@ const (
 	aRefund  = "refund"
 	aDueHold = "due"
 	aNext    = "next" // the instant is the only other column
-	written  = "written"
 )
 
 // answerWidth is that of the widest answer.

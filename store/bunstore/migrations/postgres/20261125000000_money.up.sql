@@ -82,6 +82,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_holds (
     PRIMARY KEY (account_id, reference)
 );
 
+-- By time-out: of one account, which may hold for many thousand messages, and of all.
 CREATE INDEX IF NOT EXISTS clientaccount_holds_account ON clientaccount_holds (account_id, until_at, reference);
 CREATE INDEX IF NOT EXISTS clientaccount_holds_due ON clientaccount_holds (until_at, account_id);
 
