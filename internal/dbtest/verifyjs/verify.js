@@ -3,6 +3,7 @@
 const { Webhook } = require("standardwebhooks");
 
 let input = "";
+process.stdin.setEncoding("utf8"); // a chunk may end in the middle of a character
 process.stdin.on("data", (chunk) => (input += chunk));
 process.stdin.on("end", () => {
   const answers = JSON.parse(input).map(({ secret, payload, headers }) => {
