@@ -1,6 +1,6 @@
 # Plain verbs; what they do is in scripts/ where it takes more than a line.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format race bench fuzz cover vuln generate tidy
+.PHONY: help build test lint format race bench benchmarks fuzz cover vuln generate tidy
 
 MODULES := . examples internal/dbtest
 
@@ -26,8 +26,11 @@ format: ## rewrite the code the way the check wants it
 race: ## the tests alone, with the race detector
 	go test -race work
 
-bench: ## the benchmarks of every module
-	go test -run '^$$' -bench . -benchmem work
+bench: ## how fast money moves, as one table of ratios (docs/performance.md)
+	go test -run '^$$' -bench Money -benchtime 1x -timeout 30m ./internal/dbtest/moneybench
+
+benchmarks: ## the benchmarks of every module
+	go test -run '^$$' -bench . -benchmem -timeout 60m work
 
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	./scripts/fuzz
