@@ -85,7 +85,7 @@ func (d Delivery) At(now time.Time, policy RefundPolicy) DeliveryStep {
 func (d Delivery) Report(r Report, now time.Time, policy RefundPolicy) DeliveryStep {
 	s := d.At(now, policy)
 	switch d := &s.Delivery; {
-	case !r.State.known():
+	case !r.State.IsKnown():
 	case r.State.Final():
 		s.close(r, policy)
 	case !d.State.Final() && (d.Seq == 0 || r.State > d.State):

@@ -45,11 +45,12 @@ func ParseMessageState(name string) (MessageState, error) {
 	return MessageState(code), nil
 }
 
-func (s MessageState) known() bool { return int(s) < len(stateNames) }
+// IsKnown says whether the code is that of a state.
+func (s MessageState) IsKnown() bool { return int(s) < len(stateNames) }
 
 // String is the name; a code that no state has is UNKNOWN.
 func (s MessageState) String() string {
-	if !s.known() {
+	if !s.IsKnown() {
 		return stateNames[StateUnknown]
 	}
 	return stateNames[s]

@@ -117,7 +117,7 @@ func (d *Dispatcher) sample(h store.Hook) (store.Delivery, error) {
 	now := d.config.Clock()
 	message := "test-" + id.String()
 	report := Report{
-		MessageID: message, ClientRef: "test", From: "TEST", To: "380501112233", State: Delivered, Err: "000",
+		MessageID: message, ClientRef: "test", From: "TEST", To: "380501112233", State: account.StateDelivered, Err: "000",
 		SubmittedAt: now.Add(-time.Second), DoneAt: now, Parts: 1, PartsDelivered: account.Some(1), Seq: 1, At: now,
 	}
 	incoming := Incoming{

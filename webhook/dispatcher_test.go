@@ -25,7 +25,7 @@ import (
 func TestDispatcherDeliversBothFamilies(t *testing.T) {
 	r := newRig(t)
 	a := r.client("both")
-	made := r.report(a, "m", webhook.Delivered)
+	made := r.report(a, "m", account.StateDelivered)
 	require.Len(t, made, 2)
 	r.run()
 	bodies := map[string]string{}
@@ -52,7 +52,7 @@ func TestDispatcherDeliversBothFamilies(t *testing.T) {
 func TestDispatcherTriesAgainOnSchedule(t *testing.T) {
 	r := newRig(t)
 	r.receiver.AnswerAll(webhooktest.Status(500))
-	made := r.report(r.restOnly("again"), "m", webhook.Delivered)
+	made := r.report(r.restOnly("again"), "m", account.StateDelivered)
 	r.run()
 	for n := 1; n < webhook.MaxTries; n++ {
 		got := r.awaitTries(made[0], n)
@@ -76,7 +76,7 @@ func TestDispatcherTriesAgainOnSchedule(t *testing.T) {
 func TestDispatcherHonoursRetryAfter(t *testing.T) {
 	r := newRig(t)
 	r.receiver.Answer(webhooktest.RetryAfter(503, "3600"))
-	made := r.report(r.restOnly("asked"), "m", webhook.Delivered)
+	made := r.report(r.restOnly("asked"), "m", account.StateDelivered)
 	r.run()
 	got := r.awaitTries(made[0], 1)
 	assert.GreaterOrEqual(t, got.DueAt.Sub(got.Last.At), time.Hour)
@@ -95,12 +95,12 @@ func TestDispatcherKeepsOrderPerMessage(t *testing.T) {
 		}
 	})
 	a := r.restOnly("order")
-	first := r.report(a, "one", webhook.EnRoute)
-	last := r.report(a, "one", webhook.Delivered)
+	first := r.report(a, "one", account.StateEnroute)
+	last := r.report(a, "one", account.StateDelivered)
 	r.run()
 	for n := 1; n <= 3; n++ {
 		r.awaitTries(first[0], n)
-		other := r.report(a, fmt.Sprint("other-", n), webhook.Delivered)
+		other := r.report(a, fmt.Sprint("other-", n), account.StateDelivered)
 		r.pass(5 * time.Minute)
 		if n == 3 {
 			r.awaitState(other[0], store.DeliveryDone)
@@ -122,10 +122,10 @@ func TestDispatcherKeepsOrderPerMessage(t *testing.T) {
 func TestDispatcherNeverSendsWhatWasOvertaken(t *testing.T) {
 	r := newRig(t)
 	a := r.restOnly("overtaken")
-	d := r.report(a, "m", webhook.Delivered)
+	d := r.report(a, "m", account.StateDelivered)
 	_, stop := r.run()
 	r.awaitState(d[0], store.DeliveryDone)
-	late := r.report(a, "m", webhook.EnRoute)
+	late := r.report(a, "m", account.StateEnroute)
 	got := r.awaitState(late[0], store.DeliveryDead)
 	assert.Equal(t, webhook.CodeOvertaken, got.Last.Code)
 	stop()
@@ -145,7 +145,7 @@ func TestDispatcherKeepsEightCallsAtOnce(t *testing.T) {
 	a := r.restOnly("eight")
 	var all []store.Delivery
 	for n := range 100 {
-		all = append(all, r.report(a, fmt.Sprint("m", n), webhook.Delivered)...)
+		all = append(all, r.report(a, fmt.Sprint("m", n), account.StateDelivered)...)
 	}
 	r.run()
 	r.run() // a second host
@@ -162,7 +162,7 @@ func TestTwoDispatchersSendEachEventOnce(t *testing.T) {
 	for n := range 40 {
 		a := r.client(fmt.Sprint("client-", n))
 		for m := range 5 {
-			all = append(all, r.report(a, fmt.Sprint("m", m), webhook.Delivered)...)
+			all = append(all, r.report(a, fmt.Sprint("m", m), account.StateDelivered)...)
 		}
 	}
 	for range 3 {
@@ -187,7 +187,7 @@ func TestDispatcherOpensTheCircuit(t *testing.T) {
 	a := r.restOnly("circuit")
 	var all []store.Delivery
 	for n := range 50 {
-		all = append(all, r.report(a, fmt.Sprint("m", n), webhook.Delivered)...)
+		all = append(all, r.report(a, fmt.Sprint("m", n), account.StateDelivered)...)
 	}
 	_, stop := r.run()
 	r.eventually(func() bool { return len(r.heard.of(webhook.NoticePaused)) == 1 })
@@ -215,10 +215,10 @@ func TestDispatcherSwitchesOffWhatIsGone(t *testing.T) {
 	r := newRig(t)
 	a := r.restOnly("gone")
 	r.receiver.Answer(webhooktest.Status(410))
-	first := r.report(a, "m1", webhook.Delivered)
+	first := r.report(a, "m1", account.StateDelivered)
 	d, _ := r.run()
 	assert.Equal(t, webhook.CodeGone, r.awaitState(first[0], store.DeliveryDead).Last.Code)
-	second := r.report(a, "m2", webhook.Delivered)
+	second := r.report(a, "m2", account.StateDelivered)
 	assert.Equal(t, webhook.CodeOff, r.awaitState(second[0], store.DeliveryDead).Last.Code)
 	assert.Len(t, r.receiver.Calls(), 1)
 	require.Len(t, r.heard.of(webhook.NoticeOff), 1, "the operator is told")
@@ -241,7 +241,7 @@ func TestDispatcherSwitchesOffWhatFailsFor120Hours(t *testing.T) {
 	r.receiver.AnswerAll(webhooktest.Status(500))
 	a := r.restOnly("failing")
 	r.run()
-	old := r.report(a, "m1", webhook.Delivered)
+	old := r.report(a, "m1", account.StateDelivered)
 	r.awaitTries(old[0], 1)
 	r.pass(121 * time.Hour)
 	r.eventually(func() bool { return r.status(old[0].Hook).Health.OffCode == webhook.CodeFailing })
@@ -250,7 +250,7 @@ func TestDispatcherSwitchesOffWhatFailsFor120Hours(t *testing.T) {
 
 	r.receiver.AnswerAll(webhooktest.Status(200))
 	a = r.edit(a, func(a *account.Account) { a.Webhooks.RESTState = r.receiver.URL("/another") })
-	fresh := r.report(a, "m2", webhook.Delivered)
+	fresh := r.report(a, "m2", account.StateDelivered)
 	r.awaitState(fresh[0], store.DeliveryDone)
 	assert.Zero(t, r.status(old[0].Hook).Health.OffAt, "another URL begins anew")
 }
@@ -258,7 +258,7 @@ func TestDispatcherSwitchesOffWhatFailsFor120Hours(t *testing.T) {
 func TestDispatcherWithoutAURL(t *testing.T) {
 	r := newRig(t)
 	a := r.restOnly("nourl")
-	d := r.report(a, "m", webhook.Delivered)
+	d := r.report(a, "m", account.StateDelivered)
 	r.edit(a, func(a *account.Account) { a.Webhooks.RESTState = "" })
 	r.run()
 	assert.Equal(t, webhook.CodeNoURL, r.awaitState(d[0], store.DeliveryDead).Last.Code)
@@ -271,7 +271,7 @@ func TestDispatcherMakesTheFirstSecret(t *testing.T) {
 	require.NoError(t, r.st.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		return tx.(store.OutboxTx).SetHookSecrets(ctx, a.ID, nil)
 	}))
-	d := r.report(a, "m", webhook.Delivered)
+	d := r.report(a, "m", account.StateDelivered)
 	r.run()
 	r.awaitState(d[0], store.DeliveryDone)
 	secrets, err := r.st.HookSecrets(t.Context(), a.ID)
@@ -286,7 +286,7 @@ func TestDispatcherTellsOfBlockedAddresses(t *testing.T) {
 	r := newRig(t)
 	a := r.restOnly("blocked")
 	r.config.Lookup = names{webhooktest.Host: {addrs("169.254.169.254"), addrs("127.0.0.1")}}.lookup
-	d := r.report(a, "m", webhook.Delivered)
+	d := r.report(a, "m", account.StateDelivered)
 	r.run()
 	got := r.awaitTries(d[0], 1)
 	assert.Equal(t, webhook.CodeBlockedAddress, got.Last.Code)
@@ -307,7 +307,7 @@ func TestDispatcherFinishesWhatIsUnderWay(t *testing.T) {
 	r.receiver.AnswerAll(webhooktest.Delay(200*time.Millisecond, webhooktest.Status(200)))
 	var all []store.Delivery
 	for n := range 20 {
-		all = append(all, r.report(a, fmt.Sprint("m", n), webhook.Delivered)...)
+		all = append(all, r.report(a, fmt.Sprint("m", n), account.StateDelivered)...)
 	}
 	_, stop := r.run()
 	r.receiver.Await(8)
@@ -334,7 +334,7 @@ func TestDispatcherLivesThroughLostRaces(t *testing.T) {
 	r.run()
 	var all []store.Delivery
 	for n := range 30 {
-		all = append(all, r.report(a, fmt.Sprint("m", n), webhook.Delivered)...)
+		all = append(all, r.report(a, fmt.Sprint("m", n), account.StateDelivered)...)
 		r.st.LoseRaces(3)
 		time.Sleep(2 * time.Millisecond)
 		r.st.LoseRaces(0)
@@ -354,7 +354,7 @@ func TestDispatcherIsNotHeldUpByAHangingURL(t *testing.T) {
 	stuck := r.restOnly("stuck")
 	stuck = r.edit(stuck, func(a *account.Account) { a.Webhooks.RESTState = hanging.URL("/") })
 	for n := range 30 {
-		r.report(stuck, fmt.Sprint("m", n), webhook.Delivered)
+		r.report(stuck, fmt.Sprint("m", n), account.StateDelivered)
 	}
 	r.config.Try = 5 * time.Second
 	_, stop := r.run()
@@ -362,7 +362,7 @@ func TestDispatcherIsNotHeldUpByAHangingURL(t *testing.T) {
 	var all []store.Delivery
 	well := r.restOnly("well")
 	for n := range 50 {
-		all = append(all, r.report(well, fmt.Sprint("m", n), webhook.Delivered)...)
+		all = append(all, r.report(well, fmt.Sprint("m", n), account.StateDelivered)...)
 	}
 	for _, d := range all {
 		r.awaitState(d, store.DeliveryDone)
@@ -382,7 +382,7 @@ func TestDispatcherGoesWithTheURL(t *testing.T) {
 	r.receiver.AnswerAll(webhooktest.Delay(2*time.Millisecond, webhooktest.Status(200)))
 	a := r.restOnly("moving")
 	for n := range 2000 {
-		r.report(a, fmt.Sprint("m", n), webhook.Delivered)
+		r.report(a, fmt.Sprint("m", n), account.StateDelivered)
 	}
 	_, stop := r.run()
 	r.receiver.Await(50)
@@ -404,7 +404,7 @@ func TestDispatcherLooksNamesUpAgain(t *testing.T) {
 	r.receiver.AnswerAll(webhooktest.Delay(2*time.Millisecond, webhooktest.Status(200)))
 	a := r.restOnly("moved")
 	for n := range 2000 {
-		r.report(a, fmt.Sprint("m", n), webhook.Delivered)
+		r.report(a, fmt.Sprint("m", n), account.StateDelivered)
 	}
 	_, stop := r.run()
 	r.receiver.Await(50)
@@ -419,11 +419,11 @@ func TestDispatcherLooksNamesUpAgain(t *testing.T) {
 func TestDispatcherPurges(t *testing.T) {
 	r := newRig(t)
 	a := r.restOnly("purged")
-	done := r.report(a, "done", webhook.Delivered)
+	done := r.report(a, "done", account.StateDelivered)
 	r.run()
 	r.awaitState(done[0], store.DeliveryDone)
 	r.receiver.AnswerAll(webhooktest.Status(410))
-	dead := r.report(a, "dead", webhook.Delivered)
+	dead := r.report(a, "dead", account.StateDelivered)
 	r.awaitState(dead[0], store.DeliveryDead)
 	gone := func(d store.Delivery) func() bool {
 		return func() bool {
@@ -442,7 +442,7 @@ func TestDispatcherMisuse(t *testing.T) {
 	_, err := webhook.NewDispatcher(struct{ store.Store }{}, nil)
 	require.ErrorIs(t, err, webhook.ErrNoOutbox)
 	r := newRig(t)
-	made := r.report(r.restOnly("running"), "m", webhook.Delivered)
+	made := r.report(r.restOnly("running"), "m", account.StateDelivered)
 	d, _ := r.run()
 	r.awaitState(made[0], store.DeliveryDone)
 	require.ErrorIs(t, d.Run(t.Context()), webhook.ErrRunning)
@@ -481,7 +481,7 @@ func TestDispatcherShowsNoSecret(t *testing.T) {
 	r.receiver.AnswerAll(webhooktest.Text(500, "c4nary-t0ken "+r.secret.Reveal()+" "+r.secret.Reveal()[6:]))
 	var all []store.Delivery
 	for n := range 4 {
-		all = append(all, r.report(a, fmt.Sprint("m", n), webhook.Delivered)...)
+		all = append(all, r.report(a, fmt.Sprint("m", n), account.StateDelivered)...)
 	}
 	d, stop := r.run()
 	for _, d := range all {

@@ -24,7 +24,7 @@ type Report struct {
 	ClientRef      string // the client's own reference
 	From           string
 	To             string // digits, E.164 without the plus
-	State          SMSState
+	State          account.MessageState
 	Err            string // the network's error code, "000" for none
 	Late           bool   // came after the wait for it was over
 	SubmittedAt    time.Time

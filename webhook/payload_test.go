@@ -24,7 +24,7 @@ var at = accounttest.Now()
 
 func fullReport() webhook.Report {
 	return webhook.Report{
-		MessageID: "m-1", ClientRef: "order-17", From: "ACME", To: "380501112233", State: webhook.Delivered, Err: "000",
+		MessageID: "m-1", ClientRef: "order-17", From: "ACME", To: "380501112233", State: account.StateDelivered, Err: "000",
 		SubmittedAt: at.Add(-2 * time.Second), DoneAt: at.Add(-time.Second), DoneDateRaw: "2611231041",
 		Parts: 1, PartsDelivered: account.Some(1), MCC: "255", MNC: "01",
 		Price: account.Some(webhook.Price{Amount: decimal.RequireFromString("0.0312"), Currency: "EUR"}), Seq: 2, At: at,
@@ -95,7 +95,7 @@ func TestPayloadsByteForByte(t *testing.T) {
 }
 
 func TestPayloadsLeaveOutWhatIsUnknown(t *testing.T) {
-	state := stateBodies(t, webhook.Report{MessageID: "m", State: webhook.EnRoute, MCC: "255", At: at})
+	state := stateBodies(t, webhook.Report{MessageID: "m", State: account.StateEnroute, MCC: "255", At: at})
 	assert.Equal(t, `{"type":"sms.state","timestamp":"2026-11-23T08:41:02.113Z","data":{"messageId":"m",`+
 		`"state":"ENROUTE","stateCode":1,"final":false,"late":false,"mcc":"255","seq":0}}`, state[account.HookRESTState])
 	assert.Equal(t, "msgid=m&stat=ENROUTE&seq=0&ts=261123084102", state[account.HookAPIState])
@@ -111,7 +111,7 @@ func TestPayloadsLeaveOutWhatIsUnknown(t *testing.T) {
 // What is known to be nothing is sent: no part delivered, a price of zero.
 func TestPayloadsKeepZeroes(t *testing.T) {
 	r := webhook.Report{
-		MessageID: "m", State: webhook.Undeliverable, PartsDelivered: account.Some(0), Late: true,
+		MessageID: "m", State: account.StateUndeliverable, PartsDelivered: account.Some(0), Late: true,
 		Price: account.Some(webhook.Price{Currency: "EUR"}), At: at,
 	}
 	state := stateBodies(t, r)
@@ -197,18 +197,6 @@ func TestDeliveriesAreRefused(t *testing.T) {
 	longest := webhook.Incoming{MessageID: "m", At: at, Text: strings.Repeat("€", 255*153/2)}
 	_, err = webhook.IncomingDeliveries(hooked(), longest, counter())
 	require.NoError(t, err, "the longest message there is")
-}
-
-func TestStatesAreThoseOfSMPP(t *testing.T) {
-	const names = "SCHEDULED ENROUTE DELIVRD EXPIRED DELETED UNDELIV ACCEPTD UNKNOWN REJECTD SKIPPED"
-	for code, name := range strings.Fields(names) {
-		state := webhook.SMSState(code)
-		assert.Equal(t, name, state.String())
-		assert.True(t, state.IsKnown())
-		assert.Equal(t, code > 1, state.Final(), name)
-	}
-	assert.False(t, webhook.SMSState(10).IsKnown())
-	assert.Equal(t, "-1", webhook.SMSState(-1).String())
 }
 
 // What the clients' documentation shows is what is sent.

@@ -86,7 +86,7 @@ func (r *rig) edit(a account.Account, change func(*account.Account)) account.Acc
 }
 
 // report enqueues a state of a message for an account.
-func (r *rig) report(a account.Account, message string, state webhook.SMSState) []store.Delivery {
+func (r *rig) report(a account.Account, message string, state account.MessageState) []store.Delivery {
 	r.t.Helper()
 	id := func() account.ID { return accounttest.ID(int(r.made.Add(1))) }
 	made, err := webhook.StateDeliveries(a, webhook.Report{MessageID: message, State: state, At: r.config.Clock()}, id)

@@ -95,7 +95,7 @@ func reports(tb testing.TB, accounts []account.Account, from, to int) (ds []stor
 	for i := from; i < to; i++ {
 		report := webhook.Report{
 			MessageID: fmt.Sprintf("message-%d", i), ClientRef: "order-17", From: "ACME", To: "380501112233",
-			State: webhook.Delivered, Err: "000", Parts: 1, MCC: "255", MNC: "01", At: time.Now(),
+			State: account.StateDelivered, Err: "000", Parts: 1, MCC: "255", MNC: "01", At: time.Now(),
 		}
 		made, err := webhook.StateDeliveries(accounts[i%len(accounts)], report, func() account.ID { return accounttest.ID(i) })
 		require.NoError(tb, err)

@@ -71,7 +71,7 @@ func killSenders(t *testing.T, driver, dsn string, s *bunstore.Store) {
 func acceptStates(t *testing.T, s *bunstore.Store, accounts []account.Account, from, n int) (accepted []store.Delivery) {
 	t.Helper()
 	for i := from; i < from+n; i++ {
-		for seq, state := range []webhook.SMSState{webhook.EnRoute, webhook.Delivered} {
+		for seq, state := range []account.MessageState{account.StateEnroute, account.StateDelivered} {
 			report := webhook.Report{MessageID: fmt.Sprintf("message-%d", i), State: state, Seq: seq + 1, At: time.Now()}
 			made, err := webhook.StateDeliveries(accounts[i%len(accounts)], report, func() account.ID { return accounttest.ID(2*i + seq) })
 			require.NoError(t, err)
