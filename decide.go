@@ -149,27 +149,17 @@ func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client
 
 // spendable is what is available to a client, over balances that were seen recently.
 func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Time) (decimal.Decimal, error) {
-	b, err := s.recentBalance(ctx, c.Account.ID, now)
-	if err != nil {
-		return decimal.Zero, err
+	own, err := s.recentBalance(ctx, c.Account.ID, now)
+	if err != nil || own.Terms.Shares.IsZero() {
+		return own.Available(now), err
 	}
-	var cap account.Optional[decimal.Decimal]
-	for _, above := range c.Above {
-		if b.Terms.Shares.IsZero() {
-			break
-		}
-		if left, capped := b.CapLeft(now); capped {
-			cap = account.Some(decimal.Min(left, cap.Or(left)))
-		}
-		if b, err = s.recentBalance(ctx, above.ID, now); err != nil {
+	known := map[account.ID]account.Balance{}
+	for above := own.Terms.Shares; !above.IsZero() && len(known) < account.MaxDepth; above = known[above].Terms.Shares {
+		if known[above], err = s.recentBalance(ctx, above, now); err != nil {
 			return decimal.Zero, err
 		}
 	}
-	available := b.Available(now)
-	if left, capped := cap.Get(); capped {
-		available = decimal.Min(available, left)
-	}
-	return available, nil
+	return standingAmong(known, own, now).Available, nil
 }
 
 // recentBalance is a balance that was the present one recently. Holds that have timed

@@ -130,7 +130,7 @@ func (p *part) work(now time.Time) {
 		}
 		m := o.m
 		hold := holds.get(m.Hold)
-		if p.needsLock(b, m, hold, now) {
+		if involvesOthers(b, m, hold, now) {
 			p.locks = true
 			return
 		}
@@ -167,8 +167,8 @@ func (p *part) answerEarlier(o *order) bool {
 	return false
 }
 
-// needsLock says whether other accounts or due holds have a part in the movement.
-func (p *part) needsLock(b account.Balance, m account.Movement, hold *account.Hold, now time.Time) bool {
+// involvesOthers says whether other accounts or due holds have a part in the movement.
+func involvesOthers(b account.Balance, m account.Movement, hold *account.Hold, now time.Time) bool {
 	if hold != nil {
 		return len(hold.Chain) > 0 || b.Due(now)
 	}

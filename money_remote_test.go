@@ -218,6 +218,39 @@ func TestCloseWaitsForWhatIsUnderWay(t *testing.T) {
 	require.NoError(t, <-done)
 }
 
+// blocking is an immediate store whose Append waits for its gate.
+type blocking struct {
+	*memstore.Store
+	gate, entered chan struct{}
+}
+
+func (b *blocking) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+	b.entered <- struct{}{}
+	<-b.gate
+	return b.Store.Append(ctx, ps)
+}
+
+func TestCloseWaitsForWhoWritesForItself(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10")
+	st := &blocking{b.store, make(chan struct{}), make(chan struct{}, 1)}
+	svc := clientaccount.New(st, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap})
+	charged := make(chan error, 1)
+	go func() {
+		_, err := svc.Charge(t.Context(), order(a.ID, "1", "m"))
+		charged <- err
+	}()
+	<-st.entered
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, svc.Close(gone), context.Canceled)
+	close(st.gate)
+	require.NoError(t, svc.Close(t.Context()))
+	require.NoError(t, <-charged)
+	_, err := svc.Charge(t.Context(), order(a.ID, "1", "late"))
+	require.ErrorIs(t, err, clientaccount.ErrStopped)
+}
+
 func TestChargeInTheHostsTransaction(t *testing.T) {
 	b := newBench(t)
 	a, poor := b.rich("acme", "10"), b.create("poor")

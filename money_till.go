@@ -22,9 +22,8 @@ type till struct {
 	logger *slog.Logger
 	sheets *sheets
 	direct bool          // callers write for themselves, see store.Immediate
+	hosted bool          // within a transaction of the host's, which alone can repeat it
 	slots  chan struct{} // a token for each lane that may run at once
-
-	hosted bool // within a transaction of the host's, which alone can repeat it
 
 	turn  sync.Mutex // held by whoever writes for itself
 	own   order      // of whoever has the turn
@@ -129,11 +128,11 @@ func (t *till) moveDirectly(ctx context.Context, m account.Movement) (Receipt, e
 	if err := ctx.Err(); err != nil {
 		return Receipt{}, err
 	}
+	t.turn.Lock()
+	defer t.turn.Unlock()
 	if t.stopped.Load() {
 		return Receipt{}, ErrStopped
 	}
-	t.turn.Lock()
-	defer t.turn.Unlock()
 	o := &t.own // nobody else has it while the turn is ours
 	*o = order{m: m, print: m.Fingerprint()}
 	t.batch = append(t.batch[:0], o)
@@ -191,6 +190,8 @@ func (t *till) close(ctx context.Context) error {
 	drained := make(chan struct{})
 	go func() {
 		t.working.Wait()
+		t.turn.Lock() // whoever writes for itself has come to its end
+		defer t.turn.Unlock()
 		close(drained)
 	}()
 	select {

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Finding is something in a ledger that cannot be: a fault of the store, or of
@@ -27,8 +28,8 @@ func (f Finding) String() string {
 // Verify goes through the whole ledger of an account, or of all accounts for the zero
 // id, and yields what does not add up: numbers with gaps, balances and holds that are
 // not the sum of their entries, money that was spent beyond the limits of its time.
-// Nothing is locked; an account that moves meanwhile is looked at again. It
-// ends after the first error.
+// An account is locked while its balance and holds are read, and moves on while its
+// entries are. It ends after the first error.
 func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
 		if !id.IsZero() {
@@ -57,7 +58,7 @@ func (s *Service) verifyAccount(ctx context.Context, id account.ID, yield func(F
 	if err != nil {
 		return yield(Finding{}, err) && false
 	}
-	a.compare(s)
+	a.compare()
 	for _, f := range a.findings {
 		if !yield(f, nil) {
 			return false
@@ -84,14 +85,17 @@ func (a *audit) find(entry int64, code, text string, args ...any) {
 
 // take reads the balance and the holds of one version.
 func (a *audit) take(ctx context.Context, s *Service) error {
-	for {
-		before, err := s.version(ctx, a.id)
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Lock(ctx, a.id); err != nil {
+			return err
+		}
+		found, err := tx.Ledger(ctx, []account.Lookup{{Account: a.id}})
 		if err != nil {
 			return err
 		}
-		a.balance, a.holds = before, decimal.Zero
+		a.balance, a.holds = found[0].Balance, decimal.Zero
 		q := account.HoldQuery{Account: a.id, Limit: MaxPage}
-		for hold, err := range pages(func() ([]account.Hold, error) { return s.store.Holds(ctx, q) },
+		for hold, err := range pages(func() ([]account.Hold, error) { return tx.Holds(ctx, q) },
 			func(last account.Hold) { q.After = &last }) {
 			if err != nil {
 				return err
@@ -100,19 +104,8 @@ func (a *audit) take(ctx context.Context, s *Service) error {
 				a.holds = a.holds.Add(hold.Amount)
 			}
 		}
-		after, err := s.version(ctx, a.id)
-		if err != nil || after.Version == before.Version {
-			return err
-		}
-	}
-}
-
-func (s *Service) version(ctx context.Context, id account.ID) (account.Balance, error) {
-	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: id}})
-	if err != nil {
-		return account.Balance{}, err
-	}
-	return found[0].Balance, nil
+		return nil
+	})
 }
 
 // entries adds up all entries of that version.
@@ -163,7 +156,7 @@ func spends(e account.Entry) bool {
 }
 
 // compare holds the balance against its entries.
-func (a *audit) compare(s *Service) {
+func (a *audit) compare() {
 	b := a.balance
 	if b.Version == 0 {
 		a.find(0, "missing", "the account has no balance")

@@ -125,22 +125,26 @@ func (d *Decision) judgeLists(c *Client, r *Request) {
 }
 
 // judgeFunds: the price must be known, and what it comes to available. What is
-// wrong with the parts has been said.
+// wrong with the parts has been said, and then only the price is judged.
 func (d *Decision) judgeFunds(c *Client, r *Request) {
 	price, known := r.Price.Get()
 	switch {
 	case !known:
 		d.add(VerdictRefuse, Finding{Code: "price.unknown"})
 		return
-	case !r.hasParts(), surelyCovers(c.Available, price, r.Parts):
+	case r.hasParts() && surelyCovers(c.Available, price, r.Parts):
 		return
 	}
-	cost, err := Cost(price, r.Parts, r.Round)
+	parts := r.Parts
+	if !r.hasParts() {
+		parts = 1
+	}
+	cost, err := Cost(price, parts, r.Round)
 	if rule, broken := errors.AsType[Rule](err); broken {
 		d.add(VerdictRefuse, Finding{Code: "price." + string(rule)})
 		return
 	}
-	if cost.GreaterThan(c.Available) {
+	if r.hasParts() && cost.GreaterThan(c.Available) {
 		d.add(VerdictRefuse, Finding{Code: "credit.exhausted", Account: c.Account.ID, Needed: cost, Available: c.Available})
 	}
 }

@@ -198,6 +198,17 @@ func TestEverythingThatStandsInTheWayIsNamed(t *testing.T) {
 	assert.False(t, d.Has("status.closed"))
 }
 
+func TestABadPriceIsNamedBesideBadParts(t *testing.T) {
+	c, r, now := sender()
+	r.Parts, r.Price = 0, account.Some(money("-1"))
+	d := c.Decide(r, now)
+	assert.True(t, d.Has("parts.range") && d.Has("price.negative"), "%v", d.Findings)
+	r.Price = account.Some(money("999999"))
+	d = c.Decide(r, now)
+	assert.True(t, d.Has("parts.range"))
+	assert.False(t, d.Has("credit.exhausted"), "what a message of no parts costs cannot be said")
+}
+
 func without(codes []string, some ...string) []string {
 	var rest []string
 	for _, code := range codes {
