@@ -34,7 +34,8 @@ type TakenError struct {
 func (e *TakenError) Error() string { return fmt.Sprintf("store: %s is taken", e.Path) }
 
 // Reader is what can be asked. Values returned are the caller's own: changing
-// them changes nothing stored. Text comes back byte for byte as it was given.
+// them changes nothing stored. Text comes back byte for byte as it was given. Only
+// within a transaction can a read be what loses a race: outside, the store asks again.
 type Reader interface {
 	LedgerReader
 

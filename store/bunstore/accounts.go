@@ -78,9 +78,12 @@ func (t *tx) AccountByLogin(ctx context.Context, login string) (account.Account,
 }
 
 func (s session) OpenSubaccounts(ctx context.Context, parent account.ID) (int, error) {
-	n, err := s.from(accountsTable).
-		Where("parent = ?", idValue(parent)).Where("status <> ?", string(account.StatusClosed)).Count(ctx)
-	return int(n), s.failed(ctx, err)
+	open := s.from(accountsTable).
+		Where("parent = ?", idValue(parent)).Where("status <> ?", string(account.StatusClosed))
+	return reading(ctx, s, func() (int, error) {
+		n, err := open.Count(ctx)
+		return int(n), s.failed(ctx, err)
+	})
 }
 
 func (t *tx) InsertAccount(ctx context.Context, a account.Account) error {

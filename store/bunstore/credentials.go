@@ -2,8 +2,6 @@ package bunstore
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -21,12 +19,14 @@ func (s session) Credential(ctx context.Context, id account.ID, kind store.Crede
 	if !storable(string(kind)) {
 		return "", notFound(ctx)
 	}
-	var hash string
-	err := s.conn.QueryRowContext(ctx, s.engine.native(selectCredential), idText(id), string(kind)).Scan(&hash)
-	if errors.Is(err, sql.ErrNoRows) {
+	found, err := query(ctx, s, selectCredential, 1, (*row).text, idText(id), string(kind))
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
 		return "", store.ErrNotFound
 	}
-	return hash, s.failed(ctx, err)
+	return found[0], nil
 }
 
 func (t *tx) SetCredential(ctx context.Context, id account.ID, kind store.CredentialKind, hash string) error {

@@ -24,12 +24,23 @@ func (s session) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Fou
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.ask(ctx, text, args)
-	if err != nil {
-		return nil, s.failed(ctx, err)
-	}
-	found := make([]account.Found, len(ls))
-	err = answers(rows, func(what string, n int, r *row) {
+	return reading(ctx, s, func() ([]account.Found, error) {
+		rows, err := s.ask(ctx, text, args)
+		if err != nil {
+			return nil, s.failed(ctx, err)
+		}
+		found, err := foundIn(rows, len(ls))
+		if err != nil {
+			return nil, s.failed(ctx, err)
+		}
+		return found, nil
+	})
+}
+
+// foundIn sorts the rows of an answer by the lookups that they belong to.
+func foundIn(rows *sql.Rows, lookups int) ([]account.Found, error) {
+	found := make([]account.Found, lookups)
+	err := answers(rows, func(what string, n int, r *row) {
 		f := &found[n]
 		switch what {
 		case aBalance:
@@ -48,13 +59,10 @@ func (s session) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Fou
 			f.Expires = r.instant()
 		}
 	})
-	if err != nil {
-		return nil, s.failed(ctx, err)
-	}
 	for i := range found {
 		cutDue(&found[i])
 	}
-	return found, nil
+	return found, err
 }
 
 // cutDue puts the due holds in order, and takes the one too many for the next.

@@ -17,22 +17,14 @@ type jsonColumn struct{ name, kind string }
 // query is every row of a statement, its columns in the order in which decode reads
 // them.
 func query[T any](ctx context.Context, s session, statement string, columns int, decode func(*row) T, args ...any) ([]T, error) {
-	rows, err := s.conn.QueryContext(ctx, s.engine.native(statement), args...)
-	if err != nil {
-		return nil, s.failed(ctx, err)
-	}
-	defer func() { _ = rows.Close() }() // its error is in rows.Err
-	var found []T
-	for r := newRow(columns); rows.Next(); {
-		if err := r.scan(rows); err != nil {
+	statement = s.engine.native(statement)
+	return reading(ctx, s, func() ([]T, error) {
+		rows, err := s.conn.QueryContext(ctx, statement, args...)
+		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
-		found = append(found, decode(r))
-		if r.err != nil {
-			return nil, r.err
-		}
-	}
-	return found, s.failed(ctx, rows.Err())
+		return decoded(ctx, s, rows, columns, decode)
+	})
 }
 
 // execute runs a statement and says how many rows it changed.

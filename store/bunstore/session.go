@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/uptrace/bun"
 
@@ -45,13 +46,21 @@ func (s session) from(table string) *bun.SelectQuery {
 
 // list is every row of a query, its columns in the order in which decode reads them.
 func list[T any](ctx context.Context, s session, q *bun.SelectQuery, columns []string, decode func(*row) T) ([]T, error) {
-	rows, err := q.Column(columns...).Rows(ctx)
-	if err != nil {
-		return nil, s.failed(ctx, err)
-	}
+	q = q.Column(columns...)
+	return reading(ctx, s, func() ([]T, error) {
+		rows, err := q.Rows(ctx)
+		if err != nil {
+			return nil, s.failed(ctx, err)
+		}
+		return decoded(ctx, s, rows, len(columns), decode)
+	})
+}
+
+// decoded is every row that a statement gives.
+func decoded[T any](ctx context.Context, s session, rows *sql.Rows, columns int, decode func(*row) T) ([]T, error) {
 	defer func() { _ = rows.Close() }() // its error is in rows.Err
 	var found []T
-	for r := newRow(len(columns)); rows.Next(); {
+	for r := newRow(columns); rows.Next(); {
 		if err := r.scan(rows); err != nil {
 			return nil, s.failed(ctx, err)
 		}

@@ -1,0 +1,43 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+func TestReadThatLosesIsRunAgainOnlyOutsideATransaction(t *testing.T) {
+	var runs int
+	losing := func(times int) func() (int, error) {
+		runs = 0
+		return func() (int, error) {
+			if runs++; runs <= times {
+				return 0, store.ErrConflict
+			}
+			return runs, nil
+		}
+	}
+	alone, within := session{conn: &sql.DB{}}, session{conn: &sql.Tx{}}
+
+	got, err := reading(t.Context(), alone, losing(3))
+	require.NoError(t, err)
+	assert.Equal(t, 4, got)
+
+	_, err = reading(t.Context(), within, losing(3))
+	require.ErrorIs(t, err, store.ErrConflict)
+	assert.Equal(t, 1, runs, "the transaction is lost, not the read")
+
+	_, err = reading(t.Context(), alone, losing(mostReads))
+	require.ErrorIs(t, err, store.ErrConflict)
+	assert.Equal(t, mostReads, runs)
+
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = reading(ended, alone, losing(mostReads))
+	require.ErrorIs(t, err, context.Canceled)
+}
