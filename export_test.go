@@ -1,5 +1,7 @@
 package clientaccount
 
+import "github.com/clientaccount/clientaccount/account"
+
 // HashesBegun counts the password hashes that the Service computed so far.
 func (s *Service) HashesBegun() int { return int(s.hasher.begun.Load()) }
 
@@ -20,4 +22,14 @@ func (s *Service) ThrottledKeys() int {
 	s.throttle.mu.Lock()
 	defer s.throttle.mu.Unlock()
 	return len(s.throttle.failed)
+}
+
+// WaitingForLock counts the orders that wait to be written under an account's lock.
+func (s *Service) WaitingForLock(id account.ID) int {
+	s.till.mu.Lock()
+	defer s.till.mu.Unlock()
+	if l := s.till.lanes[id]; l != nil {
+		return len(l.waiting)
+	}
+	return 0
 }

@@ -14,6 +14,11 @@ type desk struct {
 	now    time.Time
 	orders []*order
 	ids    []account.ID // locked, ascending
+	// more, if not nil, gives further orders of these accounts, at most so many.
+	more func(room int) []*order
+	// trusting: references are taken for unused without looking. The store refuses those
+	// that are not; then the orders are tried again, by a desk that looks.
+	trusting bool
 
 	sheets    map[account.ID]*lockedSheet
 	done      []decided
@@ -39,11 +44,36 @@ type lockedSheet struct {
 	used    map[string]account.Entry
 }
 
-// run is the transaction: lock, look up in later statements, judge, write.
+// run is the transaction: lock, judge, write. What balances do not tell is looked up
+// in a statement of its own, once the locks are had; also before anything is refused,
+// since a repeated order is answered as it was the first time.
 func (d *desk) run(ctx context.Context, tx store.Tx) error {
-	if err := d.open(ctx, tx); err != nil {
+	locked, err := tx.Lock(ctx, d.ids...)
+	if err != nil {
 		return err
 	}
+	if d.more != nil {
+		d.orders = append(d.orders, d.more(maxBatch-len(d.orders))...)
+	}
+	d.trusting = d.trusting && d.simple(locked)
+	if d.trusting {
+		d.open(locked)
+		err = d.judge()
+	}
+	if !d.trusting || d.refuses() {
+		if err = d.lookUp(ctx, tx); err == nil {
+			err = d.judge()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return d.write(ctx, tx)
+}
+
+// judge decides all orders. An error is for the whole transaction.
+func (d *desk) judge() error {
+	d.done, d.left, d.unsettled = nil, nil, false
 	if err := d.expire(); err != nil {
 		return err
 	}
@@ -53,6 +83,16 @@ func (d *desk) run(ctx context.Context, tx store.Tx) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// refuses says whether an order is refused.
+func (d *desk) refuses() bool {
+	return slices.ContainsFunc(d.done, func(one decided) bool { return one.refusal != nil })
+}
+
+// write posts what moved.
+func (d *desk) write(ctx context.Context, tx store.Tx) error {
 	for _, id := range d.ids {
 		s := d.sheets[id]
 		s.posting.Balance = s.balance
@@ -67,11 +107,25 @@ func (d *desk) run(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
-// open locks the accounts and reads what the orders name.
-func (d *desk) open(ctx context.Context, tx store.Tx) error {
-	if err := tx.Lock(ctx, d.ids...); err != nil {
-		return err
+// open begins with balances alone.
+func (d *desk) open(locked []account.Balance) {
+	d.sheets = make(map[account.ID]*lockedSheet, len(d.ids))
+	for _, id := range d.ids {
+		d.sheets[id] = newLockedSheet(account.Found{})
 	}
+	for _, b := range locked {
+		d.sheets[b.Account] = newLockedSheet(account.Found{Balance: b})
+	}
+}
+
+// simple says whether the orders can be decided by balances alone.
+func (d *desk) simple(locked []account.Balance) bool {
+	return !slices.ContainsFunc(locked, func(b account.Balance) bool { return b.Due(d.now) }) &&
+		!slices.ContainsFunc(d.orders, func(o *order) bool { return o.m.Hold != "" || o.m.Of > 0 })
+}
+
+// lookUp reads what the orders name, of the accounts that are locked.
+func (d *desk) lookUp(ctx context.Context, tx store.Tx) error {
 	lookups := make([]account.Lookup, len(d.ids))
 	at := make(map[account.ID]*account.Lookup, len(d.ids))
 	for i, id := range d.ids {

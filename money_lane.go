@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 )
@@ -21,7 +20,7 @@ type lane struct {
 // where callers write for themselves.
 func (t *till) underLock(ctx context.Context, id account.ID, orders ...*order) {
 	if t.direct {
-		t.writeLocked(ctx, orders)
+		t.writeLocked(ctx, orders, nil)
 		return
 	}
 	t.mu.Lock()
@@ -45,7 +44,7 @@ func (t *till) runLane(l *lane) {
 		t.mu.Lock()
 		orders := l.waiting
 		if l.waiting = nil; len(orders) > maxBatch {
-			orders, l.waiting = orders[:maxBatch], orders[maxBatch:]
+			orders, l.waiting = orders[:maxBatch:maxBatch], orders[maxBatch:]
 		}
 		if len(orders) == 0 {
 			delete(t.lanes, l.id)
@@ -55,21 +54,37 @@ func (t *till) runLane(l *lane) {
 			return
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
-		t.writeLocked(ctx, orders)
+		t.writeLocked(ctx, orders, func(room int) []*order { return t.latecomers(l, room) })
 		cancel()
 	}
 }
 
+// latecomers are orders that came to a lane while its transaction waited for its locks,
+// and need no other ones.
+func (t *till) latecomers(l *lane, room int) (late []*order) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l.waiting = slices.DeleteFunc(l.waiting, func(o *order) bool {
+		joins := len(late) < room && o.m.Other.IsZero()
+		if joins {
+			late = append(late, o)
+		}
+		return joins
+	})
+	return late
+}
+
 // writeLocked writes orders in one transaction that locks all their accounts, again
 // while races are lost, or more holds are due than one transaction ends. Orders that
-// fail together are tried one by one, so that only the guilty one fails.
-func (t *till) writeLocked(ctx context.Context, orders []*order) {
-	err := t.locked(ctx, t.clock(), orders, nil)
+// fail together are tried one by one, so that only the guilty one fails. Not nil, more
+// gives further orders for the same locks, as many as there is room for.
+func (t *till) writeLocked(ctx context.Context, orders []*order, more func(room int) []*order) {
+	orders, err := t.locked(ctx, &desk{now: t.clock(), orders: orders, ids: t.accountsOf(orders), more: more})
 	switch {
 	case err == nil:
 	case len(orders) > 1:
 		for _, o := range orders {
-			t.writeLocked(ctx, []*order{o})
+			t.writeLocked(ctx, []*order{o}, nil)
 		}
 	case orders[0].maybe:
 		orders[0].refuse(&UnknownError{Reference: orders[0].m.Reference, Err: err})
@@ -78,41 +93,42 @@ func (t *till) writeLocked(ctx context.Context, orders []*order) {
 	}
 }
 
-// locked runs one transaction to its end and answers the orders, or returns why it
-// could not. Accounts in ids are locked and settled beside those of the orders.
-func (t *till) locked(ctx context.Context, now time.Time, orders []*order, ids []account.ID) error {
-	all := t.accountsOf(orders, ids)
+// locked runs a desk's transaction to its end and answers the orders, or returns those
+// that it could not write, and why.
+func (t *till) locked(ctx context.Context, d *desk) ([]*order, error) {
 	for try := 1; ; {
-		d := &desk{now: now, orders: orders, ids: all}
+		d.trusting, d.complete = try == 1 && !t.hosted, false
 		err := t.store.Update(ctx, d.run)
 		missing, needs := errors.AsType[needsAccounts](err)
 		switch {
 		case err == nil:
 			t.finish(d)
-			if orders = d.left; len(orders) == 0 && !d.unsettled {
-				return nil
+			if d.orders = d.left; len(d.orders) == 0 && !d.unsettled {
+				return nil, nil
 			}
 			continue // each turn ended due holds, so there is an end
 		case needs:
-			all = union(all, missing)
-			if len(all) > maxLocked {
-				return err
+			d.ids = account.UniqueIDs(append(d.ids, missing...))
+			if len(d.ids) > maxLocked {
+				return d.orders, err
 			}
 			continue
 		}
 		if t.hosted {
-			return err
+			return d.orders, err
 		}
 		lost := errors.Is(err, account.ErrConflict)
 		if d.complete && !lost { // the commit failed: nobody knows how
-			for _, o := range orders {
+			for _, o := range d.orders {
 				o.maybe = true
 			}
 		}
 		if try++; try > lockTries || !lost && !d.complete {
-			return err
+			return d.orders, err
 		}
-		t.rest(ctx, try)
+		if !d.trusting {
+			t.rest(ctx, try)
+		}
 	}
 }
 
@@ -127,8 +143,7 @@ type needsAccounts []account.ID
 func (needsAccounts) Error() string { return "clientaccount: more accounts have to be locked" }
 
 // accountsOf are the accounts that orders concern, as far as is known, ascending.
-func (t *till) accountsOf(orders []*order, ids []account.ID) []account.ID {
-	all := slices.Clone(ids)
+func (t *till) accountsOf(orders []*order) (all []account.ID) {
 	for _, o := range orders {
 		all = append(all, o.m.Account)
 		if !o.m.Other.IsZero() {
@@ -144,14 +159,7 @@ func (t *till) accountsOf(orders []*order, ids []account.ID) []account.ID {
 			all = append(all, id)
 		}
 	}
-	return union(all, nil)
-}
-
-// union is both lists as one, ascending and without doubles.
-func union(a, b []account.ID) []account.ID {
-	all := slices.Concat(a, b)
-	slices.SortFunc(all, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
-	return slices.Compact(all)
+	return account.UniqueIDs(all)
 }
 
 // finish answers what a transaction decided, now that it is committed, and keeps

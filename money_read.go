@@ -114,7 +114,7 @@ func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []acc
 				next = append(next, b.Terms.Shares)
 			}
 		}
-		ids = union(next, nil)
+		ids = account.UniqueIDs(next)
 	}
 	return nil
 }

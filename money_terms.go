@@ -42,25 +42,21 @@ func (unsettled) Error() string { return "clientaccount: holds have timed out" }
 // timed out are no part of it.
 func (s *Service) balance(ctx context.Context, r store.Reader, id account.ID) (account.Balance, error) {
 	tx, locks := r.(store.Tx)
-	if locks {
-		if err := tx.Lock(ctx, id); err != nil {
-			return account.Balance{}, err
-		}
+	if !locks {
+		b, err := s.settledBalance(ctx, r, id)
+		b.Account = id // also of one that has no balance
+		return b, err
 	}
-	found, err := r.Ledger(ctx, []account.Lookup{{Account: id}})
-	if err != nil {
-		return account.Balance{}, err
-	}
-	b := found[0].Balance
-	b.Account = id // also of one that has no balance
+	locked, err := tx.Lock(ctx, id)
 	switch {
-	case !b.Due(s.now()):
-		return b, nil
-	case locks:
+	case err != nil:
+		return account.Balance{}, err
+	case len(locked) == 0:
+		return account.Balance{Account: id}, nil
+	case locked[0].Due(s.now()):
 		return account.Balance{}, unsettled{id}
-	default:
-		return s.settledBalance(ctx, r, id)
 	}
+	return locked[0], nil
 }
 
 // held is what is held of an account's money, or the first of its holds of shared

@@ -137,7 +137,7 @@ func (t *till) moveDirectly(ctx context.Context, m account.Movement) (Receipt, e
 	*o = order{m: m, print: m.Fingerprint()}
 	t.batch = append(t.batch[:0], o)
 	if t.hosted {
-		t.writeLocked(ctx, t.batch)
+		t.writeLocked(ctx, t.batch, nil)
 		return o.receipt, o.err
 	}
 	for batch := t.batch; len(batch) > 0; {

@@ -86,14 +86,11 @@ func (a *audit) find(entry int64, code, text string, args ...any) {
 // take reads the balance and the holds of one version.
 func (a *audit) take(ctx context.Context, s *Service) error {
 	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
-		if err := tx.Lock(ctx, a.id); err != nil {
+		locked, err := tx.Lock(ctx, a.id)
+		if err != nil || len(locked) == 0 {
 			return err
 		}
-		found, err := tx.Ledger(ctx, []account.Lookup{{Account: a.id}})
-		if err != nil {
-			return err
-		}
-		a.balance, a.holds = found[0].Balance, decimal.Zero
+		a.balance, a.holds = locked[0], decimal.Zero
 		q := account.HoldQuery{Account: a.id, Limit: MaxPage}
 		for hold, err := range pages(func() ([]account.Hold, error) { return tx.Holds(ctx, q) },
 			func(last account.Hold) { q.After = &last }) {

@@ -130,7 +130,7 @@ func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []accoun
 		}
 		ids = append(ids, row.ID)
 	}
-	slices.SortFunc(ids, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
+	slices.SortFunc(ids, account.ID.Compare)
 	return ids, nil
 }
 

@@ -1,9 +1,11 @@
 package account
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -48,6 +50,16 @@ func ParseID(s string) (ID, error) {
 
 // IsZero says whether the id names nothing.
 func (id ID) IsZero() bool { return id == ID{} }
+
+// Compare is -1, 0 or 1 in the order of ids, which is that of their text.
+func (id ID) Compare(other ID) int { return bytes.Compare(id[:], other[:]) }
+
+// UniqueIDs are the ids ascending, each once, in a slice of their own.
+func UniqueIDs(ids []ID) []ID {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, ID.Compare)
+	return slices.Compact(ids)
+}
 
 // String is the canonical lower-case form, or empty for the zero ID.
 func (id ID) String() string {

@@ -53,11 +53,11 @@ type Appender interface {
 // LedgerTx writes money within a transaction, under a lock.
 type LedgerTx interface {
 	// Lock keeps the balances of accounts from other transactions, and from Append,
-	// until the transaction ends. It locks in ascending order of ids, whatever the
-	// order of the arguments, and reads nothing: what is read afterwards is what was
-	// there when the lock was had. Accounts without a balance are passed over. It
+	// until the transaction ends, and gives them as they are from then on. It locks in
+	// ascending order of ids, whatever the order of the arguments, and gives each
+	// balance once, in that order. Accounts without a balance are passed over. It
 	// waits for a bounded time, then fails with ErrConflict.
-	Lock(ctx context.Context, ids ...account.ID) error
+	Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, error)
 	// Post writes a posting: with From 0 a new account's balance, else entries, holds,
 	// events, terms and all else of the balance. ErrConflict when the account is at
 	// another version or a reference was used before. Lookups are not looked at.

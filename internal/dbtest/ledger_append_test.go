@@ -36,7 +36,8 @@ func TestAppendPassesOverALockedAccount(t *testing.T) {
 			db := openPostgres(t, postgres.DSN(t), parameters)
 			r := newLedgerRig(t, newStore(t, db), 3)
 			require.NoError(t, r.s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-				require.NoError(t, tx.Lock(ctx, r.balances[1].Account))
+				_, err := tx.Lock(ctx, r.balances[1].Account)
+				require.NoError(t, err)
 				ps := r.each(3) // not with ctx: this is another caller
 				outcomes, err := r.s.Append(t.Context(), ps)
 				require.NoError(t, err)

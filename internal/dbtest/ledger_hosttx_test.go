@@ -19,7 +19,7 @@ import (
 func posting(ps ...account.Posting) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		for _, p := range ps {
-			if err := tx.Lock(ctx, p.Balance.Account); err != nil {
+			if _, err := tx.Lock(ctx, p.Balance.Account); err != nil {
 				return err
 			}
 			if err := tx.Post(ctx, p); err != nil {
@@ -62,6 +62,11 @@ func TestMoneyInTheHostsTransaction(t *testing.T) {
 	})
 }
 
+func lock(ctx context.Context, tx store.Tx, ids ...account.ID) error {
+	_, err := tx.Lock(ctx, ids...)
+	return err
+}
+
 // A lock in the host's transaction waits for a bounded time; the host's own bound stays
 // what it was, and where it has one, that counts.
 func TestLockLeavesTheHostsBoundAlone(t *testing.T) {
@@ -73,7 +78,7 @@ func TestLockLeavesTheHostsBoundAlone(t *testing.T) {
 		require.NoError(t, err)
 		_, err = tx.ExecContext(t.Context(), `SET LOCAL lock_timeout = '`+bound+`'`)
 		require.NoError(t, err)
-		require.NoError(t, r.s.OnTx(tx).Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.Lock(ctx, id) }))
+		require.NoError(t, r.s.OnTx(tx).Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return lock(ctx, tx, id) }))
 		var now string
 		require.NoError(t, tx.QueryRowContext(t.Context(), `SHOW lock_timeout`).Scan(&now))
 		assert.Equal(t, bound, now)
@@ -84,7 +89,7 @@ func TestLockLeavesTheHostsBoundAlone(t *testing.T) {
 		require.NoError(t, err)
 		began := time.Now()
 		err = r.s.OnTx(other).Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-			return tx.Lock(ctx, id, r.balances[1].Account)
+			return lock(ctx, tx, id, r.balances[1].Account)
 		})
 		require.ErrorIs(t, err, store.ErrConflict)
 		t.Logf("gave up after %s", time.Since(began))
@@ -99,7 +104,7 @@ func TestLockLeavesTheHostsBoundAlone(t *testing.T) {
 func TestLockWaitsForABoundedTime(t *testing.T) {
 	db := openPostgres(t, postgres.DSN(t), nil)
 	r := newLedgerRig(t, newStore(t, db), 1)
-	lock := func(ctx context.Context, tx store.Tx) error { return tx.Lock(ctx, r.balances[0].Account) }
+	lock := func(ctx context.Context, tx store.Tx) error { return lock(ctx, tx, r.balances[0].Account) }
 	require.NoError(t, r.s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		if err := lock(ctx, tx); err != nil {
 			return err

@@ -67,7 +67,7 @@ func TestMoneyWithOneConnection(t *testing.T) {
 	for range 40 { // past the uses at which statements are prepared anew
 		p := r.charge(0)[0]
 		require.NoError(t, r.s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-			if err := tx.Lock(ctx, r.balances[0].Account); err != nil {
+			if _, err := tx.Lock(ctx, r.balances[0].Account); err != nil {
 				return err
 			}
 			if _, err := tx.Ledger(ctx, []account.Lookup{{Account: r.balances[0].Account, Due: p.Entries[0].At}}); err != nil {

@@ -67,8 +67,8 @@ type moneyEngine interface {
 	blames(err error) bool
 	// certain says whether, after an error, it is certain that nothing was written.
 	certain(err error) bool
-	// lockBalances locks the balances of ids.
-	lockBalances(ctx context.Context, t *tx, ids []account.ID) error
+	// lockBalances locks the balances of ids, which ascend, and gives them.
+	lockBalances(ctx context.Context, t *tx, ids []account.ID) ([]account.Balance, error)
 }
 
 func engineOf(name dialect.Name) (engine, error) {

@@ -7,11 +7,12 @@ import (
 )
 
 // Lock is [store.Tx]'s.
-func (t *tx) Lock(ctx context.Context, ids ...account.ID) error {
+func (t *tx) Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, error) {
 	if len(ids) == 0 {
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
-	return t.failed(ctx, t.engine.lockBalances(ctx, t, ids))
+	balances, err := t.engine.lockBalances(ctx, t, account.UniqueIDs(ids))
+	return balances, t.failed(ctx, err)
 }
 
 // Post is [store.Tx]'s.

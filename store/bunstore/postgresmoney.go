@@ -88,13 +88,14 @@ func (postgres) blames(err error) bool {
 const lockWait = "2s"
 
 // lockStatement sets the bound, too: what does not depend on a row is worked out before
-// the first one is locked.
-const lockStatement = `SELECT account_id FROM clientaccount_balances
-	WHERE CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '` + lockWait + `', true) ELSE '' END IS NOT NULL
-		AND account_id = ANY ((SELECT $1::text::uuid[])::uuid[])
-	ORDER BY account_id FOR NO KEY UPDATE`
+// the first one is locked. It gives each balance as it is once it is locked.
+var lockStatement = fmt.Sprintf(`SELECT %s FROM %s t
+	WHERE CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '%s', true) ELSE '' END IS NOT NULL
+		AND t.account_id = ANY ((SELECT $1::text::uuid[])::uuid[])
+	ORDER BY t.account_id FOR NO KEY UPDATE`,
+	strings.Join(postgres{}.asText(balanceColumns), ", "), balancesTable, lockWait)
 
-func (e postgres) lockBalances(ctx context.Context, t *tx, ids []account.ID) error {
+func (e postgres) lockBalances(ctx context.Context, t *tx, ids []account.ID) ([]account.Balance, error) {
 	list := e.writing(columns{ofAccount})
 	for _, id := range ids {
 		list.key(id)
@@ -102,12 +103,15 @@ func (e postgres) lockBalances(ctx context.Context, t *tx, ids []account.ID) err
 	if t.hosted() {
 		restore, err := lockTimeout(ctx, t)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		defer restore()
 	}
-	_, err := t.changeBy(ctx, lockStatement, list)
-	return err
+	rows, err := t.ask(ctx, lockStatement, list.form.all())
+	if err != nil {
+		return nil, err
+	}
+	return decoded(ctx, t.session, rows, len(balanceColumns), balanceRow)
 }
 
 // lockTimeout notes the bound of the host's transaction, and gives what sets it again.

@@ -55,8 +55,18 @@ func (sqlite) blames(err error) bool { return strings.Contains(err.Error(), "con
 // itself failed, nobody knows.
 func (sqlite) certain(error) bool { return false }
 
-// lockBalances only sees that the transaction goes on: it is the only one that writes.
-func (sqlite) lockBalances(ctx context.Context, t *tx, _ []account.ID) error {
-	_, err := t.conn.ExecContext(ctx, "SELECT 1")
-	return err
+// lockBalances only reads: the transaction is the only one that writes.
+func (sqlite) lockBalances(ctx context.Context, t *tx, ids []account.ID) ([]account.Balance, error) {
+	lookups := make([]account.Lookup, len(ids))
+	for i, id := range ids {
+		lookups[i].Account = id
+	}
+	found, err := t.Ledger(ctx, lookups)
+	var balances []account.Balance
+	for i := range found {
+		if found[i].Balance.Version > 0 {
+			balances = append(balances, found[i].Balance)
+		}
+	}
+	return balances, err
 }

@@ -100,16 +100,14 @@ func (r reader) Events(ctx context.Context, q account.EventQuery) ([]account.Eve
 func (r reader) Due(ctx context.Context, now time.Time, after account.ID, limit int) ([]account.ID, error) {
 	return read(ctx, r, func(s *state) (ids []account.ID, _ error) {
 		for p := range s.purses.all() {
-			if id := p.balance.Account; compareIDs(id, after) > 0 && p.isDue(now) {
+			if id := p.balance.Account; account.ID.Compare(id, after) > 0 && p.isDue(now) {
 				ids = append(ids, id)
 			}
 		}
-		slices.SortFunc(ids, compareIDs)
+		slices.SortFunc(ids, account.ID.Compare)
 		return ids[:min(len(ids), max(0, limit))], nil
 	})
 }
-
-func compareIDs(a, b account.ID) int { return slices.Compare(a[:], b[:]) }
 
 // isDue says whether something came true by the passing of time that was not
 // written yet.

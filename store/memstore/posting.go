@@ -8,9 +8,17 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// Lock has nothing to do: nobody else writes until the transaction ends.
-func (t *tx) Lock(ctx context.Context, _ ...account.ID) error {
-	return t.write(ctx, func(*state) error { return nil })
+// Lock only reads: nobody else writes until the transaction ends.
+func (t *tx) Lock(ctx context.Context, ids ...account.ID) (balances []account.Balance, err error) {
+	err = t.write(ctx, func(s *state) error {
+		for _, id := range account.UniqueIDs(ids) {
+			if p, ok := s.purses.get(id); ok {
+				balances = append(balances, p.balance)
+			}
+		}
+		return nil
+	})
+	return balances, err
 }
 
 // Post is [store.Tx]'s. A posting that contradicts itself is [ErrPosting].

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -168,11 +167,11 @@ func appendAndTerms(t *testing.T, s store.Store) {
 	}
 	for n := range edits {
 		require.NoError(t, retry(t.Context(), s, func(ctx context.Context, tx store.Tx) error {
-			found, err := tx.Ledger(ctx, []account.Lookup{{Account: id}})
-			if err = errors.Join(err, tx.Lock(ctx, id)); err != nil {
+			locked, err := tx.Lock(ctx, id)
+			if err != nil {
 				return err
 			}
-			edited := book{balance: found[0].Balance}
+			edited := book{balance: locked[0]}
 			terms := funds()
 			terms.Credit = terms.Credit.Add(money(fmt.Sprint(n + 1)))
 			return tx.Post(ctx, edited.terms(terms))

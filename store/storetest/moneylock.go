@@ -32,7 +32,7 @@ func whileLocked(t *testing.T, s store.Store, k *book, p account.Posting, fn fun
 	}
 	answered := make(chan answer, 1)
 	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		if err := tx.Lock(ctx, k.balance.Account); err != nil {
+		if _, err := tx.Lock(ctx, k.balance.Account); err != nil {
 			return err
 		}
 		go func() {
@@ -84,16 +84,19 @@ func lockThenRead(t *testing.T, s store.Store) {
 	k := opened(t, s, "locked", funds())
 	id := k.balance.Account
 	first, second := k.posting(t, charge("c-1", "1")), make(chan error, 1)
+	var given []account.Balance
 	var seen account.Balance
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
-		if err := tx.Lock(ctx, id); err != nil {
+		if _, err := tx.Lock(ctx, id); err != nil {
 			return err
 		}
 		go func() {
 			second <- s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-				if err := tx.Lock(ctx, id); err != nil {
+				locked, err := tx.Lock(ctx, id)
+				if err != nil {
 					return err
 				}
+				given = locked
 				found, err := tx.Ledger(ctx, []account.Lookup{{Account: id}})
 				if err == nil {
 					seen = found[0].Balance
@@ -110,6 +113,8 @@ func lockThenRead(t *testing.T, s store.Store) {
 		return
 	}
 	require.Equal(t, facts(k.balance), facts(seen), "the second transaction read what the first had locked")
+	require.Len(t, given, 1)
+	require.Equal(t, facts(k.balance), facts(given[0]), "it was given what it then read")
 }
 
 func lockNothing(t *testing.T, s store.Store) {
@@ -117,7 +122,20 @@ func lockNothing(t *testing.T, s store.Store) {
 	insert(t, s, without)
 	p := k.posting(t, topUp("t-1", "1"))
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
-		return errors.Join(tx.Lock(ctx), tx.Lock(ctx, accounttest.ID(99), without.ID, k.balance.Account), tx.Lock(ctx, k.balance.Account), tx.Post(ctx, p))
+		none, err := tx.Lock(ctx)
+		assert.Empty(t, none)
+		assert.NoError(t, err)
+		for _, ids := range [][]account.ID{
+			{accounttest.ID(99), without.ID, k.balance.Account, k.balance.Account},
+			{k.balance.Account},
+		} {
+			locked, err := tx.Lock(ctx, ids...)
+			if err != nil {
+				return err
+			}
+			assert.Len(t, locked, 1, "only what has a balance, and that once")
+		}
+		return tx.Post(ctx, p)
 	})
 	k.take(p)
 	requireBook(t, s, k)
@@ -126,12 +144,12 @@ func lockNothing(t *testing.T, s store.Store) {
 func lockCanceled(t *testing.T, s store.Store) {
 	k := opened(t, s, "locked", funds())
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
-		if err := tx.Lock(ctx, k.balance.Account); err != nil {
+		if _, err := tx.Lock(ctx, k.balance.Account); err != nil {
 			return err
 		}
 		waiting, cancel := context.WithTimeout(t.Context(), grace)
 		defer cancel()
-		err := s.Update(waiting, func(ctx context.Context, tx store.Tx) error { return tx.Lock(ctx, k.balance.Account) })
+		err := s.Update(waiting, func(ctx context.Context, tx store.Tx) error { return locking(ctx, tx, k.balance.Account) })
 		assert.ErrorIs(t, err, context.DeadlineExceeded)
 		return nil
 	})

@@ -30,7 +30,7 @@ func over(b account.Balance, m account.Movement) (account.Posting, error) {
 func adding(id account.ID, reference string, lock bool) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		if lock {
-			if err := tx.Lock(ctx, id); err != nil {
+			if _, err := tx.Lock(ctx, id); err != nil {
 				return err
 			}
 		}
@@ -117,7 +117,7 @@ func lockedTransfers(t *testing.T, s store.Store) {
 // transferring moves 1 from one account to another.
 func transferring(from, to account.ID, reference string) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
-		if err := tx.Lock(ctx, from, to, from); err != nil {
+		if _, err := tx.Lock(ctx, from, to, from); err != nil {
 			return err
 		}
 		found, err := tx.Ledger(ctx, []account.Lookup{{Account: from}, {Account: to}})

@@ -101,6 +101,12 @@ func requireInstant(t tb, want, got time.Time) {
 	require.Equal(t, time.UTC, got.Location(), "instants are given in UTC")
 }
 
+// locking locks the balances of accounts.
+func locking(ctx context.Context, tx store.Tx, ids ...account.ID) error {
+	_, err := tx.Lock(ctx, ids...)
+	return err
+}
+
 // lost says whether a transaction lost a race, which the caller may try again.
 func lost(err error) bool { return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrStale) }
 

@@ -39,7 +39,7 @@ func everything(ctx context.Context, tx store.Tx) error {
 		func() error { return tx.ReplaceAccount(ctx, next(full), full.Revision) },
 		func() error { return tx.AddChange(ctx, record(full, 1, "login")) },
 		func() error { return tx.SetCredential(ctx, full.ID, store.WebPassword, "hash") },
-		func() error { return tx.Lock(ctx, full.ID) },
+		func() error { return locking(ctx, tx, full.ID) },
 		func() error {
 			return tx.Post(ctx, account.Posting{Balance: account.Opened(full.ID, funds(), accounttest.Now())})
 		},
@@ -203,7 +203,7 @@ func ended(t *testing.T, s store.Store) {
 		require.Error(t, kept.InsertAccount(t.Context(), client("late")))
 		_, err := kept.Accounts(t.Context(), account.Query{})
 		require.Error(t, err)
-		require.Error(t, kept.Lock(t.Context(), client("late").ID))
+		require.Error(t, locking(t.Context(), kept, client("late").ID))
 		require.Error(t, kept.Post(t.Context(), account.Posting{Balance: account.Opened(client("late").ID, funds(), accounttest.Now())}))
 		_, err = kept.Ledger(t.Context(), []account.Lookup{{Account: client("late").ID}})
 		require.Error(t, err)

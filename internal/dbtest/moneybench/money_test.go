@@ -236,7 +236,7 @@ func eachItsTransaction(st store.Store, ids []account.ID) charger {
 	return func(ctx context.Context, n int, reference string) error {
 		return st.Update(ctx, func(ctx context.Context, tx store.Tx) error {
 			id := ids[n%len(ids)]
-			if err := tx.Lock(ctx, id); err != nil {
+			if _, err := tx.Lock(ctx, id); err != nil {
 				return err
 			}
 			found, err := tx.Ledger(ctx, []account.Lookup{{Account: id, References: []string{reference}}})
