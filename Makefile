@@ -13,7 +13,7 @@ build: ## compile every module
 test: ## all that a change must pass: checks, race tests, databases, browser
 	./scripts/test
 
-lint: ## golangci-lint with every linter (the checks of `test` are the required ones)
+lint: ## golangci-lint (the checks of `test` are the required ones)
 	@command -v golangci-lint >/dev/null || { \
 		echo "golangci-lint is not installed:"; \
 		echo "  go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"; exit 1; }
