@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help build test lint format race bench benchmarks fuzz cover vuln generate tidy
 
-MODULES := . examples internal/dbtest
+MODULES := . examples internal/dbtest webhook/webhookotel
 
 help: ## print this
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -13,7 +13,7 @@ build: ## compile every module
 test: ## all that a change must pass: checks, race tests, databases, browser
 	./scripts/test
 
-lint: ## golangci-lint with every linter (the checks of `test` are the required ones)
+lint: ## golangci-lint (the checks of `test` are the required ones)
 	@command -v golangci-lint >/dev/null || { \
 		echo "golangci-lint is not installed:"; \
 		echo "  go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"; exit 1; }

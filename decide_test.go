@@ -2,6 +2,8 @@ package clientaccount_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -182,21 +184,50 @@ func TestAdmitSaysWhenTheMoneyWentMeanwhile(t *testing.T) {
 	assert.Empty(t, done.Hold.Reference)
 }
 
-// Accepting implies that the hold succeeds when nothing moved in between.
+// Where nothing moves in between, a message is accepted if and only if its hold succeeds,
+// whoever pays; and Admit says what Decide said, and holds what it costs (invariant 10).
 func TestAcceptImpliesTheHold(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		b := newBench(t)
-		a := b.rich("acme", "10", sender, credit("3"))
+		payer := b.rich("payer", "10", sender, credit("3"), func(a *account.Account) {
+			a.Credit.Overdraw = account.Overdraw{Limit: money("4"), ExpiresAt: began.Add(30 * time.Minute)}
+			a.Sending.Subaccounts = true
+		})
+		child := b.create("child", sender, func(a *account.Account) {
+			a.Parent, a.Credit.Shared, a.Credit.Cap = payer.ID, true, account.Some(money("9"))
+		})
 		for n := range rapid.IntRange(1, 8).Draw(rt, "messages") {
+			b.clock.Advance(time.Duration(rapid.IntRange(0, 20).Draw(rt, "minutes")) * time.Minute)
+			id := rapid.SampledFrom([]account.ID{payer.ID, child.ID}).Draw(rt, "of")
 			r := message("1")
-			r.Price = account.Some(money("0.001").Mul(money(rapid.StringMatching(`[1-9][0-9]{0,3}`).Draw(rt, "price"))))
+			r.Price = account.Some(money("0.001").Mul(money(rapid.StringMatching(`0|[1-9][0-9]{0,3}`).Draw(rt, "price"))))
 			r.Parts = rapid.IntRange(1, 5).Draw(rt, "parts")
-			d, err := b.svc.Decide(t.Context(), a.ID, r)
-			require.NoError(rt, err)
-			_, err = b.svc.Hold(t.Context(), account.Movement{
-				Account: a.ID, Price: r.Price, Messages: int64(r.Parts), Reference: strings.Repeat("m", n+1),
-			})
-			require.Equal(rt, d.Verdict == account.VerdictAccept, err == nil, "%v", err)
+			b.heldIfAccepted(rt, id, r, fmt.Sprint("m", n))
 		}
+		b.verified()
 	})
+}
+
+// heldIfAccepted decides on a message, then takes its hold, with Admit or without.
+func (b *bench) heldIfAccepted(rt *rapid.T, id account.ID, r account.Request, reference string) {
+	d, err := b.svc.Decide(b.Context(), id, r)
+	require.NoError(rt, err)
+	accepted := d.Verdict == account.VerdictAccept
+	hold := account.Movement{Account: id, Reference: reference, Timeout: time.Hour}
+	if rapid.Bool().Draw(rt, "by hand") {
+		hold.Price, hold.Messages = r.Price, int64(r.Parts)
+		_, err = b.svc.Hold(b.Context(), hold)
+		require.Equal(rt, accepted, err == nil, "%v", err)
+		return
+	}
+	done, err := b.svc.Admit(b.Context(), id, r, hold)
+	require.NoError(rt, err)
+	require.Equal(rt, d.Verdict, done.Verdict)
+	require.Equal(rt, accepted, done.Hold.Reference == reference)
+	if cost, _ := d.Cost(); accepted {
+		held, err := b.svc.Holds(b.Context(), account.HoldQuery{Account: id, Limit: 200})
+		require.NoError(rt, err)
+		at := slices.IndexFunc(held, func(h account.Hold) bool { return h.Reference == reference })
+		require.True(rt, at >= 0 && held[at].Amount.Equal(cost), "%s is held", cost)
+	}
 }

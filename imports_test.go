@@ -185,6 +185,7 @@ func TestMainModuleRequiresNoDriverOrBrowser(t *testing.T) {
 	require.NoError(t, err)
 	for _, heavy := range []string{
 		"jackc/pgx", "lib/pq", "modernc.org/", "mattn/go-sqlite3", "sqliteshim", "pgdriver", "chromedp", "playwright", "testcontainers",
+		"opentelemetry",
 	} {
 		assert.NotContains(t, string(required), heavy)
 	}

@@ -4,8 +4,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -147,5 +150,28 @@ func TestSourceFitsTheReader(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// An invariant that no test quotes is a wish.
+func TestSourceQuotesEveryInvariantInATest(t *testing.T) {
+	doc, err := os.ReadFile("account/doc.go")
+	require.NoError(t, err)
+	numbered := regexp.MustCompile(`(?m)^//  (\d+)\. `).FindAllSubmatch(doc, -1)
+	require.NotEmpty(t, numbered)
+	quoted := map[string]bool{}
+	require.NoError(t, filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") && !strings.HasPrefix(path, "internal/moneytest/") || filepath.Ext(path) != ".go" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, found := range regexp.MustCompile(`[Ii]nvariants? (\d+)(?: and (\d+))?`).FindAllSubmatch(text, -1) {
+			quoted[string(found[1])], quoted[string(found[2])] = true, true
+		}
+		return err
+	}))
+	for i, n := range numbered {
+		assert.Equal(t, strconv.Itoa(i+1), string(n[1]), "invariants are numbered in their order")
+		assert.True(t, quoted[string(n[1])], "no test quotes invariant %s", n[1])
 	}
 }

@@ -3,6 +3,7 @@ package account_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -157,6 +158,8 @@ func (c *machine) do(t *rapid.T, m account.Movement) {
 		require.ErrorIs(t, err, want)
 		return
 	}
+	e, limited := step.Entry, []account.MovementKind{account.Charge, account.HoldFunds, account.TransferOut}
+	require.False(t, slices.Contains(limited, m.Kind) && e.After.Sub(e.HeldAfter).LessThan(e.Limit.Neg()), "%v passes its limit", e)
 	c.keep(step)
 }
 
@@ -180,7 +183,7 @@ func (c *machine) check(t *rapid.T) {
 	}
 }
 
-// Invariant 7, and two routes to one answer.
+// Invariants 7 and 8, and two routes to one answer.
 func TestApplyAgreesWithTheReferenceModel(t *testing.T) { rapid.Check(t, historyOfOne) }
 
 // historyOfOne is a random history of one account.

@@ -147,8 +147,8 @@ func TestSyntheticExpiredIsOfTheDeadline(t *testing.T) {
 	assert.Nil(t, account.Delivery{}.At(deadline, account.RefundPolicy{Timeout: true}).Updates, "the zero Delivery waits without end")
 }
 
-// Reports in any order, any number of times, at any instants: what is told keeps its
-// promises, and does not depend on when somebody looked at the deadline.
+// Invariant 11, and the other promises: reports in any order, any number of times, at any
+// instants; what is told does not depend on when somebody looked at the deadline.
 func TestDeliveryKeepsItsPromises(t *testing.T) {
 	dispatched := accounttest.Now()
 	deadline := dispatched.Add(72 * time.Hour)
@@ -191,6 +191,7 @@ func TestDeliveryKeepsItsPromises(t *testing.T) {
 				require.Equal(t, 1, synthetic, "late only after the synthetic one")
 			case u.State.Final():
 				finals++
+				require.Equal(t, 1, finals, "one final state at most that is not late")
 			}
 			if u.Synthetic {
 				synthetic++

@@ -51,4 +51,9 @@
 //     helds; entries are numbered 1, 2, 3 without gaps, and so are events.
 //  8. A charge, a hold or a transfer leaves After - HeldAfter at -Limit or above.
 //  9. A reference is in a ledger once, and is never used for another content.
+//  10. A message is accepted if and only if no rule speaks. More money never makes a
+//     decision worse, and silences no rule but that of funds.
+//  11. Of one message at most one final state is told that is not late.
+//  12. An invoice period begins where the one before it ended, whatever became of the
+//     days and the zone meanwhile; a civil day is reported once.
 package account

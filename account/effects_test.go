@@ -67,30 +67,10 @@ var effects = []effect{
 	{"contact.last_name", "Young", found},
 	{"contact.contract", "C-17", found},
 	{"contact.company", "Other", found},
+	{"contact.credential", "UA123456789", found},
 	{"contact.phone", "+380671234567", found},
 	{"contact.telegram", "@other", found},
 	{"contact.skype", "other", found},
-}
-
-// elsewhere are the fields whose effect needs more than an account: what is stored,
-// other accounts, a password, a balance.
-var elsewhere = map[string]string{
-	"login":                  "signing in",
-	"password":               "signing in",
-	"password_retype":        "validation",
-	"manager":                "which clients a manager sees",
-	"currency":               "validation, and the unit of the ledger",
-	"credit.overdraw.reason": "the history",
-	"contact.credential":     "invoices, which hosts write",
-	"contact.country":        "validation of phone numbers, and the filter of the list",
-	"sending.subaccounts":    "validation of new subaccounts",
-	"webhooks.api_state":     "delivery",
-	"webhooks.api_incoming":  "delivery",
-	"webhooks.rest_state":    "delivery",
-	"webhooks.rest_incoming": "delivery",
-	"billing.enterprise":     "validation",
-	"notes.comments":         "shown to staff, and kept from everything a client sees",
-	"notes.product":          "which product's defaults are looked up",
 }
 
 // decided is what becomes of a message, changed as told, of a client with 10.00.
@@ -141,7 +121,7 @@ func priceUpdates(a account.Account) any {
 func found(a account.Account) any { return a.SearchText() }
 
 // A field that is only stored is not done: changing it alone changes what comes out
-// somewhere, here or where the table above says.
+// somewhere, here or in the test of the same name beside the Service.
 func TestEveryFieldHasAnEffect(t *testing.T) {
 	c, _, now := sender()
 	base := c.Account
@@ -151,7 +131,7 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 	base.Billing = account.Billing{InvoiceDays: days(t, "1,15"), SendInvoices: true, ToEmail: true}
 
 	where := map[string]int{}
-	for path := range elsewhere {
+	for _, path := range accounttest.Beyond() {
 		where[path]++
 	}
 	for _, e := range effects {
@@ -168,7 +148,7 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 		})
 	}
 	for _, field := range account.Fields() {
-		assert.Equal(t, 1, where[field.Path], "%s stands in one of the tables", field.Path)
+		assert.Equal(t, 1, where[field.Path], "%s has a row above, or is one of Beyond", field.Path)
 		delete(where, field.Path)
 	}
 	assert.Empty(t, where, "fields that are gone")

@@ -28,7 +28,7 @@ var contactFields = []Field{
 	{
 		Path: "contact.credential", Label: "Company Credential", Section: "contact", Kind: KindText, Noun: "credential", Max: 64, Since: "0.1.0",
 		Values: "a legal or tax id of up to 64 characters",
-		Effect: "Stands on invoices.",
+		Effect: "Search and invoices.",
 		at:     func(a *Account) value { return textValue[string]{&a.Contact.Credential} },
 	},
 	{

@@ -22,7 +22,7 @@ const MaxPage = 1000
 // Query asks for a page of the Clients list. The zero Query is the first page of
 // all clients by login.
 type Query struct {
-	Search   string         // part of login, company, names, e-mail, phone or contract, ignoring case
+	Search   string         // part of login, company, names, e-mail or another contact, ignoring case
 	Status   Status         // as of Now; expired is a status here
 	Manager  Optional[ID]   // of this manager; the zero ID: of none
 	Product  Optional[ID]   // of this product; the zero ID: of none
@@ -98,7 +98,7 @@ func Fold(s string) string { return strings.ToLower(s) }
 func (a Account) SearchText() string {
 	c := a.Contact
 	return Fold(strings.Join([]string{
-		a.Core.Login, c.Company, c.FirstName + " " + c.LastName, a.Mail.Email, c.Phone, c.Contract, c.Telegram, c.Skype,
+		a.Core.Login, c.Company, c.FirstName + " " + c.LastName, a.Mail.Email, c.Phone, c.Contract, c.Credential, c.Telegram, c.Skype,
 	}, "\n"))
 }
 

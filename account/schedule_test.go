@@ -101,7 +101,7 @@ func cutBetween(m account.MonthDays, after, until time.Time, step time.Duration,
 	return false
 }
 
-// twentyYears are those of one client, with the days and the zone edited and the work
+// twentyYears are those of one client (invariant 12), with the days and the zone edited and the work
 // left undone for months now and then: periods follow one another without gap or
 // overlap, each ends at a cut, and no cut is passed over.
 func twentyYears(t require.TestingT, loc *time.Location, draw func(low, high int) int) {
@@ -214,6 +214,28 @@ func TestASkippedDayIsNotReported(t *testing.T) {
 		reported = append(reported, r.Day.String())
 	}
 	assert.Equal(t, []string{"2011-12-29", "2011-12-31", "2012-01-01"}, reported)
+}
+
+// Invariant 12, in every zone over twenty years: each day ends where the next begins,
+// which is the first instant at which the clock shows that date or a later one.
+func TestTwentyYearsOfDaysHaveNoGapAndNoOverlap(t *testing.T) {
+	for _, name := range zones {
+		t.Run(name, func(t *testing.T) {
+			loc := zone(t, name)
+			a := account.Account{CreatedAt: utc(t, "2009-06-15T12:34:56.789Z")}
+			now := a.CreatedAt.AddDate(20, 0, 0)
+			until, last := account.DateOf(a.CreatedAt, loc).In(loc).From, time.Time{}
+			for r := range a.DailyReports(account.Date{}, now, loc) {
+				day := r.Day.In(time.UTC).From
+				require.Equal(t, until, r.Period.From, "%s begins where the day before ended", r.Day)
+				require.True(t, day.After(last), "%s comes once, and in order", r.Day)
+				require.False(t, shown(r.Period.From, loc).Before(day), "%s has begun", r.Day)
+				require.True(t, shown(r.Period.From.Add(-1), loc).Before(day), "%s had not begun", r.Day)
+				until, last = r.Period.To, day
+			}
+			require.Equal(t, account.DateOf(now, loc).In(loc).From, until, "all but today")
+		})
+	}
 }
 
 // Every civil day is reported once, in order, whenever somebody gets round to it; in

@@ -14,13 +14,17 @@ import (
 // The least opening is the one that is found by looking at every minute, around the
 // changes of the clocks in every zone.
 func TestNextOpenIsTheLeastOpening(t *testing.T) {
-	require.GreaterOrEqual(t, len(zones), 40)
+	changed := 0
 	dispatches := []string{
 		"02:15-02:45", "00:00-24:00", "00:00-00:30", "23:30-00:30", "22:00-06:00", "Fri,Sun 00:30-03:00", "Thu,Sat 23:00-02:30", "Sat,Sun 00:00-24:00",
 	}
 	for i, name := range zones {
 		loc := zone(t, name)
-		for j, change := range worthWatching(loc) {
+		watched := worthWatching(loc)
+		if len(watched) > 1 {
+			changed++
+		}
+		for j, change := range watched {
 			m := watch(loc, change.AddDate(0, 0, -2), 5)
 			for k := range 3 {
 				d := hours(t, dispatches[(i+3*j+k)%len(dispatches)])
@@ -29,6 +33,7 @@ func TestNextOpenIsTheLeastOpening(t *testing.T) {
 			}
 		}
 	}
+	assert.GreaterOrEqual(t, changed, 40, "zones whose clocks changed")
 }
 
 // Any hours, in any zone, at any change of its clocks.

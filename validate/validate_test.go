@@ -315,6 +315,6 @@ func TestProduct(t *testing.T) {
 func BenchmarkAccount(b *testing.B) {
 	a, f := accounttest.Full(), create()
 	for b.Loop() {
-		rules.Account(a, f)
+		_ = rules.Account(a, f)
 	}
 }

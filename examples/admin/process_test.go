@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -210,21 +211,21 @@ func TestAdminThatCannotStartSaysWhy(t *testing.T) {
 		args []string
 		want string
 	}{
-		"busy port":         {[]string{"-addr", address, "-db", unused}, "cannot listen on " + address},
-		"no such folder":    {[]string{"-addr", "127.0.0.1:0", "-db", "/no/such/folder/x.db"}, "/no/such/folder/x.db"},
-		"a folder":          {[]string{"-addr", "127.0.0.1:0", "-db", t.TempDir()}, "cannot use the file"},
-		"not a database":    {[]string{"-addr", "127.0.0.1:0", "-db", program}, "cannot use the file"},
-		"unknown flag":      {[]string{"-port", "80"}, "-port"},
-		"stray argument":    {[]string{"serve"}, `"serve"`},
-		"dsn of another":    {[]string{"-addr", "127.0.0.1:0", "-dsn", "mysql://root:secret@h/d"}, "postgres://"},
-		"dsn out of reach":  {[]string{"-addr", "127.0.0.1:0", "-dsn", "postgres://u:secret@127.0.0.1:1/d"}, "cannot use PostgreSQL at 127.0.0.1:1/d"},
-		"dsn not a url":     {[]string{"-addr", "127.0.0.1:0", "-dsn", "host=h password=secret"}, "-dsn must be a URL"},
-		"impossible adress": {[]string{"-addr", "nowhere", "-db", unused}, "cannot listen on nowhere"},
+		"busy port":          {[]string{"-addr", address, "-db", unused}, "cannot listen on " + address},
+		"no such folder":     {[]string{"-addr", "127.0.0.1:0", "-db", "/no/such/folder/x.db"}, "/no/such/folder/x.db"},
+		"a folder":           {[]string{"-addr", "127.0.0.1:0", "-db", t.TempDir()}, "cannot use the file"},
+		"not a database":     {[]string{"-addr", "127.0.0.1:0", "-db", program}, "cannot use the file"},
+		"unknown flag":       {[]string{"-port", "80"}, "-port"},
+		"stray argument":     {[]string{"serve"}, `"serve"`},
+		"dsn of another":     {[]string{"-addr", "127.0.0.1:0", "-dsn", "mysql://root:secret@h/d"}, "postgres://"},
+		"dsn out of reach":   {[]string{"-addr", "127.0.0.1:0", "-dsn", "postgres://u:secret@127.0.0.1:1/d"}, "cannot use PostgreSQL at 127.0.0.1:1/d"},
+		"dsn not a url":      {[]string{"-addr", "127.0.0.1:0", "-dsn", "host=h password=secret"}, "-dsn must be a URL"},
+		"impossible address": {[]string{"-addr", "nowhere", "-db", unused}, "cannot listen on nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := exec.CommandContext(t.Context(), program, c.args...).CombinedOutput()
 			require.Error(t, err)
-			exit, ok := err.(*exec.ExitError)
+			exit, ok := errors.AsType[*exec.ExitError](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, 1, exit.ExitCode())
 			assert.Contains(t, string(out), c.want)

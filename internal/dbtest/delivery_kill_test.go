@@ -55,7 +55,7 @@ func killSenders(t *testing.T, driver, dsn string, s *bunstore.Store) {
 		before := len(r.Calls())
 		process := startSender(t, driver, dsn)
 		require.Eventually(t, func() bool { return len(r.Calls()) > before }, postgres.Patience, time.Millisecond)
-		time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond) //nolint:gosec // any moment will do
+		time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond) // any moment will do
 		process.kill9(t)
 	}
 	last := startSender(t, driver, dsn)

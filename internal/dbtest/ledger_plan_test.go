@@ -46,6 +46,7 @@ func genericPlan(t *testing.T, pool *sql.DB, text string, parameters int) string
 	require.NoError(t, err)
 	rows, err := pool.QueryContext(t.Context(), "EXPLAIN EXECUTE probe ("+strings.Repeat("NULL, ", parameters-1)+"NULL)")
 	require.NoError(t, err)
+	defer func() { require.NoError(t, rows.Close()) }()
 	var lines []string
 	for rows.Next() {
 		var line string

@@ -102,6 +102,7 @@ func requireMigrated(t *testing.T, driver, dsn string) {
 	defer func() { require.NoError(t, rows.Close()) }()
 	columns, err := rows.Columns()
 	require.NoError(t, err)
+	require.NoError(t, rows.Err())
 	want := []string{"id", "revision", "parent", "created_at", "updated_at", "company_key", "search_text"}
 	for _, f := range account.Fields() {
 		if !f.Secret() {

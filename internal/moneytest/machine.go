@@ -186,7 +186,8 @@ func (m *machine) cents(label string) decimal.Decimal {
 
 func money(whole int64) decimal.Decimal { return decimal.NewFromInt(whole) }
 
-// repeat asks again for what was done, or for something else under its reference.
+// repeat asks again for what was done, or for something else under its reference
+// (invariant 9).
 func (m *machine) repeat() {
 	past := rapid.SampledFrom(m.done).Draw(m.T, "past")
 	if rapid.Bool().Draw(m.T, "other") {

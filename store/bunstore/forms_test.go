@@ -18,7 +18,7 @@ func parseArray(t *testing.T, text string) []*string {
 	for rest := text[1:]; rest != "}"; {
 		var value strings.Builder
 		quoted := strings.HasPrefix(rest, `"`)
-		i := 0
+		var i int
 		if quoted {
 			for i = 1; rest[i] != '"'; i++ {
 				if rest[i] == '\\' {

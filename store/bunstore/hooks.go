@@ -117,7 +117,7 @@ func (s *Store) Extend(ctx context.Context, owner account.ID, until time.Time) (
 // work is Update for what the outbox does by itself.
 func (s *Store) work(ctx context.Context, do func(context.Context, *tx) error) error {
 	return s.Update(ctx, func(ctx context.Context, inner store.Tx) error {
-		t := inner.(*tx) //nolint:forcetypeassert // Update's own
+		t := inner.(*tx) // Update's own
 		if hint := t.engine.hint(); hint != "" {
 			if _, err := t.execute(ctx, hint); err != nil {
 				return err

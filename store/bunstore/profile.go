@@ -64,7 +64,7 @@ func encode(kind account.Kind, text string) (any, error) {
 
 func encodeAmount(text string) (any, error) {
 	if text == "" {
-		return nil, nil //nolint:nilnil // NULL is a value
+		return nil, nil // NULL is a value
 	}
 	d, err := account.ParseAmount(text)
 	if err != nil {
@@ -75,7 +75,7 @@ func encodeAmount(text string) (any, error) {
 
 func encodeInstant(text string) (any, error) {
 	if text == "" {
-		return nil, nil //nolint:nilnil // NULL is a value
+		return nil, nil // NULL is a value
 	}
 	t, err := time.Parse(time.RFC3339Nano, text)
 	return instantText(t), err

@@ -67,7 +67,7 @@ func amountValue(amount account.Optional[decimal.Decimal]) (any, error) {
 	d, ok := amount.Get()
 	switch {
 	case !ok:
-		return nil, nil //nolint:nilnil // NULL is a value
+		return nil, nil // NULL is a value
 	case !account.FitsAmount(d):
 		return nil, errAmount
 	default:

@@ -86,8 +86,9 @@ func TestAppendGivesUpWaitingForAnUpdate(t *testing.T) {
 	require.NoError(t, s.Update(t.Context(), func(context.Context, store.Tx) error {
 		ctx, cancel := context.WithCancel(t.Context())
 		waits := make(chan error, 1)
+		posting := topUp(t, b, "t-1")
 		go func() {
-			_, err := s.Append(ctx, []account.Posting{topUp(t, b, "t-1")})
+			_, err := s.Append(ctx, []account.Posting{posting})
 			waits <- err
 		}()
 		cancel()

@@ -21,7 +21,7 @@ type queue struct{ places []place }
 
 func (q *queue) Len() int      { return len(q.places) }
 func (q *queue) Swap(i, j int) { q.places[i], q.places[j] = q.places[j], q.places[i] }
-func (q *queue) Push(x any)    { q.places = append(q.places, x.(place)) } //nolint:forcetypeassert // by heap
+func (q *queue) Push(x any)    { q.places = append(q.places, x.(place)) } // by heap
 func (q *queue) Less(i, j int) bool {
 	a, b := q.places[i], q.places[j]
 	if !a.due.Equal(b.due) {
@@ -51,7 +51,7 @@ func (p *post) due(h store.Hook, now time.Time, skip []account.ID, limit int) (f
 	var looked []place
 	seen := map[deliveryKey]bool{}
 	for q.Len() > 0 && len(found) < limit && !q.places[0].due.After(now) {
-		at := heap.Pop(q).(place) //nolint:forcetypeassert // by heap
+		at := heap.Pop(q).(place) // by heap
 		d, ok := p.deliveries.get(at.key)
 		if !ok || d.State != store.DeliveryWaiting || !d.DueAt.Equal(at.due) || seen[at.key] {
 			continue // void

@@ -17,17 +17,17 @@ func searchParts(t *testing.T, s store.Store) {
 	a := client("login.part")
 	a.Contact = account.Contact{
 		Company: "company part", FirstName: "First", LastName: "Last", Contract: "contract part",
-		Credential: "credential secret", Phone: "+380501112233", Telegram: "@telegram_part", Skype: "live:skype",
+		Credential: "UA 12-credential", Phone: "+380501112233", Telegram: "@telegram_part", Skype: "live:skype",
 	}
 	a.Mail = account.Mail{Email: "email@part.example", PriceUpdate: "prices@other.example", Billing: "billing@other.example"}
 	a.Notes.Comments, a.Credit.Overdraw.Reason = "comments", "reason"
 	insert(t, s, a, client("other"))
 	for _, part := range []string{
-		"login.part", "gin.p", "company part", "First Last", "rst La", "email@part", "0501112", "contract p", "telegram_part", "live:skype",
+		"login.part", "gin.p", "company part", "First Last", "rst La", "email@part", "0501112", "contract p", "12-cred", "telegram_part", "live:skype",
 	} {
 		t.Run(part, func(t *testing.T) { requireLogins(t, s, account.Query{Search: part}, "login.part") })
 	}
-	for _, other := range []string{"credential", "prices", "billing", "comments", "reason", "Last First", "EUR"} {
+	for _, other := range []string{"prices", "billing", "comments", "reason", "Last First", "EUR"} {
 		t.Run("not "+other, func(t *testing.T) { requireLogins(t, s, account.Query{Search: other}) })
 	}
 }

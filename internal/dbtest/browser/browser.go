@@ -14,7 +14,7 @@ import (
 // Browser is a running Chromium. It may be used by several goroutines, each
 // with a [Page] of its own.
 type Browser struct {
-	ctx context.Context //nolint:containedctx // chromedp keeps the browser in a context
+	ctx context.Context // chromedp keeps the browser in a context
 }
 
 // New starts a Chromium with an empty profile that ends with the test.

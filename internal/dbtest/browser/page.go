@@ -30,7 +30,7 @@ type Options struct {
 
 // Page is one tab in a session of its own. Use it from one goroutine.
 type Page struct {
-	ctx      context.Context //nolint:containedctx // chromedp keeps the tab in a context
+	ctx      context.Context // chromedp keeps the tab in a context
 	noScript bool
 
 	mu       sync.Mutex

@@ -111,7 +111,7 @@ func holdServer(t *testing.T, file string) {
 // removed here, because the killed child cannot.
 func sharedTemp(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "orphan-") //nolint:usetesting // t.TempDir lies in a directory of root's
+	dir, err := os.MkdirTemp("", "orphan-") // t.TempDir lies in a directory of root's
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(dir, 0o755))
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })

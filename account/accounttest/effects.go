@@ -1,0 +1,12 @@
+package accounttest
+
+// Beyond are the paths of the fields whose effect needs more than an account: what is
+// stored, other accounts, a password, a balance. Tests of the Service show the effect
+// of each; tests of account show those of all other fields.
+func Beyond() []string {
+	return []string{
+		"login", "password", "password_retype", "manager", "currency", "credit.overdraw.reason", "contact.country",
+		"sending.subaccounts", "webhooks.api_state", "webhooks.api_incoming", "webhooks.rest_state", "webhooks.rest_incoming",
+		"billing.enterprise", "notes.comments", "notes.product",
+	}
+}
