@@ -110,6 +110,16 @@ type knownClient struct {
 
 // client is what a decision needs, from memory where that is not too old.
 func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
+	client, err := s.settings(ctx, id, now)
+	if err != nil {
+		return account.Client{}, err
+	}
+	client.Available, err = s.spendable(ctx, &client, now)
+	return client, err
+}
+
+// settings is client without what is available.
+func (s *Service) settings(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
 	known, ok := s.clients.get(id)
 	if !ok || !s.recently(known.at, now) {
 		client, err := s.loadClient(ctx, id)
@@ -119,10 +129,7 @@ func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (acc
 		known = knownClient{client, now}
 		s.clients.update(id, func(kept *knownClient) { *kept = known })
 	}
-	client := known.client
-	available, err := s.spendable(ctx, &client, now)
-	client.Available = available
-	return client, err
+	return known.client, nil
 }
 
 // recently says whether what was true at an instant may still be taken for true.

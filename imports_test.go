@@ -18,31 +18,33 @@ import (
 const module = "github.com/clientaccount/clientaccount"
 
 // arrows are all imports of one of our packages by another. They only point down.
-// validate uses webhook/target, which knows what URL may be called and imports
-// nothing of ours, so that it can lie beneath validate and webhook both.
+// webhook/target knows what URL may be called, and webhook/payload what is sent; both
+// are pure, so that validate and the Service can use them without webhook's net/http.
 var arrows = map[string][]string{
-	"account":        {},
-	"webhook/target": {},
-	"webhook":        {"store", "account", "webhook/target"},
-	"validate":       {"account", "webhook/target"},
-	"store":          {"account"},
-	"store/memstore": {"store", "account"},
-	"store/bunstore": {"store", "account"},
-	"":               {"store", "validate", "account"},
-	"adminhttp":      {"", "validate", "account"},
+	"account":         {},
+	"webhook/target":  {},
+	"webhook/payload": {"store", "account"},
+	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
+	"validate":        {"account", "webhook/target"},
+	"store":           {"account"},
+	"store/memstore":  {"store", "account"},
+	"store/bunstore":  {"store", "account"},
+	"":                {"store", "validate", "account", "webhook/payload"},
+	"adminhttp":       {"", "validate", "account"},
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
 var outside = map[string][]string{
-	"account":        {"github.com/shopspring/decimal"},
-	"webhook/target": {"code.dny.dev/ssrf"},
-	"webhook":        {"github.com/shopspring/decimal", "github.com/standard-webhooks/standard-webhooks/libraries"},
-	"validate":       {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers"},
-	"store":          {},
-	"store/memstore": {},
-	"store/bunstore": {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
-	"":               {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
-	"adminhttp":      {"github.com/shopspring/decimal"},
+	"account":         {"github.com/shopspring/decimal"},
+	"webhook/target":  {"code.dny.dev/ssrf"},
+	"webhook/payload": {"github.com/shopspring/decimal"},
+	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
+	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers"},
+	"store":           {},
+	"store/memstore":  {},
+	"store/bunstore":  {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
+	"":                {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
+	"adminhttp":       {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
@@ -50,7 +52,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "webhook/target", "validate", "store"}
+	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 

@@ -47,7 +47,9 @@ func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revisio
 	}
 	var result Result
 	err = s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
-		result, err = s.putGatewayHash(ctx, tx, id, revision, actor, hash)
+		result, err = s.putSecret(ctx, tx, id, revision, actor, account.PathGatewayPassword, func() error {
+			return tx.SetCredential(ctx, id, store.GatewayPassword, hash)
+		})
 		return err
 	})
 	if err != nil {
@@ -56,7 +58,11 @@ func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revisio
 	return string(random), result, nil
 }
 
-func (s *Service) putGatewayHash(ctx context.Context, tx store.Tx, id account.ID, revision int64, actor account.Actor, hash string) (Result, error) {
+// putSecret stores what is no field of the account, under its revision: the record has
+// only the path, and that it changed.
+func (s *Service) putSecret(
+	ctx context.Context, tx store.Tx, id account.ID, revision int64, actor account.Actor, path string, put func() error,
+) (Result, error) {
 	a, err := tx.Account(ctx, id)
 	if err != nil {
 		return Result{}, err
@@ -65,11 +71,11 @@ func (s *Service) putGatewayHash(ctx context.Context, tx store.Tx, id account.ID
 		return Result{}, s.stale(ctx, tx, a, revision)
 	}
 	a.Revision, a.UpdatedAt = revision+1, s.now()
-	change := account.Change{{Path: account.PathGatewayPassword, Secret: true}}
+	change := account.Change{{Path: path, Secret: true}}
 	if err := tx.ReplaceAccount(ctx, a, revision); err != nil {
 		return Result{}, err
 	}
-	if err := tx.SetCredential(ctx, id, store.GatewayPassword, hash); err != nil {
+	if err := put(); err != nil {
 		return Result{}, err
 	}
 	return Result{Account: a, Change: change}, tx.AddChange(ctx, account.Record{

@@ -107,6 +107,10 @@ const (
 // field of the page.
 const PathGatewayPassword = "gateway_password"
 
+// PathHookSecret stands in records for the secret that webhooks are signed with,
+// likewise.
+const PathHookSecret = "webhook_secret"
+
 // Record is a change that was applied: what, who, when and why. Revision is the
 // one it led to, so (Account, Revision) names it.
 type Record struct {

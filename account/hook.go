@@ -1,5 +1,7 @@
 package account
 
+import "slices"
+
 // HookKind is one of the four webhook URLs of an account, by its name in the
 // section webhooks.
 type HookKind string
@@ -17,6 +19,9 @@ const (
 func HookKinds() []HookKind {
 	return []HookKind{HookAPIState, HookAPIIncoming, HookRESTState, HookRESTIncoming}
 }
+
+// IsKnown says whether the kind is one of the four.
+func (k HookKind) IsKnown() bool { return slices.Contains(HookKinds(), k) }
 
 // URL is the client's URL of a kind; empty when they gave none, and for anything
 // that is no kind.

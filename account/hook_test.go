@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
 )
 
 // Each kind is the URL of the field of its name.
@@ -54,4 +57,29 @@ func TestHookSecretEnds(t *testing.T) {
 	assert.True(t, secret.ActiveAt(secret.EndsAt.Add(-time.Nanosecond)))
 	assert.False(t, secret.ActiveAt(secret.EndsAt))
 	assert.False(t, account.HookSecret{}.ActiveAt(now))
+}
+
+func TestSecretsAreJudged(t *testing.T) {
+	now := accounttest.Now()
+	for _, text := range []string{
+		"", "whsec_", "whsec_YQ==", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_!!!!",
+		"whsec_" + strings.Repeat("A", 28), "whsec_" + strings.Repeat("A", 88), // 21 and 66 bytes
+		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZI\no2LaLaSw", "WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+	} {
+		_, err := account.ParseHookSecret(text, now)
+		require.ErrorIs(t, err, account.ErrHookSecret, text)
+	}
+	for _, text := range []string{
+		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_" + strings.Repeat("A", 84) + "AA==", // 24 and 64 bytes
+	} {
+		s, err := account.ParseHookSecret(text, now)
+		require.NoError(t, err)
+		assert.Equal(t, text, s.Reveal())
+	}
+	made, err := account.MakeHookSecret(strings.NewReader(strings.Repeat("x", 32)), now)
+	require.NoError(t, err)
+	_, err = account.ParseHookSecret(made.Reveal(), now)
+	require.NoError(t, err)
+	_, err = account.MakeHookSecret(strings.NewReader("short"), now)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 }

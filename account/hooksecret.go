@@ -17,8 +17,8 @@ type HookSecret struct {
 	EndsAt    time.Time // no longer used from then on; zero while it is the present one
 }
 
-// NewHookSecret wraps the text of a secret, "whsec_" and base64. What is acceptable
-// is judged by package webhook.
+// NewHookSecret wraps the text of a secret, "whsec_" and base64, as it was stored.
+// [ParseHookSecret] judges it as well.
 func NewHookSecret(text string, createdAt time.Time) HookSecret {
 	return HookSecret{text: &text, CreatedAt: createdAt}
 }

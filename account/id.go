@@ -30,6 +30,16 @@ func NewID(at time.Time, random [10]byte) ID {
 	return id
 }
 
+// DerivedID is the id that follows from a digest of what it names: a UUID of version 8
+// (RFC 9562), of which 122 bits are the digest's.
+func DerivedID(digest [32]byte) ID {
+	var id ID
+	copy(id[:], digest[:])
+	id[6] = id[6]&0x0f | 0x80 // version 8
+	id[8] = id[8]&0x3f | 0x80 // variant of RFC 9562
+	return id
+}
+
 // ParseID reads the canonical text of a UUID, in either case; empty text is the
 // zero ID. Any version is read, since reference lists may come from elsewhere.
 // The error is ErrID.

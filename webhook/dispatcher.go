@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/webhook/payload"
 )
 
 // Misuse of a Dispatcher.
@@ -116,18 +117,17 @@ func (d *Dispatcher) sample(h store.Hook) (store.Delivery, error) {
 	}
 	now := d.config.Clock()
 	message := "test-" + id.String()
-	report := Report{
+	report := payload.Report{
 		MessageID: message, ClientRef: "test", From: "TEST", To: "380501112233", State: account.StateDelivered, Err: "000",
 		SubmittedAt: now.Add(-time.Second), DoneAt: now, Parts: 1, PartsDelivered: account.Some(1), Seq: 1, At: now,
 	}
-	incoming := Incoming{
-		MessageID: message, From: "380501112233", To: "TEST", Text: "test", Encoding: GSM7, Parts: 1, ReceivedAt: now, At: now,
+	incoming := payload.Incoming{
+		MessageID: message, From: "380501112233", To: "TEST", Text: "test", Encoding: payload.GSM7, Parts: 1, ReceivedAt: now, At: now,
 	}
 	made := store.Delivery{ID: id, Hook: h, Message: message, CreatedAt: now, DueAt: now}
-	made.Body, err = map[account.HookKind]func() (string, error){
-		account.HookAPIState: report.apiQuery, account.HookAPIIncoming: incoming.apiQuery,
-		account.HookRESTState: report.restBody, account.HookRESTIncoming: incoming.restBody,
-	}[h.Kind]()
+	if made.Body, err = report.Body(h.Kind); made.Body == "" {
+		made.Body, err = incoming.Body(h.Kind)
+	}
 	return made, err
 }
 
@@ -159,7 +159,7 @@ func (d *Dispatcher) firstSecret(ctx context.Context, tx store.Tx, id account.ID
 	if err != nil || anyActive(secrets, d.config.Clock()) {
 		return secrets, err
 	}
-	fresh, err := NewSecret(d.config.Random, d.config.Clock())
+	fresh, err := account.MakeHookSecret(d.config.Random, d.config.Clock())
 	if err != nil {
 		return nil, err
 	}

@@ -133,7 +133,7 @@ func tryAsking(t *testing.T, z *zone, c *webhook.Config, url string) tried {
 	return tried{got, after, blocked}
 }
 
-// The names of cases/webhook-urls.md, answered over DNS, at once and behind aliases.
+// Names of clients that lead where they should not, answered over DNS, at once and behind aliases.
 func TestDNSAnswersAreJudgedWhenDialled(t *testing.T) {
 	for _, aliases := range []int{0, 9} {
 		answers := map[string][][]netip.Addr{}

@@ -2,10 +2,10 @@
 // for them, by calling the URLs they gave: signed, in order where order matters,
 // again and again until it is taken, and never anywhere it should not reach.
 //
-// The platform makes deliveries out of a [Report] or an [Incoming] with
-// [StateDeliveries] and [IncomingDeliveries], and enqueues them in the transaction
-// in which it notes the same for itself. Once that is committed they are not lost. A
-// [Dispatcher] sends them; any number of hosts may run one on the same database:
+// The platform hands a message's state, or a message that came in, to the Service
+// (SubmitState, SubmitIncoming), also within the transaction in which it notes the same
+// for itself. Once that is committed the deliveries are not lost. A [Dispatcher] sends
+// them; any number of hosts may run one on the same database:
 //
 //	d, err := webhook.NewDispatcher(st, nil)
 //	...

@@ -18,6 +18,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 	"github.com/clientaccount/clientaccount/webhook"
+	"github.com/clientaccount/clientaccount/webhook/payload"
 	"github.com/clientaccount/clientaccount/webhook/webhooktest"
 )
 
@@ -88,8 +89,8 @@ func (r *rig) edit(a account.Account, change func(*account.Account)) account.Acc
 // report enqueues a state of a message for an account.
 func (r *rig) report(a account.Account, message string, state account.MessageState) []store.Delivery {
 	r.t.Helper()
-	id := func() account.ID { return accounttest.ID(int(r.made.Add(1))) }
-	made, err := webhook.StateDeliveries(a, webhook.Report{MessageID: message, State: state, At: r.config.Clock()}, id)
+	id := func(account.HookKind) account.ID { return accounttest.ID(int(r.made.Add(1))) }
+	made, err := payload.Report{MessageID: message, State: state, At: r.config.Clock()}.Deliveries(a, id)
 	require.NoError(r.t, err)
 	require.NoError(r.t, r.st.Update(r.t.Context(), func(ctx context.Context, tx store.Tx) error {
 		return tx.(store.OutboxTx).Enqueue(ctx, made...)

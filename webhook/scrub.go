@@ -24,7 +24,7 @@ const (
 func hidden(raw string, secrets []account.HookSecret) []string {
 	needles := []string{raw}
 	for _, s := range secrets {
-		needles = append(needles, s.Reveal(), strings.TrimPrefix(s.Reveal(), secretPrefix))
+		needles = append(needles, s.Reveal(), strings.TrimPrefix(s.Reveal(), account.HookSecretPrefix))
 	}
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // Sign gives the three headers of the Standard Webhooks specification for a call:
 // its id, the instant of the call, and a signature by each secret that is valid
 // then, over content: the body, or the query of a GET as it is sent. The error is
-// ErrSecret, also where no secret is valid.
+// [account.ErrHookSecret], also where no secret is valid.
 func Sign(id account.ID, now time.Time, content string, secrets []account.HookSecret) (http.Header, error) {
 	var signatures []string
 	for _, secret := range secrets {
@@ -28,7 +28,7 @@ func Sign(id account.ID, now time.Time, content string, secrets []account.HookSe
 		signatures = append(signatures, signature)
 	}
 	if len(signatures) == 0 {
-		return nil, ErrSecret
+		return nil, account.ErrHookSecret
 	}
 	headers := http.Header{}
 	headers.Set(standardwebhooks.HeaderWebhookID, id.String())
@@ -38,13 +38,13 @@ func Sign(id account.ID, now time.Time, content string, secrets []account.HookSe
 }
 
 func signature(id account.ID, now time.Time, content string, secret account.HookSecret) (string, error) {
-	key, err := secretKey(secret.Reveal())
+	key, err := secret.Key()
 	if err != nil {
 		return "", err
 	}
 	signer, err := standardwebhooks.NewWebhookRaw(key)
 	if err != nil {
-		return "", ErrSecret
+		return "", account.ErrHookSecret
 	}
 	return signer.Sign(id.String(), now, []byte(content))
 }

@@ -192,7 +192,7 @@ func addrs(texts ...string) (found []netip.Addr) {
 	return found
 }
 
-// dialled are the names of cases/webhook-urls.md whose answer must not be dialled.
+// dialled are names whose answer must not be dialled.
 var dialled = map[string]string{
 	"isatap.example.com":     "2600:1::5efe:a9fe:a9fe",
 	"mcast6.example.com":     "ff02::1",

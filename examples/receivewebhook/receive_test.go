@@ -20,7 +20,7 @@ import (
 // call is a request as a dispatcher makes it.
 func call(t *testing.T, method, url, body, content string) *http.Request {
 	t.Helper()
-	s, err := webhook.ParseSecret(secret, time.Now())
+	s, err := account.ParseHookSecret(secret, time.Now())
 	require.NoError(t, err)
 	headers, err := webhook.Sign(accounttest.ID(1), time.Now(), content, []account.HookSecret{s})
 	require.NoError(t, err)

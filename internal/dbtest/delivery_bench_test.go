@@ -22,6 +22,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook"
+	"github.com/clientaccount/clientaccount/webhook/payload"
 )
 
 // farEnd is a receiver that costs as little as one can.
@@ -58,7 +59,7 @@ func accepting(w http.ResponseWriter, r *http.Request) {
 // hooked are accounts with a REST URL each, and the secret that all of them have.
 func hookedAccounts(tb testing.TB, s *bunstore.Store, n int, url func(n int) string) ([]account.Account, account.HookSecret) {
 	tb.Helper()
-	secret, err := webhook.ParseSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", accounttest.Now())
+	secret, err := account.ParseHookSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", accounttest.Now())
 	require.NoError(tb, err)
 	accounts := make([]account.Account, n)
 	require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
@@ -93,11 +94,11 @@ func queue(tb testing.TB, s *bunstore.Store, accounts []account.Account, n int) 
 func reports(tb testing.TB, accounts []account.Account, from, to int) (ds []store.Delivery) {
 	tb.Helper()
 	for i := from; i < to; i++ {
-		report := webhook.Report{
+		report := payload.Report{
 			MessageID: fmt.Sprintf("message-%d", i), ClientRef: "order-17", From: "ACME", To: "380501112233",
 			State: account.StateDelivered, Err: "000", Parts: 1, MCC: "255", MNC: "01", At: time.Now(),
 		}
-		made, err := webhook.StateDeliveries(accounts[i%len(accounts)], report, func() account.ID { return accounttest.ID(i) })
+		made, err := report.Deliveries(accounts[i%len(accounts)], func(account.HookKind) account.ID { return accounttest.ID(i) })
 		require.NoError(tb, err)
 		ds = append(ds, made...)
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
-	"github.com/clientaccount/clientaccount/webhook"
+	"github.com/clientaccount/clientaccount/webhook/payload"
 	"github.com/clientaccount/clientaccount/webhook/webhooktest"
 )
 
@@ -72,8 +72,8 @@ func acceptStates(t *testing.T, s *bunstore.Store, accounts []account.Account, f
 	t.Helper()
 	for i := from; i < from+n; i++ {
 		for seq, state := range []account.MessageState{account.StateEnroute, account.StateDelivered} {
-			report := webhook.Report{MessageID: fmt.Sprintf("message-%d", i), State: state, Seq: seq + 1, At: time.Now()}
-			made, err := webhook.StateDeliveries(accounts[i%len(accounts)], report, func() account.ID { return accounttest.ID(2*i + seq) })
+			report := payload.Report{MessageID: fmt.Sprintf("message-%d", i), State: state, Seq: seq + 1, At: time.Now()}
+			made, err := report.Deliveries(accounts[i%len(accounts)], func(account.HookKind) account.ID { return accounttest.ID(2*i + seq) })
 			require.NoError(t, err)
 			require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 				return tx.(store.OutboxTx).Enqueue(ctx, made...)

@@ -21,6 +21,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook"
+	"github.com/clientaccount/clientaccount/webhook/payload"
 )
 
 // dispatch runs a dispatcher until stop is called, which waits for it.
@@ -217,7 +218,7 @@ func queueWith(t *testing.T, s *bunstore.Store, a account.Account, url string) s
 	next := a.Clone()
 	next.Revision++
 	next.Webhooks.RESTState = url
-	made, err := webhook.StateDeliveries(next, webhook.Report{MessageID: "c4nary", ClientRef: "c4nary", At: time.Now()}, func() account.ID { return accounttest.ID(1) })
+	made, err := payload.Report{MessageID: "c4nary", ClientRef: "c4nary", At: time.Now()}.Deliveries(next, func(account.HookKind) account.ID { return accounttest.ID(1) })
 	require.NoError(t, err)
 	require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		if err := tx.ReplaceAccount(ctx, next, a.Revision); err != nil {

@@ -116,7 +116,7 @@ func TestObserverOfNobody(t *testing.T) {
 // outbox is a store with a client whose URL leads to a receiver, and some deliveries.
 func outbox(t *testing.T, receiver *webhooktest.Receiver, deliveries int) (*memstore.Store, account.Account) {
 	t.Helper()
-	secret, err := webhook.NewSecret(bytes.NewReader(bytes.Repeat([]byte{'s'}, 32)), accounttest.Now())
+	secret, err := account.MakeHookSecret(bytes.NewReader(bytes.Repeat([]byte{'s'}, 32)), accounttest.Now())
 	require.NoError(t, err)
 	receiver.Trust(secret.Reveal())
 	client := accounttest.Valid("acme")

@@ -23,6 +23,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 	"github.com/clientaccount/clientaccount/webhook"
+	"github.com/clientaccount/clientaccount/webhook/payload"
 	"github.com/clientaccount/clientaccount/webhook/webhooktest"
 )
 
@@ -94,11 +95,11 @@ func asCalls(came []webhooktest.Call, secrets ...account.HookSecret) []call {
 func TestJavaScriptTakesOurSignatures(t *testing.T) {
 	dir := library(t)
 	now := time.Now()
-	one, err := webhook.ParseSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", now)
+	one, err := account.ParseHookSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", now)
 	require.NoError(t, err)
-	two, err := webhook.ParseSecret("whsec_"+strings.Repeat("+/8A", 16), now)
+	two, err := account.ParseHookSecret("whsec_"+strings.Repeat("+/8A", 16), now)
 	require.NoError(t, err)
-	came := sendAll(t, webhook.Rotate([]account.HookSecret{one}, two, now, time.Hour))
+	came := sendAll(t, account.RotateHookSecrets([]account.HookSecret{one}, two, now, time.Hour))
 	calls := asCalls(came, one, two)
 	for i, refusal := range verify(t, dir, calls) {
 		assert.Empty(t, refusal, "%+v", calls[i])
@@ -129,9 +130,9 @@ func sendAll(t *testing.T, secrets []account.HookSecret) []webhooktest.Call {
 			return err
 		}
 		n := 0
-		id := func() account.ID { n++; return accounttest.ID(n) }
+		id := func(account.HookKind) account.ID { n++; return accounttest.ID(n) }
 		for _, text := range []string{"STOP", "Привіт, + & = % \" \\ 🙂 \u2028", strings.Repeat("довго ", 2000)} {
-			ds, err := webhook.IncomingDeliveries(a, webhook.Incoming{MessageID: text[:2], Text: text, Encoding: webhook.UCS2, At: time.Now()}, id)
+			ds, err := payload.Incoming{MessageID: text[:2], Text: text, Encoding: payload.UCS2, At: time.Now()}.Deliveries(a, id)
 			if err != nil {
 				return err
 			}

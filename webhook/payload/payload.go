@@ -1,8 +1,6 @@
-package webhook
+package payload
 
 import (
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -18,7 +16,7 @@ type Price struct {
 }
 
 // Report is a state that a sent message reached. What is left at its zero value is
-// unknown and left out of what is sent, but for State, Final, Late and Seq.
+// unknown and left out of what is sent, but for State, Late and Seq.
 type Report struct {
 	MessageID      string // required, at most 255 bytes
 	ClientRef      string // the client's own reference
@@ -65,39 +63,4 @@ type Incoming struct {
 	ReceivedAt time.Time
 	InReplyTo  string    // the message id this answers
 	At         time.Time // when it became known; required
-}
-
-// Why a Report or an Incoming cannot be sent.
-var (
-	// ErrIncomplete: MessageID or At is missing, or MessageID longer than 255 bytes.
-	ErrIncomplete = errors.New("webhook: needs a message id of at most 255 bytes, and an instant")
-	// ErrState: the state is none of SMPP's.
-	ErrState = errors.New("webhook: not an SMS state of SMPP 5.0")
-	// ErrTooLarge: what would be sent is larger than MaxBody.
-	ErrTooLarge = fmt.Errorf("webhook: larger than %d bytes", MaxBody)
-)
-
-// MaxBody is the most that is sent at once, in bytes. The longest message that SMPP
-// can carry, 255 parts, needs about half of it with every character escaped.
-const MaxBody = 256 << 10
-
-// identified says whether a message can be told from others: its id is in an index.
-func identified(id string, at time.Time) bool { return id != "" && len(id) <= 255 && !at.IsZero() }
-
-func (r Report) check() error {
-	switch {
-	case !identified(r.MessageID, r.At):
-		return ErrIncomplete
-	case !r.State.IsKnown():
-		return ErrState
-	default:
-		return nil
-	}
-}
-
-func (in Incoming) check() error {
-	if !identified(in.MessageID, in.At) {
-		return ErrIncomplete
-	}
-	return nil
 }

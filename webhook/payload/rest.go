@@ -1,10 +1,12 @@
-package webhook
+package payload
 
 import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"time"
+
+	"github.com/clientaccount/clientaccount/account"
 )
 
 // restTime is RFC 3339 in UTC with milliseconds.
@@ -105,7 +107,7 @@ func encodeREST(e envelope) (string, error) {
 
 func fitting(body string) (string, error) {
 	if len(body) > MaxBody {
-		return "", ErrTooLarge
+		return "", account.Faults{account.NewFault("", "message.size", MaxBody)}
 	}
 	return body, nil
 }

@@ -1,9 +1,10 @@
-package webhook_test
+package payload_test
 
 import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,24 +17,24 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/store"
-	"github.com/clientaccount/clientaccount/webhook"
+	"github.com/clientaccount/clientaccount/webhook/payload"
 	"github.com/clientaccount/clientaccount/webhook/target"
 )
 
 var at = accounttest.Now()
 
-func fullReport() webhook.Report {
-	return webhook.Report{
+func fullReport() payload.Report {
+	return payload.Report{
 		MessageID: "m-1", ClientRef: "order-17", From: "ACME", To: "380501112233", State: account.StateDelivered, Err: "000",
 		SubmittedAt: at.Add(-2 * time.Second), DoneAt: at.Add(-time.Second), DoneDateRaw: "2611231041",
 		Parts: 1, PartsDelivered: account.Some(1), MCC: "255", MNC: "01",
-		Price: account.Some(webhook.Price{Amount: decimal.RequireFromString("0.0312"), Currency: "EUR"}), Seq: 2, At: at,
+		Price: account.Some(payload.Price{Amount: decimal.RequireFromString("0.0312"), Currency: "EUR"}), Seq: 2, At: at,
 	}
 }
 
-func fullIncoming() webhook.Incoming {
-	return webhook.Incoming{
-		MessageID: "m-2", From: "380501112233", To: "4455", Text: "STOP & <go>", Encoding: webhook.GSM7, Parts: 1,
+func fullIncoming() payload.Incoming {
+	return payload.Incoming{
+		MessageID: "m-2", From: "380501112233", To: "4455", Text: "STOP & <go>", Encoding: payload.GSM7, Parts: 1,
 		MCC: "255", MNC: "01", ReceivedAt: at.Add(-time.Second), InReplyTo: "m-1", At: at,
 	}
 }
@@ -47,10 +48,9 @@ func hooked() account.Account {
 	return a
 }
 
-// counter gives the ids of a fixed sequence.
-func counter() func() account.ID {
-	n := 0
-	return func() account.ID { n++; return accounttest.ID(n) }
+// ids are those of a fixed sequence.
+func ids(kind account.HookKind) account.ID {
+	return accounttest.ID(1 + slices.Index(account.HookKinds(), kind))
 }
 
 // bodies are what is sent to each URL of the account.
@@ -63,13 +63,13 @@ func bodies(t require.TestingT, made []store.Delivery, err error) map[account.Ho
 	return found
 }
 
-func stateBodies(t require.TestingT, r webhook.Report) map[account.HookKind]string {
-	made, err := webhook.StateDeliveries(hooked(), r, counter())
+func stateBodies(t require.TestingT, r payload.Report) map[account.HookKind]string {
+	made, err := r.Deliveries(hooked(), ids)
 	return bodies(t, made, err)
 }
 
-func incomingBodies(t require.TestingT, in webhook.Incoming) map[account.HookKind]string {
-	made, err := webhook.IncomingDeliveries(hooked(), in, counter())
+func incomingBodies(t require.TestingT, in payload.Incoming) map[account.HookKind]string {
+	made, err := in.Deliveries(hooked(), ids)
 	return bodies(t, made, err)
 }
 
@@ -95,24 +95,24 @@ func TestPayloadsByteForByte(t *testing.T) {
 }
 
 func TestPayloadsLeaveOutWhatIsUnknown(t *testing.T) {
-	state := stateBodies(t, webhook.Report{MessageID: "m", State: account.StateEnroute, MCC: "255", At: at})
+	state := stateBodies(t, payload.Report{MessageID: "m", State: account.StateEnroute, MCC: "255", At: at})
 	assert.Equal(t, `{"type":"sms.state","timestamp":"2026-11-23T08:41:02.113Z","data":{"messageId":"m",`+
 		`"state":"ENROUTE","stateCode":1,"final":false,"late":false,"mcc":"255","seq":0}}`, state[account.HookRESTState])
 	assert.Equal(t, "msgid=m&stat=ENROUTE&seq=0&ts=261123084102", state[account.HookAPIState])
-	incoming := incomingBodies(t, webhook.Incoming{MessageID: "m", Encoding: webhook.Binary, Data: []byte{0, 0xff}, At: at})
+	incoming := incomingBodies(t, payload.Incoming{MessageID: "m", Encoding: payload.Binary, Data: []byte{0, 0xff}, At: at})
 	assert.Equal(t, `{"type":"sms.incoming","timestamp":"2026-11-23T08:41:02.113Z","data":{"messageId":"m",`+
 		`"encoding":"binary","hex":"00ff"}}`, incoming[account.HookRESTIncoming])
 	assert.Equal(t, "msgid=m&coding=binary&hex=00ff&ts=261123084102", incoming[account.HookAPIIncoming])
-	empty := incomingBodies(t, webhook.Incoming{MessageID: "m", Encoding: webhook.UCS2, At: at})
+	empty := incomingBodies(t, payload.Incoming{MessageID: "m", Encoding: payload.UCS2, At: at})
 	assert.Contains(t, empty[account.HookRESTIncoming], `"text":"","encoding":"ucs2"`, "an empty text is known")
 	assert.Contains(t, empty[account.HookAPIIncoming], "&text=&coding=ucs2")
 }
 
 // What is known to be nothing is sent: no part delivered, a price of zero.
 func TestPayloadsKeepZeroes(t *testing.T) {
-	r := webhook.Report{
+	r := payload.Report{
 		MessageID: "m", State: account.StateUndeliverable, PartsDelivered: account.Some(0), Late: true,
-		Price: account.Some(webhook.Price{Currency: "EUR"}), At: at,
+		Price: account.Some(payload.Price{Currency: "EUR"}), At: at,
 	}
 	state := stateBodies(t, r)
 	assert.Contains(t, state[account.HookRESTState], `"late":true,"partsDelivered":0,"price":{"amount":"0","currency":"EUR"}`)
@@ -149,7 +149,7 @@ func TestPayloadNamesAreReserved(t *testing.T) {
 }
 
 func TestDeliveriesGoToTheURLsThereAre(t *testing.T) {
-	made, err := webhook.StateDeliveries(hooked(), fullReport(), counter())
+	made, err := fullReport().Deliveries(hooked(), ids)
 	require.NoError(t, err)
 	require.Len(t, made, 2)
 	assert.NotEqual(t, made[0].ID, made[1].ID)
@@ -161,47 +161,58 @@ func TestDeliveriesGoToTheURLsThereAre(t *testing.T) {
 	}
 	one := hooked()
 	one.Webhooks = account.Webhooks{RESTState: "https://client.io/"}
-	made, err = webhook.StateDeliveries(one, fullReport(), counter())
+	made, err = fullReport().Deliveries(one, ids)
 	require.NoError(t, err)
 	require.Len(t, made, 1, "one family does not stand in for the other")
-	made, err = webhook.IncomingDeliveries(one, fullIncoming(), counter())
+	made, err = fullIncoming().Deliveries(one, ids)
 	require.NoError(t, err)
 	require.Empty(t, made)
 }
 
-func TestIncomingGoesToSMPPOrToTheURL(t *testing.T) {
-	a := hooked()
-	a.Routing.MOviaSMPP, a.Sending.SMPP = true, true
-	made, err := webhook.IncomingDeliveries(a, fullIncoming(), counter())
-	require.NoError(t, err)
-	assert.Empty(t, made)
-	a.Sending.SMPP = false
-	made, err = webhook.IncomingDeliveries(a, fullIncoming(), counter())
-	require.NoError(t, err)
-	assert.Len(t, made, 2)
+func TestEveryFaultIsNamed(t *testing.T) {
+	bad := payload.Report{
+		MessageID: "m\x00", State: 10, Parts: 256, PartsDelivered: account.Some(-1), MCC: "25", MNC: "1x", Seq: -1,
+		Price:       account.Some(payload.Price{Amount: decimal.RequireFromString("-0.0000001"), Currency: "XXX"}),
+		SubmittedAt: at.AddDate(9000, 0, 0),
+	}
+	_, err := bad.Deliveries(hooked(), ids)
+	require.Equal(t, []string{
+		"messageId message.chars", "state state.unknown", "parts parts.range", "partsDelivered parts.range",
+		"mcc network.mcc", "mnc network.mnc", "price amount.negative", "price amount.scale", "price currency.unknown",
+		"seq seq.range", "submittedAt instant.range", "at instant.required",
+	}, codes(err))
+	_, err = payload.Report{At: at, Price: account.Some(payload.Price{Amount: decimal.New(1, 1<<30), Currency: "EUR"})}.Deliveries(hooked(), ids)
+	require.Equal(t, []string{"messageId message.required", "price amount.range"}, codes(err))
+	_, err = payload.Report{MessageID: "m", At: at, ClientRef: strings.Repeat("x", payload.MaxBody)}.Deliveries(hooked(), ids)
+	require.Equal(t, []string{" message.size"}, codes(err))
+
+	_, err = payload.Incoming{Encoding: "ascii", Parts: -1, MCC: "2555", MNC: "٠١", ReceivedAt: at.AddDate(9000, 0, 0)}.Deliveries(hooked(), ids)
+	require.Equal(t, []string{
+		"messageId message.required", "encoding encoding.unknown", "parts parts.range", "mcc network.mcc", "mnc network.mnc",
+		"receivedAt instant.range", "at instant.required",
+	}, codes(err))
+	_, err = payload.Incoming{MessageID: strings.Repeat("m", 256), At: at}.Deliveries(hooked(), ids)
+	require.Equal(t, []string{"messageId message.length"}, codes(err), "an index has its limits")
 }
 
-func TestDeliveriesAreRefused(t *testing.T) {
-	for want, r := range map[error]webhook.Report{
-		webhook.ErrIncomplete: {At: at},
-		webhook.ErrState:      {MessageID: "m", At: at, State: 10},
-		webhook.ErrTooLarge:   {MessageID: "m", At: at, ClientRef: strings.Repeat("x", webhook.MaxBody)},
-	} {
-		_, err := webhook.StateDeliveries(hooked(), r, counter())
-		require.ErrorIs(t, err, want)
+// codes are the path and code of each fault.
+func codes(err error) (all []string) {
+	faults, _ := account.AsFaults(err)
+	for _, f := range faults {
+		all = append(all, f.Path+" "+f.Code)
 	}
-	_, err := webhook.IncomingDeliveries(hooked(), webhook.Incoming{MessageID: "m"}, counter())
-	require.ErrorIs(t, err, webhook.ErrIncomplete)
-	_, err = webhook.IncomingDeliveries(hooked(), webhook.Incoming{MessageID: strings.Repeat("m", 256), At: at}, counter())
-	require.ErrorIs(t, err, webhook.ErrIncomplete, "an index has its limits")
-	longest := webhook.Incoming{MessageID: "m", At: at, Text: strings.Repeat("€", 255*153/2)}
-	_, err = webhook.IncomingDeliveries(hooked(), longest, counter())
+	return all
+}
+
+func TestTheLongestMessageFits(t *testing.T) {
+	longest := payload.Incoming{MessageID: "m", At: at, Text: strings.Repeat("€", 255*153/2)}
+	_, err := longest.Deliveries(hooked(), ids)
 	require.NoError(t, err, "the longest message there is")
 }
 
 // What the clients' documentation shows is what is sent.
 func TestPayloadsAreAsDocumented(t *testing.T) {
-	page, err := os.ReadFile("../docs/webhooks.md")
+	page, err := os.ReadFile("../../docs/webhooks.md")
 	require.NoError(t, err)
 	shown := strings.Join(strings.Fields(string(page)), "")
 	in := fullIncoming()

@@ -1,0 +1,110 @@
+package clientaccount
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// MaxReplayIDs is how many deliveries one Replay may name.
+const MaxReplayIDs = 1000
+
+// MaxOverlap is for how long two secrets may be valid at once.
+const MaxOverlap = 30 * 24 * time.Hour
+
+// Replay says which deliveries of an account are to be sent again. What is left empty
+// does not narrow it; at least one of IDs, Kind, From and To must.
+type Replay struct {
+	Account account.ID
+	IDs     []account.ID // at most MaxReplayIDs
+	Kind    account.HookKind
+	From    time.Time // accepted then or later
+	To      time.Time // accepted before
+	Done    bool      // also what was taken by the far end
+}
+
+// Replay has deliveries that were given up sent again, with the same ids and in their
+// order, and says how many. Those that were purged are gone. Errors: account.Faults,
+// ErrNoOutbox, account.ErrConflict.
+func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
+	outbox, ok := s.store.(store.Outbox)
+	if !ok {
+		return 0, ErrNoOutbox
+	}
+	if faults := r.faults(); faults != nil {
+		return 0, faults
+	}
+	return outbox.Replay(ctx, store.Replay{
+		Account: r.Account, IDs: r.IDs, Kind: r.Kind, From: r.From, To: r.To, Done: r.Done, Now: s.now(),
+	})
+}
+
+func (r Replay) faults() (faults account.Faults) {
+	if len(r.IDs) == 0 && r.Kind == "" && r.From.IsZero() && r.To.IsZero() {
+		faults = append(faults, account.NewFault("", "replay.empty"))
+	}
+	if len(r.IDs) > MaxReplayIDs {
+		faults = append(faults, account.NewFault("ids", "replay.length", MaxReplayIDs))
+	}
+	if r.Kind != "" && !r.Kind.IsKnown() {
+		faults = append(faults, account.NewFault("kind", "hook.unknown"))
+	}
+	if !r.From.IsZero() && !r.To.IsZero() && !r.From.Before(r.To) {
+		faults = append(faults, account.NewFault("to", "replay.order"))
+	}
+	return faults
+}
+
+// SwitchOn forgets the failures of a URL that was switched off, or pauses, so that it
+// is tried again at once. It is no error when it was on. Errors: account.Faults for a
+// kind that is none, ErrNoOutbox, account.ErrConflict.
+func (s *Service) SwitchOn(ctx context.Context, h Hook) error {
+	outbox, ok := s.store.(store.Outbox)
+	switch {
+	case !ok:
+		return ErrNoOutbox
+	case !h.Kind.IsKnown():
+		return account.Faults{account.NewFault("kind", "hook.unknown")}
+	default:
+		return outbox.SwitchOn(ctx, h)
+	}
+}
+
+// NewHookSecret makes a secret that the account's webhooks are signed with from now on,
+// and returns its text: this once. The one before stays valid for the overlap, at most
+// MaxOverlap, so that receivers can change over; with none it ends at once. The
+// account's revision moves on, and the history says that the secret changed.
+//
+// Errors: account.Faults, account.ErrNotFound, account.ErrStale, ErrNoOutbox,
+// account.ErrConflict.
+func (s *Service) NewHookSecret(ctx context.Context, id account.ID, revision int64, actor account.Actor, overlap time.Duration) (string, Result, error) {
+	if overlap < 0 || overlap > MaxOverlap {
+		return "", Result{}, account.Faults{account.NewFault("overlap", "overlap.range")}
+	}
+	fresh, err := account.MakeHookSecret(s.opts.Random, s.now())
+	if err != nil {
+		return "", Result{}, fmt.Errorf("clientaccount: no randomness for a secret: %w", err)
+	}
+	var result Result
+	err = s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		outbox, ok := tx.(store.OutboxTx)
+		if !ok {
+			return ErrNoOutbox
+		}
+		result, err = s.putSecret(ctx, tx, id, revision, actor, account.PathHookSecret, func() error {
+			present, err := outbox.HookSecrets(ctx, id)
+			if err != nil {
+				return err
+			}
+			return outbox.SetHookSecrets(ctx, id, account.RotateHookSecrets(present, fresh, s.now(), overlap))
+		})
+		return err
+	})
+	if err != nil {
+		return "", Result{}, err
+	}
+	return fresh.Reveal(), result, nil
+}

@@ -1,0 +1,79 @@
+package clientaccount
+
+import (
+	"context"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// What is told of webhooks: a delivery without the URL it goes to, what came of a try,
+// a URL by its account and kind, and how that fares.
+type (
+	Delivery      = store.Delivery
+	DeliveryQuery = store.DeliveryQuery
+	DeliveryState = store.DeliveryState
+	Try           = store.Try
+	Hook          = store.Hook
+	HookStatus    = store.HookStatus
+)
+
+// A delivery waits for its first or next try, was taken by the far end, or was given up.
+const (
+	DeliveryWaiting = store.DeliveryWaiting
+	DeliveryDone    = store.DeliveryDone
+	DeliveryDead    = store.DeliveryDead
+)
+
+// Deliveries is a page of an account's webhook deliveries, the newest first; the page
+// after it is asked for with Before set to the last row's Seq. An unknown account has
+// none. The error is ErrNoOutbox or the store's.
+func (s *Service) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error) {
+	outbox, err := s.outbox()
+	if err != nil || !storable(q.Message) {
+		return nil, err
+	}
+	q.Limit = min(q.PageSize(), MaxPage)
+	return outbox.Deliveries(ctx, q)
+}
+
+// HookStatuses say how the URLs of an account fare, by kind: those that have deliveries
+// or ever had. The error is ErrNoOutbox or the store's.
+func (s *Service) HookStatuses(ctx context.Context, id account.ID) ([]HookStatus, error) {
+	outbox, err := s.outbox()
+	if err != nil {
+		return nil, err
+	}
+	return outbox.HookStatuses(ctx, id)
+}
+
+// SecretTimes are the lifetime of a secret that webhooks are signed with, whose text
+// is not told.
+type SecretTimes struct {
+	CreatedAt time.Time
+	EndsAt    time.Time // no longer used from then on; zero for the present one
+}
+
+// HookSecrets are the lifetimes of the secrets that an account's webhooks are signed
+// with now, the present one first. An account without any gets its first one when it
+// is first called, which nobody has seen: show clients one of [Service.NewHookSecret].
+// The error is ErrNoOutbox or the store's.
+func (s *Service) HookSecrets(ctx context.Context, id account.ID) ([]SecretTimes, error) {
+	outbox, err := s.outbox()
+	if err != nil {
+		return nil, err
+	}
+	secrets, err := outbox.HookSecrets(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	var times []SecretTimes
+	for _, secret := range secrets {
+		if secret.ActiveAt(now) {
+			times = append(times, SecretTimes{CreatedAt: secret.CreatedAt, EndsAt: secret.EndsAt})
+		}
+	}
+	return times, nil
+}

@@ -1,0 +1,106 @@
+package clientaccount
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/webhook/payload"
+)
+
+// ErrNoOutbox: the store keeps no webhook deliveries, as it is no store.Outbox.
+var ErrNoOutbox = errors.New("clientaccount: the store keeps no webhook deliveries")
+
+// Route is where an incoming message goes: to the client's SMPP session, which is for
+// the host to do, or to URLs, never to both. The zero Route is nowhere: the client has
+// neither.
+type Route struct {
+	Session bool
+	Hooks   []account.HookKind // the URLs that a delivery was accepted for
+}
+
+// SubmitState accepts a state that a message of the client reached, for each of the
+// client's state URLs, and says which: none is no error. Once it returns nil a delivery
+// is not lost, and made at least once. Within a transaction of the host's (see [Service.On])
+// it is accepted if that commits.
+//
+// The same state of a message (by MessageID, Seq and State) is accepted once: asking
+// again is harmless for as long as its delivery is kept. The URLs count as they were
+// within Options.SettingsFor.
+//
+// Errors: account.Faults, account.ErrNotFound, ErrNoOutbox, account.ErrConflict.
+func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Report) ([]account.HookKind, error) {
+	if faults := r.Faults(); faults != nil {
+		return nil, faults
+	}
+	client, err := s.settings(ctx, id, s.now())
+	if err != nil {
+		return nil, err
+	}
+	ds, err := r.Deliveries(client.Account, deliveryID(id, "state", r.MessageID, r.Seq, int(r.State)))
+	if err != nil {
+		return nil, err
+	}
+	return s.enqueue(ctx, ds)
+}
+
+// SubmitIncoming is SubmitState for a message that came in for the client, known by its
+// MessageID: it goes to the SMPP session if the client is set so and may use SMPP, else
+// to the URLs for incoming messages.
+func (s *Service) SubmitIncoming(ctx context.Context, id account.ID, in payload.Incoming) (Route, error) {
+	if faults := in.Faults(); faults != nil {
+		return Route{}, faults
+	}
+	client, err := s.settings(ctx, id, s.now())
+	if err != nil || client.MOGoesToSMPP() {
+		return Route{Session: err == nil}, err
+	}
+	ds, err := in.Deliveries(client.Account, deliveryID(id, "incoming", in.MessageID, 0, 0))
+	if err != nil {
+		return Route{}, err
+	}
+	hooks, err := s.enqueue(ctx, ds)
+	return Route{Hooks: hooks}, err
+}
+
+// deliveryID names what is told, so that telling it again gives the same ids.
+func deliveryID(id account.ID, what, message string, seq, state int) func(account.HookKind) account.ID {
+	return func(kind account.HookKind) account.ID {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d %d %s", id, kind, what, seq, state, message))
+		return account.DerivedID(sum)
+	}
+}
+
+// enqueue accepts deliveries, and says for which URLs.
+func (s *Service) enqueue(ctx context.Context, ds []store.Delivery) ([]account.HookKind, error) {
+	if _, err := s.outbox(); err != nil || len(ds) == 0 {
+		return nil, err
+	}
+	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		outbox, ok := tx.(store.OutboxTx)
+		if !ok {
+			return ErrNoOutbox
+		}
+		return outbox.Enqueue(ctx, ds...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	hooks := make([]account.HookKind, len(ds))
+	for i, d := range ds {
+		hooks[i] = d.Hook.Kind
+	}
+	return hooks, nil
+}
+
+// outbox is where deliveries can be asked for.
+func (s *Service) outbox() (store.OutboxReader, error) {
+	outbox, ok := s.store.(store.OutboxReader)
+	if !ok {
+		return nil, ErrNoOutbox
+	}
+	return outbox, nil
+}

@@ -1,0 +1,201 @@
+package clientaccount_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/webhook/payload"
+)
+
+// hooked is a client with all four URLs.
+func (b *bench) hooked(login string, adjust ...func(*account.Account)) account.Account {
+	b.Helper()
+	return b.create(login, append([]func(*account.Account){func(a *account.Account) {
+		a.Webhooks = account.Webhooks{
+			APIState: "https://client.io/1?token=c4nary", APIIncoming: "https://client.io/2",
+			RESTState: "https://client.io/3", RESTIncoming: "https://client.io/4",
+		}
+	}}, adjust...)...)
+}
+
+// deliveries are all of an account, the newest first.
+func (b *bench) deliveries(id account.ID) []clientaccount.Delivery {
+	b.Helper()
+	ds, err := b.svc.Deliveries(b.Context(), clientaccount.DeliveryQuery{Account: id})
+	require.NoError(b, err)
+	return ds
+}
+
+func state(message string, seq int, s account.MessageState) payload.Report {
+	return payload.Report{MessageID: message, Seq: seq, State: s, At: began}
+}
+
+func TestSubmitStateIsAcceptedOnce(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	for range 3 {
+		hooks, err := b.svc.SubmitState(t.Context(), a.ID, state("m-1", 1, account.StateEnroute))
+		require.NoError(t, err)
+		assert.Equal(t, []account.HookKind{account.HookAPIState, account.HookRESTState}, hooks)
+	}
+	require.Len(t, b.deliveries(a.ID), 2)
+	for _, other := range []payload.Report{
+		state("m-1", 2, account.StateDelivered), state("m-1", 1, account.StateDelivered), state("m-2", 1, account.StateEnroute),
+	} {
+		_, err := b.svc.SubmitState(t.Context(), a.ID, other)
+		require.NoError(t, err)
+	}
+	ids := map[account.ID]bool{}
+	for _, d := range b.deliveries(a.ID) {
+		ids[d.ID] = true
+		assert.Equal(t, clientaccount.DeliveryWaiting, d.State)
+	}
+	assert.Len(t, ids, 8)
+
+	hooks, err := b.svc.SubmitState(t.Context(), b.create("plain").ID, state("m-1", 1, account.StateEnroute))
+	require.NoError(t, err)
+	assert.Empty(t, hooks, "no URL, nobody to tell")
+}
+
+func TestSubmitIsRefusedWhole(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	_, err := b.svc.SubmitState(t.Context(), a.ID, payload.Report{State: 99, Parts: -1})
+	assert.Equal(t, []string{"messageId message.required", "state state.unknown", "parts parts.range", "at instant.required"}, faults(err))
+	_, err = b.svc.SubmitIncoming(t.Context(), a.ID, payload.Incoming{MessageID: "m", MNC: "1", At: began})
+	assert.Equal(t, []string{"mnc network.mnc"}, faults(err))
+	_, err = b.svc.SubmitIncoming(t.Context(), a.ID, payload.Incoming{MessageID: "m", Text: strings.Repeat("x", payload.MaxBody), At: began})
+	assert.Equal(t, []string{" message.size"}, faults(err))
+	assert.Empty(t, b.deliveries(a.ID))
+	_, err = b.svc.SubmitState(t.Context(), account.ID{1}, state("m", 1, account.StateEnroute))
+	require.ErrorIs(t, err, account.ErrNotFound)
+}
+
+func TestIncomingGoesToTheSessionOrToURLs(t *testing.T) {
+	both := []account.HookKind{account.HookAPIIncoming, account.HookRESTIncoming}
+	set := func(viaSMPP, smpp bool) func(*account.Account) {
+		return func(a *account.Account) { a.Routing.MOviaSMPP, a.Sending.SMPP = viaSMPP, smpp }
+	}
+	for name, tc := range map[string]struct {
+		adjust func(*account.Account)
+		want   clientaccount.Route
+	}{
+		"set so, and may":     {set(true, true), clientaccount.Route{Session: true}},
+		"set so, but may not": {set(true, false), clientaccount.Route{Hooks: both}},
+		"not set so":          {set(false, true), clientaccount.Route{Hooks: both}},
+		"one URL": {
+			func(a *account.Account) { a.Webhooks.APIIncoming = "" },
+			clientaccount.Route{Hooks: []account.HookKind{account.HookRESTIncoming}},
+		},
+		"nowhere": {func(a *account.Account) { a.Webhooks = account.Webhooks{RESTState: "https://client.io/"} }, clientaccount.Route{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			a := b.hooked("acme", tc.adjust)
+			in := payload.Incoming{MessageID: "mo-1", From: "380501112233", To: "4455", Text: "STOP", At: began}
+			for range 2 {
+				route, err := b.svc.SubmitIncoming(t.Context(), a.ID, in)
+				require.NoError(t, err)
+				assert.Equal(t, tc.want, route)
+			}
+			assert.Len(t, b.deliveries(a.ID), len(tc.want.Hooks))
+		})
+	}
+}
+
+// A session that nobody can open, since the account above may not use SMPP, would keep
+// messages for ever.
+func TestIncomingOfASubaccountFollowsTheParentsPermission(t *testing.T) {
+	b := newBench(t)
+	parent := b.create("parent", func(a *account.Account) { a.Sending.Subaccounts, a.Sending.SMPP = true, true })
+	child := b.hooked("child", func(a *account.Account) {
+		a.Parent, a.Routing.MOviaSMPP, a.Sending.SMPP = parent.ID, true, true
+	})
+	route, err := b.svc.SubmitIncoming(t.Context(), child.ID, payload.Incoming{MessageID: "mo-1", At: began})
+	require.NoError(t, err)
+	assert.True(t, route.Session)
+	b.update(parent, "sending.smpp", "false")
+	route, err = b.svc.SubmitIncoming(t.Context(), child.ID, payload.Incoming{MessageID: "mo-2", At: began})
+	require.NoError(t, err)
+	assert.Len(t, route.Hooks, 2)
+}
+
+func TestNewHookSecretIsToldOnce(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	one, result, err := b.svc.NewHookSecret(t.Context(), a.ID, a.Revision, olena, time.Hour)
+	require.NoError(t, err)
+	_, err = account.ParseHookSecret(one, began)
+	require.NoError(t, err)
+	assert.Equal(t, account.Change{{Path: account.PathHookSecret, Secret: true}}, result.Change)
+	_, _, err = b.svc.NewHookSecret(t.Context(), a.ID, a.Revision, olena, time.Hour)
+	require.ErrorIs(t, err, account.ErrStale)
+	two, result, err := b.svc.NewHookSecret(t.Context(), a.ID, result.Account.Revision, olena, time.Hour)
+	require.NoError(t, err)
+	assert.NotEqual(t, one, two)
+
+	times, err := b.svc.HookSecrets(t.Context(), a.ID)
+	require.NoError(t, err)
+	assert.Equal(t, []clientaccount.SecretTimes{{CreatedAt: b.clock.Now()}, {CreatedAt: b.clock.Now(), EndsAt: b.clock.Now().Add(time.Hour)}}, times)
+	b.clock.Advance(time.Hour)
+	times, err = b.svc.HookSecrets(t.Context(), a.ID)
+	require.NoError(t, err)
+	assert.Len(t, times, 1, "the one before has ended")
+
+	_, _, err = b.svc.NewHookSecret(t.Context(), a.ID, result.Account.Revision, olena, clientaccount.MaxOverlap+1)
+	assert.Equal(t, []string{"overlap overlap.range"}, faults(err))
+	for _, record := range b.history(a.ID) {
+		for _, fc := range record.Change {
+			assert.NotContains(t, fc.Old+fc.New, "whsec_")
+		}
+	}
+	assert.NotContains(t, b.log.String(), "whsec_")
+}
+
+func TestReplayAndSwitchOn(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	_, err := b.svc.SubmitState(t.Context(), a.ID, state("m-1", 1, account.StateDelivered))
+	require.NoError(t, err)
+	n, err := b.svc.Replay(t.Context(), clientaccount.Replay{Account: a.ID, Kind: account.HookAPIState})
+	require.NoError(t, err)
+	assert.Zero(t, n, "what waits needs no replay")
+	require.NoError(t, b.svc.SwitchOn(t.Context(), clientaccount.Hook{Account: a.ID, Kind: account.HookAPIState}))
+	err = b.svc.SwitchOn(t.Context(), clientaccount.Hook{Account: a.ID, Kind: "fax"})
+	assert.Equal(t, []string{"kind hook.unknown"}, faults(err))
+
+	_, err = b.svc.Replay(t.Context(), clientaccount.Replay{Account: a.ID})
+	assert.Equal(t, []string{" replay.empty"}, faults(err))
+	_, err = b.svc.Replay(t.Context(), clientaccount.Replay{
+		Account: a.ID, IDs: make([]account.ID, clientaccount.MaxReplayIDs+1), Kind: "fax", From: began, To: began,
+	})
+	assert.Equal(t, []string{"ids replay.length", "kind hook.unknown", "to replay.order"}, faults(err))
+
+	statuses, err := b.svc.HookStatuses(t.Context(), a.ID)
+	require.NoError(t, err)
+	require.Len(t, statuses, 2)
+	assert.Equal(t, 1, statuses[0].Waiting)
+}
+
+// plainStore is a store without an outbox.
+type plainStore struct{ store.Store }
+
+func TestStoreWithoutOutbox(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	svc := clientaccount.New(plainStore{b.store}, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap})
+	_, err := svc.SubmitState(t.Context(), a.ID, state("m-1", 1, account.StateDelivered))
+	require.ErrorIs(t, err, clientaccount.ErrNoOutbox)
+	_, err = svc.Deliveries(t.Context(), clientaccount.DeliveryQuery{Account: a.ID})
+	require.ErrorIs(t, err, clientaccount.ErrNoOutbox)
+	_, err = svc.Replay(t.Context(), clientaccount.Replay{Account: a.ID})
+	require.ErrorIs(t, err, clientaccount.ErrNoOutbox)
+	require.ErrorIs(t, svc.SwitchOn(t.Context(), clientaccount.Hook{Account: a.ID, Kind: account.HookAPIState}), clientaccount.ErrNoOutbox)
+}
