@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -146,11 +147,12 @@ func (t *till) moveDirectly(ctx context.Context, m account.Movement) (Receipt, e
 	return o.receipt, o.err
 }
 
-// run is the committer.
+// run is the committer. After a round it lets those go first who were answered: what
+// they order next is written with what waits, instead of after it.
 func (t *till) run() {
 	defer t.working.Done()
 	var again []*order
-	for {
+	for ; ; runtime.Gosched() {
 		batch := t.next(again)
 		if len(batch) == 0 {
 			return
