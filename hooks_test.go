@@ -33,7 +33,7 @@ func (b *bench) deliveries(id account.ID) []clientaccount.Delivery {
 	return ds
 }
 
-func state(message string, seq int, s account.MessageState) payload.Report {
+func state(message string, seq int64, s account.MessageState) payload.Report {
 	return payload.Report{MessageID: message, Seq: seq, State: s, At: began}
 }
 

@@ -72,7 +72,7 @@ func acceptStates(t *testing.T, s *bunstore.Store, accounts []account.Account, f
 	t.Helper()
 	for i := from; i < from+n; i++ {
 		for seq, state := range []account.MessageState{account.StateEnroute, account.StateDelivered} {
-			report := payload.Report{MessageID: fmt.Sprintf("message-%d", i), State: state, Seq: seq + 1, At: time.Now()}
+			report := payload.Report{MessageID: fmt.Sprintf("message-%d", i), State: state, Seq: int64(seq + 1), At: time.Now()}
 			made, err := report.Deliveries(accounts[i%len(accounts)], func(account.HookKind) account.ID { return accounttest.ID(2*i + seq) })
 			require.NoError(t, err)
 			require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {

@@ -63,7 +63,7 @@ func (r Report) apiQuery() (string, error) {
 		f.put("price", p.Amount.String())
 		f.put("currency", string(p.Currency))
 	}
-	f.put("seq", strconv.Itoa(r.Seq))
+	f.put("seq", strconv.FormatInt(r.Seq, 10))
 	f.instant("ts", r.At)
 	return fitting(f.b.String())
 }

@@ -33,8 +33,14 @@ type Report struct {
 	MCC            string                // text: 01 is not 1
 	MNC            string
 	Price          account.Optional[Price]
-	Seq            int       // counts the states of the message
+	Seq            int64     // counts the states of the message
 	At             time.Time // when the state became known; required
+}
+
+// Of is the report of an update that [account.Delivery] gave, with all else from r.
+func (r Report) Of(u account.StateUpdate) Report {
+	r.State, r.Err, r.DoneAt, r.Late, r.Seq = u.State, u.Err, u.DoneAt, u.Late, u.Seq
+	return r
 }
 
 // Encoding is how the text of an incoming message came.

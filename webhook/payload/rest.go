@@ -38,7 +38,7 @@ type restState struct {
 	MCC            string     `json:"mcc,omitempty"`
 	MNC            string     `json:"mnc,omitempty"`
 	Price          *restPrice `json:"price,omitempty"`
-	Seq            int        `json:"seq"`
+	Seq            int64      `json:"seq"`
 }
 
 type restPrice struct {
