@@ -163,7 +163,8 @@ func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hol
 }
 
 // Events is a page of what happened to an account, the oldest first; the page after
-// it is asked for with After set to the last one's number.
+// it is asked for with After set to the last one's number. See Subscribe for those of
+// all accounts.
 func (s *Service) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {
 	q.Limit = min(q.PageSize(), MaxPage)
 	return s.store.Events(ctx, q)

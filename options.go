@@ -36,6 +36,9 @@ type Options struct {
 	// seen, where other processes may change them; default 1 second. Money needs no such
 	// promise: no charge goes by old terms.
 	SettingsFor time.Duration
+	// EventsEvery is how often Subscribe looks for events while there are none; default 1
+	// second.
+	EventsEvery time.Duration
 	// Price answers what one message part costs an account whose product does not say:
 	// the reference price by which a notification limit counts messages. It is asked
 	// within transactions whenever terms are made, so it must be quick and may not call
@@ -65,6 +68,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if out.SettingsFor <= 0 {
 		out.SettingsFor = time.Second
+	}
+	if out.EventsEvery <= 0 {
+		out.EventsEvery = time.Second
 	}
 	if out.Price == nil {
 		out.Price = func(context.Context, account.Account) (none account.Optional[decimal.Decimal], _ error) {

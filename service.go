@@ -70,11 +70,15 @@ func (s *Service) newID() (account.ID, error) {
 	return account.NewID(s.now(), random), nil
 }
 
-// transact runs fn in a transaction, again while the race for it is lost, with a
-// short random pause before each new try.
+// transact runs fn in a transaction, again while the race for it is lost.
 func (s *Service) transact(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	return s.again(ctx, func() error { return s.store.Update(ctx, fn) })
+}
+
+// again runs do while it loses races, with a short random pause before each new try.
+func (s *Service) again(ctx context.Context, do func() error) error {
 	for try := 1; ; try++ {
-		err := s.store.Update(ctx, fn)
+		err := do()
 		if !errors.Is(err, account.ErrConflict) || try >= s.attempts {
 			return err
 		}

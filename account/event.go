@@ -22,7 +22,8 @@ const (
 	EventExhausted EventKind = "credit.exhausted"
 )
 
-// Event is something that happened to an account, written with what caused it.
+// Event is something that happened to an account, written with what caused it. Its
+// account and number tell it from all others.
 type Event struct {
 	Account   ID
 	Number    int64 // 1, 2, 3 within the account, without gaps

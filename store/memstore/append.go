@@ -89,6 +89,9 @@ func (s *Store) appendOne(posting *account.Posting, lost bool, outcome *account.
 		outcome.Kind, outcome.Balance = account.OutcomeMoved, &now
 	default:
 		p.write(posting)
+		if len(posting.Events) > 0 {
+			s.committed.hasNews(posting.Balance.Account)
+		}
 		outcome.Kind = account.OutcomeWritten
 	}
 }

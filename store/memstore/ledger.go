@@ -85,16 +85,20 @@ func listed(e *account.Entry, q *account.EntryQuery) bool {
 }
 
 func (r reader) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {
-	return read(ctx, r, func(s *state) (page []account.Event, _ error) {
+	return read(ctx, r, func(s *state) ([]account.Event, error) {
 		p, ok := s.purses.get(q.Account)
 		if !ok {
 			return nil, nil
 		}
-		for i := max(0, q.After); i < int64(p.events.len()) && len(page) < q.PageSize(); i++ {
-			page = append(page, *p.events.at(int(i)))
-		}
-		return page, nil
+		return p.eventPage(&q), nil
 	})
+}
+
+func (p *purse) eventPage(q *account.EventQuery) (page []account.Event) {
+	for i := max(0, q.After); i < int64(p.events.len()) && len(page) < q.PageSize(); i++ {
+		page = append(page, *p.events.at(int(i)))
+	}
+	return page
 }
 
 func (r reader) Due(ctx context.Context, now time.Time, after account.ID, limit int) ([]account.ID, error) {

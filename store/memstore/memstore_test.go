@@ -26,6 +26,10 @@ func TestContractOfTheOutbox(t *testing.T) {
 	storetest.RunOutbox(t, func(*testing.T) storetest.OutboxStore { return memstore.New() })
 }
 
+func TestContractOfTheEventFeed(t *testing.T) {
+	storetest.RunEventFeed(t, func(*testing.T) storetest.EventFeedStore { return memstore.New() })
+}
+
 func BenchmarkStore(b *testing.B) {
 	storetest.Bench(b, func(*testing.B) store.Store { return memstore.New() })
 }

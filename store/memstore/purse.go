@@ -16,6 +16,7 @@ type purse struct {
 	used    rows[string, int64]  // numbers of entries by reference
 	refunds rows[int64, []int64] // numbers of the refunds of an entry, by its number
 	holds   rows[string, account.Hold]
+	telling telling
 }
 
 // over is a purse that reads through to p and keeps what is written to itself.

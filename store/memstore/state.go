@@ -20,6 +20,7 @@ type state struct {
 	managers    rows[account.ID, account.Manager]
 	products    rows[account.ID, account.Product]
 	purses      rows[account.ID, *purse]
+	untold      []account.ID // ascending, that have events to be told; of the committed state alone
 	post        post
 }
 
@@ -46,6 +47,9 @@ func (s *state) mergeInto(base *state) {
 	s.managers.mergeInto(&base.managers)
 	s.products.mergeInto(&base.products)
 	mergePurses(&s.purses, &base.purses)
+	for id := range s.purses.own {
+		base.hasNews(id)
+	}
 	s.post.mergeInto(&base.post)
 }
 

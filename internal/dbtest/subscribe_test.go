@@ -1,0 +1,226 @@
+package dbtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore"
+)
+
+// hastened is a Service whose clock runs twenty times as fast, so that nobody waits long
+// for a pause or a lease to end.
+func hastened(s *bunstore.Store) *clientaccount.Service {
+	began := time.Now()
+	return clientaccount.New(s, &clientaccount.Options{
+		Clock:       func() time.Time { return began.Add(20 * time.Since(began)) },
+		Hash:        clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
+		EventsEvery: 5 * time.Millisecond,
+	})
+}
+
+// exhaust moves money so that an account has the nth event: there is none left.
+func exhaust(ctx context.Context, svc, charging *clientaccount.Service, id account.ID, n int) error {
+	m := account.Movement{Account: id, Amount: decimal.NewFromInt(1), Reference: fmt.Sprint("in-", n)}
+	if _, err := svc.TopUp(ctx, m); err != nil {
+		return err
+	}
+	m.Reference = fmt.Sprint("out-", n)
+	_, err := charging.Charge(ctx, m)
+	return err
+}
+
+// told is what several subscribers were told of.
+type told struct {
+	mu   sync.Mutex
+	last map[account.ID]int64 // numbers, of what was told for good
+	gaps []string
+}
+
+func newTold() *told { return &told{last: map[account.ID]int64{}} }
+
+// tell notes events. None may come before those in front of it were told.
+func (h *told) tell(_ context.Context, events []account.Event) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range events {
+		if e.Number > h.last[e.Account]+1 {
+			h.gaps = append(h.gaps, fmt.Sprintf("%s: %d came after %d", e.Account, e.Number, h.last[e.Account]))
+		}
+		h.last[e.Account] = max(h.last[e.Account], e.Number)
+	}
+	return nil
+}
+
+// sometimes is tell, if it does not fail, before it or after.
+func (h *told) sometimes(ctx context.Context, events []account.Event) error {
+	broken := errors.New("the host's function failed")
+	switch rand.N(10) {
+	case 0:
+		return broken
+	case 1:
+		return errors.Join(h.tell(ctx, events), broken)
+	default:
+		return h.tell(ctx, events)
+	}
+}
+
+func (h *told) all(ids []account.ID, number int64) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range ids {
+		if h.last[id] < number {
+			return false
+		}
+	}
+	return true
+}
+
+// Two hosts are told while eight callers move money. Their functions fail at random, and
+// one host ends in the middle.
+func TestSubscribersAreToldOfEveryEvent(t *testing.T) {
+	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) {
+		const accounts, events = 8, 30
+		svc := hastened(s)
+		e := newEditors(t, s)
+		var ids []account.ID
+		for n := range accounts {
+			ids = append(ids, e.create(t, fmt.Sprintf("client-%d", n)))
+		}
+		heard := newTold()
+		ctx, cancel := context.WithCancel(t.Context())
+		leaving, leave := context.WithCancel(ctx)
+		var hosts, callers sync.WaitGroup
+		defer hosts.Wait()
+		defer cancel()
+		defer leave()
+		for _, ctx := range []context.Context{ctx, leaving} {
+			hosts.Go(func() { assert.NoError(t, svc.Subscribe(ctx, heard.sometimes)) })
+		}
+		for n, id := range ids {
+			callers.Go(func() {
+				for i := range events {
+					assert.NoError(t, exhaust(ctx, svc, svc, id, i))
+					if n == 0 && i == events/2 {
+						leave()
+					}
+				}
+			})
+		}
+		callers.Wait()
+		require.Eventually(t, func() bool { return heard.all(ids, events) }, time.Minute, 10*time.Millisecond, "an event was lost")
+		cancel()
+		hosts.Wait()
+		assert.Empty(t, heard.gaps)
+		require.NoError(t, hastened(s).Subscribe(timeout(t, 100*time.Millisecond), func(_ context.Context, events []account.Event) error {
+			assert.Empty(t, events, "all were told")
+			return nil
+		}))
+	})
+}
+
+func timeout(t *testing.T, d time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// A transaction that wrote an event is committed after others, whose later events were told.
+func TestSubscribersAreToldOfWhatIsCommittedLate(t *testing.T) {
+	db := openPostgres(t, postgres.DSN(t), nil)
+	s := newStore(t, db)
+	svc, e := hastened(s), newEditors(t, s)
+	ids := []account.ID{e.create(t, "before"), e.create(t, "late"), e.create(t, "after")}
+	late, others := ids[1:2], []account.ID{ids[0], ids[2]}
+	tx, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback() }()
+	require.NoError(t, exhaust(t.Context(), svc, svc.On(s.OnTx(tx)), late[0], 1))
+
+	heard := newTold()
+	ctx, cancel := context.WithCancel(t.Context())
+	var host sync.WaitGroup
+	defer host.Wait()
+	defer cancel()
+	host.Go(func() { assert.NoError(t, svc.Subscribe(ctx, heard.tell)) })
+	for n := range 3 {
+		for _, id := range others {
+			require.NoError(t, exhaust(ctx, svc, svc, id, n))
+		}
+	}
+	require.Eventually(t, func() bool { return heard.all(others, 3) }, time.Minute, time.Millisecond)
+	require.False(t, heard.all(late, 1), "it is not there yet")
+	require.NoError(t, tx.Commit())
+	require.Eventually(t, func() bool { return heard.all(late, 1) }, time.Minute, time.Millisecond, "it was lost")
+	assert.Empty(t, heard.gaps)
+}
+
+// However much is to be told, was told, or is put off, a claim reads what it gives and
+// little more, also by a plan that was made when there was nothing.
+func TestClaimsOfEventsReadLittle(t *testing.T) {
+	db := openPostgres(t, postgres.DSN(t), nil)
+	db.SetMaxOpenConns(1)
+	s := newStore(t, db)
+	now := time.Now()
+	var after account.ID
+	claim := func() store.EventLease {
+		l, err := s.ClaimEvents(t.Context(), store.EventClaim{
+			Owner: accounttest.ID(1), Now: now, Until: now.Add(time.Minute), After: after, Events: 10,
+		})
+		require.NoError(t, err)
+		return l
+	}
+	for range 20 {
+		require.Empty(t, claim().Events)
+	}
+	for _, statement := range []string{
+		`ALTER TABLE clientaccount_events SET (autovacuum_enabled = off)`,
+		`INSERT INTO clientaccount_events (account_id, number, kind, at, balance, held, available, notification_limit, told)
+			SELECT md5(a::text)::uuid, n, 'limit.reached', now(), 1, 1, 1, '', n <= 20 OR a % 2 = 0
+			FROM generate_series(1, 2000) a, generate_series(1, 40) n`,
+	} {
+		_, err := db.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	for _, analyzed := range []bool{false, true} {
+		if analyzed {
+			_, err := db.ExecContext(t.Context(), `ANALYZE clientaccount_events`)
+			require.NoError(t, err)
+		}
+		before := eventsRead(t, db)
+		for range 20 {
+			l := claim()
+			require.Len(t, l.Events, 10)
+			after = l.Events[0].Account
+			require.NoError(t, s.MarkTold(t.Context(), l))
+		}
+		assert.Less(t, eventsRead(t, db)-before, 20*200, "rows of 80,000 were read for 20 accounts")
+	}
+}
+
+// eventsRead is how many rows of the events were ever read, by index or without.
+func eventsRead(t *testing.T, db *bun.DB) (n int) {
+	t.Helper()
+	_, err := db.ExecContext(t.Context(), `SELECT pg_stat_force_next_flush()`)
+	require.NoError(t, err)
+	require.NoError(t, db.NewRaw(`SELECT coalesce(sum(t.seq_tup_read), 0) + (SELECT coalesce(sum(i.idx_tup_read), 0)
+		FROM pg_stat_user_indexes i WHERE i.relname = 'clientaccount_events')
+		FROM pg_stat_user_tables t WHERE t.relname = 'clientaccount_events'`).Scan(t.Context(), &n))
+	t.Logf("%d rows read so far", n)
+	return n
+}

@@ -1,0 +1,136 @@
+package clientaccount
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// ErrNoEventFeed: the store cannot hand out the events of all accounts: it is no
+// [store.EventFeed], as one that is bound to a transaction is not.
+var ErrNoEventFeed = errors.New("clientaccount: the store has no feed of events")
+
+// How events are told.
+const (
+	eventsAtOnce = 100             // at most, of one account
+	tellFor      = time.Minute     // one call of the host's function
+	noteFor      = 5 * time.Second // what came of it, also when the subscription has ended
+	firstPause   = time.Second     // after a failure, twice as long after the next
+	longestPause = 5 * time.Minute
+)
+
+// Subscribe tells the host of the events of all accounts, those before the first
+// subscription included, until ctx ends; then it returns nil. It calls tell, one call at
+// a time, with events of one account in their order, at most 100. When tell returns nil,
+// these are told, for good. When it fails, the same events are told again, after a pause
+// that grows from a second to five minutes; other accounts' events are told meanwhile.
+// tell has a minute: then its context ends, and soon other subscriptions tell the same.
+//
+// So an event comes at least once, and may come again after a crash: who must not act on
+// it twice knows it by its Account and Number. It comes after all earlier ones of its
+// account were told.
+//
+// Any number of Subscribe, in this process or others, share the events: each is told to
+// one of them. Several in one process tell of as many accounts at once. An event is told
+// some time after it is committed, within Options.EventsEvery when nothing else is to be
+// told. Failures are logged, those of the store too: they end nothing. The error is
+// ErrNoEventFeed, or that of Options.Random.
+func (s *Service) Subscribe(ctx context.Context, tell func(ctx context.Context, events []account.Event) error) error {
+	feed, ok := s.store.(store.EventFeed)
+	if !ok {
+		return ErrNoEventFeed
+	}
+	owner, err := s.newID()
+	if err != nil {
+		return err
+	}
+	sub := &subscription{Service: s, feed: feed, owner: owner, tell: tell}
+	for ctx.Err() == nil {
+		if !sub.step(ctx) {
+			_ = pause(ctx, s.opts.EventsEvery) // the loop looks whether ctx ended
+		}
+	}
+	return nil
+}
+
+// subscription is one call of Subscribe.
+type subscription struct {
+	*Service
+	feed  store.EventFeed
+	owner account.ID
+	tell  func(context.Context, []account.Event) error
+	after account.ID // the account told of last: each has its turn
+}
+
+// step tells events of the next account, and says whether there may be more.
+func (s *subscription) step(ctx context.Context) (more bool) {
+	round := s.after
+	lease, err := s.claim(ctx)
+	switch {
+	case err != nil:
+		s.failed(ctx, "events could not be read", err)
+		return false
+	case len(lease.Events) == 0:
+		s.after = account.ID{}
+		return !round.IsZero() // from the first account on again
+	}
+	s.after = lease.Events[0].Account
+	s.note(ctx, lease, s.call(ctx, lease))
+	return true
+}
+
+// claim leases events for a call and for noting what came of it.
+func (s *subscription) claim(ctx context.Context) (lease store.EventLease, err error) {
+	err = s.again(ctx, func() error {
+		now := s.now()
+		lease, err = s.feed.ClaimEvents(ctx, store.EventClaim{
+			Owner: s.owner, Now: now, Until: now.Add(tellFor + noteFor), After: s.after, Events: eventsAtOnce,
+		})
+		return err
+	})
+	return lease, err
+}
+
+// call calls the host's function, whose context ends before the lease does.
+func (s *subscription) call(ctx context.Context, lease store.EventLease) error {
+	ctx, cancel := context.WithTimeout(ctx, tellFor)
+	defer cancel()
+	return s.tell(ctx, lease.Events)
+}
+
+// note writes what came of a call. That the subscription ended meanwhile does not count
+// as a failure of the host's function.
+func (s *subscription) note(ctx context.Context, lease store.EventLease, told error) {
+	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteFor)
+	defer cancel()
+	until := s.now()
+	if told != nil && ctx.Err() == nil {
+		s.failed(ctx, "events could not be told", told, slog.String("account", lease.Events[0].Account.String()))
+		until = until.Add(pauseAfter(lease.Failures))
+		lease.Failures++
+	}
+	err := s.again(noting, func() error {
+		if told == nil {
+			return s.feed.MarkTold(noting, lease)
+		}
+		return s.feed.PutOff(noting, lease, until)
+	})
+	if err != nil {
+		s.failed(ctx, "what came of telling events could not be noted", err)
+	}
+}
+
+// pauseAfter is how long events wait that could not be told again and again.
+func pauseAfter(failures int) time.Duration {
+	return min(firstPause<<min(failures, 16), longestPause)
+}
+
+func (s *subscription) failed(ctx context.Context, what string, err error, more ...any) {
+	if ctx.Err() == nil {
+		s.opts.Logger.WarnContext(ctx, what, append(more, slog.Any("error", err))...)
+	}
+}
