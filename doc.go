@@ -21,7 +21,8 @@
 //   - validate: what is acceptable, with a stable code for every fault.
 //   - store: the contract of a backend; store/storetest its tests, store/memstore
 //     the one in memory, store/bunstore PostgreSQL and SQLite.
-//   - webhook/target: which URLs and addresses may be called.
+//   - webhook: the dispatcher that calls clients' URLs; webhook/payload is what they
+//     are told, webhook/target which URLs and addresses may be called.
 //   - adminhttp: pages and JSON over a Service.
 //
 // The Service in this package joins them: it alone reads the clock, makes ids,

@@ -24,7 +24,8 @@ type Route struct {
 
 // SubmitState accepts a state that a message of the client reached, for each of the
 // client's state URLs, and says which: none is no error. Once it returns nil a delivery
-// is not lost, and made at least once. Within a transaction of the host's (see [Service.On])
+// is not lost, and made at least once; a dispatcher finds it when it looks next, or at
+// once if it is woken. Within a transaction of the host's (see [Service.On])
 // it is accepted if that commits.
 //
 // The same state of a message (by MessageID, Seq and State) is accepted once: asking

@@ -16,8 +16,9 @@ import (
 // Watched is a store that counts its writes, and logs those that take too long. What it
 // does not name goes straight to the store beneath. It is safe for concurrent use.
 //
-// It embeds [store.Store], and so has no [store.Outbox], even if the one beneath does: a
-// store that is to keep webhook deliveries passes its methods on, too.
+// It embeds [store.Store], and so has no further abilities, even if the one beneath does:
+// one that is to keep webhook deliveries ([store.Outbox]) or to hand out events
+// ([store.EventFeed]) passes their methods on, too.
 type Watched struct {
 	store.Store
 	Slow   time.Duration // what takes longer is logged
