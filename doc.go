@@ -1,7 +1,7 @@
 // Package clientaccount is the account of each client of an SMS platform: who the
-// client is, how and when they may send, and who changed what. A platform embeds
-// it, hands it a store, and asks it; an optional admin (package adminhttp) mounts
-// in the platform's own server.
+// client is, how and when they may send, what they may spend, where their reports go,
+// and who changed what. A platform embeds it, hands it a store, and asks it; an
+// optional admin (package adminhttp) mounts in the platform's own server.
 //
 //	svc := clientaccount.New(memstore.New(), nil)
 //	made, err := svc.Create(ctx, clientaccount.Edit{
@@ -10,10 +10,13 @@
 //			a.Core.Login = "acme"
 //			a.Core.Password = account.SetPassword(password, password)
 //			a.Contact.Company = "Acme Telecom Ltd"
-//			a.Sending.REST = true
+//			a.Status, a.Sending.REST = account.StatusActive, true
 //			return nil
 //		},
 //	})
+//	_, err = svc.TopUp(ctx, account.Movement{Account: made.Account.ID, Amount: ten, Reference: "payment-17"})
+//	admitted, err := svc.Admit(ctx, made.Account.ID, request, account.Movement{Reference: "message-4711"})
+//	_, err = svc.SubmitState(ctx, made.Account.ID, report)
 //
 // # Packages
 //
