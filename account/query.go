@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -94,12 +95,41 @@ func ParseSortTime(key string) (time.Time, error) { return time.Parse(sortTime, 
 // Fold is the form in which text is searched and sorted: lower case. Accents count.
 func Fold(s string) string { return strings.ToLower(s) }
 
+// searchLines are the fields that Query.Search is looked for in. Those of a line may be
+// searched for together: a first and a last name.
+var searchLines = [][]string{
+	{"login"},
+	{"contact.company"},
+	{"contact.first_name", "contact.last_name"},
+	{"mail.email"},
+	{"contact.phone"},
+	{"contact.contract"},
+	{"contact.credential"},
+	{"contact.telegram"},
+	{"contact.skype"},
+}
+
 // SearchText is what Query.Search is looked for in, folded.
-func (a Account) SearchText() string {
-	c := a.Contact
-	return Fold(strings.Join([]string{
-		a.Core.Login, c.Company, c.FirstName + " " + c.LastName, a.Mail.Email, c.Phone, c.Contract, c.Credential, c.Telegram, c.Skype,
-	}, "\n"))
+func (a Account) SearchText() string { return a.SearchTextOf(func(string) bool { return true }) }
+
+// SearchTextOf is the part of SearchText that is of fields which somebody sees.
+func (a Account) SearchTextOf(sees func(path string) bool) string {
+	lines := make([]string, len(searchLines))
+	for i, paths := range searchLines {
+		var words []string
+		for _, path := range paths {
+			if f, ok := FieldAt(path); ok && sees(path) {
+				words = append(words, f.Text(a))
+			}
+		}
+		lines[i] = strings.Join(words, " ")
+	}
+	return Fold(strings.Join(lines, "\n"))
+}
+
+// Searched says whether Query.Search is looked for in a field.
+func Searched(path string) bool {
+	return slices.ContainsFunc(searchLines, func(paths []string) bool { return slices.Contains(paths, path) })
 }
 
 // Summary is the account's row in the Clients list.

@@ -17,7 +17,7 @@ var sortPaths = map[account.Sort]string{
 // listParams are those of the Clients list.
 var listParams = []param{
 	{
-		name: "q", about: "Part of login, company, names, e-mail, phone or contract.", schema: object{"type": "string", "maxLength": 200},
+		name: "q", about: "Part of login, company, names, e-mail, phone, contract, credential, Telegram or Skype; of those the actor may see.", schema: object{"type": "string", "maxLength": 200},
 		valid: lineUpTo(200, "q", "q.length", "At most 200 characters."),
 	},
 	{name: "status", path: "status", about: "The status as of now.", schema: object{"enum": statusWords()}, valid: validStatus},
@@ -93,7 +93,7 @@ func referenceFilter(value string) account.Optional[account.ID] {
 }
 
 func (h *handler) apiClients(w http.ResponseWriter, r *request) error {
-	page, err := h.svc.List(r.Context(), listQuery(r), r.URL.Query().Get("cursor"))
+	page, err := h.svc.ListSeen(r.Context(), listQuery(r), r.URL.Query().Get("cursor"), r.policy.shows)
 	if err != nil {
 		return err
 	}

@@ -150,7 +150,7 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 	status := http.StatusOK
 	page := clientaccount.Page{}
 	if query, possible := state.query(r.policy); possible {
-		page, err = h.svc.List(r.Context(), query, state.Cursor)
+		page, err = h.svc.ListSeen(r.Context(), query, state.Cursor, r.policy.shows)
 	}
 	if faults, bad := account.AsFaults(err); bad {
 		view.Fault, status, err = faults[0].Text, http.StatusUnprocessableEntity, nil

@@ -45,6 +45,22 @@ func TestHiddenFieldsAreOnNoPage(t *testing.T) {
 	assert.NotContains(t, r.text(), "secret")
 }
 
+// Who may not see a field learns nothing of it by searching either.
+func TestHiddenFieldsAreNotSearched(t *testing.T) {
+	s := newSite(t)
+	s.create("client", func(a *account.Account) { a.Contact.Skype = "secret.sky" })
+	assert.Contains(t, s.get("clients?q=secret.sky").html, "Company of client")
+	s.policy.Field = func(path string) adminhttp.Access {
+		if path == "contact.skype" {
+			return adminhttp.Hidden
+		}
+		return adminhttp.Write
+	}
+	assert.NotContains(t, s.get("clients?q=secret.sky").html, "Company of client")
+	assert.NotContains(t, s.get("api/clients?q=secret.sky").html, "Company of client")
+	assert.Contains(t, s.get("clients?q=clie").html, "Company of client", "what is seen is found")
+}
+
 func TestReadOnlyFieldsAreShownAndKept(t *testing.T) {
 	s := newSite(t)
 	a := s.create("client", nil)

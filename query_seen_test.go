@@ -1,0 +1,55 @@
+package clientaccount_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// seen are the logins of all rows of a list, page by page, for who does not see phones.
+func (b *bench) seen(q account.Query) (all []string) {
+	b.Helper()
+	for cursor := ""; ; {
+		page, err := b.svc.ListSeen(b.Context(), q, cursor, func(path string) bool { return path != "contact.phone" })
+		require.NoError(b, err)
+		for _, row := range page.Rows {
+			all = append(all, row.Login)
+		}
+		if cursor = page.Next; cursor == "" {
+			return all
+		}
+	}
+}
+
+func TestSearchFindsByWhatIsSeen(t *testing.T) {
+	b := newBench(t)
+	var phones, logins []string
+	for n := range 40 {
+		login := fmt.Sprintf("client.%02d", n)
+		a := b.create(login, func(a *account.Account) {
+			if a.Contact.Phone = ""; n%3 == 0 {
+				a.Contact.Phone = fmt.Sprintf("+3805011122%02d", n)
+			}
+		})
+		if logins = append(logins, login); a.Contact.Phone != "" {
+			phones = append(phones, login)
+		}
+	}
+	for _, limit := range []int{1, 3, 40, 50} {
+		q := account.Query{Search: "38050111", Limit: limit}
+		assert.Equal(t, phones, b.logins(q))
+		assert.Empty(t, b.seen(q))
+		q.Search = "CLIENT.0"
+		assert.Equal(t, logins[:10], b.seen(q))
+		q.Search = ""
+		assert.Equal(t, logins, b.seen(q))
+		q.Search, q.Desc, q.Sort = "client", true, account.SortCreated
+		assert.Equal(t, b.logins(q), b.seen(q))
+	}
+	_, err := b.svc.ListSeen(t.Context(), account.Query{Search: "x"}, "altered", func(string) bool { return false })
+	assert.Equal(t, []string{"cursor cursor.invalid"}, faults(err))
+}
