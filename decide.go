@@ -11,10 +11,10 @@ import (
 )
 
 // Decide says whether a message of an account may go now, and everything that stands
-// in its way. Settings are remembered for Options.SettingsFor, so that a decision asks
-// no store; what this Service changes it sees at once, what others change within that
-// time, or when Forget is called. Nothing is held or charged: see Admit. The error is
-// account.ErrNotFound for an unknown id, else the store's.
+// in its way. Settings are remembered for Options.SettingsFor, and balances for a second at
+// most, so that a decision asks no store; what this Service changes it sees at once, what
+// others change within that time, or when Forget is called. Nothing is held or charged:
+// see Admit. The error is account.ErrNotFound for an unknown id, else the store's.
 func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) (account.Decision, error) {
 	now := s.now()
 	client, err := s.client(ctx, id, now)
@@ -94,12 +94,19 @@ func (s *Service) decideWith(ctx context.Context, id account.ID, r account.Reque
 
 // Forget drops what is remembered of the settings of all accounts, and of the balances
 // of these. A host that hears of changes made by other processes calls it, so that
-// decisions need not wait until they are looked up again.
+// decisions need not wait until they are looked up again: see bunstore.SettingsChannel.
 func (s *Service) Forget(ids ...account.ID) {
 	s.clients.clear()
 	for _, id := range ids {
 		s.till.sheets.drop(id)
 	}
+}
+
+// ForgetAll drops what is remembered of all accounts, for a host that may have missed what
+// other processes changed.
+func (s *Service) ForgetAll() {
+	s.clients.clear()
+	s.till.sheets.clear()
 }
 
 // knownClient is what decisions about an account need, as of an instant.
@@ -121,21 +128,26 @@ func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (acc
 // settings is client without what is available.
 func (s *Service) settings(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
 	known, ok := s.clients.get(id)
-	if !ok || !s.recently(known.at, now) {
+	if !ok || !recently(known.at, now, s.opts.SettingsFor) {
+		put := s.clients.since()
 		client, err := s.loadClient(ctx, id)
 		if err != nil {
 			return account.Client{}, err
 		}
 		known = knownClient{client, now}
-		s.clients.update(id, func(kept *knownClient) { *kept = known })
+		put(id, known)
 	}
 	return known.client, nil
 }
 
-// recently says whether what was true at an instant may still be taken for true.
-func (s *Service) recently(at, now time.Time) bool {
+// balancesFor is for how long decisions go by a balance, however long settings are
+// remembered: nobody tells of movements.
+const balancesFor = time.Second
+
+// recently says whether what was true at an instant may for a while be taken for true.
+func recently(at, now time.Time, while time.Duration) bool {
 	age := now.Sub(at)
-	return age >= 0 && age < s.opts.SettingsFor
+	return age >= 0 && age < while
 }
 
 func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client, error) {
@@ -172,7 +184,7 @@ func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Tim
 // recentBalance is a balance that was the present one recently. Holds that have timed
 // out are no part of it.
 func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Time) (account.Balance, error) {
-	if known, ok := s.till.sheets.get(id); ok && s.recently(known.at, now) && !known.balance.Due(now) {
+	if known, ok := s.till.sheets.get(id); ok && recently(known.at, now, min(balancesFor, s.opts.SettingsFor)) && !known.balance.Due(now) {
 		return known.balance, nil
 	}
 	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: id}})

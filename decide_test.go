@@ -106,6 +106,71 @@ func TestDecideSeesOthersChangesInTime(t *testing.T) {
 	assert.Equal(t, "accept", b.decide(a.ID, message("0.5")), "told to forget")
 }
 
+func TestDecideForgetsEverythingWhenToldTo(t *testing.T) {
+	b := newBench(t)
+	listening := clientaccount.New(b.store, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap, SettingsFor: time.Hour})
+	one, two := b.rich("one", "10", sender), b.rich("two", "10", sender)
+	decide := func(id account.ID) account.Verdict {
+		d, err := listening.Decide(t.Context(), id, message("5"))
+		require.NoError(t, err)
+		return d.Verdict
+	}
+	assert.Equal(t, account.VerdictAccept, decide(one.ID))
+	assert.Equal(t, account.VerdictAccept, decide(two.ID))
+	b.update(one, "status", "blocked")
+	b.do(b.svc.Charge(t.Context(), order(two.ID, "9", "c")))
+	assert.Equal(t, account.VerdictAccept, decide(one.ID), "remembered for an hour")
+	assert.Equal(t, account.VerdictAccept, decide(two.ID))
+	listening.ForgetAll()
+	assert.Equal(t, account.VerdictRefuse, decide(one.ID))
+	assert.Equal(t, account.VerdictRefuse, decide(two.ID))
+}
+
+func TestDecideRemembersBalancesForASecondAtMost(t *testing.T) {
+	b := newBench(t)
+	listening := clientaccount.New(b.store, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap, SettingsFor: time.Hour})
+	a := b.rich("acme", "10", sender)
+	_, err := listening.Decide(t.Context(), a.ID, message("5"))
+	require.NoError(t, err)
+	b.do(b.svc.Charge(t.Context(), order(a.ID, "9", "c")))
+	b.clock.Advance(time.Second)
+	d, err := listening.Decide(t.Context(), a.ID, message("5"))
+	require.NoError(t, err)
+	assert.True(t, d.Has("credit.exhausted"))
+}
+
+// slow is a store that lets something happen after it has read an account.
+type slow struct {
+	store.Store
+	then func()
+}
+
+func (s *slow) Account(ctx context.Context, id account.ID) (account.Account, error) {
+	a, err := s.Store.Account(ctx, id)
+	if then := s.then; then != nil {
+		s.then = nil
+		then()
+	}
+	return a, err
+}
+
+// What was read before it was changed is not remembered after Forget was called.
+func TestDecideForgetsWhatIsBeingRead(t *testing.T) {
+	b := newBench(t)
+	a := b.rich("acme", "10", sender)
+	s := &slow{Store: b.store}
+	listening := clientaccount.New(s, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap, SettingsFor: time.Hour})
+	s.then = func() {
+		b.update(a, "status", "blocked")
+		listening.Forget(a.ID)
+	}
+	for _, want := range []account.Verdict{account.VerdictAccept, account.VerdictRefuse} {
+		d, err := listening.Decide(t.Context(), a.ID, message("5"))
+		require.NoError(t, err)
+		assert.Equal(t, want, d.Verdict)
+	}
+}
+
 // counting counts the reads of a store.
 type counting struct {
 	store.Store

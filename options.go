@@ -32,9 +32,10 @@ type Options struct {
 	// how many accounts' settings between decisions, at some 1 kB and 3 kB each; default
 	// 100,000. Nothing goes wrong with less, or more processes.
 	Balances int
-	// SettingsFor is for how long decisions go by settings and balances as they were
-	// seen, where other processes may change them; default 1 second. Money needs no such
-	// promise: no charge goes by old terms.
+	// SettingsFor is for how long decisions go by settings as they were seen, where other
+	// processes may change them; default 1 second. A host that listens for changes, and
+	// calls Forget, may let it be minutes. Balances are remembered for a second at most.
+	// Money needs no such promise: no charge goes by old terms.
 	SettingsFor time.Duration
 	// EventsEvery is how often Subscribe looks for events while there are none; default 1
 	// second.

@@ -12,6 +12,7 @@ type recent[V any] struct {
 	mu         sync.Mutex
 	size       int
 	young, old map[account.ID]*V
+	clears     int // how often everything was forgotten
 }
 
 func newRecent[V any](size int) *recent[V] {
@@ -53,6 +54,22 @@ func (c *recent[V]) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.young, c.old = map[account.ID]*V{}, nil
+	c.clears++
+}
+
+// since is put for a value that is yet to be read: what is forgotten in between is not
+// remembered afterwards.
+func (c *recent[V]) since() (put func(id account.ID, value V)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clears := c.clears
+	return func(id account.ID, value V) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.clears == clears {
+			c.keep(id, &value)
+		}
+	}
 }
 
 // find is the value of an account, which counts as asked for; nil for none.

@@ -99,7 +99,10 @@ func (t *tx) ReplaceAccount(ctx context.Context, a account.Account, was int64) e
 	if err != nil {
 		return err
 	}
-	return t.replace(ctx, accountsTable, a.ID, was, v)
+	if err := t.replace(ctx, accountsTable, a.ID, was, v); err != nil {
+		return err
+	}
+	return t.changed(ctx, a.ID)
 }
 
 // notFound answers what needs no asking.

@@ -22,6 +22,11 @@
 // Update works at READ COMMITTED and at anything stricter. To write in a
 // transaction of the host's own, together with the host's rows, use [Store.OnTx].
 //
+// # Changed settings
+//
+// PostgreSQL tells whoever listens to [SettingsChannel] which settings changed, so that
+// other processes need not wait until they read them anew. SQLite cannot.
+//
 // # Money
 //
 // A balance is a narrow row of clientaccount_balances, and each movement a row of

@@ -39,6 +39,9 @@ type engine interface {
 	dueOf() string
 	// hint is a statement for the planner, for the rest of a transaction; empty for none.
 	hint() string
+	// notify is the statement that tells whoever listens that settings of the id $1 were
+	// changed; empty for none.
+	notify() string
 	// skipLocked ends a query whose rows of a table are locked, but for those that
 	// are locked already.
 	skipLocked(table string) string

@@ -15,15 +15,16 @@ func (t *tx) Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, er
 	return balances, t.failed(ctx, err)
 }
 
-// Post is [store.Tx]'s.
+// Post is [store.Tx]'s. What moves no money changes the terms.
 func (t *tx) Post(ctx context.Context, p account.Posting) error {
-	var err error
 	if p.From == 0 {
-		err = t.open(ctx, &p)
-	} else {
-		err = t.engine.post(ctx, t.session, p)
+		return t.failed(ctx, t.open(ctx, &p))
 	}
-	return t.failed(ctx, err)
+	err := t.engine.post(ctx, t.session, p)
+	if err != nil || len(p.Entries) > 0 {
+		return t.failed(ctx, err)
+	}
+	return t.changed(ctx, p.Balance.Account)
 }
 
 // open writes the balance of an account that has none.

@@ -78,11 +78,15 @@ func (t *tx) PutProduct(ctx context.Context, p account.Product, was int64) error
 	if err != nil {
 		return err
 	}
-	return t.put(ctx, productsTable, p.ID, was, values{
+	err = t.put(ctx, productsTable, p.ID, was, values{
 		"id": idText(p.ID), "revision": p.Revision, "name": p.Name, "name_key": account.Fold(p.Name),
 		"currency": string(p.Currency), "price": price, "credit_limit": limit,
 		"priority": numberValue(p.Priority), "dlr_days": numberValue(p.DLRDays), "moderation": string(p.Moderation),
 	})
+	if err != nil || was == 0 {
+		return err
+	}
+	return t.changed(ctx, p.ID)
 }
 
 func (t *tx) DeleteProduct(ctx context.Context, id account.ID) error {
