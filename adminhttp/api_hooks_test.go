@@ -19,18 +19,11 @@ import (
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
-// hookAPI is the API over a postbox; tests of URLs answer 503.
+// hookAPI is the API over a postbox, with tests.
 func hookAPI(t *testing.T) (*api, postbox) {
 	t.Helper()
 	p := newPostbox(t)
-	return newAPIOver(t, p.svc, func(c *adminhttp.Config) {
-		c.TestHook = func(_ context.Context, id account.ID, kind account.HookKind) (clientaccount.Try, error) {
-			if kind == account.HookAPIIncoming {
-				return clientaccount.Try{}, errTest
-			}
-			return clientaccount.Try{At: accounttest.Now(), Took: 1234 * time.Millisecond, Code: "status", Status: 503, Reply: canaryReply}, nil
-		}
-	}), p
+	return newAPIOver(t, p.svc, withTests), p
 }
 
 func hook(id account.ID, kind account.HookKind) clientaccount.Hook {

@@ -18,7 +18,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
-	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 // api is the JSON API over a store in memory, and a client of it that holds every
@@ -36,9 +35,7 @@ type api struct {
 // newAPI has everything allowed; tests narrow policy before they ask.
 func newAPI(t *testing.T) *api {
 	t.Helper()
-	return newAPIOver(t, clientaccount.New(memstore.New(), &clientaccount.Options{
-		Clock: accounttest.Now, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
-	}))
+	return newAPIOver(t, newPostbox(t).svc)
 }
 
 // newAPIOver is newAPI over a Service of the test's own, with more in its Config.

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/adminhttp"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 	"github.com/clientaccount/clientaccount/webhook/payload"
@@ -113,6 +114,16 @@ type plainTx struct{ store.Tx }
 
 func (p plainStore) Update(ctx context.Context, do func(context.Context, store.Tx) error) error {
 	return p.Store.Update(ctx, func(ctx context.Context, tx store.Tx) error { return do(ctx, plainTx{tx}) })
+}
+
+// withTests has tests of a URL answered with 503, and fail for one of them.
+func withTests(c *adminhttp.Config) {
+	c.TestHook = func(_ context.Context, _ account.ID, kind account.HookKind) (clientaccount.Try, error) {
+		if kind == account.HookAPIIncoming {
+			return clientaccount.Try{}, errTest
+		}
+		return clientaccount.Try{At: accounttest.Now(), Took: 1234 * time.Millisecond, Code: "status", Status: 503, Reply: canaryReply}, nil
+	}
 }
 
 var errTest = errors.New("the host's test failed")

@@ -76,6 +76,18 @@ func secretSite(t *testing.T) (s *site, client account.Account, canaries []strin
 	return s, made.Account, []string{canaryPassword, canaryQuery, gateway, secret, "$argon2id$", canaryBody, canaryReply}, logged
 }
 
+// TestTheFarEndIsHeardOnThePageAlone, behind a summary and as text.
+func TestTheFarEndIsHeardOnThePageAlone(t *testing.T) {
+	s, client, canaries, _ := secretSite(t)
+	for _, page := range []reply{s.get(hooksPath(client)), s.post(hooksPath(client), url.Values{"_do": {"test"}, "kind": {"rest_state"}})} {
+		require.Equal(t, http.StatusOK, page.code)
+		assert.Contains(t, page.html, "<summary>What the far end said</summary><pre class=\"reply\">"+canaryReply)
+		for _, canary := range canaries {
+			assert.True(t, canary == canaryReply || !strings.Contains(page.html, canary), canary)
+		}
+	}
+}
+
 // TestNoSecretLeaves asks every route of pages and JSON, well and badly.
 func TestNoSecretLeaves(t *testing.T) {
 	s, client, canaries, logged := secretSite(t)
@@ -132,6 +144,9 @@ func secretPages(a account.Account) []asked {
 	post(one+"/history/2/undo", "revision", "1")
 	post(one+"/history/3/undo", "revision", now)
 	post(one+"/gateway-password", "revision", "1")
+	post(one+"/webhooks?state=done", "_do", "secret", "revision", "1", "overlapHours", "24", "confirm", "true")
+	post(one+"/webhooks?state=done", "_do", "again", "delivery", "x")
+	all = append(all, asked{method: "GET", path: one + "/webhooks?state=done"})
 	post(one+"/history/2/undo", "revision", now)
 	return append(all, asked{method: "GET", path: one + "/history"}, asked{method: "GET", path: one + "/edit?applied=5"})
 }
