@@ -16,7 +16,8 @@ type hookRow struct {
 	Waiting    string
 	Dead       string
 	DeadURL    string // of the page: what was given up
-	Test, On   bool   // has the button
+	Test       bool   // has the button
+	On         string // the button's words; empty: it has none
 }
 
 func (h *handler) addHooks(p *hooksPage, v *hooksView) error {
@@ -31,7 +32,7 @@ func (h *handler) addHooks(p *hooksPage, v *hooksView) error {
 			row.DeadURL = hookState{Kind: row.Kind, State: string(clientaccount.DeliveryDead)}.URL(v.Head.URL("webhooks"), 0)
 		}
 		v.Hooks = append(v.Hooks, row)
-		v.Buttons = v.Buttons || row.Test || row.On
+		v.Buttons = v.Buttons || row.Test || row.On != ""
 		if s.Hook.Kind == p.switchedOn() && s.Health.OffAt.IsZero() {
 			v.Done = &hookDone{Tone: "good", Title: row.Name + " is on, and tried again at once."}
 		}
@@ -44,8 +45,14 @@ func (p *hooksPage) hookRow(s clientaccount.HookStatus) hookRow {
 		Kind: string(s.Hook.Kind), Name: hookNames[s.Hook.Kind], Waiting: counted(s.Waiting), Dead: counted(s.Dead),
 		URL: shown(hookField(s.Hook.Kind), p.seen),
 	}
-	held := !s.Health.OffAt.IsZero() || s.Health.PausedUntil.After(p.now)
-	row.On = held && row.URL != "" && p.r.policy.mayHook(ActionReplay)
+	if row.URL != "" && p.r.policy.mayHook(ActionReplay) {
+		switch {
+		case !s.Health.OffAt.IsZero():
+			row.On = "Switch on"
+		case s.Health.PausedUntil.After(p.now):
+			row.On = "Try now"
+		}
+	}
 	p.fares(&row, s.Health)
 	return row
 }

@@ -125,7 +125,9 @@ func (p *hooksPage) deliveryRow(d clientaccount.Delivery) deliveryRow {
 	}
 	if d.State == clientaccount.DeliveryWaiting {
 		next := p.moment(d.DueAt)
-		row.Next = &next
+		if row.Next = &next; !d.DueAt.After(p.now) {
+			next.Words = "due now"
+		}
 		return row
 	}
 	ended := p.moment(d.EndedAt)

@@ -113,7 +113,7 @@ func (p *hooksPage) switchedOn() account.HookKind {
 
 // hookLabels are what the forms' inputs are called, by their names.
 var hookLabels = map[string]string{
-	"replayKind": "Webhook", "from": "From", "to": "To", "overlapHours": "The secret before", "confirm": "Confirm",
+	"replayKind": "Webhook", "from": "From", "to": "To", "overlapHours": "The secret before", "confirm": "Make a new secret",
 }
 
 // summary tells what was refused, each with a link to its input.

@@ -60,7 +60,7 @@ func TestHowWebhooksFare(t *testing.T) {
 	p.settle(hook(a.ID, account.HookRESTState), store.Health{Failures: 1, FailingSince: now.Add(-time.Minute)}, store.DeliveryWaiting, store.Try{Code: "dns"})
 	page := s.get(hooksPath(a))
 	require.Equal(t, http.StatusOK, page.code)
-	assert.Contains(t, page.rowOf(t, "SMS State via API"), "https://client.io/1?token=… Working No failures.")
+	assert.Contains(t, page.rowOf(t, "SMS State via API"), "https://client.io/1?token=… Fares Working No failures.")
 	assert.Contains(t, page.rowOf(t, "Incoming SMS via API"), "Paused 12 failures in a row. Next try in 1 min , Mon 23 Nov 2026 10:42:32 EET.")
 	assert.Contains(t, page.rowOf(t, "SMS State via RestAPI"), "Failing 1 failure in a row. Failing since 1 min ago")
 	assert.Contains(t, page.rowOf(t, "Incoming SMS via RestAPI"), "Switched off Answered that it is gone for good. Off since 2 hours ago")
@@ -85,7 +85,7 @@ func TestDeliveriesOnThePage(t *testing.T) {
 	p.settle(hook(a.ID, account.HookRESTIncoming), store.Health{Failures: 1}, store.DeliveryWaiting, store.Try{Code: "blocked_address"})
 	p.state(a.ID, "m-1", account.StateDelivered)
 	rows := func(query string) reply { return s.get(hooksPath(a) + "?" + query) }
-	assert.Contains(t, rows("state=done&message=mo-1").rowOf(t, "Message mo-1"), "Delivered 1 try Last try Taken HTTP 204, 1,234 ms What the far end said")
+	assert.Contains(t, rows("state=done&message=mo-1").rowOf(t, "Message mo-1"), "Delivered 1 try Last try Taken HTTP 204, 1,234 ms Its answer")
 	assert.Contains(t, rows("kind=rest_incoming&message=mo-2").rowOf(t, "Message mo-2"), "Waiting 1 try Last try The name leads where we do not call")
 	assert.Contains(t, rows("kind=rest_incoming").rowOf(t, "Message mo-2"), "Next try in 5 min Mon 23 Nov 2026 10:46:02 EET")
 	assert.Contains(t, rows("").rowOf(t, "Message m-1"), "Waiting not tried Last try none yet")
@@ -184,7 +184,7 @@ func TestANewSecretIsShownOnce(t *testing.T) {
 	assert.Equal(t, "no-store", page.header.Get("Cache-Control"))
 	page = s.post(hooksPath(a), form("2", "1"))
 	assert.Contains(t, page.text(), "the one before stays valid for 1 more hour.")
-	assert.Contains(t, s.get(hooksPath(a)).text(), "it ends in 1 hour , Mon 23 Nov 2026 11:41:02 EET.")
+	assert.Contains(t, s.get(hooksPath(a)).text(), "The one before ends in 1 hour , Mon 23 Nov 2026 11:41:02 EET;")
 	for _, bad := range []struct {
 		form url.Values
 		code int

@@ -81,7 +81,7 @@ func TestTheFarEndIsHeardOnThePageAlone(t *testing.T) {
 	s, client, canaries, _ := secretSite(t)
 	for _, page := range []reply{s.get(hooksPath(client)), s.post(hooksPath(client), url.Values{"_do": {"test"}, "kind": {"rest_state"}})} {
 		require.Equal(t, http.StatusOK, page.code)
-		assert.Contains(t, page.html, "<summary>What the far end said</summary><pre class=\"reply\">"+canaryReply)
+		assert.Contains(t, page.html, "<summary>Its answer</summary><pre class=\"reply\">"+canaryReply)
 		for _, canary := range canaries {
 			assert.True(t, canary == canaryReply || !strings.Contains(page.html, canary), canary)
 		}
