@@ -34,7 +34,7 @@ func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
 	if !ok {
 		return 0, ErrNoOutbox
 	}
-	if faults := r.faults(); faults != nil {
+	if faults := r.Faults(); faults != nil {
 		return 0, faults
 	}
 	return outbox.Replay(ctx, store.Replay{
@@ -42,7 +42,8 @@ func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
 	})
 }
 
-func (r Replay) faults() (faults account.Faults) {
+// Faults are everything wrong with what is asked for.
+func (r Replay) Faults() (faults account.Faults) {
 	if len(r.IDs) == 0 && r.Kind == "" && r.From.IsZero() && r.To.IsZero() {
 		faults = append(faults, account.NewFault("", "replay.empty"))
 	}

@@ -17,6 +17,7 @@ type (
 	Try           = store.Try
 	Hook          = store.Hook
 	HookStatus    = store.HookStatus
+	Health        = store.Health
 )
 
 // A delivery waits for its first or next try, was taken by the far end, or was given up.
@@ -25,6 +26,9 @@ const (
 	DeliveryDone    = store.DeliveryDone
 	DeliveryDead    = store.DeliveryDead
 )
+
+// MaxHookCount is where the counts of a HookStatus stop: more is not told apart from it.
+const MaxHookCount = store.MaxCount
 
 // Deliveries is a page of an account's webhook deliveries, the newest first; the page
 // after it is asked for with Before set to the last row's Seq. An unknown account has

@@ -27,7 +27,7 @@ const apiRoot = "/api/"
 
 // apiRoutes are all operations.
 func (h *handler) apiRoutes() []route {
-	return slices.Concat(h.clientRoutes(), h.editRoutes(), h.moneyRoutes(), h.decideRoutes(), h.referenceRoutes(), []route{{
+	return slices.Concat(h.clientRoutes(), h.editRoutes(), h.moneyRoutes(), h.decideRoutes(), h.hookRoutes(), h.referenceRoutes(), []route{{
 		method: http.MethodGet, path: "openapi.json", id: "openapi", summary: "This document",
 		status: http.StatusOK, answers: "Document", do: h.apiDocument,
 	}})

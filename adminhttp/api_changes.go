@@ -19,8 +19,8 @@ var changeParams = []param{
 }
 
 func validHistoryField(value string, p Policy) *account.Fault {
-	known := p.shows(value) || value == account.PathGatewayPassword && p.shows("password")
-	return faultUnless(known, account.NewFault("field", "field.unknown", join("", value)))
+	f, known := tellingField(value)
+	return faultUnless(known && p.access(f) != Hidden, account.NewFault("field", "field.unknown", join("", value)))
 }
 
 // recordJSON is a change that was applied.

@@ -115,10 +115,7 @@ type changeJSON struct {
 func changesJSON(p Policy, c account.Change) []changeJSON {
 	all := []changeJSON{}
 	for _, fc := range c {
-		f, known := account.FieldAt(fc.Path)
-		if fc.Path == account.PathGatewayPassword {
-			f, known = account.FieldAt("password") // seen by those who see the other
-		}
+		f, known := tellingField(fc.Path)
 		switch {
 		case !known || p.access(f) == Hidden:
 		case f.Secret():
@@ -128,6 +125,14 @@ func changesJSON(p Policy, c account.Change) []changeJSON {
 		}
 	}
 	return all
+}
+
+// tellingField is the field by which it is judged who is told of a recorded path.
+func tellingField(path string) (account.Field, bool) {
+	if path == account.PathGatewayPassword {
+		return account.FieldAt("password") // seen by those who see the other
+	}
+	return fieldOfRecord(path)
 }
 
 // actorJSON is who did something.

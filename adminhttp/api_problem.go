@@ -89,6 +89,8 @@ func asProblem(r *request, err error) *problem {
 		return newProblem(int(status), "request", "refused", status.Error()+".")
 	case errors.Is(err, clientaccount.ErrInUse):
 		return newProblem(http.StatusConflict, "id", "reference.in_use", "Clients still use this; give them another one first.")
+	case errors.Is(err, clientaccount.ErrNoOutbox):
+		return newProblem(http.StatusNotImplemented, "id", "outbox.missing", "No webhook deliveries are kept here.")
 	case errors.Is(err, account.ErrConflict), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		p := newProblem(http.StatusServiceUnavailable, "request", "busy", "Nothing was written; try again.")
 		p.header.Set("Retry-After", "1")

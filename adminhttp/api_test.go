@@ -18,7 +18,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
-	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 // api is the JSON API over a store in memory, and a client of it that holds every
@@ -36,16 +35,14 @@ type api struct {
 // newAPI has everything allowed; tests narrow policy before they ask.
 func newAPI(t *testing.T) *api {
 	t.Helper()
-	return newAPIOver(t, clientaccount.New(memstore.New(), &clientaccount.Options{
-		Clock: accounttest.Now, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
-	}))
+	return newAPIOver(t, newPostbox(t).svc)
 }
 
-// newAPIOver is newAPI over a Service of the test's own.
-func newAPIOver(t *testing.T, svc *clientaccount.Service) *api {
+// newAPIOver is newAPI over a Service of the test's own, with more in its Config.
+func newAPIOver(t *testing.T, svc *clientaccount.Service, configure ...func(*adminhttp.Config)) *api {
 	t.Helper()
 	a := &api{T: t, svc: svc, policy: adminhttp.FullAccess(), actor: account.Actor{ID: "u1", Name: "Olena Koval"}}
-	admin, err := adminhttp.New(a.svc, adminhttp.Config{
+	config := adminhttp.Config{
 		Actor: func(*http.Request) (account.Actor, error) {
 			if a.nobody {
 				return account.Actor{}, adminhttp.ErrNoActor
@@ -53,7 +50,11 @@ func newAPIOver(t *testing.T, svc *clientaccount.Service) *api {
 			return a.actor, nil
 		},
 		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) { return a.policy, nil },
-	})
+	}
+	for _, more := range configure {
+		more(&config)
+	}
+	admin, err := adminhttp.New(a.svc, config)
 	require.NoError(t, err)
 	a.server = httptest.NewServer(admin)
 	t.Cleanup(a.server.Close)

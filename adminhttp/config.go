@@ -1,10 +1,12 @@
 package adminhttp
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 )
 
@@ -20,6 +22,9 @@ type Config struct {
 	// Policy is what the actor may do. It is asked for every request, so a change
 	// takes effect at once, on saving too. An error is answered with 500.
 	Policy func(*http.Request, account.Actor) (Policy, error)
+	// TestHook calls a client's URL once with a made-up delivery and says what came of
+	// it, as (*webhook.Dispatcher).Test does. nil: tests cannot be sent from the admin.
+	TestHook func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error)
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.

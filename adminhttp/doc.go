@@ -22,6 +22,10 @@
 // would go, until when it waits, and every rule that stands in its way. Whether that
 // may be asked is an action too ([ActionDecide]).
 //
+// How a client's webhooks fare is a page as well: deliveries without their content,
+// replay, a test, and new secrets, each shown once. The admin calls no URL itself: a
+// test is sent by the host's dispatcher, whose Test is given as [Config].TestHook.
+//
 // The host answers two questions: who is this request, and what may they do. The
 // admin has no login of its own and keeps no session; changes by other sites are
 // refused ([http.CrossOriginProtection]).

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
 )
 
 // apiDocument answers the OpenAPI document.
@@ -79,6 +81,7 @@ func (rt route) parameters() []object {
 var pathSchemas = object{
 	"id":       object{"type": "string", "format": "uuid"},
 	"revision": object{"type": "integer", "minimum": 1},
+	"kind":     object{"enum": account.HookKinds()},
 	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F."},
 }
 
@@ -145,10 +148,12 @@ func (rt route) headers() object {
 	return headers
 }
 
-// versionless says whether the route is about money, or what it may be spent on,
-// which have no version to edit.
+// versionless says whether the route is about money, what it may be spent on, or
+// webhooks' deliveries, which have no version to edit.
 func (rt route) versionless() bool {
-	return rt.moves || slices.Contains([]string{"Balance", "EntryList", "HoldList", "Decision"}, rt.answers)
+	return rt.moves || slices.Contains([]string{
+		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
+	}, rt.answers)
 }
 
 func headerSchemas() object {

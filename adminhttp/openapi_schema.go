@@ -31,7 +31,7 @@ func (h *handler) schemas() object {
 		read["properties"].(object)["revision"] = revisionSchema()
 		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(list.texts().Name, name, false)
 	}
-	for _, more := range []object{sharedSchemas(), moneySchemas(), decideSchemas()} {
+	for _, more := range []object{sharedSchemas(), moneySchemas(), decideSchemas(), hookSchemas()} {
 		maps.Copy(all, more)
 	}
 	return all

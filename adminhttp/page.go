@@ -51,6 +51,8 @@ func (h *handler) routePages() {
 	page("GET /clients/{id}/money", h.showMoney)
 	page("POST /clients/{id}/money", h.moveMoney)
 	page("GET /clients/{id}/decide", h.showDecide)
+	page("GET /clients/{id}/webhooks", h.showHooks)
+	page("POST /clients/{id}/webhooks", h.doHook)
 	page("GET /clients/{id}/subaccounts", h.showSubaccounts)
 	page("GET /clients/{id}/history", h.showHistory)
 	page("POST /clients/{id}/history/{revision}/undo", h.undoChange)

@@ -24,11 +24,15 @@ func (r *request) changeViews(c account.Change, w wording) []changeView {
 	return views
 }
 
-// fieldOfRecord is the field of a recorded path; the gateway password is none of
-// the page's.
+// fieldOfRecord is the field of a recorded path; the secrets that are made here are
+// none of the page's.
 func fieldOfRecord(path string) (account.Field, bool) {
-	if path == account.PathGatewayPassword {
+	switch path {
+	case account.PathGatewayPassword:
 		return account.Field{Path: path, Label: "Gateway password", Kind: account.KindSecret}, true
+	case account.PathHookSecret:
+		return account.Field{Path: path, Label: "Webhook secret", Kind: account.KindSecret}, true
+	default:
+		return account.FieldAt(path)
 	}
-	return account.FieldAt(path)
 }

@@ -138,13 +138,16 @@ func (p *messagePage) set(field messageField, text string) *account.Fault {
 	case field.name == "validUntil":
 		t, ok := localInstant(text, p.seen.Location())
 		p.message.ValidUntil = t
-		return faultUnless(ok, account.Fault{Path: field.name, Code: "time.format", Text: "Use a date and a time that the client's clock shows, for example 2026-11-23T10:41."})
+		return faultUnless(ok, account.Fault{Path: field.name, Code: "time.format", Text: localTimeText})
 	case field.kind == jsonBool && text != "true" && text != "false":
 		return newFault(field.name, "field.type")
 	default:
 		return field.set(&p.message, text)
 	}
 }
+
+// localTimeText is what is said of a time that localInstant cannot read.
+const localTimeText = "Use a date and a time that the client's clock shows, for example 2026-11-23T10:41."
 
 // localInstant reads a time of a zone's wall clock, as browsers send it, or of
 // RFC 3339. Times that the clock skips are none.

@@ -53,6 +53,9 @@ func (h *handler) clientHead(r *request, a account.Account, d directory, current
 	if r.policy.may(ActionDecide) {
 		head.Tabs = append(head.Tabs, pageLink{"Try a message", head.URL("decide"), current == "decide"})
 	}
+	if r.policy.seesHooks() {
+		head.Tabs = append(head.Tabs, pageLink{"Webhooks", head.URL("webhooks"), current == "webhooks"})
+	}
 	beneath, err := h.countBeneath(r, a.ID)
 	head.Tabs = append(head.Tabs, pageLink{strings.TrimSpace("Subaccounts " + beneath), head.URL("subaccounts"), current == "subaccounts"})
 	if r.policy.may(ActionHistory) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 )
 
@@ -27,6 +28,7 @@ var failures = map[int]failure{
 	http.StatusConflict:              {Title: "Somebody was faster", Text: "This was changed meanwhile, and nothing of yours was written. Go back, load the page again and repeat what you did."},
 	http.StatusRequestEntityTooLarge: {Title: "This is too much at once", Text: "What was sent is larger than 256 kB. Nothing was written."},
 	http.StatusUnsupportedMediaType:  {Title: "This form cannot be read", Text: "Forms are taken as application/x-www-form-urlencoded only. Nothing was written."},
+	http.StatusNotImplemented:        {Title: "This is not set up here", Text: "Whoever runs this platform has not switched this on. Nothing was written."},
 	http.StatusServiceUnavailable:    {Title: "Too busy at the moment", Text: "Nothing was written. Go back and try again."},
 	http.StatusInternalServerError:   {Title: "Something went wrong here", Text: "It is our fault and was noted. What you typed may not have been written: load the page again and look."},
 }
@@ -62,6 +64,8 @@ func pageStatus(err error) int {
 		return http.StatusUnauthorized
 	case errors.Is(err, account.ErrNotFound):
 		return http.StatusNotFound
+	case errors.Is(err, clientaccount.ErrNoOutbox):
+		return http.StatusNotImplemented
 	case errors.Is(err, account.ErrStale):
 		return http.StatusConflict
 	case errors.Is(err, account.ErrConflict), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

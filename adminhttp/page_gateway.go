@@ -6,10 +6,14 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// gatewayView shows a new gateway password, once.
-type gatewayView struct {
-	Head     clientHead
-	Password string
+// onceView shows a new secret, once.
+type onceView struct {
+	Head   clientHead
+	Title  string
+	Secret string
+	Long   bool
+	Text   string
+	Next   string // URL
 }
 
 func (h *handler) newGatewayPassword(w http.ResponseWriter, r *request) error {
@@ -37,13 +41,21 @@ func (h *handler) newGatewayPassword(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	return h.showOnce(w, r, result.Account, "edit", onceView{
+		Title: "The new gateway password", Secret: password,
+		Text: "Hand it to the client now: it is shown this once, and kept only as a hash. The one before it no longer opens SMPP or the API.",
+	})
+}
+
+// showOnce answers with a secret, on a page of the client's tab.
+func (h *handler) showOnce(w http.ResponseWriter, r *request, a account.Account, tab string, v onceView) error {
 	d, err := h.directory(r)
 	if err != nil {
 		return err
 	}
-	head, err := h.clientHead(r, result.Account, d, "edit")
-	if err != nil {
+	if v.Head, err = h.clientHead(r, a, d, tab); err != nil {
 		return err
 	}
-	return h.show(w, r, http.StatusOK, "gateway", "Gateway password · "+head.Name, gatewayView{head, password})
+	v.Next = v.Head.URL(tab)
+	return h.show(w, r, http.StatusOK, "once", v.Title+" · "+v.Head.Name, v)
 }

@@ -20,21 +20,21 @@ import (
 // TestHiddenFieldsAreOnNoPage: not their label, not their value, on no page.
 func TestHiddenFieldsAreOnNoPage(t *testing.T) {
 	s := newSite(t)
-	a := s.create("client", func(a *account.Account) { a.Contact.Skype, a.Mail.Email = "secret.sky", "secret@example.com" })
+	a := s.create("client", func(a *account.Account) { a.Contact.Skype, a.Mail.Email = "hush.sky", "hush@example.com" })
 	s.policy.Field = func(path string) adminhttp.Access {
 		if path == "contact.skype" || path == "mail.email" {
 			return adminhttp.Hidden
 		}
 		return adminhttp.Write
 	}
-	now := s.update(a, func(a *account.Account) { a.Contact.Skype = "secret.too"; a.Contact.LastName = "Theirs" })
+	now := s.update(a, func(a *account.Account) { a.Contact.Skype = "hush.too"; a.Contact.LastName = "Theirs" })
 	history := "clients/" + a.ID.String() + "/history"
 	for name, r := range map[string]reply{
-		"list": s.get("clients"), "edit": s.get(editPath(a)), "history": s.get(history), "money": s.get("clients/" + a.ID.String() + "/money"), "subaccounts": s.get("clients/" + a.ID.String() + "/subaccounts"), "decide": s.get(decidePath(a)),
+		"list": s.get("clients"), "edit": s.get(editPath(a)), "history": s.get(history), "money": s.get("clients/" + a.ID.String() + "/money"), "subaccounts": s.get("clients/" + a.ID.String() + "/subaccounts"), "decide": s.get(decidePath(a)), "webhooks": s.get(hooksPath(a)),
 		"history of it": s.get(history + "?field=contact.skype"), "conflict": s.save(a, "contact.last_name", "Mine"),
 		"check": s.save(now, "contact.last_name", "Mine", "_do", "check"), "applied": s.get(editPath(a) + "?applied=2"),
 	} {
-		assert.NotContains(t, r.html, "secret", name)
+		assert.NotContains(t, r.html, "hush", name)
 		assert.NotContains(t, r.html, "Skype", name)
 		assert.NotContains(t, r.html, `"contact.skype"`, name)
 	}
@@ -42,7 +42,7 @@ func TestHiddenFieldsAreOnNoPage(t *testing.T) {
 	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
 	assert.Contains(t, r.text(), "Unknown field: contact.skype.")
 	r = s.save(now, "billing.to_email", "true", "mail.billing", "")
-	assert.NotContains(t, r.text(), "secret")
+	assert.NotContains(t, r.text(), "hush")
 }
 
 // Who may not see a field learns nothing of it by searching either.
@@ -89,10 +89,10 @@ func TestActionsAreAsked(t *testing.T) {
 	assert.NotContains(t, page.html, "data-apply")
 	assert.NotContains(t, page.html, `type="password"`)
 	id := a.ID.String()
-	for _, path := range []string{"clients/new", "clients/" + id + "/history", "clients/" + id + "/money", "clients/" + id + "/decide", "managers", "managers/new", "products", "products/new"} {
+	for _, path := range []string{"clients/new", "clients/" + id + "/history", "clients/" + id + "/money", "clients/" + id + "/decide", "clients/" + id + "/webhooks", "managers", "managers/new", "products", "products/new"} {
 		assert.Equal(t, http.StatusForbidden, s.get(path).code, path)
 	}
-	for _, path := range []string{"clients/new", editPath(a), "clients/" + id + "/gateway-password", "clients/" + id + "/history/1/undo", "managers/new", "products/" + id + "/delete"} {
+	for _, path := range []string{"clients/new", editPath(a), "clients/" + id + "/gateway-password", "clients/" + id + "/webhooks", "clients/" + id + "/history/1/undo", "managers/new", "products/" + id + "/delete"} {
 		assert.Equal(t, http.StatusForbidden, s.post(path, url.Values{"revision": {"1"}}).code, path)
 	}
 	s.assertSame(a, 1)
@@ -106,12 +106,12 @@ func TestPagesOutsideTheScopeAreMissing(t *testing.T) {
 	own := s.create("own-client", func(a *account.Account) { a.Core.Manager = mine })
 	s.policy.Scope = adminhttp.ClientsOf(mine)
 	missing := strings.NewReplacer(a.ID.String(), accounttest.ID(77).String())
-	for _, path := range []string{"edit", "history", "money", "decide", "decide?parts=1", "subaccounts"} {
+	for _, path := range []string{"edit", "history", "money", "decide", "decide?parts=1", "webhooks", "subaccounts"} {
 		there, not := s.get("clients/"+a.ID.String()+"/"+path), s.get(missing.Replace("clients/"+a.ID.String()+"/"+path))
 		assert.Equal(t, http.StatusNotFound, there.code)
 		assert.Equal(t, not, there, path)
 	}
-	for _, path := range []string{"edit", "gateway-password", "history/1/undo", "money"} {
+	for _, path := range []string{"edit", "gateway-password", "history/1/undo", "money", "webhooks"} {
 		form := url.Values{"revision": {"1"}, "login": {"taken-over"}}
 		there, not := s.post("clients/"+a.ID.String()+"/"+path, form), s.post(missing.Replace("clients/"+a.ID.String()+"/"+path), form)
 		assert.Equal(t, http.StatusNotFound, there.code)
@@ -144,6 +144,7 @@ func TestHostileNamesAreText(t *testing.T) {
 	for _, path := range []string{
 		"clients", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "products", "clients?q=" + url.QueryEscape(hostile),
 		"clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/money?reference=" + url.QueryEscape(hostile), "clients/" + a.ID.String() + "/subaccounts",
+		hooksPath(a) + "?" + url.Values{"kind": {hostile}, "state": {hostile}, "message": {hostile}, "replayed": {hostile}, "on": {hostile}}.Encode(),
 		decidePath(a) + "?" + url.Values{"channel": {hostile}, "sender": {hostile}, "destination": {hostile}}.Encode(),
 	} {
 		r := s.get(path)
@@ -158,7 +159,7 @@ func TestPagesKeepToTheirPolicy(t *testing.T) {
 	s := newSite(t)
 	a := s.create("client", nil)
 	inline := regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=|javascript:|<script>`)
-	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/subaccounts", decidePath(a), decidePath(a) + "?parts=x", decidePath(a) + "?parts=0", "managers", "managers/new", "products/new", "nothing"} {
+	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/subaccounts", decidePath(a), decidePath(a) + "?parts=x", decidePath(a) + "?parts=0", hooksPath(a), "managers", "managers/new", "products/new", "nothing"} {
 		r := s.get(path)
 		assert.Empty(t, inline.FindAllString(r.html, -1), path)
 		assert.Contains(t, r.header.Get("Content-Security-Policy"), "default-src 'none'")

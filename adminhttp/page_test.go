@@ -18,7 +18,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
-	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 // site is the pages over a store in memory, and a browser without script.
@@ -33,15 +32,22 @@ type site struct {
 // newSite allows everything; tests narrow policy before they ask.
 func newSite(tb testing.TB) *site {
 	tb.Helper()
-	s := &site{TB: tb, policy: adminhttp.FullAccess(), actor: account.Actor{ID: "u1", Name: "Olena Koval"}}
-	s.svc = clientaccount.New(memstore.New(), &clientaccount.Options{
-		Clock: accounttest.Now, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
-	})
-	var err error
-	s.admin, err = adminhttp.New(s.svc, adminhttp.Config{
+	return newSiteOver(tb, newPostbox(tb).svc)
+}
+
+// newSiteOver is newSite over a Service of the test's own, with more in its Config.
+func newSiteOver(tb testing.TB, svc *clientaccount.Service, configure ...func(*adminhttp.Config)) *site {
+	tb.Helper()
+	s := &site{TB: tb, svc: svc, policy: adminhttp.FullAccess(), actor: account.Actor{ID: "u1", Name: "Olena Koval"}}
+	config := adminhttp.Config{
 		Actor:  func(*http.Request) (account.Actor, error) { return s.actor, nil },
 		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) { return s.policy, nil },
-	})
+	}
+	for _, more := range configure {
+		more(&config)
+	}
+	var err error
+	s.admin, err = adminhttp.New(s.svc, config)
 	require.NoError(tb, err)
 	return s
 }

@@ -37,6 +37,15 @@ const (
 	ActionRefund    Action = "refund"     // give back what was charged
 )
 
+// The actions with webhooks. Each needs ActionWebhooks too, since its answer tells how
+// they fare. A webhook whose URL is hidden is not there for the actor at all.
+const (
+	ActionWebhooks   Action = "webhooks"    // see deliveries, and how the URLs fare
+	ActionReplay     Action = "replay"      // send deliveries again, switch a URL on
+	ActionTestHook   Action = "test_hook"   // call a URL with a made-up delivery
+	ActionHookSecret Action = "hook_secret" // make a new secret to sign with
+)
+
 // Access is what an actor may do with one field.
 type Access int
 
@@ -87,6 +96,7 @@ func FullAccess() Policy {
 	return Policy{Scope: AllClients(), Actions: []Action{
 		ActionCreate, ActionEdit, ActionPassword, ActionHistory, ActionManagers, ActionProducts, ActionDecide,
 		ActionMoney, ActionTopUp, ActionAdjust, ActionPassLimit, ActionTransfer, ActionCharge, ActionRefund,
+		ActionWebhooks, ActionReplay, ActionTestHook, ActionHookSecret,
 	}}
 }
 
@@ -110,14 +120,17 @@ func (p Policy) discreet(fault account.Fault) account.Fault {
 	return fault
 }
 
-// access is what may be done with a field, actions considered: a password needs
-// its action, and without ActionEdit nothing can be written.
+// access is what may be done with a field, actions considered: a secret needs its
+// action.
 func (p Policy) access(f account.Field) Access {
-	allowed := Write
+	allowed, needed := Write, ActionPassword
 	if p.Field != nil {
 		allowed = p.Field(f.Path)
 	}
-	if f.Secret() && !p.may(ActionPassword) {
+	if f.Path == account.PathHookSecret {
+		needed = ActionWebhooks
+	}
+	if f.Secret() && !p.may(needed) {
 		return Hidden
 	}
 	return allowed

@@ -2,6 +2,7 @@ package adminhttp_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -20,6 +21,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
@@ -36,7 +38,8 @@ func secretSite(t *testing.T) (s *site, client account.Account, canaries []strin
 	logged = &bytes.Buffer{}
 	logger := slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s = &site{TB: t, policy: adminhttp.FullAccess(), actor: account.Actor{ID: "u1", Name: "Olena Koval"}}
-	s.svc = clientaccount.New(memstore.New(), &clientaccount.Options{
+	st := memstore.New()
+	s.svc = clientaccount.New(st, &clientaccount.Options{
 		Clock: accounttest.Now, Logger: logger, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
 	})
 	var err error
@@ -47,6 +50,9 @@ func secretSite(t *testing.T) (s *site, client account.Account, canaries []strin
 				return s.policy, errors.New("the host does not know")
 			}
 			return s.policy, nil
+		},
+		TestHook: func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error) {
+			return clientaccount.Try{At: accounttest.Now(), Code: "status", Status: 500, Reply: canaryReply}, nil
 		},
 		Logger: logger,
 	})
@@ -62,7 +68,24 @@ func secretSite(t *testing.T) (s *site, client account.Account, canaries []strin
 	})
 	gateway, made, err := s.svc.NewGatewayPassword(t.Context(), client.ID, client.Revision, s.actor)
 	require.NoError(t, err)
-	return s, made.Account, []string{canaryPassword, canaryQuery, gateway, "$argon2id$"}, logged
+	secret, made, err := s.svc.NewHookSecret(t.Context(), client.ID, made.Account.Revision, s.actor, 0)
+	require.NoError(t, err)
+	p := postbox{t, st, s.svc}
+	p.incoming(client.ID, "mo-1", "mo-2")
+	p.settle(hook(client.ID, account.HookRESTIncoming), store.Health{}, store.DeliveryDead, store.Try{Code: "status", Status: 500})
+	return s, made.Account, []string{canaryPassword, canaryQuery, gateway, secret, "$argon2id$", canaryBody, canaryReply}, logged
+}
+
+// TestTheFarEndIsHeardOnThePageAlone, behind a summary and as text.
+func TestTheFarEndIsHeardOnThePageAlone(t *testing.T) {
+	s, client, canaries, _ := secretSite(t)
+	for _, page := range []reply{s.get(hooksPath(client)), s.post(hooksPath(client), url.Values{"_do": {"test"}, "kind": {"rest_state"}})} {
+		require.Equal(t, http.StatusOK, page.code)
+		assert.Contains(t, page.html, "<summary>Its answer</summary><pre class=\"reply\">"+canaryReply)
+		for _, canary := range canaries {
+			assert.True(t, canary == canaryReply || !strings.Contains(page.html, canary), canary)
+		}
+	}
 }
 
 // TestNoSecretLeaves asks every route of pages and JSON, well and badly.
@@ -121,8 +144,11 @@ func secretPages(a account.Account) []asked {
 	post(one+"/history/2/undo", "revision", "1")
 	post(one+"/history/3/undo", "revision", now)
 	post(one+"/gateway-password", "revision", "1")
+	post(one+"/webhooks?state=done", "_do", "secret", "revision", "1", "overlapHours", "24", "confirm", "true")
+	post(one+"/webhooks?state=done", "_do", "again", "delivery", "x")
+	all = append(all, asked{method: "GET", path: one + "/webhooks?state=done"})
 	post(one+"/history/2/undo", "revision", now)
-	return append(all, asked{method: "GET", path: one + "/history"}, asked{method: "GET", path: one + "/edit?applied=4"})
+	return append(all, asked{method: "GET", path: one + "/history"}, asked{method: "GET", path: one + "/edit?applied=5"})
 }
 
 // secretOperations are those of the OpenAPI document, each against versions that
@@ -135,18 +161,18 @@ func secretOperations(t *testing.T, s *site, a account.Account) []asked {
 	require.NoError(t, json.Unmarshal([]byte(s.get("api/openapi.json").html), &document))
 	bodies := []string{
 		"", `{"password":"` + canaryPassword + `","password_retype":"x"}`, `{"contact":{"last_name":"Third"}}`, `{"contact":{"phone":"12"}}`,
-		`{"webhooks":{"rest_state":"https://client.io/plain"}}`, `{"webhooks":null}`, `{"name":"x"}`, `{"reference":"r","amount":"5","reason":"why"}`, `{"` + webhookPath + `":1}`,
+		`{"webhooks":{"rest_state":"https://client.io/plain"}}`, `{"webhooks":null}`, `{"name":"x"}`, `{"kind":"rest_incoming"}`, `{"reference":"r","amount":"5","reason":"why"}`, `{"` + webhookPath + `":1}`,
 	}
 	var all []asked
 	for path, operations := range document.Paths {
-		path = strings.NewReplacer("{id}", a.ID.String(), "{revision}", "2", "{ref}", "h").Replace(strings.TrimPrefix(path, "/"))
+		path = strings.NewReplacer("{id}", a.ID.String(), "{revision}", "2", "{ref}", "h", "{kind}", "rest_incoming").Replace(strings.TrimPrefix(path, "/"))
 		if !strings.HasPrefix(path, "api/") {
 			path = "api/" + path
 		}
 		for method := range operations {
 			for _, body := range bodies {
 				for _, query := range []string{"", "?preview=true"} {
-					for _, match := range []string{"", `"1"`, `"4"`} {
+					for _, match := range []string{"", `"1"`, `"5"`} {
 						all = append(all, asked{strings.ToUpper(method), path + query, "application/json", match, body})
 					}
 				}
@@ -207,7 +233,7 @@ func TestAnUntouchedURLIsKept(t *testing.T) {
 	})
 	t.Run("another field taken back", func(t *testing.T) {
 		s, a, _, _ := secretSite(t)
-		done := s.post("clients/"+a.ID.String()+"/history/2/undo", url.Values{"revision": {"3"}})
+		done := s.post("clients/"+a.ID.String()+"/history/2/undo", url.Values{"revision": {strconv.FormatInt(a.Revision, 10)}})
 		require.Equal(t, http.StatusSeeOther, done.code, done.text())
 		assert.Equal(t, a.Webhooks, s.stored(a.ID).Webhooks)
 		assert.Empty(t, s.stored(a.ID).Contact.LastName)

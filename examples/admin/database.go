@@ -78,13 +78,17 @@ func connectPostgres(dsn string) (*bun.DB, string, error) {
 	return bun.NewDB(pool, pgdialect.New()), "PostgreSQL at " + parsed.Host + parsed.Path, nil
 }
 
-// fill puts the invented clients into an empty database, all or none of them.
+// fill puts the invented clients into an empty database, all or none of them, and then
+// notes what came of their webhooks, which an outbox does in transactions of its own.
 func (d *database) fill(ctx context.Context, out io.Writer) error {
-	return d.bun.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		clients, err := tell(ctx, d.store, d.store.OnTx(tx), time.Now())
-		if clients > 0 {
-			fmt.Fprintf(out, "Filled an empty database with %d invented clients (-demo=false leaves it empty).\n", clients)
-		}
+	var teller *storyteller
+	err := d.bun.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		teller, err = tell(ctx, d.store, d.store.OnTx(tx), time.Now())
 		return err
 	})
+	if err != nil || teller == nil {
+		return err
+	}
+	fmt.Fprintf(out, "Filled an empty database with %d invented clients (-demo=false leaves it empty).\n", len(teller.made))
+	return settle(ctx, d.store, teller.hookedClients(), time.Now())
 }

@@ -31,12 +31,12 @@ type storyteller struct {
 	made     map[string]account.Account // by login
 }
 
-// tell fills the store within a transaction of it, and says how many clients it
-// made. A store that is not empty is left as it is.
-func tell(ctx context.Context, st store.Store, tx store.Transactor, now time.Time) (int, error) {
+// tell fills the store within a transaction of it, and returns who knows what was
+// made. A store that is not empty is left as it is, by nobody.
+func tell(ctx context.Context, st store.Store, tx store.Transactor, now time.Time) (*storyteller, error) {
 	there, err := tx.Accounts(ctx, account.Query{Limit: 1})
 	if err != nil || len(there) > 0 {
-		return 0, err
+		return nil, err
 	}
 	s := &storyteller{now: now.UTC().Truncate(time.Hour), made: map[string]account.Account{}}
 	s.svc = clientaccount.New(st, &clientaccount.Options{
@@ -44,12 +44,12 @@ func tell(ctx context.Context, st store.Store, tx store.Transactor, now time.Tim
 		Random: rand.NewChaCha8([32]byte{}),
 		Hash:   cheapHash,
 	}).On(tx)
-	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters, s.tellMoney} {
+	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters, s.tellMoney, s.tellHooks} {
 		if err := step(ctx); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	return len(s.made), nil
+	return s, nil
 }
 
 func (s *storyteller) makeManagers(ctx context.Context) error {

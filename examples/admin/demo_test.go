@@ -18,11 +18,12 @@ var demoDay = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 func told(t *testing.T, now time.Time) (*memstore.Store, []account.Summary) {
 	t.Helper()
 	st := memstore.New()
-	made, err := tell(t.Context(), st, st, now)
+	s, err := tell(t.Context(), st, st, now)
 	require.NoError(t, err)
+	require.NoError(t, settle(t.Context(), st, s.hookedClients(), now))
 	rows, err := st.Accounts(t.Context(), account.Query{Limit: account.MaxPage, Now: now})
 	require.NoError(t, err)
-	require.Len(t, rows, made)
+	require.Len(t, rows, len(s.made))
 	return st, rows
 }
 
@@ -91,7 +92,7 @@ func TestDemoLeavesWhatIsThereAlone(t *testing.T) {
 	require.NoError(t, err)
 	made, err := tell(t.Context(), st, st, demoDay)
 	require.NoError(t, err)
-	assert.Zero(t, made)
+	assert.Nil(t, made)
 	rows, err := st.Accounts(t.Context(), account.Query{})
 	require.NoError(t, err)
 	assert.Len(t, rows, 1)

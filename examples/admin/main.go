@@ -4,7 +4,8 @@
 //	go run ./examples/admin
 //
 // A new file is filled with invented clients, so that there is something to see.
-// Everything is kept in the file: stop it, start it again, and all is there.
+// Everything is kept in the file: stop it, start it again, and all is there. Nothing is
+// sent: no webhook dispatcher runs here, and only "Send a test" calls a client's URL.
 package main
 
 import (

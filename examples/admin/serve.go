@@ -14,6 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/webhook"
 )
 
 // run serves until ctx ends. The port is taken first: where that fails, no file
@@ -42,7 +43,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 			return fmt.Errorf("filling the empty database: %w", err)
 		}
 	}
-	handler, err := newAdmin(clientaccount.New(db.store, &clientaccount.Options{Logger: logger}), logger)
+	handler, err := newAdmin(db, logger)
 	if err != nil {
 		return err
 	}
@@ -56,13 +57,21 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 // see and do.
 var demoActor = account.Actor{ID: "demo", Name: "Olena Koval"}
 
-func newAdmin(svc *clientaccount.Service, logger *slog.Logger) (http.Handler, error) {
+// newAdmin has a dispatcher for tests alone: it is not run, so that nothing is sent but
+// what somebody asks for with "Send a test". A host runs one beside its admin.
+func newAdmin(db *database, logger *slog.Logger) (http.Handler, error) {
+	dispatcher, err := webhook.NewDispatcher(db.store, &webhook.Config{Logger: logger})
+	if err != nil {
+		return nil, err
+	}
+	svc := clientaccount.New(db.store, &clientaccount.Options{Logger: logger})
 	return adminhttp.New(svc, adminhttp.Config{
 		Actor: func(*http.Request) (account.Actor, error) { return demoActor, nil },
 		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) {
 			return adminhttp.FullAccess(), nil
 		},
-		Logger: logger,
+		TestHook: dispatcher.Test,
+		Logger:   logger,
 	})
 }
 

@@ -1,0 +1,154 @@
+package adminhttp
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// deliveryStates are all of them, in the order in which they come.
+func deliveryStates() []clientaccount.DeliveryState {
+	return []clientaccount.DeliveryState{clientaccount.DeliveryWaiting, clientaccount.DeliveryDone, clientaccount.DeliveryDead}
+}
+
+// deliveryParams are those of a client's deliveries.
+var deliveryParams = []param{
+	{name: "kind", about: "Of this webhook.", schema: object{"enum": account.HookKinds()}, valid: validHook},
+	{name: "state", about: "In this state.", schema: object{"enum": deliveryStates()}, valid: validState},
+	{name: "message", about: "Of the message of this id.", schema: object{"type": "string"}},
+	cursorParam, limitParam,
+}
+
+func validHook(value string, p Policy) *account.Fault {
+	return faultUnless(slices.Contains(p.hooks(), account.HookKind(value)), account.NewFault("kind", "hook.unknown"))
+}
+
+func validState(value string, _ Policy) *account.Fault {
+	return faultUnless(slices.Contains(deliveryStates(), clientaccount.DeliveryState(value)),
+		account.Fault{Path: "state", Code: "delivery.state", Text: "Use waiting, done or dead."})
+}
+
+func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
+	a, err := h.hooked(r)
+	if err != nil {
+		return err
+	}
+	values, size := r.URL.Query(), pageSize(r)
+	q := clientaccount.DeliveryQuery{
+		Account: a.ID, Kind: account.HookKind(values.Get("kind")), State: clientaccount.DeliveryState(values.Get("state")),
+		Message: values.Get("message"), Limit: size + 1,
+	}
+	over := deliveryScope(q)
+	if q.Before, err = openMark(values.Get("cursor"), over); err != nil {
+		return err
+	}
+	deliveries, err := h.deliveries(r, q)
+	if err != nil {
+		return err
+	}
+	next := ""
+	if len(deliveries) > size {
+		deliveries = deliveries[:size]
+		next = sealMark(deliveries[size-1].Seq, over)
+	}
+	page := make([]deliveryJSON, len(deliveries))
+	for i, d := range deliveries {
+		page[i] = deliveryOf(d)
+	}
+	return h.answer(w, r, http.StatusOK, object{"deliveries": page, "next": orNull(next)})
+}
+
+// deliveryScope is what a cursor of the deliveries belongs to.
+func deliveryScope(q clientaccount.DeliveryQuery) string {
+	return q.Account.String() + url.Values{"kind": {string(q.Kind)}, "state": {string(q.State)}, "message": {q.Message}}.Encode()
+}
+
+// apiReplay has deliveries sent again.
+func (h *handler) apiReplay(w http.ResponseWriter, r *request) error {
+	a, err := h.hooked(r, ActionReplay)
+	if err != nil {
+		return err
+	}
+	body, err := readObject(r, jsonMedia)
+	if err != nil {
+		return err
+	}
+	what, err := readReplay(body, a.ID, r.policy)
+	if err != nil {
+		return err
+	}
+	n, err := h.replay(r, what)
+	if err != nil {
+		return err
+	}
+	return h.answer(w, r, http.StatusOK, object{"replayed": n})
+}
+
+// readReplay reads a body, and finds everything wrong with it at once.
+func readReplay(body document, id account.ID, p Policy) (clientaccount.Replay, error) {
+	what, faults := clientaccount.Replay{Account: id}, body.faults
+	for _, m := range body.members {
+		if fault := readReplayed(&what, m); fault != nil {
+			faults = addFault(faults, *fault)
+		}
+	}
+	found := what.Faults()
+	if what.Kind.IsKnown() && len(p.hooksFor(what.Kind)) == 0 {
+		found = append(found, account.NewFault("kind", "hook.unknown")) // nor can it be asked for
+	}
+	for _, fault := range found {
+		if !faults.On(fault.Path) && (fault.Path != "" || len(faults) == 0) { // what could not be read was not set
+			faults = addFault(faults, fault)
+		}
+	}
+	return what, faults.Err()
+}
+
+// replayKinds are the names of the body, and what kind of value each has.
+var replayKinds = map[string]jsonKind{"ids": jsonArray, "kind": jsonString, "from": jsonString, "to": jsonString, "done": jsonBool}
+
+// readReplayed takes one member of the body; null is as good as left out.
+func readReplayed(what *clientaccount.Replay, m member) *account.Fault {
+	name := join("", m.name)
+	switch wanted, known := replayKinds[m.name]; {
+	case !known:
+		return newFault(name, "field.unknown", name)
+	case m.value.kind == jsonNull:
+		return nil
+	case m.value.kind != wanted:
+		return newFault(name, "field.type")
+	}
+	switch m.name {
+	case "ids":
+		return readIDs(what, m.value.items)
+	case "kind":
+		what.Kind = account.HookKind(m.value.text)
+	case "from":
+		return readInstant(&what.From, m)
+	case "to":
+		return readInstant(&what.To, m)
+	case "done":
+		what.Done = m.value.text == "true"
+	}
+	return nil
+}
+
+func readIDs(what *clientaccount.Replay, items []node) *account.Fault {
+	for _, item := range items {
+		id, err := account.ParseID(item.text)
+		if item.kind != jsonString || err != nil {
+			return &account.Fault{Path: "ids", Code: "delivery.id", Text: "Use the ids of deliveries."}
+		}
+		what.IDs = append(what.IDs, id)
+	}
+	return nil
+}
+
+func readInstant(into *time.Time, m member) *account.Fault {
+	*into, _ = time.Parse(time.RFC3339, m.value.text)
+	return validInstant(m.name)(m.value.text, Policy{})
+}

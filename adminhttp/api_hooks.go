@@ -1,0 +1,177 @@
+package adminhttp
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// hookRoutes are the operations on webhooks and their deliveries.
+func (h *handler) hookRoutes() []route {
+	none := []int{http.StatusForbidden, http.StatusNotImplemented} // the second where no deliveries are kept
+	return []route{
+		{
+			method: http.MethodGet, path: "clients/{id}/webhooks", id: "getWebhooks", summary: "How the four webhooks fare, and when their secrets were made",
+			status: http.StatusOK, answers: "Webhooks", refuses: none, do: h.apiHooks,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/test", id: "testWebhook",
+			summary: "Call the URL once with a made-up delivery, which is kept nowhere",
+			body:    "Nothing", status: http.StatusOK, answers: "Try", refuses: none, do: h.apiTestHook,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/on", id: "switchOnWebhook",
+			summary: "Forget a webhook's failures, so that it is tried again at once",
+			body:    "Nothing", status: http.StatusOK, answers: "Webhook", refuses: none, do: h.apiSwitchOn,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/webhooks/secret", id: "newWebhookSecret",
+			summary: "A new secret that webhooks are signed with from now on, made here and shown this once",
+			body:    "NewWebhookSecret", status: http.StatusOK, answers: "WebhookSecret", versioned: true, refuses: none, do: h.apiHookSecret,
+		},
+		{
+			method: http.MethodGet, path: "clients/{id}/deliveries", id: "listDeliveries", summary: "What webhooks were and will be called with, the newest first; without the content",
+			params: deliveryParams, status: http.StatusOK, answers: "DeliveryList", refuses: none, do: h.apiDeliveries,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/deliveries/replay", id: "replayDeliveries",
+			summary: "Send deliveries again that were given up, with the same ids",
+			body:    "Replay", status: http.StatusOK, answers: "Replayed", refuses: none, do: h.apiReplay,
+		},
+	}
+}
+
+func (h *handler) apiHooks(w http.ResponseWriter, r *request) error {
+	a, err := h.hooked(r)
+	if err != nil {
+		return err
+	}
+	statuses, err := h.hookStatuses(r, a.ID)
+	if err != nil {
+		return err
+	}
+	secrets, err := h.svc.HookSecrets(r.Context(), a.ID)
+	if err != nil {
+		return err
+	}
+	return h.answer(w, r, http.StatusOK, hooksOf(a, statuses, secrets, h.svc.Now()))
+}
+
+// hookOf is the webhook of the path, whose URL the actor sees.
+func (r *request) hookOf(a account.Account) (clientaccount.Hook, error) {
+	kind := account.HookKind(r.PathValue("kind"))
+	if !slices.Contains(r.policy.hooks(), kind) {
+		return clientaccount.Hook{}, account.ErrNotFound
+	}
+	return clientaccount.Hook{Account: a.ID, Kind: kind}, nil
+}
+
+// orderedHook is the webhook of the path, about which something is ordered with an
+// empty body.
+func (h *handler) orderedHook(r *request, a Action) (account.Account, clientaccount.Hook, error) {
+	client, err := h.hooked(r, a)
+	if err != nil {
+		return client, clientaccount.Hook{}, err
+	}
+	hook, err := r.hookOf(client)
+	if err == nil {
+		err = readNothing(r)
+	}
+	return client, hook, err
+}
+
+// errNoTests: the host gave no way to send tests.
+func errNoTests() error {
+	return newProblem(http.StatusNotImplemented, "kind", "test.unavailable", "Tests cannot be sent from here.")
+}
+
+func (h *handler) apiTestHook(w http.ResponseWriter, r *request) error {
+	_, hook, err := h.orderedHook(r, ActionTestHook)
+	if err != nil {
+		return err
+	}
+	if h.cfg.TestHook == nil {
+		return errNoTests()
+	}
+	try, err := h.cfg.TestHook(r.Context(), hook.Account, hook.Kind)
+	if err != nil {
+		return err
+	}
+	return h.answer(w, r, http.StatusOK, tryOf(try))
+}
+
+func (h *handler) apiSwitchOn(w http.ResponseWriter, r *request) error {
+	a, hook, err := h.orderedHook(r, ActionReplay)
+	if err != nil {
+		return err
+	}
+	if err := h.svc.SwitchOn(r.Context(), hook); err != nil {
+		return err
+	}
+	statuses, err := h.hookStatuses(r, a.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(statuses, func(s clientaccount.HookStatus) bool { return s.Hook == hook })
+	return h.answer(w, r, http.StatusOK, hookJSONOf(a, statuses[i], h.svc.Now()))
+}
+
+// defaultOverlap is for how long the secret before stays valid, if nobody says.
+const defaultOverlap = 24 * time.Hour
+
+func (h *handler) apiHookSecret(w http.ResponseWriter, r *request) error {
+	a, err := h.hooked(r, ActionHookSecret)
+	if err != nil {
+		return err
+	}
+	revision, err := r.version(a.Revision)
+	if err != nil {
+		return err
+	}
+	body, err := readOptional(r)
+	if err != nil {
+		return err
+	}
+	overlap, err := readOverlap(body)
+	if err != nil {
+		return err
+	}
+	secret, result, err := h.svc.NewHookSecret(r.Context(), a.ID, revision, r.actor, overlap)
+	if err != nil {
+		return withYours(err, nil)
+	}
+	setVersion(w.Header(), result.Account.Revision)
+	return h.answer(w, r, http.StatusOK, object{"secret": secret, "revision": result.Account.Revision})
+}
+
+// readOverlap reads a body of overlapHours, and finds everything wrong with it.
+func readOverlap(body document) (time.Duration, error) {
+	overlap, faults := defaultOverlap, body.faults
+	for _, m := range body.members {
+		name := join("", m.name)
+		switch {
+		case m.name != "overlapHours":
+			faults = addFault(faults, account.NewFault(name, "field.unknown", name))
+		case m.value.kind == jsonNumber:
+			hours, fault := overlapOf(m.value.text)
+			if overlap = hours; fault != nil {
+				faults = addFault(faults, *fault)
+			}
+		case m.value.kind != jsonNull:
+			faults = addFault(faults, account.NewFault(name, "field.type"))
+		}
+	}
+	return overlap, faults.Err()
+}
+
+// overlapOf reads a whole number of hours.
+func overlapOf(text string) (time.Duration, *account.Fault) {
+	hours, fault := readWhole("overlapHours", "overlap.range", text)
+	if fault == nil && (hours < 0 || hours > int64(clientaccount.MaxOverlap/time.Hour)) {
+		fault = newFault("overlapHours", "overlap.range")
+	}
+	return time.Duration(hours) * time.Hour, fault
+}

@@ -1,0 +1,204 @@
+package adminhttp
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// hookDeed is what one of the page's buttons does.
+type hookDeed struct {
+	action Action
+	names  []string // of its inputs
+	run    func(*handler, http.ResponseWriter, *hooksPage) error
+}
+
+// hookDeeds are all of them, by the name that a form sends.
+func hookDeeds() map[string]hookDeed {
+	return map[string]hookDeed{
+		"test":   {ActionTestHook, []string{"kind"}, (*handler).testHook},
+		"on":     {ActionReplay, []string{"kind"}, (*handler).switchOnHook},
+		"again":  {ActionReplay, []string{"delivery"}, (*handler).sendAgain},
+		"replay": {ActionReplay, []string{"replayKind", "from", "to", "done"}, (*handler).replaySome},
+		"secret": {ActionHookSecret, []string{nameRevision, "overlapHours", "confirm"}, (*handler).newHookSecret},
+	}
+}
+
+// doHook does what one of the page's buttons asks for.
+func (h *handler) doHook(w http.ResponseWriter, r *request) error {
+	a, err := h.hooked(r)
+	if err != nil {
+		return err
+	}
+	values, err := readValues(r)
+	if err != nil {
+		return err
+	}
+	deed, known := hookDeeds()[values.Get(nameDo)]
+	if !known {
+		return statusError(http.StatusBadRequest)
+	}
+	if !r.policy.mayHook(deed.action) {
+		return statusError(http.StatusForbidden)
+	}
+	p := h.hooksPage(r, a)
+	p.values = values
+	f, names := form{values: values}, map[string]bool{nameDo: true}
+	for _, name := range deed.names {
+		names[name] = true
+	}
+	if f.checkNames(names); len(f.faults) > 0 {
+		return h.refuseHook(w, p, http.StatusUnprocessableEntity, f.faults...)
+	}
+	return deed.run(h, w, p)
+}
+
+// refuseHook shows the page again with what was typed and why nothing was done.
+func (h *handler) refuseHook(w http.ResponseWriter, p *hooksPage, status int, faults ...account.Fault) error {
+	p.faults = faults
+	return h.renderHooks(w, status, p)
+}
+
+// backToHooks leads to the page as it was looked at, with what to tell there.
+func (p *hooksPage) backToHooks(w http.ResponseWriter, name, value string) error {
+	values := p.state.values(p.state.Before)
+	values.Set(name, value)
+	redirect(w, p.r.root+"clients/"+p.account.ID.String()+"/webhooks?"+values.Encode())
+	return nil
+}
+
+// hook is the webhook that a button is about, whose URL the actor sees.
+func (p *hooksPage) hook() (clientaccount.Hook, error) {
+	kind := account.HookKind(p.values.Get("kind"))
+	if !slices.Contains(p.r.policy.hooks(), kind) {
+		return clientaccount.Hook{}, account.ErrNotFound
+	}
+	return clientaccount.Hook{Account: p.account.ID, Kind: kind}, nil
+}
+
+// testHook calls a URL, and shows what came of it at once: it is kept nowhere.
+func (h *handler) testHook(w http.ResponseWriter, p *hooksPage) error {
+	hook, err := p.hook()
+	if err != nil {
+		return err
+	}
+	if h.cfg.TestHook == nil {
+		return statusError(http.StatusNotImplemented)
+	}
+	try, err := h.cfg.TestHook(p.r.Context(), hook.Account, hook.Kind)
+	if err != nil {
+		return err
+	}
+	outcome, details := tryWords(try)
+	p.done = &hookDone{Tone: "bad", Title: "Test of " + hookNames[hook.Kind] + ": " + outcome + ".", Text: details, Reply: try.Reply}
+	if try.Code == "ok" {
+		p.done.Tone = "good"
+	}
+	return h.renderHooks(w, http.StatusOK, p)
+}
+
+func (h *handler) switchOnHook(w http.ResponseWriter, p *hooksPage) error {
+	hook, err := p.hook()
+	if err != nil {
+		return err
+	}
+	if err := h.svc.SwitchOn(p.r.Context(), hook); err != nil {
+		return err
+	}
+	return p.backToHooks(w, "on", string(hook.Kind))
+}
+
+// sendAgain sends one delivery again, also one that was taken.
+func (h *handler) sendAgain(w http.ResponseWriter, p *hooksPage) error {
+	id, err := account.ParseID(p.values.Get("delivery"))
+	if err != nil {
+		return account.ErrNotFound
+	}
+	return h.replayHook(w, p, clientaccount.Replay{Account: p.account.ID, IDs: []account.ID{id}, Done: true})
+}
+
+// replaySome sends the deliveries of a webhook and a time again.
+func (h *handler) replaySome(w http.ResponseWriter, p *hooksPage) error {
+	what := clientaccount.Replay{Account: p.account.ID, Kind: account.HookKind(p.values.Get("replayKind")), Done: p.values.Get("done") == "true"}
+	faults := p.typedTimes(&what)
+	if what.Kind != "" && validHook(string(what.Kind), p.r.policy) != nil {
+		faults = append(faults, account.NewFault("replayKind", "hook.unknown"))
+	}
+	if len(faults) > 0 {
+		return h.refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
+	}
+	return h.replayHook(w, p, what)
+}
+
+// typedTimes reads the ends of a replay, which are typed by the client's clock.
+func (p *hooksPage) typedTimes(what *clientaccount.Replay) (faults account.Faults) {
+	for _, end := range []struct {
+		name string
+		into *time.Time
+	}{{"from", &what.From}, {"to", &what.To}} {
+		text := p.values.Get(end.name)
+		if text == "" {
+			continue
+		}
+		t, ok := localInstant(text, p.seen.Location())
+		if *end.into = t; !ok {
+			faults = append(faults, account.Fault{Path: end.name, Code: "time.format", Text: localTimeText})
+		}
+	}
+	return faults
+}
+
+func (h *handler) replayHook(w http.ResponseWriter, p *hooksPage, what clientaccount.Replay) error {
+	n, err := h.replay(p.r, what)
+	if faults, bad := account.AsFaults(err); bad {
+		return h.refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
+	}
+	if err != nil {
+		return err
+	}
+	return p.backToHooks(w, "replayed", strconv.Itoa(n))
+}
+
+// newHookSecret makes a secret and shows it, this once.
+func (h *handler) newHookSecret(w http.ResponseWriter, p *hooksPage) error {
+	revision, ok := revisionOf(p.values, nameRevision)
+	if !ok {
+		return h.refuseHook(w, p, http.StatusPreconditionRequired, versionRequired)
+	}
+	overlap, fault := overlapOf(p.values.Get("overlapHours"))
+	var faults account.Faults
+	if fault != nil {
+		faults = append(faults, *fault)
+	}
+	if p.values.Get("confirm") != "true" {
+		faults = append(faults, account.Fault{Path: "confirm", Code: "confirm.required", Text: "Confirm that a new secret is to be made."})
+	}
+	if len(faults) > 0 {
+		return h.refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
+	}
+	secret, result, err := h.svc.NewHookSecret(p.r.Context(), p.account.ID, revision, p.r.actor, overlap)
+	if _, stale := asStale(err); stale {
+		return h.refuseHook(w, p, http.StatusConflict, account.Fault{
+			Code: "version.conflict", Text: "The client was changed meanwhile, so no secret was made. Look, then ask for it again.",
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return h.showOnce(w, p.r, result.Account, "webhooks", onceView{
+		Title: "The new webhook secret", Secret: secret, Long: true,
+		Text: "Hand it to the client now: it is shown this once. Webhooks are signed with it from now on; " + before(overlap),
+	})
+}
+
+// before says what becomes of the secret before.
+func before(overlap time.Duration) string {
+	if overlap == 0 {
+		return "the one before has ended."
+	}
+	return "the one before stays valid for " + plural(int(overlap/time.Hour), "more hour") + "."
+}

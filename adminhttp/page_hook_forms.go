@@ -1,0 +1,95 @@
+package adminhttp
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// secretsView are the secrets that a client's webhooks are signed with.
+type secretsView struct {
+	Present *moment // when it was made; nil: there is none
+	Before  []moment
+	Form    []control // empty: none may be made
+	// Revision of the client that the form was made from.
+	Revision int64
+}
+
+// overlaps are for how many hours the secret before may stay valid, as the page
+// offers it.
+var overlaps = []option{
+	{Value: "0", Label: "Ends at once"},
+	{Value: "1", Label: "Valid for 1 more hour"},
+	{Value: "24", Label: "Valid for 24 more hours"},
+	{Value: "168", Label: "Valid for 7 more days"},
+	{Value: "720", Label: "Valid for 30 more days"},
+}
+
+// control is an input of one of the page's forms, with what was typed into it and
+// what is wrong with that.
+func (p *hooksPage) control(c control) control {
+	c.ID = controlID(c.Path)
+	c.Described, c.Plain = c.ID+"-hint", true
+	if p.values.Has(c.Path) {
+		c.Value = p.values.Get(c.Path)
+	}
+	c.On = c.Widget == "flag" && p.values.Get(c.Path) == "true"
+	var texts []string
+	for _, fault := range p.faults {
+		if fault.Path == c.Path {
+			texts = append(texts, fault.Text)
+		}
+	}
+	c.refused(texts)
+	return c
+}
+
+// addReplay is the form that sends deliveries again.
+func (h *handler) addReplay(p *hooksPage, v *hooksView) error {
+	if !p.r.policy.mayHook(ActionReplay) {
+		return nil
+	}
+	kinds := []option{{Label: "All of them"}}
+	for _, kind := range p.r.policy.hooks() {
+		kinds = append(kinds, option{Value: string(kind), Label: hookNames[kind]})
+	}
+	clock := "By the clock of " + p.seen.Location().String() + "."
+	kind := p.control(control{Path: "replayKind", Label: "Webhook", Widget: "select", Effect: "Whose deliveries."})
+	kind.Options = newOptionList(kinds).selected(kind.Value)
+	v.Replay = []control{
+		kind,
+		p.control(control{Path: "from", Label: "From", Widget: "time", Effect: "Accepted then or later; may stay empty.", Now: clock}),
+		p.control(control{Path: "to", Label: "To", Widget: "time", Effect: "Accepted before; may stay empty.", Now: clock}),
+		p.control(control{Path: "done", Label: "Also what was delivered", Widget: "flag", Effect: "Otherwise only what was given up."}),
+	}
+	return nil
+}
+
+// addSecrets says which secrets are valid, and offers a new one.
+func (h *handler) addSecrets(p *hooksPage, v *hooksView) error {
+	times, err := h.svc.HookSecrets(p.r.Context(), p.account.ID)
+	if err != nil {
+		return err
+	}
+	v.Secrets = &secretsView{Revision: p.account.Revision}
+	for _, secret := range times {
+		if secret.EndsAt.IsZero() {
+			made := p.moment(secret.CreatedAt)
+			v.Secrets.Present = &made
+			continue
+		}
+		v.Secrets.Before = append(v.Secrets.Before, p.moment(secret.EndsAt))
+	}
+	if !p.r.policy.mayHook(ActionHookSecret) {
+		return nil
+	}
+	overlap := p.control(control{
+		Path: "overlapHours", Label: "The secret before", Widget: "select", Value: strconv.Itoa(int(defaultOverlap / time.Hour)),
+		Effect: "While both are valid, every call is signed with both.",
+	})
+	overlap.Options = newOptionList(slices.Clone(overlaps)).selected(overlap.Value)
+	v.Secrets.Form = []control{overlap, p.control(control{
+		Path: "confirm", Label: "Make a new secret", Widget: "flag", Effect: "It is shown once. The client's receivers must be given it before the old one ends.",
+	})}
+	return nil
+}

@@ -1,0 +1,129 @@
+package adminhttp
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// hooksView is the page of a client's webhooks.
+type hooksView struct {
+	Head       clientHead
+	Done       *hookDone
+	Faults     []told
+	Note       string // why there is nothing to show
+	Hooks      []hookRow
+	Buttons    bool // a webhook has some
+	Replay     []control
+	Secrets    *secretsView
+	Deliveries *deliveriesView
+	Action     string // URL that the forms are sent to
+}
+
+// hookDone says what a button came to.
+type hookDone struct {
+	Tone, Title string
+	Text        string
+	Reply       string // what the far end said
+}
+
+// hooksPage is what the page is made from: who asks, the account, and what was sent
+// and refused, if anything was.
+type hooksPage struct {
+	r       *request
+	account account.Account
+	seen    account.Account // the same, hidden fields blanked
+	now     time.Time
+	state   hookState
+	values  url.Values // of the form that was sent
+	faults  account.Faults
+	done    *hookDone
+}
+
+func (h *handler) hooksPage(r *request, a account.Account) *hooksPage {
+	return &hooksPage{r: r, account: a, seen: r.visible(a), now: h.svc.Now(), state: r.hookState()}
+}
+
+// moment is an instant by the client's clock.
+func (p *hooksPage) moment(t time.Time) moment { return momentOf(t, p.now, p.seen.Location()) }
+
+func (h *handler) showHooks(w http.ResponseWriter, r *request) error {
+	a, err := h.hooked(r)
+	if err != nil {
+		return err
+	}
+	p := h.hooksPage(r, a)
+	p.done = r.replayed()
+	return h.renderHooks(w, http.StatusOK, p)
+}
+
+func (h *handler) renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
+	d, err := h.directory(p.r)
+	if err != nil {
+		return err
+	}
+	v := hooksView{Done: p.done, Faults: p.summary()}
+	if v.Head, err = h.clientHead(p.r, p.account, d, "webhooks"); err != nil {
+		return err
+	}
+	v.Action = strings.TrimSuffix(p.state.URL(v.Head.URL("webhooks"), p.state.Before), "#deliveries")
+	for _, part := range []func(*hooksPage, *hooksView) error{h.addHooks, h.addReplay, h.addSecrets, h.addDeliveries} {
+		if err = part(p, &v); err != nil {
+			break
+		}
+	}
+	switch {
+	case errors.Is(err, clientaccount.ErrNoOutbox):
+		v.Note = "This platform keeps no webhook deliveries: it has no place for them, so none are sent from here."
+	case err != nil:
+		return err
+	}
+	title := "Webhooks · " + v.Head.Name
+	if len(v.Faults) > 0 {
+		title = "Errors · " + title
+	}
+	return h.show(w, p.r, status, "webhooks", title, v)
+}
+
+// replayed says what a replay came to, after it was done.
+func (r *request) replayed() *hookDone {
+	n, err := strconv.Atoi(r.URL.Query().Get("replayed"))
+	switch {
+	case err != nil || n < 0:
+		return nil
+	case n == 0:
+		return &hookDone{Tone: "info", Title: "There was nothing to send again."}
+	case n == 1:
+		return &hookDone{Tone: "good", Title: "1 delivery is sent again."}
+	default:
+		return &hookDone{Tone: "good", Title: grouped(strconv.Itoa(n)) + " deliveries are sent again."}
+	}
+}
+
+// switchedOn is the webhook that was switched on before this page was asked for.
+func (p *hooksPage) switchedOn() account.HookKind {
+	return account.HookKind(p.r.URL.Query().Get("on"))
+}
+
+// hookLabels are what the forms' inputs are called, by their names.
+var hookLabels = map[string]string{
+	"replayKind": "Webhook", "from": "From", "to": "To", "overlapHours": "The secret before", "confirm": "Make a new secret",
+}
+
+// summary tells what was refused, each with a link to its input.
+func (p *hooksPage) summary() (all []told) {
+	for _, fault := range p.faults {
+		said := told{Text: fault.Text}
+		if label, known := hookLabels[fault.Path]; known {
+			said.Label, said.Href = label, "#"+controlID(fault.Path)
+		}
+		all = append(all, said)
+	}
+	return all
+}
