@@ -17,5 +17,8 @@ func TestMain(m *testing.M) {
 	if asSender() {
 		os.Exit(runSender())
 	}
+	if asSubscriber() {
+		os.Exit(runSubscriber())
+	}
 	os.Exit(postgres.Main(m))
 }
