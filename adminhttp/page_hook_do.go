@@ -112,13 +112,13 @@ func (h *handler) switchOnHook(w http.ResponseWriter, p *hooksPage) error {
 	return p.backToHooks(w, "on", string(hook.Kind))
 }
 
-// sendAgain sends one delivery again, also one that was taken.
+// sendAgain sends one delivery again that was given up.
 func (h *handler) sendAgain(w http.ResponseWriter, p *hooksPage) error {
 	id, err := account.ParseID(p.values.Get("delivery"))
 	if err != nil {
 		return account.ErrNotFound
 	}
-	return h.replayHook(w, p, clientaccount.Replay{Account: p.account.ID, IDs: []account.ID{id}, Done: true})
+	return h.replayHook(w, p, clientaccount.Replay{Account: p.account.ID, IDs: []account.ID{id}})
 }
 
 // replaySome sends the deliveries of a webhook and a time again.
