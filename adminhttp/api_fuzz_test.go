@@ -13,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
@@ -72,5 +73,33 @@ func FuzzPatch(f *testing.F) {
 		after, err := svc.Get(t.Context(), made.Account.ID)
 		require.NoError(t, err)
 		require.Equal(t, now.Revision, after.Revision, "what was read changes nothing")
+	})
+}
+
+// FuzzReplay: whatever is sent, the answer is JSON, and not a failure of ours, and what
+// is refused sends nothing.
+func FuzzReplay(f *testing.F) {
+	p := newPostbox(f)
+	s := newSiteOver(f, p.svc)
+	a := s.create("acme", withHooks)
+	p.incoming(a.ID, "mo-1", "mo-2")
+	p.settle(hook(a.ID, account.HookAPIIncoming), store.Health{}, store.DeliveryDead, store.Try{Code: "timeout"})
+	for _, body := range []string{
+		`{}`, `{"kind":"rest_incoming"}`, `{"ids":["x"],"done":true}`, `{"from":"2026-11-23T08:41:02Z","to":null}`, `{"ids":[null]}`, `{"ids":[],"kind":""}`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		p := postbox{t, p.store, p.svc}
+		r := httptest.NewRequest("POST", "/api/clients/"+a.ID.String()+"/deliveries/replay", strings.NewReader(string(sent)))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		before := p.count(a.ID, store.DeliveryWaiting)
+		s.admin.ServeHTTP(w, r)
+		require.Contains(t, []int{200, 400, 413, 422}, w.Code, w.Body)
+		require.True(t, json.Valid(w.Body.Bytes()), w.Body)
+		if w.Code != 200 {
+			require.Equal(t, before, p.count(a.ID, store.DeliveryWaiting))
+		}
 	})
 }

@@ -60,27 +60,18 @@ func (h *handler) apiHooks(w http.ResponseWriter, r *request) error {
 	return h.answer(w, r, http.StatusOK, hooksOf(a, statuses, secrets, h.svc.Now()))
 }
 
-// hookOf is the webhook of the path, whose URL the actor sees.
-func (r *request) hookOf(a account.Account) (clientaccount.Hook, error) {
-	kind := account.HookKind(r.PathValue("kind"))
-	if !slices.Contains(r.policy.hooks(), kind) {
-		return clientaccount.Hook{}, account.ErrNotFound
-	}
-	return clientaccount.Hook{Account: a.ID, Kind: kind}, nil
-}
-
 // orderedHook is the webhook of the path, about which something is ordered with an
 // empty body.
-func (h *handler) orderedHook(r *request, a Action) (account.Account, clientaccount.Hook, error) {
-	client, err := h.hooked(r, a)
+func (h *handler) orderedHook(r *request, needed Action) (account.Account, clientaccount.Hook, error) {
+	a, err := h.hooked(r, needed)
 	if err != nil {
-		return client, clientaccount.Hook{}, err
+		return a, clientaccount.Hook{}, err
 	}
-	hook, err := r.hookOf(client)
+	hook, err := r.policy.hook(a, r.PathValue("kind"))
 	if err == nil {
 		err = readNothing(r)
 	}
-	return client, hook, err
+	return a, hook, err
 }
 
 // errNoTests: the host gave no way to send tests.

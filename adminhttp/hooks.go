@@ -31,6 +31,16 @@ func (p Policy) seesHooks() bool { return p.may(ActionWebhooks) && len(p.hooks()
 // mayHook says whether something may be done with webhooks that needs an action.
 func (p Policy) mayHook(a Action) bool { return p.seesHooks() && p.may(a) }
 
+// hook is a client's webhook by its name, account.ErrNotFound where the actor does not
+// see its URL.
+func (p Policy) hook(a account.Account, name string) (clientaccount.Hook, error) {
+	kind := account.HookKind(name)
+	if !slices.Contains(p.hooks(), kind) {
+		return clientaccount.Hook{}, account.ErrNotFound
+	}
+	return clientaccount.Hook{Account: a.ID, Kind: kind}, nil
+}
+
 // hooksFor are the kinds to ask for one after the other: the one that is wanted, or
 // all that the actor sees. The empty kind is every one at once.
 func (p Policy) hooksFor(kind account.HookKind) []account.HookKind {

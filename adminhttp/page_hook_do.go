@@ -2,7 +2,6 @@ package adminhttp
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -71,18 +70,9 @@ func (p *hooksPage) backToHooks(w http.ResponseWriter, name, value string) error
 	return nil
 }
 
-// hook is the webhook that a button is about, whose URL the actor sees.
-func (p *hooksPage) hook() (clientaccount.Hook, error) {
-	kind := account.HookKind(p.values.Get("kind"))
-	if !slices.Contains(p.r.policy.hooks(), kind) {
-		return clientaccount.Hook{}, account.ErrNotFound
-	}
-	return clientaccount.Hook{Account: p.account.ID, Kind: kind}, nil
-}
-
 // testHook calls a URL, and shows what came of it at once: it is kept nowhere.
 func (h *handler) testHook(w http.ResponseWriter, p *hooksPage) error {
-	hook, err := p.hook()
+	hook, err := p.r.policy.hook(p.account, p.values.Get("kind"))
 	if err != nil {
 		return err
 	}
@@ -102,7 +92,7 @@ func (h *handler) testHook(w http.ResponseWriter, p *hooksPage) error {
 }
 
 func (h *handler) switchOnHook(w http.ResponseWriter, p *hooksPage) error {
-	hook, err := p.hook()
+	hook, err := p.r.policy.hook(p.account, p.values.Get("kind"))
 	if err != nil {
 		return err
 	}
@@ -112,13 +102,13 @@ func (h *handler) switchOnHook(w http.ResponseWriter, p *hooksPage) error {
 	return p.backToHooks(w, "on", string(hook.Kind))
 }
 
-// sendAgain sends one delivery again, also one that was taken.
+// sendAgain sends one delivery again that was given up.
 func (h *handler) sendAgain(w http.ResponseWriter, p *hooksPage) error {
 	id, err := account.ParseID(p.values.Get("delivery"))
 	if err != nil {
 		return account.ErrNotFound
 	}
-	return h.replayHook(w, p, clientaccount.Replay{Account: p.account.ID, IDs: []account.ID{id}, Done: true})
+	return h.replayHook(w, p, clientaccount.Replay{Account: p.account.ID, IDs: []account.ID{id}})
 }
 
 // replaySome sends the deliveries of a webhook and a time again.

@@ -131,7 +131,9 @@ func (p *hooksPage) deliveryRow(d clientaccount.Delivery) deliveryRow {
 		return row
 	}
 	ended := p.moment(d.EndedAt)
-	row.Ended, row.Again = &ended, p.r.policy.mayHook(ActionReplay)
+	row.Ended = &ended
+	sendable := d.State == clientaccount.DeliveryDead && d.Last.Code != codeOvertaken
+	row.Again = sendable && p.r.policy.mayHook(ActionReplay)
 	return row
 }
 

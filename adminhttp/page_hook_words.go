@@ -14,8 +14,11 @@ var hookNames = map[account.HookKind]string{
 	account.HookRESTState: "SMS State via RestAPI", account.HookRESTIncoming: "Incoming SMS via RestAPI",
 }
 
-// codeTexts are the codes of package webhook in words; a test there holds that none
-// is missing.
+// codeOvertaken is that of a delivery which would only be overtaken again.
+const codeOvertaken = "overtaken"
+
+// codeTexts are the codes of package webhook in words; a test of
+// internal/dbtest holds that none is missing.
 var codeTexts = map[string]string{
 	"ok":       "Taken",
 	"status":   "Answered with an error",
@@ -31,10 +34,10 @@ var codeTexts = map[string]string{
 	"blocked_address": "The name leads where we do not call",
 	"blocked_url":     "The URL breaks a rule",
 
-	"off":       "The webhook was switched off",
-	"no_url":    "There is no URL",
-	"overtaken": "A later state of the message was taken first",
-	"failing":   "It failed for too long",
+	"off":         "The webhook was switched off",
+	"no_url":      "There is no URL",
+	codeOvertaken: "A later state of the message was taken first",
+	"failing":     "It failed for too long",
 }
 
 // codeWords are a code in words; one of a newer dispatcher is told as it is.

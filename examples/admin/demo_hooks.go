@@ -181,7 +181,7 @@ func (s settler) verdict(d store.Delivery, f fate) store.Verdict {
 
 // firstSecret gives an account a secret, as a dispatcher does before it first calls.
 func (s settler) firstSecret(ctx context.Context, id account.ID) error {
-	secret, err := account.MakeHookSecret(rand.Reader, s.now.Add(-21*time.Hour))
+	secret, err := account.MakeHookSecret(rand.Reader, s.now.Add(-91*time.Hour))
 	if err != nil {
 		return err
 	}

@@ -35,12 +35,19 @@ func newHookSite(t *testing.T) *hookSite {
 		Set("webhooks.api_state", "https://hooks.acme-telecom.com/dlr?token=canary").
 		Set("webhooks.rest_state", "https://hooks.acme-telecom.com/v2/a-path-that-goes-on-for-a-while/states").
 		Set("webhooks.rest_incoming", "https://hooks.acme-telecom.com/v2/incoming"))
+	s.serve(t, func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error) {
+		return clientaccount.Try{At: time.Now(), Took: 412 * time.Millisecond, Code: "status", Status: 503, Reply: farEnd}, nil
+	})
+	return s
+}
+
+// serve mounts the admin as newSite does, with a way to send tests.
+func (s *hookSite) serve(t *testing.T, test func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error)) {
+	t.Helper()
 	admin, err := adminhttp.New(s.svc, adminhttp.Config{
-		Actor:  func(*http.Request) (account.Actor, error) { return olena, nil },
-		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) { return adminhttp.FullAccess(), nil },
-		TestHook: func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error) {
-			return clientaccount.Try{At: time.Now(), Took: 412 * time.Millisecond, Code: "status", Status: 503, Reply: farEnd}, nil
-		},
+		Actor:    func(*http.Request) (account.Actor, error) { return olena, nil },
+		Policy:   func(*http.Request, account.Actor) (adminhttp.Policy, error) { return adminhttp.FullAccess(), nil },
+		TestHook: test,
 	})
 	require.NoError(t, err)
 	mux := http.NewServeMux()
@@ -48,7 +55,6 @@ func newHookSite(t *testing.T) *hookSite {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	s.url = server.URL + "/desk/"
-	return s
 }
 
 // farEnd is what a receiver that is down says.

@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io"
-	"net/http"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,17 +43,13 @@ func TestEveryCodeOfAWebhookHasWords(t *testing.T) {
 	for _, code := range append(hookCodes(t), "unheard-of") {
 		s.submit(t, account.StateEnroute)
 		s.settle(t, account.HookRESTState, store.Health{OffAt: time.Now(), OffCode: code}, store.DeliveryDead, store.Try{Code: code})
-		answer, err := http.Get(s.url + "clients/" + s.client.ID.String() + "/webhooks?kind=rest_state")
-		require.NoError(t, err)
-		page, err := io.ReadAll(answer.Body)
-		require.NoError(t, err)
-		require.NoError(t, answer.Body.Close())
-		_, after, _ := strings.Cut(string(page), `id="deliveries"`)
+		page := s.hooksPage(t, "?kind=rest_state")
+		_, after, _ := strings.Cut(page, `id="deliveries"`)
 		_, after, found := strings.Cut(after, `Last try</span><span>`)
 		require.True(t, found)
 		words, _, _ := strings.Cut(after, "<")
 		assert.Equal(t, code == "unheard-of", strings.HasPrefix(words, "Failed, "), "%s has the words %q", code, words)
-		assert.Contains(t, string(page), words+". Off since", "as why a webhook is off")
+		assert.Contains(t, page, words+". Off since", "as why a webhook is off")
 		assert.Empty(t, seen[words], "%s is told as %s is", code, seen[words])
 		seen[words] = code
 	}
