@@ -2,7 +2,4 @@
 // that run interleaved with it, in one run, on one machine. It is all tests: make
 // bench runs it and prints one table. An absolute figure says nothing about another
 // machine; a ratio within one run does.
-//
-// CLIENTACCOUNT_FLUSH=360us makes each flush of PostgreSQL that much longer, as on a
-// slower disk.
 package moneybench

@@ -54,7 +54,6 @@ type stage struct {
 func newStage(tb testing.TB, dsn string) *stage {
 	tb.Helper()
 	s := &stage{TB: tb, dsn: dsn}
-	slowFlushes(tb, dsn)
 	var err error
 	s.pool, err = sql.Open("pgx", dsn)
 	require.NoError(tb, err)
@@ -71,31 +70,6 @@ func newStage(tb testing.TB, dsn string) *stage {
 	s.exec(`INSERT INTO plain_balances SELECT n, 0, 1000000000, 0, 100, 20, now() + interval '1 day' FROM generate_series(0, $1) n`, spread)
 	s.warm()
 	return s
-}
-
-// flushVar is what each flush of PostgreSQL's log is to take longer, as in 360us: to
-// measure as on a machine with a slower disk.
-const flushVar = "CLIENTACCOUNT_FLUSH"
-
-// slowFlushes lets every later connection to the database wait before it flushes; what
-// is committed meanwhile is flushed with it, as a slow disk has it.
-func slowFlushes(tb testing.TB, dsn string) {
-	tb.Helper()
-	longer := os.Getenv(flushVar)
-	if longer == "" {
-		return
-	}
-	d, err := time.ParseDuration(longer)
-	require.NoError(tb, err, flushVar)
-	pool, err := sql.Open("pgx", dsn)
-	require.NoError(tb, err)
-	defer func() { require.NoError(tb, pool.Close()) }()
-	var name string
-	require.NoError(tb, pool.QueryRowContext(tb.Context(), `SELECT current_database()`).Scan(&name))
-	for _, setting := range []string{fmt.Sprint("commit_delay = ", d.Microseconds()), "commit_siblings = 0"} {
-		_, err = pool.ExecContext(tb.Context(), `ALTER DATABASE "`+name+`" SET `+setting)
-		require.NoError(tb, err)
-	}
 }
 
 // warm charges every account once, as a process that has run for a while has.
@@ -175,11 +149,7 @@ func BenchmarkMoney(b *testing.B) {
 	postgresBars(b, t)
 	sqliteBars(b, t)
 	memoryBars(b, t)
-	title := "Money: ratios within this run, medians of rounds"
-	if longer := os.Getenv(flushVar); longer != "" {
-		title += ", each flush of PostgreSQL " + longer + " longer"
-	}
-	t.print(title)
+	t.print("Money: ratios within this run, medians of rounds")
 }
 
 func postgresBars(b *testing.B, t *table) {
