@@ -8,16 +8,22 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// What is told of webhooks: a delivery without the URL it goes to, what came of a try,
-// a URL by its account and kind, and how that fares.
+// The types of package store in which webhooks are asked about: see there.
 type (
-	Delivery      = store.Delivery
+	// Delivery is a call of a client's webhook, without the URL that it goes to.
+	Delivery = store.Delivery
+	// DeliveryQuery asks for a page of an account's deliveries.
 	DeliveryQuery = store.DeliveryQuery
+	// DeliveryState is how far a delivery is.
 	DeliveryState = store.DeliveryState
-	Try           = store.Try
-	Hook          = store.Hook
-	HookStatus    = store.HookStatus
-	Health        = store.Health
+	// Try is what came of one call.
+	Try = store.Try
+	// Hook is one of the URLs of an account.
+	Hook = store.Hook
+	// HookStatus is how a hook fares.
+	HookStatus = store.HookStatus
+	// Health is how its calls have gone.
+	Health = store.Health
 )
 
 // A delivery waits for its first or next try, was taken by the far end, or was given up.

@@ -113,23 +113,28 @@ func (t *till) locked(ctx context.Context, d *desk) ([]*order, error) {
 				return d.orders, err
 			}
 			continue
-		}
-		if t.hosted {
+		case t.hosted || !d.again(err):
 			return d.orders, err
 		}
-		lost := errors.Is(err, account.ErrConflict)
-		if d.complete && !lost { // the commit failed: nobody knows how
-			for _, o := range d.orders {
-				o.maybe = true
-			}
-		}
-		if try++; try > lockTries || !lost && !d.complete {
+		if try++; try > lockTries {
 			return d.orders, err
 		}
 		if !d.trusting {
 			t.rest(ctx, try)
 		}
 	}
+}
+
+// again says whether a transaction that failed may be run once more: if it lost a race,
+// or if nobody knows how its commit ended, which the orders then note.
+func (d *desk) again(err error) bool {
+	lost := errors.Is(err, account.ErrConflict)
+	if d.complete && !lost {
+		for _, o := range d.orders {
+			o.maybe = true
+		}
+	}
+	return lost || d.complete
 }
 
 const (

@@ -45,7 +45,7 @@ func listenOnce(ctx context.Context, config *pgx.ConnConfig, svc *clientaccount.
 	if err != nil {
 		return err
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // what it said before counts
 	if _, err := conn.Exec(connecting, "LISTEN "+bunstore.SettingsChannel); err != nil {
 		return err
 	}

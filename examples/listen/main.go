@@ -52,7 +52,7 @@ func run(ctx context.Context, dsn, login string, out io.Writer) error {
 	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol // bun writes arguments into the text
 	pool := stdlib.OpenDB(*config)
-	defer pool.Close()
+	defer func() { _ = pool.Close() }()
 	st, err := bunstore.New(bun.NewDB(pool, pgdialect.New()))
 	if err != nil {
 		return err

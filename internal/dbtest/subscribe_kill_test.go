@@ -51,7 +51,7 @@ func killSubscribers(t *testing.T, driver, dsn string, db *bun.DB, s *bunstore.S
 	since := time.Now()
 	subscribers := []*subscriber{startSubscriber(t, driver, dsn, since), startSubscriber(t, driver, dsn, since)}
 	for n := range rounds {
-		time.Sleep(time.Duration(50+rand.IntN(200)) * time.Millisecond) //nolint:gosec // any moment will do
+		time.Sleep(time.Duration(50+rand.IntN(200)) * time.Millisecond) // any moment will do
 		subscribers[n%2].kill9(t)
 		subscribers[n%2] = startSubscriber(t, driver, dsn, since)
 	}

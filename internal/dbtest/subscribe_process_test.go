@@ -75,7 +75,7 @@ func hasty(since time.Time) func() time.Time {
 
 // writeHeard fails now and then, before it wrote or afterwards.
 func writeHeard(ctx context.Context, db *bun.DB, events []account.Event) error {
-	chance := rand.IntN(10) //nolint:gosec // no secret
+	chance := rand.IntN(10)
 	if chance == 0 {
 		return errors.New("before")
 	}
