@@ -49,13 +49,23 @@ func (s *Service) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, 
 }
 
 // HookStatuses say how the URLs of an account fare, by kind: those that have deliveries
-// or ever had. The error is ErrNoOutbox or the store's.
+// or ever had. What a URL did that the account has no more does not count. An unknown
+// account has none. The error is ErrNoOutbox or the store's.
 func (s *Service) HookStatuses(ctx context.Context, id account.ID) ([]HookStatus, error) {
 	outbox, err := s.outbox()
 	if err != nil {
 		return nil, err
 	}
-	return outbox.HookStatuses(ctx, id)
+	a, err := found(s.store.Account(ctx, id))
+	if err != nil || a == nil {
+		return nil, err
+	}
+	statuses, err := outbox.HookStatuses(ctx, id)
+	for i := range statuses {
+		status := &statuses[i]
+		status.Health = status.Health.Of(a.Webhooks.URL(status.Hook.Kind))
+	}
+	return statuses, err
 }
 
 // SecretTimes are the lifetime of a secret that webhooks are signed with, whose text

@@ -184,6 +184,35 @@ func TestReplayAndSwitchOn(t *testing.T) {
 	assert.Equal(t, 1, statuses[0].Waiting)
 }
 
+// What another URL did before does not count for the one there is now.
+func TestANewURLBeginsAnew(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	_, err := b.svc.SubmitState(t.Context(), a.ID, state("m-1", 1, account.StateDelivered))
+	require.NoError(t, err)
+	claimed, err := b.store.Claim(t.Context(), store.Claim{Owner: account.ID{9}, Now: b.clock.Now(), Until: b.clock.Now().Add(1), Hooks: 9, Deliveries: 9})
+	require.NoError(t, err)
+	for _, c := range claimed {
+		health := store.Health{Failures: 3, OffAt: b.clock.Now(), OffCode: "gone", Target: store.Health{}.Of(c.URL).Target}
+		lost, err := b.store.Record(t.Context(), account.ID{9}, []store.HookUpdate{{Hook: c.Hook, Health: health, Release: true, At: b.clock.Now()}})
+		require.NoError(t, err)
+		require.Empty(t, lost)
+	}
+	off := func() (kinds []account.HookKind) {
+		statuses, err := b.svc.HookStatuses(t.Context(), a.ID)
+		require.NoError(t, err)
+		for _, s := range statuses {
+			if !s.Health.OffAt.IsZero() {
+				kinds = append(kinds, s.Hook.Kind)
+			}
+		}
+		return kinds
+	}
+	assert.Equal(t, []account.HookKind{account.HookAPIState, account.HookRESTState}, off())
+	b.update(a, "webhooks.rest_state", "https://client.io/mended")
+	assert.Equal(t, []account.HookKind{account.HookAPIState}, off())
+}
+
 // plainStore is a store without an outbox.
 type plainStore struct{ store.Store }
 

@@ -77,6 +77,7 @@ func (p postbox) settle(hook clientaccount.Hook, health store.Health, state stor
 		update := store.HookUpdate{Hook: c.Hook, Health: c.Health, Release: true, At: now}
 		if c.Hook == hook {
 			update.Health = health
+			update.Health.Target = store.Health{}.Of(c.URL).Target
 			for _, d := range c.Deliveries {
 				update.Verdicts = append(update.Verdicts, store.Verdict{ID: d.ID, State: state, Tries: d.Tries + 1, DueAt: now.Add(5 * time.Minute), Last: try})
 			}

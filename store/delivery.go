@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -72,6 +74,16 @@ type Health struct {
 	Minute         time.Time // when it began
 	MinuteTries    int
 	MinuteFailures int
+}
+
+// Of is the health that counts for a URL: of another one nothing is known.
+func (h Health) Of(url string) Health {
+	sum := sha256.Sum256([]byte(url))
+	target := hex.EncodeToString(sum[:8]) // tells URLs apart without keeping them
+	if h.Target != target {
+		return Health{Target: target}
+	}
+	return h
 }
 
 // HookStatus is a hook as an operator sees it.

@@ -1,8 +1,6 @@
 package webhook
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"time"
 
 	"github.com/clientaccount/clientaccount/store"
@@ -16,20 +14,6 @@ const (
 	longestPause      = 10 * time.Minute
 	offAfter          = 120 * time.Hour
 )
-
-// digest tells one URL from another without keeping it.
-func digest(url string) string {
-	sum := sha256.Sum256([]byte(url))
-	return hex.EncodeToString(sum[:8])
-}
-
-// healthOf is the health that counts for a URL: of another URL nothing is known.
-func healthOf(h store.Health, url string) store.Health {
-	if target := digest(url); h.Target != target {
-		return store.Health{Target: target}
-	}
-	return h
-}
 
 // isOpen says whether the circuit is open at now.
 func isOpen(h store.Health, now time.Time) bool { return now.Before(h.PausedUntil) }

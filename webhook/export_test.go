@@ -14,7 +14,6 @@ import (
 var (
 	RetryAfter = retryAfter
 	Schedule   = schedule[:]
-	HealthOf   = healthOf
 	Pause      = pause
 	Hidden     = hidden
 	Scrub      = scrub

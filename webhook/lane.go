@@ -48,7 +48,7 @@ func newLane(found store.Claimed, c store.Claim, via *http.Transport) *lane {
 func (l *lane) route(url string, secrets []account.HookSecret, now time.Time) {
 	l.url, l.secrets, l.routed = url, secrets, now
 	if url != "" {
-		l.health = healthOf(l.health, url)
+		l.health = l.health.Of(url)
 	}
 	l.judge()
 }

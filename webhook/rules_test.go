@@ -121,10 +121,10 @@ func TestURLIsSwitchedOff(t *testing.T) {
 	well = webhook.Health(well, webhook.Outcome(failed(webhook.CodeDNS), 0), at.Add(121*time.Hour))
 	assert.Zero(t, well.OffAt)
 
-	known := webhook.HealthOf(gone, "https://client.io/a")
+	known := gone.Of("https://client.io/a")
 	known.OffAt, known.OffCode = at, webhook.CodeGone
-	assert.Equal(t, known, webhook.HealthOf(known, "https://client.io/a"))
-	assert.Zero(t, webhook.HealthOf(known, "https://client.io/b").OffAt, "another URL begins anew")
+	assert.Equal(t, known, known.Of("https://client.io/a"))
+	assert.Zero(t, known.Of("https://client.io/b").OffAt, "another URL begins anew")
 	assert.NotContains(t, known.Target, "client")
 }
 

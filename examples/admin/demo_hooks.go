@@ -146,6 +146,7 @@ var tryTimes = []time.Duration{
 
 // updates say what came of the deliveries of a webhook, each at its own time.
 func (s settler) updates(c store.Claimed, f fate) (all []store.HookUpdate) {
+	f.health.Target = store.Health{}.Of(c.URL).Target
 	for _, d := range c.Deliveries {
 		v := s.verdict(d, f)
 		all = append(all, store.HookUpdate{Hook: c.Hook, Health: f.health, Verdicts: []store.Verdict{v}, At: v.Last.At.Add(v.Last.Took)})

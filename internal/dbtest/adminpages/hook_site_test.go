@@ -82,6 +82,7 @@ func (s *hookSite) settle(t *testing.T, kind account.HookKind, health store.Heal
 		update := store.HookUpdate{Hook: c.Hook, Health: c.Health, Release: true, At: now}
 		if c.Hook.Kind == kind {
 			update.Health = health
+			update.Health.Target = store.Health{}.Of(c.URL).Target
 			for _, d := range c.Deliveries {
 				update.Verdicts = append(update.Verdicts, store.Verdict{ID: d.ID, State: state, Tries: d.Tries + 1, DueAt: now.Add(10 * time.Minute), Last: try})
 			}
