@@ -63,16 +63,7 @@ func (r *request) hookState() hookState {
 
 // values are the state as a query.
 func (s hookState) values(before int64) url.Values {
-	values := url.Values{}
-	for name, value := range map[string]string{"kind": s.Kind, "state": s.State, "message": s.Message} {
-		if value != "" {
-			values.Set(name, value)
-		}
-	}
-	if before > 0 {
-		values.Set("before", strconv.FormatInt(before, 10))
-	}
-	return values
+	return stateValues(before, map[string]string{"kind": s.Kind, "state": s.State, "message": s.Message})
 }
 
 // URL is the page in this state, below the delivery numbered before.

@@ -65,8 +65,18 @@ func (s ledgerState) query(a account.Account) account.EntryQuery {
 
 // URL is the page in this state, below the entry numbered before.
 func (s ledgerState) URL(page string, before int64) string {
+	values := stateValues(before, map[string]string{"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold})
+	if len(values) == 0 {
+		return page + "#entries"
+	}
+	return page + "?" + values.Encode() + "#entries"
+}
+
+// stateValues are what a URL says of the rows shown: the filters that are set, and the
+// number that they are below.
+func stateValues(before int64, filters map[string]string) url.Values {
 	values := url.Values{}
-	for name, value := range map[string]string{"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold} {
+	for name, value := range filters {
 		if value != "" {
 			values.Set(name, value)
 		}
@@ -74,10 +84,7 @@ func (s ledgerState) URL(page string, before int64) string {
 	if before > 0 {
 		values.Set("before", strconv.FormatInt(before, 10))
 	}
-	if len(values) == 0 {
-		return page + "#entries"
-	}
-	return page + "?" + values.Encode() + "#entries"
+	return values
 }
 
 func (h *handler) addLedger(p *moneyPage, v *moneyView) error {

@@ -6,10 +6,40 @@ import (
 	"testing"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/store/storetest"
 )
 
-func TestContractOnPostgreSQL(t *testing.T) {
+// The three contracts of package store, on every database, and on PostgreSQL in every
+// setting that a host may have it in.
+
+func TestContractOnPostgreSQL(t *testing.T)               { inEverySetting(t, runContract) }
+func TestContractOnSQLite(t *testing.T)                   { runContract(t, newSQLite) }
+func TestContractOfTheOutboxOnPostgreSQL(t *testing.T)    { inEverySetting(t, runOutbox) }
+func TestContractOfTheOutboxOnSQLite(t *testing.T)        { runOutbox(t, newSQLite) }
+func TestContractOfTheEventFeedOnPostgreSQL(t *testing.T) { inEverySetting(t, runEventFeed) }
+func TestContractOfTheEventFeedOnSQLite(t *testing.T)     { runEventFeed(t, newSQLite) }
+
+// opener gives a fresh and empty store.
+type opener func(t *testing.T) *bunstore.Store
+
+func runContract(t *testing.T, open opener) {
+	t.Helper()
+	storetest.Run(t, func(t *testing.T) store.Store { return open(t) })
+}
+
+func runOutbox(t *testing.T, open opener) {
+	t.Helper()
+	storetest.RunOutbox(t, func(t *testing.T) storetest.OutboxStore { return open(t) })
+}
+
+func runEventFeed(t *testing.T, open opener) {
+	t.Helper()
+	storetest.RunEventFeed(t, func(t *testing.T) storetest.EventFeedStore { return open(t) })
+}
+
+func inEverySetting(t *testing.T, run func(*testing.T, opener)) {
+	t.Helper()
 	for name, parameters := range map[string]url.Values{
 		"as it is":                 nil,
 		"serializable by default":  {"default_transaction_isolation": {"serializable"}},
@@ -17,13 +47,12 @@ func TestContractOnPostgreSQL(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			schemas := newSchemas(t)
-			storetest.Run(t, func(t *testing.T) store.Store { return newStore(t, schemas.open(t, parameters)) })
+			run(t, func(t *testing.T) *bunstore.Store { return newStore(t, schemas.open(t, parameters)) })
 		})
 	}
 }
 
-func TestContractOnSQLite(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Store {
-		return newStore(t, openSQLite(t, filepath.Join(t.TempDir(), "test.db")))
-	})
+func newSQLite(t *testing.T) *bunstore.Store {
+	t.Helper()
+	return newStore(t, openSQLite(t, filepath.Join(t.TempDir(), "test.db")))
 }

@@ -115,13 +115,13 @@ func referred(m account.Movement, reference string) account.Movement {
 	return m
 }
 
-// gateway is examples/listen, running.
-type gateway struct {
+// listening is examples/listen, running.
+type listening struct {
 	*testing.T
 	lines *bufio.Scanner
 }
 
-func startGateway(t *testing.T, dsn string) gateway {
+func startListening(t *testing.T, dsn string) listening {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "listen")
 	build := exec.Command("go", "build", "-o", program, "./listen")
@@ -139,11 +139,11 @@ func startGateway(t *testing.T, dsn string) gateway {
 		assert.NoError(t, cmd.Process.Signal(os.Interrupt))
 		assert.NoError(t, cmd.Wait(), "it ends in peace")
 	})
-	return gateway{t, bufio.NewScanner(lines)}
+	return listening{t, bufio.NewScanner(lines)}
 }
 
 // says waits for a line that begins so.
-func (g gateway) says(line string) {
+func (g listening) says(line string) {
 	g.Helper()
 	for g.lines.Scan() {
 		g.Log(g.lines.Text())
@@ -151,12 +151,12 @@ func (g gateway) says(line string) {
 			return
 		}
 	}
-	g.Fatalf("the gateway never said %q", line)
+	g.Fatalf("the program never said %q", line)
 }
 
-// A gateway that remembers settings for an hour decides anew when another process changed
+// A program that remembers settings for an hour decides anew when another process changed
 // them, also when that was while it could not hear of it.
-func TestGatewayHearsOfChangedSettings(t *testing.T) {
+func TestListeningHearsOfChangedSettings(t *testing.T) {
 	dsn := postgres.DSN(t)
 	db := openPostgres(t, dsn, nil)
 	db.SetMaxOpenConns(1)
@@ -180,7 +180,7 @@ func TestGatewayHearsOfChangedSettings(t *testing.T) {
 		require.NoError(t, err)
 	}
 	set("status", "active", "sending.rest", "true", "routing.dynamic_sender", "true", "credit.limit", "1")
-	g := startGateway(t, dsn)
+	g := startListening(t, dsn)
 	g.says("listening")
 	set("status", "blocked")
 	g.says("acme: refuse status.blocked")
