@@ -44,6 +44,7 @@ func (c *canceler) cut(e *bun.QueryEvent) {
 // Whichever statement of an edit a caller's context ends at: the edit says so and
 // has changed nothing, or it is there as a whole; and the next one works.
 func TestContextEndsAtEveryStatement(t *testing.T) {
+	t.Parallel()
 	forEachBackend(t, func(t *testing.T, db *bun.DB, s *bunstore.Store) {
 		outside := newEditors(t, s)
 		id := outside.create(t, "acme")

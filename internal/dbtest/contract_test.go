@@ -14,11 +14,11 @@ import (
 // setting that a host may have it in.
 
 func TestContractOnPostgreSQL(t *testing.T)               { inEverySetting(t, runContract) }
-func TestContractOnSQLite(t *testing.T)                   { runContract(t, newSQLite) }
+func TestContractOnSQLite(t *testing.T)                   { onSQLite(t, runContract) }
 func TestContractOfTheOutboxOnPostgreSQL(t *testing.T)    { inEverySetting(t, runOutbox) }
-func TestContractOfTheOutboxOnSQLite(t *testing.T)        { runOutbox(t, newSQLite) }
+func TestContractOfTheOutboxOnSQLite(t *testing.T)        { onSQLite(t, runOutbox) }
 func TestContractOfTheEventFeedOnPostgreSQL(t *testing.T) { inEverySetting(t, runEventFeed) }
-func TestContractOfTheEventFeedOnSQLite(t *testing.T)     { runEventFeed(t, newSQLite) }
+func TestContractOfTheEventFeedOnSQLite(t *testing.T)     { onSQLite(t, runEventFeed) }
 
 // opener gives a fresh and empty store.
 type opener func(t *testing.T) *bunstore.Store
@@ -40,16 +40,24 @@ func runEventFeed(t *testing.T, open opener) {
 
 func inEverySetting(t *testing.T, run func(*testing.T, opener)) {
 	t.Helper()
+	t.Parallel()
 	for name, parameters := range map[string]url.Values{
 		"as it is":                 nil,
 		"serializable by default":  {"default_transaction_isolation": {"serializable"}},
 		"over the simple protocol": {"default_query_exec_mode": {"simple_protocol"}, "timezone": {"America/St_Johns"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			schemas := newSchemas(t)
 			run(t, func(t *testing.T) *bunstore.Store { return newStore(t, schemas.open(t, parameters)) })
 		})
 	}
+}
+
+func onSQLite(t *testing.T, run func(*testing.T, opener)) {
+	t.Helper()
+	t.Parallel()
+	run(t, newSQLite)
 }
 
 func newSQLite(t *testing.T) *bunstore.Store {

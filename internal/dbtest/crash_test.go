@@ -19,6 +19,7 @@ import (
 // cuts its connections. Nothing that was acknowledged is lost, nothing is there
 // twice, and the store works on without being opened again.
 func TestServerCrashesUnderEditors(t *testing.T) {
+	t.Parallel()
 	const clients, perClient = 4, 4
 	server := postgres.Start(t)
 	db := openPostgres(t, server.Database(t), nil)

@@ -15,19 +15,18 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/longtest"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook/payload"
 	"github.com/clientaccount/clientaccount/webhook/webhooktest"
 )
 
-// killRounds is how often a dispatcher is killed at a random moment.
-const killRounds = 30
-
 // A dispatcher is killed again and again while it sends two states of each message;
 // another takes over. Nothing that was accepted is lost, what comes twice has the same
 // id, and no message's ENROUTE comes after its DELIVRD.
 func TestDispatcherKilledLosesNothing(t *testing.T) {
+	t.Parallel()
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel() // mostly waits for leases to end
 		dsn := postgres.DSN(t)
@@ -48,7 +47,8 @@ func killSenders(t *testing.T, driver, dsn string, s *bunstore.Store) {
 	accounts, secret := hookedAccounts(t, s, urls, func(int) string { return r.URL("/dlr") })
 	r.Trust(secret.Reveal())
 	accepted := map[string]store.Delivery{} // by id
-	for round := range killRounds {
+	rounds := longtest.Rounds(15, 50)
+	for round := range rounds {
 		for _, d := range acceptStates(t, s, accounts, round*perRound, perRound) {
 			accepted[d.ID.String()] = d
 		}
@@ -64,6 +64,7 @@ func killSenders(t *testing.T, driver, dsn string, s *bunstore.Store) {
 	}
 	last.stop(t)
 	requireAllCame(t, r.Calls(), accepted)
+	t.Logf("%d deliveries came in %d calls through %d kills", len(accepted), len(r.Calls()), rounds)
 }
 
 // acceptStates enqueues ENROUTE and DELIVRD of n messages, each in a transaction of its
@@ -108,5 +109,4 @@ func requireAllCame(t *testing.T, calls []webhooktest.Call, accepted map[string]
 		}
 	}
 	assert.Len(t, came, len(accepted), "nothing is lost")
-	t.Logf("%d deliveries came in %d calls through %d kills", len(accepted), len(calls), killRounds)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"runtime"
 	"strconv"
 	"sync"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/longtest"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook"
@@ -80,18 +80,10 @@ func TestHostsShareOneOutbox(t *testing.T) {
 	})
 }
 
-// deliveriesVar says how many deliveries TestDrainIsBounded drains.
-const deliveriesVar = "CLIENTACCOUNT_DELIVERIES"
-
-// Whatever waits, a dispatcher takes a bounded part of it into memory. With
-// CLIENTACCOUNT_DELIVERIES=1000000 it is a million.
+// Whatever waits, a dispatcher takes a bounded part of it into memory; the nightly run
+// drains a million.
 func TestDrainIsBounded(t *testing.T) {
-	n := 20_000
-	if text := os.Getenv(deliveriesVar); text != "" {
-		var err error
-		n, err = strconv.Atoi(text)
-		require.NoError(t, err)
-	}
+	n := longtest.Rounds(10_000, 1_000_000)
 	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) {
 		f := newFarEnd(t, accepting)
 		accounts, _ := hookedAccounts(t, s, 10, func(int) string { return f.url("/dlr") })

@@ -102,6 +102,7 @@ func (e *editors) requireHistory(t *testing.T, id account.ID) (others int) {
 }
 
 func TestManyEditorsOfOneClient(t *testing.T) {
+	t.Parallel()
 	const goroutines, edits = 64, 1
 	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) {
 		e := newEditors(t, s)

@@ -36,6 +36,7 @@ func forEachEmpty(t *testing.T, test func(t *testing.T, driver, dsn string)) {
 }
 
 func TestTwelveStartersAtOnceMigrateOnce(t *testing.T) {
+	t.Parallel()
 	const starters, rounds = 12, 4
 	for round := range rounds {
 		t.Run(fmt.Sprintf("round %d", round+1), func(t *testing.T) {

@@ -19,27 +19,27 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/longtest"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
 // A process that charges is killed at random moments, and another goes on. What one
 // of them acknowledged is there, once.
 func TestProcessKilledUnderCharges(t *testing.T) {
+	t.Parallel()
 	for _, driver := range []string{"pgx", "sqlite"} {
 		t.Run(driver, func(t *testing.T) {
-			const rounds, perRound = 20, 100_000
+			const perRound = 100_000
 			v := killable(t, driver)
 			acknowledged := map[string]bool{}
-			for round := range rounds {
+			for round := range longtest.Rounds(10, 50) {
 				c := hire(t, orders{
 					Driver: driver, DSN: v.dsn, Accounts: v.ids, Goroutines: goroutines,
 					First: round*perRound + 1, Last: (round + 1) * perRound,
 				})
-				timer := time.AfterFunc(100*time.Millisecond+rand.N(400*time.Millisecond), func() { _ = c.commands[0].Process.Kill() })
-				for _, reference := range c.answers()[tellerDone] {
+				for _, reference := range c.answersUntilKilled(rand.N(300 * time.Millisecond))[tellerDone] {
 					acknowledged[reference] = true
 				}
-				timer.Stop()
 				require.Error(t, c.commands[0].Wait(), "the teller came to an end before it was killed")
 			}
 			written := v.entries(v.ids[0], account.Charge)
@@ -70,7 +70,8 @@ func newSQLiteVault(t *testing.T, accounts int, funds int64) *vault {
 
 // The server is killed while 64 goroutines charge four accounts, and comes back.
 func TestServerKilledUnderCharges(t *testing.T) {
-	const rounds, accounts = 10, 4
+	t.Parallel()
+	const accounts = 4
 	server := postgres.Start(t)
 	v := newVault(t, server.Database(t), accounts, 1e9)
 	ctx, stop := context.WithCancel(t.Context())
@@ -103,7 +104,7 @@ func TestServerKilledUnderCharges(t *testing.T) {
 			}
 		})
 	}
-	for round := range rounds {
+	for round := range longtest.Rounds(5, 20) {
 		before := count()
 		require.Eventually(t, func() bool { return count() >= before+200 }, postgres.Patience, time.Millisecond, "round %d", round)
 		require.NoError(t, errors.Join(server.Kill9(), server.Restart()))

@@ -106,6 +106,7 @@ func (c *cutter) heal() {
 // Whatever the caller was told, asking again with the same reference ends with the
 // charge written once.
 func TestConnectionCutAtEveryByte(t *testing.T) {
+	t.Parallel()
 	dsn := postgres.DSN(t)
 	if u, err := url.Parse(dsn); err != nil || u.Query().Get("host") == "" {
 		t.Skip("the server is not reached through a socket of its own")

@@ -111,6 +111,7 @@ func (v *vault) verified() {
 // Four processes of 64 goroutines charge one account that has money for exactly so
 // many charges. Each reference is asked for by two of them.
 func TestFloorRace(t *testing.T) {
+	t.Parallel()
 	const charges = 4000
 	v := newVault(t, postgres.DSN(t), 1, charges)
 	stop := v.watch()
@@ -141,6 +142,7 @@ func TestFloorRace(t *testing.T) {
 
 // The same with twenty accounts and transfers among them in all directions.
 func TestTransferRace(t *testing.T) {
+	t.Parallel()
 	const accounts, funds, transfers = 20, 5, 1200
 	v := newVault(t, postgres.DSN(t), accounts, funds)
 	stop := v.watch()

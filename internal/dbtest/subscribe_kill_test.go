@@ -23,6 +23,7 @@ import (
 // Two processes subscribe, fail at random and are killed again and again, while eight
 // goroutines make events. Every event is told, and no account's before the one before it.
 func TestSubscribersKilledLoseNoEvent(t *testing.T) {
+	t.Parallel()
 	t.Run("PostgreSQL", func(t *testing.T) {
 		dsn := postgres.DSN(t)
 		db := openPostgres(t, dsn, nil)

@@ -167,8 +167,29 @@ func hire(t *testing.T, all ...orders) *crew {
 	return c
 }
 
-// answers reads what all tellers print until they end, as counts and references.
+// answersUntilKilled kills the tellers once one of them has answered, and some time after.
+func (c *crew) answersUntilKilled(after time.Duration) map[string][]string {
+	c.t.Helper()
+	var first sync.Once
+	return c.listen(func() {
+		first.Do(func() {
+			time.AfterFunc(after, func() {
+				for _, cmd := range c.commands {
+					_ = cmd.Process.Kill()
+				}
+			})
+		})
+	})
+}
+
+// answers reads what all tellers print until they end: references, by what became of them.
 func (c *crew) answers() map[string][]string {
+	c.t.Helper()
+	return c.listen(func() {})
+}
+
+// listen is answers, and calls heard at each.
+func (c *crew) listen(heard func()) map[string][]string {
 	c.t.Helper()
 	said := map[string][]string{}
 	var mu sync.Mutex
@@ -180,6 +201,7 @@ func (c *crew) answers() map[string][]string {
 				if !whole {
 					continue // cut off in the middle of the word
 				}
+				heard()
 				mu.Lock()
 				said[what] = append(said[what], reference)
 				mu.Unlock()

@@ -29,6 +29,7 @@ import (
 // Every field of the page is set in three ways, on three stores: stored, read
 // back, shown, and recorded with old and new; secrets only as changed.
 func TestEveryFieldIsWalked(t *testing.T) {
+	t.Parallel()
 	stores := map[string]func(t *testing.T) store.Store{
 		"memory": func(*testing.T) store.Store { return memstore.New() },
 		"SQLite": func(t *testing.T) store.Store {
