@@ -75,7 +75,7 @@ func (t *till) latecomers(l *lane, room int) (late []*order) {
 }
 
 // writeLocked writes orders in one transaction that locks all their accounts, again
-// while races are lost, or more holds are due than one transaction ends. Orders that
+// while races are lost. It ends so many holds that are due beside. Orders that
 // fail together are tried one by one, so that only the guilty one fails. Not nil, more
 // gives further orders for the same locks, as many as there is room for.
 func (t *till) writeLocked(ctx context.Context, orders []*order, more func(room int) []*order) {
@@ -103,9 +103,10 @@ func (t *till) locked(ctx context.Context, d *desk) ([]*order, error) {
 		switch {
 		case err == nil:
 			t.finish(d)
-			if d.orders = d.left; len(d.orders) == 0 && !d.unsettled {
-				return nil, nil
+			if len(d.orders) > 0 || !d.unsettled {
+				return nil, nil // the next orders, or Tick, end what is still due
 			}
+			d.last = d.sheets
 			continue // each turn ended due holds, so there is an end
 		case needs:
 			d.ids = account.UniqueIDs(append(d.ids, missing...))

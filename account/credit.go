@@ -121,17 +121,6 @@ func (b Balance) MaySettle(expires time.Time) Balance {
 	return b
 }
 
-// WithoutDue is the balance without a hold that has timed out: what ending it would
-// leave, before that is done.
-func (b Balance) WithoutDue(h Hold, now time.Time) Balance {
-	if len(h.Chain) == 0 || h.Account == h.Chain[len(h.Chain)-1] {
-		b.Held = b.Held.Sub(h.Amount)
-		return b
-	}
-	b.Spent = b.Spent.Add(b.spends(Movement{Kind: Expire}, h.Amount, Against{Hold: &h}, now))
-	return b
-}
-
 // Refusals of a movement. Compare with errors.Is.
 var (
 	// ErrExhausted: more than is available.

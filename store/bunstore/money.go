@@ -137,6 +137,14 @@ func holdRow(r *row) account.Hold {
 	}
 }
 
+// sumRow is a due hold of an account, as far as it counts for a sum, and how many there
+// are of its like.
+func sumRow(r *row, id account.ID) (hold account.Hold, holds int64) {
+	hold.Account, hold.Amount, hold.At, holds = id, r.money(), r.instant(), r.integer()
+	hold.Chain = r.ids()
+	return hold, holds
+}
+
 func writeEvent(s *sheet, e *account.Event) {
 	s.key(e.Account)
 	s.integer(e.Number)

@@ -41,7 +41,7 @@ func (p *purse) lookUp(l *account.Lookup, found *account.Found) {
 		}
 	}
 	if !l.Due.IsZero() {
-		found.Due, found.Expires = p.due(l.Due)
+		p.due(l, found)
 	}
 }
 
