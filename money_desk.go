@@ -24,8 +24,7 @@ type desk struct {
 	done      []decided
 	unsettled bool // more holds are due than are ended at once
 	complete  bool // everything was written; only the commit is left
-	// last is what the transaction before left of each account, if it was committed.
-	last map[account.ID]*lockedSheet
+	seen      *sheets
 }
 
 // decided is an order that was written, or refused.
@@ -129,13 +128,16 @@ func (d *desk) simple(locked []account.Balance) bool {
 }
 
 // lookUp reads what the orders name, of the accounts that are locked. What their overdue
-// holds come to is asked for once, as long as nobody else writes in between.
+// holds come to is added up once, as long as nobody else writes in between.
 func (d *desk) lookUp(ctx context.Context, tx store.Tx, locked []account.Balance) error {
-	kept := d.keptOverdue(locked)
+	kept := make(map[account.ID]overdue, len(locked))
+	for _, b := range locked {
+		kept[b.Account] = d.seen.overdueOf(b.Account, b.Version, d.now)
+	}
 	lookups := make([]account.Lookup, len(d.ids))
 	at := make(map[account.ID]*account.Lookup, len(d.ids))
 	for i, id := range d.ids {
-		lookups[i] = account.Lookup{Account: id, Due: d.now, Sum: !kept[id]}
+		lookups[i] = account.Lookup{Account: id, Due: d.now, Sum: true, Since: kept[id].at}
 		at[id] = &lookups[i]
 	}
 	for _, o := range d.orders {
@@ -154,28 +156,16 @@ func (d *desk) lookUp(ctx context.Context, tx store.Tx, locked []account.Balance
 	}
 	d.sheets = make(map[account.ID]*lockedSheet, len(found))
 	for i, id := range d.ids {
-		if kept[id] {
-			found[i].Overdue = d.last[id].overdue
-		}
+		found[i].Overdue = kept[id].sum.Plus(found[i].Overdue)
 		d.sheets[id] = newLockedSheet(found[i])
 	}
 	return nil
 }
 
-// keptOverdue are the accounts that are as the transaction before left them.
-func (d *desk) keptOverdue(locked []account.Balance) map[account.ID]bool {
-	kept := make(map[account.ID]bool, len(d.last))
-	for _, b := range locked {
-		s := d.last[b.Account]
-		kept[b.Account] = s != nil && s.balance.Version == b.Version
-	}
-	return kept
-}
-
 func newLockedSheet(found account.Found) *lockedSheet {
 	s := &lockedSheet{
 		balance: found.Balance, found: found, posting: account.Posting{From: found.Balance.Version},
-		holds: known{kept: map[string]account.Hold{}}, used: map[string]account.Entry{}, overdue: found.Overdue.Clone(),
+		holds: known{kept: map[string]account.Hold{}}, used: map[string]account.Entry{}, overdue: found.Overdue,
 	}
 	for _, hold := range slices.Concat(found.Holds, found.Due) {
 		s.holds.kept[hold.Reference] = hold

@@ -79,7 +79,7 @@ func (t *till) latecomers(l *lane, room int) (late []*order) {
 // fail together are tried one by one, so that only the guilty one fails. Not nil, more
 // gives further orders for the same locks, as many as there is room for.
 func (t *till) writeLocked(ctx context.Context, orders []*order, more func(room int) []*order) {
-	orders, err := t.locked(ctx, &desk{now: t.clock(), orders: orders, ids: t.accountsOf(orders), more: more})
+	orders, err := t.locked(ctx, &desk{now: t.clock(), orders: orders, ids: t.accountsOf(orders), more: more, seen: t.sheets})
 	switch {
 	case err == nil:
 	case len(orders) > 1:
@@ -106,7 +106,6 @@ func (t *till) locked(ctx context.Context, d *desk) ([]*order, error) {
 			if len(d.orders) > 0 || !d.unsettled {
 				return nil, nil // the next orders, or Tick, end what is still due
 			}
-			d.last = d.sheets
 			continue // each turn ended due holds, so there is an end
 		case needs:
 			d.ids = account.UniqueIDs(append(d.ids, missing...))
@@ -182,7 +181,9 @@ func (t *till) finish(d *desk) {
 				learned.contested = quietTurns
 			}
 		}
-		t.sheets.put(learned)
+		if t.sheets.put(learned); s.balance.Due(d.now) {
+			t.sheets.sawOverdue(s.balance, overdue{s.overdue, d.now})
+		}
 	}
 	for _, w := range d.done {
 		switch {

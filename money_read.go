@@ -88,20 +88,15 @@ func standingAmong(known map[account.ID]account.Balance, b account.Balance, now 
 func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []account.ID, known map[account.ID]account.Balance) error {
 	now := s.now()
 	for len(ids) > 0 {
-		lookups := make([]account.Lookup, len(ids))
-		for i, id := range ids {
-			lookups[i] = account.Lookup{Account: id, Due: now, Sum: true}
-		}
-		found, err := r.Ledger(ctx, lookups)
+		balances, err := s.readSettled(ctx, r, ids, now)
 		if err != nil {
 			return err
 		}
 		var next []account.ID
-		for _, f := range found {
-			if f.Balance.Version == 0 {
+		for _, b := range balances {
+			if b.Version == 0 {
 				continue
 			}
-			b := f.Balance.Without(f.Overdue, now)
 			known[b.Account] = b
 			if _, seen := known[b.Terms.Shares]; !seen && !b.Terms.Shares.IsZero() {
 				next = append(next, b.Terms.Shares)

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"maps"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -23,7 +22,10 @@ const quarter = 15 * 60
 // Add adds n holds of the same account, amount, chain and time of making; with n below
 // zero it takes them off.
 func (o *Overdue) Add(h Hold, n int64) {
-	amount := h.Amount.Mul(decimal.NewFromInt(n))
+	amount := h.Amount
+	if n != 1 {
+		amount = amount.Mul(decimal.NewFromInt(n))
+	}
 	if h.pays() {
 		o.own = o.own.Add(amount)
 		return
@@ -35,10 +37,19 @@ func (o *Overdue) Add(h Hold, n int64) {
 	o.shared[made] = o.shared[made].Add(amount)
 }
 
-// Clone is a copy that shares nothing.
-func (o Overdue) Clone() Overdue {
-	o.shared = maps.Clone(o.shared)
-	return o
+// Plus is this sum and another one, of holds that are in one of them only, with the
+// other's Next. It shares nothing with either.
+func (o Overdue) Plus(other Overdue) Overdue {
+	sum := Overdue{Next: other.Next, own: o.own.Add(other.own)}
+	for _, shared := range []map[int64]decimal.Decimal{o.shared, other.shared} {
+		for made, amount := range shared {
+			if sum.shared == nil {
+				sum.shared = map[int64]decimal.Decimal{}
+			}
+			sum.shared[made] = sum.shared[made].Add(amount)
+		}
+	}
+	return sum
 }
 
 // pays reports whether the money of the hold is that of the account it stands in.

@@ -53,7 +53,8 @@ type Lookup struct {
 	Holds      []string  // holds under these
 	Numbers    []int64   // entries of these numbers, and their refunds
 	Due        time.Time // holds that timed out by then; zero for none
-	Sum        bool      // with Due: also what all of these come to
+	Sum        bool      // with Due: also what these come to that timed out after Since
+	Since      time.Time
 }
 
 // Found answers a [Lookup], all of it as of one instant.

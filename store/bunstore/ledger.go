@@ -106,6 +106,7 @@ func (s session) questions(ls []account.Lookup) (text string, args []any, err er
 			begin(due)
 			due.at(l.Due)
 			due.integer(int64(summed(l)))
+			due.at(l.Since)
 		}
 		all = all || len(l.Numbers) > 0 || !l.Due.IsZero()
 	}

@@ -83,7 +83,7 @@ var (
 	askAccounts   = columns{position, ofAccount}
 	askReferences = columns{position, ofAccount, {"reference", "text"}}
 	askNumbers    = columns{position, ofAccount, {"number", "bigint"}}
-	askDue        = columns{position, ofAccount, {"due", "timestamptz"}, {"summed", "integer"}}
+	askDue        = columns{position, ofAccount, {"due", "timestamptz"}, {"summed", "integer"}, {"since", "timestamptz"}}
 )
 
 // ledgerText answers everything in one statement, so all of it is as of one instant.
@@ -139,7 +139,7 @@ var sumColumns = columns{{"amount", "numeric"}, {"at", "timestamptz"}, {"message
 // the ledgers of those who do not pay.
 func sumOfDue(e moneySQL) string {
 	const shared = "CASE WHEN t.chain NOT LIKE '%,' || CAST(t.account_id AS text) THEN "
-	from := e.each("due", holdsTable, "r.summed = 1 AND t.account_id = r.account_id AND t.until_at <= r.due", true)
+	from := e.each("due", holdsTable, "r.summed = 1 AND t.account_id = r.account_id AND t.until_at <= r.due AND t.until_at > r.since", true)
 	return "(SELECT r.n, t.amount, " + shared + "t.at END AS at, count(*) AS messages, " + shared + "t.chain END AS chain FROM " +
 		from + " GROUP BY 1, 2, 3, 5) t"
 }

@@ -57,14 +57,27 @@ func (p *purse) due(l *account.Lookup, found *account.Found) {
 		case !cut:
 			cut, found.Expires = true, hold.Until
 		}
-		if l.Sum {
-			found.Overdue.Add(hold, 1)
-		} else if cut {
-			return
+		if cut {
+			break
 		}
 	}
+	p.sumDue(l, found)
 	if !cut {
 		found.Expires = found.Overdue.Next
+	}
+}
+
+// sumDue adds up the holds that timed out, if that is asked for.
+func (p *purse) sumDue(l *account.Lookup, found *account.Found) {
+	if !l.Sum {
+		return
+	}
+	for hold := range p.holdsBehind(l.Since.Add(1), "") {
+		if hold.Stands(l.Due) {
+			found.Overdue.Next = hold.Until
+			return
+		}
+		found.Overdue.Add(hold, 1)
 	}
 }
 
