@@ -60,9 +60,10 @@ func sameAmount(a, b Optional[decimal.Decimal]) bool {
 // gives the next one. The zero Balance has nothing and may spend nothing.
 type Balance struct {
 	Account ID
-	Version int64 // moves on with every change of anything here
-	Entries int64 // number of the last entry; entries are numbered 1, 2, 3
-	Events  int64 // number of the last event, likewise
+	Version int64     // moves on with every change of anything here
+	Entries int64     // number of the last entry; entries are numbered 1, 2, 3
+	At      time.Time // of the last entry, zero before the first; see [Entry]
+	Events  int64     // number of the last event, likewise
 	Amount  decimal.Decimal
 	Held    decimal.Decimal // the sum of all holds that were not ended by an entry
 	Expires time.Time       // no hold times out before; zero without holds

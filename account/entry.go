@@ -7,7 +7,8 @@ import (
 )
 
 // Entry is one line of an account's ledger, never changed once written. The
-// balance is the sum of all Amounts, what is held the sum of all Helds.
+// balance is the sum of all Amounts, what is held the sum of all Helds. Entries ascend
+// in time as their numbers do.
 //
 // A movement of an account that shares money (see [Terms]) is an entry in the
 // ledger of every account of its Chain: in the last one's the money moves, in the

@@ -24,6 +24,7 @@ func writeMoving(s *sheet, b *account.Balance) {
 	s.flag(b.Low)
 	s.flag(b.Exhausted)
 	s.flag(b.OverdrawOver)
+	s.instant(b.At)
 }
 
 // writeChange writes the balance after a posting, and the version that it is written over.
@@ -53,6 +54,7 @@ func balanceRow(r *row) account.Balance {
 	return account.Balance{
 		Account: r.id(), Version: r.integer(), Entries: r.integer(), Events: r.integer(), Amount: r.money(), Held: r.money(),
 		Expires: r.instant(), Spent: r.money(), Month: int(r.integer()), Low: r.flag(), Exhausted: r.flag(), OverdrawOver: r.flag(),
+		At: r.instant(),
 		Terms: account.Terms{
 			Currency: account.Currency(r.text()), Credit: r.money(), Overdraw: r.money(), OverdrawEnds: r.instant(), Closed: r.flag(),
 			Shares: r.id(), Cap: r.amount(), Zone: r.text(), Limit: r.limit(), Price: r.amount(),

@@ -72,7 +72,7 @@ func (p *purse) write(posting *account.Posting) {
 	}
 	terms := p.balance.Terms
 	p.balance = posting.Balance
-	p.balance.Expires, p.balance.Terms = instant(p.balance.Expires), terms
+	p.balance.Expires, p.balance.At, p.balance.Terms = instant(p.balance.Expires), instant(p.balance.At), terms
 }
 
 // endHold takes out a hold, if it is there.
