@@ -11,10 +11,12 @@ import (
 // must not copy what an account has; a transaction works in one of its own on top.
 type purse struct {
 	balance  account.Balance
-	entries  pages[account.Entry] // entry n is at n-1
-	events   pages[account.Event] // likewise
-	used     rows[string, int64]  // numbers of entries by reference
-	refunds  rows[int64, []int64] // numbers of the refunds of an entry, by its number
+	entries  pages[account.Entry]  // entry n is at n-1
+	events   pages[account.Event]  // likewise
+	used     rows[string, int64]   // numbers of entries by reference
+	refunds  rows[int64, []int64]  // numbers of the refunds of an entry, by its number
+	ends     rows[string, []int64] // numbers of the entries that name a hold, by its reference
+	kinds    []kindSet             // of each run of entries
 	holds    rows[string, account.Hold]
 	timeouts timeouts // of holds
 	telling  telling
@@ -25,7 +27,7 @@ func (p *purse) over() *purse {
 	return &purse{
 		balance: p.balance,
 		entries: pages[account.Entry]{base: &p.entries}, events: pages[account.Event]{base: &p.events},
-		used: over(&p.used), refunds: over(&p.refunds), holds: over(&p.holds), timeouts: p.timeouts,
+		used: over(&p.used), refunds: over(&p.refunds), ends: over(&p.ends), kinds: slices.Clone(p.kinds), holds: over(&p.holds), timeouts: p.timeouts,
 	}
 }
 
@@ -36,7 +38,8 @@ func (p *purse) mergeInto(base *purse) {
 	p.used.mergeInto(&base.used)
 	p.refunds.mergeInto(&base.refunds)
 	p.holds.mergeInto(&base.holds)
-	base.timeouts = p.timeouts
+	base.timeouts, base.kinds = p.timeouts, p.kinds
+	p.ends.mergeInto(&base.ends)
 }
 
 // mergePurses merges into purses of the base what was made on top of them; purses of
@@ -89,9 +92,14 @@ func (p *purse) enter(e *account.Entry) {
 		earlier, _ := p.refunds.get(e.Of) // appending to it shows to nobody who has it
 		p.refunds.put(e.Of, append(earlier, e.Number))
 	}
+	if e.Hold != "" {
+		earlier, _ := p.ends.get(e.Hold)
+		p.ends.put(e.Hold, append(slices.Clip(earlier), e.Number))
+	}
 	stored := p.entries.grow()
 	*stored = *e
 	stored.At, stored.Until, stored.Chain = instant(e.At), instant(e.Until), slices.Clone(e.Chain)
+	p.noteKind(e)
 }
 
 // setTerms takes over the terms that an edit of the account led to.
