@@ -161,4 +161,3 @@ func TestPlansOfALongLedgerOnSQLite(t *testing.T) {
 		}
 	}
 }
-

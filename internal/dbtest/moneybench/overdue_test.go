@@ -34,8 +34,8 @@ func overdueBars(b *testing.B, t *table) {
 		open  func(testing.TB) store.Store
 	}{
 		{"in memory", 0.2, func(testing.TB) store.Store { return memstore.New() }},
-		{"SQLite", 1, func(tb testing.TB) store.Store { return sqliteStore(tb) }},
-		{"PostgreSQL", 1, func(tb testing.TB) store.Store { return postgresStore(tb) }},
+		{"SQLite", 1, func(tb testing.TB) store.Store { return sqliteStore(tb).Store }},
+		{"PostgreSQL", 1, func(tb testing.TB) store.Store { return postgresStore(tb).Store }},
 	} {
 		o := newOverdue(b, on.open(b))
 		first := o.seconds(func() { o.charge("all", decimal.NewFromInt(overdueHolds)) })
@@ -45,27 +45,27 @@ func overdueBars(b *testing.B, t *table) {
 	}
 }
 
-func sqliteStore(tb testing.TB) *bunstore.Store {
+func sqliteStore(tb testing.TB) *base {
 	tb.Helper()
 	pool, err := sql.Open("sqlite", bunstore.SQLiteDSN(filepath.Join(tb.TempDir(), "bench.db")))
 	require.NoError(tb, err)
 	return migrated(tb, pool, bun.NewDB(pool, sqlitedialect.New()))
 }
 
-func postgresStore(tb testing.TB) *bunstore.Store {
+func postgresStore(tb testing.TB) *base {
 	tb.Helper()
 	pool, err := sql.Open("pgx", postgres.DSN(tb))
 	require.NoError(tb, err)
 	return migrated(tb, pool, bun.NewDB(pool, pgdialect.New()))
 }
 
-func migrated(tb testing.TB, pool *sql.DB, db *bun.DB) *bunstore.Store {
+func migrated(tb testing.TB, pool *sql.DB, db *bun.DB) *base {
 	tb.Helper()
 	tb.Cleanup(func() { require.NoError(tb, pool.Close()) })
 	st, err := bunstore.New(db)
 	require.NoError(tb, err)
 	require.NoError(tb, st.Migrate(tb.Context()))
-	return st
+	return &base{Store: st, pool: pool}
 }
 
 // overdue is an account whose holds have just timed out, all its money among them.
