@@ -37,6 +37,9 @@ func (o *Overdue) Add(h Hold, n int64) {
 	o.shared[made] = o.shared[made].Add(amount)
 }
 
+// IsZero reports whether no hold was added.
+func (o Overdue) IsZero() bool { return o.own.IsZero() && len(o.shared) == 0 }
+
 // Plus is this sum and another one, of holds that are in one of them only, with the
 // other's Next. It shares nothing with either.
 func (o Overdue) Plus(other Overdue) Overdue {

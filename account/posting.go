@@ -54,7 +54,7 @@ type Lookup struct {
 	Numbers    []int64   // entries of these numbers, and their refunds
 	Due        time.Time // holds that timed out by then; zero for none
 	Sum        bool      // with Due: also what these come to that timed out after Since
-	Since      time.Time
+	Since      time.Time // not after Due
 }
 
 // Found answers a [Lookup], all of it as of one instant.
