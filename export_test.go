@@ -1,6 +1,10 @@
 package clientaccount
 
-import "github.com/clientaccount/clientaccount/account"
+import (
+	"testing"
+
+	"github.com/clientaccount/clientaccount/account"
+)
 
 // HashesBegun counts the password hashes that the Service computed so far.
 func (s *Service) HashesBegun() int { return int(s.hasher.begun.Load()) }
@@ -32,4 +36,12 @@ func (s *Service) WaitingForLock(id account.ID) int {
 		return len(l.waiting)
 	}
 	return 0
+}
+
+// EndOneHoldAtOnce makes transactions end one hold that has timed out, until the test
+// ends.
+func EndOneHoldAtOnce(t *testing.T) {
+	was := mostEnded
+	mostEnded = 1
+	t.Cleanup(func() { mostEnded = was })
 }

@@ -21,6 +21,7 @@ type sheet struct {
 	contested int
 	conflicts int       // in a row
 	at        time.Time // when the balance was known to be the present one
+	overdue   overdue   // what its due holds come to
 }
 
 // quietTurns are how many turns without a rival make an account private again.

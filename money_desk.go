@@ -22,9 +22,9 @@ type desk struct {
 
 	sheets    map[account.ID]*lockedSheet
 	done      []decided
-	left      []*order // that wait until more due holds were ended
-	unsettled bool     // more holds are due than could be ended at once
-	complete  bool     // everything was written; only the commit is left
+	unsettled bool // more holds are due than are ended at once
+	complete  bool // everything was written; only the commit is left
+	seen      *sheets
 }
 
 // decided is an order that was written, or refused.
@@ -42,6 +42,9 @@ type lockedSheet struct {
 	posting account.Posting
 	holds   known
 	used    map[string]account.Entry
+	// overdue is what is still held by holds that have timed out. They are ended so many
+	// at a time; what they have is nobody's from the first moment on.
+	overdue account.Overdue
 }
 
 // run is the transaction: lock, judge, write. What balances do not tell is looked up
@@ -61,7 +64,7 @@ func (d *desk) run(ctx context.Context, tx store.Tx) error {
 		err = d.judge()
 	}
 	if !d.trusting || d.refuses() {
-		if err = d.lookUp(ctx, tx); err == nil {
+		if err = d.lookUp(ctx, tx, locked); err == nil {
 			err = d.judge()
 		}
 	}
@@ -73,7 +76,7 @@ func (d *desk) run(ctx context.Context, tx store.Tx) error {
 
 // judge decides all orders. An error is for the whole transaction.
 func (d *desk) judge() error {
-	d.done, d.left, d.unsettled = nil, nil, false
+	d.done, d.unsettled = nil, false
 	if err := d.expire(); err != nil {
 		return err
 	}
@@ -124,12 +127,17 @@ func (d *desk) simple(locked []account.Balance) bool {
 		!slices.ContainsFunc(d.orders, func(o *order) bool { return o.m.Hold != "" || o.m.Of > 0 })
 }
 
-// lookUp reads what the orders name, of the accounts that are locked.
-func (d *desk) lookUp(ctx context.Context, tx store.Tx) error {
+// lookUp reads what the orders name, of the accounts that are locked. What their overdue
+// holds come to is added up once, as long as nobody else writes in between.
+func (d *desk) lookUp(ctx context.Context, tx store.Tx, locked []account.Balance) error {
+	kept := make(map[account.ID]overdue, len(locked))
+	for _, b := range locked {
+		kept[b.Account] = d.seen.overdueOf(b.Account, b.Version, d.now)
+	}
 	lookups := make([]account.Lookup, len(d.ids))
 	at := make(map[account.ID]*account.Lookup, len(d.ids))
 	for i, id := range d.ids {
-		lookups[i] = account.Lookup{Account: id, Due: d.now}
+		lookups[i] = account.Lookup{Account: id, Due: d.now, Sum: true, Since: kept[id].at}
 		at[id] = &lookups[i]
 	}
 	for _, o := range d.orders {
@@ -148,6 +156,7 @@ func (d *desk) lookUp(ctx context.Context, tx store.Tx) error {
 	}
 	d.sheets = make(map[account.ID]*lockedSheet, len(found))
 	for i, id := range d.ids {
+		found[i].Overdue = kept[id].sum.Plus(found[i].Overdue)
 		d.sheets[id] = newLockedSheet(found[i])
 	}
 	return nil
@@ -156,7 +165,7 @@ func (d *desk) lookUp(ctx context.Context, tx store.Tx) error {
 func newLockedSheet(found account.Found) *lockedSheet {
 	s := &lockedSheet{
 		balance: found.Balance, found: found, posting: account.Posting{From: found.Balance.Version},
-		holds: known{kept: map[string]account.Hold{}}, used: map[string]account.Entry{},
+		holds: known{kept: map[string]account.Hold{}}, used: map[string]account.Entry{}, overdue: found.Overdue,
 	}
 	for _, hold := range slices.Concat(found.Holds, found.Due) {
 		s.holds.kept[hold.Reference] = hold

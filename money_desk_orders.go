@@ -9,19 +9,24 @@ import (
 
 // What a transaction does with each order, and with holds that are due.
 
-// expire ends the holds that have timed out, each by an entry.
+// expire ends holds that have timed out, each by an entry, as many as are ended at once.
 func (d *desk) expire() error {
 	for _, id := range d.ids {
 		s := d.sheets[id]
 		if !s.balance.Due(d.now) {
 			continue
 		}
-		for _, hold := range s.found.Due {
+		next := s.found.Expires
+		for i, hold := range s.found.Due {
+			if i == mostEnded {
+				next = hold.Until
+				break
+			}
 			if err := d.expireHold(s, hold); err != nil {
 				return err
 			}
 		}
-		s.balance = s.balance.MaySettle(s.nextExpiry(d.now))
+		s.balance = s.balance.MaySettle(next)
 		if s.balance.Version == s.found.Balance.Version { // only the time of the next one is news
 			s.balance.Version++
 		}
@@ -29,6 +34,10 @@ func (d *desk) expire() error {
 	}
 	return nil
 }
+
+// mostEnded is how many holds of an account one transaction ends at most. Tests make it
+// small, so that what is overdue outlasts many movements.
+var mostEnded = account.MaxDue
 
 // notice tells what came true by the passing of time: an overdraw that ended. What
 // accounts that share money have left follows from others, and is told as they move.
@@ -38,21 +47,13 @@ func (d *desk) notice() {
 		if s.balance.Version == 0 || !s.balance.Terms.Shares.IsZero() {
 			continue
 		}
-		after, events := s.balance.Notice(s.balance.Available(d.now), d.now)
+		seen := s.seen(d.now)
+		after, events := seen.Notice(seen.Available(d.now), d.now)
 		if len(events) > 0 {
 			after.Version++
-			s.balance, s.posting.Events = after, append(s.posting.Events, events...)
+			s.balance, s.posting.Events = after.With(s.balance, seen), append(s.posting.Events, events...)
 		}
 	}
-}
-
-// nextExpiry is the earliest time-out among the holds that were not ended.
-func (s *lockedSheet) nextExpiry(now time.Time) time.Time {
-	next := s.found.Expires
-	if len(s.found.Due) == account.MaxDue { // perhaps more of them are due
-		next = now
-	}
-	return next
 }
 
 // expireHold ends one hold, in the ledgers of all accounts that it concerns.
@@ -67,6 +68,10 @@ func (d *desk) expireHold(s *lockedSheet, hold account.Hold) error {
 		}
 		hold.Account, hold.Reference = hold.Chain[0], ordered
 	}
+	if err := d.need(hold.Chain); err != nil {
+		return err
+	}
+	d.noLongerOverdue(hold)
 	steps, err := d.apply(account.Expiry(hold), account.Against{Hold: &hold}, hold.Chain)
 	if err != nil {
 		return err
@@ -75,10 +80,29 @@ func (d *desk) expireHold(s *lockedSheet, hold account.Hold) error {
 	return nil
 }
 
+// noLongerOverdue takes a hold, which is about to be ended, out of what is overdue of
+// each account that it concerns.
+func (d *desk) noLongerOverdue(hold account.Hold) {
+	if len(hold.Chain) == 0 {
+		d.sheets[hold.Account].overdue.Add(hold, -1)
+	}
+	for _, hold.Account = range hold.Chain {
+		d.sheets[hold.Account].overdue.Add(hold, -1)
+	}
+}
+
+// seen is the balance as it counts at an instant, whatever is still to be ended.
+func (s *lockedSheet) seen(now time.Time) account.Balance {
+	if !s.balance.Due(now) {
+		return s.balance
+	}
+	return s.balance.Without(s.overdue, now)
+}
+
 // apply works out a movement of an account, or of a chain of them.
 func (d *desk) apply(m account.Movement, on account.Against, chain []account.ID) ([]account.Step, error) {
 	if len(chain) < 2 {
-		step, err := d.sheets[m.Account].balance.Apply(m, on, d.now)
+		step, err := d.applyOwn(m, on)
 		return []account.Step{step}, err
 	}
 	if err := d.need(chain); err != nil {
@@ -86,9 +110,26 @@ func (d *desk) apply(m account.Movement, on account.Against, chain []account.ID)
 	}
 	balances := make([]account.Balance, len(chain))
 	for i, id := range chain {
-		balances[i] = d.sheets[id].balance
+		balances[i] = d.sheets[id].seen(d.now)
 	}
-	return account.ApplyShared(balances, m, on, d.now)
+	steps, err := account.ApplyShared(balances, m, on, d.now)
+	for i := range steps {
+		if steps[i], err = steps[i].With(d.sheets[chain[i]].balance, balances[i]); err != nil {
+			return nil, err
+		}
+	}
+	return steps, err
+}
+
+// applyOwn works out a movement that concerns no other account.
+func (d *desk) applyOwn(m account.Movement, on account.Against) (account.Step, error) {
+	s := d.sheets[m.Account]
+	seen := s.seen(d.now)
+	step, err := seen.Apply(m, on, d.now)
+	if err != nil {
+		return step, err
+	}
+	return step.With(s.balance, seen)
 }
 
 // need is needsAccounts while one of the accounts is not locked.
@@ -131,8 +172,6 @@ func (d *desk) order(o *order) error {
 	switch {
 	case needs:
 		return err
-	case errors.Is(err, account.ErrDue):
-		d.left = append(d.left, o)
 	case err != nil:
 		d.refuse(o, err)
 	default:
@@ -221,15 +260,14 @@ func (d *desk) transfer(m account.Movement) ([]account.Step, error) {
 	if err := d.need([]account.ID{m.Other}); err != nil {
 		return nil, err
 	}
-	from, to := d.sheets[m.Account].balance, d.sheets[m.Other].balance
-	if to.Version == 0 {
+	if d.sheets[m.Other].balance.Version == 0 {
 		return nil, account.Faults{account.NewFault("to", "to.unknown")}
 	}
-	out, err := from.Apply(m, account.Against{}, d.now)
+	out, err := d.applyOwn(m, account.Against{})
 	if err != nil {
 		return nil, err
 	}
-	in, err := to.Apply(m.Received(from.Terms.Currency), account.Against{}, d.now)
+	in, err := d.applyOwn(m.Received(d.sheets[m.Account].balance.Terms.Currency), account.Against{})
 	if err != nil {
 		return nil, err
 	}

@@ -75,11 +75,11 @@ func (t *till) latecomers(l *lane, room int) (late []*order) {
 }
 
 // writeLocked writes orders in one transaction that locks all their accounts, again
-// while races are lost, or more holds are due than one transaction ends. Orders that
+// while races are lost. It ends so many holds that are due beside. Orders that
 // fail together are tried one by one, so that only the guilty one fails. Not nil, more
 // gives further orders for the same locks, as many as there is room for.
 func (t *till) writeLocked(ctx context.Context, orders []*order, more func(room int) []*order) {
-	orders, err := t.locked(ctx, &desk{now: t.clock(), orders: orders, ids: t.accountsOf(orders), more: more})
+	orders, err := t.locked(ctx, &desk{now: t.clock(), orders: orders, ids: t.accountsOf(orders), more: more, seen: t.sheets})
 	switch {
 	case err == nil:
 	case len(orders) > 1:
@@ -103,8 +103,8 @@ func (t *till) locked(ctx context.Context, d *desk) ([]*order, error) {
 		switch {
 		case err == nil:
 			t.finish(d)
-			if d.orders = d.left; len(d.orders) == 0 && !d.unsettled {
-				return nil, nil
+			if len(d.orders) > 0 || !d.unsettled {
+				return nil, nil // the next orders, or Tick, end what is still due
 			}
 			continue // each turn ended due holds, so there is an end
 		case needs:
@@ -181,7 +181,9 @@ func (t *till) finish(d *desk) {
 				learned.contested = quietTurns
 			}
 		}
-		t.sheets.put(learned)
+		if t.sheets.put(learned); s.balance.Due(d.now) {
+			t.sheets.sawOverdue(s.balance, overdue{s.overdue, d.now})
+		}
 	}
 	for _, w := range d.done {
 		switch {

@@ -19,3 +19,14 @@ func TestMoneyAgreesWithTheReferenceModel(t *testing.T) {
 		moneytest.History(t, svc, clock, 50)
 	})
 }
+
+// While holds that timed out wait for their ends, all else is as if they had them.
+func TestMoneyAgreesWithTheReferenceModelWhileHoldsAreOverdue(t *testing.T) {
+	clientaccount.EndOneHoldAtOnce(t)
+	moneytest.Checks(t, 300)
+	rapid.Check(t, func(t *rapid.T) {
+		clock := moneytest.NewClock(began)
+		svc := clientaccount.New(memstore.New(), &clientaccount.Options{Clock: clock.Now, Hash: cheap})
+		moneytest.History(t, svc, clock, 50)
+	})
+}

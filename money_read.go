@@ -88,27 +88,15 @@ func standingAmong(known map[account.ID]account.Balance, b account.Balance, now 
 func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []account.ID, known map[account.ID]account.Balance) error {
 	now := s.now()
 	for len(ids) > 0 {
-		lookups := make([]account.Lookup, len(ids))
-		for i, id := range ids {
-			lookups[i] = account.Lookup{Account: id, Due: now}
-		}
-		found, err := r.Ledger(ctx, lookups)
+		balances, err := s.readSettled(ctx, r, ids, now)
 		if err != nil {
 			return err
 		}
 		var next []account.ID
-		for i, f := range found {
-			if len(f.Due) == account.MaxDue { // too many to be taken off in thought
-				if err := s.till.settleDue(ctx, now, ids[i]); err != nil {
-					return err
-				}
-				next = append(next, ids[i])
+		for _, b := range balances {
+			if b.Version == 0 {
 				continue
 			}
-			if f.Balance.Version == 0 {
-				continue
-			}
-			b := withoutDue(f, now)
 			known[b.Account] = b
 			if _, seen := known[b.Terms.Shares]; !seen && !b.Terms.Shares.IsZero() {
 				next = append(next, b.Terms.Shares)
@@ -117,14 +105,6 @@ func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []acc
 		ids = account.UniqueIDs(next)
 	}
 	return nil
-}
-
-func withoutDue(f account.Found, now time.Time) account.Balance {
-	b := f.Balance
-	for _, hold := range f.Due {
-		b = b.WithoutDue(hold, now)
-	}
-	return b.MaySettle(f.Expires)
 }
 
 // Entries is a page of an account's ledger, the newest first; the page after it is

@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -38,31 +39,36 @@ type unsettled struct{ id account.ID }
 
 func (unsettled) Error() string { return "clientaccount: holds have timed out" }
 
-// balance is the balance of an account, locked within a transaction. Holds that have
-// timed out are no part of it.
-func (s *Service) balance(ctx context.Context, r store.Reader, id account.ID) (account.Balance, error) {
-	tx, locks := r.(store.Tx)
-	if !locks {
-		b, err := s.settledBalance(ctx, r, id)
-		b.Account = id // also of one that has no balance
-		return b, err
-	}
+// owned is the balance of an account, locked within a transaction: as it is stored, and
+// as it counts, without the holds that have timed out.
+type owned struct{ stored, seen account.Balance }
+
+// own locks the balance of an account, to change what the money rule reads. Other edits
+// only read it, so that money moves on meanwhile: whoever writes the terms has locked the
+// account itself first.
+func (s *Service) own(ctx context.Context, tx store.Tx, id account.ID) (owned, error) {
+	now := s.now()
 	locked, err := tx.Lock(ctx, id)
 	switch {
 	case err != nil:
-		return account.Balance{}, err
+		return owned{}, err
 	case len(locked) == 0:
-		return account.Balance{Account: id}, nil
-	case locked[0].Due(s.now()):
-		return account.Balance{}, unsettled{id}
+		none := account.Balance{Account: id}
+		return owned{none, none}, nil
+	case !locked[0].Due(now):
+		return owned{locked[0], locked[0]}, nil
 	}
-	return locked[0], nil
+	found, err := tx.Ledger(ctx, []account.Lookup{{Account: id, Due: now, Sum: true}})
+	if err != nil {
+		return owned{}, err
+	}
+	return owned{locked[0], locked[0].Without(found[0].Overdue, now)}, nil
 }
 
 // held is what is held of an account's money, or the first of its holds of shared
 // money.
-func held(ctx context.Context, r store.Reader, b account.Balance) (decimal.Decimal, error) {
-	holds, err := r.Holds(ctx, account.HoldQuery{Account: b.Account, Limit: 1})
+func held(ctx context.Context, r store.Reader, b account.Balance, now time.Time) (decimal.Decimal, error) {
+	holds, err := r.Holds(ctx, account.HoldQuery{Account: b.Account, After: &account.Hold{Until: now.Add(1)}, Limit: 1})
 	if err != nil || len(holds) == 0 || !b.Held.IsZero() {
 		return b.Held, err
 	}
@@ -70,31 +76,38 @@ func held(ctx context.Context, r store.Reader, b account.Balance) (decimal.Decim
 }
 
 // settledBalance is the balance of an account as it will be once its due holds are
-// ended.
+// ended; of one without, as of version 0.
 func (s *Service) settledBalance(ctx context.Context, r store.Reader, id account.ID) (account.Balance, error) {
 	known := map[account.ID]account.Balance{}
 	err := s.settledBalances(ctx, r, []account.ID{id}, known)
-	return known[id], err
+	b := known[id]
+	b.Account = id
+	return b, err
 }
 
-// repost is what an edit changes of an account's money: nil for nothing.
-func (s *Service) repost(ctx context.Context, r store.Reader, b account.Balance, t account.Terms) (*account.Posting, error) {
+// reterms reports whether terms are other ones than those of a balance.
+func reterms(b account.Balance, t account.Terms) bool { return b.Version == 0 || !b.Terms.Same(t) }
+
+// repost is what other terms change of an account's money. Holds that have timed out are
+// ended before an account is closed, which refuses even that.
+func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Terms) (*account.Posting, error) {
 	now := s.now()
 	switch {
-	case b.Version == 0: // of an account that is older than its money
-		return &account.Posting{Balance: account.Opened(b.Account, t, now)}, nil
-	case b.Terms.Same(t):
+	case b.stored.Version == 0: // of an account that is older than its money
+		return &account.Posting{Balance: account.Opened(b.stored.Account, t, now)}, nil
+	case !reterms(b.stored, t):
 		return nil, nil
+	case t.Closed && b.stored.Due(now):
+		return nil, unsettled{b.stored.Account}
 	}
-	next := b
+	next := b.seen
 	next.Terms = t
-	standing, err := s.standing(ctx, r, next)
+	standing, err := s.standing(ctx, tx, next)
 	if err != nil {
 		return nil, err
 	}
-	p := &account.Posting{From: b.Version}
-	p.Balance, p.Events = b.Under(t, standing.Available, now)
-	return p, nil
+	after, events := b.seen.Under(t, standing.Available, now)
+	return &account.Posting{From: b.stored.Version, Balance: after.With(b.stored, b.seen), Events: events}, nil
 }
 
 // Reprice asks Options.Price again for the accounts of ids, and makes their terms
@@ -125,7 +138,11 @@ func (s *Service) reterm(ctx context.Context, tx store.Tx, id account.ID) error 
 	if err != nil {
 		return err
 	}
-	b, err := s.balance(ctx, tx, id)
+	read, err := tx.Ledger(ctx, []account.Lookup{{Account: id}})
+	if err != nil || !reterms(read[0].Balance, t) {
+		return err
+	}
+	b, err := s.own(ctx, tx, id)
 	if err != nil {
 		return err
 	}

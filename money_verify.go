@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -16,7 +17,7 @@ import (
 type Finding struct {
 	Account account.ID
 	Entry   int64  // its number; 0 for the account as a whole
-	Code    string // stable: number, sum, held, holds, spent, limit, missing
+	Code    string // stable: number, time, sum, held, holds, spent, limit, missing
 	Text    string // for people
 }
 
@@ -26,7 +27,7 @@ func (f Finding) String() string {
 }
 
 // Verify goes through the whole ledger of an account, or of all accounts for the zero
-// id, and yields what does not add up: numbers with gaps, balances and holds that are
+// id, and yields what does not add up: numbers with gaps, times that go back, balances and holds that are
 // not the sum of their entries, money that was spent beyond the limits of its time.
 // An account is locked while its balance and holds are read, and moves on while its
 // entries are. It ends after the first error.
@@ -76,6 +77,7 @@ type audit struct {
 	held     decimal.Decimal
 	spent    decimal.Decimal
 	number   int64
+	at       time.Time
 	findings []Finding
 }
 
@@ -119,6 +121,10 @@ func (a *audit) entries(ctx context.Context, s *Service) error {
 			a.find(e.Number, "number", "entry %d follows %d", e.Number, a.number-1)
 			a.number = e.Number
 		}
+		if e.At.Before(a.at) {
+			a.find(e.Number, "time", "it is earlier than the entry before")
+		}
+		a.at = e.At
 		a.add(e)
 	}
 	return nil

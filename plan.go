@@ -129,6 +129,28 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, p
 	if err != nil {
 		return err
 	}
+	if err := s.check(e, p, facts, parseFaults); err != nil {
+		return err
+	}
+	t, err := s.terms(ctx, p.after, facts.Product)
+	if err != nil {
+		return err
+	}
+	switch tx, writes := r.(store.Tx); {
+	case p.before.Revision == 0:
+		p.posting = &account.Posting{Balance: account.Opened(p.after.ID, t, s.now())}
+	case writes && reterms(facts.Balance, t):
+		if facts, err = s.planTerms(ctx, tx, p, facts, t); err != nil {
+			return err
+		}
+	}
+	s.fill(p, e)
+	p.warnings = validate.Warnings(p.after, facts)
+	return nil
+}
+
+// check gathers the faults of an edit: of its texts, by the rules, and by its guard.
+func (s *Service) check(e Edit, p *plan, facts validate.Facts, parseFaults account.Faults) error {
 	faults := parseFaults
 	for _, f := range s.rules.Account(p.after, facts) {
 		if !parseFaults.On(f.Path) { // what could not be read was not set
@@ -146,19 +168,26 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, p
 	if len(faults) > 0 {
 		return inPageOrder(faults)
 	}
-	s.fill(p, e)
-	p.warnings = validate.Warnings(p.after, facts)
-	t, err := s.terms(ctx, p.after, facts.Product)
-	switch {
-	case err != nil:
-		return err
-	case p.before.Revision == 0:
-		p.posting = &account.Posting{Balance: account.Opened(p.after.ID, t, s.now())}
-		return nil
-	default:
-		p.posting, err = s.repost(ctx, r, facts.Balance, t)
-		return err
+	return nil
+}
+
+// planTerms plans other terms. The balance is locked for that, and what was found right over
+// one that was only read is found right once more.
+func (s *Service) planTerms(ctx context.Context, tx store.Tx, p *plan, facts validate.Facts, t account.Terms) (validate.Facts, error) {
+	b, err := s.own(ctx, tx, p.after.ID)
+	if err != nil {
+		return facts, err
 	}
+	if facts.Balance = b.seen; t.Closed {
+		if facts.Held, err = held(ctx, tx, b.seen, facts.Now); err != nil {
+			return facts, err
+		}
+	}
+	if faults := s.rules.Account(p.after, facts); len(faults) > 0 {
+		return facts, inPageOrder(faults)
+	}
+	p.posting, err = s.repost(ctx, tx, b, t)
+	return facts, err
 }
 
 // fill completes the account and the record of a valid plan.
@@ -186,9 +215,9 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 	if before.Revision > 0 {
 		f.Before = &before
 		f.OpenSubaccounts, errs[2] = r.OpenSubaccounts(ctx, after.ID)
-		f.Balance, errs[5] = s.balance(ctx, r, after.ID)
+		f.Balance, errs[5] = s.settledBalance(ctx, r, after.ID)
 		if after.Status == account.StatusClosed && errs[5] == nil {
-			f.Held, errs[5] = held(ctx, r, f.Balance)
+			f.Held, errs[5] = held(ctx, r, f.Balance, f.Now)
 		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)

@@ -58,8 +58,19 @@ func (b Balance) step(m Movement, amount, limit decimal.Decimal, hold *Hold, now
 	e.Account, e.Number, e.Limit = b.Account, after.Entries, limit
 	e.Amount, e.After, e.Held, e.HeldAfter = moved, after.Amount, held, after.Held
 	s.setHold(m, amount)
+	s.setTime()
 	s.Events = after.notice(plus(after.own(), limit), now)
 	return s, nil
+}
+
+// setTime moves the entry to the time of the one before, where the clock was set back, or
+// is another process's that is slow: entries ascend in time as their numbers do, so that
+// what lies between two instants lies between two numbers.
+func (s *Step) setTime() {
+	if s.Entry.At.Before(s.Balance.At) {
+		s.Entry.At = s.Balance.At
+	}
+	s.Balance.At = s.Entry.At
 }
 
 // setHold notes the hold that the movement makes or ends.

@@ -60,9 +60,10 @@ func sameAmount(a, b Optional[decimal.Decimal]) bool {
 // gives the next one. The zero Balance has nothing and may spend nothing.
 type Balance struct {
 	Account ID
-	Version int64 // moves on with every change of anything here
-	Entries int64 // number of the last entry; entries are numbered 1, 2, 3
-	Events  int64 // number of the last event, likewise
+	Version int64     // moves on with every change of anything here
+	Entries int64     // number of the last entry; entries are numbered 1, 2, 3
+	At      time.Time // of the last entry, zero before the first; see [Entry]
+	Events  int64     // number of the last event, likewise
 	Amount  decimal.Decimal
 	Held    decimal.Decimal // the sum of all holds that were not ended by an entry
 	Expires time.Time       // no hold times out before; zero without holds
@@ -118,17 +119,6 @@ func (b Balance) Due(now time.Time) bool { return !b.Expires.IsZero() && !now.Be
 // what is known when the holds that are due have been looked up.
 func (b Balance) MaySettle(expires time.Time) Balance {
 	b.Expires = expires
-	return b
-}
-
-// WithoutDue is the balance without a hold that has timed out: what ending it would
-// leave, before that is done.
-func (b Balance) WithoutDue(h Hold, now time.Time) Balance {
-	if len(h.Chain) == 0 || h.Account == h.Chain[len(h.Chain)-1] {
-		b.Held = b.Held.Sub(h.Amount)
-		return b
-	}
-	b.Spent = b.Spent.Add(b.spends(Movement{Kind: Expire}, h.Amount, Against{Hold: &h}, now))
 	return b
 }
 

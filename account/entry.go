@@ -7,20 +7,23 @@ import (
 )
 
 // Entry is one line of an account's ledger, never changed once written. The
-// balance is the sum of all Amounts, what is held the sum of all Helds.
+// balance is the sum of all Amounts, what is held the sum of all Helds. Entries ascend
+// in time as their numbers do.
 //
 // A movement of an account that shares money (see [Terms]) is an entry in the
 // ledger of every account of its Chain: in the last one's the money moves, in the
 // others' it counts as Spent.
 type Entry struct {
-	Account     ID
-	Number      int64 // 1, 2, 3 within the account, without gaps
-	Kind        MovementKind
-	Amount      decimal.Decimal // effect on the balance
-	Held        decimal.Decimal // effect on what is held
-	After       decimal.Decimal // balance after
-	HeldAfter   decimal.Decimal
-	Limit       decimal.Decimal // credit and overdraw as they counted: After - HeldAfter may go as far below zero
+	Account   ID
+	Number    int64 // 1, 2, 3 within the account, without gaps
+	Kind      MovementKind
+	Amount    decimal.Decimal // effect on the balance
+	Held      decimal.Decimal // effect on what is held
+	After     decimal.Decimal // balance after
+	HeldAfter decimal.Decimal
+	// Limit is credit and overdraw as they counted, and what holds that had timed out, but
+	// were not ended yet, still had: After - HeldAfter may go as far below zero.
+	Limit       decimal.Decimal
 	Shared      decimal.Decimal // money that moved in the last account of Chain instead of here
 	Spent       decimal.Decimal // effect on what the account spent of it this month
 	SpentAfter  decimal.Decimal
@@ -40,7 +43,7 @@ type Entry struct {
 // Moved is the money that the entry is about, whoever paid: a charge of 5 is -5, a
 // capture's the part that was taken.
 func (e Entry) Moved() decimal.Decimal {
-	if len(e.Chain) > 0 && e.Account != e.Chain[len(e.Chain)-1] {
+	if e.shares() {
 		return e.Shared
 	}
 	return e.Amount

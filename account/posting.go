@@ -44,7 +44,7 @@ type Outcome struct {
 }
 
 // MaxDue is the most timed-out holds that are looked up, and ended, at once.
-const MaxDue = 200
+const MaxDue = 400
 
 // Lookup asks about the money of one account, see [Found].
 type Lookup struct {
@@ -53,6 +53,8 @@ type Lookup struct {
 	Holds      []string  // holds under these
 	Numbers    []int64   // entries of these numbers, and their refunds
 	Due        time.Time // holds that timed out by then; zero for none
+	Sum        bool      // with Due: also what these come to that timed out after Since
+	Since      time.Time // not after Due
 }
 
 // Found answers a [Lookup], all of it as of one instant.
@@ -66,6 +68,7 @@ type Found struct {
 	// Expires is the earliest time-out among the holds that are not among Due; zero
 	// without any. It counts only where due holds were asked for.
 	Expires time.Time
+	Overdue Overdue // of all holds that are due, where their sum was asked for
 }
 
 // Add appends what one step does. The balance stays the caller's to set.

@@ -123,6 +123,7 @@ func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.T
 	e.After, e.HeldAfter, e.Spent, e.SpentAfter = b.Amount, b.Held, spends, after.Spent
 	e.Shared, _ = m.effect(amount, on.Hold)
 	s.setHold(m, amount)
+	s.setTime()
 	return s
 }
 

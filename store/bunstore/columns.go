@@ -48,6 +48,7 @@ var (
 		{"low", "boolean"},
 		{"exhausted", "boolean"},
 		{"overdraw_over", "boolean"},
+		{"last_at", "timestamptz"},
 	}
 	termsColumns = columns{
 		{"currency", "text"},

@@ -29,7 +29,7 @@ func (s session) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Fou
 		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
-		found, err := foundIn(rows, len(ls))
+		found, err := foundIn(rows, ls)
 		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
@@ -38,8 +38,8 @@ func (s session) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Fou
 }
 
 // foundIn sorts the rows of an answer by the lookups that they belong to.
-func foundIn(rows *sql.Rows, lookups int) ([]account.Found, error) {
-	found := make([]account.Found, lookups)
+func foundIn(rows *sql.Rows, ls []account.Lookup) ([]account.Found, error) {
+	found := make([]account.Found, len(ls))
 	err := answers(rows, func(what string, n int, r *row) {
 		f := &found[n]
 		switch what {
@@ -57,9 +57,13 @@ func foundIn(rows *sql.Rows, lookups int) ([]account.Found, error) {
 			f.Due = append(f.Due, holdRow(r))
 		case aNext:
 			f.Expires = r.instant()
+		case aSum:
+			hold, holds := sumRow(r, ls[n].Account)
+			f.Overdue.Add(hold, holds)
 		}
 	})
 	for i := range found {
+		found[i].Overdue.Next = found[i].Expires
 		cutDue(&found[i])
 	}
 	return found, err
@@ -101,6 +105,8 @@ func (s session) questions(ls []account.Lookup) (text string, args []any, err er
 		if !l.Due.IsZero() {
 			begin(due)
 			due.at(l.Due)
+			due.integer(int64(summed(l)))
+			due.at(l.Since)
 		}
 		all = all || len(l.Numbers) > 0 || !l.Due.IsZero()
 	}
@@ -110,6 +116,14 @@ func (s session) questions(ls []account.Lookup) (text string, args []any, err er
 	}
 	args, err = argsOf(accounts, references, holds)
 	return s.engine.texts().ledger, args, err
+}
+
+// summed is 1 where the sum of due holds is asked for.
+func summed(l *account.Lookup) int {
+	if l.Sum {
+		return 1
+	}
+	return 0
 }
 
 // askFor asks for a reference, unless no row can have it.

@@ -24,6 +24,7 @@ func writeMoving(s *sheet, b *account.Balance) {
 	s.flag(b.Low)
 	s.flag(b.Exhausted)
 	s.flag(b.OverdrawOver)
+	s.instant(b.At)
 }
 
 // writeChange writes the balance after a posting, and the version that it is written over.
@@ -53,6 +54,7 @@ func balanceRow(r *row) account.Balance {
 	return account.Balance{
 		Account: r.id(), Version: r.integer(), Entries: r.integer(), Events: r.integer(), Amount: r.money(), Held: r.money(),
 		Expires: r.instant(), Spent: r.money(), Month: int(r.integer()), Low: r.flag(), Exhausted: r.flag(), OverdrawOver: r.flag(),
+		At: r.instant(),
 		Terms: account.Terms{
 			Currency: account.Currency(r.text()), Credit: r.money(), Overdraw: r.money(), OverdrawEnds: r.instant(), Closed: r.flag(),
 			Shares: r.id(), Cap: r.amount(), Zone: r.text(), Limit: r.limit(), Price: r.amount(),
@@ -135,6 +137,14 @@ func holdRow(r *row) account.Hold {
 		Account: r.id(), Reference: r.text(), Amount: r.money(), Messages: r.integer(), At: r.instant(), Until: r.instant(),
 		Chain: r.ids(),
 	}
+}
+
+// sumRow is a due hold of an account, as far as it counts for a sum, and how many there
+// are of its like.
+func sumRow(r *row, id account.ID) (hold account.Hold, holds int64) {
+	hold.Account, hold.Amount, hold.At, holds = id, r.money(), r.instant(), r.integer()
+	hold.Chain = r.ids()
+	return hold, holds
 }
 
 func writeEvent(s *sheet, e *account.Event) {

@@ -4,42 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/clientaccount/clientaccount/account"
 )
-
-// Entries is [store.LedgerReader]'s.
-func (s session) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
-	if !storable(q.Reference, q.Hold) {
-		return nil, ctx.Err()
-	}
-	sel := s.from(entriesTable).Where("account_id = ?", idText(q.Account)).Where("number > ?", q.After)
-	if q.Before != 0 {
-		sel.Where("number < ?", q.Before)
-	}
-	if len(q.Kinds) > 0 {
-		sel.Where("kind IN (?)", bun.List(q.Kinds))
-	}
-	if q.Reference != "" {
-		sel.Where("reference = ?", q.Reference)
-	}
-	if q.Hold != "" {
-		sel.Where("hold = ?", q.Hold)
-	}
-	if !q.From.IsZero() {
-		sel.Where("at >= ?", boundText(q.From))
-	}
-	if !q.To.IsZero() {
-		sel.Where("at < ?", boundText(q.To))
-	}
-	if q.Oldest {
-		sel.OrderExpr("number")
-	} else {
-		sel.OrderExpr("number DESC")
-	}
-	return list(ctx, s, sel.Limit(int64(q.PageSize())), entryColumns.names(), entryRow)
-}
 
 // Holds is [store.LedgerReader]'s.
 func (s session) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {

@@ -72,6 +72,7 @@ const (
 	aRefund  = "refund"
 	aDueHold = "due"
 	aNext    = "next" // the instant is the only other column
+	aSum     = "sum"  // of due holds: what they hold, when they were made, how many, and who pays
 )
 
 // answerWidth is that of the widest answer.
@@ -82,7 +83,7 @@ var (
 	askAccounts   = columns{position, ofAccount}
 	askReferences = columns{position, ofAccount, {"reference", "text"}}
 	askNumbers    = columns{position, ofAccount, {"number", "bigint"}}
-	askDue        = columns{position, ofAccount, {"due", "timestamptz"}}
+	askDue        = columns{position, ofAccount, {"due", "timestamptz"}, {"summed", "integer"}, {"since", "timestamptz"}}
 )
 
 // ledgerText answers everything in one statement, so all of it is as of one instant.
@@ -117,6 +118,7 @@ func ledgerText(e moneySQL, all bool) string {
 		parts = append(parts, selectAnswer(aNext, "t.n", e.asText(until), fmt.Sprintf(`(SELECT r.n, (
 			SELECT min(d.until_at) FROM %s d WHERE d.account_id = r.account_id AND d.until_at > r.due) AS until_at FROM due r) t`,
 			holdsTable)))
+		parts = append(parts, selectAnswer(aSum, "t.n", e.asText(sumColumns), sumOfDue(e)))
 	}
 	return "WITH " + strings.Join(tables, ", ") + "\n" + strings.Join(parts, "\nUNION ALL ")
 }
@@ -128,4 +130,16 @@ func selectAnswer(what, n string, values []string, from string) string {
 		all = append(all, "CAST(NULL AS text)")
 	}
 	return "SELECT " + strings.Join(all, ", ") + " FROM " + from
+}
+
+var sumColumns = columns{{"amount", "numeric"}, {"at", "timestamptz"}, {"messages", "bigint"}, {"chain", "text"}}
+
+// sumOfDue is the due holds of accounts, those together that are alike for a sum; the
+// sum itself is not the database's. When a hold was made, and its chain, only counts in
+// the ledgers of those who do not pay.
+func sumOfDue(e moneySQL) string {
+	const shared = "CASE WHEN t.chain NOT LIKE '%,' || CAST(t.account_id AS text) THEN "
+	from := e.each("due", holdsTable, "r.summed = 1 AND t.account_id = r.account_id AND t.until_at <= r.due AND t.until_at > r.since", true)
+	return "(SELECT r.n, t.amount, " + shared + "t.at END AS at, count(*) AS messages, " + shared + "t.chain END AS chain FROM " +
+		from + " GROUP BY 1, 2, 3, 5) t"
 }

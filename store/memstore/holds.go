@@ -1,78 +1,94 @@
 package memstore
 
 import (
-	"cmp"
 	"context"
+	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 )
 
 func (r reader) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
-	return read(ctx, r, func(s *state) ([]account.Hold, error) {
+	return read(ctx, r, func(s *state) (page []account.Hold, _ error) {
 		p, ok := s.purses.get(q.Account)
 		if !ok {
 			return nil, nil
 		}
-		page := p.holdsBy(func(h *account.Hold) bool {
-			return (q.Due.IsZero() || !h.Stands(q.Due)) && (q.After == nil || compareHolds(*h, *q.After) > 0)
-		})
-		return handOut(page, q.PageSize()), nil
+		var after account.Hold
+		if q.After != nil {
+			after = *q.After
+		}
+		for hold := range p.holdsBehind(after.Until, after.Reference) {
+			if len(page) == q.PageSize() || !q.Due.IsZero() && hold.Stands(q.Due) {
+				break
+			}
+			hold.Chain = slices.Clone(hold.Chain)
+			page = append(page, hold)
+		}
+		return page, nil
 	})
 }
 
-// holdsBy are the holds that are wanted, by time-out and then reference. Their
+// holdsBehind are the holds behind a place, by time-out and then reference. Their
 // chains are the stored ones.
-func (p *purse) holdsBy(wanted func(*account.Hold) bool) (holds []account.Hold) {
-	for hold := range p.holds.all() {
-		if wanted(&hold) {
-			holds = append(holds, hold)
+func (p *purse) holdsBehind(until time.Time, reference string) iter.Seq[account.Hold] {
+	return func(yield func(account.Hold) bool) {
+		for _, reference := range p.timeouts.behind(until, reference) {
+			if hold, _ := p.holds.get(reference); !yield(hold) {
+				return
+			}
 		}
 	}
-	slices.SortFunc(holds, compareHolds)
-	return holds
 }
 
-func compareHolds(a, b account.Hold) int {
-	return cmp.Or(a.Until.Compare(b.Until), strings.Compare(a.Reference, b.Reference))
-}
-
-// handOut is the first of holds, as the caller's own.
-func handOut(holds []account.Hold, most int) []account.Hold {
-	holds = holds[:min(len(holds), most)]
-	for i := range holds {
-		holds[i].Chain = slices.Clone(holds[i].Chain)
-	}
-	return holds
-}
-
-// due are the first holds that timed out by an instant, and when the next one
-// behind them times out.
-func (p *purse) due(now time.Time) (due []account.Hold, next time.Time) {
-	due = p.holdsBy(func(h *account.Hold) bool {
-		if h.Stands(now) && (next.IsZero() || h.Until.Before(next)) {
-			next = h.Until
+// due tells of the holds that timed out by an instant: the first of them, when the next
+// one behind these times out, and what all of them come to, if that is asked for.
+func (p *purse) due(l *account.Lookup, found *account.Found) {
+	cut := false
+	for hold := range p.holdsBehind(time.Time{}, "") {
+		if hold.Stands(l.Due) {
+			found.Overdue.Next = hold.Until
+			break
 		}
-		return !h.Stands(now)
-	})
-	if len(due) > account.MaxDue {
-		next = due[account.MaxDue].Until
+		switch {
+		case len(found.Due) < account.MaxDue:
+			found.Due = append(found.Due, cloneHold(hold))
+		case !cut:
+			cut, found.Expires = true, hold.Until
+		}
+		if cut {
+			break
+		}
 	}
-	return handOut(due, account.MaxDue), next
+	p.sumDue(l, found)
+	if !cut {
+		found.Expires = found.Overdue.Next
+	}
 }
 
-// holdsDue says whether a hold timed out by an instant. Most accounts are told by
+// sumDue adds up the holds that timed out, if that is asked for.
+func (p *purse) sumDue(l *account.Lookup, found *account.Found) {
+	if !l.Sum {
+		return
+	}
+	for hold := range p.holdsBehind(l.Since.Add(1), "") {
+		if hold.Stands(l.Due) {
+			found.Overdue.Next = hold.Until
+			return
+		}
+		found.Overdue.Add(hold, 1)
+	}
+}
+
+// holdsDue reports whether a hold timed out by an instant. Most accounts are told by
 // their balance.
 func (p *purse) holdsDue(now time.Time) bool {
 	if !p.balance.Due(now) {
 		return false
 	}
-	for hold := range p.holds.all() {
-		if !hold.Stands(now) {
-			return true
-		}
+	for hold := range p.holdsBehind(time.Time{}, "") {
+		return !hold.Stands(now)
 	}
 	return false
 }

@@ -41,47 +41,8 @@ func (p *purse) lookUp(l *account.Lookup, found *account.Found) {
 		}
 	}
 	if !l.Due.IsZero() {
-		found.Due, found.Expires = p.due(l.Due)
+		p.due(l, found)
 	}
-}
-
-func (r reader) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
-	return read(ctx, r, func(s *state) ([]account.Entry, error) {
-		p, ok := s.purses.get(q.Account)
-		if !ok {
-			return nil, nil
-		}
-		return p.page(&q), nil
-	})
-}
-
-// page goes through the entries from one end of what is asked for until the page is full.
-func (p *purse) page(q *account.EntryQuery) (page []account.Entry) {
-	first, last := max(1, q.After+1), int64(p.entries.len())
-	if q.Before != 0 {
-		last = min(last, q.Before-1)
-	}
-	if q.Reference != "" {
-		number, _ := p.used.get(q.Reference)
-		first, last = max(first, number), min(last, number)
-	}
-	for n := first; n <= last && len(page) < q.PageSize(); n++ {
-		number := n
-		if !q.Oldest {
-			number = first + last - n
-		}
-		if e := p.entries.at(int(number - 1)); listed(e, q) {
-			e, _ := p.entry(number)
-			page = append(page, e)
-		}
-	}
-	return page
-}
-
-func listed(e *account.Entry, q *account.EntryQuery) bool {
-	return (len(q.Kinds) == 0 || slices.Contains(q.Kinds, e.Kind)) &&
-		(q.Hold == "" || e.Hold == q.Hold) &&
-		(q.From.IsZero() || !e.At.Before(q.From)) && (q.To.IsZero() || e.At.Before(q.To))
 }
 
 func (r reader) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {

@@ -10,13 +10,16 @@ import (
 // values of other tables, a committed purse is changed in place, because a movement
 // must not copy what an account has; a transaction works in one of its own on top.
 type purse struct {
-	balance account.Balance
-	entries pages[account.Entry] // entry n is at n-1
-	events  pages[account.Event] // likewise
-	used    rows[string, int64]  // numbers of entries by reference
-	refunds rows[int64, []int64] // numbers of the refunds of an entry, by its number
-	holds   rows[string, account.Hold]
-	telling telling
+	balance  account.Balance
+	entries  pages[account.Entry]  // entry n is at n-1
+	events   pages[account.Event]  // likewise
+	used     rows[string, int64]   // numbers of entries by reference
+	refunds  rows[int64, []int64]  // numbers of the refunds of an entry, by its number
+	ends     rows[string, []int64] // numbers of the entries that name a hold, by its reference
+	kinds    []kindSet             // of each run of entries
+	holds    rows[string, account.Hold]
+	timeouts timeouts // of holds
+	telling  telling
 }
 
 // over is a purse that reads through to p and keeps what is written to itself.
@@ -24,7 +27,7 @@ func (p *purse) over() *purse {
 	return &purse{
 		balance: p.balance,
 		entries: pages[account.Entry]{base: &p.entries}, events: pages[account.Event]{base: &p.events},
-		used: over(&p.used), refunds: over(&p.refunds), holds: over(&p.holds),
+		used: over(&p.used), refunds: over(&p.refunds), ends: over(&p.ends), kinds: slices.Clone(p.kinds), holds: over(&p.holds), timeouts: p.timeouts,
 	}
 }
 
@@ -35,6 +38,8 @@ func (p *purse) mergeInto(base *purse) {
 	p.used.mergeInto(&base.used)
 	p.refunds.mergeInto(&base.refunds)
 	p.holds.mergeInto(&base.holds)
+	base.timeouts, base.kinds = p.timeouts, p.kinds
+	p.ends.mergeInto(&base.ends)
 }
 
 // mergePurses merges into purses of the base what was made on top of them; purses of
@@ -56,10 +61,12 @@ func (p *purse) write(posting *account.Posting) {
 	}
 	for i := range posting.Holds {
 		hold := cloneHold(posting.Holds[i])
+		p.endHold(hold.Reference)
 		p.holds.put(hold.Reference, hold)
+		p.timeouts.put(&hold)
 	}
 	for _, reference := range posting.Ended {
-		p.holds.delete(reference)
+		p.endHold(reference)
 	}
 	for i := range posting.Events {
 		event := p.events.grow()
@@ -68,7 +75,15 @@ func (p *purse) write(posting *account.Posting) {
 	}
 	terms := p.balance.Terms
 	p.balance = posting.Balance
-	p.balance.Expires, p.balance.Terms = instant(p.balance.Expires), terms
+	p.balance.Expires, p.balance.At, p.balance.Terms = instant(p.balance.Expires), instant(p.balance.At), terms
+}
+
+// endHold takes out a hold, if it is there.
+func (p *purse) endHold(reference string) {
+	if hold, ok := p.holds.get(reference); ok {
+		p.holds.delete(reference)
+		p.timeouts.delete(&hold)
+	}
 }
 
 func (p *purse) enter(e *account.Entry) {
@@ -77,9 +92,14 @@ func (p *purse) enter(e *account.Entry) {
 		earlier, _ := p.refunds.get(e.Of) // appending to it shows to nobody who has it
 		p.refunds.put(e.Of, append(earlier, e.Number))
 	}
+	if e.Hold != "" {
+		earlier, _ := p.ends.get(e.Hold)
+		p.ends.put(e.Hold, append(slices.Clip(earlier), e.Number))
+	}
 	stored := p.entries.grow()
 	*stored = *e
 	stored.At, stored.Until, stored.Chain = instant(e.At), instant(e.Until), slices.Clone(e.Chain)
+	p.noteKind(e)
 }
 
 // setTerms takes over the terms that an edit of the account led to.

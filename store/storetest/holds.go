@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -19,6 +20,7 @@ var holdPromises = []promise{
 	{"a page of holds begins behind one, also if that was ended", holdAfter},
 	{"due holds are those whose time-out has come", holdsDue},
 	{"a look-up gives the first due holds, and when the next is due", lookUpDue},
+	{"a look-up adds up all due holds, or those since an instant, whoever pays", sumDue},
 }
 
 // pledges has holds that time out n seconds from Now under references that sort
@@ -111,4 +113,62 @@ func lookUpDue(t *testing.T, s store.Store) {
 	last := lookUp(t, s, account.Lookup{Account: id, Due: at(9e8)})
 	requireFacts(t, k.holds, last.Due, "the last hold")
 	require.True(t, last.Expires.IsZero(), "no hold stands behind the due ones")
+}
+
+// sumDue has more due holds than a look-up lists, of several amounts and of money of its
+// own and shared.
+func sumDue(t *testing.T, s store.Store) {
+	k, other := opened(t, s, "sum", funds()), opened(t, s, "other", funds())
+	id := k.balance.Account
+	p := account.Posting{From: k.balance.Version, Balance: k.balance}
+	p.Balance.Version++
+	for n := range account.MaxDue + 50 {
+		h := account.Hold{
+			Account: id, Reference: fmt.Sprint("h-", n), Amount: money("0.1").Mul(decimal.NewFromInt(int64(n%3 + 1))),
+			At: at(n), Until: at(1e6 * (n + 1)),
+		}
+		switch n % 4 {
+		case 1:
+			h.Chain = []account.ID{id, other.balance.Account}
+		case 2:
+			h.Chain = []account.ID{other.balance.Account, id}
+		}
+		p.Holds = append(p.Holds, h)
+	}
+	k.append(t, s, p)
+	for _, seconds := range []int{0, 1, 100, account.MaxDue, account.MaxDue + 50} {
+		for _, since := range []int{-1, 0, 50, account.MaxDue + 10} {
+			l := account.Lookup{Account: id, Due: at(1e6 * seconds), Sum: true}
+			if since > seconds {
+				continue
+			}
+			if since >= 0 {
+				l.Since = at(1e6 * since)
+			}
+			var want account.Overdue
+			for _, h := range p.Holds {
+				switch {
+				case h.Stands(l.Due):
+					if want.Next.IsZero() {
+						want.Next = h.Until
+					}
+				case h.Until.After(l.Since):
+					want.Add(h, 1)
+				}
+			}
+			requireSum(t, k.balance, want, lookUp(t, s, l).Overdue)
+		}
+	}
+	require.True(t, lookUp(t, s, account.Lookup{Account: id, Due: at(9e9)}).Overdue.IsZero(), "a sum that nobody asked for")
+}
+
+// requireSum compares what sums leave of a balance.
+func requireSum(t tb, b account.Balance, want, got account.Overdue) {
+	t.Helper()
+	b.Expires, b.Held, b.Spent = at(0), money("1000"), money("1000")
+	left, has := b.Without(want, at(1)), b.Without(got, at(1))
+	require.Equal(t, left.Held.String(), has.Held.String(), "of its own money")
+	require.Equal(t, left.Spent.String(), has.Spent.String(), "of shared money")
+	require.Equal(t, want.IsZero(), got.IsZero())
+	requireInstant(t, left.Expires, has.Expires)
 }

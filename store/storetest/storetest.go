@@ -46,7 +46,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 		{"money", slices.Concat(moneyValuePromises, moneyExactPromises)},
 		{"append", slices.Concat(appendPromises, appendRacePromises)},
 		{"post", slices.Concat(postPromises, moneyLockPromises, moneySumPromises)},
-		{"ledger", slices.Concat(entryPromises, holdPromises, lookupPromises, moneyModelPromises)},
+		{"ledger", slices.Concat(entryPromises, longLedgerPromises, holdPromises, lookupPromises, moneyModelPromises)},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.promises {

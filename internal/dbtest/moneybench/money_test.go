@@ -149,6 +149,8 @@ func BenchmarkMoney(b *testing.B) {
 	postgresBars(b, t)
 	sqliteBars(b, t)
 	memoryBars(b, t)
+	overdueBars(b, t)
+	ledgerBars(b, t)
 	t.print("Money: ratios within this run, medians of rounds")
 }
 

@@ -49,3 +49,8 @@ func (t *table) print(title string) {
 	fmt.Fprintln(w, strings.Repeat("-", 20))
 	_ = w.Flush()
 }
+
+// within notes a time that has a bound, both in seconds.
+func (t *table) within(bar, what string, want, got float64) {
+	t.rows = append(t.rows, row{bar, what, fmt.Sprintf("<= %.4g s", want), fmt.Sprintf("%.3f s", got), got <= want})
+}

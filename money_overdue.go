@@ -1,0 +1,83 @@
+package clientaccount
+
+import (
+	"context"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// What the holds of an account come to that have timed out, and were not ended yet, is
+// added up once and then kept beside its balance: as long as nobody else writes to the
+// account, only what timed out since has to be added.
+
+// overdue is such a sum at an instant, which is zero for one that is not known. Nobody
+// changes the sum.
+type overdue struct {
+	sum account.Overdue
+	at  time.Time
+}
+
+// overdueOf is what is known of an account at a version, to ask for the rest at now.
+func (c *sheets) overdueOf(id account.ID, version int64, now time.Time) overdue {
+	kept, _ := c.get(id)
+	if kept.balance.Version != version || now.Before(kept.overdue.at) {
+		return overdue{}
+	}
+	return kept.overdue
+}
+
+// sawOverdue notes what the holds of a balance come to that are due at an instant.
+func (c *sheets) sawOverdue(b account.Balance, o overdue) {
+	if !b.Due(o.at) {
+		return
+	}
+	c.saw(b, o.at)
+	c.update(b.Account, func(kept *sheet) {
+		if kept.balance.Version == b.Version {
+			kept.overdue = o
+		}
+	})
+}
+
+// readSettled reads balances, in the order of ids, as they will be once their due holds
+// are ended; unknown ones are of version 0.
+func (s *Service) readSettled(ctx context.Context, r store.Reader, ids []account.ID, now time.Time) ([]account.Balance, error) {
+	sheets := s.till.sheets
+	if _, within := r.(store.Tx); within { // what is read there may never come to be
+		sheets = newSheets(len(ids))
+	}
+	kept := make([]overdue, len(ids))
+	versions := make([]int64, len(ids))
+	for i, id := range ids {
+		if known, ok := sheets.get(id); ok {
+			versions[i] = known.balance.Version
+			kept[i] = sheets.overdueOf(id, versions[i], now)
+		}
+	}
+	found, err := ledgerSince(ctx, r, ids, kept, now)
+	for i := range found {
+		if found[i].Balance.Version != versions[i] && !kept[i].at.IsZero() { // another process writes
+			clear(kept)
+			found, err = ledgerSince(ctx, r, ids, kept, now)
+			break
+		}
+	}
+	balances := make([]account.Balance, len(found))
+	for i, f := range found {
+		sum := kept[i].sum.Plus(f.Overdue)
+		sheets.sawOverdue(f.Balance, overdue{sum, now})
+		balances[i] = f.Balance.Without(sum, now)
+	}
+	return balances, err
+}
+
+// ledgerSince looks up balances, and what came due since a sum was known.
+func ledgerSince(ctx context.Context, r store.Reader, ids []account.ID, kept []overdue, now time.Time) ([]account.Found, error) {
+	lookups := make([]account.Lookup, len(ids))
+	for i, id := range ids {
+		lookups[i] = account.Lookup{Account: id, Due: now, Sum: true, Since: kept[i].at}
+	}
+	return r.Ledger(ctx, lookups)
+}

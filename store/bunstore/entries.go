@@ -1,0 +1,148 @@
+package bunstore
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Entries is [store.LedgerReader]'s. Whatever is asked for, it reads about as many rows
+// as it gives: instants are turned into numbers first, and each kind is read by its index.
+func (s session) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
+	if !storable(q.Reference, q.Hold) {
+		return nil, ctx.Err()
+	}
+	if q.Before == 0 {
+		q.Before = math.MaxInt64
+	}
+	if err := s.numbersOf(ctx, &q); err != nil {
+		return nil, err
+	}
+	if q.Before <= q.After+1 {
+		return nil, ctx.Err()
+	}
+	return list(ctx, s, s.entriesOf(&q), entryColumns.names(), entryRow)
+}
+
+// entriesOf is a page of what lies between two numbers.
+func (s session) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
+	kinds := slices.Compact(slices.Sorted(slices.Values(q.Kinds)))
+	sel := s.entriesIn(q)
+	switch {
+	case q.Reference != "" || q.Hold != "":
+		if len(kinds) > 0 {
+			sel.Where("kind IN (?)", bun.List(kinds))
+		}
+		if q.Reference != "" {
+			sel.Where("reference = ?", q.Reference)
+		}
+		if q.Hold != "" {
+			sel.Where("hold = ?", q.Hold)
+		}
+	case len(kinds) == 1:
+		return s.entriesOfKind(q, kinds[0])
+	case len(kinds) > 1:
+		sel = s.entriesOfKinds(q, kinds)
+	}
+	return inOrder(sel.Where("number > ?", q.After).Where("number < ?", q.Before), q, "number")
+}
+
+// entriesIn are the entries between two instants.
+func (s session) entriesIn(q *account.EntryQuery) *bun.SelectQuery {
+	sel := s.from(entriesTable).Where("account_id = ?", idText(q.Account))
+	if !q.From.IsZero() {
+		sel.Where("at >= ?", boundText(q.From))
+	}
+	if !q.To.IsZero() {
+		sel.Where("at < ?", boundText(q.To))
+	}
+	return sel
+}
+
+// entriesOfKind is a page of one kind. The kind is compared with the number, as their
+// index has them, and not by itself: a planner that knows the kind to be frequent in all
+// ledgers would look for it in the order of numbers, however rare it is in this one.
+func (s session) entriesOfKind(q *account.EntryQuery, kind account.MovementKind) *bun.SelectQuery {
+	sel := s.entriesIn(q).
+		Where("(kind, number) > (?, ?)", kind, q.After).Where("(kind, number) < (?, ?)", kind, q.Before)
+	return inOrder(sel, q, "kind", "number")
+}
+
+// entriesOfKinds is a page of each kind.
+func (s session) entriesOfKinds(q *account.EntryQuery, kinds []account.MovementKind) *bun.SelectQuery {
+	var all *bun.SelectQuery
+	for _, kind := range kinds {
+		page := s.db.NewSelect().Conn(s.conn).TableExpr("(?) AS page", s.entriesOfKind(q, kind))
+		if all == nil {
+			all = page
+		} else {
+			all.UnionAll(page)
+		}
+	}
+	return s.db.NewSelect().Conn(s.conn).TableExpr("(?) AS pages", all)
+}
+
+func inOrder(sel *bun.SelectQuery, q *account.EntryQuery, columns ...string) *bun.SelectQuery {
+	for _, column := range columns {
+		if q.Oldest {
+			sel.OrderExpr(column)
+		} else {
+			sel.OrderExpr(column + " DESC")
+		}
+	}
+	return sel.Limit(int64(q.PageSize()))
+}
+
+// numbersOf narrows the numbers of a query to what lies between its instants.
+func (s session) numbersOf(ctx context.Context, q *account.EntryQuery) error {
+	if !q.From.IsZero() {
+		first, found, err := s.numberAt(ctx, q.Account, q.From)
+		if err != nil {
+			return err
+		}
+		if found {
+			q.After = max(q.After, first-1)
+		}
+	}
+	if !q.To.IsZero() {
+		end, found, err := s.numberAt(ctx, q.Account, q.To)
+		if err != nil {
+			return err
+		}
+		if found {
+			q.Before = min(q.Before, end)
+		}
+	}
+	return nil
+}
+
+// shortLedger is how many entries are simply read through.
+const shortLedger = 1000
+
+// findNumber halves what may be the first entry at or after the instant $2, of the account
+// $1, until one number is left: that of the last entry and one if none is. Entries ascend
+// in time as their numbers do, and have no gaps. It has no answer for a short ledger.
+var findNumber = func() string {
+	const middle = "(s.below + s.upto) / 2"
+	before := fmt.Sprintf("(SELECT e.at FROM %s e WHERE e.account_id = $1 AND e.number = %s) < $2", entriesTable, middle)
+	return fmt.Sprintf(`WITH RECURSIVE s(below, upto) AS (
+	SELECT CAST(0 AS bigint), max(number) + 1 FROM %s WHERE account_id = $1 HAVING max(number) > %d
+	UNION ALL
+	SELECT CASE WHEN %s THEN %s ELSE s.below END, CASE WHEN %s THEN s.upto ELSE %s END FROM s WHERE s.upto - s.below > 1
+) SELECT upto FROM s WHERE upto - below <= 1`, entriesTable, shortLedger, before, middle, before, middle)
+}()
+
+// numberAt is the first number at or after an instant; false where nobody looked.
+func (s session) numberAt(ctx context.Context, id account.ID, at time.Time) (first int64, found bool, err error) {
+	numbers, err := query(ctx, s, findNumber, 1, (*row).integer, idText(id), boundText(at))
+	if err != nil || len(numbers) == 0 {
+		return 0, false, err
+	}
+	return numbers[0], true, nil
+}

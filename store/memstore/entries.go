@@ -1,0 +1,160 @@
+package memstore
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+func (r reader) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
+	return read(ctx, r, func(s *state) ([]account.Entry, error) {
+		p, ok := s.purses.get(q.Account)
+		if !ok {
+			return nil, nil
+		}
+		return p.page(&q), nil
+	})
+}
+
+// span are the numbers from first to last.
+type span struct{ first, last int64 }
+
+// page goes through the entries from one end of what is asked for until the page is full.
+func (p *purse) page(q *account.EntryQuery) (page []account.Entry) {
+	in := p.span(q)
+	if in.first > in.last {
+		return nil
+	}
+	if q.Hold != "" {
+		ends, _ := p.ends.get(q.Hold)
+		return p.pageOf(q, in, ends)
+	}
+	runs := int((in.last - 1) / runRows)
+	for run := int((in.first - 1) / runRows); run <= runs && len(page) < q.PageSize(); run++ {
+		of := run
+		if !q.Oldest {
+			of = int((in.first-1)/runRows) + runs - run
+		}
+		if p.kinds[of].hasAny(q.Kinds) {
+			first := int64(of)*runRows + 1
+			page = p.appendRun(page, q, span{max(in.first, first), min(in.last, first+runRows-1)})
+		}
+	}
+	return page
+}
+
+// span are the numbers that a query may be about. A long ledger is not searched for
+// instants from end to end: entries ascend in time.
+func (p *purse) span(q *account.EntryQuery) span {
+	in := span{max(1, q.After+1), int64(p.entries.len())}
+	if q.Before != 0 {
+		in.last = min(in.last, q.Before-1)
+	}
+	if q.Reference != "" {
+		number, _ := p.used.get(q.Reference)
+		in.first, in.last = max(in.first, number), min(in.last, number)
+	}
+	if p.entries.len() <= shortLedger {
+		return in
+	}
+	if !q.From.IsZero() {
+		in.first = max(in.first, p.numberAt(q.From))
+	}
+	if !q.To.IsZero() {
+		in.last = min(in.last, p.numberAt(q.To)-1)
+	}
+	return in
+}
+
+// shortLedger is how many entries are simply read through.
+const shortLedger = 1000
+
+// numberAt is the first number at or after an instant.
+func (p *purse) numberAt(at time.Time) int64 {
+	return int64(sort.Search(p.entries.len(), func(i int) bool { return !p.entries.at(i).At.Before(at) })) + 1
+}
+
+// appendRun appends the entries of a span that are asked for, while the page is not full.
+func (p *purse) appendRun(page []account.Entry, q *account.EntryQuery, in span) []account.Entry {
+	for n := in.first; n <= in.last && len(page) < q.PageSize(); n++ {
+		number := n
+		if !q.Oldest {
+			number = in.first + in.last - n
+		}
+		if listed(p.entries.at(int(number-1)), q) {
+			e, _ := p.entry(number)
+			page = append(page, e)
+		}
+	}
+	return page
+}
+
+// pageOf is a page of few entries, whose numbers ascend.
+func (p *purse) pageOf(q *account.EntryQuery, in span, numbers []int64) (page []account.Entry) {
+	numbers = slices.Clone(numbers)
+	if !q.Oldest {
+		slices.Reverse(numbers)
+	}
+	for _, n := range numbers {
+		if n >= in.first && n <= in.last {
+			page = p.appendRun(page, q, span{n, n})
+		}
+	}
+	return page
+}
+
+func listed(e *account.Entry, q *account.EntryQuery) bool {
+	return (len(q.Kinds) == 0 || slices.Contains(q.Kinds, e.Kind)) &&
+		(q.Hold == "" || e.Hold == q.Hold) &&
+		(q.From.IsZero() || !e.At.Before(q.From)) && (q.To.IsZero() || e.At.Before(q.To))
+}
+
+// kindSet says which kinds there are among the entries of a run. It is what it costs to
+// pass over a ledger of millions when its one adjustment is asked for.
+type kindSet uint32
+
+// runRows is how many entries a run has.
+const runRows = 1024
+
+// kindBit is the bit of a kind; kinds that nobody knows share one.
+func kindBit(kind account.MovementKind) kindSet {
+	switch kind {
+	case account.Charge:
+		return 1
+	case account.HoldFunds:
+		return 2
+	case account.Capture:
+		return 4
+	default:
+		return 8 << (1 + slices.Index(otherKinds, kind))
+	}
+}
+
+var otherKinds = slices.DeleteFunc(account.MovementKinds(), func(kind account.MovementKind) bool {
+	return kind == account.Charge || kind == account.HoldFunds || kind == account.Capture
+})
+
+// hasAny reports whether the run may have entries of one of the kinds; none are all.
+func (k kindSet) hasAny(kinds []account.MovementKind) bool {
+	if len(kinds) == 0 {
+		return true
+	}
+	for _, kind := range kinds {
+		if k&kindBit(kind) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// noteKind notes the kind of the entry that was added last.
+func (p *purse) noteKind(e *account.Entry) {
+	run := (p.entries.len() - 1) / runRows
+	if run == len(p.kinds) {
+		p.kinds = append(p.kinds, 0)
+	}
+	p.kinds[run] |= kindBit(e.Kind)
+}
