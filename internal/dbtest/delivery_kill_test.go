@@ -15,14 +15,12 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook/payload"
 	"github.com/clientaccount/clientaccount/webhook/webhooktest"
 )
-
-// killRounds is how often a dispatcher is killed at a random moment.
-const killRounds = 30
 
 // A dispatcher is killed again and again while it sends two states of each message;
 // another takes over. Nothing that was accepted is lost, what comes twice has the same
@@ -48,7 +46,7 @@ func killSenders(t *testing.T, driver, dsn string, s *bunstore.Store) {
 	accounts, secret := hookedAccounts(t, s, urls, func(int) string { return r.URL("/dlr") })
 	r.Trust(secret.Reveal())
 	accepted := map[string]store.Delivery{} // by id
-	for round := range killRounds {
+	for round := range rounds.Of(t, 30) {
 		for _, d := range acceptStates(t, s, accounts, round*perRound, perRound) {
 			accepted[d.ID.String()] = d
 		}
@@ -108,5 +106,5 @@ func requireAllCame(t *testing.T, calls []webhooktest.Call, accepted map[string]
 		}
 	}
 	assert.Len(t, came, len(accepted), "nothing is lost")
-	t.Logf("%d deliveries came in %d calls through %d kills", len(accepted), len(calls), killRounds)
+	t.Logf("%d deliveries came in %d calls", len(accepted), len(calls))
 }

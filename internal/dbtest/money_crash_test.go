@@ -19,6 +19,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -27,10 +28,10 @@ import (
 func TestProcessKilledUnderCharges(t *testing.T) {
 	for _, driver := range []string{"pgx", "sqlite"} {
 		t.Run(driver, func(t *testing.T) {
-			const rounds, perRound = 20, 100_000
+			const perRound = 100_000
 			v := killable(t, driver)
 			acknowledged := map[string]bool{}
-			for round := range rounds {
+			for round := range rounds.Of(t, 20) {
 				c := hire(t, orders{
 					Driver: driver, DSN: v.dsn, Accounts: v.ids, Goroutines: goroutines,
 					First: round*perRound + 1, Last: (round + 1) * perRound,
@@ -70,7 +71,7 @@ func newSQLiteVault(t *testing.T, accounts int, funds int64) *vault {
 
 // The server is killed while 64 goroutines charge four accounts, and comes back.
 func TestServerKilledUnderCharges(t *testing.T) {
-	const rounds, accounts = 10, 4
+	const accounts = 4
 	server := postgres.Start(t)
 	v := newVault(t, server.Database(t), accounts, 1e9)
 	ctx, stop := context.WithCancel(t.Context())
@@ -103,7 +104,7 @@ func TestServerKilledUnderCharges(t *testing.T) {
 			}
 		})
 	}
-	for round := range rounds {
+	for round := range rounds.Of(t, 10) {
 		before := count()
 		require.Eventually(t, func() bool { return count() >= before+200 }, postgres.Patience, time.Millisecond, "round %d", round)
 		require.NoError(t, errors.Join(server.Kill9(), server.Restart()))
