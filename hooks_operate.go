@@ -60,18 +60,43 @@ func (r Replay) Faults() (faults account.Faults) {
 }
 
 // SwitchOn forgets the failures of a URL that was switched off, or pauses, so that it
-// is tried again at once. It is no error when it was on. Errors: account.Faults for a
+// is tried again at once. Where it was off, that it is on again is an event of the
+// account, EventHookOn. It is no error when it was on. Errors: account.Faults for a
 // kind that is none, ErrNoOutbox, account.ErrConflict.
 func (s *Service) SwitchOn(ctx context.Context, h Hook) error {
-	outbox, ok := s.store.(store.Outbox)
-	switch {
-	case !ok:
-		return ErrNoOutbox
-	case !h.Kind.IsKnown():
-		return account.Faults{account.NewFault("kind", "hook.unknown")}
-	default:
-		return outbox.SwitchOn(ctx, h)
+	if _, err := s.outbox(); err != nil {
+		return err
 	}
+	if !h.Kind.IsKnown() {
+		return account.Faults{account.NewFault("kind", "hook.unknown")}
+	}
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		outbox, ok := tx.(store.OutboxTx)
+		if !ok {
+			return ErrNoOutbox
+		}
+		return outbox.SwitchOn(ctx, h, s.now())
+	})
+}
+
+// startAnew forgets the failures of the URLs that an edit set or replaced: what another
+// URL did does not count for them. It is the last to write of an edit's money, since
+// the events of hooks are numbered by the balance.
+func (p plan) startAnew(ctx context.Context, tx store.Tx) error {
+	outbox, ok := tx.(store.OutboxTx)
+	if !ok || p.before.Revision == 0 {
+		return nil
+	}
+	for _, kind := range account.HookKinds() {
+		url := p.after.Webhooks.URL(kind)
+		if url == "" || url == p.before.Webhooks.URL(kind) {
+			continue
+		}
+		if err := outbox.SwitchOn(ctx, store.Hook{Account: p.after.ID, Kind: kind}, p.after.UpdatedAt); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // NewHookSecret makes a secret that the account's webhooks are signed with from now on,

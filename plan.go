@@ -47,6 +47,9 @@ func (p plan) land(ctx context.Context, tx store.Tx, hash string) error {
 			return err
 		}
 	}
+	if err := p.startAnew(ctx, tx); err != nil {
+		return err
+	}
 	return tx.AddChange(ctx, p.record)
 }
 

@@ -22,17 +22,32 @@ const (
 	EventExhausted EventKind = "credit.exhausted"
 )
 
+// The events of webhooks: one of an account's URLs was switched off, so that nothing is
+// sent there any more, or on again.
+const (
+	EventHookOff EventKind = "hook.off"
+	EventHookOn  EventKind = "hook.on"
+)
+
+// IsOfHook reports whether events of the kind are about a webhook, and not about money.
+func (k EventKind) IsOfHook() bool { return k == EventHookOff || k == EventHookOn }
+
 // Event is something that happened to an account, written with what caused it. Its
 // account and number tell it from all others.
 type Event struct {
-	Account   ID
-	Number    int64 // 1, 2, 3 within the account, without gaps
-	Kind      EventKind
-	At        time.Time
+	Account ID
+	Number  int64 // 1, 2, 3 within the account, without gaps
+	Kind    EventKind
+	At      time.Time
+
+	// The money as the event left it; zero where the event is about a webhook.
 	Balance   decimal.Decimal
 	Held      decimal.Decimal
 	Available decimal.Decimal
 	Limit     NotificationLimit // of EventLimitReached and EventLimitCleared
+
+	Hook HookKind // of EventHookOff and EventHookOn
+	Code string   // why, of EventHookOff: a code of package webhook
 }
 
 // EventQuery asks for events of an account, the oldest first.
@@ -87,6 +102,26 @@ func (b *Balance) event(kind EventKind, available decimal.Decimal, now time.Time
 		e.Limit = b.Terms.Limit
 	}
 	return e
+}
+
+// HookOff is the balance after it was told that one of the account's webhook URLs was
+// switched off, code saying why; with the event. Events are numbered by the balance,
+// whatever they are about.
+func (b Balance) HookOff(kind HookKind, code string, at time.Time) (Balance, Event) {
+	b, e := b.hookSwitched(EventHookOff, kind, at)
+	e.Code = code
+	return b, e
+}
+
+// HookOn is HookOff for a URL that was switched on again.
+func (b Balance) HookOn(kind HookKind, at time.Time) (Balance, Event) {
+	return b.hookSwitched(EventHookOn, kind, at)
+}
+
+func (b Balance) hookSwitched(what EventKind, kind HookKind, at time.Time) (Balance, Event) {
+	b.Version++
+	b.Events++
+	return b, Event{Account: b.Account, Number: b.Events, Kind: what, At: at, Hook: kind}
 }
 
 // overdrawEnded says whether an overdraw ended by an instant that nobody was told of.

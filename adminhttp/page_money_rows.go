@@ -65,7 +65,7 @@ func messageCount(n int64) string {
 	}
 }
 
-// eventRow is something that happened to the client's money.
+// eventRow is something that happened to the client's money, or to a webhook.
 type eventRow struct {
 	Words string
 	Tone  string
@@ -83,14 +83,24 @@ func (h *handler) addEvents(p *moneyPage, v *moneyView) error {
 	after := max(0, p.standing.Events-moneyEvents)
 	events, err := h.svc.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
 	for i := len(events) - 1; i >= 0; i-- {
+		if events[i].Kind.IsOfHook() && !p.r.sees(hookField(events[i].Hook).Path) {
+			continue
+		}
 		v.Events = append(v.Events, p.eventRow(events[i], momentOf(events[i].At, h.svc.Now(), p.seen.Location())))
 	}
 	return err
 }
 
 func (p *moneyPage) eventRow(e account.Event, when moment) eventRow {
-	row := eventRow{When: when, Left: moneyWords(e.Available, p.seen.Core.Currency) + " available"}
+	row := eventRow{When: when}
+	if !e.Kind.IsOfHook() {
+		row.Left = moneyWords(e.Available, p.seen.Core.Currency) + " available"
+	}
 	switch e.Kind {
+	case account.EventHookOff:
+		row.Words, row.Tone, row.Left = hookNames[e.Hook]+" switched off", "bad", codeWords(e.Code)
+	case account.EventHookOn:
+		row.Words, row.Tone = hookNames[e.Hook]+" switched on again", "good"
 	case account.EventLimitReached:
 		row.Words, row.Tone = "Notification limit reached", "warn"
 	case account.EventLimitCleared:

@@ -15,7 +15,9 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 func moneyPath(a account.Account) string { return "clients/" + a.ID.String() + "/money" }
@@ -334,4 +336,23 @@ func TestEventsAreOnTheMoneyPage(t *testing.T) {
 	assert.Contains(t, page.text(), "Notification limit reached (50.00 EUR)")
 	assert.Contains(t, page.text(), "At or below its notification limit.")
 	assert.Contains(t, s.get("clients").text(), "near its limit")
+}
+
+func TestSwitchedHooksAreOnTheMoneyPage(t *testing.T) {
+	p := newPostbox(t)
+	s := newSiteOver(t, p.svc)
+	a := s.create("hooked", withHooks)
+	p.incoming(a.ID, "mo-1")
+	rest := hook(a.ID, account.HookRESTIncoming)
+	p.settle(rest, store.Health{
+		Target: store.Health{}.Of(a.Webhooks.RESTIncoming).Target, Failures: 1, OffAt: accounttest.Now(), OffCode: "gone",
+	}, store.DeliveryDead, store.Try{Code: "gone"})
+	text := s.get(moneyPath(a)).text()
+	assert.Contains(t, text, "Incoming SMS via RestAPI switched off")
+	assert.Contains(t, text, "Answered that it is gone for good")
+	require.Equal(t, 303, s.post(hooksPath(a), url.Values{"_do": {"on"}, "kind": {"rest_incoming"}}).code)
+	assert.Contains(t, s.get(moneyPath(a)).text(), "Incoming SMS via RestAPI switched on again")
+
+	s.policy.Field = fields(map[string]adminhttp.Access{"webhooks.rest_incoming": adminhttp.Hidden})
+	assert.NotContains(t, s.get(moneyPath(a)).text(), "switched o", "hidden is hidden")
 }

@@ -65,10 +65,14 @@ type Health struct {
 	Target       string    // a digest of the URL that the rest is about
 	Failures     int       // tries that failed since one succeeded
 	FailingSince time.Time // the first of these failures; zero for none
-	PausedUntil  time.Time // the circuit is open: no try before
-	Pauses       int       // times it opened since a try succeeded
-	OffAt        time.Time // switched off since; zero while it is on
-	OffCode      string    // why
+	FailedAt     time.Time // the last of them, by the clocks of all who tried
+	FailingHours int       // different hours, of UTC, in which one of them was
+	// FailingFor is how long it has failed, without spells in which nothing was tried.
+	FailingFor  time.Duration
+	PausedUntil time.Time // the circuit is open: no try before
+	Pauses      int       // times it opened since a try succeeded
+	OffAt       time.Time // switched off since; zero while it is on
+	OffCode     string    // why
 
 	// The minute that is being counted, for the circuit.
 	Minute         time.Time // when it began
@@ -84,6 +88,19 @@ func (h Health) Of(url string) Health {
 		return Health{Target: target}
 	}
 	return h
+}
+
+// IsOff reports whether the hook is switched off.
+func (h Health) IsOff() bool { return !h.OffAt.IsZero() }
+
+// Switched is the posting that tells an account, which has the balance b, that its hook of
+// a kind is switched off, or that it is on again as of at.
+func (h Health) Switched(b account.Balance, kind account.HookKind, at time.Time) account.Posting {
+	after, event := b.HookOn(kind, at)
+	if h.IsOff() {
+		after, event = b.HookOff(kind, h.OffCode, h.OffAt)
+	}
+	return account.Posting{From: b.Version, Balance: after, Events: []account.Event{event}}
 }
 
 // HookStatus is a hook as an operator sees it.

@@ -33,6 +33,11 @@ type Outbox interface {
 	// Record writes what came of deliveries, and how their hooks fare, all in one
 	// transaction. Hooks that the owner does not hold any more are left alone, with
 	// their deliveries, and returned.
+	//
+	// A hook that is switched off by its new Health, or on, is an event of its account,
+	// written in the same transaction, see [Health.Switched]. It is told once, however often the
+	// same is recorded. An account without a balance has no events; what its hooks came
+	// to meanwhile is told with the first Record that finds one.
 	Record(ctx context.Context, owner account.ID, updates []HookUpdate) (lost []Hook, err error)
 	// Extend moves the end of all leases of an owner, and returns what it holds.
 	Extend(ctx context.Context, owner account.ID, until time.Time) ([]Hook, error)
@@ -40,9 +45,6 @@ type Outbox interface {
 	// Replay lets ended deliveries wait again, their ids and order unchanged and
 	// their tries counted anew, and says how many.
 	Replay(ctx context.Context, r Replay) (int, error)
-	// SwitchOn forgets a hook's failures, so that it is tried again at once. It is no
-	// error when the hook was on, or never used.
-	SwitchOn(ctx context.Context, h Hook) error
 	// Purge removes deliveries that were done, or died, before an instant: the oldest
 	// first, at most limit, and says how many.
 	Purge(ctx context.Context, done, dead time.Time, limit int) (int, error)
@@ -69,6 +71,11 @@ type OutboxTx interface {
 	// Enqueue accepts deliveries, in their order. One whose account and id are there
 	// already is left as it is. An unknown account is ErrConflict.
 	Enqueue(ctx context.Context, ds ...Delivery) error
+	// SwitchOn forgets a hook's failures, so that it is tried again at once, and ends its
+	// lease: who holds it judges by what it knew before. Where the account's events say
+	// that the hook is off, that it is on again is the next of them, as of at. It is no
+	// error when the hook had no failures, or was never used; then nothing changes.
+	SwitchOn(ctx context.Context, h Hook, at time.Time) error
 	// SetHookSecrets keeps secrets for an account in place of any before. They never
 	// reach a statement's text, nor an error.
 	SetHookSecrets(ctx context.Context, id account.ID, secrets []account.HookSecret) error

@@ -12,14 +12,17 @@ const (
 	openAfterTries    = 20 // in a minute, half of them failures
 	firstPause        = 30 * time.Second
 	longestPause      = 10 * time.Minute
-	offAfter          = 120 * time.Hour
+
+	// A URL is switched off when it has failed for so long, in so many different hours.
+	offAfter = 120 * time.Hour
+	offHours = 10
+	// quiet is longer than a delivery ever waits between two tries: where nothing failed
+	// for so long nothing was to be sent, or no dispatcher ran.
+	quiet = 30 * time.Hour
 )
 
 // isOpen says whether the circuit is open at now.
 func isOpen(h store.Health, now time.Time) bool { return now.Before(h.PausedUntil) }
-
-// isOff says whether the URL is switched off.
-func isOff(h store.Health) bool { return !h.OffAt.IsZero() }
 
 // width is how many calls of a URL may run at once: as long as the last one failed,
 // just one, which shows whether it works again and keeps few connections waiting.
@@ -37,25 +40,49 @@ func tried(h store.Health, o outcome, now time.Time) store.Health {
 	}
 	h.MinuteTries++
 	if o.ok() {
-		h.Failures, h.FailingSince, h.PausedUntil, h.Pauses = 0, time.Time{}, time.Time{}, 0
+		h.Failures, h.FailingSince, h.FailedAt, h.FailingHours, h.FailingFor = 0, time.Time{}, time.Time{}, 0, 0
+		h.PausedUntil, h.Pauses = time.Time{}, 0
 		return h
 	}
 	h.MinuteFailures++
-	h.Failures++
-	if h.FailingSince.IsZero() {
-		h.FailingSince = now
-	}
+	h = failedAt(h, now)
 	switch {
-	case isOff(h):
+	case h.IsOff():
 	case o.Code == CodeGone:
 		h.OffAt, h.OffCode = now, CodeGone
-	case now.Sub(h.FailingSince) >= offAfter:
+	case h.FailingFor >= offAfter && h.FailingHours >= offHours:
 		h.OffAt, h.OffCode = now, CodeFailing
 	case !isOpen(h, now) && opens(h):
 		h.PausedUntil = now.Add(max(pause(h.Pauses), o.retryAfter))
 		h.Pauses++
 		h.Minute = time.Time{}
 	}
+	return h
+}
+
+// failedAt counts a failure, and how long the URL has failed. A spell in which nothing was
+// tried is no time of failing. Nor does a clock that was set back count an hour twice; when
+// it was set back by more than a quiet spell, it ran ahead before, and what it counted does
+// not hold.
+func failedAt(h store.Health, now time.Time) store.Health {
+	h.Failures++
+	if h.FailingSince.IsZero() {
+		h.FailingSince = now
+	}
+	since := now.Sub(h.FailedAt)
+	switch {
+	case h.FailedAt.IsZero() || since < -quiet:
+		h.FailedAt, h.FailingHours, h.FailingFor = now, 1, 0
+		return h
+	case since <= 0:
+		return h
+	case since <= quiet:
+		h.FailingFor += since
+	}
+	if now.Truncate(time.Hour).After(h.FailedAt.Truncate(time.Hour)) {
+		h.FailingHours++
+	}
+	h.FailedAt = now
 	return h
 }
 

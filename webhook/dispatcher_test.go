@@ -224,7 +224,8 @@ func TestDispatcherSwitchesOffWhatIsGone(t *testing.T) {
 	require.Len(t, r.heard.of(webhook.NoticeOff), 1, "the operator is told")
 	assert.Equal(t, webhook.CodeGone, r.status(first[0].Hook).Health.OffCode)
 
-	require.NoError(t, r.st.SwitchOn(t.Context(), first[0].Hook))
+	require.Equal(t, []string{"hook.off rest_state gone"}, r.events(a))
+	r.switchOn(first[0].Hook)
 	n, err := r.st.Replay(t.Context(), store.Replay{Account: a.ID, Kind: account.HookRESTState, Now: r.config.Clock()})
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
@@ -234,6 +235,7 @@ func TestDispatcherSwitchesOffWhatIsGone(t *testing.T) {
 	}
 	calls := r.receiver.Await(3)
 	assert.ElementsMatch(t, []string{first[0].ID.String(), second[0].ID.String()}, []string{calls[1].ID, calls[2].ID}, "with the same id")
+	assert.Equal(t, []string{"hook.off rest_state gone", "hook.on rest_state"}, r.events(a))
 }
 
 func TestDispatcherSwitchesOffWhatFailsFor120Hours(t *testing.T) {
@@ -241,18 +243,60 @@ func TestDispatcherSwitchesOffWhatFailsFor120Hours(t *testing.T) {
 	r.receiver.AnswerAll(webhooktest.Status(500))
 	a := r.restOnly("failing")
 	r.run()
-	old := r.report(a, "m1", account.StateDelivered)
-	r.awaitTries(old[0], 1)
-	r.pass(121 * time.Hour)
-	r.eventually(func() bool { return r.status(old[0].Hook).Health.OffCode == webhook.CodeFailing })
+	var last store.Delivery
+	for n := range 11 {
+		last = r.report(a, fmt.Sprint("m", n), account.StateDelivered)[0]
+		r.eventually(func() bool { return r.status(last.Hook).Health.FailingHours >= n+1 })
+		assert.Equal(t, n == 10, r.status(last.Hook).Health.IsOff(), "after %d hours", 12*n)
+		r.pass(12 * time.Hour)
+	}
+	assert.Equal(t, webhook.CodeFailing, r.status(last.Hook).Health.OffCode)
 	r.eventually(func() bool { return len(r.heard.of(webhook.NoticeOff)) == 1 })
-	r.awaitState(old[0], store.DeliveryDead)
+	r.awaitState(last, store.DeliveryDead)
+	assert.Equal(t, []string{"hook.off rest_state failing"}, r.events(a))
 
 	r.receiver.AnswerAll(webhooktest.Status(200))
 	a = r.edit(a, func(a *account.Account) { a.Webhooks.RESTState = r.receiver.URL("/another") })
-	fresh := r.report(a, "m2", account.StateDelivered)
+	fresh := r.report(a, "fresh", account.StateDelivered)
 	r.awaitState(fresh[0], store.DeliveryDone)
-	assert.Zero(t, r.status(old[0].Hook).Health.OffAt, "another URL begins anew")
+	assert.False(t, r.status(last.Hook).Health.IsOff(), "another URL begins anew")
+	assert.Equal(t, []string{"hook.off rest_state failing", "hook.on rest_state"}, r.events(a))
+}
+
+// Nothing is tried while no dispatcher runs, and nothing is held against the URL for it.
+func TestNoDispatcherForAWeekIsNoFailure(t *testing.T) {
+	r := newRig(t)
+	r.receiver.AnswerAll(webhooktest.Status(503))
+	a := r.restOnly("asleep")
+	_, stop := r.run()
+	var last store.Delivery
+	for n := range 12 { // half a day of an outage
+		last = r.report(a, fmt.Sprint("m", n), account.StateDelivered)[0]
+		r.eventually(func() bool { return r.status(last.Hook).Health.FailingHours >= n+1 })
+		r.pass(time.Hour)
+	}
+	stop()
+	tries := r.status(last.Hook).Health.Failures
+	r.pass(7 * 24 * time.Hour)
+	r.run()
+	r.eventually(func() bool { return r.status(last.Hook).Health.Failures > tries })
+	assert.False(t, r.status(last.Hook).Health.IsOff())
+	assert.Empty(t, r.events(a))
+}
+
+// A test by a person is kept nowhere, whatever came of it.
+func TestTestsCountForNothing(t *testing.T) {
+	r := newRig(t)
+	r.receiver.AnswerAll(webhooktest.Status(410))
+	a := r.restOnly("tested")
+	d, _ := r.run()
+	try, err := d.Test(t.Context(), a.ID, account.HookRESTState)
+	require.NoError(t, err)
+	require.Equal(t, webhook.CodeGone, try.Code)
+	statuses, err := r.st.HookStatuses(t.Context(), a.ID)
+	require.NoError(t, err)
+	assert.Empty(t, statuses)
+	assert.Empty(t, r.events(a))
 }
 
 func TestDispatcherWithoutAURL(t *testing.T) {

@@ -58,7 +58,7 @@ func (l *lane) judge() {
 	switch {
 	case l.url == "":
 		l.end(CodeNoURL)
-	case isOff(l.health):
+	case l.health.IsOff():
 		l.end(CodeOff)
 	}
 }

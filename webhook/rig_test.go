@@ -3,7 +3,9 @@ package webhook_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -63,6 +65,9 @@ func (r *rig) client(login string) account.Account {
 		if err := tx.InsertAccount(ctx, a); err != nil {
 			return err
 		}
+		if err := tx.Post(ctx, account.Posting{Balance: account.Opened(a.ID, account.Terms{Currency: a.Core.Currency}, a.CreatedAt)}); err != nil {
+			return err
+		}
 		return tx.(store.OutboxTx).SetHookSecrets(ctx, a.ID, []account.HookSecret{r.secret})
 	}))
 	return a
@@ -84,6 +89,25 @@ func (r *rig) edit(a account.Account, change func(*account.Account)) account.Acc
 		return tx.ReplaceAccount(ctx, next, a.Revision)
 	}))
 	return next
+}
+
+// switchOn switches a hook on, as an operator does.
+func (r *rig) switchOn(h store.Hook) {
+	r.t.Helper()
+	require.NoError(r.t, r.st.Update(r.t.Context(), func(ctx context.Context, tx store.Tx) error {
+		return tx.(store.OutboxTx).SwitchOn(ctx, h, r.config.Clock())
+	}))
+}
+
+// events are what an account was told of its hooks: kind, hook, and why.
+func (r *rig) events(a account.Account) (told []string) {
+	r.t.Helper()
+	events, err := r.st.Events(r.t.Context(), account.EventQuery{Account: a.ID})
+	require.NoError(r.t, err)
+	for _, e := range events {
+		told = append(told, strings.TrimSpace(fmt.Sprint(e.Kind, " ", e.Hook, " ", e.Code)))
+	}
+	return told
 }
 
 // report enqueues a state of a message for an account.

@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,17 +110,126 @@ func TestCircuitClosesWithASuccess(t *testing.T) {
 	assert.Equal(t, at.Add(time.Hour), asked.PausedUntil, "Retry-After holds for the URL")
 }
 
+// failing is the health of a URL whose tries failed at these times after at.
+func failing(h store.Health, after ...time.Duration) store.Health {
+	for _, d := range after {
+		h = webhook.Health(h, webhook.Outcome(failed(webhook.CodeStatus), 0), at.Add(d))
+	}
+	return h
+}
+
+// hours are that many times, evenly from one to another.
+func hours(n int, from, to time.Duration) (times []time.Duration) {
+	for i := range n {
+		times = append(times, from+(to-from)*time.Duration(i)/time.Duration(n-1))
+	}
+	return times
+}
+
+// often is ten times in the minute of each.
+func often(times []time.Duration) (all []time.Duration) {
+	for _, d := range times {
+		all = append(all, hours(10, d, d+time.Minute)...)
+	}
+	return all
+}
+
+const hour, day = time.Hour, 24 * time.Hour
+
+func TestAURLThatFailsAllAlongIsSwitchedOff(t *testing.T) {
+	for name, tc := range map[string]struct {
+		after []time.Duration
+		off   bool
+	}{
+		"for five days, in eleven hours":       {hours(11, 0, 5*day), true},
+		"for five days, in ten hours":          {hours(10, 0, 5*day), true},
+		"for five days, in nine hours":         {hours(9, 0, 5*day), false},
+		"for a microsecond less":               {hours(11, 0, 5*day-time.Microsecond), false},
+		"all the time":                         {hours(5000, 0, 5*day), true},
+		"often, in nine hours":                 {often(hours(9, 0, 5*day)), false},
+		"once a day, for a month":              {hours(31, 0, 30*day), true},
+		"once in 31 hours, for a year":         {hours(283, 0, 282*31*hour), false},
+		"hourly for half a day, then days off": {append(hours(13, 0, 12*hour), 6*day), false},
+		"at both ends":                         {slices.Concat(hours(6, 0, 5*hour), hours(6, 6*day, 6*day+5*hour)), false},
+		"days off in the middle, but long enough without them": {
+			slices.Concat(hours(7, 0, 60*hour), hours(7, 10*day, 10*day+61*hour)), true,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := failing(store.Health{}, tc.after...)
+			assert.Equal(t, tc.off, h.IsOff(), "%v in %d hours", h.FailingFor, h.FailingHours)
+			if tc.off {
+				assert.Equal(t, webhook.CodeFailing, h.OffCode)
+			}
+		})
+	}
+}
+
+// One delivery is tried eleven times in three days, the next one three days later.
+func TestAQuietSpellIsNoFailure(t *testing.T) {
+	var tries []time.Duration
+	after := time.Duration(0)
+	for _, wait := range webhook.Schedule {
+		after += wait * 6 / 5
+		tries = append(tries, after)
+	}
+	h := failing(store.Health{}, tries...)
+	require.False(t, h.IsOff())
+	h = failing(h, 6*day)
+	require.False(t, h.IsOff(), "m2's first try is no reason")
+	assert.Equal(t, 12, h.Failures)
+	assert.Equal(t, at, h.FailingSince, "it is told since when all the same")
+}
+
+func TestNoHourIsCountedTwice(t *testing.T) {
+	h := failing(store.Health{}, 0, time.Second, 2*time.Second)
+	assert.Equal(t, 1, h.FailingHours)
+	for range 20 { // the clock is set back an hour, again and again
+		h = failing(h, hour, 0, hour+time.Minute, time.Minute)
+	}
+	assert.Equal(t, 2, h.FailingHours)
+	assert.Equal(t, hour+time.Minute, h.FailingFor)
+	two := failing(store.Health{}, hours(9, 0, 119*hour)...)
+	for range 20 { // two dispatchers, whose clocks do not agree
+		two = failing(two, 119*hour+time.Second, 119*hour)
+	}
+	assert.Equal(t, 9, two.FailingHours)
+	assert.False(t, two.IsOff())
+}
+
+// A clock that ran a year ahead for one try neither switches the URL off nor keeps it on.
+func TestAClockThatRanAheadCountsForNothing(t *testing.T) {
+	h := failing(store.Health{}, append(hours(9, 0, 4*day), 365*day)...)
+	require.False(t, h.IsOff())
+	h = failing(h, 4*day+hour)
+	assert.Equal(t, 1, h.FailingHours)
+	h = failing(h, hours(11, 4*day+2*hour, 10*day)...)
+	assert.True(t, h.IsOff())
+}
+
+func TestASuccessEndsTheFailing(t *testing.T) {
+	h := failing(store.Health{}, hours(12, 0, 119*hour)...)
+	h = webhook.Health(h, webhook.Outcome(failed(webhook.CodeOK), 0), at.Add(119*hour))
+	assert.Zero(t, h.FailingSince)
+	assert.Zero(t, h.FailedAt)
+	assert.Zero(t, h.FailingHours)
+	assert.Zero(t, h.FailingFor)
+	h = failing(h, hours(12, 120*hour, 239*hour)...)
+	assert.False(t, h.IsOff())
+}
+
+// What was kept by a version that did not count hours begins to count now.
+func TestOldFailuresBeginToCount(t *testing.T) {
+	old := store.Health{Failures: 500, FailingSince: at.Add(-100 * day), Pauses: 90}
+	h := failing(old, 0)
+	assert.False(t, h.IsOff())
+	assert.Equal(t, old.FailingSince, h.FailingSince)
+	assert.True(t, failing(h, hours(11, hour, 5*day)...).IsOff())
+}
+
 func TestURLIsSwitchedOff(t *testing.T) {
 	gone := webhook.Health(store.Health{}, webhook.Outcome(failed(webhook.CodeGone), 0), at)
-	assert.Equal(t, webhook.CodeGone, gone.OffCode)
-	failing := webhook.Health(store.Health{}, webhook.Outcome(failed(webhook.CodeTimeout), 0), at)
-	for after, off := range map[time.Duration]bool{119 * time.Hour: false, 120 * time.Hour: true} {
-		h := webhook.Health(failing, webhook.Outcome(failed(webhook.CodeDNS), 0), at.Add(after))
-		assert.Equal(t, off, !h.OffAt.IsZero(), after)
-	}
-	well := webhook.Health(failing, webhook.Outcome(failed(webhook.CodeOK), 0), at.Add(119*time.Hour))
-	well = webhook.Health(well, webhook.Outcome(failed(webhook.CodeDNS), 0), at.Add(121*time.Hour))
-	assert.Zero(t, well.OffAt)
+	assert.Equal(t, webhook.CodeGone, gone.OffCode, "at once")
 
 	known := gone.Of("https://client.io/a")
 	known.OffAt, known.OffCode = at, webhook.CodeGone

@@ -190,7 +190,7 @@ func (r *run) tell(t landing, v store.Verdict, before store.Health) {
 		NoticeBlocked:   o.blocked != "",
 		NoticePaused:    after.Pauses > before.Pauses,
 		NoticeRecovered: o.ok() && before.Pauses > 0,
-		NoticeOff:       isOff(after) && !isOff(before),
+		NoticeOff:       after.IsOff() && !before.IsOff(),
 		NoticeDead:      v.State == store.DeliveryDead,
 	} {
 		if !is {

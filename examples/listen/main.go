@@ -5,7 +5,8 @@
 //	go run ./examples/admin -dsn postgres://... # in one terminal, to change the client
 //	go run ./examples/listen -dsn postgres://... -login acme
 //
-// It also says when the client's money runs low or ends.
+// It also says when the client's money runs low or ends, and when one of their webhooks is
+// switched off or on.
 package main
 
 import (
@@ -89,7 +90,11 @@ func run(ctx context.Context, dsn, login string, out io.Writer) error {
 func tell(say chan<- string) func(context.Context, []account.Event) error {
 	return func(_ context.Context, events []account.Event) error {
 		for _, e := range events {
-			say <- fmt.Sprintf("%s: %s, event %d; %s available", e.Account, e.Kind, e.Number, e.Available)
+			about := e.Available.String() + " available"
+			if e.Kind.IsOfHook() {
+				about = string(e.Hook)
+			}
+			say <- fmt.Sprintf("%s: %s, event %d; %s", e.Account, e.Kind, e.Number, about)
 		}
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
-	"github.com/clientaccount/clientaccount/internal/longtest"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook/payload"
@@ -47,8 +47,7 @@ func killSenders(t *testing.T, driver, dsn string, s *bunstore.Store) {
 	accounts, secret := hookedAccounts(t, s, urls, func(int) string { return r.URL("/dlr") })
 	r.Trust(secret.Reveal())
 	accepted := map[string]store.Delivery{} // by id
-	rounds := longtest.Rounds(15, 50)
-	for round := range rounds {
+	for round := range rounds.Of(t, 15) {
 		for _, d := range acceptStates(t, s, accounts, round*perRound, perRound) {
 			accepted[d.ID.String()] = d
 		}
@@ -64,7 +63,6 @@ func killSenders(t *testing.T, driver, dsn string, s *bunstore.Store) {
 	}
 	last.stop(t)
 	requireAllCame(t, r.Calls(), accepted)
-	t.Logf("%d deliveries came in %d calls through %d kills", len(accepted), len(r.Calls()), rounds)
 }
 
 // acceptStates enqueues ENROUTE and DELIVRD of n messages, each in a transaction of its
@@ -109,4 +107,5 @@ func requireAllCame(t *testing.T, calls []webhooktest.Call, accepted map[string]
 		}
 	}
 	assert.Len(t, came, len(accepted), "nothing is lost")
+	t.Logf("%d deliveries came in %d calls", len(accepted), len(calls))
 }

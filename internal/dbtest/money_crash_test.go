@@ -19,7 +19,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
-	"github.com/clientaccount/clientaccount/internal/longtest"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -32,7 +32,7 @@ func TestProcessKilledUnderCharges(t *testing.T) {
 			const perRound = 100_000
 			v := killable(t, driver)
 			acknowledged := map[string]bool{}
-			for round := range longtest.Rounds(10, 50) {
+			for round := range rounds.Of(t, 10) {
 				c := hire(t, orders{
 					Driver: driver, DSN: v.dsn, Accounts: v.ids, Goroutines: goroutines,
 					First: round*perRound + 1, Last: (round + 1) * perRound,
@@ -104,7 +104,7 @@ func TestServerKilledUnderCharges(t *testing.T) {
 			}
 		})
 	}
-	for round := range longtest.Rounds(5, 20) {
+	for round := range rounds.Of(t, 5) {
 		before := count()
 		require.Eventually(t, func() bool { return count() >= before+200 }, postgres.Patience, time.Millisecond, "round %d", round)
 		require.NoError(t, errors.Join(server.Kill9(), server.Restart()))

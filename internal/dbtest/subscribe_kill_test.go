@@ -17,6 +17,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -27,16 +28,16 @@ func TestSubscribersKilledLoseNoEvent(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) {
 		dsn := postgres.DSN(t)
 		db := openPostgres(t, dsn, nil)
-		killSubscribers(t, "pgx", dsn, db, newStore(t, db), 15)
+		killSubscribers(t, "pgx", dsn, db, newStore(t, db), rounds.Of(t, 15))
 	})
 	t.Run("SQLite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "events.db")
 		db := openSQLite(t, path)
-		killSubscribers(t, "sqlite", bunstore.SQLiteDSN(path), db, newStore(t, db), 6)
+		killSubscribers(t, "sqlite", bunstore.SQLiteDSN(path), db, newStore(t, db), rounds.Of(t, 6))
 	})
 }
 
-func killSubscribers(t *testing.T, driver, dsn string, db *bun.DB, s *bunstore.Store, rounds int) {
+func killSubscribers(t *testing.T, driver, dsn string, db *bun.DB, s *bunstore.Store, kills int) {
 	t.Helper()
 	serial := map[string]string{"pgx": "bigint GENERATED ALWAYS AS IDENTITY", "sqlite": "INTEGER PRIMARY KEY"}[driver]
 	_, err := db.ExecContext(t.Context(), `CREATE TABLE heard (seq `+serial+`, account text, number bigint)`)
@@ -51,7 +52,7 @@ func killSubscribers(t *testing.T, driver, dsn string, db *bun.DB, s *bunstore.S
 	}
 	since := time.Now()
 	subscribers := []*subscriber{startSubscriber(t, driver, dsn, since), startSubscriber(t, driver, dsn, since)}
-	for n := range rounds {
+	for n := range kills {
 		time.Sleep(time.Duration(50+rand.IntN(200)) * time.Millisecond) // any moment will do
 		subscribers[n%2].kill9(t)
 		subscribers[n%2] = startSubscriber(t, driver, dsn, since)
@@ -65,7 +66,7 @@ func killSubscribers(t *testing.T, driver, dsn string, db *bun.DB, s *bunstore.S
 	}
 	requireInOrder(t, db)
 	v.verified()
-	t.Logf("%d events were told through %d kills", made, rounds)
+	t.Logf("%d events were told through %d kills", made, kills)
 }
 
 // limit has all accounts told of when they have no more than this.

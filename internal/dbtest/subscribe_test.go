@@ -20,6 +20,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
+	"github.com/clientaccount/clientaccount/webhook/payload"
 )
 
 // hastened is a Service whose clock runs twenty times as fast, so that nobody waits long
@@ -131,6 +132,89 @@ func TestSubscribersAreToldOfEveryEvent(t *testing.T) {
 			return nil
 		}))
 	})
+}
+
+// Two hosts are told of hooks that are switched off by one who holds them, and on by
+// persons and by edits, while money moves. Nothing is lost, doubled or out of turn.
+func TestSubscribersAreToldOfSwitchedHooks(t *testing.T) {
+	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) {
+		const rounds = 10
+		svc := hastened(s)
+		id := newEditors(t, s).create(t, "hooked")
+		heard := newTold()
+		ctx, cancel := context.WithCancel(t.Context())
+		var hosts, callers sync.WaitGroup
+		defer hosts.Wait()
+		defer cancel()
+		for range 2 {
+			hosts.Go(func() { assert.NoError(t, svc.Subscribe(ctx, heard.sometimes)) })
+		}
+		callers.Go(func() {
+			for i := range rounds {
+				assert.NoError(t, exhaust(ctx, svc, svc, id, i))
+			}
+		})
+		callers.Go(func() {
+			for i := range rounds {
+				newURL(t, svc, id, i) // switches on what the round before switched off
+				switchOff(t, s, svc, id, i)
+			}
+			assert.NoError(t, svc.SwitchOn(ctx, clientaccount.Hook{Account: id, Kind: account.HookRESTState}))
+		})
+		callers.Wait()
+		require.Eventually(t, func() bool { return heard.all([]account.ID{id}, 3*rounds) }, time.Minute, 10*time.Millisecond, "an event was lost")
+		cancel()
+		hosts.Wait()
+		assert.Empty(t, heard.gaps)
+		requireSwitches(t, svc, id, rounds)
+	})
+}
+
+// newURL gives an account another URL.
+func newURL(t *testing.T, svc *clientaccount.Service, id account.ID, n int) {
+	a, err := svc.Get(t.Context(), id)
+	assert.NoError(t, err)
+	_, err = svc.Update(t.Context(), id, a.Revision, clientaccount.Edit{Apply: func(a *account.Account) error {
+		a.Webhooks.RESTState = fmt.Sprint("https://client.io/", n)
+		return nil
+	}})
+	assert.NoError(t, err)
+}
+
+// switchOff notes of an account's REST URL that it is gone, twice.
+func switchOff(t *testing.T, s *bunstore.Store, svc *clientaccount.Service, id account.ID, n int) {
+	owner := accounttest.ID(70_900)
+	_, err := svc.SubmitState(t.Context(), id, payload.Report{MessageID: fmt.Sprint("m-", n), State: account.StateDelivered, At: svc.Now()})
+	assert.NoError(t, err)
+	claimed, err := s.Claim(t.Context(), store.Claim{Owner: owner, Now: svc.Now(), Until: svc.Now().Add(time.Hour), Hooks: 1, Deliveries: 9})
+	assert.NoError(t, err)
+	for _, c := range claimed {
+		for range 2 { // as one does who did not learn whether it was written
+			u := store.HookUpdate{Hook: c.Hook, Bury: "off", At: svc.Now()}
+			u.Health = store.Health{Failures: 1, OffAt: u.At, OffCode: "gone"}
+			lost, err := s.Record(t.Context(), owner, []store.HookUpdate{u})
+			assert.NoError(t, err)
+			assert.Empty(t, lost)
+		}
+	}
+}
+
+// requireSwitches requires that the hook was off and on in turns, so often.
+func requireSwitches(t *testing.T, svc *clientaccount.Service, id account.ID, rounds int) {
+	t.Helper()
+	events, err := svc.Events(t.Context(), account.EventQuery{Account: id, Limit: account.MaxPage})
+	require.NoError(t, err)
+	var switches []account.EventKind
+	for i, e := range events {
+		require.EqualValues(t, i+1, e.Number)
+		if e.Kind.IsOfHook() {
+			switches = append(switches, e.Kind)
+		}
+	}
+	require.Len(t, switches, 2*rounds)
+	for i, kind := range switches {
+		require.Equal(t, []account.EventKind{account.EventHookOff, account.EventHookOn}[i%2], kind)
+	}
 }
 
 func timeout(t *testing.T, d time.Duration) context.Context {

@@ -114,6 +114,8 @@ var (
 		{"held", "numeric"},
 		{"available", "numeric"},
 		{"notification_limit", "text"},
+		{"hook", "text"},
+		{"code", "text"},
 	}
 )
 

@@ -9,14 +9,15 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-const healthColumns = `target, failures, failing_since, paused_until, pauses, off_at, off_code,
-	minute_at, minute_tries, minute_failures`
+const healthColumns = `target, failures, failing_since, failed_at, failing_hours, failing_us, paused_until, pauses,
+	off_at, off_code, minute_at, minute_tries, minute_failures`
 
-const healthWidth = 10
+const healthWidth = 13
 
 func healthRow(r *row) store.Health {
 	return store.Health{
-		Target: r.text(), Failures: int(r.integer()), FailingSince: r.instant(), PausedUntil: r.instant(),
+		Target: r.text(), Failures: int(r.integer()), FailingSince: r.instant(), FailedAt: r.instant(),
+		FailingHours: int(r.integer()), FailingFor: time.Duration(r.integer()) * time.Microsecond, PausedUntil: r.instant(),
 		Pauses: int(r.integer()), OffAt: r.instant(), OffCode: r.text(),
 		Minute: r.instant(), MinuteTries: int(r.integer()), MinuteFailures: int(r.integer()),
 	}
@@ -62,16 +63,6 @@ func (s session) count(ctx context.Context, h store.Hook, state store.DeliverySt
 		return 0, err
 	}
 	return int(found[0]), nil
-}
-
-// SwitchOn is [store.Outbox]'s.
-func (s *Store) SwitchOn(ctx context.Context, h store.Hook) error {
-	return s.work(ctx, func(ctx context.Context, t *tx) error {
-		_, err := t.execute(ctx, `UPDATE clientaccount_hooks SET target = '', failures = 0, failing_since = NULL,
-			paused_until = NULL, pauses = 0, off_at = NULL, off_code = '', minute_at = NULL, minute_tries = 0,
-			minute_failures = 0 WHERE account_id = $1 AND kind = $2`, idText(h.Account), string(h.Kind))
-		return err
-	})
 }
 
 func secretRow(r *row) account.HookSecret {

@@ -156,12 +156,15 @@ func writeEvent(s *sheet, e *account.Event) {
 	s.amount(e.Held)
 	s.sum(e.Available)
 	s.limit(e.Limit)
+	s.textOrNull(string(e.Hook))
+	s.textOrNull(e.Code)
 }
 
 func eventRow(r *row) account.Event {
 	return account.Event{
 		Account: r.id(), Number: r.integer(), Kind: account.EventKind(r.text()), At: r.instant(),
 		Balance: r.money(), Held: r.money(), Available: r.sum(), Limit: r.limit(),
+		Hook: account.HookKind(r.text()), Code: r.text(),
 	}
 }
 

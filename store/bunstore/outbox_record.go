@@ -17,6 +17,9 @@ type hookChange struct {
 	Target         string `json:"target"`
 	Failures       int    `json:"failures"`
 	FailingSince   any    `json:"failing_since"`
+	FailedAt       any    `json:"failed_at"`
+	FailingHours   int    `json:"failing_hours"`
+	FailingUS      int64  `json:"failing_us"`
 	PausedUntil    any    `json:"paused_until"`
 	Pauses         int    `json:"pauses"`
 	OffAt          any    `json:"off_at"`
@@ -33,6 +36,9 @@ var hookChangeColumns = []jsonColumn{
 	{"target", "text"},
 	{"failures", "integer"},
 	{"failing_since", "timestamptz"},
+	{"failed_at", "timestamptz"},
+	{"failing_hours", "integer"},
+	{"failing_us", "bigint"},
 	{"paused_until", "timestamptz"},
 	{"pauses", "integer"},
 	{"off_at", "timestamptz"},
@@ -46,7 +52,7 @@ func newHookChange(u store.HookUpdate) hookChange {
 	h := u.Health
 	return hookChange{
 		idText(u.Hook.Account), string(u.Hook.Kind), u.Release, h.Target, h.Failures, orNullInstant(h.FailingSince),
-		orNullInstant(h.PausedUntil), h.Pauses, orNullInstant(h.OffAt), h.OffCode, orNullInstant(h.Minute),
+		orNullInstant(h.FailedAt), h.FailingHours, h.FailingFor.Microseconds(), orNullInstant(h.PausedUntil), h.Pauses, orNullInstant(h.OffAt), h.OffCode, orNullInstant(h.Minute),
 		h.MinuteTries, h.MinuteFailures,
 	}
 }
@@ -98,18 +104,25 @@ func newDeliveryChange(u store.HookUpdate, v store.Verdict) deliveryChange {
 func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.HookUpdate) ([]store.Hook, error) {
 	var lost []store.Hook
 	err := s.work(ctx, func(ctx context.Context, t *tx) error {
-		held, err := t.recordHooks(ctx, owner, updates)
+		written, err := t.recordHooks(ctx, owner, updates)
 		if err != nil {
 			return err
 		}
 		lost = nil
-		var kept []store.HookUpdate
+		var kept, switched []store.HookUpdate
 		for _, u := range updates {
-			if held[u.Hook] {
-				kept = append(kept, u)
-			} else {
+			told, held := written[u.Hook]
+			switch {
+			case !held:
 				lost = append(lost, u.Hook)
+				continue
+			case told != u.Health.IsOff():
+				switched = append(switched, u)
 			}
+			kept = append(kept, u)
+		}
+		if err := t.tellSwitches(ctx, switched); err != nil {
+			return err
 		}
 		if err := t.recordDeliveries(ctx, kept); err != nil {
 			return err
@@ -119,8 +132,9 @@ func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.Ho
 	return lost, err
 }
 
-// recordHooks writes to the hooks that the owner still holds, and says which they are.
-func (t *tx) recordHooks(ctx context.Context, owner account.ID, updates []store.HookUpdate) (map[store.Hook]bool, error) {
+// recordHooks writes to the hooks that the owner still holds, and gives of each whether its
+// account's events say that it is off.
+func (t *tx) recordHooks(ctx context.Context, owner account.ID, updates []store.HookUpdate) (toldOff map[store.Hook]bool, err error) {
 	changes := make([]hookChange, len(updates))
 	for i, u := range updates {
 		changes[i] = newHookChange(u)
@@ -131,17 +145,17 @@ func (t *tx) recordHooks(ctx context.Context, owner account.ID, updates []store.
 	}
 	found, err := query(ctx, t.session, `WITH r AS MATERIALIZED (`+t.engine.unpack("$1", hookChangeColumns)+`)
 		UPDATE clientaccount_hooks AS h SET target = r.target, failures = r.failures, failing_since = r.failing_since,
-			paused_until = r.paused_until, pauses = r.pauses, off_at = r.off_at, off_code = r.off_code,
+			failed_at = r.failed_at, failing_hours = r.failing_hours, failing_us = r.failing_us, paused_until = r.paused_until, pauses = r.pauses, off_at = r.off_at, off_code = r.off_code,
 			minute_at = r.minute_at, minute_tries = r.minute_tries, minute_failures = r.minute_failures,
 			owner = CASE WHEN r.released THEN NULL ELSE h.owner END,
 			leased_until = CASE WHEN r.released THEN NULL ELSE h.leased_until END
 		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind AND h.owner = $2
-		RETURNING account_id, kind`, 2, hookRow, list, idText(owner))
-	held := map[store.Hook]bool{}
+		RETURNING account_id, kind, told_off`, 3, toldRow, list, idText(owner))
+	toldOff = map[store.Hook]bool{}
 	for _, h := range found {
-		held[h] = true
+		toldOff[h.hook] = h.off
 	}
-	return held, err
+	return toldOff, err
 }
 
 // recordDeliveries writes what came of deliveries. What waits behind one that is to be

@@ -39,10 +39,10 @@ func (s session) replayed(r store.Replay) (conditions, error) {
 		where.add("kind = ?", string(r.Kind))
 	}
 	if !r.From.IsZero() {
-		where.add("created_at >= ?", instantText(r.From))
+		where.add("created_at >= ?", instantText(kept(r.From)))
 	}
 	if !r.To.IsZero() {
-		where.add("created_at < ?", instantText(r.To))
+		where.add("created_at < ?", instantText(kept(r.To)))
 	}
 	return where, nil
 }

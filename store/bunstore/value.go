@@ -53,7 +53,25 @@ func boundText(t time.Time) string {
 	if cut.Before(t) {
 		cut = cut.Add(time.Microsecond)
 	}
-	return instantText(cut)
+	return instantText(kept(cut))
+}
+
+// The first and last instants that the text of an instant has the width for.
+var (
+	firstInstant = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	lastInstant  = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
+)
+
+// kept is the instant nearest to t that a database keeps. A bound may be any instant.
+func kept(t time.Time) time.Time {
+	switch {
+	case t.Before(firstInstant):
+		return firstInstant
+	case t.After(lastInstant):
+		return lastInstant
+	default:
+		return t
+	}
 }
 
 func numberValue(n account.Optional[int]) any {

@@ -21,6 +21,7 @@ type lease struct {
 	until  time.Time
 	served time.Time // when it was claimed last
 	health store.Health
+	off    bool // what the account's events say last
 }
 
 // act changes what is committed, at once and for good: what the outbox does by itself
@@ -97,10 +98,11 @@ func (s *state) claim(h store.Hook, c store.Claim) store.Claimed {
 	if len(found.Deliveries) == 0 {
 		return found
 	}
-	next := lease{owner: c.Owner, until: instant(c.Until), served: now}
+	next := lease{}
 	if l, ok := s.post.hooks.get(h); ok {
-		next.health = l.health
+		next = *l
 	}
+	next.owner, next.until, next.served = c.Owner, instant(c.Until), now
 	s.post.hooks.put(h, &next)
 	found.Health = next.health
 	secrets, _ := s.post.secrets.get(h.Account)

@@ -16,6 +16,9 @@ func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.Ho
 		for _, u := range updates {
 			if s.post.holds(owner, u.Hook) {
 				s.post.record(u)
+				if s.tellSwitch(u.Hook, u.At) {
+					s.hasNews(u.Hook.Account)
+				}
 			} else {
 				lost = append(lost, u.Hook)
 			}
@@ -41,9 +44,10 @@ func (p *post) record(u store.HookUpdate) {
 }
 
 func instants(h store.Health) store.Health {
-	for _, t := range []*time.Time{&h.FailingSince, &h.PausedUntil, &h.OffAt, &h.Minute} {
+	for _, t := range []*time.Time{&h.FailingSince, &h.FailedAt, &h.PausedUntil, &h.OffAt, &h.Minute} {
 		*t = instant(*t)
 	}
+	h.FailingFor = h.FailingFor.Truncate(time.Microsecond)
 	return h
 }
 
@@ -110,19 +114,6 @@ func replayed(d *store.Delivery, r store.Replay) bool {
 		(r.Kind == "" || r.Kind == d.Hook.Kind) &&
 		(r.From.IsZero() || !d.CreatedAt.Before(instant(r.From))) &&
 		(r.To.IsZero() || d.CreatedAt.Before(instant(r.To)))
-}
-
-// SwitchOn is [store.Outbox]'s.
-func (s *Store) SwitchOn(ctx context.Context, h store.Hook) error {
-	_, err := act(ctx, s, func(s *state) struct{} {
-		if l, ok := s.post.hooks.get(h); ok {
-			on := *l
-			on.health = store.Health{}
-			s.post.hooks.put(h, &on)
-		}
-		return struct{}{}
-	})
-	return err
 }
 
 // Purge is [store.Outbox]'s.

@@ -39,6 +39,7 @@ func RunOutbox(t *testing.T, newStore func(t *testing.T) OutboxStore) {
 		{"claim", claimPromises},
 		{"order", orderPromises},
 		{"record", recordPromises},
+		{"switch", switchPromises},
 		{"replay", replayPromises},
 		{"ask", askPromises},
 		{"secrets", hookSecretPromises},

@@ -49,11 +49,13 @@ func replay(t *testing.T, o outbox) {
 	_, _, dead := o.ended(t)
 	at := o.now.Add(30 * time.Minute)
 	for name, r := range map[string]store.Replay{
-		"of another account": {Account: accounttest.ID(1)},
-		"of other ids":       {IDs: []account.ID{o.delivery(1).ID, o.delivery(2).ID}},
-		"of another hook":    {Kind: account.HookAPIState},
-		"created later":      {From: o.now.Add(time.Microsecond)},
-		"created before":     {To: o.now},
+		"of another account":  {Account: accounttest.ID(1)},
+		"of other ids":        {IDs: []account.ID{o.delivery(1).ID, o.delivery(2).ID}},
+		"of another hook":     {Kind: account.HookAPIState},
+		"created later":       {From: o.now.Add(time.Microsecond)},
+		"created before":      {To: o.now},
+		"from after any year": {From: time.Date(12_026, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"to before any year":  {To: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)},
 	} {
 		r.Now = at
 		if r.Account.IsZero() {

@@ -147,9 +147,8 @@ func claimPaused(t *testing.T, o outbox) {
 	o.record(t, store.HookUpdate{Release: true, Health: off})
 	assert.Equal(t, off, o.claimOne(t, o.now).Health)
 	o.record(t, store.HookUpdate{Release: true, Health: paused})
-	require.NoError(t, o.SwitchOn(t.Context(), o.hook()))
+	o.switchOn(t, o.hook(), o.now)
 	assert.Zero(t, o.claimOne(t, o.now).Health)
-	require.NoError(t, o.SwitchOn(t.Context(), store.Hook{Account: o.account, Kind: account.HookAPIIncoming}))
 }
 
 // claimFair gives one hook a long queue: the others have their turn before it again.
@@ -229,7 +228,7 @@ func claimCanceled(t *testing.T, o outbox) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = o.Purge(ctx, o.now, o.now, 1)
 	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorIs(t, o.SwitchOn(ctx, o.hook()), context.Canceled)
+	require.ErrorIs(t, o.Update(ctx, switchingOn(o.hook(), o.now)), context.Canceled)
 	_, err = o.Deliveries(ctx, store.DeliveryQuery{Account: o.account})
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = o.HookSecrets(ctx, o.account)

@@ -96,7 +96,10 @@ func recordKept(t *testing.T, o outbox) {
 	done, dead, same := o.delivery(1), o.delivery(2), o.delivery(3)
 	o.enqueue(t, done, dead, same)
 	o.claimOne(t, o.now)
-	health := store.Health{Target: "t", Failures: 3, FailingSince: o.now, Minute: o.now, MinuteTries: 4, MinuteFailures: 3}
+	health := store.Health{
+		Target: "t", Failures: 3, FailingSince: o.now, FailedAt: o.now.Add(time.Hour), FailingHours: 2,
+		FailingFor: time.Hour + time.Microsecond, Minute: o.now, MinuteTries: 4, MinuteFailures: 3,
+	}
 	at := o.now.Add(time.Second)
 	o.record(t, store.HookUpdate{At: at, Health: health, Verdicts: []store.Verdict{
 		o.verdict(done, store.DeliveryDone, 0), o.verdict(dead, store.DeliveryDead, 0),

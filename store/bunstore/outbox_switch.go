@@ -1,0 +1,72 @@
+package bunstore
+
+import (
+	"context"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// toldHook is a hook, and whether its account's events say that it is off.
+type toldHook struct {
+	hook store.Hook
+	off  bool
+}
+
+func toldRow(r *row) toldHook { return toldHook{hookRow(r), r.flag()} }
+
+// SwitchOn is [store.OutboxTx]'s.
+func (t *tx) SwitchOn(ctx context.Context, h store.Hook, at time.Time) error {
+	if !storable(string(h.Kind)) {
+		return nil
+	}
+	found, err := query(ctx, t.session, `UPDATE clientaccount_hooks SET owner = NULL, leased_until = NULL,
+			target = '', failures = 0, failing_since = NULL, failed_at = NULL, failing_hours = 0, failing_us = 0,
+			paused_until = NULL, pauses = 0, off_at = NULL, off_code = '', minute_at = NULL, minute_tries = 0,
+			minute_failures = 0
+		WHERE account_id = $1 AND kind = $2 AND (failures > 0 OR off_at IS NOT NULL OR paused_until IS NOT NULL)
+		RETURNING account_id, kind, told_off`, 3, toldRow, idText(h.Account), string(h.Kind))
+	if err != nil || len(found) == 0 || !found[0].off {
+		return err
+	}
+	return t.tellSwitches(ctx, []store.HookUpdate{{Hook: h, At: at}})
+}
+
+// tellSwitches writes the events of hooks whose health is not what their accounts' events
+// say. It locks the balances, which number them.
+func (t *tx) tellSwitches(ctx context.Context, switched []store.HookUpdate) error {
+	ids := make([]account.ID, len(switched))
+	for i, u := range switched {
+		ids[i] = u.Hook.Account
+	}
+	locked, err := t.Lock(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	balances := map[account.ID]account.Balance{}
+	for _, b := range locked {
+		balances[b.Account] = b
+	}
+	for _, u := range switched {
+		b, ok := balances[u.Hook.Account]
+		if !ok {
+			continue
+		}
+		p := u.Health.Switched(b, u.Hook.Kind, u.At)
+		if err := t.tellSwitch(ctx, u, p); err != nil {
+			return err
+		}
+		balances[u.Hook.Account] = p.Balance
+	}
+	return nil
+}
+
+func (t *tx) tellSwitch(ctx context.Context, u store.HookUpdate, p account.Posting) error {
+	if err := t.Post(ctx, p); err != nil {
+		return err
+	}
+	_, err := t.execute(ctx, `UPDATE clientaccount_hooks SET told_off = $3 WHERE account_id = $1 AND kind = $2`,
+		idText(u.Hook.Account), string(u.Hook.Kind), u.Health.IsOff())
+	return err
+}
