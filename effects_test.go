@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -139,10 +138,10 @@ func TestCommentsStayInside(t *testing.T) {
 	require.Equal(t, remark, e.client.Notes.Comments)
 	a, zone := e.client, e.client.Location()
 	leaves := map[string]any{"webhooks": delivered(e), "the list's row": a.Summary(), "the log": e.log.String()}
-	for s := range a.Statements(time.Time{}, a.CreatedAt.AddDate(0, 1, 0), zone) {
+	for s := range a.Statements(account.Cut{}, a.CreatedAt.AddDate(0, 1, 0), zone) {
 		leaves["an invoice"] = s
 	}
-	for r := range a.DailyReports(account.Date{}, a.CreatedAt.AddDate(0, 0, 2), zone) {
+	for r := range a.DailyReports(account.Cut{}, a.CreatedAt.AddDate(0, 0, 2), zone) {
 		leaves["a daily report"] = r
 	}
 	to, format, ok := a.Mail.PriceUpdates()
