@@ -20,8 +20,11 @@ type Cut struct {
 // of loc, of a later date and at a later instant than the last. A day that the month
 // lacks is its last day; so 30 and 31 are one cut in February. A last without a Day is
 // the instant alone, as that of an account's creation. At is in UTC; the result is
-// false for the empty set.
+// false for the empty set, and for a nil loc.
 func (m MonthDays) NextCut(last Cut, loc *time.Location) (Cut, bool) {
+	if loc == nil {
+		return Cut{}, false
+	}
 	const twoMonths = 62
 	begun := floorDiv(latestWall(last.At.Unix(), loc), daySeconds)
 	if !last.Day.IsZero() {
@@ -46,7 +49,8 @@ func (m MonthDays) cuts(day int64) bool {
 // it: the first begins at the last cut, and each later one where the one before ended.
 // What is kept between two calls is the last cut alone. So there is never a gap or an
 // overlap, and no date is cut twice, whatever happens to the days and the zone
-// meanwhile; cuts that were missed are caught up. A zero last has no periods.
+// meanwhile; cuts that were missed are caught up. A zero last has no periods, nor has a
+// nil loc.
 func (m MonthDays) Periods(last Cut, now time.Time, loc *time.Location) iter.Seq2[Window, Cut] {
 	return func(yield func(Window, Cut) bool) {
 		for from := last; !from.At.IsZero(); {
