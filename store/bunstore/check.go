@@ -31,7 +31,7 @@ func (s *Store) Check(ctx context.Context) store.Report {
 type check struct {
 	*Store
 	report store.Report
-	gone   bool // the database did not answer: no use in asking more
+	gone   bool // a question was not answered: no use in asking more
 }
 
 func (c *check) found(code, text string) {
@@ -45,11 +45,11 @@ func (c *check) warn(code, text string) {
 // failed notes that a question was not answered. The driver's error may have names of
 // hosts and users in it, so none of it is told but the SQLSTATE.
 func (c *check) failed(err error) {
+	c.gone = true
 	if state := sqlState(err); state != "" {
 		c.found("store.failing", "The database answers with the error "+state+".")
 		return
 	}
-	c.gone = true
 	c.found("store.unreachable", "The database does not answer, or not in time.")
 }
 
