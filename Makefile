@@ -1,6 +1,6 @@
 # Plain verbs; what they do is in scripts/ where it takes more than a line.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format race bench benchmarks fuzz cover vuln generate tidy
+.PHONY: help build test lint format race bench benchmarks fuzz pooler cover vuln generate tidy
 
 MODULES := . examples internal/dbtest webhook/webhookotel
 
@@ -34,6 +34,9 @@ benchmarks: ## the benchmarks of every module
 
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	./scripts/fuzz
+
+pooler: ## every promise of a store, through PgBouncer in transaction mode
+	CLIENTACCOUNT_POOLER=1 go test -run 'ThroughAPooler' -timeout 30m ./internal/dbtest
 
 cover: ## the tests' coverage, into coverage.html
 	go test -coverpkg work -coverprofile coverage.out work

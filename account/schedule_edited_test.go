@@ -58,8 +58,12 @@ func TestADateIsCutOnce(t *testing.T) {
 		},
 		"back and forth": {
 			[]step{
-				{"2026-10-31T22:00:00Z", kyiv, "1"}, {"2026-10-31T23:00:00Z", losAngeles, "1"}, {"2026-11-01T06:00:00Z", kyiv, "1"},
-				{"2026-11-01T07:00:00Z", losAngeles, "1"}, {"2026-11-01T11:00:00Z", pagoPago, "1"}, {november, kyiv, "1"},
+				{"2026-10-31T22:00:00Z", kyiv, "1"},
+				{"2026-10-31T23:00:00Z", losAngeles, "1"},
+				{"2026-11-01T06:00:00Z", kyiv, "1"},
+				{"2026-11-01T07:00:00Z", losAngeles, "1"},
+				{"2026-11-01T11:00:00Z", pagoPago, "1"},
+				{november, kyiv, "1"},
 			},
 			[]string{"2026-11-01"},
 		},
