@@ -1,6 +1,6 @@
 # Plain verbs; what they do is in scripts/ where it takes more than a line.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format race bench benchmarks fuzz nightly cover vuln generate tidy
+.PHONY: help build test lint format race bench benchmarks fuzz nightly pooler cover vuln generate tidy
 
 MODULES := . examples internal/dbtest webhook/webhookotel
 
@@ -37,6 +37,9 @@ fuzz: ## every fuzz target for FUZZTIME (20s)
 
 nightly: ## fuzzing, and the long rounds of random tests (hours)
 	./scripts/nightly
+
+pooler: ## every promise of a store, through PgBouncer in transaction mode
+	CLIENTACCOUNT_POOLER=1 go test -run 'ThroughAPooler' -timeout 30m ./internal/dbtest
 
 cover: ## the tests' coverage, into coverage.html
 	go test -coverpkg work -coverprofile coverage.out work

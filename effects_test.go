@@ -137,12 +137,12 @@ func TestCommentsStayInside(t *testing.T) {
 		"webhooks.rest_state", "https://hooks.acme.example.com/3", "webhooks.rest_incoming", "https://hooks.acme.example.com/4")
 	require.NoError(t, e.err)
 	require.Equal(t, remark, e.client.Notes.Comments)
-	a, zone := e.client, e.client.Location()
+	a, zone := e.client, time.UTC
 	leaves := map[string]any{"webhooks": delivered(e), "the list's row": a.Summary(), "the log": e.log.String()}
-	for s := range a.Statements(time.Time{}, a.CreatedAt.AddDate(0, 1, 0), zone) {
+	for s := range a.Statements(account.Cut{}, a.CreatedAt.AddDate(0, 1, 0), zone) {
 		leaves["an invoice"] = s
 	}
-	for r := range a.DailyReports(account.Date{}, a.CreatedAt.AddDate(0, 0, 2), zone) {
+	for r := range a.DailyReports(account.Cut{}, a.CreatedAt.AddDate(0, 0, 2), zone) {
 		leaves["a daily report"] = r
 	}
 	to, format, ok := a.Mail.PriceUpdates()

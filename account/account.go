@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -168,10 +169,12 @@ func (a Account) SharesMoney() bool { return a.Credit.Shared && !a.Parent.IsZero
 // the URL of its family. Without the permission for SMPP there is no session.
 func (a Account) MOGoesToSMPP() bool { return a.Routing.MOviaSMPP && a.Sending.SMPP }
 
-// Location is the client's time zone, UTC when it cannot be loaded.
-func (a Account) Location() *time.Location {
-	if loc, err := LoadZone(a.Core.TimeZone); err == nil {
-		return loc
+// Location is the client's time zone. Where this machine does not know it, the error is
+// [ErrZone]: another zone would send, and cut, at the wrong hour.
+func (a Account) Location() (*time.Location, error) {
+	loc, err := LoadZone(a.Core.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %q", ErrZone, a.Core.TimeZone)
 	}
-	return time.UTC
+	return loc, nil
 }

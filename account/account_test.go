@@ -35,9 +35,9 @@ func TestNew(t *testing.T) {
 	assert.Equal(t, account.StatusPending, a.Status)
 	assert.Equal(t, account.Currency("EUR"), a.Core.Currency)
 	assert.True(t, a.Core.Dispatch.AllDay())
-	assert.Equal(t, time.UTC, a.Location())
-	a.Core.TimeZone = "Nowhere/Land"
-	assert.Equal(t, time.UTC, a.Location())
+	loc, err := a.Location()
+	require.NoError(t, err)
+	assert.Equal(t, time.UTC, loc)
 }
 
 func TestName(t *testing.T) {

@@ -17,7 +17,7 @@ var zones = []string{
 	"Asia/Istanbul", "Asia/Jerusalem", "Asia/Kathmandu", "Asia/Kolkata", "Asia/Pyongyang", "Asia/Tehran", "Atlantic/Azores",
 	"Australia/Adelaide", "Australia/Lord_Howe", "Australia/Sydney", "Europe/Chisinau", "Europe/Dublin", "Europe/Kyiv",
 	"Europe/London", "Europe/Moscow", "Europe/Volgograd", "Pacific/Apia", "Pacific/Auckland", "Pacific/Bougainville",
-	"Pacific/Chatham", "Pacific/Easter", "Pacific/Fiji", "Pacific/Kwajalein", "Pacific/Norfolk", "Pacific/Tongatapu",
+	"Pacific/Chatham", "Pacific/Easter", "Pacific/Fiji", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Kwajalein", "Pacific/Norfolk", "Pacific/Tongatapu",
 }
 
 func zone(t require.TestingT, name string) *time.Location {

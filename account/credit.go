@@ -145,6 +145,9 @@ var (
 	ErrReused = errors.New("account: the reference was used for something else")
 	// ErrShared: the account has no money of its own to move.
 	ErrShared = errors.New("account: has no money of its own")
+	// ErrZone: the account's time zone is not known on this machine, and so not the month
+	// in which shared money would be spent. See [LoadZone].
+	ErrZone = errors.New("account: time zone not known on this machine")
 )
 
 // ExhaustedError is a refusal of the money rule. It is ErrExhausted.

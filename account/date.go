@@ -13,8 +13,12 @@ type Date struct {
 }
 
 // DateOf is the civil day of an instant. While clocks that were set back over a
-// midnight show the day before again, it stays the later day.
+// midnight show the day before again, it stays the later day. Without a zone, a nil loc,
+// it is no day.
 func DateOf(t time.Time, loc *time.Location) Date {
+	if loc == nil {
+		return Date{}
+	}
 	return dateOf(floorDiv(latestWall(t.Unix(), loc), daySeconds))
 }
 
@@ -50,8 +54,13 @@ func (d Date) Next() Date { return dateOf(d.number() + 1) }
 
 // In is the day from its first instant to that of the next day, in UTC: 23 to 25
 // hours as a rule, and empty where the zone skipped the day. A day that has no
-// midnight begins when the clocks come to it.
-func (d Date) In(loc *time.Location) Window { return dayIn(d.number(), loc) }
+// midnight begins when the clocks come to it. Without a zone, a nil loc, it is empty.
+func (d Date) In(loc *time.Location) Window {
+	if loc == nil {
+		return Window{}
+	}
+	return dayIn(d.number(), loc)
+}
 
 func (d Date) number() int64 { return dayNumber(d.Year, d.Month, d.Day) }
 

@@ -32,7 +32,7 @@ type Client struct {
 	Account  Account
 	Above    []Account      // the accounts above it, the nearest first
 	Settings Settings       // its effective ones
-	Zone     *time.Location // its clock; nil is UTC
+	Zone     *time.Location // its clock; nil: not known on this machine, and nothing goes
 	// Available is what may be spent at the instant of the decision, by the money
 	// rule and, of shared money, at most what is left of the cap.
 	Available decimal.Decimal
@@ -41,8 +41,9 @@ type Client struct {
 // NewClient gathers a Client; a nil product gives no settings. It loads the account's
 // zone, which is worth keeping for the next message.
 func NewClient(a Account, p *Product, above []Account, available decimal.Decimal) Client {
+	zone, _ := a.Location() // Decide says that there is none
 	return Client{
-		Account: a, Above: above, Settings: EffectiveSettings(a, p), Zone: a.Location(), Available: available,
+		Account: a, Above: above, Settings: EffectiveSettings(a, p), Zone: zone, Available: available,
 	}
 }
 

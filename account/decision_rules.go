@@ -58,18 +58,21 @@ func (d *Decision) judgeMessage(r *Request) {
 func (r *Request) hasParts() bool { return r.Parts >= 1 && r.Parts <= MaxParts }
 
 // judgeTime: outside of the time of dispatch a message waits for the next opening,
-// if it is still valid then.
+// if it is still valid then. Without the client's clock nobody knows the hours, and
+// nothing goes, also where they are always open.
 func (d *Decision) judgeTime(c *Client, validUntil, now time.Time) {
-	zone, hours := c.Zone, c.Account.Core.Dispatch
-	if zone == nil {
-		zone = time.UTC
-	}
-	finding := Finding{Path: "dispatch", Account: c.Account.ID}
-	if !validUntil.IsZero() && now.After(validUntil) {
+	expired := !validUntil.IsZero() && now.After(validUntil)
+	if expired {
 		d.add(VerdictRefuse, Finding{Code: "time.expired"})
+	}
+	if c.Zone == nil {
+		d.add(VerdictRefuse, Finding{Code: "time.zone_unknown", Path: "time_zone", Account: c.Account.ID})
+	}
+	if expired || c.Zone == nil {
 		return
 	}
-	opens, ever := hours.NextOpen(now, zone)
+	finding := Finding{Path: "dispatch", Account: c.Account.ID}
+	opens, ever := c.Account.Core.Dispatch.NextOpen(now, c.Zone)
 	finding.Opens = opens
 	switch {
 	case !ever:

@@ -167,9 +167,6 @@ func TestWhatIsAccepted(t *testing.T) {
 		"dear, and rich": func(c *account.Client, r *account.Request, _ time.Time) {
 			c.Available, r.Price, r.Parts = money("999999999999999"), account.Some(money("333333333333333")), 3
 		},
-		"in UTC, without a zone": func(c *account.Client, _ *account.Request, _ time.Time) {
-			c.Zone, c.Account.Core.Dispatch = nil, account.Dispatch{Days: account.EveryDay, From: 8 * 60, To: 9 * 60}
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, r, now := sender()

@@ -54,6 +54,6 @@
 //  10. A message is accepted if and only if no rule speaks. More money never makes a
 //     decision worse, and silences no rule but that of funds.
 //  11. Of one message at most one final state is told that is not late.
-//  12. An invoice period begins where the one before it ended, whatever became of the
-//     days and the zone meanwhile; a civil day is reported once.
+//  12. An invoice period begins where the one before it ended, and no date is cut twice,
+//     whatever became of the days and the zone meanwhile; so it is with daily reports.
 package account

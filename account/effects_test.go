@@ -106,11 +106,13 @@ func beneath(a account.Account) account.Account {
 }
 
 func statements(a account.Account) any {
-	return slices.Collect(a.Statements(time.Time{}, a.CreatedAt.AddDate(0, 2, 0), a.Location()))
+	zone, err := a.Location()
+	return fmt.Sprint(slices.Collect(a.Statements(account.Cut{}, a.CreatedAt.AddDate(0, 2, 0), zone)), err)
 }
 
 func reports(a account.Account) any {
-	return slices.Collect(a.DailyReports(account.Date{}, a.CreatedAt.AddDate(0, 0, 3), a.Location()))
+	zone, err := a.Location()
+	return fmt.Sprint(slices.Collect(a.DailyReports(account.Cut{}, a.CreatedAt.AddDate(0, 0, 3), zone)), err)
 }
 
 func priceUpdates(a account.Account) any {

@@ -103,6 +103,7 @@ var findingTexts = []findingText{
 	{"time.too_late", aboutOpening, "The time of dispatch opens again on %s, when the message is no longer valid."},
 	{"time.never", aboutNothing, "The time of dispatch is never open."},
 	{"time.expired", aboutNothing, "The message is no longer valid."},
+	{"time.zone_unknown", aboutNothing, "The client's time zone is not known on this server."},
 
 	{"sender.invalid", aboutNothing, "A sender has 1 to 11 letters and digits, or 3 to 15 digits."},
 	{"sender.not_approved", aboutNothing, "This sender is not approved, and Dynamic Sender is off."},

@@ -5,19 +5,37 @@ import (
 	"time"
 )
 
-// NextCut is the first instant after another at which a period ends: the begin of a
-// day of the set, on the clock of loc. A day that the month lacks is its last day; so
-// 30 and 31 are one cut in February. The result is in UTC, and false for the empty
-// set.
-func (m MonthDays) NextCut(after time.Time, loc *time.Location) (time.Time, bool) {
+// Cut is where one period ends and the next begins. It is what a host keeps between
+// two calls: both parts, as text or in two columns. The zero Cut is none.
+//
+// Day is kept beside the instant because an instant alone does not tell which date was
+// cut once the zone was edited: what is 1 November in Kyiv is October still in Los
+// Angeles, and 1 November would be cut there again.
+type Cut struct {
+	At  time.Time // the first instant of the next period
+	Day Date      // the date that began then, on the client's clock of that time
+}
+
+// NextCut is the first cut after another: the begin of a day of the set, on the clock
+// of loc, of a later date and at a later instant than the last. A day that the month
+// lacks is its last day; so 30 and 31 are one cut in February. A last without a Day is
+// the instant alone, as that of an account's creation. At is in UTC; the result is
+// false for the empty set, and for a nil loc.
+func (m MonthDays) NextCut(last Cut, loc *time.Location) (Cut, bool) {
+	if loc == nil {
+		return Cut{}, false
+	}
 	const twoMonths = 62
-	today := floorDiv(latestWall(after.Unix(), loc), daySeconds)
-	for day := today + 1; day <= today+twoMonths; day++ {
+	begun := floorDiv(latestWall(last.At.Unix(), loc), daySeconds)
+	if !last.Day.IsZero() {
+		begun = max(begun, last.Day.number())
+	}
+	for day := begun + 1; day <= begun+twoMonths; day++ {
 		if m.cuts(day) {
-			return instant(firstAt(wallAt(day, 0), loc)), true
+			return Cut{instant(firstAt(wallAt(day, 0), loc)), dateOf(day)}, true
 		}
 	}
-	return time.Time{}, false
+	return Cut{}, false
 }
 
 // cuts says whether a period ends as the day begins.
@@ -27,16 +45,17 @@ func (m MonthDays) cuts(day int64) bool {
 	return m.Has(date.Day) || isLast && m>>(date.Day+1) != 0
 }
 
-// Periods are the periods that have ended by now, in order: the first begins at the
-// last cut, and each later one where the one before ended. What is kept between two
-// calls is the end of the last period alone. So there is never a gap or an overlap,
-// whatever happens to the days and the zone meanwhile, and missed cuts are caught up.
-// A zero last has no periods.
-func (m MonthDays) Periods(last, now time.Time, loc *time.Location) iter.Seq[Window] {
-	return func(yield func(Window) bool) {
-		for from := last; !from.IsZero(); {
+// Periods are the periods that have ended by now, in order, each with the cut that ends
+// it: the first begins at the last cut, and each later one where the one before ended.
+// What is kept between two calls is the last cut alone. So there is never a gap or an
+// overlap, and no date is cut twice, whatever happens to the days and the zone
+// meanwhile; cuts that were missed are caught up. A zero last has no periods, nor has a
+// nil loc.
+func (m MonthDays) Periods(last Cut, now time.Time, loc *time.Location) iter.Seq2[Window, Cut] {
+	return func(yield func(Window, Cut) bool) {
+		for from := last; !from.At.IsZero(); {
 			cut, ok := m.NextCut(from, loc)
-			if !ok || cut.After(now) || !yield(Window{from, cut}) {
+			if !ok || cut.At.After(now) || !yield(Window{from.At, cut.At}, cut) {
 				return
 			}
 			from = cut
@@ -47,6 +66,7 @@ func (m MonthDays) Periods(last, now time.Time, loc *time.Location) iter.Seq[Win
 // Statement is what is made for one period, at its end.
 type Statement struct {
 	Period  Window
+	Cut     Cut // at the end of the period: the last one of the next call
 	Stats   bool
 	Invoice bool
 	MailTo  string // empty: shown only
@@ -54,23 +74,28 @@ type Statement struct {
 
 // Statements are those that are due for the account, on the clock of loc: one for
 // every period since the last cut; a zero last is the account's creation. The host
-// keeps the end of each period as the next last cut, also of one for which nothing is
-// made: what is switched on later does not reach back.
-func (a Account) Statements(last, now time.Time, loc *time.Location) iter.Seq[Statement] {
-	if last.IsZero() {
-		last = a.CreatedAt
-	}
+// keeps the Cut of each as the next last one, also of one for which nothing is made:
+// what is switched on later does not reach back.
+func (a Account) Statements(last Cut, now time.Time, loc *time.Location) iter.Seq[Statement] {
 	return func(yield func(Statement) bool) {
-		for period := range a.Billing.InvoiceDays.Periods(last, now, loc) {
-			if !yield(a.statement(period)) {
+		for period, cut := range a.Billing.InvoiceDays.Periods(a.since(last), now, loc) {
+			if !yield(a.statement(period, cut)) {
 				return
 			}
 		}
 	}
 }
 
-func (a Account) statement(period Window) Statement {
-	s := Statement{Period: period, Stats: a.Billing.SendStats, Invoice: a.Billing.SendInvoices}
+// since is the last cut, or the account's creation where there was none.
+func (a Account) since(last Cut) Cut {
+	if last.At.IsZero() {
+		return Cut{At: a.CreatedAt}
+	}
+	return last
+}
+
+func (a Account) statement(period Window, cut Cut) Statement {
+	s := Statement{Period: period, Cut: cut, Stats: a.Billing.SendStats, Invoice: a.Billing.SendInvoices}
 	if a.Billing.ToEmail && (s.Stats || s.Invoice) {
 		s.MailTo = a.Mail.ForBilling()
 	}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -15,6 +16,10 @@ import (
 // ApplyShared is [Balance.Apply] for a movement that the first account of a chain
 // orders and the last one pays. There are two accounts at least. The steps are in
 // the order of the chain; either all of them are to be written or none.
+//
+// Where the month of an account in between is not known ([ErrZone]), it spends nothing
+// more. What it spent before can still be settled and given back, but frees nothing of
+// its cap.
 func ApplyShared(chain []Balance, m Movement, on Against, now time.Time) ([]Step, error) {
 	if faults := m.faultsFor(chain[0].Terms.Currency); faults != nil {
 		return nil, faults
@@ -68,8 +73,11 @@ func admitShared(chain []Balance, m Movement, amount decimal.Decimal, on Against
 		}
 	}
 	for i, b := range chain[:last] {
+		needed := b.spends(m, amount, on, now)
+		if _, known := b.monthOf(now); !known && needed.IsPositive() {
+			return fmt.Errorf("%w: %q", ErrZone, b.Terms.Zone)
+		}
 		if left, capped := b.CapLeft(now); capped {
-			needed := b.spends(m, amount, on, now)
 			if needed.IsPositive() && needed.GreaterThan(left) {
 				return &ExhaustedError{Account: chain[i].Account, Needed: needed, Available: left, Cap: true}
 			}
@@ -89,9 +97,10 @@ func (b Balance) CapLeft(now time.Time) (decimal.Decimal, bool) {
 	return limit.Sub(b.SpentAt(now)), true
 }
 
-// SpentAt is what was spent of shared money in the month of an instant.
+// SpentAt is what was spent of shared money in the month of an instant; in a zone that
+// is not known on this machine, in the last month of which something is known.
 func (b Balance) SpentAt(now time.Time) decimal.Decimal {
-	if b.monthOf(now) > b.Month {
+	if month, known := b.monthOf(now); known && month > b.Month {
 		return decimal.Zero
 	}
 	return b.Spent
@@ -112,7 +121,7 @@ func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.T
 	after.Version++
 	after.Entries++
 	spends := b.spends(m, amount, on, now)
-	if month := b.monthOf(now); month > b.Month {
+	if month, known := b.monthOf(now); known && month > b.Month {
 		after.Month, after.Spent = month, decimal.Zero
 	}
 	after.Spent = after.Spent.Add(spends)
@@ -128,7 +137,8 @@ func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.T
 }
 
 // spends is what the movement adds to what the account spent this month. What was
-// spent in an earlier month stays spent then, whatever is given back later.
+// spent in an earlier month stays spent then, whatever is given back later; and so does
+// what was spent in a month that is not known.
 func (b Balance) spends(m Movement, amount decimal.Decimal, on Against, now time.Time) decimal.Decimal {
 	var since time.Time
 	var effect decimal.Decimal
@@ -142,20 +152,28 @@ func (b Balance) spends(m Movement, amount decimal.Decimal, on Against, now time
 	default: // Release, Expire
 		since, effect = on.Hold.At, on.Hold.Amount.Neg()
 	}
-	if effect.IsNegative() && b.monthOf(since) < max(b.Month, b.monthOf(now)) {
+	if effect.IsNegative() && !b.stillMonth(since, now) {
 		return decimal.Zero
 	}
 	return effect
 }
 
-// monthOf is the month of an instant on the account's calendar, as in Month.
-func (b Balance) monthOf(at time.Time) int {
+// stillMonth says whether an instant was in the month of now, or of what was spent last.
+func (b Balance) stillMonth(since, now time.Time) bool {
+	then, _ := b.monthOf(since)
+	month, known := b.monthOf(now)
+	return known && then >= max(b.Month, month)
+}
+
+// monthOf is the month of an instant on the account's calendar, as in Month; false
+// where its zone is not known on this machine.
+func (b Balance) monthOf(at time.Time) (int, bool) {
 	loc, err := LoadZone(b.Terms.Zone)
 	if err != nil {
-		loc = time.UTC
+		return 0, false
 	}
 	year, month, _ := at.In(loc).Date()
-	return year*12 + int(month)
+	return year*12 + int(month), true
 }
 
 // chained notes the chain on what the step writes, and what was ordered.

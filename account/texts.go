@@ -65,6 +65,7 @@ var texts = map[string]string{
 	"overdraw.expiry_past":     "The end must be in the future.",
 	"overdraw.expiry_far":      "The end must be within %d days.",
 	"overdraw_end.format":      "Enter a date and time, for example 2026-11-30 18:00.",
+	"overdraw_end.zone":        "The client's time zone is not known on this server: give the time with its offset, for example 2026-11-25T09:00:00Z.",
 	"reason.length":            "At most 200 characters.",
 
 	"shared.flag":       "Choose on or off.",
@@ -101,6 +102,7 @@ var texts = map[string]string{
 	"status.pending":     "A client that was approved cannot become pending again.",
 	"status.subaccounts": "%d subaccounts are open; close them first.",
 	"expiry.format":      "Enter a date and time, for example 2026-11-30 18:00.",
+	"expiry.zone":        "The client's time zone is not known on this server: give the time with its offset, for example 2026-11-25T09:00:00Z.",
 	"subaccounts.in_use": "%d subaccounts exist; close them first.",
 	"subaccounts.flag":   "Choose on or off.",
 	"parent.unknown":     "This parent account does not exist.",

@@ -2,6 +2,7 @@ package account
 
 import (
 	"encoding"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -190,6 +191,9 @@ func (v timeValue) Set(s string) error {
 	if err != nil {
 		t, err = v.parseLocal(s)
 	}
+	if rule, broken := errors.AsType[Rule](err); broken {
+		return rule
+	}
 	t = t.UTC() // an offset can move it across the end of a year
 	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
 		return Rule("format")
@@ -200,7 +204,11 @@ func (v timeValue) Set(s string) error {
 
 // parseLocal refuses wall times that the zone skips, instead of guessing an offset.
 func (v timeValue) parseLocal(s string) (time.Time, error) {
-	t, err := time.ParseInLocation(localTime, strings.Replace(s, " ", "T", 1), v.a.Location())
+	zone, err := v.a.Location()
+	if err != nil {
+		return time.Time{}, Rule("zone")
+	}
+	t, err := time.ParseInLocation(localTime, strings.Replace(s, " ", "T", 1), zone)
 	if err == nil && t.Format(localTime) != strings.Replace(s, " ", "T", 1) {
 		return t, Rule("format")
 	}

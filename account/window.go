@@ -25,9 +25,10 @@ func (d Dispatch) Never() bool { return d.Days&EveryDay == 0 || d.From == d.To }
 //
 // A bound means, on each civil day, the first instant whose wall time is at or
 // after it. So a bound that a change of the clocks skips is the instant of the
-// change, and one that the clocks show twice is the first of the two.
+// change, and one that the clocks show twice is the first of the two. On no clock, a nil
+// loc, it is never open.
 func (d Dispatch) Open(t time.Time, loc *time.Location) bool {
-	return d.Always() || d.openAt(latestWall(t.Unix(), loc))
+	return loc != nil && (d.Always() || d.openAt(latestWall(t.Unix(), loc)))
 }
 
 // openAt says whether the hours include a wall time that [latestWall] gave.
@@ -52,9 +53,12 @@ func (d Dispatch) on(day int64) bool { return d.Days.Has(weekdayOf(day)) }
 const searchDays = 28
 
 // NextOpen is the least instant at or after t at which messages may go: t itself
-// when that is open. It is false when there is none, as for the zero Dispatch. An
-// opening after t is in UTC.
+// when that is open. It is false when there is none, as for the zero Dispatch or a nil
+// loc. An opening after t is in UTC.
 func (d Dispatch) NextOpen(t time.Time, loc *time.Location) (time.Time, bool) {
+	if loc == nil {
+		return time.Time{}, false
+	}
 	if d.Always() {
 		return t, true
 	}
@@ -88,8 +92,11 @@ func (d Dispatch) hoursOf(day int64, loc *time.Location) (from, to int64) {
 
 // Windows are the parts of a civil day in which messages may go, in order and in
 // UTC: of the hours that start on it, and of those of the day before that cross
-// midnight. There are none on a day that the zone skipped.
+// midnight. There are none on a day that the zone skipped, and none without a zone.
 func (d Dispatch) Windows(year int, month time.Month, day int, loc *time.Location) []Window {
+	if loc == nil {
+		return nil
+	}
 	number := dayNumber(year, month, day)
 	whole := dayIn(number, loc)
 	dawn, dusk := whole.From.Unix(), whole.To.Unix()

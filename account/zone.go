@@ -9,6 +9,9 @@ import (
 // refuses the empty name, "Local", and the names of files in the zone directory
 // that are not zones of the IANA database ("posixrules", "posix/...", "right/...").
 // The error is the [Rule] unknown.
+//
+// Zones come from the machine, or from the program itself if it imports time/tzdata. A
+// bare container has none but UTC, and one with an old table lacks the newest names.
 func LoadZone(name string) (*time.Location, error) {
 	upper := name != "" && name[0] >= 'A' && name[0] <= 'Z'
 	if !upper || name == "Local" || name == "Factory" || strings.Contains(name, "..") || len(name) > 64 {

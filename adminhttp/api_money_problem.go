@@ -31,6 +31,7 @@ var refusals = []refusal{
 	{account.ErrRefund, http.StatusConflict, "refund.unknown", "of", "refund.unknown", "There is no such entry, or it took no money of this client."},
 	{account.ErrRefundAmount, http.StatusConflict, "refund.amount", "amount", "refund.amount", "This is more than is left of the entry to give back."},
 	{account.ErrShared, http.StatusConflict, "account.shared", "account", "account.shared", "An account that spends its parent's money has none of its own to move."},
+	{account.ErrZone, http.StatusServiceUnavailable, "time.zone_unknown", "account", "time.zone_unknown", "The client's time zone is not known on this server, and so not the month in which the money would be spent."},
 	{account.ErrReused, http.StatusConflict, "reference.reused", "reference", "idempotency.mismatch", account.NewFault("", "idempotency.mismatch").Text},
 	{clientaccount.ErrUnknown, http.StatusServiceUnavailable, "outcome.unknown", "reference", "outcome.unknown", "It is not known yet whether the money moved. Send the same again, with the same reference: it never moves twice."},
 	{clientaccount.ErrStopped, http.StatusServiceUnavailable, "stopped", "request", "busy", "Nothing was written; try again."},

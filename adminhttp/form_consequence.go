@@ -31,10 +31,16 @@ var consequences = map[string]func(editor, account.Account) string{
 		return fmt.Sprintf("At most 15 characters while Can Send via SMPP is on; now %d.", len(a.Core.Login))
 	},
 	"time_zone": func(e editor, a account.Account) string {
-		return "Now " + e.now.In(a.Location()).Format("15:04, Monday") + "."
+		if unknown := zoneUnknown(a); unknown != "" {
+			return unknown + "."
+		}
+		return "Now " + e.now.In(zoneOf(a)).Format("15:04, Monday") + "."
 	},
 	"dispatch": func(e editor, a account.Account) string {
-		return sendingHours(a.Core.Dispatch, e.now.In(a.Location())) + "."
+		if unknown := zoneUnknown(a); unknown != "" {
+			return unknown + "."
+		}
+		return sendingHours(a.Core.Dispatch, e.now.In(zoneOf(a))) + "."
 	},
 	"currency": func(e editor, a account.Account) string {
 		if e.standing != nil && e.standing.Entries > 0 {
@@ -67,7 +73,7 @@ var consequences = map[string]func(editor, account.Account) string{
 	"billing.to_email":      func(_ editor, a account.Account) string { return mailedTo(a.Mail.Billing, a.Mail.Email) },
 	"billing.invoice_days":  nextInvoice,
 	"sending.dlr_days": func(e editor, a account.Account) string {
-		until := e.now.AddDate(0, 0, e.effective.DLRDays.Value).In(a.Location())
+		until := e.now.AddDate(0, 0, e.effective.DLRDays.Value).In(zoneOf(a))
 		return "A message sent now is awaited until " + until.Format("Mon 2 Jan 15:04") + "."
 	},
 	"status": func(e editor, a account.Account) string {
@@ -82,7 +88,7 @@ var consequences = map[string]func(editor, account.Account) string{
 func ending(end, now time.Time, a account.Account) string {
 	zone := ""
 	if a.Core.TimeZone != "" {
-		zone = "In the time of " + strings.ReplaceAll(a.Core.TimeZone, "_", " ") + "."
+		zone = "In the time of " + strings.ReplaceAll(zoneOf(a).String(), "_", " ") + "."
 	}
 	verb := "Ended "
 	if now.Before(end) {
@@ -91,7 +97,7 @@ func ending(end, now time.Time, a account.Account) string {
 	if end.IsZero() {
 		return zone
 	}
-	return verb + relative(end, now) + ", " + end.In(a.Location()).Format(shortLayout) + ". " + zone
+	return verb + relative(end, now) + ", " + end.In(zoneOf(a)).Format(shortLayout) + ". " + zone
 }
 
 func incoming(_ editor, a account.Account) string {
@@ -120,7 +126,7 @@ func mailedTo(own, otherwise string) string {
 // nextInvoice is the next day of the client's calendar on which a period ends; a
 // day that a month lacks is its last day.
 func nextInvoice(e editor, a account.Account) string {
-	day := e.now.In(a.Location())
+	day := e.now.In(zoneOf(a))
 	for range 62 {
 		day = time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, day.Location())
 		last := day.AddDate(0, 0, 1).Day() == 1

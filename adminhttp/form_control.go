@@ -242,5 +242,5 @@ func localText(instant string, a account.Account) string {
 	if err != nil {
 		return ""
 	}
-	return t.In(a.Location()).Format(localLayout)
+	return t.In(zoneOf(a)).Format(localLayout)
 }

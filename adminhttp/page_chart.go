@@ -104,7 +104,7 @@ func chartOf(points []chartPoint, a account.Account, limits bool) *chart {
 	if now.Sub(d.from) < 48*time.Hour {
 		layout = "2 Jan 15:04"
 	}
-	c.Dates = [3]string{d.from.In(a.Location()).Format(layout), middle.In(a.Location()).Format(layout), "now"}
+	c.Dates = [3]string{d.from.In(zoneOf(a)).Format(layout), middle.In(zoneOf(a)).Format(layout), "now"}
 	c.Words = chartWords(points, a, c.Limit != "")
 	return c
 }
@@ -203,7 +203,7 @@ func chartWords(points []chartPoint, a account.Account, limited bool) string {
 		}
 	}
 	c := a.Core.Currency
-	day := func(t time.Time) string { return t.In(a.Location()).Format("2 Jan") }
+	day := func(t time.Time) string { return t.In(zoneOf(a)).Format("2 Jan") }
 	words := "From " + moneyWords(first.value, c) + " on " + day(first.at) + " to " + moneyWords(last.value, c) + " now; highest " +
 		moneyWords(high.value, c) + " on " + day(high.at) + ", lowest " + moneyWords(low.value, c) + " on " + day(low.at) + "."
 	if limited {

@@ -23,8 +23,29 @@ type clock struct {
 	Hours string
 }
 
+// zoneOf is the client's zone, for what is shown and typed; where this machine does not
+// know it, UTC, which the pages say, and nothing is sent.
+func zoneOf(a account.Account) *time.Location {
+	zone, err := a.Location()
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// zoneUnknown says that the client's zone is not known here; else it is empty.
+func zoneUnknown(a account.Account) string {
+	if _, err := a.Location(); err == nil || a.Core.TimeZone == "" {
+		return ""
+	}
+	return "Nothing is sent: the time zone " + a.Core.TimeZone + " is not known on this server, and times are shown in UTC"
+}
+
 func clockOf(a account.Account, now time.Time) clock {
-	local := now.In(a.Location())
+	local := now.In(zoneOf(a))
+	if unknown := zoneUnknown(a); unknown != "" {
+		return clock{Zone: "UTC", Time: local.Format("15:04"), Day: local.Format("Mon 2 Jan"), Now: minuteOf(local), Words: unknown, Hours: dispatchText(a.Core.Dispatch)}
+	}
 	return clock{
 		Zone: a.Core.TimeZone, Time: local.Format("15:04"), Day: local.Format("Mon 2 Jan"),
 		Open: openOn(a.Core.Dispatch, local.Weekday()), Now: minuteOf(local),

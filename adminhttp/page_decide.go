@@ -136,7 +136,7 @@ func (p *messagePage) read() {
 func (p *messagePage) set(field messageField, text string) *account.Fault {
 	switch {
 	case field.name == "validUntil":
-		t, ok := localInstant(text, p.seen.Location())
+		t, ok := localInstant(text, zoneOf(p.seen))
 		p.message.ValidUntil = t
 		return faultUnless(ok, account.Fault{Path: field.name, Code: "time.format", Text: localTimeText})
 	case field.kind == jsonBool && text != "true" && text != "false":

@@ -69,7 +69,7 @@ var ruleInputs = map[string]string{
 func (p *messagePage) answer(d account.Decision, found []account.Finding) *answerView {
 	v := verdictViews[d.Verdict]
 	if until := p.r.until(d); !until.IsZero() {
-		when := momentOf(until, p.now, p.seen.Location())
+		when := momentOf(until, p.now, zoneOf(p.seen))
 		v.Words, v.When = "It waits until "+when.Exact+".", &when
 	}
 	if cost, known := d.Cost(); known {
@@ -117,7 +117,7 @@ func (p *messagePage) rule(f account.Finding) ruleView {
 // ruleText is the finding's text, its times on the client's clock and its amounts in
 // the client's currency.
 func (p *messagePage) ruleText(f account.Finding) string {
-	opens := f.Opens.In(p.seen.Location()).Truncate(time.Second).Format(exactLayout)
+	opens := f.Opens.In(zoneOf(p.seen)).Truncate(time.Second).Format(exactLayout)
 	switch {
 	case f.Code == "time.closed":
 		return "Outside the time of dispatch, which opens again on " + opens + "."

@@ -76,7 +76,7 @@ func (p *messagePage) controls(texts []messageText) []control {
 		case "price":
 			c.Unit = string(p.seen.Core.Currency)
 		case "validUntil":
-			c.Now = "By the client's clock, " + p.seen.Location().String() + "."
+			c.Now = "By the client's clock, " + zoneOf(p.seen).String() + "."
 			c.Value = p.typedTime()
 		}
 		c.On = t.widget == "flag" && c.Value == "true"
@@ -91,7 +91,7 @@ func (p *messagePage) typedTime() string {
 	if p.message.ValidUntil.IsZero() {
 		return p.texts["validUntil"]
 	}
-	return p.message.ValidUntil.In(p.seen.Location()).Format(localLayout)
+	return p.message.ValidUntil.In(zoneOf(p.seen)).Format(localLayout)
 }
 
 func (p *messagePage) textsOn(name string) (texts []string) {

@@ -57,7 +57,8 @@ func typedIn(a account.Account) url.Values {
 			}
 		case account.KindTime:
 			at, _ := time.Parse(time.RFC3339Nano, text)
-			form.Set(f.Path, at.In(a.Location()).Format("2006-01-02T15:04"))
+			zone, _ := a.Location()
+			form.Set(f.Path, at.In(zone).Format("2006-01-02T15:04"))
 		case account.KindDispatch:
 			for _, day := range account.Week() {
 				if a.Core.Dispatch.Days.Has(day) {

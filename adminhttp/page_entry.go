@@ -39,7 +39,7 @@ func (h *handler) entryRow(p *moneyPage, e account.Entry, given refunded) (entry
 	c := p.seen.Core.Currency
 	row := entryRow{
 		Number: e.Number, Title: kindTitles[e.Kind], Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
-		When: momentOf(e.At, h.svc.Now(), p.seen.Location()), After: alignedAmount(e.After, c, p.places), Notes: entryNotes(e),
+		When: momentOf(e.At, h.svc.Now(), zoneOf(p.seen)), After: alignedAmount(e.After, c, p.places), Notes: entryNotes(e),
 	}
 	if ordered, others := account.OrderedReference(e.Reference); others {
 		row.Reference = ordered

@@ -101,8 +101,8 @@ var channelFields = []struct{ path, name string }{
 func (h *handler) facts(e editor, head clientHead) (facts, error) {
 	a, r := e.seen, e.r
 	f := facts{
-		Status: head.Status, Changed: momentOf(a.UpdatedAt, e.now, a.Location()),
-		Created: momentOf(a.CreatedAt, e.now, a.Location()), Note: e.statusNote(head.Status),
+		Status: head.Status, Changed: momentOf(a.UpdatedAt, e.now, zoneOf(a)),
+		Created: momentOf(a.CreatedAt, e.now, zoneOf(a)), Note: e.statusNote(head.Status),
 	}
 	for _, channel := range channelFields {
 		field, _ := account.FieldAt(channel.path)

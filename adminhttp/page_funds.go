@@ -148,7 +148,7 @@ func overdrawLegend(seen account.Account, t account.Terms, now time.Time, used s
 	if now.Before(t.OverdrawEnds) {
 		verb = " until "
 	}
-	return legendPart{"od", "Overdraw " + plainAmount(t.Overdraw, c) + verb + t.OverdrawEnds.In(seen.Location()).Format(shortLayout) + used}
+	return legendPart{"od", "Overdraw " + plainAmount(t.Overdraw, c) + verb + t.OverdrawEnds.In(zoneOf(seen)).Format(shortLayout) + used}
 }
 
 // drawShared is the bar of the month's cap.

@@ -121,7 +121,7 @@ func (r *request) fieldOptions(chosen string) []fieldOption {
 func (h *handler) recordView(r *request, a account.Account, record account.Record, w wording, head clientHead) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
-		When: momentOf(record.At, h.svc.Now(), a.Location()), Changes: r.changeViews(record.Change, w),
+		When: momentOf(record.At, h.svc.Now(), zoneOf(a)), Changes: r.changeViews(record.Change, w),
 	}
 	if view.Who == "" {
 		view.Who = "Somebody"

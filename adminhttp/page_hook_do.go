@@ -134,7 +134,7 @@ func (p *hooksPage) typedTimes(what *clientaccount.Replay) (faults account.Fault
 		if text == "" {
 			continue
 		}
-		t, ok := localInstant(text, p.seen.Location())
+		t, ok := localInstant(text, zoneOf(p.seen))
 		if *end.into = t; !ok {
 			faults = append(faults, account.Fault{Path: end.name, Code: "time.format", Text: localTimeText})
 		}

@@ -53,7 +53,7 @@ func (h *handler) addReplay(p *hooksPage, v *hooksView) error {
 	for _, kind := range p.r.policy.hooks() {
 		kinds = append(kinds, option{Value: string(kind), Label: hookNames[kind]})
 	}
-	clock := "By the clock of " + p.seen.Location().String() + "."
+	clock := "By the clock of " + zoneOf(p.seen).String() + "."
 	kind := p.control(control{Path: "replayKind", Label: "Webhook", Widget: "select", Effect: "Whose deliveries."})
 	kind.Options = newOptionList(kinds).selected(kind.Value)
 	v.Replay = []control{

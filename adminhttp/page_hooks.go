@@ -51,7 +51,7 @@ func (h *handler) hooksPage(r *request, a account.Account) *hooksPage {
 }
 
 // moment is an instant by the client's clock.
-func (p *hooksPage) moment(t time.Time) moment { return momentOf(t, p.now, p.seen.Location()) }
+func (p *hooksPage) moment(t time.Time) moment { return momentOf(t, p.now, zoneOf(p.seen)) }
 
 func (h *handler) showHooks(w http.ResponseWriter, r *request) error {
 	a, err := h.hooked(r)

@@ -54,10 +54,10 @@ func (s ledgerState) query(a account.Account) account.EntryQuery {
 	if s.Kind != "" {
 		q.Kinds = []account.MovementKind{account.MovementKind(s.Kind)}
 	}
-	if from, err := time.ParseInLocation(time.DateOnly, s.From, a.Location()); err == nil {
+	if from, err := time.ParseInLocation(time.DateOnly, s.From, zoneOf(a)); err == nil {
 		q.From = from
 	}
-	if to, err := time.ParseInLocation(time.DateOnly, s.To, a.Location()); err == nil {
+	if to, err := time.ParseInLocation(time.DateOnly, s.To, zoneOf(a)); err == nil {
 		q.To = to.AddDate(0, 0, 1)
 	}
 	return q

@@ -32,7 +32,7 @@ func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
 }
 
 func (h *handler) holdRow(p *moneyPage, hold account.Hold) (holdRow, error) {
-	now, zone := h.svc.Now(), p.seen.Location()
+	now, zone := h.svc.Now(), zoneOf(p.seen)
 	row := holdRow{
 		Amount: moneyWords(hold.Amount, p.seen.Core.Currency), Messages: messageCount(hold.Messages), Reference: hold.Reference,
 		Made: momentOf(hold.At, now, zone), Ends: momentOf(hold.Until, now, zone),
@@ -86,7 +86,7 @@ func (h *handler) addEvents(p *moneyPage, v *moneyView) error {
 		if events[i].Kind.IsOfHook() && !p.r.sees(hookField(events[i].Hook).Path) {
 			continue
 		}
-		v.Events = append(v.Events, p.eventRow(events[i], momentOf(events[i].At, h.svc.Now(), p.seen.Location())))
+		v.Events = append(v.Events, p.eventRow(events[i], momentOf(events[i].At, h.svc.Now(), zoneOf(p.seen))))
 	}
 	return err
 }

@@ -64,7 +64,7 @@ type wording struct {
 }
 
 func (d directory) wording(a account.Account) wording {
-	return wording{d, a.Core.Currency, a.Location()}
+	return wording{d, a.Core.Currency, zoneOf(a)}
 }
 
 // words are a field's text as people read it; of an unset field, what that means.

@@ -34,6 +34,7 @@ type settings struct {
 	file string // of SQLite
 	dsn  string // of PostgreSQL; empty: SQLite
 	addr string
+	host string // names to be asked under, beside those of this machine
 	demo bool
 }
 
@@ -44,6 +45,7 @@ func parse(args []string, errs io.Writer) (settings, error) {
 	flags.StringVar(&s.file, "db", "clientaccount.db", "SQLite `file`, made when it is missing")
 	flags.StringVar(&s.dsn, "dsn", "", "use PostgreSQL instead: its `URL`, postgres://...")
 	flags.StringVar(&s.addr, "addr", "127.0.0.1:8080", "`address` to listen on; everybody who reaches it may change everything")
+	flags.StringVar(&s.host, "host", "", "more `names`, with commas, under which it may be asked; others get 421")
 	flags.BoolVar(&s.demo, "demo", true, "fill an empty database with invented clients")
 	if err := flags.Parse(args); err != nil {
 		return s, err

@@ -43,10 +43,15 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 			return fmt.Errorf("filling the empty database: %w", err)
 		}
 	}
-	handler, err := newAdmin(db, logger)
+	svc := clientaccount.New(db.store, &clientaccount.Options{Logger: logger})
+	if err := check(ctx, svc, logger); err != nil {
+		return err
+	}
+	admin, err := newAdmin(svc, db, logger)
 	if err != nil {
 		return err
 	}
+	handler := onlyFor(ownHosts(s.addr, s.host), withHealth(health(svc), admin))
 	fmt.Fprintf(out, "Clients: http://%s/clients\nData:    %s\nStop with Ctrl-C.\n", listener.Addr(), db.name)
 	return serve(ctx, listener, handler, logger)
 }
@@ -59,12 +64,11 @@ var demoActor = account.Actor{ID: "demo", Name: "Olena Koval"}
 
 // newAdmin has a dispatcher for tests alone: it is not run, so that nothing is sent but
 // what somebody asks for with "Send a test". A host runs one beside its admin.
-func newAdmin(db *database, logger *slog.Logger) (http.Handler, error) {
+func newAdmin(svc *clientaccount.Service, db *database, logger *slog.Logger) (http.Handler, error) {
 	dispatcher, err := webhook.NewDispatcher(db.store, &webhook.Config{Logger: logger})
 	if err != nil {
 		return nil, err
 	}
-	svc := clientaccount.New(db.store, &clientaccount.Options{Logger: logger})
 	return adminhttp.New(svc, adminhttp.Config{
 		Actor: func(*http.Request) (account.Actor, error) { return demoActor, nil },
 		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) {

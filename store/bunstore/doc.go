@@ -33,8 +33,23 @@
 // clientaccount_entries. Append writes many movements of many accounts in one
 // statement on PostgreSQL, and in one transaction on SQLite. What moves money goes to
 // database/sql as prepared statements with parameters; query hooks of bun do not see
-// it. A pooler between the host and PostgreSQL has to know prepared statements, as
-// PgBouncer does from 1.21 on.
+// it.
+//
+// # Poolers
+//
+// Nothing outlives its transaction but prepared statements: there are no session locks,
+// settings or temporary tables. So a pooler in session mode will do, and one in
+// transaction mode that knows prepared statements, as PgBouncer does from 1.21 on. With
+// an older one make the store with [Unprepared], and let the driver prepare none.
+// Otherwise Migrate, and any operation that meets one, fails with [ErrPooler]. Statement
+// mode will not do. A host that listens to [SettingsChannel] does so on a connection past
+// the pooler. PgBouncer refuses connections that name settings it does not know, as
+// search_path in a URL: give them to the role instead (ALTER ROLE ... SET).
+//
+// # Check
+//
+// [Store.Check] says what is wrong with the database or how it is set up. The database's
+// role needs no more rights for it than for the rest.
 //
 // # Secrets
 //

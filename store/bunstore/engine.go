@@ -17,7 +17,7 @@ type engine interface {
 	// folder of the migrations.
 	folder() string
 	// classify is the kind of a database's error: store.ErrConflict, a
-	// *store.TakenError, errReference, or nil for all others.
+	// *store.TakenError, errReference, ErrPooler, or nil for all others.
 	classify(err error) error
 	// native rewrites a statement's parameters, $1 and so on.
 	native(statement string) string
@@ -51,6 +51,12 @@ type engine interface {
 	migrate(ctx context.Context, db *bun.DB, fn func(context.Context, bun.Tx) error) error
 	// alreadyThere says whether a statement of a migration failed because it was run before.
 	alreadyThere(err error) bool
+	// noTable says whether a statement failed because its table is not there.
+	noTable(err error) bool
+	// refusesPooler is [ErrPooler] where there is one that breaks what s does.
+	refusesPooler(ctx context.Context, s *Store) error
+	// check looks at how the database and its connections are set up.
+	check(ctx context.Context, c *check)
 
 	moneyEngine
 }

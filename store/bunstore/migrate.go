@@ -22,7 +22,8 @@ const migrationsTable = "clientaccount_migrations"
 // Migrations are the SQL files of a dialect, PostgreSQL or SQLite, in the form of
 // bun/migrate: for hosts that run all migrations themselves. Each can be run again;
 // only where SQLite would add a column twice, it refuses to: that is a statement of its
-// own, and its error may be passed over. The error here is for other dialects.
+// own, and its error may be passed over. Let them be noted in clientaccount_migrations,
+// where [Store.Check] looks. The error here is for other dialects.
 func Migrations(name dialect.Name) (fs.FS, error) {
 	e, err := engineOf(name)
 	if err != nil {
@@ -37,7 +38,13 @@ func Migrations(name dialect.Name) (fs.FS, error) {
 // nothing locked, and a pool of one connection suffices: bun's Migrator, which
 // wants a second connection beside a lock, reads the files and defines the table
 // where they are noted, but does not run them.
+//
+// Through a pooler that forgets the prepared statements which are in use, it is refused
+// with [ErrPooler].
 func (s *Store) Migrate(ctx context.Context) error {
+	if err := s.engine.refusesPooler(ctx, s); err != nil {
+		return fmt.Errorf("bunstore: migrate: %w", err)
+	}
 	err := s.engine.migrate(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
 		sources, err := Migrations(s.db.Dialect().Name())
 		if err != nil {
@@ -63,10 +70,6 @@ func (s *Store) Migrate(ctx context.Context) error {
 // pendingMigrations are those not noted as done, in order, and the number of the
 // group that they are to be noted as.
 func pendingMigrations(ctx context.Context, tx bun.Tx, sources fs.FS) (migrate.MigrationSlice, int64, error) {
-	known := migrate.NewMigrations()
-	if err := known.Discover(sources); err != nil {
-		return nil, 0, err
-	}
 	_, err := tx.NewCreateTable().Model((*migrate.Migration)(nil)).ModelTableExpr(migrationsTable).IfNotExists().Exec(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -75,17 +78,8 @@ func pendingMigrations(ctx context.Context, tx bun.Tx, sources fs.FS) (migrate.M
 	if err := tx.NewSelect().Model(&done).ModelTableExpr(migrationsTable + " AS migration").Scan(ctx); err != nil {
 		return nil, 0, err
 	}
-	noted := map[string]bool{}
-	for _, m := range done {
-		noted[m.Name] = true
-	}
-	var pending migrate.MigrationSlice
-	for _, m := range known.Sorted() {
-		if !noted[m.Name] {
-			pending = append(pending, m)
-		}
-	}
-	return pending, done.LastGroupID() + 1, nil
+	pending, _, err := compareMigrations(sources, done)
+	return pending, done.LastGroupID() + 1, err
 }
 
 func (s *Store) runMigration(ctx context.Context, tx bun.Tx, sources fs.FS, m migrate.Migration) error {

@@ -31,6 +31,8 @@ func (postgres) classify(err error) error {
 		})
 	case "23503": // foreign key violation
 		return errReference
+	case "26000", "42P05": // no such prepared statement, or it is there already
+		return ErrPooler
 	default:
 		return nil
 	}

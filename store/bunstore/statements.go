@@ -15,6 +15,9 @@ import (
 // hundreds of them, each time another text.
 type statements struct {
 	db     *sql.DB
+	none   bool        // nothing is prepared: see Unprepared
+	probed atomic.Bool // what is prepared in one transaction is known in the next
+
 	mu     sync.Mutex
 	of     map[string]*prepared
 	wanted map[*prepared]bool // by transactions, which cannot prepare them
@@ -169,9 +172,9 @@ func (s session) change(ctx context.Context, text string, calls [][]any) (change
 }
 
 // start runs a statement: prepared, except in a transaction where it is not yet, or
-// where the transaction is the host's.
+// where the transaction is the host's, or the store [Unprepared].
 func (s session) start(ctx context.Context, text string, run func(*sql.Stmt) error) error {
-	if s.statements == nil {
+	if s.statements == nil || s.statements.none {
 		return run(nil)
 	}
 	p := s.statements.get(text)

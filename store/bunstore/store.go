@@ -24,7 +24,7 @@ type Store struct{ session }
 // New is the store in the database of db, by its dialect: PostgreSQL or SQLite,
 // any other is an error. It does no I/O; the tables are made by [Store.Migrate].
 // The pool stays the host's to close.
-func New(db *bun.DB) (*Store, error) {
+func New(db *bun.DB, options ...Option) (*Store, error) {
 	if db == nil {
 		return nil, errors.New("bunstore: no database")
 	}
@@ -32,7 +32,11 @@ func New(db *bun.DB) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{session{db: db, conn: db.DB, engine: e, statements: newStatements(db.DB)}}, nil
+	s := &Store{session{db: db, conn: db.DB, engine: e, statements: newStatements(db.DB)}}
+	for _, option := range options {
+		option(s)
+	}
+	return s, nil
 }
 
 // Update is [store.Store]'s, at the isolation level that the connection defaults to.

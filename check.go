@@ -1,0 +1,97 @@
+package clientaccount
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Problem is one thing that [Service.Check] found. The codes:
+//
+//	store.unreachable     the store does not answer
+//	store.failing         it answers with errors
+//	store.read_only       nothing can be written
+//	store.standby         it is a standby, which follows another server
+//	store.unsafe_commits  what was committed may be lost in a crash
+//	migrations.missing    tables were not made, or are older than this version
+//	migrations.unknown    tables are newer than this version; a warning
+//	pooler.prepared       a pooler forgets prepared statements, which are in use
+//	sqlite.foreign_keys   references are not checked
+//	sqlite.busy_timeout   writers fail instead of waiting for each other
+//	sqlite.txlock         transactions that write may fail halfway, for another's sake
+//	sqlite.journal_mode   readers and writers wait for each other; a warning
+//	clock.off             the clocks of store and process are too far apart
+//	zones.missing         time zones are not known on this machine
+type Problem = store.Problem
+
+// maxClockError is how far the clock of the store may be from that of the Service. What
+// is due is decided by the one, and what a host's statements call now by the other.
+const maxClockError = 5 * time.Second
+
+// sampleZones stand for the table of time zones: some that are in any, and some whose
+// names are young, which an old table lacks.
+var sampleZones = []string{"UTC", "Europe/London", "America/Los_Angeles", "Asia/Kolkata", "Europe/Kyiv", "America/Ciudad_Juarez"}
+
+// Check looks for what would make decisions or movements of money fail, or go wrong:
+// whether the store answers and is up to date, how it is set up, whether its clock
+// agrees, and whether time zones are known. It finds everything at once and changes
+// nothing. A host calls it when it starts, to give up on Problems.Err, and in its health
+// endpoint: it costs some ten short statements, and takes no longer than the context
+// lets it.
+//
+// Nil is well. A problem that is a Warning is none of Err.
+func (s *Service) Check(ctx context.Context) store.Problems {
+	checker, ok := s.store.(store.Checker)
+	if !ok {
+		return append(s.checkAnswer(ctx), checkZones(sampleZones)...)
+	}
+	before := s.opts.Clock()
+	report := checker.Check(ctx)
+	after := s.opts.Clock()
+	found := append(store.Problems(nil), report.Problems...)
+	found = append(found, checkClock(report.Clock, before, after)...)
+	return append(found, checkZones(sampleZones)...)
+}
+
+// checkAnswer is all that can be told of any store.
+func (s *Service) checkAnswer(ctx context.Context) store.Problems {
+	_, err := s.store.Account(ctx, account.ID{})
+	if err == nil || errors.Is(err, account.ErrNotFound) {
+		return nil
+	}
+	return store.Problems{{Code: "store.unreachable", Text: "The store does not answer a question."}}
+}
+
+// checkClock compares the store's clock with the Service's, before and after it was read.
+func checkClock(stored, before, after time.Time) store.Problems {
+	behind, ahead := before.Sub(stored), stored.Sub(after)
+	direction, far := "behind", behind
+	if ahead > behind {
+		direction, far = "ahead of", ahead
+	}
+	if stored.IsZero() || far <= maxClockError {
+		return nil
+	}
+	return store.Problems{{Code: "clock.off", Text: fmt.Sprintf(
+		"The store's clock is %s %s this process's; set both by the same time server.", far.Round(time.Second), direction,
+	)}}
+}
+
+func checkZones(names []string) store.Problems {
+	var missing []string
+	for _, name := range names {
+		if _, err := account.LoadZone(name); err != nil {
+			missing = append(missing, name)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return store.Problems{{Code: "zones.missing", Text: "Time zones are not known on this machine, among them " +
+		strings.Join(missing, ", ") + ": install tzdata, or let the program import time/tzdata. Clients there cannot send."}}
+}

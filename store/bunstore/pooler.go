@@ -1,0 +1,123 @@
+package bunstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// ErrPooler: the connections go through a pooler that gives each transaction another
+// connection to PostgreSQL, where statements that were prepared before are not known. See
+// [Unprepared].
+var ErrPooler = errors.New("bunstore: a pooler forgets prepared statements: make the store with bunstore.Unprepared, " +
+	"and let the driver prepare none (pgx: default_query_exec_mode=cache_describe, exec or simple_protocol)")
+
+// Option changes how a [Store] works.
+type Option func(*Store)
+
+// Unprepared is for a pooler in transaction mode that does not know prepared statements,
+// as PgBouncer before 1.21: the store then has none. The driver must not have any
+// either: with pgx, set default_query_exec_mode to cache_describe, exec or
+// simple_protocol. Everything works like that, a little slower, but that a host that
+// listens to [SettingsChannel] needs a connection past the pooler.
+func Unprepared() Option { return func(s *Store) { s.statements.none = true } }
+
+// forgotten reports whether an error says that a prepared statement is not known, or is
+// known already, to a connection which should know better; and notes it.
+func (c *check) forgotten(err error) bool {
+	if !isForgotten(err) {
+		return false
+	}
+	c.found("pooler.prepared", "Connections go through a pooler that forgets prepared statements: make the store with "+
+		"bunstore.Unprepared, and let the driver prepare none (pgx: default_query_exec_mode=cache_describe, exec or simple_protocol).")
+	return true
+}
+
+func isForgotten(err error) bool {
+	state := sqlState(err)
+	return errors.Is(err, ErrPooler) || state == "26000" || state == "42P05"
+}
+
+// pooler looks whether statements survive from one transaction to the next.
+func (c *check) pooler(ctx context.Context) {
+	err := c.probeOnce(ctx)
+	if err != nil && !c.forgotten(err) {
+		c.failed(err)
+	}
+}
+
+// refusesPooler is ErrPooler where statements do not survive.
+func (s *Store) refusesPooler(ctx context.Context) error {
+	if err := s.probeOnce(ctx); isForgotten(err) {
+		return ErrPooler
+	}
+	return nil
+}
+
+// probeOnce is probe until it went well: poolers do not come and go. A pool of one
+// connection cannot tell, nor is it certain through a pooler that is busy; there, an
+// operation that meets one fails with [ErrPooler]. To have waited in vain for a second
+// connection is no error.
+func (s *Store) probeOnce(ctx context.Context) error {
+	if s.statements.probed.Load() || s.db.Stats().MaxOpenConnections == 1 {
+		return nil
+	}
+	short, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	err := s.probe(short)
+	switch {
+	case err == nil:
+		s.statements.probed.Store(true)
+	case short.Err() != nil && ctx.Err() == nil:
+		return nil
+	}
+	return err
+}
+
+// probe is the error of a statement that was prepared before, run after another
+// connection of the pool got hold of what is likely the connection to PostgreSQL on
+// which it was prepared. Poolers give away first what was given back last.
+func (s *Store) probe(ctx context.Context) error {
+	first, err := s.db.DB.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = first.Close() }()
+	ask, done, err := s.prepareProbe(ctx, first)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := ask(ctx); err != nil {
+		return err
+	}
+	second, err := s.db.DB.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = second.Rollback() }()
+	if _, err := second.ExecContext(ctx, "SELECT 1"); err != nil {
+		return err
+	}
+	return ask(ctx)
+}
+
+// probeTime bounds the wait for a second connection, of the host's pool or the pooler's.
+const probeTime = 2 * time.Second
+
+// prepareProbe gives what asks a question in the way in which the store asks: as a
+// statement that it prepared, or in the driver's own way.
+func (s *Store) prepareProbe(ctx context.Context, conn *sql.Conn) (ask func(context.Context) error, done func(), err error) {
+	var n int
+	if s.statements.none {
+		const text = "SELECT $1::text::int"
+		return func(ctx context.Context) error { return conn.QueryRowContext(ctx, text, "1").Scan(&n) }, func() {}, nil
+	}
+	stmt, err := conn.PrepareContext(ctx, "SELECT 1 -- clientaccount check")
+	if err != nil {
+		return nil, nil, err
+	}
+	ask = func(ctx context.Context) error { return stmt.QueryRowContext(ctx).Scan(&n) }
+	return ask, func() { _ = stmt.Close() }, nil
+}
