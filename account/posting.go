@@ -1,6 +1,9 @@
 package account
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Posting is what is to be written to one account at once: the balance as it will
 // be, and what led to it. It is written only if the account's version is still
@@ -66,6 +69,19 @@ type Found struct {
 	// Expires is the earliest time-out among the holds that are not among Due; zero
 	// without any. It counts only where due holds were asked for.
 	Expires time.Time
+}
+
+// ErrKind is a posting with an entry of a kind that there is not. Stores refuse it.
+var ErrKind = errors.New("account: an entry is of no known kind")
+
+// Err is ErrKind where an entry is of a kind that there is not, else nil.
+func (p *Posting) Err() error {
+	for i := range p.Entries {
+		if !p.Entries[i].Kind.IsKnown() {
+			return ErrKind
+		}
+	}
+	return nil
 }
 
 // Add appends what one step does. The balance stays the caller's to set.

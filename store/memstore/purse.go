@@ -73,7 +73,7 @@ func (p *purse) write(posting *account.Posting) {
 
 func (p *purse) enter(e *account.Entry) {
 	p.used.put(e.Reference, e.Number)
-	if e.Kind == account.Refund {
+	if e.Kind.Traits().Refunds {
 		earlier, _ := p.refunds.get(e.Of) // appending to it shows to nobody who has it
 		p.refunds.put(e.Of, append(earlier, e.Number))
 	}
