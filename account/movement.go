@@ -61,7 +61,10 @@ type Movement struct {
 // Faults on amount.
 func (m Movement) Total() (decimal.Decimal, error) {
 	price, priced := m.Price.Get()
-	if !priced {
+	switch {
+	case !priced && m.Amount.IsZero(): // whatever its exponent, which could be absurd
+		return decimal.Zero, nil
+	case !priced:
 		return m.Amount, nil
 	}
 	total, err := times(price, m.Messages, m.Round)
