@@ -223,7 +223,7 @@ func appendText(b []byte, s string) []byte {
 // significant digits, and the power of ten that they are multiplied by.
 func appendAmount(b []byte, d decimal.Decimal) []byte {
 	if d.IsZero() {
-		return appendText(b, "")
+		return append(b, make([]byte, 16)...)
 	}
 	var space [24]byte
 	digits, power := space[:0], int64(d.Exponent())
@@ -234,7 +234,7 @@ func appendAmount(b []byte, d decimal.Decimal) []byte {
 	}
 	significant := bytes.TrimRight(digits, "0")
 	power += int64(len(digits) - len(significant))
-	return append(binary.BigEndian.AppendUint64(append(b, byte(len(significant))), uint64(power)), significant...)
+	return appendText(binary.BigEndian.AppendUint64(b, uint64(power)), string(significant))
 }
 
 func flags(set ...bool) (bits byte) {
