@@ -32,8 +32,10 @@ var uses = map[account.MovementKind][]string{
 
 // naming puts a value into one field of a movement.
 var naming = map[string]func(*account.Movement){
-	"amount":    func(m *account.Movement) { m.Amount = money("1") },
-	"price":     func(m *account.Movement) { m.Price, m.Messages, m.Amount = account.Some(money("0")), 1, decimal.Decimal{} },
+	"amount": func(m *account.Movement) { m.Amount = money("1") },
+	"price": func(m *account.Movement) {
+		m.Price, m.Messages, m.Amount = account.Some(money("0")), 1, decimal.Decimal{}
+	},
 	"round":     func(m *account.Movement) { m.Round = true },
 	"messages":  func(m *account.Movement) { m.Messages = 1 },
 	"hold":      func(m *account.Movement) { m.Hold = "h" },
