@@ -57,7 +57,7 @@ func TestFingerprintIsTheSameForTheSameContentOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := anyMovement(t)
 		other := m
-		switch fresh := anyMovement(t); rapid.IntRange(0, 11).Draw(t, "changed") {
+		switch fresh := anyMovement(t); rapid.IntRange(0, 12).Draw(t, "changed") {
 		case 0:
 			other = fresh
 		case 1:
@@ -80,6 +80,8 @@ func TestFingerprintIsTheSameForTheSameContentOnly(t *testing.T) {
 			other.Amount = m.Amount.Add(decimal.New(1, rapid.Int32Range(-60, 10).Draw(t, "power")))
 		case 10:
 			other.Price = account.Some(m.Price.Or(decimal.Zero).Add(decimal.New(1, rapid.Int32Range(-60, 10).Draw(t, "power"))))
+		case 11:
+			other.Other = fresh.Other
 		default:
 			other.Kind, other.Hold = account.MovementKind(m.Hold), string(m.Kind)
 		}
