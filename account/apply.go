@@ -222,7 +222,6 @@ func (b Balance) unlessClosed(err error) error {
 // effect is what the movement adds to the balance and to what is held.
 func (m *Movement) effect(amount decimal.Decimal, hold *Hold) (moved, held decimal.Decimal) {
 	row := m.Kind.row()
-	moved, held = decimal.Zero, decimal.Zero
 	switch {
 	case row.Balance > 0:
 		moved = amount
