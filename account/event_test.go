@@ -150,6 +150,10 @@ func TestTermsOfAnAccount(t *testing.T) {
 		assert.Equal(t, shared, capped)
 		assert.Equal(t, shared, !terms.Shares.IsZero())
 		assert.Equal(t, shared, terms.Credit.IsZero() && terms.Overdraw.IsZero() && terms.OverdrawEnds.IsZero())
+		if !shared {
+			assert.Equal(t, "5 2", terms.Credit.String()+" "+terms.Overdraw.String())
+			assert.Equal(t, accounttest.Now(), terms.OverdrawEnds)
+		}
 		a.Status = account.StatusActive
 		assert.False(t, account.TermsOf(a, settings, account.Optional[decimal.Decimal]{}).Closed)
 	}

@@ -284,6 +284,15 @@ func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 	assert.Equal(t, account.ExhaustedError{Account: grandchild, Needed: money("1.500001"), Available: money("1.5"), Cap: true}, *exhausted)
 	_, err = h.steps(account.Movement{Account: grandchild, Kind: account.Charge, Amount: money("1.5"), Reference: "n"})
 	require.NoError(t, err, "exactly what the cap leaves")
+
+	steps, err = h.steps(account.Movement{Account: child, Kind: account.Charge, Amount: money("3"), Reference: "low"})
+	require.NoError(t, err)
+	assert.Equal(t, []account.EventKind{account.EventLimitReached}, kindsOf(steps[1].Events), "the payer hears of its own limit")
+	steps, err = h.steps(account.Movement{Account: grandchild, Kind: account.Refund, Of: 1, Reference: "back"})
+	require.NoError(t, err)
+	for i, of := range []int64{1, 0, 0} {
+		assert.Equal(t, of, steps[i].Entry.Of, "a number is one of the ledger of who ordered it")
+	}
 }
 
 func kindsOf(events []account.Event) (kinds []account.EventKind) {
