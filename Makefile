@@ -1,6 +1,6 @@
 # Plain verbs; what they do is in scripts/ where it takes more than a line.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format race bench benchmarks fuzz nightly pooler cover vuln generate tidy
+.PHONY: help build test lint format race bench benchmarks fuzz mutate nightly pooler cover vuln generate tidy
 
 MODULES := . examples internal/dbtest webhook/webhookotel
 
@@ -41,6 +41,9 @@ nightly: ## fuzzing, and the long rounds of random tests (hours)
 pooler: ## every promise of a store, through PgBouncer in transaction mode
 	CLIENTACCOUNT_POOLER=1 go test -run 'ThroughAPooler' -timeout 30m ./internal/dbtest
 
+mutate: ## which changes of the money files no test notices (20 minutes and more)
+	./scripts/mutate
+
 cover: ## the tests' coverage, into coverage.html
 	go test -coverpkg work -coverprofile coverage.out work
 	go tool cover -html coverage.out -o coverage.html
@@ -53,4 +56,4 @@ generate: ## remake the generated files
 	go generate work
 
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) internal/tools; do echo "== $$m"; GOWORK=off go -C $$m mod tidy || exit 1; done
+	@for m in $(MODULES) internal/tools internal/mutate; do echo "== $$m"; GOWORK=off go -C $$m mod tidy || exit 1; done

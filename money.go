@@ -6,10 +6,11 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// The verbs of money. Each takes a movement whose Kind is set here, checks it,
-// and returns when it is written for good. They share these errors:
+// The verbs of money. Each takes a movement of its own kind, which need not be said,
+// checks it, and returns when it is written for good. They share these errors:
 //
-//   - account.Faults: the movement makes no sense by itself; nothing was asked.
+//   - account.Faults: the movement makes no sense by itself, or names a field that the
+//     verb does not use; nothing was asked.
 //   - account.ErrNotFound: there is no such account.
 //   - *account.ExhaustedError, which is account.ErrExhausted: more than is available.
 //   - account.ErrClosed, and the other refusals of package account.
@@ -88,8 +89,7 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 	sound := make([]account.Movement, 0, len(ms))
 	at := make([]int, 0, len(ms))
 	for i, m := range ms {
-		m.Kind = account.Charge
-		if results[i].Err = m.Faults().Err(); results[i].Err == nil {
+		if m, results[i].Err = asked(account.Charge, m); results[i].Err == nil {
 			sound, at = append(sound, m), append(at, i)
 		}
 	}
@@ -106,9 +106,21 @@ func (s *Service) Close(ctx context.Context) error { return s.till.close(ctx) }
 
 // move checks a movement, hands it to the till, and waits.
 func (s *Service) move(ctx context.Context, kind account.MovementKind, m account.Movement) (Receipt, error) {
-	m.Kind = kind
-	if err := m.Faults().Err(); err != nil {
+	m, err := asked(kind, m)
+	if err != nil {
 		return Receipt{}, err
 	}
 	return s.till.moveOne(ctx, m)
+}
+
+// asked is a movement as a verb of this kind is asked for it. It need not say the kind,
+// and cannot say another.
+func asked(kind account.MovementKind, m account.Movement) (account.Movement, error) {
+	other := m.Kind != "" && m.Kind != kind
+	m.Kind = kind
+	faults := m.Faults()
+	if other {
+		faults = append(account.Faults{account.NewFault("kind", "kind.other")}, faults...)
+	}
+	return m, faults.Err()
 }

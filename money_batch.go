@@ -49,7 +49,7 @@ func (t *till) sort(ctx context.Context, batch []*order) []*part {
 	t.taken = 0
 	clear(t.byID)
 	for _, o := range batch {
-		if needsLock(o.m.Kind) {
+		if o.m.Kind.Traits().Locks {
 			t.underLock(ctx, o.m.Account, o)
 			continue
 		}
@@ -85,11 +85,6 @@ func (p *part) begin() {
 		Holds: was.Holds[:0], Ended: was.Ended[:0], Events: was.Events[:0],
 	}
 	p.done, p.locks = p.done[:0], false
-}
-
-// needsLock says whether a movement concerns several accounts, or earlier entries.
-func needsLock(kind account.MovementKind) bool {
-	return kind == account.Refund || kind == account.TransferOut
 }
 
 // locking hands over the parts whose account is contested.
@@ -157,8 +152,8 @@ func (p *part) answerEarlier(o *order) bool {
 		if w.entry < 0 || w.order.m.Reference != o.m.Reference {
 			continue
 		}
-		if w.order.print != o.print {
-			p.done = append(p.done, worked{order: o, entry: -1, refusal: account.ErrReused})
+		if err := o.repeats(w.order.print, p.sheet.balance.Terms.Currency); err != nil {
+			p.done = append(p.done, worked{order: o, entry: -1, refusal: err})
 		} else {
 			p.done = append(p.done, worked{order: o, entry: w.entry, repeated: true})
 		}
@@ -172,8 +167,7 @@ func involvesOthers(b account.Balance, m account.Movement, hold *account.Hold, n
 	if hold != nil {
 		return len(hold.Chain) > 0 || b.Due(now)
 	}
-	spends := m.Kind == account.Charge || m.Kind == account.HoldFunds
-	return b.Due(now) || spends && !b.Terms.Shares.IsZero()
+	return b.Due(now) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharedPays
 }
 
 // refusedOnly says whether nothing is to be written, and the refusals were worked
@@ -252,7 +246,7 @@ func (p *part) take(found *account.Found, now time.Time) {
 		p.refuseAll(account.ErrNotFound)
 		return
 	}
-	p.orders = answerUsed(p.orders, found.Used)
+	p.orders = answerUsed(p.orders, found.Used, found.Balance.Terms.Currency)
 }
 
 func (p *part) refuseAll(err error) {
@@ -269,7 +263,7 @@ func (p *part) drop() {
 }
 
 // answerUsed answers the orders whose references were used; the others are left.
-func answerUsed(orders []*order, used []account.Entry) []*order {
+func answerUsed(orders []*order, used []account.Entry, c account.Currency) []*order {
 	if len(used) == 0 {
 		return orders
 	}
@@ -280,7 +274,7 @@ func answerUsed(orders []*order, used []account.Entry) []*order {
 	left := make([]*order, 0, len(orders))
 	for _, o := range orders {
 		if e, was := byReference[o.m.Reference]; was {
-			o.answerUsed(e)
+			o.answerUsed(e, c)
 		} else {
 			left = append(left, o)
 		}
@@ -345,7 +339,7 @@ func (t *till) settle(ctx context.Context, p *part, outcome account.Outcome) (ag
 		p.confirm()
 		return nil
 	case account.OutcomeUsed:
-		return answerUsed(p.orders, outcome.Used)
+		return answerUsed(p.orders, outcome.Used, p.sheet.balance.Terms.Currency)
 	case account.OutcomeMissing:
 		t.sheets.drop(p.id)
 		p.refuseAll(account.ErrNotFound)

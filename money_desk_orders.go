@@ -160,8 +160,8 @@ func (d *desk) order(o *order) error {
 		return nil
 	}
 	if e, used := s.used[o.m.Reference]; used {
-		if e.Fingerprint != o.print {
-			d.refuse(o, account.ErrReused)
+		if err := o.repeats(e.Fingerprint, s.balance.Terms.Currency); err != nil {
+			d.refuse(o, err)
 		} else {
 			d.done = append(d.done, decided{order: o, written: e, repeated: true})
 		}
@@ -188,24 +188,24 @@ func (d *desk) refuse(o *order, err error) {
 // move works out a movement; the first step is that of the account that ordered it.
 func (d *desk) move(m account.Movement) ([]account.Step, error) {
 	s := d.sheets[m.Account]
-	switch m.Kind {
-	case account.TransferOut:
+	switch row := m.Kind.Traits(); {
+	case row.Transfers:
 		return d.transfer(m)
-	case account.Refund:
+	case row.Refunds:
 		return d.refund(s, m)
-	case account.Capture, account.Release:
+	case row.Ends:
 		hold := s.holds.get(m.Hold)
 		if hold == nil {
 			return d.apply(m, account.Against{}, nil)
 		}
 		return d.apply(m, account.Against{Hold: hold}, hold.Chain)
-	case account.Charge, account.HoldFunds:
+	case row.Shared == account.SharedPays:
 		chain, err := d.chain(m.Account)
 		if err != nil {
 			return nil, err
 		}
 		return d.apply(m, account.Against{}, chain)
-	default:
+	default: // of money of one's own, if the rule knows it
 		return d.apply(m, account.Against{}, nil)
 	}
 }
@@ -245,7 +245,7 @@ func (d *desk) refund(s *lockedSheet, m account.Movement) ([]account.Step, error
 		switch {
 		case e.Number == m.Of:
 			on.Entry = &e
-		case e.Kind == account.Refund && e.Of == m.Of:
+		case e.Kind.Traits().Refunds && e.Of == m.Of:
 			on.Refunds = append(on.Refunds, e)
 		}
 	}

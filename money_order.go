@@ -82,12 +82,25 @@ func (o *order) end() {
 }
 
 // answerUsed answers an order whose reference was used before.
-func (o *order) answerUsed(e account.Entry) {
-	if e.Fingerprint != o.print {
-		o.refuse(account.ErrReused)
+func (o *order) answerUsed(e account.Entry, c account.Currency) {
+	if err := o.repeats(e.Fingerprint, c); err != nil {
+		o.refuse(err)
 		return
 	}
 	o.answer(&e, true)
+}
+
+// repeats is nil when the order is the one of this fingerprint again, for an account of
+// a currency. Another currency is another content, which fingerprints do not tell.
+func (o *order) repeats(print account.Fingerprint, c account.Currency) error {
+	switch {
+	case print != o.print:
+		return account.ErrReused
+	case o.m.Currency != "" && o.m.Currency != c:
+		return account.Faults{account.NewFault("currency", "amount.currency", string(c))}
+	default:
+		return nil
+	}
 }
 
 // wait is for the answer. A caller that leaves before the order was taken leaves no

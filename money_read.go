@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -109,13 +110,20 @@ func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []acc
 
 // Entries is a page of an account's ledger, the newest first; the page after it is
 // asked for with Before set to the last row's number (After, of the oldest first).
-// An unknown account has none.
+// An unknown account has none. The error is account.Faults for a kind that there is not.
 func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
+	if !allKnown(q.Kinds) {
+		return nil, account.Faults{account.NewFault("kind", "kind.unknown")}
+	}
 	if !storable(q.Reference) || !storable(q.Hold) {
 		return nil, nil
 	}
 	q.Limit = min(q.PageSize(), MaxPage)
 	return s.store.Entries(ctx, q)
+}
+
+func allKnown(kinds []account.MovementKind) bool {
+	return !slices.ContainsFunc(kinds, func(k account.MovementKind) bool { return !k.IsKnown() })
 }
 
 // AllEntries iterates over every entry that a query asks for, in its order. It ends

@@ -17,7 +17,7 @@ import (
 type Finding struct {
 	Account account.ID
 	Entry   int64  // its number; 0 for the account as a whole
-	Code    string // stable: number, time, sum, held, holds, spent, limit, missing
+	Code    string // stable: number, kind, time, sum, held, holds, spent, limit, missing
 	Text    string // for people
 }
 
@@ -131,6 +131,9 @@ func (a *audit) entries(ctx context.Context, s *Service) error {
 }
 
 func (a *audit) add(e account.Entry) {
+	if !e.Kind.IsKnown() {
+		a.find(e.Number, "kind", "there is no such kind of movement: %q", e.Kind)
+	}
 	a.amount, a.held = a.amount.Add(e.Amount), a.held.Add(e.Held)
 	if !a.amount.Equal(e.After) {
 		a.find(e.Number, "sum", "the entries up to here sum to %s, the balance after is %s", a.amount, e.After)
@@ -155,7 +158,7 @@ func (a *audit) add(e account.Entry) {
 // ledger of who pays.
 func spends(e account.Entry) bool {
 	pays := len(e.Chain) == 0 || e.Account == e.Chain[len(e.Chain)-1]
-	return pays && (e.Kind == account.Charge || e.Kind == account.HoldFunds || e.Kind == account.TransferOut)
+	return pays && e.Kind.Traits().Funds == account.FundsWhole
 }
 
 // compare holds the balance against its entries.

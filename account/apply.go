@@ -75,10 +75,11 @@ func (s *Step) setTime() {
 
 // setHold notes the hold that the movement makes or ends.
 func (s *Step) setHold(m Movement, amount decimal.Decimal) {
-	if m.endsHold() {
+	row := m.Kind.row()
+	if row.Ends {
 		s.Ended = m.Hold
 	}
-	if m.Kind != HoldFunds {
+	if !row.Makes {
 		return
 	}
 	s.Hold = &Hold{
@@ -94,7 +95,7 @@ func (s *Step) setHold(m Movement, amount decimal.Decimal) {
 func (m *Movement) note(e *Entry, now time.Time) {
 	e.Kind, e.Messages, e.Reference, e.Fingerprint = m.Kind, m.Messages, m.Reference, m.Fingerprint()
 	e.Actor, e.Reason, e.Hold, e.Of, e.Other, e.At = m.Actor, m.Reason, m.Hold, m.Of, m.Other, now
-	if m.Kind == HoldFunds {
+	if m.Kind.row().Makes {
 		e.Until = now.Add(m.timeout())
 	}
 }
@@ -109,29 +110,38 @@ func (m Movement) timeout() time.Duration {
 // faultsFor is Faults, and what is wrong for an account of a currency. References
 // that are made here are not judged as callers' are.
 func (m Movement) faultsFor(c Currency) Faults {
-	var faults Faults
-	if m.ours() {
-		m.Reference, m.Hold = "ours", "ours"
+	row := m.Kind.row()
+	if m.Kind.IsKnown() && !row.Callers {
+		m.ours(row)
 	}
-	faults = m.Faults()
+	faults := m.faults(row)
 	if m.Currency != "" && m.Currency != c {
 		faults = append(faults, NewFault("currency", "amount.currency", string(c)))
 	}
 	return faults
 }
 
+// ours puts names of callers into the place of those that were made here.
+func (m *Movement) ours(row *Traits) {
+	m.Reference = "ours"
+	if row.Ends {
+		m.Hold = "ours"
+	}
+}
+
 // resolve is the amount that the movement is about, with what it refers to.
 func (m Movement) resolve(on Against) (decimal.Decimal, error) {
 	amount, err := m.Total()
 	_, priced := m.Price.Get()
+	row := m.Kind.row()
 	switch {
 	case err != nil:
 		return decimal.Zero, err
-	case m.endsHold() && on.Hold == nil:
+	case row.Ends && on.Hold == nil:
 		return decimal.Zero, ErrHold
-	case m.Kind == Capture && amount.IsZero() && !priced:
+	case row.Ends && row.Amount == AmountOptional && amount.IsZero() && !priced:
 		return on.Hold.Amount, nil
-	case m.Kind == Refund:
+	case row.Refunds:
 		return m.refund(amount, on)
 	default:
 		return amount, nil
@@ -166,16 +176,8 @@ func (b Balance) admit(m Movement, amount, limit decimal.Decimal, hold *Hold, no
 	if err := b.admitAny(m, amount, hold, now); err != nil {
 		return err
 	}
-	var needed decimal.Decimal
-	switch {
-	case m.Kind == Capture:
-		needed = amount.Sub(hold.Amount) // at most zero, or More was said
-	case m.needsFunds():
-		needed = amount.Abs()
-	default:
-		return nil
-	}
-	if m.Kind == Capture && !needed.IsPositive() {
+	needed, asked := m.needed(amount, hold)
+	if !asked {
 		return nil
 	}
 	available := plus(b.own(), limit)
@@ -185,20 +187,36 @@ func (b Balance) admit(m Movement, amount, limit decimal.Decimal, hold *Hold, no
 	return &ExhaustedError{Account: b.Account, Needed: needed, Available: available}
 }
 
+// needed is what has to be available, and whether anything has to be.
+func (m *Movement) needed(amount decimal.Decimal, hold *Hold) (decimal.Decimal, bool) {
+	switch m.Kind.row().Funds {
+	case FundsNone:
+		return decimal.Zero, false
+	case FundsDown:
+		return amount.Neg(), amount.IsNegative() && !m.PassLimit
+	case FundsRest:
+		rest := amount.Sub(hold.Amount)
+		return rest, rest.IsPositive()
+	default: // FundsWhole
+		return amount, true
+	}
+}
+
 // admitAny is the refusal that has nothing to do with how much there is, or nil.
 func (b Balance) admitAny(m Movement, amount decimal.Decimal, hold *Hold, now time.Time) error {
+	row := m.Kind.row()
 	switch {
 	case b.Terms.Closed:
 		return ErrClosed
-	case m.Kind != Expire && b.Due(now):
+	case !row.AtTimeout && b.Due(now):
 		return ErrDue
-	case m.Kind == Expire && hold.Stands(now):
+	case row.AtTimeout && hold.Stands(now):
 		return ErrNotDue
-	case m.endsHold() && m.Kind != Expire && !hold.Stands(now):
+	case row.Ends && !row.AtTimeout && !hold.Stands(now):
 		return ErrHold
-	case m.Kind == Capture && !m.More && amount.GreaterThan(hold.Amount):
+	case row.Ends && !m.More && amount.GreaterThan(hold.Amount):
 		return ErrHoldAmount
-	case !b.Terms.Shares.IsZero() && m.ownMoneyOnly():
+	case !b.Terms.Shares.IsZero() && row.Shared != SharedSettles:
 		return ErrShared
 	default:
 		return nil
@@ -212,29 +230,20 @@ func (b Balance) unlessClosed(err error) error {
 	return err
 }
 
-// ownMoneyOnly says whether an account without money of its own cannot do it. Holds
-// and entries from when it had some can still be settled.
-func (m Movement) ownMoneyOnly() bool {
-	switch m.Kind {
-	case TopUp, Adjust, TransferOut, TransferIn, Charge, HoldFunds:
-		return true
-	default:
-		return false
-	}
-}
-
 // effect is what the movement adds to the balance and to what is held.
-func (m Movement) effect(amount decimal.Decimal, hold *Hold) (moved, held decimal.Decimal) {
-	switch m.Kind {
-	case Charge, TransferOut:
-		return amount.Neg(), decimal.Zero
-	case HoldFunds:
-		return decimal.Zero, amount
-	case Capture:
-		return amount.Neg(), hold.Amount.Neg()
-	case Release, Expire:
-		return decimal.Zero, hold.Amount.Neg()
-	default: // TopUp, Adjust, Refund, TransferIn; Faults knows no others
-		return amount, decimal.Zero
+func (m *Movement) effect(amount decimal.Decimal, hold *Hold) (moved, held decimal.Decimal) {
+	row := m.Kind.row()
+	switch {
+	case row.Balance > 0:
+		moved = amount
+	case row.Balance < 0:
+		moved = amount.Neg()
 	}
+	switch {
+	case row.Makes:
+		held = amount
+	case row.Ends:
+		held = hold.Amount.Neg()
+	}
+	return moved, held
 }

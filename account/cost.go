@@ -9,9 +9,11 @@ import (
 // MaxParts is the most parts of one message (3GPP TS 23.040, 9.2.3.24.1).
 const MaxParts = 255
 
-// maxPricePlaces bounds the decimal places of a price, and so what multiplying by it
-// costs; no price list has more than a few.
-const maxPricePlaces = 40
+// maxPlaces bounds the decimal places that an amount or a price is written with, and so
+// what reading and multiplying it costs; no price list has more than a few.
+const maxPlaces = 40
+
+func boundedPlaces(d decimal.Decimal) bool { return d.IsZero() || d.Exponent() >= -maxPlaces }
 
 // Cost is what a message of so many parts costs: parts x price, exactly. When round
 // is asked for, the total is rounded once, half away from zero, to MaxScale places.
@@ -33,7 +35,7 @@ func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) 
 		return decimal.Zero, Rule("negative")
 	case !FitsRange(price):
 		return decimal.Zero, Rule("range")
-	case price.Exponent() < -maxPricePlaces:
+	case !boundedPlaces(price):
 		return decimal.Zero, Rule("scale")
 	}
 	total := price.Mul(decimal.NewFromInt(n))

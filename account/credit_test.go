@@ -223,7 +223,11 @@ func historyOfOne(t *rapid.T) {
 				m.Other = account.ID{9}
 			case account.Capture, account.Release:
 				m.Hold = fmt.Sprint(rapid.IntRange(0, step).Draw(t, "of"))
-				m.More = rapid.Bool().Draw(t, "more")
+				if m.Kind == account.Release {
+					m.Amount = decimal.Decimal{}
+				} else {
+					m.More = rapid.Bool().Draw(t, "more")
+				}
 			case account.Adjust:
 				if rapid.Bool().Draw(t, "down") {
 					m.Amount = m.Amount.Neg()

@@ -95,7 +95,7 @@ func (q HoldQuery) PageSize() int { return pageSize(q.Limit) }
 
 // refundable is what an entry took that may be given back, zero for kinds that take nothing.
 func (e Entry) refundable() decimal.Decimal {
-	if e.Kind != Charge && e.Kind != Capture {
+	if !e.Kind.row().Refundable {
 		return decimal.Zero
 	}
 	return e.Moved().Neg()

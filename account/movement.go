@@ -1,48 +1,17 @@
 package account
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
-
-// MovementKind is what a movement does to the balance and to what is held.
-type MovementKind string
-
-// The kinds of movements, and the sign of their effect.
-const (
-	TopUp       MovementKind = "top_up"       // balance up
-	Charge      MovementKind = "charge"       // balance down, under the money rule
-	HoldFunds   MovementKind = "hold"         // held up, under the money rule
-	Capture     MovementKind = "capture"      // a hold ends: held down, balance down
-	Release     MovementKind = "release"      // a hold ends: held down
-	Expire      MovementKind = "expire"       // as Release, at the hold's time-out
-	Adjust      MovementKind = "adjust"       // balance up or down, with a reason
-	Refund      MovementKind = "refund"       // balance up, of an earlier charge or capture
-	TransferOut MovementKind = "transfer_out" // balance down, under the money rule
-	TransferIn  MovementKind = "transfer_in"  // balance up
-)
-
-// MovementKinds are all kinds, in the order in which they are explained.
-func MovementKinds() []MovementKind {
-	return []MovementKind{
-		TopUp, Charge, HoldFunds, Capture, Release, Expire, Adjust, Refund, TransferOut, TransferIn,
-	}
-}
-
-func (k MovementKind) known() bool {
-	switch k {
-	case TopUp, Charge, HoldFunds, Capture, Release, Expire, Adjust, Refund, TransferOut, TransferIn:
-		return true
-	default:
-		return false
-	}
-}
 
 // Bounds of a movement.
 const (
@@ -92,7 +61,10 @@ type Movement struct {
 // Faults on amount.
 func (m Movement) Total() (decimal.Decimal, error) {
 	price, priced := m.Price.Get()
-	if !priced {
+	switch {
+	case !priced && m.Amount.IsZero(): // whatever its exponent, which could be absurd
+		return decimal.Zero, nil
+	case !priced:
 		return m.Amount, nil
 	}
 	total, err := times(price, m.Messages, m.Round)
@@ -110,64 +82,76 @@ func amountFault(rule Rule) Fault {
 	return NewFault("amount", "amount."+string(rule))
 }
 
-// Faults is everything wrong with the movement by itself, nil for nothing.
+// Faults is everything wrong with what a caller asks for, by itself; nil for nothing.
 func (m Movement) Faults() Faults {
-	var faults Faults
-	if !m.Kind.known() {
-		faults = append(faults, NewFault("kind", "kind.unknown"))
+	if row := m.Kind.row(); m.Kind.IsKnown() && !row.Callers {
+		return append(Faults{NewFault("kind", "kind.internal")}, m.faults(row)...)
 	}
-	faults = append(faults, m.amountFaults()...)
-	faults = append(faults, referenceFaults("reference", m.Reference)...)
-	if m.endsHold() {
-		faults = append(faults, referenceFaults("hold", m.Hold)...)
-	}
-	if _, priced := m.Price.Get(); m.Messages < 0 || m.Messages > MaxMessages || priced && m.Messages == 0 {
-		faults = append(faults, NewFault("messages", "messages.range"))
-	}
-	if m.Timeout < 0 || m.Timeout > MaxHoldTimeout || m.Timeout > 0 && m.Timeout < time.Microsecond {
-		faults = append(faults, NewFault("timeout", "timeout.range"))
-	}
-	if m.Kind == Refund && m.Of < 1 {
-		faults = append(faults, NewFault("of", "of.required"))
-	}
-	if m.Kind == TransferOut && (m.Other.IsZero() || m.Other == m.Account) {
-		faults = append(faults, NewFault("to", "to.other"))
-	}
-	return append(faults, m.reasonFaults()...)
+	return m.faults(m.Kind.row())
 }
 
-func (m Movement) amountFaults() Faults {
+// faults are those whoever asks.
+func (m *Movement) faults(row *Traits) (faults Faults) {
+	if m.Kind.IsKnown() {
+		faults = m.unusedFaults(row)
+	} else {
+		faults = Faults{NewFault("kind", "kind.unknown")}
+	}
+	faults = append(faults, m.amountFaults(row)...)
+	faults = append(faults, referenceFaults("reference", m.Reference)...)
+	if row.Ends {
+		faults = append(faults, referenceFaults("hold", m.Hold)...)
+	}
+	faults = append(faults, m.numberFaults(row)...)
+	if row.Transfers && (m.Other.IsZero() || m.Other == m.Account) {
+		faults = append(faults, NewFault("to", "to.other"))
+	}
+	return append(faults, m.reasonFaults(row)...)
+}
+
+// amountFaults are those of an amount or a price, where the kind has one.
+func (m *Movement) amountFaults(row *Traits) Faults {
 	_, priced := m.Price.Get()
 	switch {
-	case priced && !m.Amount.IsZero():
-		return Faults{NewFault("amount", "amount.price")}
-	case priced && m.Kind != Charge && m.Kind != HoldFunds && m.Kind != Capture:
-		return Faults{NewFault("price", "amount.price")}
-	case priced:
-		_, err := m.Total()
-		faults, _ := AsFaults(err)
-		return faults
+	case row.uses&usesAmount == 0 && m.Kind.IsKnown():
+		return nil
+	case priced && row.uses&usesPrice != 0:
+		return m.priceFaults()
 	case !FitsRange(m.Amount):
 		return Faults{amountFault("range")}
-	case Scale(m.Amount) > MaxScale:
+	case !boundedPlaces(m.Amount), Scale(m.Amount) > MaxScale:
 		return Faults{amountFault("scale")}
-	case m.Amount.IsNegative() && m.Kind != Adjust:
+	case m.Amount.IsNegative() && !row.Negative:
 		return Faults{amountFault("negative")}
-	case m.Amount.IsZero() && m.needsAmount():
+	case m.Amount.IsZero() && row.Amount == AmountRequired:
 		return Faults{amountFault("zero")}
 	default:
 		return nil
 	}
 }
 
-// needsAmount says whether zero can only mean that the amount was forgotten.
-func (m Movement) needsAmount() bool {
-	switch m.Kind {
-	case Capture, Release, Expire, Refund:
-		return false
-	default:
-		return true
+func (m *Movement) priceFaults() Faults {
+	if !m.Amount.IsZero() {
+		return Faults{NewFault("amount", "amount.price")}
 	}
+	_, err := m.Total()
+	faults, _ := AsFaults(err)
+	return faults
+}
+
+// numberFaults are those of the numbers that the kind uses.
+func (m *Movement) numberFaults(row *Traits) (faults Faults) {
+	_, priced := m.Price.Get()
+	if row.uses&usesMessages != 0 && (m.Messages < 0 || m.Messages > MaxMessages || priced && m.Messages == 0) {
+		faults = append(faults, NewFault("messages", "messages.range"))
+	}
+	if row.uses&usesTimeout != 0 && (m.Timeout < 0 || m.Timeout > MaxHoldTimeout || m.Timeout > 0 && m.Timeout < time.Microsecond) {
+		faults = append(faults, NewFault("timeout", "timeout.range"))
+	}
+	if row.uses&usesOf != 0 && m.Of < 1 {
+		faults = append(faults, NewFault("of", "of.required"))
+	}
+	return faults
 }
 
 func referenceFaults(path, reference string) Faults {
@@ -183,9 +167,9 @@ func referenceFaults(path, reference string) Faults {
 	}
 }
 
-func (m Movement) reasonFaults() Faults {
+func (m *Movement) reasonFaults(row *Traits) Faults {
 	switch {
-	case m.Kind == Adjust && strings.TrimSpace(m.Reason) == "":
+	case row.Reason && strings.TrimSpace(m.Reason) == "":
 		return Faults{NewFault("reason", "reason.required")}
 	case len(m.Reason) > MaxReason && utf8.RuneCountInString(m.Reason) > MaxReason:
 		return Faults{NewFault("reason", "reason.length")}
@@ -211,43 +195,46 @@ type Fingerprint [16]byte
 
 // Fingerprint is the same for movements of the same content: what would move, not
 // who asked, when, or why. A reference may be used again only with the same one.
+// How a number is written does not count, and how it counts does: 1.5 is 1.50, a
+// time-out its whole microseconds. The currency is not part of it, since it can only
+// be the account's.
 func (m Movement) Fingerprint() Fingerprint {
 	var space [256]byte
-	b := append(space[:0], m.Kind...)
-	b = append(b, 0)
+	b := appendText(space[:0], string(m.Kind))
 	b = appendAmount(b, m.Amount)
 	price, priced := m.Price.Get()
-	if priced {
-		b = append(b, 'p')
-		b = appendAmount(b, price)
-	}
+	b = append(b, flags(m.More, m.PassLimit, m.Round, priced))
+	b = appendAmount(b, price)
 	b = binary.BigEndian.AppendUint64(b, uint64(m.Messages))
-	b = binary.BigEndian.AppendUint64(b, uint64(m.Timeout))
+	b = binary.BigEndian.AppendUint64(b, uint64(m.Timeout.Truncate(time.Microsecond)))
 	b = binary.BigEndian.AppendUint64(b, uint64(m.Of))
-	b = append(b, flags(m.More, m.PassLimit, m.Round))
 	b = append(b, m.Other[:]...)
-	b = append(b, m.Hold...)
+	b = appendText(b, m.Hold)
 	sum := sha256.Sum256(b)
 	return Fingerprint(sum[:16])
 }
 
-// appendAmount writes an amount without regard to how it was written: 1.5 as 1.50.
-// Which form it takes depends on how large the amount is, and on nothing else.
+// appendText writes a text so that what follows it cannot be taken for a part of it.
+func appendText(b []byte, s string) []byte {
+	return append(binary.BigEndian.AppendUint64(b, uint64(len(s))), s...)
+}
+
+// appendAmount writes an amount whole, and without regard to how it was written: its
+// significant digits, and the power of ten that they are multiplied by.
 func appendAmount(b []byte, d decimal.Decimal) []byte {
 	if d.IsZero() {
-		return append(b, '0')
+		return append(b, make([]byte, 16)...)
 	}
-	if d.Exponent() < -MaxScale {
-		d = d.Truncate(MaxScale)
+	var space [24]byte
+	digits, power := space[:0], int64(d.Exponent())
+	if d.NumDigits() <= 18 { // spares a text
+		digits = strconv.AppendInt(digits, d.CoefficientInt64(), 10)
+	} else {
+		digits = append(digits, d.Coefficient().String()...)
 	}
-	if d.NumDigits()+int(d.Exponent()) > 12 { // too large for 64 bits of millionths
-		return append(append(b, d.String()...), 0)
-	}
-	units := d.CoefficientInt64()
-	for range MaxScale + d.Exponent() {
-		units *= 10
-	}
-	return binary.BigEndian.AppendUint64(append(b, 'u'), uint64(units))
+	significant := bytes.TrimRight(digits, "0")
+	power += int64(len(digits) - len(significant))
+	return appendText(binary.BigEndian.AppendUint64(b, uint64(power)), string(significant))
 }
 
 func flags(set ...bool) (bits byte) {
@@ -257,20 +244,4 @@ func flags(set ...bool) (bits byte) {
 		}
 	}
 	return bits
-}
-
-// needsFunds says whether the movement is under the money rule.
-func (m Movement) needsFunds() bool {
-	switch m.Kind {
-	case Charge, HoldFunds, TransferOut:
-		return true
-	case Adjust:
-		return m.Amount.IsNegative() && !m.PassLimit
-	default:
-		return false
-	}
-}
-
-func (m Movement) endsHold() bool {
-	return m.Kind == Capture || m.Kind == Release || m.Kind == Expire
 }

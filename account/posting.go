@@ -1,6 +1,9 @@
 package account
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Posting is what is to be written to one account at once: the balance as it will
 // be, and what led to it. It is written only if the account's version is still
@@ -69,6 +72,19 @@ type Found struct {
 	// without any. It counts only where due holds were asked for.
 	Expires time.Time
 	Overdue Overdue // of all holds that are due, where their sum was asked for
+}
+
+// ErrKind is a posting with an entry of a kind that there is not. Stores refuse it.
+var ErrKind = errors.New("account: an entry is of no known kind")
+
+// Err is ErrKind where an entry is of a kind that there is not, else nil.
+func (p *Posting) Err() error {
+	for i := range p.Entries {
+		if !p.Entries[i].Kind.IsKnown() {
+			return ErrKind
+		}
+	}
+	return nil
 }
 
 // Add appends what one step does. The balance stays the caller's to set.

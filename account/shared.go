@@ -65,7 +65,7 @@ func admitShared(chain []Balance, m Movement, amount decimal.Decimal, on Against
 	for i := range chain {
 		b := chain[i]
 		b.Terms.Shares = ID{} // the payer's money is meant, also when it shares by now
-		if m.Kind == TopUp || m.Kind == Adjust || m.Kind == TransferOut || m.Kind == TransferIn {
+		if m.Kind.row().Shared == SharedNever {
 			return b.unlessClosed(ErrShared)
 		}
 		if err := b.admitAny(m, amount, on.Hold, now); err != nil {
@@ -140,17 +140,13 @@ func (b Balance) link(m Movement, amount decimal.Decimal, on Against, now time.T
 // spent in an earlier month stays spent then, whatever is given back later; and so does
 // what was spent in a month that is not known.
 func (b Balance) spends(m Movement, amount decimal.Decimal, on Against, now time.Time) decimal.Decimal {
-	var since time.Time
-	var effect decimal.Decimal
-	switch m.Kind {
-	case Charge, HoldFunds:
-		return amount
-	case Capture:
-		since, effect = on.Hold.At, amount.Sub(on.Hold.Amount)
-	case Refund:
-		since, effect = on.Entry.At, amount.Neg()
-	default: // Release, Expire
-		since, effect = on.Hold.At, on.Hold.Amount.Neg()
+	row := m.Kind.row()
+	since, effect := now, amount
+	switch moved, _ := m.effect(amount, on.Hold); {
+	case row.Ends:
+		since, effect = on.Hold.At, moved.Neg().Sub(on.Hold.Amount)
+	case row.Refunds:
+		since, effect = on.Entry.At, moved.Neg()
 	}
 	if effect.IsNegative() && !b.stillMonth(since, now) {
 		return decimal.Zero
@@ -221,9 +217,6 @@ func Expiry(h Hold) Movement {
 func (m Movement) Received(c Currency) Movement {
 	return Movement{
 		Account: m.Other, Other: m.Account, Kind: TransferIn, Amount: m.Amount, Currency: c,
-		Messages: m.Messages, Reference: OtherReference(m.Account, m.Reference), Actor: m.Actor, Reason: m.Reason,
+		Reference: OtherReference(m.Account, m.Reference), Actor: m.Actor, Reason: m.Reason,
 	}
 }
-
-// ours says whether the movement's reference was made here.
-func (m Movement) ours() bool { return m.Kind == Expire || m.Kind == TransferIn }

@@ -150,6 +150,8 @@ var texts = map[string]string{
 	"product.currency":      "The product's currency is %s, the client's %s.",
 
 	"kind.unknown":         "There is no such kind of movement.",
+	"kind.internal":        "Movements of this kind are made by the library alone.",
+	"kind.other":           "The movement says another kind than it is asked for as.",
 	"amount.zero":          "Enter an amount.",
 	"amount.negative":      "The amount cannot be negative.",
 	"amount.scale":         "At most %d decimals.",
@@ -194,6 +196,7 @@ var texts = map[string]string{
 
 	"field.unknown":   "Unknown field: %s.",
 	"field.duplicate": "This field is given twice: %s.",
+	"field.unused":    "This movement does not use: %s.",
 	"field.forbidden": "You cannot change: %s.",
 	"field.type":      "This value has the wrong type.",
 }

@@ -18,8 +18,10 @@ type move struct {
 	schema  string // of the body
 	kind    account.MovementKind
 	action  Action
-	fields  []string // of the body, beside reference, reason and currency
-	verb    func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error)
+	// named: the body names the hold, which else stands in the path. A name like ".."
+	// cannot stand there, since clients, proxies and servers all make paths shorter.
+	named bool
+	verb  func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error)
 }
 
 // moves are all of them.
@@ -27,51 +29,61 @@ func moves() []move {
 	return []move{
 		{
 			path: "top-ups", id: "topUp", summary: "Add money", schema: "TopUp",
-			kind: account.TopUp, action: ActionTopUp, fields: []string{"amount"}, verb: (*clientaccount.Service).TopUp,
+			kind: account.TopUp, action: ActionTopUp, verb: (*clientaccount.Service).TopUp,
 		},
 		{
 			path: "adjustments", id: "adjust", summary: "Correct the balance, up or down, for a reason", schema: "Adjustment",
-			kind: account.Adjust, action: ActionAdjust, fields: []string{"amount", "passLimit"}, verb: (*clientaccount.Service).Adjust,
+			kind: account.Adjust, action: ActionAdjust, verb: (*clientaccount.Service).Adjust,
 		},
 		{
 			path: "charges", id: "charge", summary: "Take an amount, or a price for each message, if it is available", schema: "Charge",
-			kind: account.Charge, action: ActionCharge, fields: pricedFields(), verb: (*clientaccount.Service).Charge,
+			kind: account.Charge, action: ActionCharge, verb: (*clientaccount.Service).Charge,
 		},
 		{
 			path: "holds", id: "hold", summary: "Set an amount aside, if it is available; the reference names the hold", schema: "NewHold",
-			kind: account.HoldFunds, action: ActionCharge, fields: pricedFields("timeout"), verb: (*clientaccount.Service).Hold,
+			kind: account.HoldFunds, action: ActionCharge, verb: (*clientaccount.Service).Hold,
 		},
 		{
 			path: "holds/{ref}/capture", id: "captureHold", summary: "Take the amount of a hold, or a part of it, and end the hold", schema: "Capture",
-			kind: account.Capture, action: ActionCharge, fields: pricedFields("more"), verb: (*clientaccount.Service).Capture,
+			kind: account.Capture, action: ActionCharge, verb: (*clientaccount.Service).Capture,
+		},
+		{
+			path: "holds/capture", id: "captureNamedHold", schema: "NamedCapture", named: true,
+			summary: "The same for a hold of any reference, which the body names", kind: account.Capture, action: ActionCharge,
+			verb: (*clientaccount.Service).Capture,
 		},
 		{
 			path: "holds/{ref}/release", id: "releaseHold", summary: "End a hold and take nothing", schema: "Release",
 			kind: account.Release, action: ActionCharge, verb: (*clientaccount.Service).Release,
 		},
 		{
+			path: "holds/release", id: "releaseNamedHold", schema: "NamedRelease", named: true,
+			summary: "The same for a hold of any reference, which the body names", kind: account.Release, action: ActionCharge,
+			verb: (*clientaccount.Service).Release,
+		},
+		{
 			path: "refunds", id: "refund", summary: "Give back what a charge or capture took, or a part of it", schema: "Refund",
-			kind: account.Refund, action: ActionRefund, fields: []string{"of", "amount"}, verb: (*clientaccount.Service).Refund,
+			kind: account.Refund, action: ActionRefund, verb: (*clientaccount.Service).Refund,
 		},
 		{
 			path: "transfers", id: "transfer", summary: "Move money to another client of the same currency", schema: "Transfer",
-			kind: account.TransferOut, action: ActionTransfer, fields: []string{"amount", "to"}, verb: (*clientaccount.Service).Transfer,
+			kind: account.TransferOut, action: ActionTransfer, verb: (*clientaccount.Service).Transfer,
 		},
 	}
 }
 
-// pricedFields are those of movements that pay for messages.
-func pricedFields(more ...string) []string {
-	return append([]string{"amount", "price", "round", "messages"}, more...)
-}
-
 // required are the names that a body must have, as far as one name alone says it.
 func (mv move) required() []string {
-	names := map[account.MovementKind][]string{
-		account.TopUp: {"amount"}, account.Adjust: {"amount", "reason"},
-		account.Refund: {"of"}, account.TransferOut: {"amount", "to"},
-	}[mv.kind]
-	return append([]string{"reference"}, names...)
+	row, names := mv.kind.Traits(), []string{"reference"}
+	for name, must := range map[string]bool{
+		"amount": row.Amount == account.AmountRequired && !row.Uses("price"),
+		"reason": row.Reason, "of": row.Refunds, "to": row.Transfers, "hold": mv.named,
+	} {
+		if must {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // moneyRoutes are the operations on money.

@@ -94,6 +94,10 @@ var moneyFields = map[string]moneyField{
 			return fault
 		},
 	},
+	"hold": {
+		schema: object{"type": "string", "minLength": 1, "description": "The hold's reference, as it is."},
+		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Hold = text; return nil },
+	},
 	"to": {
 		schema: object{"type": "string", "format": "uuid", "description": "The client that gets the money."},
 		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.to = text; return nil },
@@ -130,7 +134,13 @@ func readWhole(path, code, text string) (int64, *account.Fault) {
 
 // names are those that a body may have.
 func (mv move) names() []string {
-	return append([]string{"reference", "reason", "currency"}, mv.fields...)
+	names := []string{"reference", "reason", "currency"}
+	for _, name := range mv.kind.Traits().Optionals() {
+		if name != "hold" || mv.named {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // movement reads a body, and finds everything wrong with it at once.
@@ -191,7 +201,7 @@ func (h *handler) target(r *request, b *moneyBody) (account.Faults, error) {
 // judge is everything wrong with what was read.
 func (b *moneyBody) judge(a account.Account, p Policy) account.Faults {
 	var faults account.Faults
-	optional := b.Kind == account.Capture || b.Kind == account.Refund
+	optional := b.Kind.Traits().Amount == account.AmountOptional
 	if optional && b.amount && b.Amount.IsZero() { // left out it stands for all
 		faults = append(faults, account.NewFault("amount", "amount.zero"))
 	}

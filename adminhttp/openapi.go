@@ -82,7 +82,7 @@ var pathSchemas = object{
 	"id":       object{"type": "string", "format": "uuid"},
 	"revision": object{"type": "integer", "minimum": 1},
 	"kind":     object{"enum": account.HookKinds()},
-	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F."},
+	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: name that hold in the body, see captureNamedHold and releaseNamedHold."},
 }
 
 // responses are all that the route can answer.

@@ -2,18 +2,16 @@ package adminhttp
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// kindTitles are the kinds of entries in words.
-var kindTitles = map[account.MovementKind]string{
-	account.TopUp: "Top-up", account.Charge: "Charge", account.HoldFunds: "Hold", account.Capture: "Capture",
-	account.Release: "Release", account.Expire: "Hold timed out", account.Adjust: "Adjustment", account.Refund: "Refund",
-	account.TransferOut: "Transfer out", account.TransferIn: "Transfer in",
-}
+// kindTitle is a kind of entries in words. One that this version does not know is shown
+// as what it is called, and offers nothing.
+func kindTitle(k account.MovementKind) string { return cmp.Or(k.Traits().Title, "Unknown: "+string(k)) }
 
 // entryRow is a line of the ledger as people read it.
 type entryRow struct {
@@ -38,14 +36,14 @@ type entryRow struct {
 func (h *handler) entryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error) {
 	c := p.seen.Core.Currency
 	row := entryRow{
-		Number: e.Number, Title: kindTitles[e.Kind], Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
+		Number: e.Number, Title: kindTitle(e.Kind), Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
 		When: momentOf(e.At, h.svc.Now(), zoneOf(p.seen)), After: alignedAmount(e.After, c, p.places), Notes: entryNotes(e),
 	}
 	if ordered, others := account.OrderedReference(e.Reference); others {
 		row.Reference = ordered
 	}
 	row.amounts(e, c, p.places)
-	if e.Kind == account.Charge || e.Kind == account.Capture {
+	if e.Kind.Traits().Refundable {
 		p.refundOf(&row, e, given)
 	}
 	return row, h.nameOthers(p, &row, e)
@@ -170,16 +168,9 @@ func (h *handler) addDone(p *moneyPage, v *moneyView) error {
 func doneWords(e account.Entry, to string, c account.Currency) string {
 	amount, balance := moneyWords(e.Moved().Abs(), c), moneyWords(e.After, c)
 	held := moneyWords(decimal.Max(e.Held.Abs(), e.Spent.Abs()), c)
-	what := map[account.MovementKind]string{
-		account.TopUp:       "Topped up by " + amount,
-		account.Adjust:      "Adjusted by " + signedAmount(e.Moved(), c),
-		account.TransferOut: "Transferred " + amount + " to " + to,
-		account.Refund:      "Gave back " + amount + " of entry " + num(e.Of),
-		account.Release:     "Released " + held,
-	}[e.Kind]
-	if what == "" {
-		what = kindTitles[e.Kind] + ", " + amount
-	}
+	what := strings.NewReplacer(
+		"{amount}", amount, "{signed}", signedAmount(e.Moved(), c), "{held}", held, "{of}", num(e.Of), "{to}", to,
+	).Replace(cmp.Or(e.Kind.Traits().Done, kindTitle(e.Kind)))
 	if len(e.Chain) > 0 && e.Chain[len(e.Chain)-1] != e.Account {
 		return what + ". Spent this month: " + moneyWords(e.SpentAfter, c) + "."
 	}

@@ -91,7 +91,7 @@ func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
 	state, page := p.r.ledgerState(), v.Head.URL("money")
 	ledger := ledgerView{State: state, Clear: page + "#entries", Filtered: state != ledgerState{Before: state.Before}}
 	for _, kind := range account.MovementKinds() {
-		ledger.Kinds = append(ledger.Kinds, option{Value: string(kind), Label: kindTitles[kind]})
+		ledger.Kinds = append(ledger.Kinds, option{Value: string(kind), Label: kindTitle(kind)})
 	}
 	entries, err := h.svc.Entries(p.r.Context(), state.query(p.seen))
 	if err != nil {
@@ -140,6 +140,16 @@ type refunded struct {
 	known bool
 }
 
+// kindsThat are the kinds of which something is so.
+func kindsThat(so func(account.Traits) bool) (kinds []account.MovementKind) {
+	for _, kind := range account.MovementKinds() {
+		if so(kind.Traits()) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
 // givenBack looks through the refunds since the oldest of the entries.
 func (h *handler) givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
 	g := refunded{of: map[int64]decimal.Decimal{}, known: true}
@@ -147,7 +157,7 @@ func (h *handler) givenBack(p *moneyPage, entries []account.Entry) (refunded, er
 		return g, nil
 	}
 	q := account.EntryQuery{
-		Account: p.account.ID, Kinds: []account.MovementKind{account.Refund},
+		Account: p.account.ID, Kinds: kindsThat(func(row account.Traits) bool { return row.Refunds }),
 		After: entries[len(entries)-1].Number, Oldest: true,
 	}
 	seen := 0

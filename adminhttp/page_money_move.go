@@ -72,7 +72,7 @@ func (h *handler) typedMovement(r *request, a account.Account, mv move, t *tried
 			t.faults = append(t.faults, *fault)
 		}
 	}
-	if mv.kind == account.Release {
+	if mv.kind.Traits().Ends {
 		known["hold"], b.Hold = true, t.target
 	}
 	f.checkNames(known)

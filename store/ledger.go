@@ -43,6 +43,8 @@ type Appender interface {
 	//
 	// A store keeps nothing of the slices it is given: they serve again.
 	//
+	// An entry of a kind that there is not is account.ErrKind, here and in Post.
+	//
 	// Postings at From 0, and such that change the terms, are for [Tx.Post].
 	//
 	// The error is for all postings: with ErrNothing in its chain none was written,

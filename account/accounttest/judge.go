@@ -85,8 +85,10 @@ func (b *Bank) allow(l *line) error {
 		default:
 			return b.enough(l, more)
 		}
-	default: // Release, Refund
+	case account.Release, account.Refund:
 		return nil
+	default:
+		return account.Faults{account.NewFault("kind", "kind.unknown")}
 	}
 }
 

@@ -191,9 +191,25 @@ func money(whole int64) decimal.Decimal { return decimal.NewFromInt(whole) }
 func (m *machine) repeat() {
 	past := rapid.SampledFrom(m.done).Draw(m.T, "past")
 	if rapid.Bool().Draw(m.T, "other") {
-		past.Messages++
+		past = another(past)
 	}
 	m.move(past)
+}
+
+// another is a movement of the same reference and other content.
+func another(m account.Movement) account.Movement {
+	switch row := m.Kind.Traits(); {
+	case row.Uses("messages"):
+		m.Messages++
+	case row.Uses("amount"):
+		m.Amount = m.Amount.Mul(decimal.NewFromInt(2))
+		if m.Amount.IsZero() {
+			m.Amount = money(1)
+		}
+	default:
+		m.Hold += " of another"
+	}
+	return m
 }
 
 // refusals are the errors that the Service and the model must agree on.

@@ -18,11 +18,14 @@ func (m *machine) movement() account.Movement {
 	m.names++
 	mv := account.Movement{
 		Account: m.any().ID, Reference: fmt.Sprint("r", m.names), Actor: actor,
-		Amount: m.amount(), Messages: rapid.Int64Range(0, 3).Draw(m.T, "messages"),
+		Amount: m.amount(),
 		Kind: rapid.SampledFrom([]account.MovementKind{
 			account.TopUp, account.TopUp, account.Charge, account.Charge, account.Charge, account.HoldFunds, account.HoldFunds,
 			account.Capture, account.Capture, account.Release, account.Adjust, account.Refund, account.TransferOut,
 		}).Draw(m.T, "kind"),
+	}
+	if mv.Kind.Traits().Uses("messages") {
+		mv.Messages = rapid.Int64Range(0, 3).Draw(m.T, "messages")
 	}
 	switch mv.Kind {
 	case account.Charge:

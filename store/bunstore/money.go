@@ -69,7 +69,7 @@ func writePlain(s *sheet, e *account.Entry) {
 	s.at(e.At)
 	s.key(account.ID(e.Fingerprint))
 	s.integer(e.Messages)
-	s.text(string(e.Kind))
+	s.movementKind(e.Kind)
 	s.text(e.Reference)
 	s.amount(e.Amount)
 	s.amount(e.After)

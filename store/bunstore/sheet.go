@@ -25,6 +25,14 @@ func (s *sheet) text(value string) {
 	s.form.text(value)
 }
 
+// movementKind writes a kind that there is.
+func (s *sheet) movementKind(k account.MovementKind) {
+	if !k.IsKnown() {
+		s.failed(account.ErrKind)
+	}
+	s.form.text(string(k))
+}
+
 // textOrNull writes empty text as NULL.
 func (s *sheet) textOrNull(value string) {
 	if value == "" {

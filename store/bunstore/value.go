@@ -21,7 +21,7 @@ var (
 // isBadValue says whether a value was refused before it was sent.
 func isBadValue(err error) bool {
 	_, rule := errors.AsType[account.Rule](err)
-	return rule || errors.Is(err, errAmount) || errors.Is(err, errText)
+	return rule || errors.Is(err, errAmount) || errors.Is(err, errText) || errors.Is(err, account.ErrKind)
 }
 
 // idText is the text of any id; the zero one is before all others.

@@ -72,6 +72,9 @@ func consistent(p *account.Posting) error {
 	if b.Version < 1 || b.Version < p.From || b.Version == p.From && writes(p) || firstEntry < 1 || firstEvent < 1 {
 		return fmt.Errorf("%w: from version %d to %d", ErrPosting, p.From, b.Version)
 	}
+	if err := p.Err(); err != nil {
+		return fmt.Errorf("%w: %w", ErrPosting, err)
+	}
 	for i := range p.Entries {
 		if e := &p.Entries[i]; e.Account != b.Account || e.Number != firstEntry+int64(i) {
 			return fmt.Errorf("%w: entry %d of %d", ErrPosting, e.Number, b.Entries)

@@ -88,7 +88,7 @@ func (p *purse) endHold(reference string) {
 
 func (p *purse) enter(e *account.Entry) {
 	p.used.put(e.Reference, e.Number)
-	if e.Kind == account.Refund {
+	if e.Kind.Traits().Refunds {
 		earlier, _ := p.refunds.get(e.Of) // appending to it shows to nobody who has it
 		p.refunds.put(e.Of, append(earlier, e.Number))
 	}

@@ -30,7 +30,7 @@ func (k *book) filled(seed int) account.Posting {
 		fill(e, seed)
 		fill(h, seed)
 		fill(v, seed)
-		e.Account, e.Number = id, k.balance.Entries+int64(i)+1
+		e.Account, e.Number, e.Kind = id, k.balance.Entries+int64(i)+1, account.Capture
 		h.Account, h.Reference, h.Until = id, e.Reference, at(seed)
 		v.Account, v.Number = id, k.balance.Events+int64(i)+1
 	}

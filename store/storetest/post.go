@@ -18,6 +18,7 @@ var postPromises = []promise{
 	{"a balance is posted once, to an account that exists", postOnce},
 	{"a posting at another version is ErrConflict, and changes nothing", postMoved},
 	{"a posting of a used reference is ErrConflict, and changes nothing", postUsed},
+	{"an entry of a kind that there is not is refused, and nothing is written", postUnknownKind},
 	{"lookups of a posting are not looked at", postLookups},
 	{"a transaction reads the money it posted", postReadsOwn},
 	{"nobody else sees money that is posted before the end", postUnseen},
@@ -53,6 +54,24 @@ func postMoved(t *testing.T, s store.Store) {
 	}
 	requireBook(t, s, k)
 	require.Zero(t, balanceOf(t, s, without.ID).Version)
+}
+
+func postUnknownKind(t *testing.T, s store.Store) {
+	k := opened(t, s, "unknown.kind", funds())
+	for _, kind := range []account.MovementKind{"gift", "", "Charge", "hold "} {
+		p := k.posting(t, topUp("t-1", "1"), charge("c-1", "1"))
+		p.Entries[1].Kind = kind
+		require.ErrorIs(t, s.Update(t.Context(), posting(p)), account.ErrKind)
+		_, err := s.Append(t.Context(), []account.Posting{p})
+		require.ErrorIs(t, err, account.ErrKind)
+		require.ErrorIs(t, err, store.ErrNothing)
+		requireBook(t, s, k)
+		none, err := s.Entries(t.Context(), account.EntryQuery{Account: k.balance.Account, Kinds: []account.MovementKind{kind}})
+		require.NoError(t, err)
+		require.Empty(t, none)
+	}
+	k.move(t, s, topUp("t-1", "1"))
+	requireBook(t, s, k)
 }
 
 func postUsed(t *testing.T, s store.Store) {

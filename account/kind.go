@@ -1,0 +1,230 @@
+package account
+
+import "slices"
+
+// MovementKind is what a movement does to the balance and to what is held. Everything
+// that is decided by it stands in its [Traits]; a kind without them is refused.
+type MovementKind string
+
+// The kinds of movements, and the sign of their effect.
+const (
+	TopUp       MovementKind = "top_up"       // balance up
+	Charge      MovementKind = "charge"       // balance down, under the money rule
+	HoldFunds   MovementKind = "hold"         // held up, under the money rule
+	Capture     MovementKind = "capture"      // a hold ends: held down, balance down
+	Release     MovementKind = "release"      // a hold ends: held down
+	Expire      MovementKind = "expire"       // as Release, at the hold's time-out
+	Adjust      MovementKind = "adjust"       // balance up or down, with a reason
+	Refund      MovementKind = "refund"       // balance up, of an earlier charge or capture
+	TransferOut MovementKind = "transfer_out" // balance down, under the money rule
+	TransferIn  MovementKind = "transfer_in"  // balance up
+)
+
+// Traits are everything that is decided by the kind of a movement. The zero Traits, of
+// a kind that there is not, allow nothing.
+type Traits struct {
+	Kind  MovementKind
+	Title string // for people: "Top-up"
+	// Done tells people what was moved; {amount}, {signed}, {held}, {of} and {to} stand
+	// for what the entry says.
+	Done string
+
+	Callers   bool      // callers may ask for it; others are made by this module alone
+	Balance   int       // what the amount does to the balance: 1 up, -1 down, 0 nothing
+	Amount    AmountUse // whether it must be said how much
+	Negative  bool      // the amount may be below zero
+	Funds     Funds     // what the money rule is asked for
+	Makes     bool      // makes a hold
+	Ends      bool      // ends a hold
+	AtTimeout bool      // ends only a hold that has timed out, others only one that stands
+	Shared    Sharing   // what it is to an account without money of its own
+	// Refundable: what it took may be given back. Refunds: it gives back what an
+	// earlier entry took.
+	Refundable, Refunds bool
+	Transfers           bool // another account has a part in it
+	Locks               bool // needs a lock: it concerns several accounts, or earlier entries
+	Reason              bool // must say why
+
+	uses optionals // what it may say beside its reference, reason and currency
+}
+
+// AmountUse is whether a movement says how much it moves.
+type AmountUse int
+
+// What an amount of zero means. AmountRequired: it was forgotten, unless there is a price
+// instead. AmountOptional: all that there is. AmountNone: nothing else can be said.
+const (
+	AmountRequired AmountUse = iota
+	AmountOptional
+	AmountNone
+)
+
+// Funds is how much of a movement has to be available.
+type Funds int
+
+// What has to be available. FundsWhole: the amount. FundsDown: an amount below zero,
+// unless PassLimit is said. FundsRest: what a capture takes beyond its hold. FundsNone:
+// nothing.
+const (
+	FundsWhole Funds = iota
+	FundsDown
+	FundsRest
+	FundsNone
+)
+
+// Sharing is what a movement is to an account that spends the money of another.
+type Sharing int
+
+// SharedNever: it needs money of one's own. SharedPays: the accounts above pay for it.
+// SharedSettles: it is written wherever what it refers to was written.
+const (
+	SharedNever Sharing = iota
+	SharedPays
+	SharedSettles
+)
+
+// movementKinds has the row of every kind, in the order in which they are explained.
+var movementKinds = []Traits{
+	{
+		Kind: TopUp, Title: "Top-up", Done: "Topped up by {amount}", Callers: true,
+		Balance: 1, Funds: FundsNone, uses: usesAmount,
+	},
+	{
+		Kind: Charge, Title: "Charge", Done: "Charge, {amount}", Callers: true,
+		Balance: -1, Shared: SharedPays, Refundable: true, uses: usesPrices,
+	},
+	{
+		Kind: HoldFunds, Title: "Hold", Done: "Hold, {held}", Callers: true,
+		Makes: true, Shared: SharedPays, uses: usesPrices | usesTimeout,
+	},
+	{
+		Kind: Capture, Title: "Capture", Done: "Capture, {amount}", Callers: true,
+		Balance: -1, Amount: AmountOptional, Funds: FundsRest, Ends: true, Shared: SharedSettles, Refundable: true,
+		uses: usesPrices | usesHold | usesMore,
+	},
+	{
+		Kind: Release, Title: "Release", Done: "Released {held}", Callers: true,
+		Amount: AmountNone, Funds: FundsNone, Ends: true, Shared: SharedSettles, uses: usesHold,
+	},
+	{
+		Kind: Expire, Title: "Hold timed out", Done: "Hold timed out, {held}",
+		Amount: AmountNone, Funds: FundsNone, Ends: true, AtTimeout: true, Shared: SharedSettles, uses: usesHold,
+	},
+	{
+		Kind: Adjust, Title: "Adjustment", Done: "Adjusted by {signed}", Callers: true,
+		Balance: 1, Negative: true, Funds: FundsDown, Reason: true, uses: usesAmount | usesPassLimit,
+	},
+	{
+		Kind: Refund, Title: "Refund", Done: "Gave back {amount} of entry {of}", Callers: true,
+		Balance: 1, Amount: AmountOptional, Funds: FundsNone, Shared: SharedSettles, Refunds: true, Locks: true,
+		uses: usesAmount | usesOf,
+	},
+	{
+		Kind: TransferOut, Title: "Transfer out", Done: "Transferred {amount} to {to}", Callers: true,
+		Balance: -1, Transfers: true, Locks: true, uses: usesAmount | usesTo,
+	},
+	{
+		Kind: TransferIn, Title: "Transfer in", Done: "Got {amount}",
+		Balance: 1, Funds: FundsNone, Transfers: true, Locks: true, uses: usesAmount | usesTo,
+	},
+}
+
+// rows are the movementKinds by their kind.
+var rows = func() map[MovementKind]*Traits {
+	byKind := make(map[MovementKind]*Traits, len(movementKinds))
+	for i := range movementKinds {
+		byKind[movementKinds[i].Kind] = &movementKinds[i]
+	}
+	return byKind
+}()
+
+// row is what Traits copies.
+func (k MovementKind) row() *Traits {
+	if row := rows[k]; row != nil {
+		return row
+	}
+	return &Traits{}
+}
+
+// Traits are what is decided by the kind, the zero Traits if there is no such kind.
+func (k MovementKind) Traits() Traits { return *k.row() }
+
+// IsKnown says whether there is such a kind.
+func (k MovementKind) IsKnown() bool { return rows[k] != nil }
+
+// MovementKinds are all kinds, in the order in which they are explained.
+func MovementKinds() []MovementKind {
+	kinds := make([]MovementKind, len(movementKinds))
+	for i := range movementKinds {
+		kinds[i] = movementKinds[i].Kind
+	}
+	return kinds
+}
+
+// Uses says whether a movement of the kind may name the field at a path of its faults:
+// "amount", "timeout".
+func (t Traits) Uses(path string) bool {
+	i := slices.Index(optionalPaths[:], path)
+	return i >= 0 && t.uses&(1<<i) != 0
+}
+
+// Optionals are the paths of the fields that it may name, beside those that all have:
+// reference, reason and currency.
+func (t Traits) Optionals() []string { return t.uses.paths() }
+
+// optionals is a set of fields of a movement that not every kind uses.
+type optionals uint16
+
+const (
+	usesAmount optionals = 1 << iota
+	usesPrice
+	usesRound
+	usesMessages
+	usesHold
+	usesTimeout
+	usesMore
+	usesOf
+	usesPassLimit
+	usesTo
+	usesPrices = usesAmount | usesPrice | usesRound | usesMessages // of what pays for messages
+)
+
+// optionalPaths are the paths of their faults, in the order of their bits.
+var optionalPaths = [...]string{"amount", "price", "round", "messages", "hold", "timeout", "more", "of", "passLimit", "to"}
+
+func (set optionals) paths() (paths []string) {
+	for i, path := range optionalPaths {
+		if set&(1<<i) != 0 {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// optionals are those that the movement names.
+func (m *Movement) optionals() (set optionals) {
+	for i, given := range [...]bool{
+		!m.Amount.IsZero(), !m.Price.IsZero(), m.Round, m.Messages != 0, m.Hold != "", m.Timeout != 0,
+		m.More, m.Of != 0, m.PassLimit, !m.Other.IsZero(),
+	} {
+		if given {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+// unusedFaults are those of fields that would be taken in silence and not looked at.
+func (m *Movement) unusedFaults(row *Traits) (faults Faults) {
+	unused := m.optionals() &^ row.uses
+	if m.Round && m.Price.IsZero() {
+		unused |= usesRound
+	}
+	if unused == 0 {
+		return nil
+	}
+	for _, path := range unused.paths() {
+		faults = append(faults, NewFault(path, "field.unused", path))
+	}
+	return faults
+}
