@@ -118,7 +118,7 @@ func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) 
 	if err != nil {
 		return err
 	}
-	m.Delivery = account.NewDelivery(deadline)
+	m.Delivery = account.NewDelivery(deadline, m.Request.Parts)
 	if err := g.Messages.Put(ctx, id, m); err != nil {
 		return err
 	}
