@@ -38,7 +38,7 @@ func moves() []move {
 			kind: account.Charge, action: ActionCharge, fields: pricedFields(), verb: (*clientaccount.Service).Charge,
 		},
 		{
-			path: "holds", id: "hold", summary: "Set an amount aside, if it is available; the reference names the hold", schema: "NewHold",
+			path: "holds", id: "hold", summary: "Set an amount aside, if it is available; the reference names the hold. A repeat answers what was made, also where the hold has ended since", schema: "NewHold",
 			kind: account.HoldFunds, action: ActionCharge, fields: pricedFields("timeout"), verb: (*clientaccount.Service).Hold,
 		},
 		{

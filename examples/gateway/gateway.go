@@ -154,7 +154,9 @@ func (g *Gateway) deadline(ctx context.Context, client account.ID, at time.Time)
 	return settings.DLRDeadline(at), err
 }
 
-// Report takes what the network says of a message: in any order, repeated, or late.
+// Report takes what the network says of a message: in any order, repeated, or late. Of a
+// message of several parts it says which one; a network that means ACCEPTD as its last word
+// has AcceptedFinal on every report.
 func (g *Gateway) Report(ctx context.Context, id string, r account.Report, now time.Time) error {
 	return g.step(ctx, id, now, func(d account.Delivery) account.DeliveryStep { return d.Report(r, now, refunds) })
 }
