@@ -104,8 +104,10 @@ func TestDeliveryStories(t *testing.T) {
 		"accepted, and no more":    {refunds, []at{{accepted, 1}, {tick, 72}}, []string{"ACCEPTD", "EXPIRED dlr-timeout"}, 0, account.StateExpired},
 		"accepted late":            {refunds, []at{{tick, 72}, {accepted, 80}}, []string{"EXPIRED dlr-timeout"}, 0, account.StateExpired},
 		"the order on the way": {
-			refunds, []at{{account.StateScheduled, 1}, {enroute, 2}, {accepted, 3}, {enroute, 4}, {account.StateUnknown, 5}, {accepted, 6}},
-			[]string{"SCHEDULED", "ENROUTE", "ACCEPTD", "UNKNOWN"}, 0, account.StateUnknown,
+			refunds,
+			[]at{{account.StateScheduled, 1}, {enroute, 2}, {accepted, 3}, {enroute, 4}, {account.StateUnknown, 5}, {accepted, 6}},
+			[]string{"SCHEDULED", "ENROUTE", "ACCEPTD", "UNKNOWN"},
+			0, account.StateUnknown,
 		},
 		"not delivered":       {refunds, []at{{undeliverable, 1}, {undeliverable, 2}}, []string{"UNDELIV"}, 1, undeliverable},
 		"a second opinion":    {refunds, []at{{undeliverable, 1}, {delivered, 2}, {account.StateRejected, 3}}, []string{"UNDELIV"}, 1, undeliverable},

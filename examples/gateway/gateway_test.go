@@ -70,7 +70,6 @@ type platform struct {
 	network  *network
 	clock    *clock
 	client   account.ID
-	receiver *webhooktest.Receiver
 }
 
 type clock struct{ now time.Time }
