@@ -277,3 +277,19 @@ func TestReportBeforeTheMessageIsPaidForWaits(t *testing.T) {
 	require.ErrorIs(t, err, errDown)
 	require.ErrorIs(t, g.Report(t.Context(), "m-1", account.Report{State: account.StateEnroute}, p.clock.now), gateway.ErrUnpaid)
 }
+
+func TestReportsOfPartsAreToldAsOne(t *testing.T) {
+	p := newPlatform(t)
+	g := p.start()
+	p.take(g, "m-1")
+	for _, r := range []account.Report{
+		{State: account.StateAccepted, Part: 1},
+		{State: account.StateDelivered, Part: 1},
+		{State: account.StateAccepted, Part: 2},
+		{State: account.StateDelivered, Part: 1}, // a repeat
+		{State: account.StateDelivered, Part: 2},
+	} {
+		require.NoError(t, g.Report(t.Context(), "m-1", r, p.clock.now))
+	}
+	assert.Equal(t, []string{"ACCEPTD", "DELIVRD"}, p.told())
+}
