@@ -2,7 +2,6 @@ package clientaccount
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -22,74 +21,6 @@ func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) 
 		return account.Decision{}, err
 	}
 	return client.Decide(r, now), nil
-}
-
-// Admission is a decision, and the hold that was taken for an accepted message.
-type Admission struct {
-	account.Decision
-	Hold Receipt // zero unless the verdict is to accept
-}
-
-// Admit decides, and takes the hold for an accepted message in the same step: what it
-// accepts is paid for. hold names the Reference, and may name Timeout, Currency, Actor
-// and Reason; the price comes from the request. When the money went meanwhile, the
-// decision says so. Asked again with the reference of a hold that was taken, it
-// accepts and gives that one, whatever would be decided now.
-func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, hold account.Movement) (Admission, error) {
-	hold.Account, hold.Kind, hold.Amount = id, account.HoldFunds, decimal.Decimal{}
-	hold.Price, hold.Messages, hold.Round = r.Price, int64(r.Parts), r.Round
-	decision, err := s.Decide(ctx, id, r)
-	if err != nil {
-		return Admission{}, err
-	}
-	if decision.Verdict != account.VerdictAccept {
-		return s.admitted(ctx, decision, hold)
-	}
-	receipt, err := s.Hold(ctx, hold)
-	exhausted, short := errors.AsType[*account.ExhaustedError](err)
-	switch {
-	case err == nil:
-		return Admission{decision, receipt}, nil
-	case short:
-		return s.decideWith(ctx, id, r, exhausted.Available)
-	case errors.Is(err, account.ErrClosed): // a moment ago, elsewhere
-		s.Forget(id)
-		decision, err = s.Decide(ctx, id, r)
-		return Admission{Decision: decision}, err
-	default:
-		return Admission{}, err
-	}
-}
-
-// admitted looks whether the hold of a message that would not be accepted now was
-// taken before.
-func (s *Service) admitted(ctx context.Context, d account.Decision, hold account.Movement) (Admission, error) {
-	if hold.Faults() != nil {
-		return Admission{Decision: d}, nil
-	}
-	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: hold.Account, References: []string{hold.Reference}}})
-	switch {
-	case err != nil:
-		return Admission{}, err
-	case len(found[0].Used) == 0:
-		return Admission{Decision: d}, nil
-	case found[0].Used[0].Fingerprint != hold.Fingerprint():
-		return Admission{}, account.ErrReused
-	default:
-		accepted := account.Decision{Verdict: account.VerdictAccept, Priority: d.Priority}
-		return Admission{accepted, Receipt{Entry: found[0].Used[0], Repeated: true}}, nil
-	}
-}
-
-// decideWith decides again where less is available than was thought.
-func (s *Service) decideWith(ctx context.Context, id account.ID, r account.Request, available decimal.Decimal) (Admission, error) {
-	now := s.now()
-	client, err := s.client(ctx, id, now)
-	if err != nil {
-		return Admission{}, err
-	}
-	client.Available = available
-	return Admission{Decision: client.Decide(r, now)}, nil
 }
 
 // Forget drops what is remembered of the settings of all accounts, and of the balances

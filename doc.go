@@ -16,6 +16,9 @@
 //	})
 //	_, err = svc.TopUp(ctx, account.Movement{Account: made.Account.ID, Amount: ten, Reference: "payment-17"})
 //	admitted, err := svc.Admit(ctx, made.Account.ID, request, account.Movement{Reference: "message-4711"})
+//	if err == nil && admitted.Send() {
+//		// hand it to the network, then svc.Capture, or svc.Release
+//	}
 //	_, err = svc.SubmitState(ctx, made.Account.ID, report)
 //
 // # Packages

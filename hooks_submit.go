@@ -29,10 +29,15 @@ type Route struct {
 // it is accepted if that commits.
 //
 // The same state of a message (by MessageID, Seq and State) is accepted once: asking
-// again is harmless for as long as its delivery is kept. The URLs count as they were
-// within Options.SettingsFor.
+// again is harmless for as long as its delivery is kept. With another content, which is
+// all that the client is told but At, it is account.ErrReused, and nothing of the call is
+// accepted: a client who was told one thing is not told another under the same number.
+// Reports of several parts are gathered by account.Delivery, not here. The URLs count as
+// they were within Options.SettingsFor. What would be too long for a URL that is not set
+// is no fault.
 //
-// Errors: account.Faults, account.ErrNotFound, ErrNoOutbox, account.ErrConflict.
+// Errors: account.Faults, account.ErrNotFound, account.ErrReused, ErrNoOutbox,
+// account.ErrConflict.
 func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Report) ([]account.HookKind, error) {
 	if faults := r.Faults(); faults != nil {
 		return nil, faults

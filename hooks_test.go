@@ -64,6 +64,112 @@ func TestSubmitStateIsAcceptedOnce(t *testing.T) {
 	assert.Empty(t, hooks, "no URL, nobody to tell")
 }
 
+func TestSubmitOfOtherContentIsRefused(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	priced := func(amount string) account.Optional[payload.Price] {
+		return account.Some(payload.Price{Amount: moneyText(amount), Currency: "EUR"})
+	}
+	first := state("m-1", 0, account.StateDelivered)
+	first.PartsDelivered, first.Price, first.DoneAt = account.Some(1), priced("1.5"), began
+	_, err := b.svc.SubmitState(t.Context(), a.ID, first)
+	require.NoError(t, err)
+	again := first
+	again.At, again.Price, again.DoneAt = began.Add(time.Hour), priced("1.50"), began.In(time.FixedZone("", 3600))
+	hooks, err := b.svc.SubmitState(t.Context(), a.ID, again)
+	require.NoError(t, err, "when it was told of, how it is written, and in which zone, are no content")
+	assert.Len(t, hooks, 2)
+	for name, change := range map[string]func(*payload.Report){
+		"partsDelivered": func(r *payload.Report) { r.PartsDelivered = account.Some(2) },
+		"none delivered": func(r *payload.Report) { r.PartsDelivered = account.Optional[int]{} },
+		"err":            func(r *payload.Report) { r.Err = "c4nary" },
+		"late":           func(r *payload.Report) { r.Late = true },
+		"to":             func(r *payload.Report) { r.To = "1" },
+		"clientRef":      func(r *payload.Report) { r.ClientRef = "1" },
+		"doneAt":         func(r *payload.Report) { r.DoneAt = began.Add(time.Second) },
+		"doneDateRaw":    func(r *payload.Report) { r.DoneDateRaw = "1" },
+		"price":          func(r *payload.Report) { r.Price = priced("1.6") },
+		"mcc":            func(r *payload.Report) { r.MCC = "255" },
+	} {
+		other := first
+		change(&other)
+		_, err := b.svc.SubmitState(t.Context(), a.ID, other)
+		require.ErrorIs(t, err, account.ErrReused, name)
+		assert.NotContains(t, err.Error(), "c4nary")
+	}
+	assert.Len(t, b.deliveries(a.ID), 2)
+
+	in := payload.Incoming{MessageID: "mo", Text: "STOP", At: began}
+	_, err = b.svc.SubmitIncoming(t.Context(), a.ID, in)
+	require.NoError(t, err)
+	in.At = began.Add(time.Hour)
+	_, err = b.svc.SubmitIncoming(t.Context(), a.ID, in)
+	require.NoError(t, err)
+	in.Text = "START"
+	route, err := b.svc.SubmitIncoming(t.Context(), a.ID, in)
+	require.ErrorIs(t, err, account.ErrReused)
+	assert.Zero(t, route)
+	assert.Len(t, b.deliveries(a.ID), 4)
+}
+
+// What a client was told is not told otherwise to a URL that was set since.
+func TestSubmitOfOtherContentReachesNoNewURL(t *testing.T) {
+	b := newBench(t)
+	a := b.create("acme", func(a *account.Account) { a.Webhooks.RESTState = "https://client.io/3" })
+	first := state("m-1", 1, account.StateDelivered)
+	_, err := b.svc.SubmitState(t.Context(), a.ID, first)
+	require.NoError(t, err)
+	b.update(a, "webhooks.api_state", "https://client.io/1")
+	other := first
+	other.Err = "9"
+	_, err = b.svc.SubmitState(t.Context(), a.ID, other)
+	require.ErrorIs(t, err, account.ErrReused)
+	assert.Len(t, b.deliveries(a.ID), 1)
+	hooks, err := b.svc.SubmitState(t.Context(), a.ID, first)
+	require.NoError(t, err)
+	assert.Len(t, hooks, 2)
+	assert.Len(t, b.deliveries(a.ID), 2)
+}
+
+func TestSubmitMakesBodiesOnlyForURLsThatAreSet(t *testing.T) {
+	b := newBench(t)
+	none := b.create("none")
+	rest := b.create("rest", func(a *account.Account) {
+		a.Webhooks.RESTState, a.Webhooks.RESTIncoming = "https://client.io/3", "https://client.io/4"
+	})
+	api := b.create("api", func(a *account.Account) { a.Webhooks.APIState = "https://client.io/1" })
+	session := b.create("session", func(a *account.Account) { a.Sending.SMPP, a.Routing.MOviaSMPP = true, true })
+
+	long := state("m", 1, account.StateDelivered) // as a query three times as long
+	long.ClientRef = strings.Repeat("/", payload.MaxBody/2)
+	for id, want := range map[account.ID]int{none.ID: 0, rest.ID: 1} {
+		hooks, err := b.svc.SubmitState(t.Context(), id, long)
+		require.NoError(t, err)
+		assert.Len(t, hooks, want)
+	}
+	_, err := b.svc.SubmitState(t.Context(), api.ID, long)
+	assert.Equal(t, []string{" message.size"}, faults(err))
+
+	raw := state("m", 1, account.StateDelivered) // only JSON has the date as the network wrote it
+	raw.DoneDateRaw = strings.Repeat("x", payload.MaxBody)
+	_, err = b.svc.SubmitState(t.Context(), api.ID, raw)
+	require.NoError(t, err)
+
+	in := payload.Incoming{MessageID: "m", Text: strings.Repeat("/", payload.MaxBody/2), At: began}
+	route, err := b.svc.SubmitIncoming(t.Context(), rest.ID, in)
+	require.NoError(t, err)
+	assert.Equal(t, []account.HookKind{account.HookRESTIncoming}, route.Hooks)
+	in.Text = strings.Repeat("x", 2*payload.MaxBody)
+	route, err = b.svc.SubmitIncoming(t.Context(), session.ID, in)
+	require.NoError(t, err)
+	assert.True(t, route.Session)
+	route, err = b.svc.SubmitIncoming(t.Context(), none.ID, in)
+	require.NoError(t, err)
+	assert.Zero(t, route)
+	_, err = b.svc.SubmitIncoming(t.Context(), rest.ID, in)
+	assert.Equal(t, []string{" message.size"}, faults(err))
+}
+
 func TestSubmitIsRefusedWhole(t *testing.T) {
 	b := newBench(t)
 	a := b.hooked("acme")

@@ -22,7 +22,9 @@ import (
 //   - ErrStopped: after Close.
 //
 // The same reference with the same content gives the first result again, Repeated,
-// whatever happened since.
+// whatever happened since: a repeated charge may have been refunded, and a repeated hold
+// may have ended, as Receipt.Ended tells. Whether a message is to be sent is for
+// [Service.Admit] to say.
 
 // TopUp adds money to an account.
 func (s *Service) TopUp(ctx context.Context, m account.Movement) (Receipt, error) {
@@ -36,9 +38,40 @@ func (s *Service) Charge(ctx context.Context, m account.Movement) (Receipt, erro
 }
 
 // Hold sets an amount aside, if it is available, until it is captured, released, or
-// its Timeout is over. The movement's Reference names the hold.
+// its Timeout is over. The movement's Reference names the hold. Repeated, it makes no new
+// one where the hold has ended: Ended says how.
 func (s *Service) Hold(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.HoldFunds, m)
+	receipt, err := s.move(ctx, account.HoldFunds, m)
+	if err != nil || !receipt.Repeated {
+		return receipt, err
+	}
+	receipt.Ended, err = s.holdEnd(ctx, receipt.Entry)
+	return receipt, err
+}
+
+// holdEnd is how the hold of an entry has ended, or empty while it stands. One that has
+// timed out is ended by an entry first, so that no capture can come after the answer.
+func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.MovementKind, error) {
+	now := s.now()
+	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: made.Account, Holds: []string{made.Reference}}})
+	if err != nil {
+		return "", err
+	}
+	if held := found[0].Holds; len(held) > 0 {
+		if held[0].Stands(now) {
+			return "", nil
+		}
+		if err := s.till.settleDue(ctx, now, made.Account); err != nil {
+			return "", err
+		}
+	}
+	ends, err := s.store.Entries(ctx, account.EntryQuery{
+		Account: made.Account, Hold: made.Reference, After: made.Number, Oldest: true, Limit: 1,
+	})
+	if err != nil || len(ends) == 0 { // more had timed out than are ended at once
+		return account.Expire, err
+	}
+	return ends[0].Kind, nil
 }
 
 // Capture takes the amount of a hold, or a part of it, and ends the hold; with More

@@ -36,6 +36,9 @@ func (e *UnknownError) Unwrap() []error { return []error{ErrUnknown, e.Err} }
 type Receipt struct {
 	account.Entry      // in the ledger of the account that ordered it
 	Repeated      bool // the reference was used before, with the same content: nothing new was written
+	// Ended says how the hold of a repeated [Service.Hold] ended since: by account.Capture,
+	// account.Release or account.Expire. It is empty while the hold stands.
+	Ended account.MovementKind
 }
 
 // order is a movement on its way to the store, and back to its caller.

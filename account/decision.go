@@ -60,6 +60,11 @@ const (
 	VerdictRefuse Verdict = "refuse"
 )
 
+// VerdictSent is said of a message that was accepted, sent and paid for before: it is
+// neither to be sent again nor is its client to be told that it was refused. A decision
+// alone never says so, only Service.Admit, which knows what was paid for.
+const VerdictSent Verdict = "sent"
+
 var verdictOrder = []Verdict{VerdictAccept, VerdictDefer, VerdictReview, VerdictRefuse}
 
 // Decision is the answer about one message. It is a plain value.

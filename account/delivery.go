@@ -1,6 +1,9 @@
 package account
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // DLRDeadline is when the wait for a message's final report ends: so many days of 24
 // hours after it was dispatched. It is kept with the message, so that a later edit of
@@ -12,19 +15,30 @@ func (s Settings) DLRDeadline(dispatchedAt time.Time) time.Time {
 // DLRTimeout is the error code of the synthetic EXPIRED.
 const DLRTimeout = "dlr-timeout"
 
-// Report is what the network says of a message.
+// Report is what the network says of a message, or of one of its parts.
 type Report struct {
 	State  MessageState
 	Err    string    // the network's error code
 	DoneAt time.Time // when the message came into the state, by the network's clock
+	Part   int       // which part, from 1; 0 for all of the message
+	// AcceptedFinal says that this network means ACCEPTD as its last word. A host sets it
+	// on every report of such a network; of other states it says nothing.
+	AcceptedFinal bool
+}
+
+// Final says whether the network's last word was said.
+func (r Report) Final() bool {
+	return r.State.Final() || r.State == StateAccepted && r.AcceptedFinal
 }
 
 // StateUpdate is a state that the client is to be told.
 type StateUpdate struct {
-	Report
+	Report          // of all of the message
 	Seq       int64 // 1, 2, 3 within the message
 	Late      bool  // a real final report after the synthetic EXPIRED
 	Synthetic bool  // made here, because no final report came in time
+	Parts     int   // of the message; 0 if it was not said
+	Delivered int   // of them are delivered
 }
 
 // RefundPolicy is for which ends of a message the host gives its money back. The zero
@@ -39,26 +53,38 @@ type RefundPolicy struct {
 // they come; networks repeat them and let them overtake one another. It is a plain
 // value. Make it with [NewDelivery]; the zero Delivery waits without end.
 //
-//   - States only move forward: SCHEDULED, ENROUTE, UNKNOWN, each told once at most,
-//     then one final state.
+//   - States only move forward: SCHEDULED, ENROUTE, ACCEPTD, UNKNOWN, each told once at
+//     most, then one final state.
 //   - Without a final report by the deadline, the state is a synthetic EXPIRED.
 //   - The first final report after that is told as well, flagged late. State stays
 //     EXPIRED, and Late has what was reported.
 //   - The first final report is the network's last word. Another one, the same or
 //     not, is not told: what was charged, refunded and told depends on the first.
+//   - Of a message of several parts the final report is there once each part has its own:
+//     DELIVRD if all are delivered, else the worst of them with its error code, from
+//     DELIVRD over ACCEPTD, EXPIRED, DELETED, SKIPPED and UNDELIV to REJECTD. It was done
+//     when the last part was. A final report of all of the message is one of each part
+//     that had none.
 type Delivery struct {
 	Deadline time.Time    // the first instant at which the wait is over; zero: never
+	Parts    int          // of the message; 0 counts as one, whose number is not told
 	State    MessageState // told last, late ones apart
 	Seq      int64        // of the last update; 0 when nothing was told
-	Reported bool         // a final report has come
+	Reported bool         // a final report has come, of every part
 	TimedOut bool         // the synthetic EXPIRED was told
 	Late     MessageState // what was reported after it; counts if TimedOut and Reported
 	Refunded bool         // a refund was advised
+
+	Ended     []int  // parts whose final report has come, while others miss theirs
+	Delivered int    // of them, or all, are delivered
+	Worst     Report // among those that ended
 }
 
-// NewDelivery is that of a message just dispatched; the deadline is that of
-// [Settings.DLRDeadline].
-func NewDelivery(deadline time.Time) Delivery { return Delivery{Deadline: deadline} }
+// NewDelivery is that of a message of so many parts, just dispatched; the deadline is that
+// of [Settings.DLRDeadline].
+func NewDelivery(deadline time.Time, parts int) Delivery {
+	return Delivery{Deadline: deadline, Parts: parts}
+}
 
 // DeliveryStep is what follows from a report or the passing of time.
 type DeliveryStep struct {
@@ -71,35 +97,76 @@ type DeliveryStep struct {
 // synthetic EXPIRED. A host calls it when the deadline has come.
 func (d Delivery) At(now time.Time, policy RefundPolicy) DeliveryStep {
 	s := DeliveryStep{Delivery: d}
-	if d.Deadline.IsZero() || now.Before(d.Deadline) || d.State.Final() {
+	if d.Deadline.IsZero() || now.Before(d.Deadline) || d.over() {
 		return s
 	}
 	s.Delivery.TimedOut = true
-	s.tell(StateUpdate{Report: Report{StateExpired, DLRTimeout, d.Deadline}, Synthetic: true})
+	s.tell(StateUpdate{Report: Report{State: StateExpired, Err: DLRTimeout, DoneAt: d.Deadline}, Synthetic: true})
 	s.refundIf(policy.Timeout)
 	return s
 }
 
+// over says whether a final state was told.
+func (d *Delivery) over() bool { return d.Reported || d.TimedOut }
+
 // Report is what follows from a report that comes at an instant. The deadline is
-// judged first, so that it makes no difference whether At was called in time.
+// judged first, so that it makes no difference whether At was called in time. A state or
+// a part that there is none of says nothing.
 func (d Delivery) Report(r Report, now time.Time, policy RefundPolicy) DeliveryStep {
 	s := d.At(now, policy)
 	switch d := &s.Delivery; {
-	case !r.State.IsKnown():
-	case r.State.Final():
-		s.close(r, policy)
-	case !d.State.Final() && (d.Seq == 0 || r.State > d.State):
+	case !r.State.IsKnown() || d.heard(r.Part):
+	case r.Final():
+		s.end(r, policy)
+	case !d.over() && (d.Seq == 0 || d.State.before(r.State)):
+		r.Part = 0
 		s.tell(StateUpdate{Report: r})
 	}
 	return s
 }
 
-// close takes a final report, if it is the first.
-func (s *DeliveryStep) close(r Report, policy RefundPolicy) {
-	d := &s.Delivery
-	if d.Reported {
+// heard says whether nothing more counts of a part: its last word was said, or there is no
+// such part.
+func (d *Delivery) heard(part int) bool {
+	return d.Reported || part < 0 || part > max(d.Parts, 1) || slices.Contains(d.Ended, part)
+}
+
+// end takes a final report, the first of its part, or of all parts that had none.
+func (s *DeliveryStep) end(r Report, policy RefundPolicy) {
+	d, ended := &s.Delivery, 1
+	if r.Part == 0 {
+		ended = max(d.Parts, 1) - len(d.Ended)
+	}
+	if r.State == StateDelivered {
+		d.Delivered += ended
+	}
+	d.Worst = d.worst(r)
+	if len(d.Ended)+ended < d.Parts {
+		d.Ended = append(slices.Clone(d.Ended), r.Part)
 		return
 	}
+	d.Ended = nil
+	s.close(d.Worst, policy)
+}
+
+// worst is the worst end of a part so far, at the instant of the last one.
+func (d *Delivery) worst(r Report) Report {
+	worst, done := r, r.DoneAt
+	if len(d.Ended) > 0 {
+		if !r.State.worseThan(d.Worst.State) {
+			worst = d.Worst
+		}
+		if d.Worst.DoneAt.After(done) {
+			done = d.Worst.DoneAt
+		}
+	}
+	worst.DoneAt, worst.Part = done, 0
+	return worst
+}
+
+// close takes the final report.
+func (s *DeliveryStep) close(r Report, policy RefundPolicy) {
+	d := &s.Delivery
 	d.Reported = true
 	if d.TimedOut {
 		d.Late = r.State
@@ -109,10 +176,11 @@ func (s *DeliveryStep) close(r Report, policy RefundPolicy) {
 }
 
 func (s *DeliveryStep) tell(u StateUpdate) {
-	s.Delivery.Seq++
-	u.Seq = s.Delivery.Seq
+	d := &s.Delivery
+	d.Seq++
+	u.Seq, u.Parts, u.Delivered = d.Seq, d.Parts, d.Delivered
 	if !u.Late {
-		s.Delivery.State = u.State
+		d.State = u.State
 	}
 	s.Updates = append(s.Updates, u)
 }

@@ -27,7 +27,7 @@ func TestMessageStates(t *testing.T) {
 		assert.Equal(t, s, parsed)
 	}
 	assert.Equal(t, []string{"SCHEDULED", "ENROUTE", "DELIVRD", "EXPIRED", "DELETED", "UNDELIV", "ACCEPTD", "UNKNOWN", "REJECTD", "SKIPPED"}, names)
-	assert.Equal(t, []string{"DELIVRD", "EXPIRED", "DELETED", "UNDELIV", "ACCEPTD", "REJECTD", "SKIPPED"}, finals)
+	assert.Equal(t, []string{"DELIVRD", "EXPIRED", "DELETED", "UNDELIV", "REJECTD", "SKIPPED"}, finals)
 	for _, bad := range []string{"", "DELIVERED", "delivrd", "DELIVRD "} {
 		_, err := account.ParseMessageState(bad)
 		assert.Equal(t, account.Rule("choice"), err, bad)
@@ -85,6 +85,7 @@ func TestDeliveryStories(t *testing.T) {
 		hours int
 	}
 	const tick = account.MessageState(255) // only time passes
+	accepted := account.StateAccepted
 	enroute, delivered, undeliverable := account.StateEnroute, account.StateDelivered, account.StateUndeliverable
 	for name, tt := range map[string]struct {
 		policy  account.RefundPolicy
@@ -93,16 +94,26 @@ func TestDeliveryStories(t *testing.T) {
 		refunds int
 		state   account.MessageState
 	}{
-		"delivered":              {refunds, []at{{enroute, 1}, {delivered, 2}}, []string{"ENROUTE", "DELIVRD"}, 0, delivered},
-		"repeated":               {refunds, []at{{enroute, 1}, {enroute, 1}, {delivered, 2}, {delivered, 2}}, []string{"ENROUTE", "DELIVRD"}, 0, delivered},
-		"overtaken":              {refunds, []at{{delivered, 1}, {enroute, 1}}, []string{"DELIVRD"}, 0, delivered},
-		"scheduled":              {refunds, []at{{account.StateScheduled, 1}, {enroute, 1}, {account.StateScheduled, 1}}, []string{"SCHEDULED", "ENROUTE"}, 0, enroute},
-		"unknown is not the end": {refunds, []at{{account.StateUnknown, 1}, {enroute, 1}, {delivered, 2}}, []string{"UNKNOWN", "DELIVRD"}, 0, delivered},
-		"not delivered":          {refunds, []at{{undeliverable, 1}, {undeliverable, 2}}, []string{"UNDELIV"}, 1, undeliverable},
-		"a second opinion":       {refunds, []at{{undeliverable, 1}, {delivered, 2}, {account.StateRejected, 3}}, []string{"UNDELIV"}, 1, undeliverable},
-		"one instant in time":    {refunds, []at{{delivered, 71}, {tick, 72}}, []string{"DELIVRD"}, 0, delivered},
-		"no word at all":         {refunds, []at{{tick, 71}, {tick, 72}, {tick, 73}}, []string{"EXPIRED dlr-timeout"}, 0, account.StateExpired},
-		"late":                   {refunds, []at{{tick, 72}, {delivered, 80}}, []string{"EXPIRED dlr-timeout", "DELIVRD late"}, 0, account.StateExpired},
+		"delivered":                {refunds, []at{{enroute, 1}, {delivered, 2}}, []string{"ENROUTE", "DELIVRD"}, 0, delivered},
+		"repeated":                 {refunds, []at{{enroute, 1}, {enroute, 1}, {delivered, 2}, {delivered, 2}}, []string{"ENROUTE", "DELIVRD"}, 0, delivered},
+		"overtaken":                {refunds, []at{{delivered, 1}, {enroute, 1}}, []string{"DELIVRD"}, 0, delivered},
+		"scheduled":                {refunds, []at{{account.StateScheduled, 1}, {enroute, 1}, {account.StateScheduled, 1}}, []string{"SCHEDULED", "ENROUTE"}, 0, enroute},
+		"unknown is not the end":   {refunds, []at{{account.StateUnknown, 1}, {enroute, 1}, {delivered, 2}}, []string{"UNKNOWN", "DELIVRD"}, 0, delivered},
+		"accepted, then delivered": {refunds, []at{{accepted, 1}, {delivered, 2}}, []string{"ACCEPTD", "DELIVRD"}, 0, delivered},
+		"accepted, then not":       {refunds, []at{{accepted, 1}, {undeliverable, 2}}, []string{"ACCEPTD", "UNDELIV"}, 1, undeliverable},
+		"accepted, and no more":    {refunds, []at{{accepted, 1}, {tick, 72}}, []string{"ACCEPTD", "EXPIRED dlr-timeout"}, 0, account.StateExpired},
+		"accepted late":            {refunds, []at{{tick, 72}, {accepted, 80}}, []string{"EXPIRED dlr-timeout"}, 0, account.StateExpired},
+		"the order on the way": {
+			refunds,
+			[]at{{account.StateScheduled, 1}, {enroute, 2}, {accepted, 3}, {enroute, 4}, {account.StateUnknown, 5}, {accepted, 6}},
+			[]string{"SCHEDULED", "ENROUTE", "ACCEPTD", "UNKNOWN"},
+			0, account.StateUnknown,
+		},
+		"not delivered":       {refunds, []at{{undeliverable, 1}, {undeliverable, 2}}, []string{"UNDELIV"}, 1, undeliverable},
+		"a second opinion":    {refunds, []at{{undeliverable, 1}, {delivered, 2}, {account.StateRejected, 3}}, []string{"UNDELIV"}, 1, undeliverable},
+		"one instant in time": {refunds, []at{{delivered, 71}, {tick, 72}}, []string{"DELIVRD"}, 0, delivered},
+		"no word at all":      {refunds, []at{{tick, 71}, {tick, 72}, {tick, 73}}, []string{"EXPIRED dlr-timeout"}, 0, account.StateExpired},
+		"late":                {refunds, []at{{tick, 72}, {delivered, 80}}, []string{"EXPIRED dlr-timeout", "DELIVRD late"}, 0, account.StateExpired},
 		"late, and nobody ticked": {
 			refunds,
 			[]at{{enroute, 1}, {delivered, 72}},
@@ -119,7 +130,7 @@ func TestDeliveryStories(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dispatched := accounttest.Now()
-			s := story{d: account.NewDelivery(dispatched.Add(72 * time.Hour))}
+			s := story{d: account.NewDelivery(dispatched.Add(72*time.Hour), 1)}
 			for _, r := range tt.reports {
 				now := dispatched.Add(time.Duration(r.hours) * time.Hour)
 				if r.state == tick {
@@ -137,9 +148,9 @@ func TestDeliveryStories(t *testing.T) {
 
 func TestSyntheticExpiredIsOfTheDeadline(t *testing.T) {
 	deadline := accounttest.Now()
-	step := account.NewDelivery(deadline).At(deadline.Add(time.Hour), account.RefundPolicy{})
+	step := account.NewDelivery(deadline, 3).At(deadline.Add(time.Hour), account.RefundPolicy{})
 	assert.Equal(t, []account.StateUpdate{{
-		Report: account.Report{State: account.StateExpired, Err: "dlr-timeout", DoneAt: deadline}, Seq: 1, Synthetic: true,
+		Report: account.Report{State: account.StateExpired, Err: "dlr-timeout", DoneAt: deadline}, Seq: 1, Synthetic: true, Parts: 3,
 	}}, step.Updates)
 	late := step.Delivery.Report(account.Report{State: account.StateDelivered, Err: "000"}, deadline.Add(2*time.Hour), account.RefundPolicy{})
 	assert.Equal(t, account.StateDelivered, late.Delivery.Late)
@@ -154,7 +165,7 @@ func TestDeliveryKeepsItsPromises(t *testing.T) {
 	deadline := dispatched.Add(72 * time.Hour)
 	rapid.Check(t, func(t *rapid.T) {
 		policy := account.RefundPolicy{States: account.StateSet(rapid.Uint16().Draw(t, "refunded")), Timeout: rapid.Bool().Draw(t, "timeout")}
-		watched, unwatched := account.NewDelivery(deadline), account.NewDelivery(deadline)
+		watched, unwatched := account.NewDelivery(deadline, 1), account.NewDelivery(deadline, 1)
 		var told, twin []account.StateUpdate
 		refunds, inTime := 0, false
 		take := func(step account.DeliveryStep) {

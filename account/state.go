@@ -15,7 +15,7 @@ const (
 	StateExpired       MessageState = 3
 	StateDeleted       MessageState = 4
 	StateUndeliverable MessageState = 5
-	StateAccepted      MessageState = 6 // read for the subscriber by customer service
+	StateAccepted      MessageState = 6 // taken by the carrier; more may follow
 	StateUnknown       MessageState = 7
 	StateRejected      MessageState = 8
 	StateSkipped       MessageState = 9
@@ -56,16 +56,38 @@ func (s MessageState) String() string {
 	return stateNames[s]
 }
 
-// Final says whether nothing can follow. UNKNOWN is not final: the standard gives it
-// no type, as a centre in trouble answers so for a while or for good. If nothing
-// follows, the deadline ends the wait.
+// Final says whether nothing can follow. ACCEPTD is not final, though SMPP's own table
+// says so: carriers send it first, and DELIVRD or UNDELIV later. Of a network that means
+// it as its last word, [Report.AcceptedFinal] says so. Nor is UNKNOWN: a centre in trouble
+// answers so for a while or for good. If nothing follows, the deadline ends the wait.
 func (s MessageState) Final() bool {
 	switch s {
-	case StateDelivered, StateExpired, StateDeleted, StateUndeliverable, StateAccepted, StateRejected, StateSkipped:
+	case StateDelivered, StateExpired, StateDeleted, StateUndeliverable, StateRejected, StateSkipped:
 		return true
 	default:
 		return false
 	}
+}
+
+// onTheWay are the states that are not final, in the order in which a message comes into
+// them. Their codes are in no order.
+var onTheWay = []MessageState{StateScheduled, StateEnroute, StateAccepted, StateUnknown}
+
+// before says whether a message that is on its way comes into s before t.
+func (s MessageState) before(t MessageState) bool {
+	return slices.Index(onTheWay, s) < slices.Index(onTheWay, t)
+}
+
+// fromBestToWorst are the states that end a message's part: it arrived; the network had it
+// and says no more; it was tried until its time was over; it was taken back; it was passed
+// over; it could not be delivered; it was not even taken.
+var fromBestToWorst = []MessageState{
+	StateDelivered, StateAccepted, StateExpired, StateDeleted, StateSkipped, StateUndeliverable, StateRejected,
+}
+
+// worseThan says whether a final state is a worse end than another.
+func (s MessageState) worseThan(t MessageState) bool {
+	return slices.Index(fromBestToWorst, s) > slices.Index(fromBestToWorst, t)
 }
 
 // StateSet is a set of states, a bit per code. The zero StateSet is empty.

@@ -40,7 +40,8 @@ func moves() []move {
 			kind: account.Charge, action: ActionCharge, verb: (*clientaccount.Service).Charge,
 		},
 		{
-			path: "holds", id: "hold", summary: "Set an amount aside, if it is available; the reference names the hold", schema: "NewHold",
+			path: "holds", id: "hold", schema: "NewHold",
+			summary: "Set an amount aside, if it is available; the reference names the hold. A repeat answers what was made, also where the hold has ended since",
 			kind: account.HoldFunds, action: ActionCharge, verb: (*clientaccount.Service).Hold,
 		},
 		{

@@ -35,10 +35,13 @@ type Delivery struct {
 	// later one waits for the earlier ones. Empty: it waits for none.
 	Message string
 	// Final says that no delivery of the message that is not final may follow it.
-	Final     bool
-	Body      string // what is sent: UTF-8 without NUL
-	CreatedAt time.Time
-	DueAt     time.Time // not tried before
+	Final bool
+	Body  string // what is sent: UTF-8 without NUL
+	// Fingerprint tells deliveries of different content apart. The body does not: it says
+	// when it was made.
+	Fingerprint account.Fingerprint
+	CreatedAt   time.Time
+	DueAt       time.Time // not tried before
 
 	// What the store and the dispatcher keep; not looked at by Enqueue.
 	Seq     int64 // the place in the order of acceptance; unique, with gaps

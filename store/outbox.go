@@ -68,8 +68,10 @@ type OutboxReader interface {
 type OutboxTx interface {
 	OutboxReader
 
-	// Enqueue accepts deliveries, in their order. One whose account and id are there
-	// already is left as it is. An unknown account is ErrConflict.
+	// Enqueue accepts deliveries, in their order, or none of them. One whose account and
+	// id are there already is left as it is; with another fingerprint it is
+	// account.ErrReused, and nothing of the call is written. An unknown account is
+	// ErrConflict, and so is another fingerprint that a transaction wrote meanwhile.
 	Enqueue(ctx context.Context, ds ...Delivery) error
 	// SwitchOn forgets a hook's failures, so that it is tried again at once, and ends its
 	// lease: who holds it judges by what it knew before. Where the account's events say

@@ -5,6 +5,9 @@ package gateway
 
 import (
 	"context"
+	"errors"
+	"hash/maphash"
+	"strconv"
 	"sync"
 	"time"
 
@@ -16,58 +19,144 @@ import (
 // Gateway takes messages from clients, and reports from the network.
 type Gateway struct {
 	Accounts *clientaccount.Service
-	Network  func(ctx context.Context, id string, r account.Request) error // sends
+	Messages Table
+	// Network sends. An error says that nothing went out; a network that cannot tell is
+	// asked again under the same id until it can. That id makes a repeat harmless: a
+	// network that was given it before sends nothing. One without such ids (SMPP has none)
+	// may deliver twice what this process died over, between the network's yes and the
+	// capture: no program can do both as one.
+	Network func(ctx context.Context, id string, r account.Request) error
 
-	mu       sync.Mutex
-	messages map[string]message // here: a table of yours
+	busy [64]sync.Mutex // one goroutine at a time works on a message: see lock
 }
 
-// message is what a platform keeps of one that was sent.
-type message struct {
-	client   account.ID
-	request  account.Request
-	paid     int64 // the number of the entry that took the money
-	delivery account.Delivery
+// Message is what a platform keeps of a message, by its id.
+type Message struct {
+	Client   account.ID
+	Request  account.Request
+	Attempt  int   // how often the network failed to send it; each attempt has a hold of its own
+	Paid     int64 // the number of the entry that took the money; 0 until it was sent
+	Delivery account.Delivery
+	Untold   []account.StateUpdate // what the client is to be told of it
+	Refund   bool                  // the money is to be given back
 }
+
+// Table keeps messages: a table of yours. Get gives the zero Message for an unknown id.
+type Table interface {
+	Get(ctx context.Context, id string) (Message, error)
+	Put(ctx context.Context, id string, m Message) error
+}
+
+// ErrUnpaid: a report came for a message that was not paid for yet, as the process died
+// over it. Take it again first: it is sent once and paid for once.
+var ErrUnpaid = errors.New("gateway: the message is not paid for yet")
 
 // refunds are the ends for which clients get their money back.
 var refunds = account.RefundPolicy{States: account.States(account.StateUndeliverable, account.StateRejected), Timeout: true}
 
 var system = account.Actor{ID: "gateway", Name: "Gateway"}
 
+// holdsFor is for how long a message's price is set aside: longer than the platform is
+// ever down, so that what was sent can still be paid for when it is up again.
+const holdsFor = 24 * time.Hour
+
 // Take decides about a message, holds its price, sends it, and takes the price once it
-// is sent. Its id is the reference of all that: taking the same message again charges
-// nothing twice. What is not accepted is for the caller to tell: the findings have a
-// text each, and Until when to ask again.
-func (g *Gateway) Take(ctx context.Context, client account.ID, id string, r account.Request) (account.Decision, error) {
-	admitted, err := g.Accounts.Admit(ctx, client, r, account.Movement{Reference: id, Timeout: time.Hour, Actor: system})
-	if err != nil || admitted.Verdict != account.VerdictAccept {
-		return admitted.Decision, err
-	}
-	if err := g.Network(ctx, id, r); err != nil {
-		_, release := g.Accounts.Release(ctx, account.Movement{Account: client, Hold: id, Reference: id + "/unsent", Actor: system})
-		if release != nil {
-			return admitted.Decision, release // the hold ends by itself in an hour
-		}
-		return admitted.Decision, err
-	}
-	paid, err := g.Accounts.Capture(ctx, account.Movement{Account: client, Hold: id, Reference: id + "/sent", Actor: system})
+// is sent. It is safe to repeat, after an error, and after the process died at any point:
+// the message goes out once and is paid for once. A platform that starts takes every
+// message again that is not paid for.
+//
+// What it returns is for the caller to tell the client: accepted, which
+// account.VerdictSent is as well; or not, and then the findings have a text each, and
+// Until says when to ask again.
+func (g *Gateway) Take(ctx context.Context, client account.ID, id string, r account.Request) (clientaccount.Admission, error) {
+	defer g.lock(id)()
+	m, err := g.Messages.Get(ctx, id)
 	if err != nil {
-		return admitted.Decision, err
+		return clientaccount.Admission{}, err
 	}
-	a, err := g.Accounts.Get(ctx, client)
+	if m.Client.IsZero() {
+		m = Message{Client: client, Request: r}
+	}
+	if m.Client != client || m.Request.Sender != r.Sender || m.Request.Destination != r.Destination {
+		return clientaccount.Admission{}, account.ErrReused
+	}
+	admitted, err := g.admit(ctx, id, &m, r)
 	if err != nil {
-		return admitted.Decision, err
+		return admitted, err
 	}
-	settings, err := g.Accounts.Settings(ctx, a)
-	if err != nil {
-		return admitted.Decision, err
+	ctx = context.WithoutCancel(ctx) // a client who hangs up stops nothing halfway
+	switch {
+	case admitted.Send():
+		return admitted, g.send(ctx, id, m, admitted.Hold.At)
+	case admitted.Verdict == account.VerdictSent && m.Paid == 0: // captured, and then it died
+		return admitted, g.pay(ctx, id, m)
+	default:
+		return admitted, nil
 	}
-	g.keep(id, message{client: client, request: r, paid: paid.Number, delivery: account.NewDelivery(settings.DLRDeadline(paid.At))})
-	return admitted.Decision, nil
 }
 
-// Report takes what the network says of a message: in any order, repeated, or late.
+// admit asks under the reference of the present attempt. One whose hold was released, or
+// timed out, is over: it asks for the next one.
+func (g *Gateway) admit(ctx context.Context, id string, m *Message, r account.Request) (clientaccount.Admission, error) {
+	for {
+		hold := account.Movement{Reference: m.hold(id), Timeout: holdsFor, Actor: system}
+		admitted, err := g.Accounts.Admit(ctx, m.Client, r, hold)
+		if !errors.Is(err, account.ErrHold) {
+			return admitted, err
+		}
+		m.Attempt++
+	}
+}
+
+// hold is the reference of the present attempt.
+func (m Message) hold(id string) string { return id + "/" + strconv.Itoa(m.Attempt) }
+
+// send keeps the message before it goes out, so that a report finds it, hands it over,
+// and pays. If the network fails the money is free again, and the next attempt is another.
+func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) error {
+	deadline, err := g.deadline(ctx, m.Client, at)
+	if err != nil {
+		return err
+	}
+	m.Delivery = account.NewDelivery(deadline, m.Request.Parts)
+	if err := g.Messages.Put(ctx, id, m); err != nil {
+		return err
+	}
+	unsent := g.Network(ctx, id, m.Request)
+	if unsent == nil {
+		return g.pay(ctx, id, m)
+	}
+	release := account.Movement{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/unsent", Actor: system}
+	if _, err := g.Accounts.Release(ctx, release); err != nil {
+		return errors.Join(unsent, err)
+	}
+	m.Attempt++
+	return errors.Join(unsent, g.Messages.Put(ctx, id, m))
+}
+
+// pay takes what is held, and keeps which entry did. Repeated, it finds the first one.
+func (g *Gateway) pay(ctx context.Context, id string, m Message) error {
+	paid, err := g.Accounts.Capture(ctx, account.Movement{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/sent", Actor: system})
+	if err != nil {
+		return err
+	}
+	m.Paid = paid.Number
+	return g.Messages.Put(ctx, id, m)
+}
+
+// deadline is when the wait for reports of a message is over that is sent at an instant.
+func (g *Gateway) deadline(ctx context.Context, client account.ID, at time.Time) (time.Time, error) {
+	a, err := g.Accounts.Get(ctx, client)
+	if err != nil {
+		return time.Time{}, err
+	}
+	settings, err := g.Accounts.Settings(ctx, a)
+	return settings.DLRDeadline(at), err
+}
+
+// Report takes what the network says of a message: in any order, repeated, or late. Of a
+// message of several parts it says which one; a network that means ACCEPTD as its last word
+// has AcceptedFinal on every report.
 func (g *Gateway) Report(ctx context.Context, id string, r account.Report, now time.Time) error {
 	return g.step(ctx, id, now, func(d account.Delivery) account.DeliveryStep { return d.Report(r, now, refunds) })
 }
@@ -77,39 +166,54 @@ func (g *Gateway) Tick(ctx context.Context, id string, now time.Time) error {
 	return g.step(ctx, id, now, func(d account.Delivery) account.DeliveryStep { return d.At(now, refunds) })
 }
 
-// step tells the client, gives money back, and keeps how far the message is by then. In
-// a platform with a database all of that is one transaction: see package hosttx. If it
-// fails it is done again, which tells and pays nothing twice.
+// step keeps how far the message is by then, and what follows from it, before anything of
+// that is done: should the process die, the next report or Tick does the rest. In a
+// platform whose messages are in the store's database all of it is one transaction, and
+// Untold and Refund need not be kept: see package hosttx.
 func (g *Gateway) step(ctx context.Context, id string, now time.Time, next func(account.Delivery) account.DeliveryStep) error {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	m, known := g.messages[id]
-	if !known {
+	defer g.lock(id)()
+	m, err := g.Messages.Get(ctx, id)
+	switch {
+	case err != nil:
+		return err
+	case m.Client.IsZero():
 		return account.ErrNotFound
+	case m.Paid == 0:
+		return ErrUnpaid
 	}
-	step := next(m.delivery)
-	for _, update := range step.Updates {
-		report := payload.Report{MessageID: id, From: m.request.Sender, To: m.request.Destination, Parts: m.request.Parts, At: now}
-		if _, err := g.Accounts.SubmitState(ctx, m.client, report.Of(update)); err != nil {
+	step := next(m.Delivery)
+	m.Delivery, m.Untold, m.Refund = step.Delivery, append(m.Untold, step.Updates...), m.Refund || step.Refund
+	if err := g.Messages.Put(ctx, id, m); err != nil {
+		return err
+	}
+	return g.settle(ctx, id, m, now)
+}
+
+// settle tells the client, and gives money back. Repeated, it tells and pays nothing twice.
+func (g *Gateway) settle(ctx context.Context, id string, m Message, now time.Time) error {
+	for _, update := range m.Untold {
+		report := payload.Report{MessageID: id, From: m.Request.Sender, To: m.Request.Destination, Parts: m.Request.Parts, At: now}
+		if _, err := g.Accounts.SubmitState(ctx, m.Client, report.Of(update)); err != nil {
 			return err
 		}
 	}
-	if step.Refund {
-		back := account.Movement{Account: m.client, Of: m.paid, Reference: id + "/refund", Actor: system}
+	if m.Refund {
+		back := account.Movement{Account: m.Client, Of: m.Paid, Reference: id + "/refund", Actor: system}
 		if _, err := g.Accounts.Refund(ctx, back); err != nil {
 			return err
 		}
 	}
-	m.delivery = step.Delivery
-	g.messages[id] = m
-	return nil
+	m.Untold, m.Refund = nil, false
+	return g.Messages.Put(ctx, id, m)
 }
 
-func (g *Gateway) keep(id string, m message) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.messages == nil {
-		g.messages = map[string]message{}
-	}
-	g.messages[id] = m
+var seed = maphash.MakeSeed()
+
+// lock lets one goroutine at a time work on a message, and gives what ends that: of two
+// who send it at once one could fail and release what the other pays with. With several
+// processes it is a lock or a lease on the message's row.
+func (g *Gateway) lock(id string) (unlock func()) {
+	mu := &g.busy[maphash.String(seed, id)%uint64(len(g.busy))]
+	mu.Lock()
+	return mu.Unlock
 }

@@ -88,3 +88,39 @@ func TestSubmitInTheHostsTransaction(t *testing.T) {
 		}
 	})
 }
+
+// Another content under a delivery's key is refused in the host's transaction as well, and
+// nothing of it stays where the host goes on and commits.
+func TestSubmitOfOtherContentInTheHostsTransaction(t *testing.T) {
+	forEachBackend(t, func(t *testing.T, db *bun.DB, s *bunstore.Store) {
+		e := newEditors(t, s)
+		id := e.create(t, "acme")
+		_, err := e.svc.Update(t.Context(), id, 1, edit(account.Change{}.Set("webhooks.rest_state", "https://client.io/dlr")))
+		require.NoError(t, err)
+		report := payload.Report{MessageID: "m-1", State: account.StateDelivered, PartsDelivered: account.Some(1), At: time.Now()}
+		_, err = e.svc.SubmitState(t.Context(), id, report)
+		require.NoError(t, err)
+		_, err = e.svc.Update(t.Context(), id, 2, edit(account.Change{}.Set("webhooks.api_state", "https://client.io/api")))
+		require.NoError(t, err)
+
+		tx, err := db.BeginTx(t.Context(), nil)
+		require.NoError(t, err)
+		defer func() { _ = tx.Rollback() }()
+		bound := e.svc.On(s.OnTx(tx))
+		other := report
+		other.PartsDelivered = account.Some(2)
+		_, err = bound.SubmitState(t.Context(), id, other)
+		require.ErrorIs(t, err, account.ErrReused)
+		report.At = time.Now()
+		hooks, err := bound.SubmitState(t.Context(), id, report)
+		require.NoError(t, err)
+		assert.Len(t, hooks, 2)
+		require.NoError(t, tx.Commit())
+		ds, err := e.svc.Deliveries(t.Context(), clientaccount.DeliveryQuery{Account: id})
+		require.NoError(t, err)
+		assert.Len(t, ds, 2)
+		d, err := s.Delivery(t.Context(), id, ds[0].ID)
+		require.NoError(t, err)
+		assert.Equal(t, report.Fingerprint(), d.Fingerprint)
+	})
+}

@@ -11,15 +11,15 @@ import (
 
 var _ store.OutboxTx = (*tx)(nil)
 
-const deliveryColumns = `d.account_id, d.kind, d.seq, d.id, d.message, d.final, d.body, d.created_at, d.due_at,
-	d.state, d.tries, d.ended_at, d.try_at, d.try_ms, d.try_code, d.try_status, d.try_reply`
+const deliveryColumns = `d.account_id, d.kind, d.seq, d.id, d.message, d.final, d.body, d.fingerprint, d.created_at,
+	d.due_at, d.state, d.tries, d.ended_at, d.try_at, d.try_ms, d.try_code, d.try_status, d.try_reply`
 
-const deliveryWidth = 17
+const deliveryWidth = 18
 
 func deliveryRow(r *row) store.Delivery {
 	return store.Delivery{
 		Hook: hookRow(r), Seq: r.integer(), ID: r.id(), Message: r.text(), Final: r.flag(), Body: r.text(),
-		CreatedAt: r.instant(), DueAt: r.instant(), State: store.DeliveryState(r.text()), Tries: int(r.integer()),
+		Fingerprint: account.Fingerprint(r.id()), CreatedAt: r.instant(), DueAt: r.instant(), State: store.DeliveryState(r.text()), Tries: int(r.integer()),
 		EndedAt: r.instant(),
 		Last: store.Try{
 			At: r.instant(), Took: time.Duration(r.integer()) * time.Millisecond, Code: r.text(),
@@ -81,6 +81,7 @@ type newDelivery struct {
 	Message   string `json:"message"`
 	Final     bool   `json:"final"`
 	Body      string `json:"body"`
+	Print     string `json:"fingerprint"`
 	CreatedAt string `json:"created_at"`
 	DueAt     string `json:"due_at"`
 }
@@ -93,36 +94,74 @@ var newDeliveryColumns = []jsonColumn{
 	{"message", "text"},
 	{"final", "boolean"},
 	{"body", "text"},
+	{"fingerprint", "uuid"},
 	{"created_at", "timestamptz"},
 	{"due_at", "timestamptz"},
 }
 
-// Enqueue has a delivery wait as long as those of its message that are before it.
+// Enqueue has a delivery wait as long as those of its message that are before it. One
+// statement looks for other content under the same ids, and writes nothing if there is any;
+// only where less was written than given is it asked whether that was why.
 func (t *tx) Enqueue(ctx context.Context, ds ...store.Delivery) error {
 	if len(ds) == 0 {
 		return ctx.Err()
 	}
-	rows := make([]newDelivery, len(ds))
-	for i, d := range ds {
-		if !storable(string(d.Hook.Kind), d.Message, d.Body) {
-			return errText
-		}
-		rows[i] = newDelivery{
-			i, idText(d.Hook.Account), idText(d.ID), string(d.Hook.Kind), d.Message, d.Final, d.Body,
-			instantText(d.CreatedAt), instantText(d.DueAt),
-		}
-	}
-	list, err := asJSON(rows)
+	list, err := newDeliveries(ds)
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, `WITH r AS MATERIALIZED (`+t.engine.unpack("$1", newDeliveryColumns)+`)
-		INSERT INTO clientaccount_deliveries (account_id, id, kind, message, final, body, created_at, due_at, state, tries)
-		SELECT r.account_id, r.id, r.kind, r.message, r.final, r.body, r.created_at, COALESCE((
+	written, err := t.execute(ctx, `WITH r AS MATERIALIZED (`+t.engine.unpack("$1", newDeliveryColumns)+`)
+		INSERT INTO clientaccount_deliveries (account_id, id, kind, message, final, body, fingerprint, created_at, due_at, state, tries)
+		SELECT r.account_id, r.id, r.kind, r.message, r.final, r.body, r.fingerprint, r.created_at, COALESCE((
 			SELECT max(e.due_at) FROM clientaccount_deliveries e
 			WHERE e.account_id = r.account_id AND e.kind = r.kind AND e.message = r.message AND e.message <> ''
 				AND `+eWaits+` AND e.due_at > r.due_at), r.due_at), 'waiting', 0
-		FROM r WHERE true ORDER BY r.position
+		FROM r WHERE NOT EXISTS (`+otherContent+`) ORDER BY r.position
 		ON CONFLICT (account_id, id) DO NOTHING`, list)
-	return err
+	if err != nil || written == len(ds) {
+		return err
+	}
+	return t.whyFewer(ctx, list, written)
+}
+
+// otherContent are new deliveries whose ids have another content. Those that were accepted
+// before there were fingerprints have any.
+const otherContent = `SELECT 1 FROM r n WHERE n.fingerprint <> (
+	SELECT d.fingerprint FROM clientaccount_deliveries d WHERE d.account_id = n.account_id AND d.id = n.id)`
+
+// whyFewer is the error of deliveries of which not all were written, or nil where all that
+// was not is there already.
+func (t *tx) whyFewer(ctx context.Context, list string, written int) error {
+	other, err := query(ctx, t.session, `WITH r AS MATERIALIZED (`+t.engine.unpack("$1", newDeliveryColumns)+`) `+
+		otherContent, 1, (*row).integer, list)
+	switch {
+	case err != nil || len(other) == 0:
+		return err
+	case written > 0: // by a transaction that was faster; the next try sees it beforehand
+		return store.ErrConflict
+	default:
+		return account.ErrReused
+	}
+}
+
+// newDeliveries is the list of what is to be written.
+func newDeliveries(ds []store.Delivery) (string, error) {
+	type key struct{ account, id account.ID }
+	given := make(map[key]account.Fingerprint, len(ds))
+	rows := make([]newDelivery, len(ds))
+	for i, d := range ds {
+		if !storable(string(d.Hook.Kind), d.Message, d.Body) {
+			return "", errText
+		}
+		k := key{d.Hook.Account, d.ID}
+		if was, twice := given[k]; twice && was != d.Fingerprint {
+			return "", account.ErrReused
+		}
+		given[k] = d.Fingerprint
+		rows[i] = newDelivery{
+			i, idText(d.Hook.Account), idText(d.ID), string(d.Hook.Kind), d.Message, d.Final, d.Body,
+			idText(account.ID(d.Fingerprint)), instantText(d.CreatedAt), instantText(d.DueAt),
+		}
+	}
+	return asJSON(rows)
 }

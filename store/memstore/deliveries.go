@@ -123,14 +123,14 @@ func (p *post) thread(d *store.Delivery) []deliveryKey {
 // Enqueue is [store.OutboxTx]'s.
 func (t *tx) Enqueue(ctx context.Context, ds ...store.Delivery) error {
 	return t.write(ctx, func(s *state) error {
+		if err := s.refuses(ds); err != nil {
+			return err
+		}
 		for _, d := range ds {
-			if missing(&s.accounts, d.Hook.Account) || d.Hook.Account.IsZero() {
-				return store.ErrConflict
-			}
 			if key := keyOf(&d); !s.post.deliveries.has(key) {
 				s.post.seq++
 				s.post.deliveries.put(key, &store.Delivery{
-					ID: d.ID, Hook: d.Hook, Message: d.Message, Final: d.Final, Body: d.Body,
+					ID: d.ID, Hook: d.Hook, Message: d.Message, Final: d.Final, Body: d.Body, Fingerprint: d.Fingerprint,
 					CreatedAt: instant(d.CreatedAt), DueAt: instant(d.DueAt),
 					Seq: s.post.seq, State: store.DeliveryWaiting,
 				})
@@ -138,6 +138,26 @@ func (t *tx) Enqueue(ctx context.Context, ds ...store.Delivery) error {
 		}
 		return nil
 	})
+}
+
+// refuses is why none of these deliveries is accepted, or nil.
+func (s *state) refuses(ds []store.Delivery) error {
+	content := make(map[deliveryKey]account.Fingerprint, len(ds))
+	for i := range ds {
+		d := &ds[i]
+		if missing(&s.accounts, d.Hook.Account) || d.Hook.Account.IsZero() {
+			return store.ErrConflict
+		}
+		was, there := content[keyOf(d)]
+		if kept, ok := s.post.deliveries.get(keyOf(d)); ok {
+			was, there = kept.Fingerprint, true
+		}
+		if there && was != d.Fingerprint {
+			return account.ErrReused
+		}
+		content[keyOf(d)] = d.Fingerprint
+	}
+	return nil
 }
 
 // SetHookSecrets is [store.OutboxTx]'s.

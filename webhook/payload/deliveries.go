@@ -1,6 +1,9 @@
 package payload
 
 import (
+	"crypto/sha256"
+	"encoding/json"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
@@ -30,15 +33,35 @@ func (in Incoming) Body(kind account.HookKind) (string, error) {
 	}
 }
 
+// Fingerprint is the same for reports of the same content: all that clients are told, in
+// whatever form, but not At, which a host that asks again fills anew. Prices of 1.5 and
+// 1.50 are the same, and so are instants of one millisecond.
+func (r Report) Fingerprint() account.Fingerprint { return fingerprint("sms.state", r.restData()) }
+
+// Fingerprint is Report's for a message that came in.
+func (in Incoming) Fingerprint() account.Fingerprint {
+	return fingerprint("sms.incoming", in.restData())
+}
+
+// fingerprint is of the JSON: it has every field that any form has.
+func fingerprint(what string, data any) account.Fingerprint {
+	sum := sha256.New()
+	_ = json.NewEncoder(sum).Encode(envelope{Type: what, Data: data}) // texts, numbers and flags always are JSON
+	return account.Fingerprint(sum.Sum(nil)[:16])
+}
+
 // Deliveries are what a state of a message means for an account: a delivery for each
 // of its state URLs that is set. Enqueue them with [store.OutboxTx] in the transaction
 // that notes the state. id gives the id of each: give those that follow from the report
-// to make accepting the same report twice harmless. The error is account.Faults.
+// to make accepting the same report twice harmless. What is too long for one form is no
+// fault where nobody gets it. The error is account.Faults.
 func (r Report) Deliveries(a account.Account, id func(account.HookKind) account.ID) ([]store.Delivery, error) {
 	if faults := r.Faults(); faults != nil {
 		return nil, faults
 	}
-	base := store.Delivery{Message: r.MessageID, Final: r.State.Final(), CreatedAt: r.At, DueAt: r.At}
+	base := store.Delivery{
+		Message: r.MessageID, Final: r.Final(), Fingerprint: r.Fingerprint(), CreatedAt: r.At, DueAt: r.At,
+	}
 	return deliveries(a, base, id, r.Body)
 }
 
@@ -48,7 +71,9 @@ func (in Incoming) Deliveries(a account.Account, id func(account.HookKind) accou
 	if faults := in.Faults(); faults != nil {
 		return nil, faults
 	}
-	base := store.Delivery{Message: in.MessageID, Final: true, CreatedAt: in.At, DueAt: in.At}
+	base := store.Delivery{
+		Message: in.MessageID, Final: true, Fingerprint: in.Fingerprint(), CreatedAt: in.At, DueAt: in.At,
+	}
 	return deliveries(a, base, id, in.Body)
 }
 
@@ -57,11 +82,14 @@ func deliveries(
 ) ([]store.Delivery, error) {
 	var made []store.Delivery
 	for _, kind := range account.HookKinds() {
+		if a.Webhooks.URL(kind) == "" {
+			continue
+		}
 		text, err := body(kind)
 		if err != nil {
 			return nil, err
 		}
-		if text == "" || a.Webhooks.URL(kind) == "" {
+		if text == "" { // a kind that is told of other things
 			continue
 		}
 		d := base

@@ -35,12 +35,23 @@ type Report struct {
 	Price          account.Optional[Price]
 	Seq            int64     // counts the states of the message
 	At             time.Time // when the state became known; required
+	AcceptedFinal  bool      // the network means ACCEPTD as its last word: [account.Report]
 }
 
-// Of is the report of an update that [account.Delivery] gave, with all else from r.
+// Of is the report of an update that [account.Delivery] gave, with all else from r: also
+// the parts, where the Delivery was not told how many there are.
 func (r Report) Of(u account.StateUpdate) Report {
 	r.State, r.Err, r.DoneAt, r.Late, r.Seq = u.State, u.Err, u.DoneAt, u.Late, u.Seq
+	r.AcceptedFinal = u.AcceptedFinal
+	if u.Parts > 0 {
+		r.Parts, r.PartsDelivered = u.Parts, account.Some(u.Delivered)
+	}
 	return r
+}
+
+// Final says whether nothing that is not final may follow, as [account.Report] has it.
+func (r Report) Final() bool {
+	return account.Report{State: r.State, AcceptedFinal: r.AcceptedFinal}.Final()
 }
 
 // Encoding is how the text of an incoming message came.

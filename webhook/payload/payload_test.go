@@ -223,3 +223,38 @@ func TestPayloadsAreAsDocumented(t *testing.T) {
 		}
 	}
 }
+
+// ACCEPTD is told as not final, and as final only of a network that means it so; DELIVRD
+// may follow either way.
+func TestAcceptedIsFinalOnlyWhereTheNetworkMeansIt(t *testing.T) {
+	deadline := at.Add(72 * time.Hour)
+	for _, means := range []bool{false, true} {
+		accepted := account.Report{State: account.StateAccepted, AcceptedFinal: means}
+		step := account.NewDelivery(deadline, 2).Report(accepted, at, account.RefundPolicy{})
+		require.Len(t, step.Updates, 1)
+		report := payload.Report{MessageID: "m", At: at}.Of(step.Updates[0])
+		assert.Equal(t, means, report.Final())
+		made, err := report.Deliveries(hooked(), ids)
+		require.NoError(t, err)
+		for _, d := range made {
+			assert.Equal(t, means, d.Final, "the order of the outbox")
+		}
+		var told struct {
+			Data struct {
+				StateCode, Parts, PartsDelivered int
+				Final                            bool
+			}
+		}
+		require.NoError(t, json.Unmarshal([]byte(bodies(t, made, err)[account.HookRESTState]), &told))
+		assert.Equal(t, means, told.Data.Final)
+		assert.Equal(t, 6, told.Data.StateCode)
+		assert.Equal(t, 2, told.Data.Parts, "of the gathered message")
+
+		step = step.Delivery.Report(account.Report{State: account.StateDelivered, AcceptedFinal: means}, at, account.RefundPolicy{})
+		assert.Equal(t, means, len(step.Updates) == 0, "after the last word nothing is told")
+		if !means {
+			assert.True(t, payload.Report{}.Of(step.Updates[0]).Final())
+			assert.Equal(t, account.Some(2), payload.Report{}.Of(step.Updates[0]).PartsDelivered)
+		}
+	}
+}

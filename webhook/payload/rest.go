@@ -60,11 +60,11 @@ type restIncoming struct {
 	InReplyTo  string  `json:"inReplyTo,omitempty"`
 }
 
-// restBody is the JSON that tells of a state.
-func (r Report) restBody() (string, error) {
+// restData is what the JSON tells of a state, but for when it became known.
+func (r Report) restData() restState {
 	data := restState{
 		MessageID: r.MessageID, ClientRef: r.ClientRef, From: r.From, To: r.To,
-		State: r.State.String(), StateCode: int(r.State), Final: r.State.Final(), Err: r.Err, Late: r.Late,
+		State: r.State.String(), StateCode: int(r.State), Final: r.Final(), Err: r.Err, Late: r.Late,
 		SubmittedAt: restInstant(r.SubmittedAt), DoneAt: restInstant(r.DoneAt), DoneDateRaw: r.DoneDateRaw,
 		Parts: r.Parts, MCC: r.MCC, MNC: r.MNC, Seq: r.Seq,
 	}
@@ -74,11 +74,16 @@ func (r Report) restBody() (string, error) {
 	if p, known := r.Price.Get(); known {
 		data.Price = &restPrice{p.Amount.String(), string(p.Currency)}
 	}
-	return encodeREST(envelope{"sms.state", restInstant(r.At), data})
+	return data
 }
 
-// restBody is the JSON of an incoming message.
-func (in Incoming) restBody() (string, error) {
+// restBody is the JSON that tells of a state.
+func (r Report) restBody() (string, error) {
+	return encodeREST(envelope{"sms.state", restInstant(r.At), r.restData()})
+}
+
+// restData is Report's of an incoming message.
+func (in Incoming) restData() restIncoming {
 	data := restIncoming{
 		MessageID: in.MessageID, From: in.From, To: in.To, Encoding: string(in.Encoding),
 		Hex: hex.EncodeToString(in.Data), Parts: in.Parts, MCC: in.MCC, MNC: in.MNC,
@@ -87,7 +92,12 @@ func (in Incoming) restBody() (string, error) {
 	if in.hasText() {
 		data.Text = &in.Text
 	}
-	return encodeREST(envelope{"sms.incoming", restInstant(in.At), data})
+	return data
+}
+
+// restBody is the JSON of an incoming message.
+func (in Incoming) restBody() (string, error) {
+	return encodeREST(envelope{"sms.incoming", restInstant(in.At), in.restData()})
 }
 
 // hasText says whether the text is known: of a message that is not binary it may be

@@ -1,0 +1,134 @@
+package clientaccount
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Admission says what to do with a message. Its verdict is one of three things:
+//
+//   - account.VerdictAccept: send it. Hold stands, made now or, Repeated, before.
+//   - account.VerdictSent: it was sent before, and paid for; Hold is what it was held
+//     by. Send nothing, and tell the client what they were told then.
+//   - any other: do not send it. The findings say why, and Until when to ask again.
+//
+// The zero Admission says not to send.
+type Admission struct {
+	account.Decision
+	Hold Receipt // the hold of an accepted message, or of one that was sent; else zero
+}
+
+// Send says whether the message is to be sent now.
+func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
+
+// Admit decides, and takes the hold for an accepted message in the same step: what it
+// says to send is paid for. hold names the Reference, and may name Timeout, Currency,
+// Actor and Reason; the price comes from the request. When the money went meanwhile, the
+// decision says so.
+//
+// Asked again with the same reference it says what became of the hold, whatever would be
+// decided now: to send while the hold stands, and that the message was sent once it was
+// captured, refunded or not. The error is account.ErrHold where the hold was released or
+// timed out: nothing is held, so nothing is to be sent, and another attempt needs a
+// reference of its own. It is account.ErrReused where the reference is that of another
+// price or number of parts, or of no hold at all; else as Decide's and Hold's.
+//
+// Callers that ask at once with one reference share one hold, and are all told to send:
+// which of them does is for the host to say, see examples/gateway.
+func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, hold account.Movement) (Admission, error) {
+	hold.Account, hold.Kind, hold.Amount = id, account.HoldFunds, decimal.Decimal{}
+	hold.Price, hold.Messages, hold.Round = r.Price, int64(r.Parts), r.Round
+	if faults := holdFaults(hold); len(faults) > 0 {
+		return Admission{}, faults
+	}
+	decision, err := s.Decide(ctx, id, r)
+	if err != nil {
+		return Admission{}, err
+	}
+	if decision.Verdict != account.VerdictAccept {
+		return s.admittedBefore(ctx, decision, hold)
+	}
+	receipt, err := s.Hold(ctx, hold)
+	exhausted, short := errors.AsType[*account.ExhaustedError](err)
+	switch {
+	case err == nil:
+		return admission(decision, receipt)
+	case short:
+		return s.decideWith(ctx, id, r, exhausted.Available)
+	case errors.Is(err, account.ErrClosed): // a moment ago, elsewhere
+		s.Forget(id)
+		decision, err = s.Decide(ctx, id, r)
+		return refusal(decision, err)
+	default:
+		return Admission{}, err
+	}
+}
+
+// holdFaults are those of what the caller says of the hold; the decision judges the rest.
+func holdFaults(hold account.Movement) account.Faults {
+	return slices.DeleteFunc(hold.Faults(), func(f account.Fault) bool {
+		return f.Path == "amount" || f.Path == "price" || f.Path == "messages"
+	})
+}
+
+// admission is what a hold means that was made for a message, now or before.
+func admission(d account.Decision, receipt Receipt) (Admission, error) {
+	d.Findings, d.Until = nil, time.Time{}
+	switch receipt.Ended {
+	case "":
+		d.Verdict = account.VerdictAccept
+	case account.Capture:
+		d.Verdict = account.VerdictSent
+	default:
+		return Admission{}, account.ErrHold
+	}
+	return Admission{d, receipt}, nil
+}
+
+// refusal is a decision without a hold. One that accepts after all, since something
+// changed again, lost a race.
+func refusal(d account.Decision, err error) (Admission, error) {
+	if err == nil && d.Verdict == account.VerdictAccept {
+		err = account.ErrConflict
+	}
+	if err != nil {
+		return Admission{}, err
+	}
+	return Admission{Decision: d}, nil
+}
+
+// admittedBefore looks whether the hold of a message that would not be accepted now was
+// made before.
+func (s *Service) admittedBefore(ctx context.Context, d account.Decision, hold account.Movement) (Admission, error) {
+	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: hold.Account, References: []string{hold.Reference}}})
+	switch {
+	case err != nil:
+		return Admission{}, err
+	case len(found[0].Used) == 0:
+		return refusal(d, nil)
+	case found[0].Used[0].Fingerprint != hold.Fingerprint():
+		return Admission{}, account.ErrReused
+	}
+	ended, err := s.holdEnd(ctx, found[0].Used[0])
+	if err != nil {
+		return Admission{}, err
+	}
+	return admission(d, Receipt{Entry: found[0].Used[0], Repeated: true, Ended: ended})
+}
+
+// decideWith decides again where less is available than was thought.
+func (s *Service) decideWith(ctx context.Context, id account.ID, r account.Request, available decimal.Decimal) (Admission, error) {
+	now := s.now()
+	client, err := s.client(ctx, id, now)
+	if err != nil {
+		return Admission{}, err
+	}
+	client.Available = available
+	return refusal(client.Decide(r, now), nil)
+}
