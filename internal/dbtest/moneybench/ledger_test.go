@@ -13,10 +13,6 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
-// ledgerRows are the entries of one account, a second after each other: charges, but for
-// every tenth, which ends a hold, and one adjustment.
-const ledgerRows = 2_000_000
-
 // ledgerBars: the slowest first page of any filter, and what the index of kinds costs
 // those who charge.
 func ledgerBars(b *testing.B, t *table) {
@@ -53,6 +49,8 @@ func (b *base) exec(tb testing.TB, statement string) {
 	require.NoError(tb, err)
 }
 
+// fillLedger gives the first account 2,000,000 entries, a second after each other:
+// charges, but for every tenth, which ends a hold, and one adjustment.
 func fillLedger(tb testing.TB, b *base, at, series string) {
 	tb.Helper()
 	b.ids = fund(tb, b.Store, 100)
