@@ -132,7 +132,8 @@ var findNumber = func() string {
 	const middle = "(s.below + s.upto) / 2"
 	before := fmt.Sprintf("(SELECT e.at FROM %s e WHERE e.account_id = $1 AND e.number = %s) < $2", entriesTable, middle)
 	return fmt.Sprintf(`WITH RECURSIVE s(below, upto) AS (
-	SELECT CAST(0 AS bigint), max(number) + 1 FROM %s WHERE account_id = $1 HAVING max(number) > %d
+	SELECT CAST(0 AS bigint), l.number + 1 FROM (SELECT number FROM %s WHERE account_id = $1 ORDER BY number DESC LIMIT 1) l
+		WHERE l.number > %d
 	UNION ALL
 	SELECT CASE WHEN %s THEN %s ELSE s.below END, CASE WHEN %s THEN s.upto ELSE %s END FROM s WHERE s.upto - s.below > 1
 ) SELECT upto FROM s WHERE upto - below <= 1`, entriesTable, shortLedger, before, middle, before, middle)
