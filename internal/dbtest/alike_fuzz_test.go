@@ -111,10 +111,17 @@ func FuzzStoresAnswerAlike(f *testing.F) {
 	all := newAlike(f)
 	for i := range alikePaths {
 		for _, asked := range [][2]string{
-			{"", "{}"}, {"limit=1", `{"contact":{"company":"Ä \u0000"}}`}, {"q=%C3%84ld&sort=-company", `{"notes":{"comments":"a\r\nb\u2028"}}`},
-			{"q=%25_%5C", `{"login":"client-1"}`}, {"from=0000-01-01T00:00:00Z", `{"contact":{"contract":"C-1"}}`}, {"to=9999-12-31T23:59:59Z", `{"credit":{"limit":"1.000001"}}`},
-			{"reference=in-1%00", `{"core":1}`}, {"hold=hold-1&kind=hold,charge", `{"billing":{"invoice_days":[31,1,1]}}`}, {"state=waiting&message=mo-1", `{"expires_at":"9999-12-31T23:59:59Z"}`},
-			{"message=%ff", `{"contact":{"first_name":"\ud800"}}`}, {"field=login&cursor=x", `{"webhooks":{"rest_incoming":"https://client.io/?\u202e"}}`},
+			{"", "{}"},
+			{"limit=1", `{"contact":{"company":"Ä \u0000"}}`},
+			{"q=%C3%84ld&sort=-company", `{"notes":{"comments":"a\r\nb\u2028"}}`},
+			{"q=%25_%5C", `{"login":"client-1"}`},
+			{"from=0000-01-01T00:00:00Z", `{"contact":{"contract":"C-1"}}`},
+			{"to=9999-12-31T23:59:59Z", `{"credit":{"limit":"1.000001"}}`},
+			{"reference=in-1%00", `{"core":1}`},
+			{"hold=hold-1&kind=hold,charge", `{"billing":{"invoice_days":[31,1,1]}}`},
+			{"state=waiting&message=mo-1", `{"expires_at":"9999-12-31T23:59:59Z"}`},
+			{"message=%ff", `{"contact":{"first_name":"\ud800"}}`},
+			{"field=login&cursor=x", `{"webhooks":{"rest_incoming":"https://client.io/?\u202e"}}`},
 		} {
 			f.Add(uint(i), asked[0], asked[1])
 		}
