@@ -48,8 +48,10 @@ func TestEventsAreToldOnceWhenTheyComeTrue(t *testing.T) {
 		"no end of an overdraw":         {account.Balance{Terms: account.Terms{Overdraw: money("1")}}, "1", nil, false},
 		"told of its end":               {account.Balance{OverdrawOver: true, Terms: account.Terms{Overdraw: money("1"), OverdrawEnds: now}}, "1", nil, true},
 		"all at once": {
-			account.Balance{Events: 4, Terms: account.Terms{Overdraw: money("1"), OverdrawEnds: now, Limit: account.MoneyLimit(money("5"))}}, "0",
-			[]account.EventKind{ended, reached, exhausted}, false,
+			account.Balance{Events: 4, Terms: account.Terms{Overdraw: money("1"), OverdrawEnds: now, Limit: account.MoneyLimit(money("5"))}},
+			"0",
+			[]account.EventKind{ended, reached, exhausted},
+			false,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

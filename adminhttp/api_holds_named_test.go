@@ -111,3 +111,20 @@ func TestPagesReleaseHoldsOfAnyReference(t *testing.T) {
 	}
 	assert.True(t, s.balance(a).Held.IsZero())
 }
+
+// A price counts whole, and a hold named in the body or in the path is the same content.
+func TestReferencesOfHoldsStandForOneContent(t *testing.T) {
+	a := newAPI(t)
+	id := a.moneyed("payer")
+	hold := func(price string) answer {
+		return a.post(id, "holds", `{"reference":"fp-3","price":"`+price+`","messages":1000000}`)
+	}
+	require.Equal(t, http.StatusCreated, hold("0.0000001").status)
+	again := hold("0.0000009")
+	require.Equal(t, http.StatusConflict, again.status)
+	assert.Equal(t, "reference.reused", again.at("code"))
+	assert.Equal(t, http.StatusOK, hold("0.00000010").status)
+	assert.Equal(t, http.StatusCreated, a.post(id, "holds/capture", `{"reference":"c","hold":"fp-3"}`).status)
+	assert.Equal(t, http.StatusOK, a.post(id, "holds/fp-3/capture", `{"reference":"c"}`).status)
+	assert.Equal(t, http.StatusConflict, a.post(id, "holds/other/capture", `{"reference":"c"}`).status)
+}
