@@ -36,6 +36,7 @@ type Admission struct {
 // decision says so. Asked again with the reference of a hold that was taken, it
 // accepts and gives that one, whatever would be decided now.
 func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, hold account.Movement) (Admission, error) {
+	hold = movementText(hold)
 	hold.Account, hold.Kind, hold.Amount = id, account.HoldFunds, decimal.Decimal{}
 	hold.Price, hold.Messages, hold.Round = r.Price, int64(r.Parts), r.Round
 	decision, err := s.Decide(ctx, id, r)

@@ -88,6 +88,7 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 	sound := make([]account.Movement, 0, len(ms))
 	at := make([]int, 0, len(ms))
 	for i, m := range ms {
+		m = movementText(m)
 		m.Kind = account.Charge
 		if results[i].Err = m.Faults().Err(); results[i].Err == nil {
 			sound, at = append(sound, m), append(at, i)
@@ -106,6 +107,7 @@ func (s *Service) Close(ctx context.Context) error { return s.till.close(ctx) }
 
 // move checks a movement, hands it to the till, and waits.
 func (s *Service) move(ctx context.Context, kind account.MovementKind, m account.Movement) (Receipt, error) {
+	m = movementText(m)
 	m.Kind = kind
 	if err := m.Faults().Err(); err != nil {
 		return Receipt{}, err

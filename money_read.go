@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // Standing is how an account stands at an instant.
@@ -131,6 +132,7 @@ func withoutDue(f account.Found, now time.Time) account.Balance {
 // asked for with Before set to the last row's number (After, of the oldest first).
 // An unknown account has none.
 func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
+	q.Reference, q.Hold = validate.Text(q.Reference), validate.Text(q.Hold)
 	if !storable(q.Reference) || !storable(q.Hold) {
 		return nil, nil
 	}

@@ -129,7 +129,8 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, p
 	if err != nil {
 		return err
 	}
-	faults := parseFaults
+	e.Actor, e.Reason = actorText(e.Actor), validate.Text(e.Reason)
+	faults := append(e.faults(), parseFaults...)
 	for _, f := range s.rules.Account(p.after, facts) {
 		if !parseFaults.On(f.Path) { // what could not be read was not set
 			faults = append(faults, f)

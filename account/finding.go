@@ -104,7 +104,7 @@ var findingTexts = []findingText{
 	{"time.never", aboutNothing, "The time of dispatch is never open."},
 	{"time.expired", aboutNothing, "The message is no longer valid."},
 
-	{"sender.invalid", aboutNothing, "A sender has 1 to 11 letters and digits, or 3 to 15 digits."},
+	{"sender.invalid", aboutNothing, "A sender has 1 to 11 letters, digits and, inside, space . - _ &, or 3 to 15 digits."},
 	{"sender.not_approved", aboutNothing, "This sender is not approved, and Dynamic Sender is off."},
 
 	{"moderation.manual", aboutNothing, "Every message of this client waits for a person's review."},

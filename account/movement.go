@@ -133,7 +133,7 @@ func (m Movement) Faults() Faults {
 	if m.Kind == TransferOut && (m.Other.IsZero() || m.Other == m.Account) {
 		faults = append(faults, NewFault("to", "to.other"))
 	}
-	return append(faults, m.reasonFaults()...)
+	return append(append(faults, m.reasonFaults()...), m.Actor.Faults()...)
 }
 
 func (m Movement) amountFaults() Faults {
@@ -176,7 +176,7 @@ func referenceFaults(path, reference string) Faults {
 		return Faults{NewFault(path, "idempotency.required")}
 	case len(reference) > MaxReference:
 		return Faults{NewFault(path, "idempotency.length")}
-	case !plainText(reference), strings.HasPrefix(reference, systemReference):
+	case !IsLine(reference), strings.HasPrefix(reference, systemReference):
 		return Faults{NewFault(path, "idempotency.chars")}
 	default:
 		return nil
@@ -189,21 +189,11 @@ func (m Movement) reasonFaults() Faults {
 		return Faults{NewFault("reason", "reason.required")}
 	case len(m.Reason) > MaxReason && utf8.RuneCountInString(m.Reason) > MaxReason:
 		return Faults{NewFault("reason", "reason.length")}
-	case !plainText(m.Reason), !plainText(m.Actor.ID), !plainText(m.Actor.Name):
+	case !IsLine(m.Reason):
 		return Faults{NewFault("reason", "text.chars")}
 	default:
 		return nil
 	}
-}
-
-// plainText says whether text is UTF-8 without control characters.
-func plainText(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] == 0x7f {
-			return false
-		}
-	}
-	return utf8.ValidString(s)
 }
 
 // Fingerprint tells movements of different content apart.

@@ -46,6 +46,9 @@ func (v *Validator) Password(a account.Account, before *account.Account) account
 	if plain == "" {
 		return passwordFaults(codes...)
 	}
+	if !account.IsLine(plain) {
+		codes = append(codes, "password.chars")
+	}
 	if n := utf8.RuneCountInString(plain); n < minPassword || n > maxPassword {
 		codes = append(codes, "password.length")
 	}
