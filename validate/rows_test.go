@@ -415,6 +415,7 @@ func TestParents(t *testing.T) {
 
 func TestUnchangedMattersAreNotJudgedAgain(t *testing.T) {
 	closed := base()
+	closed.Core.Password = account.NewPassword{}
 	closed.Status, closed.Credit.Limit = account.StatusClosed, account.Some(decimal.NewFromInt(5))
 	f := edit(closed)
 	f.Balance.Entries, f.OpenSubaccounts = 1, 2
