@@ -36,13 +36,17 @@ func one[T any](t *rapid.T, name string, values []T) T {
 
 // Every letter of every script is found by itself, composed or not.
 func TestSearchFindsEveryCharacter(t *testing.T) {
-	for r := rune(' '); r <= utf8.MaxRune; r++ {
-		if !account.IsLine(string(r)) || !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) {
-			continue
+	for block := rune(' '); block <= unicode.MaxRune; block += 0x10 {
+		var words []string
+		for r := block; r < block+0x10; r++ {
+			if unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && account.IsLine(string(r)) {
+				words = append(words, "x"+string(r)+"y")
+			}
 		}
-		a := account.Account{Contact: account.Contact{Company: norm.NFC.String("x" + string(r) + "y")}}
+		text := strings.Join(words, " ")
+		a := account.Account{Contact: account.Contact{Company: norm.NFC.String(text)}}
 		for _, f := range []norm.Form{norm.NFC, norm.NFD} {
-			require.True(t, account.ParseSearch(f.String("x"+string(r)+"y")).In(a.SearchText()), "%U", r)
+			require.True(t, account.ParseSearch(f.String(text)).In(a.SearchText()), "from %U", block)
 		}
 	}
 }
