@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // maxPassword is the most bytes of a password that are looked at: 128 characters
@@ -68,7 +69,8 @@ func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Accoun
 	if len(plain) > maxPassword {
 		plain, hash = "", ""
 	}
-	weak, err := s.verify(ctx, key, plain, hash)
+	try.Password = validate.PasswordText(plain)
+	weak, err := s.verify(ctx, key, try.Password, hash)
 	if err != nil {
 		return account.Account{}, err
 	}

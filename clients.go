@@ -22,6 +22,15 @@ type Edit struct {
 	Guard func(before, after account.Account) error
 }
 
+// faults is what is wrong with who edits and why.
+func (e Edit) faults() account.Faults {
+	faults := e.Actor.Faults()
+	if !account.IsLine(e.Reason) {
+		faults = append(faults, account.NewFault("reason", "text.chars"))
+	}
+	return faults
+}
+
 // Result is what an edit did, or in a preview would do.
 type Result struct {
 	Account  account.Account

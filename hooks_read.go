@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // The types of package store in which webhooks are asked about: see there.
@@ -41,6 +42,7 @@ const MaxHookCount = store.MaxCount
 // none. The error is ErrNoOutbox or the store's.
 func (s *Service) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error) {
 	outbox, err := s.outbox()
+	q.Message = validate.Text(q.Message)
 	if err != nil || !storable(q.Message) {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/validate"
 	"github.com/clientaccount/clientaccount/webhook/payload"
 )
 
@@ -39,6 +40,7 @@ type Route struct {
 // Errors: account.Faults, account.ErrNotFound, account.ErrReused, ErrNoOutbox,
 // account.ErrConflict.
 func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Report) ([]account.HookKind, error) {
+	r.MessageID = validate.Text(r.MessageID)
 	if faults := r.Faults(); faults != nil {
 		return nil, faults
 	}
@@ -57,6 +59,7 @@ func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Repo
 // MessageID: it goes to the SMPP session if the client is set so and may use SMPP, else
 // to the URLs for incoming messages.
 func (s *Service) SubmitIncoming(ctx context.Context, id account.ID, in payload.Incoming) (Route, error) {
+	in.MessageID = validate.Text(in.MessageID)
 	if faults := in.Faults(); faults != nil {
 		return Route{}, faults
 	}

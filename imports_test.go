@@ -39,7 +39,7 @@ var outside = map[string][]string{
 	"webhook/target":  {"code.dny.dev/ssrf"},
 	"webhook/payload": {"github.com/shopspring/decimal"},
 	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
-	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers"},
+	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"},
 	"store":           {},
 	"store/memstore":  {},
 	"store/bunstore":  {"github.com/shopspring/decimal", "github.com/uptrace/bun"},

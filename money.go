@@ -150,6 +150,7 @@ func (s *Service) move(ctx context.Context, kind account.MovementKind, m account
 // and cannot say another.
 func asked(kind account.MovementKind, m account.Movement) (account.Movement, error) {
 	other := m.Kind != "" && m.Kind != kind
+	m = movementText(m)
 	m.Kind = kind
 	faults := m.Faults()
 	if other {

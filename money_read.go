@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // Standing is how an account stands at an instant.
@@ -115,6 +116,7 @@ func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.
 	if !allKnown(q.Kinds) {
 		return nil, account.Faults{account.NewFault("kind", "kind.unknown")}
 	}
+	q.Reference, q.Hold = validate.Text(q.Reference), validate.Text(q.Hold)
 	if !storable(q.Reference) || !storable(q.Hold) {
 		return nil, nil
 	}

@@ -59,16 +59,22 @@ func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revisio
 }
 
 // putSecret stores what is no field of the account, under its revision: the record has
-// only the path, and that it changed.
+// only the path, and that it changed. A closed account gets nothing new.
 func (s *Service) putSecret(
 	ctx context.Context, tx store.Tx, id account.ID, revision int64, actor account.Actor, path string, put func() error,
 ) (Result, error) {
-	a, err := tx.Account(ctx, id)
-	if err != nil {
+	actor = actorText(actor)
+	if err := actor.Faults().Err(); err != nil {
 		return Result{}, err
 	}
-	if a.Revision != revision {
+	a, err := tx.Account(ctx, id)
+	switch {
+	case err != nil:
+		return Result{}, err
+	case a.Revision != revision:
 		return Result{}, s.stale(ctx, tx, a, revision)
+	case a.Status == account.StatusClosed:
+		return Result{}, account.Faults{account.NewFault(path, "password.closed")}
 	}
 	a.Revision, a.UpdatedAt = revision+1, s.now()
 	change := account.Change{{Path: path, Secret: true}}

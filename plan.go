@@ -132,6 +132,7 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, p
 	if err != nil {
 		return err
 	}
+	e.Actor, e.Reason = actorText(e.Actor), validate.Text(e.Reason)
 	if err := s.check(e, p, facts, parseFaults); err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, p
 
 // check gathers the faults of an edit: of its texts, by the rules, and by its guard.
 func (s *Service) check(e Edit, p *plan, facts validate.Facts, parseFaults account.Faults) error {
-	faults := parseFaults
+	faults := append(e.faults(), parseFaults...)
 	for _, f := range s.rules.Account(p.after, facts) {
 		if !parseFaults.On(f.Path) { // what could not be read was not set
 			faults = append(faults, f)

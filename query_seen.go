@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 )
@@ -22,7 +21,7 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 		return s.List(ctx, q, cursor)
 	}
 	q.Sort = cmp.Or(q.Sort, account.SortLogin)
-	size, text := min(q.PageSize(), MaxPage), account.Fold(q.Search)
+	size, terms := min(q.PageSize(), MaxPage), account.ParseSearch(q.Search)
 	var found Page
 	for range mostScanned {
 		page, err := s.List(ctx, q, cursor)
@@ -35,7 +34,7 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 			case errors.Is(err, account.ErrNotFound):
 			case err != nil:
 				return Page{}, err
-			case !strings.Contains(a.SearchTextOf(sees), text):
+			case !terms.In(a.SearchTextOf(sees)):
 			case len(found.Rows) == size:
 				found.Next = sealCursor(found.Rows[size-1], q)
 				return found, nil

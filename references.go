@@ -26,6 +26,7 @@ func (s *Service) Manager(ctx context.Context, id account.ID) (account.Manager, 
 // editor saw at its revision. It returns the manager as stored. The error is
 // account.Faults, account.ErrStale or account.ErrNotFound.
 func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.Manager, error) {
+	s.rules.NormalizeManager(&m)
 	if err := s.rules.Manager(m).Err(); err != nil {
 		return account.Manager{}, err
 	}
@@ -61,6 +62,7 @@ func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, 
 // its currency: changing it then is ErrInUse. A credit limit or price that changes
 // counts for all its clients at once.
 func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.Product, error) {
+	s.rules.NormalizeProduct(&p)
 	if err := s.rules.Product(p).Err(); err != nil {
 		return account.Product{}, err
 	}

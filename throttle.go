@@ -40,6 +40,10 @@ func (t *throttle) wait(key [32]byte, now time.Time) time.Duration {
 	if f.count < throttleFree {
 		return 0
 	}
+	if f.last.After(now) { // the clock was set back: the wait begins anew, once
+		f.last = now
+		t.failed[key] = f
+	}
 	penalty := throttleMax
 	if doublings := f.count - throttleFree; doublings < 10 {
 		penalty = min(throttleBase<<doublings, throttleMax)

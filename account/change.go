@@ -12,6 +12,15 @@ type Actor struct {
 	Name string
 }
 
+// Faults is what is wrong with the actor: both parts are lines of text, as [IsLine] has
+// it. Nil for nothing; an actor may be empty.
+func (a Actor) Faults() Faults {
+	if !IsLine(a.ID) || !IsLine(a.Name) {
+		return Faults{NewFault("actor", "text.chars")}
+	}
+	return nil
+}
+
 // FieldChange is one field of a change: its path and text before and after, in
 // the field's canonical form. Secret says that the texts are not the values: both
 // are empty for a password, and a URL whose query may hold a token has them masked.

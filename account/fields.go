@@ -150,7 +150,7 @@ var financialFields = []Field{
 	},
 	{
 		Path: "routing.senders", Label: "Approved senders", Section: "financial", Kind: KindList, Noun: "senders", Since: "0.1.0", Guard: GuardPermission,
-		Values: "up to 200 senders of 1 to 11 letters and digits, or 3 to 15 digits",
+		Values: "up to 200 senders of 1 to 11 letters, digits and, inside, space . - _ &, or of 3 to 15 digits",
 		Effect: "The senders the client may use while Dynamic Sender is off.",
 		at:     func(a *Account) value { return structuredValue{&a.Routing.Senders} },
 	},

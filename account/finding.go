@@ -105,7 +105,7 @@ var findingTexts = []findingText{
 	{"time.expired", aboutNothing, "The message is no longer valid."},
 	{"time.zone_unknown", aboutNothing, "The client's time zone is not known on this server."},
 
-	{"sender.invalid", aboutNothing, "A sender has 1 to 11 letters and digits, or 3 to 15 digits."},
+	{"sender.invalid", aboutNothing, "A sender has 1 to 11 letters, digits and, inside, space . - _ &, or 3 to 15 digits."},
 	{"sender.not_approved", aboutNothing, "This sender is not approved, and Dynamic Sender is off."},
 
 	{"moderation.manual", aboutNothing, "Every message of this client waits for a person's review."},

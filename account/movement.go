@@ -106,7 +106,7 @@ func (m *Movement) faults(row *Traits) (faults Faults) {
 	if row.Transfers && (m.Other.IsZero() || m.Other == m.Account) {
 		faults = append(faults, NewFault("to", "to.other"))
 	}
-	return append(faults, m.reasonFaults(row)...)
+	return append(append(faults, m.reasonFaults(row)...), m.Actor.Faults()...)
 }
 
 // amountFaults are those of an amount or a price, where the kind has one.
@@ -160,7 +160,7 @@ func referenceFaults(path, reference string) Faults {
 		return Faults{NewFault(path, "idempotency.required")}
 	case len(reference) > MaxReference:
 		return Faults{NewFault(path, "idempotency.length")}
-	case !plainText(reference), strings.HasPrefix(reference, systemReference):
+	case !IsLine(reference), strings.HasPrefix(reference, systemReference):
 		return Faults{NewFault(path, "idempotency.chars")}
 	default:
 		return nil
@@ -173,21 +173,11 @@ func (m *Movement) reasonFaults(row *Traits) Faults {
 		return Faults{NewFault("reason", "reason.required")}
 	case len(m.Reason) > MaxReason && utf8.RuneCountInString(m.Reason) > MaxReason:
 		return Faults{NewFault("reason", "reason.length")}
-	case !plainText(m.Reason), !plainText(m.Actor.ID), !plainText(m.Actor.Name):
+	case !IsLine(m.Reason):
 		return Faults{NewFault("reason", "text.chars")}
 	default:
 		return nil
 	}
-}
-
-// plainText says whether text is UTF-8 without control characters.
-func plainText(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] == 0x7f {
-			return false
-		}
-	}
-	return utf8.ValidString(s)
 }
 
 // Fingerprint tells movements of different content apart.

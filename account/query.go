@@ -1,7 +1,6 @@
 package account
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -23,7 +22,7 @@ const MaxPage = 1000
 // Query asks for a page of the Clients list. The zero Query is the first page of
 // all clients by login.
 type Query struct {
-	Search   string         // part of login, company, names, e-mail or another contact, ignoring case
+	Search   string         // words or parts of words, each in some field of the search: see ParseSearch
 	Status   Status         // as of Now; expired is a status here
 	Manager  Optional[ID]   // of this manager; the zero ID: of none
 	Product  Optional[ID]   // of this product; the zero ID: of none
@@ -92,45 +91,8 @@ func (s Summary) SortKey(by Sort) string {
 // ParseSortTime reads a SortKey of SortActivity or SortCreated.
 func ParseSortTime(key string) (time.Time, error) { return time.Parse(sortTime, key) }
 
-// Fold is the form in which text is searched and sorted: lower case. Accents count.
+// Fold is the form in which text is sorted: lower case. Accents count.
 func Fold(s string) string { return strings.ToLower(s) }
-
-// searchLines are the fields that Query.Search is looked for in. Those of a line may be
-// searched for together: a first and a last name.
-var searchLines = [][]string{
-	{"login"},
-	{"contact.company"},
-	{"contact.first_name", "contact.last_name"},
-	{"mail.email"},
-	{"contact.phone"},
-	{"contact.contract"},
-	{"contact.credential"},
-	{"contact.telegram"},
-	{"contact.skype"},
-}
-
-// SearchText is what Query.Search is looked for in, folded.
-func (a Account) SearchText() string { return a.SearchTextOf(func(string) bool { return true }) }
-
-// SearchTextOf is the part of SearchText that is of fields which somebody sees.
-func (a Account) SearchTextOf(sees func(path string) bool) string {
-	lines := make([]string, len(searchLines))
-	for i, paths := range searchLines {
-		var words []string
-		for _, path := range paths {
-			if f, ok := FieldAt(path); ok && sees(path) {
-				words = append(words, f.Text(a))
-			}
-		}
-		lines[i] = strings.Join(words, " ")
-	}
-	return Fold(strings.Join(lines, "\n"))
-}
-
-// Searched says whether Query.Search is looked for in a field.
-func Searched(path string) bool {
-	return slices.ContainsFunc(searchLines, func(paths []string) bool { return slices.Contains(paths, path) })
-}
 
 // Summary is the account's row in the Clients list.
 func (a Account) Summary() Summary {

@@ -9,8 +9,11 @@ import (
 type Senders []string
 
 // Has says whether a sender is on the list, letter for letter: phones show ACME and
-// Acme as two senders.
-func (s Senders) Has(sender string) bool { return slices.Contains(s, sender) }
+// Acme as two senders. The plus before a number is part of neither.
+func (s Senders) Has(sender string) bool {
+	sender = CanonicalSender(sender)
+	return slices.ContainsFunc(s, func(approved string) bool { return CanonicalSender(approved) == sender })
+}
 
 // String is the canonical text, separated by commas.
 func (s Senders) String() string { return strings.Join(s, ",") }
@@ -19,14 +22,14 @@ func (s Senders) String() string { return strings.Join(s, ",") }
 func (s Senders) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads senders separated by commas or line breaks; blanks around
-// them and doubles are dropped. It never fails: whether each is a valid sender is
-// judged by validation.
+// them and doubles are dropped, and each gets its [CanonicalSender]. It never fails:
+// whether each is a valid sender is judged by validation.
 func (s *Senders) UnmarshalText(text []byte) error {
 	var senders Senders
 	seen := map[string]bool{}
 	separated := strings.NewReplacer("\r", ",", "\n", ",").Replace(string(text))
 	for sender := range strings.SplitSeq(separated, ",") {
-		sender = strings.TrimSpace(sender)
+		sender = CanonicalSender(trim(sender))
 		if sender != "" && !seen[sender] {
 			seen[sender] = true
 			senders = append(senders, sender)
@@ -36,11 +39,20 @@ func (s *Senders) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ValidSender says whether a message may come from s: 1 to 11 characters of
-// letters, digits and the signs that both GSM 03.38 and ASCII have at one place
-// (space . - _ & + ! '), with at least one letter, or 3 to 15 digits.
+// CanonicalSender is the one form of the ways to write a sender: a number's plus is no
+// part of it.
+func CanonicalSender(s string) string {
+	if digits, plus := strings.CutPrefix(s, "+"); plus && allDigits(digits) {
+		return digits
+	}
+	return s
+}
+
+// ValidSender says whether a message may come from s: 3 to 15 digits, with or without a
+// plus, or 1 to 11 characters of ASCII letters, digits and, inside, space . - _ &, with at
+// least one letter. Operators break on other signs.
 func ValidSender(s string) bool {
-	if allDigits(s) {
+	if s = CanonicalSender(s); allDigits(s) {
 		return len(s) >= 3 && len(s) <= 15
 	}
 	letters := 0
@@ -48,13 +60,17 @@ func ValidSender(s string) bool {
 		switch {
 		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
 			letters++
-		case c >= '0' && c <= '9' || strings.IndexByte(" .-_&+!'", c) >= 0:
+		case c >= '0' && c <= '9' || strings.IndexByte(senderSigns, c) >= 0:
 		default:
 			return false
 		}
 	}
-	return letters > 0 && len(s) <= 11 && strings.TrimSpace(s) == s
+	return letters > 0 && len(s) <= 11 && strings.Trim(s, senderSigns) == s
 }
+
+// senderSigns are what a sender may have inside: the signs that GSM 03.38 and ASCII have
+// at one place, but for those that operators do not pass on.
+const senderSigns = " .-_&"
 
 // ValidDestination says whether a message may go to s: a number as E.164 has it, with
 // or without the plus, of 7 to 15 digits. The shortest in use are 7 with their

@@ -143,12 +143,31 @@ func TestSenders(t *testing.T) {
 	require.NoError(t, s.UnmarshalText([]byte(" ACME ,INFO\r\nACME\n,, 4455\r")))
 	assert.Equal(t, account.Senders{"ACME", "INFO", "4455"}, s)
 	for sender, want := range map[string]bool{
-		"ACME": true, "A": true, "ACME-INFO 1": true, "M&M's": true, "123": true, "123456789012345": true, "R2D2": true,
+		"ACME": true, "A": true, "ACME-INFO 1": true, "A.C-M_E & Co": false, "A.C-M_E&C o": true, "+123": true, "+123456789012345": true, "123": true, "123456789012345": true, "R2D2": true,
 		"": false, "12": false, "1234567890123456": false, "ABCDEFGHIJKL": false, " ACME": false, "ACME ": false, "Ä": false,
 		"а": false, "A@B": false, "A$": false, "...": false, "A\x00": false, "A,B": false, "٣٤٥": false,
+		"M&M's": false, "M&M’s": false, "A!": false, "A+B": false, "+ACME": false, "++123": false, "+12": false, "+": false, "+1234567890123456": false,
+		".ACME": false, "ACME-": false, "_A": false, "&": false, "1 2": false, "12-34": false, "AC\u00a0ME": false, "ACME\u200b": false,
 	} {
 		assert.Equal(t, want, account.ValidSender(sender), "%q", sender)
 	}
+}
+
+// A number is one sender with and without its plus: on the list, in the list's text, and
+// when it is sent from.
+func TestAPlusIsNoPartOfASender(t *testing.T) {
+	var s account.Senders
+	require.NoError(t, s.UnmarshalText([]byte("+123456, 123456\n+ACME,+447400123456")))
+	assert.Equal(t, account.Senders{"123456", "+ACME", "447400123456"}, s)
+	for _, list := range []account.Senders{{"123456", "447400123456"}, {"+123456", "+447400123456"}} {
+		for _, sender := range []string{"123456", "+123456", "447400123456", "+447400123456"} {
+			assert.True(t, list.Has(sender), "%v of %v", sender, list)
+		}
+		for _, other := range []string{"++123456", "12345", "+1234567", " 123456", "+"} {
+			assert.False(t, list.Has(other), "%v of %v", other, list)
+		}
+	}
+	assert.False(t, account.Senders{"ACME"}.Has("+ACME"), "a plus before letters is a sign")
 }
 
 func TestLoadZone(t *testing.T) {

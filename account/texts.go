@@ -27,6 +27,8 @@ var texts = map[string]string{
 	"password.length":          "Password must have 8 to 128 characters.",
 	"password.common":          "This password is too common.",
 	"password.context":         "The password must not contain the login or company name.",
+	"password.chars":           "The password contains characters that cannot be typed again.",
+	"password.closed":          "A closed client gets no new passwords or secrets.",
 	"password.mismatch":        "The two passwords differ.",
 	"password.retype_required": "Repeat the password.",
 
@@ -80,7 +82,7 @@ var texts = map[string]string{
 
 	"priority.range": "Choose a priority from 0 to 3.",
 	"flag.flag":      "Choose on or off.",
-	"senders.format": "A sender has 1 to 11 letters and digits, or 3 to 15 digits.",
+	"senders.format": "A sender has 1 to 11 letters, digits and, inside, space . - _ &, or 3 to 15 digits.",
 	"senders.count":  "At most 200 senders.",
 
 	"name.required":     "A private client needs first and last name.",
@@ -168,12 +170,12 @@ var texts = map[string]string{
 	"reason.required":      "Say why.",
 	"idempotency.required": "A reference is required.",
 	"idempotency.length":   "A reference has at most 255 bytes.",
-	"idempotency.chars":    "A reference is text without control characters, and does not begin with clientaccount:.",
+	"idempotency.chars":    "A reference is a line of text that can be seen, and does not begin with clientaccount:.",
 	"idempotency.mismatch": "Same key with different content.",
 
 	"message.required": "The message needs an id.",
 	"message.length":   "A message id has at most 255 bytes.",
-	"message.chars":    "A message id is text without control characters.",
+	"message.chars":    "A message id is a line of text that can be seen.",
 	"message.size":     "What would be sent is larger than %d bytes.",
 	"state.unknown":    "There is no such state of a message in SMPP 5.0.",
 	"encoding.unknown": "An encoding is gsm7, ucs2 or binary.",

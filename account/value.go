@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 )
@@ -18,7 +19,15 @@ type textValue[T ~string] struct{ p *T }
 
 func (v textValue[T]) String() string { return string(*v.p) }
 
-func (v textValue[T]) Set(s string) error { *v.p = T(strings.TrimSpace(s)); return nil }
+func (v textValue[T]) Set(s string) error { *v.p = T(trim(s)); return nil }
+
+// trim drops the blanks around a text, and the line ends and tabs that come along when
+// people paste. Separators that nobody types stay, to be refused.
+func trim(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool {
+		return r == '\t' || r == '\n' || r == '\r' || unicode.Is(unicode.Zs, r)
+	})
+}
 
 // exactValue is text taken as it is: a code or a choice, where a blank is a fault.
 type exactValue[T ~string] struct{ p *T }
@@ -63,7 +72,12 @@ type phoneValue struct{ p *string }
 func (v phoneValue) String() string { return *v.p }
 
 func (v phoneValue) Set(s string) error {
-	*v.p = strings.TrimSpace(strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(s))
+	*v.p = strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\t\r\n-.()", r) || unicode.Is(unicode.Zs, r) {
+			return -1
+		}
+		return r
+	}, s)
 	return nil
 }
 
@@ -73,7 +87,7 @@ type telegramValue struct{ p *string }
 func (v telegramValue) String() string { return *v.p }
 
 func (v telegramValue) Set(s string) error {
-	s = strings.TrimSpace(s)
+	s = trim(s)
 	for _, prefix := range []string{"https://t.me/", "t.me/"} {
 		if name, ok := strings.CutPrefix(s, prefix); ok {
 			s = "@" + name

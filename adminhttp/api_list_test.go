@@ -52,7 +52,7 @@ func TestListByJSON(t *testing.T) {
 	assert.Equal(t, even, a.logins("status=active"))
 	assert.Equal(t, []string{"client1", "client3", "client5"}, a.logins("manager=none"))
 	assert.Equal(t, all, a.logins("product=none&q=&status="))
-	assert.Equal(t, []string{"client4"}, a.logins("q=company+2"))
+	assert.Equal(t, []string{"client2", "client4"}, a.logins("q=company+2"), "one word in the login, or both in the company")
 	assert.Empty(t, a.logins("status=expired"))
 }
 
@@ -91,6 +91,18 @@ func TestQueriesThatAreNot(t *testing.T) {
 	a.get("openapi.json?x=1").expect(422, "x", "query.unknown")
 	a.ask("POST", "clients?preview=yes", "{}", nil).expect(422, "preview", "preview.flag")
 	a.ask("POST", "clients?reason="+strings.Repeat("x", 201), "{}", nil).expect(422, "reason", "reason.length")
+}
+
+// What is pasted into the search is read past what it does not look for.
+func TestPastedSearch(t *testing.T) {
+	a := newAPI(t)
+	a.create("pell", func(c *account.Account) {
+		c.Contact.FirstName, c.Contact.LastName, c.Contact.Phone = "Harriet", "Petrauskaitė", "+447400123456"
+	})
+	a.create("other", nil)
+	for _, q := range []string{"%09harriet", "petrauskaite%09harriet%0a", "%e2%80%aa%2b44 7400 123456%e2%80%ac", "07400-123-456", "%ef%bb%bfpell"} {
+		assert.Equal(t, []string{"pell"}, a.logins("q="+strings.ReplaceAll(q, " ", "%20")), q)
+	}
 }
 
 // altered is a cursor with another first character.

@@ -63,11 +63,18 @@ func oneOf(fault account.Fault, words ...string) func(string, Policy) *account.F
 	return func(value string, _ Policy) *account.Fault { return faultUnless(slices.Contains(words, value), fault) }
 }
 
-// lineUpTo accepts text that fits, without control characters.
+// lineUpTo accepts a line of text that fits.
 func lineUpTo(runes int, path, code, text string) func(string, Policy) *account.Fault {
+	return textUpTo(runes, account.IsLine, path, code, text)
+}
+
+// isPasted accepts what people paste into a search, which reads past what it does not
+// look for.
+func isPasted(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+func textUpTo(runes int, is func(string) bool, path, code, text string) func(string, Policy) *account.Fault {
 	return func(value string, _ Policy) *account.Fault {
-		control := func(c rune) bool { return c < ' ' || c == 0x7f }
-		if !utf8.ValidString(value) || strings.ContainsFunc(value, control) {
+		if !is(value) {
 			fault := account.NewFault(path, "text.chars")
 			return &fault
 		}

@@ -236,6 +236,36 @@ func TestGatewayPasswordIsShownOnce(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, s.post(path, url.Values{"revision": {"2"}}).code)
 }
 
+// A closed client gets no new password or secret, by page or by JSON, and says why.
+func TestAClosedClientGetsNoCredentials(t *testing.T) {
+	s, _, a := hookSite(t)
+	a = s.update(a, func(a *account.Account) { a.Status = account.StatusClosed })
+	revision, path := strconv.FormatInt(a.Revision, 10), "clients/"+a.ID.String()
+	for page, form := range map[string]url.Values{
+		path + "/gateway-password": {"revision": {revision}},
+		hooksPath(a):               {"_do": {"secret"}, "revision": {revision}, "overlapHours": {"0"}, "confirm": {"true"}},
+	} {
+		r := s.post(page, form)
+		assert.Equal(t, http.StatusUnprocessableEntity, r.code, page)
+		assert.Contains(t, r.text(), "A closed client gets no new passwords or secrets.", page)
+	}
+	r := s.save(a, "password", "seven-Herons-at-dawn", "password_retype", "seven-Herons-at-dawn")
+	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
+	assert.Contains(t, r.text(), "A closed client gets no new passwords or secrets.")
+	assert.Equal(t, a.Revision, s.stored(a.ID).Revision)
+
+	j := newAPI(t)
+	id := j.create("closed", func(a *account.Account) { a.Status = account.StatusClosed })
+	for _, refused := range []struct{ method, path, body, field string }{
+		{"POST", "/gateway-password", "", "gateway_password"},
+		{"PUT", "/password", `{"password":"seven-Herons-at-dawn"}`, "password"},
+	} {
+		j.unchanged(id, func() {
+			j.edit(refused.method, "clients/"+id.String()+refused.path, 1, refused.body).expect(422, refused.field, "password.closed")
+		})
+	}
+}
+
 func TestHistoryAndUndo(t *testing.T) {
 	s := newSite(t)
 	a := s.create("client", nil)

@@ -38,6 +38,9 @@ func (h *handler) newGatewayPassword(w http.ResponseWriter, r *request) error {
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no gateway password was made. Look, then ask for it again.",
 		}})
 	}
+	if faults, bad := account.AsFaults(err); bad {
+		return h.showForm(w, r, http.StatusUnprocessableEntity, a, form{}, faults)
+	}
 	if err != nil {
 		return err
 	}

@@ -176,6 +176,9 @@ func (h *handler) newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no secret was made. Look, then ask for it again.",
 		})
 	}
+	if faults, bad := account.AsFaults(err); bad {
+		return h.refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package validate
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,7 +27,7 @@ const (
 )
 
 // Password finds every fault of the account's new password, all on the field
-// "password". A nil before means that the account is created, for which a
+// "password". A closed account gets none. A nil before means that the account is created, for which a
 // password is required; else none keeps the present one.
 func (v *Validator) Password(a account.Account, before *account.Account) account.Faults {
 	plain, retype := a.Core.Password.Reveal()
@@ -37,6 +38,9 @@ func (v *Validator) Password(a account.Account, before *account.Account) account
 		return nil
 	}
 	var codes []string
+	if before != nil && (before.Status == account.StatusClosed || a.Status == account.StatusClosed) {
+		codes = append(codes, "password.closed")
+	}
 	switch {
 	case retype == "":
 		codes = append(codes, "password.retype_required")
@@ -46,10 +50,14 @@ func (v *Validator) Password(a account.Account, before *account.Account) account
 	if plain == "" {
 		return passwordFaults(codes...)
 	}
-	if n := utf8.RuneCountInString(plain); n < minPassword || n > maxPassword {
+	if !account.IsLine(plain) {
+		codes = append(codes, "password.chars")
+	}
+	n := utf8.RuneCountInString(plain)
+	if n < minPassword || n > maxPassword {
 		codes = append(codes, "password.length")
 	}
-	if isCommon(plain) {
+	if isCommon(plain) || n >= minPassword && isCommonWord(plain) {
 		codes = append(codes, "password.common")
 	}
 	if tellsOf(plain, a) {
@@ -87,7 +95,15 @@ func tellsOf(plain string, a account.Account) bool {
 	bare := barely(plain)
 	login, company := barely(a.Core.Login), barely(a.Contact.Company)
 	return utf8.RuneCountInString(login) >= minLoginInside && strings.Contains(bare, login) ||
-		utf8.RuneCountInString(company) >= minNameInside && strings.Contains(bare, company)
+		utf8.RuneCountInString(company) >= minNameInside && strings.Contains(bare, company) ||
+		isDisguised(plain, login) || isDisguised(plain, company)
+}
+
+// isDisguised says whether a password is a name of letters and digits in disguise.
+func isDisguised(plain, name string) bool {
+	name = barely(undisguised(name))
+	return utf8.RuneCountInString(name) >= minLoginInside &&
+		slices.ContainsFunc(words(plain), func(word string) bool { return barely(undisguised(word)) == name })
 }
 
 // barely is the letters and digits of a text, folded.

@@ -54,8 +54,8 @@ func amountOf(field reflect.Value) any {
 // currency what is none, its phone number no plus.
 var ownTags = map[string]validator.Func{
 	"login":       onText(loginChars.MatchString),
-	"line":        onText(isLine),
-	"lines":       onText(isLines),
+	"line":        onText(account.IsLine),
+	"lines":       onText(account.IsLines),
 	"address":     onText(isAddress),
 	"telegram":    onText(telegramName.MatchString),
 	"skype":       onText(isSkype),

@@ -4,7 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // loginChars is what a login is made of, after folding.
@@ -20,17 +21,17 @@ var skypeName = regexp.MustCompile(`^(live:)?[A-Za-z0-9.][A-Za-z0-9.,_@+-]*$`)
 
 func isSkype(s string) bool { return len(s) <= 64 && skypeName.MatchString(s) }
 
-// isLine is text that every store keeps and that stays on one line: valid UTF-8
-// without control characters, and without those that turn the direction of what
-// follows (Unicode, UAX 9), with which one name can be made to look like another.
-// PostgreSQL refuses NUL and broken UTF-8.
-func isLine(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
-	})
-}
+// Text is the form in which text is kept and compared, Unicode's NFC: of the ways to
+// write one text, which look alike and are not the same bytes, the composed one.
+func Text(s string) string { return norm.NFC.String(s) }
 
-// isLines is isLine with line ends and tabs allowed.
-func isLines(s string) bool {
-	return isLine(strings.NewReplacer("\r\n", "", "\n", "", "\t", "").Replace(s))
+// PasswordText is the form in which a password is hashed and compared, as RFC 8265 has
+// it for passwords: any blank is a space, then as [Text].
+func PasswordText(s string) string {
+	return Text(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Zs, r) {
+			return ' '
+		}
+		return r
+	}, s))
 }

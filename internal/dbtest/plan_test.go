@@ -83,6 +83,8 @@ func TestPlansUseIndexes(t *testing.T) {
 		"created, a page":           {account.Query{Sort: account.SortCreated, After: noon("2026-01-05")}, "_created"},
 		"of a manager, with status": {account.Query{Manager: account.Some(manager), Status: account.StatusClosed}, "_manager"},
 		"a search":                  {account.Query{Search: "client-12345"}, "_search"},
+		"a search for words":        {account.Query{Search: "\tCompany client-12345 "}, "_search"},
+		"a search for a number":     {account.Query{Search: "00 12 34 5"}, "_search"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan := explain(t, db, func(s *bunstore.Store) error {

@@ -25,8 +25,9 @@ type engine interface {
 	lock(q *bun.SelectQuery) *bun.SelectQuery
 	// share keeps the rows that q reads from other transactions' writes.
 	share(q *bun.SelectQuery) *bun.SelectQuery
-	// search keeps the rows whose search_text contains a text.
-	search(q *bun.SelectQuery, text string) *bun.SelectQuery
+	// contains is the condition that a column holds a text within, and its argument
+	// behind the column's name.
+	contains(text string) (condition, arg string)
 	// unpack selects the columns out of a parameter that is a JSON array of objects.
 	unpack(parameter string, columns []jsonColumn) string
 	// elements are the texts of a parameter that is a JSON array of ids, in brackets.

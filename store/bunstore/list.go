@@ -41,13 +41,24 @@ func (s session) Accounts(ctx context.Context, q account.Query) ([]account.Summa
 	if q.Country != "" {
 		sel.Where("contact_country = ?", string(q.Country))
 	}
-	if q.Search != "" {
-		s.engine.search(sel, account.Fold(q.Search))
-	}
+	s.whereFound(sel, account.ParseSearch(q.Search))
 	if err := page(sel, q); err != nil {
 		return nil, err
 	}
 	return list(ctx, s, sel, summaryColumns, summaryRow)
+}
+
+// whereFound says in SQL what [account.SearchTerms.In] does.
+func (s session) whereFound(sel *bun.SelectQuery, terms account.SearchTerms) {
+	for _, texts := range terms {
+		sel.WhereGroup(" AND ", func(term *bun.SelectQuery) *bun.SelectQuery {
+			for _, text := range texts {
+				condition, arg := s.engine.contains(text)
+				term.WhereOr(condition, ident("search_text"), arg)
+			}
+			return term
+		})
+	}
 }
 
 // page orders by sort key and id, and begins after the position.

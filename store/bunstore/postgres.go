@@ -65,8 +65,8 @@ func (postgres) alreadyThere(error) bool { return false }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-func (postgres) search(q *bun.SelectQuery, text string) *bun.SelectQuery {
-	return q.Where(`search_text LIKE ? ESCAPE '\'`, "%"+likeEscaper.Replace(text)+"%")
+func (postgres) contains(text string) (condition, arg string) {
+	return `? LIKE ? ESCAPE '\'`, "%" + likeEscaper.Replace(text) + "%"
 }
 
 func (postgres) turn(context.Context) (func(), error) { return func() {}, nil }

@@ -60,9 +60,7 @@ func (sqlite) alreadyThere(err error) bool {
 	return strings.Contains(err.Error(), "duplicate column name")
 }
 
-func (sqlite) search(q *bun.SelectQuery, text string) *bun.SelectQuery {
-	return q.Where("instr(search_text, ?) > 0", text)
-}
+func (sqlite) contains(text string) (condition, arg string) { return "instr(?, ?) > 0", text }
 
 func (e sqlite) turn(ctx context.Context) (func(), error) {
 	if err := ctx.Err(); err != nil {

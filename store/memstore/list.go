@@ -23,14 +23,14 @@ func (r reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 // listing collects the first rows of a page.
 type listing struct {
 	q     account.Query
-	text  string // of the search, folded
+	terms account.SearchTerms
 	key   int    // of the sort, in row.keys
 	found []*row // candidates, cut back to a page whenever there are two
 	full  bool   // the last of found so far ends the page; rows behind it are out
 }
 
 func newListing(q account.Query) *listing {
-	return &listing{q: q, text: account.Fold(q.Search), key: max(0, slices.Index(sorts[:], q.Sort))}
+	return &listing{q: q, terms: account.ParseSearch(q.Search), key: max(0, slices.Index(sorts[:], q.Sort))}
 }
 
 func (l *listing) add(r *row) {
@@ -78,7 +78,7 @@ func (l *listing) wants(r *row) bool {
 		(q.Country == "" || q.Country == a.Contact.Country) &&
 		l.inScope(a.Core.Manager) &&
 		(q.Status == "" || q.Status == a.StatusAt(q.Now)) &&
-		strings.Contains(r.search, l.text)
+		l.terms.In(r.search)
 }
 
 // inScope says whether clients of a manager are seen; those of none are seen only

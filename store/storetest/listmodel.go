@@ -51,7 +51,7 @@ func matches(a account.Account, q account.Query) bool {
 	if q.Country != "" && a.Contact.Country != q.Country {
 		return false
 	}
-	return strings.Contains(a.SearchText(), account.Fold(q.Search))
+	return account.ParseSearch(q.Search).In(a.SearchText())
 }
 
 func one[T any](t *rapid.T, name string, values ...T) T {
@@ -90,7 +90,7 @@ func query(t *rapid.T, accounts []account.Account) account.Query {
 	m1, m2, p1 := accounttest.Manager(1).ID, accounttest.Manager(2).ID, accounttest.Product(1).ID
 	off := account.Optional[[]account.ID]{}
 	return account.Query{
-		Search:   one(t, "search", "", "", "", "acme", "A_", "%", "É", "e\u0301", "-01", "\\", "σ", "nobody"),
+		Search:   one(t, "search", "", "", "", "acme", "A_", "%", "É", "e\u0301", "-01 acme", "a 10", "mile", "\\", "σ", "nobody"),
 		Status:   one(t, "status", "", "", "", account.StatusPending, account.StatusActive, account.StatusExpired, account.StatusClosed),
 		Manager:  one(t, "manager", none, none, account.Some(account.ID{}), account.Some(m1), account.Some(accounttest.ID(99))),
 		Product:  one(t, "product", none, none, account.Some(account.ID{}), account.Some(p1)),

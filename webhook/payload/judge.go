@@ -3,7 +3,6 @@ package payload
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/clientaccount/clientaccount/account"
 )
@@ -61,7 +60,7 @@ func (j *judge) need(ok bool, path, code string) {
 func (j *judge) message(id string) {
 	j.need(id != "", "messageId", "message.required")
 	j.need(len(id) <= maxMessageID, "messageId", "message.length")
-	j.need(utf8.ValidString(id) && !strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c == 0x7f }), "messageId", "message.chars")
+	j.need(account.IsLine(id), "messageId", "message.chars")
 }
 
 func (j *judge) parts(path string, n int) { j.need(n >= 0 && n <= maxParts, path, "parts.range") }

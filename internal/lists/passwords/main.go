@@ -1,7 +1,8 @@
 // Command passwords writes the list of common passwords that package validate
 // refuses, from the frequency list in the npm package @zxcvbn-ts/language-common
 // (MIT licence), which counts passwords that appeared in public leaks. Only the
-// fact of being common is carried over, of those long enough to be accepted at all.
+// fact of being common is carried over, of those long enough to be accepted at all, and
+// of shorter words, to which people add digits and signs until they are.
 //
 // Fetch the list, then generate:
 //
@@ -14,17 +15,22 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
-// The shortest password that validate accepts, and how many of the most common
-// are kept: further down, the list's order says little.
+// The shortest password that validate accepts and the shortest word that it looks for in
+// one, and how many of the most common are kept of each: further down, the list's order
+// says little.
 const (
-	shortest = 8
-	most     = 10_000
+	shortest     = 8
+	most         = 10_000
+	shortestWord = 4
+	mostWords    = 5_000
 )
 
 func main() {
@@ -49,25 +55,30 @@ func run(in, out string) error {
 		return err
 	}
 	common := pick(all)
-	if len(common) < most {
-		return fmt.Errorf("only %d passwords of at least %d characters", len(common), shortest)
+	if len(common) < most+mostWords {
+		return fmt.Errorf("only %d passwords and words", len(common))
 	}
 	return os.WriteFile(out, []byte(strings.Join(common, "\n")+"\n"), 0o644)
 }
 
-// pick takes the most common passwords that are long enough, folded and sorted.
+// pick takes the most common passwords and words, folded and sorted.
 func pick(byFrequency []string) []string {
-	seen := map[string]bool{}
+	passwords, words := map[string]bool{}, map[string]bool{}
 	for _, password := range byFrequency {
 		folded := strings.ToLower(password)
-		if utf8.RuneCountInString(folded) >= shortest && !strings.Contains(folded, "\n") && len(seen) < most {
-			seen[folded] = true
+		switch n := utf8.RuneCountInString(folded); {
+		case strings.Contains(folded, "\n"):
+		case n >= shortest && len(passwords) < most:
+			passwords[folded] = true
+		case n >= shortestWord && n < shortest && isWord(folded) && len(words) < mostWords:
+			words[folded] = true
 		}
 	}
-	common := make([]string, 0, len(seen))
-	for password := range seen {
-		common = append(common, password)
-	}
-	slices.Sort(common)
-	return common
+	maps.Copy(passwords, words)
+	return slices.Sorted(maps.Keys(passwords))
+}
+
+// isWord says whether a text is letters throughout.
+func isWord(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
 }

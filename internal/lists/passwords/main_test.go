@@ -10,8 +10,8 @@ import (
 )
 
 func TestPickFoldsSortsAndDropsTheShort(t *testing.T) {
-	assert.Equal(t, []string{"password", "zürich12", "йцукенгш"},
-		pick([]string{"zürich12", "short", "PassWord", "password", "two\nlines", "йцукенгш", "йцукенг"}))
+	assert.Equal(t, []string{"password", "word", "zürich12", "йцукенг", "йцукенгш"},
+		pick([]string{"zürich12", "abc", "Word", "sh0rt", "PassWord", "password", "two\nlines", "йцукенгш", "йцукенг"}))
 }
 
 func TestRunRefusesAListTooShort(t *testing.T) {

@@ -1,0 +1,385 @@
+package dbtest
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore"
+	"github.com/clientaccount/clientaccount/store/memstore"
+	"github.com/clientaccount/clientaccount/webhook/payload"
+)
+
+// forEachStore runs a test with a Service over each store, and over one that is bound to
+// a host's transaction.
+func forEachStore(t *testing.T, test func(t *testing.T, d *desk)) {
+	t.Helper()
+	t.Run("memory", func(t *testing.T) { test(t, newDesk(t, memstore.New())) })
+	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) { test(t, newDesk(t, s)) })
+	t.Run("host's transaction", func(t *testing.T) {
+		forEachBackend(t, func(t *testing.T, db *bun.DB, s *bunstore.Store) {
+			tx, err := db.BeginTx(t.Context(), nil)
+			require.NoError(t, err)
+			defer func() { _ = tx.Rollback() }()
+			test(t, &desk{svc: clientaccount.New(s, cheaply()).On(s.OnTx(tx)), login: "joined"})
+		})
+	})
+}
+
+func cheaply() *clientaccount.Options {
+	return &clientaccount.Options{Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1}}
+}
+
+// desk is a Service and the clients that a test makes.
+type desk struct {
+	svc   *clientaccount.Service
+	login string
+}
+
+func newDesk(t *testing.T, s store.Store) *desk {
+	return &desk{svc: clientaccount.New(s, cheaply()), login: "texts"}
+}
+
+const deskPassword = "seven-Herons-at-dusk"
+
+// client makes a client with 100 and an approved sender.
+func (d *desk) client(t *testing.T, name string, more ...string) account.Account {
+	t.Helper()
+	change := account.Change{}.Set("login", d.login+"."+name).Set("contact.company", "Company").
+		Set("password", deskPassword).Set("password_retype", deskPassword).Set("status", "active").Set("sending.rest", "true").
+		Set("routing.senders", "ACME")
+	for i := 0; i < len(more); i += 2 {
+		change = change.Set(more[i], more[i+1])
+	}
+	made, err := d.svc.Create(t.Context(), clientaccount.Edit{Actor: account.Actor{ID: "u1"}, Apply: change.Apply})
+	require.NoError(t, err)
+	_, err = d.svc.TopUp(t.Context(), account.Movement{Account: made.Account.ID, Amount: decimal.NewFromInt(100), Reference: "first"})
+	require.NoError(t, err)
+	noted, err := d.svc.Update(t.Context(), made.Account.ID, 1, clientaccount.Edit{Apply: account.Change{}.Set("mail.email", "a@example.com").Apply})
+	require.NoError(t, err)
+	return noted.Account
+}
+
+// entrance is one text that a host hands to a Service, and the fault of a bad one.
+type entrance struct {
+	fault string // "path code"
+	enter func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error
+}
+
+func moving(move func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error), put func(*account.Movement, string)) func(context.Context, *clientaccount.Service, account.Account, string) error {
+	return func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error {
+		m := account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "r-1", Reason: "why"}
+		put(&m, text)
+		_, err := move(svc, ctx, m)
+		return err
+	}
+}
+
+func editing(edit func(*clientaccount.Service, context.Context, account.Account, clientaccount.Edit) error, put func(*clientaccount.Edit, string)) func(context.Context, *clientaccount.Service, account.Account, string) error {
+	return func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error {
+		e := clientaccount.Edit{Actor: account.Actor{ID: "u1"}, Apply: account.Change{}.Set("notes.comments", "c").Apply}
+		put(&e, text)
+		return edit(svc, ctx, a, e)
+	}
+}
+
+// Where texts are in what is handed over.
+var (
+	inReference = func(m *account.Movement, s string) { m.Reference = s }
+	inHold      = func(m *account.Movement, s string) { m.Hold, m.Amount = s, decimal.Zero }
+	inReason    = func(m *account.Movement, s string) { m.Reason = s }
+	inMover     = func(m *account.Movement, s string) { m.Actor.ID = s }
+	inMoverName = func(m *account.Movement, s string) { m.Actor.Name = s }
+	inEditor    = func(e *clientaccount.Edit, s string) { e.Actor.ID = s }
+	inName      = func(e *clientaccount.Edit, s string) { e.Actor.Name = s }
+	inWhy       = func(e *clientaccount.Edit, s string) { e.Reason = s }
+)
+
+func setting(path string) func(*clientaccount.Edit, string) {
+	return func(e *clientaccount.Edit, s string) { e.Apply = account.Change{}.Set(path, s).Apply }
+}
+
+// inGo sets a text without the field's own reading of it.
+func inGo(put func(*account.Account, string)) func(*clientaccount.Edit, string) {
+	return func(e *clientaccount.Edit, s string) {
+		e.Apply = func(a *account.Account) error { put(a, s); return nil }
+	}
+}
+
+func updates(svc *clientaccount.Service, ctx context.Context, a account.Account, e clientaccount.Edit) error {
+	_, err := svc.Update(ctx, a.ID, a.Revision, e)
+	return err
+}
+
+func previews(svc *clientaccount.Service, ctx context.Context, a account.Account, e clientaccount.Edit) error {
+	_, err := svc.Preview(ctx, a.ID, a.Revision, e)
+	return err
+}
+
+func creates(svc *clientaccount.Service, ctx context.Context, _ account.Account, e clientaccount.Edit) error {
+	_, err := svc.Create(ctx, e)
+	return err
+}
+
+func previewsNew(svc *clientaccount.Service, ctx context.Context, _ account.Account, e clientaccount.Edit) error {
+	_, err := svc.PreviewCreate(ctx, e)
+	return err
+}
+
+func undoes(svc *clientaccount.Service, ctx context.Context, a account.Account, e clientaccount.Edit) error {
+	_, err := svc.Undo(ctx, a.ID, a.Revision, a.Revision, e)
+	return err
+}
+
+func chargesMany(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+	done := svc.ChargeMany(ctx, []account.Movement{m})
+	return done[0].Receipt, done[0].Err
+}
+
+func admits(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+	done, err := svc.Admit(ctx, m.Account, account.Request{
+		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 1, Price: account.Some(decimal.NewFromInt(1)),
+	}, m)
+	return done.Hold, err
+}
+
+func transfers(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+	m.Other = account.ID{1}
+	return svc.Transfer(ctx, m)
+}
+
+func refunds(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+	m.Of = 1
+	return svc.Refund(ctx, m)
+}
+
+// entrances are all texts that methods of Service take and a store keeps, by the method
+// and what is said.
+func entrances() map[string]entrance {
+	type service = clientaccount.Service
+	all := map[string]entrance{
+		"Update, first name": {"contact.first_name text.chars", editing(updates, setting("contact.first_name"))},
+		"Update, comments":   {"notes.comments text.chars", editing(updates, setting("notes.comments"))},
+		"Update, senders":    {"routing.senders senders.format", editing(updates, setting("routing.senders"))},
+		"Update, URL": {"webhooks.api_state url.chars", editing(updates, func(e *clientaccount.Edit, s string) {
+			e.Apply = account.Change{}.Set("webhooks.api_state", "https://www.iana.org/"+s).Apply
+		})},
+		"Update, in Go":        {"contact.contract text.chars", editing(updates, inGo(func(a *account.Account, s string) { a.Contact.Contract = s }))},
+		"Update, reason in Go": {"credit.overdraw.reason text.chars", editing(updates, inGo(func(a *account.Account, s string) { a.Credit.Overdraw.Reason = s }))},
+		"SetPassword": {"password password.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.SetPassword(ctx, a.ID, a.Revision, account.Actor{}, deskPassword+s+deskPassword)
+			return err
+		}},
+		"SetPassword, actor": {"actor text.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.SetPassword(ctx, a.ID, a.Revision, account.Actor{Name: s}, deskPassword+"!")
+			return err
+		}},
+		"NewGatewayPassword": {"actor text.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, _, err := svc.NewGatewayPassword(ctx, a.ID, a.Revision, account.Actor{ID: s})
+			return err
+		}},
+		"NewHookSecret": {"actor text.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, _, err := svc.NewHookSecret(ctx, a.ID, a.Revision, account.Actor{Name: s}, 0)
+			return err
+		}},
+		"SaveManager": {"name text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			_, err := svc.SaveManager(ctx, account.Manager{Name: s})
+			return err
+		}},
+		"SaveManager, e-mail": {"email email.format", func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			_, err := svc.SaveManager(ctx, account.Manager{Name: "Ann", Email: s + "@example.com"})
+			return err
+		}},
+		"SaveProduct": {"name text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			_, err := svc.SaveProduct(ctx, account.Product{Name: s})
+			return err
+		}},
+		"SubmitState": {"messageId message.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.SubmitState(ctx, a.ID, payload.Report{MessageID: s, State: account.StateDelivered, At: time.Now()})
+			return err
+		}},
+		"SubmitIncoming": {"messageId message.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.SubmitIncoming(ctx, a.ID, payload.Incoming{MessageID: s, At: time.Now()})
+			return err
+		}},
+		"Capture, hold": {"hold idempotency.chars", moving((*service).Capture, inHold)},
+		"Release, hold": {"hold idempotency.chars", moving((*service).Release, inHold)},
+	}
+	for name, edit := range map[string]func(*service, context.Context, account.Account, clientaccount.Edit) error{
+		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes,
+	} {
+		all[name+", actor"] = entrance{"actor text.chars", editing(edit, inEditor)}
+		all[name+", actor's name"] = entrance{"actor text.chars", editing(edit, inName)}
+		all[name+", reason"] = entrance{"reason text.chars", editing(edit, inWhy)}
+	}
+	for name, move := range map[string]func(*service, context.Context, account.Movement) (clientaccount.Receipt, error){
+		"TopUp": (*service).TopUp, "Charge": (*service).Charge, "ChargeMany": chargesMany, "Hold": (*service).Hold, "Admit": admits,
+		"Adjust": (*service).Adjust, "Refund": refunds, "Transfer": transfers, "Capture": (*service).Capture, "Release": (*service).Release,
+	} {
+		all[name+", reference"] = entrance{"reference idempotency.chars", moving(move, inReference)}
+		all[name+", reason"] = entrance{"reason text.chars", moving(move, inReason)}
+		all[name+", actor"] = entrance{"actor text.chars", moving(move, inMover)}
+		all[name+", actor's name"] = entrance{"actor text.chars", moving(move, inMoverName)}
+	}
+	return all
+}
+
+// What cannot be seen is refused wherever it is handed over, by every store alike, and
+// nothing is changed.
+func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
+	forEachStore(t, func(t *testing.T, d *desk) {
+		a := d.client(t, "unseen")
+		for name, in := range entrances() {
+			for _, unseen := range accounttest.Unseen() {
+				if unseen == "\r" && (strings.Contains(name, "comments") || strings.Contains(name, "senders")) {
+					continue // an end of a line
+				}
+				err := in.enter(t.Context(), d.svc, a, "a"+unseen+"b")
+				var found []string
+				faults, _ := account.AsFaults(err)
+				for _, f := range faults {
+					found = append(found, f.Path+" "+f.Code)
+				}
+				require.Contains(t, found, in.fault, "%s, %q: %v", name, unseen, err)
+			}
+		}
+		now, err := d.svc.Get(t.Context(), a.ID)
+		require.NoError(t, err)
+		assert.Equal(t, a.Revision, now.Revision)
+		standing, err := d.svc.Balance(t.Context(), a.ID)
+		require.NoError(t, err)
+		assert.Equal(t, "100", standing.Amount.String())
+		managers, err := d.svc.Managers(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, managers)
+	})
+}
+
+// A method of Service that is new must say here whether it takes texts.
+func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
+	without := strings.Fields(`AllChanges AllEntries All Authenticate Balance Balances ByLogin Changes Close Decide DeleteManager DeleteProduct
+		Deliveries Entries Events Forget ForgetAll Get Holds HookSecrets HookStatuses List ListSeen Manager Managers Now On Product Products
+		Replay Reprice Settings Status Subscribe SwitchOn Tick Verify`)
+	walked := map[string]bool{}
+	for name := range entrances() {
+		method, _, _ := strings.Cut(name, ",")
+		walked[method] = true
+	}
+	service := reflect.TypeFor[*clientaccount.Service]()
+	for i := range service.NumMethod() {
+		name := service.Method(i).Name
+		listed := false
+		for _, other := range without {
+			listed = listed || other == name
+		}
+		assert.True(t, walked[name] != listed, "%s takes texts (then walk it), or only asks (then list it)", name)
+	}
+}
+
+// A text is one however its accents are written: a reference moves money once, a contract
+// number is one client's, a password opens in both, and all is kept composed.
+func TestTextHasOneForm(t *testing.T) {
+	const composed, decomposed = "Café-й-1", "Cafe\u0301-и\u0306-1"
+	forEachStore(t, func(t *testing.T, d *desk) {
+		a := d.client(t, "composed", "contact.contract", decomposed, "notes.comments", decomposed+"\n\t"+decomposed)
+		assert.Equal(t, composed, a.Contact.Contract)
+		assert.Equal(t, composed+"\n\t"+composed, a.Notes.Comments)
+		for _, search := range []string{composed, decomposed, "cafe-и-1"} {
+			found, err := d.svc.List(t.Context(), account.Query{Search: search}, "")
+			require.NoError(t, err)
+			require.Len(t, found.Rows, 1, search)
+		}
+		_, err := d.svc.Create(t.Context(), clientaccount.Edit{Apply: account.Change{}.Set("login", d.login+".other").Set("contact.company", "Other").
+			Set("password", deskPassword).Set("password_retype", deskPassword).Set("contact.contract", composed).Apply})
+		assert.ErrorContains(t, err, "belongs to another client")
+
+		for _, spelled := range []string{composed, decomposed} {
+			paid, err := d.svc.Charge(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: spelled, Reason: spelled})
+			require.NoError(t, err)
+			assert.Equal(t, composed, paid.Reference)
+			assert.Equal(t, composed, paid.Reason)
+			assert.Equal(t, spelled == decomposed, paid.Repeated)
+			entries, err := d.svc.Entries(t.Context(), account.EntryQuery{Account: a.ID, Reference: spelled})
+			require.NoError(t, err)
+			assert.Len(t, entries, 1)
+		}
+		_, err = d.svc.Hold(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(2), Reference: "hold " + composed})
+		require.NoError(t, err)
+		_, err = d.svc.Release(t.Context(), account.Movement{Account: a.ID, Hold: "hold " + decomposed, Reference: "release"})
+		require.NoError(t, err)
+		many := d.svc.ChargeMany(t.Context(), []account.Movement{
+			{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "many " + composed}, {Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "many " + decomposed},
+		})
+		require.NoError(t, many[1].Err)
+		assert.True(t, many[1].Receipt.Repeated)
+
+		done, err := d.svc.SetPassword(t.Context(), a.ID, a.Revision, account.Actor{ID: decomposed, Name: decomposed}, decomposed+" над\u00a0горою")
+		require.NoError(t, err)
+		for _, typed := range []string{composed, decomposed} {
+			_, err := d.svc.Authenticate(t.Context(), clientaccount.Attempt{Channel: account.ChannelREST, Login: a.Core.Login, Password: typed + " над горою"})
+			require.NoError(t, err, typed)
+		}
+		records, err := d.svc.Changes(t.Context(), account.ChangeQuery{Account: a.ID})
+		require.NoError(t, err)
+		assert.Equal(t, account.Actor{ID: composed, Name: composed}, records[0].Actor)
+		assert.Equal(t, a.Revision+1, done.Account.Revision)
+
+		m, err := d.svc.SaveManager(t.Context(), account.Manager{Name: decomposed})
+		require.NoError(t, err)
+		assert.Equal(t, composed, m.Name)
+		p, err := d.svc.SaveProduct(t.Context(), account.Product{Name: decomposed})
+		require.NoError(t, err)
+		assert.Equal(t, composed, p.Name)
+	})
+}
+
+// A closed account gets no new password, gateway password or webhook secret.
+func TestAClosedAccountGetsNoCredentials(t *testing.T) {
+	forEachStore(t, func(t *testing.T, d *desk) {
+		a := d.client(t, "closed")
+		moved, err := d.svc.Update(t.Context(), a.ID, a.Revision, clientaccount.Edit{Apply: account.Change{}.Set("status", "closed").Apply})
+		require.NoError(t, err)
+		a = moved.Account
+		refused := func(path string, err error) {
+			t.Helper()
+			assert.Equal(t, account.Faults{account.NewFault(path, "password.closed")}, err)
+		}
+		_, err = d.svc.SetPassword(t.Context(), a.ID, a.Revision, account.Actor{}, deskPassword+"!")
+		refused("password", err)
+		_, _, err = d.svc.NewGatewayPassword(t.Context(), a.ID, a.Revision, account.Actor{})
+		refused("gateway_password", err)
+		_, _, err = d.svc.NewHookSecret(t.Context(), a.ID, a.Revision, account.Actor{}, time.Hour)
+		refused("webhook_secret", err)
+		now, err := d.svc.Get(t.Context(), a.ID)
+		require.NoError(t, err)
+		assert.Equal(t, a.Revision, now.Revision, "nothing was changed")
+		_, err = d.svc.Update(t.Context(), a.ID, a.Revision, clientaccount.Edit{Apply: account.Change{}.Set("notes.comments", "paid").Apply})
+		assert.NoError(t, err, "the rest can be edited")
+	})
+}
+
+// A number is one sender with and without its plus, stored, and when it is decided.
+func TestAPlusIsNoPartOfAStoredSender(t *testing.T) {
+	forEachStore(t, func(t *testing.T, d *desk) {
+		a := d.client(t, "senders", "routing.senders", "+123456,123456\nACME,447400123456")
+		assert.Equal(t, account.Senders{"123456", "ACME", "447400123456"}, a.Routing.Senders)
+		for sender, ok := range map[string]bool{"123456": true, "+123456": true, "+447400123456": true, "ACME": true, "+ACME": false, "AC'ME": false, "654321": false} {
+			decided, err := d.svc.Decide(t.Context(), a.ID, account.Request{
+				Channel: account.ChannelREST, Sender: sender, Destination: "380501112233", Parts: 1, Price: account.Some(decimal.NewFromInt(1)),
+			})
+			require.NoError(t, err)
+			assert.Equal(t, ok, decided.Verdict == account.VerdictAccept, "%s: %v", sender, decided.Findings)
+		}
+	})
+}
