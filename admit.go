@@ -81,10 +81,10 @@ func holdFaults(hold account.Movement) account.Faults {
 // admission is what a hold means that was made for a message, now or before.
 func admission(d account.Decision, receipt Receipt) (Admission, error) {
 	d.Findings, d.Until = nil, time.Time{}
-	switch receipt.Ended {
-	case "":
+	switch ended := receipt.Ended; {
+	case ended == "":
 		d.Verdict = account.VerdictAccept
-	case account.Capture:
+	case ended.Traits().Balance < 0: // it was captured
 		d.Verdict = account.VerdictSent
 	default:
 		return Admission{}, account.ErrHold

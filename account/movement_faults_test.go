@@ -89,8 +89,8 @@ func TestFaultsNameEveryBoundOfAMovement(t *testing.T) {
 		{account.TopUp, reason(strings.Repeat("x", 201)), "reason reason.length"},
 		{account.TopUp, reason(strings.Repeat("ї", 201)), "reason reason.length"},
 		{account.TopUp, reason("a\x00"), "reason text.chars"},
-		{account.TopUp, func(m *account.Movement) { m.Actor.ID = "\x00" }, "reason text.chars"},
-		{account.TopUp, func(m *account.Movement) { m.Actor.Name = "\xff" }, "reason text.chars"},
+		{account.TopUp, func(m *account.Movement) { m.Actor.ID = "\x00" }, "actor text.chars"},
+		{account.TopUp, func(m *account.Movement) { m.Actor.Name = "\xff" }, "actor text.chars"},
 	} {
 		m := least(row.kind)
 		row.set(&m)

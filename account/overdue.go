@@ -96,7 +96,7 @@ func (s Step) With(stored, seen Balance) (Step, error) {
 	e := &s.Entry
 	overdue := stored.Held.Sub(seen.Held)
 	e.HeldAfter = e.HeldAfter.Add(overdue)
-	if e.Kind != Expire && e.Kind != Release {
+	if row := e.Kind.row(); !row.Ends || row.Funds != FundsNone {
 		e.Limit = e.Limit.Add(overdue)
 	}
 	if e.shares() {

@@ -120,22 +120,9 @@ type kindSet uint32
 const runRows = 1024
 
 // kindBit is the bit of a kind; kinds that nobody knows share one.
-func kindBit(kind account.MovementKind) kindSet {
-	switch kind {
-	case account.Charge:
-		return 1
-	case account.HoldFunds:
-		return 2
-	case account.Capture:
-		return 4
-	default:
-		return 8 << (1 + slices.Index(otherKinds, kind))
-	}
-}
+func kindBit(kind account.MovementKind) kindSet { return 1 << (1 + slices.Index(knownKinds, kind)) }
 
-var otherKinds = slices.DeleteFunc(account.MovementKinds(), func(kind account.MovementKind) bool {
-	return kind == account.Charge || kind == account.HoldFunds || kind == account.Capture
-})
+var knownKinds = account.MovementKinds()
 
 // hasAny reports whether the run may have entries of one of the kinds; none are all.
 func (k kindSet) hasAny(kinds []account.MovementKind) bool {
