@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // changeParams are those of a client's history.
@@ -18,9 +19,8 @@ var changeParams = []param{
 	cursorParam, limitParam,
 }
 
-func validHistoryField(value string, p Policy) *account.Fault {
-	f, known := tellingField(value)
-	return faultUnless(known && p.access(f) != Hidden, account.NewFault("field", "field.unknown", join("", value)))
+func validHistoryField(value string, p access.Judge) *account.Fault {
+	return faultUnless(p.Shows(value), account.NewFault("field", "field.unknown", join("", value)))
 }
 
 // recordJSON is a change that was applied.
@@ -34,9 +34,10 @@ type recordJSON struct {
 	Fields   []changeJSON       `json:"fields"`
 }
 
-func recordOf(p Policy, record account.Record) recordJSON {
+// recordOf is a record as the judge lets it be told.
+func recordOf(record account.Record) recordJSON {
 	j := recordJSON{
-		Revision: record.Revision, Kind: record.Kind, Reason: orNull(record.Reason), Fields: changesJSON(p, record.Change),
+		Revision: record.Revision, Kind: record.Kind, Reason: orNull(record.Reason), Fields: changesJSON(record.Change),
 	}
 	j.Actor, j.At = whoJSON(record)
 	if record.Undoes > 0 {
@@ -46,16 +47,10 @@ func recordOf(p Policy, record account.Record) recordJSON {
 }
 
 func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
-	if !r.policy.may(ActionHistory) {
-		return statusError(http.StatusForbidden)
-	}
-	size := pageSize(r)
+	a, size := r.client, pageSize(r)
 	q := account.ChangeQuery{Account: a.ID, Path: r.URL.Query().Get("field"), Limit: size + 1}
 	over := a.ID.String() + q.Path
+	var err error
 	if q.Before, err = openMark(r.URL.Query().Get("cursor"), over); err != nil {
 		return err
 	}
@@ -68,9 +63,11 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 		records = records[:size]
 		next = sealMark(records[size-1].Revision, over)
 	}
-	page := make([]recordJSON, len(records))
-	for i, record := range records {
-		page[i] = recordOf(r.policy, record)
+	page := []recordJSON{}
+	for _, record := range records {
+		if told, any := r.judge.Record(record); any {
+			page = append(page, recordOf(told))
+		}
 	}
 	return h.answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})
 }

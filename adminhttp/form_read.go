@@ -68,7 +68,7 @@ func readForm(r *request) (form, error) {
 	f := form{values: values, texts: map[string]string{}}
 	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, nameFlag: true, nameSeen: true, nameParent: true, nameWarned: true}
 	for _, field := range account.Fields() {
-		if r.policy.access(field) == Hidden {
+		if !r.judge.Shows(field.Path) {
 			continue
 		}
 		if text, posted := f.read(field); posted {

@@ -93,7 +93,7 @@ func (e editor) conflictRows(stale *clientaccount.StaleError, f form) []conflict
 	chose := looked == stale.Theirs.Revision // else the choices were between other values
 	var rows []conflictRow
 	for _, field := range account.Fields() {
-		if e.r.policy.access(field) == Hidden || field.Secret() {
+		if !e.r.judge.Shows(field.Path) || field.Secret() {
 			continue
 		}
 		text := field.Text(mine)
