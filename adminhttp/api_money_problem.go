@@ -53,6 +53,18 @@ func refusalOf(err error, c account.Currency, sums access.Sums) (refusal, bool) 
 	return refusal{}, false
 }
 
+// sumsFor are the figures that may be told of a refusal; none where that is not known.
+func (h *handler) sumsFor(r *request, err error) access.Sums {
+	if _, ok := errors.AsType[*account.ExhaustedError](err); !ok {
+		return access.Sums{}
+	}
+	sums, unknown := h.sumsOf(r, r.id)
+	if unknown != nil {
+		h.logFailure(r.Request, unknown)
+	}
+	return sums
+}
+
 func exhaustedText(e *account.ExhaustedError, c account.Currency, sums access.Sums) string {
 	left, needed := moneyWords(e.Available, c), moneyWords(e.Needed, c)
 	switch {
@@ -75,10 +87,7 @@ type moneyDetails struct {
 
 // refusing is the problem of a refusal, and any other error as it is.
 func (h *handler) refusing(r *request, err error) error {
-	sums, unknown := h.sumsOf(r, r.id)
-	if unknown != nil {
-		return unknown
-	}
+	sums := h.sumsFor(r, err)
 	why, ok := refusalOf(err, r.judge.Visible(r.client).Core.Currency, sums)
 	if !ok {
 		return err

@@ -138,15 +138,15 @@ func (h *handler) asPolicy(r *request, received *http.Request) error {
 	return err
 }
 
-// declared asks the judge for what a route needs before it does anything: the actions,
-// and that what the path names is within the scope.
+// declared asks the judge for what a route needs before it does anything: that what the
+// path names is within the scope, and the actions.
 func declared(need access.Need, do endpoint) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
-		if !r.judge.Meets(need) {
-			return statusError(http.StatusForbidden)
-		}
 		if err := r.find(need.Of); err != nil {
 			return err
+		}
+		if !r.judge.Meets(need) {
+			return statusError(http.StatusForbidden)
 		}
 		return do(w, r)
 	}

@@ -119,11 +119,7 @@ func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Accou
 		t.faults = faults
 		return h.renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
 	}
-	sums, unknown := h.sumsOf(r, a.ID)
-	if unknown != nil {
-		return unknown
-	}
-	why, refused := refusalOf(err, r.judge.Visible(a).Core.Currency, sums)
+	why, refused := refusalOf(err, r.judge.Visible(a).Core.Currency, h.sumsFor(r, err))
 	if !refused {
 		return err
 	}
