@@ -73,7 +73,7 @@ func (c *control) changed(was string) { c.Was, c.Changed = was, true }
 // control makes the control of a field.
 func (e editor) control(f account.Field) control {
 	text, typed := e.form.texts[f.Path]
-	stored := shown(f, e.account)
+	stored := shown(f, e.clocked())
 	if !typed {
 		text = stored
 	}
@@ -97,6 +97,14 @@ func (r *request) badge(o account.Origin) string {
 	return map[account.Origin]string{
 		account.OriginOwn: "own", account.OriginProduct: "from product", account.OriginDefault: "default",
 	}[o]
+}
+
+// clocked is the account with the clock that the actor sees.
+func (e editor) clocked() account.Account {
+	if e.r.judge.Shows("time_zone") {
+		return e.account
+	}
+	return withoutClock(e.account)
 }
 
 // fill adds what only some kinds have.

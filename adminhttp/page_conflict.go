@@ -126,7 +126,7 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		row.Mine = "" // left as it stood, and that is not to be had again
 	}
 	if record, ok := stale.By(field.Path); ok {
-		row.By, row.When = record.Actor.Name, momentOf(record.At, e.now, e.account.Location())
+		row.By, row.When = record.Actor.Name, momentOf(record.At, e.now, e.seen.Location())
 		if row.By == "" {
 			row.By = "somebody"
 		}
