@@ -148,6 +148,8 @@ var texts = map[string]string{
 	"product.currency":      "The product's currency is %s, the client's %s.",
 
 	"kind.unknown":         "There is no such kind of movement.",
+	"search.broad":         "This finds too much: search in more words.",
+	"sort.hidden":          "This order would tell what you do not see.",
 	"amount.zero":          "Enter an amount.",
 	"amount.negative":      "The amount cannot be negative.",
 	"amount.scale":         "At most %d decimals.",

@@ -1,8 +1,6 @@
 package adminhttp
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"net/http"
 
@@ -49,9 +47,9 @@ func recordOf(record account.Record) recordJSON {
 func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 	a, size := r.client, pageSize(r)
 	q := account.ChangeQuery{Account: a.ID, Path: r.URL.Query().Get("field"), Limit: size + 1}
-	over := a.ID.String() + q.Path
+	over := "changes " + a.ID.String() + q.Path
 	var err error
-	if q.Before, err = openMark(r.URL.Query().Get("cursor"), over); err != nil {
+	if q.Before, err = h.openMark(r.URL.Query().Get("cursor"), over); err != nil {
 		return err
 	}
 	records, err := h.svc.Changes(r.Context(), q)
@@ -61,7 +59,7 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(records) > size {
 		records = records[:size]
-		next = sealMark(records[size-1].Revision, over)
+		next = h.sealMark(records[size-1].Revision, over)
 	}
 	page := []recordJSON{}
 	for _, record := range records {
@@ -72,19 +70,18 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 	return h.answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})
 }
 
-// A cursor of numbered rows is the number a page ended at, and a checksum over it
-// and what it belongs to: the client and the filters. The sum finds accidents and
-// tinkering; it keeps no secret, since a cursor gives no rights.
+// A cursor of numbered rows holds the number a page ended at, and belongs to the client
+// and the filters.
 
-func sealMark(number int64, over string) string {
-	return seal(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
+func (h *handler) sealMark(number int64, over string) string {
+	return h.svc.SealCursor(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
 }
 
-func openMark(cursor, over string) (int64, error) {
+func (h *handler) openMark(cursor, over string) (int64, error) {
 	if cursor == "" {
 		return 0, nil
 	}
-	mark, err := unseal(cursor, over)
+	mark, err := h.svc.OpenCursor(cursor, over)
 	if err != nil {
 		return 0, err
 	}
@@ -92,20 +89,6 @@ func openMark(cursor, over string) (int64, error) {
 		return 0, errCursor()
 	}
 	return int64(binary.BigEndian.Uint64(mark)), nil
-}
-
-// seal is a mark with its checksum before it.
-func seal(mark []byte, over string) string {
-	sum := sha256.Sum256([]byte(string(mark) + over))
-	return base64.RawURLEncoding.EncodeToString(append(sum[:8:8], mark...))
-}
-
-func unseal(cursor, over string) ([]byte, error) {
-	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(sealed) < 8 || seal(sealed[8:], over) != cursor {
-		return nil, errCursor()
-	}
-	return sealed[8:], nil
 }
 
 func errCursor() error { return account.Faults{account.NewFault("cursor", "cursor.invalid")} }

@@ -41,7 +41,7 @@ func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
 	}
 	over := deliveryScope(q)
 	var err error
-	if q.Before, err = openMark(values.Get("cursor"), over); err != nil {
+	if q.Before, err = h.openMark(values.Get("cursor"), over); err != nil {
 		return err
 	}
 	deliveries, err := h.deliveries(r, q)
@@ -51,7 +51,7 @@ func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(deliveries) > size {
 		deliveries = deliveries[:size]
-		next = sealMark(deliveries[size-1].Seq, over)
+		next = h.sealMark(deliveries[size-1].Seq, over)
 	}
 	page := make([]deliveryJSON, len(deliveries))
 	for i, d := range deliveries {
@@ -62,7 +62,7 @@ func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
 
 // deliveryScope is what a cursor of the deliveries belongs to.
 func deliveryScope(q clientaccount.DeliveryQuery) string {
-	return q.Account.String() + url.Values{"kind": {string(q.Kind)}, "state": {string(q.State)}, "message": {q.Message}}.Encode()
+	return "deliveries " + q.Account.String() + url.Values{"kind": {string(q.Kind)}, "state": {string(q.State)}, "message": {q.Message}}.Encode()
 }
 
 // apiReplay has deliveries sent again.

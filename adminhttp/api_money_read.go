@@ -80,7 +80,7 @@ func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
 	q := entryQuery(r.id, values)
 	over := entryScope(r.id, values)
 	var err error
-	if q.Before, err = openMark(values.Get("cursor"), over); err != nil {
+	if q.Before, err = h.openMark(values.Get("cursor"), over); err != nil {
 		return err
 	}
 	q.Limit = size + 1
@@ -91,7 +91,7 @@ func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(entries) > size {
 		entries = entries[:size]
-		next = sealMark(entries[size-1].Number, over)
+		next = h.sealMark(entries[size-1].Number, over)
 	}
 	page := make([]entryJSON, len(entries))
 	for i, e := range entries {
@@ -108,14 +108,14 @@ func entryScope(id account.ID, values url.Values) string {
 	for _, name := range []string{"kind", "from", "to", "reference", "hold"} {
 		filters.Set(name, values.Get(name))
 	}
-	return id.String() + filters.Encode()
+	return "entries " + id.String() + filters.Encode()
 }
 
 func (h *handler) apiHolds(w http.ResponseWriter, r *request) error {
 	size := pageSize(r)
 	q := account.HoldQuery{Account: r.id, Limit: size + 1}
 	var err error
-	if q.After, err = openHold(r.URL.Query().Get("cursor"), r.id); err != nil {
+	if q.After, err = h.openHold(r.URL.Query().Get("cursor"), r.id); err != nil {
 		return err
 	}
 	holds, err := h.svc.Holds(r.Context(), q)
@@ -125,7 +125,7 @@ func (h *handler) apiHolds(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(holds) > size {
 		holds = holds[:size]
-		next = sealHold(holds[size-1])
+		next = h.sealHold(holds[size-1])
 	}
 	page := make([]holdJSON, len(holds))
 	for i, hold := range holds {
@@ -136,18 +136,20 @@ func (h *handler) apiHolds(w http.ResponseWriter, r *request) error {
 	return h.answer(w, r, http.StatusOK, object{"holds": page, "next": orNull(next)})
 }
 
-// A cursor of the holds is the last one's time-out and reference.
+// A cursor of the holds holds the last one's time-out and reference.
 
-func sealHold(last account.Hold) string {
+func holdsOf(id account.ID) string { return "holds " + id.String() }
+
+func (h *handler) sealHold(last account.Hold) string {
 	mark := binary.BigEndian.AppendUint64(nil, uint64(last.Until.UnixMicro()))
-	return seal(append(mark, last.Reference...), last.Account.String())
+	return h.svc.SealCursor(append(mark, last.Reference...), holdsOf(last.Account))
 }
 
-func openHold(cursor string, id account.ID) (*account.Hold, error) {
+func (h *handler) openHold(cursor string, id account.ID) (*account.Hold, error) {
 	if cursor == "" {
 		return nil, nil
 	}
-	mark, err := unseal(cursor, id.String())
+	mark, err := h.svc.OpenCursor(cursor, holdsOf(id))
 	if err != nil || len(mark) < 8 {
 		return nil, cmp.Or(err, errCursor())
 	}

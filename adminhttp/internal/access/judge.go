@@ -61,15 +61,9 @@ func (j Judge) Narrow(q account.Query) account.Query {
 	return q
 }
 
-// sortPaths are the orders of a list and the field that each tells of.
-var sortPaths = map[account.Sort]string{
-	account.SortLogin: "login", account.SortCompany: "contact.company", account.SortActivity: "", account.SortCreated: "",
-}
-
 // Sorts reports whether there is such an order, and the actor may see clients in it.
 func (j Judge) Sorts(s account.Sort) bool {
-	path, known := sortPaths[s]
-	return known && (path == "" || j.Shows(path))
+	return s.IsKnown() && (s.Path() == "" || j.Shows(s.Path()))
 }
 
 // FirstSort is the order of a list that names none.

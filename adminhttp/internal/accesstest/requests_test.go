@@ -1,7 +1,8 @@
-package walk_test
+package accesstest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -132,7 +133,7 @@ func (w *world) pageRequests(at asking, query func(route, query string), f accou
 
 func (w *world) moneyForms(at asking) {
 	outsider := w.out.login
-	for _, deed := range []struct {
+	for i, deed := range []struct {
 		action access.Action
 		pairs  []string
 	}{
@@ -145,7 +146,7 @@ func (w *world) moneyForms(at asking) {
 		{access.Refund, []string{"_do", "refund", "of", "2"}},
 		{access.Charge, []string{"_do", "releaseHold", "hold", "held/1"}},
 	} {
-		at("POST clients/{id}/money", form(append(deed.pairs, "reference", "form-1")...), "", deed.action)
+		at("POST clients/{id}/money", form(append(deed.pairs, "reference", fmt.Sprint("form-", i))...), "", deed.action)
 	}
 }
 
@@ -180,7 +181,7 @@ func (w *world) apiRequests(at asking, query func(route, query string), f accoun
 	query("GET api/clients/{id}/entries", "kind=transfer_in,charge")
 	at("GET api/clients/{id}/holds", "", "")
 	beside, outside := w.ids["beside"].String(), w.ids["outside"].String()
-	for _, move := range [][2]string{
+	for i, move := range [][2]string{
 		{"top-ups", `"amount":"10"`}, {"top-ups", `"amount":"10","currency":"USD"`},
 		{"adjustments", `"amount":"-1","reason":"r"`}, {"adjustments", `"amount":"-999999999","reason":"r"`},
 		{"charges", `"amount":"1"`}, {"charges", `"amount":"999999999"`},
@@ -189,7 +190,7 @@ func (w *world) apiRequests(at asking, query func(route, query string), f accoun
 		{"transfers", `"amount":"1","to":"` + beside + `"`}, {"transfers", `"amount":"1","to":"` + outside + `"`},
 		{"transfers", `"amount":"999999999","to":"` + beside + `"`},
 	} {
-		at("POST api/clients/{id}/"+move[0], "{"+strings.TrimSuffix(`"reference":"json-1",`+move[1], ",")+"}", "")
+		at("POST api/clients/{id}/"+move[0], "{"+strings.TrimSuffix(fmt.Sprintf(`"reference":"json-%d",`, i)+move[1], ",")+"}", "")
 	}
 	for _, price := range []string{"0.01", "999999999"} {
 		at("POST api/clients/{id}/decide", `{"channel":"`+channel(f)+`","sender":"ACME","destination":"380501112233","parts":1,"price":"`+price+`"}`, "")

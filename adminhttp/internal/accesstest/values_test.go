@@ -1,4 +1,4 @@
-package walk_test
+package accesstest_test
 
 import (
 	"strings"

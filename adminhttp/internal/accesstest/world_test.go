@@ -1,4 +1,4 @@
-package walk_test
+package accesstest_test
 
 import (
 	"bytes"
@@ -38,12 +38,13 @@ var (
 // test asks to be different.
 type world struct {
 	testing.TB
-	store    *memstore.Store
-	svc      *clientaccount.Service
-	admin    http.Handler
-	policy   adminhttp.Policy
-	ids      map[string]account.ID
-	out      outside
+	store  *memstore.Store
+	svc    *clientaccount.Service
+	admin  http.Handler
+	policy adminhttp.Policy
+	ids    map[string]account.ID
+	out    outside
+	made   string // its versions
 }
 
 var self = account.Actor{ID: "u1", Name: "The actor"}
@@ -69,6 +70,7 @@ func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	w.clients(path, first, now)
 	w.money()
 	w.hooks(path)
+	w.made = w.versions()
 	return w
 }
 
@@ -282,3 +284,23 @@ func (w *world) routes() []access.Route {
 }
 
 func credential(kind string) store.CredentialKind { return store.CredentialKind(kind) }
+
+// revised reports whether a client, manager or product was changed since the world was
+// made, so that requests written for it are about an older version.
+func (w *world) revised() bool { return w.versions() != w.made }
+
+func (w *world) versions() string {
+	w.Helper()
+	var all strings.Builder
+	for _, key := range keys {
+		a, err := w.store.Account(w.Context(), w.ids[key])
+		w.must(err)
+		fmt.Fprint(&all, a.Revision, " ")
+	}
+	managers, err := w.store.Managers(w.Context())
+	w.must(err)
+	products, err := w.store.Products(w.Context())
+	w.must(err)
+	fmt.Fprint(&all, managers, products)
+	return all.String()
+}
