@@ -41,6 +41,9 @@ func (h *handler) conflict(w http.ResponseWriter, r *request, a account.Account,
 	if err != nil {
 		return err
 	}
+	if !r.judge.Sees(stale.Theirs) { // it left the scope meanwhile
+		return account.ErrNotFound
+	}
 	f = f.withoutShown(stale)
 	if len(f.change(stale.Was)) == 0 && len(f.faults) == 0 {
 		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied=0")

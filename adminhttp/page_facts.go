@@ -124,16 +124,6 @@ func (h *handler) facts(e editor, head clientHead) (facts, error) {
 	return f, err
 }
 
-// sees says whether the actor may see all of these fields.
-func (r *request) sees(paths ...string) bool {
-	for _, path := range paths {
-		if f, ok := account.FieldAt(path); !ok || !r.judge.Shows(f.Path) {
-			return false
-		}
-	}
-	return true
-}
-
 // statusNote says why the client may or may not send.
 func (e editor) statusNote(status *pill) string {
 	switch own := e.seen.StatusAt(e.now); {

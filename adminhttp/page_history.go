@@ -178,7 +178,11 @@ func (h *handler) undo(w http.ResponseWriter, r *request, a account.Account, see
 	if faults, bad := account.AsFaults(err); bad {
 		return h.renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
 	}
-	if stale, ok := asStale(err); ok {
+	stale, ok := asStale(err)
+	if ok && !r.judge.Sees(stale.Theirs) { // it left the scope meanwhile
+		return account.ErrNotFound
+	}
+	if ok {
 		return h.renderHistory(w, r, http.StatusConflict, stale.Theirs, nil,
 			"The client was changed since you opened this page, so nothing was taken back. Look at the newest changes, then decide again.")
 	}
