@@ -15,7 +15,7 @@ const (
 	ActionEdit     = access.Edit     // change clients, as far as Field allows
 	ActionPassword = access.Password // set passwords, make gateway passwords
 	ActionHistory  = access.History  // see who changed what
-	ActionManagers = access.Managers // change the list of managers
+	ActionManagers = access.Managers // change the managers within the scope; add some, with AllClients
 	ActionProducts = access.Products // change the list of products
 )
 
