@@ -1,7 +1,9 @@
 package clientaccount
 
 import (
-	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -19,43 +21,90 @@ type cursorMark struct {
 	ID    account.ID   `json:"i"`
 }
 
-// cursorSum is the length of the checksum before a cursor's content. It finds
-// accidents and tinkering; it keeps no secret, since a cursor gives no rights.
-const cursorSum = 8
-
 // maxCursor bounds what is decoded; the longest sort key is a company's name.
 const maxCursor = 2048
 
-func sealCursor(last account.Summary, q account.Query) string {
-	content, err := json.Marshal(cursorMark{Sort: q.Sort, Desc: q.Desc, Value: last.SortKey(q.Sort), ID: last.ID})
+// cursors seals what cursors hold, so that who has one neither reads it nor makes
+// another: a row's place may be a name that they do not see.
+type cursors struct{ aead cipher.AEAD }
+
+// newCursors has a key made from the host's; without one a key of its own, so that its
+// cursors are good for as long as it is.
+func newCursors(key []byte) cursors {
+	if len(key) == 0 {
+		key = make([]byte, sha256.Size)
+		_, _ = rand.Read(key) // never fails
+	}
+	derived := sha256.Sum256(append([]byte("clientaccount cursor: "), key...))
+	block, err := aes.NewCipher(derived[:])
+	if err != nil {
+		panic(err) // the key has the right length
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err) // AES blocks have the right length
+	}
+	return cursors{aead}
+}
+
+// seal is a cursor that holds a mark, of the list that over names.
+func (c cursors) seal(mark []byte, over string) string {
+	return base64.RawURLEncoding.EncodeToString(c.aead.Seal(nil, nil, mark, []byte(over)))
+}
+
+// open is the mark of a cursor that seal made for the same list, or account.Faults.
+func (c cursors) open(cursor, over string) ([]byte, error) {
+	invalid := account.Faults{account.NewFault("cursor", "cursor.invalid")}
+	if len(cursor) > maxCursor {
+		return nil, invalid
+	}
+	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	if err != nil {
+		return nil, invalid
+	}
+	mark, err := c.aead.Open(nil, nil, sealed, []byte(over))
+	if err != nil {
+		return nil, invalid
+	}
+	return mark, nil
+}
+
+// SealCursor is a cursor for a page of a host's own: it holds a mark that nobody reads
+// or changes, and belongs to the list that over names, of this Service or another with
+// the same [Options].CursorKey.
+func (s *Service) SealCursor(mark []byte, over string) string { return s.cursors.seal(mark, over) }
+
+// OpenCursor is the mark of a cursor of SealCursor. The error is account.Faults with
+// cursor.invalid for any other, and for one that belongs to another list.
+func (s *Service) OpenCursor(cursor, over string) ([]byte, error) {
+	return s.cursors.open(cursor, over)
+}
+
+// clientsList is what cursors of the Clients list belong to.
+const clientsList = "clients"
+
+func (c cursors) sealRow(last account.Summary, q account.Query) string {
+	mark, err := json.Marshal(cursorMark{Sort: q.Sort, Desc: q.Desc, Value: last.SortKey(q.Sort), ID: last.ID})
 	if err != nil { // strings, a bool and an id always encode
 		return ""
 	}
-	sum := sha256.Sum256(content)
-	return base64.RawURLEncoding.EncodeToString(append(sum[:cursorSum], content...))
+	return c.seal(mark, clientsList)
 }
 
-func openCursor(cursor string, q account.Query) (account.Position, error) {
+func (c cursors) openRow(cursor string, q account.Query) (account.Position, error) {
 	invalid := account.Faults{account.NewFault("cursor", "cursor.invalid")}
-	if len(cursor) > maxCursor {
-		return account.Position{}, invalid
+	mark, err := c.open(cursor, clientsList)
+	if err != nil {
+		return account.Position{}, err
 	}
-	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(sealed) < cursorSum {
-		return account.Position{}, invalid
-	}
-	sum := sha256.Sum256(sealed[cursorSum:])
 	var m cursorMark
-	if !bytes.Equal(sum[:cursorSum], sealed[:cursorSum]) || json.Unmarshal(sealed[cursorSum:], &m) != nil {
-		return account.Position{}, invalid
-	}
-	if m.Sort != q.Sort || m.Desc != q.Desc || !m.stands() {
+	if json.Unmarshal(mark, &m) != nil || m.Sort != q.Sort || m.Desc != q.Desc || !m.stands() {
 		return account.Position{}, invalid
 	}
 	return account.Position{Value: m.Value, ID: m.ID}, nil
 }
 
-// stands says whether a store can look for the mark: anybody can make a checksum.
+// stands says whether a store can look for the mark: another version may have made it.
 func (m cursorMark) stands() bool {
 	if m.Sort == account.SortActivity || m.Sort == account.SortCreated {
 		_, err := account.ParseSortTime(m.Value)

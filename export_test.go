@@ -11,8 +11,9 @@ func (s *Service) HashesBegun() int { return int(s.hasher.begun.Load()) }
 
 // Tests seal and open cursors as the lists do.
 var (
-	SealCursor = sealCursor
-	OpenCursor = openCursor
+	sealed     = newCursors([]byte("a key for tests"))
+	SealCursor = sealed.sealRow
+	OpenCursor = sealed.openRow
 )
 
 // The throttle's bounds, for tests that reach them.

@@ -30,7 +30,9 @@ var arrows = map[string][]string{
 	"store/memstore":  {"store", "account"},
 	"store/bunstore":  {"store", "account"},
 	"":                {"store", "validate", "account", "webhook/payload"},
-	"adminhttp":       {"", "validate", "account"},
+	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access"},
+
+	"adminhttp/internal/access": {"account"},
 }
 
 // outside are the modules that our packages may bring in beside the standard library.

@@ -40,6 +40,10 @@ type Options struct {
 	// EventsEvery is how often Subscribe looks for events while there are none; default 1
 	// second.
 	EventsEvery time.Duration
+	// CursorKey seals the cursors of lists, so that one process goes on with the pages of
+	// another: some 32 random bytes, the same in all, and secret. Without one each Service
+	// makes its own, and refuses other cursors as cursor.invalid.
+	CursorKey []byte
 	// Price answers what one message part costs an account whose product does not say:
 	// the reference price by which a notification limit counts messages. It is asked
 	// within transactions whenever terms are made, so it must be quick and may not call

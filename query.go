@@ -17,8 +17,9 @@ type Page struct {
 }
 
 // List is a page of the Clients list: the first, or the one after a cursor that a
-// page of the same order gave. A cursor that was altered, or is of another order,
-// is account.Faults with cursor.invalid. Query's After and Now are set here.
+// page of the same order gave, of this Service or another with the same
+// [Options].CursorKey. A cursor that was altered, or is of another order or key, is
+// account.Faults with cursor.invalid. Query's After and Now are set here.
 func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Page, error) {
 	if !storable(q.Search + string(q.Country) + string(q.Status)) {
 		return Page{}, nil
@@ -28,7 +29,7 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 		q.Sort = account.SortLogin
 	}
 	if cursor != "" {
-		after, err := openCursor(cursor, q)
+		after, err := s.cursors.openRow(cursor, q)
 		if err != nil {
 			return Page{}, err
 		}
@@ -41,7 +42,7 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 		return Page{Rows: rows}, err
 	}
 	rows = rows[:size]
-	return Page{Rows: rows, Next: sealCursor(rows[size-1], q)}, nil
+	return Page{Rows: rows, Next: s.cursors.sealRow(rows[size-1], q)}, nil
 }
 
 // All iterates over every row of a list, page by page, in the query's order.

@@ -50,6 +50,40 @@ func TestSearchFindsByWhatIsSeen(t *testing.T) {
 		q.Search, q.Desc, q.Sort = "client", true, account.SortCreated
 		assert.Equal(t, b.logins(q), b.seen(q))
 	}
-	_, err := b.svc.ListSeen(t.Context(), account.Query{Search: "x"}, "altered", func(string) bool { return false })
+	_, err := b.svc.ListSeen(t.Context(), account.Query{Search: "x"}, "altered", func(path string) bool { return path == "login" })
 	assert.Equal(t, []string{"cursor cursor.invalid"}, faults(err))
+}
+
+// A page is full while there is more, however many clients are found by what is hidden:
+// else its length would tell of them. Nor does it end at a row that was not seen.
+func TestASearchByWhatIsHiddenLeavesNoTrace(t *testing.T) {
+	b, plain := newBench(t), newBench(t)
+	for n := range 450 {
+		phone := "+380501112233"
+		b.create(fmt.Sprintf("aa.%03d", n), func(a *account.Account) { a.Contact.Phone = phone })
+		plain.create(fmt.Sprintf("aa.%03d", n), func(*account.Account) {})
+	}
+	for _, bench := range []*bench{b, plain} {
+		for n := range 3 {
+			bench.create(fmt.Sprintf("x380501112233.%d", n), func(*account.Account) {})
+		}
+	}
+	sees := func(path string) bool { return path != "contact.phone" }
+	for _, limit := range []int{2, 3, 50} {
+		q := account.Query{Search: "380501112233", Limit: limit}
+		got, err := b.svc.ListSeen(t.Context(), q, "", sees)
+		require.NoError(t, err)
+		want, err := plain.svc.ListSeen(t.Context(), q, "", sees)
+		require.NoError(t, err)
+		assert.Len(t, got.Rows, len(want.Rows))
+		assert.Equal(t, want.Next == "", got.Next == "")
+	}
+}
+
+func TestAnOrderByWhatIsHiddenIsRefused(t *testing.T) {
+	b := newBench(t)
+	for path, sort := range map[string]account.Sort{"login": "", "contact.company": account.SortCompany} {
+		_, err := b.svc.ListSeen(t.Context(), account.Query{Sort: sort}, "", func(asked string) bool { return asked != path })
+		assert.Equal(t, []string{"sort sort.hidden"}, faults(err))
+	}
 }

@@ -131,8 +131,38 @@ func TestCursorTamperedOrOfAnotherOrderIsRefused(t *testing.T) {
 	refused(account.Query{Limit: 2, Sort: account.SortCompany}, page.Next, "other order")
 	refused(q, string(make([]byte, 1<<20)), "a megabyte")
 
-	forged := clientaccount.SealCursor(account.Summary{Login: "a\x00b"}, account.Query{Sort: account.SortLogin})
-	refused(q, forged, "a checksum anybody can make")
+	refused(q, clientaccount.SealCursor(account.Summary{Login: "a"}, account.Query{Sort: account.SortLogin}), "another key")
+}
+
+// What a cursor holds is for the Service alone: it may be a name that who has the cursor
+// does not see, and nobody else can make one.
+func TestCursorsAreSealed(t *testing.T) {
+	b := newBench(t)
+	b.fill(4)
+	page, err := b.svc.List(t.Context(), account.Query{Limit: 2}, "")
+	require.NoError(t, err)
+	raw, err := base64.RawURLEncoding.DecodeString(page.Next)
+	require.NoError(t, err)
+	assert.NotContains(t, string(raw), "client")
+	again, err := b.svc.List(t.Context(), account.Query{Limit: 2}, "")
+	require.NoError(t, err)
+	assert.NotEqual(t, page.Next, again.Next, "two of one place cannot be told to be so")
+
+	key := []byte("some 32 bytes that both have got")
+	one, other, own := clientaccount.New(b.store, &clientaccount.Options{CursorKey: key}), clientaccount.New(b.store, &clientaccount.Options{CursorKey: key}), clientaccount.New(b.store, nil)
+	page, err = one.List(t.Context(), account.Query{Limit: 2}, "")
+	require.NoError(t, err)
+	next, err := other.List(t.Context(), account.Query{Limit: 2}, page.Next)
+	require.NoError(t, err)
+	assert.Len(t, next.Rows, 2, "another process with the same key goes on")
+	_, err = own.List(t.Context(), account.Query{Limit: 2}, page.Next)
+	assert.Equal(t, []string{"cursor cursor.invalid"}, faults(err), "one without it begins anew")
+
+	mark, err := other.OpenCursor(one.SealCursor([]byte("17"), "my rows"), "my rows")
+	require.NoError(t, err)
+	assert.Equal(t, "17", string(mark))
+	_, err = other.OpenCursor(one.SealCursor([]byte("17"), "my rows"), "other rows")
+	assert.Equal(t, []string{"cursor cursor.invalid"}, faults(err))
 }
 
 func TestCursorSealsAndOpens(t *testing.T) {

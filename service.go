@@ -27,6 +27,7 @@ type Service struct {
 	throttle *throttle
 	till     *till
 	clients  *recent[knownClient]
+	cursors  cursors
 	attempts int // of a transaction that loses races
 }
 
@@ -43,6 +44,7 @@ func New(st store.Store, opts *Options) *Service {
 		throttle: newThrottle(),
 		till:     newTill(st, o),
 		clients:  newRecent[knownClient](o.Balances),
+		cursors:  newCursors(o.CursorKey),
 		attempts: 10,
 	}
 }

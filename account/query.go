@@ -16,6 +16,23 @@ const (
 	SortCreated  Sort = "created"
 )
 
+// IsKnown reports whether there is such an order.
+func (s Sort) IsKnown() bool {
+	return s == SortLogin || s == SortCompany || s == SortActivity || s == SortCreated
+}
+
+// Path is the field that rows in this order tell of; empty where it is none.
+func (s Sort) Path() string {
+	switch s {
+	case SortLogin:
+		return "login"
+	case SortCompany:
+		return "contact.company"
+	default:
+		return ""
+	}
+}
+
 // MaxPage is the most rows that are read at once.
 const MaxPage = 1000
 

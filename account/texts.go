@@ -154,6 +154,8 @@ var texts = map[string]string{
 	"kind.unknown":         "There is no such kind of movement.",
 	"kind.internal":        "Movements of this kind are made by the library alone.",
 	"kind.other":           "The movement says another kind than it is asked for as.",
+	"search.broad":         "This finds too much: search in more words.",
+	"sort.hidden":          "This order would tell what you do not see.",
 	"amount.zero":          "Enter an amount.",
 	"amount.negative":      "The amount cannot be negative.",
 	"amount.scale":         "At most %d decimals.",

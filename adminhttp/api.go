@@ -6,12 +6,14 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // route is one operation of the JSON API. One table of them makes the mux and the
 // OpenAPI document.
 type route struct {
 	method, path string
+	need         access.Need
 	id, summary  string
 	params       []param
 	body         string // schema of the request's body; empty: none
@@ -28,7 +30,7 @@ const apiRoot = "/api/"
 // apiRoutes are all operations.
 func (h *handler) apiRoutes() []route {
 	return slices.Concat(h.clientRoutes(), h.editRoutes(), h.moneyRoutes(), h.decideRoutes(), h.hookRoutes(), h.referenceRoutes(), []route{{
-		method: http.MethodGet, path: "openapi.json", id: "openapi", summary: "This document",
+		method: http.MethodGet, path: "openapi.json", need: access.Anybody, id: "openapi", summary: "This document",
 		status: http.StatusOK, answers: "Document", do: h.apiDocument,
 	}})
 }
@@ -36,19 +38,19 @@ func (h *handler) apiRoutes() []route {
 func (h *handler) clientRoutes() []route {
 	return []route{
 		{
-			method: http.MethodGet, path: "clients", id: "listClients", summary: "A page of the clients within one's scope",
+			method: http.MethodGet, path: "clients", need: access.Anybody, id: "listClients", summary: "A page of the clients within one's scope",
 			params: listParams, status: http.StatusOK, answers: "ClientList", do: h.apiClients,
 		},
 		{
-			method: http.MethodPost, path: "clients", id: "createClient", summary: "A new client; with preview, what it would be",
+			method: http.MethodPost, path: "clients", need: access.CreateClient, id: "createClient", summary: "A new client; with preview, what it would be",
 			params: []param{previewParam, reasonParam}, body: "ClientCreate", status: http.StatusCreated, answers: "Client", do: h.apiCreate,
 		},
 		{
-			method: http.MethodGet, path: "clients/{id}", id: "getClient", summary: "A client; the ETag is its version",
+			method: http.MethodGet, path: "clients/{id}", need: access.SeeClient, id: "getClient", summary: "A client; the ETag is its version",
 			status: http.StatusOK, answers: "Client", do: h.apiClient,
 		},
 		{
-			method: http.MethodPatch, path: "clients/{id}", id: "editClient",
+			method: http.MethodPatch, path: "clients/{id}", need: access.EditClient, id: "editClient",
 			summary: "Change the fields given (RFC 7396), all or none; null gives a field its default; dispatch and notification_limit are replaced whole",
 			params:  []param{previewParam, reasonParam}, body: "ClientWrite", status: http.StatusOK, answers: "Client", versioned: true, do: h.apiPatch,
 		},
@@ -58,20 +60,20 @@ func (h *handler) clientRoutes() []route {
 func (h *handler) editRoutes() []route {
 	return []route{
 		{
-			method: http.MethodPut, path: "clients/{id}/password", id: "setPassword", summary: "A new password",
+			method: http.MethodPut, path: "clients/{id}/password", need: access.SetPassword, id: "setPassword", summary: "A new password",
 			params: []param{reasonParam}, body: "Password", status: http.StatusNoContent, versioned: true, do: h.apiPassword,
 		},
 		{
-			method: http.MethodPost, path: "clients/{id}/gateway-password", id: "newGatewayPassword",
+			method: http.MethodPost, path: "clients/{id}/gateway-password", need: access.GatewaySecret, id: "newGatewayPassword",
 			summary: "A new password for SMPP and API, made here and shown this once",
 			body:    "Nothing", status: http.StatusOK, answers: "GatewayPassword", versioned: true, do: h.apiGatewayPassword,
 		},
 		{
-			method: http.MethodGet, path: "clients/{id}/changes", id: "listChanges", summary: "Who changed what, the newest first",
+			method: http.MethodGet, path: "clients/{id}/changes", need: access.SeeHistory, id: "listChanges", summary: "Who changed what, the newest first",
 			params: changeParams, status: http.StatusOK, answers: "ChangeList", refuses: []int{http.StatusForbidden}, do: h.apiChanges,
 		},
 		{
-			method: http.MethodPost, path: "clients/{id}/changes/{revision}/undo", id: "undoChange",
+			method: http.MethodPost, path: "clients/{id}/changes/{revision}/undo", need: access.UndoChange, id: "undoChange",
 			summary: "Take back the change that led to a revision, as a new change",
 			params:  []param{reasonParam}, body: "Nothing", status: http.StatusOK, answers: "Client", versioned: true, do: h.apiUndo,
 		},
@@ -88,26 +90,26 @@ func (h *handler) referenceRoutes() (routes []route) {
 // routes are the five operations on a list.
 func (l apiReference) routes() []route {
 	name, one := l.texts().Name, l.texts().One
-	item, schema := name+"/{id}", l.schema()
+	item, schema, needs := name+"/{id}", l.schema(), l.needs()
 	return []route{
 		{
-			method: http.MethodGet, path: name, id: "list" + schema + "s", summary: "All " + name + " that one sees, by name",
+			method: http.MethodGet, path: name, need: needs.list, id: "list" + schema + "s", summary: "All " + name + " that one sees, by name",
 			status: http.StatusOK, answers: schema + "List", refuses: []int{http.StatusForbidden}, do: l.list,
 		},
 		{
-			method: http.MethodPost, path: name, id: "create" + schema, summary: "A new " + one,
+			method: http.MethodPost, path: name, need: needs.add, id: "create" + schema, summary: "A new " + one,
 			body: schema + "Write", status: http.StatusCreated, answers: schema, do: l.post,
 		},
 		{
-			method: http.MethodGet, path: item, id: "get" + schema, summary: "A " + one,
+			method: http.MethodGet, path: item, need: needs.see, id: "get" + schema, summary: "A " + one,
 			status: http.StatusOK, answers: schema, refuses: []int{http.StatusForbidden}, do: l.get,
 		},
 		{
-			method: http.MethodPut, path: item, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset",
+			method: http.MethodPut, path: item, need: needs.edit, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset",
 			body: schema + "Write", status: http.StatusOK, answers: schema, versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
 		},
 		{
-			method: http.MethodDelete, path: item, id: "delete" + schema, summary: "Remove a " + one + " that no client has",
+			method: http.MethodDelete, path: item, need: needs.edit, id: "delete" + schema, summary: "Remove a " + one + " that no client has",
 			status:  http.StatusNoContent,
 			refuses: []int{http.StatusConflict, http.StatusPreconditionFailed, http.StatusPreconditionRequired}, do: l.delete,
 		},
@@ -147,7 +149,7 @@ func byMethod(routes []route) endpoint {
 			if err := checkQuery(r, rt.params); err != nil {
 				return err
 			}
-			return rt.do(w, r)
+			return declared(rt.need, rt.do)(w, r)
 		}
 		p := newProblem(http.StatusMethodNotAllowed, "method", "method_not_allowed", "Use "+strings.Join(allowed, ", ")+".")
 		p.header.Set("Allow", strings.Join(allowed, ", "))

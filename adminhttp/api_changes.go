@@ -1,12 +1,11 @@
 package adminhttp
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"net/http"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // changeParams are those of a client's history.
@@ -18,9 +17,8 @@ var changeParams = []param{
 	cursorParam, limitParam,
 }
 
-func validHistoryField(value string, p Policy) *account.Fault {
-	f, known := tellingField(value)
-	return faultUnless(known && p.access(f) != Hidden, account.NewFault("field", "field.unknown", join("", value)))
+func validHistoryField(value string, p access.Judge) *account.Fault {
+	return faultUnless(p.Shows(value), account.NewFault("field", "field.unknown", join("", value)))
 }
 
 // recordJSON is a change that was applied.
@@ -34,9 +32,10 @@ type recordJSON struct {
 	Fields   []changeJSON       `json:"fields"`
 }
 
-func recordOf(p Policy, record account.Record) recordJSON {
+// recordOf is a record as the judge lets it be told.
+func recordOf(record account.Record) recordJSON {
 	j := recordJSON{
-		Revision: record.Revision, Kind: record.Kind, Reason: orNull(record.Reason), Fields: changesJSON(p, record.Change),
+		Revision: record.Revision, Kind: record.Kind, Reason: orNull(record.Reason), Fields: changesJSON(record.Change),
 	}
 	j.Actor, j.At = whoJSON(record)
 	if record.Undoes > 0 {
@@ -46,17 +45,11 @@ func recordOf(p Policy, record account.Record) recordJSON {
 }
 
 func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
-	if !r.policy.may(ActionHistory) {
-		return statusError(http.StatusForbidden)
-	}
-	size := pageSize(r)
+	a, size := r.client, pageSize(r)
 	q := account.ChangeQuery{Account: a.ID, Path: r.URL.Query().Get("field"), Limit: size + 1}
-	over := a.ID.String() + q.Path
-	if q.Before, err = openMark(r.URL.Query().Get("cursor"), over); err != nil {
+	over := "changes " + a.ID.String() + q.Path
+	var err error
+	if q.Before, err = h.openMark(r.URL.Query().Get("cursor"), over); err != nil {
 		return err
 	}
 	records, err := h.svc.Changes(r.Context(), q)
@@ -66,28 +59,29 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(records) > size {
 		records = records[:size]
-		next = sealMark(records[size-1].Revision, over)
+		next = h.sealMark(records[size-1].Revision, over)
 	}
-	page := make([]recordJSON, len(records))
-	for i, record := range records {
-		page[i] = recordOf(r.policy, record)
+	page := []recordJSON{}
+	for _, record := range records {
+		if told, any := r.judge.Record(record); any {
+			page = append(page, recordOf(told))
+		}
 	}
 	return h.answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})
 }
 
-// A cursor of numbered rows is the number a page ended at, and a checksum over it
-// and what it belongs to: the client and the filters. The sum finds accidents and
-// tinkering; it keeps no secret, since a cursor gives no rights.
+// A cursor of numbered rows holds the number a page ended at, and belongs to the client
+// and the filters.
 
-func sealMark(number int64, over string) string {
-	return seal(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
+func (h *handler) sealMark(number int64, over string) string {
+	return h.svc.SealCursor(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
 }
 
-func openMark(cursor, over string) (int64, error) {
+func (h *handler) openMark(cursor, over string) (int64, error) {
 	if cursor == "" {
 		return 0, nil
 	}
-	mark, err := unseal(cursor, over)
+	mark, err := h.svc.OpenCursor(cursor, over)
 	if err != nil {
 		return 0, err
 	}
@@ -95,20 +89,6 @@ func openMark(cursor, over string) (int64, error) {
 		return 0, errCursor()
 	}
 	return int64(binary.BigEndian.Uint64(mark)), nil
-}
-
-// seal is a mark with its checksum before it.
-func seal(mark []byte, over string) string {
-	sum := sha256.Sum256([]byte(string(mark) + over))
-	return base64.RawURLEncoding.EncodeToString(append(sum[:8:8], mark...))
-}
-
-func unseal(cursor, over string) ([]byte, error) {
-	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(sealed) < 8 || seal(sealed[8:], over) != cursor {
-		return nil, errCursor()
-	}
-	return sealed[8:], nil
 }
 
 func errCursor() error { return account.Faults{account.NewFault("cursor", "cursor.invalid")} }

@@ -7,11 +7,18 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
-// edit is what the actor does to a client, and why.
-func (r *request) edit(apply func(*account.Account) error) clientaccount.Edit {
-	return clientaccount.Edit{Actor: r.actor, Reason: r.URL.Query().Get("reason"), Apply: apply, Guard: r.policy.guard}
+// edit is what the actor does to the client of the path, and why.
+func (r *request) edit(apply func(*account.Account) error) (clientaccount.Edit, error) {
+	return r.editBelow(r.client.Parent, r.URL.Query().Get("reason"), apply)
+}
+
+// editBelow is what the actor does to a client that has a parent, or will have.
+func (r *request) editBelow(parent account.ID, reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
+	guard, err := r.judge.Guard(r.Context(), parent)
+	return clientaccount.Edit{Actor: r.actor, Reason: reason, Apply: apply, Guard: guard}, err
 }
 
 // withYours adds what was wanted to the error of a lost race.
@@ -22,58 +29,24 @@ func withYours(err error, apply func(*account.Account) error) error {
 	return err
 }
 
-// editable is the client of the path and the revision that was edited, if the
-// actor may do this to clients.
-func (h *handler) editable(r *request, actions ...Action) (account.Account, int64, error) {
-	a, err := h.client(r)
-	if err != nil {
-		return a, 0, err
-	}
-	for _, action := range actions {
-		if !r.policy.may(action) {
-			return a, 0, statusError(http.StatusForbidden)
-		}
-	}
-	revision, err := r.version(a.Revision)
-	return a, revision, err
-}
-
 // answerClient writes a client as it is now, its version, and the warnings of an edit.
 func (h *handler) answerClient(w http.ResponseWriter, r *request, status int, result clientaccount.Result) error {
 	o, err := h.clientJSON(r, result.Account)
 	if err != nil {
 		return err
 	}
-	if warnings := visibleFaults(r.policy, result.Warnings); len(warnings) > 0 {
+	if warnings := r.judge.Warnings(result.Warnings); len(warnings) > 0 {
 		o["warnings"] = warnings
 	}
 	setVersion(w.Header(), result.Account.Revision)
 	return h.answer(w, r, status, o)
 }
 
-// visibleFaults are those of fields that the actor sees.
-func visibleFaults(p Policy, faults []account.Fault) []account.Fault {
-	visible := []account.Fault{}
-	for _, fault := range faults {
-		if f, known := account.FieldAt(fault.Path); !known || p.access(f) != Hidden {
-			visible = append(visible, p.discreet(fault))
-		}
-	}
-	return visible
-}
-
 func (h *handler) apiClient(w http.ResponseWriter, r *request) error {
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
-	return h.answerClient(w, r, http.StatusOK, clientaccount.Result{Account: a})
+	return h.answerClient(w, r, http.StatusOK, clientaccount.Result{Account: r.client})
 }
 
 func (h *handler) apiCreate(w http.ResponseWriter, r *request) error {
-	if !r.policy.may(ActionCreate) {
-		return statusError(http.StatusForbidden)
-	}
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
@@ -82,17 +55,21 @@ func (h *handler) apiCreate(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	change, more := shapeOf(r.policy).omittingNulls().read(body)
+	change, more := shapeOf(r.judge).omittingNulls().read(body)
 	fill := applying(change, append(faults, more...))
 	apply := func(a *account.Account) error {
 		a.Parent = parent
 		return fill(a)
 	}
+	edit, err := r.editBelow(parent, r.URL.Query().Get("reason"), apply)
+	if err != nil {
+		return err
+	}
 	if r.previews() {
-		result, err := h.svc.PreviewCreate(r.Context(), r.edit(apply))
+		result, err := h.svc.PreviewCreate(r.Context(), edit)
 		return h.answerPreview(w, r, result, err)
 	}
-	result, err := h.svc.Create(r.Context(), r.edit(apply))
+	result, err := h.svc.Create(r.Context(), edit)
 	if err != nil {
 		return err
 	}
@@ -101,7 +78,7 @@ func (h *handler) apiCreate(w http.ResponseWriter, r *request) error {
 }
 
 func (h *handler) apiPatch(w http.ResponseWriter, r *request) error {
-	a, revision, err := h.editable(r, ActionEdit)
+	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
 	}
@@ -109,12 +86,16 @@ func (h *handler) apiPatch(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	apply := applying(shapeOf(r.policy).read(body))
+	apply := applying(shapeOf(r.judge).read(body))
+	edit, err := r.edit(apply)
+	if err != nil {
+		return err
+	}
 	if r.previews() {
-		result, err := h.svc.Preview(r.Context(), a.ID, revision, r.edit(apply))
+		result, err := h.svc.Preview(r.Context(), r.id, revision, edit)
 		return h.answerPreview(w, r, result, withYours(err, apply))
 	}
-	result, err := h.svc.Update(r.Context(), a.ID, revision, r.edit(apply))
+	result, err := h.svc.Update(r.Context(), r.id, revision, edit)
 	if err != nil {
 		return withYours(err, apply)
 	}
@@ -129,15 +110,15 @@ func (h *handler) answerPreview(w http.ResponseWriter, r *request, result client
 		return err
 	}
 	return h.answer(w, r, http.StatusOK, object{
-		"changes":  changesJSON(r.policy, result.Change),
-		"warnings": visibleFaults(r.policy, result.Warnings),
+		"changes":  changesJSON(r.judge.Change(result.Change)),
+		"warnings": append(account.Faults{}, r.judge.Warnings(result.Warnings)...),
 	})
 }
 
 // apiPassword sets the password: {"password", "password_retype"}, the second of
 // which a program may leave out.
 func (h *handler) apiPassword(w http.ResponseWriter, r *request) error {
-	a, revision, err := h.editable(r, ActionEdit, ActionPassword)
+	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
 	}
@@ -145,8 +126,11 @@ func (h *handler) apiPassword(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	apply := settingPassword(body, r.policy)
-	result, err := h.svc.Update(r.Context(), a.ID, revision, r.edit(apply))
+	edit, err := r.edit(settingPassword(body, r.judge))
+	if err != nil {
+		return err
+	}
+	result, err := h.svc.Update(r.Context(), r.id, revision, edit)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -155,13 +139,13 @@ func (h *handler) apiPassword(w http.ResponseWriter, r *request) error {
 	return nil
 }
 
-func settingPassword(body document, p Policy) func(*account.Account) error {
+func settingPassword(body document, p access.Judge) func(*account.Account) error {
 	plain, _ := account.FieldAt("password")
 	retype, _ := account.FieldAt("password_retype")
 	change, faults := shape{fields: []account.Field{plain, retype}}.omittingNulls().read(body)
 	typed, ok := change.At(plain.Path)
 	switch _, repeated := change.At(retype.Path); {
-	case p.access(plain) == Hidden:
+	case !p.Shows(plain.Path):
 		faults = account.Faults{account.NewFault(plain.Path, "field.forbidden", plain.Path)}
 	case len(faults) == 0 && (!ok || typed.New == ""):
 		faults = account.Faults{account.NewFault(plain.Path, "password.required")}
@@ -173,14 +157,14 @@ func settingPassword(body document, p Policy) func(*account.Account) error {
 
 // apiGatewayPassword answers a new gateway password: the only time it is shown.
 func (h *handler) apiGatewayPassword(w http.ResponseWriter, r *request) error {
-	a, revision, err := h.editable(r, ActionEdit, ActionPassword)
+	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
 	}
 	if err := readNothing(r); err != nil {
 		return err
 	}
-	plain, result, err := h.svc.NewGatewayPassword(r.Context(), a.ID, revision, r.actor)
+	plain, result, err := h.svc.NewGatewayPassword(r.Context(), r.id, revision, r.actor)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -200,7 +184,7 @@ func readNothing(r *request) error {
 
 // apiUndo takes back the change that led to a revision, as a new change.
 func (h *handler) apiUndo(w http.ResponseWriter, r *request) error {
-	a, revision, err := h.editable(r, ActionEdit, ActionHistory)
+	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
 	}
@@ -208,10 +192,14 @@ func (h *handler) apiUndo(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	record, err := strconv.ParseInt(r.PathValue("revision"), 10, 64)
-	if err != nil || record < 1 || record > a.Revision {
+	if err != nil || record < 1 || record > r.client.Revision {
 		return account.ErrNotFound
 	}
-	result, err := h.svc.Undo(r.Context(), a.ID, revision, record, r.edit(nil))
+	edit, err := r.edit(nil)
+	if err != nil {
+		return err
+	}
+	result, err := h.svc.Undo(r.Context(), r.id, revision, record, edit)
 	if err != nil {
 		return withYours(err, nil)
 	}

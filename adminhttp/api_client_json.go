@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // object is a JSON object.
@@ -47,31 +48,29 @@ func (h *handler) clientJSON(r *request, a account.Account) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	parent, err := r.judge.Named(r.Context(), a.Parent)
+	if err != nil {
+		return nil, err
+	}
 	o := object{
-		"id": a.ID.String(), "revision": a.Revision, "parent": idOrNull(a.Parent),
+		"id": a.ID.String(), "revision": a.Revision, "parent": idOrNull(parent),
 		"created_at": instant(a.CreatedAt), "updated_at": instant(a.UpdatedAt),
 	}
 	effective := object{}
-	for _, f := range visibleFields(r.policy) {
+	for _, f := range r.judge.Fields() {
 		if f.Secret() {
 			continue
 		}
 		o.put(f.Path, valueOf(f, f.Text(a)))
 		if e, inherits := settings.Text(f.Path); inherits {
-			effective[f.Path] = object{"value": valueOf(f, e.Value), "origin": e.Origin}
+			effective[f.Path] = object{"value": valueOf(f, e.Value), "origin": r.origin(e.Origin)}
 		}
 	}
 	o["effective"] = effective
-	if r.policy.shows("status") {
+	if r.judge.Shows("status") {
 		o["effective_status"], err = h.svc.Status(r.Context(), a)
 	}
 	return o, err
-}
-
-// shows says whether the actor sees the field at path.
-func (p Policy) shows(path string) bool {
-	f, ok := account.FieldAt(path)
-	return ok && p.access(f) != Hidden
 }
 
 // rowPaths are the fields that the list has of each client.
@@ -81,23 +80,33 @@ var rowPaths = []string{
 }
 
 // rowJSON is a row of the list, with the names that the whole client has.
-func (h *handler) rowJSON(r *request, s account.Summary) object {
+func (h *handler) rowJSON(r *request, s account.Summary) (object, error) {
+	parent, err := r.judge.Named(r.Context(), s.Parent)
 	a := account.Account{
 		Core:    account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},
 		Contact: account.Contact{Company: s.Company, FirstName: s.FirstName, LastName: s.LastName, Country: s.Country},
 		Notes:   account.Notes{Product: s.Product}, Status: s.Status, Expires: s.Expires,
 	}
 	o := object{
-		"id": s.ID.String(), "parent": idOrNull(s.Parent),
+		"id": s.ID.String(), "parent": idOrNull(parent),
 		"created_at": instant(s.CreatedAt), "updated_at": instant(s.UpdatedAt),
 	}
 	for _, path := range rowPaths {
-		if f, _ := account.FieldAt(path); r.policy.access(f) != Hidden {
+		if f, _ := account.FieldAt(path); r.judge.Shows(f.Path) {
 			o.put(path, valueOf(f, f.Text(a)))
 		}
 	}
-	if r.policy.shows("status") {
+	if r.judge.Shows("status") {
 		o["own_status"] = a.StatusAt(h.svc.Now())
+	}
+	return o, err
+}
+
+// origin is where a value comes from, null for who does not see the product that may
+// have given it.
+func (r *request) origin(o account.Origin) any {
+	if o != account.OriginOwn && !r.judge.Shows("notes.product") {
+		return nil
 	}
 	return o
 }
@@ -111,28 +120,18 @@ type changeJSON struct {
 	Secret bool   `json:"secret,omitempty"`
 }
 
-// changesJSON are the changed fields that the actor may see.
-func changesJSON(p Policy, c account.Change) []changeJSON {
+// changesJSON are changed fields that may be told.
+func changesJSON(c account.Change) []changeJSON {
 	all := []changeJSON{}
 	for _, fc := range c {
-		f, known := tellingField(fc.Path)
-		switch {
-		case !known || p.access(f) == Hidden:
-		case f.Secret():
+		f, _ := access.Field(fc.Path)
+		if f.Secret() {
 			all = append(all, changeJSON{Field: fc.Path, Secret: true})
-		default:
-			all = append(all, changeJSON{Field: fc.Path, Old: valueOf(f, fc.Old), New: valueOf(f, fc.New), Secret: fc.Secret})
+			continue
 		}
+		all = append(all, changeJSON{Field: fc.Path, Old: valueOf(f, fc.Old), New: valueOf(f, fc.New), Secret: fc.Secret})
 	}
 	return all
-}
-
-// tellingField is the field by which it is judged who is told of a recorded path.
-func tellingField(path string) (account.Field, bool) {
-	if path == account.PathGatewayPassword {
-		return account.FieldAt("password") // seen by those who see the other
-	}
-	return fieldOfRecord(path)
 }
 
 // actorJSON is who did something.

@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // decideRoutes are the operations that only say what would happen.
 func (h *handler) decideRoutes() []route {
 	return []route{{
-		method: http.MethodPost, path: "clients/{id}/decide", id: "decide",
+		method: http.MethodPost, path: "clients/{id}/decide", need: access.TryMessage, id: "decide",
 		summary: "Whether a message may go now, and everything that stands in its way; nothing is sent, held or charged",
 		body:    "Message", status: http.StatusOK, answers: "Decision", do: h.apiDecide,
 	}}
@@ -38,13 +39,6 @@ type findingJSON struct {
 }
 
 func (h *handler) apiDecide(w http.ResponseWriter, r *request) error {
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
-	if !r.policy.may(ActionDecide) {
-		return statusError(http.StatusForbidden)
-	}
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
@@ -53,11 +47,11 @@ func (h *handler) apiDecide(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	decision, err := h.svc.Decide(r.Context(), a.ID, message)
+	decision, err := h.svc.Decide(r.Context(), r.id, message)
 	if err != nil {
 		return err
 	}
-	found, err := h.findings(r, a.ID, decision)
+	found, err := h.findings(r, decision)
 	if err != nil {
 		return err
 	}
@@ -92,17 +86,17 @@ func readMember(m *account.Request, fields []messageField, given member) *accoun
 	}
 }
 
-func decisionOf(r *request, d account.Decision, found []account.Finding) decisionJSON {
+func decisionOf(r *request, d account.Decision, found []toldFinding) decisionJSON {
 	j := decisionJSON{Verdict: d.Verdict, Until: instant(r.until(d)), Findings: make([]findingJSON, len(found))}
-	if r.sees("routing.priority") {
+	if r.judge.Shows("routing.priority") {
 		j.Priority = d.Priority
 	}
 	if cost, known := d.Cost(); known {
 		j.Cost = cost.String()
 	}
 	for i, f := range found {
-		told := findingJSON{Code: f.Code, Verdict: f.Verdict, Text: r.findingText(f), Account: idOrNull(f.Account), Opens: instant(f.Opens)}
-		if r.tellsAmounts(f) {
+		told := findingJSON{Code: f.Code, Verdict: f.Verdict, Text: f.words(), Account: idOrNull(f.Account), Opens: instant(f.Opens)}
+		if f.amounts {
 			told.Needed, told.Available, told.Missing = f.Needed.String(), f.Available.String(), f.Missing().String()
 		}
 		j.Findings[i] = told

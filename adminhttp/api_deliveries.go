@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // deliveryStates are all of them, in the order in which they come.
@@ -23,27 +24,24 @@ var deliveryParams = []param{
 	cursorParam, limitParam,
 }
 
-func validHook(value string, p Policy) *account.Fault {
-	return faultUnless(slices.Contains(p.hooks(), account.HookKind(value)), account.NewFault("kind", "hook.unknown"))
+func validHook(value string, p access.Judge) *account.Fault {
+	return faultUnless(slices.Contains(p.Hooks(), account.HookKind(value)), account.NewFault("kind", "hook.unknown"))
 }
 
-func validState(value string, _ Policy) *account.Fault {
+func validState(value string, _ access.Judge) *account.Fault {
 	return faultUnless(slices.Contains(deliveryStates(), clientaccount.DeliveryState(value)),
 		account.Fault{Path: "state", Code: "delivery.state", Text: "Use waiting, done or dead."})
 }
 
 func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
-	a, err := h.hooked(r)
-	if err != nil {
-		return err
-	}
 	values, size := r.URL.Query(), pageSize(r)
 	q := clientaccount.DeliveryQuery{
-		Account: a.ID, Kind: account.HookKind(values.Get("kind")), State: clientaccount.DeliveryState(values.Get("state")),
+		Account: r.id, Kind: account.HookKind(values.Get("kind")), State: clientaccount.DeliveryState(values.Get("state")),
 		Message: values.Get("message"), Limit: size + 1,
 	}
 	over := deliveryScope(q)
-	if q.Before, err = openMark(values.Get("cursor"), over); err != nil {
+	var err error
+	if q.Before, err = h.openMark(values.Get("cursor"), over); err != nil {
 		return err
 	}
 	deliveries, err := h.deliveries(r, q)
@@ -53,7 +51,7 @@ func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(deliveries) > size {
 		deliveries = deliveries[:size]
-		next = sealMark(deliveries[size-1].Seq, over)
+		next = h.sealMark(deliveries[size-1].Seq, over)
 	}
 	page := make([]deliveryJSON, len(deliveries))
 	for i, d := range deliveries {
@@ -64,20 +62,16 @@ func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
 
 // deliveryScope is what a cursor of the deliveries belongs to.
 func deliveryScope(q clientaccount.DeliveryQuery) string {
-	return q.Account.String() + url.Values{"kind": {string(q.Kind)}, "state": {string(q.State)}, "message": {q.Message}}.Encode()
+	return "deliveries " + q.Account.String() + url.Values{"kind": {string(q.Kind)}, "state": {string(q.State)}, "message": {q.Message}}.Encode()
 }
 
 // apiReplay has deliveries sent again.
 func (h *handler) apiReplay(w http.ResponseWriter, r *request) error {
-	a, err := h.hooked(r, ActionReplay)
-	if err != nil {
-		return err
-	}
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
 	}
-	what, err := readReplay(body, a.ID, r.policy)
+	what, err := readReplay(body, r.id, r.judge)
 	if err != nil {
 		return err
 	}
@@ -89,7 +83,7 @@ func (h *handler) apiReplay(w http.ResponseWriter, r *request) error {
 }
 
 // readReplay reads a body, and finds everything wrong with it at once.
-func readReplay(body document, id account.ID, p Policy) (clientaccount.Replay, error) {
+func readReplay(body document, id account.ID, p access.Judge) (clientaccount.Replay, error) {
 	what, faults := clientaccount.Replay{Account: id}, body.faults
 	for _, m := range body.members {
 		if fault := readReplayed(&what, m); fault != nil {
@@ -97,7 +91,7 @@ func readReplay(body document, id account.ID, p Policy) (clientaccount.Replay, e
 		}
 	}
 	found := what.Faults()
-	if what.Kind.IsKnown() && len(p.hooksFor(what.Kind)) == 0 {
+	if what.Kind.IsKnown() && len(p.HooksFor(what.Kind)) == 0 {
 		found = append(found, account.NewFault("kind", "hook.unknown")) // nor can it be asked for
 	}
 	for _, fault := range found {
@@ -150,5 +144,5 @@ func readIDs(what *clientaccount.Replay, items []node) *account.Fault {
 
 func readInstant(into *time.Time, m member) *account.Fault {
 	*into, _ = time.Parse(time.RFC3339, m.value.text)
-	return validInstant(m.name)(m.value.text, Policy{})
+	return validInstant(m.name)(m.value.text, access.Judge{})
 }

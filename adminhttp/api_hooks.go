@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // hookRoutes are the operations on webhooks and their deliveries.
@@ -14,30 +15,30 @@ func (h *handler) hookRoutes() []route {
 	none := []int{http.StatusForbidden, http.StatusNotImplemented} // the second where no deliveries are kept
 	return []route{
 		{
-			method: http.MethodGet, path: "clients/{id}/webhooks", id: "getWebhooks", summary: "How the four webhooks fare, and when their secrets were made",
+			method: http.MethodGet, path: "clients/{id}/webhooks", need: access.SeeHooks, id: "getWebhooks", summary: "How the four webhooks fare, and when their secrets were made",
 			status: http.StatusOK, answers: "Webhooks", refuses: none, do: h.apiHooks,
 		},
 		{
-			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/test", id: "testWebhook",
+			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/test", need: access.TryHook, id: "testWebhook",
 			summary: "Call the URL once with a made-up delivery, which is kept nowhere",
 			body:    "Nothing", status: http.StatusOK, answers: "Try", refuses: none, do: h.apiTestHook,
 		},
 		{
-			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/on", id: "switchOnWebhook",
+			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/on", need: access.ReplayHook, id: "switchOnWebhook",
 			summary: "Forget a webhook's failures, so that it is tried again at once",
 			body:    "Nothing", status: http.StatusOK, answers: "Webhook", refuses: none, do: h.apiSwitchOn,
 		},
 		{
-			method: http.MethodPost, path: "clients/{id}/webhooks/secret", id: "newWebhookSecret",
+			method: http.MethodPost, path: "clients/{id}/webhooks/secret", need: access.NewHookSecret, id: "newWebhookSecret",
 			summary: "A new secret that webhooks are signed with from now on, made here and shown this once",
 			body:    "NewWebhookSecret", status: http.StatusOK, answers: "WebhookSecret", versioned: true, refuses: none, do: h.apiHookSecret,
 		},
 		{
-			method: http.MethodGet, path: "clients/{id}/deliveries", id: "listDeliveries", summary: "What webhooks were and will be called with, the newest first; without the content",
+			method: http.MethodGet, path: "clients/{id}/deliveries", need: access.SeeHooks, id: "listDeliveries", summary: "What webhooks were and will be called with, the newest first; without the content",
 			params: deliveryParams, status: http.StatusOK, answers: "DeliveryList", refuses: none, do: h.apiDeliveries,
 		},
 		{
-			method: http.MethodPost, path: "clients/{id}/deliveries/replay", id: "replayDeliveries",
+			method: http.MethodPost, path: "clients/{id}/deliveries/replay", need: access.ReplayHook, id: "replayDeliveries",
 			summary: "Send deliveries again that were given up, with the same ids",
 			body:    "Replay", status: http.StatusOK, answers: "Replayed", refuses: none, do: h.apiReplay,
 		},
@@ -45,33 +46,25 @@ func (h *handler) hookRoutes() []route {
 }
 
 func (h *handler) apiHooks(w http.ResponseWriter, r *request) error {
-	a, err := h.hooked(r)
+	statuses, err := h.hookStatuses(r, r.id)
 	if err != nil {
 		return err
 	}
-	statuses, err := h.hookStatuses(r, a.ID)
+	secrets, err := h.hookSecrets(r)
 	if err != nil {
 		return err
 	}
-	secrets, err := h.svc.HookSecrets(r.Context(), a.ID)
-	if err != nil {
-		return err
-	}
-	return h.answer(w, r, http.StatusOK, hooksOf(a, statuses, secrets, h.svc.Now()))
+	return h.answer(w, r, http.StatusOK, hooksOf(r.client, statuses, secrets, h.svc.Now()))
 }
 
 // orderedHook is the webhook of the path, about which something is ordered with an
 // empty body.
-func (h *handler) orderedHook(r *request, needed Action) (account.Account, clientaccount.Hook, error) {
-	a, err := h.hooked(r, needed)
-	if err != nil {
-		return a, clientaccount.Hook{}, err
-	}
-	hook, err := r.policy.hook(a, r.PathValue("kind"))
+func (r *request) orderedHook() (clientaccount.Hook, error) {
+	hook, err := r.hook(r.PathValue("kind"))
 	if err == nil {
 		err = readNothing(r)
 	}
-	return a, hook, err
+	return hook, err
 }
 
 // errNoTests: the host gave no way to send tests.
@@ -80,7 +73,7 @@ func errNoTests() error {
 }
 
 func (h *handler) apiTestHook(w http.ResponseWriter, r *request) error {
-	_, hook, err := h.orderedHook(r, ActionTestHook)
+	hook, err := r.orderedHook()
 	if err != nil {
 		return err
 	}
@@ -95,30 +88,26 @@ func (h *handler) apiTestHook(w http.ResponseWriter, r *request) error {
 }
 
 func (h *handler) apiSwitchOn(w http.ResponseWriter, r *request) error {
-	a, hook, err := h.orderedHook(r, ActionReplay)
+	hook, err := r.orderedHook()
 	if err != nil {
 		return err
 	}
 	if err := h.svc.SwitchOn(r.Context(), hook); err != nil {
 		return err
 	}
-	statuses, err := h.hookStatuses(r, a.ID)
+	statuses, err := h.hookStatuses(r, r.id)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(statuses, func(s clientaccount.HookStatus) bool { return s.Hook == hook })
-	return h.answer(w, r, http.StatusOK, hookJSONOf(a, statuses[i], h.svc.Now()))
+	return h.answer(w, r, http.StatusOK, hookJSONOf(r.client, statuses[i], h.svc.Now()))
 }
 
 // defaultOverlap is for how long the secret before stays valid, if nobody says.
 const defaultOverlap = 24 * time.Hour
 
 func (h *handler) apiHookSecret(w http.ResponseWriter, r *request) error {
-	a, err := h.hooked(r, ActionHookSecret)
-	if err != nil {
-		return err
-	}
-	revision, err := r.version(a.Revision)
+	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
 	}
@@ -130,7 +119,7 @@ func (h *handler) apiHookSecret(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	secret, result, err := h.svc.NewHookSecret(r.Context(), a.ID, revision, r.actor, overlap)
+	secret, result, err := h.svc.NewHookSecret(r.Context(), r.id, revision, r.actor, overlap)
 	if err != nil {
 		return withYours(err, nil)
 	}

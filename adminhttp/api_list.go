@@ -7,12 +7,8 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
-
-// sortPaths are the orders of the list and the field that each would tell of.
-var sortPaths = map[account.Sort]string{
-	account.SortLogin: "login", account.SortCompany: "contact.company", account.SortActivity: "", account.SortCreated: "",
-}
 
 // listParams are those of the Clients list.
 var listParams = []param{
@@ -40,28 +36,27 @@ func statusWords() []string {
 	return words
 }
 
-func validStatus(value string, p Policy) *account.Fault {
+func validStatus(value string, p access.Judge) *account.Fault {
 	return oneOf(account.NewFault("status", "status.choice"), statusWords()...)(value, p)
 }
 
 // noReference asks for clients without a manager or product.
 const noReference = "none"
 
-func validReference(name string) func(string, Policy) *account.Fault {
-	return func(value string, _ Policy) *account.Fault {
+func validReference(name string) func(string, access.Judge) *account.Fault {
+	return func(value string, _ access.Judge) *account.Fault {
 		_, err := account.ParseID(value)
 		return faultUnless(err == nil || value == noReference, account.NewFault(name, name+".unknown"))
 	}
 }
 
-func validCountry(value string, _ Policy) *account.Fault {
+func validCountry(value string, _ access.Judge) *account.Fault {
 	_, ok := account.ParseCountry(value)
 	return faultUnless(ok, account.NewFault("country", "country.unknown"))
 }
 
-func validSort(value string, p Policy) *account.Fault {
-	path, known := sortPaths[account.Sort(strings.TrimPrefix(value, "-"))]
-	return faultUnless(known && (path == "" || p.shows(path)), account.Fault{Path: "sort", Code: "sort.choice", Text: "Choose an order from the list."})
+func validSort(value string, p access.Judge) *account.Fault {
+	return faultUnless(p.Sorts(account.Sort(strings.TrimPrefix(value, "-"))), account.Fault{Path: "sort", Code: "sort.choice", Text: "Choose an order from the list."})
 }
 
 // listQuery is the query of checked parameters, within the actor's scope.
@@ -73,10 +68,7 @@ func listQuery(r *request) account.Query {
 		Manager: referenceFilter(values.Get("manager")), Product: referenceFilter(values.Get("product")), Parent: referenceFilter(values.Get(parentName)),
 		Sort: account.Sort(order), Desc: descending, Limit: pageSize(r),
 	}
-	if q.Sort == "" {
-		q.Sort = firstSort(r.policy)
-	}
-	return r.policy.Scope.narrow(q)
+	return r.judge.Narrow(q)
 }
 
 func pageSize(r *request) int {
@@ -93,13 +85,15 @@ func referenceFilter(value string) account.Optional[account.ID] {
 }
 
 func (h *handler) apiClients(w http.ResponseWriter, r *request) error {
-	page, err := h.svc.ListSeen(r.Context(), listQuery(r), r.URL.Query().Get("cursor"), r.policy.shows)
+	page, err := h.svc.ListSeen(r.Context(), listQuery(r), r.URL.Query().Get("cursor"), r.judge.ShowsField)
 	if err != nil {
 		return err
 	}
 	rows := make([]object, len(page.Rows))
 	for i, s := range page.Rows {
-		rows[i] = h.rowJSON(r, s)
+		if rows[i], err = h.rowJSON(r, s); err != nil {
+			return err
+		}
 	}
 	return h.answer(w, r, http.StatusOK, object{"clients": rows, "next": orNull(page.Next)})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // move is one way of moving money: what the actor needs, what the body may have,
@@ -42,7 +43,7 @@ func moves() []move {
 		{
 			path: "holds", id: "hold", schema: "NewHold",
 			summary: "Set an amount aside, if it is available; the reference names the hold. A repeat answers what was made, also where the hold has ended since",
-			kind: account.HoldFunds, action: ActionCharge, verb: (*clientaccount.Service).Hold,
+			kind:    account.HoldFunds, action: ActionCharge, verb: (*clientaccount.Service).Hold,
 		},
 		{
 			path: "holds/{ref}/capture", id: "captureHold", summary: "Take the amount of a hold, or a part of it, and end the hold", schema: "Capture",
@@ -91,21 +92,21 @@ func (mv move) required() []string {
 func (h *handler) moneyRoutes() []route {
 	routes := []route{
 		{
-			method: http.MethodGet, path: "clients/{id}/balance", id: "getBalance", summary: "What a client has, and may spend now",
+			method: http.MethodGet, path: "clients/{id}/balance", need: access.SeeMoney, id: "getBalance", summary: "What a client has, and may spend now",
 			status: http.StatusOK, answers: "Balance", refuses: []int{http.StatusForbidden}, do: h.apiBalance,
 		},
 		{
-			method: http.MethodGet, path: "clients/{id}/entries", id: "listEntries", summary: "The ledger, the newest entry first",
+			method: http.MethodGet, path: "clients/{id}/entries", need: access.SeeMoney, id: "listEntries", summary: "The ledger, the newest entry first",
 			params: entryParams, status: http.StatusOK, answers: "EntryList", refuses: []int{http.StatusForbidden}, do: h.apiEntries,
 		},
 		{
-			method: http.MethodGet, path: "clients/{id}/holds", id: "listHolds", summary: "The holds that stand, the first to time out first",
+			method: http.MethodGet, path: "clients/{id}/holds", need: access.SeeMoney, id: "listHolds", summary: "The holds that stand, the first to time out first",
 			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: "HoldList", refuses: []int{http.StatusForbidden}, do: h.apiHolds,
 		},
 	}
 	for _, mv := range moves() {
 		routes = append(routes, route{
-			method: http.MethodPost, path: "clients/{id}/" + mv.path, id: mv.id, summary: mv.summary,
+			method: http.MethodPost, path: "clients/{id}/" + mv.path, need: access.MoveMoney(mv.action), id: mv.id, summary: mv.summary,
 			body: mv.schema, status: http.StatusCreated, answers: "Entry", moves: true, do: h.apiMove(mv),
 		})
 	}
@@ -116,29 +117,26 @@ func (h *handler) moneyRoutes() []route {
 // same body when the same is sent again.
 func (h *handler) apiMove(mv move) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
-		a, err := h.client(r)
-		if err != nil {
-			return err
-		}
-		if !r.policy.mayMove(mv.action) {
-			return statusError(http.StatusForbidden)
-		}
 		body, err := readObject(r, jsonMedia)
 		if err != nil {
 			return err
 		}
-		m, err := h.movement(r, a, mv, body)
+		m, err := h.movement(r, mv, body)
 		if err != nil {
 			return err
 		}
 		receipt, err := mv.verb(h.svc, r.Context(), m)
 		if err != nil {
-			return refusing(err, a.Core.Currency)
+			return h.refusing(r, err)
 		}
 		status := http.StatusCreated
 		if receipt.Repeated {
 			status = http.StatusOK
 		}
-		return h.answer(w, r, status, entryOf(r.policy, receipt.Entry))
+		entry, err := r.entryJSON(receipt.Entry)
+		if err != nil {
+			return err
+		}
+		return h.answer(w, r, status, entry)
 	}
 }

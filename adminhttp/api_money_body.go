@@ -3,6 +3,7 @@ package adminhttp
 import (
 	"errors"
 	"math"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // moneyField is a name in the body of a movement.
@@ -144,8 +146,8 @@ func (mv move) names() []string {
 }
 
 // movement reads a body, and finds everything wrong with it at once.
-func (h *handler) movement(r *request, a account.Account, mv move, body document) (account.Movement, error) {
-	b := moneyBody{Movement: account.Movement{Account: a.ID, Kind: mv.kind, Actor: r.actor, Hold: r.PathValue("ref")}}
+func (h *handler) movement(r *request, mv move, body document) (account.Movement, error) {
+	b := moneyBody{Movement: account.Movement{Account: r.id, Kind: mv.kind, Actor: r.actor, Hold: r.PathValue("ref")}}
 	faults := body.faults
 	for _, member := range body.members {
 		if fault := b.read(mv, member); fault != nil {
@@ -153,15 +155,34 @@ func (h *handler) movement(r *request, a account.Account, mv move, body document
 		}
 	}
 	found, err := h.target(r, &b)
+	if err == nil {
+		err = h.refundable(r, b.Movement)
+	}
 	if err != nil {
 		return b.Movement, err
 	}
-	for _, fault := range append(found, b.judge(a, r.policy)...) {
+	for _, fault := range append(found, b.judge(r.client, r.judge)...) {
 		if !faults.On(fault.Path) { // what could not be read was not set
 			faults = addFault(faults, fault)
 		}
 	}
 	return b.Movement, faults.Err()
+}
+
+// refundable refuses to give back what was taken of accounts outside of the scope.
+func (h *handler) refundable(r *request, m account.Movement) error {
+	if !m.Kind.Traits().Refunds || m.Of < 1 {
+		return nil
+	}
+	taken, err := h.svc.Entries(r.Context(), account.EntryQuery{Account: m.Account, After: m.Of - 1, Before: m.Of + 1, Limit: 1})
+	if err != nil || len(taken) == 0 {
+		return err
+	}
+	may, err := r.judge.Refunds(r.Context(), taken[0])
+	if err == nil && !may {
+		err = statusError(http.StatusForbidden)
+	}
+	return err
 }
 
 // read takes one member of the body; null is as good as left out.
@@ -190,7 +211,7 @@ func (h *handler) target(r *request, b *moneyBody) (account.Faults, error) {
 	if err != nil || id.IsZero() {
 		return account.Faults{account.NewFault("to", "to.unknown")}, nil
 	}
-	seen, err := h.within(r, id)
+	seen, err := r.seen(id)
 	if err == nil && seen == nil {
 		return account.Faults{account.NewFault("to", "to.unknown")}, nil
 	}
@@ -199,7 +220,7 @@ func (h *handler) target(r *request, b *moneyBody) (account.Faults, error) {
 }
 
 // judge is everything wrong with what was read.
-func (b *moneyBody) judge(a account.Account, p Policy) account.Faults {
+func (b *moneyBody) judge(a account.Account, p access.Judge) account.Faults {
 	var faults account.Faults
 	optional := b.Kind.Traits().Amount == account.AmountOptional
 	if optional && b.amount && b.Amount.IsZero() { // left out it stands for all
@@ -208,7 +229,7 @@ func (b *moneyBody) judge(a account.Account, p Policy) account.Faults {
 	if b.Currency != "" && b.Currency != a.Core.Currency {
 		faults = append(faults, account.NewFault("currency", "amount.currency", string(a.Core.Currency)))
 	}
-	if b.PassLimit && !p.may(ActionPassLimit) {
+	if b.PassLimit && !p.May(ActionPassLimit) {
 		faults = append(faults, account.NewFault("passLimit", "field.forbidden", "passLimit"))
 	}
 	own := b.Faults()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // balanceJSON is how a client stands now. Amounts are the client's own but
@@ -17,8 +18,8 @@ type balanceJSON struct {
 	Currency  any           `json:"currency"`
 	Balance   string        `json:"balance"`
 	Held      string        `json:"held"`
-	Available string        `json:"available"`
-	Payer     string        `json:"payer"`
+	Available any           `json:"available"`
+	Payer     any           `json:"payer"`
 	Credit    *creditJSON   `json:"credit"`
 	Overdraw  *overdrawJSON `json:"overdraw"`
 	Shared    *sharedJSON   `json:"shared"`
@@ -46,42 +47,56 @@ type sharedJSON struct {
 	Left  any    `json:"left"`
 }
 
-// balanceOf is a standing; what follows from a field that the actor does not see is
-// null.
-func balanceOf(p Policy, s clientaccount.Standing, now time.Time) balanceJSON {
+// balanceOf is a standing; what follows from a field or an account that the actor does
+// not see is null.
+func balanceOf(p access.Judge, sums access.Sums, s clientaccount.Standing, now time.Time) balanceJSON {
 	t := s.Terms
 	credit, overdraw := s.Used()
 	j := balanceJSON{
-		Account: s.Account.String(), Balance: s.Amount.String(), Held: s.Held.String(),
-		Available: s.Available.String(), Payer: s.Payer.String(), Entries: s.Entries, At: instant(now),
+		Account: s.Account.String(), Balance: s.Amount.String(), Held: s.Held.String(), Entries: s.Entries, At: instant(now),
 	}
-	if p.shows("currency") {
+	if sums.Available {
+		j.Available = s.Available.String()
+	}
+	if sums.Payer {
+		j.Payer = s.Payer.String()
+	}
+	if p.Shows("currency") {
 		j.Currency = t.Currency
 	}
-	if p.shows("credit.limit") {
+	if sums.Credit {
 		j.Credit = &creditJSON{t.Credit.String(), credit.String()}
 	}
-	if p.shows("credit.overdraw.limit") && p.shows("credit.overdraw.expires_at") {
+	if sums.Overdraw {
 		j.Overdraw = &overdrawJSON{t.Overdraw.String(), overdraw.String(), instant(t.OverdrawEnds)}
 	}
-	if p.shows("notes.product") {
+	if sums.Price {
 		j.Price = amountOrNull(t.Price)
-		if left, known := s.Messages(s.Available); known {
-			j.Messages = json.Number(left.String())
-		}
 	}
-	if !t.Shares.IsZero() {
-		j.Shared = sharedOf(p, s, now)
+	if left, known := s.Messages(s.Available); known && sums.Messages {
+		j.Messages = json.Number(left.String())
+	}
+	if !t.Shares.IsZero() && sums.Shared {
+		j.Shared = sharedOf(sums, s, now)
 	}
 	return j
 }
 
-func sharedOf(p Policy, s clientaccount.Standing, now time.Time) *sharedJSON {
+func sharedOf(sums access.Sums, s clientaccount.Standing, now time.Time) *sharedJSON {
 	j := &sharedJSON{Spent: s.SpentAt(now).String()}
-	if left, capped := s.CapLeft(now); capped && p.shows("credit.cap") {
+	if left, capped := s.CapLeft(now); capped && sums.Cap {
 		j.Cap, j.Left = amountOrNull(s.Terms.Cap), left.String()
 	}
 	return j
+}
+
+// sumsOf are the figures of a client's money that the actor may be told.
+func (h *handler) sumsOf(r *request, id account.ID) (access.Sums, error) {
+	s, err := h.standingOf(r, id)
+	if err != nil || s == nil {
+		return access.Sums{}, err
+	}
+	return r.judge.Sums(r.Context(), s.Terms)
 }
 
 // amountOrNull is an amount of JSON that may be missing.
@@ -106,55 +121,57 @@ type entryJSON struct {
 	Spent      string               `json:"spent"`
 	SpentAfter string               `json:"spent_after"`
 	Messages   int64                `json:"messages"`
-	Reference  string               `json:"reference"`
+	Reference  any                  `json:"reference"`
 	Actor      actorJSON            `json:"actor"`
 	Reason     any                  `json:"reason"`
 	Hold       any                  `json:"hold"`
 	Until      any                  `json:"until"`
 	Of         any                  `json:"of"`
 	Other      any                  `json:"other"`
-	Chain      []string             `json:"chain"`
+	Chain      []any                `json:"chain"`
 	At         any                  `json:"at"`
 }
 
-func entryOf(p Policy, e account.Entry) entryJSON {
+func (r *request) entryJSON(e account.Entry) (entryJSON, error) {
+	e, err := r.judge.Entry(r.Context(), e)
 	j := entryJSON{
 		Number: e.Number, Kind: e.Kind, Amount: e.Amount.String(), Balance: e.After.String(),
 		Held: e.Held.String(), HeldAfter: e.HeldAfter.String(), Moved: e.Moved().String(),
-		Spent: e.Spent.String(), SpentAfter: e.SpentAfter.String(), Messages: e.Messages, Reference: e.Reference,
+		Spent: e.Spent.String(), SpentAfter: e.SpentAfter.String(), Messages: e.Messages, Reference: orNull(e.Reference),
 		Actor: actorJSON{e.Actor.ID, e.Actor.Name}, Reason: orNull(e.Reason), Hold: orNull(e.Hold),
 		Until: instant(e.Until), Other: idOrNull(e.Other), Chain: idTexts(e.Chain), At: instant(e.At),
 	}
 	if e.Of > 0 {
 		j.Of = e.Of
 	}
-	if p.shows("credit.limit") && p.shows("credit.overdraw.limit") {
+	if r.judge.Shows("credit.limit", "credit.overdraw.limit") {
 		j.Limit = e.Limit.String()
 	}
-	return j
+	return j, err
 }
 
-func idTexts(ids []account.ID) []string {
-	texts := make([]string, len(ids))
+func idTexts(ids []account.ID) []any {
+	texts := make([]any, len(ids))
 	for i, id := range ids {
-		texts[i] = id.String()
+		texts[i] = idOrNull(id)
 	}
 	return texts
 }
 
 // holdJSON is money set aside.
 type holdJSON struct {
-	Reference string   `json:"reference"`
-	Amount    string   `json:"amount"`
-	Messages  int64    `json:"messages"`
-	At        any      `json:"at"`
-	Until     any      `json:"until"`
-	Chain     []string `json:"chain"`
+	Reference any    `json:"reference"`
+	Amount    string `json:"amount"`
+	Messages  int64  `json:"messages"`
+	At        any    `json:"at"`
+	Until     any    `json:"until"`
+	Chain     []any  `json:"chain"`
 }
 
-func holdOf(h account.Hold) holdJSON {
+func (r *request) holdJSON(h account.Hold) (holdJSON, error) {
+	h, err := r.judge.Hold(r.Context(), h)
 	return holdJSON{
-		Reference: h.Reference, Amount: h.Amount.String(), Messages: h.Messages,
+		Reference: orNull(h.Reference), Amount: h.Amount.String(), Messages: h.Messages,
 		At: instant(h.At), Until: instant(h.Until), Chain: idTexts(h.Chain),
-	}
+	}, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // ProblemRefused is the type of the problems of a movement of money that was
@@ -38,11 +39,11 @@ var refusals = []refusal{
 }
 
 // refusalOf finds why a movement was not made; false for errors that are no
-// refusal. Amounts are told in the client's currency.
-func refusalOf(err error, c account.Currency) (refusal, bool) {
+// refusal. Amounts are told in the client's currency, to who may be told them.
+func refusalOf(err error, c account.Currency, sums access.Sums) (refusal, bool) {
 	if exhausted, ok := errors.AsType[*account.ExhaustedError](err); ok {
 		return refusal{
-			exhausted, http.StatusPaymentRequired, "credit.exhausted", "amount", "credit.exhausted", exhaustedText(exhausted, c),
+			exhausted, http.StatusPaymentRequired, "credit.exhausted", "amount", "credit.exhausted", exhaustedText(exhausted, c, sums),
 		}, true
 	}
 	for _, known := range refusals {
@@ -53,12 +54,28 @@ func refusalOf(err error, c account.Currency) (refusal, bool) {
 	return refusal{}, false
 }
 
-func exhaustedText(e *account.ExhaustedError, c account.Currency) string {
-	left := moneyWords(e.Available, c)
-	if e.Cap {
-		return "The monthly cap leaves " + left + "; this needs " + moneyWords(e.Needed, c) + "."
+// sumsFor are the figures that may be told of a refusal; none where that is not known.
+func (h *handler) sumsFor(r *request, err error) access.Sums {
+	if _, ok := errors.AsType[*account.ExhaustedError](err); !ok {
+		return access.Sums{}
 	}
-	return "Only " + left + " is available; this needs " + moneyWords(e.Needed, c) + "."
+	sums, unknown := h.sumsOf(r, r.id)
+	if unknown != nil {
+		h.logFailure(r.Request, unknown)
+	}
+	return sums
+}
+
+func exhaustedText(e *account.ExhaustedError, c account.Currency, sums access.Sums) string {
+	left, needed := moneyWords(e.Available, c), moneyWords(e.Needed, c)
+	switch {
+	case !sums.Available:
+		return "Not enough is available: this needs " + needed + "."
+	case e.Cap:
+		return "The monthly cap leaves " + left + "; this needs " + needed + "."
+	default:
+		return "Only " + left + " is available; this needs " + needed + "."
+	}
 }
 
 // moneyDetails are what a refusal says beside the usual.
@@ -70,15 +87,19 @@ type moneyDetails struct {
 }
 
 // refusing is the problem of a refusal, and any other error as it is.
-func refusing(err error, c account.Currency) error {
-	why, ok := refusalOf(err, c)
+func (h *handler) refusing(r *request, err error) error {
+	sums := h.sumsFor(r, err)
+	why, ok := refusalOf(err, r.judge.Visible(r.client).Core.Currency, sums)
 	if !ok {
 		return err
 	}
 	p := newProblem(why.status, why.field, why.fault, why.text)
 	p.Type, p.moneyDetails = ProblemRefused, &moneyDetails{Code: why.code}
 	if exhausted, ok := errors.AsType[*account.ExhaustedError](err); ok {
-		p.Available, p.Needed = exhausted.Available.String(), exhausted.Needed.String()
+		p.Needed = exhausted.Needed.String()
+		if sums.Available {
+			p.Available = exhausted.Available.String()
+		}
 	}
 	if unknown, ok := errors.AsType[*clientaccount.UnknownError](err); ok {
 		p.Reference = unknown.Reference

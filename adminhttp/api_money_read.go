@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // entryParams are those of a client's ledger.
@@ -33,7 +34,7 @@ func kindWords() []string {
 	return words
 }
 
-func validKinds(value string, _ Policy) *account.Fault {
+func validKinds(value string, _ access.Judge) *account.Fault {
 	for kind := range strings.SplitSeq(value, ",") {
 		if !slices.Contains(kindWords(), kind) {
 			return newFault("kind", "kind.unknown")
@@ -42,8 +43,8 @@ func validKinds(value string, _ Policy) *account.Fault {
 	return nil
 }
 
-func validInstant(name string) func(string, Policy) *account.Fault {
-	return func(value string, _ Policy) *account.Fault {
+func validInstant(name string) func(string, access.Judge) *account.Fault {
+	return func(value string, _ access.Judge) *account.Fault {
 		_, err := time.Parse(time.RFC3339, value)
 		return faultUnless(err == nil, account.Fault{Path: name, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."})
 	}
@@ -62,36 +63,24 @@ func entryQuery(id account.ID, values url.Values) account.EntryQuery {
 	return q
 }
 
-// readsMoney is the client of the path, whose money the actor may see.
-func (h *handler) readsMoney(r *request) (account.Account, error) {
-	a, err := h.client(r)
-	if err == nil && !r.policy.may(ActionMoney) {
-		err = statusError(http.StatusForbidden)
-	}
-	return a, err
-}
-
 func (h *handler) apiBalance(w http.ResponseWriter, r *request) error {
-	a, err := h.readsMoney(r)
+	standing, err := h.svc.Balance(r.Context(), r.id)
 	if err != nil {
 		return err
 	}
-	standing, err := h.svc.Balance(r.Context(), a.ID)
+	sums, err := r.judge.Sums(r.Context(), standing.Terms)
 	if err != nil {
 		return err
 	}
-	return h.answer(w, r, http.StatusOK, balanceOf(r.policy, standing, h.svc.Now()))
+	return h.answer(w, r, http.StatusOK, balanceOf(r.judge, sums, standing, h.svc.Now()))
 }
 
 func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
-	a, err := h.readsMoney(r)
-	if err != nil {
-		return err
-	}
 	values, size := r.URL.Query(), pageSize(r)
-	q := entryQuery(a.ID, values)
-	over := entryScope(a.ID, values)
-	if q.Before, err = openMark(values.Get("cursor"), over); err != nil {
+	q := entryQuery(r.id, values)
+	over := entryScope(r.id, values)
+	var err error
+	if q.Before, err = h.openMark(values.Get("cursor"), over); err != nil {
 		return err
 	}
 	q.Limit = size + 1
@@ -102,11 +91,13 @@ func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(entries) > size {
 		entries = entries[:size]
-		next = sealMark(entries[size-1].Number, over)
+		next = h.sealMark(entries[size-1].Number, over)
 	}
 	page := make([]entryJSON, len(entries))
 	for i, e := range entries {
-		page[i] = entryOf(r.policy, e)
+		if page[i], err = r.entryJSON(e); err != nil {
+			return err
+		}
 	}
 	return h.answer(w, r, http.StatusOK, object{"entries": page, "next": orNull(next)})
 }
@@ -117,17 +108,14 @@ func entryScope(id account.ID, values url.Values) string {
 	for _, name := range []string{"kind", "from", "to", "reference", "hold"} {
 		filters.Set(name, values.Get(name))
 	}
-	return id.String() + filters.Encode()
+	return "entries " + id.String() + filters.Encode()
 }
 
 func (h *handler) apiHolds(w http.ResponseWriter, r *request) error {
-	a, err := h.readsMoney(r)
-	if err != nil {
-		return err
-	}
 	size := pageSize(r)
-	q := account.HoldQuery{Account: a.ID, Limit: size + 1}
-	if q.After, err = openHold(r.URL.Query().Get("cursor"), a.ID); err != nil {
+	q := account.HoldQuery{Account: r.id, Limit: size + 1}
+	var err error
+	if q.After, err = h.openHold(r.URL.Query().Get("cursor"), r.id); err != nil {
 		return err
 	}
 	holds, err := h.svc.Holds(r.Context(), q)
@@ -137,27 +125,31 @@ func (h *handler) apiHolds(w http.ResponseWriter, r *request) error {
 	next := ""
 	if len(holds) > size {
 		holds = holds[:size]
-		next = sealHold(holds[size-1])
+		next = h.sealHold(holds[size-1])
 	}
 	page := make([]holdJSON, len(holds))
 	for i, hold := range holds {
-		page[i] = holdOf(hold)
+		if page[i], err = r.holdJSON(hold); err != nil {
+			return err
+		}
 	}
 	return h.answer(w, r, http.StatusOK, object{"holds": page, "next": orNull(next)})
 }
 
-// A cursor of the holds is the last one's time-out and reference.
+// A cursor of the holds holds the last one's time-out and reference.
 
-func sealHold(last account.Hold) string {
+func holdsOf(id account.ID) string { return "holds " + id.String() }
+
+func (h *handler) sealHold(last account.Hold) string {
 	mark := binary.BigEndian.AppendUint64(nil, uint64(last.Until.UnixMicro()))
-	return seal(append(mark, last.Reference...), last.Account.String())
+	return h.svc.SealCursor(append(mark, last.Reference...), holdsOf(last.Account))
 }
 
-func openHold(cursor string, id account.ID) (*account.Hold, error) {
+func (h *handler) openHold(cursor string, id account.ID) (*account.Hold, error) {
 	if cursor == "" {
 		return nil, nil
 	}
-	mark, err := unseal(cursor, id.String())
+	mark, err := h.svc.OpenCursor(cursor, holdsOf(id))
 	if err != nil || len(mark) < 8 {
 		return nil, cmp.Or(err, errCursor())
 	}

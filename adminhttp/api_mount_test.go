@@ -39,3 +39,33 @@ func TestHoldsAreReachedWhereverMounted(t *testing.T) {
 		})
 	}
 }
+
+// A prefix counts once: given twice, or with another mount's before it, it is a path
+// that leads nowhere, as any other.
+func TestAPrefixGivenTwiceIsMissing(t *testing.T) {
+	for _, m := range mounts {
+		if m.root == "/" {
+			continue
+		}
+		t.Run(m.name, func(t *testing.T) {
+			s := newSite(t)
+			server := httptest.NewServer(m.mount(t, s.admin))
+			t.Cleanup(server.Close)
+			status := func(path string) int {
+				r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+path, nil)
+				require.NoError(t, err)
+				res, err := server.Client().Do(r)
+				require.NoError(t, err)
+				require.NoError(t, res.Body.Close())
+				return res.StatusCode
+			}
+			assert.Equal(t, http.StatusOK, status(m.root+"api/clients"))
+			within := strings.TrimPrefix(m.root, "/")
+			segments := strings.Split(strings.TrimSuffix(within, "/"), "/")
+			for _, twice := range []string{within, within + within, segments[len(segments)-1] + "/", "other/", "admin/" + within} {
+				assert.Equal(t, http.StatusNotFound, status(m.root+twice+"api/clients"), twice)
+				assert.Equal(t, http.StatusNotFound, status(m.root+twice+"managers"), twice)
+			}
+		})
+	}
+}

@@ -25,7 +25,7 @@ func (h *handler) takeParent(r *request, body document) (document, account.ID, a
 		switch m.value.kind {
 		case jsonNull:
 		case jsonString:
-			parent, err := h.parentOf(r, m.value.text)
+			parent, err := r.parentOf(m.value.text)
 			switch {
 			case errors.Is(err, account.ErrNotFound), err == nil && parent == nil:
 				faults = account.Faults{account.NewFault(parentName, "parent.unknown")}

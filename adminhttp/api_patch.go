@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // shape is what a body's names may be: the fields by path, and the objects they
@@ -16,9 +17,9 @@ type shape struct {
 
 // shapeOf is the client for an actor: hidden fields have no name. In a merge patch
 // (RFC 7396) null gives a field what a new client has.
-func shapeOf(p Policy) shape {
+func shapeOf(p access.Judge) shape {
 	fresh := account.New()
-	return shape{visibleFields(p), func(f account.Field) (string, bool) { return f.Text(fresh), true }}
+	return shape{p.Fields(), func(f account.Field) (string, bool) { return f.Text(fresh), true }}
 }
 
 // omittingNulls is the shape of what does not exist yet, where null is the same as
@@ -26,10 +27,6 @@ func shapeOf(p Policy) shape {
 func (s shape) omittingNulls() shape {
 	s.unset = func(account.Field) (string, bool) { return "", false }
 	return s
-}
-
-func visibleFields(p Policy) []account.Field {
-	return slices.DeleteFunc(account.Fields(), func(f account.Field) bool { return p.access(f) == Hidden })
 }
 
 // read turns a body into the fields to set, and lists what cannot be.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -202,4 +203,120 @@ func TestAConflictOutsideTheScopeIsMissing(t *testing.T) {
 	require.NoError(t, err)
 	a.policy.Scope = adminhttp.ClientsOf(mine)
 	a.edit("PATCH", "clients/"+id.String(), 1, `{"notes":{"comments":"x"}}`).expect(404, "id", "not_found")
+}
+
+// Making a secret is writing its field: who may only read it, or not even that, makes none.
+func TestReadOnlySecretsAreNotMadeAnew(t *testing.T) {
+	a := newAPI(t)
+	id := a.create("acme", withHooks)
+	path := "clients/" + id.String()
+	for field, route := range map[string]string{
+		account.PathGatewayPassword: "/gateway-password", "password": "/gateway-password", account.PathHookSecret: "/webhooks/secret",
+	} {
+		for _, level := range []adminhttp.Access{adminhttp.Read, adminhttp.Hidden, 7, -1} {
+			a.policy.Field = fields(map[string]adminhttp.Access{field: level})
+			a.unchanged(id, func() { a.edit("POST", path+route, 1, "").expect(403, "actor", "forbidden") })
+		}
+	}
+	a.policy.Field = nil
+	require.Equal(t, 200, a.edit("POST", path+"/gateway-password", 1, "").status)
+	require.Equal(t, 200, a.edit("POST", path+"/webhooks/secret", 2, "").status)
+	a.policy.Field = fields(map[string]adminhttp.Access{account.PathHookSecret: adminhttp.Hidden, account.PathGatewayPassword: adminhttp.Hidden})
+	assert.Empty(t, a.get(path+"/webhooks").at("secrets"))
+	for _, name := range []string{account.PathGatewayPassword, account.PathHookSecret} {
+		assert.NotContains(t, a.get(path+"/changes").body, name)
+	}
+}
+
+// An actor who does not see the account above lets no client spend more of its money: not
+// by turning it on, nor by a higher cap or none, nor by another month, nor by taking back
+// that somebody forbade it.
+func TestMoneyOfAParentOutsideTheScopeIsNotSpentMore(t *testing.T) {
+	a := newAPI(t)
+	mine, other := a.manager("Mine"), a.manager("Other")
+	payer := a.create("payer", func(c *account.Account) { c.Core.Manager, c.Sending.Subaccounts = other, true })
+	child := func(login string, parent account.ID, shared bool, limit string) account.ID {
+		return a.create(login, func(c *account.Account) {
+			c.Parent, c.Core.Manager, c.Credit.Shared, c.Sending.Subaccounts = parent, mine, shared, true
+			f, _ := account.FieldAt("credit.cap")
+			require.NoError(t, f.Set(c, limit))
+		})
+	}
+	own, capped, open := child("own", payer, false, ""), child("capped", payer, true, "10"), child("open", payer, true, "")
+	beneath := child("beneath", open, false, "")
+	once := child("once", payer, true, "10")
+	require.Equal(t, 200, a.edit("PATCH", "clients/"+once.String(), 1, `{"credit":{"shared":false}}`).status)
+	a.policy.Scope = adminhttp.ClientsOf(mine)
+	refused := func(id account.ID, body, field string) {
+		t.Helper()
+		a.unchanged(id, func() {
+			for _, preview := range []string{"", "?preview=true"} {
+				a.edit("PATCH", "clients/"+id.String()+preview, 1, body).expect(422, field, "field.forbidden")
+			}
+		})
+	}
+	refused(own, `{"credit":{"shared":true}}`, "credit.shared")
+	refused(own, `{"credit":{"shared":true,"cap":"1"}}`, "credit.shared")
+	refused(beneath, `{"credit":{"shared":true}}`, "credit.shared") // open pays with the payer's money
+	refused(capped, `{"credit":{"cap":"10.01"}}`, "credit.cap")
+	refused(capped, `{"credit":{"cap":null}}`, "credit.cap")
+	refused(capped, `{"time_zone":"Asia/Tokyo"}`, "time_zone")
+	a.edit("POST", "clients/"+once.String()+"/changes/2/undo", 2, "").expect(422, "credit.shared", "field.forbidden")
+	for id, body := range map[account.ID]string{
+		capped: `{"credit":{"cap":"9"},"contact":{"company":"New"}}`, open: `{"credit":{"cap":"5"}}`, own: `{"credit":{"cap":"5"}}`,
+	} {
+		assert.Equal(t, 200, a.edit("PATCH", "clients/"+id.String(), 1, body).status, "less, and what is no matter of the parent's, may be")
+	}
+	assert.Equal(t, 200, a.edit("PATCH", "clients/"+open.String(), 2, `{"credit":{"shared":false}}`).status)
+	made := `{"login":"fresh","password":"` + accounttest.Password + `","password_retype":"` + accounttest.Password + `","contact":{"company":"F"},"manager":"` + mine.String() + `","parent":"`
+	a.ask("POST", "clients", made+payer.String()+`"}`, nil).expect(422, "parent", "parent.unknown")
+	a.ask("POST", "clients", made+capped.String()+`","credit":{"shared":true}}`, nil).expect(422, "credit.shared", "field.forbidden")
+}
+
+// What moves between a client and one outside the scope names nothing of that one, and
+// is not given back out of its sight.
+func TestOthersInALedgerAreNotNamed(t *testing.T) {
+	a := newAPI(t)
+	mine, other := a.manager("Mine"), a.manager("Other")
+	payer := a.create("payer", func(c *account.Account) { c.Core.Manager, c.Sending.Subaccounts = other, true })
+	child := a.create("child", func(c *account.Account) { c.Parent, c.Core.Manager, c.Credit.Shared = payer, mine, true })
+	own := a.create("own", func(c *account.Account) { c.Core.Manager = mine })
+	a.topUp(payer, "4321.09")
+	require.Equal(t, 201, a.post(payer, "transfers", `{"reference":"t","amount":"7","to":"`+own.String()+`","reason":"between us"}`).status)
+	require.Equal(t, 201, a.post(child, "charges", `{"reference":"c","amount":"5"}`).status)
+	a.policy.Scope = adminhttp.ClientsOf(mine)
+	for _, got := range []answer{
+		a.get("clients/" + child.String()), a.get("clients"), a.get("clients/" + child.String() + "/entries"), a.get("clients/" + child.String() + "/balance"),
+		a.get("clients/" + own.String() + "/entries"), a.post(child, "charges", `{"reference":"d","amount":"9999"}`),
+		a.get("clients?parent=" + payer.String()),
+	} {
+		for _, told := range []string{payer.String(), "4316", "4,316", "between us"} {
+			assert.NotContains(t, got.body, told)
+		}
+	}
+	a.post(child, "refunds", `{"reference":"r","of":1}`).expect(403, "actor", "forbidden")
+	assert.Equal(t, 201, a.post(child, "charges", `{"reference":"e","amount":"1"}`).status, "as was arranged")
+	a.policy.Scope = adminhttp.AllClients()
+	assert.Equal(t, "4308.09", a.get("clients/"+payer.String()+"/balance").at("balance"))
+}
+
+// What is available tells a hidden limit, so it is hidden with it, by whatever way.
+func TestWhatFollowsFromAHiddenLimitIsHidden(t *testing.T) {
+	a := newAPI(t)
+	id := a.create("acme", func(c *account.Account) { c.Credit.Limit = account.Some(decimal.RequireFromString("4321.09")) })
+	a.topUp(id, "100")
+	for _, path := range []string{"credit.limit", "credit.overdraw.limit"} {
+		a.policy.Field = fields(map[string]adminhttp.Access{path: adminhttp.Hidden})
+		balance := a.get("clients/" + id.String() + "/balance")
+		assert.Equal(t, []any{"100", nil, nil}, []any{balance.at("balance"), balance.at("available"), balance.at("messages")})
+		refused := a.post(id, "charges", `{"reference":"x`+path+`","amount":"9999"}`)
+		assert.Equal(t, []any{402, "9999"}, []any{refused.status, refused.at("needed")})
+		assert.Nil(t, refused.object()["available"])
+		decided := a.post(id, "decide", `{"channel":"api","sender":"ACME","destination":"380501112233","parts":1,"price":"9999"}`)
+		for _, got := range []answer{refused, decided} {
+			assert.NotContains(t, got.body, "4421.09")
+			assert.NotContains(t, got.body, "4,421.09")
+		}
+		assert.NotContains(t, decided.body, "credit.exhausted")
+	}
 }

@@ -7,10 +7,10 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // Types of the problems (RFC 9457) that say more than their status. All others
@@ -73,10 +73,10 @@ func asProblem(r *request, err error) *problem {
 		return p
 	}
 	if faults, ok := account.AsFaults(err); ok {
-		return faultsProblem(r.policy, faults)
+		return faultsProblem(r.judge, faults)
 	}
 	if c, ok := errors.AsType[conflicting](err); ok {
-		return conflictOf(r.policy, c)
+		return conflictOf(r.judge, c)
 	}
 	switch status, _ := errors.AsType[statusError](err); {
 	case errors.Is(err, account.ErrNotFound):
@@ -100,22 +100,10 @@ func asProblem(r *request, err error) *problem {
 	}
 }
 
-// unknownCodes say of a name that there is none such, as of any other.
-var unknownCodes = []string{"field.unknown", "query.unknown"}
-
 // faultsProblem lists every fault once; of a hidden field only that there is one.
-func faultsProblem(policy Policy, faults account.Faults) *problem {
+func faultsProblem(judge access.Judge, faults account.Faults) *problem {
 	p := newProblem(http.StatusUnprocessableEntity, "", "", "Nothing was written. See errors.")
-	p.Type, p.Title, p.Errors = ProblemFaults, "What was sent is not acceptable", nil
-	for _, fault := range faults {
-		f, known := account.FieldAt(fault.Path)
-		if known && policy.access(f) == Hidden && !slices.Contains(unknownCodes, fault.Code) {
-			fault = account.Fault{Path: "request", Code: "field.hidden", Text: "A field that you cannot see stands against this."}
-		}
-		if fault = policy.discreet(fault); !slices.Contains(p.Errors, fault) {
-			p.Errors = append(p.Errors, fault)
-		}
-	}
+	p.Type, p.Title, p.Errors = ProblemFaults, "What was sent is not acceptable", judge.Faults(faults)
 	return p
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // apiMaxPage is the most rows of one page.
@@ -19,7 +20,7 @@ type param struct {
 	name   string
 	about  string
 	schema object
-	valid  func(value string, p Policy) *account.Fault
+	valid  func(value string, p access.Judge) *account.Fault
 	// path is the field it is about: hidden with it.
 	path string
 }
@@ -34,7 +35,7 @@ func checkQuery(r *request, params []param) error {
 	var faults account.Faults
 	for name, given := range values {
 		i := slices.IndexFunc(params, func(p param) bool {
-			return p.name == name && (p.path == "" || r.policy.shows(p.path))
+			return p.name == name && (p.path == "" || r.judge.Shows(p.path))
 		})
 		switch {
 		case i < 0:
@@ -42,7 +43,7 @@ func checkQuery(r *request, params []param) error {
 		case len(given) > 1:
 			faults = addFault(faults, account.Fault{Path: name, Code: "query.duplicate", Text: "This parameter is given twice: " + name + "."})
 		case given[0] != "" && params[i].valid != nil:
-			if fault := params[i].valid(given[0], r.policy); fault != nil {
+			if fault := params[i].valid(given[0], r.judge); fault != nil {
 				faults = addFault(faults, *fault)
 			}
 		}
@@ -59,12 +60,14 @@ func faultUnless(ok bool, fault account.Fault) *account.Fault {
 }
 
 // oneOf accepts a few words.
-func oneOf(fault account.Fault, words ...string) func(string, Policy) *account.Fault {
-	return func(value string, _ Policy) *account.Fault { return faultUnless(slices.Contains(words, value), fault) }
+func oneOf(fault account.Fault, words ...string) func(string, access.Judge) *account.Fault {
+	return func(value string, _ access.Judge) *account.Fault {
+		return faultUnless(slices.Contains(words, value), fault)
+	}
 }
 
 // lineUpTo accepts a line of text that fits.
-func lineUpTo(runes int, path, code, text string) func(string, Policy) *account.Fault {
+func lineUpTo(runes int, path, code, text string) func(string, access.Judge) *account.Fault {
 	return textUpTo(runes, account.IsLine, path, code, text)
 }
 
@@ -72,8 +75,8 @@ func lineUpTo(runes int, path, code, text string) func(string, Policy) *account.
 // look for.
 func isPasted(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
-func textUpTo(runes int, is func(string) bool, path, code, text string) func(string, Policy) *account.Fault {
-	return func(value string, _ Policy) *account.Fault {
+func textUpTo(runes int, is func(string) bool, path, code, text string) func(string, access.Judge) *account.Fault {
+	return func(value string, _ access.Judge) *account.Fault {
 		if !is(value) {
 			fault := account.NewFault(path, "text.chars")
 			return &fault
@@ -102,7 +105,7 @@ var (
 	}
 )
 
-func validLimit(value string, _ Policy) *account.Fault {
+func validLimit(value string, _ access.Judge) *account.Fault {
 	n, err := strconv.Atoi(value)
 	return faultUnless(err == nil && n >= 1 && n <= apiMaxPage, account.Fault{Path: "limit", Code: "limit.range", Text: "Choose 1 to 100."})
 }

@@ -11,43 +11,17 @@ import (
 // apiReference is the JSON side of one of the lists that clients point at.
 type apiReference struct {
 	reference
-	h    *handler
-	path string // the client's field that points at it
+	h *handler
 }
 
 func (h *handler) apiReferences() []apiReference {
-	return []apiReference{{managerReference{h}, h, "manager"}, {productReference{h}, h, "notes.product"}}
+	return []apiReference{{managerReference{h}, h}, {productReference{h}, h}}
 }
 
 // schema is its name in the OpenAPI document.
 func (l apiReference) schema() string {
 	one := l.texts().One
 	return strings.ToUpper(one[:1]) + one[1:]
-}
-
-// readable: who sees the field may know what it can hold, and who keeps the list.
-func (l apiReference) readable(r *request) error {
-	if r.policy.may(l.texts().Action) || r.policy.shows(l.path) {
-		return nil
-	}
-	return statusError(http.StatusForbidden)
-}
-
-// within says whether the actor sees this one: of managers, those of their scope.
-func (l apiReference) within(r *request, id account.ID) bool {
-	return l.path != "manager" || r.policy.Scope.seesManager(id)
-}
-
-// id is that of the path, when the actor sees it.
-func (l apiReference) id(r *request) (account.ID, error) {
-	if err := l.readable(r); err != nil {
-		return account.ID{}, err
-	}
-	id, err := account.ParseID(r.PathValue("id"))
-	if err != nil || id.IsZero() || !l.within(r, id) {
-		return account.ID{}, account.ErrNotFound
-	}
-	return id, nil
 }
 
 func (l apiReference) document(id account.ID, revision int64, texts map[string]string) object {
@@ -59,18 +33,12 @@ func (l apiReference) document(id account.ID, revision int64, texts map[string]s
 }
 
 func (l apiReference) list(w http.ResponseWriter, r *request) error {
-	if err := l.readable(r); err != nil {
-		return err
-	}
 	rows, err := l.rows(r)
 	if err != nil {
 		return err
 	}
 	all := []object{}
 	for _, row := range rows {
-		if !l.within(r, row.ID) {
-			continue
-		}
 		texts, revision, err := l.typed(r, row.ID)
 		if errors.Is(err, account.ErrNotFound) {
 			continue // deleted since
@@ -84,11 +52,7 @@ func (l apiReference) list(w http.ResponseWriter, r *request) error {
 }
 
 func (l apiReference) get(w http.ResponseWriter, r *request) error {
-	id, err := l.id(r)
-	if err != nil {
-		return err
-	}
-	return l.show(w, r, http.StatusOK, id)
+	return l.show(w, r, http.StatusOK, r.id)
 }
 
 func (l apiReference) show(w http.ResponseWriter, r *request, status int, id account.ID) error {
@@ -115,9 +79,6 @@ func (l apiReference) read(r *request) (map[string]string, error) {
 }
 
 func (l apiReference) post(w http.ResponseWriter, r *request) error {
-	if !r.policy.may(l.texts().Action) {
-		return statusError(http.StatusForbidden)
-	}
 	texts, err := l.read(r)
 	if err != nil {
 		return err
@@ -130,21 +91,9 @@ func (l apiReference) post(w http.ResponseWriter, r *request) error {
 	return l.show(w, r, http.StatusCreated, id)
 }
 
-// editable is the one of the path for who may change the list.
-func (l apiReference) editable(r *request) (account.ID, int64, error) {
-	id, err := l.id(r)
-	if err != nil {
-		return id, 0, err
-	}
-	_, present, err := l.typed(r, id)
-	if err == nil && !r.policy.may(l.texts().Action) {
-		err = statusError(http.StatusForbidden)
-	}
-	return id, present, err
-}
-
 func (l apiReference) put(w http.ResponseWriter, r *request) error {
-	id, present, err := l.editable(r)
+	id := r.id
+	_, present, err := l.typed(r, id)
 	if err != nil {
 		return err
 	}
@@ -187,7 +136,7 @@ func (l apiReference) conflict(r *request, id account.ID, yours map[string]strin
 // delete needs no version: what no client has is of no use to who changed it. One
 // that is given must be the present one.
 func (l apiReference) delete(w http.ResponseWriter, r *request) error {
-	id, present, err := l.editable(r)
+	_, present, err := l.typed(r, r.id)
 	if err != nil {
 		return err
 	}
@@ -200,7 +149,7 @@ func (l apiReference) delete(w http.ResponseWriter, r *request) error {
 			return newConflict(present, nil)
 		}
 	}
-	if err := l.remove(r, id); err != nil {
+	if err := l.remove(r, r.id); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

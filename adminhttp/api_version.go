@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // setVersion puts a revision into the ETag.
@@ -94,8 +95,8 @@ func newConflict(revision int64, fields []conflictField) *problem {
 }
 
 // conflictOf shows both sides; a client that left the actor's scope is not found.
-func conflictOf(policy Policy, c conflicting) *problem {
-	if !policy.Scope.sees(c.Theirs.Core.Manager) {
+func conflictOf(judge access.Judge, c conflicting) *problem {
+	if !judge.Sees(c.Theirs) {
 		return notFound()
 	}
 	yours := c.Was.Clone()
@@ -103,14 +104,17 @@ func conflictOf(policy Policy, c conflicting) *problem {
 		_ = c.apply(&yours) // what cannot be set is not among yours
 	}
 	var fields []conflictField
-	for _, f := range visibleFields(policy) {
+	for _, f := range judge.Fields() {
 		if field, ok := c.field(f, yours); ok {
 			fields = append(fields, field)
 		}
 	}
 	p := newConflict(c.Theirs.Revision, fields)
-	if len(c.Since) > 0 {
-		p.Actor, p.At = whoJSON(c.Since[0])
+	for _, record := range c.Since { // the newest of those that may be told of
+		if _, told := judge.Record(record); told {
+			p.Actor, p.At = whoJSON(record)
+			break
+		}
 	}
 	return p
 }

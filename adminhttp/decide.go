@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // messageField is a name of a message that is tried: in the body of the API, and of
@@ -90,74 +91,53 @@ func setPriority(m *account.Request, text string) *account.Fault {
 
 func setValidUntil(m *account.Request, text string) *account.Fault {
 	m.ValidUntil, _ = time.Parse(time.RFC3339, text)
-	return validInstant("validUntil")(text, Policy{})
+	return validInstant("validUntil")(text, access.Judge{})
 }
 
-// codeHidden stands for a finding about a field that the actor does not see.
-const codeHidden = "field.hidden"
+// toldFinding is a finding as the actor may be told of it, and whether of its amounts.
+type toldFinding struct {
+	account.Finding
+	amounts bool
+}
 
-// findings are those of a decision as far as the actor may be told of them: of a
-// hidden field only that there is one, no account outside of the scope, and no
-// amounts for who may not see money.
-func (h *handler) findings(r *request, own account.ID, d account.Decision) ([]account.Finding, error) {
-	var told []account.Finding
+// findings are those of a decision about the client of the path as far as the actor may
+// be told of them: of a hidden field only that there is one, and no account outside of
+// the scope.
+func (h *handler) findings(r *request, d account.Decision) ([]toldFinding, error) {
+	sums, err := h.sumsOf(r, r.id)
+	if err != nil {
+		return nil, err
+	}
+	var told []toldFinding
 	for _, f := range d.Findings {
-		if !r.sees(tellsOf(f)...) {
-			f = account.Finding{Code: codeHidden, Verdict: f.Verdict}
-			if !slices.ContainsFunc(told, func(t account.Finding) bool { return t.Code == f.Code && t.Verdict == f.Verdict }) {
-				told = append(told, f)
-			}
-			continue
-		}
-		if !f.Account.IsZero() && f.Account != own {
-			seen, err := h.within(r, f.Account)
-			if err != nil {
+		f := toldFinding{Finding: r.judge.Finding(f)}
+		f.amounts = f.Code == "credit.exhausted" && sums.Available
+		if f.Account != r.id {
+			if f.Account, err = r.judge.Named(r.Context(), f.Account); err != nil {
 				return nil, err
 			}
-			if seen == nil {
-				f.Account = account.ID{}
-			}
 		}
-		told = append(told, f)
+		if f.Code != access.CodeHidden || !slices.ContainsFunc(told, func(t toldFinding) bool { return t.Code == f.Code && t.Verdict == f.Verdict }) {
+			told = append(told, f)
+		}
 	}
 	return told, nil
 }
 
-// tellsOf are the fields whose values a finding gives away.
-func tellsOf(f account.Finding) []string {
-	switch {
-	case f.Path == "":
-		return nil
-	case f.Path == "dispatch":
-		return []string{"dispatch", "time_zone"}
-	case f.Path == "routing.senders":
-		return []string{"routing.senders", "routing.dynamic_sender"}
-	case f.Path == "expires_at":
-		return []string{"status", "expires_at"}
-	default:
-		return []string{f.Path}
-	}
-}
-
 // until is when a message that waits is decided again; zero for who may not know.
 func (r *request) until(d account.Decision) time.Time {
-	if !r.sees("dispatch", "time_zone") {
+	if !r.judge.Shows("dispatch", "time_zone") {
 		return time.Time{}
 	}
 	return d.Until
 }
 
-// tellsAmounts says whether a finding has amounts that the actor may know.
-func (r *request) tellsAmounts(f account.Finding) bool {
-	return f.Code == "credit.exhausted" && r.policy.may(ActionMoney)
-}
-
-// findingText is a finding in words.
-func (r *request) findingText(f account.Finding) string {
+// words are a finding as people read it.
+func (f toldFinding) words() string {
 	switch {
-	case f.Code == codeHidden:
-		return hiddenFault
-	case f.Code == "credit.exhausted" && !r.tellsAmounts(f):
+	case f.Code == access.CodeHidden:
+		return access.HiddenText
+	case f.Code == "credit.exhausted" && !f.amounts:
 		return "What is available does not pay for this message."
 	default:
 		return f.Text()

@@ -26,7 +26,11 @@
 // replay, a test, and new secrets, each shown once. The admin calls no URL itself: a
 // test is sent by the host's dispatcher, whose Test is given as [Config].TestHook.
 //
-// The host answers two questions: who is this request, and what may they do. The
+// The host answers two questions: who is this request, and what may they do. What is
+// hidden from an actor is so by every way, with what follows from it: an amount that tells
+// of a hidden limit, the id of a client outside the scope, a search, an order, a cursor.
+// Outside the scope is answered as what is not there. Hosts with several processes give
+// them one clientaccount.Options.CursorKey. The
 // admin has no login of its own and keeps no session; changes by other sites are
 // refused ([http.CrossOriginProtection]).
 package adminhttp

@@ -73,7 +73,7 @@ func (c *control) changed(was string) { c.Was, c.Changed = was, true }
 // control makes the control of a field.
 func (e editor) control(f account.Field) control {
 	text, typed := e.form.texts[f.Path]
-	stored := shown(f, e.account)
+	stored := shown(f, e.clocked())
 	if !typed {
 		text = stored
 	}
@@ -84,16 +84,27 @@ func (e editor) control(f account.Field) control {
 		c.changed(c.Words)
 	}
 	if s, ok := e.effective.Text(f.Path); ok && !e.creates {
-		c.Badge = badge(s.Origin)
+		c.Badge = e.r.badge(s.Origin)
 	}
 	e.fill(&c, f, text)
 	return c
 }
 
-func badge(o account.Origin) string {
+func (r *request) badge(o account.Origin) string {
+	if r.origin(o) == nil {
+		return ""
+	}
 	return map[account.Origin]string{
 		account.OriginOwn: "own", account.OriginProduct: "from product", account.OriginDefault: "default",
 	}[o]
+}
+
+// clocked is the account with the clock that the actor sees.
+func (e editor) clocked() account.Account {
+	if e.r.judge.Shows("time_zone") {
+		return e.account
+	}
+	return withoutClock(e.account)
 }
 
 // fill adds what only some kinds have.
@@ -104,7 +115,7 @@ func (e editor) fill(c *control, f account.Field, text string) {
 	case account.KindFlag:
 		c.On = text == "true"
 	case account.KindAmount:
-		c.Unit = string(e.account.Core.Currency)
+		c.Unit = string(e.seen.Core.Currency)
 	case account.KindDispatch:
 		e.fillDispatch(c)
 	case account.KindLimit:
@@ -120,7 +131,10 @@ func (e editor) fill(c *control, f account.Field, text string) {
 func (e editor) inheritedWords(f account.Field) string {
 	s, _ := e.inherited.Text(f.Path)
 	words := e.wording.words(f, s.Value)
-	if s.Origin == account.OriginProduct {
+	switch {
+	case e.r.origin(s.Origin) == nil:
+		return words
+	case s.Origin == account.OriginProduct:
 		return "from product: " + words
 	}
 	return "default: " + words
@@ -151,7 +165,7 @@ func (e editor) fillLimit(c *control, text string) {
 	}
 	c.Value = number
 	c.Base, _, _ = strings.Cut(c.Base, " ")
-	money := string(e.account.Core.Currency)
+	money := string(e.seen.Core.Currency)
 	if money == "" {
 		money = "money"
 	}
@@ -201,7 +215,7 @@ func (e editor) choices(f account.Field) optionList {
 // managers are those the actor may choose; nobody, only by who sees all.
 func (e editor) managers(present string) optionList {
 	var options []option
-	if e.r.policy.Scope.all || present == "" {
+	if e.r.judge.All() || present == "" {
 		options = append(options, option{Label: "None"})
 	}
 	for _, m := range e.directory.managers {
@@ -227,7 +241,7 @@ func (e editor) textsOn(path string) []string {
 	var texts []string
 	for _, fault := range e.faults {
 		if e.r != nil {
-			fault = e.r.policy.discreet(fault)
+			fault = e.r.judge.Fault(fault)
 		}
 		if fault.Path == path && !slices.Contains(texts, fault.Text) {
 			texts = append(texts, fault.Text)

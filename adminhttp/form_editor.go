@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // editor is an account on its way to the Edit page, with what was typed so far
@@ -25,24 +26,27 @@ type editor struct {
 	inherited account.Settings // what would count if nothing were the account's own
 	parent    *account.Account // above one that is created
 	standing  *clientaccount.Standing
+	sums      access.Sums // of which figures of it may be told
 }
 
 // editor gathers what the Edit page of an account shows.
 func (h *handler) editor(r *request, a account.Account, f form, faults account.Faults) (editor, error) {
 	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: h.svc.Now()}
-	e.seen = r.visible(a)
+	e.seen = r.judge.Visible(a)
 	var err error
 	if e.directory, err = h.directory(r); err != nil {
 		return e, err
 	}
-	e.wording = e.directory.wording(a)
+	e.wording = e.directory.wording(e.seen)
 	if e.effective, err = h.svc.Settings(r.Context(), a); err != nil {
 		return e, err
 	}
 	if e.inherited, err = h.svc.Settings(r.Context(), withoutOwn(a)); err != nil || e.creates {
 		return e, err
 	}
-	e.standing, err = h.standingOf(r, a.ID)
+	if e.standing, err = h.standingOf(r, a.ID); err == nil && e.standing != nil {
+		e.sums, err = r.judge.Sums(r.Context(), e.standing.Terms)
+	}
 	return e, err
 }
 
@@ -56,31 +60,20 @@ func withoutOwn(a account.Account) account.Account {
 	return a
 }
 
-// visible is the account with the fields the actor may not see blanked.
-func (r *request) visible(a account.Account) account.Account {
-	a = a.Clone()
-	for _, f := range account.Fields() {
-		if r.policy.access(f) == Hidden {
-			_ = f.Set(&a, "")
-		}
-	}
-	return a
-}
-
 // access is what the actor may do with a field on this page.
 func (e editor) access(f account.Field) Access {
 	needed := ActionEdit
 	if e.creates {
 		needed = ActionCreate
 	}
-	access := e.r.policy.access(f)
-	if access == Write && !e.r.policy.may(needed) {
+	level := e.r.judge.Level(f.Path)
+	if level == Write && !e.r.judge.May(needed) {
 		if f.Secret() {
 			return Hidden
 		}
 		return Read
 	}
-	return access
+	return level
 }
 
 // formSection is one section of the Edit page.
@@ -133,18 +126,13 @@ func (e editor) sections() []formSection {
 // page has no such field.
 type told struct{ Label, Text, Href string }
 
-// hiddenFault stands for faults of fields the actor may not see.
-const hiddenFault = "A setting that you do not see stands in the way. Ask somebody who sees it."
-
 // summary tells faults or warnings, each once, with a link to the field.
 func (r *request) summary(faults []account.Fault) []told {
 	var all []told
-	for _, fault := range faults {
-		said := told{Text: r.policy.discreet(fault).Text}
+	for _, fault := range r.judge.Faults(faults) {
+		said := told{Text: fault.Text}
 		f, known := account.FieldAt(fault.Path)
 		switch {
-		case known && r.policy.access(f) == Hidden:
-			said.Text = hiddenFault
 		case known:
 			said.Label, said.Href = f.Label, "#"+controlID(f.Path)
 		case fault.Path == nameReason:

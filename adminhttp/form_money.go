@@ -12,20 +12,27 @@ func limitNow(e editor, a account.Account) string {
 		return ""
 	}
 	if a.Core.NotificationLimit.Unit == account.UnitMoney {
-		left := s.Available
-		if s.Terms.Shares.IsZero() {
-			left = s.Amount.Sub(s.Held)
+		switch {
+		case s.Terms.Shares.IsZero():
+			return "Now " + moneyWords(s.Amount.Sub(s.Held), a.Core.Currency) + "."
+		case e.sums.Available:
+			return "Now " + moneyWords(s.Available, a.Core.Currency) + "."
+		default:
+			return ""
 		}
-		return "Now " + moneyWords(left, a.Core.Currency) + "."
 	}
-	if left, known := s.Messages(s.Available); known {
+	left, known := s.Messages(s.Available)
+	switch {
+	case !e.sums.Messages:
+		return ""
+	case known:
 		return "Now " + grouped(left.String()) + "."
 	}
 	return "Messages cannot be counted: no price of one is known."
 }
 
 func creditNow(e editor, a account.Account) string {
-	if e.standing == nil {
+	if e.standing == nil || !e.sums.Credit {
 		return ""
 	}
 	if above := limitsAbove(e); above != "" {
@@ -36,7 +43,7 @@ func creditNow(e editor, a account.Account) string {
 }
 
 func overdrawNow(e editor, a account.Account) string {
-	if e.standing == nil {
+	if e.standing == nil || !e.sums.Overdraw {
 		return ""
 	}
 	if above := limitsAbove(e); above != "" {
@@ -48,7 +55,7 @@ func overdrawNow(e editor, a account.Account) string {
 
 // limitsAbove says that an account's own limits do not count.
 func limitsAbove(e editor) string {
-	if e.standing.Terms.Shares.IsZero() {
+	if e.standing.Terms.Shares.IsZero() || !e.sums.Shared {
 		return ""
 	}
 	return "Without effect: the limits of the account above count."
@@ -68,11 +75,11 @@ func sharedNow(e editor, a account.Account) string {
 }
 
 func capNow(e editor, a account.Account) string {
-	if e.standing == nil || e.standing.Terms.Shares.IsZero() {
+	if e.standing == nil || e.standing.Terms.Shares.IsZero() || !e.sums.Shared {
 		return ""
 	}
 	said := "Spent this month: " + moneyWords(e.standing.SpentAt(e.now), a.Core.Currency)
-	if left, capped := e.standing.CapLeft(e.now); capped {
+	if left, capped := e.standing.CapLeft(e.now); capped && e.sums.Cap {
 		said += ", left: " + moneyWords(left, a.Core.Currency)
 	}
 	return said + "."

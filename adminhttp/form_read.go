@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 )
@@ -40,6 +41,7 @@ const maxReason = 200
 type form struct {
 	values url.Values
 	texts  map[string]string // canonical or as typed, by path
+	utc    bool              // times are of UTC, for who does not see the client's clock
 	faults account.Faults    // of names, not of values
 }
 
@@ -65,10 +67,10 @@ func readForm(r *request) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
-	f := form{values: values, texts: map[string]string{}}
+	f := form{values: values, texts: map[string]string{}, utc: !r.judge.Shows("time_zone")}
 	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, nameFlag: true, nameSeen: true, nameParent: true, nameWarned: true}
 	for _, field := range account.Fields() {
-		if r.policy.access(field) == Hidden {
+		if !r.judge.Shows(field.Path) {
 			continue
 		}
 		if text, posted := f.read(field); posted {
@@ -157,13 +159,26 @@ func revisionOf(values url.Values, name string) (int64, bool) {
 // with its seconds does.
 func (f form) change(base account.Account) account.Change {
 	var c account.Change
+	if f.utc {
+		base = withoutClock(base)
+	}
 	for _, field := range account.Fields() {
 		text, posted := f.texts[field.Path]
-		if posted && text != shown(field, base) {
-			c = c.Set(field.Path, text)
+		if !posted || text == shown(field, base) {
+			continue
 		}
+		if _, err := time.Parse(localLayout, text); err == nil && f.utc && field.Kind == account.KindTime {
+			text += ":00Z"
+		}
+		c = c.Set(field.Path, text)
 	}
 	return c
+}
+
+// withoutClock is an account whose times are shown as those of UTC.
+func withoutClock(a account.Account) account.Account {
+	a.Core.TimeZone = ""
+	return a
 }
 
 // apply is the change as an edit, the faults of the form's names among its own.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // contentSecurity allows our own embedded files and nothing else: no inline
@@ -31,9 +32,11 @@ type handler struct {
 type request struct {
 	*http.Request
 	actor  account.Actor
-	policy Policy
-	inner  string // the path within the admin, escaped
-	root   string // relative URL of the admin's root
+	judge  access.Judge
+	inner  string          // the path within the admin, escaped
+	root   string          // relative URL of the admin's root
+	id     account.ID      // of what the path names; zero where it names nothing
+	client account.Account // the path's, where it names one
 	// standings are those that were read together, for a page of many clients.
 	standings map[account.ID]clientaccount.Standing
 }
@@ -115,7 +118,7 @@ func (h *handler) identified(do endpoint, fail func(http.ResponseWriter, *reques
 		}
 		var err error
 		if r.actor, err = h.cfg.Actor(received); err == nil {
-			r.policy, err = h.cfg.Policy(received, r.actor)
+			err = h.asPolicy(r, received)
 		}
 		if err == nil {
 			err = do(w, r)
@@ -126,26 +129,55 @@ func (h *handler) identified(do endpoint, fail func(http.ResponseWriter, *reques
 	}
 }
 
-// client is the account of the path's {id}, when it exists within the actor's
-// scope; otherwise account.ErrNotFound, the same for both.
-func (h *handler) client(r *request) (account.Account, error) {
-	id, err := account.ParseID(r.PathValue("id"))
-	if err != nil || id.IsZero() {
-		return account.Account{}, account.ErrNotFound
+// asPolicy makes the judge of what the host says the actor may do.
+func (h *handler) asPolicy(r *request, received *http.Request) error {
+	policy, err := h.cfg.Policy(received, r.actor)
+	if err == nil {
+		r.judge = policy.judge(h.svc)
 	}
-	a, err := h.svc.Get(r.Context(), id)
-	if err == nil && !r.policy.Scope.sees(a.Core.Manager) {
-		err = account.ErrNotFound
-	}
-	return a, err
+	return err
 }
 
-// within is an account that something else names, nil when there is none within
-// the actor's scope.
-func (h *handler) within(r *request, id account.ID) (*account.Account, error) {
-	a, err := h.svc.Get(r.Context(), id)
+// declared asks the judge for what a route needs before it does anything: that what the
+// path names is within the scope, and the actions.
+func declared(need access.Need, do endpoint) endpoint {
+	return func(w http.ResponseWriter, r *request) error {
+		if err := r.find(need.Of); err != nil {
+			return err
+		}
+		if !r.judge.Meets(need) {
+			return statusError(http.StatusForbidden)
+		}
+		return do(w, r)
+	}
+}
+
+// find looks for what the path's {id} names; account.ErrNotFound when it does not exist
+// within the actor's scope, the same for both.
+func (r *request) find(object access.Object) (err error) {
+	if object == access.Nothing {
+		return nil
+	}
+	if r.id, err = account.ParseID(r.PathValue("id")); err != nil || r.id.IsZero() {
+		return account.ErrNotFound
+	}
+	switch object {
+	case access.Client:
+		r.client, err = r.judge.Client(r.Context(), r.id)
+	case access.Manager:
+		if !r.judge.Manager(r.id) {
+			err = account.ErrNotFound
+		}
+	}
+	return err
+}
+
+// seen is an account that something else names, nil when there is none within the
+// actor's scope.
+func (r *request) seen(id account.ID) (*account.Account, error) {
+	a, err := r.judge.Client(r.Context(), id)
 	switch {
-	case errors.Is(err, account.ErrNotFound), err == nil && !r.policy.Scope.sees(a.Core.Manager):
+	case errors.Is(err, account.ErrNotFound):
 		return nil, nil
 	case err != nil:
 		return nil, err

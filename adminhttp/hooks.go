@@ -2,7 +2,6 @@ package adminhttp
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 
 	"github.com/clientaccount/clientaccount"
@@ -15,52 +14,20 @@ func hookField(kind account.HookKind) account.Field {
 	return f
 }
 
-// hooks are the webhooks whose URLs the actor sees.
-func (p Policy) hooks() (kinds []account.HookKind) {
-	for _, kind := range account.HookKinds() {
-		if p.access(hookField(kind)) != Hidden {
-			kinds = append(kinds, kind)
-		}
-	}
-	return kinds
-}
-
-// seesHooks says whether the actor may look at webhooks, and sees any.
-func (p Policy) seesHooks() bool { return p.may(ActionWebhooks) && len(p.hooks()) > 0 }
-
-// mayHook says whether something may be done with webhooks that needs an action.
-func (p Policy) mayHook(a Action) bool { return p.seesHooks() && p.may(a) }
-
-// hook is a client's webhook by its name, account.ErrNotFound where the actor does not
-// see its URL.
-func (p Policy) hook(a account.Account, name string) (clientaccount.Hook, error) {
+// hook is a webhook of the path's client by its name, account.ErrNotFound where the
+// actor does not see its URL.
+func (r *request) hook(name string) (clientaccount.Hook, error) {
 	kind := account.HookKind(name)
-	if !slices.Contains(p.hooks(), kind) {
+	if !slices.Contains(r.judge.Hooks(), kind) {
 		return clientaccount.Hook{}, account.ErrNotFound
 	}
-	return clientaccount.Hook{Account: a.ID, Kind: kind}, nil
-}
-
-// hooksFor are the kinds to ask for one after the other: the one that is wanted, or
-// all that the actor sees. The empty kind is every one at once.
-func (p Policy) hooksFor(kind account.HookKind) []account.HookKind {
-	seen := p.hooks()
-	switch {
-	case kind == "" && len(seen) == len(account.HookKinds()):
-		return []account.HookKind{""}
-	case kind == "":
-		return seen
-	case slices.Contains(seen, kind):
-		return []account.HookKind{kind}
-	default:
-		return nil
-	}
+	return clientaccount.Hook{Account: r.id, Kind: kind}, nil
 }
 
 // deliveries is a page of those that the actor may see, the newest first.
 func (h *handler) deliveries(r *request, q clientaccount.DeliveryQuery) ([]clientaccount.Delivery, error) {
 	var all []clientaccount.Delivery
-	for _, kind := range r.policy.hooksFor(q.Kind) {
+	for _, kind := range r.judge.HooksFor(q.Kind) {
 		q.Kind = kind
 		some, err := h.svc.Deliveries(r.Context(), q)
 		if err != nil {
@@ -78,7 +45,7 @@ func (h *handler) replay(r *request, what clientaccount.Replay) (int, error) {
 		return 0, faults
 	}
 	total := 0
-	for _, kind := range r.policy.hooksFor(what.Kind) {
+	for _, kind := range r.judge.HooksFor(what.Kind) {
 		what.Kind = kind
 		n, err := h.svc.Replay(r.Context(), what)
 		if err != nil {
@@ -89,6 +56,14 @@ func (h *handler) replay(r *request, what clientaccount.Replay) (int, error) {
 	return total, nil
 }
 
+// hookSecrets are the times of the secrets, none for who may not see that there are some.
+func (h *handler) hookSecrets(r *request) ([]clientaccount.SecretTimes, error) {
+	if !r.judge.Shows(account.PathHookSecret) {
+		return nil, nil
+	}
+	return h.svc.HookSecrets(r.Context(), r.id)
+}
+
 // hookStatuses say how the webhooks fare that the actor sees, in the order of the
 // page; those that were never used are on and have nothing.
 func (h *handler) hookStatuses(r *request, id account.ID) ([]clientaccount.HookStatus, error) {
@@ -97,7 +72,7 @@ func (h *handler) hookStatuses(r *request, id account.ID) ([]clientaccount.HookS
 		return nil, err
 	}
 	var all []clientaccount.HookStatus
-	for _, kind := range r.policy.hooks() {
+	for _, kind := range r.judge.Hooks() {
 		hook := clientaccount.Hook{Account: id, Kind: kind}
 		i := slices.IndexFunc(used, func(s clientaccount.HookStatus) bool { return s.Hook == hook })
 		if i < 0 {
@@ -107,19 +82,4 @@ func (h *handler) hookStatuses(r *request, id account.ID) ([]clientaccount.HookS
 		all = append(all, used[i])
 	}
 	return all, nil
-}
-
-// hooked is the client of the path, whose webhooks the actor may see, and do this
-// with.
-func (h *handler) hooked(r *request, actions ...Action) (account.Account, error) {
-	a, err := h.client(r)
-	if err != nil {
-		return a, err
-	}
-	for _, action := range append(actions, ActionWebhooks) {
-		if !r.policy.mayHook(action) {
-			return a, statusError(http.StatusForbidden)
-		}
-	}
-	return a, nil
 }

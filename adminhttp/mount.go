@@ -16,7 +16,7 @@ import (
 func innerPath(r *http.Request) string {
 	whole := "/" + strings.TrimPrefix(r.URL.EscapedPath(), "/")
 	below, matches := belowPattern(r.Pattern, whole)
-	if !matches {
+	if !matches || stripped(r, whole) {
 		return whole
 	}
 	first, second := below, whole
@@ -27,6 +27,21 @@ func innerPath(r *http.Request) string {
 		return second
 	}
 	return first
+}
+
+// stripped reports whether what was taken off the path is what the pattern matched: then
+// the same once more is no prefix, but a path that the admin does not have.
+func stripped(r *http.Request, whole string) bool {
+	asked, _, _ := strings.Cut(r.RequestURI, "?")
+	prefix, found := strings.CutSuffix(asked, whole)
+	for found && prefix != "" {
+		if rest, matches := belowPattern(r.Pattern, prefix+"/"); matches && rest == "/" {
+			return true
+		}
+		_, prefix, found = strings.Cut(strings.TrimPrefix(prefix, "/"), "/")
+		prefix = "/" + prefix
+	}
+	return false
 }
 
 // belowPattern takes the segments of a ServeMux pattern ("GET host/t/{x}/admin/")

@@ -1,6 +1,9 @@
 package adminhttp
 
-import "github.com/clientaccount/clientaccount/account"
+import (
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+)
 
 // decideSchemas are the shapes of a message that is tried, and of the answer.
 func decideSchemas() object {
@@ -29,7 +32,7 @@ func decisionSchema() object {
 
 func findingSchema() object {
 	s := objectSchema(object{
-		"code":      object{"enum": append(account.FindingCodes(), codeHidden), "description": "Its first part names the rule; field.hidden is about a setting that is not yours to see."},
+		"code":      object{"enum": append(account.FindingCodes(), access.CodeHidden), "description": "Its first part names the rule; field.hidden is about a setting that is not yours to see."},
 		"verdict":   object{"enum": verdictWords(), "description": "What this alone would come to."},
 		"text":      object{"type": "string", "description": "For people; may change."},
 		"account":   object{"type": "string", "format": "uuid", "description": "Whose setting, status or money spoke: the client's, or one above it."},

@@ -56,8 +56,8 @@ func balanceSchema() object {
 	return objectSchema(object{
 		"account": uuidSchema(), "currency": nullable("string", ""),
 		"balance": amountOf("May be negative."), "held": amountOf("Set aside by holds."),
-		"available": amountOf("What may be spent now; of shared money, what the payer and the caps leave."),
-		"payer":     object{"type": "string", "format": "uuid", "description": "Whose money is spent: the client itself, or an account above."},
+		"available": nullable("string", "What may be spent now; of shared money, what the payer and the caps leave. null for who does not see all that it follows from."),
+		"payer":     object{"type": []string{"string", "null"}, "format": "uuid", "description": "Whose money is spent: the client itself, or an account above; null for one that is not seen."},
 		"credit":    orNullForm(objectSchema(object{"limit": amountOf(""), "used": amountOf("")})),
 		"overdraw": orNullForm(objectSchema(object{
 			"limit": amountOf("Counts until it expires."), "used": amountOf(""),
@@ -80,27 +80,27 @@ func entrySchema() object {
 		"moved": amountOf("The money that it is about, whoever paid."),
 		"spent": amountOf("Effect on what was spent of shared money this month."), "spent_after": amountOf(""),
 		"messages":  object{"type": "integer", "minimum": 0},
-		"reference": object{"type": "string", "description": "The caller's own; one that begins with clientaccount: was made here."},
+		"reference": nullable("string", "The caller's own; one that begins with clientaccount: was made here; null for that of a client that is not seen."),
 		"actor":     schemaRef("Actor"), "reason": nullable("string", ""),
 		"hold":  nullable("string", "Of a capture, release or expiry: reference of the hold."),
 		"until": object{"type": []string{"string", "null"}, "format": "date-time", "description": "Of a hold: when it ends by itself."},
 		"of":    nullable("integer", "Of a refund: number of the entry given back, in the ledger of who ordered it."),
-		"other": object{"type": []string{"string", "null"}, "format": "uuid", "description": "Of a transfer: the other client."},
+		"other": object{"type": []string{"string", "null"}, "format": "uuid", "description": "Of a transfer: the other client, if it is seen."},
 		"chain": chainSchema(), "at": instantSchema(),
 	})
 }
 
 func holdSchema() object {
 	return objectSchema(object{
-		"reference": object{"type": "string"}, "amount": amountOf(""), "messages": object{"type": "integer", "minimum": 0},
+		"reference": nullable("string", "null for that of a client that is not seen."), "amount": amountOf(""), "messages": object{"type": "integer", "minimum": 0},
 		"at": instantSchema(), "until": instantSchema(), "chain": chainSchema(),
 	})
 }
 
 func chainSchema() object {
 	return object{
-		"type": "array", "items": uuidSchema(),
-		"description": "Of shared money: the client that ordered it, and up to who pays; else empty.",
+		"type": "array", "items": object{"type": []string{"string", "null"}, "format": "uuid"},
+		"description": "Of shared money: the client that ordered it, and up to who pays; else empty. null stands for a client that is not seen.",
 	}
 }
 

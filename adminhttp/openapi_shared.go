@@ -37,7 +37,7 @@ func sharedSchemas() object {
 	nullable := object{"type": []string{"string", "null"}}
 	return object{
 		"Dispatch": dispatch, "Limit": limit, "FieldChange": change,
-		"Effective": objectSchema(object{"value": object{}, "origin": object{"enum": []string{"own", "product", "default"}}}),
+		"Effective": objectSchema(object{"value": object{}, "origin": object{"enum": []any{"own", "product", "default", nil}}}),
 		"Actor":     objectSchema(object{"id": text, "name": text}),
 		"Fault":     objectSchema(object{"field": text, "code": text, "message": text}),
 		"Preview":   objectSchema(object{"changes": arrayOf("FieldChange"), "warnings": arrayOf("Fault")}),

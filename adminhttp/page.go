@@ -9,6 +9,8 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 //go:embed templates/*.html
@@ -35,37 +37,65 @@ var pageTemplates = sync.OnceValue(func() map[string]*template.Template {
 	return all
 })
 
+// pageRoute is one page, or what its form is sent to.
+type pageRoute struct {
+	method, path string
+	need         access.Need
+	do           endpoint
+}
+
+// pageRoutes are all pages.
+func (h *handler) pageRoutes() []pageRoute {
+	get, post := http.MethodGet, http.MethodPost
+	routes := []pageRoute{
+		{get, "{$}", access.Anybody, func(w http.ResponseWriter, r *request) error { redirect(w, "clients"); return nil }},
+		{get, "clients", access.Anybody, h.listClients},
+		{get, "clients/new", access.CreateClient, h.newClient},
+		{post, "clients/new", access.CreateClient, h.createClient},
+		{get, "clients/{id}/edit", access.SeeClient, h.editClient},
+		{post, "clients/{id}/edit", access.EditClient, h.saveClient},
+		{post, "clients/{id}/gateway-password", access.GatewaySecret, h.newGatewayPassword},
+		{get, "clients/{id}/money", access.SeeMoney, h.showMoney},
+		{post, "clients/{id}/money", access.SeeMoney, h.moveMoney},
+		{get, "clients/{id}/decide", access.TryMessage, h.showDecide},
+		{get, "clients/{id}/webhooks", access.SeeHooks, h.showHooks},
+		{post, "clients/{id}/webhooks", access.SeeHooks, h.doHook},
+		{get, "clients/{id}/subaccounts", access.SeeClient, h.showSubaccounts},
+		{get, "clients/{id}/history", access.SeeHistory, h.showHistory},
+		{post, "clients/{id}/history/{revision}/undo", access.UndoChange, h.undoChange},
+	}
+	for _, list := range []reference{managerReference{h}, productReference{h}} {
+		name, needs := list.texts().Name, list.needs()
+		routes = append(routes,
+			pageRoute{get, name, needs.keep, h.listReferences(list)},
+			pageRoute{get, name + "/new", needs.add, h.newReference(list)},
+			pageRoute{post, name + "/new", needs.add, h.saveReference(list)},
+			pageRoute{get, name + "/{id}/edit", needs.edit, h.editReference(list)},
+			pageRoute{post, name + "/{id}/edit", needs.edit, h.saveReference(list)},
+			pageRoute{post, name + "/{id}/delete", needs.edit, h.deleteReference(list)})
+	}
+	return routes
+}
+
+// Routes are all ways to reach something, pages and the API, and what each asks of an
+// actor. Embedded files and paths that lead to nothing are none.
+func (h *handler) Routes() (all []access.Route) {
+	for _, rt := range h.pageRoutes() {
+		all = append(all, access.Route{Method: rt.method, Path: rt.path, Need: rt.need})
+	}
+	for _, rt := range h.apiRoutes() {
+		all = append(all, access.Route{Method: rt.method, Path: strings.TrimPrefix(apiRoot, "/") + rt.path, Need: rt.need})
+	}
+	return all
+}
+
 func (h *handler) routePages() {
 	pageTemplates()
-	page := func(pattern string, do endpoint) {
-		h.mux.HandleFunc(pattern, h.identified(do, h.failPage))
-	}
 	h.mux.HandleFunc("GET /assets/{name}", h.serveAsset)
-	page("GET /{$}", func(w http.ResponseWriter, r *request) error { redirect(w, "clients"); return nil })
-	page("GET /clients", h.listClients)
-	page("GET /clients/new", h.newClient)
-	page("POST /clients/new", h.createClient)
-	page("GET /clients/{id}/edit", h.editClient)
-	page("POST /clients/{id}/edit", h.saveClient)
-	page("POST /clients/{id}/gateway-password", h.newGatewayPassword)
-	page("GET /clients/{id}/money", h.showMoney)
-	page("POST /clients/{id}/money", h.moveMoney)
-	page("GET /clients/{id}/decide", h.showDecide)
-	page("GET /clients/{id}/webhooks", h.showHooks)
-	page("POST /clients/{id}/webhooks", h.doHook)
-	page("GET /clients/{id}/subaccounts", h.showSubaccounts)
-	page("GET /clients/{id}/history", h.showHistory)
-	page("POST /clients/{id}/history/{revision}/undo", h.undoChange)
-	for _, list := range []reference{managerReference{h}, productReference{h}} {
-		name := "/" + list.texts().Name
-		page("GET "+name, h.listReferences(list))
-		page("GET "+name+"/new", h.newReference(list))
-		page("POST "+name+"/new", h.saveReference(list))
-		page("GET "+name+"/{id}/edit", h.editReference(list))
-		page("POST "+name+"/{id}/edit", h.saveReference(list))
-		page("POST "+name+"/{id}/delete", h.deleteReference(list))
+	for _, rt := range h.pageRoutes() {
+		h.mux.HandleFunc(rt.method+" /"+rt.path, h.identified(declared(rt.need, rt.do), h.failPage))
 	}
-	page("/", func(http.ResponseWriter, *request) error { return errNoPage })
+	h.mux.HandleFunc("/", h.identified(func(http.ResponseWriter, *request) error { return errNoPage }, h.failPage))
 }
 
 // pageView is what every template is given: the frame, and the page's own Body.
@@ -93,10 +123,10 @@ func (p pageView) Asset(name string) string {
 // lists are the links of the main navigation, as far as the actor may go.
 func (h *handler) lists(r *request, current string) []pageLink {
 	links := []pageLink{{"Clients", r.root + "clients", current == "clients"}}
-	if r.policy.may(ActionManagers) {
+	if r.judge.May(ActionManagers) {
 		links = append(links, pageLink{"Managers", r.root + "managers", current == "managers"})
 	}
-	if r.policy.may(ActionProducts) {
+	if r.judge.May(ActionProducts) {
 		links = append(links, pageLink{"Products", r.root + "products", current == "products"})
 	}
 	return links

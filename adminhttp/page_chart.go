@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // Bounds of the picture of a balance.
@@ -47,8 +48,8 @@ type chartPoint struct {
 
 // chart draws what the money of an account did: the entries of the last days, or the
 // newest of them where they are many. Money that is shared is drawn as it was spent.
-func (h *handler) chart(r *request, a account.Account, s *clientaccount.Standing) (*chart, error) {
-	if s == nil {
+func (h *handler) chart(r *request, a account.Account, s *clientaccount.Standing, sums access.Sums) (*chart, error) {
+	if s == nil || !sums.Shared && !s.Terms.Shares.IsZero() {
 		return nil, nil
 	}
 	now, shared := h.svc.Now(), !s.Terms.Shares.IsZero()
@@ -60,7 +61,7 @@ func (h *handler) chart(r *request, a account.Account, s *clientaccount.Standing
 	if shared {
 		present.value = s.SpentAt(now)
 	}
-	c := chartOf(append(points, present), a, r.sees("credit.limit", "credit.overdraw.limit"))
+	c := chartOf(append(points, present), a, sums.Credit && sums.Overdraw)
 	if shared {
 		c.Title = "Spent of the parent's money, month by month"
 	}

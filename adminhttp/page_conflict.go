@@ -41,6 +41,9 @@ func (h *handler) conflict(w http.ResponseWriter, r *request, a account.Account,
 	if err != nil {
 		return err
 	}
+	if !r.judge.Sees(stale.Theirs) { // it left the scope meanwhile
+		return account.ErrNotFound
+	}
 	f = f.withoutShown(stale)
 	if len(f.change(stale.Was)) == 0 && len(f.faults) == 0 {
 		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied=0")
@@ -93,7 +96,7 @@ func (e editor) conflictRows(stale *clientaccount.StaleError, f form) []conflict
 	chose := looked == stale.Theirs.Revision // else the choices were between other values
 	var rows []conflictRow
 	for _, field := range account.Fields() {
-		if e.r.policy.access(field) == Hidden || field.Secret() {
+		if !e.r.judge.Shows(field.Path) || field.Secret() {
 			continue
 		}
 		text := field.Text(mine)
@@ -126,7 +129,7 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		row.Mine = "" // left as it stood, and that is not to be had again
 	}
 	if record, ok := stale.By(field.Path); ok {
-		row.By, row.When = record.Actor.Name, momentOf(record.At, e.now, zoneOf(e.account))
+		row.By, row.When = record.Actor.Name, momentOf(record.At, e.now, zoneOf(e.seen))
 		if row.By == "" {
 			row.By = "somebody"
 		}

@@ -40,13 +40,7 @@ type messagePage struct {
 }
 
 func (h *handler) showDecide(w http.ResponseWriter, r *request) error {
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
-	if !r.policy.may(ActionDecide) {
-		return statusError(http.StatusForbidden)
-	}
+	a := r.client
 	p, err := h.messagePage(r, a)
 	if err != nil {
 		return err
@@ -81,7 +75,7 @@ func (h *handler) messagePage(r *request, a account.Account) (*messagePage, erro
 	if err != nil {
 		return nil, statusError(http.StatusBadRequest)
 	}
-	p := &messagePage{r: r, account: a, seen: r.visible(a), now: h.svc.Now(), asked: asked}
+	p := &messagePage{r: r, account: a, seen: r.judge.Visible(a), now: h.svc.Now(), asked: asked}
 	if p.directory, err = h.directory(r); err != nil {
 		return nil, err
 	}
@@ -169,7 +163,7 @@ func (h *handler) addAnswer(p *messagePage, v *decideView) error {
 	if err != nil {
 		return err
 	}
-	found, err := h.findings(p.r, p.account.ID, decision)
+	found, err := h.findings(p.r, decision)
 	if err == nil {
 		v.Answer = p.answer(decision, found)
 	}

@@ -66,7 +66,7 @@ var ruleInputs = map[string]string{
 }
 
 // answer puts a decision into words.
-func (p *messagePage) answer(d account.Decision, found []account.Finding) *answerView {
+func (p *messagePage) answer(d account.Decision, found []toldFinding) *answerView {
 	v := verdictViews[d.Verdict]
 	if until := p.r.until(d); !until.IsZero() {
 		when := momentOf(until, p.now, zoneOf(p.seen))
@@ -75,7 +75,7 @@ func (p *messagePage) answer(d account.Decision, found []account.Finding) *answe
 	if cost, known := d.Cost(); known {
 		v.Notes = append(v.Notes, p.costWords(cost))
 	}
-	if p.r.sees("routing.priority") && d.Verdict != account.VerdictRefuse {
+	if p.r.judge.Shows("routing.priority") && d.Verdict != account.VerdictRefuse {
 		v.Notes = append(v.Notes, priorityWords(p.message.Priority, d.Priority))
 	}
 	for _, f := range found {
@@ -102,11 +102,11 @@ func priorityWords(asked account.Optional[int], counts int) string {
 }
 
 // rule tells of a finding.
-func (p *messagePage) rule(f account.Finding) ruleView {
+func (p *messagePage) rule(f toldFinding) ruleView {
 	head, _, _ := strings.Cut(f.Code, ".")
-	v := ruleView{Rule: ruleNames[head], Pill: verdictPills[f.Verdict], Text: p.ruleText(f), Help: ruleHelp[f.Code], Link: p.ruleLink(f)}
+	v := ruleView{Rule: ruleNames[head], Pill: verdictPills[f.Verdict], Text: p.ruleText(f), Help: ruleHelp[f.Code], Link: p.ruleLink(f.Finding)}
 	switch {
-	case p.r.tellsAmounts(f):
+	case f.amounts:
 		v.Help = "A top-up or a higher limit of " + moneyWords(f.Missing(), p.seen.Core.Currency) + " would do."
 	case f.Code == "time.closed":
 		v.Help = "That is " + relative(f.Opens, p.now) + "."
@@ -116,18 +116,18 @@ func (p *messagePage) rule(f account.Finding) ruleView {
 
 // ruleText is the finding's text, its times on the client's clock and its amounts in
 // the client's currency.
-func (p *messagePage) ruleText(f account.Finding) string {
+func (p *messagePage) ruleText(f toldFinding) string {
 	opens := f.Opens.In(zoneOf(p.seen)).Truncate(time.Second).Format(exactLayout)
 	switch {
 	case f.Code == "time.closed":
 		return "Outside the time of dispatch, which opens again on " + opens + "."
 	case f.Code == "time.too_late":
 		return "The time of dispatch opens again on " + opens + ", when the message is no longer valid."
-	case p.r.tellsAmounts(f):
+	case f.amounts:
 		c := p.seen.Core.Currency
 		return moneyWords(f.Needed, c) + " is needed, and " + moneyWords(f.Available, c) + " available."
 	default:
-		return p.r.findingText(f)
+		return f.words()
 	}
 }
 
@@ -136,7 +136,7 @@ func (p *messagePage) ruleText(f account.Finding) string {
 func (p *messagePage) ruleLink(f account.Finding) *nameLink {
 	field, known := account.FieldAt(f.Path)
 	switch {
-	case f.Code == "credit.exhausted" && p.r.policy.may(ActionMoney):
+	case f.Code == "credit.exhausted" && p.r.judge.May(ActionMoney):
 		return &nameLink{"Money", p.r.root + "clients/" + p.account.ID.String() + "/money"}
 	case ruleInputs[f.Code] != "":
 		label, _ := messageLabel(ruleInputs[f.Code])

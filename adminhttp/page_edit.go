@@ -63,11 +63,7 @@ type doneNotice struct {
 type previewNotice struct{ Changes []changeView }
 
 func (h *handler) editClient(w http.ResponseWriter, r *request) error {
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
-	e, err := h.editor(r, a, form{}, nil)
+	e, err := h.editor(r, r.client, form{}, nil)
 	if err != nil {
 		return err
 	}
@@ -92,15 +88,15 @@ func (h *handler) editView(e editor) (editView, error) {
 	if err != nil {
 		return editView{}, err
 	}
-	funds, err := h.fundsOf(r, e.seen, e.standing)
+	funds, err := h.fundsOf(r, e.seen, e.standing, e.sums)
 	if err != nil {
 		return editView{}, err
 	}
 	return editView{
-		Head: head, Facts: &facts, Funds: funds, Faults: r.summary(e.faults), Warnings: r.summary(h.warnings(e)),
+		Head: head, Facts: &facts, Funds: funds, Faults: r.summary(e.faults), Warnings: r.summary(r.judge.Warnings(h.warnings(e))),
 		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(nameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
-		Gateway: r.policy.may(ActionEdit) && r.policy.may(ActionPassword), Writable: r.policy.may(ActionEdit),
+		Gateway: r.judge.MakesGatewayPassword(), Writable: r.judge.May(ActionEdit),
 	}, nil
 }
 
@@ -146,7 +142,7 @@ func (h *handler) applied(e editor, text string) (*doneNotice, error) {
 	if err != nil {
 		return nil, err
 	}
-	if record.Actor != e.r.actor && !e.r.policy.may(ActionHistory) {
+	if record.Actor != e.r.actor && !e.r.judge.May(ActionHistory) {
 		return nil, nil
 	}
 	said := "Applied."
@@ -160,13 +156,7 @@ func (h *handler) applied(e editor, text string) (*doneNotice, error) {
 }
 
 func (h *handler) saveClient(w http.ResponseWriter, r *request) error {
-	if !r.policy.may(ActionEdit) {
-		return statusError(http.StatusForbidden)
-	}
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
+	a := r.client
 	f, err := readForm(r)
 	if err != nil {
 		return err
@@ -191,10 +181,12 @@ func (h *handler) apply(w http.ResponseWriter, r *request, a account.Account, f 
 	if revision != a.Revision {
 		return h.conflict(w, r, a, f, revision, nil)
 	}
-	edit := clientaccount.Edit{Actor: r.actor, Reason: f.reason(), Apply: f.apply(a), Guard: r.policy.guard}
+	edit, err := r.editBelow(a.Parent, f.reason(), f.apply(a))
+	if err != nil {
+		return err
+	}
 	looks := f.checks()
 	var result clientaccount.Result
-	var err error
 	if looks || f.touchesMoney(a) {
 		result, err = h.svc.Preview(r.Context(), a.ID, revision, edit)
 		warned := r.biting(result.Warnings)
@@ -250,17 +242,17 @@ func (h *handler) showPreview(w http.ResponseWriter, r *request, a account.Accou
 	if err != nil {
 		return err
 	}
-	view.Warnings, view.Warned = r.summary(result.Warnings), r.biting(result.Warnings)
-	view.Preview = &previewNotice{r.changeViews(result.Change, e.directory.wording(result.Account))}
+	view.Warnings, view.Warned = r.summary(r.judge.Warnings(result.Warnings)), r.biting(result.Warnings)
+	view.Preview = &previewNotice{r.changeViews(result.Change, e.directory.wording(r.judge.Visible(result.Account)))}
 	return h.show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
 // biting are the warnings that are shown before anything is applied, not only
 // afterwards: that the client can no longer pay for what it sends.
 func (r *request) biting(warnings []account.Fault) string {
-	for _, warning := range warnings {
+	for _, warning := range r.judge.Warnings(warnings) {
 		if warning.Code == "credit.below_used" {
-			return r.policy.discreet(warning).Text
+			return warning.Text
 		}
 	}
 	return ""

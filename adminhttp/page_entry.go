@@ -44,7 +44,11 @@ func (h *handler) entryRow(p *moneyPage, e account.Entry, given refunded) (entry
 	}
 	row.amounts(e, c, p.places)
 	if e.Kind.Traits().Refundable {
-		p.refundOf(&row, e, given)
+		refunds, err := p.r.judge.Refunds(p.r.Context(), e)
+		if err != nil {
+			return row, err
+		}
+		p.refundOf(&row, e, given, refunds)
 	}
 	return row, h.nameOthers(p, &row, e)
 }
@@ -100,7 +104,7 @@ func (h *handler) nameOthers(p *moneyPage, row *entryRow, e account.Entry) error
 		return err
 	}
 	var errs [3]error
-	if !e.Other.IsZero() {
+	if hasOther(e) {
 		errs[0] = name(e.Other, &row.Other)
 	}
 	if n := len(e.Chain); n > 0 {
@@ -114,8 +118,13 @@ func (h *handler) nameOthers(p *moneyPage, row *entryRow, e account.Entry) error
 	return cmp.Or(errs[0], errs[1], errs[2])
 }
 
+// hasOther reports whether another account had its part in an entry of its own right.
+func hasOther(e account.Entry) bool {
+	return e.Kind.Traits().Transfers
+}
+
 // refundOf says what was given back of an entry, and offers to give back the rest.
-func (p *moneyPage) refundOf(row *entryRow, e account.Entry, given refunded) {
+func (p *moneyPage) refundOf(row *entryRow, e account.Entry, given refunded, refunds bool) {
 	took, back := e.Moved().Neg(), given.of[e.Number]
 	if !orderedHere(e.Chain, p.account.ID) || !took.IsPositive() {
 		return
@@ -124,7 +133,7 @@ func (p *moneyPage) refundOf(row *entryRow, e account.Entry, given refunded) {
 	if back.IsPositive() {
 		row.Refunded = "refunded " + moneyWords(back, p.seen.Core.Currency)
 	}
-	if given.known && !left.IsPositive() || !p.r.policy.mayMove(ActionRefund) || p.account.Status == account.StatusClosed {
+	if given.known && !left.IsPositive() || !refunds || p.account.Status == account.StatusClosed {
 		return
 	}
 	form := p.form("refund", num(e.Number))
@@ -153,9 +162,12 @@ func (h *handler) addDone(p *moneyPage, v *moneyView) error {
 	if err != nil || len(found) == 0 {
 		return err
 	}
-	e := found[0]
+	e, err := p.r.judge.Entry(p.r.Context(), found[0])
+	if err != nil {
+		return err
+	}
 	to := nameLink{}
-	if !e.Other.IsZero() {
+	if hasOther(e) {
 		if to, err = h.name(p, e.Other); err != nil {
 			return err
 		}

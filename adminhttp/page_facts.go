@@ -33,7 +33,7 @@ type clientHead struct {
 func (c clientHead) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
 
 func (h *handler) clientHead(r *request, a account.Account, d directory, current string) (clientHead, error) {
-	seen := r.visible(a)
+	seen := r.judge.Visible(a)
 	head := clientHead{
 		Root: r.root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
 		Manager: d.managerName(seen.Core.Manager), Product: d.productName(seen.Notes.Product),
@@ -47,18 +47,18 @@ func (h *handler) clientHead(r *request, a account.Account, d directory, current
 		return head, err
 	}
 	head.Tabs = append(head.Tabs, pageLink{"Edit", head.URL("edit"), current == "edit"})
-	if r.policy.may(ActionMoney) {
+	if r.judge.May(ActionMoney) {
 		head.Tabs = append(head.Tabs, pageLink{"Money", head.URL("money"), current == "money"})
 	}
-	if r.policy.may(ActionDecide) {
+	if r.judge.May(ActionDecide) {
 		head.Tabs = append(head.Tabs, pageLink{"Try a message", head.URL("decide"), current == "decide"})
 	}
-	if r.policy.seesHooks() {
+	if r.judge.MayHook(ActionWebhooks) {
 		head.Tabs = append(head.Tabs, pageLink{"Webhooks", head.URL("webhooks"), current == "webhooks"})
 	}
 	beneath, err := h.countBeneath(r, a.ID)
 	head.Tabs = append(head.Tabs, pageLink{strings.TrimSpace("Subaccounts " + beneath), head.URL("subaccounts"), current == "subaccounts"})
-	if r.policy.may(ActionHistory) {
+	if r.judge.May(ActionHistory) {
 		head.Tabs = append(head.Tabs, pageLink{"History", head.URL("history"), current == "history"})
 	}
 	return head, err
@@ -67,7 +67,7 @@ func (h *handler) clientHead(r *request, a account.Account, d directory, current
 // standing is the status that counts, parents considered; nil when the actor may
 // not see it.
 func (h *handler) standing(r *request, a account.Account) (*pill, error) {
-	if f, _ := account.FieldAt("status"); r.policy.access(f) == Hidden {
+	if f, _ := account.FieldAt("status"); !r.judge.Shows(f.Path) {
 		return nil, nil
 	}
 	status, err := h.svc.Status(r.Context(), a)
@@ -106,32 +106,22 @@ func (h *handler) facts(e editor, head clientHead) (facts, error) {
 	}
 	for _, channel := range channelFields {
 		field, _ := account.FieldAt(channel.path)
-		if r.policy.access(field) != Hidden {
+		if r.judge.Shows(field.Path) {
 			f.Channels = append(f.Channels, channelFact{channel.name, field.Text(a) == "true"})
 		}
 	}
-	if r.sees("time_zone", "dispatch") {
+	if r.judge.Shows("time_zone", "dispatch") {
 		drawn := clockOf(a, e.now)
 		f.Clock = &drawn
 	}
 	last, err := h.record(r, e.account.ID, e.account.Revision)
-	if err == nil && r.policy.may(ActionHistory) {
+	if err == nil && r.judge.May(ActionHistory) {
 		f.By = last.Actor.Name
 	}
 	if errors.Is(err, account.ErrNotFound) {
 		err = nil
 	}
 	return f, err
-}
-
-// sees says whether the actor may see all of these fields.
-func (r *request) sees(paths ...string) bool {
-	for _, path := range paths {
-		if f, ok := account.FieldAt(path); !ok || r.policy.access(f) == Hidden {
-			return false
-		}
-	}
-	return true
 }
 
 // statusNote says why the client may or may not send.

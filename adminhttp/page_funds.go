@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // funds are what a client has and may spend, in words and as a bar.
@@ -35,7 +36,7 @@ type nameLink struct{ Name, Href string }
 // standingOf is how a client's money stands; nil for who may not see it, and for an
 // account without a ledger.
 func (h *handler) standingOf(r *request, id account.ID) (*clientaccount.Standing, error) {
-	if !r.policy.may(ActionMoney) {
+	if !r.judge.May(ActionMoney) {
 		return nil, nil
 	}
 	if standing, read := r.standings[id]; read {
@@ -54,34 +55,39 @@ func (h *handler) standingOf(r *request, id account.ID) (*clientaccount.Standing
 
 // readStandings reads the standings of many clients in one go, for who may see them.
 func (h *handler) readStandings(r *request, ids []account.ID) (err error) {
-	if r.policy.may(ActionMoney) && len(ids) > 0 {
+	if r.judge.May(ActionMoney) && len(ids) > 0 {
 		r.standings, err = h.svc.Balances(r.Context(), ids...)
 	}
 	return err
 }
 
 // fundsOf draws a standing; nil for none.
-func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Standing) (*funds, error) {
+func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Standing, sums access.Sums) (*funds, error) {
 	if s == nil {
 		return nil, nil
 	}
 	now, c := h.svc.Now(), seen.Core.Currency
 	f := funds{
-		Available: plainAmount(s.Available, c), Balance: plainAmount(s.Amount, c), Held: plainAmount(s.Held, c),
-		Currency: c, Tone: fundsTone(s), Messages: messagesWords(r, s),
+		Balance: plainAmount(s.Amount, c), Held: plainAmount(s.Held, c), Currency: c,
 	}
-	f.Own = s.Terms.Shares.IsZero() || !s.Amount.IsZero() || !s.Held.IsZero()
-	if s.Low && r.sees("notification_limit") {
+	if sums.Available {
+		f.Available, f.Tone, f.Messages = plainAmount(s.Available, c), fundsTone(s), messagesWords(s, sums)
+	}
+	f.Own = s.Terms.Shares.IsZero() || !sums.Shared || !s.Amount.IsZero() || !s.Held.IsZero()
+	if s.Low && sums.Limit {
 		f.Near = "At or below its notification limit."
 	}
 	if now.Before(s.Expires) {
 		f.Ends = "The first hold ends " + relative(s.Expires, now) + "."
 	}
-	if s.Terms.Shares.IsZero() {
-		f.drawOwn(r, seen, s, now)
+	switch {
+	case s.Terms.Shares.IsZero():
+		f.drawOwn(seen, s, sums, now)
+		return &f, nil
+	case !sums.Shared:
 		return &f, nil
 	}
-	f.drawShared(r, s, now)
+	f.drawShared(s, sums, now)
 	payer, err := h.nameOf(r, s.Payer)
 	f.Payer = &payer
 	return &f, err
@@ -100,10 +106,10 @@ func fundsTone(s *clientaccount.Standing) string {
 }
 
 // messagesWords says how many messages are left; empty where nobody can tell.
-func messagesWords(r *request, s *clientaccount.Standing) string {
+func messagesWords(s *clientaccount.Standing, sums access.Sums) string {
 	left, known := s.Messages(s.Available)
 	price, _ := s.Terms.Price.Get()
-	if !known || !r.sees("notes.product") {
+	if !known || !sums.Messages {
 		return ""
 	}
 	return "≈ " + grouped(left.String()) + " messages at " + price.String()
@@ -111,22 +117,21 @@ func messagesWords(r *request, s *clientaccount.Standing) string {
 
 // drawOwn is the bar of money of one's own: what is spent and held at the left, then
 // what is left of balance, credit and overdraw, in the order in which it is spent.
-func (f *funds) drawOwn(r *request, seen account.Account, s *clientaccount.Standing, now time.Time) {
+func (f *funds) drawOwn(seen account.Account, s *clientaccount.Standing, sums access.Sums, now time.Time) {
 	t := s.Terms
 	overdraw := t.OverdrawAt(now)
 	usedCredit, usedOverdraw := s.Used()
 	f.Legend = append(f.Legend, legendPart{"bal", "Balance " + f.Balance})
-	credit, temporary := r.sees("credit.limit"), r.sees("credit.overdraw.limit", "credit.overdraw.expires_at")
-	if credit && t.Credit.IsPositive() {
+	if sums.Credit && t.Credit.IsPositive() {
 		f.Legend = append(f.Legend, legendPart{"cr", "Credit " + plainAmount(t.Credit, f.Currency) + usedWords(usedCredit, f.Currency)})
 	}
-	if temporary && t.Overdraw.IsPositive() {
+	if sums.Overdraw && t.Overdraw.IsPositive() {
 		f.Legend = append(f.Legend, overdrawLegend(seen, t, now, usedWords(usedOverdraw, f.Currency), f.Currency))
 	}
 	if s.Held.IsPositive() {
 		f.Legend = append(f.Legend, legendPart{"held", "Held " + f.Held})
 	}
-	if !credit || !temporary {
+	if !sums.Available {
 		return
 	}
 	debt := decimal.Max(s.Amount.Neg(), decimal.Zero)
@@ -152,11 +157,11 @@ func overdrawLegend(seen account.Account, t account.Terms, now time.Time, used s
 }
 
 // drawShared is the bar of the month's cap.
-func (f *funds) drawShared(r *request, s *clientaccount.Standing, now time.Time) {
+func (f *funds) drawShared(s *clientaccount.Standing, sums access.Sums, now time.Time) {
 	f.Legend = append(f.Legend, legendPart{"spent", "Spent this month " + plainAmount(s.SpentAt(now), f.Currency)})
 	limit, capped := s.Terms.Cap.Get()
 	switch {
-	case !r.sees("credit.cap"):
+	case !sums.Cap:
 		return
 	case !capped:
 		f.Legend = append(f.Legend, legendPart{"none", "No monthly cap"})
@@ -180,7 +185,7 @@ func (f *funds) sayBar() {
 
 // nameOf is what another account is called for this actor.
 func (h *handler) nameOf(r *request, id account.ID) (nameLink, error) {
-	a, err := h.within(r, id)
+	a, err := r.seen(id)
 	if err != nil || a == nil {
 		return nameLink{Name: "another account"}, err
 	}
@@ -189,7 +194,7 @@ func (h *handler) nameOf(r *request, id account.ID) (nameLink, error) {
 
 // linkTo names an account within the scope.
 func (r *request) linkTo(a account.Account) nameLink {
-	seen := r.visible(a)
+	seen := r.judge.Visible(a)
 	link := nameLink{Name: seen.Core.Login, Href: r.root + "clients/" + a.ID.String() + "/money"}
 	if link.Name == "" {
 		link.Name = "a client"

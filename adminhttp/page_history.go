@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 )
 
@@ -43,14 +42,7 @@ type recordView struct {
 const historyPage = 25
 
 func (h *handler) showHistory(w http.ResponseWriter, r *request) error {
-	if !r.policy.may(ActionHistory) {
-		return statusError(http.StatusForbidden)
-	}
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
-	return h.renderHistory(w, r, http.StatusOK, a, nil, "")
+	return h.renderHistory(w, r, http.StatusOK, r.client, nil, "")
 }
 
 // renderHistory shows the history, with what stood against taking a change back.
@@ -78,9 +70,10 @@ func (h *handler) renderHistory(w http.ResponseWriter, r *request, status int, a
 		records = records[:historyPage]
 		view.Older = olderURL(head, query.Path, records[historyPage-1].Revision)
 	}
+	seen := r.judge.Visible(a)
 	for _, record := range records {
-		if row := h.recordView(r, a, record, d.wording(a), head); len(row.Changes) > 0 {
-			view.Records = append(view.Records, row)
+		if told, any := r.judge.Record(record); any {
+			view.Records = append(view.Records, h.recordView(r, seen, told, r.canUndo(record), d.wording(seen), head))
 		}
 	}
 	return h.show(w, r, status, "history", "History · "+head.Name, view)
@@ -94,7 +87,7 @@ func (r *request) historyQuery(a account.Account) account.ChangeQuery {
 		query.Before = before
 	}
 	path := values.Get("field")
-	if f, known := fieldOfRecord(path); known && r.policy.access(f) != Hidden {
+	if path != "" && r.judge.Shows(path) {
 		query.Path = path
 	}
 	return query
@@ -111,14 +104,14 @@ func olderURL(head clientHead, path string, before int64) string {
 func (r *request) fieldOptions(chosen string) []fieldOption {
 	var options []fieldOption
 	for _, f := range account.Fields() {
-		if r.policy.access(f) != Hidden && f.Path != "password_retype" {
+		if r.judge.Shows(f.Path) && f.Path != "password_retype" {
 			options = append(options, fieldOption{f.Path, f.Label, f.Path == chosen})
 		}
 	}
 	return options
 }
 
-func (h *handler) recordView(r *request, a account.Account, record account.Record, w wording, head clientHead) recordView {
+func (h *handler) recordView(r *request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
 		When: momentOf(record.At, h.svc.Now(), zoneOf(a)), Changes: r.changeViews(record.Change, w),
@@ -134,7 +127,7 @@ func (h *handler) recordView(r *request, a account.Account, record account.Recor
 	default:
 		view.Title = "changed " + plural(len(view.Changes), "setting")
 	}
-	if r.canUndo(record) {
+	if undoes {
 		view.Undo = head.URL("history/" + strconv.FormatInt(record.Revision, 10) + "/undo")
 	}
 	return view
@@ -143,11 +136,11 @@ func (h *handler) recordView(r *request, a account.Account, record account.Recor
 // canUndo says whether there is something to take back, all of it the actor's to write.
 func (r *request) canUndo(record account.Record) bool {
 	back, _ := record.Inverse()
-	if record.Kind == account.RecordCreated || len(back) == 0 || !r.policy.may(ActionEdit) {
+	if record.Kind == account.RecordCreated || len(back) == 0 || !r.judge.May(ActionEdit) {
 		return false
 	}
 	for _, fc := range back {
-		if f, known := account.FieldAt(fc.Path); !known || r.policy.access(f) != Write {
+		if !r.judge.Writes(fc.Path) {
 			return false
 		}
 	}
@@ -155,13 +148,7 @@ func (r *request) canUndo(record account.Record) bool {
 }
 
 func (h *handler) undoChange(w http.ResponseWriter, r *request) error {
-	if !r.policy.may(ActionEdit) || !r.policy.may(ActionHistory) {
-		return statusError(http.StatusForbidden)
-	}
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
+	a := r.client
 	values, err := readValues(r)
 	if err != nil {
 		return err
@@ -183,12 +170,19 @@ func (h *handler) undoChange(w http.ResponseWriter, r *request) error {
 }
 
 func (h *handler) undo(w http.ResponseWriter, r *request, a account.Account, seen, record int64, reason string) error {
-	result, err := h.svc.Undo(r.Context(), a.ID, seen, record,
-		clientaccount.Edit{Actor: r.actor, Reason: reason, Guard: r.policy.guard})
+	edit, err := r.editBelow(a.Parent, reason, nil)
+	if err != nil {
+		return err
+	}
+	result, err := h.svc.Undo(r.Context(), a.ID, seen, record, edit)
 	if faults, bad := account.AsFaults(err); bad {
 		return h.renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
 	}
-	if stale, ok := asStale(err); ok {
+	stale, ok := asStale(err)
+	if ok && !r.judge.Sees(stale.Theirs) { // it left the scope meanwhile
+		return account.ErrNotFound
+	}
+	if ok {
 		return h.renderHistory(w, r, http.StatusConflict, stale.Theirs, nil,
 			"The client was changed since you opened this page, so nothing was taken back. Look at the newest changes, then decide again.")
 	}

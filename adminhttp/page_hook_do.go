@@ -7,32 +7,30 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // hookDeed is what one of the page's buttons does.
 type hookDeed struct {
-	action Action
-	names  []string // of its inputs
-	run    func(*handler, http.ResponseWriter, *hooksPage) error
+	need  access.Need
+	names []string // of its inputs
+	run   func(*handler, http.ResponseWriter, *hooksPage) error
 }
 
 // hookDeeds are all of them, by the name that a form sends.
 func hookDeeds() map[string]hookDeed {
 	return map[string]hookDeed{
-		"test":   {ActionTestHook, []string{"kind"}, (*handler).testHook},
-		"on":     {ActionReplay, []string{"kind"}, (*handler).switchOnHook},
-		"again":  {ActionReplay, []string{"delivery"}, (*handler).sendAgain},
-		"replay": {ActionReplay, []string{"replayKind", "from", "to", "done"}, (*handler).replaySome},
-		"secret": {ActionHookSecret, []string{nameRevision, "overlapHours", "confirm"}, (*handler).newHookSecret},
+		"test":   {access.TryHook, []string{"kind"}, (*handler).testHook},
+		"on":     {access.ReplayHook, []string{"kind"}, (*handler).switchOnHook},
+		"again":  {access.ReplayHook, []string{"delivery"}, (*handler).sendAgain},
+		"replay": {access.ReplayHook, []string{"replayKind", "from", "to", "done"}, (*handler).replaySome},
+		"secret": {access.NewHookSecret, []string{nameRevision, "overlapHours", "confirm"}, (*handler).newHookSecret},
 	}
 }
 
 // doHook does what one of the page's buttons asks for.
 func (h *handler) doHook(w http.ResponseWriter, r *request) error {
-	a, err := h.hooked(r)
-	if err != nil {
-		return err
-	}
+	a := r.client
 	values, err := readValues(r)
 	if err != nil {
 		return err
@@ -41,7 +39,7 @@ func (h *handler) doHook(w http.ResponseWriter, r *request) error {
 	if !known {
 		return statusError(http.StatusBadRequest)
 	}
-	if !r.policy.mayHook(deed.action) {
+	if !r.judge.Meets(deed.need) {
 		return statusError(http.StatusForbidden)
 	}
 	p := h.hooksPage(r, a)
@@ -72,7 +70,7 @@ func (p *hooksPage) backToHooks(w http.ResponseWriter, name, value string) error
 
 // testHook calls a URL, and shows what came of it at once: it is kept nowhere.
 func (h *handler) testHook(w http.ResponseWriter, p *hooksPage) error {
-	hook, err := p.r.policy.hook(p.account, p.values.Get("kind"))
+	hook, err := p.r.hook(p.values.Get("kind"))
 	if err != nil {
 		return err
 	}
@@ -92,7 +90,7 @@ func (h *handler) testHook(w http.ResponseWriter, p *hooksPage) error {
 }
 
 func (h *handler) switchOnHook(w http.ResponseWriter, p *hooksPage) error {
-	hook, err := p.r.policy.hook(p.account, p.values.Get("kind"))
+	hook, err := p.r.hook(p.values.Get("kind"))
 	if err != nil {
 		return err
 	}
@@ -115,7 +113,7 @@ func (h *handler) sendAgain(w http.ResponseWriter, p *hooksPage) error {
 func (h *handler) replaySome(w http.ResponseWriter, p *hooksPage) error {
 	what := clientaccount.Replay{Account: p.account.ID, Kind: account.HookKind(p.values.Get("replayKind")), Done: p.values.Get("done") == "true"}
 	faults := p.typedTimes(&what)
-	if what.Kind != "" && validHook(string(what.Kind), p.r.policy) != nil {
+	if what.Kind != "" && validHook(string(what.Kind), p.r.judge) != nil {
 		faults = append(faults, account.NewFault("replayKind", "hook.unknown"))
 	}
 	if len(faults) > 0 {

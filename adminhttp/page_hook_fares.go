@@ -27,7 +27,7 @@ func (h *handler) addHooks(p *hooksPage, v *hooksView) error {
 	}
 	for _, s := range statuses {
 		row := p.hookRow(s)
-		row.Test = row.URL != "" && h.cfg.TestHook != nil && p.r.policy.mayHook(ActionTestHook)
+		row.Test = row.URL != "" && h.cfg.TestHook != nil && p.r.judge.MayHook(ActionTestHook)
 		if s.Dead > 0 {
 			row.DeadURL = hookState{Kind: row.Kind, State: string(clientaccount.DeliveryDead)}.URL(v.Head.URL("webhooks"), 0)
 		}
@@ -45,7 +45,7 @@ func (p *hooksPage) hookRow(s clientaccount.HookStatus) hookRow {
 		Kind: string(s.Hook.Kind), Name: hookNames[s.Hook.Kind], Waiting: counted(s.Waiting), Dead: counted(s.Dead),
 		URL: shown(hookField(s.Hook.Kind), p.seen),
 	}
-	if row.URL != "" && p.r.policy.mayHook(ActionReplay) {
+	if row.URL != "" && p.r.judge.MayHook(ActionReplay) {
 		switch {
 		case !s.Health.OffAt.IsZero():
 			row.On = "Switch on"

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // secretsView are the secrets that a client's webhooks are signed with.
@@ -46,11 +49,11 @@ func (p *hooksPage) control(c control) control {
 
 // addReplay is the form that sends deliveries again.
 func (h *handler) addReplay(p *hooksPage, v *hooksView) error {
-	if !p.r.policy.mayHook(ActionReplay) {
+	if !p.r.judge.Meets(access.ReplayHook) {
 		return nil
 	}
 	kinds := []option{{Label: "All of them"}}
-	for _, kind := range p.r.policy.hooks() {
+	for _, kind := range p.r.judge.Hooks() {
 		kinds = append(kinds, option{Value: string(kind), Label: hookNames[kind]})
 	}
 	clock := "By the clock of " + zoneOf(p.seen).String() + "."
@@ -67,8 +70,8 @@ func (h *handler) addReplay(p *hooksPage, v *hooksView) error {
 
 // addSecrets says which secrets are valid, and offers a new one.
 func (h *handler) addSecrets(p *hooksPage, v *hooksView) error {
-	times, err := h.svc.HookSecrets(p.r.Context(), p.account.ID)
-	if err != nil {
+	times, err := h.hookSecrets(p.r)
+	if err != nil || !p.r.judge.Shows(account.PathHookSecret) {
 		return err
 	}
 	v.Secrets = &secretsView{Revision: p.account.Revision}
@@ -80,7 +83,7 @@ func (h *handler) addSecrets(p *hooksPage, v *hooksView) error {
 		}
 		v.Secrets.Before = append(v.Secrets.Before, p.moment(secret.EndsAt))
 	}
-	if !p.r.policy.mayHook(ActionHookSecret) {
+	if !p.r.judge.Meets(access.NewHookSecret) {
 		return nil
 	}
 	overlap := p.control(control{

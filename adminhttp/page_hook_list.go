@@ -52,10 +52,10 @@ func (r *request) hookState() hookState {
 	if before, ok := revisionOf(q, "before"); ok {
 		s.Before = before
 	}
-	if validHook(s.Kind, r.policy) != nil {
+	if validHook(s.Kind, r.judge) != nil {
 		s.Kind = ""
 	}
-	if validState(s.State, r.policy) != nil {
+	if validState(s.State, r.judge) != nil {
 		s.State = ""
 	}
 	return s
@@ -77,7 +77,7 @@ func (s hookState) URL(page string, before int64) string {
 func (h *handler) addDeliveries(p *hooksPage, v *hooksView) error {
 	page, s := v.Head.URL("webhooks"), p.state
 	list := deliveriesView{State: s, Clear: page + "#deliveries", Filtered: s != hookState{Before: s.Before}}
-	for _, kind := range p.r.policy.hooks() {
+	for _, kind := range p.r.judge.Hooks() {
 		list.Kinds = append(list.Kinds, option{Value: string(kind), Label: hookNames[kind]})
 	}
 	for _, state := range deliveryStates() {
@@ -124,7 +124,7 @@ func (p *hooksPage) deliveryRow(d clientaccount.Delivery) deliveryRow {
 	ended := p.moment(d.EndedAt)
 	row.Ended = &ended
 	sendable := d.State == clientaccount.DeliveryDead && d.Last.Code != codeOvertaken
-	row.Again = sendable && p.r.policy.mayHook(ActionReplay)
+	row.Again = sendable && p.r.judge.MayHook(ActionReplay)
 	return row
 }
 

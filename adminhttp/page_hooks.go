@@ -47,18 +47,14 @@ type hooksPage struct {
 }
 
 func (h *handler) hooksPage(r *request, a account.Account) *hooksPage {
-	return &hooksPage{r: r, account: a, seen: r.visible(a), now: h.svc.Now(), state: r.hookState()}
+	return &hooksPage{r: r, account: a, seen: r.judge.Visible(a), now: h.svc.Now(), state: r.hookState()}
 }
 
 // moment is an instant by the client's clock.
 func (p *hooksPage) moment(t time.Time) moment { return momentOf(t, p.now, zoneOf(p.seen)) }
 
 func (h *handler) showHooks(w http.ResponseWriter, r *request) error {
-	a, err := h.hooked(r)
-	if err != nil {
-		return err
-	}
-	p := h.hooksPage(r, a)
+	p := h.hooksPage(r, r.client)
 	p.done = r.replayed()
 	return h.renderHooks(w, http.StatusOK, p)
 }

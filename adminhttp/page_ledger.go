@@ -37,7 +37,7 @@ func (r *request) ledgerState() ledgerState {
 	if before, ok := revisionOf(q, "before"); ok {
 		s.Before = before
 	}
-	if validKinds(s.Kind, r.policy) != nil {
+	if validKinds(s.Kind, r.judge) != nil {
 		s.Kind = ""
 	}
 	for _, day := range []*string{&s.From, &s.To} {
@@ -110,6 +110,10 @@ func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
 	}
 	p.places = longestPlaces(entries, p.seen.Core.Currency)
 	for _, e := range entries {
+		e, err := p.r.judge.Entry(p.r.Context(), e)
+		if err != nil {
+			return err
+		}
 		row, err := h.entryRow(p, e, given)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // listView is the Clients list.
@@ -68,19 +69,10 @@ func (r *request) listState() listState {
 	}
 	key, desc := strings.CutPrefix(q.Get("sort"), "-")
 	s.Sort, s.Desc = account.Sort(key), desc
-	if validSort(string(s.Sort), r.policy) != nil {
-		s.Sort, s.Desc = firstSort(r.policy), false
+	if validSort(string(s.Sort), r.judge) != nil {
+		s.Sort, s.Desc = r.judge.FirstSort(), false
 	}
 	return s
-}
-
-// firstSort is the order of a list that names none: a cursor tells the value it
-// stands at, so it must be one that the actor sees.
-func firstSort(p Policy) account.Sort {
-	if p.shows("login") {
-		return account.SortLogin
-	}
-	return account.SortCreated
 }
 
 // URL is the list in this state, from its first page or after a cursor.
@@ -117,7 +109,7 @@ func (s listState) SortParam() string {
 
 // query is the state as the Service is asked. What it does not understand, and
 // filters by what the actor may not see, find nothing.
-func (s listState) query(p Policy) (account.Query, bool) {
+func (s listState) query(p access.Judge) (account.Query, bool) {
 	q := account.Query{Search: s.Search, Status: account.Status(s.Status), Country: account.Country(s.Country), Sort: s.Sort, Desc: s.Desc}
 	for _, filter := range []struct {
 		value, path string
@@ -133,11 +125,11 @@ func (s listState) query(p Policy) (account.Query, bool) {
 		*filter.into = account.Some(id)
 	}
 	for path, value := range map[string]string{"status": s.Status, "manager": s.Manager, "notes.product": s.Product, "contact.country": s.Country} {
-		if f, _ := account.FieldAt(path); value != "" && p.access(f) == Hidden {
+		if f, _ := account.FieldAt(path); value != "" && !p.Shows(f.Path) {
 			return q, false
 		}
 	}
-	return p.Scope.narrow(q), true
+	return p.Narrow(q), true
 }
 
 func (h *handler) listClients(w http.ResponseWriter, r *request) error {
@@ -149,8 +141,8 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 	view := h.listView(r, state, d)
 	status := http.StatusOK
 	page := clientaccount.Page{}
-	if query, possible := state.query(r.policy); possible {
-		page, err = h.svc.ListSeen(r.Context(), query, state.Cursor, r.policy.shows)
+	if query, possible := state.query(r.judge); possible {
+		page, err = h.svc.ListSeen(r.Context(), query, state.Cursor, r.judge.ShowsField)
 	}
 	if faults, bad := account.AsFaults(err); bad {
 		view.Fault, status, err = faults[0].Text, http.StatusUnprocessableEntity, nil
@@ -181,10 +173,10 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 func (h *handler) listView(r *request, s listState, d directory) listView {
 	view := listView{State: s, Clear: r.root + "clients", Columns: s.columns(r), Countries: countryFilter(), Shows: map[string]bool{}}
 	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
-		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.sees(path)
+		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.judge.Shows(path)
 	}
-	view.Shows["money"] = r.policy.may(ActionMoney)
-	if r.policy.may(ActionCreate) {
+	view.Shows["money"] = r.judge.May(ActionMoney)
+	if r.judge.May(ActionCreate) {
 		view.New = r.root + "clients/new"
 	}
 	if s.Cursor != "" {
@@ -196,7 +188,7 @@ func (h *handler) listView(r *request, s listState, d directory) listView {
 	for _, m := range d.managers {
 		view.Managers = append(view.Managers, option{Value: m.ID.String(), Label: m.Name})
 	}
-	if r.policy.Scope.all {
+	if r.judge.All() {
 		view.Managers = append(view.Managers, option{Value: nobody, Label: "No manager"})
 	}
 	for _, p := range d.products {
@@ -235,7 +227,7 @@ func (h *handler) clientRow(r *request, s account.Summary, d directory) clientRo
 		Company: s.Company, Country: s.Country.Name(), Login: s.Login,
 		Active: momentOf(s.UpdatedAt, now, now.Location()), Edit: r.root + "clients/" + s.ID.String() + "/edit",
 	}
-	if row.Company == "" && r.sees("contact.first_name", "contact.last_name") {
+	if row.Company == "" && r.judge.Shows("contact.first_name", "contact.last_name") {
 		row.Company = strings.TrimSpace(s.FirstName + " " + s.LastName)
 	}
 	return row

@@ -26,13 +26,20 @@ func (h *handler) rowMoney(r *request, row account.Summary) (*rowMoney, error) {
 		return nil, err
 	}
 	c := row.Currency
-	if !r.sees("currency") {
+	if !r.judge.Shows("currency") {
 		c = ""
 	}
-	m := rowMoney{
-		Balance: moneyWords(s.Amount, c), Available: moneyWords(s.Available, c),
-		Low: s.Low && r.sees("notification_limit"), Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero(), Tone: fundsTone(s),
+	sums, err := r.judge.Sums(r.Context(), s.Terms)
+	if err != nil {
+		return nil, err
 	}
+	m := rowMoney{
+		Balance: moneyWords(s.Amount, c), Low: s.Low && sums.Limit, Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero() && sums.Shared,
+	}
+	if !sums.Available {
+		return &m, nil
+	}
+	m.Available, m.Tone = moneyWords(s.Available, c), fundsTone(s)
 	if all := spendable(s, h.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
 		m.Left = min(100, share(s.Available, all, 100))
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // managerReference is the list of managers.
@@ -11,9 +12,13 @@ type managerReference struct{ h *handler }
 
 func (managerReference) texts() referenceTexts {
 	return referenceTexts{
-		Name: "managers", Title: "Managers", One: "manager", Action: ActionManagers, Filter: "manager",
+		Name: "managers", Title: "Managers", One: "manager", Filter: "manager",
 		About: "People who look after clients. A manager with clients cannot be removed before they are given to another.",
 	}
+}
+
+func (managerReference) needs() referenceNeeds {
+	return referenceNeeds{access.ListManagers, access.KeepManagers, access.AddManager, access.SeeManager, access.EditManager}
 }
 
 func (managerReference) fields() []account.Field {
@@ -28,6 +33,9 @@ func (m managerReference) rows(r *request) ([]referenceRow, error) {
 	managers, err := m.h.svc.Managers(r.Context())
 	var rows []referenceRow
 	for _, manager := range managers {
+		if !r.judge.Manager(manager.ID) {
+			continue
+		}
 		rows = append(rows, referenceRow{manager.ID, manager.Name, []string{manager.Email, manager.Phone}})
 	}
 	return rows, err

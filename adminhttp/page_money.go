@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // moneyView is the page of a client's money.
@@ -31,6 +32,7 @@ type moneyPage struct {
 	account  account.Account
 	seen     account.Account
 	standing *clientaccount.Standing
+	sums     access.Sums // which figures of it may be told
 	tried    *tried
 	names    map[account.ID]nameLink
 	places   int // decimals of the columns of amounts
@@ -40,16 +42,12 @@ type moneyPage struct {
 const moneyHolds = 50
 
 func (h *handler) showMoney(w http.ResponseWriter, r *request) error {
-	a, err := h.readsMoney(r)
-	if err != nil {
-		return err
-	}
-	return h.renderMoney(w, r, http.StatusOK, a, nil)
+	return h.renderMoney(w, r, http.StatusOK, r.client, nil)
 }
 
 // renderMoney shows the page, with what was tried and refused.
 func (h *handler) renderMoney(w http.ResponseWriter, r *request, status int, a account.Account, t *tried) error {
-	p := moneyPage{r: r, account: a, seen: r.visible(a), tried: t, names: map[account.ID]nameLink{}}
+	p := moneyPage{r: r, account: a, seen: r.judge.Visible(a), tried: t, names: map[account.ID]nameLink{}}
 	view, err := h.moneyView(&p)
 	if err != nil {
 		return err
@@ -66,11 +64,14 @@ func (h *handler) moneyView(p *moneyPage) (moneyView, error) {
 	if err != nil {
 		return moneyView{}, err
 	}
-	v := moneyView{Faults: p.tried.summary()}
+	v := moneyView{Faults: p.tried.summary(p.r.judge)}
 	if v.Head, err = h.clientHead(p.r, p.account, d, "money"); err != nil {
 		return v, err
 	}
-	if p.standing, err = h.standingOf(p.r, p.account.ID); err != nil {
+	if p.standing, err = h.standingOf(p.r, p.account.ID); err == nil && p.standing != nil {
+		p.sums, err = p.r.judge.Sums(p.r.Context(), p.standing.Terms)
+	}
+	if err != nil {
 		return v, err
 	}
 	state := p.r.ledgerState() // so that the same entries are shown after a refusal
@@ -87,12 +88,12 @@ func (h *handler) moneyView(p *moneyPage) (moneyView, error) {
 }
 
 func (h *handler) addFunds(p *moneyPage, v *moneyView) (err error) {
-	v.Funds, err = h.fundsOf(p.r, p.seen, p.standing)
+	v.Funds, err = h.fundsOf(p.r, p.seen, p.standing, p.sums)
 	return err
 }
 
 func (h *handler) addChart(p *moneyPage, v *moneyView) (err error) {
-	v.Chart, err = h.chart(p.r, p.seen, p.standing)
+	v.Chart, err = h.chart(p.r, p.seen, p.standing, p.sums)
 	return err
 }
 

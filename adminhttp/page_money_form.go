@@ -57,7 +57,7 @@ func (p *moneyPage) forms() (forms []moneyForm) {
 		return nil
 	}
 	for _, do := range pageMoves {
-		if mv, _ := moveByID(do); p.r.policy.mayMove(mv.action) {
+		if mv, _ := moveByID(do); p.r.judge.MayMove(mv.action) {
 			forms = append(forms, p.form(do, ""))
 		}
 	}
@@ -98,7 +98,7 @@ func (p *moneyPage) form(do, target string) moneyForm {
 		}
 	}
 	for _, name := range []string{"amount", "to", "reason", "passLimit"} {
-		if slices.Contains(mv.names(), name) && (name != "passLimit" || p.r.policy.may(ActionPassLimit)) {
+		if slices.Contains(mv.names(), name) && (name != "passLimit" || p.r.judge.May(ActionPassLimit)) {
 			f.Inputs = append(f.Inputs, p.input(f, name, t))
 		}
 	}

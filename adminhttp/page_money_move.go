@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // tried is a form that was sent and refused.
@@ -22,10 +23,7 @@ type tried struct {
 
 // moveMoney does what one of the page's forms asks for.
 func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
+	a := r.client
 	values, err := readValues(r)
 	if err != nil {
 		return err
@@ -35,13 +33,16 @@ func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
 	if _, offered := formTexts[do]; !known || !offered {
 		return statusError(http.StatusBadRequest)
 	}
-	if !r.policy.mayMove(mv.action) {
+	if !r.judge.Meets(access.MoveMoney(mv.action)) {
 		return statusError(http.StatusForbidden)
 	}
 	t := &tried{do: do, target: values.Get(targetName[do]), values: values}
 	m, err := h.typedMovement(r, a, mv, t)
 	if err == nil {
 		err = t.faults.Err()
+	}
+	if err == nil {
+		err = h.refundable(r, m)
 	}
 	var receipt clientaccount.Receipt
 	if err == nil {
@@ -80,7 +81,7 @@ func (h *handler) typedMovement(r *request, a account.Account, mv move, t *tried
 	if err := h.typedTarget(r, &b, t); err != nil {
 		return b.Movement, err
 	}
-	for _, fault := range b.judge(a, r.policy) {
+	for _, fault := range b.judge(a, r.judge) {
 		if !t.faults.On(fault.Path) {
 			t.faults = append(t.faults, fault)
 		}
@@ -96,7 +97,7 @@ func (h *handler) typedTarget(r *request, b *moneyBody, t *tried) error {
 	}
 	to, err := h.svc.ByLogin(r.Context(), login)
 	switch {
-	case errors.Is(err, account.ErrNotFound), err == nil && (!r.policy.Scope.sees(to.Core.Manager) || !r.sees("login")):
+	case errors.Is(err, account.ErrNotFound), err == nil && !(r.judge.Sees(to) && r.judge.Shows("login")):
 		t.faults = append(t.faults, account.NewFault("to", "to.unknown"))
 		return nil
 	default:
@@ -109,6 +110,7 @@ func (h *handler) typedTarget(r *request, b *moneyBody, t *tried) error {
 // or that nobody knows.
 func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried, err error) error {
 	if faults, bad := account.AsFaults(err); bad {
+		faults = r.judge.Faults(faults)
 		for i := range faults {
 			if faults[i].Path == "currency" && t.do == "transfer" {
 				faults[i].Path = "to" // the form has no currency of its own
@@ -117,7 +119,7 @@ func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Accou
 		t.faults = faults
 		return h.renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
 	}
-	why, refused := refusalOf(err, r.visible(a).Core.Currency)
+	why, refused := refusalOf(err, r.judge.Visible(a).Core.Currency, h.sumsFor(r, err))
 	if !refused {
 		return err
 	}
@@ -133,11 +135,11 @@ func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Accou
 }
 
 // summary tells what was refused, each with a link to its input.
-func (t *tried) summary() (all []told) {
+func (t *tried) summary(judge access.Judge) (all []told) {
 	if t == nil {
 		return nil
 	}
-	for _, fault := range t.faults {
+	for _, fault := range judge.Faults(t.faults) {
 		said := told{Text: fault.Text}
 		label, known := map[string]string{"amount": "Amount", "to": "To", "reason": "Why"}[fault.Path]
 		if known && t.do != "releaseHold" {

@@ -22,6 +22,10 @@ func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
 		holds = holds[:moneyHolds]
 	}
 	for _, hold := range holds {
+		hold, err := p.r.judge.Hold(p.r.Context(), hold)
+		if err != nil {
+			return err
+		}
 		row, err := h.holdRow(p, hold)
 		if err != nil {
 			return err
@@ -38,7 +42,7 @@ func (h *handler) holdRow(p *moneyPage, hold account.Hold) (holdRow, error) {
 		Made: momentOf(hold.At, now, zone), Ends: momentOf(hold.Until, now, zone),
 	}
 	if orderedHere(hold.Chain, p.account.ID) {
-		if p.r.policy.mayMove(ActionCharge) {
+		if p.r.judge.MayMove(ActionCharge) {
 			form := p.form("releaseHold", hold.Reference)
 			row.Release = &form
 		}
@@ -83,7 +87,7 @@ func (h *handler) addEvents(p *moneyPage, v *moneyView) error {
 	after := max(0, p.standing.Events-moneyEvents)
 	events, err := h.svc.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
 	for i := len(events) - 1; i >= 0; i-- {
-		if events[i].Kind.IsOfHook() && !p.r.sees(hookField(events[i].Hook).Path) {
+		if !p.r.judge.Event(events[i], p.sums) {
 			continue
 		}
 		v.Events = append(v.Events, p.eventRow(events[i], momentOf(events[i].At, h.svc.Now(), zoneOf(p.seen))))
@@ -93,7 +97,7 @@ func (h *handler) addEvents(p *moneyPage, v *moneyView) error {
 
 func (p *moneyPage) eventRow(e account.Event, when moment) eventRow {
 	row := eventRow{When: when}
-	if !e.Kind.IsOfHook() {
+	if p.sums.Available && !e.Kind.IsOfHook() {
 		row.Left = moneyWords(e.Available, p.seen.Core.Currency) + " available"
 	}
 	switch e.Kind {
@@ -112,7 +116,7 @@ func (p *moneyPage) eventRow(e account.Event, when moment) eventRow {
 	default:
 		row.Words = string(e.Kind)
 	}
-	if !e.Limit.IsZero() && p.r.sees("notification_limit") {
+	if !e.Limit.IsZero() && p.r.judge.Shows("notification_limit") {
 		row.Words += " (" + limitWords(e.Limit, p.seen.Core.Currency) + ")"
 	}
 	return row

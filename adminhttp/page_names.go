@@ -21,7 +21,7 @@ func (h *handler) directory(r *request) (directory, error) {
 	}
 	var d directory
 	for _, m := range all {
-		if r.policy.Scope.seesManager(m.ID) {
+		if r.judge.Manager(m.ID) {
 			d.managers = append(d.managers, m)
 		}
 	}

@@ -12,32 +12,21 @@ import (
 func blank(r *request, parent *account.Account) account.Account {
 	a := account.New()
 	a.Core.Currency = ""
-	if only := r.policy.Scope.managers; len(only) == 1 && !r.policy.Scope.all {
-		a.Core.Manager = only[0]
-	}
+	a.Core.Manager = r.judge.OnlyManager()
 	if parent != nil {
 		a.Parent = parent.ID
-		if r.writes("manager") {
+		if r.judge.Writes("manager") {
 			a.Core.Manager = parent.Core.Manager
 		}
-		if r.writes("time_zone") {
+		if r.judge.Writes("time_zone") {
 			a.Core.TimeZone = parent.Core.TimeZone
 		}
 	}
 	return a
 }
 
-// writes says whether the actor may write the field at path.
-func (r *request) writes(path string) bool {
-	f, ok := account.FieldAt(path)
-	return ok && r.policy.access(f) == Write
-}
-
 func (h *handler) newClient(w http.ResponseWriter, r *request) error {
-	if !r.policy.may(ActionCreate) {
-		return statusError(http.StatusForbidden)
-	}
-	parent, err := h.parentOf(r, r.URL.Query().Get("parent"))
+	parent, err := r.parentOf(r.URL.Query().Get("parent"))
 	if err != nil {
 		return err
 	}
@@ -46,7 +35,7 @@ func (h *handler) newClient(w http.ResponseWriter, r *request) error {
 
 // parentOf is the account that a new one is to be beneath, nil for none. One that
 // the actor does not see is not there.
-func (h *handler) parentOf(r *request, text string) (*account.Account, error) {
+func (r *request) parentOf(text string) (*account.Account, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -54,7 +43,7 @@ func (h *handler) parentOf(r *request, text string) (*account.Account, error) {
 	if err != nil || id.IsZero() {
 		return nil, account.ErrNotFound
 	}
-	parent, err := h.within(r, id)
+	parent, err := r.seen(id)
 	if err == nil && parent == nil {
 		err = account.ErrNotFound
 	}
@@ -62,18 +51,22 @@ func (h *handler) parentOf(r *request, text string) (*account.Account, error) {
 }
 
 func (h *handler) createClient(w http.ResponseWriter, r *request) error {
-	if !r.policy.may(ActionCreate) {
-		return statusError(http.StatusForbidden)
-	}
 	f, err := readForm(r)
 	if err != nil {
 		return err
 	}
-	parent, err := h.parentOf(r, f.values.Get(nameParent))
+	parent, err := r.parentOf(f.values.Get(nameParent))
 	if err != nil {
 		return err
 	}
-	edit := clientaccount.Edit{Actor: r.actor, Reason: f.reason(), Apply: applyNew(r, parent, f), Guard: r.policy.guard}
+	above := account.ID{}
+	if parent != nil {
+		above = parent.ID
+	}
+	edit, err := r.editBelow(above, f.reason(), applyNew(r, parent, f))
+	if err != nil {
+		return err
+	}
 	var result clientaccount.Result
 	if f.checks() {
 		result, err = h.svc.PreviewCreate(r.Context(), edit)
@@ -122,8 +115,8 @@ func (h *handler) showNew(w http.ResponseWriter, r *request, status int, parent 
 		view.Parent, view.Discard = parent.ID.String(), r.root+"clients/"+parent.ID.String()+"/subaccounts"
 	}
 	if preview != nil {
-		view.Warnings = r.summary(preview.Warnings)
-		view.Preview = &previewNotice{r.changeViews(preview.Change, e.directory.wording(preview.Account))}
+		view.Warnings = r.summary(r.judge.Warnings(preview.Warnings))
+		view.Preview = &previewNotice{r.changeViews(preview.Change, e.directory.wording(r.judge.Visible(preview.Account)))}
 	}
 	return h.show(w, r, status, "edit", view.Head.Name, view)
 }

@@ -127,6 +127,33 @@ func TestPagesOutsideTheScopeAreMissing(t *testing.T) {
 	s.assertSame(a, 1)
 }
 
+// A manager outside the scope is missing on pages as by JSON: to seeing, editing and
+// deleting, and on the list.
+func TestManagersOutsideTheScopeAreOnNoPage(t *testing.T) {
+	s := newSite(t)
+	mine, other := manager(s, "Mine").ID, manager(s, "Other").ID
+	s.policy.Scope = adminhttp.ClientsOf(mine)
+	list := s.get("managers")
+	assert.Contains(t, list.html, "Mine")
+	assert.NotContains(t, list.html, "Other")
+	assert.NotContains(t, list.html, "managers/new", "one that is added would be in no scope")
+	for _, path := range []string{"/edit", "/delete"} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			form := url.Values{"name": {"Taken over"}, "revision": {"1"}}
+			there, not := s.send(method, "managers/"+other.String()+path, form), s.send(method, "managers/"+accounttest.ID(77).String()+path, form)
+			assert.Equal(t, not, there, method+path)
+			if method == http.MethodPost {
+				assert.Equal(t, http.StatusNotFound, there.code)
+			}
+		}
+	}
+	assert.Equal(t, http.StatusForbidden, s.post("managers/new", url.Values{"name": {"New"}}).code)
+	assert.Equal(t, http.StatusOK, s.get("managers/"+mine.String()+"/edit").code)
+	all, err := s.svc.Managers(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, all, 2)
+}
+
 // TestHostileNamesAreText: whatever is stored, pages stay what they are.
 func TestHostileNamesAreText(t *testing.T) {
 	s := newSite(t)

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/validate"
 )
 
@@ -18,9 +19,13 @@ type productReference struct{ h *handler }
 
 func (productReference) texts() referenceTexts {
 	return referenceTexts{
-		Name: "products", Title: "Products", One: "product", Action: ActionProducts, Filter: "product",
+		Name: "products", Title: "Products", One: "product", Filter: "product",
 		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
 	}
+}
+
+func (productReference) needs() referenceNeeds {
+	return referenceNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct}
 }
 
 func (productReference) fields() []account.Field {

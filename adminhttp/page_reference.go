@@ -10,12 +10,14 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // reference is one of the lists that clients point at: managers, products.
 type reference interface {
 	texts() referenceTexts
-	// rows are all of the list.
+	needs() referenceNeeds
+	// rows are all of the list that the actor sees.
 	rows(r *request) ([]referenceRow, error)
 	// typed are the fields of one of them as text, and its revision.
 	typed(r *request, id account.ID) (map[string]string, int64, error)
@@ -31,9 +33,11 @@ type referenceTexts struct {
 	Title  string
 	One    string
 	About  string
-	Action Action
 	Filter string // of the Clients list
 }
+
+// referenceNeeds are what the routes of a list ask for.
+type referenceNeeds struct{ list, keep, add, see, edit access.Need }
 
 type referenceRow struct {
 	ID    account.ID
@@ -48,6 +52,7 @@ type referenceList struct {
 	Columns []string
 	Rows    []referenceRow
 	Notice  string
+	Adds    bool
 }
 
 // referenceForm is the page of one of them.
@@ -65,14 +70,11 @@ type referenceForm struct {
 func (h *handler) listReferences(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
 		texts := list.texts()
-		if !r.policy.may(texts.Action) {
-			return statusError(http.StatusForbidden)
-		}
 		rows, err := list.rows(r)
 		if err != nil {
 			return err
 		}
-		view := referenceList{referenceTexts: texts, Root: r.root, Rows: rows}
+		view := referenceList{referenceTexts: texts, Root: r.root, Rows: rows, Adds: r.judge.Meets(list.needs().add)}
 		for _, f := range list.fields()[1:] {
 			view.Columns = append(view.Columns, f.Label)
 		}
@@ -88,45 +90,23 @@ func (h *handler) listReferences(list reference) endpoint {
 
 func (h *handler) newReference(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
-		if !r.policy.may(list.texts().Action) {
-			return statusError(http.StatusForbidden)
-		}
 		return h.showReference(w, r, http.StatusOK, list, account.ID{}, 0, map[string]string{}, nil)
 	}
 }
 
 func (h *handler) editReference(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
-		id, err := referenceID(r, list)
+		typed, revision, err := list.typed(r, r.id)
 		if err != nil {
 			return err
 		}
-		typed, revision, err := list.typed(r, id)
-		if err != nil {
-			return err
-		}
-		return h.showReference(w, r, http.StatusOK, list, id, revision, typed, nil)
+		return h.showReference(w, r, http.StatusOK, list, r.id, revision, typed, nil)
 	}
-}
-
-// referenceID is the id of the path, for who may change the list.
-func referenceID(r *request, list reference) (account.ID, error) {
-	if !r.policy.may(list.texts().Action) {
-		return account.ID{}, statusError(http.StatusForbidden)
-	}
-	id, err := account.ParseID(r.PathValue("id"))
-	if err != nil || id.IsZero() && r.PathValue("id") != "" {
-		return account.ID{}, account.ErrNotFound
-	}
-	return id, nil
 }
 
 func (h *handler) saveReference(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
-		id, err := referenceID(r, list)
-		if err != nil {
-			return err
-		}
+		id := r.id // zero for a new one
 		values, err := readValues(r)
 		if err != nil {
 			return err
@@ -244,15 +224,11 @@ func referenceSummary(list reference, faults account.Faults) []told {
 // deleteReference removes one that no client has; else it says how to get there.
 func (h *handler) deleteReference(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
-		id, err := referenceID(r, list)
-		if err != nil {
-			return err
-		}
+		id, texts := r.id, list.texts()
 		if _, err := readValues(r); err != nil {
 			return err
 		}
-		texts := list.texts()
-		err = list.remove(r, id)
+		err := list.remove(r, id)
 		if errors.Is(err, clientaccount.ErrInUse) {
 			typed, revision, err := list.typed(r, id)
 			if err != nil {

@@ -47,7 +47,7 @@ type branch struct {
 // countBeneath is how many accounts are directly beneath one, for its tab; empty
 // for none.
 func (h *handler) countBeneath(r *request, id account.ID) (string, error) {
-	page, err := h.svc.List(r.Context(), r.policy.Scope.narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
+	page, err := h.svc.List(r.Context(), r.judge.Narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
 	switch {
 	case err != nil || len(page.Rows) == 0:
 		return "", err
@@ -64,7 +64,7 @@ func (h *handler) beneath(r *request, above branch, found []branch) ([]branch, e
 	if above.level >= account.MaxDepth || len(found) > maxBeneath {
 		return found, nil
 	}
-	q := r.policy.Scope.narrow(account.Query{Parent: account.Some(above.ID), Limit: maxBeneath + 1})
+	q := r.judge.Narrow(account.Query{Parent: account.Some(above.ID), Limit: maxBeneath + 1})
 	page, err := h.svc.List(r.Context(), q, "")
 	for _, row := range page.Rows {
 		if err != nil {
@@ -78,10 +78,7 @@ func (h *handler) beneath(r *request, above branch, found []branch) ([]branch, e
 }
 
 func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
-	a, err := h.client(r)
-	if err != nil {
-		return err
-	}
+	a := r.client
 	d, err := h.directory(r)
 	if err != nil {
 		return err
@@ -98,7 +95,7 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	view := subaccountsView{Head: head, Money: r.policy.may(ActionMoney), More: len(found) > maxBeneath, Action: head.URL("money")}
+	view := subaccountsView{Head: head, Money: r.judge.May(ActionMoney), More: len(found) > maxBeneath, Action: head.URL("money")}
 	view.offerNew(r, a)
 	shown := found[:min(len(found), maxBeneath)]
 	ids := []account.ID{a.ID}
@@ -113,7 +110,7 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		if view.Rows = append(view.Rows, row); row.Kind == "own" && b.Status != account.StatusClosed && r.sees("login") {
+		if view.Rows = append(view.Rows, row); row.Kind == "own" && b.Status != account.StatusClosed && r.judge.Shows("login") {
 			view.Targets = append(view.Targets, option{Value: row.Login, Label: row.Login})
 		}
 	}
@@ -126,10 +123,10 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 // offerNew leads to the form for a new subaccount, or says why there is none.
 func (v *subaccountsView) offerNew(r *request, a account.Account) {
 	switch {
-	case !r.policy.may(ActionCreate):
+	case !r.judge.May(ActionCreate):
 	case a.Status == account.StatusClosed:
 		v.NewNote = "The account is closed, so none can be added."
-	case !a.Sending.Subaccounts && r.sees("sending.subaccounts"):
+	case !a.Sending.Subaccounts && r.judge.Shows("sending.subaccounts"):
 		v.NewNote = "Can Add Subaccount is off, so none can be added."
 	case !a.Sending.Subaccounts:
 		v.NewNote = "None can be added here."
@@ -142,10 +139,10 @@ func (v *subaccountsView) offerNew(r *request, a account.Account) {
 // one with money of its own.
 func (h *handler) offerTransfer(r *request, a account.Account, v *subaccountsView) error {
 	mv, _ := moveByID("transfer")
-	if len(v.Targets) == 0 || !r.policy.mayMove(mv.action) {
+	if len(v.Targets) == 0 || !r.judge.MayMove(mv.action) {
 		return nil
 	}
-	p := moneyPage{r: r, account: a, seen: r.visible(a)}
+	p := moneyPage{r: r, account: a, seen: r.judge.Visible(a)}
 	var err error
 	if p.standing, err = h.standingOf(r, a.ID); err != nil || p.note() != "" {
 		return err
@@ -158,14 +155,14 @@ func (h *handler) offerTransfer(r *request, a account.Account, v *subaccountsVie
 func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
 	one := r.root + "clients/" + b.ID.String()
 	row := subaccountRow{Level: b.level, Login: b.Login, Company: b.Company, Edit: one + "/edit", Money: one + "/money"}
-	if r.sees("status") {
+	if r.judge.Shows("status") {
 		status := pillOf(b.status)
 		row.Status = &status
 	}
-	if !r.sees("login") {
+	if !r.judge.Shows("login") {
 		row.Login = "client"
 	}
-	if !r.sees("contact.company") {
+	if !r.judge.Shows("contact.company") {
 		row.Company = ""
 	}
 	s, err := h.standingOf(r, b.ID)
@@ -173,16 +170,32 @@ func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
 		return row, err
 	}
 	c, now := b.Currency, h.svc.Now()
-	if !r.sees("currency") {
+	if !r.judge.Shows("currency") {
 		c = ""
 	}
-	row.Kind, row.Balance, row.Available, row.Tone = "own", moneyWords(s.Amount, c), moneyWords(s.Available, c), fundsTone(s)
-	if s.Terms.Shares.IsZero() {
+	sums, err := r.judge.Sums(r.Context(), s.Terms)
+	if err != nil {
+		return row, err
+	}
+	row.Kind, row.Balance = "own", moneyWords(s.Amount, c)
+	if sums.Available {
+		row.Available, row.Tone = moneyWords(s.Available, c), fundsTone(s)
+	}
+	switch {
+	case !sums.Shared:
+		row.Kind = ""
+		return row, nil
+	case s.Terms.Shares.IsZero():
 		return row, nil
 	}
 	row.Kind, row.Balance, row.Spent = "shared", "", moneyWords(s.SpentAt(now), c)
-	if limit, capped := s.Terms.Cap.Get(); capped && r.sees("credit.cap") {
-		row.Capped = moneyWords(limit, c)
+	switch limit, capped := s.Terms.Cap.Get(); {
+	case !sums.Cap:
+		row.Capped = "this month"
+	case capped:
+		row.Capped = "of " + moneyWords(limit, c) + " this month"
+	default:
+		row.Capped = "this month, no cap"
 	}
 	return row, nil
 }

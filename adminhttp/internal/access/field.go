@@ -1,0 +1,135 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// secrets are the fields that are written by making a new one. They have no row in the
+// table of fields: their names are those that records have.
+var secrets = map[string]account.Field{
+	account.PathGatewayPassword: {Path: account.PathGatewayPassword, Label: "Gateway password", Kind: account.KindSecret},
+	account.PathHookSecret:      {Path: account.PathHookSecret, Label: "Webhook secret", Kind: account.KindSecret},
+}
+
+// Field is the field of a path, of one in a record too; false for what is none.
+func Field(path string) (account.Field, bool) {
+	if f, made := secrets[path]; made {
+		return f, true
+	}
+	return account.FieldAt(path)
+}
+
+// Level is what may be done with the field of a path, actions considered.
+func (j Judge) Level(path string) Level {
+	f, known := Field(path)
+	if !known || j.found == nil {
+		return Hidden
+	}
+	level, needed := j.level(path), Password
+	switch path {
+	case account.PathGatewayPassword, "password_retype": // go with the password
+		level = min(level, j.level("password"))
+	case account.PathHookSecret:
+		needed = Webhooks
+	}
+	if f.Secret() && !j.May(needed) {
+		return Hidden
+	}
+	return level
+}
+
+// level is what the host said of a path.
+func (j Judge) level(path string) Level {
+	level := Write
+	if j.policy.Field != nil {
+		level = j.policy.Field(path)
+	}
+	if level != Read && level != Write {
+		return Hidden
+	}
+	return level
+}
+
+// Shows reports whether the actor sees all of these fields.
+func (j Judge) Shows(paths ...string) bool {
+	return !slices.ContainsFunc(paths, func(path string) bool { return j.Level(path) == Hidden })
+}
+
+// ShowsField is Shows of one field.
+func (j Judge) ShowsField(path string) bool { return j.Shows(path) }
+
+// Writes reports whether the actor may change all of these fields, actions aside.
+func (j Judge) Writes(paths ...string) bool {
+	return !slices.ContainsFunc(paths, func(path string) bool { return j.Level(path) != Write })
+}
+
+// Fields are those of the table that the actor sees, in its order.
+func (j Judge) Fields() []account.Field {
+	return slices.DeleteFunc(account.Fields(), func(f account.Field) bool { return !j.Shows(f.Path) })
+}
+
+// Visible is an account with the fields blanked that the actor does not see.
+func (j Judge) Visible(a account.Account) account.Account {
+	a = a.Clone()
+	for _, f := range account.Fields() {
+		if !j.Shows(f.Path) {
+			_ = f.Set(&a, "")
+		}
+	}
+	return a
+}
+
+// Change is the part of a change that the actor may be told of.
+func (j Judge) Change(c account.Change) account.Change {
+	return slices.DeleteFunc(slices.Clone(c), func(fc account.FieldChange) bool { return !j.Shows(fc.Path) })
+}
+
+// Record is a record as the actor may be told of it: what of its change is seen, and its
+// reason where that is all, since it may speak of the rest. False where nothing is.
+func (j Judge) Record(r account.Record) (account.Record, bool) {
+	seen := j.Change(r.Change)
+	if len(seen) < len(r.Change) {
+		r.Reason = ""
+	}
+	r.Change = seen
+	return r, len(seen) > 0
+}
+
+// Hooks are the webhooks whose URLs the actor sees: one with a hidden URL is not there.
+func (j Judge) Hooks() []account.HookKind {
+	return slices.DeleteFunc(account.HookKinds(), func(k account.HookKind) bool { return !j.Shows("webhooks." + string(k)) })
+}
+
+// HooksFor are the kinds to ask for one after the other: the one that is wanted, or all
+// that the actor sees. The empty kind is every one at once.
+func (j Judge) HooksFor(kind account.HookKind) []account.HookKind {
+	seen := j.Hooks()
+	switch {
+	case kind == "" && len(seen) == len(account.HookKinds()):
+		return []account.HookKind{""}
+	case kind == "":
+		return seen
+	case slices.Contains(seen, kind):
+		return []account.HookKind{kind}
+	default:
+		return nil
+	}
+}
+
+// MayHook reports whether something may be done with webhooks that needs an action, and
+// the actor sees any.
+func (j Judge) MayHook(a Action) bool { return j.May(Webhooks, a) && len(j.Hooks()) > 0 }
+
+// MakesHookSecret reports whether the actor may make a new secret to sign with, which
+// is to write it.
+func (j Judge) MakesHookSecret() bool {
+	return j.MayHook(HookSecret) && j.Writes(account.PathHookSecret)
+}
+
+// MakesGatewayPassword reports whether the actor may make a new gateway password, which
+// is to write it.
+func (j Judge) MakesGatewayPassword() bool {
+	return j.May(Edit, Password) && j.Writes(account.PathGatewayPassword)
+}

@@ -1,0 +1,73 @@
+package access
+
+// Object is what the path of a route names.
+type Object int
+
+// The objects. The zero Object is no declaration.
+const (
+	Nothing Object = iota + 1 // nothing that could be outside of a scope
+	Client                    // {id} is a client
+	Manager                   // {id} is a manager
+	Product                   // {id} is a product, which is in every scope
+)
+
+// Need is what a route asks of an actor before anything else. Pages and JSON share them.
+// The zero Need, of a route that declares nothing, is met by nobody.
+type Need struct {
+	Of     Object
+	May    []Action // all of these
+	Shows  string   // or who sees this field; empty: nobody else
+	Hook   bool     // a webhook whose URL is seen
+	Writes string   // a field that is written by making a new one
+	Adds   bool     // to the list of managers
+}
+
+// What routes ask for, by what is done.
+var (
+	Anybody       = Need{Of: Nothing}
+	CreateClient  = Need{Of: Nothing, May: []Action{Create}}
+	SeeClient     = Need{Of: Client}
+	EditClient    = Need{Of: Client, May: []Action{Edit}}
+	SetPassword   = Need{Of: Client, May: []Action{Edit, Password}}
+	GatewaySecret = Need{Of: Client, May: []Action{Edit, Password}, Writes: "gateway_password"}
+	SeeHistory    = Need{Of: Client, May: []Action{History}}
+	UndoChange    = Need{Of: Client, May: []Action{Edit, History}}
+	TryMessage    = Need{Of: Client, May: []Action{Decide}}
+	SeeMoney      = Need{Of: Client, May: []Action{Money}}
+	SeeHooks      = Need{Of: Client, May: []Action{Webhooks}, Hook: true}
+	ReplayHook    = Need{Of: Client, May: []Action{Webhooks, Replay}, Hook: true}
+	TryHook       = Need{Of: Client, May: []Action{Webhooks, TestHook}, Hook: true}
+	NewHookSecret = Need{Of: Client, May: []Action{Webhooks, HookSecret}, Hook: true, Writes: "webhook_secret"}
+	ListManagers  = Need{Of: Nothing, May: []Action{Managers}, Shows: "manager"}
+	SeeManager    = Need{Of: Manager, May: []Action{Managers}, Shows: "manager"}
+	KeepManagers  = Need{Of: Nothing, May: []Action{Managers}}
+	AddManager    = Need{Of: Nothing, May: []Action{Managers}, Adds: true}
+	EditManager   = Need{Of: Manager, May: []Action{Managers}}
+	ListProducts  = Need{Of: Nothing, May: []Action{Products}, Shows: "notes.product"}
+	SeeProduct    = Need{Of: Product, May: []Action{Products}, Shows: "notes.product"}
+	KeepProducts  = Need{Of: Nothing, May: []Action{Products}}
+	EditProduct   = Need{Of: Product, May: []Action{Products}}
+)
+
+// MoveMoney is what a way of moving money asks for.
+func MoveMoney(a Action) Need { return Need{Of: Client, May: []Action{Money, a}} }
+
+// Meets reports whether the actor has what a need asks for, the object aside.
+func (j Judge) Meets(n Need) bool {
+	switch {
+	case n.Of == 0:
+		return false
+	case n.Shows != "" && j.Shows(n.Shows):
+		return true
+	case !j.May(n.May...), n.Hook && len(j.Hooks()) == 0, n.Writes != "" && !j.Writes(n.Writes), n.Adds && !j.AddsManagers():
+		return false
+	default:
+		return true
+	}
+}
+
+// Route is one way to reach something: a page or an operation of the API.
+type Route struct {
+	Method, Path string // below the admin's root, without a leading slash
+	Need         Need
+}

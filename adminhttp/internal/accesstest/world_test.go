@@ -1,0 +1,306 @@
+package accesstest_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/memstore"
+	"github.com/clientaccount/clientaccount/webhook/payload"
+)
+
+// What stands outside the scope of a manager's actor, in one world and in the other.
+type outside struct{ login, company, manager, amount, reason, person string }
+
+var (
+	outsideHere  = outside{"outplanteda", "Outplanteda Ltd", "Managerplanteda", "98765.43", "Reasonplanteda", "Personplanteda"}
+	outsideThere = outside{"outplantedb", "Outplantedb Ltd", "Managerplantedb", "87654.32", "Reasonplantedb", "Personplantedb"}
+)
+
+// world is a store with all there is to be seen, the same on every run but for what a
+// test asks to be different.
+type world struct {
+	testing.TB
+	store  *memstore.Store
+	svc    *clientaccount.Service
+	admin  http.Handler
+	policy adminhttp.Policy
+	ids    map[string]account.ID
+	out    outside
+	made   string // its versions
+}
+
+var self = account.Actor{ID: "u1", Name: "The actor"}
+
+// newWorld has the field at path with the given values in its main client.
+func newWorld(tb testing.TB, path, first, now string, out outside) *world {
+	tb.Helper()
+	st := memstore.New()
+	w := &world{TB: tb, store: st, policy: adminhttp.FullAccess(), ids: map[string]account.ID{}, out: out}
+	w.svc = clientaccount.New(st, &clientaccount.Options{
+		Clock: accounttest.Now, Hash: clientaccount.HashCost{MemoryKiB: 8, Iterations: 1, Parallelism: 1}, Random: rand.NewChaCha8([32]byte{7}),
+	})
+	var err error
+	w.admin, err = adminhttp.New(w.svc, adminhttp.Config{
+		Actor:  func(*http.Request) (account.Actor, error) { return self, nil },
+		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) { return w.policy, nil },
+		TestHook: func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error) {
+			return clientaccount.Try{At: accounttest.Now(), Code: "ok", Status: 204}, nil
+		},
+	})
+	require.NoError(tb, err)
+	w.references()
+	w.clients(path, first, now)
+	w.money()
+	w.hooks(path)
+	w.made = w.versions()
+	return w
+}
+
+func (w *world) must(err error) { w.Helper(); require.NoError(w, err) }
+
+func (w *world) references() {
+	for _, m := range [][2]string{{"mine", "Mine"}, {"second", "Second"}, {"third", "Third"}, {"unused", "Unused"}, {"other", w.out.manager}, {"otherunused", w.out.manager + " too"}} {
+		made, err := w.svc.SaveManager(w.Context(), account.Manager{Name: m[1], Email: strings.ToLower(strings.ReplaceAll(m[1], " ", "")) + "@platform.example"})
+		w.must(err)
+		w.ids[m[0]] = made.ID
+	}
+	for _, p := range []struct{ key, price string }{{"plain", "0.01"}, {"productplanteda", "0.0123"}, {"productplantedb", "0.0456"}, {"spare", "0.02"}} {
+		made, err := w.svc.SaveProduct(w.Context(), account.Product{Name: p.key, Currency: "EUR", Price: account.Some(decimal.RequireFromString(p.price)), CreditLimit: account.Some(decimal.NewFromInt(50))})
+		w.must(err)
+		w.ids[p.key] = made.ID
+	}
+}
+
+// value is the text of a field, names of managers and products as their ids.
+func (w *world) value(path, text string) string {
+	if id, known := w.ids[text]; known && (path == "manager" || path == "notes.product") {
+		return id.String()
+	}
+	return text
+}
+
+// set puts a field's value into an account.
+func (w *world) set(a *account.Account, path, text string) {
+	w.Helper()
+	f, ok := account.FieldAt(path)
+	require.True(w, ok, path)
+	w.must(f.Set(a, w.value(path, text)))
+}
+
+func (w *world) client(key, login, manager string, parent string, alter func(*account.Account)) {
+	w.Helper()
+	made, err := w.svc.Create(w.Context(), clientaccount.Edit{Actor: self, Apply: func(a *account.Account) error {
+		a.Core.Login, a.Contact.Company, a.Core.Manager, a.Core.Currency = login, "Company "+login, w.ids[manager], "EUR"
+		a.Contact.FirstName, a.Contact.LastName = "Ann", "Lee"
+		a.Core.Password = account.SetPassword(accounttest.Password, accounttest.Password)
+		a.Status, a.Sending.Subaccounts, a.Sending.REST = account.StatusActive, true, true
+		a.Parent = w.ids[parent]
+		if alter != nil {
+			alter(a)
+		}
+		return nil
+	}})
+	w.must(err)
+	w.ids[key] = made.Account.ID
+}
+
+// clients are the main one and those around it: beneath it, beside it, and above one of
+// the same manager; of the same manager and of another.
+func (w *world) clients(path, first, now string) {
+	w.Helper()
+	w.client("main", "main", "mine", "", func(a *account.Account) {
+		for _, f := range account.Fields() {
+			if !f.Secret() {
+				w.set(a, f.Path, valuesOf(f).first)
+			}
+		}
+		a.Sending.SMPP, a.Sending.REST, a.Sending.Subaccounts = true, true, true
+		if path != "" {
+			w.set(a, path, first)
+		}
+	})
+	_, err := w.svc.Update(w.Context(), w.ids["main"], 1, clientaccount.Edit{Actor: account.Actor{ID: "u2", Name: "Somebody else"}, Reason: "Reasonofchange", Apply: func(a *account.Account) error {
+		a.Contact.FirstName, a.Notes.Comments = "Changed", "Changed too"
+		if path != "" {
+			w.set(a, path, now)
+		}
+		return nil
+	}})
+	w.must(err)
+	w.client("beside", "beside", "mine", "", nil)
+	w.client("outside", w.out.login, "other", "", func(a *account.Account) { a.Contact.Company = w.out.company })
+	w.client("above", w.out.login+"-above", "other", "", func(a *account.Account) { a.Contact.Company = w.out.company + " above" })
+	capped := func(a *account.Account) {
+		a.Credit.Shared, a.Credit.Cap = true, account.Some(decimal.NewFromInt(200))
+	}
+	w.client("spends", "spends", "mine", "above", capped)
+	w.client("lonely", "lonely", "mine", "above", nil)
+	beneath := "main"
+	if path == "sending.subaccounts" { // which cannot be switched off above open ones
+		beneath = "beside"
+	}
+	w.client("shares", "shares", "mine", beneath, capped)
+	w.client("outshares", w.out.login+"-below", "other", beneath, capped)
+}
+
+func (w *world) move(verb func(context.Context, account.Movement) (clientaccount.Receipt, error), key, amount, reference, reason string, more ...func(*account.Movement)) int64 {
+	w.Helper()
+	m := account.Movement{Account: w.ids[key], Reference: reference, Reason: reason, Actor: self}
+	if amount != "" {
+		m.Amount = decimal.RequireFromString(amount)
+	}
+	for _, alter := range more {
+		alter(&m)
+	}
+	receipt, err := verb(w.Context(), m)
+	w.must(err)
+	return receipt.Number
+}
+
+func to(id account.ID) func(*account.Movement) { return func(m *account.Movement) { m.Other = id } }
+
+func (w *world) money() {
+	w.Helper()
+	strange := func(m *account.Movement) { m.Actor = account.Actor{ID: w.out.person, Name: w.out.person} }
+	w.move(w.svc.TopUp, "main", "76543.21", "opening", "")
+	w.move(w.svc.TopUp, "beside", "500", "opening", "")
+	w.move(w.svc.TopUp, "outside", w.out.amount, "opening", w.out.reason, strange)
+	w.move(w.svc.TopUp, "above", w.out.amount, "opening", w.out.reason, strange)
+	w.move(w.svc.TopUp, "lonely", "40", "opening", "")
+	w.move(w.svc.Charge, "main", "5", "charged", "") // entry 2
+	w.move(w.svc.Hold, "main", "7", "held/1", "")
+	w.move(w.svc.Transfer, "main", "11", "given", "", to(w.ids["outside"]))
+	w.move(w.svc.Transfer, "outside", "13", w.out.login+"-gave", w.out.reason, to(w.ids["main"]), strange)
+	w.move(w.svc.Charge, "shares", "3", "sub", "")
+	w.move(w.svc.Charge, "outshares", "4", w.out.login+"-sub", w.out.reason, strange)
+	w.move(w.svc.Hold, "outshares", "6", w.out.login+"-held", w.out.reason, strange)
+	w.move(w.svc.Charge, "spends", "9", "spent", "")
+	w.move(w.svc.Hold, "spends", "8", "spentheld", "")
+}
+
+func (w *world) hooks(path string) {
+	w.Helper()
+	_, err := w.svc.SubmitState(w.Context(), w.ids["main"], payload.Report{MessageID: "m-1", State: account.StateDelivered, At: accounttest.Now()})
+	w.must(err)
+	if path != "routing.mo_smpp" { // which decides whether this is a delivery at all
+		_, err = w.svc.SubmitIncoming(w.Context(), w.ids["main"], payload.Incoming{MessageID: "mo-1", Text: "text", At: accounttest.Now()})
+		w.must(err)
+	}
+	_, _, err = w.svc.NewHookSecret(w.Context(), w.ids["main"], 2, self, time.Hour)
+	w.must(err)
+	_, _, err = w.svc.NewGatewayPassword(w.Context(), w.ids["main"], 3, self)
+	w.must(err)
+}
+
+// keys are those of all clients.
+var keys = []string{"main", "beside", "outside", "above", "spends", "lonely", "shares", "outshares"}
+
+// dump is all that the store has, as text.
+func (w *world) dump() string {
+	w.Helper()
+	var out bytes.Buffer
+	ctx := w.Context()
+	put := func(v any, err error) {
+		fmt.Fprintf(&out, "%+v %v\n", v, err)
+	}
+	put(w.store.Managers(ctx))
+	put(w.store.Products(ctx))
+	put(w.store.Accounts(ctx, account.Query{Sort: account.SortLogin, Limit: 200}))
+	for _, key := range keys {
+		id := w.ids[key]
+		a, err := w.store.Account(ctx, id)
+		w.must(err)
+		for _, f := range account.Fields() {
+			fmt.Fprintln(&out, f.Path, f.Text(a))
+		}
+		fmt.Fprintln(&out, a.Revision, a.UpdatedAt)
+		put(w.store.Changes(ctx, account.ChangeQuery{Account: id, Limit: 200}))
+		put(w.store.Entries(ctx, account.EntryQuery{Account: id, Limit: 200}))
+		put(w.store.Holds(ctx, account.HoldQuery{Account: id, Limit: 200}))
+		put(w.svc.Events(ctx, account.EventQuery{Account: id, Limit: 200}))
+		put(w.store.Credential(ctx, id, store.WebPassword))
+		put(w.store.Credential(ctx, id, store.GatewayPassword))
+		put(w.svc.HookSecrets(ctx, id))
+		put(w.svc.HookStatuses(ctx, id))
+		put(w.svc.Deliveries(ctx, clientaccount.DeliveryQuery{Account: id, Limit: 200}))
+	}
+	return out.String()
+}
+
+// answer is what came back.
+type answer struct {
+	code int
+	text string // headers and body, without what is random
+}
+
+var (
+	referenceMade = regexp.MustCompile(`admin-[A-Z2-7]{26}`)
+	cursorMade    = regexp.MustCompile(`[A-Za-z0-9_-]{64,}`)
+)
+
+// send asks the admin as the world's actor.
+func (w *world) send(rq ask) answer {
+	w.Helper()
+	method, target := rq.method, "/"+rq.target
+	r := httptest.NewRequestWithContext(w.Context(), method, target, strings.NewReader(rq.body))
+	if rq.media != "" {
+		r.Header.Set("Content-Type", rq.media)
+	}
+	if rq.version != "" {
+		r.Header.Set("If-Match", `"`+rq.version+`"`)
+	}
+	recorder := httptest.NewRecorder()
+	w.admin.ServeHTTP(recorder, r)
+	body, err := io.ReadAll(recorder.Body)
+	w.must(err)
+	var text strings.Builder
+	w.must(recorder.Header().Write(&text))
+	text.Write(body)
+	made := referenceMade.ReplaceAllString(text.String(), "admin-REFERENCE")
+	return answer{recorder.Code, cursorMade.ReplaceAllString(made, "CURSOR")}
+}
+
+// routes are those that the handler says it has.
+func (w *world) routes() []access.Route {
+	return w.admin.(interface{ Routes() []access.Route }).Routes()
+}
+
+func credential(kind string) store.CredentialKind { return store.CredentialKind(kind) }
+
+// revised reports whether a client, manager or product was changed since the world was
+// made, so that requests written for it are about an older version.
+func (w *world) revised() bool { return w.versions() != w.made }
+
+func (w *world) versions() string {
+	w.Helper()
+	var all strings.Builder
+	for _, key := range keys {
+		a, err := w.store.Account(w.Context(), w.ids[key])
+		w.must(err)
+		fmt.Fprint(&all, a.Revision, " ")
+	}
+	managers, err := w.store.Managers(w.Context())
+	w.must(err)
+	products, err := w.store.Products(w.Context())
+	w.must(err)
+	fmt.Fprint(&all, managers, products)
+	return all.String()
+}
