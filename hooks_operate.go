@@ -34,6 +34,9 @@ func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
 	if !ok {
 		return 0, ErrNoOutbox
 	}
+	if err := s.calls.refuse(); err != nil {
+		return 0, err
+	}
 	if faults := r.Faults(); faults != nil {
 		return 0, faults
 	}
@@ -69,9 +72,11 @@ func (s *Service) SwitchOn(ctx context.Context, h Hook) error {
 		return ErrNoOutbox
 	case !h.Kind.IsKnown():
 		return account.Faults{account.NewFault("kind", "hook.unknown")}
-	default:
-		return outbox.SwitchOn(ctx, h)
 	}
+	if err := s.calls.refuse(); err != nil {
+		return err
+	}
+	return outbox.SwitchOn(ctx, h)
 }
 
 // NewHookSecret makes a secret that the account's webhooks are signed with from now on,

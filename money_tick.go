@@ -36,6 +36,9 @@ func (s *Service) Tick(ctx context.Context, now time.Time) error {
 
 // settleDue ends the due holds of an account and tells what time brought.
 func (t *till) settleDue(ctx context.Context, now time.Time, id account.ID) error {
+	if err := t.calls.refuse(); err != nil {
+		return err
+	}
 	_, err := t.locked(ctx, &desk{now: now, ids: []account.ID{id}})
 	return err
 }

@@ -27,6 +27,7 @@ type Service struct {
 	throttle *throttle
 	till     *till
 	clients  *recent[knownClient]
+	calls    *hostCalls
 	attempts int // of a transaction that loses races
 }
 
@@ -35,14 +36,16 @@ type Service struct {
 // movement is left to write.
 func New(st store.Store, opts *Options) *Service {
 	o := opts.withDefaults()
+	till := newTill(st, o)
 	return &Service{
 		store:    st,
 		opts:     o,
 		rules:    validate.New(),
 		hasher:   newHasher(o.Hash, o.Hashes),
 		throttle: newThrottle(),
-		till:     newTill(st, o),
+		till:     till,
 		clients:  newRecent[knownClient](o.Balances),
+		calls:    till.calls,
 		attempts: 10,
 	}
 }
@@ -77,6 +80,9 @@ func (s *Service) transact(ctx context.Context, fn func(context.Context, store.T
 
 // again runs do while it loses races, with a short random pause before each new try.
 func (s *Service) again(ctx context.Context, do func() error) error {
+	if err := s.calls.refuse(); err != nil {
+		return err
+	}
 	for try := 1; ; try++ {
 		err := do()
 		if !errors.Is(err, account.ErrConflict) || try >= s.attempts {
