@@ -58,8 +58,8 @@ func openCursor(cursor string, q account.Query) (account.Position, error) {
 // stands says whether a store can look for the mark: anybody can make a checksum.
 func (m cursorMark) stands() bool {
 	if m.Sort == account.SortActivity || m.Sort == account.SortCreated {
-		_, err := account.ParseSortTime(m.Value)
-		return err == nil
+		at, err := account.ParseSortTime(m.Value)
+		return err == nil && account.FitsInstant(at)
 	}
 	return storable(m.Value)
 }

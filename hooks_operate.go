@@ -56,6 +56,8 @@ func (r Replay) Faults() (faults account.Faults) {
 	if r.Kind != "" && !r.Kind.IsKnown() {
 		faults = append(faults, account.NewFault("kind", "hook.unknown"))
 	}
+	faults = append(faults, account.InstantFaults("from", r.From)...)
+	faults = append(faults, account.InstantFaults("to", r.To)...)
 	if !r.From.IsZero() && !r.To.IsZero() && !r.From.Before(r.To) {
 		faults = append(faults, account.NewFault("to", "replay.order"))
 	}

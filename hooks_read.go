@@ -41,10 +41,12 @@ const MaxHookCount = store.MaxCount
 // none. The error is ErrNoOutbox or the store's.
 func (s *Service) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error) {
 	outbox, err := s.outbox()
+	if err == nil {
+		err = q.Faults().Err()
+	}
 	if err != nil || !storable(q.Message) {
 		return nil, err
 	}
-	q.Limit = min(q.PageSize(), MaxPage)
 	return outbox.Deliveries(ctx, q)
 }
 

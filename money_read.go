@@ -11,16 +11,6 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// Standing is how an account stands at an instant.
-type Standing struct {
-	account.Balance // its own; holds that have timed out are no part of it
-	// Payer is the account whose money is spent: itself, or one above.
-	Payer account.ID
-	// Available is what may be spent: of its own money, or of the payer's within the
-	// caps of all accounts between.
-	Available decimal.Decimal
-}
-
 // Balance is how an account stands now. The error is account.ErrNotFound for an
 // unknown id.
 func (s *Service) Balance(ctx context.Context, id account.ID) (Standing, error) {
@@ -68,7 +58,7 @@ func (s *Service) standing(ctx context.Context, r store.Reader, b account.Balanc
 
 // standingAmong follows shared money up to who pays, who is among the known ones.
 func standingAmong(known map[account.ID]account.Balance, b account.Balance, now time.Time) Standing {
-	at := Standing{Balance: b, Payer: b.Account, Available: b.Available(now)}
+	at := Standing{OwnMoney: OwnMoney(b), Payer: b.Account, Available: b.Available(now)}
 	var room account.Optional[decimal.Decimal]
 	for link := b; !link.Terms.Shares.IsZero(); link = known[at.Payer] {
 		if left, capped := link.CapLeft(now); capped {
@@ -131,10 +121,9 @@ func withoutDue(f account.Found, now time.Time) account.Balance {
 // asked for with Before set to the last row's number (After, of the oldest first).
 // An unknown account has none.
 func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
-	if !storable(q.Reference) || !storable(q.Hold) {
-		return nil, nil
+	if err := q.Faults().Err(); err != nil || !storable(q.Reference) || !storable(q.Hold) {
+		return nil, err
 	}
-	q.Limit = min(q.PageSize(), MaxPage)
 	return s.store.Entries(ctx, q)
 }
 
@@ -154,11 +143,13 @@ func (s *Service) AllEntries(ctx context.Context, q account.EntryQuery) iter.Seq
 // Holds is a page of the holds of an account that stand, the first to time out first;
 // the page after it is asked for with After set to the last one.
 func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
+	if err := q.Faults().Err(); err != nil {
+		return nil, err
+	}
 	now := s.now()
 	if q.After == nil { // pass over those that only wait to be ended
 		q.After = &account.Hold{Until: now.Add(1)}
 	}
-	q.Limit = min(q.PageSize(), MaxPage)
 	return s.store.Holds(ctx, q)
 }
 
@@ -166,7 +157,9 @@ func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hol
 // it is asked for with After set to the last one's number. See Subscribe for those of
 // all accounts.
 func (s *Service) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {
-	q.Limit = min(q.PageSize(), MaxPage)
+	if err := q.Faults().Err(); err != nil {
+		return nil, err
+	}
 	return s.store.Events(ctx, q)
 }
 

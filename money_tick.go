@@ -13,6 +13,9 @@ import (
 // minute or so, from one process or from many. It goes on after an account that
 // failed, and returns the first error.
 func (s *Service) Tick(ctx context.Context, now time.Time) error {
+	if err := account.InstantFaults("now", now).Err(); err != nil {
+		return err
+	}
 	const page = 100
 	now = now.UTC().Truncate(time.Microsecond)
 	var after account.ID

@@ -22,7 +22,7 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 		return s.List(ctx, q, cursor)
 	}
 	q.Sort = cmp.Or(q.Sort, account.SortLogin)
-	size, text := min(q.PageSize(), MaxPage), account.Fold(q.Search)
+	size, text := q.PageSize(), account.Fold(q.Search)
 	var found Page
 	for range mostScanned {
 		page, err := s.List(ctx, q, cursor)

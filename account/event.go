@@ -39,7 +39,7 @@ type Event struct {
 type EventQuery struct {
 	Account ID
 	After   int64 // numbers above
-	Limit   int   // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+	Limit   int   // rows, at most MaxPage; 0 is 50
 }
 
 // PageSize is Limit within its bounds.

@@ -83,16 +83,12 @@ func (h *handler) apiCreate(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	change, more := shapeOf(r.policy).omittingNulls().read(body)
-	fill := applying(change, append(faults, more...))
-	apply := func(a *account.Account) error {
-		a.Parent = parent
-		return fill(a)
-	}
+	edit := r.creating(parent, r.URL.Query().Get("reason"), applying(change, append(faults, more...)))
 	if r.previews() {
-		result, err := h.svc.PreviewCreate(r.Context(), r.edit(apply))
+		result, err := h.svc.PreviewCreate(r.Context(), edit)
 		return h.answerPreview(w, r, result, err)
 	}
-	result, err := h.svc.Create(r.Context(), r.edit(apply))
+	result, err := h.svc.Create(r.Context(), edit)
 	if err != nil {
 		return err
 	}

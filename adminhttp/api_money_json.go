@@ -66,7 +66,7 @@ func balanceOf(p Policy, s clientaccount.Standing, now time.Time) balanceJSON {
 	}
 	if p.shows("notes.product") {
 		j.Price = amountOrNull(t.Price)
-		if left, known := s.Messages(s.Available); known {
+		if left, known := s.Messages(); known {
 			j.Messages = json.Number(left.String())
 		}
 	}

@@ -18,7 +18,7 @@ func limitNow(e editor, a account.Account) string {
 		}
 		return "Now " + moneyWords(left, a.Core.Currency) + "."
 	}
-	if left, known := s.Messages(s.Available); known {
+	if left, known := s.Messages(); known {
 		return "Now " + grouped(left.String()) + "."
 	}
 	return "Messages cannot be counted: no price of one is known."

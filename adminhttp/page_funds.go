@@ -101,7 +101,7 @@ func fundsTone(s *clientaccount.Standing) string {
 
 // messagesWords says how many messages are left; empty where nobody can tell.
 func messagesWords(r *request, s *clientaccount.Standing) string {
-	left, known := s.Messages(s.Available)
+	left, known := s.Messages()
 	price, _ := s.Terms.Price.Get()
 	if !known || !r.sees("notes.product") {
 		return ""

@@ -73,7 +73,7 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	edit := clientaccount.Edit{Actor: r.actor, Reason: f.reason(), Apply: applyNew(r, parent, f), Guard: r.policy.guard}
+	edit := r.creating(parent, f.reason(), f.apply(blank(r, parent)))
 	var result clientaccount.Result
 	if f.checks() {
 		result, err = h.svc.PreviewCreate(r.Context(), edit)
@@ -91,16 +91,6 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 	default:
 		redirect(w, r.root+"clients/"+result.Account.ID.String()+"/edit?applied=1")
 		return nil
-	}
-}
-
-// applyNew sets what the page began with, and then what was typed.
-func applyNew(r *request, parent *account.Account, f form) func(*account.Account) error {
-	start := blank(r, parent)
-	typed := f.apply(start)
-	return func(a *account.Account) error {
-		a.Parent, a.Core.Manager, a.Core.TimeZone = start.Parent, start.Core.Manager, start.Core.TimeZone
-		return typed(a)
 	}
 }
 

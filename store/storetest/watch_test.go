@@ -53,7 +53,7 @@ func TestTheContractOfAFaultyStore(t *testing.T) {
 
 func TestAPromiseThatIsNotKeptLeavesTheOthers(t *testing.T) {
 	for fault, told := range map[string]string{
-		"waits for a lock": "the store does not answer",
+		"waits for a lock":        "the store does not answer",
 		"heeds its context alone": "the store does not answer", "panics": "panic: out of order",
 	} {
 		t.Run(fault, func(t *testing.T) {
