@@ -57,7 +57,7 @@ func (s *Service) Preview(ctx context.Context, id account.ID, revision int64, e 
 
 // Get is the account of an id, or account.ErrNotFound.
 func (s *Service) Get(ctx context.Context, id account.ID) (account.Account, error) {
-	return s.store.Account(ctx, id)
+	return s.stored().Account(ctx, id)
 }
 
 // ByLogin is the account of a login, whatever its case, or account.ErrNotFound.
@@ -65,22 +65,22 @@ func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, e
 	if !storable(login) {
 		return account.Account{}, account.ErrNotFound
 	}
-	return s.store.AccountByLogin(ctx, account.FoldLogin(login))
+	return s.stored().AccountByLogin(ctx, account.FoldLogin(login))
 }
 
 // Settings are the values that count for an account, with their origin: its own,
 // its product's, or the platform's.
 func (s *Service) Settings(ctx context.Context, a account.Account) (account.Settings, error) {
-	product, err := found(s.store.Product(ctx, a.Notes.Product))
+	product, err := found(s.stored().Product(ctx, a.Notes.Product))
 	return account.EffectiveSettings(a, product), err
 }
 
 func (s *Service) preview(ctx context.Context, e Edit, drafted drafter) (Result, error) {
-	d, err := drafted(ctx, s.store, e)
+	d, err := drafted(ctx, s.stored(), e)
 	if err != nil {
 		return Result{}, err
 	}
-	p, err := s.planned(ctx, s.store, e, d)
+	p, err := s.planned(ctx, s.stored(), e, d)
 	if err != nil {
 		return Result{}, err
 	}
@@ -95,11 +95,11 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 	hash := ""
 	attempt := func() error {
 		return s.again(ctx, func() error {
-			d, err := drafted(ctx, s.store, e)
+			d, err := drafted(ctx, s.stored(), e)
 			if err != nil {
 				return err
 			}
-			return s.store.Update(ctx, func(ctx context.Context, tx store.Tx) error {
+			return s.stored().Update(ctx, func(ctx context.Context, tx store.Tx) error {
 				p, err := s.planned(ctx, tx, e, d)
 				if err != nil {
 					return err

@@ -30,7 +30,7 @@ type Replay struct {
 // order, and says how many. Those that were purged are gone. Errors: account.Faults,
 // ErrNoOutbox, account.ErrConflict.
 func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
-	outbox, ok := s.store.(store.Outbox)
+	outbox, ok := s.stored().(store.Outbox)
 	if !ok {
 		return 0, ErrNoOutbox
 	}
@@ -68,7 +68,7 @@ func (r Replay) Faults() (faults account.Faults) {
 // is tried again at once. It is no error when it was on. Errors: account.Faults for a
 // kind that is none, ErrNoOutbox, account.ErrConflict.
 func (s *Service) SwitchOn(ctx context.Context, h Hook) error {
-	outbox, ok := s.store.(store.Outbox)
+	outbox, ok := s.stored().(store.Outbox)
 	switch {
 	case !ok:
 		return ErrNoOutbox
@@ -89,6 +89,9 @@ func (s *Service) SwitchOn(ctx context.Context, h Hook) error {
 // Errors: account.Faults, account.ErrNotFound, account.ErrStale, ErrNoOutbox,
 // account.ErrConflict.
 func (s *Service) NewHookSecret(ctx context.Context, id account.ID, revision int64, actor account.Actor, overlap time.Duration) (string, Result, error) {
+	if err := s.made(); err != nil {
+		return "", Result{}, err
+	}
 	if overlap < 0 || overlap > MaxOverlap {
 		return "", Result{}, account.Faults{account.NewFault("overlap", "overlap.range")}
 	}

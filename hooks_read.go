@@ -58,7 +58,7 @@ func (s *Service) HookStatuses(ctx context.Context, id account.ID) ([]HookStatus
 	if err != nil {
 		return nil, err
 	}
-	a, err := found(s.store.Account(ctx, id))
+	a, err := found(s.stored().Account(ctx, id))
 	if err != nil || a == nil {
 		return nil, err
 	}

@@ -93,6 +93,12 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 			sound, at = append(sound, m), append(at, i)
 		}
 	}
+	if err := s.made(); err != nil {
+		for i := range results {
+			results[i].Err = err
+		}
+		return results
+	}
 	for i, answer := range s.till.move(ctx, sound...) {
 		results[at[i]] = answer
 	}
@@ -102,10 +108,18 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 // Close refuses new movements and returns when those under way are answered, or with
 // the context's error. A Service that is not closed leaves nothing running either,
 // once its last movement is answered.
-func (s *Service) Close(ctx context.Context) error { return s.till.close(ctx) }
+func (s *Service) Close(ctx context.Context) error {
+	if s.made() != nil {
+		return nil
+	}
+	return s.till.close(ctx)
+}
 
 // move checks a movement, hands it to the till, and waits.
 func (s *Service) move(ctx context.Context, kind account.MovementKind, m account.Movement) (Receipt, error) {
+	if err := s.made(); err != nil {
+		return Receipt{}, err
+	}
 	m.Kind = kind
 	if err := m.Faults().Err(); err != nil {
 		return Receipt{}, err

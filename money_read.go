@@ -28,7 +28,7 @@ func (s *Service) Balance(ctx context.Context, id account.ID) (Standing, error) 
 // Balances are how accounts stand now, by their ids; unknown ones are left out. It
 // asks the store once, and once more for each level above that pays.
 func (s *Service) Balances(ctx context.Context, ids ...account.ID) (map[account.ID]Standing, error) {
-	now, r := s.now(), reading{s.store}
+	now, r := s.now(), reading{s.stored()}
 	known := make(map[account.ID]account.Balance, len(ids))
 	if err := s.settledBalances(ctx, r, ids, known); err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.
 	if err := q.Faults().Err(); err != nil || !storable(q.Reference) || !storable(q.Hold) {
 		return nil, err
 	}
-	return s.store.Entries(ctx, q)
+	return s.stored().Entries(ctx, q)
 }
 
 // AllEntries iterates over every entry that a query asks for, in its order. It ends
@@ -150,7 +150,7 @@ func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hol
 	if q.After == nil { // pass over those that only wait to be ended
 		q.After = &account.Hold{Until: now.Add(1)}
 	}
-	return s.store.Holds(ctx, q)
+	return s.stored().Holds(ctx, q)
 }
 
 // Events is a page of what happened to an account, the oldest first; the page after
@@ -160,7 +160,7 @@ func (s *Service) Events(ctx context.Context, q account.EventQuery) ([]account.E
 	if err := q.Faults().Err(); err != nil {
 		return nil, err
 	}
-	return s.store.Events(ctx, q)
+	return s.stored().Events(ctx, q)
 }
 
 // pages iterates over pages of at most MaxPage rows until one is not full.

@@ -21,7 +21,7 @@ func (s *Service) Tick(ctx context.Context, now time.Time) error {
 	var after account.ID
 	var first error
 	for {
-		ids, err := s.store.Due(ctx, now, after, page)
+		ids, err := s.stored().Due(ctx, now, after, page)
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 	}
 	size := q.PageSize()
 	q.Limit = min(size+1, MaxPage) // one more tells whether there is a next page
-	rows, err := s.store.Accounts(ctx, q)
+	rows, err := s.stored().Accounts(ctx, q)
 	if err != nil || len(rows) < q.Limit {
 		return Page{Rows: rows}, err
 	}
@@ -78,7 +78,7 @@ func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account
 	if err := q.Faults().Err(); err != nil || !storable(q.Path) {
 		return nil, err
 	}
-	return s.store.Changes(ctx, q)
+	return s.stored().Changes(ctx, q)
 }
 
 // AllChanges iterates over an account's whole history, the newest first. It ends

@@ -30,7 +30,7 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 			return Page{}, err
 		}
 		for _, row := range page.Rows {
-			a, err := s.store.Account(ctx, row.ID)
+			a, err := s.stored().Account(ctx, row.ID)
 			switch {
 			case errors.Is(err, account.ErrNotFound):
 			case err != nil:

@@ -1,13 +1,13 @@
 package adminhttp_test
 
 import (
-	"net/url"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp"
 )
@@ -51,7 +51,7 @@ func TestWhoMayNotSetPasswordsCanCreate(t *testing.T) {
 	a.policy.Actions = without(adminhttp.ActionPassword)
 	made := a.ask("POST", "clients", `{"login":"acme","contact":{"company":"Acme"}}`, nil)
 	require.Equal(t, 201, made.status, made.body)
-	_, err := a.svc.Authenticate(t.Context(), "acme", "", account.ChannelWeb)
+	_, err := a.svc.Authenticate(t.Context(), clientaccount.Attempt{Login: "acme", Channel: account.ChannelWeb})
 	require.Error(t, err, "nobody knows the password")
 	refused := a.ask("POST", "clients", `{"login":"other","contact":{"company":"Other"},"password":"marble-Sunday-44"}`, nil)
 	assert.Equal(t, 422, refused.status, "what they may not, they do not by creating")
@@ -88,5 +88,4 @@ func TestAClientMadeByJSONHasWhatThePageWouldBeginWith(t *testing.T) {
 	two, err := a.svc.ByLogin(t.Context(), "two")
 	require.NoError(t, err)
 	assert.Equal(t, "Europe/Kyiv", two.Core.TimeZone)
-	_ = url.Values{}
 }

@@ -171,10 +171,15 @@ func TestNoCallersQueryIsAFailureOfTheServer(t *testing.T) {
 			"q", "status", "manager", "product", "parent", "country", "sort", "cursor", "limit", "kind", "from", "to", "reference", "hold",
 			"state", "message", "field", "before", "after", "revision", "preview", "reason", "destination", "sender", "channel", "price", "parts", "at", "done", "of",
 		}
-		values := slices.Concat(odd, sealed(id), sealed(""), []string{
-			"0000-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "0000-01-01", "9999-12-31", "10000-01-01T00:00:00Z", "294277-01-01T00:00:00Z",
-			"99999999999999999999", "-9223372036854775808", "9223372036854775807", "0",
+		values := slices.Concat(odd[:5], []string{
+			"0000-01-01T00:00:00Z", "9999-12-31T23:59:59-01:00", "0000-01-01", "9999-12-31", "294277-01-01T00:00:00Z",
+			"99999999999999999999", "-9223372036854775808", "9223372036854775807",
 		})
+		valuesOf := map[string][]string{}
+		for _, name := range names {
+			valuesOf[name] = values
+		}
+		valuesOf["cursor"] = slices.Concat(values, sealed(id), sealed(""), sealed(id+url.Values{"kind": {""}, "from": {""}, "to": {""}, "reference": {""}, "hold": {""}}.Encode()))
 		paths := []string{
 			"clients", "clients/ID/money", "clients/ID/history", "clients/ID/webhooks", "clients/ID/decide", "clients/ID/edit", "clients/ID/subaccounts", "clients/new", "managers", "products",
 			"api/clients", "api/clients/ID", "api/clients/ID/balance", "api/clients/ID/entries", "api/clients/ID/holds", "api/clients/ID/changes",
@@ -184,7 +189,7 @@ func TestNoCallersQueryIsAFailureOfTheServer(t *testing.T) {
 		for _, path := range paths {
 			path = strings.Replace(path, "ID", id, 1)
 			for _, name := range names {
-				for _, value := range values {
+				for _, value := range valuesOf[name] {
 					w := httptest.NewRecorder()
 					admin.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/"+path+"?"+url.Values{name: {value}}.Encode(), nil))
 					asked++
@@ -194,9 +199,6 @@ func TestNoCallersQueryIsAFailureOfTheServer(t *testing.T) {
 					if strings.HasPrefix(path, "api/") && w.Code >= 400 {
 						assert.Contains(t, w.Body.String(), `"field":"`+name+`"`, "%s?%s=%q", path, name, value)
 					}
-				}
-				if path != "clients" && path != "api/clients" && !strings.Contains(path, "money") && !strings.Contains(path, "entries") && !strings.Contains(path, "holds") && name == "state" {
-					break // the rest is the same parser, and unknown here
 				}
 			}
 		}
