@@ -72,12 +72,14 @@ func TestWhatWritesIsRefusedAtOnceWhilePricesAreAsked(t *testing.T) {
 	var svc *clientaccount.Service
 	var errs map[string]error
 	asked := account.Account{}
-	svc = clientaccount.New(b.store, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap,
+	svc = clientaccount.New(b.store, &clientaccount.Options{
+		Clock: b.clock.Now, Hash: cheap,
 		Price: func(_ context.Context, a account.Account) (none account.Optional[decimal.Decimal], _ error) {
 			asked = a
 			errs = writing(t.Context(), svc, a)
 			return none, nil
-		}})
+		},
+	})
 	_, err := svc.Create(t.Context(), client("acme"))
 	require.NoError(t, err)
 	delete(errs, "SubmitState") // the account is not there yet

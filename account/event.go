@@ -102,11 +102,11 @@ func (b *Balance) limitReached(available decimal.Decimal) (reached, known bool) 
 	limit := &b.Terms.Limit
 	switch price, priced := b.Terms.Price.Get(); {
 	case limit.Unit == UnitMoney && b.Terms.Shares.IsZero():
-		return b.Amount.Sub(b.Held).LessThanOrEqual(limit.Value), true
+		return b.Amount.Sub(b.Held).LessThanOrEqual(limit.Number), true
 	case limit.Unit == UnitMoney:
-		return available.LessThanOrEqual(limit.Value), true
+		return available.LessThanOrEqual(limit.Number), true
 	case limit.Unit == UnitMessages && priced:
-		return available.LessThan(price.Mul(limit.Value.Add(one))), true
+		return available.LessThan(price.Mul(limit.Number.Add(one))), true
 	default:
 		return false, false
 	}
