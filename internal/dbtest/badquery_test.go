@@ -197,7 +197,7 @@ func TestNoCallersQueryIsAFailureOfTheServer(t *testing.T) {
 						continue
 					}
 					if strings.HasPrefix(path, "api/") && w.Code >= 400 {
-						assert.Contains(t, w.Body.String(), `"field":"`+name+`"`, "%s?%s=%q", path, name, value)
+						assert.Contains(t, w.Body.String(), `"field": "`+name+`"`, "%s?%s=%q", path, name, value)
 					}
 				}
 			}
