@@ -1,10 +1,10 @@
 package account
 
 import (
-	"database/sql"
 	"database/sql/driver"
 	"encoding"
 	"fmt"
+	"reflect"
 )
 
 // How values go into a host's own tables, by database/sql, bun or pgx: as their text,
@@ -60,13 +60,27 @@ func (o Optional[T]) Value() (driver.Value, error) {
 	return driver.DefaultParameterConverter.ConvertValue(o.value)
 }
 
-// Scan reads what [Optional.Value] wrote.
+// Scan reads what [Optional.Value] wrote: a type that scans itself, or one that what the
+// database gave can be converted to.
 func (o *Optional[T]) Scan(src any) error {
-	var n sql.Null[T]
-	if err := n.Scan(src); err != nil {
+	*o = Optional[T]{}
+	if src == nil {
+		return nil
+	}
+	if scanner, itself := any(&o.value).(interface{ Scan(any) error }); itself {
+		err := scanner.Scan(src)
+		o.set = err == nil
 		return err
 	}
-	*o = Optional[T]{value: n.V, set: n.Valid}
+	if text, raw := src.([]byte); raw {
+		src = string(text)
+	}
+	from, into := reflect.ValueOf(src), reflect.ValueOf(&o.value).Elem()
+	if !from.CanConvert(into.Type()) || (from.Kind() == reflect.String) != (into.Kind() == reflect.String) {
+		return fmt.Errorf("account: a %T is no %s", src, into.Type())
+	}
+	into.Set(from.Convert(into.Type()))
+	o.set = true
 	return nil
 }
 
