@@ -107,7 +107,7 @@ func refusal(d account.Decision, err error) (Admission, error) {
 // admittedBefore looks whether the hold of a message that would not be accepted now was
 // made before.
 func (s *Service) admittedBefore(ctx context.Context, d account.Decision, hold account.Movement) (Admission, error) {
-	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: hold.Account, References: []string{hold.Reference}}})
+	found, err := s.stored().Ledger(ctx, []account.Lookup{{Account: hold.Account, References: []string{hold.Reference}}})
 	switch {
 	case err != nil:
 		return Admission{}, err

@@ -56,6 +56,9 @@ func (e *ThrottledError) Error() string {
 // and everything above it are active, ErrChannel unless both it and its parents
 // may use the channel. A hash made at a lower cost than today's is renewed.
 func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Account, error) {
+	if err := s.made(); err != nil {
+		return account.Account{}, err
+	}
 	login := account.FoldLogin(try.Login)
 	key := throttleKey(login, try.From)
 	if err := s.unthrottled(key); err != nil {
@@ -118,11 +121,11 @@ func (s *Service) credential(ctx context.Context, login string, kind store.Crede
 	if len(login) > 64 || !storable(login) {
 		return nil, "", nil
 	}
-	holder, err := found(s.store.AccountByLogin(ctx, login))
+	holder, err := found(s.stored().AccountByLogin(ctx, login))
 	if err != nil || holder == nil {
 		return nil, "", err
 	}
-	hash, err := found(s.store.Credential(ctx, holder.ID, kind))
+	hash, err := found(s.stored().Credential(ctx, holder.ID, kind))
 	if err != nil || hash == nil {
 		return holder, "", err
 	}
@@ -131,7 +134,7 @@ func (s *Service) credential(ctx context.Context, login string, kind store.Crede
 
 // admits judges the account and everything above it.
 func (s *Service) admits(ctx context.Context, a account.Account, channel account.Channel) error {
-	above, err := ancestors(ctx, s.store, a)
+	above, err := ancestors(ctx, s.stored(), a)
 	if err != nil {
 		return err
 	}

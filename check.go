@@ -46,7 +46,7 @@ var sampleZones = []string{"UTC", "Europe/London", "America/Los_Angeles", "Asia/
 //
 // Nil is well. A problem that is a Warning is none of Err.
 func (s *Service) Check(ctx context.Context) store.Problems {
-	checker, ok := s.store.(store.Checker)
+	checker, ok := s.stored().(store.Checker)
 	if !ok {
 		return append(s.checkAnswer(ctx), checkZones(sampleZones)...)
 	}
@@ -60,7 +60,7 @@ func (s *Service) Check(ctx context.Context) store.Problems {
 
 // checkAnswer is all that can be told of any store.
 func (s *Service) checkAnswer(ctx context.Context) store.Problems {
-	_, err := s.store.Account(ctx, account.ID{})
+	_, err := s.stored().Account(ctx, account.ID{})
 	if err == nil || errors.Is(err, account.ErrNotFound) {
 		return nil
 	}

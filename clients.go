@@ -11,8 +11,9 @@ import (
 type Edit struct {
 	Actor  account.Actor
 	Reason string // why, for the history; may be empty
-	// Apply alters the account in place. It may run more than once, and must then
-	// do the same. An account.Faults it returns is reported together with what
+	// Apply alters the account in place; nil alters nothing. It may run more than once,
+	// and must then do the same. It and Guard run before the transaction begins, and may
+	// read through the Service; what writes is ErrNested there. An account.Faults it returns is reported together with what
 	// validation finds; any other error ends the edit as it is. account.Change has
 	// this signature: pass change.Apply. ID, Revision and the instants are the
 	// Service's; Parent counts only in Create.
@@ -41,12 +42,12 @@ type Result struct {
 // Create stores a new account, starting from account.New, at revision 1. The
 // error is account.Faults for bad input, among them login.taken.
 func (s *Service) Create(ctx context.Context, e Edit) (Result, error) {
-	return s.write(ctx, e, s.planCreate)
+	return s.write(ctx, e, s.draftCreate)
 }
 
 // PreviewCreate is Create without writing anything.
 func (s *Service) PreviewCreate(ctx context.Context, e Edit) (Result, error) {
-	return preview(ctx, s.store, e, s.planCreate)
+	return s.preview(ctx, e, s.draftCreate)
 }
 
 // Update alters the account that the editor saw at a revision. Everything lands
@@ -55,17 +56,17 @@ func (s *Service) PreviewCreate(ctx context.Context, e Edit) (Result, error) {
 // account.Faults, all at once; for an unknown id account.ErrNotFound. An edit
 // that changes nothing writes nothing.
 func (s *Service) Update(ctx context.Context, id account.ID, revision int64, e Edit) (Result, error) {
-	return s.write(ctx, e, s.planUpdate(id, revision))
+	return s.write(ctx, e, s.draftUpdate(id, revision))
 }
 
 // Preview is Update without writing anything.
 func (s *Service) Preview(ctx context.Context, id account.ID, revision int64, e Edit) (Result, error) {
-	return preview(ctx, s.store, e, s.planUpdate(id, revision))
+	return s.preview(ctx, e, s.draftUpdate(id, revision))
 }
 
 // Get is the account of an id, or account.ErrNotFound.
 func (s *Service) Get(ctx context.Context, id account.ID) (account.Account, error) {
-	return s.store.Account(ctx, id)
+	return s.stored().Account(ctx, id)
 }
 
 // ByLogin is the account of a login, whatever its case, or account.ErrNotFound.
@@ -73,44 +74,53 @@ func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, e
 	if !storable(login) {
 		return account.Account{}, account.ErrNotFound
 	}
-	return s.store.AccountByLogin(ctx, account.FoldLogin(login))
+	return s.stored().AccountByLogin(ctx, account.FoldLogin(login))
 }
 
 // Settings are the values that count for an account, with their origin: its own,
 // its product's, or the platform's.
 func (s *Service) Settings(ctx context.Context, a account.Account) (account.Settings, error) {
-	product, err := found(s.store.Product(ctx, a.Notes.Product))
+	product, err := found(s.stored().Product(ctx, a.Notes.Product))
 	return account.EffectiveSettings(a, product), err
 }
 
-// planner works out an edit over what r reads, and writes nothing.
-type planner func(ctx context.Context, r store.Reader, e Edit) (plan, error)
-
-func preview(ctx context.Context, r store.Reader, e Edit, planned planner) (Result, error) {
-	p, err := planned(ctx, r, e)
+func (s *Service) preview(ctx context.Context, e Edit, drafted drafter) (Result, error) {
+	d, err := drafted(ctx, s.stored(), e)
+	if err != nil {
+		return Result{}, err
+	}
+	p, err := s.planned(ctx, s.stored(), e, d)
 	if err != nil {
 		return Result{}, err
 	}
 	return p.result(), nil
 }
 
-// write plans and lands an edit in one transaction. A new password is hashed
-// outside of it, so that no row stays locked meanwhile.
-func (s *Service) write(ctx context.Context, e Edit, planned planner) (Result, error) {
+// write lands an edit in one transaction. The host's functions have their say before it
+// begins, and a new password is hashed outside of it, so that nothing stays locked, and
+// no connection taken, meanwhile.
+func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, error) {
 	var done plan
 	hash := ""
-	land := func(ctx context.Context, tx store.Tx) error {
-		p, err := planned(ctx, tx, e)
-		if err != nil {
-			return err
-		}
-		if !p.password.IsZero() && hash == "" {
-			return needsHash{p.password}
-		}
-		done = p
-		return p.land(ctx, tx, hash)
+	attempt := func() error {
+		return s.again(ctx, func() error {
+			d, err := drafted(ctx, s.stored(), e)
+			if err != nil {
+				return err
+			}
+			return s.stored().Update(ctx, func(ctx context.Context, tx store.Tx) error {
+				p, err := s.planned(ctx, tx, e, d)
+				if err != nil {
+					return err
+				}
+				if !p.password.IsZero() && hash == "" {
+					return needsHash{p.password}
+				}
+				done = p
+				return p.land(ctx, tx, hash)
+			})
+		})
 	}
-	attempt := func() error { return s.transact(ctx, land) }
 	err := s.settling(ctx, attempt)
 	if unhashed, ok := asNeedsHash(err); ok {
 		plain, _ := unhashed.password.Reveal()

@@ -49,13 +49,16 @@ func newCursors(key []byte) cursors {
 
 // seal is a cursor that holds a mark, of the list that over names.
 func (c cursors) seal(mark []byte, over string) string {
+	if c.aead == nil { // of a Service that was not made
+		return ""
+	}
 	return base64.RawURLEncoding.EncodeToString(c.aead.Seal(nil, nil, mark, []byte(over)))
 }
 
 // open is the mark of a cursor that seal made for the same list, or account.Faults.
 func (c cursors) open(cursor, over string) ([]byte, error) {
 	invalid := account.Faults{account.NewFault("cursor", "cursor.invalid")}
-	if len(cursor) > maxCursor {
+	if len(cursor) > maxCursor || c.aead == nil {
 		return nil, invalid
 	}
 	sealed, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
@@ -107,8 +110,8 @@ func (c cursors) openRow(cursor string, q account.Query) (account.Position, erro
 // stands says whether a store can look for the mark: another version may have made it.
 func (m cursorMark) stands() bool {
 	if m.Sort == account.SortActivity || m.Sort == account.SortCreated {
-		_, err := account.ParseSortTime(m.Value)
-		return err == nil
+		at, err := account.ParseSortTime(m.Value)
+		return err == nil && account.FitsInstant(at)
 	}
 	return storable(m.Value)
 }

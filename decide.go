@@ -27,6 +27,9 @@ func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) 
 // of these. A host that hears of changes made by other processes calls it, so that
 // decisions need not wait until they are looked up again: see bunstore.SettingsChannel.
 func (s *Service) Forget(ids ...account.ID) {
+	if s.made() != nil {
+		return
+	}
 	s.clients.clear()
 	for _, id := range ids {
 		s.till.sheets.drop(id)
@@ -36,6 +39,9 @@ func (s *Service) Forget(ids ...account.ID) {
 // ForgetAll drops what is remembered of all accounts, for a host that may have missed what
 // other processes changed.
 func (s *Service) ForgetAll() {
+	if s.made() != nil {
+		return
+	}
 	s.clients.clear()
 	s.till.sheets.clear()
 }
@@ -58,6 +64,9 @@ func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (acc
 
 // settings is client without what is available.
 func (s *Service) settings(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
+	if err := s.made(); err != nil {
+		return account.Client{}, err
+	}
 	known, ok := s.clients.get(id)
 	if !ok || !recently(known.at, now, s.opts.SettingsFor) {
 		put := s.clients.since()
@@ -82,15 +91,15 @@ func recently(at, now time.Time, while time.Duration) bool {
 }
 
 func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client, error) {
-	a, err := s.store.Account(ctx, id)
+	a, err := s.stored().Account(ctx, id)
 	if err != nil {
 		return account.Client{}, err
 	}
-	product, err := found(s.store.Product(ctx, a.Notes.Product))
+	product, err := found(s.stored().Product(ctx, a.Notes.Product))
 	if err != nil {
 		return account.Client{}, err
 	}
-	above, err := ancestors(ctx, s.store, a)
+	above, err := ancestors(ctx, s.stored(), a)
 	if err != nil {
 		return account.Client{}, err
 	}
@@ -118,7 +127,7 @@ func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Tim
 	if known, ok := s.till.sheets.get(id); ok && recently(known.at, now, min(balancesFor, s.opts.SettingsFor)) && !known.balance.Due(now) {
 		return known.balance, nil
 	}
-	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: id}})
+	found, err := s.stored().Ledger(ctx, []account.Lookup{{Account: id}})
 	if err != nil {
 		return account.Balance{}, err
 	}
@@ -128,7 +137,7 @@ func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Tim
 	}
 	s.till.sheets.saw(b, now)
 	if b.Due(now) {
-		return s.settledBalance(ctx, reading{s.store}, id)
+		return s.settledBalance(ctx, reading{s.stored()}, id)
 	}
 	return b, nil
 }

@@ -1,6 +1,7 @@
 package clientaccount
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -20,6 +21,15 @@ type HashCost struct {
 // OWASPHash is the least that the OWASP Password Storage Cheat Sheet asks of
 // argon2id: 19 MiB, 2 passes, 1 lane.
 var OWASPHash = HashCost{MemoryKiB: 19 * 1024, Iterations: 2, Parallelism: 1}
+
+// withDefaults is the cost with what it leaves out.
+func (c HashCost) withDefaults() HashCost {
+	return HashCost{
+		MemoryKiB:   cmp.Or(c.MemoryKiB, OWASPHash.MemoryKiB),
+		Iterations:  cmp.Or(c.Iterations, OWASPHash.Iterations),
+		Parallelism: cmp.Or(c.Parallelism, OWASPHash.Parallelism),
+	}
+}
 
 // hasher computes argon2id hashes, a bounded number at once, since each takes
 // tens of milliseconds and megabytes.

@@ -30,9 +30,12 @@ type Replay struct {
 // order, and says how many. Those that were purged are gone. Errors: account.Faults,
 // ErrNoOutbox, account.ErrConflict.
 func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
-	outbox, ok := s.store.(store.Outbox)
+	outbox, ok := s.stored().(store.Outbox)
 	if !ok {
 		return 0, ErrNoOutbox
+	}
+	if err := s.calls.refuse(); err != nil {
+		return 0, err
 	}
 	if faults := r.Faults(); faults != nil {
 		return 0, faults
@@ -53,6 +56,8 @@ func (r Replay) Faults() (faults account.Faults) {
 	if r.Kind != "" && !r.Kind.IsKnown() {
 		faults = append(faults, account.NewFault("kind", "hook.unknown"))
 	}
+	faults = append(faults, account.InstantFaults("from", r.From)...)
+	faults = append(faults, account.InstantFaults("to", r.To)...)
 	if !r.From.IsZero() && !r.To.IsZero() && !r.From.Before(r.To) {
 		faults = append(faults, account.NewFault("to", "replay.order"))
 	}
@@ -107,6 +112,9 @@ func (p plan) startAnew(ctx context.Context, tx store.Tx) error {
 // Errors: account.Faults, account.ErrNotFound, account.ErrStale, ErrNoOutbox,
 // account.ErrConflict.
 func (s *Service) NewHookSecret(ctx context.Context, id account.ID, revision int64, actor account.Actor, overlap time.Duration) (string, Result, error) {
+	if err := s.made(); err != nil {
+		return "", Result{}, err
+	}
 	if overlap < 0 || overlap > MaxOverlap {
 		return "", Result{}, account.Faults{account.NewFault("overlap", "overlap.range")}
 	}

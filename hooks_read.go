@@ -43,10 +43,12 @@ const MaxHookCount = store.MaxCount
 func (s *Service) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error) {
 	outbox, err := s.outbox()
 	q.Message = validate.Text(q.Message)
+	if err == nil {
+		err = q.Faults().Err()
+	}
 	if err != nil || !storable(q.Message) {
 		return nil, err
 	}
-	q.Limit = min(q.PageSize(), MaxPage)
 	return outbox.Deliveries(ctx, q)
 }
 
@@ -58,7 +60,7 @@ func (s *Service) HookStatuses(ctx context.Context, id account.ID) ([]HookStatus
 	if err != nil {
 		return nil, err
 	}
-	a, err := found(s.store.Account(ctx, id))
+	a, err := found(s.stored().Account(ctx, id))
 	if err != nil || a == nil {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (s *Service) enqueue(ctx context.Context, ds []store.Delivery) ([]account.H
 
 // outbox is where deliveries can be asked for.
 func (s *Service) outbox() (store.OutboxReader, error) {
-	outbox, ok := s.store.(store.OutboxReader)
+	outbox, ok := s.stored().(store.OutboxReader)
 	if !ok {
 		return nil, ErrNoOutbox
 	}

@@ -53,7 +53,7 @@ func (s *Service) Hold(ctx context.Context, m account.Movement) (Receipt, error)
 // timed out is ended by an entry first, so that no capture can come after the answer.
 func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.MovementKind, error) {
 	now := s.now()
-	found, err := s.store.Ledger(ctx, []account.Lookup{{Account: made.Account, Holds: []string{made.Reference}}})
+	found, err := s.stored().Ledger(ctx, []account.Lookup{{Account: made.Account, Holds: []string{made.Reference}}})
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +65,7 @@ func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.Move
 			return "", err
 		}
 	}
-	ends, err := s.store.Entries(ctx, account.EntryQuery{
+	ends, err := s.stored().Entries(ctx, account.EntryQuery{
 		Account: made.Account, Hold: made.Reference, After: made.Number, Oldest: true, Limit: 1,
 	})
 	if err != nil || len(ends) == 0 { // more had timed out than are ended at once
@@ -126,6 +126,12 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 			sound, at = append(sound, m), append(at, i)
 		}
 	}
+	if err := s.made(); err != nil {
+		for i := range results {
+			results[i].Err = err
+		}
+		return results
+	}
 	for i, answer := range s.till.move(ctx, sound...) {
 		results[at[i]] = answer
 	}
@@ -135,10 +141,18 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 // Close refuses new movements and returns when those under way are answered, or with
 // the context's error. A Service that is not closed leaves nothing running either,
 // once its last movement is answered.
-func (s *Service) Close(ctx context.Context) error { return s.till.close(ctx) }
+func (s *Service) Close(ctx context.Context) error {
+	if s.made() != nil {
+		return nil
+	}
+	return s.till.close(ctx)
+}
 
 // move checks a movement, hands it to the till, and waits.
 func (s *Service) move(ctx context.Context, kind account.MovementKind, m account.Movement) (Receipt, error) {
+	if err := s.made(); err != nil {
+		return Receipt{}, err
+	}
 	m, err := asked(kind, m)
 	if err != nil {
 		return Receipt{}, err

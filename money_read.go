@@ -3,7 +3,6 @@ package clientaccount
 import (
 	"context"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -12,16 +11,6 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
-
-// Standing is how an account stands at an instant.
-type Standing struct {
-	account.Balance // its own; holds that have timed out are no part of it
-	// Payer is the account whose money is spent: itself, or one above.
-	Payer account.ID
-	// Available is what may be spent: of its own money, or of the payer's within the
-	// caps of all accounts between.
-	Available decimal.Decimal
-}
 
 // Balance is how an account stands now. The error is account.ErrNotFound for an
 // unknown id.
@@ -40,7 +29,10 @@ func (s *Service) Balance(ctx context.Context, id account.ID) (Standing, error) 
 // Balances are how accounts stand now, by their ids; unknown ones are left out. It
 // asks the store once, and once more for each level above that pays.
 func (s *Service) Balances(ctx context.Context, ids ...account.ID) (map[account.ID]Standing, error) {
-	now, r := s.now(), reading{s.store}
+	if err := s.made(); err != nil {
+		return nil, err
+	}
+	now, r := s.now(), reading{s.stored()}
 	known := make(map[account.ID]account.Balance, len(ids))
 	if err := s.settledBalances(ctx, r, ids, known); err != nil {
 		return nil, err
@@ -70,7 +62,7 @@ func (s *Service) standing(ctx context.Context, r store.Reader, b account.Balanc
 
 // standingAmong follows shared money up to who pays, who is among the known ones.
 func standingAmong(known map[account.ID]account.Balance, b account.Balance, now time.Time) Standing {
-	at := Standing{Balance: b, Payer: b.Account, Available: b.Available(now)}
+	at := Standing{OwnMoney: OwnMoney(b), Payer: b.Account, Available: b.Available(now)}
 	var room account.Optional[decimal.Decimal]
 	for link := b; !link.Terms.Shares.IsZero(); link = known[at.Payer] {
 		if left, capped := link.CapLeft(now); capped {
@@ -113,19 +105,11 @@ func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []acc
 // asked for with Before set to the last row's number (After, of the oldest first).
 // An unknown account has none. The error is account.Faults for a kind that there is not.
 func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
-	if !allKnown(q.Kinds) {
-		return nil, account.Faults{account.NewFault("kind", "kind.unknown")}
-	}
 	q.Reference, q.Hold = validate.Text(q.Reference), validate.Text(q.Hold)
-	if !storable(q.Reference) || !storable(q.Hold) {
-		return nil, nil
+	if err := q.Faults().Err(); err != nil || !storable(q.Reference) || !storable(q.Hold) {
+		return nil, err
 	}
-	q.Limit = min(q.PageSize(), MaxPage)
-	return s.store.Entries(ctx, q)
-}
-
-func allKnown(kinds []account.MovementKind) bool {
-	return !slices.ContainsFunc(kinds, func(k account.MovementKind) bool { return !k.IsKnown() })
+	return s.stored().Entries(ctx, q)
 }
 
 // AllEntries iterates over every entry that a query asks for, in its order. It ends
@@ -144,20 +128,24 @@ func (s *Service) AllEntries(ctx context.Context, q account.EntryQuery) iter.Seq
 // Holds is a page of the holds of an account that stand, the first to time out first;
 // the page after it is asked for with After set to the last one.
 func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
+	if err := q.Faults().Err(); err != nil {
+		return nil, err
+	}
 	now := s.now()
 	if q.After == nil { // pass over those that only wait to be ended
 		q.After = &account.Hold{Until: now.Add(1)}
 	}
-	q.Limit = min(q.PageSize(), MaxPage)
-	return s.store.Holds(ctx, q)
+	return s.stored().Holds(ctx, q)
 }
 
 // Events is a page of what happened to an account, the oldest first; the page after
 // it is asked for with After set to the last one's number. See Subscribe for those of
 // all accounts.
 func (s *Service) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {
-	q.Limit = min(q.PageSize(), MaxPage)
-	return s.store.Events(ctx, q)
+	if err := q.Faults().Err(); err != nil {
+		return nil, err
+	}
+	return s.stored().Events(ctx, q)
 }
 
 // pages iterates over pages of at most MaxPage rows until one is not full.

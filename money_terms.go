@@ -22,8 +22,11 @@ func (s *Service) terms(ctx context.Context, a account.Account, product *account
 		price = product.Price
 	}
 	if price.IsZero() {
-		var err error
-		if price, err = s.opts.Price(ctx, a); err != nil {
+		err := s.calls.run(func() (err error) {
+			price, err = s.opts.Price(ctx, a)
+			return err
+		})
+		if err != nil {
 			return account.Terms{}, err
 		}
 		if known, ok := price.Get(); ok && (known.IsNegative() || !account.FitsAmount(known)) {

@@ -13,12 +13,15 @@ import (
 // minute or so, from one process or from many. It goes on after an account that
 // failed, and returns the first error.
 func (s *Service) Tick(ctx context.Context, now time.Time) error {
+	if err := account.InstantFaults("now", now).Err(); err != nil {
+		return err
+	}
 	const page = 100
 	now = now.UTC().Truncate(time.Microsecond)
 	var after account.ID
 	var first error
 	for {
-		ids, err := s.store.Due(ctx, now, after, page)
+		ids, err := s.stored().Due(ctx, now, after, page)
 		if err != nil {
 			return err
 		}
@@ -36,6 +39,9 @@ func (s *Service) Tick(ctx context.Context, now time.Time) error {
 
 // settleDue ends the due holds of an account and tells what time brought.
 func (t *till) settleDue(ctx context.Context, now time.Time, id account.ID) error {
+	if err := t.calls.refuse(); err != nil {
+		return err
+	}
 	_, err := t.locked(ctx, &desk{now: now, ids: []account.ID{id}, seen: t.sheets})
 	return err
 }

@@ -2,6 +2,7 @@ package clientaccount
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -25,6 +26,7 @@ type till struct {
 	direct bool          // callers write for themselves, see store.Immediate
 	hosted bool          // within a transaction of the host's, which alone can repeat it
 	slots  chan struct{} // a token for each lane that may run at once
+	calls  *hostCalls
 
 	turn  sync.Mutex // held by whoever writes for itself
 	own   order      // of whoever has the turn
@@ -61,7 +63,7 @@ const (
 func newTill(st store.Store, o Options) *till {
 	_, direct := st.(store.Immediate)
 	return &till{
-		store: st, fast: st, logger: o.Logger, sheets: newSheets(o.Balances), direct: direct,
+		calls: &hostCalls{}, store: st, fast: st, logger: o.Logger, sheets: newSheets(o.Balances), direct: direct,
 		clock: func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) },
 		slots: make(chan struct{}, maxLanes), lanes: map[account.ID]*lane{}, space: space{byID: map[account.ID]*part{}},
 	}
@@ -71,14 +73,32 @@ func newTill(st store.Store, o Options) *till {
 // at a time, and trying nothing again.
 func (t *till) within(st store.Transactor) *till {
 	return &till{
-		store: st, logger: t.logger, sheets: newSheets(account.MaxDepth), clock: t.clock,
+		calls: t.calls, store: st, logger: t.logger, sheets: newSheets(account.MaxDepth), clock: t.clock,
 		direct: true, hosted: true,
 	}
+}
+
+// mayMove is ErrNested where a movement would wait for what waits for it. The committer
+// does not go by its callers' contexts, so that they are shown to the store first.
+func (t *till) mayMove(ctx context.Context) error {
+	if err := t.calls.refuse(); err != nil || t.fast == nil || !store.IsInside(ctx, nil) {
+		return err
+	}
+	if _, err := t.fast.Append(ctx, nil); errors.Is(err, ErrNested) {
+		return err
+	}
+	return nil
 }
 
 // move writes movements and gives the answer to each.
 func (t *till) move(ctx context.Context, ms ...account.Movement) []Charged {
 	answers := make([]Charged, len(ms))
+	if err := t.mayMove(ctx); err != nil {
+		for i := range answers {
+			answers[i].Err = err
+		}
+		return answers
+	}
 	if t.direct {
 		for i, m := range ms {
 			answers[i].Receipt, answers[i].Err = t.moveDirectly(ctx, m)
@@ -98,6 +118,9 @@ func (t *till) move(ctx context.Context, ms ...account.Movement) []Charged {
 
 // moveOne is move for one movement.
 func (t *till) moveOne(ctx context.Context, m account.Movement) (Receipt, error) {
+	if err := t.mayMove(ctx); err != nil {
+		return Receipt{}, err
+	}
 	if t.direct {
 		return t.moveDirectly(ctx, m)
 	}

@@ -22,7 +22,7 @@ type Options struct {
 	// Logger hears of what goes wrong beside the answers; default nothing. No
 	// password, hash or URL is ever logged.
 	Logger *slog.Logger
-	// Hash is the cost of one password hash; default OWASPHash.
+	// Hash is the cost of one password hash; what it leaves out is OWASPHash's.
 	Hash HashCost
 	// Hashes is how many hashes run at once, each taking Hash.MemoryKiB; default 4.
 	Hashes int
@@ -65,9 +65,7 @@ func (o *Options) withDefaults() Options {
 	if out.Logger == nil {
 		out.Logger = slog.New(slog.DiscardHandler)
 	}
-	if out.Hash == (HashCost{}) {
-		out.Hash = OWASPHash
-	}
+	out.Hash = out.Hash.withDefaults()
 	if out.Balances <= 0 {
 		out.Balances = 100_000
 	}

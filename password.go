@@ -34,6 +34,9 @@ const gatewayLength = 8
 // one before, and returns it in clear: this once, since only its hash is kept.
 // The account's revision moves on, and the history says that it changed.
 func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revision int64, actor account.Actor) (string, Result, error) {
+	if err := s.made(); err != nil {
+		return "", Result{}, err
+	}
 	random := make([]byte, gatewayLength)
 	if _, err := io.ReadFull(s.opts.Random, random); err != nil {
 		return "", Result{}, fmt.Errorf("clientaccount: no randomness for a password: %w", err)

@@ -53,25 +53,24 @@ func (p plan) land(ctx context.Context, tx store.Tx, hash string) error {
 	return tx.AddChange(ctx, p.record)
 }
 
-func (s *Service) planCreate(ctx context.Context, r store.Reader, e Edit) (plan, error) {
-	after := account.New()
-	after.Core.Currency = "" // so that one left out can be the product's
-	parseFaults, err := apply(e, &after)
+// draftCreate is a new account as the edit wants it.
+func (s *Service) draftCreate(ctx context.Context, r store.Reader, e Edit) (draft, error) {
+	d := draft{after: account.New(), kind: account.RecordCreated}
+	d.after.Core.Currency = "" // so that one left out can be the product's
+	err := s.alter(e, &d)
 	if err != nil {
-		return plan{}, err
+		return draft{}, err
 	}
-	if after.ID, err = s.newID(); err != nil {
-		return plan{}, err
+	if d.after.ID, err = s.newID(); err != nil {
+		return draft{}, err
 	}
-	if after.Core.Currency == "" {
-		if after.Core.Currency, err = s.firstCurrency(ctx, r, after); err != nil {
-			return plan{}, err
+	if d.after.Core.Currency == "" {
+		if d.after.Core.Currency, err = s.firstCurrency(ctx, r, d.after); err != nil {
+			return draft{}, err
 		}
 	}
-	p := plan{after: after, record: account.Record{Kind: account.RecordCreated}}
-	p.after.CreatedAt = s.now()
-	err = s.finish(ctx, r, e, &p, parseFaults)
-	return p, err
+	d.after.CreatedAt = s.now()
+	return d, s.guard(e, &d)
 }
 
 // firstCurrency is what a client without one is created with: the parent's, the
@@ -95,45 +94,53 @@ func (s *Service) firstCurrency(ctx context.Context, r store.Reader, a account.A
 	}
 }
 
-func (s *Service) planUpdate(id account.ID, revision int64) planner {
-	return func(ctx context.Context, r store.Reader, e Edit) (plan, error) {
+// draftUpdate is an account, seen at a revision, as the edit wants it. Where it moved on
+// since there is nothing to alter: planned says so, when it is locked.
+func (s *Service) draftUpdate(id account.ID, revision int64) drafter {
+	return func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
 		before, err := r.Account(ctx, id)
 		if err != nil {
-			return plan{}, err
+			return draft{}, err
 		}
+		d := draft{before: before, after: before.Clone(), seen: revision, kind: account.RecordUpdated}
 		if before.Revision != revision {
-			return plan{}, s.stale(ctx, r, before, revision)
+			return d, nil
 		}
-		p := plan{before: before, after: before.Clone(), record: account.Record{Kind: account.RecordUpdated}}
-		parseFaults, err := apply(e, &p.after)
-		if err != nil {
-			return plan{}, err
+		if err := s.alter(e, &d); err != nil {
+			return draft{}, err
 		}
-		p.after.ID, p.after.Revision, p.after.Parent = before.ID, before.Revision, before.Parent
-		p.after.CreatedAt, p.after.UpdatedAt = before.CreatedAt, before.UpdatedAt
-		err = s.finish(ctx, r, e, &p, parseFaults)
-		return p, err
+		d.after.ID, d.after.Revision, d.after.Parent = before.ID, before.Revision, before.Parent
+		d.after.CreatedAt, d.after.UpdatedAt = before.CreatedAt, before.UpdatedAt
+		return d, s.guard(e, &d)
 	}
 }
 
-// apply runs the edit and takes the faults out of its error.
-func apply(e Edit, a *account.Account) (account.Faults, error) {
-	err := e.Apply(a)
-	if faults, ok := account.AsFaults(err); ok {
-		return faults, nil
+// planned works out a draft over what r reads. The account is still what the draft was
+// made of, since a revision names one state of it; else the edit is stale.
+func (s *Service) planned(ctx context.Context, r store.Reader, e Edit, d draft) (plan, error) {
+	if d.kind != account.RecordCreated {
+		before, err := r.Account(ctx, d.before.ID)
+		switch {
+		case err != nil:
+			return plan{}, err
+		case before.Revision != d.seen:
+			return plan{}, s.stale(ctx, r, before, d.seen)
+		case before.Revision != d.before.Revision: // it came to be what was seen only now
+			return plan{}, account.ErrConflict
+		}
 	}
-	return nil, err
+	p := plan{before: d.before, after: d.after, record: account.Record{Kind: d.kind, Undoes: d.undoes}}
+	return p, s.finish(ctx, r, e, &p, d)
 }
 
 // finish validates the whole account, then fills in the rest of the plan.
-func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, parseFaults account.Faults) error {
-	s.rules.Normalize(&p.after)
+func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d draft) error {
 	facts, err := s.facts(ctx, r, p.before, p.after)
 	if err != nil {
 		return err
 	}
 	e.Actor, e.Reason = actorText(e.Actor), validate.Text(e.Reason)
-	if err := s.check(e, p, facts, parseFaults); err != nil {
+	if err := s.check(e, p, facts, d); err != nil {
 		return err
 	}
 	t, err := s.terms(ctx, p.after, facts.Product)
@@ -153,23 +160,15 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, p
 	return nil
 }
 
-// check gathers the faults of an edit: of its texts, by the rules, and by its guard.
-func (s *Service) check(e Edit, p *plan, facts validate.Facts, parseFaults account.Faults) error {
-	faults := append(e.faults(), parseFaults...)
+// check gathers the faults of an edit: of its texts, by the rules, and of its guard.
+func (s *Service) check(e Edit, p *plan, facts validate.Facts, d draft) error {
+	faults := append(e.faults(), d.unread...)
 	for _, f := range s.rules.Account(p.after, facts) {
-		if !parseFaults.On(f.Path) { // what could not be read was not set
+		if !d.unread.On(f.Path) { // what could not be read was not set
 			faults = append(faults, f)
 		}
 	}
-	if e.Guard != nil {
-		err := e.Guard(p.before, p.after)
-		guarded, ok := account.AsFaults(err)
-		if err != nil && !ok {
-			return err
-		}
-		faults = append(faults, guarded...)
-	}
-	if len(faults) > 0 {
+	if faults = append(faults, d.guarded...); len(faults) > 0 {
 		return inPageOrder(faults)
 	}
 	return nil

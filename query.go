@@ -7,13 +7,14 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// MaxPage is the most rows of one page of a list.
-const MaxPage = 200
+// MaxPage is the most rows of one page of any list. More is account.Faults with
+// limit.range; [Service.All] and its like go through all pages.
+const MaxPage = account.MaxPage
 
 // Page is a part of the Clients list.
 type Page struct {
 	Rows []account.Summary
-	Next string // cursor of the rows after these; empty at the end
+	Next string // cursor of the rows after these, of which after MaxPage there may be none; empty at the end
 }
 
 // List is a page of the Clients list: the first, or the one after a cursor that a
@@ -21,6 +22,9 @@ type Page struct {
 // [Options].CursorKey. A cursor that was altered, or is of another order or key, is
 // account.Faults with cursor.invalid. Query's After and Now are set here.
 func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Page, error) {
+	if err := q.Faults().Err(); err != nil {
+		return Page{}, err
+	}
 	if !storable(q.Search + string(q.Country) + string(q.Status)) {
 		return Page{}, nil
 	}
@@ -35,10 +39,10 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 		}
 		q.After = &after
 	}
-	size := min(q.PageSize(), MaxPage)
-	q.Limit = size + 1 // one more tells whether there is a next page
-	rows, err := s.store.Accounts(ctx, q)
-	if err != nil || len(rows) <= size {
+	size := q.PageSize()
+	q.Limit = min(size+1, MaxPage) // one more tells whether there is a next page
+	rows, err := s.stored().Accounts(ctx, q)
+	if err != nil || len(rows) < q.Limit {
 		return Page{Rows: rows}, err
 	}
 	rows = rows[:size]
@@ -72,11 +76,10 @@ func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Su
 // is asked for with Before set to the last row's revision. An unknown account has
 // none.
 func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
-	if !storable(q.Path) {
-		return nil, nil
+	if err := q.Faults().Err(); err != nil || !storable(q.Path) {
+		return nil, err
 	}
-	q.Limit = min(q.PageSize(), MaxPage)
-	return s.store.Changes(ctx, q)
+	return s.stored().Changes(ctx, q)
 }
 
 // AllChanges iterates over an account's whole history, the newest first. It ends

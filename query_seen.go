@@ -17,7 +17,13 @@ const mostScanned = 100
 // row of it. Errors: account.Faults with sort.hidden for an order by a field that is not
 // seen, and with search.broad for a search that finds far too much by such fields alone.
 func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, sees func(path string) bool) (Page, error) {
+	if err := cmp.Or(s.made(), q.Faults().Err()); err != nil {
+		return Page{}, err
+	}
 	q.Sort = cmp.Or(q.Sort, account.SortLogin)
+	if sees == nil {
+		sees = func(string) bool { return false }
+	}
 	if path := q.Sort.Path(); path != "" && !sees(path) {
 		return Page{}, account.Faults{account.NewFault("sort", "sort.hidden")}
 	}
@@ -55,6 +61,6 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 
 // foundBySeen reports whether the fields of an account that are seen have the terms.
 func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms account.SearchTerms, sees func(path string) bool) (bool, error) {
-	a, err := found(s.store.Account(ctx, id))
+	a, err := found(s.stored().Account(ctx, id))
 	return a != nil && terms.In(a.SearchTextOf(sees)), err
 }

@@ -14,18 +14,21 @@ var ErrInUse = store.ErrInUse
 
 // Managers are all managers by name.
 func (s *Service) Managers(ctx context.Context) ([]account.Manager, error) {
-	return s.store.Managers(ctx)
+	return s.stored().Managers(ctx)
 }
 
 // Manager is the manager of an id, or account.ErrNotFound.
 func (s *Service) Manager(ctx context.Context, id account.ID) (account.Manager, error) {
-	return s.store.Manager(ctx, id)
+	return s.stored().Manager(ctx, id)
 }
 
 // SaveManager stores a manager: a new one at revision 0, else the one that the
 // editor saw at its revision. It returns the manager as stored. The error is
 // account.Faults, account.ErrStale or account.ErrNotFound.
 func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.Manager, error) {
+	if err := s.made(); err != nil {
+		return account.Manager{}, err
+	}
 	s.rules.NormalizeManager(&m)
 	if err := s.rules.Manager(m).Err(); err != nil {
 		return account.Manager{}, err
@@ -50,18 +53,21 @@ func (s *Service) DeleteManager(ctx context.Context, id account.ID) error {
 
 // Products are all products by name.
 func (s *Service) Products(ctx context.Context) ([]account.Product, error) {
-	return s.store.Products(ctx)
+	return s.stored().Products(ctx)
 }
 
 // Product is the product of an id, or account.ErrNotFound.
 func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, error) {
-	return s.store.Product(ctx, id)
+	return s.stored().Product(ctx, id)
 }
 
 // SaveProduct is SaveManager for products. While clients have it, a product keeps
 // its currency: changing it then is ErrInUse. A credit limit or price that changes
 // counts for all its clients at once.
 func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.Product, error) {
+	if err := s.made(); err != nil {
+		return account.Product{}, err
+	}
 	s.rules.NormalizeProduct(&p)
 	if err := s.rules.Product(p).Err(); err != nil {
 		return account.Product{}, err

@@ -28,23 +28,30 @@ type Service struct {
 	till     *till
 	clients  *recent[knownClient]
 	cursors  cursors
+	calls    *hostCalls
 	attempts int // of a transaction that loses races
 }
 
-// New is a Service over a store. Nil options mean defaults. It does no I/O and
+// New is a Service over a store; over none, nil, every verb is ErrNoStore. Nil options
+// mean defaults. It does no I/O and
 // starts no goroutine; the first movement of money starts one, which ends when no
 // movement is left to write.
 func New(st store.Store, opts *Options) *Service {
+	if missing(st) {
+		st = noStore{}
+	}
 	o := opts.withDefaults()
+	till := newTill(st, o)
 	return &Service{
 		store:    st,
 		opts:     o,
 		rules:    validate.New(),
 		hasher:   newHasher(o.Hash, o.Hashes),
 		throttle: newThrottle(),
-		till:     newTill(st, o),
+		till:     till,
 		clients:  newRecent[knownClient](o.Balances),
 		cursors:  newCursors(o.CursorKey),
+		calls:    till.calls,
 		attempts: 10,
 	}
 }
@@ -54,6 +61,12 @@ func New(st store.Store, opts *Options) *Service {
 // A lost race is not tried again there, since only the host can repeat its whole
 // transaction: the error is account.ErrConflict.
 func (s *Service) On(st store.Transactor) *Service {
+	if s.made() != nil {
+		return New(nil, nil)
+	}
+	if missing(st) {
+		st = noStore{}
+	}
 	bound := *s
 	bound.store, bound.attempts, bound.till = st, 1, s.till.within(st)
 	bound.clients = newRecent[knownClient](account.MaxDepth) // what it sees may never be committed
@@ -61,10 +74,18 @@ func (s *Service) On(st store.Transactor) *Service {
 }
 
 // now is the present instant as stores keep it.
-func (s *Service) now() time.Time { return s.opts.Clock().UTC().Truncate(time.Microsecond) }
+func (s *Service) now() time.Time {
+	if s.made() != nil {
+		return time.Time{}
+	}
+	return s.opts.Clock().UTC().Truncate(time.Microsecond)
+}
 
 // newID makes the id of something made now.
 func (s *Service) newID() (account.ID, error) {
+	if err := s.made(); err != nil {
+		return account.ID{}, err
+	}
 	var random [10]byte
 	if _, err := io.ReadFull(s.opts.Random, random[:]); err != nil {
 		return account.ID{}, fmt.Errorf("clientaccount: no randomness for an id: %w", err)
@@ -74,11 +95,17 @@ func (s *Service) newID() (account.ID, error) {
 
 // transact runs fn in a transaction, again while the race for it is lost.
 func (s *Service) transact(ctx context.Context, fn func(context.Context, store.Tx) error) error {
-	return s.again(ctx, func() error { return s.store.Update(ctx, fn) })
+	return s.again(ctx, func() error { return s.stored().Update(ctx, fn) })
 }
 
 // again runs do while it loses races, with a short random pause before each new try.
 func (s *Service) again(ctx context.Context, do func() error) error {
+	if err := s.made(); err != nil {
+		return err
+	}
+	if err := s.calls.refuse(); err != nil {
+		return err
+	}
 	for try := 1; ; try++ {
 		err := do()
 		if !errors.Is(err, account.ErrConflict) || try >= s.attempts {

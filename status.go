@@ -13,7 +13,7 @@ func (s *Service) Now() time.Time { return s.now() }
 // Status is the status that counts for an account now: the worst of its own and
 // those of the accounts above it, expired where an end has come.
 func (s *Service) Status(ctx context.Context, a account.Account) (account.Status, error) {
-	above, err := ancestors(ctx, s.store, a)
+	above, err := ancestors(ctx, s.stored(), a)
 	if err != nil {
 		return "", err
 	}

@@ -40,7 +40,7 @@ const (
 // told. Failures are logged, those of the store too: they end nothing. The error is
 // ErrNoEventFeed, or that of Options.Random.
 func (s *Service) Subscribe(ctx context.Context, tell func(ctx context.Context, events []account.Event) error) error {
-	feed, ok := s.store.(store.EventFeed)
+	feed, ok := s.stored().(store.EventFeed)
 	if !ok {
 		return ErrNoEventFeed
 	}

@@ -14,19 +14,19 @@ import (
 // a change of passwords only), or where the rules no longer accept the old values;
 // else as Update's.
 func (s *Service) Undo(ctx context.Context, id account.ID, revision, record int64, e Edit) (Result, error) {
-	return s.write(ctx, e, func(ctx context.Context, r store.Reader, e Edit) (plan, error) {
+	return s.write(ctx, e, func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
 		target, err := s.record(ctx, r, id, record)
 		if err != nil {
-			return plan{}, err
+			return draft{}, err
 		}
 		back, _ := target.Inverse()
 		if target.Kind == account.RecordCreated || len(back) == 0 {
-			return plan{}, account.Faults{account.NewFault("change", "change.final")}
+			return draft{}, account.Faults{account.NewFault("change", "change.final")}
 		}
 		e.Apply = takeBack(back)
-		p, err := s.planUpdate(id, revision)(ctx, r, e)
-		p.record.Kind, p.record.Undoes = account.RecordUndone, record
-		return p, err
+		d, err := s.draftUpdate(id, revision)(ctx, r, e)
+		d.kind, d.undoes = account.RecordUndone, record
+		return d, err
 	})
 }
 

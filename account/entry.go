@@ -75,7 +75,7 @@ type EntryQuery struct {
 	Before    int64     // numbers below; 0 for no bound
 	After     int64     // numbers above
 	Oldest    bool      // the oldest first
-	Limit     int       // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+	Limit     int       // rows, at most MaxPage; 0 is 50
 }
 
 // PageSize is Limit within its bounds.
@@ -87,7 +87,7 @@ type HoldQuery struct {
 	Account ID
 	Due     time.Time // only those whose Until has come by then; zero for all
 	After   *Hold     // those behind this one
-	Limit   int       // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+	Limit   int       // rows, at most MaxPage; 0 is 50
 }
 
 // PageSize is Limit within its bounds.

@@ -54,7 +54,7 @@ type Event struct {
 type EventQuery struct {
 	Account ID
 	After   int64 // numbers above
-	Limit   int   // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+	Limit   int   // rows, at most MaxPage; 0 is 50
 }
 
 // PageSize is Limit within its bounds.
@@ -137,11 +137,11 @@ func (b *Balance) limitReached(available decimal.Decimal) (reached, known bool) 
 	limit := &b.Terms.Limit
 	switch price, priced := b.Terms.Price.Get(); {
 	case limit.Unit == UnitMoney && b.Terms.Shares.IsZero():
-		return b.Amount.Sub(b.Held).LessThanOrEqual(limit.Value), true
+		return b.Amount.Sub(b.Held).LessThanOrEqual(limit.Number), true
 	case limit.Unit == UnitMoney:
-		return available.LessThanOrEqual(limit.Value), true
+		return available.LessThanOrEqual(limit.Number), true
 	case limit.Unit == UnitMessages && priced:
-		return available.LessThan(price.Mul(limit.Value.Add(one))), true
+		return available.LessThan(price.Mul(limit.Number.Add(one))), true
 	default:
 		return false, false
 	}

@@ -24,8 +24,8 @@ const MaxNotificationMessages = 1<<31 - 1
 // The zero value is off; a limit of 0 messages is on. Build one with
 // [MessagesLimit] or [MoneyLimit].
 type NotificationLimit struct {
-	Unit  LimitUnit
-	Value decimal.Decimal
+	Unit   LimitUnit
+	Number decimal.Decimal
 }
 
 // MessagesLimit is a limit of n messages.
@@ -46,7 +46,7 @@ func (l NotificationLimit) String() string {
 	if l.IsZero() {
 		return ""
 	}
-	return l.Value.String() + " " + string(l.Unit)
+	return l.Number.String() + " " + string(l.Unit)
 }
 
 // MarshalText is String as bytes; it never fails.

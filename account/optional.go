@@ -1,5 +1,7 @@
 package account
 
+import "fmt"
+
 // Optional is a setting that may be left to the product or the platform's
 // default. The zero value is unset. Optionals of comparable types compare with ==.
 type Optional[T any] struct {
@@ -19,6 +21,14 @@ func (o Optional[T]) Or(other T) T {
 		return o.value
 	}
 	return other
+}
+
+// String is the value as package fmt prints it, "unset" without one.
+func (o Optional[T]) String() string {
+	if !o.set {
+		return "unset"
+	}
+	return fmt.Sprint(o.value)
 }
 
 // IsZero says whether the setting is unset.

@@ -9,32 +9,31 @@ import (
 // NewPassword is a password on its way in: set on an account by an edit, hashed
 // by the Service, never stored and never read back. The zero value keeps the
 // present password. However it is printed, it shows nothing of itself: the text
-// is behind a pointer, which package fmt does not follow even where a NewPassword
+// is behind pointers, which package fmt does not follow even where a NewPassword
 // lies in an unexported field and its methods cannot be called. What is behind the
-// pointer never changes, so copies may share it.
+// pointers never changes, so copies may share it.
 type NewPassword struct {
-	typed *typedPassword
+	// To strings, not to a struct: that, fmt prints whole where a verb does not fit it.
+	plain, retype *string
 }
-
-type typedPassword struct{ plain, retype string }
 
 // SetPassword is a new password with its repetition, as typed.
 func SetPassword(plain, retype string) NewPassword {
 	if plain == "" && retype == "" {
 		return NewPassword{}
 	}
-	return NewPassword{&typedPassword{plain, retype}}
+	return NewPassword{&plain, &retype}
 }
 
 // IsZero says whether nothing was typed in either place.
-func (p NewPassword) IsZero() bool { return p.typed == nil }
+func (p NewPassword) IsZero() bool { return p.plain == nil }
 
 // Reveal is the password and its repetition in clear, for the rules and the hash.
 func (p NewPassword) Reveal() (plain, retype string) {
-	if p.typed == nil {
+	if p.plain == nil {
 		return "", ""
 	}
-	return p.typed.plain, p.typed.retype
+	return *p.plain, *p.retype
 }
 
 const redacted = "[redacted]"

@@ -33,7 +33,8 @@ func (s Sort) Path() string {
 	}
 }
 
-// MaxPage is the most rows that are read at once.
+// MaxPage is the most rows of one page of any list. The Service refuses a query for more;
+// a store that is asked for more gives so many.
 const MaxPage = 1000
 
 // Query asks for a page of the Clients list. The zero Query is the first page of
@@ -49,7 +50,7 @@ type Query struct {
 	Sort     Sort           // empty: SortLogin
 	Desc     bool
 	After    *Position // rows after this one
-	Limit    int       // rows, 1 to MaxPage; others are cut to these bounds, 0 is 50
+	Limit    int       // rows, at most MaxPage; 0 is 50
 	Now      time.Time // for computed statuses
 }
 

@@ -197,6 +197,9 @@ var texts = map[string]string{
 	"change.superseded": "This field was changed again since; edit it by hand.",
 	"change.final":      "There is nothing in this change that can be taken back.",
 	"cursor.invalid":    "Start the list again.",
+	"delivery.state":    "Use waiting, done or dead.",
+	"limit.range":       "A page has at most %d rows.",
+	"sort.unknown":      "There is no such order.",
 
 	"field.unknown":   "Unknown field: %s.",
 	"field.duplicate": "This field is given twice: %s.",

@@ -56,12 +56,7 @@ func (h *handler) apiCreate(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	change, more := shapeOf(r.judge).omittingNulls().read(body)
-	fill := applying(change, append(faults, more...))
-	apply := func(a *account.Account) error {
-		a.Parent = parent
-		return fill(a)
-	}
-	edit, err := r.editBelow(parent, r.URL.Query().Get("reason"), apply)
+	edit, err := r.creating(parent, r.URL.Query().Get("reason"), applying(change, append(faults, more...)))
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func balanceOf(p access.Judge, sums access.Sums, s clientaccount.Standing, now t
 	if sums.Price {
 		j.Price = amountOrNull(t.Price)
 	}
-	if left, known := s.Messages(s.Available); known && sums.Messages {
+	if left, known := s.Messages(); known && sums.Messages {
 		j.Messages = json.Number(left.String())
 	}
 	if !t.Shares.IsZero() && sums.Shared {

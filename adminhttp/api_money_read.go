@@ -45,7 +45,10 @@ func validKinds(value string, _ access.Judge) *account.Fault {
 
 func validInstant(name string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
-		_, err := time.Parse(time.RFC3339, value)
+		at, err := time.Parse(time.RFC3339, value)
+		if err == nil && !account.FitsInstant(at) {
+			return newFault(name, "instant.range")
+		}
 		return faultUnless(err == nil, account.Fault{Path: name, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."})
 	}
 }
@@ -153,7 +156,11 @@ func (h *handler) openHold(cursor string, id account.ID) (*account.Hold, error) 
 	if err != nil || len(mark) < 8 {
 		return nil, cmp.Or(err, errCursor())
 	}
-	return &account.Hold{
+	last := &account.Hold{
 		Until: time.UnixMicro(int64(binary.BigEndian.Uint64(mark))).UTC(), Reference: string(mark[8:]),
-	}, nil
+	}
+	if (account.HoldQuery{After: last}).Faults() != nil { // anybody can make a checksum
+		return nil, errCursor()
+	}
+	return last, nil
 }

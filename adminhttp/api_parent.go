@@ -12,8 +12,8 @@ const parentName = "parent"
 
 // takeParent takes the parent out of a body, and says why it cannot be. One outside
 // of the scope is as unknown as one that is missing.
-func (h *handler) takeParent(r *request, body document) (document, account.ID, account.Faults, error) {
-	var id account.ID
+func (h *handler) takeParent(r *request, body document) (document, *account.Account, account.Faults, error) {
+	var above *account.Account
 	var faults account.Faults
 	rest := body
 	rest.members = nil
@@ -30,13 +30,13 @@ func (h *handler) takeParent(r *request, body document) (document, account.ID, a
 			case errors.Is(err, account.ErrNotFound), err == nil && parent == nil:
 				faults = account.Faults{account.NewFault(parentName, "parent.unknown")}
 			case err != nil:
-				return body, id, nil, err
+				return body, nil, nil, err
 			default:
-				id = parent.ID
+				above = parent
 			}
 		default:
 			faults = typeFault(parentName, false)
 		}
 	}
-	return rest, id, faults, nil
+	return rest, above, faults, nil
 }

@@ -82,8 +82,11 @@ func TestManagersOutsideTheScope(t *testing.T) {
 		a.edit(method, "managers/"+other.String(), 1, `{"name":"x"}`).expect(404, "id", "not_found")
 	}
 	nobodys := a.ask("POST", "clients", `{"login":"new","password":"`+accounttest.Password+`","password_retype":"`+accounttest.Password+`","contact":{"company":"N"}}`, nil)
-	nobodys.expect(422, "manager", "manager.unknown")
-	_, err := a.svc.ByLogin(t.Context(), "new")
+	assert.Equal(t, 201, nobodys.status, "theirs, as the page begins with it")
+	assert.Equal(t, mine.String(), nobodys.at("manager"))
+	theirs := a.ask("POST", "clients", `{"login":"other","password":"`+accounttest.Password+`","password_retype":"`+accounttest.Password+`","contact":{"company":"N"},"manager":"`+other.String()+`"}`, nil)
+	theirs.expect(422, "manager", "manager.unknown")
+	_, err := a.svc.ByLogin(t.Context(), "other")
 	assert.ErrorIs(t, err, account.ErrNotFound)
 }
 

@@ -21,7 +21,7 @@ func limitNow(e editor, a account.Account) string {
 			return ""
 		}
 	}
-	left, known := s.Messages(s.Available)
+	left, known := s.Messages()
 	switch {
 	case !e.sums.Messages:
 		return ""

@@ -64,6 +64,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, inner, statusError(http.StatusForbidden))
 		return
 	}
+	if to, lacking := withSlash(r, inner); lacking {
+		redirect(w, to)
+		return
+	}
 	if !clean(inner) {
 		h.refuse(w, r, inner, account.ErrNotFound)
 		return

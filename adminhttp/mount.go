@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -44,11 +45,16 @@ func stripped(r *http.Request, whole string) bool {
 	return false
 }
 
-// belowPattern takes the segments of a ServeMux pattern ("GET host/t/{x}/admin/")
-// off the front of a path.
+// restPattern ends the pattern of a subtree where that is not a slash alone: {rest...} in
+// a ServeMux, * in chi.
+var restPattern = regexp.MustCompile(`/(\{[^/{}]*\.\.\.\}|\*)$`)
+
+// belowPattern takes the segments of a pattern ("GET host/t/{x}/admin/") off the front of
+// a path. chi sets the pattern as a ServeMux does.
 func belowPattern(pattern, whole string) (string, bool) {
 	_, pattern, found := strings.Cut(pattern, "/")
 	pattern = strings.TrimSuffix(pattern, "{$}")
+	pattern = restPattern.ReplaceAllString(pattern, "/")
 	if !found || pattern != "" && !strings.HasSuffix(pattern, "/") {
 		return "", false
 	}
@@ -101,6 +107,21 @@ func ours(inner string) bool {
 // it, "../" for each level below.
 func toRoot(inner string) string {
 	return strings.Repeat("../", strings.Count(strings.TrimPrefix(inner, "/"), "/"))
+}
+
+// withSlash is the relative URL of the admin's root with its slash, where it was asked for
+// without: relative URLs would be taken from one level too high, and come back for ever.
+func withSlash(r *http.Request, inner string) (string, bool) {
+	asked, err := url.ParseRequestURI(r.RequestURI)
+	if inner != "/" || err != nil || strings.HasSuffix(asked.EscapedPath(), "/") || asked.Path == "" {
+		return "", false
+	}
+	whole := asked.EscapedPath()
+	to := "./" + whole[strings.LastIndex(whole, "/")+1:] + "/" // the dot keeps a colon from being a scheme's
+	if asked.RawQuery != "" {
+		to += "?" + asked.RawQuery
+	}
+	return to, true
 }
 
 // clean says whether a path has no empty and no dot segments, which a ServeMux

@@ -107,7 +107,7 @@ func fundsTone(s *clientaccount.Standing) string {
 
 // messagesWords says how many messages are left; empty where nobody can tell.
 func messagesWords(s *clientaccount.Standing, sums access.Sums) string {
-	left, known := s.Messages(s.Available)
+	left, known := s.Messages()
 	price, _ := s.Terms.Price.Get()
 	if !known || !sums.Messages {
 		return ""

@@ -41,7 +41,9 @@ func (r *request) ledgerState() ledgerState {
 		s.Kind = ""
 	}
 	for _, day := range []*string{&s.From, &s.To} {
-		if _, err := time.Parse(time.DateOnly, *day); err != nil {
+		const margin = 48 * time.Hour // of a zone, and of the end of the day
+		at, err := time.Parse(time.DateOnly, *day)
+		if err != nil || !account.FitsInstant(at.Add(-margin)) || !account.FitsInstant(at.Add(margin)) {
 			*day = ""
 		}
 	}

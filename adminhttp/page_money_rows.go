@@ -124,7 +124,7 @@ func (p *moneyPage) eventRow(e account.Event, when moment) eventRow {
 
 func limitWords(l account.NotificationLimit, c account.Currency) string {
 	if l.Unit == account.UnitMoney {
-		return moneyWords(l.Value, c)
+		return moneyWords(l.Number, c)
 	}
-	return grouped(l.Value.String()) + " messages"
+	return grouped(l.Number.String()) + " messages"
 }

@@ -59,11 +59,7 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	above := account.ID{}
-	if parent != nil {
-		above = parent.ID
-	}
-	edit, err := r.editBelow(above, f.reason(), applyNew(r, parent, f))
+	edit, err := r.creating(parent, f.reason(), f.apply(blank(r, parent)))
 	if err != nil {
 		return err
 	}
@@ -84,16 +80,6 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 	default:
 		redirect(w, r.root+"clients/"+result.Account.ID.String()+"/edit?applied=1")
 		return nil
-	}
-}
-
-// applyNew sets what the page began with, and then what was typed.
-func applyNew(r *request, parent *account.Account, f form) func(*account.Account) error {
-	start := blank(r, parent)
-	typed := f.apply(start)
-	return func(a *account.Account) error {
-		a.Parent, a.Core.Manager, a.Core.TimeZone = start.Parent, start.Core.Manager, start.Core.TimeZone
-		return typed(a)
 	}
 }
 

@@ -130,6 +130,18 @@ type DeliveryQuery struct {
 // PageSize is Limit within its bounds.
 func (q DeliveryQuery) PageSize() int { return account.Query{Limit: q.Limit}.PageSize() }
 
+// Faults is everything wrong with the query by itself, nil for nothing.
+func (q DeliveryQuery) Faults() account.Faults {
+	faults := account.LimitFaults(q.Limit)
+	if q.Kind != "" && !q.Kind.IsKnown() {
+		faults = append(faults, account.NewFault("kind", "hook.unknown"))
+	}
+	if q.State != "" && q.State != DeliveryWaiting && q.State != DeliveryDone && q.State != DeliveryDead {
+		faults = append(faults, account.NewFault("state", "delivery.state"))
+	}
+	return faults
+}
+
 // Replay says which dead deliveries of an account are to be sent again. What is left
 // empty does not narrow it.
 type Replay struct {

@@ -47,6 +47,9 @@ type Appender interface {
 	//
 	// Postings at From 0, and such that change the terms, are for [Tx.Post].
 	//
+	// With the context of a function that Update of the same store runs it is ErrNested,
+	// also without any postings: so it can be asked whether a context is such a one.
+	//
 	// The error is for all postings: with ErrNothing in its chain none was written,
 	// else the outcome is unknown.
 	Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error)

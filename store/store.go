@@ -130,5 +130,6 @@ type Transactor interface {
 	// race is ErrConflict, from a method of Tx or from Update itself. A panic in
 	// fn rolls back and goes on. An account read in fn and replaced with the
 	// revision read is never overwritten by another transaction in between.
+	// Update of the same store inside fn, with fn's context, is ErrNested at once.
 	Update(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
 }

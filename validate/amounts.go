@@ -14,7 +14,7 @@ func amountFaults(a account.Account, _ Facts, _ account.Faults) account.Faults {
 	faults = append(faults, scaleFault("credit.overdraw.limit", "overdraw", a.Credit.Overdraw.Limit, a.Core.Currency)...)
 	faults = append(faults, scaleFault("credit.cap", "cap", a.Credit.Cap.Or(decimal.Zero), a.Core.Currency)...)
 	if limit := a.Core.NotificationLimit; limit.Unit == account.UnitMoney {
-		faults = append(faults, scaleFault("notification_limit", "notification_limit", limit.Value, a.Core.Currency)...)
+		faults = append(faults, scaleFault("notification_limit", "notification_limit", limit.Number, a.Core.Currency)...)
 	}
 	return faults
 }
@@ -56,7 +56,7 @@ func sharedFaults(a account.Account, f Facts, _ account.Faults) account.Faults {
 func hasAmounts(a account.Account) bool {
 	limit := a.Core.NotificationLimit
 	return !a.Credit.Limit.Or(decimal.Zero).IsZero() || !a.Credit.Cap.Or(decimal.Zero).IsZero() || !a.Credit.Overdraw.Limit.IsZero() ||
-		limit.Unit == account.UnitMoney && !limit.Value.IsZero()
+		limit.Unit == account.UnitMoney && !limit.Number.IsZero()
 }
 
 // overdrawFaults wants an end for every overdraw, ahead and not too far. Only an

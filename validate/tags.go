@@ -133,7 +133,7 @@ func hasUnit(l account.NotificationLimit) bool {
 }
 
 func fitsMessages(l account.NotificationLimit) bool {
-	n := l.Value
+	n := l.Number
 	if l.Unit != account.UnitMessages || n.IsZero() {
 		return true
 	}
@@ -142,5 +142,5 @@ func fitsMessages(l account.NotificationLimit) bool {
 }
 
 func fitsMoney(l account.NotificationLimit) bool {
-	return l.Unit != account.UnitMoney || account.FitsRange(l.Value)
+	return l.Unit != account.UnitMoney || account.FitsRange(l.Number)
 }

@@ -222,10 +222,10 @@ func TestAccountRefusesWhatWasTypedInGo(t *testing.T) {
 		"overdraw end in 1960": {func(a *account.Account) { a.Credit.Overdraw.ExpiresAt = time.Date(1960, 1, 1, 0, 0, 0, 0, time.UTC) }, "overdraw_end.format"},
 		"a limit of nothing":   {func(a *account.Account) { a.Core.NotificationLimit.Unit = "beans" }, "notification_limit.unit"},
 		"half a message": {func(a *account.Account) {
-			a.Core.NotificationLimit = account.NotificationLimit{Unit: "messages", Value: decimal.New(5, -1)}
+			a.Core.NotificationLimit = account.NotificationLimit{Unit: "messages", Number: decimal.New(5, -1)}
 		}, "notification_limit.range"},
 		"endless messages": {func(a *account.Account) {
-			a.Core.NotificationLimit = account.NotificationLimit{Unit: "messages", Value: huge}
+			a.Core.NotificationLimit = account.NotificationLimit{Unit: "messages", Number: huge}
 		}, "notification_limit.range"},
 		"endless money":         {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(huge) }, "notification_limit.amount"},
 		"half a cent":           {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(decimal.New(-5, -3)) }, "notification_limit.scale"},
@@ -256,7 +256,7 @@ func manySenders(n int) account.Senders {
 func TestSmallAmountsOfZeroPass(t *testing.T) {
 	a := base()
 	a.Credit.Limit = account.Some(decimal.New(0, -2_000_000_000))
-	a.Core.NotificationLimit = account.NotificationLimit{Unit: account.UnitMessages, Value: decimal.New(0, -2_000_000_000)}
+	a.Core.NotificationLimit = account.NotificationLimit{Unit: account.UnitMessages, Number: decimal.New(0, -2_000_000_000)}
 	assert.Empty(t, rules.Account(a, create()))
 }
 

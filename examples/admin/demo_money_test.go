@@ -45,7 +45,7 @@ func TestDemoMoneyIsPlausible(t *testing.T) {
 	assert.Less(t, kinds[account.Charge], 1500, "so that the first start stays quick")
 
 	near := standing["amberline"]
-	left, known := near.Messages(near.Available)
+	left, known := near.Messages()
 	assert.True(t, known && near.Low)
 	assert.True(t, left.GreaterThan(decimal.NewFromInt(3000)) && left.LessThan(decimal.NewFromInt(3300)), left)
 	_, overdraw := standing["carpatia"].Used()

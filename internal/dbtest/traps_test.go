@@ -204,7 +204,7 @@ func TestErrorThatIsSwallowedCommitsNothing(t *testing.T) {
 func TestNestedUpdateIsRefused(t *testing.T) {
 	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) {
 		require.NoError(t, s.Update(t.Context(), func(ctx context.Context, _ store.Tx) error {
-			assert.ErrorIs(t, s.Update(ctx, inserting(accounttest.Valid("nested"))), bunstore.ErrNested)
+			assert.ErrorIs(t, s.Update(ctx, inserting(accounttest.Valid("nested"))), store.ErrNested)
 			return nil
 		}))
 		require.NoError(t, s.Update(t.Context(), inserting(accounttest.Valid("nested"))))

@@ -20,11 +20,11 @@ import (
 // written, and it is OutcomeBusy, so that it is tried in a transaction, where the error
 // is its own. Alone, it is the error of Append.
 //
-// Within a function that Update runs, with its context, it is [ErrNested].
+// Within a function that Update runs, with its context, it is [store.ErrNested].
 func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
 	err := ctx.Err()
-	if err == nil && ctx.Value(inside{s.db.DB}) != nil {
-		err = ErrNested
+	if err == nil && store.IsInside(ctx, s.db.DB) {
+		err = store.ErrNested
 	}
 	if err != nil {
 		return nil, nothing(err)

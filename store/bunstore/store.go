@@ -2,7 +2,6 @@ package bunstore
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 
 	"github.com/uptrace/bun"
@@ -11,10 +10,6 @@ import (
 )
 
 var _ store.Store = (*Store)(nil)
-
-// ErrNested: Update was called from within a function that Update runs, with that
-// function's context. It would wait for itself.
-var ErrNested = errors.New("bunstore: Update inside Update of the same database")
 
 // Store is a [store.Store] in a database that bun speaks to. Make one with [New].
 // It is safe for concurrent use. It keeps the pool it was given, and there some prepared
@@ -41,10 +36,10 @@ func New(db *bun.DB, options ...Option) (*Store, error) {
 
 // Update is [store.Store]'s, at the isolation level that the connection defaults to.
 // It begins, and ends, a transaction of its own: within a host's transaction use
-// [Store.OnTx]. A nested call is [ErrNested].
+// [Store.OnTx]. A nested call is [store.ErrNested].
 func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
-	if ctx.Value(inside{s.db.DB}) != nil {
-		return ErrNested
+	if store.IsInside(ctx, s.db.DB) {
+		return store.ErrNested
 	}
 	defer s.statements.catchUp(ctx)
 	done, err := s.engine.turn(ctx)
@@ -53,7 +48,7 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	}
 	defer done()
 	var refused error
-	err = s.db.RunInTx(context.WithValue(ctx, inside{s.db.DB}, true), nil, func(ctx context.Context, t bun.Tx) error {
+	err = s.db.RunInTx(store.Inside(ctx, s.db.DB), nil, func(ctx context.Context, t bun.Tx) error {
 		refused = fn(ctx, &tx{s.on(t)})
 		return refused
 	})
@@ -62,6 +57,3 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	}
 	return s.failed(ctx, err)
 }
-
-// inside marks the context of a running Update by its pool.
-type inside struct{ pool *sql.DB }

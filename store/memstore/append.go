@@ -16,7 +16,7 @@ func (s *Store) Immediate() {}
 // Append is [store.Store]'s. It waits for an Update under way, whatever accounts that
 // has locked, so nothing is ever busy. Of several reasons not to write a posting,
 // used references are told first. Within an Update of the same store it is
-// [ErrNested]; a posting that contradicts itself is [ErrPosting], and none of the
+// [store.ErrNested]; a posting that contradicts itself is [ErrPosting], and none of the
 // others is written.
 func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
 	if err := s.mayAppend(ctx, ps); err != nil {
@@ -43,8 +43,8 @@ func (s *Store) appendInTurn(ctx context.Context, ps []account.Posting) ([]accou
 }
 
 func (s *Store) mayAppend(ctx context.Context, ps []account.Posting) error {
-	if ctx.Value(inside{s}) != nil {
-		return ErrNested
+	if store.IsInside(ctx, s) {
+		return store.ErrNested
 	}
 	for i := range ps {
 		if err := consistent(&ps[i]); err != nil {

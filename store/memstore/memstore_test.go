@@ -64,7 +64,7 @@ func TestNestedUpdateIsRefused(t *testing.T) {
 		assert.NoError(t, other.Update(ctx, inserting("elsewhere")), "another store is no nesting")
 		return s.Update(ctx, inserting("nested"))
 	})
-	require.ErrorIs(t, err, memstore.ErrNested)
+	require.ErrorIs(t, err, store.ErrNested)
 	require.NoError(t, s.Update(t.Context(), inserting("after")))
 }
 

@@ -74,7 +74,7 @@ func TestAppendWithinUpdateIsRefused(t *testing.T) {
 		assert.NoError(t, err, "another store is no nesting")
 		assert.Equal(t, account.OutcomeWritten, outcomes[0].Kind)
 		_, err = s.Append(ctx, []account.Posting{topUp(t, b, "t-1")})
-		assert.ErrorIs(t, err, memstore.ErrNested)
+		assert.ErrorIs(t, err, store.ErrNested)
 		assert.ErrorIs(t, err, store.ErrNothing)
 		return nil
 	}))

@@ -28,8 +28,8 @@ type lease struct {
 // never has to be taken back.
 func act[T any](ctx context.Context, s *Store, do func(*state) T) (T, error) {
 	var none T
-	if ctx.Value(inside{s}) != nil {
-		return none, ErrNested
+	if store.IsInside(ctx, s) {
+		return none, store.ErrNested
 	}
 	select {
 	case s.writer <- struct{}{}:

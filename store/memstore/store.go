@@ -14,8 +14,6 @@ import (
 
 // Misuse that would hang or corrupt if it were let through.
 var (
-	// ErrNested: Update or Append was called from within a function that Update runs.
-	ErrNested = errors.New("memstore: Update or Append inside Update of the same store")
 	// ErrEnded: a Tx was used after its function had returned.
 	ErrEnded = errors.New("memstore: the transaction has ended")
 	// ErrPosting: a posting's entries and events do not lead to its balance.
@@ -57,10 +55,10 @@ func (s *Store) LoseRaces(n int) { s.races.Store(int64(n)) }
 
 func (s *Store) loses() bool { return s.races.Add(-1) >= 0 }
 
-// Update is [store.Store]'s. A nested call on the same store is [ErrNested].
+// Update is [store.Store]'s. A nested call on the same store is [store.ErrNested].
 func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
-	if ctx.Value(inside{s}) != nil {
-		return ErrNested
+	if store.IsInside(ctx, s) {
+		return store.ErrNested
 	}
 	if err := s.enter(ctx); err != nil {
 		return err
@@ -70,7 +68,7 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	defer s.setUpdating(false)
 	t := s.begin()
 	defer t.ended.Store(true)
-	if err := fn(context.WithValue(ctx, inside{s}, true), t); err != nil {
+	if err := fn(store.Inside(ctx, s), t); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -78,9 +76,6 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	}
 	return s.commit(t)
 }
-
-// inside marks the context of a running Update of one store.
-type inside struct{ store *Store }
 
 // enter waits until no Update runs, and keeps others from running until leave is called.
 func (s *Store) enter(ctx context.Context) error {

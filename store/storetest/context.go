@@ -17,6 +17,7 @@ var contextPromises = []promise{
 	{"a canceled context starts no transaction", canceledBefore},
 	{"a context canceled in a transaction changes nothing", canceledDuring},
 	{"a context that ends while waiting for a lock ends the call", canceledWaiting},
+	{"a transaction within a transaction is refused at once", nesting},
 }
 
 func canceledReads(t *testing.T, s store.Store) {
@@ -76,4 +77,23 @@ func canceledWaiting(t *testing.T, s store.Store) {
 		return nil
 	})
 	requireSame(t, a, get(t, s, a.ID))
+}
+
+// nesting begins, within a transaction and with its context, what would wait for it.
+func nesting(t *testing.T, s store.Store) {
+	update(t, s, func(ctx context.Context, _ store.Tx) error {
+		ran := false
+		err := s.Update(ctx, func(context.Context, store.Tx) error { ran = true; return nil })
+		assert.ErrorIs(t, err, store.ErrNested)
+		assert.False(t, ran)
+		for _, ps := range [][]account.Posting{nil, {{From: 1}}} {
+			_, err = s.Append(ctx, ps)
+			assert.ErrorIs(t, err, store.ErrNested)
+			assert.ErrorIs(t, err, store.ErrNothing)
+		}
+		return nil
+	})
+	_, err := s.Append(t.Context(), nil)
+	require.NoError(t, err, "afterwards")
+	update(t, s, everything)
 }

@@ -23,9 +23,12 @@ type EventFeedStore interface {
 // contract.
 func RunEventFeed(t *testing.T, newStore func(t *testing.T) EventFeedStore) {
 	t.Helper()
+	w := newWatch()
 	for _, p := range feedPromises {
 		t.Run(p.name, func(t *testing.T) {
-			p.test(t, feed{newStore(t), accounttest.Now().Truncate(time.Microsecond)})
+			on(w, t, newStore, func(t *testing.T, s EventFeedStore) {
+				p.test(t, feed{s, accounttest.Now().Truncate(time.Microsecond)})
+			})
 		})
 	}
 }

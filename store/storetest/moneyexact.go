@@ -54,7 +54,7 @@ func setAmounts(p any, amount decimal.Decimal) {
 		case *account.Optional[decimal.Decimal]:
 			*field = account.Some(amount)
 		case *account.NotificationLimit:
-			field.Value = amount
+			field.Number = amount
 		}
 	}
 }

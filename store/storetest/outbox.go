@@ -31,6 +31,7 @@ type outboxPromise struct {
 // the rest of the contract.
 func RunOutbox(t *testing.T, newStore func(t *testing.T) OutboxStore) {
 	t.Helper()
+	w := newWatch()
 	for _, group := range []struct {
 		name     string
 		promises []outboxPromise
@@ -47,11 +48,12 @@ func RunOutbox(t *testing.T, newStore func(t *testing.T) OutboxStore) {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.promises {
 				t.Run(p.name, func(t *testing.T) {
-					s := newStore(t)
-					a := client("hooked")
-					a.Webhooks.RESTState, a.Webhooks.APIState = "https://client.io/rest?token=t0ken", "https://client.io/api"
-					insert(t, s, a)
-					p.test(t, outbox{s, a.ID, accounttest.Now().Truncate(time.Microsecond)})
+					on(w, t, newStore, func(t *testing.T, s OutboxStore) {
+						a := client("hooked")
+						a.Webhooks.RESTState, a.Webhooks.APIState = "https://client.io/rest?token=t0ken", "https://client.io/api"
+						insert(t, s, a)
+						p.test(t, outbox{s, a.ID, accounttest.Now().Truncate(time.Microsecond)})
+					})
 				})
 			}
 		})

@@ -26,7 +26,16 @@ type promise struct {
 // Run tests the whole contract. newStore gives a fresh and empty store to every
 // subtest, and cleans up through t.Cleanup. The store must be able to read while
 // one of its transactions is open.
+//
+// A store that panics, or stands still for ten seconds without an answer, fails the
+// promise that was being tried, with the stack of where it was asked; the others are
+// tried as well.
 func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
+	t.Helper()
+	run(t, newWatch(), newStore)
+}
+
+func run(t *testing.T, w *watch, newStore func(t *testing.T) store.Store) {
 	t.Helper()
 	for _, group := range []struct {
 		name     string
@@ -50,7 +59,7 @@ func Run(t *testing.T, newStore func(t *testing.T) store.Store) {
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.promises {
-				t.Run(p.name, func(t *testing.T) { p.test(t, newStore(t)) })
+				t.Run(p.name, func(t *testing.T) { on(w, t, newStore, p.test) })
 			}
 		})
 	}

@@ -6,18 +6,21 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Guard is the rule of an actor over an edit of a client, nil before it is made: what
-// they cannot write stays as it was, no client is handed to a manager whom they do not
-// see, and none spends more of the money of accounts that they do not see. Accounts are
-// looked up here, before the edit, and not while it holds a lock: who is above a client
-// never changes.
+// Guard is the rule of an actor over an edit of a client: what they cannot write stays as
+// it was, no client is handed to a manager whom they do not see, and none spends more of
+// the money of accounts that they do not see. A new client has what it begins with, which
+// is nobody's choice, so what was typed is for [Judge.Forbidden]. Accounts are looked up
+// here, before the edit, and not while it holds a lock: who is above a client never changes.
 func (j Judge) Guard(ctx context.Context, parent account.ID) (func(before, after account.Account) error, error) {
 	sees, err := j.SeesPayers(ctx, parent)
 	if err != nil {
 		return nil, err
 	}
 	return func(before, after account.Account) error {
-		faults := j.forbidden(before, after)
+		var faults account.Faults
+		if before.Revision > 0 {
+			faults = j.Forbidden(before, after)
+		}
 		if handed(before, after) && !j.Manager(after.Core.Manager) {
 			faults = append(faults, account.NewFault("manager", "manager.unknown"))
 		}
@@ -28,14 +31,9 @@ func (j Judge) Guard(ctx context.Context, parent account.ID) (func(before, after
 	}, nil
 }
 
-// forbidden are the changed fields that the actor cannot write.
-func (j Judge) forbidden(before, after account.Account) (faults account.Faults) {
-	fresh := account.New()
+// Forbidden are the changed fields that the actor cannot write.
+func (j Judge) Forbidden(before, after account.Account) (faults account.Faults) {
 	for _, fc := range account.Diff(before, after) {
-		f, _ := account.FieldAt(fc.Path)
-		if before.Revision == 0 && f.Text(after) == f.Text(fresh) {
-			continue // a default of creation is nobody's choice
-		}
 		if !j.Writes(fc.Path) {
 			faults = append(faults, account.NewFault(fc.Path, "field.forbidden", fc.Path))
 		}

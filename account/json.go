@@ -1,0 +1,143 @@
+package account
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// MarshalJSON is the value, null when unset.
+func (o Optional[T]) MarshalJSON() ([]byte, error) {
+	if !o.set {
+		return []byte("null"), nil
+	}
+	return json.Marshal(o.value)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (o *Optional[T]) UnmarshalJSON(text []byte) error {
+	*o = Optional[T]{}
+	if string(bytes.TrimSpace(text)) == "null" {
+		return nil
+	}
+	if err := json.Unmarshal(text, &o.value); err != nil {
+		return err
+	}
+	o.set = true
+	return nil
+}
+
+// decisionJSON is a decision with what its hold is made of.
+type decisionJSON struct {
+	Verdict  Verdict
+	Until    time.Time
+	Priority int
+	Findings []Finding
+	Price    Optional[decimal.Decimal]
+	Parts    int
+	Round    bool
+}
+
+// MarshalJSON is the decision, with what [Decision.Hold] makes a movement of.
+func (d Decision) MarshalJSON() ([]byte, error) {
+	return json.Marshal(decisionJSON{d.Verdict, d.Until, d.Priority, d.Findings, d.price, d.parts, d.round})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (d *Decision) UnmarshalJSON(text []byte) error {
+	var j decisionJSON
+	if err := json.Unmarshal(text, &j); err != nil {
+		return err
+	}
+	*d = Decision{Verdict: j.Verdict, Until: j.Until, Priority: j.Priority, Findings: j.Findings, price: j.Price, parts: j.Parts, round: j.Round}
+	return nil
+}
+
+// accountJSON is what an account is beside its fields.
+type accountJSON struct {
+	ID        ID        `json:"id"`
+	Revision  int64     `json:"revision"`
+	Parent    ID        `json:"parent"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// MarshalJSON is the account with its fields under their paths, {"sending":{"smpp":true}},
+// as the table of fields has them: flags as booleans, all else as text, null where unset.
+// It is for a host's own use, and what UnmarshalJSON reads back is the same: so URLs are
+// whole, with what may be tokens in them. A new password is left out. What may be shown
+// to others is adminhttp's JSON.
+func (a Account) MarshalJSON() ([]byte, error) {
+	head := accountJSON{a.ID, a.Revision, a.Parent, a.CreatedAt, a.UpdatedAt}
+	whole := map[string]any{
+		"id": head.ID, "revision": head.Revision, "parent": head.Parent, "created_at": head.CreatedAt, "updated_at": head.UpdatedAt,
+	}
+	for _, f := range table {
+		if f.Secret() {
+			continue
+		}
+		var value any
+		switch text := f.Text(a); {
+		case f.Kind == KindFlag:
+			value = text == "true"
+		case text != "":
+			value = text
+		}
+		put(whole, f.Path, value)
+	}
+	return json.Marshal(whole)
+}
+
+// put sets a value at a path of objects.
+func put(object map[string]any, path string, value any) {
+	head, rest, deeper := strings.Cut(path, ".")
+	if !deeper {
+		object[head] = value
+		return
+	}
+	inner, ok := object[head].(map[string]any)
+	if !ok {
+		inner = map[string]any{}
+		object[head] = inner
+	}
+	put(inner, rest, value)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote; what is left out is unset, and names that
+// it does not know are passed over. The error is Faults for what is no value of its field.
+func (a *Account) UnmarshalJSON(text []byte) error {
+	var head accountJSON
+	var whole map[string]any
+	if err := json.Unmarshal(text, &head); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &whole); err != nil {
+		return err
+	}
+	read := Account{ID: head.ID, Revision: head.Revision, Parent: head.Parent, CreatedAt: head.CreatedAt, UpdatedAt: head.UpdatedAt}
+	var change Change
+	for _, f := range table {
+		if value := at(whole, f.Path); value != nil && !f.Secret() {
+			change = change.Set(f.Path, fmt.Sprint(value))
+		}
+	}
+	if err := change.Apply(&read); err != nil {
+		return err
+	}
+	*a = read
+	return nil
+}
+
+// at is the value at a path of objects, nil for none.
+func at(object map[string]any, path string) any {
+	head, rest, deeper := strings.Cut(path, ".")
+	if !deeper {
+		return object[head]
+	}
+	inner, _ := object[head].(map[string]any)
+	return at(inner, rest)
+}

@@ -1,0 +1,72 @@
+package account
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// What is printed of values that hold secrets, whatever the verb, and wherever they lie
+// in what is printed: package fmt and slog's text ask the parts.
+
+// masked are the URLs as people get them, in a type of their own without methods.
+func (w Webhooks) masked() plainWebhooks {
+	return plainWebhooks{MaskURL(w.APIState), MaskURL(w.APIIncoming), MaskURL(w.RESTState), MaskURL(w.RESTIncoming)}
+}
+
+type plainWebhooks Webhooks
+
+// String is the URLs without what may be tokens.
+func (w Webhooks) String() string { return fmt.Sprintf("%+v", w.masked()) }
+
+// Format prints the URLs without what may be tokens, by every verb of fmt.
+func (w Webhooks) Format(f fmt.State, verb rune) {
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), w.masked())
+}
+
+// LogValue is the URLs without what may be tokens, for slog.
+func (w Webhooks) LogValue() slog.Value { return slog.AnyValue(w.masked()) }
+
+// LogValue says which account it is: a log is no place for all of it.
+func (a Account) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("id", a.ID.String()), slog.String("login", a.Core.Login),
+		slog.Int64("revision", a.Revision), slog.String("status", string(a.Status)))
+}
+
+type plainFieldChange FieldChange
+
+// masked is the change without a password, nor what may be a token.
+func (fc FieldChange) masked() plainFieldChange {
+	f, known := FieldAt(fc.Path)
+	switch {
+	case !known || f.Secret():
+		fc.Old, fc.New = redactedUnlessEmpty(fc.Old), redactedUnlessEmpty(fc.New)
+	default:
+		fc.Old, fc.New = f.Shown(fc.Old), f.Shown(fc.New)
+	}
+	return plainFieldChange(fc)
+}
+
+func redactedUnlessEmpty(text string) string {
+	if text == "" {
+		return ""
+	}
+	return redacted
+}
+
+// Format prints the change without a password, nor what may be a token in a URL, by every
+// verb of fmt.
+func (fc FieldChange) Format(f fmt.State, verb rune) {
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), fc.masked())
+}
+
+// LogValue is the change without a password, nor what may be a token in a URL, for slog.
+func (fc FieldChange) LogValue() slog.Value { return slog.AnyValue(fc.masked()) }
+
+// LogValue is the changes without secrets, for slog.
+func (c Change) LogValue() slog.Value {
+	shown := make([]plainFieldChange, len(c))
+	for i, fc := range c {
+		shown[i] = fc.masked()
+	}
+	return slog.AnyValue(shown)
+}

@@ -1,0 +1,113 @@
+package clientaccount_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// writing are verbs that write, as a host may call them where it must not.
+func writing(ctx context.Context, svc *clientaccount.Service, a account.Account) map[string]error {
+	errs := map[string]error{}
+	m := account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "nested"}
+	_, errs["TopUp"] = svc.TopUp(ctx, m)
+	errs["ChargeMany"] = svc.ChargeMany(ctx, []account.Movement{m})[0].Err
+	_, errs["Update"] = svc.Update(ctx, a.ID, a.Revision, set("contact.skype", "nested"))
+	_, errs["Create"] = svc.Create(ctx, client("nested"))
+	_, errs["SetPassword"] = svc.SetPassword(ctx, a.ID, a.Revision, olena, password)
+	_, _, errs["NewGatewayPassword"] = svc.NewGatewayPassword(ctx, a.ID, a.Revision, olena)
+	_, errs["SubmitState"] = svc.SubmitState(ctx, a.ID, state("m-1", 1, account.StateEnroute))
+	_, errs["SaveManager"] = svc.SaveManager(ctx, account.Manager{Name: "Nested"})
+	errs["Reprice"] = svc.Reprice(ctx, a.ID)
+	_, errs["Replay"] = svc.Replay(ctx, clientaccount.Replay{Account: a.ID, Kind: account.HookRESTState})
+	return errs
+}
+
+func requireNested(t *testing.T, errs map[string]error) {
+	t.Helper()
+	require.NotEmpty(t, errs, "the function was not called")
+	for verb, err := range errs {
+		assert.ErrorIs(t, err, clientaccount.ErrNested, verb)
+	}
+}
+
+func TestWhatWritesIsRefusedAtOnceWithinAnEdit(t *testing.T) {
+	for name, edited := range map[string]func(run func()) clientaccount.Edit{
+		"Apply": func(run func()) clientaccount.Edit {
+			return edit(func(a *account.Account) error { a.Contact.Skype = "acme"; run(); return nil })
+		},
+		"Guard": func(run func()) clientaccount.Edit {
+			e := set("contact.skype", "acme")
+			e.Guard = func(_, _ account.Account) error { run(); return nil }
+			return e
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			a := b.hooked("acme")
+			var errs map[string]error
+			_, err := b.svc.Preview(t.Context(), a.ID, 1, edited(func() { errs = writing(t.Context(), b.svc, a) }))
+			require.NoError(t, err)
+			requireNested(t, errs)
+			errs = nil
+			_, err = b.svc.Update(t.Context(), a.ID, 1, edited(func() { errs = writing(t.Context(), b.svc.On(b.store), a) }))
+			require.NoError(t, err)
+			requireNested(t, errs)
+			assert.Equal(t, int64(2), b.get(a.ID).Revision, "the edit itself landed, and nothing else")
+			_, err = b.svc.TopUp(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: name})
+			require.NoError(t, err, "afterwards")
+		})
+	}
+}
+
+func TestWhatWritesIsRefusedAtOnceWhilePricesAreAsked(t *testing.T) {
+	b := newBench(t)
+	var svc *clientaccount.Service
+	var errs map[string]error
+	asked := account.Account{}
+	svc = clientaccount.New(b.store, &clientaccount.Options{
+		Clock: b.clock.Now, Hash: cheap,
+		Price: func(_ context.Context, a account.Account) (none account.Optional[decimal.Decimal], _ error) {
+			asked = a
+			errs = writing(t.Context(), svc, a)
+			return none, nil
+		},
+	})
+	_, err := svc.Create(t.Context(), client("acme"))
+	require.NoError(t, err)
+	delete(errs, "SubmitState") // the account is not there yet
+	require.False(t, asked.ID.IsZero())
+	requireNested(t, errs)
+}
+
+// Another goroutine's verbs have nothing to do with an edit that is under way.
+func TestOthersWriteWhileAnEditIsUnderWay(t *testing.T) {
+	b := newBench(t)
+	a := b.create("acme")
+	_, err := b.svc.Update(t.Context(), a.ID, a.Revision, edit(func(edited *account.Account) error {
+		edited.Contact.Skype = "acme"
+		done := make(chan error)
+		go func() {
+			_, err := b.svc.TopUp(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "aside"})
+			done <- err
+		}()
+		return <-done
+	}))
+	require.NoError(t, err)
+}
+
+func TestWhatWritesIsRefusedWithAnotherTransactionsContext(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	require.NoError(t, b.store.Update(t.Context(), func(ctx context.Context, _ store.Tx) error {
+		requireNested(t, writing(ctx, b.svc, a))
+		return nil
+	}))
+}
