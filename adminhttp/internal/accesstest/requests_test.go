@@ -182,12 +182,21 @@ func (w *world) apiRequests(at asking, query func(route, query string), f accoun
 	at("GET api/clients/{id}/holds", "", "")
 	beside, outside := w.ids["beside"].String(), w.ids["outside"].String()
 	for i, move := range [][2]string{
-		{"top-ups", `"amount":"10"`}, {"top-ups", `"amount":"10","currency":"USD"`},
-		{"adjustments", `"amount":"-1","reason":"r"`}, {"adjustments", `"amount":"-999999999","reason":"r"`},
-		{"charges", `"amount":"1"`}, {"charges", `"amount":"999999999"`},
-		{"holds", `"amount":"1"`}, {"holds", `"amount":"999999999"`},
-		{"holds/{ref}/capture", ``}, {"holds/{ref}/release", ``}, {"holds/capture", `"hold":"held/1"`}, {"holds/release", `"hold":"held/1"`}, {"refunds", `"of":2`},
-		{"transfers", `"amount":"1","to":"` + beside + `"`}, {"transfers", `"amount":"1","to":"` + outside + `"`},
+		{"top-ups", `"amount":"10"`},
+		{"top-ups", `"amount":"10","currency":"USD"`},
+		{"adjustments", `"amount":"-1","reason":"r"`},
+		{"adjustments", `"amount":"-999999999","reason":"r"`},
+		{"charges", `"amount":"1"`},
+		{"charges", `"amount":"999999999"`},
+		{"holds", `"amount":"1"`},
+		{"holds", `"amount":"999999999"`},
+		{"holds/{ref}/capture", ``},
+		{"holds/{ref}/release", ``},
+		{"holds/capture", `"hold":"held/1"`},
+		{"holds/release", `"hold":"held/1"`},
+		{"refunds", `"of":2`},
+		{"transfers", `"amount":"1","to":"` + beside + `"`},
+		{"transfers", `"amount":"1","to":"` + outside + `"`},
 		{"transfers", `"amount":"999999999","to":"` + beside + `"`},
 	} {
 		at("POST api/clients/{id}/"+move[0], "{"+strings.TrimSuffix(fmt.Sprintf(`"reference":"json-%d",`, i)+move[1], ",")+"}", "")
