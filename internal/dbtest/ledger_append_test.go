@@ -188,6 +188,7 @@ func TestAppendWritesTheSameInEveryForm(t *testing.T) {
 			now := time.Now().UTC()
 			for i := range same {
 				same[i].Entries[0].At, same[i].Entries[0].Reference = now, same[0].Entries[0].Reference
+				same[i].Balance.At = now
 			}
 			r.append(same[:1])
 			r.append(append(r.charge(4), same[1]))

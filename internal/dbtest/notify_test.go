@@ -81,7 +81,7 @@ func TestPostgresTellsOfChangedSettings(t *testing.T) {
 	require.NoError(t, e.svc.Reprice(t.Context(), one))
 	assert.Empty(t, ear.heard(), "nothing changed")
 
-	m := account.Movement{Account: one, Amount: decimal.NewFromInt(4), Reference: "r", Timeout: time.Minute}
+	m := account.Movement{Account: one, Amount: decimal.NewFromInt(4), Reference: "r"}
 	require.NoError(t, errors.Join(
 		receipt(e.svc.TopUp(t.Context(), m)),
 		receipt(e.svc.Charge(t.Context(), referred(m, "c"))), receipt(e.svc.Hold(t.Context(), referred(m, "h"))),

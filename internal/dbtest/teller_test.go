@@ -105,8 +105,9 @@ func (o orders) run(ctx context.Context) error {
 
 // move makes the movement of a number.
 func (o orders) move(ctx context.Context, svc *clientaccount.Service, n int) (clientaccount.Receipt, error) {
-	m := account.Movement{Account: o.Accounts[0], Amount: decimal.NewFromInt(1), Reference: fmt.Sprint(n), Messages: 1}
+	m := account.Movement{Account: o.Accounts[0], Amount: decimal.NewFromInt(1), Reference: fmt.Sprint(n)}
 	if len(o.Accounts) == 1 {
+		m.Messages = 1
 		return svc.Charge(ctx, m)
 	}
 	m.Account = o.Accounts[n%len(o.Accounts)]
