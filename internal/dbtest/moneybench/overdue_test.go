@@ -95,7 +95,7 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 			for end := min(n+2000, overdueHolds); n < end; n++ {
 				m := account.Movement{Account: a.ID, Kind: account.HoldFunds, Amount: decimal.NewFromInt(1), Messages: 1, Reference: fmt.Sprint("hold ", n)}
 				if n < 0 {
-					m.Kind, m.Amount = account.TopUp, decimal.NewFromInt(overdueHolds)
+					m.Kind, m.Amount, m.Messages = account.TopUp, decimal.NewFromInt(overdueHolds), 0
 				}
 				step, err := p.Balance.Apply(m, account.Against{}, o.now)
 				if err != nil {
