@@ -23,6 +23,8 @@ type desk struct {
 	sheets    map[account.ID]*lockedSheet
 	done      []decided
 	unsettled bool // more holds are due than are ended at once
+	ends      int  // how many more may be ended
+	wanted    needsAccounts
 	complete  bool // everything was written; only the commit is left
 	seen      *sheets
 }
