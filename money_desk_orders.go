@@ -281,7 +281,17 @@ func (d *desk) refund(s *lockedSheet, m account.Movement) ([]account.Step, error
 	if on.Entry == nil || len(on.Entry.Chain) == 0 || on.Entry.Chain[0] != m.Account {
 		return d.apply(m, on, nil)
 	}
+	on.Hold = s.captured(on.Entry.Hold)
 	return d.apply(m, on, on.Entry.Chain)
+}
+
+// captured is a hold that stands no longer, as far as its entry tells; nil for none.
+func (s *lockedSheet) captured(reference string) *account.Hold {
+	e, made := s.used[reference]
+	if reference == "" || !made {
+		return nil
+	}
+	return &account.Hold{Account: e.Account, Reference: e.Reference, At: e.At, Chain: e.Chain}
 }
 
 // transfer moves money from one account to another: two entries, or none.
