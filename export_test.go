@@ -41,8 +41,11 @@ func (s *Service) WaitingForLock(id account.ID) int {
 
 // EndOneHoldAtOnce makes transactions end one hold that has timed out, until the test
 // ends.
-func EndOneHoldAtOnce(t *testing.T) {
+func EndOneHoldAtOnce(t *testing.T) { EndHoldsAtOnce(t, 1) }
+
+// EndHoldsAtOnce is EndOneHoldAtOnce for n holds.
+func EndHoldsAtOnce(t *testing.T, n int) {
 	was := mostEnded
-	mostEnded = 1
+	mostEnded = n
 	t.Cleanup(func() { mostEnded = was })
 }

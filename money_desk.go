@@ -23,6 +23,8 @@ type desk struct {
 	sheets    map[account.ID]*lockedSheet
 	done      []decided
 	unsettled bool // more holds are due than are ended at once
+	ends      int  // how many more may be ended
+	wanted    needsAccounts
 	complete  bool // everything was written; only the commit is left
 	seen      *sheets
 }
@@ -159,7 +161,34 @@ func (d *desk) lookUp(ctx context.Context, tx store.Tx, locked []account.Balance
 		found[i].Overdue = kept[id].sum.Plus(found[i].Overdue)
 		d.sheets[id] = newLockedSheet(found[i])
 	}
-	return nil
+	return d.lookUpCaptured(ctx, tx)
+}
+
+// lookUpCaptured reads how the holds were made whose captures of shared money are to be
+// given back.
+func (d *desk) lookUpCaptured(ctx context.Context, tx store.Tx) error {
+	var lookups []account.Lookup
+	for _, id := range d.ids {
+		l := account.Lookup{Account: id}
+		for _, e := range d.sheets[id].found.Entries {
+			if e.Hold != "" && len(e.Chain) > 0 {
+				l.References = append(l.References, e.Hold)
+			}
+		}
+		if l.References != nil {
+			lookups = append(lookups, l)
+		}
+	}
+	if lookups == nil {
+		return nil
+	}
+	found, err := tx.Ledger(ctx, lookups)
+	for i := range found {
+		for _, e := range found[i].Used {
+			d.sheets[lookups[i].Account].used[e.Reference] = e
+		}
+	}
+	return err
 }
 
 func newLockedSheet(found account.Found) *lockedSheet {

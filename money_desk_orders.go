@@ -10,34 +10,51 @@ import (
 // What a transaction does with each order, and with holds that are due.
 
 // expire ends holds that have timed out, each by an entry, as many as are ended at once.
+// Beside orders it locks nothing further for that: a hold of shared money waits until all
+// accounts of its chain are locked, by who ordered it or by Tick, and counts no longer
+// meanwhile. Else a charge would lock a whole family, whose holds time out together.
 func (d *desk) expire() error {
+	d.ends, d.wanted = mostEnded, nil
 	for _, id := range d.ids {
-		s := d.sheets[id]
-		if !s.balance.Due(d.now) {
-			continue
-		}
-		next := s.found.Expires
-		for i, hold := range s.found.Due {
-			if i == mostEnded {
-				next = hold.Until
-				break
-			}
-			if err := d.expireHold(s, hold); err != nil {
+		if s := d.sheets[id]; s.balance.Due(d.now) {
+			if err := d.expireOf(s); err != nil {
 				return err
 			}
 		}
-		s.balance = s.balance.MaySettle(next)
-		if s.balance.Version == s.found.Balance.Version { // only the time of the next one is news
-			s.balance.Version++
-		}
-		d.unsettled = d.unsettled || s.balance.Due(d.now)
 	}
+	if len(d.wanted) > 0 {
+		return d.wanted
+	}
+	return nil
+}
+
+// expireOf ends due holds of one account, and notes when the next one is due.
+func (d *desk) expireOf(s *lockedSheet) error {
+	next, waits := s.found.Expires, false
+	for _, hold := range s.found.Due {
+		ended, err := d.expireHold(s, hold)
+		if err != nil {
+			return err
+		}
+		if !ended && !waits {
+			next, waits = hold.Until, true
+		}
+	}
+	was := s.balance.Expires
+	s.balance = s.balance.MaySettle(next)
+	if s.balance.Version == s.found.Balance.Version && !next.Equal(was) { // only that is news
+		s.balance.Version++
+	}
+	d.unsettled = d.unsettled || s.balance.Due(d.now)
 	return nil
 }
 
 // mostEnded is how many holds of an account one transaction ends at most. Tests make it
 // small, so that what is overdue outlasts many movements.
 var mostEnded = account.MaxDue
+
+// mostLocked is how many accounts are locked, and few more, to end holds of one of them.
+const mostLocked = 64
 
 // notice tells what came true by the passing of time: an overdraw that ended. What
 // accounts that share money have left follows from others, and is told as they move.
@@ -56,28 +73,40 @@ func (d *desk) notice() {
 	}
 }
 
-// expireHold ends one hold, in the ledgers of all accounts that it concerns.
-func (d *desk) expireHold(s *lockedSheet, hold account.Hold) error {
+// expireHold ends one hold, in the ledgers of all accounts that it concerns, and says
+// whether it has ended. One that can wait does not.
+func (d *desk) expireHold(s *lockedSheet, hold account.Hold) (bool, error) {
 	if s.holds.ended[hold.Reference] { // with that of another account of its chain
-		return nil
+		return true, nil
 	}
+	if d.ends == 0 || d.waits(hold.Chain) {
+		return false, nil
+	}
+	d.ends--
 	if len(hold.Chain) > 0 && hold.Account != hold.Chain[0] {
 		ordered, ok := account.OrderedReference(hold.Reference)
 		if !ok {
-			return account.ErrHold
+			return false, account.ErrHold
 		}
 		hold.Account, hold.Reference = hold.Chain[0], ordered
-	}
-	if err := d.need(hold.Chain); err != nil {
-		return err
 	}
 	d.noLongerOverdue(hold)
 	steps, err := d.apply(account.Expiry(hold), account.Against{Hold: &hold}, hold.Chain)
 	if err != nil {
-		return err
+		return false, err
 	}
 	d.keep(steps)
-	return nil
+	return true, nil
+}
+
+// waits says whether accounts of a hold's chain are not locked. Where one account is to be
+// settled, and nothing else, they are wanted, as many as are locked for that at once.
+func (d *desk) waits(chain []account.ID) bool {
+	missing, needs := errors.AsType[needsAccounts](d.need(chain))
+	if needs && len(d.orders) == 0 && len(d.ids) == 1 && len(d.wanted) < mostLocked {
+		d.wanted = append(d.wanted, missing...)
+	}
+	return needs
 }
 
 // noLongerOverdue takes a hold, which is about to be ended, out of what is overdue of
@@ -252,7 +281,17 @@ func (d *desk) refund(s *lockedSheet, m account.Movement) ([]account.Step, error
 	if on.Entry == nil || len(on.Entry.Chain) == 0 || on.Entry.Chain[0] != m.Account {
 		return d.apply(m, on, nil)
 	}
+	on.Hold = s.captured(on.Entry.Hold)
 	return d.apply(m, on, on.Entry.Chain)
+}
+
+// captured is a hold that stands no longer, as far as its entry tells; nil for none.
+func (s *lockedSheet) captured(reference string) *account.Hold {
+	e, made := s.used[reference]
+	if reference == "" || !made {
+		return nil
+	}
+	return &account.Hold{Account: e.Account, Reference: e.Reference, At: e.At, Chain: e.Chain}
 }
 
 // transfer moves money from one account to another: two entries, or none.

@@ -96,6 +96,7 @@ func (t *till) writeLocked(ctx context.Context, orders []*order, more func(room 
 // locked runs a desk's transaction to its end and answers the orders, or returns those
 // that it could not write, and why.
 func (t *till) locked(ctx context.Context, d *desk) ([]*order, error) {
+	settled := slices.Clone(d.ids)
 	for try := 1; ; {
 		d.trusting, d.complete = try == 1 && !t.hosted, false
 		err := t.store.Update(ctx, d.run)
@@ -106,7 +107,8 @@ func (t *till) locked(ctx context.Context, d *desk) ([]*order, error) {
 			if len(d.orders) > 0 || !d.unsettled {
 				return nil, nil // the next orders, or Tick, end what is still due
 			}
-			continue // each turn ended due holds, so there is an end
+			d.ids = settled // each turn ended due holds, so there is an end
+			continue
 		case needs:
 			d.ids = account.UniqueIDs(append(d.ids, missing...))
 			if len(d.ids) > maxLocked {

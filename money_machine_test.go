@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/moneytest"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
@@ -16,7 +17,7 @@ func TestMoneyAgreesWithTheReferenceModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := moneytest.NewClock(began)
 		svc := clientaccount.New(memstore.New(), &clientaccount.Options{Clock: clock.Now, Hash: cheap})
-		moneytest.History(t, svc, clock, 50)
+		moneytest.History(t, clock, 50, svc)
 	})
 }
 
@@ -27,6 +28,21 @@ func TestMoneyAgreesWithTheReferenceModelWhileHoldsAreOverdue(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := moneytest.NewClock(began)
 		svc := clientaccount.New(memstore.New(), &clientaccount.Options{Clock: clock.Now, Hash: cheap})
-		moneytest.History(t, svc, clock, 50)
+		moneytest.History(t, clock, 50, svc)
 	})
+}
+
+// Processes that know different things of an account answer alike.
+func TestTwoProcessesAgreeWithTheReferenceModel(t *testing.T) {
+	for name, ends := range map[string]int{"while holds are overdue": 1, "": account.MaxDue} {
+		t.Run(name, func(t *testing.T) {
+			clientaccount.EndHoldsAtOnce(t, ends)
+			moneytest.Checks(t, 300)
+			rapid.Check(t, func(t *rapid.T) {
+				clock := moneytest.NewClock(began)
+				st, o := memstore.New(), &clientaccount.Options{Clock: clock.Now, Hash: cheap}
+				moneytest.History(t, clock, 50, clientaccount.New(st, o), clientaccount.New(st, o))
+			})
+		})
+	}
 }

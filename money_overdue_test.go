@@ -197,3 +197,30 @@ func TestTwoProcessesAgreeOnWhatIsOverdue(t *testing.T) {
 	assert.Equal(t, "5 0 5", b.stands(a.ID))
 	b.verified()
 }
+
+// Many accounts of one payer are overdue together. No charge locks all of them; a tick ends
+// everything.
+func TestAChargeEndsNoOverdueHoldsOfItsFamily(t *testing.T) {
+	b := newBench(t)
+	payer := b.rich("payer", "1000", func(a *account.Account) { a.Sending.Subaccounts = true })
+	children := make([]account.Account, 150)
+	for n := range children {
+		children[n] = b.create(fmt.Sprint("child.", n), func(a *account.Account) { a.Parent, a.Credit.Shared = payer.ID, true })
+		b.pledge(children[n].ID, 2)
+	}
+	b.clock.Advance(time.Hour)
+	b.do(b.svc.Charge(t.Context(), order(payer.ID, "1", "the payer's")))
+	assert.Zero(t, b.ended(payer.ID), "each would need the lock of another account")
+	b.do(b.svc.Charge(t.Context(), order(children[7].ID, "999", "a child's")))
+	assert.Equal(t, 2, b.ended(children[7].ID), "what is locked anyway is ended")
+	assert.Equal(t, 2, b.ended(payer.ID))
+	_, err := b.svc.Charge(t.Context(), order(children[8].ID, "0.000001", "more"))
+	require.ErrorIs(t, err, account.ErrExhausted)
+	b.verified()
+	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
+	assert.Equal(t, 300, b.ended(payer.ID))
+	b.verified()
+	due, err := b.store.Due(t.Context(), b.clock.Now(), account.ID{}, 1)
+	require.NoError(t, err)
+	assert.Empty(t, due, "nothing is left to be ended")
+}

@@ -67,7 +67,7 @@ func TestTogetherMoneyAgreesWithTheReferenceModel(t *testing.T) {
 		clock := moneytest.NewClock(began)
 		mem := memstore.New()
 		svc := clientaccount.New(&remote{Store: mem}, &clientaccount.Options{Clock: clock.Now, Hash: cheap, Balances: 2})
-		moneytest.History(t, svc, clock, 50)
+		moneytest.History(t, clock, 50, svc)
 	})
 }
 

@@ -1,6 +1,7 @@
 package clientaccount_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -84,6 +85,31 @@ func TestCapIsOfACalendarMonth(t *testing.T) {
 	b.do(b.svc.Refund(t.Context(), refund))
 	require.NoError(t, charge("7", "3"))
 	assert.Equal(t, "93 0 93", b.stands(f.payer.ID))
+	b.verified()
+}
+
+// What a hold spent in November is no room in December, however it comes back.
+func TestRefundsOfCapturesMakeRoomOnlyInTheMonthOfTheHold(t *testing.T) {
+	b := newBench(t)
+	f := b.family("100", "7")
+	b.clock.Advance(time.Date(2026, 11, 30, 21, 59, 0, 0, time.UTC).Sub(b.clock.Now())) // a minute of November left in Kyiv
+	hold := order(f.grandchild.ID, "7", "november")
+	b.do(b.svc.Hold(t.Context(), hold))
+	b.clock.Advance(2 * time.Minute)
+	b.do(b.svc.Hold(t.Context(), order(f.grandchild.ID, "7", "december")))
+	for n, month := range []string{"november", "december"} {
+		capture := order(f.grandchild.ID, "0", month+"/sent")
+		capture.Hold = month
+		refund := order(f.grandchild.ID, "0", month+"/back")
+		refund.Of = b.do(b.svc.Capture(t.Context(), capture)).Number
+		b.do(b.svc.Refund(t.Context(), refund))
+		at, err := b.svc.Balance(t.Context(), f.child.ID)
+		require.NoError(t, err)
+		assert.Equal(t, fmt.Sprint(7*n), at.Available.String(), month)
+	}
+	b.do(b.svc.Charge(t.Context(), order(f.grandchild.ID, "7", "again")))
+	_, err := b.svc.Charge(t.Context(), order(f.grandchild.ID, "0.000001", "more"))
+	require.ErrorIs(t, err, account.ErrExhausted)
 	b.verified()
 }
 

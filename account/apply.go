@@ -8,7 +8,7 @@ import (
 
 // Against is what a movement refers to, as far as it was found.
 type Against struct {
-	Hold    *Hold   // Capture, Release, Expire: the hold, if no entry ended it
+	Hold    *Hold   // Capture, Release, Expire: the hold, if no entry ended it; Refund of a capture: its hold
 	Entry   *Entry  // Refund: the entry of the number
 	Refunds []Entry // Refund: those of the entry so far
 }

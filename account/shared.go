@@ -145,6 +145,8 @@ func (b Balance) spends(m Movement, amount decimal.Decimal, on Against, now time
 	switch moved, _ := m.effect(amount, on.Hold); {
 	case row.Ends:
 		since, effect = on.Hold.At, moved.Neg().Sub(on.Hold.Amount)
+	case row.Refunds && on.Hold != nil: // a capture spends what its hold did, when that was made
+		since, effect = on.Hold.At, moved.Neg()
 	case row.Refunds:
 		since, effect = on.Entry.At, moved.Neg()
 	}

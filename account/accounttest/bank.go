@@ -130,12 +130,21 @@ func (b *Bank) spent(id account.ID, now time.Time) *big.Rat {
 			b.count(sum, id, l.amount, l.at, now)
 			b.countEnd(sum, id, l, now)
 		case account.Refund:
-			if charged := b.number(l.movement.Account, l.movement.Of); b.sameMonth(id, charged.at, l.at) {
+			if b.sameMonth(id, b.spentAt(l), l.at) {
 				b.count(sum, id, new(big.Rat).Neg(l.amount), l.at, now)
 			}
 		}
 	}
 	return sum
+}
+
+// spentAt is when what a refund gives back was spent: by a hold as soon as it was made.
+func (b *Bank) spentAt(refund line) time.Time {
+	took := b.number(refund.movement.Account, refund.movement.Of)
+	if hold, captured := b.hold(refund.movement.Account, took.movement.Hold); captured {
+		return hold.at
+	}
+	return took.at
 }
 
 // countEnd counts what ending a hold took more than was held, or gave back.

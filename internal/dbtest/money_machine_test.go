@@ -14,7 +14,8 @@ import (
 	"github.com/clientaccount/clientaccount/internal/moneytest"
 )
 
-// histories runs random histories on a database; the accounts of each are its own.
+// histories runs random histories of two processes on a database; the accounts of each
+// history are its own.
 func histories(t *testing.T, db *bun.DB, n int) {
 	t.Helper()
 	moneytest.Checks(t, n)
@@ -23,10 +24,10 @@ func histories(t *testing.T, db *bun.DB, n int) {
 	rapid.Check(t, func(rt *rapid.T) {
 		run++ // so that a history tried again has other logins
 		clock := moneytest.NewClock(time.Date(2026, 11, 24, 9, 30, 0, run*1000, time.UTC))
-		svc := clientaccount.New(st, &clientaccount.Options{
+		o := &clientaccount.Options{
 			Clock: clock.Now, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
-		})
-		moneytest.History(rt, svc, clock, 50)
+		}
+		moneytest.History(rt, clock, 50, clientaccount.New(st, o), clientaccount.New(st, o))
 	})
 }
 

@@ -44,12 +44,17 @@ func (c *Clock) Advance(d time.Duration) {
 // History makes steps random steps on accounts of its own, and fails where the
 // Service and the reference model part. The clock must be the Service's, and nobody
 // else's; histories in one store begin at different nanoseconds of a second.
-func History(t *rapid.T, svc *clientaccount.Service, clock *Clock, steps int) {
-	m := &machine{T: t, svc: svc, clock: clock, began: clock.Now().Nanosecond()}
+//
+// Given several Services, which are several processes over one store, each step is one's.
+func History(t *rapid.T, clock *Clock, steps int, svcs ...*clientaccount.Service) {
+	m := &machine{T: t, svc: svcs[0], clock: clock, began: clock.Now().Nanosecond()}
 	m.create()
 	for range steps {
+		m.svc = svcs[rapid.IntRange(0, len(svcs)-1).Draw(t, "process")]
 		m.step()
-		m.compare()
+		for _, m.svc = range svcs {
+			m.compare()
+		}
 	}
 	m.audit()
 }
