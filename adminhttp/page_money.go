@@ -105,6 +105,8 @@ func (p *moneyPage) note() string {
 	switch {
 	case p.standing == nil:
 		return "This account has no ledger yet."
+	case p.account.Status == account.StatusClosed && !p.r.judge.Shows("status"), p.shares() && !p.r.judge.Shows("credit.shared"):
+		return access.HiddenText
 	case p.account.Status == account.StatusClosed:
 		return "The account is closed: it takes and gives no money."
 	case p.shares():

@@ -124,11 +124,11 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 func (v *subaccountsView) offerNew(r *request, a account.Account) {
 	switch {
 	case !r.judge.May(ActionCreate):
-	case a.Status == account.StatusClosed:
+	case a.Status == account.StatusClosed && r.judge.Shows("status"):
 		v.NewNote = "The account is closed, so none can be added."
 	case !a.Sending.Subaccounts && r.judge.Shows("sending.subaccounts"):
 		v.NewNote = "Can Add Subaccount is off, so none can be added."
-	case !a.Sending.Subaccounts:
+	case !a.Sending.Subaccounts, a.Status == account.StatusClosed:
 		v.NewNote = "None can be added here."
 	default:
 		v.New = r.root + "clients/new?parent=" + a.ID.String()

@@ -127,7 +127,7 @@ func (j Judge) Event(e account.Event, s Sums) bool {
 	case account.EventExhausted:
 		return s.Available
 	case account.EventHookOff, account.EventHookOn:
-		return slices.Contains(j.Hooks(), e.Hook)
+		return j.May(Webhooks) && slices.Contains(j.Hooks(), e.Hook)
 	default:
 		return false
 	}
