@@ -78,3 +78,19 @@ func TestMoneyTellsNoHiddenStatusNorWhoPays(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsNotToldIsNotShownAsNothing(t *testing.T) {
+	s := newSite(t)
+	a := s.create("acme", func(a *account.Account) { a.Sending.Subaccounts = true })
+	below := s.create("below", func(b *account.Account) { b.Parent = a.ID })
+	s.topUp(a, "10")
+	s.topUp(below, "10")
+	s.policy.Field = fields(map[string]adminhttp.Access{"credit.limit": adminhttp.Hidden, "credit.shared": adminhttp.Hidden, "time_zone": adminhttp.Hidden})
+	list := s.get("clients")
+	assert.Contains(t, list.text(), "not yours to see")
+	assert.NotContains(t, list.html, `class="mini"`, "an empty bar says that nothing is left")
+	beneath := s.get("clients/" + a.ID.String() + "/subaccounts").text()
+	assert.Contains(t, beneath, "not yours to see")
+	assert.NotContains(t, beneath, "none yet")
+	assert.NotContains(t, s.get("clients/"+a.ID.String()+"/decide").text(), "the client's clock, UTC")
+}

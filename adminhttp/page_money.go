@@ -11,18 +11,19 @@ import (
 
 // moneyView is the page of a client's money.
 type moneyView struct {
-	Head   clientHead
-	Done   *moneyDone
-	Faults []told
-	Funds  *funds
-	Chart  *chart
-	Forms  []moneyForm
-	Holds  []holdRow
-	More   bool // holds than are shown
-	Events []eventRow
-	Ledger ledgerView
-	Action string // URL that the forms are sent to
-	Note   string // why money cannot be moved here
+	Head     clientHead
+	Done     *moneyDone
+	Faults   []told
+	Funds    *funds
+	Chart    *chart
+	Forms    []moneyForm
+	Holds    []holdRow
+	More     bool // holds than are shown
+	Releases bool // one of the holds has the button
+	Events   []eventRow
+	Ledger   ledgerView
+	Action   string // URL that the forms are sent to
+	Note     string // why money cannot be moved here
 }
 
 // moneyPage is what the page is made from: who asks, the account, and what was sent

@@ -27,12 +27,15 @@ type subaccountRow struct {
 	Status        *pill
 	Edit          string
 	Money         string // URL
-	Kind          string // own or shared
+	Kind          string // own, shared or hidden; empty without money
 	Balance       string
 	Available     string
 	Tone          string
 	Spent, Capped string
 }
+
+// unseenAmount stands in the place of an amount that the actor may not be told.
+const unseenAmount = "not yours to see"
 
 // maxBeneath is how many accounts the tree shows.
 const maxBeneath = 100
@@ -180,10 +183,12 @@ func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
 	row.Kind, row.Balance = "own", moneyWords(s.Amount, c)
 	if sums.Available {
 		row.Available, row.Tone = moneyWords(s.Available, c), fundsTone(s)
+	} else {
+		row.Available = unseenAmount
 	}
 	switch {
 	case !sums.Shared:
-		row.Kind = ""
+		row.Kind = "hidden"
 		return row, nil
 	case s.Terms.Shares.IsZero():
 		return row, nil
