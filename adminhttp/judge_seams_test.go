@@ -94,3 +94,32 @@ func TestWhatIsNotToldIsNotShownAsNothing(t *testing.T) {
 	assert.NotContains(t, beneath, "none yet")
 	assert.NotContains(t, s.get("clients/"+a.ID.String()+"/decide").text(), "the client's clock, UTC")
 }
+
+func TestEventsOfMoneyAreHiddenWithWhatTheyFollowFrom(t *testing.T) {
+	s := newSite(t)
+	product, err := s.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", Price: account.Some(decimal.NewFromInt(2))})
+	require.NoError(t, err)
+	a := s.create("acme", func(a *account.Account) {
+		a.Core.Currency, a.Notes.Product = "EUR", product.ID
+		a.Core.NotificationLimit = account.MessagesLimit(10)
+	})
+	s.topUp(a, "100")
+	s.charge(a, "c1", "99")
+	const limit, exhausted = "Notification limit reached", "Nothing left to send with"
+	shown := s.get(moneyPath(a)).text()
+	require.Contains(t, shown, limit)
+	require.Contains(t, shown, exhausted)
+	require.Contains(t, s.get(moneyPath(a)).html, "tone-warn")
+	for path, hidden := range map[string][]string{
+		"notification_limit": {limit}, "notes.product": {limit, exhausted}, "credit.limit": {limit, exhausted}, "credit.overdraw.limit": {limit, exhausted},
+	} {
+		s.policy.Field = fields(map[string]adminhttp.Access{path: adminhttp.Hidden})
+		page, list := s.get(moneyPath(a)).text(), s.get("clients").text()
+		for _, text := range hidden {
+			assert.NotContains(t, page, text, path)
+		}
+		assert.NotContains(t, page+list, "near its limit", path)
+		assert.NotContains(t, page, "notification limit.", path)
+		assert.NotRegexp(t, "tone-warn|on warn", s.get(moneyPath(a)).html+s.get("clients").html, path)
+	}
+}

@@ -182,7 +182,7 @@ func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
 	}
 	row.Kind, row.Balance = "own", moneyWords(s.Amount, c)
 	if sums.Available {
-		row.Available, row.Tone = moneyWords(s.Available, c), fundsTone(s)
+		row.Available, row.Tone = moneyWords(s.Available, c), fundsTone(s, sums)
 	} else {
 		row.Available = unseenAmount
 	}

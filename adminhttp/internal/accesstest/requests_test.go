@@ -165,7 +165,7 @@ func (w *world) apiRequests(at asking, query func(route, query string), f accoun
 	for _, q := range []string{"q=planted", "sort=-company", "status=suspended", "country=IS", "product=none", "manager=none", "parent=none", "parent=" + w.ids["above"].String(), "limit=1"} {
 		query("GET api/clients", q)
 	}
-	fresh := `{"login":"brand-new","password":"` + accounttest.Password + `","contact":{"company":"New"},"manager":"` + w.ids["mine"].String() + `"`
+	fresh := `{"login":"brand-new","password":"` + accounttest.Password + `","password_retype":"` + accounttest.Password + `","contact":{"company":"New"},"manager":"` + w.ids["mine"].String() + `"`
 	at("POST api/clients", fresh+`}`, "")
 	at("POST api/clients", fresh+`,"parent":"`+w.ids["above"].String()+`"}`, "")
 	query("GET api/clients/{id}", "")

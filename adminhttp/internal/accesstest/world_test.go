@@ -157,6 +157,7 @@ func (w *world) clients(path, first, now string) {
 	}
 	w.client("spends", "spends", "mine", "above", capped)
 	w.client("lonely", "lonely", "mine", "above", nil)
+	w.client("idle", "idle", "mine", "above", nil) // which has no money
 	beneath := "main"
 	if path == "sending.subaccounts" { // which cannot be switched off above open ones
 		beneath = "beside"
@@ -215,7 +216,7 @@ func (w *world) hooks(path string) {
 }
 
 // keys are those of all clients.
-var keys = []string{"main", "beside", "outside", "above", "spends", "lonely", "shares", "outshares"}
+var keys = []string{"main", "beside", "outside", "above", "spends", "lonely", "idle", "shares", "outshares"}
 
 // dump is all that the store has, as text.
 func (w *world) dump() string {
