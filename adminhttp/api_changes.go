@@ -33,9 +33,9 @@ type recordJSON struct {
 }
 
 // recordOf is a record as the judge lets it be told.
-func recordOf(record account.Record) recordJSON {
+func recordOf(judge access.Judge, record account.Record) recordJSON {
 	j := recordJSON{
-		Revision: record.Revision, Kind: record.Kind, Reason: orNull(record.Reason), Fields: changesJSON(record.Change),
+		Revision: record.Revision, Kind: record.Kind, Reason: orNull(record.Reason), Fields: changesJSON(judge, record.Change),
 	}
 	j.Actor, j.At = whoJSON(record)
 	if record.Undoes > 0 {
@@ -64,7 +64,7 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 	page := []recordJSON{}
 	for _, record := range records {
 		if told, any := r.judge.Record(record); any {
-			page = append(page, recordOf(told))
+			page = append(page, recordOf(r.judge, told))
 		}
 	}
 	return h.answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})

@@ -105,7 +105,7 @@ func (h *handler) answerPreview(w http.ResponseWriter, r *request, result client
 		return err
 	}
 	return h.answer(w, r, http.StatusOK, object{
-		"changes":  changesJSON(r.judge.Change(result.Change)),
+		"changes":  changesJSON(r.judge, result.Change),
 		"warnings": append(account.Faults{}, r.judge.Warnings(result.Warnings)...),
 	})
 }

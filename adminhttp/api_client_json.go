@@ -120,16 +120,16 @@ type changeJSON struct {
 	Secret bool   `json:"secret,omitempty"`
 }
 
-// changesJSON are changed fields that may be told.
-func changesJSON(c account.Change) []changeJSON {
+// changesJSON are the changed fields that the actor may be told of.
+func changesJSON(judge access.Judge, c account.Change) []changeJSON {
 	all := []changeJSON{}
-	for _, fc := range c {
+	for _, fc := range judge.Change(c) {
 		f, _ := access.Field(fc.Path)
 		if f.Secret() {
 			all = append(all, changeJSON{Field: fc.Path, Secret: true})
 			continue
 		}
-		all = append(all, changeJSON{Field: fc.Path, Old: valueOf(f, fc.Old), New: valueOf(f, fc.New), Secret: fc.Secret})
+		all = append(all, changeJSON{Field: fc.Path, Old: valueOf(f, judge.Text(f, fc.Old)), New: valueOf(f, judge.Text(f, fc.New)), Secret: fc.Secret})
 	}
 	return all
 }

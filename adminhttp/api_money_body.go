@@ -150,7 +150,7 @@ func (h *handler) movement(r *request, mv move, body document) (account.Movement
 	b := moneyBody{Movement: account.Movement{Account: r.id, Kind: mv.kind, Actor: r.actor, Hold: r.PathValue("ref")}}
 	faults := body.faults
 	for _, member := range body.members {
-		if fault := b.read(mv, member); fault != nil {
+		if fault := b.read(r.judge, mv, member); fault != nil {
 			faults = addFault(faults, *fault)
 		}
 	}
@@ -185,10 +185,19 @@ func (h *handler) refundable(r *request, m account.Movement) error {
 	return err
 }
 
+// namesFor are those of an actor: who does not see the currency has no name for it, since
+// whether one is the client's would tell.
+func (mv move) namesFor(judge access.Judge) []string {
+	if judge.Shows("currency") {
+		return mv.names()
+	}
+	return slices.DeleteFunc(mv.names(), func(name string) bool { return name == "currency" })
+}
+
 // read takes one member of the body; null is as good as left out.
-func (b *moneyBody) read(mv move, m member) *account.Fault {
+func (b *moneyBody) read(judge access.Judge, mv move, m member) *account.Fault {
 	name := join("", m.name)
-	if !slices.Contains(mv.names(), m.name) {
+	if !slices.Contains(mv.namesFor(judge), m.name) {
 		return newFault(name, "field.unknown", name)
 	}
 	field := moneyFields[m.name]

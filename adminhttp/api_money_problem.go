@@ -93,7 +93,11 @@ func (h *handler) refusing(r *request, err error) error {
 	if !ok {
 		return err
 	}
-	p := newProblem(why.status, why.field, why.fault, why.text)
+	told := r.judge.Fault(account.Fault{Path: why.field, Code: why.fault, Text: why.text})
+	if told.Code == access.CodeHidden {
+		why.code = access.CodeHidden
+	}
+	p := newProblem(why.status, told.Path, told.Code, told.Text)
 	p.Type, p.moneyDetails = ProblemRefused, &moneyDetails{Code: why.code}
 	if exhausted, ok := errors.AsType[*account.ExhaustedError](err); ok {
 		p.Needed = exhausted.Needed.String()

@@ -105,7 +105,7 @@ func conflictOf(judge access.Judge, c conflicting) *problem {
 	}
 	var fields []conflictField
 	for _, f := range judge.Fields() {
-		if field, ok := c.field(f, yours); ok {
+		if field, ok := c.field(judge, f, yours); ok {
 			fields = append(fields, field)
 		}
 	}
@@ -120,7 +120,7 @@ func conflictOf(judge access.Judge, c conflicting) *problem {
 }
 
 // field is one row of the conflict, unless both sides left the field alone.
-func (c conflicting) field(f account.Field, yours account.Account) (conflictField, bool) {
+func (c conflicting) field(judge access.Judge, f account.Field, yours account.Account) (conflictField, bool) {
 	record, theirs := c.By(f.Path)
 	row := conflictField{Field: f.Path, Secret: f.Secret()}
 	if theirs {
@@ -135,7 +135,8 @@ func (c conflicting) field(f account.Field, yours account.Account) (conflictFiel
 	if untouched {
 		wanted = stood
 	}
-	row.Was, row.Theirs, row.Yours = valueOf(f, stood), valueOf(f, now), valueOf(f, wanted)
+	told := func(text string) any { return valueOf(f, judge.Text(f, text)) }
+	row.Was, row.Theirs, row.Yours = told(stood), told(now), told(wanted)
 	return row, was != now || !untouched || lost
 }
 

@@ -73,7 +73,7 @@ func (c *control) changed(was string) { c.Was, c.Changed = was, true }
 // control makes the control of a field.
 func (e editor) control(f account.Field) control {
 	text, typed := e.form.texts[f.Path]
-	stored := shown(f, e.clocked())
+	stored := shown(f, e.measured())
 	if !typed {
 		text = stored
 	}
@@ -99,12 +99,9 @@ func (r *request) badge(o account.Origin) string {
 	}[o]
 }
 
-// clocked is the account with the clock that the actor sees.
-func (e editor) clocked() account.Account {
-	if e.r.judge.Shows("time_zone") {
-		return e.account
-	}
-	return withoutClock(e.account)
+// measured is the account with the clock and the currency that the actor sees.
+func (e editor) measured() account.Account {
+	return withoutUnits(e.account, !e.r.judge.Shows("time_zone"), !e.r.judge.Shows("currency"))
 }
 
 // fill adds what only some kinds have.

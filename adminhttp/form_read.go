@@ -42,6 +42,7 @@ type form struct {
 	values url.Values
 	texts  map[string]string // canonical or as typed, by path
 	utc    bool              // times are of UTC, for who does not see the client's clock
+	plain  bool              // amounts have the decimals they need, for who does not see the currency
 	faults account.Faults    // of names, not of values
 }
 
@@ -67,7 +68,7 @@ func readForm(r *request) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
-	f := form{values: values, texts: map[string]string{}, utc: !r.judge.Shows("time_zone")}
+	f := form{values: values, texts: map[string]string{}, utc: !r.judge.Shows("time_zone"), plain: !r.judge.Shows("currency")}
 	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, nameFlag: true, nameSeen: true, nameParent: true, nameWarned: true}
 	for _, field := range account.Fields() {
 		if !r.judge.Shows(field.Path) {
@@ -159,9 +160,7 @@ func revisionOf(values url.Values, name string) (int64, bool) {
 // with its seconds does.
 func (f form) change(base account.Account) account.Change {
 	var c account.Change
-	if f.utc {
-		base = withoutClock(base)
-	}
+	base = withoutUnits(base, f.utc, f.plain)
 	for _, field := range account.Fields() {
 		text, posted := f.texts[field.Path]
 		if !posted || text == shown(field, base) {
@@ -175,9 +174,15 @@ func (f form) change(base account.Account) account.Change {
 	return c
 }
 
-// withoutClock is an account whose times are shown as those of UTC.
-func withoutClock(a account.Account) account.Account {
-	a.Core.TimeZone = ""
+// withoutUnits is an account whose times are shown as those of UTC, and whose amounts with
+// the decimals they need.
+func withoutUnits(a account.Account, utc, plain bool) account.Account {
+	if utc {
+		a.Core.TimeZone = ""
+	}
+	if plain {
+		a.Core.Currency = ""
+	}
 	return a
 }
 

@@ -1,6 +1,10 @@
 package adminhttp
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+)
 
 // moneySchemas are the shapes of all that is about money.
 func moneySchemas() object {
@@ -106,7 +110,7 @@ func chainSchema() object {
 
 // refusalSchema is a problem that says why a movement was not made.
 func refusalSchema() object {
-	codes := []string{"credit.exhausted"}
+	codes := []string{"credit.exhausted", access.CodeHidden} // the second in the place of one that would tell of a hidden field
 	for _, known := range refusals {
 		codes = append(codes, known.code)
 	}

@@ -121,7 +121,7 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		return conflictRow{}, false
 	}
 	row := conflictRow{
-		Path: field.Path, Label: field.Label, ID: controlID(field.Path), Text: mine,
+		Path: field.Path, Label: field.Label, ID: controlID(field.Path), Text: e.r.judge.Text(field, mine),
 		Was: e.wording.words(field, stood), Theirs: e.wording.words(field, theirs), Mine: e.wording.words(field, mine),
 		Guarded: field.Guard != account.GuardNone, Settled: mine == theirs || e.access(field) != Write,
 	}

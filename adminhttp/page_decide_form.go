@@ -76,7 +76,7 @@ func (p *messagePage) controls(texts []messageText) []control {
 		case "price":
 			c.Unit = string(p.seen.Core.Currency)
 		case "validUntil":
-			c.Now = "By the client's clock, " + zoneOf(p.seen).String() + "."
+			c.Now = "By the clock of " + zoneOf(p.seen).String() + "."
 			c.Value = p.typedTime()
 		}
 		c.On = t.widget == "flag" && c.Value == "true"

@@ -71,7 +71,7 @@ func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Sta
 		Balance: plainAmount(s.Amount, c), Held: plainAmount(s.Held, c), Currency: c,
 	}
 	if sums.Available {
-		f.Available, f.Tone, f.Messages = plainAmount(s.Available, c), fundsTone(s), messagesWords(s, sums)
+		f.Available, f.Tone, f.Messages = plainAmount(s.Available, c), fundsTone(s, sums), messagesWords(s, sums)
 	}
 	f.Own = s.Terms.Shares.IsZero() || !sums.Shared || !s.Amount.IsZero() || !s.Held.IsZero()
 	if s.Low && sums.Limit {
@@ -94,11 +94,11 @@ func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Sta
 }
 
 // fundsTone is the colour of what is available; the words say the same.
-func fundsTone(s *clientaccount.Standing) string {
+func fundsTone(s *clientaccount.Standing, sums access.Sums) string {
 	switch {
 	case !s.Available.IsPositive():
 		return "bad"
-	case s.Low:
+	case s.Low && sums.Limit:
 		return "warn"
 	default:
 		return ""

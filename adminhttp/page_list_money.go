@@ -39,7 +39,7 @@ func (h *handler) rowMoney(r *request, row account.Summary) (*rowMoney, error) {
 	if !sums.Available {
 		return &m, nil
 	}
-	m.Available, m.Tone = moneyWords(s.Available, c), fundsTone(s)
+	m.Available, m.Tone = moneyWords(s.Available, c), fundsTone(s, sums)
 	if all := spendable(s, h.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
 		m.Left = min(100, share(s.Available, all, 100))
 	}

@@ -11,18 +11,19 @@ import (
 
 // moneyView is the page of a client's money.
 type moneyView struct {
-	Head   clientHead
-	Done   *moneyDone
-	Faults []told
-	Funds  *funds
-	Chart  *chart
-	Forms  []moneyForm
-	Holds  []holdRow
-	More   bool // holds than are shown
-	Events []eventRow
-	Ledger ledgerView
-	Action string // URL that the forms are sent to
-	Note   string // why money cannot be moved here
+	Head     clientHead
+	Done     *moneyDone
+	Faults   []told
+	Funds    *funds
+	Chart    *chart
+	Forms    []moneyForm
+	Holds    []holdRow
+	More     bool // holds than are shown
+	Releases bool // one of the holds has the button
+	Events   []eventRow
+	Ledger   ledgerView
+	Action   string // URL that the forms are sent to
+	Note     string // why money cannot be moved here
 }
 
 // moneyPage is what the page is made from: who asks, the account, and what was sent
@@ -105,6 +106,8 @@ func (p *moneyPage) note() string {
 	switch {
 	case p.standing == nil:
 		return "This account has no ledger yet."
+	case p.account.Status == account.StatusClosed && !p.r.judge.Shows("status"), p.shares() && !p.r.judge.Shows("credit.shared"):
+		return access.HiddenText
 	case p.account.Status == account.StatusClosed:
 		return "The account is closed: it takes and gives no money."
 	case p.shares():

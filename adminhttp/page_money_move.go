@@ -63,7 +63,7 @@ func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
 func (h *handler) typedMovement(r *request, a account.Account, mv move, t *tried) (account.Movement, error) {
 	b := moneyBody{Movement: account.Movement{Account: a.ID, Kind: mv.kind, Actor: r.actor}}
 	f, known := form{values: t.values}, map[string]bool{nameDo: true}
-	for _, name := range mv.names() {
+	for _, name := range mv.namesFor(r.judge) {
 		known[name] = true
 		text := strings.TrimSpace(t.values.Get(name))
 		if name == "to" || text == "" {

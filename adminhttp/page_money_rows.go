@@ -30,7 +30,7 @@ func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
 		if err != nil {
 			return err
 		}
-		v.Holds = append(v.Holds, row)
+		v.Holds, v.Releases = append(v.Holds, row), v.Releases || row.Release != nil
 	}
 	return nil
 }

@@ -14,13 +14,7 @@ func blank(r *request, parent *account.Account) account.Account {
 	a.Core.Currency = ""
 	a.Core.Manager = r.judge.OnlyManager()
 	if parent != nil {
-		a.Parent = parent.ID
-		if r.judge.Writes("manager") {
-			a.Core.Manager = parent.Core.Manager
-		}
-		if r.judge.Writes("time_zone") {
-			a.Core.TimeZone = parent.Core.TimeZone
-		}
+		a.Parent, a.Core.Manager, a.Core.TimeZone = parent.ID, parent.Core.Manager, parent.Core.TimeZone
 	}
 	return a
 }

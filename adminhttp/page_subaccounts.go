@@ -27,12 +27,15 @@ type subaccountRow struct {
 	Status        *pill
 	Edit          string
 	Money         string // URL
-	Kind          string // own or shared
+	Kind          string // own, shared or hidden; empty without money
 	Balance       string
 	Available     string
 	Tone          string
 	Spent, Capped string
 }
+
+// unseenAmount stands in the place of an amount that the actor may not be told.
+const unseenAmount = "not yours to see"
 
 // maxBeneath is how many accounts the tree shows.
 const maxBeneath = 100
@@ -124,11 +127,11 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 func (v *subaccountsView) offerNew(r *request, a account.Account) {
 	switch {
 	case !r.judge.May(ActionCreate):
-	case a.Status == account.StatusClosed:
+	case a.Status == account.StatusClosed && r.judge.Shows("status"):
 		v.NewNote = "The account is closed, so none can be added."
 	case !a.Sending.Subaccounts && r.judge.Shows("sending.subaccounts"):
 		v.NewNote = "Can Add Subaccount is off, so none can be added."
-	case !a.Sending.Subaccounts:
+	case !a.Sending.Subaccounts, a.Status == account.StatusClosed:
 		v.NewNote = "None can be added here."
 	default:
 		v.New = r.root + "clients/new?parent=" + a.ID.String()
@@ -179,11 +182,13 @@ func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
 	}
 	row.Kind, row.Balance = "own", moneyWords(s.Amount, c)
 	if sums.Available {
-		row.Available, row.Tone = moneyWords(s.Available, c), fundsTone(s)
+		row.Available, row.Tone = moneyWords(s.Available, c), fundsTone(s, sums)
+	} else {
+		row.Available = unseenAmount
 	}
 	switch {
 	case !sums.Shared:
-		row.Kind = ""
+		row.Kind = "hidden"
 		return row, nil
 	case s.Terms.Shares.IsZero():
 		return row, nil

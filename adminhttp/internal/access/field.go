@@ -86,6 +86,18 @@ func (j Judge) Change(c account.Change) account.Change {
 	return slices.DeleteFunc(slices.Clone(c), func(fc account.FieldChange) bool { return !j.Shows(fc.Path) })
 }
 
+// Text is the text of a field as the actor may be told it: of a manager outside the scope
+// nothing.
+func (j Judge) Text(f account.Field, text string) string {
+	if f.Kind != account.KindManager {
+		return text
+	}
+	if id, err := account.ParseID(text); err != nil || !j.Manager(id) {
+		return ""
+	}
+	return text
+}
+
 // Record is a record as the actor may be told of it: what of its change is seen, and its
 // reason where that is all, since it may speak of the rest. False where nothing is.
 func (j Judge) Record(r account.Record) (account.Record, bool) {

@@ -40,8 +40,14 @@ func (j Judge) Sums(ctx context.Context, t account.Terms) (Sums, error) {
 	s.Payer = payer && s.Shared
 	s.Available = s.Credit && s.Overdraw && payer && (s.Cap || t.Shares.IsZero())
 	s.Messages = s.Available && s.Price
-	s.Limit = s.Available && j.Shows("notification_limit")
+	s.Limit = s.Available && j.Shows("notification_limit") && s.tells(t.Limit)
 	return s, nil
+}
+
+// tells reports whether a limit may be compared with what is available: one of messages
+// tells of their price.
+func (s Sums) tells(limit account.NotificationLimit) bool {
+	return s.Price || limit.Unit != account.UnitMessages
 }
 
 // SeesPayers reports whether the actor sees the account of an id and all further ones
@@ -121,13 +127,13 @@ func (j Judge) Refunds(ctx context.Context, e account.Entry) (bool, error) {
 func (j Judge) Event(e account.Event, s Sums) bool {
 	switch e.Kind {
 	case account.EventLimitReached, account.EventLimitCleared:
-		return s.Limit
+		return s.Limit && s.tells(e.Limit)
 	case account.EventOverdrawEnded:
 		return s.Overdraw
-	case account.EventExhausted:
-		return s.Available
+	case account.EventExhausted: // does not pay for a message
+		return s.Messages
 	case account.EventHookOff, account.EventHookOn:
-		return slices.Contains(j.Hooks(), e.Hook)
+		return j.May(Webhooks) && slices.Contains(j.Hooks(), e.Hook)
 	default:
 		return false
 	}

@@ -20,6 +20,9 @@ type telling struct {
 	plain string   // what is said instead; empty: only that something stands against it
 }
 
+// channelPaths are the fields that say by which channels a client may send.
+var channelPaths = []string{"sending.smpp", "sending.api", "sending.web", "sending.rest"}
+
 // tellings are of the codes whose texts, or whose being there, tell of other things than
 // the value that they are on.
 var tellings = map[string]telling{
@@ -27,7 +30,16 @@ var tellings = map[string]telling{
 	"company.required":         {paths: []string{"billing.enterprise"}},
 	"name.required":            {paths: []string{"billing.enterprise"}},
 	"invoice_days.required":    {paths: []string{"billing.send_invoices"}},
-	"billing_email.required":   {paths: []string{"billing.to_email"}},
+	"billing_email.required":   {paths: []string{"billing.to_email", "mail.email"}},
+	"price_format.required":    {paths: []string{"mail.price_format"}},
+	"overdraw.expiry_required": {paths: []string{"credit.overdraw.limit"}},
+	"password.closed":          {paths: []string{"status"}},
+	"account.closed":           {paths: []string{"status"}},
+	"account.shared":           {paths: []string{"credit.shared"}},
+	"time.zone_unknown":        {paths: []string{"time_zone"}},
+	"currency.in_use":          {money: true},
+	"currency.amounts":         {paths: []string{"credit.limit", "credit.overdraw.limit", "credit.cap", "notification_limit"}},
+	"shared.money":             {money: true},
 	"product.currency":         {paths: []string{"currency", "notes.product"}},
 	"parent.currency":          {paths: []string{"currency"}},
 	"amount.currency":          {paths: []string{"currency"}},
@@ -43,13 +55,13 @@ var tellings = map[string]telling{
 	"status.subaccounts":      {all: true, plain: "Subaccounts are open; close them first."},
 	"subaccounts.in_use":      {all: true, plain: "Subaccounts exist; close them first."},
 	"warning.no_shared":       {paths: []string{"credit.shared"}},
-	"warning.shared_limits":   {paths: []string{"credit.shared"}},
+	"warning.shared_limits":   {paths: []string{"credit.shared", "credit.overdraw.limit"}},
 	"warning.no_smpp":         {paths: []string{"sending.smpp"}},
-	"warning.no_channel":      {paths: []string{"status", "sending.smpp", "sending.api", "sending.web", "sending.rest"}},
-	"warning.no_sender":       {paths: []string{"routing.dynamic_sender", "routing.senders"}},
+	"warning.no_channel":      {paths: append([]string{"status", "expires_at"}, channelPaths...)},
+	"warning.no_sender":       {paths: append([]string{"routing.dynamic_sender", "routing.senders"}, channelPaths...)},
 	"warning.no_state_url":    {paths: []string{"webhooks.api_state", "webhooks.rest_state", "sending.api", "sending.rest"}},
-	"warning.no_incoming_url": {paths: []string{"webhooks.api_incoming", "webhooks.rest_incoming", "routing.mo_smpp"}},
-	"warning.no_reader":       {paths: []string{"mail.email", "mail.price_update", "mail.billing"}},
+	"warning.no_incoming_url": {paths: append([]string{"webhooks.api_incoming", "webhooks.rest_incoming", "routing.mo_smpp"}, channelPaths...)},
+	"warning.no_reader":       {paths: []string{"mail.email", "mail.price_update", "mail.billing", "billing.to_email"}},
 	"warning.no_days":         {paths: []string{"billing.invoice_days"}},
 	"warning.overdraw_ended":  {paths: []string{"credit.overdraw.limit", "credit.overdraw.expires_at"}},
 	"warning.ended":           {paths: []string{"status", "expires_at"}},

@@ -30,6 +30,7 @@ const (
 // field with the text.
 func (w *world) requests(client string, f account.Field, text string) (all []ask) {
 	id := w.ids[client].String()
+	w.version = w.revision(client)
 	at := func(route, body, version string, more ...access.Action) {
 		method, path, _ := strings.Cut(route, " ")
 		media := ""
@@ -103,12 +104,12 @@ func (w *world) pageRequests(at asking, query func(route, query string), f accou
 	at("POST clients/new", form(append(fresh, "_parent", w.ids["main"].String())...), "")
 	at("GET clients/{id}/edit", "", "")
 	query("GET clients/{id}/edit", "applied=2")
-	at("POST clients/{id}/edit", edit("revision", "4", "_do", "check"), "")
-	at("POST clients/{id}/edit", edit("revision", "4"), "")
+	at("POST clients/{id}/edit", edit("revision", w.version, "_do", "check"), "")
+	at("POST clients/{id}/edit", edit("revision", w.version), "")
 	at("POST clients/{id}/edit", edit("revision", "1"), "")
-	at("POST clients/{id}/edit", edit("revision", "4", "credit.cap", "x", "contact.phone", "x"), "")
-	at("POST clients/{id}/edit", form("revision", "4", "credit.limit", "0", "credit.overdraw.limit", "0", "sending.subaccounts", "false", "_flag", "sending.subaccounts", "status", "closed"), "")
-	at("POST clients/{id}/gateway-password", form("revision", "4"), "")
+	at("POST clients/{id}/edit", edit("revision", w.version, "credit.cap", "x", "contact.phone", "x"), "")
+	at("POST clients/{id}/edit", form("revision", w.version, "credit.limit", "0", "credit.overdraw.limit", "0", "sending.subaccounts", "false", "_flag", "sending.subaccounts", "status", "closed"), "")
+	at("POST clients/{id}/gateway-password", form("revision", w.version), "")
 	at("GET clients/{id}/money", "", "")
 	query("GET clients/{id}/money", "done=2")
 	query("GET clients/{id}/money", "done=4")
@@ -123,11 +124,11 @@ func (w *world) pageRequests(at asking, query func(route, query string), f accou
 	at("POST clients/{id}/webhooks", form("_do", "replay", "replayKind", "rest_state"), "", access.Replay)
 	at("POST clients/{id}/webhooks", form("_do", "replay", "from", "2026-01-01T00:00", "done", "true"), "", access.Replay)
 	at("POST clients/{id}/webhooks", form("_do", "test", "kind", "rest_state"), "", access.TestHook)
-	at("POST clients/{id}/webhooks", form("_do", "secret", "revision", "4", "overlapHours", "1", "confirm", "true"), "", access.HookSecret)
+	at("POST clients/{id}/webhooks", form("_do", "secret", "revision", w.version, "overlapHours", "1", "confirm", "true"), "", access.HookSecret)
 	at("GET clients/{id}/subaccounts", "", "")
 	at("GET clients/{id}/history", "", "")
 	query("GET clients/{id}/history", "field="+f.Path)
-	at("POST clients/{id}/history/{revision}/undo", form("revision", "4"), "")
+	at("POST clients/{id}/history/{revision}/undo", form("revision", w.version), "")
 	w.referencePages(at)
 }
 
@@ -164,18 +165,18 @@ func (w *world) apiRequests(at asking, query func(route, query string), f accoun
 	for _, q := range []string{"q=planted", "sort=-company", "status=suspended", "country=IS", "product=none", "manager=none", "parent=none", "parent=" + w.ids["above"].String(), "limit=1"} {
 		query("GET api/clients", q)
 	}
-	fresh := `{"login":"brand-new","password":"` + accounttest.Password + `","contact":{"company":"New"},"manager":"` + w.ids["mine"].String() + `"`
+	fresh := `{"login":"brand-new","password":"` + accounttest.Password + `","password_retype":"` + accounttest.Password + `","contact":{"company":"New"},"manager":"` + w.ids["mine"].String() + `"`
 	at("POST api/clients", fresh+`}`, "")
 	at("POST api/clients", fresh+`,"parent":"`+w.ids["above"].String()+`"}`, "")
 	query("GET api/clients/{id}", "")
-	at("PATCH api/clients/{id}", merge, "4")
+	at("PATCH api/clients/{id}", merge, w.version)
 	at("PATCH api/clients/{id}", merge, "1")
-	at("PATCH api/clients/{id}", `{"credit":{"limit":"0","overdraw":{"limit":"0"}},"status":"closed"}`, "4")
-	at("PUT api/clients/{id}/password", `{"password":"marble-Sunday-44"}`, "4")
-	at("POST api/clients/{id}/gateway-password", "", "4")
+	at("PATCH api/clients/{id}", `{"credit":{"limit":"0","overdraw":{"limit":"0"}},"status":"closed"}`, w.version)
+	at("PUT api/clients/{id}/password", `{"password":"marble-Sunday-44"}`, w.version)
+	at("POST api/clients/{id}/gateway-password", "", w.version)
 	at("GET api/clients/{id}/changes", "", "")
 	query("GET api/clients/{id}/changes", "field="+f.Path)
-	at("POST api/clients/{id}/changes/{revision}/undo", "", "4")
+	at("POST api/clients/{id}/changes/{revision}/undo", "", w.version)
 	at("GET api/clients/{id}/balance", "", "")
 	at("GET api/clients/{id}/entries", "", "")
 	query("GET api/clients/{id}/entries", "kind=transfer_in,charge")
@@ -207,7 +208,7 @@ func (w *world) apiRequests(at asking, query func(route, query string), f accoun
 	at("GET api/clients/{id}/webhooks", "", "")
 	at("POST api/clients/{id}/webhooks/{kind}/test", "", "")
 	at("POST api/clients/{id}/webhooks/{kind}/on", "", "")
-	at("POST api/clients/{id}/webhooks/secret", "", "4")
+	at("POST api/clients/{id}/webhooks/secret", "", w.version)
 	at("GET api/clients/{id}/deliveries", "", "")
 	at("POST api/clients/{id}/deliveries/replay", `{"kind":"rest_state","done":true}`, "")
 	at("GET api/openapi.json", "", "")

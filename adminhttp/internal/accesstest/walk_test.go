@@ -13,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // every is one request of how many are asked for each field, unless CLIENTACCOUNT_WALK is
@@ -203,11 +204,13 @@ func sampled(a ask, n int) bool {
 
 // secrets is what the store has of a secret field.
 func (w *world) secrets(path string) (all []string) {
-	kinds := map[string]string{"password": "password", account.PathGatewayPassword: "gateway"}
-	if kind, hashed := kinds[path]; hashed {
-		hash, err := w.store.Credential(w.Context(), w.ids["main"], credential(kind))
+	kinds := map[string][]store.CredentialKind{ // a gateway password goes with the password
+		"password": {store.WebPassword, store.GatewayPassword}, account.PathGatewayPassword: {store.GatewayPassword},
+	}
+	for _, kind := range kinds[path] {
+		hash, err := w.store.Credential(w.Context(), w.ids["main"], kind)
 		w.must(err)
-		return []string{hash}
+		all = append(all, hash)
 	}
 	if path == account.PathHookSecret {
 		times, err := w.svc.HookSecrets(w.Context(), w.ids["main"])

@@ -45,6 +45,8 @@ type world struct {
 	ids    map[string]account.ID
 	out    outside
 	made   string // its versions
+	// version is the revision of the client that requests are made for.
+	version string
 }
 
 var self = account.Actor{ID: "u1", Name: "The actor"}
@@ -145,7 +147,9 @@ func (w *world) clients(path, first, now string) {
 		return nil
 	}})
 	w.must(err)
-	w.client("beside", "beside", "mine", "", nil)
+	w.client("beside", "beside", "other", "", nil)
+	_, err = w.svc.Update(w.Context(), w.ids["beside"], 1, clientaccount.Edit{Actor: self, Apply: func(a *account.Account) error { a.Core.Manager = w.ids["mine"]; return nil }})
+	w.must(err)
 	w.client("outside", w.out.login, "other", "", func(a *account.Account) { a.Contact.Company = w.out.company })
 	w.client("above", w.out.login+"-above", "other", "", func(a *account.Account) { a.Contact.Company = w.out.company + " above" })
 	capped := func(a *account.Account) {
@@ -153,6 +157,7 @@ func (w *world) clients(path, first, now string) {
 	}
 	w.client("spends", "spends", "mine", "above", capped)
 	w.client("lonely", "lonely", "mine", "above", nil)
+	w.client("idle", "idle", "mine", "above", nil) // which has no money
 	beneath := "main"
 	if path == "sending.subaccounts" { // which cannot be switched off above open ones
 		beneath = "beside"
@@ -211,7 +216,7 @@ func (w *world) hooks(path string) {
 }
 
 // keys are those of all clients.
-var keys = []string{"main", "beside", "outside", "above", "spends", "lonely", "shares", "outshares"}
+var keys = []string{"main", "beside", "outside", "above", "spends", "lonely", "idle", "shares", "outshares"}
 
 // dump is all that the store has, as text.
 func (w *world) dump() string {
@@ -278,12 +283,18 @@ func (w *world) send(rq ask) answer {
 	return answer{recorder.Code, cursorMade.ReplaceAllString(made, "CURSOR")}
 }
 
+// revision is that of a client, as requests have it.
+func (w *world) revision(client string) string {
+	w.Helper()
+	a, err := w.store.Account(w.Context(), w.ids[client])
+	w.must(err)
+	return fmt.Sprint(a.Revision)
+}
+
 // routes are those that the handler says it has.
 func (w *world) routes() []access.Route {
 	return w.admin.(interface{ Routes() []access.Route }).Routes()
 }
-
-func credential(kind string) store.CredentialKind { return store.CredentialKind(kind) }
 
 // revised reports whether a client, manager or product was changed since the world was
 // made, so that requests written for it are about an older version.
