@@ -104,7 +104,7 @@ func (s *Service) again(ctx context.Context, do func() error) error {
 	if err := s.made(); err != nil {
 		return err
 	}
-	if err := s.calls.refuse(); err != nil {
+	if err := s.calls.refuse(s.store); err != nil {
 		return err
 	}
 	for try := 1; ; try++ {
