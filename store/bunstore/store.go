@@ -19,6 +19,9 @@ type Store struct {
 	running store.Running
 }
 
+// errZero: the Store was not made by New.
+var errZero = errors.New("bunstore: make a Store by New")
+
 // New is the store in the database of db, by its dialect: PostgreSQL or SQLite,
 // any other is an error. It does no I/O; the tables are made by [Store.Migrate].
 // The pool stays the host's to close.
@@ -41,6 +44,9 @@ func New(db *bun.DB, options ...Option) (*Store, error) {
 // It begins, and ends, a transaction of its own: within a host's transaction use
 // [Store.OnTx]. A nested call is [store.ErrNested].
 func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	if s.db == nil {
+		return errZero
+	}
 	if store.IsInside(ctx, s.db.DB) {
 		return store.ErrNested
 	}

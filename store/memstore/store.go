@@ -18,6 +18,8 @@ var (
 	ErrEnded = errors.New("memstore: the transaction has ended")
 	// ErrPosting: a posting's entries and events do not lead to its balance.
 	ErrPosting = errors.New("memstore: the posting contradicts itself")
+	// ErrZero: the Store was not made by [New].
+	ErrZero = errors.New("memstore: make a Store by New")
 )
 
 var _ store.Store = (*Store)(nil)
@@ -83,6 +85,9 @@ func (s *Store) Nested() bool { return s.running.Nested() }
 
 // enter waits until no Update runs, and keeps others from running until leave is called.
 func (s *Store) enter(ctx context.Context) error {
+	if s.writer == nil {
+		return ErrZero
+	}
 	select {
 	case s.writer <- struct{}{}:
 	case <-ctx.Done():
