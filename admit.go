@@ -2,6 +2,7 @@ package clientaccount
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
@@ -22,6 +23,27 @@ import (
 type Admission struct {
 	account.Decision
 	Hold Receipt // the hold of an accepted message, or of one that was sent; else zero
+}
+
+// admissionJSON is an admission with the parts of its decision on their own.
+type admissionJSON struct {
+	Decision account.Decision `json:"decision"`
+	Hold     Receipt          `json:"hold"`
+}
+
+// MarshalJSON is the decision and the hold.
+func (a Admission) MarshalJSON() ([]byte, error) {
+	return json.Marshal(admissionJSON{a.Decision, a.Hold})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (a *Admission) UnmarshalJSON(text []byte) error {
+	var read admissionJSON
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*a = Admission{read.Decision, read.Hold}
+	return nil
 }
 
 // Send says whether the message is to be sent now.

@@ -16,12 +16,12 @@ import (
 // of UTF-8, and some more that cannot match.
 const maxPassword = 1024
 
-// Attempt is somebody asking to be let in.
+// Attempt is somebody asking to be let in. Printed, logged or as JSON it shows no password.
 type Attempt struct {
-	Channel  account.Channel
-	Login    string
-	Password string // SMPP and API: the gateway password; web and REST: the account's
-	From     string // where from, for the throttle: an address, or empty
+	Channel  account.Channel `json:"channel"`
+	Login    string          `json:"login"`
+	Password string          `json:"-"`    // SMPP and API: the gateway password; web and REST: the account's
+	From     string          `json:"from"` // where from, for the throttle: an address, or empty
 }
 
 // Failures of Authenticate. ErrCredentials never tells whether the login exists;

@@ -34,9 +34,9 @@ func (e Edit) faults() account.Faults {
 
 // Result is what an edit did, or in a preview would do.
 type Result struct {
-	Account  account.Account
-	Change   account.Change  // what differs; empty when nothing does, and nothing was written
-	Warnings []account.Fault // allowed, but worth a look
+	Account  account.Account `json:"account"`
+	Change   account.Change  `json:"change"`   // what differs; empty when nothing does, and nothing was written
+	Warnings []account.Fault `json:"warnings"` // allowed, but worth a look
 }
 
 // Create stores a new account, starting from account.New, at revision 1. The

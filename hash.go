@@ -13,9 +13,9 @@ import (
 
 // HashCost is the cost of one argon2id hash (RFC 9106).
 type HashCost struct {
-	MemoryKiB   uint32
-	Iterations  uint32
-	Parallelism uint8
+	MemoryKiB   uint32 `json:"memory_ki_b"`
+	Iterations  uint32 `json:"iterations"`
+	Parallelism uint8  `json:"parallelism"`
 }
 
 // OWASPHash is the least that the OWASP Password Storage Cheat Sheet asks of

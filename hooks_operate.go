@@ -18,12 +18,12 @@ const MaxOverlap = 30 * 24 * time.Hour
 // Replay says which deliveries of an account are to be sent again. What is left empty
 // does not narrow it; at least one of IDs, Kind, From and To must.
 type Replay struct {
-	Account account.ID
-	IDs     []account.ID // at most MaxReplayIDs
-	Kind    account.HookKind
-	From    time.Time // accepted then or later
-	To      time.Time // accepted before
-	Done    bool      // also what was taken by the far end
+	Account account.ID       `json:"account"`
+	IDs     []account.ID     `json:"ids"` // at most MaxReplayIDs
+	Kind    account.HookKind `json:"kind"`
+	From    time.Time        `json:"from"` // accepted then or later
+	To      time.Time        `json:"to"`   // accepted before
+	Done    bool             `json:"done"` // also what was taken by the far end
 }
 
 // Replay has deliveries that were given up sent again, with the same ids and in their
@@ -34,7 +34,7 @@ func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
 	if !ok {
 		return 0, ErrNoOutbox
 	}
-	if err := s.calls.refuse(); err != nil {
+	if err := s.calls.refuse(s.store); err != nil {
 		return 0, err
 	}
 	if faults := r.Faults(); faults != nil {

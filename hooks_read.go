@@ -75,8 +75,8 @@ func (s *Service) HookStatuses(ctx context.Context, id account.ID) ([]HookStatus
 // SecretTimes are the lifetime of a secret that webhooks are signed with, whose text
 // is not told.
 type SecretTimes struct {
-	CreatedAt time.Time
-	EndsAt    time.Time // no longer used from then on; zero for the present one
+	CreatedAt time.Time `json:"created_at"`
+	EndsAt    time.Time `json:"ends_at"` // no longer used from then on; zero for the present one
 }
 
 // HookSecrets are the lifetimes of the secrets that an account's webhooks are signed

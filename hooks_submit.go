@@ -19,8 +19,8 @@ var ErrNoOutbox = errors.New("clientaccount: the store keeps no webhook deliveri
 // the host to do, or to URLs, never to both. The zero Route is nowhere: the client has
 // neither.
 type Route struct {
-	Session bool
-	Hooks   []account.HookKind // the URLs that a delivery was accepted for
+	Session bool               `json:"session"`
+	Hooks   []account.HookKind `json:"hooks"` // the URLs that a delivery was accepted for
 }
 
 // SubmitState accepts a state that a message of the client reached, for each of the

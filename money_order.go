@@ -35,10 +35,10 @@ func (e *UnknownError) Unwrap() []error { return []error{ErrUnknown, e.Err} }
 // Receipt is a movement that was written.
 type Receipt struct {
 	account.Entry      // in the ledger of the account that ordered it
-	Repeated      bool // the reference was used before, with the same content: nothing new was written
+	Repeated      bool `json:"repeated"` // the reference was used before, with the same content: nothing new was written
 	// Ended says how the hold of a repeated [Service.Hold] ended since: by account.Capture,
 	// account.Release or account.Expire. It is empty while the hold stands.
-	Ended account.MovementKind
+	Ended account.MovementKind `json:"ended"`
 }
 
 // order is a movement on its way to the store, and back to its caller.

@@ -17,10 +17,10 @@ type OwnMoney account.Balance
 type Standing struct {
 	OwnMoney // its own; holds that have timed out are no part of it
 	// Payer is the account whose money is spent: itself, or one above.
-	Payer account.ID
+	Payer account.ID `json:"payer"`
 	// Available is what may be spent: of its own money, or of the payer's within the
 	// caps of all accounts between.
-	Available decimal.Decimal
+	Available decimal.Decimal `json:"available"`
 }
 
 // Allows reports whether a charge or a hold of amount would go, as of the Standing's

@@ -39,7 +39,7 @@ func (s *Service) Tick(ctx context.Context, now time.Time) error {
 
 // settleDue ends the due holds of an account and tells what time brought.
 func (t *till) settleDue(ctx context.Context, now time.Time, id account.ID) error {
-	if err := t.calls.refuse(); err != nil {
+	if err := t.calls.refuse(t.store); err != nil {
 		return err
 	}
 	_, err := t.locked(ctx, &desk{now: now, ids: []account.ID{id}, seen: t.sheets})

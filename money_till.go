@@ -81,7 +81,7 @@ func (t *till) within(st store.Transactor) *till {
 // mayMove is ErrNested where a movement would wait for what waits for it. The committer
 // does not go by its callers' contexts, so that they are shown to the store first.
 func (t *till) mayMove(ctx context.Context) error {
-	if err := t.calls.refuse(); err != nil || t.fast == nil || !store.IsInside(ctx, nil) {
+	if err := t.calls.refuse(t.store); err != nil || t.fast == nil || !store.IsInside(ctx, nil) {
 		return err
 	}
 	if _, err := t.fast.Append(ctx, nil); errors.Is(err, ErrNested) {

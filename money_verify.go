@@ -15,10 +15,10 @@ import (
 // Finding is something in a ledger that cannot be: a fault of the store, or of
 // somebody who wrote past the Service.
 type Finding struct {
-	Account account.ID
-	Entry   int64  // its number; 0 for the account as a whole
-	Code    string // stable: number, kind, time, sum, held, holds, spent, limit, missing
-	Text    string // for people
+	Account account.ID `json:"account"`
+	Entry   int64      `json:"entry"` // its number; 0 for the account as a whole
+	Code    string     `json:"code"`  // stable: number, kind, time, sum, held, holds, spent, limit, missing
+	Text    string     `json:"text"`  // for people
 }
 
 // String is the finding in one line.

@@ -9,8 +9,8 @@ import (
 )
 
 // ErrNested: a verb that writes was called from within a function that the Service runs
-// as a part of another one (Edit.Apply, Edit.Guard, Options.Price), or with the context
-// of a transaction of the same store. Call it before or after; within a transaction of
+// as a part of another one (Edit.Apply, Edit.Guard, Options.Price), or within a function
+// that the host gave to Update of the same store. Call it before or after; within a transaction of
 // the host's own, through [Service.On].
 var ErrNested = store.ErrNested
 
@@ -26,9 +26,13 @@ func (c *hostCalls) run(host func() error) error {
 	return host()
 }
 
-// refuse is ErrNested within such a function. Apply and Guard get no context that could
-// tell, so the stack is asked, and only while any of them runs.
-func (c *hostCalls) refuse() error {
+// refuse is ErrNested within such a function, and within one that the host gave to Update
+// of the store. Apply and Guard get no context that could tell, so the stack is asked, and
+// only while any of them runs; the host may use another context than Update's.
+func (c *hostCalls) refuse(st store.Transactor) error {
+	if n, tells := st.(store.Nester); tells && n.Nested() {
+		return ErrNested
+	}
 	if c.running.Load() == 0 {
 		return nil
 	}

@@ -3,6 +3,7 @@ package clientaccount_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -110,4 +111,31 @@ func TestWhatWritesIsRefusedWithAnotherTransactionsContext(t *testing.T) {
 		requireNested(t, writing(ctx, b.svc, a))
 		return nil
 	}))
+}
+
+// A host's function may have any context at hand, and another Service over the same store.
+func TestWhatWritesIsRefusedWithinATransactionWhateverTheContext(t *testing.T) {
+	b := newBench(t)
+	a := b.hooked("acme")
+	for _, svc := range []*clientaccount.Service{b.svc, clientaccount.New(b.store, nil)} {
+		require.NoError(t, b.store.Update(t.Context(), func(context.Context, store.Tx) error {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // instead of for ever
+			defer cancel()
+			requireNested(t, writing(ctx, svc, a))
+			_, err := svc.Get(ctx, a.ID)
+			require.NoError(t, err, "what reads may")
+			return nil
+		}))
+	}
+	require.PanicsWithValue(t, "host", func() {
+		_ = b.store.Update(t.Context(), func(context.Context, store.Tx) error { panic("host") })
+	})
+	_, err := b.svc.TopUp(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "afterwards"})
+	require.NoError(t, err)
+	elsewhere := newBench(t)
+	other := elsewhere.create("acme")
+	require.NoError(t, b.store.Update(t.Context(), func(ctx context.Context, _ store.Tx) error {
+		_, err := elsewhere.svc.TopUp(ctx, account.Movement{Account: other.ID, Amount: decimal.NewFromInt(1), Reference: "elsewhere"})
+		return err
+	}), "another store has nothing to do with it")
 }

@@ -17,7 +17,7 @@ import (
 func TestAServiceWithoutAStoreSaysSo(t *testing.T) {
 	var absent *memstore.Store
 	for name, svc := range map[string]*clientaccount.Service{
-		"zero": {}, "nil store": clientaccount.New(nil, nil), "nil pointer": clientaccount.New(absent, nil),
+		"zero": {}, "nil store": clientaccount.New(nil, nil), "nil pointer": clientaccount.New(absent, nil), "zero store": clientaccount.New(&memstore.Store{}, nil),
 		"On of zero": (&clientaccount.Service{}).On(memstore.New()), "On nil": clientaccount.New(memstore.New(), nil).On(nil), "nil Service": nil,
 	} {
 		v := reflect.ValueOf(svc)
@@ -79,4 +79,8 @@ func TestANilApplyAltersNothing(t *testing.T) {
 	require.NoError(t, err)
 	_, err = b.svc.Create(t.Context(), clientaccount.Edit{})
 	assert.Contains(t, faults(err), "login login.required")
+}
+
+func TestSubscribeNeedsAFunction(t *testing.T) {
+	require.ErrorIs(t, clientaccount.New(memstore.New(), nil).Subscribe(t.Context(), nil), clientaccount.ErrNoTell)
 }

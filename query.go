@@ -13,8 +13,8 @@ const MaxPage = account.MaxPage
 
 // Page is a part of the Clients list.
 type Page struct {
-	Rows []account.Summary
-	Next string // cursor of the rows after these, of which after MaxPage there may be none; empty at the end
+	Rows []account.Summary `json:"rows"`
+	Next string            `json:"next"` // cursor of the rows after these, of which after MaxPage there may be none; empty at the end
 }
 
 // List is a page of the Clients list: the first, or the one after a cursor that a

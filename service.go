@@ -41,7 +41,8 @@ func New(st store.Store, opts *Options) *Service {
 		st = noStore{}
 	}
 	o := opts.withDefaults()
-	till := newTill(st, o)
+	till, cursors := newTill(st, o), newCursors(o.CursorKey)
+	o.CursorKey = nil // a Service that is printed does not show it
 	return &Service{
 		store:    st,
 		opts:     o,
@@ -50,7 +51,7 @@ func New(st store.Store, opts *Options) *Service {
 		throttle: newThrottle(),
 		till:     till,
 		clients:  newRecent[knownClient](o.Balances),
-		cursors:  newCursors(o.CursorKey),
+		cursors:  cursors,
 		calls:    till.calls,
 		attempts: 10,
 	}
@@ -103,7 +104,7 @@ func (s *Service) again(ctx context.Context, do func() error) error {
 	if err := s.made(); err != nil {
 		return err
 	}
-	if err := s.calls.refuse(); err != nil {
+	if err := s.calls.refuse(s.store); err != nil {
 		return err
 	}
 	for try := 1; ; try++ {

@@ -23,6 +23,9 @@ const (
 	longestPause = 5 * time.Minute
 )
 
+// ErrNoTell: Subscribe was given no function to tell events to.
+var ErrNoTell = errors.New("clientaccount: Subscribe was given no function")
+
 // Subscribe tells the host of the events of all accounts, those before the first
 // subscription included, until ctx ends; then it returns nil. It calls tell, one call at
 // a time, with events of one account in their order, at most 100. When tell returns nil,
@@ -38,11 +41,14 @@ const (
 // one of them. Several in one process tell of as many accounts at once. An event is told
 // some time after it is committed, within Options.EventsEvery when nothing else is to be
 // told. Failures are logged, those of the store too: they end nothing. The error is
-// ErrNoEventFeed, or that of Options.Random.
+// ErrNoEventFeed, ErrNoTell, or that of Options.Random.
 func (s *Service) Subscribe(ctx context.Context, tell func(ctx context.Context, events []account.Event) error) error {
 	feed, ok := s.stored().(store.EventFeed)
 	if !ok {
 		return ErrNoEventFeed
+	}
+	if tell == nil {
+		return ErrNoTell
 	}
 	owner, err := s.newID()
 	if err != nil {

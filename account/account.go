@@ -35,94 +35,94 @@ type Account struct {
 
 // Core is how a client signs in and when they may send.
 type Core struct {
-	Login             string      // lower case, unique, kept for good
-	Password          NewPassword // set by an edit, never stored
-	Manager           ID
-	NotificationLimit NotificationLimit
-	Moderation        Moderation // empty: the product's, or none
-	TimeZone          string     // IANA name
-	Dispatch          Dispatch
-	Currency          Currency // fixed once money has moved
+	Login             string            `json:"login"` // lower case, unique, kept for good
+	Password          NewPassword       `json:"-"`     // set by an edit, never stored
+	Manager           ID                `json:"manager"`
+	NotificationLimit NotificationLimit `json:"notification_limit"`
+	Moderation        Moderation        `json:"moderation"` // empty: the product's, or none
+	TimeZone          string            `json:"time_zone"`  // IANA name
+	Dispatch          Dispatch          `json:"dispatch"`
+	Currency          Currency          `json:"currency"` // fixed once money has moved
 }
 
 // Credit is what a client may spend beyond the balance.
 type Credit struct {
-	Limit    Optional[decimal.Decimal] // unset: the product's, or 0
-	Overdraw Overdraw
-	Shared   bool                      // spends the money of the account above
-	Cap      Optional[decimal.Decimal] // the most of it in a calendar month; unset: no cap
+	Limit    Optional[decimal.Decimal] `json:"limit"` // unset: the product's, or 0
+	Overdraw Overdraw                  `json:"overdraw"`
+	Shared   bool                      `json:"shared"` // spends the money of the account above
+	Cap      Optional[decimal.Decimal] `json:"cap"`    // the most of it in a calendar month; unset: no cap
 }
 
 // Overdraw is credit that ends by itself: it counts while now < ExpiresAt.
 type Overdraw struct {
-	Limit     decimal.Decimal
-	ExpiresAt time.Time
-	Reason    string
+	Limit     decimal.Decimal `json:"limit"`
+	ExpiresAt time.Time       `json:"expires_at"`
+	Reason    string          `json:"reason"`
 }
 
 // Routing is how messages of a client travel.
 type Routing struct {
-	Priority        Optional[int] // 0-3, 3 highest; unset: the product's, or 0
-	BypassBlacklist bool          // the platform's list only, never opt-outs
-	DynamicSender   bool          // any valid sender, not only Senders
-	Senders         Senders
-	MOviaSMPP       bool // incoming messages go to the SMPP session, not the URL
+	Priority        Optional[int] `json:"priority"`         // 0-3, 3 highest; unset: the product's, or 0
+	BypassBlacklist bool          `json:"bypass_blacklist"` // the platform's list only, never opt-outs
+	DynamicSender   bool          `json:"dynamic_sender"`   // any valid sender, not only Senders
+	Senders         Senders       `json:"senders"`
+	MOviaSMPP       bool          `json:"mo_smpp"` // incoming messages go to the SMPP session, not the URL
 }
 
 // Contact is who the client is.
 type Contact struct {
-	FirstName  string
-	LastName   string
-	Contract   string // unique when given
-	Company    string
-	Credential string // legal or tax id
-	Phone      string // E.164
-	Country    Country
-	Telegram   string // @name
-	Skype      string
+	FirstName  string  `json:"first_name"`
+	LastName   string  `json:"last_name"`
+	Contract   string  `json:"contract"` // unique when given
+	Company    string  `json:"company"`
+	Credential string  `json:"credential"` // legal or tax id
+	Phone      string  `json:"phone"`      // E.164
+	Country    Country `json:"country"`
+	Telegram   string  `json:"telegram"` // @name
+	Skype      string  `json:"skype"`
 }
 
 // Sending is what a client may send by, and for how long reports are awaited.
 type Sending struct {
-	DLRDays     Optional[int] // 1-30; unset: the product's, or 3
-	SMPP        bool
-	API         bool
-	Web         bool
-	REST        bool
-	Subaccounts bool
+	DLRDays     Optional[int] `json:"dlr_days"` // 1-30; unset: the product's, or 3
+	SMPP        bool          `json:"smpp"`
+	API         bool          `json:"api"`
+	Web         bool          `json:"web"`
+	REST        bool          `json:"rest"`
+	Subaccounts bool          `json:"subaccounts"`
 }
 
 // Mail is where mails go and what they carry.
 type Mail struct {
-	Email           string
-	PriceUpdate     string // empty: Email
-	Billing         string // empty: Email
-	PriceFormat     PriceFormat
-	DailyStatistics bool
+	Email           string      `json:"email"`
+	PriceUpdate     string      `json:"price_update"` // empty: Email
+	Billing         string      `json:"billing"`      // empty: Email
+	PriceFormat     PriceFormat `json:"price_format"`
+	DailyStatistics bool        `json:"daily_statistics"`
 }
 
 // Webhooks are the URLs that states and incoming messages are sent to. The two
 // families do not stand in for each other.
 type Webhooks struct {
-	APIState     string
-	APIIncoming  string
-	RESTState    string
-	RESTIncoming string
+	APIState     string `json:"api_state"`
+	APIIncoming  string `json:"api_incoming"`
+	RESTState    string `json:"rest_state"`
+	RESTIncoming string `json:"rest_incoming"`
 }
 
 // Billing is when invoices and statistics are made.
 type Billing struct {
-	Enterprise   Enterprise
-	InvoiceDays  MonthDays
-	SendStats    bool
-	SendInvoices bool
-	ToEmail      bool
+	Enterprise   Enterprise `json:"enterprise"`
+	InvoiceDays  MonthDays  `json:"invoice_days"`
+	SendStats    bool       `json:"send_stats"`
+	SendInvoices bool       `json:"send_invoices"`
+	ToEmail      bool       `json:"to_email"`
 }
 
 // Notes are internal remarks and the product whose defaults apply.
 type Notes struct {
-	Comments string // never shown to the client
-	Product  ID
+	Comments string `json:"comments"` // never shown to the client
+	Product  ID     `json:"product"`
 }
 
 // Platform defaults, used where neither the account nor its product says more.

@@ -8,8 +8,8 @@ import (
 // Actor is who does something: a person or a program, as the host knows them.
 // Both parts are kept in the history; the name is what people are shown.
 type Actor struct {
-	ID   string
-	Name string
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // Faults is what is wrong with the actor: both parts are lines of text, as [IsLine] has
@@ -26,10 +26,10 @@ func (a Actor) Faults() Faults {
 // are empty for a password, and a URL whose query may hold a token has them masked.
 // Such a change cannot be taken back.
 type FieldChange struct {
-	Path   string
-	Old    string
-	New    string
-	Secret bool
+	Path   string `json:"path"`
+	Old    string `json:"old"`
+	New    string `json:"new"`
+	Secret bool   `json:"secret"`
 }
 
 // Change is a list of field changes. As an edit, only Path and New count; as what
@@ -123,14 +123,14 @@ const PathHookSecret = "webhook_secret"
 // Record is a change that was applied: what, who, when and why. Revision is the
 // one it led to, so (Account, Revision) names it.
 type Record struct {
-	Account  ID
-	Revision int64
-	At       time.Time
-	Kind     RecordKind
-	Actor    Actor
-	Reason   string
-	Undoes   int64 // revision of the change taken back; 0 for none
-	Change   Change
+	Account  ID         `json:"account"`
+	Revision int64      `json:"revision"`
+	At       time.Time  `json:"at"`
+	Kind     RecordKind `json:"kind"`
+	Actor    Actor      `json:"actor"`
+	Reason   string     `json:"reason"`
+	Undoes   int64      `json:"undoes"` // revision of the change taken back; 0 for none
+	Change   Change     `json:"change"`
 }
 
 // Inverse is the change that takes this record back, and the paths of secrets,

@@ -17,20 +17,20 @@ import (
 
 // Terms are the settings that the money rule reads.
 type Terms struct {
-	Currency     Currency
-	Credit       decimal.Decimal // effective credit limit, 0 or more
-	Overdraw     decimal.Decimal // 0 or more
-	OverdrawEnds time.Time       // the first instant at which Overdraw no longer counts
-	Closed       bool            // a closed account refuses every movement
+	Currency     Currency        `json:"currency"`
+	Credit       decimal.Decimal `json:"credit"`        // effective credit limit, 0 or more
+	Overdraw     decimal.Decimal `json:"overdraw"`      // 0 or more
+	OverdrawEnds time.Time       `json:"overdraw_ends"` // the first instant at which Overdraw no longer counts
+	Closed       bool            `json:"closed"`        // a closed account refuses every movement
 
 	// Shares is the account directly above, when its money is spent instead of money
 	// of one's own; zero for own money.
-	Shares ID
-	Cap    Optional[decimal.Decimal] // the most shared money to be spent in a month
-	Zone   string                    // whose calendar the month is of
+	Shares ID                        `json:"shares"`
+	Cap    Optional[decimal.Decimal] `json:"cap"`  // the most shared money to be spent in a month
+	Zone   string                    `json:"zone"` // whose calendar the month is of
 
-	Limit NotificationLimit
-	Price Optional[decimal.Decimal] // reference price of one message part
+	Limit NotificationLimit         `json:"limit"`
+	Price Optional[decimal.Decimal] `json:"price"` // reference price of one message part
 }
 
 // OverdrawAt is the overdraw that counts at an instant.
@@ -59,22 +59,22 @@ func sameAmount(a, b Optional[decimal.Decimal]) bool {
 // Balance is what an account has and may spend. It is a value: [Balance.Apply]
 // gives the next one. The zero Balance has nothing and may spend nothing.
 type Balance struct {
-	Account ID
-	Version int64     // moves on with every change of anything here
-	Entries int64     // number of the last entry; entries are numbered 1, 2, 3
-	At      time.Time // of the last entry, zero before the first; see [Entry]
-	Events  int64     // number of the last event, likewise
-	Amount  decimal.Decimal
-	Held    decimal.Decimal // the sum of all holds that were not ended by an entry
-	Expires time.Time       // no hold times out before; zero without holds
-	Spent   decimal.Decimal // shared money in Month, what is held for it included
-	Month   int             // of Spent, as year times 12 and the month, 1 to 12; 0 for none yet
+	Account ID              `json:"account"`
+	Version int64           `json:"version"` // moves on with every change of anything here
+	Entries int64           `json:"entries"` // number of the last entry; entries are numbered 1, 2, 3
+	At      time.Time       `json:"at"`      // of the last entry, zero before the first; see [Entry]
+	Events  int64           `json:"events"`  // number of the last event, likewise
+	Amount  decimal.Decimal `json:"balance"`
+	Held    decimal.Decimal `json:"held"`    // the sum of all holds that were not ended by an entry
+	Expires time.Time       `json:"expires"` // no hold times out before; zero without holds
+	Spent   decimal.Decimal `json:"spent"`   // shared money in Month, what is held for it included
+	Month   int             `json:"month"`   // of Spent, as year times 12 and the month, 1 to 12; 0 for none yet
 
-	Low          bool // limit.reached was told, and limit.cleared was not
-	Exhausted    bool // credit.exhausted was told, and there was no money since
-	OverdrawOver bool // overdraw.ended was told
+	Low          bool `json:"low"`           // limit.reached was told, and limit.cleared was not
+	Exhausted    bool `json:"exhausted"`     // credit.exhausted was told, and there was no money since
+	OverdrawOver bool `json:"overdraw_over"` // overdraw.ended was told
 
-	Terms Terms
+	Terms Terms `json:"terms"`
 }
 
 // Available is what may be spent at an instant. Below zero nothing may.

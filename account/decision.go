@@ -9,33 +9,33 @@ import (
 
 // Request is one message that a client wants to send, with what the host knows of it.
 type Request struct {
-	Channel     Channel                   // by which it was handed over
-	Sender      string                    // the name or number it comes from
-	Destination string                    // the number it goes to, as E.164
-	Parts       int                       // 1 to MaxParts
-	Price       Optional[decimal.Decimal] // of one part, in the account's currency; unset: unknown
-	Round       bool                      // the total may be rounded to MaxScale places
-	Priority    Optional[int]             // the one asked for; unset: the account's
-	ValidUntil  time.Time                 // the last instant at which it may go; zero: no end
+	Channel     Channel                   `json:"channel"`     // by which it was handed over
+	Sender      string                    `json:"sender"`      // the name or number it comes from
+	Destination string                    `json:"destination"` // the number it goes to, as E.164
+	Parts       int                       `json:"parts"`       // 1 to MaxParts
+	Price       Optional[decimal.Decimal] `json:"price"`       // of one part, in the account's currency; unset: unknown
+	Round       bool                      `json:"round"`       // the total may be rounded to MaxScale places
+	Priority    Optional[int]             `json:"priority"`    // the one asked for; unset: the account's
+	ValidUntil  time.Time                 `json:"valid_until"` // the last instant at which it may go; zero: no end
 
-	Flagged     bool // the host's content check wants a person to look
-	Reviewed    bool // a person has looked, and lets it pass
-	Blacklisted bool // the destination is on the platform's blacklist
-	OptedOut    bool // the recipient wants nothing from this sender
-	Barred      bool // a legal list forbids it
+	Flagged     bool `json:"flagged"`     // the host's content check wants a person to look
+	Reviewed    bool `json:"reviewed"`    // a person has looked, and lets it pass
+	Blacklisted bool `json:"blacklisted"` // the destination is on the platform's blacklist
+	OptedOut    bool `json:"opted_out"`   // the recipient wants nothing from this sender
+	Barred      bool `json:"barred"`      // a legal list forbids it
 }
 
 // Client is what a decision must know about who sends. Build it with [NewClient];
 // the zero Client may send nothing. A Client may be kept and shared between
 // goroutines as long as nobody changes it.
 type Client struct {
-	Account  Account
-	Above    []Account      // the accounts above it, the nearest first
-	Settings Settings       // its effective ones
-	Zone     *time.Location // its clock; nil: not known on this machine, and nothing goes
+	Account  Account        `json:"account"`
+	Above    []Account      `json:"above"`    // the accounts above it, the nearest first
+	Settings Settings       `json:"settings"` // its effective ones
+	Zone     *time.Location `json:"-"`        // its clock; nil: not known on this machine, and nothing goes
 	// Available is what may be spent at the instant of the decision, by the money
 	// rule and, of shared money, at most what is left of the cap.
-	Available decimal.Decimal
+	Available decimal.Decimal `json:"available"`
 }
 
 // NewClient gathers a Client; a nil product gives no settings. It loads the account's

@@ -17,13 +17,13 @@ const DLRTimeout = "dlr-timeout"
 
 // Report is what the network says of a message, or of one of its parts.
 type Report struct {
-	State  MessageState
-	Err    string    // the network's error code
-	DoneAt time.Time // when the message came into the state, by the network's clock
-	Part   int       // which part, from 1; 0 for all of the message
+	State  MessageState `json:"state"`
+	Err    string       `json:"err"`     // the network's error code
+	DoneAt time.Time    `json:"done_at"` // when the message came into the state, by the network's clock
+	Part   int          `json:"part"`    // which part, from 1; 0 for all of the message
 	// AcceptedFinal says that this network means ACCEPTD as its last word. A host sets it
 	// on every report of such a network; of other states it says nothing.
-	AcceptedFinal bool
+	AcceptedFinal bool `json:"accepted_final"`
 }
 
 // Final says whether the network's last word was said.
@@ -33,19 +33,19 @@ func (r Report) Final() bool {
 
 // StateUpdate is a state that the client is to be told.
 type StateUpdate struct {
-	Report          // of all of the message
-	Seq       int64 // 1, 2, 3 within the message
-	Late      bool  // a real final report after the synthetic EXPIRED
-	Synthetic bool  // made here, because no final report came in time
-	Parts     int   // of the message; 0 if it was not said
-	Delivered int   // of them are delivered
+	Report    `json:"report"` // of all of the message
+	Seq       int64           `json:"seq"`       // 1, 2, 3 within the message
+	Late      bool            `json:"late"`      // a real final report after the synthetic EXPIRED
+	Synthetic bool            `json:"synthetic"` // made here, because no final report came in time
+	Parts     int             `json:"parts"`     // of the message; 0 if it was not said
+	Delivered int             `json:"delivered"` // of them are delivered
 }
 
 // RefundPolicy is for which ends of a message the host gives its money back. The zero
 // RefundPolicy gives nothing back.
 type RefundPolicy struct {
-	States  StateSet // final states that the network reported, in time or late
-	Timeout bool     // no final report came in time
+	States  StateSet `json:"states"`  // final states that the network reported, in time or late
+	Timeout bool     `json:"timeout"` // no final report came in time
 }
 
 // Delivery is how far the client of one message has been told what became of it. The
@@ -66,18 +66,18 @@ type RefundPolicy struct {
 //     when the last part was. A final report of all of the message is one of each part
 //     that had none.
 type Delivery struct {
-	Deadline time.Time    // the first instant at which the wait is over; zero: never
-	Parts    int          // of the message; 0 counts as one, whose number is not told
-	State    MessageState // told last, late ones apart
-	Seq      int64        // of the last update; 0 when nothing was told
-	Reported bool         // a final report has come, of every part
-	TimedOut bool         // the synthetic EXPIRED was told
-	Late     MessageState // what was reported after it; counts if TimedOut and Reported
-	Refunded bool         // a refund was advised
+	Deadline time.Time    `json:"deadline"`  // the first instant at which the wait is over; zero: never
+	Parts    int          `json:"parts"`     // of the message; 0 counts as one, whose number is not told
+	State    MessageState `json:"state"`     // told last, late ones apart
+	Seq      int64        `json:"seq"`       // of the last update; 0 when nothing was told
+	Reported bool         `json:"reported"`  // a final report has come, of every part
+	TimedOut bool         `json:"timed_out"` // the synthetic EXPIRED was told
+	Late     MessageState `json:"late"`      // what was reported after it; counts if TimedOut and Reported
+	Refunded bool         `json:"refunded"`  // a refund was advised
 
-	Ended     []int  // parts whose final report has come, while others miss theirs
-	Delivered int    // of them, or all, are delivered
-	Worst     Report // among those that ended
+	Ended     []int  `json:"ended"`     // parts whose final report has come, while others miss theirs
+	Delivered int    `json:"delivered"` // of them, or all, are delivered
+	Worst     Report `json:"worst"`     // among those that ended
 }
 
 // NewDelivery is that of a message of so many parts, just dispatched; the deadline is that
@@ -88,9 +88,9 @@ func NewDelivery(deadline time.Time, parts int) Delivery {
 
 // DeliveryStep is what follows from a report or the passing of time.
 type DeliveryStep struct {
-	Delivery Delivery      // to be kept
-	Updates  []StateUpdate // to be told, in this order; nil for nothing
-	Refund   bool          // the policy gives the money back; at most once per message
+	Delivery Delivery      `json:"delivery"` // to be kept
+	Updates  []StateUpdate `json:"updates"`  // to be told, in this order; nil for nothing
+	Refund   bool          `json:"refund"`   // the policy gives the money back; at most once per message
 }
 
 // At is what follows from the passing of time alone: after the deadline, once, the

@@ -18,17 +18,17 @@ const (
 
 // Effective is a value that counts and where it comes from.
 type Effective[T any] struct {
-	Value  T
-	Origin Origin
+	Value  T      `json:"value"`
+	Origin Origin `json:"origin"`
 }
 
 // Settings are the values that count for an account, for the fields that a
 // product can give.
 type Settings struct {
-	CreditLimit Effective[decimal.Decimal]
-	Priority    Effective[int]
-	DLRDays     Effective[int]
-	Moderation  Effective[Moderation]
+	CreditLimit Effective[decimal.Decimal] `json:"credit_limit"`
+	Priority    Effective[int]             `json:"priority"`
+	DLRDays     Effective[int]             `json:"dlr_days"`
+	Moderation  Effective[Moderation]      `json:"moderation"`
 }
 
 // EffectiveSettings are the account's own values where set, else the product's,

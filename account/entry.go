@@ -14,30 +14,30 @@ import (
 // ledger of every account of its Chain: in the last one's the money moves, in the
 // others' it counts as Spent.
 type Entry struct {
-	Account   ID
-	Number    int64 // 1, 2, 3 within the account, without gaps
-	Kind      MovementKind
-	Amount    decimal.Decimal // effect on the balance
-	Held      decimal.Decimal // effect on what is held
-	After     decimal.Decimal // balance after
-	HeldAfter decimal.Decimal
+	Account   ID              `json:"account"`
+	Number    int64           `json:"number"` // 1, 2, 3 within the account, without gaps
+	Kind      MovementKind    `json:"kind"`
+	Amount    decimal.Decimal `json:"amount"`  // effect on the balance
+	Held      decimal.Decimal `json:"held"`    // effect on what is held
+	After     decimal.Decimal `json:"balance"` // balance after
+	HeldAfter decimal.Decimal `json:"held_after"`
 	// Limit is credit and overdraw as they counted, and what holds that had timed out, but
 	// were not ended yet, still had: After - HeldAfter may go as far below zero.
-	Limit       decimal.Decimal
-	Shared      decimal.Decimal // money that moved in the last account of Chain instead of here
-	Spent       decimal.Decimal // effect on what the account spent of it this month
-	SpentAfter  decimal.Decimal
-	Messages    int64
-	Reference   string
-	Fingerprint Fingerprint
-	Actor       Actor
-	Reason      string
-	Hold        string    // Capture, Release, Expire: reference of the hold
-	Until       time.Time // HoldFunds: when the hold ends by itself
-	Of          int64     // Refund: number of the entry given back, in the ledger of who ordered it; else 0
-	Other       ID        // TransferOut, TransferIn: the other account
-	Chain       []ID      // of shared money: who ordered the movement, and up to who paid; else nil
-	At          time.Time
+	Limit       decimal.Decimal `json:"limit"`
+	Shared      decimal.Decimal `json:"shared"` // money that moved in the last account of Chain instead of here
+	Spent       decimal.Decimal `json:"spent"`  // effect on what the account spent of it this month
+	SpentAfter  decimal.Decimal `json:"spent_after"`
+	Messages    int64           `json:"messages"`
+	Reference   string          `json:"reference"`
+	Fingerprint Fingerprint     `json:"fingerprint"`
+	Actor       Actor           `json:"actor"`
+	Reason      string          `json:"reason"`
+	Hold        string          `json:"hold"`  // Capture, Release, Expire: reference of the hold
+	Until       time.Time       `json:"until"` // HoldFunds: when the hold ends by itself
+	Of          int64           `json:"of"`    // Refund: number of the entry given back, in the ledger of who ordered it; else 0
+	Other       ID              `json:"other"` // TransferOut, TransferIn: the other account
+	Chain       []ID            `json:"chain"` // of shared money: who ordered the movement, and up to who paid; else nil
+	At          time.Time       `json:"at"`
 }
 
 // Moved is the money that the entry is about, whoever paid: a charge of 5 is -5, a
@@ -52,13 +52,13 @@ func (e Entry) Moved() decimal.Decimal {
 // Hold is money set aside under a reference until it is captured, released, or
 // times out.
 type Hold struct {
-	Account   ID
-	Reference string
-	Amount    decimal.Decimal
-	Messages  int64
-	At        time.Time // when it was made
-	Until     time.Time // the first instant at which it no longer stands
-	Chain     []ID      // as the entry's
+	Account   ID              `json:"account"`
+	Reference string          `json:"reference"`
+	Amount    decimal.Decimal `json:"amount"`
+	Messages  int64           `json:"messages"`
+	At        time.Time       `json:"at"`    // when it was made
+	Until     time.Time       `json:"until"` // the first instant at which it no longer stands
+	Chain     []ID            `json:"chain"` // as the entry's
 }
 
 // Stands says whether the hold has not timed out at an instant.
@@ -67,15 +67,16 @@ func (h Hold) Stands(now time.Time) bool { return now.Before(h.Until) }
 // EntryQuery asks for a page of an account's entries, the newest first unless
 // Oldest. The zero value of each filter asks for everything.
 type EntryQuery struct {
-	Account   ID
-	Kinds     []MovementKind
-	Reference string
-	Hold      string    // captures, releases and expiries of this hold
-	From, To  time.Time // From <= At < To
-	Before    int64     // numbers below; 0 for no bound
-	After     int64     // numbers above
-	Oldest    bool      // the oldest first
-	Limit     int       // rows, at most MaxPage; 0 is 50
+	Account   ID             `json:"account"`
+	Kinds     []MovementKind `json:"kinds"`
+	Reference string         `json:"reference"`
+	Hold      string         `json:"hold"` // captures, releases and expiries of this hold
+	From      time.Time      `json:"from"`
+	To        time.Time      `json:"to"`     // From <= At < To
+	Before    int64          `json:"before"` // numbers below; 0 for no bound
+	After     int64          `json:"after"`  // numbers above
+	Oldest    bool           `json:"oldest"` // the oldest first
+	Limit     int            `json:"limit"`  // rows, at most MaxPage; 0 is 50
 }
 
 // PageSize is Limit within its bounds.
@@ -84,10 +85,10 @@ func (q EntryQuery) PageSize() int { return pageSize(q.Limit) }
 // HoldQuery asks for the holds of an account that no entry ended, by time-out and
 // then reference.
 type HoldQuery struct {
-	Account ID
-	Due     time.Time // only those whose Until has come by then; zero for all
-	After   *Hold     // those behind this one
-	Limit   int       // rows, at most MaxPage; 0 is 50
+	Account ID        `json:"account"`
+	Due     time.Time `json:"due"`   // only those whose Until has come by then; zero for all
+	After   *Hold     `json:"after"` // those behind this one
+	Limit   int       `json:"limit"` // rows, at most MaxPage; 0 is 50
 }
 
 // PageSize is Limit within its bounds.

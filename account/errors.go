@@ -13,6 +13,8 @@ var (
 	ErrStale = errors.New("account: changed by someone else since")
 	// ErrConflict: another transaction won a race; the same call may be tried again.
 	ErrConflict = errors.New("account: lost a race with another transaction")
+	// ErrSecret: what holds a password does not travel as JSON.
+	ErrSecret = errors.New("account: a password does not go into JSON")
 )
 
 // Rule is the part of a fault's code that names the broken rule: "comma" of

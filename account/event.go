@@ -35,26 +35,26 @@ func (k EventKind) IsOfHook() bool { return k == EventHookOff || k == EventHookO
 // Event is something that happened to an account, written with what caused it. Its
 // account and number tell it from all others.
 type Event struct {
-	Account ID
-	Number  int64 // 1, 2, 3 within the account, without gaps
-	Kind    EventKind
-	At      time.Time
+	Account ID        `json:"account"`
+	Number  int64     `json:"number"` // 1, 2, 3 within the account, without gaps
+	Kind    EventKind `json:"kind"`
+	At      time.Time `json:"at"`
 
 	// The money as the event left it; zero where the event is about a webhook.
-	Balance   decimal.Decimal
-	Held      decimal.Decimal
-	Available decimal.Decimal
-	Limit     NotificationLimit // of EventLimitReached and EventLimitCleared
+	Balance   decimal.Decimal   `json:"balance"`
+	Held      decimal.Decimal   `json:"held"`
+	Available decimal.Decimal   `json:"available"`
+	Limit     NotificationLimit `json:"limit"` // of EventLimitReached and EventLimitCleared
 
-	Hook HookKind // of EventHookOff and EventHookOn
-	Code string   // why, of EventHookOff: a code of package webhook
+	Hook HookKind `json:"hook"` // of EventHookOff and EventHookOn
+	Code string   `json:"code"` // why, of EventHookOff: a code of package webhook
 }
 
 // EventQuery asks for events of an account, the oldest first.
 type EventQuery struct {
-	Account ID
-	After   int64 // numbers above
-	Limit   int   // rows, at most MaxPage; 0 is 50
+	Account ID    `json:"account"`
+	After   int64 `json:"after"` // numbers above
+	Limit   int   `json:"limit"` // rows, at most MaxPage; 0 is 50
 }
 
 // PageSize is Limit within its bounds.

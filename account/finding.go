@@ -11,14 +11,15 @@ import (
 // Finding is one rule that has something against a message, and what would change
 // that. Code is stable and made for programs; its first part names the rule.
 type Finding struct {
-	Code    string
-	Verdict Verdict // what this finding alone would come to; never VerdictAccept
-	Account ID      // whose setting or status spoke; zero when it is not an account's
-	Above   bool    // Account is one above the client
-	Path    string  // the field whose change would help; empty when none would
+	Code    string  `json:"code"`
+	Verdict Verdict `json:"verdict"` // what this finding alone would come to; never VerdictAccept
+	Account ID      `json:"account"` // whose setting or status spoke; zero when it is not an account's
+	Above   bool    `json:"above"`   // Account is one above the client
+	Path    string  `json:"path"`    // the field whose change would help; empty when none would
 
-	Opens             time.Time       // time.closed, time.too_late: the next opening, in UTC
-	Needed, Available decimal.Decimal // credit.exhausted: the cost, and what there is
+	Opens     time.Time       `json:"opens"` // time.closed, time.too_late: the next opening, in UTC
+	Needed    decimal.Decimal `json:"needed"`
+	Available decimal.Decimal `json:"available"` // credit.exhausted: the cost, and what there is
 }
 
 // instantText is how texts for people show an instant, to the minute.

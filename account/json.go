@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -31,15 +32,91 @@ func (o *Optional[T]) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+// MarshalJSON is the day as String writes it, null for none.
+func (d Date) MarshalJSON() ([]byte, error) {
+	if d.IsZero() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(d.String())
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. The error is the [Rule] format.
+func (d *Date) UnmarshalJSON(text []byte) error {
+	var day Optional[string]
+	if err := json.Unmarshal(text, &day); err != nil {
+		return err
+	}
+	*d = Date{}
+	given, is := day.Get()
+	if !is {
+		return nil
+	}
+	read, err := ParseDate(given)
+	*d = read
+	return err
+}
+
+// MarshalJSON is the times' text, null for the zero Dispatch: an empty text is every hour.
+func (d Dispatch) MarshalJSON() ([]byte, error) {
+	if d == (Dispatch{}) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(d.String())
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (d *Dispatch) UnmarshalJSON(text []byte) error {
+	var times Optional[string]
+	if err := json.Unmarshal(text, &times); err != nil {
+		return err
+	}
+	*d = Dispatch{}
+	given, is := times.Get()
+	if !is {
+		return nil
+	}
+	return d.UnmarshalText([]byte(given))
+}
+
+// MarshalJSON is the fingerprint in hexadecimal digits.
+func (f Fingerprint) MarshalJSON() ([]byte, error) { return json.Marshal(hex.EncodeToString(f[:])) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (f *Fingerprint) UnmarshalJSON(text []byte) error {
+	var digits string
+	if err := json.Unmarshal(text, &digits); err != nil {
+		return err
+	}
+	raw, err := hex.DecodeString(digits)
+	if err != nil || len(raw) != len(f) {
+		return Rule("format")
+	}
+	*f = Fingerprint(raw)
+	return nil
+}
+
+type plainClient Client
+
+// UnmarshalJSON reads the client's JSON, with the zone as this machine knows it.
+func (c *Client) UnmarshalJSON(text []byte) error {
+	var read plainClient
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	*c = Client(read)
+	c.Zone, _ = c.Account.Location() // Decide says that there is none
+	return nil
+}
+
 // decisionJSON is a decision with what its hold is made of.
 type decisionJSON struct {
-	Verdict  Verdict
-	Until    time.Time
-	Priority int
-	Findings []Finding
-	Price    Optional[decimal.Decimal]
-	Parts    int
-	Round    bool
+	Verdict  Verdict                   `json:"verdict"`
+	Until    time.Time                 `json:"until"`
+	Priority int                       `json:"priority"`
+	Findings []Finding                 `json:"findings"`
+	Price    Optional[decimal.Decimal] `json:"price"`
+	Parts    int                       `json:"parts"`
+	Round    bool                      `json:"round"`
 }
 
 // MarshalJSON is the decision, with what [Decision.Hold] makes a movement of.
@@ -55,6 +132,16 @@ func (d *Decision) UnmarshalJSON(text []byte) error {
 	}
 	*d = Decision{Verdict: j.Verdict, Until: j.Until, Priority: j.Priority, Findings: j.Findings, price: j.Price, parts: j.Parts, round: j.Round}
 	return nil
+}
+
+// MarshalJSON is the change as it stands, for a host's own use: so a URL that an edit sets
+// is whole, with what may be a token in it. The error is ErrSecret for one that sets a
+// password, or a field that there is none of.
+func (fc FieldChange) MarshalJSON() ([]byte, error) {
+	if f, known := FieldAt(fc.Path); (!known || f.Secret()) && fc.Old+fc.New != "" {
+		return nil, ErrSecret
+	}
+	return json.Marshal(plainFieldChange(fc))
 }
 
 // accountJSON is what an account is beside its fields.

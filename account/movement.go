@@ -35,26 +35,26 @@ const (
 // amount of zero is one that was forgotten, so a message that costs nothing says so
 // by its Price. The zero Movement is refused.
 type Movement struct {
-	Account ID
-	Kind    MovementKind
-	Amount  decimal.Decimal // Capture: zero for the whole hold; Refund: zero for what is left
+	Account ID              `json:"account"`
+	Kind    MovementKind    `json:"kind"`
+	Amount  decimal.Decimal `json:"amount"` // Capture: zero for the whole hold; Refund: zero for what is left
 	// Price, instead of Amount, is that of one message part: Messages times Price is
 	// moved. A total of more than MaxScale places is a fault, or with Round rounded
 	// once, half away from zero.
-	Price     Optional[decimal.Decimal]
-	Round     bool
-	Currency  Currency // if given, it must be the account's
-	Messages  int64    // message parts paid for
-	Reference string   // the caller's own name for it, unique per account, kept for good
-	Actor     Actor
-	Reason    string // Adjust: required
+	Price     Optional[decimal.Decimal] `json:"price"`
+	Round     bool                      `json:"round"`
+	Currency  Currency                  `json:"currency"`  // if given, it must be the account's
+	Messages  int64                     `json:"messages"`  // message parts paid for
+	Reference string                    `json:"reference"` // the caller's own name for it, unique per account, kept for good
+	Actor     Actor                     `json:"actor"`
+	Reason    string                    `json:"reason"` // Adjust: required
 
-	Hold      string        // Capture, Release, Expire: reference of the hold
-	Timeout   time.Duration // HoldFunds: for how long it stands; zero is DefaultHoldTimeout
-	More      bool          // Capture: may exceed the hold, if the money rule allows the rest
-	Of        int64         // Refund: number of the entry given back
-	PassLimit bool          // Adjust: may pass the limit
-	Other     ID            // TransferOut: who gets it; TransferIn: who gave it
+	Hold      string        `json:"hold"`       // Capture, Release, Expire: reference of the hold
+	Timeout   time.Duration `json:"timeout"`    // HoldFunds: for how long it stands; zero is DefaultHoldTimeout
+	More      bool          `json:"more"`       // Capture: may exceed the hold, if the money rule allows the rest
+	Of        int64         `json:"of"`         // Refund: number of the entry given back
+	PassLimit bool          `json:"pass_limit"` // Adjust: may pass the limit
+	Other     ID            `json:"other"`      // TransferOut: who gets it; TransferIn: who gave it
 }
 
 // Total is the amount that moves: Amount, or Messages times Price. The error is

@@ -11,7 +11,7 @@ import (
 // of no hold. It is for one goroutine; copies share what they sum up.
 type Overdue struct {
 	// Next is when the first hold that stands times out; zero without any.
-	Next   time.Time
+	Next   time.Time                 `json:"next"`
 	own    decimal.Decimal           // held of money of one's own
 	shared map[int64]decimal.Decimal // and of shared money, by the quarter of an hour when it was made
 }

@@ -10,15 +10,15 @@ import (
 // From, the one it was computed from; that is all the locking that the money rule
 // needs.
 type Posting struct {
-	From    int64 // version; 0 for an account without a balance yet
-	Balance Balance
-	Entries []Entry  // consecutive, the last one numbered Balance.Entries
-	Holds   []Hold   // new ones
-	Ended   []string // references of holds that stand no longer
-	Events  []Event  // consecutive, the last one numbered Balance.Events
+	From    int64    `json:"from"` // version; 0 for an account without a balance yet
+	Balance Balance  `json:"balance"`
+	Entries []Entry  `json:"entries"` // consecutive, the last one numbered Balance.Entries
+	Holds   []Hold   `json:"holds"`   // new ones
+	Ended   []string `json:"ended"`   // references of holds that stand no longer
+	Events  []Event  `json:"events"`  // consecutive, the last one numbered Balance.Events
 	// Lookups are references that were refused: a store only looks whether they were
 	// used before.
-	Lookups []string
+	Lookups []string `json:"lookups"`
 }
 
 // OutcomeKind is what became of a posting.
@@ -41,9 +41,9 @@ const (
 
 // Outcome is what became of one posting.
 type Outcome struct {
-	Kind    OutcomeKind
-	Balance *Balance // OutcomeMoved; else nil
-	Used    []Entry  // OutcomeUsed; else nil
+	Kind    OutcomeKind `json:"kind"`
+	Balance *Balance    `json:"balance"` // OutcomeMoved; else nil
+	Used    []Entry     `json:"used"`    // OutcomeUsed; else nil
 }
 
 // MaxDue is the most timed-out holds that are looked up, and ended, at once.
@@ -51,27 +51,27 @@ const MaxDue = 400
 
 // Lookup asks about the money of one account, see [Found].
 type Lookup struct {
-	Account    ID
-	References []string  // entries under these
-	Holds      []string  // holds under these
-	Numbers    []int64   // entries of these numbers, and their refunds
-	Due        time.Time // holds that timed out by then; zero for none
-	Sum        bool      // with Due: also what these come to that timed out after Since
-	Since      time.Time // not after Due
+	Account    ID        `json:"account"`
+	References []string  `json:"references"` // entries under these
+	Holds      []string  `json:"holds"`      // holds under these
+	Numbers    []int64   `json:"numbers"`    // entries of these numbers, and their refunds
+	Due        time.Time `json:"due"`        // holds that timed out by then; zero for none
+	Sum        bool      `json:"sum"`        // with Due: also what these come to that timed out after Since
+	Since      time.Time `json:"since"`      // not after Due
 }
 
 // Found answers a [Lookup], all of it as of one instant.
 type Found struct {
-	Balance Balance
-	Used    []Entry // under the references asked for, in no order
-	Holds   []Hold  // standing or timed out, but ended by no entry, in no order
-	Entries []Entry // of the numbers asked for
-	Refunds []Entry // of the numbers asked for
-	Due     []Hold  // the first MaxDue that timed out, by time-out
+	Balance Balance `json:"balance"`
+	Used    []Entry `json:"used"`    // under the references asked for, in no order
+	Holds   []Hold  `json:"holds"`   // standing or timed out, but ended by no entry, in no order
+	Entries []Entry `json:"entries"` // of the numbers asked for
+	Refunds []Entry `json:"refunds"` // of the numbers asked for
+	Due     []Hold  `json:"due"`     // the first MaxDue that timed out, by time-out
 	// Expires is the earliest time-out among the holds that are not among Due; zero
 	// without any. It counts only where due holds were asked for.
-	Expires time.Time
-	Overdue Overdue // of all holds that are due, where their sum was asked for
+	Expires time.Time `json:"expires"`
+	Overdue Overdue   `json:"overdue"` // of all holds that are due, where their sum was asked for
 }
 
 // ErrKind is a posting with an entry of a kind that there is not. Stores refuse it.

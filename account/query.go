@@ -40,25 +40,25 @@ const MaxPage = 1000
 // Query asks for a page of the Clients list. The zero Query is the first page of
 // all clients by login.
 type Query struct {
-	Search   string         // words or parts of words, each in some field of the search: see ParseSearch
-	Status   Status         // as of Now; expired is a status here
-	Manager  Optional[ID]   // of this manager; the zero ID: of none
-	Product  Optional[ID]   // of this product; the zero ID: of none
-	Country  Country        // of this country
-	Parent   Optional[ID]   // beneath this account; the zero ID: top level
-	Managers Optional[[]ID] // scope: only clients of these managers; set and empty sees none
-	Sort     Sort           // empty: SortLogin
-	Desc     bool
-	After    *Position // rows after this one
-	Limit    int       // rows, at most MaxPage; 0 is 50
-	Now      time.Time // for computed statuses
+	Search   string         `json:"search"`   // words or parts of words, each in some field of the search: see ParseSearch
+	Status   Status         `json:"status"`   // as of Now; expired is a status here
+	Manager  Optional[ID]   `json:"manager"`  // of this manager; the zero ID: of none
+	Product  Optional[ID]   `json:"product"`  // of this product; the zero ID: of none
+	Country  Country        `json:"country"`  // of this country
+	Parent   Optional[ID]   `json:"parent"`   // beneath this account; the zero ID: top level
+	Managers Optional[[]ID] `json:"managers"` // scope: only clients of these managers; set and empty sees none
+	Sort     Sort           `json:"sort"`     // empty: SortLogin
+	Desc     bool           `json:"desc"`
+	After    *Position      `json:"after"` // rows after this one
+	Limit    int            `json:"limit"` // rows, at most MaxPage; 0 is 50
+	Now      time.Time      `json:"now"`   // for computed statuses
 }
 
 // Position is a place in a sorted list: the row after which a page begins. Value
 // is the row's sort key as [Summary.SortKey] gives it.
 type Position struct {
-	Value string
-	ID    ID
+	Value string `json:"value"`
+	ID    ID     `json:"id"`
 }
 
 // PageSize is Limit within its bounds.
@@ -73,20 +73,20 @@ func pageSize(limit int) int {
 
 // Summary is a row of the Clients list.
 type Summary struct {
-	ID        ID
-	Login     string
-	Company   string
-	FirstName string
-	LastName  string
-	Country   Country
-	Manager   ID
-	Product   ID
-	Parent    ID
-	Status    Status
-	Expires   time.Time
-	Currency  Currency
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	ID        ID        `json:"id"`
+	Login     string    `json:"login"`
+	Company   string    `json:"company"`
+	FirstName string    `json:"first_name"`
+	LastName  string    `json:"last_name"`
+	Country   Country   `json:"country"`
+	Manager   ID        `json:"manager"`
+	Product   ID        `json:"product"`
+	Parent    ID        `json:"parent"`
+	Status    Status    `json:"status"`
+	Expires   time.Time `json:"expires"`
+	Currency  Currency  `json:"currency"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 // sortTime is fixed in width, so that its text sorts as time does.
@@ -125,11 +125,11 @@ func (a Account) Summary() Summary {
 
 // ChangeQuery asks for a page of an account's history, the newest first.
 type ChangeQuery struct {
-	Account ID
-	Path    string // only records that changed this field
-	Before  int64  // only records of a lower revision; 0 for all
-	Since   int64  // only records of a higher revision
-	Limit   int    // as in Query
+	Account ID     `json:"account"`
+	Path    string `json:"path"`   // only records that changed this field
+	Before  int64  `json:"before"` // only records of a lower revision; 0 for all
+	Since   int64  `json:"since"`  // only records of a higher revision
+	Limit   int    `json:"limit"`  // as in Query
 }
 
 // PageSize is Limit within its bounds.

@@ -12,8 +12,8 @@ import (
 // cut once the zone was edited: what is 1 November in Kyiv is October still in Los
 // Angeles, and 1 November would be cut there again.
 type Cut struct {
-	At  time.Time // the first instant of the next period
-	Day Date      // the date that began then, on the client's clock of that time
+	At  time.Time `json:"at"`  // the first instant of the next period
+	Day Date      `json:"day"` // the date that began then, on the client's clock of that time
 }
 
 // NextCut is the first cut after another: the begin of a day of the set, on the clock
@@ -65,11 +65,11 @@ func (m MonthDays) Periods(last Cut, now time.Time, loc *time.Location) iter.Seq
 
 // Statement is what is made for one period, at its end.
 type Statement struct {
-	Period  Window
-	Cut     Cut // at the end of the period: the last one of the next call
-	Stats   bool
-	Invoice bool
-	MailTo  string // empty: shown only
+	Period  Window `json:"period"`
+	Cut     Cut    `json:"cut"` // at the end of the period: the last one of the next call
+	Stats   bool   `json:"stats"`
+	Invoice bool   `json:"invoice"`
+	MailTo  string `json:"mail_to"` // empty: shown only
 }
 
 // Statements are those that are due for the account, on the clock of loc: one for

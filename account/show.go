@@ -32,6 +32,17 @@ func (a Account) LogValue() slog.Value {
 		slog.Int64("revision", a.Revision), slog.String("status", string(a.Status)))
 }
 
+// LogValue says who sends, and what may be spent, for slog.
+func (c Client) LogValue() slog.Value {
+	return slog.GroupValue(slog.Any("account", c.Account), slog.Any("available", c.Available))
+}
+
+// LogValue is the record with its change as that is logged, for slog.
+func (r Record) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("account", r.Account.String()), slog.Int64("revision", r.Revision), slog.Time("at", r.At),
+		slog.String("kind", string(r.Kind)), slog.String("actor", r.Actor.ID), slog.Any("change", r.Change))
+}
+
 type plainFieldChange FieldChange
 
 // masked is the change without a password, nor what may be a token.

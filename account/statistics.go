@@ -7,10 +7,10 @@ import (
 
 // DailyReport is the general statistics of one civil day.
 type DailyReport struct {
-	Day    Date
-	Period Window // of the day, on the client's clock
-	Cut    Cut    // at the end of the period: the last one of the next call
-	MailTo string // empty: not mailed
+	Day    Date   `json:"day"`
+	Period Window `json:"period"`  // of the day, on the client's clock
+	Cut    Cut    `json:"cut"`     // at the end of the period: the last one of the next call
+	MailTo string `json:"mail_to"` // empty: not mailed
 }
 
 // DailyReports are those that are due: one for every civil day, on the clock of loc,

@@ -83,8 +83,8 @@ func StatusAt(stored Status, end, now time.Time) Status {
 // Cause is one thing that keeps an account from sending: its own status, or that of
 // an account above it.
 type Cause struct {
-	Account ID
-	Status  Status
+	Account ID     `json:"account"`
+	Status  Status `json:"status"`
 }
 
 // EffectiveStatus is the worst status of an account and of those above it, the

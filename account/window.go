@@ -5,7 +5,8 @@ import "time"
 // Window is a stretch of time: From belongs to it, To does not. The zero Window is
 // empty.
 type Window struct {
-	From, To time.Time
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // Contains says whether an instant lies in the window.

@@ -3,7 +3,9 @@
 //
 // It works wherever it is mounted, with nothing to configure: at the root, under
 // [http.StripPrefix], under a pattern with wildcards such as /t/{tenant}/admin/,
-// behind a proxy that takes a prefix off. Every URL it writes is relative.
+// behind a proxy that takes a prefix off. Every URL it writes is relative. It needs the
+// whole subtree ("/admin/", not "/admin" alone), and where a router does not say by
+// [http.Request].Pattern what it matched, as gin and echo v4, StripPrefix as well.
 //
 //	admin, err := adminhttp.New(svc, adminhttp.Config{
 //		Actor:  func(r *http.Request) (account.Actor, error) { return session(r) },

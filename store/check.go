@@ -17,8 +17,8 @@ type Checker interface {
 
 // Report is what a store says of itself.
 type Report struct {
-	Clock    time.Time // the store's present instant; zero where it has no clock of its own
-	Problems Problems
+	Clock    time.Time `json:"clock"` // the store's present instant; zero where it has no clock of its own
+	Problems Problems  `json:"problems"`
 }
 
 // Problem is one thing that stands in the way of a sound service. Code is stable and

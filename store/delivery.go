@@ -10,8 +10,8 @@ import (
 
 // Hook names one webhook URL of one account, whatever text it has today.
 type Hook struct {
-	Account account.ID
-	Kind    account.HookKind
+	Account account.ID       `json:"account"`
+	Kind    account.HookKind `json:"kind"`
 }
 
 // DeliveryState is how far a delivery is.
@@ -29,58 +29,58 @@ const (
 // it is purged. It does not hold the URL, which may carry a token and may change
 // while the delivery waits.
 type Delivery struct {
-	ID   account.ID // the webhook-id, the same for every try and every replay
-	Hook Hook
+	ID   account.ID `json:"id"` // the webhook-id, the same for every try and every replay
+	Hook Hook       `json:"hook"`
 	// Message is what order is kept by: of one hook's deliveries of one message, a
 	// later one waits for the earlier ones. Empty: it waits for none.
-	Message string
+	Message string `json:"message"`
 	// Final says that no delivery of the message that is not final may follow it.
-	Final bool
-	Body  string // what is sent: UTF-8 without NUL
+	Final bool   `json:"final"`
+	Body  string `json:"body"` // what is sent: UTF-8 without NUL
 	// Fingerprint tells deliveries of different content apart. The body does not: it says
 	// when it was made.
-	Fingerprint account.Fingerprint
-	CreatedAt   time.Time
-	DueAt       time.Time // not tried before
+	Fingerprint account.Fingerprint `json:"fingerprint"`
+	CreatedAt   time.Time           `json:"created_at"`
+	DueAt       time.Time           `json:"due_at"` // not tried before
 
 	// What the store and the dispatcher keep; not looked at by Enqueue.
-	Seq     int64 // the place in the order of acceptance; unique, with gaps
-	State   DeliveryState
-	Tries   int       // since it was accepted or replayed
-	Last    Try       // the last try; zero before the first
-	EndedAt time.Time // when it was done or given up; zero while it waits
+	Seq     int64         `json:"seq"` // the place in the order of acceptance; unique, with gaps
+	State   DeliveryState `json:"state"`
+	Tries   int           `json:"tries"`    // since it was accepted or replayed
+	Last    Try           `json:"last"`     // the last try; zero before the first
+	EndedAt time.Time     `json:"ended_at"` // when it was done or given up; zero while it waits
 	// Overtaken, in what Claim and More give: a later delivery of its message, or a
 	// final one where this is not, was done. It must not be sent.
-	Overtaken bool
+	Overtaken bool `json:"overtaken"`
 }
 
 // Try is what came of one call of a URL. It holds nothing of the URL.
 type Try struct {
-	At     time.Time
-	Took   time.Duration // to the millisecond
-	Code   string        // "ok", or why it failed: the codes of package webhook
-	Status int           // of HTTP; 0 without an answer
-	Reply  string        // the beginning of the answer's body: UTF-8 without NUL
+	At     time.Time     `json:"at"`
+	Took   time.Duration `json:"took"`   // to the millisecond
+	Code   string        `json:"code"`   // "ok", or why it failed: the codes of package webhook
+	Status int           `json:"status"` // of HTTP; 0 without an answer
+	Reply  string        `json:"reply"`  // the beginning of the answer's body: UTF-8 without NUL
 }
 
 // Health is how a hook has fared. The zero value is a hook that never failed.
 type Health struct {
-	Target       string    // a digest of the URL that the rest is about
-	Failures     int       // tries that failed since one succeeded
-	FailingSince time.Time // the first of these failures; zero for none
-	FailedAt     time.Time // the last of them, by the clocks of all who tried
-	FailingHours int       // different hours, of UTC, in which one of them was
+	Target       string    `json:"target"`        // a digest of the URL that the rest is about
+	Failures     int       `json:"failures"`      // tries that failed since one succeeded
+	FailingSince time.Time `json:"failing_since"` // the first of these failures; zero for none
+	FailedAt     time.Time `json:"failed_at"`     // the last of them, by the clocks of all who tried
+	FailingHours int       `json:"failing_hours"` // different hours, of UTC, in which one of them was
 	// FailingFor is how long it has failed, without spells in which nothing was tried.
-	FailingFor  time.Duration
-	PausedUntil time.Time // the circuit is open: no try before
-	Pauses      int       // times it opened since a try succeeded
-	OffAt       time.Time // switched off since; zero while it is on
-	OffCode     string    // why
+	FailingFor  time.Duration `json:"failing_for"`
+	PausedUntil time.Time     `json:"paused_until"` // the circuit is open: no try before
+	Pauses      int           `json:"pauses"`       // times it opened since a try succeeded
+	OffAt       time.Time     `json:"off_at"`       // switched off since; zero while it is on
+	OffCode     string        `json:"off_code"`     // why
 
 	// The minute that is being counted, for the circuit.
-	Minute         time.Time // when it began
-	MinuteTries    int
-	MinuteFailures int
+	Minute         time.Time `json:"minute"` // when it began
+	MinuteTries    int       `json:"minute_tries"`
+	MinuteFailures int       `json:"minute_failures"`
 }
 
 // Of is the health that counts for a URL: of another one nothing is known.
@@ -108,10 +108,10 @@ func (h Health) Switched(b account.Balance, kind account.HookKind, at time.Time)
 
 // HookStatus is a hook as an operator sees it.
 type HookStatus struct {
-	Hook    Hook
-	Health  Health
-	Waiting int // deliveries, counted up to MaxCount
-	Dead    int // likewise
+	Hook    Hook   `json:"hook"`
+	Health  Health `json:"health"`
+	Waiting int    `json:"waiting"` // deliveries, counted up to MaxCount
+	Dead    int    `json:"dead"`    // likewise
 }
 
 // MaxCount is where counting stops: more than it is not told apart from it.
@@ -119,12 +119,12 @@ const MaxCount = 10_000
 
 // DeliveryQuery asks for a page of an account's deliveries, the newest first.
 type DeliveryQuery struct {
-	Account account.ID
-	Kind    account.HookKind // empty: all
-	State   DeliveryState    // empty: all
-	Message string           // empty: all
-	Before  int64            // only those of a lower Seq; 0 for all
-	Limit   int              // as in account.Query
+	Account account.ID       `json:"account"`
+	Kind    account.HookKind `json:"kind"`    // empty: all
+	State   DeliveryState    `json:"state"`   // empty: all
+	Message string           `json:"message"` // empty: all
+	Before  int64            `json:"before"`  // only those of a lower Seq; 0 for all
+	Limit   int              `json:"limit"`   // as in account.Query
 }
 
 // PageSize is Limit within its bounds.
@@ -145,11 +145,11 @@ func (q DeliveryQuery) Faults() account.Faults {
 // Replay says which dead deliveries of an account are to be sent again. What is left
 // empty does not narrow it.
 type Replay struct {
-	Account account.ID
-	IDs     []account.ID
-	Kind    account.HookKind
-	From    time.Time // created then or later
-	To      time.Time // created before
-	Done    bool      // those that were done as well
-	Now     time.Time // when they fall due
+	Account account.ID       `json:"account"`
+	IDs     []account.ID     `json:"ids"`
+	Kind    account.HookKind `json:"kind"`
+	From    time.Time        `json:"from"` // created then or later
+	To      time.Time        `json:"to"`   // created before
+	Done    bool             `json:"done"` // those that were done as well
+	Now     time.Time        `json:"now"`  // when they fall due
 }

@@ -33,16 +33,16 @@ type EventFeed interface {
 
 // EventClaim says who leases events, and for how long.
 type EventClaim struct {
-	Owner  account.ID // of the lease, not zero
-	Now    time.Time
-	Until  time.Time  // the lease ends
-	After  account.ID // only accounts above; zero for all
-	Events int        // at most, 1 to MaxPage as in account.EventQuery
+	Owner  account.ID `json:"owner"` // of the lease, not zero
+	Now    time.Time  `json:"now"`
+	Until  time.Time  `json:"until"`  // the lease ends
+	After  account.ID `json:"after"`  // only accounts above; zero for all
+	Events int        `json:"events"` // at most, 1 to MaxPage as in account.EventQuery
 }
 
 // EventLease are events of one account that are to be told now.
 type EventLease struct {
-	Owner    account.ID
-	Events   []account.Event // the first untold one and those behind it
-	Failures int             // how often in a row they were put off as a failure
+	Owner    account.ID      `json:"owner"`
+	Events   []account.Event `json:"events"`   // the first untold one and those behind it
+	Failures int             `json:"failures"` // how often in a row they were put off as a failure
 }

@@ -85,52 +85,52 @@ type OutboxTx interface {
 
 // Claim says who leases how much, and for how long.
 type Claim struct {
-	Owner      account.ID // of the leases: one per dispatcher
-	Now        time.Time
-	Until      time.Time // the leases end
-	Hooks      int       // at most
-	Deliveries int       // of each hook, at most
+	Owner      account.ID `json:"owner"` // of the leases: one per dispatcher
+	Now        time.Time  `json:"now"`
+	Until      time.Time  `json:"until"`      // the leases end
+	Hooks      int        `json:"hooks"`      // at most
+	Deliveries int        `json:"deliveries"` // of each hook, at most
 }
 
 // Claimed is a hook that was leased, and all that is needed to call it.
 type Claimed struct {
-	Hook       Hook
-	URL        string // empty: the client has none any more
-	Secrets    []account.HookSecret
-	Health     Health
-	Deliveries []Delivery // at least one
+	Hook       Hook                 `json:"hook"`
+	URL        string               `json:"url"` // empty: the client has none any more
+	Secrets    []account.HookSecret `json:"secrets"`
+	Health     Health               `json:"health"`
+	Deliveries []Delivery           `json:"deliveries"` // at least one
 }
 
 // More asks for deliveries of hooks that are held already.
 type More struct {
-	Owner account.ID
-	Now   time.Time
-	Hooks []Held
-	Limit int // deliveries of each hook, at most
+	Owner account.ID `json:"owner"`
+	Now   time.Time  `json:"now"`
+	Hooks []Held     `json:"hooks"`
+	Limit int        `json:"limit"` // deliveries of each hook, at most
 }
 
 // Held is a hook that is held, and its deliveries that are in hand: not to be given
 // again.
 type Held struct {
-	Hook Hook
-	Skip []account.ID
+	Hook Hook         `json:"hook"`
+	Skip []account.ID `json:"skip"`
 }
 
 // HookUpdate is what a holder of a hook has to write.
 type HookUpdate struct {
-	Hook     Hook
-	Health   Health
-	Release  bool   // the lease ends
-	Bury     string // not empty: all that waits dies, with this as its code
-	Verdicts []Verdict
-	At       time.Time
+	Hook     Hook      `json:"hook"`
+	Health   Health    `json:"health"`
+	Release  bool      `json:"release"` // the lease ends
+	Bury     string    `json:"bury"`    // not empty: all that waits dies, with this as its code
+	Verdicts []Verdict `json:"verdicts"`
+	At       time.Time `json:"at"`
 }
 
 // Verdict is what came of one delivery.
 type Verdict struct {
-	ID    account.ID
-	State DeliveryState
-	Tries int
-	DueAt time.Time // of the next try, where State is waiting
-	Last  Try
+	ID    account.ID    `json:"id"`
+	State DeliveryState `json:"state"`
+	Tries int           `json:"tries"`
+	DueAt time.Time     `json:"due_at"` // of the next try, where State is waiting
+	Last  Try           `json:"last"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -42,7 +43,7 @@ type Dispatcher struct {
 // default. The error is ErrNoOutbox, or that of Config.Random.
 func NewDispatcher(st store.Store, config *Config) (*Dispatcher, error) {
 	outbox, ok := st.(store.Outbox)
-	if !ok {
+	if v := reflect.ValueOf(st); !ok || v.Kind() == reflect.Pointer && v.IsNil() {
 		return nil, ErrNoOutbox
 	}
 	c := config.withDefaults()

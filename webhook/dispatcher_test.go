@@ -18,6 +18,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/memstore"
 	"github.com/clientaccount/clientaccount/webhook"
 	"github.com/clientaccount/clientaccount/webhook/webhooktest"
 )
@@ -485,6 +486,11 @@ func TestDispatcherPurges(t *testing.T) {
 func TestDispatcherMisuse(t *testing.T) {
 	_, err := webhook.NewDispatcher(struct{ store.Store }{}, nil)
 	require.ErrorIs(t, err, webhook.ErrNoOutbox)
+	var absent *memstore.Store
+	for _, st := range []store.Store{nil, absent} {
+		_, err = webhook.NewDispatcher(st, nil)
+		require.ErrorIs(t, err, webhook.ErrNoOutbox, "%T", st)
+	}
 	r := newRig(t)
 	made := r.report(r.restOnly("running"), "m", account.StateDelivered)
 	d, _ := r.run()

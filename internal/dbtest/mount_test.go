@@ -1,9 +1,12 @@
 package dbtest
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -86,6 +89,47 @@ func TestTheAdminIsFoundWhereverARouterMountsIt(t *testing.T) {
 					assert.True(t, strings.HasPrefix(answer.Request.URL.Path, row.at+"/"), "%s stays within: %s", path, answer.Request.URL)
 				}
 			}
+			page, form := ask(http.MethodGet, row.at+"/managers/new")
+			saved := submit(t, server, page.Request.URL, form, "Olena of "+row.at)
+			assert.Equal(t, http.StatusOK, saved.StatusCode)
+			assert.True(t, strings.HasPrefix(saved.Request.URL.Path, row.at+"/managers"), "%s stays within", saved.Request.URL)
+			_, list := ask(http.MethodGet, row.at+"/managers")
+			assert.Contains(t, list, "Olena of ", "saved by its form")
 		})
 	}
+}
+
+var (
+	formAction = regexp.MustCompile(`<form[^>]*method="post"[^>]*>`)
+	actionOf   = regexp.MustCompile(`action="([^"]*)"`)
+	inputOf    = regexp.MustCompile(`<input[^>]*name="([^"]*)"[^>]*>`)
+	valueOf    = regexp.MustCompile(` value="([^"]*)"`)
+)
+
+// submit sends the form of a page as a browser does, with a name typed in.
+func submit(t *testing.T, server *httptest.Server, at *url.URL, page, name string) *http.Response {
+	t.Helper()
+	head := formAction.FindString(page)
+	require.NotEmpty(t, head)
+	action := ""
+	if found := actionOf.FindStringSubmatch(head); found != nil {
+		action = html.UnescapeString(found[1])
+	}
+	to, err := at.Parse(action)
+	require.NoError(t, err)
+	fields := url.Values{}
+	for _, input := range inputOf.FindAllStringSubmatch(page, -1) {
+		if value := valueOf.FindStringSubmatch(input[0]); value != nil {
+			fields.Set(input[1], html.UnescapeString(value[1]))
+		}
+	}
+	fields.Set("name", name)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, to.String(), strings.NewReader(fields.Encode()))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	answer, err := server.Client().Do(request)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	return answer
 }

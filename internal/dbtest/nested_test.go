@@ -48,6 +48,15 @@ func TestAnEditHoldsNoConnectionWhileTheHostsFunctionsRun(t *testing.T) {
 				assert.ErrorIs(t, err, clientaccount.ErrNested, "with the transaction's context")
 				return nil
 			}))
+			require.NoError(t, s.Update(ctx, func(context.Context, store.Tx) error {
+				for _, svc := range []*clientaccount.Service{e.svc, clientaccount.New(s, nil)} {
+					_, err := svc.TopUp(ctx, topUp)
+					assert.ErrorIs(t, err, clientaccount.ErrNested, "with another context")
+					_, err = svc.SaveManager(ctx, account.Manager{Name: "Olena"})
+					assert.ErrorIs(t, err, clientaccount.ErrNested, "with another context")
+				}
+				return nil
+			}))
 			_, err = e.svc.TopUp(ctx, topUp)
 			require.NoError(t, err)
 		})

@@ -120,7 +120,7 @@ func TestWhatIsCertainOnPostgreSQL(t *testing.T) {
 }
 
 func TestFailedAppendSaysWhatIsCertain(t *testing.T) {
-	s := &Store{session{engine: postgres{}}}
+	s := &Store{session: session{engine: postgres{}}}
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, tc := range map[string]struct {

@@ -14,7 +14,13 @@ var _ store.Store = (*Store)(nil)
 // Store is a [store.Store] in a database that bun speaks to. Make one with [New].
 // It is safe for concurrent use. It keeps the pool it was given, and there some prepared
 // statements, which live as long as the pool: make one Store, not one for each call.
-type Store struct{ session }
+type Store struct {
+	session
+	running store.Running
+}
+
+// errZero: the Store was not made by New.
+var errZero = errors.New("bunstore: make a Store by New")
 
 // New is the store in the database of db, by its dialect: PostgreSQL or SQLite,
 // any other is an error. It does no I/O; the tables are made by [Store.Migrate].
@@ -27,7 +33,7 @@ func New(db *bun.DB, options ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{session{db: db, conn: db.DB, engine: e, statements: newStatements(db.DB)}}
+	s := &Store{session: session{db: db, conn: db.DB, engine: e, statements: newStatements(db.DB)}}
 	for _, option := range options {
 		option(s)
 	}
@@ -38,6 +44,9 @@ func New(db *bun.DB, options ...Option) (*Store, error) {
 // It begins, and ends, a transaction of its own: within a host's transaction use
 // [Store.OnTx]. A nested call is [store.ErrNested].
 func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+	if s.db == nil {
+		return errZero
+	}
 	if store.IsInside(ctx, s.db.DB) {
 		return store.ErrNested
 	}
@@ -49,7 +58,7 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	defer done()
 	var refused error
 	err = s.db.RunInTx(store.Inside(ctx, s.db.DB), nil, func(ctx context.Context, t bun.Tx) error {
-		refused = fn(ctx, &tx{s.on(t)})
+		refused = s.running.Run(func() error { return fn(ctx, &tx{s.on(t)}) })
 		return refused
 	})
 	if refused != nil {
@@ -57,3 +66,6 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	}
 	return s.failed(ctx, err)
 }
+
+// Nested is [store.Nester]'s.
+func (s *Store) Nested() bool { return s.running.Nested() }

@@ -43,6 +43,9 @@ func (s *Store) appendInTurn(ctx context.Context, ps []account.Posting) ([]accou
 }
 
 func (s *Store) mayAppend(ctx context.Context, ps []account.Posting) error {
+	if s.writer == nil {
+		return ErrZero
+	}
 	if store.IsInside(ctx, s) {
 		return store.ErrNested
 	}

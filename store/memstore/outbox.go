@@ -31,15 +31,10 @@ func act[T any](ctx context.Context, s *Store, do func(*state) T) (T, error) {
 	if store.IsInside(ctx, s) {
 		return none, store.ErrNested
 	}
-	select {
-	case s.writer <- struct{}{}:
-		defer func() { <-s.writer }()
-	case <-ctx.Done():
-		return none, ctx.Err()
-	}
-	if err := ctx.Err(); err != nil { // both cases were ready
+	if err := s.enter(ctx); err != nil {
 		return none, err
 	}
+	defer s.leave()
 	if s.races.Add(-1) >= 0 {
 		return none, store.ErrConflict
 	}

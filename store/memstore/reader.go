@@ -20,6 +20,9 @@ func read[T any](ctx context.Context, r reader, ask func(*state) (T, error)) (T,
 	if err := ctx.Err(); err != nil {
 		return none, err
 	}
+	if r.open == nil {
+		return none, ErrZero
+	}
 	s, done, err := r.open()
 	if err != nil {
 		return none, err

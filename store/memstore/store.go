@@ -18,6 +18,8 @@ var (
 	ErrEnded = errors.New("memstore: the transaction has ended")
 	// ErrPosting: a posting's entries and events do not lead to its balance.
 	ErrPosting = errors.New("memstore: the posting contradicts itself")
+	// ErrZero: the Store was not made by [New].
+	ErrZero = errors.New("memstore: make a Store by New")
 )
 
 var _ store.Store = (*Store)(nil)
@@ -33,7 +35,8 @@ type Store struct {
 	committed *state
 	updating  bool // an Update reads committed without mu, so that nobody may write to it
 
-	races atomic.Int64
+	races   atomic.Int64
+	running store.Running
 }
 
 // New is an empty Store.
@@ -68,7 +71,7 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	defer s.setUpdating(false)
 	t := s.begin()
 	defer t.ended.Store(true)
-	if err := fn(store.Inside(ctx, s), t); err != nil {
+	if err := s.running.Run(func() error { return fn(store.Inside(ctx, s), t) }); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
@@ -77,8 +80,14 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	return s.commit(t)
 }
 
+// Nested is [store.Nester]'s.
+func (s *Store) Nested() bool { return s.running.Nested() }
+
 // enter waits until no Update runs, and keeps others from running until leave is called.
 func (s *Store) enter(ctx context.Context) error {
+	if s.writer == nil {
+		return ErrZero
+	}
 	select {
 	case s.writer <- struct{}{}:
 	case <-ctx.Done():
