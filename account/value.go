@@ -66,14 +66,14 @@ func FoldLogin(s string) string {
 	}, s)
 }
 
-// phoneValue drops the blanks, hyphens, dots and brackets people write numbers with.
+// phoneValue drops the blanks, hyphens and dashes, dots and brackets people write numbers with.
 type phoneValue struct{ p *string }
 
 func (v phoneValue) String() string { return *v.p }
 
 func (v phoneValue) Set(s string) error {
 	*v.p = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\t\r\n-.()", r) || unicode.Is(unicode.Zs, r) {
+		if strings.ContainsRune("\t\r\n.()", r) || unicode.In(r, unicode.Zs, unicode.Pd) {
 			return -1
 		}
 		return r

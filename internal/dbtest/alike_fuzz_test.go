@@ -45,7 +45,7 @@ func (r *sameRandom) Read(p []byte) (int, error) {
 	return r.src.Read(p)
 }
 
-func newAlike(f *testing.F) *alike {
+func newAlike(f testing.TB) *alike {
 	f.Helper()
 	all := &alike{}
 	for name, st := range map[string]store.Store{
@@ -68,7 +68,7 @@ func newAlike(f *testing.F) *alike {
 }
 
 // fillAlike gives a store clients, money and deliveries, and the id of one who has them.
-func fillAlike(f *testing.F, svc *clientaccount.Service) account.ID {
+func fillAlike(f testing.TB, svc *clientaccount.Service) account.ID {
 	f.Helper()
 	var first account.ID
 	for n, company := range []string{"Äldermere & Söhne", "aldermere", "100%_sure\\", "Петренко", "İstanbul ﬁ", ""} {
