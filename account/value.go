@@ -29,6 +29,14 @@ func trim(s string) string {
 	})
 }
 
+// spaced is a space for any blank, as one that does not break.
+func spaced(r rune) rune {
+	if unicode.Is(unicode.Zs, r) {
+		return ' '
+	}
+	return r
+}
+
 // exactValue is text taken as it is: a code or a choice, where a blank is a fault.
 type exactValue[T ~string] struct{ p *T }
 
