@@ -8,8 +8,9 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// mostScanned is how many pages of MaxPage rows ListSeen reads for one.
-const mostScanned = 100
+// mostScanned is how many pages of MaxPage rows ListSeen reads for one: each row is one
+// question to the store.
+const mostScanned = 20
 
 // ListSeen is List for somebody who does not see all fields: a search finds clients by
 // those that sees is true for, and is in an order that they see, so that nobody learns by

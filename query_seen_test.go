@@ -1,13 +1,18 @@
 package clientaccount_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 // seen are the logins of all rows of a list, page by page, for who does not see phones.
@@ -86,4 +91,29 @@ func TestAnOrderByWhatIsHiddenIsRefused(t *testing.T) {
 		_, err := b.svc.ListSeen(t.Context(), account.Query{Sort: sort}, "", func(asked string) bool { return asked != path })
 		assert.Equal(t, []string{"sort sort.hidden"}, faults(err))
 	}
+}
+
+// endless has clients without end, all found by what is hidden.
+type endless struct {
+	store.Store
+	read *int
+}
+
+func (s endless) Accounts(_ context.Context, q account.Query) ([]account.Summary, error) {
+	return make([]account.Summary, q.PageSize()), nil
+}
+
+func (s endless) Account(context.Context, account.ID) (account.Account, error) {
+	*s.read++
+	a := accounttest.Valid("acme")
+	a.Contact.Phone = "+380501112233"
+	return a, nil
+}
+
+func TestASearchThatFindsTooMuchByWhatIsHiddenEnds(t *testing.T) {
+	read := 0
+	svc := clientaccount.New(endless{memstore.New(), &read}, nil)
+	_, err := svc.ListSeen(t.Context(), account.Query{Search: "380501112233"}, "", func(path string) bool { return path != "contact.phone" })
+	assert.Equal(t, []string{"q search.broad"}, faults(err))
+	assert.Equal(t, 20_000, read)
 }

@@ -103,11 +103,17 @@ func cut(text string, most int) string {
 
 // phoneRun is how many words, from the first one on, may be parts of one phone number.
 func phoneRun(words []string) int {
-	n := slices.IndexFunc(words, func(word string) bool { return strings.Trim(word, "0123456789+-./()") != "" })
+	n := slices.IndexFunc(words, func(word string) bool { return !isPhonePart(word) })
 	if n < 0 {
 		return len(words)
 	}
 	return n
+}
+
+// isPhonePart takes also what comes along when a number is copied out of a sentence or
+// a link.
+func isPhonePart(word string) bool {
+	return strings.Trim(strings.TrimPrefix(word, "tel:"), `0123456789+-./(),;"'`) == ""
 }
 
 // Digits of a phone number: fewer are no reason to read digits as one, or to take a

@@ -22,14 +22,14 @@ func (s Senders) String() string { return strings.Join(s, ",") }
 func (s Senders) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads senders separated by commas or line breaks; blanks around
-// them and doubles are dropped, and each gets its [CanonicalSender]. It never fails:
-// whether each is a valid sender is judged by validation.
+// them and doubles are dropped, any blank inside is a space, and each gets its
+// [CanonicalSender]. It never fails: whether each is a valid sender is judged by validation.
 func (s *Senders) UnmarshalText(text []byte) error {
 	var senders Senders
 	seen := map[string]bool{}
 	separated := strings.NewReplacer("\r", ",", "\n", ",").Replace(string(text))
 	for sender := range strings.SplitSeq(separated, ",") {
-		sender = CanonicalSender(trim(sender))
+		sender = CanonicalSender(strings.Map(spaced, trim(sender)))
 		if sender != "" && !seen[sender] {
 			seen[sender] = true
 			senders = append(senders, sender)

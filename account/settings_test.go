@@ -140,8 +140,8 @@ func TestNotificationLimitOfZeroIsOn(t *testing.T) {
 
 func TestSenders(t *testing.T) {
 	var s account.Senders
-	require.NoError(t, s.UnmarshalText([]byte(" ACME ,INFO\r\nACME\n,, 4455\r")))
-	assert.Equal(t, account.Senders{"ACME", "INFO", "4455"}, s)
+	require.NoError(t, s.UnmarshalText([]byte(" ACME ,INFO\r\nACME\n,, 4455\r,MY\u00a0SHOP,MY SHOP")))
+	assert.Equal(t, account.Senders{"ACME", "INFO", "4455", "MY SHOP"}, s)
 	for sender, want := range map[string]bool{
 		"ACME": true, "A": true, "ACME-INFO 1": true, "A.C-M_E & Co": false, "A.C-M_E&C o": true, "+123": true, "+123456789012345": true, "123": true, "123456789012345": true, "R2D2": true,
 		"": false, "12": false, "1234567890123456": false, "ABCDEFGHIJKL": false, " ACME": false, "ACME ": false, "Ä": false,

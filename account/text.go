@@ -18,7 +18,8 @@ import (
 //     U+FFFD, which stands where text was lost on its way here.
 //
 // Joiners and variation selectors stay where they shape what is seen: U+200C and U+200D
-// between letters, U+200D between emoji, a selector behind a symbol or an ideograph.
+// between letters and behind a virama, U+200D between emoji, a selector behind a symbol
+// or an ideograph.
 func IsLine(s string) bool { return isVisible(s, "") }
 
 // IsLines is IsLine for text of several lines: line feeds and tabs are allowed.
@@ -73,6 +74,8 @@ func shapes(r rune) bool {
 // shapesBetween reports whether such a character does anything where it stands.
 func shapesBetween(before, r, after rune) bool {
 	switch {
+	case (r == nonJoiner || r == joiner) && isVirama(before):
+		return true
 	case r == nonJoiner:
 		return isLetter(before) && isLetter(after)
 	case r == joiner:
@@ -86,9 +89,16 @@ func shapesBetween(before, r, after rune) bool {
 // isLetter includes the marks that letters bear, of which scripts make syllables.
 func isLetter(r rune) bool { return !shapes(r) && unicode.In(r, unicode.L, unicode.M) }
 
+// isVirama tells the signs that take a consonant's vowel away (Unicode's combining class
+// 9, in the scripts of India and Sri Lanka). A joiner behind one chooses its shape also
+// where no letter follows, as of the letters that end many words of Malayalam.
+func isVirama(r rune) bool {
+	return strings.ContainsRune("\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca", r)
+}
+
 // isEmoji includes selectors, which stand behind emoji only, and signs such as !! that
 // have an emoji form.
 func isEmoji(r rune) bool {
 	return unicode.In(r, unicode.So, unicode.Sm, unicode.Sk, unicode.Variation_Selector) && r > unicode.MaxASCII ||
-		r == '\u203c' || r == '\u2049' || r == '\u3030'
+		strings.ContainsRune("\u203c\u2049\u2139\u3030", r)
 }

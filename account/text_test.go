@@ -23,7 +23,7 @@ func TestWhatCannotBeSeenIsNoText(t *testing.T) {
 		assert.False(t, account.IsLine("a"+control+"b"), "%q", control)
 		assert.True(t, account.IsLines("a"+control+"b"), "%q", control)
 	}
-	for _, stray := range []string{"a\u200c", "\u200da", "a\u200d\u200db", "1\u200c2", "a\ufe0f", "\ufe0f", "😀\ufe0f\ufe0f", "😀\u200c😀", "1\ufe0f2"} {
+	for _, stray := range []string{"a\u200c", "\u200da", "a\u200d\u200db", "1\u200c2", "a\ufe0f", "\ufe0f", "😀\ufe0f\ufe0f", "😀\u200c😀", "1\ufe0f2", "്\u200d\u200d", "ക്\u200d\u200c", "ക\u200d"} {
 		assert.False(t, account.IsLine(stray), "%q", stray)
 	}
 }
@@ -32,6 +32,7 @@ func TestWhatScriptsNeedIsText(t *testing.T) {
 	for _, good := range []string{
 		"", "Café-1", "e\u0301", "می\u200cخواهم", "क्\u200dष", "න්\u200dද", "auf\u200clage", "👨\u200d👩\u200d👧", "❤️", "❤\ufe0f\u200d🔥",
 		"👩🏽\u200d🚀", "1\ufe0f\u20e3", "葛\U000e0100", "100\u00a0€", "日本\u3000語", "\u0600١", "ไทย", "עִבְרִית", "العَرَبِيَّة", "🇺🇦", "№ 5", "ｶﾞ", "©\ufe0f", "‼\ufe0f",
+		"ℹ\ufe0f", "മലയാളത്തില്\u200d എഴുത്ത്", "അവന്\u200d", "ক্\u200c",
 	} {
 		assert.True(t, account.IsLine(good), "%q", good)
 	}

@@ -29,6 +29,14 @@ func trim(s string) string {
 	})
 }
 
+// spaced is a space for any blank, as one that does not break.
+func spaced(r rune) rune {
+	if unicode.Is(unicode.Zs, r) {
+		return ' '
+	}
+	return r
+}
+
 // exactValue is text taken as it is: a code or a choice, where a blank is a fault.
 type exactValue[T ~string] struct{ p *T }
 
@@ -66,14 +74,14 @@ func FoldLogin(s string) string {
 	}, s)
 }
 
-// phoneValue drops the blanks, hyphens, dots and brackets people write numbers with.
+// phoneValue drops the blanks, hyphens and dashes, dots and brackets people write numbers with.
 type phoneValue struct{ p *string }
 
 func (v phoneValue) String() string { return *v.p }
 
 func (v phoneValue) Set(s string) error {
 	*v.p = strings.Map(func(r rune) rune {
-		if strings.ContainsRune("\t\r\n-.()", r) || unicode.Is(unicode.Zs, r) {
+		if strings.ContainsRune("\t\r\n.()", r) || unicode.In(r, unicode.Zs, unicode.Pd) {
 			return -1
 		}
 		return r

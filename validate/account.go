@@ -15,7 +15,7 @@ const maxSystemID = 15
 
 // parentFaults judges where a new account is hung in. The parent of an account
 // that exists never changes.
-func parentFaults(a account.Account, f Facts, _ account.Faults) account.Faults {
+func parentFaults(a account.Account, f Facts, found account.Faults) account.Faults {
 	if f.Before != nil || a.Parent.IsZero() {
 		return nil
 	}
@@ -30,7 +30,7 @@ func parentFaults(a account.Account, f Facts, _ account.Faults) account.Faults {
 	if f.ParentDepth >= account.MaxDepth {
 		faults = append(faults, account.NewFault(path, "parent.depth", account.MaxDepth))
 	}
-	if f.Parent.Core.Currency != a.Core.Currency {
+	if f.Parent.Core.Currency != a.Core.Currency && !found.On("currency") {
 		faults = append(faults, account.NewFault(path, "parent.currency", string(f.Parent.Core.Currency)))
 	}
 	return faults

@@ -30,9 +30,9 @@ func scaleFault(path, noun string, amount decimal.Decimal, c account.Currency) a
 
 // currencyFaults keeps the currency once money has moved, and before that while
 // an amount would change its meaning.
-func currencyFaults(a account.Account, f Facts, _ account.Faults) account.Faults {
+func currencyFaults(a account.Account, f Facts, found account.Faults) account.Faults {
 	switch {
-	case f.Before == nil || f.Before.Core.Currency == a.Core.Currency:
+	case found.On("currency"), f.Before == nil || f.Before.Core.Currency == a.Core.Currency:
 		return nil
 	case f.Balance.Entries > 0:
 		return account.Faults{account.NewFault("currency", "currency.in_use")}

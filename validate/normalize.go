@@ -28,9 +28,13 @@ func (v *Validator) Normalize(a *account.Account) {
 }
 
 // textOf is a field's text in the form of [Text] where people write it in their own
-// script. Logins, addresses and numbers are ASCII, and nothing is turned into that.
+// script. Logins, addresses and numbers are ASCII, and nothing is turned into that. A
+// contract number has one blank, so that no two clients have one that looks the same.
 func textOf(f account.Field, a account.Account) string {
 	text := f.Text(a)
+	if f.Path == "contact.contract" {
+		text = spaced(text)
+	}
 	if f.Kind == account.KindLongText || f.Kind == account.KindText && f.Path != "login" {
 		return Text(text)
 	}

@@ -102,6 +102,18 @@ func TestNormalizeComposesText(t *testing.T) {
 	assert.Equal(t, validate.Text("e\u0301"), "é")
 }
 
+// Two contract numbers that look the same are one, also where a blank was pasted that does
+// not break.
+func TestAContractNumberHasOneBlank(t *testing.T) {
+	for _, typed := range []string{"C № 5", "C\u00a0№ 5", "C\u00a0№\u202f5\u3000"} {
+		a := account.New()
+		a.Contact.Contract, a.Contact.Company = typed, "山田\u3000商店"
+		rules.Normalize(&a)
+		assert.Equal(t, "C № 5", a.Contact.Contract)
+		assert.Equal(t, "山田\u3000商店", a.Contact.Company, "names are kept as written")
+	}
+}
+
 // What cannot be seen is refused in every text field, with one fault on it.
 func TestWhatCannotBeSeenIsRefusedInEveryField(t *testing.T) {
 	for _, f := range account.Fields() {

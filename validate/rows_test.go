@@ -141,6 +141,11 @@ func coreRows() []row {
 			facts: func(f *validate.Facts) { f.Balance.Entries = 1 },
 		},
 		{
+			name: "none that is known, and money has moved", edit: set("currency", "EURO"), path: "currency", code: "currency.unknown", text: noCurrency,
+			facts: func(f *validate.Facts) { f.Balance.Entries = 1 },
+		},
+		{name: "none that is known, with a limit", edit: set("currency", "EURO", "credit.limit", "5"), path: "currency", code: "currency.unknown", text: noCurrency},
+		{
 			name: "with a limit", edit: set("currency", "USD", "credit.limit", "5"), path: "currency", code: "currency.amounts",
 			text: "The currency can change only while credit, overdraw and money limits are zero.",
 		},

@@ -27,11 +27,14 @@ func Text(s string) string { return norm.NFC.String(s) }
 
 // PasswordText is the form in which a password is hashed and compared, as RFC 8265 has
 // it for passwords: any blank is a space, then as [Text].
-func PasswordText(s string) string {
-	return Text(strings.Map(func(r rune) rune {
+func PasswordText(s string) string { return Text(spaced(s)) }
+
+// spaced has a space for any blank, as one that does not break.
+func spaced(s string) string {
+	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Zs, r) {
 			return ' '
 		}
 		return r
-	}, s))
+	}, s)
 }

@@ -153,6 +153,7 @@ func TestNormalizeMakesGoEditsLikeTextEdits(t *testing.T) {
 func TestPhones(t *testing.T) {
 	for name, tt := range map[string]struct{ typed, country, stored string }{
 		"international":               {"+380 50 111-22-33", "", "+380501112233"},
+		"dashes of a word processor":  {"+380\u201150\u2013111\u20112233", "", "+380501112233"},
 		"of another country":          {"+44 20 7946 0018", "UA", "+442079460018"},
 		"national with its prefix":    {"050 111 22 33", "UA", "+380501112233"},
 		"national without":            {"501112233", "UA", "+380501112233"},

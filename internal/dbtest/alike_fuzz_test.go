@@ -31,6 +31,8 @@ type alike struct {
 	svcs   []*clientaccount.Service
 	admins []http.Handler
 	client account.ID
+
+	manager, product account.ID
 }
 
 // sameRandom is the same for all who begin with it.
@@ -45,7 +47,7 @@ func (r *sameRandom) Read(p []byte) (int, error) {
 	return r.src.Read(p)
 }
 
-func newAlike(f *testing.F) *alike {
+func newAlike(f testing.TB) *alike {
 	f.Helper()
 	all := &alike{}
 	for name, st := range map[string]store.Store{
@@ -63,12 +65,13 @@ func newAlike(f *testing.F) *alike {
 		require.NoError(f, err)
 		all.names, all.svcs, all.admins = append(all.names, name), append(all.svcs, svc), append(all.admins, admin)
 		all.client = fillAlike(f, svc)
+		all.manager, all.product = referencesAlike(f, svc)
 	}
 	return all
 }
 
 // fillAlike gives a store clients, money and deliveries, and the id of one who has them.
-func fillAlike(f *testing.F, svc *clientaccount.Service) account.ID {
+func fillAlike(f testing.TB, svc *clientaccount.Service) account.ID {
 	f.Helper()
 	var first account.ID
 	for n, company := range []string{"Äldermere & Söhne", "aldermere", "100%_sure\\", "Петренко", "İstanbul ﬁ", ""} {
@@ -97,6 +100,16 @@ func fillAlike(f *testing.F, svc *clientaccount.Service) account.ID {
 		require.NoError(f, err)
 	}
 	return first
+}
+
+// referencesAlike gives a store a manager and a product.
+func referencesAlike(f testing.TB, svc *clientaccount.Service) (manager, product account.ID) {
+	f.Helper()
+	m, err := svc.SaveManager(f.Context(), account.Manager{Name: "Olena"})
+	require.NoError(f, err)
+	p, err := svc.SaveProduct(f.Context(), account.Product{Name: "Gold", Currency: "EUR"})
+	require.NoError(f, err)
+	return m.ID, p.ID
 }
 
 // alikePaths are asked, and the last one is sent to.

@@ -25,7 +25,11 @@ var plain = map[rune]string{
 	'ħ': "h", 'ŧ': "t", 'ŋ': "n", 'ƒ': "f", 'ɨ': "i", 'ƶ': "z", 'ς': "σ", 'ґ': "г",
 	'’': "'", '‘': "'", 'ʼ': "'", 'ʻ': "'", '“': `"`, '”': `"`, '„': `"`,
 	'‐': "-", '‑': "-", '‒': "-", '–': "-", '—': "-", '―': "-", '−': "-",
+	'ی': "ي", 'ى': "ي", 'ک': "ك", // as keyboards of Persian, of Egypt and of other Arabic write one letter
 }
+
+// isPoint tells the points of Hebrew, which people leave out; other scripts share theirs.
+func isPoint(r rune) bool { return unicode.Is(unicode.Hebrew, r) && unicode.Is(unicode.Mn, r) }
 
 func main() {
 	log.SetFlags(0)
@@ -68,7 +72,7 @@ func fold(r rune) (string, bool) {
 		switch other, known := plain[part]; {
 		case known:
 			folded.WriteString(other)
-		case !unicode.In(part, unicode.Inherited, unicode.C, unicode.Z):
+		case !isPoint(part) && !unicode.In(part, unicode.Inherited, unicode.C, unicode.Z):
 			folded.WriteRune(part)
 		}
 	}
