@@ -1,4 +1,4 @@
-package clientaccount
+package committer
 
 import (
 	"errors"
@@ -7,22 +7,22 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// What a transaction does with each order, and with holds that are due.
+// What a transaction makes of each movement, and with holds that are due.
 
 // expire ends holds that have timed out, each by an entry, as many as are ended at once.
-func (d *desk) expire() error {
-	for _, id := range d.ids {
-		s := d.sheets[id]
-		if !s.balance.Due(d.now) {
+func (l *lockedBatch) expire() error {
+	for _, id := range l.ids {
+		s := l.accounts[id]
+		if !s.balance.Due(l.now) {
 			continue
 		}
 		next := s.found.Expires
 		for i, hold := range s.found.Due {
-			if i == mostEnded {
+			if i == l.mostEnded {
 				next = hold.Until
 				break
 			}
-			if err := d.expireHold(s, hold); err != nil {
+			if err := l.expireHold(s, hold); err != nil {
 				return err
 			}
 		}
@@ -30,25 +30,21 @@ func (d *desk) expire() error {
 		if s.balance.Version == s.found.Balance.Version { // only the time of the next one is news
 			s.balance.Version++
 		}
-		d.unsettled = d.unsettled || s.balance.Due(d.now)
+		l.unsettled = l.unsettled || s.balance.Due(l.now)
 	}
 	return nil
 }
 
-// mostEnded is how many holds of an account one transaction ends at most. Tests make it
-// small, so that what is overdue outlasts many movements.
-var mostEnded = account.MaxDue
-
 // notice tells what came true by the passing of time: an overdraw that ended. What
 // accounts that share money have left follows from others, and is told as they move.
-func (d *desk) notice() {
-	for _, id := range d.ids {
-		s := d.sheets[id]
+func (l *lockedBatch) notice() {
+	for _, id := range l.ids {
+		s := l.accounts[id]
 		if s.balance.Version == 0 || !s.balance.Terms.Shares.IsZero() {
 			continue
 		}
-		seen := s.seen(d.now)
-		after, events := seen.Notice(seen.Available(d.now), d.now)
+		seen := s.counted(l.now)
+		after, events := seen.Notice(seen.Available(l.now), l.now)
 		if len(events) > 0 {
 			after.Version++
 			s.balance, s.posting.Events = after.With(s.balance, seen), append(s.posting.Events, events...)
@@ -57,7 +53,7 @@ func (d *desk) notice() {
 }
 
 // expireHold ends one hold, in the ledgers of all accounts that it concerns.
-func (d *desk) expireHold(s *lockedSheet, hold account.Hold) error {
+func (l *lockedBatch) expireHold(s *lockedAccount, hold account.Hold) error {
 	if s.holds.ended[hold.Reference] { // with that of another account of its chain
 		return nil
 	}
@@ -68,31 +64,31 @@ func (d *desk) expireHold(s *lockedSheet, hold account.Hold) error {
 		}
 		hold.Account, hold.Reference = hold.Chain[0], ordered
 	}
-	if err := d.need(hold.Chain); err != nil {
+	if err := l.need(hold.Chain); err != nil {
 		return err
 	}
-	d.noLongerOverdue(hold)
-	steps, err := d.apply(account.Expiry(hold), account.Against{Hold: &hold}, hold.Chain)
+	l.noLongerOverdue(hold)
+	steps, err := l.apply(account.Expiry(hold), account.Against{Hold: &hold}, hold.Chain)
 	if err != nil {
 		return err
 	}
-	d.keep(steps)
+	l.keep(steps)
 	return nil
 }
 
 // noLongerOverdue takes a hold, which is about to be ended, out of what is overdue of
 // each account that it concerns.
-func (d *desk) noLongerOverdue(hold account.Hold) {
+func (l *lockedBatch) noLongerOverdue(hold account.Hold) {
 	if len(hold.Chain) == 0 {
-		d.sheets[hold.Account].overdue.Add(hold, -1)
+		l.accounts[hold.Account].overdue.Add(hold, -1)
 	}
 	for _, hold.Account = range hold.Chain {
-		d.sheets[hold.Account].overdue.Add(hold, -1)
+		l.accounts[hold.Account].overdue.Add(hold, -1)
 	}
 }
 
-// seen is the balance as it counts at an instant, whatever is still to be ended.
-func (s *lockedSheet) seen(now time.Time) account.Balance {
+// counted is the balance as it counts at an instant, whatever is still to be ended.
+func (s *lockedAccount) counted(now time.Time) account.Balance {
 	if !s.balance.Due(now) {
 		return s.balance
 	}
@@ -100,21 +96,21 @@ func (s *lockedSheet) seen(now time.Time) account.Balance {
 }
 
 // apply works out a movement of an account, or of a chain of them.
-func (d *desk) apply(m account.Movement, on account.Against, chain []account.ID) ([]account.Step, error) {
+func (l *lockedBatch) apply(m account.Movement, on account.Against, chain []account.ID) ([]account.Step, error) {
 	if len(chain) < 2 {
-		step, err := d.applyOwn(m, on)
+		step, err := l.applyOwn(m, on)
 		return []account.Step{step}, err
 	}
-	if err := d.need(chain); err != nil {
+	if err := l.need(chain); err != nil {
 		return nil, err
 	}
 	balances := make([]account.Balance, len(chain))
 	for i, id := range chain {
-		balances[i] = d.sheets[id].seen(d.now)
+		balances[i] = l.accounts[id].counted(l.now)
 	}
-	steps, err := account.ApplyShared(balances, m, on, d.now)
+	steps, err := account.ApplyShared(balances, m, on, l.now)
 	for i := range steps {
-		if steps[i], err = steps[i].With(d.sheets[chain[i]].balance, balances[i]); err != nil {
+		if steps[i], err = steps[i].With(l.accounts[chain[i]].balance, balances[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -122,10 +118,10 @@ func (d *desk) apply(m account.Movement, on account.Against, chain []account.ID)
 }
 
 // applyOwn works out a movement that concerns no other account.
-func (d *desk) applyOwn(m account.Movement, on account.Against) (account.Step, error) {
-	s := d.sheets[m.Account]
-	seen := s.seen(d.now)
-	step, err := seen.Apply(m, on, d.now)
+func (l *lockedBatch) applyOwn(m account.Movement, on account.Against) (account.Step, error) {
+	s := l.accounts[m.Account]
+	seen := s.counted(l.now)
+	step, err := seen.Apply(m, on, l.now)
 	if err != nil {
 		return step, err
 	}
@@ -133,10 +129,10 @@ func (d *desk) applyOwn(m account.Movement, on account.Against) (account.Step, e
 }
 
 // need is needsAccounts while one of the accounts is not locked.
-func (d *desk) need(ids []account.ID) error {
+func (l *lockedBatch) need(ids []account.ID) error {
 	var missing needsAccounts
 	for _, id := range ids {
-		if d.sheets[id] == nil {
+		if l.accounts[id] == nil {
 			missing = append(missing, id)
 		}
 	}
@@ -146,79 +142,79 @@ func (d *desk) need(ids []account.ID) error {
 	return nil
 }
 
-func (d *desk) keep(steps []account.Step) {
+func (l *lockedBatch) keep(steps []account.Step) {
 	for _, step := range steps {
-		d.sheets[step.Entry.Account].keep(step)
+		l.accounts[step.Entry.Account].keep(step)
 	}
 }
 
-// order decides one order. An error is for the whole transaction.
-func (d *desk) order(o *order) error {
-	s := d.sheets[o.m.Account]
+// decideOne works out one movement. An error is for the whole transaction.
+func (l *lockedBatch) decideOne(p *pending) error {
+	s := l.accounts[p.m.Account]
 	if s.balance.Version == 0 {
-		d.refuse(o, account.ErrNotFound)
+		l.refuse(p, account.ErrNotFound)
 		return nil
 	}
-	if e, used := s.used[o.m.Reference]; used {
-		if err := o.repeats(e.Fingerprint, s.balance.Terms.Currency); err != nil {
-			d.refuse(o, err)
+	if e, used := s.used[p.m.Reference]; used {
+		if err := p.repeats(e.Fingerprint, s.balance.Terms.Currency); err != nil {
+			l.refuse(p, err)
 		} else {
-			d.done = append(d.done, decided{order: o, written: e, repeated: true})
+			l.done = append(l.done, decision{pending: p, written: e, repeated: true})
 		}
 		return nil
 	}
-	steps, err := d.move(o.m)
+	steps, err := l.move(p.m)
 	_, needs := errors.AsType[needsAccounts](err)
 	switch {
 	case needs:
 		return err
 	case err != nil:
-		d.refuse(o, err)
+		l.refuse(p, err)
 	default:
-		d.keep(steps)
-		d.done = append(d.done, decided{order: o, written: steps[0].Entry})
+		l.keep(steps)
+		l.done = append(l.done, decision{pending: p, written: steps[0].Entry})
 	}
 	return nil
 }
 
-func (d *desk) refuse(o *order, err error) {
-	d.done = append(d.done, decided{order: o, refusal: err})
+func (l *lockedBatch) refuse(p *pending, err error) {
+	l.done = append(l.done, decision{pending: p, refusal: err})
 }
 
-// move works out a movement; the first step is that of the account that ordered it.
-func (d *desk) move(m account.Movement) ([]account.Step, error) {
-	s := d.sheets[m.Account]
+// move works out a movement; the first step is that of the account that it is of.
+func (l *lockedBatch) move(m account.Movement) ([]account.Step, error) {
+	s := l.accounts[m.Account]
 	switch row := m.Kind.Traits(); {
 	case row.Transfers:
-		return d.transfer(m)
+		return l.transfer(m)
 	case row.Refunds:
-		return d.refund(s, m)
+		return l.refund(s, m)
 	case row.Ends:
 		hold := s.holds.get(m.Hold)
 		if hold == nil {
-			return d.apply(m, account.Against{}, nil)
+			return l.apply(m, account.Against{}, nil)
 		}
-		return d.apply(m, account.Against{Hold: hold}, hold.Chain)
+		return l.apply(m, account.Against{Hold: hold}, hold.Chain)
 	case row.Shared == account.SharedPays:
-		chain, err := d.chain(m.Account)
+		chain, err := l.chain(m.Account)
 		if err != nil {
 			return nil, err
 		}
-		return d.apply(m, account.Against{}, chain)
+		return l.apply(m, account.Against{}, chain)
 	default: // of money of one's own, if the rule knows it
-		return d.apply(m, account.Against{}, nil)
+		return l.apply(m, account.Against{}, nil)
 	}
 }
 
 // chain are the accounts from one up to the nearest that has money of its own.
-func (d *desk) chain(id account.ID) ([]account.ID, error) {
+func (l *lockedBatch) chain(id account.ID) ([]account.ID, error) {
 	chain := []account.ID{id}
 	for {
-		above := d.sheets[id].balance.Terms.Shares
+		above := l.accounts[id].balance.Terms.Shares
 		if above.IsZero() {
 			return chain, nil
 		}
-		if err := d.need([]account.ID{above}); err != nil {
+		if err := l.need([]account.ID{above}); err != nil {
 			return nil, err
 		}
 		if chain, id = append(chain, above), above; len(chain) > account.MaxDepth {
@@ -229,7 +225,7 @@ func (d *desk) chain(id account.ID) ([]account.ID, error) {
 
 // refund gives back an entry that stands in the account's ledger, along the chain
 // that paid for it, whoever would pay today.
-func (d *desk) refund(s *lockedSheet, m account.Movement) ([]account.Step, error) {
+func (l *lockedBatch) refund(s *lockedAccount, m account.Movement) ([]account.Step, error) {
 	var on account.Against
 	for _, e := range s.found.Entries {
 		if e.Number == m.Of {
@@ -250,24 +246,24 @@ func (d *desk) refund(s *lockedSheet, m account.Movement) ([]account.Step, error
 		}
 	}
 	if on.Entry == nil || len(on.Entry.Chain) == 0 || on.Entry.Chain[0] != m.Account {
-		return d.apply(m, on, nil)
+		return l.apply(m, on, nil)
 	}
-	return d.apply(m, on, on.Entry.Chain)
+	return l.apply(m, on, on.Entry.Chain)
 }
 
 // transfer moves money from one account to another: two entries, or none.
-func (d *desk) transfer(m account.Movement) ([]account.Step, error) {
-	if err := d.need([]account.ID{m.Other}); err != nil {
+func (l *lockedBatch) transfer(m account.Movement) ([]account.Step, error) {
+	if err := l.need([]account.ID{m.Other}); err != nil {
 		return nil, err
 	}
-	if d.sheets[m.Other].balance.Version == 0 {
+	if l.accounts[m.Other].balance.Version == 0 {
 		return nil, account.Faults{account.NewFault("to", "to.unknown")}
 	}
-	out, err := d.applyOwn(m, account.Against{})
+	out, err := l.applyOwn(m, account.Against{})
 	if err != nil {
 		return nil, err
 	}
-	in, err := d.applyOwn(m.Received(d.sheets[m.Account].balance.Terms.Currency), account.Against{})
+	in, err := l.applyOwn(m.Received(l.accounts[m.Account].balance.Terms.Currency), account.Against{})
 	if err != nil {
 		return nil, err
 	}
