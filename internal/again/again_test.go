@@ -26,8 +26,11 @@ func failing(times int, calls *int) func(int) (bool, error) {
 
 func TestDoTriesUntilItSucceedsOrThePolicyEnds(t *testing.T) {
 	for _, c := range []struct{ tries, failures, calls int }{
-		{tries: 0, failures: 1, calls: 1}, {tries: 1, failures: 1, calls: 1}, {tries: 3, failures: 0, calls: 1},
-		{tries: 3, failures: 2, calls: 3}, {tries: 3, failures: 3, calls: 3},
+		{tries: 0, failures: 1, calls: 1},
+		{tries: 1, failures: 1, calls: 1},
+		{tries: 3, failures: 0, calls: 1},
+		{tries: 3, failures: 2, calls: 3},
+		{tries: 3, failures: 3, calls: 3},
 	} {
 		var calls int
 		err := again.Policy{Tries: c.tries, Pause: time.Microsecond}.Do(t.Context(), failing(c.failures, &calls))
