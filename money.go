@@ -137,7 +137,7 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 		return results
 	}
 	for i, r := range s.moveMany(ctx, sound) {
-		results[at[i]].Receipt, results[at[i]].Err = receipt(&sound[i], r.Written, r.Err)
+		results[at[i]].Receipt, results[at[i]].Err = receipt(sound[i].Reference, &r.Written, r.Err)
 	}
 	return results
 }
@@ -211,7 +211,7 @@ func (s *Service) move(ctx context.Context, kind account.MovementKind, m account
 		return Receipt{}, err
 	}
 	written, err := s.committer.Move(ctx, m)
-	return receipt(&m, written, err)
+	return receipt(m.Reference, &written, err)
 }
 
 // asked is a movement as a verb of this kind is asked for it. It need not say the kind,

@@ -41,9 +41,12 @@ type Receipt struct {
 }
 
 // receipt returns what the committer made of a movement in the words of this package.
-func receipt(m *account.Movement, w committer.Written, err error) (Receipt, error) {
-	if uncertain, ok := errors.AsType[*committer.UncertainError](err); ok {
-		err = &UnknownError{Reference: m.Reference, Err: uncertain.Err}
+func receipt(reference string, w *committer.Written, err error) (Receipt, error) {
+	if err == nil {
+		return Receipt{Entry: w.Entry, Repeated: w.Repeated}, nil
 	}
-	return Receipt{Entry: w.Entry, Repeated: w.Repeated}, err
+	if uncertain, ok := errors.AsType[*committer.UncertainError](err); ok {
+		err = &UnknownError{Reference: reference, Err: uncertain.Err}
+	}
+	return Receipt{}, err
 }
