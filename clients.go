@@ -5,6 +5,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // Edit says what to alter, and for whom.
@@ -133,4 +134,9 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 	}
 	s.Forget(done.after.ID)
 	return done.result(), nil
+}
+
+// actorText is an actor in the form of text that is stored.
+func actorText(a account.Actor) account.Actor {
+	return account.Actor{ID: validate.Text(a.ID), Name: validate.Text(a.Name)}
 }

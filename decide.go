@@ -30,10 +30,8 @@ func (s *Service) Forget(ids ...account.ID) {
 	if s.made() != nil {
 		return
 	}
-	s.clients.clear()
-	for _, id := range ids {
-		s.till.sheets.drop(id)
-	}
+	s.clients.Clear()
+	s.committer.Forget(ids...)
 }
 
 // ForgetAll drops what is remembered of all accounts, for a host that may have missed what
@@ -42,8 +40,8 @@ func (s *Service) ForgetAll() {
 	if s.made() != nil {
 		return
 	}
-	s.clients.clear()
-	s.till.sheets.clear()
+	s.clients.Clear()
+	s.committer.ForgetAll()
 }
 
 // knownClient is what decisions about an account need, as of an instant.
@@ -67,9 +65,9 @@ func (s *Service) settings(ctx context.Context, id account.ID, now time.Time) (a
 	if err := s.made(); err != nil {
 		return account.Client{}, err
 	}
-	known, ok := s.clients.get(id)
+	known, ok := s.clients.Get(id)
 	if !ok || !recently(known.at, now, s.opts.SettingsFor) {
-		put := s.clients.since()
+		put := s.clients.Since()
 		client, err := s.loadClient(ctx, id)
 		if err != nil {
 			return account.Client{}, err
@@ -124,8 +122,8 @@ func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Tim
 // recentBalance is a balance that was the present one recently. Holds that have timed
 // out are no part of it.
 func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Time) (account.Balance, error) {
-	if known, ok := s.till.sheets.get(id); ok && recently(known.at, now, min(balancesFor, s.opts.SettingsFor)) && !known.balance.Due(now) {
-		return known.balance, nil
+	if b, at, ok := s.committer.LastSeen(id); ok && recently(at, now, min(balancesFor, s.opts.SettingsFor)) && !b.Due(now) {
+		return b, nil
 	}
 	found, err := s.stored().Ledger(ctx, []account.Lookup{{Account: id}})
 	if err != nil {
@@ -135,9 +133,24 @@ func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Tim
 	if b.Version == 0 {
 		return account.Balance{}, account.ErrNotFound
 	}
-	s.till.sheets.saw(b, now)
+	s.committer.Saw(b, now)
 	if b.Due(now) {
 		return s.settledBalance(ctx, reading{s.stored()}, id)
 	}
 	return b, nil
+}
+
+// Status is the status that counts for an account now: the worst of its own and
+// those of the accounts above it, expired where an end has come.
+func (s *Service) Status(ctx context.Context, a account.Account) (account.Status, error) {
+	above, err := ancestors(ctx, s.stored(), a)
+	if err != nil {
+		return "", err
+	}
+	now := s.now()
+	status := a.StatusAt(now)
+	for _, parent := range above {
+		status = status.Worse(parent.StatusAt(now))
+	}
+	return status, nil
 }

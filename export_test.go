@@ -29,14 +29,9 @@ func (s *Service) ThrottledKeys() int {
 	return len(s.throttle.failed)
 }
 
-// WaitingForLock counts the orders that wait to be written under an account's lock.
+// WaitingForLock counts the movements that wait to be written under an account's lock.
 func (s *Service) WaitingForLock(id account.ID) int {
-	s.till.mu.Lock()
-	defer s.till.mu.Unlock()
-	if l := s.till.lanes[id]; l != nil {
-		return len(l.waiting)
-	}
-	return 0
+	return s.committer.Queued(id)
 }
 
 // EndOneHoldAtOnce makes transactions end one hold that has timed out, until the test

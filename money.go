@@ -2,8 +2,12 @@ package clientaccount
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // The verbs of money. Each takes a movement of its own kind, which need not be said,
@@ -61,7 +65,7 @@ func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.Move
 		if held[0].Stands(now) {
 			return "", nil
 		}
-		if err := s.till.settleDue(ctx, now, made.Account); err != nil {
+		if err := s.settleDue(ctx, now, made.Account); err != nil {
 			return "", err
 		}
 	}
@@ -132,10 +136,56 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 		}
 		return results
 	}
-	for i, answer := range s.till.move(ctx, sound...) {
-		results[at[i]] = answer
+	for i, r := range s.moveMany(ctx, sound) {
+		results[at[i]].Receipt, results[at[i]].Err = receipt(sound[i].Reference, &r.Written, r.Err)
 	}
 	return results
+}
+
+// moveMany hands movements to the committer, and waits.
+func (s *Service) moveMany(ctx context.Context, ms []account.Movement) []committer.Result {
+	if err := s.calls.refuse(s.store); err != nil {
+		return slices.Repeat([]committer.Result{{Err: err}}, len(ms))
+	}
+	return s.committer.MoveMany(ctx, ms)
+}
+
+// Tick does what became due by an instant: it ends holds that have timed out, each by
+// an entry, and tells of overdraws that ended. Nothing depends on it being called:
+// what is available is right at every instant without it. A host calls it every
+// minute or so, from one process or from many. It goes on after an account that
+// failed, and returns the first error.
+func (s *Service) Tick(ctx context.Context, now time.Time) error {
+	if err := account.InstantFaults("now", now).Err(); err != nil {
+		return err
+	}
+	const page = 100
+	now = now.UTC().Truncate(time.Microsecond)
+	var after account.ID
+	var first error
+	for {
+		ids, err := s.stored().Due(ctx, now, after, page)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := s.settleDue(ctx, now, id); err != nil && first == nil {
+				first = err
+			}
+			after = id
+		}
+		if len(ids) < page {
+			return first
+		}
+	}
+}
+
+// settleDue ends the due holds of an account and tells what time brought.
+func (s *Service) settleDue(ctx context.Context, now time.Time, id account.ID) error {
+	if err := s.calls.refuse(s.store); err != nil {
+		return err
+	}
+	return s.committer.Settle(ctx, now, id)
 }
 
 // Close refuses new movements and returns when those under way are answered, or with
@@ -145,10 +195,10 @@ func (s *Service) Close(ctx context.Context) error {
 	if s.made() != nil {
 		return nil
 	}
-	return s.till.close(ctx)
+	return s.committer.Close(ctx)
 }
 
-// move checks a movement, hands it to the till, and waits.
+// move checks a movement, hands it to the committer, and waits.
 func (s *Service) move(ctx context.Context, kind account.MovementKind, m account.Movement) (Receipt, error) {
 	if err := s.made(); err != nil {
 		return Receipt{}, err
@@ -157,7 +207,11 @@ func (s *Service) move(ctx context.Context, kind account.MovementKind, m account
 	if err != nil {
 		return Receipt{}, err
 	}
-	return s.till.moveOne(ctx, m)
+	if err := s.calls.refuse(s.store); err != nil {
+		return Receipt{}, err
+	}
+	written, err := s.committer.Move(ctx, m)
+	return receipt(m.Reference, &written, err)
 }
 
 // asked is a movement as a verb of this kind is asked for it. It need not say the kind,
@@ -171,4 +225,12 @@ func asked(kind account.MovementKind, m account.Movement) (account.Movement, err
 		faults = append(account.Faults{account.NewFault("kind", "kind.other")}, faults...)
 	}
 	return m, faults.Err()
+}
+
+// movementText makes one reference of the ways to write it, so that none of them moves
+// money a second time.
+func movementText(m account.Movement) account.Movement {
+	m.Reference, m.Hold = validate.Text(m.Reference), validate.Text(m.Hold)
+	m.Reason, m.Actor = validate.Text(m.Reason), actorText(m.Actor)
+	return m
 }

@@ -164,7 +164,7 @@ func (s *Service) settling(ctx context.Context, fn func() error) error {
 		if !stopped {
 			return err
 		}
-		if err := s.till.settleDue(ctx, s.now(), due.id); err != nil {
+		if err := s.settleDue(ctx, s.now(), due.id); err != nil {
 			return err
 		}
 	}

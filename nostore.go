@@ -23,7 +23,7 @@ func (s *Service) stored() store.Transactor {
 
 // made is ErrNoStore for a Service that New did not make.
 func (s *Service) made() error {
-	if s == nil || s.till == nil {
+	if s == nil || s.committer == nil {
 		return ErrNoStore
 	}
 	return nil

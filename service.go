@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/again"
+	"github.com/clientaccount/clientaccount/internal/cache"
+	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -20,16 +22,16 @@ import (
 // account.ErrConflict (a race lost again and again) and the context's errors;
 // bad input is account.Faults.
 type Service struct {
-	store    store.Transactor
-	opts     Options
-	rules    *validate.Validator
-	hasher   *hasher
-	throttle *throttle
-	till     *till
-	clients  *recent[knownClient]
-	cursors  cursors
-	calls    *hostCalls
-	attempts int // of a transaction that loses races
+	store     store.Transactor
+	opts      Options
+	rules     *validate.Validator
+	hasher    *hasher
+	throttle  *throttle
+	committer *committer.Committer
+	clients   *cache.Cache[knownClient]
+	cursors   cursors
+	calls     *hostCalls
+	races     again.Policy // of transactions that lose them
 }
 
 // New is a Service over a store; over none, nil, every verb is ErrNoStore. Nil options
@@ -41,21 +43,26 @@ func New(st store.Store, opts *Options) *Service {
 		st = noStore{}
 	}
 	o := opts.withDefaults()
-	till, cursors := newTill(st, o), newCursors(o.CursorKey)
+	clock := func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) }
+	cursors := newCursors(o.CursorKey)
 	o.CursorKey = nil // a Service that is printed does not show it
 	return &Service{
-		store:    st,
-		opts:     o,
-		rules:    validate.New(),
-		hasher:   newHasher(o.Hash, o.Hashes),
-		throttle: newThrottle(),
-		till:     till,
-		clients:  newRecent[knownClient](o.Balances),
-		cursors:  cursors,
-		calls:    till.calls,
-		attempts: 10,
+		store:     st,
+		opts:      o,
+		rules:     validate.New(),
+		hasher:    newHasher(o.Hash, o.Hashes),
+		throttle:  newThrottle(),
+		committer: committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
+		clients:   cache.New[knownClient](o.Balances),
+		cursors:   cursors,
+		calls:     &hostCalls{},
+		races:     again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
 	}
 }
+
+// mostEnded is how many holds of an account one transaction ends at most. Tests make it
+// small, so that what is overdue outlasts many movements.
+var mostEnded = account.MaxDue
 
 // On is the same Service over another store, usually one bound to a host's own
 // transaction (bunstore's OnTx): what it does is committed, or not, by the host.
@@ -69,10 +76,13 @@ func (s *Service) On(st store.Transactor) *Service {
 		st = noStore{}
 	}
 	bound := *s
-	bound.store, bound.attempts, bound.till = st, 1, s.till.within(st)
-	bound.clients = newRecent[knownClient](account.MaxDepth) // what it sees may never be committed
+	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
+	bound.clients = cache.New[knownClient](account.MaxDepth) // what it sees may never be committed
 	return &bound
 }
+
+// Now is the present instant by the Service's clock, in UTC, as stores keep it.
+func (s *Service) Now() time.Time { return s.now() }
 
 // now is the present instant as stores keep it.
 func (s *Service) now() time.Time {
@@ -99,7 +109,8 @@ func (s *Service) transact(ctx context.Context, fn func(context.Context, store.T
 	return s.again(ctx, func() error { return s.stored().Update(ctx, fn) })
 }
 
-// again runs do while it loses races, with a short random pause before each new try.
+// again runs do, once more each time it lost a race, as often as the Service's races
+// allow.
 func (s *Service) again(ctx context.Context, do func() error) error {
 	if err := s.made(); err != nil {
 		return err
@@ -107,26 +118,11 @@ func (s *Service) again(ctx context.Context, do func() error) error {
 	if err := s.calls.refuse(s.store); err != nil {
 		return err
 	}
-	for try := 1; ; try++ {
+	return s.races.Do(ctx, func(try int) (bool, error) {
+		if try > 1 {
+			s.opts.Logger.DebugContext(ctx, "lost a race, trying again", slog.Int("try", try-1))
+		}
 		err := do()
-		if !errors.Is(err, account.ErrConflict) || try >= s.attempts {
-			return err
-		}
-		s.opts.Logger.DebugContext(ctx, "lost a race, trying again", slog.Int("try", try))
-		if err := pause(ctx, rand.N(time.Duration(try)*5*time.Millisecond)); err != nil {
-			return err
-		}
-	}
-}
-
-// pause waits, or ends early with the context's error.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
+		return errors.Is(err, account.ErrConflict), err
+	})
 }

@@ -23,11 +23,11 @@ var clocks = []string{"options.go", "webhook/config.go"}
 
 // goroutines are the files that may start one, with the reason.
 var goroutines = map[string]string{
-	"money_till.go":    "the committer, while orders wait, and Close, which waits for it",
-	"money_lane.go":    "a lane, while orders wait for a lock",
-	"webhook/run.go":   "a call of a URL, within Run, which waits for it",
-	"webhook/read.go":  "a question to the store, within Run, which waits for it",
-	"webhook/write.go": "a transaction of the store, within Run, which waits for it",
+	"internal/committer/committer.go": "the writer of batches, while movements wait, and Close, which waits for it",
+	"internal/committer/queue.go":     "a lock queue, while movements wait for a lock",
+	"webhook/run.go":                  "a call of a URL, within Run, which waits for it",
+	"webhook/read.go":                 "a question to the store, within Run, which waits for it",
+	"webhook/write.go":                "a transaction of the store, within Run, which waits for it",
 }
 
 // forbidden are names of global state that belongs to the host, and the clock.

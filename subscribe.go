@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/again"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -57,7 +58,7 @@ func (s *Service) Subscribe(ctx context.Context, tell func(ctx context.Context, 
 	sub := &subscription{Service: s, feed: feed, owner: owner, tell: tell}
 	for ctx.Err() == nil {
 		if !sub.step(ctx) {
-			_ = pause(ctx, s.opts.EventsEvery) // the loop looks whether ctx ended
+			_ = again.Sleep(ctx, s.opts.EventsEvery) // the loop looks whether ctx ended
 		}
 	}
 	return nil

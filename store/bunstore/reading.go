@@ -4,31 +4,24 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"math/rand/v2"
 	"time"
 
+	"github.com/clientaccount/clientaccount/internal/again"
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// mostReads is how often a read is run that loses to other transactions.
-const mostReads = 20
+// reads is how often a read is run that loses to other transactions.
+var reads = again.Policy{Tries: 20, Pause: time.Millisecond}
 
 // reading runs a read of one statement: again while it loses to other transactions, as
 // even a read may where transactions are serializable by default. Within a transaction
 // the loss is the transaction's, and ends it.
 func reading[T any](ctx context.Context, s session, run func() (T, error)) (T, error) {
 	_, alone := s.conn.(*sql.DB)
-	for try := 1; ; try++ {
-		found, err := run()
-		if !alone || try == mostReads || !errors.Is(err, store.ErrConflict) {
-			return found, err
-		}
-		timer := time.NewTimer(rand.N(time.Duration(try) * time.Millisecond))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return found, ctx.Err()
-		case <-timer.C:
-		}
-	}
+	var found T
+	err := reads.Do(ctx, func(int) (_ bool, err error) {
+		found, err = run()
+		return alone && errors.Is(err, store.ErrConflict), err
+	})
+	return found, err
 }

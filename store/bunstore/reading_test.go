@@ -32,12 +32,12 @@ func TestReadThatLosesIsRunAgainOnlyOutsideATransaction(t *testing.T) {
 	require.ErrorIs(t, err, store.ErrConflict)
 	assert.Equal(t, 1, runs, "the transaction is lost, not the read")
 
-	_, err = reading(t.Context(), alone, losing(mostReads))
+	_, err = reading(t.Context(), alone, losing(reads.Tries))
 	require.ErrorIs(t, err, store.ErrConflict)
-	assert.Equal(t, mostReads, runs)
+	assert.Equal(t, reads.Tries, runs)
 
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = reading(ended, alone, losing(mostReads))
+	_, err = reading(ended, alone, losing(reads.Tries))
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -1,16 +1,16 @@
-package clientaccount
+package committer
 
 import "github.com/clientaccount/clientaccount/account"
 
-// known are the holds of an account while a batch is worked out: those kept, and
+// known are the holds of an account while a batch is answer out: those kept, and
 // what the batch makes of them.
-type known struct {
+type batchHolds struct {
 	kept  map[string]account.Hold
 	made  map[string]account.Hold
 	ended map[string]bool
 }
 
-func (k *known) get(reference string) *account.Hold {
+func (k *batchHolds) get(reference string) *account.Hold {
 	if reference == "" || k.ended[reference] {
 		return nil
 	}
@@ -24,7 +24,7 @@ func (k *known) get(reference string) *account.Hold {
 	return &hold
 }
 
-func (k *known) note(s account.Step) {
+func (k *batchHolds) note(s account.Step) {
 	if s.Ended != "" {
 		if k.ended == nil {
 			k.ended = map[string]bool{}

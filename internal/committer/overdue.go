@@ -1,4 +1,4 @@
-package clientaccount
+package committer
 
 import (
 	"context"
@@ -20,8 +20,8 @@ type overdue struct {
 }
 
 // overdueOf is what is known of an account at a version, to ask for the rest at now.
-func (c *sheets) overdueOf(id account.ID, version int64, now time.Time) overdue {
-	kept, _ := c.get(id)
+func (c *snapshots) overdueOf(id account.ID, version int64, now time.Time) overdue {
+	kept, _ := c.Get(id)
 	if kept.balance.Version != version || now.Before(kept.overdue.at) {
 		return overdue{}
 	}
@@ -29,31 +29,31 @@ func (c *sheets) overdueOf(id account.ID, version int64, now time.Time) overdue 
 }
 
 // sawOverdue notes what the holds of a balance come to that are due at an instant.
-func (c *sheets) sawOverdue(b account.Balance, o overdue) {
+func (c *snapshots) sawOverdue(b account.Balance, o overdue) {
 	if !b.Due(o.at) {
 		return
 	}
 	c.saw(b, o.at)
-	c.update(b.Account, func(kept *sheet) {
+	c.Update(b.Account, func(kept *snapshot) {
 		if kept.balance.Version == b.Version {
 			kept.overdue = o
 		}
 	})
 }
 
-// readSettled reads balances, in the order of ids, as they will be once their due holds
-// are ended; unknown ones are of version 0.
-func (s *Service) readSettled(ctx context.Context, r store.Reader, ids []account.ID, now time.Time) ([]account.Balance, error) {
-	sheets := s.till.sheets
+// Balances reads balances, in the order of ids, as they will be once their due holds are
+// ended; unknown ones are of version 0.
+func (c *Committer) Balances(ctx context.Context, r store.Reader, ids []account.ID, now time.Time) ([]account.Balance, error) {
+	snapshots := c.snapshots
 	if _, within := r.(store.Tx); within { // what is read there may never come to be
-		sheets = newSheets(len(ids))
+		snapshots = newSnapshots(len(ids))
 	}
 	kept := make([]overdue, len(ids))
 	versions := make([]int64, len(ids))
 	for i, id := range ids {
-		if known, ok := sheets.get(id); ok {
+		if known, ok := snapshots.Get(id); ok {
 			versions[i] = known.balance.Version
-			kept[i] = sheets.overdueOf(id, versions[i], now)
+			kept[i] = snapshots.overdueOf(id, versions[i], now)
 		}
 	}
 	found, err := ledgerSince(ctx, r, ids, kept, now)
@@ -67,7 +67,7 @@ func (s *Service) readSettled(ctx context.Context, r store.Reader, ids []account
 	balances := make([]account.Balance, len(found))
 	for i, f := range found {
 		sum := kept[i].sum.Plus(f.Overdue)
-		sheets.sawOverdue(f.Balance, overdue{sum, now})
+		snapshots.sawOverdue(f.Balance, overdue{sum, now})
 		balances[i] = f.Balance.Without(sum, now)
 	}
 	return balances, err

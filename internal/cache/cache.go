@@ -1,4 +1,6 @@
-package clientaccount
+// Package cache keeps what was seen of the accounts asked for last. It is an LRU cache of
+// two generations, which costs one map look-up more than a map.
+package cache
 
 import (
 	"sync"
@@ -6,21 +8,22 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// recent keeps a value for each of the accounts asked for last: at most size of them,
+// Cache keeps a value for each of the accounts asked for last: at most size of them,
 // and at least half of that. Safe for concurrent use.
-type recent[V any] struct {
+type Cache[V any] struct {
 	mu         sync.Mutex
 	size       int
 	young, old map[account.ID]*V
 	clears     int // how often everything was forgotten
 }
 
-func newRecent[V any](size int) *recent[V] {
-	return &recent[V]{size: size, young: map[account.ID]*V{}}
+// New returns an empty cache for values of so many accounts.
+func New[V any](size int) *Cache[V] {
+	return &Cache[V]{size: size, young: map[account.ID]*V{}}
 }
 
-// get is a copy of the value of an account, and whether there is one.
-func (c *recent[V]) get(id account.ID) (value V, known bool) {
+// Get returns a copy of the value of an account, and whether there is one.
+func (c *Cache[V]) Get(id account.ID) (value V, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if kept := c.find(id); kept != nil {
@@ -29,8 +32,8 @@ func (c *recent[V]) get(id account.ID) (value V, known bool) {
 	return value, false
 }
 
-// update changes the value of an account in place; of a new one, the zero value.
-func (c *recent[V]) update(id account.ID, change func(*V)) {
+// Update changes the value of an account in place; of a new one, the zero value.
+func (c *Cache[V]) Update(id account.ID, change func(*V)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept := c.find(id)
@@ -41,25 +44,25 @@ func (c *recent[V]) update(id account.ID, change func(*V)) {
 	change(kept)
 }
 
-// drop forgets an account.
-func (c *recent[V]) drop(id account.ID) {
+// Drop forgets an account.
+func (c *Cache[V]) Drop(id account.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.young, id)
 	delete(c.old, id)
 }
 
-// clear forgets everything.
-func (c *recent[V]) clear() {
+// Clear forgets everything.
+func (c *Cache[V]) Clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.young, c.old = map[account.ID]*V{}, nil
 	c.clears++
 }
 
-// since is put for a value that is yet to be read: what is forgotten in between is not
+// Since returns a put for a value that is yet to be read: what is forgotten in between is not
 // remembered afterwards.
-func (c *recent[V]) since() (put func(id account.ID, value V)) {
+func (c *Cache[V]) Since() (put func(id account.ID, value V)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clears := c.clears
@@ -73,7 +76,7 @@ func (c *recent[V]) since() (put func(id account.ID, value V)) {
 }
 
 // find is the value of an account, which counts as asked for; nil for none.
-func (c *recent[V]) find(id account.ID) *V {
+func (c *Cache[V]) find(id account.ID) *V {
 	if kept := c.young[id]; kept != nil {
 		return kept
 	}
@@ -86,7 +89,7 @@ func (c *recent[V]) find(id account.ID) *V {
 
 // keep puts a value among the young; when they are half of all, they become the old
 // ones, and those that nobody asked for since are forgotten.
-func (c *recent[V]) keep(id account.ID, value *V) {
+func (c *Cache[V]) keep(id account.ID, value *V) {
 	if c.young[id] == nil && len(c.young) >= max(1, c.size/2) {
 		c.old, c.young = c.young, make(map[account.ID]*V, c.size/2)
 	}

@@ -1,0 +1,220 @@
+package committer
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// lockedBatch is movements that one transaction writes, and all accounts that it locks.
+type lockedBatch struct {
+	now       time.Time
+	movements []*pending
+	ids       []account.ID // locked, ascending
+	first     []account.ID // those locked at first
+	mostEnded int          // holds of an account
+	// more, if not nil, gives further movements of these accounts, at most so many.
+	more func(room int) []*pending
+	// assuming: references are taken for unused without looking. The store refuses those
+	// that are not; then the movements are tried again, by looking.
+	assuming bool
+
+	accounts  map[account.ID]*lockedAccount
+	done      []decision
+	unsettled bool // more holds are due than are ended at once
+	ends      int  // how many more may be ended
+	wanted    needsAccounts
+	complete  bool // everything was written; only the commit is left
+	snapshots *snapshots
+}
+
+// decision is a movement that was written, or refused.
+type decision struct {
+	pending  *pending
+	written  account.Entry
+	refusal  error
+	repeated bool
+}
+
+// lockedAccount is an account under lock: what was found, and what is to be written.
+type lockedAccount struct {
+	balance account.Balance
+	found   account.Found
+	posting account.Posting
+	holds   batchHolds
+	used    map[string]account.Entry
+	// overdue is what is still held by holds that have timed out. They are ended so many
+	// at a time; what they have is nobody's from the first moment on.
+	overdue account.Overdue
+}
+
+func (c *Committer) newLockedBatch(now time.Time, movements []*pending, ids []account.ID) *lockedBatch {
+	return &lockedBatch{now: now, movements: movements, ids: ids, first: slices.Clone(ids), snapshots: c.snapshots, mostEnded: c.mostEnded}
+}
+
+// run is the transaction: lock, decide, write. What balances do not tell is looked up
+// in a statement of its own, once the locks are had; also before anything is refused,
+// since a repeated movement is answered as it was the first time.
+func (l *lockedBatch) run(ctx context.Context, tx store.Tx) error {
+	locked, err := tx.Lock(ctx, l.ids...)
+	if err != nil {
+		return err
+	}
+	if l.more != nil {
+		l.movements = append(l.movements, l.more(maxBatch-len(l.movements))...)
+	}
+	l.assuming = l.assuming && l.simple(locked)
+	if l.assuming {
+		l.open(locked)
+		err = l.decide()
+	}
+	if !l.assuming || l.refuses() {
+		if err = l.lookUp(ctx, tx, locked); err == nil {
+			err = l.decide()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return l.write(ctx, tx)
+}
+
+// decide works out all movements. An error is for the whole transaction.
+func (l *lockedBatch) decide() error {
+	l.done, l.unsettled = nil, false
+	if err := l.expire(); err != nil {
+		return err
+	}
+	l.notice()
+	for _, p := range l.movements {
+		if err := l.decideOne(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refuses reports whether a movement is refused.
+func (l *lockedBatch) refuses() bool {
+	return slices.ContainsFunc(l.done, func(one decision) bool { return one.refusal != nil })
+}
+
+// write posts what moved.
+func (l *lockedBatch) write(ctx context.Context, tx store.Tx) error {
+	for _, id := range l.ids {
+		s := l.accounts[id]
+		s.posting.Balance = s.balance
+		if s.balance.Version == s.found.Balance.Version {
+			continue
+		}
+		if err := tx.Post(ctx, s.posting); err != nil {
+			return err
+		}
+	}
+	l.complete = true
+	return nil
+}
+
+// open begins with balances alone.
+func (l *lockedBatch) open(locked []account.Balance) {
+	l.accounts = make(map[account.ID]*lockedAccount, len(l.ids))
+	for _, id := range l.ids {
+		l.accounts[id] = newLockedAccount(account.Found{})
+	}
+	for _, b := range locked {
+		l.accounts[b.Account] = newLockedAccount(account.Found{Balance: b})
+	}
+}
+
+// simple reports whether the movements can be decided by balances alone.
+func (l *lockedBatch) simple(locked []account.Balance) bool {
+	return !slices.ContainsFunc(locked, func(b account.Balance) bool { return b.Due(l.now) }) &&
+		!slices.ContainsFunc(l.movements, func(p *pending) bool { return p.m.Hold != "" || p.m.Of > 0 })
+}
+
+// lookUp reads what the movements name, of the accounts that are locked. What their overdue
+// holds come to is added up once, as long as nobody else writes in between.
+func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.Balance) error {
+	kept := make(map[account.ID]overdue, len(locked))
+	for _, b := range locked {
+		kept[b.Account] = l.snapshots.overdueOf(b.Account, b.Version, l.now)
+	}
+	lookups := make([]account.Lookup, len(l.ids))
+	at := make(map[account.ID]*account.Lookup, len(l.ids))
+	for i, id := range l.ids {
+		lookups[i] = account.Lookup{Account: id, Due: l.now, Sum: true, Since: kept[id].at}
+		at[id] = &lookups[i]
+	}
+	for _, p := range l.movements {
+		ask := at[p.m.Account]
+		ask.References = append(ask.References, p.m.Reference)
+		if p.m.Hold != "" {
+			ask.Holds = append(ask.Holds, p.m.Hold)
+		}
+		if p.m.Of > 0 {
+			ask.Numbers = append(ask.Numbers, p.m.Of)
+		}
+	}
+	found, err := tx.Ledger(ctx, lookups)
+	if err != nil {
+		return err
+	}
+	l.accounts = make(map[account.ID]*lockedAccount, len(found))
+	for i, id := range l.ids {
+		found[i].Overdue = kept[id].sum.Plus(found[i].Overdue)
+		l.accounts[id] = newLockedAccount(found[i])
+	}
+	return l.lookUpCaptured(ctx, tx)
+}
+
+// lookUpCaptured reads how the holds were made whose captures of shared money are to be
+// given back.
+func (l *lockedBatch) lookUpCaptured(ctx context.Context, tx store.Tx) error {
+	var lookups []account.Lookup
+	for _, id := range l.ids {
+		ask := account.Lookup{Account: id}
+		for _, e := range l.accounts[id].found.Entries {
+			if e.Hold != "" && len(e.Chain) > 0 {
+				ask.References = append(ask.References, e.Hold)
+			}
+		}
+		if ask.References != nil {
+			lookups = append(lookups, ask)
+		}
+	}
+	if lookups == nil {
+		return nil
+	}
+	found, err := tx.Ledger(ctx, lookups)
+	for i := range found {
+		for _, e := range found[i].Used {
+			l.accounts[lookups[i].Account].used[e.Reference] = e
+		}
+	}
+	return err
+}
+
+func newLockedAccount(found account.Found) *lockedAccount {
+	s := &lockedAccount{
+		balance: found.Balance, found: found, posting: account.Posting{From: found.Balance.Version},
+		holds: batchHolds{kept: map[string]account.Hold{}}, used: map[string]account.Entry{}, overdue: found.Overdue,
+	}
+	for _, hold := range slices.Concat(found.Holds, found.Due) {
+		s.holds.kept[hold.Reference] = hold
+	}
+	for _, e := range found.Used {
+		s.used[e.Reference] = e
+	}
+	return s
+}
+
+// keep takes over what a step does to the account.
+func (s *lockedAccount) keep(step account.Step) {
+	s.balance = step.Balance
+	s.posting.Add(step)
+	s.holds.note(step)
+	s.used[step.Entry.Reference] = step.Entry
+}

@@ -1,0 +1,117 @@
+package committer
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// ErrStopped: the Committer was closed.
+var ErrStopped = errors.New("clientaccount: the service is closed")
+
+// UncertainError says that a movement may have been written, or may be yet.
+type UncertainError struct{ Err error }
+
+// Error says so.
+func (e *UncertainError) Error() string { return "clientaccount: outcome unknown: " + e.Err.Error() }
+
+// Unwrap returns what came between.
+func (e *UncertainError) Unwrap() error { return e.Err }
+
+// Written is a movement that was written.
+type Written struct {
+	Entry    account.Entry // in the ledger of the account that it was asked of
+	Repeated bool          // it was written before, under the same reference
+}
+
+// Result is what became of one of many movements.
+type Result struct {
+	Written Written
+	Err     error
+}
+
+// pending is a movement on its way to the store, and back to its caller.
+type pending struct {
+	m         account.Movement
+	print     account.Fingerprint
+	stage     atomic.Int32
+	done      chan struct{} // closed when written and err are set; nil where nobody waits
+	written   Written
+	err       error
+	tries     int  // of a store that failed
+	uncertain bool // a failed try may have written it
+}
+
+// The stages of a movement. It is left by its caller or taken for a batch, never both.
+const (
+	stageWaiting int32 = iota
+	stageTaken
+	stageLeft
+)
+
+func newPending(m account.Movement) *pending {
+	return &pending{m: m, print: m.Fingerprint(), done: make(chan struct{})}
+}
+
+// take claims a movement whose caller still waits.
+func (p *pending) take() bool { return p.stage.CompareAndSwap(stageWaiting, stageTaken) }
+
+// answer ends the movement. Nothing of it may be touched afterwards.
+func (p *pending) answer(e *account.Entry, repeated bool) {
+	p.written.Entry, p.written.Repeated = *e, repeated
+	p.end()
+}
+
+func (p *pending) refuse(err error) {
+	p.err = err
+	p.end()
+}
+
+func (p *pending) end() {
+	if p.done != nil {
+		close(p.done)
+	}
+}
+
+// answerUsed answers a movement whose reference was used before.
+func (p *pending) answerUsed(e account.Entry, c account.Currency) {
+	if err := p.repeats(e.Fingerprint, c); err != nil {
+		p.refuse(err)
+		return
+	}
+	p.answer(&e, true)
+}
+
+// repeats is nil when the movement is the one of this fingerprint again, for an account of
+// a currency. Another currency is another content, which fingerprints do not tell.
+func (p *pending) repeats(print account.Fingerprint, c account.Currency) error {
+	switch {
+	case print != p.print:
+		return account.ErrReused
+	case p.m.Currency != "" && p.m.Currency != c:
+		return account.Faults{account.NewFault("currency", "amount.currency", string(c))}
+	default:
+		return nil
+	}
+}
+
+// wait is for the answer. A caller that leaves before the movement was taken leaves no
+// trace; afterwards the outcome is unknown to it.
+func (p *pending) wait(ctx context.Context) (Written, error) {
+	select {
+	case <-p.done:
+		return p.written, p.err
+	case <-ctx.Done():
+	}
+	if p.stage.CompareAndSwap(stageWaiting, stageLeft) {
+		return Written{}, ctx.Err()
+	}
+	select {
+	case <-p.done: // both were ready
+		return p.written, p.err
+	default:
+		return Written{}, &UncertainError{ctx.Err()}
+	}
+}
