@@ -31,7 +31,9 @@ func TestWhatTheServiceAnswersComesBackFromJSONAsItWas(t *testing.T) {
 	last := store.Try{At: now, Took: 12, Code: "ok", Status: 200, Reply: "yes"}
 	name := regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 	for _, v := range []any{
-		clientaccount.Admission{}, clientaccount.Admission{Decision: decision, Hold: receipt}, receipt,
+		clientaccount.Admission{},
+		clientaccount.Admission{Decision: decision, Hold: receipt},
+		receipt,
 		clientaccount.Standing{OwnMoney: clientaccount.OwnMoney{Account: accounttest.ID(1), Amount: amount, At: now}, Payer: accounttest.ID(2), Available: amount},
 		clientaccount.Page{Rows: []account.Summary{{ID: accounttest.ID(1), Login: "acme", Expires: now}}, Next: "n"},
 		clientaccount.Result{Account: accounttest.Full(), Change: account.Change{{Path: "contact.skype", New: "acme"}}, Warnings: []account.Fault{account.NewFault("status", "status.closed")}},
