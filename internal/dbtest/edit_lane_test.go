@@ -62,7 +62,12 @@ func TestChargesGoOnWhileAClientIsEdited(t *testing.T) {
 		_, err := till.Charge(ctx, account.Movement{Account: id, Amount: decimal.NewFromInt(1), Reference: fmt.Sprint("m", charged)})
 		assert.NoError(t, err)
 	}
-	editing := clientaccount.New(&lingering{s, charge}, &clientaccount.Options{Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1}})
+	beside := func() { // in a goroutine of its own, as another caller is
+		done := make(chan struct{})
+		go func() { defer close(done); charge() }()
+		<-done
+	}
+	editing := clientaccount.New(&lingering{s, beside}, &clientaccount.Options{Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1}})
 	a, err := editing.Get(t.Context(), id)
 	require.NoError(t, err)
 	done, err := editing.Update(t.Context(), id, a.Revision, edit(account.Change{}.Set("contact.phone", "+447400123456")))
