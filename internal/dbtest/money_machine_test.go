@@ -33,10 +33,10 @@ func histories(t *testing.T, db *bun.DB, n int) {
 
 func TestMoneyAgreesWithTheReferenceModel(t *testing.T) {
 	t.Run("SQLite", func(t *testing.T) {
-		histories(t, openSQLite(t, filepath.Join(t.TempDir(), "money.db")), 200)
+		histories(t, openSQLite(t, filepath.Join(t.TempDir(), "money.db")), 100)
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
-		histories(t, openPostgres(t, postgres.DSN(t), nil), 100)
+		histories(t, openPostgres(t, postgres.DSN(t), nil), 50)
 	})
 	t.Run("PostgreSQL, serializable by default", func(t *testing.T) {
 		histories(t, openPostgres(t, postgres.DSN(t), url.Values{"default_transaction_isolation": {"serializable"}}), 20)
