@@ -14,10 +14,10 @@ type Edit struct {
 	Reason string // why, for the history; may be empty
 	// Apply alters the account in place; nil alters nothing. It may run more than once,
 	// and must then do the same. It and Guard run before the transaction begins, and may
-	// read through the Service; what writes is ErrNested there. An account.Faults it returns is reported together with what
-	// validation finds; any other error ends the edit as it is. account.Change has
-	// this signature: pass change.Apply. ID, Revision and the instants are the
-	// Service's; Parent counts only in Create.
+	// read through the Service; what writes is ErrNested there. An account.Faults it
+	// returns is reported together with what validation finds; any other error ends the
+	// edit as it is. account.Change has this signature: pass change.Apply. ID, Revision
+	// and the instants are the Service's; Parent counts only in Create.
 	Apply func(*account.Account) error
 	// Guard is the host's own rule over the account as it was (zero in Create) and
 	// as it would be; its Faults are reported like Apply's. Nil allows all.

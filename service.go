@@ -35,9 +35,8 @@ type Service struct {
 }
 
 // New is a Service over a store; over none, nil, every verb is ErrNoStore. Nil options
-// mean defaults. It does no I/O and
-// starts no goroutine; the first movement of money starts one, which ends when no
-// movement is left to write.
+// mean defaults. It does no I/O and starts no goroutine; the first movement of money
+// starts one, which ends when no movement is left to write.
 func New(st store.Store, opts *Options) *Service {
 	if missing(st) {
 		st = noStore{}
