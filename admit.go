@@ -65,7 +65,7 @@ func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
 // which of them does is for the host to say, see examples/gateway.
 func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, hold account.Movement) (Admission, error) {
 	hold = movementText(hold)
-	hold.Account, hold.Kind, hold.Amount = id, account.HoldFunds, decimal.Decimal{}
+	hold.Account, hold.Kind, hold.Amount = id, account.KindHold, decimal.Decimal{}
 	hold.Price, hold.Messages, hold.Round = r.Price, int64(r.Parts), r.Round
 	if faults := holdFaults(hold); len(faults) > 0 {
 		return Admission{}, faults

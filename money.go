@@ -32,20 +32,20 @@ import (
 
 // TopUp adds money to an account.
 func (s *Service) TopUp(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.TopUp, m)
+	return s.move(ctx, account.KindTopUp, m)
 }
 
 // Charge takes an amount, or a price for each message, if that is available. For an
 // account that shares money, the nearest account above with money of its own pays.
 func (s *Service) Charge(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.Charge, m)
+	return s.move(ctx, account.KindCharge, m)
 }
 
 // Hold sets an amount aside, if it is available, until it is captured, released, or
 // its Timeout is over. The movement's Reference names the hold. Repeated, it makes no new
 // one where the hold has ended: Ended says how.
 func (s *Service) Hold(ctx context.Context, m account.Movement) (Receipt, error) {
-	receipt, err := s.move(ctx, account.HoldFunds, m)
+	receipt, err := s.move(ctx, account.KindHold, m)
 	if err != nil || !receipt.Repeated {
 		return receipt, err
 	}
@@ -73,7 +73,7 @@ func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.Move
 		Account: made.Account, Hold: made.Reference, After: made.Number, Oldest: true, Limit: 1,
 	})
 	if err != nil || len(ends) == 0 { // more had timed out than are ended at once
-		return account.Expire, err
+		return account.KindExpire, err
 	}
 	return ends[0].Kind, nil
 }
@@ -83,19 +83,19 @@ func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.Move
 // captured. The error is account.ErrHold for one that does not, and
 // account.ErrHoldAmount for more than the hold without More.
 func (s *Service) Capture(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.Capture, m)
+	return s.move(ctx, account.KindCapture, m)
 }
 
 // Release ends a hold and takes nothing. The error is account.ErrHold for one that
 // does not stand.
 func (s *Service) Release(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.Release, m)
+	return s.move(ctx, account.KindRelease, m)
 }
 
 // Adjust corrects the balance, up or down, for a Reason. Down it keeps within what is
 // available, unless PassLimit is said.
 func (s *Service) Adjust(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.Adjust, m)
+	return s.move(ctx, account.KindAdjust, m)
 }
 
 // Refund gives back what the charge or capture numbered Of took, or a part of it; all
@@ -104,13 +104,13 @@ func (s *Service) Adjust(ctx context.Context, m account.Movement) (Receipt, erro
 // account.ErrRefund where there is nothing to refund, and account.ErrRefundAmount
 // for more than is left.
 func (s *Service) Refund(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.Refund, m)
+	return s.move(ctx, account.KindRefund, m)
 }
 
 // Transfer moves money to the account Other, of the same currency, if it is available:
 // both entries are written, or none. The receipt is that of the giving account.
 func (s *Service) Transfer(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.TransferOut, m)
+	return s.move(ctx, account.KindTransferOut, m)
 }
 
 // Charged is what became of one of many charges.
@@ -126,7 +126,7 @@ func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charg
 	sound := make([]account.Movement, 0, len(ms))
 	at := make([]int, 0, len(ms))
 	for i, m := range ms {
-		if m, results[i].Err = asked(account.Charge, m); results[i].Err == nil {
+		if m, results[i].Err = asked(account.KindCharge, m); results[i].Err == nil {
 			sound, at = append(sound, m), append(at, i)
 		}
 	}

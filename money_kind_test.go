@@ -17,10 +17,10 @@ import (
 
 // verbs are those that move money, by the kind of their movements.
 var verbs = map[account.MovementKind]func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error){
-	account.TopUp: (*clientaccount.Service).TopUp, account.Charge: (*clientaccount.Service).Charge,
-	account.HoldFunds: (*clientaccount.Service).Hold, account.Capture: (*clientaccount.Service).Capture,
-	account.Release: (*clientaccount.Service).Release, account.Adjust: (*clientaccount.Service).Adjust,
-	account.Refund: (*clientaccount.Service).Refund, account.TransferOut: (*clientaccount.Service).Transfer,
+	account.KindTopUp: (*clientaccount.Service).TopUp, account.KindCharge: (*clientaccount.Service).Charge,
+	account.KindHold: (*clientaccount.Service).Hold, account.KindCapture: (*clientaccount.Service).Capture,
+	account.KindRelease: (*clientaccount.Service).Release, account.KindAdjust: (*clientaccount.Service).Adjust,
+	account.KindRefund: (*clientaccount.Service).Refund, account.KindTransferOut: (*clientaccount.Service).Transfer,
 	"many": func(s *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
 		answer := s.ChargeMany(ctx, []account.Movement{m})[0]
 		return answer.Receipt, answer.Err
@@ -33,7 +33,7 @@ func TestVerbsRefuseMovementsOfAnotherKind(t *testing.T) {
 	a := b.rich("acme", "10")
 	for kind, verb := range verbs {
 		for _, other := range append(account.MovementKinds(), "gift", "CHARGE", " ") {
-			if other == kind || kind == "many" && other == account.Charge {
+			if other == kind || kind == "many" && other == account.KindCharge {
 				continue
 			}
 			m := order(a.ID, "1", "r")
@@ -42,10 +42,10 @@ func TestVerbsRefuseMovementsOfAnotherKind(t *testing.T) {
 			assert.Contains(t, faults(err), "kind kind.other", "%s handed a %q", kind, other)
 		}
 	}
-	_, err := b.svc.Entries(t.Context(), account.EntryQuery{Account: a.ID, Kinds: []account.MovementKind{account.TopUp, "gift"}})
+	_, err := b.svc.Entries(t.Context(), account.EntryQuery{Account: a.ID, Kinds: []account.MovementKind{account.KindTopUp, "gift"}})
 	assert.Equal(t, []string{"kind kind.unknown"}, faults(err))
 	charge := order(a.ID, "1", "r")
-	charge.Kind = account.Charge
+	charge.Kind = account.KindCharge
 	b.do(b.svc.Charge(t.Context(), charge))
 	assert.Equal(t, "9 0 9", b.stands(a.ID), "nothing else moved")
 	for kind := range verbs {
@@ -68,7 +68,7 @@ func TestVerbsRefuseFieldsTheyDoNotUse(t *testing.T) {
 	for kind, verb := range verbs {
 		row := kind.Traits()
 		if kind == "many" {
-			row = account.Charge.Traits()
+			row = account.KindCharge.Traits()
 		}
 		_, err := verb(b.svc, t.Context(), everything)
 		for _, path := range []string{"amount", "messages", "hold", "timeout", "more", "of", "passLimit", "to"} {

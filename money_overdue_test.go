@@ -26,7 +26,7 @@ func (b *bench) pledge(id account.ID, holds int) {
 // ended counts the entries that end a hold by time-out.
 func (b *bench) ended(id account.ID) int {
 	b.Helper()
-	ends, err := b.svc.Entries(b.Context(), account.EntryQuery{Account: id, Kinds: []account.MovementKind{account.Expire}, Limit: 1000})
+	ends, err := b.svc.Entries(b.Context(), account.EntryQuery{Account: id, Kinds: []account.MovementKind{account.KindExpire}, Limit: 1000})
 	require.NoError(b, err)
 	return len(ends)
 }

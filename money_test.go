@@ -233,7 +233,7 @@ func TestHoldsEndByThemselves(t *testing.T) {
 		kinds = append(kinds, e.Kind)
 	}
 	assert.Equal(t, []account.MovementKind{
-		account.TopUp, account.HoldFunds, account.HoldFunds, account.Expire, account.Charge, account.Expire,
+		account.KindTopUp, account.KindHold, account.KindHold, account.KindExpire, account.KindCharge, account.KindExpire,
 	}, kinds)
 	assert.Equal(t, "5 0 5", b.stands(a.ID))
 	b.verified()

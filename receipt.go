@@ -35,8 +35,8 @@ func (e *UnknownError) Unwrap() []error { return []error{ErrUnknown, e.Err} }
 type Receipt struct {
 	account.Entry      // in the ledger of the account that it was asked of
 	Repeated      bool `json:"repeated"` // the reference was used before, with the same content: nothing new was written
-	// Ended says how the hold of a repeated [Service.Hold] ended since: by account.Capture,
-	// account.Release or account.Expire. It is empty while the hold stands.
+	// Ended says how the hold of a repeated [Service.Hold] ended since: by account.KindCapture,
+	// account.KindRelease or account.KindExpire. It is empty while the hold stands.
 	Ended account.MovementKind `json:"ended"`
 }
 

@@ -21,10 +21,10 @@ import (
 func TestWhatTheServiceAnswersComesBackFromJSONAsItWas(t *testing.T) {
 	now, amount := accounttest.Now().UTC(), decimal.RequireFromString("-12.345678")
 	entry := account.Entry{
-		Account: accounttest.ID(1), Number: 7, Kind: account.HoldFunds, Held: amount, After: amount, Fingerprint: account.Fingerprint{1, 2},
+		Account: accounttest.ID(1), Number: 7, Kind: account.KindHold, Held: amount, After: amount, Fingerprint: account.Fingerprint{1, 2},
 		Reference: "m-1", Until: now, Chain: []account.ID{accounttest.ID(2)}, At: now,
 	}
-	receipt := clientaccount.Receipt{Entry: entry, Repeated: true, Ended: account.Capture}
+	receipt := clientaccount.Receipt{Entry: entry, Repeated: true, Ended: account.KindCapture}
 	client := account.NewClient(accounttest.Full(), nil, nil, decimal.NewFromInt(5))
 	decision := client.Decide(account.Request{Channel: account.ChannelREST, Destination: "380501112233", Parts: 2, Price: account.Some(amount.Neg()), Round: true}, now)
 	hook := store.Hook{Account: accounttest.ID(1), Kind: account.HookRESTState}

@@ -216,7 +216,7 @@ func (b Balance) admitAny(m Movement, amount decimal.Decimal, hold *Hold, now ti
 		return ErrHold
 	case row.Ends && !m.More && amount.GreaterThan(hold.Amount):
 		return ErrHoldAmount
-	case !b.Terms.Shares.IsZero() && row.Shared != SharedSettles:
+	case !b.Terms.Shares.IsZero() && row.Shared != SharingSettles:
 		return ErrShared
 	default:
 		return nil

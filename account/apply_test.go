@@ -21,7 +21,7 @@ func TestApplyWritesEverythingItDoes(t *testing.T) {
 		Terms: account.Terms{Currency: "EUR", Credit: money("5"), Limit: account.MoneyLimit(money("4"))},
 	}
 	m := account.Movement{
-		Account: b.Account, Kind: account.HoldFunds, Amount: money("4"), Messages: 2, Reference: "h", Timeout: time.Hour + 999,
+		Account: b.Account, Kind: account.KindHold, Amount: money("4"), Messages: 2, Reference: "h", Timeout: time.Hour + 999,
 		Actor: account.Actor{ID: "u", Name: "U"}, Reason: "why", Currency: "EUR",
 	}
 	s, err := b.Apply(m, account.Against{}, now)
@@ -34,7 +34,7 @@ func TestApplyWritesEverythingItDoes(t *testing.T) {
 	assert.Equal(t, "0 4 10 6 5", fmt.Sprint(s.Entry.Amount, " ", s.Entry.Held, " ", s.Entry.After, " ", s.Entry.HeldAfter, " ", s.Entry.Limit))
 	s.Entry.Amount, s.Entry.Held, s.Entry.After, s.Entry.HeldAfter, s.Entry.Limit = decimal.Decimal{}, decimal.Decimal{}, decimal.Decimal{}, decimal.Decimal{}, decimal.Decimal{}
 	assert.Equal(t, account.Entry{
-		Account: b.Account, Number: 4, Kind: account.HoldFunds, Messages: 2, Reference: "h", Fingerprint: m.Fingerprint(),
+		Account: b.Account, Number: 4, Kind: account.KindHold, Messages: 2, Reference: "h", Fingerprint: m.Fingerprint(),
 		Actor: m.Actor, Reason: "why", Until: until, At: now,
 	}, s.Entry)
 	assert.Equal(t, &account.Hold{Account: b.Account, Reference: "h", Amount: money("4"), Messages: 2, At: now, Until: until}, s.Hold)
@@ -56,7 +56,7 @@ func TestApplyWritesEverythingItDoes(t *testing.T) {
 	assert.Equal(t, b.Expires, s.Balance.Expires, "another one times out before")
 
 	hold := &account.Hold{Account: b.Account, Reference: "g", Amount: money("2"), Until: now.Add(2 * time.Hour)}
-	s, err = b.Apply(account.Movement{Kind: account.Release, Hold: "g", Reference: "r"}, account.Against{Hold: hold}, now)
+	s, err = b.Apply(account.Movement{Kind: account.KindRelease, Hold: "g", Reference: "r"}, account.Against{Hold: hold}, now)
 	require.NoError(t, err)
 	assert.Nil(t, s.Hold)
 	assert.Equal(t, "g", s.Ended)
@@ -74,34 +74,34 @@ func TestEveryKindMovesAsItsRowSays(t *testing.T) {
 		moved, held   string
 		needs, leaves string // when it is refused
 	}{
-		{account.Movement{Kind: account.TopUp, Amount: money("5")}, "5", "0", "", ""},
-		{account.Movement{Kind: account.Charge, Amount: money("11")}, "-11", "0", "", ""},
-		{account.Movement{Kind: account.Charge, Amount: money("11.000001")}, "", "", "11.000001", "11"},
-		{account.Movement{Kind: account.Charge, Price: account.Some(money("0.5")), Messages: 22}, "-11", "0", "", ""},
-		{account.Movement{Kind: account.Charge, Price: account.Some(money("0.0000015")), Messages: 1, Round: true}, "-0.000002", "0", "", ""},
-		{account.Movement{Kind: account.HoldFunds, Amount: money("11")}, "0", "11", "", ""},
-		{account.Movement{Kind: account.HoldFunds, Amount: money("11.5")}, "", "", "11.5", "11"},
-		{account.Movement{Kind: account.Capture, Hold: "h"}, "-2", "-2", "", ""},
-		{account.Movement{Kind: account.Capture, Hold: "h", Amount: money("2")}, "-2", "-2", "", ""},
-		{account.Movement{Kind: account.Capture, Hold: "h", Amount: money("0.5")}, "-0.5", "-2", "", ""},
-		{account.Movement{Kind: account.Capture, Hold: "h", Price: account.Some(money("0")), Messages: 1}, "0", "-2", "", ""},
-		{account.Movement{Kind: account.Capture, Hold: "h", Amount: money("13"), More: true}, "-13", "-2", "", ""},
-		{account.Movement{Kind: account.Capture, Hold: "h", Amount: money("13.1"), More: true}, "", "", "11.1", "11"},
-		{account.Movement{Kind: account.Release, Hold: "h"}, "0", "-2", "", ""},
-		{account.Movement{Kind: account.Adjust, Amount: money("4"), Reason: "x"}, "4", "0", "", ""},
-		{account.Movement{Kind: account.Adjust, Amount: money("-11"), Reason: "x"}, "-11", "0", "", ""},
-		{account.Movement{Kind: account.Adjust, Amount: money("-11.5"), Reason: "x"}, "", "", "11.5", "11"},
-		{account.Movement{Kind: account.Adjust, Amount: money("-11.5"), Reason: "x", PassLimit: true}, "-11.5", "0", "", ""},
-		{account.Movement{Kind: account.Refund, Of: 1}, "4", "0", "", ""},
-		{account.Movement{Kind: account.Refund, Of: 1, Amount: money("1.5")}, "1.5", "0", "", ""},
-		{account.Movement{Kind: account.TransferOut, Amount: money("11"), Other: account.ID{9}}, "-11", "0", "", ""},
-		{account.Movement{Kind: account.TransferOut, Amount: money("12"), Other: account.ID{9}}, "", "", "12", "11"},
-		{account.Movement{Kind: account.TransferIn, Amount: money("5"), Other: account.ID{9}}, "5", "0", "", ""},
+		{account.Movement{Kind: account.KindTopUp, Amount: money("5")}, "5", "0", "", ""},
+		{account.Movement{Kind: account.KindCharge, Amount: money("11")}, "-11", "0", "", ""},
+		{account.Movement{Kind: account.KindCharge, Amount: money("11.000001")}, "", "", "11.000001", "11"},
+		{account.Movement{Kind: account.KindCharge, Price: account.Some(money("0.5")), Messages: 22}, "-11", "0", "", ""},
+		{account.Movement{Kind: account.KindCharge, Price: account.Some(money("0.0000015")), Messages: 1, Round: true}, "-0.000002", "0", "", ""},
+		{account.Movement{Kind: account.KindHold, Amount: money("11")}, "0", "11", "", ""},
+		{account.Movement{Kind: account.KindHold, Amount: money("11.5")}, "", "", "11.5", "11"},
+		{account.Movement{Kind: account.KindCapture, Hold: "h"}, "-2", "-2", "", ""},
+		{account.Movement{Kind: account.KindCapture, Hold: "h", Amount: money("2")}, "-2", "-2", "", ""},
+		{account.Movement{Kind: account.KindCapture, Hold: "h", Amount: money("0.5")}, "-0.5", "-2", "", ""},
+		{account.Movement{Kind: account.KindCapture, Hold: "h", Price: account.Some(money("0")), Messages: 1}, "0", "-2", "", ""},
+		{account.Movement{Kind: account.KindCapture, Hold: "h", Amount: money("13"), More: true}, "-13", "-2", "", ""},
+		{account.Movement{Kind: account.KindCapture, Hold: "h", Amount: money("13.1"), More: true}, "", "", "11.1", "11"},
+		{account.Movement{Kind: account.KindRelease, Hold: "h"}, "0", "-2", "", ""},
+		{account.Movement{Kind: account.KindAdjust, Amount: money("4"), Reason: "x"}, "4", "0", "", ""},
+		{account.Movement{Kind: account.KindAdjust, Amount: money("-11"), Reason: "x"}, "-11", "0", "", ""},
+		{account.Movement{Kind: account.KindAdjust, Amount: money("-11.5"), Reason: "x"}, "", "", "11.5", "11"},
+		{account.Movement{Kind: account.KindAdjust, Amount: money("-11.5"), Reason: "x", PassLimit: true}, "-11.5", "0", "", ""},
+		{account.Movement{Kind: account.KindRefund, Of: 1}, "4", "0", "", ""},
+		{account.Movement{Kind: account.KindRefund, Of: 1, Amount: money("1.5")}, "1.5", "0", "", ""},
+		{account.Movement{Kind: account.KindTransferOut, Amount: money("11"), Other: account.ID{9}}, "-11", "0", "", ""},
+		{account.Movement{Kind: account.KindTransferOut, Amount: money("12"), Other: account.ID{9}}, "", "", "12", "11"},
+		{account.Movement{Kind: account.KindTransferIn, Amount: money("5"), Other: account.ID{9}}, "5", "0", "", ""},
 	} {
 		tt.m.Account, tt.m.Reference = b.Account, "r"
 		s, err := b.Apply(tt.m, account.Against{
 			Hold:  &account.Hold{Reference: "h", Amount: money("2"), Until: now.Add(1)},
-			Entry: &account.Entry{Number: 1, Kind: account.Charge, Amount: money("-4")},
+			Entry: &account.Entry{Number: 1, Kind: account.KindCharge, Amount: money("-4")},
 		}, now)
 		if tt.needs != "" {
 			exhausted := &account.ExhaustedError{}
@@ -120,8 +120,8 @@ func TestEveryKindMovesAsItsRowSays(t *testing.T) {
 // All refunds of an entry together are never more than it took.
 func TestRefundsAreNoMoreThanTheEntryTook(t *testing.T) {
 	now, b := accounttest.Now(), account.Balance{Account: account.ID{1}}
-	charge := account.Entry{Account: account.ID{1}, Number: 1, Kind: account.Charge, Amount: money("-4")}
-	past := []account.Entry{{Kind: account.Refund, Of: 1, Amount: money("1")}, {Kind: account.Refund, Of: 1, Amount: money("2.5")}}
+	charge := account.Entry{Account: account.ID{1}, Number: 1, Kind: account.KindCharge, Amount: money("-4")}
+	past := []account.Entry{{Kind: account.KindRefund, Of: 1, Amount: money("1")}, {Kind: account.KindRefund, Of: 1, Amount: money("2.5")}}
 	for _, tt := range []struct {
 		entry  *account.Entry
 		past   []account.Entry
@@ -137,12 +137,12 @@ func TestRefundsAreNoMoreThanTheEntryTook(t *testing.T) {
 		{&charge, past, "0.500001", "", account.ErrRefundAmount},
 		{&charge, append(past, account.Entry{Amount: money("0.5")}), "0", "", account.ErrRefundAmount},
 		{nil, nil, "0", "", account.ErrRefund},
-		{&account.Entry{Kind: account.TopUp, Amount: money("-4")}, nil, "0", "", account.ErrRefund},
-		{&account.Entry{Kind: account.Charge}, nil, "0", "", account.ErrRefund},
-		{&account.Entry{Account: account.ID{1}, Kind: account.Charge, Amount: money("-4"), Chain: []account.ID{{2}, {1}}}, nil, "0", "", account.ErrRefund},
-		{&account.Entry{Account: account.ID{1}, Kind: account.Capture, Shared: money("-4"), Chain: []account.ID{{1}, {2}}}, nil, "0", "4", nil},
+		{&account.Entry{Kind: account.KindTopUp, Amount: money("-4")}, nil, "0", "", account.ErrRefund},
+		{&account.Entry{Kind: account.KindCharge}, nil, "0", "", account.ErrRefund},
+		{&account.Entry{Account: account.ID{1}, Kind: account.KindCharge, Amount: money("-4"), Chain: []account.ID{{2}, {1}}}, nil, "0", "", account.ErrRefund},
+		{&account.Entry{Account: account.ID{1}, Kind: account.KindCapture, Shared: money("-4"), Chain: []account.ID{{1}, {2}}}, nil, "0", "4", nil},
 	} {
-		m := account.Movement{Account: b.Account, Kind: account.Refund, Of: 1, Amount: money(tt.amount), Reference: "r"}
+		m := account.Movement{Account: b.Account, Kind: account.KindRefund, Of: 1, Amount: money(tt.amount), Reference: "r"}
 		s, err := b.Apply(m, account.Against{Entry: tt.entry, Refunds: tt.past}, now)
 		if tt.err != nil {
 			require.ErrorIs(t, err, tt.err, "%+v", tt)
@@ -153,7 +153,7 @@ func TestRefundsAreNoMoreThanTheEntryTook(t *testing.T) {
 		assert.EqualValues(t, 1, s.Entry.Of)
 	}
 	b.Terms.Closed = true
-	_, err := b.Apply(account.Movement{Kind: account.Refund, Of: 1, Reference: "r"}, account.Against{}, now)
+	_, err := b.Apply(account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, account.Against{}, now)
 	require.ErrorIs(t, err, account.ErrClosed, "which a closed account says before all else")
 }
 
@@ -168,7 +168,7 @@ func TestHoldsEndInTheirTime(t *testing.T) {
 	assert.False(t, account.Balance{}.Due(now), "nothing is held")
 	assert.False(t, hold.Stands(now))
 	assert.True(t, hold.Stands(now.Add(-1)))
-	_, err := b.Apply(account.Movement{Kind: account.TopUp, Amount: money("1"), Reference: "t"}, on, now)
+	_, err := b.Apply(account.Movement{Kind: account.KindTopUp, Amount: money("1"), Reference: "t"}, on, now)
 	require.ErrorIs(t, err, account.ErrDue)
 	_, err = b.Apply(account.Expiry(*hold), on, now.Add(-1))
 	require.ErrorIs(t, err, account.ErrNotDue)
@@ -179,14 +179,14 @@ func TestHoldsEndInTheirTime(t *testing.T) {
 	assert.True(t, s.Balance.MaySettle(time.Time{}).Expires.IsZero())
 	assert.True(t, asIfEnded(b, *hold, now).Held.IsZero())
 	later := b.MaySettle(time.Time{})
-	_, err = later.Apply(account.Movement{Kind: account.Capture, Hold: "h", Reference: "c"}, on, now)
+	_, err = later.Apply(account.Movement{Kind: account.KindCapture, Hold: "h", Reference: "c"}, on, now)
 	require.ErrorIs(t, err, account.ErrHold)
-	_, err = later.Apply(account.Movement{Kind: account.Capture, Hold: "h", Reference: "c"}, on, now.Add(-1))
+	_, err = later.Apply(account.Movement{Kind: account.KindCapture, Hold: "h", Reference: "c"}, on, now.Add(-1))
 	require.NoError(t, err)
 	_, err = later.Apply(account.Expiry(*hold), account.Against{}, now)
 	require.ErrorIs(t, err, account.ErrHold)
 	full := account.Balance{Held: money("999999999999999"), Amount: money("999999999999999"), Terms: account.Terms{Credit: money("5")}}
-	_, err = full.Apply(account.Movement{Kind: account.HoldFunds, Amount: money("1"), Reference: "h"}, account.Against{}, now)
+	_, err = full.Apply(account.Movement{Kind: account.KindHold, Amount: money("1"), Reference: "h"}, account.Against{}, now)
 	faults, _ := account.AsFaults(err)
 	assert.Equal(t, []string{"amount amount.range"}, codes(faults), "no store holds more")
 }

@@ -67,19 +67,19 @@ func TestApplyRefusesWhatMakesNoSense(t *testing.T) {
 	}{
 		"no kind":               {m: account.Movement{Amount: money("1")}, code: "kind.unknown"},
 		"unknown kind":          {m: account.Movement{Kind: "gift", Amount: money("1")}, code: "kind.unknown"},
-		"a charge below zero":   {m: account.Movement{Kind: account.Charge, Amount: money("-1")}, code: "amount.negative"},
-		"a charge of nothing":   {m: account.Movement{Kind: account.Charge}, code: "amount.zero"},
-		"a price below zero":    {m: account.Movement{Kind: account.Charge, Messages: 1, Price: account.Some(money("-1"))}, code: "amount.negative"},
-		"amount and price":      {m: account.Movement{Kind: account.Charge, Messages: 1, Amount: money("1"), Price: account.Some(money("1"))}, code: "amount.price"},
-		"seven places":          {m: account.Movement{Kind: account.TopUp, Amount: money("0.0000001")}, code: "amount.scale"},
-		"sixteen digits":        {m: account.Movement{Kind: account.TopUp, Amount: money("1000000000000000")}, code: "amount.range"},
-		"a balance too large":   {m: account.Movement{Kind: account.TopUp, Amount: money("999999999999999")}, code: "amount.range"},
-		"a hold of no time":     {m: account.Movement{Kind: account.HoldFunds, Amount: money("1"), Timeout: -1}, code: "timeout.range"},
-		"an unsaid adjustment":  {m: account.Movement{Kind: account.Adjust, Amount: money("1")}, code: "reason.required"},
-		"another currency":      {m: account.Movement{Kind: account.Charge, Amount: money("1"), Currency: "USD"}, code: "amount.currency"},
-		"a capture of nothing":  {m: account.Movement{Kind: account.Capture, Amount: money("1"), Hold: "h"}, want: account.ErrHold},
-		"an expiry before time": {m: account.Movement{Kind: account.Expire, Hold: "h"}, hold: standing, want: account.ErrNotDue},
-		"more than the hold":    {m: account.Movement{Kind: account.Capture, Amount: money("1.000001"), Hold: "h"}, hold: standing, want: account.ErrHoldAmount},
+		"a charge below zero":   {m: account.Movement{Kind: account.KindCharge, Amount: money("-1")}, code: "amount.negative"},
+		"a charge of nothing":   {m: account.Movement{Kind: account.KindCharge}, code: "amount.zero"},
+		"a price below zero":    {m: account.Movement{Kind: account.KindCharge, Messages: 1, Price: account.Some(money("-1"))}, code: "amount.negative"},
+		"amount and price":      {m: account.Movement{Kind: account.KindCharge, Messages: 1, Amount: money("1"), Price: account.Some(money("1"))}, code: "amount.price"},
+		"seven places":          {m: account.Movement{Kind: account.KindTopUp, Amount: money("0.0000001")}, code: "amount.scale"},
+		"sixteen digits":        {m: account.Movement{Kind: account.KindTopUp, Amount: money("1000000000000000")}, code: "amount.range"},
+		"a balance too large":   {m: account.Movement{Kind: account.KindTopUp, Amount: money("999999999999999")}, code: "amount.range"},
+		"a hold of no time":     {m: account.Movement{Kind: account.KindHold, Amount: money("1"), Timeout: -1}, code: "timeout.range"},
+		"an unsaid adjustment":  {m: account.Movement{Kind: account.KindAdjust, Amount: money("1")}, code: "reason.required"},
+		"another currency":      {m: account.Movement{Kind: account.KindCharge, Amount: money("1"), Currency: "USD"}, code: "amount.currency"},
+		"a capture of nothing":  {m: account.Movement{Kind: account.KindCapture, Amount: money("1"), Hold: "h"}, want: account.ErrHold},
+		"an expiry before time": {m: account.Movement{Kind: account.KindExpire, Hold: "h"}, hold: standing, want: account.ErrNotDue},
+		"more than the hold":    {m: account.Movement{Kind: account.KindCapture, Amount: money("1.000001"), Hold: "h"}, hold: standing, want: account.ErrHoldAmount},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tt.m.Reference = "r"
@@ -95,7 +95,7 @@ func TestApplyRefusesWhatMakesNoSense(t *testing.T) {
 }
 
 func TestFingerprintIsOfTheContent(t *testing.T) {
-	m := account.Movement{Kind: account.Charge, Amount: money("1.50"), Messages: 3, Reference: "r"}
+	m := account.Movement{Kind: account.KindCharge, Amount: money("1.50"), Messages: 3, Reference: "r"}
 	again := m
 	again.Amount, again.Actor, again.Reason = money("1.5"), account.Actor{ID: "x"}, "because"
 	assert.Equal(t, m.Fingerprint(), again.Fingerprint(), "who and why do not count, nor how the amount is written")
@@ -158,7 +158,7 @@ func (c *machine) do(t *rapid.T, m account.Movement) {
 		require.ErrorIs(t, err, want)
 		return
 	}
-	e, limited := step.Entry, []account.MovementKind{account.Charge, account.HoldFunds, account.TransferOut}
+	e, limited := step.Entry, []account.MovementKind{account.KindCharge, account.KindHold, account.KindTransferOut}
 	require.False(t, slices.Contains(limited, m.Kind) && e.After.Sub(e.HeldAfter).LessThan(e.Limit.Neg()), "%v passes its limit", e)
 	c.keep(step)
 }
@@ -195,8 +195,8 @@ func historyOfOne(t *rapid.T) {
 		return decimal.New(rapid.Int64Range(1, 5_000_000).Draw(t, "units"), -rapid.Int32Range(0, 6).Draw(t, "places"))
 	})
 	kinds := rapid.SampledFrom([]account.MovementKind{
-		account.TopUp, account.Charge, account.Charge, account.HoldFunds, account.HoldFunds, account.Capture,
-		account.Release, account.Adjust, account.TransferOut,
+		account.KindTopUp, account.KindCharge, account.KindCharge, account.KindHold, account.KindHold, account.KindCapture,
+		account.KindRelease, account.KindAdjust, account.KindTransferOut,
 	})
 	for step := range rapid.IntRange(1, 60).Draw(t, "steps") {
 		switch rapid.IntRange(0, 9).Draw(t, "what") {
@@ -217,18 +217,18 @@ func historyOfOne(t *rapid.T) {
 		default:
 			m := account.Movement{Kind: kinds.Draw(t, "kind"), Amount: amounts.Draw(t, "amount"), Reference: fmt.Sprint(step)}
 			switch m.Kind {
-			case account.HoldFunds:
+			case account.KindHold:
 				m.Timeout = 30 * time.Minute
-			case account.TransferOut:
+			case account.KindTransferOut:
 				m.Other = account.ID{9}
-			case account.Capture, account.Release:
+			case account.KindCapture, account.KindRelease:
 				m.Hold = fmt.Sprint(rapid.IntRange(0, step).Draw(t, "of"))
-				if m.Kind == account.Release {
+				if m.Kind == account.KindRelease {
 					m.Amount = decimal.Decimal{}
 				} else {
 					m.More = rapid.Bool().Draw(t, "more")
 				}
-			case account.Adjust:
+			case account.KindAdjust:
 				if rapid.Bool().Draw(t, "down") {
 					m.Amount = m.Amount.Neg()
 				}

@@ -3,30 +3,30 @@ package account
 import "errors"
 
 // Kind says how a field is shown, typed, encoded and stored.
-type Kind string
+type FieldKind string
 
 // The kinds of fields.
 const (
-	KindText     Kind = "text"
-	KindLongText Kind = "long text"
-	KindSecret   Kind = "secret" // write-only
-	KindFlag     Kind = "flag"   // "true" or "false"
-	KindNumber   Kind = "number"
-	KindAmount   Kind = "amount" // decimal text in the account's currency
-	KindTime     Kind = "time"   // RFC 3339 in UTC
-	KindChoice   Kind = "choice"
-	KindZone     Kind = "time zone"
-	KindCurrency Kind = "currency"
-	KindCountry  Kind = "country"
-	KindManager  Kind = "manager"
-	KindProduct  Kind = "product"
-	KindDispatch Kind = "dispatch"
-	KindLimit    Kind = "limit"
-	KindDays     Kind = "days"
-	KindList     Kind = "list"
-	KindEmail    Kind = "e-mail"
-	KindPhone    Kind = "phone"
-	KindURL      Kind = "url"
+	FieldText     FieldKind = "text"
+	FieldLongText FieldKind = "long text"
+	FieldSecret   FieldKind = "secret" // write-only
+	FieldFlag     FieldKind = "flag"   // "true" or "false"
+	FieldNumber   FieldKind = "number"
+	FieldAmount   FieldKind = "amount" // decimal text in the account's currency
+	FieldTime     FieldKind = "time"   // RFC 3339 in UTC
+	FieldChoice   FieldKind = "choice"
+	FieldZone     FieldKind = "time zone"
+	FieldCurrency FieldKind = "currency"
+	FieldCountry  FieldKind = "country"
+	FieldManager  FieldKind = "manager"
+	FieldProduct  FieldKind = "product"
+	FieldDispatch FieldKind = "dispatch"
+	FieldLimit    FieldKind = "limit"
+	FieldDays     FieldKind = "days"
+	FieldList     FieldKind = "list"
+	FieldEmail    FieldKind = "e-mail"
+	FieldPhone    FieldKind = "phone"
+	FieldURL      FieldKind = "url"
 )
 
 // Guard says what a field is about, where a change of it deserves more care: such
@@ -47,7 +47,7 @@ type Field struct {
 	Path    string // in JSON, and the name of the form field: "credit.limit"
 	Label   string // what people see; fixed
 	Section string // id of the section: "core"
-	Kind    Kind
+	Kind    FieldKind
 	Noun    string   // first half of the field's codes: "credit" of "credit.comma"
 	Choices []Choice // of a KindChoice; fresh on every call of Fields
 	Max     int      // most characters of a text, 0 where another rule bounds it
@@ -100,7 +100,7 @@ func (f Field) fault(rule Rule, c Currency) Fault {
 // Shown is a text of the field as people, JSON and records get it: a URL without
 // what may be tokens, everything else as it is.
 func (f Field) Shown(text string) string {
-	if f.Kind == KindURL {
+	if f.Kind == FieldURL {
 		return MaskURL(text)
 	}
 	return text
@@ -109,14 +109,14 @@ func (f Field) Shown(text string) string {
 // Differs says whether the field has another value in b than in a. A secret
 // differs when b carries a new one.
 func (f Field) Differs(a, b Account) bool {
-	if f.Kind == KindSecret {
+	if f.Kind == FieldSecret {
 		return !b.Core.Password.IsZero()
 	}
 	return f.Text(a) != f.Text(b)
 }
 
 // Secret says whether the field can be written but never read.
-func (f Field) Secret() bool { return f.Kind == KindSecret }
+func (f Field) Secret() bool { return f.Kind == FieldSecret }
 
 // Section is one group of fields of the Edit page.
 type Section struct {

@@ -104,7 +104,7 @@ func TestFieldsAreComplete(t *testing.T) {
 			assert.NotEmpty(t, f.Effect)
 			assert.NotEmpty(t, f.Since)
 			assert.NotEmpty(t, f.Noun)
-			assert.Equal(t, f.Kind == account.KindChoice, len(f.Choices) > 0, "choices, if and only if one is to be chosen")
+			assert.Equal(t, f.Kind == account.FieldChoice, len(f.Choices) > 0, "choices, if and only if one is to be chosen")
 			for _, c := range f.Choices {
 				a := account.New()
 				require.NoError(t, f.Set(&a, c.Value))

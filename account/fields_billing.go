@@ -5,25 +5,25 @@ const maxURL = 2048
 
 var webhookFields = []Field{
 	{
-		Path: "webhooks.api_state", Label: "URL for send SMS State via API", Section: "webhooks", Kind: KindURL, Noun: "url", Max: maxURL, Since: "0.1.0",
+		Path: "webhooks.api_state", Label: "URL for send SMS State via API", Section: "webhooks", Kind: FieldURL, Noun: "url", Max: maxURL, Since: "0.1.0",
 		Values: "an http or https URL of a public host; its own query must not use our names",
 		Effect: "States of messages sent via API are delivered here, as GET.",
 		at:     func(a *Account) value { return urlValue{&a.Webhooks.APIState} },
 	},
 	{
-		Path: "webhooks.api_incoming", Label: "URL for Incoming SMS via API", Section: "webhooks", Kind: KindURL, Noun: "url", Max: maxURL, Since: "0.1.0",
+		Path: "webhooks.api_incoming", Label: "URL for Incoming SMS via API", Section: "webhooks", Kind: FieldURL, Noun: "url", Max: maxURL, Since: "0.1.0",
 		Values: "an http or https URL of a public host; its own query must not use our names",
 		Effect: "Incoming messages are delivered here, as GET.",
 		at:     func(a *Account) value { return urlValue{&a.Webhooks.APIIncoming} },
 	},
 	{
-		Path: "webhooks.rest_state", Label: "URL for SMS State via RestAPI", Section: "webhooks", Kind: KindURL, Noun: "url", Max: maxURL, Since: "0.1.0",
+		Path: "webhooks.rest_state", Label: "URL for SMS State via RestAPI", Section: "webhooks", Kind: FieldURL, Noun: "url", Max: maxURL, Since: "0.1.0",
 		Values: "an http or https URL of a public host",
 		Effect: "States of messages sent via RestAPI are delivered here, as POST with JSON.",
 		at:     func(a *Account) value { return urlValue{&a.Webhooks.RESTState} },
 	},
 	{
-		Path: "webhooks.rest_incoming", Label: "URL for Incoming SMS via RestAPI", Section: "webhooks", Kind: KindURL, Noun: "url", Max: maxURL, Since: "0.1.0",
+		Path: "webhooks.rest_incoming", Label: "URL for Incoming SMS via RestAPI", Section: "webhooks", Kind: FieldURL, Noun: "url", Max: maxURL, Since: "0.1.0",
 		Values: "an http or https URL of a public host",
 		Effect: "Incoming messages are delivered here, as POST with JSON.",
 		at:     func(a *Account) value { return urlValue{&a.Webhooks.RESTIncoming} },
@@ -32,32 +32,32 @@ var webhookFields = []Field{
 
 var billingFields = []Field{
 	{
-		Path: "billing.enterprise", Label: "Enterprise", Section: "billing", Kind: KindChoice, Noun: "enterprise", Since: "0.1.0",
+		Path: "billing.enterprise", Label: "Enterprise", Section: "billing", Kind: FieldChoice, Noun: "enterprise", Since: "0.1.0",
 		Choices: enterpriseChoices,
 		Values:  "company or private",
 		Effect:  "A company needs Company; a private client needs First Name and Last Name.",
 		at:      func(a *Account) value { return exactValue[Enterprise]{&a.Billing.Enterprise} },
 	},
 	{
-		Path: "billing.invoice_days", Label: "Dates for invoices (separated by commas)", Section: "billing", Kind: KindDays, Noun: "invoice_days", Since: "0.1.0",
+		Path: "billing.invoice_days", Label: "Dates for invoices (separated by commas)", Section: "billing", Kind: FieldDays, Noun: "invoice_days", Since: "0.1.0",
 		Values: "days from 1 to 31; a day the month lacks is its last day",
 		Effect: "The days on which a period ends and an invoice or statistics are made.",
 		at:     func(a *Account) value { return structuredValue{&a.Billing.InvoiceDays} },
 	},
 	{
-		Path: "billing.send_stats", Label: "Send stats", Section: "billing", Kind: KindFlag, Noun: "flag", Since: "0.1.0",
+		Path: "billing.send_stats", Label: "Send stats", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0",
 		Values: "on or off",
 		Effect: "Statistics are made on the dates for invoices.",
 		at:     func(a *Account) value { return flagValue{&a.Billing.SendStats} },
 	},
 	{
-		Path: "billing.send_invoices", Label: "Send invoices", Section: "billing", Kind: KindFlag, Noun: "flag", Since: "0.1.0",
+		Path: "billing.send_invoices", Label: "Send invoices", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0",
 		Values: "on or off; needs dates for invoices",
 		Effect: "Invoices are made on the dates for invoices.",
 		at:     func(a *Account) value { return flagValue{&a.Billing.SendInvoices} },
 	},
 	{
-		Path: "billing.to_email", Label: "Send to email", Section: "billing", Kind: KindFlag, Noun: "flag", Since: "0.1.0",
+		Path: "billing.to_email", Label: "Send to email", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0",
 		Values: "on or off; needs an e-mail address",
 		Effect: "Invoices and statistics are also mailed, not only shown.",
 		at:     func(a *Account) value { return flagValue{&a.Billing.ToEmail} },
@@ -66,13 +66,13 @@ var billingFields = []Field{
 
 var noteFields = []Field{
 	{
-		Path: "notes.comments", Label: "Comments", Section: "notes", Kind: KindLongText, Noun: "comments", Max: 4000, Since: "0.1.0",
+		Path: "notes.comments", Label: "Comments", Section: "notes", Kind: FieldLongText, Noun: "comments", Max: 4000, Since: "0.1.0",
 		Values: "up to 4,000 characters",
 		Effect: "Internal: in nothing that a client sees.",
 		at:     func(a *Account) value { return longValue{&a.Notes.Comments} },
 	},
 	{
-		Path: "notes.product", Label: "Product", Section: "notes", Kind: KindProduct, Noun: "product", Since: "0.1.0", Guard: GuardMoney,
+		Path: "notes.product", Label: "Product", Section: "notes", Kind: FieldProduct, Noun: "product", Since: "0.1.0", Guard: GuardMoney,
 		Values: "one of the products, in the client's currency, or none",
 		Effect: "Gives defaults for what is left empty, and the reference price of a message.",
 		at:     func(a *Account) value { return refValue{&a.Notes.Product} },

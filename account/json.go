@@ -169,7 +169,7 @@ func (a Account) MarshalJSON() ([]byte, error) {
 		}
 		var value any
 		switch text := f.Text(a); {
-		case f.Kind == KindFlag:
+		case f.Kind == FieldFlag:
 			value = text == "true"
 		case text != "":
 			value = text

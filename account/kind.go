@@ -8,16 +8,16 @@ type MovementKind string
 
 // The kinds of movements, and the sign of their effect.
 const (
-	TopUp       MovementKind = "top_up"       // balance up
-	Charge      MovementKind = "charge"       // balance down, under the money rule
-	HoldFunds   MovementKind = "hold"         // held up, under the money rule
-	Capture     MovementKind = "capture"      // a hold ends: held down, balance down
-	Release     MovementKind = "release"      // a hold ends: held down
-	Expire      MovementKind = "expire"       // as Release, at the hold's time-out
-	Adjust      MovementKind = "adjust"       // balance up or down, with a reason
-	Refund      MovementKind = "refund"       // balance up, of an earlier charge or capture
-	TransferOut MovementKind = "transfer_out" // balance down, under the money rule
-	TransferIn  MovementKind = "transfer_in"  // balance up
+	KindTopUp       MovementKind = "top_up"       // balance up
+	KindCharge      MovementKind = "charge"       // balance down, under the money rule
+	KindHold   MovementKind = "hold"         // held up, under the money rule
+	KindCapture     MovementKind = "capture"      // a hold ends: held down, balance down
+	KindRelease     MovementKind = "release"      // a hold ends: held down
+	KindExpire      MovementKind = "expire"       // as Release, at the hold's time-out
+	KindAdjust      MovementKind = "adjust"       // balance up or down, with a reason
+	KindRefund      MovementKind = "refund"       // balance up, of an earlier charge or capture
+	KindTransferOut MovementKind = "transfer_out" // balance down, under the money rule
+	KindTransferIn  MovementKind = "transfer_in"  // balance up
 )
 
 // Traits are everything that is decided by the kind of a movement. The zero Traits, of
@@ -78,53 +78,53 @@ type Sharing int
 // SharedNever: it needs money of one's own. SharedPays: the accounts above pay for it.
 // SharedSettles: it is written wherever what it refers to was written.
 const (
-	SharedNever Sharing = iota
-	SharedPays
-	SharedSettles
+	SharingNever Sharing = iota
+	SharingPays
+	SharingSettles
 )
 
 // movementKinds has the row of every kind, in the order in which they are explained.
 var movementKinds = []Traits{
 	{
-		Kind: TopUp, Title: "Top-up", Done: "Topped up by {amount}", Callers: true,
+		Kind: KindTopUp, Title: "Top-up", Done: "Topped up by {amount}", Callers: true,
 		Balance: 1, Funds: FundsNone, uses: usesAmount,
 	},
 	{
-		Kind: Charge, Title: "Charge", Done: "Charge, {amount}", Callers: true,
-		Balance: -1, Shared: SharedPays, Refundable: true, uses: usesPrices,
+		Kind: KindCharge, Title: "Charge", Done: "Charge, {amount}", Callers: true,
+		Balance: -1, Shared: SharingPays, Refundable: true, uses: usesPrices,
 	},
 	{
-		Kind: HoldFunds, Title: "Hold", Done: "Hold, {held}", Callers: true,
-		Makes: true, Shared: SharedPays, uses: usesPrices | usesTimeout,
+		Kind: KindHold, Title: "Hold", Done: "Hold, {held}", Callers: true,
+		Makes: true, Shared: SharingPays, uses: usesPrices | usesTimeout,
 	},
 	{
-		Kind: Capture, Title: "Capture", Done: "Capture, {amount}", Callers: true,
-		Balance: -1, Amount: AmountOptional, Funds: FundsRest, Ends: true, Shared: SharedSettles, Refundable: true,
+		Kind: KindCapture, Title: "Capture", Done: "Capture, {amount}", Callers: true,
+		Balance: -1, Amount: AmountOptional, Funds: FundsRest, Ends: true, Shared: SharingSettles, Refundable: true,
 		uses: usesPrices | usesHold | usesMore,
 	},
 	{
-		Kind: Release, Title: "Release", Done: "Released {held}", Callers: true,
-		Amount: AmountNone, Funds: FundsNone, Ends: true, Shared: SharedSettles, uses: usesHold,
+		Kind: KindRelease, Title: "Release", Done: "Released {held}", Callers: true,
+		Amount: AmountNone, Funds: FundsNone, Ends: true, Shared: SharingSettles, uses: usesHold,
 	},
 	{
-		Kind: Expire, Title: "Hold timed out", Done: "Hold timed out, {held}",
-		Amount: AmountNone, Funds: FundsNone, Ends: true, AtTimeout: true, Shared: SharedSettles, uses: usesHold,
+		Kind: KindExpire, Title: "Hold timed out", Done: "Hold timed out, {held}",
+		Amount: AmountNone, Funds: FundsNone, Ends: true, AtTimeout: true, Shared: SharingSettles, uses: usesHold,
 	},
 	{
-		Kind: Adjust, Title: "Adjustment", Done: "Adjusted by {signed}", Callers: true,
+		Kind: KindAdjust, Title: "Adjustment", Done: "Adjusted by {signed}", Callers: true,
 		Balance: 1, Negative: true, Funds: FundsDown, Reason: true, uses: usesAmount | usesPassLimit,
 	},
 	{
-		Kind: Refund, Title: "Refund", Done: "Gave back {amount} of entry {of}", Callers: true,
-		Balance: 1, Amount: AmountOptional, Funds: FundsNone, Shared: SharedSettles, Refunds: true, Locks: true,
+		Kind: KindRefund, Title: "Refund", Done: "Gave back {amount} of entry {of}", Callers: true,
+		Balance: 1, Amount: AmountOptional, Funds: FundsNone, Shared: SharingSettles, Refunds: true, Locks: true,
 		uses: usesAmount | usesOf,
 	},
 	{
-		Kind: TransferOut, Title: "Transfer out", Done: "Transferred {amount} to {to}", Callers: true,
+		Kind: KindTransferOut, Title: "Transfer out", Done: "Transferred {amount} to {to}", Callers: true,
 		Balance: -1, Transfers: true, Locks: true, uses: usesAmount | usesTo,
 	},
 	{
-		Kind: TransferIn, Title: "Transfer in", Done: "Got {amount}",
+		Kind: KindTransferIn, Title: "Transfer in", Done: "Got {amount}",
 		Balance: 1, Funds: FundsNone, Transfers: true, Locks: true, uses: usesAmount | usesTo,
 	},
 }

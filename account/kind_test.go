@@ -18,16 +18,16 @@ const gift account.MovementKind = "gift"
 
 // uses are the fields of each kind, written a second time.
 var uses = map[account.MovementKind][]string{
-	account.TopUp:       {"amount"},
-	account.Charge:      {"amount", "price", "round", "messages"},
-	account.HoldFunds:   {"amount", "price", "round", "messages", "timeout"},
-	account.Capture:     {"amount", "price", "round", "messages", "hold", "more"},
-	account.Release:     {"hold"},
-	account.Expire:      {"hold"},
-	account.Adjust:      {"amount", "passLimit"},
-	account.Refund:      {"amount", "of"},
-	account.TransferOut: {"amount", "to"},
-	account.TransferIn:  {"amount", "to"},
+	account.KindTopUp:       {"amount"},
+	account.KindCharge:      {"amount", "price", "round", "messages"},
+	account.KindHold:   {"amount", "price", "round", "messages", "timeout"},
+	account.KindCapture:     {"amount", "price", "round", "messages", "hold", "more"},
+	account.KindRelease:     {"hold"},
+	account.KindExpire:      {"hold"},
+	account.KindAdjust:      {"amount", "passLimit"},
+	account.KindRefund:      {"amount", "of"},
+	account.KindTransferOut: {"amount", "to"},
+	account.KindTransferIn:  {"amount", "to"},
 }
 
 // naming puts a value into one field of a movement.
@@ -102,7 +102,7 @@ func TestAKindWithoutARowIsRefused(t *testing.T) {
 		child := account.Balance{Account: account.ID{2}, Terms: account.Terms{Shares: account.ID{1}}}
 		on := account.Against{
 			Hold:  &account.Hold{Reference: "h", Amount: money("1"), Until: now.Add(time.Hour)},
-			Entry: &account.Entry{Kind: account.Charge, Amount: money("-1"), Number: 1},
+			Entry: &account.Entry{Kind: account.KindCharge, Amount: money("-1"), Number: 1},
 		}
 		step, err := b.Apply(m, on, now)
 		assert.Equal(t, account.Step{}, step)
@@ -110,17 +110,17 @@ func TestAKindWithoutARowIsRefused(t *testing.T) {
 		steps, err := account.ApplyShared([]account.Balance{child, b}, m, on, now)
 		assert.Nil(t, steps)
 		assert.Equal(t, account.Faults{account.NewFault("kind", "kind.unknown")}, err)
-		posting := account.Posting{Entries: []account.Entry{{Kind: account.Charge}, {Kind: kind}}}
+		posting := account.Posting{Entries: []account.Entry{{Kind: account.KindCharge}, {Kind: kind}}}
 		require.ErrorIs(t, posting.Err(), account.ErrKind)
 		on.Entry.Kind = kind // an entry that somebody wrote past the rule
-		_, err = b.Apply(account.Movement{Kind: account.Refund, Of: 1, Reference: "r"}, on, now)
+		_, err = b.Apply(account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, on, now)
 		require.ErrorIs(t, err, account.ErrRefund)
 		var bank accounttest.Bank
 		bank.Set(account.ID{1}, account.Terms{})
 		_, err = bank.Judge(m, now)
 		require.Error(t, err, "by the twin too")
 	}
-	posting := account.Posting{Entries: []account.Entry{{Kind: account.Charge}, {Kind: account.Expire}}}
+	posting := account.Posting{Entries: []account.Entry{{Kind: account.KindCharge}, {Kind: account.KindExpire}}}
 	require.NoError(t, posting.Err())
 }
 
@@ -162,13 +162,13 @@ func TestFieldsThatAVerbDoesNotUseAreFaults(t *testing.T) {
 
 // What would be wrong with the value of a field is not said where there can be none.
 func TestAnUnusedFieldIsOnlyUnused(t *testing.T) {
-	m := account.Movement{Kind: account.TopUp, Amount: money("1"), Reference: "r", Messages: -1, Timeout: -1, Of: -1, Hold: "\x00"}
+	m := account.Movement{Kind: account.KindTopUp, Amount: money("1"), Reference: "r", Messages: -1, Timeout: -1, Of: -1, Hold: "\x00"}
 	assert.Equal(t, []string{"messages field.unused", "hold field.unused", "timeout field.unused", "of field.unused"}, codes(m.Faults()))
-	m = account.Movement{Kind: account.Release, Amount: money("-0.0000001"), Reference: "r", Hold: "h"}
+	m = account.Movement{Kind: account.KindRelease, Amount: money("-0.0000001"), Reference: "r", Hold: "h"}
 	assert.Equal(t, []string{"amount field.unused"}, codes(m.Faults()))
-	m = account.Movement{Kind: account.TopUp, Amount: money("-1"), Price: account.Some(money("-1")), Reference: "r"}
+	m = account.Movement{Kind: account.KindTopUp, Amount: money("-1"), Price: account.Some(money("-1")), Reference: "r"}
 	assert.Equal(t, []string{"price field.unused", "amount amount.negative"}, codes(m.Faults()))
-	_, err := account.Balance{Amount: money("5")}.Apply(account.Movement{Kind: account.Charge, Amount: money("1"), Reference: "r", Hold: "h"}, account.Against{}, accounttest.Now())
+	_, err := account.Balance{Amount: money("5")}.Apply(account.Movement{Kind: account.KindCharge, Amount: money("1"), Reference: "r", Hold: "h"}, account.Against{}, accounttest.Now())
 	faults, _ := account.AsFaults(err)
 	assert.Equal(t, []string{"hold field.unused"}, codes(faults), "the rule refuses it too")
 }

@@ -47,7 +47,7 @@ func checkMovement(t *testing.T, m account.Movement) {
 	}
 	for _, on := range []account.Against{{}, {
 		Hold:  &account.Hold{Account: b.Account, Reference: m.Hold, Amount: money("7.25"), At: now, Until: now.Add(time.Hour)},
-		Entry: &account.Entry{Account: b.Account, Kind: account.Charge, Number: m.Of, Amount: money("-3")},
+		Entry: &account.Entry{Account: b.Account, Kind: account.KindCharge, Number: m.Of, Amount: money("-3")},
 	}} {
 		step, err := b.Apply(m, on, now)
 		checkStep(t, m, b, step, err)

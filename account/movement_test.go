@@ -33,7 +33,7 @@ func anyMovement(t *rapid.T) account.Movement {
 	texts := rapid.SampledFrom([]string{"", "h", "hh", "\x00", "h\x00", "\x00\x00\x00\x00\x00\x00\x00\x01h", "p", "charge"})
 	numbers := rapid.SampledFrom([]int64{0, 1, 2, 104, 1 << 32, 1 << 40, -1, math.MaxInt64, math.MinInt64})
 	m := account.Movement{
-		Kind:   rapid.SampledFrom([]account.MovementKind{"", "h", "charge", "charge\x00", account.HoldFunds, account.Capture}).Draw(t, "kind"),
+		Kind:   rapid.SampledFrom([]account.MovementKind{"", "h", "charge", "charge\x00", account.KindHold, account.KindCapture}).Draw(t, "kind"),
 		Amount: rapid.SampledFrom([]decimal.Decimal{{}, money("1"), money("-1"), anyDecimal(t, "amount")}).Draw(t, "an amount"),
 		Round:  rapid.Bool().Draw(t, "round"), More: rapid.Bool().Draw(t, "more"), PassLimit: rapid.Bool().Draw(t, "pass"),
 		Messages: numbers.Draw(t, "messages"), Of: numbers.Draw(t, "of"), Hold: texts.Draw(t, "hold"),
@@ -107,7 +107,7 @@ func TestFingerprintDoesNotCareHowNumbersAreWritten(t *testing.T) {
 		}
 	})
 	priced := func(price string) account.Fingerprint {
-		return account.Movement{Kind: account.HoldFunds, Messages: 1_000_000, Price: account.Some(money(price))}.Fingerprint()
+		return account.Movement{Kind: account.KindHold, Messages: 1_000_000, Price: account.Some(money(price))}.Fingerprint()
 	}
 	assert.NotEqual(t, priced("0.0000001"), priced("0.0000009"), "a price counts whole")
 	assert.NotEqual(t, priced("1.2"), priced("1.2000004"))

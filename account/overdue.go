@@ -65,7 +65,7 @@ func (b Balance) Without(o Overdue, now time.Time) Balance {
 	spent := decimal.Zero
 	for made, amount := range o.shared {
 		h := Hold{At: time.Unix(made*quarter, 0), Amount: amount}
-		spent = spent.Add(b.spends(Movement{Kind: Expire}, amount, Against{Hold: &h}, now))
+		spent = spent.Add(b.spends(Movement{Kind: KindExpire}, amount, Against{Hold: &h}, now))
 	}
 	b.Spent = b.Spent.Add(spent)
 	if b.Due(now) {

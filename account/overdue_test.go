@@ -17,9 +17,9 @@ func TestEntriesAscendInTime(t *testing.T) {
 	now := accounttest.Now()
 	b := account.Opened(accounttest.ID(1), account.Terms{Currency: "EUR"}, now)
 	for i, step := range []struct{ clock, want time.Duration }{{0, 0}, {time.Hour, time.Hour}, {time.Minute, time.Hour}, {time.Hour + time.Second, time.Hour + time.Second}} {
-		m := account.Movement{Kind: account.HoldFunds, Amount: decimal.NewFromInt(1), Reference: string(rune('a' + i))}
+		m := account.Movement{Kind: account.KindHold, Amount: decimal.NewFromInt(1), Reference: string(rune('a' + i))}
 		if i == 0 {
-			m.Kind, m.Amount = account.TopUp, decimal.NewFromInt(10)
+			m.Kind, m.Amount = account.KindTopUp, decimal.NewFromInt(10)
 		}
 		done, err := b.Apply(m, account.Against{}, now.Add(step.clock))
 		require.NoError(t, err)

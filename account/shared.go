@@ -65,7 +65,7 @@ func admitShared(chain []Balance, m Movement, amount decimal.Decimal, on Against
 	for i := range chain {
 		b := chain[i]
 		b.Terms.Shares = ID{} // the payer's money is meant, also when it shares by now
-		if m.Kind.row().Shared == SharedNever {
+		if m.Kind.row().Shared == SharingNever {
 			return b.unlessClosed(ErrShared)
 		}
 		if err := b.admitAny(m, amount, on.Hold, now); err != nil {
@@ -211,14 +211,14 @@ func OrderedReference(reference string) (string, bool) {
 
 // Expiry is the movement that ends a hold which has timed out.
 func Expiry(h Hold) Movement {
-	return Movement{Account: h.Account, Kind: Expire, Hold: h.Reference, Reference: systemReference + "expired:" + h.Reference}
+	return Movement{Account: h.Account, Kind: KindExpire, Hold: h.Reference, Reference: systemReference + "expired:" + h.Reference}
 }
 
 // Received is the movement by which the other account of a transfer gets its money,
 // in the currency of the one that gives it.
 func (m Movement) Received(c Currency) Movement {
 	return Movement{
-		Account: m.Other, Other: m.Account, Kind: TransferIn, Amount: m.Amount, Currency: c,
+		Account: m.Other, Other: m.Account, Kind: KindTransferIn, Amount: m.Amount, Currency: c,
 		Reference: OtherReference(m.Account, m.Reference), Actor: m.Actor, Reason: m.Reason,
 	}
 }

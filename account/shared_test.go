@@ -61,11 +61,11 @@ func (h *house) against(m account.Movement) (on account.Against, chain []account
 		if e.Number == m.Of {
 			on.Entry, chain = &e, e.Chain
 		}
-		if e.Kind == account.Refund && e.Of == m.Of && m.Of > 0 {
+		if e.Kind == account.KindRefund && e.Of == m.Of && m.Of > 0 {
 			on.Refunds = append(on.Refunds, e)
 		}
 	}
-	if m.Kind == account.Charge || m.Kind == account.HoldFunds {
+	if m.Kind == account.KindCharge || m.Kind == account.KindHold {
 		chain = h.chain(m.Account)
 	}
 	if len(chain) == 0 || chain[0] != m.Account {
@@ -180,7 +180,7 @@ func TestSharedMoneyAgreesWithTheReferenceModel(t *testing.T) {
 			child:      {Currency: "EUR", Shares: payer, Cap: caps.Draw(t, "cap"), Zone: zones.Draw(t, "zone")},
 			grandchild: {Currency: "EUR", Shares: child, Cap: caps.Draw(t, "cap beneath"), Zone: zones.Draw(t, "zone beneath")},
 		})
-		h.do(t, account.Movement{Account: payer, Kind: account.TopUp, Amount: money("20"), Reference: "first"})
+		h.do(t, account.Movement{Account: payer, Kind: account.KindTopUp, Amount: money("20"), Reference: "first"})
 		for n := range rapid.IntRange(1, 40).Draw(t, "movements") {
 			if rapid.IntRange(0, 3).Draw(t, "wait") == 0 {
 				h.now = h.now.Add(time.Duration(rapid.IntRange(1, 300).Draw(t, "hours")) * time.Hour)
@@ -196,24 +196,24 @@ func (h *house) any(t *rapid.T, n int) account.Movement {
 	m := account.Movement{
 		Account: rapid.SampledFrom(links).Draw(t, "account"), Reference: fmt.Sprint(n),
 		Kind: rapid.SampledFrom([]account.MovementKind{
-			account.Charge, account.Charge, account.HoldFunds, account.HoldFunds, account.Capture, account.Release, account.Refund,
-			account.TopUp, account.Adjust,
+			account.KindCharge, account.KindCharge, account.KindHold, account.KindHold, account.KindCapture, account.KindRelease, account.KindRefund,
+			account.KindTopUp, account.KindAdjust,
 		}).Draw(t, "kind"),
 		Amount: decimal.New(rapid.Int64Range(1, 40).Draw(t, "tenths"), -1),
 	}
 	switch m.Kind {
-	case account.HoldFunds:
+	case account.KindHold:
 		m.Timeout = time.Duration(rapid.SampledFrom([]int{0, 1, 400}).Draw(t, "timeout")) * time.Hour
-	case account.Capture:
+	case account.KindCapture:
 		m.Hold, m.More = h.someHold(t, m.Account), rapid.Bool().Draw(t, "more")
-	case account.Release:
+	case account.KindRelease:
 		m.Hold, m.Amount = h.someHold(t, m.Account), decimal.Decimal{}
-	case account.Refund:
+	case account.KindRefund:
 		m.Of = rapid.Int64Range(1, h.balances[m.Account].Entries+1).Draw(t, "of")
-	case account.Adjust:
+	case account.KindAdjust:
 		m.Reason = "because"
 	}
-	if rapid.Bool().Draw(t, "all") && (m.Kind == account.Capture || m.Kind == account.Refund) {
+	if rapid.Bool().Draw(t, "all") && (m.Kind == account.KindCapture || m.Kind == account.KindRefund) {
 		m.Amount = decimal.Decimal{}
 	}
 	return m
@@ -237,7 +237,7 @@ func standard(t *testing.T) *house {
 		child:      {Currency: "EUR", Shares: payer, Cap: account.Some(money("6")), Zone: "UTC"},
 		grandchild: {Currency: "EUR", Shares: child, Cap: account.Some(money("4")), Zone: "UTC", Limit: account.MoneyLimit(money("2"))},
 	})
-	h.do(t, account.Movement{Account: payer, Kind: account.TopUp, Amount: money("10"), Reference: "t"})
+	h.do(t, account.Movement{Account: payer, Kind: account.KindTopUp, Amount: money("10"), Reference: "t"})
 	return h
 }
 
@@ -245,7 +245,7 @@ func standard(t *testing.T) *house {
 func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 	h := standard(t)
 	m := account.Movement{
-		Account: grandchild, Kind: account.Charge, Amount: money("2.5"), Messages: 3, Reference: "m", Currency: "EUR",
+		Account: grandchild, Kind: account.KindCharge, Amount: money("2.5"), Messages: 3, Reference: "m", Currency: "EUR",
 		Actor: account.Actor{ID: "u"}, Reason: "why",
 	}
 	steps, err := h.steps(m)
@@ -278,17 +278,17 @@ func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 	assert.Empty(t, steps[1].Events)
 	assert.Empty(t, steps[2].Events)
 	h.keep(steps)
-	_, err = h.steps(account.Movement{Account: grandchild, Kind: account.Charge, Amount: money("1.500001"), Reference: "n"})
+	_, err = h.steps(account.Movement{Account: grandchild, Kind: account.KindCharge, Amount: money("1.500001"), Reference: "n"})
 	exhausted := &account.ExhaustedError{}
 	require.ErrorAs(t, err, &exhausted)
 	assert.Equal(t, account.ExhaustedError{Account: grandchild, Needed: money("1.500001"), Available: money("1.5"), Cap: true}, *exhausted)
-	_, err = h.steps(account.Movement{Account: grandchild, Kind: account.Charge, Amount: money("1.5"), Reference: "n"})
+	_, err = h.steps(account.Movement{Account: grandchild, Kind: account.KindCharge, Amount: money("1.5"), Reference: "n"})
 	require.NoError(t, err, "exactly what the cap leaves")
 
-	steps, err = h.steps(account.Movement{Account: child, Kind: account.Charge, Amount: money("3"), Reference: "low"})
+	steps, err = h.steps(account.Movement{Account: child, Kind: account.KindCharge, Amount: money("3"), Reference: "low"})
 	require.NoError(t, err)
 	assert.Equal(t, []account.EventKind{account.EventLimitReached}, kindsOf(steps[1].Events), "the payer hears of its own limit")
-	steps, err = h.steps(account.Movement{Account: grandchild, Kind: account.Refund, Of: 1, Reference: "back"})
+	steps, err = h.steps(account.Movement{Account: grandchild, Kind: account.KindRefund, Of: 1, Reference: "back"})
 	require.NoError(t, err)
 	for i, of := range []int64{1, 0, 0} {
 		assert.Equal(t, of, steps[i].Entry.Of, "a number is one of the ledger of who ordered it")
@@ -312,7 +312,7 @@ func kindsOf(events []account.Event) (kinds []account.EventKind) {
 // A hold of shared money stands, and ends, in every ledger of its chain.
 func TestSharedHoldsStandInEveryLedger(t *testing.T) {
 	h := standard(t)
-	h.do(t, account.Movement{Account: grandchild, Kind: account.HoldFunds, Amount: money("3"), Messages: 2, Reference: "h", Timeout: time.Hour})
+	h.do(t, account.Movement{Account: grandchild, Kind: account.KindHold, Amount: money("3"), Messages: 2, Reference: "h", Timeout: time.Hour})
 	for i, id := range links {
 		reference := account.OtherReference(grandchild, "h")
 		if i == 0 {
@@ -334,9 +334,9 @@ func TestSharedHoldsStandInEveryLedger(t *testing.T) {
 		next := asIfEnded(h.balances[id], hold, h.now.AddDate(0, 1, 0))
 		assert.Equal(t, id == payer, next.Spent.IsZero(), "what was spent in November stays spent then")
 	}
-	_, err := h.steps(account.Movement{Account: grandchild, Kind: account.Capture, Hold: "h", Amount: money("4.000001"), More: true, Reference: "c"})
+	_, err := h.steps(account.Movement{Account: grandchild, Kind: account.KindCapture, Hold: "h", Amount: money("4.000001"), More: true, Reference: "c"})
 	require.ErrorIs(t, err, account.ErrExhausted, "the rest is more than the cap leaves")
-	steps, err := h.steps(account.Movement{Account: grandchild, Kind: account.Capture, Hold: "h", Amount: money("4"), More: true, Reference: "c"})
+	steps, err := h.steps(account.Movement{Account: grandchild, Kind: account.KindCapture, Hold: "h", Amount: money("4"), More: true, Reference: "c"})
 	require.NoError(t, err)
 	for i, want := range []string{"-4 1 4", "-4 1 4", "-4 0 0"} {
 		e := steps[i].Entry
@@ -352,7 +352,7 @@ func TestSharedHoldsStandInEveryLedger(t *testing.T) {
 
 // Closed anywhere, due anywhere, and what needs money of one's own: refused for all.
 func TestSharedMoneyIsRefusedByAnyOfTheChain(t *testing.T) {
-	charge := account.Movement{Account: grandchild, Kind: account.Charge, Amount: money("1"), Reference: "c"}
+	charge := account.Movement{Account: grandchild, Kind: account.KindCharge, Amount: money("1"), Reference: "c"}
 	for _, id := range links {
 		h := standard(t)
 		b := h.balances[id]
@@ -368,7 +368,7 @@ func TestSharedMoneyIsRefusedByAnyOfTheChain(t *testing.T) {
 	h := standard(t)
 	chain := []account.Balance{h.balances[grandchild], h.balances[child], h.balances[payer]}
 	for _, kind := range account.MovementKinds() {
-		if kind.Traits().Shared != account.SharedNever {
+		if kind.Traits().Shared != account.SharingNever {
 			continue
 		}
 		m := least(kind)
@@ -378,21 +378,21 @@ func TestSharedMoneyIsRefusedByAnyOfTheChain(t *testing.T) {
 		_, err = shares.Apply(m, account.Against{}, h.now)
 		require.ErrorIs(t, err, account.ErrShared, kind)
 	}
-	_, err := account.ApplyShared(chain, account.Movement{Kind: account.Release, Hold: "none", Reference: "r"}, account.Against{}, h.now)
+	_, err := account.ApplyShared(chain, account.Movement{Kind: account.KindRelease, Hold: "none", Reference: "r"}, account.Against{}, h.now)
 	require.ErrorIs(t, err, account.ErrHold)
 	chain[0].Terms.Closed = true
-	_, err = account.ApplyShared(chain, account.Movement{Kind: account.Release, Hold: "none", Reference: "r"}, account.Against{}, h.now)
+	_, err = account.ApplyShared(chain, account.Movement{Kind: account.KindRelease, Hold: "none", Reference: "r"}, account.Against{}, h.now)
 	require.ErrorIs(t, err, account.ErrClosed, "which a closed account says before all else")
 	chain[0].Terms.Closed = false
-	_, err = account.ApplyShared(chain, account.Movement{Kind: account.Charge, Amount: money("1"), Currency: "USD", Reference: "r"}, account.Against{}, h.now)
+	_, err = account.ApplyShared(chain, account.Movement{Kind: account.KindCharge, Amount: money("1"), Currency: "USD", Reference: "r"}, account.Against{}, h.now)
 	faults, _ := account.AsFaults(err)
 	assert.Equal(t, []string{"currency amount.currency"}, codes(faults))
 	chain[2].Terms.Shares = account.ID{8} // it shares by now; what it paid is its own all the same
 	_, err = account.ApplyShared(chain, charge, account.Against{}, h.now)
 	require.NoError(t, err)
 	chain[2].Amount = money("999999999999999")
-	back := account.Entry{Account: grandchild, Kind: account.Charge, Number: 1, Shared: money("-5"), Chain: links, At: h.now}
-	_, err = account.ApplyShared(chain, account.Movement{Kind: account.Refund, Of: 1, Reference: "r"}, account.Against{Entry: &back}, h.now)
+	back := account.Entry{Account: grandchild, Kind: account.KindCharge, Number: 1, Shared: money("-5"), Chain: links, At: h.now}
+	_, err = account.ApplyShared(chain, account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, account.Against{Entry: &back}, h.now)
 	faults, _ = account.AsFaults(err)
 	assert.Equal(t, []string{"amount amount.range"}, codes(faults), "no more than a balance holds, nowhere")
 }
@@ -413,9 +413,9 @@ func TestReferencesInOtherLedgers(t *testing.T) {
 		_, ok := account.OrderedReference(other)
 		assert.False(t, ok, other)
 	}
-	m := account.Movement{Account: id, Other: account.ID{9}, Kind: account.TransferOut, Amount: money("5"), Reference: "r", Actor: account.Actor{ID: "u"}, Reason: "why"}
+	m := account.Movement{Account: id, Other: account.ID{9}, Kind: account.KindTransferOut, Amount: money("5"), Reference: "r", Actor: account.Actor{ID: "u"}, Reason: "why"}
 	assert.Equal(t, account.Movement{
-		Account: account.ID{9}, Other: id, Kind: account.TransferIn, Amount: money("5"), Currency: "EUR",
+		Account: account.ID{9}, Other: id, Kind: account.KindTransferIn, Amount: money("5"), Currency: "EUR",
 		Reference: account.OtherReference(id, "r"), Actor: account.Actor{ID: "u"}, Reason: "why",
 	}, m.Received("EUR"))
 }

@@ -94,13 +94,13 @@ func sharedIn(zone string, limit account.Optional[decimal.Decimal]) []account.Ba
 func TestSharedMoneyIsNotSpentInAMonthThatIsNotKnown(t *testing.T) {
 	now := utc(t, "2026-11-02T12:00:00Z")
 	hold := account.Hold{Account: account.ID{1}, Reference: "h", Amount: money("3"), At: now, Until: now.Add(time.Hour), Chain: []account.ID{{1}, {2}}}
-	on := account.Against{Hold: &hold, Entry: &account.Entry{Account: account.ID{1}, Kind: account.Charge, At: now, Spent: money("3"), Chain: hold.Chain, Shared: money("-3")}}
+	on := account.Against{Hold: &hold, Entry: &account.Entry{Account: account.ID{1}, Kind: account.KindCharge, At: now, Spent: money("3"), Chain: hold.Chain, Shared: money("-3")}}
 	for name, limit := range map[string]account.Optional[decimal.Decimal]{"under a cap": account.Some(money("10")), "without one": {}} {
 		chain := sharedIn(nowhere, limit)
 		for what, m := range map[string]account.Movement{
-			"charge":       {Kind: account.Charge, Amount: money("1"), Reference: "r"},
-			"hold":         {Kind: account.HoldFunds, Amount: money("1"), Reference: "r"},
-			"capture more": {Kind: account.Capture, Amount: money("4"), Hold: "h", More: true, Reference: "r"},
+			"charge":       {Kind: account.KindCharge, Amount: money("1"), Reference: "r"},
+			"hold":         {Kind: account.KindHold, Amount: money("1"), Reference: "r"},
+			"capture more": {Kind: account.KindCapture, Amount: money("4"), Hold: "h", More: true, Reference: "r"},
 		} {
 			_, err := account.ApplyShared(chain, m, on, now)
 			require.ErrorIs(t, err, account.ErrZone, "%s %s", what, name)
@@ -108,9 +108,9 @@ func TestSharedMoneyIsNotSpentInAMonthThatIsNotKnown(t *testing.T) {
 			require.NoError(t, err, "%s %s, in a zone that is known", what, name)
 		}
 		for what, m := range map[string]account.Movement{
-			"capture":      {Kind: account.Capture, Hold: "h", Reference: "r"},
-			"capture less": {Kind: account.Capture, Amount: money("1"), Hold: "h", Reference: "r"},
-			"release":      {Kind: account.Release, Hold: "h", Reference: "r"},
+			"capture":      {Kind: account.KindCapture, Hold: "h", Reference: "r"},
+			"capture less": {Kind: account.KindCapture, Amount: money("1"), Hold: "h", Reference: "r"},
+			"release":      {Kind: account.KindRelease, Hold: "h", Reference: "r"},
 		} {
 			steps, err := account.ApplyShared(chain, m, on, now)
 			require.NoError(t, err, "%s %s: a hold that stands can always be ended", what, name)
@@ -138,6 +138,6 @@ func TestACapInAZoneThatIsNotKnownBeginsNoMonth(t *testing.T) {
 func TestAMonthThatIsNotKnownInTheMiddleOfAChain(t *testing.T) {
 	chain := sharedIn(nowhere, account.Optional[decimal.Decimal]{})
 	low := account.Balance{Account: account.ID{3}, Version: 1, Terms: account.Terms{Currency: "EUR", Shares: account.ID{1}, Zone: "UTC"}}
-	_, err := account.ApplyShared(append([]account.Balance{low}, chain...), account.Movement{Kind: account.Charge, Amount: money("1"), Reference: "r"}, account.Against{}, utc(t, "2026-11-02T12:00:00Z"))
+	_, err := account.ApplyShared(append([]account.Balance{low}, chain...), account.Movement{Kind: account.KindCharge, Amount: money("1"), Reference: "r"}, account.Against{}, utc(t, "2026-11-02T12:00:00Z"))
 	require.ErrorIs(t, err, account.ErrZone)
 }

@@ -10,8 +10,8 @@ import (
 // isNumber says whether a field is a number in JSON: a number, or a choice among
 // numbers.
 func isNumber(f account.Field) bool {
-	if f.Kind != account.KindChoice || len(f.Choices) == 0 {
-		return f.Kind == account.KindNumber
+	if f.Kind != account.FieldChoice || len(f.Choices) == 0 {
+		return f.Kind == account.FieldNumber
 	}
 	for _, c := range f.Choices {
 		if strings.Trim(c.Value, "0123456789") != "" {
@@ -37,20 +37,20 @@ type dispatchJSON struct {
 // valueOf is a field's text as a value of JSON: nil when unset.
 func valueOf(f account.Field, text string) any {
 	switch {
-	case f.Kind == account.KindFlag:
+	case f.Kind == account.FieldFlag:
 		return text == "true"
-	case f.Kind == account.KindDays:
+	case f.Kind == account.FieldDays:
 		return daysValue(text)
-	case f.Kind == account.KindList:
+	case f.Kind == account.FieldList:
 		return sendersValue(text)
 	case text == "":
 		return nil
 	case isNumber(f):
 		return json.Number(text)
-	case f.Kind == account.KindLimit:
+	case f.Kind == account.FieldLimit:
 		value, unit, _ := strings.Cut(text, " ")
 		return limitJSON{value, account.LimitUnit(unit)}
-	case f.Kind == account.KindDispatch:
+	case f.Kind == account.FieldDispatch:
 		return dispatchValue(text)
 	default:
 		return f.Shown(text)
@@ -84,17 +84,17 @@ func textOf(f account.Field, n node) (string, account.Faults) {
 	switch {
 	case n.kind == jsonNull:
 		return "", nil
-	case f.Kind == account.KindFlag:
+	case f.Kind == account.FieldFlag:
 		return n.text, typeFault(f.Path, n.kind == jsonBool)
-	case f.Kind == account.KindDays && n.kind == jsonArray:
+	case f.Kind == account.FieldDays && n.kind == jsonArray:
 		return listText(f, n, jsonNumber)
-	case f.Kind == account.KindList && n.kind == jsonArray:
+	case f.Kind == account.FieldList && n.kind == jsonArray:
 		return listText(f, n, jsonString)
-	case f.Kind == account.KindDispatch && n.kind == jsonObject:
+	case f.Kind == account.FieldDispatch && n.kind == jsonObject:
 		return wholeDispatch(f, n)
-	case f.Kind == account.KindLimit && n.kind == jsonObject:
+	case f.Kind == account.FieldLimit && n.kind == jsonObject:
 		return wholeLimit(f, n)
-	case isNumber(f) || f.Kind == account.KindAmount || f.Kind == account.KindLimit:
+	case isNumber(f) || f.Kind == account.FieldAmount || f.Kind == account.FieldLimit:
 		return n.text, typeFault(f.Path, n.isText())
 	default:
 		return n.text, typeFault(f.Path, n.kind == jsonString)

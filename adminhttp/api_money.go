@@ -30,46 +30,46 @@ func moves() []move {
 	return []move{
 		{
 			path: "top-ups", id: "topUp", summary: "Add money", schema: "TopUp",
-			kind: account.TopUp, action: ActionTopUp, verb: (*clientaccount.Service).TopUp,
+			kind: account.KindTopUp, action: ActionTopUp, verb: (*clientaccount.Service).TopUp,
 		},
 		{
 			path: "adjustments", id: "adjust", summary: "Correct the balance, up or down, for a reason", schema: "Adjustment",
-			kind: account.Adjust, action: ActionAdjust, verb: (*clientaccount.Service).Adjust,
+			kind: account.KindAdjust, action: ActionAdjust, verb: (*clientaccount.Service).Adjust,
 		},
 		{
 			path: "charges", id: "charge", summary: "Take an amount, or a price for each message, if it is available", schema: "Charge",
-			kind: account.Charge, action: ActionCharge, verb: (*clientaccount.Service).Charge,
+			kind: account.KindCharge, action: ActionCharge, verb: (*clientaccount.Service).Charge,
 		},
 		{
 			path: "holds", id: "hold", schema: "NewHold",
 			summary: "Set an amount aside, if it is available; the reference names the hold. A repeat answers what was made, also where the hold has ended since",
-			kind:    account.HoldFunds, action: ActionCharge, verb: (*clientaccount.Service).Hold,
+			kind:    account.KindHold, action: ActionCharge, verb: (*clientaccount.Service).Hold,
 		},
 		{
 			path: "holds/{ref}/capture", id: "captureHold", summary: "Take the amount of a hold, or a part of it, and end the hold", schema: "Capture",
-			kind: account.Capture, action: ActionCharge, verb: (*clientaccount.Service).Capture,
+			kind: account.KindCapture, action: ActionCharge, verb: (*clientaccount.Service).Capture,
 		},
 		{
 			path: "holds/capture", id: "captureNamedHold", schema: "NamedCapture", named: true,
-			summary: "The same for a hold of any reference, which the body names", kind: account.Capture, action: ActionCharge,
+			summary: "The same for a hold of any reference, which the body names", kind: account.KindCapture, action: ActionCharge,
 			verb: (*clientaccount.Service).Capture,
 		},
 		{
 			path: "holds/{ref}/release", id: "releaseHold", summary: "End a hold and take nothing", schema: "Release",
-			kind: account.Release, action: ActionCharge, verb: (*clientaccount.Service).Release,
+			kind: account.KindRelease, action: ActionCharge, verb: (*clientaccount.Service).Release,
 		},
 		{
 			path: "holds/release", id: "releaseNamedHold", schema: "NamedRelease", named: true,
-			summary: "The same for a hold of any reference, which the body names", kind: account.Release, action: ActionCharge,
+			summary: "The same for a hold of any reference, which the body names", kind: account.KindRelease, action: ActionCharge,
 			verb: (*clientaccount.Service).Release,
 		},
 		{
 			path: "refunds", id: "refund", summary: "Give back what a charge or capture took, or a part of it", schema: "Refund",
-			kind: account.Refund, action: ActionRefund, verb: (*clientaccount.Service).Refund,
+			kind: account.KindRefund, action: ActionRefund, verb: (*clientaccount.Service).Refund,
 		},
 		{
 			path: "transfers", id: "transfer", summary: "Move money to another client of the same currency", schema: "Transfer",
-			kind: account.TransferOut, action: ActionTransfer, verb: (*clientaccount.Service).Transfer,
+			kind: account.KindTransferOut, action: ActionTransfer, verb: (*clientaccount.Service).Transfer,
 		},
 	}
 }

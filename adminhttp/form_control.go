@@ -107,15 +107,15 @@ func (e editor) measured() account.Account {
 // fill adds what only some kinds have.
 func (e editor) fill(c *control, f account.Field, text string) {
 	switch f.Kind {
-	case account.KindSecret:
+	case account.FieldSecret:
 		c.Value, c.Base = "", "" // what was typed is not sent back
-	case account.KindFlag:
+	case account.FieldFlag:
 		c.On = text == "true"
-	case account.KindAmount:
+	case account.FieldAmount:
 		c.Unit = string(e.seen.Core.Currency)
-	case account.KindDispatch:
+	case account.FieldDispatch:
 		e.fillDispatch(c)
-	case account.KindLimit:
+	case account.FieldLimit:
 		e.fillLimit(c, text)
 	}
 	if f.Inherits {
@@ -174,11 +174,11 @@ func (e editor) fillLimit(c *control, text string) {
 // options are those of a select, with the one for an empty value first.
 func (e editor) options(f account.Field, value string) template.HTML {
 	switch f.Kind {
-	case account.KindZone:
+	case account.FieldZone:
 		return zoneOptions().selected(value)
-	case account.KindCountry:
+	case account.FieldCountry:
 		return countryOptions().selected(value)
-	case account.KindCurrency:
+	case account.FieldCurrency:
 		if e.parent != nil {
 			return currencyOptions().after(option{Label: "The parent's, " + string(e.parent.Core.Currency)}).selected(value)
 		}
@@ -186,11 +186,11 @@ func (e editor) options(f account.Field, value string) template.HTML {
 			return currencyOptions().after(option{Label: "The product's, else " + string(account.DefaultCurrency)}).selected(value)
 		}
 		return currencyOptions().selected(value)
-	case account.KindChoice:
+	case account.FieldChoice:
 		return e.choices(f).selected(value)
-	case account.KindManager:
+	case account.FieldManager:
 		return e.managers(value).selected(value)
-	case account.KindProduct:
+	case account.FieldProduct:
 		return e.products().selected(value)
 	default:
 		return ""

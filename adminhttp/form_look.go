@@ -10,27 +10,27 @@ type look struct {
 }
 
 // looks has every kind of field.
-var looks = map[account.Kind]look{
-	account.KindText:     {Widget: "input", Width: "third"},
-	account.KindLongText: {Widget: "area", Width: "wide"},
-	account.KindSecret:   {Widget: "secret", Width: "third"},
-	account.KindFlag:     {Widget: "flag", Width: "third"},
-	account.KindNumber:   {Widget: "input", Mode: "numeric", Width: "third"},
-	account.KindAmount:   {Widget: "amount", Mode: "decimal", Width: "third"},
-	account.KindTime:     {Widget: "time", Width: "third"},
-	account.KindChoice:   {Widget: "select", Width: "third"},
-	account.KindZone:     {Widget: "select", Width: "third"},
-	account.KindCurrency: {Widget: "select", Width: "third"},
-	account.KindCountry:  {Widget: "select", Width: "third"},
-	account.KindManager:  {Widget: "select", Width: "third"},
-	account.KindProduct:  {Widget: "select", Width: "third"},
-	account.KindDispatch: {Widget: "dispatch", Width: "wide"},
-	account.KindLimit:    {Widget: "limit", Mode: "decimal", Width: "third"},
-	account.KindDays:     {Widget: "input", Width: "wide"},
-	account.KindList:     {Widget: "area", Width: "wide"},
-	account.KindEmail:    {Widget: "input", Mode: "email", Width: "third"},
-	account.KindPhone:    {Widget: "input", Mode: "tel", Width: "third"},
-	account.KindURL:      {Widget: "input", Mode: "url", Width: "half"},
+var looks = map[account.FieldKind]look{
+	account.FieldText:     {Widget: "input", Width: "third"},
+	account.FieldLongText: {Widget: "area", Width: "wide"},
+	account.FieldSecret:   {Widget: "secret", Width: "third"},
+	account.FieldFlag:     {Widget: "flag", Width: "third"},
+	account.FieldNumber:   {Widget: "input", Mode: "numeric", Width: "third"},
+	account.FieldAmount:   {Widget: "amount", Mode: "decimal", Width: "third"},
+	account.FieldTime:     {Widget: "time", Width: "third"},
+	account.FieldChoice:   {Widget: "select", Width: "third"},
+	account.FieldZone:     {Widget: "select", Width: "third"},
+	account.FieldCurrency: {Widget: "select", Width: "third"},
+	account.FieldCountry:  {Widget: "select", Width: "third"},
+	account.FieldManager:  {Widget: "select", Width: "third"},
+	account.FieldProduct:  {Widget: "select", Width: "third"},
+	account.FieldDispatch: {Widget: "dispatch", Width: "wide"},
+	account.FieldLimit:    {Widget: "limit", Mode: "decimal", Width: "third"},
+	account.FieldDays:     {Widget: "input", Width: "wide"},
+	account.FieldList:     {Widget: "area", Width: "wide"},
+	account.FieldEmail:    {Widget: "input", Mode: "email", Width: "third"},
+	account.FieldPhone:    {Widget: "input", Mode: "tel", Width: "third"},
+	account.FieldURL:      {Widget: "input", Mode: "url", Width: "half"},
 }
 
 // check is a pattern that the script tells of while one types; the server judges

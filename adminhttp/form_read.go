@@ -89,9 +89,9 @@ func readForm(r *request) (form, error) {
 func namesOf(f account.Field) []string {
 	names := []string{f.Path, keepPrefix + f.Path}
 	switch f.Kind {
-	case account.KindDispatch:
+	case account.FieldDispatch:
 		names = append(names, f.Path+partDays, f.Path+partFrom, f.Path+partTo)
-	case account.KindLimit:
+	case account.FieldLimit:
 		names = append(names, f.Path+partUnit)
 	}
 	return names
@@ -102,16 +102,16 @@ func namesOf(f account.Field) []string {
 func (f form) read(field account.Field) (string, bool) {
 	v, path := f.values, field.Path
 	switch {
-	case field.Kind == account.KindDispatch && (v.Has(path+partFrom) || v.Has(path+partTo)):
+	case field.Kind == account.FieldDispatch && (v.Has(path+partFrom) || v.Has(path+partTo)):
 		hours := strings.TrimSpace(v.Get(path+partFrom)) + "-" + strings.TrimSpace(v.Get(path+partTo))
 		return strings.Join(v[path+partDays], ",") + " " + hours, true
-	case field.Kind == account.KindLimit && v.Has(path) && v.Has(path+partUnit):
+	case field.Kind == account.FieldLimit && v.Has(path) && v.Has(path+partUnit):
 		number := strings.TrimSpace(v.Get(path))
 		if number == "" {
 			return "", true
 		}
 		return number + " " + v.Get(path+partUnit), true
-	case field.Kind == account.KindFlag && slices.Contains(v[nameFlag], path) && !v.Has(path):
+	case field.Kind == account.FieldFlag && slices.Contains(v[nameFlag], path) && !v.Has(path):
 		return "false", true
 	default:
 		// Browsers send every line break as CR LF (HTML, "multipart/form-data").
@@ -132,7 +132,7 @@ func (f *form) checkNames(known map[string]bool) {
 		}
 	}
 	for _, path := range f.values[nameFlag] {
-		if field, ok := account.FieldAt(path); !known[path] || !ok || field.Kind != account.KindFlag {
+		if field, ok := account.FieldAt(path); !known[path] || !ok || field.Kind != account.FieldFlag {
 			f.faults = append(f.faults, account.NewFault("", "field.unknown", join("", path)))
 			return
 		}
@@ -166,7 +166,7 @@ func (f form) change(base account.Account) account.Change {
 		if !posted || text == shown(field, base) {
 			continue
 		}
-		if _, err := time.Parse(localLayout, text); err == nil && f.utc && field.Kind == account.KindTime {
+		if _, err := time.Parse(localLayout, text); err == nil && f.utc && field.Kind == account.FieldTime {
 			text += ":00Z"
 		}
 		c = c.Set(field.Path, text)
@@ -202,13 +202,13 @@ const localLayout = "2006-01-02T15:04"
 func shown(f account.Field, a account.Account) string {
 	text := f.Text(a)
 	switch f.Kind {
-	case account.KindURL:
+	case account.FieldURL:
 		return f.Shown(text)
-	case account.KindTime:
+	case account.FieldTime:
 		return localText(text, a)
-	case account.KindList:
+	case account.FieldList:
 		return strings.ReplaceAll(text, ",", "\n")
-	case account.KindAmount:
+	case account.FieldAmount:
 		if amount, err := account.ParseAmount(text); err == nil {
 			return account.FormatAmount(amount, a.Core.Currency.Digits())
 		}

@@ -105,23 +105,23 @@ func fieldSchema(f account.Field, write bool) object {
 func kindSchema(f account.Field, write bool) object {
 	number := object{"type": []string{"integer", "null"}}
 	switch {
-	case f.Kind == account.KindFlag && write:
+	case f.Kind == account.FieldFlag && write:
 		return object{"type": []string{"boolean", "null"}}
-	case f.Kind == account.KindFlag:
+	case f.Kind == account.FieldFlag:
 		return object{"type": "boolean"}
-	case f.Kind == account.KindDays:
+	case f.Kind == account.FieldDays:
 		return manyForms(write, object{"type": "array", "items": object{"type": "integer", "minimum": 1, "maximum": 31}})
-	case f.Kind == account.KindList:
+	case f.Kind == account.FieldList:
 		return manyForms(write, object{"type": "array", "items": object{"type": "string"}})
-	case f.Kind == account.KindDispatch:
+	case f.Kind == account.FieldDispatch:
 		return manyForms(write, schemaRef("Dispatch"))
-	case f.Kind == account.KindLimit:
+	case f.Kind == account.FieldLimit:
 		return object{"anyOf": append(forms(write, schemaRef("Limit")), object{"type": "null"})}
 	case isNumber(f) && len(f.Choices) == 0:
 		return number
 	case len(f.Choices) > 0:
 		return choiceSchema(f)
-	case f.Kind == account.KindAmount && write:
+	case f.Kind == account.FieldAmount && write:
 		return object{"type": []string{"string", "number", "null"}}
 	default:
 		return stringSchema(f)
@@ -157,9 +157,9 @@ func stringSchema(f account.Field) object {
 		s["maxLength"] = f.Max
 	}
 	switch f.Kind {
-	case account.KindTime:
+	case account.FieldTime:
 		s["format"] = "date-time"
-	case account.KindManager, account.KindProduct:
+	case account.FieldManager, account.FieldProduct:
 		s["format"] = "uuid"
 	}
 	return s

@@ -49,17 +49,17 @@ func typedIn(a account.Account) url.Values {
 	for _, f := range account.Fields() {
 		text := f.Text(a)
 		switch f.Kind {
-		case account.KindSecret:
-		case account.KindFlag:
+		case account.FieldSecret:
+		case account.FieldFlag:
 			form.Add("_flag", f.Path)
 			if text == "true" {
 				form.Set(f.Path, "true")
 			}
-		case account.KindTime:
+		case account.FieldTime:
 			at, _ := time.Parse(time.RFC3339Nano, text)
 			zone, _ := a.Location()
 			form.Set(f.Path, at.In(zone).Format("2006-01-02T15:04"))
-		case account.KindDispatch:
+		case account.FieldDispatch:
 			for _, day := range account.Week() {
 				if a.Core.Dispatch.Days.Has(day) {
 					form.Add(f.Path+".days", day.String()[:3])
@@ -67,11 +67,11 @@ func typedIn(a account.Account) url.Values {
 			}
 			form.Set(f.Path+".from", a.Core.Dispatch.From.String())
 			form.Set(f.Path+".to", a.Core.Dispatch.To.String())
-		case account.KindLimit:
+		case account.FieldLimit:
 			number, unit, _ := strings.Cut(text, " ")
 			form.Set(f.Path, number)
 			form.Set(f.Path+".unit", unit)
-		case account.KindList:
+		case account.FieldList:
 			form.Set(f.Path, strings.ReplaceAll(text, ",", "\r\n"))
 		default:
 			form.Set(f.Path, text)

@@ -133,7 +133,7 @@ func keeps(t *testing.T, r reply, bad badForm) {
 	t.Helper()
 	if typed := bad.pairs[1]; bad.pairs[0] == "password" {
 		assert.NotContains(t, strings.ReplaceAll(r.html, `type="password"`, ""), `value="`+typed)
-	} else if f, _ := account.FieldAt(bad.pairs[0]); f.Kind != account.KindFlag && f.Path != "" {
+	} else if f, _ := account.FieldAt(bad.pairs[0]); f.Kind != account.FieldFlag && f.Path != "" {
 		assert.Contains(t, html.UnescapeString(r.field(bad.pairs[0])), typed)
 	}
 }

@@ -23,9 +23,9 @@ func (managerReference) needs() referenceNeeds {
 
 func (managerReference) fields() []account.Field {
 	return []account.Field{
-		{Path: "name", Label: "Name", Kind: account.KindText, Effect: "What clients and colleagues see."},
-		{Path: "email", Label: "E-mail", Kind: account.KindEmail, Effect: "Shown as contact on mails to the clients."},
-		{Path: "phone", Label: "Phone", Kind: account.KindPhone, Effect: "In international format, for example +380501112233."},
+		{Path: "name", Label: "Name", Kind: account.FieldText, Effect: "What clients and colleagues see."},
+		{Path: "email", Label: "E-mail", Kind: account.FieldEmail, Effect: "Shown as contact on mails to the clients."},
+		{Path: "phone", Label: "Phone", Kind: account.FieldPhone, Effect: "In international format, for example +380501112233."},
 	}
 }
 

@@ -73,19 +73,19 @@ func (w wording) words(f account.Field, text string) string {
 		return unsetWords(f)
 	}
 	switch f.Kind {
-	case account.KindFlag:
+	case account.FieldFlag:
 		return map[string]string{"true": "on", "false": "off"}[text]
-	case account.KindAmount:
+	case account.FieldAmount:
 		return moneyText(text, w.currency)
-	case account.KindTime:
+	case account.FieldTime:
 		return w.timeWords(text)
-	case account.KindChoice:
+	case account.FieldChoice:
 		return choiceLabel(f, text)
-	case account.KindCountry:
+	case account.FieldCountry:
 		return account.Country(text).Name()
-	case account.KindManager, account.KindProduct:
+	case account.FieldManager, account.FieldProduct:
 		return w.referenceWords(f, text)
-	case account.KindDispatch, account.KindLimit, account.KindList, account.KindDays:
+	case account.FieldDispatch, account.FieldLimit, account.FieldList, account.FieldDays:
 		return w.structuredWords(f, text)
 	default:
 		return f.Shown(text)
@@ -96,11 +96,11 @@ func unsetWords(f account.Field) string {
 	switch {
 	case f.Inherits:
 		return "inherited"
-	case f.Kind == account.KindLimit:
+	case f.Kind == account.FieldLimit:
 		return "off"
 	case f.Path == "expires_at":
 		return "never"
-	case f.Kind == account.KindAmount:
+	case f.Kind == account.FieldAmount:
 		return "0"
 	default:
 		return "empty"
@@ -132,7 +132,7 @@ func (w wording) referenceWords(f account.Field, text string) string {
 	switch {
 	case err != nil:
 		return text
-	case f.Kind == account.KindManager:
+	case f.Kind == account.FieldManager:
 		return w.managerName(id)
 	default:
 		return w.productName(id)
@@ -141,12 +141,12 @@ func (w wording) referenceWords(f account.Field, text string) string {
 
 func (w wording) structuredWords(f account.Field, text string) string {
 	switch f.Kind {
-	case account.KindDispatch:
+	case account.FieldDispatch:
 		var d account.Dispatch
 		if d.UnmarshalText([]byte(text)) == nil {
 			return dispatchText(d)
 		}
-	case account.KindLimit:
+	case account.FieldLimit:
 		number, unit, _ := strings.Cut(text, " ")
 		if unit == string(account.UnitMoney) {
 			return moneyText(number, w.currency)

@@ -32,13 +32,13 @@ func (productReference) fields() []account.Field {
 	moderation, _ := account.FieldAt("moderation")
 	priority, _ := account.FieldAt("routing.priority")
 	return []account.Field{
-		{Path: "name", Label: "Name", Kind: account.KindText, Effect: "What account managers choose by."},
-		{Path: "currency", Label: "Currency", Kind: account.KindCurrency, Noun: "currency", Effect: "Must be that of the clients who have the product."},
-		{Path: "price", Label: "Price of a message part", Kind: account.KindAmount, Noun: "price", Effect: "The reference price, at most 6 decimals."},
-		{Path: "credit_limit", Label: "Allow credit", Kind: account.KindAmount, Noun: "credit", Effect: "For clients without a limit of their own."},
-		{Path: "priority", Label: "SMS priority", Kind: account.KindChoice, Noun: "priority", Choices: priority.Choices, Effect: "For clients without a priority of their own."},
-		{Path: "dlr_days", Label: "Days of waiting DLR", Kind: account.KindNumber, Noun: "dlr_days", Effect: "1 to 30, for clients without a number of their own."},
-		{Path: "moderation", Label: "Moderation", Kind: account.KindChoice, Noun: "moderation", Choices: moderation.Choices, Effect: "For clients without a choice of their own."},
+		{Path: "name", Label: "Name", Kind: account.FieldText, Effect: "What account managers choose by."},
+		{Path: "currency", Label: "Currency", Kind: account.FieldCurrency, Noun: "currency", Effect: "Must be that of the clients who have the product."},
+		{Path: "price", Label: "Price of a message part", Kind: account.FieldAmount, Noun: "price", Effect: "The reference price, at most 6 decimals."},
+		{Path: "credit_limit", Label: "Allow credit", Kind: account.FieldAmount, Noun: "credit", Effect: "For clients without a limit of their own."},
+		{Path: "priority", Label: "SMS priority", Kind: account.FieldChoice, Noun: "priority", Choices: priority.Choices, Effect: "For clients without a priority of their own."},
+		{Path: "dlr_days", Label: "Days of waiting DLR", Kind: account.FieldNumber, Noun: "dlr_days", Effect: "1 to 30, for clients without a number of their own."},
+		{Path: "moderation", Label: "Moderation", Kind: account.FieldChoice, Noun: "moderation", Choices: moderation.Choices, Effect: "For clients without a choice of their own."},
 	}
 }
 
@@ -60,9 +60,9 @@ func productWords(f account.Field, text string, currency account.Currency) strin
 	switch {
 	case text == "":
 		return ""
-	case f.Kind == account.KindAmount:
+	case f.Kind == account.FieldAmount:
 		return moneyText(text, currency)
-	case f.Kind == account.KindChoice:
+	case f.Kind == account.FieldChoice:
 		return choiceLabel(f, text)
 	default:
 		return text

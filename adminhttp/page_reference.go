@@ -198,9 +198,9 @@ func referenceControl(f account.Field, typed, stored string, faults account.Faul
 func referenceOptions(f account.Field, value string) template.HTML {
 	none := option{Label: "Not given"}
 	switch f.Kind {
-	case account.KindCurrency:
+	case account.FieldCurrency:
 		return currencyOptions().after(none).selected(value)
-	case account.KindChoice:
+	case account.FieldChoice:
 		return choiceOptions(f.Choices).after(none).selected(value)
 	default:
 		return ""

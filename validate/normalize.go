@@ -16,7 +16,7 @@ func (v *Validator) Normalize(a *account.Account) {
 	a.Credit.Overdraw.ExpiresAt = instant(a.Credit.Overdraw.ExpiresAt)
 	for _, f := range account.Fields() {
 		switch f.Kind {
-		case account.KindText, account.KindLongText, account.KindEmail, account.KindPhone, account.KindURL, account.KindList:
+		case account.FieldText, account.FieldLongText, account.FieldEmail, account.FieldPhone, account.FieldURL, account.FieldList:
 			_ = f.Set(a, textOf(f, *a)) // refused text stays, and is refused again by Account
 		}
 	}
@@ -35,7 +35,7 @@ func textOf(f account.Field, a account.Account) string {
 	if f.Path == "contact.contract" {
 		text = spaced(text)
 	}
-	if f.Kind == account.KindLongText || f.Kind == account.KindText && f.Path != "login" {
+	if f.Kind == account.FieldLongText || f.Kind == account.FieldText && f.Path != "login" {
 		return Text(text)
 	}
 	return text

@@ -85,7 +85,7 @@ func TestAClosedAccountGetsNoPassword(t *testing.T) {
 func TestNormalizeComposesText(t *testing.T) {
 	for _, f := range account.Fields() {
 		a := account.New()
-		if f.Kind != account.KindText && f.Kind != account.KindLongText || f.Path == "login" {
+		if f.Kind != account.FieldText && f.Kind != account.FieldLongText || f.Path == "login" {
 			continue
 		}
 		assert.NoError(t, f.Set(&a, "Cafe\u0301-1"))
@@ -118,12 +118,12 @@ func TestAContractNumberHasOneBlank(t *testing.T) {
 func TestWhatCannotBeSeenIsRefusedInEveryField(t *testing.T) {
 	for _, f := range account.Fields() {
 		switch f.Kind {
-		case account.KindText, account.KindLongText, account.KindEmail, account.KindPhone, account.KindURL, account.KindList:
+		case account.FieldText, account.FieldLongText, account.FieldEmail, account.FieldPhone, account.FieldURL, account.FieldList:
 		default:
 			continue
 		}
 		for _, unseen := range accounttest.Unseen() {
-			if unseen == "\r" && (f.Kind == account.KindLongText || f.Kind == account.KindList || f.Kind == account.KindPhone) {
+			if unseen == "\r" && (f.Kind == account.FieldLongText || f.Kind == account.FieldList || f.Kind == account.FieldPhone) {
 				continue // a line end there, or a blank
 			}
 			a := base()

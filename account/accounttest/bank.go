@@ -48,15 +48,15 @@ func (b *Bank) Balance(id account.ID) *big.Rat {
 	sum := new(big.Rat)
 	for _, l := range b.history {
 		switch l.movement.Kind {
-		case account.TopUp, account.Adjust, account.Refund:
+		case account.KindTopUp, account.KindAdjust, account.KindRefund:
 			if l.payer() == id {
 				sum.Add(sum, l.amount)
 			}
-		case account.Charge, account.Capture:
+		case account.KindCharge, account.KindCapture:
 			if l.payer() == id {
 				sum.Sub(sum, l.amount)
 			}
-		case account.TransferOut:
+		case account.KindTransferOut:
 			if l.movement.Account == id {
 				sum.Sub(sum, l.amount)
 			}
@@ -72,7 +72,7 @@ func (b *Bank) Balance(id account.ID) *big.Rat {
 func (b *Bank) Held(id account.ID, now time.Time) *big.Rat {
 	sum := new(big.Rat)
 	for _, l := range b.history {
-		if l.movement.Kind == account.HoldFunds && l.payer() == id && b.stands(l, now) {
+		if l.movement.Kind == account.KindHold && l.payer() == id && b.stands(l, now) {
 			sum.Add(sum, l.amount)
 		}
 	}
@@ -82,7 +82,7 @@ func (b *Bank) Held(id account.ID, now time.Time) *big.Rat {
 // Holds says whether a hold stands that an account ordered or pays for.
 func (b *Bank) Holds(id account.ID, now time.Time) bool {
 	for _, l := range b.history {
-		if l.movement.Kind == account.HoldFunds && (l.movement.Account == id || l.payer() == id) && b.stands(l, now) {
+		if l.movement.Kind == account.KindHold && (l.movement.Account == id || l.payer() == id) && b.stands(l, now) {
 			return true
 		}
 	}
@@ -124,12 +124,12 @@ func (b *Bank) spent(id account.ID, now time.Time) *big.Rat {
 			continue
 		}
 		switch l.movement.Kind {
-		case account.Charge:
+		case account.KindCharge:
 			b.count(sum, id, l.amount, l.at, now)
-		case account.HoldFunds:
+		case account.KindHold:
 			b.count(sum, id, l.amount, l.at, now)
 			b.countEnd(sum, id, l, now)
-		case account.Refund:
+		case account.KindRefund:
 			if b.sameMonth(id, b.spentAt(l), l.at) {
 				b.count(sum, id, new(big.Rat).Neg(l.amount), l.at, now)
 			}
@@ -152,7 +152,7 @@ func (b *Bank) countEnd(sum *big.Rat, id account.ID, hold line, now time.Time) {
 	more, at := new(big.Rat).Neg(hold.amount), hold.until()
 	if end, ended := b.end(hold); ended {
 		at = end.at
-		if end.movement.Kind == account.Capture {
+		if end.movement.Kind == account.KindCapture {
 			more = new(big.Rat).Sub(end.amount, hold.amount)
 		}
 	} else if now.Before(at) {
@@ -207,7 +207,7 @@ func (b *Bank) stands(hold line, now time.Time) bool {
 // end is the capture or release that ended a hold.
 func (b *Bank) end(hold line) (line, bool) {
 	for _, l := range b.history {
-		ends := l.movement.Kind == account.Capture || l.movement.Kind == account.Release
+		ends := l.movement.Kind == account.KindCapture || l.movement.Kind == account.KindRelease
 		if ends && l.movement.Account == hold.movement.Account && l.movement.Hold == hold.movement.Reference {
 			return l, true
 		}

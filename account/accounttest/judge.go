@@ -63,18 +63,18 @@ func (b *Bank) allow(l *line) error {
 	}
 	m := l.movement
 	switch m.Kind {
-	case account.TopUp:
+	case account.KindTopUp:
 		return b.ownMoney(m.Account)
-	case account.Adjust:
+	case account.KindAdjust:
 		if err := b.ownMoney(m.Account); err != nil || l.amount.Sign() >= 0 || m.PassLimit {
 			return err
 		}
 		return b.enough(l, new(big.Rat).Neg(l.amount))
-	case account.TransferOut:
+	case account.KindTransferOut:
 		return b.transfer(l)
-	case account.Charge, account.HoldFunds:
+	case account.KindCharge, account.KindHold:
 		return b.enough(l, l.amount)
-	case account.Capture:
+	case account.KindCapture:
 		hold, _ := b.hold(m.Account, m.Hold)
 		more := new(big.Rat).Sub(l.amount, hold.amount)
 		switch {
@@ -85,7 +85,7 @@ func (b *Bank) allow(l *line) error {
 		default:
 			return b.enough(l, more)
 		}
-	case account.Release, account.Refund:
+	case account.KindRelease, account.KindRefund:
 		return nil
 	default:
 		return account.Faults{account.NewFault("kind", "kind.unknown")}
@@ -96,18 +96,18 @@ func (b *Bank) allow(l *line) error {
 func (b *Bank) complete(l *line) error {
 	m := l.movement
 	switch m.Kind {
-	case account.Charge, account.HoldFunds:
+	case account.KindCharge, account.KindHold:
 		l.chain = b.chain(m.Account)
-	case account.Capture, account.Release:
+	case account.KindCapture, account.KindRelease:
 		hold, found := b.hold(m.Account, m.Hold)
 		if !found || !b.stands(hold, l.at) {
 			return account.ErrHold
 		}
 		l.chain = hold.chain
-		if _, priced := m.Price.Get(); m.Kind == account.Capture && l.amount.Sign() == 0 && !priced {
+		if _, priced := m.Price.Get(); m.Kind == account.KindCapture && l.amount.Sign() == 0 && !priced {
 			l.amount = hold.amount
 		}
-	case account.Refund:
+	case account.KindRefund:
 		return b.completeRefund(l)
 	}
 	return nil
@@ -116,7 +116,7 @@ func (b *Bank) complete(l *line) error {
 // hold finds a hold by its reference.
 func (b *Bank) hold(id account.ID, reference string) (line, bool) {
 	for _, l := range b.history {
-		if l.movement.Kind == account.HoldFunds && l.movement.Account == id && l.movement.Reference == reference {
+		if l.movement.Kind == account.KindHold && l.movement.Account == id && l.movement.Reference == reference {
 			return l, true
 		}
 	}
@@ -125,14 +125,14 @@ func (b *Bank) hold(id account.ID, reference string) (line, bool) {
 
 func (b *Bank) completeRefund(l *line) error {
 	charged := b.number(l.movement.Account, l.movement.Of)
-	took := charged.movement.Kind == account.Charge || charged.movement.Kind == account.Capture
+	took := charged.movement.Kind == account.KindCharge || charged.movement.Kind == account.KindCapture
 	if !took || charged.amount.Sign() == 0 {
 		return account.ErrRefund
 	}
 	l.chain = charged.chain
 	left := new(big.Rat).Set(charged.amount)
 	for _, past := range b.history {
-		if past.movement.Kind == account.Refund && past.movement.Account == l.movement.Account && past.movement.Of == l.movement.Of {
+		if past.movement.Kind == account.KindRefund && past.movement.Account == l.movement.Account && past.movement.Of == l.movement.Of {
 			left.Sub(left, past.amount)
 		}
 	}

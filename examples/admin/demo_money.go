@@ -186,7 +186,7 @@ func (s *storyteller) holdSome(ctx context.Context) error {
 // correctSome gives back a charge, corrects a balance, and moves money to a branch.
 func (s *storyteller) correctSome(ctx context.Context) error {
 	boreal, balticwave := s.made["boreal"], s.made["balticwave"]
-	charges, err := s.svc.Entries(ctx, account.EntryQuery{Account: boreal.ID, Kinds: []account.MovementKind{account.Charge}, Limit: 1})
+	charges, err := s.svc.Entries(ctx, account.EntryQuery{Account: boreal.ID, Kinds: []account.MovementKind{account.KindCharge}, Limit: 1})
 	if err != nil || len(charges) == 0 {
 		return err
 	}

@@ -39,10 +39,10 @@ func TestDemoMoneyIsPlausible(t *testing.T) {
 	}
 	assert.Greater(t, moved, len(rows)*3/4)
 	assert.GreaterOrEqual(t, held, 3)
-	for _, kind := range []account.MovementKind{account.TopUp, account.Charge, account.HoldFunds, account.Adjust, account.Refund, account.TransferOut, account.TransferIn} {
+	for _, kind := range []account.MovementKind{account.KindTopUp, account.KindCharge, account.KindHold, account.KindAdjust, account.KindRefund, account.KindTransferOut, account.KindTransferIn} {
 		assert.NotZero(t, kinds[kind], kind)
 	}
-	assert.Less(t, kinds[account.Charge], 1500, "so that the first start stays quick")
+	assert.Less(t, kinds[account.KindCharge], 1500, "so that the first start stays quick")
 
 	near := standing["amberline"]
 	left, known := near.Messages()

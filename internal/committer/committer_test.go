@@ -79,7 +79,7 @@ func over(t *testing.T, f *failing) *committer.Committer {
 	config := committer.Config{
 		Clock: func() time.Time { return began }, Logger: slog.New(slog.DiscardHandler), Balances: 10, MostEnded: account.MaxDue,
 	}
-	_, err := committer.New(mem, config).Move(t.Context(), movement(account.TopUp, 100, "first"))
+	_, err := committer.New(mem, config).Move(t.Context(), movement(account.KindTopUp, 100, "first"))
 	require.NoError(t, err)
 	return committer.New(f, config)
 }
@@ -96,7 +96,7 @@ func TestMoveWritesOnceUnderOneReference(t *testing.T) {
 			var repeated atomic.Int32
 			for range 20 {
 				group.Go(func() {
-					written, err := c.Move(t.Context(), movement(account.Charge, 7, "m"))
+					written, err := c.Move(t.Context(), movement(account.KindCharge, 7, "m"))
 					assert.NoError(t, err)
 					assert.Equal(t, "93", written.Entry.After.String())
 					if written.Repeated {
@@ -113,7 +113,7 @@ func TestMoveWritesOnceUnderOneReference(t *testing.T) {
 func TestMoveManyGivesEachItsResultInOrder(t *testing.T) {
 	c := over(t, &failing{})
 	results := c.MoveMany(t.Context(), []account.Movement{
-		movement(account.Charge, 60, "a"), movement(account.Charge, 60, "b"), movement(account.Charge, 40, "c"),
+		movement(account.KindCharge, 60, "a"), movement(account.KindCharge, 60, "b"), movement(account.KindCharge, 40, "c"),
 	})
 	require.Len(t, results, 3)
 	require.NoError(t, results[0].Err)
@@ -134,7 +134,7 @@ func TestMoveTriesAFailingStoreAgainAndSaysWhatIsUncertain(t *testing.T) {
 		{fmt.Errorf("%w: %w: %w", store.ErrNothing, account.ErrConflict, errCut), 4, false},
 	} {
 		f := &failing{appended: c.err}
-		_, err := over(t, f).Move(t.Context(), movement(account.Charge, 1, "m"))
+		_, err := over(t, f).Move(t.Context(), movement(account.KindCharge, 1, "m"))
 		require.ErrorIs(t, err, errCut)
 		_, uncertain := errors.AsType[*committer.UncertainError](err)
 		assert.Equal(t, c.uncertain, uncertain, "%v", err)
@@ -145,12 +145,12 @@ func TestMoveTriesAFailingStoreAgainAndSaysWhatIsUncertain(t *testing.T) {
 func TestTransactionsThatLoseRacesAreRunTenTimesOutsideOfTheHosts(t *testing.T) {
 	f := &failing{busy: true, updated: account.ErrConflict}
 	c := over(t, f)
-	_, err := c.Move(t.Context(), movement(account.Charge, 1, "m"))
+	_, err := c.Move(t.Context(), movement(account.KindCharge, 1, "m"))
 	require.ErrorIs(t, err, account.ErrConflict)
 	assert.EqualValues(t, 1+10, f.updates.Load(), "one that assumes the reference to be unused, ten that look")
 
 	f.updates.Store(0)
-	_, err = c.Within(f).Move(t.Context(), movement(account.Charge, 1, "m"))
+	_, err = c.Within(f).Move(t.Context(), movement(account.KindCharge, 1, "m"))
 	require.ErrorIs(t, err, account.ErrConflict)
 	assert.EqualValues(t, 1, f.updates.Load(), "only the host can repeat its transaction")
 }
@@ -158,14 +158,14 @@ func TestTransactionsThatLoseRacesAreRunTenTimesOutsideOfTheHosts(t *testing.T) 
 func TestCloseRefusesWhatComesLater(t *testing.T) {
 	c := over(t, &failing{})
 	require.NoError(t, c.Close(t.Context()))
-	_, err := c.Move(t.Context(), movement(account.Charge, 1, "m"))
+	_, err := c.Move(t.Context(), movement(account.KindCharge, 1, "m"))
 	require.ErrorIs(t, err, committer.ErrStopped)
 }
 
 func TestForgottenBalancesAreNotRemembered(t *testing.T) {
 	f := &failing{}
 	c := over(t, f)
-	written, err := c.Move(t.Context(), movement(account.Charge, 1, "m"))
+	written, err := c.Move(t.Context(), movement(account.KindCharge, 1, "m"))
 	require.NoError(t, err)
 	for _, forget := range []func(){func() { c.Forget(acme) }, c.ForgetAll} {
 		balances, err := c.Balances(t.Context(), f, []account.ID{acme}, began)

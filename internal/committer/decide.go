@@ -224,7 +224,7 @@ func (l *lockedBatch) move(m account.Movement) ([]account.Step, error) {
 			return l.apply(m, account.Against{}, nil)
 		}
 		return l.apply(m, account.Against{Hold: hold}, hold.Chain)
-	case row.Shared == account.SharedPays:
+	case row.Shared == account.SharingPays:
 		chain, err := l.chain(m.Account)
 		if err != nil {
 			return nil, err

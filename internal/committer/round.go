@@ -167,7 +167,7 @@ func involvesOthers(b account.Balance, m account.Movement, hold *account.Hold, n
 	if hold != nil {
 		return len(hold.Chain) > 0 || b.Due(now)
 	}
-	return b.Due(now) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharedPays
+	return b.Due(now) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharingPays
 }
 
 // refusedOnly reports whether nothing is to be written, and the refusals were worked

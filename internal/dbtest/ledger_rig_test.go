@@ -65,7 +65,7 @@ func (r *ledgerRig) charges(n, accounts int) []account.Posting {
 		}
 		r.made++
 		step, err := ps[i].Balance.Apply(account.Movement{
-			Account: ps[i].Balance.Account, Kind: account.Charge, Amount: price, Messages: 1, Reference: fmt.Sprint("charge-", r.made),
+			Account: ps[i].Balance.Account, Kind: account.KindCharge, Amount: price, Messages: 1, Reference: fmt.Sprint("charge-", r.made),
 			Actor: account.Actor{ID: "gateway"},
 		}, account.Against{}, now)
 		require.NoError(r, err)
@@ -82,7 +82,7 @@ func (r *ledgerRig) charges(n, accounts int) []account.Posting {
 func (r *ledgerRig) holding(k int) []account.Posting {
 	p := account.Posting{From: r.balances[k].Version}
 	b := r.balances[k]
-	for _, kind := range []account.MovementKind{account.HoldFunds, account.Charge} {
+	for _, kind := range []account.MovementKind{account.KindHold, account.KindCharge} {
 		r.made++
 		step, err := b.Apply(account.Movement{
 			Account: b.Account, Kind: kind, Amount: decimal.NewFromInt(1), Messages: 1, Reference: fmt.Sprint(kind, r.made),

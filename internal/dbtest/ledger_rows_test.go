@@ -70,18 +70,18 @@ func (l *longLedgers) queries() map[string]account.EntryQuery {
 		"between": {From: at(30_000), To: at(30_010)}, "before a number": {Before: 30_000}, "after a number": {After: 30_000},
 	} {
 		for _, kinds := range [][]account.MovementKind{
-			nil, {account.Adjust}, {account.Charge}, {account.Capture}, {account.Adjust, account.Charge}, {account.Refund, account.TopUp},
+			nil, {account.KindAdjust}, {account.KindCharge}, {account.KindCapture}, {account.KindAdjust, account.KindCharge}, {account.KindRefund, account.KindTopUp},
 		} {
 			q.Kinds = kinds
 			add(fmt.Sprint(span, kinds), q)
 		}
 		q.Kinds, q.Hold = nil, "h-30005"
 		add(span+" hold", q)
-		q.Kinds = []account.MovementKind{account.Capture}
+		q.Kinds = []account.MovementKind{account.KindCapture}
 		add(span+" hold and kind", q)
 		q.Kinds, q.Hold, q.Reference = nil, "", "r-30005"
 		add(span+" reference", q)
-		q.Kinds = []account.MovementKind{account.Charge}
+		q.Kinds = []account.MovementKind{account.KindCharge}
 		add(span+" reference and kind", q)
 	}
 	return all

@@ -42,7 +42,7 @@ func TestProcessKilledUnderCharges(t *testing.T) {
 				}
 				require.Error(t, c.commands[0].Wait(), "the teller came to an end before it was killed")
 			}
-			written := v.entries(v.ids[0], account.Charge)
+			written := v.entries(v.ids[0], account.KindCharge)
 			v.holds(written, slices.Collect(maps.Keys(acknowledged))...)
 			t.Logf("%d acknowledged, %d written", len(acknowledged), len(written))
 			require.NotEmpty(t, acknowledged)
@@ -114,7 +114,7 @@ func TestServerKilledUnderCharges(t *testing.T) {
 	stop()
 	group.Wait()
 	for id, references := range acknowledged {
-		v.holds(v.entries(id, account.Charge), slices.Collect(maps.Keys(references))...)
+		v.holds(v.entries(id, account.KindCharge), slices.Collect(maps.Keys(references))...)
 	}
 	t.Logf("%d charges acknowledged", count())
 	v.verified()

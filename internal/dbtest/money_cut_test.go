@@ -153,7 +153,7 @@ func TestConnectionCutAtEveryByte(t *testing.T) {
 		}
 		t.Logf("%s: %d cuts, %d of them healed before the caller was told", name, bytes, told)
 	}
-	written := direct.entries(direct.ids[0], account.Charge)
+	written := direct.entries(direct.ids[0], account.KindCharge)
 	assert.Len(t, written, charges, "each charge once")
 	at, err := direct.svc.Balance(t.Context(), direct.ids[0])
 	require.NoError(t, err)

@@ -99,7 +99,7 @@ func TestMoneyIsSpentOnceThroughAPooler(t *testing.T) {
 			group.Wait()
 			stop()
 			assert.Equal(t, 100, spent)
-			assert.Len(t, v.entries(v.ids[0], account.Charge), 100)
+			assert.Len(t, v.entries(v.ids[0], account.KindCharge), 100)
 		})
 	}
 }

@@ -115,13 +115,13 @@ func (w *walker) stored() account.Account {
 func (w *walker) other(f account.Field, now string) string {
 	w.Helper()
 	switch f.Kind {
-	case account.KindFlag:
+	case account.FieldFlag:
 		return strconv.FormatBool(now != "true")
-	case account.KindManager:
+	case account.FieldManager:
 		return accounttest.ID(2).String()
-	case account.KindProduct:
+	case account.FieldProduct:
 		return accounttest.Product(2).ID.String()
-	case account.KindSecret:
+	case account.FieldSecret:
 		return "rusty-anchor-9-violet"
 	}
 	text, ok := others[f.Path]
@@ -134,7 +134,7 @@ func (w *walker) walk(f account.Field, set func(text string)) {
 	before := w.stored()
 	old := f.Text(before)
 	text := w.other(f, old)
-	if f.Kind == account.KindCurrency {
+	if f.Kind == account.FieldCurrency {
 		w.unchangeable(f, set)
 		return
 	}
@@ -205,9 +205,9 @@ func (w *walker) byJSON(f account.Field, text string) {
 
 func jsonValue(f account.Field, text string) any {
 	switch f.Kind {
-	case account.KindFlag:
+	case account.FieldFlag:
 		return text == "true"
-	case account.KindNumber:
+	case account.FieldNumber:
 		return json.Number(text)
 	default:
 		return text
@@ -229,7 +229,7 @@ func (w *walker) byForm(f account.Field, text string) {
 	switch {
 	case f.Secret():
 		form.Set("password_retype", text)
-	case f.Kind == account.KindFlag:
+	case f.Kind == account.FieldFlag:
 		form.Set("_flag", f.Path)
 		if text == "false" {
 			form.Del(f.Path)

@@ -197,7 +197,7 @@ func admitTimedOut(t *testing.T, p platform) {
 	ends, err := p.Entries(t.Context(), account.EntryQuery{Account: p.client.ID, Hold: "m"})
 	require.NoError(t, err)
 	require.Len(t, ends, 1, "nothing that was under way can capture it now")
-	assert.Equal(t, account.Expire, ends[0].Kind)
+	assert.Equal(t, account.KindExpire, ends[0].Kind)
 	p.requireErrHold(t, "n")
 	p.requireAdmitted(t, "m/2", account.VerdictAccept)
 	p.requireMoney(t, "10", "4")
@@ -277,7 +277,7 @@ func holdRepeated(t *testing.T, p platform) {
 	assert.Empty(t, again.Ended)
 	p.end(t, (*clientaccount.Service).Release, "h")
 	again = hold()
-	assert.Equal(t, account.Release, again.Ended)
+	assert.Equal(t, account.KindRelease, again.Ended)
 	assert.Equal(t, first.Number, again.Number, "the first result, whatever happened since")
 	p.requireMoney(t, "10", "0")
 }

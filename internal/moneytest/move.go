@@ -20,36 +20,36 @@ func (m *machine) movement() account.Movement {
 		Account: m.any().ID, Reference: fmt.Sprint("r", m.names), Actor: actor,
 		Amount: m.amount(),
 		Kind: rapid.SampledFrom([]account.MovementKind{
-			account.TopUp, account.TopUp, account.Charge, account.Charge, account.Charge, account.HoldFunds, account.HoldFunds,
-			account.Capture, account.Capture, account.Release, account.Adjust, account.Refund, account.TransferOut,
+			account.KindTopUp, account.KindTopUp, account.KindCharge, account.KindCharge, account.KindCharge, account.KindHold, account.KindHold,
+			account.KindCapture, account.KindCapture, account.KindRelease, account.KindAdjust, account.KindRefund, account.KindTransferOut,
 		}).Draw(m.T, "kind"),
 	}
 	if mv.Kind.Traits().Uses("messages") {
 		mv.Messages = rapid.Int64Range(0, 3).Draw(m.T, "messages")
 	}
 	switch mv.Kind {
-	case account.Charge:
+	case account.KindCharge:
 		if rapid.IntRange(0, 4).Draw(m.T, "priced") == 0 {
 			mv.Messages++
 			mv.Price, mv.Amount = account.Some(decimal.New(rapid.Int64Range(0, 9).Draw(m.T, "price"), -1)), decimal.Decimal{}
 		}
-	case account.HoldFunds:
+	case account.KindHold:
 		mv.Timeout = rapid.SampledFrom([]time.Duration{0, time.Microsecond, time.Minute, 2 * time.Hour}).Draw(m.T, "timeout")
-	case account.Capture, account.Release:
-		m.refer(&mv, account.HoldFunds)
-	case account.Adjust:
+	case account.KindCapture, account.KindRelease:
+		m.refer(&mv, account.KindHold)
+	case account.KindAdjust:
 		mv.Reason, mv.PassLimit = "Because", rapid.Bool().Draw(m.T, "pass")
 		if rapid.Bool().Draw(m.T, "down") {
 			mv.Amount = mv.Amount.Neg()
 		}
-	case account.Refund:
+	case account.KindRefund:
 		mv.Of = rapid.Int64Range(1, 30).Draw(m.T, "of")
 		if rapid.Bool().Draw(m.T, "whole") {
 			mv.Amount = decimal.Decimal{}
 		}
-	case account.TransferOut:
+	case account.KindTransferOut:
 		if mv.Other = m.any().ID; mv.Other == mv.Account {
-			mv.Kind, mv.Other = account.Charge, account.ID{}
+			mv.Kind, mv.Other = account.KindCharge, account.ID{}
 		}
 	}
 	return mv
@@ -63,7 +63,7 @@ func (m *machine) refer(mv *account.Movement, kind account.MovementKind) {
 			mv.Account, mv.Hold = past.Account, past.Reference
 		}
 	}
-	if mv.Kind == account.Release {
+	if mv.Kind == account.KindRelease {
 		mv.Amount = decimal.Decimal{}
 		return
 	}
@@ -105,19 +105,19 @@ func (m *machine) move(mv account.Movement) {
 func (m *machine) ask(mv account.Movement) (clientaccount.Receipt, error) {
 	ctx := m.Context()
 	switch mv.Kind {
-	case account.TopUp:
+	case account.KindTopUp:
 		return m.svc.TopUp(ctx, mv)
-	case account.Charge:
+	case account.KindCharge:
 		return m.svc.Charge(ctx, mv)
-	case account.HoldFunds:
+	case account.KindHold:
 		return m.svc.Hold(ctx, mv)
-	case account.Capture:
+	case account.KindCapture:
 		return m.svc.Capture(ctx, mv)
-	case account.Release:
+	case account.KindRelease:
 		return m.svc.Release(ctx, mv)
-	case account.Adjust:
+	case account.KindAdjust:
 		return m.svc.Adjust(ctx, mv)
-	case account.Refund:
+	case account.KindRefund:
 		return m.svc.Refund(ctx, mv)
 	default:
 		return m.svc.Transfer(ctx, mv)

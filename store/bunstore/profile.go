@@ -44,15 +44,15 @@ func (c profileColumn) value(a account.Account) (any, error) {
 }
 
 // encode is a field's exact text as columns of its kind take it.
-func encode(kind account.Kind, text string) (any, error) {
+func encode(kind account.FieldKind, text string) (any, error) {
 	switch kind {
-	case account.KindFlag:
+	case account.FieldFlag:
 		return text == "true", nil
-	case account.KindNumber, account.KindManager, account.KindProduct:
+	case account.FieldNumber, account.FieldManager, account.FieldProduct:
 		return orNull(text), nil
-	case account.KindAmount:
+	case account.FieldAmount:
 		return encodeAmount(text)
-	case account.KindTime:
+	case account.FieldTime:
 		return encodeInstant(text)
 	default:
 		if !storable(text) {
@@ -84,7 +84,7 @@ func encodeInstant(text string) (any, error) {
 // restore reads the column into the field of a.
 func (c profileColumn) restore(r *row, a *account.Account) {
 	var text string
-	if c.field.Kind == account.KindFlag {
+	if c.field.Kind == account.FieldFlag {
 		text = strconv.FormatBool(r.flag())
 	} else {
 		text = r.text()

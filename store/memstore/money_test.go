@@ -31,7 +31,7 @@ func opened(t *testing.T) (*memstore.Store, account.Balance) {
 
 func topUp(t *testing.T, b account.Balance, reference string) account.Posting {
 	t.Helper()
-	m := account.Movement{Kind: account.TopUp, Amount: decimal.NewFromInt(1), Reference: reference}
+	m := account.Movement{Kind: account.KindTopUp, Amount: decimal.NewFromInt(1), Reference: reference}
 	step, err := b.Apply(m, account.Against{}, accounttest.Now())
 	require.NoError(t, err)
 	return account.Posting{From: b.Version, Balance: step.Balance, Entries: []account.Entry{step.Entry}, Events: step.Events}

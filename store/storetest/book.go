@@ -158,21 +158,21 @@ func holdOf(holds []account.Hold, reference string) *account.Hold {
 func money(amount string) decimal.Decimal { return decimal.RequireFromString(amount) }
 
 func topUp(reference, amount string) account.Movement {
-	return account.Movement{Kind: account.TopUp, Amount: money(amount), Reference: reference}
+	return account.Movement{Kind: account.KindTopUp, Amount: money(amount), Reference: reference}
 }
 
 func charge(reference, amount string) account.Movement {
-	return account.Movement{Kind: account.Charge, Amount: money(amount), Messages: 1, Reference: reference}
+	return account.Movement{Kind: account.KindCharge, Amount: money(amount), Messages: 1, Reference: reference}
 }
 
 func hold(reference, amount string, timeout time.Duration) account.Movement {
-	return account.Movement{Kind: account.HoldFunds, Amount: money(amount), Messages: 2, Timeout: timeout, Reference: reference}
+	return account.Movement{Kind: account.KindHold, Amount: money(amount), Messages: 2, Timeout: timeout, Reference: reference}
 }
 
 func capture(reference, held string) account.Movement {
-	return account.Movement{Kind: account.Capture, Hold: held, Reference: reference}
+	return account.Movement{Kind: account.KindCapture, Hold: held, Reference: reference}
 }
 
 func release(reference, held string) account.Movement {
-	return account.Movement{Kind: account.Release, Hold: held, Reference: reference}
+	return account.Movement{Kind: account.KindRelease, Hold: held, Reference: reference}
 }

@@ -45,9 +45,9 @@ func entryFilters(t *testing.T, s store.Store) {
 	}{
 		"none":                        {account.EntryQuery{}, []int64{8, 7, 6, 5, 4, 3, 2, 1}},
 		"oldest first":                {account.EntryQuery{Oldest: true}, []int64{1, 2, 3, 4, 5, 6, 7, 8}},
-		"a kind":                      {account.EntryQuery{Kinds: []account.MovementKind{account.HoldFunds}}, []int64{3, 2}},
-		"two kinds":                   {account.EntryQuery{Kinds: []account.MovementKind{account.Release, account.Capture}}, []int64{6, 4}},
-		"a kind that is not there":    {account.EntryQuery{Kinds: []account.MovementKind{account.Refund}}, nil},
+		"a kind":                      {account.EntryQuery{Kinds: []account.MovementKind{account.KindHold}}, []int64{3, 2}},
+		"two kinds":                   {account.EntryQuery{Kinds: []account.MovementKind{account.KindRelease, account.KindCapture}}, []int64{6, 4}},
+		"a kind that is not there":    {account.EntryQuery{Kinds: []account.MovementKind{account.KindRefund}}, nil},
 		"a reference":                 {account.EntryQuery{Reference: "c-7"}, []int64{7}},
 		"a reference nobody used":     {account.EntryQuery{Reference: "c-"}, nil},
 		"a hold's end":                {account.EntryQuery{Hold: "h-3"}, []int64{6}},
@@ -66,10 +66,10 @@ func entryFilters(t *testing.T, s store.Store) {
 		"between numbers":             {account.EntryQuery{After: 2, Before: 5, Oldest: true}, []int64{3, 4}},
 		"the first":                   {account.EntryQuery{Limit: 1, Oldest: true}, []int64{1}},
 		"the last two":                {account.EntryQuery{Limit: 2}, []int64{8, 7}},
-		"a kind, after, limited":      {account.EntryQuery{Kinds: []account.MovementKind{account.Charge}, After: 5, Oldest: true, Limit: 1}, []int64{7}},
-		"a kind, before, limited":     {account.EntryQuery{Kinds: []account.MovementKind{account.Charge}, Before: 8, Limit: 1}, []int64{7}},
+		"a kind, after, limited":      {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, After: 5, Oldest: true, Limit: 1}, []int64{7}},
+		"a kind, before, limited":     {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, Before: 8, Limit: 1}, []int64{7}},
 		"a reference outside numbers": {account.EntryQuery{Reference: "c-7", Before: 7}, nil},
-		"several filters":             {account.EntryQuery{Kinds: []account.MovementKind{account.Charge}, From: at(6), To: at(8)}, []int64{7}},
+		"several filters":             {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, From: at(6), To: at(8)}, []int64{7}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.q.Account = k.balance.Account
@@ -123,7 +123,7 @@ func entryLimits(t *testing.T, s store.Store) {
 	p := account.Posting{From: k.balance.Version, Balance: k.balance}
 	p.Balance.Version, p.Balance.Entries, p.Balance.Events = 2, rows, rows
 	for n := range int64(rows) {
-		e := account.Entry{Account: k.balance.Account, Number: n + 1, Kind: account.TopUp, Reference: fmt.Sprint(n), At: at(0)}
+		e := account.Entry{Account: k.balance.Account, Number: n + 1, Kind: account.KindTopUp, Reference: fmt.Sprint(n), At: at(0)}
 		p.Entries = append(p.Entries, e)
 		p.Events = append(p.Events, account.Event{Account: e.Account, Number: e.Number, Kind: account.EventExhausted, At: at(0)})
 	}

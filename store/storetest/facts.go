@@ -131,7 +131,7 @@ func fillValue(v reflect.Value, seed *int) {
 	case *account.Currency:
 		*p = "UAH"
 	case *account.MovementKind:
-		*p = account.Adjust
+		*p = account.KindAdjust
 	case *account.EventKind:
 		*p = account.EventLimitCleared
 	case *account.LimitUnit:

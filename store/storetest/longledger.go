@@ -26,13 +26,13 @@ func longLedger(t tb, s store.Store) *book {
 		p := account.Posting{From: k.balance.Version, Balance: k.balance}
 		for n := len(k.entries); n < min(len(k.entries)+1000, rows); n++ {
 			e := account.Entry{
-				Account: k.balance.Account, Number: int64(n + 1), Kind: account.Charge, Reference: fmt.Sprint("r-", n+1), At: at(n / 3),
+				Account: k.balance.Account, Number: int64(n + 1), Kind: account.KindCharge, Reference: fmt.Sprint("r-", n+1), At: at(n / 3),
 			}
 			switch {
 			case n == 1700:
-				e.Kind = account.Adjust
+				e.Kind = account.KindAdjust
 			case n%100 == 0:
-				e.Kind, e.Hold = account.Capture, fmt.Sprint("h-", n)
+				e.Kind, e.Hold = account.KindCapture, fmt.Sprint("h-", n)
 			}
 			p.Entries = append(p.Entries, e)
 			p.Balance.At = e.At
@@ -50,7 +50,7 @@ func longFilters(t *testing.T, s store.Store) {
 		{}, {at(500)}, {at(500).Add(1)}, {{}, at(500)}, {at(400), at(567)}, {at(1033)}, {{}, at(0)}, {at(-1), at(9000)}, {at(567), at(566)},
 	}
 	kinds := [][]account.MovementKind{
-		nil, {account.Adjust}, {account.Charge}, {account.Capture, account.Adjust, account.Capture}, {account.Refund},
+		nil, {account.KindAdjust}, {account.KindCharge}, {account.KindCapture, account.KindAdjust, account.KindCapture}, {account.KindRefund},
 	}
 	named := []account.EntryQuery{{}, {Hold: "h-1500"}, {Hold: "nobody's"}, {Reference: "r-1501"}, {Reference: "r-1501", Hold: "h-1500"}, {Before: 1600}, {After: 1500}}
 	for _, q := range named {

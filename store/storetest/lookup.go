@@ -63,7 +63,7 @@ func lookUpRefunds(t *testing.T, s store.Store) {
 			reference string
 		}{{1, "f-1"}, {2, "f-2"}, {1, "f-3"}} {
 			p := k.posting(t, topUp(r.reference, "1"))
-			p.Entries[0].Kind, p.Entries[0].Of = account.Refund, r.of
+			p.Entries[0].Kind, p.Entries[0].Of = account.KindRefund, r.of
 			k.append(t, s, p)
 		}
 	}
@@ -80,7 +80,7 @@ func lookUpRefunds(t *testing.T, s store.Store) {
 	requireAny(t, b.entries[3:], both.Refunds, "the refunds of both")
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		p := b.posting(t, topUp("f-4", "1"))
-		p.Entries[0].Kind, p.Entries[0].Of = account.Refund, 2
+		p.Entries[0].Kind, p.Entries[0].Of = account.KindRefund, 2
 		if err := tx.Post(ctx, p); err != nil {
 			return err
 		}

@@ -142,7 +142,7 @@ func moneyReferences(t *testing.T, s store.Store) {
 	for i, reference := range references {
 		number := int64(i) + 1
 		p.Entries = append(p.Entries, account.Entry{
-			Account: k.balance.Account, Number: number, Kind: account.HoldFunds, Reference: reference, Hold: reference, At: at(0), Until: at(i),
+			Account: k.balance.Account, Number: number, Kind: account.KindHold, Reference: reference, Hold: reference, At: at(0), Until: at(i),
 		})
 		p.Holds = append(p.Holds, account.Hold{Account: k.balance.Account, Reference: reference, At: at(0), Until: at(i)})
 		p.Balance.Entries = number

@@ -143,7 +143,7 @@ func requireAnyRefunds(t *rapid.T, s store.Store, k *book) {
 	number := rapid.Int64Range(1, 5).Draw(t, "number")
 	var want []account.Entry
 	for _, e := range k.entries {
-		if e.Kind == account.Refund && e.Of == number {
+		if e.Kind == account.KindRefund && e.Of == number {
 			want = append(want, e)
 		}
 	}

@@ -30,7 +30,7 @@ func (k *book) filled(seed int) account.Posting {
 		fill(e, seed)
 		fill(h, seed)
 		fill(v, seed)
-		e.Account, e.Number, e.Kind = id, k.balance.Entries+int64(i)+1, account.Capture
+		e.Account, e.Number, e.Kind = id, k.balance.Entries+int64(i)+1, account.KindCapture
 		h.Account, h.Reference, h.Until = id, e.Reference, at(seed)
 		v.Account, v.Number = id, k.balance.Events+int64(i)+1
 	}
@@ -78,7 +78,7 @@ func (k *book) bare() account.Posting {
 	id, b := k.balance.Account, k.balance
 	p := account.Posting{From: b.Version, Balance: account.Balance{Account: id, Version: b.Version + 1, Entries: b.Entries + 1, Events: b.Events + 1}}
 	p.Balance.Terms.Currency = "EUR"
-	p.Entries = []account.Entry{{Account: id, Number: b.Entries + 1, Kind: account.Release, Reference: "bare", At: at(0)}}
+	p.Entries = []account.Entry{{Account: id, Number: b.Entries + 1, Kind: account.KindRelease, Reference: "bare", At: at(0)}}
 	p.Events = []account.Event{{Account: id, Number: b.Events + 1, Kind: account.EventExhausted, At: at(0)}}
 	p.Holds = []account.Hold{{Account: id, Reference: "bare", At: at(0), Until: at(1)}}
 	return p

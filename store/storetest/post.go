@@ -149,7 +149,7 @@ func postRolledBack(t *testing.T, s store.Store) {
 	k.move(t, s, topUp("t-1", "10"), hold("h-1", "1", time.Hour), charge("c-1", "3"))
 	refund := func(reference string) account.Posting {
 		p := k.posting(t, release(reference+"-r", "h-1"), charge(reference+"-c", "1"), hold(reference+"-h", "2", time.Minute), topUp(reference, "1"))
-		p.Entries[3].Kind, p.Entries[3].Of = account.Refund, 3
+		p.Entries[3].Kind, p.Entries[3].Of = account.KindRefund, 3
 		return p
 	}
 	boom := errors.New("boom")

@@ -9,8 +9,8 @@ import (
 // secrets are the fields that are written by making a new one. They have no row in the
 // table of fields: their names are those that records have.
 var secrets = map[string]account.Field{
-	account.PathGatewayPassword: {Path: account.PathGatewayPassword, Label: "Gateway password", Kind: account.KindSecret},
-	account.PathHookSecret:      {Path: account.PathHookSecret, Label: "Webhook secret", Kind: account.KindSecret},
+	account.PathGatewayPassword: {Path: account.PathGatewayPassword, Label: "Gateway password", Kind: account.FieldSecret},
+	account.PathHookSecret:      {Path: account.PathHookSecret, Label: "Webhook secret", Kind: account.FieldSecret},
 }
 
 // Field is the field of a path, of one in a record too; false for what is none.
@@ -89,7 +89,7 @@ func (j Judge) Change(c account.Change) account.Change {
 // Text is the text of a field as the actor may be told it: of a manager outside the scope
 // nothing.
 func (j Judge) Text(f account.Field, text string) string {
-	if f.Kind != account.KindManager {
+	if f.Kind != account.FieldManager {
 		return text
 	}
 	if id, err := account.ParseID(text); err != nil || !j.Manager(id) {

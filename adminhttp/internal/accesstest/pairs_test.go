@@ -51,7 +51,7 @@ func pairOf(t *testing.T, hidden account.Field) (set, unset *world) {
 	switch {
 	case slices.Contains(kept, hidden.Path):
 		none = v.there
-	case hidden.Kind == account.KindFlag:
+	case hidden.Kind == account.FieldFlag:
 		v.here, none = "true", "false"
 	}
 	for into, text := range map[**world]string{&set: v.here, &unset: none} {

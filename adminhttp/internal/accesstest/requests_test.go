@@ -67,14 +67,14 @@ func form(pairs ...string) string {
 // typed is the field in a form of the page.
 func typed(f account.Field, text string) []string {
 	switch f.Kind {
-	case account.KindFlag:
+	case account.FieldFlag:
 		if text != "true" {
 			return []string{"_flag", f.Path}
 		}
 		return []string{"_flag", f.Path, f.Path, "true"}
-	case account.KindTime:
+	case account.FieldTime:
 		return []string{f.Path, strings.TrimSuffix(text, ":00Z")}
-	case account.KindSecret:
+	case account.FieldSecret:
 		return []string{"password", "marble-Sunday-44", "password_retype", "marble-Sunday-44"}
 	default:
 		return []string{f.Path, text}
@@ -247,22 +247,22 @@ func (w *world) listRequests(all *[]ask) {
 func nested(f account.Field, text string) string {
 	var value any = text
 	switch {
-	case f.Kind == account.KindFlag:
+	case f.Kind == account.FieldFlag:
 		value = text == "true"
-	case f.Path == "routing.priority" || f.Kind == account.KindNumber:
+	case f.Path == "routing.priority" || f.Kind == account.FieldNumber:
 		value = json.Number(text)
-	case f.Kind == account.KindDays:
+	case f.Kind == account.FieldDays:
 		value = []json.Number{json.Number(text)}
-	case f.Kind == account.KindList:
+	case f.Kind == account.FieldList:
 		value = strings.Split(text, ",")
-	case f.Kind == account.KindDispatch:
+	case f.Kind == account.FieldDispatch:
 		days, hours, _ := strings.Cut(text, " ")
 		from, to, _ := strings.Cut(hours, "-")
 		value = map[string]any{"days": strings.Split(days, ","), "from": from, "to": to}
-	case f.Kind == account.KindLimit:
+	case f.Kind == account.FieldLimit:
 		number, unit, _ := strings.Cut(text, " ")
 		value = map[string]string{"value": number, "unit": unit}
-	case f.Kind == account.KindSecret:
+	case f.Kind == account.FieldSecret:
 		return `{"password":"marble-Sunday-44","password_retype":"marble-Sunday-44"}`
 	}
 	names := strings.Split(f.Path, ".")

@@ -18,11 +18,11 @@ func valuesOf(f account.Field) values {
 	}
 	plant := strings.NewReplacer(".", "", "_", "").Replace(f.Path)
 	switch f.Kind {
-	case account.KindFlag:
+	case account.FieldFlag:
 		return values{"false", "true", "false", "true"}
-	case account.KindEmail:
+	case account.FieldEmail:
 		return values{plant + "w@first.example", plant + "a@planted.example", plant + "b@planted.example", plant + "c@wanted.example"}
-	case account.KindURL:
+	case account.FieldURL:
 		return values{"https://first.io/" + plant, "https://planteda.io/" + plant, "https://plantedb.io/" + plant, "https://wanted.io/" + plant}
 	default:
 		return values{"First " + plant, "Planteda " + plant, "Plantedb " + plant, "Wanted " + plant}
@@ -69,13 +69,13 @@ var specialValues = map[string]values{
 // short to be told from others.
 func planted(f account.Field, text string) []string {
 	switch {
-	case f.Kind == account.KindAmount && strings.Contains(text, "."):
+	case f.Kind == account.FieldAmount && strings.Contains(text, "."):
 		return []string{text, text[:1] + "," + text[1:]}
 	case strings.Contains(strings.ToLower(text), "planted"):
 		return []string{strings.Split(text, "?")[0]}
-	case f.Path == "time_zone" || f.Kind == account.KindPhone:
+	case f.Path == "time_zone" || f.Kind == account.FieldPhone:
 		return []string{text}
-	case f.Kind == account.KindTime:
+	case f.Kind == account.FieldTime:
 		return []string{text[:16]}
 	case f.Path == "notification_limit":
 		return []string{"4711", "4,711"}

@@ -73,7 +73,7 @@ func slowestPage(tb testing.TB, t *table, name string, st *bunstore.Store, id ac
 	for _, q := range []account.EntryQuery{
 		{}, {From: at(1_999_990)}, {To: at(10)}, {From: at(500_000), To: at(500_010)}, {To: at(1_000_000)}, {From: at(1_000_000)}, {Before: 1_000_000},
 	} {
-		for _, kinds := range [][]account.MovementKind{nil, {account.Adjust}, {account.Charge}, {account.Adjust, account.Capture}, {account.TopUp}} {
+		for _, kinds := range [][]account.MovementKind{nil, {account.KindAdjust}, {account.KindCharge}, {account.KindAdjust, account.KindCapture}, {account.KindTopUp}} {
 			for _, named := range []account.EntryQuery{{}, {Hold: "hold-1500000"}, {Reference: "reference-500005"}} {
 				for _, q.Oldest = range []bool{false, true} {
 					q.Account, q.Kinds, q.Hold, q.Reference = id, kinds, named.Hold, named.Reference

@@ -245,7 +245,7 @@ func eachItsTransaction(st store.Store, ids []account.ID) charger {
 			if err != nil {
 				return err
 			}
-			m := account.Movement{Account: id, Kind: account.Charge, Amount: price, Messages: 1, Reference: reference}
+			m := account.Movement{Account: id, Kind: account.KindCharge, Amount: price, Messages: 1, Reference: reference}
 			step, err := found[0].Balance.Apply(m, account.Against{}, time.Now())
 			if err != nil {
 				return err
@@ -297,7 +297,7 @@ func mutexAndMap() charger {
 		number++
 		balance = balance.Sub(price)
 		entries[reference] = account.Entry{
-			Number: number, Kind: account.Charge, Amount: price.Neg(), After: balance, Messages: 1, Reference: reference, At: now,
+			Number: number, Kind: account.KindCharge, Amount: price.Neg(), After: balance, Messages: 1, Reference: reference, At: now,
 		}
 		return nil
 	}

@@ -93,9 +93,9 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 		for n := -1; n < overdueHolds; {
 			p = account.Posting{From: p.Balance.Version, Balance: p.Balance}
 			for end := min(n+2000, overdueHolds); n < end; n++ {
-				m := account.Movement{Account: a.ID, Kind: account.HoldFunds, Amount: decimal.NewFromInt(1), Messages: 1, Reference: fmt.Sprint("hold ", n)}
+				m := account.Movement{Account: a.ID, Kind: account.KindHold, Amount: decimal.NewFromInt(1), Messages: 1, Reference: fmt.Sprint("hold ", n)}
 				if n < 0 {
-					m.Kind, m.Amount, m.Messages = account.TopUp, decimal.NewFromInt(overdueHolds), 0
+					m.Kind, m.Amount, m.Messages = account.KindTopUp, decimal.NewFromInt(overdueHolds), 0
 				}
 				step, err := p.Balance.Apply(m, account.Against{}, o.now)
 				if err != nil {
