@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Admission says what to do with a message. Its verdict is one of three things:
@@ -129,7 +130,7 @@ func refusal(d account.Decision, err error) (Admission, error) {
 // admittedBefore looks whether the hold of a message that would not be accepted now was
 // made before.
 func (s *Service) admittedBefore(ctx context.Context, d account.Decision, hold account.Movement) (Admission, error) {
-	found, err := s.stored().Ledger(ctx, []account.Lookup{{Account: hold.Account, References: []string{hold.Reference}}})
+	found, err := s.stored().Ledger(ctx, []store.Lookup{{Account: hold.Account, References: []string{hold.Reference}}})
 	switch {
 	case err != nil:
 		return Admission{}, err

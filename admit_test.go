@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/moneytest"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
@@ -24,10 +25,10 @@ func TestAdmissions(t *testing.T) {
 // interrupted is a store where something happens just after money was looked up.
 type interrupted struct {
 	*memstore.Store
-	then func(account.Lookup)
+	then func(store.Lookup)
 }
 
-func (i *interrupted) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Found, error) {
+func (i *interrupted) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
 	found, err := i.Store.Ledger(ctx, ls)
 	if i.then != nil {
 		i.then(ls[0])
@@ -48,7 +49,7 @@ func TestAdmitSeesHowAHoldEndsMeanwhile(t *testing.T) {
 		st := &interrupted{Store: b.store}
 		svc := clientaccount.New(st, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap})
 		b.update(a, "sending.rest", "false")
-		st.then = func(l account.Lookup) {
+		st.then = func(l store.Lookup) {
 			if len(l.References) > 0 { // the entry was found; then another process ends the hold
 				st.then = nil
 				m := order(a.ID, "0", "end")

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Decide says whether a message of an account may go now, and everything that stands
@@ -125,7 +126,7 @@ func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Tim
 	if b, at, ok := s.committer.LastSeen(id); ok && recently(at, now, min(balancesFor, s.opts.SettingsFor)) && !b.Due(now) {
 		return b, nil
 	}
-	found, err := s.stored().Ledger(ctx, []account.Lookup{{Account: id}})
+	found, err := s.stored().Ledger(ctx, []store.Lookup{{Account: id}})
 	if err != nil {
 		return account.Balance{}, err
 	}

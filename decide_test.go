@@ -182,7 +182,7 @@ func (c *counting) Account(ctx context.Context, id account.ID) (account.Account,
 	return c.Store.Account(ctx, id)
 }
 
-func (c *counting) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Found, error) {
+func (c *counting) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
 	c.reads.Add(1)
 	return c.Store.Ledger(ctx, ls)
 }

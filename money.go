@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
 
@@ -57,7 +58,7 @@ func (s *Service) Hold(ctx context.Context, m account.Movement) (Receipt, error)
 // timed out is ended by an entry first, so that no capture can come after the answer.
 func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.MovementKind, error) {
 	now := s.now()
-	found, err := s.stored().Ledger(ctx, []account.Lookup{{Account: made.Account, Holds: []string{made.Reference}}})
+	found, err := s.stored().Ledger(ctx, []store.Lookup{{Account: made.Account, Holds: []string{made.Reference}}})
 	if err != nil {
 		return "", err
 	}

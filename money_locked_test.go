@@ -25,10 +25,10 @@ type busy struct {
 	updates atomic.Int32
 }
 
-func (b *busy) Append(_ context.Context, ps []account.Posting) ([]account.Outcome, error) {
-	outcomes := make([]account.Outcome, len(ps))
+func (b *busy) Append(_ context.Context, ps []store.Posting) ([]store.Outcome, error) {
+	outcomes := make([]store.Outcome, len(ps))
 	for i := range outcomes {
-		outcomes[i].Kind = account.OutcomeBusy
+		outcomes[i].Kind = store.OutcomeBusy
 	}
 	return outcomes, nil
 }

@@ -6,8 +6,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount"
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/moneytest"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
@@ -34,7 +34,7 @@ func TestMoneyAgreesWithTheReferenceModelWhileHoldsAreOverdue(t *testing.T) {
 
 // Processes that know different things of an account answer alike.
 func TestTwoProcessesAgreeWithTheReferenceModel(t *testing.T) {
-	for name, ends := range map[string]int{"while holds are overdue": 1, "while all are ended": account.MaxDue} {
+	for name, ends := range map[string]int{"while holds are overdue": 1, "while all are ended": store.MaxDue} {
 		t.Run(name, func(t *testing.T) {
 			clientaccount.EndHoldsAtOnce(t, ends)
 			moneytest.Checks(t, 150)

@@ -33,7 +33,7 @@ type remote struct {
 
 var errCut = errors.New("the connection was cut")
 
-func (r *remote) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+func (r *remote) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	r.appends.Add(1)
 	if r.gate != nil {
 		r.entered <- struct{}{}
@@ -224,7 +224,7 @@ type blocking struct {
 	gate, entered chan struct{}
 }
 
-func (b *blocking) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+func (b *blocking) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	b.entered <- struct{}{}
 	<-b.gate
 	return b.Store.Append(ctx, ps)

@@ -61,7 +61,7 @@ func (s *Service) own(ctx context.Context, tx store.Tx, id account.ID) (owned, e
 	case !locked[0].Due(now):
 		return owned{locked[0], locked[0]}, nil
 	}
-	found, err := tx.Ledger(ctx, []account.Lookup{{Account: id, Due: now, Sum: true}})
+	found, err := tx.Ledger(ctx, []store.Lookup{{Account: id, Due: now, Sum: true}})
 	if err != nil {
 		return owned{}, err
 	}
@@ -93,11 +93,11 @@ func reterms(b account.Balance, t account.Terms) bool { return b.Version == 0 ||
 
 // repost is what other terms change of an account's money. Holds that have timed out are
 // ended before an account is closed, which refuses even that.
-func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Terms) (*account.Posting, error) {
+func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Terms) (*store.Posting, error) {
 	now := s.now()
 	switch {
 	case b.stored.Version == 0: // of an account that is older than its money
-		return &account.Posting{Balance: account.Opened(b.stored.Account, t, now)}, nil
+		return &store.Posting{Balance: account.Opened(b.stored.Account, t, now)}, nil
 	case !reterms(b.stored, t):
 		return nil, nil
 	case t.Closed && b.stored.Due(now):
@@ -110,7 +110,7 @@ func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Te
 		return nil, err
 	}
 	after, events := b.seen.Under(t, standing.Available, now)
-	return &account.Posting{From: b.stored.Version, Balance: after.With(b.stored, b.seen), Events: events}, nil
+	return &store.Posting{From: b.stored.Version, Balance: after.With(b.stored, b.seen), Events: events}, nil
 }
 
 // Reprice asks Options.Price again for the accounts of ids, and makes their terms
@@ -141,7 +141,7 @@ func (s *Service) reterm(ctx context.Context, tx store.Tx, id account.ID) error 
 	if err != nil {
 		return err
 	}
-	read, err := tx.Ledger(ctx, []account.Lookup{{Account: id}})
+	read, err := tx.Ledger(ctx, []store.Lookup{{Account: id}})
 	if err != nil || !reterms(read[0].Balance, t) {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
@@ -242,7 +243,7 @@ func TestHoldsEndByThemselves(t *testing.T) {
 func TestManyHoldsTimeOutAtOnce(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "1000")
-	const holds = account.MaxDue*2 + 17
+	const holds = store.MaxDue*2 + 17
 	for n := range holds {
 		b.do(b.svc.Hold(t.Context(), order(a.ID, "1", fmt.Sprint("h", n))))
 	}

@@ -78,7 +78,7 @@ func (noStore) Product(context.Context, account.ID) (p account.Product, _ error)
 
 func (noStore) Products(context.Context) ([]account.Product, error) { return nil, ErrNoStore }
 
-func (noStore) Ledger(context.Context, []account.Lookup) ([]account.Found, error) {
+func (noStore) Ledger(context.Context, []store.Lookup) ([]store.Found, error) {
 	return nil, ErrNoStore
 }
 
@@ -98,7 +98,7 @@ func (noStore) Due(context.Context, time.Time, account.ID, int) ([]account.ID, e
 	return nil, ErrNoStore
 }
 
-func (noStore) Append(context.Context, []account.Posting) ([]account.Outcome, error) {
+func (noStore) Append(context.Context, []store.Posting) ([]store.Outcome, error) {
 	return nil, errors.Join(store.ErrNothing, ErrNoStore)
 }
 

@@ -58,7 +58,7 @@ type plan struct {
 	after    account.Account // without the new password
 	password account.NewPassword
 	record   account.Record
-	posting  *account.Posting // of the money, when its terms change
+	posting  *store.Posting // of the money, when its terms change
 	warnings []account.Fault
 }
 
@@ -190,7 +190,7 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d
 	}
 	switch tx, writes := r.(store.Tx); {
 	case p.before.Revision == 0:
-		p.posting = &account.Posting{Balance: account.Opened(p.after.ID, t, s.now())}
+		p.posting = &store.Posting{Balance: account.Opened(p.after.ID, t, s.now())}
 	case writes && reterms(facts.Balance, t):
 		if facts, err = s.planTerms(ctx, tx, p, facts, t); err != nil {
 			return err

@@ -61,7 +61,7 @@ func New(st store.Store, opts *Options) *Service {
 
 // mostEnded is how many holds of an account one transaction ends at most. Tests make it
 // small, so that what is overdue outlasts many movements.
-var mostEnded = account.MaxDue
+var mostEnded = store.MaxDue
 
 // On is the same Service over another store, usually one bound to a host's own
 // transaction (bunstore's OnTx): what it does is committed, or not, by the host.

@@ -191,21 +191,6 @@ func TestHoldsEndInTheirTime(t *testing.T) {
 	assert.Equal(t, []string{"amount amount.range"}, codes(faults), "no store holds more")
 }
 
-// A posting gathers steps; a hold that it makes and ends itself is none.
-func TestPostingGathersSteps(t *testing.T) {
-	var p account.Posting
-	for _, name := range []string{"a", "b", "c"} {
-		p.Add(account.Step{Entry: account.Entry{Reference: name}, Hold: &account.Hold{Reference: name}, Events: []account.Event{{Number: 1}}})
-	}
-	p.Add(account.Step{Ended: "b"})
-	p.Add(account.Step{Ended: "before"})
-	p.Add(account.Step{})
-	assert.Len(t, p.Entries, 6)
-	assert.Len(t, p.Events, 3)
-	assert.Equal(t, []string{"before"}, p.Ended)
-	assert.Equal(t, []account.Hold{{Reference: "a"}, {Reference: "c"}}, p.Holds)
-}
-
 // The bounds of pages, and of numbers as text.
 func TestBoundsOfMoneyQueries(t *testing.T) {
 	for limit, size := range map[int]int{0: 50, 1: 1, account.MaxPage: account.MaxPage, account.MaxPage + 1: account.MaxPage} {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // travellers are the values that hosts meet, and may put into a queue or a file.
@@ -43,7 +44,7 @@ func travellers() []any {
 		account.Settings{},
 		account.Window{},
 		account.Date{},
-		account.Posting{},
+		store.Posting{},
 		account.EntryQuery{},
 		account.HoldQuery{},
 		account.EventQuery{},
@@ -63,11 +64,11 @@ func travellers() []any {
 		account.Dispatch{},
 		account.Effective[decimal.Decimal]{},
 		account.FieldChange{},
-		account.Lookup{},
+		store.Lookup{},
 		account.Mail{},
 		account.Notes{},
 		account.NotificationLimit{},
-		account.Outcome{},
+		store.Outcome{},
 		account.Overdraw{},
 		account.Position{},
 		account.RefundPolicy{},

@@ -143,7 +143,7 @@ type forgetful struct {
 	broken bool
 }
 
-func (s *forgetful) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+func (s *forgetful) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	written, err := s.Store.Append(ctx, ps)
 	if s.broken {
 		return nil, errGone
@@ -151,7 +151,7 @@ func (s *forgetful) Append(ctx context.Context, ps []account.Posting) ([]account
 	return written, err
 }
 
-func (s *forgetful) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Found, error) {
+func (s *forgetful) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
 	if s.broken {
 		return nil, errGone
 	}

@@ -98,12 +98,12 @@ func (h Health) IsOff() bool { return !h.OffAt.IsZero() }
 
 // Switched is the posting that tells an account, which has the balance b, that its hook of
 // a kind is switched off, or that it is on again as of at.
-func (h Health) Switched(b account.Balance, kind account.HookKind, at time.Time) account.Posting {
+func (h Health) Switched(b account.Balance, kind account.HookKind, at time.Time) Posting {
 	after, event := b.HookOn(kind, at)
 	if h.IsOff() {
 		after, event = b.HookOff(kind, h.OffCode, h.OffAt)
 	}
-	return account.Posting{From: b.Version, Balance: after, Events: []account.Event{event}}
+	return Posting{From: b.Version, Balance: after, Events: []account.Event{event}}
 }
 
 // HookStatus is a hook as an operator sees it.

@@ -19,7 +19,7 @@ type LedgerReader interface {
 	// Ledger answers lookups, each as of one instant and all as of the same, in their
 	// order: balances and what the lookups name. An account without a balance gives a
 	// Found whose Balance has version 0. Looking up nothing is allowed.
-	Ledger(ctx context.Context, ls []account.Lookup) ([]account.Found, error)
+	Ledger(ctx context.Context, ls []Lookup) ([]Found, error)
 	// Entries is a page of an account's entries.
 	Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error)
 	// Holds is a page of an account's holds that no entry ended.
@@ -43,7 +43,7 @@ type Appender interface {
 	//
 	// A store keeps nothing of the slices it is given: they serve again.
 	//
-	// An entry of a kind that there is not is account.ErrKind, here and in Post.
+	// An entry of a kind that there is not is ErrKind, here and in Post.
 	//
 	// Postings at From 0, and such that change the terms, are for [Tx.Post].
 	//
@@ -52,7 +52,7 @@ type Appender interface {
 	//
 	// The error is for all postings: with ErrNothing in its chain none was written,
 	// else the outcome is unknown.
-	Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error)
+	Append(ctx context.Context, ps []Posting) ([]Outcome, error)
 }
 
 // LedgerTx writes money within a transaction, under a lock.
@@ -66,7 +66,7 @@ type LedgerTx interface {
 	// Post writes a posting: with From 0 a new account's balance, else entries, holds,
 	// events, terms and all else of the balance. ErrConflict when the account is at
 	// another version or a reference was used before. Lookups are not looked at.
-	Post(ctx context.Context, p account.Posting) error
+	Post(ctx context.Context, p Posting) error
 }
 
 // Immediate is for stores whose Append and Update wait for no disk and no network.

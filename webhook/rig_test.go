@@ -65,7 +65,7 @@ func (r *rig) client(login string) account.Account {
 		if err := tx.InsertAccount(ctx, a); err != nil {
 			return err
 		}
-		if err := tx.Post(ctx, account.Posting{Balance: account.Opened(a.ID, account.Terms{Currency: a.Core.Currency}, a.CreatedAt)}); err != nil {
+		if err := tx.Post(ctx, store.Posting{Balance: account.Opened(a.ID, account.Terms{Currency: a.Core.Currency}, a.CreatedAt)}); err != nil {
 			return err
 		}
 		return tx.(store.OutboxTx).SetHookSecrets(ctx, a.ID, []account.HookSecret{r.secret})

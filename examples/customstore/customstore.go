@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -35,7 +34,7 @@ func (w *Watched) Update(ctx context.Context, fn func(context.Context, store.Tx)
 }
 
 // Append is [store.Appender]'s.
-func (w *Watched) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+func (w *Watched) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	defer w.watch(ctx, "append", time.Now())
 	w.batches.Add(1)
 	return w.Store.Append(ctx, ps)

@@ -47,7 +47,7 @@ type mortalStore struct {
 	life *life
 }
 
-func (s mortalStore) Append(ctx context.Context, ps []account.Posting) (found []account.Outcome, err error) {
+func (s mortalStore) Append(ctx context.Context, ps []store.Posting) (found []store.Outcome, err error) {
 	err = s.life.do("write", func() error { found, err = s.Store.Append(ctx, ps); return err })
 	return found, err
 }

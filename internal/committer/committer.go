@@ -54,7 +54,7 @@ type space struct {
 	byID     map[account.ID]*group
 	going    []*group
 	written  []*group
-	postings []account.Posting
+	postings []store.Posting
 }
 
 // Config is what a Committer is told. All of it is needed.

@@ -39,15 +39,15 @@ type failing struct {
 	appends, updates  atomic.Int32
 }
 
-func (f *failing) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+func (f *failing) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	f.appends.Add(1)
 	switch {
 	case f.appended != nil:
 		return nil, f.appended
 	case f.busy:
-		outcomes := make([]account.Outcome, len(ps))
+		outcomes := make([]store.Outcome, len(ps))
 		for i := range outcomes {
-			outcomes[i].Kind = account.OutcomeBusy
+			outcomes[i].Kind = store.OutcomeBusy
 		}
 		return outcomes, nil
 	default:
@@ -74,10 +74,10 @@ func over(t *testing.T, f *failing) *committer.Committer {
 		if err := tx.InsertAccount(ctx, a); err != nil {
 			return err
 		}
-		return tx.Post(ctx, account.Posting{Balance: account.Opened(acme, account.Terms{Currency: "EUR"}, began)})
+		return tx.Post(ctx, store.Posting{Balance: account.Opened(acme, account.Terms{Currency: "EUR"}, began)})
 	}))
 	config := committer.Config{
-		Clock: func() time.Time { return began }, Logger: slog.New(slog.DiscardHandler), Balances: 10, MostEnded: account.MaxDue,
+		Clock: func() time.Time { return began }, Logger: slog.New(slog.DiscardHandler), Balances: 10, MostEnded: store.MaxDue,
 	}
 	_, err := committer.New(mem, config).Move(t.Context(), movement(account.KindTopUp, 100, "first"))
 	require.NoError(t, err)

@@ -42,8 +42,8 @@ type decision struct {
 // lockedAccount is an account under lock: what was found, and what is to be written.
 type lockedAccount struct {
 	balance account.Balance
-	found   account.Found
-	posting account.Posting
+	found   store.Found
+	posting store.Posting
 	holds   batchHolds
 	used    map[string]account.Entry
 	// overdue is what is still held by holds that have timed out. They are ended so many
@@ -122,10 +122,10 @@ func (l *lockedBatch) write(ctx context.Context, tx store.Tx) error {
 func (l *lockedBatch) open(locked []account.Balance) {
 	l.accounts = make(map[account.ID]*lockedAccount, len(l.ids))
 	for _, id := range l.ids {
-		l.accounts[id] = newLockedAccount(account.Found{})
+		l.accounts[id] = newLockedAccount(store.Found{})
 	}
 	for _, b := range locked {
-		l.accounts[b.Account] = newLockedAccount(account.Found{Balance: b})
+		l.accounts[b.Account] = newLockedAccount(store.Found{Balance: b})
 	}
 }
 
@@ -142,10 +142,10 @@ func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.
 	for _, b := range locked {
 		kept[b.Account] = l.snapshots.overdueOf(b.Account, b.Version, l.now)
 	}
-	lookups := make([]account.Lookup, len(l.ids))
-	at := make(map[account.ID]*account.Lookup, len(l.ids))
+	lookups := make([]store.Lookup, len(l.ids))
+	at := make(map[account.ID]*store.Lookup, len(l.ids))
 	for i, id := range l.ids {
-		lookups[i] = account.Lookup{Account: id, Due: l.now, Sum: true, Since: kept[id].at}
+		lookups[i] = store.Lookup{Account: id, Due: l.now, Sum: true, Since: kept[id].at}
 		at[id] = &lookups[i]
 	}
 	for _, p := range l.movements {
@@ -173,9 +173,9 @@ func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.
 // lookUpCaptured reads how the holds were made whose captures of shared money are to be
 // given back.
 func (l *lockedBatch) lookUpCaptured(ctx context.Context, tx store.Tx) error {
-	var lookups []account.Lookup
+	var lookups []store.Lookup
 	for _, id := range l.ids {
-		ask := account.Lookup{Account: id}
+		ask := store.Lookup{Account: id}
 		for _, e := range l.accounts[id].found.Entries {
 			if e.Hold != "" && len(e.Chain) > 0 {
 				ask.References = append(ask.References, e.Hold)
@@ -197,9 +197,9 @@ func (l *lockedBatch) lookUpCaptured(ctx context.Context, tx store.Tx) error {
 	return err
 }
 
-func newLockedAccount(found account.Found) *lockedAccount {
+func newLockedAccount(found store.Found) *lockedAccount {
 	s := &lockedAccount{
-		balance: found.Balance, found: found, posting: account.Posting{From: found.Balance.Version},
+		balance: found.Balance, found: found, posting: store.Posting{From: found.Balance.Version},
 		holds: batchHolds{kept: map[string]account.Hold{}}, used: map[string]account.Entry{}, overdue: found.Overdue,
 	}
 	for _, hold := range slices.Concat(found.Holds, found.Due) {

@@ -74,10 +74,10 @@ func (c *Committer) Balances(ctx context.Context, r store.Reader, ids []account.
 }
 
 // ledgerSince looks up balances, and what came due since a sum was known.
-func ledgerSince(ctx context.Context, r store.Reader, ids []account.ID, kept []overdue, now time.Time) ([]account.Found, error) {
-	lookups := make([]account.Lookup, len(ids))
+func ledgerSince(ctx context.Context, r store.Reader, ids []account.ID, kept []overdue, now time.Time) ([]store.Found, error) {
+	lookups := make([]store.Lookup, len(ids))
 	for i, id := range ids {
-		lookups[i] = account.Lookup{Account: id, Due: now, Sum: true, Since: kept[i].at}
+		lookups[i] = store.Lookup{Account: id, Due: now, Sum: true, Since: kept[i].at}
 	}
 	return r.Ledger(ctx, lookups)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // group is the movements of one account in a batch, and what they amount to.
@@ -13,10 +14,10 @@ type group struct {
 	id        account.ID
 	movements []*pending
 	snapshot  snapshot
-	seen      bool           // there is one
-	found     *account.Found // when it was read for this batch
+	seen      bool         // there is one
+	found     *store.Found // when it was read for this batch
 	// What work makes of the snapshot:
-	posting account.Posting
+	posting store.Posting
 	done    []placed
 	now     time.Time // of the last entry
 	locks   bool      // has to be written under a lock
@@ -80,7 +81,7 @@ func (c *Committer) newGroup(id account.ID) *group {
 // begin empties what is worked out, and keeps the space.
 func (g *group) begin() {
 	was := &g.posting
-	g.posting = account.Posting{
+	g.posting = store.Posting{
 		From: g.snapshot.balance.Version, Entries: was.Entries[:0], Lookups: was.Lookups[:0],
 		Holds: was.Holds[:0], Ended: was.Ended[:0], Events: was.Events[:0],
 	}
@@ -178,7 +179,7 @@ func (g *group) refusedOnly() bool { return !g.locks && len(g.posting.Entries) =
 // what it finds. Movements whose reference was used before are answered.
 func (c *Committer) read(ctx context.Context, groups []*group, now time.Time) (again []*pending) {
 	var asked []*group
-	var lookups []account.Lookup
+	var lookups []store.Lookup
 	for _, g := range groups {
 		if !g.seen || len(g.done) == 0 && !g.locks || g.refusedOnly() {
 			asked = append(asked, g)
@@ -211,8 +212,8 @@ func giveBack(groups []*group) (movements []*pending) {
 }
 
 // lookup asks for the account's balance and all that its movements name.
-func (g *group) lookup() account.Lookup {
-	l := account.Lookup{Account: g.id, References: make([]string, len(g.movements))}
+func (g *group) lookup() store.Lookup {
+	l := store.Lookup{Account: g.id, References: make([]string, len(g.movements))}
 	for i, p := range g.movements {
 		l.References[i] = p.m.Reference
 		if p.m.Hold != "" {
@@ -223,7 +224,7 @@ func (g *group) lookup() account.Lookup {
 }
 
 // take makes what was read the snapshot to work from, and answers what was done before.
-func (g *group) take(found *account.Found, now time.Time) {
+func (g *group) take(found *store.Found, now time.Time) {
 	g.found = found
 	g.begin()
 	was := g.snapshot
@@ -332,19 +333,19 @@ func (g *group) confirm() {
 }
 
 // answerBy answers a group by its outcome. What it returns has to be tried again.
-func (c *Committer) answerBy(ctx context.Context, g *group, outcome account.Outcome) (again []*pending) {
+func (c *Committer) answerBy(ctx context.Context, g *group, outcome store.Outcome) (again []*pending) {
 	switch outcome.Kind {
-	case account.OutcomeWritten:
+	case store.OutcomeWritten:
 		c.snapshots.put(g.after())
 		g.confirm()
 		return nil
-	case account.OutcomeUsed:
+	case store.OutcomeUsed:
 		return answerUsed(g.movements, outcome.Used, g.snapshot.balance.Terms.Currency)
-	case account.OutcomeMissing:
+	case store.OutcomeMissing:
 		c.snapshots.Drop(g.id)
 		g.refuseAll(account.ErrNotFound)
 		return nil
-	case account.OutcomeMoved:
+	case store.OutcomeMoved:
 		moved := snapshot{balance: *outcome.Balance, conflicts: g.snapshot.conflicts + 1, readFirst: quietRounds, fresh: true}
 		if moved.conflicts >= 2 {
 			moved.contested = quietRounds

@@ -18,8 +18,8 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
-func kinds(outcomes []account.Outcome) []account.OutcomeKind {
-	all := make([]account.OutcomeKind, len(outcomes))
+func kinds(outcomes []store.Outcome) []store.OutcomeKind {
+	all := make([]store.OutcomeKind, len(outcomes))
 	for i, o := range outcomes {
 		all[i] = o.Kind
 	}
@@ -41,10 +41,10 @@ func TestAppendPassesOverALockedAccount(t *testing.T) {
 				ps := r.each(3) // not with ctx: this is another caller
 				outcomes, err := r.s.Append(t.Context(), ps)
 				require.NoError(t, err)
-				assert.Equal(t, []account.OutcomeKind{account.OutcomeWritten, account.OutcomeBusy, account.OutcomeWritten}, kinds(outcomes))
+				assert.Equal(t, []store.OutcomeKind{store.OutcomeWritten, store.OutcomeBusy, store.OutcomeWritten}, kinds(outcomes))
 				outcomes, err = r.s.Append(t.Context(), ps[1:2])
 				require.NoError(t, err)
-				assert.Equal(t, []account.OutcomeKind{account.OutcomeBusy}, kinds(outcomes), "alone, too")
+				assert.Equal(t, []store.OutcomeKind{store.OutcomeBusy}, kinds(outcomes), "alone, too")
 				return nil
 			}))
 		})
@@ -52,14 +52,14 @@ func TestAppendPassesOverALockedAccount(t *testing.T) {
 }
 
 // spoiled are ways to make a posting one that no database takes.
-var spoiled = map[string]func(p *account.Posting){
-	"an amount of too many places": func(p *account.Posting) { p.Entries[0].Amount = decimal.New(1, -7) },
-	"a balance of too many digits": func(p *account.Posting) { p.Balance.Amount = decimal.New(1, 15) },
-	"text with NUL":                func(p *account.Posting) { p.Entries[0].Actor.Name = "a\x00" },
-	"text that is no UTF-8":        func(p *account.Posting) { p.Entries[0].Reference = "\xff" },
-	"a reference twice":            func(p *account.Posting) { p.Entries = append(p.Entries, p.Entries[0]); p.Entries[1].Number++ },
-	"a number that is there":       func(p *account.Posting) { p.Entries[0].Number = -1 },
-	"more messages than fit":       func(p *account.Posting) { p.Entries[0].Messages = 1 << 40 },
+var spoiled = map[string]func(p *store.Posting){
+	"an amount of too many places": func(p *store.Posting) { p.Entries[0].Amount = decimal.New(1, -7) },
+	"a balance of too many digits": func(p *store.Posting) { p.Balance.Amount = decimal.New(1, 15) },
+	"text with NUL":                func(p *store.Posting) { p.Entries[0].Actor.Name = "a\x00" },
+	"text that is no UTF-8":        func(p *store.Posting) { p.Entries[0].Reference = "\xff" },
+	"a reference twice":            func(p *store.Posting) { p.Entries = append(p.Entries, p.Entries[0]); p.Entries[1].Number++ },
+	"a number that is there":       func(p *store.Posting) { p.Entries[0].Number = -1 },
+	"more messages than fit":       func(p *store.Posting) { p.Entries[0].Messages = 1 << 40 },
 }
 
 // What is wrong with one posting does no harm to the others of its batch.
@@ -85,9 +85,9 @@ func TestAppendLeavesOutOnlyTheGuilty(t *testing.T) {
 				require.NoError(t, err)
 				for i, o := range outcomes {
 					if i == 4 {
-						assert.Equal(t, account.OutcomeBusy, o.Kind)
+						assert.Equal(t, store.OutcomeBusy, o.Kind)
 					} else {
-						assert.Equal(t, account.OutcomeWritten, o.Kind)
+						assert.Equal(t, store.OutcomeWritten, o.Kind)
 					}
 				}
 				_, err = s.Append(t.Context(), ps[4:5])
@@ -102,7 +102,7 @@ func TestAppendLeavesOutOnlyTheGuilty(t *testing.T) {
 // requireStored says that the balance of the kth account is as last written.
 func (r *ledgerRig) requireStored(k int) {
 	r.Helper()
-	found, err := r.s.Ledger(r.Context(), []account.Lookup{{Account: r.balances[k].Account}})
+	found, err := r.s.Ledger(r.Context(), []store.Lookup{{Account: r.balances[k].Account}})
 	require.NoError(r, err)
 	assert.Equal(r, r.balances[k].Version, found[0].Balance.Version)
 	assert.Equal(r, r.balances[k].Amount.String(), found[0].Balance.Amount.String())
@@ -119,7 +119,7 @@ func TestAppendTellsOfAReferenceThatOnlyTheKeyKnows(t *testing.T) {
 	_, err = rival.ExecContext(t.Context(), `INSERT INTO clientaccount_entries (account_id, number, at, fingerprint, messages, kind, reference, amount, after)
 		VALUES (?, 77, now(), ?, 1, 'charge', ?, 1, 1)`, ps[1].Balance.Account.String(), ps[1].Balance.Account.String(), ps[1].Entries[0].Reference)
 	require.NoError(t, err)
-	waiting := make(chan []account.Outcome)
+	waiting := make(chan []store.Outcome)
 	go func() {
 		outcomes, err := r.s.Append(t.Context(), ps)
 		assert.NoError(t, err)
@@ -128,7 +128,7 @@ func TestAppendTellsOfAReferenceThatOnlyTheKeyKnows(t *testing.T) {
 	requireWaiting(t, db.DB)
 	require.NoError(t, rival.Commit())
 	outcomes := <-waiting
-	assert.Equal(t, []account.OutcomeKind{account.OutcomeWritten, account.OutcomeUsed, account.OutcomeWritten}, kinds(outcomes))
+	assert.Equal(t, []store.OutcomeKind{store.OutcomeWritten, store.OutcomeUsed, store.OutcomeWritten}, kinds(outcomes))
 	require.Len(t, outcomes[1].Used, 1)
 	assert.EqualValues(t, 77, outcomes[1].Used[0].Number)
 }
@@ -151,7 +151,7 @@ func TestAppendAloneAndTogetherAreTheSame(t *testing.T) {
 		for i, cuts := range [][]int{{1, 1, 1, 1, 1, 1}, {2, 4}, {6}} {
 			r := &ledgerRig{TB: t, s: s, balances: all.balances[6*i : 6*i+6]}
 			ps, want := mixed(r)
-			var got []account.OutcomeKind
+			var got []store.OutcomeKind
 			for _, n := range cuts {
 				outcomes, err := s.Append(t.Context(), ps[:n])
 				require.NoError(t, err)
@@ -163,7 +163,7 @@ func TestAppendAloneAndTogetherAreTheSame(t *testing.T) {
 }
 
 // mixed are postings of every outcome but busy.
-func mixed(r *ledgerRig) ([]account.Posting, []account.OutcomeKind) {
+func mixed(r *ledgerRig) ([]store.Posting, []store.OutcomeKind) {
 	r.append(r.each(6))
 	was := append([]account.Balance(nil), r.balances...)
 	first := r.each(6)
@@ -174,8 +174,8 @@ func mixed(r *ledgerRig) ([]account.Posting, []account.OutcomeKind) {
 	ps[3].Lookups = []string{first[3].Entries[0].Reference}
 	ps[4].Lookups = []string{"free", "\xff"}
 	ps[5].Balance.Account, ps[5].Entries[0].Account = account.ID{1}, account.ID{1}
-	return ps, []account.OutcomeKind{
-		account.OutcomeWritten, account.OutcomeMoved, account.OutcomeUsed, account.OutcomeUsed, account.OutcomeWritten, account.OutcomeMissing,
+	return ps, []store.OutcomeKind{
+		store.OutcomeWritten, store.OutcomeMoved, store.OutcomeUsed, store.OutcomeUsed, store.OutcomeWritten, store.OutcomeMissing,
 	}
 }
 
@@ -203,9 +203,9 @@ func TestAppendWritesTheSameInEveryForm(t *testing.T) {
 }
 
 // ledgerOf is all that there is of an account's money, without its id.
-func ledgerOf(t *testing.T, s *bunstore.Store, id account.ID) account.Found {
+func ledgerOf(t *testing.T, s *bunstore.Store, id account.ID) store.Found {
 	t.Helper()
-	found, err := s.Ledger(t.Context(), []account.Lookup{{Account: id}})
+	found, err := s.Ledger(t.Context(), []store.Lookup{{Account: id}})
 	require.NoError(t, err)
 	f := found[0]
 	f.Entries, err = s.Entries(t.Context(), account.EntryQuery{Account: id, Oldest: true})

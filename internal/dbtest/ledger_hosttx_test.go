@@ -16,7 +16,7 @@ import (
 )
 
 // posting is how money is moved in a transaction.
-func posting(ps ...account.Posting) func(context.Context, store.Tx) error {
+func posting(ps ...store.Posting) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		for _, p := range ps {
 			if _, err := tx.Lock(ctx, p.Balance.Account); err != nil {
@@ -43,7 +43,7 @@ func TestMoneyInTheHostsTransaction(t *testing.T) {
 				joined := s.OnTx(tx)
 				require.NoError(t, joined.Update(t.Context(), posting(p)))
 				require.ErrorIs(t, joined.Update(t.Context(), posting(p)), store.ErrConflict, "at another version by now")
-				found, err := joined.Ledger(t.Context(), []account.Lookup{{Account: p.Balance.Account, References: []string{p.Entries[0].Reference}}})
+				found, err := joined.Ledger(t.Context(), []store.Lookup{{Account: p.Balance.Account, References: []string{p.Entries[0].Reference}}})
 				require.NoError(t, err)
 				assert.Equal(t, p.Balance.Version, found[0].Balance.Version, "it reads its own writes")
 				assert.Len(t, found[0].Used, 1)

@@ -71,7 +71,7 @@ func TestMigrationOpensBalances(t *testing.T) {
 
 func balanceOf(t *testing.T, s *bunstore.Store, login string) account.Balance {
 	t.Helper()
-	found, err := s.Ledger(t.Context(), []account.Lookup{{Account: accounttest.Valid(login).ID}})
+	found, err := s.Ledger(t.Context(), []store.Lookup{{Account: accounttest.Valid(login).ID}})
 	require.NoError(t, err)
 	return found[0].Balance
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -65,9 +66,9 @@ func (r *ledgerRig) everyForm() {
 	r.append(r.charges(1, 5))
 	r.append(r.charges(8, 5))
 	r.append(r.holding(0))
-	_, err := r.s.Ledger(r.Context(), []account.Lookup{{Account: r.balances[0].Account}})
+	_, err := r.s.Ledger(r.Context(), []store.Lookup{{Account: r.balances[0].Account}})
 	require.NoError(r, err)
-	_, err = r.s.Ledger(r.Context(), []account.Lookup{{Account: r.balances[0].Account, Numbers: []int64{1}}})
+	_, err = r.s.Ledger(r.Context(), []store.Lookup{{Account: r.balances[0].Account, Numbers: []int64{1}}})
 	require.NoError(r, err)
 }
 

@@ -38,7 +38,7 @@ func newLedgerRig(tb testing.TB, s *bunstore.Store, n int) *ledgerRig {
 				}
 				b := account.Opened(a.ID, terms, time.Now())
 				b.Amount = decimal.NewFromInt(1e9) // without an entry: only a benchmark may
-				if err := tx.Post(ctx, account.Posting{Balance: b}); err != nil {
+				if err := tx.Post(ctx, store.Posting{Balance: b}); err != nil {
 					return err
 				}
 				r.balances = append(r.balances, b)
@@ -50,9 +50,9 @@ func newLedgerRig(tb testing.TB, s *bunstore.Store, n int) *ledgerRig {
 }
 
 // charges is a batch of n charges over the first accounts.
-func (r *ledgerRig) charges(n, accounts int) []account.Posting {
+func (r *ledgerRig) charges(n, accounts int) []store.Posting {
 	at := map[int]int{}
-	var ps []account.Posting
+	var ps []store.Posting
 	now := time.Now().UTC()
 	price := decimal.RequireFromString("0.0042")
 	for range n {
@@ -61,7 +61,7 @@ func (r *ledgerRig) charges(n, accounts int) []account.Posting {
 		if !known {
 			i = len(ps)
 			at[k] = i
-			ps = append(ps, account.Posting{From: r.balances[k].Version, Balance: r.balances[k]})
+			ps = append(ps, store.Posting{From: r.balances[k].Version, Balance: r.balances[k]})
 		}
 		r.made++
 		step, err := ps[i].Balance.Apply(account.Movement{
@@ -79,8 +79,8 @@ func (r *ledgerRig) charges(n, accounts int) []account.Posting {
 }
 
 // holding is a posting of a hold and a charge on the kth account.
-func (r *ledgerRig) holding(k int) []account.Posting {
-	p := account.Posting{From: r.balances[k].Version}
+func (r *ledgerRig) holding(k int) []store.Posting {
+	p := store.Posting{From: r.balances[k].Version}
 	b := r.balances[k]
 	for _, kind := range []account.MovementKind{account.KindHold, account.KindCharge} {
 		r.made++
@@ -92,19 +92,19 @@ func (r *ledgerRig) holding(k int) []account.Posting {
 		b = step.Balance
 	}
 	r.balances[k], p.Balance = b, b
-	return []account.Posting{p}
+	return []store.Posting{p}
 }
 
-func (r *ledgerRig) append(ps []account.Posting) {
+func (r *ledgerRig) append(ps []store.Posting) {
 	outcomes, err := r.s.Append(r.Context(), ps)
 	require.NoError(r, err)
 	for _, o := range outcomes {
-		require.Equal(r, account.OutcomeWritten, o.Kind)
+		require.Equal(r, store.OutcomeWritten, o.Kind)
 	}
 }
 
 // charge is a posting of one charge on the kth account.
-func (r *ledgerRig) charge(k int) []account.Posting {
+func (r *ledgerRig) charge(k int) []store.Posting {
 	one := &ledgerRig{TB: r.TB, s: r.s, balances: r.balances[k : k+1], made: r.made}
 	p := one.charges(1, 1)
 	r.made = one.made
@@ -112,8 +112,8 @@ func (r *ledgerRig) charge(k int) []account.Posting {
 }
 
 // each is a posting of one charge for each of the first accounts.
-func (r *ledgerRig) each(accounts int) []account.Posting {
-	var ps []account.Posting
+func (r *ledgerRig) each(accounts int) []store.Posting {
+	var ps []store.Posting
 	for k := range accounts {
 		ps = append(ps, r.charge(k)...)
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 )
@@ -50,7 +49,7 @@ func TestStatementsArePreparedAnewUnderWay(t *testing.T) {
 			mine := &ledgerRig{TB: t, s: r.s, balances: r.balances[k : k+1], made: 1000 * k}
 			for range 100 {
 				outcomes, err := r.s.Append(t.Context(), mine.charges(1, 1))
-				if !assert.NoError(t, err) || !assert.Equal(t, account.OutcomeWritten, outcomes[0].Kind) {
+				if !assert.NoError(t, err) || !assert.Equal(t, store.OutcomeWritten, outcomes[0].Kind) {
 					return
 				}
 			}
@@ -70,7 +69,7 @@ func TestMoneyWithOneConnection(t *testing.T) {
 			if _, err := tx.Lock(ctx, r.balances[0].Account); err != nil {
 				return err
 			}
-			if _, err := tx.Ledger(ctx, []account.Lookup{{Account: r.balances[0].Account, Due: p.Entries[0].At}}); err != nil {
+			if _, err := tx.Ledger(ctx, []store.Lookup{{Account: r.balances[0].Account, Due: p.Entries[0].At}}); err != nil {
 				return err
 			}
 			return tx.Post(ctx, p)

@@ -163,7 +163,7 @@ func TestWhatMeetsAPoolerSaysSo(t *testing.T) {
 		stores = append(stores, s)
 	}
 	ask := func(s *bunstore.Store) error {
-		_, err := s.Ledger(t.Context(), []account.Lookup{{Account: account.ID{1}}})
+		_, err := s.Ledger(t.Context(), []store.Lookup{{Account: account.ID{1}}})
 		return err
 	}
 	require.NoError(t, ask(stores[0]))

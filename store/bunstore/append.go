@@ -7,7 +7,6 @@ import (
 	"net"
 	"slices"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -21,7 +20,7 @@ import (
 // is its own. Alone, it is the error of Append.
 //
 // Within a function that Update runs, with its context, it is [store.ErrNested].
-func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+func (s *Store) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	err := ctx.Err()
 	if err == nil && store.IsInside(ctx, s.db.DB) {
 		err = store.ErrNested
@@ -29,7 +28,7 @@ func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Out
 	if err != nil {
 		return nil, nothing(err)
 	}
-	outcomes := make([]account.Outcome, len(ps))
+	outcomes := make([]store.Outcome, len(ps))
 	if len(ps) == 0 {
 		return outcomes, nil
 	}
@@ -39,7 +38,7 @@ func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Out
 	return outcomes, nil
 }
 
-func (s *Store) append(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) error {
+func (s *Store) append(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) error {
 	err := s.engine.append(ctx, s, ps, outcomes)
 	switch {
 	case err == nil:
@@ -50,7 +49,7 @@ func (s *Store) append(ctx context.Context, ps []account.Posting, outcomes []acc
 		return s.appendHalves(ctx, ps, outcomes)
 	}
 	clear(outcomes)
-	if s.judgeOthers(ctx, ps, outcomes); outcomes[0].Kind == account.OutcomeBusy {
+	if s.judgeOthers(ctx, ps, outcomes); outcomes[0].Kind == store.OutcomeBusy {
 		return s.failedAppend(ctx, err)
 	}
 	return nil // it would not have been written anyway
@@ -58,7 +57,7 @@ func (s *Store) append(ctx context.Context, ps []account.Posting, outcomes []acc
 
 // appendHalves writes each half of a batch by itself, since something in it made all
 // of it fail; and so on, until what is to blame is alone.
-func (s *Store) appendHalves(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) error {
+func (s *Store) appendHalves(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) error {
 	half := len(ps) / 2
 	for _, part := range [][2]int{{0, half}, {half, len(ps)}} {
 		from, to := part[0], part[1]
@@ -67,7 +66,7 @@ func (s *Store) appendHalves(ctx context.Context, ps []account.Posting, outcomes
 			return err
 		}
 		for i := from; i < to && err != nil; i++ {
-			outcomes[i] = account.Outcome{Kind: account.OutcomeBusy}
+			outcomes[i] = store.Outcome{Kind: store.OutcomeBusy}
 		}
 	}
 	return nil
@@ -76,12 +75,12 @@ func (s *Store) appendHalves(ctx context.Context, ps []account.Posting, outcomes
 // judgeOthers finds out what became of the postings that were not written. One that
 // could be written by now is busy: whoever has it locked, or had, was faster. So is one
 // of which nothing can be found out, since the others may be written.
-func (s *Store) judgeOthers(ctx context.Context, ps []account.Posting, outcomes []account.Outcome) {
+func (s *Store) judgeOthers(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) {
 	var others []int
-	var lookups []account.Lookup
+	var lookups []store.Lookup
 	for i := range outcomes {
 		if outcomes[i].Kind == 0 {
-			outcomes[i].Kind = account.OutcomeBusy
+			outcomes[i].Kind = store.OutcomeBusy
 			others, lookups = append(others, i), append(lookups, lookupOf(&ps[i]))
 		}
 	}
@@ -94,26 +93,26 @@ func (s *Store) judgeOthers(ctx context.Context, ps []account.Posting, outcomes 
 	}
 }
 
-func outcomeOf(p *account.Posting, f *account.Found) account.Outcome {
+func outcomeOf(p *store.Posting, f *store.Found) store.Outcome {
 	switch {
 	case f.Balance.Version == 0:
-		return account.Outcome{Kind: account.OutcomeMissing}
+		return store.Outcome{Kind: store.OutcomeMissing}
 	case f.Used != nil:
-		return account.Outcome{Kind: account.OutcomeUsed, Used: f.Used}
+		return store.Outcome{Kind: store.OutcomeUsed, Used: f.Used}
 	case f.Balance.Version != p.From:
-		return account.Outcome{Kind: account.OutcomeMoved, Balance: &f.Balance}
+		return store.Outcome{Kind: store.OutcomeMoved, Balance: &f.Balance}
 	default:
-		return account.Outcome{Kind: account.OutcomeBusy}
+		return store.Outcome{Kind: store.OutcomeBusy}
 	}
 }
 
 // lookupOf asks for what decides whether a posting can be written.
-func lookupOf(p *account.Posting) account.Lookup {
+func lookupOf(p *store.Posting) store.Lookup {
 	references := slices.Clone(p.Lookups)
 	for i := range p.Entries {
 		references = append(references, p.Entries[i].Reference)
 	}
-	return account.Lookup{Account: p.Balance.Account, References: references}
+	return store.Lookup{Account: p.Balance.Account, References: references}
 }
 
 // errUnwritten: it ended before anything could be committed.

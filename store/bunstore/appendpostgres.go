@@ -4,14 +4,13 @@ import (
 	"context"
 	"database/sql"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
 // append runs the statement by itself, at the isolation level that the connection
 // defaults to. One stricter than READ COMMITTED makes the statement fail where another
 // transaction was faster, instead of leaving that account out.
-func (postgres) append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error {
+func (postgres) append(ctx context.Context, s *Store, ps []store.Posting, outcomes []store.Outcome) error {
 	form := appendFormOf(ps)
 	args, err := form.args(ps)
 	if err != nil {
@@ -28,7 +27,7 @@ func (postgres) append(ctx context.Context, s *Store, ps []account.Posting, outc
 }
 
 // appendCommitted runs the statement at READ COMMITTED.
-func (s *Store) appendCommitted(ctx context.Context, text string, args []any, outcomes []account.Outcome) error {
+func (s *Store) appendCommitted(ctx context.Context, text string, args []any, outcomes []store.Outcome) error {
 	tx, err := s.db.DB.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return unwritten(err)
@@ -40,7 +39,7 @@ func (s *Store) appendCommitted(ctx context.Context, text string, args []any, ou
 	return tx.Commit()
 }
 
-func (s session) runWrite(ctx context.Context, text string, args []any, outcomes []account.Outcome) error {
+func (s session) runWrite(ctx context.Context, text string, args []any, outcomes []store.Outcome) error {
 	clear(outcomes) // of a try before
 	rows, err := s.ask(ctx, text, args)
 	if err != nil {
@@ -48,23 +47,23 @@ func (s session) runWrite(ctx context.Context, text string, args []any, outcomes
 	}
 	written, err := positions(rows)
 	for _, n := range written {
-		outcomes[n] = account.Outcome{Kind: account.OutcomeWritten}
+		outcomes[n] = store.Outcome{Kind: store.OutcomeWritten}
 	}
 	return err
 }
 
 // post is one statement, which writes nothing where the balance is at another version.
-func (postgres) post(ctx context.Context, s session, p account.Posting) error {
+func (postgres) post(ctx context.Context, s session, p store.Posting) error {
 	p.Lookups = nil
 	form := postPlain
 	if hasExtra(&p) {
 		form = postFull
 	}
-	args, err := form.args([]account.Posting{p})
+	args, err := form.args([]store.Posting{p})
 	if err != nil {
 		return err
 	}
-	var outcome [1]account.Outcome
+	var outcome [1]store.Outcome
 	if err := s.runWrite(ctx, form.text, args, outcome[:]); err != nil {
 		return err
 	}

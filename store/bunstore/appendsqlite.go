@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
 // append is one transaction. Nobody else writes meanwhile, so what can be written is
 // known beforehand.
-func (e sqlite) append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error {
+func (e sqlite) append(ctx context.Context, s *Store, ps []store.Posting, outcomes []store.Outcome) error {
 	if err := e.writeBatch(ctx, s, ps, outcomes); err != nil {
 		return err
 	}
@@ -18,7 +17,7 @@ func (e sqlite) append(ctx context.Context, s *Store, ps []account.Posting, outc
 	return nil
 }
 
-func (e sqlite) writeBatch(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error {
+func (e sqlite) writeBatch(ctx context.Context, s *Store, ps []store.Posting, outcomes []store.Outcome) error {
 	defer s.statements.catchUp(ctx)
 	done, err := e.turn(ctx)
 	if err != nil {
@@ -42,7 +41,7 @@ func (e sqlite) writeBatch(ctx context.Context, s *Store, ps []account.Posting, 
 		return err
 	}
 	for _, n := range writable {
-		outcomes[n] = account.Outcome{Kind: account.OutcomeWritten}
+		outcomes[n] = store.Outcome{Kind: store.OutcomeWritten}
 	}
 	return nil
 }
@@ -58,7 +57,7 @@ var findWritable = func() string {
 }()
 
 // writable are the positions of the postings that can be written.
-func (s session) writable(ctx context.Context, ps []account.Posting) ([]int, error) {
+func (s session) writable(ctx context.Context, ps []store.Posting) ([]int, error) {
 	balances, references := s.engine.asking(columns{position, ofAccount, was}), s.engine.asking(referenceColumns)
 	for n := range ps {
 		id := ps[n].Balance.Account
@@ -80,20 +79,20 @@ func (s session) writable(ctx context.Context, ps []account.Posting) ([]int, err
 	return positions(rows)
 }
 
-func pick(ps []account.Posting, positions []int) []account.Posting {
-	picked := make([]account.Posting, len(positions))
+func pick(ps []store.Posting, positions []int) []store.Posting {
+	picked := make([]store.Posting, len(positions))
 	for i, n := range positions {
 		picked[i] = ps[n]
 	}
 	return picked
 }
 
-func (sqlite) post(ctx context.Context, s session, p account.Posting) error {
-	return s.writeOver(ctx, []account.Posting{p}, true)
+func (sqlite) post(ctx context.Context, s session, p store.Posting) error {
+	return s.writeOver(ctx, []store.Posting{p}, true)
 }
 
 // writeOver writes postings, each over its version, or fails.
-func (s session) writeOver(ctx context.Context, ps []account.Posting, terms bool) error {
+func (s session) writeOver(ctx context.Context, ps []store.Posting, terms bool) error {
 	text, cs := changeBalance, columns{ofAccount, was}.and(movingColumns...)
 	if terms {
 		text, cs = changeTerms, cs.and(termsColumns...)

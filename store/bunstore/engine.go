@@ -70,9 +70,9 @@ type moneyEngine interface {
 	writing(cs columns) *sheet
 	// append is [Store.Append] at the first try. When it fails, nothing is written, unless
 	// nobody knows.
-	append(ctx context.Context, s *Store, ps []account.Posting, outcomes []account.Outcome) error
+	append(ctx context.Context, s *Store, ps []store.Posting, outcomes []store.Outcome) error
 	// post writes a posting over its version, in a transaction that has it locked, or fails.
-	post(ctx context.Context, s session, p account.Posting) error
+	post(ctx context.Context, s session, p store.Posting) error
 	// blames says whether an error came from a row that was to be written.
 	blames(err error) bool
 	// certain says whether, after an error, it is certain that nothing was written.

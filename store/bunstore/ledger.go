@@ -9,14 +9,15 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // mostDue is one more than are asked for: the one behind them says when the next hold
 // times out.
-const mostDue = account.MaxDue + 1
+const mostDue = store.MaxDue + 1
 
 // Ledger is one statement, so all answers are as of one instant.
-func (s session) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Found, error) {
+func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
 	if err := ctx.Err(); err != nil || len(ls) == 0 {
 		return nil, err
 	}
@@ -24,7 +25,7 @@ func (s session) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Fou
 	if err != nil {
 		return nil, err
 	}
-	return reading(ctx, s, func() ([]account.Found, error) {
+	return reading(ctx, s, func() ([]store.Found, error) {
 		rows, err := s.ask(ctx, text, args)
 		if err != nil {
 			return nil, s.failed(ctx, err)
@@ -38,8 +39,8 @@ func (s session) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Fou
 }
 
 // foundIn sorts the rows of an answer by the lookups that they belong to.
-func foundIn(rows *sql.Rows, ls []account.Lookup) ([]account.Found, error) {
-	found := make([]account.Found, len(ls))
+func foundIn(rows *sql.Rows, ls []store.Lookup) ([]store.Found, error) {
+	found := make([]store.Found, len(ls))
 	err := answers(rows, func(what string, n int, r *row) {
 		f := &found[n]
 		switch what {
@@ -70,18 +71,18 @@ func foundIn(rows *sql.Rows, ls []account.Lookup) ([]account.Found, error) {
 }
 
 // cutDue puts the due holds in order, and takes the one too many for the next.
-func cutDue(f *account.Found) {
+func cutDue(f *store.Found) {
 	slices.SortFunc(f.Due, func(a, b account.Hold) int {
 		return cmp.Or(a.Until.Compare(b.Until), strings.Compare(a.Reference, b.Reference))
 	})
-	if len(f.Due) > account.MaxDue {
-		f.Expires = f.Due[account.MaxDue].Until
-		f.Due = f.Due[:account.MaxDue]
+	if len(f.Due) > store.MaxDue {
+		f.Expires = f.Due[store.MaxDue].Until
+		f.Due = f.Due[:store.MaxDue]
 	}
 }
 
 // questions are the statement that answers lookups, and its parameters.
-func (s session) questions(ls []account.Lookup) (text string, args []any, err error) {
+func (s session) questions(ls []store.Lookup) (text string, args []any, err error) {
 	accounts, references, holds := s.engine.asking(askAccounts), s.engine.asking(askReferences), s.engine.asking(askReferences)
 	numbers, due := s.engine.asking(askNumbers), s.engine.asking(askDue)
 	all := false
@@ -119,7 +120,7 @@ func (s session) questions(ls []account.Lookup) (text string, args []any, err er
 }
 
 // summed is 1 where the sum of due holds is asked for.
-func summed(l *account.Lookup) int {
+func summed(l *store.Lookup) int {
 	if l.Sum {
 		return 1
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // How the values of package account are written to the tables of money, and read
@@ -28,7 +29,7 @@ func writeMoving(s *sheet, b *account.Balance) {
 }
 
 // writeChange writes the balance after a posting, and the version that it is written over.
-func writeChange(s *sheet, p *account.Posting, terms bool) {
+func writeChange(s *sheet, p *store.Posting, terms bool) {
 	s.key(p.Balance.Account)
 	s.integer(p.From)
 	writeMoving(s, &p.Balance)
@@ -109,7 +110,7 @@ func entryRow(r *row) account.Entry {
 }
 
 // writeExtra writes what few postings bring.
-func writeExtra(holds, ended, events *sheet, p *account.Posting) {
+func writeExtra(holds, ended, events *sheet, p *store.Posting) {
 	for i := range p.Holds {
 		writeHold(holds, &p.Holds[i])
 	}

@@ -62,7 +62,7 @@ func (t *tx) tellSwitches(ctx context.Context, switched []store.HookUpdate) erro
 	return nil
 }
 
-func (t *tx) tellSwitch(ctx context.Context, u store.HookUpdate, p account.Posting) error {
+func (t *tx) tellSwitch(ctx context.Context, u store.HookUpdate, p store.Posting) error {
 	if err := t.Post(ctx, p); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Lock is [store.Tx]'s.
@@ -16,7 +17,7 @@ func (t *tx) Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, er
 }
 
 // Post is [store.Tx]'s. What moves no money changes the terms.
-func (t *tx) Post(ctx context.Context, p account.Posting) error {
+func (t *tx) Post(ctx context.Context, p store.Posting) error {
 	if p.From == 0 {
 		return t.failed(ctx, t.open(ctx, &p))
 	}
@@ -28,7 +29,7 @@ func (t *tx) Post(ctx context.Context, p account.Posting) error {
 }
 
 // open writes the balance of an account that has none.
-func (t *tx) open(ctx context.Context, p *account.Posting) error {
+func (t *tx) open(ctx context.Context, p *store.Posting) error {
 	s := t.engine.writing(balanceColumns)
 	s.key(p.Balance.Account)
 	writeMoving(s, &p.Balance)
@@ -36,11 +37,11 @@ func (t *tx) open(ctx context.Context, p *account.Posting) error {
 	if _, err := t.changeBy(ctx, t.engine.texts().openBalance, s); err != nil {
 		return err
 	}
-	return t.writeRows(ctx, []account.Posting{*p})
+	return t.writeRows(ctx, []store.Posting{*p})
 }
 
 // writeRows writes what postings bring beside balances.
-func (s session) writeRows(ctx context.Context, ps []account.Posting) error {
+func (s session) writeRows(ctx context.Context, ps []store.Posting) error {
 	e, texts := s.engine, s.engine.texts()
 	plain, entries := e.writing(plainColumns), e.writing(entryColumns)
 	holds, ended, events := e.writing(holdColumns), e.writing(referenceColumns), e.writing(eventColumns)

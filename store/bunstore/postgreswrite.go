@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // A statement that writes postings on PostgreSQL, in steps that run as one:
@@ -128,7 +128,7 @@ func writesOfExtra(table func(columns) string) []string {
 }
 
 // args are the parameters that say what is to be written.
-func (f *writeForm) args(ps []account.Posting) ([]any, error) {
+func (f *writeForm) args(ps []store.Posting) ([]any, error) {
 	sheet := func(one bool, cs columns) *sheet {
 		if one {
 			return &sheet{form: &textSingles{singles{width: len(cs)}}}
@@ -150,7 +150,7 @@ func (f *writeForm) args(ps []account.Posting) ([]any, error) {
 	return argsOf(balances, entries)
 }
 
-func (f *writeForm) writeEntries(s *sheet, p *account.Posting) {
+func (f *writeForm) writeEntries(s *sheet, p *store.Posting) {
 	for i := range p.Entries {
 		writePlain(s, &p.Entries[i])
 		if f.extra {
@@ -170,7 +170,7 @@ func (f *writeForm) writeEntries(s *sheet, p *account.Posting) {
 }
 
 // appendFormOf is the narrowest form for a batch.
-func appendFormOf(ps []account.Posting) *writeForm {
+func appendFormOf(ps []store.Posting) *writeForm {
 	entries := 0
 	for i := range ps {
 		if hasExtra(&ps[i]) {
@@ -185,7 +185,7 @@ func appendFormOf(ps []account.Posting) *writeForm {
 }
 
 // hasExtra says whether a posting needs more than the columns of plain entries.
-func hasExtra(p *account.Posting) bool {
+func hasExtra(p *store.Posting) bool {
 	if len(p.Holds)+len(p.Ended)+len(p.Events) > 0 {
 		return true
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // sheet gathers rows, value by value, as the parameters of a statement. The first
@@ -28,7 +29,7 @@ func (s *sheet) text(value string) {
 // movementKind writes a kind that there is.
 func (s *sheet) movementKind(k account.MovementKind) {
 	if !k.IsKnown() {
-		s.failed(account.ErrKind)
+		s.failed(store.ErrKind)
 	}
 	s.form.text(string(k))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // rows come as one JSON array of arrays.
@@ -57,7 +58,7 @@ func (sqlite) certain(error) bool { return false }
 
 // lockBalances only reads: the transaction is the only one that writes.
 func (sqlite) lockBalances(ctx context.Context, t *tx, ids []account.ID) ([]account.Balance, error) {
-	lookups := make([]account.Lookup, len(ids))
+	lookups := make([]store.Lookup, len(ids))
 	for i, id := range ids {
 		lookups[i].Account = id
 	}

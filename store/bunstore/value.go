@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Values that no store takes. A database would round the first in silence, and
@@ -21,7 +22,7 @@ var (
 // isBadValue says whether a value was refused before it was sent.
 func isBadValue(err error) bool {
 	_, rule := errors.AsType[account.Rule](err)
-	return rule || errors.Is(err, errAmount) || errors.Is(err, errText) || errors.Is(err, account.ErrKind)
+	return rule || errors.Is(err, errAmount) || errors.Is(err, errText) || errors.Is(err, store.ErrKind)
 }
 
 // idText is the text of any id; the zero one is before all others.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -18,7 +17,7 @@ func (s *Store) Immediate() {}
 // used references are told first. Within an Update of the same store it is
 // [store.ErrNested]; a posting that contradicts itself is [ErrPosting], and none of the
 // others is written.
-func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+func (s *Store) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	if err := s.mayAppend(ctx, ps); err != nil {
 		return nil, nothing(err)
 	}
@@ -32,7 +31,7 @@ func (s *Store) Append(ctx context.Context, ps []account.Posting) ([]account.Out
 }
 
 // appendInTurn is Append once no Update is under way.
-func (s *Store) appendInTurn(ctx context.Context, ps []account.Posting) ([]account.Outcome, error) {
+func (s *Store) appendInTurn(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	if err := s.enter(ctx); err != nil {
 		return nil, nothing(err)
 	}
@@ -42,7 +41,7 @@ func (s *Store) appendInTurn(ctx context.Context, ps []account.Posting) ([]accou
 	return s.append(ps), nil
 }
 
-func (s *Store) mayAppend(ctx context.Context, ps []account.Posting) error {
+func (s *Store) mayAppend(ctx context.Context, ps []store.Posting) error {
 	if s.writer == nil {
 		return ErrZero
 	}
@@ -61,8 +60,8 @@ func (s *Store) mayAppend(ctx context.Context, ps []account.Posting) error {
 func nothing(err error) error { return fmt.Errorf("%w: %w", store.ErrNothing, err) }
 
 // append writes what can be written. Nobody else reads or writes meanwhile.
-func (s *Store) append(ps []account.Posting) []account.Outcome {
-	outcomes := make([]account.Outcome, len(ps))
+func (s *Store) append(ps []store.Posting) []store.Outcome {
+	outcomes := make([]store.Outcome, len(ps))
 	lost := s.loses()
 	for i := range ps {
 		s.appendOne(&ps[i], lost, &outcomes[i])
@@ -70,10 +69,10 @@ func (s *Store) append(ps []account.Posting) []account.Outcome {
 	return outcomes
 }
 
-func (s *Store) appendOne(posting *account.Posting, lost bool, outcome *account.Outcome) {
+func (s *Store) appendOne(posting *store.Posting, lost bool, outcome *store.Outcome) {
 	p, ok := s.committed.purses.get(posting.Balance.Account)
 	if !ok {
-		outcome.Kind = account.OutcomeMissing
+		outcome.Kind = store.OutcomeMissing
 		return
 	}
 	if !lost {
@@ -86,15 +85,15 @@ func (s *Store) appendOne(posting *account.Posting, lost bool, outcome *account.
 	}
 	switch {
 	case outcome.Used != nil:
-		outcome.Kind = account.OutcomeUsed
+		outcome.Kind = store.OutcomeUsed
 	case lost, p.balance.Version != posting.From:
 		now := p.balance
-		outcome.Kind, outcome.Balance = account.OutcomeMoved, &now
+		outcome.Kind, outcome.Balance = store.OutcomeMoved, &now
 	default:
 		p.write(posting)
 		if len(posting.Events) > 0 {
 			s.committed.hasNews(posting.Balance.Account)
 		}
-		outcome.Kind = account.OutcomeWritten
+		outcome.Kind = store.OutcomeWritten
 	}
 }

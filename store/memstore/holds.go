@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 func (r reader) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
@@ -44,7 +45,7 @@ func (p *purse) holdsBehind(until time.Time, reference string) iter.Seq[account.
 
 // due tells of the holds that timed out by an instant: the first of them, when the next
 // one behind these times out, and what all of them come to, if that is asked for.
-func (p *purse) due(l *account.Lookup, found *account.Found) {
+func (p *purse) due(l *store.Lookup, found *store.Found) {
 	cut := false
 	for hold := range p.holdsBehind(time.Time{}, "") {
 		if hold.Stands(l.Due) {
@@ -52,7 +53,7 @@ func (p *purse) due(l *account.Lookup, found *account.Found) {
 			break
 		}
 		switch {
-		case len(found.Due) < account.MaxDue:
+		case len(found.Due) < store.MaxDue:
 			found.Due = append(found.Due, cloneHold(hold))
 		case !cut:
 			cut, found.Expires = true, hold.Until
@@ -68,7 +69,7 @@ func (p *purse) due(l *account.Lookup, found *account.Found) {
 }
 
 // sumDue adds up the holds that timed out, if that is asked for.
-func (p *purse) sumDue(l *account.Lookup, found *account.Found) {
+func (p *purse) sumDue(l *store.Lookup, found *store.Found) {
 	if !l.Sum {
 		return
 	}

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
-func (r reader) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Found, error) {
-	return read(ctx, r, func(s *state) ([]account.Found, error) {
-		found := make([]account.Found, len(ls))
+func (r reader) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
+	return read(ctx, r, func(s *state) ([]store.Found, error) {
+		found := make([]store.Found, len(ls))
 		for i := range ls {
 			if p, ok := s.purses.get(ls[i].Account); ok {
 				p.lookUp(&ls[i], &found[i])
@@ -20,7 +21,7 @@ func (r reader) Ledger(ctx context.Context, ls []account.Lookup) ([]account.Foun
 	})
 }
 
-func (p *purse) lookUp(l *account.Lookup, found *account.Found) {
+func (p *purse) lookUp(l *store.Lookup, found *store.Found) {
 	found.Balance = p.balance
 	for _, reference := range l.References {
 		found.Used = p.appendUsed(found.Used, reference)

@@ -24,22 +24,22 @@ func opened(t *testing.T) (*memstore.Store, account.Balance) {
 		if err := tx.InsertAccount(ctx, a); err != nil {
 			return err
 		}
-		return tx.Post(ctx, account.Posting{Balance: b})
+		return tx.Post(ctx, store.Posting{Balance: b})
 	}))
 	return s, b
 }
 
-func topUp(t *testing.T, b account.Balance, reference string) account.Posting {
+func topUp(t *testing.T, b account.Balance, reference string) store.Posting {
 	t.Helper()
 	m := account.Movement{Kind: account.KindTopUp, Amount: decimal.NewFromInt(1), Reference: reference}
 	step, err := b.Apply(m, account.Against{}, accounttest.Now())
 	require.NoError(t, err)
-	return account.Posting{From: b.Version, Balance: step.Balance, Entries: []account.Entry{step.Entry}, Events: step.Events}
+	return store.Posting{From: b.Version, Balance: step.Balance, Entries: []account.Entry{step.Entry}, Events: step.Events}
 }
 
 func balance(t *testing.T, s store.Reader, id account.ID) account.Balance {
 	t.Helper()
-	found, err := s.Ledger(t.Context(), []account.Lookup{{Account: id}})
+	found, err := s.Ledger(t.Context(), []store.Lookup{{Account: id}})
 	require.NoError(t, err)
 	return found[0].Balance
 }
@@ -51,29 +51,29 @@ func TestWritesAreImmediate(t *testing.T) {
 
 func TestAppendLosesRaces(t *testing.T) {
 	s, b := opened(t)
-	ps := []account.Posting{topUp(t, b, "t-1"), {Balance: account.Opened(accounttest.ID(99), account.Terms{}, accounttest.Now())}}
+	ps := []store.Posting{topUp(t, b, "t-1"), {Balance: account.Opened(accounttest.ID(99), account.Terms{}, accounttest.Now())}}
 	s.LoseRaces(2)
 	for range 2 {
 		outcomes, err := s.Append(t.Context(), ps)
 		require.NoError(t, err)
-		assert.Equal(t, account.OutcomeMoved, outcomes[0].Kind)
+		assert.Equal(t, store.OutcomeMoved, outcomes[0].Kind)
 		assert.Equal(t, b.Version, outcomes[0].Balance.Version)
-		assert.Equal(t, account.OutcomeMissing, outcomes[1].Kind)
+		assert.Equal(t, store.OutcomeMissing, outcomes[1].Kind)
 		assert.Equal(t, b, balance(t, s, b.Account), "a lost race changes nothing")
 	}
 	outcomes, err := s.Append(t.Context(), ps)
 	require.NoError(t, err)
-	assert.Equal(t, account.OutcomeWritten, outcomes[0].Kind)
+	assert.Equal(t, store.OutcomeWritten, outcomes[0].Kind)
 }
 
 func TestAppendWithinUpdateIsRefused(t *testing.T) {
 	s, b := opened(t)
 	other, elsewhere := opened(t)
 	require.NoError(t, s.Update(t.Context(), func(ctx context.Context, _ store.Tx) error {
-		outcomes, err := other.Append(ctx, []account.Posting{topUp(t, elsewhere, "t-1")})
+		outcomes, err := other.Append(ctx, []store.Posting{topUp(t, elsewhere, "t-1")})
 		assert.NoError(t, err, "another store is no nesting")
-		assert.Equal(t, account.OutcomeWritten, outcomes[0].Kind)
-		_, err = s.Append(ctx, []account.Posting{topUp(t, b, "t-1")})
+		assert.Equal(t, store.OutcomeWritten, outcomes[0].Kind)
+		_, err = s.Append(ctx, []store.Posting{topUp(t, b, "t-1")})
 		assert.ErrorIs(t, err, store.ErrNested)
 		assert.ErrorIs(t, err, store.ErrNothing)
 		return nil
@@ -88,7 +88,7 @@ func TestAppendGivesUpWaitingForAnUpdate(t *testing.T) {
 		waits := make(chan error, 1)
 		posting := topUp(t, b, "t-1")
 		go func() {
-			_, err := s.Append(ctx, []account.Posting{posting})
+			_, err := s.Append(ctx, []store.Posting{posting})
 			waits <- err
 		}()
 		cancel()
@@ -103,16 +103,16 @@ func TestAppendGivesUpWaitingForAnUpdate(t *testing.T) {
 // A database would find most of these by its keys, and nobody the others.
 func TestPostingsThatContradictThemselvesAreRefused(t *testing.T) {
 	s, b := opened(t)
-	for name, spoil := range map[string]func(*account.Posting){
-		"no version":         func(p *account.Posting) { p.From, p.Balance.Version = 0, 0 },
-		"the same version":   func(p *account.Posting) { p.Balance.Version = p.From },
-		"an earlier version": func(p *account.Posting) { p.Balance.Version = p.From - 1 },
-		"a number left out":  func(p *account.Posting) { p.Entries[0].Number++ },
-		"numbers below one":  func(p *account.Posting) { p.Balance.Entries = 0 },
-		"another's entry":    func(p *account.Posting) { p.Entries[0].Account = accounttest.ID(99) },
-		"an uncounted event": func(p *account.Posting) { p.Balance.Events-- },
-		"another's event":    func(p *account.Posting) { p.Events[0].Account = accounttest.ID(99) },
-		"one reference twice": func(p *account.Posting) {
+	for name, spoil := range map[string]func(*store.Posting){
+		"no version":         func(p *store.Posting) { p.From, p.Balance.Version = 0, 0 },
+		"the same version":   func(p *store.Posting) { p.Balance.Version = p.From },
+		"an earlier version": func(p *store.Posting) { p.Balance.Version = p.From - 1 },
+		"a number left out":  func(p *store.Posting) { p.Entries[0].Number++ },
+		"numbers below one":  func(p *store.Posting) { p.Balance.Entries = 0 },
+		"another's entry":    func(p *store.Posting) { p.Entries[0].Account = accounttest.ID(99) },
+		"an uncounted event": func(p *store.Posting) { p.Balance.Events-- },
+		"another's event":    func(p *store.Posting) { p.Events[0].Account = accounttest.ID(99) },
+		"one reference twice": func(p *store.Posting) {
 			p.Entries = append(p.Entries, p.Entries[0])
 			p.Entries[1].Number++
 			p.Balance.Entries++
@@ -124,7 +124,7 @@ func TestPostingsThatContradictThemselvesAreRefused(t *testing.T) {
 			p.Events = append(p.Events, account.Event{Account: b.Account, Number: p.Balance.Events})
 			require.NotEmpty(t, p.Events)
 			spoil(&p)
-			_, err := s.Append(t.Context(), []account.Posting{good, p})
+			_, err := s.Append(t.Context(), []store.Posting{good, p})
 			require.ErrorIs(t, err, memstore.ErrPosting)
 			require.ErrorIs(t, err, store.ErrNothing)
 			err = s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.Post(ctx, p) })
@@ -138,7 +138,7 @@ func TestPostingsThatContradictThemselvesAreRefused(t *testing.T) {
 // now and then a page or a part of a map.
 func TestAppendCopiesNothingOfTheAccount(t *testing.T) {
 	s, b := opened(t)
-	ps := make([]account.Posting, 1)
+	ps := make([]store.Posting, 1)
 	n := 0
 	move := func() {
 		n++

@@ -22,7 +22,7 @@ func (t *tx) Lock(ctx context.Context, ids ...account.ID) (balances []account.Ba
 }
 
 // Post is [store.Tx]'s. A posting that contradicts itself is [ErrPosting].
-func (t *tx) Post(ctx context.Context, posting account.Posting) error {
+func (t *tx) Post(ctx context.Context, posting store.Posting) error {
 	return t.write(ctx, func(s *state) error {
 		if err := consistent(&posting); err != nil {
 			return err
@@ -66,7 +66,7 @@ func (s *state) purseAt(id account.ID, version int64) (*purse, error) {
 // consistent says whether a posting moves the version on, its numbers lead to those of
 // its balance, and no reference is twice in it. One that does not would damage the
 // ledger unseen.
-func consistent(p *account.Posting) error {
+func consistent(p *store.Posting) error {
 	b := &p.Balance
 	firstEntry, firstEvent := b.Entries-int64(len(p.Entries))+1, b.Events-int64(len(p.Events))+1
 	if b.Version < 1 || b.Version < p.From || b.Version == p.From && writes(p) || firstEntry < 1 || firstEvent < 1 {
@@ -92,7 +92,7 @@ func consistent(p *account.Posting) error {
 }
 
 // writes says whether a posting has more than lookups.
-func writes(p *account.Posting) bool {
+func writes(p *store.Posting) bool {
 	return len(p.Entries)+len(p.Holds)+len(p.Ended)+len(p.Events) > 0
 }
 

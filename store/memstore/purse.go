@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // purse is the money of one account: its balance and what led to it. Unlike the
@@ -55,7 +56,7 @@ func mergePurses(from, base *rows[account.ID, *purse]) {
 }
 
 // write takes over what a posting brings, but not its terms.
-func (p *purse) write(posting *account.Posting) {
+func (p *purse) write(posting *store.Posting) {
 	for i := range posting.Entries {
 		p.enter(&posting.Entries[i])
 	}

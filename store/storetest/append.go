@@ -37,9 +37,9 @@ func appendWritten(t *testing.T, s store.Store) {
 }
 
 // requireMoved expects the balance that the book has.
-func requireMoved(t tb, k *book, o account.Outcome) {
+func requireMoved(t tb, k *book, o store.Outcome) {
 	t.Helper()
-	require.Equal(t, account.OutcomeMoved, o.Kind)
+	require.Equal(t, store.OutcomeMoved, o.Kind)
 	require.NotNil(t, o.Balance)
 	require.Equal(t, facts(k.balance), facts(*o.Balance), "the balance as it is now")
 	require.Empty(t, o.Used)
@@ -59,9 +59,9 @@ func appendMoved(t *testing.T, s store.Store) {
 }
 
 // requireUsed expects the entries of some references, each at least once.
-func requireUsed(t tb, o account.Outcome, want ...account.Entry) {
+func requireUsed(t tb, o store.Outcome, want ...account.Entry) {
 	t.Helper()
-	require.Equal(t, account.OutcomeUsed, o.Kind)
+	require.Equal(t, store.OutcomeUsed, o.Kind)
 	require.Nil(t, o.Balance)
 	used := map[string]account.Entry{}
 	for _, e := range o.Used {
@@ -82,7 +82,7 @@ func appendUsed(t *testing.T, s store.Store) {
 	requireUsed(t, appending(t, s, k.posting(t, charge("c-1", "7")))[0], k.entries[1])
 	requireUsed(t, appending(t, s, k.posting(t, charge("new", "1"), charge("c-2", "1"), charge("t-1", "1")))[0], k.entries[2], k.entries[0])
 	requireBook(t, s, k)
-	if o := appending(t, s, stale)[0]; o.Kind == account.OutcomeMoved { // either is true
+	if o := appending(t, s, stale)[0]; o.Kind == store.OutcomeMoved { // either is true
 		requireMoved(t, k, o)
 	} else {
 		requireUsed(t, o, k.entries[2])
@@ -118,7 +118,7 @@ func appendMissing(t *testing.T, s store.Store) {
 	insert(t, s, a)
 	for _, id := range []account.ID{a.ID, accounttest.ID(99)} {
 		k := &book{balance: account.Opened(id, funds(), accounttest.Now())}
-		require.Equal(t, account.OutcomeMissing, appending(t, s, k.posting(t, topUp("t-1", "1")))[0].Kind)
+		require.Equal(t, store.OutcomeMissing, appending(t, s, k.posting(t, topUp("t-1", "1")))[0].Kind)
 		requireBook(t, s, &book{balance: account.Balance{Account: balanceOf(t, s, id).Account}})
 	}
 }
@@ -134,7 +134,7 @@ func appendIndependent(t *testing.T, s store.Store) {
 	requireWritten(t, outcomes[0])
 	requireMoved(t, moved, outcomes[1])
 	requireUsed(t, outcomes[2], used.entries[0])
-	require.Equal(t, account.OutcomeMissing, outcomes[3].Kind)
+	require.Equal(t, store.OutcomeMissing, outcomes[3].Kind)
 	requireWritten(t, outcomes[4])
 	good.take(first)
 	last.take(second)
@@ -146,7 +146,7 @@ func appendIndependent(t *testing.T, s store.Store) {
 func appendMany(t *testing.T, s store.Store) {
 	const accounts, entries = 50, 300
 	books := make([]*book, accounts)
-	ps := make([]account.Posting, accounts)
+	ps := make([]store.Posting, accounts)
 	for i := range books {
 		books[i] = opened(t, s, fmt.Sprintf("many-%d", i), funds())
 		ps[i] = books[i].posting(t, charge("c-1", "1"), hold("h-1", "2", time.Hour))

@@ -24,9 +24,9 @@ var appendRacePromises = []promise{
 
 // persist appends a movement, over the balance that it is told each time, until it
 // is written, or its reference turns out to be used.
-func persist(ctx context.Context, s store.Store, id account.ID, m account.Movement) (account.OutcomeKind, error) {
+func persist(ctx context.Context, s store.Store, id account.ID, m account.Movement) (store.OutcomeKind, error) {
 	for {
-		found, err := s.Ledger(ctx, []account.Lookup{{Account: id}})
+		found, err := s.Ledger(ctx, []store.Lookup{{Account: id}})
 		if err != nil {
 			return 0, err
 		}
@@ -34,13 +34,13 @@ func persist(ctx context.Context, s store.Store, id account.ID, m account.Moveme
 		if err != nil {
 			return 0, err
 		}
-		outcomes, err := appendAgain(ctx, s, []account.Posting{p})
+		outcomes, err := appendAgain(ctx, s, []store.Posting{p})
 		if err != nil {
 			return 0, err
 		}
 		switch kind := outcomes[0].Kind; kind {
-		case account.OutcomeMoved:
-		case account.OutcomeBusy:
+		case store.OutcomeMoved:
+		case store.OutcomeBusy:
 			time.Sleep(time.Millisecond)
 		default:
 			return kind, nil
@@ -57,7 +57,7 @@ func appendCrowd(t *testing.T, s store.Store) {
 			for n := range rounds {
 				kind, err := persist(t.Context(), s, k.balance.Account, charge(fmt.Sprintf("%d-%d", g, n), "0.000001"))
 				assert.NoError(t, err)
-				assert.Equal(t, account.OutcomeWritten, kind)
+				assert.Equal(t, store.OutcomeWritten, kind)
 			}
 		})
 	}
@@ -70,7 +70,7 @@ func appendSame(t *testing.T, s store.Store) {
 	k := opened(t, s, "same", funds())
 	for n := range rounds {
 		var wg sync.WaitGroup
-		kinds := make([]account.OutcomeKind, goroutines)
+		kinds := make([]store.OutcomeKind, goroutines)
 		for g := range goroutines {
 			wg.Go(func() {
 				var err error
@@ -79,11 +79,11 @@ func appendSame(t *testing.T, s store.Store) {
 			})
 		}
 		wg.Wait()
-		count := map[account.OutcomeKind]int{}
+		count := map[store.OutcomeKind]int{}
 		for _, kind := range kinds {
 			count[kind]++
 		}
-		require.Equal(t, map[account.OutcomeKind]int{account.OutcomeWritten: 1, account.OutcomeUsed: goroutines - 1}, count)
+		require.Equal(t, map[store.OutcomeKind]int{store.OutcomeWritten: 1, store.OutcomeUsed: goroutines - 1}, count)
 	}
 	requireLedger(t, s, k.balance.Account, rounds)
 }
@@ -117,7 +117,7 @@ func appendOverlapping(t *testing.T, s store.Store) {
 // persistAll appends a movement to accounts until each of them has it.
 func persistAll(ctx context.Context, s store.Store, ids []account.ID, m account.Movement) error {
 	for len(ids) > 0 {
-		lookups := make([]account.Lookup, len(ids))
+		lookups := make([]store.Lookup, len(ids))
 		for i, id := range ids {
 			lookups[i].Account = id
 		}
@@ -125,7 +125,7 @@ func persistAll(ctx context.Context, s store.Store, ids []account.ID, m account.
 		if err != nil {
 			return err
 		}
-		ps := make([]account.Posting, len(ids))
+		ps := make([]store.Posting, len(ids))
 		for i := range ids {
 			if ps[i], err = over(found[i].Balance, m); err != nil {
 				return err
@@ -138,8 +138,8 @@ func persistAll(ctx context.Context, s store.Store, ids []account.ID, m account.
 		var left []account.ID
 		for i, o := range outcomes {
 			switch o.Kind {
-			case account.OutcomeWritten:
-			case account.OutcomeMoved, account.OutcomeBusy:
+			case store.OutcomeWritten:
+			case store.OutcomeMoved, store.OutcomeBusy:
 				left = append(left, ids[i])
 			default:
 				return fmt.Errorf("outcome %d of a new reference", o.Kind)
@@ -189,7 +189,7 @@ func appendAndTerms(t *testing.T, s store.Store) {
 func lookUpInstant(t *testing.T, s store.Store) {
 	const transfers = 30
 	a, b := opened(t, s, "one", funds()), opened(t, s, "two", funds())
-	lookups := []account.Lookup{{Account: a.balance.Account}, {Account: b.balance.Account}}
+	lookups := []store.Lookup{{Account: a.balance.Account}, {Account: b.balance.Account}}
 	for n := range transfers {
 		lookups[0].References = append(lookups[0].References, fmt.Sprint("out-", n))
 		lookups[1].References = append(lookups[1].References, fmt.Sprint("in-", n))

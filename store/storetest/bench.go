@@ -71,13 +71,13 @@ func benchUpdate(b *testing.B, s store.Store) {
 }
 
 // benchBooks gives a balance to as many of the accounts, and one charge.
-func benchBooks(b *testing.B, s store.Store, n int) []account.Posting {
-	last := make([]account.Posting, n)
+func benchBooks(b *testing.B, s store.Store, n int) []store.Posting {
+	last := make([]store.Posting, n)
 	update(b, s, func(ctx context.Context, tx store.Tx) error {
 		for i := range last {
 			k := book{balance: account.Opened(client(fmt.Sprintf("many-%05d", i)).ID, funds(), accounttest.Now())}
 			last[i] = k.posting(b, charge("bench", "0.0312"))
-			if err := posting(account.Posting{Balance: k.balance}, last[i])(ctx, tx); err != nil {
+			if err := posting(store.Posting{Balance: k.balance}, last[i])(ctx, tx); err != nil {
 				return err
 			}
 		}
@@ -88,8 +88,8 @@ func benchBooks(b *testing.B, s store.Store, n int) []account.Posting {
 
 // benchAppend charges accounts in turn, so many with each call. The rule is not
 // measured: each charge is the account's last one once more, whatever it sums to.
-func benchAppend(b *testing.B, s store.Store, last []account.Posting, size int) {
-	ps := make([]account.Posting, size)
+func benchAppend(b *testing.B, s store.Store, last []store.Posting, size int) {
+	ps := make([]store.Posting, size)
 	b.ReportAllocs()
 	for n := 0; b.Loop(); n += size {
 		for i := range ps {
@@ -101,14 +101,14 @@ func benchAppend(b *testing.B, s store.Store, last []account.Posting, size int) 
 			ps[i] = *p
 		}
 		outcomes, err := s.Append(b.Context(), ps)
-		if err != nil || outcomes[0].Kind != account.OutcomeWritten {
+		if err != nil || outcomes[0].Kind != store.OutcomeWritten {
 			b.Fatal(outcomes, err)
 		}
 	}
 }
 
-func benchBalance(b *testing.B, s store.Store, of []account.Posting) {
-	lookups := make([]account.Lookup, 1)
+func benchBalance(b *testing.B, s store.Store, of []store.Posting) {
+	lookups := make([]store.Lookup, 1)
 	b.ReportAllocs()
 	for n := 0; b.Loop(); n++ {
 		lookups[0].Account = of[n%len(of)].Balance.Account

@@ -31,7 +31,7 @@ func opened(t tb, s store.Store, login string, terms account.Terms) *book {
 	a := client(login)
 	insert(t, s, a)
 	k := &book{}
-	k.post(t, s, account.Posting{Balance: account.Opened(a.ID, terms, accounttest.Now())})
+	k.post(t, s, store.Posting{Balance: account.Opened(a.ID, terms, accounttest.Now())})
 	return k
 }
 
@@ -41,9 +41,9 @@ func funds() account.Terms {
 }
 
 // posting works out movements over what the book has, as a Service does.
-func (k *book) posting(t tb, ms ...account.Movement) account.Posting {
+func (k *book) posting(t tb, ms ...account.Movement) store.Posting {
 	t.Helper()
-	p := account.Posting{From: k.balance.Version, Balance: k.balance}
+	p := store.Posting{From: k.balance.Version, Balance: k.balance}
 	holds := slices.Clone(k.holds)
 	for _, m := range ms {
 		step, err := p.Balance.Apply(m, account.Against{Hold: holdOf(holds, m.Hold)}, accounttest.Now())
@@ -58,15 +58,15 @@ func (k *book) posting(t tb, ms ...account.Movement) account.Posting {
 }
 
 // terms is a posting that changes the terms and nothing else.
-func (k *book) terms(terms account.Terms) account.Posting {
-	p := account.Posting{From: k.balance.Version, Balance: k.balance}
+func (k *book) terms(terms account.Terms) store.Posting {
+	p := store.Posting{From: k.balance.Version, Balance: k.balance}
 	p.Balance.Terms = terms
 	p.Balance.Version++
 	return p
 }
 
 // take notes what an Append of a posting stored.
-func (k *book) take(p account.Posting) {
+func (k *book) take(p store.Posting) {
 	terms := k.balance.Terms
 	k.balance = p.Balance
 	k.balance.Terms = terms
@@ -81,10 +81,10 @@ func (k *book) take(p account.Posting) {
 
 // append appends a posting that must be written, once transactions that were given up
 // have let go of the account.
-func (k *book) append(t tb, s store.Store, p account.Posting) {
+func (k *book) append(t tb, s store.Store, p store.Posting) {
 	t.Helper()
 	outcome := appending(t, s, p)[0]
-	for tries := 0; outcome.Kind == account.OutcomeBusy && tries < 5000; tries++ {
+	for tries := 0; outcome.Kind == store.OutcomeBusy && tries < 5000; tries++ {
 		time.Sleep(time.Millisecond)
 		outcome = appending(t, s, p)[0]
 	}
@@ -92,9 +92,9 @@ func (k *book) append(t tb, s store.Store, p account.Posting) {
 	k.take(p)
 }
 
-func requireWritten(t tb, o account.Outcome) {
+func requireWritten(t tb, o store.Outcome) {
 	t.Helper()
-	require.Equal(t, account.OutcomeWritten, o.Kind, "a posting from the present version is written")
+	require.Equal(t, store.OutcomeWritten, o.Kind, "a posting from the present version is written")
 	require.Nil(t, o.Balance)
 	require.Empty(t, o.Used)
 }
@@ -106,14 +106,14 @@ func (k *book) move(t tb, s store.Store, ms ...account.Movement) {
 }
 
 // post posts in a transaction that must succeed.
-func (k *book) post(t tb, s store.Store, p account.Posting) {
+func (k *book) post(t tb, s store.Store, p store.Posting) {
 	t.Helper()
 	update(t, s, posting(p))
 	k.take(p)
 	k.balance.Terms = p.Balance.Terms
 }
 
-func posting(ps ...account.Posting) func(context.Context, store.Tx) error {
+func posting(ps ...store.Posting) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		for _, p := range ps {
 			if err := tx.Post(ctx, p); err != nil {
@@ -126,7 +126,7 @@ func posting(ps ...account.Posting) func(context.Context, store.Tx) error {
 
 // appendAgain is Append, again while it loses to other transactions, as a database
 // may make it whose transactions are serializable: having written nothing.
-func appendAgain(ctx context.Context, s store.Store, ps []account.Posting) ([]account.Outcome, error) {
+func appendAgain(ctx context.Context, s store.Store, ps []store.Posting) ([]store.Outcome, error) {
 	for {
 		outcomes, err := s.Append(ctx, ps)
 		if !errors.Is(err, store.ErrConflict) {
@@ -139,7 +139,7 @@ func appendAgain(ctx context.Context, s store.Store, ps []account.Posting) ([]ac
 }
 
 // appending appends postings and gives what became of each.
-func appending(t tb, s store.Store, ps ...account.Posting) []account.Outcome {
+func appending(t tb, s store.Store, ps ...store.Posting) []store.Outcome {
 	t.Helper()
 	outcomes, err := appendAgain(t.Context(), s, ps)
 	require.NoError(t, err)

@@ -86,7 +86,7 @@ func nesting(t *testing.T, s store.Store) {
 		err := s.Update(ctx, func(context.Context, store.Tx) error { ran = true; return nil })
 		assert.ErrorIs(t, err, store.ErrNested)
 		assert.False(t, ran)
-		for _, ps := range [][]account.Posting{nil, {{From: 1}}} {
+		for _, ps := range [][]store.Posting{nil, {{From: 1}}} {
 			_, err = s.Append(ctx, ps)
 			assert.ErrorIs(t, err, store.ErrNested)
 			assert.ErrorIs(t, err, store.ErrNothing)

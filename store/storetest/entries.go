@@ -120,7 +120,7 @@ func entryPages(t *testing.T, s store.Store) {
 func entryLimits(t *testing.T, s store.Store) {
 	k := opened(t, s, "long", funds())
 	const rows = account.MaxPage + 1
-	p := account.Posting{From: k.balance.Version, Balance: k.balance}
+	p := store.Posting{From: k.balance.Version, Balance: k.balance}
 	p.Balance.Version, p.Balance.Entries, p.Balance.Events = 2, rows, rows
 	for n := range int64(rows) {
 		e := account.Entry{Account: k.balance.Account, Number: n + 1, Kind: account.KindTopUp, Reference: fmt.Sprint(n), At: at(0)}

@@ -46,7 +46,7 @@ type feed struct {
 }
 
 // news is a posting of a charge that n events follow from.
-func (k *book) news(t tb, n int) account.Posting {
+func (k *book) news(t tb, n int) store.Posting {
 	t.Helper()
 	p := k.posting(t, charge(fmt.Sprint("news-", k.balance.Version), "1"))
 	for range n {

@@ -90,9 +90,9 @@ func requireBook(t tb, s store.Reader, k *book) {
 }
 
 // lookUp asks about one account.
-func lookUp(t tb, s store.Reader, l account.Lookup) account.Found {
+func lookUp(t tb, s store.Reader, l store.Lookup) store.Found {
 	t.Helper()
-	found, err := s.Ledger(t.Context(), []account.Lookup{l})
+	found, err := s.Ledger(t.Context(), []store.Lookup{l})
 	require.NoError(t, err)
 	require.Len(t, found, 1, "each lookup is answered")
 	return found[0]
@@ -100,7 +100,7 @@ func lookUp(t tb, s store.Reader, l account.Lookup) account.Found {
 
 func balanceOf(t tb, s store.Reader, id account.ID) account.Balance {
 	t.Helper()
-	return lookUp(t, s, account.Lookup{Account: id}).Balance
+	return lookUp(t, s, store.Lookup{Account: id}).Balance
 }
 
 // fill gives each field of what p points at a value of its own that is not zero.

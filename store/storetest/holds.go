@@ -91,26 +91,26 @@ func holdsDue(t *testing.T, s store.Store) {
 func lookUpDue(t *testing.T, s store.Store) {
 	k := opened(t, s, "due", funds())
 	id := k.balance.Account
-	require.Empty(t, lookUp(t, s, account.Lookup{Account: id, Due: at(9e6)}).Due)
-	const rows = account.MaxDue + 3
+	require.Empty(t, lookUp(t, s, store.Lookup{Account: id, Due: at(9e6)}).Due)
+	const rows = store.MaxDue + 3
 	ms := make([]account.Movement, rows)
 	for i := range ms {
 		ms[i] = hold(fmt.Sprintf("h-%03d", i), "0.01", time.Duration((i*10)%rows+1)*time.Second)
 	}
 	k.move(t, s, ms...)
-	for seconds, want := range map[int]int{0: 0, 1: 1, 5: 5, account.MaxDue - 1: account.MaxDue - 1, account.MaxDue: account.MaxDue, account.MaxDue + 1: account.MaxDue, rows: account.MaxDue} {
-		got := lookUp(t, s, account.Lookup{Account: id, Due: at(1e6 * seconds)})
+	for seconds, want := range map[int]int{0: 0, 1: 1, 5: 5, store.MaxDue - 1: store.MaxDue - 1, store.MaxDue: store.MaxDue, store.MaxDue + 1: store.MaxDue, rows: store.MaxDue} {
+		got := lookUp(t, s, store.Lookup{Account: id, Due: at(1e6 * seconds)})
 		requireFacts(t, k.holds[:want], got.Due, "the due holds")
 		requireInstant(t, k.holds[want].Until, got.Expires)
 	}
-	none := lookUp(t, s, account.Lookup{Account: id})
+	none := lookUp(t, s, store.Lookup{Account: id})
 	require.Empty(t, none.Due, "due holds that nobody asked for")
 	var ends []account.Movement
 	for _, h := range k.holds[1:] {
 		ends = append(ends, release("r-"+h.Reference, h.Reference))
 	}
 	k.move(t, s, ends...)
-	last := lookUp(t, s, account.Lookup{Account: id, Due: at(9e8)})
+	last := lookUp(t, s, store.Lookup{Account: id, Due: at(9e8)})
 	requireFacts(t, k.holds, last.Due, "the last hold")
 	require.True(t, last.Expires.IsZero(), "no hold stands behind the due ones")
 }
@@ -120,9 +120,9 @@ func lookUpDue(t *testing.T, s store.Store) {
 func sumDue(t *testing.T, s store.Store) {
 	k, other := opened(t, s, "sum", funds()), opened(t, s, "other", funds())
 	id := k.balance.Account
-	p := account.Posting{From: k.balance.Version, Balance: k.balance}
+	p := store.Posting{From: k.balance.Version, Balance: k.balance}
 	p.Balance.Version++
-	for n := range account.MaxDue + 50 {
+	for n := range store.MaxDue + 50 {
 		h := account.Hold{
 			Account: id, Reference: fmt.Sprint("h-", n), Amount: money("0.1").Mul(decimal.NewFromInt(int64(n%3 + 1))),
 			At: at(n), Until: at(1e6 * (n + 1)),
@@ -136,9 +136,9 @@ func sumDue(t *testing.T, s store.Store) {
 		p.Holds = append(p.Holds, h)
 	}
 	k.append(t, s, p)
-	for _, seconds := range []int{0, 1, 100, account.MaxDue, account.MaxDue + 50} {
-		for _, since := range []int{-1, 0, 50, account.MaxDue + 10} {
-			l := account.Lookup{Account: id, Due: at(1e6 * seconds), Sum: true}
+	for _, seconds := range []int{0, 1, 100, store.MaxDue, store.MaxDue + 50} {
+		for _, since := range []int{-1, 0, 50, store.MaxDue + 10} {
+			l := store.Lookup{Account: id, Due: at(1e6 * seconds), Sum: true}
 			if since > seconds {
 				continue
 			}
@@ -159,7 +159,7 @@ func sumDue(t *testing.T, s store.Store) {
 			requireSum(t, k.balance, want, lookUp(t, s, l).Overdue)
 		}
 	}
-	require.True(t, lookUp(t, s, account.Lookup{Account: id, Due: at(9e9)}).Overdue.IsZero(), "a sum that nobody asked for")
+	require.True(t, lookUp(t, s, store.Lookup{Account: id, Due: at(9e9)}).Overdue.IsZero(), "a sum that nobody asked for")
 }
 
 // requireSum compares what sums leave of a balance.

@@ -23,7 +23,7 @@ func longLedger(t tb, s store.Store) *book {
 	k := opened(t, s, "long", funds())
 	const rows = 3100 // a store may read a few through, and treat them in runs
 	for len(k.entries) < rows {
-		p := account.Posting{From: k.balance.Version, Balance: k.balance}
+		p := store.Posting{From: k.balance.Version, Balance: k.balance}
 		for n := len(k.entries); n < min(len(k.entries)+1000, rows); n++ {
 			e := account.Entry{
 				Account: k.balance.Account, Number: int64(n + 1), Kind: account.KindCharge, Reference: fmt.Sprint("r-", n+1), At: at(n / 3),

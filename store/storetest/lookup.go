@@ -28,7 +28,7 @@ func lookUpMany(t *testing.T, s store.Store) {
 	b.move(t, s, topUp("t-1", "5"), hold("h-3", "2", time.Hour))
 	without := client("without.balance")
 	insert(t, s, without)
-	found, err := s.Ledger(t.Context(), []account.Lookup{
+	found, err := s.Ledger(t.Context(), []store.Lookup{
 		{Account: b.balance.Account, References: []string{"h-3", "c-4"}},
 		{Account: accounttest.ID(99), References: []string{"t-1"}, Holds: []string{"h-3"}, Numbers: []int64{1}, Due: at(9e9)},
 		{Account: a.balance.Account, References: []string{"t-1", "nobody", "c-4"}, Holds: []string{"h-2", "h-3", "t-1"}, Numbers: []int64{4, 9, 2, 0}},
@@ -68,7 +68,7 @@ func lookUpRefunds(t *testing.T, s store.Store) {
 		}
 	}
 	for number, want := range map[int64][]int{1: {3, 5}, 2: {4}, 3: {}} {
-		got := lookUp(t, s, account.Lookup{Account: a.balance.Account, Numbers: []int64{number}})
+		got := lookUp(t, s, store.Lookup{Account: a.balance.Account, Numbers: []int64{number}})
 		var refunds []account.Entry
 		for _, i := range want {
 			refunds = append(refunds, a.entries[i])
@@ -76,7 +76,7 @@ func lookUpRefunds(t *testing.T, s store.Store) {
 		requireAny(t, a.entries[number-1:number], got.Entries, "the entry")
 		requireAny(t, refunds, got.Refunds, "its refunds")
 	}
-	both := lookUp(t, s, account.Lookup{Account: b.balance.Account, Numbers: []int64{2, 1}})
+	both := lookUp(t, s, store.Lookup{Account: b.balance.Account, Numbers: []int64{2, 1}})
 	requireAny(t, b.entries[3:], both.Refunds, "the refunds of both")
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		p := b.posting(t, topUp("f-4", "1"))
@@ -85,11 +85,11 @@ func lookUpRefunds(t *testing.T, s store.Store) {
 			return err
 		}
 		b.take(p)
-		got := lookUp(t, tx, account.Lookup{Account: b.balance.Account, Numbers: []int64{2}})
+		got := lookUp(t, tx, store.Lookup{Account: b.balance.Account, Numbers: []int64{2}})
 		requireAny(t, []account.Entry{b.entries[4], b.entries[6]}, got.Refunds, "refunds of this transaction as well")
 		return nil
 	})
-	posted := lookUp(t, s, account.Lookup{Account: b.balance.Account, Numbers: []int64{2}})
+	posted := lookUp(t, s, store.Lookup{Account: b.balance.Account, Numbers: []int64{2}})
 	requireAny(t, []account.Entry{b.entries[4], b.entries[6]}, posted.Refunds, "refunds that were posted")
 }
 

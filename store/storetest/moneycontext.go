@@ -27,7 +27,7 @@ func canceledLookups(t *testing.T, s store.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	errs := map[string]error{}
-	_, errs["Ledger"] = s.Ledger(ctx, []account.Lookup{{Account: id}})
+	_, errs["Ledger"] = s.Ledger(ctx, []store.Lookup{{Account: id}})
 	_, errs["Entries"] = s.Entries(ctx, account.EntryQuery{Account: id})
 	_, errs["Holds"] = s.Holds(ctx, account.HoldQuery{Account: id})
 	_, errs["Events"] = s.Events(ctx, account.EventQuery{Account: id})
@@ -42,7 +42,7 @@ func appendCanceled(t *testing.T, s store.Store) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	p := k.posting(t, charge("c-1", "1"))
-	_, err := s.Append(ctx, []account.Posting{p})
+	_, err := s.Append(ctx, []store.Posting{p})
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, err, store.ErrNothing)
 	requireBook(t, s, k)
@@ -58,7 +58,7 @@ func appendCanceledDuring(t *testing.T, s store.Store) {
 		p := k.posting(t, charge(fmt.Sprint("c-", n), "1"), hold(fmt.Sprint("h-", n), "1", time.Hour))
 		ctx, cancel := context.WithCancel(t.Context())
 		timer := time.AfterFunc(time.Duration(n)*50*time.Microsecond, cancel)
-		outcomes, err := appendAgain(ctx, s, []account.Posting{p})
+		outcomes, err := appendAgain(ctx, s, []store.Posting{p})
 		timer.Stop()
 		cancel()
 		switch {
@@ -75,13 +75,13 @@ func appendCanceledDuring(t *testing.T, s store.Store) {
 
 // again appends a posting of unknown outcome until it is certainly there, written
 // now or before.
-func again(t tb, s store.Store, p account.Posting) {
+func again(t tb, s store.Store, p store.Posting) {
 	t.Helper()
 	for {
 		switch appending(t, s, p)[0].Kind {
-		case account.OutcomeBusy:
+		case store.OutcomeBusy:
 			time.Sleep(time.Millisecond)
-		case account.OutcomeMissing:
+		case store.OutcomeMissing:
 			require.Fail(t, "an account is gone")
 		default:
 			return
@@ -93,7 +93,7 @@ func again(t tb, s store.Store, p account.Posting) {
 // batch may be written all the same.
 func appendUnfit(t *testing.T, s store.Store) {
 	good, bad := opened(t, s, "good", funds()), opened(t, s, "bad", funds())
-	ps := []account.Posting{good.posting(t, charge("c-1", "1")), bad.posting(t, charge("c-1", "1"), charge("c-2", "1"))}
+	ps := []store.Posting{good.posting(t, charge("c-1", "1")), bad.posting(t, charge("c-1", "1"), charge("c-2", "1"))}
 	ps[1].Entries[1].Reference = "c\x00-2"
 	outcomes, err := s.Append(t.Context(), ps)
 	if err != nil {
@@ -101,7 +101,7 @@ func appendUnfit(t *testing.T, s store.Store) {
 	} else {
 		requireWritten(t, outcomes[0])
 		good.take(ps[0])
-		if outcomes[1].Kind != account.OutcomeBusy {
+		if outcomes[1].Kind != store.OutcomeBusy {
 			requireWritten(t, outcomes[1])
 			bad.take(ps[1])
 		}

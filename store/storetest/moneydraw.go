@@ -10,12 +10,13 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // any draws a posting, most of the time one that can be written.
-func (k *book) any(t *rapid.T) account.Posting {
+func (k *book) any(t *rapid.T) store.Posting {
 	b := k.balance
-	p := account.Posting{From: b.Version + one(t, "from", int64(0), 0, 0, 0, 0, -1, 1), Balance: b}
+	p := store.Posting{From: b.Version + one(t, "from", int64(0), 0, 0, 0, 0, -1, 1), Balance: b}
 	references := rapid.SliceOfNDistinct(rapid.IntRange(0, 40), 1, 4, rapid.ID).Draw(t, "references")
 	for _, n := range references {
 		p.Entries = append(p.Entries, k.anyEntry(t, int64(len(p.Entries)), fmt.Sprintf("r-%d", n)))

@@ -88,7 +88,7 @@ func moneyInstants(t *testing.T, s store.Store) {
 	}
 }
 
-func setInstants(p *account.Posting, at time.Time) {
+func setInstants(p *store.Posting, at time.Time) {
 	p.Balance.Expires, p.Balance.Terms.OverdrawEnds = at, at
 	for i := range p.Entries {
 		p.Entries[i].At, p.Entries[i].Until = at, at
@@ -137,7 +137,7 @@ func moneyReferences(t *testing.T, s store.Store) {
 		long, long[:len(long)-1] + "X", expiry, account.OtherReference(client("any").ID, long), account.OtherReference(client("any").ID, expiry),
 		"a", "A", "a ", " a", "é", "e\u0301", "ß", "ss", "%", "_", "\\", "'", "?", "1", "01", "1.0", "NULL", "😀", "\ufeffa",
 	}
-	p := account.Posting{From: k.balance.Version, Balance: k.balance}
+	p := store.Posting{From: k.balance.Version, Balance: k.balance}
 	p.Balance.Version++
 	for i, reference := range references {
 		number := int64(i) + 1
@@ -150,7 +150,7 @@ func moneyReferences(t *testing.T, s store.Store) {
 	k.append(t, s, p)
 	requireBook(t, s, k)
 	for i, reference := range references {
-		got := lookUp(t, s, account.Lookup{Account: k.balance.Account, References: []string{reference}, Holds: []string{reference}})
+		got := lookUp(t, s, store.Lookup{Account: k.balance.Account, References: []string{reference}, Holds: []string{reference}})
 		requireFacts(t, p.Entries[i:i+1], got.Used, "the entry of a reference is found")
 		requireFacts(t, p.Holds[i:i+1], got.Holds, "the hold of a reference is found")
 	}

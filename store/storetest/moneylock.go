@@ -24,10 +24,10 @@ var moneyLockPromises = []promise{
 
 // whileLocked runs fn in a transaction that has locked the book's account, while a
 // posting of the present version is appended. It gives the outcome of that.
-func whileLocked(t *testing.T, s store.Store, k *book, p account.Posting, fn func(context.Context, store.Tx) error) (account.Outcome, error) {
+func whileLocked(t *testing.T, s store.Store, k *book, p store.Posting, fn func(context.Context, store.Tx) error) (store.Outcome, error) {
 	t.Helper()
 	type answer struct {
-		outcomes []account.Outcome
+		outcomes []store.Outcome
 		err      error
 	}
 	answered := make(chan answer, 1)
@@ -36,7 +36,7 @@ func whileLocked(t *testing.T, s store.Store, k *book, p account.Posting, fn fun
 			return err
 		}
 		go func() {
-			outcomes, err := appendAgain(t.Context(), s, []account.Posting{p})
+			outcomes, err := appendAgain(t.Context(), s, []store.Posting{p})
 			answered <- answer{outcomes, err}
 		}()
 		time.Sleep(grace)
@@ -58,7 +58,7 @@ func lockKeepsOut(t *testing.T, s store.Store) {
 	require.NoError(t, err)
 	k.take(k.terms(closing))
 	k.balance.Terms = closing
-	if o.Kind != account.OutcomeBusy {
+	if o.Kind != store.OutcomeBusy {
 		requireMoved(t, k, o)
 	}
 	requireMoved(t, k, appending(t, s, stale)[0])
@@ -71,7 +71,7 @@ func lockLeavesNothing(t *testing.T, s store.Store) {
 	boom := errors.New("boom")
 	o, err := whileLocked(t, s, k, p, func(context.Context, store.Tx) error { return boom })
 	require.ErrorIs(t, err, boom)
-	if o.Kind == account.OutcomeBusy {
+	if o.Kind == store.OutcomeBusy {
 		requireBook(t, s, k)
 		o = appending(t, s, p)[0]
 	}
@@ -97,7 +97,7 @@ func lockThenRead(t *testing.T, s store.Store) {
 					return err
 				}
 				given = locked
-				found, err := tx.Ledger(ctx, []account.Lookup{{Account: id}})
+				found, err := tx.Ledger(ctx, []store.Lookup{{Account: id}})
 				if err == nil {
 					seen = found[0].Balance
 				}

@@ -49,7 +49,7 @@ func anyPostings(t *testing.T, s store.Store) {
 
 func anyAppend(t *rapid.T, s store.Store, books []*book) {
 	books = books[rapid.IntRange(0, 1).Draw(t, "first book"):]
-	ps := make([]account.Posting, len(books))
+	ps := make([]store.Posting, len(books))
 	for i, k := range books {
 		ps[i] = k.any(t)
 		ps[i].Lookups = one(t, "lookups", nil, nil, nil, []string{"refused"}, []string{"r-1", "refused"})
@@ -59,7 +59,7 @@ func anyAppend(t *rapid.T, s store.Store, books []*book) {
 		used := k.used(p)
 		moved := p.From != k.balance.Version
 		switch {
-		case len(used) > 0 && (!moved || o.Kind == account.OutcomeUsed):
+		case len(used) > 0 && (!moved || o.Kind == store.OutcomeUsed):
 			requireUsed(t, o, used...)
 		case moved:
 			requireMoved(t, k, o)
@@ -73,7 +73,7 @@ func anyAppend(t *rapid.T, s store.Store, books []*book) {
 // anyPost posts to all books in one transaction, of which the first conflict or the
 // error in the end undoes all.
 func anyPost(t *rapid.T, s store.Store, books []*book, end error) {
-	ps := make([]account.Posting, len(books))
+	ps := make([]store.Posting, len(books))
 	conflict := false
 	for i, k := range books {
 		ps[i] = k.any(t)
@@ -101,7 +101,7 @@ func anyPost(t *rapid.T, s store.Store, books []*book, end error) {
 }
 
 // used are the entries under references of a posting.
-func (k *book) used(p account.Posting) (used []account.Entry) {
+func (k *book) used(p store.Posting) (used []account.Entry) {
 	asked := slices.Clone(p.Lookups)
 	for _, e := range p.Entries {
 		asked = append(asked, e.Reference)
@@ -147,7 +147,7 @@ func requireAnyRefunds(t *rapid.T, s store.Store, k *book) {
 			want = append(want, e)
 		}
 	}
-	found := lookUp(t, s, account.Lookup{Account: k.balance.Account, Numbers: []int64{number}})
+	found := lookUp(t, s, store.Lookup{Account: k.balance.Account, Numbers: []int64{number}})
 	requireAny(t, want, found.Refunds, "the refunds of a number")
 }
 
@@ -156,7 +156,7 @@ func requireAnyHolds(t *rapid.T, s store.Store, k *book) {
 	now := anyInstant(t)
 	due := slices.DeleteFunc(slices.Clone(k.holds), func(h account.Hold) bool { return h.Stands(now) })
 	standing := slices.DeleteFunc(slices.Clone(k.holds), func(h account.Hold) bool { return !h.Stands(now) })
-	found := lookUp(t, s, account.Lookup{Account: k.balance.Account, Due: now})
+	found := lookUp(t, s, store.Lookup{Account: k.balance.Account, Due: now})
 	requireFacts(t, due, found.Due, "the due holds")
 	requireInstant(t, earliest(standing), found.Expires)
 	terms := k.balance.Terms

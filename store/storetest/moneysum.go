@@ -21,9 +21,9 @@ var moneySumPromises = []promise{
 }
 
 // over is the posting of one movement that refers to nothing earlier.
-func over(b account.Balance, m account.Movement) (account.Posting, error) {
+func over(b account.Balance, m account.Movement) (store.Posting, error) {
 	step, err := b.Apply(m, account.Against{}, accounttest.Now())
-	return account.Posting{From: b.Version, Balance: step.Balance, Entries: []account.Entry{step.Entry}, Events: step.Events}, err
+	return store.Posting{From: b.Version, Balance: step.Balance, Entries: []account.Entry{step.Entry}, Events: step.Events}, err
 }
 
 // adding reads a balance and posts one more top-up.
@@ -34,7 +34,7 @@ func adding(id account.ID, reference string, lock bool) func(context.Context, st
 				return err
 			}
 		}
-		found, err := tx.Ledger(ctx, []account.Lookup{{Account: id}})
+		found, err := tx.Ledger(ctx, []store.Lookup{{Account: id}})
 		if err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func transferring(from, to account.ID, reference string) func(context.Context, s
 		if _, err := tx.Lock(ctx, from, to, from); err != nil {
 			return err
 		}
-		found, err := tx.Ledger(ctx, []account.Lookup{{Account: from}, {Account: to}})
+		found, err := tx.Ledger(ctx, []store.Lookup{{Account: from}, {Account: to}})
 		if err != nil {
 			return err
 		}

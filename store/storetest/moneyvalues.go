@@ -18,8 +18,8 @@ var moneyValuePromises = []promise{
 }
 
 // filled is a posting in which every field has a value of its own.
-func (k *book) filled(seed int) account.Posting {
-	p := account.Posting{From: k.balance.Version, Entries: make([]account.Entry, 2), Holds: make([]account.Hold, 2), Events: make([]account.Event, 2)}
+func (k *book) filled(seed int) store.Posting {
+	p := store.Posting{From: k.balance.Version, Entries: make([]account.Entry, 2), Holds: make([]account.Hold, 2), Events: make([]account.Event, 2)}
 	fill(&p.Balance, seed)
 	id := k.balance.Account
 	p.Balance.Account, p.Balance.Version = id, k.balance.Version+2
@@ -45,9 +45,9 @@ func postedBalance(t *testing.T, s store.Store) {
 	fill(&b, 1)
 	b.Account, b.Version, b.Entries, b.Events = a.ID, 1, 0, 0
 	k := &book{}
-	k.post(t, s, account.Posting{Balance: b})
+	k.post(t, s, store.Posting{Balance: b})
 	requireBook(t, s, k)
-	empty := account.Posting{From: 1, Balance: account.Balance{Account: a.ID, Version: 2}}
+	empty := store.Posting{From: 1, Balance: account.Balance{Account: a.ID, Version: 2}}
 	empty.Balance.Terms.Currency = "EUR"
 	k.post(t, s, empty)
 	requireBook(t, s, k)
@@ -74,9 +74,9 @@ func postedFields(t *testing.T, s store.Store) {
 }
 
 // bare is a posting of as many zero values as there can be.
-func (k *book) bare() account.Posting {
+func (k *book) bare() store.Posting {
 	id, b := k.balance.Account, k.balance
-	p := account.Posting{From: b.Version, Balance: account.Balance{Account: id, Version: b.Version + 1, Entries: b.Entries + 1, Events: b.Events + 1}}
+	p := store.Posting{From: b.Version, Balance: account.Balance{Account: id, Version: b.Version + 1, Entries: b.Entries + 1, Events: b.Events + 1}}
 	p.Balance.Terms.Currency = "EUR"
 	p.Entries = []account.Entry{{Account: id, Number: b.Entries + 1, Kind: account.KindRelease, Reference: "bare", At: at(0)}}
 	p.Events = []account.Event{{Account: id, Number: b.Events + 1, Kind: account.EventExhausted, At: at(0)}}
@@ -104,7 +104,7 @@ func moneyAliases(t *testing.T, s store.Store) {
 	k.balance.Terms = kept.Balance.Terms
 	requireBook(t, s, k)
 
-	found := lookUp(t, s, account.Lookup{
+	found := lookUp(t, s, store.Lookup{
 		Account: k.balance.Account, References: []string{k.entries[0].Reference}, Holds: []string{k.holds[0].Reference}, Numbers: []int64{1}, Due: at(1e9),
 	})
 	for _, chain := range [][]account.ID{found.Used[0].Chain, found.Holds[0].Chain, found.Entries[0].Chain, found.Due[0].Chain} {
@@ -115,7 +115,7 @@ func moneyAliases(t *testing.T, s store.Store) {
 }
 
 // spoilPosting changes all that was handed in.
-func spoilPosting(p *account.Posting) {
+func spoilPosting(p *store.Posting) {
 	for i := range p.Entries {
 		p.Entries[i].Chain[0], p.Holds[i].Chain[1] = account.ID{}, account.ID{}
 		p.Entries[i].Reason, p.Holds[i].Reference, p.Events[i].Kind = "SPOILT", "SPOILT", "spoilt"

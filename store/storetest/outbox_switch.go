@@ -46,7 +46,7 @@ func (o outbox) switchOn(t *testing.T, h store.Hook, at time.Time) {
 func (o outbox) open(t *testing.T) *book {
 	t.Helper()
 	k := &book{}
-	k.post(t, o, account.Posting{Balance: account.Opened(o.account, funds(), o.now)})
+	k.post(t, o, store.Posting{Balance: account.Opened(o.account, funds(), o.now)})
 	return k
 }
 
@@ -216,7 +216,7 @@ func switchRace(t *testing.T, o outbox) {
 			p := k.posting(t, charge(fmt.Sprint("race-", n), "1"))
 			p.Balance.Events++
 			p.Events = []account.Event{{Account: o.account, Number: p.Balance.Events, Kind: account.EventExhausted, At: o.now}}
-			written = appending(t, o, p)[0].Kind == account.OutcomeWritten
+			written = appending(t, o, p)[0].Kind == store.OutcomeWritten
 		}
 	}
 	wg.Wait()

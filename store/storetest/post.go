@@ -28,15 +28,15 @@ var postPromises = []promise{
 
 func postOnce(t *testing.T, s store.Store) {
 	k := opened(t, s, "once", funds())
-	again := account.Posting{Balance: account.Opened(k.balance.Account, account.Terms{Currency: "USD"}, accounttest.Now())}
+	again := store.Posting{Balance: account.Opened(k.balance.Account, account.Terms{Currency: "USD"}, accounttest.Now())}
 	require.ErrorIs(t, s.Update(t.Context(), posting(again)), store.ErrConflict)
 	requireBook(t, s, k)
-	nobody := account.Posting{Balance: account.Opened(accounttest.ID(99), funds(), accounttest.Now())}
+	nobody := store.Posting{Balance: account.Opened(accounttest.ID(99), funds(), accounttest.Now())}
 	require.ErrorIs(t, s.Update(t.Context(), posting(nobody)), store.ErrConflict)
 	require.Zero(t, balanceOf(t, s, accounttest.ID(99)).Version)
 	a := client("both")
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
-		return errors.Join(inserting(a)(ctx, tx), posting(account.Posting{Balance: account.Opened(a.ID, funds(), accounttest.Now())})(ctx, tx))
+		return errors.Join(inserting(a)(ctx, tx), posting(store.Posting{Balance: account.Opened(a.ID, funds(), accounttest.Now())})(ctx, tx))
 	})
 	require.Equal(t, int64(1), balanceOf(t, s, a.ID).Version)
 }
@@ -49,7 +49,7 @@ func postMoved(t *testing.T, s store.Store) {
 	future := k.posting(t, charge("future", "1"))
 	future.From, future.Balance.Version = future.From+1, future.Balance.Version+1
 	none := &book{balance: account.Opened(without.ID, funds(), accounttest.Now())}
-	for _, p := range []account.Posting{stale, future, none.posting(t, topUp("t-1", "1"))} {
+	for _, p := range []store.Posting{stale, future, none.posting(t, topUp("t-1", "1"))} {
 		require.ErrorIs(t, s.Update(t.Context(), posting(p)), store.ErrConflict)
 	}
 	requireBook(t, s, k)
@@ -61,9 +61,9 @@ func postUnknownKind(t *testing.T, s store.Store) {
 	for _, kind := range []account.MovementKind{"gift", "", "Charge", "hold "} {
 		p := k.posting(t, topUp("t-1", "1"), charge("c-1", "1"))
 		p.Entries[1].Kind = kind
-		require.ErrorIs(t, s.Update(t.Context(), posting(p)), account.ErrKind)
-		_, err := s.Append(t.Context(), []account.Posting{p})
-		require.ErrorIs(t, err, account.ErrKind)
+		require.ErrorIs(t, s.Update(t.Context(), posting(p)), store.ErrKind)
+		_, err := s.Append(t.Context(), []store.Posting{p})
+		require.ErrorIs(t, err, store.ErrKind)
 		require.ErrorIs(t, err, store.ErrNothing)
 		requireBook(t, s, k)
 		none, err := s.Entries(t.Context(), account.EntryQuery{Account: k.balance.Account, Kinds: []account.MovementKind{kind}})
@@ -111,7 +111,7 @@ func postReadsOwn(t *testing.T, s store.Store) {
 			k.take(p)
 			requireBook(t, tx, k)
 		}
-		all := lookUp(t, tx, account.Lookup{
+		all := lookUp(t, tx, store.Lookup{
 			Account: k.balance.Account, References: []string{"t-1", "c-2", "no"}, Holds: []string{"h-1", "h-2", "h-3"}, Numbers: []int64{1, 4}, Due: at(1e8),
 		})
 		assert.Len(t, all.Used, 2)
@@ -135,7 +135,7 @@ func postUnseen(t *testing.T, s store.Store) {
 		if err := inserting(fresh)(ctx, tx); err != nil {
 			return err
 		}
-		err := tx.Post(ctx, account.Posting{Balance: account.Opened(fresh.ID, funds(), accounttest.Now())})
+		err := tx.Post(ctx, store.Posting{Balance: account.Opened(fresh.ID, funds(), accounttest.Now())})
 		requireBook(t, s, k)
 		assert.Zero(t, balanceOf(t, s, fresh.ID).Version)
 		return err
@@ -147,7 +147,7 @@ func postUnseen(t *testing.T, s store.Store) {
 func postRolledBack(t *testing.T, s store.Store) {
 	k := opened(t, s, "rolled.back", funds())
 	k.move(t, s, topUp("t-1", "10"), hold("h-1", "1", time.Hour), charge("c-1", "3"))
-	refund := func(reference string) account.Posting {
+	refund := func(reference string) store.Posting {
 		p := k.posting(t, release(reference+"-r", "h-1"), charge(reference+"-c", "1"), hold(reference+"-h", "2", time.Minute), topUp(reference, "1"))
 		p.Entries[3].Kind, p.Entries[3].Of = account.KindRefund, 3
 		return p
@@ -159,7 +159,7 @@ func postRolledBack(t *testing.T, s store.Store) {
 		})
 		require.ErrorIs(t, err, boom)
 		requireBook(t, s, k)
-		found := lookUp(t, s, account.Lookup{Account: k.balance.Account, References: []string{reference}, Holds: []string{reference + "-h"}, Numbers: []int64{3}})
+		found := lookUp(t, s, store.Lookup{Account: k.balance.Account, References: []string{reference}, Holds: []string{reference + "-h"}, Numbers: []int64{3}})
 		assert.Empty(t, found.Used)
 		assert.Empty(t, found.Holds)
 		assert.Empty(t, found.Refunds)
@@ -167,7 +167,7 @@ func postRolledBack(t *testing.T, s store.Store) {
 	p := refund("third")
 	k.append(t, s, p)
 	requireBook(t, s, k)
-	found := lookUp(t, s, account.Lookup{Account: k.balance.Account, Numbers: []int64{3}})
+	found := lookUp(t, s, store.Lookup{Account: k.balance.Account, Numbers: []int64{3}})
 	requireFacts(t, p.Entries[3:], found.Refunds, "the refund that was written")
 }
 

@@ -41,7 +41,7 @@ func everything(ctx context.Context, tx store.Tx) error {
 		func() error { return tx.SetCredential(ctx, full.ID, store.WebPassword, "hash") },
 		func() error { return locking(ctx, tx, full.ID) },
 		func() error {
-			return tx.Post(ctx, account.Posting{Balance: account.Opened(full.ID, funds(), accounttest.Now())})
+			return tx.Post(ctx, store.Posting{Balance: account.Opened(full.ID, funds(), accounttest.Now())})
 		},
 	} {
 		if err := do(); err != nil {
@@ -204,8 +204,8 @@ func ended(t *testing.T, s store.Store) {
 		_, err := kept.Accounts(t.Context(), account.Query{})
 		require.Error(t, err)
 		require.Error(t, locking(t.Context(), kept, client("late").ID))
-		require.Error(t, kept.Post(t.Context(), account.Posting{Balance: account.Opened(client("late").ID, funds(), accounttest.Now())}))
-		_, err = kept.Ledger(t.Context(), []account.Lookup{{Account: client("late").ID}})
+		require.Error(t, kept.Post(t.Context(), store.Posting{Balance: account.Opened(client("late").ID, funds(), accounttest.Now())}))
+		_, err = kept.Ledger(t.Context(), []store.Lookup{{Account: client("late").ID}})
 		require.Error(t, err)
 	})
 	_, err := s.AccountByLogin(t.Context(), "late")

@@ -107,7 +107,7 @@ func fund(tb testing.TB, st store.Store, n int) []account.ID {
 				b := account.Opened(a.ID, terms, time.Now())
 				b.Amount = decimal.NewFromInt(1e9) // a figure without an entry: only a benchmark may
 				b.Exhausted = false
-				if err := tx.Post(ctx, account.Posting{Balance: b}); err != nil {
+				if err := tx.Post(ctx, store.Posting{Balance: b}); err != nil {
 					return err
 				}
 				ids = append(ids, a.ID)
@@ -241,7 +241,7 @@ func eachItsTransaction(st store.Store, ids []account.ID) charger {
 			if _, err := tx.Lock(ctx, id); err != nil {
 				return err
 			}
-			found, err := tx.Ledger(ctx, []account.Lookup{{Account: id, References: []string{reference}}})
+			found, err := tx.Ledger(ctx, []store.Lookup{{Account: id, References: []string{reference}}})
 			if err != nil {
 				return err
 			}
@@ -250,7 +250,7 @@ func eachItsTransaction(st store.Store, ids []account.ID) charger {
 			if err != nil {
 				return err
 			}
-			p := account.Posting{From: found[0].Balance.Version, Balance: step.Balance}
+			p := store.Posting{From: found[0].Balance.Version, Balance: step.Balance}
 			p.Add(step)
 			return tx.Post(ctx, p)
 		})

@@ -82,7 +82,7 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 	o.svc = clientaccount.New(st, &clientaccount.Options{Clock: func() time.Time { return o.now }})
 	a := accounttest.Valid("overdue")
 	o.id = a.ID
-	p := account.Posting{Balance: account.Opened(a.ID, account.Terms{Currency: "EUR"}, o.now)}
+	p := store.Posting{Balance: account.Opened(a.ID, account.Terms{Currency: "EUR"}, o.now)}
 	require.NoError(tb, st.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
 		if err := tx.InsertAccount(ctx, a); err != nil {
 			return err
@@ -91,7 +91,7 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 			return err
 		}
 		for n := -1; n < overdueHolds; {
-			p = account.Posting{From: p.Balance.Version, Balance: p.Balance}
+			p = store.Posting{From: p.Balance.Version, Balance: p.Balance}
 			for end := min(n+2000, overdueHolds); n < end; n++ {
 				m := account.Movement{Account: a.ID, Kind: account.KindHold, Amount: decimal.NewFromInt(1), Messages: 1, Reference: fmt.Sprint("hold ", n)}
 				if n < 0 {

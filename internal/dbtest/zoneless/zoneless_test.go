@@ -93,7 +93,7 @@ func client(t *testing.T, zone string, change func(*account.Account)) (*clientac
 				return err
 			}
 			terms := account.TermsOf(b, account.EffectiveSettings(b, nil), account.Optional[decimal.Decimal]{})
-			if err := tx.Post(ctx, account.Posting{Balance: account.Opened(b.ID, terms, accounttest.Now())}); err != nil {
+			if err := tx.Post(ctx, store.Posting{Balance: account.Opened(b.ID, terms, accounttest.Now())}); err != nil {
 				return err
 			}
 		}

@@ -1,8 +1,10 @@
-package account
+package store
 
 import (
 	"errors"
 	"time"
+
+	"github.com/clientaccount/clientaccount/account"
 )
 
 // Posting is what is to be written to one account at once: the balance as it will
@@ -10,12 +12,12 @@ import (
 // From, the one it was computed from; that is all the locking that the money rule
 // needs.
 type Posting struct {
-	From    int64    `json:"from"` // version; 0 for an account without a balance yet
-	Balance Balance  `json:"balance"`
-	Entries []Entry  `json:"entries"` // consecutive, the last one numbered Balance.Entries
-	Holds   []Hold   `json:"holds"`   // new ones
-	Ended   []string `json:"ended"`   // references of holds that stand no longer
-	Events  []Event  `json:"events"`  // consecutive, the last one numbered Balance.Events
+	From    int64           `json:"from"` // version; 0 for an account without a balance yet
+	Balance account.Balance `json:"balance"`
+	Entries []account.Entry `json:"entries"` // consecutive, the last one numbered Balance.Entries
+	Holds   []account.Hold  `json:"holds"`   // new ones
+	Ended   []string        `json:"ended"`   // references of holds that stand no longer
+	Events  []account.Event `json:"events"`  // consecutive, the last one numbered Balance.Events
 	// Lookups are references that were refused: a store only looks whether they were
 	// used before.
 	Lookups []string `json:"lookups"`
@@ -41,9 +43,9 @@ const (
 
 // Outcome is what became of one posting.
 type Outcome struct {
-	Kind    OutcomeKind `json:"kind"`
-	Balance *Balance    `json:"balance"` // OutcomeMoved; else nil
-	Used    []Entry     `json:"used"`    // OutcomeUsed; else nil
+	Kind    OutcomeKind      `json:"kind"`
+	Balance *account.Balance `json:"balance"` // OutcomeMoved; else nil
+	Used    []account.Entry  `json:"used"`    // OutcomeUsed; else nil
 }
 
 // MaxDue is the most timed-out holds that are looked up, and ended, at once.
@@ -51,31 +53,31 @@ const MaxDue = 400
 
 // Lookup asks about the money of one account, see [Found].
 type Lookup struct {
-	Account    ID        `json:"account"`
-	References []string  `json:"references"` // entries under these
-	Holds      []string  `json:"holds"`      // holds under these
-	Numbers    []int64   `json:"numbers"`    // entries of these numbers, and their refunds
-	Due        time.Time `json:"due"`        // holds that timed out by then; zero for none
-	Sum        bool      `json:"sum"`        // with Due: also what these come to that timed out after Since
-	Since      time.Time `json:"since"`      // not after Due
+	Account    account.ID `json:"account"`
+	References []string   `json:"references"` // entries under these
+	Holds      []string   `json:"holds"`      // holds under these
+	Numbers    []int64    `json:"numbers"`    // entries of these numbers, and their refunds
+	Due        time.Time  `json:"due"`        // holds that timed out by then; zero for none
+	Sum        bool       `json:"sum"`        // with Due: also what these come to that timed out after Since
+	Since      time.Time  `json:"since"`      // not after Due
 }
 
 // Found answers a [Lookup], all of it as of one instant.
 type Found struct {
-	Balance Balance `json:"balance"`
-	Used    []Entry `json:"used"`    // under the references asked for, in no order
-	Holds   []Hold  `json:"holds"`   // standing or timed out, but ended by no entry, in no order
-	Entries []Entry `json:"entries"` // of the numbers asked for
-	Refunds []Entry `json:"refunds"` // of the numbers asked for
-	Due     []Hold  `json:"due"`     // the first MaxDue that timed out, by time-out
+	Balance account.Balance `json:"balance"`
+	Used    []account.Entry `json:"used"`    // under the references asked for, in no order
+	Holds   []account.Hold  `json:"holds"`   // standing or timed out, but ended by no entry, in no order
+	Entries []account.Entry `json:"entries"` // of the numbers asked for
+	Refunds []account.Entry `json:"refunds"` // of the numbers asked for
+	Due     []account.Hold  `json:"due"`     // the first MaxDue that timed out, by time-out
 	// Expires is the earliest time-out among the holds that are not among Due; zero
 	// without any. It counts only where due holds were asked for.
-	Expires time.Time `json:"expires"`
-	Overdue Overdue   `json:"overdue"` // of all holds that are due, where their sum was asked for
+	Expires time.Time       `json:"expires"`
+	Overdue account.Overdue `json:"overdue"` // of all holds that are due, where their sum was asked for
 }
 
 // ErrKind is a posting with an entry of a kind that there is not. Stores refuse it.
-var ErrKind = errors.New("account: an entry is of no known kind")
+var ErrKind = errors.New("store: an entry is of no known kind")
 
 // Err is ErrKind where an entry is of a kind that there is not, else nil.
 func (p *Posting) Err() error {
@@ -88,7 +90,7 @@ func (p *Posting) Err() error {
 }
 
 // Add appends what one step does. The balance stays the caller's to set.
-func (p *Posting) Add(s Step) {
+func (p *Posting) Add(s account.Step) {
 	p.Entries = append(p.Entries, s.Entry)
 	p.Events = append(p.Events, s.Events...)
 	if s.Hold != nil {
