@@ -4,14 +4,14 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // Bounds of an amount of money.
 const (
 	// MaxScale is the most decimal places an amount may have.
-	MaxScale = 6
-	// MaxIntegerDigits is the most digits before the decimal point.
-	MaxIntegerDigits = 15
+	MaxScale = bounds.MaxScale
 	// maxAmountText bounds what is handed to the decimal parser, whose cost
 	// grows with the square of the length.
 	maxAmountText = 40
@@ -37,7 +37,7 @@ func ParseAmount(s string) (decimal.Decimal, error) {
 		return decimal.Zero, Rule("comma")
 	case !allDigits(whole) || pointed && !allDigits(places):
 		return decimal.Zero, Rule("format")
-	case len(strings.TrimLeft(whole, "0")) > MaxIntegerDigits:
+	case len(strings.TrimLeft(whole, "0")) > bounds.MaxIntegerDigits:
 		return decimal.Zero, Rule("range")
 	case len(digits) > maxAmountText:
 		return decimal.Zero, Rule("scale")
@@ -58,32 +58,6 @@ func FormatAmount(d decimal.Decimal, minor int) string {
 		return d.StringFixed(int32(minor))
 	}
 	return s
-}
-
-// Scale is the number of decimal places an amount needs: 1.50 needs 1. It never
-// writes the amount out, which for an exponent of a billion would not end.
-func Scale(d decimal.Decimal) int {
-	if d.Exponent() >= 0 || d.IsZero() {
-		return 0
-	}
-	trailing := 0
-	if d.NumDigits() <= 18 { // spares writing it out
-		for units := d.CoefficientInt64(); units%10 == 0; units /= 10 {
-			trailing++
-		}
-	} else {
-		digits := d.Coefficient().String()
-		trailing = len(digits) - len(strings.TrimRight(digits, "0"))
-	}
-	return max(0, -int(d.Exponent())-trailing)
-}
-
-// FitsAmount says whether an amount keeps within MaxScale and MaxIntegerDigits.
-func FitsAmount(d decimal.Decimal) bool { return Scale(d) <= MaxScale && FitsRange(d) }
-
-// FitsRange says whether an amount keeps within MaxIntegerDigits.
-func FitsRange(d decimal.Decimal) bool {
-	return d.IsZero() || d.NumDigits()+int(d.Exponent()) <= MaxIntegerDigits
 }
 
 func allDigits(s string) bool {

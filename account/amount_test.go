@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 func TestParseAmount(t *testing.T) {
@@ -67,25 +68,25 @@ func TestScaleAndFit(t *testing.T) {
 		"999999999999999.999999": {6, true}, "-999999999999999": {0, true}, "1000000000000000": {0, false}, "1e15": {0, false}, "1e14": {0, true},
 	} {
 		d := decimal.RequireFromString(text)
-		assert.Equal(t, want.scale, account.Scale(d), text)
-		assert.Equal(t, want.fits, account.FitsAmount(d), text)
+		assert.Equal(t, want.scale, bounds.Scale(d), text)
+		assert.Equal(t, want.fits, bounds.Amount(d), text)
 	}
 }
 
 // An exponent can make a value that does not fit in memory when written out.
 func TestScaleAndFitOfHugeExponents(t *testing.T) {
-	assert.False(t, account.FitsAmount(decimal.New(1, 2_000_000_000)))
-	assert.False(t, account.FitsAmount(decimal.New(-1, -2_000_000_000)))
-	assert.Equal(t, 2_000_000_000, account.Scale(decimal.New(1, -2_000_000_000)))
-	assert.True(t, account.FitsAmount(decimal.New(0, -2_000_000_000)))
-	assert.True(t, account.FitsAmount(decimal.New(0, 2_000_000_000)))
+	assert.False(t, bounds.Amount(decimal.New(1, 2_000_000_000)))
+	assert.False(t, bounds.Amount(decimal.New(-1, -2_000_000_000)))
+	assert.Equal(t, 2_000_000_000, bounds.Scale(decimal.New(1, -2_000_000_000)))
+	assert.True(t, bounds.Amount(decimal.New(0, -2_000_000_000)))
+	assert.True(t, bounds.Amount(decimal.New(0, 2_000_000_000)))
 }
 
 func TestScaleIsThePlacesOfTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := decimal.New(rapid.Int64().Draw(t, "digits"), rapid.Int32Range(-30, 5).Draw(t, "exponent"))
 		_, places, _ := strings.Cut(d.String(), ".")
-		require.Equal(t, len(places), account.Scale(d))
-		require.Equal(t, d.Abs().LessThan(decimal.New(1, 15)), account.FitsRange(d))
+		require.Equal(t, len(places), bounds.Scale(d))
+		require.Equal(t, d.Abs().LessThan(decimal.New(1, 15)), bounds.Range(d))
 	})
 }

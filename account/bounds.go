@@ -3,29 +3,24 @@ package account
 import (
 	"slices"
 	"time"
+
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // What a store can be asked for. Databases differ in which instants they hold and which
 // texts they look for; what lies beyond these bounds is refused for all of them alike.
 
-// FitsInstant reports whether an instant is one that every store holds: in the years 1 to
-// 9999 in UTC, as RFC 3339 has them. The zero instant is.
-func FitsInstant(t time.Time) bool {
-	year := t.UTC().Year()
-	return year >= 1 && year <= 9999
-}
-
-// LimitFaults are those of a page of so many rows: more than MaxPage, or less than none.
-func LimitFaults(limit int) Faults {
+// limitFaults are those of a page of so many rows: more than MaxPage, or less than none.
+func limitFaults(limit int) Faults {
 	if limit < 0 || limit > MaxPage {
 		return Faults{NewFault("limit", "limit.range", MaxPage)}
 	}
 	return nil
 }
 
-// InstantFaults are those of an instant at a path.
-func InstantFaults(path string, t time.Time) Faults {
-	if FitsInstant(t) {
+// instantFaults are those of an instant at a path.
+func instantFaults(path string, t time.Time) Faults {
+	if bounds.Instant(t) {
 		return nil
 	}
 	return Faults{NewFault(path, "instant.range")}
@@ -33,7 +28,7 @@ func InstantFaults(path string, t time.Time) Faults {
 
 // Faults is everything wrong with the query by itself, nil for nothing.
 func (q Query) Faults() Faults {
-	faults := LimitFaults(q.Limit)
+	faults := limitFaults(q.Limit)
 	if q.Sort != "" && !q.Sort.IsKnown() {
 		faults = append(faults, NewFault("sort", "sort.unknown"))
 	}
@@ -41,25 +36,25 @@ func (q Query) Faults() Faults {
 }
 
 // Faults is everything wrong with the query by itself, nil for nothing.
-func (q ChangeQuery) Faults() Faults { return LimitFaults(q.Limit) }
+func (q ChangeQuery) Faults() Faults { return limitFaults(q.Limit) }
 
 // Faults is everything wrong with the query by itself, nil for nothing.
-func (q EventQuery) Faults() Faults { return LimitFaults(q.Limit) }
+func (q EventQuery) Faults() Faults { return limitFaults(q.Limit) }
 
 // Faults is everything wrong with the query by itself, nil for nothing.
 func (q EntryQuery) Faults() Faults {
-	faults := append(LimitFaults(q.Limit), InstantFaults("from", q.From)...)
+	faults := append(limitFaults(q.Limit), instantFaults("from", q.From)...)
 	if slices.ContainsFunc(q.Kinds, func(k MovementKind) bool { return !k.IsKnown() }) {
 		faults = append(faults, NewFault("kind", "kind.unknown"))
 	}
-	return append(faults, InstantFaults("to", q.To)...)
+	return append(faults, instantFaults("to", q.To)...)
 }
 
 // Faults is everything wrong with the query by itself, nil for nothing.
 func (q HoldQuery) Faults() Faults {
-	faults := append(LimitFaults(q.Limit), InstantFaults("due", q.Due)...)
+	faults := append(limitFaults(q.Limit), instantFaults("due", q.Due)...)
 	if q.After != nil {
-		faults = append(faults, InstantFaults("after", q.After.Until)...)
+		faults = append(faults, instantFaults("after", q.After.Until)...)
 		if !IsLine(q.After.Reference) {
 			faults = append(faults, NewFault("after", "text.chars"))
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // MaxParts is the most parts of one message (3GPP TS 23.040, 9.2.3.24.1).
@@ -33,7 +35,7 @@ func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) 
 		return decimal.Zero, nil
 	case price.IsNegative():
 		return decimal.Zero, Rule("negative")
-	case !FitsRange(price):
+	case !bounds.Range(price):
 		return decimal.Zero, Rule("range")
 	case !boundedPlaces(price):
 		return decimal.Zero, Rule("scale")
@@ -43,9 +45,9 @@ func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) 
 		total = total.Round(MaxScale)
 	}
 	switch {
-	case !FitsRange(total):
+	case !bounds.Range(total):
 		return decimal.Zero, Rule("range")
-	case Scale(total) > MaxScale:
+	case bounds.Scale(total) > MaxScale:
 		return decimal.Zero, Rule("scale")
 	default:
 		return total, nil

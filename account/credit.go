@@ -44,20 +44,8 @@ func (t Terms) OverdrawAt(now time.Time) decimal.Decimal {
 // LimitAt is the credit and the overdraw that count at an instant, together.
 func (t Terms) LimitAt(now time.Time) decimal.Decimal { return plus(t.Credit, t.OverdrawAt(now)) }
 
-// Same says whether two terms are the same to the money rule and its events.
-func (t Terms) Same(other Terms) bool {
-	return t.Currency == other.Currency && t.Credit.Equal(other.Credit) && t.Overdraw.Equal(other.Overdraw) &&
-		t.OverdrawEnds.Equal(other.OverdrawEnds) && t.Closed == other.Closed && t.Shares == other.Shares &&
-		sameAmount(t.Cap, other.Cap) && t.Zone == other.Zone && t.Limit.String() == other.Limit.String() &&
-		sameAmount(t.Price, other.Price)
-}
-
-func sameAmount(a, b Optional[decimal.Decimal]) bool {
-	return a.set == b.set && a.value.Equal(b.value)
-}
-
-// Balance is what an account has and may spend. It is a value: [Balance.Apply]
-// gives the next one. The zero Balance has nothing and may spend nothing.
+// Balance is what an account has and may spend, after some entry. The zero Balance has
+// nothing and may spend nothing.
 type Balance struct {
 	Account ID              `json:"account"`
 	Version int64           `json:"version"` // moves on with every change of anything here
@@ -111,15 +99,18 @@ func (b Balance) Used() (credit, overdraw decimal.Decimal) {
 	return credit, debt.Sub(credit)
 }
 
-// Due says whether a hold has timed out that no entry ended yet. Such holds are
-// ended first, each by an entry, before anything else is applied.
-func (b Balance) Due(now time.Time) bool { return !b.Expires.IsZero() && !now.Before(b.Expires) }
-
-// MaySettle is the balance whose next hold times out at expires, zero for none:
-// what is known when the holds that are due have been looked up.
-func (b Balance) MaySettle(expires time.Time) Balance {
-	b.Expires = expires
-	return b
+// Messages is how many messages what is available pays for at the reference price,
+// rounded down; false without a price, or where a message costs nothing.
+func (b Balance) Messages(available decimal.Decimal) (decimal.Decimal, bool) {
+	price, priced := b.Terms.Price.Get()
+	if !priced || !price.IsPositive() {
+		return decimal.Zero, false
+	}
+	if !available.IsPositive() {
+		return decimal.Zero, true
+	}
+	whole, _ := available.QuoRem(price, 0)
+	return whole, true
 }
 
 // Refusals of a movement. Compare with errors.Is.
@@ -132,10 +123,6 @@ var (
 	ErrHold = errors.New("account: no such hold stands")
 	// ErrHoldAmount: a capture is larger than its hold, and More was not said.
 	ErrHoldAmount = errors.New("account: more than the hold")
-	// ErrDue: a hold has timed out and must be ended first.
-	ErrDue = errors.New("account: a hold has timed out")
-	// ErrNotDue: a hold that has not timed out cannot expire.
-	ErrNotDue = errors.New("account: the hold has not timed out")
 	// ErrRefund: there is no such entry, it took no money, or another account ordered it.
 	ErrRefund = errors.New("account: no entry that can be refunded")
 	// ErrRefundAmount: more than what is left of the entry; nothing is left of one

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -26,16 +25,6 @@ func NewID(at time.Time, random [10]byte) ID {
 	copy(id[:6], ms[2:])
 	copy(id[6:], random[:])
 	id[6] = id[6]&0x0f | 0x70 // version 7
-	id[8] = id[8]&0x3f | 0x80 // variant of RFC 9562
-	return id
-}
-
-// DerivedID is the id that follows from a digest of what it names: a UUID of version 8
-// (RFC 9562), of which 122 bits are the digest's.
-func DerivedID(digest [32]byte) ID {
-	var id ID
-	copy(id[:], digest[:])
-	id[6] = id[6]&0x0f | 0x80 // version 8
 	id[8] = id[8]&0x3f | 0x80 // variant of RFC 9562
 	return id
 }
@@ -63,13 +52,6 @@ func (id ID) IsZero() bool { return id == ID{} }
 
 // Compare is -1, 0 or 1 in the order of ids, which is that of their text.
 func (id ID) Compare(other ID) int { return bytes.Compare(id[:], other[:]) }
-
-// UniqueIDs are the ids ascending, each once, in a slice of their own.
-func UniqueIDs(ids []ID) []ID {
-	ids = slices.Clone(ids)
-	slices.SortFunc(ids, ID.Compare)
-	return slices.Compact(ids)
-}
 
 // String is the canonical lower-case form, or empty for the zero ID.
 func (id ID) String() string {

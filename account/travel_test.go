@@ -82,9 +82,8 @@ func travellers() []any {
 
 // notTravelling are the exported structs that are no values to be kept, and why.
 var notTravelling = map[string]string{
-	"Against": "what a rule is judged against", "Step": "one of a rule's answers", "Choice": "a row of a list for people",
-	"Found": "a store's answer", "Overdue": "a part of it",
-	"Field": "a row of the table", "Section": "a part of the table", "Traits": "a row of the table of kinds",
+	"Choice": "a row of a list for people",
+	"Field":  "a row of the table", "Section": "a part of the table", "Traits": "a row of the table of kinds",
 	"NewPassword": "a secret", "HookSecret": "a secret", "ExhaustedError": "an error", "Optional": "within others, whatever its type",
 }
 

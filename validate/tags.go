@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // newTags is a validator with our types, tags and rules.
@@ -67,7 +68,7 @@ var ownTags = map[string]validator.Func{
 	"webhook":     isWebhook,
 	"octets":      withinOctets,
 	"nonnegative": on(func(d decimal.Decimal) bool { return !d.IsNegative() }),
-	"amount":      on(account.FitsRange),
+	"amount":      on(bounds.Range),
 	"instant":     on(isInstant),
 	"days":        on(hasDays),
 	"hours":       on(hasHours),
@@ -137,10 +138,10 @@ func fitsMessages(l account.NotificationLimit) bool {
 	if l.Unit != account.UnitMessages || n.IsZero() {
 		return true
 	}
-	return n.IsPositive() && account.FitsRange(n) && account.Scale(n) == 0 &&
+	return n.IsPositive() && bounds.Range(n) && bounds.Scale(n) == 0 &&
 		n.LessThanOrEqual(decimal.NewFromInt(account.MaxNotificationMessages))
 }
 
 func fitsMoney(l account.NotificationLimit) bool {
-	return l.Unit != account.UnitMoney || account.FitsRange(l.Number)
+	return l.Unit != account.UnitMoney || bounds.Range(l.Number)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // Judge says whether a movement that makes sense by itself is accepted now, and
@@ -32,7 +33,7 @@ func (b *Bank) judge(m account.Movement, now time.Time) (l line, repeated bool, 
 	}
 	for _, past := range b.history {
 		if past.movement.Account == m.Account && past.movement.Reference == m.Reference {
-			if past.movement.Fingerprint() == m.Fingerprint() {
+			if ledger.Fingerprint(past.movement) == ledger.Fingerprint(m) {
 				return past, true, nil
 			}
 			return line{}, false, account.ErrReused

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // MaxBody is the most that is sent at once, in bytes. The longest message that SMPP
@@ -81,8 +82,8 @@ func (j *judge) price(given account.Optional[Price]) {
 		return
 	}
 	j.need(!p.Amount.IsNegative(), "price", "amount.negative")
-	j.need(account.FitsRange(p.Amount), "price", "amount.range")
-	if account.FitsRange(p.Amount) && account.Scale(p.Amount) > account.MaxScale {
+	j.need(bounds.Range(p.Amount), "price", "amount.range")
+	if bounds.Range(p.Amount) && bounds.Scale(p.Amount) > account.MaxScale {
 		j.faults = append(j.faults, account.NewFault("price", "amount.scale", account.MaxScale))
 	}
 	j.need(p.Currency.Name() != "", "price", "currency.unknown")

@@ -1,4 +1,4 @@
-package account_test
+package ledger_test
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package account_test
+package ledger_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // anyDecimal is a number as it may be written: of any length and power of ten.
@@ -86,7 +87,7 @@ func TestFingerprintIsTheSameForTheSameContentOnly(t *testing.T) {
 			other.Kind, other.Hold = account.MovementKind(m.Hold), string(m.Kind)
 		}
 		same := content(m) == content(other)
-		if got := m.Fingerprint() == other.Fingerprint(); got != same {
+		if got := ledger.Fingerprint(m) == ledger.Fingerprint(other); got != same {
 			t.Fatalf("same content %v, same fingerprint %v:\n%s\n%s", same, got, content(m), content(other))
 		}
 	})
@@ -102,12 +103,12 @@ func TestFingerprintDoesNotCareHowNumbersAreWritten(t *testing.T) {
 			again.Price = account.Some(rewritten(t, price))
 		}
 		again.Actor, again.Reason, again.Reference, again.Currency = account.Actor{ID: "x"}, "why", "another", "EUR"
-		if m.Fingerprint() != again.Fingerprint() {
+		if ledger.Fingerprint(m) != ledger.Fingerprint(again) {
 			t.Fatalf("%s\n%s", content(m), content(again))
 		}
 	})
 	priced := func(price string) account.Fingerprint {
-		return account.Movement{Kind: account.KindHold, Messages: 1_000_000, Price: account.Some(money(price))}.Fingerprint()
+		return ledger.Fingerprint(account.Movement{Kind: account.KindHold, Messages: 1_000_000, Price: account.Some(money(price))})
 	}
 	assert.NotEqual(t, priced("0.0000001"), priced("0.0000009"), "a price counts whole")
 	assert.NotEqual(t, priced("1.2"), priced("1.2000004"))
@@ -127,11 +128,21 @@ func TestFingerprintOfAbsurdNumbers(t *testing.T) {
 		"255 more digits": money("1" + strings.Repeat("0", 555) + "1"),
 	} {
 		for _, m := range []account.Movement{{Amount: d}, {Price: account.Some(d)}} {
-			print := m.Fingerprint()
+			print := ledger.Fingerprint(m)
 			assert.Empty(t, seen[print], name)
 			seen[print] = name
 		}
 	}
 	zero := account.Movement{Amount: decimal.New(0, math.MinInt32)}
-	assert.Equal(t, account.Movement{}.Fingerprint(), zero.Fingerprint())
+	assert.Equal(t, ledger.Fingerprint(account.Movement{}), ledger.Fingerprint(zero))
+}
+
+func TestFingerprintIsOfTheContent(t *testing.T) {
+	m := account.Movement{Kind: account.KindCharge, Amount: money("1.50"), Messages: 3, Reference: "r"}
+	again := m
+	again.Amount, again.Actor, again.Reason = money("1.5"), account.Actor{ID: "x"}, "because"
+	assert.Equal(t, ledger.Fingerprint(m), ledger.Fingerprint(again), "who and why do not count, nor how the amount is written")
+	other := m
+	other.Amount = money("1.51")
+	assert.NotEqual(t, ledger.Fingerprint(m), ledger.Fingerprint(other))
 }

@@ -1,4 +1,4 @@
-package account_test
+package ledger_test
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // FuzzMovement hands any movement to all that judges one: nothing panics or goes on
@@ -42,16 +44,16 @@ func checkMovement(t *testing.T, m account.Movement) {
 	b := account.Balance{Account: account.ID{1}, Amount: money("90.5"), Held: money("7.25"), Terms: account.Terms{Currency: "EUR", Credit: money("10")}}
 	child := account.Balance{Account: account.ID{2}, Terms: account.Terms{Currency: "EUR", Shares: account.ID{1}, Cap: account.Some(money("50"))}}
 	faults := m.Faults()
-	if print := m.Fingerprint(); print != m.Fingerprint() {
+	if print := ledger.Fingerprint(m); print != ledger.Fingerprint(m) {
 		t.Fatal("a fingerprint changes")
 	}
-	for _, on := range []account.Against{{}, {
+	for _, on := range []ledger.Against{{}, {
 		Hold:  &account.Hold{Account: b.Account, Reference: m.Hold, Amount: money("7.25"), At: now, Until: now.Add(time.Hour)},
 		Entry: &account.Entry{Account: b.Account, Kind: account.KindCharge, Number: m.Of, Amount: money("-3")},
 	}} {
-		step, err := b.Apply(m, on, now)
+		step, err := ledger.Apply(b, m, on, now)
 		checkStep(t, m, b, step, err)
-		steps, err := account.ApplyShared([]account.Balance{child, b}, m, on, now)
+		steps, err := ledger.ApplyShared([]account.Balance{child, b}, m, on, now)
 		for i, before := range []account.Balance{child, b} {
 			if err == nil {
 				checkStep(t, m, before, steps[i], nil)
@@ -63,7 +65,7 @@ func checkMovement(t *testing.T, m account.Movement) {
 	}
 }
 
-func checkStep(t *testing.T, m account.Movement, before account.Balance, s account.Step, err error) {
+func checkStep(t *testing.T, m account.Movement, before account.Balance, s ledger.Step, err error) {
 	if err != nil {
 		if s.Balance.Version != 0 || s.Entry.Number != 0 || s.Hold != nil {
 			t.Fatalf("refused, and does something: %+v", s)
@@ -78,7 +80,7 @@ func checkStep(t *testing.T, m account.Movement, before account.Balance, s accou
 		!e.After.Equal(s.Balance.Amount) || !e.HeldAfter.Equal(s.Balance.Held) || e.Kind != m.Kind {
 		t.Fatalf("sums: %+v\n%+v", before, s)
 	}
-	if !account.FitsAmount(e.Amount) || !account.FitsAmount(e.Held) || !account.FitsAmount(e.Shared) || !account.FitsAmount(e.Spent) {
+	if !bounds.Amount(e.Amount) || !bounds.Amount(e.Held) || !bounds.Amount(e.Shared) || !bounds.Amount(e.Spent) {
 		t.Fatalf("an amount that no store takes: %+v", e)
 	}
 	if e.Amount.IsPositive() && m.Kind.Traits().Balance < 1 || e.Held.IsPositive() && !m.Kind.Traits().Makes {
@@ -88,7 +90,7 @@ func checkStep(t *testing.T, m account.Movement, before account.Balance, s accou
 
 func isRefusal(err error) bool {
 	for _, known := range []error{
-		account.ErrClosed, account.ErrHold, account.ErrHoldAmount, account.ErrDue, account.ErrNotDue, account.ErrRefund,
+		account.ErrClosed, account.ErrHold, account.ErrHoldAmount, ledger.ErrDue, ledger.ErrNotDue, account.ErrRefund,
 		account.ErrRefundAmount, account.ErrShared,
 	} {
 		if errors.Is(err, known) {

@@ -1,4 +1,4 @@
-package account_test
+package ledger_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // What one movement does, whole.
@@ -24,7 +25,7 @@ func TestApplyWritesEverythingItDoes(t *testing.T) {
 		Account: b.Account, Kind: account.KindHold, Amount: money("4"), Messages: 2, Reference: "h", Timeout: time.Hour + 999,
 		Actor: account.Actor{ID: "u", Name: "U"}, Reason: "why", Currency: "EUR",
 	}
-	s, err := b.Apply(m, account.Against{}, now)
+	s, err := ledger.Apply(b, m, ledger.Against{}, now)
 	require.NoError(t, err)
 	until := now.Add(time.Hour)
 	after := b
@@ -34,7 +35,7 @@ func TestApplyWritesEverythingItDoes(t *testing.T) {
 	assert.Equal(t, "0 4 10 6 5", fmt.Sprint(s.Entry.Amount, " ", s.Entry.Held, " ", s.Entry.After, " ", s.Entry.HeldAfter, " ", s.Entry.Limit))
 	s.Entry.Amount, s.Entry.Held, s.Entry.After, s.Entry.HeldAfter, s.Entry.Limit = decimal.Decimal{}, decimal.Decimal{}, decimal.Decimal{}, decimal.Decimal{}, decimal.Decimal{}
 	assert.Equal(t, account.Entry{
-		Account: b.Account, Number: 4, Kind: account.KindHold, Messages: 2, Reference: "h", Fingerprint: m.Fingerprint(),
+		Account: b.Account, Number: 4, Kind: account.KindHold, Messages: 2, Reference: "h", Fingerprint: ledger.Fingerprint(m),
 		Actor: m.Actor, Reason: "why", Until: until, At: now,
 	}, s.Entry)
 	assert.Equal(t, &account.Hold{Account: b.Account, Reference: "h", Amount: money("4"), Messages: 2, At: now, Until: until}, s.Hold)
@@ -47,16 +48,16 @@ func TestApplyWritesEverythingItDoes(t *testing.T) {
 	assert.Equal(t, now, e.At)
 
 	m.Timeout = 0
-	s, err = b.Apply(m, account.Against{}, now)
+	s, err = ledger.Apply(b, m, ledger.Against{}, now)
 	require.NoError(t, err)
 	assert.Equal(t, now.Add(account.DefaultHoldTimeout), s.Hold.Until)
 	m.Timeout = 3 * time.Hour
-	s, err = b.Apply(m, account.Against{}, now)
+	s, err = ledger.Apply(b, m, ledger.Against{}, now)
 	require.NoError(t, err)
 	assert.Equal(t, b.Expires, s.Balance.Expires, "another one times out before")
 
 	hold := &account.Hold{Account: b.Account, Reference: "g", Amount: money("2"), Until: now.Add(2 * time.Hour)}
-	s, err = b.Apply(account.Movement{Kind: account.KindRelease, Hold: "g", Reference: "r"}, account.Against{Hold: hold}, now)
+	s, err = ledger.Apply(b, account.Movement{Kind: account.KindRelease, Hold: "g", Reference: "r"}, ledger.Against{Hold: hold}, now)
 	require.NoError(t, err)
 	assert.Nil(t, s.Hold)
 	assert.Equal(t, "g", s.Ended)
@@ -99,7 +100,7 @@ func TestEveryKindMovesAsItsRowSays(t *testing.T) {
 		{account.Movement{Kind: account.KindTransferIn, Amount: money("5"), Other: account.ID{9}}, "5", "0", "", ""},
 	} {
 		tt.m.Account, tt.m.Reference = b.Account, "r"
-		s, err := b.Apply(tt.m, account.Against{
+		s, err := ledger.Apply(b, tt.m, ledger.Against{
 			Hold:  &account.Hold{Reference: "h", Amount: money("2"), Until: now.Add(1)},
 			Entry: &account.Entry{Number: 1, Kind: account.KindCharge, Amount: money("-4")},
 		}, now)
@@ -143,7 +144,7 @@ func TestRefundsAreNoMoreThanTheEntryTook(t *testing.T) {
 		{&account.Entry{Account: account.ID{1}, Kind: account.KindCapture, Shared: money("-4"), Chain: []account.ID{{1}, {2}}}, nil, "0", "4", nil},
 	} {
 		m := account.Movement{Account: b.Account, Kind: account.KindRefund, Of: 1, Amount: money(tt.amount), Reference: "r"}
-		s, err := b.Apply(m, account.Against{Entry: tt.entry, Refunds: tt.past}, now)
+		s, err := ledger.Apply(b, m, ledger.Against{Entry: tt.entry, Refunds: tt.past}, now)
 		if tt.err != nil {
 			require.ErrorIs(t, err, tt.err, "%+v", tt)
 			continue
@@ -153,66 +154,88 @@ func TestRefundsAreNoMoreThanTheEntryTook(t *testing.T) {
 		assert.EqualValues(t, 1, s.Entry.Of)
 	}
 	b.Terms.Closed = true
-	_, err := b.Apply(account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, account.Against{}, now)
+	_, err := ledger.Apply(b, account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, ledger.Against{}, now)
 	require.ErrorIs(t, err, account.ErrClosed, "which a closed account says before all else")
 }
 
 // What has timed out is ended first, and only that by its time.
 func TestHoldsEndInTheirTime(t *testing.T) {
 	now := accounttest.Now()
-	hold := &account.Hold{Account: account.ID{1}, Reference: account.OtherReference(account.ID{2}, "h"), Amount: money("2"), Until: now}
+	hold := &account.Hold{Account: account.ID{1}, Reference: ledger.OtherReference(account.ID{2}, "h"), Amount: money("2"), Until: now}
 	b := account.Balance{Account: account.ID{1}, Amount: money("10"), Held: money("2"), Expires: now}
-	on := account.Against{Hold: hold}
-	assert.True(t, b.Due(now))
-	assert.False(t, b.Due(now.Add(-1)))
-	assert.False(t, account.Balance{}.Due(now), "nothing is held")
+	on := ledger.Against{Hold: hold}
+	assert.True(t, ledger.Due(b, now))
+	assert.False(t, ledger.Due(b, now.Add(-1)))
+	assert.False(t, ledger.Due(account.Balance{}, now), "nothing is held")
 	assert.False(t, hold.Stands(now))
 	assert.True(t, hold.Stands(now.Add(-1)))
-	_, err := b.Apply(account.Movement{Kind: account.KindTopUp, Amount: money("1"), Reference: "t"}, on, now)
-	require.ErrorIs(t, err, account.ErrDue)
-	_, err = b.Apply(account.Expiry(*hold), on, now.Add(-1))
-	require.ErrorIs(t, err, account.ErrNotDue)
-	s, err := b.Apply(account.Expiry(*hold), on, now)
+	_, err := ledger.Apply(b, account.Movement{Kind: account.KindTopUp, Amount: money("1"), Reference: "t"}, on, now)
+	require.ErrorIs(t, err, ledger.ErrDue)
+	_, err = ledger.Apply(b, ledger.Expiry(*hold), on, now.Add(-1))
+	require.ErrorIs(t, err, ledger.ErrNotDue)
+	s, err := ledger.Apply(b, ledger.Expiry(*hold), on, now)
 	require.NoError(t, err, "whatever the hold is called")
 	assert.Equal(t, hold.Reference, s.Ended)
 	assert.True(t, s.Balance.Held.IsZero() && s.Balance.Amount.Equal(b.Amount))
-	assert.True(t, s.Balance.MaySettle(time.Time{}).Expires.IsZero())
 	assert.True(t, asIfEnded(b, *hold, now).Held.IsZero())
-	later := b.MaySettle(time.Time{})
-	_, err = later.Apply(account.Movement{Kind: account.KindCapture, Hold: "h", Reference: "c"}, on, now)
+	later := b
+	later.Expires = time.Time{}
+	_, err = ledger.Apply(later, account.Movement{Kind: account.KindCapture, Hold: "h", Reference: "c"}, on, now)
 	require.ErrorIs(t, err, account.ErrHold)
-	_, err = later.Apply(account.Movement{Kind: account.KindCapture, Hold: "h", Reference: "c"}, on, now.Add(-1))
+	_, err = ledger.Apply(later, account.Movement{Kind: account.KindCapture, Hold: "h", Reference: "c"}, on, now.Add(-1))
 	require.NoError(t, err)
-	_, err = later.Apply(account.Expiry(*hold), account.Against{}, now)
+	_, err = ledger.Apply(later, ledger.Expiry(*hold), ledger.Against{}, now)
 	require.ErrorIs(t, err, account.ErrHold)
 	full := account.Balance{Held: money("999999999999999"), Amount: money("999999999999999"), Terms: account.Terms{Credit: money("5")}}
-	_, err = full.Apply(account.Movement{Kind: account.KindHold, Amount: money("1"), Reference: "h"}, account.Against{}, now)
+	_, err = ledger.Apply(full, account.Movement{Kind: account.KindHold, Amount: money("1"), Reference: "h"}, ledger.Against{}, now)
 	faults, _ := account.AsFaults(err)
 	assert.Equal(t, []string{"amount amount.range"}, codes(faults), "no store holds more")
 }
 
-// The bounds of pages, and of numbers as text.
-func TestBoundsOfMoneyQueries(t *testing.T) {
-	for limit, size := range map[int]int{0: 50, 1: 1, account.MaxPage: account.MaxPage, account.MaxPage + 1: account.MaxPage} {
-		assert.Equal(t, size, account.EntryQuery{Limit: limit}.PageSize(), limit)
-		assert.Equal(t, size, account.HoldQuery{Limit: limit}.PageSize(), limit)
-		assert.Equal(t, size, account.EventQuery{Limit: limit}.PageSize(), limit)
-	}
-	for text, scale := range map[string]int{
-		"0.1234567890123456789012340": 24, "1234567890123456789.50": 1, "12345678901234567890000": 0, "0.00000000000000000000000": 0,
+func TestApplyRefusesWhatMakesNoSense(t *testing.T) {
+	now := accounttest.Now()
+	rich := account.Balance{Amount: money("100"), Terms: account.Terms{Currency: "EUR"}}
+	standing := &account.Hold{Reference: "h", Amount: money("1"), Until: now.Add(time.Minute)}
+	for name, tt := range map[string]struct {
+		m    account.Movement
+		hold *account.Hold
+		want error
+		code string
+	}{
+		"no kind":               {m: account.Movement{Amount: money("1")}, code: "kind.unknown"},
+		"unknown kind":          {m: account.Movement{Kind: "gift", Amount: money("1")}, code: "kind.unknown"},
+		"a charge below zero":   {m: account.Movement{Kind: account.KindCharge, Amount: money("-1")}, code: "amount.negative"},
+		"a charge of nothing":   {m: account.Movement{Kind: account.KindCharge}, code: "amount.zero"},
+		"a price below zero":    {m: account.Movement{Kind: account.KindCharge, Messages: 1, Price: account.Some(money("-1"))}, code: "amount.negative"},
+		"amount and price":      {m: account.Movement{Kind: account.KindCharge, Messages: 1, Amount: money("1"), Price: account.Some(money("1"))}, code: "amount.price"},
+		"seven places":          {m: account.Movement{Kind: account.KindTopUp, Amount: money("0.0000001")}, code: "amount.scale"},
+		"sixteen digits":        {m: account.Movement{Kind: account.KindTopUp, Amount: money("1000000000000000")}, code: "amount.range"},
+		"a balance too large":   {m: account.Movement{Kind: account.KindTopUp, Amount: money("999999999999999")}, code: "amount.range"},
+		"a hold of no time":     {m: account.Movement{Kind: account.KindHold, Amount: money("1"), Timeout: -1}, code: "timeout.range"},
+		"an unsaid adjustment":  {m: account.Movement{Kind: account.KindAdjust, Amount: money("1")}, code: "reason.required"},
+		"another currency":      {m: account.Movement{Kind: account.KindCharge, Amount: money("1"), Currency: "USD"}, code: "amount.currency"},
+		"a capture of nothing":  {m: account.Movement{Kind: account.KindCapture, Amount: money("1"), Hold: "h"}, want: account.ErrHold},
+		"an expiry before time": {m: account.Movement{Kind: account.KindExpire, Hold: "h"}, hold: standing, want: ledger.ErrNotDue},
+		"more than the hold":    {m: account.Movement{Kind: account.KindCapture, Amount: money("1.000001"), Hold: "h"}, hold: standing, want: account.ErrHoldAmount},
 	} {
-		assert.Equal(t, scale, account.Scale(money(text)), text)
+		t.Run(name, func(t *testing.T) {
+			tt.m.Reference = "r"
+			_, err := ledger.Apply(rich, tt.m, ledger.Against{Hold: tt.hold}, now)
+			if tt.code == "" {
+				require.ErrorIs(t, err, tt.want)
+				return
+			}
+			faults, _ := account.AsFaults(err)
+			assert.True(t, faults.Has(tt.code), "%v", err)
+		})
 	}
-	for text, rule := range map[string]account.Rule{
-		"xe5": "format", "1ex": "format", "1e": "format", "e5": "format", "1e+5": "range", "1.5E-3": "range", "1.5.5e3": "format",
-		"0." + fmt.Sprintf("%039d", 1): "scale", "1.": "format", ".5": "format", "1,2": "comma", "1,x": "format", ",": "format",
-		"0000000000000001234567890123456": "range",
-	} {
-		_, err := account.ParseAmount(text)
-		assert.Equal(t, rule, err, text)
+}
+
+func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
+func codes(faults account.Faults) (all []string) {
+	for _, f := range faults {
+		all = append(all, f.Path+" "+f.Code)
 	}
-	for _, text := range []string{"0." + fmt.Sprintf("%038d", 1), "-000000000000000999999999999999.5", "−1"} {
-		_, err := account.ParseAmount(text)
-		assert.NoError(t, err, text)
-	}
+	return all
 }

@@ -1,4 +1,4 @@
-package account_test
+package ledger_test
 
 import (
 	"fmt"
@@ -13,6 +13,8 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // The accounts of a chain: two that spend the money of the third.
@@ -36,7 +38,7 @@ func newHouse(terms map[account.ID]account.Terms) *house {
 		entries: map[account.ID][]account.Entry{}, now: accounttest.Now(),
 	}
 	for _, id := range links {
-		h.balances[id] = account.Opened(id, terms[id], h.now)
+		h.balances[id] = ledger.Opened(id, terms[id], h.now)
 		h.holds[id] = map[string]account.Hold{}
 		h.model.Set(id, terms[id])
 	}
@@ -53,7 +55,7 @@ func (h *house) chain(id account.ID) []account.ID {
 }
 
 // against is what a movement refers to, and the chain that it goes along.
-func (h *house) against(m account.Movement) (on account.Against, chain []account.ID) {
+func (h *house) against(m account.Movement) (on ledger.Against, chain []account.ID) {
 	if hold, ok := h.holds[m.Account][m.Hold]; ok {
 		on.Hold, chain = &hold, hold.Chain
 	}
@@ -74,21 +76,21 @@ func (h *house) against(m account.Movement) (on account.Against, chain []account
 	return on, chain
 }
 
-func (h *house) steps(m account.Movement) ([]account.Step, error) {
+func (h *house) steps(m account.Movement) ([]ledger.Step, error) {
 	on, chain := h.against(m)
 	if len(chain) == 1 {
-		step, err := h.balances[m.Account].Apply(m, on, h.now)
-		return []account.Step{step}, err
+		step, err := ledger.Apply(h.balances[m.Account], m, on, h.now)
+		return []ledger.Step{step}, err
 	}
 	balances := make([]account.Balance, len(chain))
 	for i, id := range chain {
 		balances[i] = h.balances[id]
 	}
-	return account.ApplyShared(balances, m, on, h.now)
+	return ledger.ApplyShared(balances, m, on, h.now)
 }
 
 // keep takes over what steps do, in the ledger of each account.
-func (h *house) keep(steps []account.Step) {
+func (h *house) keep(steps []ledger.Step) {
 	for _, s := range steps {
 		id := s.Entry.Account
 		h.balances[id], h.entries[id] = s.Balance, append(h.entries[id], s.Entry)
@@ -107,7 +109,7 @@ func (h *house) settle(t require.TestingT) {
 			if hold.Stands(h.now) || !ordered {
 				continue
 			}
-			steps, err := h.steps(account.Expiry(hold))
+			steps, err := h.steps(ledger.Expiry(hold))
 			require.NoError(t, err)
 			h.keep(steps)
 		}
@@ -119,7 +121,9 @@ func (h *house) settle(t require.TestingT) {
 				expires = hold.Until
 			}
 		}
-		h.balances[id] = h.balances[id].MaySettle(expires)
+		b := h.balances[id]
+		b.Expires = expires
+		h.balances[id] = b
 	}
 }
 
@@ -145,7 +149,7 @@ func (h *house) available(id account.ID) decimal.Decimal {
 	chain := h.chain(id)
 	left := h.balances[chain[len(chain)-1]].Available(h.now)
 	for _, link := range chain[:len(chain)-1] {
-		if room, capped := h.balances[link].CapLeft(h.now); capped {
+		if room, capped := ledger.CapLeft(h.balances[link], h.now); capped {
 			left = decimal.Min(left, room)
 		}
 	}
@@ -259,7 +263,7 @@ func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 			fmt.Sprint(e.Amount, e.After, e.Shared, e.Spent, e.Limit))
 		assert.Equal(t, "-2.5", e.Moved().String(), "whoever paid")
 		assert.Equal(t, links, e.Chain)
-		assert.Equal(t, m.Fingerprint(), e.Fingerprint)
+		assert.Equal(t, ledger.Fingerprint(m), e.Fingerprint)
 		assert.Equal(t, links[i], e.Account)
 		assert.EqualValues(t, 3, e.Messages)
 		assert.Equal(t, h.now, e.At)
@@ -267,7 +271,7 @@ func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 		assert.Equal(t, h.balances[links[i]].Version+1, steps[i].Balance.Version)
 		assert.Equal(t, e.Number, steps[i].Balance.Entries)
 		assert.Equal(t, m.Actor, e.Actor)
-		reference := account.OtherReference(grandchild, "m")
+		reference := ledger.OtherReference(grandchild, "m")
 		if i == 0 {
 			reference = "m"
 		}
@@ -297,9 +301,9 @@ func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 
 // asIfEnded is a balance as if a hold that is overdue had ended.
 func asIfEnded(b account.Balance, h account.Hold, now time.Time) account.Balance {
-	var o account.Overdue
+	var o store.Overdue
 	o.Add(h, 1)
-	return b.Without(o, now)
+	return ledger.Without(b, o, now)
 }
 
 func kindsOf(events []account.Event) (kinds []account.EventKind) {
@@ -314,7 +318,7 @@ func TestSharedHoldsStandInEveryLedger(t *testing.T) {
 	h := standard(t)
 	h.do(t, account.Movement{Account: grandchild, Kind: account.KindHold, Amount: money("3"), Messages: 2, Reference: "h", Timeout: time.Hour})
 	for i, id := range links {
-		reference := account.OtherReference(grandchild, "h")
+		reference := ledger.OtherReference(grandchild, "h")
 		if i == 0 {
 			reference = "h"
 		}
@@ -324,7 +328,7 @@ func TestSharedHoldsStandInEveryLedger(t *testing.T) {
 		assert.Equal(t, h.now.Add(time.Hour), h.balances[id].Expires)
 	}
 	for id, want := range map[account.ID]string{grandchild: "0 3", child: "0 3", payer: "3 0"} {
-		hold := h.holds[id][account.OtherReference(grandchild, "h")]
+		hold := h.holds[id][ledger.OtherReference(grandchild, "h")]
 		if id == grandchild {
 			hold = h.holds[id]["h"]
 		}
@@ -341,13 +345,32 @@ func TestSharedHoldsStandInEveryLedger(t *testing.T) {
 	for i, want := range []string{"-4 1 4", "-4 1 4", "-4 0 0"} {
 		e := steps[i].Entry
 		assert.Equal(t, want, fmt.Sprint(e.Moved(), " ", e.Spent, " ", e.SpentAfter))
-		hold := account.OtherReference(grandchild, "h")
+		hold := ledger.OtherReference(grandchild, "h")
 		if i == 0 {
 			hold = "h"
 		}
 		assert.Equal(t, hold, steps[i].Ended)
 		assert.Equal(t, hold, e.Hold)
 	}
+}
+
+// least is the least that a movement of a kind says.
+func least(kind account.MovementKind) account.Movement {
+	m := account.Movement{Account: account.ID{1}, Kind: kind, Reference: "r", Reason: "because"}
+	row := kind.Traits()
+	if row.Amount == account.AmountRequired {
+		m.Amount = money("1")
+	}
+	if row.Ends {
+		m.Hold = "h"
+	}
+	if row.Refunds {
+		m.Of = 1
+	}
+	if row.Transfers {
+		m.Other = account.ID{9}
+	}
+	return m
 }
 
 // Closed anywhere, due anywhere, and what needs money of one's own: refused for all.
@@ -363,7 +386,7 @@ func TestSharedMoneyIsRefusedByAnyOfTheChain(t *testing.T) {
 		b.Terms.Closed, b.Expires = false, h.now
 		h.balances[id] = b
 		_, err = h.steps(charge)
-		require.ErrorIs(t, err, account.ErrDue)
+		require.ErrorIs(t, err, ledger.ErrDue)
 	}
 	h := standard(t)
 	chain := []account.Balance{h.balances[grandchild], h.balances[child], h.balances[payer]}
@@ -372,27 +395,27 @@ func TestSharedMoneyIsRefusedByAnyOfTheChain(t *testing.T) {
 			continue
 		}
 		m := least(kind)
-		_, err := account.ApplyShared(chain, m, account.Against{}, h.now)
+		_, err := ledger.ApplyShared(chain, m, ledger.Against{}, h.now)
 		require.ErrorIs(t, err, account.ErrShared, kind)
 		shares := h.balances[grandchild]
-		_, err = shares.Apply(m, account.Against{}, h.now)
+		_, err = ledger.Apply(shares, m, ledger.Against{}, h.now)
 		require.ErrorIs(t, err, account.ErrShared, kind)
 	}
-	_, err := account.ApplyShared(chain, account.Movement{Kind: account.KindRelease, Hold: "none", Reference: "r"}, account.Against{}, h.now)
+	_, err := ledger.ApplyShared(chain, account.Movement{Kind: account.KindRelease, Hold: "none", Reference: "r"}, ledger.Against{}, h.now)
 	require.ErrorIs(t, err, account.ErrHold)
 	chain[0].Terms.Closed = true
-	_, err = account.ApplyShared(chain, account.Movement{Kind: account.KindRelease, Hold: "none", Reference: "r"}, account.Against{}, h.now)
+	_, err = ledger.ApplyShared(chain, account.Movement{Kind: account.KindRelease, Hold: "none", Reference: "r"}, ledger.Against{}, h.now)
 	require.ErrorIs(t, err, account.ErrClosed, "which a closed account says before all else")
 	chain[0].Terms.Closed = false
-	_, err = account.ApplyShared(chain, account.Movement{Kind: account.KindCharge, Amount: money("1"), Currency: "USD", Reference: "r"}, account.Against{}, h.now)
+	_, err = ledger.ApplyShared(chain, account.Movement{Kind: account.KindCharge, Amount: money("1"), Currency: "USD", Reference: "r"}, ledger.Against{}, h.now)
 	faults, _ := account.AsFaults(err)
 	assert.Equal(t, []string{"currency amount.currency"}, codes(faults))
 	chain[2].Terms.Shares = account.ID{8} // it shares by now; what it paid is its own all the same
-	_, err = account.ApplyShared(chain, charge, account.Against{}, h.now)
+	_, err = ledger.ApplyShared(chain, charge, ledger.Against{}, h.now)
 	require.NoError(t, err)
 	chain[2].Amount = money("999999999999999")
 	back := account.Entry{Account: grandchild, Kind: account.KindCharge, Number: 1, Shared: money("-5"), Chain: links, At: h.now}
-	_, err = account.ApplyShared(chain, account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, account.Against{Entry: &back}, h.now)
+	_, err = ledger.ApplyShared(chain, account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, ledger.Against{Entry: &back}, h.now)
 	faults, _ = account.AsFaults(err)
 	assert.Equal(t, []string{"amount amount.range"}, codes(faults), "no more than a balance holds, nowhere")
 }
@@ -401,14 +424,14 @@ func TestSharedMoneyIsRefusedByAnyOfTheChain(t *testing.T) {
 func TestReferencesInOtherLedgers(t *testing.T) {
 	id := accounttest.ID(7)
 	for _, reference := range []string{"m", "", ":", "a:b", "clientaccount:x"} {
-		ordered, ok := account.OrderedReference(account.OtherReference(id, reference))
+		ordered, ok := account.OrderedReference(ledger.OtherReference(id, reference))
 		assert.True(t, ok)
 		assert.Equal(t, reference, ordered)
 	}
 	hold := account.Hold{Account: id, Reference: "h"}
 	for _, other := range []string{
 		"", "m", "clientaccount:", "clientaccount::m", "clientaccount:m:m", id.String() + ":m", "clientaccount:" + id.String(),
-		account.Expiry(hold).Reference,
+		ledger.Expiry(hold).Reference,
 	} {
 		_, ok := account.OrderedReference(other)
 		assert.False(t, ok, other)
@@ -416,8 +439,8 @@ func TestReferencesInOtherLedgers(t *testing.T) {
 	m := account.Movement{Account: id, Other: account.ID{9}, Kind: account.KindTransferOut, Amount: money("5"), Reference: "r", Actor: account.Actor{ID: "u"}, Reason: "why"}
 	assert.Equal(t, account.Movement{
 		Account: account.ID{9}, Other: id, Kind: account.KindTransferIn, Amount: money("5"), Currency: "EUR",
-		Reference: account.OtherReference(id, "r"), Actor: account.Actor{ID: "u"}, Reason: "why",
-	}, m.Received("EUR"))
+		Reference: ledger.OtherReference(id, "r"), Actor: account.Actor{ID: "u"}, Reason: "why",
+	}, ledger.Received(m, "EUR"))
 }
 
 // The month of a cap is the account's own, and goes on only forwards.
@@ -432,12 +455,12 @@ func TestCapCountsByTheAccountsMonth(t *testing.T) {
 		for when, spent := range map[time.Time]string{
 			at(zone).Add(-time.Microsecond): "5", at(zone): "0", at(zone).AddDate(0, -1, -1): "5", at(zone).AddDate(1, -1, 0): "0",
 		} {
-			assert.Equal(t, spent, b.SpentAt(when).String(), "%s %s", zone, when)
-			left, capped := b.CapLeft(when)
+			assert.Equal(t, spent, ledger.SpentAt(b, when).String(), "%s %s", zone, when)
+			left, capped := ledger.CapLeft(b, when)
 			assert.True(t, capped)
 			assert.True(t, left.Equal(money("7").Sub(money(spent))))
 		}
 	}
-	_, capped := account.Balance{Spent: money("5")}.CapLeft(accounttest.Now())
+	_, capped := ledger.CapLeft(account.Balance{Spent: money("5")}, accounttest.Now())
 	assert.False(t, capped)
 }
