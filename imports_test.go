@@ -21,22 +21,23 @@ const module = "github.com/clientaccount/clientaccount"
 // webhook/target knows what URL may be called, and webhook/payload what is sent; both
 // are pure, so that validate and the Service can use them without webhook's net/http.
 var arrows = map[string][]string{
-	"account":         {"internal/bounds"},
+	"account":         {"internal/bounds", "internal/textform"},
 	"webhook/target":  {},
-	"webhook/payload": {"store", "account", "internal/bounds"},
+	"webhook/payload": {"store", "account", "internal/bounds", "internal/textform"},
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
-	"validate":        {"account", "webhook/target", "internal/bounds", "internal/ledger"},
-	"store":           {"account"},
-	"store/memstore":  {"store", "account"},
-	"store/bunstore":  {"store", "account", "internal/again", "internal/bounds"},
-	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/ledger"},
-	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "internal/bounds"},
+	"validate":        {"account", "webhook/target", "internal/bounds", "internal/ledger", "internal/textform"},
+	"store":           {"account", "internal/textform"},
+	"store/memstore":  {"store", "account", "internal/textform"},
+	"store/bunstore":  {"store", "account", "internal/again", "internal/bounds", "internal/textform"},
+	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/ledger", "internal/textform"},
+	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "internal/bounds", "internal/textform"},
 
 	"adminhttp/internal/access": {"account"},
 
 	"internal/again":     {},
 	"internal/cache":     {"account"},
 	"internal/bounds":    {},
+	"internal/textform":  {},
 	"internal/ledger":    {"store", "account", "internal/bounds"},
 	"internal/committer": {"store", "account", "internal/again", "internal/cache", "internal/ledger"},
 }
@@ -63,7 +64,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger"}
+	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // What a store can be asked for. Databases differ in which instants they hold and which
@@ -55,7 +56,7 @@ func (q HoldQuery) Faults() Faults {
 	faults := append(limitFaults(q.Limit), instantFaults("due", q.Due)...)
 	if q.After != nil {
 		faults = append(faults, instantFaults("after", q.After.Until)...)
-		if !IsLine(q.After.Reference) {
+		if !textform.IsLine(q.After.Reference) {
 			faults = append(faults, NewFault("after", "text.chars"))
 		}
 	}

@@ -3,6 +3,8 @@ package account
 import (
 	"slices"
 	"time"
+
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // Actor is who does something: a person or a program, as the host knows them.
@@ -15,7 +17,7 @@ type Actor struct {
 // Faults is what is wrong with the actor: both parts are lines of text, as [IsLine] has
 // it. Nil for nothing; an actor may be empty.
 func (a Actor) Faults() Faults {
-	if !IsLine(a.ID) || !IsLine(a.Name) {
+	if !textform.IsLine(a.ID) || !textform.IsLine(a.Name) {
 		return Faults{NewFault("actor", "text.chars")}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // Bounds of a movement.
@@ -163,7 +164,7 @@ func referenceFaults(path, reference string) Faults {
 		return Faults{NewFault(path, "idempotency.required")}
 	case len(reference) > MaxReference:
 		return Faults{NewFault(path, "idempotency.length")}
-	case !IsLine(reference), strings.HasPrefix(reference, ReservedPrefix):
+	case !textform.IsLine(reference), strings.HasPrefix(reference, ReservedPrefix):
 		return Faults{NewFault(path, "idempotency.chars")}
 	default:
 		return nil
@@ -176,7 +177,7 @@ func (m *Movement) reasonFaults(row *Traits) Faults {
 		return Faults{NewFault("reason", "reason.required")}
 	case len(m.Reason) > MaxReason && utf8.RuneCountInString(m.Reason) > MaxReason:
 		return Faults{NewFault("reason", "reason.length")}
-	case !IsLine(m.Reason):
+	case !textform.IsLine(m.Reason):
 		return Faults{NewFault("reason", "text.chars")}
 	default:
 		return nil

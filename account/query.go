@@ -1,8 +1,9 @@
 package account
 
 import (
-	"strings"
 	"time"
+
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // Sort is an order of the Clients list. Rows of equal value are ordered by id.
@@ -40,7 +41,7 @@ const MaxPage = 1000
 // Query asks for a page of the Clients list. The zero Query is the first page of
 // all clients by login.
 type Query struct {
-	Search   string         `json:"search"`   // words or parts of words, each in some field of the search: see ParseSearch
+	Search   string         `json:"search"`   // words or parts of words, each in some field of the search: see store.ParseSearch
 	Status   Status         `json:"status"`   // as of Now; expired is a status here
 	Manager  Optional[ID]   `json:"manager"`  // of this manager; the zero ID: of none
 	Product  Optional[ID]   `json:"product"`  // of this product; the zero ID: of none
@@ -96,7 +97,7 @@ const sortTime = "2006-01-02T15:04:05.000000Z"
 func (s Summary) SortKey(by Sort) string {
 	switch by {
 	case SortCompany:
-		return Fold(s.Company)
+		return textform.ForSort(s.Company)
 	case SortActivity:
 		return s.UpdatedAt.UTC().Format(sortTime)
 	case SortCreated:
@@ -108,9 +109,6 @@ func (s Summary) SortKey(by Sort) string {
 
 // ParseSortTime reads a SortKey of SortActivity or SortCreated.
 func ParseSortTime(key string) (time.Time, error) { return time.Parse(sortTime, key) }
-
-// Fold is the form in which text is sorted: lower case. Accents count.
-func Fold(s string) string { return strings.ToLower(s) }
 
 // Summary is the account's row in the Clients list.
 func (a Account) Summary() Summary {

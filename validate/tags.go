@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // newTags is a validator with our types, tags and rules.
@@ -55,8 +56,8 @@ func amountOf(field reflect.Value) any {
 // currency what is none, its phone number no plus.
 var ownTags = map[string]validator.Func{
 	"login":       onText(loginChars.MatchString),
-	"line":        onText(account.IsLine),
-	"lines":       onText(account.IsLines),
+	"line":        onText(textform.IsLine),
+	"lines":       onText(textform.IsLines),
 	"address":     onText(isAddress),
 	"telegram":    onText(telegramName.MatchString),
 	"skype":       onText(isSkype),

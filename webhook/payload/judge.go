@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // MaxBody is the most that is sent at once, in bytes. The longest message that SMPP
@@ -61,7 +62,7 @@ func (j *judge) need(ok bool, path, code string) {
 func (j *judge) message(id string) {
 	j.need(id != "", "messageId", "message.required")
 	j.need(len(id) <= maxMessageID, "messageId", "message.length")
-	j.need(account.IsLine(id), "messageId", "message.chars")
+	j.need(textform.IsLine(id), "messageId", "message.chars")
 }
 
 func (j *judge) parts(path string, n int) { j.need(n >= 0 && n <= maxParts, path, "parts.range") }

@@ -1,4 +1,4 @@
-package account
+package textform
 
 import (
 	"strings"
@@ -7,12 +7,26 @@ import (
 	"unicode/utf8"
 )
 
-//go:generate go run ../internal/lists/folding
+//go:generate go run ../lists/folding
 
-// searchFold is the form in which text is searched: in lower case, without accents and
+// FoldLogin is the form in which logins are stored and compared: ASCII letters in
+// lower case, everything else as it is.
+func FoldLogin(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// ForSort is the form in which text is sorted: lower case. Accents count.
+func ForSort(s string) string { return strings.ToLower(s) }
+
+// ForSearch is the form in which text is searched: in lower case, without accents and
 // other marks that people leave out, letters and signs in their plain form, any white
 // space as a space. What cannot be seen is dropped: it comes along when people paste.
-func searchFold(s string) string {
+func ForSearch(s string) string {
 	s = strings.ToLower(s)
 	if isPlain(s) {
 		return s

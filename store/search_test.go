@@ -1,4 +1,4 @@
-package account_test
+package store_test
 
 import (
 	"strings"
@@ -13,6 +13,8 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/textform"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // However a name is written in Unicode, each way finds all the others.
@@ -26,7 +28,7 @@ func TestSearchFindsEveryFormOfAText(t *testing.T) {
 		if strings.Contains(search, "\x00") || len(search) > 500 || len(strings.Fields(search)) > 16 {
 			t.Skip()
 		}
-		require.True(t, account.ParseSearch(search).In(a.SearchText()), "%q by %q", a.Contact.Company, search)
+		require.True(t, store.ParseSearch(search).In(a.SearchText()), "%q by %q", a.Contact.Company, search)
 	})
 }
 
@@ -39,14 +41,14 @@ func TestSearchFindsEveryCharacter(t *testing.T) {
 	for block := rune(' '); block <= unicode.MaxRune; block += 0x10 {
 		var words []string
 		for r := block; r < block+0x10; r++ {
-			if unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && account.IsLine(string(r)) {
+			if unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && textform.IsLine(string(r)) {
 				words = append(words, "x"+string(r)+"y")
 			}
 		}
 		text := strings.Join(words, " ")
 		a := account.Account{Contact: account.Contact{Company: norm.NFC.String(text)}}
 		for _, f := range []norm.Form{norm.NFC, norm.NFD} {
-			require.True(t, account.ParseSearch(f.String(text)).In(a.SearchText()), "from %U", block)
+			require.True(t, store.ParseSearch(f.String(text)).In(a.SearchText()), "from %U", block)
 		}
 	}
 }
@@ -55,7 +57,7 @@ func TestSearchIsBounded(t *testing.T) {
 	for _, long := range []string{
 		strings.Repeat("0 ", 1<<20), strings.Repeat("é", 1<<20), strings.Repeat("00811 ", 1<<18), strings.Repeat("\u0301", 1<<20),
 	} {
-		terms := account.ParseSearch(long)
+		terms := store.ParseSearch(long)
 		assert.LessOrEqual(t, len(terms), 16)
 		for _, texts := range terms {
 			assert.LessOrEqual(t, len(texts), 6)
@@ -76,9 +78,9 @@ func TestSearchOfAPartFindsNoMoreThanTheWhole(t *testing.T) {
 	part := a.SearchTextOf(sees)
 	for _, f := range account.Fields() {
 		if account.Searched(f.Path) {
-			assert.True(t, account.ParseSearch(f.Text(a)).In(a.SearchText()), f.Path)
-			assert.Equal(t, sees(f.Path), account.ParseSearch(f.Text(a)).In(part), f.Path)
+			assert.True(t, store.ParseSearch(f.Text(a)).In(a.SearchText()), f.Path)
+			assert.Equal(t, sees(f.Path), store.ParseSearch(f.Text(a)).In(part), f.Path)
 		}
 	}
-	assert.False(t, account.ParseSearch(a.Contact.FirstName+" "+a.Contact.LastName).In(part))
+	assert.False(t, store.ParseSearch(a.Contact.FirstName+" "+a.Contact.LastName).In(part))
 }

@@ -1,4 +1,4 @@
-package account_test
+package textform_test
 
 import (
 	"testing"
@@ -8,23 +8,23 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 func TestWhatCannotBeSeenIsNoText(t *testing.T) {
 	for _, bad := range accounttest.Unseen() {
 		for _, s := range []string{bad, "a" + bad, bad + "a", "a" + bad + "b", "a " + bad + " b"} {
-			assert.False(t, account.IsLine(s), "%q", s)
-			assert.False(t, account.IsLines(s), "%q", s)
+			assert.False(t, textform.IsLine(s), "%q", s)
+			assert.False(t, textform.IsLines(s), "%q", s)
 		}
 	}
 	for _, control := range []string{"\n", "\t"} {
-		assert.False(t, account.IsLine("a"+control+"b"), "%q", control)
-		assert.True(t, account.IsLines("a"+control+"b"), "%q", control)
+		assert.False(t, textform.IsLine("a"+control+"b"), "%q", control)
+		assert.True(t, textform.IsLines("a"+control+"b"), "%q", control)
 	}
 	for _, stray := range []string{"a\u200c", "\u200da", "a\u200d\u200db", "1\u200c2", "a\ufe0f", "\ufe0f", "😀\ufe0f\ufe0f", "😀\u200c😀", "1\ufe0f2", "്\u200d\u200d", "ക്\u200d\u200c", "ക\u200d"} {
-		assert.False(t, account.IsLine(stray), "%q", stray)
+		assert.False(t, textform.IsLine(stray), "%q", stray)
 	}
 }
 
@@ -34,7 +34,7 @@ func TestWhatScriptsNeedIsText(t *testing.T) {
 		"👩🏽\u200d🚀", "1\ufe0f\u20e3", "葛\U000e0100", "100\u00a0€", "日本\u3000語", "\u0600١", "ไทย", "עִבְרִית", "العَرَبِيَّة", "🇺🇦", "№ 5", "ｶﾞ", "©\ufe0f", "‼\ufe0f",
 		"ℹ\ufe0f", "മലയാളത്തില്\u200d എഴുത്ത്", "അവന്\u200d", "ক্\u200c",
 	} {
-		assert.True(t, account.IsLine(good), "%q", good)
+		assert.True(t, textform.IsLine(good), "%q", good)
 	}
 }
 
@@ -47,6 +47,6 @@ func TestNoIgnorableCharacterIsText(t *testing.T) {
 		ignorable := unicode.In(r, unicode.C, unicode.Zl, unicode.Zp, unicode.Variation_Selector,
 			unicode.Other_Default_Ignorable_Code_Point, unicode.Noncharacter_Code_Point) &&
 			!unicode.Is(unicode.Prepended_Concatenation_Mark, r)
-		require.Equal(t, !ignorable, account.IsLine("a"+string(r)), "%U", r)
+		require.Equal(t, !ignorable, textform.IsLine("a"+string(r)), "%U", r)
 	}
 }

@@ -1,4 +1,6 @@
-package account
+// Package textform has the forms of text that all of the module agrees on: what may be kept, and
+// what sorts and finds it.
+package textform
 
 import (
 	"strings"
