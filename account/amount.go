@@ -1,6 +1,7 @@
 package account
 
 import (
+	"math"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -74,4 +75,77 @@ func allDigits(s string) bool {
 func isExponential(s string) bool {
 	mantissa, exponent, ok := strings.Cut(strings.ToLower(s), "e")
 	return ok && allDigits(strings.Replace(mantissa, ".", "", 1)) && allDigits(strings.TrimLeft(exponent, "+-"))
+}
+
+// MaxParts is the most parts of one message (3GPP TS 23.040, 9.2.3.24.1).
+const MaxParts = 255
+
+// maxPlaces bounds the decimal places that an amount or a price is written with, and so
+// what reading and multiplying it costs; no price list has more than a few.
+const maxPlaces = 40
+
+func boundedPlaces(d decimal.Decimal) bool { return d.IsZero() || d.Exponent() >= -maxPlaces }
+
+// Cost is what a message of so many parts costs: parts x price, exactly. When round
+// is asked for, the total is rounded once, half away from zero, to MaxScale places.
+// The error is a [Rule]: negative, range (the price or the total is too large, or
+// parts is not 1 to MaxParts), or scale (the total has more than MaxScale places).
+func Cost(price decimal.Decimal, parts int, round bool) (decimal.Decimal, error) {
+	if parts < 1 || parts > MaxParts {
+		return decimal.Zero, Rule("range")
+	}
+	return times(price, int64(parts), round)
+}
+
+// times is n prices, as Cost has them.
+func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) {
+	switch {
+	case price.IsZero(): // whatever its exponent, which could be absurd
+		return decimal.Zero, nil
+	case price.IsNegative():
+		return decimal.Zero, Rule("negative")
+	case !bounds.Range(price):
+		return decimal.Zero, Rule("range")
+	case !boundedPlaces(price):
+		return decimal.Zero, Rule("scale")
+	}
+	total := price.Mul(decimal.NewFromInt(n))
+	if round {
+		total = total.Round(MaxScale)
+	}
+	switch {
+	case !bounds.Range(total):
+		return decimal.Zero, Rule("range")
+	case bounds.Scale(total) > MaxScale:
+		return decimal.Zero, Rule("scale")
+	default:
+		return total, nil
+	}
+}
+
+// surelyCovers says that available covers the cost, worked out without allocating:
+// in millionths, where all of them are whole and an int64 holds them. False only
+// means that Cost must be asked.
+func surelyCovers(available, price decimal.Decimal, parts int) bool {
+	each, exact := millionths(price)
+	have, exactToo := millionths(available)
+	if !exact || !exactToo || each < 0 || each > math.MaxInt64/MaxParts {
+		return false
+	}
+	return each*int64(parts) <= have
+}
+
+// millionths is an amount in units of MaxScale places, when it is a whole number of
+// them and an int64 holds it.
+func millionths(d decimal.Decimal) (int64, bool) {
+	const surelyInt64 = 18 // digits
+	places := int(d.Exponent()) + MaxScale
+	if places < 0 || d.NumDigits()+places > surelyInt64 {
+		return 0, false
+	}
+	n := d.CoefficientInt64()
+	for range places {
+		n *= 10
+	}
+	return n, true
 }

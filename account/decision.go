@@ -132,3 +132,11 @@ func (d *Decision) add(v Verdict, f Finding) {
 func clampPriority(requested Optional[int], ceiling int) int {
 	return max(0, min(requested.Or(ceiling), ceiling))
 }
+
+// MOGoesToSMPP says where an incoming message goes: to the client's SMPP session, or
+// else to the URLs for incoming messages; never to both. A session needs Can Send via
+// SMPP, the client's own and that of all accounts above.
+func (c Client) MOGoesToSMPP() bool {
+	off := func(above Account) bool { return !above.Sending.SMPP }
+	return c.Account.MOGoesToSMPP() && !slices.ContainsFunc(c.Above, off)
+}

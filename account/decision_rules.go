@@ -47,7 +47,7 @@ func (d *Decision) judgeChannel(c *Client, channel Channel) {
 
 // judgeMessage: a message has somewhere to go, and parts.
 func (d *Decision) judgeMessage(r *Request) {
-	if !ValidDestination(r.Destination) {
+	if !validDestination(r.Destination) {
 		d.add(VerdictRefuse, Finding{Code: "destination.invalid"})
 	}
 	if !r.hasParts() {

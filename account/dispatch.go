@@ -13,8 +13,8 @@ const DayMinutes = 24 * 60
 // TimeOfDay is minutes since midnight on the wall clock, 0 to 1440 (24:00).
 type TimeOfDay int
 
-// ParseTimeOfDay reads HH:MM. The error is a [Rule]: format, or range past 24:00.
-func ParseTimeOfDay(s string) (TimeOfDay, error) {
+// parseTimeOfDay reads HH:MM. The error is a [Rule]: format, or range past 24:00.
+func parseTimeOfDay(s string) (TimeOfDay, error) {
 	if len(s) != 5 || s[2] != ':' || !allDigits(s[:2]) || !allDigits(s[3:]) {
 		return 0, Rule("format")
 	}
@@ -137,11 +137,11 @@ func parseHours(s string) (Dispatch, error) {
 	if ok && (from == "") != (to == "") {
 		return Dispatch{}, Rule("pair")
 	}
-	start, err := ParseTimeOfDay(from)
+	start, err := parseTimeOfDay(from)
 	if err != nil {
 		return Dispatch{}, err
 	}
-	end, err := ParseTimeOfDay(to)
+	end, err := parseTimeOfDay(to)
 	switch {
 	case err != nil:
 		return Dispatch{}, err
