@@ -2,6 +2,7 @@ package account
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -18,11 +19,33 @@ const (
 	maxAmountText = 40
 )
 
+// constant is a text that only an untyped constant is: what was read from anywhere does not
+// compile as one.
+type constant string
+
+// Amount returns the amount that a constant of the program writes, as [ParseAmount] reads
+// it:
+//
+//	account.Amount("0.0312")
+//
+// It panics for what is no amount, or one with more than MaxScale places. What is not
+// known when the program is compiled is for ParseAmount.
+func Amount(text constant) decimal.Decimal {
+	d, err := ParseAmount(string(text))
+	if err == nil && bounds.Scale(d) > MaxScale {
+		err = Rule("scale")
+	}
+	if err != nil {
+		panic("account.Amount(" + strconv.Quote(string(text)) + "): " + err.Error())
+	}
+	return d
+}
+
 // ParseAmount reads plain decimal digits with an optional sign (hyphen or
 // U+2212) and an optional point: no exponent, no grouping. The error is a
 // [Rule]: comma, range (too many integer digits, huge exponents), scale (so many
 // places that no currency has them) or format. How many places a currency allows
-// is judged by validation, not here.
+// is checked by validation, not here.
 func ParseAmount(s string) (decimal.Decimal, error) {
 	sign, digits := "", s
 	for _, minus := range []string{"-", "−"} {
@@ -48,17 +71,6 @@ func ParseAmount(s string) (decimal.Decimal, error) {
 		return decimal.Zero, Rule("format")
 	}
 	return d, nil
-}
-
-// FormatAmount is the shortest plain text of an amount with at least minor
-// decimal places: 100 in EUR (2) is "100.00", a price of 0.0042 stays "0.0042".
-func FormatAmount(d decimal.Decimal, minor int) string {
-	s := d.String()
-	_, places, _ := strings.Cut(s, ".")
-	if len(places) < minor {
-		return d.StringFixed(int32(minor))
-	}
-	return s
 }
 
 func allDigits(s string) bool {

@@ -49,7 +49,7 @@ func limitWarnings(a account.Account, f Facts) []account.Fault {
 	if !left.IsNegative() || left.GreaterThanOrEqual(f.Balance.Available(f.Now)) {
 		return nil
 	}
-	short := account.FormatAmount(left.Neg(), a.Core.Currency.Digits()) + " " + string(a.Core.Currency)
+	short := a.Core.Currency.FormatPlain(left.Neg()) + " " + string(a.Core.Currency)
 	return []account.Fault{account.NewFault("credit.limit", "credit.below_used", short)}
 }
 

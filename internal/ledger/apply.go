@@ -27,6 +27,7 @@ type Against struct {
 	Hold    *account.Hold   // Capture, Release, Expire: the hold, if no entry ended it; Refund of a capture: its hold
 	Entry   *account.Entry  // Refund: the entry of the number
 	Refunds []account.Entry // Refund: those of the entry so far
+	Checked bool            // the movement has no Faults by itself, as who asks has seen: they are not looked for again
 }
 
 // move is a movement that is being applied.
@@ -68,8 +69,10 @@ func (m *move) resolve(t account.Terms) (err error) {
 
 // faultsIn are those of the movement, and what is wrong for an account of a currency. That
 // callers cannot ask for a movement is none: [Expiry] and [Received] are not asked for.
-func (m *move) faultsIn(c account.Currency) account.Faults {
-	faults := m.movement.Faults()
+func (m *move) faultsIn(c account.Currency) (faults account.Faults) {
+	if !m.on.Checked {
+		faults = m.movement.Faults()
+	}
 	if !m.kind.Callers {
 		faults = slices.DeleteFunc(faults, func(f account.Fault) bool { return f.Code == "kind.internal" })
 	}

@@ -231,6 +231,20 @@ func TestApplyRefusesWhatMakesNoSense(t *testing.T) {
 	}
 }
 
+// What was checked is not checked again, but for what only the account knows.
+func TestApplyOfACheckedMovement(t *testing.T) {
+	b := account.Balance{Amount: money("5"), Terms: account.Terms{Currency: "EUR"}}
+	m := account.Movement{Kind: account.KindCharge, Amount: money("1")} // without a reference
+	_, err := ledger.Apply(b, m, ledger.Against{}, accounttest.Now())
+	require.Error(t, err)
+	_, err = ledger.Apply(b, m, ledger.Against{Checked: true}, accounttest.Now())
+	require.NoError(t, err)
+	m.Currency = "USD"
+	_, err = ledger.Apply(b, m, ledger.Against{Checked: true}, accounttest.Now())
+	faults, _ := account.AsFaults(err)
+	assert.True(t, faults.Has("amount.currency"))
+}
+
 func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 func codes(faults account.Faults) (all []string) {
