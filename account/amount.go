@@ -98,7 +98,7 @@ const maxPlaces = 40
 
 func boundedPlaces(d decimal.Decimal) bool { return d.IsZero() || d.Exponent() >= -maxPlaces }
 
-// Cost is what a message of so many parts costs: parts x price, exactly. When round
+// Cost returns what a message of so many parts costs: parts x price, exactly. When round
 // is asked for, the total is rounded once, half away from zero, to MaxScale places.
 // The error is a [Rule]: negative, range (the price or the total is too large, or
 // parts is not 1 to MaxParts), or scale (the total has more than MaxScale places).
@@ -109,7 +109,7 @@ func Cost(price decimal.Decimal, parts int, round bool) (decimal.Decimal, error)
 	return times(price, int64(parts), round)
 }
 
-// times is n prices, as Cost has them.
+// times returns what n cost at a price, as Cost has it.
 func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) {
 	switch {
 	case price.IsZero(): // whatever its exponent, which could be absurd
@@ -135,7 +135,7 @@ func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) 
 	}
 }
 
-// surelyCovers says that available covers the cost, worked out without allocating:
+// surelyCovers reports whether available covers the cost, worked out without allocating:
 // in millionths, where all of them are whole and an int64 holds them. False only
 // means that Cost must be asked.
 func surelyCovers(available, price decimal.Decimal, parts int) bool {
@@ -147,7 +147,7 @@ func surelyCovers(available, price decimal.Decimal, parts int) bool {
 	return each*int64(parts) <= have
 }
 
-// millionths is an amount in units of MaxScale places, when it is a whole number of
+// millionths returns an amount in units of MaxScale places, when it is a whole number of
 // them and an int64 holds it.
 func millionths(d decimal.Decimal) (int64, bool) {
 	const surelyInt64 = 18 // digits

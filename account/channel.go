@@ -11,7 +11,7 @@ const (
 	ChannelREST Channel = "rest"
 )
 
-// Channels are all channels in the order of the page.
+// Channels returns all channels in the order of the page.
 func Channels() []Channel { return []Channel{ChannelSMPP, ChannelAPI, ChannelWeb, ChannelREST} }
 
 func (c Channel) known() bool {
@@ -23,14 +23,14 @@ func (c Channel) known() bool {
 	}
 }
 
-// field is the path of the channel's permission.
+// field returns the path of the channel's permission.
 func (c Channel) field() string { return "sending." + string(c) }
 
 // MaxDepth is how many levels of accounts there may be: a top-level account and
 // four beneath it.
 const MaxDepth = 5
 
-// Allows says whether the permission of a channel is on; an unknown channel has none.
+// Allows reports whether the permission of a channel is on; an unknown channel has none.
 func (s Sending) Allows(c Channel) bool {
 	switch c {
 	case ChannelSMPP:

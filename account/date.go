@@ -12,7 +12,7 @@ type Date struct {
 	Day   int
 }
 
-// DateOf is the civil day of an instant. While clocks that were set back over a
+// DateOf returns the civil day of an instant. While clocks that were set back over a
 // midnight show the day before again, it stays the later day. Without a zone, a nil loc,
 // it is no day.
 func DateOf(t time.Time, loc *time.Location) Date {
@@ -22,7 +22,7 @@ func DateOf(t time.Time, loc *time.Location) Date {
 	return dateOf(floorDiv(latestWall(t.Unix(), loc), daySeconds))
 }
 
-// dateOf is the date of a day number.
+// dateOf returns the date of a day number.
 func dateOf(day int64) Date {
 	year, month, dayOfMonth := time.Unix(day*daySeconds, 0).UTC().Date()
 	return Date{year, month, dayOfMonth}
@@ -38,7 +38,7 @@ func ParseDate(s string) (Date, error) {
 	return Date{year, month, day}, nil
 }
 
-// String is the date as ISO 8601 has it, "2026-11-25"; empty for the zero Date.
+// String returns the date as ISO 8601 has it, "2026-11-25"; empty for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -46,13 +46,13 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// IsZero says whether it is no day.
+// IsZero reports whether it is no day.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// Next is the day after.
+// Next returns the day after.
 func (d Date) Next() Date { return dateOf(d.number() + 1) }
 
-// In is the day from its first instant to that of the next day, in UTC: 23 to 25
+// In returns the day from its first instant to that of the next day, in UTC: 23 to 25
 // hours as a rule, and empty where the zone skipped the day. A day that has no
 // midnight begins when the clocks come to it. Without a zone, a nil loc, it is empty.
 func (d Date) In(loc *time.Location) Window {
@@ -64,7 +64,7 @@ func (d Date) In(loc *time.Location) Window {
 
 func (d Date) number() int64 { return dayNumber(d.Year, d.Month, d.Day) }
 
-// dayIn is the window of a day number.
+// dayIn returns the window of a day number.
 func dayIn(day int64, loc *time.Location) Window {
 	return Window{instant(firstAt(wallAt(day, 0), loc)), instant(firstAt(wallAt(day, DayMinutes), loc))}
 }

@@ -26,7 +26,7 @@ func parseTimeOfDay(s string) (TimeOfDay, error) {
 	return TimeOfDay(at), nil
 }
 
-// String is HH:MM.
+// String returns HH:MM.
 func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", int(t)/60, int(t)%60) }
 
 // Weekdays is a set of days of the week, a bit per [time.Weekday].
@@ -40,13 +40,13 @@ var weekOrder = []time.Weekday{
 	time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday,
 }
 
-// Week is the days of the week from Monday to Sunday.
+// Week returns the days of the week from Monday to Sunday.
 func Week() []time.Weekday { return slices.Clone(weekOrder) }
 
-// Has says whether the day is in the set.
+// Has reports whether the day is in the set.
 func (w Weekdays) Has(day time.Weekday) bool { return w&(1<<day) != 0 }
 
-// With is the set and one more day.
+// With returns the set with one more day.
 func (w Weekdays) With(day time.Weekday) Weekdays { return w | 1<<day }
 
 // String lists the days in short, Monday first: "Mon,Tue,Sun".
@@ -85,13 +85,13 @@ type Dispatch struct {
 	From, To TimeOfDay
 }
 
-// AllWeek is every day from 00:00 to 24:00.
+// AllWeek returns every day from 00:00 to 24:00.
 func AllWeek() Dispatch { return Dispatch{Days: EveryDay, To: DayMinutes} }
 
-// AllDay says whether the hours cover the whole day.
+// AllDay reports whether the hours cover the whole day.
 func (d Dispatch) AllDay() bool { return d.From == 0 && d.To == DayMinutes }
 
-// String is the canonical text, "Mon,Tue 09:00-18:00"; empty for the zero value.
+// String returns the canonical text, "Mon,Tue 09:00-18:00"; empty for the zero value.
 func (d Dispatch) String() string {
 	if d == (Dispatch{}) {
 		return ""
@@ -99,7 +99,7 @@ func (d Dispatch) String() string {
 	return d.Days.String() + " " + d.From.String() + "-" + d.To.String()
 }
 
-// MarshalText is String as bytes; it never fails.
+// MarshalText returns String as bytes; it never fails.
 func (d Dispatch) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // dashes are the ways in which people write from and to.

@@ -32,7 +32,7 @@ type Settings struct {
 	Moderation  Effective[Moderation]      `json:"moderation"`
 }
 
-// EffectiveSettings are the account's own values where set, else the product's,
+// EffectiveSettings returns the account's own values where set, else the product's,
 // else the platform's. A nil product gives nothing.
 func EffectiveSettings(a Account, p *Product) Settings {
 	if p == nil {
@@ -46,7 +46,7 @@ func EffectiveSettings(a Account, p *Product) Settings {
 	}
 }
 
-// Text is the effective value and origin of the field at path, as the field's
+// Text returns the effective value and origin of the field at path, as the field's
 // text. It is false for fields that inherit nothing.
 func (s Settings) Text(path string) (Effective[string], bool) {
 	switch path {
@@ -87,13 +87,13 @@ type Optional[T any] struct {
 	set   bool
 }
 
-// Some is the optional that holds v.
+// Some returns the optional that holds v.
 func Some[T any](v T) Optional[T] { return Optional[T]{value: v, set: true} }
 
-// Get is the value and whether there is one.
+// Get returns the value and whether there is one.
 func (o Optional[T]) Get() (T, bool) { return o.value, o.set }
 
-// Or is the value, or other when unset.
+// Or returns the value, or other when unset.
 func (o Optional[T]) Or(other T) T {
 	if o.set {
 		return o.value
@@ -101,7 +101,7 @@ func (o Optional[T]) Or(other T) T {
 	return other
 }
 
-// String is the value as package fmt prints it, "unset" without one.
+// String returns the value as package fmt prints it, "unset" without one.
 func (o Optional[T]) String() string {
 	if !o.set {
 		return "unset"
@@ -109,5 +109,5 @@ func (o Optional[T]) String() string {
 	return fmt.Sprint(o.value)
 }
 
-// IsZero says whether the setting is unset.
+// IsZero reports whether the setting is unset.
 func (o Optional[T]) IsZero() bool { return !o.set }

@@ -35,13 +35,13 @@ type Entry struct {
 	Reason      string          `json:"reason"`
 	Hold        string          `json:"hold"`  // Capture, Release, Expire: reference of the hold
 	Until       time.Time       `json:"until"` // HoldFunds: when the hold ends by itself
-	Of          int64           `json:"of"`    // Refund: number of the entry given back, in the ledger of who ordered it; else 0
+	Of          int64           `json:"of"`    // Refund: number of the entry given back, in the ledger of the account it was asked of; else 0
 	Other       ID              `json:"other"` // TransferOut, TransferIn: the other account
-	Chain       []ID            `json:"chain"` // of shared money: who ordered the movement, and up to who paid; else nil
+	Chain       []ID            `json:"chain"` // of shared money: from the account the movement was asked of up to who paid; else nil
 	At          time.Time       `json:"at"`
 }
 
-// Moved is the money that the entry is about, whoever paid: a charge of 5 is -5, a
+// Moved returns the money that the entry is about, whoever paid: a charge of 5 is -5, a
 // capture's the part that was taken.
 func (e Entry) Moved() decimal.Decimal {
 	if e.IsShared() {
@@ -89,7 +89,7 @@ type EntryQuery struct {
 	Limit     int            `json:"limit"`  // rows, at most MaxPage; 0 is 50
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q EntryQuery) PageSize() int { return pageSize(q.Limit) }
 
 // HoldQuery asks for the holds of an account that no entry ended, by time-out and
@@ -101,10 +101,10 @@ type HoldQuery struct {
 	Limit   int       `json:"limit"` // rows, at most MaxPage; 0 is 50
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q HoldQuery) PageSize() int { return pageSize(q.Limit) }
 
-// OrderedReference is the reference under which a movement was asked for, of the one that
+// OrderedReference returns the reference under which a movement was asked for, of the one that
 // it has in the ledger of another account: that of who paid for it, or got it. It is false
 // for any other reference.
 func OrderedReference(reference string) (string, bool) {

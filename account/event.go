@@ -57,5 +57,5 @@ type EventQuery struct {
 	Limit   int   `json:"limit"` // rows, at most MaxPage; 0 is 50
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q EventQuery) PageSize() int { return pageSize(q.Limit) }

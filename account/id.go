@@ -47,13 +47,13 @@ func ParseID(s string) (ID, error) {
 	return id, nil
 }
 
-// IsZero says whether the id names nothing.
+// IsZero reports whether the id names nothing.
 func (id ID) IsZero() bool { return id == ID{} }
 
-// Compare is -1, 0 or 1 in the order of ids, which is that of their text.
+// Compare returns -1, 0 or 1 in the order of ids, which is that of their text.
 func (id ID) Compare(other ID) int { return bytes.Compare(id[:], other[:]) }
 
-// String is the canonical lower-case form, or empty for the zero ID.
+// String returns the canonical lower-case form, or empty for the zero ID.
 func (id ID) String() string {
 	if id.IsZero() {
 		return ""
@@ -62,7 +62,7 @@ func (id ID) String() string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// MarshalText is String as bytes; it never fails.
+// MarshalText returns String as bytes; it never fails.
 func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 // UnmarshalText is ParseID into id; on ErrID the id is left as it was.

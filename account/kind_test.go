@@ -89,7 +89,7 @@ func TestEveryKindHasARowThatSaysEverything(t *testing.T) {
 	}
 }
 
-// A kind without a row is refused by everything that judges one, and allows nothing.
+// A kind without a row is refused by everything that checks one, and allows nothing.
 func TestAKindWithoutARowIsRefused(t *testing.T) {
 	now := accounttest.Now()
 	for _, kind := range []account.MovementKind{gift, "", "TOP_UP", "charge ", "hold\x00"} {
@@ -116,7 +116,7 @@ func TestAKindWithoutARowIsRefused(t *testing.T) {
 		require.ErrorIs(t, err, account.ErrRefund)
 		var bank accounttest.Bank
 		bank.Set(account.ID{1}, account.Terms{})
-		_, err = bank.Judge(m, now)
+		_, err = bank.Check(m, now)
 		require.Error(t, err, "by the twin too")
 	}
 }

@@ -56,7 +56,7 @@ type Movement struct {
 	Other     ID            `json:"other"`      // TransferOut: who gets it; TransferIn: who gave it
 }
 
-// Total is the amount that moves: Amount, or Messages times Price. The error is
+// Total returns the amount that moves: Amount, or Messages times Price. The error is
 // Faults on amount.
 func (m Movement) Total() (decimal.Decimal, error) {
 	price, priced := m.Price.Get()
@@ -73,7 +73,7 @@ func (m Movement) Total() (decimal.Decimal, error) {
 	return total, nil
 }
 
-// amountFault is the fault of a rule that an amount breaks.
+// amountFault returns the fault of a rule that an amount breaks.
 func amountFault(rule Rule) Fault {
 	if rule == "scale" {
 		return NewFault("amount", "amount.scale", MaxScale)
@@ -81,9 +81,9 @@ func amountFault(rule Rule) Fault {
 	return NewFault("amount", "amount."+string(rule))
 }
 
-// Faults is everything wrong with what a caller asks for, by itself; nil for nothing. That
-// callers cannot ask for the kind is one, kind.internal; the references of such a movement
-// are made by this module, and not looked at.
+// Faults returns everything wrong with what a caller asks for, by itself; nil for nothing.
+// That callers cannot ask for the kind is one, kind.internal; the references of such a
+// movement are made by this module, and not looked at.
 func (m Movement) Faults() Faults {
 	row := m.Kind.row()
 	faults := m.kindFaults(row)
@@ -101,7 +101,7 @@ func (m Movement) Faults() Faults {
 	return append(append(faults, m.reasonFaults(row)...), m.Actor.Faults()...)
 }
 
-// kindFaults are those of the kind, and of fields that it does not use.
+// kindFaults returns those of the kind, and of fields that it does not use.
 func (m *Movement) kindFaults(row *Traits) Faults {
 	switch {
 	case !m.Kind.IsKnown():
@@ -113,7 +113,7 @@ func (m *Movement) kindFaults(row *Traits) Faults {
 	}
 }
 
-// amountFaults are those of an amount or a price, where the kind has one.
+// amountFaults returns those of an amount or a price, where the kind has one.
 func (m *Movement) amountFaults(row *Traits) Faults {
 	_, priced := m.Price.Get()
 	switch {
@@ -143,7 +143,7 @@ func (m *Movement) priceFaults() Faults {
 	return faults
 }
 
-// numberFaults are those of the numbers that the kind uses.
+// numberFaults returns those of the numbers that the kind uses.
 func (m *Movement) numberFaults(row *Traits) (faults Faults) {
 	_, priced := m.Price.Get()
 	if row.uses&usesMessages != 0 && (m.Messages < 0 || m.Messages > MaxMessages || priced && m.Messages == 0) {

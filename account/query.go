@@ -24,7 +24,7 @@ func (s Sort) IsKnown() bool {
 	return s == SortLogin || s == SortCompany || s == SortActivity || s == SortCreated
 }
 
-// Path is the field that rows in this order tell of; empty where it is none.
+// Path returns the field that rows in this order tell of; empty where it is none.
 func (s Sort) Path() string {
 	switch s {
 	case SortLogin:
@@ -64,7 +64,7 @@ type Position struct {
 	ID    ID     `json:"id"`
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q Query) PageSize() int { return pageSize(q.Limit) }
 
 func pageSize(limit int) int {
@@ -95,7 +95,7 @@ type Summary struct {
 // sortTime is fixed in width, so that its text sorts as time does.
 const sortTime = "2006-01-02T15:04:05.000000Z"
 
-// SortKey is the value by which the row stands where it does.
+// SortKey returns the value by which the row stands where it does.
 func (s Summary) SortKey(by Sort) string {
 	switch by {
 	case SortCompany:
@@ -112,7 +112,7 @@ func (s Summary) SortKey(by Sort) string {
 // ParseSortTime reads a SortKey of SortActivity or SortCreated.
 func ParseSortTime(key string) (time.Time, error) { return time.Parse(sortTime, key) }
 
-// Summary is the account's row in the Clients list.
+// Summary returns the account's row in the Clients list.
 func (a Account) Summary() Summary {
 	return Summary{
 		ID: a.ID, Login: a.Core.Login, Company: a.Contact.Company,
@@ -132,13 +132,13 @@ type ChangeQuery struct {
 	Limit   int    `json:"limit"`  // as in Query
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q ChangeQuery) PageSize() int { return Query{Limit: q.Limit}.PageSize() }
 
 // What a store can be asked for. Databases differ in which instants they hold and which
 // texts they look for; what lies beyond these bounds is refused for all of them alike.
 
-// limitFaults are those of a page of so many rows: more than MaxPage, or less than none.
+// limitFaults returns those of a page of so many rows: more than MaxPage, or less than none.
 func limitFaults(limit int) Faults {
 	if limit < 0 || limit > MaxPage {
 		return Faults{NewFault("limit", "limit.range", MaxPage)}
@@ -146,7 +146,7 @@ func limitFaults(limit int) Faults {
 	return nil
 }
 
-// instantFaults are those of an instant at a path.
+// instantFaults returns those of an instant at a path.
 func instantFaults(path string, t time.Time) Faults {
 	if bounds.Instant(t) {
 		return nil
@@ -154,7 +154,7 @@ func instantFaults(path string, t time.Time) Faults {
 	return Faults{NewFault(path, "instant.range")}
 }
 
-// Faults is everything wrong with the query by itself, nil for nothing.
+// Faults returns everything wrong with the query by itself, nil for nothing.
 func (q Query) Faults() Faults {
 	faults := limitFaults(q.Limit)
 	if q.Sort != "" && !q.Sort.IsKnown() {
@@ -163,13 +163,13 @@ func (q Query) Faults() Faults {
 	return faults
 }
 
-// Faults is everything wrong with the query by itself, nil for nothing.
+// Faults returns everything wrong with the query by itself, nil for nothing.
 func (q ChangeQuery) Faults() Faults { return limitFaults(q.Limit) }
 
-// Faults is everything wrong with the query by itself, nil for nothing.
+// Faults returns everything wrong with the query by itself, nil for nothing.
 func (q EventQuery) Faults() Faults { return limitFaults(q.Limit) }
 
-// Faults is everything wrong with the query by itself, nil for nothing.
+// Faults returns everything wrong with the query by itself, nil for nothing.
 func (q EntryQuery) Faults() Faults {
 	faults := append(limitFaults(q.Limit), instantFaults("from", q.From)...)
 	if slices.ContainsFunc(q.Kinds, func(k MovementKind) bool { return !k.IsKnown() }) {
@@ -178,7 +178,7 @@ func (q EntryQuery) Faults() Faults {
 	return append(faults, instantFaults("to", q.To)...)
 }
 
-// Faults is everything wrong with the query by itself, nil for nothing.
+// Faults returns everything wrong with the query by itself, nil for nothing.
 func (q HoldQuery) Faults() Faults {
 	faults := append(limitFaults(q.Limit), instantFaults("due", q.Due)...)
 	if q.After != nil {

@@ -21,12 +21,12 @@ type HookSecret struct {
 }
 
 // NewHookSecret wraps the text of a secret, "whsec_" and base64, as it was stored.
-// [ParseHookSecret] judges it as well.
+// [ParseHookSecret] checks it as well.
 func NewHookSecret(text string, createdAt time.Time) HookSecret {
 	return HookSecret{text: &text, CreatedAt: createdAt}
 }
 
-// Reveal is the text in clear: to sign with, to store, and to show once.
+// Reveal returns the text in clear: to sign with, to store, and to show once.
 func (s HookSecret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -34,7 +34,7 @@ func (s HookSecret) Reveal() string {
 	return *s.text
 }
 
-// ActiveAt says whether a webhook sent at now is signed with the secret.
+// ActiveAt reports whether a webhook sent at now is signed with the secret.
 func (s HookSecret) ActiveAt(now time.Time) bool {
 	return s.text != nil && (s.EndsAt.IsZero() || now.Before(s.EndsAt))
 }
@@ -84,7 +84,7 @@ func ParseHookSecret(text string, now time.Time) (HookSecret, error) {
 	return s, nil
 }
 
-// Key is what the secret signs with: 24 to 64 bytes, or ErrHookSecret.
+// Key returns what the secret signs with: 24 to 64 bytes, or ErrHookSecret.
 func (s HookSecret) Key() ([]byte, error) {
 	encoded, prefixed := strings.CutPrefix(s.Reveal(), HookSecretPrefix)
 	key, err := base64.StdEncoding.Strict().DecodeString(encoded)
@@ -121,7 +121,7 @@ type NewPassword struct {
 	plain, retype *string
 }
 
-// SetPassword is a new password with its repetition, as typed.
+// SetPassword returns a new password with its repetition, as typed.
 func SetPassword(plain, retype string) NewPassword {
 	if plain == "" && retype == "" {
 		return NewPassword{}
@@ -129,10 +129,10 @@ func SetPassword(plain, retype string) NewPassword {
 	return NewPassword{&plain, &retype}
 }
 
-// IsZero says whether nothing was typed in either place.
+// IsZero reports whether nothing was typed in either place.
 func (p NewPassword) IsZero() bool { return p.plain == nil }
 
-// Reveal is the password and its repetition in clear, for the rules and the hash.
+// Reveal returns the password and its repetition in clear, for the rules and the hash.
 func (p NewPassword) Reveal() (plain, retype string) {
 	if p.plain == nil {
 		return "", ""

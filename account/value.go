@@ -31,7 +31,7 @@ func trim(s string) string {
 	})
 }
 
-// spaced is a space for any blank, as one that does not break.
+// spaced returns a space for any blank, as one that does not break.
 func spaced(r rune) rune {
 	if unicode.Is(unicode.Zs, r) {
 		return ' '

@@ -15,21 +15,21 @@ import (
 
 const daySeconds = DayMinutes * 60
 
-// dayNumber is the number of a civil day; the day may lie outside of the month, as
+// dayNumber returns the number of a civil day; the day may lie outside of the month, as
 // for [time.Date].
 func dayNumber(year int, month time.Month, day int) int64 {
 	return floorDiv(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix(), daySeconds)
 }
 
-// weekdayOf is the day of the week; day 0 was a Thursday.
+// weekdayOf returns the day of the week; day 0 was a Thursday.
 func weekdayOf(day int64) time.Weekday {
 	return time.Weekday(day + 4 - 7*floorDiv(day+4, 7))
 }
 
-// wallAt is the wall time of a time of day.
+// wallAt returns the wall time of a time of day.
 func wallAt(day int64, at TimeOfDay) int64 { return day*daySeconds + int64(at)*60 }
 
-// firstAt is the first instant, in seconds since 1970, at which the wall clock shows
+// firstAt returns the first instant, in seconds since 1970, at which the wall clock shows
 // the wall time or a later one.
 func firstAt(wall int64, loc *time.Location) int64 {
 	from := wall - daySeconds // no zone is a day away from UTC
@@ -42,7 +42,7 @@ func firstAt(wall int64, loc *time.Location) int64 {
 	}
 }
 
-// latestWall is the latest wall time that the clock has shown up to an instant. It
+// latestWall returns the latest wall time that the clock has shown up to an instant. It
 // is what the clock shows then, but while it repeats an hour, the end of that hour.
 // So wall >= w at latestWall(t) is t >= firstAt(w), for whole seconds.
 func latestWall(at int64, loc *time.Location) int64 {
@@ -58,7 +58,7 @@ func latestWall(at int64, loc *time.Location) int64 {
 	}
 }
 
-// offsetAt is the zone's offset at an instant in seconds, and until when it holds.
+// offsetAt returns the zone's offset at an instant in seconds, and until when it holds.
 func offsetAt(at int64, loc *time.Location) (offset, until int64) {
 	local := time.Unix(at, 0).In(loc)
 	_, east := local.Zone()
@@ -78,7 +78,7 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// instant is that of seconds since 1970, in UTC.
+// instant returns that of seconds since 1970, in UTC.
 func instant(seconds int64) time.Time { return time.Unix(seconds, 0).UTC() }
 
 // LoadZone loads an IANA time zone by name. Unlike [time.LoadLocation] it

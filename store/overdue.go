@@ -44,7 +44,7 @@ func (o *Overdue) Add(h account.Hold, n int64) {
 // IsZero reports whether no hold was added.
 func (o Overdue) IsZero() bool { return o.Own.IsZero() && len(o.Shared) == 0 }
 
-// Plus is this sum and another one, of holds that are in one of them only, with the
+// Plus returns this sum and another one, of holds that are in one of them only, with the
 // other's Next. It shares nothing with either.
 func (o Overdue) Plus(other Overdue) Overdue {
 	sum := Overdue{Next: other.Next, Own: o.Own.Add(other.Own)}

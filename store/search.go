@@ -42,7 +42,7 @@ func ParseSearch(typed string) SearchTerms {
 	return terms
 }
 
-// numberTerms are the terms of words that may be parts of one phone number: that number,
+// numberTerms returns the terms of words that may be parts of one phone number: that number,
 // or each by itself. One or two digits, too few for an index, count only together with
 // the others, as they were typed.
 func numberTerms(words []string) (terms SearchTerms) {
@@ -71,7 +71,7 @@ func (terms SearchTerms) In(searchText string) bool {
 	return true
 }
 
-// cut is the beginning of a text, of at most so many bytes.
+// cut returns the beginning of a text, of at most so many bytes.
 func cut(s string, most int) string {
 	if len(s) <= most {
 		return s
@@ -79,7 +79,7 @@ func cut(s string, most int) string {
 	return strings.ToValidUTF8(s[:most], "")
 }
 
-// phoneRun is how many words, from the first one on, may be parts of one phone number.
+// phoneRun returns how many words, from the first one on, may be parts of one phone number.
 func phoneRun(words []string) int {
 	n := slices.IndexFunc(words, func(word string) bool { return !isPhonePart(word) })
 	if n < 0 {
@@ -102,7 +102,7 @@ const fewDigits = 5
 // a country, and those into its national network.
 var dialPrefixes = []string{"00", "011", "810", "0", "8", "06"}
 
-// dialled are the digits of what may be a phone number, and the same without what may be
+// dialled returns the digits of what may be a phone number, and the same without what may be
 // a prefix; nil where it is too short for one. Numbers are stored as E.164, of which
 // both are a part. A zero in brackets, as in +44 (0) 20, is never dialled from abroad.
 func dialled(number string) (numbers []string) {

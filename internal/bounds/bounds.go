@@ -16,7 +16,7 @@ const (
 	MaxIntegerDigits = 15
 )
 
-// Scale is the number of decimal places an amount needs: 1.50 needs 1. It never
+// Scale returns the number of decimal places an amount needs: 1.50 needs 1. It never
 // writes the amount out, which for an exponent of a billion would not end.
 func Scale(d decimal.Decimal) int {
 	if d.Exponent() >= 0 || d.IsZero() {

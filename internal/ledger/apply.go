@@ -39,7 +39,7 @@ type move struct {
 	now      time.Time
 }
 
-// Apply judges a movement of an account with money of its own, and works out what
+// Apply checks a movement of an account with money of its own, and works out what
 // it does. A hold that stands can always be captured or released, and refunds and
 // top-ups always work; only a closed account refuses those too. The error is a
 // refusal: account.Faults for a movement that makes no sense, else one of the errors of
@@ -67,7 +67,7 @@ func (m *move) resolve(t account.Terms) (err error) {
 	return err
 }
 
-// faultsIn are those of the movement, and what is wrong for an account of a currency. That
+// faultsIn returns those of the movement, and what is wrong for an account of a currency. That
 // callers cannot ask for a movement is none: [Expiry] and [Received] are not asked for.
 func (m *move) faultsIn(c account.Currency) (faults account.Faults) {
 	if !m.on.Checked {
@@ -99,7 +99,7 @@ func (m *move) amountOf() (decimal.Decimal, error) {
 	}
 }
 
-// refund is the amount to give back: what was asked for, if so much is left of the
+// refund returns the amount to give back: what was asked for, if so much is left of the
 // entry, or all that is left.
 func (on Against) refund(amount decimal.Decimal) (decimal.Decimal, error) {
 	if on.Entry == nil || !on.Entry.Kind.Traits().Refundable {
@@ -122,7 +122,7 @@ func (on Against) refund(amount decimal.Decimal) (decimal.Decimal, error) {
 	}
 }
 
-// admit is the refusal of a movement of money of one's own, or nil.
+// admit returns the refusal of a movement of money of one's own, or nil.
 func (m *move) admit(b *account.Balance) error {
 	if err := m.admitAny(&b.Terms, b.Expires); err != nil {
 		return err
@@ -138,7 +138,7 @@ func (m *move) admit(b *account.Balance) error {
 	return &account.ExhaustedError{Account: b.Account, Needed: needed, Available: available}
 }
 
-// needed is what has to be available, and whether anything has to be.
+// needed returns what has to be available, and whether anything has to be.
 func (m *move) needed() (decimal.Decimal, bool) {
 	switch m.kind.Funds {
 	case account.FundsNone:
@@ -153,7 +153,7 @@ func (m *move) needed() (decimal.Decimal, bool) {
 	}
 }
 
-// admitAny is the refusal that has nothing to do with how much there is, or nil. expires
+// admitAny returns the refusal that has nothing to do with how much there is, or nil. expires
 // is when the first hold of the account times out.
 func (m *move) admitAny(t *account.Terms, expires time.Time) error {
 	switch {
@@ -174,7 +174,7 @@ func (m *move) admitAny(t *account.Terms, expires time.Time) error {
 	}
 }
 
-// effect is what the movement adds to the balance and to what is held.
+// effect returns what the movement adds to the balance and to what is held.
 func (m *move) effect() (moved, held decimal.Decimal) {
 	switch {
 	case m.kind.Balance > 0:

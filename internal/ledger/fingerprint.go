@@ -12,7 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Fingerprint is that of a movement's content: what would move, not
+// Fingerprint returns that of a movement's content: what would move, not
 // who asked, when, or why. A reference may be used again only with the same one.
 // How a number is written does not count, and how it counts does: 1.5 is 1.50, a
 // time-out its whole microseconds. The currency is not part of it, since it can only

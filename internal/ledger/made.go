@@ -6,14 +6,14 @@ import (
 
 // Movements that nobody asks for: they follow from another one, or from a hold.
 
-// Expiry is the movement that ends a hold which has timed out.
+// Expiry returns the movement that ends a hold which has timed out.
 func Expiry(h account.Hold) account.Movement {
 	return account.Movement{
 		Account: h.Account, Kind: account.KindExpire, Hold: h.Reference, Reference: account.ReservedPrefix + "expired:" + h.Reference,
 	}
 }
 
-// Received is the movement by which the other account of a transfer gets its money,
+// Received returns the movement by which the other account of a transfer gets its money,
 // in the currency of the one that gives it.
 func Received(m account.Movement, c account.Currency) account.Movement {
 	return account.Movement{
@@ -22,7 +22,7 @@ func Received(m account.Movement, c account.Currency) account.Movement {
 	}
 }
 
-// aboveOf is a movement asked of an account as the ledgers above it have it.
+// aboveOf returns a movement asked of an account as the ledgers above it have it.
 func aboveOf(m account.Movement, spender account.ID) account.Movement {
 	m.Account, m.Of = account.ID{}, 0 // the number is one of the spender's ledger
 	m.Reference = OtherReference(spender, m.Reference)
@@ -32,7 +32,7 @@ func aboveOf(m account.Movement, spender account.ID) account.Movement {
 	return m
 }
 
-// OtherReference is the reference under which a movement that was asked of an account
+// OtherReference returns the reference under which a movement that was asked of an account
 // stands in the ledger of another: that of who pays for it, or gets it. See
 // account.OrderedReference.
 func OtherReference(asked account.ID, reference string) string {

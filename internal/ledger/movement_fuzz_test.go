@@ -13,7 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
-// FuzzMovement hands any movement to all that judges one: nothing panics or goes on
+// FuzzMovement hands any movement to all that checks one: nothing panics or goes on
 // without end, what is refused changes nothing, and what is accepted keeps the sums.
 func FuzzMovement(f *testing.F) {
 	f.Add("charge", int64(1), int32(0), false, int64(0), int32(0), uint16(0), int64(0), int64(0), int64(0), "r", "", "")

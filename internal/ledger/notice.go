@@ -8,10 +8,10 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Notice is the balance after it was told what came true by an instant, with what
-// was to be told. available is what the account may spend: [account.Balance.Available], or
-// for shared money what the accounts above and the caps leave. Noticing twice tells
-// nothing the second time.
+// Notice returns the balance after the events that came true by an instant, and these
+// events. available is what the account may spend: [account.Balance.Available], or for
+// shared money what the accounts above and the caps leave. Noticing twice finds nothing the
+// second time.
 func Notice(b account.Balance, available decimal.Decimal, now time.Time) (account.Balance, []account.Event) {
 	events := notice(&b, available, now)
 	return b, events
@@ -39,7 +39,7 @@ func notice(b *account.Balance, available decimal.Decimal, now time.Time) (event
 	return events
 }
 
-// event is the next one, told.
+// event returns the next event of an account.
 func event(b *account.Balance, kind account.EventKind, available decimal.Decimal, now time.Time) account.Event {
 	b.Events++
 	e := account.Event{
@@ -52,7 +52,7 @@ func event(b *account.Balance, kind account.EventKind, available decimal.Decimal
 	return e
 }
 
-// overdrawEnded reports whether an overdraw ended by an instant that nobody was told of.
+// overdrawEnded reports whether an overdraw ended by an instant, without an event so far.
 func overdrawEnded(b *account.Balance, now time.Time) bool {
 	t := &b.Terms
 	return !b.OverdrawOver && t.Overdraw.IsPositive() && !t.OverdrawEnds.IsZero() && !now.Before(t.OverdrawEnds)

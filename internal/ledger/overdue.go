@@ -16,7 +16,7 @@ func Due(b account.Balance, now time.Time) bool { return isDue(b.Expires, now) }
 
 func isDue(expires, now time.Time) bool { return !expires.IsZero() && !now.Before(expires) }
 
-// Without is the balance as it will be once the holds that are overdue at now have been
+// Without returns the balance as it will be once the holds that are overdue at now have been
 // ended: what counts at once, whenever that is done.
 func Without(b account.Balance, o store.Overdue, now time.Time) account.Balance {
 	due := Due(b, now)
@@ -34,7 +34,7 @@ func Without(b account.Balance, o store.Overdue, now time.Time) account.Balance 
 	return b
 }
 
-// With is the balance, worked out from one seen [Without] holds that are overdue, as it
+// With returns the balance, worked out from one seen [Without] holds that are overdue, as it
 // is to be stored: with what these holds had in the stored one.
 func With(b, stored, seen account.Balance) account.Balance {
 	b.Held = b.Held.Add(stored.Held.Sub(seen.Held))
@@ -45,9 +45,9 @@ func With(b, stored, seen account.Balance) account.Balance {
 	return b
 }
 
-// With is the step, worked out from a balance seen [Without] holds that are overdue, as it
-// is to be stored. What these holds have is not in the way of what spends: the limit of
-// its entry is that much wider.
+// With returns the step, worked out from a balance seen [Without] holds that are overdue,
+// as it is to be stored. What these holds have is not in the way of what spends: the limit
+// of its entry is that much wider.
 func (s Step) With(stored, seen account.Balance) (Step, error) {
 	s.Balance = With(s.Balance, stored, seen)
 	if !bounds.Range(s.Balance.Held) {

@@ -32,7 +32,7 @@ func ApplyShared(chain []account.Balance, m account.Movement, on Against, now ti
 	return moving.stepsShared(chain)
 }
 
-// admitShared is the refusal of a movement by any account of the chain, or nil.
+// admitShared returns the refusal of a movement by any account of the chain, or nil.
 func (m *move) admitShared(chain []account.Balance) error {
 	last := len(chain) - 1
 	for i := range chain {
@@ -59,7 +59,7 @@ func (m *move) admitShared(chain []account.Balance) error {
 	return m.admit(&payer)
 }
 
-// admitSpending is the refusal of a movement by the cap of an account that does not pay.
+// admitSpending returns the refusal of a movement by the cap of an account that does not pay.
 func (m *move) admitSpending(b *account.Balance) error {
 	needed := m.spends(b)
 	if !needed.IsPositive() {
@@ -74,7 +74,7 @@ func (m *move) admitSpending(b *account.Balance) error {
 	return nil
 }
 
-// stepsShared is what an admitted movement does to each account of the chain.
+// stepsShared returns what an admitted movement does to each account of the chain.
 func (m *move) stepsShared(chain []account.Balance) (steps []Step, err error) {
 	ids := make([]account.ID, len(chain))
 	for i := range chain {
@@ -102,7 +102,7 @@ func (m *move) stepsShared(chain []account.Balance) (steps []Step, err error) {
 	return steps, nil
 }
 
-// link is the step of an account that does not pay.
+// link returns the step of an account that does not pay.
 func (m *move) link(b account.Balance) Step {
 	spends := m.spends(&b)
 	b.Version++
@@ -130,7 +130,7 @@ func (s *Step) chained(ids []account.ID, print account.Fingerprint) {
 	}
 }
 
-// spends is what the movement adds to what the account spent this month. What was
+// spends returns what the movement adds to what the account spent this month. What was
 // spent in an earlier month stays spent then, whatever is given back later; and so does
 // what was spent in a month that is not known.
 func (m *move) spends(b *account.Balance) decimal.Decimal {
@@ -149,7 +149,7 @@ func (m *move) spends(b *account.Balance) decimal.Decimal {
 	return effect
 }
 
-// CapLeft is what may still be spent of shared money this month; false without a cap.
+// CapLeft returns what may still be spent of shared money this month; false without a cap.
 func CapLeft(b account.Balance, now time.Time) (decimal.Decimal, bool) {
 	limit, capped := b.Terms.Cap.Get()
 	if !capped {
@@ -158,7 +158,7 @@ func CapLeft(b account.Balance, now time.Time) (decimal.Decimal, bool) {
 	return limit.Sub(SpentAt(b, now)), true
 }
 
-// SpentAt is what was spent of shared money in the month of an instant; in a zone that
+// SpentAt returns what was spent of shared money in the month of an instant; in a zone that
 // is not known on this machine, in the last month of which something is known.
 func SpentAt(b account.Balance, now time.Time) decimal.Decimal {
 	if month, known := monthOf(&b, now); known && month > b.Month {
@@ -167,7 +167,7 @@ func SpentAt(b account.Balance, now time.Time) decimal.Decimal {
 	return b.Spent
 }
 
-// leftOf is the part of what the accounts above have that an account may spend.
+// leftOf returns the part of what the accounts above have that an account may spend.
 func leftOf(b *account.Balance, above decimal.Decimal) decimal.Decimal {
 	limit, capped := b.Terms.Cap.Get()
 	if !capped {
@@ -183,7 +183,7 @@ func stillMonth(b *account.Balance, since, now time.Time) bool {
 	return known && then >= max(b.Month, month)
 }
 
-// monthOf is the month of an instant on the account's calendar, as in its Month; false
+// monthOf returns the month of an instant on the account's calendar, as in its Month; false
 // where its zone is not known on this machine.
 func monthOf(b *account.Balance, at time.Time) (int, bool) {
 	loc, err := account.LoadZone(b.Terms.Zone)

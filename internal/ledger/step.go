@@ -19,7 +19,7 @@ type Step struct {
 	Events  []account.Event // that follow from it
 }
 
-// step is what an admitted movement does to the account whose money moves.
+// step returns what an admitted movement does to the account whose money moves.
 func (m *move) step(b account.Balance) (s Step, err error) {
 	moved, held := m.effect()
 	s.Balance = b

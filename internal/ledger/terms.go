@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// TermsOf are an account's settings as the money rule reads them. An account that
+// TermsOf returns an account's settings as the money rule reads them. An account that
 // spends its parent's money has no limits of its own.
 func TermsOf(a account.Account, s account.Settings, price account.Optional[decimal.Decimal]) account.Terms {
 	t := account.Terms{
@@ -38,15 +38,15 @@ func sameAmount(a, b account.Optional[decimal.Decimal]) bool {
 	return is == isToo && inA.Equal(inB)
 }
 
-// Opened is the balance of a new account under its terms. Having nothing yet is no
-// news: it is told of what comes true from the first movement on.
+// Opened returns the balance of a new account under its terms. Having nothing yet is no
+// event: those come from the first movement on.
 func Opened(id account.ID, t account.Terms, now time.Time) account.Balance {
 	b := account.Balance{Account: id, Version: 1, Terms: t}
 	b.Exhausted = isExhausted(&b, b.Available(now))
 	return b
 }
 
-// Under is the balance under other terms, with the events that follow. available is
+// Under returns the balance under other terms, with the events that follow. available is
 // as in [Notice], under the new terms.
 func Under(b account.Balance, t account.Terms, available decimal.Decimal, now time.Time) (account.Balance, []account.Event) {
 	if !t.OverdrawEnds.Equal(b.Terms.OverdrawEnds) || !t.Overdraw.Equal(b.Terms.Overdraw) {

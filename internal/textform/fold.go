@@ -9,7 +9,7 @@ import (
 
 //go:generate go run ../lists/folding
 
-// FoldLogin is the form in which logins are stored and compared: ASCII letters in
+// FoldLogin returns the form in which logins are stored and compared: ASCII letters in
 // lower case, everything else as it is.
 func FoldLogin(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -20,10 +20,10 @@ func FoldLogin(s string) string {
 	}, s)
 }
 
-// ForSort is the form in which text is sorted: lower case. Accents count.
+// ForSort returns the form in which text is sorted: lower case. Accents count.
 func ForSort(s string) string { return strings.ToLower(s) }
 
-// ForSearch is the form in which text is searched: in lower case, without accents and
+// ForSearch returns the form in which text is searched: in lower case, without accents and
 // other marks that people leave out, letters and signs in their plain form, any white
 // space as a space. What cannot be seen is dropped: it comes along when people paste.
 func ForSearch(s string) string {

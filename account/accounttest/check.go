@@ -8,18 +8,18 @@ import (
 	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
-// Judge says whether a movement that makes sense by itself is accepted now, and
+// Check reports whether a movement that makes sense by itself is accepted now, and
 // records nothing. The error is one of package account, account.ErrNotFound among
-// them. repeated says that the reference was used before for the same content.
-func (b *Bank) Judge(m account.Movement, now time.Time) (repeated bool, err error) {
-	_, repeated, err = b.judge(m, now)
+// them. repeated reports that the reference was used before for the same content.
+func (b *Bank) Check(m account.Movement, now time.Time) (repeated bool, err error) {
+	_, repeated, err = b.check(m, now)
 	return repeated, err
 }
 
-// Record is Judge for a movement that was given a number in its account's ledger,
+// Record is Check for a movement that was given a number in its account's ledger,
 // and keeps what is accepted.
 func (b *Bank) Record(m account.Movement, number int64, now time.Time) error {
-	l, repeated, err := b.judge(m, now)
+	l, repeated, err := b.check(m, now)
 	if err == nil && !repeated {
 		l.number = number
 		b.history = append(b.history, l)
@@ -27,7 +27,7 @@ func (b *Bank) Record(m account.Movement, number int64, now time.Time) error {
 	return err
 }
 
-func (b *Bank) judge(m account.Movement, now time.Time) (l line, repeated bool, err error) {
+func (b *Bank) check(m account.Movement, now time.Time) (l line, repeated bool, err error) {
 	if _, known := b.accounts[m.Account]; !known {
 		return line{}, false, account.ErrNotFound
 	}
