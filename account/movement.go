@@ -29,7 +29,7 @@ const (
 	ReservedPrefix = "clientaccount:"
 )
 
-// Movement is a wish to move money of one account. Amount is in the account's
+// Movement is a request to move money of one account. Amount is in the account's
 // currency, with at most MaxScale places; only an adjustment's may be negative. An
 // amount of zero is one that was forgotten, so a message that costs nothing says so
 // by its Price. The zero Movement is refused.

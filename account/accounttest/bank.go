@@ -19,10 +19,10 @@ type Bank struct {
 // line is one movement that was accepted.
 type line struct {
 	movement account.Movement
-	number   int64 // in the ledger of the account that ordered it
+	number   int64 // in the ledger of the account it was asked of
 	at       time.Time
 	amount   *big.Rat     // with everything settled: never nil, never changed
-	chain    []account.ID // who ordered it, and up to who pays
+	chain    []account.ID // from the account it was asked of up to who pays
 }
 
 func (l line) payer() account.ID { return l.chain[len(l.chain)-1] }
@@ -79,7 +79,7 @@ func (b *Bank) Held(id account.ID, now time.Time) *big.Rat {
 	return sum
 }
 
-// Holds reports whether a hold stands that an account ordered or pays for.
+// Holds reports whether a hold stands that was asked of an account or that it pays for.
 func (b *Bank) Holds(id account.ID, now time.Time) bool {
 	for _, l := range b.history {
 		if l.movement.Kind == account.KindHold && (l.movement.Account == id || l.payer() == id) && b.stands(l, now) {
