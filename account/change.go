@@ -14,8 +14,8 @@ type Actor struct {
 	Name string `json:"name"`
 }
 
-// Faults returns what is wrong with the actor: both parts are lines of text, as [IsLine] has
-// it. Nil for nothing; an actor may be empty.
+// Faults returns what is wrong with the actor: both parts are lines of text that can be
+// seen. Nil for nothing; an actor may be empty.
 func (a Actor) Faults() Faults {
 	if !textform.IsLine(a.ID) || !textform.IsLine(a.Name) {
 		return Faults{NewFault("actor", "text.chars")}

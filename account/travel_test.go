@@ -69,6 +69,7 @@ func travellers() []any {
 		account.Notes{},
 		account.NotificationLimit{},
 		store.Outcome{},
+		store.Overdue{},
 		account.Overdraw{},
 		account.Position{},
 		account.RefundPolicy{},
@@ -230,6 +231,12 @@ func fillKind(t *testing.T, v reflect.Value) {
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		fill(t, v.Index(0))
 		fill(t, v.Index(1))
+	case reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(t, key)
+		fill(t, value)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
 	case reflect.Array:
 		for i := range v.Len() {
 			fill(t, v.Index(i))
