@@ -34,6 +34,10 @@ type Account struct {
 	UpdatedAt time.Time
 }
 
+// MaxDepth is how many levels of accounts there may be: a top-level account and
+// four beneath it.
+const MaxDepth = 5
+
 // Core is how a client signs in and when they may send.
 type Core struct {
 	Login             string            `json:"login"` // lower case, unique, kept for good

@@ -104,15 +104,3 @@ func MaskURL(url string) string {
 	}
 	return address + "?" + strings.Join(parts, "&")
 }
-
-// urlValue is a webhook URL. Setting the text that is shown of it keeps it.
-type urlValue struct{ p *string }
-
-func (v urlValue) String() string { return *v.p }
-
-func (v urlValue) Set(s string) error {
-	if s != MaskURL(*v.p) {
-		*v.p = s
-	}
-	return nil
-}

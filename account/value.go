@@ -80,6 +80,18 @@ func (v phoneValue) Set(s string) error {
 	return nil
 }
 
+// urlValue is a webhook URL. Setting the text that is shown of it keeps it.
+type urlValue struct{ p *string }
+
+func (v urlValue) String() string { return *v.p }
+
+func (v urlValue) Set(s string) error {
+	if s != MaskURL(*v.p) {
+		*v.p = s
+	}
+	return nil
+}
+
 // telegramValue accepts the name with or without @, or as a t.me link.
 type telegramValue struct{ p *string }
 
