@@ -67,10 +67,11 @@ func (m *move) resolve(t account.Terms) (err error) {
 	return err
 }
 
-// faultsIn returns those of the movement, and what is wrong for an account of a currency. That
-// callers cannot ask for a movement is none: [Expiry] and [Received] are not asked for.
+// faultsIn returns the faults of the movement, and what is wrong for an account of a
+// currency. That callers cannot ask for it is no fault: nobody asks for [Expiry] and
+// [Received].
 func (m *move) faultsIn(c account.Currency) (faults account.Faults) {
-	if !m.on.Checked {
+	if !m.on.Checked || m.kind.Kind == "" { // a kind without a row is never right
 		faults = m.movement.Faults()
 	}
 	if !m.kind.Callers {

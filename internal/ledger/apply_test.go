@@ -243,6 +243,9 @@ func TestApplyOfACheckedMovement(t *testing.T) {
 	_, err = ledger.Apply(b, m, ledger.Against{Checked: true}, accounttest.Now())
 	faults, _ := account.AsFaults(err)
 	assert.True(t, faults.Has("amount.currency"))
+	_, err = ledger.Apply(b, account.Movement{Kind: "gift"}, ledger.Against{Checked: true}, accounttest.Now())
+	faults, _ = account.AsFaults(err)
+	assert.True(t, faults.Has("kind.unknown"), "a kind without a row is refused, whoever has checked it")
 }
 
 func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
