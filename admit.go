@@ -47,12 +47,21 @@ func (a *Admission) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+// MessageHold is what a caller says of the hold that [Service.Admit] takes for a message. The
+// price is that of the request.
+type MessageHold struct {
+	Reference string           `json:"reference"` // the caller's own name for the message, unique per account, kept for good
+	Timeout   time.Duration    `json:"timeout"`   // for how long the hold stands; zero is account.DefaultHoldTimeout
+	Currency  account.Currency `json:"currency"`  // if given, it must be the account's
+	Actor     account.Actor    `json:"actor"`
+	Reason    string           `json:"reason"`
+}
+
 // Send says whether the message is to be sent now.
 func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
 
 // Admit decides, and takes the hold for an accepted message in the same step: what it
-// says to send is paid for. hold names the Reference, and may name Timeout, Currency,
-// Actor and Reason; the price comes from the request. When the money went meanwhile, the
+// says to send is paid for. The price comes from the request. When the money went meanwhile, the
 // decision says so.
 //
 // Asked again with the same reference it says what became of the hold, whatever would be
@@ -64,10 +73,11 @@ func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
 //
 // Callers that ask at once with one reference share one hold, and are all told to send:
 // which of them does is for the host to say, see examples/gateway.
-func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, hold account.Movement) (Admission, error) {
-	hold = movementText(hold)
-	hold.Account, hold.Kind, hold.Amount = id, account.KindHold, decimal.Decimal{}
-	hold.Price, hold.Messages, hold.Round = r.Price, int64(r.Parts), r.Round
+func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h MessageHold) (Admission, error) {
+	hold := plainText(account.Movement{
+		Kind: account.KindHold, Account: id, Price: r.Price, Messages: int64(r.Parts), Round: r.Round,
+		Currency: h.Currency, Reference: h.Reference, Actor: h.Actor, Reason: h.Reason, Timeout: h.Timeout,
+	})
 	if faults := holdFaults(hold); len(faults) > 0 {
 		return Admission{}, faults
 	}
@@ -78,7 +88,7 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	if decision.Verdict != account.VerdictAccept {
 		return s.admittedBefore(ctx, decision, hold)
 	}
-	receipt, err := s.Hold(ctx, hold)
+	receipt, err := s.Move(ctx, hold)
 	exhausted, short := errors.AsType[*account.ExhaustedError](err)
 	switch {
 	case err == nil:
