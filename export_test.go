@@ -1,6 +1,7 @@
 package clientaccount
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -43,4 +44,17 @@ func EndHoldsAtOnce(t *testing.T, n int) {
 	was := mostEnded
 	mostEnded = n
 	t.Cleanup(func() { mostEnded = was })
+}
+
+// Verbs are the types of what the verbs of money take.
+func Verbs() []reflect.Type {
+	return []reflect.Type{
+		reflect.TypeFor[TopUp](), reflect.TypeFor[Charge](), reflect.TypeFor[Hold](), reflect.TypeFor[Capture](), reflect.TypeFor[Release](),
+		reflect.TypeFor[Adjustment](), reflect.TypeFor[Refund](), reflect.TypeFor[Transfer](),
+	}
+}
+
+// MovementOf is the movement that a verb makes of what it takes.
+func MovementOf(verb any) account.Movement {
+	return verb.(interface{ movement() account.Movement }).movement()
 }

@@ -35,7 +35,7 @@ func TestAServiceWithoutAStoreSaysSo(t *testing.T) {
 			})
 		}
 	}
-	_, err := (&clientaccount.Service{}).Charge(t.Context(), account.Movement{})
+	_, err := (&clientaccount.Service{}).Charge(t.Context(), clientaccount.Charge{})
 	require.ErrorIs(t, err, clientaccount.ErrNoStore)
 }
 

@@ -64,7 +64,7 @@ func (d *desk) client(t *testing.T, name string, more ...string) account.Account
 	}
 	made, err := d.svc.Create(t.Context(), clientaccount.Edit{Actor: account.Actor{ID: "u1"}, Apply: change.Apply})
 	require.NoError(t, err)
-	_, err = d.svc.TopUp(t.Context(), account.Movement{Account: made.Account.ID, Amount: decimal.NewFromInt(100), Reference: "first"})
+	_, err = d.svc.TopUp(t.Context(), clientaccount.TopUp{Account: made.Account.ID, Amount: decimal.NewFromInt(100), Reference: "first"})
 	require.NoError(t, err)
 	noted, err := d.svc.Update(t.Context(), made.Account.ID, 1, clientaccount.Edit{Apply: account.Change{}.Set("mail.email", "a@example.com").Apply})
 	require.NoError(t, err)
@@ -77,7 +77,18 @@ type entrance struct {
 	enter func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error
 }
 
-func moving(move func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error), put func(*account.Movement, string)) func(context.Context, *clientaccount.Service, account.Account, string) error {
+// mover moves money as a movement says that may lack its kind.
+type mover func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error)
+
+// moves is the mover of a kind.
+func moves(kind account.MovementKind) mover {
+	return func(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+		m.Kind = kind
+		return svc.Move(ctx, m)
+	}
+}
+
+func moving(move mover, put func(*account.Movement, string)) func(context.Context, *clientaccount.Service, account.Account, string) error {
 	return func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error {
 		m := account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "r-1", Reason: "why"}
 		put(&m, text)
@@ -143,25 +154,25 @@ func undoes(svc *clientaccount.Service, ctx context.Context, a account.Account, 
 }
 
 func chargesMany(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
-	done := svc.ChargeMany(ctx, []account.Movement{m})
+	done := svc.ChargeMany(ctx, []clientaccount.Charge{{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason}})
 	return done[0].Receipt, done[0].Err
 }
 
 func admits(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
 	done, err := svc.Admit(ctx, m.Account, account.Request{
 		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 1, Price: account.Some(decimal.NewFromInt(1)),
-	}, m)
+	}, clientaccount.MessageHold{Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
 	return done.Hold, err
 }
 
 func transfers(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
 	m.Other = account.ID{1}
-	return svc.Transfer(ctx, m)
+	return moves(account.KindTransferOut)(svc, ctx, m)
 }
 
 func refunds(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
 	m.Of = 1
-	return svc.Refund(ctx, m)
+	return moves(account.KindRefund)(svc, ctx, m)
 }
 
 // entrances are all texts that methods of Service take and a store keeps, by the method
@@ -213,8 +224,8 @@ func entrances() map[string]entrance {
 			_, err := svc.SubmitIncoming(ctx, a.ID, payload.Incoming{MessageID: s, At: time.Now()})
 			return err
 		}},
-		"Capture, hold": {"hold idempotency.chars", moving((*service).Capture, inHold)},
-		"Release, hold": {"hold idempotency.chars", moving((*service).Release, inHold)},
+		"Capture, hold": {"hold idempotency.chars", moving(moves(account.KindCapture), inHold)},
+		"Release, hold": {"hold idempotency.chars", moving(moves(account.KindRelease), inHold)},
 	}
 	for name, edit := range map[string]func(*service, context.Context, account.Account, clientaccount.Edit) error{
 		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes,
@@ -223,9 +234,9 @@ func entrances() map[string]entrance {
 		all[name+", actor's name"] = entrance{"actor text.chars", editing(edit, inName)}
 		all[name+", reason"] = entrance{"reason text.chars", editing(edit, inWhy)}
 	}
-	for name, move := range map[string]func(*service, context.Context, account.Movement) (clientaccount.Receipt, error){
-		"TopUp": (*service).TopUp, "Charge": (*service).Charge, "ChargeMany": chargesMany, "Hold": (*service).Hold, "Admit": admits,
-		"Adjust": (*service).Adjust, "Refund": refunds, "Transfer": transfers, "Capture": (*service).Capture, "Release": (*service).Release,
+	for name, move := range map[string]mover{
+		"TopUp": moves(account.KindTopUp), "Charge": moves(account.KindCharge), "ChargeMany": chargesMany, "Hold": moves(account.KindHold), "Admit": admits,
+		"Adjust": moves(account.KindAdjust), "Refund": refunds, "Transfer": transfers, "Capture": moves(account.KindCapture), "Release": moves(account.KindRelease),
 	} {
 		all[name+", reference"] = entrance{"reference idempotency.chars", moving(move, inReference)}
 		all[name+", reason"] = entrance{"reason text.chars", moving(move, inReason)}
@@ -305,7 +316,7 @@ func TestTextHasOneForm(t *testing.T) {
 		assert.ErrorContains(t, err, "belongs to another client")
 
 		for _, spelled := range []string{composed, decomposed} {
-			paid, err := d.svc.Charge(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: spelled, Reason: spelled})
+			paid, err := d.svc.Charge(t.Context(), clientaccount.Charge{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: spelled, Reason: spelled})
 			require.NoError(t, err)
 			assert.Equal(t, composed, paid.Reference)
 			assert.Equal(t, composed, paid.Reason)
@@ -314,11 +325,11 @@ func TestTextHasOneForm(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, entries, 1)
 		}
-		_, err = d.svc.Hold(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(2), Reference: "hold " + composed})
+		_, err = d.svc.Hold(t.Context(), clientaccount.Hold{Account: a.ID, Amount: decimal.NewFromInt(2), Reference: "hold " + composed})
 		require.NoError(t, err)
-		_, err = d.svc.Release(t.Context(), account.Movement{Account: a.ID, Hold: "hold " + decomposed, Reference: "release"})
+		_, err = d.svc.Release(t.Context(), clientaccount.Release{Account: a.ID, Hold: "hold " + decomposed, Reference: "release"})
 		require.NoError(t, err)
-		many := d.svc.ChargeMany(t.Context(), []account.Movement{
+		many := d.svc.ChargeMany(t.Context(), []clientaccount.Charge{
 			{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "many " + composed}, {Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "many " + decomposed},
 		})
 		require.NoError(t, many[1].Err)
