@@ -2,6 +2,7 @@ package clientaccount
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -38,6 +39,11 @@ type Result struct {
 	Account  account.Account `json:"account"`
 	Change   account.Change  `json:"change"`   // what differs; empty when nothing does, and nothing was written
 	Warnings []account.Fault `json:"warnings"` // allowed, but worth a look
+}
+
+// LogValue says which account was edited, and what changed, for slog.
+func (r Result) LogValue() slog.Value {
+	return slog.GroupValue(slog.Any("account", r.Account), slog.Any("change", r.Change), slog.Any("warnings", r.Warnings))
 }
 
 // Create stores a new account, starting from account.New, at revision 1. The
@@ -125,7 +131,7 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 	err := s.settling(ctx, attempt)
 	if unhashed, ok := asNeedsHash(err); ok {
 		plain, _ := unhashed.password.Reveal()
-		if hash, err = s.hasher.hash(ctx, plain); err == nil {
+		if hash, err = s.hasher.Hash(ctx, plain); err == nil {
 			err = s.settling(ctx, attempt)
 		}
 	}

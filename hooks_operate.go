@@ -34,7 +34,7 @@ func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
 	if !ok {
 		return 0, ErrNoOutbox
 	}
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return 0, err
 	}
 	if faults := r.Faults(); faults != nil {

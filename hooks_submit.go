@@ -3,7 +3,6 @@ package clientaccount
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -11,9 +10,6 @@ import (
 	"github.com/clientaccount/clientaccount/validate"
 	"github.com/clientaccount/clientaccount/webhook/payload"
 )
-
-// ErrNoOutbox: the store keeps no webhook deliveries, as it is no store.Outbox.
-var ErrNoOutbox = errors.New("clientaccount: the store keeps no webhook deliveries")
 
 // Route is where an incoming message goes: to the client's SMPP session, which is for
 // the host to do, or to URLs, never to both. The zero Route is nowhere: the client has

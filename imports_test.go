@@ -29,13 +29,17 @@ var arrows = map[string][]string{
 	"store":           {"account"},
 	"store/memstore":  {"store", "account"},
 	"store/bunstore":  {"store", "account", "internal/again"},
-	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
+	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache", "internal/cursor", "internal/hostcall", "internal/passhash", "internal/throttle"},
 	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access"},
 
 	"adminhttp/internal/access": {"account"},
 
 	"internal/again":     {},
 	"internal/cache":     {"account"},
+	"internal/cursor":    {"account"},
+	"internal/hostcall":  {"store"},
+	"internal/passhash":  {},
+	"internal/throttle":  {},
 	"internal/committer": {"store", "account", "internal/again", "internal/cache"},
 }
 
@@ -49,8 +53,10 @@ var outside = map[string][]string{
 	"store":           {},
 	"store/memstore":  {},
 	"store/bunstore":  {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
-	"":                {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
+	"":                {"github.com/shopspring/decimal"},
 	"adminhttp":       {"github.com/shopspring/decimal"},
+
+	"internal/passhash": {"github.com/alexedwards/argon2id"},
 }
 
 // httpPackages may import net/http; everything else works without a server.

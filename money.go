@@ -109,7 +109,7 @@ func (s *Service) ChargeMany(ctx context.Context, charges []Charge) []Charged {
 
 // moveMany hands movements to the committer, and waits.
 func (s *Service) moveMany(ctx context.Context, ms []account.Movement) []committer.Result {
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return slices.Repeat([]committer.Result{{Err: err}}, len(ms))
 	}
 	return s.committer.MoveMany(ctx, ms)
@@ -126,7 +126,7 @@ func (s *Service) Move(ctx context.Context, m account.Movement) (Receipt, error)
 	if err := m.Faults().Err(); err != nil {
 		return Receipt{}, err
 	}
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return Receipt{}, err
 	}
 	written, err := s.committer.Move(ctx, m)
@@ -191,7 +191,7 @@ func (s *Service) Tick(ctx context.Context) error {
 
 // settleDue ends the due holds of an account and tells what time brought.
 func (s *Service) settleDue(ctx context.Context, now time.Time, id account.ID) error {
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return err
 	}
 	return s.committer.Settle(ctx, now, id)

@@ -22,7 +22,7 @@ func (s *Service) terms(ctx context.Context, a account.Account, product *account
 		price = product.Price
 	}
 	if price.IsZero() {
-		err := s.calls.run(func() (err error) {
+		err := s.calls.Run(func() (err error) {
 			price, err = s.opts.Price(ctx, a)
 			return err
 		})

@@ -2,11 +2,13 @@ package clientaccount
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -164,7 +166,7 @@ func (s *Service) resolved(ctx context.Context, r Refund) (account.Movement, err
 	if faults = append(faults, m.Faults()...); len(faults) > 0 {
 		return m, faults
 	}
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return m, err
 	}
 	if !storable(reference) {
@@ -199,4 +201,24 @@ func (t Transfer) movement() account.Movement {
 		Kind: account.KindTransferOut, Account: t.Account, Other: t.To, Amount: t.Amount, Currency: t.Currency,
 		Reference: t.Reference, Actor: t.Actor, Reason: t.Reason,
 	}
+}
+
+// Receipt is a movement that was written.
+type Receipt struct {
+	account.Entry      // in the ledger of the account that it was asked of
+	Repeated      bool `json:"repeated"` // the reference was used before, with the same content: nothing new was written
+	// Ended says how the hold of a repeated [Service.Hold] ended since: by account.KindCapture,
+	// account.KindRelease or account.KindExpire. It is empty while the hold stands.
+	Ended account.MovementKind `json:"ended"`
+}
+
+// receipt returns what the committer made of a movement in the words of this package.
+func receipt(reference string, w *committer.Written, err error) (Receipt, error) {
+	if err == nil {
+		return Receipt{Entry: w.Entry, Repeated: w.Repeated}, nil
+	}
+	if uncertain, ok := errors.AsType[*committer.UncertainError](err); ok {
+		err = &UnknownError{Reference: reference, Err: uncertain.Err}
+	}
+	return Receipt{}, err
 }

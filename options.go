@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -50,6 +51,21 @@ type Options struct {
 	// the Service. Unset, or nil: unknown. Safe for concurrent use.
 	Price func(ctx context.Context, a account.Account) (account.Optional[decimal.Decimal], error)
 }
+
+const redacted = "[redacted]"
+
+type plainOptions Options
+
+// Format prints the options without the key of cursors, by every verb of fmt.
+func (o Options) Format(f fmt.State, verb rune) {
+	if o.CursorKey != nil {
+		o.CursorKey = []byte(redacted)
+	}
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), plainOptions(o))
+}
+
+// LogValue says only that they are options: most of them are no values.
+func (Options) LogValue() slog.Value { return slog.StringValue("clientaccount.Options") }
 
 func (o *Options) withDefaults() Options {
 	var out Options

@@ -44,7 +44,7 @@ func (s *Service) guard(e Edit, d *draft) (err error) {
 
 // asked calls a function of the host's, and takes the faults out of its error.
 func (s *Service) asked(host func() error) (account.Faults, error) {
-	err := s.calls.run(host)
+	err := s.calls.Run(host)
 	if faults, ok := account.AsFaults(err); ok {
 		return faults, nil
 	}

@@ -12,6 +12,10 @@ import (
 	"github.com/clientaccount/clientaccount/internal/again"
 	"github.com/clientaccount/clientaccount/internal/cache"
 	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/internal/cursor"
+	"github.com/clientaccount/clientaccount/internal/hostcall"
+	"github.com/clientaccount/clientaccount/internal/passhash"
+	"github.com/clientaccount/clientaccount/internal/throttle"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -25,12 +29,12 @@ type Service struct {
 	store     store.Transactor
 	opts      Options
 	rules     *validate.Validator
-	hasher    *hasher
-	throttle  *throttle
+	hasher    *passhash.Hasher
+	throttle  *throttle.Throttle
 	committer *committer.Committer
 	clients   *cache.Cache[knownClient]
-	cursors   cursors
-	calls     *hostCalls
+	cursors   cursor.Sealer
+	calls     *hostcall.Calls
 	races     again.Policy // of transactions that lose them
 }
 
@@ -43,18 +47,18 @@ func New(st store.Store, opts *Options) *Service {
 	}
 	o := opts.withDefaults()
 	clock := func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) }
-	cursors := newCursors(o.CursorKey)
+	cursors := cursor.New(o.CursorKey)
 	o.CursorKey = nil // a Service that is printed does not show it
 	return &Service{
 		store:     st,
 		opts:      o,
 		rules:     validate.New(),
-		hasher:    newHasher(o.Hash, o.Hashes),
-		throttle:  newThrottle(),
+		hasher:    passhash.New(passhash.Cost(o.Hash), o.Hashes),
+		throttle:  throttle.New(),
 		committer: committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
 		clients:   cache.New[knownClient](o.Balances),
 		cursors:   cursors,
-		calls:     &hostCalls{},
+		calls:     &hostcall.Calls{},
 		races:     again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
 	}
 }
@@ -114,7 +118,7 @@ func (s *Service) again(ctx context.Context, do func() error) error {
 	if err := s.made(); err != nil {
 		return err
 	}
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return err
 	}
 	return s.races.Do(ctx, func(try int) (bool, error) {

@@ -2,7 +2,6 @@ package clientaccount
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -10,10 +9,6 @@ import (
 	"github.com/clientaccount/clientaccount/internal/again"
 	"github.com/clientaccount/clientaccount/store"
 )
-
-// ErrNoEventFeed: the store cannot hand out the events of all accounts: it is no
-// [store.EventFeed], as one that is bound to a transaction is not.
-var ErrNoEventFeed = errors.New("clientaccount: the store has no feed of events")
 
 // How events are told.
 const (
@@ -23,9 +18,6 @@ const (
 	firstPause   = time.Second     // after a failure, twice as long after the next
 	longestPause = 5 * time.Minute
 )
-
-// ErrNoTell: Subscribe was given no function to tell events to.
-var ErrNoTell = errors.New("clientaccount: Subscribe was given no function")
 
 // Subscribe tells the host of the events of all accounts, those before the first
 // subscription included, until ctx ends; then it returns nil. It calls tell, one call at

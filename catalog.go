@@ -8,10 +8,6 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// ErrInUse: a manager or product cannot be removed while clients point at it, nor
-// may the currency of such a product change.
-var ErrInUse = store.ErrInUse
-
 // Managers are all managers by name.
 func (s *Service) Managers(ctx context.Context) ([]account.Manager, error) {
 	return s.stored().Managers(ctx)
