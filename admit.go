@@ -57,22 +57,25 @@ type MessageHold struct {
 	Reason    string           `json:"reason"`
 }
 
-// Send says whether the message is to be sent now.
+// Send reports whether the message is to be sent now.
 func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
 
 // Admit decides, and takes the hold for an accepted message in the same step: what it
-// says to send is paid for. The price comes from the request. When the money went meanwhile, the
-// decision says so.
+// says to send is paid for. The price comes from the request. When the money went
+// meanwhile, the decision says so.
 //
 // Asked again with the same reference it says what became of the hold, whatever would be
 // decided now: to send while the hold stands, and that the message was sent once it was
-// captured, refunded or not. The error is account.ErrHold where the hold was released or
-// timed out: nothing is held, so nothing is to be sent, and another attempt needs a
-// reference of its own. It is account.ErrReused where the reference is that of another
-// price or number of parts, or of no hold at all; else as Decide's and Hold's.
+// captured, refunded or not. It is account.ErrHold where the hold was released or timed
+// out: nothing is held, so nothing is to be sent, and another attempt needs a reference of
+// its own. It is account.ErrReused where the reference is that of another price or number
+// of parts, or of no hold at all.
 //
 // Callers that ask at once with one reference share one hold, and are all told to send:
 // which of them does is for the host to say, see examples/gateway.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrHold], [account.ErrReused],
+// [account.ErrZone], [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped].
 func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h MessageHold) (Admission, error) {
 	hold := plainText(account.Movement{
 		Kind: account.KindHold, Account: id, Price: r.Price, Messages: int64(r.Parts), Round: r.Round,

@@ -41,12 +41,14 @@ func (a Attempt) Format(f fmt.State, verb rune) {
 // LogValue is the attempt without its password, for slog.
 func (a Attempt) LogValue() slog.Value { return slog.AnyValue(a.masked()) }
 
-// Authenticate lets a client in on a channel and returns the account. An unknown
-// login, a wrong password and a client without a password all cost exactly one
-// hash and give ErrCredentials; a throttled attempt costs none and gives a
-// *ThrottledError. After the right password: *InactiveError unless the account
-// and everything above it are active, ErrChannel unless both it and its parents
-// may use the channel. A hash made at a lower cost than today's is renewed.
+// Authenticate lets a client in on a channel and returns the account. An unknown login, a
+// wrong password and a client without a password all cost exactly one hash and give
+// ErrCredentials; a throttled attempt costs none. After the right password the account and
+// everything above it must be active, and both it and its parents may use the channel. A
+// hash made at a lower cost than today's is renewed.
+//
+// Errors: [ErrCredentials], *[ThrottledError], [ErrInactive] (as *[InactiveError]),
+// [ErrChannel].
 func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Account, error) {
 	if err := s.made(); err != nil {
 		return account.Account{}, err

@@ -14,8 +14,10 @@ import (
 // the same [Options].CursorKey.
 func (s *Service) SealCursor(mark []byte, over string) string { return s.cursors.Seal(mark, over) }
 
-// OpenCursor is the mark of a cursor of SealCursor. The error is account.Faults with
-// cursor.invalid for any other, and for one that belongs to another list.
+// OpenCursor returns the mark of a cursor of SealCursor. Any other, and one that belongs to
+// another list, is the fault cursor.invalid.
+//
+// Errors: [account.Faults].
 func (s *Service) OpenCursor(cursor, over string) ([]byte, error) {
 	return s.cursors.Open(cursor, over)
 }

@@ -10,11 +10,13 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// Decide says whether a message of an account may go now, and everything that stands
-// in its way. Settings are remembered for Options.SettingsFor, and balances for a second at
-// most, so that a decision asks no store; what this Service changes it sees at once, what
-// others change within that time, or when Forget is called. Nothing is held or charged:
-// see Admit. The error is account.ErrNotFound for an unknown id, else the store's.
+// Decide reports whether a message of an account may go now, and everything that stands in
+// its way. Settings are kept for Options.SettingsFor, and balances for a second at most, so
+// that a decision asks no store; what this Service changes it sees at once, what others
+// change within that time, or when Forget is called. Nothing is held or charged: see
+// [Service.Admit].
+//
+// Errors: [account.ErrNotFound].
 func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) (account.Decision, error) {
 	now := s.now()
 	client, err := s.client(ctx, id, now)
@@ -141,8 +143,10 @@ func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Tim
 	return b, nil
 }
 
-// Status is the status that counts for an account now: the worst of its own and
-// those of the accounts above it, expired where an end has come.
+// Status returns the status that counts for an account now: the worst of its own and those
+// of the accounts above it, expired where an end has come.
+//
+// Errors: the store's.
 func (s *Service) Status(ctx context.Context, a account.Account) (account.Status, error) {
 	above, err := ancestors(ctx, s.stored(), a)
 	if err != nil {

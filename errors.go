@@ -40,8 +40,8 @@ var (
 	// ErrNoEventFeed: the store cannot hand out the events of all accounts: it is no
 	// [store.EventFeed], as one that is bound to a transaction is not.
 	ErrNoEventFeed = errors.New("clientaccount: the store has no feed of events")
-	// ErrNoTell: Subscribe was given no function to call.
-	ErrNoTell = errors.New("clientaccount: Subscribe was given no function")
+	// ErrNoHandler: Subscribe was given no function to call.
+	ErrNoHandler = errors.New("clientaccount: Subscribe was given no function")
 )
 
 // InactiveError says which status keeps a client out. It is ErrInactive.

@@ -65,9 +65,10 @@ func (s *Service) stale(ctx context.Context, r store.Reader, theirs account.Acco
 	}
 }
 
-// Changes is a page of an account's history, the newest first; the page after it
-// is asked for with Before set to the last row's revision. An unknown account has
-// none.
+// Changes returns a page of an account's history, the newest first; the page after it is
+// asked for with Before set to the last row's revision. An unknown account has none.
+//
+// Errors: [account.Faults].
 func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
 	if err := q.Faults().Err(); err != nil || !storable(q.Path) {
 		return nil, err
@@ -75,20 +76,24 @@ func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account
 	return s.stored().Changes(ctx, q)
 }
 
-// AllChanges iterates over an account's whole history, the newest first. It ends
-// after the first error.
+// AllChanges iterates over an account's whole history, the newest first. It ends after the
+// first error.
+//
+// Errors: those of [Service.Changes].
 func (s *Service) AllChanges(ctx context.Context, q account.ChangeQuery) iter.Seq2[account.Record, error] {
 	q.Limit = MaxPage
 	return pages(func() ([]account.Record, error) { return s.Changes(ctx, q) },
 		func(last account.Record) { q.Before = last.Revision })
 }
 
-// Undo takes back the change that led to revision record, as a new change made at
-// the revision the editor saw. Passwords stay as they are, being known to nobody.
-// The error is account.Faults where a field was changed again since
-// (change.superseded), where nothing can be taken back (change.final: a creation,
-// a change of passwords only), or where the rules no longer accept the old values;
-// else as Update's.
+// Undo takes back the change that led to revision record, as a new change made at the
+// revision the editor saw. Passwords stay as they are, being known to nobody. It is a fault
+// where a field was changed again since (change.superseded), where nothing can be taken back
+// (change.final: a creation, a change of passwords only), or where the rules no longer
+// accept the old values.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale] (as *[StaleError]),
+// [account.ErrConflict], [ErrNested]; what Guard and Options.Price return that is no Faults.
 func (s *Service) Undo(ctx context.Context, id account.ID, revision, record int64, e Edit) (Result, error) {
 	return s.write(ctx, e, func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
 		target, err := s.record(ctx, r, id, record)

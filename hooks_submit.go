@@ -20,7 +20,7 @@ type Route struct {
 }
 
 // SubmitState accepts a state that a message of the client reached, for each of the
-// client's state URLs, and says which: none is no error. Once it returns nil a delivery
+// client's state URLs, and returns which: none is no error. Once it returns nil a delivery
 // is not lost, and made at least once; a dispatcher finds it when it looks next, or at
 // once if it is woken. Within a transaction of the host's (see [Service.On])
 // it is accepted if that commits.
@@ -33,8 +33,8 @@ type Route struct {
 // they were within Options.SettingsFor. What would be too long for a URL that is not set
 // is no fault.
 //
-// Errors: account.Faults, account.ErrNotFound, account.ErrReused, ErrNoOutbox,
-// account.ErrConflict.
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrReused], [ErrNoOutbox],
+// [account.ErrConflict], [ErrNested].
 func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Report) ([]account.HookKind, error) {
 	r.MessageID = validate.Text(r.MessageID)
 	if faults := r.Faults(); faults != nil {
@@ -51,9 +51,11 @@ func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Repo
 	return s.enqueue(ctx, ds)
 }
 
-// SubmitIncoming is SubmitState for a message that came in for the client, known by its
-// MessageID: it goes to the SMPP session if the client is set so and may use SMPP, else
-// to the URLs for incoming messages.
+// SubmitIncoming is [Service.SubmitState] for a message that came in for the client, known
+// by its MessageID: it goes to the SMPP session if the client is set so and may use SMPP,
+// else to the URLs for incoming messages.
+//
+// Errors: those of SubmitState.
 func (s *Service) SubmitIncoming(ctx context.Context, id account.ID, in payload.Incoming) (Route, error) {
 	in.MessageID = validate.Text(in.MessageID)
 	if faults := in.Faults(); faults != nil {

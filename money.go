@@ -17,49 +17,72 @@ import (
 // repeated hold may have ended, as Receipt.Ended tells. Whether a message is to be sent is
 // for [Service.Admit] to say.
 
-// TopUp adds money to an account.
+// TopUp adds money to an account that has money of its own.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrShared],
+// [account.ErrReused], [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped]; see
+// [Service.Move].
 func (s *Service) TopUp(ctx context.Context, t TopUp) (Receipt, error) {
 	return s.Move(ctx, t.movement())
 }
 
-// Charge takes an amount, or a price for each message, if that is available. For an
-// account that shares money, the nearest account above with money of its own pays.
+// Charge takes an amount, or a price for each message, if that is available. For an account
+// that shares money, the nearest account above with money of its own pays.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed],
+// [account.ErrExhausted], [account.ErrZone], [account.ErrReused], [account.ErrConflict],
+// [ErrUnknown], [ErrNested], [ErrStopped]; see [Service.Move].
 func (s *Service) Charge(ctx context.Context, c Charge) (Receipt, error) {
 	return s.Move(ctx, c.movement())
 }
 
-// Hold sets an amount aside, if it is available, until it is captured, released, or
-// its Timeout is over. The movement's Reference names the hold. Repeated, it makes no new
-// one where the hold has ended: Ended says how.
+// Hold sets an amount aside, if it is available, until it is captured, released, or its
+// Timeout is over. Its Reference names it. Repeated, it makes no new one where the hold has
+// ended: Receipt.Ended says how.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed],
+// [account.ErrExhausted], [account.ErrZone], [account.ErrReused], [account.ErrConflict],
+// [ErrUnknown], [ErrNested], [ErrStopped]; see [Service.Move].
 func (s *Service) Hold(ctx context.Context, h Hold) (Receipt, error) {
 	return s.Move(ctx, h.movement())
 }
 
-// Capture takes the amount of a hold, or a part of it, and ends the hold; with More
-// also more than it, if the rest is available. A hold that stands can always be
-// captured. The error is account.ErrHold for one that does not, and
-// account.ErrHoldAmount for more than the hold without More.
+// Capture takes the amount of a hold, or a part of it, and ends the hold; with More also
+// more than it, if the rest is available. A hold that stands can always be captured.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrHold],
+// [account.ErrHoldAmount], [account.ErrExhausted], [account.ErrZone], [account.ErrReused],
+// [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped]; see [Service.Move].
 func (s *Service) Capture(ctx context.Context, c Capture) (Receipt, error) {
 	return s.Move(ctx, c.movement())
 }
 
-// Release ends a hold and takes nothing. The error is account.ErrHold for one that
-// does not stand.
+// Release ends a hold and takes nothing.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrHold],
+// [account.ErrReused], [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped]; see
+// [Service.Move].
 func (s *Service) Release(ctx context.Context, r Release) (Receipt, error) {
 	return s.Move(ctx, r.movement())
 }
 
 // Adjust corrects the balance, up or down, for a Reason. Down it keeps within what is
 // available, unless PassLimit is said.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrShared],
+// [account.ErrExhausted], [account.ErrReused], [account.ErrConflict], [ErrUnknown],
+// [ErrNested], [ErrStopped]; see [Service.Move].
 func (s *Service) Adjust(ctx context.Context, a Adjustment) (Receipt, error) {
 	return s.Move(ctx, a.movement())
 }
 
-// Refund gives back what the charge or capture numbered Of took, or a part of it; all
-// refunds of an entry together never more than it took. What was paid by an account
-// above goes back there, along the chain of the entry. The error is
-// account.ErrRefund where there is nothing to refund, and account.ErrRefundAmount
-// for more than is left.
+// Refund gives back what a charge or capture took, or a part of it; all refunds of an entry
+// together never more than it took. What was paid by an account above goes back there, along
+// the chain of the entry.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrRefund],
+// [account.ErrRefundAmount], [account.ErrReused], [account.ErrConflict], [ErrUnknown],
+// [ErrNested], [ErrStopped]; see [Service.Move].
 func (s *Service) Refund(ctx context.Context, r Refund) (Receipt, error) {
 	if err := s.made(); err != nil {
 		return Receipt{}, err
@@ -71,8 +94,12 @@ func (s *Service) Refund(ctx context.Context, r Refund) (Receipt, error) {
 	return s.Move(ctx, m)
 }
 
-// Transfer moves money to the account Other, of the same currency, if it is available:
-// both entries are written, or none. The receipt is that of the giving account.
+// Transfer moves money to the account To, of the same currency, if it is available: both
+// entries are written, or none. The receipt is that of the giving account.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrShared],
+// [account.ErrExhausted], [account.ErrReused], [account.ErrConflict], [ErrUnknown],
+// [ErrNested], [ErrStopped]; see [Service.Move].
 func (s *Service) Transfer(ctx context.Context, t Transfer) (Receipt, error) {
 	return s.Move(ctx, t.movement())
 }
@@ -83,8 +110,10 @@ type Charged struct {
 	Err     error
 }
 
-// ChargeMany is Charge for many charges at once, each with its own outcome: one
+// ChargeMany is [Service.Charge] for many charges at once, each with its own outcome: one
 // that is refused holds up no other. They are tried in their order.
+//
+// Errors: of each, those of Charge.
 func (s *Service) ChargeMany(ctx context.Context, charges []Charge) []Charged {
 	results := make([]Charged, len(charges))
 	if err := s.made(); err != nil {
@@ -117,7 +146,25 @@ func (s *Service) moveMany(ctx context.Context, ms []account.Movement) []committ
 
 // Move writes a movement of any kind that callers may ask for: it is the verb for who
 // decides the kind as the program runs, and for what was kept as a movement. What the kind
-// does not use is a fault of it.
+// does not use is a fault.
+//
+// Errors, of which each verb of money lists those that it has:
+//
+//   - [account.Faults]: the movement makes no sense by itself; nothing was asked.
+//   - [account.ErrNotFound]: there is no such account.
+//   - [account.ErrClosed]: the account is closed.
+//   - [account.ErrExhausted], as *[account.ExhaustedError]: more than is available.
+//   - [account.ErrShared]: the account has no money of its own.
+//   - [account.ErrZone]: the month of a cap is not known, as the time zone is not.
+//   - [account.ErrHold], [account.ErrHoldAmount]: the hold does not stand, or holds less.
+//   - [account.ErrRefund], [account.ErrRefundAmount]: there is nothing to refund, or less.
+//   - [account.ErrReused]: the reference was used before, for something else.
+//   - [ErrUnknown], as *[UnknownError]: ask again with the same reference.
+//   - [account.ErrConflict]: the race for the account was lost again and again, and nothing
+//     was written; in a host's transaction, at once.
+//   - [ErrNested]: it was called from where no verb may write.
+//   - [ErrStopped]: after Close.
+//   - the context's error: the caller gave up before anything was sent.
 func (s *Service) Move(ctx context.Context, m account.Movement) (Receipt, error) {
 	if err := s.made(); err != nil {
 		return Receipt{}, err
@@ -162,11 +209,13 @@ func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.Move
 	return ends[0].Kind, nil
 }
 
-// Tick does what became due by now, by Options.Clock: it ends holds that have timed out, each by
-// an entry, and tells of overdraws that ended. Nothing depends on it being called:
-// what is available is right at every instant without it. A host calls it every
-// minute or so, from one process or from many. It goes on after an account that
-// failed, and returns the first error.
+// Tick does what became due by now, by Options.Clock: it ends holds that have timed out,
+// each by an entry, and records that overdraws ended. Nothing depends on it being called:
+// what is available is right at every instant without it. A host calls it every minute or
+// so, from one process or from many. It goes on after an account that failed, and returns
+// the first error.
+//
+// Errors: [account.ErrConflict], [ErrNested].
 func (s *Service) Tick(ctx context.Context) error {
 	const page = 100
 	now := s.now()
@@ -197,9 +246,10 @@ func (s *Service) settleDue(ctx context.Context, now time.Time, id account.ID) e
 	return s.committer.Settle(ctx, now, id)
 }
 
-// Close refuses new movements and returns when those under way are answered, or with
-// the context's error. A Service that is not closed leaves nothing running either,
-// once its last movement is answered.
+// Close refuses new movements and returns when those under way are answered. A Service that
+// is not closed leaves nothing running either, once its last movement is answered.
+//
+// Errors: the cause of the context's end.
 func (s *Service) Close(ctx context.Context) error {
 	if s.made() != nil {
 		return nil

@@ -113,8 +113,11 @@ func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Te
 	return &store.Posting{From: b.stored.Version, Balance: after.With(b.stored, b.seen), Events: events}, nil
 }
 
-// Reprice asks Options.Price again for the accounts of ids, and makes their terms
-// anew. Call it when the host's prices changed.
+// Reprice asks Options.Price again for the accounts of ids, and makes their terms anew. Call
+// it when the host's prices changed.
+//
+// Errors: [account.ErrNotFound], [account.ErrConflict], [ErrNested], and those of
+// Options.Price.
 func (s *Service) Reprice(ctx context.Context, ids ...account.ID) error {
 	for _, id := range ids {
 		err := s.settling(ctx, func() error {

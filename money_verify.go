@@ -26,11 +26,13 @@ func (f Finding) String() string {
 	return fmt.Sprintf("account %s, entry %d: %s: %s", f.Account, f.Entry, f.Code, f.Text)
 }
 
-// Verify goes through the whole ledger of an account, or of all accounts for the zero
-// id, and yields what does not add up: numbers with gaps, times that go back, balances and holds that are
-// not the sum of their entries, money that was spent beyond the limits of its time.
-// An account is locked while its balance and holds are read, and moves on while its
-// entries are. It ends after the first error.
+// Verify goes through the whole ledger of an account, or of all accounts for the zero id,
+// and yields what does not add up: numbers with gaps, times that go back, balances and holds
+// that are not the sum of their entries, money that was spent beyond the limits of its time.
+// An account is locked while its balance and holds are read, and moves on while its entries
+// are. It ends after the first error.
+//
+// Errors: [account.ErrConflict], [ErrNested].
 func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
 		if !id.IsZero() {

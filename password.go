@@ -10,9 +10,11 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// SetPassword gives the account a new password. It is an edit like any other,
-// with a revision, a record (which says only that the password changed) and the
-// same errors. An empty one is password.required.
+// SetPassword gives the account a new password. It is an edit like any other, with a
+// revision and a record, which says only that the password changed. An empty one is the
+// fault password.required.
+//
+// Errors: those of [Service.Update].
 func (s *Service) SetPassword(ctx context.Context, id account.ID, revision int64, actor account.Actor, plain string) (Result, error) {
 	return s.Update(ctx, id, revision, Edit{Actor: actor, Apply: func(a *account.Account) error {
 		if plain == "" {
@@ -31,9 +33,12 @@ const gatewayAlphabet = "abcdefghjkmnpqrstuvwxyz23456789A"
 // 5.2.2, nine with the closing NUL).
 const gatewayLength = 8
 
-// NewGatewayPassword makes a password for SMPP and API clients in place of the
-// one before, and returns it in clear: this once, since only its hash is kept.
-// The account's revision moves on, and the history says that it changed.
+// NewGatewayPassword makes a password for SMPP and API clients in place of the one before,
+// and returns it in clear: this once, since only its hash is kept. The account's revision
+// moves on, and the history says that it changed.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale] (as *[StaleError]),
+// [account.ErrConflict], [ErrNested], and that of Options.Random.
 func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revision int64, actor account.Actor) (string, Result, error) {
 	if err := s.made(); err != nil {
 		return "", Result{}, err

@@ -19,10 +19,12 @@ type Page struct {
 	Next string            `json:"next"` // cursor of the rows after these, of which after MaxPage there may be none; empty at the end
 }
 
-// List is a page of the Clients list: the first, or the one after a cursor that a
-// page of the same order gave, of this Service or another with the same
-// [Options].CursorKey. A cursor that was altered, or is of another order or key, is
-// account.Faults with cursor.invalid. Query's After and Now are set here.
+// List returns a page of the Clients list: the first, or the one after a cursor that a page
+// of the same order gave, of this Service or another with the same [Options].CursorKey. A
+// cursor that was altered, or is of another order or key, is the fault cursor.invalid.
+// Query's After and Now are set here.
+//
+// Errors: [account.Faults].
 func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Page, error) {
 	if err := q.Faults().Err(); err != nil {
 		return Page{}, err
@@ -51,8 +53,10 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 	return Page{Rows: rows, Next: sealRow(s.cursors, rows[size-1], q)}, nil
 }
 
-// All iterates over every row of a list, page by page, in the query's order.
-// It ends after the first error.
+// All iterates over every row of a list, page by page, in the query's order. It ends after
+// the first error.
+//
+// Errors: those of [Service.List].
 func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Summary, error] {
 	return func(yield func(account.Summary, error) bool) {
 		q.Limit = MaxPage
@@ -78,11 +82,13 @@ func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Su
 // question to the store.
 const mostScanned = 20
 
-// ListSeen is List for somebody who does not see all fields: a search finds clients by
-// those that sees is true for, and is in an order that they see, so that nobody learns by
-// searching what is hidden: a page is full while there is more, and its cursor stands at a
-// row of it. Errors: account.Faults with sort.hidden for an order by a field that is not
-// seen, and with search.broad for a search that finds far too much by such fields alone.
+// ListSeen is [Service.List] for somebody who does not see all fields: a search finds
+// clients by those that sees is true for, and is in an order that they see, so that nobody
+// learns by searching what is hidden: a page is full while there is more, and its cursor
+// stands at a row of it. An order by a field that is not seen is the fault sort.hidden; a
+// search that finds far too much by such fields alone is search.broad.
+//
+// Errors: [account.Faults].
 func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, sees func(path string) bool) (Page, error) {
 	if err := cmp.Or(s.made(), q.Faults().Err()); err != nil {
 		return Page{}, err

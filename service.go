@@ -21,10 +21,13 @@ import (
 )
 
 // Service is the one door to the accounts of a store. All methods are safe for
-// concurrent use, from any number of processes on one database. Failures without
-// a field are account.ErrNotFound, account.ErrStale (as *StaleError),
-// account.ErrConflict (a race lost again and again) and the context's errors;
-// bad input is account.Faults.
+// concurrent use, from any number of processes on one database.
+//
+// Bad input is account.Faults, everything at once; for the rest each verb lists its errors,
+// to be compared with errors.Is. Any verb may also fail with the store's own error or the
+// context's.
+//
+// Errors: [ErrNoStore] of every verb, if the Service was not made by [New].
 type Service struct {
 	store     store.Transactor
 	opts      Options
