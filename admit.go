@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -81,7 +82,8 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 		Kind: account.KindHold, Account: id, Price: r.Price, Messages: int64(r.Parts), Round: r.Round,
 		Currency: h.Currency, Reference: h.Reference, Actor: h.Actor, Reason: h.Reason, Timeout: h.Timeout,
 	})
-	if faults := holdFaults(hold); len(faults) > 0 {
+	checked, unsound := committer.Check(hold)
+	if faults := holdFaults(unsound); len(faults) > 0 {
 		return Admission{}, faults
 	}
 	decision, err := s.Decide(ctx, id, r)
@@ -91,7 +93,10 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	if decision.Verdict != account.VerdictAccept {
 		return s.admittedBefore(ctx, decision, hold)
 	}
-	receipt, err := s.Move(ctx, hold)
+	if unsound != nil {
+		return Admission{}, unsound
+	}
+	receipt, err := s.move(ctx, checked)
 	exhausted, short := errors.AsType[*account.ExhaustedError](err)
 	switch {
 	case err == nil:
@@ -108,8 +113,9 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 }
 
 // holdFaults are those of what the caller says of the hold; the decision judges the rest.
-func holdFaults(hold account.Movement) account.Faults {
-	return slices.DeleteFunc(hold.Faults(), func(f account.Fault) bool {
+func holdFaults(unsound error) account.Faults {
+	faults, _ := account.AsFaults(unsound)
+	return slices.DeleteFunc(slices.Clone(faults), func(f account.Fault) bool {
 		return f.Path == "amount" || f.Path == "price" || f.Path == "messages"
 	})
 }

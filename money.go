@@ -122,22 +122,22 @@ func (s *Service) ChargeMany(ctx context.Context, charges []Charge) []Charged {
 		}
 		return results
 	}
-	sound := make([]account.Movement, 0, len(charges))
+	sound := make([]committer.Checked, 0, len(charges))
 	at := make([]int, 0, len(charges))
 	for i, c := range charges {
-		m := plainText(c.movement())
-		if results[i].Err = m.Faults().Err(); results[i].Err == nil {
+		m, err := committer.Check(plainText(c.movement()))
+		if results[i].Err = err; err == nil {
 			sound, at = append(sound, m), append(at, i)
 		}
 	}
 	for i, r := range s.moveMany(ctx, sound) {
-		results[at[i]].Receipt, results[at[i]].Err = receipt(sound[i].Reference, &r.Written, r.Err)
+		results[at[i]].Receipt, results[at[i]].Err = receipt(sound[i].Movement().Reference, &r.Written, r.Err)
 	}
 	return results
 }
 
 // moveMany hands movements to the committer, and waits.
-func (s *Service) moveMany(ctx context.Context, ms []account.Movement) []committer.Result {
+func (s *Service) moveMany(ctx context.Context, ms []committer.Checked) []committer.Result {
 	if err := s.calls.Check(s.store); err != nil {
 		return slices.Repeat([]committer.Result{{Err: err}}, len(ms))
 	}
@@ -169,16 +169,21 @@ func (s *Service) Move(ctx context.Context, m account.Movement) (Receipt, error)
 	if err := s.made(); err != nil {
 		return Receipt{}, err
 	}
-	m = plainText(m)
-	if err := m.Faults().Err(); err != nil {
+	checked, err := committer.Check(plainText(m))
+	if err != nil {
 		return Receipt{}, err
 	}
+	return s.move(ctx, checked)
+}
+
+// move hands a movement to the committer, and waits.
+func (s *Service) move(ctx context.Context, m committer.Checked) (Receipt, error) {
 	if err := s.calls.Check(s.store); err != nil {
 		return Receipt{}, err
 	}
 	written, err := s.committer.Move(ctx, m)
-	made, err := receipt(m.Reference, &written, err)
-	if err == nil && made.Repeated && m.Kind.Traits().Makes {
+	made, err := receipt(m.Movement().Reference, &written, err)
+	if err == nil && made.Repeated && made.Kind.Traits().Makes {
 		made.Ended, err = s.holdEnd(ctx, made.Entry)
 	}
 	return made, err

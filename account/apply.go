@@ -11,6 +11,7 @@ type Against struct {
 	Hold    *Hold   // Capture, Release, Expire: the hold, if no entry ended it; Refund of a capture: its hold
 	Entry   *Entry  // Refund: the entry of the number
 	Refunds []Entry // Refund: those of the entry so far
+	Checked bool    // the movement has no Faults by itself, as who asks has seen: they are not looked for again
 }
 
 // Step is what one movement does to one account.
@@ -28,7 +29,7 @@ type Step struct {
 // refusal: Faults for a movement that makes no sense, else one of the errors above.
 // A refused movement changes nothing.
 func (b Balance) Apply(m Movement, on Against, now time.Time) (Step, error) {
-	if faults := m.faultsFor(b.Terms.Currency); faults != nil {
+	if faults := m.faultsFor(b.Terms.Currency, on.Checked); faults != nil {
 		return Step{}, faults
 	}
 	amount, err := m.resolve(on)
@@ -109,12 +110,14 @@ func (m Movement) timeout() time.Duration {
 
 // faultsFor is Faults, and what is wrong for an account of a currency. References
 // that are made here are not judged as callers' are.
-func (m Movement) faultsFor(c Currency) Faults {
+func (m Movement) faultsFor(c Currency, checked bool) (faults Faults) {
 	row := m.Kind.row()
 	if m.Kind.IsKnown() && !row.Callers {
 		m.ours(row)
 	}
-	faults := m.faults(row)
+	if !checked {
+		faults = m.faults(row)
+	}
 	if m.Currency != "" && m.Currency != c {
 		faults = append(faults, NewFault("currency", "amount.currency", string(c)))
 	}

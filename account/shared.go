@@ -21,7 +21,7 @@ import (
 // more. What it spent before can still be settled and given back, but frees nothing of
 // its cap.
 func ApplyShared(chain []Balance, m Movement, on Against, now time.Time) ([]Step, error) {
-	if faults := m.faultsFor(chain[0].Terms.Currency); faults != nil {
+	if faults := m.faultsFor(chain[0].Terms.Currency, on.Checked); faults != nil {
 		return nil, faults
 	}
 	amount, err := m.resolve(on)

@@ -210,6 +210,9 @@ func (l *lockedBatch) refuse(p *pending, err error) {
 	l.done = append(l.done, decision{pending: p, refusal: err})
 }
 
+// checked is what a movement is applied against that refers to nothing.
+var checked = account.Against{Checked: true}
+
 // move works out a movement; the first step is that of the account that it is of.
 func (l *lockedBatch) move(m account.Movement) ([]account.Step, error) {
 	s := l.accounts[m.Account]
@@ -221,17 +224,17 @@ func (l *lockedBatch) move(m account.Movement) ([]account.Step, error) {
 	case row.Ends:
 		hold := s.holds.get(m.Hold)
 		if hold == nil {
-			return l.apply(m, account.Against{}, nil)
+			return l.apply(m, checked, nil)
 		}
-		return l.apply(m, account.Against{Hold: hold}, hold.Chain)
+		return l.apply(m, account.Against{Hold: hold, Checked: true}, hold.Chain)
 	case row.Shared == account.SharingPays:
 		chain, err := l.chain(m.Account)
 		if err != nil {
 			return nil, err
 		}
-		return l.apply(m, account.Against{}, chain)
+		return l.apply(m, checked, chain)
 	default: // of money of one's own, if the rule knows it
-		return l.apply(m, account.Against{}, nil)
+		return l.apply(m, checked, nil)
 	}
 }
 
@@ -255,7 +258,7 @@ func (l *lockedBatch) chain(id account.ID) ([]account.ID, error) {
 // refund gives back an entry that stands in the account's ledger, along the chain
 // that paid for it, whoever would pay today.
 func (l *lockedBatch) refund(s *lockedAccount, m account.Movement) ([]account.Step, error) {
-	var on account.Against
+	on := checked
 	for _, e := range s.found.Entries {
 		if e.Number == m.Of {
 			on.Entry = &e
@@ -298,7 +301,7 @@ func (l *lockedBatch) transfer(m account.Movement) ([]account.Step, error) {
 	if l.accounts[m.Other].balance.Version == 0 {
 		return nil, account.Faults{account.NewFault("to", "to.unknown")}
 	}
-	out, err := l.applyOwn(m, account.Against{})
+	out, err := l.applyOwn(m, checked)
 	if err != nil {
 		return nil, err
 	}

@@ -130,7 +130,7 @@ func (g *group) work(now time.Time) {
 			g.locks = true
 			return
 		}
-		step, err := b.Apply(m, account.Against{Hold: hold}, now)
+		step, err := b.Apply(m, account.Against{Hold: hold, Checked: true}, now)
 		if err != nil {
 			g.done = append(g.done, placed{pending: p, entry: -1, refusal: err})
 			g.posting.Lookups = append(g.posting.Lookups, m.Reference)
@@ -153,7 +153,7 @@ func (g *group) answerEarlier(p *pending) bool {
 		if w.entry < 0 || w.pending.m.Reference != p.m.Reference {
 			continue
 		}
-		if err := p.repeats(w.pending.print, g.snapshot.balance.Terms.Currency); err != nil {
+		if err := p.repeats(g.posting.Entries[w.entry].Fingerprint, g.snapshot.balance.Terms.Currency); err != nil {
 			g.done = append(g.done, placed{pending: p, entry: -1, refusal: err})
 		} else {
 			g.done = append(g.done, placed{pending: p, entry: w.entry, repeated: true})
