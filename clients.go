@@ -103,7 +103,7 @@ func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, e
 //
 // Errors: the store's.
 func (s *Service) Settings(ctx context.Context, a account.Account) (account.Settings, error) {
-	product, err := found(s.stored().Product(ctx, a.Notes.Product))
+	product, err := productOf(ctx, s.stored(), a.Notes.Product)
 	return account.EffectiveSettings(a, product), err
 }
 

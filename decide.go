@@ -96,7 +96,7 @@ func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client
 	if err != nil {
 		return account.Client{}, err
 	}
-	product, err := found(s.stored().Product(ctx, a.Notes.Product))
+	product, err := productOf(ctx, s.stored(), a.Notes.Product)
 	if err != nil {
 		return account.Client{}, err
 	}
