@@ -2,12 +2,15 @@ package clientaccount_test
 
 import (
 	"go/ast"
+	"go/parser"
 	"go/token"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // errorsParagraph returns what a doc comment says of errors, from the paragraph that begins
@@ -110,5 +113,31 @@ func TestErrorsHaveOneName(t *testing.T) {
 		}
 		assert.Empty(t, made[name], "%s and %s are not the same", made[name], full)
 		made[name] = full
+	}
+}
+
+// Each verb is called in an example that documentation shows.
+func TestVerbsHaveExamples(t *testing.T) {
+	files, err := filepath.Glob("example_*test.go")
+	require.NoError(t, err)
+	called := map[string]bool{"Now": true, "On": true} // see package hosttx of the examples
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.SelectorExpr); ok {
+				if on, ok := call.X.(*ast.Ident); ok && on.Name == "svc" {
+					called[call.Sel.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	for _, s := range sources(t) {
+		for _, decl := range s.file.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && !strings.Contains(s.path, "/") && fn.Recv != nil && fn.Name.IsExported() && receiver(fn) == "Service" {
+				assert.True(t, called[fn.Name.Name], "%s has no example", fn.Name)
+			}
+		}
 	}
 }
