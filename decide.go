@@ -85,7 +85,7 @@ func (s *Service) settings(ctx context.Context, id account.ID, now time.Time) (a
 // remembered: nobody tells of movements.
 const balancesFor = time.Second
 
-// recently says whether what was true at an instant may for a while be taken for true.
+// recently reports whether what was true at an instant may for a while be taken for true.
 func recently(at, now time.Time, while time.Duration) bool {
 	age := now.Sub(at)
 	return age >= 0 && age < while

@@ -82,7 +82,7 @@ func (p aPackage) path() string {
 	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
 }
 
-// forTests says whether only tests import the package, like account/accounttest.
+// forTests reports whether only tests import the package, like account/accounttest.
 func (p aPackage) forTests() bool { return strings.HasSuffix(p.path(), "test") }
 
 // ours are the paths of our packages that it imports, theirs the paths of other modules'.

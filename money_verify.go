@@ -51,7 +51,7 @@ func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, 
 	}
 }
 
-// verifyAccount says whether to go on.
+// verifyAccount reports whether to go on.
 func (s *Service) verifyAccount(ctx context.Context, id account.ID, yield func(Finding, error) bool) bool {
 	a := audit{id: id}
 	err := a.take(ctx, s)
@@ -156,7 +156,7 @@ func (a *audit) add(e account.Entry) {
 	}
 }
 
-// spends says whether the entry was under the money rule with its whole amount, in the
+// spends reports whether the entry was under the money rule with its whole amount, in the
 // ledger of who pays.
 func spends(e account.Entry) bool {
 	pays := len(e.Chain) == 0 || e.Account == e.Chain[len(e.Chain)-1]
