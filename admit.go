@@ -18,7 +18,7 @@ import (
 //
 //   - account.VerdictAccept: send it. Hold stands, made now or, Repeated, before.
 //   - account.VerdictSent: it was sent before, and paid for; Hold is what it was held
-//     by. Send nothing, and tell the client what they were told then.
+//     by. Send nothing, and answer the client as they were answered then.
 //   - any other: do not send it. The findings say why, and Until when to ask again.
 //
 // The zero Admission says not to send.
@@ -112,7 +112,7 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	}
 }
 
-// holdFaults are those of what the caller says of the hold; the decision judges the rest.
+// holdFaults are those of what the caller says of the hold; the decision checks the rest.
 func holdFaults(unsound error) account.Faults {
 	faults, _ := account.AsFaults(unsound)
 	return slices.DeleteFunc(slices.Clone(faults), func(f account.Fault) bool {

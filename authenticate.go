@@ -126,7 +126,7 @@ func (s *Service) credential(ctx context.Context, login string, kind store.Crede
 	return holder, *hash, nil
 }
 
-// admits judges the account and everything above it.
+// admits checks the account and everything above it.
 func (s *Service) admits(ctx context.Context, a account.Account, channel account.Channel) error {
 	above, err := ancestors(ctx, s.stored(), a)
 	if err != nil {

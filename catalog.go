@@ -104,7 +104,7 @@ func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.P
 
 // putProduct stores a product, and with it the terms of all accounts that have it. The
 // accounts are locked first, as by those who edit one and then read its product; one
-// that got the product in between is seen afterwards, and all of it is tried again. It
+// that got the product in between is seen afterwards, and all of it is done again. It
 // returns these accounts.
 func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product, was int64) ([]account.ID, error) {
 	users, err := productUsers(ctx, tx, p.ID)

@@ -53,7 +53,7 @@ func (e *InactiveError) Error() string { return "clientaccount: the client is " 
 // Unwrap is ErrInactive.
 func (e *InactiveError) Unwrap() error { return ErrInactive }
 
-// ThrottledError says that a login was tried wrongly too often from one place.
+// ThrottledError says that a login failed too often from one place.
 type ThrottledError struct{ RetryAfter time.Duration }
 
 // Error says how long to wait.

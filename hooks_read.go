@@ -76,7 +76,7 @@ func (s *Service) HookStatuses(ctx context.Context, id account.ID) ([]HookStatus
 }
 
 // SecretTimes are the lifetime of a secret that webhooks are signed with, whose text
-// is not told.
+// is not shown.
 type SecretTimes struct {
 	CreatedAt time.Time `json:"created_at"`
 	EndsAt    time.Time `json:"ends_at"` // no longer used from then on; zero for the present one

@@ -73,7 +73,7 @@ func (s *Service) SubmitIncoming(ctx context.Context, id account.ID, in payload.
 	return Route{Hooks: hooks}, err
 }
 
-// deliveryID names what is told, so that telling it again gives the same ids.
+// deliveryID names a delivery by what it reports, so that the same report has the same ids.
 func deliveryID(id account.ID, what, message string, seq int64, state int) func(account.HookKind) account.ID {
 	return func(kind account.HookKind) account.ID {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d %d %s", id, kind, what, seq, state, message))

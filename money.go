@@ -243,7 +243,7 @@ func (s *Service) Tick(ctx context.Context) error {
 	}
 }
 
-// settleDue ends the due holds of an account and tells what time brought.
+// settleDue ends the due holds of an account and records the events that time brought.
 func (s *Service) settleDue(ctx context.Context, now time.Time, id account.ID) error {
 	if err := s.calls.Check(s.store); err != nil {
 		return err

@@ -29,13 +29,13 @@ type Options struct {
 	Hashes int
 	// OverdrawHorizon is how far ahead an overdraw may end; default 90 days.
 	OverdrawHorizon time.Duration
-	// Balances is how many accounts' balances are remembered between movements, and
+	// Balances is how many accounts' balances are cached between movements, and
 	// how many accounts' settings between decisions, at some 1 kB and 3 kB each; default
 	// 100,000. Nothing goes wrong with less, or more processes.
 	Balances int
 	// SettingsFor is for how long decisions go by settings as they were seen, where other
 	// processes may change them; default 1 second. A host that listens for changes, and
-	// calls Forget, may let it be minutes. Balances are remembered for a second at most.
+	// calls Forget, may let it be minutes. Balances are cached for a second at most.
 	// Money needs no such promise: no charge goes by old terms.
 	SettingsFor time.Duration
 	// EventsEvery is how often Subscribe looks for events while there are none; default 1

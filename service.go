@@ -35,7 +35,7 @@ type Service struct {
 	hasher    *passhash.Hasher
 	throttle  *throttle.Throttle
 	committer *committer.Committer
-	clients   *cache.Cache[knownClient]
+	clients   *cache.Cache[cachedClient]
 	cursors   cursor.Sealer
 	calls     *hostcall.Calls
 	races     again.Policy // of transactions that lose them
@@ -59,7 +59,7 @@ func New(st store.Store, opts *Options) *Service {
 		hasher:    passhash.New(passhash.Cost(o.Hash), o.Hashes),
 		throttle:  throttle.New(),
 		committer: committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
-		clients:   cache.New[knownClient](o.Balances),
+		clients:   cache.New[cachedClient](o.Balances),
 		cursors:   cursors,
 		calls:     &hostcall.Calls{},
 		races:     again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
@@ -72,7 +72,7 @@ var mostEnded = store.MaxDue
 
 // On is the same Service over another store, usually one bound to a host's own
 // transaction (bunstore's OnTx): what it does is committed, or not, by the host.
-// A lost race is not tried again there, since only the host can repeat its whole
+// A transaction that lost a race is not run again there, since only the host can repeat its whole
 // transaction: the error is account.ErrConflict.
 func (s *Service) On(st store.Transactor) *Service {
 	if s.made() != nil {
@@ -83,7 +83,7 @@ func (s *Service) On(st store.Transactor) *Service {
 	}
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
-	bound.clients = cache.New[knownClient](account.MaxDepth) // what it sees may never be committed
+	bound.clients = cache.New[cachedClient](account.MaxDepth) // what it sees may never be committed
 	return &bound
 }
 

@@ -1,7 +1,7 @@
 // Package committer writes movements of money: those of all callers together, compare and
-// append, and under locks where that will not do. It remembers the balances that it saw
-// last, and works out each movement over them by the rule of package account; the store
-// tells when they were old.
+// append, and under locks where that will not do. It caches the balances that it saw
+// last, and applies each movement to them by the rule of package account; the store finds
+// out when they were old.
 package committer
 
 import (
@@ -57,11 +57,11 @@ type space struct {
 	postings []store.Posting
 }
 
-// Config is what a Committer is told. All of it is needed.
+// Config adjusts a Committer. All of it is needed.
 type Config struct {
 	Clock     func() time.Time // the present instant, as stores keep it
 	Logger    *slog.Logger
-	Balances  int // accounts whose balances are remembered
+	Balances  int // accounts whose balances are cached
 	MostEnded int // holds of an account that one transaction ends at most, after their time-out
 }
 

@@ -11,7 +11,7 @@ import (
 
 // expire ends holds that have timed out, each by an entry, as many as are ended at once.
 // Beside movements it locks nothing further for that: a hold of shared money waits until all
-// accounts of its chain are locked, by who ordered it or by Tick, and counts no longer
+// accounts of its chain are locked, by a movement of its own or by Tick, and counts no longer
 // meanwhile. Else a charge would lock a whole family, whose holds time out together.
 func (l *lockedBatch) expire() error {
 	l.ends, l.wanted = l.mostEnded, nil
@@ -52,8 +52,8 @@ func (l *lockedBatch) expireOf(s *lockedAccount) error {
 // mostLocked is how many accounts are locked, and few more, to end holds of one of them.
 const mostLocked = 64
 
-// notice tells what came true by the passing of time: an overdraw that ended. What
-// accounts that share money have left follows from others, and is told as they move.
+// notice records the events that came true by the passing of time: an overdraw that ended. What
+// accounts that share money have left follows from others, and is recorded as they move.
 func (l *lockedBatch) notice() {
 	for _, id := range l.ids {
 		s := l.accounts[id]

@@ -364,7 +364,7 @@ func (g *group) after() snapshot {
 	for _, reference := range g.posting.Ended {
 		delete(holds, reference)
 	}
-	if len(g.posting.Holds) > 0 && (holds == nil || len(holds) > maxKnownHolds) {
+	if len(g.posting.Holds) > 0 && (holds == nil || len(holds) > maxCachedHolds) {
 		holds = make(map[string]account.Hold, len(g.posting.Holds))
 	}
 	for _, hold := range g.posting.Holds {
