@@ -77,16 +77,8 @@ type entrance struct {
 	enter func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error
 }
 
-// mover moves money as a movement says that may lack its kind.
+// mover asks a verb for what a movement says.
 type mover func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error)
-
-// moves is the mover of a kind.
-func moves(kind account.MovementKind) mover {
-	return func(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
-		m.Kind = kind
-		return svc.Move(ctx, m)
-	}
-}
 
 func moving(move mover, put func(*account.Movement, string)) func(context.Context, *clientaccount.Service, account.Account, string) error {
 	return func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error {
@@ -165,14 +157,49 @@ func admits(svc *clientaccount.Service, ctx context.Context, m account.Movement)
 	return done.Hold, err
 }
 
-func transfers(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
-	m.Other = account.ID{1}
-	return moves(account.KindTransferOut)(svc, ctx, m)
+// movers are the verbs of money.
+func movers() map[string]mover {
+	type (
+		service = clientaccount.Service
+		receipt = clientaccount.Receipt
+	)
+	return map[string]mover{
+		"ChargeMany": chargesMany, "Admit": admits, "Capture": captures, "Release": releases,
+		"Move": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			m.Kind = account.KindCharge
+			return svc.Move(ctx, m)
+		},
+		"TopUp": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.TopUp(ctx, clientaccount.TopUp{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Charge": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Charge(ctx, clientaccount.Charge{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Hold": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Hold(ctx, clientaccount.Hold{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Adjust": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Adjust(ctx, clientaccount.Adjustment{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Refund": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Refund(ctx, clientaccount.Refund{Account: m.Account, Of: 1, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Transfer": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Transfer(ctx, clientaccount.Transfer{
+				Account: m.Account, To: account.ID{1}, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason,
+			})
+		},
+	}
 }
 
-func refunds(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
-	m.Of = 1
-	return moves(account.KindRefund)(svc, ctx, m)
+func captures(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+	return svc.Capture(ctx, clientaccount.Capture{
+		Account: m.Account, Hold: m.Hold, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason,
+	})
+}
+
+func releases(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+	return svc.Release(ctx, clientaccount.Release{Account: m.Account, Hold: m.Hold, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
 }
 
 // entrances are all texts that methods of Service take and a store keeps, by the method
@@ -224,8 +251,8 @@ func entrances() map[string]entrance {
 			_, err := svc.SubmitIncoming(ctx, a.ID, payload.Incoming{MessageID: s, At: time.Now()})
 			return err
 		}},
-		"Capture, hold": {"hold idempotency.chars", moving(moves(account.KindCapture), inHold)},
-		"Release, hold": {"hold idempotency.chars", moving(moves(account.KindRelease), inHold)},
+		"Capture, hold": {"hold idempotency.chars", moving(captures, inHold)},
+		"Release, hold": {"hold idempotency.chars", moving(releases, inHold)},
 	}
 	for name, edit := range map[string]func(*service, context.Context, account.Account, clientaccount.Edit) error{
 		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes,
@@ -234,10 +261,7 @@ func entrances() map[string]entrance {
 		all[name+", actor's name"] = entrance{"actor text.chars", editing(edit, inName)}
 		all[name+", reason"] = entrance{"reason text.chars", editing(edit, inWhy)}
 	}
-	for name, move := range map[string]mover{
-		"TopUp": moves(account.KindTopUp), "Charge": moves(account.KindCharge), "ChargeMany": chargesMany, "Hold": moves(account.KindHold), "Admit": admits,
-		"Adjust": moves(account.KindAdjust), "Refund": refunds, "Transfer": transfers, "Capture": moves(account.KindCapture), "Release": moves(account.KindRelease),
-	} {
+	for name, move := range movers() {
 		all[name+", reference"] = entrance{"reference idempotency.chars", moving(move, inReference)}
 		all[name+", reason"] = entrance{"reason text.chars", moving(move, inReason)}
 		all[name+", actor"] = entrance{"actor text.chars", moving(move, inMover)}
