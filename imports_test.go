@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"store":           {"account", "internal/textform"},
 	"store/memstore":  {"store", "account", "internal/textform"},
 	"store/bunstore":  {"store", "account", "internal/again", "internal/bounds", "internal/textform"},
-	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/ledger", "internal/textform"},
+	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/textform", "internal/throttle"},
 	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "internal/bounds", "internal/textform"},
 
 	"adminhttp/internal/access": {"account"},
@@ -40,6 +40,10 @@ var arrows = map[string][]string{
 	"internal/textform":  {},
 	"internal/ledger":    {"store", "account", "internal/bounds"},
 	"internal/committer": {"store", "account", "internal/again", "internal/cache", "internal/ledger"},
+	"internal/cursor":    {"account"},
+	"internal/hostcall":  {"store"},
+	"internal/passhash":  {},
+	"internal/throttle":  {},
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -52,11 +56,12 @@ var outside = map[string][]string{
 	"store":           {"github.com/shopspring/decimal"},
 	"store/memstore":  {},
 	"store/bunstore":  {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
-	"":                {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
+	"":                {"github.com/shopspring/decimal"},
 	"adminhttp":       {"github.com/shopspring/decimal"},
 
 	"internal/bounds": {"github.com/shopspring/decimal"},
 	"internal/ledger": {"github.com/shopspring/decimal"},
+	"internal/passhash": {"github.com/alexedwards/argon2id"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
@@ -82,7 +87,7 @@ func (p aPackage) path() string {
 	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
 }
 
-// forTests says whether only tests import the package, like account/accounttest.
+// forTests reports whether only tests import the package, like account/accounttest.
 func (p aPackage) forTests() bool { return strings.HasSuffix(p.path(), "test") }
 
 // ours are the paths of our packages that it imports, theirs the paths of other modules'.

@@ -153,7 +153,6 @@ var texts = map[string]string{
 
 	"kind.unknown":         "There is no such kind of movement.",
 	"kind.internal":        "Movements of this kind are made by the library alone.",
-	"kind.other":           "The movement says another kind than it is asked for as.",
 	"search.broad":         "This finds too much: search in more words.",
 	"sort.hidden":          "This order would tell what you do not see.",
 	"amount.zero":          "Enter an amount.",
@@ -166,6 +165,7 @@ var texts = map[string]string{
 	"amount.price":         "Give an amount, or a price of each message, not both.",
 	"messages.range":       "Enter a whole number of messages.",
 	"timeout.range":        "A hold ends after at most 366 days.",
+	"of.both":              "Say which entry is refunded by its number or by its reference, not by both.",
 	"of.required":          "Say which entry is refunded.",
 	"to.other":             "Choose another account.",
 	"to.unknown":           "This account does not exist.",
