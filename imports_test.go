@@ -59,8 +59,8 @@ var outside = map[string][]string{
 	"":                {"github.com/shopspring/decimal"},
 	"adminhttp":       {"github.com/shopspring/decimal"},
 
-	"internal/bounds": {"github.com/shopspring/decimal"},
-	"internal/ledger": {"github.com/shopspring/decimal"},
+	"internal/bounds":   {"github.com/shopspring/decimal"},
+	"internal/ledger":   {"github.com/shopspring/decimal"},
 	"internal/passhash": {"github.com/alexedwards/argon2id"},
 }
 
