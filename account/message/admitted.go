@@ -6,9 +6,9 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Admitted is the message's beginning: it was decided that it may go, on these terms, and
-// its price is to be held. Said of a message that is kept, it is a repeat, whatever the terms
-// are by then; one that [Message.IsSent] is not to be sent again.
+// Admitted begins a message, called on the zero Message: it was decided that it may go, on
+// these terms, and its price is to be held. Called on a message that is kept it is a repeat,
+// whatever the terms are by then; one that [Message.IsSent] is not to be sent again.
 //
 // Errors: account.Faults; a [*ContradictionError] for another envelope, which is
 // account.ErrReused, and for a message that ended without being sent, which is

@@ -14,8 +14,8 @@ type NetworkReport struct {
 	Report  account.Report `json:"report"`  // Part counts only where the id stands for all of the message
 }
 
-// Reported is that a network said something of one of the message's ids. What only repeats,
-// or was overtaken, changes nothing.
+// Reported takes what a network says of one of the message's ids. What only repeats, or was
+// overtaken, changes nothing.
 //
 // Errors: account.Faults; account.ErrNotFound for an id that the message does not have:
 // the report came before its Sent, see [Early].

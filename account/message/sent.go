@@ -17,7 +17,7 @@ type Handover struct {
 	Part int `json:"part"`
 }
 
-// Sent is that a network took the message, or parts of it: it is paid for, and the wait
+// Sent notes that a network took the message, or parts of it: it is paid for, and the wait
 // for reports begins. Early are the reports that came for these ids before, in the order
 // in which they came. Other parts may be handed to other networks, by a Sent of each. Parts
 // that nobody takes are reported REJECTD by the host, under an id that it makes up.

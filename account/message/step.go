@@ -22,7 +22,7 @@ type Step struct {
 // in time; of one whose reports did not come it is account.DLRTimeout.
 const SendTimeout = "send-timeout"
 
-// At is that time has passed: once [Message.Due] has come, the message ends.
+// At lets time pass: once [Message.Due] has come, the message ends.
 func (m Message) At(now time.Time) Step {
 	s := Step{Message: m}
 	s.pass(now)

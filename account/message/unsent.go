@@ -12,7 +12,7 @@ type Failure struct {
 	Err   string               `json:"err"`   // error code
 }
 
-// Unsent is that no network took the message: the hold is released, and the client told.
+// Unsent notes that no network took the message: the hold is released, and the client told.
 //
 // Errors: account.Faults; account.ErrNotFound for the zero Message; a
 // [*ContradictionError] for a message that was sent, and for one that was unsent for
