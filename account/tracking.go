@@ -51,7 +51,8 @@ type RefundPolicy struct {
 // Tracking is how far the client of one message has been told what became of it. The
 // host keeps it with the message, and hands in every report in the order in which
 // they come; networks repeat them and let them overtake one another. It is a plain
-// value. Make it with [NewTracking]; the zero Tracking waits without end.
+// value. Make it with [NewTracking]; the zero Tracking waits without end. Package message
+// does the rest of a message's way by it: the money, the networks' ids, early reports.
 //
 //   - States only move forward: SCHEDULED, ENROUTE, ACCEPTD, UNKNOWN, each told once at
 //     most, then one final state.

@@ -25,7 +25,7 @@ func (m Message) Admitted(e Envelope, t Terms, now time.Time) (Step, error) {
 	}
 	s := Step{Message: Message{Envelope: e, Terms: t, AdmittedAt: now}}
 	s.Message.Tracking = account.NewTracking(now.Add(t.sendWithin()), e.Parts)
-	s.settle(now)
+	s.end(now)
 	return s, nil
 }
 

@@ -45,51 +45,49 @@ func (f Figures) IsZero() bool {
 	return f.Messages == 0 && f.Parts == 0 && f.Taken.IsZero() && f.GivenBack.IsZero()
 }
 
-// FiguresChange is what is to be added to the figures of a key. It may be below zero.
-type FiguresChange struct {
+// FiguresRow are the figures of a key, or what is to be added to them: that may be below
+// zero.
+type FiguresRow struct {
 	Key     FiguresKey `json:"key"`
 	Figures Figures    `json:"figures"`
 }
 
-// Figures are what a message counts for, and under which key: each message under one, that
-// of the state which it has come to. So figures of many messages are the sum of theirs. The
-// zero Message counts for nothing.
-func (m Message) Figures() (FiguresKey, Figures) {
+// FiguresRow is what a message counts for, and under which key: each message under one,
+// that of the state which it has come to. So the figures of many messages are the sum of
+// theirs. The zero Message counts for nothing.
+func (m Message) FiguresRow() FiguresRow {
 	if m.ID == "" {
-		return FiguresKey{}, Figures{}
+		return FiguresRow{}
 	}
-	key := FiguresKey{Account: m.Account, Day: m.Day, MCC: m.MCC, MNC: m.MNC, Channel: m.Channel}
+	row := FiguresRow{
+		Key:     FiguresKey{Account: m.Account, Day: m.Day, MCC: m.MCC, MNC: m.MNC, Channel: m.Channel},
+		Figures: Figures{Messages: 1, Parts: int64(m.Parts)},
+	}
 	if m.over() {
-		key.State = account.Some(m.State())
+		row.Key.State = account.Some(m.State())
 	}
-	f := Figures{Messages: 1, Parts: int64(m.Parts)}
 	switch m.Money {
 	case MoneyTaken:
-		f.Taken = m.Cost()
+		row.Figures.Taken = m.Cost()
 	case MoneyRefunded:
-		f.Taken, f.GivenBack = m.Cost(), m.Cost()
+		row.Figures.Taken, row.Figures.GivenBack = m.Cost(), m.Cost()
 	}
-	return key, f
+	return row
 }
 
-// FiguresChanges are what a step changes in the figures, from the message as it was: what
-// it counted for is taken away, and what it counts for now is added. Nil for nothing. Added
-// up in any order, they are the figures of the messages.
-func (s Step) FiguresChanges(before Message) []FiguresChange {
-	if !s.Changed {
-		return nil
+// Since is what is to be added to the figures for a message that counted for before when
+// it was counted last: that is taken away, and what it counts for now is added. Nil for
+// nothing. Added up in any order, these are the figures of the messages.
+func (r FiguresRow) Since(before FiguresRow) []FiguresRow {
+	if r.Key == before.Key {
+		r.Figures, before.Figures = r.Figures.Minus(before.Figures), Figures{}
 	}
-	wasKey, was := before.Figures()
-	key, now := s.Message.Figures()
-	if wasKey == key {
-		was, now = Figures{}, now.Minus(was)
+	var rows []FiguresRow
+	if !before.Figures.IsZero() {
+		rows = append(rows, FiguresRow{before.Key, Figures{}.Minus(before.Figures)})
 	}
-	var changes []FiguresChange
-	if !was.IsZero() {
-		changes = append(changes, FiguresChange{wasKey, Figures{}.Minus(was)})
+	if !r.Figures.IsZero() {
+		rows = append(rows, r)
 	}
-	if !now.IsZero() {
-		changes = append(changes, FiguresChange{key, now})
-	}
-	return changes
+	return rows
 }

@@ -25,7 +25,7 @@ func whole() message.Message {
 	terms.Pricing, terms.SendWithin = message.PricingDelivered, time.Hour
 	report := account.Report{State: undeliv, Err: "9", DoneAt: at(3), Part: 1, AcceptedFinal: true}
 	return message.Message{
-		Envelope: e, Terms: terms, AdmittedAt: at(0), SentAt: at(1), EndedAt: at(2), Err: "9",
+		Envelope: e, Terms: terms, Version: 3, AdmittedAt: at(0), SentAt: at(1), EndedAt: at(2), Err: "9",
 		Tracking: account.Tracking{
 			Deadline: at(72), Parts: 3, State: enroute, Seq: 1, Reported: true, TimedOut: true, Late: delivered, Refunded: true,
 			Ended: []int{1}, Delivered: 1, Worst: report,
@@ -42,13 +42,18 @@ func TestAMessageComesBackFromJSONAsItWas(t *testing.T) {
 		Updates: []account.StateUpdate{{Seq: 1}},
 	}
 	early := message.Early{NetworkReport: message.NetworkReport{Network: "acme", ID: "17", Report: whole().Tracking.Worst}, At: at(1)}
-	change := message.FiguresChange{
+	row := message.FiguresRow{
 		Key:     message.FiguresKey{Account: accounttest.ID(1), Day: bySent().Day, MCC: "255", MNC: "01", Channel: "api", State: account.Some(undeliv)},
 		Figures: message.Figures{Messages: 1, Parts: 2, Taken: decimal.New(312, -4), GivenBack: decimal.New(1, -6)},
 	}
 	for _, v := range []any{
-		message.Message{}, whole(), message.Step{}, step, early, change, message.FiguresChange{},
-		message.Handover{Network: "acme", IDs: []string{"17"}, Part: 1}, message.Failure{State: rejected, Err: "1"},
+		message.Message{},
+		whole(),
+		message.Step{},
+		step, early, row,
+		message.FiguresRow{},
+		message.Handover{Network: "acme", IDs: []string{"17"}, Part: 1},
+		message.Failure{State: rejected, Err: "1"},
 	} {
 		text, err := json.Marshal(v)
 		require.NoError(t, err)
@@ -101,12 +106,12 @@ func TestListsGoIntoADatabaseAndBack(t *testing.T) {
 func TestFiguresAreThoseOfTheMessages(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		added, counted := map[message.FiguresKey]message.Figures{}, map[message.FiguresKey]message.Figures{}
-		var changes []message.FiguresChange
+		var changes []message.FiguresRow
 		for i := range rapid.IntRange(0, 8).Draw(t, "messages") {
 			m := message.Message{}
 			keep := func(s message.Step, err error) {
 				if err == nil {
-					changes = append(changes, s.FiguresChanges(m)...)
+					changes = append(changes, s.Message.FiguresRow().Since(m.FiguresRow())...)
 					m = s.Message
 				}
 			}
@@ -122,8 +127,8 @@ func TestFiguresAreThoseOfTheMessages(t *testing.T) {
 				keep(m.Reported(message.NetworkReport{Network: "acme", ID: "17", Report: account.Report{State: state}}, at(0)))
 			}
 			keep(m.At(at(rapid.SampledFrom([]float64{0, 1000}).Draw(t, "looked"))), nil)
-			key, f := m.Figures()
-			counted[key] = counted[key].Plus(f)
+			row := m.FiguresRow()
+			counted[row.Key] = counted[row.Key].Plus(row.Figures)
 		}
 		for _, i := range rapid.Permutation(indexes(changes)).Draw(t, "order") {
 			added[changes[i].Key] = added[changes[i].Key].Plus(changes[i].Figures)
@@ -185,7 +190,7 @@ func FuzzKept(f *testing.F) {
 			}
 		}
 		for _, s := range steps {
-			s.FiguresChanges(m)
+			s.Message.FiguresRow().Since(m.FiguresRow())
 			s.Message.Purgeable(at(2), message.KeepFor)
 		}
 	})

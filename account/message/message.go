@@ -122,6 +122,7 @@ const (
 type Message struct {
 	Envelope
 	Terms
+	Version    int64            `json:"version"` // moves on with every step that changes anything
 	AdmittedAt time.Time        `json:"admitted_at"`
 	SentAt     time.Time        `json:"sent_at"`  // when Sent was first said; zero: it was not
 	EndedAt    time.Time        `json:"ended_at"` // when it came to its end, or its time did; zero: it has not

@@ -68,7 +68,8 @@ func (p *platform) take(t require.TestingT, s message.Step, err error, now time.
 		require.Empty(t, s.Movement)
 		return messagetest.Answer{}
 	}
-	for _, change := range s.FiguresChanges(before) {
+	require.Equal(t, before.Version+1, s.Message.Version)
+	for _, change := range s.Message.FiguresRow().Since(before.FiguresRow()) {
 		p.figures[change.Key] = p.figures[change.Key].Plus(change.Figures)
 	}
 	p.kept, p.told = text, append(p.told, s.Updates...)
@@ -112,10 +113,11 @@ func (p *platform) agrees(t require.TestingT, now time.Time) {
 		return
 	}
 	require.NoError(t, messagetest.Agree(m, p.moved, p.told))
-	key, counted := m.Figures()
+	row := m.FiguresRow()
+	counted := row.Figures
 	maps.DeleteFunc(p.figures, func(_ message.FiguresKey, f message.Figures) bool { return f.IsZero() })
 	require.Len(t, p.figures, 1)
-	require.True(t, counted.Minus(p.figures[key]).IsZero(), "figures are those of the message")
+	require.True(t, counted.Minus(p.figures[row.Key]).IsZero(), "figures are those of the message")
 	balance := p.bank.Balance(m.Account)
 	require.Zero(t, balance.Cmp(counted.GivenBack.Sub(counted.Taken).Rat()), "what was taken and given back is the balance")
 	held := p.bank.Held(m.Account, now)

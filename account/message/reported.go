@@ -27,7 +27,7 @@ func (m Message) Reported(r NetworkReport, now time.Time) (Step, error) {
 	if !s.hear(r, now) {
 		return Step{}, account.ErrNotFound
 	}
-	s.settle(now)
+	s.end(now)
 	return s, nil
 }
 

@@ -51,7 +51,7 @@ func (m Message) Sent(h Handover, early []Early, now time.Time) (Step, error) {
 			s.hear(e.NetworkReport, now)
 		}
 	}
-	s.settle(now)
+	s.end(now)
 	return s, nil
 }
 

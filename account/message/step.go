@@ -12,9 +12,10 @@ type Step struct {
 	Changed bool    `json:"changed"` // something follows at all; else the call was a repeat
 	// Updates are what the client is to be told, in this order; nil for nothing.
 	Updates []account.StateUpdate `json:"updates"`
-	// Movement is what the money is to do; its Kind is empty for nothing. Who asks and why
-	// is the caller's to add. If it fails with account.ErrHold because the hold has timed out
-	// meanwhile, the call is made again, with the time as it is then.
+	// Movement is what the money is to do; its Kind is empty for nothing. Who asks and why is
+	// the caller's to add. Where a release fails with account.ErrHold, the hold has ended by
+	// itself: the step is kept without it. Any other failure is the call's, and nothing of
+	// the step is kept.
 	Movement account.Movement `json:"movement"`
 }
 
@@ -26,10 +27,19 @@ const SendTimeout = "send-timeout"
 func (m Message) At(now time.Time) Step {
 	s := Step{Message: m}
 	s.pass(now)
-	s.settle(now)
+	s.end(now)
 	return s
 }
 
+// end ends a call: the money follows, and the version.
+func (s *Step) end(now time.Time) {
+	s.settle(now)
+	if s.Changed {
+		s.Message.Version++
+	}
+}
+
+// pass judges the time, which is the first thing in every call.
 func (s *Step) pass(now time.Time) {
 	if s.Message.ID != "" {
 		s.track(s.Message.Tracking.At(now, s.Message.policy()), now)

@@ -32,6 +32,6 @@ func (m Message) Unsent(f Failure, now time.Time) (Step, error) {
 	}
 	s := Step{Message: m}
 	s.track(m.Tracking.Report(account.Report{State: f.State, Err: f.Err, DoneAt: now}, now, m.policy()), now)
-	s.settle(now)
+	s.end(now)
 	return s, nil
 }
