@@ -32,13 +32,15 @@
 //	                                                                        capture or release)
 //	ended      as sent        as sent                error                  late: told once,     -
 //	                                                                        refund by policy
-//	unsent     error          error                  repeat: same           -                    -
+//	unsent     error          error                  repeat: same           kept as Early        -
 //	                                                 other: error
-//	timed_out  error          error                  unsent; told late      -                    -
+//	timed_out  error          error                  unsent; told late      kept as Early        -
 //
-// A repeat that says the same changes nothing: [Step.Changed] is false. Reports that
-// contradict one another are no error, as networks do send them: [account.Tracking] has
-// the rules, among them how the reports of parts are gathered.
+// A report is kept as [Early] whose id the message does not have: Reported is then
+// account.ErrNotFound. An error changes nothing. Nor does a repeat that says the same:
+// [Step].Changed is false, and the message has its Version still. Reports that contradict one
+// another are no error, as networks do send them: [account.Tracking] has the rules, among
+// them how the reports of parts are gathered.
 //
 // # Invariants
 //

@@ -63,8 +63,8 @@ func (e Early) Counts(now time.Time) bool { return now.Before(e.At.Add(EarlyFor)
 // EarlyReports are those of one network id, in the order in which they came.
 type EarlyReports []Early
 
-// With are the reports that count, and another behind them; without it where it repeats
-// one, or where there are MaxEarly.
+// With returns the reports that still count when another comes, and that one behind them,
+// unless it repeats one of them or there are MaxEarly.
 func (es EarlyReports) With(e Early) EarlyReports {
 	old := func(kept Early) bool { return !kept.Counts(e.At) }
 	next := slices.DeleteFunc(slices.Clone(es), old)
