@@ -23,6 +23,7 @@ import (
 type platform struct {
 	kept    []byte
 	early   map[message.NetworkID]message.EarlyReports
+	came    []message.Early // all of them, in the order in which they came
 	bank    accounttest.Bank
 	number  int64
 	moved   []account.MovementKind
@@ -90,17 +91,20 @@ func (p *platform) reported(t require.TestingT, r message.NetworkReport, now tim
 	s, err := m.Reported(r, now)
 	if errors.Is(err, account.ErrNotFound) {
 		id := message.NetworkID{Network: r.Network, ID: r.ID}
-		p.early[id] = p.early[id].With(message.Early{NetworkReport: r, At: now})
+		p.came = append(p.came, message.Early{NetworkReport: r, At: now})
+		p.early[id] = p.early[id].With(p.came[len(p.came)-1])
 	}
 	return p.take(t, s, err, now)
 }
 
 func (p *platform) sent(t require.TestingT, h message.Handover, now time.Time) messagetest.Answer {
 	var early message.EarlyReports
-	for _, id := range h.IDs {
-		early = append(early, p.early[message.NetworkID{Network: h.Network, ID: id}]...)
+	for _, e := range p.came {
+		kept := p.early[message.NetworkID{Network: e.Network, ID: e.ID}]
+		if e.Network == h.Network && slices.Contains(h.IDs, e.ID) && slices.Contains(kept, e) {
+			early = append(early, e)
+		}
 	}
-	slices.SortFunc(early, func(a, b message.Early) int { return a.At.Compare(b.At) })
 	s, err := p.message(t).Sent(h, early, now)
 	return p.take(t, s, err, now)
 }
@@ -229,7 +233,7 @@ func TestMessagesAgreeWithTheTwin(t *testing.T) {
 		}
 		for range rapid.IntRange(1, 25).Draw(t, "calls") {
 			d.now = d.now.Add(time.Microsecond + rapid.SampledFrom([]time.Duration{
-				0, 0, 0, time.Minute, time.Hour, 7 * time.Hour, 25 * time.Hour, 80 * time.Hour,
+				0, 0, 0, -time.Minute, time.Minute, time.Hour, 7*time.Hour + 13*time.Minute, 25 * time.Hour, 80 * time.Hour,
 			}).Draw(t, "passes"))
 			next := look
 			switch what := rapid.IntRange(0, 13).Draw(t, "what"); {
