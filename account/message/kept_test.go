@@ -152,13 +152,11 @@ func indexes[T any](list []T) []int {
 
 // FuzzKept reads what may stand in a store: what is read goes on, and nothing panics.
 func FuzzKept(f *testing.F) {
-	for _, m := range []message.Message{{}, whole()} {
-		text, err := json.Marshal(m)
-		require.NoError(f, err)
-		ids, err := m.NetworkIDs.Value()
-		require.NoError(f, err)
-		list, _ := ids.(string)
-		f.Add(string(text), list)
+	for _, text := range []string{ // short, or the fuzzer is long at making them shorter
+		`{}`, `{"id":"m","parts":2,"wait":9,"money":"held","tracking":{"parts":2,"ended":[1]}}`,
+		`{"id":"m","price":"1e9","sent_at":"2026-11-23T00:00:00Z","money":"taken","refunds":{"states":32}}`,
+	} {
+		f.Add(text, `[{"network":"acme","id":"17","part":1}]`)
 	}
 	f.Fuzz(func(t *testing.T, text, list string) {
 		var m message.Message
