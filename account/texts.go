@@ -188,6 +188,23 @@ var texts = map[string]string{
 	"instant.required": "Say when it became known.",
 	"instant.range":    "An instant lies in the years 1 to 9999.",
 
+	// Of messages that are kept, package message.
+	"account.required":    "Say whose message it is.",
+	"channel.choice":      "Choose a channel from the list.",
+	"message.id_length":   "A message id has at most %d bytes.",
+	"message.suffix":      "A message id does not end in /%s: so ends the reference of a movement.",
+	"network.required":    "Say which network.",
+	"network_id.required": "A network's id cannot be empty.",
+	"network_ids.count":   "A message has as many network ids as parts, %d, at most.",
+	"network_ids.twice":   "A network's id stands for one part, or is given once for all.",
+	"part.range":          "There is no such part.",
+	"unsent.state":        "What was not sent is REJECTD or UNDELIV.",
+	"pricing.choice":      "Choose sent or delivered.",
+	"send_within.range":   "The time to send ends after at most %d days.",
+	"wait.range":          "Reports are waited for; for %d days at most.",
+	"day.required":        "Say on which day it counts.",
+	"text.length":         "At most %d bytes.",
+
 	"hook.unknown":  "There is no such webhook.",
 	"replay.empty":  "Say which deliveries: some of them, a webhook, or a time.",
 	"replay.length": "At most %d deliveries at once.",
