@@ -22,6 +22,7 @@ const module = "github.com/clientaccount/clientaccount"
 // are pure, so that validate and the Service can use them without webhook's net/http.
 var arrows = map[string][]string{
 	"account":         {},
+	"account/price":   {"account"},
 	"webhook/target":  {},
 	"webhook/payload": {"store", "account"},
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
@@ -42,6 +43,7 @@ var arrows = map[string][]string{
 // outside are the modules that our packages may bring in beside the standard library.
 var outside = map[string][]string{
 	"account":         {"github.com/shopspring/decimal"},
+	"account/price":   {"github.com/shopspring/decimal", "golang.org/x/text/encoding"},
 	"webhook/target":  {"code.dny.dev/ssrf"},
 	"webhook/payload": {"github.com/shopspring/decimal"},
 	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
@@ -58,7 +60,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store"}
+	purePackages = []string{"account", "account/price", "webhook/target", "webhook/payload", "validate", "store"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 

@@ -1,6 +1,8 @@
 package price
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -70,10 +72,11 @@ func (c Change) Percent() (decimal.Decimal, bool) {
 
 var hundred = decimal.NewFromInt(100)
 
-// Schedule returns a client's prices from an instant on: of each network that rows name what is
-// sold then, with Before and After alike and From as long as it has held, and every change
-// from then on. Networks come in order, and their changes as they come. It is what a price
-// update tells; since is when the changes that it announces may begin, or now.
+// Schedule returns a client's prices from an instant on: of each network that rows name what it
+// costs then, with Before and After alike and From as long as it has held, and every change
+// from then on. What is not sold is left out, but for networks of a country that is. Networks
+// come in order, and their changes as they come. It is what a price update tells; since is
+// when the changes that it announces may begin, or now.
 func (p Prices) Schedule(since time.Time) (all []Change) {
 	for _, n := range p.Networks() {
 		all = p.schedule(all, n, since)
@@ -83,11 +86,12 @@ func (p Prices) Schedule(since time.Time) (all []Change) {
 
 // schedule adds one network's.
 func (p Prices) schedule(all []Change, n Network, since time.Time) []Change {
+	instants := p.instants(n, since)
 	price := p.before(n, since)
-	if found, sold := p.Find(n, since); sold && same(price, account.Some(found.Price)) {
-		all = append(all, Change{n, found.From, price, price})
+	if found, sold := p.Find(n, since); same(price, p.Price(n, since)) && (sold || p.isException(n, append(instants, since))) {
+		all = append(all, Change{n, cmp.Or(found.From, since), price, price})
 	}
-	for _, at := range p.instants(n, since) {
+	for _, at := range instants {
 		next := p.Price(n, at)
 		if !same(price, next) {
 			all = append(all, Change{n, at, price, next})
@@ -95,6 +99,14 @@ func (p Prices) schedule(all []Change, n Network, since time.Time) []Change {
 		price = next
 	}
 	return all
+}
+
+// isException reports whether the network is not sold at one of the instants while the rest of
+// its country is.
+func (p Prices) isException(n Network, instants []time.Time) bool {
+	return slices.ContainsFunc(instants, func(at time.Time) bool {
+		return p.Price(n, at).IsZero() && !p.Price(n.Whole(), at).IsZero()
+	})
 }
 
 // same reports whether two prices are equal as numbers, or both unset.

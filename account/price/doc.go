@@ -23,8 +23,8 @@
 // A [Draft] is rows to be added to a list, and rows that have not begun, to be taken back.
 // [Draft.Changes] tells what it comes to for one client, without changing anything;
 // [Draft.Apply] makes the new list. Nothing in it begins before now. [Prices.Schedule] is what
-// a client is told: their prices and what becomes of them; [Update] writes that as CSV, or gives
-// the cells of a sheet. [ReadCSV] reads lists, taken whole or not at all.
+// a client is told: their prices and what becomes of them; [Update.Sheet] lays that out, and
+// [Sheet.WriteCSV] writes it. [ReadCSV] reads lists, taken whole or not at all.
 //
 // # Errors
 //

@@ -77,20 +77,21 @@ func (d Draft) checkRows(l *List, undone map[start]bool, now time.Time) Faults {
 // taken back, makes dearer, cheaper, sold or closed. Before is the price that holds until then;
 // where nothing changes at that instant any more, it is what had been planned for it.
 func (d Draft) Changes(before, after Prices) []Change {
-	named := map[Start]bool{} // true: by the draft itself
+	starts := map[Start]bool{} // true: the draft has a row there
 	for _, s := range d.starts() {
-		named[s] = true
+		starts[s] = true
 		if s.MNC != "" {
 			continue
 		}
 		for _, n := range networksOf(s.MCC, before, after) {
-			other := Start{n, s.From}
-			named[other] = named[other]
+			if other := (Start{n, s.From}); !starts[other] {
+				starts[other] = false
+			}
 		}
 	}
 	var changes []Change
-	for _, s := range slices.SortedFunc(maps.Keys(named), Start.compare) {
-		if c, altered := change(s, before, after); named[s] || altered {
+	for _, s := range slices.SortedFunc(maps.Keys(starts), Start.compare) {
+		if c, altered := change(s, before, after); starts[s] || altered {
 			changes = append(changes, c)
 		}
 	}

@@ -100,7 +100,11 @@ func ExampleDraft() {
 	update := price.Update{Currency: "EUR", Names: price.Names{
 		Network: func(n price.Network) string { return map[string]string{"25506": "lifecell"}[n.Code()] },
 	}}
-	if err := update.WriteCSV(os.Stdout, account.PriceCSV, after.Schedule(now)); err != nil {
+	sheet, err := update.Sheet(account.PriceCSV, after.Schedule(now))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := sheet.WriteCSV(os.Stdout, price.WriteOptions{}); err != nil {
 		log.Fatal(err)
 	}
 	// Output:

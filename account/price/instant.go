@@ -68,14 +68,13 @@ func onClock(wall time.Time, zone *time.Location) (t time.Time, code string) {
 	return shown[0], checkFrom(shown[0])
 }
 
-// formatInstant writes an instant as parseInstant reads it, whatever the zone: one whose offset
+// formatInstant writes an instant as parseInstant reads it, whatever its zone: one whose offset
 // has seconds, which RFC 3339 cannot write, is written in UTC.
-func formatInstant(t time.Time, zone *time.Location) string {
-	local := t.In(zone)
-	if _, offset := local.Zone(); offset%60 != 0 {
-		local = t.UTC()
+func formatInstant(t time.Time) string {
+	if _, offset := t.Zone(); offset%60 != 0 {
+		t = t.UTC()
 	}
-	return local.Format(time.RFC3339Nano)
+	return t.Format(time.RFC3339Nano)
 }
 
 // zoneOr is UTC for nil.

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"time"
 )
 
 // List is the rows of one owner, a product or a client. It never changes and may be used by
 // several goroutines; nil is an empty one.
 type List struct {
-	rows  []Row // by network, then instant
+	rows  []Row   // by network, then instant
+	froms []int64 // their instants in microseconds since 1970, which are searched faster
 	spans map[key]span
 }
 
@@ -28,12 +28,13 @@ func NewList(rows []Row) (*List, error) {
 
 // newList makes a list of rows without faults.
 func newList(rows []Row) *List {
-	l := &List{rows: make([]Row, len(rows)), spans: map[key]span{}}
+	l := &List{rows: make([]Row, len(rows)), froms: make([]int64, len(rows)), spans: map[key]span{}}
 	for i, r := range rows {
 		l.rows[i] = r.canonical()
 	}
 	slices.SortFunc(l.rows, func(a, b Row) int { return a.Start().compare(b.Start()) })
 	for i, r := range l.rows {
+		l.froms[i] = r.From.UnixMicro()
 		network, _, _ := r.key()
 		s, seen := l.spans[network]
 		if !seen {
@@ -95,21 +96,31 @@ func (l *List) Has(s Start) bool {
 	if !ok {
 		return false
 	}
-	row := l.at(network, s.From)
+	row := l.at(network, s.From.UnixMicro())
 	return row != nil && row.From.Equal(s.From)
 }
 
-// at is the newest row of the network that has begun by then, or nil.
-func (l *List) at(network key, t time.Time) *Row {
-	rows := l.of(network)
-	n := len(rows)
-	if n > 0 && rows[n-1].From.After(t) {
-		n = sort.Search(n-1, func(i int) bool { return rows[i].From.After(t) })
-	}
-	if n == 0 {
+// at is the newest row of the network that has begun by then, or nil. Most often it is the last.
+func (l *List) at(network key, micros int64) *Row {
+	if l == nil {
 		return nil
 	}
-	return &rows[n-1]
+	s := l.spans[network]
+	low, high := s.begin, s.end // all rows before low have begun, none from high on
+	if low < high && l.froms[high-1] <= micros {
+		low = high
+	}
+	for low < high {
+		if middle := (low + high) / 2; l.froms[middle] <= micros {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low == s.begin {
+		return nil
+	}
+	return &l.rows[low-1]
 }
 
 // of is the rows of one network, by instant.

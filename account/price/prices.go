@@ -33,24 +33,25 @@ func (p Prices) Find(n Network, at time.Time) (Found, bool) {
 	if !ok {
 		return Found{}, false
 	}
-	if row := p.Own.find(network, country, at); row != nil {
+	micros := at.UnixMicro()
+	if row := p.Own.find(network, country, micros); row != nil {
 		return Found{*row, account.OriginOwn}, row.State == StatePriced
 	}
-	if row := p.Product.find(network, country, at); row != nil {
+	if row := p.Product.find(network, country, micros); row != nil {
 		return Found{*row, account.OriginProduct}, row.State == StatePriced
 	}
 	return Found{}, false
 }
 
 // find is the row of one list that holds, or nil.
-func (l *List) find(network, country key, at time.Time) *Row {
-	if row := l.at(network, at); row != nil && row.State != StateWithdrawn {
+func (l *List) find(network, country key, micros int64) *Row {
+	if row := l.at(network, micros); row != nil && row.State != StateWithdrawn {
 		return row
 	}
 	if network == country {
 		return nil
 	}
-	if row := l.at(country, at); row != nil && row.State != StateWithdrawn {
+	if row := l.at(country, micros); row != nil && row.State != StateWithdrawn {
 		return row
 	}
 	return nil
