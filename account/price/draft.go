@@ -41,7 +41,7 @@ func (d Draft) checkUndo(l *List, now time.Time) (faults Faults, undone map[star
 			undone[s.start()] = true
 			continue
 		}
-		f := faultOf(code)
+		f := FaultOf(code)
 		f.Row = i + 1
 		faults = append(faults, f)
 	}
@@ -61,7 +61,7 @@ func (d Draft) checkRows(l *List, undone map[start]bool, now time.Time) Faults {
 			code = "row.exists"
 		}
 		if code != "" {
-			f := faultOf(code)
+			f := FaultOf(code)
 			f.Row = i + 1
 			faults = append(faults, f)
 		}

@@ -73,8 +73,8 @@ func (fs Faults) Has(code string) bool {
 // AsFaults finds the faults in an error chain. Other errors give nil and false.
 func AsFaults(err error) (Faults, bool) { return errors.AsType[Faults](err) }
 
-// faultOf is the fault of a code, whose path and text are those of its row.
-func faultOf(code string) Fault {
+// FaultOf returns the fault of one of the [FaultCodes], for who reads other formats.
+func FaultOf(code string) Fault {
 	path, _, _ := strings.Cut(code, ".")
 	return Fault{Fault: account.Fault{Path: path, Code: code, Text: faultTexts[code]}}
 }
@@ -126,6 +126,7 @@ var faultTexts = map[string]string{
 	"header.both":     "Either MCCMNC is a column, or MCC and MNC are.",
 
 	"file.empty":     "The file is empty.",
+	"file.format":    "The file is not of the kind that was expected, or is damaged.",
 	"file.size":      "The file is too large.",
 	"file.rows":      "The file has too many rows.",
 	"file.cells":     "This line has too many cells.",

@@ -69,7 +69,7 @@ func check(rows []Row) (faults Faults) {
 
 // repeated is the fault of a row whose network and instant an earlier one has.
 func repeated(place string, earlier int) Fault {
-	f := faultOf("row.repeated")
+	f := FaultOf("row.repeated")
 	f.Text = fmt.Sprintf("This network and this instant are also in %s %d.", place, earlier)
 	return f
 }

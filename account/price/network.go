@@ -23,10 +23,10 @@ func (n Network) Compare(other Network) int {
 // check adds what is wrong with the codes.
 func (n Network) check(faults Faults) Faults {
 	if len(n.MCC) != 3 || !allDigits(n.MCC) {
-		faults = append(faults, faultOf("mcc.format"))
+		faults = append(faults, FaultOf("mcc.format"))
 	}
 	if n.MNC != "" && (len(n.MNC) < 2 || len(n.MNC) > 3 || !allDigits(n.MNC)) {
-		faults = append(faults, faultOf("mnc.format"))
+		faults = append(faults, FaultOf("mnc.format"))
 	}
 	return faults
 }

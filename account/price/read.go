@@ -84,7 +84,7 @@ func newReader(o ReadOptions) *reader {
 
 func (r *reader) result() ([]Row, error) {
 	if r.columns == nil && len(r.faults) == 0 {
-		r.fault(0, 0, faultOf("file.empty"))
+		r.fault(0, 0, FaultOf("file.empty"))
 	}
 	if err := r.faults.Err(); err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (r *reader) line(number int, cells []string) bool {
 // more counts a line, and reports whether there may be one.
 func (r *reader) more(number int) bool {
 	if r.count == r.MaxRows {
-		r.fault(number, 0, faultOf("file.rows"))
+		r.fault(number, 0, FaultOf("file.rows"))
 		return false
 	}
 	r.count++
@@ -143,7 +143,7 @@ func (r *reader) header(number int, cells []string) {
 		r.fault(number, 0, named("header.missing", missing))
 	}
 	if r.has(columnMCCMNC) && (r.has(columnMCC) || r.has(columnMNC)) {
-		r.fault(number, 0, faultOf("header.both"))
+		r.fault(number, 0, FaultOf("header.both"))
 	}
 }
 
@@ -182,7 +182,7 @@ const longestName = 40
 
 // named is a fault whose text has the name of a column, as far as it can be shown.
 func named(code, name string) Fault {
-	f := faultOf(code)
+	f := FaultOf(code)
 	runes := []rune(name)
 	if len(runes) > longestName {
 		runes = append(runes[:longestName:longestName], '…')

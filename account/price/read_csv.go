@@ -27,11 +27,11 @@ func ReadCSV(file io.Reader, o ReadOptions) ([]Row, error) {
 	case err != nil:
 		return nil, fmt.Errorf("price: reading the list: %w", err)
 	case len(data) > r.MaxBytes:
-		return nil, Faults{faultOf("file.size")}
+		return nil, Faults{FaultOf("file.size")}
 	}
 	text, known := decode(data, o.Charset)
 	if !known {
-		return nil, Faults{faultOf("file.charset")}
+		return nil, Faults{FaultOf("file.charset")}
 	}
 	if !r.check(text) {
 		return r.result()
@@ -55,9 +55,9 @@ func (r *reader) check(text []byte) bool {
 		case len(r.faults) > r.MaxRows: // more lines than are taken
 			return false
 		case !isText(line):
-			r.fault(number, 0, faultOf("file.encoding"))
+			r.fault(number, 0, FaultOf("file.encoding"))
 		case countSeparators(line) >= maxCells:
-			r.fault(number, 0, faultOf("file.cells"))
+			r.fault(number, 0, FaultOf("file.cells"))
 		}
 	}
 	return len(r.faults) == 0
@@ -93,7 +93,7 @@ func (r *reader) recognise(text []byte) rune {
 	case len(naming) == 1:
 		return naming[0]
 	default:
-		r.fault(1+bytes.Count(text[:bytes.Index(text, first)], []byte("\n")), 0, faultOf("file.separator"))
+		r.fault(1+bytes.Count(text[:bytes.Index(text, first)], []byte("\n")), 0, FaultOf("file.separator"))
 		return 0
 	}
 }
@@ -124,7 +124,7 @@ func columnNames(line []byte, separator rune) (names []string) {
 // csv reads the lines of a file.
 func (r *reader) csv(text []byte) {
 	if !slices.Contains(separators, r.Separator) {
-		r.fault(0, 0, faultOf("file.separator"))
+		r.fault(0, 0, FaultOf("file.separator"))
 		return
 	}
 	lines := csv.NewReader(bytes.NewReader(text))
@@ -138,7 +138,7 @@ func (r *reader) csv(text []byte) {
 			if !r.more(broken.StartLine) {
 				return
 			}
-			r.fault(broken.StartLine, 0, faultOf("file.quotes"))
+			r.fault(broken.StartLine, 0, FaultOf("file.quotes"))
 			continue
 		}
 		number, _ := lines.FieldPos(0)

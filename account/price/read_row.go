@@ -12,7 +12,7 @@ import (
 // row reads one line, with all that is wrong with it.
 func (r *reader) row(number int, cells []string) {
 	if len(cells) != len(r.columns) {
-		r.fault(number, 0, faultOf("row.cells"))
+		r.fault(number, 0, FaultOf("row.cells"))
 		return
 	}
 	before := len(r.faults)
@@ -58,7 +58,7 @@ func (r *reader) cell(row *Row, column, text string) Faults {
 	if code == "" {
 		return nil
 	}
-	return Faults{faultOf(code)}
+	return Faults{FaultOf(code)}
 }
 
 // from reads the instant from which the row holds.

@@ -70,7 +70,7 @@ func (r Row) check(faults Faults) Faults {
 	faults = r.Network.check(faults)
 	faults = r.checkPrice(faults)
 	if code := checkFrom(r.From); code != "" {
-		faults = append(faults, faultOf(code))
+		faults = append(faults, FaultOf(code))
 	}
 	return faults
 }
@@ -79,14 +79,14 @@ func (r Row) checkPrice(faults Faults) Faults {
 	switch r.State {
 	case StatePriced:
 		if code := checkPrice(r.Price); code != "" {
-			faults = append(faults, faultOf(code))
+			faults = append(faults, FaultOf(code))
 		}
 	case StateClosed, StateWithdrawn:
 		if !r.Price.IsZero() {
-			faults = append(faults, faultOf("price.closed"))
+			faults = append(faults, FaultOf("price.closed"))
 		}
 	default:
-		faults = append(faults, faultOf("state.unknown"))
+		faults = append(faults, FaultOf("state.unknown"))
 	}
 	return faults
 }
