@@ -18,7 +18,7 @@ type ReadOptions struct {
 	DecimalComma bool             // prices are written 0,05
 	Charset      Charset          // of a file without a byte order mark; empty: CharsetUTF8
 	Zone         *time.Location   // of instants without an offset; nil: UTC
-	From         time.Time        // of rows that say none; zero: each must
+	From         time.Time        // of rows that say none, a valid one; zero: each must
 	NotBefore    time.Time        // rows that begin earlier are faults; zero: any may
 	Currency     account.Currency // what a column currency must say; empty: it is a column like any other
 	Extra        bool             // other columns are passed over; else they are faults
@@ -145,21 +145,31 @@ func (r *reader) header(number int, cells []string) {
 	if r.has(columnMCCMNC) && (r.has(columnMCC) || r.has(columnMNC)) {
 		r.fault(number, 0, FaultOf("header.both"))
 	}
+	if code := r.checkFrom(r.From); code != "" && !r.From.IsZero() {
+		r.fault(number, 0, FaultOf(code))
+	}
+}
+
+// checkFrom returns the code of what is wrong with an instant, or "".
+func (r *reader) checkFrom(t time.Time) string {
+	if code := checkFrom(t); code != "" {
+		return code
+	}
+	if t.Before(r.NotBefore) {
+		return "from.past"
+	}
+	return ""
 }
 
 func (r *reader) has(column string) bool { return slices.Contains(r.columns, column) }
 
-// columnName is how a column is known: its letters alone, in lower case.
+// columnName is how a column is known: in lower case, without blanks and signs.
 func columnName(cell string) string {
 	return strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z':
-			return c
-		case strings.ContainsRune(" _-/.+", c):
+		if strings.ContainsRune(" _-/.+", c) {
 			return -1
-		default:
-			return c
 		}
+		return c
 	}, strings.ToLower(cell))
 }
 

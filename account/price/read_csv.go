@@ -139,6 +139,9 @@ func (r *reader) csv(text []byte) {
 				return
 			}
 			r.fault(broken.StartLine, 0, FaultOf("file.quotes"))
+			if r.columns == nil {
+				return
+			}
 			continue
 		}
 		number, _ := lines.FieldPos(0)

@@ -62,14 +62,16 @@ func (r *reader) cell(row *Row, column, text string) Faults {
 }
 
 // from reads the instant from which the row holds.
-func (r *reader) from(row *Row, text string) (code string) {
-	if text != "" || r.From.IsZero() {
-		row.From, code = parseInstant(text, r.Zone)
+func (r *reader) from(row *Row, text string) string {
+	if text == "" && !r.From.IsZero() {
+		return ""
 	}
-	if code == "" && row.From.Before(r.NotBefore) {
-		return "from.past"
+	t, code := parseInstant(text, r.Zone)
+	if code != "" {
+		return code
 	}
-	return code
+	row.From = t
+	return r.checkFrom(t)
 }
 
 // parseCode reads both codes written as one.
