@@ -68,9 +68,9 @@ func onClock(wall time.Time, zone *time.Location) (t time.Time, code string) {
 	return shown[0], checkFrom(shown[0])
 }
 
-// formatInstant writes an instant as parseInstant reads it, whatever its zone: one whose offset
-// has seconds, which RFC 3339 cannot write, is written in UTC.
-func formatInstant(t time.Time) string {
+// FormatInstant writes an instant as files have it and readers take it, by RFC 3339 in its own
+// zone; in UTC where the offset has seconds, which RFC 3339 cannot write.
+func FormatInstant(t time.Time) string {
 	if _, offset := t.Zone(); offset%60 != 0 {
 		t = t.UTC()
 	}

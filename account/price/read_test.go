@@ -282,7 +282,7 @@ func TestInstantsOfAnyClock(t *testing.T) {
 
 // What is written is read again as it was, however it is written.
 func TestRowsGoOutAndIn(t *testing.T) {
-	zones := []*time.Location{nil, zone(t, "Europe/Kyiv"), zone(t, "Africa/Monrovia"), zone(t, "Australia/Lord_Howe")}
+	zones := []*time.Location{nil, zone(t, "Europe/Kyiv"), zone(t, "Australia/Lord_Howe")}
 	rapid.Check(t, func(t *rapid.T) {
 		rows := someRows.Draw(t, "rows")
 		w := price.WriteOptions{
@@ -298,6 +298,18 @@ func TestRowsGoOutAndIn(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, shown(rows), shown(back))
 	})
+}
+
+// Liberia's clocks were 44 minutes and 30 seconds behind until 1972, which RFC 3339 cannot say.
+func TestInstantsOfOddOffsetsGoOutAndIn(t *testing.T) {
+	rows := []price.Row{{Network: networks[0], From: time.Date(1971, 5, 1, 10, 0, 0, 1000, time.UTC)}}
+	var file bytes.Buffer
+	require.NoError(t, price.RowSheet(rows, zone(t, "Africa/Monrovia")).WriteCSV(&file, price.WriteOptions{}))
+
+	back, err := price.ReadCSV(&file, price.ReadOptions{})
+
+	require.NoError(t, err)
+	assert.Equal(t, shown(rows), shown(back))
 }
 
 // What a client is told can be read as a list, and is then what they pay.

@@ -69,7 +69,7 @@ func (s Sheet) text(cell any, o WriteOptions) string {
 	case string:
 		return inert(cell)
 	case time.Time:
-		return formatInstant(cell)
+		return FormatInstant(cell)
 	case decimal.Decimal:
 		number := account.FormatAmount(cell, s.Places)
 		if o.DecimalComma {

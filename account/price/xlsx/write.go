@@ -116,7 +116,7 @@ func (b *book) cell(at string, cell any) error {
 		}
 		return b.file.SetCellStr(b.name, at, cell)
 	case time.Time:
-		return b.file.SetCellStr(b.name, at, cell.Format(time.RFC3339Nano))
+		return b.file.SetCellStr(b.name, at, price.FormatInstant(cell))
 	case decimal.Decimal:
 		if err := b.file.SetCellDefault(b.name, at, cell.String()); err != nil { // no float
 			return err
