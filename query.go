@@ -9,14 +9,10 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// MaxPage is the most rows of one page of any list. More is account.Faults with
-// limit.range; [Service.All] and its like go through all pages.
-const MaxPage = account.MaxPage
-
 // Page is a part of the Clients list.
 type Page struct {
 	Rows []account.Summary `json:"rows"`
-	Next string            `json:"next"` // cursor of the rows after these, of which after MaxPage there may be none; empty at the end
+	Next string            `json:"next"` // cursor of the rows after these, of which after account.MaxPage there may be none; empty at the end
 }
 
 // List returns a page of the Clients list: the first, or the one after a cursor that a page
@@ -44,7 +40,7 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 		q.After = &after
 	}
 	size := q.PageSize()
-	q.Limit = min(size+1, MaxPage) // one more tells whether there is a next page
+	q.Limit = min(size+1, account.MaxPage) // one more tells whether there is a next page
 	rows, err := s.stored().Accounts(ctx, q)
 	if err != nil || len(rows) < q.Limit {
 		return Page{Rows: rows}, err
@@ -59,7 +55,7 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 // Errors: those of [Service.List].
 func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Summary, error] {
 	return func(yield func(account.Summary, error) bool) {
-		q.Limit = MaxPage
+		q.Limit = account.MaxPage
 		for cursor := ""; ; {
 			page, err := s.List(ctx, q, cursor)
 			if err != nil {
@@ -78,7 +74,7 @@ func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Su
 	}
 }
 
-// mostScanned is how many pages of MaxPage rows ListSeen reads for one: each row is one
+// mostScanned is how many pages of account.MaxPage rows ListSeen reads for one: each row is one
 // question to the store.
 const mostScanned = 20
 
@@ -104,8 +100,8 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 	if q.Search == "" || !slices.ContainsFunc(account.Fields(), hides) {
 		return s.List(ctx, q, cursor)
 	}
-	size, terms := min(q.PageSize(), MaxPage), account.ParseSearch(q.Search)
-	q.Limit = MaxPage
+	size, terms := min(q.PageSize(), account.MaxPage), account.ParseSearch(q.Search)
+	q.Limit = account.MaxPage
 	var found Page
 	for range mostScanned {
 		page, err := s.List(ctx, q, cursor)
