@@ -10,13 +10,13 @@ type batchHolds struct {
 	ended map[string]bool
 }
 
-func (h *batchHolds) get(reference string) *account.Hold {
-	if reference == "" || h.ended[reference] {
+func (k *batchHolds) get(reference string) *account.Hold {
+	if reference == "" || k.ended[reference] {
 		return nil
 	}
-	hold, ok := h.made[reference]
+	hold, ok := k.made[reference]
 	if !ok {
-		hold, ok = h.kept[reference]
+		hold, ok = k.kept[reference]
 	}
 	if !ok {
 		return nil
@@ -24,17 +24,17 @@ func (h *batchHolds) get(reference string) *account.Hold {
 	return &hold
 }
 
-func (h *batchHolds) note(s account.Step) {
+func (k *batchHolds) note(s account.Step) {
 	if s.Ended != "" {
-		if h.ended == nil {
-			h.ended = map[string]bool{}
+		if k.ended == nil {
+			k.ended = map[string]bool{}
 		}
-		h.ended[s.Ended] = true
+		k.ended[s.Ended] = true
 	}
 	if s.Hold != nil {
-		if h.made == nil {
-			h.made = map[string]account.Hold{}
+		if k.made == nil {
+			k.made = map[string]account.Hold{}
 		}
-		h.made[s.Hold.Reference] = *s.Hold
+		k.made[s.Hold.Reference] = *s.Hold
 	}
 }

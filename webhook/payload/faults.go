@@ -20,80 +20,80 @@ const (
 // Faults is everything wrong with the report, nil for nothing; but for its size, which
 // only shows when it is written. Paths are the names of the JSON.
 func (r Report) Faults() account.Faults {
-	var c checker
-	c.message(r.MessageID)
-	c.need(r.State.IsKnown(), "state", "state.unknown")
-	c.parts("parts", r.Parts)
+	var j checker
+	j.message(r.MessageID)
+	j.need(r.State.IsKnown(), "state", "state.unknown")
+	j.parts("parts", r.Parts)
 	if n, known := r.PartsDelivered.Get(); known {
-		c.parts("partsDelivered", n)
+		j.parts("partsDelivered", n)
 	}
-	c.network(r.MCC, r.MNC)
-	c.price(r.Price)
-	c.need(r.Seq >= 0 && r.Seq <= maxSeq, "seq", "seq.range")
-	c.instant("submittedAt", r.SubmittedAt)
-	c.instant("doneAt", r.DoneAt)
-	c.at(r.At)
-	return c.faults
+	j.network(r.MCC, r.MNC)
+	j.price(r.Price)
+	j.need(r.Seq >= 0 && r.Seq <= maxSeq, "seq", "seq.range")
+	j.instant("submittedAt", r.SubmittedAt)
+	j.instant("doneAt", r.DoneAt)
+	j.at(r.At)
+	return j.faults
 }
 
 // Faults is Report's for a message that came in.
 func (in Incoming) Faults() account.Faults {
-	var c checker
-	c.message(in.MessageID)
-	c.need(in.Encoding == "" || in.Encoding == GSM7 || in.Encoding == UCS2 || in.Encoding == Binary, "encoding", "encoding.unknown")
-	c.parts("parts", in.Parts)
-	c.network(in.MCC, in.MNC)
-	c.instant("receivedAt", in.ReceivedAt)
-	c.at(in.At)
-	return c.faults
+	var j checker
+	j.message(in.MessageID)
+	j.need(in.Encoding == "" || in.Encoding == GSM7 || in.Encoding == UCS2 || in.Encoding == Binary, "encoding", "encoding.unknown")
+	j.parts("parts", in.Parts)
+	j.network(in.MCC, in.MNC)
+	j.instant("receivedAt", in.ReceivedAt)
+	j.at(in.At)
+	return j.faults
 }
 
 // checker gathers faults.
 type checker struct{ faults account.Faults }
 
-func (c *checker) need(ok bool, path, code string) {
+func (j *checker) need(ok bool, path, code string) {
 	if !ok {
-		c.faults = append(c.faults, account.NewFault(path, code))
+		j.faults = append(j.faults, account.NewFault(path, code))
 	}
 }
 
-func (c *checker) message(id string) {
-	c.need(id != "", "messageId", "message.required")
-	c.need(len(id) <= maxMessageID, "messageId", "message.length")
-	c.need(account.IsLine(id), "messageId", "message.chars")
+func (j *checker) message(id string) {
+	j.need(id != "", "messageId", "message.required")
+	j.need(len(id) <= maxMessageID, "messageId", "message.length")
+	j.need(account.IsLine(id), "messageId", "message.chars")
 }
 
-func (c *checker) parts(path string, n int) { c.need(n >= 0 && n <= maxParts, path, "parts.range") }
+func (j *checker) parts(path string, n int) { j.need(n >= 0 && n <= maxParts, path, "parts.range") }
 
 // network checks codes as ITU-T E.212 has them: MCC of three digits, MNC of two or three.
-func (c *checker) network(mcc, mnc string) {
-	c.need(mcc == "" || len(mcc) == 3 && digits(mcc), "mcc", "network.mcc")
-	c.need(mnc == "" || (len(mnc) == 2 || len(mnc) == 3) && digits(mnc), "mnc", "network.mnc")
+func (j *checker) network(mcc, mnc string) {
+	j.need(mcc == "" || len(mcc) == 3 && digits(mcc), "mcc", "network.mcc")
+	j.need(mnc == "" || (len(mnc) == 2 || len(mnc) == 3) && digits(mnc), "mnc", "network.mnc")
 }
 
 func digits(s string) bool {
 	return !strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' })
 }
 
-func (c *checker) price(given account.Optional[Price]) {
+func (j *checker) price(given account.Optional[Price]) {
 	p, known := given.Get()
 	if !known {
 		return
 	}
-	c.need(!p.Amount.IsNegative(), "price", "amount.negative")
-	c.need(account.FitsRange(p.Amount), "price", "amount.range")
+	j.need(!p.Amount.IsNegative(), "price", "amount.negative")
+	j.need(account.FitsRange(p.Amount), "price", "amount.range")
 	if account.FitsRange(p.Amount) && account.Scale(p.Amount) > account.MaxScale {
-		c.faults = append(c.faults, account.NewFault("price", "amount.scale", account.MaxScale))
+		j.faults = append(j.faults, account.NewFault("price", "amount.scale", account.MaxScale))
 	}
-	c.need(p.Currency.Name() != "", "price", "currency.unknown")
+	j.need(p.Currency.Name() != "", "price", "currency.unknown")
 }
 
 // instant checks what is known; four digits are all that the forms have for a year.
-func (c *checker) instant(path string, t time.Time) {
-	c.need(t.IsZero() || t.UTC().Year() >= 1 && t.UTC().Year() <= 9999, path, "instant.range")
+func (j *checker) instant(path string, t time.Time) {
+	j.need(t.IsZero() || t.UTC().Year() >= 1 && t.UTC().Year() <= 9999, path, "instant.range")
 }
 
-func (c *checker) at(t time.Time) {
-	c.need(!t.IsZero(), "at", "instant.required")
-	c.instant("at", t)
+func (j *checker) at(t time.Time) {
+	j.need(!t.IsZero(), "at", "instant.required")
+	j.instant("at", t)
 }
