@@ -136,7 +136,7 @@ func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product
 
 // productUsers are the accounts that have a product, ascending.
 func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []account.ID, err error) {
-	q := account.Query{Product: account.Some(id), Sort: account.SortCreated, Limit: MaxPage}
+	q := account.Query{Product: account.Some(id), Sort: account.SortCreated, Limit: account.MaxPage}
 	rows := pages(func() ([]account.Summary, error) { return tx.Accounts(ctx, q) }, func(last account.Summary) {
 		q.After = &account.Position{Value: last.SortKey(q.Sort), ID: last.ID}
 	})

@@ -33,33 +33,33 @@ func (l *lingering) Update(ctx context.Context, fn func(context.Context, store.T
 	})
 }
 
-// laneCounter counts the transactions of a Service, which the fast lane has none of.
-type laneCounter struct {
+// transactionCounter counts the transactions of a Service: to compare and append takes none.
+type transactionCounter struct {
 	*bunstore.Store
 	updates int
 }
 
-func (c *laneCounter) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
+func (c *transactionCounter) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
 	c.updates++
 	return c.Store.Update(ctx, fn)
 }
 
 // While an edit of a phone number has not committed, charges of that account are
-// answered, and by the fast lane.
+// answered, and without a lock.
 func TestChargesGoOnWhileAClientIsEdited(t *testing.T) {
 	s := newStore(t, openPostgres(t, postgres.DSN(t), nil))
 	e := newEditors(t, s)
 	id := e.create(t, "acme")
-	charging := &laneCounter{Store: s}
-	till := clientaccount.New(charging, nil)
-	_, err := till.TopUp(t.Context(), clientaccount.TopUp{Account: id, Amount: decimal.NewFromInt(100), Reference: "first"})
+	charging := &transactionCounter{Store: s}
+	svc := clientaccount.New(charging, nil)
+	_, err := svc.TopUp(t.Context(), clientaccount.TopUp{Account: id, Amount: decimal.NewFromInt(100), Reference: "first"})
 	require.NoError(t, err)
 	charged := 0
 	charge := func() {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		charged++
-		_, err := till.Charge(ctx, clientaccount.Charge{Account: id, Amount: decimal.NewFromInt(1), Reference: fmt.Sprint("m", charged)})
+		_, err := svc.Charge(ctx, clientaccount.Charge{Account: id, Amount: decimal.NewFromInt(1), Reference: fmt.Sprint("m", charged)})
 		assert.NoError(t, err)
 	}
 	beside := func() { // in a goroutine of its own, as another caller is
@@ -79,7 +79,7 @@ func TestChargesGoOnWhileAClientIsEdited(t *testing.T) {
 	require.NoError(t, editing.Reprice(t.Context(), id))
 	assert.Equal(t, 4, charged)
 	assert.Zero(t, charging.updates, "charges that had to wait for a lock")
-	at, err := till.Balance(t.Context(), id)
+	at, err := svc.Balance(t.Context(), id)
 	require.NoError(t, err)
 	assert.Equal(t, "96", at.Amount.String())
 }
