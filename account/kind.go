@@ -10,7 +10,7 @@ type MovementKind string
 const (
 	KindTopUp       MovementKind = "top_up"       // balance up
 	KindCharge      MovementKind = "charge"       // balance down, under the money rule
-	KindHold   MovementKind = "hold"         // held up, under the money rule
+	KindHold        MovementKind = "hold"         // held up, under the money rule
 	KindCapture     MovementKind = "capture"      // a hold ends: held down, balance down
 	KindRelease     MovementKind = "release"      // a hold ends: held down
 	KindExpire      MovementKind = "expire"       // as Release, at the hold's time-out

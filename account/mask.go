@@ -29,6 +29,8 @@ type urlValue struct{ p *string }
 
 func (v urlValue) String() string { return *v.p }
 
+func (v urlValue) Get() any { return *v.p }
+
 func (v urlValue) Set(s string) error {
 	if s != MaskURL(*v.p) {
 		*v.p = s

@@ -84,7 +84,7 @@ func travellers() []any {
 var notTravelling = map[string]string{
 	"Against": "what a rule is judged against", "Step": "one of a rule's answers", "Choice": "a row of a list for people",
 	"Found": "a store's answer", "Overdue": "a part of it",
-	"Field": "a row of the table", "Section": "a part of the table", "Traits": "a row of the table of kinds",
+	"Field": "a row of the table", "Table": "of fields", "Code": "a row of a table", "Section": "a part of the table", "Traits": "a row of the table of kinds",
 	"NewPassword": "a secret", "HookSecret": "a secret", "ExhaustedError": "an error", "Optional": "within others, whatever its type",
 }
 

@@ -19,6 +19,8 @@ type textValue[T ~string] struct{ p *T }
 
 func (v textValue[T]) String() string { return string(*v.p) }
 
+func (v textValue[T]) Get() any { return *v.p }
+
 func (v textValue[T]) Set(s string) error { *v.p = T(trim(s)); return nil }
 
 // trim drops the blanks around a text, and the line ends and tabs that come along when
@@ -42,6 +44,8 @@ type exactValue[T ~string] struct{ p *T }
 
 func (v exactValue[T]) String() string { return string(*v.p) }
 
+func (v exactValue[T]) Get() any { return *v.p }
+
 func (v exactValue[T]) Set(s string) error { *v.p = T(s); return nil }
 
 // longValue is text of several lines, ended as on Unix: browsers send CRLF for
@@ -49,6 +53,8 @@ func (v exactValue[T]) Set(s string) error { *v.p = T(s); return nil }
 type longValue struct{ p *string }
 
 func (v longValue) String() string { return *v.p }
+
+func (v longValue) Get() any { return *v.p }
 
 func (v longValue) Set(s string) error {
 	*v.p = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
@@ -60,6 +66,8 @@ func (v longValue) Set(s string) error {
 type loginValue struct{ p *string }
 
 func (v loginValue) String() string { return *v.p }
+
+func (v loginValue) Get() any { return *v.p }
 
 func (v loginValue) Set(s string) error { *v.p = FoldLogin(s); return nil }
 
@@ -79,6 +87,8 @@ type phoneValue struct{ p *string }
 
 func (v phoneValue) String() string { return *v.p }
 
+func (v phoneValue) Get() any { return *v.p }
+
 func (v phoneValue) Set(s string) error {
 	*v.p = strings.Map(func(r rune) rune {
 		if strings.ContainsRune("\t\r\n.()", r) || unicode.In(r, unicode.Zs, unicode.Pd) {
@@ -93,6 +103,8 @@ func (v phoneValue) Set(s string) error {
 type telegramValue struct{ p *string }
 
 func (v telegramValue) String() string { return *v.p }
+
+func (v telegramValue) Get() any { return *v.p }
 
 func (v telegramValue) Set(s string) error {
 	s = trim(s)
@@ -112,6 +124,8 @@ type flagValue struct{ p *bool }
 
 func (v flagValue) String() string { return strconv.FormatBool(*v.p) }
 
+func (v flagValue) Get() any { return *v.p }
+
 func (v flagValue) Set(s string) error {
 	switch s {
 	case "true":
@@ -126,6 +140,8 @@ func (v flagValue) Set(s string) error {
 
 // numberValue is a whole number that may be unset; its bounds are validation's.
 type numberValue struct{ p *Optional[int] }
+
+func (v numberValue) Get() any { return *v.p }
 
 func (v numberValue) String() string {
 	if n, ok := v.p.Get(); ok {
@@ -150,6 +166,8 @@ func (v numberValue) Set(s string) error {
 // amountValue is an amount that may be unset.
 type amountValue struct{ p *Optional[decimal.Decimal] }
 
+func (v amountValue) Get() any { return *v.p }
+
 func (v amountValue) String() string {
 	if d, ok := v.p.Get(); ok {
 		return d.String()
@@ -171,6 +189,8 @@ func (v amountValue) Set(s string) error {
 
 // zeroableAmount is an amount for which unset and 0 are the same; 0 reads as empty.
 type zeroableAmount struct{ p *decimal.Decimal }
+
+func (v zeroableAmount) Get() any { return *v.p }
 
 func (v zeroableAmount) String() string {
 	if v.p.IsZero() {
@@ -196,6 +216,8 @@ type timeValue struct {
 	p *time.Time
 	a *Account
 }
+
+func (v timeValue) Get() any { return *v.p }
 
 func (v timeValue) String() string {
 	if v.p.IsZero() {
@@ -245,10 +267,14 @@ type structured interface {
 
 type structuredValue struct{ structured }
 
+func (v structuredValue) Get() any { return v.structured }
+
 func (v structuredValue) Set(s string) error { return v.UnmarshalText([]byte(s)) }
 
 // refValue is the id of a manager or product; text that is no id names nobody.
 type refValue struct{ *ID }
+
+func (v refValue) Get() any { return *v.ID }
 
 func (v refValue) Set(s string) error {
 	if v.UnmarshalText([]byte(s)) != nil {
@@ -264,6 +290,9 @@ type secretValue struct {
 }
 
 func (secretValue) String() string { return "" }
+
+// Get is empty too: a password is judged by rules of its own.
+func (secretValue) Get() any { return "" }
 
 func (v secretValue) Set(s string) error {
 	plain, retype := v.p.Reveal()
