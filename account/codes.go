@@ -84,6 +84,7 @@ var subjects = []struct {
 		{"field.duplicate", "This field is given twice: %s."},
 		{"field.unused", "This movement does not use: %s."},
 		{"field.forbidden", "You cannot change: %s."},
+		{"field.hidden", "A setting that you do not see stands in the way. Ask somebody who sees it."},
 		{"field.type", "This value has the wrong type."},
 	}},
 	{"Subaccounts", []codeText{
@@ -150,6 +151,19 @@ var subjects = []struct {
 		{"replay.length", "At most %d deliveries at once."},
 		{"replay.order", "The end must lie after the beginning."},
 		{"overlap.range", "Two secrets are valid together for at most 30 days."},
+	}},
+	{"Requests to the admin", []codeText{
+		{"query.syntax", "The query cannot be read."},
+		{"query.unknown", "Unknown parameter: %s."},
+		{"query.duplicate", "This parameter is given twice: %s."},
+		{"preview.flag", "Use true or false."},
+		{"sort.choice", "Choose an order from the list."},
+		{"time.format", "Use RFC 3339, for example 2026-11-23T08:41:02Z; on a page, a date and a time of the client's clock."},
+		{"delivery.id", "Use the ids of deliveries."},
+		{"confirm.required", "Confirm that a new secret is to be made."},
+		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},
+		{"version.conflict", "This was changed by somebody else meanwhile."},
+		{"reference.in_use", "Clients still have this, so it stays. Give them another one first."},
 	}},
 	{"Warnings: allowed, but hardly meant", []codeText{
 		{"warning.no_parent", "Only a subaccount can spend its parent's money: this has no effect."},
