@@ -22,6 +22,10 @@ func NewFault(path, code string, args ...any) Fault {
 	if !ok {
 		text = "This value is not accepted."
 	}
+	return newFault(path, code, text, args)
+}
+
+func newFault(path, code, text string, args []any) Fault {
 	if len(args) > 0 {
 		text = fmt.Sprintf(text, args...)
 	}

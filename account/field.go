@@ -77,7 +77,11 @@ type texts map[Rule]string
 // Fault returns the fault of a value of the field that breaks a rule; args fill the
 // verbs of its text.
 func (f Field) Fault(rule Rule, args ...any) Fault {
-	return NewFault(f.Path, f.Noun+"."+string(rule), args...)
+	code := f.Noun + "." + string(rule)
+	if text, own := f.texts[rule]; own {
+		return newFault(f.Path, code, text, args)
+	}
+	return NewFault(f.Path, code, args...)
 }
 
 // ScaleFault returns the fault of an amount of more places than the field, or else the
