@@ -3,7 +3,7 @@ package account
 // Longer is an account with one setting more, which only tests have.
 type Longer struct {
 	Account
-	Viber string
+	Pigeon string
 }
 
 // LongerTable is the table of accounts with a row more.
@@ -12,7 +12,7 @@ func LongerTable(f Field) Table[Longer] {
 	for _, r := range accounts.rows {
 		rows = append(rows, row[Longer]{func(l *Longer) value { return r.at(&l.Account) }, r.Field})
 	}
-	rows = append(rows, row[Longer]{func(l *Longer) value { return textValue[string]{&l.Viber} }, f})
+	rows = append(rows, row[Longer]{func(l *Longer) value { return textValue[string]{&l.Pigeon} }, f})
 	return newTable(func(l Longer) Currency { return l.Core.Currency }, rows)
 }
 

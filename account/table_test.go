@@ -12,48 +12,48 @@ import (
 	"github.com/clientaccount/clientaccount/validate"
 )
 
-// viber is a field that is nothing but a line of a struct and this row.
-var viber = account.Field{
-	Path: "contact.viber", Label: "Viber", Section: "contact", Kind: account.FieldText, Noun: "viber", Since: "1.0.0",
+// pigeon is a field that is nothing but a line of a struct and this row.
+var pigeon = account.Field{
+	Path: "contact.pigeon", Label: "Pigeon", Section: "contact", Kind: account.FieldText, Noun: "pigeon", Since: "1.0.0",
 	Rules: "max=64,line", Searched: true,
 	Values: "up to 64 characters", Effect: "Search and contact.",
 }
 
 func longer(text string) account.Longer {
-	return account.Longer{Account: withoutPassword(accounttest.Full()), Viber: text}
+	return account.Longer{Account: withoutPassword(accounttest.Full()), Pigeon: text}
 }
 
 func TestRowIsAllThatAFieldTakes(t *testing.T) {
-	table := account.LongerTable(viber)
-	f, ok := table.At("contact.viber")
+	table := account.LongerTable(pigeon)
+	f, ok := table.At("contact.pigeon")
 	require.True(t, ok)
-	assert.Equal(t, "Viber", f.Label)
+	assert.Equal(t, "Pigeon", f.Label)
 	assert.Equal(t, 64, f.Max, "of its rules")
 	assert.Len(t, table.Fields(), len(account.Fields())+1)
 
 	was, is := longer("acme"), longer("acme")
-	require.NoError(t, table.Set(&is, "contact.viber", " acme_support "), "typed")
-	assert.Equal(t, "acme_support", table.Text(is, "contact.viber"), "shown")
+	require.NoError(t, table.Set(&is, "contact.pigeon", " acme_support "), "typed")
+	assert.Equal(t, "acme_support", table.Text(is, "contact.pigeon"), "shown")
 	change := table.Diff(was, is)
-	assert.Equal(t, account.Change{{Path: "contact.viber", Old: "acme", New: "acme_support"}}, change, "recorded")
+	assert.Equal(t, account.Change{{Path: "contact.pigeon", Old: "acme", New: "acme_support"}}, change, "recorded")
 	again := longer("")
 	require.NoError(t, table.Apply(&again, change))
-	assert.Equal(t, "acme_support", again.Viber, "applied")
+	assert.Equal(t, "acme_support", again.Pigeon, "applied")
 
 	object := account.NestBy(table, is)
-	assert.Equal(t, "acme_support", object["contact"].(map[string]any)["viber"], "written as JSON")
-	assert.Contains(t, account.NestedBy(table, object), account.FieldChange{Path: "contact.viber", New: "acme_support"}, "and read")
+	assert.Equal(t, "acme_support", object["contact"].(map[string]any)["pigeon"], "written as JSON")
+	assert.Contains(t, account.NestedBy(table, object), account.FieldChange{Path: "contact.pigeon", New: "acme_support"}, "and read")
 	assert.True(t, account.ParseSearch("ACME_support").In(account.SearchTextBy(table, is)), "searched")
 }
 
 func TestRowIsAllThatAFaultTakes(t *testing.T) {
-	table, rules := account.LongerTable(viber), validate.New()
+	table, rules := account.LongerTable(pigeon), validate.New()
 	assert.Empty(t, validate.Fields(rules, table, longer(strings.Repeat("я", 64)), "UA"))
-	assert.Equal(t, account.Faults{{Path: "contact.viber", Code: "viber.length", Text: "At most 64 characters."}},
+	assert.Equal(t, account.Faults{{Path: "contact.pigeon", Code: "pigeon.length", Text: "At most 64 characters."}},
 		validate.Fields(rules, table, longer(strings.Repeat("я", 65)), "UA"))
-	assert.Equal(t, account.Faults{{Path: "contact.viber", Code: "text.chars", Text: "This text contains characters that cannot be stored."}},
+	assert.Equal(t, account.Faults{{Path: "contact.pigeon", Code: "text.chars", Text: "This text contains characters that cannot be stored."}},
 		validate.Fields(rules, table, longer("a\u202e"), "UA"))
-	assert.Contains(t, account.CodesOf(table.Fields()), account.Code{Code: "viber.length", Text: "At most 64 characters.", About: "Viber"})
+	assert.Contains(t, account.CodesOf(table.Fields()), account.Code{Code: "pigeon.length", Text: "At most 64 characters.", About: "Pigeon"})
 }
 
 func TestTableOfNothing(t *testing.T) {

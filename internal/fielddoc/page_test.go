@@ -39,11 +39,11 @@ func TestEveryFieldHasOneCompleteRow(t *testing.T) {
 // A field that is only a row is in the document.
 func TestDocumentHasWhatTheTableHas(t *testing.T) {
 	made := account.Field{
-		Path: "contact.viber", Label: "Viber", Section: "contact", Values: "up to 64 characters",
+		Path: "contact.pigeon", Label: "Pigeon", Section: "contact", Values: "up to 64 characters",
 		Effect: "Search and contact.", Since: "1.0.0", Searched: true,
 	}
 	document := fieldPage(append(account.Fields(), made))
-	assert.Contains(t, document, "| Viber | `contact.viber` | up to 64 characters | Search and contact. | searched | 1.0.0 |\n")
+	assert.Contains(t, document, "| Pigeon | `contact.pigeon` | up to 64 characters | Search and contact. | searched | 1.0.0 |\n")
 }
 
 func TestEveryCodeHasOneRow(t *testing.T) {
