@@ -54,7 +54,7 @@ func e164(number string, country account.Country) (string, bool) {
 	return formatted, isStable(formatted)
 }
 
-// isStable says whether a number is read as itself. Some that no country assigns lose a
+// isStable reports whether a number is read as itself. Some that no country assigns lose a
 // zero each time they are read.
 func isStable(formatted string) bool {
 	parsed, err := phonenumbers.Parse(formatted, phonenumbers.UNKNOWN_REGION)

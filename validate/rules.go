@@ -11,22 +11,27 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/target"
 )
 
-// Fields finds what is wrong with each field of a T by itself, as the rules of its row
-// have it, in the order of the rows. National phone numbers are of the given country.
-func Fields[T any](v *Validator, t account.Table[T], of T, country account.Country) (faults account.Faults) {
+// fieldFaults finds what is wrong with each field of a T by itself, in the order of the
+// rows. National phone numbers are of the given country.
+func fieldFaults[T any](v *Validator, t account.Table[T], of T, country account.Country) (faults account.Faults) {
 	ctx := context.WithValue(context.Background(), countryKey{}, country)
 	for f := range t.All() {
-		if f.Rules == "" {
-			continue
+		if f.Rules != "" {
+			faults = append(faults, v.check(ctx, f, t.Value(&of, f.Path))...)
 		}
-		err := v.words.VarWithKeyCtx(ctx, f.Path, t.Value(&of, f.Path), f.Rules)
-		broken, ok := errors.AsType[validator.ValidationErrors](err)
-		if err != nil && !ok {
-			panic("validate: " + f.Path + ": " + err.Error()) // no value: a mistake in the row
-		}
-		for _, b := range broken {
-			faults = append(faults, faultOf(f, b))
-		}
+	}
+	return faults
+}
+
+// check holds a value to the rules of its field.
+func (v *Validator) check(ctx context.Context, f account.Field, value any) (faults account.Faults) {
+	err := v.words.VarWithKeyCtx(ctx, f.Path, value, f.Rules)
+	broken, ok := errors.AsType[validator.ValidationErrors](err)
+	if err != nil && !ok {
+		panic("validate: " + f.Path + ": " + err.Error()) // no value: a mistake in the row
+	}
+	for _, b := range broken {
+		faults = append(faults, faultOf(f, b))
 	}
 	return faults
 }

@@ -42,7 +42,7 @@ func New() *Validator { return &Validator{newWords()} }
 // the page; faults of what is no field of it (the parent) come first. No path has
 // a code twice. Nil means valid. Give it what Normalize returned.
 func (v *Validator) Account(a account.Account, f Facts) account.Faults {
-	faults := Fields(v, account.AccountTable(), a, a.Contact.Country)
+	faults := fieldFaults(v, account.AccountTable(), a, a.Contact.Country)
 	for _, rule := range []func(account.Account, Facts, account.Faults) account.Faults{
 		parentFaults, loginFaults, referenceFaults, currencyFaults, amountFaults, overdrawFaults, sharedFaults,
 		contactFaults, statusFaults, permissionFaults, mailFaults,
@@ -56,14 +56,14 @@ func (v *Validator) Account(a account.Account, f Facts) account.Faults {
 // Manager finds every fault of a manager: a name is required, a phone number is
 // international.
 func (v *Validator) Manager(m account.Manager) account.Faults {
-	return Fields(v, account.ManagerTable(), m, "")
+	return fieldFaults(v, account.ManagerTable(), m, "")
 }
 
 // Product finds every fault of a product: a name is required, and a currency as
 // soon as it has amounts. Its credit limit keeps to the currency's minor digits,
 // its price to [account.MaxScale].
 func (v *Validator) Product(p account.Product) account.Faults {
-	faults := Fields(v, account.ProductTable(), p, "")
+	faults := fieldFaults(v, account.ProductTable(), p, "")
 	if p.Currency == "" && (!p.CreditLimit.IsZero() || !p.Price.IsZero()) {
 		faults = append(faults, account.NewFault("currency", "currency.required"))
 	}

@@ -52,7 +52,7 @@ func limitWarnings(a account.Account, f Facts) []account.Fault {
 	return []account.Fault{account.NewFault("credit.limit", "credit.below_used", short)}
 }
 
-// stopsSending says whether the client could send until now.
+// stopsSending reports whether the client could send until now.
 func stopsSending(f Facts, status account.Status) bool {
 	return f.Before != nil && f.Before.StatusAt(f.Now) == account.StatusActive && status != account.StatusActive
 }
