@@ -115,7 +115,6 @@ var subjects = []struct {
 	{"Movements of money", []codeText{
 		{"kind.unknown", "There is no such kind of movement."},
 		{"kind.internal", "Movements of this kind are made by the library alone."},
-		{"kind.other", "The movement says another kind than it is asked for as."},
 		{"amount.zero", "Enter an amount."},
 		{"amount.negative", "The amount cannot be negative."},
 		{"amount.scale", "At most %d decimals."},
@@ -126,6 +125,7 @@ var subjects = []struct {
 		{"amount.price", "Give an amount, or a price of each message, not both."},
 		{"messages.range", "Enter a whole number of messages."},
 		{"timeout.range", "A hold ends after at most 366 days."},
+		{"of.both", "Say which entry is refunded by its number or by its reference, not by both."},
 		{"of.required", "Say which entry is refunded."},
 		{"to.other", "Choose another account."},
 		{"to.unknown", "This account does not exist."},

@@ -42,7 +42,7 @@ func TestRowIsAllThatAFieldTakes(t *testing.T) {
 	object := account.NestBy(table, is)
 	assert.Equal(t, "acme_support", object["contact"].(map[string]any)["pigeon"], "written as JSON")
 	assert.Contains(t, account.NestedBy(table, object), account.FieldChange{Path: "contact.pigeon", New: "acme_support"}, "and read")
-	assert.True(t, account.ParseSearch("ACME_support").In(account.SearchTextBy(table, is)), "searched")
+	assert.Contains(t, account.SearchTextBy(table, is), "\nacme_support", "searched")
 }
 
 func TestRowIsAllThatAFaultTakes(t *testing.T) {

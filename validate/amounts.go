@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // amountFaults holds the account's own amounts to the minor digits of its currency.
@@ -36,7 +37,7 @@ func scaleFault(f account.Field, amount decimal.Decimal, c account.Currency) acc
 	if most == 0 {
 		most = c.Digits()
 	}
-	if f.Places == 0 && !isCurrency(string(c)) || account.Scale(amount) <= most {
+	if f.Places == 0 && !isCurrency(string(c)) || bounds.Scale(amount) <= most {
 		return nil
 	}
 	return account.Faults{f.ScaleFault(c)}

@@ -10,6 +10,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // newWords is a validator with our types, and the words that validator lacks.
@@ -48,8 +50,8 @@ func amountOf(field reflect.Value) any {
 // currency what is none, its phone number no plus.
 var ownWords = map[string]validator.FuncCtx{
 	"login":       onText(loginChars.MatchString),
-	"line":        onText(account.IsLine),
-	"lines":       onText(account.IsLines),
+	"line":        onText(textform.IsLine),
+	"lines":       onText(textform.IsLines),
 	"address":     onText(isAddress),
 	"telegram":    onText(telegramName.MatchString),
 	"skype":       onText(isSkype),
@@ -61,7 +63,7 @@ var ownWords = map[string]validator.FuncCtx{
 	"webhook":     isWebhook,
 	"octets":      withinOctets,
 	"nonnegative": on(func(d decimal.Decimal) bool { return !d.IsNegative() }),
-	"amount":      on(account.FitsRange),
+	"amount":      on(bounds.Range),
 	"instant":     on(isInstant),
 	"days":        on(hasDays),
 	"hours":       on(hasHours),
@@ -131,10 +133,10 @@ func fitsMessages(l account.NotificationLimit) bool {
 	if l.Unit != account.UnitMessages || n.IsZero() {
 		return true
 	}
-	return n.IsPositive() && account.FitsRange(n) && account.Scale(n) == 0 &&
+	return n.IsPositive() && bounds.Range(n) && bounds.Scale(n) == 0 &&
 		n.LessThanOrEqual(decimal.NewFromInt(account.MaxNotificationMessages))
 }
 
 func fitsMoney(l account.NotificationLimit) bool {
-	return l.Unit != account.UnitMoney || account.FitsRange(l.Number)
+	return l.Unit != account.UnitMoney || bounds.Range(l.Number)
 }

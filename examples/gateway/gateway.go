@@ -99,7 +99,7 @@ func (g *Gateway) Take(ctx context.Context, client account.ID, id string, r acco
 // timed out, is over: it asks for the next one.
 func (g *Gateway) admit(ctx context.Context, id string, m *Message, r account.Request) (clientaccount.Admission, error) {
 	for {
-		hold := account.Movement{Reference: m.hold(id), Timeout: holdsFor, Actor: system}
+		hold := clientaccount.MessageHold{Reference: m.hold(id), Timeout: holdsFor, Actor: system}
 		admitted, err := g.Accounts.Admit(ctx, m.Client, r, hold)
 		if !errors.Is(err, account.ErrHold) {
 			return admitted, err
@@ -126,7 +126,7 @@ func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) 
 	if unsent == nil {
 		return g.pay(ctx, id, m)
 	}
-	release := account.Movement{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/unsent", Actor: system}
+	release := clientaccount.Release{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/unsent", Actor: system}
 	if _, err := g.Accounts.Release(ctx, release); err != nil {
 		return errors.Join(unsent, err)
 	}
@@ -136,7 +136,7 @@ func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) 
 
 // pay takes what is held, and keeps which entry did. Repeated, it finds the first one.
 func (g *Gateway) pay(ctx context.Context, id string, m Message) error {
-	paid, err := g.Accounts.Capture(ctx, account.Movement{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/sent", Actor: system})
+	paid, err := g.Accounts.Capture(ctx, clientaccount.Capture{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/sent", Actor: system})
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (g *Gateway) settle(ctx context.Context, id string, m Message, now time.Tim
 		}
 	}
 	if m.Refund {
-		back := account.Movement{Account: m.Client, Of: m.Paid, Reference: id + "/refund", Actor: system}
+		back := clientaccount.Refund{Account: m.Client, Of: m.Paid, Reference: id + "/refund", Actor: system}
 		if _, err := g.Accounts.Refund(ctx, back); err != nil {
 			return err
 		}

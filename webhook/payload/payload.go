@@ -49,7 +49,7 @@ func (r Report) Of(u account.StateUpdate) Report {
 	return r
 }
 
-// Final says whether nothing that is not final may follow, as [account.Report] has it.
+// Final reports whether nothing that is not final may follow, as [account.Report] has it.
 func (r Report) Final() bool {
 	return account.Report{State: r.State, AcceptedFinal: r.AcceptedFinal}.Final()
 }
