@@ -11,22 +11,8 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// Problem is one thing that [Service.Check] found. The codes:
-//
-//	store.unreachable     the store does not answer
-//	store.failing         it answers with errors
-//	store.read_only       nothing can be written
-//	store.standby         it is a standby, which follows another server
-//	store.unsafe_commits  what was committed may be lost in a crash
-//	migrations.missing    tables were not made, or are older than this version
-//	migrations.unknown    tables are newer than this version; a warning
-//	pooler.prepared       a pooler forgets prepared statements, which are in use
-//	sqlite.foreign_keys   references are not checked
-//	sqlite.busy_timeout   writers fail instead of waiting for each other
-//	sqlite.txlock         transactions that write may fail halfway, for another's sake
-//	sqlite.journal_mode   readers and writers wait for each other; a warning
-//	clock.off             the clocks of store and process are too far apart
-//	zones.missing         time zones are not known on this machine
+// Problem is one thing that [Service.Check] found. docs/codes.md lists the codes, as
+// store.ProblemCodes does.
 type Problem = store.Problem
 
 // maxClockError is how far the clock of the store may be from that of the Service. What

@@ -347,7 +347,7 @@ func takenFault(err error) error {
 		return err
 	}
 	field, _ := account.FieldAt(taken.Path)
-	return account.Faults{account.NewFault(taken.Path, field.Noun+".taken")}
+	return account.Faults{field.Fault("taken")}
 }
 
 // inPageOrder sorts faults as their fields stand on the page, unknown paths first.

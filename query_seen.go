@@ -31,7 +31,7 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 	if path := q.Sort.Path(); path != "" && !sees(path) {
 		return Page{}, account.Faults{account.NewFault("sort", "sort.hidden")}
 	}
-	hides := func(f account.Field) bool { return account.Searched(f.Path) && !sees(f.Path) }
+	hides := func(f account.Field) bool { return f.Searched && !sees(f.Path) }
 	if q.Search == "" || !slices.ContainsFunc(account.Fields(), hides) {
 		return s.List(ctx, q, cursor)
 	}

@@ -54,48 +54,11 @@ func (c Change) At(path string) (FieldChange, bool) {
 	return c[i], true
 }
 
-// Apply sets every field of the change on a, in the order of the page, so that
-// wall times are read in the zone of the same change. It leaves alone what a record
-// marks as secret, and sets what it can of the rest; the error is the Faults of
-// what it could not, unknown paths first.
-func (c Change) Apply(a *Account) error {
-	texts := make(map[string]string, len(c))
-	var faults Faults
-	for _, fc := range c {
-		if _, ok := tableIndex[fc.Path]; !ok {
-			faults = append(faults, NewFault(fc.Path, "field.unknown", fc.Path))
-		}
-		if !fc.Secret { // what a record does not know it cannot set
-			texts[fc.Path] = fc.New
-		}
-	}
-	for _, f := range table {
-		text, ok := texts[f.Path]
-		if !ok {
-			continue
-		}
-		if found, bad := AsFaults(f.Set(a, text)); bad {
-			faults = append(faults, found...)
-		}
-	}
-	return faults.Err()
-}
+// Apply sets every field of the change on a; see [Table.Apply].
+func (c Change) Apply(a *Account) error { return accounts.Apply(a, c) }
 
-// Diff returns what differs from a to b, field by field. The two places of a new
-// password count as one: the password.
-func Diff(a, b Account) Change {
-	var c Change
-	for _, f := range table {
-		switch {
-		case f.Path == "password_retype" || !f.Differs(a, b):
-		case f.Secret():
-			c = append(c, FieldChange{Path: f.Path, Secret: true})
-		default:
-			c = append(c, f.change(f.Text(a), f.Text(b)))
-		}
-	}
-	return c
-}
+// Diff returns what differs from a to b, field by field; see [Table.Diff].
+func Diff(a, b Account) Change { return accounts.Diff(a, b) }
 
 // change returns the difference as it is recorded: what may not be shown is not kept.
 func (f Field) change(was, is string) FieldChange {

@@ -281,7 +281,8 @@ func TestFindingTexts(t *testing.T) {
 	} {
 		assert.Equal(t, tt.want, tt.f.Text())
 	}
-	for _, code := range account.FindingCodes() {
+	for _, c := range account.FindingCodes() {
+		code := c.Code
 		text := account.Finding{Code: code, Path: "sending.api"}.Text()
 		assert.NotEqual(t, account.Finding{}.Text(), text, code)
 		assert.NotContains(t, text, "%", code)
@@ -349,7 +350,7 @@ func TestVerdictFollowsFromTheFindings(t *testing.T) {
 		for _, f := range d.Findings {
 			require.Positive(t, severity(f.Verdict), "a rule that speaks accepts nothing")
 			worst = max(worst, severity(f.Verdict))
-			require.Contains(t, account.FindingCodes(), f.Code)
+			require.True(t, slices.ContainsFunc(account.FindingCodes(), func(c account.Code) bool { return c.Code == f.Code }), f.Code)
 		}
 		require.Equal(t, worst, severity(d.Verdict))
 		require.Equal(t, d.Verdict == account.VerdictAccept, len(d.Findings) == 0, "accepted if and only if no rule spoke")

@@ -64,14 +64,17 @@ var effects = []effect{
 	{"billing.send_stats", "true", statements},
 	{"billing.send_invoices", "false", statements},
 	{"billing.to_email", "false", statements},
-	{"contact.first_name", "Zoe", found},
-	{"contact.last_name", "Young", found},
-	{"contact.contract", "C-17", found},
-	{"contact.company", "Other", found},
-	{"contact.credential", "UA123456789", found},
-	{"contact.phone", "+380671234567", found},
-	{"contact.telegram", "@other", found},
-	{"contact.skype", "other", found},
+}
+
+// effectsOfSearch are those of the fields that are only looked for.
+func effectsOfSearch() (all []effect) {
+	for f := range account.AccountTable().All() {
+		named := func(e effect) bool { return e.path == f.Path }
+		if f.Searched && !slices.Contains(accounttest.Beyond(), f.Path) && !slices.ContainsFunc(effects, named) {
+			all = append(all, effect{f.Path, f.Text(accounttest.Full()), found})
+		}
+	}
+	return all
 }
 
 // decided is what becomes of a message, changed as told, of a client with 10.00.
@@ -137,7 +140,7 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 	for _, path := range accounttest.Beyond() {
 		where[path]++
 	}
-	for _, e := range effects {
+	for _, e := range slices.Concat(effects, effectsOfSearch()) {
 		where[e.path]++
 		t.Run(e.path, func(t *testing.T) {
 			field, ok := account.FieldAt(e.path)

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -28,6 +29,19 @@ const (
 	EventHookOff EventKind = "hook.off"
 	EventHookOn  EventKind = "hook.on"
 )
+
+// eventCodes has every kind of event, with what it means.
+var eventCodes = []Code{
+	{string(EventLimitReached), "No more than the notification limit is left.", "Money"},
+	{string(EventLimitCleared), "More than the notification limit is left again.", "Money"},
+	{string(EventOverdrawEnded), "The overdraw counts no longer; what was drawn stays as debt.", "Money"},
+	{string(EventExhausted), "What is left no longer pays for one message; without a reference price, nothing is left.", "Money"},
+	{string(EventHookOff), "One of the client's URLs was switched off: nothing is sent there any more.", "Webhooks"},
+	{string(EventHookOn), "A URL that was switched off is on again.", "Webhooks"},
+}
+
+// EventCodes returns every kind of event.
+func EventCodes() []Code { return slices.Clone(eventCodes) }
 
 // IsOfHook reports whether events of the kind are about a webhook, and not about money.
 func (k EventKind) IsOfHook() bool { return k == EventHookOff || k == EventHookOn }

@@ -9,7 +9,7 @@ import (
 // byte: the form in which stores keep it. It is Text, but for lists, which are a
 // JSON array. It is empty when the value is the zero value, or secret.
 func (f Field) Exact(a Account) string {
-	v := f.at(&a)
+	v := accounts.value(&a, f.Path)
 	if list, ok := asSenders(v); ok {
 		return list.exact()
 	}
@@ -20,7 +20,7 @@ func (f Field) Exact(a Account) string {
 // blanks, case and all stay as they are. The error is a [Rule], for text that
 // Exact does not give; a is then left as it was.
 func (f Field) Restore(a *Account, text string) error {
-	v := f.at(a)
+	v := accounts.value(a, f.Path)
 	list, isList := asSenders(v)
 	switch v := v.(type) {
 	case textValue[string]:

@@ -1,8 +1,13 @@
 package account
 
-import "errors"
+import (
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+)
 
-// Kind says how a field is shown, typed, encoded and stored.
+// FieldKind says how a field is shown, typed, encoded and stored.
 type FieldKind string
 
 // The kinds of fields.
@@ -40,61 +45,143 @@ const (
 	GuardPermission Guard = "permission"
 )
 
-// Field is one row of the field table: everything that the page, JSON, the change
-// record, CSV and the documentation need to know about one setting. Rows are
-// read-only and safe for concurrent use.
+// Field is all that there is to say of one setting: what pages, JSON, the change
+// record, CSV, rules and documents need to know about it. Fields are read-only and
+// safe for concurrent use.
 type Field struct {
 	Path    string // in JSON, and the name of the form field: "credit.limit"
 	Label   string // what people see; fixed
-	Section string // id of the section: "core"
+	Section string // id of the section: "core"; empty where there are none
 	Kind    FieldKind
-	Noun    string   // first half of the field's codes: "credit" of "credit.comma"
-	Choices []Choice // of a KindChoice; fresh on every call of Fields
-	Max     int      // most characters of a text, 0 where another rule bounds it
-	Values  string   // what is accepted, in words
-	Effect  string   // what it does, in one line
-	Since   string   // version that brought it
-	Guard   Guard
-	// Inherits: unset means the product's value, else the platform's default.
-	Inherits bool
+	Noun    string   // first half of the codes of its faults: "credit" of "credit.comma"
+	Choices []Choice // of a FieldChoice; fresh on every call of Fields
+	// Rules is what the value must be by itself, as go-playground/validator reads it;
+	// package validate has the words that validator lacks. Of one value only the first
+	// rule that it breaks is told, so they stand from the plainest to the most particular.
+	Rules    string
+	Max      int    // most characters of a text, as Rules has it; 0 where another rule bounds it
+	Places   int    // most decimals of an amount; 0: as many as its currency has
+	Values   string // what is accepted, in words
+	Effect   string // what it does, in one line
+	Since    string // version that brought it
+	Guard    Guard
+	Inherits bool // unset means the product's value, else the platform's default
+	Searched bool // Query.Search looks at it
 
-	at func(*Account) value
+	texts texts // of its faults, beside those of its kind; fields of one noun share theirs
 }
 
-// value reads and sets one setting as text, in the manner of flag.Value. Set
-// returns a Rule, or a Fault with a code of its own.
-type value interface {
-	String() string
-	Set(text string) error
+// texts are the texts of faults by the second half of their code.
+type texts map[Rule]string
+
+// Fault returns the fault of a value of the field that breaks a rule; args fill the
+// verbs of its text.
+func (f Field) Fault(rule Rule, args ...any) Fault {
+	code := f.Noun + "." + string(rule)
+	if text, own := f.texts[rule]; own {
+		return newFault(f.Path, code, text, args)
+	}
+	return NewFault(f.Path, code, args...)
 }
 
-// Text is the field's canonical text in a: empty when unset, "true" or "false"
+// ScaleFault returns the fault of an amount of more places than the field, or else the
+// currency, allows.
+func (f Field) ScaleFault(c Currency) Fault {
+	switch _, known := ParseCurrency(string(c)); {
+	case f.Places > 0:
+		return f.Fault("scale", f.Places)
+	case known:
+		return f.Fault("scale", c.Digits(), string(c))
+	default:
+		return f.Fault("scale", MaxScale, "any currency")
+	}
+}
+
+// oneOf is the rule that a value is one of the choices.
+func oneOf(choices []Choice) string {
+	values := make([]string, len(choices))
+	for i, c := range choices {
+		values[i] = c.Value
+	}
+	return "oneof=" + strings.Join(values, " ")
+}
+
+// kindTexts are the texts of faults that all fields of a kind have; {max} stands for the
+// field's Max.
+var kindTexts = map[FieldKind]texts{
+	FieldText:     {"length": "At most {max} characters."},
+	FieldLongText: {"length": "At most {max} characters."},
+	FieldEmail:    {"length": "At most {max} characters.", "format": "Enter one e-mail address."},
+	FieldPhone:    {"format": "Use international format, for example +380501112233."},
+	FieldFlag:     {"flag": "Choose on or off."},
+	FieldZone:     {"unknown": "Unknown time zone."},
+	FieldCurrency: {"unknown": "Choose a currency from the list."},
+	FieldCountry:  {"unknown": "Choose a country from the list."},
+	FieldAmount: {
+		"comma":  "Use a dot for decimals.",
+		"format": "Enter an amount, for example 100.00.",
+		"scale":  "At most %d decimals for %s.",
+		"range":  "The amount is too large.",
+	},
+	FieldLimit: {
+		"comma":  "Use a dot for decimals.",
+		"format": "Enter an amount, for example 100.00.",
+		"scale":  "At most %d decimals for %s.",
+	},
+	FieldTime: {
+		"format": "Enter a date and time, for example 2026-11-30 18:00.",
+		"zone":   "The client's time zone is not known on this server: give the time with its offset, for example 2026-11-25T09:00:00Z.",
+	},
+}
+
+// complete is the field with what follows from its rules and its kind.
+func (f Field) complete() Field {
+	if f.Kind == FieldText || f.Kind == FieldLongText || f.Kind == FieldEmail {
+		f.Max = mostOf(f.Rules)
+	}
+	all := texts{}
+	for rule, text := range kindTexts[f.Kind] {
+		if rule != "length" || f.Max > 0 {
+			all[rule] = strings.ReplaceAll(text, "{max}", inThrees(f.Max))
+		}
+	}
+	maps.Copy(all, f.texts)
+	f.texts = all
+	return f
+}
+
+// mostOf is the number of "max=100", or of "octets=254", among rules; 0 without one.
+func mostOf(rules string) int {
+	for rule := range strings.SplitSeq(rules, ",") {
+		name, number, _ := strings.Cut(rule, "=")
+		if most, err := strconv.Atoi(number); err == nil && (name == "max" || name == "octets") {
+			return most
+		}
+	}
+	return 0
+}
+
+// inThrees writes a number below a million with a comma after its thousands.
+func inThrees(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+}
+
+// Text returns the field's canonical text in a: empty when unset, "true" or "false"
 // for flags. A secret is always empty (invariant 4).
-func (f Field) Text(a Account) string { return f.at(&a).String() }
+func (f Field) Text(a Account) string { return accounts.Text(a, f.Path) }
 
 // Set reads text into the field of a. On a fault (Faults with one element) a is
 // left as it was. Setting what Text gave changes nothing (invariant 2).
-func (f Field) Set(a *Account, text string) error {
-	err := f.at(a).Set(text)
-	if err == nil {
-		return nil
-	}
-	if rule, ok := errors.AsType[Rule](err); ok {
-		return Faults{f.fault(rule, a.Core.Currency)}
-	}
-	return Faults{NewFault(f.Path, f.Noun+".format")}
-}
+func (f Field) Set(a *Account, text string) error { return accounts.Set(a, f.Path, text) }
 
-// fault is that of a rule; the text on scale names what the currency allows.
-func (f Field) fault(rule Rule, c Currency) Fault {
-	switch _, known := ParseCurrency(string(c)); {
-	case rule != "scale":
-		return NewFault(f.Path, f.Noun+"."+string(rule))
-	case known:
-		return NewFault(f.Path, f.Noun+".scale", c.Digits(), string(c))
-	default:
-		return NewFault(f.Path, f.Noun+".scale", MaxScale, "any currency")
-	}
+// Differs reports whether the field has another value in b than in a. A secret
+// differs when b carries a new one.
+func (f Field) Differs(a, b Account) bool {
+	i, ok := accounts.index[f.Path]
+	return ok && accounts.rows[i].differs(&a, &b)
 }
 
 // Shown is a text of the field as people, JSON and records get it: a URL without
@@ -106,16 +193,7 @@ func (f Field) Shown(text string) string {
 	return text
 }
 
-// Differs says whether the field has another value in b than in a. A secret
-// differs when b carries a new one.
-func (f Field) Differs(a, b Account) bool {
-	if f.Kind == FieldSecret {
-		return !b.Core.Password.IsZero()
-	}
-	return f.Text(a) != f.Text(b)
-}
-
-// Secret says whether the field can be written but never read.
+// Secret reports whether the field can be written but never read.
 func (f Field) Secret() bool { return f.Kind == FieldSecret }
 
 // Section is one group of fields of the Edit page.

@@ -3,6 +3,7 @@ package account
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -57,11 +58,12 @@ func (f Finding) subject() string {
 	return "The client"
 }
 
-// FindingCodes is every code that a finding can have, in the order of the rules.
-func FindingCodes() []string {
-	codes := make([]string, len(findingTexts))
+// FindingCodes returns every code that a finding can have, in the order of the rules.
+func FindingCodes() []Code {
+	codes := make([]Code, len(findingTexts))
 	for i, t := range findingTexts {
-		codes[i] = t.code
+		rule, _, _ := strings.Cut(t.code, ".")
+		codes[i] = Code{t.code, t.text, rule}
 	}
 	return codes
 }

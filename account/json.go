@@ -164,20 +164,35 @@ func (a Account) MarshalJSON() ([]byte, error) {
 	whole := map[string]any{
 		"id": head.ID, "revision": head.Revision, "parent": head.Parent, "created_at": head.CreatedAt, "updated_at": head.UpdatedAt,
 	}
-	for _, f := range table {
-		if f.Secret() {
+	accounts.nest(whole, &a)
+	return json.Marshal(whole)
+}
+
+// nest puts the fields of a T into an object, under their paths.
+func (t Table[T]) nest(object map[string]any, of *T) {
+	for _, r := range t.rows {
+		if r.Secret() {
 			continue
 		}
 		var value any
-		switch text := f.Text(a); {
-		case f.Kind == FieldFlag:
+		switch text := r.at(of).String(); {
+		case r.Kind == FieldFlag:
 			value = text == "true"
 		case text != "":
 			value = text
 		}
-		put(whole, f.Path, value)
+		put(object, r.Path, value)
 	}
-	return json.Marshal(whole)
+}
+
+// nested returns the change that sets what nest put into an object.
+func (t Table[T]) nested(object map[string]any) (c Change) {
+	for _, r := range t.rows {
+		if value := at(object, r.Path); value != nil && !r.Secret() {
+			c = c.Set(r.Path, fmt.Sprint(value))
+		}
+	}
+	return c
 }
 
 // put sets a value at a path of objects.
@@ -207,13 +222,7 @@ func (a *Account) UnmarshalJSON(text []byte) error {
 		return err
 	}
 	read := Account{ID: head.ID, Revision: head.Revision, Parent: head.Parent, CreatedAt: head.CreatedAt, UpdatedAt: head.UpdatedAt}
-	var change Change
-	for _, f := range table {
-		if value := at(whole, f.Path); value != nil && !f.Secret() {
-			change = change.Set(f.Path, fmt.Sprint(value))
-		}
-	}
-	if err := change.Apply(&read); err != nil {
+	if err := accounts.nested(whole).Apply(&read); err != nil {
 		return err
 	}
 	*a = read

@@ -84,7 +84,7 @@ func travellers() []any {
 // notTravelling are the exported structs that are no values to be kept, and why.
 var notTravelling = map[string]string{
 	"Choice": "a row of a list for people",
-	"Field":  "a row of the table", "Section": "a part of the table", "Traits": "a row of the table of kinds",
+	"Field":  "a row of the table", "Table": "of fields", "Code": "a row of a table", "Section": "a part of the table", "Traits": "a row of the table of kinds",
 	"NewPassword": "a secret", "HookSecret": "a secret", "ExhaustedError": "an error", "Optional": "within others, whatever its type",
 }
 

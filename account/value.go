@@ -21,6 +21,8 @@ type textValue[T ~string] struct{ p *T }
 
 func (v textValue[T]) String() string { return string(*v.p) }
 
+func (v textValue[T]) Get() any { return *v.p }
+
 func (v textValue[T]) Set(s string) error { *v.p = T(trim(s)); return nil }
 
 // trim drops the blanks around a text, and the line ends and tabs that come along when
@@ -44,6 +46,8 @@ type exactValue[T ~string] struct{ p *T }
 
 func (v exactValue[T]) String() string { return string(*v.p) }
 
+func (v exactValue[T]) Get() any { return *v.p }
+
 func (v exactValue[T]) Set(s string) error { *v.p = T(s); return nil }
 
 // longValue is text of several lines, ended as on Unix: browsers send CRLF for
@@ -51,6 +55,8 @@ func (v exactValue[T]) Set(s string) error { *v.p = T(s); return nil }
 type longValue struct{ p *string }
 
 func (v longValue) String() string { return *v.p }
+
+func (v longValue) Get() any { return *v.p }
 
 func (v longValue) Set(s string) error {
 	*v.p = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
@@ -63,12 +69,16 @@ type loginValue struct{ p *string }
 
 func (v loginValue) String() string { return *v.p }
 
+func (v loginValue) Get() any { return *v.p }
+
 func (v loginValue) Set(s string) error { *v.p = textform.FoldLogin(s); return nil }
 
 // phoneValue drops the blanks, hyphens and dashes, dots and brackets people write numbers with.
 type phoneValue struct{ p *string }
 
 func (v phoneValue) String() string { return *v.p }
+
+func (v phoneValue) Get() any { return *v.p }
 
 func (v phoneValue) Set(s string) error {
 	*v.p = strings.Map(func(r rune) rune {
@@ -85,6 +95,8 @@ type urlValue struct{ p *string }
 
 func (v urlValue) String() string { return *v.p }
 
+func (v urlValue) Get() any { return *v.p }
+
 func (v urlValue) Set(s string) error {
 	if s != MaskURL(*v.p) {
 		*v.p = s
@@ -96,6 +108,8 @@ func (v urlValue) Set(s string) error {
 type telegramValue struct{ p *string }
 
 func (v telegramValue) String() string { return *v.p }
+
+func (v telegramValue) Get() any { return *v.p }
 
 func (v telegramValue) Set(s string) error {
 	s = trim(s)
@@ -115,6 +129,8 @@ type flagValue struct{ p *bool }
 
 func (v flagValue) String() string { return strconv.FormatBool(*v.p) }
 
+func (v flagValue) Get() any { return *v.p }
+
 func (v flagValue) Set(s string) error {
 	switch s {
 	case "true":
@@ -129,6 +145,8 @@ func (v flagValue) Set(s string) error {
 
 // numberValue is a whole number that may be unset; its bounds are validation's.
 type numberValue struct{ p *Optional[int] }
+
+func (v numberValue) Get() any { return *v.p }
 
 func (v numberValue) String() string {
 	if n, ok := v.p.Get(); ok {
@@ -153,6 +171,8 @@ func (v numberValue) Set(s string) error {
 // amountValue is an amount that may be unset.
 type amountValue struct{ p *Optional[decimal.Decimal] }
 
+func (v amountValue) Get() any { return *v.p }
+
 func (v amountValue) String() string {
 	if d, ok := v.p.Get(); ok {
 		return d.String()
@@ -174,6 +194,8 @@ func (v amountValue) Set(s string) error {
 
 // zeroableAmount is an amount for which unset and 0 are the same; 0 reads as empty.
 type zeroableAmount struct{ p *decimal.Decimal }
+
+func (v zeroableAmount) Get() any { return *v.p }
 
 func (v zeroableAmount) String() string {
 	if v.p.IsZero() {
@@ -199,6 +221,8 @@ type timeValue struct {
 	p *time.Time
 	a *Account
 }
+
+func (v timeValue) Get() any { return *v.p }
 
 func (v timeValue) String() string {
 	if v.p.IsZero() {
@@ -248,10 +272,14 @@ type structured interface {
 
 type structuredValue struct{ structured }
 
+func (v structuredValue) Get() any { return v.structured }
+
 func (v structuredValue) Set(s string) error { return v.UnmarshalText([]byte(s)) }
 
 // refValue is the id of a manager or product; text that is no id names nobody.
 type refValue struct{ *ID }
+
+func (v refValue) Get() any { return *v.ID }
 
 func (v refValue) Set(s string) error {
 	if v.UnmarshalText([]byte(s)) != nil {
@@ -267,6 +295,9 @@ type secretValue struct {
 }
 
 func (secretValue) String() string { return "" }
+
+// Get is empty too: a password is judged by rules of its own.
+func (secretValue) Get() any { return "" }
 
 func (v secretValue) Set(s string) error {
 	plain, retype := v.p.Reveal()

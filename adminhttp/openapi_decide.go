@@ -32,7 +32,7 @@ func decisionSchema() object {
 
 func findingSchema() object {
 	s := objectSchema(object{
-		"code":      object{"enum": append(account.FindingCodes(), access.CodeHidden), "description": "Its first part names the rule; field.hidden is about a setting that is not yours to see."},
+		"code":      object{"enum": append(findingCodes(), access.CodeHidden), "description": "Its first part names the rule; field.hidden is about a setting that is not yours to see."},
 		"verdict":   object{"enum": verdictWords(), "description": "What this alone would come to."},
 		"text":      object{"type": "string", "description": "For people; may change."},
 		"account":   object{"type": "string", "format": "uuid", "description": "Whose setting, status or money spoke: the client's, or one above it."},
@@ -48,4 +48,11 @@ func findingSchema() object {
 // verdictWords are the verdicts that a finding can have, after others.
 func verdictWords(others ...account.Verdict) []account.Verdict {
 	return append(others, account.VerdictDefer, account.VerdictReview, account.VerdictRefuse)
+}
+
+func findingCodes() (codes []string) {
+	for _, c := range account.FindingCodes() {
+		codes = append(codes, c.Code)
+	}
+	return codes
 }

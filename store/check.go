@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/clientaccount/clientaccount/account"
 )
 
 // Checker is a store that can say how it finds itself. It is optional: of any other
@@ -30,6 +33,27 @@ type Problem struct {
 	// Warning says that everything works all the same, and a person should look.
 	Warning bool `json:"warning,omitempty"`
 }
+
+// problemCodes has every code that a problem can have, with what it means.
+var problemCodes = []account.Code{
+	{Code: "store.unreachable", Text: "The store does not answer.", About: "The store"},
+	{Code: "store.failing", Text: "It answers with errors.", About: "The store"},
+	{Code: "store.read_only", Text: "Nothing can be written.", About: "The store"},
+	{Code: "store.standby", Text: "It is a standby, which follows another server.", About: "The store"},
+	{Code: "store.unsafe_commits", Text: "What was committed may be lost in a crash.", About: "The store"},
+	{Code: "migrations.missing", Text: "Tables were not made, or are older than this version.", About: "Its tables"},
+	{Code: "migrations.unknown", Text: "Tables are newer than this version; a warning.", About: "Its tables"},
+	{Code: "pooler.prepared", Text: "A pooler forgets prepared statements, which are in use.", About: "Connections"},
+	{Code: "sqlite.foreign_keys", Text: "References are not checked.", About: "Connections of SQLite"},
+	{Code: "sqlite.busy_timeout", Text: "Writers fail instead of waiting for each other.", About: "Connections of SQLite"},
+	{Code: "sqlite.txlock", Text: "Transactions that write may fail halfway, for another's sake.", About: "Connections of SQLite"},
+	{Code: "sqlite.journal_mode", Text: "Readers and writers wait for each other; a warning.", About: "Connections of SQLite"},
+	{Code: "clock.off", Text: "The clocks of store and process are too far apart.", About: "The machine"},
+	{Code: "zones.missing", Text: "Time zones are not known on this machine.", About: "The machine"},
+}
+
+// ProblemCodes returns every code that a problem can have.
+func ProblemCodes() []account.Code { return slices.Clone(problemCodes) }
 
 // Problems is everything that was found, in the order in which it was looked for.
 type Problems []Problem

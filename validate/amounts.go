@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -11,22 +12,47 @@ import (
 
 // amountFaults holds the account's own amounts to the minor digits of its currency.
 func amountFaults(a account.Account, _ Facts, _ account.Faults) account.Faults {
-	faults := scaleFault("credit.limit", "credit", a.Credit.Limit.Or(decimal.Zero), a.Core.Currency)
-	faults = append(faults, scaleFault("credit.overdraw.limit", "overdraw", a.Credit.Overdraw.Limit, a.Core.Currency)...)
-	faults = append(faults, scaleFault("credit.cap", "cap", a.Credit.Cap.Or(decimal.Zero), a.Core.Currency)...)
+	faults := scaleFaults(account.AccountTable(), a, a.Core.Currency)
 	if limit := a.Core.NotificationLimit; limit.Unit == account.UnitMoney {
-		faults = append(faults, scaleFault("notification_limit", "notification_limit", limit.Number, a.Core.Currency)...)
+		field, _ := account.FieldAt("notification_limit")
+		faults = append(faults, scaleFault(field, limit.Number, a.Core.Currency)...)
 	}
 	return faults
 }
 
-// scaleFault is the fault of more places than the currency has; none while the
-// currency itself is at fault.
-func scaleFault(path, noun string, amount decimal.Decimal, c account.Currency) account.Faults {
-	if !isCurrency(string(c)) || bounds.Scale(amount) <= c.Digits() {
+// scaleFaults are those of all amounts of a T.
+func scaleFaults[T any](t account.Table[T], of T, c account.Currency) (faults account.Faults) {
+	for f := range t.All() {
+		if f.Kind == account.FieldAmount {
+			faults = append(faults, scaleFault(f, amountIn(t.Value(&of, f.Path)), c)...)
+		}
+	}
+	return faults
+}
+
+// scaleFault is the fault of more places than the field or the currency has; none while
+// the currency itself is at fault.
+func scaleFault(f account.Field, amount decimal.Decimal, c account.Currency) account.Faults {
+	most := f.Places
+	if most == 0 {
+		most = c.Digits()
+	}
+	if f.Places == 0 && !isCurrency(string(c)) || bounds.Scale(amount) <= most {
 		return nil
 	}
-	return account.Faults{account.NewFault(path, noun+".scale", c.Digits(), string(c))}
+	return account.Faults{f.ScaleFault(c)}
+}
+
+// amountIn is a field's amount; zero where it is unset.
+func amountIn(value any) decimal.Decimal {
+	switch v := value.(type) {
+	case decimal.Decimal:
+		return v
+	case account.Optional[decimal.Decimal]:
+		return v.Or(decimal.Zero)
+	default:
+		panic(fmt.Sprintf("validate: %T is no amount", value)) // a mistake in the row
+	}
 }
 
 // currencyFaults keeps the currency once money has moved, and before that while
@@ -54,10 +80,15 @@ func sharedFaults(a account.Account, f Facts, _ account.Faults) account.Faults {
 	return nil
 }
 
+// hasAmounts reports whether any amount is not zero.
 func hasAmounts(a account.Account) bool {
-	limit := a.Core.NotificationLimit
-	return !a.Credit.Limit.Or(decimal.Zero).IsZero() || !a.Credit.Cap.Or(decimal.Zero).IsZero() || !a.Credit.Overdraw.Limit.IsZero() ||
-		limit.Unit == account.UnitMoney && !limit.Number.IsZero()
+	t := account.AccountTable()
+	for f := range t.All() {
+		if f.Kind == account.FieldAmount && !amountIn(t.Value(&a, f.Path)).IsZero() {
+			return true
+		}
+	}
+	return a.Core.NotificationLimit.Unit == account.UnitMoney && !a.Core.NotificationLimit.Number.IsZero()
 }
 
 // overdrawFaults wants an end for every overdraw, ahead and not too far. Only an

@@ -1,7 +1,7 @@
 // Package validate says what is acceptable in an account, a manager or a product.
 //
-// What concerns one field alone is a tag of go-playground/validator, kept in one
-// table beside the domain types and not on them ([New] registers it). What joins
+// What concerns one field alone is in the rules of its row, which go-playground/validator
+// reads ([account.Field]); this package has the words that validator lacks. What joins
 // several fields, or needs [Facts] from outside, is a plain function. Every fault
 // found is returned at once, in the order of the page, each with the path of its
 // field, a stable code, and a text for people.

@@ -1,10 +1,6 @@
 package validate
 
-import (
-	"time"
-
-	"github.com/clientaccount/clientaccount/account"
-)
+import "github.com/clientaccount/clientaccount/account"
 
 // Normalize brings what was set in Go into the form that the same text would have
 // got: the login folded, blanks dropped, the phone number as E.164 (read with the
@@ -12,53 +8,45 @@ import (
 // form of [Text], the password in that of [PasswordText]. What cannot be read is left as it is,
 // for Account to name.
 func (v *Validator) Normalize(a *account.Account) {
-	a.Expires = instant(a.Expires)
-	a.Credit.Overdraw.ExpiresAt = instant(a.Credit.Overdraw.ExpiresAt)
-	for _, f := range account.Fields() {
-		switch f.Kind {
-		case account.FieldText, account.FieldLongText, account.FieldEmail, account.FieldPhone, account.FieldURL, account.FieldList:
-			_ = f.Set(a, textOf(f, *a)) // refused text stays, and is refused again by Account
-		}
-	}
+	normalize(account.AccountTable(), a, a.Contact.Country)
 	plain, retype := a.Core.Password.Reveal()
 	a.Core.Password = account.SetPassword(PasswordText(plain), PasswordText(retype))
-	if number, ok := e164(a.Contact.Phone, a.Contact.Country); ok {
-		a.Contact.Phone = number
-	}
-}
-
-// textOf is a field's text in the form of [Text] where people write it in their own
-// script. Logins, addresses and numbers are ASCII, and nothing is turned into that. A
-// contract number has one blank, so that no two clients have one that looks the same.
-func textOf(f account.Field, a account.Account) string {
-	text := f.Text(a)
-	if f.Path == "contact.contract" {
-		text = spaced(text)
-	}
-	if f.Kind == account.FieldLongText || f.Kind == account.FieldText && f.Path != "login" {
-		return Text(text)
-	}
-	return text
 }
 
 // NormalizeManager is Normalize for managers. Their phone numbers are international.
-func (v *Validator) NormalizeManager(m *account.Manager) {
-	var a account.Account
-	a.Contact.FirstName, a.Mail.Email, a.Contact.Phone = m.Name, m.Email, m.Phone
-	v.Normalize(&a)
-	m.Name, m.Email, m.Phone = a.Contact.FirstName, a.Mail.Email, a.Contact.Phone
-}
+func (v *Validator) NormalizeManager(m *account.Manager) { normalize(account.ManagerTable(), m, "") }
 
 // NormalizeProduct is Normalize for products.
-func (v *Validator) NormalizeProduct(p *account.Product) {
-	a := account.Account{Contact: account.Contact{FirstName: p.Name}}
-	v.Normalize(&a)
-	p.Name = a.Contact.FirstName
+func (v *Validator) NormalizeProduct(p *account.Product) { normalize(account.ProductTable(), p, "") }
+
+// normalize sets the fields that have more than one form. Text that is refused stays, and
+// is refused again when it is judged.
+func normalize[T any](t account.Table[T], of *T, country account.Country) {
+	for f := range t.All() {
+		switch f.Kind {
+		case account.FieldText, account.FieldLongText:
+			_ = t.Set(of, f.Path, written(f, t.Text(*of, f.Path)))
+		case account.FieldEmail, account.FieldURL, account.FieldList, account.FieldTime:
+			_ = t.Set(of, f.Path, t.Text(*of, f.Path))
+		case account.FieldPhone:
+			_ = t.Set(of, f.Path, t.Text(*of, f.Path))
+			if number, ok := e164(t.Text(*of, f.Path), country); ok {
+				_ = t.Set(of, f.Path, number)
+			}
+		}
+	}
 }
 
-func instant(t time.Time) time.Time {
-	if t.IsZero() {
-		return time.Time{}
+// written is a text in the form of [Text], where people write it in their own script. A
+// login is ASCII, and nothing is turned into that. A contract number has one blank, so
+// that no two clients have one that looks the same.
+func written(f account.Field, text string) string {
+	switch f.Path {
+	case "login":
+		return text
+	case "contact.contract":
+		return Text(spaced(text))
+	default:
+		return Text(text)
 	}
-	return t.UTC().Truncate(time.Microsecond)
 }

@@ -75,7 +75,7 @@ func passwordFaults(codes ...string) account.Faults {
 	return faults
 }
 
-// isCommon says whether a password is among the most common, or one character
+// isCommon reports whether a password is among the most common, or one character
 // over and over. Case makes no difference.
 func isCommon(plain string) bool {
 	folded := strings.ToLower(plain)
@@ -87,7 +87,7 @@ func isCommon(plain string) bool {
 		strings.HasPrefix(commonPasswords, folded+"\n") || strings.Contains(commonPasswords, "\n"+folded+"\n")
 }
 
-// tellsOf says whether a password contains the login or the company's name, in
+// tellsOf reports whether a password contains the login or the company's name, in
 // any case and however it is punctuated.
 func tellsOf(plain string, a account.Account) bool {
 	if len(plain) > 4*maxPassword {
@@ -100,7 +100,7 @@ func tellsOf(plain string, a account.Account) bool {
 		isDisguised(plain, login) || isDisguised(plain, company)
 }
 
-// isDisguised says whether a password is a name of letters and digits in disguise.
+// isDisguised reports whether a password is a name of letters and digits in disguise.
 func isDisguised(plain, name string) bool {
 	name = barely(undisguised(name))
 	return utf8.RuneCountInString(name) >= minLoginInside &&

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"context"
 	"strings"
 
 	"github.com/go-playground/validator/v10"
@@ -12,14 +13,15 @@ import (
 // maxPhoneDigits is the most digits of an international number (ITU-T E.164).
 const maxPhoneDigits = 15
 
+// countryKey is where the context of a judgement has the country of national numbers.
+type countryKey struct{}
+
 // isPhone takes an international number, or a national one of the client's
 // country. A national number of a country that does not exist is let pass: the
 // country is at fault.
-func isPhone(fl validator.FieldLevel) bool {
-	number, country := fl.Field().String(), account.Country("")
-	if c, ok := fl.Parent().Interface().(account.Contact); ok {
-		country = c.Country
-	}
+func isPhone(ctx context.Context, fl validator.FieldLevel) bool {
+	number := fl.Field().String()
+	country, _ := ctx.Value(countryKey{}).(account.Country)
 	if country != "" && country.Name() == "" && digitsOnly(number) && !strings.HasPrefix(number, "00") {
 		return true
 	}
@@ -52,7 +54,7 @@ func e164(number string, country account.Country) (string, bool) {
 	return formatted, isStable(formatted)
 }
 
-// isStable says whether a number is read as itself. Some that no country assigns lose a
+// isStable reports whether a number is read as itself. Some that no country assigns lose a
 // zero each time they are read.
 func isStable(formatted string) bool {
 	parsed, err := phonenumbers.Parse(formatted, phonenumbers.UNKNOWN_REGION)

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"time"
 
@@ -10,7 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // DefaultOverdrawHorizon is how far ahead an overdraw may end where Facts leaves
@@ -35,25 +33,16 @@ type Facts struct {
 
 // Validator holds the rules. Build one with New, once: it is safe for concurrent
 // use. The zero Validator is not usable.
-type Validator struct {
-	tags  *validator.Validate
-	order map[string]int // of paths on the page, from 1
-}
+type Validator struct{ words *validator.Validate }
 
 // New is a Validator with every rule.
-func New() *Validator {
-	v := &Validator{tags: newTags(), order: map[string]int{}}
-	for i, f := range account.Fields() {
-		v.order[f.Path] = i + 1
-	}
-	return v
-}
+func New() *Validator { return &Validator{newWords()} }
 
 // Account finds every fault of an account as it would be stored, in the order of
 // the page; faults of what is no field of it (the parent) come first. No path has
 // a code twice. Nil means valid. Give it what Normalize returned.
 func (v *Validator) Account(a account.Account, f Facts) account.Faults {
-	faults := v.judge(a)
+	faults := fieldFaults(v, account.AccountTable(), a, a.Contact.Country)
 	for _, rule := range []func(account.Account, Facts, account.Faults) account.Faults{
 		parentFaults, loginFaults, referenceFaults, currencyFaults, amountFaults, overdrawFaults, sharedFaults,
 		contactFaults, statusFaults, permissionFaults, mailFaults,
@@ -61,51 +50,37 @@ func (v *Validator) Account(a account.Account, f Facts) account.Faults {
 		faults = append(faults, rule(a, f, faults)...)
 	}
 	faults = append(faults, v.Password(a, f.Before)...)
-	return v.inOrder(faults)
+	return inOrder(account.AccountTable(), faults)
 }
 
 // Manager finds every fault of a manager: a name is required, a phone number is
 // international.
 func (v *Validator) Manager(m account.Manager) account.Faults {
-	return v.inOrder(v.judge(m))
+	return fieldFaults(v, account.ManagerTable(), m, "")
 }
 
 // Product finds every fault of a product: a name is required, and a currency as
 // soon as it has amounts. Its credit limit keeps to the currency's minor digits,
 // its price to [account.MaxScale].
 func (v *Validator) Product(p account.Product) account.Faults {
-	faults := v.judge(p)
-	limit, hasLimit := p.CreditLimit.Get()
-	price, hasPrice := p.Price.Get()
-	if p.Currency == "" && (hasLimit || hasPrice) {
+	faults := fieldFaults(v, account.ProductTable(), p, "")
+	if p.Currency == "" && (!p.CreditLimit.IsZero() || !p.Price.IsZero()) {
 		faults = append(faults, account.NewFault("currency", "currency.required"))
 	}
-	faults = append(faults, scaleFault("credit_limit", "credit", limit, p.Currency)...)
-	if bounds.Scale(price) > account.MaxScale {
-		faults = append(faults, account.NewFault("price", "price.scale", account.MaxScale))
-	}
-	return v.inOrder(faults)
+	faults = append(faults, scaleFaults(account.ProductTable(), p, p.Currency)...)
+	return inOrder(account.ProductTable(), faults)
 }
 
-// judge runs the tags of a struct and names what they found.
-func (v *Validator) judge(subject any) account.Faults {
-	err := v.tags.Struct(subject)
-	found, ok := errors.AsType[validator.ValidationErrors](err)
-	if err != nil && !ok {
-		panic("validate: " + err.Error()) // not a struct: a mistake in this package
+// inOrder sorts as the rows stand, unknown paths first, and drops what is said twice.
+func inOrder[T any](t account.Table[T], faults account.Faults) account.Faults {
+	if len(faults) == 0 {
+		return nil
 	}
-	var faults account.Faults
-	for _, broken := range found {
-		faults = append(faults, faultOf(broken))
+	place := map[string]int{}
+	for f := range t.All() {
+		place[f.Path] = len(place) + 1
 	}
-	return faults
-}
-
-// inOrder sorts as the page does and drops what is said twice.
-func (v *Validator) inOrder(faults account.Faults) account.Faults {
-	slices.SortStableFunc(faults, func(a, b account.Fault) int {
-		return cmp.Compare(v.order[a.Path], v.order[b.Path])
-	})
+	slices.SortStableFunc(faults, func(a, b account.Fault) int { return cmp.Compare(place[a.Path], place[b.Path]) })
 	var once account.Faults
 	for _, f := range faults {
 		if !slices.ContainsFunc(once, func(o account.Fault) bool { return o.Path == f.Path && o.Code == f.Code }) {

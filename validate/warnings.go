@@ -17,24 +17,24 @@ func Warnings(a account.Account, f Facts) []account.Fault {
 	var found []account.Fault
 	warn := func(when bool, path, code string) {
 		if when {
-			found = append(found, account.NewFault(path, "warning."+code))
+			found = append(found, account.NewFault(path, code))
 		}
 	}
-	warn(overdraw.Limit.IsPositive() && !overdraw.ExpiresAt.After(f.Now), "credit.overdraw.limit", "overdraw_ended")
+	warn(overdraw.Limit.IsPositive() && !overdraw.ExpiresAt.After(f.Now), "credit.overdraw.limit", "warning.overdraw_ended")
 	found = append(found, limitWarnings(a, f)...)
-	warn(a.Credit.Shared && a.Parent.IsZero(), "credit.shared", "no_parent")
-	warn(a.Credit.Cap.Or(decimal.Zero).IsPositive() && !a.SharesMoney(), "credit.cap", "no_shared")
-	warn(a.SharesMoney() && (overdraw.Limit.IsPositive() || a.Credit.Limit.Or(decimal.Zero).IsPositive()), "credit.limit", "shared_limits")
-	warn(open && !a.Routing.DynamicSender && len(a.Routing.Senders) == 0, "routing.senders", "no_sender")
-	warn(a.Routing.MOviaSMPP && !a.Sending.SMPP, "routing.mo_smpp", "no_smpp")
-	warn(a.Mail.DailyStatistics && a.Mail.Email == "", "mail.daily_statistics", "no_reader")
-	warn(stopsSending(f, status), "status", "stops_sending")
-	warn(!a.Expires.IsZero() && !f.Now.Before(a.Expires), "expires_at", "ended")
-	warn(active && !open, "sending.smpp", "no_channel")
+	warn(a.Credit.Shared && a.Parent.IsZero(), "credit.shared", "warning.no_parent")
+	warn(a.Credit.Cap.Or(decimal.Zero).IsPositive() && !a.SharesMoney(), "credit.cap", "warning.no_shared")
+	warn(a.SharesMoney() && (overdraw.Limit.IsPositive() || a.Credit.Limit.Or(decimal.Zero).IsPositive()), "credit.limit", "warning.shared_limits")
+	warn(open && !a.Routing.DynamicSender && len(a.Routing.Senders) == 0, "routing.senders", "warning.no_sender")
+	warn(a.Routing.MOviaSMPP && !a.Sending.SMPP, "routing.mo_smpp", "warning.no_smpp")
+	warn(a.Mail.DailyStatistics && a.Mail.Email == "", "mail.daily_statistics", "warning.no_reader")
+	warn(stopsSending(f, status), "status", "warning.stops_sending")
+	warn(!a.Expires.IsZero() && !f.Now.Before(a.Expires), "expires_at", "warning.ended")
+	warn(active && !open, "sending.smpp", "warning.no_channel")
 	found = append(found, urlWarnings(a)...)
-	warn(a.Billing.SendStats && a.Billing.InvoiceDays == 0, "billing.send_stats", "no_days")
+	warn(a.Billing.SendStats && a.Billing.InvoiceDays == 0, "billing.send_stats", "warning.no_days")
 	warn(a.Billing.SendInvoices && !a.Billing.ToEmail && a.Mail.Billing == "" && a.Mail.Email == "",
-		"billing.send_invoices", "no_reader")
+		"billing.send_invoices", "warning.no_reader")
 	return found
 }
 
@@ -53,7 +53,7 @@ func limitWarnings(a account.Account, f Facts) []account.Fault {
 	return []account.Fault{account.NewFault("credit.limit", "credit.below_used", short)}
 }
 
-// stopsSending says whether the client could send until now.
+// stopsSending reports whether the client could send until now.
 func stopsSending(f Facts, status account.Status) bool {
 	return f.Before != nil && f.Before.StatusAt(f.Now) == account.StatusActive && status != account.StatusActive
 }

@@ -24,7 +24,17 @@ func Full() account.Account {
 		SendStats: true, SendInvoices: true, ToEmail: true,
 	}
 	a.Notes = account.Notes{Comments: "Pays late.\nCall before 10:00, ask for Zoë.", Product: Product(1).ID}
+	fillTexts(&a)
 	return a
+}
+
+// fillTexts writes a text into fields of text that have none yet.
+func fillTexts(a *account.Account) {
+	for f := range account.AccountTable().All() {
+		if f.Kind == account.FieldText && f.Text(*a) == "" {
+			_ = f.Set(a, "A "+f.Label) // what is refused is missed by the tests that walk fields
+		}
+	}
 }
 
 func fillCore(c *account.Core) {

@@ -16,12 +16,12 @@ import (
 // manager and product are none or one of the first three, and it has no parent.
 // Logins and contract numbers of two draws may be the same.
 func Random(t *rapid.T) account.Account {
-	return account.Account{
+	a := account.Account{
 		ID:       account.NewID(Now(), [10]byte(bytes(t, 10, "id"))),
 		Revision: rapid.Int64Range(1, 1<<62).Draw(t, "revision"),
 		Core:     randomCore(t),
 		Credit: account.Credit{Limit: maybe(t, amount(false), "credit"), Overdraw: account.Overdraw{
-			Limit: amount(false).Draw(t, "overdraw"), ExpiresAt: Instant().Draw(t, "overdraw ends"), Reason: text(t, 200, "reason"),
+			Limit: amount(false).Draw(t, "overdraw"), ExpiresAt: Instant().Draw(t, "overdraw ends"),
 		}},
 		Routing:   randomRouting(t),
 		Contact:   randomContact(t),
@@ -31,9 +31,29 @@ func Random(t *rapid.T) account.Account {
 		Mail:      randomMail(t),
 		Webhooks:  randomWebhooks(t),
 		Billing:   randomBilling(t),
-		Notes:     account.Notes{Comments: text(t, 4000, "comments"), Product: one(t, "product", account.ID{}, Product(1).ID, Product(2).ID, Product(3).ID)},
+		Notes:     account.Notes{Product: one(t, "product", account.ID{}, Product(1).ID, Product(2).ID, Product(3).ID)},
 		CreatedAt: Instant().Draw(t, "created"),
 		UpdatedAt: Instant().Draw(t, "updated"),
+	}
+	randomTexts(t, &a)
+	return a
+}
+
+// randomTexts draws all texts of no form of their own, blanks around them and all.
+func randomTexts(t *rapid.T, a *account.Account) {
+	const unbounded = 64
+	for f := range account.AccountTable().All() {
+		switch {
+		case f.Path == "login" || f.Path == "contact.telegram":
+		case f.Kind == account.FieldText || f.Kind == account.FieldLongText:
+			most := f.Max
+			if most == 0 {
+				most = unbounded
+			}
+			if err := f.Restore(a, Text(most).Draw(t, f.Path)); err != nil {
+				t.Fatalf("%s: %v", f.Path, err)
+			}
+		}
 	}
 }
 
@@ -101,12 +121,9 @@ func randomRouting(t *rapid.T) account.Routing {
 
 func randomContact(t *rapid.T) account.Contact {
 	return account.Contact{
-		FirstName: text(t, 100, "first name"), LastName: text(t, 100, "last name"),
-		Contract: text(t, 64, "contract"), Company: text(t, 200, "company"), Credential: text(t, 64, "credential"),
 		Phone:    rapid.StringMatching(`(\+[1-9][0-9]{6,14})?`).Draw(t, "phone"),
 		Country:  one(t, "country", append(account.Countries(), "")...),
 		Telegram: rapid.StringMatching(`(@[A-Za-z0-9_]{5,32})?`).Draw(t, "telegram"),
-		Skype:    text(t, 64, "skype"),
 	}
 }
 
@@ -171,8 +188,6 @@ func one[T any](t *rapid.T, name string, values ...T) T {
 }
 
 func flag(t *rapid.T, name string) bool { return rapid.Bool().Draw(t, name) }
-
-func text(t *rapid.T, most int, name string) string { return Text(most).Draw(t, name) }
 
 func bytes(t *rapid.T, n int, name string) []byte {
 	return rapid.SliceOfN(rapid.Byte(), n, n).Draw(t, name)

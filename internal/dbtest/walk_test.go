@@ -125,6 +125,9 @@ func (w *walker) other(f account.Field, now string) string {
 		return "rusty-anchor-9-violet"
 	}
 	text, ok := others[f.Path]
+	if !ok && f.Kind == account.FieldText {
+		return "Another " + f.Label
+	}
 	require.True(w, ok, "no other value for %s", f.Path)
 	return text
 }

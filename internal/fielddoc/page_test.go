@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,20 +10,49 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
-func TestDocumentIsCurrent(t *testing.T) {
-	kept, err := os.ReadFile("../../docs/fields.md")
-	require.NoError(t, err)
-	assert.Equal(t, page(), string(kept), "run: go generate ./internal/fielddoc")
+func TestDocumentsAreCurrent(t *testing.T) {
+	for name, text := range documents() {
+		kept, err := os.ReadFile("../../docs/" + name)
+		require.NoError(t, err)
+		assert.True(t, text == string(kept), "docs/%s is old: run go generate ./internal/fielddoc", name)
+	}
 }
 
 func TestEveryFieldHasOneCompleteRow(t *testing.T) {
-	document := page()
-	for _, f := range account.Fields() {
-		assert.Equal(t, 1, strings.Count(document, "| `"+f.Path+"` |"), "rows of %s", f.Path)
+	fields := slices.Concat(account.Fields(), account.ManagerTable().Fields(), account.ProductTable().Fields())
+	rows := map[string]int{}
+	for _, f := range fields {
+		rows[row(f)]++
+	}
+	document := fieldPage(account.Fields())
+	for _, f := range fields {
+		assert.Equal(t, rows[row(f)], strings.Count(document, row(f)), "rows of %s", f.Path)
 		for name, cell := range map[string]string{"values": f.Values, "effect": f.Effect, "since": f.Since} {
 			assert.NotEmpty(t, cell, "%s of %s", name, f.Path)
 		}
 	}
+}
+
+// A field that is only a row is in the document.
+func TestDocumentHasWhatTheTableHas(t *testing.T) {
+	made := account.Field{
+		Path: "contact.pigeon", Label: "Pigeon", Section: "contact", Values: "up to 64 characters",
+		Effect: "Search and contact.", Since: "1.0.0", Searched: true,
+	}
+	document := fieldPage(append(account.Fields(), made))
+	assert.Contains(t, document, "| Pigeon | `contact.pigeon` | up to 64 characters | Search and contact. | searched | 1.0.0 |\n")
+}
+
+func TestEveryCodeHasOneRow(t *testing.T) {
+	document := codePage()
+	for _, codes := range [][]account.Code{account.FaultCodes(), account.FindingCodes(), account.EventCodes(), store.ProblemCodes()} {
+		for _, c := range codes {
+			assert.Contains(t, document, "| `"+c.Code+"` |")
+			assert.NotEmpty(t, c.About, c.Code)
+		}
+	}
+	assert.NotContains(t, document, "%", "a verb that nothing is filled into")
 }

@@ -1,5 +1,7 @@
 package target
 
+import "maps"
+
 // Error is a refused URL. It holds nothing of the URL itself, so it may be
 // logged, stored, and shown to the client.
 type Error struct {
@@ -26,8 +28,9 @@ const (
 	codeUserinfo       = "url.userinfo"
 )
 
-// texts holds the one text of each code but reserved_param, whose text names
-// the parameter.
+// Texts returns the text of every code, with %s for what is filled in.
+func Texts() map[string]string { return maps.Clone(texts) }
+
 var texts = map[string]string{
 	codeAddressPrivate: "This address is private or reserved and cannot receive callbacks.",
 	codeChars:          "Use only characters that a URL may hold; percent-encode spaces and all others.",
@@ -38,6 +41,7 @@ var texts = map[string]string{
 	codeHostPublic:     "This host name is not public; use one that the whole internet can look up.",
 	codeLength:         "At most 2,048 characters.",
 	codePort:           "Use port 80, 443, or one from 1024 to 65535 that is not known for another service.",
+	codeReservedParam:  "The parameter %s is added by us; rename yours.",
 	codeScheme:         "Start with https:// or http://.",
 	codeSyntax:         "This is not a well-formed URL.",
 	codeUserinfo:       "Leave out the user name and password.",

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 )
@@ -41,7 +42,7 @@ func checkQuery(query string, family Family) error {
 		raw, _, _ := strings.Cut(param, "=")
 		name, err := url.QueryUnescape(raw)
 		if err == nil && Reserved(name) {
-			return &Error{Code: codeReservedParam, Text: "The parameter " + name + " is added by us; rename yours."}
+			return &Error{Code: codeReservedParam, Text: fmt.Sprintf(texts[codeReservedParam], name)}
 		}
 	}
 	return nil

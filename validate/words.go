@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"context"
 	"reflect"
 	"strconv"
 	"time"
@@ -13,22 +14,15 @@ import (
 	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
-// newTags is a validator with our types, tags and rules.
-func newTags() *validator.Validate {
+// newWords is a validator with our types, and the words that validator lacks.
+func newWords() *validator.Validate {
 	v := validator.New()
 	v.RegisterCustomTypeFunc(numberOf, account.Optional[int]{})
 	v.RegisterCustomTypeFunc(amountOf, account.Optional[decimal.Decimal]{})
-	for tag, judge := range ownTags {
-		if err := v.RegisterValidation(tag, judge); err != nil {
-			panic("validate: " + err.Error()) // a tag without name or function: a mistake in this package
+	for word, judge := range ownWords {
+		if err := v.RegisterValidationCtx(word, judge); err != nil {
+			panic("validate: " + err.Error()) // a word without name or function: a mistake in this package
 		}
-	}
-	for _, r := range rulebook {
-		tags := make(map[string]string, len(r.fields))
-		for name, rule := range r.fields {
-			tags[name] = rule.tags
-		}
-		v.RegisterStructValidationMapRules(tags, r.of)
 	}
 	return v
 }
@@ -51,10 +45,10 @@ func amountOf(field reflect.Value) any {
 	return unset
 }
 
-// ownTags are the tags that validator lacks, or has too weak: its e-mail takes a
+// ownWords are those that validator lacks, or has too weak: its e-mail takes a
 // local part of 300 characters, its time zone what no database knows, its
 // currency what is none, its phone number no plus.
-var ownTags = map[string]validator.Func{
+var ownWords = map[string]validator.FuncCtx{
 	"login":       onText(loginChars.MatchString),
 	"line":        onText(textform.IsLine),
 	"lines":       onText(textform.IsLines),
@@ -81,19 +75,19 @@ var ownTags = map[string]validator.Func{
 }
 
 // onText judges a string of any type.
-func onText(judge func(string) bool) validator.Func {
-	return func(fl validator.FieldLevel) bool { return judge(fl.Field().String()) }
+func onText(judge func(string) bool) validator.FuncCtx {
+	return func(_ context.Context, fl validator.FieldLevel) bool { return judge(fl.Field().String()) }
 }
 
 // on judges a value of one Go type.
-func on[T any](judge func(T) bool) validator.Func {
-	return func(fl validator.FieldLevel) bool {
+func on[T any](judge func(T) bool) validator.FuncCtx {
+	return func(_ context.Context, fl validator.FieldLevel) bool {
 		value, ok := fl.Field().Interface().(T)
 		return ok && judge(value)
 	}
 }
 
-func withinOctets(fl validator.FieldLevel) bool {
+func withinOctets(_ context.Context, fl validator.FieldLevel) bool {
 	most, err := strconv.Atoi(fl.Param())
 	return err == nil && len(fl.Field().String()) <= most
 }

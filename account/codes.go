@@ -1,0 +1,204 @@
+package account
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Code is one code that programs get, as documents list it. Codes are stable; texts
+// may change.
+type Code struct {
+	Code  string
+	Text  string // in English, for people; verbs of package fmt stand for what is filled in
+	About string // what it is about, in words: a field's label, or "Movements of money"
+}
+
+// NewFault returns the fault of a code on a field, with the code's text; args fill the
+// text's verbs. An unknown code gets a plain text.
+func NewFault(path, code string, args ...any) Fault {
+	text, ok := codeTexts[code]
+	if !ok {
+		text = "This value is not accepted."
+	}
+	return newFault(path, code, text, args)
+}
+
+func newFault(path, code, text string, args []any) Fault {
+	if len(args) > 0 {
+		text = fmt.Sprintf(text, args...)
+	}
+	return Fault{Path: path, Code: code, Text: text}
+}
+
+// FaultCodes returns every code that a fault or a warning can have, those of fields
+// first, in the order of the page.
+func FaultCodes() []Code { return slices.Clone(faultCodes) }
+
+// faultCodes are those of all fields, and those of none.
+var faultCodes = slices.Concat(codesOf(slices.Concat(accounts.Fields(), managers.Fields(), products.Fields())), plainCodes())
+
+var codeTexts = func() map[string]string {
+	texts := make(map[string]string, len(faultCodes))
+	for _, c := range faultCodes {
+		texts[c.Code] = c.Text
+	}
+	return texts
+}()
+
+// codesOf returns the codes of fields, each once: fields of one noun share theirs.
+func codesOf(fields []Field) (codes []Code) {
+	at := map[string]int{}
+	for _, f := range fields {
+		for _, rule := range slices.Sorted(maps.Keys(f.texts)) {
+			code := f.Noun + "." + string(rule)
+			if i, known := at[code]; !known {
+				at[code] = len(codes)
+				codes = append(codes, Code{code, f.texts[rule], f.Label})
+			} else if !slices.Contains(strings.Split(codes[i].About, ", "), f.Label) {
+				codes[i].About += ", " + f.Label
+			}
+		}
+	}
+	return codes
+}
+
+func plainCodes() (codes []Code) {
+	for _, subject := range subjects {
+		for _, c := range subject.codes {
+			codes = append(codes, Code{c.code, c.text, subject.about})
+		}
+	}
+	return codes
+}
+
+type codeText struct{ code, text string }
+
+// subjects have the codes that are no field's own, with their texts.
+var subjects = []struct {
+	about string
+	codes []codeText
+}{
+	{"Any text", []codeText{
+		{"text.chars", "This text contains characters that cannot be stored."},
+	}},
+	{"Any field", []codeText{
+		{"field.unknown", "Unknown field: %s."},
+		{"field.duplicate", "This field is given twice: %s."},
+		{"field.unused", "This movement does not use: %s."},
+		{"field.forbidden", "You cannot change: %s."},
+		{"field.hidden", "A setting that you do not see stands in the way. Ask somebody who sees it."},
+		{"field.type", "This value has the wrong type."},
+	}},
+	{"Subaccounts", []codeText{
+		{"parent.unknown", "This parent account does not exist."},
+		{"parent.forbidden", "The parent account may not add subaccounts."},
+		{"parent.depth", "At most %d levels of subaccounts."},
+		{"parent.currency", "A subaccount has its parent's currency, %s."},
+	}},
+	{"Fields together", []codeText{
+		{"billing_email.required", `Give the billing e-mail or switch "Send to email" off.`},
+	}},
+	{"History", []codeText{
+		{"change.superseded", "This field was changed again since; edit it by hand."},
+		{"change.final", "There is nothing in this change that can be taken back."},
+	}},
+	{"Lists and searches", []codeText{
+		{"search.broad", "This finds too much: search in more words."},
+		{"sort.hidden", "This order would tell what you do not see."},
+		{"sort.unknown", "There is no such order."},
+		{"cursor.invalid", "Start the list again."},
+		{"limit.range", "A page has at most %d rows."},
+		{"instant.range", "An instant lies in the years 1 to 9999."},
+	}},
+	{"Movements of money", []codeText{
+		{"kind.unknown", "There is no such kind of movement."},
+		{"kind.internal", "Movements of this kind are made by the library alone."},
+		{"amount.zero", "Enter an amount."},
+		{"amount.negative", "The amount cannot be negative."},
+		{"amount.scale", "At most %d decimals."},
+		{"amount.range", "The amount is too large."},
+		{"amount.comma", "Use a dot for decimals."},
+		{"amount.format", "Enter an amount, for example 100.00."},
+		{"amount.currency", "The account's currency is %s."},
+		{"amount.price", "Give an amount, or a price of each message, not both."},
+		{"messages.range", "Enter a whole number of messages."},
+		{"timeout.range", "A hold ends after at most 366 days."},
+		{"of.both", "Say which entry is refunded by its number or by its reference, not by both."},
+		{"of.required", "Say which entry is refunded."},
+		{"to.other", "Choose another account."},
+		{"to.unknown", "This account does not exist."},
+		{"reason.required", "Say why."},
+		{"idempotency.required", "A reference is required."},
+		{"idempotency.length", "A reference has at most 255 bytes."},
+		{"idempotency.chars", "A reference is a line of text that can be seen, and does not begin with clientaccount:."},
+		{"idempotency.mismatch", "Same key with different content."},
+	}},
+	{"Reports of messages", []codeText{
+		{"message.required", "The message needs an id."},
+		{"message.length", "A message id has at most 255 bytes."},
+		{"message.chars", "A message id is a line of text that can be seen."},
+		{"message.size", "What would be sent is larger than %d bytes."},
+		{"state.unknown", "There is no such state of a message in SMPP 5.0."},
+		{"encoding.unknown", "An encoding is gsm7, ucs2 or binary."},
+		{"parts.range", "A message has at most 255 parts."},
+		{"network.mcc", "A mobile country code has three digits."},
+		{"network.mnc", "A mobile network code has two or three digits."},
+		{"seq.range", "A state's number is not negative."},
+		{"instant.required", "Say when it became known."},
+	}},
+	{"Messages that are kept", []codeText{
+		{"account.required", "Say whose message it is."},
+		{"channel.choice", "Choose a channel from the list."},
+		{"message.id_length", "A message id has at most %d bytes."},
+		{"message.suffix", "A message id does not end in /%s: so ends the reference of a movement."},
+		{"network.required", "Say which network."},
+		{"network_id.required", "A network's id cannot be empty."},
+		{"network_ids.count", "A message has as many network ids as parts, %d, at most."},
+		{"network_ids.twice", "A network's id stands for one part, or is given once for all."},
+		{"part.range", "There is no such part."},
+		{"unsent.state", "What was not sent is REJECTD or UNDELIV."},
+		{"pricing.choice", "Choose sent or delivered."},
+		{"send_within.range", "The time to send ends after at most %d days."},
+		{"wait.range", "Reports are waited for; for %d days at most."},
+		{"day.required", "Say on which day it counts."},
+		{"text.length", "At most %d bytes."},
+	}},
+	{"Webhooks and deliveries", []codeText{
+		{"hook.unknown", "There is no such webhook."},
+		{"delivery.state", "Use waiting, done or dead."},
+		{"replay.empty", "Say which deliveries: some of them, a webhook, or a time."},
+		{"replay.length", "At most %d deliveries at once."},
+		{"replay.order", "The end must lie after the beginning."},
+		{"overlap.range", "Two secrets are valid together for at most 30 days."},
+	}},
+	{"Requests to the admin", []codeText{
+		{"query.syntax", "The query cannot be read."},
+		{"query.unknown", "Unknown parameter: %s."},
+		{"query.duplicate", "This parameter is given twice: %s."},
+		{"preview.flag", "Use true or false."},
+		{"sort.choice", "Choose an order from the list."},
+		{"time.format", "Use RFC 3339, for example 2026-11-23T08:41:02Z; on a page, a date and a time of the client's clock."},
+		{"delivery.id", "Use the ids of deliveries."},
+		{"confirm.required", "Confirm that a new secret is to be made."},
+		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},
+		{"version.conflict", "This was changed by somebody else meanwhile."},
+		{"reference.in_use", "Clients still have this, so it stays. Give them another one first."},
+	}},
+	{"Warnings: allowed, but hardly meant", []codeText{
+		{"warning.no_parent", "Only a subaccount can spend its parent's money: this has no effect."},
+		{"warning.no_shared", "The cap counts only for an account that spends its parent's money."},
+		{"warning.shared_limits", "This account spends its parent's money, within its parent's limits: its own do not count."},
+		{"warning.no_smpp", "Can Send via SMPP is off, so incoming messages go to the URL for incoming SMS."},
+		{"warning.no_channel", "The client is active, but no channel for sending is on."},
+		{"warning.no_sender", "Dynamic Sender is off and no sender is approved, so nothing can be sent."},
+		{"warning.no_state_url", "This channel is on, but there is no URL for SMS states."},
+		{"warning.no_incoming_url", "There is no URL for incoming SMS, so they are delivered nowhere."},
+		{"warning.no_reader", "There is no e-mail address to send this to."},
+		{"warning.no_days", "Without dates for invoices, no statistics are made."},
+		{"warning.overdraw_ended", "This overdraw has ended and no longer counts."},
+		{"warning.ended", "This end has passed: the account counts as expired."},
+		{"warning.stops_sending", "The client can send now, and will no longer."},
+	}},
+}
