@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"webhook/target":  {},
 	"webhook/payload": {"store", "account"},
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
+	"mail":            {"account"},
 	"validate":        {"account", "webhook/target"},
 	"store":           {"account"},
 	"store/memstore":  {"store", "account"},
@@ -45,6 +46,7 @@ var outside = map[string][]string{
 	"webhook/target":  {"code.dny.dev/ssrf"},
 	"webhook/payload": {"github.com/shopspring/decimal"},
 	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
+	"mail":            {"github.com/shopspring/decimal"},
 	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"},
 	"store":           {},
 	"store/memstore":  {},
@@ -58,7 +60,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store"}
+	purePackages = []string{"account", "webhook/target", "webhook/payload", "mail", "validate", "store"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 
@@ -195,7 +197,7 @@ func TestMainModuleRequiresNoDriverOrBrowser(t *testing.T) {
 	require.NoError(t, err)
 	for _, heavy := range []string{
 		"jackc/pgx", "lib/pq", "modernc.org/", "mattn/go-sqlite3", "sqliteshim", "pgdriver", "chromedp", "playwright", "testcontainers",
-		"opentelemetry",
+		"opentelemetry", "go-mail", "go-smtp", "inbucket",
 	} {
 		assert.NotContains(t, string(required), heavy)
 	}
