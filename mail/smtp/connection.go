@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/textproto"
+	"strconv"
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
@@ -93,13 +94,13 @@ func (c *connection) send(ctx context.Context, m mail.Message, raw []byte) error
 	}
 	f := failure(ctx, step, err, c.secrets)
 	f.Unknown = step == mail.StepAnswer
-	c.fit = whole && f.Code != 0 && f.Code != 421 // which announces the end
+	c.fit = whole && f.Code >= 400 && f.Code != 421 // which announces the end
 	return f
 }
 
 // transact is one mail transaction (RFC 5321, 3.3). It returns how far it came.
 func (c *connection) transact(m mail.Message, raw []byte) (mail.Step, error) {
-	if err := c.client.Mail("<" + m.From.Spec() + ">"); err != nil {
+	if err := c.client.Mail(c.envelope(m, len(raw))); err != nil {
 		return mail.StepFrom, err
 	}
 	if err := c.client.Rcpt("<" + m.To.Spec() + ">"); err != nil {
@@ -121,6 +122,16 @@ func (c *connection) transact(m mail.Message, raw []byte) (mail.Step, error) {
 		return mail.StepContent, err
 	}
 	return mail.StepAnswer, err
+}
+
+// envelope is the sender as MAIL takes it, with how much will come (RFC 1870) where the
+// server wants to know: so it need not hear all of what is too much.
+func (c *connection) envelope(m mail.Message, size int) string {
+	from := "<" + m.From.Spec() + ">"
+	if wanted, _ := c.client.Extension("SIZE"); wanted {
+		from += " SIZE=" + strconv.Itoa(size)
+	}
+	return from
 }
 
 // refresh reports whether a connection that was not used for a while still works, and

@@ -304,6 +304,16 @@ func TestSendAfterAConnectionEnded(t *testing.T) {
 	require.NoError(t, s.Send(t.Context(), message(t, "jane@example.com")))
 }
 
+// A server that says how much it takes is not sent more.
+func TestSendOfTooMuch(t *testing.T) {
+	server := start(t, func(s *server) { s.smtp.MaxMessageBytes = 1000 })
+	f := failed(t, sender(t, reach(server)).Send(t.Context(), message(t, "jane@example.com")))
+	assert.Equal(t, mail.StepFrom, f.Step)
+	assert.Equal(t, 552, f.Code)
+	assert.True(t, f.Permanent)
+	assert.NotContains(t, server.phasesSeen(), "DATA")
+}
+
 func TestSendOfWhatIsNotWhole(t *testing.T) {
 	server := start(t)
 	err := sender(t, reach(server)).Send(t.Context(), mail.Message{})
