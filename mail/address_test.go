@@ -132,3 +132,20 @@ func TestMessagesTravel(t *testing.T) {
 		assert.Equal(t, mail.Message{}, m)
 	}
 }
+
+func FuzzAddress(f *testing.F) {
+	for _, seed := range []string{"Jane Doe <jane@example.com>", `"a\"b" <a@b>`, "=?utf-8?q?=0A?= <a@b>", "<a@b> (comment)", "g: a@b;", "a@b\r\nBcc: c@d"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		a, err := mail.ParseAddress(text)
+		if err != nil || a.IsZero() {
+			return
+		}
+		assert.False(t, strings.ContainsFunc(a.String(), func(r rune) bool { return r < ' ' || r > '~' }), "%q", a)
+		assert.False(t, strings.ContainsAny(a.Spec(), "<>\"(), "), "%q", a)
+		again, err := mail.ParseAddress(a.String())
+		require.NoError(t, err)
+		assert.Equal(t, a, again)
+	})
+}

@@ -72,6 +72,11 @@ func NewTemplates(o TemplateOptions) (*Templates, error) {
 		t.pairs[language], err = o.language(language, nil)
 		errs = append(errs, err)
 	}
+	for language := range o.Words {
+		if _, known := t.pairs[language]; !known {
+			errs = append(errs, fmt.Errorf("%w: words of %q, in which there is none", ErrTemplate, language))
+		}
+	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
@@ -105,6 +110,9 @@ func (o TemplateOptions) languages() ([]string, error) {
 func (o TemplateOptions) language(language string, below fs.FS) (map[Kind]pair, error) {
 	l := layer{language, o.Files, below, English()}
 	maps.Copy(l.words, o.Words[language])
+	if err := checkWords(l.words); err != nil {
+		return nil, err
+	}
 	pairs := map[Kind]pair{}
 	var errs []error
 	for _, c := range Examples() {
@@ -121,6 +129,18 @@ func (o TemplateOptions) language(language string, below fs.FS) (map[Kind]pair, 
 		}
 	}
 	return pairs, errors.Join(errs...)
+}
+
+// checkWords returns an error where templates take words only by panicking: what is no
+// function, or returns too much.
+func checkWords(words map[string]any) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%w: %v", ErrTemplate, fault)
+		}
+	}()
+	template.New("").Funcs(words)
+	return nil
 }
 
 // layer is where the files of one language are.

@@ -1,7 +1,10 @@
 package mail_test
 
 import (
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -134,6 +137,19 @@ func TestTemplatesAreCheckedWhenTheyAreRead(t *testing.T) {
 		_, err := mail.NewTemplates(mail.TemplateOptions{Files: files})
 		require.ErrorIs(t, err, mail.ErrTemplate, name)
 	}
+	for name, words := range map[string]map[string]map[string]any{
+		"no function":  {"de": {"amount": "EUR"}},
+		"no result":    {"en": {"amount": func(mail.Money) {}}},
+		"no name":      {"de": {"a b": func() string { return "" }}},
+		"another type": {"de": {"amount": func(int) string { return "" }}},
+		"it panics":    {"de": {"amount": func(mail.Money) string { panic("oh") }}},
+		"no templates": {"fr": {}},
+	} {
+		_, err := mail.NewTemplates(mail.TemplateOptions{Files: german(), Words: words})
+		require.ErrorIs(t, err, mail.ErrTemplate, name)
+	}
+	_, err := mail.NewTemplates(mail.TemplateOptions{Files: os.DirFS(filepath.Join(t.TempDir(), "none"))})
+	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
 // Templates, a host's too, can reach nothing secret: all that they can reach is walked.

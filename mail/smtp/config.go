@@ -69,7 +69,7 @@ type Config struct {
 	Host       string // a name, by which its certificate is verified, or an address
 	Port       int    // 0: 587, 465 for TLS, 25 for Plain
 	Encryption Encryption
-	TLS        *tls.Config // as a base: certificates, roots. At least version 1.2 is spoken
+	TLS        *tls.Config `json:"-"` // as a base: certificates, roots. At least version 1.2 is spoken
 
 	// Username and Password sign in, by PLAIN or LOGIN. Password is asked at each connection;
 	// a fixed one is made with Fixed. Token in its place signs in by XOAUTH2.

@@ -1,6 +1,7 @@
 package smtp
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -34,7 +35,7 @@ func (c Config) dial(ctx context.Context) (*connection, error) {
 	defer cancel()
 	raw, err := c.Dial(reach, "tcp", c.address())
 	if err != nil {
-		return nil, failure(ctx, mail.StepConnect, err, nil)
+		return nil, &mail.SendError{Step: mail.StepConnect, Err: cmp.Or(ctx.Err(), err)}
 	}
 	made := &connection{link: &link{Conn: raw, patience: c.Timeout, left: maxHeard}}
 	lift := made.guard(ctx)
