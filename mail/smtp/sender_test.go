@@ -213,29 +213,32 @@ func TestSendOverAConnectionThatIsCut(t *testing.T) {
 	}
 }
 
+// A server that hangs is left when its time is over, or the context's.
 func TestSendToAServerThatHangs(t *testing.T) {
 	for _, phase := range append(phases, "TAKEN") {
 		server := start(t)
-		server.next(phase, hangs, hangs)
+		server.next(phase, hangs)
 		config := reach(server)
 		config.Timeout = 20 * time.Millisecond
-		s := sender(t, config)
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		f := failed(t, s.Send(ctx, message(t, "jane@example.com")))
-		require.NoError(t, ctx.Err(), "%s: it did not wait for the context", phase)
+		f := failed(t, sender(t, config).Send(t.Context(), message(t, "jane@example.com")))
 		var late net.Error
 		require.ErrorAs(t, f, &late, phase)
 		assert.True(t, late.Timeout(), phase)
 
+		server = start(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		server.next(phase, func(c *gosmtp.Conn) error {
+			cancel()
+			return hangs(c)
+		})
+		config = reach(server)
 		config.Timeout = time.Hour
-		s = sender(t, config)
-		ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
-		defer cancel()
-		f = failed(t, s.Send(ctx, message(t, "jane@example.com")))
-		require.ErrorIs(t, f, context.DeadlineExceeded, phase)
-		assert.Equal(t, phase == "DATA" || phase == "END" || phase == "TAKEN", f.Unknown, phase)
+		f = failed(t, sender(t, config).Send(ctx, message(t, "jane@example.com")))
+		require.ErrorIs(t, f, context.Canceled, phase)
 		assert.False(t, f.Permanent, phase)
+		if phase != "DATA" { // when it may have all, or not yet
+			assert.Equal(t, phase == "END" || phase == "TAKEN", f.Unknown, phase)
+		}
 	}
 }
 
@@ -288,7 +291,7 @@ func TestSendUsesNoMoreConnectionsThanItMay(t *testing.T) {
 }
 
 func TestSendAfterAConnectionEnded(t *testing.T) {
-	server := start(t, func(s *server) { s.smtp.ReadTimeout = 50 * time.Millisecond })
+	server := start(t, func(s *server) { s.smtp.ReadTimeout = 500 * time.Millisecond })
 	config := reach(server)
 	s := sender(t, config)
 	require.NoError(t, s.Send(t.Context(), message(t, "jane@example.com")))
