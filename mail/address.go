@@ -5,14 +5,16 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
-// Lengths in bytes: of the parts of an address (RFC 5321, 4.5.3.1), of all of it, and of the name.
+// Lengths: of the parts of an address and of all of it in bytes (RFC 5321, 4.5.3.1), and of the
+// name in characters. All names that a client can have are shorter.
 const (
 	maxLocalPart = 64
 	maxDomain    = 253
 	maxSpec      = 254
-	maxName      = 200
+	maxName      = 250
 )
 
 // ErrAddress is returned for text that is no [Address].
@@ -33,7 +35,7 @@ type Address struct{ name, spec string }
 // NewAddress returns the address with a name to show, which may be empty. Runs of spaces in
 // the name are one. The error is ErrAddress, or [ErrLine] for the name.
 func NewAddress(name, spec string) (Address, error) {
-	if _, err := NewLine(name); err != nil || len(name) > maxName {
+	if _, err := NewLine(name); err != nil || utf8.RuneCountInString(name) > maxName {
 		return Address{}, ErrLine
 	}
 	local, domain, _ := cutSpec(spec)

@@ -8,8 +8,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/mail"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 func address(t testing.TB, s string) mail.Address {
@@ -64,14 +66,46 @@ func TestAddressesThatAreNoneAreRefused(t *testing.T) {
 	require.ErrorIs(t, err, mail.ErrAddress)
 	_, err = mail.NewAddress("Jane\nDoe", "jane@example.com")
 	require.ErrorIs(t, err, mail.ErrLine)
-	_, err = mail.NewAddress(strings.Repeat("x", 201), "jane@example.com")
+	_, err = mail.NewAddress(strings.Repeat("x", 251), "jane@example.com")
 	require.ErrorIs(t, err, mail.ErrLine)
 	_, err = mail.NewAddress("Jane", "Jane <jane@example.com>")
 	require.ErrorIs(t, err, mail.ErrAddress)
 }
 
+// Every address and name that a client can have can be mailed to.
+func TestAddressesOfClients(t *testing.T) {
+	for _, name := range []string{strings.Repeat("😀", 201), strings.Repeat(`"`, 201), strings.Repeat("x", 201), strings.Repeat("ж ", 100)} {
+		a, err := mail.NewAddress(name, "jane@example.com")
+		require.NoError(t, err)
+		m := full(t)
+		m.From, m.To, m.ReplyTo = a, a, a
+		raw, err := m.Bytes()
+		require.NoError(t, err)
+		checkOnTheWire(t, raw)
+		assert.Equal(t, a, address(t, readBack(t, raw).header.Get("To")))
+	}
+}
+
+func FuzzAddressOfClients(f *testing.F) {
+	long := strings.Repeat("a", 61)
+	for _, seed := range []string{
+		"jane@example.com", "!#$%&'*+/=?^_`{|}~-@a.b", "a.b@c.d", long + "@" + long + "." + long + "." + long + ".x", "a@-b.c", "a@b.1", "a@1.b",
+	} {
+		f.Add(seed)
+	}
+	judge := validate.New()
+	f.Fuzz(func(t *testing.T, spec string) {
+		if spec == "" || len(judge.Manager(account.Manager{Name: "x", Email: spec})) > 0 {
+			return
+		}
+		a, err := mail.NewAddress("", spec)
+		require.NoError(t, err)
+		assert.Equal(t, spec, a.Spec())
+	})
+}
+
 func TestLinesHoldNoLineBreak(t *testing.T) {
-	for _, text := range []string{"a\rb", "a\nb", "a\x00b", "a\tb", "a\u0085b", "a\u2028b", "a\u2029b", "a\xffb", "\x7f", strings.Repeat("x", 501)} {
+	for _, text := range []string{"a\rb", "a\nb", "a\x00b", "a\tb", "a\u0085b", "a\u2028b", "a\u2029b", "a\xffb", "\x7f", strings.Repeat("x", 1001)} {
 		_, err := mail.NewLine(text)
 		require.ErrorIs(t, err, mail.ErrLine, "%q", text)
 	}

@@ -74,7 +74,7 @@ func (m Message) body() entity {
 func text(subtype, s string) entity {
 	var content bytes.Buffer
 	w := quotedprintable.NewWriter(&content)
-	_, _ = w.Write([]byte(s)) // a buffer takes all
+	_, _ = w.Write([]byte(oneLineEnd.Replace(s))) // a buffer takes all
 	_ = w.Close()
 	if !bytes.HasSuffix(content.Bytes(), []byte("\r\n")) {
 		content.WriteString("\r\n")
@@ -84,6 +84,10 @@ func text(subtype, s string) entity {
 		{"Content-Transfer-Encoding", "quoted-printable"},
 	}, content.Bytes()}
 }
+
+// oneLineEnd leaves line feeds: the writer loses one that comes some encoded characters behind
+// a carriage return.
+var oneLineEnd = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func (a Attachment) entity() entity {
 	return entity{[]field{

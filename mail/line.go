@@ -8,13 +8,13 @@ import (
 )
 
 // maxLine is the most bytes of a Line.
-const maxLine = 500
+const maxLine = 1000
 
 // ErrLine is returned for text that is no [Line].
-var ErrLine = errors.New("mail: not one line of at most 500 bytes of UTF-8 without control characters")
+var ErrLine = errors.New("mail: not one line of at most 1000 bytes of UTF-8 without control characters")
 
 // Line is one line of text, such as a subject or the name of a file: UTF-8 without control
-// characters or line breaks, at most 500 bytes. Make it with [NewLine]. The zero Line is
+// characters or line breaks, at most 1000 bytes. Make it with [NewLine]. The zero Line is
 // empty. Lines are comparable.
 type Line struct{ text string }
 
