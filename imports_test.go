@@ -21,38 +21,53 @@ const module = "github.com/clientaccount/clientaccount"
 // webhook/target knows what URL may be called, and webhook/payload what is sent; both
 // are pure, so that validate and the Service can use them without webhook's net/http.
 var arrows = map[string][]string{
-	"account":         {},
+	"account":         {"internal/bounds", "internal/textform"},
+	"account/message": {"account", "internal/bounds", "internal/textform"},
+	"account/price":   {"account", "internal/bounds"},
 	"webhook/target":  {},
-	"webhook/payload": {"store", "account"},
+	"webhook/payload": {"store", "account", "internal/bounds", "internal/textform"},
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
 	"mail":            {"account"},
-	"validate":        {"account", "webhook/target"},
-	"store":           {"account"},
-	"store/memstore":  {"store", "account"},
-	"store/bunstore":  {"store", "account", "internal/again"},
-	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
-	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access"},
+	"validate":        {"account", "webhook/target", "internal/bounds", "internal/ledger", "internal/textform"},
+	"store":           {"account", "internal/textform"},
+	"store/memstore":  {"store", "account", "internal/textform"},
+	"store/bunstore":  {"store", "account", "internal/again", "internal/bounds", "internal/textform"},
+	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/textform", "internal/throttle"},
+	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "internal/bounds", "internal/textform"},
 
 	"adminhttp/internal/access": {"account"},
 
 	"internal/again":     {},
 	"internal/cache":     {"account"},
-	"internal/committer": {"store", "account", "internal/again", "internal/cache"},
+	"internal/bounds":    {},
+	"internal/textform":  {},
+	"internal/ledger":    {"store", "account", "internal/bounds"},
+	"internal/committer": {"store", "account", "internal/again", "internal/cache", "internal/ledger"},
+	"internal/cursor":    {"account"},
+	"internal/hostcall":  {"store"},
+	"internal/passhash":  {},
+	"internal/throttle":  {},
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
 var outside = map[string][]string{
 	"account":         {"github.com/shopspring/decimal"},
+	"account/message": {"github.com/shopspring/decimal"},
+	"account/price":   {"github.com/shopspring/decimal", "golang.org/x/text/encoding"},
 	"webhook/target":  {"code.dny.dev/ssrf"},
 	"webhook/payload": {"github.com/shopspring/decimal"},
 	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
 	"mail":            {"github.com/shopspring/decimal"},
 	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"},
-	"store":           {},
+	"store":           {"github.com/shopspring/decimal"},
 	"store/memstore":  {},
 	"store/bunstore":  {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
-	"":                {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
+	"":                {"github.com/shopspring/decimal"},
 	"adminhttp":       {"github.com/shopspring/decimal"},
+
+	"internal/bounds":   {"github.com/shopspring/decimal"},
+	"internal/ledger":   {"github.com/shopspring/decimal"},
+	"internal/passhash": {"github.com/alexedwards/argon2id"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
@@ -60,7 +75,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "webhook/target", "webhook/payload", "mail", "validate", "store"}
+	purePackages = []string{"account", "account/message", "account/price", "webhook/target", "webhook/payload", "mail", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 
@@ -78,7 +93,7 @@ func (p aPackage) path() string {
 	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
 }
 
-// forTests says whether only tests import the package, like account/accounttest.
+// forTests reports whether only tests import the package, like account/accounttest.
 func (p aPackage) forTests() bool { return strings.HasSuffix(p.path(), "test") }
 
 // ours are the paths of our packages that it imports, theirs the paths of other modules'.

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -40,16 +41,17 @@ func (s Standing) Messages() (decimal.Decimal, bool) { return s.own().Messages(s
 func (s Standing) Used() (credit, overdraw decimal.Decimal) { return s.own().Used() }
 
 // SpentAt is what the account spent of shared money in the month of an instant.
-func (s Standing) SpentAt(now time.Time) decimal.Decimal { return s.own().SpentAt(now) }
+func (s Standing) SpentAt(now time.Time) decimal.Decimal { return ledger.SpentAt(s.own(), now) }
 
 // CapLeft is what its own cap leaves of shared money in the month of an instant, whatever
 // else limits that; false without a cap.
-func (s Standing) CapLeft(now time.Time) (decimal.Decimal, bool) { return s.own().CapLeft(now) }
+func (s Standing) CapLeft(now time.Time) (decimal.Decimal, bool) { return ledger.CapLeft(s.own(), now) }
 
 func (s Standing) own() account.Balance { return account.Balance(s.OwnMoney) }
 
-// Balance is how an account stands now. The error is account.ErrNotFound for an
-// unknown id.
+// Balance returns how an account stands now.
+//
+// Errors: [account.ErrNotFound].
 func (s *Service) Balance(ctx context.Context, id account.ID) (Standing, error) {
 	all, err := s.Balances(ctx, id)
 	if err != nil {
@@ -62,8 +64,10 @@ func (s *Service) Balance(ctx context.Context, id account.ID) (Standing, error) 
 	return at, nil
 }
 
-// Balances are how accounts stand now, by their ids; unknown ones are left out. It
-// asks the store once, and once more for each level above that pays.
+// Balances returns how accounts stand now, by their ids; unknown ones are left out. It asks
+// the store once, and once more for each level above that pays.
+//
+// Errors: the store's.
 func (s *Service) Balances(ctx context.Context, ids ...account.ID) (map[account.ID]Standing, error) {
 	if err := s.made(); err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ func standingAmong(known map[account.ID]account.Balance, b account.Balance, now 
 	at := Standing{OwnMoney: OwnMoney(b), Payer: b.Account, Available: b.Available(now)}
 	var room account.Optional[decimal.Decimal]
 	for link := b; !link.Terms.Shares.IsZero(); link = known[at.Payer] {
-		if left, capped := link.CapLeft(now); capped {
+		if left, capped := ledger.CapLeft(link, now); capped {
 			room = account.Some(decimal.Min(left, room.Or(left)))
 		}
 		at.Payer = link.Terms.Shares
@@ -132,14 +136,16 @@ func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []acc
 				next = append(next, b.Terms.Shares)
 			}
 		}
-		ids = account.UniqueIDs(next)
+		ids = store.Ascending(next)
 	}
 	return nil
 }
 
-// Entries is a page of an account's ledger, the newest first; the page after it is
-// asked for with Before set to the last row's number (After, of the oldest first).
-// An unknown account has none. The error is account.Faults for a kind that there is not.
+// Entries returns a page of an account's ledger, the newest first; the page after it is
+// asked for with Before set to the last row's number (After, of the oldest first). An
+// unknown account has none.
+//
+// Errors: [account.Faults].
 func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
 	q.Reference, q.Hold = validate.Text(q.Reference), validate.Text(q.Hold)
 	if err := q.Faults().Err(); err != nil || !storable(q.Reference) || !storable(q.Hold) {
@@ -148,8 +154,10 @@ func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.
 	return s.stored().Entries(ctx, q)
 }
 
-// AllEntries iterates over every entry that a query asks for, in its order. It ends
-// after the first error.
+// AllEntries iterates over every entry that a query asks for, in its order. It ends after
+// the first error.
+//
+// Errors: those of [Service.Entries].
 func (s *Service) AllEntries(ctx context.Context, q account.EntryQuery) iter.Seq2[account.Entry, error] {
 	q.Limit = MaxPage
 	return pages(func() ([]account.Entry, error) { return s.Entries(ctx, q) }, func(last account.Entry) {
@@ -161,8 +169,10 @@ func (s *Service) AllEntries(ctx context.Context, q account.EntryQuery) iter.Seq
 	})
 }
 
-// Holds is a page of the holds of an account that stand, the first to time out first;
+// Holds returns a page of the holds of an account that stand, the first to time out first;
 // the page after it is asked for with After set to the last one.
+//
+// Errors: [account.Faults].
 func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
 	if err := q.Faults().Err(); err != nil {
 		return nil, err
@@ -174,9 +184,11 @@ func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hol
 	return s.stored().Holds(ctx, q)
 }
 
-// Events is a page of what happened to an account, the oldest first; the page after
-// it is asked for with After set to the last one's number. See Subscribe for those of
+// Events returns a page of what happened to an account, the oldest first; the page after it
+// is asked for with After set to the last one's number. See [Service.Subscribe] for those of
 // all accounts.
+//
+// Errors: [account.Faults].
 func (s *Service) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {
 	if err := q.Faults().Err(); err != nil {
 		return nil, err

@@ -204,7 +204,7 @@ func TestEnglish(t *testing.T) {
 	assert.Equal(t, []string{"amount", "count", "day", "hook", "limit", "moment", "status", "why"}, names)
 	amount := words["amount"].(func(mail.Money) string)
 	for text, want := range map[string]string{
-		"0": "0.00 EUR", "-0.5": "-0.50 EUR", "999": "999.00 EUR", "-1000": "-1,000.00 EUR", "1234567.000001": "1,234,567.000001 EUR",
+		"0": "0.00 EUR", "-0.5": "−0.50 EUR", "999": "999.00 EUR", "-1000": "−1,000.00 EUR", "1234567.000001": "1,234,567.000001 EUR",
 		"999999999999999": "999,999,999,999,999.00 EUR",
 	} {
 		assert.Equal(t, want, amount(mail.Money{Amount: decimal.RequireFromString(text), Currency: "EUR"}))
@@ -213,7 +213,7 @@ func TestEnglish(t *testing.T) {
 	limit := words["limit"].(func(account.NotificationLimit, account.Currency) (string, error))
 	text, err := limit(account.MoneyLimit(decimal.NewFromInt(-50)), "EUR")
 	require.NoError(t, err)
-	assert.Equal(t, "-50.00 EUR", text)
+	assert.Equal(t, "−50.00 EUR", text)
 	hook := words["hook"].(func(account.HookKind) string)
 	for _, kind := range account.HookKinds() {
 		field, ok := account.FieldAt("webhooks." + string(kind))

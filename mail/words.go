@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -11,7 +10,7 @@ import (
 
 // English returns the functions by which templates write values, in English:
 //
-//	amount   Money                                        1,234.50 EUR
+//	amount   Money                                        −1,234.50 EUR
 //	count    decimal.Decimal or int64                     12,000
 //	day      account.Date                                 28 November 2026
 //	moment   time.Time, as About.Local returns it         28 November 2026, 14:05 (Europe/Berlin)
@@ -36,42 +35,21 @@ func English() map[string]any {
 	}
 }
 
-func englishAmount(m Money) string {
-	return strings.TrimSpace(grouped(account.FormatAmount(m.Amount, m.Currency.Digits())) + " " + string(m.Currency))
-}
+func englishAmount(m Money) string { return m.Currency.Format(m.Amount) }
 
 // englishCount takes what templates have: a decimal, or a number of Go.
 func englishCount(n any) (string, error) {
+	const none account.Currency = ""
 	switch n := n.(type) {
 	case decimal.Decimal:
-		return grouped(n.String()), nil
+		return none.Format(n), nil
 	case int64:
-		return grouped(decimal.NewFromInt(n).String()), nil
+		return none.Format(decimal.NewFromInt(n)), nil
 	case int:
-		return grouped(decimal.NewFromInt(int64(n)).String()), nil
+		return none.Format(decimal.NewFromInt(int64(n))), nil
 	default:
 		return "", errNotANumber
 	}
-}
-
-// grouped puts commas between the thousands of a plain number.
-func grouped(number string) string {
-	whole, places, pointed := strings.Cut(number, ".")
-	digits, negative := strings.CutPrefix(whole, "-")
-	var out strings.Builder
-	if negative {
-		out.WriteByte('-')
-	}
-	for i, digit := range []byte(digits) {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			out.WriteByte(',')
-		}
-		out.WriteByte(digit)
-	}
-	if pointed {
-		out.WriteString("." + places)
-	}
-	return out.String()
 }
 
 func englishDay(d account.Date) string {

@@ -16,6 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // Clock is a time that tests move. It is safe for concurrent use.
@@ -83,7 +84,7 @@ func (m *machine) step() {
 	case n < 20:
 		m.clock.Advance(time.Duration(rapid.SampledFrom([]int64{1, 60e6, 1800e6, 3600e6, 86400e6 * 9}).Draw(m.T, "microseconds")) * time.Microsecond)
 	case n < 23:
-		require.NoError(m, m.svc.Tick(m.Context(), m.clock.Now()))
+		require.NoError(m, m.svc.Tick(m.Context()))
 	case n < 30 && len(m.done) > 0:
 		m.repeat()
 	default:
@@ -128,7 +129,7 @@ func (m *machine) parent() *account.Account {
 }
 
 func termsOf(a account.Account) account.Terms {
-	return account.TermsOf(a, account.EffectiveSettings(a, nil), account.Optional[decimal.Decimal]{})
+	return ledger.TermsOf(a, account.EffectiveSettings(a, nil), account.Optional[decimal.Decimal]{})
 }
 
 func (m *machine) any() *account.Account {

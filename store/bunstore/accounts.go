@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -33,7 +34,7 @@ func accountValues(a account.Account) (values, error) {
 	v := values{
 		"id": idText(a.ID), "revision": a.Revision, "parent": idValue(a.Parent),
 		"created_at": instantText(a.CreatedAt), "updated_at": instantText(a.UpdatedAt),
-		"company_key": account.Fold(a.Contact.Company), "search_text": a.SearchText(),
+		"company_key": textform.ForSort(a.Contact.Company), "search_text": a.SearchText(),
 	}
 	for _, c := range profile {
 		value, err := c.value(a)

@@ -12,7 +12,7 @@ func (t *tx) Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, er
 	if len(ids) == 0 {
 		return nil, ctx.Err()
 	}
-	balances, err := t.engine.lockBalances(ctx, t, account.UniqueIDs(ids))
+	balances, err := t.engine.lockBalances(ctx, t, store.Ascending(ids))
 	return balances, t.failed(ctx, err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 const (
@@ -33,7 +34,7 @@ func (t *tx) PutManager(ctx context.Context, m account.Manager, was int64) error
 		return errText
 	}
 	return t.put(ctx, managersTable, m.ID, was, values{
-		"id": idText(m.ID), "revision": m.Revision, "name": m.Name, "name_key": account.Fold(m.Name),
+		"id": idText(m.ID), "revision": m.Revision, "name": m.Name, "name_key": textform.ForSort(m.Name),
 		"email": m.Email, "phone": m.Phone,
 	})
 }
@@ -79,7 +80,7 @@ func (t *tx) PutProduct(ctx context.Context, p account.Product, was int64) error
 		return err
 	}
 	err = t.put(ctx, productsTable, p.ID, was, values{
-		"id": idText(p.ID), "revision": p.Revision, "name": p.Name, "name_key": account.Fold(p.Name),
+		"id": idText(p.ID), "revision": p.Revision, "name": p.Name, "name_key": textform.ForSort(p.Name),
 		"currency": string(p.Currency), "price": price, "credit_limit": limit,
 		"priority": numberValue(p.Priority), "dlr_days": numberValue(p.DLRDays), "moderation": string(p.Moderation),
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -94,7 +95,7 @@ func (s *sheet) ids(ids []account.ID) {
 // amount writes an amount, as text: what is a number to some readers is a binary
 // fraction to others.
 func (s *sheet) amount(d decimal.Decimal) {
-	if !fits(d) && !account.FitsAmount(d) {
+	if !fits(d) && !bounds.Amount(d) {
 		s.failed(errAmount)
 		d = decimal.Zero
 	}
@@ -141,7 +142,7 @@ func (s *sheet) sumOrNull(d decimal.Decimal) {
 }
 
 func (s *sheet) sum(d decimal.Decimal) {
-	if !fits(d) && (!account.FitsRange(d.Shift(-1)) || account.Scale(d) > account.MaxScale) {
+	if !fits(d) && (!bounds.Range(d.Shift(-1)) || bounds.Scale(d) > account.MaxScale) {
 		s.failed(errAmount)
 		d = decimal.Zero
 	}
@@ -149,8 +150,8 @@ func (s *sheet) sum(d decimal.Decimal) {
 	s.form.text(string(s.scratch))
 }
 
-// fits is true only for what account.FitsAmount is, and sees it without counting places.
-func fits(d decimal.Decimal) bool { return d.Exponent() >= -account.MaxScale && account.FitsRange(d) }
+// fits is true only for what bounds.Amount is, and sees it without counting places.
+func fits(d decimal.Decimal) bool { return d.Exponent() >= -account.MaxScale && bounds.Range(d) }
 
 // amountOrNull writes zero as NULL.
 func (s *sheet) amountOrNull(d decimal.Decimal) {

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -87,7 +88,7 @@ func amountValue(amount account.Optional[decimal.Decimal]) (any, error) {
 	switch {
 	case !ok:
 		return nil, nil // NULL is a value
-	case !account.FitsAmount(d):
+	case !bounds.Amount(d):
 		return nil, errAmount
 	default:
 		return d.String(), nil

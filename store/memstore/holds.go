@@ -85,7 +85,7 @@ func (p *purse) sumDue(l *store.Lookup, found *store.Found) {
 // holdsDue reports whether a hold timed out by an instant. Most accounts are told by
 // their balance.
 func (p *purse) holdsDue(now time.Time) bool {
-	if !p.balance.Due(now) {
+	if first := p.balance.Expires; first.IsZero() || now.Before(first) {
 		return false
 	}
 	for hold := range p.holdsBehind(time.Time{}, "") {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -126,5 +127,5 @@ func (r reader) Products(ctx context.Context) ([]account.Product, error) {
 
 // byName orders names without regard to case, equal ones by id.
 func byName(a, b string, idA, idB account.ID) int {
-	return cmp.Or(cmp.Compare(account.Fold(a), account.Fold(b)), slices.Compare(idA[:], idB[:]))
+	return cmp.Or(cmp.Compare(textform.ForSort(a), textform.ForSort(b)), slices.Compare(idA[:], idB[:]))
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/store/memstore"
@@ -75,11 +76,11 @@ func newStage(tb testing.TB, dsn string) *stage {
 // warm charges every account once, as a process that has run for a while has.
 func (s *stage) warm() {
 	s.Helper()
-	ms := make([]account.Movement, len(s.ids))
+	charges := make([]clientaccount.Charge, len(s.ids))
 	for i, id := range s.ids {
-		ms[i] = account.Movement{Account: id, Amount: decimal.RequireFromString("0.0042"), Messages: 1, Reference: "warm"}
+		charges[i] = clientaccount.Charge{Account: id, Amount: decimal.RequireFromString("0.0042"), Messages: 1, Reference: "warm"}
 	}
-	for _, charged := range s.svc.ChargeMany(s.Context(), ms) {
+	for _, charged := range s.svc.ChargeMany(s.Context(), charges) {
 		require.NoError(s, charged.Err)
 	}
 }
@@ -104,7 +105,7 @@ func fund(tb testing.TB, st store.Store, n int) []account.ID {
 				if err := tx.InsertAccount(ctx, a); err != nil {
 					return err
 				}
-				b := account.Opened(a.ID, terms, time.Now())
+				b := ledger.Opened(a.ID, terms, time.Now())
 				b.Amount = decimal.NewFromInt(1e9) // a figure without an entry: only a benchmark may
 				b.Exhausted = false
 				if err := tx.Post(ctx, store.Posting{Balance: b}); err != nil {
@@ -124,7 +125,7 @@ func (s *stage) ours(svc *clientaccount.Service) charger { return charging(svc, 
 func charging(svc *clientaccount.Service, ids []account.ID, amount string) charger {
 	price := decimal.RequireFromString(amount)
 	return func(ctx context.Context, n int, reference string) error {
-		_, err := svc.Charge(ctx, account.Movement{Account: ids[n%len(ids)], Amount: price, Messages: 1, Reference: reference})
+		_, err := svc.Charge(ctx, clientaccount.Charge{Account: ids[n%len(ids)], Amount: price, Messages: 1, Reference: reference})
 		return err
 	}
 }
@@ -246,12 +247,12 @@ func eachItsTransaction(st store.Store, ids []account.ID) charger {
 				return err
 			}
 			m := account.Movement{Account: id, Kind: account.KindCharge, Amount: price, Messages: 1, Reference: reference}
-			step, err := found[0].Balance.Apply(m, account.Against{}, time.Now())
+			step, err := ledger.Apply(found[0].Balance, m, ledger.Against{}, time.Now())
 			if err != nil {
 				return err
 			}
 			p := store.Posting{From: found[0].Balance.Version, Balance: step.Balance}
-			p.Add(step)
+			step.AddTo(&p)
 			return tx.Post(ctx, p)
 		})
 	}

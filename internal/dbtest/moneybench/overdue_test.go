@@ -18,6 +18,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/store/memstore"
@@ -39,7 +40,7 @@ func overdueBars(b *testing.B, t *table) {
 	} {
 		o := newOverdue(b, on.open(b))
 		first := o.seconds(func() { o.charge("all", decimal.NewFromInt(overdueHolds)) })
-		rest := o.seconds(func() { require.NoError(b, o.svc.Tick(b.Context(), o.now)) })
+		rest := o.seconds(func() { require.NoError(b, o.svc.Tick(b.Context())) })
 		t.within("23", fmt.Sprintf("50,000 holds time out, %s: the next charge", on.name), on.bound, first)
 		t.note(fmt.Sprintf("50,000 holds time out, %s: all of them ended", on.name), fmt.Sprintf("%.1f s", rest))
 	}
@@ -82,7 +83,7 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 	o.svc = clientaccount.New(st, &clientaccount.Options{Clock: func() time.Time { return o.now }})
 	a := accounttest.Valid("overdue")
 	o.id = a.ID
-	p := store.Posting{Balance: account.Opened(a.ID, account.Terms{Currency: "EUR"}, o.now)}
+	p := store.Posting{Balance: ledger.Opened(a.ID, account.Terms{Currency: "EUR"}, o.now)}
 	require.NoError(tb, st.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
 		if err := tx.InsertAccount(ctx, a); err != nil {
 			return err
@@ -97,11 +98,11 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 				if n < 0 {
 					m.Kind, m.Amount, m.Messages = account.KindTopUp, decimal.NewFromInt(overdueHolds), 0
 				}
-				step, err := p.Balance.Apply(m, account.Against{}, o.now)
+				step, err := ledger.Apply(p.Balance, m, ledger.Against{}, o.now)
 				if err != nil {
 					return err
 				}
-				p.Add(step)
+				step.AddTo(&p)
 				p.Balance = step.Balance
 			}
 			if err := tx.Post(ctx, p); err != nil {
@@ -116,7 +117,7 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 
 func (o *overdue) charge(reference string, amount decimal.Decimal) {
 	o.Helper()
-	_, err := o.svc.Charge(o.Context(), account.Movement{Account: o.id, Amount: amount, Messages: 1, Reference: reference})
+	_, err := o.svc.Charge(o.Context(), clientaccount.Charge{Account: o.id, Amount: amount, Messages: 1, Reference: reference})
 	require.NoError(o, err)
 }
 

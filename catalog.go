@@ -1,0 +1,180 @@
+package clientaccount
+
+import (
+	"context"
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Managers returns all managers by name.
+//
+// Errors: the store's.
+func (s *Service) Managers(ctx context.Context) ([]account.Manager, error) {
+	return s.stored().Managers(ctx)
+}
+
+// Manager returns the manager of an id.
+//
+// Errors: [account.ErrNotFound].
+func (s *Service) Manager(ctx context.Context, id account.ID) (account.Manager, error) {
+	return s.stored().Manager(ctx, id)
+}
+
+// SaveManager stores a manager: a new one at revision 0, else the one that the editor saw at
+// its revision. It returns the manager as stored.
+//
+// Errors: [account.Faults], [account.ErrStale], [account.ErrNotFound],
+// [account.ErrConflict], [ErrNested], and that of Options.Random.
+func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.Manager, error) {
+	if err := s.made(); err != nil {
+		return account.Manager{}, err
+	}
+	s.rules.NormalizeManager(&m)
+	if err := s.rules.Manager(m).Err(); err != nil {
+		return account.Manager{}, err
+	}
+	was := m.Revision
+	if err := s.identify(&m.ID, was); err != nil {
+		return account.Manager{}, err
+	}
+	m.Revision = was + 1
+	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.PutManager(ctx, m, was) })
+	if err != nil {
+		return account.Manager{}, err
+	}
+	return m, nil
+}
+
+// DeleteManager removes a manager without clients: reassign them first.
+//
+// Errors: [ErrInUse], [account.ErrNotFound], [account.ErrConflict], [ErrNested].
+func (s *Service) DeleteManager(ctx context.Context, id account.ID) error {
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteManager(ctx, id) })
+}
+
+// Products returns all products by name.
+//
+// Errors: the store's.
+func (s *Service) Products(ctx context.Context) ([]account.Product, error) {
+	return s.stored().Products(ctx)
+}
+
+// Product returns the product of an id.
+//
+// Errors: [account.ErrNotFound].
+func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, error) {
+	return s.stored().Product(ctx, id)
+}
+
+// SaveProduct is [Service.SaveManager] for products. While clients have it, a product keeps
+// its currency. A credit limit or price that changes counts for all its clients at once.
+//
+// Errors: those of SaveManager, [ErrInUse], and those of Options.Price.
+func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.Product, error) {
+	if err := s.made(); err != nil {
+		return account.Product{}, err
+	}
+	s.rules.NormalizeProduct(&p)
+	if err := s.rules.Product(p).Err(); err != nil {
+		return account.Product{}, err
+	}
+	was := p.Revision
+	if err := s.identify(&p.ID, was); err != nil {
+		return account.Product{}, err
+	}
+	p.Revision = was + 1
+	var users []account.ID
+	err := s.settling(ctx, func() error {
+		return s.transact(ctx, func(ctx context.Context, tx store.Tx) (err error) {
+			if err := keepsCurrency(ctx, tx, p); err != nil {
+				return err
+			}
+			users, err = s.putProduct(ctx, tx, p, was)
+			return err
+		})
+	})
+	if err != nil {
+		return account.Product{}, err
+	}
+	s.Forget(users...)
+	return p, nil
+}
+
+// putProduct stores a product, and with it the terms of all accounts that have it. The
+// accounts are locked first, as by those who edit one and then read its product; one
+// that got the product in between is seen afterwards, and all of it is done again. It
+// returns these accounts.
+func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product, was int64) ([]account.ID, error) {
+	users, err := productUsers(ctx, tx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range users {
+		if _, err := tx.Account(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	if err := tx.PutProduct(ctx, p, was); err != nil || was == 0 {
+		return nil, err
+	}
+	now, err := productUsers(ctx, tx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(now, users) {
+		return nil, account.ErrConflict
+	}
+	for _, id := range users {
+		if err := s.reterm(ctx, tx, id); err != nil {
+			return nil, err
+		}
+	}
+	return users, nil
+}
+
+// productUsers are the accounts that have a product, ascending.
+func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []account.ID, err error) {
+	q := account.Query{Product: account.Some(id), Sort: account.SortCreated, Limit: MaxPage}
+	rows := pages(func() ([]account.Summary, error) { return tx.Accounts(ctx, q) }, func(last account.Summary) {
+		q.After = &account.Position{Value: last.SortKey(q.Sort), ID: last.ID}
+	})
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, row.ID)
+	}
+	slices.SortFunc(ids, account.ID.Compare)
+	return ids, nil
+}
+
+// DeleteProduct is [Service.DeleteManager] for products.
+//
+// Errors: those of DeleteManager.
+func (s *Service) DeleteProduct(ctx context.Context, id account.ID) error {
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteProduct(ctx, id) })
+}
+
+// identify gives an id to what is new.
+func (s *Service) identify(id *account.ID, revision int64) error {
+	if revision != 0 {
+		return nil
+	}
+	made, err := s.newID()
+	*id = made
+	return err
+}
+
+func keepsCurrency(ctx context.Context, tx store.Tx, p account.Product) error {
+	before, err := found(tx.Product(ctx, p.ID))
+	if err != nil || before == nil || before.Currency == p.Currency {
+		return err
+	}
+	users, err := tx.Accounts(ctx, account.Query{Product: account.Some(p.ID), Limit: 1})
+	if err == nil && len(users) > 0 {
+		return ErrInUse
+	}
+	return err
+}
