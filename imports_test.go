@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"webhook/target":  {},
 	"webhook/payload": {"store", "account", "internal/bounds", "internal/textform"},
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
+	"mail":            {"account"},
 	"validate":        {"account", "webhook/target", "internal/bounds", "internal/ledger", "internal/textform"},
 	"store":           {"account", "internal/textform"},
 	"store/memstore":  {"store", "account", "internal/textform"},
@@ -56,6 +57,7 @@ var outside = map[string][]string{
 	"webhook/target":  {"code.dny.dev/ssrf"},
 	"webhook/payload": {"github.com/shopspring/decimal"},
 	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
+	"mail":            {"github.com/shopspring/decimal"},
 	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"},
 	"store":           {"github.com/shopspring/decimal"},
 	"store/memstore":  {},
@@ -73,7 +75,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "account/message", "account/price", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
+	purePackages = []string{"account", "account/message", "account/price", "webhook/target", "webhook/payload", "mail", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 
@@ -210,7 +212,7 @@ func TestMainModuleRequiresNoDriverOrBrowser(t *testing.T) {
 	require.NoError(t, err)
 	for _, heavy := range []string{
 		"jackc/pgx", "lib/pq", "modernc.org/", "mattn/go-sqlite3", "sqliteshim", "pgdriver", "chromedp", "playwright", "testcontainers",
-		"opentelemetry",
+		"opentelemetry", "go-mail", "go-smtp", "inbucket",
 	} {
 		assert.NotContains(t, string(required), heavy)
 	}

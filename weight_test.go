@@ -54,6 +54,10 @@ func TestWeightOfAccountIsOneModule(t *testing.T) {
 	assert.Equal(t, []string{"github.com/shopspring/decimal"}, weigh(t, "account").modules)
 }
 
+func TestWeightOfMailIsOneModule(t *testing.T) {
+	assert.Equal(t, []string{"github.com/shopspring/decimal"}, weigh(t, "mail").modules)
+}
+
 func TestWeightOfTheStore(t *testing.T) {
 	w := weigh(t, "store/bunstore")
 	assert.LessOrEqual(t, w.tidy, 24, "lines of go.sum")
