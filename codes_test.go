@@ -34,7 +34,7 @@ func codes() map[string]string {
 
 // codeTables are the files that have the rows themselves, but for those of fields, which
 // say only the second half.
-var codeTables = []string{"account/codes.go", "store/check.go", "account/price/fault.go", "account/message/contradiction.go"}
+var codeTables = []string{"account/codes.go", "store/check.go", "account/price/fault.go"}
 
 // literals calls visit with every text in the source of all packages.
 func literals(t *testing.T, visit func(s source, n ast.Node, text string)) {
