@@ -75,13 +75,13 @@ func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, e
 	if !storable(login) {
 		return account.Account{}, account.ErrNotFound
 	}
-	return s.stored().AccountByLogin(ctx, account.FoldLogin(login))
+	return s.stored().AccountBy(ctx, store.KeyLogin, account.FoldLogin(login))
 }
 
 // Settings are the values that count for an account, with their origin: its own,
 // its product's, or the platform's.
 func (s *Service) Settings(ctx context.Context, a account.Account) (account.Settings, error) {
-	product, err := found(s.stored().Product(ctx, a.Notes.Product))
+	product, err := found(store.ItemOf[account.Product](ctx, s.stored(), a.Notes.Product))
 	return account.EffectiveSettings(a, product), err
 }
 

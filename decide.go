@@ -94,7 +94,7 @@ func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client
 	if err != nil {
 		return account.Client{}, err
 	}
-	product, err := found(s.stored().Product(ctx, a.Notes.Product))
+	product, err := found(store.ItemOf[account.Product](ctx, s.stored(), a.Notes.Product))
 	if err != nil {
 		return account.Client{}, err
 	}

@@ -133,7 +133,7 @@ func (s *Service) reterm(ctx context.Context, tx store.Tx, id account.ID) error 
 	if err != nil {
 		return err
 	}
-	product, err := found(tx.Product(ctx, a.Notes.Product))
+	product, err := found(store.ItemOf[account.Product](ctx, tx, a.Notes.Product))
 	if err != nil {
 		return err
 	}

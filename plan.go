@@ -72,10 +72,10 @@ func (p plan) land(ctx context.Context, tx store.Tx, hash string) error {
 		return nil
 	}
 	if p.before.Revision == 0 {
-		if err := tx.InsertAccount(ctx, p.after); err != nil {
+		if err := tx.PutAccount(ctx, p.after, 0); err != nil {
 			return err
 		}
-	} else if err := tx.ReplaceAccount(ctx, p.after, p.before.Revision); err != nil {
+	} else if err := tx.PutAccount(ctx, p.after, p.before.Revision); err != nil {
 		return err
 	}
 	if hash != "" {
@@ -122,7 +122,7 @@ func (s *Service) firstCurrency(ctx context.Context, r store.Reader, a account.A
 	if err != nil {
 		return "", err
 	}
-	product, err := found(r.Product(ctx, a.Notes.Product))
+	product, err := found(store.ItemOf[account.Product](ctx, r, a.Notes.Product))
 	switch {
 	case err != nil:
 		return "", err
@@ -254,8 +254,8 @@ func (s *Service) fill(p *plan, e Edit) {
 func (s *Service) facts(ctx context.Context, r store.Reader, before, after account.Account) (validate.Facts, error) {
 	f := validate.Facts{Now: s.now(), OverdrawHorizon: s.opts.OverdrawHorizon}
 	var errs [6]error
-	f.Manager, errs[0] = found(r.Manager(ctx, after.Core.Manager))
-	f.Product, errs[1] = found(r.Product(ctx, after.Notes.Product))
+	f.Manager, errs[0] = found(store.ItemOf[account.Manager](ctx, r, after.Core.Manager))
+	f.Product, errs[1] = found(store.ItemOf[account.Product](ctx, r, after.Notes.Product))
 	if before.Revision > 0 {
 		f.Before = &before
 		f.OpenSubaccounts, errs[2] = r.OpenSubaccounts(ctx, after.ID)
@@ -267,10 +267,10 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)
 	}
 	if after.Core.Login != before.Core.Login && storable(after.Core.Login) {
-		f.LoginTaken, errs[3] = someoneElse(after.ID)(r.AccountByLogin(ctx, after.Core.Login))
+		f.LoginTaken, errs[3] = someoneElse(after.ID)(r.AccountBy(ctx, store.KeyLogin, after.Core.Login))
 	}
 	if after.Contact.Contract != before.Contact.Contract && storable(after.Contact.Contract) {
-		f.ContractTaken, errs[4] = someoneElse(after.ID)(r.AccountByContract(ctx, after.Contact.Contract))
+		f.ContractTaken, errs[4] = someoneElse(after.ID)(r.AccountBy(ctx, store.KeyContract, after.Contact.Contract))
 	}
 	return f, errors.Join(errs[:]...)
 }

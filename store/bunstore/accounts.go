@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -61,21 +62,20 @@ func (s session) Account(ctx context.Context, id account.ID) (account.Account, e
 	return s.account(ctx, "id", id.String(), false)
 }
 
-func (s session) AccountByLogin(ctx context.Context, login string) (account.Account, error) {
-	return s.account(ctx, "login", login, false)
-}
-
-func (s session) AccountByContract(ctx context.Context, contract string) (account.Account, error) {
-	return s.account(ctx, "contact_contract", contract, false)
+func (s session) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
+	return s.account(ctx, keyColumn(key), value, false)
 }
 
 func (t *tx) Account(ctx context.Context, id account.ID) (account.Account, error) {
 	return t.account(ctx, "id", id.String(), true)
 }
 
-func (t *tx) AccountByLogin(ctx context.Context, login string) (account.Account, error) {
-	return t.account(ctx, "login", login, true)
+func (t *tx) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
+	return t.account(ctx, keyColumn(key), value, true)
 }
+
+// keyColumn is the column of a key: that of the field.
+func keyColumn(key store.Key) string { return strings.ReplaceAll(string(key), ".", "_") }
 
 func (s session) OpenSubaccounts(ctx context.Context, parent account.ID) (int, error) {
 	open := s.from(accountsTable).
@@ -86,20 +86,12 @@ func (s session) OpenSubaccounts(ctx context.Context, parent account.ID) (int, e
 	})
 }
 
-func (t *tx) InsertAccount(ctx context.Context, a account.Account) error {
+func (t *tx) PutAccount(ctx context.Context, a account.Account, was int64) error {
 	v, err := accountValues(a)
 	if err != nil {
 		return err
 	}
-	return t.insert(ctx, accountsTable, v)
-}
-
-func (t *tx) ReplaceAccount(ctx context.Context, a account.Account, was int64) error {
-	v, err := accountValues(a)
-	if err != nil {
-		return err
-	}
-	if err := t.replace(ctx, accountsTable, a.ID, was, v); err != nil {
+	if err := t.put(ctx, accountsTable, a.ID, was, v); err != nil || was == 0 {
 		return err
 	}
 	return t.changed(ctx, a.ID)

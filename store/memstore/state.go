@@ -17,8 +17,7 @@ type state struct {
 	contracts   rows[string, account.ID]
 	histories   rows[account.ID, []account.Record] // by revision, ascending
 	credentials rows[credentialKey, string]
-	managers    rows[account.ID, account.Manager]
-	products    rows[account.ID, account.Product]
+	items       rows[itemKey, store.Item]
 	purses      rows[account.ID, *purse]
 	untold      []account.ID // ascending, that have events to be told; of the committed state alone
 	post        post
@@ -34,7 +33,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		managers: over(&s.managers), products: over(&s.products), purses: over(&s.purses), post: s.post.over(),
+		items: over(&s.items), purses: over(&s.purses), post: s.post.over(),
 	}
 }
 
@@ -44,8 +43,7 @@ func (s *state) mergeInto(base *state) {
 	s.contracts.mergeInto(&base.contracts)
 	s.histories.mergeInto(&base.histories)
 	s.credentials.mergeInto(&base.credentials)
-	s.managers.mergeInto(&base.managers)
-	s.products.mergeInto(&base.products)
+	s.items.mergeInto(&base.items)
 	mergePurses(&s.purses, &base.purses)
 	for id := range s.purses.own {
 		base.hasNews(id)
