@@ -17,6 +17,11 @@ import (
 
 const module = "github.com/clientaccount/clientaccount"
 
+// aDialect is what a database's package imports; none imports another's.
+var aDialect = []string{
+	"store", "account", "store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
+}
+
 // arrows are all imports of one of our packages by another. They only point down.
 // webhook/target knows what URL may be called, and webhook/payload what is sent; both
 // are pure, so that validate and the Service can use them without webhook's net/http.
@@ -28,11 +33,20 @@ var arrows = map[string][]string{
 	"validate":        {"account", "webhook/target"},
 	"store":           {"account"},
 	"store/memstore":  {"store", "account"},
-	"store/bunstore":  {"store", "account", "internal/again"},
-	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
-	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access"},
+	"store/bunstore": {
+		"store", "account", "internal/again", "store/bunstore/internal/dialect", "store/bunstore/internal/dialect/postgres",
+		"store/bunstore/internal/dialect/sqlite", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
+	},
+	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
+	"adminhttp": {"", "validate", "account", "adminhttp/internal/access"},
 
 	"adminhttp/internal/access": {"account"},
+
+	"store/bunstore/internal/dialect":          {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
+	"store/bunstore/internal/dialect/postgres": aDialect,
+	"store/bunstore/internal/dialect/sqlite":   aDialect,
+	"store/bunstore/internal/prepared":         {},
+	"store/bunstore/internal/rows":             {"store", "account"},
 
 	"internal/again":     {},
 	"internal/cache":     {"account"},
@@ -48,9 +62,16 @@ var outside = map[string][]string{
 	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"},
 	"store":           {},
 	"store/memstore":  {},
-	"store/bunstore":  {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
-	"":                {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
-	"adminhttp":       {"github.com/shopspring/decimal"},
+	"store/bunstore":  {"github.com/uptrace/bun"},
+
+	"store/bunstore/internal/dialect":          {"github.com/uptrace/bun"},
+	"store/bunstore/internal/dialect/postgres": {"github.com/uptrace/bun"},
+	"store/bunstore/internal/dialect/sqlite":   {"github.com/uptrace/bun"},
+	"store/bunstore/internal/prepared":         {"github.com/uptrace/bun"},
+	"store/bunstore/internal/rows":             {"github.com/shopspring/decimal"},
+
+	"":          {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
+	"adminhttp": {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
