@@ -106,11 +106,11 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 		return store.ErrNested
 	}
 	defer s.pool.CatchUp(ctx)
-	done, err := s.dialect.Turn(ctx)
+	release, err := s.dialect.Acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer release()
 	var refused error
 	err = s.db.RunInTx(store.Inside(ctx, s.db.DB), nil, func(ctx context.Context, t bun.Tx) error {
 		refused = s.running.Run(func() error { return fn(ctx, &tx{s.on(s.pool.On(t))}) })

@@ -11,7 +11,7 @@ import (
 
 func (r reader) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
 	return read(ctx, r, func(s *state) ([]account.Entry, error) {
-		p, ok := s.purses.get(q.Account)
+		p, ok := s.ledgers.get(q.Account)
 		if !ok {
 			return nil, nil
 		}
@@ -23,7 +23,7 @@ func (r reader) Entries(ctx context.Context, q account.EntryQuery) ([]account.En
 type span struct{ first, last int64 }
 
 // page goes through the entries from one end of what is asked for until the page is full.
-func (p *purse) page(q *account.EntryQuery) (page []account.Entry) {
+func (p *ledger) page(q *account.EntryQuery) (page []account.Entry) {
 	in := p.span(q)
 	if in.first > in.last {
 		return nil
@@ -48,7 +48,7 @@ func (p *purse) page(q *account.EntryQuery) (page []account.Entry) {
 
 // span are the numbers that a query may be about. A long ledger is not searched for
 // instants from end to end: entries ascend in time.
-func (p *purse) span(q *account.EntryQuery) span {
+func (p *ledger) span(q *account.EntryQuery) span {
 	in := span{max(1, q.After+1), int64(p.entries.len())}
 	if q.Before != 0 {
 		in.last = min(in.last, q.Before-1)
@@ -73,12 +73,12 @@ func (p *purse) span(q *account.EntryQuery) span {
 const shortLedger = 1000
 
 // numberAt is the first number at or after an instant.
-func (p *purse) numberAt(at time.Time) int64 {
+func (p *ledger) numberAt(at time.Time) int64 {
 	return int64(sort.Search(p.entries.len(), func(i int) bool { return !p.entries.at(i).At.Before(at) })) + 1
 }
 
 // appendRun appends the entries of a span that are asked for, while the page is not full.
-func (p *purse) appendRun(page []account.Entry, q *account.EntryQuery, in span) []account.Entry {
+func (p *ledger) appendRun(page []account.Entry, q *account.EntryQuery, in span) []account.Entry {
 	for n := in.first; n <= in.last && len(page) < q.PageSize(); n++ {
 		number := n
 		if !q.Oldest {
@@ -93,7 +93,7 @@ func (p *purse) appendRun(page []account.Entry, q *account.EntryQuery, in span) 
 }
 
 // pageOf is a page of few entries, whose numbers ascend.
-func (p *purse) pageOf(q *account.EntryQuery, in span, numbers []int64) (page []account.Entry) {
+func (p *ledger) pageOf(q *account.EntryQuery, in span, numbers []int64) (page []account.Entry) {
 	numbers = slices.Clone(numbers)
 	if !q.Oldest {
 		slices.Reverse(numbers)
@@ -138,7 +138,7 @@ func (k kindSet) hasAny(kinds []account.MovementKind) bool {
 }
 
 // noteKind notes the kind of the entry that was added last.
-func (p *purse) noteKind(e *account.Entry) {
+func (p *ledger) noteKind(e *account.Entry) {
 	run := (p.entries.len() - 1) / runRows
 	if run == len(p.kinds) {
 		p.kinds = append(p.kinds, 0)

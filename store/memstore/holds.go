@@ -12,7 +12,7 @@ import (
 
 func (r reader) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
 	return read(ctx, r, func(s *state) (page []account.Hold, _ error) {
-		p, ok := s.purses.get(q.Account)
+		p, ok := s.ledgers.get(q.Account)
 		if !ok {
 			return nil, nil
 		}
@@ -33,7 +33,7 @@ func (r reader) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold,
 
 // holdsBehind are the holds behind a place, by time-out and then reference. Their
 // chains are the stored ones.
-func (p *purse) holdsBehind(until time.Time, reference string) iter.Seq[account.Hold] {
+func (p *ledger) holdsBehind(until time.Time, reference string) iter.Seq[account.Hold] {
 	return func(yield func(account.Hold) bool) {
 		for _, reference := range p.timeouts.behind(until, reference) {
 			if hold, _ := p.holds.get(reference); !yield(hold) {
@@ -45,7 +45,7 @@ func (p *purse) holdsBehind(until time.Time, reference string) iter.Seq[account.
 
 // due tells of the holds that timed out by an instant: the first of them, when the next
 // one behind these times out, and what all of them come to, if that is asked for.
-func (p *purse) due(l *store.Lookup, found *store.Found) {
+func (p *ledger) due(l *store.Lookup, found *store.Found) {
 	cut := false
 	for hold := range p.holdsBehind(time.Time{}, "") {
 		if hold.Stands(l.Due) {
@@ -69,7 +69,7 @@ func (p *purse) due(l *store.Lookup, found *store.Found) {
 }
 
 // sumDue adds up the holds that timed out, if that is asked for.
-func (p *purse) sumDue(l *store.Lookup, found *store.Found) {
+func (p *ledger) sumDue(l *store.Lookup, found *store.Found) {
 	if !l.Sum {
 		return
 	}
@@ -84,7 +84,7 @@ func (p *purse) sumDue(l *store.Lookup, found *store.Found) {
 
 // holdsDue reports whether a hold timed out by an instant. Most accounts are told by
 // their balance.
-func (p *purse) holdsDue(now time.Time) bool {
+func (p *ledger) holdsDue(now time.Time) bool {
 	if !p.balance.Due(now) {
 		return false
 	}

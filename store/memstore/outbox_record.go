@@ -14,8 +14,8 @@ import (
 func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.HookUpdate) ([]store.Hook, error) {
 	return act(ctx, s, func(s *state) (lost []store.Hook) {
 		for _, u := range updates {
-			if s.post.holds(owner, u.Hook) {
-				s.post.record(u)
+			if s.outbox.holds(owner, u.Hook) {
+				s.outbox.record(u)
 				if s.tellSwitch(u.Hook, u.At) {
 					s.hasNews(u.Hook.Account)
 				}
@@ -27,7 +27,7 @@ func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.Ho
 	})
 }
 
-func (p *post) record(u store.HookUpdate) {
+func (p *outbox) record(u store.HookUpdate) {
 	l, _ := p.hooks.get(u.Hook)
 	next := *l
 	next.health = instants(u.Health)
@@ -36,7 +36,7 @@ func (p *post) record(u store.HookUpdate) {
 	}
 	p.hooks.put(u.Hook, &next)
 	for _, v := range u.Verdicts {
-		p.judge(u, v)
+		p.recordVerdict(u, v)
 	}
 	if u.Bury != "" {
 		p.bury(u)
@@ -51,8 +51,8 @@ func instants(h store.Health) store.Health {
 	return h
 }
 
-// judge writes what came of one delivery; those behind it wait as long as it does.
-func (p *post) judge(u store.HookUpdate, v store.Verdict) {
+// recordVerdict writes what came of one delivery; those behind it wait as long as it does.
+func (p *outbox) recordVerdict(u store.HookUpdate, v store.Verdict) {
 	key := deliveryKey{u.Hook.Account, v.ID}
 	if d, ok := p.deliveries.get(key); !ok || d.Hook != u.Hook {
 		return
@@ -78,7 +78,7 @@ func (p *post) judge(u store.HookUpdate, v store.Verdict) {
 }
 
 // bury ends what waits, up to store.MaxCount.
-func (p *post) bury(u store.HookUpdate) {
+func (p *outbox) bury(u store.HookUpdate) {
 	buried := 0
 	for key, d := range p.deliveries.own {
 		if d.Hook == u.Hook && d.State == store.DeliveryWaiting && buried < store.MaxCount {
@@ -94,12 +94,12 @@ func (p *post) bury(u store.HookUpdate) {
 // Replay is [store.Outbox]'s.
 func (s *Store) Replay(ctx context.Context, r store.Replay) (int, error) {
 	return act(ctx, s, func(s *state) (n int) {
-		for key, d := range s.post.deliveries.own {
+		for key, d := range s.outbox.deliveries.own {
 			if !replayed(d, r) {
 				continue
 			}
 			n++
-			s.post.queue(s.post.change(key, func(d *store.Delivery) {
+			s.outbox.queue(s.outbox.change(key, func(d *store.Delivery) {
 				d.State, d.Tries, d.DueAt, d.EndedAt = store.DeliveryWaiting, 0, instant(r.Now), time.Time{}
 			}))
 		}
@@ -120,7 +120,7 @@ func replayed(d *store.Delivery, r store.Replay) bool {
 func (s *Store) Purge(ctx context.Context, done, dead time.Time, limit int) (int, error) {
 	return act(ctx, s, func(s *state) int {
 		var old []*store.Delivery
-		for _, d := range s.post.deliveries.own {
+		for _, d := range s.outbox.deliveries.own {
 			if d.State == store.DeliveryDone && d.EndedAt.Before(done) ||
 				d.State == store.DeliveryDead && d.EndedAt.Before(dead) {
 				old = append(old, d)
@@ -129,13 +129,13 @@ func (s *Store) Purge(ctx context.Context, done, dead time.Time, limit int) (int
 		slices.SortFunc(old, func(a, b *store.Delivery) int { return cmp.Or(a.EndedAt.Compare(b.EndedAt), bySeq(a, b)) })
 		old = old[:min(len(old), limit)]
 		for _, d := range old {
-			s.post.remove(d)
+			s.outbox.remove(d)
 		}
 		return len(old)
 	})
 }
 
-func (p *post) remove(d *store.Delivery) {
+func (p *outbox) remove(d *store.Delivery) {
 	p.deliveries.delete(keyOf(d))
 	t := thread{d.Hook, d.Message}
 	p.threads[t] = slices.DeleteFunc(p.threads[t], func(key deliveryKey) bool { return key == keyOf(d) })

@@ -39,7 +39,7 @@ func (q *queue) Pop() any {
 func (q *queue) push(p place) { heap.Push(q, p) }
 
 // due are the deliveries of a hook that may be sent now, at most limit.
-func (p *post) due(h store.Hook, now time.Time, skip []account.ID, limit int) (found []store.Delivery) {
+func (p *outbox) due(h store.Hook, now time.Time, skip []account.ID, limit int) (found []store.Delivery) {
 	q := p.queues[h]
 	if q == nil {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// state is everything stored. Its values, purses excepted, are never changed in
+// state is everything stored. Its values, ledgers excepted, are never changed in
 // place: what is replaced gets a new value, so that a table on top and its base may
 // share them.
 type state struct {
@@ -18,9 +18,9 @@ type state struct {
 	histories   rows[account.ID, []account.Record] // by revision, ascending
 	credentials rows[credentialKey, string]
 	items       rows[itemKey, store.Item]
-	purses      rows[account.ID, *purse]
+	ledgers      rows[account.ID, *ledger]
 	untold      []account.ID // ascending, that have events to be told; of the committed state alone
-	post        post
+	outbox        outbox
 }
 
 type credentialKey struct {
@@ -33,7 +33,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		items: over(&s.items), purses: over(&s.purses), post: s.post.over(),
+		items: over(&s.items), ledgers: over(&s.ledgers), outbox: s.outbox.over(),
 	}
 }
 
@@ -44,11 +44,11 @@ func (s *state) mergeInto(base *state) {
 	s.histories.mergeInto(&base.histories)
 	s.credentials.mergeInto(&base.credentials)
 	s.items.mergeInto(&base.items)
-	mergePurses(&s.purses, &base.purses)
-	for id := range s.purses.own {
+	mergeLedgers(&s.ledgers, &base.ledgers)
+	for id := range s.ledgers.own {
 		base.hasNews(id)
 	}
-	s.post.mergeInto(&base.post)
+	s.outbox.mergeInto(&base.outbox)
 }
 
 // put stores an account in place of any before, with its unique values.

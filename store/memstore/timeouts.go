@@ -10,7 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// timeouts are the holds of a purse by time-out and then reference: a tree whose nodes
+// timeouts are the holds of a ledger by time-out and then reference: a tree whose nodes
 // are never changed, so that a transaction, and whoever reads meanwhile, each keep their
 // own by its root. Where a hold stands in the tree follows from the order alone, how high
 // from chance (a treap), so it stays flat. The zero value is empty.

@@ -23,8 +23,8 @@ type Dialect interface {
 	Outbox
 	Money
 
-	// Turn waits until a transaction may begin; done says that it ended.
-	Turn(ctx context.Context) (done func(), err error)
+	// Acquire waits until a transaction that writes may begin; release says that it ended.
+	Acquire(ctx context.Context) (release func(), err error)
 }
 
 // Schema is how the tables are made and looked at.

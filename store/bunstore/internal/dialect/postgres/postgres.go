@@ -72,7 +72,7 @@ func (*Dialect) Contains(text string) (condition, arg string) {
 	return `? LIKE ? ESCAPE '\'`, "%" + likeEscaper.Replace(text) + "%"
 }
 
-func (*Dialect) Turn(context.Context) (func(), error) { return func() {}, nil }
+func (*Dialect) Acquire(context.Context) (func(), error) { return func() {}, nil }
 
 // Migrate names the isolation level: under a stricter default, a transaction would
 // go on seeing what there was before it waited for the lock. Through a pooler that forgets

@@ -14,11 +14,11 @@ import (
 // known beforehand.
 func (d *Dialect) Append(ctx context.Context, pool *prepared.Pool, ps []store.Posting, outcomes []store.Outcome) error {
 	defer pool.CatchUp(ctx)
-	done, err := d.Turn(ctx)
+	release, err := d.Acquire(ctx)
 	if err != nil {
 		return prepared.Unwritten(err)
 	}
-	defer done()
+	defer release()
 	var positions []int
 	err = pool.Within(ctx, nil, func(conn prepared.Conn) (err error) {
 		if positions, err = writable(ctx, conn, ps); err != nil {

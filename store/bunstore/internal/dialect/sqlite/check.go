@@ -9,15 +9,15 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 )
 
-// Check looks at one connection, which is set up as all are. It waits for its turn to
+// Check looks at one connection, which is set up as all are. It waits until it may
 // write, as a transaction does: that is how it learns whether one can begin.
 func (d *Dialect) Check(ctx context.Context, pool *prepared.Pool, r *dialect.Report) {
-	done, err := d.Turn(ctx)
+	release, err := d.Acquire(ctx)
 	if err != nil {
 		r.Failed(err)
 		return
 	}
-	defer done()
+	defer release()
 	conn, err := pool.DB.Conn(ctx)
 	if err != nil {
 		r.Failed(err)

@@ -76,8 +76,8 @@ func (*Dialect) AlreadyThere(err error) bool {
 
 func (*Dialect) Contains(text string) (condition, arg string) { return "instr(?, ?) > 0", text }
 
-// Turn waits for the transactions before it.
-func (d *Dialect) Turn(ctx context.Context) (func(), error) {
+// Acquire waits for the transactions before it.
+func (d *Dialect) Acquire(ctx context.Context) (func(), error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -92,11 +92,11 @@ func (d *Dialect) Turn(ctx context.Context) (func(), error) {
 // Migrate tries for as long as a writer waits: while a new file is switched to its
 // write-ahead log, SQLite refuses other starters instead of letting them wait.
 func (d *Dialect) Migrate(ctx context.Context, _ *prepared.Pool, db *bun.DB, fn func(context.Context, bun.Tx) error) error {
-	done, err := d.Turn(ctx)
+	release, err := d.Acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer release()
 	const tries, pause = 100, 50 * time.Millisecond
 	for try := 1; ; try++ {
 		err := db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
