@@ -31,7 +31,7 @@ func dialectOf(name bundialect.Name) (dialect.Dialect, error) {
 	if made, ok := dialects[name]; ok {
 		return made(), nil
 	}
-	return nil, fmt.Errorf("bunstore: %s is not supported, but %v are", name, slices.Sorted(maps.Keys(dialects)))
+	return nil, fmt.Errorf("bunstore: %s is not supported: use one of %v", name, slices.Sorted(maps.Keys(dialects)))
 }
 
 var _ store.Store = (*Store)(nil)

@@ -18,9 +18,9 @@ type state struct {
 	histories   rows[account.ID, []account.Record] // by revision, ascending
 	credentials rows[credentialKey, string]
 	items       rows[itemKey, store.Item]
-	ledgers      rows[account.ID, *ledger]
+	ledgers     rows[account.ID, *ledger]
 	untold      []account.ID // ascending, that have events to be told; of the committed state alone
-	outbox        outbox
+	outbox      outbox
 }
 
 type credentialKey struct {
