@@ -46,14 +46,13 @@ func fieldOf(f account.Field) field[client] {
 	return field[client]{
 		Column{FieldColumn(f.Path), ""},
 		func(p *Params, a *client) {
+			before := p.err
 			text := f.Exact(*a)
 			var back client
-			err := f.Restore(&back, text)
-			if err == nil {
-				err = p.exact(f.Kind, text)
-			}
-			if err != nil {
-				p.failed(fmt.Errorf("bunstore: %s: %w", f.Path, err))
+			p.failed(f.Restore(&back, text))
+			p.exact(f.Kind, text)
+			if before == nil && p.err != nil {
+				p.err = fmt.Errorf("bunstore: %s: %w", f.Path, p.err)
 			}
 		},
 		func(r *Row, a *client) { r.failed(f.Restore(a, r.exact(f.Kind))) },
@@ -61,7 +60,7 @@ func fieldOf(f account.Field) field[client] {
 }
 
 // exact writes a field's exact text as columns of its kind take it.
-func (p *Params) exact(kind account.FieldKind, text string) error {
+func (p *Params) exact(kind account.FieldKind, text string) {
 	switch kind {
 	case account.FieldFlag:
 		p.Flag(text == "true")
@@ -69,23 +68,19 @@ func (p *Params) exact(kind account.FieldKind, text string) error {
 		p.quotedOrNull(text)
 	case account.FieldAmount:
 		d, err := parsed(text, account.ParseAmount)
+		p.failed(err)
 		p.optional(d)
-		return err
 	case account.FieldTime:
 		t, err := parsed(text, func(s string) (time.Time, error) { return time.Parse(time.RFC3339Nano, s) })
+		p.failed(err)
 		if at, ok := t.Get(); ok {
 			p.at(at)
 		} else {
 			p.Null()
 		}
-		return err
 	default:
-		if !Storable(text) {
-			return ErrText
-		}
-		p.form.Text(text)
+		p.Text(text)
 	}
-	return nil
 }
 
 // parsed is what a text says, unset where it is empty.
