@@ -77,9 +77,8 @@ func (t *tx) recordDeliveries(ctx context.Context, updates []store.HookUpdate) e
 			outcomes = append(outcomes, d)
 		}
 	}
-	err := t.writeVerdicts(ctx, outcomes, `UPDATE clientaccount_deliveries AS d SET state = r.state, tries = r.tries,
-			due_at = COALESCE(r.due_at, d.due_at), ended_at = r.ended_at, try_at = r.try_at, try_ms = r.try_ms,
-			try_code = r.try_code, try_status = r.try_status, try_reply = r.try_reply
+	err := t.writeVerdicts(ctx, outcomes, `UPDATE clientaccount_deliveries AS d SET due_at = COALESCE(r.due_at, d.due_at), `+
+		rows.Outcomes.Columns().Set("r.")+`
 		FROM r WHERE d.account_id = r.account_id AND d.id = r.id AND d.kind = r.kind`)
 	if err != nil {
 		return err

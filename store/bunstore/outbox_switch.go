@@ -14,12 +14,15 @@ func (t *tx) SwitchOn(ctx context.Context, h store.Hook, at time.Time) error {
 	if !rows.Storable(string(h.Kind)) {
 		return nil
 	}
-	found, err := query(ctx, t.session, `UPDATE clientaccount_hooks SET owner = NULL, leased_until = NULL,
-			target = '', failures = 0, failing_since = NULL, failed_at = NULL, failing_hours = 0, failing_us = 0,
-			paused_until = NULL, pauses = 0, off_at = NULL, off_code = '', minute_at = NULL, minute_tries = 0,
-			minute_failures = 0
-		WHERE account_id = $1 AND kind = $2 AND (failures > 0 OR off_at IS NOT NULL OR paused_until IS NOT NULL)
-		RETURNING account_id, kind, told_off`, rows.ToldHooks, rows.IDText(h.Account), string(h.Kind))
+	healthy, err := packed(rows.HookUpdates, []store.HookUpdate{{Hook: h}})
+	if err != nil {
+		return err
+	}
+	found, err := query(ctx, t.session, t.unpacked(rows.HookUpdates.Columns())+`
+		UPDATE clientaccount_hooks AS h SET owner = NULL, leased_until = NULL, `+rows.Health.Columns().Set("r.")+`
+		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind
+			AND (h.failures > 0 OR h.off_at IS NOT NULL OR h.paused_until IS NOT NULL)
+		RETURNING account_id, kind, told_off`, rows.ToldHooks, healthy)
 	if err != nil || len(found) == 0 || !found[0].Off {
 		return err
 	}

@@ -64,7 +64,7 @@ type Clauses interface {
 	// Contains is the condition that a column holds a text within, and its argument
 	// behind the column's name.
 	Contains(text string) (condition, arg string)
-	// Unpack selects the columns out of a parameter in the form of rows.Objects.
+	// Unpack selects the columns out of a parameter in the form of rows.NewObjects.
 	Unpack(parameter string, cs rows.Columns) string
 	// Elements are the texts of a parameter that is a JSON array of ids, in brackets.
 	Elements(parameter string) string

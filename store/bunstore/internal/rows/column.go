@@ -96,7 +96,7 @@ func (c Codec[T]) Read(r *Row) T {
 
 // Named is a row as bun writes it, by column, or what is wrong with it.
 func (c Codec[T]) Named(v *T) (map[string]any, error) {
-	form := NewNamed(c.Columns())
+	form := newNamed(c.Columns())
 	p := NewParams(form)
 	c.Write(p, v)
 	if p.err != nil {

@@ -13,7 +13,7 @@ type delivery = store.Delivery
 var (
 	Deliveries = NewDeliveries.And(Codec[delivery]{
 		bigint("seq", func(d *delivery) *int64 { return &d.Seq }),
-	}).And(outcome)
+	}).And(Outcomes)
 
 	// NewDeliveries is a delivery as it is accepted.
 	NewDeliveries = deliveryKey.And(Codec[delivery]{
@@ -28,14 +28,15 @@ var (
 	// Verdicts is what came of a delivery: without an instant where it is not due again.
 	Verdicts = deliveryKey.And(Codec[delivery]{
 		instantOrNull("due_at", func(d *delivery) *time.Time { return &d.DueAt }),
-	}).And(outcome)
+	}).And(Outcomes)
 
 	deliveryKey = Codec[delivery]{
 		key("account_id", func(d *delivery) *account.ID { return &d.Hook.Account }),
 		text("kind", func(d *delivery) *account.HookKind { return &d.Hook.Kind }),
 		key("id", func(d *delivery) *account.ID { return &d.ID }),
 	}
-	outcome = Codec[delivery]{
+	// Outcomes is the part of a row that tells what came of a delivery.
+	Outcomes = Codec[delivery]{
 		text("state", func(d *delivery) *store.DeliveryState { return &d.State }),
 		integer("tries", func(d *delivery) *int { return &d.Tries }),
 		instantOrNull("ended_at", func(d *delivery) *time.Time { return &d.EndedAt }),

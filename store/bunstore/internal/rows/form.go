@@ -27,24 +27,35 @@ type Singles struct {
 // NewSingles is a form of rows of so many columns.
 func NewSingles(width int) *Singles { return &Singles{width: width} }
 
-func (s *Singles) Null()             { s.values = append(s.values, nil) }
-func (s *Singles) Integer(n int64)   { s.values = append(s.values, n) }
-func (s *Singles) Flag(on bool)      { s.values = append(s.values, on) }
-func (s *Singles) Text(value string) { s.values = append(s.values, value) }
-func (s *Singles) All() []any        { return s.values }
-func (s *Singles) Calls() [][]any    { return slices.Collect(slices.Chunk(s.values, s.width)) }
+// Null is [Form]'s.
+func (s *Singles) Null() { s.values = append(s.values, nil) }
 
-// Named is a form for the rows that bun writes: a map for each, by column.
-type Named struct {
+// Integer is [Form]'s.
+func (s *Singles) Integer(n int64) { s.values = append(s.values, n) }
+
+// Flag is [Form]'s.
+func (s *Singles) Flag(on bool) { s.values = append(s.values, on) }
+
+// Text is [Form]'s.
+func (s *Singles) Text(value string) { s.values = append(s.values, value) }
+
+// All is [Form]'s, for one row.
+func (s *Singles) All() []any { return s.values }
+
+// Calls is [Form]'s.
+func (s *Singles) Calls() [][]any { return slices.Collect(slices.Chunk(s.values, s.width)) }
+
+// named is a form for the rows that bun writes: a map for each, by column.
+type named struct {
 	columns Columns
 	rows    []map[string]any
 	next    int
 }
 
-// NewNamed is a form of rows of the columns.
-func NewNamed(cs Columns) *Named { return &Named{columns: cs} }
+// newNamed is a form of rows of the columns.
+func newNamed(cs Columns) *named { return &named{columns: cs} }
 
-func (n *Named) add(value any) {
+func (n *named) add(value any) {
 	if n.next == 0 {
 		n.rows = append(n.rows, make(map[string]any, len(n.columns)))
 	}
@@ -52,13 +63,13 @@ func (n *Named) add(value any) {
 	n.next = (n.next + 1) % len(n.columns)
 }
 
-func (n *Named) Null()             { n.add(nil) }
-func (n *Named) Integer(v int64)   { n.add(v) }
-func (n *Named) Flag(on bool)      { n.add(on) }
-func (n *Named) Text(value string) { n.add(value) }
+func (n *named) Null()             { n.add(nil) }
+func (n *named) Integer(v int64)   { n.add(v) }
+func (n *named) Flag(on bool)      { n.add(on) }
+func (n *named) Text(value string) { n.add(value) }
 
 // All are the rows.
-func (n *Named) All() []any {
+func (n *named) All() []any {
 	all := make([]any, len(n.rows))
 	for i, row := range n.rows {
 		all[i] = row
@@ -66,21 +77,20 @@ func (n *Named) All() []any {
 	return all
 }
 
-func (n *Named) Calls() [][]any { return slices.Collect(slices.Chunk(n.All(), 1)) }
+func (n *named) Calls() [][]any { return slices.Collect(slices.Chunk(n.All(), 1)) }
 
-// Objects is a form for all rows in one call, with one parameter: a JSON array of objects,
-// which a dialect unpacks.
-type Objects struct {
+type objects struct {
 	columns Columns
 	next    int
 	json    []byte
 }
 
-// NewObjects is a form of rows of the columns.
-func NewObjects(cs Columns) *Objects { return &Objects{columns: cs} }
+// NewObjects is a form for all rows in one call, with one parameter: a JSON array of objects
+// by the columns' names, which a dialect unpacks.
+func NewObjects(cs Columns) Form { return &objects{columns: cs} }
 
 // value begins the next one, with its name.
-func (o *Objects) value() {
+func (o *objects) value() {
 	switch {
 	case o.json == nil:
 		o.json = append(make([]byte, 0, 512), `[{"`...)
@@ -93,34 +103,34 @@ func (o *Objects) value() {
 	o.next = (o.next + 1) % len(o.columns)
 }
 
-func (o *Objects) Null() {
+func (o *objects) Null() {
 	o.value()
 	o.json = append(o.json, "null"...)
 }
 
-func (o *Objects) Integer(n int64) {
+func (o *objects) Integer(n int64) {
 	o.value()
 	o.json = strconv.AppendInt(o.json, n, 10)
 }
 
-func (o *Objects) Flag(on bool) {
+func (o *objects) Flag(on bool) {
 	o.value()
 	o.json = strconv.AppendBool(o.json, on)
 }
 
-func (o *Objects) Text(value string) {
+func (o *objects) Text(value string) {
 	o.value()
 	o.json = AppendText(o.json, value)
 }
 
-func (o *Objects) All() []any {
+func (o *objects) All() []any {
 	if o.json == nil {
 		return []any{"[]"}
 	}
 	return []any{string(append(o.json, "}]"...))}
 }
 
-func (o *Objects) Calls() [][]any {
+func (o *objects) Calls() [][]any {
 	if o.json == nil {
 		return nil
 	}

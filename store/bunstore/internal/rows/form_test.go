@@ -18,7 +18,7 @@ func FuzzTextInObjects(f *testing.F) {
 		if !Storable(one, two) {
 			t.Skip("no database takes it")
 		}
-		objects, named := NewObjects(twoColumns), NewNamed(twoColumns)
+		objects, named := NewObjects(twoColumns), newNamed(twoColumns)
 		for _, form := range []Form{objects, named} {
 			form.Text(one)
 			form.Null()
@@ -35,7 +35,7 @@ func FuzzTextInObjects(f *testing.F) {
 
 func TestNoRowsAreEmptyParameters(t *testing.T) {
 	assert.Equal(t, []any{"[]"}, NewObjects(twoColumns).All())
-	for _, form := range []Form{NewObjects(twoColumns), NewNamed(twoColumns), NewSingles(2)} {
+	for _, form := range []Form{NewObjects(twoColumns), newNamed(twoColumns), NewSingles(2)} {
 		assert.Empty(t, form.Calls(), "nothing to do")
 	}
 }

@@ -101,7 +101,7 @@ var HookCounts = Codec[HookCount]{
 // HeldColumns are those of [HeldHooks].
 var HeldColumns = HookKeys.Columns().And(Column{"skip", "uuid[]"})
 
-// HeldHooks are hooks and what is in hand of them, as a parameter in the form of [Objects].
+// HeldHooks are hooks and what is in hand of them, as a parameter in the form of [NewObjects].
 func HeldHooks(held []store.Held) (string, error) {
 	type hook struct {
 		Account string   `json:"hook_account"`

@@ -16,6 +16,7 @@ func (*Dialect) DueHooks() string {
 		FROM w CROSS JOIN LATERAL (` + first + ` AND (d.account_id, d.kind) > (w.account_id, w.kind)` + order + `) n)` + dialect.Wanted
 }
 
+// DueOf goes to each hook's index once.
 func (e *Dialect) DueOf() string {
 	return `WITH j AS (` + e.Unpack("$1", rows.HeldColumns) + `), r AS MATERIALIZED (` + dialect.OfOwner + `)
 		SELECT x.* FROM r CROSS JOIN LATERAL (
@@ -25,6 +26,7 @@ func (e *Dialect) DueOf() string {
 		ORDER BY x.due_at, x.seq`
 }
 
+// Unpack names the type of each column.
 func (*Dialect) Unpack(parameter string, cs rows.Columns) string {
 	described := make([]string, len(cs))
 	for i, c := range cs {
@@ -33,6 +35,7 @@ func (*Dialect) Unpack(parameter string, cs rows.Columns) string {
 	return `SELECT * FROM jsonb_to_recordset(CAST(` + parameter + ` AS jsonb)) AS j(` + strings.Join(described, ", ") + `)`
 }
 
+// Elements are of the type uuid.
 func (*Dialect) Elements(parameter string) string {
 	return `(SELECT CAST(j AS uuid) FROM jsonb_array_elements_text(CAST(` + parameter + ` AS jsonb)) AS j)`
 }
@@ -41,4 +44,5 @@ func (*Dialect) Elements(parameter string) string {
 // the planner holds for cheap as long as it believes the table to be small.
 func (*Dialect) Hint() string { return "SET LOCAL enable_seqscan = off" }
 
+// SkipLocked locks and passes over.
 func (*Dialect) SkipLocked(table string) string { return "FOR UPDATE OF " + table + " SKIP LOCKED" }

@@ -57,21 +57,26 @@ func (*Dialect) Classify(err error) error {
 
 const serializationFailure = "40001"
 
+// Native has nothing to do: the parameters are PostgreSQL's.
 func (*Dialect) Native(statement string) string { return statement }
 
 // Lock leaves others free to point at the row, as a new subaccount does.
 func (*Dialect) Lock(q *bun.SelectQuery) *bun.SelectQuery { return q.For("NO KEY UPDATE") }
 
+// Share leaves others free to read the row likewise.
 func (*Dialect) Share(q *bun.SelectQuery) *bun.SelectQuery { return q.For("SHARE") }
 
+// AlreadyThere never happens: the statements say IF NOT EXISTS.
 func (*Dialect) AlreadyThere(error) bool { return false }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
+// Contains is what an index of trigrams serves.
 func (*Dialect) Contains(text string) (condition, arg string) {
 	return `? LIKE ? ESCAPE '\'`, "%" + likeEscaper.Replace(text) + "%"
 }
 
+// Acquire never waits: transactions run side by side.
 func (*Dialect) Acquire(context.Context) (func(), error) { return func() {}, nil }
 
 // Migrate names the isolation level: under a stricter default, a transaction would

@@ -32,6 +32,7 @@ func (e *Dialect) DueOf() string {
 		ORDER BY d.due_at, d.seq`
 }
 
+// Unpack takes values as they come.
 func (*Dialect) Unpack(parameter string, cs rows.Columns) string {
 	picked := make([]string, len(cs))
 	for i, c := range cs {
@@ -40,10 +41,12 @@ func (*Dialect) Unpack(parameter string, cs rows.Columns) string {
 	return `SELECT ` + strings.Join(picked, ", ") + ` FROM json_each(` + parameter + `)`
 }
 
+// Elements are texts.
 func (*Dialect) Elements(parameter string) string {
 	return `(SELECT value FROM json_each(` + parameter + `))`
 }
 
+// Hint has nothing to say.
 func (*Dialect) Hint() string { return "" }
 
 // SkipLocked has nothing to add: nobody else writes.

@@ -63,17 +63,21 @@ func (*Dialect) Classify(err error) error {
 	}
 }
 
+// Native numbers parameters in SQLite's way.
 func (*Dialect) Native(statement string) string { return strings.ReplaceAll(statement, "$", "?") }
 
 // Lock has nothing to do: the transaction is the only one that writes.
 func (*Dialect) Lock(q *bun.SelectQuery) *bun.SelectQuery { return q }
 
+// Share has nothing to do, as Lock.
 func (*Dialect) Share(q *bun.SelectQuery) *bun.SelectQuery { return q }
 
+// AlreadyThere is a column that was added before: SQLite has no IF NOT EXISTS for it.
 func (*Dialect) AlreadyThere(err error) bool {
 	return strings.Contains(err.Error(), "duplicate column name")
 }
 
+// Contains reads through the texts.
 func (*Dialect) Contains(text string) (condition, arg string) { return "instr(?, ?) > 0", text }
 
 // Acquire waits for the transactions before it.
