@@ -14,8 +14,8 @@ const byName = "name_key, id"
 
 // item is the item of an id, locked or not. Nothing is asked for the zero id.
 func (s session) item(ctx context.Context, of store.List, id account.ID, lock bool) (store.Item, error) {
-	table, known := rows.ItemTables[of]
-	if !known || id.IsZero() {
+	table, ok := rows.ItemTables[of]
+	if !ok || id.IsZero() {
 		return nil, notFound(ctx)
 	}
 	q := s.from(table.Name).Where("id = ?", rows.IDText(id))
@@ -34,8 +34,8 @@ func (t *tx) Item(ctx context.Context, of store.List, id account.ID) (store.Item
 }
 
 func (s session) Items(ctx context.Context, of store.List) ([]store.Item, error) {
-	table, known := rows.ItemTables[of]
-	if !known {
+	table, ok := rows.ItemTables[of]
+	if !ok {
 		return nil, ctx.Err()
 	}
 	return listed(ctx, s, s.from(table.Name).OrderExpr(byName), table.Columns, table.Read)
@@ -43,8 +43,8 @@ func (s session) Items(ctx context.Context, of store.List) ([]store.Item, error)
 
 func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {
 	head := store.HeadOf(item)
-	table, known := rows.ItemTables[head.List]
-	if !known {
+	table, ok := rows.ItemTables[head.List]
+	if !ok {
 		return fmt.Errorf("bunstore: %T is no item of a list", item)
 	}
 	v, err := table.Named(item)
@@ -58,8 +58,8 @@ func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {
 }
 
 func (t *tx) DeleteItem(ctx context.Context, of store.List, id account.ID) error {
-	table, known := rows.ItemTables[of]
-	if !known {
+	table, ok := rows.ItemTables[of]
+	if !ok {
 		return notFound(ctx)
 	}
 	return t.remove(ctx, table.Name, id)

@@ -30,23 +30,23 @@ type thread struct {
 	message string
 }
 
-func (p *outbox) over() outbox {
+func (o *outbox) over() outbox {
 	return outbox{
-		deliveries: over(&p.deliveries), hooks: over(&p.hooks), secrets: over(&p.secrets), seq: p.seq,
-		queues: p.queues, threads: p.threads,
+		deliveries: over(&o.deliveries), hooks: over(&o.hooks), secrets: over(&o.secrets), seq: o.seq,
+		queues: o.queues, threads: o.threads,
 	}
 }
 
-func (p *outbox) mergeInto(base *outbox) {
-	accepted := make([]*store.Delivery, 0, len(p.deliveries.own))
-	for _, d := range p.deliveries.own {
+func (o *outbox) mergeInto(base *outbox) {
+	accepted := make([]*store.Delivery, 0, len(o.deliveries.own))
+	for _, d := range o.deliveries.own {
 		accepted = append(accepted, d)
 	}
 	slices.SortFunc(accepted, bySeq)
-	p.deliveries.mergeInto(&base.deliveries)
-	p.hooks.mergeInto(&base.hooks)
-	p.secrets.mergeInto(&base.secrets)
-	base.seq = p.seq
+	o.deliveries.mergeInto(&base.deliveries)
+	o.hooks.mergeInto(&base.hooks)
+	o.secrets.mergeInto(&base.secrets)
+	base.seq = o.seq
 	for _, d := range accepted {
 		base.admit(d)
 	}
@@ -55,47 +55,47 @@ func (p *outbox) mergeInto(base *outbox) {
 func bySeq(a, b *store.Delivery) int { return cmp.Compare(a.Seq, b.Seq) }
 
 // admit queues a new delivery behind what it waits for.
-func (p *outbox) admit(d *store.Delivery) {
-	if p.threads == nil {
-		p.threads, p.queues = map[thread][]deliveryKey{}, map[store.Hook]*queue{}
+func (o *outbox) admit(d *store.Delivery) {
+	if o.threads == nil {
+		o.threads, o.queues = map[thread][]deliveryKey{}, map[store.Hook]*queue{}
 	}
 	if d.Message != "" {
 		t := thread{d.Hook, d.Message}
-		for _, key := range p.threads[t] {
-			if e, ok := p.deliveries.get(key); ok && e.State == store.DeliveryWaiting && e.DueAt.After(d.DueAt) {
-				d = p.change(keyOf(d), func(d *store.Delivery) { d.DueAt = e.DueAt })
+		for _, key := range o.threads[t] {
+			if e, ok := o.deliveries.get(key); ok && e.State == store.DeliveryWaiting && e.DueAt.After(d.DueAt) {
+				d = o.change(keyOf(d), func(d *store.Delivery) { d.DueAt = e.DueAt })
 			}
 		}
-		p.threads[t] = append(p.threads[t], keyOf(d))
+		o.threads[t] = append(o.threads[t], keyOf(d))
 	}
-	p.queue(d)
+	o.queue(d)
 }
 
 func keyOf(d *store.Delivery) deliveryKey { return deliveryKey{d.Hook.Account, d.ID} }
 
 // queue notes when a waiting delivery is due.
-func (p *outbox) queue(d *store.Delivery) {
-	q := p.queues[d.Hook]
+func (o *outbox) queue(d *store.Delivery) {
+	q := o.queues[d.Hook]
 	if q == nil {
 		q = &queue{}
-		p.queues[d.Hook] = q
+		o.queues[d.Hook] = q
 	}
 	q.push(place{d.DueAt, d.Seq, keyOf(d)})
 }
 
 // change puts a changed copy of a delivery in its place.
-func (p *outbox) change(key deliveryKey, change func(*store.Delivery)) *store.Delivery {
-	before, _ := p.deliveries.get(key)
+func (o *outbox) change(key deliveryKey, change func(*store.Delivery)) *store.Delivery {
+	before, _ := o.deliveries.get(key)
 	d := *before
 	change(&d)
-	p.deliveries.put(key, &d)
+	o.deliveries.put(key, &d)
 	return &d
 }
 
 // blocked says whether a delivery waits for an earlier one of its message.
-func (p *outbox) blocked(d *store.Delivery) bool {
-	for _, key := range p.thread(d) {
-		if e, ok := p.deliveries.get(key); ok && e.Seq < d.Seq && e.State == store.DeliveryWaiting {
+func (o *outbox) blocked(d *store.Delivery) bool {
+	for _, key := range o.thread(d) {
+		if e, ok := o.deliveries.get(key); ok && e.Seq < d.Seq && e.State == store.DeliveryWaiting {
 			return true
 		}
 	}
@@ -103,9 +103,9 @@ func (p *outbox) blocked(d *store.Delivery) bool {
 }
 
 // overtaken says whether a later or final delivery of its message was done.
-func (p *outbox) overtaken(d *store.Delivery) bool {
-	for _, key := range p.thread(d) {
-		e, ok := p.deliveries.get(key)
+func (o *outbox) overtaken(d *store.Delivery) bool {
+	for _, key := range o.thread(d) {
+		e, ok := o.deliveries.get(key)
 		if ok && e.State == store.DeliveryDone && (e.Seq > d.Seq || e.Final && !d.Final) {
 			return true
 		}
@@ -113,11 +113,11 @@ func (p *outbox) overtaken(d *store.Delivery) bool {
 	return false
 }
 
-func (p *outbox) thread(d *store.Delivery) []deliveryKey {
+func (o *outbox) thread(d *store.Delivery) []deliveryKey {
 	if d.Message == "" {
 		return nil
 	}
-	return p.threads[thread{d.Hook, d.Message}]
+	return o.threads[thread{d.Hook, d.Message}]
 }
 
 // Enqueue is [store.OutboxTx]'s.
@@ -226,12 +226,12 @@ func (r reader) HookStatuses(ctx context.Context, id account.ID) ([]store.HookSt
 	})
 }
 
-func (p *outbox) status(h store.Hook) (status store.HookStatus, known bool) {
+func (o *outbox) status(h store.Hook) (status store.HookStatus, known bool) {
 	status.Hook = h
-	if l, ok := p.hooks.get(h); ok {
+	if l, ok := o.hooks.get(h); ok {
 		status.Health, known = l.health, true
 	}
-	for d := range p.deliveries.all() {
+	for d := range o.deliveries.all() {
 		if d.Hook != h {
 			continue
 		}

@@ -23,24 +23,24 @@ type ledger struct {
 	telling  telling
 }
 
-// over is a ledger that reads through to p and keeps what is written to itself.
-func (p *ledger) over() *ledger {
+// over is a ledger that reads through to l and keeps what is written to itself.
+func (l *ledger) over() *ledger {
 	return &ledger{
-		balance: p.balance,
-		entries: pages[account.Entry]{base: &p.entries}, events: pages[account.Event]{base: &p.events},
-		used: over(&p.used), refunds: over(&p.refunds), ends: over(&p.ends), kinds: slices.Clone(p.kinds), holds: over(&p.holds), timeouts: p.timeouts,
+		balance: l.balance,
+		entries: pages[account.Entry]{base: &l.entries}, events: pages[account.Event]{base: &l.events},
+		used: over(&l.used), refunds: over(&l.refunds), ends: over(&l.ends), kinds: slices.Clone(l.kinds), holds: over(&l.holds), timeouts: l.timeouts,
 	}
 }
 
-func (p *ledger) mergeInto(base *ledger) {
-	base.balance = p.balance
-	p.entries.mergeInto(&base.entries)
-	p.events.mergeInto(&base.events)
-	p.used.mergeInto(&base.used)
-	p.refunds.mergeInto(&base.refunds)
-	p.holds.mergeInto(&base.holds)
-	base.timeouts, base.kinds = p.timeouts, p.kinds
-	p.ends.mergeInto(&base.ends)
+func (l *ledger) mergeInto(base *ledger) {
+	base.balance = l.balance
+	l.entries.mergeInto(&base.entries)
+	l.events.mergeInto(&base.events)
+	l.used.mergeInto(&base.used)
+	l.refunds.mergeInto(&base.refunds)
+	l.holds.mergeInto(&base.holds)
+	base.timeouts, base.kinds = l.timeouts, l.kinds
+	l.ends.mergeInto(&base.ends)
 }
 
 // mergePurses merges into ledgers of the base what was made on top of them; ledgers of
@@ -56,76 +56,76 @@ func mergeLedgers(from, base *rows[account.ID, *ledger]) {
 }
 
 // write takes over what a posting brings, but not its terms.
-func (p *ledger) write(posting *store.Posting) {
+func (l *ledger) write(posting *store.Posting) {
 	for i := range posting.Entries {
-		p.enter(&posting.Entries[i])
+		l.enter(&posting.Entries[i])
 	}
 	for i := range posting.Holds {
 		hold := cloneHold(posting.Holds[i])
-		p.endHold(hold.Reference)
-		p.holds.put(hold.Reference, hold)
-		p.timeouts.put(&hold)
+		l.endHold(hold.Reference)
+		l.holds.put(hold.Reference, hold)
+		l.timeouts.put(&hold)
 	}
 	for _, reference := range posting.Ended {
-		p.endHold(reference)
+		l.endHold(reference)
 	}
 	for i := range posting.Events {
-		event := p.events.grow()
+		event := l.events.grow()
 		*event = posting.Events[i]
 		event.At = instant(event.At)
 	}
-	terms := p.balance.Terms
-	p.balance = posting.Balance
-	p.balance.Expires, p.balance.At, p.balance.Terms = instant(p.balance.Expires), instant(p.balance.At), terms
+	terms := l.balance.Terms
+	l.balance = posting.Balance
+	l.balance.Expires, l.balance.At, l.balance.Terms = instant(l.balance.Expires), instant(l.balance.At), terms
 }
 
 // endHold takes out a hold, if it is there.
-func (p *ledger) endHold(reference string) {
-	if hold, ok := p.holds.get(reference); ok {
-		p.holds.delete(reference)
-		p.timeouts.delete(&hold)
+func (l *ledger) endHold(reference string) {
+	if hold, ok := l.holds.get(reference); ok {
+		l.holds.delete(reference)
+		l.timeouts.delete(&hold)
 	}
 }
 
-func (p *ledger) enter(e *account.Entry) {
-	p.used.put(e.Reference, e.Number)
+func (l *ledger) enter(e *account.Entry) {
+	l.used.put(e.Reference, e.Number)
 	if e.Kind.Traits().Refunds {
-		earlier, _ := p.refunds.get(e.Of) // appending to it shows to nobody who has it
-		p.refunds.put(e.Of, append(earlier, e.Number))
+		earlier, _ := l.refunds.get(e.Of) // appending to it shows to nobody who has it
+		l.refunds.put(e.Of, append(earlier, e.Number))
 	}
 	if e.Hold != "" {
-		earlier, _ := p.ends.get(e.Hold)
-		p.ends.put(e.Hold, append(slices.Clip(earlier), e.Number))
+		earlier, _ := l.ends.get(e.Hold)
+		l.ends.put(e.Hold, append(slices.Clip(earlier), e.Number))
 	}
-	stored := p.entries.grow()
+	stored := l.entries.grow()
 	*stored = *e
 	stored.At, stored.Until, stored.Chain = instant(e.At), instant(e.Until), slices.Clone(e.Chain)
-	p.noteKind(e)
+	l.noteKind(e)
 }
 
 // setTerms takes over the terms that an edit of the account led to.
-func (p *ledger) setTerms(t account.Terms) {
+func (l *ledger) setTerms(t account.Terms) {
 	t.OverdrawEnds = instant(t.OverdrawEnds)
-	p.balance.Terms = t
+	l.balance.Terms = t
 }
 
 // entry is a copy of the entry of a number; false where there is none.
-func (p *ledger) entry(number int64) (account.Entry, bool) {
-	if number < 1 || number > int64(p.entries.len()) {
+func (l *ledger) entry(number int64) (account.Entry, bool) {
+	if number < 1 || number > int64(l.entries.len()) {
 		return account.Entry{}, false
 	}
-	e := *p.entries.at(int(number - 1))
+	e := *l.entries.at(int(number - 1))
 	e.Chain = slices.Clone(e.Chain)
 	return e, true
 }
 
 // appendUsed appends the entry under a reference, if there is one.
-func (p *ledger) appendUsed(entries []account.Entry, reference string) []account.Entry {
-	number, ok := p.used.get(reference)
+func (l *ledger) appendUsed(entries []account.Entry, reference string) []account.Entry {
+	number, ok := l.used.get(reference)
 	if !ok {
 		return entries
 	}
-	e, _ := p.entry(number)
+	e, _ := l.entry(number)
 	return append(entries, e)
 }
 

@@ -21,28 +21,28 @@ func (r reader) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, e
 	})
 }
 
-func (p *ledger) lookUp(l *store.Lookup, found *store.Found) {
-	found.Balance = p.balance
-	for _, reference := range l.References {
-		found.Used = p.appendUsed(found.Used, reference)
+func (l *ledger) lookUp(ask *store.Lookup, found *store.Found) {
+	found.Balance = l.balance
+	for _, reference := range ask.References {
+		found.Used = l.appendUsed(found.Used, reference)
 	}
-	for _, reference := range l.Holds {
-		if hold, ok := p.holds.get(reference); ok {
+	for _, reference := range ask.Holds {
+		if hold, ok := l.holds.get(reference); ok {
 			found.Holds = append(found.Holds, cloneHold(hold))
 		}
 	}
-	for _, number := range l.Numbers {
-		if e, ok := p.entry(number); ok {
+	for _, number := range ask.Numbers {
+		if e, ok := l.entry(number); ok {
 			found.Entries = append(found.Entries, e)
 		}
-		refunds, _ := p.refunds.get(number)
+		refunds, _ := l.refunds.get(number)
 		for _, refund := range refunds {
-			e, _ := p.entry(refund)
+			e, _ := l.entry(refund)
 			found.Refunds = append(found.Refunds, e)
 		}
 	}
-	if !l.Due.IsZero() {
-		p.due(l, found)
+	if !ask.Due.IsZero() {
+		l.due(ask, found)
 	}
 }
 
@@ -56,9 +56,9 @@ func (r reader) Events(ctx context.Context, q account.EventQuery) ([]account.Eve
 	})
 }
 
-func (p *ledger) eventPage(q *account.EventQuery) (page []account.Event) {
-	for i := max(0, q.After); i < int64(p.events.len()) && len(page) < q.PageSize(); i++ {
-		page = append(page, *p.events.at(int(i)))
+func (l *ledger) eventPage(q *account.EventQuery) (page []account.Event) {
+	for i := max(0, q.After); i < int64(l.events.len()) && len(page) < q.PageSize(); i++ {
+		page = append(page, *l.events.at(int(i)))
 	}
 	return page
 }
@@ -77,8 +77,8 @@ func (r reader) Due(ctx context.Context, now time.Time, after account.ID, limit 
 
 // isDue says whether something came true by the passing of time that was not
 // written yet.
-func (p *ledger) isDue(now time.Time) bool {
-	t := &p.balance.Terms
+func (l *ledger) isDue(now time.Time) bool {
+	t := &l.balance.Terms
 	ended := t.Overdraw.IsPositive() && !t.OverdrawEnds.IsZero() && !now.Before(t.OverdrawEnds)
-	return ended && !p.balance.OverdrawOver || p.holdsDue(now)
+	return ended && !l.balance.OverdrawOver || l.holdsDue(now)
 }

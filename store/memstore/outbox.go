@@ -59,14 +59,14 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, erro
 }
 
 // free are the hooks that may be claimed, those longest without a lease first.
-func (p *outbox) free(now time.Time) []store.Hook {
+func (o *outbox) free(now time.Time) []store.Hook {
 	type candidate struct {
 		hook   store.Hook
 		served time.Time
 	}
 	var found []candidate
-	for h, q := range p.queues {
-		l, known := p.hooks.get(h)
+	for h, q := range o.queues {
+		l, known := o.hooks.get(h)
 		if known && (l.until.After(now) || l.health.PausedUntil.After(now)) || q.places[0].due.After(now) {
 			continue
 		}
@@ -108,8 +108,8 @@ func (s *state) claim(h store.Hook, c store.Claim) store.Claimed {
 	return found
 }
 
-func (p *outbox) holds(owner account.ID, h store.Hook) bool {
-	l, ok := p.hooks.get(h)
+func (o *outbox) holds(owner account.ID, h store.Hook) bool {
+	l, ok := o.hooks.get(h)
 	return ok && l.owner == owner && !owner.IsZero()
 }
 

@@ -27,19 +27,19 @@ func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.Ho
 	})
 }
 
-func (p *outbox) record(u store.HookUpdate) {
-	l, _ := p.hooks.get(u.Hook)
+func (o *outbox) record(u store.HookUpdate) {
+	l, _ := o.hooks.get(u.Hook)
 	next := *l
 	next.health = instants(u.Health)
 	if u.Release {
 		next.owner, next.until = account.ID{}, time.Time{}
 	}
-	p.hooks.put(u.Hook, &next)
+	o.hooks.put(u.Hook, &next)
 	for _, v := range u.Verdicts {
-		p.recordVerdict(u, v)
+		o.recordVerdict(u, v)
 	}
 	if u.Bury != "" {
-		p.bury(u)
+		o.bury(u)
 	}
 }
 
@@ -52,12 +52,12 @@ func instants(h store.Health) store.Health {
 }
 
 // recordVerdict writes what came of one delivery; those behind it wait as long as it does.
-func (p *outbox) recordVerdict(u store.HookUpdate, v store.Verdict) {
+func (o *outbox) recordVerdict(u store.HookUpdate, v store.Verdict) {
 	key := deliveryKey{u.Hook.Account, v.ID}
-	if d, ok := p.deliveries.get(key); !ok || d.Hook != u.Hook {
+	if d, ok := o.deliveries.get(key); !ok || d.Hook != u.Hook {
 		return
 	}
-	d := p.change(key, func(d *store.Delivery) {
+	d := o.change(key, func(d *store.Delivery) {
 		d.State, d.Tries, d.Last = v.State, v.Tries, v.Last
 		d.Last.At, d.Last.Took = instant(v.Last.At), v.Last.Took.Truncate(time.Millisecond)
 		d.EndedAt = instant(u.At)
@@ -68,22 +68,22 @@ func (p *outbox) recordVerdict(u store.HookUpdate, v store.Verdict) {
 	if d.State != store.DeliveryWaiting {
 		return
 	}
-	p.queue(d)
-	for _, follower := range p.thread(d) {
-		f, ok := p.deliveries.get(follower)
+	o.queue(d)
+	for _, follower := range o.thread(d) {
+		f, ok := o.deliveries.get(follower)
 		if ok && f.State == store.DeliveryWaiting && f.Seq > d.Seq && f.DueAt.Before(d.DueAt) {
-			p.queue(p.change(follower, func(f *store.Delivery) { f.DueAt = d.DueAt }))
+			o.queue(o.change(follower, func(f *store.Delivery) { f.DueAt = d.DueAt }))
 		}
 	}
 }
 
 // bury ends what waits, up to store.MaxCount.
-func (p *outbox) bury(u store.HookUpdate) {
+func (o *outbox) bury(u store.HookUpdate) {
 	buried := 0
-	for key, d := range p.deliveries.own {
+	for key, d := range o.deliveries.own {
 		if d.Hook == u.Hook && d.State == store.DeliveryWaiting && buried < store.MaxCount {
 			buried++
-			p.change(key, func(d *store.Delivery) {
+			o.change(key, func(d *store.Delivery) {
 				d.State, d.EndedAt = store.DeliveryDead, instant(u.At)
 				d.Last = store.Try{At: instant(u.At), Code: u.Bury}
 			})
@@ -135,11 +135,11 @@ func (s *Store) Purge(ctx context.Context, done, dead time.Time, limit int) (int
 	})
 }
 
-func (p *outbox) remove(d *store.Delivery) {
-	p.deliveries.delete(keyOf(d))
+func (o *outbox) remove(d *store.Delivery) {
+	o.deliveries.delete(keyOf(d))
 	t := thread{d.Hook, d.Message}
-	p.threads[t] = slices.DeleteFunc(p.threads[t], func(key deliveryKey) bool { return key == keyOf(d) })
-	if len(p.threads[t]) == 0 {
-		delete(p.threads, t)
+	o.threads[t] = slices.DeleteFunc(o.threads[t], func(key deliveryKey) bool { return key == keyOf(d) })
+	if len(o.threads[t]) == 0 {
+		delete(o.threads, t)
 	}
 }
