@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -136,7 +137,7 @@ func (s *Service) admittedBefore(ctx context.Context, d account.Decision, hold a
 		return Admission{}, err
 	case len(found[0].Used) == 0:
 		return refusal(d, nil)
-	case found[0].Used[0].Fingerprint != hold.Fingerprint():
+	case found[0].Used[0].Fingerprint != ledger.Fingerprint(hold):
 		return Admission{}, account.ErrReused
 	}
 	ended, err := s.holdEnd(ctx, found[0].Used[0])

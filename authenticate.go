@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -59,7 +60,7 @@ func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Accoun
 	if err := s.made(); err != nil {
 		return account.Account{}, err
 	}
-	login := account.FoldLogin(try.Login)
+	login := textform.FoldLogin(try.Login)
 	key := throttleKey(login, try.From)
 	if err := s.unthrottled(key); err != nil {
 		return account.Account{}, err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -28,7 +29,7 @@ func (b *bench) signIn(login, plain string) error {
 		Channel: account.ChannelREST, Login: login, Password: plain, From: "192.0.2.1",
 	})
 	if err == nil {
-		assert.Equal(b, account.FoldLogin(login), a.Core.Login)
+		assert.Equal(b, textform.FoldLogin(login), a.Core.Login)
 	}
 	return err
 }

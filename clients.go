@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -27,7 +28,7 @@ type Edit struct {
 // faults is what is wrong with who edits and why.
 func (e Edit) faults() account.Faults {
 	faults := e.Actor.Faults()
-	if !account.IsLine(e.Reason) {
+	if !textform.IsLine(e.Reason) {
 		faults = append(faults, account.NewFault("reason", "text.chars"))
 	}
 	return faults
@@ -75,7 +76,7 @@ func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, e
 	if !storable(login) {
 		return account.Account{}, account.ErrNotFound
 	}
-	return s.stored().AccountBy(ctx, store.KeyLogin, account.FoldLogin(login))
+	return s.stored().AccountBy(ctx, store.KeyLogin, textform.FoldLogin(login))
 }
 
 // Settings are the values that count for an account, with their origin: its own,

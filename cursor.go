@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // cursorMark is the row after which a page begins, and the order it is of.
@@ -111,7 +112,7 @@ func (c cursors) openRow(cursor string, q account.Query) (account.Position, erro
 func (m cursorMark) stands() bool {
 	if m.Sort == account.SortActivity || m.Sort == account.SortCreated {
 		at, err := account.ParseSortTime(m.Value)
-		return err == nil && account.FitsInstant(at)
+		return err == nil && bounds.Instant(at)
 	}
 	return storable(m.Value)
 }

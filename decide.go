@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -123,7 +124,7 @@ func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Tim
 // recentBalance is a balance that was the present one recently. Holds that have timed
 // out are no part of it.
 func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Time) (account.Balance, error) {
-	if b, at, ok := s.committer.LastSeen(id); ok && recently(at, now, min(balancesFor, s.opts.SettingsFor)) && !b.Due(now) {
+	if b, at, ok := s.committer.LastSeen(id); ok && recently(at, now, min(balancesFor, s.opts.SettingsFor)) && !ledger.Due(b, now) {
 		return b, nil
 	}
 	found, err := s.stored().Ledger(ctx, []store.Lookup{{Account: id}})
@@ -135,7 +136,7 @@ func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Tim
 		return account.Balance{}, account.ErrNotFound
 	}
 	s.committer.Saw(b, now)
-	if b.Due(now) {
+	if ledger.Due(b, now) {
 		return s.settledBalance(ctx, reading{s.stored()}, id)
 	}
 	return b, nil

@@ -9,6 +9,8 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/textform"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
@@ -54,7 +56,7 @@ func FuzzSearch(f *testing.F) {
 			all, err := svc.List(t.Context(), account.Query{Sort: account.SortCreated}, "")
 			require.NoError(t, err)
 			require.Equal(t, all.Rows, blind.Rows, "only a search for nothing finds what is not seen")
-			require.Empty(t, account.ParseSearch(search))
+			require.Empty(t, store.ParseSearch(search))
 		}
 	})
 }
@@ -80,7 +82,7 @@ func FuzzAuthenticate(f *testing.F) {
 			Login: login, Password: password, Channel: account.Channel(channel), From: login + password, // not throttled
 		})
 		if err == nil {
-			require.Equal(t, "acme", account.FoldLogin(login))
+			require.Equal(t, "acme", textform.FoldLogin(login))
 			require.Equal(t, accounttest.Password, password)
 			require.Equal(t, account.ChannelWeb, account.Channel(channel))
 			require.Equal(t, "acme", a.Core.Login)

@@ -56,8 +56,7 @@ func (r Replay) Faults() (faults account.Faults) {
 	if r.Kind != "" && !r.Kind.IsKnown() {
 		faults = append(faults, account.NewFault("kind", "hook.unknown"))
 	}
-	faults = append(faults, account.InstantFaults("from", r.From)...)
-	faults = append(faults, account.InstantFaults("to", r.To)...)
+	faults = append(faults, account.EntryQuery{From: r.From, To: r.To}.Faults()...)
 	if !r.From.IsZero() && !r.To.IsZero() && !r.From.Before(r.To) {
 		faults = append(faults, account.NewFault("to", "replay.order"))
 	}

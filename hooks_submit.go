@@ -79,7 +79,10 @@ func (s *Service) SubmitIncoming(ctx context.Context, id account.ID, in payload.
 func deliveryID(id account.ID, what, message string, seq int64, state int) func(account.HookKind) account.ID {
 	return func(kind account.HookKind) account.ID {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d %d %s", id, kind, what, seq, state, message))
-		return account.DerivedID(sum)
+		id := account.ID(sum[:16])
+		id[6] = id[6]&0x0f | 0x80 // a UUID of version 8 (RFC 9562): 122 bits of the sum
+		id[8] = id[8]&0x3f | 0x80
+		return id
 	}
 }
 

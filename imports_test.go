@@ -21,29 +21,32 @@ const module = "github.com/clientaccount/clientaccount"
 // webhook/target knows what URL may be called, and webhook/payload what is sent; both
 // are pure, so that validate and the Service can use them without webhook's net/http.
 var arrows = withDialects(map[string][]string{
-	"account":         {},
+	"account":         {"internal/bounds", "internal/textform"},
 	"webhook/target":  {},
-	"webhook/payload": {"store", "account"},
+	"webhook/payload": {"store", "account", "internal/bounds", "internal/textform"},
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
-	"validate":        {"account", "webhook/target"},
-	"store":           {"account"},
-	"store/memstore":  {"store", "account"},
+	"validate":        {"account", "webhook/target", "internal/bounds", "internal/ledger", "internal/textform"},
+	"store":           {"account", "internal/textform"},
+	"store/memstore":  {"store", "account", "internal/textform"},
 	"store/bunstore": {
 		"store", "account", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
-	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
-	"adminhttp": {"", "validate", "account", "adminhttp/internal/access"},
+	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/ledger", "internal/textform"},
+	"adminhttp": {"", "validate", "account", "adminhttp/internal/access", "internal/bounds", "internal/textform"},
 
 	"adminhttp/internal/access": {"account"},
 
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/prepared": {},
-	"store/bunstore/internal/rows":     {"store", "account"},
+	"store/bunstore/internal/rows":     {"store", "account", "internal/bounds", "internal/textform"},
 
 	"internal/again":     {},
 	"internal/cache":     {"account"},
-	"internal/committer": {"store", "account", "internal/again", "internal/cache"},
+	"internal/bounds":    {},
+	"internal/textform":  {},
+	"internal/ledger":    {"store", "account", "internal/bounds"},
+	"internal/committer": {"store", "account", "internal/again", "internal/cache", "internal/ledger"},
 })
 
 // withDialects adds the package of each database: bunstore imports it, and it imports no
@@ -75,7 +78,7 @@ var outside = map[string][]string{
 	"webhook/payload": {"github.com/shopspring/decimal"},
 	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
 	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"},
-	"store":           {},
+	"store":           {"github.com/shopspring/decimal"},
 	"store/memstore":  {},
 	"store/bunstore":  {"github.com/uptrace/bun"},
 
@@ -85,6 +88,9 @@ var outside = map[string][]string{
 
 	"":          {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
 	"adminhttp": {"github.com/shopspring/decimal"},
+
+	"internal/bounds": {"github.com/shopspring/decimal"},
+	"internal/ledger": {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
@@ -92,7 +98,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store"}
+	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 

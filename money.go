@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
@@ -157,8 +158,8 @@ func (s *Service) moveMany(ctx context.Context, ms []account.Movement) []committ
 // minute or so, from one process or from many. It goes on after an account that
 // failed, and returns the first error.
 func (s *Service) Tick(ctx context.Context, now time.Time) error {
-	if err := account.InstantFaults("now", now).Err(); err != nil {
-		return err
+	if !bounds.Instant(now) {
+		return account.Faults{account.NewFault("now", "instant.range")}
 	}
 	const page = 100
 	now = now.UTC().Truncate(time.Microsecond)

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -40,11 +41,11 @@ func (s Standing) Messages() (decimal.Decimal, bool) { return s.own().Messages(s
 func (s Standing) Used() (credit, overdraw decimal.Decimal) { return s.own().Used() }
 
 // SpentAt is what the account spent of shared money in the month of an instant.
-func (s Standing) SpentAt(now time.Time) decimal.Decimal { return s.own().SpentAt(now) }
+func (s Standing) SpentAt(now time.Time) decimal.Decimal { return ledger.SpentAt(s.own(), now) }
 
 // CapLeft is what its own cap leaves of shared money in the month of an instant, whatever
 // else limits that; false without a cap.
-func (s Standing) CapLeft(now time.Time) (decimal.Decimal, bool) { return s.own().CapLeft(now) }
+func (s Standing) CapLeft(now time.Time) (decimal.Decimal, bool) { return ledger.CapLeft(s.own(), now) }
 
 func (s Standing) own() account.Balance { return account.Balance(s.OwnMoney) }
 
@@ -101,7 +102,7 @@ func standingAmong(known map[account.ID]account.Balance, b account.Balance, now 
 	at := Standing{OwnMoney: OwnMoney(b), Payer: b.Account, Available: b.Available(now)}
 	var room account.Optional[decimal.Decimal]
 	for link := b; !link.Terms.Shares.IsZero(); link = known[at.Payer] {
-		if left, capped := link.CapLeft(now); capped {
+		if left, capped := ledger.CapLeft(link, now); capped {
 			room = account.Some(decimal.Min(left, room.Or(left)))
 		}
 		at.Payer = link.Terms.Shares
@@ -132,7 +133,7 @@ func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []acc
 				next = append(next, b.Terms.Shares)
 			}
 		}
-		ids = account.UniqueIDs(next)
+		ids = store.Ascending(next)
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -29,11 +31,11 @@ func (s *Service) terms(ctx context.Context, a account.Account, product *account
 		if err != nil {
 			return account.Terms{}, err
 		}
-		if known, ok := price.Get(); ok && (known.IsNegative() || !account.FitsAmount(known)) {
+		if known, ok := price.Get(); ok && (known.IsNegative() || !bounds.Amount(known)) {
 			return account.Terms{}, errors.New("clientaccount: Options.Price gave no price: it is negative or too long")
 		}
 	}
-	return account.TermsOf(a, account.EffectiveSettings(a, product), price), nil
+	return ledger.TermsOf(a, account.EffectiveSettings(a, product), price), nil
 }
 
 // unsettled ends a transaction that found holds which have timed out: they are to
@@ -58,14 +60,14 @@ func (s *Service) own(ctx context.Context, tx store.Tx, id account.ID) (owned, e
 	case len(locked) == 0:
 		none := account.Balance{Account: id}
 		return owned{none, none}, nil
-	case !locked[0].Due(now):
+	case !ledger.Due(locked[0], now):
 		return owned{locked[0], locked[0]}, nil
 	}
 	found, err := tx.Ledger(ctx, []store.Lookup{{Account: id, Due: now, Sum: true}})
 	if err != nil {
 		return owned{}, err
 	}
-	return owned{locked[0], locked[0].Without(found[0].Overdue, now)}, nil
+	return owned{locked[0], ledger.Without(locked[0], found[0].Overdue, now)}, nil
 }
 
 // held is what is held of an account's money, or the first of its holds of shared
@@ -89,7 +91,9 @@ func (s *Service) settledBalance(ctx context.Context, r store.Reader, id account
 }
 
 // reterms reports whether terms are other ones than those of a balance.
-func reterms(b account.Balance, t account.Terms) bool { return b.Version == 0 || !b.Terms.Same(t) }
+func reterms(b account.Balance, t account.Terms) bool {
+	return b.Version == 0 || !ledger.SameTerms(b.Terms, t)
+}
 
 // repost is what other terms change of an account's money. Holds that have timed out are
 // ended before an account is closed, which refuses even that.
@@ -97,10 +101,10 @@ func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Te
 	now := s.now()
 	switch {
 	case b.stored.Version == 0: // of an account that is older than its money
-		return &store.Posting{Balance: account.Opened(b.stored.Account, t, now)}, nil
+		return &store.Posting{Balance: ledger.Opened(b.stored.Account, t, now)}, nil
 	case !reterms(b.stored, t):
 		return nil, nil
-	case t.Closed && b.stored.Due(now):
+	case t.Closed && ledger.Due(b.stored, now):
 		return nil, unsettled{b.stored.Account}
 	}
 	next := b.seen
@@ -109,8 +113,8 @@ func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Te
 	if err != nil {
 		return nil, err
 	}
-	after, events := b.seen.Under(t, standing.Available, now)
-	return &store.Posting{From: b.stored.Version, Balance: after.With(b.stored, b.seen), Events: events}, nil
+	after, events := ledger.Under(b.seen, t, standing.Available, now)
+	return &store.Posting{From: b.stored.Version, Balance: ledger.With(after, b.stored, b.seen), Events: events}, nil
 }
 
 // Reprice asks Options.Price again for the accounts of ids, and makes their terms

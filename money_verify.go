@@ -99,7 +99,7 @@ func (a *audit) take(ctx context.Context, s *Service) error {
 			if err != nil {
 				return err
 			}
-			if len(hold.Chain) == 0 || hold.Chain[len(hold.Chain)-1] == a.id {
+			if !hold.IsShared() {
 				a.holds = a.holds.Add(hold.Amount)
 			}
 		}
@@ -149,7 +149,7 @@ func (a *audit) add(e account.Entry) {
 	if !e.SpentAfter.IsZero() && !going && !begun {
 		a.find(e.Number, "spent", "%s was spent before, %s here, %s after", a.spent, e.Spent, e.SpentAfter)
 	}
-	if len(e.Chain) > 0 && e.Account != e.Chain[len(e.Chain)-1] {
+	if e.IsShared() {
 		a.spent = e.SpentAfter
 	}
 }
@@ -157,7 +157,7 @@ func (a *audit) add(e account.Entry) {
 // spends says whether the entry was under the money rule with its whole amount, in the
 // ledger of who pays.
 func spends(e account.Entry) bool {
-	pays := len(e.Chain) == 0 || e.Account == e.Chain[len(e.Chain)-1]
+	pays := !e.IsShared()
 	return pays && e.Kind.Traits().Funds == account.FundsWhole
 }
 

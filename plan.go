@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -190,7 +191,7 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d
 	}
 	switch tx, writes := r.(store.Tx); {
 	case p.before.Revision == 0:
-		p.posting = &store.Posting{Balance: account.Opened(p.after.ID, t, s.now())}
+		p.posting = &store.Posting{Balance: ledger.Opened(p.after.ID, t, s.now())}
 	case writes && reterms(facts.Balance, t):
 		if facts, err = s.planTerms(ctx, tx, p, facts, t); err != nil {
 			return err

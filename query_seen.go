@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // mostScanned is how many pages of MaxPage rows ListSeen reads for one: each row is one
@@ -32,7 +33,7 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 	if q.Search == "" || !slices.ContainsFunc(account.Fields(), hides) {
 		return s.List(ctx, q, cursor)
 	}
-	size, terms := min(q.PageSize(), MaxPage), account.ParseSearch(q.Search)
+	size, terms := min(q.PageSize(), MaxPage), store.ParseSearch(q.Search)
 	q.Limit = MaxPage
 	var found Page
 	for range mostScanned {
@@ -61,7 +62,7 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 }
 
 // foundBySeen reports whether the fields of an account that are seen have the terms.
-func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms account.SearchTerms, sees func(path string) bool) (bool, error) {
+func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms store.SearchTerms, sees func(path string) bool) (bool, error) {
 	a, err := found(s.stored().Account(ctx, id))
 	return a != nil && terms.In(a.SearchTextOf(sees)), err
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -32,6 +33,10 @@ type Account struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
+
+// MaxDepth is how many levels of accounts there may be: a top-level account and
+// four beneath it.
+const MaxDepth = 5
 
 // Core is how a client signs in and when they may send.
 type Core struct {
@@ -134,7 +139,7 @@ const (
 	DefaultModeration = ModerationNone
 )
 
-// New is an account with the platform's defaults: pending, a company, open for
+// New returns an account with the platform's defaults: pending, a company, open for
 // dispatch at any hour. It still lacks a login, a password and a company name.
 func New() Account {
 	return Account{
@@ -144,13 +149,13 @@ func New() Account {
 	}
 }
 
-// Clone is a copy that shares nothing that can be changed (invariant 5).
+// Clone returns a copy that shares nothing that can be changed (invariant 5).
 func (a Account) Clone() Account {
 	a.Routing.Senders = slices.Clone(a.Routing.Senders)
 	return a
 }
 
-// Name is what people call the client: the company, else the person, else the login.
+// Name returns what people call the client: the company, else the person, else the login.
 func (a Account) Name() string {
 	switch c := a.Contact; {
 	case c.Company != "":
@@ -162,14 +167,14 @@ func (a Account) Name() string {
 	}
 }
 
-// SharesMoney says whether the account spends the money of the one above.
+// SharesMoney reports whether the account spends the money of the one above.
 func (a Account) SharesMoney() bool { return a.Credit.Shared && !a.Parent.IsZero() }
 
 // MOGoesToSMPP says where an incoming message goes: to the SMPP session, or else to
 // the URL of its family. Without the permission for SMPP there is no session.
 func (a Account) MOGoesToSMPP() bool { return a.Routing.MOviaSMPP && a.Sending.SMPP }
 
-// Location is the client's time zone. Where this machine does not know it, the error is
+// Location returns the client's time zone. Where this machine does not know it, the error is
 // [ErrZone]: another zone would send, and cut, at the wrong hour.
 func (a Account) Location() (*time.Location, error) {
 	loc, err := LoadZone(a.Core.TimeZone)
@@ -177,4 +182,15 @@ func (a Account) Location() (*time.Location, error) {
 		return nil, fmt.Errorf("%w: %q", ErrZone, a.Core.TimeZone)
 	}
 	return loc, nil
+}
+
+// ForBilling returns where invoices and statistics of a period are mailed: the e-mail for
+// billing, else the first; empty for nowhere.
+func (m Mail) ForBilling() string { return cmp.Or(m.Billing, m.Email) }
+
+// PriceUpdates returns where price updates are mailed, the e-mail for them, else the first,
+// and as what kind of file. It is false when there is no address, or no format.
+func (m Mail) PriceUpdates() (to string, format PriceFormat, ok bool) {
+	to = cmp.Or(m.PriceUpdate, m.Email)
+	return to, m.PriceFormat, to != "" && m.PriceFormat != ""
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Invariant 5: an account holds no reference that a copy made by Clone shares.
@@ -162,7 +163,7 @@ func TestSummaryAndSearch(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, []time.Time{a.CreatedAt.UTC(), a.UpdatedAt.UTC()}, at)
 	}
-	assert.True(t, account.ParseSearch(a.Contact.Company).In(a.SearchText()))
+	assert.True(t, store.ParseSearch(a.Contact.Company).In(a.SearchText()))
 	assert.NotContains(t, a.SearchText(), accounttest.Password)
 }
 

@@ -1,27 +1,51 @@
 package account
 
 import (
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // Bounds of an amount of money.
 const (
 	// MaxScale is the most decimal places an amount may have.
-	MaxScale = 6
-	// MaxIntegerDigits is the most digits before the decimal point.
-	MaxIntegerDigits = 15
+	MaxScale = bounds.MaxScale
 	// maxAmountText bounds what is handed to the decimal parser, whose cost
 	// grows with the square of the length.
 	maxAmountText = 40
 )
 
+// constant is a text that only an untyped constant is: what was read from anywhere does not
+// compile as one.
+type constant string
+
+// Amount returns the amount that a constant of the program writes, as [ParseAmount] reads
+// it:
+//
+//	account.Amount("0.0312")
+//
+// It panics for what is no amount, or one with more than MaxScale places. What is not
+// known when the program is compiled is for ParseAmount.
+func Amount(text constant) decimal.Decimal {
+	d, err := ParseAmount(string(text))
+	if err == nil && bounds.Scale(d) > MaxScale {
+		err = Rule("scale")
+	}
+	if err != nil {
+		panic("account.Amount(" + strconv.Quote(string(text)) + "): " + err.Error())
+	}
+	return d
+}
+
 // ParseAmount reads plain decimal digits with an optional sign (hyphen or
 // U+2212) and an optional point: no exponent, no grouping. The error is a
 // [Rule]: comma, range (too many integer digits, huge exponents), scale (so many
 // places that no currency has them) or format. How many places a currency allows
-// is judged by validation, not here.
+// is checked by validation, not here.
 func ParseAmount(s string) (decimal.Decimal, error) {
 	sign, digits := "", s
 	for _, minus := range []string{"-", "−"} {
@@ -37,7 +61,7 @@ func ParseAmount(s string) (decimal.Decimal, error) {
 		return decimal.Zero, Rule("comma")
 	case !allDigits(whole) || pointed && !allDigits(places):
 		return decimal.Zero, Rule("format")
-	case len(strings.TrimLeft(whole, "0")) > MaxIntegerDigits:
+	case len(strings.TrimLeft(whole, "0")) > bounds.MaxIntegerDigits:
 		return decimal.Zero, Rule("range")
 	case len(digits) > maxAmountText:
 		return decimal.Zero, Rule("scale")
@@ -47,43 +71,6 @@ func ParseAmount(s string) (decimal.Decimal, error) {
 		return decimal.Zero, Rule("format")
 	}
 	return d, nil
-}
-
-// FormatAmount is the shortest plain text of an amount with at least minor
-// decimal places: 100 in EUR (2) is "100.00", a price of 0.0042 stays "0.0042".
-func FormatAmount(d decimal.Decimal, minor int) string {
-	s := d.String()
-	_, places, _ := strings.Cut(s, ".")
-	if len(places) < minor {
-		return d.StringFixed(int32(minor))
-	}
-	return s
-}
-
-// Scale is the number of decimal places an amount needs: 1.50 needs 1. It never
-// writes the amount out, which for an exponent of a billion would not end.
-func Scale(d decimal.Decimal) int {
-	if d.Exponent() >= 0 || d.IsZero() {
-		return 0
-	}
-	trailing := 0
-	if d.NumDigits() <= 18 { // spares writing it out
-		for units := d.CoefficientInt64(); units%10 == 0; units /= 10 {
-			trailing++
-		}
-	} else {
-		digits := d.Coefficient().String()
-		trailing = len(digits) - len(strings.TrimRight(digits, "0"))
-	}
-	return max(0, -int(d.Exponent())-trailing)
-}
-
-// FitsAmount says whether an amount keeps within MaxScale and MaxIntegerDigits.
-func FitsAmount(d decimal.Decimal) bool { return Scale(d) <= MaxScale && FitsRange(d) }
-
-// FitsRange says whether an amount keeps within MaxIntegerDigits.
-func FitsRange(d decimal.Decimal) bool {
-	return d.IsZero() || d.NumDigits()+int(d.Exponent()) <= MaxIntegerDigits
 }
 
 func allDigits(s string) bool {
@@ -100,4 +87,77 @@ func allDigits(s string) bool {
 func isExponential(s string) bool {
 	mantissa, exponent, ok := strings.Cut(strings.ToLower(s), "e")
 	return ok && allDigits(strings.Replace(mantissa, ".", "", 1)) && allDigits(strings.TrimLeft(exponent, "+-"))
+}
+
+// MaxParts is the most parts of one message (3GPP TS 23.040, 9.2.3.24.1).
+const MaxParts = 255
+
+// maxPlaces bounds the decimal places that an amount or a price is written with, and so
+// what reading and multiplying it costs; no price list has more than a few.
+const maxPlaces = 40
+
+func boundedPlaces(d decimal.Decimal) bool { return d.IsZero() || d.Exponent() >= -maxPlaces }
+
+// Cost returns what a message of so many parts costs: parts x price, exactly. When round
+// is asked for, the total is rounded once, half away from zero, to MaxScale places.
+// The error is a [Rule]: negative, range (the price or the total is too large, or
+// parts is not 1 to MaxParts), or scale (the total has more than MaxScale places).
+func Cost(price decimal.Decimal, parts int, round bool) (decimal.Decimal, error) {
+	if parts < 1 || parts > MaxParts {
+		return decimal.Zero, Rule("range")
+	}
+	return times(price, int64(parts), round)
+}
+
+// times returns what n cost at a price, as Cost has it.
+func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) {
+	switch {
+	case price.IsZero(): // whatever its exponent, which could be absurd
+		return decimal.Zero, nil
+	case price.IsNegative():
+		return decimal.Zero, Rule("negative")
+	case !bounds.Range(price):
+		return decimal.Zero, Rule("range")
+	case !boundedPlaces(price):
+		return decimal.Zero, Rule("scale")
+	}
+	total := price.Mul(decimal.NewFromInt(n))
+	if round {
+		total = total.Round(MaxScale)
+	}
+	switch {
+	case !bounds.Range(total):
+		return decimal.Zero, Rule("range")
+	case bounds.Scale(total) > MaxScale:
+		return decimal.Zero, Rule("scale")
+	default:
+		return total, nil
+	}
+}
+
+// surelyCovers reports whether available covers the cost, worked out without allocating:
+// in millionths, where all of them are whole and an int64 holds them. False only
+// means that Cost must be asked.
+func surelyCovers(available, price decimal.Decimal, parts int) bool {
+	each, exact := millionths(price)
+	have, exactToo := millionths(available)
+	if !exact || !exactToo || each < 0 || each > math.MaxInt64/MaxParts {
+		return false
+	}
+	return each*int64(parts) <= have
+}
+
+// millionths returns an amount in units of MaxScale places, when it is a whole number of
+// them and an int64 holds it.
+func millionths(d decimal.Decimal) (int64, bool) {
+	const surelyInt64 = 18 // digits
+	places := int(d.Exponent()) + MaxScale
+	if places < 0 || d.NumDigits()+places > surelyInt64 {
+		return 0, false
+	}
+	n := d.CoefficientInt64()
+	for range places {
+		n *= 10
+	}
+	return n, true
 }

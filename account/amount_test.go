@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 func TestParseAmount(t *testing.T) {
@@ -46,16 +47,53 @@ func TestParseAmountOfAMegabyte(t *testing.T) {
 	}
 }
 
-func TestFormatAmount(t *testing.T) {
-	for _, tt := range []struct {
-		amount string
-		minor  int
-		want   string
-	}{
-		{"100", 2, "100.00"}, {"0.0042", 2, "0.0042"}, {"-5.5", 2, "-5.50"}, {"7", 0, "7"}, {"0", 3, "0.000"}, {"1.500", 2, "1.50"},
+func TestAmountIsOfAConstant(t *testing.T) {
+	assert.Equal(t, "0.0312", account.Amount("0.0312").String())
+	assert.Equal(t, "-5.5", account.Amount("-5.50").String())
+	assert.Equal(t, "0.000001", account.Amount("0.0000010").String())
+	for _, malformed := range []func(){
+		func() { account.Amount("") }, func() { account.Amount("1,5") }, func() { account.Amount("1e5") },
+		func() { account.Amount("0.0000001") }, func() { account.Amount("1000000000000000") },
 	} {
-		assert.Equal(t, tt.want, account.FormatAmount(decimal.RequireFromString(tt.amount), tt.minor))
+		assert.Panics(t, malformed)
 	}
+	assert.PanicsWithValue(t, `account.Amount("1,5"): account: breaks the rule comma`, func() { account.Amount("1,5") })
+}
+
+func TestAmountsByCurrency(t *testing.T) {
+	for _, tt := range []struct {
+		currency      account.Currency
+		amount        string
+		plain, format string
+	}{
+		{"EUR", "100", "100.00", "100.00 EUR"},
+		{"EUR", "0.0042", "0.0042", "0.0042 EUR"},
+		{"EUR", "-5.5", "-5.50", "−5.50 EUR"},
+		{"EUR", "1.500", "1.50", "1.50 EUR"},
+		{"EUR", "-1234.5", "-1234.50", "−1,234.50 EUR"},
+		{"EUR", "-0.001", "-0.001", "−0.001 EUR"},
+		{"EUR", "999.99", "999.99", "999.99 EUR"},
+		{"USD", "-100", "-100.00", "−100.00 USD"},
+		{"JPY", "7", "7", "7 JPY"},
+		{"JPY", "1234567", "1234567", "1,234,567 JPY"},
+		{"KWD", "0", "0.000", "0.000 KWD"},
+		{"KWD", "-0", "0.000", "0.000 KWD"},
+		{"", "1000.5", "1000.5", "1,000.5"},
+		{"EUR", "999999999999999.999999", "999999999999999.999999", "999,999,999,999,999.999999 EUR"},
+	} {
+		d := decimal.RequireFromString(tt.amount)
+		assert.Equal(t, tt.plain, tt.currency.FormatPlain(d), tt.amount)
+		assert.Equal(t, tt.format, tt.currency.Format(d), tt.amount)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		d := decimal.New(rapid.Int64Range(-1e15+1, 1e15-1).Draw(t, "units"), -rapid.Int32Range(0, 6).Draw(t, "places"))
+		c := rapid.SampledFrom([]account.Currency{"EUR", "JPY", "KWD", ""}).Draw(t, "currency")
+		back, err := account.ParseAmount(c.FormatPlain(d))
+		require.NoError(t, err)
+		require.True(t, back.Equal(d))
+		people := strings.TrimSuffix(c.Format(d), " "+string(c))
+		require.Equal(t, c.FormatPlain(d), strings.NewReplacer(",", "", "−", "-").Replace(people))
+	})
 }
 
 func TestScaleAndFit(t *testing.T) {
@@ -67,25 +105,25 @@ func TestScaleAndFit(t *testing.T) {
 		"999999999999999.999999": {6, true}, "-999999999999999": {0, true}, "1000000000000000": {0, false}, "1e15": {0, false}, "1e14": {0, true},
 	} {
 		d := decimal.RequireFromString(text)
-		assert.Equal(t, want.scale, account.Scale(d), text)
-		assert.Equal(t, want.fits, account.FitsAmount(d), text)
+		assert.Equal(t, want.scale, bounds.Scale(d), text)
+		assert.Equal(t, want.fits, bounds.Amount(d), text)
 	}
 }
 
 // An exponent can make a value that does not fit in memory when written out.
 func TestScaleAndFitOfHugeExponents(t *testing.T) {
-	assert.False(t, account.FitsAmount(decimal.New(1, 2_000_000_000)))
-	assert.False(t, account.FitsAmount(decimal.New(-1, -2_000_000_000)))
-	assert.Equal(t, 2_000_000_000, account.Scale(decimal.New(1, -2_000_000_000)))
-	assert.True(t, account.FitsAmount(decimal.New(0, -2_000_000_000)))
-	assert.True(t, account.FitsAmount(decimal.New(0, 2_000_000_000)))
+	assert.False(t, bounds.Amount(decimal.New(1, 2_000_000_000)))
+	assert.False(t, bounds.Amount(decimal.New(-1, -2_000_000_000)))
+	assert.Equal(t, 2_000_000_000, bounds.Scale(decimal.New(1, -2_000_000_000)))
+	assert.True(t, bounds.Amount(decimal.New(0, -2_000_000_000)))
+	assert.True(t, bounds.Amount(decimal.New(0, 2_000_000_000)))
 }
 
 func TestScaleIsThePlacesOfTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := decimal.New(rapid.Int64().Draw(t, "digits"), rapid.Int32Range(-30, 5).Draw(t, "exponent"))
 		_, places, _ := strings.Cut(d.String(), ".")
-		require.Equal(t, len(places), account.Scale(d))
-		require.Equal(t, d.Abs().LessThan(decimal.New(1, 15)), account.FitsRange(d))
+		require.Equal(t, len(places), bounds.Scale(d))
+		require.Equal(t, d.Abs().LessThan(decimal.New(1, 15)), bounds.Range(d))
 	})
 }

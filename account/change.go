@@ -3,6 +3,8 @@ package account
 import (
 	"slices"
 	"time"
+
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // Actor is who does something: a person or a program, as the host knows them.
@@ -12,10 +14,10 @@ type Actor struct {
 	Name string `json:"name"`
 }
 
-// Faults is what is wrong with the actor: both parts are lines of text, as [IsLine] has
-// it. Nil for nothing; an actor may be empty.
+// Faults returns what is wrong with the actor: both parts are lines of text that can be
+// seen. Nil for nothing; an actor may be empty.
 func (a Actor) Faults() Faults {
-	if !IsLine(a.ID) || !IsLine(a.Name) {
+	if !textform.IsLine(a.ID) || !textform.IsLine(a.Name) {
 		return Faults{NewFault("actor", "text.chars")}
 	}
 	return nil
@@ -37,13 +39,13 @@ type FieldChange struct {
 // fields that differ (invariant 3).
 type Change []FieldChange
 
-// Set is the change and one more field to set. A secret's New holds the secret
+// Set returns the change with one more field to set. A secret's New holds the secret
 // itself until the change is applied.
 func (c Change) Set(path, text string) Change {
 	return append(c, FieldChange{Path: path, New: text})
 }
 
-// At is the field change of a path.
+// At returns the field change of a path.
 func (c Change) At(path string) (FieldChange, bool) {
 	i := slices.IndexFunc(c, func(fc FieldChange) bool { return fc.Path == path })
 	if i < 0 {
@@ -79,7 +81,7 @@ func (c Change) Apply(a *Account) error {
 	return faults.Err()
 }
 
-// Diff is what differs from a to b, field by field. The two places of a new
+// Diff returns what differs from a to b, field by field. The two places of a new
 // password count as one: the password.
 func Diff(a, b Account) Change {
 	var c Change
@@ -95,7 +97,7 @@ func Diff(a, b Account) Change {
 	return c
 }
 
-// change is the difference as it is recorded: what may not be shown is not kept.
+// change returns the difference as it is recorded: what may not be shown is not kept.
 func (f Field) change(was, is string) FieldChange {
 	fc := FieldChange{Path: f.Path, Old: f.Shown(was), New: f.Shown(is)}
 	fc.Secret = fc.Old != was || fc.New != is
@@ -133,7 +135,7 @@ type Record struct {
 	Change   Change     `json:"change"`
 }
 
-// Inverse is the change that takes this record back, and the paths of secrets,
+// Inverse returns the change that takes this record back, and the paths of secrets,
 // which cannot be taken back.
 func (r Record) Inverse() (back Change, secrets []string) {
 	for _, fc := range r.Change {

@@ -33,7 +33,7 @@ type Terms struct {
 	Price Optional[decimal.Decimal] `json:"price"` // reference price of one message part
 }
 
-// OverdrawAt is the overdraw that counts at an instant.
+// OverdrawAt returns the overdraw that counts at an instant.
 func (t Terms) OverdrawAt(now time.Time) decimal.Decimal {
 	if now.Before(t.OverdrawEnds) {
 		return t.Overdraw
@@ -41,23 +41,11 @@ func (t Terms) OverdrawAt(now time.Time) decimal.Decimal {
 	return decimal.Zero
 }
 
-// LimitAt is the credit and the overdraw that count at an instant, together.
+// LimitAt returns the credit and the overdraw that count at an instant, together.
 func (t Terms) LimitAt(now time.Time) decimal.Decimal { return plus(t.Credit, t.OverdrawAt(now)) }
 
-// Same says whether two terms are the same to the money rule and its events.
-func (t Terms) Same(other Terms) bool {
-	return t.Currency == other.Currency && t.Credit.Equal(other.Credit) && t.Overdraw.Equal(other.Overdraw) &&
-		t.OverdrawEnds.Equal(other.OverdrawEnds) && t.Closed == other.Closed && t.Shares == other.Shares &&
-		sameAmount(t.Cap, other.Cap) && t.Zone == other.Zone && t.Limit.String() == other.Limit.String() &&
-		sameAmount(t.Price, other.Price)
-}
-
-func sameAmount(a, b Optional[decimal.Decimal]) bool {
-	return a.set == b.set && a.value.Equal(b.value)
-}
-
-// Balance is what an account has and may spend. It is a value: [Balance.Apply]
-// gives the next one. The zero Balance has nothing and may spend nothing.
+// Balance is what an account has and may spend, after some entry. The zero Balance has
+// nothing and may spend nothing.
 type Balance struct {
 	Account ID              `json:"account"`
 	Version int64           `json:"version"` // moves on with every change of anything here
@@ -70,19 +58,19 @@ type Balance struct {
 	Spent   decimal.Decimal `json:"spent"`   // shared money in Month, what is held for it included
 	Month   int             `json:"month"`   // of Spent, as year times 12 and the month, 1 to 12; 0 for none yet
 
-	Low          bool `json:"low"`           // limit.reached was told, and limit.cleared was not
-	Exhausted    bool `json:"exhausted"`     // credit.exhausted was told, and there was no money since
-	OverdrawOver bool `json:"overdraw_over"` // overdraw.ended was told
+	Low          bool `json:"low"`           // limit.reached happened, and limit.cleared did not since
+	Exhausted    bool `json:"exhausted"`     // credit.exhausted happened, and there was no money since
+	OverdrawOver bool `json:"overdraw_over"` // overdraw.ended happened
 
 	Terms Terms `json:"terms"`
 }
 
-// Available is what may be spent at an instant. Below zero nothing may.
+// Available returns what may be spent at an instant. Below zero nothing may.
 func (b Balance) Available(now time.Time) decimal.Decimal {
 	return plus(b.own(), b.Terms.LimitAt(now))
 }
 
-// own is the balance without what is held of it.
+// own returns the balance without what is held of it.
 func (b Balance) own() decimal.Decimal {
 	if b.Held.IsZero() {
 		return b.Amount
@@ -98,12 +86,12 @@ func plus(a, b decimal.Decimal) decimal.Decimal {
 	return a.Add(b)
 }
 
-// Allows is the money rule: whether a charge or a hold of amount may go.
+// Allows reports whether a charge or a hold of amount may go: the money rule.
 func (b Balance) Allows(amount decimal.Decimal, now time.Time) bool {
 	return amount.LessThanOrEqual(b.Available(now))
 }
 
-// Used is how much of the credit and of the overdraw a negative balance draws on:
+// Used returns how much of the credit and of the overdraw a negative balance draws on:
 // credit first. What lies beyond both limits counts as overdraw.
 func (b Balance) Used() (credit, overdraw decimal.Decimal) {
 	debt := decimal.Max(b.Amount.Neg(), decimal.Zero)
@@ -111,15 +99,18 @@ func (b Balance) Used() (credit, overdraw decimal.Decimal) {
 	return credit, debt.Sub(credit)
 }
 
-// Due says whether a hold has timed out that no entry ended yet. Such holds are
-// ended first, each by an entry, before anything else is applied.
-func (b Balance) Due(now time.Time) bool { return !b.Expires.IsZero() && !now.Before(b.Expires) }
-
-// MaySettle is the balance whose next hold times out at expires, zero for none:
-// what is known when the holds that are due have been looked up.
-func (b Balance) MaySettle(expires time.Time) Balance {
-	b.Expires = expires
-	return b
+// Messages returns how many messages what is available pays for at the reference price,
+// rounded down; false without a price, or where a message costs nothing.
+func (b Balance) Messages(available decimal.Decimal) (decimal.Decimal, bool) {
+	price, priced := b.Terms.Price.Get()
+	if !priced || !price.IsPositive() {
+		return decimal.Zero, false
+	}
+	if !available.IsPositive() {
+		return decimal.Zero, true
+	}
+	whole, _ := available.QuoRem(price, 0)
+	return whole, true
 }
 
 // Refusals of a movement. Compare with errors.Is.
@@ -132,11 +123,7 @@ var (
 	ErrHold = errors.New("account: no such hold stands")
 	// ErrHoldAmount: a capture is larger than its hold, and More was not said.
 	ErrHoldAmount = errors.New("account: more than the hold")
-	// ErrDue: a hold has timed out and must be ended first.
-	ErrDue = errors.New("account: a hold has timed out")
-	// ErrNotDue: a hold that has not timed out cannot expire.
-	ErrNotDue = errors.New("account: the hold has not timed out")
-	// ErrRefund: there is no such entry, it took no money, or another account ordered it.
+	// ErrRefund: there is no such entry, it took no money, or was asked of another account.
 	ErrRefund = errors.New("account: no entry that can be refunded")
 	// ErrRefundAmount: more than what is left of the entry; nothing is left of one
 	// that was refunded in full.
@@ -163,5 +150,5 @@ func (e *ExhaustedError) Error() string {
 	return fmt.Sprintf("account: %s needed, %s available", e.Needed, e.Available)
 }
 
-// Unwrap is ErrExhausted.
+// Unwrap returns ErrExhausted.
 func (e *ExhaustedError) Unwrap() error { return ErrExhausted }

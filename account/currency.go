@@ -3,6 +3,9 @@ package account
 import (
 	"maps"
 	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 //go:generate go run ../internal/lists
@@ -47,3 +50,33 @@ func (c Currency) Digits() int { return currencyTable[c].digits }
 // currencies can share one (VED, VES), so show the code too. It is "" for a
 // currency that ParseCurrency does not take.
 func (c Currency) Name() string { return currencyTable[c].name }
+
+// FormatPlain returns an amount as programs and forms write it, and as [ParseAmount] reads
+// it: with a point, no grouping, a hyphen below zero, without the currency. It has at least
+// the currency's minor digits, and more where the amount needs them: in EUR, 100 is
+// "100.00", and a price of 0.0042 is "0.0042".
+func (c Currency) FormatPlain(d decimal.Decimal) string {
+	s := d.String()
+	_, places, _ := strings.Cut(s, ".")
+	if len(places) < c.Digits() {
+		return d.StringFixed(int32(c.Digits()))
+	}
+	return s
+}
+
+// Format returns an amount as people read it: as FormatPlain, with a comma between
+// thousands, the minus sign U+2212 below zero, and the code after a space, as in
+// "−1,234.50 EUR". For the zero Currency there is no code.
+func (c Currency) Format(d decimal.Decimal) string {
+	whole, places, pointed := strings.Cut(c.FormatPlain(d.Abs()), ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if pointed {
+		whole += "." + places
+	}
+	if d.IsNegative() {
+		whole = "−" + whole
+	}
+	return strings.TrimSpace(whole + " " + string(c))
+}

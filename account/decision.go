@@ -79,7 +79,7 @@ type Decision struct {
 	round bool
 }
 
-// Decide says whether a message may go at an instant, and everything that stands in
+// Decide reports whether a message may go at an instant, and everything that stands in
 // its way: status, channel, destination and parts, time, sender, moderation,
 // blacklist, funds. It is accepted if and only if no rule speaks. Accepting
 // allocates nothing.
@@ -88,23 +88,23 @@ func (c *Client) Decide(r Request, now time.Time) Decision {
 		Verdict: VerdictAccept, Priority: clampPriority(r.Priority, c.Settings.Priority.Value),
 		price: r.Price, parts: r.Parts, round: r.Round,
 	}
-	d.judgeStatus(c, now)
-	d.judgeChannel(c, r.Channel)
-	d.judgeMessage(&r)
-	d.judgeTime(c, r.ValidUntil, now)
-	d.judgeSender(c, r.Sender)
-	d.judgeModeration(c, &r)
-	d.judgeLists(c, &r)
-	d.judgeFunds(c, &r)
+	d.checkStatus(c, now)
+	d.checkChannel(c, r.Channel)
+	d.checkMessage(&r)
+	d.checkTime(c, r.ValidUntil, now)
+	d.checkSender(c, r.Sender)
+	d.checkModeration(c, &r)
+	d.checkLists(c, &r)
+	d.checkFunds(c, &r)
 	return d
 }
 
-// Has says whether a rule spoke with this code.
+// Has reports whether a rule spoke with this code.
 func (d Decision) Has(code string) bool {
 	return slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Code == code })
 }
 
-// Cost is parts x price, as it is to be charged; false when there is none, because
+// Cost returns parts x price, as it is to be charged; false when there is none, because
 // the price is unknown or a rule found fault with it.
 func (d Decision) Cost() (decimal.Decimal, bool) {
 	price, known := d.price.Get()
@@ -128,7 +128,15 @@ func (d *Decision) add(v Verdict, f Finding) {
 	}
 }
 
-// clampPriority is min(requested, ceiling); nothing is below 0.
+// clampPriority returns min(requested, ceiling); nothing is below 0.
 func clampPriority(requested Optional[int], ceiling int) int {
 	return max(0, min(requested.Or(ceiling), ceiling))
+}
+
+// MOGoesToSMPP says where an incoming message goes: to the client's SMPP session, or
+// else to the URLs for incoming messages; never to both. A session needs Can Send via
+// SMPP, the client's own and that of all accounts above.
+func (c Client) MOGoesToSMPP() bool {
+	off := func(above Account) bool { return !above.Sending.SMPP }
+	return c.Account.MOGoesToSMPP() && !slices.ContainsFunc(c.Above, off)
 }

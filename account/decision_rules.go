@@ -8,8 +8,8 @@ import (
 // Each function below is one rule of the decision. It adds a finding for everything
 // that it has against the message, and nothing when it is content.
 
-// judgeStatus: only active accounts send, beneath active ones. Every cause speaks.
-func (d *Decision) judgeStatus(c *Client, now time.Time) {
+// checkStatus: only active accounts send, beneath active ones. Every cause speaks.
+func (d *Decision) checkStatus(c *Client, now time.Time) {
 	d.addCauses(&c.Account, false, now)
 	for i := range c.Above {
 		d.addCauses(&c.Above[i], true, now)
@@ -29,8 +29,8 @@ func (d *Decision) addCauses(a *Account, above bool, now time.Time) {
 	}
 }
 
-// judgeChannel: the channel must be open to the client and to everyone above.
-func (d *Decision) judgeChannel(c *Client, channel Channel) {
+// checkChannel: the channel must be open to the client and to everyone above.
+func (d *Decision) checkChannel(c *Client, channel Channel) {
 	if !channel.known() {
 		d.add(VerdictRefuse, Finding{Code: "channel.unknown", Account: c.Account.ID})
 		return
@@ -45,9 +45,9 @@ func (d *Decision) judgeChannel(c *Client, channel Channel) {
 	}
 }
 
-// judgeMessage: a message has somewhere to go, and parts.
-func (d *Decision) judgeMessage(r *Request) {
-	if !ValidDestination(r.Destination) {
+// checkMessage: a message has somewhere to go, and parts.
+func (d *Decision) checkMessage(r *Request) {
+	if !validDestination(r.Destination) {
 		d.add(VerdictRefuse, Finding{Code: "destination.invalid"})
 	}
 	if !r.hasParts() {
@@ -57,10 +57,10 @@ func (d *Decision) judgeMessage(r *Request) {
 
 func (r *Request) hasParts() bool { return r.Parts >= 1 && r.Parts <= MaxParts }
 
-// judgeTime: outside of the time of dispatch a message waits for the next opening,
+// checkTime: outside of the time of dispatch a message waits for the next opening,
 // if it is still valid then. Without the client's clock nobody knows the hours, and
 // nothing goes, also where they are always open.
-func (d *Decision) judgeTime(c *Client, validUntil, now time.Time) {
+func (d *Decision) checkTime(c *Client, validUntil, now time.Time) {
 	expired := !validUntil.IsZero() && now.After(validUntil)
 	if expired {
 		d.add(VerdictRefuse, Finding{Code: "time.expired"})
@@ -88,8 +88,8 @@ func (d *Decision) judgeTime(c *Client, validUntil, now time.Time) {
 	}
 }
 
-// judgeSender: the sender must be valid, and approved unless any may be used.
-func (d *Decision) judgeSender(c *Client, sender string) {
+// checkSender: the sender must be valid, and approved unless any may be used.
+func (d *Decision) checkSender(c *Client, sender string) {
 	switch routing := &c.Account.Routing; {
 	case !ValidSender(sender):
 		d.add(VerdictRefuse, Finding{Code: "sender.invalid"})
@@ -98,9 +98,9 @@ func (d *Decision) judgeSender(c *Client, sender string) {
 	}
 }
 
-// judgeModeration: a person reviews every message, or those that the content check
+// checkModeration: a person reviews every message, or those that the content check
 // flags. A setting that is not known is taken for the stricter one.
-func (d *Decision) judgeModeration(c *Client, r *Request) {
+func (d *Decision) checkModeration(c *Client, r *Request) {
 	finding := Finding{Path: "moderation", Account: c.Account.ID}
 	switch mode := c.Settings.Moderation.Value; {
 	case r.Reviewed, mode == ModerationNone, mode == ModerationAutomatic && !r.Flagged:
@@ -113,9 +113,9 @@ func (d *Decision) judgeModeration(c *Client, r *Request) {
 	d.add(VerdictReview, finding)
 }
 
-// judgeLists: the client may be free of the platform's blacklist, but nobody is free
+// checkLists: the client may be free of the platform's blacklist, but nobody is free
 // of what recipients and the law say.
-func (d *Decision) judgeLists(c *Client, r *Request) {
+func (d *Decision) checkLists(c *Client, r *Request) {
 	if r.Blacklisted && !c.Account.Routing.BypassBlacklist {
 		d.add(VerdictRefuse, Finding{Code: "blacklist.hit", Path: "routing.bypass_blacklist", Account: c.Account.ID})
 	}
@@ -127,9 +127,9 @@ func (d *Decision) judgeLists(c *Client, r *Request) {
 	}
 }
 
-// judgeFunds: the price must be known, and what it comes to available. What is
-// wrong with the parts has been said, and then only the price is judged.
-func (d *Decision) judgeFunds(c *Client, r *Request) {
+// checkFunds: the price must be known, and what it comes to available. What is
+// wrong with the parts has been said, and then only the price is checked.
+func (d *Decision) checkFunds(c *Client, r *Request) {
 	price, known := r.Price.Get()
 	switch {
 	case !known:

@@ -13,8 +13,8 @@ const DayMinutes = 24 * 60
 // TimeOfDay is minutes since midnight on the wall clock, 0 to 1440 (24:00).
 type TimeOfDay int
 
-// ParseTimeOfDay reads HH:MM. The error is a [Rule]: format, or range past 24:00.
-func ParseTimeOfDay(s string) (TimeOfDay, error) {
+// parseTimeOfDay reads HH:MM. The error is a [Rule]: format, or range past 24:00.
+func parseTimeOfDay(s string) (TimeOfDay, error) {
 	if len(s) != 5 || s[2] != ':' || !allDigits(s[:2]) || !allDigits(s[3:]) {
 		return 0, Rule("format")
 	}
@@ -26,7 +26,7 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 	return TimeOfDay(at), nil
 }
 
-// String is HH:MM.
+// String returns HH:MM.
 func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", int(t)/60, int(t)%60) }
 
 // Weekdays is a set of days of the week, a bit per [time.Weekday].
@@ -40,13 +40,13 @@ var weekOrder = []time.Weekday{
 	time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday,
 }
 
-// Week is the days of the week from Monday to Sunday.
+// Week returns the days of the week from Monday to Sunday.
 func Week() []time.Weekday { return slices.Clone(weekOrder) }
 
-// Has says whether the day is in the set.
+// Has reports whether the day is in the set.
 func (w Weekdays) Has(day time.Weekday) bool { return w&(1<<day) != 0 }
 
-// With is the set and one more day.
+// With returns the set with one more day.
 func (w Weekdays) With(day time.Weekday) Weekdays { return w | 1<<day }
 
 // String lists the days in short, Monday first: "Mon,Tue,Sun".
@@ -85,13 +85,13 @@ type Dispatch struct {
 	From, To TimeOfDay
 }
 
-// AllWeek is every day from 00:00 to 24:00.
+// AllWeek returns every day from 00:00 to 24:00.
 func AllWeek() Dispatch { return Dispatch{Days: EveryDay, To: DayMinutes} }
 
-// AllDay says whether the hours cover the whole day.
+// AllDay reports whether the hours cover the whole day.
 func (d Dispatch) AllDay() bool { return d.From == 0 && d.To == DayMinutes }
 
-// String is the canonical text, "Mon,Tue 09:00-18:00"; empty for the zero value.
+// String returns the canonical text, "Mon,Tue 09:00-18:00"; empty for the zero value.
 func (d Dispatch) String() string {
 	if d == (Dispatch{}) {
 		return ""
@@ -99,7 +99,7 @@ func (d Dispatch) String() string {
 	return d.Days.String() + " " + d.From.String() + "-" + d.To.String()
 }
 
-// MarshalText is String as bytes; it never fails.
+// MarshalText returns String as bytes; it never fails.
 func (d Dispatch) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // dashes are the ways in which people write from and to.
@@ -137,11 +137,11 @@ func parseHours(s string) (Dispatch, error) {
 	if ok && (from == "") != (to == "") {
 		return Dispatch{}, Rule("pair")
 	}
-	start, err := ParseTimeOfDay(from)
+	start, err := parseTimeOfDay(from)
 	if err != nil {
 		return Dispatch{}, err
 	}
-	end, err := ParseTimeOfDay(to)
+	end, err := parseTimeOfDay(to)
 	switch {
 	case err != nil:
 		return Dispatch{}, err

@@ -1,7 +1,9 @@
 // Package account is the domain: what a client account is and the rules that
-// follow from its settings. It is pure. It does no I/O, reads no clock, and
-// imports the standard library and shopspring/decimal only; time and ids come
-// in as arguments.
+// follow from its settings. It is pure. It does no I/O and reads no clock; time and
+// ids come in as arguments. Of other modules it imports shopspring/decimal only.
+//
+// What a movement does to a balance is worked out by the Service. What the writer of a
+// store needs beside these types is in package store.
 //
 // # Glossary
 //
@@ -13,14 +15,12 @@
 //   - Revision: counts the applied changes of one account, from 1.
 //   - Manager, Product: the two reference lists an account points at.
 //   - Credit: what may be spent below zero for good; overdraw: the same for a time.
-//   - Movement: a wish to move money; entry: a movement that was accepted; hold:
+//   - Movement: a request to move money; entry: a movement that was accepted; hold:
 //     money set aside until it is captured, released, or times out.
 //   - Available: what may be spent now; held: the sum of the holds that stand.
 //   - Terms: the settings that the money rule reads, kept with the balance.
 //   - Shared money: that of an account above, spent instead of one's own; chain: from
-//     who orders a movement up to who pays; cap: the most of it in a month.
-//   - Posting: what is written to one account at once, if its version is still the
-//     one that it was computed from.
+//     the account that a movement is asked of up to the one that pays; cap: the most of it in a month.
 //   - Reference price: what one message part costs, to count what is left in messages.
 //   - DLR: delivery report, the final word of a network on a message.
 //   - MO: mobile originated, a message coming in from a phone.
@@ -53,7 +53,7 @@
 //  9. A reference is in a ledger once, and is never used for another content.
 //  10. A message is accepted if and only if no rule speaks. More money never makes a
 //     decision worse, and silences no rule but that of funds.
-//  11. Of one message at most one final state is told that is not late.
+//  11. Of one message the client gets at most one final state that is not late.
 //  12. An invoice period begins where the one before it ended, and no date is cut twice,
 //     whatever became of the days and the zone meanwhile; so it is with daily reports.
 package account

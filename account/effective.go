@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -31,7 +32,7 @@ type Settings struct {
 	Moderation  Effective[Moderation]      `json:"moderation"`
 }
 
-// EffectiveSettings are the account's own values where set, else the product's,
+// EffectiveSettings returns the account's own values where set, else the product's,
 // else the platform's. A nil product gives nothing.
 func EffectiveSettings(a Account, p *Product) Settings {
 	if p == nil {
@@ -45,7 +46,7 @@ func EffectiveSettings(a Account, p *Product) Settings {
 	}
 }
 
-// Text is the effective value and origin of the field at path, as the field's
+// Text returns the effective value and origin of the field at path, as the field's
 // text. It is false for fields that inherit nothing.
 func (s Settings) Text(path string) (Effective[string], bool) {
 	switch path {
@@ -78,3 +79,35 @@ func optionalModeration(m Moderation) Optional[Moderation] {
 	}
 	return Some(m)
 }
+
+// Optional is a setting that may be left to the product or the platform's
+// default. The zero value is unset. Optionals of comparable types compare with ==.
+type Optional[T any] struct {
+	value T
+	set   bool
+}
+
+// Some returns the optional that holds v.
+func Some[T any](v T) Optional[T] { return Optional[T]{value: v, set: true} }
+
+// Get returns the value and whether there is one.
+func (o Optional[T]) Get() (T, bool) { return o.value, o.set }
+
+// Or returns the value, or other when unset.
+func (o Optional[T]) Or(other T) T {
+	if o.set {
+		return o.value
+	}
+	return other
+}
+
+// String returns the value as package fmt prints it, "unset" without one.
+func (o Optional[T]) String() string {
+	if !o.set {
+		return "unset"
+	}
+	return fmt.Sprint(o.value)
+}
+
+// IsZero reports whether the setting is unset.
+func (o Optional[T]) IsZero() bool { return !o.set }

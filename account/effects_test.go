@@ -12,6 +12,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // effect is a field, a text to set it to, and something that this package works out
@@ -45,12 +46,12 @@ var effects = []effect{
 	{"credit.shared", "true", func(a account.Account) any { return beneath(a).SharesMoney() }},
 	{"credit.cap", "50", func(a account.Account) any {
 		a.Credit.Shared = true
-		left, capped := terms(beneath(a)).CapLeft(a.CreatedAt)
+		left, capped := ledger.CapLeft(terms(beneath(a)), a.CreatedAt)
 		return fmt.Sprint(left, capped)
 	}},
 	{"notification_limit", "1000 money", func(a account.Account) any {
 		b := terms(a)
-		_, events := b.Notice(b.Available(a.CreatedAt), a.CreatedAt)
+		_, events := ledger.Notice(b, b.Available(a.CreatedAt), a.CreatedAt)
 		return len(events)
 	}},
 	{"routing.mo_smpp", "true", func(a account.Account) any { return a.MOGoesToSMPP() }},
@@ -94,7 +95,7 @@ func through(c account.Channel) func(*account.Request) {
 // terms is a balance of 10.00 under the account's terms.
 func terms(a account.Account) account.Balance {
 	none := account.Optional[decimal.Decimal]{}
-	return account.Balance{Account: a.ID, Amount: money("10"), Terms: account.TermsOf(a, account.EffectiveSettings(a, nil), none)}
+	return account.Balance{Account: a.ID, Amount: money("10"), Terms: ledger.TermsOf(a, account.EffectiveSettings(a, nil), none)}
 }
 
 func available(a account.Account) any { return terms(a).Available(a.CreatedAt).String() }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -34,20 +35,26 @@ type Entry struct {
 	Reason      string          `json:"reason"`
 	Hold        string          `json:"hold"`  // Capture, Release, Expire: reference of the hold
 	Until       time.Time       `json:"until"` // HoldFunds: when the hold ends by itself
-	Of          int64           `json:"of"`    // Refund: number of the entry given back, in the ledger of who ordered it; else 0
+	Of          int64           `json:"of"`    // Refund: number of the entry given back, in the ledger of the account it was asked of; else 0
 	Other       ID              `json:"other"` // TransferOut, TransferIn: the other account
-	Chain       []ID            `json:"chain"` // of shared money: who ordered the movement, and up to who paid; else nil
+	Chain       []ID            `json:"chain"` // of shared money: from the account the movement was asked of up to who paid; else nil
 	At          time.Time       `json:"at"`
 }
 
-// Moved is the money that the entry is about, whoever paid: a charge of 5 is -5, a
+// Moved returns the money that the entry is about, whoever paid: a charge of 5 is -5, a
 // capture's the part that was taken.
 func (e Entry) Moved() decimal.Decimal {
-	if e.shares() {
+	if e.IsShared() {
 		return e.Shared
 	}
 	return e.Amount
 }
+
+// IsShared reports whether the entry is of shared money, in the ledger of an account that
+// does not pay: its money moved in the ledger of an account above.
+func (e Entry) IsShared() bool { return isShared(e.Account, e.Chain) }
+
+func isShared(id ID, chain []ID) bool { return len(chain) > 0 && id != chain[len(chain)-1] }
 
 // Hold is money set aside under a reference until it is captured, released, or
 // times out.
@@ -61,7 +68,10 @@ type Hold struct {
 	Chain     []ID            `json:"chain"` // as the entry's
 }
 
-// Stands says whether the hold has not timed out at an instant.
+// IsShared reports whether the money of the hold is that of an account above.
+func (h Hold) IsShared() bool { return isShared(h.Account, h.Chain) }
+
+// Stands reports whether the hold has not timed out at an instant.
 func (h Hold) Stands(now time.Time) bool { return now.Before(h.Until) }
 
 // EntryQuery asks for a page of an account's entries, the newest first unless
@@ -79,7 +89,7 @@ type EntryQuery struct {
 	Limit     int            `json:"limit"`  // rows, at most MaxPage; 0 is 50
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q EntryQuery) PageSize() int { return pageSize(q.Limit) }
 
 // HoldQuery asks for the holds of an account that no entry ended, by time-out and
@@ -91,13 +101,17 @@ type HoldQuery struct {
 	Limit   int       `json:"limit"` // rows, at most MaxPage; 0 is 50
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q HoldQuery) PageSize() int { return pageSize(q.Limit) }
 
-// refundable is what an entry took that may be given back, zero for kinds that take nothing.
-func (e Entry) refundable() decimal.Decimal {
-	if !e.Kind.row().Refundable {
-		return decimal.Zero
+// OrderedReference returns the reference under which a movement was asked for, of the one that
+// it has in the ledger of another account: that of who paid for it, or got it. It is false
+// for any other reference.
+func OrderedReference(reference string) (string, bool) {
+	rest, made := strings.CutPrefix(reference, ReservedPrefix)
+	id, asked, cut := strings.Cut(rest, ":")
+	if _, err := ParseID(id); !made || !cut || id == "" || err != nil {
+		return "", false
 	}
-	return e.Moved().Neg()
+	return asked, true
 }

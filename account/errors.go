@@ -34,7 +34,7 @@ type Fault struct {
 	Text string `json:"message"`
 }
 
-// Error is the path and the text.
+// Error returns the path and the text.
 func (f Fault) Error() string { return f.Path + ": " + f.Text }
 
 // Faults is everything wrong with what was sent, in the order of the page.
@@ -50,7 +50,7 @@ func (fs Faults) Error() string {
 	return "account: " + strings.Join(texts, "; ")
 }
 
-// Err is the faults as an error, nil when there are none.
+// Err returns the faults as an error, nil when there are none.
 func (fs Faults) Err() error {
 	if len(fs) == 0 {
 		return nil
@@ -58,7 +58,7 @@ func (fs Faults) Err() error {
 	return fs
 }
 
-// Has says whether a fault of this code is among them.
+// Has reports whether a fault of this code is among them.
 func (fs Faults) Has(code string) bool {
 	for _, f := range fs {
 		if f.Code == code {
@@ -68,7 +68,7 @@ func (fs Faults) Has(code string) bool {
 	return false
 }
 
-// On says whether any fault concerns the field at path.
+// On reports whether any fault concerns the field at path.
 func (fs Faults) On(path string) bool {
 	for _, f := range fs {
 		if f.Path == path {

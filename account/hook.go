@@ -15,15 +15,15 @@ const (
 	HookRESTIncoming HookKind = "rest_incoming"
 )
 
-// HookKinds are all kinds, in the order of the page.
+// HookKinds returns all kinds, in the order of the page.
 func HookKinds() []HookKind {
 	return []HookKind{HookAPIState, HookAPIIncoming, HookRESTState, HookRESTIncoming}
 }
 
-// IsKnown says whether the kind is one of the four.
+// IsKnown reports whether the kind is one of the four.
 func (k HookKind) IsKnown() bool { return slices.Contains(HookKinds(), k) }
 
-// URL is the client's URL of a kind; empty when they gave none, and for anything
+// URL returns the client's URL of a kind; empty when they gave none, and for anything
 // that is no kind.
 func (w Webhooks) URL(kind HookKind) string {
 	switch kind {

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -30,16 +29,6 @@ func NewID(at time.Time, random [10]byte) ID {
 	return id
 }
 
-// DerivedID is the id that follows from a digest of what it names: a UUID of version 8
-// (RFC 9562), of which 122 bits are the digest's.
-func DerivedID(digest [32]byte) ID {
-	var id ID
-	copy(id[:], digest[:])
-	id[6] = id[6]&0x0f | 0x80 // version 8
-	id[8] = id[8]&0x3f | 0x80 // variant of RFC 9562
-	return id
-}
-
 // ParseID reads the canonical text of a UUID, in either case; empty text is the
 // zero ID. Any version is read, since reference lists may come from elsewhere.
 // The error is ErrID.
@@ -58,20 +47,13 @@ func ParseID(s string) (ID, error) {
 	return id, nil
 }
 
-// IsZero says whether the id names nothing.
+// IsZero reports whether the id names nothing.
 func (id ID) IsZero() bool { return id == ID{} }
 
-// Compare is -1, 0 or 1 in the order of ids, which is that of their text.
+// Compare returns -1, 0 or 1 in the order of ids, which is that of their text.
 func (id ID) Compare(other ID) int { return bytes.Compare(id[:], other[:]) }
 
-// UniqueIDs are the ids ascending, each once, in a slice of their own.
-func UniqueIDs(ids []ID) []ID {
-	ids = slices.Clone(ids)
-	slices.SortFunc(ids, ID.Compare)
-	return slices.Compact(ids)
-}
-
-// String is the canonical lower-case form, or empty for the zero ID.
+// String returns the canonical lower-case form, or empty for the zero ID.
 func (id ID) String() string {
 	if id.IsZero() {
 		return ""
@@ -80,7 +62,7 @@ func (id ID) String() string {
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
-// MarshalText is String as bytes; it never fails.
+// MarshalText returns String as bytes; it never fails.
 func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
 // UnmarshalText is ParseID into id; on ErrID the id is left as it was.

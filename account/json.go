@@ -11,7 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// MarshalJSON is the value, null when unset.
+// MarshalJSON returns the value, null when unset.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {
 	if !o.set {
 		return []byte("null"), nil
@@ -32,7 +32,7 @@ func (o *Optional[T]) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON is the day as String writes it, null for none.
+// MarshalJSON returns the day as String writes it, null for none.
 func (d Date) MarshalJSON() ([]byte, error) {
 	if d.IsZero() {
 		return []byte("null"), nil
@@ -56,7 +56,8 @@ func (d *Date) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// MarshalJSON is the times' text, null for the zero Dispatch: an empty text is every hour.
+// MarshalJSON returns the times' text, null for the zero Dispatch: an empty text is every
+// hour.
 func (d Dispatch) MarshalJSON() ([]byte, error) {
 	if d == (Dispatch{}) {
 		return []byte("null"), nil
@@ -78,7 +79,7 @@ func (d *Dispatch) UnmarshalJSON(text []byte) error {
 	return d.UnmarshalText([]byte(given))
 }
 
-// MarshalJSON is the fingerprint in hexadecimal digits.
+// MarshalJSON returns the fingerprint in hexadecimal digits.
 func (f Fingerprint) MarshalJSON() ([]byte, error) { return json.Marshal(hex.EncodeToString(f[:])) }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -119,7 +120,7 @@ type decisionJSON struct {
 	Round    bool                      `json:"round"`
 }
 
-// MarshalJSON is the decision, with what [Decision.Hold] makes a movement of.
+// MarshalJSON returns the decision, with what [Decision.Hold] makes a movement of.
 func (d Decision) MarshalJSON() ([]byte, error) {
 	return json.Marshal(decisionJSON{d.Verdict, d.Until, d.Priority, d.Findings, d.price, d.parts, d.round})
 }
@@ -134,9 +135,9 @@ func (d *Decision) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON is the change as it stands, for a host's own use: so a URL that an edit sets
-// is whole, with what may be a token in it. The error is ErrSecret for one that sets a
-// password, or a field that there is none of.
+// MarshalJSON returns the change as it stands, for a host's own use: so a URL that an edit
+// sets is whole, with what may be a token in it. The error is ErrSecret for one that sets
+// a password, or a field that there is none of.
 func (fc FieldChange) MarshalJSON() ([]byte, error) {
 	if f, known := FieldAt(fc.Path); (!known || f.Secret()) && fc.Old+fc.New != "" {
 		return nil, ErrSecret
@@ -153,11 +154,11 @@ type accountJSON struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// MarshalJSON is the account with its fields under their paths, {"sending":{"smpp":true}},
-// as the table of fields has them: flags as booleans, all else as text, null where unset.
-// It is for a host's own use, and what UnmarshalJSON reads back is the same: so URLs are
-// whole, with what may be tokens in them. A new password is left out. What may be shown
-// to others is adminhttp's JSON.
+// MarshalJSON returns the account with its fields under their paths,
+// {"sending":{"smpp":true}}, as the table of fields has them: flags as booleans, all else
+// as text, null where unset. It is for a host's own use, and what UnmarshalJSON reads back
+// is the same: so URLs are whole, with what may be tokens in them. A new password is left
+// out. What may be shown to others is adminhttp's JSON.
 func (a Account) MarshalJSON() ([]byte, error) {
 	head := accountJSON{a.ID, a.Revision, a.Parent, a.CreatedAt, a.UpdatedAt}
 	whole := map[string]any{
@@ -219,7 +220,7 @@ func (a *Account) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// at is the value at a path of objects, nil for none.
+// at returns the value at a path of objects, nil for none.
 func at(object map[string]any, path string) any {
 	head, rest, deeper := strings.Cut(path, ".")
 	if !deeper {

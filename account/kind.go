@@ -10,7 +10,7 @@ type MovementKind string
 const (
 	KindTopUp       MovementKind = "top_up"       // balance up
 	KindCharge      MovementKind = "charge"       // balance down, under the money rule
-	KindHold   MovementKind = "hold"         // held up, under the money rule
+	KindHold        MovementKind = "hold"         // held up, under the money rule
 	KindCapture     MovementKind = "capture"      // a hold ends: held down, balance down
 	KindRelease     MovementKind = "release"      // a hold ends: held down
 	KindExpire      MovementKind = "expire"       // as Release, at the hold's time-out
@@ -138,7 +138,7 @@ var rows = func() map[MovementKind]*Traits {
 	return byKind
 }()
 
-// row is what Traits copies.
+// row returns what Traits copies.
 func (k MovementKind) row() *Traits {
 	if row := rows[k]; row != nil {
 		return row
@@ -146,13 +146,13 @@ func (k MovementKind) row() *Traits {
 	return &Traits{}
 }
 
-// Traits are what is decided by the kind, the zero Traits if there is no such kind.
+// Traits returns what is decided by the kind, the zero Traits if there is no such kind.
 func (k MovementKind) Traits() Traits { return *k.row() }
 
-// IsKnown says whether there is such a kind.
+// IsKnown reports whether there is such a kind.
 func (k MovementKind) IsKnown() bool { return rows[k] != nil }
 
-// MovementKinds are all kinds, in the order in which they are explained.
+// MovementKinds returns all kinds, in the order in which they are explained.
 func MovementKinds() []MovementKind {
 	kinds := make([]MovementKind, len(movementKinds))
 	for i := range movementKinds {
@@ -161,14 +161,14 @@ func MovementKinds() []MovementKind {
 	return kinds
 }
 
-// Uses says whether a movement of the kind may name the field at a path of its faults:
+// Uses reports whether a movement of the kind may name the field at a path of its faults:
 // "amount", "timeout".
 func (t Traits) Uses(path string) bool {
 	i := slices.Index(optionalPaths[:], path)
 	return i >= 0 && t.uses&(1<<i) != 0
 }
 
-// Optionals are the paths of the fields that it may name, beside those that all have:
+// Optionals returns the paths of the fields that it may name, beside those that all have:
 // reference, reason and currency.
 func (t Traits) Optionals() []string { return t.uses.paths() }
 
@@ -201,7 +201,7 @@ func (set optionals) paths() (paths []string) {
 	return paths
 }
 
-// optionals are those that the movement names.
+// optionals returns those that the movement names.
 func (m *Movement) optionals() (set optionals) {
 	for i, given := range [...]bool{
 		!m.Amount.IsZero(), !m.Price.IsZero(), m.Round, m.Messages != 0, m.Hold != "", m.Timeout != 0,
@@ -214,7 +214,7 @@ func (m *Movement) optionals() (set optionals) {
 	return set
 }
 
-// unusedFaults are those of fields that would be taken in silence and not looked at.
+// unusedFaults returns those of fields that would be taken in silence and not looked at.
 func (m *Movement) unusedFaults(row *Traits) (faults Faults) {
 	unused := m.optionals() &^ row.uses
 	if m.Round && m.Price.IsZero() {

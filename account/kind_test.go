@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // gift is a kind that there is not.
@@ -88,7 +89,7 @@ func TestEveryKindHasARowThatSaysEverything(t *testing.T) {
 	}
 }
 
-// A kind without a row is refused by everything that judges one, and allows nothing.
+// A kind without a row is refused by everything that checks one, and allows nothing.
 func TestAKindWithoutARowIsRefused(t *testing.T) {
 	now := accounttest.Now()
 	for _, kind := range []account.MovementKind{gift, "", "TOP_UP", "charge ", "hold\x00"} {
@@ -100,22 +101,22 @@ func TestAKindWithoutARowIsRefused(t *testing.T) {
 		assert.Equal(t, []string{"kind kind.unknown"}, codes(m.Faults()))
 		b := account.Balance{Account: account.ID{1}, Amount: money("100")}
 		child := account.Balance{Account: account.ID{2}, Terms: account.Terms{Shares: account.ID{1}}}
-		on := account.Against{
+		on := ledger.Against{
 			Hold:  &account.Hold{Reference: "h", Amount: money("1"), Until: now.Add(time.Hour)},
 			Entry: &account.Entry{Kind: account.KindCharge, Amount: money("-1"), Number: 1},
 		}
-		step, err := b.Apply(m, on, now)
-		assert.Equal(t, account.Step{}, step)
+		step, err := ledger.Apply(b, m, on, now)
+		assert.Equal(t, ledger.Step{}, step)
 		assert.Equal(t, account.Faults{account.NewFault("kind", "kind.unknown")}, err)
-		steps, err := account.ApplyShared([]account.Balance{child, b}, m, on, now)
+		steps, err := ledger.ApplyShared([]account.Balance{child, b}, m, on, now)
 		assert.Nil(t, steps)
 		assert.Equal(t, account.Faults{account.NewFault("kind", "kind.unknown")}, err)
 		on.Entry.Kind = kind // an entry that somebody wrote past the rule
-		_, err = b.Apply(account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, on, now)
+		_, err = ledger.Apply(b, account.Movement{Kind: account.KindRefund, Of: 1, Reference: "r"}, on, now)
 		require.ErrorIs(t, err, account.ErrRefund)
 		var bank accounttest.Bank
 		bank.Set(account.ID{1}, account.Terms{})
-		_, err = bank.Judge(m, now)
+		_, err = bank.Check(m, now)
 		require.Error(t, err, "by the twin too")
 	}
 }
@@ -164,7 +165,7 @@ func TestAnUnusedFieldIsOnlyUnused(t *testing.T) {
 	assert.Equal(t, []string{"amount field.unused"}, codes(m.Faults()))
 	m = account.Movement{Kind: account.KindTopUp, Amount: money("-1"), Price: account.Some(money("-1")), Reference: "r"}
 	assert.Equal(t, []string{"price field.unused", "amount amount.negative"}, codes(m.Faults()))
-	_, err := account.Balance{Amount: money("5")}.Apply(account.Movement{Kind: account.KindCharge, Amount: money("1"), Reference: "r", Hold: "h"}, account.Against{}, accounttest.Now())
+	_, err := ledger.Apply(account.Balance{Amount: money("5")}, account.Movement{Kind: account.KindCharge, Amount: money("1"), Reference: "r", Hold: "h"}, ledger.Against{}, accounttest.Now())
 	faults, _ := account.AsFaults(err)
 	assert.Equal(t, []string{"hold field.unused"}, codes(faults), "the rule refuses it too")
 }

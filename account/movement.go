@@ -1,16 +1,15 @@
 package account
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // Bounds of a movement.
@@ -25,12 +24,12 @@ const (
 	DefaultHoldTimeout = time.Hour
 	// MaxHoldTimeout is the longest time-out of a hold.
 	MaxHoldTimeout = 366 * 24 * time.Hour
-	// systemReference begins the references that are made here: the other side of a
+	// ReservedPrefix begins the references that are made here: the other side of a
 	// transfer, the end of a hold. A caller's may not begin like that.
-	systemReference = "clientaccount:"
+	ReservedPrefix = "clientaccount:"
 )
 
-// Movement is a wish to move money of one account. Amount is in the account's
+// Movement is a request to move money of one account. Amount is in the account's
 // currency, with at most MaxScale places; only an adjustment's may be negative. An
 // amount of zero is one that was forgotten, so a message that costs nothing says so
 // by its Price. The zero Movement is refused.
@@ -57,7 +56,7 @@ type Movement struct {
 	Other     ID            `json:"other"`      // TransferOut: who gets it; TransferIn: who gave it
 }
 
-// Total is the amount that moves: Amount, or Messages times Price. The error is
+// Total returns the amount that moves: Amount, or Messages times Price. The error is
 // Faults on amount.
 func (m Movement) Total() (decimal.Decimal, error) {
 	price, priced := m.Price.Get()
@@ -74,7 +73,7 @@ func (m Movement) Total() (decimal.Decimal, error) {
 	return total, nil
 }
 
-// amountFault is the fault of a rule that an amount breaks.
+// amountFault returns the fault of a rule that an amount breaks.
 func amountFault(rule Rule) Fault {
 	if rule == "scale" {
 		return NewFault("amount", "amount.scale", MaxScale)
@@ -82,25 +81,18 @@ func amountFault(rule Rule) Fault {
 	return NewFault("amount", "amount."+string(rule))
 }
 
-// Faults is everything wrong with what a caller asks for, by itself; nil for nothing.
+// Faults returns everything wrong with what a caller asks for, by itself; nil for nothing.
+// That callers cannot ask for the kind is one, kind.internal; the references of such a
+// movement are made by this module, and not looked at.
 func (m Movement) Faults() Faults {
-	if row := m.Kind.row(); m.Kind.IsKnown() && !row.Callers {
-		return append(Faults{NewFault("kind", "kind.internal")}, m.faults(row)...)
-	}
-	return m.faults(m.Kind.row())
-}
-
-// faults are those whoever asks.
-func (m *Movement) faults(row *Traits) (faults Faults) {
-	if m.Kind.IsKnown() {
-		faults = m.unusedFaults(row)
-	} else {
-		faults = Faults{NewFault("kind", "kind.unknown")}
-	}
+	row := m.Kind.row()
+	faults := m.kindFaults(row)
 	faults = append(faults, m.amountFaults(row)...)
-	faults = append(faults, referenceFaults("reference", m.Reference)...)
-	if row.Ends {
-		faults = append(faults, referenceFaults("hold", m.Hold)...)
+	if row.Callers || !m.Kind.IsKnown() {
+		faults = append(faults, referenceFaults("reference", m.Reference)...)
+		if row.Ends {
+			faults = append(faults, referenceFaults("hold", m.Hold)...)
+		}
 	}
 	faults = append(faults, m.numberFaults(row)...)
 	if row.Transfers && (m.Other.IsZero() || m.Other == m.Account) {
@@ -109,7 +101,19 @@ func (m *Movement) faults(row *Traits) (faults Faults) {
 	return append(append(faults, m.reasonFaults(row)...), m.Actor.Faults()...)
 }
 
-// amountFaults are those of an amount or a price, where the kind has one.
+// kindFaults returns those of the kind, and of fields that it does not use.
+func (m *Movement) kindFaults(row *Traits) Faults {
+	switch {
+	case !m.Kind.IsKnown():
+		return Faults{NewFault("kind", "kind.unknown")}
+	case !row.Callers:
+		return append(Faults{NewFault("kind", "kind.internal")}, m.unusedFaults(row)...)
+	default:
+		return m.unusedFaults(row)
+	}
+}
+
+// amountFaults returns those of an amount or a price, where the kind has one.
 func (m *Movement) amountFaults(row *Traits) Faults {
 	_, priced := m.Price.Get()
 	switch {
@@ -117,9 +121,9 @@ func (m *Movement) amountFaults(row *Traits) Faults {
 		return nil
 	case priced && row.uses&usesPrice != 0:
 		return m.priceFaults()
-	case !FitsRange(m.Amount):
+	case !bounds.Range(m.Amount):
 		return Faults{amountFault("range")}
-	case !boundedPlaces(m.Amount), Scale(m.Amount) > MaxScale:
+	case !boundedPlaces(m.Amount), bounds.Scale(m.Amount) > MaxScale:
 		return Faults{amountFault("scale")}
 	case m.Amount.IsNegative() && !row.Negative:
 		return Faults{amountFault("negative")}
@@ -139,7 +143,7 @@ func (m *Movement) priceFaults() Faults {
 	return faults
 }
 
-// numberFaults are those of the numbers that the kind uses.
+// numberFaults returns those of the numbers that the kind uses.
 func (m *Movement) numberFaults(row *Traits) (faults Faults) {
 	_, priced := m.Price.Get()
 	if row.uses&usesMessages != 0 && (m.Messages < 0 || m.Messages > MaxMessages || priced && m.Messages == 0) {
@@ -160,7 +164,7 @@ func referenceFaults(path, reference string) Faults {
 		return Faults{NewFault(path, "idempotency.required")}
 	case len(reference) > MaxReference:
 		return Faults{NewFault(path, "idempotency.length")}
-	case !IsLine(reference), strings.HasPrefix(reference, systemReference):
+	case !textform.IsLine(reference), strings.HasPrefix(reference, ReservedPrefix):
 		return Faults{NewFault(path, "idempotency.chars")}
 	default:
 		return nil
@@ -173,65 +177,14 @@ func (m *Movement) reasonFaults(row *Traits) Faults {
 		return Faults{NewFault("reason", "reason.required")}
 	case len(m.Reason) > MaxReason && utf8.RuneCountInString(m.Reason) > MaxReason:
 		return Faults{NewFault("reason", "reason.length")}
-	case !IsLine(m.Reason):
+	case !textform.IsLine(m.Reason):
 		return Faults{NewFault("reason", "text.chars")}
 	default:
 		return nil
 	}
 }
 
-// Fingerprint tells movements of different content apart.
+// Fingerprint tells movements of different content apart: it is the same for movements of
+// the same content, however their numbers are written. A reference may be used again only
+// with the same one.
 type Fingerprint [16]byte
-
-// Fingerprint is the same for movements of the same content: what would move, not
-// who asked, when, or why. A reference may be used again only with the same one.
-// How a number is written does not count, and how it counts does: 1.5 is 1.50, a
-// time-out its whole microseconds. The currency is not part of it, since it can only
-// be the account's.
-func (m Movement) Fingerprint() Fingerprint {
-	var space [256]byte
-	b := appendText(space[:0], string(m.Kind))
-	b = appendAmount(b, m.Amount)
-	price, priced := m.Price.Get()
-	b = append(b, flags(m.More, m.PassLimit, m.Round, priced))
-	b = appendAmount(b, price)
-	b = binary.BigEndian.AppendUint64(b, uint64(m.Messages))
-	b = binary.BigEndian.AppendUint64(b, uint64(m.Timeout.Truncate(time.Microsecond)))
-	b = binary.BigEndian.AppendUint64(b, uint64(m.Of))
-	b = append(b, m.Other[:]...)
-	b = appendText(b, m.Hold)
-	sum := sha256.Sum256(b)
-	return Fingerprint(sum[:16])
-}
-
-// appendText writes a text so that what follows it cannot be taken for a part of it.
-func appendText(b []byte, s string) []byte {
-	return append(binary.BigEndian.AppendUint64(b, uint64(len(s))), s...)
-}
-
-// appendAmount writes an amount whole, and without regard to how it was written: its
-// significant digits, and the power of ten that they are multiplied by.
-func appendAmount(b []byte, d decimal.Decimal) []byte {
-	if d.IsZero() {
-		return append(b, make([]byte, 16)...)
-	}
-	var space [24]byte
-	digits, power := space[:0], int64(d.Exponent())
-	if d.NumDigits() <= 18 { // spares a text
-		digits = strconv.AppendInt(digits, d.CoefficientInt64(), 10)
-	} else {
-		digits = append(digits, d.Coefficient().String()...)
-	}
-	significant := bytes.TrimRight(digits, "0")
-	power += int64(len(digits) - len(significant))
-	return appendText(binary.BigEndian.AppendUint64(b, uint64(power)), string(significant))
-}
-
-func flags(set ...bool) (bits byte) {
-	for i, on := range set {
-		if on {
-			bits |= 1 << i
-		}
-	}
-	return bits
-}

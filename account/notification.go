@@ -28,20 +28,20 @@ type NotificationLimit struct {
 	Number decimal.Decimal
 }
 
-// MessagesLimit is a limit of n messages.
+// MessagesLimit returns a limit of n messages.
 func MessagesLimit(n int64) NotificationLimit {
 	return NotificationLimit{UnitMessages, decimal.NewFromInt(n)}
 }
 
-// MoneyLimit is a limit of an amount in the account's currency; it may be negative.
+// MoneyLimit returns a limit of an amount in the account's currency; it may be negative.
 func MoneyLimit(amount decimal.Decimal) NotificationLimit {
 	return NotificationLimit{UnitMoney, amount}
 }
 
-// IsZero says whether the limit is off.
+// IsZero reports whether the limit is off.
 func (l NotificationLimit) IsZero() bool { return l.Unit == "" }
 
-// String is the canonical text, "5000 messages" or "-12.5 money"; empty when off.
+// String returns the canonical text, "5000 messages" or "-12.5 money"; empty when off.
 func (l NotificationLimit) String() string {
 	if l.IsZero() {
 		return ""
@@ -49,7 +49,7 @@ func (l NotificationLimit) String() string {
 	return l.Number.String() + " " + string(l.Unit)
 }
 
-// MarshalText is String as bytes; it never fails.
+// MarshalText returns String as bytes; it never fails.
 func (l NotificationLimit) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
 // UnmarshalText reads a number and a unit; a number alone counts messages, and
@@ -93,7 +93,7 @@ func (l *NotificationLimit) setMoney(number string) error {
 	}
 }
 
-// splitLimit is the number and the unit of "5000 messages", whatever the blanks.
+// splitLimit returns the number and the unit of "5000 messages", whatever the blanks.
 func splitLimit(text string) (number, unit string, err error) {
 	words := strings.Fields(text)
 	if last := len(words) - 1; last >= 0 && (words[last] == string(UnitMessages) || words[last] == string(UnitMoney)) {

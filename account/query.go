@@ -1,8 +1,11 @@
 package account
 
 import (
-	"strings"
+	"slices"
 	"time"
+
+	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // Sort is an order of the Clients list. Rows of equal value are ordered by id.
@@ -21,7 +24,7 @@ func (s Sort) IsKnown() bool {
 	return s == SortLogin || s == SortCompany || s == SortActivity || s == SortCreated
 }
 
-// Path is the field that rows in this order tell of; empty where it is none.
+// Path returns the field that rows in this order tell of; empty where it is none.
 func (s Sort) Path() string {
 	switch s {
 	case SortLogin:
@@ -40,7 +43,7 @@ const MaxPage = 1000
 // Query asks for a page of the Clients list. The zero Query is the first page of
 // all clients by login.
 type Query struct {
-	Search   string         `json:"search"`   // words or parts of words, each in some field of the search: see ParseSearch
+	Search   string         `json:"search"`   // words or parts of words, each in some field of the search: see store.ParseSearch
 	Status   Status         `json:"status"`   // as of Now; expired is a status here
 	Manager  Optional[ID]   `json:"manager"`  // of this manager; the zero ID: of none
 	Product  Optional[ID]   `json:"product"`  // of this product; the zero ID: of none
@@ -61,7 +64,7 @@ type Position struct {
 	ID    ID     `json:"id"`
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q Query) PageSize() int { return pageSize(q.Limit) }
 
 func pageSize(limit int) int {
@@ -92,11 +95,11 @@ type Summary struct {
 // sortTime is fixed in width, so that its text sorts as time does.
 const sortTime = "2006-01-02T15:04:05.000000Z"
 
-// SortKey is the value by which the row stands where it does.
+// SortKey returns the value by which the row stands where it does.
 func (s Summary) SortKey(by Sort) string {
 	switch by {
 	case SortCompany:
-		return Fold(s.Company)
+		return textform.ForSort(s.Company)
 	case SortActivity:
 		return s.UpdatedAt.UTC().Format(sortTime)
 	case SortCreated:
@@ -109,10 +112,7 @@ func (s Summary) SortKey(by Sort) string {
 // ParseSortTime reads a SortKey of SortActivity or SortCreated.
 func ParseSortTime(key string) (time.Time, error) { return time.Parse(sortTime, key) }
 
-// Fold is the form in which text is sorted: lower case. Accents count.
-func Fold(s string) string { return strings.ToLower(s) }
-
-// Summary is the account's row in the Clients list.
+// Summary returns the account's row in the Clients list.
 func (a Account) Summary() Summary {
 	return Summary{
 		ID: a.ID, Login: a.Core.Login, Company: a.Contact.Company,
@@ -132,5 +132,60 @@ type ChangeQuery struct {
 	Limit   int    `json:"limit"`  // as in Query
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q ChangeQuery) PageSize() int { return Query{Limit: q.Limit}.PageSize() }
+
+// What a store can be asked for. Databases differ in which instants they hold and which
+// texts they look for; what lies beyond these bounds is refused for all of them alike.
+
+// limitFaults returns those of a page of so many rows: more than MaxPage, or less than none.
+func limitFaults(limit int) Faults {
+	if limit < 0 || limit > MaxPage {
+		return Faults{NewFault("limit", "limit.range", MaxPage)}
+	}
+	return nil
+}
+
+// instantFaults returns those of an instant at a path.
+func instantFaults(path string, t time.Time) Faults {
+	if bounds.Instant(t) {
+		return nil
+	}
+	return Faults{NewFault(path, "instant.range")}
+}
+
+// Faults returns everything wrong with the query by itself, nil for nothing.
+func (q Query) Faults() Faults {
+	faults := limitFaults(q.Limit)
+	if q.Sort != "" && !q.Sort.IsKnown() {
+		faults = append(faults, NewFault("sort", "sort.unknown"))
+	}
+	return faults
+}
+
+// Faults returns everything wrong with the query by itself, nil for nothing.
+func (q ChangeQuery) Faults() Faults { return limitFaults(q.Limit) }
+
+// Faults returns everything wrong with the query by itself, nil for nothing.
+func (q EventQuery) Faults() Faults { return limitFaults(q.Limit) }
+
+// Faults returns everything wrong with the query by itself, nil for nothing.
+func (q EntryQuery) Faults() Faults {
+	faults := append(limitFaults(q.Limit), instantFaults("from", q.From)...)
+	if slices.ContainsFunc(q.Kinds, func(k MovementKind) bool { return !k.IsKnown() }) {
+		faults = append(faults, NewFault("kind", "kind.unknown"))
+	}
+	return append(faults, instantFaults("to", q.To)...)
+}
+
+// Faults returns everything wrong with the query by itself, nil for nothing.
+func (q HoldQuery) Faults() Faults {
+	faults := append(limitFaults(q.Limit), instantFaults("due", q.Due)...)
+	if q.After != nil {
+		faults = append(faults, instantFaults("after", q.After.Until)...)
+		if !textform.IsLine(q.After.Reference) {
+			faults = append(faults, NewFault("after", "text.chars"))
+		}
+	}
+	return faults
+}

@@ -3,19 +3,20 @@ package account
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 // What is printed of values that hold secrets, whatever the verb, and wherever they lie
 // in what is printed: package fmt and slog's text ask the parts.
 
-// masked are the URLs as people get them, in a type of their own without methods.
+// masked returns the URLs as people get them, in a type of their own without methods.
 func (w Webhooks) masked() plainWebhooks {
 	return plainWebhooks{MaskURL(w.APIState), MaskURL(w.APIIncoming), MaskURL(w.RESTState), MaskURL(w.RESTIncoming)}
 }
 
 type plainWebhooks Webhooks
 
-// String is the URLs without what may be tokens.
+// String returns the URLs without what may be tokens.
 func (w Webhooks) String() string { return fmt.Sprintf("%+v", w.masked()) }
 
 // Format prints the URLs without what may be tokens, by every verb of fmt.
@@ -23,10 +24,10 @@ func (w Webhooks) Format(f fmt.State, verb rune) {
 	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), w.masked())
 }
 
-// LogValue is the URLs without what may be tokens, for slog.
+// LogValue returns the URLs without what may be tokens, for slog.
 func (w Webhooks) LogValue() slog.Value { return slog.AnyValue(w.masked()) }
 
-// LogValue says which account it is: a log is no place for all of it.
+// LogValue reports which account it is: a log is no place for all of it.
 func (a Account) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("id", a.ID.String()), slog.String("login", a.Core.Login),
 		slog.Int64("revision", a.Revision), slog.String("status", string(a.Status)))
@@ -37,7 +38,7 @@ func (c Client) LogValue() slog.Value {
 	return slog.GroupValue(slog.Any("account", c.Account), slog.Any("available", c.Available))
 }
 
-// LogValue is the record with its change as that is logged, for slog.
+// LogValue returns the record with its change as that is logged, for slog.
 func (r Record) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("account", r.Account.String()), slog.Int64("revision", r.Revision), slog.Time("at", r.At),
 		slog.String("kind", string(r.Kind)), slog.String("actor", r.Actor.ID), slog.Any("change", r.Change))
@@ -45,7 +46,7 @@ func (r Record) LogValue() slog.Value {
 
 type plainFieldChange FieldChange
 
-// masked is the change without a password, nor what may be a token.
+// masked returns the change without a password, nor what may be a token.
 func (fc FieldChange) masked() plainFieldChange {
 	f, known := FieldAt(fc.Path)
 	switch {
@@ -70,14 +71,36 @@ func (fc FieldChange) Format(f fmt.State, verb rune) {
 	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), fc.masked())
 }
 
-// LogValue is the change without a password, nor what may be a token in a URL, for slog.
+// LogValue returns the change without a password, nor what may be a token in a URL, for slog.
 func (fc FieldChange) LogValue() slog.Value { return slog.AnyValue(fc.masked()) }
 
-// LogValue is the changes without secrets, for slog.
+// LogValue returns the changes without secrets, for slog.
 func (c Change) LogValue() slog.Value {
 	shown := make([]plainFieldChange, len(c))
 	for i, fc := range c {
 		shown[i] = fc.masked()
 	}
 	return slog.AnyValue(shown)
+}
+
+// hidden stands where a value is kept from view. No URL may contain it, so what is
+// shown is never taken for a new value.
+const hidden = "…"
+
+// MaskURL returns a webhook URL as people and records get it: the values of its query,
+// which may be tokens, are hidden; a query without names is hidden whole. Scheme,
+// host and path stay, so that one URL can be told from another.
+func MaskURL(url string) string {
+	address, query, found := strings.Cut(url, "?")
+	if !found || query == "" {
+		return url
+	}
+	parts := strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' })
+	for i, part := range parts {
+		name, _, named := strings.Cut(part, "=")
+		if parts[i] = hidden; named {
+			parts[i] = name + "=" + hidden
+		}
+	}
+	return address + "?" + strings.Join(parts, "&")
 }

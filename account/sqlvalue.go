@@ -10,7 +10,7 @@ import (
 // How values go into a host's own tables, by database/sql, bun or pgx: as their text,
 // NULL for none. Reading takes the same back.
 
-// Value is the id's text for a database, NULL for the zero ID.
+// Value returns the id's text for a database, NULL for the zero ID.
 func (id ID) Value() (driver.Value, error) { return textOrNull(id.String()), nil }
 
 // Scan reads what [ID.Value] wrote, or the 16 bytes of a UUID. The error is ErrID.
@@ -22,13 +22,13 @@ func (id *ID) Scan(src any) error {
 	return scanText(src, id)
 }
 
-// Value is the limit's text for a database, NULL when it is off.
+// Value returns the limit's text for a database, NULL when it is off.
 func (l NotificationLimit) Value() (driver.Value, error) { return textOrNull(l.String()), nil }
 
 // Scan reads what [NotificationLimit.Value] wrote.
 func (l *NotificationLimit) Scan(src any) error { return scanText(src, l) }
 
-// Value is the times' text for a database, NULL for none.
+// Value returns the times' text for a database, NULL for none.
 func (d Dispatch) Value() (driver.Value, error) { return textOrNull(d.String()), nil }
 
 // Scan reads what [Dispatch.Value] wrote.
@@ -40,19 +40,19 @@ func (d *Dispatch) Scan(src any) error {
 	return scanText(src, d)
 }
 
-// Value is the days' text for a database, NULL for none.
+// Value returns the days' text for a database, NULL for none.
 func (m MonthDays) Value() (driver.Value, error) { return textOrNull(m.String()), nil }
 
 // Scan reads what [MonthDays.Value] wrote.
 func (m *MonthDays) Scan(src any) error { return scanText(src, m) }
 
-// Value is the senders' text for a database, NULL for none.
+// Value returns the senders' text for a database, NULL for none.
 func (s Senders) Value() (driver.Value, error) { return textOrNull(s.String()), nil }
 
 // Scan reads what [Senders.Value] wrote.
 func (s *Senders) Scan(src any) error { return scanText(src, s) }
 
-// Value is the setting for a database, NULL when unset.
+// Value returns the setting for a database, NULL when unset.
 func (o Optional[T]) Value() (driver.Value, error) {
 	if !o.set {
 		return nil, nil

@@ -26,7 +26,7 @@ var stateNames = []string{
 	"SCHEDULED", "ENROUTE", "DELIVRD", "EXPIRED", "DELETED", "UNDELIV", "ACCEPTD", "UNKNOWN", "REJECTD", "SKIPPED",
 }
 
-// MessageStates are all states in the order of their codes.
+// MessageStates returns all states in the order of their codes.
 func MessageStates() []MessageState {
 	states := make([]MessageState, len(stateNames))
 	for code := range states {
@@ -45,10 +45,10 @@ func ParseMessageState(name string) (MessageState, error) {
 	return MessageState(code), nil
 }
 
-// IsKnown says whether the code is that of a state.
+// IsKnown reports whether the code is that of a state.
 func (s MessageState) IsKnown() bool { return int(s) < len(stateNames) }
 
-// String is the name; a code that no state has is UNKNOWN.
+// String returns the name; a code that no state has is UNKNOWN.
 func (s MessageState) String() string {
 	if !s.IsKnown() {
 		return stateNames[StateUnknown]
@@ -56,7 +56,7 @@ func (s MessageState) String() string {
 	return stateNames[s]
 }
 
-// Final says whether nothing can follow. ACCEPTD is not final, though SMPP's own table
+// Final reports whether nothing can follow. ACCEPTD is not final, though SMPP's own table
 // says so: carriers send it first, and DELIVRD or UNDELIV later. Of a network that means
 // it as its last word, [Report.AcceptedFinal] says so. Nor is UNKNOWN: a centre in trouble
 // answers so for a while or for good. If nothing follows, the deadline ends the wait.
@@ -73,7 +73,7 @@ func (s MessageState) Final() bool {
 // them. Their codes are in no order.
 var onTheWay = []MessageState{StateScheduled, StateEnroute, StateAccepted, StateUnknown}
 
-// before says whether a message that is on its way comes into s before t.
+// before reports whether a message that is on its way comes into s before t.
 func (s MessageState) before(t MessageState) bool {
 	return slices.Index(onTheWay, s) < slices.Index(onTheWay, t)
 }
@@ -85,7 +85,7 @@ var fromBestToWorst = []MessageState{
 	StateDelivered, StateAccepted, StateExpired, StateDeleted, StateSkipped, StateUndeliverable, StateRejected,
 }
 
-// worseThan says whether a final state is a worse end than another.
+// worseThan reports whether a final state is a worse end than another.
 func (s MessageState) worseThan(t MessageState) bool {
 	return slices.Index(fromBestToWorst, s) > slices.Index(fromBestToWorst, t)
 }
@@ -93,7 +93,7 @@ func (s MessageState) worseThan(t MessageState) bool {
 // StateSet is a set of states, a bit per code. The zero StateSet is empty.
 type StateSet uint16
 
-// States is the set of the states given.
+// States returns the set of the states given.
 func States(states ...MessageState) StateSet {
 	var set StateSet
 	for _, s := range states {
@@ -102,5 +102,5 @@ func States(states ...MessageState) StateSet {
 	return set
 }
 
-// Has says whether the state is in the set.
+// Has reports whether the state is in the set.
 func (set StateSet) Has(s MessageState) bool { return set&(1<<s) != 0 }

@@ -15,12 +15,12 @@ const (
 	StatusExpired   Status = "expired"   // computed: the account's end has passed
 )
 
-// Statuses are the statuses a person can choose, in the order of the page.
+// Statuses returns the statuses a person can choose, in the order of the page.
 func Statuses() []Status {
 	return []Status{StatusPending, StatusActive, StatusSuspended, StatusBlocked, StatusClosed}
 }
 
-// CanBecome says whether an account of status s may get the next one. Staying is
+// CanBecome reports whether an account of status s may get the next one. Staying is
 // always allowed; nothing follows closed, and nothing returns to pending.
 func (s Status) CanBecome(next Status) bool {
 	switch {
@@ -53,7 +53,7 @@ func (s Status) severity() int {
 	}
 }
 
-// Worse is the more restrictive of two statuses.
+// Worse returns the more restrictive of two statuses.
 func (s Status) Worse(other Status) Status {
 	if other.severity() > s.severity() {
 		return other
@@ -61,17 +61,17 @@ func (s Status) Worse(other Status) Status {
 	return s
 }
 
-// LiftedByPayment says whether a payment may make the account active again. It may
+// LiftedByPayment reports whether a payment may make the account active again. It may
 // lift suspended; what a person blocked only a person releases.
 func (s Status) LiftedByPayment() bool { return s == StatusSuspended }
 
-// StatusAt is the account's own status at an instant: expired once the end has
+// StatusAt returns the account's own status at an instant: expired once the end has
 // come, unless the stored status is worse. Ancestors are not looked at.
 func (a Account) StatusAt(now time.Time) Status {
 	return StatusAt(a.Status, a.Expires, now)
 }
 
-// StatusAt is the status that a stored status and an end amount to at an instant;
+// StatusAt returns the status that a stored status and an end amount to at an instant;
 // a zero end never comes.
 func StatusAt(stored Status, end, now time.Time) Status {
 	if !end.IsZero() && !now.Before(end) {
@@ -87,7 +87,7 @@ type Cause struct {
 	Status  Status `json:"status"`
 }
 
-// EffectiveStatus is the worst status of an account and of those above it, the
+// EffectiveStatus returns the worst status of an account and of those above it, the
 // nearest first, and whose it is; of equal ones it is the nearest's.
 func EffectiveStatus(a Account, above []Account, now time.Time) (Status, ID) {
 	worst, whose := a.StatusAt(now), a.ID
@@ -99,7 +99,7 @@ func EffectiveStatus(a Account, above []Account, now time.Time) (Status, ID) {
 	return worst, whose
 }
 
-// StatusCauses is everything that keeps an account from sending, its own first, then
+// StatusCauses returns everything that keeps an account from sending, its own first, then
 // those of the accounts above it; nil when it may. Each stays a cause of its own: a
 // payment lifts the one that is suspended, and leaves another that is blocked.
 func StatusCauses(a Account, above []Account, now time.Time) []Cause {

@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // The values below give each Go type of a setting its text form.
@@ -29,7 +31,7 @@ func trim(s string) string {
 	})
 }
 
-// spaced is a space for any blank, as one that does not break.
+// spaced returns a space for any blank, as one that does not break.
 func spaced(r rune) rune {
 	if unicode.Is(unicode.Zs, r) {
 		return ' '
@@ -61,18 +63,7 @@ type loginValue struct{ p *string }
 
 func (v loginValue) String() string { return *v.p }
 
-func (v loginValue) Set(s string) error { *v.p = FoldLogin(s); return nil }
-
-// FoldLogin is the form in which logins are stored and compared: ASCII letters in
-// lower case, everything else as it is.
-func FoldLogin(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
-}
+func (v loginValue) Set(s string) error { *v.p = textform.FoldLogin(s); return nil }
 
 // phoneValue drops the blanks, hyphens and dashes, dots and brackets people write numbers with.
 type phoneValue struct{ p *string }
@@ -86,6 +77,18 @@ func (v phoneValue) Set(s string) error {
 		}
 		return r
 	}, s)
+	return nil
+}
+
+// urlValue is a webhook URL. Setting the text that is shown of it keeps it.
+type urlValue struct{ p *string }
+
+func (v urlValue) String() string { return *v.p }
+
+func (v urlValue) Set(s string) error {
+	if s != MaskURL(*v.p) {
+		*v.p = s
+	}
 	return nil
 }
 

@@ -9,20 +9,20 @@ type Window struct {
 	To   time.Time `json:"to"`
 }
 
-// Contains says whether an instant lies in the window.
+// Contains reports whether an instant lies in the window.
 func (w Window) Contains(t time.Time) bool { return !t.Before(w.From) && t.Before(w.To) }
 
-// IsEmpty says whether no instant lies in the window.
+// IsEmpty reports whether no instant lies in the window.
 func (w Window) IsEmpty() bool { return !w.From.Before(w.To) }
 
-// Always says whether messages may go at any time.
+// Always reports whether messages may go at any time.
 func (d Dispatch) Always() bool { return d.Days&EveryDay == EveryDay && d.AllDay() }
 
-// Never says whether messages may go at no time: no day is chosen, or the hours
+// Never reports whether messages may go at no time: no day is chosen, or the hours
 // start where they end.
 func (d Dispatch) Never() bool { return d.Days&EveryDay == 0 || d.From == d.To }
 
-// Open says whether messages may go at an instant, on a client's clock.
+// Open reports whether messages may go at an instant, on a client's clock.
 //
 // A bound means, on each civil day, the first instant whose wall time is at or
 // after it. So a bound that a change of the clocks skips is the instant of the
@@ -32,7 +32,7 @@ func (d Dispatch) Open(t time.Time, loc *time.Location) bool {
 	return loc != nil && (d.Always() || d.openAt(latestWall(t.Unix(), loc)))
 }
 
-// openAt says whether the hours include a wall time that [latestWall] gave.
+// openAt reports whether the hours include a wall time that [latestWall] gave.
 func (d Dispatch) openAt(wall int64) bool {
 	day := floorDiv(wall, daySeconds)
 	at := TimeOfDay((wall - day*daySeconds) / 60)
@@ -46,14 +46,14 @@ func (d Dispatch) openAt(wall int64) bool {
 	}
 }
 
-// on says whether hours start on a day.
+// on reports whether hours start on a day.
 func (d Dispatch) on(day int64) bool { return d.Days.Has(weekdayOf(day)) }
 
 // searchDays is how many days ahead an opening is looked for. Hours come round once a
 // week at least, and a change of the clocks can swallow those of one week.
 const searchDays = 28
 
-// NextOpen is the least instant at or after t at which messages may go: t itself
+// NextOpen returns the least instant at or after t at which messages may go: t itself
 // when that is open. It is false when there is none, as for the zero Dispatch or a nil
 // loc. An opening after t is in UTC.
 func (d Dispatch) NextOpen(t time.Time, loc *time.Location) (time.Time, bool) {
@@ -82,7 +82,7 @@ func (d Dispatch) NextOpen(t time.Time, loc *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// hoursOf are the bounds of the hours that start on a day, in seconds since 1970.
+// hoursOf returns the bounds of the hours that start on a day, in seconds since 1970.
 func (d Dispatch) hoursOf(day int64, loc *time.Location) (from, to int64) {
 	ends := day
 	if d.From > d.To {
@@ -91,7 +91,7 @@ func (d Dispatch) hoursOf(day int64, loc *time.Location) (from, to int64) {
 	return firstAt(wallAt(day, d.From), loc), firstAt(wallAt(ends, d.To), loc)
 }
 
-// Windows are the parts of a civil day in which messages may go, in order and in
+// Windows returns the parts of a civil day in which messages may go, in order and in
 // UTC: of the hours that start on it, and of those of the day before that cross
 // midnight. There are none on a day that the zone skipped, and none without a zone.
 func (d Dispatch) Windows(year int, month time.Month, day int, loc *time.Location) []Window {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // entryParams are those of a client's ledger.
@@ -46,7 +47,7 @@ func validKinds(value string, _ access.Judge) *account.Fault {
 func validInstant(name string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
 		at, err := time.Parse(time.RFC3339, value)
-		if err == nil && !account.FitsInstant(at) {
+		if err == nil && !bounds.Instant(at) {
 			return newFault(name, "instant.range")
 		}
 		return faultUnless(err == nil, account.Fault{Path: name, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."})

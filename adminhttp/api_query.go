@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // apiMaxPage is the most rows of one page.
@@ -68,7 +69,7 @@ func oneOf(fault account.Fault, words ...string) func(string, access.Judge) *acc
 
 // lineUpTo accepts a line of text that fits.
 func lineUpTo(runes int, path, code, text string) func(string, access.Judge) *account.Fault {
-	return textUpTo(runes, account.IsLine, path, code, text)
+	return textUpTo(runes, textform.IsLine, path, code, text)
 }
 
 // isPasted accepts what people paste into a search, which reads past what it does not

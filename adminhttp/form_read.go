@@ -210,7 +210,7 @@ func shown(f account.Field, a account.Account) string {
 		return strings.ReplaceAll(text, ",", "\n")
 	case account.FieldAmount:
 		if amount, err := account.ParseAmount(text); err == nil {
-			return account.FormatAmount(amount, a.Core.Currency.Digits())
+			return a.Core.Currency.FormatPlain(amount)
 		}
 	}
 	return text

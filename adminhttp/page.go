@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -21,9 +22,9 @@ var layouts = []string{"layout.html", "controls.html", "form.html", "client.html
 
 // pageTemplates are parsed at the first use: one set per page.
 var pageTemplates = sync.OnceValue(func() map[string]*template.Template {
-	shared := template.New("layout.html")
+	shared := template.New("")
 	for _, name := range layouts {
-		template.Must(shared.ParseFS(templateFiles, "templates/"+name))
+		parse(shared, name)
 	}
 	all := map[string]*template.Template{}
 	files, _ := templateFiles.ReadDir("templates") // embedded: it is there
@@ -31,11 +32,29 @@ var pageTemplates = sync.OnceValue(func() map[string]*template.Template {
 		if shared.Lookup(file.Name()) != nil {
 			continue
 		}
-		own := template.Must(template.Must(shared.Clone()).ParseFS(templateFiles, "templates/"+file.Name()))
+		own := template.Must(shared.Clone())
+		parse(own, file.Name())
 		all[strings.TrimSuffix(file.Name(), path.Ext(file.Name()))] = own
 	}
 	return all
 })
+
+// How the templates are laid out is for who reads them: lines that begin or end with tags
+// or actions are sent as one, others are parted by a space.
+var (
+	betweenTags = regexp.MustCompile(`([>}])\n\t+([<{])`)
+	indentation = regexp.MustCompile(`\n\t+`)
+)
+
+// parse adds an embedded file to a set of templates.
+func parse(set *template.Template, name string) {
+	laidOut, err := templateFiles.ReadFile("templates/" + name)
+	if err != nil {
+		panic(err) // embedded: it is there
+	}
+	text := indentation.ReplaceAllString(betweenTags.ReplaceAllString(string(laidOut), "$1$2"), " ")
+	template.Must(set.New(name).Parse(text))
+}
 
 // pageRoute is one page, or what its form is sent to.
 type pageRoute struct {

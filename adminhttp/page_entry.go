@@ -56,7 +56,7 @@ func (h *handler) entryRow(p *moneyPage, e account.Entry, given refunded) (entry
 // amounts are what moved and what is held; of an account that spends another's
 // money, what it spent this month stands in the balance's place.
 func (row *entryRow) amounts(e account.Entry, c account.Currency, places int) {
-	link := len(e.Chain) > 0 && e.Account != e.Chain[len(e.Chain)-1]
+	link := e.IsShared()
 	held := e.Held
 	if link && e.Moved().IsZero() {
 		held = e.Spent
@@ -183,7 +183,7 @@ func doneWords(e account.Entry, to string, c account.Currency) string {
 	what := strings.NewReplacer(
 		"{amount}", amount, "{signed}", signedAmount(e.Moved(), c), "{held}", held, "{of}", num(e.Of), "{to}", to,
 	).Replace(cmp.Or(e.Kind.Traits().Done, kindTitle(e.Kind)))
-	if len(e.Chain) > 0 && e.Chain[len(e.Chain)-1] != e.Account {
+	if e.IsShared() {
 		return what + ". Spent this month: " + moneyWords(e.SpentAfter, c) + "."
 	}
 	return what + ". The balance after it is " + balance + "."

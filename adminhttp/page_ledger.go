@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // ledgerView is a page of a client's entries, the newest first.
@@ -43,7 +44,7 @@ func (r *request) ledgerState() ledgerState {
 	for _, day := range []*string{&s.From, &s.To} {
 		const margin = 48 * time.Hour // of a zone, and of the end of the day
 		at, err := time.Parse(time.DateOnly, *day)
-		if err != nil || !account.FitsInstant(at.Add(-margin)) || !account.FitsInstant(at.Add(margin)) {
+		if err != nil || !bounds.Instant(at.Add(-margin)) || !bounds.Instant(at.Add(margin)) {
 			*day = ""
 		}
 	}
@@ -131,7 +132,7 @@ func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
 func longestPlaces(entries []account.Entry, c account.Currency) int {
 	places := c.Digits()
 	for _, e := range entries {
-		places = max(places, account.Scale(e.Moved()), account.Scale(e.After), account.Scale(e.SpentAfter))
+		places = max(places, bounds.Scale(e.Moved()), bounds.Scale(e.After), bounds.Scale(e.SpentAfter))
 	}
 	return places
 }

@@ -87,7 +87,7 @@ func amountText(amount account.Optional[decimal.Decimal], currency account.Curre
 	if !ok {
 		return ""
 	}
-	return account.FormatAmount(d, currency.Digits())
+	return currency.FormatPlain(d)
 }
 
 func numberText(number account.Optional[int]) string {

@@ -88,22 +88,18 @@ func moneyText(text string, currency account.Currency) string {
 	if err != nil {
 		return text
 	}
-	shown := account.FormatAmount(amount, currency.Digits())
+	shown := currency.FormatPlain(amount)
 	return strings.TrimSpace(strings.Replace(shown, "-", "−", 1) + " " + string(currency))
 }
 
 // moneyWords is an amount as people read it, its thousands grouped.
 func moneyWords(d decimal.Decimal, c account.Currency) string {
-	return strings.TrimSpace(plainAmount(d, c) + " " + string(c))
+	return c.Format(d)
 }
 
 // plainAmount is moneyWords without the currency.
 func plainAmount(d decimal.Decimal, c account.Currency) string {
-	whole, places, pointed := strings.Cut(account.FormatAmount(d, c.Digits()), ".")
-	if pointed {
-		places = "." + places
-	}
-	return grouped(whole) + places
+	return strings.TrimSpace(strings.TrimSuffix(c.Format(d), string(c)))
 }
 
 // Spaces as wide as what they stand for, where digits are tabular.

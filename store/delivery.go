@@ -97,13 +97,17 @@ func (h Health) Of(url string) Health {
 func (h Health) IsOff() bool { return !h.OffAt.IsZero() }
 
 // Switched is the posting that tells an account, which has the balance b, that its hook of
-// a kind is switched off, or that it is on again as of at.
+// a kind is switched off, or that it is on again as of at. Events are numbered by the
+// balance, whatever they are about.
 func (h Health) Switched(b account.Balance, kind account.HookKind, at time.Time) Posting {
-	after, event := b.HookOn(kind, at)
+	from := b.Version
+	b.Version++
+	b.Events++
+	event := account.Event{Account: b.Account, Number: b.Events, Kind: account.EventHookOn, At: at, Hook: kind}
 	if h.IsOff() {
-		after, event = b.HookOff(kind, h.OffCode, h.OffAt)
+		event.Kind, event.At, event.Code = account.EventHookOff, h.OffAt, h.OffCode
 	}
-	return Posting{From: b.Version, Balance: after, Events: []account.Event{event}}
+	return Posting{From: from, Balance: b, Events: []account.Event{event}}
 }
 
 // HookStatus is a hook as an operator sees it.
@@ -132,7 +136,7 @@ func (q DeliveryQuery) PageSize() int { return account.Query{Limit: q.Limit}.Pag
 
 // Faults is everything wrong with the query by itself, nil for nothing.
 func (q DeliveryQuery) Faults() account.Faults {
-	faults := account.LimitFaults(q.Limit)
+	faults := account.Query{Limit: q.Limit}.Faults()
 	if q.Kind != "" && !q.Kind.IsKnown() {
 		faults = append(faults, account.NewFault("kind", "hook.unknown"))
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -67,6 +68,14 @@ type LedgerTx interface {
 	// events, terms and all else of the balance. ErrConflict when the account is at
 	// another version or a reference was used before. Lookups are not looked at.
 	Post(ctx context.Context, p Posting) error
+}
+
+// Ascending are ids in the order in which [LedgerTx].Lock locks: each once, in a slice of
+// their own.
+func Ascending(ids []account.ID) []account.ID {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, account.ID.Compare)
+	return slices.Compact(ids)
 }
 
 // Immediate is for stores whose Append and Update wait for no disk and no network.

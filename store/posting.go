@@ -72,8 +72,8 @@ type Found struct {
 	Due     []account.Hold  `json:"due"`     // the first MaxDue that timed out, by time-out
 	// Expires is the earliest time-out among the holds that are not among Due; zero
 	// without any. It counts only where due holds were asked for.
-	Expires time.Time       `json:"expires"`
-	Overdue account.Overdue `json:"overdue"` // of all holds that are due, where their sum was asked for
+	Expires time.Time `json:"expires"`
+	Overdue Overdue   `json:"overdue"` // of all holds that are due, where their sum was asked for
 }
 
 // ErrKind is a posting with an entry of a kind that there is not. Stores refuse it.
@@ -87,27 +87,4 @@ func (p *Posting) Err() error {
 		}
 	}
 	return nil
-}
-
-// Add appends what one step does. The balance stays the caller's to set.
-func (p *Posting) Add(s account.Step) {
-	p.Entries = append(p.Entries, s.Entry)
-	p.Events = append(p.Events, s.Events...)
-	if s.Hold != nil {
-		p.Holds = append(p.Holds, *s.Hold)
-	}
-	if s.Ended != "" && !p.unmake(s.Ended) {
-		p.Ended = append(p.Ended, s.Ended)
-	}
-}
-
-// unmake takes out a hold that the posting itself makes, and says whether it did.
-func (p *Posting) unmake(reference string) bool {
-	for i, hold := range p.Holds {
-		if hold.Reference == reference {
-			p.Holds = append(p.Holds[:i:i], p.Holds[i+1:]...)
-			return true
-		}
-	}
-	return false
 }

@@ -1,7 +1,7 @@
-// Package store is the contract that a backend fulfils, and nothing else: it
-// stores, and says what kind of failure it met. Every rule about what may be
-// stored lives in the Service and in account. The promises of each method are
-// tested by the suite in store/storetest, which every backend passes.
+// Package store is the contract that a backend fulfils, and what those who write one
+// need beside package account. A backend stores, and says what kind of failure it met.
+// Every rule about what may be stored lives in the Service and in account. The promises
+// of each method are tested by the suite in store/storetest, which every backend passes.
 package store
 
 import (

@@ -103,7 +103,7 @@ func statusFaults(a account.Account, f Facts, found account.Faults) account.Faul
 	case a.Status == account.StatusClosed && f.OpenSubaccounts > 0:
 		return account.Faults{account.NewFault(path, "status.subaccounts", f.OpenSubaccounts)}
 	case a.Status == account.StatusClosed && f.Held.IsPositive():
-		held := account.FormatAmount(f.Held, a.Core.Currency.Digits())
+		held := a.Core.Currency.FormatPlain(f.Held)
 		return account.Faults{account.NewFault(path, "status.held", held)}
 	default:
 		return nil

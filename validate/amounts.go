@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // amountFaults holds the account's own amounts to the minor digits of its currency.
@@ -22,7 +23,7 @@ func amountFaults(a account.Account, _ Facts, _ account.Faults) account.Faults {
 // scaleFault is the fault of more places than the currency has; none while the
 // currency itself is at fault.
 func scaleFault(path, noun string, amount decimal.Decimal, c account.Currency) account.Faults {
-	if !isCurrency(string(c)) || account.Scale(amount) <= c.Digits() {
+	if !isCurrency(string(c)) || bounds.Scale(amount) <= c.Digits() {
 		return nil
 	}
 	return account.Faults{account.NewFault(path, noun+".scale", c.Digits(), string(c))}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 //go:generate go run ../internal/lists/passwords
@@ -50,7 +51,7 @@ func (v *Validator) Password(a account.Account, before *account.Account) account
 	if plain == "" {
 		return passwordFaults(codes...)
 	}
-	if !account.IsLine(plain) {
+	if !textform.IsLine(plain) {
 		codes = append(codes, "password.chars")
 	}
 	n := utf8.RuneCountInString(plain)

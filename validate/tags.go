@@ -9,6 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // newTags is a validator with our types, tags and rules.
@@ -54,8 +56,8 @@ func amountOf(field reflect.Value) any {
 // currency what is none, its phone number no plus.
 var ownTags = map[string]validator.Func{
 	"login":       onText(loginChars.MatchString),
-	"line":        onText(account.IsLine),
-	"lines":       onText(account.IsLines),
+	"line":        onText(textform.IsLine),
+	"lines":       onText(textform.IsLines),
 	"address":     onText(isAddress),
 	"telegram":    onText(telegramName.MatchString),
 	"skype":       onText(isSkype),
@@ -67,7 +69,7 @@ var ownTags = map[string]validator.Func{
 	"webhook":     isWebhook,
 	"octets":      withinOctets,
 	"nonnegative": on(func(d decimal.Decimal) bool { return !d.IsNegative() }),
-	"amount":      on(account.FitsRange),
+	"amount":      on(bounds.Range),
 	"instant":     on(isInstant),
 	"days":        on(hasDays),
 	"hours":       on(hasHours),
@@ -137,10 +139,10 @@ func fitsMessages(l account.NotificationLimit) bool {
 	if l.Unit != account.UnitMessages || n.IsZero() {
 		return true
 	}
-	return n.IsPositive() && account.FitsRange(n) && account.Scale(n) == 0 &&
+	return n.IsPositive() && bounds.Range(n) && bounds.Scale(n) == 0 &&
 		n.LessThanOrEqual(decimal.NewFromInt(account.MaxNotificationMessages))
 }
 
 func fitsMoney(l account.NotificationLimit) bool {
-	return l.Unit != account.UnitMoney || account.FitsRange(l.Number)
+	return l.Unit != account.UnitMoney || bounds.Range(l.Number)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // DefaultOverdrawHorizon is how far ahead an overdraw may end where Facts leaves
@@ -80,7 +81,7 @@ func (v *Validator) Product(p account.Product) account.Faults {
 		faults = append(faults, account.NewFault("currency", "currency.required"))
 	}
 	faults = append(faults, scaleFault("credit_limit", "credit", limit, p.Currency)...)
-	if account.Scale(price) > account.MaxScale {
+	if bounds.Scale(price) > account.MaxScale {
 		faults = append(faults, account.NewFault("price", "price.scale", account.MaxScale))
 	}
 	return v.inOrder(faults)

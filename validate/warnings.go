@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // Warnings finds what is allowed in a valid account but hardly meant, in the order
@@ -43,12 +44,12 @@ func limitWarnings(a account.Account, f Facts) []account.Fault {
 		return nil
 	}
 	after := f.Balance
-	after.Terms = account.TermsOf(a, account.EffectiveSettings(a, f.Product), f.Balance.Terms.Price)
+	after.Terms = ledger.TermsOf(a, account.EffectiveSettings(a, f.Product), f.Balance.Terms.Price)
 	left := after.Available(f.Now)
 	if !left.IsNegative() || left.GreaterThanOrEqual(f.Balance.Available(f.Now)) {
 		return nil
 	}
-	short := account.FormatAmount(left.Neg(), a.Core.Currency.Digits()) + " " + string(a.Core.Currency)
+	short := a.Core.Currency.FormatPlain(left.Neg()) + " " + string(a.Core.Currency)
 	return []account.Fault{account.NewFault("credit.limit", "credit.below_used", short)}
 }
 

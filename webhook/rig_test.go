@@ -17,6 +17,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 	"github.com/clientaccount/clientaccount/webhook"
@@ -65,7 +66,7 @@ func (r *rig) client(login string) account.Account {
 		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
 		}
-		if err := tx.Post(ctx, store.Posting{Balance: account.Opened(a.ID, account.Terms{Currency: a.Core.Currency}, a.CreatedAt)}); err != nil {
+		if err := tx.Post(ctx, store.Posting{Balance: ledger.Opened(a.ID, account.Terms{Currency: a.Core.Currency}, a.CreatedAt)}); err != nil {
 			return err
 		}
 		return tx.(store.OutboxTx).SetHookSecrets(ctx, a.ID, []account.HookSecret{r.secret})

@@ -16,18 +16,18 @@ import (
 // Password is the new password that fixtures carry, with its repetition.
 const Password = "plum-kettle-7-orbit"
 
-// Now is the instant at which fixtures are valid: ends lie after it, and what was
+// Now returns the instant at which fixtures are valid: ends lie after it, and what was
 // created was created then.
 func Now() time.Time { return time.Date(2026, 11, 23, 8, 41, 2, 113_456_000, time.UTC) }
 
-// ID is the nth id of a fixed sequence; ids of greater n sort after.
+// ID returns the nth id of a fixed sequence; ids of greater n sort after.
 func ID(n int) account.ID {
 	var random [10]byte
 	binary.BigEndian.PutUint64(random[2:], uint64(n))
 	return account.NewID(Now().Add(time.Duration(n)*time.Millisecond), random)
 }
 
-// Manager is the nth manager, at revision 1.
+// Manager returns the nth manager, at revision 1.
 func Manager(n int) account.Manager {
 	return account.Manager{
 		ID: ID(n), Revision: 1,
@@ -37,7 +37,7 @@ func Manager(n int) account.Manager {
 	}
 }
 
-// Product is the nth product, at revision 1, with every default set. Its id is no
+// Product returns the nth product, at revision 1, with every default set. Its id is no
 // manager's.
 func Product(n int) account.Product {
 	return account.Product{
@@ -52,7 +52,7 @@ func Product(n int) account.Product {
 	}
 }
 
-// Valid is the least that is valid: a pending company with a login and a password,
+// Valid returns the least that is valid: a pending company with a login and a password,
 // at revision 1. Its id follows from the login, so another login has another id.
 func Valid(login string) account.Account {
 	sum := sha256.Sum256([]byte(login))

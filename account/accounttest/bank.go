@@ -19,15 +19,15 @@ type Bank struct {
 // line is one movement that was accepted.
 type line struct {
 	movement account.Movement
-	number   int64 // in the ledger of the account that ordered it
+	number   int64 // in the ledger of the account it was asked of
 	at       time.Time
 	amount   *big.Rat     // with everything settled: never nil, never changed
-	chain    []account.ID // who ordered it, and up to who pays
+	chain    []account.ID // from the account it was asked of up to who pays
 }
 
 func (l line) payer() account.ID { return l.chain[len(l.chain)-1] }
 
-// until is when a hold times out.
+// until returns when a hold times out.
 func (l line) until() time.Time {
 	if l.movement.Timeout == 0 {
 		return l.at.Add(account.DefaultHoldTimeout)
@@ -43,7 +43,7 @@ func (b *Bank) Set(id account.ID, t account.Terms) {
 	b.accounts[id] = t
 }
 
-// Balance is the sum of everything that moved an account's own money.
+// Balance returns the sum of everything that moved an account's own money.
 func (b *Bank) Balance(id account.ID) *big.Rat {
 	sum := new(big.Rat)
 	for _, l := range b.history {
@@ -68,7 +68,7 @@ func (b *Bank) Balance(id account.ID) *big.Rat {
 	return sum
 }
 
-// Held is the sum of the holds of an account's own money that stand at an instant.
+// Held returns the sum of the holds of an account's own money that stand at an instant.
 func (b *Bank) Held(id account.ID, now time.Time) *big.Rat {
 	sum := new(big.Rat)
 	for _, l := range b.history {
@@ -79,7 +79,7 @@ func (b *Bank) Held(id account.ID, now time.Time) *big.Rat {
 	return sum
 }
 
-// Holds says whether a hold stands that an account ordered or pays for.
+// Holds reports whether a hold stands that was asked of an account or that it pays for.
 func (b *Bank) Holds(id account.ID, now time.Time) bool {
 	for _, l := range b.history {
 		if l.movement.Kind == account.KindHold && (l.movement.Account == id || l.payer() == id) && b.stands(l, now) {
@@ -89,7 +89,7 @@ func (b *Bank) Holds(id account.ID, now time.Time) bool {
 	return false
 }
 
-// own is what an account may spend of its own money.
+// own returns what an account may spend of its own money.
 func (b *Bank) own(id account.ID, now time.Time) *big.Rat {
 	t := b.accounts[id]
 	sum := new(big.Rat).Sub(b.Balance(id), b.Held(id, now))
@@ -100,7 +100,7 @@ func (b *Bank) own(id account.ID, now time.Time) *big.Rat {
 	return sum
 }
 
-// Available is what an account may spend at an instant, of its own money or of shared.
+// Available returns what an account may spend at an instant, of its own money or of shared.
 func (b *Bank) Available(id account.ID, now time.Time) *big.Rat {
 	chain := b.chain(id)
 	left := b.own(chain[len(chain)-1], now)
@@ -115,7 +115,7 @@ func (b *Bank) Available(id account.ID, now time.Time) *big.Rat {
 	return left
 }
 
-// spent is what went against an account's cap in the month of an instant: what was
+// spent returns what went against an account's cap in the month of an instant: what was
 // charged, held or captured then, less what was given back of it in the same month.
 func (b *Bank) spent(id account.ID, now time.Time) *big.Rat {
 	sum := new(big.Rat)
@@ -138,7 +138,7 @@ func (b *Bank) spent(id account.ID, now time.Time) *big.Rat {
 	return sum
 }
 
-// spentAt is when what a refund gives back was spent: by a hold as soon as it was made.
+// spentAt returns when what a refund gives back was spent: by a hold as soon as it was made.
 func (b *Bank) spentAt(refund line) time.Time {
 	took := b.number(refund.movement.Account, refund.movement.Of)
 	if hold, captured := b.hold(refund.movement.Account, took.movement.Hold); captured {
@@ -179,7 +179,7 @@ func (b *Bank) sameMonth(id account.ID, one, other time.Time) bool {
 	return one.In(loc).Format("2006-01") == other.In(loc).Format("2006-01")
 }
 
-// chain is who pays for an account: itself, or those above up to the first with money
+// chain returns who pays for an account: itself, or those above up to the first with money
 // of its own.
 func (b *Bank) chain(id account.ID) []account.ID {
 	chain := []account.ID{id}
@@ -198,13 +198,13 @@ func contains(chain []account.ID, id account.ID) bool {
 	return false
 }
 
-// stands says whether nothing ended a hold by an instant.
+// stands reports whether nothing ended a hold by an instant.
 func (b *Bank) stands(hold line, now time.Time) bool {
 	_, ended := b.end(hold)
 	return !ended && now.Before(hold.until())
 }
 
-// end is the capture or release that ended a hold.
+// end returns the capture or release that ended a hold.
 func (b *Bank) end(hold line) (line, bool) {
 	for _, l := range b.history {
 		ends := l.movement.Kind == account.KindCapture || l.movement.Kind == account.KindRelease
@@ -215,7 +215,7 @@ func (b *Bank) end(hold line) (line, bool) {
 	return line{}, false
 }
 
-// number is the line of a number in an account's ledger, the zero line for none.
+// number returns the line of a number in an account's ledger, the zero line for none.
 func (b *Bank) number(id account.ID, number int64) line {
 	for _, l := range b.history {
 		if l.movement.Account == id && l.number == number {

@@ -1,6 +1,6 @@
 package accounttest
 
-// Beyond are the paths of the fields whose effect needs more than an account: what is
+// Beyond returns the paths of the fields whose effect needs more than an account: what is
 // stored, other accounts, a password, a balance. Tests of the Service show the effect
 // of each; tests of account show those of all other fields.
 func Beyond() []string {

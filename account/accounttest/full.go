@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Full is an account in which every field has a valid value that is not the one
+// Full returns an account in which every field has a valid value that is not the one
 // of [account.New], at revision 7. Its manager is Manager(1) and its product
 // Product(1); it has no parent.
 func Full() account.Account {

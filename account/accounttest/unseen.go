@@ -1,6 +1,6 @@
 package accounttest
 
-// Unseen are texts of one character that no text may hold, and which look like nothing:
+// Unseen returns texts of one character that no text may hold, and which look like nothing:
 // one or more of each sort.
 func Unseen() []string {
 	return []string{

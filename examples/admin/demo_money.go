@@ -97,7 +97,7 @@ func (s *storyteller) priceOf(a account.Account) decimal.Decimal {
 			return p.Price.Or(decimal.Zero)
 		}
 	}
-	return decimal.New(45, -3)
+	return account.Amount("0.045")
 }
 
 // sendDay charges a day's messages, after topping up where little is left.

@@ -110,7 +110,7 @@ func (p *platform) start() *gateway.Gateway {
 var cheap = clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1}
 
 var request = account.Request{
-	Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2, Price: account.Some(decimal.New(4, -1)),
+	Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2, Price: account.Some(account.Amount("0.4")),
 }
 
 // take is the verdict on a message that must give one.
@@ -231,7 +231,7 @@ func TestOtherContentUnderAnIDIsRefused(t *testing.T) {
 	g := p.start()
 	p.take(g, "m-1")
 	dearer, other := request, request
-	dearer.Price, other.Destination = account.Some(decimal.New(5, -1)), "380501112234"
+	dearer.Price, other.Destination = account.Some(account.Amount("0.5")), "380501112234"
 	for _, r := range []account.Request{dearer, other} {
 		_, err := g.Take(t.Context(), p.client, "m-1", r)
 		require.ErrorIs(t, err, account.ErrReused)

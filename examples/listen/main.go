@@ -24,7 +24,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -103,7 +102,7 @@ func tell(say chan<- string) func(context.Context, []account.Event) error {
 func decide(ctx context.Context, svc *clientaccount.Service, client account.Account, say chan<- string) {
 	message := account.Request{
 		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 1,
-		Price: account.Some(decimal.New(42, -4)),
+		Price: account.Some(account.Amount("0.0042")),
 	}
 	every := time.NewTicker(20 * time.Millisecond)
 	defer every.Stop()

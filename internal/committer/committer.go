@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -176,7 +177,7 @@ func (c *Committer) moveDirectly(ctx context.Context, m account.Movement) (Writt
 		return Written{}, ErrStopped
 	}
 	p := &c.own // nobody else has it meanwhile
-	*p = pending{m: m, print: m.Fingerprint()}
+	*p = pending{m: m, print: ledger.Fingerprint(m)}
 	c.batch = append(c.batch[:0], p)
 	if c.hosted {
 		c.writeLocked(ctx, c.batch, nil)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
@@ -74,7 +75,7 @@ func over(t *testing.T, f *failing) *committer.Committer {
 		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
 		}
-		return tx.Post(ctx, store.Posting{Balance: account.Opened(acme, account.Terms{Currency: "EUR"}, began)})
+		return tx.Post(ctx, store.Posting{Balance: ledger.Opened(acme, account.Terms{Currency: "EUR"}, began)})
 	}))
 	config := committer.Config{
 		Clock: func() time.Time { return began }, Logger: slog.New(slog.DiscardHandler), Balances: 10, MostEnded: store.MaxDue,

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // What a transaction makes of each movement, and with holds that are due.
@@ -16,7 +17,7 @@ import (
 func (l *lockedBatch) expire() error {
 	l.ends, l.wanted = l.mostEnded, nil
 	for _, id := range l.ids {
-		if s := l.accounts[id]; s.balance.Due(l.now) {
+		if s := l.accounts[id]; ledger.Due(s.balance, l.now) {
 			if err := l.expireOf(s); err != nil {
 				return err
 			}
@@ -41,11 +42,11 @@ func (l *lockedBatch) expireOf(s *lockedAccount) error {
 		}
 	}
 	was := s.balance.Expires
-	s.balance = s.balance.MaySettle(next)
+	s.balance.Expires = next
 	if s.balance.Version == s.found.Balance.Version && !next.Equal(was) { // only that is news
 		s.balance.Version++
 	}
-	l.unsettled = l.unsettled || s.balance.Due(l.now)
+	l.unsettled = l.unsettled || ledger.Due(s.balance, l.now)
 	return nil
 }
 
@@ -61,10 +62,10 @@ func (l *lockedBatch) notice() {
 			continue
 		}
 		seen := s.counted(l.now)
-		after, events := seen.Notice(seen.Available(l.now), l.now)
+		after, events := ledger.Notice(seen, seen.Available(l.now), l.now)
 		if len(events) > 0 {
 			after.Version++
-			s.balance, s.posting.Events = after.With(s.balance, seen), append(s.posting.Events, events...)
+			s.balance, s.posting.Events = ledger.With(after, s.balance, seen), append(s.posting.Events, events...)
 		}
 	}
 }
@@ -87,7 +88,7 @@ func (l *lockedBatch) expireHold(s *lockedAccount, hold account.Hold) (bool, err
 		hold.Account, hold.Reference = hold.Chain[0], ordered
 	}
 	l.noLongerOverdue(hold)
-	steps, err := l.apply(account.Expiry(hold), account.Against{Hold: &hold}, hold.Chain)
+	steps, err := l.apply(ledger.Expiry(hold), ledger.Against{Hold: &hold}, hold.Chain)
 	if err != nil {
 		return false, err
 	}
@@ -118,17 +119,17 @@ func (l *lockedBatch) noLongerOverdue(hold account.Hold) {
 
 // counted is the balance as it counts at an instant, whatever is still to be ended.
 func (s *lockedAccount) counted(now time.Time) account.Balance {
-	if !s.balance.Due(now) {
+	if !ledger.Due(s.balance, now) {
 		return s.balance
 	}
-	return s.balance.Without(s.overdue, now)
+	return ledger.Without(s.balance, s.overdue, now)
 }
 
 // apply works out a movement of an account, or of a chain of them.
-func (l *lockedBatch) apply(m account.Movement, on account.Against, chain []account.ID) ([]account.Step, error) {
+func (l *lockedBatch) apply(m account.Movement, on ledger.Against, chain []account.ID) ([]ledger.Step, error) {
 	if len(chain) < 2 {
 		step, err := l.applyOwn(m, on)
-		return []account.Step{step}, err
+		return []ledger.Step{step}, err
 	}
 	if err := l.need(chain); err != nil {
 		return nil, err
@@ -137,7 +138,7 @@ func (l *lockedBatch) apply(m account.Movement, on account.Against, chain []acco
 	for i, id := range chain {
 		balances[i] = l.accounts[id].counted(l.now)
 	}
-	steps, err := account.ApplyShared(balances, m, on, l.now)
+	steps, err := ledger.ApplyShared(balances, m, on, l.now)
 	for i := range steps {
 		if steps[i], err = steps[i].With(l.accounts[chain[i]].balance, balances[i]); err != nil {
 			return nil, err
@@ -147,10 +148,10 @@ func (l *lockedBatch) apply(m account.Movement, on account.Against, chain []acco
 }
 
 // applyOwn works out a movement that concerns no other account.
-func (l *lockedBatch) applyOwn(m account.Movement, on account.Against) (account.Step, error) {
+func (l *lockedBatch) applyOwn(m account.Movement, on ledger.Against) (ledger.Step, error) {
 	s := l.accounts[m.Account]
 	seen := s.counted(l.now)
-	step, err := seen.Apply(m, on, l.now)
+	step, err := ledger.Apply(seen, m, on, l.now)
 	if err != nil {
 		return step, err
 	}
@@ -171,7 +172,7 @@ func (l *lockedBatch) need(ids []account.ID) error {
 	return nil
 }
 
-func (l *lockedBatch) keep(steps []account.Step) {
+func (l *lockedBatch) keep(steps []ledger.Step) {
 	for _, step := range steps {
 		l.accounts[step.Entry.Account].keep(step)
 	}
@@ -211,7 +212,7 @@ func (l *lockedBatch) refuse(p *pending, err error) {
 }
 
 // move works out a movement; the first step is that of the account that it is of.
-func (l *lockedBatch) move(m account.Movement) ([]account.Step, error) {
+func (l *lockedBatch) move(m account.Movement) ([]ledger.Step, error) {
 	s := l.accounts[m.Account]
 	switch row := m.Kind.Traits(); {
 	case row.Transfers:
@@ -221,17 +222,17 @@ func (l *lockedBatch) move(m account.Movement) ([]account.Step, error) {
 	case row.Ends:
 		hold := s.holds.get(m.Hold)
 		if hold == nil {
-			return l.apply(m, account.Against{}, nil)
+			return l.apply(m, ledger.Against{}, nil)
 		}
-		return l.apply(m, account.Against{Hold: hold}, hold.Chain)
+		return l.apply(m, ledger.Against{Hold: hold}, hold.Chain)
 	case row.Shared == account.SharingPays:
 		chain, err := l.chain(m.Account)
 		if err != nil {
 			return nil, err
 		}
-		return l.apply(m, account.Against{}, chain)
+		return l.apply(m, ledger.Against{}, chain)
 	default: // of money of one's own, if the rule knows it
-		return l.apply(m, account.Against{}, nil)
+		return l.apply(m, ledger.Against{}, nil)
 	}
 }
 
@@ -254,8 +255,8 @@ func (l *lockedBatch) chain(id account.ID) ([]account.ID, error) {
 
 // refund gives back an entry that stands in the account's ledger, along the chain
 // that paid for it, whoever would pay today.
-func (l *lockedBatch) refund(s *lockedAccount, m account.Movement) ([]account.Step, error) {
-	var on account.Against
+func (l *lockedBatch) refund(s *lockedAccount, m account.Movement) ([]ledger.Step, error) {
+	var on ledger.Against
 	for _, e := range s.found.Entries {
 		if e.Number == m.Of {
 			on.Entry = &e
@@ -291,20 +292,20 @@ func (s *lockedAccount) captured(reference string) *account.Hold {
 }
 
 // transfer moves money from one account to another: two entries, or none.
-func (l *lockedBatch) transfer(m account.Movement) ([]account.Step, error) {
+func (l *lockedBatch) transfer(m account.Movement) ([]ledger.Step, error) {
 	if err := l.need([]account.ID{m.Other}); err != nil {
 		return nil, err
 	}
 	if l.accounts[m.Other].balance.Version == 0 {
 		return nil, account.Faults{account.NewFault("to", "to.unknown")}
 	}
-	out, err := l.applyOwn(m, account.Against{})
+	out, err := l.applyOwn(m, ledger.Against{})
 	if err != nil {
 		return nil, err
 	}
-	in, err := l.applyOwn(m.Received(l.accounts[m.Account].balance.Terms.Currency), account.Against{})
+	in, err := l.applyOwn(ledger.Received(m, l.accounts[m.Account].balance.Terms.Currency), ledger.Against{})
 	if err != nil {
 		return nil, err
 	}
-	return []account.Step{out, in}, nil
+	return []ledger.Step{out, in}, nil
 }

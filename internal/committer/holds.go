@@ -1,6 +1,9 @@
 package committer
 
-import "github.com/clientaccount/clientaccount/account"
+import (
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
+)
 
 // known are the holds of an account while a batch is answer out: those kept, and
 // what the batch makes of them.
@@ -24,7 +27,7 @@ func (k *batchHolds) get(reference string) *account.Hold {
 	return &hold
 }
 
-func (k *batchHolds) note(s account.Step) {
+func (k *batchHolds) note(s ledger.Step) {
 	if s.Ended != "" {
 		if k.ended == nil {
 			k.ended = map[string]bool{}

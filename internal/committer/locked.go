@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -48,7 +49,7 @@ type lockedAccount struct {
 	used    map[string]account.Entry
 	// overdue is what is still held by holds that have timed out. They are ended so many
 	// at a time; what they have is nobody's from the first moment on.
-	overdue account.Overdue
+	overdue store.Overdue
 }
 
 func (c *Committer) newLockedBatch(now time.Time, movements []*pending, ids []account.ID) *lockedBatch {
@@ -131,7 +132,7 @@ func (l *lockedBatch) open(locked []account.Balance) {
 
 // simple reports whether the movements can be decided by balances alone.
 func (l *lockedBatch) simple(locked []account.Balance) bool {
-	return !slices.ContainsFunc(locked, func(b account.Balance) bool { return b.Due(l.now) }) &&
+	return !slices.ContainsFunc(locked, func(b account.Balance) bool { return ledger.Due(b, l.now) }) &&
 		!slices.ContainsFunc(l.movements, func(p *pending) bool { return p.m.Hold != "" || p.m.Of > 0 })
 }
 
@@ -212,9 +213,9 @@ func newLockedAccount(found store.Found) *lockedAccount {
 }
 
 // keep takes over what a step does to the account.
-func (s *lockedAccount) keep(step account.Step) {
+func (s *lockedAccount) keep(step ledger.Step) {
 	s.balance = step.Balance
-	s.posting.Add(step)
+	step.AddTo(&s.posting)
 	s.holds.note(step)
 	s.used[step.Entry.Reference] = step.Entry
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -15,7 +16,7 @@ import (
 // overdue is such a sum at an instant, which is zero for one that is not known. Nobody
 // changes the sum.
 type overdue struct {
-	sum account.Overdue
+	sum store.Overdue
 	at  time.Time
 }
 
@@ -30,7 +31,7 @@ func (c *snapshots) overdueOf(id account.ID, version int64, now time.Time) overd
 
 // sawOverdue notes what the holds of a balance come to that are due at an instant.
 func (c *snapshots) sawOverdue(b account.Balance, o overdue) {
-	if !b.Due(o.at) {
+	if !ledger.Due(b, o.at) {
 		return
 	}
 	c.saw(b, o.at)
@@ -68,7 +69,7 @@ func (c *Committer) Balances(ctx context.Context, r store.Reader, ids []account.
 	for i, f := range found {
 		sum := kept[i].sum.Plus(f.Overdue)
 		snapshots.sawOverdue(f.Balance, overdue{sum, now})
-		balances[i] = f.Balance.Without(sum, now)
+		balances[i] = ledger.Without(f.Balance, sum, now)
 	}
 	return balances, err
 }

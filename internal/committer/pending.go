@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // ErrStopped: the Committer was closed.
@@ -52,7 +53,7 @@ const (
 )
 
 func newPending(m account.Movement) *pending {
-	return &pending{m: m, print: m.Fingerprint(), done: make(chan struct{})}
+	return &pending{m: m, print: ledger.Fingerprint(m), done: make(chan struct{})}
 }
 
 // take claims a movement whose caller still waits.

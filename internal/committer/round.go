@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -130,7 +131,7 @@ func (g *group) work(now time.Time) {
 			g.locks = true
 			return
 		}
-		step, err := b.Apply(m, account.Against{Hold: hold}, now)
+		step, err := ledger.Apply(b, m, ledger.Against{Hold: hold}, now)
 		if err != nil {
 			g.done = append(g.done, placed{pending: p, entry: -1, refusal: err})
 			g.posting.Lookups = append(g.posting.Lookups, m.Reference)
@@ -138,7 +139,7 @@ func (g *group) work(now time.Time) {
 		}
 		b = step.Balance
 		holds.note(step)
-		g.posting.Add(step)
+		step.AddTo(&g.posting)
 		g.done = append(g.done, placed{pending: p, entry: len(g.posting.Entries) - 1})
 	}
 	g.posting.Balance = b
@@ -166,9 +167,9 @@ func (g *group) answerEarlier(p *pending) bool {
 // involvesOthers reports whether other accounts or due holds have a part in the movement.
 func involvesOthers(b account.Balance, m account.Movement, hold *account.Hold, now time.Time) bool {
 	if hold != nil {
-		return len(hold.Chain) > 0 || b.Due(now)
+		return len(hold.Chain) > 0 || ledger.Due(b, now)
 	}
-	return b.Due(now) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharingPays
+	return ledger.Due(b, now) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharingPays
 }
 
 // refusedOnly reports whether nothing is to be written, and the refusals were worked

@@ -8,6 +8,8 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/again"
+	"github.com/clientaccount/clientaccount/internal/ledger"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // races is how often a transaction is run that loses them.
@@ -66,7 +68,7 @@ func (c *Committer) attempt(ctx context.Context, l *lockedBatch, assume bool) er
 			}
 			l.ids = slices.Clone(l.first) // each run ended due holds, so there is an end
 		case needs:
-			l.ids = account.UniqueIDs(append(l.ids, missing...))
+			l.ids = store.Ascending(append(l.ids, missing...))
 			if len(l.ids) > maxLocked {
 				return err
 			}
@@ -122,7 +124,7 @@ func (c *Committer) accountsOf(movements []*pending) (all []account.ID) {
 			all = append(all, id)
 		}
 	}
-	return account.UniqueIDs(all)
+	return store.Ascending(all)
 }
 
 // finish answers what a transaction decided, now that it is committed, and keeps
@@ -139,7 +141,7 @@ func (c *Committer) finish(l *lockedBatch) {
 				learned.contested = quietRounds
 			}
 		}
-		if c.snapshots.put(learned); s.balance.Due(l.now) {
+		if c.snapshots.put(learned); ledger.Due(s.balance, l.now) {
 			c.snapshots.sawOverdue(s.balance, overdue{s.overdue, l.now})
 		}
 	}

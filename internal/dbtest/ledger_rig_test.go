@@ -12,6 +12,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -36,7 +37,7 @@ func newLedgerRig(tb testing.TB, s *bunstore.Store, n int) *ledgerRig {
 				if err := tx.PutAccount(ctx, a, 0); err != nil {
 					return err
 				}
-				b := account.Opened(a.ID, terms, time.Now())
+				b := ledger.Opened(a.ID, terms, time.Now())
 				b.Amount = decimal.NewFromInt(1e9) // without an entry: only a benchmark may
 				if err := tx.Post(ctx, store.Posting{Balance: b}); err != nil {
 					return err
@@ -64,12 +65,12 @@ func (r *ledgerRig) charges(n, accounts int) []store.Posting {
 			ps = append(ps, store.Posting{From: r.balances[k].Version, Balance: r.balances[k]})
 		}
 		r.made++
-		step, err := ps[i].Balance.Apply(account.Movement{
+		step, err := ledger.Apply(ps[i].Balance, account.Movement{
 			Account: ps[i].Balance.Account, Kind: account.KindCharge, Amount: price, Messages: 1, Reference: fmt.Sprint("charge-", r.made),
 			Actor: account.Actor{ID: "gateway"},
-		}, account.Against{}, now)
+		}, ledger.Against{}, now)
 		require.NoError(r, err)
-		ps[i].Add(step)
+		step.AddTo(&ps[i])
 		ps[i].Balance = step.Balance
 	}
 	for k, i := range at {
@@ -84,11 +85,11 @@ func (r *ledgerRig) holding(k int) []store.Posting {
 	b := r.balances[k]
 	for _, kind := range []account.MovementKind{account.KindHold, account.KindCharge} {
 		r.made++
-		step, err := b.Apply(account.Movement{
+		step, err := ledger.Apply(b, account.Movement{
 			Account: b.Account, Kind: kind, Amount: decimal.NewFromInt(1), Messages: 1, Reference: fmt.Sprint(kind, r.made),
-		}, account.Against{}, time.Now().UTC())
+		}, ledger.Against{}, time.Now().UTC())
 		require.NoError(r, err)
-		p.Add(step)
+		step.AddTo(&p)
 		b = step.Balance
 	}
 	r.balances[k], p.Balance = b, b

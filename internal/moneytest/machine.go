@@ -16,6 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
 // Clock is a time that tests move. It is safe for concurrent use.
@@ -128,7 +129,7 @@ func (m *machine) parent() *account.Account {
 }
 
 func termsOf(a account.Account) account.Terms {
-	return account.TermsOf(a, account.EffectiveSettings(a, nil), account.Optional[decimal.Decimal]{})
+	return ledger.TermsOf(a, account.EffectiveSettings(a, nil), account.Optional[decimal.Decimal]{})
 }
 
 func (m *machine) any() *account.Account {

@@ -90,7 +90,7 @@ func (m *machine) amount() decimal.Decimal {
 
 // move asks the Service and the model, and holds their answers against each other.
 func (m *machine) move(mv account.Movement) {
-	repeated, want := m.bank.Judge(mv, m.clock.Now())
+	repeated, want := m.bank.Check(mv, m.clock.Now())
 	r, err := m.ask(mv)
 	require.Equal(m, want, refusal(err), "%+v: %v", mv, err)
 	require.Equal(m, repeated && want == nil, r.Repeated, "%+v", mv)

@@ -6,6 +6,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
@@ -28,15 +29,15 @@ func (s session) Accounts(ctx context.Context, q account.Query) ([]account.Summa
 	if q.Country != "" {
 		sel.Where("contact_country = ?", string(q.Country))
 	}
-	s.whereFound(sel, account.ParseSearch(q.Search))
+	s.whereFound(sel, store.ParseSearch(q.Search))
 	if err := page(sel, q); err != nil {
 		return nil, err
 	}
 	return list(ctx, s, sel, rows.Summaries)
 }
 
-// whereFound says in SQL what [account.SearchTerms.In] does.
-func (s session) whereFound(sel *bun.SelectQuery, terms account.SearchTerms) {
+// whereFound says in SQL what [store.SearchTerms.In] does.
+func (s session) whereFound(sel *bun.SelectQuery, terms store.SearchTerms) {
 	for _, texts := range terms {
 		sel.WhereGroup(" AND ", func(term *bun.SelectQuery) *bun.SelectQuery {
 			for _, text := range texts {

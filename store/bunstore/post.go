@@ -13,7 +13,7 @@ func (t *tx) Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, er
 	if len(ids) == 0 {
 		return nil, ctx.Err()
 	}
-	balances, err := t.dialect.LockBalances(ctx, t.conn, account.UniqueIDs(ids))
+	balances, err := t.dialect.LockBalances(ctx, t.conn, store.Ascending(ids))
 	return balances, t.failed(ctx, err)
 }
 

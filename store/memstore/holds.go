@@ -85,7 +85,7 @@ func (l *ledger) sumDue(ask *store.Lookup, found *store.Found) {
 // holdsDue reports whether a hold timed out by an instant. Most accounts are told by
 // their balance.
 func (l *ledger) holdsDue(now time.Time) bool {
-	if !l.balance.Due(now) {
+	if first := l.balance.Expires; first.IsZero() || now.Before(first) {
 		return false
 	}
 	for hold := range l.holdsBehind(time.Time{}, "") {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -36,7 +37,7 @@ func (r reader) Items(ctx context.Context, list store.List) ([]store.Item, error
 // byName orders names without regard to case, equal ones by id.
 func byName(one, other store.Item) int {
 	a, b := store.HeadOf(one), store.HeadOf(other)
-	return cmp.Or(cmp.Compare(account.Fold(a.Name), account.Fold(b.Name)), bytes.Compare(a.ID[:], b.ID[:]))
+	return cmp.Or(cmp.Compare(textform.ForSort(a.Name), textform.ForSort(b.Name)), bytes.Compare(a.ID[:], b.ID[:]))
 }
 
 func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {

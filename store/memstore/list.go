@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Accounts looks at every account, but sorts no more than two pages at a time.
@@ -23,14 +24,14 @@ func (r reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 // listing collects the first rows of a page.
 type listing struct {
 	q     account.Query
-	terms account.SearchTerms
+	terms store.SearchTerms
 	key   int    // of the sort, in row.keys
 	found []*row // candidates, cut back to a page whenever there are two
 	full  bool   // the last of found so far ends the page; rows behind it are out
 }
 
 func newListing(q account.Query) *listing {
-	return &listing{q: q, terms: account.ParseSearch(q.Search), key: max(0, slices.Index(sorts[:], q.Sort))}
+	return &listing{q: q, terms: store.ParseSearch(q.Search), key: max(0, slices.Index(sorts[:], q.Sort))}
 }
 
 func (l *listing) add(r *row) {

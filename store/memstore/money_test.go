@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
@@ -19,7 +20,7 @@ import (
 func opened(t *testing.T) (*memstore.Store, account.Balance) {
 	t.Helper()
 	s, a := memstore.New(), accounttest.Valid("opened")
-	b := account.Opened(a.ID, account.Terms{Currency: "EUR"}, accounttest.Now())
+	b := ledger.Opened(a.ID, account.Terms{Currency: "EUR"}, accounttest.Now())
 	require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
@@ -32,7 +33,7 @@ func opened(t *testing.T) (*memstore.Store, account.Balance) {
 func topUp(t *testing.T, b account.Balance, reference string) store.Posting {
 	t.Helper()
 	m := account.Movement{Kind: account.KindTopUp, Amount: decimal.NewFromInt(1), Reference: reference}
-	step, err := b.Apply(m, account.Against{}, accounttest.Now())
+	step, err := ledger.Apply(b, m, ledger.Against{}, accounttest.Now())
 	require.NoError(t, err)
 	return store.Posting{From: b.Version, Balance: step.Balance, Entries: []account.Entry{step.Entry}, Events: step.Events}
 }
@@ -51,7 +52,7 @@ func TestWritesAreImmediate(t *testing.T) {
 
 func TestAppendLosesRaces(t *testing.T) {
 	s, b := opened(t)
-	ps := []store.Posting{topUp(t, b, "t-1"), {Balance: account.Opened(accounttest.ID(99), account.Terms{}, accounttest.Now())}}
+	ps := []store.Posting{topUp(t, b, "t-1"), {Balance: ledger.Opened(accounttest.ID(99), account.Terms{}, accounttest.Now())}}
 	s.LoseRaces(2)
 	for range 2 {
 		outcomes, err := s.Append(t.Context(), ps)

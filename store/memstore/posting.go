@@ -11,7 +11,7 @@ import (
 // Lock only reads: nobody else writes until the transaction ends.
 func (t *tx) Lock(ctx context.Context, ids ...account.ID) (balances []account.Balance, err error) {
 	err = t.write(ctx, func(s *state) error {
-		for _, id := range account.UniqueIDs(ids) {
+		for _, id := range store.Ascending(ids) {
 			if p, ok := s.ledgers.get(id); ok {
 				balances = append(balances, p.balance)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -117,7 +118,7 @@ func appendMissing(t *testing.T, s store.Store) {
 	a := client("without.balance")
 	insert(t, s, a)
 	for _, id := range []account.ID{a.ID, accounttest.ID(99)} {
-		k := &book{balance: account.Opened(id, funds(), accounttest.Now())}
+		k := &book{balance: ledger.Opened(id, funds(), accounttest.Now())}
 		require.Equal(t, store.OutcomeMissing, appending(t, s, k.posting(t, topUp("t-1", "1")))[0].Kind)
 		requireBook(t, s, &book{balance: account.Balance{Account: balanceOf(t, s, id).Account}})
 	}
@@ -125,7 +126,7 @@ func appendMissing(t *testing.T, s store.Store) {
 
 func appendIndependent(t *testing.T, s store.Store) {
 	good, moved, used, last := opened(t, s, "good", funds()), opened(t, s, "moved", funds()), opened(t, s, "used", funds()), opened(t, s, "last", funds())
-	missing := &book{balance: account.Opened(accounttest.ID(99), funds(), accounttest.Now())}
+	missing := &book{balance: ledger.Opened(accounttest.ID(99), funds(), accounttest.Now())}
 	stale := moved.posting(t, charge("stale", "1"))
 	moved.move(t, s, topUp("t-1", "1"))
 	used.move(t, s, topUp("t-1", "1"))

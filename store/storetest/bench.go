@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -75,7 +76,7 @@ func benchBooks(b *testing.B, s store.Store, n int) []store.Posting {
 	last := make([]store.Posting, n)
 	update(b, s, func(ctx context.Context, tx store.Tx) error {
 		for i := range last {
-			k := book{balance: account.Opened(client(fmt.Sprintf("many-%05d", i)).ID, funds(), accounttest.Now())}
+			k := book{balance: ledger.Opened(client(fmt.Sprintf("many-%05d", i)).ID, funds(), accounttest.Now())}
 			last[i] = k.posting(b, charge("bench", "0.0312"))
 			if err := posting(store.Posting{Balance: k.balance}, last[i])(ctx, tx); err != nil {
 				return err

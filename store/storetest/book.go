@@ -14,6 +14,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -31,7 +32,7 @@ func opened(t tb, s store.Store, login string, terms account.Terms) *book {
 	a := client(login)
 	insert(t, s, a)
 	k := &book{}
-	k.post(t, s, store.Posting{Balance: account.Opened(a.ID, terms, accounttest.Now())})
+	k.post(t, s, store.Posting{Balance: ledger.Opened(a.ID, terms, accounttest.Now())})
 	return k
 }
 
@@ -46,10 +47,10 @@ func (k *book) posting(t tb, ms ...account.Movement) store.Posting {
 	p := store.Posting{From: k.balance.Version, Balance: k.balance}
 	holds := slices.Clone(k.holds)
 	for _, m := range ms {
-		step, err := p.Balance.Apply(m, account.Against{Hold: holdOf(holds, m.Hold)}, accounttest.Now())
+		step, err := ledger.Apply(p.Balance, m, ledger.Against{Hold: holdOf(holds, m.Hold)}, accounttest.Now())
 		require.NoError(t, err)
 		p.Balance = step.Balance
-		p.Add(step)
+		step.AddTo(&p)
 		if step.Hold != nil {
 			holds = append(holds, *step.Hold)
 		}

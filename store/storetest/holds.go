@@ -12,6 +12,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -145,7 +146,7 @@ func sumDue(t *testing.T, s store.Store) {
 			if since >= 0 {
 				l.Since = at(1e6 * since)
 			}
-			var want account.Overdue
+			var want store.Overdue
 			for _, h := range p.Holds {
 				switch {
 				case h.Stands(l.Due):
@@ -163,10 +164,10 @@ func sumDue(t *testing.T, s store.Store) {
 }
 
 // requireSum compares what sums leave of a balance.
-func requireSum(t tb, b account.Balance, want, got account.Overdue) {
+func requireSum(t tb, b account.Balance, want, got store.Overdue) {
 	t.Helper()
 	b.Expires, b.Held, b.Spent = at(0), money("1000"), money("1000")
-	left, has := b.Without(want, at(1)), b.Without(got, at(1))
+	left, has := ledger.Without(b, want, at(1)), ledger.Without(b, got, at(1))
 	require.Equal(t, left.Held.String(), has.Held.String(), "of its own money")
 	require.Equal(t, left.Spent.String(), has.Spent.String(), "of shared money")
 	require.Equal(t, want.IsZero(), got.IsZero())

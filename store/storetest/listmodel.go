@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // model is what the whole list of a query is, written as plainly as can be: a
@@ -51,7 +52,7 @@ func matches(a account.Account, q account.Query) bool {
 	if q.Country != "" && a.Contact.Country != q.Country {
 		return false
 	}
-	return account.ParseSearch(q.Search).In(a.SearchText())
+	return store.ParseSearch(q.Search).In(a.SearchText())
 }
 
 func one[T any](t *rapid.T, name string, values ...T) T {

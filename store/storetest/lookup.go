@@ -134,7 +134,7 @@ func dueAccounts(t *testing.T, s store.Store) {
 	overdraw.post(t, s, told)
 	held.move(t, s, release("r-1", "h-1"))
 	settled := held.terms(plain)
-	settled.Balance = settled.Balance.MaySettle(at(30))
+	settled.Balance.Expires = at(30)
 	held.post(t, s, settled)
 	both.move(t, s, release("r-1", "h-1"))
 	requireDue(t, s, at(29), "both")

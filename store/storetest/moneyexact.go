@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -132,9 +133,9 @@ func moneyLimits(t *testing.T, s store.Store) {
 func moneyReferences(t *testing.T, s store.Store) {
 	k := opened(t, s, "references", funds())
 	long := strings.Repeat("ї", account.MaxReference/2) + "x"
-	expiry := account.Expiry(account.Hold{Reference: long}).Reference
+	expiry := ledger.Expiry(account.Hold{Reference: long}).Reference
 	references := []string{
-		long, long[:len(long)-1] + "X", expiry, account.OtherReference(client("any").ID, long), account.OtherReference(client("any").ID, expiry),
+		long, long[:len(long)-1] + "X", expiry, ledger.OtherReference(client("any").ID, long), ledger.OtherReference(client("any").ID, expiry),
 		"a", "A", "a ", " a", "é", "e\u0301", "ß", "ss", "%", "_", "\\", "'", "?", "1", "01", "1.0", "NULL", "😀", "\ufeffa",
 	}
 	p := store.Posting{From: k.balance.Version, Balance: k.balance}

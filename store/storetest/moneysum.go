@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -22,7 +23,7 @@ var moneySumPromises = []promise{
 
 // over is the posting of one movement that refers to nothing earlier.
 func over(b account.Balance, m account.Movement) (store.Posting, error) {
-	step, err := b.Apply(m, account.Against{}, accounttest.Now())
+	step, err := ledger.Apply(b, m, ledger.Against{}, accounttest.Now())
 	return store.Posting{From: b.Version, Balance: step.Balance, Entries: []account.Entry{step.Entry}, Events: step.Events}, err
 }
 

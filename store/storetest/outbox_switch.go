@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -46,7 +47,7 @@ func (o outbox) switchOn(t *testing.T, h store.Hook, at time.Time) {
 func (o outbox) open(t *testing.T) *book {
 	t.Helper()
 	k := &book{}
-	k.post(t, o, store.Posting{Balance: account.Opened(o.account, funds(), o.now)})
+	k.post(t, o, store.Posting{Balance: ledger.Opened(o.account, funds(), o.now)})
 	return k
 }
 

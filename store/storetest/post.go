@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -28,15 +29,15 @@ var postPromises = []promise{
 
 func postOnce(t *testing.T, s store.Store) {
 	k := opened(t, s, "once", funds())
-	again := store.Posting{Balance: account.Opened(k.balance.Account, account.Terms{Currency: "USD"}, accounttest.Now())}
+	again := store.Posting{Balance: ledger.Opened(k.balance.Account, account.Terms{Currency: "USD"}, accounttest.Now())}
 	require.ErrorIs(t, s.Update(t.Context(), posting(again)), store.ErrConflict)
 	requireBook(t, s, k)
-	nobody := store.Posting{Balance: account.Opened(accounttest.ID(99), funds(), accounttest.Now())}
+	nobody := store.Posting{Balance: ledger.Opened(accounttest.ID(99), funds(), accounttest.Now())}
 	require.ErrorIs(t, s.Update(t.Context(), posting(nobody)), store.ErrConflict)
 	require.Zero(t, balanceOf(t, s, accounttest.ID(99)).Version)
 	a := client("both")
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
-		return errors.Join(inserting(a)(ctx, tx), posting(store.Posting{Balance: account.Opened(a.ID, funds(), accounttest.Now())})(ctx, tx))
+		return errors.Join(inserting(a)(ctx, tx), posting(store.Posting{Balance: ledger.Opened(a.ID, funds(), accounttest.Now())})(ctx, tx))
 	})
 	require.Equal(t, int64(1), balanceOf(t, s, a.ID).Version)
 }
@@ -48,7 +49,7 @@ func postMoved(t *testing.T, s store.Store) {
 	k.move(t, s, topUp("t-1", "1"))
 	future := k.posting(t, charge("future", "1"))
 	future.From, future.Balance.Version = future.From+1, future.Balance.Version+1
-	none := &book{balance: account.Opened(without.ID, funds(), accounttest.Now())}
+	none := &book{balance: ledger.Opened(without.ID, funds(), accounttest.Now())}
 	for _, p := range []store.Posting{stale, future, none.posting(t, topUp("t-1", "1"))} {
 		require.ErrorIs(t, s.Update(t.Context(), posting(p)), store.ErrConflict)
 	}
@@ -135,7 +136,7 @@ func postUnseen(t *testing.T, s store.Store) {
 		if err := inserting(fresh)(ctx, tx); err != nil {
 			return err
 		}
-		err := tx.Post(ctx, store.Posting{Balance: account.Opened(fresh.ID, funds(), accounttest.Now())})
+		err := tx.Post(ctx, store.Posting{Balance: ledger.Opened(fresh.ID, funds(), accounttest.Now())})
 		requireBook(t, s, k)
 		assert.Zero(t, balanceOf(t, s, fresh.ID).Version)
 		return err

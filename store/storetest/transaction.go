@@ -12,6 +12,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -41,7 +42,7 @@ func everything(ctx context.Context, tx store.Tx) error {
 		func() error { return tx.SetCredential(ctx, full.ID, store.WebPassword, "hash") },
 		func() error { return locking(ctx, tx, full.ID) },
 		func() error {
-			return tx.Post(ctx, store.Posting{Balance: account.Opened(full.ID, funds(), accounttest.Now())})
+			return tx.Post(ctx, store.Posting{Balance: ledger.Opened(full.ID, funds(), accounttest.Now())})
 		},
 	} {
 		if err := do(); err != nil {
@@ -204,7 +205,7 @@ func ended(t *testing.T, s store.Store) {
 		_, err := kept.Accounts(t.Context(), account.Query{})
 		require.Error(t, err)
 		require.Error(t, locking(t.Context(), kept, client("late").ID))
-		require.Error(t, kept.Post(t.Context(), store.Posting{Balance: account.Opened(client("late").ID, funds(), accounttest.Now())}))
+		require.Error(t, kept.Post(t.Context(), store.Posting{Balance: ledger.Opened(client("late").ID, funds(), accounttest.Now())}))
 		_, err = kept.Ledger(t.Context(), []store.Lookup{{Account: client("late").ID}})
 		require.Error(t, err)
 	})

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // MaxBody is the most that is sent at once, in bytes. The longest message that SMPP
@@ -60,7 +62,7 @@ func (j *judge) need(ok bool, path, code string) {
 func (j *judge) message(id string) {
 	j.need(id != "", "messageId", "message.required")
 	j.need(len(id) <= maxMessageID, "messageId", "message.length")
-	j.need(account.IsLine(id), "messageId", "message.chars")
+	j.need(textform.IsLine(id), "messageId", "message.chars")
 }
 
 func (j *judge) parts(path string, n int) { j.need(n >= 0 && n <= maxParts, path, "parts.range") }
@@ -81,8 +83,8 @@ func (j *judge) price(given account.Optional[Price]) {
 		return
 	}
 	j.need(!p.Amount.IsNegative(), "price", "amount.negative")
-	j.need(account.FitsRange(p.Amount), "price", "amount.range")
-	if account.FitsRange(p.Amount) && account.Scale(p.Amount) > account.MaxScale {
+	j.need(bounds.Range(p.Amount), "price", "amount.range")
+	if bounds.Range(p.Amount) && bounds.Scale(p.Amount) > account.MaxScale {
 		j.faults = append(j.faults, account.NewFault("price", "amount.scale", account.MaxScale))
 	}
 	j.need(p.Currency.Name() != "", "price", "currency.unknown")

@@ -22,6 +22,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/store/memstore"
@@ -104,7 +105,7 @@ func fund(tb testing.TB, st store.Store, n int) []account.ID {
 				if err := tx.PutAccount(ctx, a, 0); err != nil {
 					return err
 				}
-				b := account.Opened(a.ID, terms, time.Now())
+				b := ledger.Opened(a.ID, terms, time.Now())
 				b.Amount = decimal.NewFromInt(1e9) // a figure without an entry: only a benchmark may
 				b.Exhausted = false
 				if err := tx.Post(ctx, store.Posting{Balance: b}); err != nil {
@@ -246,12 +247,12 @@ func eachItsTransaction(st store.Store, ids []account.ID) charger {
 				return err
 			}
 			m := account.Movement{Account: id, Kind: account.KindCharge, Amount: price, Messages: 1, Reference: reference}
-			step, err := found[0].Balance.Apply(m, account.Against{}, time.Now())
+			step, err := ledger.Apply(found[0].Balance, m, ledger.Against{}, time.Now())
 			if err != nil {
 				return err
 			}
 			p := store.Posting{From: found[0].Balance.Version, Balance: step.Balance}
-			p.Add(step)
+			step.AddTo(&p)
 			return tx.Post(ctx, p)
 		})
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/store/memstore"
@@ -82,7 +83,7 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 	o.svc = clientaccount.New(st, &clientaccount.Options{Clock: func() time.Time { return o.now }})
 	a := accounttest.Valid("overdue")
 	o.id = a.ID
-	p := store.Posting{Balance: account.Opened(a.ID, account.Terms{Currency: "EUR"}, o.now)}
+	p := store.Posting{Balance: ledger.Opened(a.ID, account.Terms{Currency: "EUR"}, o.now)}
 	require.NoError(tb, st.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
 		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
@@ -97,11 +98,11 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 				if n < 0 {
 					m.Kind, m.Amount, m.Messages = account.KindTopUp, decimal.NewFromInt(overdueHolds), 0
 				}
-				step, err := p.Balance.Apply(m, account.Against{}, o.now)
+				step, err := ledger.Apply(p.Balance, m, ledger.Against{}, o.now)
 				if err != nil {
 					return err
 				}
-				p.Add(step)
+				step.AddTo(&p)
 				p.Balance = step.Balance
 			}
 			if err := tx.Post(ctx, p); err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
 	"github.com/clientaccount/clientaccount/internal/dbtest/need"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
@@ -92,8 +93,8 @@ func client(t *testing.T, zone string, change func(*account.Account)) (*clientac
 			if err := tx.PutAccount(ctx, b, 0); err != nil {
 				return err
 			}
-			terms := account.TermsOf(b, account.EffectiveSettings(b, nil), account.Optional[decimal.Decimal]{})
-			if err := tx.Post(ctx, store.Posting{Balance: account.Opened(b.ID, terms, accounttest.Now())}); err != nil {
+			terms := ledger.TermsOf(b, account.EffectiveSettings(b, nil), account.Optional[decimal.Decimal]{})
+			if err := tx.Post(ctx, store.Posting{Balance: ledger.Opened(b.ID, terms, accounttest.Now())}); err != nil {
 				return err
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 type client = account.Account
@@ -24,7 +25,7 @@ var Accounts = append(Codec[client]{
 
 // AccountsWritten has beside them the columns that follow from others.
 var AccountsWritten = Accounts.And(Codec[client]{
-	derived("company_key", func(a *client) string { return account.Fold(a.Contact.Company) }),
+	derived("company_key", func(a *client) string { return textform.ForSort(a.Contact.Company) }),
 	derived("search_text", func(a *client) string { return a.SearchText() }),
 })
 

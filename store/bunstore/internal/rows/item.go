@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -26,7 +27,7 @@ var ItemTables = map[store.List]ItemTable{
 // itemTable is the table of a codec and a column for the folded name; settings says that
 // the items have settings of accounts.
 func itemTable[T store.Listed](name string, c Codec[T], named func(*T) string, settings bool) ItemTable {
-	written := c.And(Codec[T]{derived("name_key", func(v *T) string { return account.Fold(named(v)) })})
+	written := c.And(Codec[T]{derived("name_key", func(v *T) string { return textform.ForSort(named(v)) })})
 	return ItemTable{
 		Name:    name,
 		Columns: c.Names(),

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -104,7 +105,7 @@ func (p *Params) ids(ids []account.ID) {
 // amount writes an amount, as text: what is a number to some readers is a binary
 // fraction to others.
 func (p *Params) amount(d decimal.Decimal) {
-	if !fits(d) && !account.FitsAmount(d) {
+	if !fits(d) && !bounds.Amount(d) {
 		p.failed(ErrAmount)
 		d = decimal.Zero
 	}
@@ -151,7 +152,7 @@ func (p *Params) sumOrNull(d decimal.Decimal) {
 }
 
 func (p *Params) sum(d decimal.Decimal) {
-	if !fits(d) && (!account.FitsRange(d.Shift(-1)) || account.Scale(d) > account.MaxScale) {
+	if !fits(d) && (!bounds.Range(d.Shift(-1)) || bounds.Scale(d) > account.MaxScale) {
 		p.failed(ErrAmount)
 		d = decimal.Zero
 	}
@@ -159,8 +160,8 @@ func (p *Params) sum(d decimal.Decimal) {
 	p.form.Text(string(p.scratch))
 }
 
-// fits is true only for what account.FitsAmount is, and sees it without counting places.
-func fits(d decimal.Decimal) bool { return d.Exponent() >= -account.MaxScale && account.FitsRange(d) }
+// fits is true only for what bounds.Amount is, and sees it without counting places.
+func fits(d decimal.Decimal) bool { return d.Exponent() >= -account.MaxScale && bounds.Range(d) }
 
 // amountOrNull writes zero as NULL.
 func (p *Params) amountOrNull(d decimal.Decimal) {

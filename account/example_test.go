@@ -1,0 +1,38 @@
+package account_test
+
+import (
+	"fmt"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// An amount that the program itself names needs no import of decimal, and no error.
+func ExampleAmount() {
+	price := account.Amount("0.0312")
+	movement := account.Movement{Kind: account.KindCharge, Price: account.Some(price), Messages: 3}
+	total, err := movement.Total()
+	fmt.Println(total, err)
+	// Output: 0.0936 <nil>
+}
+
+// What people type is read, and what is wrong with it is an error.
+func ExampleParseAmount() {
+	for _, typed := range []string{"12.50", "12,50", "1e3"} {
+		fmt.Println(account.ParseAmount(typed))
+	}
+	// Output:
+	// 12.5 <nil>
+	// 0 account: breaks the rule comma
+	// 0 account: breaks the rule range
+}
+
+func ExampleCurrency_Format() {
+	debt := account.Amount("-1234.5")
+	for _, currency := range []account.Currency{"EUR", "JPY", "KWD"} {
+		fmt.Println(currency.Format(debt), currency.FormatPlain(debt))
+	}
+	// Output:
+	// −1,234.50 EUR -1234.50
+	// −1,234.5 JPY -1234.5
+	// −1,234.500 KWD -1234.500
+}

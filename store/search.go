@@ -1,0 +1,125 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/clientaccount/clientaccount/internal/textform"
+)
+
+// Bounds of a search: what is beyond them is not looked at.
+const (
+	maxSearch      = 1024 // bytes of what was typed
+	maxSearchTerms = 16
+)
+
+// SearchTerms is what is looked for: each term is found where one of its texts is a part
+// of a [account.Account.SearchText]. All terms must be found. None are found everywhere.
+type SearchTerms [][]string
+
+// ParseSearch reads what people type or paste into a search: words or parts of words in
+// any order, with any white space between and around them, in upper or lower case, with
+// or without their accents, in any Unicode form. A phone number may be written as one
+// likes, in its international or its national form. At most 16 words of the first
+// 1,024 bytes count. What is no text, with a NUL or broken UTF-8, is found nowhere.
+func ParseSearch(typed string) SearchTerms {
+	if !utf8.ValidString(typed) || strings.Contains(typed, "\x00") {
+		return SearchTerms{nil}
+	}
+	words := strings.Fields(textform.ForSearch(cut(typed, maxSearch)))
+	words = words[:min(len(words), maxSearchTerms)]
+	var terms SearchTerms
+	for len(words) > 0 {
+		if run := phoneRun(words); run > 0 {
+			terms = append(terms, numberTerms(words[:run])...)
+			words = words[run:]
+			continue
+		}
+		terms = append(terms, words[:1:1])
+		words = words[1:]
+	}
+	return terms
+}
+
+// numberTerms returns the terms of words that may be parts of one phone number: that number,
+// or each by itself. One or two digits, too few for an index, count only together with
+// the others, as they were typed.
+func numberTerms(words []string) (terms SearchTerms) {
+	numbers := dialled(strings.Join(words, ""))
+	if len(words) > 1 && numbers != nil {
+		numbers = append(numbers, strings.Join(words, " "))
+	}
+	for _, word := range words {
+		if len(word) > 2 || numbers == nil {
+			terms = append(terms, append([]string{word}, numbers...))
+		}
+	}
+	if len(terms) == 0 {
+		return SearchTerms{numbers}
+	}
+	return terms
+}
+
+// In reports whether all terms are found in a search text.
+func (terms SearchTerms) In(searchText string) bool {
+	for _, texts := range terms {
+		if !slices.ContainsFunc(texts, func(part string) bool { return strings.Contains(searchText, part) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// cut returns the beginning of a text, of at most so many bytes.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
+}
+
+// phoneRun returns how many words, from the first one on, may be parts of one phone number.
+func phoneRun(words []string) int {
+	n := slices.IndexFunc(words, func(word string) bool { return !isPhonePart(word) })
+	if n < 0 {
+		return len(words)
+	}
+	return n
+}
+
+// isPhonePart takes also what comes along when a number is copied out of a sentence or
+// a link.
+func isPhonePart(word string) bool {
+	return strings.Trim(strings.TrimPrefix(word, "tel:"), `0123456789+-./(),;"'`) == ""
+}
+
+// Digits of a phone number: fewer are no reason to read digits as one, or to take a
+// prefix off them.
+const fewDigits = 5
+
+// dialPrefixes stand before a number depending on where one dials from: the ways out of
+// a country, and those into its national network.
+var dialPrefixes = []string{"00", "011", "810", "0", "8", "06"}
+
+// dialled returns the digits of what may be a phone number, and the same without what may be
+// a prefix; nil where it is too short for one. Numbers are stored as E.164, of which
+// both are a part. A zero in brackets, as in +44 (0) 20, is never dialled from abroad.
+func dialled(number string) (numbers []string) {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, strings.ReplaceAll(number, "(0)", ""))
+	if len(digits) < fewDigits {
+		return nil
+	}
+	numbers = []string{digits}
+	for _, prefix := range dialPrefixes {
+		if rest, found := strings.CutPrefix(digits, prefix); found && len(rest) >= fewDigits {
+			numbers = append(numbers, rest)
+		}
+	}
+	return numbers
+}
