@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
@@ -18,7 +19,7 @@ import (
 //
 //   - account.VerdictAccept: send it. Hold stands, made now or, Repeated, before.
 //   - account.VerdictSent: it was sent before, and paid for; Hold is what it was held
-//     by. Send nothing, and tell the client what they were told then.
+//     by. Send nothing, and answer the client as they were answered then.
 //   - any other: do not send it. The findings say why, and Until when to ask again.
 //
 // The zero Admission says not to send.
@@ -48,28 +49,42 @@ func (a *Admission) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Send says whether the message is to be sent now.
+// MessageHold is what a caller says of the hold that [Service.Admit] takes for a message. The
+// price is that of the request.
+type MessageHold struct {
+	Reference string           `json:"reference"` // the caller's own name for the message, unique per account, kept for good
+	Timeout   time.Duration    `json:"timeout"`   // for how long the hold stands; zero is account.DefaultHoldTimeout
+	Currency  account.Currency `json:"currency"`  // if given, it must be the account's
+	Actor     account.Actor    `json:"actor"`
+	Reason    string           `json:"reason"`
+}
+
+// Send reports whether the message is to be sent now.
 func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
 
 // Admit decides, and takes the hold for an accepted message in the same step: what it
-// says to send is paid for. hold names the Reference, and may name Timeout, Currency,
-// Actor and Reason; the price comes from the request. When the money went meanwhile, the
-// decision says so.
+// says to send is paid for. The price comes from the request. When the money went
+// meanwhile, the decision says so.
 //
 // Asked again with the same reference it says what became of the hold, whatever would be
 // decided now: to send while the hold stands, and that the message was sent once it was
-// captured, refunded or not. The error is account.ErrHold where the hold was released or
-// timed out: nothing is held, so nothing is to be sent, and another attempt needs a
-// reference of its own. It is account.ErrReused where the reference is that of another
-// price or number of parts, or of no hold at all; else as Decide's and Hold's.
+// captured, refunded or not. It is account.ErrHold where the hold was released or timed
+// out: nothing is held, so nothing is to be sent, and another attempt needs a reference of
+// its own. It is account.ErrReused where the reference is that of another price or number
+// of parts, or of no hold at all.
 //
 // Callers that ask at once with one reference share one hold, and are all told to send:
 // which of them does is for the host to say, see examples/gateway.
-func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, hold account.Movement) (Admission, error) {
-	hold = movementText(hold)
-	hold.Account, hold.Kind, hold.Amount = id, account.KindHold, decimal.Decimal{}
-	hold.Price, hold.Messages, hold.Round = r.Price, int64(r.Parts), r.Round
-	if faults := holdFaults(hold); len(faults) > 0 {
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrHold], [account.ErrReused],
+// [account.ErrZone], [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped].
+func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h MessageHold) (Admission, error) {
+	hold := plainText(account.Movement{
+		Kind: account.KindHold, Account: id, Price: r.Price, Messages: int64(r.Parts), Round: r.Round,
+		Currency: h.Currency, Reference: h.Reference, Actor: h.Actor, Reason: h.Reason, Timeout: h.Timeout,
+	})
+	checked, unsound := committer.Check(hold)
+	if faults := holdFaults(unsound); len(faults) > 0 {
 		return Admission{}, faults
 	}
 	decision, err := s.Decide(ctx, id, r)
@@ -79,7 +94,10 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	if decision.Verdict != account.VerdictAccept {
 		return s.admittedBefore(ctx, decision, hold)
 	}
-	receipt, err := s.Hold(ctx, hold)
+	if unsound != nil {
+		return Admission{}, unsound
+	}
+	receipt, err := s.move(ctx, checked)
 	exhausted, short := errors.AsType[*account.ExhaustedError](err)
 	switch {
 	case err == nil:
@@ -95,9 +113,10 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	}
 }
 
-// holdFaults are those of what the caller says of the hold; the decision judges the rest.
-func holdFaults(hold account.Movement) account.Faults {
-	return slices.DeleteFunc(hold.Faults(), func(f account.Fault) bool {
+// holdFaults are those of what the caller says of the hold; the decision checks the rest.
+func holdFaults(unsound error) account.Faults {
+	faults, _ := account.AsFaults(unsound)
+	return slices.DeleteFunc(slices.Clone(faults), func(f account.Fault) bool {
 		return f.Path == "amount" || f.Path == "price" || f.Path == "messages"
 	})
 }

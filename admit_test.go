@@ -38,12 +38,10 @@ func (i *interrupted) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Fo
 
 // A hold that ends while Admit looks for it was there, or has ended as it did.
 func TestAdmitSeesHowAHoldEndsMeanwhile(t *testing.T) {
-	for want, end := range map[account.Verdict]func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error){
-		account.VerdictSent: (*clientaccount.Service).Capture, "": (*clientaccount.Service).Release,
-	} {
+	for want, end := range map[account.Verdict]account.MovementKind{account.VerdictSent: account.KindCapture, "": account.KindRelease} {
 		b := newBench(t)
 		a := b.rich("acme", "10", sender)
-		hold := account.Movement{Reference: "m"}
+		hold := clientaccount.MessageHold{Reference: "m"}
 		_, err := b.svc.Admit(t.Context(), a.ID, message("2.5"), hold)
 		require.NoError(t, err)
 		st := &interrupted{Store: b.store}
@@ -52,9 +50,9 @@ func TestAdmitSeesHowAHoldEndsMeanwhile(t *testing.T) {
 		st.then = func(l store.Lookup) {
 			if len(l.References) > 0 { // the entry was found; then another process ends the hold
 				st.then = nil
-				m := order(a.ID, "0", "end")
+				m := movementOf(a.ID, "0", "end")
 				m.Hold = "m"
-				_, err := end(b.svc, t.Context(), m)
+				_, err := b.svc.Move(t.Context(), as(end, m))
 				require.NoError(t, err)
 			}
 		}
@@ -73,7 +71,7 @@ func TestAdmitSeesHowAHoldEndsMeanwhile(t *testing.T) {
 func TestAdmitLetsNoCaptureComeAfterATimeOut(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10", sender)
-	hold := account.Movement{Reference: "m"}
+	hold := clientaccount.MessageHold{Reference: "m"}
 	_, err := b.svc.Admit(t.Context(), a.ID, message("2.5"), hold)
 	require.NoError(t, err)
 	b.clock.Advance(account.DefaultHoldTimeout)
@@ -82,9 +80,9 @@ func TestAdmitLetsNoCaptureComeAfterATimeOut(t *testing.T) {
 	refused.Channel = account.ChannelSMPP
 	_, err = b.svc.Admit(t.Context(), a.ID, refused, hold)
 	require.ErrorIs(t, err, account.ErrHold)
-	m := order(a.ID, "0", "end")
+	m := movementOf(a.ID, "0", "end")
 	m.Hold = "m"
-	_, err = behind.Capture(t.Context(), m)
+	_, err = behind.Move(t.Context(), as(account.KindCapture, m))
 	require.ErrorIs(t, err, account.ErrHold)
 	require.Equal(t, "10 0 10", b.stands(a.ID))
 }

@@ -2,13 +2,12 @@ package clientaccount
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/textform"
+	"github.com/clientaccount/clientaccount/internal/throttle"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -25,43 +24,38 @@ type Attempt struct {
 	From     string          `json:"from"` // where from, for the throttle: an address, or empty
 }
 
-// Failures of Authenticate. ErrCredentials never tells whether the login exists;
-// the others are given only to who has the right password.
-var (
-	ErrCredentials = errors.New("clientaccount: wrong login or password")
-	ErrChannel     = errors.New("clientaccount: this channel is not open to the client")
-	ErrInactive    = errors.New("clientaccount: the client may not send")
-)
+type plainAttempt Attempt
 
-// InactiveError says which status keeps a client out. It is ErrInactive.
-type InactiveError struct{ Status account.Status }
-
-// Error names the status.
-func (e *InactiveError) Error() string { return "clientaccount: the client is " + string(e.Status) }
-
-// Unwrap is ErrInactive.
-func (e *InactiveError) Unwrap() error { return ErrInactive }
-
-// ThrottledError says that a login was tried wrongly too often from one place.
-type ThrottledError struct{ RetryAfter time.Duration }
-
-// Error says how long to wait.
-func (e *ThrottledError) Error() string {
-	return fmt.Sprintf("clientaccount: too many failed logins, try again in %s", e.RetryAfter.Round(time.Second))
+// masked is the attempt without its password, in a type without methods.
+func (a Attempt) masked() plainAttempt {
+	if a.Password != "" {
+		a.Password = redacted
+	}
+	return plainAttempt(a)
 }
 
-// Authenticate lets a client in on a channel and returns the account. An unknown
-// login, a wrong password and a client without a password all cost exactly one
-// hash and give ErrCredentials; a throttled attempt costs none and gives a
-// *ThrottledError. After the right password: *InactiveError unless the account
-// and everything above it are active, ErrChannel unless both it and its parents
-// may use the channel. A hash made at a lower cost than today's is renewed.
+// Format prints the attempt without its password, by every verb of fmt.
+func (a Attempt) Format(f fmt.State, verb rune) {
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), a.masked())
+}
+
+// LogValue is the attempt without its password, for slog.
+func (a Attempt) LogValue() slog.Value { return slog.AnyValue(a.masked()) }
+
+// Authenticate lets a client in on a channel and returns the account. An unknown login, a
+// wrong password and a client without a password all cost exactly one hash and give
+// ErrCredentials; a throttled attempt costs none. After the right password the account and
+// everything above it must be active, and both it and its parents may use the channel. A
+// hash made at a lower cost than today's is renewed.
+//
+// Errors: [ErrCredentials], *[ThrottledError], [ErrInactive] (as *[InactiveError]),
+// [ErrChannel].
 func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Account, error) {
 	if err := s.made(); err != nil {
 		return account.Account{}, err
 	}
 	login := textform.FoldLogin(try.Login)
-	key := throttleKey(login, try.From)
+	key := throttle.KeyOf(login, try.From)
 	if err := s.unthrottled(key); err != nil {
 		return account.Account{}, err
 	}
@@ -85,8 +79,8 @@ func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Accoun
 }
 
 // unthrottled is a *ThrottledError while the key has to wait.
-func (s *Service) unthrottled(key [32]byte) error {
-	if wait := s.throttle.wait(key, s.now()); wait > 0 {
+func (s *Service) unthrottled(key throttle.Key) error {
+	if wait := s.throttle.Wait(key, s.now()); wait > 0 {
 		return &ThrottledError{RetryAfter: wait}
 	}
 	return nil
@@ -95,8 +89,8 @@ func (s *Service) unthrottled(key [32]byte) error {
 // verify computes the one hash, and counts a failure before it lets go of its
 // slot. The throttle is asked again once there is a slot: of guesses sent all at
 // once, no more get through than hashes run at once.
-func (s *Service) verify(ctx context.Context, key [32]byte, plain, hash string) (weak bool, err error) {
-	release, err := s.hasher.acquire(ctx)
+func (s *Service) verify(ctx context.Context, key throttle.Key, plain, hash string) (weak bool, err error) {
+	release, err := s.hasher.Acquire(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -104,15 +98,15 @@ func (s *Service) verify(ctx context.Context, key [32]byte, plain, hash string) 
 	if err := s.unthrottled(key); err != nil {
 		return false, err
 	}
-	ok, weak, err := s.hasher.verify(plain, hash)
+	ok, weak, err := s.hasher.Verify(plain, hash)
 	switch {
 	case err != nil:
 		return false, err
 	case !ok:
-		s.throttle.fail(key, s.now())
+		s.throttle.Fail(key, s.now())
 		return false, ErrCredentials
 	default:
-		s.throttle.clear(key)
+		s.throttle.Clear(key)
 		return weak, nil
 	}
 }
@@ -133,7 +127,7 @@ func (s *Service) credential(ctx context.Context, login string, kind store.Crede
 	return holder, *hash, nil
 }
 
-// admits judges the account and everything above it.
+// admits checks the account and everything above it.
 func (s *Service) admits(ctx context.Context, a account.Account, channel account.Channel) error {
 	above, err := ancestors(ctx, s.stored(), a)
 	if err != nil {
@@ -157,7 +151,7 @@ func (s *Service) admits(ctx context.Context, a account.Account, channel account
 // rehash renews a hash after its password was seen to be right. That it fails
 // costs the client nothing: the old hash still serves.
 func (s *Service) rehash(ctx context.Context, id account.ID, try Attempt, old string) {
-	renewed, err := s.hasher.hash(ctx, try.Password)
+	renewed, err := s.hasher.Hash(ctx, try.Password)
 	if err == nil {
 		err = s.transact(ctx, renew(id, credentialOf(try.Channel), old, renewed))
 	}

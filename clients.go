@@ -2,6 +2,7 @@ package clientaccount
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/textform"
@@ -41,37 +42,56 @@ type Result struct {
 	Warnings []account.Fault `json:"warnings"` // allowed, but worth a look
 }
 
-// Create stores a new account, starting from account.New, at revision 1. The
-// error is account.Faults for bad input, among them login.taken.
+// LogValue says which account was edited, and what changed, for slog.
+func (r Result) LogValue() slog.Value {
+	return slog.GroupValue(slog.Any("account", r.Account), slog.Any("change", r.Change), slog.Any("warnings", r.Warnings))
+}
+
+// Create stores a new account, starting from account.New, at revision 1. A login that is
+// taken is the fault login.taken.
+//
+// Errors: [account.Faults], [account.ErrConflict], [ErrNested]; what Apply, Guard and
+// Options.Price return that is no Faults, and that of Options.Random.
 func (s *Service) Create(ctx context.Context, e Edit) (Result, error) {
 	return s.write(ctx, e, s.draftCreate)
 }
 
-// PreviewCreate is Create without writing anything.
+// PreviewCreate is [Service.Create] without writing anything.
+//
+// Errors: those of Create.
 func (s *Service) PreviewCreate(ctx context.Context, e Edit) (Result, error) {
 	return s.preview(ctx, e, s.draftCreate)
 }
 
-// Update alters the account that the editor saw at a revision. Everything lands
-// together with its record in the history, or nothing does. When the account
-// moved on the error is a *StaleError with both sides; for bad input it is
-// account.Faults, all at once; for an unknown id account.ErrNotFound. An edit
-// that changes nothing writes nothing.
+// Update alters the account that the editor saw at a revision. Everything lands together
+// with its record in the history, or nothing does. When the account moved on the error is a
+// *[StaleError] with both sides; bad input is reported all at once. An edit that changes
+// nothing writes nothing.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale] (as *[StaleError]),
+// [account.ErrConflict], [ErrNested]; what Apply, Guard and Options.Price return that is no
+// Faults.
 func (s *Service) Update(ctx context.Context, id account.ID, revision int64, e Edit) (Result, error) {
 	return s.write(ctx, e, s.draftUpdate(id, revision))
 }
 
-// Preview is Update without writing anything.
+// Preview is [Service.Update] without writing anything.
+//
+// Errors: those of Update.
 func (s *Service) Preview(ctx context.Context, id account.ID, revision int64, e Edit) (Result, error) {
 	return s.preview(ctx, e, s.draftUpdate(id, revision))
 }
 
-// Get is the account of an id, or account.ErrNotFound.
+// Get returns the account of an id.
+//
+// Errors: [account.ErrNotFound].
 func (s *Service) Get(ctx context.Context, id account.ID) (account.Account, error) {
 	return s.stored().Account(ctx, id)
 }
 
-// ByLogin is the account of a login, whatever its case, or account.ErrNotFound.
+// ByLogin returns the account of a login, whatever its case.
+//
+// Errors: [account.ErrNotFound].
 func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, error) {
 	if !storable(login) {
 		return account.Account{}, account.ErrNotFound
@@ -79,10 +99,12 @@ func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, e
 	return s.stored().AccountBy(ctx, store.KeyLogin, textform.FoldLogin(login))
 }
 
-// Settings are the values that count for an account, with their origin: its own,
-// its product's, or the platform's.
+// Settings returns the values that count for an account, with their origin: its own, its
+// product's, or the platform's.
+//
+// Errors: the store's.
 func (s *Service) Settings(ctx context.Context, a account.Account) (account.Settings, error) {
-	product, err := found(store.ItemOf[account.Product](ctx, s.stored(), a.Notes.Product))
+	product, err := productOf(ctx, s.stored(), a.Notes.Product)
 	return account.EffectiveSettings(a, product), err
 }
 
@@ -126,7 +148,7 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 	err := s.settling(ctx, attempt)
 	if unhashed, ok := asNeedsHash(err); ok {
 		plain, _ := unhashed.password.Reveal()
-		if hash, err = s.hasher.hash(ctx, plain); err == nil {
+		if hash, err = s.hasher.Hash(ctx, plain); err == nil {
 			err = s.settling(ctx, attempt)
 		}
 	}

@@ -11,11 +11,13 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// Decide says whether a message of an account may go now, and everything that stands
-// in its way. Settings are remembered for Options.SettingsFor, and balances for a second at
-// most, so that a decision asks no store; what this Service changes it sees at once, what
-// others change within that time, or when Forget is called. Nothing is held or charged:
-// see Admit. The error is account.ErrNotFound for an unknown id, else the store's.
+// Decide reports whether a message of an account may go now, and everything that stands in
+// its way. Settings are kept for Options.SettingsFor, and balances for a second at most, so
+// that a decision asks no store; what this Service changes it sees at once, what others
+// change within that time, or when Forget is called. Nothing is held or charged: see
+// [Service.Admit].
+//
+// Errors: [account.ErrNotFound].
 func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) (account.Decision, error) {
 	now := s.now()
 	client, err := s.client(ctx, id, now)
@@ -25,7 +27,7 @@ func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) 
 	return client.Decide(r, now), nil
 }
 
-// Forget drops what is remembered of the settings of all accounts, and of the balances
+// Forget drops what is cached of the settings of all accounts, and of the balances
 // of these. A host that hears of changes made by other processes calls it, so that
 // decisions need not wait until they are looked up again: see bunstore.SettingsChannel.
 func (s *Service) Forget(ids ...account.ID) {
@@ -36,7 +38,7 @@ func (s *Service) Forget(ids ...account.ID) {
 	s.committer.Forget(ids...)
 }
 
-// ForgetAll drops what is remembered of all accounts, for a host that may have missed what
+// ForgetAll drops what is cached of all accounts, for a host that may have missed what
 // other processes changed.
 func (s *Service) ForgetAll() {
 	if s.made() != nil {
@@ -46,13 +48,13 @@ func (s *Service) ForgetAll() {
 	s.committer.ForgetAll()
 }
 
-// knownClient is what decisions about an account need, as of an instant.
-type knownClient struct {
+// cachedClient is what decisions about an account need, as of an instant.
+type cachedClient struct {
 	client account.Client // but for what is available
 	at     time.Time
 }
 
-// client is what a decision needs, from memory where that is not too old.
+// client is what a decision needs, from the cache where that is not too old.
 func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
 	client, err := s.settings(ctx, id, now)
 	if err != nil {
@@ -67,24 +69,24 @@ func (s *Service) settings(ctx context.Context, id account.ID, now time.Time) (a
 	if err := s.made(); err != nil {
 		return account.Client{}, err
 	}
-	known, ok := s.clients.Get(id)
-	if !ok || !recently(known.at, now, s.opts.SettingsFor) {
+	cached, ok := s.clients.Get(id)
+	if !ok || !recently(cached.at, now, s.opts.SettingsFor) {
 		put := s.clients.Since()
 		client, err := s.loadClient(ctx, id)
 		if err != nil {
 			return account.Client{}, err
 		}
-		known = knownClient{client, now}
-		put(id, known)
+		cached = cachedClient{client, now}
+		put(id, cached)
 	}
-	return known.client, nil
+	return cached.client, nil
 }
 
-// balancesFor is for how long decisions go by a balance, however long settings are
-// remembered: nobody tells of movements.
+// balancesFor is for how long decisions go by a cached balance, however long settings are
+// cached: nobody notifies of movements.
 const balancesFor = time.Second
 
-// recently says whether what was true at an instant may for a while be taken for true.
+// recently reports whether what was true at an instant may still be taken for true.
 func recently(at, now time.Time, while time.Duration) bool {
 	age := now.Sub(at)
 	return age >= 0 && age < while
@@ -95,7 +97,7 @@ func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client
 	if err != nil {
 		return account.Client{}, err
 	}
-	product, err := found(store.ItemOf[account.Product](ctx, s.stored(), a.Notes.Product))
+	product, err := productOf(ctx, s.stored(), a.Notes.Product)
 	if err != nil {
 		return account.Client{}, err
 	}
@@ -108,22 +110,22 @@ func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client
 
 // spendable is what is available to a client, over balances that were seen recently.
 func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Time) (decimal.Decimal, error) {
-	own, err := s.recentBalance(ctx, c.Account.ID, now)
+	own, err := s.cachedBalance(ctx, c.Account.ID, now)
 	if err != nil || own.Terms.Shares.IsZero() {
 		return own.Available(now), err
 	}
 	known := map[account.ID]account.Balance{}
 	for above := own.Terms.Shares; !above.IsZero() && len(known) < account.MaxDepth; above = known[above].Terms.Shares {
-		if known[above], err = s.recentBalance(ctx, above, now); err != nil {
+		if known[above], err = s.cachedBalance(ctx, above, now); err != nil {
 			return decimal.Zero, err
 		}
 	}
 	return standingAmong(known, own, now).Available, nil
 }
 
-// recentBalance is a balance that was the present one recently. Holds that have timed
+// cachedBalance is a balance that was the present one recently. Holds that have timed
 // out are no part of it.
-func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Time) (account.Balance, error) {
+func (s *Service) cachedBalance(ctx context.Context, id account.ID, now time.Time) (account.Balance, error) {
 	if b, at, ok := s.committer.LastSeen(id); ok && recently(at, now, min(balancesFor, s.opts.SettingsFor)) && !ledger.Due(b, now) {
 		return b, nil
 	}
@@ -142,8 +144,10 @@ func (s *Service) recentBalance(ctx context.Context, id account.ID, now time.Tim
 	return b, nil
 }
 
-// Status is the status that counts for an account now: the worst of its own and
-// those of the accounts above it, expired where an end has come.
+// Status returns the status that counts for an account now: the worst of its own and those
+// of the accounts above it, expired where an end has come.
+//
+// Errors: the store's.
 func (s *Service) Status(ctx context.Context, a account.Account) (account.Status, error) {
 	above, err := ancestors(ctx, s.stored(), a)
 	if err != nil {

@@ -52,7 +52,7 @@ func TestDecideSeesOwnChangesAtOnce(t *testing.T) {
 	a = b.update(a, "sending.rest", "true", "status", "suspended")
 	assert.Equal(t, "refuse status.suspended", b.decide(a.ID, message("1")))
 	a = b.update(a, "status", "active")
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "109", "c")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "109", "c")))
 	assert.Equal(t, "refuse credit.exhausted", b.decide(a.ID, message("1")), "and own charges")
 	_, err := b.svc.Decide(t.Context(), account.ID{9}, message("1"))
 	require.ErrorIs(t, err, account.ErrNotFound)
@@ -93,7 +93,7 @@ func TestDecideSeesOthersChangesInTime(t *testing.T) {
 	assert.Equal(t, "accept", b.decide(a.ID, message("5")))
 	_, err := other.Update(t.Context(), a.ID, a.Revision, set("status", "blocked"))
 	require.NoError(t, err)
-	b.do(other.Charge(t.Context(), order(a.ID, "9", "c")))
+	b.do(other.Charge(t.Context(), chargeOf(a.ID, "9", "c")))
 	b.clock.Advance(time.Second - time.Microsecond)
 	assert.Equal(t, "accept", b.decide(a.ID, message("5")), "remembered for a second")
 	b.clock.Advance(time.Microsecond)
@@ -118,7 +118,7 @@ func TestDecideForgetsEverythingWhenToldTo(t *testing.T) {
 	assert.Equal(t, account.VerdictAccept, decide(one.ID))
 	assert.Equal(t, account.VerdictAccept, decide(two.ID))
 	b.update(one, "status", "blocked")
-	b.do(b.svc.Charge(t.Context(), order(two.ID, "9", "c")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(two.ID, "9", "c")))
 	assert.Equal(t, account.VerdictAccept, decide(one.ID), "remembered for an hour")
 	assert.Equal(t, account.VerdictAccept, decide(two.ID))
 	listening.ForgetAll()
@@ -132,7 +132,7 @@ func TestDecideRemembersBalancesForASecondAtMost(t *testing.T) {
 	a := b.rich("acme", "10", sender)
 	_, err := listening.Decide(t.Context(), a.ID, message("5"))
 	require.NoError(t, err)
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "9", "c")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "9", "c")))
 	b.clock.Advance(time.Second)
 	d, err := listening.Decide(t.Context(), a.ID, message("5"))
 	require.NoError(t, err)
@@ -216,7 +216,7 @@ func TestDecideAcceptsWithoutAllocating(t *testing.T) {
 func TestAdmitDecidesAndHolds(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10", sender)
-	hold := account.Movement{Reference: "m1", Timeout: time.Minute}
+	hold := clientaccount.MessageHold{Reference: "m1", Timeout: time.Minute}
 	done, err := b.svc.Admit(t.Context(), a.ID, message("2.5"), hold)
 	require.NoError(t, err)
 	assert.Equal(t, account.VerdictAccept, done.Verdict)
@@ -241,8 +241,8 @@ func TestAdmitSaysWhenTheMoneyWentMeanwhile(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10", sender)
 	assert.Equal(t, "accept", b.decide(a.ID, message("5")))
-	b.do(b.service(cheap).Charge(t.Context(), order(a.ID, "9", "c"))) // by another process
-	done, err := b.svc.Admit(t.Context(), a.ID, message("5"), account.Movement{Reference: "m"})
+	b.do(b.service(cheap).Charge(t.Context(), chargeOf(a.ID, "9", "c"))) // by another process
+	done, err := b.svc.Admit(t.Context(), a.ID, message("5"), clientaccount.MessageHold{Reference: "m"})
 	require.NoError(t, err)
 	require.True(t, done.Has("credit.exhausted"))
 	assert.Equal(t, "1", done.Findings[0].Available.String())
@@ -278,14 +278,14 @@ func (b *bench) heldIfAccepted(rt *rapid.T, id account.ID, r account.Request, re
 	d, err := b.svc.Decide(b.Context(), id, r)
 	require.NoError(rt, err)
 	accepted := d.Verdict == account.VerdictAccept
-	hold := account.Movement{Account: id, Reference: reference, Timeout: time.Hour}
 	if rapid.Bool().Draw(rt, "by hand") {
-		hold.Price, hold.Messages = r.Price, int64(r.Parts)
-		_, err = b.svc.Hold(b.Context(), hold)
+		_, err = b.svc.Hold(b.Context(), clientaccount.Hold{
+			Account: id, Price: r.Price, Messages: int64(r.Parts), Reference: reference, Timeout: time.Hour,
+		})
 		require.Equal(rt, accepted, err == nil, "%v", err)
 		return
 	}
-	done, err := b.svc.Admit(b.Context(), id, r, hold)
+	done, err := b.svc.Admit(b.Context(), id, r, clientaccount.MessageHold{Reference: reference, Timeout: time.Hour})
 	require.NoError(rt, err)
 	require.Equal(rt, d.Verdict, done.Verdict)
 	require.Equal(rt, accepted, done.Hold.Reference == reference)

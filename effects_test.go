@@ -78,7 +78,7 @@ func seenByManager(e edited) any {
 }
 
 func toppedUpInEuro(e edited) any {
-	m := order(e.client.ID, "5", "in euro")
+	m := topUpOf(e.client.ID, "5", "in euro")
 	m.Currency = "EUR"
 	_, err := e.svc.TopUp(e.Context(), m)
 	return faults(err)
@@ -147,7 +147,7 @@ func TestCommentsStayInside(t *testing.T) {
 	}
 	to, format, ok := a.Mail.PriceUpdates()
 	leaves["price updates"] = fmt.Sprint(to, format, ok)
-	leaves["a top-up"] = e.do(e.svc.TopUp(t.Context(), order(a.ID, "1", "t")))
+	leaves["a top-up"] = e.do(e.svc.TopUp(t.Context(), topUpOf(a.ID, "1", "t")))
 	events, err := e.svc.Events(t.Context(), account.EventQuery{Account: a.ID})
 	require.NoError(t, err)
 	leaves["events"] = events

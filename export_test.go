@@ -1,33 +1,36 @@
 package clientaccount
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/cursor"
+	"github.com/clientaccount/clientaccount/internal/throttle"
 )
 
 // HashesBegun counts the password hashes that the Service computed so far.
-func (s *Service) HashesBegun() int { return int(s.hasher.begun.Load()) }
+func (s *Service) HashesBegun() int { return s.hasher.Begun() }
 
-// Tests seal and open cursors as the lists do.
-var (
-	sealed     = newCursors([]byte("a key for tests"))
-	SealCursor = sealed.sealRow
-	OpenCursor = sealed.openRow
-)
+// sealed seals cursors for tests.
+var sealed = cursor.New([]byte("a key for tests"))
+
+// SealCursor seals a cursor as the lists do.
+func SealCursor(last account.Summary, q account.Query) string { return sealRow(sealed, last, q) }
+
+// OpenCursor opens a cursor as the lists do.
+func OpenCursor(text string, q account.Query) (account.Position, error) {
+	return openRow(sealed, text, q)
+}
 
 // The throttle's bounds, for tests that reach them.
 const (
-	ThrottleFree = throttleFree
-	ThrottleKeys = throttleKeys
+	ThrottleFree = throttle.Free
+	ThrottleKeys = throttle.Keys
 )
 
 // ThrottledKeys is how many failing logins are remembered.
-func (s *Service) ThrottledKeys() int {
-	s.throttle.mu.Lock()
-	defer s.throttle.mu.Unlock()
-	return len(s.throttle.failed)
-}
+func (s *Service) ThrottledKeys() int { return s.throttle.Len() }
 
 // WaitingForLock counts the movements that wait to be written under an account's lock.
 func (s *Service) WaitingForLock(id account.ID) int {
@@ -43,4 +46,17 @@ func EndHoldsAtOnce(t *testing.T, n int) {
 	was := mostEnded
 	mostEnded = n
 	t.Cleanup(func() { mostEnded = was })
+}
+
+// Verbs are the types of what the verbs of money take.
+func Verbs() []reflect.Type {
+	return []reflect.Type{
+		reflect.TypeFor[TopUp](), reflect.TypeFor[Charge](), reflect.TypeFor[Hold](), reflect.TypeFor[Capture](), reflect.TypeFor[Release](),
+		reflect.TypeFor[Adjustment](), reflect.TypeFor[Refund](), reflect.TypeFor[Transfer](),
+	}
+}
+
+// MovementOf is the movement that a verb makes of what it takes.
+func MovementOf(verb any) account.Movement {
+	return verb.(interface{ movement() account.Movement }).movement()
 }

@@ -59,8 +59,8 @@ func TestSwitchingOffAndOnAreEvents(t *testing.T) {
 
 	require.NoError(t, b.svc.SwitchOn(t.Context(), clientaccount.Hook{Account: a.ID, Kind: account.HookRESTState}))
 	assert.Len(t, b.events(a.ID), 2, "it was on")
-	b.do(b.svc.TopUp(t.Context(), order(a.ID, "1", "in")))
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "1", "out")))
+	b.do(b.svc.TopUp(t.Context(), topUpOf(a.ID, "1", "in")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "out")))
 	assert.Equal(t, []account.EventKind{hookOff, hookOn, account.EventExhausted}, b.events(a.ID), "one numbering for all")
 	b.verified()
 }

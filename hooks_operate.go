@@ -26,15 +26,16 @@ type Replay struct {
 	Done    bool             `json:"done"` // also what was taken by the far end
 }
 
-// Replay has deliveries that were given up sent again, with the same ids and in their
-// order, and says how many. Those that were purged are gone. Errors: account.Faults,
-// ErrNoOutbox, account.ErrConflict.
+// Replay has deliveries that were given up sent again, with the same ids and in their order,
+// and returns how many. Those that were purged are gone.
+//
+// Errors: [account.Faults], [ErrNoOutbox], [account.ErrConflict], [ErrNested].
 func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
 	outbox, ok := s.stored().(store.Outbox)
 	if !ok {
 		return 0, ErrNoOutbox
 	}
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return 0, err
 	}
 	if faults := r.Faults(); faults != nil {
@@ -63,10 +64,12 @@ func (r Replay) Faults() (faults account.Faults) {
 	return faults
 }
 
-// SwitchOn forgets the failures of a URL that was switched off, or pauses, so that it
-// is tried again at once. Where it was off, that it is on again is an event of the
-// account, EventHookOn. It is no error when it was on. Errors: account.Faults for a
-// kind that is none, ErrNoOutbox, account.ErrConflict.
+// SwitchOn forgets the failures of a URL that was switched off, or pauses, so that it is
+// called again at once. Where it was off, that it is on again is an event of the account,
+// EventHookOn. It is no error when it was on.
+//
+// Errors: [account.Faults] for a kind that is none, [ErrNoOutbox], [account.ErrConflict],
+// [ErrNested].
 func (s *Service) SwitchOn(ctx context.Context, h Hook) error {
 	if _, err := s.outbox(); err != nil {
 		return err
@@ -103,13 +106,13 @@ func (p plan) startAnew(ctx context.Context, tx store.Tx) error {
 	return nil
 }
 
-// NewHookSecret makes a secret that the account's webhooks are signed with from now on,
-// and returns its text: this once. The one before stays valid for the overlap, at most
-// MaxOverlap, so that receivers can change over; with none it ends at once. The
-// account's revision moves on, and the history says that the secret changed.
+// NewHookSecret makes a secret that the account's webhooks are signed with from now on, and
+// returns its text: this once. The one before stays valid for the overlap, at most
+// MaxOverlap, so that receivers can change over; with none it ends at once. The account's
+// revision moves on, and the history says that the secret changed.
 //
-// Errors: account.Faults, account.ErrNotFound, account.ErrStale, ErrNoOutbox,
-// account.ErrConflict.
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale] (as *[StaleError]),
+// [ErrNoOutbox], [account.ErrConflict], [ErrNested], and that of Options.Random.
 func (s *Service) NewHookSecret(ctx context.Context, id account.ID, revision int64, actor account.Actor, overlap time.Duration) (string, Result, error) {
 	if err := s.made(); err != nil {
 		return "", Result{}, err

@@ -37,9 +37,10 @@ const (
 // MaxHookCount is where the counts of a HookStatus stop: more is not told apart from it.
 const MaxHookCount = store.MaxCount
 
-// Deliveries is a page of an account's webhook deliveries, the newest first; the page
-// after it is asked for with Before set to the last row's Seq. An unknown account has
-// none. The error is ErrNoOutbox or the store's.
+// Deliveries returns a page of an account's webhook deliveries, the newest first; the page
+// after it is asked for with Before set to the last row's Seq. An unknown account has none.
+//
+// Errors: [account.Faults], [ErrNoOutbox].
 func (s *Service) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error) {
 	outbox, err := s.outbox()
 	q.Message = validate.Text(q.Message)
@@ -52,9 +53,11 @@ func (s *Service) Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, 
 	return outbox.Deliveries(ctx, q)
 }
 
-// HookStatuses say how the URLs of an account fare, by kind: those that have deliveries
+// HookStatuses returns how the URLs of an account fare, by kind: those that have deliveries
 // or ever had. What a URL did that the account has no more does not count. An unknown
-// account has none. The error is ErrNoOutbox or the store's.
+// account has none.
+//
+// Errors: [ErrNoOutbox].
 func (s *Service) HookStatuses(ctx context.Context, id account.ID) ([]HookStatus, error) {
 	outbox, err := s.outbox()
 	if err != nil {
@@ -73,16 +76,17 @@ func (s *Service) HookStatuses(ctx context.Context, id account.ID) ([]HookStatus
 }
 
 // SecretTimes are the lifetime of a secret that webhooks are signed with, whose text
-// is not told.
+// is not shown.
 type SecretTimes struct {
 	CreatedAt time.Time `json:"created_at"`
 	EndsAt    time.Time `json:"ends_at"` // no longer used from then on; zero for the present one
 }
 
-// HookSecrets are the lifetimes of the secrets that an account's webhooks are signed
-// with now, the present one first. An account without any gets its first one when it
-// is first called, which nobody has seen: show clients one of [Service.NewHookSecret].
-// The error is ErrNoOutbox or the store's.
+// HookSecrets returns the lifetimes of the secrets that an account's webhooks are signed
+// with now, the present one first. An account without any gets its first one when it is
+// first called, which nobody has seen: show clients one of [Service.NewHookSecret].
+//
+// Errors: [ErrNoOutbox].
 func (s *Service) HookSecrets(ctx context.Context, id account.ID) ([]SecretTimes, error) {
 	outbox, err := s.outbox()
 	if err != nil {

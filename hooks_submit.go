@@ -3,7 +3,6 @@ package clientaccount
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -11,9 +10,6 @@ import (
 	"github.com/clientaccount/clientaccount/validate"
 	"github.com/clientaccount/clientaccount/webhook/payload"
 )
-
-// ErrNoOutbox: the store keeps no webhook deliveries, as it is no store.Outbox.
-var ErrNoOutbox = errors.New("clientaccount: the store keeps no webhook deliveries")
 
 // Route is where an incoming message goes: to the client's SMPP session, which is for
 // the host to do, or to URLs, never to both. The zero Route is nowhere: the client has
@@ -24,7 +20,7 @@ type Route struct {
 }
 
 // SubmitState accepts a state that a message of the client reached, for each of the
-// client's state URLs, and says which: none is no error. Once it returns nil a delivery
+// client's state URLs, and returns which: none is no error. Once it returns nil a delivery
 // is not lost, and made at least once; a dispatcher finds it when it looks next, or at
 // once if it is woken. Within a transaction of the host's (see [Service.On])
 // it is accepted if that commits.
@@ -33,12 +29,12 @@ type Route struct {
 // again is harmless for as long as its delivery is kept. With another content, which is
 // all that the client is told but At, it is account.ErrReused, and nothing of the call is
 // accepted: a client who was told one thing is not told another under the same number.
-// Reports of several parts are gathered by account.Delivery, not here. The URLs count as
+// Reports of several parts are gathered by account.Tracking, not here. The URLs count as
 // they were within Options.SettingsFor. What would be too long for a URL that is not set
 // is no fault.
 //
-// Errors: account.Faults, account.ErrNotFound, account.ErrReused, ErrNoOutbox,
-// account.ErrConflict.
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrReused], [ErrNoOutbox],
+// [account.ErrConflict], [ErrNested].
 func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Report) ([]account.HookKind, error) {
 	r.MessageID = validate.Text(r.MessageID)
 	if faults := r.Faults(); faults != nil {
@@ -55,9 +51,11 @@ func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Repo
 	return s.enqueue(ctx, ds)
 }
 
-// SubmitIncoming is SubmitState for a message that came in for the client, known by its
-// MessageID: it goes to the SMPP session if the client is set so and may use SMPP, else
-// to the URLs for incoming messages.
+// SubmitIncoming is [Service.SubmitState] for a message that came in for the client, known
+// by its MessageID: it goes to the SMPP session if the client is set so and may use SMPP,
+// else to the URLs for incoming messages.
+//
+// Errors: those of SubmitState.
 func (s *Service) SubmitIncoming(ctx context.Context, id account.ID, in payload.Incoming) (Route, error) {
 	in.MessageID = validate.Text(in.MessageID)
 	if faults := in.Faults(); faults != nil {
@@ -75,7 +73,7 @@ func (s *Service) SubmitIncoming(ctx context.Context, id account.ID, in payload.
 	return Route{Hooks: hooks}, err
 }
 
-// deliveryID names what is told, so that telling it again gives the same ids.
+// deliveryID names a delivery by what it reports, so that the same report has the same ids.
 func deliveryID(id account.ID, what, message string, seq int64, state int) func(account.HookKind) account.ID {
 	return func(kind account.HookKind) account.ID {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d %d %s", id, kind, what, seq, state, message))

@@ -22,6 +22,7 @@ const module = "github.com/clientaccount/clientaccount"
 // are pure, so that validate and the Service can use them without webhook's net/http.
 var arrows = withDialects(map[string][]string{
 	"account":         {"internal/bounds", "internal/textform"},
+	"account/message": {"account", "internal/bounds", "internal/textform"},
 	"webhook/target":  {},
 	"webhook/payload": {"store", "account", "internal/bounds", "internal/textform"},
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
@@ -32,7 +33,7 @@ var arrows = withDialects(map[string][]string{
 		"store", "account", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
-	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/ledger", "internal/textform"},
+	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/textform", "internal/throttle"},
 	"adminhttp": {"", "validate", "account", "adminhttp/internal/access", "internal/bounds", "internal/textform"},
 
 	"adminhttp/internal/access": {"account"},
@@ -47,6 +48,10 @@ var arrows = withDialects(map[string][]string{
 	"internal/textform":  {},
 	"internal/ledger":    {"store", "account", "internal/bounds"},
 	"internal/committer": {"store", "account", "internal/again", "internal/cache", "internal/ledger"},
+	"internal/cursor":    {"account"},
+	"internal/hostcall":  {"store"},
+	"internal/passhash":  {},
+	"internal/throttle":  {},
 })
 
 // withDialects adds the package of each database: bunstore imports it, and it imports no
@@ -74,6 +79,7 @@ func dialects() (paths []string) {
 // outside are the modules that our packages may bring in beside the standard library.
 var outside = map[string][]string{
 	"account":         {"github.com/shopspring/decimal"},
+	"account/message": {"github.com/shopspring/decimal"},
 	"webhook/target":  {"code.dny.dev/ssrf"},
 	"webhook/payload": {"github.com/shopspring/decimal"},
 	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
@@ -86,11 +92,12 @@ var outside = map[string][]string{
 	"store/bunstore/internal/prepared": {"github.com/uptrace/bun"},
 	"store/bunstore/internal/rows":     {"github.com/shopspring/decimal"},
 
-	"":          {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
+	"":          {"github.com/shopspring/decimal"},
 	"adminhttp": {"github.com/shopspring/decimal"},
 
-	"internal/bounds": {"github.com/shopspring/decimal"},
-	"internal/ledger": {"github.com/shopspring/decimal"},
+	"internal/bounds":   {"github.com/shopspring/decimal"},
+	"internal/ledger":   {"github.com/shopspring/decimal"},
+	"internal/passhash": {"github.com/alexedwards/argon2id"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
@@ -98,7 +105,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
+	purePackages = []string{"account", "account/message", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 
@@ -116,7 +123,7 @@ func (p aPackage) path() string {
 	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
 }
 
-// forTests says whether only tests import the package, like account/accounttest.
+// forTests reports whether only tests import the package, like account/accounttest.
 func (p aPackage) forTests() bool { return strings.HasSuffix(p.path(), "test") }
 
 // ours are the paths of our packages that it imports, theirs the paths of other modules'.

@@ -6,53 +6,187 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/bounds"
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
 
-// The verbs of money. Each takes a movement of its own kind, which need not be said,
-// checks it, and returns when it is written for good. They share these errors:
-//
-//   - account.Faults: the movement makes no sense by itself, or names a field that the
-//     verb does not use; nothing was asked.
-//   - account.ErrNotFound: there is no such account.
-//   - *account.ExhaustedError, which is account.ErrExhausted: more than is available.
-//   - account.ErrClosed, and the other refusals of package account.
-//   - account.ErrReused: the reference was used before, for something else.
-//   - *UnknownError, which is ErrUnknown: ask again with the same reference.
-//   - the context's error: the caller gave up before anything was sent.
-//   - account.ErrConflict: the race for the account was lost again and again, and
-//     nothing was written; in a host's transaction, at once.
-//   - ErrStopped: after Close.
-//
-// The same reference with the same content gives the first result again, Repeated,
-// whatever happened since: a repeated charge may have been refunded, and a repeated hold
-// may have ended, as Receipt.Ended tells. Whether a message is to be sent is for
-// [Service.Admit] to say.
+// The verbs of money. Each takes what its kind of movement uses, checks it, and returns when
+// it is written for good. The same reference with the same content gives the first result
+// again, Repeated, whatever happened since: a repeated charge may have been refunded, and a
+// repeated hold may have ended, as Receipt.Ended tells. Whether a message is to be sent is
+// for [Service.Admit] to say.
 
-// TopUp adds money to an account.
-func (s *Service) TopUp(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.KindTopUp, m)
+// TopUp adds money to an account that has money of its own.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrShared],
+// [account.ErrReused], [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped]; see
+// [Service.Move].
+func (s *Service) TopUp(ctx context.Context, t TopUp) (Receipt, error) {
+	return s.Move(ctx, t.movement())
 }
 
-// Charge takes an amount, or a price for each message, if that is available. For an
-// account that shares money, the nearest account above with money of its own pays.
-func (s *Service) Charge(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.KindCharge, m)
+// Charge takes an amount, or a price for each message, if that is available. For an account
+// that shares money, the nearest account above with money of its own pays.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed],
+// [account.ErrExhausted], [account.ErrZone], [account.ErrReused], [account.ErrConflict],
+// [ErrUnknown], [ErrNested], [ErrStopped]; see [Service.Move].
+func (s *Service) Charge(ctx context.Context, c Charge) (Receipt, error) {
+	return s.Move(ctx, c.movement())
 }
 
-// Hold sets an amount aside, if it is available, until it is captured, released, or
-// its Timeout is over. The movement's Reference names the hold. Repeated, it makes no new
-// one where the hold has ended: Ended says how.
-func (s *Service) Hold(ctx context.Context, m account.Movement) (Receipt, error) {
-	receipt, err := s.move(ctx, account.KindHold, m)
-	if err != nil || !receipt.Repeated {
-		return receipt, err
+// Hold sets an amount aside, if it is available, until it is captured, released, or its
+// Timeout is over. Its Reference names it. Repeated, it makes no new one where the hold has
+// ended: Receipt.Ended says how.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed],
+// [account.ErrExhausted], [account.ErrZone], [account.ErrReused], [account.ErrConflict],
+// [ErrUnknown], [ErrNested], [ErrStopped]; see [Service.Move].
+func (s *Service) Hold(ctx context.Context, h Hold) (Receipt, error) {
+	return s.Move(ctx, h.movement())
+}
+
+// Capture takes the amount of a hold, or a part of it, and ends the hold; with More also
+// more than it, if the rest is available. A hold that stands can always be captured.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrHold],
+// [account.ErrHoldAmount], [account.ErrExhausted], [account.ErrZone], [account.ErrReused],
+// [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped]; see [Service.Move].
+func (s *Service) Capture(ctx context.Context, c Capture) (Receipt, error) {
+	return s.Move(ctx, c.movement())
+}
+
+// Release ends a hold and takes nothing.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrHold],
+// [account.ErrReused], [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped]; see
+// [Service.Move].
+func (s *Service) Release(ctx context.Context, r Release) (Receipt, error) {
+	return s.Move(ctx, r.movement())
+}
+
+// Adjust corrects the balance, up or down, for a Reason. Down it keeps within what is
+// available, unless PassLimit is said.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrShared],
+// [account.ErrExhausted], [account.ErrReused], [account.ErrConflict], [ErrUnknown],
+// [ErrNested], [ErrStopped]; see [Service.Move].
+func (s *Service) Adjust(ctx context.Context, a Adjustment) (Receipt, error) {
+	return s.Move(ctx, a.movement())
+}
+
+// Refund gives back what a charge or capture took, or a part of it; all refunds of an entry
+// together never more than it took. What was paid by an account above goes back there, along
+// the chain of the entry.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrRefund],
+// [account.ErrRefundAmount], [account.ErrReused], [account.ErrConflict], [ErrUnknown],
+// [ErrNested], [ErrStopped]; see [Service.Move].
+func (s *Service) Refund(ctx context.Context, r Refund) (Receipt, error) {
+	if err := s.made(); err != nil {
+		return Receipt{}, err
 	}
-	receipt.Ended, err = s.holdEnd(ctx, receipt.Entry)
-	return receipt, err
+	m, err := s.resolved(ctx, r)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return s.Move(ctx, m)
+}
+
+// Transfer moves money to the account To, of the same currency, if it is available: both
+// entries are written, or none. The receipt is that of the giving account.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrShared],
+// [account.ErrExhausted], [account.ErrReused], [account.ErrConflict], [ErrUnknown],
+// [ErrNested], [ErrStopped]; see [Service.Move].
+func (s *Service) Transfer(ctx context.Context, t Transfer) (Receipt, error) {
+	return s.Move(ctx, t.movement())
+}
+
+// Charged is what became of one of many charges.
+type Charged struct {
+	Receipt Receipt
+	Err     error
+}
+
+// ChargeMany is [Service.Charge] for many charges at once, each with its own outcome: one
+// that is refused holds up no other. They are tried in their order.
+//
+// Errors: of each, those of Charge.
+func (s *Service) ChargeMany(ctx context.Context, charges []Charge) []Charged {
+	results := make([]Charged, len(charges))
+	if err := s.made(); err != nil {
+		for i := range results {
+			results[i].Err = err
+		}
+		return results
+	}
+	sound := make([]committer.Checked, 0, len(charges))
+	at := make([]int, 0, len(charges))
+	for i, c := range charges {
+		m, err := committer.Check(plainText(c.movement()))
+		if results[i].Err = err; err == nil {
+			sound, at = append(sound, m), append(at, i)
+		}
+	}
+	for i, r := range s.moveMany(ctx, sound) {
+		results[at[i]].Receipt, results[at[i]].Err = receipt(sound[i].Movement().Reference, &r.Written, r.Err)
+	}
+	return results
+}
+
+// moveMany hands movements to the committer, and waits.
+func (s *Service) moveMany(ctx context.Context, ms []committer.Checked) []committer.Result {
+	if err := s.calls.Check(s.store); err != nil {
+		return slices.Repeat([]committer.Result{{Err: err}}, len(ms))
+	}
+	return s.committer.MoveMany(ctx, ms)
+}
+
+// Move writes a movement of any kind that callers may ask for: it is the verb for who
+// decides the kind as the program runs, and for what was kept as a movement. What the kind
+// does not use is a fault.
+//
+// Errors, of which each verb of money lists those that it has:
+//
+//   - [account.Faults]: the movement makes no sense by itself; nothing was asked.
+//   - [account.ErrNotFound]: there is no such account.
+//   - [account.ErrClosed]: the account is closed.
+//   - [account.ErrExhausted], as *[account.ExhaustedError]: more than is available.
+//   - [account.ErrShared]: the account has no money of its own.
+//   - [account.ErrZone]: the month of a cap is not known, as the time zone is not.
+//   - [account.ErrHold], [account.ErrHoldAmount]: the hold does not stand, or holds less.
+//   - [account.ErrRefund], [account.ErrRefundAmount]: there is nothing to refund, or less.
+//   - [account.ErrReused]: the reference was used before, for something else.
+//   - [ErrUnknown], as *[UnknownError]: ask again with the same reference.
+//   - [account.ErrConflict]: the race for the account was lost again and again, and nothing
+//     was written; in a host's transaction, at once.
+//   - [ErrNested]: it was called from where no verb may write.
+//   - [ErrStopped]: after Close.
+//   - the context's error: the caller gave up before anything was sent.
+func (s *Service) Move(ctx context.Context, m account.Movement) (Receipt, error) {
+	if err := s.made(); err != nil {
+		return Receipt{}, err
+	}
+	checked, err := committer.Check(plainText(m))
+	if err != nil {
+		return Receipt{}, err
+	}
+	return s.move(ctx, checked)
+}
+
+// move hands a movement to the committer, and waits.
+func (s *Service) move(ctx context.Context, m committer.Checked) (Receipt, error) {
+	if err := s.calls.Check(s.store); err != nil {
+		return Receipt{}, err
+	}
+	written, err := s.committer.Move(ctx, m)
+	made, err := receipt(m.Movement().Reference, &written, err)
+	if err == nil && made.Repeated && made.Kind.Traits().Makes {
+		made.Ended, err = s.holdEnd(ctx, made.Entry)
+	}
+	return made, err
 }
 
 // holdEnd is how the hold of an entry has ended, or empty while it stands. One that has
@@ -80,89 +214,16 @@ func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.Move
 	return ends[0].Kind, nil
 }
 
-// Capture takes the amount of a hold, or a part of it, and ends the hold; with More
-// also more than it, if the rest is available. A hold that stands can always be
-// captured. The error is account.ErrHold for one that does not, and
-// account.ErrHoldAmount for more than the hold without More.
-func (s *Service) Capture(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.KindCapture, m)
-}
-
-// Release ends a hold and takes nothing. The error is account.ErrHold for one that
-// does not stand.
-func (s *Service) Release(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.KindRelease, m)
-}
-
-// Adjust corrects the balance, up or down, for a Reason. Down it keeps within what is
-// available, unless PassLimit is said.
-func (s *Service) Adjust(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.KindAdjust, m)
-}
-
-// Refund gives back what the charge or capture numbered Of took, or a part of it; all
-// refunds of an entry together never more than it took. What was paid by an account
-// above goes back there, along the chain of the entry. The error is
-// account.ErrRefund where there is nothing to refund, and account.ErrRefundAmount
-// for more than is left.
-func (s *Service) Refund(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.KindRefund, m)
-}
-
-// Transfer moves money to the account Other, of the same currency, if it is available:
-// both entries are written, or none. The receipt is that of the giving account.
-func (s *Service) Transfer(ctx context.Context, m account.Movement) (Receipt, error) {
-	return s.move(ctx, account.KindTransferOut, m)
-}
-
-// Charged is what became of one of many charges.
-type Charged struct {
-	Receipt Receipt
-	Err     error
-}
-
-// ChargeMany is Charge for many movements at once, each with its own outcome: one
-// that is refused holds up no other. They are tried in their order.
-func (s *Service) ChargeMany(ctx context.Context, ms []account.Movement) []Charged {
-	results := make([]Charged, len(ms))
-	sound := make([]account.Movement, 0, len(ms))
-	at := make([]int, 0, len(ms))
-	for i, m := range ms {
-		if m, results[i].Err = asked(account.KindCharge, m); results[i].Err == nil {
-			sound, at = append(sound, m), append(at, i)
-		}
-	}
-	if err := s.made(); err != nil {
-		for i := range results {
-			results[i].Err = err
-		}
-		return results
-	}
-	for i, r := range s.moveMany(ctx, sound) {
-		results[at[i]].Receipt, results[at[i]].Err = receipt(sound[i].Reference, &r.Written, r.Err)
-	}
-	return results
-}
-
-// moveMany hands movements to the committer, and waits.
-func (s *Service) moveMany(ctx context.Context, ms []account.Movement) []committer.Result {
-	if err := s.calls.refuse(s.store); err != nil {
-		return slices.Repeat([]committer.Result{{Err: err}}, len(ms))
-	}
-	return s.committer.MoveMany(ctx, ms)
-}
-
-// Tick does what became due by an instant: it ends holds that have timed out, each by
-// an entry, and tells of overdraws that ended. Nothing depends on it being called:
-// what is available is right at every instant without it. A host calls it every
-// minute or so, from one process or from many. It goes on after an account that
-// failed, and returns the first error.
-func (s *Service) Tick(ctx context.Context, now time.Time) error {
-	if !bounds.Instant(now) {
-		return account.Faults{account.NewFault("now", "instant.range")}
-	}
+// Tick does what became due by now, by Options.Clock: it ends holds that have timed out,
+// each by an entry, and records that overdraws ended. Nothing depends on it being called:
+// what is available is right at every instant without it. A host calls it every minute or
+// so, from one process or from many. It goes on after an account that failed, and returns
+// the first error.
+//
+// Errors: [account.ErrConflict], [ErrNested].
+func (s *Service) Tick(ctx context.Context) error {
 	const page = 100
-	now = now.UTC().Truncate(time.Microsecond)
+	now := s.now()
 	var after account.ID
 	var first error
 	for {
@@ -182,17 +243,18 @@ func (s *Service) Tick(ctx context.Context, now time.Time) error {
 	}
 }
 
-// settleDue ends the due holds of an account and tells what time brought.
+// settleDue ends the due holds of an account and records the events that time brought.
 func (s *Service) settleDue(ctx context.Context, now time.Time, id account.ID) error {
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return err
 	}
 	return s.committer.Settle(ctx, now, id)
 }
 
-// Close refuses new movements and returns when those under way are answered, or with
-// the context's error. A Service that is not closed leaves nothing running either,
-// once its last movement is answered.
+// Close refuses new movements and returns when those under way are answered. A Service that
+// is not closed leaves nothing running either, once its last movement is answered.
+//
+// Errors: the cause of the context's end.
 func (s *Service) Close(ctx context.Context) error {
 	if s.made() != nil {
 		return nil
@@ -200,38 +262,9 @@ func (s *Service) Close(ctx context.Context) error {
 	return s.committer.Close(ctx)
 }
 
-// move checks a movement, hands it to the committer, and waits.
-func (s *Service) move(ctx context.Context, kind account.MovementKind, m account.Movement) (Receipt, error) {
-	if err := s.made(); err != nil {
-		return Receipt{}, err
-	}
-	m, err := asked(kind, m)
-	if err != nil {
-		return Receipt{}, err
-	}
-	if err := s.calls.refuse(s.store); err != nil {
-		return Receipt{}, err
-	}
-	written, err := s.committer.Move(ctx, m)
-	return receipt(m.Reference, &written, err)
-}
-
-// asked is a movement as a verb of this kind is asked for it. It need not say the kind,
-// and cannot say another.
-func asked(kind account.MovementKind, m account.Movement) (account.Movement, error) {
-	other := m.Kind != "" && m.Kind != kind
-	m = movementText(m)
-	m.Kind = kind
-	faults := m.Faults()
-	if other {
-		faults = append(account.Faults{account.NewFault("kind", "kind.other")}, faults...)
-	}
-	return m, faults.Err()
-}
-
-// movementText makes one reference of the ways to write it, so that none of them moves
+// plainText makes one reference of the ways to write it, so that none of them moves
 // money a second time.
-func movementText(m account.Movement) account.Movement {
+func plainText(m account.Movement) account.Movement {
 	m.Reference, m.Hold = validate.Text(m.Reference), validate.Text(m.Hold)
 	m.Reason, m.Actor = validate.Text(m.Reason), actorText(m.Actor)
 	return m

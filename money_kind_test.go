@@ -1,13 +1,15 @@
 package clientaccount_test
 
 import (
-	"context"
+	"cmp"
 	"go/ast"
 	"go/token"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -15,62 +17,74 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// verbs are those that move money, by the kind of their movements.
-var verbs = map[account.MovementKind]func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error){
-	account.KindTopUp: (*clientaccount.Service).TopUp, account.KindCharge: (*clientaccount.Service).Charge,
-	account.KindHold: (*clientaccount.Service).Hold, account.KindCapture: (*clientaccount.Service).Capture,
-	account.KindRelease: (*clientaccount.Service).Release, account.KindAdjust: (*clientaccount.Service).Adjust,
-	account.KindRefund: (*clientaccount.Service).Refund, account.KindTransferOut: (*clientaccount.Service).Transfer,
-	"many": func(s *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
-		answer := s.ChargeMany(ctx, []account.Movement{m})[0]
-		return answer.Receipt, answer.Err
-	},
-}
-
-// A movement says the kind of the verb it is handed to, or none.
-func TestVerbsRefuseMovementsOfAnotherKind(t *testing.T) {
+// Callers cannot ask for what is made by the library alone, nor for what there is not.
+func TestMoveRefusesKindsThatCallersMayNotAskFor(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10")
-	for kind, verb := range verbs {
-		for _, other := range append(account.MovementKinds(), "gift", "CHARGE", " ") {
-			if other == kind || kind == "many" && other == account.KindCharge {
-				continue
-			}
-			m := order(a.ID, "1", "r")
-			m.Kind = other
-			_, err := verb(b.svc, t.Context(), m)
-			assert.Contains(t, faults(err), "kind kind.other", "%s handed a %q", kind, other)
-		}
+	for kind, fault := range map[account.MovementKind]string{
+		"": "kind kind.unknown", "gift": "kind kind.unknown", "CHARGE": "kind kind.unknown", " ": "kind kind.unknown",
+		account.KindExpire: "kind kind.internal", account.KindTransferIn: "kind kind.internal",
+	} {
+		_, err := b.svc.Move(t.Context(), as(kind, movementOf(a.ID, "1", "r")))
+		assert.Contains(t, faults(err), fault, "%q", kind)
 	}
 	_, err := b.svc.Entries(t.Context(), account.EntryQuery{Account: a.ID, Kinds: []account.MovementKind{account.KindTopUp, "gift"}})
 	assert.Equal(t, []string{"kind kind.unknown"}, faults(err))
-	charge := order(a.ID, "1", "r")
-	charge.Kind = account.KindCharge
-	b.do(b.svc.Charge(t.Context(), charge))
+	b.do(b.svc.Move(t.Context(), as(account.KindCharge, movementOf(a.ID, "1", "r"))))
 	assert.Equal(t, "9 0 9", b.stands(a.ID), "nothing else moved")
-	for kind := range verbs {
-		assert.True(t, kind == "many" || kind.Traits().Callers)
+}
+
+// What a verb takes has a field for all that its kind of movement uses, and for nothing else.
+func TestVerbsTakeWhatTheirKindUses(t *testing.T) {
+	given := account.Movement{
+		Account: account.ID{1}, Amount: money("1"), Price: account.Some(money("2")), Round: true, Currency: "EUR", Messages: 3, Reference: "r",
+		Actor: olena, Reason: "because", Hold: "h", Timeout: time.Minute, More: true, Of: 4, PassLimit: true, Other: account.ID{5},
+	}
+	kinds := map[account.MovementKind]bool{}
+	for _, verb := range clientaccount.Verbs() {
+		v := reflect.New(verb).Elem()
+		for i := range verb.NumField() {
+			if name := verb.Field(i).Name; name != "OfReference" {
+				v.Field(i).Set(reflect.ValueOf(given).FieldByName(cmp.Or(map[string]string{"To": "Other"}[name], name)))
+			}
+		}
+		m := clientaccount.MovementOf(v.Interface())
+		row := m.Kind.Traits()
+		require.True(t, row.Callers, "%s", verb)
+		kinds[m.Kind] = true
+		want := as(m.Kind, given)
+		for path, drop := range map[string]func(){
+			"amount": func() { want.Amount = decimal.Decimal{} }, "price": func() { want.Price = account.Optional[decimal.Decimal]{} },
+			"round": func() { want.Round = false }, "messages": func() { want.Messages = 0 }, "hold": func() { want.Hold = "" },
+			"timeout": func() { want.Timeout = 0 }, "more": func() { want.More = false }, "of": func() { want.Of = 0 },
+			"passLimit": func() { want.PassLimit = false }, "to": func() { want.Other = account.ID{} },
+		} {
+			if !row.Uses(path) {
+				drop()
+			}
+		}
+		if m.Kind == account.KindRelease {
+			want.Currency = "" // it moves no amount
+		}
+		assert.Equal(t, want, m)
 	}
 	for _, kind := range account.MovementKinds() {
-		assert.Equal(t, kind.Traits().Callers, verbs[kind] != nil, "%s is made by callers, or here alone", kind)
+		assert.Equal(t, kind.Traits().Callers, kinds[kind], "%s is asked for by a verb of its own, or made here alone", kind)
 	}
 }
 
-// A field that a verb does not look at is refused, not taken in silence.
-func TestVerbsRefuseFieldsTheyDoNotUse(t *testing.T) {
+// A field that a movement does not look at is refused, not taken in silence.
+func TestFieldsThatAVerbDoesNotUseAreFaults(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10")
-	b.do(b.svc.Hold(t.Context(), order(a.ID, "1", "h")))
+	b.do(b.svc.Hold(t.Context(), holdOf(a.ID, "1", "h")))
 	everything := account.Movement{
 		Account: a.ID, Reference: "r", Reason: "because", Amount: money("1"), Messages: 1, Hold: "h", Timeout: time.Minute, More: true,
 		Of: 1, PassLimit: true, Other: account.ID{9}, Round: true,
 	}
-	for kind, verb := range verbs {
+	for _, kind := range account.MovementKinds() {
 		row := kind.Traits()
-		if kind == "many" {
-			row = account.KindCharge.Traits()
-		}
-		_, err := verb(b.svc, t.Context(), everything)
+		_, err := b.svc.Move(t.Context(), as(kind, everything))
 		for _, path := range []string{"amount", "messages", "hold", "timeout", "more", "of", "passLimit", "to"} {
 			assert.Equal(t, !row.Uses(path), strings.Contains(strings.Join(faults(err), " "), path+" field.unused"), "%s and %s", kind, path)
 		}
@@ -84,20 +98,20 @@ func TestVerbsRefuseFieldsTheyDoNotUse(t *testing.T) {
 func TestReferenceOfAnotherCurrencyIsNoRepetition(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10")
-	euro := order(a.ID, "1", "m")
+	euro := chargeOf(a.ID, "1", "m")
 	euro.Currency = "EUR"
 	first := b.do(b.svc.Charge(t.Context(), euro))
-	unsaid := b.do(b.svc.Charge(t.Context(), order(a.ID, "1", "m")))
+	unsaid := b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m")))
 	assert.True(t, unsaid.Repeated)
 	assert.Equal(t, first.Entry, unsaid.Entry)
 	dollar := euro
 	dollar.Currency = "USD"
 	fresh := dollar
 	fresh.Reference = "n"
-	for _, m := range []account.Movement{dollar, fresh} {
+	for _, m := range []clientaccount.Charge{dollar, fresh} {
 		_, err := b.svc.Charge(t.Context(), m)
 		assert.Equal(t, []string{"currency amount.currency"}, faults(err))
-		answers := b.svc.ChargeMany(t.Context(), []account.Movement{order(a.ID, "1", "of "+m.Reference), m})
+		answers := b.svc.ChargeMany(t.Context(), []clientaccount.Charge{chargeOf(a.ID, "1", "of "+m.Reference), m})
 		require.NoError(t, answers[0].Err)
 		assert.Equal(t, []string{"currency amount.currency"}, faults(answers[1].Err))
 	}
@@ -111,8 +125,8 @@ func TestReferenceOfAnotherCurrencyIsNoRepetition(t *testing.T) {
 func TestReferenceOfAnotherPriceIsReused(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10")
-	hold := func(price string) account.Movement {
-		return account.Movement{Account: a.ID, Reference: "fp-3", Price: account.Some(money(price)), Messages: 1_000_000}
+	hold := func(price string) clientaccount.Hold {
+		return clientaccount.Hold{Account: a.ID, Reference: "fp-3", Price: account.Some(money(price)), Messages: 1_000_000}
 	}
 	b.do(b.svc.Hold(t.Context(), hold("0.0000001")))
 	_, err := b.svc.Hold(t.Context(), hold("0.0000009"))
@@ -155,7 +169,7 @@ func (s source) decidesByKind(constants map[string]bool, n ast.Node) (found []as
 // What is decided by a movement's kind is decided by its row: nothing else compares kinds,
 // so a new one is forgotten nowhere.
 func TestSourceComparesNoKindsOfMovements(t *testing.T) {
-	constants := names("TopUp Charge HoldFunds Capture Release Expire Adjust Refund TransferOut TransferIn")
+	constants := names("KindTopUp KindCharge KindHold KindCapture KindRelease KindExpire KindAdjust KindRefund KindTransferOut KindTransferIn")
 	require.Len(t, constants, len(account.MovementKinds()))
 	for _, s := range sources(t) {
 		ast.Inspect(s.file, func(n ast.Node) bool {

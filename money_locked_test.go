@@ -50,7 +50,7 @@ func TestWhoComesWhileTheLockIsWaitedForIsWrittenWithTheOthers(t *testing.T) {
 	svc := clientaccount.New(st, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap})
 	var group sync.WaitGroup
 	charge := func(reference string) {
-		_, err := svc.Charge(t.Context(), order(a.ID, "1", reference))
+		_, err := svc.Charge(t.Context(), chargeOf(a.ID, "1", reference))
 		assert.NoError(t, err)
 	}
 	group.Go(func() { charge("opens the lane") })
@@ -63,9 +63,9 @@ func TestWhoComesWhileTheLockIsWaitedForIsWrittenWithTheOthers(t *testing.T) {
 	group.Wait()
 	assert.EqualValues(t, 1, st.updates.Load())
 
-	m := order(a.ID, "1", "needs another lock")
+	m := movementOf(a.ID, "1", "needs another lock")
 	m.Other = other.ID
-	b.do(svc.Transfer(t.Context(), m))
+	b.do(svc.Move(t.Context(), as(account.KindTransferOut, m)))
 	assert.Equal(t, "68 0 68", b.stands(a.ID))
 	b.verified()
 }
@@ -75,12 +75,12 @@ func TestRepeatedUnderALockIsAnsweredAsTheFirstTime(t *testing.T) {
 	b := newBench(t)
 	rich, poor := b.rich("rich", "100"), b.rich("poor", "1")
 	for _, id := range []account.ID{rich.ID, poor.ID} {
-		first := b.do(b.svc.Charge(t.Context(), order(id, "1", "again")))
+		first := b.do(b.svc.Charge(t.Context(), chargeOf(id, "1", "again")))
 		svc := clientaccount.New(&busy{Store: b.store}, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap})
-		second := b.do(svc.Charge(t.Context(), order(id, "1", "again")))
+		second := b.do(svc.Charge(t.Context(), chargeOf(id, "1", "again")))
 		assert.True(t, second.Repeated)
 		assert.Equal(t, first.Number, second.Number)
-		_, err := svc.Charge(t.Context(), order(id, "1.5", "again"))
+		_, err := svc.Charge(t.Context(), chargeOf(id, "1.5", "again"))
 		require.ErrorIs(t, err, account.ErrReused)
 	}
 	assert.Equal(t, "99 0 99", b.stands(rich.ID))

@@ -19,7 +19,7 @@ import (
 func (b *bench) pledge(id account.ID, holds int) {
 	b.Helper()
 	for n := range holds {
-		b.do(b.svc.Hold(b.Context(), order(id, "1", fmt.Sprint("h", n))))
+		b.do(b.svc.Hold(b.Context(), holdOf(id, "1", fmt.Sprint("h", n))))
 	}
 }
 
@@ -38,21 +38,21 @@ func TestMoneyOfOverdueHoldsIsSpentBeforeTheyAreEnded(t *testing.T) {
 	b.pledge(a.ID, 10)
 	b.clock.Advance(time.Hour)
 	assert.Equal(t, "10 0 10", b.stands(a.ID))
-	_, err := b.svc.Charge(t.Context(), order(a.ID, "10.000001", "too much"))
+	_, err := b.svc.Charge(t.Context(), chargeOf(a.ID, "10.000001", "too much"))
 	refused, exhausted := errors.AsType[*account.ExhaustedError](err)
 	require.True(t, exhausted, "%v", err)
 	assert.Equal(t, "10", refused.Available.String())
-	r := b.do(b.svc.Charge(t.Context(), order(a.ID, "10", "all")))
+	r := b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "10", "all")))
 	assert.LessOrEqual(t, b.ended(a.ID), 2, "a charge ends no more than one transaction may")
 	assert.Equal(t, "0 0 0", b.stands(a.ID))
 	entry, err := b.svc.Entries(t.Context(), account.EntryQuery{Account: a.ID, Reference: "all"})
 	require.NoError(t, err)
 	assert.Equal(t, r.Number, entry[0].Number)
 	assert.False(t, entry[0].After.Sub(entry[0].HeldAfter).Add(entry[0].Limit).IsNegative(), "the entry says how far it may go")
-	_, err = b.svc.Charge(t.Context(), order(a.ID, "0.000001", "once"))
+	_, err = b.svc.Charge(t.Context(), chargeOf(a.ID, "0.000001", "once"))
 	require.ErrorIs(t, err, account.ErrExhausted, "nothing is spent twice")
 	b.verified()
-	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
+	require.NoError(t, b.svc.Tick(t.Context()))
 	assert.Equal(t, 10, b.ended(a.ID), "each end is an entry")
 	assert.Equal(t, "0 0 0", b.stands(a.ID))
 	b.verified()
@@ -64,17 +64,17 @@ func TestOverdueHoldsCannotBeCapturedOrReleased(t *testing.T) {
 	a := b.rich("acme", "10")
 	b.pledge(a.ID, 5)
 	b.clock.Advance(time.Hour)
-	for _, settle := range []func(context.Context, account.Movement) (clientaccount.Receipt, error){b.svc.Capture, b.svc.Release} {
-		m := order(a.ID, "0", "end")
+	for _, kind := range []account.MovementKind{account.KindCapture, account.KindRelease} {
+		m := movementOf(a.ID, "0", "end")
 		m.Hold = "h4"
-		_, err := settle(t.Context(), m)
+		_, err := b.svc.Move(t.Context(), as(kind, m))
 		require.ErrorIs(t, err, account.ErrHold)
 	}
-	b.do(b.svc.Hold(t.Context(), order(a.ID, "10", "new")))
+	b.do(b.svc.Hold(t.Context(), holdOf(a.ID, "10", "new")))
 	assert.Equal(t, "10 10 0", b.stands(a.ID), "the new hold has what the old ones had")
-	m := order(a.ID, "0", "captured")
+	m := movementOf(a.ID, "0", "captured")
 	m.Hold = "new"
-	b.do(b.svc.Capture(t.Context(), m))
+	b.do(b.svc.Move(t.Context(), as(account.KindCapture, m)))
 	b.verified()
 }
 
@@ -84,10 +84,10 @@ func TestLimitsAreToldOnceWhileHoldsAreOverdue(t *testing.T) {
 	a := b.rich("acme", "10", func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(money("3")) })
 	b.pledge(a.ID, 9)
 	b.clock.Advance(time.Hour)
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "1", "m1")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m1")))
 	assert.Equal(t, []account.EventKind{account.EventLimitReached, account.EventLimitCleared}, b.events(a.ID))
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "7", "m2")))
-	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "7", "m2")))
+	require.NoError(t, b.svc.Tick(t.Context()))
 	assert.Equal(t, []account.EventKind{account.EventLimitReached, account.EventLimitCleared, account.EventLimitReached}, b.events(a.ID))
 	b.verified()
 }
@@ -103,14 +103,14 @@ func TestSharedMoneyOfOverdueHoldsIsSpent(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "10", at.Available.String())
 	}
-	b.do(b.svc.Charge(t.Context(), order(f.grandchild.ID, "4", "shared")))
-	b.do(b.svc.Charge(t.Context(), order(f.payer.ID, "1", "own")))
-	b.do(b.svc.Charge(t.Context(), order(f.child.ID, "5", "rest")))
-	_, err := b.svc.Charge(t.Context(), order(f.grandchild.ID, "0.000001", "more"))
+	b.do(b.svc.Charge(t.Context(), chargeOf(f.grandchild.ID, "4", "shared")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(f.payer.ID, "1", "own")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(f.child.ID, "5", "rest")))
+	_, err := b.svc.Charge(t.Context(), chargeOf(f.grandchild.ID, "0.000001", "more"))
 	require.ErrorIs(t, err, account.ErrExhausted)
 	assert.Less(t, b.ended(f.payer.ID), 10)
 	b.verified()
-	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
+	require.NoError(t, b.svc.Tick(t.Context()))
 	for _, id := range []account.ID{f.payer.ID, f.child.ID, f.grandchild.ID} {
 		assert.Equal(t, 10, b.ended(id), "each end is an entry in each ledger")
 	}
@@ -124,9 +124,9 @@ func TestTransfersSpendMoneyOfOverdueHolds(t *testing.T) {
 	b.pledge(a.ID, 10)
 	b.pledge(other.ID, 5)
 	b.clock.Advance(time.Hour)
-	m := order(a.ID, "10", "t1")
+	m := movementOf(a.ID, "10", "t1")
 	m.Other = other.ID
-	b.do(b.svc.Transfer(t.Context(), m))
+	b.do(b.svc.Move(t.Context(), as(account.KindTransferOut, m)))
 	assert.Equal(t, "0 0 0", b.stands(a.ID))
 	assert.Equal(t, "15 0 15", b.stands(other.ID))
 	b.verified()
@@ -142,7 +142,7 @@ func TestEditsDoNotWaitForOverdueHolds(t *testing.T) {
 	a = b.update(a, "contact.phone", "+447400123456")
 	assert.Zero(t, b.ended(a.ID))
 	assert.Equal(t, "10 0 15", b.stands(a.ID))
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "15", "all")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "15", "all")))
 	b.verified()
 	_, err := b.svc.Preview(t.Context(), a.ID, a.Revision, set("status", "closed"))
 	require.NoError(t, err, "what has timed out does not stand in the way")
@@ -160,7 +160,7 @@ func TestOverdueHoldsInATransactionOfTheHost(t *testing.T) {
 	require.NoError(t, b.store.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		svc := b.svc.On(hostTx{tx})
 		for n := range 2 {
-			if _, err := svc.Charge(ctx, order(a.ID, "5", fmt.Sprint("host ", n))); err != nil {
+			if _, err := svc.Charge(ctx, chargeOf(a.ID, "5", fmt.Sprint("host ", n))); err != nil {
 				return err
 			}
 		}
@@ -180,8 +180,8 @@ func TestTwoProcessesAgreeOnWhatIsOverdue(t *testing.T) {
 	a := b.rich("acme", "20")
 	b.pledge(a.ID, 20)
 	b.clock.Advance(time.Hour - time.Microsecond)
-	late := order(a.ID, "0.5", "late")
-	_, err := b.svc.Hold(t.Context(), late)
+	late := movementOf(a.ID, "0.5", "late")
+	_, err := b.svc.Move(t.Context(), as(account.KindHold, late))
 	require.ErrorIs(t, err, account.ErrExhausted)
 	b.clock.Advance(time.Microsecond)
 	for n := range 10 {
@@ -189,7 +189,7 @@ func TestTwoProcessesAgreeOnWhatIsOverdue(t *testing.T) {
 			at, err := svc.Balance(t.Context(), a.ID)
 			require.NoError(t, err)
 			assert.Equal(t, at.Amount.String(), at.Available.String())
-			_, err = svc.Charge(t.Context(), order(a.ID, "0.5", fmt.Sprint(n, svc == other, at.Amount)))
+			_, err = svc.Charge(t.Context(), chargeOf(a.ID, "0.5", fmt.Sprint(n, svc == other, at.Amount)))
 			require.NoError(t, err)
 		}
 		b.clock.Advance(time.Second)
@@ -209,15 +209,15 @@ func TestAChargeEndsNoOverdueHoldsOfItsFamily(t *testing.T) {
 		b.pledge(children[n].ID, 2)
 	}
 	b.clock.Advance(time.Hour)
-	b.do(b.svc.Charge(t.Context(), order(payer.ID, "1", "the payer's")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(payer.ID, "1", "the payer's")))
 	assert.Zero(t, b.ended(payer.ID), "each would need the lock of another account")
-	b.do(b.svc.Charge(t.Context(), order(children[7].ID, "999", "a child's")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(children[7].ID, "999", "a child's")))
 	assert.Equal(t, 2, b.ended(children[7].ID), "what is locked anyway is ended")
 	assert.Equal(t, 2, b.ended(payer.ID))
-	_, err := b.svc.Charge(t.Context(), order(children[8].ID, "0.000001", "more"))
+	_, err := b.svc.Charge(t.Context(), chargeOf(children[8].ID, "0.000001", "more"))
 	require.ErrorIs(t, err, account.ErrExhausted)
 	b.verified()
-	require.NoError(t, b.svc.Tick(t.Context(), b.clock.Now()))
+	require.NoError(t, b.svc.Tick(t.Context()))
 	assert.Equal(t, 300, b.ended(payer.ID))
 	b.verified()
 	due, err := b.store.Due(t.Context(), b.clock.Now(), account.ID{}, 1)

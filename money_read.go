@@ -49,8 +49,9 @@ func (s Standing) CapLeft(now time.Time) (decimal.Decimal, bool) { return ledger
 
 func (s Standing) own() account.Balance { return account.Balance(s.OwnMoney) }
 
-// Balance is how an account stands now. The error is account.ErrNotFound for an
-// unknown id.
+// Balance returns how an account stands now.
+//
+// Errors: [account.ErrNotFound].
 func (s *Service) Balance(ctx context.Context, id account.ID) (Standing, error) {
 	all, err := s.Balances(ctx, id)
 	if err != nil {
@@ -63,8 +64,10 @@ func (s *Service) Balance(ctx context.Context, id account.ID) (Standing, error) 
 	return at, nil
 }
 
-// Balances are how accounts stand now, by their ids; unknown ones are left out. It
-// asks the store once, and once more for each level above that pays.
+// Balances returns how accounts stand now, by their ids; unknown ones are left out. It asks
+// the store once, and once more for each level above that pays.
+//
+// Errors: the store's.
 func (s *Service) Balances(ctx context.Context, ids ...account.ID) (map[account.ID]Standing, error) {
 	if err := s.made(); err != nil {
 		return nil, err
@@ -138,9 +141,11 @@ func (s *Service) settledBalances(ctx context.Context, r store.Reader, ids []acc
 	return nil
 }
 
-// Entries is a page of an account's ledger, the newest first; the page after it is
-// asked for with Before set to the last row's number (After, of the oldest first).
-// An unknown account has none. The error is account.Faults for a kind that there is not.
+// Entries returns a page of an account's ledger, the newest first; the page after it is
+// asked for with Before set to the last row's number (After, of the oldest first). An
+// unknown account has none.
+//
+// Errors: [account.Faults].
 func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
 	q.Reference, q.Hold = validate.Text(q.Reference), validate.Text(q.Hold)
 	if err := q.Faults().Err(); err != nil || !storable(q.Reference) || !storable(q.Hold) {
@@ -149,8 +154,10 @@ func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.
 	return s.stored().Entries(ctx, q)
 }
 
-// AllEntries iterates over every entry that a query asks for, in its order. It ends
-// after the first error.
+// AllEntries iterates over every entry that a query asks for, in its order. It ends after
+// the first error.
+//
+// Errors: those of [Service.Entries].
 func (s *Service) AllEntries(ctx context.Context, q account.EntryQuery) iter.Seq2[account.Entry, error] {
 	q.Limit = MaxPage
 	return pages(func() ([]account.Entry, error) { return s.Entries(ctx, q) }, func(last account.Entry) {
@@ -162,8 +169,10 @@ func (s *Service) AllEntries(ctx context.Context, q account.EntryQuery) iter.Seq
 	})
 }
 
-// Holds is a page of the holds of an account that stand, the first to time out first;
+// Holds returns a page of the holds of an account that stand, the first to time out first;
 // the page after it is asked for with After set to the last one.
+//
+// Errors: [account.Faults].
 func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
 	if err := q.Faults().Err(); err != nil {
 		return nil, err
@@ -175,9 +184,11 @@ func (s *Service) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hol
 	return s.stored().Holds(ctx, q)
 }
 
-// Events is a page of what happened to an account, the oldest first; the page after
-// it is asked for with After set to the last one's number. See Subscribe for those of
+// Events returns a page of what happened to an account, the oldest first; the page after it
+// is asked for with After set to the last one's number. See [Service.Subscribe] for those of
 // all accounts.
+//
+// Errors: [account.Faults].
 func (s *Service) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {
 	if err := q.Faults().Err(); err != nil {
 		return nil, err

@@ -24,10 +24,10 @@ func TestAllThatAStandingAnswersAgrees(t *testing.T) {
 		assert.True(t, s.Allows(s.Available), "equality passes")
 		more := s.Available.Add(decimal.New(1, -6))
 		assert.False(t, s.Allows(more))
-		_, err = b.svc.Hold(t.Context(), order(id, more.String(), "more"))
+		_, err = b.svc.Hold(t.Context(), holdOf(id, more.String(), "more"))
 		require.ErrorIs(t, err, account.ErrExhausted)
-		b.do(b.svc.Hold(t.Context(), order(id, available, "all")))
-		b.do(b.svc.Release(t.Context(), account.Movement{Account: id, Hold: "all", Reference: "none"}))
+		b.do(b.svc.Hold(t.Context(), holdOf(id, available, "all")))
+		b.do(b.svc.Release(t.Context(), clientaccount.Release{Account: id, Hold: "all", Reference: "none"}))
 	}
 }
 

@@ -80,8 +80,8 @@ func TestTogetherManyCallersNeverPassTheLimit(t *testing.T) {
 	for g := range 64 {
 		group.Go(func() {
 			for n := range 10 {
-				m := order(a.ID, "1", fmt.Sprint(g/2, "-", n)) // each reference is asked for by two
-				receipt, err := b.svc.Charge(t.Context(), m)
+				m := movementOf(a.ID, "1", fmt.Sprint(g/2, "-", n)) // each reference is asked for by two
+				receipt, err := b.svc.Move(t.Context(), as(account.KindCharge, m))
 				switch {
 				case errors.Is(err, account.ErrExhausted):
 					refused.Add(1)
@@ -90,7 +90,7 @@ func TestTogetherManyCallersNeverPassTheLimit(t *testing.T) {
 				default:
 					accepted.Add(1)
 				}
-				_, err = b.svc.Charge(t.Context(), order(other.ID, "1", fmt.Sprint(g, "-", n)))
+				_, err = b.svc.Charge(t.Context(), chargeOf(other.ID, "1", fmt.Sprint(g, "-", n)))
 				assert.NoError(t, err)
 			}
 		})
@@ -111,7 +111,7 @@ func TestWhatGathersIsWrittenTogether(t *testing.T) {
 	before := r.appends.Load()
 	var group sync.WaitGroup
 	charge := func(id account.ID, reference string) {
-		_, err := b.svc.Charge(t.Context(), order(id, "1", reference))
+		_, err := b.svc.Charge(t.Context(), chargeOf(id, "1", reference))
 		assert.NoError(t, err)
 	}
 	group.Go(func() { charge(a.ID, "lone") })
@@ -130,10 +130,10 @@ func TestLostAnswerIsAskedForAgain(t *testing.T) {
 	b, r := newRemote(t)
 	a := b.rich("acme", "10")
 	r.after.Store(1)
-	receipt := b.do(b.svc.Charge(t.Context(), order(a.ID, "1", "m1")))
+	receipt := b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m1")))
 	assert.EqualValues(t, 2, receipt.Number)
 	r.before.Store(2)
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "1", "m2")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m2")))
 	assert.Equal(t, "8 0 8", b.stands(a.ID), "each once")
 	b.verified()
 }
@@ -143,7 +143,7 @@ func TestUnknownOutcomeNamesTheReference(t *testing.T) {
 	a := b.rich("acme", "10")
 	r.after.Store(1)
 	r.before.Store(100) // the first attempt and those after it: nobody learns anything
-	_, err := b.svc.Charge(t.Context(), order(a.ID, "1", "m1"))
+	_, err := b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m1"))
 	unknown := &clientaccount.UnknownError{}
 	require.ErrorAs(t, err, &unknown)
 	require.ErrorIs(t, err, clientaccount.ErrUnknown)
@@ -151,7 +151,7 @@ func TestUnknownOutcomeNamesTheReference(t *testing.T) {
 	assert.Equal(t, "m1", unknown.Reference)
 	r.before.Store(0)
 	r.after.Store(0)
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "1", "m1")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m1")))
 	assert.Equal(t, "9 0 9", b.stands(a.ID))
 	b.verified()
 }
@@ -161,11 +161,11 @@ func TestCertainFailureIsToldAsItIs(t *testing.T) {
 	a := b.rich("acme", "10")
 	r.nothing = true
 	r.before.Store(1)
-	_, err := b.svc.Charge(t.Context(), order(a.ID, "1", "m1"))
+	_, err := b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m1"))
 	require.ErrorIs(t, err, errCut)
 	require.NotErrorIs(t, err, clientaccount.ErrUnknown)
 	assert.Equal(t, "10 0 10", b.stands(a.ID))
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "1", "m1")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m1")))
 }
 
 func TestCallerWhoLeaves(t *testing.T) {
@@ -175,7 +175,7 @@ func TestCallerWhoLeaves(t *testing.T) {
 	charge := func(ctx context.Context, reference string) chan error {
 		done := make(chan error, 1)
 		go func() {
-			_, err := b.svc.Charge(ctx, order(a.ID, "1", reference))
+			_, err := b.svc.Charge(ctx, chargeOf(a.ID, "1", reference))
 			done <- err
 		}()
 		return done
@@ -204,14 +204,14 @@ func TestCloseWaitsForWhatIsUnderWay(t *testing.T) {
 	r.gate, r.entered = make(chan struct{}), make(chan struct{}, 1)
 	done := make(chan error, 1)
 	go func() {
-		_, err := b.svc.Charge(t.Context(), order(a.ID, "1", "m"))
+		_, err := b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m"))
 		done <- err
 	}()
 	<-r.entered
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, b.svc.Close(gone), context.Canceled)
-	_, err := b.svc.Charge(t.Context(), order(a.ID, "1", "late"))
+	_, err := b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "late"))
 	require.ErrorIs(t, err, clientaccount.ErrStopped)
 	close(r.gate)
 	require.NoError(t, b.svc.Close(t.Context()))
@@ -237,7 +237,7 @@ func TestCloseWaitsForWhoWritesForItself(t *testing.T) {
 	svc := clientaccount.New(st, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap})
 	charged := make(chan error, 1)
 	go func() {
-		_, err := svc.Charge(t.Context(), order(a.ID, "1", "m"))
+		_, err := svc.Charge(t.Context(), chargeOf(a.ID, "1", "m"))
 		charged <- err
 	}()
 	<-st.entered
@@ -247,7 +247,7 @@ func TestCloseWaitsForWhoWritesForItself(t *testing.T) {
 	close(st.gate)
 	require.NoError(t, svc.Close(t.Context()))
 	require.NoError(t, <-charged)
-	_, err := svc.Charge(t.Context(), order(a.ID, "1", "late"))
+	_, err := svc.Charge(t.Context(), chargeOf(a.ID, "1", "late"))
 	require.ErrorIs(t, err, clientaccount.ErrStopped)
 }
 
@@ -258,10 +258,10 @@ func TestChargeInTheHostsTransaction(t *testing.T) {
 	inTx := func(end error) error {
 		return b.store.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 			svc := b.svc.On(hostTx{tx})
-			first := b.do(svc.Charge(ctx, order(a.ID, "3", "m1")))
-			again := b.do(svc.Charge(ctx, order(a.ID, "3", "m1")))
+			first := b.do(svc.Charge(ctx, chargeOf(a.ID, "3", "m1")))
+			again := b.do(svc.Charge(ctx, chargeOf(a.ID, "3", "m1")))
 			assert.Equal(t, first.Entry, again.Entry)
-			_, err := svc.Charge(ctx, order(poor.ID, "3", "m1"))
+			_, err := svc.Charge(ctx, chargeOf(poor.ID, "3", "m1"))
 			require.ErrorIs(t, err, account.ErrExhausted)
 			return end
 		})
@@ -269,7 +269,7 @@ func TestChargeInTheHostsTransaction(t *testing.T) {
 	require.ErrorIs(t, inTx(rollback), rollback)
 	assert.Equal(t, "10 0 10", b.stands(a.ID), "rolled back with the host")
 	require.NoError(t, inTx(nil))
-	b.do(b.svc.Charge(t.Context(), order(a.ID, "7", "m2")))
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "7", "m2")))
 	assert.Equal(t, "0 0 0", b.stands(a.ID))
 	b.verified()
 }

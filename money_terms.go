@@ -24,7 +24,7 @@ func (s *Service) terms(ctx context.Context, a account.Account, product *account
 		price = product.Price
 	}
 	if price.IsZero() {
-		err := s.calls.run(func() (err error) {
+		err := s.calls.Run(func() (err error) {
 			price, err = s.opts.Price(ctx, a)
 			return err
 		})
@@ -117,8 +117,11 @@ func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Te
 	return &store.Posting{From: b.stored.Version, Balance: ledger.With(after, b.stored, b.seen), Events: events}, nil
 }
 
-// Reprice asks Options.Price again for the accounts of ids, and makes their terms
-// anew. Call it when the host's prices changed.
+// Reprice asks Options.Price again for the accounts of ids, and makes their terms anew. Call
+// it when the host's prices changed.
+//
+// Errors: [account.ErrNotFound], [account.ErrConflict], [ErrNested], and those of
+// Options.Price.
 func (s *Service) Reprice(ctx context.Context, ids ...account.ID) error {
 	for _, id := range ids {
 		err := s.settling(ctx, func() error {
@@ -137,7 +140,7 @@ func (s *Service) reterm(ctx context.Context, tx store.Tx, id account.ID) error 
 	if err != nil {
 		return err
 	}
-	product, err := found(store.ItemOf[account.Product](ctx, tx, a.Notes.Product))
+	product, err := productOf(ctx, tx, a.Notes.Product)
 	if err != nil {
 		return err
 	}

@@ -26,11 +26,13 @@ func (f Finding) String() string {
 	return fmt.Sprintf("account %s, entry %d: %s: %s", f.Account, f.Entry, f.Code, f.Text)
 }
 
-// Verify goes through the whole ledger of an account, or of all accounts for the zero
-// id, and yields what does not add up: numbers with gaps, times that go back, balances and holds that are
-// not the sum of their entries, money that was spent beyond the limits of its time.
-// An account is locked while its balance and holds are read, and moves on while its
-// entries are. It ends after the first error.
+// Verify goes through the whole ledger of an account, or of all accounts for the zero id,
+// and yields what does not add up: numbers with gaps, times that go back, balances and holds
+// that are not the sum of their entries, money that was spent beyond the limits of its time.
+// An account is locked while its balance and holds are read, and moves on while its entries
+// are. It ends after the first error.
+//
+// Errors: [account.ErrConflict], [ErrNested].
 func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
 		if !id.IsZero() {
@@ -49,7 +51,7 @@ func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, 
 	}
 }
 
-// verifyAccount says whether to go on.
+// verifyAccount reports whether to go on.
 func (s *Service) verifyAccount(ctx context.Context, id account.ID, yield func(Finding, error) bool) bool {
 	a := audit{id: id}
 	err := a.take(ctx, s)
@@ -154,7 +156,7 @@ func (a *audit) add(e account.Entry) {
 	}
 }
 
-// spends says whether the entry was under the money rule with its whole amount, in the
+// spends reports whether the entry was under the money rule with its whole amount, in the
 // ledger of who pays.
 func spends(e account.Entry) bool {
 	pays := !e.IsShared()

@@ -17,9 +17,9 @@ import (
 // writing are verbs that write, as a host may call them where it must not.
 func writing(ctx context.Context, svc *clientaccount.Service, a account.Account) map[string]error {
 	errs := map[string]error{}
-	m := account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "nested"}
-	_, errs["TopUp"] = svc.TopUp(ctx, m)
-	errs["ChargeMany"] = svc.ChargeMany(ctx, []account.Movement{m})[0].Err
+	_, errs["TopUp"] = svc.TopUp(ctx, topUpOf(a.ID, "1", "nested"))
+	_, errs["Refund"] = svc.Refund(ctx, clientaccount.Refund{Account: a.ID, OfReference: "nested", Reference: "back"})
+	errs["ChargeMany"] = svc.ChargeMany(ctx, []clientaccount.Charge{chargeOf(a.ID, "1", "nested")})[0].Err
 	_, errs["Update"] = svc.Update(ctx, a.ID, a.Revision, set("contact.skype", "nested"))
 	_, errs["Create"] = svc.Create(ctx, client("nested"))
 	_, errs["SetPassword"] = svc.SetPassword(ctx, a.ID, a.Revision, olena, password)
@@ -62,7 +62,7 @@ func TestWhatWritesIsRefusedAtOnceWithinAnEdit(t *testing.T) {
 			require.NoError(t, err)
 			requireNested(t, errs)
 			assert.Equal(t, int64(2), b.get(a.ID).Revision, "the edit itself landed, and nothing else")
-			_, err = b.svc.TopUp(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: name})
+			_, err = b.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: name})
 			require.NoError(t, err, "afterwards")
 		})
 	}
@@ -96,7 +96,7 @@ func TestOthersWriteWhileAnEditIsUnderWay(t *testing.T) {
 		edited.Contact.Skype = "acme"
 		done := make(chan error)
 		go func() {
-			_, err := b.svc.TopUp(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "aside"})
+			_, err := b.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "aside"})
 			done <- err
 		}()
 		return <-done
@@ -130,12 +130,12 @@ func TestWhatWritesIsRefusedWithinATransactionWhateverTheContext(t *testing.T) {
 	require.PanicsWithValue(t, "host", func() {
 		_ = b.store.Update(t.Context(), func(context.Context, store.Tx) error { panic("host") })
 	})
-	_, err := b.svc.TopUp(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "afterwards"})
+	_, err := b.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "afterwards"})
 	require.NoError(t, err)
 	elsewhere := newBench(t)
 	other := elsewhere.create("acme")
 	require.NoError(t, b.store.Update(t.Context(), func(ctx context.Context, _ store.Tx) error {
-		_, err := elsewhere.svc.TopUp(ctx, account.Movement{Account: other.ID, Amount: decimal.NewFromInt(1), Reference: "elsewhere"})
+		_, err := elsewhere.svc.TopUp(ctx, clientaccount.TopUp{Account: other.ID, Amount: decimal.NewFromInt(1), Reference: "elsewhere"})
 		return err
 	}), "another store has nothing to do with it")
 }

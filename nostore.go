@@ -10,9 +10,6 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// ErrNoStore: the Service was not made by [New], or New was given no store.
-var ErrNoStore = errors.New("clientaccount: the Service has no store: make it by New, over one")
-
 // stored is the Service's store.
 func (s *Service) stored() store.Transactor {
 	if s == nil || s.store == nil {

@@ -29,13 +29,13 @@ func TestAServiceWithoutAStoreSaysSo(t *testing.T) {
 			t.Run(name+" "+method.Name, func(t *testing.T) {
 				var out []reflect.Value
 				require.NotPanics(t, func() { out = v.Method(i).Call(zeros(t, method.Type)) })
-				if n := len(out); n > 0 && out[n-1].Type() == reflect.TypeFor[error]() && !slices.Contains([]string{"Close", "Balances", "Reprice", "Status"}, method.Name) { // without ids there is nothing to do
+				if n := len(out); n > 0 && out[n-1].Type() == reflect.TypeFor[error]() && !slices.Contains([]string{"Close", "Balances", "Reprice", "Settings", "Status"}, method.Name) { // without ids there is nothing to do
 					assert.False(t, out[n-1].IsNil(), "an error")
 				}
 			})
 		}
 	}
-	_, err := (&clientaccount.Service{}).Charge(t.Context(), account.Movement{})
+	_, err := (&clientaccount.Service{}).Charge(t.Context(), clientaccount.Charge{})
 	require.ErrorIs(t, err, clientaccount.ErrNoStore)
 }
 
@@ -82,5 +82,5 @@ func TestANilApplyAltersNothing(t *testing.T) {
 }
 
 func TestSubscribeNeedsAFunction(t *testing.T) {
-	require.ErrorIs(t, clientaccount.New(memstore.New(), nil).Subscribe(t.Context(), nil), clientaccount.ErrNoTell)
+	require.ErrorIs(t, clientaccount.New(memstore.New(), nil).Subscribe(t.Context(), nil), clientaccount.ErrNoHandler)
 }

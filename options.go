@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -28,13 +29,13 @@ type Options struct {
 	Hashes int
 	// OverdrawHorizon is how far ahead an overdraw may end; default 90 days.
 	OverdrawHorizon time.Duration
-	// Balances is how many accounts' balances are remembered between movements, and
+	// Balances is how many accounts' balances are cached between movements, and
 	// how many accounts' settings between decisions, at some 1 kB and 3 kB each; default
 	// 100,000. Nothing goes wrong with less, or more processes.
 	Balances int
 	// SettingsFor is for how long decisions go by settings as they were seen, where other
 	// processes may change them; default 1 second. A host that listens for changes, and
-	// calls Forget, may let it be minutes. Balances are remembered for a second at most.
+	// calls Forget, may let it be minutes. Balances are cached for a second at most.
 	// Money needs no such promise: no charge goes by old terms.
 	SettingsFor time.Duration
 	// EventsEvery is how often Subscribe looks for events while there are none; default 1
@@ -50,6 +51,21 @@ type Options struct {
 	// the Service. Unset, or nil: unknown. Safe for concurrent use.
 	Price func(ctx context.Context, a account.Account) (account.Optional[decimal.Decimal], error)
 }
+
+const redacted = "[redacted]"
+
+type plainOptions Options
+
+// Format prints the options without the key of cursors, by every verb of fmt.
+func (o Options) Format(f fmt.State, verb rune) {
+	if o.CursorKey != nil {
+		o.CursorKey = []byte(redacted)
+	}
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), plainOptions(o))
+}
+
+// LogValue says only that they are options: most of them are no values.
+func (Options) LogValue() slog.Value { return slog.StringValue("clientaccount.Options") }
 
 func (o *Options) withDefaults() Options {
 	var out Options

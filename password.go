@@ -3,21 +3,18 @@ package clientaccount
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
-	"sync/atomic"
-
-	"github.com/alexedwards/argon2id"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// SetPassword gives the account a new password. It is an edit like any other,
-// with a revision, a record (which says only that the password changed) and the
-// same errors. An empty one is password.required.
+// SetPassword gives the account a new password. It is an edit like any other, with a
+// revision and a record, which says only that the password changed. An empty one is the
+// fault password.required.
+//
+// Errors: those of [Service.Update].
 func (s *Service) SetPassword(ctx context.Context, id account.ID, revision int64, actor account.Actor, plain string) (Result, error) {
 	return s.Update(ctx, id, revision, Edit{Actor: actor, Apply: func(a *account.Account) error {
 		if plain == "" {
@@ -36,9 +33,12 @@ const gatewayAlphabet = "abcdefghjkmnpqrstuvwxyz23456789A"
 // 5.2.2, nine with the closing NUL).
 const gatewayLength = 8
 
-// NewGatewayPassword makes a password for SMPP and API clients in place of the
-// one before, and returns it in clear: this once, since only its hash is kept.
-// The account's revision moves on, and the history says that it changed.
+// NewGatewayPassword makes a password for SMPP and API clients in place of the one before,
+// and returns it in clear: this once, since only its hash is kept. The account's revision
+// moves on, and the history says that it changed.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale] (as *[StaleError]),
+// [account.ErrConflict], [ErrNested], and that of Options.Random.
 func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revision int64, actor account.Actor) (string, Result, error) {
 	if err := s.made(); err != nil {
 		return "", Result{}, err
@@ -50,7 +50,7 @@ func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revisio
 	for i, b := range random {
 		random[i] = gatewayAlphabet[int(b)%len(gatewayAlphabet)]
 	}
-	hash, err := s.hasher.hash(ctx, string(random))
+	hash, err := s.hasher.Hash(ctx, string(random))
 	if err != nil {
 		return "", Result{}, err
 	}
@@ -116,60 +116,4 @@ func (c HashCost) withDefaults() HashCost {
 		Iterations:  cmp.Or(c.Iterations, OWASPHash.Iterations),
 		Parallelism: cmp.Or(c.Parallelism, OWASPHash.Parallelism),
 	}
-}
-
-// hasher computes argon2id hashes, a bounded number at once, since each takes
-// tens of milliseconds and megabytes.
-type hasher struct {
-	params *argon2id.Params
-	slots  chan struct{}
-	nobody string // a hash that no password has, for logins that do not exist
-	begun  atomic.Int64
-}
-
-func newHasher(cost HashCost, atOnce int) *hasher {
-	params := &argon2id.Params{
-		Memory: cost.MemoryKiB, Iterations: cost.Iterations, Parallelism: cost.Parallelism,
-		SaltLength: 16, KeyLength: 32,
-	}
-	b64 := base64.RawStdEncoding
-	nobody := fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", cost.MemoryKiB, cost.Iterations, cost.Parallelism,
-		b64.EncodeToString(make([]byte, params.SaltLength)), b64.EncodeToString(make([]byte, params.KeyLength)))
-	return &hasher{params: params, slots: make(chan struct{}, atOnce), nobody: nobody}
-}
-
-// acquire waits for a slot, or ends with the context's error.
-func (h *hasher) acquire(ctx context.Context) (release func(), err error) {
-	select {
-	case h.slots <- struct{}{}:
-		return func() { <-h.slots }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-}
-
-// hash is the PHC string of a password.
-func (h *hasher) hash(ctx context.Context, plain string) (string, error) {
-	release, err := h.acquire(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer release()
-	h.begun.Add(1)
-	return argon2id.CreateHash(plain, h.params)
-}
-
-// verify says whether the password has the hash, and whether the hash was made at
-// a lower cost than today's. An empty hash costs as much as any and never matches.
-// The caller holds a slot.
-func (h *hasher) verify(plain, hash string) (ok, weak bool, err error) {
-	if hash == "" {
-		hash = h.nobody
-	}
-	h.begun.Add(1)
-	ok, params, err := argon2id.CheckHash(plain, hash)
-	if err != nil {
-		return false, false, errors.New("clientaccount: a stored hash cannot be read")
-	}
-	return ok, params.Memory < h.params.Memory || params.Iterations < h.params.Iterations, nil
 }

@@ -45,7 +45,7 @@ func (s *Service) guard(e Edit, d *draft) (err error) {
 
 // asked calls a function of the host's, and takes the faults out of its error.
 func (s *Service) asked(host func() error) (account.Faults, error) {
-	err := s.calls.run(host)
+	err := s.calls.Run(host)
 	if faults, ok := account.AsFaults(err); ok {
 		return faults, nil
 	}
@@ -119,11 +119,11 @@ func (s *Service) draftCreate(ctx context.Context, r store.Reader, e Edit) (draf
 // product's, else the platform's. From then on it is the client's own, since the
 // ledger's unit must not move when a product is edited.
 func (s *Service) firstCurrency(ctx context.Context, r store.Reader, a account.Account) (account.Currency, error) {
-	parent, err := found(r.Account(ctx, a.Parent))
+	parent, err := accountOf(ctx, r, a.Parent)
 	if err != nil {
 		return "", err
 	}
-	product, err := found(store.ItemOf[account.Product](ctx, r, a.Notes.Product))
+	product, err := productOf(ctx, r, a.Notes.Product)
 	switch {
 	case err != nil:
 		return "", err
@@ -251,15 +251,18 @@ func (s *Service) fill(p *plan, e Edit) {
 	p.record.Actor, p.record.Reason, p.record.Change = e.Actor, e.Reason, change
 }
 
-// facts gathers what the rules must know beside the account.
+// facts gathers what the rules must know beside the account. What they have no use for is
+// not asked for.
 func (s *Service) facts(ctx context.Context, r store.Reader, before, after account.Account) (validate.Facts, error) {
 	f := validate.Facts{Now: s.now(), OverdrawHorizon: s.opts.OverdrawHorizon}
 	var errs [6]error
-	f.Manager, errs[0] = found(store.ItemOf[account.Manager](ctx, r, after.Core.Manager))
-	f.Product, errs[1] = found(store.ItemOf[account.Product](ctx, r, after.Notes.Product))
+	f.Manager, errs[0] = managerOf(ctx, r, after.Core.Manager)
+	f.Product, errs[1] = productOf(ctx, r, after.Notes.Product)
 	if before.Revision > 0 {
 		f.Before = &before
-		f.OpenSubaccounts, errs[2] = r.OpenSubaccounts(ctx, after.ID)
+		if closesSubaccounts(before, after) {
+			f.OpenSubaccounts, errs[2] = r.OpenSubaccounts(ctx, after.ID)
+		}
 		f.Balance, errs[5] = s.settledBalance(ctx, r, after.ID)
 		if after.Status == account.StatusClosed && errs[5] == nil {
 			f.Held, errs[5] = held(ctx, r, f.Balance, f.Now)
@@ -276,9 +279,15 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 	return f, errors.Join(errs[:]...)
 }
 
+// closesSubaccounts reports whether an edit may not be made above open subaccounts.
+func closesSubaccounts(before, after account.Account) bool {
+	closes := after.Status == account.StatusClosed && before.Status != account.StatusClosed
+	return closes || before.Sending.Subaccounts && !after.Sending.Subaccounts
+}
+
 // parent is the account above a new one and its level, 1 at the top.
 func (s *Service) parent(ctx context.Context, r store.Reader, id account.ID) (*account.Account, int, error) {
-	parent, err := found(r.Account(ctx, id))
+	parent, err := accountOf(ctx, r, id)
 	if err != nil || parent == nil {
 		return nil, 0, err
 	}
@@ -298,7 +307,31 @@ func found[T any](v T, err error) (*T, error) {
 	}
 }
 
-// someoneElse says whether the account found is not the one of id.
+// accountOf returns the account of an id, nil where there is none.
+func accountOf(ctx context.Context, r store.Reader, id account.ID) (*account.Account, error) {
+	if id.IsZero() {
+		return nil, nil
+	}
+	return found(r.Account(ctx, id))
+}
+
+// managerOf returns the manager of an id, nil where there is none.
+func managerOf(ctx context.Context, r store.Reader, id account.ID) (*account.Manager, error) {
+	if id.IsZero() {
+		return nil, nil
+	}
+	return found(store.ItemOf[account.Manager](ctx, r, id))
+}
+
+// productOf returns the product of an id, nil where there is none.
+func productOf(ctx context.Context, r store.Reader, id account.ID) (*account.Product, error) {
+	if id.IsZero() {
+		return nil, nil
+	}
+	return found(store.ItemOf[account.Product](ctx, r, id))
+}
+
+// someoneElse reports whether the account found is not the one of id.
 func someoneElse(id account.ID) func(account.Account, error) (bool, error) {
 	return func(a account.Account, err error) (bool, error) {
 		holder, err := found(a, err)

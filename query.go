@@ -1,10 +1,13 @@
 package clientaccount
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // MaxPage is the most rows of one page of any list. More is account.Faults with
@@ -17,10 +20,12 @@ type Page struct {
 	Next string            `json:"next"` // cursor of the rows after these, of which after MaxPage there may be none; empty at the end
 }
 
-// List is a page of the Clients list: the first, or the one after a cursor that a
-// page of the same order gave, of this Service or another with the same
-// [Options].CursorKey. A cursor that was altered, or is of another order or key, is
-// account.Faults with cursor.invalid. Query's After and Now are set here.
+// List returns a page of the Clients list: the first, or the one after a cursor that a page
+// of the same order gave, of this Service or another with the same [Options].CursorKey. A
+// cursor that was altered, or is of another order or key, is the fault cursor.invalid.
+// Query's After and Now are set here.
+//
+// Errors: [account.Faults].
 func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Page, error) {
 	if err := q.Faults().Err(); err != nil {
 		return Page{}, err
@@ -33,7 +38,7 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 		q.Sort = account.SortLogin
 	}
 	if cursor != "" {
-		after, err := s.cursors.openRow(cursor, q)
+		after, err := openRow(s.cursors, cursor, q)
 		if err != nil {
 			return Page{}, err
 		}
@@ -46,11 +51,13 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 		return Page{Rows: rows}, err
 	}
 	rows = rows[:size]
-	return Page{Rows: rows, Next: s.cursors.sealRow(rows[size-1], q)}, nil
+	return Page{Rows: rows, Next: sealRow(s.cursors, rows[size-1], q)}, nil
 }
 
-// All iterates over every row of a list, page by page, in the query's order.
-// It ends after the first error.
+// All iterates over every row of a list, page by page, in the query's order. It ends after
+// the first error.
+//
+// Errors: those of [Service.List].
 func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Summary, error] {
 	return func(yield func(account.Summary, error) bool) {
 		q.Limit = MaxPage
@@ -72,20 +79,62 @@ func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Su
 	}
 }
 
-// Changes is a page of an account's history, the newest first; the page after it
-// is asked for with Before set to the last row's revision. An unknown account has
-// none.
-func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
-	if err := q.Faults().Err(); err != nil || !storable(q.Path) {
-		return nil, err
+// mostScanned is how many pages of MaxPage rows ListSeen reads for one: each row is one
+// question to the store.
+const mostScanned = 20
+
+// ListSeen is [Service.List] for somebody who does not see all fields: a search finds
+// clients by those that sees is true for, and is in an order that they see, so that nobody
+// learns by searching what is hidden: a page is full while there is more, and its cursor
+// stands at a row of it. An order by a field that is not seen is the fault sort.hidden; a
+// search that finds far too much by such fields alone is search.broad.
+//
+// Errors: [account.Faults].
+func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, sees func(path string) bool) (Page, error) {
+	if err := cmp.Or(s.made(), q.Faults().Err()); err != nil {
+		return Page{}, err
 	}
-	return s.stored().Changes(ctx, q)
+	q.Sort = cmp.Or(q.Sort, account.SortLogin)
+	if sees == nil {
+		sees = func(string) bool { return false }
+	}
+	if path := q.Sort.Path(); path != "" && !sees(path) {
+		return Page{}, account.Faults{account.NewFault("sort", "sort.hidden")}
+	}
+	hides := func(f account.Field) bool { return account.Searched(f.Path) && !sees(f.Path) }
+	if q.Search == "" || !slices.ContainsFunc(account.Fields(), hides) {
+		return s.List(ctx, q, cursor)
+	}
+	size, terms := min(q.PageSize(), MaxPage), store.ParseSearch(q.Search)
+	q.Limit = MaxPage
+	var found Page
+	for range mostScanned {
+		page, err := s.List(ctx, q, cursor)
+		if err != nil {
+			return Page{}, err
+		}
+		for _, row := range page.Rows {
+			seen, err := s.foundBySeen(ctx, row.ID, terms, sees)
+			switch {
+			case err != nil:
+				return Page{}, err
+			case !seen:
+			case len(found.Rows) == size:
+				found.Next = sealRow(s.cursors, found.Rows[size-1], q)
+				return found, nil
+			default:
+				found.Rows = append(found.Rows, row)
+			}
+		}
+		if cursor = page.Next; cursor == "" {
+			return found, nil
+		}
+	}
+	return Page{}, account.Faults{account.NewFault("q", "search.broad")}
 }
 
-// AllChanges iterates over an account's whole history, the newest first. It ends
-// after the first error.
-func (s *Service) AllChanges(ctx context.Context, q account.ChangeQuery) iter.Seq2[account.Record, error] {
-	q.Limit = MaxPage
-	return pages(func() ([]account.Record, error) { return s.Changes(ctx, q) },
-		func(last account.Record) { q.Before = last.Revision })
+// foundBySeen reports whether the fields of an account that are seen have the terms.
+func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms store.SearchTerms, sees func(path string) bool) (bool, error) {
+	a, err := found(s.stored().Account(ctx, id))
+	return a != nil && terms.In(a.SearchTextOf(sees)), err
 }

@@ -12,25 +12,32 @@ import (
 	"github.com/clientaccount/clientaccount/internal/again"
 	"github.com/clientaccount/clientaccount/internal/cache"
 	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/internal/cursor"
+	"github.com/clientaccount/clientaccount/internal/hostcall"
+	"github.com/clientaccount/clientaccount/internal/passhash"
+	"github.com/clientaccount/clientaccount/internal/throttle"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
 
 // Service is the one door to the accounts of a store. All methods are safe for
-// concurrent use, from any number of processes on one database. Failures without
-// a field are account.ErrNotFound, account.ErrStale (as *StaleError),
-// account.ErrConflict (a race lost again and again) and the context's errors;
-// bad input is account.Faults.
+// concurrent use, from any number of processes on one database.
+//
+// Bad input is account.Faults, everything at once; for the rest each verb lists its errors,
+// to be compared with errors.Is. Any verb may also fail with the store's own error or the
+// context's.
+//
+// Errors: [ErrNoStore] of every verb, if the Service was not made by [New].
 type Service struct {
 	store     store.Transactor
 	opts      Options
 	rules     *validate.Validator
-	hasher    *hasher
-	throttle  *throttle
+	hasher    *passhash.Hasher
+	throttle  *throttle.Throttle
 	committer *committer.Committer
-	clients   *cache.Cache[knownClient]
-	cursors   cursors
-	calls     *hostCalls
+	clients   *cache.Cache[cachedClient]
+	cursors   cursor.Sealer
+	calls     *hostcall.Calls
 	races     again.Policy // of transactions that lose them
 }
 
@@ -43,18 +50,18 @@ func New(st store.Store, opts *Options) *Service {
 	}
 	o := opts.withDefaults()
 	clock := func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) }
-	cursors := newCursors(o.CursorKey)
+	cursors := cursor.New(o.CursorKey)
 	o.CursorKey = nil // a Service that is printed does not show it
 	return &Service{
 		store:     st,
 		opts:      o,
 		rules:     validate.New(),
-		hasher:    newHasher(o.Hash, o.Hashes),
-		throttle:  newThrottle(),
+		hasher:    passhash.New(passhash.Cost(o.Hash), o.Hashes),
+		throttle:  throttle.New(),
 		committer: committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
-		clients:   cache.New[knownClient](o.Balances),
+		clients:   cache.New[cachedClient](o.Balances),
 		cursors:   cursors,
-		calls:     &hostCalls{},
+		calls:     &hostcall.Calls{},
 		races:     again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
 	}
 }
@@ -65,7 +72,7 @@ var mostEnded = store.MaxDue
 
 // On is the same Service over another store, usually one bound to a host's own
 // transaction (bunstore's OnTx): what it does is committed, or not, by the host.
-// A lost race is not tried again there, since only the host can repeat its whole
+// A transaction that lost a race is not run again there, since only the host can repeat its whole
 // transaction: the error is account.ErrConflict.
 func (s *Service) On(st store.Transactor) *Service {
 	if s.made() != nil {
@@ -76,7 +83,7 @@ func (s *Service) On(st store.Transactor) *Service {
 	}
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
-	bound.clients = cache.New[knownClient](account.MaxDepth) // what it sees may never be committed
+	bound.clients = cache.New[cachedClient](account.MaxDepth) // what it sees may never be committed
 	return &bound
 }
 
@@ -114,7 +121,7 @@ func (s *Service) again(ctx context.Context, do func() error) error {
 	if err := s.made(); err != nil {
 		return err
 	}
-	if err := s.calls.refuse(s.store); err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return err
 	}
 	return s.races.Do(ctx, func(try int) (bool, error) {

@@ -2,7 +2,6 @@ package clientaccount
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -11,51 +10,45 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// ErrNoEventFeed: the store cannot hand out the events of all accounts: it is no
-// [store.EventFeed], as one that is bound to a transaction is not.
-var ErrNoEventFeed = errors.New("clientaccount: the store has no feed of events")
-
-// How events are told.
+// How events are handed out.
 const (
 	eventsAtOnce = 100             // at most, of one account
-	tellFor      = time.Minute     // one call of the host's function
+	callFor      = time.Minute     // one call of the host's function
 	noteFor      = 5 * time.Second // what came of it, also when the subscription has ended
 	firstPause   = time.Second     // after a failure, twice as long after the next
 	longestPause = 5 * time.Minute
 )
 
-// ErrNoTell: Subscribe was given no function to tell events to.
-var ErrNoTell = errors.New("clientaccount: Subscribe was given no function")
-
-// Subscribe tells the host of the events of all accounts, those before the first
-// subscription included, until ctx ends; then it returns nil. It calls tell, one call at
-// a time, with events of one account in their order, at most 100. When tell returns nil,
-// these are told, for good. When it fails, the same events are told again, after a pause
-// that grows from a second to five minutes; other accounts' events are told meanwhile.
-// tell has a minute: then its context ends, and soon other subscriptions tell the same.
+// Subscribe hands the events of all accounts to the host, those before the first
+// subscription included, until ctx ends; then it returns nil. It calls handle, one call at
+// a time, with events of one account in their order, at most 100. When handle returns nil,
+// these are done, for good. When it fails, the same events come again, after a pause that
+// grows from a second to five minutes; other accounts' events come meanwhile. handle has a
+// minute: then its context ends, and soon other subscriptions are handed the same.
 //
 // So an event comes at least once, and may come again after a crash: who must not act on
 // it twice knows it by its Account and Number. It comes after all earlier ones of its
-// account were told.
+// account were handled.
 //
-// Any number of Subscribe, in this process or others, share the events: each is told to
-// one of them. Several in one process tell of as many accounts at once. An event is told
+// Any number of Subscribe, in this process or others, share the events: each is handed to
+// one of them. Several in one process work on as many accounts at once. An event comes
 // some time after it is committed, within Options.EventsEvery when nothing else is to be
-// told. Failures are logged, those of the store too: they end nothing. The error is
-// ErrNoEventFeed, ErrNoTell, or that of Options.Random.
-func (s *Service) Subscribe(ctx context.Context, tell func(ctx context.Context, events []account.Event) error) error {
+// handled. Failures are logged, those of the store too: they end nothing.
+//
+// Errors: [ErrNoEventFeed], [ErrNoHandler], and that of Options.Random.
+func (s *Service) Subscribe(ctx context.Context, handle func(ctx context.Context, events []account.Event) error) error {
 	feed, ok := s.stored().(store.EventFeed)
 	if !ok {
 		return ErrNoEventFeed
 	}
-	if tell == nil {
-		return ErrNoTell
+	if handle == nil {
+		return ErrNoHandler
 	}
 	owner, err := s.newID()
 	if err != nil {
 		return err
 	}
-	sub := &subscription{Service: s, feed: feed, owner: owner, tell: tell}
+	sub := &subscription{Service: s, feed: feed, owner: owner, handle: handle}
 	for ctx.Err() == nil {
 		if !sub.step(ctx) {
 			_ = again.Sleep(ctx, s.opts.EventsEvery) // the loop looks whether ctx ended
@@ -67,13 +60,13 @@ func (s *Service) Subscribe(ctx context.Context, tell func(ctx context.Context, 
 // subscription is one call of Subscribe.
 type subscription struct {
 	*Service
-	feed  store.EventFeed
-	owner account.ID
-	tell  func(context.Context, []account.Event) error
-	after account.ID // the account told of last: each has its turn
+	feed   store.EventFeed
+	owner  account.ID
+	handle func(context.Context, []account.Event) error
+	after  account.ID // the account handled last, so that all are served
 }
 
-// step tells events of the next account, and says whether there may be more.
+// step handles events of the next account, and reports whether there may be more.
 func (s *subscription) step(ctx context.Context) (more bool) {
 	round := s.after
 	lease, err := s.claim(ctx)
@@ -95,7 +88,7 @@ func (s *subscription) claim(ctx context.Context) (lease store.EventLease, err e
 	err = s.again(ctx, func() error {
 		now := s.now()
 		lease, err = s.feed.ClaimEvents(ctx, store.EventClaim{
-			Owner: s.owner, Now: now, Until: now.Add(tellFor + noteFor), After: s.after, Events: eventsAtOnce,
+			Owner: s.owner, Now: now, Until: now.Add(callFor + noteFor), After: s.after, Events: eventsAtOnce,
 		})
 		return err
 	})
@@ -104,34 +97,34 @@ func (s *subscription) claim(ctx context.Context) (lease store.EventLease, err e
 
 // call calls the host's function, whose context ends before the lease does.
 func (s *subscription) call(ctx context.Context, lease store.EventLease) error {
-	ctx, cancel := context.WithTimeout(ctx, tellFor)
+	ctx, cancel := context.WithTimeout(ctx, callFor)
 	defer cancel()
-	return s.tell(ctx, lease.Events)
+	return s.handle(ctx, lease.Events)
 }
 
 // note writes what came of a call. That the subscription ended meanwhile does not count
 // as a failure of the host's function.
-func (s *subscription) note(ctx context.Context, lease store.EventLease, told error) {
+func (s *subscription) note(ctx context.Context, lease store.EventLease, failure error) {
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteFor)
 	defer cancel()
 	until := s.now()
-	if told != nil && ctx.Err() == nil {
-		s.failed(ctx, "events could not be told", told, slog.String("account", lease.Events[0].Account.String()))
+	if failure != nil && ctx.Err() == nil {
+		s.failed(ctx, "events could not be handled", failure, slog.String("account", lease.Events[0].Account.String()))
 		until = until.Add(pauseAfter(lease.Failures))
 		lease.Failures++
 	}
 	err := s.again(noting, func() error {
-		if told == nil {
+		if failure == nil {
 			return s.feed.MarkTold(noting, lease)
 		}
 		return s.feed.PutOff(noting, lease, until)
 	})
 	if err != nil {
-		s.failed(ctx, "what came of telling events could not be noted", err)
+		s.failed(ctx, "what came of handling events could not be noted", err)
 	}
 }
 
-// pauseAfter is how long events wait that could not be told again and again.
+// pauseAfter is how long events wait whose handling failed again and again.
 func pauseAfter(failures int) time.Duration {
 	return min(firstPause<<min(failures, 16), longestPause)
 }

@@ -77,8 +77,8 @@ func (b *bench) exhaust(id account.ID, n int) {
 	at := len(b.events(id))
 	for i := range n {
 		reference := fmt.Sprint(at + i)
-		b.do(b.svc.TopUp(b.Context(), order(id, "1", "in-"+reference)))
-		b.do(b.svc.Charge(b.Context(), order(id, "1", "out-"+reference)))
+		b.do(b.svc.TopUp(b.Context(), topUpOf(id, "1", "in-"+reference)))
+		b.do(b.svc.Charge(b.Context(), chargeOf(id, "1", "out-"+reference)))
 	}
 }
 

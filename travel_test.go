@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -34,6 +35,15 @@ func TestWhatTheServiceAnswersComesBackFromJSONAsItWas(t *testing.T) {
 		clientaccount.Admission{},
 		clientaccount.Admission{Decision: decision, Hold: receipt},
 		receipt,
+		clientaccount.TopUp{Account: accounttest.ID(1), Amount: amount, Currency: "EUR", Reference: "r", Actor: olena, Reason: "why"},
+		clientaccount.Charge{Account: accounttest.ID(1), Price: account.Some(amount), Messages: 2, Round: true, Reference: "r"},
+		clientaccount.Hold{Account: accounttest.ID(1), Amount: amount, Reference: "r", Timeout: time.Minute},
+		clientaccount.Capture{Account: accounttest.ID(1), Hold: "r", More: true, Reference: "s"},
+		clientaccount.Release{Account: accounttest.ID(1), Hold: "r", Reference: "s"},
+		clientaccount.Adjustment{Account: accounttest.ID(1), Amount: amount, PassLimit: true, Reference: "r", Reason: "why"},
+		clientaccount.Refund{Account: accounttest.ID(1), Of: 7, OfReference: "r", Amount: amount, Reference: "s"},
+		clientaccount.Transfer{Account: accounttest.ID(1), To: accounttest.ID(2), Amount: amount, Reference: "r"},
+		clientaccount.MessageHold{Reference: "r", Timeout: time.Minute, Actor: olena},
 		clientaccount.Standing{OwnMoney: clientaccount.OwnMoney{Account: accounttest.ID(1), Amount: amount, At: now}, Payer: accounttest.ID(2), Available: amount},
 		clientaccount.Page{Rows: []account.Summary{{ID: accounttest.ID(1), Login: "acme", Expires: now}}, Next: "n"},
 		clientaccount.Result{Account: accounttest.Full(), Change: account.Change{{Path: "contact.skype", New: "acme"}}, Warnings: []account.Fault{account.NewFault("status", "status.closed")}},

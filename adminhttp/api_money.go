@@ -1,10 +1,8 @@
 package adminhttp
 
 import (
-	"context"
 	"net/http"
 
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
@@ -22,7 +20,6 @@ type move struct {
 	// named: the body names the hold, which else stands in the path. A name like ".."
 	// cannot stand there, since clients, proxies and servers all make paths shorter.
 	named bool
-	verb  func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error)
 }
 
 // moves are all of them.
@@ -30,46 +27,44 @@ func moves() []move {
 	return []move{
 		{
 			path: "top-ups", id: "topUp", summary: "Add money", schema: "TopUp",
-			kind: account.KindTopUp, action: ActionTopUp, verb: (*clientaccount.Service).TopUp,
+			kind: account.KindTopUp, action: ActionTopUp,
 		},
 		{
 			path: "adjustments", id: "adjust", summary: "Correct the balance, up or down, for a reason", schema: "Adjustment",
-			kind: account.KindAdjust, action: ActionAdjust, verb: (*clientaccount.Service).Adjust,
+			kind: account.KindAdjust, action: ActionAdjust,
 		},
 		{
 			path: "charges", id: "charge", summary: "Take an amount, or a price for each message, if it is available", schema: "Charge",
-			kind: account.KindCharge, action: ActionCharge, verb: (*clientaccount.Service).Charge,
+			kind: account.KindCharge, action: ActionCharge,
 		},
 		{
 			path: "holds", id: "hold", schema: "NewHold",
 			summary: "Set an amount aside, if it is available; the reference names the hold. A repeat answers what was made, also where the hold has ended since",
-			kind:    account.KindHold, action: ActionCharge, verb: (*clientaccount.Service).Hold,
+			kind:    account.KindHold, action: ActionCharge,
 		},
 		{
 			path: "holds/{ref}/capture", id: "captureHold", summary: "Take the amount of a hold, or a part of it, and end the hold", schema: "Capture",
-			kind: account.KindCapture, action: ActionCharge, verb: (*clientaccount.Service).Capture,
+			kind: account.KindCapture, action: ActionCharge,
 		},
 		{
 			path: "holds/capture", id: "captureNamedHold", schema: "NamedCapture", named: true,
 			summary: "The same for a hold of any reference, which the body names", kind: account.KindCapture, action: ActionCharge,
-			verb: (*clientaccount.Service).Capture,
 		},
 		{
 			path: "holds/{ref}/release", id: "releaseHold", summary: "End a hold and take nothing", schema: "Release",
-			kind: account.KindRelease, action: ActionCharge, verb: (*clientaccount.Service).Release,
+			kind: account.KindRelease, action: ActionCharge,
 		},
 		{
 			path: "holds/release", id: "releaseNamedHold", schema: "NamedRelease", named: true,
 			summary: "The same for a hold of any reference, which the body names", kind: account.KindRelease, action: ActionCharge,
-			verb: (*clientaccount.Service).Release,
 		},
 		{
 			path: "refunds", id: "refund", summary: "Give back what a charge or capture took, or a part of it", schema: "Refund",
-			kind: account.KindRefund, action: ActionRefund, verb: (*clientaccount.Service).Refund,
+			kind: account.KindRefund, action: ActionRefund,
 		},
 		{
 			path: "transfers", id: "transfer", summary: "Move money to another client of the same currency", schema: "Transfer",
-			kind: account.KindTransferOut, action: ActionTransfer, verb: (*clientaccount.Service).Transfer,
+			kind: account.KindTransferOut, action: ActionTransfer,
 		},
 	}
 }
@@ -125,7 +120,7 @@ func (h *handler) apiMove(mv move) endpoint {
 		if err != nil {
 			return err
 		}
-		receipt, err := mv.verb(h.svc, r.Context(), m)
+		receipt, err := h.svc.Move(r.Context(), m)
 		if err != nil {
 			return h.refusing(r, err)
 		}

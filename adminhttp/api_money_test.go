@@ -29,7 +29,7 @@ func (a *api) moneyed(login string) account.ID {
 
 func (a *api) topUp(id account.ID, amount string) {
 	a.Helper()
-	_, err := a.svc.TopUp(a.Context(), account.Movement{Account: id, Amount: decimal.RequireFromString(amount), Reference: "opening"})
+	_, err := a.svc.TopUp(a.Context(), clientaccount.TopUp{Account: id, Amount: decimal.RequireFromString(amount), Reference: "opening"})
 	require.NoError(a, err)
 }
 

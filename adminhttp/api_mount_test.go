@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount"
 )
 
 // A hold's reference may have slashes, escaped in the path, wherever the admin is
@@ -21,7 +21,7 @@ func TestHoldsAreReachedWhereverMounted(t *testing.T) {
 		t.Run(m.name, func(t *testing.T) {
 			s := newSite(t)
 			a := s.moneyed("payer")
-			_, err := s.svc.Hold(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(5), Reference: "order/17 a"})
+			_, err := s.svc.Hold(t.Context(), clientaccount.Hold{Account: a.ID, Amount: decimal.NewFromInt(5), Reference: "order/17 a"})
 			require.NoError(t, err)
 			server := httptest.NewServer(m.mount(t, s.admin))
 			t.Cleanup(server.Close)

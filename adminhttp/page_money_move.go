@@ -46,7 +46,7 @@ func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
 	}
 	var receipt clientaccount.Receipt
 	if err == nil {
-		receipt, err = mv.verb(h.svc, r.Context(), m)
+		receipt, err = h.svc.Move(r.Context(), m)
 	}
 	if err != nil {
 		return h.refuseMoney(w, r, a, t, err)

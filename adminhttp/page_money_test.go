@@ -32,7 +32,7 @@ func (s *site) moneyed(login string) account.Account {
 
 func (s *site) topUp(a account.Account, amount string) {
 	s.Helper()
-	_, err := s.svc.TopUp(s.Context(), account.Movement{
+	_, err := s.svc.TopUp(s.Context(), clientaccount.TopUp{
 		Account: a.ID, Amount: decimal.RequireFromString(amount), Reference: "opening", Actor: account.Actor{ID: "bank", Name: "The bank"},
 	})
 	require.NoError(s, err)
@@ -40,13 +40,13 @@ func (s *site) topUp(a account.Account, amount string) {
 
 func (s *site) charge(a account.Account, reference, amount string) {
 	s.Helper()
-	_, err := s.svc.Charge(s.Context(), account.Movement{Account: a.ID, Amount: decimal.RequireFromString(amount), Reference: reference, Messages: 3})
+	_, err := s.svc.Charge(s.Context(), clientaccount.Charge{Account: a.ID, Amount: decimal.RequireFromString(amount), Reference: reference, Messages: 3})
 	require.NoError(s, err)
 }
 
 func (s *site) hold(a account.Account, reference, amount string) {
 	s.Helper()
-	_, err := s.svc.Hold(s.Context(), account.Movement{Account: a.ID, Amount: decimal.RequireFromString(amount), Reference: reference})
+	_, err := s.svc.Hold(s.Context(), clientaccount.Hold{Account: a.ID, Amount: decimal.RequireFromString(amount), Reference: reference})
 	require.NoError(s, err)
 }
 

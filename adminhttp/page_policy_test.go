@@ -164,9 +164,9 @@ func TestHostileNamesAreText(t *testing.T) {
 	a := s.create("client", func(a *account.Account) {
 		a.Contact.Company, a.Notes.Comments = hostile, "</textarea>"+hostile
 	})
-	_, err := s.svc.TopUp(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(5), Reference: hostile, Reason: hostile, Actor: s.actor})
+	_, err := s.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: decimal.NewFromInt(5), Reference: hostile, Reason: hostile, Actor: s.actor})
 	require.NoError(t, err)
-	_, err = s.svc.Hold(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "hold " + hostile, Actor: s.actor})
+	_, err = s.svc.Hold(t.Context(), clientaccount.Hold{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "hold " + hostile, Actor: s.actor})
 	require.NoError(t, err)
 	for _, path := range []string{
 		"clients", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "products", "clients?q=" + url.QueryEscape(hostile),

@@ -23,6 +23,8 @@ var (
 	ErrConflict = account.ErrConflict
 	// ErrInUse: the row is pointed at by others and cannot be removed.
 	ErrInUse = errors.New("store: in use")
+	// ErrNoOutbox: the store keeps no webhook deliveries: it is no [Outbox].
+	ErrNoOutbox = errors.New("store: it keeps no webhook deliveries")
 )
 
 // TakenError says that a value which must be unique belongs to another account.

@@ -21,7 +21,7 @@ const (
 	quiet = 30 * time.Hour
 )
 
-// isOpen says whether the circuit is open at now.
+// isOpen reports whether the circuit is open at now.
 func isOpen(h store.Health, now time.Time) bool { return now.Before(h.PausedUntil) }
 
 // width is how many calls of a URL may run at once: as long as the last one failed,
@@ -33,8 +33,8 @@ func width(h store.Health) int {
 	return perURL
 }
 
-// tried is the health after a try that ended at now.
-func tried(h store.Health, o outcome, now time.Time) store.Health {
+// afterTry is the health after a try that ended at now.
+func afterTry(h store.Health, o outcome, now time.Time) store.Health {
 	if now.Sub(h.Minute) >= time.Minute {
 		h.Minute, h.MinuteTries, h.MinuteFailures = now, 0, 0
 	}
@@ -86,7 +86,7 @@ func failedAt(h store.Health, now time.Time) store.Health {
 	return h
 }
 
-// opens says whether a failure opens the circuit: too many, or the very one that was
+// opens reports whether a failure opens the circuit: too many, or the very one that was
 // to show whether the URL works again.
 func opens(h store.Health) bool {
 	return h.Failures >= openAfterFailures || h.Pauses > 0 ||

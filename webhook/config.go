@@ -54,7 +54,7 @@ type Config struct {
 	KeepDead time.Duration
 
 	// Lookup gives the addresses of a name; default the machine's resolver. What it
-	// gives is judged like any other address.
+	// gives is checked like any other address.
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 	// RootCAs are trusted beside nothing else; default the machine's.
 	RootCAs *x509.CertPool

@@ -13,7 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/target"
 )
 
-// network is how far ends are reached: names looked up, each address judged at the
+// network is how far ends are reached: names looked up, each address checked at the
 // moment it is dialled, and nothing of the environment obeyed.
 type network struct {
 	lookup   func(ctx context.Context, host string) ([]netip.Addr, error) // nil: the resolver
@@ -96,7 +96,7 @@ func (n *network) transport() *http.Transport {
 	}
 }
 
-// isTimeout says whether an error is one of waiting too long.
+// isTimeout reports whether an error is one of waiting too long.
 func isTimeout(err error) bool {
 	var waited net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &waited) && waited.Timeout()

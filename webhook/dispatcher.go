@@ -17,7 +17,7 @@ import (
 var (
 	// ErrNoOutbox: the store cannot keep deliveries: it is no [store.Outbox], or its
 	// transactions are no [store.OutboxTx].
-	ErrNoOutbox = errors.New("webhook: the store has no outbox")
+	ErrNoOutbox = store.ErrNoOutbox
 	// ErrRunning: Run was called while it runs.
 	ErrRunning = errors.New("webhook: the dispatcher runs already")
 	// ErrUndrained: Run ended before it could note what came of its last calls. They

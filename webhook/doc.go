@@ -22,7 +22,7 @@
 //
 // # Where it may go
 //
-// A URL is judged again at each try, and each address that is about to be dialled,
+// A URL is checked again at each try, and each address that is about to be dialled,
 // by the rules of package target. Proxies of the environment are not used, redirects
 // not followed, and what the far end sends is read up to small limits.
 //

@@ -50,7 +50,7 @@ func Outcome(t store.Try, retryAfter time.Duration) outcome {
 // Verdict and Tried are the rules that follow a try.
 var (
 	Verdict  = verdict
-	Health   = tried
+	Health   = afterTry
 	WidthFor = width
 )
 
@@ -64,7 +64,7 @@ func Request(url string, d store.Delivery, now time.Time, secrets []account.Hook
 	return r, made.content, err
 }
 
-// Dial dials an address with the machine's resolver, and says whether it was blocked.
+// Dial dials an address with the machine's resolver, and reports whether it was blocked.
 func Dial(ctx context.Context, address string) (blocked bool, err error) {
 	n := (&Config{Connect: time.Second}).sender().network
 	conn, err := n.dial(ctx, "tcp", address)

@@ -19,15 +19,15 @@ const (
 // follows, on that goroutine, whether it failed or not.
 type job func(context.Context) (then func(), err error)
 
-// read begins to read what there is to do, unless that is being done: more for lanes
+// read begins to read what there is to do, unless that is being done: more for workers
 // that run low, where to send for those that go on for long, and free hooks.
 func (r *run) read(ctx context.Context) {
-	if r.reading || r.ailing || r.stopping {
+	if r.reading || r.failing || r.stopping {
 		return
 	}
 	now := r.config.Clock()
-	jobs := r.laneJobs(now)
-	if free := r.config.Hooks - len(r.lanes); r.look && free > 0 {
+	jobs := r.workerJobs(now)
+	if free := r.config.Hooks - len(r.workers); r.look && free > 0 {
 		jobs = append(jobs, r.claim(now, min(free, claimHooks)))
 	} else if r.look {
 		r.makeRoom(now)
@@ -39,17 +39,17 @@ func (r *run) read(ctx context.Context) {
 		return
 	}
 	r.reading = true
-	go func() { r.told <- r.readAll(ctx, jobs) }()
+	go func() { r.followUps <- r.readAll(ctx, jobs) }()
 }
 
-func (r *run) laneJobs(now time.Time) (jobs []job) {
-	var low []*lane
-	for _, l := range r.lanes {
-		if now.Sub(l.routed) > fresh && !l.closing {
-			jobs = append(jobs, r.reroute(l, now))
+func (r *run) workerJobs(now time.Time) (jobs []job) {
+	var low []*worker
+	for _, w := range r.workers {
+		if now.Sub(w.routed) > fresh && !w.closing {
+			jobs = append(jobs, r.reroute(w, now))
 		}
-		if l.wants(r.config.Batch) {
-			low = append(low, l)
+		if w.wants(r.config.Batch) {
+			low = append(low, w)
 		}
 	}
 	if len(low) > 0 {
@@ -70,7 +70,7 @@ func (r *run) readAll(ctx context.Context, jobs []job) func() {
 	}
 	return func() {
 		r.reading = false
-		r.heard(failed, "read")
+		r.noteStore(failed, "read")
 		for _, then := range next {
 			then()
 		}
@@ -114,22 +114,22 @@ func (r *run) provide(ctx context.Context, c *store.Claimed) (err error) {
 
 // open begins to work a hook.
 func (r *run) open(found store.Claimed, c store.Claim) {
-	if old := r.lanes[found.Hook]; old != nil { // released just now, or its lease ran out
+	if old := r.workers[found.Hook]; old != nil { // released just now, or its lease ran out
 		r.drop(old)
 	}
-	l := newLane(found, c, r.sender.network.transport())
-	if !anyActive(l.secrets, c.Now) {
-		l.close()
+	w := newWorker(found, c, r.sender.network.transport())
+	if !anyActive(w.secrets, c.Now) {
+		w.close()
 	}
-	r.lanes[l.hook] = l
+	r.workers[w.hook] = w
 }
 
 // refill gets more deliveries of hooks that are held.
-func (r *run) refill(low []*lane, now time.Time) job {
+func (r *run) refill(low []*worker, now time.Time) job {
 	ask := store.More{Owner: r.owner, Now: now, Hooks: make([]store.Held, len(low)), Limit: r.config.Batch}
-	for i, l := range low {
-		ask.Hooks[i] = store.Held{Hook: l.hook, Skip: l.skip()}
-		l.filling, l.dry = true, true // dry, unless what comes says otherwise, or a poll meanwhile
+	for i, w := range low {
+		ask.Hooks[i] = store.Held{Hook: w.hook, Skip: w.skip()}
+		w.filling, w.dry = true, true // dry, unless what comes says otherwise, or a poll meanwhile
 	}
 	return func(ctx context.Context) (func(), error) {
 		found, err := r.outbox.More(ctx, ask)
@@ -138,40 +138,40 @@ func (r *run) refill(low []*lane, now time.Time) job {
 			for _, d := range found {
 				of[d.Hook] = append(of[d.Hook], d)
 			}
-			for _, l := range low {
-				l.filling = false
-				l.dry = l.dry && len(of[l.hook]) < ask.Limit
-				l.add(of[l.hook])
+			for _, w := range low {
+				w.filling = false
+				w.dry = w.dry && len(of[w.hook]) < ask.Limit
+				w.add(of[w.hook])
 			}
 		}, err
 	}
 }
 
 // reroute reads anew where to send, and begins with new connections.
-func (r *run) reroute(l *lane, now time.Time) job {
-	l.routed = now
+func (r *run) reroute(w *worker, now time.Time) job {
+	w.routed = now
 	return func(ctx context.Context) (func(), error) {
-		a, err := r.accounts.Account(ctx, l.hook.Account)
+		a, err := r.accounts.Account(ctx, w.hook.Account)
 		if err != nil {
 			return func() {}, err
 		}
-		secrets, err := r.secrets(ctx, l.hook.Account)
+		secrets, err := r.secrets(ctx, w.hook.Account)
 		if err != nil {
 			return func() {}, err
 		}
 		return func() {
-			l.via.CloseIdleConnections()
-			l.via = r.sender.network.transport()
-			l.route(a.Webhooks.URL(l.hook.Kind), secrets, now)
+			w.via.CloseIdleConnections()
+			w.via = r.sender.network.transport()
+			w.route(a.Webhooks.URL(w.hook.Kind), secrets, now)
 		}, nil
 	}
 }
 
-// makeRoom lets go of a lane that has been held for long, since others wait.
+// makeRoom lets go of a hook that has been held for long, since others wait.
 func (r *run) makeRoom(now time.Time) {
-	for _, l := range r.lanes {
-		if !l.closing && now.Sub(l.opened) > fresh {
-			l.close()
+	for _, w := range r.workers {
+		if !w.closing && now.Sub(w.opened) > fresh {
+			w.close()
 			return
 		}
 	}

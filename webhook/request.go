@@ -32,7 +32,7 @@ func familyOf(kind account.HookKind) target.Family {
 	return target.REST
 }
 
-// newCall judges the URL again, since the rules may be stricter than when it was
+// newCall checks the URL again, since the rules may be stricter than when it was
 // saved. The error is a *target.Error.
 func newCall(raw string, d store.Delivery) (call, error) {
 	family := familyOf(d.Hook.Kind)

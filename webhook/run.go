@@ -9,32 +9,32 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// fresh is how long a lane goes on with the URL, the secrets and the connections it
-// has, and how long it is left alone when others wait for a lane.
+// fresh is how long a worker goes on with the URL, the secrets and the connections it
+// has, and how long it is left alone when others wait.
 const fresh = 10 * time.Second
 
 // run is one run of a dispatcher. One goroutine owns it all; others only make a try,
 // or one call of the store, and hand back what came of it.
 type run struct {
 	*Dispatcher
-	owner  account.ID
-	lanes  map[store.Hook]*lane
-	flying int
+	owner    account.ID
+	workers  map[store.Hook]*worker
+	inFlight int
 
-	landed chan landing // tries that ended
-	told   chan func()  // calls of the store that ended, and what follows
+	results   chan result // tries that ended
+	followUps chan func() // calls of the store that ended, and what follows
 
 	reading, writing bool // such a call is under way
 	look             bool // hooks may be free and due
-	ailing           bool // the store failed: wait for the next poll
+	failing          bool // the store failed: wait for the next poll
 	extend           bool // leases are to be extended
 	stopping         bool
 	purged           time.Time
 }
 
-// landing is a try that ended.
-type landing struct {
-	lane     *lane
+// result is a try that ended.
+type result struct {
+	worker   *worker
 	via      *http.Transport
 	delivery store.Delivery
 	outcome  outcome
@@ -42,8 +42,8 @@ type landing struct {
 
 func newRun(d *Dispatcher, owner account.ID) *run {
 	return &run{
-		Dispatcher: d, owner: owner, lanes: map[store.Hook]*lane{}, look: true, purged: d.config.Clock(),
-		landed: make(chan landing, d.config.Tries), told: make(chan func(), 2),
+		Dispatcher: d, owner: owner, workers: map[store.Hook]*worker{}, look: true, purged: d.config.Clock(),
+		results: make(chan result, d.config.Tries), followUps: make(chan func(), 2),
 	}
 }
 
@@ -59,18 +59,18 @@ func (r *run) loop(ctx context.Context) error {
 		r.start(work)
 		r.write(work)
 		r.read(work)
-		if r.stopping && len(r.lanes) == 0 && !r.reading && !r.writing {
+		if r.stopping && len(r.workers) == 0 && !r.reading && !r.writing {
 			return nil
 		}
 		select {
-		case l := <-r.landed:
-			r.land(l)
-		case then := <-r.told:
+		case ended := <-r.results:
+			r.finish(ended)
+		case then := <-r.followUps:
 			then()
 		case <-r.wake:
 			r.lookAgain()
 		case <-poll.C:
-			r.ailing = false
+			r.failing = false
 			r.lookAgain()
 		case <-lease.C:
 			r.extend = true
@@ -81,111 +81,111 @@ func (r *run) loop(ctx context.Context) error {
 		case <-tooLate:
 			return ErrUndrained
 		}
-		r.landRest()
+		r.finishRest()
 	}
 }
 
-// lookAgain has the store asked for free hooks, and for more of those lanes that go on
-// anyway. A lane with nothing under way is released instead.
+// lookAgain has the store asked for free hooks, and for more of those that go on
+// anyway. One with nothing under way is released instead.
 func (r *run) lookAgain() {
 	r.look = true
-	for _, l := range r.lanes {
-		l.dry = l.dry && l.flying == 0
+	for _, w := range r.workers {
+		w.dry = w.dry && w.inFlight == 0
 	}
 }
 
 func (r *run) stop() {
 	r.stopping = true
-	for _, l := range r.lanes {
-		l.close()
+	for _, w := range r.workers {
+		w.close()
 	}
 }
 
 func (r *run) closeAll() {
-	for _, l := range r.lanes {
-		l.via.CloseIdleConnections()
+	for _, w := range r.workers {
+		w.via.CloseIdleConnections()
 	}
 }
 
-// start begins tries, one for each lane in turn, as long as there are any to begin.
+// start begins tries, one for each worker after the other, as long as there are any to begin.
 func (r *run) start(ctx context.Context) {
 	now := r.config.Clock()
 	for progress := true; progress; {
 		progress = false
-		for _, l := range r.lanes {
-			if r.flying >= r.config.Tries {
+		for _, w := range r.workers {
+			if r.inFlight >= r.config.Tries {
 				return
 			}
-			if d, ok := l.next(now, r.config.Try); ok {
-				r.launch(ctx, l, d)
+			if d, ok := w.next(now, r.config.Try); ok {
+				r.launch(ctx, w, d)
 				progress = true
 			}
 		}
 	}
 }
 
-func (r *run) launch(ctx context.Context, l *lane, d store.Delivery) {
-	l.flying++
-	r.flying++
-	via, url, secrets := l.via, l.url, l.secrets
-	go func() { r.landed <- landing{l, via, d, r.sender.try(ctx, via, url, secrets, d)} }()
+func (r *run) launch(ctx context.Context, w *worker, d store.Delivery) {
+	w.inFlight++
+	r.inFlight++
+	via, url, secrets := w.via, w.url, w.secrets
+	go func() { r.results <- result{w, via, d, r.sender.try(ctx, via, url, secrets, d)} }()
 }
 
-// landRest takes what has landed meanwhile, so that it is written together.
-func (r *run) landRest() {
+// finishRest takes what has ended meanwhile, so that it is written together.
+func (r *run) finishRest() {
 	for {
 		select {
-		case l := <-r.landed:
-			r.land(l)
+		case ended := <-r.results:
+			r.finish(ended)
 		default:
 			return
 		}
 	}
 }
 
-func (r *run) land(t landing) {
-	l := t.lane
-	l.flying--
-	r.flying--
-	if t.via != l.via {
+func (r *run) finish(t result) {
+	w := t.worker
+	w.inFlight--
+	r.inFlight--
+	if t.via != w.via {
 		t.via.CloseIdleConnections()
 	}
-	if l.lost {
-		r.drop(l)
+	if w.lost {
+		r.drop(w)
 		return
 	}
-	before := l.health
-	l.health = tried(l.health, t.outcome, t.outcome.At.Add(t.outcome.Took))
+	before := w.health
+	w.health = afterTry(w.health, t.outcome, t.outcome.At.Add(t.outcome.Took))
 	v := verdict(t.delivery, t.outcome, r.percent())
-	l.verdicts = append(l.verdicts, v)
-	if isOpen(l.health, r.config.Clock()) {
-		l.close()
+	w.verdicts = append(w.verdicts, v)
+	if isOpen(w.health, r.config.Clock()) {
+		w.close()
 	}
-	l.judge()
-	r.tell(t, v, before)
+	w.check()
+	r.report(t, v, before)
 }
 
-// drop forgets a lane that somebody else holds, once nothing of it is under way.
-func (r *run) drop(l *lane) {
-	l.lost = true
-	l.close()
-	if r.lanes[l.hook] == l {
-		delete(r.lanes, l.hook)
+// drop forgets a worker whose hook somebody else holds, once nothing of it is under way.
+func (r *run) drop(w *worker) {
+	w.lost = true
+	w.close()
+	if r.workers[w.hook] == w {
+		delete(r.workers, w.hook)
 	}
-	if l.flying == 0 {
-		l.via.CloseIdleConnections()
+	if w.inFlight == 0 {
+		w.via.CloseIdleConnections()
 	}
 }
 
-// tell lets the log and the observer know of a try.
-func (r *run) tell(t landing, v store.Verdict, before store.Health) {
-	h, o, after := t.lane.hook, t.outcome, t.lane.health
+// report lets the log and the observer know of a try.
+func (r *run) report(t result, v store.Verdict, before store.Health) {
+	h, o, after := t.worker.hook, t.outcome, t.worker.health
 	r.config.Logger.Debug("webhook: tried", "account", h.Account, "hook", h.Kind, "delivery", t.delivery.ID,
 		"code", o.Code, "status", o.Status, "took", o.Took, "tries", v.Tries, "state", v.State)
 	r.config.Observer.Tried(Tried{
 		Hook: h, Code: o.Code, Status: o.Status, Took: o.Took, Waited: max(0, o.At.Sub(t.delivery.DueAt)), State: v.State,
 	})
-	told := Notice{Hook: h, At: o.At, Code: o.Code}
+	about := Notice{Hook: h, At: o.At, Code: o.Code}
 	for kind, is := range map[NoticeKind]bool{
 		NoticeBlocked:   o.blocked != "",
 		NoticePaused:    after.Pauses > before.Pauses,
@@ -196,7 +196,7 @@ func (r *run) tell(t landing, v store.Verdict, before store.Health) {
 		if !is {
 			continue
 		}
-		n := told
+		n := about
 		n.Kind = kind
 		switch kind {
 		case NoticeBlocked:

@@ -9,30 +9,30 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// update is what one lane has to write.
+// update is what one worker has to write.
 type update struct {
-	lane *lane
+	worker *worker
 	store.HookUpdate
 }
 
 // write begins to write what there is, all in one transaction, unless that is being
 // done. So what comes while the disk is busy is written together.
 func (r *run) write(ctx context.Context) {
-	if r.writing || r.ailing {
+	if r.writing || r.failing {
 		return
 	}
 	now := r.config.Clock()
 	var updates []update
-	for _, l := range r.lanes {
-		if u, ok := l.update(now); ok {
-			updates = append(updates, update{l, u})
+	for _, w := range r.workers {
+		if u, ok := w.update(now); ok {
+			updates = append(updates, update{w, u})
 		}
 	}
 	if len(updates) == 0 && !r.extend {
 		return
 	}
 	r.writing = true
-	extend, held, until := r.extend, slices.Collect(maps.Values(r.lanes)), now.Add(r.config.Lease)
+	extend, held, until := r.extend, slices.Collect(maps.Values(r.workers)), now.Add(r.config.Lease)
 	r.extend = false
 	go func() {
 		extended := func() {}
@@ -40,7 +40,7 @@ func (r *run) write(ctx context.Context) {
 			extended = r.extendLeases(ctx, held, until)
 		}
 		recorded := r.record(ctx, updates)
-		r.told <- func() {
+		r.followUps <- func() {
 			r.writing = false
 			extended()
 			recorded()
@@ -63,7 +63,7 @@ func (r *run) record(ctx context.Context, updates []update) func() {
 		return err
 	})
 	return func() {
-		r.heard(err, "record")
+		r.noteStore(err, "record")
 		for _, u := range updates {
 			r.recorded(u, err == nil, slices.Contains(lost, u.Hook))
 		}
@@ -71,23 +71,23 @@ func (r *run) record(ctx context.Context, updates []update) func() {
 }
 
 func (r *run) recorded(u update, ok, lost bool) {
-	u.lane.written(u.HookUpdate, ok)
+	u.worker.written(u.HookUpdate, ok)
 	if lost || ok && u.Release {
-		r.drop(u.lane)
+		r.drop(u.worker)
 		r.look = true // for what came, or was waiting for others, meanwhile
 	}
 }
 
 // extendLeases keeps the hooks for longer, and returns what follows: what was not held
 // any more is somebody else's.
-func (r *run) extendLeases(ctx context.Context, lanes []*lane, until time.Time) func() {
+func (r *run) extendLeases(ctx context.Context, workers []*worker, until time.Time) func() {
 	var held []store.Hook
 	err := again(ctx, func() (err error) {
 		held, err = r.outbox.Extend(ctx, r.owner, until)
 		return err
 	})
 	return func() {
-		if r.heard(err, "extend"); err != nil {
+		if r.noteStore(err, "extend"); err != nil {
 			r.extend = true
 			return
 		}
@@ -95,18 +95,18 @@ func (r *run) extendLeases(ctx context.Context, lanes []*lane, until time.Time) 
 		for _, h := range held {
 			kept[h] = true
 		}
-		for _, l := range lanes {
-			if l.until = until; !kept[l.hook] {
-				r.drop(l)
+		for _, w := range workers {
+			if w.until = until; !kept[w.hook] {
+				r.drop(w)
 			}
 		}
 	}
 }
 
-// heard notes that the store failed: what was to be done is done after the next poll.
-func (r *run) heard(err error, doing string) {
+// noteStore notes that the store failed: what was to be done is done after the next poll.
+func (r *run) noteStore(err error, doing string) {
 	if err != nil {
-		r.ailing = true
+		r.failing = true
 		r.config.Logger.Warn("webhook: the store failed", "doing", doing, "error", err)
 	}
 }

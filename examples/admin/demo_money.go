@@ -106,22 +106,22 @@ func (s *storyteller) sendDay(ctx context.Context, sp *spender, day int) error {
 	cost := sp.price.Mul(decimal.NewFromInt(messages))
 	if !sp.shares && sp.balance.LessThan(cost.Mul(decimal.NewFromInt(2))) {
 		paid := cost.Mul(decimal.NewFromInt(8)).Div(decimal.NewFromInt(50)).Ceil().Mul(decimal.NewFromInt(50))
-		if err := s.move(ctx, sp, s.svc.TopUp, account.Movement{
+		if err := s.move(ctx, sp, account.KindTopUp, account.Movement{
 			Amount: paid, Reference: "bank-" + s.at.Format("20060102"), Actor: demoBilling, Reason: "Paid by bank transfer",
 		}); err != nil {
 			return err
 		}
 	}
 	s.at = s.at.Add(9 * time.Hour)
-	return s.move(ctx, sp, s.svc.Charge, account.Movement{
+	return s.move(ctx, sp, account.KindCharge, account.Movement{
 		Price: account.Some(sp.price), Messages: messages, Reference: "sent-" + s.at.Format("20060102"), Actor: demoGateway,
 	})
 }
 
 // move moves a client's money. What its limits do not allow was simply not sent.
-func (s *storyteller) move(ctx context.Context, sp *spender, verb func(context.Context, account.Movement) (clientaccount.Receipt, error), m account.Movement) error {
-	m.Account = sp.account.ID
-	receipt, err := verb(ctx, m)
+func (s *storyteller) move(ctx context.Context, sp *spender, kind account.MovementKind, m account.Movement) error {
+	m.Kind, m.Account = kind, sp.account.ID
+	receipt, err := s.svc.Move(ctx, m)
 	if errors.Is(err, account.ErrExhausted) {
 		return nil
 	}
@@ -138,7 +138,7 @@ func (s *storyteller) drain(ctx context.Context, login string, to decimal.Decima
 	}
 	price := s.priceOf(a)
 	messages := standing.Amount.Sub(to).Div(price).Floor()
-	_, err = s.svc.Charge(ctx, account.Movement{
+	_, err = s.svc.Charge(ctx, clientaccount.Charge{
 		Account: a.ID, Price: account.Some(price), Messages: messages.IntPart(),
 		Reference: "campaign-" + s.at.Format("20060102"), Actor: demoGateway,
 	})
@@ -173,7 +173,7 @@ func (s *storyteller) holdSome(ctx context.Context) error {
 	} {
 		a := s.made[row.login]
 		s.at = s.at.Add(time.Duration(i) * time.Minute)
-		if _, err := s.svc.Hold(ctx, account.Movement{
+		if _, err := s.svc.Hold(ctx, clientaccount.Hold{
 			Account: a.ID, Price: account.Some(s.priceOf(a)), Messages: row.messages, Timeout: row.timeout,
 			Reference: row.reference, Actor: demoGateway,
 		}); err != nil {
@@ -190,14 +190,14 @@ func (s *storyteller) correctSome(ctx context.Context) error {
 	if err != nil || len(charges) == 0 {
 		return err
 	}
-	_, refunded := s.svc.Refund(ctx, account.Movement{
+	_, refunded := s.svc.Refund(ctx, clientaccount.Refund{
 		Account: boreal.ID, Of: charges[0].Number, Amount: decimal.New(250, -2), Reference: "ticket-7731", Actor: s.actor(1), Reason: "Not delivered by the operator",
 	})
-	_, adjusted := s.svc.Adjust(ctx, account.Movement{
+	_, adjusted := s.svc.Adjust(ctx, clientaccount.Adjustment{
 		Account: boreal.ID, Amount: decimal.New(-12, 0), Reference: "ticket-7740", Actor: s.actor(2), Reason: "Monthly fee was not booked",
 	})
-	_, transferred := s.svc.Transfer(ctx, account.Movement{
-		Account: balticwave.ID, Other: s.made["baltic.tallinn"].ID, Amount: decimal.NewFromInt(150), Reference: "to-tallinn-11", Actor: s.actor(3), Reason: "Start of the month",
+	_, transferred := s.svc.Transfer(ctx, clientaccount.Transfer{
+		Account: balticwave.ID, To: s.made["baltic.tallinn"].ID, Amount: decimal.NewFromInt(150), Reference: "to-tallinn-11", Actor: s.actor(3), Reason: "Start of the month",
 	})
 	return errors.Join(refunded, adjusted, transferred)
 }

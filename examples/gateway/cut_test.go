@@ -130,7 +130,7 @@ func TestMessageGoesOutOnceWhereverTheProcessDies(t *testing.T) {
 
 func (p *platform) tick() {
 	p.Helper()
-	require.NoError(p, p.start().Accounts.Tick(p.Context(), p.clock.now))
+	require.NoError(p, p.start().Accounts.Tick(p.Context()))
 }
 
 // Whatever the process died over, the client is told each state once, and is paid back once.

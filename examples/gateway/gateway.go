@@ -36,7 +36,7 @@ type Message struct {
 	Request  account.Request
 	Attempt  int   // how often the network failed to send it; each attempt has a hold of its own
 	Paid     int64 // the number of the entry that took the money; 0 until it was sent
-	Delivery account.Delivery
+	Tracking account.Tracking
 	Untold   []account.StateUpdate // what the client is to be told of it
 	Refund   bool                  // the money is to be given back
 }
@@ -99,7 +99,7 @@ func (g *Gateway) Take(ctx context.Context, client account.ID, id string, r acco
 // timed out, is over: it asks for the next one.
 func (g *Gateway) admit(ctx context.Context, id string, m *Message, r account.Request) (clientaccount.Admission, error) {
 	for {
-		hold := account.Movement{Reference: m.hold(id), Timeout: holdsFor, Actor: system}
+		hold := clientaccount.MessageHold{Reference: m.hold(id), Timeout: holdsFor, Actor: system}
 		admitted, err := g.Accounts.Admit(ctx, m.Client, r, hold)
 		if !errors.Is(err, account.ErrHold) {
 			return admitted, err
@@ -118,7 +118,7 @@ func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) 
 	if err != nil {
 		return err
 	}
-	m.Delivery = account.NewDelivery(deadline, m.Request.Parts)
+	m.Tracking = account.NewTracking(deadline, m.Request.Parts)
 	if err := g.Messages.Put(ctx, id, m); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) 
 	if unsent == nil {
 		return g.pay(ctx, id, m)
 	}
-	release := account.Movement{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/unsent", Actor: system}
+	release := clientaccount.Release{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/unsent", Actor: system}
 	if _, err := g.Accounts.Release(ctx, release); err != nil {
 		return errors.Join(unsent, err)
 	}
@@ -136,7 +136,7 @@ func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) 
 
 // pay takes what is held, and keeps which entry did. Repeated, it finds the first one.
 func (g *Gateway) pay(ctx context.Context, id string, m Message) error {
-	paid, err := g.Accounts.Capture(ctx, account.Movement{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/sent", Actor: system})
+	paid, err := g.Accounts.Capture(ctx, clientaccount.Capture{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/sent", Actor: system})
 	if err != nil {
 		return err
 	}
@@ -158,19 +158,19 @@ func (g *Gateway) deadline(ctx context.Context, client account.ID, at time.Time)
 // message of several parts it says which one; a network that means ACCEPTD as its last word
 // has AcceptedFinal on every report.
 func (g *Gateway) Report(ctx context.Context, id string, r account.Report, now time.Time) error {
-	return g.step(ctx, id, now, func(d account.Delivery) account.DeliveryStep { return d.Report(r, now, refunds) })
+	return g.step(ctx, id, now, func(d account.Tracking) account.TrackingStep { return d.Report(r, now, refunds) })
 }
 
 // Tick is for a timer: a message whose last report never came has expired.
 func (g *Gateway) Tick(ctx context.Context, id string, now time.Time) error {
-	return g.step(ctx, id, now, func(d account.Delivery) account.DeliveryStep { return d.At(now, refunds) })
+	return g.step(ctx, id, now, func(d account.Tracking) account.TrackingStep { return d.At(now, refunds) })
 }
 
 // step keeps how far the message is by then, and what follows from it, before anything of
 // that is done: should the process die, the next report or Tick does the rest. In a
 // platform whose messages are in the store's database all of it is one transaction, and
 // Untold and Refund need not be kept: see package hosttx.
-func (g *Gateway) step(ctx context.Context, id string, now time.Time, next func(account.Delivery) account.DeliveryStep) error {
+func (g *Gateway) step(ctx context.Context, id string, now time.Time, next func(account.Tracking) account.TrackingStep) error {
 	defer g.lock(id)()
 	m, err := g.Messages.Get(ctx, id)
 	switch {
@@ -181,8 +181,8 @@ func (g *Gateway) step(ctx context.Context, id string, now time.Time, next func(
 	case m.Paid == 0:
 		return ErrUnpaid
 	}
-	step := next(m.Delivery)
-	m.Delivery, m.Untold, m.Refund = step.Delivery, append(m.Untold, step.Updates...), m.Refund || step.Refund
+	step := next(m.Tracking)
+	m.Tracking, m.Untold, m.Refund = step.Tracking, append(m.Untold, step.Updates...), m.Refund || step.Refund
 	if err := g.Messages.Put(ctx, id, m); err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (g *Gateway) settle(ctx context.Context, id string, m Message, now time.Tim
 		}
 	}
 	if m.Refund {
-		back := account.Movement{Account: m.Client, Of: m.Paid, Reference: id + "/refund", Actor: system}
+		back := clientaccount.Refund{Account: m.Client, Of: m.Paid, Reference: id + "/refund", Actor: system}
 		if _, err := g.Accounts.Refund(ctx, back); err != nil {
 			return err
 		}

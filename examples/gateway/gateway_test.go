@@ -94,7 +94,7 @@ func newPlatform(t *testing.T) *platform {
 	}})
 	require.NoError(t, err)
 	p.client = made.Account.ID
-	_, err = svc.TopUp(t.Context(), account.Movement{Account: p.client, Amount: decimal.NewFromInt(1), Reference: "payment 1", Actor: actor})
+	_, err = svc.TopUp(t.Context(), clientaccount.TopUp{Account: p.client, Amount: decimal.NewFromInt(1), Reference: "payment 1", Actor: actor})
 	require.NoError(t, err)
 	return p
 }

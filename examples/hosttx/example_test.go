@@ -45,7 +45,7 @@ func (p *platform) submit(ctx context.Context, client account.ID, m message) err
 			if _, err := tx.NewInsert().Model(&m).Exec(ctx); err != nil {
 				return err
 			}
-			_, err := p.accounts.On(p.store.OnTx(tx)).Charge(ctx, account.Movement{
+			_, err := p.accounts.On(p.store.OnTx(tx)).Charge(ctx, clientaccount.Charge{
 				Account: client, Price: account.Some(decimal.New(42, -4)), Messages: m.Parts, Reference: m.ID,
 				Actor: account.Actor{ID: "gateway", Name: "SMPP gateway"},
 			})
@@ -124,6 +124,6 @@ func open(ctx context.Context, file string) (*platform, account.ID, error) {
 	if err != nil {
 		return nil, account.ID{}, err
 	}
-	_, err = p.accounts.TopUp(ctx, account.Movement{Account: made.Account.ID, Amount: decimal.New(2, -2), Reference: "bank-1"})
+	_, err = p.accounts.TopUp(ctx, clientaccount.TopUp{Account: made.Account.ID, Amount: decimal.New(2, -2), Reference: "bank-1"})
 	return p, made.Account.ID, err
 }

@@ -1,7 +1,7 @@
 // Package committer writes movements of money: those of all callers together, compare and
-// append, and under locks where that will not do. It remembers the balances that it saw
-// last, and works out each movement over them by the rule of package account; the store
-// tells when they were old.
+// append, and under locks where that will not do. It caches the balances that it saw
+// last, and applies each movement to them by the rule of package account; the store finds
+// out when they were old.
 package committer
 
 import (
@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -58,11 +57,11 @@ type space struct {
 	postings []store.Posting
 }
 
-// Config is what a Committer is told. All of it is needed.
+// Config adjusts a Committer. All of it is needed.
 type Config struct {
 	Clock     func() time.Time // the present instant, as stores keep it
 	Logger    *slog.Logger
-	Balances  int // accounts whose balances are remembered
+	Balances  int // accounts whose balances are cached
 	MostEnded int // holds of an account that one transaction ends at most, after their time-out
 }
 
@@ -104,12 +103,11 @@ func (c *Committer) checkNested(ctx context.Context) error {
 	return nil
 }
 
-// Move writes a movement and returns what was written. It is sound by itself, as
-// account.Movement.Faults says.
+// Move writes a movement and returns what was written.
 //
 // Errors: the refusals of package account, store.ErrNested, ErrStopped, an *UncertainError,
 // the store's, and the context's before anything was sent.
-func (c *Committer) Move(ctx context.Context, m account.Movement) (Written, error) {
+func (c *Committer) Move(ctx context.Context, m Checked) (Written, error) {
 	if err := c.checkNested(ctx); err != nil {
 		return Written{}, err
 	}
@@ -123,7 +121,7 @@ func (c *Committer) Move(ctx context.Context, m account.Movement) (Written, erro
 
 // MoveMany is Move for many movements at once, each with its own result. They are tried in
 // their order.
-func (c *Committer) MoveMany(ctx context.Context, ms []account.Movement) []Result {
+func (c *Committer) MoveMany(ctx context.Context, ms []Checked) []Result {
 	results := make([]Result, len(ms))
 	if err := c.checkNested(ctx); err != nil {
 		for i := range results {
@@ -167,7 +165,7 @@ func (c *Committer) enqueue(movements []*pending) {
 }
 
 // moveDirectly writes a movement in the caller's own goroutine.
-func (c *Committer) moveDirectly(ctx context.Context, m account.Movement) (Written, error) {
+func (c *Committer) moveDirectly(ctx context.Context, m Checked) (Written, error) {
 	if err := ctx.Err(); err != nil {
 		return Written{}, err
 	}
@@ -177,7 +175,7 @@ func (c *Committer) moveDirectly(ctx context.Context, m account.Movement) (Writt
 		return Written{}, ErrStopped
 	}
 	p := &c.own // nobody else has it meanwhile
-	*p = pending{m: m, print: ledger.Fingerprint(m)}
+	*p = pending{m: m.m}
 	c.batch = append(c.batch[:0], p)
 	if c.hosted {
 		c.writeLocked(ctx, c.batch, nil)
@@ -190,7 +188,7 @@ func (c *Committer) moveDirectly(ctx context.Context, m account.Movement) (Writt
 }
 
 // run writes batches. After a round it lets those go first who were answered: what
-// they movement next is written with what waits, instead of after it.
+// they ask for next is written with what waits, instead of after it.
 func (c *Committer) run() {
 	defer c.working.Done()
 	var again []*pending

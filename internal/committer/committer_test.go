@@ -85,8 +85,12 @@ func over(t *testing.T, f *failing) *committer.Committer {
 	return committer.New(f, config)
 }
 
-func movement(kind account.MovementKind, amount int64, reference string) account.Movement {
-	return account.Movement{Account: acme, Kind: kind, Amount: decimal.NewFromInt(amount), Reference: reference}
+func movement(kind account.MovementKind, amount int64, reference string) committer.Checked {
+	m, err := committer.Check(account.Movement{Account: acme, Kind: kind, Amount: decimal.NewFromInt(amount), Reference: reference})
+	if err != nil {
+		panic(err)
+	}
+	return m
 }
 
 func TestMoveWritesOnceUnderOneReference(t *testing.T) {
@@ -113,7 +117,7 @@ func TestMoveWritesOnceUnderOneReference(t *testing.T) {
 
 func TestMoveManyGivesEachItsResultInOrder(t *testing.T) {
 	c := over(t, &failing{})
-	results := c.MoveMany(t.Context(), []account.Movement{
+	results := c.MoveMany(t.Context(), []committer.Checked{
 		movement(account.KindCharge, 60, "a"), movement(account.KindCharge, 60, "b"), movement(account.KindCharge, 40, "c"),
 	})
 	require.Len(t, results, 3)

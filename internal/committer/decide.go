@@ -12,7 +12,7 @@ import (
 
 // expire ends holds that have timed out, each by an entry, as many as are ended at once.
 // Beside movements it locks nothing further for that: a hold of shared money waits until all
-// accounts of its chain are locked, by who ordered it or by Tick, and counts no longer
+// accounts of its chain are locked, by a movement of its own or by Tick, and counts no longer
 // meanwhile. Else a charge would lock a whole family, whose holds time out together.
 func (l *lockedBatch) expire() error {
 	l.ends, l.wanted = l.mostEnded, nil
@@ -53,8 +53,8 @@ func (l *lockedBatch) expireOf(s *lockedAccount) error {
 // mostLocked is how many accounts are locked, and few more, to end holds of one of them.
 const mostLocked = 64
 
-// notice tells what came true by the passing of time: an overdraw that ended. What
-// accounts that share money have left follows from others, and is told as they move.
+// notice records the events that came true by the passing of time: an overdraw that ended. What
+// accounts that share money have left follows from others, and is recorded as they move.
 func (l *lockedBatch) notice() {
 	for _, id := range l.ids {
 		s := l.accounts[id]
@@ -211,6 +211,9 @@ func (l *lockedBatch) refuse(p *pending, err error) {
 	l.done = append(l.done, decision{pending: p, refusal: err})
 }
 
+// checked is what a movement is applied against that refers to nothing.
+var checked = ledger.Against{Checked: true}
+
 // move works out a movement; the first step is that of the account that it is of.
 func (l *lockedBatch) move(m account.Movement) ([]ledger.Step, error) {
 	s := l.accounts[m.Account]
@@ -222,17 +225,17 @@ func (l *lockedBatch) move(m account.Movement) ([]ledger.Step, error) {
 	case row.Ends:
 		hold := s.holds.get(m.Hold)
 		if hold == nil {
-			return l.apply(m, ledger.Against{}, nil)
+			return l.apply(m, checked, nil)
 		}
-		return l.apply(m, ledger.Against{Hold: hold}, hold.Chain)
+		return l.apply(m, ledger.Against{Hold: hold, Checked: true}, hold.Chain)
 	case row.Shared == account.SharingPays:
 		chain, err := l.chain(m.Account)
 		if err != nil {
 			return nil, err
 		}
-		return l.apply(m, ledger.Against{}, chain)
+		return l.apply(m, checked, chain)
 	default: // of money of one's own, if the rule knows it
-		return l.apply(m, ledger.Against{}, nil)
+		return l.apply(m, checked, nil)
 	}
 }
 
@@ -256,7 +259,7 @@ func (l *lockedBatch) chain(id account.ID) ([]account.ID, error) {
 // refund gives back an entry that stands in the account's ledger, along the chain
 // that paid for it, whoever would pay today.
 func (l *lockedBatch) refund(s *lockedAccount, m account.Movement) ([]ledger.Step, error) {
-	var on ledger.Against
+	on := checked
 	for _, e := range s.found.Entries {
 		if e.Number == m.Of {
 			on.Entry = &e
@@ -299,7 +302,7 @@ func (l *lockedBatch) transfer(m account.Movement) ([]ledger.Step, error) {
 	if l.accounts[m.Other].balance.Version == 0 {
 		return nil, account.Faults{account.NewFault("to", "to.unknown")}
 	}
-	out, err := l.applyOwn(m, ledger.Against{})
+	out, err := l.applyOwn(m, checked)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
-// known are the holds of an account while a batch is answer out: those kept, and
+// batchHolds are the holds of an account while a batch is worked out: those kept, and
 // what the batch makes of them.
 type batchHolds struct {
 	kept  map[string]account.Hold
@@ -13,13 +13,13 @@ type batchHolds struct {
 	ended map[string]bool
 }
 
-func (k *batchHolds) get(reference string) *account.Hold {
-	if reference == "" || k.ended[reference] {
+func (h *batchHolds) get(reference string) *account.Hold {
+	if reference == "" || h.ended[reference] {
 		return nil
 	}
-	hold, ok := k.made[reference]
+	hold, ok := h.made[reference]
 	if !ok {
-		hold, ok = k.kept[reference]
+		hold, ok = h.kept[reference]
 	}
 	if !ok {
 		return nil
@@ -27,17 +27,17 @@ func (k *batchHolds) get(reference string) *account.Hold {
 	return &hold
 }
 
-func (k *batchHolds) note(s ledger.Step) {
+func (h *batchHolds) note(s ledger.Step) {
 	if s.Ended != "" {
-		if k.ended == nil {
-			k.ended = map[string]bool{}
+		if h.ended == nil {
+			h.ended = map[string]bool{}
 		}
-		k.ended[s.Ended] = true
+		h.ended[s.Ended] = true
 	}
 	if s.Hold != nil {
-		if k.made == nil {
-			k.made = map[string]account.Hold{}
+		if h.made == nil {
+			h.made = map[string]account.Hold{}
 		}
-		k.made[s.Hold.Reference] = *s.Hold
+		h.made[s.Hold.Reference] = *s.Hold
 	}
 }

@@ -33,10 +33,23 @@ type Result struct {
 	Err     error
 }
 
-// pending is a movement on its way to the store, and back to its caller.
+// Checked is a movement that is sound by itself. [Check] alone makes one.
+type Checked struct{ m account.Movement }
+
+// Check returns a movement to be written, or its account.Faults.
+func Check(m account.Movement) (Checked, error) {
+	if err := m.Faults().Err(); err != nil {
+		return Checked{}, err
+	}
+	return Checked{m}, nil
+}
+
+// Movement returns the movement that was checked.
+func (c Checked) Movement() account.Movement { return c.m }
+
+// pending is a movement on its way to the store, and back to its caller. It was checked.
 type pending struct {
 	m         account.Movement
-	print     account.Fingerprint
 	stage     atomic.Int32
 	done      chan struct{} // closed when written and err are set; nil where nobody waits
 	written   Written
@@ -52,9 +65,7 @@ const (
 	stageLeft
 )
 
-func newPending(m account.Movement) *pending {
-	return &pending{m: m, print: ledger.Fingerprint(m), done: make(chan struct{})}
-}
+func newPending(c Checked) *pending { return &pending{m: c.m, done: make(chan struct{})} }
 
 // take claims a movement whose caller still waits.
 func (p *pending) take() bool { return p.stage.CompareAndSwap(stageWaiting, stageTaken) }
@@ -89,7 +100,7 @@ func (p *pending) answerUsed(e account.Entry, c account.Currency) {
 // a currency. Another currency is another content, which fingerprints do not tell.
 func (p *pending) repeats(print account.Fingerprint, c account.Currency) error {
 	switch {
-	case print != p.print:
+	case print != ledger.Fingerprint(p.m):
 		return account.ErrReused
 	case p.m.Currency != "" && p.m.Currency != c:
 		return account.Faults{account.NewFault("currency", "amount.currency", string(c))}

@@ -131,7 +131,7 @@ func (g *group) work(now time.Time) {
 			g.locks = true
 			return
 		}
-		step, err := ledger.Apply(b, m, ledger.Against{Hold: hold}, now)
+		step, err := ledger.Apply(b, m, ledger.Against{Hold: hold, Checked: true}, now)
 		if err != nil {
 			g.done = append(g.done, placed{pending: p, entry: -1, refusal: err})
 			g.posting.Lookups = append(g.posting.Lookups, m.Reference)
@@ -154,7 +154,7 @@ func (g *group) answerEarlier(p *pending) bool {
 		if w.entry < 0 || w.pending.m.Reference != p.m.Reference {
 			continue
 		}
-		if err := p.repeats(w.pending.print, g.snapshot.balance.Terms.Currency); err != nil {
+		if err := p.repeats(g.posting.Entries[w.entry].Fingerprint, g.snapshot.balance.Terms.Currency); err != nil {
 			g.done = append(g.done, placed{pending: p, entry: -1, refusal: err})
 		} else {
 			g.done = append(g.done, placed{pending: p, entry: w.entry, repeated: true})
@@ -365,7 +365,7 @@ func (g *group) after() snapshot {
 	for _, reference := range g.posting.Ended {
 		delete(holds, reference)
 	}
-	if len(g.posting.Holds) > 0 && (holds == nil || len(holds) > maxKnownHolds) {
+	if len(g.posting.Holds) > 0 && (holds == nil || len(holds) > maxCachedHolds) {
 		holds = make(map[string]account.Hold, len(g.posting.Holds))
 	}
 	for _, hold := range g.posting.Holds {

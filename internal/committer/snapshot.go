@@ -28,8 +28,8 @@ type snapshot struct {
 // quietRounds are how many rounds without a rival make an account private again.
 const quietRounds = 3
 
-// maxKnownHolds bounds the holds that are remembered of one account.
-const maxKnownHolds = 4096
+// maxCachedHolds bounds the holds that are cached of one account.
+const maxCachedHolds = 4096
 
 // snapshots are a cache of those of the accounts seen last.
 type snapshots struct{ *cache.Cache[snapshot] }
@@ -58,21 +58,21 @@ func (c *snapshots) saw(b account.Balance, at time.Time) {
 }
 
 // LastSeen returns the balance of an account that was seen last, and when it was known to
-// be the present one; false where none is remembered.
+// be the present one; false where none is cached.
 func (c *Committer) LastSeen(id account.ID) (b account.Balance, at time.Time, ok bool) {
 	s, ok := c.snapshots.Get(id)
 	return s.balance, s.at, ok
 }
 
-// Saw remembers a balance that was read.
+// Saw caches a balance that was read.
 func (c *Committer) Saw(b account.Balance, at time.Time) { c.snapshots.saw(b, at) }
 
-// Forget drops what is remembered of accounts.
+// Forget drops what is cached of accounts.
 func (c *Committer) Forget(ids ...account.ID) {
 	for _, id := range ids {
 		c.snapshots.Drop(id)
 	}
 }
 
-// ForgetAll drops what is remembered of all accounts.
+// ForgetAll drops what is cached of all accounts.
 func (c *Committer) ForgetAll() { c.snapshots.Clear() }

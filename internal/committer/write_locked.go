@@ -80,8 +80,8 @@ func (c *Committer) attempt(ctx context.Context, l *lockedBatch, assume bool) er
 	}
 }
 
-// Settle ends the holds of an account that are due at an instant, and tells what time
-// brought.
+// Settle ends the holds of an account that are due at an instant, and records the
+// events that time brought.
 func (c *Committer) Settle(ctx context.Context, now time.Time, id account.ID) error {
 	_, err := c.writeTogether(ctx, c.newLockedBatch(now, nil, []account.ID{id}))
 	return err

@@ -89,13 +89,13 @@ func fillAlike(f testing.TB, svc *clientaccount.Service) account.ID {
 			first = made.Account.ID
 		}
 	}
-	move := func(reference string, do func(m account.Movement) (clientaccount.Receipt, error)) {
-		_, err := do(account.Movement{Account: first, Amount: decimal.NewFromInt(3), Reference: reference})
+	move := func(reference string, kind account.MovementKind) {
+		_, err := svc.Move(f.Context(), account.Movement{Kind: kind, Account: first, Amount: decimal.NewFromInt(3), Reference: reference})
 		require.NoError(f, err)
 	}
 	for n := range 4 {
-		move(fmt.Sprint("in-", n), func(m account.Movement) (clientaccount.Receipt, error) { return svc.TopUp(f.Context(), m) })
-		move(fmt.Sprint("hold-", n), func(m account.Movement) (clientaccount.Receipt, error) { return svc.Hold(f.Context(), m) })
+		move(fmt.Sprint("in-", n), account.KindTopUp)
+		move(fmt.Sprint("hold-", n), account.KindHold)
 		_, err := svc.SubmitIncoming(f.Context(), first, payload.Incoming{MessageID: fmt.Sprint("mo-", n), Text: "x", At: accounttest.Now()})
 		require.NoError(f, err)
 	}

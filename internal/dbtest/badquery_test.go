@@ -46,7 +46,7 @@ func madeBy(t *testing.T, svc *clientaccount.Service) account.ID {
 		return nil
 	}})
 	require.NoError(t, err)
-	_, err = svc.TopUp(t.Context(), account.Movement{Account: made.Account.ID, Amount: decimal.NewFromInt(5), Reference: "t"})
+	_, err = svc.TopUp(t.Context(), clientaccount.TopUp{Account: made.Account.ID, Amount: decimal.NewFromInt(5), Reference: "t"})
 	require.NoError(t, err)
 	return made.Account.ID
 }
@@ -91,7 +91,7 @@ func TestNoQueryOfAHostsIsAStoresError(t *testing.T) {
 				require.Error(t, err)
 				check("Replay", r, err)
 			}
-			err := svc.Tick(ctx, at)
+			err := svc.Tick(ctx)
 			require.Error(t, err)
 			check("Tick", at, err)
 			_, err = svc.Update(ctx, id, 1, clientaccount.Edit{Apply: func(a *account.Account) error { a.Expires = at; return nil }})

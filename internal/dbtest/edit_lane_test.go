@@ -52,14 +52,14 @@ func TestChargesGoOnWhileAClientIsEdited(t *testing.T) {
 	id := e.create(t, "acme")
 	charging := &laneCounter{Store: s}
 	till := clientaccount.New(charging, nil)
-	_, err := till.TopUp(t.Context(), account.Movement{Account: id, Amount: decimal.NewFromInt(100), Reference: "first"})
+	_, err := till.TopUp(t.Context(), clientaccount.TopUp{Account: id, Amount: decimal.NewFromInt(100), Reference: "first"})
 	require.NoError(t, err)
 	charged := 0
 	charge := func() {
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
 		charged++
-		_, err := till.Charge(ctx, account.Movement{Account: id, Amount: decimal.NewFromInt(1), Reference: fmt.Sprint("m", charged)})
+		_, err := till.Charge(ctx, clientaccount.Charge{Account: id, Amount: decimal.NewFromInt(1), Reference: fmt.Sprint("m", charged)})
 		assert.NoError(t, err)
 	}
 	beside := func() { // in a goroutine of its own, as another caller is

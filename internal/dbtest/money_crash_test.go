@@ -123,7 +123,7 @@ func TestServerKilledUnderCharges(t *testing.T) {
 // chargeUntilKnown asks with the same reference until there is an answer.
 func (v *vault) chargeUntilKnown(ctx context.Context, id account.ID, reference string) bool {
 	for ctx.Err() == nil {
-		_, err := v.svc.Charge(ctx, account.Movement{Account: id, Amount: decimal.NewFromInt(1), Reference: reference})
+		_, err := v.svc.Charge(ctx, clientaccount.Charge{Account: id, Amount: decimal.NewFromInt(1), Reference: reference})
 		if err == nil {
 			return true
 		}

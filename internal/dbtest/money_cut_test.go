@@ -119,7 +119,7 @@ func TestConnectionCutAtEveryByte(t *testing.T) {
 	charge := func(reference string) error {
 		ctx, cancel := context.WithTimeout(t.Context(), postgres.Patience)
 		defer cancel()
-		_, err := svc.Charge(ctx, account.Movement{Account: direct.ids[0], Amount: decimal.NewFromInt(1), Reference: reference})
+		_, err := svc.Charge(ctx, clientaccount.Charge{Account: direct.ids[0], Amount: decimal.NewFromInt(1), Reference: reference})
 		return err
 	}
 	warm := func(name string) {

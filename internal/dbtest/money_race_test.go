@@ -47,7 +47,7 @@ func (v *vault) fund(accounts int, funds int64) {
 		}})
 		require.NoError(v, err)
 		v.ids = append(v.ids, made.Account.ID)
-		_, err = v.svc.TopUp(v.Context(), account.Movement{
+		_, err = v.svc.TopUp(v.Context(), clientaccount.TopUp{
 			Account: made.Account.ID, Amount: decimal.NewFromInt(funds), Reference: "funds",
 		})
 		require.NoError(v, err)

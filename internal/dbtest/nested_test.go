@@ -31,7 +31,7 @@ func TestAnEditHoldsNoConnectionWhileTheHostsFunctionsRun(t *testing.T) {
 			db.DB.SetMaxOpenConns(1)
 			ctx := t.Context()
 			var nested, read error
-			topUp := account.Movement{Account: id, Amount: decimal.NewFromInt(1), Reference: "nested"}
+			topUp := clientaccount.TopUp{Account: id, Amount: decimal.NewFromInt(1), Reference: "nested"}
 			within := func() {
 				_, nested = e.svc.TopUp(ctx, topUp)
 				_, read = e.svc.Get(ctx, id)

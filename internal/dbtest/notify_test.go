@@ -81,12 +81,13 @@ func TestPostgresTellsOfChangedSettings(t *testing.T) {
 	require.NoError(t, e.svc.Reprice(t.Context(), one))
 	assert.Empty(t, ear.heard(), "nothing changed")
 
-	m := account.Movement{Account: one, Amount: decimal.NewFromInt(4), Reference: "r"}
+	four := decimal.NewFromInt(4)
 	require.NoError(t, errors.Join(
-		receipt(e.svc.TopUp(t.Context(), m)),
-		receipt(e.svc.Charge(t.Context(), referred(m, "c"))), receipt(e.svc.Hold(t.Context(), referred(m, "h"))),
-		receipt(e.svc.Release(t.Context(), account.Movement{Account: one, Hold: "h", Reference: "r2"})),
-		receipt(e.svc.Transfer(t.Context(), account.Movement{Account: one, Other: two, Amount: decimal.NewFromInt(1), Reference: "t"})),
+		receipt(e.svc.TopUp(t.Context(), clientaccount.TopUp{Account: one, Amount: four, Reference: "r"})),
+		receipt(e.svc.Charge(t.Context(), clientaccount.Charge{Account: one, Amount: four, Reference: "c"})),
+		receipt(e.svc.Hold(t.Context(), clientaccount.Hold{Account: one, Amount: four, Reference: "h"})),
+		receipt(e.svc.Release(t.Context(), clientaccount.Release{Account: one, Hold: "h", Reference: "r2"})),
+		receipt(e.svc.Transfer(t.Context(), clientaccount.Transfer{Account: one, To: two, Amount: decimal.NewFromInt(1), Reference: "t"})),
 	))
 	assert.Empty(t, ear.heard(), "money moved")
 
@@ -109,11 +110,6 @@ func TestPostgresTellsOfChangedSettings(t *testing.T) {
 }
 
 func receipt(_ clientaccount.Receipt, err error) error { return err }
-
-func referred(m account.Movement, reference string) account.Movement {
-	m.Reference = reference
-	return m
-}
 
 // listening is examples/listen, running.
 type listening struct {

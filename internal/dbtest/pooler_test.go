@@ -85,7 +85,7 @@ func TestMoneyIsSpentOnceThroughAPooler(t *testing.T) {
 				group.Go(func() {
 					svc := []*clientaccount.Service{v.svc, other}[k%2]
 					for n := range 20 {
-						_, err := svc.Charge(t.Context(), account.Movement{Account: v.ids[0], Amount: decimal.NewFromInt(1), Reference: fmt.Sprint(k, "-", n)})
+						_, err := svc.Charge(t.Context(), clientaccount.Charge{Account: v.ids[0], Amount: decimal.NewFromInt(1), Reference: fmt.Sprint(k, "-", n)})
 						if err == nil {
 							mu.Lock()
 							spent++

@@ -82,12 +82,11 @@ func (v *vault) limit(limit string) {
 func (v *vault) swing(ctx context.Context, n int, id account.ID) {
 	six := decimal.NewFromInt(6)
 	for i := 0; ctx.Err() == nil; i++ {
-		m := account.Movement{Account: id, Amount: six, Reference: fmt.Sprint("swing-", n, "-", i)}
-		move := v.svc.Charge
+		m := account.Movement{Kind: account.KindCharge, Account: id, Amount: six, Reference: fmt.Sprint("swing-", n, "-", i)}
 		if i%2 == 1 {
-			move = v.svc.TopUp
+			m.Kind = account.KindTopUp
 		}
-		_, err := move(v.Context(), m)
+		_, err := v.svc.Move(v.Context(), m)
 		assert.NoError(v, err)
 		time.Sleep(5 * time.Millisecond)
 	}

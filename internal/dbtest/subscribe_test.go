@@ -36,12 +36,11 @@ func hastened(s *bunstore.Store) *clientaccount.Service {
 
 // exhaust moves money so that an account has the nth event: there is none left.
 func exhaust(ctx context.Context, svc, charging *clientaccount.Service, id account.ID, n int) error {
-	m := account.Movement{Account: id, Amount: decimal.NewFromInt(1), Reference: fmt.Sprint("in-", n)}
-	if _, err := svc.TopUp(ctx, m); err != nil {
+	one := decimal.NewFromInt(1)
+	if _, err := svc.TopUp(ctx, clientaccount.TopUp{Account: id, Amount: one, Reference: fmt.Sprint("in-", n)}); err != nil {
 		return err
 	}
-	m.Reference = fmt.Sprint("out-", n)
-	_, err := charging.Charge(ctx, m)
+	_, err := charging.Charge(ctx, clientaccount.Charge{Account: id, Amount: one, Reference: fmt.Sprint("out-", n)})
 	return err
 }
 

@@ -105,17 +105,15 @@ func (o orders) run(ctx context.Context) error {
 
 // move makes the movement of a number.
 func (o orders) move(ctx context.Context, svc *clientaccount.Service, n int) (clientaccount.Receipt, error) {
-	m := account.Movement{Account: o.Accounts[0], Amount: decimal.NewFromInt(1), Reference: fmt.Sprint(n)}
+	one, reference := decimal.NewFromInt(1), fmt.Sprint(n)
 	if len(o.Accounts) == 1 {
-		m.Messages = 1
-		return svc.Charge(ctx, m)
+		return svc.Charge(ctx, clientaccount.Charge{Account: o.Accounts[0], Amount: one, Messages: 1, Reference: reference})
 	}
-	m.Account = o.Accounts[n%len(o.Accounts)]
-	m.Other = o.Accounts[(n*7+3)%len(o.Accounts)]
-	if m.Other == m.Account {
-		m.Other = o.Accounts[(n+1)%len(o.Accounts)]
+	from, to := o.Accounts[n%len(o.Accounts)], o.Accounts[(n*7+3)%len(o.Accounts)]
+	if to == from {
+		to = o.Accounts[(n+1)%len(o.Accounts)]
 	}
-	return svc.Transfer(ctx, m)
+	return svc.Transfer(ctx, clientaccount.Transfer{Account: from, To: to, Amount: one, Reference: reference})
 }
 
 // say asks until the outcome is known, and prints it.

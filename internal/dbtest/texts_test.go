@@ -64,7 +64,7 @@ func (d *desk) client(t *testing.T, name string, more ...string) account.Account
 	}
 	made, err := d.svc.Create(t.Context(), clientaccount.Edit{Actor: account.Actor{ID: "u1"}, Apply: change.Apply})
 	require.NoError(t, err)
-	_, err = d.svc.TopUp(t.Context(), account.Movement{Account: made.Account.ID, Amount: decimal.NewFromInt(100), Reference: "first"})
+	_, err = d.svc.TopUp(t.Context(), clientaccount.TopUp{Account: made.Account.ID, Amount: decimal.NewFromInt(100), Reference: "first"})
 	require.NoError(t, err)
 	noted, err := d.svc.Update(t.Context(), made.Account.ID, 1, clientaccount.Edit{Apply: account.Change{}.Set("mail.email", "a@example.com").Apply})
 	require.NoError(t, err)
@@ -77,7 +77,10 @@ type entrance struct {
 	enter func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error
 }
 
-func moving(move func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error), put func(*account.Movement, string)) func(context.Context, *clientaccount.Service, account.Account, string) error {
+// mover asks a verb for what a movement says.
+type mover func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error)
+
+func moving(move mover, put func(*account.Movement, string)) func(context.Context, *clientaccount.Service, account.Account, string) error {
 	return func(ctx context.Context, svc *clientaccount.Service, a account.Account, text string) error {
 		m := account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "r-1", Reason: "why"}
 		put(&m, text)
@@ -143,25 +146,60 @@ func undoes(svc *clientaccount.Service, ctx context.Context, a account.Account, 
 }
 
 func chargesMany(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
-	done := svc.ChargeMany(ctx, []account.Movement{m})
+	done := svc.ChargeMany(ctx, []clientaccount.Charge{{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason}})
 	return done[0].Receipt, done[0].Err
 }
 
 func admits(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
 	done, err := svc.Admit(ctx, m.Account, account.Request{
 		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 1, Price: account.Some(decimal.NewFromInt(1)),
-	}, m)
+	}, clientaccount.MessageHold{Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
 	return done.Hold, err
 }
 
-func transfers(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
-	m.Other = account.ID{1}
-	return svc.Transfer(ctx, m)
+// movers are the verbs of money.
+func movers() map[string]mover {
+	type (
+		service = clientaccount.Service
+		receipt = clientaccount.Receipt
+	)
+	return map[string]mover{
+		"ChargeMany": chargesMany, "Admit": admits, "Capture": captures, "Release": releases,
+		"Move": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			m.Kind = account.KindCharge
+			return svc.Move(ctx, m)
+		},
+		"TopUp": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.TopUp(ctx, clientaccount.TopUp{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Charge": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Charge(ctx, clientaccount.Charge{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Hold": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Hold(ctx, clientaccount.Hold{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Adjust": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Adjust(ctx, clientaccount.Adjustment{Account: m.Account, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Refund": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Refund(ctx, clientaccount.Refund{Account: m.Account, Of: 1, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
+		},
+		"Transfer": func(svc *service, ctx context.Context, m account.Movement) (receipt, error) {
+			return svc.Transfer(ctx, clientaccount.Transfer{
+				Account: m.Account, To: account.ID{1}, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason,
+			})
+		},
+	}
 }
 
-func refunds(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
-	m.Of = 1
-	return svc.Refund(ctx, m)
+func captures(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+	return svc.Capture(ctx, clientaccount.Capture{
+		Account: m.Account, Hold: m.Hold, Amount: m.Amount, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason,
+	})
+}
+
+func releases(svc *clientaccount.Service, ctx context.Context, m account.Movement) (clientaccount.Receipt, error) {
+	return svc.Release(ctx, clientaccount.Release{Account: m.Account, Hold: m.Hold, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
 }
 
 // entrances are all texts that methods of Service take and a store keeps, by the method
@@ -213,8 +251,8 @@ func entrances() map[string]entrance {
 			_, err := svc.SubmitIncoming(ctx, a.ID, payload.Incoming{MessageID: s, At: time.Now()})
 			return err
 		}},
-		"Capture, hold": {"hold idempotency.chars", moving((*service).Capture, inHold)},
-		"Release, hold": {"hold idempotency.chars", moving((*service).Release, inHold)},
+		"Capture, hold": {"hold idempotency.chars", moving(captures, inHold)},
+		"Release, hold": {"hold idempotency.chars", moving(releases, inHold)},
 	}
 	for name, edit := range map[string]func(*service, context.Context, account.Account, clientaccount.Edit) error{
 		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes,
@@ -223,10 +261,7 @@ func entrances() map[string]entrance {
 		all[name+", actor's name"] = entrance{"actor text.chars", editing(edit, inName)}
 		all[name+", reason"] = entrance{"reason text.chars", editing(edit, inWhy)}
 	}
-	for name, move := range map[string]func(*service, context.Context, account.Movement) (clientaccount.Receipt, error){
-		"TopUp": (*service).TopUp, "Charge": (*service).Charge, "ChargeMany": chargesMany, "Hold": (*service).Hold, "Admit": admits,
-		"Adjust": (*service).Adjust, "Refund": refunds, "Transfer": transfers, "Capture": (*service).Capture, "Release": (*service).Release,
-	} {
+	for name, move := range movers() {
 		all[name+", reference"] = entrance{"reference idempotency.chars", moving(move, inReference)}
 		all[name+", reason"] = entrance{"reason text.chars", moving(move, inReason)}
 		all[name+", actor"] = entrance{"actor text.chars", moving(move, inMover)}
@@ -305,7 +340,7 @@ func TestTextHasOneForm(t *testing.T) {
 		assert.ErrorContains(t, err, "belongs to another client")
 
 		for _, spelled := range []string{composed, decomposed} {
-			paid, err := d.svc.Charge(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: spelled, Reason: spelled})
+			paid, err := d.svc.Charge(t.Context(), clientaccount.Charge{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: spelled, Reason: spelled})
 			require.NoError(t, err)
 			assert.Equal(t, composed, paid.Reference)
 			assert.Equal(t, composed, paid.Reason)
@@ -314,11 +349,11 @@ func TestTextHasOneForm(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, entries, 1)
 		}
-		_, err = d.svc.Hold(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(2), Reference: "hold " + composed})
+		_, err = d.svc.Hold(t.Context(), clientaccount.Hold{Account: a.ID, Amount: decimal.NewFromInt(2), Reference: "hold " + composed})
 		require.NoError(t, err)
-		_, err = d.svc.Release(t.Context(), account.Movement{Account: a.ID, Hold: "hold " + decomposed, Reference: "release"})
+		_, err = d.svc.Release(t.Context(), clientaccount.Release{Account: a.ID, Hold: "hold " + decomposed, Reference: "release"})
 		require.NoError(t, err)
-		many := d.svc.ChargeMany(t.Context(), []account.Movement{
+		many := d.svc.ChargeMany(t.Context(), []clientaccount.Charge{
 			{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "many " + composed}, {Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "many " + decomposed},
 		})
 		require.NoError(t, many[1].Err)

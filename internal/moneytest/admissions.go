@@ -63,7 +63,7 @@ func newPlatform(t *testing.T, h Host, shared bool) platform {
 	if shared {
 		p.client = p.create(t, "child", func(a *account.Account) { a.Parent, a.Credit.Shared = p.payer.ID, true })
 	}
-	_, err := p.TopUp(t.Context(), account.Movement{Account: p.payer.ID, Amount: money(10), Reference: "top-up", Actor: actor})
+	_, err := p.TopUp(t.Context(), clientaccount.TopUp{Account: p.payer.ID, Amount: money(10), Reference: "top-up", Actor: actor})
 	require.NoError(t, err)
 	return p
 }
@@ -98,7 +98,7 @@ func message() account.Request {
 }
 
 func (p platform) admit(ctx context.Context, reference string) (clientaccount.Admission, error) {
-	return p.Admit(ctx, p.client.ID, message(), account.Movement{Reference: reference, Timeout: time.Hour, Actor: actor})
+	return p.Admit(ctx, p.client.ID, message(), clientaccount.MessageHold{Reference: reference, Timeout: time.Hour, Actor: actor})
 }
 
 // requireAdmitted is the admission that there must be.
@@ -119,9 +119,9 @@ func (p platform) requireAdmitted(t *testing.T, reference string, verdict accoun
 }
 
 // end captures or releases a hold.
-func (p platform) end(t *testing.T, end func(*clientaccount.Service, context.Context, account.Movement) (clientaccount.Receipt, error), hold string) clientaccount.Receipt {
+func (p platform) end(t *testing.T, end account.MovementKind, hold string) clientaccount.Receipt {
 	t.Helper()
-	r, err := end(p.Service, t.Context(), account.Movement{Account: p.client.ID, Hold: hold, Reference: hold + "/end", Actor: actor})
+	r, err := p.Move(t.Context(), account.Movement{Kind: end, Account: p.client.ID, Hold: hold, Reference: hold + "/end", Actor: actor})
 	require.NoError(t, err)
 	return r
 }
@@ -151,9 +151,9 @@ func admitStanding(t *testing.T, p platform) {
 
 func admitCaptured(t *testing.T, p platform) {
 	p.requireAdmitted(t, "m", account.VerdictAccept)
-	paid := p.end(t, (*clientaccount.Service).Capture, "m")
+	paid := p.end(t, account.KindCapture, "m")
 	p.requireAdmitted(t, "m", account.VerdictSent)
-	_, err := p.Refund(t.Context(), account.Movement{Account: p.client.ID, Of: paid.Number, Reference: "back", Actor: actor})
+	_, err := p.Refund(t.Context(), clientaccount.Refund{Account: p.client.ID, Of: paid.Number, Reference: "back", Actor: actor})
 	require.NoError(t, err)
 	p.requireAdmitted(t, "m", account.VerdictSent)
 	p.Clock.Advance(2 * time.Hour)
@@ -175,7 +175,7 @@ func (p platform) requireErrHold(t *testing.T, reference string) {
 
 func admitEnded(t *testing.T, p platform) {
 	p.requireAdmitted(t, "m", account.VerdictAccept)
-	p.end(t, (*clientaccount.Service).Release, "m")
+	p.end(t, account.KindRelease, "m")
 	p.requireErrHold(t, "m")
 	p.set(t, "status", "suspended")
 	p.requireErrHold(t, "m")
@@ -192,7 +192,7 @@ func admitTimedOut(t *testing.T, p platform) {
 	p.Clock.Advance(time.Microsecond)
 	refused := message()
 	refused.Channel = account.ChannelSMPP // no hold is asked for, which would end those that are due
-	_, err := p.Admit(t.Context(), p.client.ID, refused, account.Movement{Reference: "m", Timeout: time.Hour})
+	_, err := p.Admit(t.Context(), p.client.ID, refused, clientaccount.MessageHold{Reference: "m", Timeout: time.Hour})
 	require.ErrorIs(t, err, account.ErrHold)
 	ends, err := p.Entries(t.Context(), account.EntryQuery{Account: p.client.ID, Hold: "m"})
 	require.NoError(t, err)
@@ -205,7 +205,7 @@ func admitTimedOut(t *testing.T, p platform) {
 
 func admitReused(t *testing.T, p platform) {
 	p.requireAdmitted(t, "m", account.VerdictAccept)
-	_, err := p.Charge(t.Context(), account.Movement{Account: p.client.ID, Amount: money(1), Reference: "charge", Actor: actor})
+	_, err := p.Charge(t.Context(), clientaccount.Charge{Account: p.client.ID, Amount: money(1), Reference: "charge", Actor: actor})
 	require.NoError(t, err)
 	dearer, longer, unpriced := message(), message(), message()
 	dearer.Price, longer.Parts, unpriced.Price = account.Some(money(3)), 3, account.Optional[decimal.Decimal]{}
@@ -216,7 +216,7 @@ func admitReused(t *testing.T, p platform) {
 		}{
 			"price": {"m", dearer}, "parts": {"m", longer}, "no price": {"m", unpriced}, "a charge": {"charge", message()},
 		} {
-			got, err := p.Admit(t.Context(), p.client.ID, ask.r, account.Movement{Reference: ask.reference, Timeout: time.Hour})
+			got, err := p.Admit(t.Context(), p.client.ID, ask.r, clientaccount.MessageHold{Reference: ask.reference, Timeout: time.Hour})
 			require.ErrorIs(t, err, account.ErrReused, name)
 			require.Zero(t, got, name)
 		}
@@ -267,7 +267,7 @@ func admitAtOnce(t *testing.T, p platform) {
 
 func holdRepeated(t *testing.T, p platform) {
 	hold := func() clientaccount.Receipt {
-		got, err := p.Hold(t.Context(), account.Movement{Account: p.client.ID, Amount: money(1), Reference: "h", Actor: actor})
+		got, err := p.Hold(t.Context(), clientaccount.Hold{Account: p.client.ID, Amount: money(1), Reference: "h", Actor: actor})
 		require.NoError(t, err)
 		return got
 	}
@@ -275,7 +275,7 @@ func holdRepeated(t *testing.T, p platform) {
 	again := hold()
 	assert.True(t, again.Repeated)
 	assert.Empty(t, again.Ended)
-	p.end(t, (*clientaccount.Service).Release, "h")
+	p.end(t, account.KindRelease, "h")
 	again = hold()
 	assert.Equal(t, account.KindRelease, again.Ended)
 	assert.Equal(t, first.Number, again.Number, "the first result, whatever happened since")
@@ -294,9 +294,9 @@ func admitWithin(t *testing.T, h Host) {
 		bound.requireAdmitted(t, "m", account.VerdictAccept)
 		assert.True(t, bound.requireAdmitted(t, "m", account.VerdictAccept).Hold.Repeated)
 		bound.requireAdmitted(t, "n", account.VerdictAccept)
-		bound.end(t, (*clientaccount.Service).Capture, "m")
+		bound.end(t, account.KindCapture, "m")
 		bound.requireAdmitted(t, "m", account.VerdictSent)
-		bound.end(t, (*clientaccount.Service).Release, "n")
+		bound.end(t, account.KindRelease, "n")
 		bound.requireErrHold(t, "n")
 		bound.requireAdmitted(t, "o", account.VerdictAccept)
 	})

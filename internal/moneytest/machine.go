@@ -84,7 +84,7 @@ func (m *machine) step() {
 	case n < 20:
 		m.clock.Advance(time.Duration(rapid.SampledFrom([]int64{1, 60e6, 1800e6, 3600e6, 86400e6 * 9}).Draw(m.T, "microseconds")) * time.Microsecond)
 	case n < 23:
-		require.NoError(m, m.svc.Tick(m.Context(), m.clock.Now()))
+		require.NoError(m, m.svc.Tick(m.Context()))
 	case n < 30 && len(m.done) > 0:
 		m.repeat()
 	default:

@@ -103,25 +103,7 @@ func (m *machine) move(mv account.Movement) {
 }
 
 func (m *machine) ask(mv account.Movement) (clientaccount.Receipt, error) {
-	ctx := m.Context()
-	switch mv.Kind {
-	case account.KindTopUp:
-		return m.svc.TopUp(ctx, mv)
-	case account.KindCharge:
-		return m.svc.Charge(ctx, mv)
-	case account.KindHold:
-		return m.svc.Hold(ctx, mv)
-	case account.KindCapture:
-		return m.svc.Capture(ctx, mv)
-	case account.KindRelease:
-		return m.svc.Release(ctx, mv)
-	case account.KindAdjust:
-		return m.svc.Adjust(ctx, mv)
-	case account.KindRefund:
-		return m.svc.Refund(ctx, mv)
-	default:
-		return m.svc.Transfer(ctx, mv)
-	}
+	return m.svc.Move(m.Context(), mv)
 }
 
 // compare holds every account's money against the model's.
@@ -143,7 +125,7 @@ func (m *machine) same(want *big.Rat, got decimal.Decimal, what string) {
 // audit holds the whole ledger against itself at the end of a history: a replay of the
 // entries, and events that make sense.
 func (m *machine) audit() {
-	require.NoError(m, m.svc.Tick(m.Context(), m.clock.Now()))
+	require.NoError(m, m.svc.Tick(m.Context()))
 	m.compare()
 	for _, a := range m.accounts {
 		for finding, err := range m.svc.Verify(m.Context(), a.ID) {

@@ -114,7 +114,7 @@ func lookupOf(p *store.Posting) store.Lookup {
 	return store.Lookup{Account: p.Balance.Account, References: dialect.References(p)}
 }
 
-// failedAppend is failed for what ended a write, and says whether it is certain that
+// failedAppend is failed for what ended a write, and reports whether it is certain that
 // nothing was written.
 func (s *Store) failedAppend(ctx context.Context, err error) error {
 	certain := errors.Is(err, prepared.ErrUnwritten) || rows.Refused(err) || s.dialect.Certain(err)

@@ -92,7 +92,7 @@ func (o *outbox) change(key deliveryKey, change func(*store.Delivery)) *store.De
 	return &d
 }
 
-// blocked says whether a delivery waits for an earlier one of its message.
+// blocked reports whether a delivery waits for an earlier one of its message.
 func (o *outbox) blocked(d *store.Delivery) bool {
 	for _, key := range o.thread(d) {
 		if e, ok := o.deliveries.get(key); ok && e.Seq < d.Seq && e.State == store.DeliveryWaiting {
@@ -102,7 +102,7 @@ func (o *outbox) blocked(d *store.Delivery) bool {
 	return false
 }
 
-// overtaken says whether a later or final delivery of its message was done.
+// overtaken reports whether a later or final delivery of its message was done.
 func (o *outbox) overtaken(d *store.Delivery) bool {
 	for _, key := range o.thread(d) {
 		e, ok := o.deliveries.get(key)

@@ -75,7 +75,7 @@ func (r reader) Due(ctx context.Context, now time.Time, after account.ID, limit 
 	})
 }
 
-// isDue says whether something came true by the passing of time that was not
+// isDue reports whether something came true by the passing of time that was not
 // written yet.
 func (l *ledger) isDue(now time.Time) bool {
 	t := &l.balance.Terms

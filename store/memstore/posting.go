@@ -63,7 +63,7 @@ func (s *state) ledgerAt(id account.ID, version int64) (*ledger, error) {
 	return p, nil
 }
 
-// consistent says whether a posting moves the version on, its numbers lead to those of
+// consistent reports whether a posting moves the version on, its numbers lead to those of
 // its balance, and no reference is twice in it. One that does not would damage the
 // ledger unseen.
 func consistent(p *store.Posting) error {
@@ -91,7 +91,7 @@ func consistent(p *store.Posting) error {
 	return nil
 }
 
-// writes says whether a posting has more than lookups.
+// writes reports whether a posting has more than lookups.
 func writes(p *store.Posting) bool {
 	return len(p.Entries)+len(p.Holds)+len(p.Ended)+len(p.Events) > 0
 }

@@ -106,7 +106,7 @@ func (s *timeouts) behind(until time.Time, reference string) iter.Seq2[time.Time
 	return func(yield func(time.Time, string) bool) { s.root.walk(until, reference, yield) }
 }
 
-// walk says whether to go on.
+// walk reports whether to go on.
 func (t *timeout) walk(until time.Time, reference string, yield func(time.Time, string) bool) bool {
 	if t == nil {
 		return true

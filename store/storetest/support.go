@@ -107,7 +107,7 @@ func locking(ctx context.Context, tx store.Tx, ids ...account.ID) error {
 	return err
 }
 
-// lost says whether a transaction lost a race, which the caller may try again.
+// lost reports whether a transaction lost a race, which the caller may try again.
 func lost(err error) bool { return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrStale) }
 
 // retry runs fn until it lost no race, and says how often fn was run for each try.

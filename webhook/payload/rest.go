@@ -100,7 +100,7 @@ func (in Incoming) restBody() (string, error) {
 	return encodeREST(envelope{"sms.incoming", restInstant(in.At), in.restData()})
 }
 
-// hasText says whether the text is known: of a message that is not binary it may be
+// hasText reports whether the text is known: of a message that is not binary it may be
 // empty.
 func (in Incoming) hasText() bool { return in.Text != "" || in.Encoding != Binary }
 

@@ -16,7 +16,7 @@ var ErrBlocked = errors.New("blocked address")
 // That covers IPv4 mapped into, compatible with or translated to IPv6
 // (::ffff:0:0/96, ::/96, 64:ff9b::/96, 64:ff9b:1::/48), 6to4 and Teredo.
 var guardian = ssrf.New(
-	ssrf.WithAnyPort(), // ports are judged with the URL
+	ssrf.WithAnyPort(), // ports are checked with the URL
 	ssrf.WithDeniedV4Prefixes(
 		// Azure's platform endpoint: a public address by registration, yet
 		// answered inside every virtual network, with the machine's secrets.
@@ -28,7 +28,7 @@ var guardian = ssrf.New(
 // that wraps [ErrBlocked] and names the address and its range. That error is
 // for the operator; a client is never told what their name resolved to.
 //
-// Judge the address that is about to be dialled, after DNS, at every dial.
+// Check the address that is about to be dialled, after DNS, at every dial.
 // The zero Addr, addresses with a zone, and IPv4-mapped IPv6 addresses are
 // refused: addresses made from a net.IP need Unmap first.
 //

@@ -33,7 +33,7 @@ var privateSuffixes = []string{
 	"test",        // RFC 6761
 }
 
-// checkHost judges the host of a parsed URL: an address by its range, a name
+// checkHost checks the host of a parsed URL: an address by its range, a name
 // by whether it can be public.
 func checkHost(u *url.URL) error {
 	host := u.Hostname()
@@ -56,7 +56,7 @@ func checkHost(u *url.URL) error {
 	return nil
 }
 
-// checkName judges a lower-case name without its closing dot. Whether it is
+// checkName checks a lower-case name without its closing dot. Whether it is
 // public comes before whether it is well formed.
 func checkName(name string) error {
 	labels := strings.Split(name, ".")

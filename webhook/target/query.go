@@ -27,7 +27,7 @@ func newSet(lists ...string) map[string]bool {
 // name, so that a client's own query may not hold it. Case matters.
 func Reserved(name string) bool { return reservedParams[name] }
 
-// checkQuery judges a raw query: its percent-encoding, which net/url leaves
+// checkQuery checks a raw query: its percent-encoding, which net/url leaves
 // unread, and, for the API family, its parameter names as a receiver would
 // decode them. Some receivers also split at semicolons.
 func checkQuery(query string, family Family) error {

@@ -1,8 +1,8 @@
 // Package target says what a client's webhook URL may be, and which addresses
 // may be dialled for it.
 //
-// The same URL is judged twice. [Check] judges the text when it is saved: it
-// asks no DNS and touches no network. [CheckAddr] judges the concrete address
+// The same URL is checked twice. [Check] checks the text when it is saved: it
+// asks no DNS and touches no network. [CheckAddr] checks the concrete address
 // at every dial, because a name that was public when it was saved may answer
 // with a private address a moment later. Neither replaces the other.
 //
@@ -20,7 +20,7 @@ import (
 const MaxLength = 2048
 
 // Family is the way a webhook is called. Any value but [API], the zero value
-// included, is judged like [REST].
+// included, is checked like [REST].
 type Family string
 
 // The two families of webhooks.
@@ -36,7 +36,7 @@ const (
 //
 // A URL that passes parses with net/url into http or https and a host that is
 // either an IP address [CheckAddr] allows, or a name that can be public. It
-// carries no userinfo and no fragment. Its name still has to be judged by
+// carries no userinfo and no fragment. Its name still has to be checked by
 // CheckAddr at every dial.
 func Check(raw string, family Family) error {
 	u, err := parse(raw)
@@ -52,7 +52,7 @@ func Check(raw string, family Family) error {
 	return checkQuery(u.RawQuery, family)
 }
 
-// parse judges the text as a whole before net/url reads it, because net/url
+// parse checks the text as a whole before net/url reads it, because net/url
 // forgives or renames some of what is refused here: it drops an empty
 // fragment and an empty userinfo, and calls a stray byte a parse error.
 func parse(raw string) (*url.URL, error) {

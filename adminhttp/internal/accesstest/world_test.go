@@ -166,16 +166,16 @@ func (w *world) clients(path, first, now string) {
 	w.client("outshares", w.out.login+"-below", "other", beneath, capped)
 }
 
-func (w *world) move(verb func(context.Context, account.Movement) (clientaccount.Receipt, error), key, amount, reference, reason string, more ...func(*account.Movement)) int64 {
+func (w *world) move(kind account.MovementKind, key, amount, reference, reason string, more ...func(*account.Movement)) int64 {
 	w.Helper()
-	m := account.Movement{Account: w.ids[key], Reference: reference, Reason: reason, Actor: self}
+	m := account.Movement{Kind: kind, Account: w.ids[key], Reference: reference, Reason: reason, Actor: self}
 	if amount != "" {
 		m.Amount = decimal.RequireFromString(amount)
 	}
 	for _, alter := range more {
 		alter(&m)
 	}
-	receipt, err := verb(w.Context(), m)
+	receipt, err := w.svc.Move(w.Context(), m)
 	w.must(err)
 	return receipt.Number
 }
@@ -185,20 +185,20 @@ func to(id account.ID) func(*account.Movement) { return func(m *account.Movement
 func (w *world) money() {
 	w.Helper()
 	strange := func(m *account.Movement) { m.Actor = account.Actor{ID: w.out.person, Name: w.out.person} }
-	w.move(w.svc.TopUp, "main", "76543.21", "opening", "")
-	w.move(w.svc.TopUp, "beside", "500", "opening", "")
-	w.move(w.svc.TopUp, "outside", w.out.amount, "opening", w.out.reason, strange)
-	w.move(w.svc.TopUp, "above", w.out.amount, "opening", w.out.reason, strange)
-	w.move(w.svc.TopUp, "lonely", "40", "opening", "")
-	w.move(w.svc.Charge, "main", "5", "charged", "") // entry 2
-	w.move(w.svc.Hold, "main", "7", "held/1", "")
-	w.move(w.svc.Transfer, "main", "11", "given", "", to(w.ids["outside"]))
-	w.move(w.svc.Transfer, "outside", "13", w.out.login+"-gave", w.out.reason, to(w.ids["main"]), strange)
-	w.move(w.svc.Charge, "shares", "3", "sub", "")
-	w.move(w.svc.Charge, "outshares", "4", w.out.login+"-sub", w.out.reason, strange)
-	w.move(w.svc.Hold, "outshares", "6", w.out.login+"-held", w.out.reason, strange)
-	w.move(w.svc.Charge, "spends", "9", "spent", "")
-	w.move(w.svc.Hold, "spends", "8", "spentheld", "")
+	w.move(account.KindTopUp, "main", "76543.21", "opening", "")
+	w.move(account.KindTopUp, "beside", "500", "opening", "")
+	w.move(account.KindTopUp, "outside", w.out.amount, "opening", w.out.reason, strange)
+	w.move(account.KindTopUp, "above", w.out.amount, "opening", w.out.reason, strange)
+	w.move(account.KindTopUp, "lonely", "40", "opening", "")
+	w.move(account.KindCharge, "main", "5", "charged", "") // entry 2
+	w.move(account.KindHold, "main", "7", "held/1", "")
+	w.move(account.KindTransferOut, "main", "11", "given", "", to(w.ids["outside"]))
+	w.move(account.KindTransferOut, "outside", "13", w.out.login+"-gave", w.out.reason, to(w.ids["main"]), strange)
+	w.move(account.KindCharge, "shares", "3", "sub", "")
+	w.move(account.KindCharge, "outshares", "4", w.out.login+"-sub", w.out.reason, strange)
+	w.move(account.KindHold, "outshares", "6", w.out.login+"-held", w.out.reason, strange)
+	w.move(account.KindCharge, "spends", "9", "spent", "")
+	w.move(account.KindHold, "spends", "8", "spentheld", "")
 }
 
 func (w *world) hooks(path string) {

@@ -1,7 +1,6 @@
 package adminpages_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -43,8 +42,8 @@ func newMoneySite(t *testing.T) *moneySite {
 		s.day(t, day)
 	}
 	s.at = now
-	s.move(t, s.svc.Hold, account.Movement{Account: s.client.ID, Amount: decimal.New(84, -2), Messages: 200})
-	s.move(t, s.svc.Charge, account.Movement{Account: s.child.ID, Amount: decimal.NewFromInt(12), Messages: 2857})
+	s.move(t, account.KindHold, account.Movement{Account: s.client.ID, Amount: decimal.New(84, -2), Messages: 200})
+	s.move(t, account.KindCharge, account.Movement{Account: s.child.ID, Amount: decimal.NewFromInt(12), Messages: 2857})
 	s.serve(t)
 	return s
 }
@@ -77,18 +76,18 @@ func (s *moneySite) beneath(t *testing.T, login string, c account.Change) accoun
 func (s *moneySite) day(t *testing.T, day int) {
 	t.Helper()
 	if day%13 == 0 {
-		s.move(t, s.svc.TopUp, account.Movement{Account: s.client.ID, Amount: decimal.NewFromInt(250), Reason: fmt.Sprintf("Invoice %d paid", 300+day)})
+		s.move(t, account.KindTopUp, account.Movement{Account: s.client.ID, Amount: decimal.NewFromInt(250), Reason: fmt.Sprintf("Invoice %d paid", 300+day)})
 	}
-	s.move(t, s.svc.Charge, account.Movement{
+	s.move(t, account.KindCharge, account.Movement{
 		Account: s.client.ID, Messages: int64(4000 + day*97%2500), Price: account.Some(decimal.New(42, -4)),
 	})
 }
 
-func (s *moneySite) move(t *testing.T, verb func(context.Context, account.Movement) (clientaccount.Receipt, error), m account.Movement) clientaccount.Receipt {
+func (s *moneySite) move(t *testing.T, kind account.MovementKind, m account.Movement) clientaccount.Receipt {
 	t.Helper()
 	s.moved++
-	m.Reference, m.Actor = fmt.Sprintf("gateway-%06d", s.moved), account.Actor{ID: "gateway", Name: "Gateway 1"}
-	receipt, err := verb(t.Context(), m)
+	m.Kind, m.Reference, m.Actor = kind, fmt.Sprintf("gateway-%06d", s.moved), account.Actor{ID: "gateway", Name: "Gateway 1"}
+	receipt, err := s.svc.Move(t.Context(), m)
 	require.NoError(t, err)
 	return receipt
 }

@@ -76,11 +76,11 @@ func newStage(tb testing.TB, dsn string) *stage {
 // warm charges every account once, as a process that has run for a while has.
 func (s *stage) warm() {
 	s.Helper()
-	ms := make([]account.Movement, len(s.ids))
+	charges := make([]clientaccount.Charge, len(s.ids))
 	for i, id := range s.ids {
-		ms[i] = account.Movement{Account: id, Amount: decimal.RequireFromString("0.0042"), Messages: 1, Reference: "warm"}
+		charges[i] = clientaccount.Charge{Account: id, Amount: decimal.RequireFromString("0.0042"), Messages: 1, Reference: "warm"}
 	}
-	for _, charged := range s.svc.ChargeMany(s.Context(), ms) {
+	for _, charged := range s.svc.ChargeMany(s.Context(), charges) {
 		require.NoError(s, charged.Err)
 	}
 }
@@ -125,7 +125,7 @@ func (s *stage) ours(svc *clientaccount.Service) charger { return charging(svc, 
 func charging(svc *clientaccount.Service, ids []account.ID, amount string) charger {
 	price := decimal.RequireFromString(amount)
 	return func(ctx context.Context, n int, reference string) error {
-		_, err := svc.Charge(ctx, account.Movement{Account: ids[n%len(ids)], Amount: price, Messages: 1, Reference: reference})
+		_, err := svc.Charge(ctx, clientaccount.Charge{Account: ids[n%len(ids)], Amount: price, Messages: 1, Reference: reference})
 		return err
 	}
 }

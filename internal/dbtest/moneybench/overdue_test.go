@@ -40,7 +40,7 @@ func overdueBars(b *testing.B, t *table) {
 	} {
 		o := newOverdue(b, on.open(b))
 		first := o.seconds(func() { o.charge("all", decimal.NewFromInt(overdueHolds)) })
-		rest := o.seconds(func() { require.NoError(b, o.svc.Tick(b.Context(), o.now)) })
+		rest := o.seconds(func() { require.NoError(b, o.svc.Tick(b.Context())) })
 		t.within("23", fmt.Sprintf("50,000 holds time out, %s: the next charge", on.name), on.bound, first)
 		t.note(fmt.Sprintf("50,000 holds time out, %s: all of them ended", on.name), fmt.Sprintf("%.1f s", rest))
 	}
@@ -117,7 +117,7 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 
 func (o *overdue) charge(reference string, amount decimal.Decimal) {
 	o.Helper()
-	_, err := o.svc.Charge(o.Context(), account.Movement{Account: o.id, Amount: amount, Messages: 1, Reference: reference})
+	_, err := o.svc.Charge(o.Context(), clientaccount.Charge{Account: o.id, Amount: amount, Messages: 1, Reference: reference})
 	require.NoError(o, err)
 }
 

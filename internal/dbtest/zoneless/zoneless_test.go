@@ -122,7 +122,7 @@ func nothingIsSent(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Verdict, "%s: %v", zone, d.Findings)
 		assert.Equal(t, zone != "UTC", d.Has("time.zone_unknown"))
-		admitted, err := svc.Admit(t.Context(), a.ID, message, account.Movement{Reference: "m1"})
+		admitted, err := svc.Admit(t.Context(), a.ID, message, clientaccount.MessageHold{Reference: "m1"})
 		require.NoError(t, err)
 		assert.Equal(t, want, admitted.Verdict)
 	}
@@ -133,11 +133,11 @@ func noSharedMoney(t *testing.T) {
 		svc, a := client(t, zone, func(a *account.Account) {
 			a.Credit.Shared, a.Credit.Cap = true, account.Some(decimal.NewFromInt(10))
 		})
-		_, err := svc.Charge(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "m1"})
+		_, err := svc.Charge(t.Context(), clientaccount.Charge{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "m1"})
 		require.ErrorIs(t, err, want, zone)
-		many := svc.ChargeMany(t.Context(), []account.Movement{{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "m2"}})
+		many := svc.ChargeMany(t.Context(), []clientaccount.Charge{{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "m2"}})
 		require.ErrorIs(t, many[0].Err, want, zone)
-		_, err = svc.Hold(t.Context(), account.Movement{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "m3"})
+		_, err = svc.Hold(t.Context(), clientaccount.Hold{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "m3"})
 		require.ErrorIs(t, err, want, zone)
 	}
 }

@@ -116,7 +116,7 @@ func (r *Row) sum() decimal.Decimal {
 	return d
 }
 
-// isNull says whether the next column is NULL, or empty.
+// isNull reports whether the next column is NULL, or empty.
 func (r *Row) isNull() bool { return r.cells[r.next] == "" }
 
 // integerOrNone is 0 for NULL.

@@ -8,23 +8,25 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// ErrInUse: a manager or product cannot be removed while clients point at it, nor
-// may the currency of such a product change.
-var ErrInUse = store.ErrInUse
-
-// Managers are all managers by name.
+// Managers returns all managers by name.
+//
+// Errors: the store's.
 func (s *Service) Managers(ctx context.Context) ([]account.Manager, error) {
 	return store.ItemsOf[account.Manager](ctx, s.stored())
 }
 
-// Manager is the manager of an id, or account.ErrNotFound.
+// Manager returns the manager of an id.
+//
+// Errors: [account.ErrNotFound].
 func (s *Service) Manager(ctx context.Context, id account.ID) (account.Manager, error) {
 	return store.ItemOf[account.Manager](ctx, s.stored(), id)
 }
 
-// SaveManager stores a manager: a new one at revision 0, else the one that the
-// editor saw at its revision. It returns the manager as stored. The error is
-// account.Faults, account.ErrStale or account.ErrNotFound.
+// SaveManager stores a manager: a new one at revision 0, else the one that the editor saw at
+// its revision. It returns the manager as stored.
+//
+// Errors: [account.Faults], [account.ErrStale], [account.ErrNotFound],
+// [account.ErrConflict], [ErrNested], and that of Options.Random.
 func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.Manager, error) {
 	if err := s.made(); err != nil {
 		return account.Manager{}, err
@@ -45,25 +47,31 @@ func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.M
 	return m, nil
 }
 
-// DeleteManager removes a manager without clients; else ErrInUse: reassign them
-// first. The error for an unknown id is account.ErrNotFound.
+// DeleteManager removes a manager without clients: reassign them first.
+//
+// Errors: [ErrInUse], [account.ErrNotFound], [account.ErrConflict], [ErrNested].
 func (s *Service) DeleteManager(ctx context.Context, id account.ID) error {
 	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListManagers, id) })
 }
 
-// Products are all products by name.
+// Products returns all products by name.
+//
+// Errors: the store's.
 func (s *Service) Products(ctx context.Context) ([]account.Product, error) {
 	return store.ItemsOf[account.Product](ctx, s.stored())
 }
 
-// Product is the product of an id, or account.ErrNotFound.
+// Product returns the product of an id.
+//
+// Errors: [account.ErrNotFound].
 func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, error) {
 	return store.ItemOf[account.Product](ctx, s.stored(), id)
 }
 
-// SaveProduct is SaveManager for products. While clients have it, a product keeps
-// its currency: changing it then is ErrInUse. A credit limit or price that changes
-// counts for all its clients at once.
+// SaveProduct is [Service.SaveManager] for products. While clients have it, a product keeps
+// its currency. A credit limit or price that changes counts for all its clients at once.
+//
+// Errors: those of SaveManager, [ErrInUse], and those of Options.Price.
 func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.Product, error) {
 	if err := s.made(); err != nil {
 		return account.Product{}, err
@@ -96,7 +104,7 @@ func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.P
 
 // putProduct stores a product, and with it the terms of all accounts that have it. The
 // accounts are locked first, as by those who edit one and then read its product; one
-// that got the product in between is seen afterwards, and all of it is tried again. It
+// that got the product in between is seen afterwards, and all of it is done again. It
 // returns these accounts.
 func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product, was int64) ([]account.ID, error) {
 	users, err := productUsers(ctx, tx, p.ID)
@@ -142,7 +150,9 @@ func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []accoun
 	return ids, nil
 }
 
-// DeleteProduct is DeleteManager for products.
+// DeleteProduct is [Service.DeleteManager] for products.
+//
+// Errors: those of DeleteManager.
 func (s *Service) DeleteProduct(ctx context.Context, id account.ID) error {
 	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListProducts, id) })
 }

@@ -1,0 +1,275 @@
+package clientaccount_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store/memstore"
+)
+
+func ExampleService_Create() {
+	ctx := context.Background()
+	svc := clientaccount.New(memstore.New(), nil)
+	made, err := svc.Create(ctx, clientaccount.Edit{Actor: account.Actor{ID: "u1", Name: "Olena Koval"}, Apply: func(a *account.Account) error {
+		a.Core.Login = "acme"
+		a.Core.Password = account.SetPassword("seven-Herons-at-dusk", "seven-Herons-at-dusk")
+		a.Contact.Company = "Acme Telecom Ltd"
+		a.Status, a.Sending.REST = account.StatusActive, true
+		return nil
+	}})
+	fmt.Println(made.Account.Revision, made.Account.Core.Currency, err)
+	// Output:
+	// 1 EUR <nil>
+}
+
+// Everything that is wrong is said at once, by field and code.
+func ExampleService_Create_faults() {
+	ctx := context.Background()
+	svc := clientaccount.New(memstore.New(), nil)
+	change := account.Change{}.Set("login", "ac me").Set("credit.limit", "10,50")
+	_, err := svc.Create(ctx, clientaccount.Edit{Apply: change.Apply})
+	faults, _ := account.AsFaults(err)
+	for _, f := range faults {
+		fmt.Println(f.Path, f.Code)
+	}
+	// Output:
+	// login login.chars
+	// password password.required
+	// credit.limit credit.comma
+	// contact.company company.required
+}
+
+func ExampleService_PreviewCreate() {
+	ctx := context.Background()
+	svc := clientaccount.New(memstore.New(), nil)
+	change := account.Change{}.Set("login", "acme").Set("contact.company", "Acme").
+		Set("password", "seven-Herons-at-dusk").Set("password_retype", "seven-Herons-at-dusk")
+	would, err := svc.PreviewCreate(ctx, clientaccount.Edit{Apply: change.Apply})
+	fmt.Println(would.Account.Core.Login, err)
+	_, err = svc.ByLogin(ctx, "acme")
+	fmt.Println(err)
+	// Output:
+	// acme <nil>
+	// account: not found
+}
+
+func ExampleService_Update() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	change := account.Change{}.Set("status", "suspended").Set("notes.comments", "Invoice 17 is open.")
+	done, err := svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Reason: "Unpaid", Apply: change.Apply})
+	fmt.Println(done.Account.Revision, done.Account.Status, err)
+
+	_, err = svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: marek, Apply: change.Apply}) // who saw the account as it was
+	if stale, ok := errors.AsType[*clientaccount.StaleError](err); ok {
+		fmt.Println(stale.Theirs.Status, "by", stale.Since[0].Actor.Name)
+	}
+	// Output:
+	// 2 suspended <nil>
+	// suspended by Olena Koval
+}
+
+func ExampleService_Preview() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	would, err := svc.Preview(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("contact.company", "Acme Ltd").Apply})
+	for _, field := range would.Change {
+		fmt.Println(field.Path, field.Old, "->", field.New)
+	}
+	fmt.Println(err)
+	// Output:
+	// contact.company Acme Telecom Ltd -> Acme Ltd
+	// <nil>
+}
+
+func ExampleService_Undo() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	done, err := svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("contact.company", "Acme Ltd").Apply})
+	fmt.Println(done.Account.Contact.Company, err)
+	back, err := svc.Undo(ctx, acme.ID, done.Account.Revision, done.Account.Revision, clientaccount.Edit{Actor: olena})
+	fmt.Println(back.Account.Contact.Company, err)
+	// Output:
+	// Acme Ltd <nil>
+	// Acme Telecom Ltd <nil>
+}
+
+func ExampleService_SetPassword() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	done, err := svc.SetPassword(ctx, acme.ID, acme.Revision, olena, "nine-Storks-at-dawn")
+	fmt.Println(done.Change, err)
+	// Output:
+	// [{password   true}] <nil>
+}
+
+func ExampleService_NewGatewayPassword() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	once, _, err := svc.NewGatewayPassword(ctx, acme.ID, acme.Revision, olena)
+	fmt.Println(len(once), err) // show it to the client, this once
+	// Output:
+	// 8 <nil>
+}
+
+func ExampleService_Get() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	a, err := svc.Get(ctx, acme.ID)
+	fmt.Println(a.Contact.Company, a.Revision, err)
+	_, err = svc.Get(ctx, account.ID{9})
+	fmt.Println(errors.Is(err, account.ErrNotFound))
+	// Output:
+	// Acme Telecom Ltd 1 <nil>
+	// true
+}
+
+func ExampleService_ByLogin() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	a, err := svc.ByLogin(ctx, "ACME")
+	fmt.Println(a.Contact.Company, err)
+	// Output:
+	// Acme Telecom Ltd <nil>
+}
+
+func ExampleService_Settings() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	settings, err := svc.Settings(ctx, acme)
+	fmt.Println(settings.DLRDays.Value, settings.DLRDays.Origin, err)
+	// Output:
+	// 3 default <nil>
+}
+
+func ExampleService_List() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	page, err := svc.List(ctx, account.Query{Search: "telecom", Limit: 20}, "")
+	for _, row := range page.Rows {
+		fmt.Println(row.Login, row.Status)
+	}
+	fmt.Println(page.Next == "", err) // else the cursor of the next page
+	// Output:
+	// acme active
+	// true <nil>
+}
+
+// Somebody who sees logins and nothing else finds clients by these alone.
+func ExampleService_ListSeen() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	sees := func(path string) bool { return path == "login" }
+	for _, search := range []string{"acme", "telecom"} {
+		page, err := svc.ListSeen(ctx, account.Query{Search: search}, "", sees)
+		fmt.Println(search, len(page.Rows), err)
+	}
+	// Output:
+	// acme 1 <nil>
+	// telecom 0 <nil>
+}
+
+func ExampleService_All() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	for row, err := range svc.All(ctx, account.Query{}) {
+		fmt.Println(row.Login, err)
+	}
+	// Output:
+	// acme <nil>
+}
+
+func ExampleService_Changes() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	_, err := svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("contact.company", "Acme Ltd").Apply})
+	fmt.Println(err)
+	records, err := svc.Changes(ctx, account.ChangeQuery{Account: acme.ID, Limit: 1})
+	for _, record := range records {
+		fmt.Println(record.Revision, record.Actor.Name, record.Change[0].Path, record.Change[0].New)
+	}
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// 2 Olena Koval contact.company Acme Ltd
+	// <nil>
+}
+
+func ExampleService_AllChanges() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	for record, err := range svc.AllChanges(ctx, account.ChangeQuery{Account: acme.ID}) {
+		fmt.Println(record.Revision, record.Kind, err)
+	}
+	// Output:
+	// 1 created <nil>
+}
+
+func ExampleService_SaveManager() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	marta, err := svc.SaveManager(ctx, account.Manager{Name: "Marta Lis", Email: "marta@platform.example"})
+	fmt.Println(marta.Revision, err)
+	all, err := svc.Managers(ctx)
+	fmt.Println(len(all), err)
+	again, err := svc.Manager(ctx, marta.ID)
+	fmt.Println(again.Name, err)
+	fmt.Println(svc.DeleteManager(ctx, marta.ID))
+	// Output:
+	// 1 <nil>
+	// 1 <nil>
+	// Marta Lis <nil>
+	// <nil>
+}
+
+func ExampleService_SaveProduct() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR", Price: account.Some(decimal.RequireFromString("0.03"))})
+	fmt.Println(basic.Revision, err)
+	_, err = svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("notes.product", basic.ID.String()).Apply})
+	fmt.Println(err)
+	standing, err := svc.Balance(ctx, acme.ID)
+	fmt.Println(err)
+	fmt.Println(standing.Messages()) // that 10.00 pays for
+	fmt.Println(errors.Is(svc.DeleteProduct(ctx, basic.ID), clientaccount.ErrInUse))
+	// Output:
+	// 1 <nil>
+	// <nil>
+	// <nil>
+	// 333 true
+	// true
+}
+
+func ExampleService_Products() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR"})
+	fmt.Println(err)
+	all, err := svc.Products(ctx)
+	fmt.Println(len(all), err)
+	again, err := svc.Product(ctx, basic.ID)
+	fmt.Println(again.Name, err)
+	// Output:
+	// <nil>
+	// 1 <nil>
+	// Basic <nil>
+}
+
+// A page of a host's own goes on after the row that its cursor holds.
+func ExampleService_SealCursor() {
+	svc, _ := exampleClient(context.Background())
+	cursor := svc.SealCursor([]byte("17"), "invoices")
+	mark, err := svc.OpenCursor(cursor, "invoices")
+	fmt.Println(string(mark), err)
+	_, err = svc.OpenCursor(cursor, "messages")
+	fmt.Println(err)
+	// Output:
+	// 17 <nil>
+	// account: cursor: Start the list again.
+}

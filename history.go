@@ -1,0 +1,140 @@
+package clientaccount
+
+import (
+	"context"
+	"iter"
+	"log/slog"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// StaleError says that the account moved on since the revision an edit was made
+// from, with what a person needs to choose: was, theirs, and who did what. It is
+// account.ErrStale.
+type StaleError struct {
+	Was    account.Account  // as it was at the edit's revision
+	Theirs account.Account  // as it is now
+	Since  []account.Record // the changes between the two, the newest first
+}
+
+// Error says only that the edit is stale.
+func (e *StaleError) Error() string { return account.ErrStale.Error() }
+
+// Unwrap is account.ErrStale.
+func (e *StaleError) Unwrap() error { return account.ErrStale }
+
+// LogValue is what Error says, for slog.
+func (StaleError) LogValue() slog.Value { return slog.StringValue(account.ErrStale.Error()) }
+
+// By is the newest record since that changed the field, if one did.
+func (e *StaleError) By(path string) (account.Record, bool) {
+	for _, r := range e.Since {
+		if _, ok := r.Change.At(path); ok {
+			return r, true
+		}
+	}
+	return account.Record{}, false
+}
+
+// stale rebuilds the account at a revision by taking back, newest first, what was
+// changed since. A revision that never was gives the present account on both sides.
+func (s *Service) stale(ctx context.Context, r store.Reader, theirs account.Account, revision int64) error {
+	e := &StaleError{Was: theirs.Clone(), Theirs: theirs}
+	if revision < 1 || revision > theirs.Revision {
+		return e
+	}
+	before := int64(0)
+	for {
+		page, err := r.Changes(ctx, account.ChangeQuery{Account: theirs.ID, Since: revision, Before: before, Limit: account.MaxPage})
+		if err != nil {
+			return err
+		}
+		for _, record := range page {
+			back, _ := record.Inverse()
+			if err := back.Apply(&e.Was); err != nil {
+				return err
+			}
+			before = record.Revision
+		}
+		e.Since = append(e.Since, page...)
+		if len(page) < account.MaxPage {
+			e.Was.Revision = revision
+			return e
+		}
+	}
+}
+
+// Changes returns a page of an account's history, the newest first; the page after it is
+// asked for with Before set to the last row's revision. An unknown account has none.
+//
+// Errors: [account.Faults].
+func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
+	if err := q.Faults().Err(); err != nil || !storable(q.Path) {
+		return nil, err
+	}
+	return s.stored().Changes(ctx, q)
+}
+
+// AllChanges iterates over an account's whole history, the newest first. It ends after the
+// first error.
+//
+// Errors: those of [Service.Changes].
+func (s *Service) AllChanges(ctx context.Context, q account.ChangeQuery) iter.Seq2[account.Record, error] {
+	q.Limit = MaxPage
+	return pages(func() ([]account.Record, error) { return s.Changes(ctx, q) },
+		func(last account.Record) { q.Before = last.Revision })
+}
+
+// Undo takes back the change that led to revision record, as a new change made at the
+// revision the editor saw. Passwords stay as they are, being known to nobody. It is a fault
+// where a field was changed again since (change.superseded), where nothing can be taken back
+// (change.final: a creation, a change of passwords only), or where the rules no longer
+// accept the old values.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale] (as *[StaleError]),
+// [account.ErrConflict], [ErrNested]; what Guard and Options.Price return that is no Faults.
+func (s *Service) Undo(ctx context.Context, id account.ID, revision, record int64, e Edit) (Result, error) {
+	return s.write(ctx, e, func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
+		target, err := s.record(ctx, r, id, record)
+		if err != nil {
+			return draft{}, err
+		}
+		back, _ := target.Inverse()
+		if target.Kind == account.RecordCreated || len(back) == 0 {
+			return draft{}, account.Faults{account.NewFault("change", "change.final")}
+		}
+		e.Apply = takeBack(back)
+		d, err := s.draftUpdate(id, revision)(ctx, r, e)
+		d.kind, d.undoes = account.RecordUndone, record
+		return d, err
+	})
+}
+
+// takeBack applies an inverse where nothing else happened to its fields since.
+func takeBack(back account.Change) func(*account.Account) error {
+	return func(a *account.Account) error {
+		var faults account.Faults
+		for _, fc := range back {
+			if f, ok := account.FieldAt(fc.Path); ok && f.Text(*a) != fc.Old {
+				faults = append(faults, account.NewFault(fc.Path, "change.superseded"))
+			}
+		}
+		if len(faults) > 0 {
+			return faults
+		}
+		return back.Apply(a)
+	}
+}
+
+// record is the one that led to a revision, or account.ErrNotFound.
+func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, revision int64) (account.Record, error) {
+	page, err := r.Changes(ctx, account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
+	if err != nil {
+		return account.Record{}, err
+	}
+	if len(page) == 0 || revision < 1 {
+		return account.Record{}, account.ErrNotFound
+	}
+	return page[0], nil
+}
