@@ -60,7 +60,7 @@ func TestWeightOfMailIsOneModule(t *testing.T) {
 
 func TestWeightOfTheStore(t *testing.T) {
 	w := weigh(t, "store/bunstore")
-	assert.LessOrEqual(t, w.tidy, 24, "lines of go.sum")
+	assert.LessOrEqual(t, w.tidy, 28, "lines of go.sum") // 4 of them for bun's two dialects
 	assert.NotContains(t, w.modules, "github.com/jackc/pgx/v5", "drivers are the host's to choose")
 }
 
