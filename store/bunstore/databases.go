@@ -30,7 +30,7 @@ const SettingsChannel = postgres.SettingsChannel
 
 // ErrSQLiteSettings: the connections lack what [SQLiteDSN] sets, so references
 // would not be checked, or writers fail instead of waiting for each other.
-var ErrSQLiteSettings = sqlite.ErrSettings
+var ErrSQLiteSettings = sqlite.ErrSQLiteSettings
 
 // SQLiteDSN is the data source name of a file for the driver modernc.org/sqlite,
 // with what the store needs: transactions that take the write lock when they begin,

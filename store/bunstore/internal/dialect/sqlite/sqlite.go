@@ -20,9 +20,9 @@ import (
 //go:embed migrations
 var files embed.FS
 
-// ErrSettings: the connections lack what [SQLiteDSN] sets, so references
+// ErrSQLiteSettings: the connections lack what [SQLiteDSN] sets, so references
 // would not be checked, or writers fail instead of waiting for each other.
-var ErrSettings = errors.New("bunstore: SQLite connections need foreign_keys and a busy_timeout: see bunstore.SQLiteDSN")
+var ErrSQLiteSettings = errors.New("bunstore: SQLite connections need foreign_keys and a busy_timeout: see bunstore.SQLiteDSN")
 
 // DSN is the data source name of a file for the driver modernc.org/sqlite, with what the store needs: transactions that take the write lock when they begin,
 // writers that wait up to 5 seconds, a write-ahead log so that readers never wait,
@@ -127,7 +127,7 @@ func checkSettings(ctx context.Context, tx bun.Tx) error {
 			return err
 		}
 		if setting == 0 {
-			return ErrSettings
+			return ErrSQLiteSettings
 		}
 	}
 	return nil
