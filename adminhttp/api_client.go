@@ -31,7 +31,7 @@ func withYours(err error, apply func(*account.Account) error) error {
 
 // answerClient writes a client as it is now, its version, and the warnings of an edit.
 func (h *handler) answerClient(w http.ResponseWriter, r *request, status int, result clientaccount.Result) error {
-	o, err := h.clientJSON(r, result.Account)
+	o, err := h.clientOf(r, result.Account)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func idOrNull(id account.ID) any {
 }
 
 // clientJSON is a client as the actor may see it.
-func (h *handler) clientJSON(r *request, a account.Account) (object, error) {
+func (h *handler) clientOf(r *request, a account.Account) (object, error) {
 	settings, err := h.svc.Settings(r.Context(), a)
 	if err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ var rowPaths = []string{
 }
 
 // rowJSON is a row of the list, with the names that the whole client has.
-func (h *handler) rowJSON(r *request, s account.Summary) (object, error) {
+func (h *handler) rowOf(r *request, s account.Summary) (object, error) {
 	parent, err := r.judge.Named(r.Context(), s.Parent)
 	a := account.Account{
 		Core:    account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},

@@ -91,7 +91,7 @@ func (h *handler) apiClients(w http.ResponseWriter, r *request) error {
 	}
 	rows := make([]object, len(page.Rows))
 	for i, s := range page.Rows {
-		if rows[i], err = h.rowJSON(r, s); err != nil {
+		if rows[i], err = h.rowOf(r, s); err != nil {
 			return err
 		}
 	}

@@ -121,7 +121,7 @@ func (h *handler) apiMove(mv move) endpoint {
 		if err != nil {
 			return err
 		}
-		m, err := h.movement(r, mv, body)
+		m, err := h.readMovement(r, mv, body)
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (h *handler) apiMove(mv move) endpoint {
 		if receipt.Repeated {
 			status = http.StatusOK
 		}
-		entry, err := r.entryJSON(receipt.Entry)
+		entry, err := r.entryOf(receipt.Entry)
 		if err != nil {
 			return err
 		}

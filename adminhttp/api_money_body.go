@@ -146,7 +146,7 @@ func (mv move) names() []string {
 }
 
 // movement reads a body, and finds everything wrong with it at once.
-func (h *handler) movement(r *request, mv move, body document) (account.Movement, error) {
+func (h *handler) readMovement(r *request, mv move, body document) (account.Movement, error) {
 	b := moneyBody{Movement: account.Movement{Account: r.id, Kind: mv.kind, Actor: r.actor, Hold: r.PathValue("ref")}}
 	faults := body.faults
 	for _, member := range body.members {
@@ -154,7 +154,7 @@ func (h *handler) movement(r *request, mv move, body document) (account.Movement
 			faults = addFault(faults, *fault)
 		}
 	}
-	found, err := h.target(r, &b)
+	found, err := h.findTarget(r, &b)
 	if err == nil {
 		err = h.refundable(r, b.Movement)
 	}
@@ -212,7 +212,7 @@ func (b *moneyBody) read(judge access.Judge, mv move, m member) *account.Fault {
 }
 
 // target looks up who gets the money; outside of the scope is nobody.
-func (h *handler) target(r *request, b *moneyBody) (account.Faults, error) {
+func (h *handler) findTarget(r *request, b *moneyBody) (account.Faults, error) {
 	if b.to == "" {
 		return nil, nil
 	}

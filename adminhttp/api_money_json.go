@@ -132,7 +132,7 @@ type entryJSON struct {
 	At         any                  `json:"at"`
 }
 
-func (r *request) entryJSON(e account.Entry) (entryJSON, error) {
+func (r *request) entryOf(e account.Entry) (entryJSON, error) {
 	e, err := r.judge.Entry(r.Context(), e)
 	j := entryJSON{
 		Number: e.Number, Kind: e.Kind, Amount: e.Amount.String(), Balance: e.After.String(),
@@ -168,7 +168,7 @@ type holdJSON struct {
 	Chain     []any  `json:"chain"`
 }
 
-func (r *request) holdJSON(h account.Hold) (holdJSON, error) {
+func (r *request) holdOf(h account.Hold) (holdJSON, error) {
 	h, err := r.judge.Hold(r.Context(), h)
 	return holdJSON{
 		Reference: orNull(h.Reference), Amount: h.Amount.String(), Messages: h.Messages,

@@ -98,7 +98,7 @@ func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
 	}
 	page := make([]entryJSON, len(entries))
 	for i, e := range entries {
-		if page[i], err = r.entryJSON(e); err != nil {
+		if page[i], err = r.entryOf(e); err != nil {
 			return err
 		}
 	}
@@ -132,7 +132,7 @@ func (h *handler) apiHolds(w http.ResponseWriter, r *request) error {
 	}
 	page := make([]holdJSON, len(holds))
 	for i, hold := range holds {
-		if page[i], err = r.holdJSON(hold); err != nil {
+		if page[i], err = r.holdOf(hold); err != nil {
 			return err
 		}
 	}

@@ -30,11 +30,11 @@ type editor struct {
 }
 
 // editor gathers what the Edit page of an account shows.
-func (h *handler) editor(r *request, a account.Account, f form, faults account.Faults) (editor, error) {
+func (h *handler) newEditor(r *request, a account.Account, f form, faults account.Faults) (editor, error) {
 	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: h.svc.Now()}
 	e.seen = r.judge.Visible(a)
 	var err error
-	if e.directory, err = h.directory(r); err != nil {
+	if e.directory, err = h.readDirectory(r); err != nil {
 		return e, err
 	}
 	e.wording = e.directory.wording(e.seen)

@@ -31,6 +31,8 @@ type handler struct {
 // request is an HTTP request with the host's answers about it.
 type request struct {
 	*http.Request
+	svc    *clientaccount.Service
+	cfg    Config
 	actor  account.Actor
 	judge  access.Judge
 	inner  string          // the path within the admin, escaped
@@ -90,7 +92,7 @@ func (e statusError) Error() string { return http.StatusText(int(e)) }
 
 // refuse answers a request that reaches no route.
 func (h *handler) refuse(w http.ResponseWriter, plain *http.Request, inner string, err error) {
-	r := &request{Request: plain, inner: inner, root: toRoot(inner)}
+	r := &request{Request: plain, svc: h.svc, cfg: h.cfg, inner: inner, root: toRoot(inner)}
 	if strings.HasPrefix(inner, "/api/") {
 		h.failAPI(w, r, err)
 		return
@@ -115,7 +117,7 @@ type endpoint func(w http.ResponseWriter, r *request) error
 func (h *handler) identified(do endpoint, fail func(http.ResponseWriter, *request, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, plain *http.Request) {
 		inner := plain.URL.EscapedPath()
-		r := &request{Request: plain, inner: inner, root: toRoot(inner)}
+		r := &request{Request: plain, svc: h.svc, cfg: h.cfg, inner: inner, root: toRoot(inner)}
 		received, ok := plain.Context().Value(asReceived{}).(*http.Request)
 		if !ok {
 			received = plain

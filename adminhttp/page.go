@@ -121,7 +121,7 @@ func (p pageView) Asset(name string) string {
 }
 
 // lists are the links of the main navigation, as far as the actor may go.
-func (h *handler) lists(r *request, current string) []pageLink {
+func (h *handler) mainLinks(r *request, current string) []pageLink {
 	links := []pageLink{{"Clients", r.root + "clients", current == "clients"}}
 	if r.judge.May(ActionManagers) {
 		links = append(links, pageLink{"Managers", r.root + "managers", current == "managers"})
@@ -139,7 +139,7 @@ func (h *handler) show(w http.ResponseWriter, r *request, status int, name, titl
 	out.Grow(96 << 10) // an Edit page, most of it the time zones
 	err := pageTemplates()[name].ExecuteTemplate(&out, "layout.html", pageView{
 		Root: r.root, Site: h.cfg.Title, Title: title, Who: r.actor.Name,
-		Current: current, Lists: h.lists(r, current), Body: body,
+		Current: current, Lists: h.mainLinks(r, current), Body: body,
 	})
 	if err != nil {
 		return err

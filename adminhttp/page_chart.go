@@ -48,7 +48,7 @@ type chartPoint struct {
 
 // chart draws what the money of an account did: the entries of the last days, or the
 // newest of them where they are many. Money that is shared is drawn as it was spent.
-func (h *handler) chart(r *request, a account.Account, s *clientaccount.Standing, sums access.Sums) (*chart, error) {
+func (h *handler) newChart(r *request, a account.Account, s *clientaccount.Standing, sums access.Sums) (*chart, error) {
 	if s == nil || !sums.Shared && !s.Terms.Shares.IsZero() {
 		return nil, nil
 	}

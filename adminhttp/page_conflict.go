@@ -36,7 +36,7 @@ type conflictRow struct {
 
 // conflict shows the page that asks. Was is the account at the revision the edit
 // was made from; theirs is it now; mine is was with what was typed.
-func (h *handler) conflict(w http.ResponseWriter, r *request, a account.Account, f form, revision int64, missing map[string]bool) error {
+func (h *handler) showConflict(w http.ResponseWriter, r *request, a account.Account, f form, revision int64, missing map[string]bool) error {
 	stale, err := h.sides(r, a.ID, revision)
 	if err != nil {
 		return err
@@ -49,11 +49,11 @@ func (h *handler) conflict(w http.ResponseWriter, r *request, a account.Account,
 		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied=0")
 		return nil
 	}
-	e, err := h.editor(r, stale.Theirs, form{}, nil)
+	e, err := h.newEditor(r, stale.Theirs, form{}, nil)
 	if err != nil {
 		return err
 	}
-	head, err := h.clientHead(r, stale.Theirs, e.directory, "edit")
+	head, err := h.newHead(r, stale.Theirs, e.directory, "edit")
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (h *handler) resolve(w http.ResponseWriter, r *request, a account.Account, 
 		}
 	}
 	if len(missing) > 0 {
-		return h.conflict(w, r, a, f, seen, missing)
+		return h.showConflict(w, r, a, f, seen, missing)
 	}
 	return h.apply(w, r, a, kept, revision)
 }

@@ -41,11 +41,11 @@ type messagePage struct {
 
 func (h *handler) showDecide(w http.ResponseWriter, r *request) error {
 	a := r.client
-	p, err := h.messagePage(r, a)
+	p, err := h.newMessagePage(r, a)
 	if err != nil {
 		return err
 	}
-	head, err := h.clientHead(r, a, p.directory, "decide")
+	head, err := h.newHead(r, a, p.directory, "decide")
 	if err != nil {
 		return err
 	}
@@ -70,13 +70,13 @@ func (h *handler) showDecide(w http.ResponseWriter, r *request) error {
 }
 
 // messagePage reads what was asked, and puts defaults where nothing was said.
-func (h *handler) messagePage(r *request, a account.Account) (*messagePage, error) {
+func (h *handler) newMessagePage(r *request, a account.Account) (*messagePage, error) {
 	asked, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, statusError(http.StatusBadRequest)
 	}
 	p := &messagePage{r: r, account: a, seen: r.judge.Visible(a), now: h.svc.Now(), asked: asked}
-	if p.directory, err = h.directory(r); err != nil {
+	if p.directory, err = h.readDirectory(r); err != nil {
 		return nil, err
 	}
 	if p.standing, err = h.standingOf(r, a.ID); err != nil {

@@ -63,28 +63,28 @@ type doneNotice struct {
 type previewNotice struct{ Changes []changeView }
 
 func (h *handler) editClient(w http.ResponseWriter, r *request) error {
-	e, err := h.editor(r, r.client, form{}, nil)
+	e, err := h.newEditor(r, r.client, form{}, nil)
 	if err != nil {
 		return err
 	}
-	view, err := h.editView(e)
+	view, err := h.newEditView(e)
 	if err != nil {
 		return err
 	}
-	if view.Done, err = h.done(e); err != nil {
+	if view.Done, err = h.doneOf(e); err != nil {
 		return err
 	}
 	return h.show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
 // editView fills the page of an existing account.
-func (h *handler) editView(e editor) (editView, error) {
+func (h *handler) newEditView(e editor) (editView, error) {
 	r, a := e.r, e.account
-	head, err := h.clientHead(r, a, e.directory, "edit")
+	head, err := h.newHead(r, a, e.directory, "edit")
 	if err != nil {
 		return editView{}, err
 	}
-	facts, err := h.facts(e, head)
+	facts, err := h.newFacts(e, head)
 	if err != nil {
 		return editView{}, err
 	}
@@ -93,7 +93,7 @@ func (h *handler) editView(e editor) (editView, error) {
 		return editView{}, err
 	}
 	return editView{
-		Head: head, Facts: &facts, Funds: funds, Faults: r.summary(e.faults), Warnings: r.summary(r.judge.Warnings(h.warnings(e))),
+		Head: head, Facts: &facts, Funds: funds, Faults: r.summary(e.faults), Warnings: r.summary(r.judge.Warnings(h.warningsNow(e))),
 		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(nameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
 		Gateway: r.judge.MakesGatewayPassword(), Writable: r.judge.May(ActionEdit),
@@ -104,7 +104,7 @@ func (e editor) hasFault(path string) bool { return e.faults.On(path) }
 
 // warnings are those of the account as it stands. That it breaks a newer rule is
 // not told here: only changing it would.
-func (h *handler) warnings(e editor) []account.Fault {
+func (h *handler) warningsNow(e editor) []account.Fault {
 	if e.creates {
 		return nil
 	}
@@ -118,7 +118,7 @@ func (h *handler) warnings(e editor) []account.Fault {
 }
 
 // done tells what led here: ?applied=<revision>, or ?discarded.
-func (h *handler) done(e editor) (*doneNotice, error) {
+func (h *handler) doneOf(e editor) (*doneNotice, error) {
 	query := e.r.URL.Query()
 	switch applied := query.Get("applied"); {
 	case query.Has("discarded"):
@@ -138,7 +138,7 @@ func (h *handler) applied(e editor, text string) (*doneNotice, error) {
 	if err != nil || revision < 1 || revision > e.account.Revision {
 		return nil, nil
 	}
-	record, err := h.record(e.r, e.account.ID, revision)
+	record, err := h.readRecord(e.r, e.account.ID, revision)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ var versionRequired = account.Fault{
 // apply writes what was typed, or only looks at it.
 func (h *handler) apply(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
 	if revision != a.Revision {
-		return h.conflict(w, r, a, f, revision, nil)
+		return h.showConflict(w, r, a, f, revision, nil)
 	}
 	edit, err := r.editBelow(a.Parent, f.reason(), f.apply(a))
 	if err != nil {
@@ -199,7 +199,7 @@ func (h *handler) apply(w http.ResponseWriter, r *request, a account.Account, f 
 		return h.showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
 	}
 	if _, ok := asStale(err); ok {
-		return h.conflict(w, r, a, f, revision, nil)
+		return h.showConflict(w, r, a, f, revision, nil)
 	}
 	switch {
 	case err != nil:
@@ -221,11 +221,11 @@ func appliedRevision(result clientaccount.Result) string {
 
 // showForm shows the page again with what was typed and what is wrong with it.
 func (h *handler) showForm(w http.ResponseWriter, r *request, status int, a account.Account, f form, faults account.Faults) error {
-	e, err := h.editor(r, a, f, faults)
+	e, err := h.newEditor(r, a, f, faults)
 	if err != nil {
 		return err
 	}
-	view, err := h.editView(e)
+	view, err := h.newEditView(e)
 	if err != nil {
 		return err
 	}
@@ -234,11 +234,11 @@ func (h *handler) showForm(w http.ResponseWriter, r *request, status int, a acco
 
 // showPreview shows what applying would write.
 func (h *handler) showPreview(w http.ResponseWriter, r *request, a account.Account, f form, result clientaccount.Result) error {
-	e, err := h.editor(r, a, f, nil)
+	e, err := h.newEditor(r, a, f, nil)
 	if err != nil {
 		return err
 	}
-	view, err := h.editView(e)
+	view, err := h.newEditView(e)
 	if err != nil {
 		return err
 	}

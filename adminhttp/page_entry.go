@@ -33,7 +33,7 @@ type entryRow struct {
 	Refund    *moneyForm
 }
 
-func (h *handler) entryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error) {
+func (h *handler) newEntryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error) {
 	c := p.seen.Core.Currency
 	row := entryRow{
 		Number: e.Number, Title: kindTitle(e.Kind), Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
@@ -99,7 +99,7 @@ func entryNotes(e account.Entry) (notes []string) {
 // nameOthers names the other accounts that had a part in it.
 func (h *handler) nameOthers(p *moneyPage, row *entryRow, e account.Entry) error {
 	name := func(id account.ID, into **nameLink) error {
-		link, err := h.name(p, id)
+		link, err := h.nameOnce(p, id)
 		*into = &link
 		return err
 	}
@@ -168,7 +168,7 @@ func (h *handler) addDone(p *moneyPage, v *moneyView) error {
 	}
 	to := nameLink{}
 	if hasOther(e) {
-		if to, err = h.name(p, e.Other); err != nil {
+		if to, err = h.nameOnce(p, e.Other); err != nil {
 			return err
 		}
 	}

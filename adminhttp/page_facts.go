@@ -32,7 +32,7 @@ type clientHead struct {
 // URL is a page of this client.
 func (c clientHead) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
 
-func (h *handler) clientHead(r *request, a account.Account, d directory, current string) (clientHead, error) {
+func (h *handler) newHead(r *request, a account.Account, d directory, current string) (clientHead, error) {
 	seen := r.judge.Visible(a)
 	head := clientHead{
 		Root: r.root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
@@ -41,7 +41,7 @@ func (h *handler) clientHead(r *request, a account.Account, d directory, current
 	if head.Name == "" {
 		head.Name = "Client"
 	}
-	status, err := h.standing(r, a)
+	status, err := h.statusPill(r, a)
 	head.Status = status
 	if err != nil {
 		return head, err
@@ -66,7 +66,7 @@ func (h *handler) clientHead(r *request, a account.Account, d directory, current
 
 // standing is the status that counts, parents considered; nil when the actor may
 // not see it.
-func (h *handler) standing(r *request, a account.Account) (*pill, error) {
+func (h *handler) statusPill(r *request, a account.Account) (*pill, error) {
 	if f, _ := account.FieldAt("status"); !r.judge.Shows(f.Path) {
 		return nil, nil
 	}
@@ -98,7 +98,7 @@ var channelFields = []struct{ path, name string }{
 	{"sending.smpp", "SMPP"}, {"sending.api", "API"}, {"sending.web", "Web"}, {"sending.rest", "RESTAPI"},
 }
 
-func (h *handler) facts(e editor, head clientHead) (facts, error) {
+func (h *handler) newFacts(e editor, head clientHead) (facts, error) {
 	a, r := e.seen, e.r
 	f := facts{
 		Status: head.Status, Changed: momentOf(a.UpdatedAt, e.now, zoneOf(a)),
@@ -114,7 +114,7 @@ func (h *handler) facts(e editor, head clientHead) (facts, error) {
 		drawn := clockOf(a, e.now)
 		f.Clock = &drawn
 	}
-	last, err := h.record(r, e.account.ID, e.account.Revision)
+	last, err := h.readRecord(r, e.account.ID, e.account.Revision)
 	if err == nil && r.judge.May(ActionHistory) {
 		f.By = last.Actor.Name
 	}
@@ -141,7 +141,7 @@ func (e editor) statusNote(status *pill) string {
 }
 
 // record is the change that led to a revision, or account.ErrNotFound.
-func (h *handler) record(r *request, id account.ID, revision int64) (account.Record, error) {
+func (h *handler) readRecord(r *request, id account.ID, revision int64) (account.Record, error) {
 	page, err := h.svc.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {
 		return account.Record{}, err

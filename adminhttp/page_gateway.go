@@ -46,11 +46,11 @@ func (h *handler) newGatewayPassword(w http.ResponseWriter, r *request) error {
 
 // showOnce answers with a secret, on a page of the client's tab.
 func (h *handler) showOnce(w http.ResponseWriter, r *request, a account.Account, tab string, v onceView) error {
-	d, err := h.directory(r)
+	d, err := h.readDirectory(r)
 	if err != nil {
 		return err
 	}
-	if v.Head, err = h.clientHead(r, a, d, tab); err != nil {
+	if v.Head, err = h.newHead(r, a, d, tab); err != nil {
 		return err
 	}
 	v.Next = v.Head.URL(tab)

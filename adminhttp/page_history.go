@@ -47,11 +47,11 @@ func (h *handler) showHistory(w http.ResponseWriter, r *request) error {
 
 // renderHistory shows the history, with what stood against taking a change back.
 func (h *handler) renderHistory(w http.ResponseWriter, r *request, status int, a account.Account, faults account.Faults, notice string) error {
-	d, err := h.directory(r)
+	d, err := h.readDirectory(r)
 	if err != nil {
 		return err
 	}
-	head, err := h.clientHead(r, a, d, "history")
+	head, err := h.newHead(r, a, d, "history")
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (h *handler) renderHistory(w http.ResponseWriter, r *request, status int, a
 	seen := r.judge.Visible(a)
 	for _, record := range records {
 		if told, any := r.judge.Record(record); any {
-			view.Records = append(view.Records, h.recordView(r, seen, told, r.canUndo(record), d.wording(seen), head))
+			view.Records = append(view.Records, h.newRecordView(r, seen, told, r.canUndo(record), d.wording(seen), head))
 		}
 	}
 	return h.show(w, r, status, "history", "History · "+head.Name, view)
@@ -111,7 +111,7 @@ func (r *request) fieldOptions(chosen string) []fieldOption {
 	return options
 }
 
-func (h *handler) recordView(r *request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
+func (h *handler) newRecordView(r *request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
 		When: momentOf(record.At, h.svc.Now(), zoneOf(a)), Changes: r.changeViews(record.Change, w),
@@ -166,10 +166,10 @@ func (h *handler) undoChange(w http.ResponseWriter, r *request) error {
 	if len(f.faults) > 0 {
 		return h.renderHistory(w, r, http.StatusUnprocessableEntity, a, f.faults, "")
 	}
-	return h.undo(w, r, a, seen, record, f.reason())
+	return h.undoRecord(w, r, a, seen, record, f.reason())
 }
 
-func (h *handler) undo(w http.ResponseWriter, r *request, a account.Account, seen, record int64, reason string) error {
+func (h *handler) undoRecord(w http.ResponseWriter, r *request, a account.Account, seen, record int64, reason string) error {
 	edit, err := r.editBelow(a.Parent, reason, nil)
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ func (h *handler) doHook(w http.ResponseWriter, r *request) error {
 	if !r.judge.Meets(deed.need) {
 		return statusError(http.StatusForbidden)
 	}
-	p := h.hooksPage(r, a)
+	p := h.newHooksPage(r, a)
 	p.values = values
 	f, names := form{values: values}, map[string]bool{nameDo: true}
 	for _, name := range deed.names {

@@ -46,7 +46,7 @@ type hookState struct {
 // deliveryPage is how many deliveries a page shows.
 const deliveryPage = 25
 
-func (r *request) hookState() hookState {
+func (r *request) readHookState() hookState {
 	q := r.URL.Query()
 	s := hookState{Kind: q.Get("kind"), State: q.Get("state"), Message: q.Get("message")}
 	if before, ok := revisionOf(q, "before"); ok {

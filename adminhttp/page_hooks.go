@@ -46,26 +46,26 @@ type hooksPage struct {
 	done    *hookDone
 }
 
-func (h *handler) hooksPage(r *request, a account.Account) *hooksPage {
-	return &hooksPage{r: r, account: a, seen: r.judge.Visible(a), now: h.svc.Now(), state: r.hookState()}
+func (h *handler) newHooksPage(r *request, a account.Account) *hooksPage {
+	return &hooksPage{r: r, account: a, seen: r.judge.Visible(a), now: h.svc.Now(), state: r.readHookState()}
 }
 
 // moment is an instant by the client's clock.
 func (p *hooksPage) moment(t time.Time) moment { return momentOf(t, p.now, zoneOf(p.seen)) }
 
 func (h *handler) showHooks(w http.ResponseWriter, r *request) error {
-	p := h.hooksPage(r, r.client)
+	p := h.newHooksPage(r, r.client)
 	p.done = r.replayed()
 	return h.renderHooks(w, http.StatusOK, p)
 }
 
 func (h *handler) renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
-	d, err := h.directory(p.r)
+	d, err := h.readDirectory(p.r)
 	if err != nil {
 		return err
 	}
 	v := hooksView{Done: p.done, Faults: p.summary()}
-	if v.Head, err = h.clientHead(p.r, p.account, d, "webhooks"); err != nil {
+	if v.Head, err = h.newHead(p.r, p.account, d, "webhooks"); err != nil {
 		return err
 	}
 	v.Action = strings.TrimSuffix(p.state.URL(v.Head.URL("webhooks"), p.state.Before), "#deliveries")

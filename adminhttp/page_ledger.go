@@ -31,7 +31,7 @@ type ledgerState struct {
 // ledgerPage is how many entries a page shows.
 const ledgerPage = 50
 
-func (r *request) ledgerState() ledgerState {
+func (r *request) readLedgerState() ledgerState {
 	q := r.URL.Query()
 	s := ledgerState{Kind: q.Get("kind"), From: q.Get("from"), To: q.Get("to"), Reference: q.Get("reference"), Hold: q.Get("hold")}
 	if before, ok := revisionOf(q, "before"); ok {
@@ -90,7 +90,7 @@ func stateValues(before int64, filters map[string]string) url.Values {
 }
 
 func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
-	state, page := p.r.ledgerState(), v.Head.URL("money")
+	state, page := p.r.readLedgerState(), v.Head.URL("money")
 	ledger := ledgerView{State: state, Clear: page + "#entries", Filtered: state != ledgerState{Before: state.Before}}
 	for _, kind := range account.MovementKinds() {
 		ledger.Kinds = append(ledger.Kinds, option{Value: string(kind), Label: kindTitle(kind)})
@@ -116,7 +116,7 @@ func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
 		if err != nil {
 			return err
 		}
-		row, err := h.entryRow(p, e, given)
+		row, err := h.newEntryRow(p, e, given)
 		if err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ type clientRow struct {
 // nobody stands in the URL for clients without a manager or product.
 const nobody = "none"
 
-func (r *request) listState() listState {
+func (r *request) readListState() listState {
 	q := r.URL.Query()
 	s := listState{
 		Search: q.Get("q"), Status: q.Get("status"), Manager: q.Get("manager"),
@@ -133,12 +133,12 @@ func (s listState) query(p access.Judge) (account.Query, bool) {
 }
 
 func (h *handler) listClients(w http.ResponseWriter, r *request) error {
-	state := r.listState()
-	d, err := h.directory(r)
+	state := r.readListState()
+	d, err := h.readDirectory(r)
 	if err != nil {
 		return err
 	}
-	view := h.listView(r, state, d)
+	view := h.newListView(r, state, d)
 	status := http.StatusOK
 	page := clientaccount.Page{}
 	if query, possible := state.query(r.judge); possible {
@@ -158,8 +158,8 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	for _, row := range page.Rows {
-		shown := h.clientRow(r, row, d)
-		if shown.Money, err = h.rowMoney(r, row); err != nil {
+		shown := h.newClientRow(r, row, d)
+		if shown.Money, err = h.newRowMoney(r, row); err != nil {
 			return err
 		}
 		view.Rows = append(view.Rows, shown)
@@ -170,7 +170,7 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 	return h.show(w, r, status, "list", "Clients", view)
 }
 
-func (h *handler) listView(r *request, s listState, d directory) listView {
+func (h *handler) newListView(r *request, s listState, d directory) listView {
 	view := listView{State: s, Clear: r.root + "clients", Columns: s.columns(r), Countries: countryFilter(), Shows: map[string]bool{}}
 	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
 		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.judge.Shows(path)
@@ -220,7 +220,7 @@ func (s listState) columns(r *request) []column {
 	return columns
 }
 
-func (h *handler) clientRow(r *request, s account.Summary, d directory) clientRow {
+func (h *handler) newClientRow(r *request, s account.Summary, d directory) clientRow {
 	now := h.svc.Now()
 	row := clientRow{
 		Manager: d.managerName(s.Manager), Status: pillOf(account.StatusAt(s.Status, s.Expires, now)),

@@ -20,7 +20,7 @@ type rowMoney struct {
 }
 
 // rowMoney reads a row's money; nil for who may not see it.
-func (h *handler) rowMoney(r *request, row account.Summary) (*rowMoney, error) {
+func (h *handler) newRowMoney(r *request, row account.Summary) (*rowMoney, error) {
 	s, err := h.standingOf(r, row.ID)
 	if err != nil || s == nil {
 		return nil, err

@@ -49,7 +49,7 @@ func (h *handler) showMoney(w http.ResponseWriter, r *request) error {
 // renderMoney shows the page, with what was tried and refused.
 func (h *handler) renderMoney(w http.ResponseWriter, r *request, status int, a account.Account, t *tried) error {
 	p := moneyPage{r: r, account: a, seen: r.judge.Visible(a), tried: t, names: map[account.ID]nameLink{}}
-	view, err := h.moneyView(&p)
+	view, err := h.newMoneyView(&p)
 	if err != nil {
 		return err
 	}
@@ -60,13 +60,13 @@ func (h *handler) renderMoney(w http.ResponseWriter, r *request, status int, a a
 	return h.show(w, r, status, "money", title, view)
 }
 
-func (h *handler) moneyView(p *moneyPage) (moneyView, error) {
-	d, err := h.directory(p.r)
+func (h *handler) newMoneyView(p *moneyPage) (moneyView, error) {
+	d, err := h.readDirectory(p.r)
 	if err != nil {
 		return moneyView{}, err
 	}
 	v := moneyView{Faults: p.tried.summary(p.r.judge)}
-	if v.Head, err = h.clientHead(p.r, p.account, d, "money"); err != nil {
+	if v.Head, err = h.newHead(p.r, p.account, d, "money"); err != nil {
 		return v, err
 	}
 	if p.standing, err = h.standingOf(p.r, p.account.ID); err == nil && p.standing != nil {
@@ -75,7 +75,7 @@ func (h *handler) moneyView(p *moneyPage) (moneyView, error) {
 	if err != nil {
 		return v, err
 	}
-	state := p.r.ledgerState() // so that the same entries are shown after a refusal
+	state := p.r.readLedgerState() // so that the same entries are shown after a refusal
 	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
@@ -94,7 +94,7 @@ func (h *handler) addFunds(p *moneyPage, v *moneyView) (err error) {
 }
 
 func (h *handler) addChart(p *moneyPage, v *moneyView) (err error) {
-	v.Chart, err = h.chart(p.r, p.seen, p.standing, p.sums)
+	v.Chart, err = h.newChart(p.r, p.seen, p.standing, p.sums)
 	return err
 }
 
@@ -118,7 +118,7 @@ func (p *moneyPage) note() string {
 }
 
 // name is what another account is called, looked up once for the page.
-func (h *handler) name(p *moneyPage, id account.ID) (nameLink, error) {
+func (h *handler) nameOnce(p *moneyPage, id account.ID) (nameLink, error) {
 	if link, known := p.names[id]; known {
 		return link, nil
 	}

@@ -26,7 +26,7 @@ func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
 		if err != nil {
 			return err
 		}
-		row, err := h.holdRow(p, hold)
+		row, err := h.newHoldRow(p, hold)
 		if err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
 	return nil
 }
 
-func (h *handler) holdRow(p *moneyPage, hold account.Hold) (holdRow, error) {
+func (h *handler) newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
 	now, zone := h.svc.Now(), zoneOf(p.seen)
 	row := holdRow{
 		Amount: moneyWords(hold.Amount, p.seen.Core.Currency), Messages: messageCount(hold.Messages), Reference: hold.Reference,
@@ -48,7 +48,7 @@ func (h *handler) holdRow(p *moneyPage, hold account.Hold) (holdRow, error) {
 		}
 		return row, nil
 	}
-	by, err := h.name(p, hold.Chain[0])
+	by, err := h.nameOnce(p, hold.Chain[0])
 	row.By = &by
 	row.Reference, _ = account.OrderedReference(hold.Reference)
 	return row, err

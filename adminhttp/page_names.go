@@ -14,7 +14,7 @@ type directory struct {
 	products []account.Product
 }
 
-func (h *handler) directory(r *request) (directory, error) {
+func (h *handler) readDirectory(r *request) (directory, error) {
 	all, err := h.svc.Managers(r.Context())
 	if err != nil {
 		return directory{}, err

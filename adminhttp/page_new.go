@@ -79,7 +79,7 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 
 // showNew shows the page that creates, with what was typed so far.
 func (h *handler) showNew(w http.ResponseWriter, r *request, status int, parent *account.Account, f form, faults account.Faults, preview *clientaccount.Result) error {
-	e, err := h.editor(r, blank(r, parent), f, faults)
+	e, err := h.newEditor(r, blank(r, parent), f, faults)
 	if err != nil {
 		return err
 	}

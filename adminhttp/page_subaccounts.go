@@ -82,11 +82,11 @@ func (h *handler) beneath(r *request, above branch, found []branch) ([]branch, e
 
 func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 	a := r.client
-	d, err := h.directory(r)
+	d, err := h.readDirectory(r)
 	if err != nil {
 		return err
 	}
-	head, err := h.clientHead(r, a, d, "subaccounts")
+	head, err := h.newHead(r, a, d, "subaccounts")
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	for _, b := range shown {
-		row, err := h.subaccountRow(r, b)
+		row, err := h.newSubaccountRow(r, b)
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (h *handler) offerTransfer(r *request, a account.Account, v *subaccountsVie
 	return nil
 }
 
-func (h *handler) subaccountRow(r *request, b branch) (subaccountRow, error) {
+func (h *handler) newSubaccountRow(r *request, b branch) (subaccountRow, error) {
 	one := r.root + "clients/" + b.ID.String()
 	row := subaccountRow{Level: b.level, Login: b.Login, Company: b.Company, Edit: one + "/edit", Money: one + "/money"}
 	if r.judge.Shows("status") {
