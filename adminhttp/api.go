@@ -28,60 +28,60 @@ type route struct {
 const apiRoot = "/api/"
 
 // apiRoutes are all operations.
-func (h *handler) apiRoutes() []route {
-	return slices.Concat(h.clientRoutes(), h.editRoutes(), h.moneyRoutes(), h.decideRoutes(), h.hookRoutes(), h.referenceRoutes(), []route{{
+func apiRoutes() []route {
+	return slices.Concat(clientRoutes(), editRoutes(), moneyRoutes(), decideRoutes(), hookRoutes(), referenceRoutes(), []route{{
 		method: http.MethodGet, path: "openapi.json", need: access.Anybody, id: "openapi", summary: "This document",
-		status: http.StatusOK, answers: "Document", do: h.apiDocument,
+		status: http.StatusOK, answers: "Document", do: apiDocument,
 	}})
 }
 
-func (h *handler) clientRoutes() []route {
+func clientRoutes() []route {
 	return []route{
 		{
 			method: http.MethodGet, path: "clients", need: access.Anybody, id: "listClients", summary: "A page of the clients within one's scope",
-			params: listParams, status: http.StatusOK, answers: "ClientList", do: h.apiClients,
+			params: listParams, status: http.StatusOK, answers: "ClientList", do: apiClients,
 		},
 		{
 			method: http.MethodPost, path: "clients", need: access.CreateClient, id: "createClient", summary: "A new client; with preview, what it would be",
-			params: []param{previewParam, reasonParam}, body: "ClientCreate", status: http.StatusCreated, answers: "Client", do: h.apiCreate,
+			params: []param{previewParam, reasonParam}, body: "ClientCreate", status: http.StatusCreated, answers: "Client", do: apiCreate,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}", need: access.SeeClient, id: "getClient", summary: "A client; the ETag is its version",
-			status: http.StatusOK, answers: "Client", do: h.apiClient,
+			status: http.StatusOK, answers: "Client", do: apiClient,
 		},
 		{
 			method: http.MethodPatch, path: "clients/{id}", need: access.EditClient, id: "editClient",
 			summary: "Change the fields given (RFC 7396), all or none; null gives a field its default; dispatch and notification_limit are replaced whole",
-			params:  []param{previewParam, reasonParam}, body: "ClientWrite", status: http.StatusOK, answers: "Client", versioned: true, do: h.apiPatch,
+			params:  []param{previewParam, reasonParam}, body: "ClientWrite", status: http.StatusOK, answers: "Client", versioned: true, do: apiPatch,
 		},
 	}
 }
 
-func (h *handler) editRoutes() []route {
+func editRoutes() []route {
 	return []route{
 		{
 			method: http.MethodPut, path: "clients/{id}/password", need: access.SetPassword, id: "setPassword", summary: "A new password",
-			params: []param{reasonParam}, body: "Password", status: http.StatusNoContent, versioned: true, do: h.apiPassword,
+			params: []param{reasonParam}, body: "Password", status: http.StatusNoContent, versioned: true, do: apiPassword,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/gateway-password", need: access.GatewaySecret, id: "newGatewayPassword",
 			summary: "A new password for SMPP and API, made here and shown this once",
-			body:    "Nothing", status: http.StatusOK, answers: "GatewayPassword", versioned: true, do: h.apiGatewayPassword,
+			body:    "Nothing", status: http.StatusOK, answers: "GatewayPassword", versioned: true, do: apiGatewayPassword,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/changes", need: access.SeeHistory, id: "listChanges", summary: "Who changed what, the newest first",
-			params: changeParams, status: http.StatusOK, answers: "ChangeList", refuses: []int{http.StatusForbidden}, do: h.apiChanges,
+			params: changeParams, status: http.StatusOK, answers: "ChangeList", refuses: []int{http.StatusForbidden}, do: apiChanges,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/changes/{revision}/undo", need: access.UndoChange, id: "undoChange",
 			summary: "Take back the change that led to a revision, as a new change",
-			params:  []param{reasonParam}, body: "Nothing", status: http.StatusOK, answers: "Client", versioned: true, do: h.apiUndo,
+			params:  []param{reasonParam}, body: "Nothing", status: http.StatusOK, answers: "Client", versioned: true, do: apiUndo,
 		},
 	}
 }
 
-func (h *handler) referenceRoutes() (routes []route) {
-	for _, list := range h.apiReferences() {
+func referenceRoutes() (routes []route) {
+	for _, list := range apiReferences() {
 		routes = append(routes, list.routes()...)
 	}
 	return routes
@@ -120,15 +120,15 @@ func (l apiReference) routes() []route {
 // answers by itself.
 func (h *handler) routeAPI() {
 	byPath := map[string][]route{}
-	for _, rt := range h.apiRoutes() {
+	for _, rt := range apiRoutes() {
 		byPath[rt.path] = append(byPath[rt.path], rt)
 	}
 	for path, routes := range byPath {
-		h.mux.HandleFunc(apiRoot+path, h.identified(byMethod(routes), h.failAPI))
+		h.mux.HandleFunc(apiRoot+path, h.identified(byMethod(routes), failAPI))
 	}
 	missing := func(http.ResponseWriter, *request) error { return account.ErrNotFound }
-	h.mux.HandleFunc(apiRoot, h.identified(missing, h.failAPI))
-	h.mux.HandleFunc(strings.TrimSuffix(apiRoot, "/"), h.identified(missing, h.failAPI))
+	h.mux.HandleFunc(apiRoot, h.identified(missing, failAPI))
+	h.mux.HandleFunc(strings.TrimSuffix(apiRoot, "/"), h.identified(missing, failAPI))
 }
 
 // byMethod runs the operation of the request's method, HEAD as GET, after its

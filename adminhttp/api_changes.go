@@ -44,22 +44,22 @@ func recordOf(judge access.Judge, record account.Record) recordJSON {
 	return j
 }
 
-func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
+func apiChanges(w http.ResponseWriter, r *request) error {
 	a, size := r.client, pageSize(r)
 	q := account.ChangeQuery{Account: a.ID, Path: r.URL.Query().Get("field"), Limit: size + 1}
 	over := "changes " + a.ID.String() + q.Path
 	var err error
-	if q.Before, err = h.openMark(r.URL.Query().Get("cursor"), over); err != nil {
+	if q.Before, err = openMark(r, r.URL.Query().Get("cursor"), over); err != nil {
 		return err
 	}
-	records, err := h.svc.Changes(r.Context(), q)
+	records, err := r.svc.Changes(r.Context(), q)
 	if err != nil {
 		return err
 	}
 	next := ""
 	if len(records) > size {
 		records = records[:size]
-		next = h.sealMark(records[size-1].Revision, over)
+		next = sealMark(r, records[size-1].Revision, over)
 	}
 	page := []recordJSON{}
 	for _, record := range records {
@@ -67,21 +67,21 @@ func (h *handler) apiChanges(w http.ResponseWriter, r *request) error {
 			page = append(page, recordOf(r.judge, told))
 		}
 	}
-	return h.answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})
+	return answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})
 }
 
 // A cursor of numbered rows holds the number a page ended at, and belongs to the client
 // and the filters.
 
-func (h *handler) sealMark(number int64, over string) string {
-	return h.svc.SealCursor(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
+func sealMark(r *request, number int64, over string) string {
+	return r.svc.SealCursor(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
 }
 
-func (h *handler) openMark(cursor, over string) (int64, error) {
+func openMark(r *request, cursor, over string) (int64, error) {
 	if cursor == "" {
 		return 0, nil
 	}
-	mark, err := h.svc.OpenCursor(cursor, over)
+	mark, err := r.svc.OpenCursor(cursor, over)
 	if err != nil {
 		return 0, err
 	}

@@ -30,8 +30,8 @@ func withYours(err error, apply func(*account.Account) error) error {
 }
 
 // answerClient writes a client as it is now, its version, and the warnings of an edit.
-func (h *handler) answerClient(w http.ResponseWriter, r *request, status int, result clientaccount.Result) error {
-	o, err := h.clientOf(r, result.Account)
+func answerClient(w http.ResponseWriter, r *request, status int, result clientaccount.Result) error {
+	o, err := clientOf(r, result.Account)
 	if err != nil {
 		return err
 	}
@@ -39,19 +39,19 @@ func (h *handler) answerClient(w http.ResponseWriter, r *request, status int, re
 		o["warnings"] = warnings
 	}
 	setVersion(w.Header(), result.Account.Revision)
-	return h.answer(w, r, status, o)
+	return answer(w, r, status, o)
 }
 
-func (h *handler) apiClient(w http.ResponseWriter, r *request) error {
-	return h.answerClient(w, r, http.StatusOK, clientaccount.Result{Account: r.client})
+func apiClient(w http.ResponseWriter, r *request) error {
+	return answerClient(w, r, http.StatusOK, clientaccount.Result{Account: r.client})
 }
 
-func (h *handler) apiCreate(w http.ResponseWriter, r *request) error {
+func apiCreate(w http.ResponseWriter, r *request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
 	}
-	body, parent, faults, err := h.takeParent(r, body)
+	body, parent, faults, err := takeParent(r, body)
 	if err != nil {
 		return err
 	}
@@ -61,18 +61,18 @@ func (h *handler) apiCreate(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if r.previews() {
-		result, err := h.svc.PreviewCreate(r.Context(), edit)
-		return h.answerPreview(w, r, result, err)
+		result, err := r.svc.PreviewCreate(r.Context(), edit)
+		return answerPreview(w, r, result, err)
 	}
-	result, err := h.svc.Create(r.Context(), edit)
+	result, err := r.svc.Create(r.Context(), edit)
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Location", r.root+"api/clients/"+result.Account.ID.String())
-	return h.answerClient(w, r, http.StatusCreated, result)
+	return answerClient(w, r, http.StatusCreated, result)
 }
 
-func (h *handler) apiPatch(w http.ResponseWriter, r *request) error {
+func apiPatch(w http.ResponseWriter, r *request) error {
 	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
@@ -87,24 +87,24 @@ func (h *handler) apiPatch(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if r.previews() {
-		result, err := h.svc.Preview(r.Context(), r.id, revision, edit)
-		return h.answerPreview(w, r, result, withYours(err, apply))
+		result, err := r.svc.Preview(r.Context(), r.id, revision, edit)
+		return answerPreview(w, r, result, withYours(err, apply))
 	}
-	result, err := h.svc.Update(r.Context(), r.id, revision, edit)
+	result, err := r.svc.Update(r.Context(), r.id, revision, edit)
 	if err != nil {
 		return withYours(err, apply)
 	}
-	return h.answerClient(w, r, http.StatusOK, result)
+	return answerClient(w, r, http.StatusOK, result)
 }
 
 // previews says whether only the outcome is asked for.
 func (r *request) previews() bool { return r.URL.Query().Get("preview") == "true" }
 
-func (h *handler) answerPreview(w http.ResponseWriter, r *request, result clientaccount.Result, err error) error {
+func answerPreview(w http.ResponseWriter, r *request, result clientaccount.Result, err error) error {
 	if err != nil {
 		return err
 	}
-	return h.answer(w, r, http.StatusOK, object{
+	return answer(w, r, http.StatusOK, object{
 		"changes":  changesJSON(r.judge, result.Change),
 		"warnings": append(account.Faults{}, r.judge.Warnings(result.Warnings)...),
 	})
@@ -112,7 +112,7 @@ func (h *handler) answerPreview(w http.ResponseWriter, r *request, result client
 
 // apiPassword sets the password: {"password", "password_retype"}, the second of
 // which a program may leave out.
-func (h *handler) apiPassword(w http.ResponseWriter, r *request) error {
+func apiPassword(w http.ResponseWriter, r *request) error {
 	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (h *handler) apiPassword(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	result, err := h.svc.Update(r.Context(), r.id, revision, edit)
+	result, err := r.svc.Update(r.Context(), r.id, revision, edit)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -151,7 +151,7 @@ func settingPassword(body document, p access.Judge) func(*account.Account) error
 }
 
 // apiGatewayPassword answers a new gateway password: the only time it is shown.
-func (h *handler) apiGatewayPassword(w http.ResponseWriter, r *request) error {
+func apiGatewayPassword(w http.ResponseWriter, r *request) error {
 	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
@@ -159,12 +159,12 @@ func (h *handler) apiGatewayPassword(w http.ResponseWriter, r *request) error {
 	if err := readNothing(r); err != nil {
 		return err
 	}
-	plain, result, err := h.svc.NewGatewayPassword(r.Context(), r.id, revision, r.actor)
+	plain, result, err := r.svc.NewGatewayPassword(r.Context(), r.id, revision, r.actor)
 	if err != nil {
 		return withYours(err, nil)
 	}
 	setVersion(w.Header(), result.Account.Revision)
-	return h.answer(w, r, http.StatusOK, object{"password": plain, "revision": result.Account.Revision})
+	return answer(w, r, http.StatusOK, object{"password": plain, "revision": result.Account.Revision})
 }
 
 // readNothing accepts an empty body or {}.
@@ -178,7 +178,7 @@ func readNothing(r *request) error {
 }
 
 // apiUndo takes back the change that led to a revision, as a new change.
-func (h *handler) apiUndo(w http.ResponseWriter, r *request) error {
+func apiUndo(w http.ResponseWriter, r *request) error {
 	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
@@ -194,9 +194,9 @@ func (h *handler) apiUndo(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	result, err := h.svc.Undo(r.Context(), r.id, revision, record, edit)
+	result, err := r.svc.Undo(r.Context(), r.id, revision, record, edit)
 	if err != nil {
 		return withYours(err, nil)
 	}
-	return h.answerClient(w, r, http.StatusOK, result)
+	return answerClient(w, r, http.StatusOK, result)
 }

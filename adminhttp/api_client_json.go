@@ -43,8 +43,8 @@ func idOrNull(id account.ID) any {
 }
 
 // clientJSON is a client as the actor may see it.
-func (h *handler) clientOf(r *request, a account.Account) (object, error) {
-	settings, err := h.svc.Settings(r.Context(), a)
+func clientOf(r *request, a account.Account) (object, error) {
+	settings, err := r.svc.Settings(r.Context(), a)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (h *handler) clientOf(r *request, a account.Account) (object, error) {
 	}
 	o["effective"] = effective
 	if r.judge.Shows("status") {
-		o["effective_status"], err = h.svc.Status(r.Context(), a)
+		o["effective_status"], err = r.svc.Status(r.Context(), a)
 	}
 	return o, err
 }
@@ -80,7 +80,7 @@ var rowPaths = []string{
 }
 
 // rowJSON is a row of the list, with the names that the whole client has.
-func (h *handler) rowOf(r *request, s account.Summary) (object, error) {
+func rowOf(r *request, s account.Summary) (object, error) {
 	parent, err := r.judge.Named(r.Context(), s.Parent)
 	a := account.Account{
 		Core:    account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},
@@ -97,7 +97,7 @@ func (h *handler) rowOf(r *request, s account.Summary) (object, error) {
 		}
 	}
 	if r.judge.Shows("status") {
-		o["own_status"] = a.StatusAt(h.svc.Now())
+		o["own_status"] = a.StatusAt(r.svc.Now())
 	}
 	return o, err
 }

@@ -9,11 +9,11 @@ import (
 )
 
 // decideRoutes are the operations that only say what would happen.
-func (h *handler) decideRoutes() []route {
+func decideRoutes() []route {
 	return []route{{
 		method: http.MethodPost, path: "clients/{id}/decide", need: access.TryMessage, id: "decide",
 		summary: "Whether a message may go now, and everything that stands in its way; nothing is sent, held or charged",
-		body:    "Message", status: http.StatusOK, answers: "Decision", do: h.apiDecide,
+		body:    "Message", status: http.StatusOK, answers: "Decision", do: apiDecide,
 	}}
 }
 
@@ -38,7 +38,7 @@ type findingJSON struct {
 	Missing   string          `json:"missing,omitempty"`
 }
 
-func (h *handler) apiDecide(w http.ResponseWriter, r *request) error {
+func apiDecide(w http.ResponseWriter, r *request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
@@ -47,15 +47,15 @@ func (h *handler) apiDecide(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	decision, err := h.svc.Decide(r.Context(), r.id, message)
+	decision, err := r.svc.Decide(r.Context(), r.id, message)
 	if err != nil {
 		return err
 	}
-	found, err := h.findings(r, decision)
+	found, err := findings(r, decision)
 	if err != nil {
 		return err
 	}
-	return h.answer(w, r, http.StatusOK, decisionOf(r, decision, found))
+	return answer(w, r, http.StatusOK, decisionOf(r, decision, found))
 }
 
 // readMessage reads a body, and finds everything wrong with it at once.

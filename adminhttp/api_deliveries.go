@@ -33,7 +33,7 @@ func validState(value string, _ access.Judge) *account.Fault {
 		account.Fault{Path: "state", Code: "delivery.state", Text: "Use waiting, done or dead."})
 }
 
-func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
+func apiDeliveries(w http.ResponseWriter, r *request) error {
 	values, size := r.URL.Query(), pageSize(r)
 	q := clientaccount.DeliveryQuery{
 		Account: r.id, Kind: account.HookKind(values.Get("kind")), State: clientaccount.DeliveryState(values.Get("state")),
@@ -41,23 +41,23 @@ func (h *handler) apiDeliveries(w http.ResponseWriter, r *request) error {
 	}
 	over := deliveryScope(q)
 	var err error
-	if q.Before, err = h.openMark(values.Get("cursor"), over); err != nil {
+	if q.Before, err = openMark(r, values.Get("cursor"), over); err != nil {
 		return err
 	}
-	deliveries, err := h.deliveries(r, q)
+	deliveries, err := deliveries(r, q)
 	if err != nil {
 		return err
 	}
 	next := ""
 	if len(deliveries) > size {
 		deliveries = deliveries[:size]
-		next = h.sealMark(deliveries[size-1].Seq, over)
+		next = sealMark(r, deliveries[size-1].Seq, over)
 	}
 	page := make([]deliveryJSON, len(deliveries))
 	for i, d := range deliveries {
 		page[i] = deliveryOf(d)
 	}
-	return h.answer(w, r, http.StatusOK, object{"deliveries": page, "next": orNull(next)})
+	return answer(w, r, http.StatusOK, object{"deliveries": page, "next": orNull(next)})
 }
 
 // deliveryScope is what a cursor of the deliveries belongs to.
@@ -66,7 +66,7 @@ func deliveryScope(q clientaccount.DeliveryQuery) string {
 }
 
 // apiReplay has deliveries sent again.
-func (h *handler) apiReplay(w http.ResponseWriter, r *request) error {
+func apiReplay(w http.ResponseWriter, r *request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
@@ -75,11 +75,11 @@ func (h *handler) apiReplay(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	n, err := h.replay(r, what)
+	n, err := replay(r, what)
 	if err != nil {
 		return err
 	}
-	return h.answer(w, r, http.StatusOK, object{"replayed": n})
+	return answer(w, r, http.StatusOK, object{"replayed": n})
 }
 
 // readReplay reads a body, and finds everything wrong with it at once.

@@ -11,50 +11,50 @@ import (
 )
 
 // hookRoutes are the operations on webhooks and their deliveries.
-func (h *handler) hookRoutes() []route {
+func hookRoutes() []route {
 	none := []int{http.StatusForbidden, http.StatusNotImplemented} // the second where no deliveries are kept
 	return []route{
 		{
 			method: http.MethodGet, path: "clients/{id}/webhooks", need: access.SeeHooks, id: "getWebhooks", summary: "How the four webhooks fare, and when their secrets were made",
-			status: http.StatusOK, answers: "Webhooks", refuses: none, do: h.apiHooks,
+			status: http.StatusOK, answers: "Webhooks", refuses: none, do: apiHooks,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/test", need: access.TryHook, id: "testWebhook",
 			summary: "Call the URL once with a made-up delivery, which is kept nowhere",
-			body:    "Nothing", status: http.StatusOK, answers: "Try", refuses: none, do: h.apiTestHook,
+			body:    "Nothing", status: http.StatusOK, answers: "Try", refuses: none, do: apiTestHook,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/on", need: access.ReplayHook, id: "switchOnWebhook",
 			summary: "Forget a webhook's failures, so that it is tried again at once",
-			body:    "Nothing", status: http.StatusOK, answers: "Webhook", refuses: none, do: h.apiSwitchOn,
+			body:    "Nothing", status: http.StatusOK, answers: "Webhook", refuses: none, do: apiSwitchOn,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/secret", need: access.NewHookSecret, id: "newWebhookSecret",
 			summary: "A new secret that webhooks are signed with from now on, made here and shown this once",
-			body:    "NewWebhookSecret", status: http.StatusOK, answers: "WebhookSecret", versioned: true, refuses: none, do: h.apiHookSecret,
+			body:    "NewWebhookSecret", status: http.StatusOK, answers: "WebhookSecret", versioned: true, refuses: none, do: apiHookSecret,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/deliveries", need: access.SeeHooks, id: "listDeliveries", summary: "What webhooks were and will be called with, the newest first; without the content",
-			params: deliveryParams, status: http.StatusOK, answers: "DeliveryList", refuses: none, do: h.apiDeliveries,
+			params: deliveryParams, status: http.StatusOK, answers: "DeliveryList", refuses: none, do: apiDeliveries,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/deliveries/replay", need: access.ReplayHook, id: "replayDeliveries",
 			summary: "Send deliveries again that were given up, with the same ids",
-			body:    "Replay", status: http.StatusOK, answers: "Replayed", refuses: none, do: h.apiReplay,
+			body:    "Replay", status: http.StatusOK, answers: "Replayed", refuses: none, do: apiReplay,
 		},
 	}
 }
 
-func (h *handler) apiHooks(w http.ResponseWriter, r *request) error {
-	statuses, err := h.hookStatuses(r, r.id)
+func apiHooks(w http.ResponseWriter, r *request) error {
+	statuses, err := hookStatuses(r, r.id)
 	if err != nil {
 		return err
 	}
-	secrets, err := h.hookSecrets(r)
+	secrets, err := hookSecrets(r)
 	if err != nil {
 		return err
 	}
-	return h.answer(w, r, http.StatusOK, hooksOf(r.client, statuses, secrets, h.svc.Now()))
+	return answer(w, r, http.StatusOK, hooksOf(r.client, statuses, secrets, r.svc.Now()))
 }
 
 // orderedHook is the webhook of the path, about which something is ordered with an
@@ -72,41 +72,41 @@ func errNoTests() error {
 	return newProblem(http.StatusNotImplemented, "kind", "test.unavailable", "Tests cannot be sent from here.")
 }
 
-func (h *handler) apiTestHook(w http.ResponseWriter, r *request) error {
+func apiTestHook(w http.ResponseWriter, r *request) error {
 	hook, err := r.orderedHook()
 	if err != nil {
 		return err
 	}
-	if h.cfg.TestHook == nil {
+	if r.cfg.TestHook == nil {
 		return errNoTests()
 	}
-	try, err := h.cfg.TestHook(r.Context(), hook.Account, hook.Kind)
+	try, err := r.cfg.TestHook(r.Context(), hook.Account, hook.Kind)
 	if err != nil {
 		return err
 	}
-	return h.answer(w, r, http.StatusOK, tryOf(try))
+	return answer(w, r, http.StatusOK, tryOf(try))
 }
 
-func (h *handler) apiSwitchOn(w http.ResponseWriter, r *request) error {
+func apiSwitchOn(w http.ResponseWriter, r *request) error {
 	hook, err := r.orderedHook()
 	if err != nil {
 		return err
 	}
-	if err := h.svc.SwitchOn(r.Context(), hook); err != nil {
+	if err := r.svc.SwitchOn(r.Context(), hook); err != nil {
 		return err
 	}
-	statuses, err := h.hookStatuses(r, r.id)
+	statuses, err := hookStatuses(r, r.id)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(statuses, func(s clientaccount.HookStatus) bool { return s.Hook == hook })
-	return h.answer(w, r, http.StatusOK, hookJSONOf(r.client, statuses[i], h.svc.Now()))
+	return answer(w, r, http.StatusOK, hookJSONOf(r.client, statuses[i], r.svc.Now()))
 }
 
 // defaultOverlap is for how long the secret before stays valid, if nobody says.
 const defaultOverlap = 24 * time.Hour
 
-func (h *handler) apiHookSecret(w http.ResponseWriter, r *request) error {
+func apiHookSecret(w http.ResponseWriter, r *request) error {
 	revision, err := r.version(r.client.Revision)
 	if err != nil {
 		return err
@@ -119,12 +119,12 @@ func (h *handler) apiHookSecret(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	secret, result, err := h.svc.NewHookSecret(r.Context(), r.id, revision, r.actor, overlap)
+	secret, result, err := r.svc.NewHookSecret(r.Context(), r.id, revision, r.actor, overlap)
 	if err != nil {
 		return withYours(err, nil)
 	}
 	setVersion(w.Header(), result.Account.Revision)
-	return h.answer(w, r, http.StatusOK, object{"secret": secret, "revision": result.Account.Revision})
+	return answer(w, r, http.StatusOK, object{"secret": secret, "revision": result.Account.Revision})
 }
 
 // readOverlap reads a body of overlapHours, and finds everything wrong with it.

@@ -84,18 +84,18 @@ func referenceFilter(value string) account.Optional[account.ID] {
 	return account.Some(id)
 }
 
-func (h *handler) apiClients(w http.ResponseWriter, r *request) error {
-	page, err := h.svc.ListSeen(r.Context(), listQuery(r), r.URL.Query().Get("cursor"), r.judge.ShowsField)
+func apiClients(w http.ResponseWriter, r *request) error {
+	page, err := r.svc.ListSeen(r.Context(), listQuery(r), r.URL.Query().Get("cursor"), r.judge.ShowsField)
 	if err != nil {
 		return err
 	}
 	rows := make([]object, len(page.Rows))
 	for i, s := range page.Rows {
-		if rows[i], err = h.rowOf(r, s); err != nil {
+		if rows[i], err = rowOf(r, s); err != nil {
 			return err
 		}
 	}
-	return h.answer(w, r, http.StatusOK, object{"clients": rows, "next": orNull(page.Next)})
+	return answer(w, r, http.StatusOK, object{"clients": rows, "next": orNull(page.Next)})
 }
 
 // orNull is text of JSON, null when empty.

@@ -89,25 +89,25 @@ func (mv move) required() []string {
 }
 
 // moneyRoutes are the operations on money.
-func (h *handler) moneyRoutes() []route {
+func moneyRoutes() []route {
 	routes := []route{
 		{
 			method: http.MethodGet, path: "clients/{id}/balance", need: access.SeeMoney, id: "getBalance", summary: "What a client has, and may spend now",
-			status: http.StatusOK, answers: "Balance", refuses: []int{http.StatusForbidden}, do: h.apiBalance,
+			status: http.StatusOK, answers: "Balance", refuses: []int{http.StatusForbidden}, do: apiBalance,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/entries", need: access.SeeMoney, id: "listEntries", summary: "The ledger, the newest entry first",
-			params: entryParams, status: http.StatusOK, answers: "EntryList", refuses: []int{http.StatusForbidden}, do: h.apiEntries,
+			params: entryParams, status: http.StatusOK, answers: "EntryList", refuses: []int{http.StatusForbidden}, do: apiEntries,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/holds", need: access.SeeMoney, id: "listHolds", summary: "The holds that stand, the first to time out first",
-			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: "HoldList", refuses: []int{http.StatusForbidden}, do: h.apiHolds,
+			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: "HoldList", refuses: []int{http.StatusForbidden}, do: apiHolds,
 		},
 	}
 	for _, mv := range moves() {
 		routes = append(routes, route{
 			method: http.MethodPost, path: "clients/{id}/" + mv.path, need: access.MoveMoney(mv.action), id: mv.id, summary: mv.summary,
-			body: mv.schema, status: http.StatusCreated, answers: "Entry", moves: true, do: h.apiMove(mv),
+			body: mv.schema, status: http.StatusCreated, answers: "Entry", moves: true, do: apiMove(mv),
 		})
 	}
 	return routes
@@ -115,19 +115,19 @@ func (h *handler) moneyRoutes() []route {
 
 // apiMove moves money once for each reference: 201 the first time, 200 with the
 // same body when the same is sent again.
-func (h *handler) apiMove(mv move) endpoint {
+func apiMove(mv move) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
 		body, err := readObject(r, jsonMedia)
 		if err != nil {
 			return err
 		}
-		m, err := h.readMovement(r, mv, body)
+		m, err := readMovement(r, mv, body)
 		if err != nil {
 			return err
 		}
-		receipt, err := mv.verb(h.svc, r.Context(), m)
+		receipt, err := mv.verb(r.svc, r.Context(), m)
 		if err != nil {
-			return h.refusing(r, err)
+			return refusing(r, err)
 		}
 		status := http.StatusCreated
 		if receipt.Repeated {
@@ -137,6 +137,6 @@ func (h *handler) apiMove(mv move) endpoint {
 		if err != nil {
 			return err
 		}
-		return h.answer(w, r, status, entry)
+		return answer(w, r, status, entry)
 	}
 }

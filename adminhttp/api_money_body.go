@@ -146,7 +146,7 @@ func (mv move) names() []string {
 }
 
 // movement reads a body, and finds everything wrong with it at once.
-func (h *handler) readMovement(r *request, mv move, body document) (account.Movement, error) {
+func readMovement(r *request, mv move, body document) (account.Movement, error) {
 	b := moneyBody{Movement: account.Movement{Account: r.id, Kind: mv.kind, Actor: r.actor, Hold: r.PathValue("ref")}}
 	faults := body.faults
 	for _, member := range body.members {
@@ -154,9 +154,9 @@ func (h *handler) readMovement(r *request, mv move, body document) (account.Move
 			faults = addFault(faults, *fault)
 		}
 	}
-	found, err := h.findTarget(r, &b)
+	found, err := findTarget(r, &b)
 	if err == nil {
-		err = h.refundable(r, b.Movement)
+		err = refundable(r, b.Movement)
 	}
 	if err != nil {
 		return b.Movement, err
@@ -170,11 +170,11 @@ func (h *handler) readMovement(r *request, mv move, body document) (account.Move
 }
 
 // refundable refuses to give back what was taken of accounts outside of the scope.
-func (h *handler) refundable(r *request, m account.Movement) error {
+func refundable(r *request, m account.Movement) error {
 	if !m.Kind.Traits().Refunds || m.Of < 1 {
 		return nil
 	}
-	taken, err := h.svc.Entries(r.Context(), account.EntryQuery{Account: m.Account, After: m.Of - 1, Before: m.Of + 1, Limit: 1})
+	taken, err := r.svc.Entries(r.Context(), account.EntryQuery{Account: m.Account, After: m.Of - 1, Before: m.Of + 1, Limit: 1})
 	if err != nil || len(taken) == 0 {
 		return err
 	}
@@ -212,7 +212,7 @@ func (b *moneyBody) read(judge access.Judge, mv move, m member) *account.Fault {
 }
 
 // target looks up who gets the money; outside of the scope is nobody.
-func (h *handler) findTarget(r *request, b *moneyBody) (account.Faults, error) {
+func findTarget(r *request, b *moneyBody) (account.Faults, error) {
 	if b.to == "" {
 		return nil, nil
 	}

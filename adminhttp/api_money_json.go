@@ -91,8 +91,8 @@ func sharedOf(sums access.Sums, s clientaccount.Standing, now time.Time) *shared
 }
 
 // sumsOf are the figures of a client's money that the actor may be told.
-func (h *handler) sumsOf(r *request, id account.ID) (access.Sums, error) {
-	s, err := h.standingOf(r, id)
+func sumsOf(r *request, id account.ID) (access.Sums, error) {
+	s, err := standingOf(r, id)
 	if err != nil || s == nil {
 		return access.Sums{}, err
 	}

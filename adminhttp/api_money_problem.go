@@ -55,13 +55,13 @@ func refusalOf(err error, c account.Currency, sums access.Sums) (refusal, bool) 
 }
 
 // sumsFor are the figures that may be told of a refusal; none where that is not known.
-func (h *handler) sumsFor(r *request, err error) access.Sums {
+func sumsFor(r *request, err error) access.Sums {
 	if _, ok := errors.AsType[*account.ExhaustedError](err); !ok {
 		return access.Sums{}
 	}
-	sums, unknown := h.sumsOf(r, r.id)
+	sums, unknown := sumsOf(r, r.id)
 	if unknown != nil {
-		h.logFailure(r.Request, unknown)
+		logFailure(r, unknown)
 	}
 	return sums
 }
@@ -87,8 +87,8 @@ type moneyDetails struct {
 }
 
 // refusing is the problem of a refusal, and any other error as it is.
-func (h *handler) refusing(r *request, err error) error {
-	sums := h.sumsFor(r, err)
+func refusing(r *request, err error) error {
+	sums := sumsFor(r, err)
 	why, ok := refusalOf(err, r.judge.Visible(r.client).Core.Currency, sums)
 	if !ok {
 		return err

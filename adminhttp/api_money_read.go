@@ -66,8 +66,8 @@ func entryQuery(id account.ID, values url.Values) account.EntryQuery {
 	return q
 }
 
-func (h *handler) apiBalance(w http.ResponseWriter, r *request) error {
-	standing, err := h.svc.Balance(r.Context(), r.id)
+func apiBalance(w http.ResponseWriter, r *request) error {
+	standing, err := r.svc.Balance(r.Context(), r.id)
 	if err != nil {
 		return err
 	}
@@ -75,26 +75,26 @@ func (h *handler) apiBalance(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return h.answer(w, r, http.StatusOK, balanceOf(r.judge, sums, standing, h.svc.Now()))
+	return answer(w, r, http.StatusOK, balanceOf(r.judge, sums, standing, r.svc.Now()))
 }
 
-func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
+func apiEntries(w http.ResponseWriter, r *request) error {
 	values, size := r.URL.Query(), pageSize(r)
 	q := entryQuery(r.id, values)
 	over := entryScope(r.id, values)
 	var err error
-	if q.Before, err = h.openMark(values.Get("cursor"), over); err != nil {
+	if q.Before, err = openMark(r, values.Get("cursor"), over); err != nil {
 		return err
 	}
 	q.Limit = size + 1
-	entries, err := h.svc.Entries(r.Context(), q)
+	entries, err := r.svc.Entries(r.Context(), q)
 	if err != nil {
 		return err
 	}
 	next := ""
 	if len(entries) > size {
 		entries = entries[:size]
-		next = h.sealMark(entries[size-1].Number, over)
+		next = sealMark(r, entries[size-1].Number, over)
 	}
 	page := make([]entryJSON, len(entries))
 	for i, e := range entries {
@@ -102,7 +102,7 @@ func (h *handler) apiEntries(w http.ResponseWriter, r *request) error {
 			return err
 		}
 	}
-	return h.answer(w, r, http.StatusOK, object{"entries": page, "next": orNull(next)})
+	return answer(w, r, http.StatusOK, object{"entries": page, "next": orNull(next)})
 }
 
 // entryScope is what a cursor of the ledger belongs to.
@@ -114,21 +114,21 @@ func entryScope(id account.ID, values url.Values) string {
 	return "entries " + id.String() + filters.Encode()
 }
 
-func (h *handler) apiHolds(w http.ResponseWriter, r *request) error {
+func apiHolds(w http.ResponseWriter, r *request) error {
 	size := pageSize(r)
 	q := account.HoldQuery{Account: r.id, Limit: size + 1}
 	var err error
-	if q.After, err = h.openHold(r.URL.Query().Get("cursor"), r.id); err != nil {
+	if q.After, err = openHold(r, r.URL.Query().Get("cursor"), r.id); err != nil {
 		return err
 	}
-	holds, err := h.svc.Holds(r.Context(), q)
+	holds, err := r.svc.Holds(r.Context(), q)
 	if err != nil {
 		return err
 	}
 	next := ""
 	if len(holds) > size {
 		holds = holds[:size]
-		next = h.sealHold(holds[size-1])
+		next = sealHold(r, holds[size-1])
 	}
 	page := make([]holdJSON, len(holds))
 	for i, hold := range holds {
@@ -136,23 +136,23 @@ func (h *handler) apiHolds(w http.ResponseWriter, r *request) error {
 			return err
 		}
 	}
-	return h.answer(w, r, http.StatusOK, object{"holds": page, "next": orNull(next)})
+	return answer(w, r, http.StatusOK, object{"holds": page, "next": orNull(next)})
 }
 
 // A cursor of the holds holds the last one's time-out and reference.
 
 func holdsOf(id account.ID) string { return "holds " + id.String() }
 
-func (h *handler) sealHold(last account.Hold) string {
+func sealHold(r *request, last account.Hold) string {
 	mark := binary.BigEndian.AppendUint64(nil, uint64(last.Until.UnixMicro()))
-	return h.svc.SealCursor(append(mark, last.Reference...), holdsOf(last.Account))
+	return r.svc.SealCursor(append(mark, last.Reference...), holdsOf(last.Account))
 }
 
-func (h *handler) openHold(cursor string, id account.ID) (*account.Hold, error) {
+func openHold(r *request, cursor string, id account.ID) (*account.Hold, error) {
 	if cursor == "" {
 		return nil, nil
 	}
-	mark, err := h.svc.OpenCursor(cursor, holdsOf(id))
+	mark, err := r.svc.OpenCursor(cursor, holdsOf(id))
 	if err != nil || len(mark) < 8 {
 		return nil, cmp.Or(err, errCursor())
 	}

@@ -12,7 +12,7 @@ const parentName = "parent"
 
 // takeParent takes the parent out of a body, and says why it cannot be. One outside
 // of the scope is as unknown as one that is missing.
-func (h *handler) takeParent(r *request, body document) (document, *account.Account, account.Faults, error) {
+func takeParent(r *request, body document) (document, *account.Account, account.Faults, error) {
 	var above *account.Account
 	var faults account.Faults
 	rest := body

@@ -57,15 +57,15 @@ func notFound() *problem {
 }
 
 // failAPI answers with the problem of an error.
-func (h *handler) failAPI(w http.ResponseWriter, r *request, err error) {
+func failAPI(w http.ResponseWriter, r *request, err error) {
 	p := asProblem(r, err)
 	if p.Status == http.StatusInternalServerError {
-		h.logFailure(r.Request, err)
+		logFailure(r, err)
 	}
 	for name, values := range p.header {
 		w.Header()[name] = values
 	}
-	h.writeJSON(w, r, p.Status, "application/problem+json", p)
+	writeJSON(w, r, p.Status, "application/problem+json", p)
 }
 
 func asProblem(r *request, err error) *problem {
@@ -108,24 +108,24 @@ func faultsProblem(judge access.Judge, faults account.Faults) *problem {
 }
 
 // writeJSON answers with a whole document, or with 500 and nothing of it.
-func (h *handler) writeJSON(w http.ResponseWriter, r *request, status int, contentType string, document any) {
+func writeJSON(w http.ResponseWriter, r *request, status int, contentType string, document any) {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(document); err != nil {
-		h.logFailure(r.Request, err)
+		logFailure(r, err)
 		http.Error(w, "{}", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
 	if _, err := w.Write(body.Bytes()); err != nil {
-		h.cfg.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
+		r.cfg.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
 	}
 }
 
 // answer writes what was asked for.
-func (h *handler) answer(w http.ResponseWriter, r *request, status int, document any) error {
-	h.writeJSON(w, r, status, "application/json", document)
+func answer(w http.ResponseWriter, r *request, status int, document any) error {
+	writeJSON(w, r, status, "application/json", document)
 	return nil
 }

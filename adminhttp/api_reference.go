@@ -9,13 +9,10 @@ import (
 )
 
 // apiReference is the JSON side of one of the lists that clients point at.
-type apiReference struct {
-	reference
-	h *handler
-}
+type apiReference struct{ reference }
 
-func (h *handler) apiReferences() []apiReference {
-	return []apiReference{{managerReference{h}, h}, {productReference{h}, h}}
+func apiReferences() []apiReference {
+	return []apiReference{{managerReference{}}, {productReference{}}}
 }
 
 // schema is its name in the OpenAPI document.
@@ -48,7 +45,7 @@ func (l apiReference) list(w http.ResponseWriter, r *request) error {
 		}
 		all = append(all, l.document(row.ID, revision, texts))
 	}
-	return l.h.answer(w, r, http.StatusOK, object{l.texts().Name: all})
+	return answer(w, r, http.StatusOK, object{l.texts().Name: all})
 }
 
 func (l apiReference) get(w http.ResponseWriter, r *request) error {
@@ -61,7 +58,7 @@ func (l apiReference) show(w http.ResponseWriter, r *request, status int, id acc
 		return err
 	}
 	setVersion(w.Header(), revision)
-	return l.h.answer(w, r, status, l.document(id, revision, texts))
+	return answer(w, r, status, l.document(id, revision, texts))
 }
 
 // read is a body as texts; what is left out is unset, since PUT replaces.

@@ -103,8 +103,8 @@ type toldFinding struct {
 // findings are those of a decision about the client of the path as far as the actor may
 // be told of them: of a hidden field only that there is one, and no account outside of
 // the scope.
-func (h *handler) findings(r *request, d account.Decision) ([]toldFinding, error) {
-	sums, err := h.sumsOf(r, r.id)
+func findings(r *request, d account.Decision) ([]toldFinding, error) {
+	sums, err := sumsOf(r, r.id)
 	if err != nil {
 		return nil, err
 	}

@@ -94,10 +94,10 @@ func (e statusError) Error() string { return http.StatusText(int(e)) }
 func (h *handler) refuse(w http.ResponseWriter, plain *http.Request, inner string, err error) {
 	r := &request{Request: plain, svc: h.svc, cfg: h.cfg, inner: inner, root: toRoot(inner)}
 	if strings.HasPrefix(inner, "/api/") {
-		h.failAPI(w, r, err)
+		failAPI(w, r, err)
 		return
 	}
-	h.failPage(w, r, err)
+	failPage(w, r, err)
 }
 
 // setHeaders are those of every answer; handlers may relax Cache-Control.
@@ -193,7 +193,7 @@ func (r *request) seen(id account.ID) (*account.Account, error) {
 }
 
 // logFailure reports what is not the caller's fault.
-func (h *handler) logFailure(r *http.Request, err error) {
-	h.cfg.Logger.ErrorContext(r.Context(), "admin request failed",
+func logFailure(r *request, err error) {
+	r.cfg.Logger.ErrorContext(r.Context(), "admin request failed",
 		slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
 }

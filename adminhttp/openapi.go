@@ -10,16 +10,16 @@ import (
 )
 
 // apiDocument answers the OpenAPI document.
-func (h *handler) apiDocument(w http.ResponseWriter, r *request) error {
-	return h.answer(w, r, http.StatusOK, h.openAPI())
+func apiDocument(w http.ResponseWriter, r *request) error {
+	return answer(w, r, http.StatusOK, openAPI(r.cfg.Title))
 }
 
 // openAPI describes the API (OpenAPI 3.1), from the table of routes and the table
 // of fields. It is the same for everybody; fields hidden from an actor are simply
 // not there for them.
-func (h *handler) openAPI() object {
+func openAPI(title string) object {
 	paths := object{}
-	for _, rt := range h.apiRoutes() {
+	for _, rt := range apiRoutes() {
 		item, ok := paths["/"+rt.path].(object)
 		if !ok {
 			item = object{}
@@ -30,13 +30,13 @@ func (h *handler) openAPI() object {
 	return object{
 		"openapi": "3.1.1",
 		"info": object{
-			"title": h.cfg.Title, "version": "0.1.0",
+			"title": title, "version": "0.1.0",
 			"description": "Client accounts. Amounts are strings, times RFC 3339, ids UUIDs, what is unset is null. " +
 				"Unknown and doubled names are refused. Every refusal is a problem of RFC 9457.",
 		},
 		"servers":    []object{{"url": ".", "description": "where this document is"}},
 		"paths":      paths,
-		"components": object{"schemas": h.schemas(), "headers": headerSchemas()},
+		"components": object{"schemas": schemas(), "headers": headerSchemas()},
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // schemas are the shapes of all bodies.
-func (h *handler) schemas() object {
+func schemas() object {
 	all := object{
 		"Client":      clientSchema(),
 		"ClientWrite": fieldsSchema(account.Fields(), true), "ClientCreate": createSchema(),
@@ -22,7 +22,7 @@ func (h *handler) schemas() object {
 		}),
 		"Password": passwordSchema(),
 	}
-	for _, list := range h.apiReferences() {
+	for _, list := range apiReferences() {
 		name := list.schema()
 		write := fieldsSchema(list.fields(), true)
 		write["required"] = []string{"name"}

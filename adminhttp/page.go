@@ -45,34 +45,34 @@ type pageRoute struct {
 }
 
 // pageRoutes are all pages.
-func (h *handler) pageRoutes() []pageRoute {
+func pageRoutes() []pageRoute {
 	get, post := http.MethodGet, http.MethodPost
 	routes := []pageRoute{
 		{get, "{$}", access.Anybody, func(w http.ResponseWriter, r *request) error { redirect(w, "clients"); return nil }},
-		{get, "clients", access.Anybody, h.listClients},
-		{get, "clients/new", access.CreateClient, h.newClient},
-		{post, "clients/new", access.CreateClient, h.createClient},
-		{get, "clients/{id}/edit", access.SeeClient, h.editClient},
-		{post, "clients/{id}/edit", access.EditClient, h.saveClient},
-		{post, "clients/{id}/gateway-password", access.GatewaySecret, h.newGatewayPassword},
-		{get, "clients/{id}/money", access.SeeMoney, h.showMoney},
-		{post, "clients/{id}/money", access.SeeMoney, h.moveMoney},
-		{get, "clients/{id}/decide", access.TryMessage, h.showDecide},
-		{get, "clients/{id}/webhooks", access.SeeHooks, h.showHooks},
-		{post, "clients/{id}/webhooks", access.SeeHooks, h.doHook},
-		{get, "clients/{id}/subaccounts", access.SeeClient, h.showSubaccounts},
-		{get, "clients/{id}/history", access.SeeHistory, h.showHistory},
-		{post, "clients/{id}/history/{revision}/undo", access.UndoChange, h.undoChange},
+		{get, "clients", access.Anybody, listClients},
+		{get, "clients/new", access.CreateClient, newClient},
+		{post, "clients/new", access.CreateClient, createClient},
+		{get, "clients/{id}/edit", access.SeeClient, editClient},
+		{post, "clients/{id}/edit", access.EditClient, saveClient},
+		{post, "clients/{id}/gateway-password", access.GatewaySecret, newGatewayPassword},
+		{get, "clients/{id}/money", access.SeeMoney, showMoney},
+		{post, "clients/{id}/money", access.SeeMoney, moveMoney},
+		{get, "clients/{id}/decide", access.TryMessage, showDecide},
+		{get, "clients/{id}/webhooks", access.SeeHooks, showHooks},
+		{post, "clients/{id}/webhooks", access.SeeHooks, doHook},
+		{get, "clients/{id}/subaccounts", access.SeeClient, showSubaccounts},
+		{get, "clients/{id}/history", access.SeeHistory, showHistory},
+		{post, "clients/{id}/history/{revision}/undo", access.UndoChange, undoChange},
 	}
-	for _, list := range []reference{managerReference{h}, productReference{h}} {
+	for _, list := range []reference{managerReference{}, productReference{}} {
 		name, needs := list.texts().Name, list.needs()
 		routes = append(routes,
-			pageRoute{get, name, needs.keep, h.listReferences(list)},
-			pageRoute{get, name + "/new", needs.add, h.newReference(list)},
-			pageRoute{post, name + "/new", needs.add, h.saveReference(list)},
-			pageRoute{get, name + "/{id}/edit", needs.edit, h.editReference(list)},
-			pageRoute{post, name + "/{id}/edit", needs.edit, h.saveReference(list)},
-			pageRoute{post, name + "/{id}/delete", needs.edit, h.deleteReference(list)})
+			pageRoute{get, name, needs.keep, listReferences(list)},
+			pageRoute{get, name + "/new", needs.add, addReference(list)},
+			pageRoute{post, name + "/new", needs.add, saveReference(list)},
+			pageRoute{get, name + "/{id}/edit", needs.edit, editReference(list)},
+			pageRoute{post, name + "/{id}/edit", needs.edit, saveReference(list)},
+			pageRoute{post, name + "/{id}/delete", needs.edit, deleteReference(list)})
 	}
 	return routes
 }
@@ -80,10 +80,10 @@ func (h *handler) pageRoutes() []pageRoute {
 // Routes are all ways to reach something, pages and the API, and what each asks of an
 // actor. Embedded files and paths that lead to nothing are none.
 func (h *handler) Routes() (all []access.Route) {
-	for _, rt := range h.pageRoutes() {
+	for _, rt := range pageRoutes() {
 		all = append(all, access.Route{Method: rt.method, Path: rt.path, Need: rt.need})
 	}
-	for _, rt := range h.apiRoutes() {
+	for _, rt := range apiRoutes() {
 		all = append(all, access.Route{Method: rt.method, Path: strings.TrimPrefix(apiRoot, "/") + rt.path, Need: rt.need})
 	}
 	return all
@@ -92,10 +92,10 @@ func (h *handler) Routes() (all []access.Route) {
 func (h *handler) routePages() {
 	pageTemplates()
 	h.mux.HandleFunc("GET /assets/{name}", h.serveAsset)
-	for _, rt := range h.pageRoutes() {
-		h.mux.HandleFunc(rt.method+" /"+rt.path, h.identified(declared(rt.need, rt.do), h.failPage))
+	for _, rt := range pageRoutes() {
+		h.mux.HandleFunc(rt.method+" /"+rt.path, h.identified(declared(rt.need, rt.do), failPage))
 	}
-	h.mux.HandleFunc("/", h.identified(func(http.ResponseWriter, *request) error { return errNoPage }, h.failPage))
+	h.mux.HandleFunc("/", h.identified(func(http.ResponseWriter, *request) error { return errNoPage }, failPage))
 }
 
 // pageView is what every template is given: the frame, and the page's own Body.
@@ -121,7 +121,7 @@ func (p pageView) Asset(name string) string {
 }
 
 // lists are the links of the main navigation, as far as the actor may go.
-func (h *handler) mainLinks(r *request, current string) []pageLink {
+func mainLinks(r *request, current string) []pageLink {
 	links := []pageLink{{"Clients", r.root + "clients", current == "clients"}}
 	if r.judge.May(ActionManagers) {
 		links = append(links, pageLink{"Managers", r.root + "managers", current == "managers"})
@@ -133,13 +133,13 @@ func (h *handler) mainLinks(r *request, current string) []pageLink {
 }
 
 // show answers with a page. It is made in full before the first byte goes out.
-func (h *handler) show(w http.ResponseWriter, r *request, status int, name, title string, body any) error {
+func show(w http.ResponseWriter, r *request, status int, name, title string, body any) error {
 	current, _, _ := strings.Cut(strings.TrimPrefix(r.inner, "/"), "/")
 	var out bytes.Buffer
 	out.Grow(96 << 10) // an Edit page, most of it the time zones
 	err := pageTemplates()[name].ExecuteTemplate(&out, "layout.html", pageView{
-		Root: r.root, Site: h.cfg.Title, Title: title, Who: r.actor.Name,
-		Current: current, Lists: h.mainLinks(r, current), Body: body,
+		Root: r.root, Site: r.cfg.Title, Title: title, Who: r.actor.Name,
+		Current: current, Lists: mainLinks(r, current), Body: body,
 	})
 	if err != nil {
 		return err
@@ -147,7 +147,7 @@ func (h *handler) show(w http.ResponseWriter, r *request, status int, name, titl
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if _, err := w.Write(out.Bytes()); err != nil {
-		h.cfg.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
+		r.cfg.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
 	}
 	return nil
 }

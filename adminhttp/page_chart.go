@@ -48,12 +48,12 @@ type chartPoint struct {
 
 // chart draws what the money of an account did: the entries of the last days, or the
 // newest of them where they are many. Money that is shared is drawn as it was spent.
-func (h *handler) newChart(r *request, a account.Account, s *clientaccount.Standing, sums access.Sums) (*chart, error) {
+func newChart(r *request, a account.Account, s *clientaccount.Standing, sums access.Sums) (*chart, error) {
 	if s == nil || !sums.Shared && !s.Terms.Shares.IsZero() {
 		return nil, nil
 	}
-	now, shared := h.svc.Now(), !s.Terms.Shares.IsZero()
-	points, err := h.chartPoints(r, a.ID, now, shared)
+	now, shared := r.svc.Now(), !s.Terms.Shares.IsZero()
+	points, err := chartPoints(r, a.ID, now, shared)
 	if err != nil || len(points) < 2 {
 		return nil, err
 	}
@@ -69,10 +69,10 @@ func (h *handler) newChart(r *request, a account.Account, s *clientaccount.Stand
 }
 
 // chartPoints are those of the entries, the oldest first.
-func (h *handler) chartPoints(r *request, id account.ID, now time.Time, shared bool) ([]chartPoint, error) {
+func chartPoints(r *request, id account.ID, now time.Time, shared bool) ([]chartPoint, error) {
 	q := account.EntryQuery{Account: id, From: now.AddDate(0, 0, -chartDays)}
 	var points []chartPoint
-	for e, err := range h.svc.AllEntries(r.Context(), q) {
+	for e, err := range r.svc.AllEntries(r.Context(), q) {
 		if err != nil {
 			return nil, err
 		}

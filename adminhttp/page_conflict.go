@@ -36,8 +36,8 @@ type conflictRow struct {
 
 // conflict shows the page that asks. Was is the account at the revision the edit
 // was made from; theirs is it now; mine is was with what was typed.
-func (h *handler) showConflict(w http.ResponseWriter, r *request, a account.Account, f form, revision int64, missing map[string]bool) error {
-	stale, err := h.sides(r, a.ID, revision)
+func showConflict(w http.ResponseWriter, r *request, a account.Account, f form, revision int64, missing map[string]bool) error {
+	stale, err := sides(r, a.ID, revision)
 	if err != nil {
 		return err
 	}
@@ -49,11 +49,11 @@ func (h *handler) showConflict(w http.ResponseWriter, r *request, a account.Acco
 		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied=0")
 		return nil
 	}
-	e, err := h.newEditor(r, stale.Theirs, form{}, nil)
+	e, err := newEditor(r, stale.Theirs, form{}, nil)
 	if err != nil {
 		return err
 	}
-	head, err := h.newHead(r, stale.Theirs, e.directory, "edit")
+	head, err := newHead(r, stale.Theirs, e.directory, "edit")
 	if err != nil {
 		return err
 	}
@@ -72,20 +72,20 @@ func (h *handler) showConflict(w http.ResponseWriter, r *request, a account.Acco
 	if len(missing) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return h.show(w, r, status, "conflict", "Changed meanwhile · "+head.Name, view)
+	return show(w, r, status, "conflict", "Changed meanwhile · "+head.Name, view)
 }
 
 // sides are the two sides of an edit made from an old revision. Where nothing is
 // newer, both are the account as it is.
-func (h *handler) sides(r *request, id account.ID, revision int64) (*clientaccount.StaleError, error) {
-	_, err := h.svc.Preview(r.Context(), id, revision, clientaccount.Edit{Apply: func(*account.Account) error { return nil }})
+func sides(r *request, id account.ID, revision int64) (*clientaccount.StaleError, error) {
+	_, err := r.svc.Preview(r.Context(), id, revision, clientaccount.Edit{Apply: func(*account.Account) error { return nil }})
 	if stale, ok := asStale(err); ok {
 		return stale, nil
 	}
 	if _, faulty := account.AsFaults(err); err != nil && !faulty {
 		return nil, err
 	}
-	a, err := h.svc.Get(r.Context(), id)
+	a, err := r.svc.Get(r.Context(), id)
 	return &clientaccount.StaleError{Was: a, Theirs: a}, err
 }
 
@@ -191,7 +191,7 @@ func (v *conflictView) mark(missing map[string]bool) {
 
 // resolve applies what was chosen on the conflict page. A field without a choice
 // leads back to it: nothing is lost by leaving it open.
-func (h *handler) resolve(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
+func resolve(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
 	seen, ok := revisionOf(f.values, nameSeen)
 	if !ok {
 		return statusError(http.StatusBadRequest)
@@ -208,7 +208,7 @@ func (h *handler) resolve(w http.ResponseWriter, r *request, a account.Account, 
 		}
 	}
 	if len(missing) > 0 {
-		return h.showConflict(w, r, a, f, seen, missing)
+		return showConflict(w, r, a, f, seen, missing)
 	}
-	return h.apply(w, r, a, kept, revision)
+	return apply(w, r, a, kept, revision)
 }

@@ -39,13 +39,13 @@ type messagePage struct {
 	message   account.Request
 }
 
-func (h *handler) showDecide(w http.ResponseWriter, r *request) error {
+func showDecide(w http.ResponseWriter, r *request) error {
 	a := r.client
-	p, err := h.newMessagePage(r, a)
+	p, err := newMessagePage(r, a)
 	if err != nil {
 		return err
 	}
-	head, err := h.newHead(r, a, p.directory, "decide")
+	head, err := newHead(r, a, p.directory, "decide")
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (h *handler) showDecide(w http.ResponseWriter, r *request) error {
 	case len(p.faults) > 0:
 		status, title = http.StatusUnprocessableEntity, "Errors · "+title
 	case view.Asked:
-		err = h.addAnswer(p, &view)
+		err = addAnswer(p, &view)
 	}
 	if err != nil {
 		return err
@@ -66,20 +66,20 @@ func (h *handler) showDecide(w http.ResponseWriter, r *request) error {
 	if view.Answer != nil {
 		title = view.Answer.Title + " · " + title
 	}
-	return h.show(w, r, status, "decide", title, view)
+	return show(w, r, status, "decide", title, view)
 }
 
 // messagePage reads what was asked, and puts defaults where nothing was said.
-func (h *handler) newMessagePage(r *request, a account.Account) (*messagePage, error) {
+func newMessagePage(r *request, a account.Account) (*messagePage, error) {
 	asked, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, statusError(http.StatusBadRequest)
 	}
-	p := &messagePage{r: r, account: a, seen: r.judge.Visible(a), now: h.svc.Now(), asked: asked}
-	if p.directory, err = h.readDirectory(r); err != nil {
+	p := &messagePage{r: r, account: a, seen: r.judge.Visible(a), now: r.svc.Now(), asked: asked}
+	if p.directory, err = readDirectory(r); err != nil {
 		return nil, err
 	}
-	if p.standing, err = h.standingOf(r, a.ID); err != nil {
+	if p.standing, err = standingOf(r, a.ID); err != nil {
 		return nil, err
 	}
 	p.texts = p.defaults()
@@ -154,8 +154,8 @@ func localInstant(text string, zone *time.Location) (time.Time, bool) {
 }
 
 // addAnswer decides, and puts the decision into words.
-func (h *handler) addAnswer(p *messagePage, v *decideView) error {
-	decision, err := h.svc.Decide(p.r.Context(), p.account.ID, p.message)
+func addAnswer(p *messagePage, v *decideView) error {
+	decision, err := p.r.svc.Decide(p.r.Context(), p.account.ID, p.message)
 	if errors.Is(err, account.ErrNotFound) { // the account is there
 		v.Note = "This account has no ledger yet, so nothing can be decided."
 		return nil
@@ -163,7 +163,7 @@ func (h *handler) addAnswer(p *messagePage, v *decideView) error {
 	if err != nil {
 		return err
 	}
-	found, err := h.findings(p.r, decision)
+	found, err := findings(p.r, decision)
 	if err == nil {
 		v.Answer = p.answer(decision, found)
 	}

@@ -62,38 +62,38 @@ type doneNotice struct {
 // previewNotice says what applying would write.
 type previewNotice struct{ Changes []changeView }
 
-func (h *handler) editClient(w http.ResponseWriter, r *request) error {
-	e, err := h.newEditor(r, r.client, form{}, nil)
+func editClient(w http.ResponseWriter, r *request) error {
+	e, err := newEditor(r, r.client, form{}, nil)
 	if err != nil {
 		return err
 	}
-	view, err := h.newEditView(e)
+	view, err := newEditView(e)
 	if err != nil {
 		return err
 	}
-	if view.Done, err = h.doneOf(e); err != nil {
+	if view.Done, err = doneOf(e); err != nil {
 		return err
 	}
-	return h.show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+	return show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
 // editView fills the page of an existing account.
-func (h *handler) newEditView(e editor) (editView, error) {
+func newEditView(e editor) (editView, error) {
 	r, a := e.r, e.account
-	head, err := h.newHead(r, a, e.directory, "edit")
+	head, err := newHead(r, a, e.directory, "edit")
 	if err != nil {
 		return editView{}, err
 	}
-	facts, err := h.newFacts(e, head)
+	facts, err := newFacts(e, head)
 	if err != nil {
 		return editView{}, err
 	}
-	funds, err := h.fundsOf(r, e.seen, e.standing, e.sums)
+	funds, err := fundsOf(r, e.seen, e.standing, e.sums)
 	if err != nil {
 		return editView{}, err
 	}
 	return editView{
-		Head: head, Facts: &facts, Funds: funds, Faults: r.summary(e.faults), Warnings: r.summary(r.judge.Warnings(h.warningsNow(e))),
+		Head: head, Facts: &facts, Funds: funds, Faults: r.summary(e.faults), Warnings: r.summary(r.judge.Warnings(warningsNow(e))),
 		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(nameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
 		Gateway: r.judge.MakesGatewayPassword(), Writable: r.judge.May(ActionEdit),
@@ -104,11 +104,11 @@ func (e editor) hasFault(path string) bool { return e.faults.On(path) }
 
 // warnings are those of the account as it stands. That it breaks a newer rule is
 // not told here: only changing it would.
-func (h *handler) warningsNow(e editor) []account.Fault {
+func warningsNow(e editor) []account.Fault {
 	if e.creates {
 		return nil
 	}
-	result, err := h.svc.Preview(e.r.Context(), e.account.ID, e.account.Revision, clientaccount.Edit{
+	result, err := e.r.svc.Preview(e.r.Context(), e.account.ID, e.account.Revision, clientaccount.Edit{
 		Apply: func(*account.Account) error { return nil },
 	})
 	if err != nil {
@@ -118,7 +118,7 @@ func (h *handler) warningsNow(e editor) []account.Fault {
 }
 
 // done tells what led here: ?applied=<revision>, or ?discarded.
-func (h *handler) doneOf(e editor) (*doneNotice, error) {
+func doneOf(e editor) (*doneNotice, error) {
 	query := e.r.URL.Query()
 	switch applied := query.Get("applied"); {
 	case query.Has("discarded"):
@@ -128,17 +128,17 @@ func (h *handler) doneOf(e editor) (*doneNotice, error) {
 	case applied == "":
 		return nil, nil
 	default:
-		return h.applied(e, applied)
+		return appliedNotice(e, applied)
 	}
 }
 
 // applied tells of a change, to the one who made it or who may see the history.
-func (h *handler) applied(e editor, text string) (*doneNotice, error) {
+func appliedNotice(e editor, text string) (*doneNotice, error) {
 	revision, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || revision < 1 || revision > e.account.Revision {
 		return nil, nil
 	}
-	record, err := h.readRecord(e.r, e.account.ID, revision)
+	record, err := readRecord(e.r, e.account.ID, revision)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (h *handler) applied(e editor, text string) (*doneNotice, error) {
 	return &doneNotice{Text: said, Changes: e.r.changeViews(record.Change, e.wording)}, nil
 }
 
-func (h *handler) saveClient(w http.ResponseWriter, r *request) error {
+func saveClient(w http.ResponseWriter, r *request) error {
 	a := r.client
 	f, err := readForm(r)
 	if err != nil {
@@ -163,12 +163,12 @@ func (h *handler) saveClient(w http.ResponseWriter, r *request) error {
 	}
 	revision, ok := f.revision()
 	if !ok {
-		return h.showForm(w, r, http.StatusPreconditionRequired, a, f, account.Faults{versionRequired})
+		return showForm(w, r, http.StatusPreconditionRequired, a, f, account.Faults{versionRequired})
 	}
 	if f.values.Has(nameSeen) {
-		return h.resolve(w, r, a, f, revision)
+		return resolve(w, r, a, f, revision)
 	}
-	return h.apply(w, r, a, f, revision)
+	return apply(w, r, a, f, revision)
 }
 
 var versionRequired = account.Fault{
@@ -177,9 +177,9 @@ var versionRequired = account.Fault{
 }
 
 // apply writes what was typed, or only looks at it.
-func (h *handler) apply(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
+func apply(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
 	if revision != a.Revision {
-		return h.showConflict(w, r, a, f, revision, nil)
+		return showConflict(w, r, a, f, revision, nil)
 	}
 	edit, err := r.editBelow(a.Parent, f.reason(), f.apply(a))
 	if err != nil {
@@ -188,24 +188,24 @@ func (h *handler) apply(w http.ResponseWriter, r *request, a account.Account, f 
 	looks := f.checks()
 	var result clientaccount.Result
 	if looks || f.touchesMoney(a) {
-		result, err = h.svc.Preview(r.Context(), a.ID, revision, edit)
+		result, err = r.svc.Preview(r.Context(), a.ID, revision, edit)
 		warned := r.biting(result.Warnings)
 		looks = looks || warned != "" && warned != f.values.Get(nameWarned)
 	}
 	if err == nil && !looks {
-		result, err = h.svc.Update(r.Context(), a.ID, revision, edit)
+		result, err = r.svc.Update(r.Context(), a.ID, revision, edit)
 	}
 	if faults, ok := account.AsFaults(err); ok {
-		return h.showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
+		return showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
 	}
 	if _, ok := asStale(err); ok {
-		return h.showConflict(w, r, a, f, revision, nil)
+		return showConflict(w, r, a, f, revision, nil)
 	}
 	switch {
 	case err != nil:
 		return err
 	case looks:
-		return h.showPreview(w, r, a, f, result)
+		return showPreview(w, r, a, f, result)
 	default:
 		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
 		return nil
@@ -220,31 +220,31 @@ func appliedRevision(result clientaccount.Result) string {
 }
 
 // showForm shows the page again with what was typed and what is wrong with it.
-func (h *handler) showForm(w http.ResponseWriter, r *request, status int, a account.Account, f form, faults account.Faults) error {
-	e, err := h.newEditor(r, a, f, faults)
+func showForm(w http.ResponseWriter, r *request, status int, a account.Account, f form, faults account.Faults) error {
+	e, err := newEditor(r, a, f, faults)
 	if err != nil {
 		return err
 	}
-	view, err := h.newEditView(e)
+	view, err := newEditView(e)
 	if err != nil {
 		return err
 	}
-	return h.show(w, r, status, "edit", "Errors · "+view.Head.Name, view)
+	return show(w, r, status, "edit", "Errors · "+view.Head.Name, view)
 }
 
 // showPreview shows what applying would write.
-func (h *handler) showPreview(w http.ResponseWriter, r *request, a account.Account, f form, result clientaccount.Result) error {
-	e, err := h.newEditor(r, a, f, nil)
+func showPreview(w http.ResponseWriter, r *request, a account.Account, f form, result clientaccount.Result) error {
+	e, err := newEditor(r, a, f, nil)
 	if err != nil {
 		return err
 	}
-	view, err := h.newEditView(e)
+	view, err := newEditView(e)
 	if err != nil {
 		return err
 	}
 	view.Warnings, view.Warned = r.summary(r.judge.Warnings(result.Warnings)), r.biting(result.Warnings)
 	view.Preview = &previewNotice{r.changeViews(result.Change, e.directory.wording(r.judge.Visible(result.Account)))}
-	return h.show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+	return show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
 // biting are the warnings that are shown before anything is applied, not only

@@ -33,11 +33,11 @@ type entryRow struct {
 	Refund    *moneyForm
 }
 
-func (h *handler) newEntryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error) {
+func newEntryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error) {
 	c := p.seen.Core.Currency
 	row := entryRow{
 		Number: e.Number, Title: kindTitle(e.Kind), Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
-		When: momentOf(e.At, h.svc.Now(), zoneOf(p.seen)), After: alignedAmount(e.After, c, p.places), Notes: entryNotes(e),
+		When: momentOf(e.At, p.r.svc.Now(), zoneOf(p.seen)), After: alignedAmount(e.After, c, p.places), Notes: entryNotes(e),
 	}
 	if ordered, others := account.OrderedReference(e.Reference); others {
 		row.Reference = ordered
@@ -50,7 +50,7 @@ func (h *handler) newEntryRow(p *moneyPage, e account.Entry, given refunded) (en
 		}
 		p.refundOf(&row, e, given, refunds)
 	}
-	return row, h.nameOthers(p, &row, e)
+	return row, nameOthers(p, &row, e)
 }
 
 // amounts are what moved and what is held; of an account that spends another's
@@ -97,9 +97,9 @@ func entryNotes(e account.Entry) (notes []string) {
 }
 
 // nameOthers names the other accounts that had a part in it.
-func (h *handler) nameOthers(p *moneyPage, row *entryRow, e account.Entry) error {
+func nameOthers(p *moneyPage, row *entryRow, e account.Entry) error {
 	name := func(id account.ID, into **nameLink) error {
-		link, err := h.nameOnce(p, id)
+		link, err := nameOnce(p, id)
 		*into = &link
 		return err
 	}
@@ -152,13 +152,13 @@ type moneyDone struct {
 }
 
 // addDone tells of the entry that led here: ?done=<number>.
-func (h *handler) addDone(p *moneyPage, v *moneyView) error {
+func addDone(p *moneyPage, v *moneyView) error {
 	query := p.r.URL.Query()
 	number, ok := revisionOf(query, "done")
 	if !ok || p.tried != nil {
 		return nil
 	}
-	found, err := h.svc.Entries(p.r.Context(), account.EntryQuery{Account: p.account.ID, After: number - 1, Before: number + 1, Limit: 1})
+	found, err := p.r.svc.Entries(p.r.Context(), account.EntryQuery{Account: p.account.ID, After: number - 1, Before: number + 1, Limit: 1})
 	if err != nil || len(found) == 0 {
 		return err
 	}
@@ -168,7 +168,7 @@ func (h *handler) addDone(p *moneyPage, v *moneyView) error {
 	}
 	to := nameLink{}
 	if hasOther(e) {
-		if to, err = h.nameOnce(p, e.Other); err != nil {
+		if to, err = nameOnce(p, e.Other); err != nil {
 			return err
 		}
 	}

@@ -32,7 +32,7 @@ type clientHead struct {
 // URL is a page of this client.
 func (c clientHead) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
 
-func (h *handler) newHead(r *request, a account.Account, d directory, current string) (clientHead, error) {
+func newHead(r *request, a account.Account, d directory, current string) (clientHead, error) {
 	seen := r.judge.Visible(a)
 	head := clientHead{
 		Root: r.root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
@@ -41,7 +41,7 @@ func (h *handler) newHead(r *request, a account.Account, d directory, current st
 	if head.Name == "" {
 		head.Name = "Client"
 	}
-	status, err := h.statusPill(r, a)
+	status, err := statusPill(r, a)
 	head.Status = status
 	if err != nil {
 		return head, err
@@ -56,7 +56,7 @@ func (h *handler) newHead(r *request, a account.Account, d directory, current st
 	if r.judge.MayHook(ActionWebhooks) {
 		head.Tabs = append(head.Tabs, pageLink{"Webhooks", head.URL("webhooks"), current == "webhooks"})
 	}
-	beneath, err := h.countBeneath(r, a.ID)
+	beneath, err := countBeneath(r, a.ID)
 	head.Tabs = append(head.Tabs, pageLink{strings.TrimSpace("Subaccounts " + beneath), head.URL("subaccounts"), current == "subaccounts"})
 	if r.judge.May(ActionHistory) {
 		head.Tabs = append(head.Tabs, pageLink{"History", head.URL("history"), current == "history"})
@@ -66,11 +66,11 @@ func (h *handler) newHead(r *request, a account.Account, d directory, current st
 
 // standing is the status that counts, parents considered; nil when the actor may
 // not see it.
-func (h *handler) statusPill(r *request, a account.Account) (*pill, error) {
+func statusPill(r *request, a account.Account) (*pill, error) {
 	if f, _ := account.FieldAt("status"); !r.judge.Shows(f.Path) {
 		return nil, nil
 	}
-	status, err := h.svc.Status(r.Context(), a)
+	status, err := r.svc.Status(r.Context(), a)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ var channelFields = []struct{ path, name string }{
 	{"sending.smpp", "SMPP"}, {"sending.api", "API"}, {"sending.web", "Web"}, {"sending.rest", "RESTAPI"},
 }
 
-func (h *handler) newFacts(e editor, head clientHead) (facts, error) {
+func newFacts(e editor, head clientHead) (facts, error) {
 	a, r := e.seen, e.r
 	f := facts{
 		Status: head.Status, Changed: momentOf(a.UpdatedAt, e.now, zoneOf(a)),
@@ -114,7 +114,7 @@ func (h *handler) newFacts(e editor, head clientHead) (facts, error) {
 		drawn := clockOf(a, e.now)
 		f.Clock = &drawn
 	}
-	last, err := h.readRecord(r, e.account.ID, e.account.Revision)
+	last, err := readRecord(r, e.account.ID, e.account.Revision)
 	if err == nil && r.judge.May(ActionHistory) {
 		f.By = last.Actor.Name
 	}
@@ -141,8 +141,8 @@ func (e editor) statusNote(status *pill) string {
 }
 
 // record is the change that led to a revision, or account.ErrNotFound.
-func (h *handler) readRecord(r *request, id account.ID, revision int64) (account.Record, error) {
-	page, err := h.svc.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
+func readRecord(r *request, id account.ID, revision int64) (account.Record, error) {
+	page, err := r.svc.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {
 		return account.Record{}, err
 	}

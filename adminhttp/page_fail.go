@@ -34,18 +34,18 @@ var failures = map[int]failure{
 }
 
 // failPage answers with an error in plain words; nothing of the error itself is shown.
-func (h *handler) failPage(w http.ResponseWriter, r *request, err error) {
+func failPage(w http.ResponseWriter, r *request, err error) {
 	status := pageStatus(err)
 	if status == http.StatusInternalServerError {
-		h.logFailure(r.Request, err)
+		logFailure(r, err)
 	}
 	said := failures[status]
 	said.Status = status
 	if status != http.StatusUnauthorized {
 		said.Home = r.root + "clients"
 	}
-	if err := h.show(w, r, status, "fail", said.Title, said); err != nil {
-		h.logFailure(r.Request, err)
+	if err := show(w, r, status, "fail", said.Title, said); err != nil {
+		logFailure(r, err)
 		http.Error(w, said.Title, status)
 	}
 }

@@ -35,14 +35,14 @@ type nameLink struct{ Name, Href string }
 
 // standingOf is how a client's money stands; nil for who may not see it, and for an
 // account without a ledger.
-func (h *handler) standingOf(r *request, id account.ID) (*clientaccount.Standing, error) {
+func standingOf(r *request, id account.ID) (*clientaccount.Standing, error) {
 	if !r.judge.May(ActionMoney) {
 		return nil, nil
 	}
 	if standing, read := r.standings[id]; read {
 		return &standing, nil
 	}
-	standing, err := h.svc.Balance(r.Context(), id)
+	standing, err := r.svc.Balance(r.Context(), id)
 	switch {
 	case errors.Is(err, account.ErrNotFound):
 		return nil, nil
@@ -54,19 +54,19 @@ func (h *handler) standingOf(r *request, id account.ID) (*clientaccount.Standing
 }
 
 // readStandings reads the standings of many clients in one go, for who may see them.
-func (h *handler) readStandings(r *request, ids []account.ID) (err error) {
+func readStandings(r *request, ids []account.ID) (err error) {
 	if r.judge.May(ActionMoney) && len(ids) > 0 {
-		r.standings, err = h.svc.Balances(r.Context(), ids...)
+		r.standings, err = r.svc.Balances(r.Context(), ids...)
 	}
 	return err
 }
 
 // fundsOf draws a standing; nil for none.
-func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Standing, sums access.Sums) (*funds, error) {
+func fundsOf(r *request, seen account.Account, s *clientaccount.Standing, sums access.Sums) (*funds, error) {
 	if s == nil {
 		return nil, nil
 	}
-	now, c := h.svc.Now(), seen.Core.Currency
+	now, c := r.svc.Now(), seen.Core.Currency
 	f := funds{
 		Balance: plainAmount(s.Amount, c), Held: plainAmount(s.Held, c), Currency: c,
 	}
@@ -88,7 +88,7 @@ func (h *handler) fundsOf(r *request, seen account.Account, s *clientaccount.Sta
 		return &f, nil
 	}
 	f.drawShared(s, sums, now)
-	payer, err := h.nameOf(r, s.Payer)
+	payer, err := nameOf(r, s.Payer)
 	f.Payer = &payer
 	return &f, err
 }
@@ -184,7 +184,7 @@ func (f *funds) sayBar() {
 }
 
 // nameOf is what another account is called for this actor.
-func (h *handler) nameOf(r *request, id account.ID) (nameLink, error) {
+func nameOf(r *request, id account.ID) (nameLink, error) {
 	a, err := r.seen(id)
 	if err != nil || a == nil {
 		return nameLink{Name: "another account"}, err

@@ -16,7 +16,7 @@ type onceView struct {
 	Next   string // URL
 }
 
-func (h *handler) newGatewayPassword(w http.ResponseWriter, r *request) error {
+func newGatewayPassword(w http.ResponseWriter, r *request) error {
 	a := r.client
 	values, err := readValues(r)
 	if err != nil {
@@ -24,35 +24,35 @@ func (h *handler) newGatewayPassword(w http.ResponseWriter, r *request) error {
 	}
 	revision, ok := revisionOf(values, nameRevision)
 	if !ok {
-		return h.showForm(w, r, http.StatusPreconditionRequired, a, form{}, account.Faults{versionRequired})
+		return showForm(w, r, http.StatusPreconditionRequired, a, form{}, account.Faults{versionRequired})
 	}
-	password, result, err := h.svc.NewGatewayPassword(r.Context(), a.ID, revision, r.actor)
+	password, result, err := r.svc.NewGatewayPassword(r.Context(), a.ID, revision, r.actor)
 	if _, stale := asStale(err); stale {
-		return h.showForm(w, r, http.StatusConflict, a, form{}, account.Faults{{
+		return showForm(w, r, http.StatusConflict, a, form{}, account.Faults{{
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no gateway password was made. Look, then ask for it again.",
 		}})
 	}
 	if faults, bad := account.AsFaults(err); bad {
-		return h.showForm(w, r, http.StatusUnprocessableEntity, a, form{}, faults)
+		return showForm(w, r, http.StatusUnprocessableEntity, a, form{}, faults)
 	}
 	if err != nil {
 		return err
 	}
-	return h.showOnce(w, r, result.Account, "edit", onceView{
+	return showOnce(w, r, result.Account, "edit", onceView{
 		Title: "The new gateway password", Secret: password,
 		Text: "Hand it to the client now: it is shown this once, and kept only as a hash. The one before it no longer opens SMPP or the API.",
 	})
 }
 
 // showOnce answers with a secret, on a page of the client's tab.
-func (h *handler) showOnce(w http.ResponseWriter, r *request, a account.Account, tab string, v onceView) error {
-	d, err := h.readDirectory(r)
+func showOnce(w http.ResponseWriter, r *request, a account.Account, tab string, v onceView) error {
+	d, err := readDirectory(r)
 	if err != nil {
 		return err
 	}
-	if v.Head, err = h.newHead(r, a, d, tab); err != nil {
+	if v.Head, err = newHead(r, a, d, tab); err != nil {
 		return err
 	}
 	v.Next = v.Head.URL(tab)
-	return h.show(w, r, http.StatusOK, "once", v.Title+" · "+v.Head.Name, v)
+	return show(w, r, http.StatusOK, "once", v.Title+" · "+v.Head.Name, v)
 }

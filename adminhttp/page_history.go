@@ -41,17 +41,17 @@ type recordView struct {
 // historyPage is how many changes a page shows.
 const historyPage = 25
 
-func (h *handler) showHistory(w http.ResponseWriter, r *request) error {
-	return h.renderHistory(w, r, http.StatusOK, r.client, nil, "")
+func showHistory(w http.ResponseWriter, r *request) error {
+	return renderHistory(w, r, http.StatusOK, r.client, nil, "")
 }
 
 // renderHistory shows the history, with what stood against taking a change back.
-func (h *handler) renderHistory(w http.ResponseWriter, r *request, status int, a account.Account, faults account.Faults, notice string) error {
-	d, err := h.readDirectory(r)
+func renderHistory(w http.ResponseWriter, r *request, status int, a account.Account, faults account.Faults, notice string) error {
+	d, err := readDirectory(r)
 	if err != nil {
 		return err
 	}
-	head, err := h.newHead(r, a, d, "history")
+	head, err := newHead(r, a, d, "history")
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (h *handler) renderHistory(w http.ResponseWriter, r *request, status int, a
 	query := r.historyQuery(a)
 	view.Filtered = query.Path != ""
 	view.Fields = r.fieldOptions(query.Path)
-	records, err := h.svc.Changes(r.Context(), query)
+	records, err := r.svc.Changes(r.Context(), query)
 	if err != nil {
 		return err
 	}
@@ -73,10 +73,10 @@ func (h *handler) renderHistory(w http.ResponseWriter, r *request, status int, a
 	seen := r.judge.Visible(a)
 	for _, record := range records {
 		if told, any := r.judge.Record(record); any {
-			view.Records = append(view.Records, h.newRecordView(r, seen, told, r.canUndo(record), d.wording(seen), head))
+			view.Records = append(view.Records, newRecordView(r, seen, told, r.canUndo(record), d.wording(seen), head))
 		}
 	}
-	return h.show(w, r, status, "history", "History · "+head.Name, view)
+	return show(w, r, status, "history", "History · "+head.Name, view)
 }
 
 // historyQuery reads the URL's state; what it does not understand counts as not there.
@@ -111,10 +111,10 @@ func (r *request) fieldOptions(chosen string) []fieldOption {
 	return options
 }
 
-func (h *handler) newRecordView(r *request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
+func newRecordView(r *request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
-		When: momentOf(record.At, h.svc.Now(), zoneOf(a)), Changes: r.changeViews(record.Change, w),
+		When: momentOf(record.At, r.svc.Now(), zoneOf(a)), Changes: r.changeViews(record.Change, w),
 	}
 	if view.Who == "" {
 		view.Who = "Somebody"
@@ -147,7 +147,7 @@ func (r *request) canUndo(record account.Record) bool {
 	return true
 }
 
-func (h *handler) undoChange(w http.ResponseWriter, r *request) error {
+func undoChange(w http.ResponseWriter, r *request) error {
 	a := r.client
 	values, err := readValues(r)
 	if err != nil {
@@ -159,31 +159,31 @@ func (h *handler) undoChange(w http.ResponseWriter, r *request) error {
 	}
 	seen, ok := revisionOf(values, nameRevision)
 	if !ok {
-		return h.renderHistory(w, r, http.StatusPreconditionRequired, a, account.Faults{versionRequired}, "")
+		return renderHistory(w, r, http.StatusPreconditionRequired, a, account.Faults{versionRequired}, "")
 	}
 	f := form{values: values}
 	f.checkNames(map[string]bool{nameRevision: true, nameReason: true})
 	if len(f.faults) > 0 {
-		return h.renderHistory(w, r, http.StatusUnprocessableEntity, a, f.faults, "")
+		return renderHistory(w, r, http.StatusUnprocessableEntity, a, f.faults, "")
 	}
-	return h.undoRecord(w, r, a, seen, record, f.reason())
+	return undoRecord(w, r, a, seen, record, f.reason())
 }
 
-func (h *handler) undoRecord(w http.ResponseWriter, r *request, a account.Account, seen, record int64, reason string) error {
+func undoRecord(w http.ResponseWriter, r *request, a account.Account, seen, record int64, reason string) error {
 	edit, err := r.editBelow(a.Parent, reason, nil)
 	if err != nil {
 		return err
 	}
-	result, err := h.svc.Undo(r.Context(), a.ID, seen, record, edit)
+	result, err := r.svc.Undo(r.Context(), a.ID, seen, record, edit)
 	if faults, bad := account.AsFaults(err); bad {
-		return h.renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
+		return renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
 	}
 	stale, ok := asStale(err)
 	if ok && !r.judge.Sees(stale.Theirs) { // it left the scope meanwhile
 		return account.ErrNotFound
 	}
 	if ok {
-		return h.renderHistory(w, r, http.StatusConflict, stale.Theirs, nil,
+		return renderHistory(w, r, http.StatusConflict, stale.Theirs, nil,
 			"The client was changed since you opened this page, so nothing was taken back. Look at the newest changes, then decide again.")
 	}
 	if err != nil {

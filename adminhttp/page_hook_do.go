@@ -14,22 +14,22 @@ import (
 type hookDeed struct {
 	need  access.Need
 	names []string // of its inputs
-	run   func(*handler, http.ResponseWriter, *hooksPage) error
+	run   func(http.ResponseWriter, *hooksPage) error
 }
 
 // hookDeeds are all of them, by the name that a form sends.
 func hookDeeds() map[string]hookDeed {
 	return map[string]hookDeed{
-		"test":   {access.TryHook, []string{"kind"}, (*handler).testHook},
-		"on":     {access.ReplayHook, []string{"kind"}, (*handler).switchOnHook},
-		"again":  {access.ReplayHook, []string{"delivery"}, (*handler).sendAgain},
-		"replay": {access.ReplayHook, []string{"replayKind", "from", "to", "done"}, (*handler).replaySome},
-		"secret": {access.NewHookSecret, []string{nameRevision, "overlapHours", "confirm"}, (*handler).newHookSecret},
+		"test":   {access.TryHook, []string{"kind"}, testHook},
+		"on":     {access.ReplayHook, []string{"kind"}, switchOnHook},
+		"again":  {access.ReplayHook, []string{"delivery"}, sendAgain},
+		"replay": {access.ReplayHook, []string{"replayKind", "from", "to", "done"}, replaySome},
+		"secret": {access.NewHookSecret, []string{nameRevision, "overlapHours", "confirm"}, newHookSecret},
 	}
 }
 
 // doHook does what one of the page's buttons asks for.
-func (h *handler) doHook(w http.ResponseWriter, r *request) error {
+func doHook(w http.ResponseWriter, r *request) error {
 	a := r.client
 	values, err := readValues(r)
 	if err != nil {
@@ -42,22 +42,22 @@ func (h *handler) doHook(w http.ResponseWriter, r *request) error {
 	if !r.judge.Meets(deed.need) {
 		return statusError(http.StatusForbidden)
 	}
-	p := h.newHooksPage(r, a)
+	p := newHooksPage(r, a)
 	p.values = values
 	f, names := form{values: values}, map[string]bool{nameDo: true}
 	for _, name := range deed.names {
 		names[name] = true
 	}
 	if f.checkNames(names); len(f.faults) > 0 {
-		return h.refuseHook(w, p, http.StatusUnprocessableEntity, f.faults...)
+		return refuseHook(w, p, http.StatusUnprocessableEntity, f.faults...)
 	}
-	return deed.run(h, w, p)
+	return deed.run(w, p)
 }
 
 // refuseHook shows the page again with what was typed and why nothing was done.
-func (h *handler) refuseHook(w http.ResponseWriter, p *hooksPage, status int, faults ...account.Fault) error {
+func refuseHook(w http.ResponseWriter, p *hooksPage, status int, faults ...account.Fault) error {
 	p.faults = faults
-	return h.renderHooks(w, status, p)
+	return renderHooks(w, status, p)
 }
 
 // backToHooks leads to the page as it was looked at, with what to tell there.
@@ -69,15 +69,15 @@ func (p *hooksPage) backToHooks(w http.ResponseWriter, name, value string) error
 }
 
 // testHook calls a URL, and shows what came of it at once: it is kept nowhere.
-func (h *handler) testHook(w http.ResponseWriter, p *hooksPage) error {
+func testHook(w http.ResponseWriter, p *hooksPage) error {
 	hook, err := p.r.hook(p.values.Get("kind"))
 	if err != nil {
 		return err
 	}
-	if h.cfg.TestHook == nil {
+	if p.r.cfg.TestHook == nil {
 		return statusError(http.StatusNotImplemented)
 	}
-	try, err := h.cfg.TestHook(p.r.Context(), hook.Account, hook.Kind)
+	try, err := p.r.cfg.TestHook(p.r.Context(), hook.Account, hook.Kind)
 	if err != nil {
 		return err
 	}
@@ -86,40 +86,40 @@ func (h *handler) testHook(w http.ResponseWriter, p *hooksPage) error {
 	if try.Code == "ok" {
 		p.done.Tone = "good"
 	}
-	return h.renderHooks(w, http.StatusOK, p)
+	return renderHooks(w, http.StatusOK, p)
 }
 
-func (h *handler) switchOnHook(w http.ResponseWriter, p *hooksPage) error {
+func switchOnHook(w http.ResponseWriter, p *hooksPage) error {
 	hook, err := p.r.hook(p.values.Get("kind"))
 	if err != nil {
 		return err
 	}
-	if err := h.svc.SwitchOn(p.r.Context(), hook); err != nil {
+	if err := p.r.svc.SwitchOn(p.r.Context(), hook); err != nil {
 		return err
 	}
 	return p.backToHooks(w, "on", string(hook.Kind))
 }
 
 // sendAgain sends one delivery again that was given up.
-func (h *handler) sendAgain(w http.ResponseWriter, p *hooksPage) error {
+func sendAgain(w http.ResponseWriter, p *hooksPage) error {
 	id, err := account.ParseID(p.values.Get("delivery"))
 	if err != nil {
 		return account.ErrNotFound
 	}
-	return h.replayHook(w, p, clientaccount.Replay{Account: p.account.ID, IDs: []account.ID{id}})
+	return replayHook(w, p, clientaccount.Replay{Account: p.account.ID, IDs: []account.ID{id}})
 }
 
 // replaySome sends the deliveries of a webhook and a time again.
-func (h *handler) replaySome(w http.ResponseWriter, p *hooksPage) error {
+func replaySome(w http.ResponseWriter, p *hooksPage) error {
 	what := clientaccount.Replay{Account: p.account.ID, Kind: account.HookKind(p.values.Get("replayKind")), Done: p.values.Get("done") == "true"}
 	faults := p.typedTimes(&what)
 	if what.Kind != "" && validHook(string(what.Kind), p.r.judge) != nil {
 		faults = append(faults, account.NewFault("replayKind", "hook.unknown"))
 	}
 	if len(faults) > 0 {
-		return h.refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
+		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
-	return h.replayHook(w, p, what)
+	return replayHook(w, p, what)
 }
 
 // typedTimes reads the ends of a replay, which are typed by the client's clock.
@@ -140,10 +140,10 @@ func (p *hooksPage) typedTimes(what *clientaccount.Replay) (faults account.Fault
 	return faults
 }
 
-func (h *handler) replayHook(w http.ResponseWriter, p *hooksPage, what clientaccount.Replay) error {
-	n, err := h.replay(p.r, what)
+func replayHook(w http.ResponseWriter, p *hooksPage, what clientaccount.Replay) error {
+	n, err := replay(p.r, what)
 	if faults, bad := account.AsFaults(err); bad {
-		return h.refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
+		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
 	if err != nil {
 		return err
@@ -152,10 +152,10 @@ func (h *handler) replayHook(w http.ResponseWriter, p *hooksPage, what clientacc
 }
 
 // newHookSecret makes a secret and shows it, this once.
-func (h *handler) newHookSecret(w http.ResponseWriter, p *hooksPage) error {
+func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 	revision, ok := revisionOf(p.values, nameRevision)
 	if !ok {
-		return h.refuseHook(w, p, http.StatusPreconditionRequired, versionRequired)
+		return refuseHook(w, p, http.StatusPreconditionRequired, versionRequired)
 	}
 	overlap, fault := overlapOf(p.values.Get("overlapHours"))
 	var faults account.Faults
@@ -166,21 +166,21 @@ func (h *handler) newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 		faults = append(faults, account.Fault{Path: "confirm", Code: "confirm.required", Text: "Confirm that a new secret is to be made."})
 	}
 	if len(faults) > 0 {
-		return h.refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
+		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
-	secret, result, err := h.svc.NewHookSecret(p.r.Context(), p.account.ID, revision, p.r.actor, overlap)
+	secret, result, err := p.r.svc.NewHookSecret(p.r.Context(), p.account.ID, revision, p.r.actor, overlap)
 	if _, stale := asStale(err); stale {
-		return h.refuseHook(w, p, http.StatusConflict, account.Fault{
+		return refuseHook(w, p, http.StatusConflict, account.Fault{
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no secret was made. Look, then ask for it again.",
 		})
 	}
 	if faults, bad := account.AsFaults(err); bad {
-		return h.refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
+		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
 	if err != nil {
 		return err
 	}
-	return h.showOnce(w, p.r, result.Account, "webhooks", onceView{
+	return showOnce(w, p.r, result.Account, "webhooks", onceView{
 		Title: "The new webhook secret", Secret: secret, Long: true,
 		Text: "Hand it to the client now: it is shown this once. Webhooks are signed with it from now on; " + before(overlap),
 	})

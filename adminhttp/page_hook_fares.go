@@ -20,14 +20,14 @@ type hookRow struct {
 	On         string // the button's words; empty: it has none
 }
 
-func (h *handler) addHooks(p *hooksPage, v *hooksView) error {
-	statuses, err := h.hookStatuses(p.r, p.account.ID)
+func addHooks(p *hooksPage, v *hooksView) error {
+	statuses, err := hookStatuses(p.r, p.account.ID)
 	if err != nil {
 		return err
 	}
 	for _, s := range statuses {
 		row := p.hookRow(s)
-		row.Test = row.URL != "" && h.cfg.TestHook != nil && p.r.judge.MayHook(ActionTestHook)
+		row.Test = row.URL != "" && p.r.cfg.TestHook != nil && p.r.judge.MayHook(ActionTestHook)
 		if s.Dead > 0 {
 			row.DeadURL = hookState{Kind: row.Kind, State: string(clientaccount.DeliveryDead)}.URL(v.Head.URL("webhooks"), 0)
 		}

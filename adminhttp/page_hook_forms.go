@@ -48,7 +48,7 @@ func (p *hooksPage) control(c control) control {
 }
 
 // addReplay is the form that sends deliveries again.
-func (h *handler) addReplay(p *hooksPage, v *hooksView) error {
+func addReplay(p *hooksPage, v *hooksView) error {
 	if !p.r.judge.Meets(access.ReplayHook) {
 		return nil
 	}
@@ -69,8 +69,8 @@ func (h *handler) addReplay(p *hooksPage, v *hooksView) error {
 }
 
 // addSecrets says which secrets are valid, and offers a new one.
-func (h *handler) addSecrets(p *hooksPage, v *hooksView) error {
-	times, err := h.hookSecrets(p.r)
+func addSecrets(p *hooksPage, v *hooksView) error {
+	times, err := hookSecrets(p.r)
 	if err != nil || !p.r.judge.Shows(account.PathHookSecret) {
 		return err
 	}

@@ -74,7 +74,7 @@ func (s hookState) URL(page string, before int64) string {
 	return page + "#deliveries"
 }
 
-func (h *handler) addDeliveries(p *hooksPage, v *hooksView) error {
+func addDeliveries(p *hooksPage, v *hooksView) error {
 	page, s := v.Head.URL("webhooks"), p.state
 	list := deliveriesView{State: s, Clear: page + "#deliveries", Filtered: s != hookState{Before: s.Before}}
 	for _, kind := range p.r.judge.Hooks() {
@@ -83,7 +83,7 @@ func (h *handler) addDeliveries(p *hooksPage, v *hooksView) error {
 	for _, state := range deliveryStates() {
 		list.States = append(list.States, option{Value: string(state), Label: statePills[state].Word})
 	}
-	deliveries, err := h.deliveries(p.r, clientaccount.DeliveryQuery{
+	deliveries, err := deliveries(p.r, clientaccount.DeliveryQuery{
 		Account: p.account.ID, Kind: account.HookKind(s.Kind), State: clientaccount.DeliveryState(s.State),
 		Message: s.Message, Before: s.Before, Limit: deliveryPage + 1,
 	})

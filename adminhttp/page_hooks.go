@@ -46,30 +46,30 @@ type hooksPage struct {
 	done    *hookDone
 }
 
-func (h *handler) newHooksPage(r *request, a account.Account) *hooksPage {
-	return &hooksPage{r: r, account: a, seen: r.judge.Visible(a), now: h.svc.Now(), state: r.readHookState()}
+func newHooksPage(r *request, a account.Account) *hooksPage {
+	return &hooksPage{r: r, account: a, seen: r.judge.Visible(a), now: r.svc.Now(), state: r.readHookState()}
 }
 
 // moment is an instant by the client's clock.
 func (p *hooksPage) moment(t time.Time) moment { return momentOf(t, p.now, zoneOf(p.seen)) }
 
-func (h *handler) showHooks(w http.ResponseWriter, r *request) error {
-	p := h.newHooksPage(r, r.client)
+func showHooks(w http.ResponseWriter, r *request) error {
+	p := newHooksPage(r, r.client)
 	p.done = r.replayed()
-	return h.renderHooks(w, http.StatusOK, p)
+	return renderHooks(w, http.StatusOK, p)
 }
 
-func (h *handler) renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
-	d, err := h.readDirectory(p.r)
+func renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
+	d, err := readDirectory(p.r)
 	if err != nil {
 		return err
 	}
 	v := hooksView{Done: p.done, Faults: p.summary()}
-	if v.Head, err = h.newHead(p.r, p.account, d, "webhooks"); err != nil {
+	if v.Head, err = newHead(p.r, p.account, d, "webhooks"); err != nil {
 		return err
 	}
 	v.Action = strings.TrimSuffix(p.state.URL(v.Head.URL("webhooks"), p.state.Before), "#deliveries")
-	for _, part := range []func(*hooksPage, *hooksView) error{h.addHooks, h.addReplay, h.addSecrets, h.addDeliveries} {
+	for _, part := range []func(*hooksPage, *hooksView) error{addHooks, addReplay, addSecrets, addDeliveries} {
 		if err = part(p, &v); err != nil {
 			break
 		}
@@ -84,7 +84,7 @@ func (h *handler) renderHooks(w http.ResponseWriter, status int, p *hooksPage) e
 	if len(v.Faults) > 0 {
 		title = "Errors · " + title
 	}
-	return h.show(w, p.r, status, "webhooks", title, v)
+	return show(w, p.r, status, "webhooks", title, v)
 }
 
 // replayed says what a replay came to, after it was done.

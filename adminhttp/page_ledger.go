@@ -89,13 +89,13 @@ func stateValues(before int64, filters map[string]string) url.Values {
 	return values
 }
 
-func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
+func addLedger(p *moneyPage, v *moneyView) error {
 	state, page := p.r.readLedgerState(), v.Head.URL("money")
 	ledger := ledgerView{State: state, Clear: page + "#entries", Filtered: state != ledgerState{Before: state.Before}}
 	for _, kind := range account.MovementKinds() {
 		ledger.Kinds = append(ledger.Kinds, option{Value: string(kind), Label: kindTitle(kind)})
 	}
-	entries, err := h.svc.Entries(p.r.Context(), state.query(p.seen))
+	entries, err := p.r.svc.Entries(p.r.Context(), state.query(p.seen))
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
 	if state.Before > 0 {
 		ledger.Newest = state.URL(page, 0)
 	}
-	given, err := h.givenBack(p, entries)
+	given, err := givenBack(p, entries)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (h *handler) addLedger(p *moneyPage, v *moneyView) error {
 		if err != nil {
 			return err
 		}
-		row, err := h.newEntryRow(p, e, given)
+		row, err := newEntryRow(p, e, given)
 		if err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func kindsThat(so func(account.Traits) bool) (kinds []account.MovementKind) {
 }
 
 // givenBack looks through the refunds since the oldest of the entries.
-func (h *handler) givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
+func givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
 	g := refunded{of: map[int64]decimal.Decimal{}, known: true}
 	if len(entries) == 0 {
 		return g, nil
@@ -167,7 +167,7 @@ func (h *handler) givenBack(p *moneyPage, entries []account.Entry) (refunded, er
 		After: entries[len(entries)-1].Number, Oldest: true,
 	}
 	seen := 0
-	for e, err := range h.svc.AllEntries(p.r.Context(), q) {
+	for e, err := range p.r.svc.AllEntries(p.r.Context(), q) {
 		if err != nil {
 			return g, err
 		}

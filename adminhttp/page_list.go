@@ -132,17 +132,17 @@ func (s listState) query(p access.Judge) (account.Query, bool) {
 	return p.Narrow(q), true
 }
 
-func (h *handler) listClients(w http.ResponseWriter, r *request) error {
+func listClients(w http.ResponseWriter, r *request) error {
 	state := r.readListState()
-	d, err := h.readDirectory(r)
+	d, err := readDirectory(r)
 	if err != nil {
 		return err
 	}
-	view := h.newListView(r, state, d)
+	view := newListView(r, state, d)
 	status := http.StatusOK
 	page := clientaccount.Page{}
 	if query, possible := state.query(r.judge); possible {
-		page, err = h.svc.ListSeen(r.Context(), query, state.Cursor, r.judge.ShowsField)
+		page, err = r.svc.ListSeen(r.Context(), query, state.Cursor, r.judge.ShowsField)
 	}
 	if faults, bad := account.AsFaults(err); bad {
 		view.Fault, status, err = faults[0].Text, http.StatusUnprocessableEntity, nil
@@ -154,12 +154,12 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 	for i, row := range page.Rows {
 		ids[i] = row.ID
 	}
-	if err := h.readStandings(r, ids); err != nil {
+	if err := readStandings(r, ids); err != nil {
 		return err
 	}
 	for _, row := range page.Rows {
-		shown := h.newClientRow(r, row, d)
-		if shown.Money, err = h.newRowMoney(r, row); err != nil {
+		shown := newClientRow(r, row, d)
+		if shown.Money, err = newRowMoney(r, row); err != nil {
 			return err
 		}
 		view.Rows = append(view.Rows, shown)
@@ -167,10 +167,10 @@ func (h *handler) listClients(w http.ResponseWriter, r *request) error {
 	if page.Next != "" {
 		view.Next = state.URL(r.root, page.Next)
 	}
-	return h.show(w, r, status, "list", "Clients", view)
+	return show(w, r, status, "list", "Clients", view)
 }
 
-func (h *handler) newListView(r *request, s listState, d directory) listView {
+func newListView(r *request, s listState, d directory) listView {
 	view := listView{State: s, Clear: r.root + "clients", Columns: s.columns(r), Countries: countryFilter(), Shows: map[string]bool{}}
 	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
 		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.judge.Shows(path)
@@ -220,8 +220,8 @@ func (s listState) columns(r *request) []column {
 	return columns
 }
 
-func (h *handler) newClientRow(r *request, s account.Summary, d directory) clientRow {
-	now := h.svc.Now()
+func newClientRow(r *request, s account.Summary, d directory) clientRow {
+	now := r.svc.Now()
 	row := clientRow{
 		Manager: d.managerName(s.Manager), Status: pillOf(account.StatusAt(s.Status, s.Expires, now)),
 		Company: s.Company, Country: s.Country.Name(), Login: s.Login,

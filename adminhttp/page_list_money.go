@@ -20,8 +20,8 @@ type rowMoney struct {
 }
 
 // rowMoney reads a row's money; nil for who may not see it.
-func (h *handler) newRowMoney(r *request, row account.Summary) (*rowMoney, error) {
-	s, err := h.standingOf(r, row.ID)
+func newRowMoney(r *request, row account.Summary) (*rowMoney, error) {
+	s, err := standingOf(r, row.ID)
 	if err != nil || s == nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (h *handler) newRowMoney(r *request, row account.Summary) (*rowMoney, error
 		return &m, nil
 	}
 	m.Available, m.Tone = moneyWords(s.Available, c), fundsTone(s, sums)
-	if all := spendable(s, h.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
+	if all := spendable(s, r.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
 		m.Left = min(100, share(s.Available, all, 100))
 	}
 	return &m, nil

@@ -8,7 +8,7 @@ import (
 )
 
 // managerReference is the list of managers.
-type managerReference struct{ h *handler }
+type managerReference struct{}
 
 func (managerReference) texts() referenceTexts {
 	return referenceTexts{
@@ -30,7 +30,7 @@ func (managerReference) fields() []account.Field {
 }
 
 func (m managerReference) rows(r *request) ([]referenceRow, error) {
-	managers, err := m.h.svc.Managers(r.Context())
+	managers, err := r.svc.Managers(r.Context())
 	var rows []referenceRow
 	for _, manager := range managers {
 		if !r.judge.Manager(manager.ID) {
@@ -42,7 +42,7 @@ func (m managerReference) rows(r *request) ([]referenceRow, error) {
 }
 
 func (m managerReference) typed(r *request, id account.ID) (map[string]string, int64, error) {
-	manager, err := m.h.svc.Manager(r.Context(), id)
+	manager, err := r.svc.Manager(r.Context(), id)
 	return map[string]string{"name": manager.Name, "email": manager.Email, "phone": manager.Phone}, manager.Revision, err
 }
 
@@ -52,7 +52,7 @@ func (m managerReference) save(r *request, id account.ID, revision int64, typed 
 	if err := phone.Set(&written, typed["phone"]); err != nil {
 		return account.ID{}, err
 	}
-	saved, err := m.h.svc.SaveManager(r.Context(), account.Manager{
+	saved, err := r.svc.SaveManager(r.Context(), account.Manager{
 		ID: id, Revision: revision, Name: strings.TrimSpace(typed["name"]),
 		Email: strings.TrimSpace(typed["email"]), Phone: written.Contact.Phone,
 	})
@@ -60,5 +60,5 @@ func (m managerReference) save(r *request, id account.ID, revision int64, typed 
 }
 
 func (m managerReference) remove(r *request, id account.ID) error {
-	return m.h.svc.DeleteManager(r.Context(), id)
+	return r.svc.DeleteManager(r.Context(), id)
 }

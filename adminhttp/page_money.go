@@ -42,14 +42,14 @@ type moneyPage struct {
 // moneyHolds is how many holds the page shows.
 const moneyHolds = 50
 
-func (h *handler) showMoney(w http.ResponseWriter, r *request) error {
-	return h.renderMoney(w, r, http.StatusOK, r.client, nil)
+func showMoney(w http.ResponseWriter, r *request) error {
+	return renderMoney(w, r, http.StatusOK, r.client, nil)
 }
 
 // renderMoney shows the page, with what was tried and refused.
-func (h *handler) renderMoney(w http.ResponseWriter, r *request, status int, a account.Account, t *tried) error {
+func renderMoney(w http.ResponseWriter, r *request, status int, a account.Account, t *tried) error {
 	p := moneyPage{r: r, account: a, seen: r.judge.Visible(a), tried: t, names: map[account.ID]nameLink{}}
-	view, err := h.newMoneyView(&p)
+	view, err := newMoneyView(&p)
 	if err != nil {
 		return err
 	}
@@ -57,19 +57,19 @@ func (h *handler) renderMoney(w http.ResponseWriter, r *request, status int, a a
 	if len(view.Faults) > 0 {
 		title = "Errors · " + title
 	}
-	return h.show(w, r, status, "money", title, view)
+	return show(w, r, status, "money", title, view)
 }
 
-func (h *handler) newMoneyView(p *moneyPage) (moneyView, error) {
-	d, err := h.readDirectory(p.r)
+func newMoneyView(p *moneyPage) (moneyView, error) {
+	d, err := readDirectory(p.r)
 	if err != nil {
 		return moneyView{}, err
 	}
 	v := moneyView{Faults: p.tried.summary(p.r.judge)}
-	if v.Head, err = h.newHead(p.r, p.account, d, "money"); err != nil {
+	if v.Head, err = newHead(p.r, p.account, d, "money"); err != nil {
 		return v, err
 	}
-	if p.standing, err = h.standingOf(p.r, p.account.ID); err == nil && p.standing != nil {
+	if p.standing, err = standingOf(p.r, p.account.ID); err == nil && p.standing != nil {
 		p.sums, err = p.r.judge.Sums(p.r.Context(), p.standing.Terms)
 	}
 	if err != nil {
@@ -79,7 +79,7 @@ func (h *handler) newMoneyView(p *moneyPage) (moneyView, error) {
 	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
-		h.addFunds, h.addChart, h.addDone, h.addHolds, h.addLedger, h.addEvents,
+		addFunds, addChart, addDone, addHolds, addLedger, addEvents,
 	} {
 		if err := part(p, &v); err != nil {
 			return v, err
@@ -88,13 +88,13 @@ func (h *handler) newMoneyView(p *moneyPage) (moneyView, error) {
 	return v, nil
 }
 
-func (h *handler) addFunds(p *moneyPage, v *moneyView) (err error) {
-	v.Funds, err = h.fundsOf(p.r, p.seen, p.standing, p.sums)
+func addFunds(p *moneyPage, v *moneyView) (err error) {
+	v.Funds, err = fundsOf(p.r, p.seen, p.standing, p.sums)
 	return err
 }
 
-func (h *handler) addChart(p *moneyPage, v *moneyView) (err error) {
-	v.Chart, err = h.newChart(p.r, p.seen, p.standing, p.sums)
+func addChart(p *moneyPage, v *moneyView) (err error) {
+	v.Chart, err = newChart(p.r, p.seen, p.standing, p.sums)
 	return err
 }
 
@@ -118,11 +118,11 @@ func (p *moneyPage) note() string {
 }
 
 // name is what another account is called, looked up once for the page.
-func (h *handler) nameOnce(p *moneyPage, id account.ID) (nameLink, error) {
+func nameOnce(p *moneyPage, id account.ID) (nameLink, error) {
 	if link, known := p.names[id]; known {
 		return link, nil
 	}
-	link, err := h.nameOf(p.r, id)
+	link, err := nameOf(p.r, id)
 	p.names[id] = link
 	return link, err
 }

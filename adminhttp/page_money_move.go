@@ -22,7 +22,7 @@ type tried struct {
 }
 
 // moveMoney does what one of the page's forms asks for.
-func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
+func moveMoney(w http.ResponseWriter, r *request) error {
 	a := r.client
 	values, err := readValues(r)
 	if err != nil {
@@ -37,19 +37,19 @@ func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
 		return statusError(http.StatusForbidden)
 	}
 	t := &tried{do: do, target: values.Get(targetName[do]), values: values}
-	m, err := h.typedMovement(r, a, mv, t)
+	m, err := typedMovement(r, a, mv, t)
 	if err == nil {
 		err = t.faults.Err()
 	}
 	if err == nil {
-		err = h.refundable(r, m)
+		err = refundable(r, m)
 	}
 	var receipt clientaccount.Receipt
 	if err == nil {
-		receipt, err = mv.verb(h.svc, r.Context(), m)
+		receipt, err = mv.verb(r.svc, r.Context(), m)
 	}
 	if err != nil {
-		return h.refuseMoney(w, r, a, t, err)
+		return refuseMoney(w, r, a, t, err)
 	}
 	done := "/money?done=" + strconv.FormatInt(receipt.Number, 10)
 	if receipt.Repeated {
@@ -60,7 +60,7 @@ func (h *handler) moveMoney(w http.ResponseWriter, r *request) error {
 }
 
 // typedMovement reads a form, and notes everything wrong with it.
-func (h *handler) typedMovement(r *request, a account.Account, mv move, t *tried) (account.Movement, error) {
+func typedMovement(r *request, a account.Account, mv move, t *tried) (account.Movement, error) {
 	b := moneyBody{Movement: account.Movement{Account: a.ID, Kind: mv.kind, Actor: r.actor}}
 	f, known := form{values: t.values}, map[string]bool{nameDo: true}
 	for _, name := range mv.namesFor(r.judge) {
@@ -78,7 +78,7 @@ func (h *handler) typedMovement(r *request, a account.Account, mv move, t *tried
 	}
 	f.checkNames(known)
 	t.faults = append(f.faults, t.faults...)
-	if err := h.typedTarget(r, &b, t); err != nil {
+	if err := typedTarget(r, &b, t); err != nil {
 		return b.Movement, err
 	}
 	for _, fault := range b.judge(a, r.judge) {
@@ -90,12 +90,12 @@ func (h *handler) typedMovement(r *request, a account.Account, mv move, t *tried
 }
 
 // typedTarget finds who gets a transfer by the login that was typed.
-func (h *handler) typedTarget(r *request, b *moneyBody, t *tried) error {
+func typedTarget(r *request, b *moneyBody, t *tried) error {
 	login := strings.TrimSpace(t.values.Get("to"))
 	if login == "" {
 		return nil
 	}
-	to, err := h.svc.ByLogin(r.Context(), login)
+	to, err := r.svc.ByLogin(r.Context(), login)
 	switch {
 	case errors.Is(err, account.ErrNotFound), err == nil && !(r.judge.Sees(to) && r.judge.Shows("login")):
 		t.faults = append(t.faults, account.NewFault("to", "to.unknown"))
@@ -108,7 +108,7 @@ func (h *handler) typedTarget(r *request, b *moneyBody, t *tried) error {
 
 // refuseMoney shows the page again with what was typed and why nothing was written,
 // or that nobody knows.
-func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried, err error) error {
+func refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried, err error) error {
 	if faults, bad := account.AsFaults(err); bad {
 		faults = r.judge.Faults(faults)
 		for i := range faults {
@@ -117,9 +117,9 @@ func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Accou
 			}
 		}
 		t.faults = faults
-		return h.renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
+		return renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
 	}
-	why, refused := refusalOf(err, r.judge.Visible(a).Core.Currency, h.sumsFor(r, err))
+	why, refused := refusalOf(err, r.judge.Visible(a).Core.Currency, sumsFor(r, err))
 	if !refused {
 		return err
 	}
@@ -131,7 +131,7 @@ func (h *handler) refuseMoney(w http.ResponseWriter, r *request, a account.Accou
 		fault.Text = "It is not known yet whether the money moved. Send this again as it is: it never moves twice."
 	}
 	t.faults = account.Faults{fault}
-	return h.renderMoney(w, r, why.status, a, t)
+	return renderMoney(w, r, why.status, a, t)
 }
 
 // summary tells what was refused, each with a link to its input.

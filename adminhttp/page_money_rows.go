@@ -13,8 +13,8 @@ type holdRow struct {
 	Release   *moneyForm
 }
 
-func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
-	holds, err := h.svc.Holds(p.r.Context(), account.HoldQuery{Account: p.account.ID, Limit: moneyHolds + 1})
+func addHolds(p *moneyPage, v *moneyView) error {
+	holds, err := p.r.svc.Holds(p.r.Context(), account.HoldQuery{Account: p.account.ID, Limit: moneyHolds + 1})
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
 		if err != nil {
 			return err
 		}
-		row, err := h.newHoldRow(p, hold)
+		row, err := newHoldRow(p, hold)
 		if err != nil {
 			return err
 		}
@@ -35,8 +35,8 @@ func (h *handler) addHolds(p *moneyPage, v *moneyView) error {
 	return nil
 }
 
-func (h *handler) newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
-	now, zone := h.svc.Now(), zoneOf(p.seen)
+func newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
+	now, zone := p.r.svc.Now(), zoneOf(p.seen)
 	row := holdRow{
 		Amount: moneyWords(hold.Amount, p.seen.Core.Currency), Messages: messageCount(hold.Messages), Reference: hold.Reference,
 		Made: momentOf(hold.At, now, zone), Ends: momentOf(hold.Until, now, zone),
@@ -48,7 +48,7 @@ func (h *handler) newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
 		}
 		return row, nil
 	}
-	by, err := h.nameOnce(p, hold.Chain[0])
+	by, err := nameOnce(p, hold.Chain[0])
 	row.By = &by
 	row.Reference, _ = account.OrderedReference(hold.Reference)
 	return row, err
@@ -80,17 +80,17 @@ type eventRow struct {
 // moneyEvents is how many of the newest events the page shows.
 const moneyEvents = 10
 
-func (h *handler) addEvents(p *moneyPage, v *moneyView) error {
+func addEvents(p *moneyPage, v *moneyView) error {
 	if p.standing == nil {
 		return nil
 	}
 	after := max(0, p.standing.Events-moneyEvents)
-	events, err := h.svc.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
+	events, err := p.r.svc.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
 	for i := len(events) - 1; i >= 0; i-- {
 		if !p.r.judge.Event(events[i], p.sums) {
 			continue
 		}
-		v.Events = append(v.Events, p.eventRow(events[i], momentOf(events[i].At, h.svc.Now(), zoneOf(p.seen))))
+		v.Events = append(v.Events, p.eventRow(events[i], momentOf(events[i].At, p.r.svc.Now(), zoneOf(p.seen))))
 	}
 	return err
 }

@@ -14,8 +14,8 @@ type directory struct {
 	products []account.Product
 }
 
-func (h *handler) readDirectory(r *request) (directory, error) {
-	all, err := h.svc.Managers(r.Context())
+func readDirectory(r *request) (directory, error) {
+	all, err := r.svc.Managers(r.Context())
 	if err != nil {
 		return directory{}, err
 	}
@@ -25,7 +25,7 @@ func (h *handler) readDirectory(r *request) (directory, error) {
 			d.managers = append(d.managers, m)
 		}
 	}
-	d.products, err = h.svc.Products(r.Context())
+	d.products, err = r.svc.Products(r.Context())
 	return d, err
 }
 

@@ -19,12 +19,12 @@ func blank(r *request, parent *account.Account) account.Account {
 	return a
 }
 
-func (h *handler) newClient(w http.ResponseWriter, r *request) error {
+func newClient(w http.ResponseWriter, r *request) error {
 	parent, err := r.parentOf(r.URL.Query().Get("parent"))
 	if err != nil {
 		return err
 	}
-	return h.showNew(w, r, http.StatusOK, parent, form{}, nil, nil)
+	return showNew(w, r, http.StatusOK, parent, form{}, nil, nil)
 }
 
 // parentOf is the account that a new one is to be beneath, nil for none. One that
@@ -44,7 +44,7 @@ func (r *request) parentOf(text string) (*account.Account, error) {
 	return parent, err
 }
 
-func (h *handler) createClient(w http.ResponseWriter, r *request) error {
+func createClient(w http.ResponseWriter, r *request) error {
 	f, err := readForm(r)
 	if err != nil {
 		return err
@@ -59,18 +59,18 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 	}
 	var result clientaccount.Result
 	if f.checks() {
-		result, err = h.svc.PreviewCreate(r.Context(), edit)
+		result, err = r.svc.PreviewCreate(r.Context(), edit)
 	} else {
-		result, err = h.svc.Create(r.Context(), edit)
+		result, err = r.svc.Create(r.Context(), edit)
 	}
 	faults, bad := account.AsFaults(err)
 	switch {
 	case bad:
-		return h.showNew(w, r, http.StatusUnprocessableEntity, parent, f, faults, nil)
+		return showNew(w, r, http.StatusUnprocessableEntity, parent, f, faults, nil)
 	case err != nil:
 		return err
 	case f.checks():
-		return h.showNew(w, r, http.StatusOK, parent, f, nil, &result)
+		return showNew(w, r, http.StatusOK, parent, f, nil, &result)
 	default:
 		redirect(w, r.root+"clients/"+result.Account.ID.String()+"/edit?applied=1")
 		return nil
@@ -78,8 +78,8 @@ func (h *handler) createClient(w http.ResponseWriter, r *request) error {
 }
 
 // showNew shows the page that creates, with what was typed so far.
-func (h *handler) showNew(w http.ResponseWriter, r *request, status int, parent *account.Account, f form, faults account.Faults, preview *clientaccount.Result) error {
-	e, err := h.newEditor(r, blank(r, parent), f, faults)
+func showNew(w http.ResponseWriter, r *request, status int, parent *account.Account, f form, faults account.Faults, preview *clientaccount.Result) error {
+	e, err := newEditor(r, blank(r, parent), f, faults)
 	if err != nil {
 		return err
 	}
@@ -98,5 +98,5 @@ func (h *handler) showNew(w http.ResponseWriter, r *request, status int, parent 
 		view.Warnings = r.summary(r.judge.Warnings(preview.Warnings))
 		view.Preview = &previewNotice{r.changeViews(preview.Change, e.directory.wording(r.judge.Visible(preview.Account)))}
 	}
-	return h.show(w, r, status, "edit", view.Head.Name, view)
+	return show(w, r, status, "edit", view.Head.Name, view)
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // productReference is the list of products.
-type productReference struct{ h *handler }
+type productReference struct{}
 
 func (productReference) texts() referenceTexts {
 	return referenceTexts{
@@ -43,7 +43,7 @@ func (productReference) fields() []account.Field {
 }
 
 func (p productReference) rows(r *request) ([]referenceRow, error) {
-	products, err := p.h.svc.Products(r.Context())
+	products, err := r.svc.Products(r.Context())
 	var rows []referenceRow
 	for _, product := range products {
 		typed := productTexts(product)
@@ -70,7 +70,7 @@ func productWords(f account.Field, text string, currency account.Currency) strin
 }
 
 func (p productReference) typed(r *request, id account.ID) (map[string]string, int64, error) {
-	product, err := p.h.svc.Product(r.Context(), id)
+	product, err := r.svc.Product(r.Context(), id)
 	return productTexts(product), product.Revision, err
 }
 
@@ -111,7 +111,7 @@ func (p productReference) save(r *request, id account.ID, revision int64, typed 
 	if len(faults) > 0 {
 		return account.ID{}, p.allFaults(product, faults)
 	}
-	saved, err := p.h.svc.SaveProduct(r.Context(), product)
+	saved, err := r.svc.SaveProduct(r.Context(), product)
 	return saved.ID, err
 }
 
@@ -159,5 +159,5 @@ func readNumber(path, noun string, typed map[string]string, faults *account.Faul
 }
 
 func (p productReference) remove(r *request, id account.ID) error {
-	return p.h.svc.DeleteProduct(r.Context(), id)
+	return r.svc.DeleteProduct(r.Context(), id)
 }

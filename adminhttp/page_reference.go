@@ -67,7 +67,7 @@ type referenceForm struct {
 	Revision int64
 }
 
-func (h *handler) listReferences(list reference) endpoint {
+func listReferences(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
 		texts := list.texts()
 		rows, err := list.rows(r)
@@ -84,27 +84,27 @@ func (h *handler) listReferences(list reference) endpoint {
 		case done.Has("deleted"):
 			view.Notice = "Deleted."
 		}
-		return h.show(w, r, http.StatusOK, "references", texts.Title, view)
+		return show(w, r, http.StatusOK, "references", texts.Title, view)
 	}
 }
 
-func (h *handler) newReference(list reference) endpoint {
+func addReference(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
-		return h.showReference(w, r, http.StatusOK, list, account.ID{}, 0, map[string]string{}, nil)
+		return showReference(w, r, http.StatusOK, list, account.ID{}, 0, map[string]string{}, nil)
 	}
 }
 
-func (h *handler) editReference(list reference) endpoint {
+func editReference(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
 		typed, revision, err := list.typed(r, r.id)
 		if err != nil {
 			return err
 		}
-		return h.showReference(w, r, http.StatusOK, list, r.id, revision, typed, nil)
+		return showReference(w, r, http.StatusOK, list, r.id, revision, typed, nil)
 	}
 }
 
-func (h *handler) saveReference(list reference) endpoint {
+func saveReference(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
 		id := r.id // zero for a new one
 		values, err := readValues(r)
@@ -115,23 +115,23 @@ func (h *handler) saveReference(list reference) endpoint {
 		typed, faults := readReference(values, list)
 		switch {
 		case len(faults) > 0:
-			return h.showReference(w, r, http.StatusUnprocessableEntity, list, id, revision, typed, faults)
+			return showReference(w, r, http.StatusUnprocessableEntity, list, id, revision, typed, faults)
 		case !ok && !id.IsZero():
-			return h.showReference(w, r, http.StatusPreconditionRequired, list, id, revision, typed, account.Faults{versionRequired})
+			return showReference(w, r, http.StatusPreconditionRequired, list, id, revision, typed, account.Faults{versionRequired})
 		}
 		_, err = list.save(r, id, revision, typed)
-		return h.savedReference(w, r, list, id, revision, typed, err)
+		return savedReference(w, r, list, id, revision, typed, err)
 	}
 }
 
 // savedReference answers after saving: the list, or the form again with why not.
-func (h *handler) savedReference(w http.ResponseWriter, r *request, list reference, id account.ID, revision int64, typed map[string]string, err error) error {
+func savedReference(w http.ResponseWriter, r *request, list reference, id account.ID, revision int64, typed map[string]string, err error) error {
 	faults, bad := account.AsFaults(err)
 	switch {
 	case bad:
-		return h.showReference(w, r, http.StatusUnprocessableEntity, list, id, revision, typed, faults)
+		return showReference(w, r, http.StatusUnprocessableEntity, list, id, revision, typed, faults)
 	case errors.Is(err, clientaccount.ErrInUse):
-		return h.showReference(w, r, http.StatusConflict, list, id, revision, typed, account.Faults{{
+		return showReference(w, r, http.StatusConflict, list, id, revision, typed, account.Faults{{
 			Path: "currency", Code: "currency.in_use", Text: "Clients have this product, so its currency must stay.",
 		}})
 	case errors.Is(err, account.ErrStale):
@@ -139,7 +139,7 @@ func (h *handler) savedReference(w http.ResponseWriter, r *request, list referen
 		if err != nil {
 			return err
 		}
-		return h.showReference(w, r, http.StatusConflict, list, id, newest, typed, account.Faults{{
+		return showReference(w, r, http.StatusConflict, list, id, newest, typed, account.Faults{{
 			Code: "version.conflict", Text: "This was changed by somebody else meanwhile. What stands now is told under each field; save again to put yours in its place.",
 		}})
 	case err != nil:
@@ -162,7 +162,7 @@ func readReference(values url.Values, list reference) (map[string]string, accoun
 	return typed, f.faults
 }
 
-func (h *handler) showReference(w http.ResponseWriter, r *request, status int, list reference, id account.ID, revision int64, typed map[string]string, faults account.Faults) error {
+func showReference(w http.ResponseWriter, r *request, status int, list reference, id account.ID, revision int64, typed map[string]string, faults account.Faults) error {
 	texts := list.texts()
 	view := referenceForm{referenceTexts: texts, Root: r.root, Revision: revision, Action: r.root + texts.Name + "/new"}
 	stored := map[string]string{}
@@ -182,7 +182,7 @@ func (h *handler) showReference(w http.ResponseWriter, r *request, status int, l
 	if view.Heading != "" {
 		title = view.Heading
 	}
-	return h.show(w, r, status, "reference", title, view)
+	return show(w, r, status, "reference", title, view)
 }
 
 func referenceControl(f account.Field, typed, stored string, faults account.Faults, isNew bool) control {
@@ -222,7 +222,7 @@ func referenceSummary(list reference, faults account.Faults) []told {
 }
 
 // deleteReference removes one that no client has; else it says how to get there.
-func (h *handler) deleteReference(list reference) endpoint {
+func deleteReference(list reference) endpoint {
 	return func(w http.ResponseWriter, r *request) error {
 		id, texts := r.id, list.texts()
 		if _, err := readValues(r); err != nil {
@@ -234,7 +234,7 @@ func (h *handler) deleteReference(list reference) endpoint {
 			if err != nil {
 				return err
 			}
-			return h.showReference(w, r, http.StatusConflict, list, id, revision, typed, account.Faults{{
+			return showReference(w, r, http.StatusConflict, list, id, revision, typed, account.Faults{{
 				Code: "reference.in_use", Text: "Clients still have this " + texts.One + ", so it stays. Give them another one first; the link below lists them.",
 			}})
 		}

@@ -49,8 +49,8 @@ type branch struct {
 
 // countBeneath is how many accounts are directly beneath one, for its tab; empty
 // for none.
-func (h *handler) countBeneath(r *request, id account.ID) (string, error) {
-	page, err := h.svc.List(r.Context(), r.judge.Narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
+func countBeneath(r *request, id account.ID) (string, error) {
+	page, err := r.svc.List(r.Context(), r.judge.Narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
 	switch {
 	case err != nil || len(page.Rows) == 0:
 		return "", err
@@ -63,38 +63,38 @@ func (h *handler) countBeneath(r *request, id account.ID) (string, error) {
 
 // beneath walks the tree below an account, each parent before its children, and
 // adds to found until there are too many.
-func (h *handler) beneath(r *request, above branch, found []branch) ([]branch, error) {
+func beneath(r *request, above branch, found []branch) ([]branch, error) {
 	if above.level >= account.MaxDepth || len(found) > maxBeneath {
 		return found, nil
 	}
 	q := r.judge.Narrow(account.Query{Parent: account.Some(above.ID), Limit: maxBeneath + 1})
-	page, err := h.svc.List(r.Context(), q, "")
+	page, err := r.svc.List(r.Context(), q, "")
 	for _, row := range page.Rows {
 		if err != nil {
 			break
 		}
-		status := account.StatusAt(row.Status, row.Expires, h.svc.Now()).Worse(above.status)
+		status := account.StatusAt(row.Status, row.Expires, r.svc.Now()).Worse(above.status)
 		next := branch{row, above.level + 1, status}
-		found, err = h.beneath(r, next, append(found, next))
+		found, err = beneath(r, next, append(found, next))
 	}
 	return found, err
 }
 
-func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
+func showSubaccounts(w http.ResponseWriter, r *request) error {
 	a := r.client
-	d, err := h.readDirectory(r)
+	d, err := readDirectory(r)
 	if err != nil {
 		return err
 	}
-	head, err := h.newHead(r, a, d, "subaccounts")
+	head, err := newHead(r, a, d, "subaccounts")
 	if err != nil {
 		return err
 	}
-	status, err := h.svc.Status(r.Context(), a)
+	status, err := r.svc.Status(r.Context(), a)
 	if err != nil {
 		return err
 	}
-	found, err := h.beneath(r, branch{Summary: a.Summary(), status: status}, nil)
+	found, err := beneath(r, branch{Summary: a.Summary(), status: status}, nil)
 	if err != nil {
 		return err
 	}
@@ -105,11 +105,11 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 	for _, b := range shown {
 		ids = append(ids, b.ID)
 	}
-	if err := h.readStandings(r, ids); err != nil {
+	if err := readStandings(r, ids); err != nil {
 		return err
 	}
 	for _, b := range shown {
-		row, err := h.newSubaccountRow(r, b)
+		row, err := newSubaccountRow(r, b)
 		if err != nil {
 			return err
 		}
@@ -117,10 +117,10 @@ func (h *handler) showSubaccounts(w http.ResponseWriter, r *request) error {
 			view.Targets = append(view.Targets, option{Value: row.Login, Label: row.Login})
 		}
 	}
-	if err := h.offerTransfer(r, a, &view); err != nil {
+	if err := offerTransfer(r, a, &view); err != nil {
 		return err
 	}
-	return h.show(w, r, http.StatusOK, "subaccounts", "Subaccounts · "+head.Name, view)
+	return show(w, r, http.StatusOK, "subaccounts", "Subaccounts · "+head.Name, view)
 }
 
 // offerNew leads to the form for a new subaccount, or says why there is none.
@@ -140,14 +140,14 @@ func (v *subaccountsView) offerNew(r *request, a account.Account) {
 
 // offerTransfer adds a form that moves money to one of the accounts, if there is
 // one with money of its own.
-func (h *handler) offerTransfer(r *request, a account.Account, v *subaccountsView) error {
+func offerTransfer(r *request, a account.Account, v *subaccountsView) error {
 	mv, _ := moveByID("transfer")
 	if len(v.Targets) == 0 || !r.judge.MayMove(mv.action) {
 		return nil
 	}
 	p := moneyPage{r: r, account: a, seen: r.judge.Visible(a)}
 	var err error
-	if p.standing, err = h.standingOf(r, a.ID); err != nil || p.note() != "" {
+	if p.standing, err = standingOf(r, a.ID); err != nil || p.note() != "" {
 		return err
 	}
 	form := p.form("transfer", "")
@@ -155,7 +155,7 @@ func (h *handler) offerTransfer(r *request, a account.Account, v *subaccountsVie
 	return nil
 }
 
-func (h *handler) newSubaccountRow(r *request, b branch) (subaccountRow, error) {
+func newSubaccountRow(r *request, b branch) (subaccountRow, error) {
 	one := r.root + "clients/" + b.ID.String()
 	row := subaccountRow{Level: b.level, Login: b.Login, Company: b.Company, Edit: one + "/edit", Money: one + "/money"}
 	if r.judge.Shows("status") {
@@ -168,11 +168,11 @@ func (h *handler) newSubaccountRow(r *request, b branch) (subaccountRow, error) 
 	if !r.judge.Shows("contact.company") {
 		row.Company = ""
 	}
-	s, err := h.standingOf(r, b.ID)
+	s, err := standingOf(r, b.ID)
 	if err != nil || s == nil {
 		return row, err
 	}
-	c, now := b.Currency, h.svc.Now()
+	c, now := b.Currency, r.svc.Now()
 	if !r.judge.Shows("currency") {
 		c = ""
 	}
