@@ -30,9 +30,10 @@ var arrows = map[string][]string{
 	"store/memstore":  {"store", "account"},
 	"store/bunstore":  {"store", "account", "internal/again"},
 	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
-	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access"},
+	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words"},
 
 	"adminhttp/internal/access": {"account"},
+	"adminhttp/internal/words":  {"account"},
 
 	"internal/again":     {},
 	"internal/cache":     {"account"},
@@ -51,6 +52,8 @@ var outside = map[string][]string{
 	"store/bunstore":  {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
 	"":                {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
 	"adminhttp":       {"github.com/shopspring/decimal"},
+
+	"adminhttp/internal/words": {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.

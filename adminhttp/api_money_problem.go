@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // ProblemRefused is the type of the problems of a movement of money that was
@@ -67,7 +68,7 @@ func sumsFor(r *request, err error) access.Sums {
 }
 
 func exhaustedText(e *account.ExhaustedError, c account.Currency, sums access.Sums) string {
-	left, needed := moneyWords(e.Available, c), moneyWords(e.Needed, c)
+	left, needed := words.Money(e.Available, c), words.Money(e.Needed, c)
 	switch {
 	case !sums.Available:
 		return "Not enough is available: this needs " + needed + "."

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // consequence is what a field amounts to at present, in one short line; empty
@@ -31,22 +32,22 @@ var consequences = map[string]func(editor, account.Account) string{
 		return fmt.Sprintf("At most 15 characters while Can Send via SMPP is on; now %d.", len(a.Core.Login))
 	},
 	"time_zone": func(e editor, a account.Account) string {
-		if unknown := zoneUnknown(a); unknown != "" {
+		if unknown := words.ZoneUnknown(a); unknown != "" {
 			return unknown + "."
 		}
-		return "Now " + e.now.In(zoneOf(a)).Format("15:04, Monday") + "."
+		return "Now " + e.now.In(words.Zone(a)).Format("15:04, Monday") + "."
 	},
 	"dispatch": func(e editor, a account.Account) string {
-		if unknown := zoneUnknown(a); unknown != "" {
+		if unknown := words.ZoneUnknown(a); unknown != "" {
 			return unknown + "."
 		}
-		return sendingHours(a.Core.Dispatch, e.now.In(zoneOf(a))) + "."
+		return words.SendingHours(a.Core.Dispatch, e.now.In(words.Zone(a))) + "."
 	},
 	"currency": func(e editor, a account.Account) string {
 		if e.standing != nil && e.standing.Entries > 0 {
 			return "Cannot change: money has moved."
 		}
-		return "Amounts have " + plural(a.Core.Currency.Digits(), "decimal") + "."
+		return "Amounts have " + words.Plural(a.Core.Currency.Digits(), "decimal") + "."
 	},
 	"notification_limit":    limitNow,
 	"credit.limit":          creditNow,
@@ -73,7 +74,7 @@ var consequences = map[string]func(editor, account.Account) string{
 	"billing.to_email":      func(_ editor, a account.Account) string { return mailedTo(a.Mail.Billing, a.Mail.Email) },
 	"billing.invoice_days":  nextInvoice,
 	"sending.dlr_days": func(e editor, a account.Account) string {
-		until := e.now.AddDate(0, 0, e.effective.DLRDays.Value).In(zoneOf(a))
+		until := e.now.AddDate(0, 0, e.effective.DLRDays.Value).In(words.Zone(a))
 		return "A message sent now is awaited until " + until.Format("Mon 2 Jan 15:04") + "."
 	},
 	"status": func(e editor, a account.Account) string {
@@ -88,7 +89,7 @@ var consequences = map[string]func(editor, account.Account) string{
 func ending(end, now time.Time, a account.Account) string {
 	zone := ""
 	if a.Core.TimeZone != "" {
-		zone = "In the time of " + strings.ReplaceAll(zoneOf(a).String(), "_", " ") + "."
+		zone = "In the time of " + strings.ReplaceAll(words.Zone(a).String(), "_", " ") + "."
 	}
 	verb := "Ended "
 	if now.Before(end) {
@@ -97,7 +98,7 @@ func ending(end, now time.Time, a account.Account) string {
 	if end.IsZero() {
 		return zone
 	}
-	return verb + relative(end, now) + ", " + end.In(zoneOf(a)).Format(shortLayout) + ". " + zone
+	return verb + words.Relative(end, now) + ", " + end.In(words.Zone(a)).Format(words.ShortLayout) + ". " + zone
 }
 
 func incoming(_ editor, a account.Account) string {
@@ -126,7 +127,7 @@ func mailedTo(own, otherwise string) string {
 // nextInvoice is the next day of the client's calendar on which a period ends; a
 // day that a month lacks is its last day.
 func nextInvoice(e editor, a account.Account) string {
-	day := e.now.In(zoneOf(a))
+	day := e.now.In(words.Zone(a))
 	for range 62 {
 		day = time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, day.Location())
 		last := day.AddDate(0, 0, 1).Day() == 1

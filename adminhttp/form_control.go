@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // control is one field of the Edit page, ready for the template of its kind. It
@@ -253,5 +254,5 @@ func localText(instant string, a account.Account) string {
 	if err != nil {
 		return ""
 	}
-	return t.In(zoneOf(a)).Format(localLayout)
+	return t.In(words.Zone(a)).Format(localLayout)
 }

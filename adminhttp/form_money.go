@@ -1,6 +1,9 @@
 package adminhttp
 
-import "github.com/clientaccount/clientaccount/account"
+import (
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
 
 // What the settings about money amount to at present. Each says nothing to who may
 // not see money.
@@ -14,9 +17,9 @@ func limitNow(e editor, a account.Account) string {
 	if a.Core.NotificationLimit.Unit == account.UnitMoney {
 		switch {
 		case s.Terms.Shares.IsZero():
-			return "Now " + moneyWords(s.Amount.Sub(s.Held), a.Core.Currency) + "."
+			return "Now " + words.Money(s.Amount.Sub(s.Held), a.Core.Currency) + "."
 		case e.sums.Available:
-			return "Now " + moneyWords(s.Available, a.Core.Currency) + "."
+			return "Now " + words.Money(s.Available, a.Core.Currency) + "."
 		default:
 			return ""
 		}
@@ -26,7 +29,7 @@ func limitNow(e editor, a account.Account) string {
 	case !e.sums.Messages:
 		return ""
 	case known:
-		return "Now " + grouped(left.String()) + "."
+		return "Now " + words.Grouped(left.String()) + "."
 	}
 	return "Messages cannot be counted: no price of one is known."
 }
@@ -39,7 +42,7 @@ func creditNow(e editor, a account.Account) string {
 		return above
 	}
 	used, _ := e.standing.Used()
-	return "Used now: " + moneyWords(used, a.Core.Currency) + "."
+	return "Used now: " + words.Money(used, a.Core.Currency) + "."
 }
 
 func overdrawNow(e editor, a account.Account) string {
@@ -50,7 +53,7 @@ func overdrawNow(e editor, a account.Account) string {
 		return above
 	}
 	_, used := e.standing.Used()
-	return "Used now: " + moneyWords(used, a.Core.Currency) + "."
+	return "Used now: " + words.Money(used, a.Core.Currency) + "."
 }
 
 // limitsAbove says that an account's own limits do not count.
@@ -78,9 +81,9 @@ func capNow(e editor, a account.Account) string {
 	if e.standing == nil || e.standing.Terms.Shares.IsZero() || !e.sums.Shared {
 		return ""
 	}
-	said := "Spent this month: " + moneyWords(e.standing.SpentAt(e.now), a.Core.Currency)
+	said := "Spent this month: " + words.Money(e.standing.SpentAt(e.now), a.Core.Currency)
 	if left, capped := e.standing.CapLeft(e.now); capped && e.sums.Cap {
-		said += ", left: " + moneyWords(left, a.Core.Currency)
+		said += ", left: " + words.Money(left, a.Core.Currency)
 	}
 	return said + "."
 }

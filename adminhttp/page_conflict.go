@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // conflictView shows both sides of an edit that came after another one.
@@ -27,7 +28,7 @@ type conflictRow struct {
 	Was, Theirs, Mine string // in words
 	Text              string // mine, as the form sends it
 	By                string // who changed theirs; empty when only I did
-	When              moment
+	When              words.Moment
 	Keep              string // mine, theirs, or empty: to be chosen
 	Guarded           bool   // of money or a permission
 	Settled           bool   // both sides say the same, or only theirs may be kept
@@ -129,7 +130,7 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		row.Mine = "" // left as it stood, and that is not to be had again
 	}
 	if record, ok := stale.By(field.Path); ok {
-		row.By, row.When = record.Actor.Name, momentOf(record.At, e.now, zoneOf(e.seen))
+		row.By, row.When = record.Actor.Name, words.MomentOf(record.At, e.now, words.Zone(e.seen))
 		if row.By == "" {
 			row.By = "somebody"
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // decideView is the page on which a message is tried. All of it is in the URL, so
@@ -130,7 +131,7 @@ func (p *messagePage) read() {
 func (p *messagePage) set(field messageField, text string) *account.Fault {
 	switch {
 	case field.name == "validUntil":
-		t, ok := localInstant(text, zoneOf(p.seen))
+		t, ok := localInstant(text, words.Zone(p.seen))
 		p.message.ValidUntil = t
 		return faultUnless(ok, account.Fault{Path: field.name, Code: "time.format", Text: localTimeText})
 	case field.kind == jsonBool && text != "true" && text != "false":

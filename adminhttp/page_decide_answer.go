@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // answerView is a decision in words.
@@ -15,7 +16,7 @@ type answerView struct {
 	Title string // of the page
 	Tone  string // of the notice
 	Words string
-	When  *moment // of a message that waits
+	When  *words.Moment // of a message that waits
 	Notes []string
 	Rules []ruleView
 }
@@ -69,7 +70,7 @@ var ruleInputs = map[string]string{
 func (p *messagePage) answer(d account.Decision, found []toldFinding) *answerView {
 	v := verdictViews[d.Verdict]
 	if until := p.r.until(d); !until.IsZero() {
-		when := momentOf(until, p.now, zoneOf(p.seen))
+		when := words.MomentOf(until, p.now, words.Zone(p.seen))
 		v.Words, v.When = "It waits until "+when.Exact+".", &when
 	}
 	if cost, known := d.Cost(); known {
@@ -85,12 +86,12 @@ func (p *messagePage) answer(d account.Decision, found []toldFinding) *answerVie
 }
 
 func (p *messagePage) costWords(cost decimal.Decimal) string {
-	c, words := p.seen.Core.Currency, ""
+	c, said := p.seen.Core.Currency, ""
 	if p.message.Parts > 1 {
 		price, _ := p.message.Price.Get()
-		words = ", for " + plural(p.message.Parts, "part") + " at " + moneyWords(price, c)
+		said = ", for " + words.Plural(p.message.Parts, "part") + " at " + words.Money(price, c)
 	}
-	return "It would cost " + moneyWords(cost, c) + words + "."
+	return "It would cost " + words.Money(cost, c) + said + "."
 }
 
 func priorityWords(asked account.Optional[int], counts int) string {
@@ -107,9 +108,9 @@ func (p *messagePage) rule(f toldFinding) ruleView {
 	v := ruleView{Rule: ruleNames[head], Pill: verdictPills[f.Verdict], Text: p.ruleText(f), Help: ruleHelp[f.Code], Link: p.ruleLink(f.Finding)}
 	switch {
 	case f.amounts:
-		v.Help = "A top-up or a higher limit of " + moneyWords(f.Missing(), p.seen.Core.Currency) + " would do."
+		v.Help = "A top-up or a higher limit of " + words.Money(f.Missing(), p.seen.Core.Currency) + " would do."
 	case f.Code == "time.closed":
-		v.Help = "That is " + relative(f.Opens, p.now) + "."
+		v.Help = "That is " + words.Relative(f.Opens, p.now) + "."
 	}
 	return v
 }
@@ -117,7 +118,7 @@ func (p *messagePage) rule(f toldFinding) ruleView {
 // ruleText is the finding's text, its times on the client's clock and its amounts in
 // the client's currency.
 func (p *messagePage) ruleText(f toldFinding) string {
-	opens := f.Opens.In(zoneOf(p.seen)).Truncate(time.Second).Format(exactLayout)
+	opens := f.Opens.In(words.Zone(p.seen)).Truncate(time.Second).Format(words.ExactLayout)
 	switch {
 	case f.Code == "time.closed":
 		return "Outside the time of dispatch, which opens again on " + opens + "."
@@ -125,7 +126,7 @@ func (p *messagePage) ruleText(f toldFinding) string {
 		return "The time of dispatch opens again on " + opens + ", when the message is no longer valid."
 	case f.amounts:
 		c := p.seen.Core.Currency
-		return moneyWords(f.Needed, c) + " is needed, and " + moneyWords(f.Available, c) + " available."
+		return words.Money(f.Needed, c) + " is needed, and " + words.Money(f.Available, c) + " available."
 	default:
 		return f.words()
 	}

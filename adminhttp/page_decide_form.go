@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // messageText is what the page calls an input, and how it is typed.
@@ -76,7 +77,7 @@ func (p *messagePage) controls(texts []messageText) []control {
 		case "price":
 			c.Unit = string(p.seen.Core.Currency)
 		case "validUntil":
-			c.Now = "By the clock of " + zoneOf(p.seen).String() + "."
+			c.Now = "By the clock of " + words.Zone(p.seen).String() + "."
 			c.Value = p.typedTime()
 		}
 		c.On = t.widget == "flag" && c.Value == "true"
@@ -91,7 +92,7 @@ func (p *messagePage) typedTime() string {
 	if p.message.ValidUntil.IsZero() {
 		return p.texts["validUntil"]
 	}
-	return p.message.ValidUntil.In(zoneOf(p.seen)).Format(localLayout)
+	return p.message.ValidUntil.In(words.Zone(p.seen)).Format(localLayout)
 }
 
 func (p *messagePage) textsOn(name string) (texts []string) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // editView is the Edit page, and the page that creates.
@@ -45,9 +46,9 @@ func (v editView) Changes() (n int) {
 func (v editView) Counted() string {
 	switch changes := v.Changes(); {
 	case len(v.Faults) > 0:
-		return plural(len(v.Faults), "error") + " to mend"
+		return words.Plural(len(v.Faults), "error") + " to mend"
 	case changes > 0:
-		return plural(changes, "change")
+		return words.Plural(changes, "change")
 	default:
 		return "No changes"
 	}

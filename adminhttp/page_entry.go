@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // kindTitle is a kind of entries in words. One that this version does not know is shown
@@ -28,7 +29,7 @@ type entryRow struct {
 	Spent     string // of shared money: this month, after it
 	Who, Why  string
 	Reference string
-	When      moment
+	When      words.Moment
 	Refunded  string
 	Refund    *moneyForm
 }
@@ -37,7 +38,7 @@ func newEntryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error
 	c := p.seen.Core.Currency
 	row := entryRow{
 		Number: e.Number, Title: kindTitle(e.Kind), Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
-		When: momentOf(e.At, p.r.svc.Now(), zoneOf(p.seen)), After: alignedAmount(e.After, c, p.places), Notes: entryNotes(e),
+		When: words.MomentOf(e.At, p.r.svc.Now(), words.Zone(p.seen)), After: words.Aligned(e.After, c, p.places), Notes: entryNotes(e),
 	}
 	if ordered, others := account.OrderedReference(e.Reference); others {
 		row.Reference = ordered
@@ -62,7 +63,7 @@ func (row *entryRow) amounts(e account.Entry, c account.Currency, places int) {
 		held = e.Spent
 	}
 	if moved := e.Moved(); !moved.IsZero() || held.IsZero() {
-		row.Moved = alignedAmount(moved, c, places)
+		row.Moved = words.Aligned(moved, c, places)
 		switch {
 		case moved.IsNegative():
 			row.Tone = "neg"
@@ -71,17 +72,17 @@ func (row *entryRow) amounts(e account.Entry, c account.Currency, places int) {
 		}
 	}
 	if !held.IsZero() {
-		row.Held = signedAmount(held, c) + " held"
+		row.Held = words.Signed(held, c) + " held"
 	}
 	if link {
-		row.After, row.Spent = "", alignedAmount(e.SpentAfter, c, places)
+		row.After, row.Spent = "", words.Aligned(e.SpentAfter, c, places)
 	}
 }
 
 // entryNotes say what the entry is about, beside its amounts.
 func entryNotes(e account.Entry) (notes []string) {
 	if e.Messages > 0 {
-		notes = append(notes, messageCount(e.Messages))
+		notes = append(notes, words.Messages(e.Messages))
 	}
 	if e.Hold != "" {
 		hold := e.Hold
@@ -91,7 +92,7 @@ func entryNotes(e account.Entry) (notes []string) {
 		notes = append(notes, "of hold "+hold)
 	}
 	if e.Of > 0 && orderedHere(e.Chain, e.Account) { // else it is a number of another ledger
-		notes = append(notes, "of entry "+num(e.Of))
+		notes = append(notes, "of entry "+words.Num(e.Of))
 	}
 	return notes
 }
@@ -131,16 +132,16 @@ func (p *moneyPage) refundOf(row *entryRow, e account.Entry, given refunded, ref
 	}
 	left := took.Sub(back)
 	if back.IsPositive() {
-		row.Refunded = "refunded " + moneyWords(back, p.seen.Core.Currency)
+		row.Refunded = "refunded " + words.Money(back, p.seen.Core.Currency)
 	}
 	if given.known && !left.IsPositive() || !refunds || p.account.Status == account.StatusClosed {
 		return
 	}
-	form := p.form("refund", num(e.Number))
+	form := p.form("refund", words.Num(e.Number))
 	form.Inputs[0].Holder = "all that is left"
 	if given.known {
-		form.Inputs[0].Holder = plainAmount(left, p.seen.Core.Currency)
-		form.Inputs[0].Hint = "Empty: all that is left, " + moneyWords(left, p.seen.Core.Currency) + "."
+		form.Inputs[0].Holder = words.Amount(left, p.seen.Core.Currency)
+		form.Inputs[0].Hint = "Empty: all that is left, " + words.Money(left, p.seen.Core.Currency) + "."
 	}
 	row.Refund = &form
 }
@@ -178,13 +179,13 @@ func addDone(p *moneyPage, v *moneyView) error {
 
 // doneWords name the amount and the balance.
 func doneWords(e account.Entry, to string, c account.Currency) string {
-	amount, balance := moneyWords(e.Moved().Abs(), c), moneyWords(e.After, c)
-	held := moneyWords(decimal.Max(e.Held.Abs(), e.Spent.Abs()), c)
+	amount, balance := words.Money(e.Moved().Abs(), c), words.Money(e.After, c)
+	held := words.Money(decimal.Max(e.Held.Abs(), e.Spent.Abs()), c)
 	what := strings.NewReplacer(
-		"{amount}", amount, "{signed}", signedAmount(e.Moved(), c), "{held}", held, "{of}", num(e.Of), "{to}", to,
+		"{amount}", amount, "{signed}", words.Signed(e.Moved(), c), "{held}", held, "{of}", words.Num(e.Of), "{to}", to,
 	).Replace(cmp.Or(e.Kind.Traits().Done, kindTitle(e.Kind)))
 	if len(e.Chain) > 0 && e.Chain[len(e.Chain)-1] != e.Account {
-		return what + ". Spent this month: " + moneyWords(e.SpentAfter, c) + "."
+		return what + ". Spent this month: " + words.Money(e.SpentAfter, c) + "."
 	}
 	return what + ". The balance after it is " + balance + "."
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // pill is a status in a word and a colour.
@@ -83,10 +84,10 @@ type facts struct {
 	Status   *pill
 	Note     string // why the status is as it is
 	Channels []channelFact
-	Clock    *clock
-	Changed  moment
+	Clock    *words.Clock
+	Changed  words.Moment
 	By       string
-	Created  moment
+	Created  words.Moment
 }
 
 type channelFact struct {
@@ -101,8 +102,8 @@ var channelFields = []struct{ path, name string }{
 func newFacts(e editor, head clientHead) (facts, error) {
 	a, r := e.seen, e.r
 	f := facts{
-		Status: head.Status, Changed: momentOf(a.UpdatedAt, e.now, zoneOf(a)),
-		Created: momentOf(a.CreatedAt, e.now, zoneOf(a)), Note: e.statusNote(head.Status),
+		Status: head.Status, Changed: words.MomentOf(a.UpdatedAt, e.now, words.Zone(a)),
+		Created: words.MomentOf(a.CreatedAt, e.now, words.Zone(a)), Note: e.statusNote(head.Status),
 	}
 	for _, channel := range channelFields {
 		field, _ := account.FieldAt(channel.path)
@@ -111,7 +112,7 @@ func newFacts(e editor, head clientHead) (facts, error) {
 		}
 	}
 	if r.judge.Shows("time_zone", "dispatch") {
-		drawn := clockOf(a, e.now)
+		drawn := words.ClockOf(a, e.now)
 		f.Clock = &drawn
 	}
 	last, err := readRecord(r, e.account.ID, e.account.Revision)
@@ -134,7 +135,7 @@ func (e editor) statusNote(status *pill) string {
 	case own == account.StatusActive:
 		return "May send."
 	case own == account.StatusExpired:
-		return "Stopped by its end, " + relative(e.seen.Expires, e.now) + "."
+		return "Stopped by its end, " + words.Relative(e.seen.Expires, e.now) + "."
 	default:
 		return "Sends nothing."
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // funds are what a client has and may spend, in words and as a bar.
@@ -21,7 +22,7 @@ type funds struct {
 	Near                     string // that little is left
 	Ends                     string // when the first hold ends by itself
 	Payer                    *nameLink
-	Bar                      []barPart
+	Bar                      []words.BarPart
 	BarWords                 string
 	Legend                   []legendPart
 }
@@ -68,17 +69,17 @@ func fundsOf(r *request, seen account.Account, s *clientaccount.Standing, sums a
 	}
 	now, c := r.svc.Now(), seen.Core.Currency
 	f := funds{
-		Balance: plainAmount(s.Amount, c), Held: plainAmount(s.Held, c), Currency: c,
+		Balance: words.Amount(s.Amount, c), Held: words.Amount(s.Held, c), Currency: c,
 	}
 	if sums.Available {
-		f.Available, f.Tone, f.Messages = plainAmount(s.Available, c), fundsTone(s, sums), messagesWords(s, sums)
+		f.Available, f.Tone, f.Messages = words.Amount(s.Available, c), fundsTone(s, sums), messagesWords(s, sums)
 	}
 	f.Own = s.Terms.Shares.IsZero() || !sums.Shared || !s.Amount.IsZero() || !s.Held.IsZero()
 	if s.Low && sums.Limit {
 		f.Near = "At or below its notification limit."
 	}
 	if now.Before(s.Expires) {
-		f.Ends = "The first hold ends " + relative(s.Expires, now) + "."
+		f.Ends = "The first hold ends " + words.Relative(s.Expires, now) + "."
 	}
 	switch {
 	case s.Terms.Shares.IsZero():
@@ -112,7 +113,7 @@ func messagesWords(s *clientaccount.Standing, sums access.Sums) string {
 	if !known || !sums.Messages {
 		return ""
 	}
-	return "≈ " + grouped(left.String()) + " messages at " + price.String()
+	return "≈ " + words.Grouped(left.String()) + " messages at " + price.String()
 }
 
 // drawOwn is the bar of money of one's own: what is spent and held at the left, then
@@ -123,7 +124,7 @@ func (f *funds) drawOwn(seen account.Account, s *clientaccount.Standing, sums ac
 	usedCredit, usedOverdraw := s.Used()
 	f.Legend = append(f.Legend, legendPart{"bal", "Balance " + f.Balance})
 	if sums.Credit && t.Credit.IsPositive() {
-		f.Legend = append(f.Legend, legendPart{"cr", "Credit " + plainAmount(t.Credit, f.Currency) + usedWords(usedCredit, f.Currency)})
+		f.Legend = append(f.Legend, legendPart{"cr", "Credit " + words.Amount(t.Credit, f.Currency) + usedWords(usedCredit, f.Currency)})
 	}
 	if sums.Overdraw && t.Overdraw.IsPositive() {
 		f.Legend = append(f.Legend, overdrawLegend(seen, t, now, usedWords(usedOverdraw, f.Currency), f.Currency))
@@ -135,8 +136,8 @@ func (f *funds) drawOwn(seen account.Account, s *clientaccount.Standing, sums ac
 		return
 	}
 	debt := decimal.Max(s.Amount.Neg(), decimal.Zero)
-	f.Bar = bar(debt, s.Held, []layer{
-		{"bal", decimal.Max(s.Amount, decimal.Zero)}, {"cr", t.Credit}, {"od", overdraw},
+	f.Bar = words.Bar(debt, s.Held, []words.Layer{
+		{Class: "bal", Amount: decimal.Max(s.Amount, decimal.Zero)}, {Class: "cr", Amount: t.Credit}, {Class: "od", Amount: overdraw},
 	})
 	f.sayBar()
 }
@@ -145,7 +146,7 @@ func usedWords(used decimal.Decimal, c account.Currency) string {
 	if used.IsZero() {
 		return ""
 	}
-	return ", used " + plainAmount(used, c)
+	return ", used " + words.Amount(used, c)
 }
 
 func overdrawLegend(seen account.Account, t account.Terms, now time.Time, used string, c account.Currency) legendPart {
@@ -153,12 +154,12 @@ func overdrawLegend(seen account.Account, t account.Terms, now time.Time, used s
 	if now.Before(t.OverdrawEnds) {
 		verb = " until "
 	}
-	return legendPart{"od", "Overdraw " + plainAmount(t.Overdraw, c) + verb + t.OverdrawEnds.In(zoneOf(seen)).Format(shortLayout) + used}
+	return legendPart{"od", "Overdraw " + words.Amount(t.Overdraw, c) + verb + t.OverdrawEnds.In(words.Zone(seen)).Format(words.ShortLayout) + used}
 }
 
 // drawShared is the bar of the month's cap.
 func (f *funds) drawShared(s *clientaccount.Standing, sums access.Sums, now time.Time) {
-	f.Legend = append(f.Legend, legendPart{"spent", "Spent this month " + plainAmount(s.SpentAt(now), f.Currency)})
+	f.Legend = append(f.Legend, legendPart{"spent", "Spent this month " + words.Amount(s.SpentAt(now), f.Currency)})
 	limit, capped := s.Terms.Cap.Get()
 	switch {
 	case !sums.Cap:
@@ -168,8 +169,8 @@ func (f *funds) drawShared(s *clientaccount.Standing, sums access.Sums, now time
 		return
 	}
 	left, _ := s.CapLeft(now)
-	f.Legend = append(f.Legend, legendPart{"bal", "Left of the monthly cap of " + plainAmount(limit, f.Currency) + ": " + plainAmount(left, f.Currency)})
-	f.Bar = bar(s.SpentAt(now), decimal.Zero, []layer{{"bal", limit}})
+	f.Legend = append(f.Legend, legendPart{"bal", "Left of the monthly cap of " + words.Amount(limit, f.Currency) + ": " + words.Amount(left, f.Currency)})
+	f.Bar = words.Bar(s.SpentAt(now), decimal.Zero, []words.Layer{{Class: "bal", Amount: limit}})
 	f.sayBar()
 }
 

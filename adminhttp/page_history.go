@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // historyView is a page of a client's changes, the newest first.
@@ -32,7 +33,7 @@ type recordView struct {
 	Title    string
 	Created  bool
 	Who      string
-	When     moment
+	When     words.Moment
 	Reason   string
 	Changes  []changeView
 	Undo     string // URL; empty where it cannot be taken back
@@ -114,7 +115,7 @@ func (r *request) fieldOptions(chosen string) []fieldOption {
 func newRecordView(r *request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
-		When: momentOf(record.At, r.svc.Now(), zoneOf(a)), Changes: r.changeViews(record.Change, w),
+		When: words.MomentOf(record.At, r.svc.Now(), words.Zone(a)), Changes: r.changeViews(record.Change, w),
 	}
 	if view.Who == "" {
 		view.Who = "Somebody"
@@ -125,7 +126,7 @@ func newRecordView(r *request, a account.Account, record account.Record, undoes 
 	case account.RecordUndone:
 		view.Title = "took back change " + strconv.FormatInt(record.Undoes, 10)
 	default:
-		view.Title = "changed " + plural(len(view.Changes), "setting")
+		view.Title = "changed " + words.Plural(len(view.Changes), "setting")
 	}
 	if undoes {
 		view.Undo = head.URL("history/" + strconv.FormatInt(record.Revision, 10) + "/undo")

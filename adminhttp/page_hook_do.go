@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // hookDeed is what one of the page's buttons does.
@@ -82,7 +83,7 @@ func testHook(w http.ResponseWriter, p *hooksPage) error {
 		return err
 	}
 	outcome, details := tryWords(try)
-	p.done = &hookDone{Tone: "bad", Title: "Test of " + hookNames[hook.Kind] + ": " + outcome + ".", Text: details, Reply: try.Reply}
+	p.done = &hookDone{Tone: "bad", Title: "Test of " + words.HookName(hook.Kind) + ": " + outcome + ".", Text: details, Reply: try.Reply}
 	if try.Code == "ok" {
 		p.done.Tone = "good"
 	}
@@ -132,7 +133,7 @@ func (p *hooksPage) typedTimes(what *clientaccount.Replay) (faults account.Fault
 		if text == "" {
 			continue
 		}
-		t, ok := localInstant(text, zoneOf(p.seen))
+		t, ok := localInstant(text, words.Zone(p.seen))
 		if *end.into = t; !ok {
 			faults = append(faults, account.Fault{Path: end.name, Code: "time.format", Text: localTimeText})
 		}
@@ -191,5 +192,5 @@ func before(overlap time.Duration) string {
 	if overlap == 0 {
 		return "the one before has ended."
 	}
-	return "the one before stays valid for " + plural(int(overlap/time.Hour), "more hour") + "."
+	return "the one before stays valid for " + words.Plural(int(overlap/time.Hour), "more hour") + "."
 }

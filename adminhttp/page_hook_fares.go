@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // hookRow is a webhook and how it fares.
@@ -12,7 +13,7 @@ type hookRow struct {
 	URL        string // masked; empty: none
 	Pill       pill
 	Note       string
-	When       *moment // what the note is about
+	When       *words.Moment // what the note is about
 	Waiting    string
 	Dead       string
 	DeadURL    string // of the page: what was given up
@@ -42,7 +43,7 @@ func addHooks(p *hooksPage, v *hooksView) error {
 
 func (p *hooksPage) hookRow(s clientaccount.HookStatus) hookRow {
 	row := hookRow{
-		Kind: string(s.Hook.Kind), Name: hookNames[s.Hook.Kind], Waiting: counted(s.Waiting), Dead: counted(s.Dead),
+		Kind: string(s.Hook.Kind), Name: words.HookName(s.Hook.Kind), Waiting: counted(s.Waiting), Dead: counted(s.Dead),
 		URL: shown(hookField(s.Hook.Kind), p.seen),
 	}
 	if row.URL != "" && p.r.judge.MayHook(ActionReplay) {
@@ -66,12 +67,12 @@ func (p *hooksPage) fares(row *hookRow, health clientaccount.Health) {
 			row.When = &when
 		}
 	}
-	failed := plural(health.Failures, "failure") + " in a row"
+	failed := words.Plural(health.Failures, "failure") + " in a row"
 	switch {
 	case row.URL == "":
 		tell("No URL", "off", "Nothing is sent.", time.Time{})
 	case !health.OffAt.IsZero():
-		tell("Switched off", "bad", codeWords(health.OffCode)+". Off since", health.OffAt)
+		tell("Switched off", "bad", words.HookCode(health.OffCode)+". Off since", health.OffAt)
 	case health.PausedUntil.After(p.now):
 		tell("Paused", "warn", failed+". Next try", health.PausedUntil)
 	case health.Failures > 0:

@@ -7,12 +7,13 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // secretsView are the secrets that a client's webhooks are signed with.
 type secretsView struct {
-	Present *moment // when it was made; nil: there is none
-	Before  []moment
+	Present *words.Moment // when it was made; nil: there is none
+	Before  []words.Moment
 	Form    []control // empty: none may be made
 	// Revision of the client that the form was made from.
 	Revision int64
@@ -54,9 +55,9 @@ func addReplay(p *hooksPage, v *hooksView) error {
 	}
 	kinds := []option{{Label: "All of them"}}
 	for _, kind := range p.r.judge.Hooks() {
-		kinds = append(kinds, option{Value: string(kind), Label: hookNames[kind]})
+		kinds = append(kinds, option{Value: string(kind), Label: words.HookName(kind)})
 	}
-	clock := "By the clock of " + zoneOf(p.seen).String() + "."
+	clock := "By the clock of " + words.Zone(p.seen).String() + "."
 	kind := p.control(control{Path: "replayKind", Label: "Webhook", Widget: "select", Effect: "Whose deliveries."})
 	kind.Options = newOptionList(kinds).selected(kind.Value)
 	v.Replay = []control{

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // deliveriesView is a page of a client's deliveries, the newest first.
@@ -26,14 +27,14 @@ type deliveryRow struct {
 	ID      string
 	Name    string // of the webhook
 	Message string
-	Made    moment
+	Made    words.Moment
 	Pill    pill
 	Tries   string
 	Outcome string // of the last try
 	Details string
 	Reply   string // the beginning of what the far end said
-	Next    *moment
-	Ended   *moment
+	Next    *words.Moment
+	Ended   *words.Moment
 	Again   bool // has the button
 }
 
@@ -78,7 +79,7 @@ func addDeliveries(p *hooksPage, v *hooksView) error {
 	page, s := v.Head.URL("webhooks"), p.state
 	list := deliveriesView{State: s, Clear: page + "#deliveries", Filtered: s != hookState{Before: s.Before}}
 	for _, kind := range p.r.judge.Hooks() {
-		list.Kinds = append(list.Kinds, option{Value: string(kind), Label: hookNames[kind]})
+		list.Kinds = append(list.Kinds, option{Value: string(kind), Label: words.HookName(kind)})
 	}
 	for _, state := range deliveryStates() {
 		list.States = append(list.States, option{Value: string(state), Label: statePills[state].Word})
@@ -108,7 +109,7 @@ func addDeliveries(p *hooksPage, v *hooksView) error {
 
 func (p *hooksPage) deliveryRow(d clientaccount.Delivery) deliveryRow {
 	row := deliveryRow{
-		ID: d.ID.String(), Name: hookNames[d.Hook.Kind], Message: d.Message, Made: p.moment(d.CreatedAt),
+		ID: d.ID.String(), Name: words.HookName(d.Hook.Kind), Message: d.Message, Made: p.moment(d.CreatedAt),
 		Pill: statePills[d.State], Tries: triesWords(d.Tries), Reply: d.Last.Reply,
 	}
 	if d.Last.Code != "" {
@@ -123,7 +124,7 @@ func (p *hooksPage) deliveryRow(d clientaccount.Delivery) deliveryRow {
 	}
 	ended := p.moment(d.EndedAt)
 	row.Ended = &ended
-	sendable := d.State == clientaccount.DeliveryDead && d.Last.Code != codeOvertaken
+	sendable := d.State == clientaccount.DeliveryDead && d.Last.Code != words.CodeOvertaken
 	row.Again = sendable && p.r.judge.MayHook(ActionReplay)
 	return row
 }
@@ -135,6 +136,6 @@ func triesWords(n int) string {
 	case 1:
 		return "1 try"
 	default:
-		return grouped(strconv.Itoa(n)) + " tries"
+		return words.Grouped(strconv.Itoa(n)) + " tries"
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // hooksView is the page of a client's webhooks.
@@ -51,7 +52,9 @@ func newHooksPage(r *request, a account.Account) *hooksPage {
 }
 
 // moment is an instant by the client's clock.
-func (p *hooksPage) moment(t time.Time) moment { return momentOf(t, p.now, zoneOf(p.seen)) }
+func (p *hooksPage) moment(t time.Time) words.Moment {
+	return words.MomentOf(t, p.now, words.Zone(p.seen))
+}
 
 func showHooks(w http.ResponseWriter, r *request) error {
 	p := newHooksPage(r, r.client)
@@ -98,7 +101,7 @@ func (r *request) replayed() *hookDone {
 	case n == 1:
 		return &hookDone{Tone: "good", Title: "1 delivery is sent again."}
 	default:
-		return &hookDone{Tone: "good", Title: grouped(strconv.Itoa(n)) + " deliveries are sent again."}
+		return &hookDone{Tone: "good", Title: words.Grouped(strconv.Itoa(n)) + " deliveries are sent again."}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // ledgerView is a page of a client's entries, the newest first.
@@ -56,10 +57,10 @@ func (s ledgerState) query(a account.Account) account.EntryQuery {
 	if s.Kind != "" {
 		q.Kinds = []account.MovementKind{account.MovementKind(s.Kind)}
 	}
-	if from, err := time.ParseInLocation(time.DateOnly, s.From, zoneOf(a)); err == nil {
+	if from, err := time.ParseInLocation(time.DateOnly, s.From, words.Zone(a)); err == nil {
 		q.From = from
 	}
-	if to, err := time.ParseInLocation(time.DateOnly, s.To, zoneOf(a)); err == nil {
+	if to, err := time.ParseInLocation(time.DateOnly, s.To, words.Zone(a)); err == nil {
 		q.To = to.AddDate(0, 0, 1)
 	}
 	return q

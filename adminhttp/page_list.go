@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // listView is the Clients list.
@@ -53,7 +54,7 @@ type column struct {
 type clientRow struct {
 	Login, Company, Country, Manager string
 	Status                           pill
-	Active                           moment
+	Active                           words.Moment
 	Edit                             string
 	Money                            *rowMoney
 }
@@ -225,7 +226,7 @@ func newClientRow(r *request, s account.Summary, d directory) clientRow {
 	row := clientRow{
 		Manager: d.managerName(s.Manager), Status: pillOf(account.StatusAt(s.Status, s.Expires, now)),
 		Company: s.Company, Country: s.Country.Name(), Login: s.Login,
-		Active: momentOf(s.UpdatedAt, now, now.Location()), Edit: r.root + "clients/" + s.ID.String() + "/edit",
+		Active: words.MomentOf(s.UpdatedAt, now, now.Location()), Edit: r.root + "clients/" + s.ID.String() + "/edit",
 	}
 	if row.Company == "" && r.judge.Shows("contact.first_name", "contact.last_name") {
 		row.Company = strings.TrimSpace(s.FirstName + " " + s.LastName)

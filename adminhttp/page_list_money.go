@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // rowMoney is a client's money in a row of the list.
@@ -34,14 +35,14 @@ func newRowMoney(r *request, row account.Summary) (*rowMoney, error) {
 		return nil, err
 	}
 	m := rowMoney{
-		Balance: moneyWords(s.Amount, c), Low: s.Low && sums.Limit, Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero() && sums.Shared,
+		Balance: words.Money(s.Amount, c), Low: s.Low && sums.Limit, Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero() && sums.Shared,
 	}
 	if !sums.Available {
 		return &m, nil
 	}
-	m.Available, m.Tone = moneyWords(s.Available, c), fundsTone(s, sums)
+	m.Available, m.Tone = words.Money(s.Available, c), fundsTone(s, sums)
 	if all := spendable(s, r.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
-		m.Left = min(100, share(s.Available, all, 100))
+		m.Left = min(100, words.Share(s.Available, all, 100))
 	}
 	return &m, nil
 }

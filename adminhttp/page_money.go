@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // moneyView is the page of a client's money.
@@ -15,7 +16,7 @@ type moneyView struct {
 	Done     *moneyDone
 	Faults   []told
 	Funds    *funds
-	Chart    *chart
+	Chart    *words.Chart
 	Forms    []moneyForm
 	Holds    []holdRow
 	More     bool // holds than are shown

@@ -1,6 +1,9 @@
 package adminhttp
 
-import "github.com/clientaccount/clientaccount/account"
+import (
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
 
 // holdRow is money set aside, as the page shows it.
 type holdRow struct {
@@ -8,8 +11,8 @@ type holdRow struct {
 	Messages  string
 	Reference string
 	By        *nameLink // who ordered it, when that is another account
-	Made      moment
-	Ends      moment
+	Made      words.Moment
+	Ends      words.Moment
 	Release   *moneyForm
 }
 
@@ -36,10 +39,10 @@ func addHolds(p *moneyPage, v *moneyView) error {
 }
 
 func newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
-	now, zone := p.r.svc.Now(), zoneOf(p.seen)
+	now, zone := p.r.svc.Now(), words.Zone(p.seen)
 	row := holdRow{
-		Amount: moneyWords(hold.Amount, p.seen.Core.Currency), Messages: messageCount(hold.Messages), Reference: hold.Reference,
-		Made: momentOf(hold.At, now, zone), Ends: momentOf(hold.Until, now, zone),
+		Amount: words.Money(hold.Amount, p.seen.Core.Currency), Messages: words.Messages(hold.Messages), Reference: hold.Reference,
+		Made: words.MomentOf(hold.At, now, zone), Ends: words.MomentOf(hold.Until, now, zone),
 	}
 	if orderedHere(hold.Chain, p.account.ID) {
 		if p.r.judge.MayMove(ActionCharge) {
@@ -58,23 +61,12 @@ func newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
 // as all others are.
 func orderedHere(chain []account.ID, id account.ID) bool { return len(chain) == 0 || chain[0] == id }
 
-func messageCount(n int64) string {
-	switch n {
-	case 0:
-		return ""
-	case 1:
-		return "1 message"
-	default:
-		return grouped(num(n)) + " messages"
-	}
-}
-
 // eventRow is something that happened to the client's money, or to a webhook.
 type eventRow struct {
 	Words string
 	Tone  string
 	Left  string
-	When  moment
+	When  words.Moment
 }
 
 // moneyEvents is how many of the newest events the page shows.
@@ -90,21 +82,21 @@ func addEvents(p *moneyPage, v *moneyView) error {
 		if !p.r.judge.Event(events[i], p.sums) {
 			continue
 		}
-		v.Events = append(v.Events, p.eventRow(events[i], momentOf(events[i].At, p.r.svc.Now(), zoneOf(p.seen))))
+		v.Events = append(v.Events, p.eventRow(events[i], words.MomentOf(events[i].At, p.r.svc.Now(), words.Zone(p.seen))))
 	}
 	return err
 }
 
-func (p *moneyPage) eventRow(e account.Event, when moment) eventRow {
+func (p *moneyPage) eventRow(e account.Event, when words.Moment) eventRow {
 	row := eventRow{When: when}
 	if p.sums.Available && !e.Kind.IsOfHook() {
-		row.Left = moneyWords(e.Available, p.seen.Core.Currency) + " available"
+		row.Left = words.Money(e.Available, p.seen.Core.Currency) + " available"
 	}
 	switch e.Kind {
 	case account.EventHookOff:
-		row.Words, row.Tone, row.Left = hookNames[e.Hook]+" switched off", "bad", codeWords(e.Code)
+		row.Words, row.Tone, row.Left = words.HookName(e.Hook)+" switched off", "bad", words.HookCode(e.Code)
 	case account.EventHookOn:
-		row.Words, row.Tone = hookNames[e.Hook]+" switched on again", "good"
+		row.Words, row.Tone = words.HookName(e.Hook)+" switched on again", "good"
 	case account.EventLimitReached:
 		row.Words, row.Tone = "Notification limit reached", "warn"
 	case account.EventLimitCleared:
@@ -117,14 +109,7 @@ func (p *moneyPage) eventRow(e account.Event, when moment) eventRow {
 		row.Words = string(e.Kind)
 	}
 	if !e.Limit.IsZero() && p.r.judge.Shows("notification_limit") {
-		row.Words += " (" + limitWords(e.Limit, p.seen.Core.Currency) + ")"
+		row.Words += " (" + words.Limit(e.Limit, p.seen.Core.Currency) + ")"
 	}
 	return row
-}
-
-func limitWords(l account.NotificationLimit, c account.Currency) string {
-	if l.Unit == account.UnitMoney {
-		return moneyWords(l.Number, c)
-	}
-	return grouped(l.Number.String()) + " messages"
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // directory is what a page must know to call things by their names: the managers
@@ -64,7 +65,7 @@ type wording struct {
 }
 
 func (d directory) wording(a account.Account) wording {
-	return wording{d, a.Core.Currency, zoneOf(a)}
+	return wording{d, a.Core.Currency, words.Zone(a)}
 }
 
 // words are a field's text as people read it; of an unset field, what that means.
@@ -76,7 +77,7 @@ func (w wording) words(f account.Field, text string) string {
 	case account.FieldFlag:
 		return map[string]string{"true": "on", "false": "off"}[text]
 	case account.FieldAmount:
-		return moneyText(text, w.currency)
+		return words.MoneyText(text, w.currency)
 	case account.FieldTime:
 		return w.timeWords(text)
 	case account.FieldChoice:
@@ -115,7 +116,7 @@ func (w wording) timeWords(text string) string {
 	if t.Second() != 0 || t.Nanosecond() != 0 {
 		return t.In(w.zone).Format("2 Jan 2006 15:04:05")
 	}
-	return t.In(w.zone).Format(shortLayout)
+	return t.In(w.zone).Format(words.ShortLayout)
 }
 
 func choiceLabel(f account.Field, value string) string {
@@ -144,14 +145,14 @@ func (w wording) structuredWords(f account.Field, text string) string {
 	case account.FieldDispatch:
 		var d account.Dispatch
 		if d.UnmarshalText([]byte(text)) == nil {
-			return dispatchText(d)
+			return words.Dispatch(d)
 		}
 	case account.FieldLimit:
 		number, unit, _ := strings.Cut(text, " ")
 		if unit == string(account.UnitMoney) {
-			return moneyText(number, w.currency)
+			return words.MoneyText(number, w.currency)
 		}
-		return grouped(number) + " " + unit
+		return words.Grouped(number) + " " + unit
 	default:
 		return strings.ReplaceAll(text, ",", ", ")
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/validate"
 )
 
@@ -61,7 +62,7 @@ func productWords(f account.Field, text string, currency account.Currency) strin
 	case text == "":
 		return ""
 	case f.Kind == account.FieldAmount:
-		return moneyText(text, currency)
+		return words.MoneyText(text, currency)
 	case f.Kind == account.FieldChoice:
 		return choiceLabel(f, text)
 	default:

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // subaccountsView is the page of the accounts beneath a client.
@@ -55,9 +56,9 @@ func countBeneath(r *request, id account.ID) (string, error) {
 	case err != nil || len(page.Rows) == 0:
 		return "", err
 	case page.Next != "":
-		return num(maxBeneath) + "+", nil
+		return words.Num(maxBeneath) + "+", nil
 	default:
-		return num(int64(len(page.Rows))), nil
+		return words.Num(int64(len(page.Rows))), nil
 	}
 }
 
@@ -180,9 +181,9 @@ func newSubaccountRow(r *request, b branch) (subaccountRow, error) {
 	if err != nil {
 		return row, err
 	}
-	row.Kind, row.Balance = "own", moneyWords(s.Amount, c)
+	row.Kind, row.Balance = "own", words.Money(s.Amount, c)
 	if sums.Available {
-		row.Available, row.Tone = moneyWords(s.Available, c), fundsTone(s, sums)
+		row.Available, row.Tone = words.Money(s.Available, c), fundsTone(s, sums)
 	} else {
 		row.Available = unseenAmount
 	}
@@ -193,12 +194,12 @@ func newSubaccountRow(r *request, b branch) (subaccountRow, error) {
 	case s.Terms.Shares.IsZero():
 		return row, nil
 	}
-	row.Kind, row.Balance, row.Spent = "shared", "", moneyWords(s.SpentAt(now), c)
+	row.Kind, row.Balance, row.Spent = "shared", "", words.Money(s.SpentAt(now), c)
 	switch limit, capped := s.Terms.Cap.Get(); {
 	case !sums.Cap:
 		row.Capped = "this month"
 	case capped:
-		row.Capped = "of " + moneyWords(limit, c) + " this month"
+		row.Capped = "of " + words.Money(limit, c) + " this month"
 	default:
 		row.Capped = "this month, no cap"
 	}

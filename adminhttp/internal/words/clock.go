@@ -1,4 +1,4 @@
-package adminhttp
+package words
 
 import (
 	"time"
@@ -12,8 +12,8 @@ type span24 struct{ From, To int }
 // Width is the stretch's length.
 func (s span24) Width() int { return s.To - s.From }
 
-// clock is a client's day as the page draws it.
-type clock struct {
+// Clock is a client's day as the page draws it.
+type Clock struct {
 	Zone  string
 	Time  string // 15:04
 	Day   string // Tuesday
@@ -23,9 +23,9 @@ type clock struct {
 	Hours string
 }
 
-// zoneOf is the client's zone, for what is shown and typed; where this machine does not
+// Zone is the client's zone, for what is shown and typed; where this machine does not
 // know it, UTC, which the pages say, and nothing is sent.
-func zoneOf(a account.Account) *time.Location {
+func Zone(a account.Account) *time.Location {
 	zone, err := a.Location()
 	if err != nil {
 		return time.UTC
@@ -33,23 +33,24 @@ func zoneOf(a account.Account) *time.Location {
 	return zone
 }
 
-// zoneUnknown says that the client's zone is not known here; else it is empty.
-func zoneUnknown(a account.Account) string {
+// ZoneUnknown says that the client's zone is not known here; else it is empty.
+func ZoneUnknown(a account.Account) string {
 	if _, err := a.Location(); err == nil || a.Core.TimeZone == "" {
 		return ""
 	}
 	return "Nothing is sent: the time zone " + a.Core.TimeZone + " is not known on this server, and times are shown in UTC"
 }
 
-func clockOf(a account.Account, now time.Time) clock {
-	local := now.In(zoneOf(a))
-	if unknown := zoneUnknown(a); unknown != "" {
-		return clock{Zone: "UTC", Time: local.Format("15:04"), Day: local.Format("Mon 2 Jan"), Now: minuteOf(local), Words: unknown, Hours: dispatchText(a.Core.Dispatch)}
+// ClockOf is a client's day as of now.
+func ClockOf(a account.Account, now time.Time) Clock {
+	local := now.In(Zone(a))
+	if unknown := ZoneUnknown(a); unknown != "" {
+		return Clock{Zone: "UTC", Time: local.Format("15:04"), Day: local.Format("Mon 2 Jan"), Now: minuteOf(local), Words: unknown, Hours: Dispatch(a.Core.Dispatch)}
 	}
-	return clock{
+	return Clock{
 		Zone: a.Core.TimeZone, Time: local.Format("15:04"), Day: local.Format("Mon 2 Jan"),
 		Open: openOn(a.Core.Dispatch, local.Weekday()), Now: minuteOf(local),
-		Words: sendingHours(a.Core.Dispatch, local), Hours: dispatchText(a.Core.Dispatch),
+		Words: SendingHours(a.Core.Dispatch, local), Hours: Dispatch(a.Core.Dispatch),
 	}
 }
 
@@ -75,9 +76,9 @@ func openOn(d account.Dispatch, day time.Weekday) []span24 {
 	return open
 }
 
-// sendingHours says whether messages may go now by the client's wall clock, and
+// SendingHours says whether messages may go now by the client's wall clock, and
 // until or from when.
-func sendingHours(d account.Dispatch, local time.Time) string {
+func SendingHours(d account.Dispatch, local time.Time) string {
 	minute, week := minuteOf(local), openWeek(d, local.Weekday())
 	for _, open := range week {
 		switch {

@@ -1,4 +1,4 @@
-package adminhttp
+package words
 
 import (
 	"testing"
@@ -33,7 +33,7 @@ func TestSendingHours(t *testing.T) {
 			for !days.Has(now.Weekday()) {
 				now = now.AddDate(0, 0, 1)
 			}
-			assert.Equal(t, c.want, sendingHours(d, now))
+			assert.Equal(t, c.want, SendingHours(d, now))
 		})
 	}
 }
@@ -44,31 +44,10 @@ func TestWords(t *testing.T) {
 		0: "just now", -2 * time.Minute: "2 min ago", -time.Hour: "1 hour ago", -50 * time.Hour: "2 days ago",
 		-100 * 24 * time.Hour: "3 months ago", -800 * 24 * time.Hour: "2 years ago", 30 * time.Hour: "in 1 day",
 	} {
-		assert.Equal(t, want, relative(now.Add(d), now))
+		assert.Equal(t, want, Relative(now.Add(d), now))
 	}
-	assert.Equal(t, "1,234,567", grouped("1234567"))
-	assert.Equal(t, "−12.50 EUR", moneyText("-12.5", "EUR"))
-	assert.Equal(t, "Mon–Wed, Fri, Sat", daysText(0b1101110))
-	assert.Equal(t, "every day, all day", dispatchText(account.AllWeek()))
-}
-
-// TestEveryZoneOfTheListIsAccepted, and offered once.
-func TestEveryZoneOfTheListIsAccepted(t *testing.T) {
-	for _, name := range zoneNames {
-		_, err := account.LoadZone(name)
-		assert.NoError(t, err, name)
-		_, offered := zoneOptions().at[name]
-		assert.True(t, offered, name)
-	}
-	assert.Greater(t, len(zoneNames), 500)
-	for _, name := range []string{"UTC", "Europe/Kyiv", "America/Argentina/Buenos_Aires", "Asia/Kolkata"} {
-		assert.Contains(t, zoneNames, name)
-	}
-}
-
-// TestEveryKindHasALook: a new kind of field cannot be forgotten on the page.
-func TestEveryKindHasALook(t *testing.T) {
-	for _, f := range account.Fields() {
-		assert.NotEmpty(t, looks[f.Kind].Widget, f.Path)
-	}
+	assert.Equal(t, "1,234,567", Grouped("1234567"))
+	assert.Equal(t, "−12.50 EUR", MoneyText("-12.5", "EUR"))
+	assert.Equal(t, "Mon–Wed, Fri, Sat", Days(0b1101110))
+	assert.Equal(t, "every day, all day", Dispatch(account.AllWeek()))
 }
