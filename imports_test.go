@@ -30,10 +30,11 @@ var arrows = map[string][]string{
 	"store/memstore":  {"store", "account"},
 	"store/bunstore":  {"store", "account", "internal/again"},
 	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
-	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words"},
+	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent"},
 
 	"adminhttp/internal/access": {"account"},
 	"adminhttp/internal/words":  {"account"},
+	"adminhttp/internal/sent":   {"account"},
 
 	"internal/again":     {},
 	"internal/cache":     {"account"},

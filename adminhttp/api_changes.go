@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // changeParams are those of a client's history.
@@ -18,7 +19,7 @@ var changeParams = []param{
 }
 
 func validHistoryField(value string, p access.Judge) *account.Fault {
-	return faultUnless(p.Shows(value), account.NewFault("field", "field.unknown", join("", value)))
+	return sent.Unless(p.Shows(value), account.NewFault("field", "field.unknown", sent.Within("", value)))
 }
 
 // recordJSON is a change that was applied.

@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // edit is what the actor does to the client of the path, and why.
@@ -134,7 +135,7 @@ func apiPassword(w http.ResponseWriter, r *request) error {
 	return nil
 }
 
-func settingPassword(body document, p access.Judge) func(*account.Account) error {
+func settingPassword(body sent.Document, p access.Judge) func(*account.Account) error {
 	plain, _ := account.FieldAt("password")
 	retype, _ := account.FieldAt("password_retype")
 	change, faults := shape{fields: []account.Field{plain, retype}}.omittingNulls().read(body)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // decideRoutes are the operations that only say what would happen.
@@ -59,30 +60,30 @@ func apiDecide(w http.ResponseWriter, r *request) error {
 }
 
 // readMessage reads a body, and finds everything wrong with it at once.
-func readMessage(body document) (account.Request, error) {
+func readMessage(body sent.Document) (account.Request, error) {
 	var m account.Request
-	faults, fields := body.faults, messageFields()
-	for _, member := range body.members {
+	faults, fields := body.Faults, messageFields()
+	for _, member := range body.Members {
 		if fault := readMember(&m, fields, member); fault != nil {
-			faults = addFault(faults, *fault)
+			faults = sent.AddFault(faults, *fault)
 		}
 	}
 	return m, faults.Err()
 }
 
 // readMember takes one member of the body; null is as good as left out.
-func readMember(m *account.Request, fields []messageField, given member) *account.Fault {
-	name := join("", given.name)
-	i := slices.IndexFunc(fields, func(f messageField) bool { return f.name == given.name })
+func readMember(m *account.Request, fields []messageField, given sent.Member) *account.Fault {
+	name := sent.Within("", given.Name)
+	i := slices.IndexFunc(fields, func(f messageField) bool { return f.name == given.Name })
 	switch {
 	case i < 0:
-		return newFault(name, "field.unknown", name)
-	case given.value.kind == jsonNull:
+		return sent.Fault(name, "field.unknown", name)
+	case given.Value.Kind == sent.KindNull:
 		return nil
-	case given.value.kind != fields[i].kind:
-		return newFault(name, "field.type")
+	case given.Value.Kind != fields[i].kind:
+		return sent.Fault(name, "field.type")
 	default:
-		return fields[i].set(m, given.value.text)
+		return fields[i].set(m, given.Value.Text)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // deliveryStates are all of them, in the order in which they come.
@@ -25,11 +26,11 @@ var deliveryParams = []param{
 }
 
 func validHook(value string, p access.Judge) *account.Fault {
-	return faultUnless(slices.Contains(p.Hooks(), account.HookKind(value)), account.NewFault("kind", "hook.unknown"))
+	return sent.Unless(slices.Contains(p.Hooks(), account.HookKind(value)), account.NewFault("kind", "hook.unknown"))
 }
 
 func validState(value string, _ access.Judge) *account.Fault {
-	return faultUnless(slices.Contains(deliveryStates(), clientaccount.DeliveryState(value)),
+	return sent.Unless(slices.Contains(deliveryStates(), clientaccount.DeliveryState(value)),
 		account.Fault{Path: "state", Code: "delivery.state", Text: "Use waiting, done or dead."})
 }
 
@@ -83,11 +84,11 @@ func apiReplay(w http.ResponseWriter, r *request) error {
 }
 
 // readReplay reads a body, and finds everything wrong with it at once.
-func readReplay(body document, id account.ID, p access.Judge) (clientaccount.Replay, error) {
-	what, faults := clientaccount.Replay{Account: id}, body.faults
-	for _, m := range body.members {
+func readReplay(body sent.Document, id account.ID, p access.Judge) (clientaccount.Replay, error) {
+	what, faults := clientaccount.Replay{Account: id}, body.Faults
+	for _, m := range body.Members {
 		if fault := readReplayed(&what, m); fault != nil {
-			faults = addFault(faults, *fault)
+			faults = sent.AddFault(faults, *fault)
 		}
 	}
 	found := what.Faults()
@@ -96,45 +97,45 @@ func readReplay(body document, id account.ID, p access.Judge) (clientaccount.Rep
 	}
 	for _, fault := range found {
 		if !faults.On(fault.Path) && (fault.Path != "" || len(faults) == 0) { // what could not be read was not set
-			faults = addFault(faults, fault)
+			faults = sent.AddFault(faults, fault)
 		}
 	}
 	return what, faults.Err()
 }
 
 // replayKinds are the names of the body, and what kind of value each has.
-var replayKinds = map[string]jsonKind{"ids": jsonArray, "kind": jsonString, "from": jsonString, "to": jsonString, "done": jsonBool}
+var replayKinds = map[string]sent.Kind{"ids": sent.KindArray, "kind": sent.KindString, "from": sent.KindString, "to": sent.KindString, "done": sent.KindBool}
 
 // readReplayed takes one member of the body; null is as good as left out.
-func readReplayed(what *clientaccount.Replay, m member) *account.Fault {
-	name := join("", m.name)
-	switch wanted, known := replayKinds[m.name]; {
+func readReplayed(what *clientaccount.Replay, m sent.Member) *account.Fault {
+	name := sent.Within("", m.Name)
+	switch wanted, known := replayKinds[m.Name]; {
 	case !known:
-		return newFault(name, "field.unknown", name)
-	case m.value.kind == jsonNull:
+		return sent.Fault(name, "field.unknown", name)
+	case m.Value.Kind == sent.KindNull:
 		return nil
-	case m.value.kind != wanted:
-		return newFault(name, "field.type")
+	case m.Value.Kind != wanted:
+		return sent.Fault(name, "field.type")
 	}
-	switch m.name {
+	switch m.Name {
 	case "ids":
-		return readIDs(what, m.value.items)
+		return readIDs(what, m.Value.Items)
 	case "kind":
-		what.Kind = account.HookKind(m.value.text)
+		what.Kind = account.HookKind(m.Value.Text)
 	case "from":
 		return readInstant(&what.From, m)
 	case "to":
 		return readInstant(&what.To, m)
 	case "done":
-		what.Done = m.value.text == "true"
+		what.Done = m.Value.Text == "true"
 	}
 	return nil
 }
 
-func readIDs(what *clientaccount.Replay, items []node) *account.Fault {
+func readIDs(what *clientaccount.Replay, items []sent.Value) *account.Fault {
 	for _, item := range items {
-		id, err := account.ParseID(item.text)
-		if item.kind != jsonString || err != nil {
+		id, err := account.ParseID(item.Text)
+		if item.Kind != sent.KindString || err != nil {
 			return &account.Fault{Path: "ids", Code: "delivery.id", Text: "Use the ids of deliveries."}
 		}
 		what.IDs = append(what.IDs, id)
@@ -142,7 +143,7 @@ func readIDs(what *clientaccount.Replay, items []node) *account.Fault {
 	return nil
 }
 
-func readInstant(into *time.Time, m member) *account.Fault {
-	*into, _ = time.Parse(time.RFC3339, m.value.text)
-	return validInstant(m.name)(m.value.text, access.Judge{})
+func readInstant(into *time.Time, m sent.Member) *account.Fault {
+	*into, _ = time.Parse(time.RFC3339, m.Value.Text)
+	return validInstant(m.Name)(m.Value.Text, access.Judge{})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // isNumber says whether a field is a number in JSON: a number, or a choice among
@@ -80,97 +81,90 @@ func dispatchValue(text string) dispatchJSON {
 
 // textOf is a value of JSON as the field's text, or why it cannot be. Whether the
 // text means anything is judged where it is set.
-func textOf(f account.Field, n node) (string, account.Faults) {
+func textOf(f account.Field, n sent.Value) (string, account.Faults) {
 	switch {
-	case n.kind == jsonNull:
+	case n.Kind == sent.KindNull:
 		return "", nil
 	case f.Kind == account.FieldFlag:
-		return n.text, typeFault(f.Path, n.kind == jsonBool)
-	case f.Kind == account.FieldDays && n.kind == jsonArray:
-		return listText(f, n, jsonNumber)
-	case f.Kind == account.FieldList && n.kind == jsonArray:
-		return listText(f, n, jsonString)
-	case f.Kind == account.FieldDispatch && n.kind == jsonObject:
+		return n.Text, sent.TypeFaults(f.Path, n.Kind == sent.KindBool)
+	case f.Kind == account.FieldDays && n.Kind == sent.KindArray:
+		return listText(f, n, sent.KindNumber)
+	case f.Kind == account.FieldList && n.Kind == sent.KindArray:
+		return listText(f, n, sent.KindString)
+	case f.Kind == account.FieldDispatch && n.Kind == sent.KindObject:
 		return wholeDispatch(f, n)
-	case f.Kind == account.FieldLimit && n.kind == jsonObject:
+	case f.Kind == account.FieldLimit && n.Kind == sent.KindObject:
 		return wholeLimit(f, n)
 	case isNumber(f) || f.Kind == account.FieldAmount || f.Kind == account.FieldLimit:
-		return n.text, typeFault(f.Path, n.isText())
+		return n.Text, sent.TypeFaults(f.Path, n.IsText())
 	default:
-		return n.text, typeFault(f.Path, n.kind == jsonString)
+		return n.Text, sent.TypeFaults(f.Path, n.Kind == sent.KindString)
 	}
-}
-
-func typeFault(path string, right bool) account.Faults {
-	if right {
-		return nil
-	}
-	return account.Faults{account.NewFault(path, "field.type")}
 }
 
 // listText joins the items, each of which must be one: no separators within.
-func listText(f account.Field, n node, kind jsonKind) (string, account.Faults) {
-	texts := make([]string, len(n.items))
-	for i, item := range n.items {
-		if item.kind != kind {
-			return "", typeFault(f.Path, false)
+func listText(f account.Field, n sent.Value, kind sent.Kind) (string, account.Faults) {
+	texts := make([]string, len(n.Items))
+	for i, item := range n.Items {
+		if item.Kind != kind {
+			return "", sent.TypeFaults(f.Path, false)
 		}
-		if strings.ContainsAny(item.text, ",\r\n") || strings.TrimSpace(item.text) == "" {
+		if strings.ContainsAny(item.Text, ",\r\n") || strings.TrimSpace(item.Text) == "" {
 			return "", account.Faults{account.NewFault(f.Path, f.Noun+".format")}
 		}
-		texts[i] = item.text
+		texts[i] = item.Text
 	}
 	return strings.Join(texts, ","), nil
 }
 
 // parts are the members of a small object that stands for one field: those that
 // are known, as they are, and the faults of the others.
-func parts(f account.Field, n node, names ...string) (map[string]node, account.Faults) {
-	known, found := map[string]node{}, account.Faults(nil)
+func parts(f account.Field, n sent.Value, names ...string) (map[string]sent.Value, account.Faults) {
+	known, found := map[string]sent.Value{}, account.Faults(nil)
 	for _, name := range names {
-		known[name] = node{}
+		known[name] = sent.Value{}
 	}
-	for _, m := range n.members {
-		if _, ok := known[m.name]; !ok {
-			path := join(f.Path, m.name)
-			found = addFault(found, account.NewFault(path, "field.unknown", path))
+	for _, m := range n.Members {
+		if _, ok := known[m.Name]; !ok {
+			path := sent.Within(f.Path, m.Name)
+			found = sent.AddFault(found, account.NewFault(path, "field.unknown", path))
 			continue
 		}
-		known[m.name] = m.value
+		known[m.Name] = m.Value
 	}
 	return known, found
 }
 
 // wholeLimit takes {"value", "unit"}; the unit left out is messages.
-func wholeLimit(f account.Field, n node) (string, account.Faults) {
+func wholeLimit(f account.Field, n sent.Value) (string, account.Faults) {
 	of, faults := parts(f, n, "value", "unit")
 	value, unit := of["value"], of["unit"]
-	if value.kind != jsonNull && !value.isText() {
-		faults = append(faults, typeFault(f.Path+".value", false)...)
+	if value.Kind != sent.KindNull && !value.IsText() {
+		faults = append(faults, sent.TypeFaults(f.Path+".value", false)...)
 	}
-	if unit.kind != jsonNull && unit.kind != jsonString {
-		faults = append(faults, typeFault(f.Path+".unit", false)...)
+	if unit.Kind != sent.KindNull && unit.Kind != sent.KindString {
+		faults = append(faults, sent.TypeFaults(f.Path+".unit", false)...)
 	}
-	if len(faults) == 0 && strings.TrimSpace(value.text) == "" {
+	if len(faults) == 0 && strings.TrimSpace(value.Text) == "" {
 		faults = account.Faults{account.NewFault(f.Path, f.Noun+".range")}
 	}
-	return strings.TrimSpace(value.text + " " + unit.text), faults
+	return strings.TrimSpace(value.Text + " " + unit.Text), faults
 }
 
 // wholeDispatch takes {"days", "from", "to"}; days left out are every day.
-func wholeDispatch(f account.Field, n node) (string, account.Faults) {
+func wholeDispatch(f account.Field, n sent.Value) (string, account.Faults) {
 	of, faults := parts(f, n, "days", "from", "to")
 	for _, end := range []string{"from", "to"} {
-		if of[end].kind != jsonNull && of[end].kind != jsonString {
-			faults = append(faults, typeFault(f.Path+"."+end, false)...)
+		if of[end].Kind != sent.KindNull && of[end].Kind != sent.KindString {
+			faults = append(faults, sent.TypeFaults(f.Path+"."+end, false)...)
 		}
 	}
 	days, text := of["days"], ""
-	if days.kind != jsonNull {
+	if days.Kind != sent.KindNull {
 		names, more := dayNames(f, days)
 		text, faults = names+" ", append(faults, more...)
 	}
-	if from, to := of["from"].text, of["to"].text; from != "" && to != "" {
+	if from, to := of["from"].Text, of["to"].Text; from != "" && to != "" {
 		return text + from + "-" + to, faults
 	}
 	if len(faults) == 0 {
@@ -179,13 +173,13 @@ func wholeDispatch(f account.Field, n node) (string, account.Faults) {
 	return "", faults
 }
 
-func dayNames(f account.Field, days node) (string, account.Faults) {
-	names := make([]string, len(days.items))
-	for i, day := range days.items {
-		if day.kind != jsonString {
-			return "", typeFault(f.Path+".days", false)
+func dayNames(f account.Field, days sent.Value) (string, account.Faults) {
+	names := make([]string, len(days.Items))
+	for i, day := range days.Items {
+		if day.Kind != sent.KindString {
+			return "", sent.TypeFaults(f.Path+".days", false)
 		}
-		names[i] = day.text
+		names[i] = day.Text
 	}
-	return strings.Join(names, ","), typeFault(f.Path+".days", days.kind == jsonArray)
+	return strings.Join(names, ","), sent.TypeFaults(f.Path+".days", days.Kind == sent.KindArray)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // hookRoutes are the operations on webhooks and their deliveries.
@@ -128,20 +129,20 @@ func apiHookSecret(w http.ResponseWriter, r *request) error {
 }
 
 // readOverlap reads a body of overlapHours, and finds everything wrong with it.
-func readOverlap(body document) (time.Duration, error) {
-	overlap, faults := defaultOverlap, body.faults
-	for _, m := range body.members {
-		name := join("", m.name)
+func readOverlap(body sent.Document) (time.Duration, error) {
+	overlap, faults := defaultOverlap, body.Faults
+	for _, m := range body.Members {
+		name := sent.Within("", m.Name)
 		switch {
-		case m.name != "overlapHours":
-			faults = addFault(faults, account.NewFault(name, "field.unknown", name))
-		case m.value.kind == jsonNumber:
-			hours, fault := overlapOf(m.value.text)
+		case m.Name != "overlapHours":
+			faults = sent.AddFault(faults, account.NewFault(name, "field.unknown", name))
+		case m.Value.Kind == sent.KindNumber:
+			hours, fault := overlapOf(m.Value.Text)
 			if overlap = hours; fault != nil {
-				faults = addFault(faults, *fault)
+				faults = sent.AddFault(faults, *fault)
 			}
-		case m.value.kind != jsonNull:
-			faults = addFault(faults, account.NewFault(name, "field.type"))
+		case m.Value.Kind != sent.KindNull:
+			faults = sent.AddFault(faults, account.NewFault(name, "field.type"))
 		}
 	}
 	return overlap, faults.Err()
@@ -151,7 +152,7 @@ func readOverlap(body document) (time.Duration, error) {
 func overlapOf(text string) (time.Duration, *account.Fault) {
 	hours, fault := readWhole("overlapHours", "overlap.range", text)
 	if fault == nil && (hours < 0 || hours > int64(clientaccount.MaxOverlap/time.Hour)) {
-		fault = newFault("overlapHours", "overlap.range")
+		fault = sent.Fault("overlapHours", "overlap.range")
 	}
 	return time.Duration(hours) * time.Hour, fault
 }

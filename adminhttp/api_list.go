@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // listParams are those of the Clients list.
@@ -46,17 +47,17 @@ const noReference = "none"
 func validReference(name string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
 		_, err := account.ParseID(value)
-		return faultUnless(err == nil || value == noReference, account.NewFault(name, name+".unknown"))
+		return sent.Unless(err == nil || value == noReference, account.NewFault(name, name+".unknown"))
 	}
 }
 
 func validCountry(value string, _ access.Judge) *account.Fault {
 	_, ok := account.ParseCountry(value)
-	return faultUnless(ok, account.NewFault("country", "country.unknown"))
+	return sent.Unless(ok, account.NewFault("country", "country.unknown"))
 }
 
 func validSort(value string, p access.Judge) *account.Fault {
-	return faultUnless(p.Sorts(account.Sort(strings.TrimPrefix(value, "-"))), account.Fault{Path: "sort", Code: "sort.choice", Text: "Choose an order from the list."})
+	return sent.Unless(p.Sorts(account.Sort(strings.TrimPrefix(value, "-"))), account.Fault{Path: "sort", Code: "sort.choice", Text: "Choose an order from the list."})
 }
 
 // listQuery is the query of checked parameters, within the actor's scope.

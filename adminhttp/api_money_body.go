@@ -12,12 +12,13 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // moneyField is a name in the body of a movement.
 type moneyField struct {
 	schema object
-	kind   jsonKind
+	kind   sent.Kind
 	// set puts the value into the movement, or says why it cannot be.
 	set func(b *moneyBody, text string) *account.Fault
 }
@@ -33,18 +34,18 @@ type moneyBody struct {
 var moneyFields = map[string]moneyField{
 	"reference": {
 		schema: object{"type": "string", "minLength": 1, "description": "Your name for the movement, at most 255 bytes, unique per client and kept for good: the same again never moves money twice."},
-		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Reference = text; return nil },
+		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.Reference = text; return nil },
 	},
 	"reason": {
 		schema: object{"type": "string", "maxLength": account.MaxReason, "description": "Why, for people."},
-		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Reason = text; return nil },
+		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.Reason = text; return nil },
 	},
 	"currency": {
 		schema: object{"type": "string", "description": "If given, it must be the client's."},
-		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Currency = account.Currency(text); return nil },
+		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.Currency = account.Currency(text); return nil },
 	},
 	"amount": {
-		schema: amountOf("In the client's currency, at most 6 decimals."), kind: jsonString,
+		schema: amountOf("In the client's currency, at most 6 decimals."), kind: sent.KindString,
 		set: func(b *moneyBody, text string) (fault *account.Fault) {
 			b.amount = true
 			b.Amount, fault = readMoney("amount", text)
@@ -52,7 +53,7 @@ var moneyFields = map[string]moneyField{
 		},
 	},
 	"price": {
-		schema: amountOf("Instead of amount: of one message. Messages times price is moved."), kind: jsonString,
+		schema: amountOf("Instead of amount: of one message. Messages times price is moved."), kind: sent.KindString,
 		set: func(b *moneyBody, text string) *account.Fault {
 			price, fault := readMoney("price", text)
 			b.Price = account.Some(price)
@@ -61,21 +62,21 @@ var moneyFields = map[string]moneyField{
 	},
 	"round": {
 		schema: object{"type": "boolean", "description": "Round messages times price to 6 decimals, half away from zero; else more is refused."},
-		kind:   jsonBool, set: func(b *moneyBody, text string) *account.Fault { b.Round = text == "true"; return nil },
+		kind:   sent.KindBool, set: func(b *moneyBody, text string) *account.Fault { b.Round = text == "true"; return nil },
 	},
 	"messages": {
 		schema: object{"type": "integer", "minimum": 0, "maximum": account.MaxMessages, "description": "Message parts that are paid for."},
-		kind:   jsonNumber, set: func(b *moneyBody, text string) (fault *account.Fault) {
+		kind:   sent.KindNumber, set: func(b *moneyBody, text string) (fault *account.Fault) {
 			b.Messages, fault = readWhole("messages", "messages.range", text)
 			return fault
 		},
 	},
 	"timeout": {
 		schema: object{"type": "integer", "minimum": 1, "description": "Seconds after which the hold ends by itself; 3,600 unless given, at most 366 days."},
-		kind:   jsonNumber, set: func(b *moneyBody, text string) *account.Fault {
+		kind:   sent.KindNumber, set: func(b *moneyBody, text string) *account.Fault {
 			seconds, fault := readWhole("timeout", "timeout.range", text)
 			if fault == nil && (seconds < 1 || seconds > int64(account.MaxHoldTimeout/time.Second)) {
-				return newFault("timeout", "timeout.range")
+				return sent.Fault("timeout", "timeout.range")
 			}
 			b.Timeout = time.Duration(seconds) * time.Second
 			return fault
@@ -83,32 +84,27 @@ var moneyFields = map[string]moneyField{
 	},
 	"more": {
 		schema: object{"type": "boolean", "description": "May take more than the hold, if the rest is available."},
-		kind:   jsonBool, set: func(b *moneyBody, text string) *account.Fault { b.More = text == "true"; return nil },
+		kind:   sent.KindBool, set: func(b *moneyBody, text string) *account.Fault { b.More = text == "true"; return nil },
 	},
 	"passLimit": {
 		schema: object{"type": "boolean", "description": "May take more than is available."},
-		kind:   jsonBool, set: func(b *moneyBody, text string) *account.Fault { b.PassLimit = text == "true"; return nil },
+		kind:   sent.KindBool, set: func(b *moneyBody, text string) *account.Fault { b.PassLimit = text == "true"; return nil },
 	},
 	"of": {
 		schema: object{"type": "integer", "minimum": 1, "description": "Number of the entry that is given back."},
-		kind:   jsonNumber, set: func(b *moneyBody, text string) (fault *account.Fault) {
+		kind:   sent.KindNumber, set: func(b *moneyBody, text string) (fault *account.Fault) {
 			b.Of, fault = readWhole("of", "of.required", text)
 			return fault
 		},
 	},
 	"hold": {
 		schema: object{"type": "string", "minLength": 1, "description": "The hold's reference, as it is."},
-		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.Hold = text; return nil },
+		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.Hold = text; return nil },
 	},
 	"to": {
 		schema: object{"type": "string", "format": "uuid", "description": "The client that gets the money."},
-		kind:   jsonString, set: func(b *moneyBody, text string) *account.Fault { b.to = text; return nil },
+		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.to = text; return nil },
 	},
-}
-
-func newFault(path, code string, args ...any) *account.Fault {
-	fault := account.NewFault(path, code, args...)
-	return &fault
 }
 
 // readMoney reads an amount as text.
@@ -119,9 +115,9 @@ func readMoney(path, text string) (decimal.Decimal, *account.Fault) {
 	case !refused:
 		return amount, nil
 	case rule == "scale":
-		return amount, newFault(path, "amount.scale", account.MaxScale)
+		return amount, sent.Fault(path, "amount.scale", account.MaxScale)
 	default:
-		return amount, newFault(path, "amount."+string(rule))
+		return amount, sent.Fault(path, "amount."+string(rule))
 	}
 }
 
@@ -129,7 +125,7 @@ func readMoney(path, text string) (decimal.Decimal, *account.Fault) {
 func readWhole(path, code, text string) (int64, *account.Fault) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n > math.MaxInt64/int64(time.Second) {
-		return 0, newFault(path, code)
+		return 0, sent.Fault(path, code)
 	}
 	return n, nil
 }
@@ -146,12 +142,12 @@ func (mv move) names() []string {
 }
 
 // movement reads a body, and finds everything wrong with it at once.
-func readMovement(r *request, mv move, body document) (account.Movement, error) {
+func readMovement(r *request, mv move, body sent.Document) (account.Movement, error) {
 	b := moneyBody{Movement: account.Movement{Account: r.id, Kind: mv.kind, Actor: r.actor, Hold: r.PathValue("ref")}}
-	faults := body.faults
-	for _, member := range body.members {
+	faults := body.Faults
+	for _, member := range body.Members {
 		if fault := b.read(r.judge, mv, member); fault != nil {
-			faults = addFault(faults, *fault)
+			faults = sent.AddFault(faults, *fault)
 		}
 	}
 	found, err := findTarget(r, &b)
@@ -163,7 +159,7 @@ func readMovement(r *request, mv move, body document) (account.Movement, error) 
 	}
 	for _, fault := range append(found, b.judge(r.client, r.judge)...) {
 		if !faults.On(fault.Path) { // what could not be read was not set
-			faults = addFault(faults, fault)
+			faults = sent.AddFault(faults, fault)
 		}
 	}
 	return b.Movement, faults.Err()
@@ -195,19 +191,19 @@ func (mv move) namesFor(judge access.Judge) []string {
 }
 
 // read takes one member of the body; null is as good as left out.
-func (b *moneyBody) read(judge access.Judge, mv move, m member) *account.Fault {
-	name := join("", m.name)
-	if !slices.Contains(mv.namesFor(judge), m.name) {
-		return newFault(name, "field.unknown", name)
+func (b *moneyBody) read(judge access.Judge, mv move, m sent.Member) *account.Fault {
+	name := sent.Within("", m.Name)
+	if !slices.Contains(mv.namesFor(judge), m.Name) {
+		return sent.Fault(name, "field.unknown", name)
 	}
-	field := moneyFields[m.name]
-	switch m.value.kind {
-	case jsonNull:
+	field := moneyFields[m.Name]
+	switch m.Value.Kind {
+	case sent.KindNull:
 		return nil
 	case field.kind:
-		return field.set(b, m.value.text)
+		return field.set(b, m.Value.Text)
 	default:
-		return newFault(name, "field.type")
+		return sent.Fault(name, "field.type")
 	}
 }
 

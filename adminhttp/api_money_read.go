@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // entryParams are those of a client's ledger.
@@ -37,7 +38,7 @@ func kindWords() []string {
 func validKinds(value string, _ access.Judge) *account.Fault {
 	for kind := range strings.SplitSeq(value, ",") {
 		if !slices.Contains(kindWords(), kind) {
-			return newFault("kind", "kind.unknown")
+			return sent.Fault("kind", "kind.unknown")
 		}
 	}
 	return nil
@@ -47,9 +48,9 @@ func validInstant(name string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
 		at, err := time.Parse(time.RFC3339, value)
 		if err == nil && !account.FitsInstant(at) {
-			return newFault(name, "instant.range")
+			return sent.Fault(name, "instant.range")
 		}
-		return faultUnless(err == nil, account.Fault{Path: name, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."})
+		return sent.Unless(err == nil, account.Fault{Path: name, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."})
 	}
 }
 

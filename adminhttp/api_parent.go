@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // parentName is where a new client's body says beneath which account it is made. It
@@ -12,20 +13,20 @@ const parentName = "parent"
 
 // takeParent takes the parent out of a body, and says why it cannot be. One outside
 // of the scope is as unknown as one that is missing.
-func takeParent(r *request, body document) (document, *account.Account, account.Faults, error) {
+func takeParent(r *request, body sent.Document) (sent.Document, *account.Account, account.Faults, error) {
 	var above *account.Account
 	var faults account.Faults
 	rest := body
-	rest.members = nil
-	for _, m := range body.members {
-		if m.name != parentName {
-			rest.members = append(rest.members, m)
+	rest.Members = nil
+	for _, m := range body.Members {
+		if m.Name != parentName {
+			rest.Members = append(rest.Members, m)
 			continue
 		}
-		switch m.value.kind {
-		case jsonNull:
-		case jsonString:
-			parent, err := r.parentOf(m.value.text)
+		switch m.Value.Kind {
+		case sent.KindNull:
+		case sent.KindString:
+			parent, err := r.parentOf(m.Value.Text)
 			switch {
 			case errors.Is(err, account.ErrNotFound), err == nil && parent == nil:
 				faults = account.Faults{account.NewFault(parentName, "parent.unknown")}
@@ -35,7 +36,7 @@ func takeParent(r *request, body document) (document, *account.Account, account.
 				above = parent
 			}
 		default:
-			faults = typeFault(parentName, false)
+			faults = sent.TypeFaults(parentName, false)
 		}
 	}
 	return rest, above, faults, nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // shape is what a body's names may be: the fields by path, and the objects they
@@ -30,36 +31,36 @@ func (s shape) omittingNulls() shape {
 }
 
 // read turns a body into the fields to set, and lists what cannot be.
-func (s shape) read(d document) (account.Change, account.Faults) {
-	change, faults := s.readObject("", d.node)
-	return change, addFault(d.faults, faults...)
+func (s shape) read(d sent.Document) (account.Change, account.Faults) {
+	change, faults := s.readObject("", d.Value)
+	return change, sent.AddFault(d.Faults, faults...)
 }
 
-func (s shape) readObject(path string, n node) (change account.Change, faults account.Faults) {
-	for _, m := range n.members {
-		within := join(path, m.name)
+func (s shape) readObject(path string, n sent.Value) (change account.Change, faults account.Faults) {
+	for _, m := range n.Members {
+		within := sent.Within(path, m.Name)
 		set, bad := s.readMember(within, m)
-		change, faults = append(change, set...), addFault(faults, bad...)
+		change, faults = append(change, set...), sent.AddFault(faults, bad...)
 	}
 	return change, faults
 }
 
-func (s shape) readMember(path string, m member) (account.Change, account.Faults) {
-	if strings.Contains(m.name, ".") { // "credit.limit" is no name, but a path
+func (s shape) readMember(path string, m sent.Member) (account.Change, account.Faults) {
+	if strings.Contains(m.Name, ".") { // "credit.limit" is no name, but a path
 		return nil, account.Faults{account.NewFault(path, "field.unknown", path)}
 	}
 	i := slices.IndexFunc(s.fields, func(f account.Field) bool { return f.Path == path })
 	switch within := s.within(path); {
 	case i >= 0:
-		return s.readField(s.fields[i], m.value)
+		return s.readField(s.fields[i], m.Value)
 	case len(within) == 0:
 		return nil, account.Faults{account.NewFault(path, "field.unknown", path)}
-	case m.value.kind == jsonNull:
+	case m.Value.Kind == sent.KindNull:
 		return s.clear(within), nil
-	case m.value.kind != jsonObject:
-		return nil, typeFault(path, false)
+	case m.Value.Kind != sent.KindObject:
+		return nil, sent.TypeFaults(path, false)
 	default:
-		return s.readObject(path, m.value)
+		return s.readObject(path, m.Value)
 	}
 }
 
@@ -73,8 +74,8 @@ func (s shape) within(path string) (fields []account.Field) {
 	return fields
 }
 
-func (s shape) readField(f account.Field, n node) (account.Change, account.Faults) {
-	if n.kind == jsonNull {
+func (s shape) readField(f account.Field, n sent.Value) (account.Change, account.Faults) {
+	if n.Kind == sent.KindNull {
 		return s.clear([]account.Field{f}), nil
 	}
 	text, faults := textOf(f, n)
@@ -97,6 +98,6 @@ func (s shape) clear(fields []account.Field) (change account.Change) {
 func applying(change account.Change, faults account.Faults) func(*account.Account) error {
 	return func(a *account.Account) error {
 		more, _ := account.AsFaults(change.Apply(a))
-		return addFault(slices.Clone(faults), more...).Err()
+		return sent.AddFault(slices.Clone(faults), more...).Err()
 	}
 }

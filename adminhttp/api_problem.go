@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // Types of the problems (RFC 9457) that say more than their status. All others
@@ -71,6 +72,9 @@ func failAPI(w http.ResponseWriter, r *request, err error) {
 func asProblem(r *request, err error) *problem {
 	if p, ok := errors.AsType[*problem](err); ok {
 		return p
+	}
+	if bad, ok := errors.AsType[sent.Unreadable](err); ok {
+		return newProblem(http.StatusBadRequest, "body", bad.Code, bad.Text)
 	}
 	if faults, ok := account.AsFaults(err); ok {
 		return faultsProblem(r.judge, faults)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // apiMaxPage is the most rows of one page.
@@ -39,12 +40,12 @@ func checkQuery(r *request, params []param) error {
 		})
 		switch {
 		case i < 0:
-			faults = addFault(faults, account.Fault{Path: join("", name), Code: "query.unknown", Text: "Unknown parameter: " + join("", name) + "."})
+			faults = sent.AddFault(faults, account.Fault{Path: sent.Within("", name), Code: "query.unknown", Text: "Unknown parameter: " + sent.Within("", name) + "."})
 		case len(given) > 1:
-			faults = addFault(faults, account.Fault{Path: name, Code: "query.duplicate", Text: "This parameter is given twice: " + name + "."})
+			faults = sent.AddFault(faults, account.Fault{Path: name, Code: "query.duplicate", Text: "This parameter is given twice: " + name + "."})
 		case given[0] != "" && params[i].valid != nil:
 			if fault := params[i].valid(given[0], r.judge); fault != nil {
-				faults = addFault(faults, *fault)
+				faults = sent.AddFault(faults, *fault)
 			}
 		}
 	}
@@ -52,17 +53,10 @@ func checkQuery(r *request, params []param) error {
 	return faults.Err()
 }
 
-func faultUnless(ok bool, fault account.Fault) *account.Fault {
-	if ok {
-		return nil
-	}
-	return &fault
-}
-
 // oneOf accepts a few words.
 func oneOf(fault account.Fault, words ...string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
-		return faultUnless(slices.Contains(words, value), fault)
+		return sent.Unless(slices.Contains(words, value), fault)
 	}
 }
 
@@ -81,7 +75,7 @@ func textUpTo(runes int, is func(string) bool, path, code, text string) func(str
 			fault := account.NewFault(path, "text.chars")
 			return &fault
 		}
-		return faultUnless(utf8.RuneCountInString(value) <= runes, account.Fault{Path: path, Code: code, Text: text})
+		return sent.Unless(utf8.RuneCountInString(value) <= runes, account.Fault{Path: path, Code: code, Text: text})
 	}
 }
 
@@ -107,5 +101,5 @@ var (
 
 func validLimit(value string, _ access.Judge) *account.Fault {
 	n, err := strconv.Atoi(value)
-	return faultUnless(err == nil && n >= 1 && n <= apiMaxPage, account.Fault{Path: "limit", Code: "limit.range", Text: "Choose 1 to 100."})
+	return sent.Unless(err == nil && n >= 1 && n <= apiMaxPage, account.Fault{Path: "limit", Code: "limit.range", Text: "Choose 1 to 100."})
 }

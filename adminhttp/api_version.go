@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // setVersion puts a revision into the ETag.
@@ -27,7 +28,7 @@ var entityTag = regexp.MustCompile(`^(W/)?"([\x21\x23-\x7E\x80-\x{FF}]*)"$`)
 func versions(header http.Header) ([]int64, error) {
 	required := newProblem(http.StatusPreconditionRequired, "version", versionRequired.Code, versionRequired.Text)
 	list := strings.TrimSpace(strings.Join(header.Values("If-Match"), ","))
-	if list == "" || len(list) > maxName*maxNesting {
+	if list == "" || len(list) > sent.MaxName*sent.MaxNesting {
 		return nil, required
 	}
 	var all []int64

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // messageField is a name of a message that is tried: in the body of the API, and of
@@ -14,7 +15,7 @@ import (
 type messageField struct {
 	name   string
 	schema object
-	kind   jsonKind
+	kind   sent.Kind
 	// set puts the value into the request, or says why it cannot be read. What can
 	// be read is for the rules of the decision to judge.
 	set func(m *account.Request, text string) *account.Fault
@@ -24,30 +25,30 @@ type messageField struct {
 func messageFields() []messageField {
 	return slices.Concat([]messageField{
 		{
-			name: "channel", kind: jsonString, schema: described(object{"type": "string"}, "By which it is handed over: smpp, api, web or rest."),
+			name: "channel", kind: sent.KindString, schema: described(object{"type": "string"}, "By which it is handed over: smpp, api, web or rest."),
 			set: func(m *account.Request, text string) *account.Fault { m.Channel = account.Channel(text); return nil },
 		},
 		{
-			name: "sender", kind: jsonString, schema: described(object{"type": "string"}, "The name or number it comes from."),
+			name: "sender", kind: sent.KindString, schema: described(object{"type": "string"}, "The name or number it comes from."),
 			set: func(m *account.Request, text string) *account.Fault { m.Sender = text; return nil },
 		},
 		{
-			name: "destination", kind: jsonString, schema: described(object{"type": "string"}, "The number it goes to, as E.164."),
+			name: "destination", kind: sent.KindString, schema: described(object{"type": "string"}, "The number it goes to, as E.164."),
 			set: func(m *account.Request, text string) *account.Fault { m.Destination = text; return nil },
 		},
 		{
-			name: "parts", kind: jsonNumber, schema: described(object{"type": "integer"}, "How many parts it has, 1 to 255."), set: setParts,
+			name: "parts", kind: sent.KindNumber, schema: described(object{"type": "integer"}, "How many parts it has, 1 to 255."), set: setParts,
 		},
 		{
-			name: "price", kind: jsonString, schema: amountOf("Of one part, in the client's currency."), set: setPrice,
+			name: "price", kind: sent.KindString, schema: amountOf("Of one part, in the client's currency."), set: setPrice,
 		},
 		messageFlag("round", "Round parts times price to 6 decimals, half away from zero; else more is refused.", func(m *account.Request, on bool) { m.Round = on }),
 		{
-			name: "priority", kind: jsonNumber, set: setPriority,
+			name: "priority", kind: sent.KindNumber, set: setPriority,
 			schema: object{"type": "integer", "minimum": 0, "maximum": 3, "description": "The one asked for; the client's unless given, which is also the highest that counts."},
 		},
 		{
-			name: "validUntil", kind: jsonString, set: setValidUntil,
+			name: "validUntil", kind: sent.KindString, set: setValidUntil,
 			schema: described(instantSchema(), "The last instant at which it may go; no end unless given."),
 		},
 	}, messageFlags())
@@ -66,7 +67,7 @@ func messageFlags() []messageField {
 
 func messageFlag(name, about string, set func(*account.Request, bool)) messageField {
 	return messageField{
-		name: name, kind: jsonBool, schema: object{"type": "boolean", "description": about},
+		name: name, kind: sent.KindBool, schema: object{"type": "boolean", "description": about},
 		set: func(m *account.Request, text string) *account.Fault { set(m, text == "true"); return nil },
 	}
 }
@@ -74,7 +75,7 @@ func messageFlag(name, about string, set func(*account.Request, bool)) messageFi
 func setParts(m *account.Request, text string) *account.Fault {
 	n, err := strconv.Atoi(text)
 	m.Parts = n
-	return faultUnless(err == nil, account.Fault{Path: "parts", Code: "parts.range", Text: account.Finding{Code: "parts.range"}.Text()})
+	return sent.Unless(err == nil, account.Fault{Path: "parts", Code: "parts.range", Text: account.Finding{Code: "parts.range"}.Text()})
 }
 
 func setPrice(m *account.Request, text string) *account.Fault {
@@ -86,7 +87,7 @@ func setPrice(m *account.Request, text string) *account.Fault {
 func setPriority(m *account.Request, text string) *account.Fault {
 	n, err := strconv.Atoi(text)
 	m.Priority = account.Some(n)
-	return faultUnless(err == nil && n >= 0 && n <= 3, account.NewFault("priority", "priority.range"))
+	return sent.Unless(err == nil && n >= 0 && n <= 3, account.NewFault("priority", "priority.range"))
 }
 
 func setValidUntil(m *account.Request, text string) *account.Fault {

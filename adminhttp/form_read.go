@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // Names in a form that are no fields.
@@ -123,17 +124,17 @@ func (f form) read(field account.Field) (string, bool) {
 func (f *form) checkNames(known map[string]bool) {
 	for _, name := range slices.Sorted(maps.Keys(f.values)) {
 		switch several := name == nameFlag || strings.HasSuffix(name, partDays); {
-		case len(f.faults) == maxFaults:
+		case len(f.faults) == sent.MaxFaults:
 			return
 		case !known[name]:
-			f.faults = append(f.faults, account.NewFault("", "field.unknown", join("", name)))
+			f.faults = append(f.faults, account.NewFault("", "field.unknown", sent.Within("", name)))
 		case len(f.values[name]) > 1 && !several:
 			f.faults = append(f.faults, account.Fault{Path: name, Code: "field.duplicate", Text: "This was sent twice."})
 		}
 	}
 	for _, path := range f.values[nameFlag] {
 		if field, ok := account.FieldAt(path); !known[path] || !ok || field.Kind != account.FieldFlag {
-			f.faults = append(f.faults, account.NewFault("", "field.unknown", join("", path)))
+			f.faults = append(f.faults, account.NewFault("", "field.unknown", sent.Within("", path)))
 			return
 		}
 	}

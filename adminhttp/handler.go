@@ -10,15 +10,13 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // contentSecurity allows our own embedded files and nothing else: no inline
 // script or style, no frame around us, no form to elsewhere.
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-// maxBody bounds what a request may send.
-const maxBody = 256 << 10
 
 // handler is the admin. It is safe for concurrent use.
 type handler struct {
@@ -76,7 +74,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	routed := r.Clone(context.WithValue(r.Context(), asReceived{}, r))
 	routed.URL = innerURL(inner, r.URL.RawQuery)
-	routed.Body = http.MaxBytesReader(w, r.Body, maxBody+1)
+	routed.Body = http.MaxBytesReader(w, r.Body, sent.MaxBody+1)
 	h.mux.ServeHTTP(w, routed)
 }
 

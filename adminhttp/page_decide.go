@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -133,9 +134,9 @@ func (p *messagePage) set(field messageField, text string) *account.Fault {
 	case field.name == "validUntil":
 		t, ok := localInstant(text, words.Zone(p.seen))
 		p.message.ValidUntil = t
-		return faultUnless(ok, account.Fault{Path: field.name, Code: "time.format", Text: localTimeText})
-	case field.kind == jsonBool && text != "true" && text != "false":
-		return newFault(field.name, "field.type")
+		return sent.Unless(ok, account.Fault{Path: field.name, Code: "time.format", Text: localTimeText})
+	case field.kind == sent.KindBool && text != "true" && text != "false":
+		return sent.Fault(field.name, "field.type")
 	default:
 		return field.set(&p.message, text)
 	}
