@@ -81,8 +81,8 @@ func editRoutes() []route {
 }
 
 func referenceRoutes() (routes []route) {
-	for _, list := range apiReferences() {
-		routes = append(routes, list.routes()...)
+	for _, l := range apiReferences() {
+		routes = append(routes, l.routes()...)
 	}
 	return routes
 }
@@ -94,7 +94,7 @@ func (l apiReference) routes() []route {
 	return []route{
 		{
 			method: http.MethodGet, path: name, need: needs.list, id: "list" + schema + "s", summary: "All " + name + " that one sees, by name",
-			status: http.StatusOK, answers: schema + "List", refuses: []int{http.StatusForbidden}, do: l.list,
+			status: http.StatusOK, answers: schema + "List", refuses: []int{http.StatusForbidden}, do: l.all,
 		},
 		{
 			method: http.MethodPost, path: name, need: needs.add, id: "create" + schema, summary: "A new " + one,

@@ -53,7 +53,7 @@ func apiChanges(w http.ResponseWriter, r *request) error {
 	if q.Before, err = openMark(r, r.URL.Query().Get("cursor"), over); err != nil {
 		return err
 	}
-	records, err := r.svc.Changes(r.Context(), q)
+	records, err := r.service.Changes(r.Context(), q)
 	if err != nil {
 		return err
 	}
@@ -75,14 +75,14 @@ func apiChanges(w http.ResponseWriter, r *request) error {
 // and the filters.
 
 func sealMark(r *request, number int64, over string) string {
-	return r.svc.SealCursor(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
+	return r.service.SealCursor(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
 }
 
 func openMark(r *request, cursor, over string) (int64, error) {
 	if cursor == "" {
 		return 0, nil
 	}
-	mark, err := r.svc.OpenCursor(cursor, over)
+	mark, err := r.service.OpenCursor(cursor, over)
 	if err != nil {
 		return 0, err
 	}

@@ -12,9 +12,12 @@ import (
 )
 
 // edit is what the actor does to the client of the path, and why.
-func (r *request) edit(apply func(*account.Account) error) (clientaccount.Edit, error) {
-	return r.editBelow(r.client.Parent, r.URL.Query().Get("reason"), apply)
+func (r *request) edit(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
+	return r.editBelow(r.client.Parent, reason, apply)
 }
+
+// reasonOf is why, as the query says.
+func reasonOf(r *request) string { return r.URL.Query().Get("reason") }
 
 // editBelow is what the actor does to a client that has a parent, or will have.
 func (r *request) editBelow(parent account.ID, reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
@@ -57,15 +60,15 @@ func apiCreate(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	change, more := shapeOf(r.judge).omittingNulls().read(body)
-	edit, err := r.creating(parent, r.URL.Query().Get("reason"), applying(change, append(faults, more...)))
+	edit, err := r.creating(parent, reasonOf(r), applying(change, append(faults, more...)))
 	if err != nil {
 		return err
 	}
 	if r.previews() {
-		result, err := r.svc.PreviewCreate(r.Context(), edit)
+		result, err := r.service.PreviewCreate(r.Context(), edit)
 		return answerPreview(w, r, result, err)
 	}
-	result, err := r.svc.Create(r.Context(), edit)
+	result, err := r.service.Create(r.Context(), edit)
 	if err != nil {
 		return err
 	}
@@ -83,15 +86,15 @@ func apiPatch(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	apply := applying(shapeOf(r.judge).read(body))
-	edit, err := r.edit(apply)
+	edit, err := r.edit(reasonOf(r), apply)
 	if err != nil {
 		return err
 	}
 	if r.previews() {
-		result, err := r.svc.Preview(r.Context(), r.id, revision, edit)
+		result, err := r.service.Preview(r.Context(), r.id, revision, edit)
 		return answerPreview(w, r, result, withYours(err, apply))
 	}
-	result, err := r.svc.Update(r.Context(), r.id, revision, edit)
+	result, err := r.service.Update(r.Context(), r.id, revision, edit)
 	if err != nil {
 		return withYours(err, apply)
 	}
@@ -122,11 +125,11 @@ func apiPassword(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	edit, err := r.edit(settingPassword(body, r.judge))
+	edit, err := r.edit(reasonOf(r), settingPassword(body, r.judge))
 	if err != nil {
 		return err
 	}
-	result, err := r.svc.Update(r.Context(), r.id, revision, edit)
+	result, err := r.service.Update(r.Context(), r.id, revision, edit)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -160,7 +163,7 @@ func apiGatewayPassword(w http.ResponseWriter, r *request) error {
 	if err := readNothing(r); err != nil {
 		return err
 	}
-	plain, result, err := r.svc.NewGatewayPassword(r.Context(), r.id, revision, r.actor)
+	plain, result, err := r.service.NewGatewayPassword(r.Context(), r.id, revision, r.actor)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -191,11 +194,11 @@ func apiUndo(w http.ResponseWriter, r *request) error {
 	if err != nil || record < 1 || record > r.client.Revision {
 		return account.ErrNotFound
 	}
-	edit, err := r.edit(nil)
+	edit, err := r.edit(reasonOf(r), nil)
 	if err != nil {
 		return err
 	}
-	result, err := r.svc.Undo(r.Context(), r.id, revision, record, edit)
+	result, err := r.service.Undo(r.Context(), r.id, revision, record, edit)
 	if err != nil {
 		return withYours(err, nil)
 	}

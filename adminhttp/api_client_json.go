@@ -44,7 +44,7 @@ func idOrNull(id account.ID) any {
 
 // clientJSON is a client as the actor may see it.
 func clientOf(r *request, a account.Account) (object, error) {
-	settings, err := r.svc.Settings(r.Context(), a)
+	settings, err := r.service.Settings(r.Context(), a)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func clientOf(r *request, a account.Account) (object, error) {
 	}
 	o["effective"] = effective
 	if r.judge.Shows("status") {
-		o["effective_status"], err = r.svc.Status(r.Context(), a)
+		o["effective_status"], err = r.service.Status(r.Context(), a)
 	}
 	return o, err
 }
@@ -97,7 +97,7 @@ func rowOf(r *request, s account.Summary) (object, error) {
 		}
 	}
 	if r.judge.Shows("status") {
-		o["own_status"] = a.StatusAt(r.svc.Now())
+		o["own_status"] = a.StatusAt(r.service.Now())
 	}
 	return o, err
 }

@@ -48,11 +48,11 @@ func apiDecide(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	decision, err := r.svc.Decide(r.Context(), r.id, message)
+	decision, err := r.service.Decide(r.Context(), r.id, message)
 	if err != nil {
 		return err
 	}
-	found, err := findings(r, decision)
+	found, err := r.findings(decision)
 	if err != nil {
 		return err
 	}
@@ -62,9 +62,9 @@ func apiDecide(w http.ResponseWriter, r *request) error {
 // readMessage reads a body, and finds everything wrong with it at once.
 func readMessage(body sent.Document) (account.Request, error) {
 	var m account.Request
-	faults, fields := body.Faults, messageFields()
+	faults := body.Faults
 	for _, member := range body.Members {
-		if fault := readMember(&m, fields, member); fault != nil {
+		if fault := readMember(&m, member); fault != nil {
 			faults = sent.AddFault(faults, *fault)
 		}
 	}
@@ -72,19 +72,13 @@ func readMessage(body sent.Document) (account.Request, error) {
 }
 
 // readMember takes one member of the body; null is as good as left out.
-func readMember(m *account.Request, fields []messageField, given sent.Member) *account.Fault {
-	name := sent.Within("", given.Name)
+func readMember(m *account.Request, given sent.Member) *account.Fault {
+	fields := messageFields()
 	i := slices.IndexFunc(fields, func(f messageField) bool { return f.name == given.Name })
-	switch {
-	case i < 0:
-		return sent.Fault(name, "field.unknown", name)
-	case given.Value.Kind == sent.KindNull:
-		return nil
-	case given.Value.Kind != fields[i].kind:
-		return sent.Fault(name, "field.type")
-	default:
-		return fields[i].set(m, given.Value.Text)
+	if fault, skip := misplaced(given, i >= 0, messageMembers[given.Name].kind); skip {
+		return fault
 	}
+	return fields[i].set(m, given.Value.Text)
 }
 
 func decisionOf(r *request, d account.Decision, found []toldFinding) decisionJSON {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -45,7 +44,7 @@ func apiDeliveries(w http.ResponseWriter, r *request) error {
 	if q.Before, err = openMark(r, values.Get("cursor"), over); err != nil {
 		return err
 	}
-	deliveries, err := deliveries(r, q)
+	deliveries, err := r.deliveries(q)
 	if err != nil {
 		return err
 	}
@@ -76,7 +75,7 @@ func apiReplay(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	n, err := replay(r, what)
+	n, err := r.replay(what)
 	if err != nil {
 		return err
 	}
@@ -108,28 +107,24 @@ var replayKinds = map[string]sent.Kind{"ids": sent.KindArray, "kind": sent.KindS
 
 // readReplayed takes one member of the body; null is as good as left out.
 func readReplayed(what *clientaccount.Replay, m sent.Member) *account.Fault {
-	name := sent.Within("", m.Name)
-	switch wanted, known := replayKinds[m.Name]; {
-	case !known:
-		return sent.Fault(name, "field.unknown", name)
-	case m.Value.Kind == sent.KindNull:
-		return nil
-	case m.Value.Kind != wanted:
-		return sent.Fault(name, "field.type")
+	wanted, known := replayKinds[m.Name]
+	if fault, skip := misplaced(m, known, wanted); skip {
+		return fault
 	}
+	var fault *account.Fault
 	switch m.Name {
 	case "ids":
 		return readIDs(what, m.Value.Items)
 	case "kind":
 		what.Kind = account.HookKind(m.Value.Text)
 	case "from":
-		return readInstant(&what.From, m)
+		what.From, fault = instantOf("from", m.Value.Text)
 	case "to":
-		return readInstant(&what.To, m)
+		what.To, fault = instantOf("to", m.Value.Text)
 	case "done":
 		what.Done = m.Value.Text == "true"
 	}
-	return nil
+	return fault
 }
 
 func readIDs(what *clientaccount.Replay, items []sent.Value) *account.Fault {
@@ -141,9 +136,4 @@ func readIDs(what *clientaccount.Replay, items []sent.Value) *account.Fault {
 		what.IDs = append(what.IDs, id)
 	}
 	return nil
-}
-
-func readInstant(into *time.Time, m sent.Member) *account.Fault {
-	*into, _ = time.Parse(time.RFC3339, m.Value.Text)
-	return validInstant(m.Name)(m.Value.Text, access.Judge{})
 }

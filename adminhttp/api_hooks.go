@@ -47,15 +47,15 @@ func hookRoutes() []route {
 }
 
 func apiHooks(w http.ResponseWriter, r *request) error {
-	statuses, err := hookStatuses(r, r.id)
+	statuses, err := r.hookStatuses(r.id)
 	if err != nil {
 		return err
 	}
-	secrets, err := hookSecrets(r)
+	secrets, err := r.hookSecrets()
 	if err != nil {
 		return err
 	}
-	return answer(w, r, http.StatusOK, hooksOf(r.client, statuses, secrets, r.svc.Now()))
+	return answer(w, r, http.StatusOK, hooksOf(r.client, statuses, secrets, r.service.Now()))
 }
 
 // orderedHook is the webhook of the path, about which something is ordered with an
@@ -78,10 +78,10 @@ func apiTestHook(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if r.cfg.TestHook == nil {
+	if r.testHook == nil {
 		return errNoTests()
 	}
-	try, err := r.cfg.TestHook(r.Context(), hook.Account, hook.Kind)
+	try, err := r.testHook(r.Context(), hook.Account, hook.Kind)
 	if err != nil {
 		return err
 	}
@@ -93,15 +93,15 @@ func apiSwitchOn(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.svc.SwitchOn(r.Context(), hook); err != nil {
+	if err := r.service.SwitchOn(r.Context(), hook); err != nil {
 		return err
 	}
-	statuses, err := hookStatuses(r, r.id)
+	statuses, err := r.hookStatuses(r.id)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(statuses, func(s clientaccount.HookStatus) bool { return s.Hook == hook })
-	return answer(w, r, http.StatusOK, hookJSONOf(r.client, statuses[i], r.svc.Now()))
+	return answer(w, r, http.StatusOK, hookJSONOf(r.client, statuses[i], r.service.Now()))
 }
 
 // defaultOverlap is for how long the secret before stays valid, if nobody says.
@@ -120,7 +120,7 @@ func apiHookSecret(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	secret, result, err := r.svc.NewHookSecret(r.Context(), r.id, revision, r.actor, overlap)
+	secret, result, err := r.service.NewHookSecret(r.Context(), r.id, revision, r.actor, overlap)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -132,17 +132,12 @@ func apiHookSecret(w http.ResponseWriter, r *request) error {
 func readOverlap(body sent.Document) (time.Duration, error) {
 	overlap, faults := defaultOverlap, body.Faults
 	for _, m := range body.Members {
-		name := sent.Within("", m.Name)
-		switch {
-		case m.Name != "overlapHours":
-			faults = sent.AddFault(faults, account.NewFault(name, "field.unknown", name))
-		case m.Value.Kind == sent.KindNumber:
-			hours, fault := overlapOf(m.Value.Text)
-			if overlap = hours; fault != nil {
-				faults = sent.AddFault(faults, *fault)
-			}
-		case m.Value.Kind != sent.KindNull:
-			faults = sent.AddFault(faults, account.NewFault(name, "field.type"))
+		fault, skip := misplaced(m, m.Name == "overlapHours", sent.KindNumber)
+		if !skip {
+			overlap, fault = overlapOf(m.Value.Text)
+		}
+		if fault != nil {
+			faults = sent.AddFault(faults, *fault)
 		}
 	}
 	return overlap, faults.Err()

@@ -86,7 +86,7 @@ func referenceFilter(value string) account.Optional[account.ID] {
 }
 
 func apiClients(w http.ResponseWriter, r *request) error {
-	page, err := r.svc.ListSeen(r.Context(), listQuery(r), r.URL.Query().Get("cursor"), r.judge.ShowsField)
+	page, err := r.service.ListSeen(r.Context(), listQuery(r), r.URL.Query().Get("cursor"), r.judge.ShowsField)
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func apiMove(mv move) endpoint {
 		if err != nil {
 			return err
 		}
-		receipt, err := mv.verb(r.svc, r.Context(), m)
+		receipt, err := mv.verb(r.service, r.Context(), m)
 		if err != nil {
 			return refusing(r, err)
 		}

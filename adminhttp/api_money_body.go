@@ -15,96 +15,56 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
-// moneyField is a name in the body of a movement.
-type moneyField struct {
-	schema object
-	kind   sent.Kind
-	// set puts the value into the movement, or says why it cannot be.
-	set func(b *moneyBody, text string) *account.Fault
-}
-
-// moneyBody is a movement on its way from a body.
-type moneyBody struct {
+// draft is a movement on its way from a body or a form.
+type draft struct {
 	account.Movement
-	amount bool   // was given
-	to     string // as sent, until it is looked up
+	amount bool // was given
 }
 
-// moneyFields are all names that bodies of movements have.
-var moneyFields = map[string]moneyField{
-	"reference": {
-		schema: object{"type": "string", "minLength": 1, "description": "Your name for the movement, at most 255 bytes, unique per client and kept for good: the same again never moves money twice."},
-		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.Reference = text; return nil },
+// draft is the beginning of a movement of the path's client.
+func (r *request) draft(mv move) *draft {
+	return &draft{Movement: account.Movement{Account: r.id, Kind: mv.kind, Actor: r.actor}}
+}
+
+// set puts the text of a name into the movement, or says why it cannot be. Who gets the
+// money is looked up.
+func (b *draft) set(name, text string) *account.Fault { return draftSetters[name](b, text) }
+
+// draftSetters are of all names but the target's.
+var draftSetters = map[string]func(b *draft, text string) *account.Fault{
+	"reference": func(b *draft, text string) *account.Fault { b.Reference = text; return nil },
+	"reason":    func(b *draft, text string) *account.Fault { b.Reason = text; return nil },
+	"currency":  func(b *draft, text string) *account.Fault { b.Currency = account.Currency(text); return nil },
+	"amount": func(b *draft, text string) (fault *account.Fault) {
+		b.amount = true
+		b.Amount, fault = readMoney("amount", text)
+		return fault
 	},
-	"reason": {
-		schema: object{"type": "string", "maxLength": account.MaxReason, "description": "Why, for people."},
-		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.Reason = text; return nil },
+	"price": func(b *draft, text string) *account.Fault {
+		price, fault := readMoney("price", text)
+		b.Price = account.Some(price)
+		return fault
 	},
-	"currency": {
-		schema: object{"type": "string", "description": "If given, it must be the client's."},
-		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.Currency = account.Currency(text); return nil },
+	"round": func(b *draft, text string) *account.Fault { b.Round = text == "true"; return nil },
+	"messages": func(b *draft, text string) (fault *account.Fault) {
+		b.Messages, fault = readWhole("messages", "messages.range", text)
+		return fault
 	},
-	"amount": {
-		schema: amountOf("In the client's currency, at most 6 decimals."), kind: sent.KindString,
-		set: func(b *moneyBody, text string) (fault *account.Fault) {
-			b.amount = true
-			b.Amount, fault = readMoney("amount", text)
-			return fault
-		},
+	"timeout": func(b *draft, text string) *account.Fault {
+		seconds, fault := readWhole("timeout", "timeout.range", text)
+		if fault == nil && (seconds < 1 || seconds > int64(account.MaxHoldTimeout/time.Second)) {
+			return sent.Fault("timeout", "timeout.range")
+		}
+		b.Timeout = time.Duration(seconds) * time.Second
+		return fault
 	},
-	"price": {
-		schema: amountOf("Instead of amount: of one message. Messages times price is moved."), kind: sent.KindString,
-		set: func(b *moneyBody, text string) *account.Fault {
-			price, fault := readMoney("price", text)
-			b.Price = account.Some(price)
-			return fault
-		},
+	"more":      func(b *draft, text string) *account.Fault { b.More = text == "true"; return nil },
+	"passLimit": func(b *draft, text string) *account.Fault { b.PassLimit = text == "true"; return nil },
+	"of": func(b *draft, text string) (fault *account.Fault) {
+		b.Of, fault = readWhole("of", "of.required", text)
+		return fault
 	},
-	"round": {
-		schema: object{"type": "boolean", "description": "Round messages times price to 6 decimals, half away from zero; else more is refused."},
-		kind:   sent.KindBool, set: func(b *moneyBody, text string) *account.Fault { b.Round = text == "true"; return nil },
-	},
-	"messages": {
-		schema: object{"type": "integer", "minimum": 0, "maximum": account.MaxMessages, "description": "Message parts that are paid for."},
-		kind:   sent.KindNumber, set: func(b *moneyBody, text string) (fault *account.Fault) {
-			b.Messages, fault = readWhole("messages", "messages.range", text)
-			return fault
-		},
-	},
-	"timeout": {
-		schema: object{"type": "integer", "minimum": 1, "description": "Seconds after which the hold ends by itself; 3,600 unless given, at most 366 days."},
-		kind:   sent.KindNumber, set: func(b *moneyBody, text string) *account.Fault {
-			seconds, fault := readWhole("timeout", "timeout.range", text)
-			if fault == nil && (seconds < 1 || seconds > int64(account.MaxHoldTimeout/time.Second)) {
-				return sent.Fault("timeout", "timeout.range")
-			}
-			b.Timeout = time.Duration(seconds) * time.Second
-			return fault
-		},
-	},
-	"more": {
-		schema: object{"type": "boolean", "description": "May take more than the hold, if the rest is available."},
-		kind:   sent.KindBool, set: func(b *moneyBody, text string) *account.Fault { b.More = text == "true"; return nil },
-	},
-	"passLimit": {
-		schema: object{"type": "boolean", "description": "May take more than is available."},
-		kind:   sent.KindBool, set: func(b *moneyBody, text string) *account.Fault { b.PassLimit = text == "true"; return nil },
-	},
-	"of": {
-		schema: object{"type": "integer", "minimum": 1, "description": "Number of the entry that is given back."},
-		kind:   sent.KindNumber, set: func(b *moneyBody, text string) (fault *account.Fault) {
-			b.Of, fault = readWhole("of", "of.required", text)
-			return fault
-		},
-	},
-	"hold": {
-		schema: object{"type": "string", "minLength": 1, "description": "The hold's reference, as it is."},
-		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.Hold = text; return nil },
-	},
-	"to": {
-		schema: object{"type": "string", "format": "uuid", "description": "The client that gets the money."},
-		kind:   sent.KindString, set: func(b *moneyBody, text string) *account.Fault { b.to = text; return nil },
-	},
+	"hold": func(b *draft, text string) *account.Fault { b.Hold = text; return nil },
 }
 
 // readMoney reads an amount as text.
@@ -141,36 +101,12 @@ func (mv move) names() []string {
 	return names
 }
 
-// movement reads a body, and finds everything wrong with it at once.
-func readMovement(r *request, mv move, body sent.Document) (account.Movement, error) {
-	b := moneyBody{Movement: account.Movement{Account: r.id, Kind: mv.kind, Actor: r.actor, Hold: r.PathValue("ref")}}
-	faults := body.Faults
-	for _, member := range body.Members {
-		if fault := b.read(r.judge, mv, member); fault != nil {
-			faults = sent.AddFault(faults, *fault)
-		}
-	}
-	found, err := findTarget(r, &b)
-	if err == nil {
-		err = refundable(r, b.Movement)
-	}
-	if err != nil {
-		return b.Movement, err
-	}
-	for _, fault := range append(found, b.judge(r.client, r.judge)...) {
-		if !faults.On(fault.Path) { // what could not be read was not set
-			faults = sent.AddFault(faults, fault)
-		}
-	}
-	return b.Movement, faults.Err()
-}
-
 // refundable refuses to give back what was taken of accounts outside of the scope.
-func refundable(r *request, m account.Movement) error {
+func (r *request) refundable(m account.Movement) error {
 	if !m.Kind.Traits().Refunds || m.Of < 1 {
 		return nil
 	}
-	taken, err := r.svc.Entries(r.Context(), account.EntryQuery{Account: m.Account, After: m.Of - 1, Before: m.Of + 1, Limit: 1})
+	taken, err := r.service.Entries(r.Context(), account.EntryQuery{Account: m.Account, After: m.Of - 1, Before: m.Of + 1, Limit: 1})
 	if err != nil || len(taken) == 0 {
 		return err
 	}
@@ -190,51 +126,43 @@ func (mv move) namesFor(judge access.Judge) []string {
 	return slices.DeleteFunc(mv.names(), func(name string) bool { return name == "currency" })
 }
 
-// read takes one member of the body; null is as good as left out.
-func (b *moneyBody) read(judge access.Judge, mv move, m sent.Member) *account.Fault {
-	name := sent.Within("", m.Name)
-	if !slices.Contains(mv.namesFor(judge), m.Name) {
-		return sent.Fault(name, "field.unknown", name)
-	}
-	field := moneyFields[m.Name]
-	switch m.Value.Kind {
-	case sent.KindNull:
-		return nil
-	case field.kind:
-		return field.set(b, m.Value.Text)
-	default:
-		return sent.Fault(name, "field.type")
-	}
-}
-
-// target looks up who gets the money; outside of the scope is nobody.
-func findTarget(r *request, b *moneyBody) (account.Faults, error) {
-	if b.to == "" {
-		return nil, nil
-	}
-	id, err := account.ParseID(b.to)
+// toID gives the money to the client of an id; outside of the scope is nobody.
+func (b *draft) toID(r *request, text string) (account.Faults, error) {
+	id, err := account.ParseID(text)
 	if err != nil || id.IsZero() {
-		return account.Faults{account.NewFault("to", "to.unknown")}, nil
+		return unknownTarget(), nil
 	}
-	seen, err := r.seen(id)
-	if err == nil && seen == nil {
-		return account.Faults{account.NewFault("to", "to.unknown")}, nil
+	to, err := r.seen(id)
+	if err == nil && to == nil {
+		return unknownTarget(), nil
 	}
 	b.Other = id
 	return nil, err
 }
 
-// judge is everything wrong with what was read.
-func (b *moneyBody) judge(a account.Account, p access.Judge) account.Faults {
+// toLogin gives the money to the client of a login, for who sees it.
+func (b *draft) toLogin(r *request, login string) (account.Faults, error) {
+	to, err := r.service.ByLogin(r.Context(), login)
+	if errors.Is(err, account.ErrNotFound) || err == nil && !(r.judge.Sees(to) && r.judge.Shows("login")) {
+		return unknownTarget(), nil
+	}
+	b.Other = to.ID
+	return nil, err
+}
+
+func unknownTarget() account.Faults { return account.Faults{account.NewFault("to", "to.unknown")} }
+
+// wrong is everything wrong with what was read, as a movement of the path's client.
+func (b *draft) wrong(r *request) account.Faults {
 	var faults account.Faults
 	optional := b.Kind.Traits().Amount == account.AmountOptional
 	if optional && b.amount && b.Amount.IsZero() { // left out it stands for all
 		faults = append(faults, account.NewFault("amount", "amount.zero"))
 	}
-	if b.Currency != "" && b.Currency != a.Core.Currency {
-		faults = append(faults, account.NewFault("currency", "amount.currency", string(a.Core.Currency)))
+	if b.Currency != "" && b.Currency != r.client.Core.Currency {
+		faults = append(faults, account.NewFault("currency", "amount.currency", string(r.client.Core.Currency)))
 	}
-	if b.PassLimit && !p.May(ActionPassLimit) {
+	if b.PassLimit && !r.judge.May(ActionPassLimit) {
 		faults = append(faults, account.NewFault("passLimit", "field.forbidden", "passLimit"))
 	}
 	own := b.Faults()
@@ -250,4 +178,4 @@ func (b *moneyBody) judge(a account.Account, p access.Judge) account.Faults {
 	return append(faults, own...)
 }
 
-func (b *moneyBody) priced() bool { return !b.Price.IsZero() }
+func (b *draft) priced() bool { return !b.Price.IsZero() }

@@ -91,8 +91,8 @@ func sharedOf(sums access.Sums, s clientaccount.Standing, now time.Time) *shared
 }
 
 // sumsOf are the figures of a client's money that the actor may be told.
-func sumsOf(r *request, id account.ID) (access.Sums, error) {
-	s, err := standingOf(r, id)
+func (r *request) sumsOf(id account.ID) (access.Sums, error) {
+	s, err := r.standingOf(id)
 	if err != nil || s == nil {
 		return access.Sums{}, err
 	}

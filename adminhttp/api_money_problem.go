@@ -56,13 +56,13 @@ func refusalOf(err error, c account.Currency, sums access.Sums) (refusal, bool) 
 }
 
 // sumsFor are the figures that may be told of a refusal; none where that is not known.
-func sumsFor(r *request, err error) access.Sums {
+func (r *request) sumsFor(err error) access.Sums {
 	if _, ok := errors.AsType[*account.ExhaustedError](err); !ok {
 		return access.Sums{}
 	}
-	sums, unknown := sumsOf(r, r.id)
+	sums, unknown := r.sumsOf(r.id)
 	if unknown != nil {
-		logFailure(r, unknown)
+		r.logFailure(unknown)
 	}
 	return sums
 }
@@ -89,7 +89,7 @@ type moneyDetails struct {
 
 // refusing is the problem of a refusal, and any other error as it is.
 func refusing(r *request, err error) error {
-	sums := sumsFor(r, err)
+	sums := r.sumsFor(err)
 	why, ok := refusalOf(err, r.judge.Visible(r.client).Core.Currency, sums)
 	if !ok {
 		return err

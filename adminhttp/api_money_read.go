@@ -44,13 +44,23 @@ func validKinds(value string, _ access.Judge) *account.Fault {
 	return nil
 }
 
+// instantOf reads a time of RFC 3339 that can be stored.
+func instantOf(path, text string) (time.Time, *account.Fault) {
+	at, err := time.Parse(time.RFC3339, text)
+	switch {
+	case err != nil:
+		return at, &account.Fault{Path: path, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."}
+	case !account.FitsInstant(at):
+		return at, sent.Fault(path, "instant.range")
+	default:
+		return at, nil
+	}
+}
+
 func validInstant(name string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
-		at, err := time.Parse(time.RFC3339, value)
-		if err == nil && !account.FitsInstant(at) {
-			return sent.Fault(name, "instant.range")
-		}
-		return sent.Unless(err == nil, account.Fault{Path: name, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."})
+		_, fault := instantOf(name, value)
+		return fault
 	}
 }
 
@@ -68,7 +78,7 @@ func entryQuery(id account.ID, values url.Values) account.EntryQuery {
 }
 
 func apiBalance(w http.ResponseWriter, r *request) error {
-	standing, err := r.svc.Balance(r.Context(), r.id)
+	standing, err := r.service.Balance(r.Context(), r.id)
 	if err != nil {
 		return err
 	}
@@ -76,7 +86,7 @@ func apiBalance(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, r, http.StatusOK, balanceOf(r.judge, sums, standing, r.svc.Now()))
+	return answer(w, r, http.StatusOK, balanceOf(r.judge, sums, standing, r.service.Now()))
 }
 
 func apiEntries(w http.ResponseWriter, r *request) error {
@@ -88,7 +98,7 @@ func apiEntries(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	q.Limit = size + 1
-	entries, err := r.svc.Entries(r.Context(), q)
+	entries, err := r.service.Entries(r.Context(), q)
 	if err != nil {
 		return err
 	}
@@ -122,7 +132,7 @@ func apiHolds(w http.ResponseWriter, r *request) error {
 	if q.After, err = openHold(r, r.URL.Query().Get("cursor"), r.id); err != nil {
 		return err
 	}
-	holds, err := r.svc.Holds(r.Context(), q)
+	holds, err := r.service.Holds(r.Context(), q)
 	if err != nil {
 		return err
 	}
@@ -146,14 +156,14 @@ func holdsOf(id account.ID) string { return "holds " + id.String() }
 
 func sealHold(r *request, last account.Hold) string {
 	mark := binary.BigEndian.AppendUint64(nil, uint64(last.Until.UnixMicro()))
-	return r.svc.SealCursor(append(mark, last.Reference...), holdsOf(last.Account))
+	return r.service.SealCursor(append(mark, last.Reference...), holdsOf(last.Account))
 }
 
 func openHold(r *request, cursor string, id account.ID) (*account.Hold, error) {
 	if cursor == "" {
 		return nil, nil
 	}
-	mark, err := r.svc.OpenCursor(cursor, holdsOf(id))
+	mark, err := r.service.OpenCursor(cursor, holdsOf(id))
 	if err != nil || len(mark) < 8 {
 		return nil, cmp.Or(err, errCursor())
 	}

@@ -61,7 +61,7 @@ func notFound() *problem {
 func failAPI(w http.ResponseWriter, r *request, err error) {
 	p := asProblem(r, err)
 	if p.Status == http.StatusInternalServerError {
-		logFailure(r, err)
+		r.logFailure(err)
 	}
 	for name, values := range p.header {
 		w.Header()[name] = values
@@ -85,7 +85,7 @@ func asProblem(r *request, err error) *problem {
 	switch status, _ := errors.AsType[statusError](err); {
 	case errors.Is(err, account.ErrNotFound):
 		return notFound()
-	case errors.Is(err, ErrNoActor):
+	case errors.Is(err, errNoActor):
 		return newProblem(http.StatusUnauthorized, "actor", "unauthorized", "Sign in first.")
 	case status == http.StatusForbidden:
 		return newProblem(http.StatusForbidden, "actor", "forbidden", "You may not do this.")
@@ -117,14 +117,14 @@ func writeJSON(w http.ResponseWriter, r *request, status int, contentType string
 	encoder := json.NewEncoder(&body)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(document); err != nil {
-		logFailure(r, err)
+		r.logFailure(err)
 		http.Error(w, "{}", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
 	if _, err := w.Write(body.Bytes()); err != nil {
-		r.cfg.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
+		r.logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
 	}
 }
 

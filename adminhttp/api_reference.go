@@ -9,10 +9,13 @@ import (
 )
 
 // apiReference is the JSON side of one of the lists that clients point at.
-type apiReference struct{ reference }
+type apiReference struct{ list }
 
-func apiReferences() []apiReference {
-	return []apiReference{{managerReference{}}, {productReference{}}}
+func apiReferences() (all []apiReference) {
+	for _, l := range lists() {
+		all = append(all, apiReference{l})
+	}
+	return all
 }
 
 // schema is its name in the OpenAPI document.
@@ -21,29 +24,22 @@ func (l apiReference) schema() string {
 	return strings.ToUpper(one[:1]) + one[1:]
 }
 
-func (l apiReference) document(id account.ID, revision int64, texts map[string]string) object {
-	o := object{"id": id.String(), "revision": revision}
+func (l apiReference) document(row listRow) object {
+	o := object{"id": row.id.String(), "revision": row.revision}
 	for _, f := range l.fields() {
-		o[f.Path] = valueOf(f, texts[f.Path])
+		o[f.Path] = valueOf(f, row.texts[f.Path])
 	}
 	return o
 }
 
-func (l apiReference) list(w http.ResponseWriter, r *request) error {
+func (l apiReference) all(w http.ResponseWriter, r *request) error {
 	rows, err := l.rows(r)
 	if err != nil {
 		return err
 	}
 	all := []object{}
 	for _, row := range rows {
-		texts, revision, err := l.typed(r, row.ID)
-		if errors.Is(err, account.ErrNotFound) {
-			continue // deleted since
-		}
-		if err != nil {
-			return err
-		}
-		all = append(all, l.document(row.ID, revision, texts))
+		all = append(all, l.document(row))
 	}
 	return answer(w, r, http.StatusOK, object{l.texts().Name: all})
 }
@@ -53,12 +49,12 @@ func (l apiReference) get(w http.ResponseWriter, r *request) error {
 }
 
 func (l apiReference) show(w http.ResponseWriter, r *request, status int, id account.ID) error {
-	texts, revision, err := l.typed(r, id)
+	row, err := l.row(r, id)
 	if err != nil {
 		return err
 	}
-	setVersion(w.Header(), revision)
-	return answer(w, r, status, l.document(id, revision, texts))
+	setVersion(w.Header(), row.revision)
+	return answer(w, r, status, l.document(row))
 }
 
 // read is a body as texts; what is left out is unset, since PUT replaces.
@@ -80,7 +76,7 @@ func (l apiReference) post(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	id, err := l.save(r, account.ID{}, 0, texts)
+	id, err := l.save(r, listRow{texts: texts})
 	if err != nil {
 		return err
 	}
@@ -89,12 +85,11 @@ func (l apiReference) post(w http.ResponseWriter, r *request) error {
 }
 
 func (l apiReference) put(w http.ResponseWriter, r *request) error {
-	id := r.id
-	_, present, err := l.typed(r, id)
+	present, err := l.row(r, r.id)
 	if err != nil {
 		return err
 	}
-	revision, err := r.version(present)
+	revision, err := r.version(present.revision)
 	if err != nil {
 		return err
 	}
@@ -103,47 +98,47 @@ func (l apiReference) put(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if revision < 1 { // 0 would make a new one
-		return l.conflict(r, id, texts)
+		return l.conflict(r, texts)
 	}
-	_, err = l.save(r, id, revision, texts)
+	_, err = l.save(r, listRow{r.id, revision, texts})
 	if errors.Is(err, account.ErrStale) {
-		return l.conflict(r, id, texts)
+		return l.conflict(r, texts)
 	}
 	if err != nil {
 		return err
 	}
-	return l.show(w, r, http.StatusOK, id)
+	return l.show(w, r, http.StatusOK, r.id)
 }
 
 // conflict shows what stands now beside what was wanted; nobody kept what was.
-func (l apiReference) conflict(r *request, id account.ID, yours map[string]string) error {
-	theirs, revision, err := l.typed(r, id)
+func (l apiReference) conflict(r *request, yours map[string]string) error {
+	theirs, err := l.row(r, r.id)
 	if err != nil {
 		return err
 	}
 	var fields []conflictField
 	for _, f := range l.fields() {
-		if theirs[f.Path] != yours[f.Path] {
-			fields = append(fields, conflictField{Field: f.Path, Theirs: valueOf(f, theirs[f.Path]), Yours: valueOf(f, yours[f.Path])})
+		if now := theirs.texts[f.Path]; now != yours[f.Path] {
+			fields = append(fields, conflictField{Field: f.Path, Theirs: valueOf(f, now), Yours: valueOf(f, yours[f.Path])})
 		}
 	}
-	return newConflict(revision, fields)
+	return newConflict(theirs.revision, fields)
 }
 
 // delete needs no version: what no client has is of no use to who changed it. One
 // that is given must be the present one.
 func (l apiReference) delete(w http.ResponseWriter, r *request) error {
-	_, present, err := l.typed(r, r.id)
+	present, err := l.row(r, r.id)
 	if err != nil {
 		return err
 	}
 	if r.Header.Get("If-Match") != "" {
-		revision, err := r.version(present)
+		revision, err := r.version(present.revision)
 		if err != nil {
 			return err
 		}
-		if revision != present {
-			return newConflict(present, nil)
+		if revision != present.revision {
+			return newConflict(present.revision, nil)
 		}
 	}
 	if err := l.remove(r, r.id); err != nil {

@@ -8,11 +8,12 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // ErrNoActor is what a host's Actor returns for a request of nobody it knows: it
 // is answered with 401.
-var ErrNoActor = errors.New("adminhttp: nobody is signed in")
+var ErrNoActor = errNoActor
 
 // Config is what a host tells the admin. Actor and Policy are required.
 type Config struct {
@@ -42,4 +43,15 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return c, nil
+}
+
+// host is the configuration as requests carry it.
+func (c Config) host(svc *clientaccount.Service) host {
+	return host{
+		service: svc, who: c.Actor, testHook: c.TestHook, title: c.Title, logger: c.Logger,
+		may: func(r *http.Request, who account.Actor) (access.Policy, error) {
+			policy, err := c.Policy(r, who)
+			return access.Policy(policy), err
+		},
+	}
 }

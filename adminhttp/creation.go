@@ -12,7 +12,7 @@ import (
 // new client begins with, and then what was typed. Only what was typed needs the right to
 // write it; who may not set passwords makes a client that has one nobody knows.
 func (r *request) creating(parent *account.Account, reason string, typed func(*account.Account) error) (clientaccount.Edit, error) {
-	start := blank(r, parent)
+	start := r.blank(parent)
 	return r.editBelow(start.Parent, reason, func(a *account.Account) error {
 		a.Parent, a.Core.Manager, a.Core.TimeZone = start.Parent, start.Core.Manager, start.Core.TimeZone
 		begun := a.Clone()

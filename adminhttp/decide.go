@@ -13,9 +13,8 @@ import (
 // messageField is a name of a message that is tried: in the body of the API, and of
 // the input on the page.
 type messageField struct {
-	name   string
-	schema object
-	kind   sent.Kind
+	name string
+	flag bool // true or false
 	// set puts the value into the request, or says why it cannot be read. What can
 	// be read is for the rules of the decision to judge.
 	set func(m *account.Request, text string) *account.Fault
@@ -23,53 +22,30 @@ type messageField struct {
 
 // messageFields are all of them, in the order of the page.
 func messageFields() []messageField {
-	return slices.Concat([]messageField{
-		{
-			name: "channel", kind: sent.KindString, schema: described(object{"type": "string"}, "By which it is handed over: smpp, api, web or rest."),
-			set: func(m *account.Request, text string) *account.Fault { m.Channel = account.Channel(text); return nil },
-		},
-		{
-			name: "sender", kind: sent.KindString, schema: described(object{"type": "string"}, "The name or number it comes from."),
-			set: func(m *account.Request, text string) *account.Fault { m.Sender = text; return nil },
-		},
-		{
-			name: "destination", kind: sent.KindString, schema: described(object{"type": "string"}, "The number it goes to, as E.164."),
-			set: func(m *account.Request, text string) *account.Fault { m.Destination = text; return nil },
-		},
-		{
-			name: "parts", kind: sent.KindNumber, schema: described(object{"type": "integer"}, "How many parts it has, 1 to 255."), set: setParts,
-		},
-		{
-			name: "price", kind: sent.KindString, schema: amountOf("Of one part, in the client's currency."), set: setPrice,
-		},
-		messageFlag("round", "Round parts times price to 6 decimals, half away from zero; else more is refused.", func(m *account.Request, on bool) { m.Round = on }),
-		{
-			name: "priority", kind: sent.KindNumber, set: setPriority,
-			schema: object{"type": "integer", "minimum": 0, "maximum": 3, "description": "The one asked for; the client's unless given, which is also the highest that counts."},
-		},
-		{
-			name: "validUntil", kind: sent.KindString, set: setValidUntil,
-			schema: described(instantSchema(), "The last instant at which it may go; no end unless given."),
-		},
-	}, messageFlags())
-}
-
-// messageFlags are what the host would know of the message.
-func messageFlags() []messageField {
 	return []messageField{
-		messageFlag("flagged", "The content check wants a person to look.", func(m *account.Request, on bool) { m.Flagged = on }),
-		messageFlag("reviewed", "A person has looked, and lets it pass.", func(m *account.Request, on bool) { m.Reviewed = on }),
-		messageFlag("blacklisted", "The destination is on the platform's blacklist.", func(m *account.Request, on bool) { m.Blacklisted = on }),
-		messageFlag("optedOut", "The recipient wants nothing from this sender.", func(m *account.Request, on bool) { m.OptedOut = on }),
-		messageFlag("barred", "A legal list forbids it.", func(m *account.Request, on bool) { m.Barred = on }),
+		lineField("channel", func(m *account.Request, text string) { m.Channel = account.Channel(text) }),
+		lineField("sender", func(m *account.Request, text string) { m.Sender = text }),
+		lineField("destination", func(m *account.Request, text string) { m.Destination = text }),
+		{name: "parts", set: setParts},
+		{name: "price", set: setPrice},
+		flagField("round", func(m *account.Request, on bool) { m.Round = on }),
+		{name: "priority", set: setPriority},
+		{name: "validUntil", set: setValidUntil},
+		// What the host would know of the message.
+		flagField("flagged", func(m *account.Request, on bool) { m.Flagged = on }),
+		flagField("reviewed", func(m *account.Request, on bool) { m.Reviewed = on }),
+		flagField("blacklisted", func(m *account.Request, on bool) { m.Blacklisted = on }),
+		flagField("optedOut", func(m *account.Request, on bool) { m.OptedOut = on }),
+		flagField("barred", func(m *account.Request, on bool) { m.Barred = on }),
 	}
 }
 
-func messageFlag(name, about string, set func(*account.Request, bool)) messageField {
-	return messageField{
-		name: name, kind: sent.KindBool, schema: object{"type": "boolean", "description": about},
-		set: func(m *account.Request, text string) *account.Fault { set(m, text == "true"); return nil },
-	}
+func lineField(name string, set func(*account.Request, string)) messageField {
+	return messageField{name: name, set: func(m *account.Request, text string) *account.Fault { set(m, text); return nil }}
+}
+
+func flagField(name string, set func(*account.Request, bool)) messageField {
+	return messageField{name: name, flag: true, set: func(m *account.Request, text string) *account.Fault { set(m, text == "true"); return nil }}
 }
 
 func setParts(m *account.Request, text string) *account.Fault {
@@ -91,8 +67,9 @@ func setPriority(m *account.Request, text string) *account.Fault {
 }
 
 func setValidUntil(m *account.Request, text string) *account.Fault {
-	m.ValidUntil, _ = time.Parse(time.RFC3339, text)
-	return validInstant("validUntil")(text, access.Judge{})
+	at, fault := instantOf("validUntil", text)
+	m.ValidUntil = at
+	return fault
 }
 
 // toldFinding is a finding as the actor may be told of it, and whether of its amounts.
@@ -104,8 +81,8 @@ type toldFinding struct {
 // findings are those of a decision about the client of the path as far as the actor may
 // be told of them: of a hidden field only that there is one, and no account outside of
 // the scope.
-func findings(r *request, d account.Decision) ([]toldFinding, error) {
-	sums, err := sumsOf(r, r.id)
+func (r *request) findings(d account.Decision) ([]toldFinding, error) {
+	sums, err := r.sumsOf(r.id)
 	if err != nil {
 		return nil, err
 	}

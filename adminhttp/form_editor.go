@@ -31,20 +31,20 @@ type editor struct {
 
 // editor gathers what the Edit page of an account shows.
 func newEditor(r *request, a account.Account, f form, faults account.Faults) (editor, error) {
-	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: r.svc.Now()}
+	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: r.service.Now()}
 	e.seen = r.judge.Visible(a)
 	var err error
 	if e.directory, err = readDirectory(r); err != nil {
 		return e, err
 	}
 	e.wording = e.directory.wording(e.seen)
-	if e.effective, err = r.svc.Settings(r.Context(), a); err != nil {
+	if e.effective, err = r.service.Settings(r.Context(), a); err != nil {
 		return e, err
 	}
-	if e.inherited, err = r.svc.Settings(r.Context(), withoutOwn(a)); err != nil || e.creates {
+	if e.inherited, err = r.service.Settings(r.Context(), withoutOwn(a)); err != nil || e.creates {
 		return e, err
 	}
-	if e.standing, err = standingOf(r, a.ID); err == nil && e.standing != nil {
+	if e.standing, err = r.standingOf(a.ID); err == nil && e.standing != nil {
 		e.sums, err = r.judge.Sums(r.Context(), e.standing.Terms)
 	}
 	return e, err

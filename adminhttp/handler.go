@@ -1,7 +1,6 @@
 package adminhttp
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -20,8 +19,7 @@ const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'
 
 // handler is the admin. It is safe for concurrent use.
 type handler struct {
-	svc   *clientaccount.Service
-	cfg   Config
+	host
 	mux   *http.ServeMux
 	cross *http.CrossOriginProtection
 }
@@ -29,8 +27,7 @@ type handler struct {
 // request is an HTTP request with the host's answers about it.
 type request struct {
 	*http.Request
-	svc    *clientaccount.Service
-	cfg    Config
+	host
 	actor  account.Actor
 	judge  access.Judge
 	inner  string          // the path within the admin, escaped
@@ -50,7 +47,7 @@ func New(svc *clientaccount.Service, cfg Config) (http.Handler, error) {
 	if svc == nil {
 		return nil, errors.New("adminhttp: New needs a Service")
 	}
-	h := &handler{svc: svc, cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	h := &handler{host: cfg.host(svc), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
 	h.routePages()
 	h.routeAPI()
 	return h, nil
@@ -72,15 +69,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, inner, account.ErrNotFound)
 		return
 	}
-	routed := r.Clone(context.WithValue(r.Context(), asReceived{}, r))
+	routed := r.Clone(receive(r))
 	routed.URL = innerURL(inner, r.URL.RawQuery)
 	routed.Body = http.MaxBytesReader(w, r.Body, sent.MaxBody+1)
 	h.mux.ServeHTTP(w, routed)
 }
-
-// asReceived is the context key of the host's own request: with its whole path,
-// and the wildcards of the pattern the admin is mounted under.
-type asReceived struct{}
 
 // statusError is a refusal that an HTTP status says all about.
 type statusError int
@@ -90,7 +83,7 @@ func (e statusError) Error() string { return http.StatusText(int(e)) }
 
 // refuse answers a request that reaches no route.
 func (h *handler) refuse(w http.ResponseWriter, plain *http.Request, inner string, err error) {
-	r := &request{Request: plain, svc: h.svc, cfg: h.cfg, inner: inner, root: toRoot(inner)}
+	r := h.anonymous(plain, inner)
 	if strings.HasPrefix(inner, "/api/") {
 		failAPI(w, r, err)
 		return
@@ -104,42 +97,6 @@ func setHeaders(header http.Header) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")
-}
-
-// endpoint answers a request of a known actor. An error it returns has not been
-// answered yet.
-type endpoint func(w http.ResponseWriter, r *request) error
-
-// identified asks the host who this is and what they may do, and hands errors to
-// fail, which writes them as a page or as a problem.
-func (h *handler) identified(do endpoint, fail func(http.ResponseWriter, *request, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, plain *http.Request) {
-		inner := plain.URL.EscapedPath()
-		r := &request{Request: plain, svc: h.svc, cfg: h.cfg, inner: inner, root: toRoot(inner)}
-		received, ok := plain.Context().Value(asReceived{}).(*http.Request)
-		if !ok {
-			received = plain
-		}
-		var err error
-		if r.actor, err = h.cfg.Actor(received); err == nil {
-			err = h.asPolicy(r, received)
-		}
-		if err == nil {
-			err = do(w, r)
-		}
-		if err != nil {
-			fail(w, r, err)
-		}
-	}
-}
-
-// asPolicy makes the judge of what the host says the actor may do.
-func (h *handler) asPolicy(r *request, received *http.Request) error {
-	policy, err := h.cfg.Policy(received, r.actor)
-	if err == nil {
-		r.judge = policy.judge(h.svc)
-	}
-	return err
 }
 
 // declared asks the judge for what a route needs before it does anything: that what the
@@ -191,7 +148,7 @@ func (r *request) seen(id account.ID) (*account.Account, error) {
 }
 
 // logFailure reports what is not the caller's fault.
-func logFailure(r *request, err error) {
-	r.cfg.Logger.ErrorContext(r.Context(), "admin request failed",
+func (r *request) logFailure(err error) {
+	r.logger.ErrorContext(r.Context(), "admin request failed",
 		slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
 }

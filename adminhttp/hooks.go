@@ -25,11 +25,11 @@ func (r *request) hook(name string) (clientaccount.Hook, error) {
 }
 
 // deliveries is a page of those that the actor may see, the newest first.
-func deliveries(r *request, q clientaccount.DeliveryQuery) ([]clientaccount.Delivery, error) {
+func (r *request) deliveries(q clientaccount.DeliveryQuery) ([]clientaccount.Delivery, error) {
 	var all []clientaccount.Delivery
 	for _, kind := range r.judge.HooksFor(q.Kind) {
 		q.Kind = kind
-		some, err := r.svc.Deliveries(r.Context(), q)
+		some, err := r.service.Deliveries(r.Context(), q)
 		if err != nil {
 			return nil, err
 		}
@@ -40,14 +40,14 @@ func deliveries(r *request, q clientaccount.DeliveryQuery) ([]clientaccount.Deli
 }
 
 // replay has deliveries sent again that the actor may see, and says how many.
-func replay(r *request, what clientaccount.Replay) (int, error) {
+func (r *request) replay(what clientaccount.Replay) (int, error) {
 	if faults := what.Faults(); faults != nil {
 		return 0, faults
 	}
 	total := 0
 	for _, kind := range r.judge.HooksFor(what.Kind) {
 		what.Kind = kind
-		n, err := r.svc.Replay(r.Context(), what)
+		n, err := r.service.Replay(r.Context(), what)
 		if err != nil {
 			return total, err
 		}
@@ -57,17 +57,17 @@ func replay(r *request, what clientaccount.Replay) (int, error) {
 }
 
 // hookSecrets are the times of the secrets, none for who may not see that there are some.
-func hookSecrets(r *request) ([]clientaccount.SecretTimes, error) {
+func (r *request) hookSecrets() ([]clientaccount.SecretTimes, error) {
 	if !r.judge.Shows(account.PathHookSecret) {
 		return nil, nil
 	}
-	return r.svc.HookSecrets(r.Context(), r.id)
+	return r.service.HookSecrets(r.Context(), r.id)
 }
 
 // hookStatuses say how the webhooks fare that the actor sees, in the order of the
 // page; those that were never used are on and have nothing.
-func hookStatuses(r *request, id account.ID) ([]clientaccount.HookStatus, error) {
-	used, err := r.svc.HookStatuses(r.Context(), id)
+func (r *request) hookStatuses(id account.ID) ([]clientaccount.HookStatus, error) {
+	used, err := r.service.HookStatuses(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}

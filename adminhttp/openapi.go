@@ -11,7 +11,7 @@ import (
 
 // apiDocument answers the OpenAPI document.
 func apiDocument(w http.ResponseWriter, r *request) error {
-	return answer(w, r, http.StatusOK, openAPI(r.cfg.Title))
+	return answer(w, r, http.StatusOK, openAPI(r.title))
 }
 
 // openAPI describes the API (OpenAPI 3.1), from the table of routes and the table

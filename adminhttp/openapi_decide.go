@@ -8,8 +8,8 @@ import (
 // decideSchemas are the shapes of a message that is tried, and of the answer.
 func decideSchemas() object {
 	message := object{}
-	for _, f := range messageFields() {
-		message[f.name] = orNullForm(f.schema)
+	for name, member := range messageMembers {
+		message[name] = orNullForm(member.schema)
 	}
 	body := objectSchema(message)
 	delete(body, "required")

@@ -17,7 +17,7 @@ func moneySchemas() object {
 	for _, mv := range moves() {
 		properties := object{}
 		for _, name := range mv.names() {
-			properties[name] = orNullForm(moneyFields[name].schema)
+			properties[name] = orNullForm(moneyMembers[name].schema)
 		}
 		schema := objectSchema(properties)
 		schema["required"] = sorted(mv.required())

@@ -22,14 +22,14 @@ func schemas() object {
 		}),
 		"Password": passwordSchema(),
 	}
-	for _, list := range apiReferences() {
-		name := list.schema()
-		write := fieldsSchema(list.fields(), true)
+	for _, l := range apiReferences() {
+		name := l.schema()
+		write := fieldsSchema(l.fields(), true)
 		write["required"] = []string{"name"}
-		read := fieldsSchema(list.fields(), false)
+		read := fieldsSchema(l.fields(), false)
 		read["properties"].(object)["id"] = uuidSchema()
 		read["properties"].(object)["revision"] = revisionSchema()
-		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(list.texts().Name, name, false)
+		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(l.texts().Name, name, false)
 	}
 	for _, more := range []object{sharedSchemas(), moneySchemas(), decideSchemas(), hookSchemas()} {
 		maps.Copy(all, more)

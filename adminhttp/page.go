@@ -64,15 +64,8 @@ func pageRoutes() []pageRoute {
 		{get, "clients/{id}/history", access.SeeHistory, showHistory},
 		{post, "clients/{id}/history/{revision}/undo", access.UndoChange, undoChange},
 	}
-	for _, list := range []reference{managerReference{}, productReference{}} {
-		name, needs := list.texts().Name, list.needs()
-		routes = append(routes,
-			pageRoute{get, name, needs.keep, listReferences(list)},
-			pageRoute{get, name + "/new", needs.add, addReference(list)},
-			pageRoute{post, name + "/new", needs.add, saveReference(list)},
-			pageRoute{get, name + "/{id}/edit", needs.edit, editReference(list)},
-			pageRoute{post, name + "/{id}/edit", needs.edit, saveReference(list)},
-			pageRoute{post, name + "/{id}/delete", needs.edit, deleteReference(list)})
+	for _, l := range lists() {
+		routes = append(routes, listRoutes(l)...)
 	}
 	return routes
 }
@@ -138,7 +131,7 @@ func show(w http.ResponseWriter, r *request, status int, name, title string, bod
 	var out bytes.Buffer
 	out.Grow(96 << 10) // an Edit page, most of it the time zones
 	err := pageTemplates()[name].ExecuteTemplate(&out, "layout.html", pageView{
-		Root: r.root, Site: r.cfg.Title, Title: title, Who: r.actor.Name,
+		Root: r.root, Site: r.title, Title: title, Who: r.actor.Name,
 		Current: current, Lists: mainLinks(r, current), Body: body,
 	})
 	if err != nil {
@@ -147,7 +140,7 @@ func show(w http.ResponseWriter, r *request, status int, name, title string, bod
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if _, err := w.Write(out.Bytes()); err != nil {
-		r.cfg.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
+		r.logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func newChart(r *request, a account.Account, s *clientaccount.Standing, sums acc
 	if s == nil || !sums.Shared && !s.Terms.Shares.IsZero() {
 		return nil, nil
 	}
-	now, shared := r.svc.Now(), !s.Terms.Shares.IsZero()
+	now, shared := r.service.Now(), !s.Terms.Shares.IsZero()
 	points, err := chartPoints(r, a.ID, now, shared)
 	if err != nil || len(points) < 2 {
 		return nil, err
@@ -42,7 +42,7 @@ func newChart(r *request, a account.Account, s *clientaccount.Standing, sums acc
 func chartPoints(r *request, id account.ID, now time.Time, shared bool) ([]words.ChartPoint, error) {
 	q := account.EntryQuery{Account: id, From: now.AddDate(0, 0, -chartDays)}
 	var points []words.ChartPoint
-	for e, err := range r.svc.AllEntries(r.Context(), q) {
+	for e, err := range r.service.AllEntries(r.Context(), q) {
 		if err != nil {
 			return nil, err
 		}

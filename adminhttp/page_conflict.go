@@ -79,14 +79,14 @@ func showConflict(w http.ResponseWriter, r *request, a account.Account, f form, 
 // sides are the two sides of an edit made from an old revision. Where nothing is
 // newer, both are the account as it is.
 func sides(r *request, id account.ID, revision int64) (*clientaccount.StaleError, error) {
-	_, err := r.svc.Preview(r.Context(), id, revision, clientaccount.Edit{Apply: func(*account.Account) error { return nil }})
+	_, err := r.service.Preview(r.Context(), id, revision, clientaccount.Edit{Apply: func(*account.Account) error { return nil }})
 	if stale, ok := asStale(err); ok {
 		return stale, nil
 	}
 	if _, faulty := account.AsFaults(err); err != nil && !faulty {
 		return nil, err
 	}
-	a, err := r.svc.Get(r.Context(), id)
+	a, err := r.service.Get(r.Context(), id)
 	return &clientaccount.StaleError{Was: a, Theirs: a}, err
 }
 

@@ -77,11 +77,11 @@ func newMessagePage(r *request, a account.Account) (*messagePage, error) {
 	if err != nil {
 		return nil, statusError(http.StatusBadRequest)
 	}
-	p := &messagePage{r: r, account: a, seen: r.judge.Visible(a), now: r.svc.Now(), asked: asked}
+	p := &messagePage{r: r, account: a, seen: r.judge.Visible(a), now: r.service.Now(), asked: asked}
 	if p.directory, err = readDirectory(r); err != nil {
 		return nil, err
 	}
-	if p.standing, err = standingOf(r, a.ID); err != nil {
+	if p.standing, err = r.standingOf(a.ID); err != nil {
 		return nil, err
 	}
 	p.texts = p.defaults()
@@ -135,7 +135,7 @@ func (p *messagePage) set(field messageField, text string) *account.Fault {
 		t, ok := localInstant(text, words.Zone(p.seen))
 		p.message.ValidUntil = t
 		return sent.Unless(ok, account.Fault{Path: field.name, Code: "time.format", Text: localTimeText})
-	case field.kind == sent.KindBool && text != "true" && text != "false":
+	case field.flag && text != "true" && text != "false":
 		return sent.Fault(field.name, "field.type")
 	default:
 		return field.set(&p.message, text)
@@ -157,7 +157,7 @@ func localInstant(text string, zone *time.Location) (time.Time, bool) {
 
 // addAnswer decides, and puts the decision into words.
 func addAnswer(p *messagePage, v *decideView) error {
-	decision, err := p.r.svc.Decide(p.r.Context(), p.account.ID, p.message)
+	decision, err := p.r.service.Decide(p.r.Context(), p.account.ID, p.message)
 	if errors.Is(err, account.ErrNotFound) { // the account is there
 		v.Note = "This account has no ledger yet, so nothing can be decided."
 		return nil
@@ -165,7 +165,7 @@ func addAnswer(p *messagePage, v *decideView) error {
 	if err != nil {
 		return err
 	}
-	found, err := findings(p.r, decision)
+	found, err := p.r.findings(decision)
 	if err == nil {
 		v.Answer = p.answer(decision, found)
 	}

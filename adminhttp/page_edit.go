@@ -109,7 +109,7 @@ func warningsNow(e editor) []account.Fault {
 	if e.creates {
 		return nil
 	}
-	result, err := e.r.svc.Preview(e.r.Context(), e.account.ID, e.account.Revision, clientaccount.Edit{
+	result, err := e.r.service.Preview(e.r.Context(), e.account.ID, e.account.Revision, clientaccount.Edit{
 		Apply: func(*account.Account) error { return nil },
 	})
 	if err != nil {
@@ -182,19 +182,19 @@ func apply(w http.ResponseWriter, r *request, a account.Account, f form, revisio
 	if revision != a.Revision {
 		return showConflict(w, r, a, f, revision, nil)
 	}
-	edit, err := r.editBelow(a.Parent, f.reason(), f.apply(a))
+	edit, err := r.edit(f.reason(), f.apply(a))
 	if err != nil {
 		return err
 	}
 	looks := f.checks()
 	var result clientaccount.Result
 	if looks || f.touchesMoney(a) {
-		result, err = r.svc.Preview(r.Context(), a.ID, revision, edit)
+		result, err = r.service.Preview(r.Context(), a.ID, revision, edit)
 		warned := r.biting(result.Warnings)
 		looks = looks || warned != "" && warned != f.values.Get(nameWarned)
 	}
 	if err == nil && !looks {
-		result, err = r.svc.Update(r.Context(), a.ID, revision, edit)
+		result, err = r.service.Update(r.Context(), a.ID, revision, edit)
 	}
 	if faults, ok := account.AsFaults(err); ok {
 		return showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)

@@ -38,7 +38,7 @@ func newEntryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error
 	c := p.seen.Core.Currency
 	row := entryRow{
 		Number: e.Number, Title: kindTitle(e.Kind), Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
-		When: words.MomentOf(e.At, p.r.svc.Now(), words.Zone(p.seen)), After: words.Aligned(e.After, c, p.places), Notes: entryNotes(e),
+		When: words.MomentOf(e.At, p.r.service.Now(), words.Zone(p.seen)), After: words.Aligned(e.After, c, p.places), Notes: entryNotes(e),
 	}
 	if ordered, others := account.OrderedReference(e.Reference); others {
 		row.Reference = ordered
@@ -159,7 +159,7 @@ func addDone(p *moneyPage, v *moneyView) error {
 	if !ok || p.tried != nil {
 		return nil
 	}
-	found, err := p.r.svc.Entries(p.r.Context(), account.EntryQuery{Account: p.account.ID, After: number - 1, Before: number + 1, Limit: 1})
+	found, err := p.r.service.Entries(p.r.Context(), account.EntryQuery{Account: p.account.ID, After: number - 1, Before: number + 1, Limit: 1})
 	if err != nil || len(found) == 0 {
 		return err
 	}

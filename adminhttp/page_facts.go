@@ -71,7 +71,7 @@ func statusPill(r *request, a account.Account) (*pill, error) {
 	if f, _ := account.FieldAt("status"); !r.judge.Shows(f.Path) {
 		return nil, nil
 	}
-	status, err := r.svc.Status(r.Context(), a)
+	status, err := r.service.Status(r.Context(), a)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,7 @@ func (e editor) statusNote(status *pill) string {
 
 // record is the change that led to a revision, or account.ErrNotFound.
 func readRecord(r *request, id account.ID, revision int64) (account.Record, error) {
-	page, err := r.svc.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
+	page, err := r.service.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {
 		return account.Record{}, err
 	}

@@ -37,7 +37,7 @@ var failures = map[int]failure{
 func failPage(w http.ResponseWriter, r *request, err error) {
 	status := pageStatus(err)
 	if status == http.StatusInternalServerError {
-		logFailure(r, err)
+		r.logFailure(err)
 	}
 	said := failures[status]
 	said.Status = status
@@ -45,7 +45,7 @@ func failPage(w http.ResponseWriter, r *request, err error) {
 		said.Home = r.root + "clients"
 	}
 	if err := show(w, r, status, "fail", said.Title, said); err != nil {
-		logFailure(r, err)
+		r.logFailure(err)
 		http.Error(w, said.Title, status)
 	}
 }
@@ -60,7 +60,7 @@ func pageStatus(err error) int {
 	switch {
 	case tooLarge:
 		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, ErrNoActor):
+	case errors.Is(err, errNoActor):
 		return http.StatusUnauthorized
 	case errors.Is(err, account.ErrNotFound):
 		return http.StatusNotFound

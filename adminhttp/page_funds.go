@@ -36,14 +36,14 @@ type nameLink struct{ Name, Href string }
 
 // standingOf is how a client's money stands; nil for who may not see it, and for an
 // account without a ledger.
-func standingOf(r *request, id account.ID) (*clientaccount.Standing, error) {
+func (r *request) standingOf(id account.ID) (*clientaccount.Standing, error) {
 	if !r.judge.May(ActionMoney) {
 		return nil, nil
 	}
 	if standing, read := r.standings[id]; read {
 		return &standing, nil
 	}
-	standing, err := r.svc.Balance(r.Context(), id)
+	standing, err := r.service.Balance(r.Context(), id)
 	switch {
 	case errors.Is(err, account.ErrNotFound):
 		return nil, nil
@@ -55,9 +55,9 @@ func standingOf(r *request, id account.ID) (*clientaccount.Standing, error) {
 }
 
 // readStandings reads the standings of many clients in one go, for who may see them.
-func readStandings(r *request, ids []account.ID) (err error) {
+func (r *request) readStandings(ids []account.ID) (err error) {
 	if r.judge.May(ActionMoney) && len(ids) > 0 {
-		r.standings, err = r.svc.Balances(r.Context(), ids...)
+		r.standings, err = r.service.Balances(r.Context(), ids...)
 	}
 	return err
 }
@@ -67,7 +67,7 @@ func fundsOf(r *request, seen account.Account, s *clientaccount.Standing, sums a
 	if s == nil {
 		return nil, nil
 	}
-	now, c := r.svc.Now(), seen.Core.Currency
+	now, c := r.service.Now(), seen.Core.Currency
 	f := funds{
 		Balance: words.Amount(s.Amount, c), Held: words.Amount(s.Held, c), Currency: c,
 	}

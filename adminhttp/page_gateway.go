@@ -26,7 +26,7 @@ func newGatewayPassword(w http.ResponseWriter, r *request) error {
 	if !ok {
 		return showForm(w, r, http.StatusPreconditionRequired, a, form{}, account.Faults{versionRequired})
 	}
-	password, result, err := r.svc.NewGatewayPassword(r.Context(), a.ID, revision, r.actor)
+	password, result, err := r.service.NewGatewayPassword(r.Context(), a.ID, revision, r.actor)
 	if _, stale := asStale(err); stale {
 		return showForm(w, r, http.StatusConflict, a, form{}, account.Faults{{
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no gateway password was made. Look, then ask for it again.",

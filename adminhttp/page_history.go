@@ -63,7 +63,7 @@ func renderHistory(w http.ResponseWriter, r *request, status int, a account.Acco
 	query := r.historyQuery(a)
 	view.Filtered = query.Path != ""
 	view.Fields = r.fieldOptions(query.Path)
-	records, err := r.svc.Changes(r.Context(), query)
+	records, err := r.service.Changes(r.Context(), query)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (r *request) fieldOptions(chosen string) []fieldOption {
 func newRecordView(r *request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
-		When: words.MomentOf(record.At, r.svc.Now(), words.Zone(a)), Changes: r.changeViews(record.Change, w),
+		When: words.MomentOf(record.At, r.service.Now(), words.Zone(a)), Changes: r.changeViews(record.Change, w),
 	}
 	if view.Who == "" {
 		view.Who = "Somebody"
@@ -171,11 +171,11 @@ func undoChange(w http.ResponseWriter, r *request) error {
 }
 
 func undoRecord(w http.ResponseWriter, r *request, a account.Account, seen, record int64, reason string) error {
-	edit, err := r.editBelow(a.Parent, reason, nil)
+	edit, err := r.edit(reason, nil)
 	if err != nil {
 		return err
 	}
-	result, err := r.svc.Undo(r.Context(), a.ID, seen, record, edit)
+	result, err := r.service.Undo(r.Context(), a.ID, seen, record, edit)
 	if faults, bad := account.AsFaults(err); bad {
 		return renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
 	}

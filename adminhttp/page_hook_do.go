@@ -75,10 +75,10 @@ func testHook(w http.ResponseWriter, p *hooksPage) error {
 	if err != nil {
 		return err
 	}
-	if p.r.cfg.TestHook == nil {
+	if p.r.testHook == nil {
 		return statusError(http.StatusNotImplemented)
 	}
-	try, err := p.r.cfg.TestHook(p.r.Context(), hook.Account, hook.Kind)
+	try, err := p.r.testHook(p.r.Context(), hook.Account, hook.Kind)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func switchOnHook(w http.ResponseWriter, p *hooksPage) error {
 	if err != nil {
 		return err
 	}
-	if err := p.r.svc.SwitchOn(p.r.Context(), hook); err != nil {
+	if err := p.r.service.SwitchOn(p.r.Context(), hook); err != nil {
 		return err
 	}
 	return p.backToHooks(w, "on", string(hook.Kind))
@@ -142,7 +142,7 @@ func (p *hooksPage) typedTimes(what *clientaccount.Replay) (faults account.Fault
 }
 
 func replayHook(w http.ResponseWriter, p *hooksPage, what clientaccount.Replay) error {
-	n, err := replay(p.r, what)
+	n, err := p.r.replay(what)
 	if faults, bad := account.AsFaults(err); bad {
 		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
@@ -169,7 +169,7 @@ func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 	if len(faults) > 0 {
 		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
-	secret, result, err := p.r.svc.NewHookSecret(p.r.Context(), p.account.ID, revision, p.r.actor, overlap)
+	secret, result, err := p.r.service.NewHookSecret(p.r.Context(), p.account.ID, revision, p.r.actor, overlap)
 	if _, stale := asStale(err); stale {
 		return refuseHook(w, p, http.StatusConflict, account.Fault{
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no secret was made. Look, then ask for it again.",

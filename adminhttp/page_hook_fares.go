@@ -22,13 +22,13 @@ type hookRow struct {
 }
 
 func addHooks(p *hooksPage, v *hooksView) error {
-	statuses, err := hookStatuses(p.r, p.account.ID)
+	statuses, err := p.r.hookStatuses(p.account.ID)
 	if err != nil {
 		return err
 	}
 	for _, s := range statuses {
 		row := p.hookRow(s)
-		row.Test = row.URL != "" && p.r.cfg.TestHook != nil && p.r.judge.MayHook(ActionTestHook)
+		row.Test = row.URL != "" && p.r.testHook != nil && p.r.judge.MayHook(ActionTestHook)
 		if s.Dead > 0 {
 			row.DeadURL = hookState{Kind: row.Kind, State: string(clientaccount.DeliveryDead)}.URL(v.Head.URL("webhooks"), 0)
 		}

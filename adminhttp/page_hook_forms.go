@@ -71,7 +71,7 @@ func addReplay(p *hooksPage, v *hooksView) error {
 
 // addSecrets says which secrets are valid, and offers a new one.
 func addSecrets(p *hooksPage, v *hooksView) error {
-	times, err := hookSecrets(p.r)
+	times, err := p.r.hookSecrets()
 	if err != nil || !p.r.judge.Shows(account.PathHookSecret) {
 		return err
 	}

@@ -84,7 +84,7 @@ func addDeliveries(p *hooksPage, v *hooksView) error {
 	for _, state := range deliveryStates() {
 		list.States = append(list.States, option{Value: string(state), Label: statePills[state].Word})
 	}
-	deliveries, err := deliveries(p.r, clientaccount.DeliveryQuery{
+	deliveries, err := p.r.deliveries(clientaccount.DeliveryQuery{
 		Account: p.account.ID, Kind: account.HookKind(s.Kind), State: clientaccount.DeliveryState(s.State),
 		Message: s.Message, Before: s.Before, Limit: deliveryPage + 1,
 	})

@@ -48,7 +48,7 @@ type hooksPage struct {
 }
 
 func newHooksPage(r *request, a account.Account) *hooksPage {
-	return &hooksPage{r: r, account: a, seen: r.judge.Visible(a), now: r.svc.Now(), state: r.readHookState()}
+	return &hooksPage{r: r, account: a, seen: r.judge.Visible(a), now: r.service.Now(), state: r.readHookState()}
 }
 
 // moment is an instant by the client's clock.

@@ -96,7 +96,7 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	for _, kind := range account.MovementKinds() {
 		ledger.Kinds = append(ledger.Kinds, option{Value: string(kind), Label: kindTitle(kind)})
 	}
-	entries, err := p.r.svc.Entries(p.r.Context(), state.query(p.seen))
+	entries, err := p.r.service.Entries(p.r.Context(), state.query(p.seen))
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
 		After: entries[len(entries)-1].Number, Oldest: true,
 	}
 	seen := 0
-	for e, err := range p.r.svc.AllEntries(p.r.Context(), q) {
+	for e, err := range p.r.service.AllEntries(p.r.Context(), q) {
 		if err != nil {
 			return g, err
 		}

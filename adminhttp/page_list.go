@@ -13,8 +13,8 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// listView is the Clients list.
-type listView struct {
+// clientsView is the Clients list.
+type clientsView struct {
 	State     listState
 	Statuses  []option
 	Managers  []option
@@ -31,10 +31,10 @@ type listView struct {
 }
 
 // Selected are the country options with the chosen one marked.
-func (v listView) Selected() template.HTML { return v.Countries.selected(v.State.Country) }
+func (v clientsView) Selected() template.HTML { return v.Countries.selected(v.State.Country) }
 
 // Filtered says whether anything narrows the list.
-func (v listView) Filtered() bool {
+func (v clientsView) Filtered() bool {
 	s := v.State
 	return s.Search+s.Status+s.Manager+s.Product+s.Country != ""
 }
@@ -139,11 +139,11 @@ func listClients(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	view := newListView(r, state, d)
+	view := newClientsView(r, state, d)
 	status := http.StatusOK
 	page := clientaccount.Page{}
 	if query, possible := state.query(r.judge); possible {
-		page, err = r.svc.ListSeen(r.Context(), query, state.Cursor, r.judge.ShowsField)
+		page, err = r.service.ListSeen(r.Context(), query, state.Cursor, r.judge.ShowsField)
 	}
 	if faults, bad := account.AsFaults(err); bad {
 		view.Fault, status, err = faults[0].Text, http.StatusUnprocessableEntity, nil
@@ -155,7 +155,7 @@ func listClients(w http.ResponseWriter, r *request) error {
 	for i, row := range page.Rows {
 		ids[i] = row.ID
 	}
-	if err := readStandings(r, ids); err != nil {
+	if err := r.readStandings(ids); err != nil {
 		return err
 	}
 	for _, row := range page.Rows {
@@ -171,8 +171,8 @@ func listClients(w http.ResponseWriter, r *request) error {
 	return show(w, r, status, "list", "Clients", view)
 }
 
-func newListView(r *request, s listState, d directory) listView {
-	view := listView{State: s, Clear: r.root + "clients", Columns: s.columns(r), Countries: countryFilter(), Shows: map[string]bool{}}
+func newClientsView(r *request, s listState, d directory) clientsView {
+	view := clientsView{State: s, Clear: r.root + "clients", Columns: s.columns(r), Countries: countryFilter(), Shows: map[string]bool{}}
 	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
 		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.judge.Shows(path)
 	}
@@ -222,7 +222,7 @@ func (s listState) columns(r *request) []column {
 }
 
 func newClientRow(r *request, s account.Summary, d directory) clientRow {
-	now := r.svc.Now()
+	now := r.service.Now()
 	row := clientRow{
 		Manager: d.managerName(s.Manager), Status: pillOf(account.StatusAt(s.Status, s.Expires, now)),
 		Company: s.Company, Country: s.Country.Name(), Login: s.Login,

@@ -22,7 +22,7 @@ type rowMoney struct {
 
 // rowMoney reads a row's money; nil for who may not see it.
 func newRowMoney(r *request, row account.Summary) (*rowMoney, error) {
-	s, err := standingOf(r, row.ID)
+	s, err := r.standingOf(row.ID)
 	if err != nil || s == nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func newRowMoney(r *request, row account.Summary) (*rowMoney, error) {
 		return &m, nil
 	}
 	m.Available, m.Tone = words.Money(s.Available, c), fundsTone(s, sums)
-	if all := spendable(s, r.svc.Now()); all.IsPositive() && s.Available.IsPositive() {
+	if all := spendable(s, r.service.Now()); all.IsPositive() && s.Available.IsPositive() {
 		m.Left = min(100, words.Share(s.Available, all, 100))
 	}
 	return &m, nil

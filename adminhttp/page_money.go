@@ -70,7 +70,7 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 	if v.Head, err = newHead(p.r, p.account, d, "money"); err != nil {
 		return v, err
 	}
-	if p.standing, err = standingOf(p.r, p.account.ID); err == nil && p.standing != nil {
+	if p.standing, err = p.r.standingOf(p.account.ID); err == nil && p.standing != nil {
 		p.sums, err = p.r.judge.Sums(p.r.Context(), p.standing.Terms)
 	}
 	if err != nil {

@@ -37,16 +37,16 @@ func moveMoney(w http.ResponseWriter, r *request) error {
 		return statusError(http.StatusForbidden)
 	}
 	t := &tried{do: do, target: values.Get(targetName[do]), values: values}
-	m, err := typedMovement(r, a, mv, t)
+	m, err := typedMovement(r, mv, t)
 	if err == nil {
 		err = t.faults.Err()
 	}
 	if err == nil {
-		err = refundable(r, m)
+		err = r.refundable(m)
 	}
 	var receipt clientaccount.Receipt
 	if err == nil {
-		receipt, err = mv.verb(r.svc, r.Context(), m)
+		receipt, err = mv.verb(r.service, r.Context(), m)
 	}
 	if err != nil {
 		return refuseMoney(w, r, a, t, err)
@@ -60,17 +60,19 @@ func moveMoney(w http.ResponseWriter, r *request) error {
 }
 
 // typedMovement reads a form, and notes everything wrong with it.
-func typedMovement(r *request, a account.Account, mv move, t *tried) (account.Movement, error) {
-	b := moneyBody{Movement: account.Movement{Account: a.ID, Kind: mv.kind, Actor: r.actor}}
+func typedMovement(r *request, mv move, t *tried) (account.Movement, error) {
+	b, to := r.draft(mv), ""
 	f, known := form{values: t.values}, map[string]bool{nameDo: true}
 	for _, name := range mv.namesFor(r.judge) {
 		known[name] = true
-		text := strings.TrimSpace(t.values.Get(name))
-		if name == "to" || text == "" {
-			continue
-		}
-		if fault := moneyFields[name].set(&b, text); fault != nil {
-			t.faults = append(t.faults, *fault)
+		switch text := strings.TrimSpace(t.values.Get(name)); {
+		case text == "":
+		case name == "to":
+			to = text
+		default:
+			if fault := b.set(name, text); fault != nil {
+				t.faults = append(t.faults, *fault)
+			}
 		}
 	}
 	if mv.kind.Traits().Ends {
@@ -78,32 +80,18 @@ func typedMovement(r *request, a account.Account, mv move, t *tried) (account.Mo
 	}
 	f.checkNames(known)
 	t.faults = append(f.faults, t.faults...)
-	if err := typedTarget(r, &b, t); err != nil {
-		return b.Movement, err
+	if to != "" {
+		faults, err := b.toLogin(r, to)
+		if t.faults = append(t.faults, faults...); err != nil {
+			return b.Movement, err
+		}
 	}
-	for _, fault := range b.judge(a, r.judge) {
+	for _, fault := range b.wrong(r) {
 		if !t.faults.On(fault.Path) {
 			t.faults = append(t.faults, fault)
 		}
 	}
 	return b.Movement, nil
-}
-
-// typedTarget finds who gets a transfer by the login that was typed.
-func typedTarget(r *request, b *moneyBody, t *tried) error {
-	login := strings.TrimSpace(t.values.Get("to"))
-	if login == "" {
-		return nil
-	}
-	to, err := r.svc.ByLogin(r.Context(), login)
-	switch {
-	case errors.Is(err, account.ErrNotFound), err == nil && !(r.judge.Sees(to) && r.judge.Shows("login")):
-		t.faults = append(t.faults, account.NewFault("to", "to.unknown"))
-		return nil
-	default:
-		b.Other = to.ID
-		return err
-	}
 }
 
 // refuseMoney shows the page again with what was typed and why nothing was written,
@@ -119,7 +107,7 @@ func refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried,
 		t.faults = faults
 		return renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
 	}
-	why, refused := refusalOf(err, r.judge.Visible(a).Core.Currency, sumsFor(r, err))
+	why, refused := refusalOf(err, r.judge.Visible(a).Core.Currency, r.sumsFor(err))
 	if !refused {
 		return err
 	}

@@ -17,7 +17,7 @@ type holdRow struct {
 }
 
 func addHolds(p *moneyPage, v *moneyView) error {
-	holds, err := p.r.svc.Holds(p.r.Context(), account.HoldQuery{Account: p.account.ID, Limit: moneyHolds + 1})
+	holds, err := p.r.service.Holds(p.r.Context(), account.HoldQuery{Account: p.account.ID, Limit: moneyHolds + 1})
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func addHolds(p *moneyPage, v *moneyView) error {
 }
 
 func newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
-	now, zone := p.r.svc.Now(), words.Zone(p.seen)
+	now, zone := p.r.service.Now(), words.Zone(p.seen)
 	row := holdRow{
 		Amount: words.Money(hold.Amount, p.seen.Core.Currency), Messages: words.Messages(hold.Messages), Reference: hold.Reference,
 		Made: words.MomentOf(hold.At, now, zone), Ends: words.MomentOf(hold.Until, now, zone),
@@ -77,12 +77,12 @@ func addEvents(p *moneyPage, v *moneyView) error {
 		return nil
 	}
 	after := max(0, p.standing.Events-moneyEvents)
-	events, err := p.r.svc.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
+	events, err := p.r.service.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
 	for i := len(events) - 1; i >= 0; i-- {
 		if !p.r.judge.Event(events[i], p.sums) {
 			continue
 		}
-		v.Events = append(v.Events, p.eventRow(events[i], words.MomentOf(events[i].At, p.r.svc.Now(), words.Zone(p.seen))))
+		v.Events = append(v.Events, p.eventRow(events[i], words.MomentOf(events[i].At, p.r.service.Now(), words.Zone(p.seen))))
 	}
 	return err
 }

@@ -16,7 +16,7 @@ type directory struct {
 }
 
 func readDirectory(r *request) (directory, error) {
-	all, err := r.svc.Managers(r.Context())
+	all, err := r.service.Managers(r.Context())
 	if err != nil {
 		return directory{}, err
 	}
@@ -26,7 +26,7 @@ func readDirectory(r *request) (directory, error) {
 			d.managers = append(d.managers, m)
 		}
 	}
-	d.products, err = r.svc.Products(r.Context())
+	d.products, err = r.service.Products(r.Context())
 	return d, err
 }
 

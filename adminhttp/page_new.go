@@ -9,7 +9,7 @@ import (
 
 // blank is what the page for a new client begins with. Its currency is left open,
 // so that the parent or the product can give it.
-func blank(r *request, parent *account.Account) account.Account {
+func (r *request) blank(parent *account.Account) account.Account {
 	a := account.New()
 	a.Core.Currency = ""
 	a.Core.Manager = r.judge.OnlyManager()
@@ -53,15 +53,15 @@ func createClient(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	edit, err := r.creating(parent, f.reason(), f.apply(blank(r, parent)))
+	edit, err := r.creating(parent, f.reason(), f.apply(r.blank(parent)))
 	if err != nil {
 		return err
 	}
 	var result clientaccount.Result
 	if f.checks() {
-		result, err = r.svc.PreviewCreate(r.Context(), edit)
+		result, err = r.service.PreviewCreate(r.Context(), edit)
 	} else {
-		result, err = r.svc.Create(r.Context(), edit)
+		result, err = r.service.Create(r.Context(), edit)
 	}
 	faults, bad := account.AsFaults(err)
 	switch {
@@ -79,7 +79,7 @@ func createClient(w http.ResponseWriter, r *request) error {
 
 // showNew shows the page that creates, with what was typed so far.
 func showNew(w http.ResponseWriter, r *request, status int, parent *account.Account, f form, faults account.Faults, preview *clientaccount.Result) error {
-	e, err := newEditor(r, blank(r, parent), f, faults)
+	e, err := newEditor(r, r.blank(parent), f, faults)
 	if err != nil {
 		return err
 	}

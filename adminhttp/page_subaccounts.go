@@ -51,7 +51,7 @@ type branch struct {
 // countBeneath is how many accounts are directly beneath one, for its tab; empty
 // for none.
 func countBeneath(r *request, id account.ID) (string, error) {
-	page, err := r.svc.List(r.Context(), r.judge.Narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
+	page, err := r.service.List(r.Context(), r.judge.Narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
 	switch {
 	case err != nil || len(page.Rows) == 0:
 		return "", err
@@ -69,12 +69,12 @@ func beneath(r *request, above branch, found []branch) ([]branch, error) {
 		return found, nil
 	}
 	q := r.judge.Narrow(account.Query{Parent: account.Some(above.ID), Limit: maxBeneath + 1})
-	page, err := r.svc.List(r.Context(), q, "")
+	page, err := r.service.List(r.Context(), q, "")
 	for _, row := range page.Rows {
 		if err != nil {
 			break
 		}
-		status := account.StatusAt(row.Status, row.Expires, r.svc.Now()).Worse(above.status)
+		status := account.StatusAt(row.Status, row.Expires, r.service.Now()).Worse(above.status)
 		next := branch{row, above.level + 1, status}
 		found, err = beneath(r, next, append(found, next))
 	}
@@ -91,7 +91,7 @@ func showSubaccounts(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	status, err := r.svc.Status(r.Context(), a)
+	status, err := r.service.Status(r.Context(), a)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func showSubaccounts(w http.ResponseWriter, r *request) error {
 	for _, b := range shown {
 		ids = append(ids, b.ID)
 	}
-	if err := readStandings(r, ids); err != nil {
+	if err := r.readStandings(ids); err != nil {
 		return err
 	}
 	for _, b := range shown {
@@ -148,7 +148,7 @@ func offerTransfer(r *request, a account.Account, v *subaccountsView) error {
 	}
 	p := moneyPage{r: r, account: a, seen: r.judge.Visible(a)}
 	var err error
-	if p.standing, err = standingOf(r, a.ID); err != nil || p.note() != "" {
+	if p.standing, err = r.standingOf(a.ID); err != nil || p.note() != "" {
 		return err
 	}
 	form := p.form("transfer", "")
@@ -169,11 +169,11 @@ func newSubaccountRow(r *request, b branch) (subaccountRow, error) {
 	if !r.judge.Shows("contact.company") {
 		row.Company = ""
 	}
-	s, err := standingOf(r, b.ID)
+	s, err := r.standingOf(b.ID)
 	if err != nil || s == nil {
 		return row, err
 	}
-	c, now := b.Currency, r.svc.Now()
+	c, now := b.Currency, r.service.Now()
 	if !r.judge.Shows("currency") {
 		c = ""
 	}

@@ -11,25 +11,24 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/validate"
 )
 
-// productReference is the list of products.
-type productReference struct{}
+// products is the list of products.
+type products struct{}
 
-func (productReference) texts() referenceTexts {
-	return referenceTexts{
+func (products) texts() listTexts {
+	return listTexts{
 		Name: "products", Title: "Products", One: "product", Filter: "product",
 		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
 	}
 }
 
-func (productReference) needs() referenceNeeds {
-	return referenceNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct}
+func (products) needs() listNeeds {
+	return listNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct}
 }
 
-func (productReference) fields() []account.Field {
+func (products) fields() []account.Field {
 	moderation, _ := account.FieldAt("moderation")
 	priority, _ := account.FieldAt("routing.priority")
 	return []account.Field{
@@ -43,44 +42,26 @@ func (productReference) fields() []account.Field {
 	}
 }
 
-func (p productReference) rows(r *request) ([]referenceRow, error) {
-	products, err := r.svc.Products(r.Context())
-	var rows []referenceRow
-	for _, product := range products {
-		typed := productTexts(product)
-		row := referenceRow{ID: product.ID, Name: product.Name}
-		for _, f := range p.fields()[1:] {
-			row.Notes = append(row.Notes, productWords(f, typed[f.Path], product.Currency))
-		}
-		rows = append(rows, row)
+func (products) rows(r *request) ([]listRow, error) {
+	all, err := r.service.Products(r.Context())
+	var rows []listRow
+	for _, p := range all {
+		rows = append(rows, productRow(p))
 	}
 	return rows, err
 }
 
-func productWords(f account.Field, text string, currency account.Currency) string {
-	switch {
-	case text == "":
-		return ""
-	case f.Kind == account.FieldAmount:
-		return words.MoneyText(text, currency)
-	case f.Kind == account.FieldChoice:
-		return choiceLabel(f, text)
-	default:
-		return text
-	}
+func (products) row(r *request, id account.ID) (listRow, error) {
+	p, err := r.service.Product(r.Context(), id)
+	return productRow(p), err
 }
 
-func (p productReference) typed(r *request, id account.ID) (map[string]string, int64, error) {
-	product, err := r.svc.Product(r.Context(), id)
-	return productTexts(product), product.Revision, err
-}
-
-func productTexts(p account.Product) map[string]string {
-	return map[string]string{
+func productRow(p account.Product) listRow {
+	return listRow{p.ID, p.Revision, map[string]string{
 		"name": p.Name, "currency": string(p.Currency), "moderation": string(p.Moderation),
 		"price": amountText(p.Price, p.Currency), "credit_limit": amountText(p.CreditLimit, p.Currency),
 		"priority": numberText(p.Priority), "dlr_days": numberText(p.DLRDays),
-	}
+	}}
 }
 
 func amountText(amount account.Optional[decimal.Decimal], currency account.Currency) string {
@@ -99,9 +80,10 @@ func numberText(number account.Optional[int]) string {
 	return strconv.Itoa(n)
 }
 
-func (p productReference) save(r *request, id account.ID, revision int64, typed map[string]string) (account.ID, error) {
+func (p products) save(r *request, row listRow) (account.ID, error) {
+	typed := row.texts
 	product := account.Product{
-		ID: id, Revision: revision, Name: strings.TrimSpace(typed["name"]),
+		ID: row.id, Revision: row.revision, Name: strings.TrimSpace(typed["name"]),
 		Currency: account.Currency(typed["currency"]), Moderation: account.Moderation(typed["moderation"]),
 	}
 	var faults account.Faults
@@ -112,14 +94,14 @@ func (p productReference) save(r *request, id account.ID, revision int64, typed 
 	if len(faults) > 0 {
 		return account.ID{}, p.allFaults(product, faults)
 	}
-	saved, err := r.svc.SaveProduct(r.Context(), product)
+	saved, err := r.service.SaveProduct(r.Context(), product)
 	return saved.ID, err
 }
 
 var rules = sync.OnceValue(validate.New)
 
 // allFaults are those of what could not be read and of the rest, in the form's order.
-func (p productReference) allFaults(product account.Product, faults account.Faults) error {
+func (p products) allFaults(product account.Product, faults account.Faults) error {
 	unread := slices.Clone(faults)
 	for _, fault := range rules().Product(product) {
 		if !unread.On(fault.Path) {
@@ -151,14 +133,19 @@ func readAmount(path, noun string, typed map[string]string, faults *account.Faul
 	return account.Some(amount)
 }
 
+// readNumber reads a whole number that may be left out, or adds the fault.
 func readNumber(path, noun string, typed map[string]string, faults *account.Faults) account.Optional[int] {
-	number, ok := optionalInt(strings.TrimSpace(typed[path]))
-	if !ok {
+	text := strings.TrimSpace(typed[path])
+	if text == "" {
+		return account.Optional[int]{}
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil {
 		*faults = append(*faults, account.NewFault(path, noun+".range"))
 	}
-	return number
+	return account.Some(number)
 }
 
-func (p productReference) remove(r *request, id account.ID) error {
-	return r.svc.DeleteProduct(r.Context(), id)
+func (products) remove(r *request, id account.ID) error {
+	return r.service.DeleteProduct(r.Context(), id)
 }
