@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // route is one operation of the JSON API. One table of them makes the mux and the
@@ -22,7 +23,7 @@ type route struct {
 	versioned    bool   // If-Match is required
 	moves        bool   // money, once for each reference
 	refuses      []int  // statuses of its own, beside those that follow from the rest
-	do           endpoint
+	do           ask.Endpoint
 }
 
 const apiRoot = "/api/"
@@ -89,27 +90,27 @@ func referenceRoutes() (routes []route) {
 
 // routes are the five operations on a list.
 func (l apiReference) routes() []route {
-	name, one := l.texts().Name, l.texts().One
-	item, schema, needs := name+"/{id}", l.schema(), l.needs()
+	name, one := l.Texts().Name, l.Texts().One
+	item, schema, needs := name+"/{id}", l.schema(), l.Needs()
 	return []route{
 		{
-			method: http.MethodGet, path: name, need: needs.list, id: "list" + schema + "s", summary: "All " + name + " that one sees, by name",
+			method: http.MethodGet, path: name, need: needs.List, id: "list" + schema + "s", summary: "All " + name + " that one sees, by name",
 			status: http.StatusOK, answers: schema + "List", refuses: []int{http.StatusForbidden}, do: l.all,
 		},
 		{
-			method: http.MethodPost, path: name, need: needs.add, id: "create" + schema, summary: "A new " + one,
+			method: http.MethodPost, path: name, need: needs.Add, id: "create" + schema, summary: "A new " + one,
 			body: schema + "Write", status: http.StatusCreated, answers: schema, do: l.post,
 		},
 		{
-			method: http.MethodGet, path: item, need: needs.see, id: "get" + schema, summary: "A " + one,
+			method: http.MethodGet, path: item, need: needs.See, id: "get" + schema, summary: "A " + one,
 			status: http.StatusOK, answers: schema, refuses: []int{http.StatusForbidden}, do: l.get,
 		},
 		{
-			method: http.MethodPut, path: item, need: needs.edit, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset",
+			method: http.MethodPut, path: item, need: needs.Edit, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset",
 			body: schema + "Write", status: http.StatusOK, answers: schema, versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
 		},
 		{
-			method: http.MethodDelete, path: item, need: needs.edit, id: "delete" + schema, summary: "Remove a " + one + " that no client has",
+			method: http.MethodDelete, path: item, need: needs.Edit, id: "delete" + schema, summary: "Remove a " + one + " that no client has",
 			status:  http.StatusNoContent,
 			refuses: []int{http.StatusConflict, http.StatusPreconditionFailed, http.StatusPreconditionRequired}, do: l.delete,
 		},
@@ -124,16 +125,16 @@ func (h *handler) routeAPI() {
 		byPath[rt.path] = append(byPath[rt.path], rt)
 	}
 	for path, routes := range byPath {
-		h.mux.HandleFunc(apiRoot+path, h.identified(byMethod(routes), failAPI))
+		h.mux.HandleFunc(apiRoot+path, h.Identified(byMethod(routes), failAPI))
 	}
-	missing := func(http.ResponseWriter, *request) error { return account.ErrNotFound }
-	h.mux.HandleFunc(apiRoot, h.identified(missing, failAPI))
-	h.mux.HandleFunc(strings.TrimSuffix(apiRoot, "/"), h.identified(missing, failAPI))
+	missing := func(http.ResponseWriter, *ask.Request) error { return account.ErrNotFound }
+	h.mux.HandleFunc(apiRoot, h.Identified(missing, failAPI))
+	h.mux.HandleFunc(strings.TrimSuffix(apiRoot, "/"), h.Identified(missing, failAPI))
 }
 
 // byMethod runs the operation of the request's method, HEAD as GET, after its
 // query is checked.
-func byMethod(routes []route) endpoint {
+func byMethod(routes []route) ask.Endpoint {
 	var allowed []string
 	for _, rt := range routes {
 		allowed = append(allowed, rt.method)
@@ -141,7 +142,7 @@ func byMethod(routes []route) endpoint {
 			allowed = append(allowed, http.MethodHead)
 		}
 	}
-	return func(w http.ResponseWriter, r *request) error {
+	return func(w http.ResponseWriter, r *ask.Request) error {
 		for _, rt := range routes {
 			if rt.method != r.Method && (rt.method != http.MethodGet || r.Method != http.MethodHead) {
 				continue
@@ -149,7 +150,7 @@ func byMethod(routes []route) endpoint {
 			if err := checkQuery(r, rt.params); err != nil {
 				return err
 			}
-			return declared(rt.need, rt.do)(w, r)
+			return ask.Declared(rt.need, rt.do)(w, r)
 		}
 		p := newProblem(http.StatusMethodNotAllowed, "method", "method_not_allowed", "Use "+strings.Join(allowed, ", ")+".")
 		p.header.Set("Allow", strings.Join(allowed, ", "))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -45,15 +46,15 @@ func recordOf(judge access.Judge, record account.Record) recordJSON {
 	return j
 }
 
-func apiChanges(w http.ResponseWriter, r *request) error {
-	a, size := r.client, pageSize(r)
+func apiChanges(w http.ResponseWriter, r *ask.Request) error {
+	a, size := r.Client, pageSize(r)
 	q := account.ChangeQuery{Account: a.ID, Path: r.URL.Query().Get("field"), Limit: size + 1}
 	over := "changes " + a.ID.String() + q.Path
 	var err error
 	if q.Before, err = openMark(r, r.URL.Query().Get("cursor"), over); err != nil {
 		return err
 	}
-	records, err := r.service.Changes(r.Context(), q)
+	records, err := r.Service.Changes(r.Context(), q)
 	if err != nil {
 		return err
 	}
@@ -64,8 +65,8 @@ func apiChanges(w http.ResponseWriter, r *request) error {
 	}
 	page := []recordJSON{}
 	for _, record := range records {
-		if told, any := r.judge.Record(record); any {
-			page = append(page, recordOf(r.judge, told))
+		if told, any := r.Judge.Record(record); any {
+			page = append(page, recordOf(r.Judge, told))
 		}
 	}
 	return answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})
@@ -74,15 +75,15 @@ func apiChanges(w http.ResponseWriter, r *request) error {
 // A cursor of numbered rows holds the number a page ended at, and belongs to the client
 // and the filters.
 
-func sealMark(r *request, number int64, over string) string {
-	return r.service.SealCursor(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
+func sealMark(r *ask.Request, number int64, over string) string {
+	return r.Service.SealCursor(binary.BigEndian.AppendUint64(nil, uint64(number)), over)
 }
 
-func openMark(r *request, cursor, over string) (int64, error) {
+func openMark(r *ask.Request, cursor, over string) (int64, error) {
 	if cursor == "" {
 		return 0, nil
 	}
-	mark, err := r.service.OpenCursor(cursor, over)
+	mark, err := r.Service.OpenCursor(cursor, over)
 	if err != nil {
 		return 0, err
 	}

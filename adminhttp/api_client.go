@@ -8,22 +8,12 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
-// edit is what the actor does to the client of the path, and why.
-func (r *request) edit(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
-	return r.editBelow(r.client.Parent, reason, apply)
-}
-
 // reasonOf is why, as the query says.
-func reasonOf(r *request) string { return r.URL.Query().Get("reason") }
-
-// editBelow is what the actor does to a client that has a parent, or will have.
-func (r *request) editBelow(parent account.ID, reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
-	guard, err := r.judge.Guard(r.Context(), parent)
-	return clientaccount.Edit{Actor: r.actor, Reason: reason, Apply: apply, Guard: guard}, err
-}
+func reasonOf(r *ask.Request) string { return r.URL.Query().Get("reason") }
 
 // withYours adds what was wanted to the error of a lost race.
 func withYours(err error, apply func(*account.Account) error) error {
@@ -34,23 +24,23 @@ func withYours(err error, apply func(*account.Account) error) error {
 }
 
 // answerClient writes a client as it is now, its version, and the warnings of an edit.
-func answerClient(w http.ResponseWriter, r *request, status int, result clientaccount.Result) error {
+func answerClient(w http.ResponseWriter, r *ask.Request, status int, result clientaccount.Result) error {
 	o, err := clientOf(r, result.Account)
 	if err != nil {
 		return err
 	}
-	if warnings := r.judge.Warnings(result.Warnings); len(warnings) > 0 {
+	if warnings := r.Judge.Warnings(result.Warnings); len(warnings) > 0 {
 		o["warnings"] = warnings
 	}
 	setVersion(w.Header(), result.Account.Revision)
 	return answer(w, r, status, o)
 }
 
-func apiClient(w http.ResponseWriter, r *request) error {
-	return answerClient(w, r, http.StatusOK, clientaccount.Result{Account: r.client})
+func apiClient(w http.ResponseWriter, r *ask.Request) error {
+	return answerClient(w, r, http.StatusOK, clientaccount.Result{Account: r.Client})
 }
 
-func apiCreate(w http.ResponseWriter, r *request) error {
+func apiCreate(w http.ResponseWriter, r *ask.Request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
@@ -59,25 +49,25 @@ func apiCreate(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	change, more := shapeOf(r.judge).omittingNulls().read(body)
-	edit, err := r.creating(parent, reasonOf(r), applying(change, append(faults, more...)))
+	change, more := shapeOf(r.Judge).omittingNulls().read(body)
+	edit, err := r.Creating(parent, reasonOf(r), applying(change, append(faults, more...)))
 	if err != nil {
 		return err
 	}
-	if r.previews() {
-		result, err := r.service.PreviewCreate(r.Context(), edit)
+	if previews(r) {
+		result, err := r.Service.PreviewCreate(r.Context(), edit)
 		return answerPreview(w, r, result, err)
 	}
-	result, err := r.service.Create(r.Context(), edit)
+	result, err := r.Service.Create(r.Context(), edit)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Location", r.root+"api/clients/"+result.Account.ID.String())
+	w.Header().Set("Location", r.Root+"api/clients/"+result.Account.ID.String())
 	return answerClient(w, r, http.StatusCreated, result)
 }
 
-func apiPatch(w http.ResponseWriter, r *request) error {
-	revision, err := r.version(r.client.Revision)
+func apiPatch(w http.ResponseWriter, r *ask.Request) error {
+	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err
 	}
@@ -85,16 +75,16 @@ func apiPatch(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	apply := applying(shapeOf(r.judge).read(body))
-	edit, err := r.edit(reasonOf(r), apply)
+	apply := applying(shapeOf(r.Judge).read(body))
+	edit, err := r.Edit(reasonOf(r), apply)
 	if err != nil {
 		return err
 	}
-	if r.previews() {
-		result, err := r.service.Preview(r.Context(), r.id, revision, edit)
+	if previews(r) {
+		result, err := r.Service.Preview(r.Context(), r.ID, revision, edit)
 		return answerPreview(w, r, result, withYours(err, apply))
 	}
-	result, err := r.service.Update(r.Context(), r.id, revision, edit)
+	result, err := r.Service.Update(r.Context(), r.ID, revision, edit)
 	if err != nil {
 		return withYours(err, apply)
 	}
@@ -102,22 +92,22 @@ func apiPatch(w http.ResponseWriter, r *request) error {
 }
 
 // previews says whether only the outcome is asked for.
-func (r *request) previews() bool { return r.URL.Query().Get("preview") == "true" }
+func previews(r *ask.Request) bool { return r.URL.Query().Get("preview") == "true" }
 
-func answerPreview(w http.ResponseWriter, r *request, result clientaccount.Result, err error) error {
+func answerPreview(w http.ResponseWriter, r *ask.Request, result clientaccount.Result, err error) error {
 	if err != nil {
 		return err
 	}
 	return answer(w, r, http.StatusOK, object{
-		"changes":  changesJSON(r.judge, result.Change),
-		"warnings": append(account.Faults{}, r.judge.Warnings(result.Warnings)...),
+		"changes":  changesJSON(r.Judge, result.Change),
+		"warnings": append(account.Faults{}, r.Judge.Warnings(result.Warnings)...),
 	})
 }
 
 // apiPassword sets the password: {"password", "password_retype"}, the second of
 // which a program may leave out.
-func apiPassword(w http.ResponseWriter, r *request) error {
-	revision, err := r.version(r.client.Revision)
+func apiPassword(w http.ResponseWriter, r *ask.Request) error {
+	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err
 	}
@@ -125,11 +115,11 @@ func apiPassword(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	edit, err := r.edit(reasonOf(r), settingPassword(body, r.judge))
+	edit, err := r.Edit(reasonOf(r), settingPassword(body, r.Judge))
 	if err != nil {
 		return err
 	}
-	result, err := r.service.Update(r.Context(), r.id, revision, edit)
+	result, err := r.Service.Update(r.Context(), r.ID, revision, edit)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -155,15 +145,15 @@ func settingPassword(body sent.Document, p access.Judge) func(*account.Account) 
 }
 
 // apiGatewayPassword answers a new gateway password: the only time it is shown.
-func apiGatewayPassword(w http.ResponseWriter, r *request) error {
-	revision, err := r.version(r.client.Revision)
+func apiGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
+	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err
 	}
 	if err := readNothing(r); err != nil {
 		return err
 	}
-	plain, result, err := r.service.NewGatewayPassword(r.Context(), r.id, revision, r.actor)
+	plain, result, err := r.Service.NewGatewayPassword(r.Context(), r.ID, revision, r.Actor)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -172,7 +162,7 @@ func apiGatewayPassword(w http.ResponseWriter, r *request) error {
 }
 
 // readNothing accepts an empty body or {}.
-func readNothing(r *request) error {
+func readNothing(r *ask.Request) error {
 	body, err := readOptional(r)
 	if err != nil {
 		return err
@@ -182,8 +172,8 @@ func readNothing(r *request) error {
 }
 
 // apiUndo takes back the change that led to a revision, as a new change.
-func apiUndo(w http.ResponseWriter, r *request) error {
-	revision, err := r.version(r.client.Revision)
+func apiUndo(w http.ResponseWriter, r *ask.Request) error {
+	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err
 	}
@@ -191,14 +181,14 @@ func apiUndo(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	record, err := strconv.ParseInt(r.PathValue("revision"), 10, 64)
-	if err != nil || record < 1 || record > r.client.Revision {
+	if err != nil || record < 1 || record > r.Client.Revision {
 		return account.ErrNotFound
 	}
-	edit, err := r.edit(reasonOf(r), nil)
+	edit, err := r.Edit(reasonOf(r), nil)
 	if err != nil {
 		return err
 	}
-	result, err := r.service.Undo(r.Context(), r.id, revision, record, edit)
+	result, err := r.Service.Undo(r.Context(), r.ID, revision, record, edit)
 	if err != nil {
 		return withYours(err, nil)
 	}

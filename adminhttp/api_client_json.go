@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // object is a JSON object.
@@ -43,12 +44,12 @@ func idOrNull(id account.ID) any {
 }
 
 // clientJSON is a client as the actor may see it.
-func clientOf(r *request, a account.Account) (object, error) {
-	settings, err := r.service.Settings(r.Context(), a)
+func clientOf(r *ask.Request, a account.Account) (object, error) {
+	settings, err := r.Service.Settings(r.Context(), a)
 	if err != nil {
 		return nil, err
 	}
-	parent, err := r.judge.Named(r.Context(), a.Parent)
+	parent, err := r.Judge.Named(r.Context(), a.Parent)
 	if err != nil {
 		return nil, err
 	}
@@ -57,18 +58,18 @@ func clientOf(r *request, a account.Account) (object, error) {
 		"created_at": instant(a.CreatedAt), "updated_at": instant(a.UpdatedAt),
 	}
 	effective := object{}
-	for _, f := range r.judge.Fields() {
+	for _, f := range r.Judge.Fields() {
 		if f.Secret() {
 			continue
 		}
 		o.put(f.Path, valueOf(f, f.Text(a)))
 		if e, inherits := settings.Text(f.Path); inherits {
-			effective[f.Path] = object{"value": valueOf(f, e.Value), "origin": r.origin(e.Origin)}
+			effective[f.Path] = object{"value": valueOf(f, e.Value), "origin": originOf(r.Judge, e.Origin)}
 		}
 	}
 	o["effective"] = effective
-	if r.judge.Shows("status") {
-		o["effective_status"], err = r.service.Status(r.Context(), a)
+	if r.Judge.Shows("status") {
+		o["effective_status"], err = r.Service.Status(r.Context(), a)
 	}
 	return o, err
 }
@@ -80,8 +81,8 @@ var rowPaths = []string{
 }
 
 // rowJSON is a row of the list, with the names that the whole client has.
-func rowOf(r *request, s account.Summary) (object, error) {
-	parent, err := r.judge.Named(r.Context(), s.Parent)
+func rowOf(r *ask.Request, s account.Summary) (object, error) {
+	parent, err := r.Judge.Named(r.Context(), s.Parent)
 	a := account.Account{
 		Core:    account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},
 		Contact: account.Contact{Company: s.Company, FirstName: s.FirstName, LastName: s.LastName, Country: s.Country},
@@ -92,20 +93,19 @@ func rowOf(r *request, s account.Summary) (object, error) {
 		"created_at": instant(s.CreatedAt), "updated_at": instant(s.UpdatedAt),
 	}
 	for _, path := range rowPaths {
-		if f, _ := account.FieldAt(path); r.judge.Shows(f.Path) {
+		if f, _ := account.FieldAt(path); r.Judge.Shows(f.Path) {
 			o.put(path, valueOf(f, f.Text(a)))
 		}
 	}
-	if r.judge.Shows("status") {
-		o["own_status"] = a.StatusAt(r.service.Now())
+	if r.Judge.Shows("status") {
+		o["own_status"] = a.StatusAt(r.Service.Now())
 	}
 	return o, err
 }
 
-// origin is where a value comes from, null for who does not see the product that may
-// have given it.
-func (r *request) origin(o account.Origin) any {
-	if o != account.OriginOwn && !r.judge.Shows("notes.product") {
+// originOf is where a value comes from, null for who may not be told.
+func originOf(judge access.Judge, o account.Origin) any {
+	if !judge.ShowsOrigin(o) {
 		return nil
 	}
 	return o

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -39,7 +40,7 @@ type findingJSON struct {
 	Missing   string          `json:"missing,omitempty"`
 }
 
-func apiDecide(w http.ResponseWriter, r *request) error {
+func apiDecide(w http.ResponseWriter, r *ask.Request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
@@ -48,11 +49,11 @@ func apiDecide(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	decision, err := r.service.Decide(r.Context(), r.id, message)
+	decision, err := r.Service.Decide(r.Context(), r.ID, message)
 	if err != nil {
 		return err
 	}
-	found, err := r.findings(decision)
+	found, err := r.Findings(decision)
 	if err != nil {
 		return err
 	}
@@ -73,25 +74,25 @@ func readMessage(body sent.Document) (account.Request, error) {
 
 // readMember takes one member of the body; null is as good as left out.
 func readMember(m *account.Request, given sent.Member) *account.Fault {
-	fields := messageFields()
-	i := slices.IndexFunc(fields, func(f messageField) bool { return f.name == given.Name })
+	fields := ask.MessageFields()
+	i := slices.IndexFunc(fields, func(f ask.MessageField) bool { return f.Name == given.Name })
 	if fault, skip := misplaced(given, i >= 0, messageMembers[given.Name].kind); skip {
 		return fault
 	}
-	return fields[i].set(m, given.Value.Text)
+	return fields[i].Set(m, given.Value.Text)
 }
 
-func decisionOf(r *request, d account.Decision, found []toldFinding) decisionJSON {
-	j := decisionJSON{Verdict: d.Verdict, Until: instant(r.until(d)), Findings: make([]findingJSON, len(found))}
-	if r.judge.Shows("routing.priority") {
+func decisionOf(r *ask.Request, d account.Decision, found []ask.Finding) decisionJSON {
+	j := decisionJSON{Verdict: d.Verdict, Until: instant(r.Until(d)), Findings: make([]findingJSON, len(found))}
+	if r.Judge.Shows("routing.priority") {
 		j.Priority = d.Priority
 	}
 	if cost, known := d.Cost(); known {
 		j.Cost = cost.String()
 	}
 	for i, f := range found {
-		told := findingJSON{Code: f.Code, Verdict: f.Verdict, Text: f.words(), Account: idOrNull(f.Account), Opens: instant(f.Opens)}
-		if f.amounts {
+		told := findingJSON{Code: f.Code, Verdict: f.Verdict, Text: f.Words(), Account: idOrNull(f.Account), Opens: instant(f.Opens)}
+		if f.Amounts {
 			told.Needed, told.Available, told.Missing = f.Needed.String(), f.Available.String(), f.Missing().String()
 		}
 		j.Findings[i] = told

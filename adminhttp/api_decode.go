@@ -8,13 +8,14 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // readObject reads a request's body as one JSON object, strictly: of the media
 // types named, within the bounds, valid UTF-8, no name twice in one object,
 // nothing after it. A doubled name is a fault; the rest is a problem at once.
-func readObject(r *request, mediaTypes ...string) (sent.Document, error) {
+func readObject(r *ask.Request, mediaTypes ...string) (sent.Document, error) {
 	if !hasMediaType(r, mediaTypes) {
 		return sent.Document{}, newProblem(http.StatusUnsupportedMediaType, "body", "body.content_type", "Use "+mediaTypes[0]+".")
 	}
@@ -26,7 +27,7 @@ func readObject(r *request, mediaTypes ...string) (sent.Document, error) {
 }
 
 // readOptional is readObject where an empty body stands for {}.
-func readOptional(r *request) (sent.Document, error) {
+func readOptional(r *ask.Request) (sent.Document, error) {
 	body, err := readBody(r)
 	if err != nil || len(body) == 0 {
 		return sent.Document{Value: sent.Value{Kind: sent.KindObject}}, err
@@ -40,7 +41,7 @@ const (
 	patchMedia = "application/merge-patch+json" // RFC 7396
 )
 
-func hasMediaType(r *request, accepted []string) bool {
+func hasMediaType(r *ask.Request, accepted []string) bool {
 	sent, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := params["charset"]
 	for _, mediaType := range accepted {
@@ -51,7 +52,7 @@ func hasMediaType(r *request, accepted []string) bool {
 	return false
 }
 
-func readBody(r *request) ([]byte, error) {
+func readBody(r *ask.Request) ([]byte, error) {
 	body, err := io.ReadAll(r.Body)
 	_, over := errors.AsType[*http.MaxBytesError](err)
 	switch {

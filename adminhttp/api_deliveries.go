@@ -8,18 +8,14 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
-
-// deliveryStates are all of them, in the order in which they come.
-func deliveryStates() []clientaccount.DeliveryState {
-	return []clientaccount.DeliveryState{clientaccount.DeliveryWaiting, clientaccount.DeliveryDone, clientaccount.DeliveryDead}
-}
 
 // deliveryParams are those of a client's deliveries.
 var deliveryParams = []param{
 	{name: "kind", about: "Of this webhook.", schema: object{"enum": account.HookKinds()}, valid: validHook},
-	{name: "state", about: "In this state.", schema: object{"enum": deliveryStates()}, valid: validState},
+	{name: "state", about: "In this state.", schema: object{"enum": ask.DeliveryStates()}, valid: validState},
 	{name: "message", about: "Of the message of this id.", schema: object{"type": "string"}},
 	cursorParam, limitParam,
 }
@@ -29,14 +25,14 @@ func validHook(value string, p access.Judge) *account.Fault {
 }
 
 func validState(value string, _ access.Judge) *account.Fault {
-	return sent.Unless(slices.Contains(deliveryStates(), clientaccount.DeliveryState(value)),
+	return sent.Unless(slices.Contains(ask.DeliveryStates(), clientaccount.DeliveryState(value)),
 		account.Fault{Path: "state", Code: "delivery.state", Text: "Use waiting, done or dead."})
 }
 
-func apiDeliveries(w http.ResponseWriter, r *request) error {
+func apiDeliveries(w http.ResponseWriter, r *ask.Request) error {
 	values, size := r.URL.Query(), pageSize(r)
 	q := clientaccount.DeliveryQuery{
-		Account: r.id, Kind: account.HookKind(values.Get("kind")), State: clientaccount.DeliveryState(values.Get("state")),
+		Account: r.ID, Kind: account.HookKind(values.Get("kind")), State: clientaccount.DeliveryState(values.Get("state")),
 		Message: values.Get("message"), Limit: size + 1,
 	}
 	over := deliveryScope(q)
@@ -44,7 +40,7 @@ func apiDeliveries(w http.ResponseWriter, r *request) error {
 	if q.Before, err = openMark(r, values.Get("cursor"), over); err != nil {
 		return err
 	}
-	deliveries, err := r.deliveries(q)
+	deliveries, err := r.Deliveries(q)
 	if err != nil {
 		return err
 	}
@@ -66,16 +62,16 @@ func deliveryScope(q clientaccount.DeliveryQuery) string {
 }
 
 // apiReplay has deliveries sent again.
-func apiReplay(w http.ResponseWriter, r *request) error {
+func apiReplay(w http.ResponseWriter, r *ask.Request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
 	}
-	what, err := readReplay(body, r.id, r.judge)
+	what, err := readReplay(body, r.ID, r.Judge)
 	if err != nil {
 		return err
 	}
-	n, err := r.replay(what)
+	n, err := r.Replay(what)
 	if err != nil {
 		return err
 	}
@@ -118,9 +114,9 @@ func readReplayed(what *clientaccount.Replay, m sent.Member) *account.Fault {
 	case "kind":
 		what.Kind = account.HookKind(m.Value.Text)
 	case "from":
-		what.From, fault = instantOf("from", m.Value.Text)
+		what.From, fault = ask.InstantOf("from", m.Value.Text)
 	case "to":
-		what.To, fault = instantOf("to", m.Value.Text)
+		what.To, fault = ask.InstantOf("to", m.Value.Text)
 	case "done":
 		what.Done = m.Value.Text == "true"
 	}

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount"
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -46,22 +46,22 @@ func hookRoutes() []route {
 	}
 }
 
-func apiHooks(w http.ResponseWriter, r *request) error {
-	statuses, err := r.hookStatuses(r.id)
+func apiHooks(w http.ResponseWriter, r *ask.Request) error {
+	statuses, err := r.HookStatuses(r.ID)
 	if err != nil {
 		return err
 	}
-	secrets, err := r.hookSecrets()
+	secrets, err := r.HookSecrets()
 	if err != nil {
 		return err
 	}
-	return answer(w, r, http.StatusOK, hooksOf(r.client, statuses, secrets, r.service.Now()))
+	return answer(w, r, http.StatusOK, hooksOf(r.Client, statuses, secrets, r.Service.Now()))
 }
 
 // orderedHook is the webhook of the path, about which something is ordered with an
 // empty body.
-func (r *request) orderedHook() (clientaccount.Hook, error) {
-	hook, err := r.hook(r.PathValue("kind"))
+func orderedHook(r *ask.Request) (clientaccount.Hook, error) {
+	hook, err := r.Hook(r.PathValue("kind"))
 	if err == nil {
 		err = readNothing(r)
 	}
@@ -73,42 +73,39 @@ func errNoTests() error {
 	return newProblem(http.StatusNotImplemented, "kind", "test.unavailable", "Tests cannot be sent from here.")
 }
 
-func apiTestHook(w http.ResponseWriter, r *request) error {
-	hook, err := r.orderedHook()
+func apiTestHook(w http.ResponseWriter, r *ask.Request) error {
+	hook, err := orderedHook(r)
 	if err != nil {
 		return err
 	}
-	if r.testHook == nil {
+	if r.TestHook == nil {
 		return errNoTests()
 	}
-	try, err := r.testHook(r.Context(), hook.Account, hook.Kind)
+	try, err := r.TestHook(r.Context(), hook.Account, hook.Kind)
 	if err != nil {
 		return err
 	}
 	return answer(w, r, http.StatusOK, tryOf(try))
 }
 
-func apiSwitchOn(w http.ResponseWriter, r *request) error {
-	hook, err := r.orderedHook()
+func apiSwitchOn(w http.ResponseWriter, r *ask.Request) error {
+	hook, err := orderedHook(r)
 	if err != nil {
 		return err
 	}
-	if err := r.service.SwitchOn(r.Context(), hook); err != nil {
+	if err := r.Service.SwitchOn(r.Context(), hook); err != nil {
 		return err
 	}
-	statuses, err := r.hookStatuses(r.id)
+	statuses, err := r.HookStatuses(r.ID)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(statuses, func(s clientaccount.HookStatus) bool { return s.Hook == hook })
-	return answer(w, r, http.StatusOK, hookJSONOf(r.client, statuses[i], r.service.Now()))
+	return answer(w, r, http.StatusOK, hookJSONOf(r.Client, statuses[i], r.Service.Now()))
 }
 
-// defaultOverlap is for how long the secret before stays valid, if nobody says.
-const defaultOverlap = 24 * time.Hour
-
-func apiHookSecret(w http.ResponseWriter, r *request) error {
-	revision, err := r.version(r.client.Revision)
+func apiHookSecret(w http.ResponseWriter, r *ask.Request) error {
+	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err
 	}
@@ -120,7 +117,7 @@ func apiHookSecret(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	secret, result, err := r.service.NewHookSecret(r.Context(), r.id, revision, r.actor, overlap)
+	secret, result, err := r.Service.NewHookSecret(r.Context(), r.ID, revision, r.Actor, overlap)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -130,24 +127,15 @@ func apiHookSecret(w http.ResponseWriter, r *request) error {
 
 // readOverlap reads a body of overlapHours, and finds everything wrong with it.
 func readOverlap(body sent.Document) (time.Duration, error) {
-	overlap, faults := defaultOverlap, body.Faults
+	overlap, faults := ask.DefaultOverlap, body.Faults
 	for _, m := range body.Members {
 		fault, skip := misplaced(m, m.Name == "overlapHours", sent.KindNumber)
 		if !skip {
-			overlap, fault = overlapOf(m.Value.Text)
+			overlap, fault = ask.OverlapOf(m.Value.Text)
 		}
 		if fault != nil {
 			faults = sent.AddFault(faults, *fault)
 		}
 	}
 	return overlap, faults.Err()
-}
-
-// overlapOf reads a whole number of hours.
-func overlapOf(text string) (time.Duration, *account.Fault) {
-	hours, fault := readWhole("overlapHours", "overlap.range", text)
-	if fault == nil && (hours < 0 || hours > int64(clientaccount.MaxOverlap/time.Hour)) {
-		fault = sent.Fault("overlapHours", "overlap.range")
-	}
-	return time.Duration(hours) * time.Hour, fault
 }

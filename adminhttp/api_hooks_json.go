@@ -5,6 +5,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // hookJSON is a webhook and how it fares.
@@ -22,7 +23,7 @@ type hookJSON struct {
 }
 
 func hookJSONOf(a account.Account, s clientaccount.HookStatus, now time.Time) hookJSON {
-	f, health := hookField(s.Hook.Kind), s.Health
+	f, health := ask.HookField(s.Hook.Kind), s.Health
 	j := hookJSON{
 		Kind: s.Hook.Kind, URL: valueOf(f, f.Text(a)), On: health.OffAt.IsZero(),
 		OffCode: orNull(health.OffCode), OffSince: instant(health.OffAt),

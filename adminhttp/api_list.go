@@ -3,11 +3,14 @@ package adminhttp
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -41,13 +44,10 @@ func validStatus(value string, p access.Judge) *account.Fault {
 	return oneOf(account.NewFault("status", "status.choice"), statusWords()...)(value, p)
 }
 
-// noReference asks for clients without a manager or product.
-const noReference = "none"
-
 func validReference(name string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
 		_, err := account.ParseID(value)
-		return sent.Unless(err == nil || value == noReference, account.NewFault(name, name+".unknown"))
+		return sent.Unless(err == nil || value == ask.Nobody, account.NewFault(name, name+".unknown"))
 	}
 }
 
@@ -60,41 +60,37 @@ func validSort(value string, p access.Judge) *account.Fault {
 	return sent.Unless(p.Sorts(account.Sort(strings.TrimPrefix(value, "-"))), account.Fault{Path: "sort", Code: "sort.choice", Text: "Choose an order from the list."})
 }
 
-// listQuery is the query of checked parameters, within the actor's scope.
-func listQuery(r *request) account.Query {
-	values := r.URL.Query()
+// clientFilterOf is the filter of checked parameters.
+func clientFilterOf(values url.Values) ask.ClientFilter {
 	order, descending := strings.CutPrefix(values.Get("sort"), "-")
-	q := account.Query{
-		Search: values.Get("q"), Status: account.Status(values.Get("status")), Country: account.Country(values.Get("country")),
-		Manager: referenceFilter(values.Get("manager")), Product: referenceFilter(values.Get("product")), Parent: referenceFilter(values.Get(parentName)),
-		Sort: account.Sort(order), Desc: descending, Limit: pageSize(r),
+	return ask.ClientFilter{
+		Search: values.Get("q"), Status: values.Get("status"), Country: values.Get("country"),
+		Manager: values.Get("manager"), Product: values.Get("product"), Parent: values.Get(parentName),
+		Sort: account.Sort(order), Desc: descending,
 	}
-	return r.judge.Narrow(q)
 }
 
-func pageSize(r *request) int {
+func pageSize(r *ask.Request) int {
 	n, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 	return cmp.Or(n, 50)
 }
 
-func referenceFilter(value string) account.Optional[account.ID] {
-	if value == "" {
-		return account.Optional[account.ID]{}
-	}
-	id, _ := account.ParseID(value) // none is the zero id
-	return account.Some(id)
-}
-
-func apiClients(w http.ResponseWriter, r *request) error {
-	page, err := r.service.ListSeen(r.Context(), listQuery(r), r.URL.Query().Get("cursor"), r.judge.ShowsField)
-	if err != nil {
-		return err
+func apiClients(w http.ResponseWriter, r *ask.Request) error {
+	var page clientaccount.Page
+	q, possible := clientFilterOf(r.URL.Query()).Query(r.Judge)
+	if q.Limit = pageSize(r); possible {
+		var err error
+		if page, err = r.Service.ListSeen(r.Context(), q, r.URL.Query().Get("cursor"), r.Judge.ShowsField); err != nil {
+			return err
+		}
 	}
 	rows := make([]object, len(page.Rows))
 	for i, s := range page.Rows {
-		if rows[i], err = rowOf(r, s); err != nil {
+		row, err := rowOf(r, s)
+		if err != nil {
 			return err
 		}
+		rows[i] = row
 	}
 	return answer(w, r, http.StatusOK, object{"clients": rows, "next": orNull(page.Next)})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // balanceJSON is how a client stands now. Amounts are the client's own but
@@ -90,15 +91,6 @@ func sharedOf(sums access.Sums, s clientaccount.Standing, now time.Time) *shared
 	return j
 }
 
-// sumsOf are the figures of a client's money that the actor may be told.
-func (r *request) sumsOf(id account.ID) (access.Sums, error) {
-	s, err := r.standingOf(id)
-	if err != nil || s == nil {
-		return access.Sums{}, err
-	}
-	return r.judge.Sums(r.Context(), s.Terms)
-}
-
 // amountOrNull is an amount of JSON that may be missing.
 func amountOrNull(amount account.Optional[decimal.Decimal]) any {
 	if d, ok := amount.Get(); ok {
@@ -132,8 +124,8 @@ type entryJSON struct {
 	At         any                  `json:"at"`
 }
 
-func (r *request) entryOf(e account.Entry) (entryJSON, error) {
-	e, err := r.judge.Entry(r.Context(), e)
+func entryOf(r *ask.Request, e account.Entry) (entryJSON, error) {
+	e, err := r.Judge.Entry(r.Context(), e)
 	j := entryJSON{
 		Number: e.Number, Kind: e.Kind, Amount: e.Amount.String(), Balance: e.After.String(),
 		Held: e.Held.String(), HeldAfter: e.HeldAfter.String(), Moved: e.Moved().String(),
@@ -144,7 +136,7 @@ func (r *request) entryOf(e account.Entry) (entryJSON, error) {
 	if e.Of > 0 {
 		j.Of = e.Of
 	}
-	if r.judge.Shows("credit.limit", "credit.overdraw.limit") {
+	if r.Judge.Shows("credit.limit", "credit.overdraw.limit") {
 		j.Limit = e.Limit.String()
 	}
 	return j, err
@@ -168,8 +160,8 @@ type holdJSON struct {
 	Chain     []any  `json:"chain"`
 }
 
-func (r *request) holdOf(h account.Hold) (holdJSON, error) {
-	h, err := r.judge.Hold(r.Context(), h)
+func holdOf(r *ask.Request, h account.Hold) (holdJSON, error) {
+	h, err := r.Judge.Hold(r.Context(), h)
 	return holdJSON{
 		Reference: orNull(h.Reference), Amount: h.Amount.String(), Messages: h.Messages,
 		At: instant(h.At), Until: instant(h.Until), Chain: idTexts(h.Chain),

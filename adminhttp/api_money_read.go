@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -44,22 +45,9 @@ func validKinds(value string, _ access.Judge) *account.Fault {
 	return nil
 }
 
-// instantOf reads a time of RFC 3339 that can be stored.
-func instantOf(path, text string) (time.Time, *account.Fault) {
-	at, err := time.Parse(time.RFC3339, text)
-	switch {
-	case err != nil:
-		return at, &account.Fault{Path: path, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."}
-	case !account.FitsInstant(at):
-		return at, sent.Fault(path, "instant.range")
-	default:
-		return at, nil
-	}
-}
-
 func validInstant(name string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
-		_, fault := instantOf(name, value)
+		_, fault := ask.InstantOf(name, value)
 		return fault
 	}
 }
@@ -77,28 +65,28 @@ func entryQuery(id account.ID, values url.Values) account.EntryQuery {
 	return q
 }
 
-func apiBalance(w http.ResponseWriter, r *request) error {
-	standing, err := r.service.Balance(r.Context(), r.id)
+func apiBalance(w http.ResponseWriter, r *ask.Request) error {
+	standing, err := r.Service.Balance(r.Context(), r.ID)
 	if err != nil {
 		return err
 	}
-	sums, err := r.judge.Sums(r.Context(), standing.Terms)
+	sums, err := r.Judge.Sums(r.Context(), standing.Terms)
 	if err != nil {
 		return err
 	}
-	return answer(w, r, http.StatusOK, balanceOf(r.judge, sums, standing, r.service.Now()))
+	return answer(w, r, http.StatusOK, balanceOf(r.Judge, sums, standing, r.Service.Now()))
 }
 
-func apiEntries(w http.ResponseWriter, r *request) error {
+func apiEntries(w http.ResponseWriter, r *ask.Request) error {
 	values, size := r.URL.Query(), pageSize(r)
-	q := entryQuery(r.id, values)
-	over := entryScope(r.id, values)
+	q := entryQuery(r.ID, values)
+	over := entryScope(r.ID, values)
 	var err error
 	if q.Before, err = openMark(r, values.Get("cursor"), over); err != nil {
 		return err
 	}
 	q.Limit = size + 1
-	entries, err := r.service.Entries(r.Context(), q)
+	entries, err := r.Service.Entries(r.Context(), q)
 	if err != nil {
 		return err
 	}
@@ -109,7 +97,7 @@ func apiEntries(w http.ResponseWriter, r *request) error {
 	}
 	page := make([]entryJSON, len(entries))
 	for i, e := range entries {
-		if page[i], err = r.entryOf(e); err != nil {
+		if page[i], err = entryOf(r, e); err != nil {
 			return err
 		}
 	}
@@ -125,14 +113,14 @@ func entryScope(id account.ID, values url.Values) string {
 	return "entries " + id.String() + filters.Encode()
 }
 
-func apiHolds(w http.ResponseWriter, r *request) error {
+func apiHolds(w http.ResponseWriter, r *ask.Request) error {
 	size := pageSize(r)
-	q := account.HoldQuery{Account: r.id, Limit: size + 1}
+	q := account.HoldQuery{Account: r.ID, Limit: size + 1}
 	var err error
-	if q.After, err = openHold(r, r.URL.Query().Get("cursor"), r.id); err != nil {
+	if q.After, err = openHold(r, r.URL.Query().Get("cursor"), r.ID); err != nil {
 		return err
 	}
-	holds, err := r.service.Holds(r.Context(), q)
+	holds, err := r.Service.Holds(r.Context(), q)
 	if err != nil {
 		return err
 	}
@@ -143,7 +131,7 @@ func apiHolds(w http.ResponseWriter, r *request) error {
 	}
 	page := make([]holdJSON, len(holds))
 	for i, hold := range holds {
-		if page[i], err = r.holdOf(hold); err != nil {
+		if page[i], err = holdOf(r, hold); err != nil {
 			return err
 		}
 	}
@@ -154,16 +142,16 @@ func apiHolds(w http.ResponseWriter, r *request) error {
 
 func holdsOf(id account.ID) string { return "holds " + id.String() }
 
-func sealHold(r *request, last account.Hold) string {
+func sealHold(r *ask.Request, last account.Hold) string {
 	mark := binary.BigEndian.AppendUint64(nil, uint64(last.Until.UnixMicro()))
-	return r.service.SealCursor(append(mark, last.Reference...), holdsOf(last.Account))
+	return r.Service.SealCursor(append(mark, last.Reference...), holdsOf(last.Account))
 }
 
-func openHold(r *request, cursor string, id account.ID) (*account.Hold, error) {
+func openHold(r *ask.Request, cursor string, id account.ID) (*account.Hold, error) {
 	if cursor == "" {
 		return nil, nil
 	}
-	mark, err := r.service.OpenCursor(cursor, holdsOf(id))
+	mark, err := r.Service.OpenCursor(cursor, holdsOf(id))
 	if err != nil || len(mark) < 8 {
 		return nil, cmp.Or(err, errCursor())
 	}

@@ -4,14 +4,15 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // readMovement reads a body, and finds everything wrong with it at once.
-func readMovement(r *request, mv move, body sent.Document) (account.Movement, error) {
-	b, to := r.draft(mv), ""
+func readMovement(r *ask.Request, mv ask.Move, body sent.Document) (account.Movement, error) {
+	b, to := r.Draft(mv), ""
 	b.Hold = r.PathValue("ref")
-	faults, names := body.Faults, mv.namesFor(r.judge)
+	faults, names := body.Faults, mv.NamesFor(r.Judge)
 	for _, m := range body.Members {
 		fault, skip := misplaced(m, slices.Contains(names, m.Name), moneyMembers[m.Name].kind)
 		switch {
@@ -19,7 +20,7 @@ func readMovement(r *request, mv move, body sent.Document) (account.Movement, er
 		case m.Name == "to":
 			to = m.Value.Text
 		default:
-			fault = b.set(m.Name, m.Value.Text)
+			fault = b.Set(m.Name, m.Value.Text)
 		}
 		if fault != nil {
 			faults = sent.AddFault(faults, *fault)
@@ -27,15 +28,15 @@ func readMovement(r *request, mv move, body sent.Document) (account.Movement, er
 	}
 	found, err := account.Faults(nil), error(nil)
 	if to != "" {
-		found, err = b.toID(r, to)
+		found, err = b.ToID(r, to)
 	}
 	if err == nil {
-		err = r.refundable(b.Movement)
+		err = r.Refundable(b.Movement)
 	}
 	if err != nil {
 		return b.Movement, err
 	}
-	for _, fault := range append(found, b.wrong(r)...) {
+	for _, fault := range append(found, b.Wrong(r)...) {
 		if !faults.On(fault.Path) { // what could not be read was not set
 			faults = sent.AddFault(faults, fault)
 		}

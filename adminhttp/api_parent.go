@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -13,7 +14,7 @@ const parentName = "parent"
 
 // takeParent takes the parent out of a body, and says why it cannot be. One outside
 // of the scope is as unknown as one that is missing.
-func takeParent(r *request, body sent.Document) (sent.Document, *account.Account, account.Faults, error) {
+func takeParent(r *ask.Request, body sent.Document) (sent.Document, *account.Account, account.Faults, error) {
 	var above *account.Account
 	var faults account.Faults
 	rest := body
@@ -26,7 +27,7 @@ func takeParent(r *request, body sent.Document) (sent.Document, *account.Account
 		switch m.Value.Kind {
 		case sent.KindNull:
 		case sent.KindString:
-			parent, err := r.parentOf(m.Value.Text)
+			parent, err := r.ParentOf(m.Value.Text)
 			switch {
 			case errors.Is(err, account.ErrNotFound), err == nil && parent == nil:
 				faults = account.Faults{account.NewFault(parentName, "parent.unknown")}

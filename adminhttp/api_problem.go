@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -58,10 +59,10 @@ func notFound() *problem {
 }
 
 // failAPI answers with the problem of an error.
-func failAPI(w http.ResponseWriter, r *request, err error) {
+func failAPI(w http.ResponseWriter, r *ask.Request, err error) {
 	p := asProblem(r, err)
 	if p.Status == http.StatusInternalServerError {
-		r.logFailure(err)
+		r.LogFailure(err)
 	}
 	for name, values := range p.header {
 		w.Header()[name] = values
@@ -69,7 +70,7 @@ func failAPI(w http.ResponseWriter, r *request, err error) {
 	writeJSON(w, r, p.Status, "application/problem+json", p)
 }
 
-func asProblem(r *request, err error) *problem {
+func asProblem(r *ask.Request, err error) *problem {
 	if p, ok := errors.AsType[*problem](err); ok {
 		return p
 	}
@@ -77,15 +78,15 @@ func asProblem(r *request, err error) *problem {
 		return newProblem(http.StatusBadRequest, "body", bad.Code, bad.Text)
 	}
 	if faults, ok := account.AsFaults(err); ok {
-		return faultsProblem(r.judge, faults)
+		return faultsProblem(r.Judge, faults)
 	}
 	if c, ok := errors.AsType[conflicting](err); ok {
-		return conflictOf(r.judge, c)
+		return conflictOf(r.Judge, c)
 	}
-	switch status, _ := errors.AsType[statusError](err); {
+	switch status, _ := errors.AsType[ask.StatusError](err); {
 	case errors.Is(err, account.ErrNotFound):
 		return notFound()
-	case errors.Is(err, errNoActor):
+	case errors.Is(err, ask.ErrNoActor):
 		return newProblem(http.StatusUnauthorized, "actor", "unauthorized", "Sign in first.")
 	case status == http.StatusForbidden:
 		return newProblem(http.StatusForbidden, "actor", "forbidden", "You may not do this.")
@@ -112,24 +113,24 @@ func faultsProblem(judge access.Judge, faults account.Faults) *problem {
 }
 
 // writeJSON answers with a whole document, or with 500 and nothing of it.
-func writeJSON(w http.ResponseWriter, r *request, status int, contentType string, document any) {
+func writeJSON(w http.ResponseWriter, r *ask.Request, status int, contentType string, document any) {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(document); err != nil {
-		r.logFailure(err)
+		r.LogFailure(err)
 		http.Error(w, "{}", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
 	if _, err := w.Write(body.Bytes()); err != nil {
-		r.logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
+		r.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
 	}
 }
 
 // answer writes what was asked for.
-func answer(w http.ResponseWriter, r *request, status int, document any) error {
+func answer(w http.ResponseWriter, r *ask.Request, status int, document any) error {
 	writeJSON(w, r, status, "application/json", document)
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -28,7 +29,7 @@ type param struct {
 
 // checkQuery refuses unknown and doubled parameters, and values that mean
 // nothing, all at once. An empty value is as good as none.
-func checkQuery(r *request, params []param) error {
+func checkQuery(r *ask.Request, params []param) error {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return newProblem(http.StatusBadRequest, "query", "query.syntax", "The query cannot be read.")
@@ -36,7 +37,7 @@ func checkQuery(r *request, params []param) error {
 	var faults account.Faults
 	for name, given := range values {
 		i := slices.IndexFunc(params, func(p param) bool {
-			return p.name == name && (p.path == "" || r.judge.Shows(p.path))
+			return p.name == name && (p.path == "" || r.Judge.Shows(p.path))
 		})
 		switch {
 		case i < 0:
@@ -44,7 +45,7 @@ func checkQuery(r *request, params []param) error {
 		case len(given) > 1:
 			faults = sent.AddFault(faults, account.Fault{Path: name, Code: "query.duplicate", Text: "This parameter is given twice: " + name + "."})
 		case given[0] != "" && params[i].valid != nil:
-			if fault := params[i].valid(given[0], r.judge); fault != nil {
+			if fault := params[i].valid(given[0], r.Judge); fault != nil {
 				faults = sent.AddFault(faults, *fault)
 			}
 		}
@@ -86,8 +87,8 @@ var (
 		valid:  oneOf(account.Fault{Path: "preview", Code: "preview.flag", Text: "Use true or false."}, "true", "false"),
 	}
 	reasonParam = param{
-		name: "reason", about: "Why, for the history.", schema: object{"type": "string", "maxLength": maxReason},
-		valid: lineUpTo(maxReason, "reason", "reason.length", "At most 200 characters."),
+		name: "reason", about: "Why, for the history.", schema: object{"type": "string", "maxLength": ask.MaxReason},
+		valid: lineUpTo(ask.MaxReason, "reason", "reason.length", "At most 200 characters."),
 	}
 	cursorParam = param{
 		name: "cursor", about: "next of the page before; the other parameters stay the same.",

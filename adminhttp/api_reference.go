@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // apiReference is the JSON side of one of the lists that clients point at.
-type apiReference struct{ list }
+type apiReference struct{ ask.List }
 
 func apiReferences() (all []apiReference) {
-	for _, l := range lists() {
+	for _, l := range ask.Lists() {
 		all = append(all, apiReference{l})
 	}
 	return all
@@ -20,20 +21,20 @@ func apiReferences() (all []apiReference) {
 
 // schema is its name in the OpenAPI document.
 func (l apiReference) schema() string {
-	one := l.texts().One
+	one := l.Texts().One
 	return strings.ToUpper(one[:1]) + one[1:]
 }
 
-func (l apiReference) document(row listRow) object {
-	o := object{"id": row.id.String(), "revision": row.revision}
-	for _, f := range l.fields() {
-		o[f.Path] = valueOf(f, row.texts[f.Path])
+func (l apiReference) document(row ask.ListRow) object {
+	o := object{"id": row.ID.String(), "revision": row.Revision}
+	for _, f := range l.Fields() {
+		o[f.Path] = valueOf(f, row.Texts[f.Path])
 	}
 	return o
 }
 
-func (l apiReference) all(w http.ResponseWriter, r *request) error {
-	rows, err := l.rows(r)
+func (l apiReference) all(w http.ResponseWriter, r *ask.Request) error {
+	rows, err := l.Rows(r)
 	if err != nil {
 		return err
 	}
@@ -41,55 +42,55 @@ func (l apiReference) all(w http.ResponseWriter, r *request) error {
 	for _, row := range rows {
 		all = append(all, l.document(row))
 	}
-	return answer(w, r, http.StatusOK, object{l.texts().Name: all})
+	return answer(w, r, http.StatusOK, object{l.Texts().Name: all})
 }
 
-func (l apiReference) get(w http.ResponseWriter, r *request) error {
-	return l.show(w, r, http.StatusOK, r.id)
+func (l apiReference) get(w http.ResponseWriter, r *ask.Request) error {
+	return l.show(w, r, http.StatusOK, r.ID)
 }
 
-func (l apiReference) show(w http.ResponseWriter, r *request, status int, id account.ID) error {
-	row, err := l.row(r, id)
+func (l apiReference) show(w http.ResponseWriter, r *ask.Request, status int, id account.ID) error {
+	row, err := l.Row(r, id)
 	if err != nil {
 		return err
 	}
-	setVersion(w.Header(), row.revision)
+	setVersion(w.Header(), row.Revision)
 	return answer(w, r, status, l.document(row))
 }
 
 // read is a body as texts; what is left out is unset, since PUT replaces.
-func (l apiReference) read(r *request) (map[string]string, error) {
+func (l apiReference) read(r *ask.Request) (map[string]string, error) {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return nil, err
 	}
 	texts := map[string]string{}
-	change, faults := shape{fields: l.fields()}.omittingNulls().read(body)
+	change, faults := shape{fields: l.Fields()}.omittingNulls().read(body)
 	for _, fc := range change {
 		texts[fc.Path] = fc.New
 	}
 	return texts, faults.Err()
 }
 
-func (l apiReference) post(w http.ResponseWriter, r *request) error {
+func (l apiReference) post(w http.ResponseWriter, r *ask.Request) error {
 	texts, err := l.read(r)
 	if err != nil {
 		return err
 	}
-	id, err := l.save(r, listRow{texts: texts})
+	id, err := l.Save(r, ask.ListRow{Texts: texts})
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Location", r.root+"api/"+l.texts().Name+"/"+id.String())
+	w.Header().Set("Location", r.Root+"api/"+l.Texts().Name+"/"+id.String())
 	return l.show(w, r, http.StatusCreated, id)
 }
 
-func (l apiReference) put(w http.ResponseWriter, r *request) error {
-	present, err := l.row(r, r.id)
+func (l apiReference) put(w http.ResponseWriter, r *ask.Request) error {
+	present, err := l.Row(r, r.ID)
 	if err != nil {
 		return err
 	}
-	revision, err := r.version(present.revision)
+	revision, err := version(r, present.Revision)
 	if err != nil {
 		return err
 	}
@@ -100,48 +101,48 @@ func (l apiReference) put(w http.ResponseWriter, r *request) error {
 	if revision < 1 { // 0 would make a new one
 		return l.conflict(r, texts)
 	}
-	_, err = l.save(r, listRow{r.id, revision, texts})
+	_, err = l.Save(r, ask.ListRow{ID: r.ID, Revision: revision, Texts: texts})
 	if errors.Is(err, account.ErrStale) {
 		return l.conflict(r, texts)
 	}
 	if err != nil {
 		return err
 	}
-	return l.show(w, r, http.StatusOK, r.id)
+	return l.show(w, r, http.StatusOK, r.ID)
 }
 
 // conflict shows what stands now beside what was wanted; nobody kept what was.
-func (l apiReference) conflict(r *request, yours map[string]string) error {
-	theirs, err := l.row(r, r.id)
+func (l apiReference) conflict(r *ask.Request, yours map[string]string) error {
+	theirs, err := l.Row(r, r.ID)
 	if err != nil {
 		return err
 	}
 	var fields []conflictField
-	for _, f := range l.fields() {
-		if now := theirs.texts[f.Path]; now != yours[f.Path] {
+	for _, f := range l.Fields() {
+		if now := theirs.Texts[f.Path]; now != yours[f.Path] {
 			fields = append(fields, conflictField{Field: f.Path, Theirs: valueOf(f, now), Yours: valueOf(f, yours[f.Path])})
 		}
 	}
-	return newConflict(theirs.revision, fields)
+	return newConflict(theirs.Revision, fields)
 }
 
 // delete needs no version: what no client has is of no use to who changed it. One
 // that is given must be the present one.
-func (l apiReference) delete(w http.ResponseWriter, r *request) error {
-	present, err := l.row(r, r.id)
+func (l apiReference) delete(w http.ResponseWriter, r *ask.Request) error {
+	present, err := l.Row(r, r.ID)
 	if err != nil {
 		return err
 	}
 	if r.Header.Get("If-Match") != "" {
-		revision, err := r.version(present.revision)
+		revision, err := version(r, present.Revision)
 		if err != nil {
 			return err
 		}
-		if revision != present.revision {
-			return newConflict(present.revision, nil)
+		if revision != present.Revision {
+			return newConflict(present.Revision, nil)
 		}
 	}
-	if err := l.remove(r, r.id); err != nil {
+	if err := l.Remove(r, r.ID); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -26,7 +27,7 @@ var entityTag = regexp.MustCompile(`^(W/)?"([\x21\x23-\x7E\x80-\x{FF}]*)"$`)
 // (RFC 9110, 13.1.1), and stands as 0, which no revision is. Without a list of
 // tags, and for *, which names no version, the error says that one is required.
 func versions(header http.Header) ([]int64, error) {
-	required := newProblem(http.StatusPreconditionRequired, "version", versionRequired.Code, versionRequired.Text)
+	required := newProblem(http.StatusPreconditionRequired, "version", ask.VersionRequired.Code, ask.VersionRequired.Text)
 	list := strings.TrimSpace(strings.Join(header.Values("If-Match"), ","))
 	if list == "" || len(list) > sent.MaxName*sent.MaxNesting {
 		return nil, required
@@ -48,7 +49,7 @@ func versions(header http.Header) ([]int64, error) {
 
 // version is the revision that was edited: of those in If-Match the present one,
 // else the newest.
-func (r *request) version(present int64) (int64, error) {
+func version(r *ask.Request, present int64) (int64, error) {
 	all, err := versions(r.Header)
 	switch {
 	case err != nil:
@@ -131,7 +132,7 @@ func (c conflicting) field(judge access.Judge, f account.Field, yours account.Ac
 		return row, theirs
 	}
 	was, now, wanted := f.Text(c.Was), f.Text(c.Theirs), f.Text(yours)
-	stood, lost := stood(c.StaleError, f)
+	stood, lost := ask.Stood(c.StaleError, f)
 	untouched := was == wanted
 	if untouched {
 		wanted = stood

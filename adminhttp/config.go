@@ -9,11 +9,12 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // ErrNoActor is what a host's Actor returns for a request of nobody it knows: it
 // is answered with 401.
-var ErrNoActor = errNoActor
+var ErrNoActor = ask.ErrNoActor
 
 // Config is what a host tells the admin. Actor and Policy are required.
 type Config struct {
@@ -45,11 +46,11 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-// host is the configuration as requests carry it.
-func (c Config) host(svc *clientaccount.Service) host {
-	return host{
-		service: svc, who: c.Actor, testHook: c.TestHook, title: c.Title, logger: c.Logger,
-		may: func(r *http.Request, who account.Actor) (access.Policy, error) {
+// site is the configuration as requests carry it.
+func (c Config) site(svc *clientaccount.Service) ask.Site {
+	return ask.Site{
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Title: c.Title, Logger: c.Logger,
+		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)
 			return access.Policy(policy), err
 		},

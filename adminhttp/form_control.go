@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -79,20 +81,20 @@ func (e editor) control(f account.Field) control {
 		text = stored
 	}
 	c := newControl(f, text, stored)
-	c.Words, c.ReadOnly, c.Now = e.wording.words(f, f.Text(e.account)), e.access(f) != Write, e.consequence(f.Path)
+	c.Words, c.ReadOnly, c.Now = e.wording.words(f, f.Text(e.account)), e.access(f) != access.Write, e.consequence(f.Path)
 	c.refused(e.textsOn(f.Path))
 	if typed && text != stored && !f.Secret() {
 		c.changed(c.Words)
 	}
 	if s, ok := e.effective.Text(f.Path); ok && !e.creates {
-		c.Badge = e.r.badge(s.Origin)
+		c.Badge = badge(e.r, s.Origin)
 	}
 	e.fill(&c, f, text)
 	return c
 }
 
-func (r *request) badge(o account.Origin) string {
-	if r.origin(o) == nil {
+func badge(r *ask.Request, o account.Origin) string {
+	if !r.Judge.ShowsOrigin(o) {
 		return ""
 	}
 	return map[account.Origin]string{
@@ -102,7 +104,7 @@ func (r *request) badge(o account.Origin) string {
 
 // measured is the account with the clock and the currency that the actor sees.
 func (e editor) measured() account.Account {
-	return withoutUnits(e.account, !e.r.judge.Shows("time_zone"), !e.r.judge.Shows("currency"))
+	return withoutUnits(e.account, !e.r.Judge.Shows("time_zone"), !e.r.Judge.Shows("currency"))
 }
 
 // fill adds what only some kinds have.
@@ -130,7 +132,7 @@ func (e editor) inheritedWords(f account.Field) string {
 	s, _ := e.inherited.Text(f.Path)
 	words := e.wording.words(f, s.Value)
 	switch {
-	case e.r.origin(s.Origin) == nil:
+	case !e.r.Judge.ShowsOrigin(s.Origin):
 		return words
 	case s.Origin == account.OriginProduct:
 		return "from product: " + words
@@ -213,7 +215,7 @@ func (e editor) choices(f account.Field) optionList {
 // managers are those the actor may choose; nobody, only by who sees all.
 func (e editor) managers(present string) optionList {
 	var options []option
-	if e.r.judge.All() || present == "" {
+	if e.r.Judge.All() || present == "" {
 		options = append(options, option{Label: "None"})
 	}
 	for _, m := range e.directory.managers {
@@ -239,7 +241,7 @@ func (e editor) textsOn(path string) []string {
 	var texts []string
 	for _, fault := range e.faults {
 		if e.r != nil {
-			fault = e.r.judge.Fault(fault)
+			fault = e.r.Judge.Fault(fault)
 		}
 		if fault.Path == path && !slices.Contains(texts, fault.Text) {
 			texts = append(texts, fault.Text)

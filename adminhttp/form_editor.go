@@ -1,19 +1,19 @@
 package adminhttp
 
 import (
-	"errors"
 	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // editor is an account on its way to the Edit page, with what was typed so far
 // and what is wrong with it.
 type editor struct {
-	r         *request
+	r         *ask.Request
 	creates   bool
 	account   account.Account // as the form's revision has it; account.New for a creation
 	seen      account.Account // the same, hidden fields blanked: what may be told of it
@@ -30,22 +30,22 @@ type editor struct {
 }
 
 // editor gathers what the Edit page of an account shows.
-func newEditor(r *request, a account.Account, f form, faults account.Faults) (editor, error) {
-	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: r.service.Now()}
-	e.seen = r.judge.Visible(a)
+func newEditor(r *ask.Request, a account.Account, f form, faults account.Faults) (editor, error) {
+	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: r.Service.Now()}
+	e.seen = r.Judge.Visible(a)
 	var err error
 	if e.directory, err = readDirectory(r); err != nil {
 		return e, err
 	}
 	e.wording = e.directory.wording(e.seen)
-	if e.effective, err = r.service.Settings(r.Context(), a); err != nil {
+	if e.effective, err = r.Service.Settings(r.Context(), a); err != nil {
 		return e, err
 	}
-	if e.inherited, err = r.service.Settings(r.Context(), withoutOwn(a)); err != nil || e.creates {
+	if e.inherited, err = r.Service.Settings(r.Context(), withoutOwn(a)); err != nil || e.creates {
 		return e, err
 	}
-	if e.standing, err = r.standingOf(a.ID); err == nil && e.standing != nil {
-		e.sums, err = r.judge.Sums(r.Context(), e.standing.Terms)
+	if e.standing, err = r.StandingOf(a.ID); err == nil && e.standing != nil {
+		e.sums, err = r.Judge.Sums(r.Context(), e.standing.Terms)
 	}
 	return e, err
 }
@@ -61,17 +61,17 @@ func withoutOwn(a account.Account) account.Account {
 }
 
 // access is what the actor may do with a field on this page.
-func (e editor) access(f account.Field) Access {
-	needed := ActionEdit
+func (e editor) access(f account.Field) access.Level {
+	needed := access.Edit
 	if e.creates {
-		needed = ActionCreate
+		needed = access.Create
 	}
-	level := e.r.judge.Level(f.Path)
-	if level == Write && !e.r.judge.May(needed) {
+	level := e.r.Judge.Level(f.Path)
+	if level == access.Write && !e.r.Judge.May(needed) {
 		if f.Secret() {
-			return Hidden
+			return access.Hidden
 		}
-		return Read
+		return access.Read
 	}
 	return level
 }
@@ -111,7 +111,7 @@ func (e editor) sections() []formSection {
 			if f.Section != s.ID {
 				continue
 			}
-			if access := e.access(f); access != Hidden && !(f.Secret() && access == Read) {
+			if level := e.access(f); level != access.Hidden && !(f.Secret() && level == access.Read) {
 				section.Controls = append(section.Controls, e.control(f))
 			}
 		}
@@ -127,9 +127,9 @@ func (e editor) sections() []formSection {
 type told struct{ Label, Text, Href string }
 
 // summary tells faults or warnings, each once, with a link to the field.
-func (r *request) summary(faults []account.Fault) []told {
+func summary(r *ask.Request, faults []account.Fault) []told {
 	var all []told
-	for _, fault := range r.judge.Faults(faults) {
+	for _, fault := range r.Judge.Faults(faults) {
 		said := told{Text: fault.Text}
 		f, known := account.FieldAt(fault.Path)
 		switch {
@@ -143,9 +143,4 @@ func (r *request) summary(faults []account.Fault) []told {
 		}
 	}
 	return all
-}
-
-// asStale finds the two sides of an edit that came too late.
-func asStale(err error) (*clientaccount.StaleError, bool) {
-	return errors.AsType[*clientaccount.StaleError](err)
 }

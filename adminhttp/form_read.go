@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -34,9 +35,6 @@ const (
 	partUnit = ".unit"
 )
 
-// maxReason bounds what is kept as the reason of a change, in characters.
-const maxReason = 200
-
 // form is what somebody typed: the text of each field that was on the page. The
 // zero form is a page nobody typed in yet.
 type form struct {
@@ -48,31 +46,31 @@ type form struct {
 }
 
 // readValues reads a posted form; nothing of the query counts.
-func readValues(r *request) (url.Values, error) {
+func readValues(r *ask.Request) (url.Values, error) {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/x-www-form-urlencoded" {
-		return nil, statusError(http.StatusUnsupportedMediaType)
+		return nil, ask.StatusError(http.StatusUnsupportedMediaType)
 	}
 	if err := r.ParseForm(); err != nil {
 		if status := pageStatus(err); status == http.StatusRequestEntityTooLarge {
-			return nil, statusError(status)
+			return nil, ask.StatusError(status)
 		}
-		return nil, statusError(http.StatusBadRequest)
+		return nil, ask.StatusError(http.StatusBadRequest)
 	}
 	return r.PostForm, nil
 }
 
 // readForm reads an Edit page. Fields hidden from the actor are as unknown as any
 // other name.
-func readForm(r *request) (form, error) {
+func readForm(r *ask.Request) (form, error) {
 	values, err := readValues(r)
 	if err != nil {
 		return form{}, err
 	}
-	f := form{values: values, texts: map[string]string{}, utc: !r.judge.Shows("time_zone"), plain: !r.judge.Shows("currency")}
+	f := form{values: values, texts: map[string]string{}, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
 	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, nameFlag: true, nameSeen: true, nameParent: true, nameWarned: true}
 	for _, field := range account.Fields() {
-		if !r.judge.Shows(field.Path) {
+		if !r.Judge.Shows(field.Path) {
 			continue
 		}
 		if text, posted := f.read(field); posted {
@@ -138,7 +136,7 @@ func (f *form) checkNames(known map[string]bool) {
 			return
 		}
 	}
-	if len([]rune(f.reason())) > maxReason {
+	if len([]rune(f.reason())) > ask.MaxReason {
 		f.faults = append(f.faults, account.NewFault(nameReason, "reason.length"))
 	}
 }

@@ -103,12 +103,6 @@ func ours(inner string) bool {
 	}
 }
 
-// toRoot is the relative URL from an inner path to the admin's root: "" within
-// it, "../" for each level below.
-func toRoot(inner string) string {
-	return strings.Repeat("../", strings.Count(strings.TrimPrefix(inner, "/"), "/"))
-}
-
 // withSlash is the relative URL of the admin's root with its slash, where it was asked for
 // without: relative URLs would be taken from one level too high, and come back for ever.
 func withSlash(r *http.Request, inner string) (string, bool) {

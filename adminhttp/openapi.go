@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // apiDocument answers the OpenAPI document.
-func apiDocument(w http.ResponseWriter, r *request) error {
-	return answer(w, r, http.StatusOK, openAPI(r.title))
+func apiDocument(w http.ResponseWriter, r *ask.Request) error {
+	return answer(w, r, http.StatusOK, openAPI(r.Title))
 }
 
 // openAPI describes the API (OpenAPI 3.1), from the table of routes and the table

@@ -5,6 +5,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // hookSchemas are the shapes of webhooks and their deliveries.
@@ -57,7 +58,7 @@ func hookSchema() object {
 func deliverySchema() object {
 	return objectSchema(object{
 		"id": described(uuidSchema(), "The webhook-id, the same for every try."), "kind": object{"enum": account.HookKinds()},
-		"message": nullable("string", "Id of the message it tells of."), "state": object{"enum": deliveryStates()},
+		"message": nullable("string", "Id of the message it tells of."), "state": object{"enum": ask.DeliveryStates()},
 		"tries": countSchema("Since it was accepted or replayed."), "created_at": instantSchema(),
 		"due_at":   orNullForm(described(instantSchema(), "While it waits: not tried before.")),
 		"ended_at": orNullForm(described(instantSchema(), "When it was taken or given up.")),

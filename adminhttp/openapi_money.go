@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // moneySchemas are the shapes of all that is about money.
@@ -14,14 +15,14 @@ func moneySchemas() object {
 		"HoldList":  listSchema("holds", "Hold", true),
 		"Refusal":   refusalSchema(),
 	}
-	for _, mv := range moves() {
+	for _, mv := range ask.Moves() {
 		properties := object{}
-		for _, name := range mv.names() {
+		for _, name := range mv.Names() {
 			properties[name] = orNullForm(moneyMembers[name].schema)
 		}
 		schema := objectSchema(properties)
-		schema["required"] = sorted(mv.required())
-		all[mv.schema] = schema
+		schema["required"] = sorted(mv.Required())
+		all[mv.Schema] = schema
 	}
 	return all
 }
@@ -111,8 +112,8 @@ func chainSchema() object {
 // refusalSchema is a problem that says why a movement was not made.
 func refusalSchema() object {
 	codes := []string{"credit.exhausted", access.CodeHidden} // the second in the place of one that would tell of a hidden field
-	for _, known := range refusals {
-		codes = append(codes, known.code)
+	for _, known := range ask.Refusals {
+		codes = append(codes, known.Code)
 	}
 	s := problemSchema(object{
 		"code":      object{"enum": codes, "description": "Why."},

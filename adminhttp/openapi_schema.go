@@ -24,12 +24,12 @@ func schemas() object {
 	}
 	for _, l := range apiReferences() {
 		name := l.schema()
-		write := fieldsSchema(l.fields(), true)
+		write := fieldsSchema(l.Fields(), true)
 		write["required"] = []string{"name"}
-		read := fieldsSchema(l.fields(), false)
+		read := fieldsSchema(l.Fields(), false)
 		read["properties"].(object)["id"] = uuidSchema()
 		read["properties"].(object)["revision"] = revisionSchema()
-		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(l.texts().Name, name, false)
+		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(l.Texts().Name, name, false)
 	}
 	for _, more := range []object{sharedSchemas(), moneySchemas(), decideSchemas(), hookSchemas()} {
 		maps.Copy(all, more)

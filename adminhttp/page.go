@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 //go:embed templates/*.html
@@ -41,14 +42,14 @@ var pageTemplates = sync.OnceValue(func() map[string]*template.Template {
 type pageRoute struct {
 	method, path string
 	need         access.Need
-	do           endpoint
+	do           ask.Endpoint
 }
 
 // pageRoutes are all pages.
 func pageRoutes() []pageRoute {
 	get, post := http.MethodGet, http.MethodPost
 	routes := []pageRoute{
-		{get, "{$}", access.Anybody, func(w http.ResponseWriter, r *request) error { redirect(w, "clients"); return nil }},
+		{get, "{$}", access.Anybody, func(w http.ResponseWriter, r *ask.Request) error { redirect(w, "clients"); return nil }},
 		{get, "clients", access.Anybody, listClients},
 		{get, "clients/new", access.CreateClient, newClient},
 		{post, "clients/new", access.CreateClient, createClient},
@@ -64,7 +65,7 @@ func pageRoutes() []pageRoute {
 		{get, "clients/{id}/history", access.SeeHistory, showHistory},
 		{post, "clients/{id}/history/{revision}/undo", access.UndoChange, undoChange},
 	}
-	for _, l := range lists() {
+	for _, l := range ask.Lists() {
 		routes = append(routes, listRoutes(l)...)
 	}
 	return routes
@@ -86,9 +87,9 @@ func (h *handler) routePages() {
 	pageTemplates()
 	h.mux.HandleFunc("GET /assets/{name}", h.serveAsset)
 	for _, rt := range pageRoutes() {
-		h.mux.HandleFunc(rt.method+" /"+rt.path, h.identified(declared(rt.need, rt.do), failPage))
+		h.mux.HandleFunc(rt.method+" /"+rt.path, h.Identified(ask.Declared(rt.need, rt.do), failPage))
 	}
-	h.mux.HandleFunc("/", h.identified(func(http.ResponseWriter, *request) error { return errNoPage }, failPage))
+	h.mux.HandleFunc("/", h.Identified(func(http.ResponseWriter, *ask.Request) error { return errNoPage }, failPage))
 }
 
 // pageView is what every template is given: the frame, and the page's own Body.
@@ -114,24 +115,24 @@ func (p pageView) Asset(name string) string {
 }
 
 // lists are the links of the main navigation, as far as the actor may go.
-func mainLinks(r *request, current string) []pageLink {
-	links := []pageLink{{"Clients", r.root + "clients", current == "clients"}}
-	if r.judge.May(ActionManagers) {
-		links = append(links, pageLink{"Managers", r.root + "managers", current == "managers"})
+func mainLinks(r *ask.Request, current string) []pageLink {
+	links := []pageLink{{"Clients", r.Root + "clients", current == "clients"}}
+	if r.Judge.May(access.Managers) {
+		links = append(links, pageLink{"Managers", r.Root + "managers", current == "managers"})
 	}
-	if r.judge.May(ActionProducts) {
-		links = append(links, pageLink{"Products", r.root + "products", current == "products"})
+	if r.Judge.May(access.Products) {
+		links = append(links, pageLink{"Products", r.Root + "products", current == "products"})
 	}
 	return links
 }
 
 // show answers with a page. It is made in full before the first byte goes out.
-func show(w http.ResponseWriter, r *request, status int, name, title string, body any) error {
-	current, _, _ := strings.Cut(strings.TrimPrefix(r.inner, "/"), "/")
+func show(w http.ResponseWriter, r *ask.Request, status int, name, title string, body any) error {
+	current, _, _ := strings.Cut(strings.TrimPrefix(r.Inner, "/"), "/")
 	var out bytes.Buffer
 	out.Grow(96 << 10) // an Edit page, most of it the time zones
 	err := pageTemplates()[name].ExecuteTemplate(&out, "layout.html", pageView{
-		Root: r.root, Site: r.title, Title: title, Who: r.actor.Name,
+		Root: r.Root, Site: r.Title, Title: title, Who: r.Actor.Name,
 		Current: current, Lists: mainLinks(r, current), Body: body,
 	})
 	if err != nil {
@@ -140,7 +141,7 @@ func show(w http.ResponseWriter, r *request, status int, name, title string, bod
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if _, err := w.Write(out.Bytes()); err != nil {
-		r.logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
+		r.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package adminhttp
 import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // changeView is one changed field in words.
@@ -13,9 +14,9 @@ type changeView struct {
 }
 
 // changeViews are the changed fields that the actor may see, in words.
-func (r *request) changeViews(c account.Change, w wording) []changeView {
+func changeViews(r *ask.Request, c account.Change, w wording) []changeView {
 	var views []changeView
-	for _, fc := range r.judge.Change(c) {
+	for _, fc := range r.Judge.Change(c) {
 		f, _ := access.Field(fc.Path)
 		views = append(views, changeView{
 			Path: fc.Path, Label: f.Label, Secret: fc.Secret && fc.Old == fc.New, Old: w.words(f, fc.Old), New: w.words(f, fc.New),

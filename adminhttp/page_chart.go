@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -18,11 +19,11 @@ const (
 
 // chart draws what the money of an account did: the entries of the last days, or the
 // newest of them where they are many. Money that is shared is drawn as it was spent.
-func newChart(r *request, a account.Account, s *clientaccount.Standing, sums access.Sums) (*words.Chart, error) {
+func newChart(r *ask.Request, a account.Account, s *clientaccount.Standing, sums access.Sums) (*words.Chart, error) {
 	if s == nil || !sums.Shared && !s.Terms.Shares.IsZero() {
 		return nil, nil
 	}
-	now, shared := r.service.Now(), !s.Terms.Shares.IsZero()
+	now, shared := r.Service.Now(), !s.Terms.Shares.IsZero()
 	points, err := chartPoints(r, a.ID, now, shared)
 	if err != nil || len(points) < 2 {
 		return nil, err
@@ -39,10 +40,10 @@ func newChart(r *request, a account.Account, s *clientaccount.Standing, sums acc
 }
 
 // chartPoints are those of the entries, the oldest first.
-func chartPoints(r *request, id account.ID, now time.Time, shared bool) ([]words.ChartPoint, error) {
+func chartPoints(r *ask.Request, id account.ID, now time.Time, shared bool) ([]words.ChartPoint, error) {
 	q := account.EntryQuery{Account: id, From: now.AddDate(0, 0, -chartDays)}
 	var points []words.ChartPoint
-	for e, err := range r.service.AllEntries(r.Context(), q) {
+	for e, err := range r.Service.AllEntries(r.Context(), q) {
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -37,17 +39,17 @@ type conflictRow struct {
 
 // conflict shows the page that asks. Was is the account at the revision the edit
 // was made from; theirs is it now; mine is was with what was typed.
-func showConflict(w http.ResponseWriter, r *request, a account.Account, f form, revision int64, missing map[string]bool) error {
+func showConflict(w http.ResponseWriter, r *ask.Request, a account.Account, f form, revision int64, missing map[string]bool) error {
 	stale, err := sides(r, a.ID, revision)
 	if err != nil {
 		return err
 	}
-	if !r.judge.Sees(stale.Theirs) { // it left the scope meanwhile
+	if !r.Judge.Sees(stale.Theirs) { // it left the scope meanwhile
 		return account.ErrNotFound
 	}
 	f = f.withoutShown(stale)
 	if len(f.change(stale.Was)) == 0 && len(f.faults) == 0 {
-		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied=0")
+		redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied=0")
 		return nil
 	}
 	e, err := newEditor(r, stale.Theirs, form{}, nil)
@@ -78,15 +80,15 @@ func showConflict(w http.ResponseWriter, r *request, a account.Account, f form, 
 
 // sides are the two sides of an edit made from an old revision. Where nothing is
 // newer, both are the account as it is.
-func sides(r *request, id account.ID, revision int64) (*clientaccount.StaleError, error) {
-	_, err := r.service.Preview(r.Context(), id, revision, clientaccount.Edit{Apply: func(*account.Account) error { return nil }})
-	if stale, ok := asStale(err); ok {
+func sides(r *ask.Request, id account.ID, revision int64) (*clientaccount.StaleError, error) {
+	_, err := r.Service.Preview(r.Context(), id, revision, clientaccount.Edit{Apply: func(*account.Account) error { return nil }})
+	if stale, ok := ask.AsStale(err); ok {
 		return stale, nil
 	}
 	if _, faulty := account.AsFaults(err); err != nil && !faulty {
 		return nil, err
 	}
-	a, err := r.service.Get(r.Context(), id)
+	a, err := r.Service.Get(r.Context(), id)
 	return &clientaccount.StaleError{Was: a, Theirs: a}, err
 }
 
@@ -97,7 +99,7 @@ func (e editor) conflictRows(stale *clientaccount.StaleError, f form) []conflict
 	chose := looked == stale.Theirs.Revision // else the choices were between other values
 	var rows []conflictRow
 	for _, field := range account.Fields() {
-		if !e.r.judge.Shows(field.Path) || field.Secret() {
+		if !e.r.Judge.Shows(field.Path) || field.Secret() {
 			continue
 		}
 		text := field.Text(mine)
@@ -117,14 +119,14 @@ func (e editor) conflictRows(stale *clientaccount.StaleError, f form) []conflict
 
 func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError, mine string) (conflictRow, bool) {
 	was, theirs := field.Text(stale.Was), field.Text(stale.Theirs)
-	stood, lost := stood(stale, field)
+	stood, lost := ask.Stood(stale, field)
 	if mine == was && theirs == was && !lost {
 		return conflictRow{}, false
 	}
 	row := conflictRow{
-		Path: field.Path, Label: field.Label, ID: controlID(field.Path), Text: e.r.judge.Text(field, mine),
+		Path: field.Path, Label: field.Label, ID: controlID(field.Path), Text: e.r.Judge.Text(field, mine),
 		Was: e.wording.words(field, stood), Theirs: e.wording.words(field, theirs), Mine: e.wording.words(field, mine),
-		Guarded: field.Guard != account.GuardNone, Settled: mine == theirs || e.access(field) != Write,
+		Guarded: field.Guard != account.GuardNone, Settled: mine == theirs || e.access(field) != access.Write,
 	}
 	if lost && mine == was {
 		row.Mine = "" // left as it stood, and that is not to be had again
@@ -138,24 +140,12 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 	return row, true
 }
 
-// stood is the text of a field as it was shown at the edit's revision. Lost means
-// that the history keeps only that of it, so that Was has the present value.
-func stood(stale *clientaccount.StaleError, f account.Field) (text string, lost bool) {
-	text = f.Shown(f.Text(stale.Was))
-	for _, record := range stale.Since { // the oldest is the last
-		if fc, ok := record.Change.At(f.Path); ok {
-			text, lost = fc.Old, lost || fc.Secret
-		}
-	}
-	return text, lost
-}
-
 // withoutShown is the form without the URLs that were left as the page showed them
 // then, where Was does not tell.
 func (f form) withoutShown(stale *clientaccount.StaleError) form {
 	f.texts = maps.Clone(f.texts)
 	for _, field := range account.Fields() {
-		if stood, lost := stood(stale, field); lost && !field.Secret() && f.texts[field.Path] == stood {
+		if stood, lost := ask.Stood(stale, field); lost && !field.Secret() && f.texts[field.Path] == stood {
 			delete(f.texts, field.Path)
 		}
 	}
@@ -192,10 +182,10 @@ func (v *conflictView) mark(missing map[string]bool) {
 
 // resolve applies what was chosen on the conflict page. A field without a choice
 // leads back to it: nothing is lost by leaving it open.
-func resolve(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
+func resolve(w http.ResponseWriter, r *ask.Request, a account.Account, f form, revision int64) error {
 	seen, ok := revisionOf(f.values, nameSeen)
 	if !ok {
-		return statusError(http.StatusBadRequest)
+		return ask.StatusError(http.StatusBadRequest)
 	}
 	kept := form{values: f.values, texts: map[string]string{}, faults: f.faults}
 	missing := map[string]bool{}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
@@ -29,7 +30,7 @@ type decideView struct {
 // messagePage is what the page is made from: who asks, the account, and the message
 // as it stands in the form.
 type messagePage struct {
-	r         *request
+	r         *ask.Request
 	account   account.Account
 	seen      account.Account // the same, hidden fields blanked
 	standing  *clientaccount.Standing
@@ -41,8 +42,8 @@ type messagePage struct {
 	message   account.Request
 }
 
-func showDecide(w http.ResponseWriter, r *request) error {
-	a := r.client
+func showDecide(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
 	p, err := newMessagePage(r, a)
 	if err != nil {
 		return err
@@ -72,16 +73,16 @@ func showDecide(w http.ResponseWriter, r *request) error {
 }
 
 // messagePage reads what was asked, and puts defaults where nothing was said.
-func newMessagePage(r *request, a account.Account) (*messagePage, error) {
+func newMessagePage(r *ask.Request, a account.Account) (*messagePage, error) {
 	asked, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, statusError(http.StatusBadRequest)
+		return nil, ask.StatusError(http.StatusBadRequest)
 	}
-	p := &messagePage{r: r, account: a, seen: r.judge.Visible(a), now: r.service.Now(), asked: asked}
+	p := &messagePage{r: r, account: a, seen: r.Judge.Visible(a), now: r.Service.Now(), asked: asked}
 	if p.directory, err = readDirectory(r); err != nil {
 		return nil, err
 	}
-	if p.standing, err = r.standingOf(a.ID); err != nil {
+	if p.standing, err = r.StandingOf(a.ID); err != nil {
 		return nil, err
 	}
 	p.texts = p.defaults()
@@ -111,12 +112,12 @@ func (p *messagePage) defaults() map[string]string {
 // keep their defaults.
 func (p *messagePage) read() {
 	f, known := form{values: p.asked}, map[string]bool{}
-	for _, field := range messageFields() {
-		known[field.name] = true
-		if p.asked.Has(field.name) {
-			p.texts[field.name] = strings.TrimSpace(p.asked.Get(field.name))
+	for _, field := range ask.MessageFields() {
+		known[field.Name] = true
+		if p.asked.Has(field.Name) {
+			p.texts[field.Name] = strings.TrimSpace(p.asked.Get(field.Name))
 		}
-		text := p.texts[field.name]
+		text := p.texts[field.Name]
 		if text == "" {
 			continue
 		}
@@ -129,16 +130,16 @@ func (p *messagePage) read() {
 }
 
 // set puts the text of an input into the message.
-func (p *messagePage) set(field messageField, text string) *account.Fault {
+func (p *messagePage) set(field ask.MessageField, text string) *account.Fault {
 	switch {
-	case field.name == "validUntil":
+	case field.Name == "validUntil":
 		t, ok := localInstant(text, words.Zone(p.seen))
 		p.message.ValidUntil = t
-		return sent.Unless(ok, account.Fault{Path: field.name, Code: "time.format", Text: localTimeText})
-	case field.flag && text != "true" && text != "false":
-		return sent.Fault(field.name, "field.type")
+		return sent.Unless(ok, account.Fault{Path: field.Name, Code: "time.format", Text: localTimeText})
+	case field.Flag && text != "true" && text != "false":
+		return sent.Fault(field.Name, "field.type")
 	default:
-		return field.set(&p.message, text)
+		return field.Set(&p.message, text)
 	}
 }
 
@@ -157,7 +158,7 @@ func localInstant(text string, zone *time.Location) (time.Time, bool) {
 
 // addAnswer decides, and puts the decision into words.
 func addAnswer(p *messagePage, v *decideView) error {
-	decision, err := p.r.service.Decide(p.r.Context(), p.account.ID, p.message)
+	decision, err := p.r.Service.Decide(p.r.Context(), p.account.ID, p.message)
 	if errors.Is(err, account.ErrNotFound) { // the account is there
 		v.Note = "This account has no ledger yet, so nothing can be decided."
 		return nil
@@ -165,7 +166,7 @@ func addAnswer(p *messagePage, v *decideView) error {
 	if err != nil {
 		return err
 	}
-	found, err := p.r.findings(decision)
+	found, err := p.r.Findings(decision)
 	if err == nil {
 		v.Answer = p.answer(decision, found)
 	}

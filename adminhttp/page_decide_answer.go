@@ -8,6 +8,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -67,16 +69,16 @@ var ruleInputs = map[string]string{
 }
 
 // answer puts a decision into words.
-func (p *messagePage) answer(d account.Decision, found []toldFinding) *answerView {
+func (p *messagePage) answer(d account.Decision, found []ask.Finding) *answerView {
 	v := verdictViews[d.Verdict]
-	if until := p.r.until(d); !until.IsZero() {
+	if until := p.r.Until(d); !until.IsZero() {
 		when := words.MomentOf(until, p.now, words.Zone(p.seen))
 		v.Words, v.When = "It waits until "+when.Exact+".", &when
 	}
 	if cost, known := d.Cost(); known {
 		v.Notes = append(v.Notes, p.costWords(cost))
 	}
-	if p.r.judge.Shows("routing.priority") && d.Verdict != account.VerdictRefuse {
+	if p.r.Judge.Shows("routing.priority") && d.Verdict != account.VerdictRefuse {
 		v.Notes = append(v.Notes, priorityWords(p.message.Priority, d.Priority))
 	}
 	for _, f := range found {
@@ -103,11 +105,11 @@ func priorityWords(asked account.Optional[int], counts int) string {
 }
 
 // rule tells of a finding.
-func (p *messagePage) rule(f toldFinding) ruleView {
+func (p *messagePage) rule(f ask.Finding) ruleView {
 	head, _, _ := strings.Cut(f.Code, ".")
 	v := ruleView{Rule: ruleNames[head], Pill: verdictPills[f.Verdict], Text: p.ruleText(f), Help: ruleHelp[f.Code], Link: p.ruleLink(f.Finding)}
 	switch {
-	case f.amounts:
+	case f.Amounts:
 		v.Help = "A top-up or a higher limit of " + words.Money(f.Missing(), p.seen.Core.Currency) + " would do."
 	case f.Code == "time.closed":
 		v.Help = "That is " + words.Relative(f.Opens, p.now) + "."
@@ -117,18 +119,18 @@ func (p *messagePage) rule(f toldFinding) ruleView {
 
 // ruleText is the finding's text, its times on the client's clock and its amounts in
 // the client's currency.
-func (p *messagePage) ruleText(f toldFinding) string {
+func (p *messagePage) ruleText(f ask.Finding) string {
 	opens := f.Opens.In(words.Zone(p.seen)).Truncate(time.Second).Format(words.ExactLayout)
 	switch {
 	case f.Code == "time.closed":
 		return "Outside the time of dispatch, which opens again on " + opens + "."
 	case f.Code == "time.too_late":
 		return "The time of dispatch opens again on " + opens + ", when the message is no longer valid."
-	case f.amounts:
+	case f.Amounts:
 		c := p.seen.Core.Currency
 		return words.Money(f.Needed, c) + " is needed, and " + words.Money(f.Available, c) + " available."
 	default:
-		return f.words()
+		return f.Words()
 	}
 }
 
@@ -137,16 +139,16 @@ func (p *messagePage) ruleText(f toldFinding) string {
 func (p *messagePage) ruleLink(f account.Finding) *nameLink {
 	field, known := account.FieldAt(f.Path)
 	switch {
-	case f.Code == "credit.exhausted" && p.r.judge.May(ActionMoney):
-		return &nameLink{"Money", p.r.root + "clients/" + p.account.ID.String() + "/money"}
+	case f.Code == "credit.exhausted" && p.r.Judge.May(access.Money):
+		return &nameLink{"Money", p.r.Root + "clients/" + p.account.ID.String() + "/money"}
 	case ruleInputs[f.Code] != "":
 		label, _ := messageLabel(ruleInputs[f.Code])
 		return &nameLink{label, "#" + controlID(ruleInputs[f.Code])}
 	case !known || f.Account.IsZero():
 		return nil
 	case f.Above:
-		return &nameLink{field.Label + ", above", p.r.root + "clients/" + f.Account.String() + "/edit#" + controlID(f.Path)}
+		return &nameLink{field.Label + ", above", p.r.Root + "clients/" + f.Account.String() + "/edit#" + controlID(f.Path)}
 	default:
-		return &nameLink{field.Label, p.r.root + "clients/" + f.Account.String() + "/edit#" + controlID(f.Path)}
+		return &nameLink{field.Label, p.r.Root + "clients/" + f.Account.String() + "/edit#" + controlID(f.Path)}
 	}
 }

@@ -47,7 +47,7 @@ func messageLabel(name string) (string, bool) {
 // know it.
 func (p *messagePage) price() account.Optional[decimal.Decimal] {
 	switch {
-	case !p.r.judge.Shows("notes.product"):
+	case !p.r.Judge.Shows("notes.product"):
 		return account.Optional[decimal.Decimal]{}
 	case p.standing != nil:
 		return p.standing.Terms.Price

@@ -8,6 +8,8 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -63,8 +65,8 @@ type doneNotice struct {
 // previewNotice says what applying would write.
 type previewNotice struct{ Changes []changeView }
 
-func editClient(w http.ResponseWriter, r *request) error {
-	e, err := newEditor(r, r.client, form{}, nil)
+func editClient(w http.ResponseWriter, r *ask.Request) error {
+	e, err := newEditor(r, r.Client, form{}, nil)
 	if err != nil {
 		return err
 	}
@@ -94,10 +96,10 @@ func newEditView(e editor) (editView, error) {
 		return editView{}, err
 	}
 	return editView{
-		Head: head, Facts: &facts, Funds: funds, Faults: r.summary(e.faults), Warnings: r.summary(r.judge.Warnings(warningsNow(e))),
+		Head: head, Facts: &facts, Funds: funds, Faults: summary(r, e.faults), Warnings: summary(r, r.Judge.Warnings(warningsNow(e))),
 		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(nameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
-		Gateway: r.judge.MakesGatewayPassword(), Writable: r.judge.May(ActionEdit),
+		Gateway: r.Judge.MakesGatewayPassword(), Writable: r.Judge.May(access.Edit),
 	}, nil
 }
 
@@ -109,7 +111,7 @@ func warningsNow(e editor) []account.Fault {
 	if e.creates {
 		return nil
 	}
-	result, err := e.r.service.Preview(e.r.Context(), e.account.ID, e.account.Revision, clientaccount.Edit{
+	result, err := e.r.Service.Preview(e.r.Context(), e.account.ID, e.account.Revision, clientaccount.Edit{
 		Apply: func(*account.Account) error { return nil },
 	})
 	if err != nil {
@@ -143,7 +145,7 @@ func appliedNotice(e editor, text string) (*doneNotice, error) {
 	if err != nil {
 		return nil, err
 	}
-	if record.Actor != e.r.actor && !e.r.judge.May(ActionHistory) {
+	if record.Actor != e.r.Actor && !e.r.Judge.May(access.History) {
 		return nil, nil
 	}
 	said := "Applied."
@@ -153,18 +155,18 @@ func appliedNotice(e editor, text string) (*doneNotice, error) {
 	if record.Kind == account.RecordUndone {
 		said = "Taken back."
 	}
-	return &doneNotice{Text: said, Changes: e.r.changeViews(record.Change, e.wording)}, nil
+	return &doneNotice{Text: said, Changes: changeViews(e.r, record.Change, e.wording)}, nil
 }
 
-func saveClient(w http.ResponseWriter, r *request) error {
-	a := r.client
+func saveClient(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
 	f, err := readForm(r)
 	if err != nil {
 		return err
 	}
 	revision, ok := f.revision()
 	if !ok {
-		return showForm(w, r, http.StatusPreconditionRequired, a, f, account.Faults{versionRequired})
+		return showForm(w, r, http.StatusPreconditionRequired, a, f, account.Faults{ask.VersionRequired})
 	}
 	if f.values.Has(nameSeen) {
 		return resolve(w, r, a, f, revision)
@@ -172,34 +174,29 @@ func saveClient(w http.ResponseWriter, r *request) error {
 	return apply(w, r, a, f, revision)
 }
 
-var versionRequired = account.Fault{
-	Path: "", Code: "version.required",
-	Text: "It is not known which version this was made from. Look the values over and apply again.",
-}
-
 // apply writes what was typed, or only looks at it.
-func apply(w http.ResponseWriter, r *request, a account.Account, f form, revision int64) error {
+func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, revision int64) error {
 	if revision != a.Revision {
 		return showConflict(w, r, a, f, revision, nil)
 	}
-	edit, err := r.edit(f.reason(), f.apply(a))
+	edit, err := r.Edit(f.reason(), f.apply(a))
 	if err != nil {
 		return err
 	}
 	looks := f.checks()
 	var result clientaccount.Result
 	if looks || f.touchesMoney(a) {
-		result, err = r.service.Preview(r.Context(), a.ID, revision, edit)
-		warned := r.biting(result.Warnings)
+		result, err = r.Service.Preview(r.Context(), a.ID, revision, edit)
+		warned := biting(r, result.Warnings)
 		looks = looks || warned != "" && warned != f.values.Get(nameWarned)
 	}
 	if err == nil && !looks {
-		result, err = r.service.Update(r.Context(), a.ID, revision, edit)
+		result, err = r.Service.Update(r.Context(), a.ID, revision, edit)
 	}
 	if faults, ok := account.AsFaults(err); ok {
 		return showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
 	}
-	if _, ok := asStale(err); ok {
+	if _, ok := ask.AsStale(err); ok {
 		return showConflict(w, r, a, f, revision, nil)
 	}
 	switch {
@@ -208,7 +205,7 @@ func apply(w http.ResponseWriter, r *request, a account.Account, f form, revisio
 	case looks:
 		return showPreview(w, r, a, f, result)
 	default:
-		redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
+		redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
 		return nil
 	}
 }
@@ -221,7 +218,7 @@ func appliedRevision(result clientaccount.Result) string {
 }
 
 // showForm shows the page again with what was typed and what is wrong with it.
-func showForm(w http.ResponseWriter, r *request, status int, a account.Account, f form, faults account.Faults) error {
+func showForm(w http.ResponseWriter, r *ask.Request, status int, a account.Account, f form, faults account.Faults) error {
 	e, err := newEditor(r, a, f, faults)
 	if err != nil {
 		return err
@@ -234,7 +231,7 @@ func showForm(w http.ResponseWriter, r *request, status int, a account.Account, 
 }
 
 // showPreview shows what applying would write.
-func showPreview(w http.ResponseWriter, r *request, a account.Account, f form, result clientaccount.Result) error {
+func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f form, result clientaccount.Result) error {
 	e, err := newEditor(r, a, f, nil)
 	if err != nil {
 		return err
@@ -243,15 +240,15 @@ func showPreview(w http.ResponseWriter, r *request, a account.Account, f form, r
 	if err != nil {
 		return err
 	}
-	view.Warnings, view.Warned = r.summary(r.judge.Warnings(result.Warnings)), r.biting(result.Warnings)
-	view.Preview = &previewNotice{r.changeViews(result.Change, e.directory.wording(r.judge.Visible(result.Account)))}
+	view.Warnings, view.Warned = summary(r, r.Judge.Warnings(result.Warnings)), biting(r, result.Warnings)
+	view.Preview = &previewNotice{changeViews(r, result.Change, e.directory.wording(r.Judge.Visible(result.Account)))}
 	return show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
 // biting are the warnings that are shown before anything is applied, not only
 // afterwards: that the client can no longer pay for what it sends.
-func (r *request) biting(warnings []account.Fault) string {
-	for _, warning := range r.judge.Warnings(warnings) {
+func biting(r *ask.Request, warnings []account.Fault) string {
+	for _, warning := range r.Judge.Warnings(warnings) {
 		if warning.Code == "credit.below_used" {
 			return warning.Text
 		}

@@ -38,14 +38,14 @@ func newEntryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error
 	c := p.seen.Core.Currency
 	row := entryRow{
 		Number: e.Number, Title: kindTitle(e.Kind), Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
-		When: words.MomentOf(e.At, p.r.service.Now(), words.Zone(p.seen)), After: words.Aligned(e.After, c, p.places), Notes: entryNotes(e),
+		When: words.MomentOf(e.At, p.r.Service.Now(), words.Zone(p.seen)), After: words.Aligned(e.After, c, p.places), Notes: entryNotes(e),
 	}
 	if ordered, others := account.OrderedReference(e.Reference); others {
 		row.Reference = ordered
 	}
 	row.amounts(e, c, p.places)
 	if e.Kind.Traits().Refundable {
-		refunds, err := p.r.judge.Refunds(p.r.Context(), e)
+		refunds, err := p.r.Judge.Refunds(p.r.Context(), e)
 		if err != nil {
 			return row, err
 		}
@@ -159,11 +159,11 @@ func addDone(p *moneyPage, v *moneyView) error {
 	if !ok || p.tried != nil {
 		return nil
 	}
-	found, err := p.r.service.Entries(p.r.Context(), account.EntryQuery{Account: p.account.ID, After: number - 1, Before: number + 1, Limit: 1})
+	found, err := p.r.Service.Entries(p.r.Context(), account.EntryQuery{Account: p.account.ID, After: number - 1, Before: number + 1, Limit: 1})
 	if err != nil || len(found) == 0 {
 		return err
 	}
-	e, err := p.r.judge.Entry(p.r.Context(), found[0])
+	e, err := p.r.Judge.Entry(p.r.Context(), found[0])
 	if err != nil {
 		return err
 	}

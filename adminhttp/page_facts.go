@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -33,10 +35,10 @@ type clientHead struct {
 // URL is a page of this client.
 func (c clientHead) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
 
-func newHead(r *request, a account.Account, d directory, current string) (clientHead, error) {
-	seen := r.judge.Visible(a)
+func newHead(r *ask.Request, a account.Account, d directory, current string) (clientHead, error) {
+	seen := r.Judge.Visible(a)
 	head := clientHead{
-		Root: r.root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
+		Root: r.Root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
 		Manager: d.managerName(seen.Core.Manager), Product: d.productName(seen.Notes.Product),
 	}
 	if head.Name == "" {
@@ -48,18 +50,18 @@ func newHead(r *request, a account.Account, d directory, current string) (client
 		return head, err
 	}
 	head.Tabs = append(head.Tabs, pageLink{"Edit", head.URL("edit"), current == "edit"})
-	if r.judge.May(ActionMoney) {
+	if r.Judge.May(access.Money) {
 		head.Tabs = append(head.Tabs, pageLink{"Money", head.URL("money"), current == "money"})
 	}
-	if r.judge.May(ActionDecide) {
+	if r.Judge.May(access.Decide) {
 		head.Tabs = append(head.Tabs, pageLink{"Try a message", head.URL("decide"), current == "decide"})
 	}
-	if r.judge.MayHook(ActionWebhooks) {
+	if r.Judge.MayHook(access.Webhooks) {
 		head.Tabs = append(head.Tabs, pageLink{"Webhooks", head.URL("webhooks"), current == "webhooks"})
 	}
 	beneath, err := countBeneath(r, a.ID)
 	head.Tabs = append(head.Tabs, pageLink{strings.TrimSpace("Subaccounts " + beneath), head.URL("subaccounts"), current == "subaccounts"})
-	if r.judge.May(ActionHistory) {
+	if r.Judge.May(access.History) {
 		head.Tabs = append(head.Tabs, pageLink{"History", head.URL("history"), current == "history"})
 	}
 	return head, err
@@ -67,11 +69,11 @@ func newHead(r *request, a account.Account, d directory, current string) (client
 
 // standing is the status that counts, parents considered; nil when the actor may
 // not see it.
-func statusPill(r *request, a account.Account) (*pill, error) {
-	if f, _ := account.FieldAt("status"); !r.judge.Shows(f.Path) {
+func statusPill(r *ask.Request, a account.Account) (*pill, error) {
+	if f, _ := account.FieldAt("status"); !r.Judge.Shows(f.Path) {
 		return nil, nil
 	}
-	status, err := r.service.Status(r.Context(), a)
+	status, err := r.Service.Status(r.Context(), a)
 	if err != nil {
 		return nil, err
 	}
@@ -107,16 +109,16 @@ func newFacts(e editor, head clientHead) (facts, error) {
 	}
 	for _, channel := range channelFields {
 		field, _ := account.FieldAt(channel.path)
-		if r.judge.Shows(field.Path) {
+		if r.Judge.Shows(field.Path) {
 			f.Channels = append(f.Channels, channelFact{channel.name, field.Text(a) == "true"})
 		}
 	}
-	if r.judge.Shows("time_zone", "dispatch") {
+	if r.Judge.Shows("time_zone", "dispatch") {
 		drawn := words.ClockOf(a, e.now)
 		f.Clock = &drawn
 	}
 	last, err := readRecord(r, e.account.ID, e.account.Revision)
-	if err == nil && r.judge.May(ActionHistory) {
+	if err == nil && r.Judge.May(access.History) {
 		f.By = last.Actor.Name
 	}
 	if errors.Is(err, account.ErrNotFound) {
@@ -142,8 +144,8 @@ func (e editor) statusNote(status *pill) string {
 }
 
 // record is the change that led to a revision, or account.ErrNotFound.
-func readRecord(r *request, id account.ID, revision int64) (account.Record, error) {
-	page, err := r.service.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
+func readRecord(r *ask.Request, id account.ID, revision int64) (account.Record, error) {
+	page, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {
 		return account.Record{}, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // errNoPage is a path that no page has; it looks like any other missing thing.
@@ -34,24 +35,24 @@ var failures = map[int]failure{
 }
 
 // failPage answers with an error in plain words; nothing of the error itself is shown.
-func failPage(w http.ResponseWriter, r *request, err error) {
+func failPage(w http.ResponseWriter, r *ask.Request, err error) {
 	status := pageStatus(err)
 	if status == http.StatusInternalServerError {
-		r.logFailure(err)
+		r.LogFailure(err)
 	}
 	said := failures[status]
 	said.Status = status
 	if status != http.StatusUnauthorized {
-		said.Home = r.root + "clients"
+		said.Home = r.Root + "clients"
 	}
 	if err := show(w, r, status, "fail", said.Title, said); err != nil {
-		r.logFailure(err)
+		r.LogFailure(err)
 		http.Error(w, said.Title, status)
 	}
 }
 
 func pageStatus(err error) int {
-	if status, ok := errors.AsType[statusError](err); ok {
+	if status, ok := errors.AsType[ask.StatusError](err); ok {
 		if _, known := failures[int(status)]; known {
 			return int(status)
 		}
@@ -60,7 +61,7 @@ func pageStatus(err error) int {
 	switch {
 	case tooLarge:
 		return http.StatusRequestEntityTooLarge
-	case errors.Is(err, errNoActor):
+	case errors.Is(err, ask.ErrNoActor):
 		return http.StatusUnauthorized
 	case errors.Is(err, account.ErrNotFound):
 		return http.StatusNotFound

@@ -1,7 +1,6 @@
 package adminhttp
 
 import (
-	"errors"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -9,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -34,40 +34,12 @@ type legendPart struct{ Class, Text string }
 // the actor does not see it.
 type nameLink struct{ Name, Href string }
 
-// standingOf is how a client's money stands; nil for who may not see it, and for an
-// account without a ledger.
-func (r *request) standingOf(id account.ID) (*clientaccount.Standing, error) {
-	if !r.judge.May(ActionMoney) {
-		return nil, nil
-	}
-	if standing, read := r.standings[id]; read {
-		return &standing, nil
-	}
-	standing, err := r.service.Balance(r.Context(), id)
-	switch {
-	case errors.Is(err, account.ErrNotFound):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	default:
-		return &standing, nil
-	}
-}
-
-// readStandings reads the standings of many clients in one go, for who may see them.
-func (r *request) readStandings(ids []account.ID) (err error) {
-	if r.judge.May(ActionMoney) && len(ids) > 0 {
-		r.standings, err = r.service.Balances(r.Context(), ids...)
-	}
-	return err
-}
-
 // fundsOf draws a standing; nil for none.
-func fundsOf(r *request, seen account.Account, s *clientaccount.Standing, sums access.Sums) (*funds, error) {
+func fundsOf(r *ask.Request, seen account.Account, s *clientaccount.Standing, sums access.Sums) (*funds, error) {
 	if s == nil {
 		return nil, nil
 	}
-	now, c := r.service.Now(), seen.Core.Currency
+	now, c := r.Service.Now(), seen.Core.Currency
 	f := funds{
 		Balance: words.Amount(s.Amount, c), Held: words.Amount(s.Held, c), Currency: c,
 	}
@@ -185,18 +157,18 @@ func (f *funds) sayBar() {
 }
 
 // nameOf is what another account is called for this actor.
-func nameOf(r *request, id account.ID) (nameLink, error) {
-	a, err := r.seen(id)
+func nameOf(r *ask.Request, id account.ID) (nameLink, error) {
+	a, err := r.Seen(id)
 	if err != nil || a == nil {
 		return nameLink{Name: "another account"}, err
 	}
-	return r.linkTo(*a), nil
+	return linkTo(r, *a), nil
 }
 
 // linkTo names an account within the scope.
-func (r *request) linkTo(a account.Account) nameLink {
-	seen := r.judge.Visible(a)
-	link := nameLink{Name: seen.Core.Login, Href: r.root + "clients/" + a.ID.String() + "/money"}
+func linkTo(r *ask.Request, a account.Account) nameLink {
+	seen := r.Judge.Visible(a)
+	link := nameLink{Name: seen.Core.Login, Href: r.Root + "clients/" + a.ID.String() + "/money"}
 	if link.Name == "" {
 		link.Name = "a client"
 	}

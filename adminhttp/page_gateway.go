@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // onceView shows a new secret, once.
@@ -16,18 +17,18 @@ type onceView struct {
 	Next   string // URL
 }
 
-func newGatewayPassword(w http.ResponseWriter, r *request) error {
-	a := r.client
+func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
 	values, err := readValues(r)
 	if err != nil {
 		return err
 	}
 	revision, ok := revisionOf(values, nameRevision)
 	if !ok {
-		return showForm(w, r, http.StatusPreconditionRequired, a, form{}, account.Faults{versionRequired})
+		return showForm(w, r, http.StatusPreconditionRequired, a, form{}, account.Faults{ask.VersionRequired})
 	}
-	password, result, err := r.service.NewGatewayPassword(r.Context(), a.ID, revision, r.actor)
-	if _, stale := asStale(err); stale {
+	password, result, err := r.Service.NewGatewayPassword(r.Context(), a.ID, revision, r.Actor)
+	if _, stale := ask.AsStale(err); stale {
 		return showForm(w, r, http.StatusConflict, a, form{}, account.Faults{{
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no gateway password was made. Look, then ask for it again.",
 		}})
@@ -45,7 +46,7 @@ func newGatewayPassword(w http.ResponseWriter, r *request) error {
 }
 
 // showOnce answers with a secret, on a page of the client's tab.
-func showOnce(w http.ResponseWriter, r *request, a account.Account, tab string, v onceView) error {
+func showOnce(w http.ResponseWriter, r *ask.Request, a account.Account, tab string, v onceView) error {
 	d, err := readDirectory(r)
 	if err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -42,12 +44,12 @@ type recordView struct {
 // historyPage is how many changes a page shows.
 const historyPage = 25
 
-func showHistory(w http.ResponseWriter, r *request) error {
-	return renderHistory(w, r, http.StatusOK, r.client, nil, "")
+func showHistory(w http.ResponseWriter, r *ask.Request) error {
+	return renderHistory(w, r, http.StatusOK, r.Client, nil, "")
 }
 
 // renderHistory shows the history, with what stood against taking a change back.
-func renderHistory(w http.ResponseWriter, r *request, status int, a account.Account, faults account.Faults, notice string) error {
+func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.Account, faults account.Faults, notice string) error {
 	d, err := readDirectory(r)
 	if err != nil {
 		return err
@@ -56,14 +58,14 @@ func renderHistory(w http.ResponseWriter, r *request, status int, a account.Acco
 	if err != nil {
 		return err
 	}
-	view := historyView{Head: head, Revision: a.Revision, Faults: r.summary(faults), Notice: notice, Clear: head.URL("history")}
+	view := historyView{Head: head, Revision: a.Revision, Faults: summary(r, faults), Notice: notice, Clear: head.URL("history")}
 	for i := range view.Faults {
 		view.Faults[i].Href = "" // the fields are on another page
 	}
-	query := r.historyQuery(a)
+	query := historyQuery(r, a)
 	view.Filtered = query.Path != ""
-	view.Fields = r.fieldOptions(query.Path)
-	records, err := r.service.Changes(r.Context(), query)
+	view.Fields = fieldOptions(r, query.Path)
+	records, err := r.Service.Changes(r.Context(), query)
 	if err != nil {
 		return err
 	}
@@ -71,24 +73,24 @@ func renderHistory(w http.ResponseWriter, r *request, status int, a account.Acco
 		records = records[:historyPage]
 		view.Older = olderURL(head, query.Path, records[historyPage-1].Revision)
 	}
-	seen := r.judge.Visible(a)
+	seen := r.Judge.Visible(a)
 	for _, record := range records {
-		if told, any := r.judge.Record(record); any {
-			view.Records = append(view.Records, newRecordView(r, seen, told, r.canUndo(record), d.wording(seen), head))
+		if told, any := r.Judge.Record(record); any {
+			view.Records = append(view.Records, newRecordView(r, seen, told, canUndo(r, record), d.wording(seen), head))
 		}
 	}
 	return show(w, r, status, "history", "History · "+head.Name, view)
 }
 
 // historyQuery reads the URL's state; what it does not understand counts as not there.
-func (r *request) historyQuery(a account.Account) account.ChangeQuery {
+func historyQuery(r *ask.Request, a account.Account) account.ChangeQuery {
 	query := account.ChangeQuery{Account: a.ID, Limit: historyPage + 1}
 	values := r.URL.Query()
 	if before, ok := revisionOf(values, "before"); ok {
 		query.Before = before
 	}
 	path := values.Get("field")
-	if path != "" && r.judge.Shows(path) {
+	if path != "" && r.Judge.Shows(path) {
 		query.Path = path
 	}
 	return query
@@ -102,20 +104,20 @@ func olderURL(head clientHead, path string, before int64) string {
 	return head.URL("history") + "?" + values.Encode()
 }
 
-func (r *request) fieldOptions(chosen string) []fieldOption {
+func fieldOptions(r *ask.Request, chosen string) []fieldOption {
 	var options []fieldOption
 	for _, f := range account.Fields() {
-		if r.judge.Shows(f.Path) && f.Path != "password_retype" {
+		if r.Judge.Shows(f.Path) && f.Path != "password_retype" {
 			options = append(options, fieldOption{f.Path, f.Label, f.Path == chosen})
 		}
 	}
 	return options
 }
 
-func newRecordView(r *request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
+func newRecordView(r *ask.Request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
-		When: words.MomentOf(record.At, r.service.Now(), words.Zone(a)), Changes: r.changeViews(record.Change, w),
+		When: words.MomentOf(record.At, r.Service.Now(), words.Zone(a)), Changes: changeViews(r, record.Change, w),
 	}
 	if view.Who == "" {
 		view.Who = "Somebody"
@@ -135,21 +137,21 @@ func newRecordView(r *request, a account.Account, record account.Record, undoes 
 }
 
 // canUndo says whether there is something to take back, all of it the actor's to write.
-func (r *request) canUndo(record account.Record) bool {
+func canUndo(r *ask.Request, record account.Record) bool {
 	back, _ := record.Inverse()
-	if record.Kind == account.RecordCreated || len(back) == 0 || !r.judge.May(ActionEdit) {
+	if record.Kind == account.RecordCreated || len(back) == 0 || !r.Judge.May(access.Edit) {
 		return false
 	}
 	for _, fc := range back {
-		if !r.judge.Writes(fc.Path) {
+		if !r.Judge.Writes(fc.Path) {
 			return false
 		}
 	}
 	return true
 }
 
-func undoChange(w http.ResponseWriter, r *request) error {
-	a := r.client
+func undoChange(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
 	values, err := readValues(r)
 	if err != nil {
 		return err
@@ -160,7 +162,7 @@ func undoChange(w http.ResponseWriter, r *request) error {
 	}
 	seen, ok := revisionOf(values, nameRevision)
 	if !ok {
-		return renderHistory(w, r, http.StatusPreconditionRequired, a, account.Faults{versionRequired}, "")
+		return renderHistory(w, r, http.StatusPreconditionRequired, a, account.Faults{ask.VersionRequired}, "")
 	}
 	f := form{values: values}
 	f.checkNames(map[string]bool{nameRevision: true, nameReason: true})
@@ -170,17 +172,17 @@ func undoChange(w http.ResponseWriter, r *request) error {
 	return undoRecord(w, r, a, seen, record, f.reason())
 }
 
-func undoRecord(w http.ResponseWriter, r *request, a account.Account, seen, record int64, reason string) error {
-	edit, err := r.edit(reason, nil)
+func undoRecord(w http.ResponseWriter, r *ask.Request, a account.Account, seen, record int64, reason string) error {
+	edit, err := r.Edit(reason, nil)
 	if err != nil {
 		return err
 	}
-	result, err := r.service.Undo(r.Context(), a.ID, seen, record, edit)
+	result, err := r.Service.Undo(r.Context(), a.ID, seen, record, edit)
 	if faults, bad := account.AsFaults(err); bad {
 		return renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
 	}
-	stale, ok := asStale(err)
-	if ok && !r.judge.Sees(stale.Theirs) { // it left the scope meanwhile
+	stale, ok := ask.AsStale(err)
+	if ok && !r.Judge.Sees(stale.Theirs) { // it left the scope meanwhile
 		return account.ErrNotFound
 	}
 	if ok {
@@ -190,6 +192,6 @@ func undoRecord(w http.ResponseWriter, r *request, a account.Account, seen, reco
 	if err != nil {
 		return err
 	}
-	redirect(w, r.root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
+	redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
 	return nil
 }

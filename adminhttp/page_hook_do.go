@@ -2,12 +2,14 @@ package adminhttp
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -30,18 +32,18 @@ func hookDeeds() map[string]hookDeed {
 }
 
 // doHook does what one of the page's buttons asks for.
-func doHook(w http.ResponseWriter, r *request) error {
-	a := r.client
+func doHook(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
 	values, err := readValues(r)
 	if err != nil {
 		return err
 	}
 	deed, known := hookDeeds()[values.Get(nameDo)]
 	if !known {
-		return statusError(http.StatusBadRequest)
+		return ask.StatusError(http.StatusBadRequest)
 	}
-	if !r.judge.Meets(deed.need) {
-		return statusError(http.StatusForbidden)
+	if !r.Judge.Meets(deed.need) {
+		return ask.StatusError(http.StatusForbidden)
 	}
 	p := newHooksPage(r, a)
 	p.values = values
@@ -65,20 +67,20 @@ func refuseHook(w http.ResponseWriter, p *hooksPage, status int, faults ...accou
 func (p *hooksPage) backToHooks(w http.ResponseWriter, name, value string) error {
 	values := p.state.values(p.state.Before)
 	values.Set(name, value)
-	redirect(w, p.r.root+"clients/"+p.account.ID.String()+"/webhooks?"+values.Encode())
+	redirect(w, p.r.Root+"clients/"+p.account.ID.String()+"/webhooks?"+values.Encode())
 	return nil
 }
 
 // testHook calls a URL, and shows what came of it at once: it is kept nowhere.
 func testHook(w http.ResponseWriter, p *hooksPage) error {
-	hook, err := p.r.hook(p.values.Get("kind"))
+	hook, err := p.r.Hook(p.values.Get("kind"))
 	if err != nil {
 		return err
 	}
-	if p.r.testHook == nil {
-		return statusError(http.StatusNotImplemented)
+	if p.r.TestHook == nil {
+		return ask.StatusError(http.StatusNotImplemented)
 	}
-	try, err := p.r.testHook(p.r.Context(), hook.Account, hook.Kind)
+	try, err := p.r.TestHook(p.r.Context(), hook.Account, hook.Kind)
 	if err != nil {
 		return err
 	}
@@ -91,11 +93,11 @@ func testHook(w http.ResponseWriter, p *hooksPage) error {
 }
 
 func switchOnHook(w http.ResponseWriter, p *hooksPage) error {
-	hook, err := p.r.hook(p.values.Get("kind"))
+	hook, err := p.r.Hook(p.values.Get("kind"))
 	if err != nil {
 		return err
 	}
-	if err := p.r.service.SwitchOn(p.r.Context(), hook); err != nil {
+	if err := p.r.Service.SwitchOn(p.r.Context(), hook); err != nil {
 		return err
 	}
 	return p.backToHooks(w, "on", string(hook.Kind))
@@ -114,7 +116,7 @@ func sendAgain(w http.ResponseWriter, p *hooksPage) error {
 func replaySome(w http.ResponseWriter, p *hooksPage) error {
 	what := clientaccount.Replay{Account: p.account.ID, Kind: account.HookKind(p.values.Get("replayKind")), Done: p.values.Get("done") == "true"}
 	faults := p.typedTimes(&what)
-	if what.Kind != "" && validHook(string(what.Kind), p.r.judge) != nil {
+	if what.Kind != "" && !slices.Contains(p.r.Judge.Hooks(), what.Kind) {
 		faults = append(faults, account.NewFault("replayKind", "hook.unknown"))
 	}
 	if len(faults) > 0 {
@@ -142,7 +144,7 @@ func (p *hooksPage) typedTimes(what *clientaccount.Replay) (faults account.Fault
 }
 
 func replayHook(w http.ResponseWriter, p *hooksPage, what clientaccount.Replay) error {
-	n, err := p.r.replay(what)
+	n, err := p.r.Replay(what)
 	if faults, bad := account.AsFaults(err); bad {
 		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
@@ -156,9 +158,9 @@ func replayHook(w http.ResponseWriter, p *hooksPage, what clientaccount.Replay) 
 func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 	revision, ok := revisionOf(p.values, nameRevision)
 	if !ok {
-		return refuseHook(w, p, http.StatusPreconditionRequired, versionRequired)
+		return refuseHook(w, p, http.StatusPreconditionRequired, ask.VersionRequired)
 	}
-	overlap, fault := overlapOf(p.values.Get("overlapHours"))
+	overlap, fault := ask.OverlapOf(p.values.Get("overlapHours"))
 	var faults account.Faults
 	if fault != nil {
 		faults = append(faults, *fault)
@@ -169,8 +171,8 @@ func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 	if len(faults) > 0 {
 		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
-	secret, result, err := p.r.service.NewHookSecret(p.r.Context(), p.account.ID, revision, p.r.actor, overlap)
-	if _, stale := asStale(err); stale {
+	secret, result, err := p.r.Service.NewHookSecret(p.r.Context(), p.account.ID, revision, p.r.Actor, overlap)
+	if _, stale := ask.AsStale(err); stale {
 		return refuseHook(w, p, http.StatusConflict, account.Fault{
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no secret was made. Look, then ask for it again.",
 		})

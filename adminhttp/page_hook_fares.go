@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -22,13 +24,13 @@ type hookRow struct {
 }
 
 func addHooks(p *hooksPage, v *hooksView) error {
-	statuses, err := p.r.hookStatuses(p.account.ID)
+	statuses, err := p.r.HookStatuses(p.account.ID)
 	if err != nil {
 		return err
 	}
 	for _, s := range statuses {
 		row := p.hookRow(s)
-		row.Test = row.URL != "" && p.r.testHook != nil && p.r.judge.MayHook(ActionTestHook)
+		row.Test = row.URL != "" && p.r.TestHook != nil && p.r.Judge.MayHook(access.TestHook)
 		if s.Dead > 0 {
 			row.DeadURL = hookState{Kind: row.Kind, State: string(clientaccount.DeliveryDead)}.URL(v.Head.URL("webhooks"), 0)
 		}
@@ -44,9 +46,9 @@ func addHooks(p *hooksPage, v *hooksView) error {
 func (p *hooksPage) hookRow(s clientaccount.HookStatus) hookRow {
 	row := hookRow{
 		Kind: string(s.Hook.Kind), Name: words.HookName(s.Hook.Kind), Waiting: counted(s.Waiting), Dead: counted(s.Dead),
-		URL: shown(hookField(s.Hook.Kind), p.seen),
+		URL: shown(ask.HookField(s.Hook.Kind), p.seen),
 	}
-	if row.URL != "" && p.r.judge.MayHook(ActionReplay) {
+	if row.URL != "" && p.r.Judge.MayHook(access.Replay) {
 		switch {
 		case !s.Health.OffAt.IsZero():
 			row.On = "Switch on"

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -50,11 +51,11 @@ func (p *hooksPage) control(c control) control {
 
 // addReplay is the form that sends deliveries again.
 func addReplay(p *hooksPage, v *hooksView) error {
-	if !p.r.judge.Meets(access.ReplayHook) {
+	if !p.r.Judge.Meets(access.ReplayHook) {
 		return nil
 	}
 	kinds := []option{{Label: "All of them"}}
-	for _, kind := range p.r.judge.Hooks() {
+	for _, kind := range p.r.Judge.Hooks() {
 		kinds = append(kinds, option{Value: string(kind), Label: words.HookName(kind)})
 	}
 	clock := "By the clock of " + words.Zone(p.seen).String() + "."
@@ -71,8 +72,8 @@ func addReplay(p *hooksPage, v *hooksView) error {
 
 // addSecrets says which secrets are valid, and offers a new one.
 func addSecrets(p *hooksPage, v *hooksView) error {
-	times, err := p.r.hookSecrets()
-	if err != nil || !p.r.judge.Shows(account.PathHookSecret) {
+	times, err := p.r.HookSecrets()
+	if err != nil || !p.r.Judge.Shows(account.PathHookSecret) {
 		return err
 	}
 	v.Secrets = &secretsView{Revision: p.account.Revision}
@@ -84,11 +85,11 @@ func addSecrets(p *hooksPage, v *hooksView) error {
 		}
 		v.Secrets.Before = append(v.Secrets.Before, p.moment(secret.EndsAt))
 	}
-	if !p.r.judge.Meets(access.NewHookSecret) {
+	if !p.r.Judge.Meets(access.NewHookSecret) {
 		return nil
 	}
 	overlap := p.control(control{
-		Path: "overlapHours", Label: "The secret before", Widget: "select", Value: strconv.Itoa(int(defaultOverlap / time.Hour)),
+		Path: "overlapHours", Label: "The secret before", Widget: "select", Value: strconv.Itoa(int(ask.DefaultOverlap / time.Hour)),
 		Effect: "While both are valid, every call is signed with both.",
 	})
 	overlap.Options = newOptionList(slices.Clone(overlaps)).selected(overlap.Value)

@@ -2,10 +2,13 @@ package adminhttp
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -47,16 +50,16 @@ type hookState struct {
 // deliveryPage is how many deliveries a page shows.
 const deliveryPage = 25
 
-func (r *request) readHookState() hookState {
+func readHookState(r *ask.Request) hookState {
 	q := r.URL.Query()
 	s := hookState{Kind: q.Get("kind"), State: q.Get("state"), Message: q.Get("message")}
 	if before, ok := revisionOf(q, "before"); ok {
 		s.Before = before
 	}
-	if validHook(s.Kind, r.judge) != nil {
+	if !slices.Contains(r.Judge.Hooks(), account.HookKind(s.Kind)) {
 		s.Kind = ""
 	}
-	if validState(s.State, r.judge) != nil {
+	if !slices.Contains(ask.DeliveryStates(), clientaccount.DeliveryState(s.State)) {
 		s.State = ""
 	}
 	return s
@@ -78,13 +81,13 @@ func (s hookState) URL(page string, before int64) string {
 func addDeliveries(p *hooksPage, v *hooksView) error {
 	page, s := v.Head.URL("webhooks"), p.state
 	list := deliveriesView{State: s, Clear: page + "#deliveries", Filtered: s != hookState{Before: s.Before}}
-	for _, kind := range p.r.judge.Hooks() {
+	for _, kind := range p.r.Judge.Hooks() {
 		list.Kinds = append(list.Kinds, option{Value: string(kind), Label: words.HookName(kind)})
 	}
-	for _, state := range deliveryStates() {
+	for _, state := range ask.DeliveryStates() {
 		list.States = append(list.States, option{Value: string(state), Label: statePills[state].Word})
 	}
-	deliveries, err := p.r.deliveries(clientaccount.DeliveryQuery{
+	deliveries, err := p.r.Deliveries(clientaccount.DeliveryQuery{
 		Account: p.account.ID, Kind: account.HookKind(s.Kind), State: clientaccount.DeliveryState(s.State),
 		Message: s.Message, Before: s.Before, Limit: deliveryPage + 1,
 	})
@@ -125,7 +128,7 @@ func (p *hooksPage) deliveryRow(d clientaccount.Delivery) deliveryRow {
 	ended := p.moment(d.EndedAt)
 	row.Ended = &ended
 	sendable := d.State == clientaccount.DeliveryDead && d.Last.Code != words.CodeOvertaken
-	row.Again = sendable && p.r.judge.MayHook(ActionReplay)
+	row.Again = sendable && p.r.Judge.MayHook(access.Replay)
 	return row
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -37,7 +38,7 @@ type hookDone struct {
 // hooksPage is what the page is made from: who asks, the account, and what was sent
 // and refused, if anything was.
 type hooksPage struct {
-	r       *request
+	r       *ask.Request
 	account account.Account
 	seen    account.Account // the same, hidden fields blanked
 	now     time.Time
@@ -47,8 +48,8 @@ type hooksPage struct {
 	done    *hookDone
 }
 
-func newHooksPage(r *request, a account.Account) *hooksPage {
-	return &hooksPage{r: r, account: a, seen: r.judge.Visible(a), now: r.service.Now(), state: r.readHookState()}
+func newHooksPage(r *ask.Request, a account.Account) *hooksPage {
+	return &hooksPage{r: r, account: a, seen: r.Judge.Visible(a), now: r.Service.Now(), state: readHookState(r)}
 }
 
 // moment is an instant by the client's clock.
@@ -56,9 +57,9 @@ func (p *hooksPage) moment(t time.Time) words.Moment {
 	return words.MomentOf(t, p.now, words.Zone(p.seen))
 }
 
-func showHooks(w http.ResponseWriter, r *request) error {
-	p := newHooksPage(r, r.client)
-	p.done = r.replayed()
+func showHooks(w http.ResponseWriter, r *ask.Request) error {
+	p := newHooksPage(r, r.Client)
+	p.done = replayed(r)
 	return renderHooks(w, http.StatusOK, p)
 }
 
@@ -91,7 +92,7 @@ func renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
 }
 
 // replayed says what a replay came to, after it was done.
-func (r *request) replayed() *hookDone {
+func replayed(r *ask.Request) *hookDone {
 	n, err := strconv.Atoi(r.URL.Query().Get("replayed"))
 	switch {
 	case err != nil || n < 0:

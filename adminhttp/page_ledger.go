@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -32,13 +33,13 @@ type ledgerState struct {
 // ledgerPage is how many entries a page shows.
 const ledgerPage = 50
 
-func (r *request) readLedgerState() ledgerState {
+func readLedgerState(r *ask.Request) ledgerState {
 	q := r.URL.Query()
 	s := ledgerState{Kind: q.Get("kind"), From: q.Get("from"), To: q.Get("to"), Reference: q.Get("reference"), Hold: q.Get("hold")}
 	if before, ok := revisionOf(q, "before"); ok {
 		s.Before = before
 	}
-	if validKinds(s.Kind, r.judge) != nil {
+	if !account.MovementKind(s.Kind).IsKnown() {
 		s.Kind = ""
 	}
 	for _, day := range []*string{&s.From, &s.To} {
@@ -91,12 +92,12 @@ func stateValues(before int64, filters map[string]string) url.Values {
 }
 
 func addLedger(p *moneyPage, v *moneyView) error {
-	state, page := p.r.readLedgerState(), v.Head.URL("money")
+	state, page := readLedgerState(p.r), v.Head.URL("money")
 	ledger := ledgerView{State: state, Clear: page + "#entries", Filtered: state != ledgerState{Before: state.Before}}
 	for _, kind := range account.MovementKinds() {
 		ledger.Kinds = append(ledger.Kinds, option{Value: string(kind), Label: kindTitle(kind)})
 	}
-	entries, err := p.r.service.Entries(p.r.Context(), state.query(p.seen))
+	entries, err := p.r.Service.Entries(p.r.Context(), state.query(p.seen))
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	}
 	p.places = longestPlaces(entries, p.seen.Core.Currency)
 	for _, e := range entries {
-		e, err := p.r.judge.Entry(p.r.Context(), e)
+		e, err := p.r.Judge.Entry(p.r.Context(), e)
 		if err != nil {
 			return err
 		}
@@ -168,7 +169,7 @@ func givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
 		After: entries[len(entries)-1].Number, Oldest: true,
 	}
 	seen := 0
-	for e, err := range p.r.service.AllEntries(p.r.Context(), q) {
+	for e, err := range p.r.Service.AllEntries(p.r.Context(), q) {
 		if err != nil {
 			return g, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -59,10 +60,7 @@ type clientRow struct {
 	Money                            *rowMoney
 }
 
-// nobody stands in the URL for clients without a manager or product.
-const nobody = "none"
-
-func (r *request) readListState() listState {
+func readListState(r *ask.Request) listState {
 	q := r.URL.Query()
 	s := listState{
 		Search: q.Get("q"), Status: q.Get("status"), Manager: q.Get("manager"),
@@ -70,8 +68,8 @@ func (r *request) readListState() listState {
 	}
 	key, desc := strings.CutPrefix(q.Get("sort"), "-")
 	s.Sort, s.Desc = account.Sort(key), desc
-	if validSort(string(s.Sort), r.judge) != nil {
-		s.Sort, s.Desc = r.judge.FirstSort(), false
+	if !r.Judge.Sorts(s.Sort) {
+		s.Sort, s.Desc = r.Judge.FirstSort(), false
 	}
 	return s
 }
@@ -108,33 +106,15 @@ func (s listState) SortParam() string {
 	return string(s.Sort)
 }
 
-// query is the state as the Service is asked. What it does not understand, and
-// filters by what the actor may not see, find nothing.
-func (s listState) query(p access.Judge) (account.Query, bool) {
-	q := account.Query{Search: s.Search, Status: account.Status(s.Status), Country: account.Country(s.Country), Sort: s.Sort, Desc: s.Desc}
-	for _, filter := range []struct {
-		value, path string
-		into        *account.Optional[account.ID]
-	}{{s.Manager, "manager", &q.Manager}, {s.Product, "notes.product", &q.Product}} {
-		if filter.value == "" {
-			continue
-		}
-		id, err := account.ParseID(strings.TrimPrefix(filter.value, nobody))
-		if err != nil {
-			return q, false
-		}
-		*filter.into = account.Some(id)
+// filter is the state as the list is asked for.
+func (s listState) filter() ask.ClientFilter {
+	return ask.ClientFilter{
+		Search: s.Search, Status: s.Status, Country: s.Country, Manager: s.Manager, Product: s.Product, Sort: s.Sort, Desc: s.Desc,
 	}
-	for path, value := range map[string]string{"status": s.Status, "manager": s.Manager, "notes.product": s.Product, "contact.country": s.Country} {
-		if f, _ := account.FieldAt(path); value != "" && !p.Shows(f.Path) {
-			return q, false
-		}
-	}
-	return p.Narrow(q), true
 }
 
-func listClients(w http.ResponseWriter, r *request) error {
-	state := r.readListState()
+func listClients(w http.ResponseWriter, r *ask.Request) error {
+	state := readListState(r)
 	d, err := readDirectory(r)
 	if err != nil {
 		return err
@@ -142,8 +122,8 @@ func listClients(w http.ResponseWriter, r *request) error {
 	view := newClientsView(r, state, d)
 	status := http.StatusOK
 	page := clientaccount.Page{}
-	if query, possible := state.query(r.judge); possible {
-		page, err = r.service.ListSeen(r.Context(), query, state.Cursor, r.judge.ShowsField)
+	if query, possible := state.filter().Query(r.Judge); possible {
+		page, err = r.Service.ListSeen(r.Context(), query, state.Cursor, r.Judge.ShowsField)
 	}
 	if faults, bad := account.AsFaults(err); bad {
 		view.Fault, status, err = faults[0].Text, http.StatusUnprocessableEntity, nil
@@ -155,7 +135,7 @@ func listClients(w http.ResponseWriter, r *request) error {
 	for i, row := range page.Rows {
 		ids[i] = row.ID
 	}
-	if err := r.readStandings(ids); err != nil {
+	if err := r.ReadStandings(ids); err != nil {
 		return err
 	}
 	for _, row := range page.Rows {
@@ -166,22 +146,22 @@ func listClients(w http.ResponseWriter, r *request) error {
 		view.Rows = append(view.Rows, shown)
 	}
 	if page.Next != "" {
-		view.Next = state.URL(r.root, page.Next)
+		view.Next = state.URL(r.Root, page.Next)
 	}
 	return show(w, r, status, "list", "Clients", view)
 }
 
-func newClientsView(r *request, s listState, d directory) clientsView {
-	view := clientsView{State: s, Clear: r.root + "clients", Columns: s.columns(r), Countries: countryFilter(), Shows: map[string]bool{}}
+func newClientsView(r *ask.Request, s listState, d directory) clientsView {
+	view := clientsView{State: s, Clear: r.Root + "clients", Columns: s.columns(r), Countries: countryFilter(), Shows: map[string]bool{}}
 	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
-		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.judge.Shows(path)
+		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.Judge.Shows(path)
 	}
-	view.Shows["money"] = r.judge.May(ActionMoney)
-	if r.judge.May(ActionCreate) {
-		view.New = r.root + "clients/new"
+	view.Shows["money"] = r.Judge.May(access.Money)
+	if r.Judge.May(access.Create) {
+		view.New = r.Root + "clients/new"
 	}
 	if s.Cursor != "" {
-		view.First = s.URL(r.root, "")
+		view.First = s.URL(r.Root, "")
 	}
 	for _, status := range append(account.Statuses(), account.StatusExpired) {
 		view.Statuses = append(view.Statuses, option{Value: string(status), Label: pillOf(status).Word})
@@ -189,18 +169,18 @@ func newClientsView(r *request, s listState, d directory) clientsView {
 	for _, m := range d.managers {
 		view.Managers = append(view.Managers, option{Value: m.ID.String(), Label: m.Name})
 	}
-	if r.judge.All() {
-		view.Managers = append(view.Managers, option{Value: nobody, Label: "No manager"})
+	if r.Judge.All() {
+		view.Managers = append(view.Managers, option{Value: ask.Nobody, Label: "No manager"})
 	}
 	for _, p := range d.products {
 		view.Products = append(view.Products, option{Value: p.ID.String(), Label: p.Name})
 	}
-	view.Products = append(view.Products, option{Value: nobody, Label: "No product"})
+	view.Products = append(view.Products, option{Value: ask.Nobody, Label: "No product"})
 	return view
 }
 
 // columns are the sortable ones with where their titles lead.
-func (s listState) columns(r *request) []column {
+func (s listState) columns(r *ask.Request) []column {
 	var columns []column
 	for _, c := range []struct {
 		title string
@@ -216,19 +196,19 @@ func (s listState) columns(r *request) []column {
 				sorted = "descending"
 			}
 		}
-		columns = append(columns, column{c.title, to.URL(r.root, ""), sorted})
+		columns = append(columns, column{c.title, to.URL(r.Root, ""), sorted})
 	}
 	return columns
 }
 
-func newClientRow(r *request, s account.Summary, d directory) clientRow {
-	now := r.service.Now()
+func newClientRow(r *ask.Request, s account.Summary, d directory) clientRow {
+	now := r.Service.Now()
 	row := clientRow{
 		Manager: d.managerName(s.Manager), Status: pillOf(account.StatusAt(s.Status, s.Expires, now)),
 		Company: s.Company, Country: s.Country.Name(), Login: s.Login,
-		Active: words.MomentOf(s.UpdatedAt, now, now.Location()), Edit: r.root + "clients/" + s.ID.String() + "/edit",
+		Active: words.MomentOf(s.UpdatedAt, now, now.Location()), Edit: r.Root + "clients/" + s.ID.String() + "/edit",
 	}
-	if row.Company == "" && r.judge.Shows("contact.first_name", "contact.last_name") {
+	if row.Company == "" && r.Judge.Shows("contact.first_name", "contact.last_name") {
 		row.Company = strings.TrimSpace(s.FirstName + " " + s.LastName)
 	}
 	return row

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -21,16 +22,16 @@ type rowMoney struct {
 }
 
 // rowMoney reads a row's money; nil for who may not see it.
-func newRowMoney(r *request, row account.Summary) (*rowMoney, error) {
-	s, err := r.standingOf(row.ID)
+func newRowMoney(r *ask.Request, row account.Summary) (*rowMoney, error) {
+	s, err := r.StandingOf(row.ID)
 	if err != nil || s == nil {
 		return nil, err
 	}
 	c := row.Currency
-	if !r.judge.Shows("currency") {
+	if !r.Judge.Shows("currency") {
 		c = ""
 	}
-	sums, err := r.judge.Sums(r.Context(), s.Terms)
+	sums, err := r.Judge.Sums(r.Context(), s.Terms)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func newRowMoney(r *request, row account.Summary) (*rowMoney, error) {
 		return &m, nil
 	}
 	m.Available, m.Tone = words.Money(s.Available, c), fundsTone(s, sums)
-	if all := spendable(s, r.service.Now()); all.IsPositive() && s.Available.IsPositive() {
+	if all := spendable(s, r.Service.Now()); all.IsPositive() && s.Available.IsPositive() {
 		m.Left = min(100, words.Share(s.Available, all, 100))
 	}
 	return &m, nil

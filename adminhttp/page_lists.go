@@ -9,11 +9,12 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // listView is the page of a list.
 type listView struct {
-	listTexts
+	ask.ListTexts
 	Root    string
 	Columns []string
 	Rows    []listViewRow
@@ -30,7 +31,7 @@ type listViewRow struct {
 
 // rowForm is the page of one of a list.
 type rowForm struct {
-	listTexts
+	ask.ListTexts
 	Root     string
 	ID       string // empty while it is created
 	Heading  string // what it is called now
@@ -41,31 +42,31 @@ type rowForm struct {
 }
 
 // listRoutes are the pages of a list.
-func listRoutes(l list) []pageRoute {
-	get, post, name, needs := http.MethodGet, http.MethodPost, l.texts().Name, l.needs()
+func listRoutes(l ask.List) []pageRoute {
+	get, post, name, needs := http.MethodGet, http.MethodPost, l.Texts().Name, l.Needs()
 	return []pageRoute{
-		{get, name, needs.keep, showList(l)},
-		{get, name + "/new", needs.add, newRow(l)},
-		{post, name + "/new", needs.add, saveRow(l)},
-		{get, name + "/{id}/edit", needs.edit, editRow(l)},
-		{post, name + "/{id}/edit", needs.edit, saveRow(l)},
-		{post, name + "/{id}/delete", needs.edit, deleteRow(l)},
+		{get, name, needs.Keep, showList(l)},
+		{get, name + "/new", needs.Add, newRow(l)},
+		{post, name + "/new", needs.Add, saveRow(l)},
+		{get, name + "/{id}/edit", needs.Edit, editRow(l)},
+		{post, name + "/{id}/edit", needs.Edit, saveRow(l)},
+		{post, name + "/{id}/delete", needs.Edit, deleteRow(l)},
 	}
 }
 
-func showList(l list) endpoint {
-	return func(w http.ResponseWriter, r *request) error {
-		rows, err := l.rows(r)
+func showList(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		rows, err := l.Rows(r)
 		if err != nil {
 			return err
 		}
-		others := l.fields()[1:]
-		view := listView{listTexts: l.texts(), Root: r.root, Adds: r.judge.Meets(l.needs().add)}
+		others := l.Fields()[1:]
+		view := listView{ListTexts: l.Texts(), Root: r.Root, Adds: r.Judge.Meets(l.Needs().Add)}
 		for _, f := range others {
 			view.Columns = append(view.Columns, f.Label)
 		}
 		for _, row := range rows {
-			shown := listViewRow{ID: row.id, Name: row.texts["name"]}
+			shown := listViewRow{ID: row.ID, Name: row.Texts["name"]}
 			for _, f := range others {
 				shown.Notes = append(shown.Notes, noteWords(f, row))
 			}
@@ -82,23 +83,23 @@ func showList(l list) endpoint {
 }
 
 // noteWords are what stands under a column; empty where nothing is given.
-func noteWords(f account.Field, row listRow) string {
-	text := row.texts[f.Path]
+func noteWords(f account.Field, row ask.ListRow) string {
+	text := row.Texts[f.Path]
 	if text == "" {
 		return ""
 	}
-	return wording{currency: account.Currency(row.texts["currency"])}.words(f, text)
+	return wording{currency: account.Currency(row.Texts["currency"])}.words(f, text)
 }
 
-func newRow(l list) endpoint {
-	return func(w http.ResponseWriter, r *request) error {
-		return showRow(w, r, http.StatusOK, l, listRow{})
+func newRow(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		return showRow(w, r, http.StatusOK, l, ask.ListRow{})
 	}
 }
 
-func editRow(l list) endpoint {
-	return func(w http.ResponseWriter, r *request) error {
-		row, err := l.row(r, r.id)
+func editRow(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		row, err := l.Row(r, r.ID)
 		if err != nil {
 			return err
 		}
@@ -106,27 +107,27 @@ func editRow(l list) endpoint {
 	}
 }
 
-func saveRow(l list) endpoint {
-	return func(w http.ResponseWriter, r *request) error {
+func saveRow(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
 		values, err := readValues(r)
 		if err != nil {
 			return err
 		}
 		row, versioned, faults := typedRow(values, l)
-		row.id = r.id // zero for a new one
+		row.ID = r.ID // zero for a new one
 		switch {
 		case len(faults) > 0:
 			return showRow(w, r, http.StatusUnprocessableEntity, l, row, faults...)
-		case !versioned && !row.id.IsZero():
-			return showRow(w, r, http.StatusPreconditionRequired, l, row, versionRequired)
+		case !versioned && !row.ID.IsZero():
+			return showRow(w, r, http.StatusPreconditionRequired, l, row, ask.VersionRequired)
 		}
-		_, err = l.save(r, row)
+		_, err = l.Save(r, row)
 		return savedRow(w, r, l, row, err)
 	}
 }
 
 // savedRow answers after saving: the list, or the form again with why not.
-func savedRow(w http.ResponseWriter, r *request, l list, row listRow, err error) error {
+func savedRow(w http.ResponseWriter, r *ask.Request, l ask.List, row ask.ListRow, err error) error {
 	faults, bad := account.AsFaults(err)
 	switch {
 	case bad:
@@ -136,60 +137,60 @@ func savedRow(w http.ResponseWriter, r *request, l list, row listRow, err error)
 			Path: "currency", Code: "currency.in_use", Text: "Clients have this product, so its currency must stay.",
 		})
 	case errors.Is(err, account.ErrStale):
-		newest, err := l.row(r, row.id)
+		newest, err := l.Row(r, row.ID)
 		if err != nil {
 			return err
 		}
-		row.revision = newest.revision
+		row.Revision = newest.Revision
 		return showRow(w, r, http.StatusConflict, l, row, account.Fault{
 			Code: "version.conflict", Text: "This was changed by somebody else meanwhile. What stands now is told under each field; save again to put yours in its place.",
 		})
 	case err != nil:
 		return err
 	default:
-		redirect(w, r.root+l.texts().Name+"?saved=1")
+		redirect(w, r.Root+l.Texts().Name+"?saved=1")
 		return nil
 	}
 }
 
 // typedRow reads a form; versioned tells that it says which revision it was made from.
-func typedRow(values url.Values, l list) (row listRow, versioned bool, faults account.Faults) {
+func typedRow(values url.Values, l ask.List) (row ask.ListRow, versioned bool, faults account.Faults) {
 	known := map[string]bool{nameRevision: true}
-	row.texts = map[string]string{}
-	for _, f := range l.fields() {
+	row.Texts = map[string]string{}
+	for _, f := range l.Fields() {
 		known[f.Path] = true
-		row.texts[f.Path] = values.Get(f.Path)
+		row.Texts[f.Path] = values.Get(f.Path)
 	}
-	row.revision, versioned = revisionOf(values, nameRevision)
+	row.Revision, versioned = revisionOf(values, nameRevision)
 	f := form{values: values}
 	f.checkNames(known)
 	return row, versioned, f.faults
 }
 
 // showRow shows the form with what was typed, and what is wrong with it.
-func showRow(w http.ResponseWriter, r *request, status int, l list, typed listRow, faults ...account.Fault) error {
-	texts, stored := l.texts(), listRow{}
-	view := rowForm{listTexts: texts, Root: r.root, Revision: typed.revision, Action: r.root + texts.Name + "/new"}
-	if !typed.id.IsZero() {
+func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, typed ask.ListRow, faults ...account.Fault) error {
+	texts, stored := l.Texts(), ask.ListRow{}
+	view := rowForm{ListTexts: texts, Root: r.Root, Revision: typed.Revision, Action: r.Root + texts.Name + "/new"}
+	if !typed.ID.IsZero() {
 		var err error
-		if stored, err = l.row(r, typed.id); err != nil {
+		if stored, err = l.Row(r, typed.ID); err != nil {
 			return err
 		}
-		view.ID, view.Heading = typed.id.String(), stored.texts["name"]
-		view.Action = r.root + texts.Name + "/" + view.ID + "/edit"
+		view.ID, view.Heading = typed.ID.String(), stored.Texts["name"]
+		view.Action = r.Root + texts.Name + "/" + view.ID + "/edit"
 	}
-	for _, f := range l.fields() {
+	for _, f := range l.Fields() {
 		view.Controls = append(view.Controls, rowControl(f, typed, stored, faults))
 	}
 	view.Faults = rowSummary(l, faults)
 	return show(w, r, status, "reference", cmp.Or(view.Heading, texts.Title), view)
 }
 
-func rowControl(f account.Field, typed, stored listRow, faults account.Faults) control {
-	text, was := typed.texts[f.Path], stored.texts[f.Path]
+func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Faults) control {
+	text, was := typed.Texts[f.Path], stored.Texts[f.Path]
 	c := newControl(f, text, was)
 	c.refused(editor{faults: faults}.textsOn(f.Path))
-	if text != was && !typed.id.IsZero() {
+	if text != was && !typed.ID.IsZero() {
 		c.changed(cmp.Or(was, "empty"))
 	}
 	c.Options = referenceOptions(f, text)
@@ -209,10 +210,10 @@ func referenceOptions(f account.Field, value string) template.HTML {
 }
 
 // rowSummary tells what was refused, each with a link to its input.
-func rowSummary(l list, faults account.Faults) (all []told) {
+func rowSummary(l ask.List, faults account.Faults) (all []told) {
 	for _, fault := range faults {
 		said := told{Text: fault.Text}
-		for _, f := range l.fields() {
+		for _, f := range l.Fields() {
 			if f.Path == fault.Path {
 				said.Label, said.Href = f.Label, "#"+controlID(f.Path)
 			}
@@ -223,25 +224,25 @@ func rowSummary(l list, faults account.Faults) (all []told) {
 }
 
 // deleteRow removes one that no client has; else it says how to get there.
-func deleteRow(l list) endpoint {
-	return func(w http.ResponseWriter, r *request) error {
+func deleteRow(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
 		if _, err := readValues(r); err != nil {
 			return err
 		}
-		err := l.remove(r, r.id)
+		err := l.Remove(r, r.ID)
 		if errors.Is(err, clientaccount.ErrInUse) {
-			row, err := l.row(r, r.id)
+			row, err := l.Row(r, r.ID)
 			if err != nil {
 				return err
 			}
 			return showRow(w, r, http.StatusConflict, l, row, account.Fault{
-				Code: "reference.in_use", Text: "Clients still have this " + l.texts().One + ", so it stays. Give them another one first; the link below lists them.",
+				Code: "reference.in_use", Text: "Clients still have this " + l.Texts().One + ", so it stays. Give them another one first; the link below lists them.",
 			})
 		}
 		if err != nil {
 			return err
 		}
-		redirect(w, r.root+l.texts().Name+"?deleted=1")
+		redirect(w, r.Root+l.Texts().Name+"?deleted=1")
 		return nil
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -30,7 +31,7 @@ type moneyView struct {
 // moneyPage is what the page is made from: who asks, the account, and what was sent
 // and refused, if anything was.
 type moneyPage struct {
-	r        *request
+	r        *ask.Request
 	account  account.Account
 	seen     account.Account
 	standing *clientaccount.Standing
@@ -43,13 +44,13 @@ type moneyPage struct {
 // moneyHolds is how many holds the page shows.
 const moneyHolds = 50
 
-func showMoney(w http.ResponseWriter, r *request) error {
-	return renderMoney(w, r, http.StatusOK, r.client, nil)
+func showMoney(w http.ResponseWriter, r *ask.Request) error {
+	return renderMoney(w, r, http.StatusOK, r.Client, nil)
 }
 
 // renderMoney shows the page, with what was tried and refused.
-func renderMoney(w http.ResponseWriter, r *request, status int, a account.Account, t *tried) error {
-	p := moneyPage{r: r, account: a, seen: r.judge.Visible(a), tried: t, names: map[account.ID]nameLink{}}
+func renderMoney(w http.ResponseWriter, r *ask.Request, status int, a account.Account, t *tried) error {
+	p := moneyPage{r: r, account: a, seen: r.Judge.Visible(a), tried: t, names: map[account.ID]nameLink{}}
 	view, err := newMoneyView(&p)
 	if err != nil {
 		return err
@@ -66,17 +67,17 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 	if err != nil {
 		return moneyView{}, err
 	}
-	v := moneyView{Faults: p.tried.summary(p.r.judge)}
+	v := moneyView{Faults: p.tried.summary(p.r.Judge)}
 	if v.Head, err = newHead(p.r, p.account, d, "money"); err != nil {
 		return v, err
 	}
-	if p.standing, err = p.r.standingOf(p.account.ID); err == nil && p.standing != nil {
-		p.sums, err = p.r.judge.Sums(p.r.Context(), p.standing.Terms)
+	if p.standing, err = p.r.StandingOf(p.account.ID); err == nil && p.standing != nil {
+		p.sums, err = p.r.Judge.Sums(p.r.Context(), p.standing.Terms)
 	}
 	if err != nil {
 		return v, err
 	}
-	state := p.r.readLedgerState() // so that the same entries are shown after a refusal
+	state := readLedgerState(p.r) // so that the same entries are shown after a refusal
 	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
@@ -107,7 +108,7 @@ func (p *moneyPage) note() string {
 	switch {
 	case p.standing == nil:
 		return "This account has no ledger yet."
-	case p.account.Status == account.StatusClosed && !p.r.judge.Shows("status"), p.shares() && !p.r.judge.Shows("credit.shared"):
+	case p.account.Status == account.StatusClosed && !p.r.Judge.Shows("status"), p.shares() && !p.r.Judge.Shows("credit.shared"):
 		return access.HiddenText
 	case p.account.Status == account.StatusClosed:
 		return "The account is closed: it takes and gives no money."

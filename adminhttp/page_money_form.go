@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // moneyForm is a form that moves money. It carries a reference of its own, made when
@@ -57,18 +59,18 @@ func (p *moneyPage) forms() (forms []moneyForm) {
 		return nil
 	}
 	for _, do := range pageMoves {
-		if mv, _ := moveByID(do); p.r.judge.MayMove(mv.action) {
+		if mv, _ := moveByID(do); p.r.Judge.MayMove(mv.Action) {
 			forms = append(forms, p.form(do, ""))
 		}
 	}
 	return forms
 }
 
-func moveByID(id string) (move, bool) {
-	all := moves()
-	i := slices.IndexFunc(all, func(mv move) bool { return mv.id == id })
+func moveByID(id string) (ask.Move, bool) {
+	all := ask.Moves()
+	i := slices.IndexFunc(all, func(mv ask.Move) bool { return mv.ID == id })
 	if i < 0 {
-		return move{}, false
+		return ask.Move{}, false
 	}
 	return all[i], true
 }
@@ -98,7 +100,7 @@ func (p *moneyPage) form(do, target string) moneyForm {
 		}
 	}
 	for _, name := range []string{"amount", "to", "reason", "passLimit"} {
-		if slices.Contains(mv.names(), name) && (name != "passLimit" || p.r.judge.May(ActionPassLimit)) {
+		if slices.Contains(mv.Names(), name) && (name != "passLimit" || p.r.Judge.May(access.PassLimit)) {
 			f.Inputs = append(f.Inputs, p.input(f, name, t))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // tried is a form that was sent and refused.
@@ -22,8 +23,8 @@ type tried struct {
 }
 
 // moveMoney does what one of the page's forms asks for.
-func moveMoney(w http.ResponseWriter, r *request) error {
-	a := r.client
+func moveMoney(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
 	values, err := readValues(r)
 	if err != nil {
 		return err
@@ -31,10 +32,10 @@ func moveMoney(w http.ResponseWriter, r *request) error {
 	do := values.Get(nameDo)
 	mv, known := moveByID(do)
 	if _, offered := formTexts[do]; !known || !offered {
-		return statusError(http.StatusBadRequest)
+		return ask.StatusError(http.StatusBadRequest)
 	}
-	if !r.judge.Meets(access.MoveMoney(mv.action)) {
-		return statusError(http.StatusForbidden)
+	if !r.Judge.Meets(access.MoveMoney(mv.Action)) {
+		return ask.StatusError(http.StatusForbidden)
 	}
 	t := &tried{do: do, target: values.Get(targetName[do]), values: values}
 	m, err := typedMovement(r, mv, t)
@@ -42,11 +43,11 @@ func moveMoney(w http.ResponseWriter, r *request) error {
 		err = t.faults.Err()
 	}
 	if err == nil {
-		err = r.refundable(m)
+		err = r.Refundable(m)
 	}
 	var receipt clientaccount.Receipt
 	if err == nil {
-		receipt, err = mv.verb(r.service, r.Context(), m)
+		receipt, err = mv.Verb(r.Service, r.Context(), m)
 	}
 	if err != nil {
 		return refuseMoney(w, r, a, t, err)
@@ -55,38 +56,38 @@ func moveMoney(w http.ResponseWriter, r *request) error {
 	if receipt.Repeated {
 		done += "&again=1"
 	}
-	redirect(w, r.root+"clients/"+a.ID.String()+done)
+	redirect(w, r.Root+"clients/"+a.ID.String()+done)
 	return nil
 }
 
 // typedMovement reads a form, and notes everything wrong with it.
-func typedMovement(r *request, mv move, t *tried) (account.Movement, error) {
-	b, to := r.draft(mv), ""
+func typedMovement(r *ask.Request, mv ask.Move, t *tried) (account.Movement, error) {
+	b, to := r.Draft(mv), ""
 	f, known := form{values: t.values}, map[string]bool{nameDo: true}
-	for _, name := range mv.namesFor(r.judge) {
+	for _, name := range mv.NamesFor(r.Judge) {
 		known[name] = true
 		switch text := strings.TrimSpace(t.values.Get(name)); {
 		case text == "":
 		case name == "to":
 			to = text
 		default:
-			if fault := b.set(name, text); fault != nil {
+			if fault := b.Set(name, text); fault != nil {
 				t.faults = append(t.faults, *fault)
 			}
 		}
 	}
-	if mv.kind.Traits().Ends {
+	if mv.Kind.Traits().Ends {
 		known["hold"], b.Hold = true, t.target
 	}
 	f.checkNames(known)
 	t.faults = append(f.faults, t.faults...)
 	if to != "" {
-		faults, err := b.toLogin(r, to)
+		faults, err := b.ToLogin(r, to)
 		if t.faults = append(t.faults, faults...); err != nil {
 			return b.Movement, err
 		}
 	}
-	for _, fault := range b.wrong(r) {
+	for _, fault := range b.Wrong(r) {
 		if !t.faults.On(fault.Path) {
 			t.faults = append(t.faults, fault)
 		}
@@ -96,9 +97,9 @@ func typedMovement(r *request, mv move, t *tried) (account.Movement, error) {
 
 // refuseMoney shows the page again with what was typed and why nothing was written,
 // or that nobody knows.
-func refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried, err error) error {
+func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *tried, err error) error {
 	if faults, bad := account.AsFaults(err); bad {
-		faults = r.judge.Faults(faults)
+		faults = r.Judge.Faults(faults)
 		for i := range faults {
 			if faults[i].Path == "currency" && t.do == "transfer" {
 				faults[i].Path = "to" // the form has no currency of its own
@@ -107,11 +108,11 @@ func refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried,
 		t.faults = faults
 		return renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
 	}
-	why, refused := refusalOf(err, r.judge.Visible(a).Core.Currency, r.sumsFor(err))
+	why, refused := ask.RefusalOf(err, r.Judge.Visible(a).Core.Currency, r.SumsFor(err))
 	if !refused {
 		return err
 	}
-	fault := account.Fault{Path: why.field, Code: why.fault, Text: why.text}
+	fault := account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text}
 	switch {
 	case errors.Is(err, account.ErrReused):
 		t.fresh, fault.Text = true, "This form has moved money before, with other content: see the entries. Nothing was written now. To do this as well, send it again."
@@ -119,7 +120,7 @@ func refuseMoney(w http.ResponseWriter, r *request, a account.Account, t *tried,
 		fault.Text = "It is not known yet whether the money moved. Send this again as it is: it never moves twice."
 	}
 	t.faults = account.Faults{fault}
-	return renderMoney(w, r, why.status, a, t)
+	return renderMoney(w, r, why.Status, a, t)
 }
 
 // summary tells what was refused, each with a link to its input.

@@ -2,6 +2,7 @@ package adminhttp
 
 import (
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -17,7 +18,7 @@ type holdRow struct {
 }
 
 func addHolds(p *moneyPage, v *moneyView) error {
-	holds, err := p.r.service.Holds(p.r.Context(), account.HoldQuery{Account: p.account.ID, Limit: moneyHolds + 1})
+	holds, err := p.r.Service.Holds(p.r.Context(), account.HoldQuery{Account: p.account.ID, Limit: moneyHolds + 1})
 	if err != nil {
 		return err
 	}
@@ -25,7 +26,7 @@ func addHolds(p *moneyPage, v *moneyView) error {
 		holds = holds[:moneyHolds]
 	}
 	for _, hold := range holds {
-		hold, err := p.r.judge.Hold(p.r.Context(), hold)
+		hold, err := p.r.Judge.Hold(p.r.Context(), hold)
 		if err != nil {
 			return err
 		}
@@ -39,13 +40,13 @@ func addHolds(p *moneyPage, v *moneyView) error {
 }
 
 func newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
-	now, zone := p.r.service.Now(), words.Zone(p.seen)
+	now, zone := p.r.Service.Now(), words.Zone(p.seen)
 	row := holdRow{
 		Amount: words.Money(hold.Amount, p.seen.Core.Currency), Messages: words.Messages(hold.Messages), Reference: hold.Reference,
 		Made: words.MomentOf(hold.At, now, zone), Ends: words.MomentOf(hold.Until, now, zone),
 	}
 	if orderedHere(hold.Chain, p.account.ID) {
-		if p.r.judge.MayMove(ActionCharge) {
+		if p.r.Judge.MayMove(access.Charge) {
 			form := p.form("releaseHold", hold.Reference)
 			row.Release = &form
 		}
@@ -77,12 +78,12 @@ func addEvents(p *moneyPage, v *moneyView) error {
 		return nil
 	}
 	after := max(0, p.standing.Events-moneyEvents)
-	events, err := p.r.service.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
+	events, err := p.r.Service.Events(p.r.Context(), account.EventQuery{Account: p.account.ID, After: after, Limit: moneyEvents})
 	for i := len(events) - 1; i >= 0; i-- {
-		if !p.r.judge.Event(events[i], p.sums) {
+		if !p.r.Judge.Event(events[i], p.sums) {
 			continue
 		}
-		v.Events = append(v.Events, p.eventRow(events[i], words.MomentOf(events[i].At, p.r.service.Now(), words.Zone(p.seen))))
+		v.Events = append(v.Events, p.eventRow(events[i], words.MomentOf(events[i].At, p.r.Service.Now(), words.Zone(p.seen))))
 	}
 	return err
 }
@@ -108,7 +109,7 @@ func (p *moneyPage) eventRow(e account.Event, when words.Moment) eventRow {
 	default:
 		row.Words = string(e.Kind)
 	}
-	if !e.Limit.IsZero() && p.r.judge.Shows("notification_limit") {
+	if !e.Limit.IsZero() && p.r.Judge.Shows("notification_limit") {
 		row.Words += " (" + words.Limit(e.Limit, p.seen.Core.Currency) + ")"
 	}
 	return row

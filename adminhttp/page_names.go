@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -15,18 +16,18 @@ type directory struct {
 	products []account.Product
 }
 
-func readDirectory(r *request) (directory, error) {
-	all, err := r.service.Managers(r.Context())
+func readDirectory(r *ask.Request) (directory, error) {
+	all, err := r.Service.Managers(r.Context())
 	if err != nil {
 		return directory{}, err
 	}
 	var d directory
 	for _, m := range all {
-		if r.judge.Manager(m.ID) {
+		if r.Judge.Manager(m.ID) {
 			d.managers = append(d.managers, m)
 		}
 	}
-	d.products, err = r.service.Products(r.Context())
+	d.products, err = r.Service.Products(r.Context())
 	return d, err
 }
 

@@ -5,63 +5,35 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
-// blank is what the page for a new client begins with. Its currency is left open,
-// so that the parent or the product can give it.
-func (r *request) blank(parent *account.Account) account.Account {
-	a := account.New()
-	a.Core.Currency = ""
-	a.Core.Manager = r.judge.OnlyManager()
-	if parent != nil {
-		a.Parent, a.Core.Manager, a.Core.TimeZone = parent.ID, parent.Core.Manager, parent.Core.TimeZone
-	}
-	return a
-}
-
-func newClient(w http.ResponseWriter, r *request) error {
-	parent, err := r.parentOf(r.URL.Query().Get("parent"))
+func newClient(w http.ResponseWriter, r *ask.Request) error {
+	parent, err := r.ParentOf(r.URL.Query().Get("parent"))
 	if err != nil {
 		return err
 	}
 	return showNew(w, r, http.StatusOK, parent, form{}, nil, nil)
 }
 
-// parentOf is the account that a new one is to be beneath, nil for none. One that
-// the actor does not see is not there.
-func (r *request) parentOf(text string) (*account.Account, error) {
-	if text == "" {
-		return nil, nil
-	}
-	id, err := account.ParseID(text)
-	if err != nil || id.IsZero() {
-		return nil, account.ErrNotFound
-	}
-	parent, err := r.seen(id)
-	if err == nil && parent == nil {
-		err = account.ErrNotFound
-	}
-	return parent, err
-}
-
-func createClient(w http.ResponseWriter, r *request) error {
+func createClient(w http.ResponseWriter, r *ask.Request) error {
 	f, err := readForm(r)
 	if err != nil {
 		return err
 	}
-	parent, err := r.parentOf(f.values.Get(nameParent))
+	parent, err := r.ParentOf(f.values.Get(nameParent))
 	if err != nil {
 		return err
 	}
-	edit, err := r.creating(parent, f.reason(), f.apply(r.blank(parent)))
+	edit, err := r.Creating(parent, f.reason(), f.apply(r.Blank(parent)))
 	if err != nil {
 		return err
 	}
 	var result clientaccount.Result
 	if f.checks() {
-		result, err = r.service.PreviewCreate(r.Context(), edit)
+		result, err = r.Service.PreviewCreate(r.Context(), edit)
 	} else {
-		result, err = r.service.Create(r.Context(), edit)
+		result, err = r.Service.Create(r.Context(), edit)
 	}
 	faults, bad := account.AsFaults(err)
 	switch {
@@ -72,31 +44,31 @@ func createClient(w http.ResponseWriter, r *request) error {
 	case f.checks():
 		return showNew(w, r, http.StatusOK, parent, f, nil, &result)
 	default:
-		redirect(w, r.root+"clients/"+result.Account.ID.String()+"/edit?applied=1")
+		redirect(w, r.Root+"clients/"+result.Account.ID.String()+"/edit?applied=1")
 		return nil
 	}
 }
 
 // showNew shows the page that creates, with what was typed so far.
-func showNew(w http.ResponseWriter, r *request, status int, parent *account.Account, f form, faults account.Faults, preview *clientaccount.Result) error {
-	e, err := newEditor(r, r.blank(parent), f, faults)
+func showNew(w http.ResponseWriter, r *ask.Request, status int, parent *account.Account, f form, faults account.Faults, preview *clientaccount.Result) error {
+	e, err := newEditor(r, r.Blank(parent), f, faults)
 	if err != nil {
 		return err
 	}
 	e.parent = parent
 	view := editView{
-		Head: clientHead{Root: r.root, Name: "New client"}, Faults: r.summary(faults), Sections: e.sections(),
-		Reason: f.reason(), ReasonOK: !faults.On(nameReason), Action: r.root + "clients/new", Discard: r.root + "clients",
+		Head: clientHead{Root: r.Root, Name: "New client"}, Faults: summary(r, faults), Sections: e.sections(),
+		Reason: f.reason(), ReasonOK: !faults.On(nameReason), Action: r.Root + "clients/new", Discard: r.Root + "clients",
 		Writable: true, Creates: true,
 	}
 	if parent != nil {
-		above := r.linkTo(*parent)
+		above := linkTo(r, *parent)
 		view.Head.Name, view.Above = "New subaccount of "+above.Name, &above
-		view.Parent, view.Discard = parent.ID.String(), r.root+"clients/"+parent.ID.String()+"/subaccounts"
+		view.Parent, view.Discard = parent.ID.String(), r.Root+"clients/"+parent.ID.String()+"/subaccounts"
 	}
 	if preview != nil {
-		view.Warnings = r.summary(r.judge.Warnings(preview.Warnings))
-		view.Preview = &previewNotice{r.changeViews(preview.Change, e.directory.wording(r.judge.Visible(preview.Account)))}
+		view.Warnings = summary(r, r.Judge.Warnings(preview.Warnings))
+		view.Preview = &previewNotice{changeViews(r, preview.Change, e.directory.wording(r.Judge.Visible(preview.Account)))}
 	}
 	return show(w, r, status, "edit", view.Head.Name, view)
 }

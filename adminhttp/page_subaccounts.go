@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -50,8 +52,8 @@ type branch struct {
 
 // countBeneath is how many accounts are directly beneath one, for its tab; empty
 // for none.
-func countBeneath(r *request, id account.ID) (string, error) {
-	page, err := r.service.List(r.Context(), r.judge.Narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
+func countBeneath(r *ask.Request, id account.ID) (string, error) {
+	page, err := r.Service.List(r.Context(), r.Judge.Narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
 	switch {
 	case err != nil || len(page.Rows) == 0:
 		return "", err
@@ -64,25 +66,25 @@ func countBeneath(r *request, id account.ID) (string, error) {
 
 // beneath walks the tree below an account, each parent before its children, and
 // adds to found until there are too many.
-func beneath(r *request, above branch, found []branch) ([]branch, error) {
+func beneath(r *ask.Request, above branch, found []branch) ([]branch, error) {
 	if above.level >= account.MaxDepth || len(found) > maxBeneath {
 		return found, nil
 	}
-	q := r.judge.Narrow(account.Query{Parent: account.Some(above.ID), Limit: maxBeneath + 1})
-	page, err := r.service.List(r.Context(), q, "")
+	q := r.Judge.Narrow(account.Query{Parent: account.Some(above.ID), Limit: maxBeneath + 1})
+	page, err := r.Service.List(r.Context(), q, "")
 	for _, row := range page.Rows {
 		if err != nil {
 			break
 		}
-		status := account.StatusAt(row.Status, row.Expires, r.service.Now()).Worse(above.status)
+		status := account.StatusAt(row.Status, row.Expires, r.Service.Now()).Worse(above.status)
 		next := branch{row, above.level + 1, status}
 		found, err = beneath(r, next, append(found, next))
 	}
 	return found, err
 }
 
-func showSubaccounts(w http.ResponseWriter, r *request) error {
-	a := r.client
+func showSubaccounts(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
 	d, err := readDirectory(r)
 	if err != nil {
 		return err
@@ -91,7 +93,7 @@ func showSubaccounts(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	status, err := r.service.Status(r.Context(), a)
+	status, err := r.Service.Status(r.Context(), a)
 	if err != nil {
 		return err
 	}
@@ -99,14 +101,14 @@ func showSubaccounts(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	view := subaccountsView{Head: head, Money: r.judge.May(ActionMoney), More: len(found) > maxBeneath, Action: head.URL("money")}
+	view := subaccountsView{Head: head, Money: r.Judge.May(access.Money), More: len(found) > maxBeneath, Action: head.URL("money")}
 	view.offerNew(r, a)
 	shown := found[:min(len(found), maxBeneath)]
 	ids := []account.ID{a.ID}
 	for _, b := range shown {
 		ids = append(ids, b.ID)
 	}
-	if err := r.readStandings(ids); err != nil {
+	if err := r.ReadStandings(ids); err != nil {
 		return err
 	}
 	for _, b := range shown {
@@ -114,7 +116,7 @@ func showSubaccounts(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		if view.Rows = append(view.Rows, row); row.Kind == "own" && b.Status != account.StatusClosed && r.judge.Shows("login") {
+		if view.Rows = append(view.Rows, row); row.Kind == "own" && b.Status != account.StatusClosed && r.Judge.Shows("login") {
 			view.Targets = append(view.Targets, option{Value: row.Login, Label: row.Login})
 		}
 	}
@@ -125,30 +127,30 @@ func showSubaccounts(w http.ResponseWriter, r *request) error {
 }
 
 // offerNew leads to the form for a new subaccount, or says why there is none.
-func (v *subaccountsView) offerNew(r *request, a account.Account) {
+func (v *subaccountsView) offerNew(r *ask.Request, a account.Account) {
 	switch {
-	case !r.judge.May(ActionCreate):
-	case a.Status == account.StatusClosed && r.judge.Shows("status"):
+	case !r.Judge.May(access.Create):
+	case a.Status == account.StatusClosed && r.Judge.Shows("status"):
 		v.NewNote = "The account is closed, so none can be added."
-	case !a.Sending.Subaccounts && r.judge.Shows("sending.subaccounts"):
+	case !a.Sending.Subaccounts && r.Judge.Shows("sending.subaccounts"):
 		v.NewNote = "Can Add Subaccount is off, so none can be added."
 	case !a.Sending.Subaccounts, a.Status == account.StatusClosed:
 		v.NewNote = "None can be added here."
 	default:
-		v.New = r.root + "clients/new?parent=" + a.ID.String()
+		v.New = r.Root + "clients/new?parent=" + a.ID.String()
 	}
 }
 
 // offerTransfer adds a form that moves money to one of the accounts, if there is
 // one with money of its own.
-func offerTransfer(r *request, a account.Account, v *subaccountsView) error {
+func offerTransfer(r *ask.Request, a account.Account, v *subaccountsView) error {
 	mv, _ := moveByID("transfer")
-	if len(v.Targets) == 0 || !r.judge.MayMove(mv.action) {
+	if len(v.Targets) == 0 || !r.Judge.MayMove(mv.Action) {
 		return nil
 	}
-	p := moneyPage{r: r, account: a, seen: r.judge.Visible(a)}
+	p := moneyPage{r: r, account: a, seen: r.Judge.Visible(a)}
 	var err error
-	if p.standing, err = r.standingOf(a.ID); err != nil || p.note() != "" {
+	if p.standing, err = r.StandingOf(a.ID); err != nil || p.note() != "" {
 		return err
 	}
 	form := p.form("transfer", "")
@@ -156,28 +158,28 @@ func offerTransfer(r *request, a account.Account, v *subaccountsView) error {
 	return nil
 }
 
-func newSubaccountRow(r *request, b branch) (subaccountRow, error) {
-	one := r.root + "clients/" + b.ID.String()
+func newSubaccountRow(r *ask.Request, b branch) (subaccountRow, error) {
+	one := r.Root + "clients/" + b.ID.String()
 	row := subaccountRow{Level: b.level, Login: b.Login, Company: b.Company, Edit: one + "/edit", Money: one + "/money"}
-	if r.judge.Shows("status") {
+	if r.Judge.Shows("status") {
 		status := pillOf(b.status)
 		row.Status = &status
 	}
-	if !r.judge.Shows("login") {
+	if !r.Judge.Shows("login") {
 		row.Login = "client"
 	}
-	if !r.judge.Shows("contact.company") {
+	if !r.Judge.Shows("contact.company") {
 		row.Company = ""
 	}
-	s, err := r.standingOf(b.ID)
+	s, err := r.StandingOf(b.ID)
 	if err != nil || s == nil {
 		return row, err
 	}
-	c, now := b.Currency, r.service.Now()
-	if !r.judge.Shows("currency") {
+	c, now := b.Currency, r.Service.Now()
+	if !r.Judge.Shows("currency") {
 		c = ""
 	}
-	sums, err := r.judge.Sums(r.Context(), s.Terms)
+	sums, err := r.Judge.Sums(r.Context(), s.Terms)
 	if err != nil {
 		return row, err
 	}

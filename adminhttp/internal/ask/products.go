@@ -1,4 +1,4 @@
-package adminhttp
+package ask
 
 import (
 	"errors"
@@ -17,18 +17,18 @@ import (
 // products is the list of products.
 type products struct{}
 
-func (products) texts() listTexts {
-	return listTexts{
+func (products) Texts() ListTexts {
+	return ListTexts{
 		Name: "products", Title: "Products", One: "product", Filter: "product",
 		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
 	}
 }
 
-func (products) needs() listNeeds {
-	return listNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct}
+func (products) Needs() ListNeeds {
+	return ListNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct}
 }
 
-func (products) fields() []account.Field {
+func (products) Fields() []account.Field {
 	moderation, _ := account.FieldAt("moderation")
 	priority, _ := account.FieldAt("routing.priority")
 	return []account.Field{
@@ -42,22 +42,22 @@ func (products) fields() []account.Field {
 	}
 }
 
-func (products) rows(r *request) ([]listRow, error) {
-	all, err := r.service.Products(r.Context())
-	var rows []listRow
+func (products) Rows(r *Request) ([]ListRow, error) {
+	all, err := r.Service.Products(r.Context())
+	var rows []ListRow
 	for _, p := range all {
 		rows = append(rows, productRow(p))
 	}
 	return rows, err
 }
 
-func (products) row(r *request, id account.ID) (listRow, error) {
-	p, err := r.service.Product(r.Context(), id)
+func (products) Row(r *Request, id account.ID) (ListRow, error) {
+	p, err := r.Service.Product(r.Context(), id)
 	return productRow(p), err
 }
 
-func productRow(p account.Product) listRow {
-	return listRow{p.ID, p.Revision, map[string]string{
+func productRow(p account.Product) ListRow {
+	return ListRow{p.ID, p.Revision, map[string]string{
 		"name": p.Name, "currency": string(p.Currency), "moderation": string(p.Moderation),
 		"price": amountText(p.Price, p.Currency), "credit_limit": amountText(p.CreditLimit, p.Currency),
 		"priority": numberText(p.Priority), "dlr_days": numberText(p.DLRDays),
@@ -80,10 +80,10 @@ func numberText(number account.Optional[int]) string {
 	return strconv.Itoa(n)
 }
 
-func (p products) save(r *request, row listRow) (account.ID, error) {
-	typed := row.texts
+func (p products) Save(r *Request, row ListRow) (account.ID, error) {
+	typed := row.Texts
 	product := account.Product{
-		ID: row.id, Revision: row.revision, Name: strings.TrimSpace(typed["name"]),
+		ID: row.ID, Revision: row.Revision, Name: strings.TrimSpace(typed["name"]),
 		Currency: account.Currency(typed["currency"]), Moderation: account.Moderation(typed["moderation"]),
 	}
 	var faults account.Faults
@@ -94,7 +94,7 @@ func (p products) save(r *request, row listRow) (account.ID, error) {
 	if len(faults) > 0 {
 		return account.ID{}, p.allFaults(product, faults)
 	}
-	saved, err := r.service.SaveProduct(r.Context(), product)
+	saved, err := r.Service.SaveProduct(r.Context(), product)
 	return saved.ID, err
 }
 
@@ -109,7 +109,7 @@ func (p products) allFaults(product account.Product, faults account.Faults) erro
 		}
 	}
 	order := map[string]int{}
-	for i, f := range p.fields() {
+	for i, f := range p.Fields() {
 		order[f.Path] = i
 	}
 	slices.SortStableFunc(faults, func(a, b account.Fault) int { return order[a.Path] - order[b.Path] })
@@ -146,6 +146,6 @@ func readNumber(path, noun string, typed map[string]string, faults *account.Faul
 	return account.Some(number)
 }
 
-func (products) remove(r *request, id account.ID) error {
-	return r.service.DeleteProduct(r.Context(), id)
+func (products) Remove(r *Request, id account.ID) error {
+	return r.Service.DeleteProduct(r.Context(), id)
 }
