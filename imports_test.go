@@ -30,10 +30,11 @@ var arrows = map[string][]string{
 	"store/memstore":  {"store", "account"},
 	"store/bunstore":  {"store", "account", "internal/again"},
 	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
-	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind", "adminhttp/internal/words", "adminhttp/internal/sent"},
 
 	"adminhttp/internal/access": {"account"},
 	"adminhttp/internal/ask":    {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
 	"adminhttp/internal/words":  {"account"},
 	"adminhttp/internal/sent":   {"account"},
 

@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
 // object is a JSON object.
@@ -62,9 +63,9 @@ func clientOf(r *ask.Request, a account.Account) (object, error) {
 		if f.Secret() {
 			continue
 		}
-		o.put(f.Path, valueOf(f, f.Text(a)))
+		o.put(f.Path, kind.Value(f, f.Text(a)))
 		if e, inherits := settings.Text(f.Path); inherits {
-			effective[f.Path] = object{"value": valueOf(f, e.Value), "origin": originOf(r.Judge, e.Origin)}
+			effective[f.Path] = object{"value": kind.Value(f, e.Value), "origin": originOf(r.Judge, e.Origin)}
 		}
 	}
 	o["effective"] = effective
@@ -94,7 +95,7 @@ func rowOf(r *ask.Request, s account.Summary) (object, error) {
 	}
 	for _, path := range rowPaths {
 		if f, _ := account.FieldAt(path); r.Judge.Shows(f.Path) {
-			o.put(path, valueOf(f, f.Text(a)))
+			o.put(path, kind.Value(f, f.Text(a)))
 		}
 	}
 	if r.Judge.Shows("status") {
@@ -129,7 +130,7 @@ func changesJSON(judge access.Judge, c account.Change) []changeJSON {
 			all = append(all, changeJSON{Field: fc.Path, Secret: true})
 			continue
 		}
-		all = append(all, changeJSON{Field: fc.Path, Old: valueOf(f, judge.Text(f, fc.Old)), New: valueOf(f, judge.Text(f, fc.New)), Secret: fc.Secret})
+		all = append(all, changeJSON{Field: fc.Path, Old: kind.Value(f, judge.Text(f, fc.Old)), New: kind.Value(f, judge.Text(f, fc.New)), Secret: fc.Secret})
 	}
 	return all
 }

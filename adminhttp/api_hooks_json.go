@@ -6,6 +6,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
 // hookJSON is a webhook and how it fares.
@@ -25,7 +26,7 @@ type hookJSON struct {
 func hookJSONOf(a account.Account, s clientaccount.HookStatus, now time.Time) hookJSON {
 	f, health := ask.HookField(s.Hook.Kind), s.Health
 	j := hookJSON{
-		Kind: s.Hook.Kind, URL: valueOf(f, f.Text(a)), On: health.OffAt.IsZero(),
+		Kind: s.Hook.Kind, URL: kind.Value(f, f.Text(a)), On: health.OffAt.IsZero(),
 		OffCode: orNull(health.OffCode), OffSince: instant(health.OffAt),
 		Failures: health.Failures, FailingSince: instant(health.FailingSince), Waiting: s.Waiting, Dead: s.Dead,
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -78,7 +79,7 @@ func (s shape) readField(f account.Field, n sent.Value) (account.Change, account
 	if n.Kind == sent.KindNull {
 		return s.clear([]account.Field{f}), nil
 	}
-	text, faults := textOf(f, n)
+	text, faults := kind.Text(f, n)
 	if len(faults) > 0 {
 		return nil, faults
 	}

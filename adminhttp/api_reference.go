@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
 // apiReference is the JSON side of one of the lists that clients point at.
@@ -28,7 +29,7 @@ func (l apiReference) schema() string {
 func (l apiReference) document(row ask.ListRow) object {
 	o := object{"id": row.ID.String(), "revision": row.Revision}
 	for _, f := range l.Fields() {
-		o[f.Path] = valueOf(f, row.Texts[f.Path])
+		o[f.Path] = kind.Value(f, row.Texts[f.Path])
 	}
 	return o
 }
@@ -120,7 +121,7 @@ func (l apiReference) conflict(r *ask.Request, yours map[string]string) error {
 	var fields []conflictField
 	for _, f := range l.Fields() {
 		if now := theirs.Texts[f.Path]; now != yours[f.Path] {
-			fields = append(fields, conflictField{Field: f.Path, Theirs: valueOf(f, now), Yours: valueOf(f, yours[f.Path])})
+			fields = append(fields, conflictField{Field: f.Path, Theirs: kind.Value(f, now), Yours: kind.Value(f, yours[f.Path])})
 		}
 	}
 	return newConflict(theirs.Revision, fields)

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -137,7 +138,7 @@ func (c conflicting) field(judge access.Judge, f account.Field, yours account.Ac
 	if untouched {
 		wanted = stood
 	}
-	told := func(text string) any { return valueOf(f, judge.Text(f, text)) }
+	told := func(text string) any { return kind.Value(f, judge.Text(f, text)) }
 	row.Was, row.Theirs, row.Yours = told(stood), told(now), told(wanted)
 	return row, was != now || !untouched || lost
 }

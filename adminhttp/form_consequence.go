@@ -18,7 +18,7 @@ func (e editor) consequence(path string) string {
 	if say, ok := consequences[path]; ok {
 		return say(e, e.seen)
 	}
-	if f, _ := account.FieldAt(path); f.Kind == account.FieldURL && shown(f, e.seen) != f.Text(e.seen) {
+	if f, _ := account.FieldAt(path); f.Shown(f.Text(e.seen)) != f.Text(e.seen) {
 		return "The values in its query are hidden. To change the URL, type it whole."
 	}
 	return ""

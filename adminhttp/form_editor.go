@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
 // editor is an account on its way to the Edit page, with what was typed so far
@@ -20,8 +21,8 @@ type editor struct {
 	form      form
 	faults    account.Faults
 	now       time.Time
-	directory directory
-	wording   wording
+	directory kind.Directory
+	wording   kind.Wording
 	effective account.Settings
 	inherited account.Settings // what would count if nothing were the account's own
 	parent    *account.Account // above one that is created
@@ -37,7 +38,7 @@ func newEditor(r *ask.Request, a account.Account, f form, faults account.Faults)
 	if e.directory, err = readDirectory(r); err != nil {
 		return e, err
 	}
-	e.wording = e.directory.wording(e.seen)
+	e.wording = wordingOf(e.directory, e.seen)
 	if e.effective, err = r.Service.Settings(r.Context(), a); err != nil {
 		return e, err
 	}
@@ -79,20 +80,20 @@ func (e editor) access(f account.Field) access.Level {
 // formSection is one section of the Edit page.
 type formSection struct {
 	account.Section
-	Controls []control
+	Controls []kind.Control
 }
 
 // Faults is how many fields of the section are refused.
 func (s formSection) Faults() int {
-	return count(s.Controls, func(c control) bool { return len(c.Faults) > 0 })
+	return count(s.Controls, func(c kind.Control) bool { return len(c.Faults) > 0 })
 }
 
 // Changes is how many fields of the section have something else typed in.
 func (s formSection) Changes() int {
-	return count(s.Controls, func(c control) bool { return c.Changed })
+	return count(s.Controls, func(c kind.Control) bool { return c.Changed })
 }
 
-func count(controls []control, counts func(control) bool) (n int) {
+func count(controls []kind.Control, counts func(kind.Control) bool) (n int) {
 	for _, c := range controls {
 		if counts(c) {
 			n++
@@ -134,7 +135,7 @@ func summary(r *ask.Request, faults []account.Fault) []told {
 		f, known := account.FieldAt(fault.Path)
 		switch {
 		case known:
-			said.Label, said.Href = f.Label, "#"+controlID(f.Path)
+			said.Label, said.Href = f.Label, "#"+kind.ControlID(f.Path)
 		case fault.Path == nameReason:
 			said.Label, said.Href = "Why", "#"+nameReason
 		}

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -20,19 +20,10 @@ const (
 	nameRevision = "revision" // that the form was made from
 	nameReason   = "reason"   // why, for the history
 	nameDo       = "_do"      // the button: apply, or check
-	nameFlag     = "_flag"    // path of a checkbox that was on the page, ticked or not
 	nameSeen     = "_seen"    // on a conflict page: the revision first edited
 	nameParent   = "_parent"  // on the page that creates: the account above the new one
 	nameWarned   = "_warned"  // the warnings that were shown before applying
 	keepPrefix   = "_keep."   // on a conflict page: mine or theirs, by path
-)
-
-// Parts that a field of several inputs is typed in.
-const (
-	partDays = ".days"
-	partFrom = ".from"
-	partTo   = ".to"
-	partUnit = ".unit"
 )
 
 // form is what somebody typed: the text of each field that was on the page. The
@@ -68,12 +59,12 @@ func readForm(r *ask.Request) (form, error) {
 		return form{}, err
 	}
 	f := form{values: values, texts: map[string]string{}, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
-	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, nameFlag: true, nameSeen: true, nameParent: true, nameWarned: true}
+	known := map[string]bool{nameRevision: true, nameReason: true, nameDo: true, kind.NameFlag: true, nameSeen: true, nameParent: true, nameWarned: true}
 	for _, field := range account.Fields() {
 		if !r.Judge.Shows(field.Path) {
 			continue
 		}
-		if text, posted := f.read(field); posted {
+		if text, posted := kind.Of(field).Read(f.values, field.Path); posted {
 			f.texts[field.Path] = text
 		}
 		for _, name := range namesOf(field) {
@@ -87,41 +78,16 @@ func readForm(r *ask.Request) (form, error) {
 // namesOf are the form names a field may come under.
 func namesOf(f account.Field) []string {
 	names := []string{f.Path, keepPrefix + f.Path}
-	switch f.Kind {
-	case account.FieldDispatch:
-		names = append(names, f.Path+partDays, f.Path+partFrom, f.Path+partTo)
-	case account.FieldLimit:
-		names = append(names, f.Path+partUnit)
+	for _, part := range kind.Of(f).Parts() {
+		names = append(names, f.Path+part)
 	}
 	return names
-}
-
-// read is the text of a field, put together from its inputs; false when the field
-// was not on the page, so that part of a form never takes anything away.
-func (f form) read(field account.Field) (string, bool) {
-	v, path := f.values, field.Path
-	switch {
-	case field.Kind == account.FieldDispatch && (v.Has(path+partFrom) || v.Has(path+partTo)):
-		hours := strings.TrimSpace(v.Get(path+partFrom)) + "-" + strings.TrimSpace(v.Get(path+partTo))
-		return strings.Join(v[path+partDays], ",") + " " + hours, true
-	case field.Kind == account.FieldLimit && v.Has(path) && v.Has(path+partUnit):
-		number := strings.TrimSpace(v.Get(path))
-		if number == "" {
-			return "", true
-		}
-		return number + " " + v.Get(path+partUnit), true
-	case field.Kind == account.FieldFlag && slices.Contains(v[nameFlag], path) && !v.Has(path):
-		return "false", true
-	default:
-		// Browsers send every line break as CR LF (HTML, "multipart/form-data").
-		return strings.ReplaceAll(v.Get(path), "\r\n", "\n"), v.Has(path)
-	}
 }
 
 // checkNames finds names that mean nothing, and those given twice.
 func (f *form) checkNames(known map[string]bool) {
 	for _, name := range slices.Sorted(maps.Keys(f.values)) {
-		switch several := name == nameFlag || strings.HasSuffix(name, partDays); {
+		switch several := kind.Several(name); {
 		case len(f.faults) == sent.MaxFaults:
 			return
 		case !known[name]:
@@ -130,7 +96,7 @@ func (f *form) checkNames(known map[string]bool) {
 			f.faults = append(f.faults, account.Fault{Path: name, Code: "field.duplicate", Text: "This was sent twice."})
 		}
 	}
-	for _, path := range f.values[nameFlag] {
+	for _, path := range f.values[kind.NameFlag] {
 		if field, ok := account.FieldAt(path); !known[path] || !ok || field.Kind != account.FieldFlag {
 			f.faults = append(f.faults, account.NewFault("", "field.unknown", sent.Within("", path)))
 			return
@@ -162,11 +128,11 @@ func (f form) change(base account.Account) account.Change {
 	base = withoutUnits(base, f.utc, f.plain)
 	for _, field := range account.Fields() {
 		text, posted := f.texts[field.Path]
-		if !posted || text == shown(field, base) {
+		if !posted || text == kind.Of(field).Shown(field, base) {
 			continue
 		}
-		if _, err := time.Parse(localLayout, text); err == nil && f.utc && field.Kind == account.FieldTime {
-			text += ":00Z"
+		if f.utc {
+			text = kind.Of(field).UTC(text)
 		}
 		c = c.Set(field.Path, text)
 	}
@@ -192,25 +158,4 @@ func (f form) apply(base account.Account) func(*account.Account) error {
 		found, _ := account.AsFaults(change.Apply(a))
 		return append(slices.Clone(f.faults), found...).Err()
 	}
-}
-
-// localLayout is the text of an <input type="datetime-local">.
-const localLayout = "2006-01-02T15:04"
-
-// shown is the text that a field's control gives back when nobody touches it.
-func shown(f account.Field, a account.Account) string {
-	text := f.Text(a)
-	switch f.Kind {
-	case account.FieldURL:
-		return f.Shown(text)
-	case account.FieldTime:
-		return localText(text, a)
-	case account.FieldList:
-		return strings.ReplaceAll(text, ",", "\n")
-	case account.FieldAmount:
-		if amount, err := account.ParseAmount(text); err == nil {
-			return account.FormatAmount(amount, a.Core.Currency.Digits())
-		}
-	}
-	return text
 }

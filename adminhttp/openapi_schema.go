@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
 // schemas are the shapes of all bodies.
@@ -30,6 +31,9 @@ func schemas() object {
 		read["properties"].(object)["id"] = uuidSchema()
 		read["properties"].(object)["revision"] = revisionSchema()
 		all[name], all[name+"Write"], all[name+"List"] = read, write, listSchema(l.Texts().Name, name, false)
+	}
+	for name, schema := range kind.Schemas() {
+		all[name] = schema
 	}
 	for _, more := range []object{sharedSchemas(), moneySchemas(), decideSchemas(), hookSchemas()} {
 		maps.Copy(all, more)
@@ -90,7 +94,7 @@ func innerSchema(within object, name string, write bool) object {
 
 // fieldSchema describes one field. What is read has one form; more are taken.
 func fieldSchema(f account.Field, write bool) object {
-	s := kindSchema(f, write)
+	s := object(kind.SchemaOf(f, write))
 	s["title"] = f.Label
 	s["description"] = strings.TrimSpace(f.Values + ". " + f.Effect)
 	if f.Secret() {
@@ -98,69 +102,6 @@ func fieldSchema(f account.Field, write bool) object {
 	}
 	if f.Inherits {
 		s["description"] = s["description"].(string) + " Null: the product's, else the platform's; see effective."
-	}
-	return s
-}
-
-func kindSchema(f account.Field, write bool) object {
-	number := object{"type": []string{"integer", "null"}}
-	switch {
-	case f.Kind == account.FieldFlag && write:
-		return object{"type": []string{"boolean", "null"}}
-	case f.Kind == account.FieldFlag:
-		return object{"type": "boolean"}
-	case f.Kind == account.FieldDays:
-		return manyForms(write, object{"type": "array", "items": object{"type": "integer", "minimum": 1, "maximum": 31}})
-	case f.Kind == account.FieldList:
-		return manyForms(write, object{"type": "array", "items": object{"type": "string"}})
-	case f.Kind == account.FieldDispatch:
-		return manyForms(write, schemaRef("Dispatch"))
-	case f.Kind == account.FieldLimit:
-		return object{"anyOf": append(forms(write, schemaRef("Limit")), object{"type": "null"})}
-	case isNumber(f) && len(f.Choices) == 0:
-		return number
-	case len(f.Choices) > 0:
-		return choiceSchema(f)
-	case f.Kind == account.FieldAmount && write:
-		return object{"type": []string{"string", "number", "null"}}
-	default:
-		return stringSchema(f)
-	}
-}
-
-// forms are a value's own form, and where it is written also its text.
-func forms(write bool, own object) []object {
-	if !write {
-		return []object{own}
-	}
-	return []object{own, {"type": []string{"string", "number"}}}
-}
-
-func manyForms(write bool, own object) object {
-	if !write {
-		return object{"anyOf": []object{own, {"type": "null"}}}
-	}
-	return object{"anyOf": []object{own, {"type": []string{"string", "null"}}}}
-}
-
-func choiceSchema(f account.Field) object {
-	choices := []any{nil}
-	for _, c := range f.Choices {
-		choices = append(choices, valueOf(f, c.Value))
-	}
-	return object{"enum": choices}
-}
-
-func stringSchema(f account.Field) object {
-	s := object{"type": []string{"string", "null"}}
-	if f.Max > 0 {
-		s["maxLength"] = f.Max
-	}
-	switch f.Kind {
-	case account.FieldTime:
-		s["format"] = "date-time"
-	case account.FieldManager, account.FieldProduct:
-		s["format"] = "uuid"
 	}
 	return s
 }

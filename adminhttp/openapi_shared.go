@@ -25,22 +25,15 @@ func passwordSchema() object {
 func sharedSchemas() object {
 	text := object{"type": "string"}
 	flag := object{"type": "boolean"}
-	days := object{"type": "array", "items": object{"enum": []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}}
-	dispatch := objectSchema(object{"days": days, "from": text, "to": text})
-	dispatch["required"] = []string{"from", "to"}
-	limit := objectSchema(object{
-		"value": object{"type": []string{"string", "number"}}, "unit": object{"enum": []string{"messages", "money"}},
-	})
-	limit["required"] = []string{"value"}
 	change := objectSchema(object{"field": text, "old": object{}, "new": object{}, "secret": flag})
 	change["required"] = []string{"field", "old", "new"}
 	nullable := object{"type": []string{"string", "null"}}
 	return object{
-		"Dispatch": dispatch, "Limit": limit, "FieldChange": change,
-		"Effective": objectSchema(object{"value": object{}, "origin": object{"enum": []any{"own", "product", "default", nil}}}),
-		"Actor":     objectSchema(object{"id": text, "name": text}),
-		"Fault":     objectSchema(object{"field": text, "code": text, "message": text}),
-		"Preview":   objectSchema(object{"changes": arrayOf("FieldChange"), "warnings": arrayOf("Fault")}),
+		"FieldChange": change,
+		"Effective":   objectSchema(object{"value": object{}, "origin": object{"enum": []any{"own", "product", "default", nil}}}),
+		"Actor":       objectSchema(object{"id": text, "name": text}),
+		"Fault":       objectSchema(object{"field": text, "code": text, "message": text}),
+		"Preview":     objectSchema(object{"changes": arrayOf("FieldChange"), "warnings": arrayOf("Fault")}),
 		"Record": objectSchema(object{
 			"revision": revisionSchema(), "at": instantSchema(), "kind": object{"enum": []string{"created", "updated", "undone"}},
 			"actor": schemaRef("Actor"), "reason": nullable, "undoes": object{"type": []string{"integer", "null"}},

@@ -4,6 +4,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
 // changeView is one changed field in words.
@@ -14,12 +15,12 @@ type changeView struct {
 }
 
 // changeViews are the changed fields that the actor may see, in words.
-func changeViews(r *ask.Request, c account.Change, w wording) []changeView {
+func changeViews(r *ask.Request, c account.Change, w kind.Wording) []changeView {
 	var views []changeView
 	for _, fc := range r.Judge.Change(c) {
 		f, _ := access.Field(fc.Path)
 		views = append(views, changeView{
-			Path: fc.Path, Label: f.Label, Secret: fc.Secret && fc.Old == fc.New, Old: w.words(f, fc.Old), New: w.words(f, fc.New),
+			Path: fc.Path, Label: f.Label, Secret: fc.Secret && fc.Old == fc.New, Old: kind.Words(w, f, fc.Old), New: kind.Words(w, f, fc.New),
 		})
 	}
 	return views

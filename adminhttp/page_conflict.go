@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -16,9 +17,9 @@ type conflictView struct {
 	Head     clientHead
 	Faults   []told
 	Rows     []conflictRow
-	Secrets  []control // to be typed again, when a password was typed
-	Revision int64     // the newest, which the choices are made over
-	Seen     int64     // the one first edited
+	Secrets  []kind.Control // to be typed again, when a password was typed
+	Revision int64          // the newest, which the choices are made over
+	Seen     int64          // the one first edited
 	Reason   string
 	Action   string
 	Discard  string
@@ -124,8 +125,8 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		return conflictRow{}, false
 	}
 	row := conflictRow{
-		Path: field.Path, Label: field.Label, ID: controlID(field.Path), Text: e.r.Judge.Text(field, mine),
-		Was: e.wording.words(field, stood), Theirs: e.wording.words(field, theirs), Mine: e.wording.words(field, mine),
+		Path: field.Path, Label: field.Label, ID: kind.ControlID(field.Path), Text: e.r.Judge.Text(field, mine),
+		Was: kind.Words(e.wording, field, stood), Theirs: kind.Words(e.wording, field, theirs), Mine: kind.Words(e.wording, field, mine),
 		Guarded: field.Guard != account.GuardNone, Settled: mine == theirs || e.access(field) != access.Write,
 	}
 	if lost && mine == was {

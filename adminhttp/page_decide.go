@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
@@ -21,8 +22,8 @@ type decideView struct {
 	Faults []told
 	Answer *answerView
 	Note   string // why nothing can be decided
-	Fields []control
-	Flags  []control
+	Fields []kind.Control
+	Flags  []kind.Control
 	Action string // URL
 	Asked  bool
 }
@@ -34,7 +35,7 @@ type messagePage struct {
 	account   account.Account
 	seen      account.Account // the same, hidden fields blanked
 	standing  *clientaccount.Standing
-	directory directory
+	directory kind.Directory
 	now       time.Time
 	asked     url.Values        // as sent
 	texts     map[string]string // in the inputs, by name
@@ -133,27 +134,14 @@ func (p *messagePage) read() {
 func (p *messagePage) set(field ask.MessageField, text string) *account.Fault {
 	switch {
 	case field.Name == "validUntil":
-		t, ok := localInstant(text, words.Zone(p.seen))
+		t, ok := kind.Local(text, words.Zone(p.seen))
 		p.message.ValidUntil = t
-		return sent.Unless(ok, account.Fault{Path: field.Name, Code: "time.format", Text: localTimeText})
+		return sent.Unless(ok, account.Fault{Path: field.Name, Code: "time.format", Text: kind.LocalFault})
 	case field.Flag && text != "true" && text != "false":
 		return sent.Fault(field.Name, "field.type")
 	default:
 		return field.Set(&p.message, text)
 	}
-}
-
-// localTimeText is what is said of a time that localInstant cannot read.
-const localTimeText = "Use a date and a time that the client's clock shows, for example 2026-11-23T10:41."
-
-// localInstant reads a time of a zone's wall clock, as browsers send it, or of
-// RFC 3339. Times that the clock skips are none.
-func localInstant(text string, zone *time.Location) (time.Time, bool) {
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, true
-	}
-	t, err := time.ParseInLocation(localLayout, text, zone)
-	return t, err == nil && t.Format(localLayout) == text
 }
 
 // addAnswer decides, and puts the decision into words.

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -143,12 +144,12 @@ func (p *messagePage) ruleLink(f account.Finding) *nameLink {
 		return &nameLink{"Money", p.r.Root + "clients/" + p.account.ID.String() + "/money"}
 	case ruleInputs[f.Code] != "":
 		label, _ := messageLabel(ruleInputs[f.Code])
-		return &nameLink{label, "#" + controlID(ruleInputs[f.Code])}
+		return &nameLink{label, "#" + kind.ControlID(ruleInputs[f.Code])}
 	case !known || f.Account.IsZero():
 		return nil
 	case f.Above:
-		return &nameLink{field.Label + ", above", p.r.Root + "clients/" + f.Account.String() + "/edit#" + controlID(f.Path)}
+		return &nameLink{field.Label + ", above", p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
 	default:
-		return &nameLink{field.Label, p.r.Root + "clients/" + f.Account.String() + "/edit#" + controlID(f.Path)}
+		return &nameLink{field.Label, p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -52,7 +53,7 @@ func (p *messagePage) price() account.Optional[decimal.Decimal] {
 	case p.standing != nil:
 		return p.standing.Terms.Price
 	}
-	for _, product := range p.directory.products {
+	for _, product := range p.directory.Products {
 		if product.ID == p.account.Notes.Product {
 			return product.Price
 		}
@@ -61,19 +62,19 @@ func (p *messagePage) price() account.Optional[decimal.Decimal] {
 }
 
 // controls are inputs with what stands in them and what is wrong with it.
-func (p *messagePage) controls(texts []messageText) []control {
-	var all []control
+func (p *messagePage) controls(texts []messageText) []kind.Control {
+	var all []kind.Control
 	for _, t := range texts {
-		id := controlID(t.name)
-		c := control{
+		id := kind.ControlID(t.name)
+		c := kind.Control{
 			Path: t.name, ID: id, Described: id + "-hint", Label: t.label, Effect: t.hint, Widget: t.widget, Mode: t.mode,
 			Width: "third", Value: p.texts[t.name], Plain: true,
 		}
 		switch t.name {
 		case "channel":
-			c.Options = channelOptions().selected(c.Value)
+			c.Options = channelOptions().Selected(c.Value)
 		case "priority":
-			c.Options = priorityOptions().selected(c.Value)
+			c.Options = priorityOptions().Selected(c.Value)
 		case "price":
 			c.Unit = string(p.seen.Core.Currency)
 		case "validUntil":
@@ -81,7 +82,7 @@ func (p *messagePage) controls(texts []messageText) []control {
 			c.Value = p.typedTime()
 		}
 		c.On = t.widget == "flag" && c.Value == "true"
-		c.refused(p.textsOn(t.name))
+		c.Refused(p.textsOn(t.name))
 		all = append(all, c)
 	}
 	return all
@@ -92,7 +93,7 @@ func (p *messagePage) typedTime() string {
 	if p.message.ValidUntil.IsZero() {
 		return p.texts["validUntil"]
 	}
-	return p.message.ValidUntil.In(words.Zone(p.seen)).Format(localLayout)
+	return p.message.ValidUntil.In(words.Zone(p.seen)).Format(kind.LocalLayout)
 }
 
 func (p *messagePage) textsOn(name string) (texts []string) {
@@ -109,22 +110,22 @@ func (p *messagePage) summary() (all []told) {
 	for _, fault := range p.faults {
 		said := told{Text: fault.Text}
 		if label, known := messageLabel(fault.Path); known {
-			said.Label, said.Href = label, "#"+controlID(fault.Path)
+			said.Label, said.Href = label, "#"+kind.ControlID(fault.Path)
 		}
 		all = append(all, said)
 	}
 	return all
 }
 
-func channelOptions() optionList {
-	var options []option
+func channelOptions() kind.Options {
+	var options []kind.Option
 	for _, channel := range channelFields {
-		options = append(options, option{Value: strings.TrimPrefix(channel.path, "sending."), Label: channel.name})
+		options = append(options, kind.Option{Value: strings.TrimPrefix(channel.path, "sending."), Label: channel.name})
 	}
-	return newOptionList(options)
+	return kind.NewOptions(options)
 }
 
-func priorityOptions() optionList {
+func priorityOptions() kind.Options {
 	field, _ := account.FieldAt("routing.priority")
-	return choiceOptions(field.Choices).after(option{Label: "The client's own"})
+	return kind.ChoiceOptions(field.Choices).After(kind.Option{Label: "The client's own"})
 }

@@ -241,7 +241,7 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 		return err
 	}
 	view.Warnings, view.Warned = summary(r, r.Judge.Warnings(result.Warnings)), biting(r, result.Warnings)
-	view.Preview = &previewNotice{changeViews(r, result.Change, e.directory.wording(r.Judge.Visible(result.Account)))}
+	view.Preview = &previewNotice{changeViews(r, result.Change, wordingOf(e.directory, r.Judge.Visible(result.Account)))}
 	return show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 

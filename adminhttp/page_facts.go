@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -35,11 +36,11 @@ type clientHead struct {
 // URL is a page of this client.
 func (c clientHead) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
 
-func newHead(r *ask.Request, a account.Account, d directory, current string) (clientHead, error) {
+func newHead(r *ask.Request, a account.Account, d kind.Directory, current string) (clientHead, error) {
 	seen := r.Judge.Visible(a)
 	head := clientHead{
 		Root: r.Root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
-		Manager: d.managerName(seen.Core.Manager), Product: d.productName(seen.Notes.Product),
+		Manager: d.ManagerName(seen.Core.Manager), Product: d.ProductName(seen.Notes.Product),
 	}
 	if head.Name == "" {
 		head.Name = "Client"

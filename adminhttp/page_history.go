@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -76,7 +77,7 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 	seen := r.Judge.Visible(a)
 	for _, record := range records {
 		if told, any := r.Judge.Record(record); any {
-			view.Records = append(view.Records, newRecordView(r, seen, told, canUndo(r, record), d.wording(seen), head))
+			view.Records = append(view.Records, newRecordView(r, seen, told, canUndo(r, record), wordingOf(d, seen), head))
 		}
 	}
 	return show(w, r, status, "history", "History · "+head.Name, view)
@@ -114,7 +115,7 @@ func fieldOptions(r *ask.Request, chosen string) []fieldOption {
 	return options
 }
 
-func newRecordView(r *ask.Request, a account.Account, record account.Record, undoes bool, w wording, head clientHead) recordView {
+func newRecordView(r *ask.Request, a account.Account, record account.Record, undoes bool, w kind.Wording, head clientHead) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
 		When: words.MomentOf(record.At, r.Service.Now(), words.Zone(a)), Changes: changeViews(r, record.Change, w),

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -135,9 +136,9 @@ func (p *hooksPage) typedTimes(what *clientaccount.Replay) (faults account.Fault
 		if text == "" {
 			continue
 		}
-		t, ok := localInstant(text, words.Zone(p.seen))
+		t, ok := kind.Local(text, words.Zone(p.seen))
 		if *end.into = t; !ok {
-			faults = append(faults, account.Fault{Path: end.name, Code: "time.format", Text: localTimeText})
+			faults = append(faults, account.Fault{Path: end.name, Code: "time.format", Text: kind.LocalFault})
 		}
 	}
 	return faults

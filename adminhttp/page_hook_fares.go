@@ -6,6 +6,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -44,9 +45,10 @@ func addHooks(p *hooksPage, v *hooksView) error {
 }
 
 func (p *hooksPage) hookRow(s clientaccount.HookStatus) hookRow {
+	f := ask.HookField(s.Hook.Kind)
 	row := hookRow{
 		Kind: string(s.Hook.Kind), Name: words.HookName(s.Hook.Kind), Waiting: counted(s.Waiting), Dead: counted(s.Dead),
-		URL: shown(ask.HookField(s.Hook.Kind), p.seen),
+		URL: kind.Of(f).Shown(f, p.seen),
 	}
 	if row.URL != "" && p.r.Judge.MayHook(access.Replay) {
 		switch {

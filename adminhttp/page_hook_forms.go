@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -15,14 +16,14 @@ import (
 type secretsView struct {
 	Present *words.Moment // when it was made; nil: there is none
 	Before  []words.Moment
-	Form    []control // empty: none may be made
+	Form    []kind.Control // empty: none may be made
 	// Revision of the client that the form was made from.
 	Revision int64
 }
 
 // overlaps are for how many hours the secret before may stay valid, as the page
 // offers it.
-var overlaps = []option{
+var overlaps = []kind.Option{
 	{Value: "0", Label: "Ends at once"},
 	{Value: "1", Label: "Valid for 1 more hour"},
 	{Value: "24", Label: "Valid for 24 more hours"},
@@ -32,8 +33,8 @@ var overlaps = []option{
 
 // control is an input of one of the page's forms, with what was typed into it and
 // what is wrong with that.
-func (p *hooksPage) control(c control) control {
-	c.ID = controlID(c.Path)
+func (p *hooksPage) control(c kind.Control) kind.Control {
+	c.ID = kind.ControlID(c.Path)
 	c.Described, c.Plain = c.ID+"-hint", true
 	if p.values.Has(c.Path) {
 		c.Value = p.values.Get(c.Path)
@@ -45,7 +46,7 @@ func (p *hooksPage) control(c control) control {
 			texts = append(texts, fault.Text)
 		}
 	}
-	c.refused(texts)
+	c.Refused(texts)
 	return c
 }
 
@@ -54,18 +55,18 @@ func addReplay(p *hooksPage, v *hooksView) error {
 	if !p.r.Judge.Meets(access.ReplayHook) {
 		return nil
 	}
-	kinds := []option{{Label: "All of them"}}
-	for _, kind := range p.r.Judge.Hooks() {
-		kinds = append(kinds, option{Value: string(kind), Label: words.HookName(kind)})
+	kinds := []kind.Option{{Label: "All of them"}}
+	for _, hook := range p.r.Judge.Hooks() {
+		kinds = append(kinds, kind.Option{Value: string(hook), Label: words.HookName(hook)})
 	}
 	clock := "By the clock of " + words.Zone(p.seen).String() + "."
-	kind := p.control(control{Path: "replayKind", Label: "Webhook", Widget: "select", Effect: "Whose deliveries."})
-	kind.Options = newOptionList(kinds).selected(kind.Value)
-	v.Replay = []control{
-		kind,
-		p.control(control{Path: "from", Label: "From", Widget: "time", Effect: "Accepted then or later; may stay empty.", Now: clock}),
-		p.control(control{Path: "to", Label: "To", Widget: "time", Effect: "Accepted before; may stay empty.", Now: clock}),
-		p.control(control{Path: "done", Label: "Also what was delivered", Widget: "flag", Effect: "Otherwise only what was given up."}),
+	which := p.control(kind.Control{Path: "replayKind", Label: "Webhook", Widget: "select", Effect: "Whose deliveries."})
+	which.Options = kind.NewOptions(kinds).Selected(which.Value)
+	v.Replay = []kind.Control{
+		which,
+		p.control(kind.Control{Path: "from", Label: "From", Widget: "time", Effect: "Accepted then or later; may stay empty.", Now: clock}),
+		p.control(kind.Control{Path: "to", Label: "To", Widget: "time", Effect: "Accepted before; may stay empty.", Now: clock}),
+		p.control(kind.Control{Path: "done", Label: "Also what was delivered", Widget: "flag", Effect: "Otherwise only what was given up."}),
 	}
 	return nil
 }
@@ -88,12 +89,12 @@ func addSecrets(p *hooksPage, v *hooksView) error {
 	if !p.r.Judge.Meets(access.NewHookSecret) {
 		return nil
 	}
-	overlap := p.control(control{
+	overlap := p.control(kind.Control{
 		Path: "overlapHours", Label: "The secret before", Widget: "select", Value: strconv.Itoa(int(ask.DefaultOverlap / time.Hour)),
 		Effect: "While both are valid, every call is signed with both.",
 	})
-	overlap.Options = newOptionList(slices.Clone(overlaps)).selected(overlap.Value)
-	v.Secrets.Form = []control{overlap, p.control(control{
+	overlap.Options = kind.NewOptions(slices.Clone(overlaps)).Selected(overlap.Value)
+	v.Secrets.Form = []kind.Control{overlap, p.control(kind.Control{
 		Path: "confirm", Label: "Make a new secret", Widget: "flag", Effect: "It is shown once. The client's receivers must be given it before the old one ends.",
 	})}
 	return nil

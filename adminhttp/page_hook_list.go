@@ -9,14 +9,15 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // deliveriesView is a page of a client's deliveries, the newest first.
 type deliveriesView struct {
 	State    hookState
-	Kinds    []option
-	States   []option
+	Kinds    []kind.Option
+	States   []kind.Option
 	Rows     []deliveryRow
 	Filtered bool
 	Sends    bool   // a row has a button
@@ -81,11 +82,11 @@ func (s hookState) URL(page string, before int64) string {
 func addDeliveries(p *hooksPage, v *hooksView) error {
 	page, s := v.Head.URL("webhooks"), p.state
 	list := deliveriesView{State: s, Clear: page + "#deliveries", Filtered: s != hookState{Before: s.Before}}
-	for _, kind := range p.r.Judge.Hooks() {
-		list.Kinds = append(list.Kinds, option{Value: string(kind), Label: words.HookName(kind)})
+	for _, hook := range p.r.Judge.Hooks() {
+		list.Kinds = append(list.Kinds, kind.Option{Value: string(hook), Label: words.HookName(hook)})
 	}
 	for _, state := range ask.DeliveryStates() {
-		list.States = append(list.States, option{Value: string(state), Label: statePills[state].Word})
+		list.States = append(list.States, kind.Option{Value: string(state), Label: statePills[state].Word})
 	}
 	deliveries, err := p.r.Deliveries(clientaccount.DeliveryQuery{
 		Account: p.account.ID, Kind: account.HookKind(s.Kind), State: clientaccount.DeliveryState(s.State),

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -22,7 +23,7 @@ type hooksView struct {
 	Note       string // why there is nothing to show
 	Hooks      []hookRow
 	Buttons    bool // a webhook has some
-	Replay     []control
+	Replay     []kind.Control
 	Secrets    *secretsView
 	Deliveries *deliveriesView
 	Action     string // URL that the forms are sent to
@@ -121,7 +122,7 @@ func (p *hooksPage) summary() (all []told) {
 	for _, fault := range p.faults {
 		said := told{Text: fault.Text}
 		if label, known := hookLabels[fault.Path]; known {
-			said.Label, said.Href = label, "#"+controlID(fault.Path)
+			said.Label, said.Href = label, "#"+kind.ControlID(fault.Path)
 		}
 		all = append(all, said)
 	}

@@ -9,13 +9,14 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // ledgerView is a page of a client's entries, the newest first.
 type ledgerView struct {
 	State    ledgerState
-	Kinds    []option
+	Kinds    []kind.Option
 	Rows     []entryRow
 	Filtered bool
 	Refunds  bool   // a row has a form
@@ -94,8 +95,8 @@ func stateValues(before int64, filters map[string]string) url.Values {
 func addLedger(p *moneyPage, v *moneyView) error {
 	state, page := readLedgerState(p.r), v.Head.URL("money")
 	ledger := ledgerView{State: state, Clear: page + "#entries", Filtered: state != ledgerState{Before: state.Before}}
-	for _, kind := range account.MovementKinds() {
-		ledger.Kinds = append(ledger.Kinds, option{Value: string(kind), Label: kindTitle(kind)})
+	for _, k := range account.MovementKinds() {
+		ledger.Kinds = append(ledger.Kinds, kind.Option{Value: string(k), Label: kindTitle(k)})
 	}
 	entries, err := p.r.Service.Entries(p.r.Context(), state.query(p.seen))
 	if err != nil {
@@ -150,9 +151,9 @@ type refunded struct {
 
 // kindsThat are the kinds of which something is so.
 func kindsThat(so func(account.Traits) bool) (kinds []account.MovementKind) {
-	for _, kind := range account.MovementKinds() {
-		if so(kind.Traits()) {
-			kinds = append(kinds, kind)
+	for _, k := range account.MovementKinds() {
+		if so(k.Traits()) {
+			kinds = append(kinds, k)
 		}
 	}
 	return kinds

@@ -5,34 +5,34 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // clientsView is the Clients list.
 type clientsView struct {
 	State     listState
-	Statuses  []option
-	Managers  []option
-	Products  []option
+	Statuses  []kind.Option
+	Managers  []kind.Option
+	Products  []kind.Option
 	Columns   []column
 	Rows      []clientRow
 	Next      string // URLs; empty where there is nothing
 	First     string
 	New       string
 	Clear     string
-	Countries optionList
+	Countries kind.Options
 	Shows     map[string]bool // fields the actor may see
 	Fault     string
 }
 
 // Selected are the country options with the chosen one marked.
-func (v clientsView) Selected() template.HTML { return v.Countries.selected(v.State.Country) }
+func (v clientsView) Selected() template.HTML { return v.Countries.Selected(v.State.Country) }
 
 // Filtered says whether anything narrows the list.
 func (v clientsView) Filtered() bool {
@@ -151,8 +151,8 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 	return show(w, r, status, "list", "Clients", view)
 }
 
-func newClientsView(r *ask.Request, s listState, d directory) clientsView {
-	view := clientsView{State: s, Clear: r.Root + "clients", Columns: s.columns(r), Countries: countryFilter(), Shows: map[string]bool{}}
+func newClientsView(r *ask.Request, s listState, d kind.Directory) clientsView {
+	view := clientsView{State: s, Clear: r.Root + "clients", Columns: s.columns(r), Countries: kind.CountryOptions("Any country"), Shows: map[string]bool{}}
 	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
 		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.Judge.Shows(path)
 	}
@@ -164,18 +164,18 @@ func newClientsView(r *ask.Request, s listState, d directory) clientsView {
 		view.First = s.URL(r.Root, "")
 	}
 	for _, status := range append(account.Statuses(), account.StatusExpired) {
-		view.Statuses = append(view.Statuses, option{Value: string(status), Label: pillOf(status).Word})
+		view.Statuses = append(view.Statuses, kind.Option{Value: string(status), Label: pillOf(status).Word})
 	}
-	for _, m := range d.managers {
-		view.Managers = append(view.Managers, option{Value: m.ID.String(), Label: m.Name})
+	for _, m := range d.Managers {
+		view.Managers = append(view.Managers, kind.Option{Value: m.ID.String(), Label: m.Name})
 	}
 	if r.Judge.All() {
-		view.Managers = append(view.Managers, option{Value: ask.Nobody, Label: "No manager"})
+		view.Managers = append(view.Managers, kind.Option{Value: ask.Nobody, Label: "No manager"})
 	}
-	for _, p := range d.products {
-		view.Products = append(view.Products, option{Value: p.ID.String(), Label: p.Name})
+	for _, p := range d.Products {
+		view.Products = append(view.Products, kind.Option{Value: p.ID.String(), Label: p.Name})
 	}
-	view.Products = append(view.Products, option{Value: ask.Nobody, Label: "No product"})
+	view.Products = append(view.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
 	return view
 }
 
@@ -201,10 +201,10 @@ func (s listState) columns(r *ask.Request) []column {
 	return columns
 }
 
-func newClientRow(r *ask.Request, s account.Summary, d directory) clientRow {
+func newClientRow(r *ask.Request, s account.Summary, d kind.Directory) clientRow {
 	now := r.Service.Now()
 	row := clientRow{
-		Manager: d.managerName(s.Manager), Status: pillOf(account.StatusAt(s.Status, s.Expires, now)),
+		Manager: d.ManagerName(s.Manager), Status: pillOf(account.StatusAt(s.Status, s.Expires, now)),
 		Company: s.Company, Country: s.Country.Name(), Login: s.Login,
 		Active: words.MomentOf(s.UpdatedAt, now, now.Location()), Edit: r.Root + "clients/" + s.ID.String() + "/edit",
 	}
@@ -213,12 +213,3 @@ func newClientRow(r *ask.Request, s account.Summary, d directory) clientRow {
 	}
 	return row
 }
-
-// countryFilter are all countries, as a filter of the list.
-var countryFilter = sync.OnceValue(func() optionList {
-	options := []option{{Label: "Any country"}}
-	for _, c := range account.Countries() {
-		options = append(options, option{Value: string(c), Label: c.Name()})
-	}
-	return newOptionList(options)
-})

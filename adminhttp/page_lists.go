@@ -3,13 +3,13 @@ package adminhttp
 import (
 	"cmp"
 	"errors"
-	"html/template"
 	"net/http"
 	"net/url"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
 // listView is the page of a list.
@@ -37,7 +37,7 @@ type rowForm struct {
 	Heading  string // what it is called now
 	Action   string
 	Faults   []told
-	Controls []control
+	Controls []kind.Control
 	Revision int64
 }
 
@@ -88,7 +88,7 @@ func noteWords(f account.Field, row ask.ListRow) string {
 	if text == "" {
 		return ""
 	}
-	return wording{currency: account.Currency(row.Texts["currency"])}.words(f, text)
+	return kind.Words(kind.Wording{Currency: account.Currency(row.Texts["currency"])}, f, text)
 }
 
 func newRow(l ask.List) ask.Endpoint {
@@ -186,27 +186,15 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 	return show(w, r, status, "reference", cmp.Or(view.Heading, texts.Title), view)
 }
 
-func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Faults) control {
+func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Faults) kind.Control {
 	text, was := typed.Texts[f.Path], stored.Texts[f.Path]
-	c := newControl(f, text, was)
-	c.refused(editor{faults: faults}.textsOn(f.Path))
+	c := kind.NewControl(f, text, was)
+	c.Refused(editor{faults: faults}.textsOn(f.Path))
 	if text != was && !typed.ID.IsZero() {
-		c.changed(cmp.Or(was, "empty"))
+		c.Change(cmp.Or(was, "empty"))
 	}
-	c.Options = referenceOptions(f, text)
+	kind.Of(f).Fill(&c, f, kind.Page{None: "Not given"})
 	return c
-}
-
-func referenceOptions(f account.Field, value string) template.HTML {
-	none := option{Label: "Not given"}
-	switch f.Kind {
-	case account.FieldCurrency:
-		return currencyOptions().after(none).selected(value)
-	case account.FieldChoice:
-		return choiceOptions(f.Choices).after(none).selected(value)
-	default:
-		return ""
-	}
 }
 
 // rowSummary tells what was refused, each with a link to its input.
@@ -215,7 +203,7 @@ func rowSummary(l ask.List, faults account.Faults) (all []told) {
 		said := told{Text: fault.Text}
 		for _, f := range l.Fields() {
 			if f.Path == fault.Path {
-				said.Label, said.Href = f.Label, "#"+controlID(f.Path)
+				said.Label, said.Href = f.Label, "#"+kind.ControlID(f.Path)
 			}
 		}
 		all = append(all, said)

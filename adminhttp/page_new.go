@@ -68,7 +68,7 @@ func showNew(w http.ResponseWriter, r *ask.Request, status int, parent *account.
 	}
 	if preview != nil {
 		view.Warnings = summary(r, r.Judge.Warnings(preview.Warnings))
-		view.Preview = &previewNotice{changeViews(r, preview.Change, e.directory.wording(r.Judge.Visible(preview.Account)))}
+		view.Preview = &previewNotice{changeViews(r, preview.Change, wordingOf(e.directory, r.Judge.Visible(preview.Account)))}
 	}
 	return show(w, r, status, "edit", view.Head.Name, view)
 }

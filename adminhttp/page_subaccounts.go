@@ -6,6 +6,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -18,7 +19,7 @@ type subaccountsView struct {
 	New      string
 	NewNote  string // why none can be created
 	Transfer *moneyForm
-	Targets  []option
+	Targets  []kind.Option
 	Action   string
 }
 
@@ -117,7 +118,7 @@ func showSubaccounts(w http.ResponseWriter, r *ask.Request) error {
 			return err
 		}
 		if view.Rows = append(view.Rows, row); row.Kind == "own" && b.Status != account.StatusClosed && r.Judge.Shows("login") {
-			view.Targets = append(view.Targets, option{Value: row.Login, Label: row.Login})
+			view.Targets = append(view.Targets, kind.Option{Value: row.Login, Label: row.Login})
 		}
 	}
 	if err := offerTransfer(r, a, &view); err != nil {

@@ -1,4 +1,4 @@
-package adminhttp
+package kind
 
 import (
 	"testing"
@@ -25,6 +25,6 @@ func TestEveryZoneOfTheListIsAccepted(t *testing.T) {
 // TestEveryKindHasALook: a new kind of field cannot be forgotten on the page.
 func TestEveryKindHasALook(t *testing.T) {
 	for _, f := range account.Fields() {
-		assert.NotEmpty(t, looks[f.Kind].Widget, f.Path)
+		assert.NotEmpty(t, Of(f).Look().Widget, f.Path)
 	}
 }

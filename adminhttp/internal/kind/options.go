@@ -1,4 +1,4 @@
-package adminhttp
+package kind
 
 import (
 	"html/template"
@@ -9,21 +9,22 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-//go:generate go run ./internal/zones
+//go:generate go run ../zones
 
-// option is one choice of a select; its group may be empty.
-type option struct{ Value, Label, Group string }
+// Option is one choice of a select; its group may be empty.
+type Option struct{ Value, Label, Group string }
 
-// optionList is a select's options as HTML, made once, since the long lists would
+// Options are a select's options as HTML, made once, since the long lists would
 // otherwise take most of the time of a page.
-type optionList struct {
+type Options struct {
 	html string
 	at   map[string]int // where " selected" goes in, by value
 }
 
-func newOptionList(options []option) optionList {
+// NewOptions are these, in their order.
+func NewOptions(options []Option) Options {
 	var b strings.Builder
-	list := optionList{at: map[string]int{}}
+	list := Options{at: map[string]int{}}
 	group := ""
 	for _, o := range options {
 		if o.Group != group {
@@ -46,9 +47,9 @@ func closeGroup(b *strings.Builder, group string) {
 	}
 }
 
-// selected is the options with one chosen. A value that is none of them, typed or
+// Selected is the options with one chosen. A value that is none of them, typed or
 // stored by another door, is put first, so that it is never lost in silence.
-func (l optionList) selected(value string) template.HTML {
+func (l Options) Selected(value string) template.HTML {
 	at, ok := l.at[value]
 	if !ok {
 		stray := template.HTMLEscapeString(value)
@@ -57,9 +58,9 @@ func (l optionList) selected(value string) template.HTML {
 	return template.HTML(l.html[:at] + " selected" + l.html[at:])
 }
 
-// after is the list with options before its own.
-func (l optionList) after(first ...option) optionList {
-	head := newOptionList(first)
+// After is the list with options before its own.
+func (l Options) After(first ...Option) Options {
+	head := NewOptions(first)
 	at := make(map[string]int, len(l.at)+len(first))
 	for value, i := range l.at {
 		at[value] = i + len(head.html)
@@ -67,16 +68,16 @@ func (l optionList) after(first ...option) optionList {
 	for value, i := range head.at {
 		at[value] = i
 	}
-	return optionList{head.html + l.html, at}
+	return Options{head.html + l.html, at}
 }
 
-var zoneOptions = sync.OnceValue(func() optionList {
-	options := make([]option, 0, len(zoneNames))
+var zoneOptions = sync.OnceValue(func() Options {
+	options := make([]Option, 0, len(zoneNames))
 	for _, name := range zoneNames {
-		options = append(options, option{name, strings.ReplaceAll(name, "_", " "), zoneRegion(name)})
+		options = append(options, Option{name, strings.ReplaceAll(name, "_", " "), zoneRegion(name)})
 	}
-	slices.SortStableFunc(options, func(a, b option) int { return strings.Compare(groupOrder(a.Group), groupOrder(b.Group)) })
-	return newOptionList(options)
+	slices.SortStableFunc(options, func(a, b Option) int { return strings.Compare(groupOrder(a.Group), groupOrder(b.Group)) })
+	return NewOptions(options)
 })
 
 // otherZones are the names of no region: UTC, fixed offsets and old names.
@@ -102,26 +103,30 @@ func groupOrder(group string) string {
 	return map[string]string{"UTC": "0", otherZones: "~"}[group] + group
 }
 
-var currencyOptions = sync.OnceValue(func() optionList {
-	var options []option
+var currencyOptions = sync.OnceValue(func() Options {
+	var options []Option
 	for _, c := range account.Currencies() {
-		options = append(options, option{Value: string(c), Label: string(c) + ", " + c.Name()})
+		options = append(options, Option{Value: string(c), Label: string(c) + ", " + c.Name()})
 	}
-	return newOptionList(options)
+	return NewOptions(options)
 })
 
-var countryOptions = sync.OnceValue(func() optionList {
-	options := []option{{Label: "Not given"}}
+// CountryOptions are all countries after an option for none of them.
+func CountryOptions(none string) Options { return countryOptions().After(Option{Label: none}) }
+
+var countryOptions = sync.OnceValue(func() Options {
+	var options []Option
 	for _, c := range account.Countries() {
-		options = append(options, option{Value: string(c), Label: c.Name()})
+		options = append(options, Option{Value: string(c), Label: c.Name()})
 	}
-	return newOptionList(options)
+	return NewOptions(options)
 })
 
-func choiceOptions(choices []account.Choice) optionList {
-	var options []option
+// ChoiceOptions are the choices of a field.
+func ChoiceOptions(choices []account.Choice) Options {
+	var options []Option
 	for _, c := range choices {
-		options = append(options, option{Value: c.Value, Label: c.Label})
+		options = append(options, Option{Value: c.Value, Label: c.Label})
 	}
-	return newOptionList(options)
+	return NewOptions(options)
 }
