@@ -30,10 +30,11 @@ var arrows = map[string][]string{
 	"store/memstore":  {"store", "account"},
 	"store/bunstore":  {"store", "account", "internal/again"},
 	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
-	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind", "adminhttp/internal/words", "adminhttp/internal/sent", "adminhttp/internal/api"},
 
 	"adminhttp/internal/access": {"account"},
 	"adminhttp/internal/ask":    {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp/internal/api":    {"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind", "adminhttp/internal/sent"},
 	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
 	"adminhttp/internal/words":  {"account"},
 	"adminhttp/internal/sent":   {"account"},
@@ -56,12 +57,13 @@ var outside = map[string][]string{
 	"":                {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
 	"adminhttp":       {"github.com/shopspring/decimal"},
 
+	"adminhttp/internal/api":   {"github.com/shopspring/decimal"},
 	"adminhttp/internal/ask":   {"github.com/shopspring/decimal"},
 	"adminhttp/internal/words": {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
-var httpPackages = []string{"adminhttp", "adminhttp/internal/ask", "webhook"}
+var httpPackages = []string{"adminhttp", "adminhttp/internal/ask", "adminhttp/internal/api", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/api"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
@@ -34,7 +35,7 @@ func New(svc *clientaccount.Service, cfg Config) (http.Handler, error) {
 	}
 	h := &handler{Site: cfg.site(svc), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
 	h.routePages()
-	h.routeAPI()
+	api.Register(h.mux, h.Site)
 	return h, nil
 }
 
@@ -64,7 +65,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *handler) refuse(w http.ResponseWriter, plain *http.Request, inner string, err error) {
 	r := h.Anonymous(plain, inner)
 	if strings.HasPrefix(inner, "/api/") {
-		failAPI(w, r, err)
+		api.Fail(w, r, err)
 		return
 	}
 	failPage(w, r, err)

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/api"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
@@ -77,10 +78,7 @@ func (h *handler) Routes() (all []access.Route) {
 	for _, rt := range pageRoutes() {
 		all = append(all, access.Route{Method: rt.method, Path: rt.path, Need: rt.need})
 	}
-	for _, rt := range apiRoutes() {
-		all = append(all, access.Route{Method: rt.method, Path: strings.TrimPrefix(apiRoot, "/") + rt.path, Need: rt.need})
-	}
-	return all
+	return append(all, api.Routes()...)
 }
 
 func (h *handler) routePages() {

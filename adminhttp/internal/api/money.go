@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"net/http"
@@ -8,33 +8,33 @@ import (
 )
 
 // moneyRoutes are the operations on money.
-func moneyRoutes() []route {
-	routes := []route{
+func moneyRoutes() []operation {
+	routes := []operation{
 		{
 			method: http.MethodGet, path: "clients/{id}/balance", need: access.SeeMoney, id: "getBalance", summary: "What a client has, and may spend now",
-			status: http.StatusOK, answers: "Balance", refuses: []int{http.StatusForbidden}, do: apiBalance,
+			status: http.StatusOK, answers: "Balance", refuses: []int{http.StatusForbidden}, do: getBalance,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/entries", need: access.SeeMoney, id: "listEntries", summary: "The ledger, the newest entry first",
-			params: entryParams, status: http.StatusOK, answers: "EntryList", refuses: []int{http.StatusForbidden}, do: apiEntries,
+			params: entryParams, status: http.StatusOK, answers: "EntryList", refuses: []int{http.StatusForbidden}, do: listEntries,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/holds", need: access.SeeMoney, id: "listHolds", summary: "The holds that stand, the first to time out first",
-			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: "HoldList", refuses: []int{http.StatusForbidden}, do: apiHolds,
+			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: "HoldList", refuses: []int{http.StatusForbidden}, do: listHolds,
 		},
 	}
 	for _, mv := range ask.Moves() {
-		routes = append(routes, route{
+		routes = append(routes, operation{
 			method: http.MethodPost, path: "clients/{id}/" + mv.Path, need: access.MoveMoney(mv.Action), id: mv.ID, summary: mv.Summary,
-			body: mv.Schema, status: http.StatusCreated, answers: "Entry", moves: true, do: apiMove(mv),
+			body: mv.Schema, status: http.StatusCreated, answers: "Entry", moves: true, do: moveMoney(mv),
 		})
 	}
 	return routes
 }
 
-// apiMove moves money once for each reference: 201 the first time, 200 with the
+// moveMoney moves money once for each reference: 201 the first time, 200 with the
 // same body when the same is sent again.
-func apiMove(mv ask.Move) ask.Endpoint {
+func moveMoney(mv ask.Move) ask.Endpoint {
 	return func(w http.ResponseWriter, r *ask.Request) error {
 		body, err := readObject(r, jsonMedia)
 		if err != nil {

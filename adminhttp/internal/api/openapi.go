@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"net/http"
@@ -10,8 +10,8 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
-// apiDocument answers the OpenAPI document.
-func apiDocument(w http.ResponseWriter, r *ask.Request) error {
+// getDocument answers the OpenAPI document.
+func getDocument(w http.ResponseWriter, r *ask.Request) error {
 	return answer(w, r, http.StatusOK, openAPI(r.Title))
 }
 
@@ -20,13 +20,13 @@ func apiDocument(w http.ResponseWriter, r *ask.Request) error {
 // not there for them.
 func openAPI(title string) object {
 	paths := object{}
-	for _, rt := range apiRoutes() {
+	for _, rt := range operations() {
 		item, ok := paths["/"+rt.path].(object)
 		if !ok {
 			item = object{}
 			paths["/"+rt.path] = item
 		}
-		item[strings.ToLower(rt.method)] = rt.operation()
+		item[strings.ToLower(rt.method)] = rt.describe()
 	}
 	return object{
 		"openapi": "3.1.1",
@@ -43,8 +43,8 @@ func openAPI(title string) object {
 
 func schemaRef(name string) object { return object{"$ref": "#/components/schemas/" + name} }
 
-// operation describes one route.
-func (rt route) operation() object {
+// describe is the operation in the document.
+func (rt operation) describe() object {
 	o := object{"operationId": rt.id, "summary": rt.summary, "responses": rt.responses()}
 	if params := rt.parameters(); len(params) > 0 {
 		o["parameters"] = params
@@ -59,7 +59,7 @@ func (rt route) operation() object {
 	return o
 }
 
-func (rt route) parameters() []object {
+func (rt operation) parameters() []object {
 	var all []object
 	for segment := range strings.SplitSeq(rt.path, "/") {
 		if name, ok := strings.CutPrefix(segment, "{"); ok {
@@ -86,8 +86,8 @@ var pathSchemas = object{
 	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: name that hold in the body, see captureNamedHold and releaseNamedHold."},
 }
 
-// responses are all that the route can answer.
-func (rt route) responses() object {
+// responses are all that the operation can answer.
+func (rt operation) responses() object {
 	success := object{"description": http.StatusText(rt.status)}
 	if rt.answers != "" {
 		success["content"] = object{jsonMedia: object{"schema": rt.answer()}}
@@ -110,7 +110,7 @@ func (rt route) responses() object {
 }
 
 // problem is the schema of a refusal.
-func (rt route) problem(status int) object {
+func (rt operation) problem(status int) object {
 	switch {
 	case status == http.StatusPreconditionFailed:
 		return schemaRef("Conflict")
@@ -123,19 +123,19 @@ func (rt route) problem(status int) object {
 	}
 }
 
-func (rt route) previewable() bool {
+func (rt operation) previewable() bool {
 	return slices.ContainsFunc(rt.params, func(p param) bool { return p.name == previewParam.name })
 }
 
 // answer is the schema of success: of an edit also a preview's.
-func (rt route) answer() object {
+func (rt operation) answer() object {
 	if rt.previewable() && rt.status == http.StatusOK {
 		return object{"anyOf": []object{schemaRef(rt.answers), schemaRef("Preview")}}
 	}
 	return schemaRef(rt.answers)
 }
 
-func (rt route) headers() object {
+func (rt operation) headers() object {
 	headers := object{}
 	if rt.versionless() {
 		return headers
@@ -149,9 +149,9 @@ func (rt route) headers() object {
 	return headers
 }
 
-// versionless says whether the route is about money, what it may be spent on, or
+// versionless reports whether the operation is about money, what it may be spent on, or
 // webhooks' deliveries, which have no version to edit.
-func (rt route) versionless() bool {
+func (rt operation) versionless() bool {
 	return rt.moves || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
 	}, rt.answers)
@@ -164,8 +164,8 @@ func headerSchemas() object {
 	}
 }
 
-// refusals are the statuses that follow from what a route is, and its own.
-func (rt route) refusals() []int {
+// refusals are the statuses that follow from what an operation is, and its own.
+func (rt operation) refusals() []int {
 	all := []int{
 		http.StatusBadRequest, http.StatusUnauthorized, http.StatusUnprocessableEntity,
 		http.StatusInternalServerError, http.StatusServiceUnavailable,

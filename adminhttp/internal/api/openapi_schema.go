@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"maps"
@@ -23,7 +23,7 @@ func schemas() object {
 		}),
 		"Password": passwordSchema(),
 	}
-	for _, l := range apiReferences() {
+	for _, l := range catalogs() {
 		name := l.schema()
 		write := fieldsSchema(l.Fields(), true)
 		write["required"] = []string{"name"}

@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"cmp"
@@ -75,7 +75,7 @@ func pageSize(r *ask.Request) int {
 	return cmp.Or(n, 50)
 }
 
-func apiClients(w http.ResponseWriter, r *ask.Request) error {
+func listClients(w http.ResponseWriter, r *ask.Request) error {
 	var page clientaccount.Page
 	q, possible := clientFilterOf(r.URL.Query()).Query(r.Judge)
 	if q.Limit = pageSize(r); possible {
@@ -86,7 +86,7 @@ func apiClients(w http.ResponseWriter, r *ask.Request) error {
 	}
 	rows := make([]object, len(page.Rows))
 	for i, s := range page.Rows {
-		row, err := rowOf(r, s)
+		row, err := clientRowOf(r, s)
 		if err != nil {
 			return err
 		}

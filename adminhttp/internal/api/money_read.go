@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"cmp"
@@ -65,7 +65,7 @@ func entryQuery(id account.ID, values url.Values) account.EntryQuery {
 	return q
 }
 
-func apiBalance(w http.ResponseWriter, r *ask.Request) error {
+func getBalance(w http.ResponseWriter, r *ask.Request) error {
 	standing, err := r.Service.Balance(r.Context(), r.ID)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func apiBalance(w http.ResponseWriter, r *ask.Request) error {
 	return answer(w, r, http.StatusOK, balanceOf(r.Judge, sums, standing, r.Service.Now()))
 }
 
-func apiEntries(w http.ResponseWriter, r *ask.Request) error {
+func listEntries(w http.ResponseWriter, r *ask.Request) error {
 	values, size := r.URL.Query(), pageSize(r)
 	q := entryQuery(r.ID, values)
 	over := entryScope(r.ID, values)
@@ -113,7 +113,7 @@ func entryScope(id account.ID, values url.Values) string {
 	return "entries " + id.String() + filters.Encode()
 }
 
-func apiHolds(w http.ResponseWriter, r *ask.Request) error {
+func listHolds(w http.ResponseWriter, r *ask.Request) error {
 	size := pageSize(r)
 	q := account.HoldQuery{Account: r.ID, Limit: size + 1}
 	var err error

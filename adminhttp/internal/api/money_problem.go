@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"errors"
@@ -9,12 +9,6 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
-
-// ProblemRefused is the type of the problems of a movement of money that was
-// refused for how the client stands, or whose outcome nobody knows yet. Its code
-// says why; credit.exhausted tells available and needed, outcome.unknown the
-// reference to ask again with.
-const ProblemRefused = "https://pkg.go.dev/github.com/clientaccount/clientaccount/adminhttp#ProblemRefused"
 
 // moneyDetails are what a refusal says beside the usual.
 type moneyDetails struct {

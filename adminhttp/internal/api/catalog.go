@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"errors"
@@ -10,23 +10,23 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
-// apiReference is the JSON side of one of the lists that clients point at.
-type apiReference struct{ ask.List }
+// catalog is the JSON side of one of the lists that clients point at.
+type catalog struct{ ask.List }
 
-func apiReferences() (all []apiReference) {
+func catalogs() (all []catalog) {
 	for _, l := range ask.Lists() {
-		all = append(all, apiReference{l})
+		all = append(all, catalog{l})
 	}
 	return all
 }
 
 // schema is its name in the OpenAPI document.
-func (l apiReference) schema() string {
+func (l catalog) schema() string {
 	one := l.Texts().One
 	return strings.ToUpper(one[:1]) + one[1:]
 }
 
-func (l apiReference) document(row ask.ListRow) object {
+func (l catalog) document(row ask.ListRow) object {
 	o := object{"id": row.ID.String(), "revision": row.Revision}
 	for _, f := range l.Fields() {
 		o[f.Path] = kind.Value(f, row.Texts[f.Path])
@@ -34,7 +34,7 @@ func (l apiReference) document(row ask.ListRow) object {
 	return o
 }
 
-func (l apiReference) all(w http.ResponseWriter, r *ask.Request) error {
+func (l catalog) all(w http.ResponseWriter, r *ask.Request) error {
 	rows, err := l.Rows(r)
 	if err != nil {
 		return err
@@ -46,11 +46,11 @@ func (l apiReference) all(w http.ResponseWriter, r *ask.Request) error {
 	return answer(w, r, http.StatusOK, object{l.Texts().Name: all})
 }
 
-func (l apiReference) get(w http.ResponseWriter, r *ask.Request) error {
+func (l catalog) get(w http.ResponseWriter, r *ask.Request) error {
 	return l.show(w, r, http.StatusOK, r.ID)
 }
 
-func (l apiReference) show(w http.ResponseWriter, r *ask.Request, status int, id account.ID) error {
+func (l catalog) show(w http.ResponseWriter, r *ask.Request, status int, id account.ID) error {
 	row, err := l.Row(r, id)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (l apiReference) show(w http.ResponseWriter, r *ask.Request, status int, id
 }
 
 // read is a body as texts; what is left out is unset, since PUT replaces.
-func (l apiReference) read(r *ask.Request) (map[string]string, error) {
+func (l catalog) read(r *ask.Request) (map[string]string, error) {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (l apiReference) read(r *ask.Request) (map[string]string, error) {
 	return texts, faults.Err()
 }
 
-func (l apiReference) post(w http.ResponseWriter, r *ask.Request) error {
+func (l catalog) post(w http.ResponseWriter, r *ask.Request) error {
 	texts, err := l.read(r)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (l apiReference) post(w http.ResponseWriter, r *ask.Request) error {
 	return l.show(w, r, http.StatusCreated, id)
 }
 
-func (l apiReference) put(w http.ResponseWriter, r *ask.Request) error {
+func (l catalog) put(w http.ResponseWriter, r *ask.Request) error {
 	present, err := l.Row(r, r.ID)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func (l apiReference) put(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // conflict shows what stands now beside what was wanted; nobody kept what was.
-func (l apiReference) conflict(r *ask.Request, yours map[string]string) error {
+func (l catalog) conflict(r *ask.Request, yours map[string]string) error {
 	theirs, err := l.Row(r, r.ID)
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (l apiReference) conflict(r *ask.Request, yours map[string]string) error {
 
 // delete needs no version: what no client has is of no use to who changed it. One
 // that is given must be the present one.
-func (l apiReference) delete(w http.ResponseWriter, r *ask.Request) error {
+func (l catalog) delete(w http.ResponseWriter, r *ask.Request) error {
 	present, err := l.Row(r, r.ID)
 	if err != nil {
 		return err

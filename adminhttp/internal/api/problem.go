@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"bytes"
@@ -15,16 +15,12 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
-// Types of the problems (RFC 9457) that say more than their status. All others
-// are about:blank. Every problem has errors: a list of field, code and message.
+// Types of the problems (RFC 9457) that say more than their status, as adminhttp documents
+// them. All others are about:blank.
 const (
-	// ProblemFaults: what was sent is refused for the faults in errors, all at
-	// once, and nothing was written.
-	ProblemFaults = "https://pkg.go.dev/github.com/clientaccount/clientaccount/adminhttp#ProblemFaults"
-	// ProblemConflict: somebody changed the thing since the version that If-Match
-	// names. fields has was, theirs and yours of each field that one of the two
-	// changed, with who and when; revision is the one to edit now.
+	ProblemFaults   = "https://pkg.go.dev/github.com/clientaccount/clientaccount/adminhttp#ProblemFaults"
 	ProblemConflict = "https://pkg.go.dev/github.com/clientaccount/clientaccount/adminhttp#ProblemConflict"
+	ProblemRefused  = "https://pkg.go.dev/github.com/clientaccount/clientaccount/adminhttp#ProblemRefused"
 )
 
 const blankProblem = "about:blank"
@@ -58,8 +54,8 @@ func notFound() *problem {
 	return newProblem(http.StatusNotFound, "id", "not_found", "There is nothing here.")
 }
 
-// failAPI answers with the problem of an error.
-func failAPI(w http.ResponseWriter, r *ask.Request, err error) {
+// Fail answers with the problem of an error.
+func Fail(w http.ResponseWriter, r *ask.Request, err error) {
 	p := asProblem(r, err)
 	if p.Status == http.StatusInternalServerError {
 		r.LogFailure(err)

@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"strings"
@@ -82,7 +82,7 @@ var rowPaths = []string{
 }
 
 // rowJSON is a row of the list, with the names that the whole client has.
-func rowOf(r *ask.Request, s account.Summary) (object, error) {
+func clientRowOf(r *ask.Request, s account.Summary) (object, error) {
 	parent, err := r.Judge.Named(r.Context(), s.Parent)
 	a := account.Account{
 		Core:    account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},

@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"errors"
@@ -36,11 +36,11 @@ func answerClient(w http.ResponseWriter, r *ask.Request, status int, result clie
 	return answer(w, r, status, o)
 }
 
-func apiClient(w http.ResponseWriter, r *ask.Request) error {
+func getClient(w http.ResponseWriter, r *ask.Request) error {
 	return answerClient(w, r, http.StatusOK, clientaccount.Result{Account: r.Client})
 }
 
-func apiCreate(w http.ResponseWriter, r *ask.Request) error {
+func createClient(w http.ResponseWriter, r *ask.Request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func apiCreate(w http.ResponseWriter, r *ask.Request) error {
 	return answerClient(w, r, http.StatusCreated, result)
 }
 
-func apiPatch(w http.ResponseWriter, r *ask.Request) error {
+func editClient(w http.ResponseWriter, r *ask.Request) error {
 	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err
@@ -104,9 +104,9 @@ func answerPreview(w http.ResponseWriter, r *ask.Request, result clientaccount.R
 	})
 }
 
-// apiPassword sets the password: {"password", "password_retype"}, the second of
+// setPassword sets the password: {"password", "password_retype"}, the second of
 // which a program may leave out.
-func apiPassword(w http.ResponseWriter, r *ask.Request) error {
+func setPassword(w http.ResponseWriter, r *ask.Request) error {
 	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err
@@ -144,8 +144,8 @@ func settingPassword(body sent.Document, p access.Judge) func(*account.Account) 
 	return applying(change, faults)
 }
 
-// apiGatewayPassword answers a new gateway password: the only time it is shown.
-func apiGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
+// newGatewayPassword answers a new gateway password: the only time it is shown.
+func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err
@@ -171,8 +171,8 @@ func readNothing(r *ask.Request) error {
 	return faults.Err()
 }
 
-// apiUndo takes back the change that led to a revision, as a new change.
-func apiUndo(w http.ResponseWriter, r *ask.Request) error {
+// undoChange takes back the change that led to a revision, as a new change.
+func undoChange(w http.ResponseWriter, r *ask.Request) error {
 	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err

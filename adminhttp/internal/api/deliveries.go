@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"net/http"
@@ -29,7 +29,7 @@ func validState(value string, _ access.Judge) *account.Fault {
 		account.Fault{Path: "state", Code: "delivery.state", Text: "Use waiting, done or dead."})
 }
 
-func apiDeliveries(w http.ResponseWriter, r *ask.Request) error {
+func listDeliveries(w http.ResponseWriter, r *ask.Request) error {
 	values, size := r.URL.Query(), pageSize(r)
 	q := clientaccount.DeliveryQuery{
 		Account: r.ID, Kind: account.HookKind(values.Get("kind")), State: clientaccount.DeliveryState(values.Get("state")),
@@ -61,8 +61,8 @@ func deliveryScope(q clientaccount.DeliveryQuery) string {
 	return "deliveries " + q.Account.String() + url.Values{"kind": {string(q.Kind)}, "state": {string(q.State)}, "message": {q.Message}}.Encode()
 }
 
-// apiReplay has deliveries sent again.
-func apiReplay(w http.ResponseWriter, r *ask.Request) error {
+// replay has deliveries sent again.
+func replay(w http.ResponseWriter, r *ask.Request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"slices"

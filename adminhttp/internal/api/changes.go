@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"encoding/binary"
@@ -46,7 +46,7 @@ func recordOf(judge access.Judge, record account.Record) recordJSON {
 	return j
 }
 
-func apiChanges(w http.ResponseWriter, r *ask.Request) error {
+func listChanges(w http.ResponseWriter, r *ask.Request) error {
 	a, size := r.Client, pageSize(r)
 	q := account.ChangeQuery{Account: a.ID, Path: r.URL.Query().Get("field"), Limit: size + 1}
 	over := "changes " + a.ID.String() + q.Path

@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"net/http"
@@ -11,11 +11,11 @@ import (
 )
 
 // decideRoutes are the operations that only say what would happen.
-func decideRoutes() []route {
-	return []route{{
+func decideRoutes() []operation {
+	return []operation{{
 		method: http.MethodPost, path: "clients/{id}/decide", need: access.TryMessage, id: "decide",
 		summary: "Whether a message may go now, and everything that stands in its way; nothing is sent, held or charged",
-		body:    "Message", status: http.StatusOK, answers: "Decision", do: apiDecide,
+		body:    "Message", status: http.StatusOK, answers: "Decision", do: decide,
 	}}
 }
 
@@ -40,7 +40,7 @@ type findingJSON struct {
 	Missing   string          `json:"missing,omitempty"`
 }
 
-func apiDecide(w http.ResponseWriter, r *ask.Request) error {
+func decide(w http.ResponseWriter, r *ask.Request) error {
 	body, err := readObject(r, jsonMedia)
 	if err != nil {
 		return err

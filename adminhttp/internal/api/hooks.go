@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"net/http"
@@ -12,41 +12,41 @@ import (
 )
 
 // hookRoutes are the operations on webhooks and their deliveries.
-func hookRoutes() []route {
+func hookRoutes() []operation {
 	none := []int{http.StatusForbidden, http.StatusNotImplemented} // the second where no deliveries are kept
-	return []route{
+	return []operation{
 		{
 			method: http.MethodGet, path: "clients/{id}/webhooks", need: access.SeeHooks, id: "getWebhooks", summary: "How the four webhooks fare, and when their secrets were made",
-			status: http.StatusOK, answers: "Webhooks", refuses: none, do: apiHooks,
+			status: http.StatusOK, answers: "Webhooks", refuses: none, do: getHooks,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/test", need: access.TryHook, id: "testWebhook",
 			summary: "Call the URL once with a made-up delivery, which is kept nowhere",
-			body:    "Nothing", status: http.StatusOK, answers: "Try", refuses: none, do: apiTestHook,
+			body:    "Nothing", status: http.StatusOK, answers: "Try", refuses: none, do: testHook,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/on", need: access.ReplayHook, id: "switchOnWebhook",
 			summary: "Forget a webhook's failures, so that it is tried again at once",
-			body:    "Nothing", status: http.StatusOK, answers: "Webhook", refuses: none, do: apiSwitchOn,
+			body:    "Nothing", status: http.StatusOK, answers: "Webhook", refuses: none, do: switchOn,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/secret", need: access.NewHookSecret, id: "newWebhookSecret",
 			summary: "A new secret that webhooks are signed with from now on, made here and shown this once",
-			body:    "NewWebhookSecret", status: http.StatusOK, answers: "WebhookSecret", versioned: true, refuses: none, do: apiHookSecret,
+			body:    "NewWebhookSecret", status: http.StatusOK, answers: "WebhookSecret", versioned: true, refuses: none, do: newHookSecret,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/deliveries", need: access.SeeHooks, id: "listDeliveries", summary: "What webhooks were and will be called with, the newest first; without the content",
-			params: deliveryParams, status: http.StatusOK, answers: "DeliveryList", refuses: none, do: apiDeliveries,
+			params: deliveryParams, status: http.StatusOK, answers: "DeliveryList", refuses: none, do: listDeliveries,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/deliveries/replay", need: access.ReplayHook, id: "replayDeliveries",
 			summary: "Send deliveries again that were given up, with the same ids",
-			body:    "Replay", status: http.StatusOK, answers: "Replayed", refuses: none, do: apiReplay,
+			body:    "Replay", status: http.StatusOK, answers: "Replayed", refuses: none, do: replay,
 		},
 	}
 }
 
-func apiHooks(w http.ResponseWriter, r *ask.Request) error {
+func getHooks(w http.ResponseWriter, r *ask.Request) error {
 	statuses, err := r.HookStatuses(r.ID)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func errNoTests() error {
 	return newProblem(http.StatusNotImplemented, "kind", "test.unavailable", "Tests cannot be sent from here.")
 }
 
-func apiTestHook(w http.ResponseWriter, r *ask.Request) error {
+func testHook(w http.ResponseWriter, r *ask.Request) error {
 	hook, err := orderedHook(r)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func apiTestHook(w http.ResponseWriter, r *ask.Request) error {
 	return answer(w, r, http.StatusOK, tryOf(try))
 }
 
-func apiSwitchOn(w http.ResponseWriter, r *ask.Request) error {
+func switchOn(w http.ResponseWriter, r *ask.Request) error {
 	hook, err := orderedHook(r)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func apiSwitchOn(w http.ResponseWriter, r *ask.Request) error {
 	return answer(w, r, http.StatusOK, hookJSONOf(r.Client, statuses[i], r.Service.Now()))
 }
 
-func apiHookSecret(w http.ResponseWriter, r *ask.Request) error {
+func newHookSecret(w http.ResponseWriter, r *ask.Request) error {
 	revision, err := version(r, r.Client.Revision)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package adminhttp
+package api
 
 import (
 	"net/http"
@@ -14,8 +14,8 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
-// apiMaxPage is the most rows of one page.
-const apiMaxPage = 100
+// maxPage is the most rows of one page.
+const maxPage = 100
 
 // param is a query parameter: what it may be, in words and as a schema.
 type param struct {
@@ -96,11 +96,11 @@ var (
 	}
 	limitParam = param{
 		name: "limit", about: "Rows of a page.",
-		schema: object{"type": "integer", "minimum": 1, "maximum": apiMaxPage, "default": 50}, valid: validLimit,
+		schema: object{"type": "integer", "minimum": 1, "maximum": maxPage, "default": 50}, valid: validLimit,
 	}
 )
 
 func validLimit(value string, _ access.Judge) *account.Fault {
 	n, err := strconv.Atoi(value)
-	return sent.Unless(err == nil && n >= 1 && n <= apiMaxPage, account.Fault{Path: "limit", Code: "limit.range", Text: "Choose 1 to 100."})
+	return sent.Unless(err == nil && n >= 1 && n <= maxPage, account.Fault{Path: "limit", Code: "limit.range", Text: "Choose 1 to 100."})
 }
