@@ -1,13 +1,13 @@
 package adminhttp
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 )
 
 // control makes the control of a field.
@@ -19,7 +19,7 @@ func (e editor) control(f account.Field) kind.Control {
 	}
 	c := kind.NewControl(f, text, stored)
 	c.Words, c.ReadOnly, c.Now = kind.Words(e.wording, f, f.Text(e.account)), e.access(f) != access.Write, e.consequence(f.Path)
-	c.Refused(e.textsOn(f.Path))
+	c.Refused(page.TextsOn(e.r.Judge.Faults(e.faults), f.Path))
 	if typed && text != stored && !f.Secret() {
 		c.Change(c.Words)
 	}
@@ -82,18 +82,4 @@ func (e editor) inheritedWords(f account.Field) string {
 		return "from product: " + words
 	}
 	return "default: " + words
-}
-
-// textsOn are the texts of the faults of a field, each once.
-func (e editor) textsOn(path string) []string {
-	var texts []string
-	for _, fault := range e.faults {
-		if e.r != nil {
-			fault = e.r.Judge.Fault(fault)
-		}
-		if fault.Path == path && !slices.Contains(texts, fault.Text) {
-			texts = append(texts, fault.Text)
-		}
-	}
-	return texts
 }

@@ -1,7 +1,6 @@
 package adminhttp
 
 import (
-	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
@@ -9,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 )
 
 // editor is an account on its way to the Edit page, with what was typed so far
@@ -35,10 +35,10 @@ func newEditor(r *ask.Request, a account.Account, f form, faults account.Faults)
 	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: r.Service.Now()}
 	e.seen = r.Judge.Visible(a)
 	var err error
-	if e.directory, err = readDirectory(r); err != nil {
+	if e.directory, err = page.ReadDirectory(r); err != nil {
 		return e, err
 	}
-	e.wording = wordingOf(e.directory, e.seen)
+	e.wording = page.WordingOf(e.directory, e.seen)
 	if e.effective, err = r.Service.Settings(r.Context(), a); err != nil {
 		return e, err
 	}
@@ -121,27 +121,4 @@ func (e editor) sections() []formSection {
 		}
 	}
 	return sections
-}
-
-// told is a fault or warning as the summary tells it; Href is empty where the
-// page has no such field.
-type told struct{ Label, Text, Href string }
-
-// summary tells faults or warnings, each once, with a link to the field.
-func summary(r *ask.Request, faults []account.Fault) []told {
-	var all []told
-	for _, fault := range r.Judge.Faults(faults) {
-		said := told{Text: fault.Text}
-		f, known := account.FieldAt(fault.Path)
-		switch {
-		case known:
-			said.Label, said.Href = f.Label, "#"+kind.ControlID(f.Path)
-		case fault.Path == nameReason:
-			said.Label, said.Href = "Why", "#"+nameReason
-		}
-		if !slices.Contains(all, said) {
-			all = append(all, said)
-		}
-	}
-	return all
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/api"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
@@ -48,7 +49,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if to, lacking := withSlash(r, inner); lacking {
-		redirect(w, to)
+		page.Redirect(w, to)
 		return
 	}
 	if !clean(inner) {
@@ -68,7 +69,7 @@ func (h *handler) refuse(w http.ResponseWriter, plain *http.Request, inner strin
 		api.Fail(w, r, err)
 		return
 	}
-	failPage(w, r, err)
+	page.Fail(w, r, err)
 }
 
 // setHeaders are those of every answer; handlers may relax Cache-Control.

@@ -123,10 +123,3 @@ func withSlash(r *http.Request, inner string) (string, bool) {
 func clean(inner string) bool {
 	return path.Clean(inner) == inner || inner == "/"
 }
-
-// redirect answers with a relative Location, written by hand since http.Redirect
-// makes it absolute from a path that may lack the mount's prefix.
-func redirect(w http.ResponseWriter, location string) {
-	w.Header().Set("Location", location)
-	w.WriteHeader(http.StatusSeeOther)
-}

@@ -9,13 +9,14 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // conflictView shows both sides of an edit that came after another one.
 type conflictView struct {
-	Head     clientHead
-	Faults   []told
+	Head     page.Head
+	Faults   []page.Told
 	Rows     []conflictRow
 	Secrets  []kind.Control // to be typed again, when a password was typed
 	Revision int64          // the newest, which the choices are made over
@@ -50,14 +51,14 @@ func showConflict(w http.ResponseWriter, r *ask.Request, a account.Account, f fo
 	}
 	f = f.withoutShown(stale)
 	if len(f.change(stale.Was)) == 0 && len(f.faults) == 0 {
-		redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied=0")
+		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied=0")
 		return nil
 	}
 	e, err := newEditor(r, stale.Theirs, form{}, nil)
 	if err != nil {
 		return err
 	}
-	head, err := newHead(r, stale.Theirs, e.directory, "edit")
+	head, err := page.NewHead(r, stale.Theirs, e.directory, "edit")
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func showConflict(w http.ResponseWriter, r *ask.Request, a account.Account, f fo
 	if len(missing) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return show(w, r, status, "conflict", "Changed meanwhile · "+head.Name, view)
+	return page.Pages.Show(w, r, status, "conflict", "Changed meanwhile · "+head.Name, view)
 }
 
 // sides are the two sides of an edit made from an old revision. Where nothing is
@@ -176,7 +177,7 @@ func (v *conflictView) mark(missing map[string]bool) {
 	for i := range v.Rows {
 		if row := &v.Rows[i]; missing[row.Path] {
 			row.Fault = chooseSide
-			v.Faults = append(v.Faults, told{Label: row.Label, Text: chooseSide, Href: "#" + row.ID})
+			v.Faults = append(v.Faults, page.Told{Label: row.Label, Text: chooseSide, Href: "#" + row.ID})
 		}
 	}
 }
@@ -184,7 +185,7 @@ func (v *conflictView) mark(missing map[string]bool) {
 // resolve applies what was chosen on the conflict page. A field without a choice
 // leads back to it: nothing is lost by leaving it open.
 func resolve(w http.ResponseWriter, r *ask.Request, a account.Account, f form, revision int64) error {
-	seen, ok := revisionOf(f.values, nameSeen)
+	seen, ok := page.RevisionOf(f.values, nameSeen)
 	if !ok {
 		return ask.StatusError(http.StatusBadRequest)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
@@ -18,8 +19,8 @@ import (
 // decideView is the page on which a message is tried. All of it is in the URL, so
 // that an answer can be handed on as a link; nothing is ever written.
 type decideView struct {
-	Head   clientHead
-	Faults []told
+	Head   page.Head
+	Faults []page.Told
 	Answer *answerView
 	Note   string // why nothing can be decided
 	Fields []kind.Control
@@ -49,7 +50,7 @@ func showDecide(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	head, err := newHead(r, a, p.directory, "decide")
+	head, err := page.NewHead(r, a, p.directory, "decide")
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func showDecide(w http.ResponseWriter, r *ask.Request) error {
 	if view.Answer != nil {
 		title = view.Answer.Title + " · " + title
 	}
-	return show(w, r, status, "decide", title, view)
+	return page.Pages.Show(w, r, status, "decide", title, view)
 }
 
 // messagePage reads what was asked, and puts defaults where nothing was said.
@@ -80,7 +81,7 @@ func newMessagePage(r *ask.Request, a account.Account) (*messagePage, error) {
 		return nil, ask.StatusError(http.StatusBadRequest)
 	}
 	p := &messagePage{r: r, account: a, seen: r.Judge.Visible(a), now: r.Service.Now(), asked: asked}
-	if p.directory, err = readDirectory(r); err != nil {
+	if p.directory, err = page.ReadDirectory(r); err != nil {
 		return nil, err
 	}
 	if p.standing, err = r.StandingOf(a.ID); err != nil {
@@ -112,7 +113,7 @@ func (p *messagePage) defaults() map[string]string {
 // read takes the message from what was asked. Names that are missing from a link
 // keep their defaults.
 func (p *messagePage) read() {
-	f, known := form{values: p.asked}, map[string]bool{}
+	known := map[string]bool{}
 	for _, field := range ask.MessageFields() {
 		known[field.Name] = true
 		if p.asked.Has(field.Name) {
@@ -126,8 +127,7 @@ func (p *messagePage) read() {
 			p.faults = append(p.faults, *fault)
 		}
 	}
-	f.checkNames(known)
-	p.faults = append(f.faults, p.faults...)
+	p.faults = append(page.CheckNames(p.asked, known), p.faults...)
 }
 
 // set puts the text of an input into the message.

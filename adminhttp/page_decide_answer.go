@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -27,10 +28,10 @@ type answerView struct {
 // ruleView is a rule that spoke, and what would change that.
 type ruleView struct {
 	Rule string
-	Pill pill
+	Pill page.Pill
 	Text string
 	Help string
-	Link *nameLink
+	Link *page.NameLink
 }
 
 var verdictViews = map[account.Verdict]answerView{
@@ -40,8 +41,8 @@ var verdictViews = map[account.Verdict]answerView{
 	account.VerdictRefuse: {Title: "Refused", Tone: "bad", Words: "It is refused."},
 }
 
-var verdictPills = map[account.Verdict]pill{
-	account.VerdictDefer: {"Waits", "off"}, account.VerdictReview: {"Review", "warn"}, account.VerdictRefuse: {"Refused", "bad"},
+var verdictPills = map[account.Verdict]page.Pill{
+	account.VerdictDefer: {Word: "Waits", Tone: "off"}, account.VerdictReview: {Word: "Review", Tone: "warn"}, account.VerdictRefuse: {Word: "Refused", Tone: "bad"},
 }
 
 // ruleNames are the first parts of codes in words.
@@ -137,19 +138,19 @@ func (p *messagePage) ruleText(f ask.Finding) string {
 
 // ruleLink leads to what would have to change: a field of the account that spoke,
 // the client's money, or an input of this page.
-func (p *messagePage) ruleLink(f account.Finding) *nameLink {
+func (p *messagePage) ruleLink(f account.Finding) *page.NameLink {
 	field, known := account.FieldAt(f.Path)
 	switch {
 	case f.Code == "credit.exhausted" && p.r.Judge.May(access.Money):
-		return &nameLink{"Money", p.r.Root + "clients/" + p.account.ID.String() + "/money"}
+		return &page.NameLink{Name: "Money", Href: p.r.Root + "clients/" + p.account.ID.String() + "/money"}
 	case ruleInputs[f.Code] != "":
 		label, _ := messageLabel(ruleInputs[f.Code])
-		return &nameLink{label, "#" + kind.ControlID(ruleInputs[f.Code])}
+		return &page.NameLink{Name: label, Href: "#" + kind.ControlID(ruleInputs[f.Code])}
 	case !known || f.Account.IsZero():
 		return nil
 	case f.Above:
-		return &nameLink{field.Label + ", above", p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
+		return &page.NameLink{Name: field.Label + ", above", Href: p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
 	default:
-		return &nameLink{field.Label, p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
+		return &page.NameLink{Name: field.Label, Href: p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
 	}
 }

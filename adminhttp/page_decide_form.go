@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -82,7 +83,7 @@ func (p *messagePage) controls(texts []messageText) []kind.Control {
 			c.Value = p.typedTime()
 		}
 		c.On = t.widget == "flag" && c.Value == "true"
-		c.Refused(p.textsOn(t.name))
+		c.Refused(page.TextsOn(p.faults, t.name))
 		all = append(all, c)
 	}
 	return all
@@ -96,25 +97,15 @@ func (p *messagePage) typedTime() string {
 	return p.message.ValidUntil.In(words.Zone(p.seen)).Format(kind.LocalLayout)
 }
 
-func (p *messagePage) textsOn(name string) (texts []string) {
-	for _, fault := range p.faults {
-		if fault.Path == name {
-			texts = append(texts, fault.Text)
-		}
-	}
-	return texts
-}
-
 // summary tells what cannot be read, each with a link to its input.
-func (p *messagePage) summary() (all []told) {
-	for _, fault := range p.faults {
-		said := told{Text: fault.Text}
-		if label, known := messageLabel(fault.Path); known {
-			said.Label, said.Href = label, "#"+kind.ControlID(fault.Path)
+func (p *messagePage) summary() []page.Told {
+	return page.Tell(p.faults, func(path string) (label, href string) {
+		label, known := messageLabel(path)
+		if !known {
+			return "", ""
 		}
-		all = append(all, said)
-	}
-	return all
+		return label, "#" + kind.ControlID(path)
+	})
 }
 
 func channelOptions() kind.Options {

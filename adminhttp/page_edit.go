@@ -10,18 +10,19 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // editView is the Edit page, and the page that creates.
 type editView struct {
-	Head     clientHead
+	Head     page.Head
 	Facts    *facts
 	Funds    *funds
 	Done     *doneNotice
 	Preview  *previewNotice
-	Faults   []told
-	Warnings []told
+	Faults   []page.Told
+	Warnings []page.Told
 	Sections []formSection
 	Revision int64
 	Reason   string
@@ -32,7 +33,7 @@ type editView struct {
 	Writable bool
 	Creates  bool
 	Parent   string // id of the account above one that is created
-	Above    *nameLink
+	Above    *page.NameLink
 	Warned   string // of what was warned before it is applied
 }
 
@@ -59,11 +60,11 @@ func (v editView) Counted() string {
 // doneNotice says what was just written, or that nothing was.
 type doneNotice struct {
 	Text    string
-	Changes []changeView
+	Changes []page.Change
 }
 
 // previewNotice says what applying would write.
-type previewNotice struct{ Changes []changeView }
+type previewNotice struct{ Changes []page.Change }
 
 func editClient(w http.ResponseWriter, r *ask.Request) error {
 	e, err := newEditor(r, r.Client, form{}, nil)
@@ -77,13 +78,13 @@ func editClient(w http.ResponseWriter, r *ask.Request) error {
 	if view.Done, err = doneOf(e); err != nil {
 		return err
 	}
-	return show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+	return page.Pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
 // editView fills the page of an existing account.
 func newEditView(e editor) (editView, error) {
 	r, a := e.r, e.account
-	head, err := newHead(r, a, e.directory, "edit")
+	head, err := page.NewHead(r, a, e.directory, "edit")
 	if err != nil {
 		return editView{}, err
 	}
@@ -96,8 +97,8 @@ func newEditView(e editor) (editView, error) {
 		return editView{}, err
 	}
 	return editView{
-		Head: head, Facts: &facts, Funds: funds, Faults: summary(r, e.faults), Warnings: summary(r, r.Judge.Warnings(warningsNow(e))),
-		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(nameReason),
+		Head: head, Facts: &facts, Funds: funds, Faults: page.Summary(r, e.faults), Warnings: page.Summary(r, r.Judge.Warnings(warningsNow(e))),
+		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(page.NameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
 		Gateway: r.Judge.MakesGatewayPassword(), Writable: r.Judge.May(access.Edit),
 	}, nil
@@ -155,7 +156,7 @@ func appliedNotice(e editor, text string) (*doneNotice, error) {
 	if record.Kind == account.RecordUndone {
 		said = "Taken back."
 	}
-	return &doneNotice{Text: said, Changes: changeViews(e.r, record.Change, e.wording)}, nil
+	return &doneNotice{Text: said, Changes: page.Changes(e.r, record.Change, e.wording)}, nil
 }
 
 func saveClient(w http.ResponseWriter, r *ask.Request) error {
@@ -205,7 +206,7 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	case looks:
 		return showPreview(w, r, a, f, result)
 	default:
-		redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
+		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
 		return nil
 	}
 }
@@ -227,7 +228,7 @@ func showForm(w http.ResponseWriter, r *ask.Request, status int, a account.Accou
 	if err != nil {
 		return err
 	}
-	return show(w, r, status, "edit", "Errors · "+view.Head.Name, view)
+	return page.Pages.Show(w, r, status, "edit", "Errors · "+view.Head.Name, view)
 }
 
 // showPreview shows what applying would write.
@@ -240,9 +241,9 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 	if err != nil {
 		return err
 	}
-	view.Warnings, view.Warned = summary(r, r.Judge.Warnings(result.Warnings)), biting(r, result.Warnings)
-	view.Preview = &previewNotice{changeViews(r, result.Change, wordingOf(e.directory, r.Judge.Visible(result.Account)))}
-	return show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+	view.Warnings, view.Warned = page.Summary(r, r.Judge.Warnings(result.Warnings)), biting(r, result.Warnings)
+	view.Preview = &previewNotice{page.Changes(r, result.Change, page.WordingOf(e.directory, r.Judge.Visible(result.Account)))}
+	return page.Pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
 // biting are the warnings that are shown before anything is applied, not only

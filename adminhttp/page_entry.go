@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -18,10 +19,10 @@ func kindTitle(k account.MovementKind) string { return cmp.Or(k.Traits().Title, 
 type entryRow struct {
 	Number    int64
 	Title     string
-	Notes     []string  // what it is about
-	Other     *nameLink // of a transfer: the other account
-	By        *nameLink // of shared money: who ordered it, when that is another account
-	Payer     *nameLink // of shared money: who paid, when that is another account
+	Notes     []string       // what it is about
+	Other     *page.NameLink // of a transfer: the other account
+	By        *page.NameLink // of shared money: who ordered it, when that is another account
+	Payer     *page.NameLink // of shared money: who paid, when that is another account
 	Moved     string
 	Tone      string
 	Held      string // effect on what is held
@@ -99,7 +100,7 @@ func entryNotes(e account.Entry) (notes []string) {
 
 // nameOthers names the other accounts that had a part in it.
 func nameOthers(p *moneyPage, row *entryRow, e account.Entry) error {
-	name := func(id account.ID, into **nameLink) error {
+	name := func(id account.ID, into **page.NameLink) error {
 		link, err := nameOnce(p, id)
 		*into = &link
 		return err
@@ -155,7 +156,7 @@ type moneyDone struct {
 // addDone tells of the entry that led here: ?done=<number>.
 func addDone(p *moneyPage, v *moneyView) error {
 	query := p.r.URL.Query()
-	number, ok := revisionOf(query, "done")
+	number, ok := page.RevisionOf(query, "done")
 	if !ok || p.tried != nil {
 		return nil
 	}
@@ -167,7 +168,7 @@ func addDone(p *moneyPage, v *moneyView) error {
 	if err != nil {
 		return err
 	}
-	to := nameLink{}
+	to := page.NameLink{}
 	if hasOther(e) {
 		if to, err = nameOnce(p, e.Other); err != nil {
 			return err

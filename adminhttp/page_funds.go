@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -21,7 +22,7 @@ type funds struct {
 	Messages                 string // how many it pays for
 	Near                     string // that little is left
 	Ends                     string // when the first hold ends by itself
-	Payer                    *nameLink
+	Payer                    *page.NameLink
 	Bar                      []words.BarPart
 	BarWords                 string
 	Legend                   []legendPart
@@ -29,10 +30,6 @@ type funds struct {
 
 // legendPart says in words what a colour of the bar is.
 type legendPart struct{ Class, Text string }
-
-// nameLink is another account by its name, with where it is; without a Href where
-// the actor does not see it.
-type nameLink struct{ Name, Href string }
 
 // fundsOf draws a standing; nil for none.
 func fundsOf(r *ask.Request, seen account.Account, s *clientaccount.Standing, sums access.Sums) (*funds, error) {
@@ -61,7 +58,7 @@ func fundsOf(r *ask.Request, seen account.Account, s *clientaccount.Standing, su
 		return &f, nil
 	}
 	f.drawShared(s, sums, now)
-	payer, err := nameOf(r, s.Payer)
+	payer, err := page.NameOf(r, s.Payer)
 	f.Payer = &payer
 	return &f, err
 }
@@ -154,23 +151,4 @@ func (f *funds) sayBar() {
 		}
 		f.BarWords += part.Text
 	}
-}
-
-// nameOf is what another account is called for this actor.
-func nameOf(r *ask.Request, id account.ID) (nameLink, error) {
-	a, err := r.Seen(id)
-	if err != nil || a == nil {
-		return nameLink{Name: "another account"}, err
-	}
-	return linkTo(r, *a), nil
-}
-
-// linkTo names an account within the scope.
-func linkTo(r *ask.Request, a account.Account) nameLink {
-	seen := r.Judge.Visible(a)
-	link := nameLink{Name: seen.Core.Login, Href: r.Root + "clients/" + a.ID.String() + "/money"}
-	if link.Name == "" {
-		link.Name = "a client"
-	}
-	return link
 }

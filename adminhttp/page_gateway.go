@@ -5,25 +5,16 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 )
-
-// onceView shows a new secret, once.
-type onceView struct {
-	Head   clientHead
-	Title  string
-	Secret string
-	Long   bool
-	Text   string
-	Next   string // URL
-}
 
 func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 	a := r.Client
-	values, err := readValues(r)
+	values, err := page.ReadValues(r)
 	if err != nil {
 		return err
 	}
-	revision, ok := revisionOf(values, nameRevision)
+	revision, ok := page.RevisionOf(values, page.NameRevision)
 	if !ok {
 		return showForm(w, r, http.StatusPreconditionRequired, a, form{}, account.Faults{ask.VersionRequired})
 	}
@@ -39,21 +30,8 @@ func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	return showOnce(w, r, result.Account, "edit", onceView{
+	return page.ShowOnce(w, r, result.Account, "edit", page.Once{
 		Title: "The new gateway password", Secret: password,
 		Text: "Hand it to the client now: it is shown this once, and kept only as a hash. The one before it no longer opens SMPP or the API.",
 	})
-}
-
-// showOnce answers with a secret, on a page of the client's tab.
-func showOnce(w http.ResponseWriter, r *ask.Request, a account.Account, tab string, v onceView) error {
-	d, err := readDirectory(r)
-	if err != nil {
-		return err
-	}
-	if v.Head, err = newHead(r, a, d, tab); err != nil {
-		return err
-	}
-	v.Next = v.Head.URL(tab)
-	return show(w, r, http.StatusOK, "once", v.Title+" · "+v.Head.Name, v)
 }

@@ -9,19 +9,20 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // historyView is a page of a client's changes, the newest first.
 type historyView struct {
-	Head     clientHead
+	Head     page.Head
 	Records  []recordView
 	Fields   []fieldOption
 	Filtered bool
 	Clear    string // URLs
 	Older    string
 	Revision int64
-	Faults   []told
+	Faults   []page.Told
 	Notice   string
 }
 
@@ -38,7 +39,7 @@ type recordView struct {
 	Who      string
 	When     words.Moment
 	Reason   string
-	Changes  []changeView
+	Changes  []page.Change
 	Undo     string // URL; empty where it cannot be taken back
 }
 
@@ -51,15 +52,15 @@ func showHistory(w http.ResponseWriter, r *ask.Request) error {
 
 // renderHistory shows the history, with what stood against taking a change back.
 func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.Account, faults account.Faults, notice string) error {
-	d, err := readDirectory(r)
+	d, err := page.ReadDirectory(r)
 	if err != nil {
 		return err
 	}
-	head, err := newHead(r, a, d, "history")
+	head, err := page.NewHead(r, a, d, "history")
 	if err != nil {
 		return err
 	}
-	view := historyView{Head: head, Revision: a.Revision, Faults: summary(r, faults), Notice: notice, Clear: head.URL("history")}
+	view := historyView{Head: head, Revision: a.Revision, Faults: page.Summary(r, faults), Notice: notice, Clear: head.URL("history")}
 	for i := range view.Faults {
 		view.Faults[i].Href = "" // the fields are on another page
 	}
@@ -77,17 +78,17 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 	seen := r.Judge.Visible(a)
 	for _, record := range records {
 		if told, any := r.Judge.Record(record); any {
-			view.Records = append(view.Records, newRecordView(r, seen, told, canUndo(r, record), wordingOf(d, seen), head))
+			view.Records = append(view.Records, newRecordView(r, seen, told, canUndo(r, record), page.WordingOf(d, seen), head))
 		}
 	}
-	return show(w, r, status, "history", "History · "+head.Name, view)
+	return page.Pages.Show(w, r, status, "history", "History · "+head.Name, view)
 }
 
 // historyQuery reads the URL's state; what it does not understand counts as not there.
 func historyQuery(r *ask.Request, a account.Account) account.ChangeQuery {
 	query := account.ChangeQuery{Account: a.ID, Limit: historyPage + 1}
 	values := r.URL.Query()
-	if before, ok := revisionOf(values, "before"); ok {
+	if before, ok := page.RevisionOf(values, "before"); ok {
 		query.Before = before
 	}
 	path := values.Get("field")
@@ -97,7 +98,7 @@ func historyQuery(r *ask.Request, a account.Account) account.ChangeQuery {
 	return query
 }
 
-func olderURL(head clientHead, path string, before int64) string {
+func olderURL(head page.Head, path string, before int64) string {
 	values := url.Values{"before": {strconv.FormatInt(before, 10)}}
 	if path != "" {
 		values.Set("field", path)
@@ -115,10 +116,10 @@ func fieldOptions(r *ask.Request, chosen string) []fieldOption {
 	return options
 }
 
-func newRecordView(r *ask.Request, a account.Account, record account.Record, undoes bool, w kind.Wording, head clientHead) recordView {
+func newRecordView(r *ask.Request, a account.Account, record account.Record, undoes bool, w kind.Wording, head page.Head) recordView {
 	view := recordView{
 		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
-		When: words.MomentOf(record.At, r.Service.Now(), words.Zone(a)), Changes: changeViews(r, record.Change, w),
+		When: words.MomentOf(record.At, r.Service.Now(), words.Zone(a)), Changes: page.Changes(r, record.Change, w),
 	}
 	if view.Who == "" {
 		view.Who = "Somebody"
@@ -153,7 +154,7 @@ func canUndo(r *ask.Request, record account.Record) bool {
 
 func undoChange(w http.ResponseWriter, r *ask.Request) error {
 	a := r.Client
-	values, err := readValues(r)
+	values, err := page.ReadValues(r)
 	if err != nil {
 		return err
 	}
@@ -161,16 +162,14 @@ func undoChange(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil || record < 1 {
 		return account.ErrNotFound
 	}
-	seen, ok := revisionOf(values, nameRevision)
+	seen, ok := page.RevisionOf(values, page.NameRevision)
 	if !ok {
 		return renderHistory(w, r, http.StatusPreconditionRequired, a, account.Faults{ask.VersionRequired}, "")
 	}
-	f := form{values: values}
-	f.checkNames(map[string]bool{nameRevision: true, nameReason: true})
-	if len(f.faults) > 0 {
-		return renderHistory(w, r, http.StatusUnprocessableEntity, a, f.faults, "")
+	if faults := page.CheckNames(values, map[string]bool{page.NameRevision: true, page.NameReason: true}); len(faults) > 0 {
+		return renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
 	}
-	return undoRecord(w, r, a, seen, record, f.reason())
+	return undoRecord(w, r, a, seen, record, page.ReasonOf(values))
 }
 
 func undoRecord(w http.ResponseWriter, r *ask.Request, a account.Account, seen, record int64, reason string) error {
@@ -193,6 +192,6 @@ func undoRecord(w http.ResponseWriter, r *ask.Request, a account.Account, seen, 
 	if err != nil {
 		return err
 	}
-	redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
+	page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
 	return nil
 }

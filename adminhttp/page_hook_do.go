@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -28,18 +29,18 @@ func hookDeeds() map[string]hookDeed {
 		"on":     {access.ReplayHook, []string{"kind"}, switchOnHook},
 		"again":  {access.ReplayHook, []string{"delivery"}, sendAgain},
 		"replay": {access.ReplayHook, []string{"replayKind", "from", "to", "done"}, replaySome},
-		"secret": {access.NewHookSecret, []string{nameRevision, "overlapHours", "confirm"}, newHookSecret},
+		"secret": {access.NewHookSecret, []string{page.NameRevision, "overlapHours", "confirm"}, newHookSecret},
 	}
 }
 
 // doHook does what one of the page's buttons asks for.
 func doHook(w http.ResponseWriter, r *ask.Request) error {
 	a := r.Client
-	values, err := readValues(r)
+	values, err := page.ReadValues(r)
 	if err != nil {
 		return err
 	}
-	deed, known := hookDeeds()[values.Get(nameDo)]
+	deed, known := hookDeeds()[values.Get(page.NameDo)]
 	if !known {
 		return ask.StatusError(http.StatusBadRequest)
 	}
@@ -48,12 +49,12 @@ func doHook(w http.ResponseWriter, r *ask.Request) error {
 	}
 	p := newHooksPage(r, a)
 	p.values = values
-	f, names := form{values: values}, map[string]bool{nameDo: true}
+	names := map[string]bool{page.NameDo: true}
 	for _, name := range deed.names {
 		names[name] = true
 	}
-	if f.checkNames(names); len(f.faults) > 0 {
-		return refuseHook(w, p, http.StatusUnprocessableEntity, f.faults...)
+	if faults := page.CheckNames(values, names); len(faults) > 0 {
+		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
 	return deed.run(w, p)
 }
@@ -68,7 +69,7 @@ func refuseHook(w http.ResponseWriter, p *hooksPage, status int, faults ...accou
 func (p *hooksPage) backToHooks(w http.ResponseWriter, name, value string) error {
 	values := p.state.values(p.state.Before)
 	values.Set(name, value)
-	redirect(w, p.r.Root+"clients/"+p.account.ID.String()+"/webhooks?"+values.Encode())
+	page.Redirect(w, p.r.Root+"clients/"+p.account.ID.String()+"/webhooks?"+values.Encode())
 	return nil
 }
 
@@ -157,7 +158,7 @@ func replayHook(w http.ResponseWriter, p *hooksPage, what clientaccount.Replay) 
 
 // newHookSecret makes a secret and shows it, this once.
 func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
-	revision, ok := revisionOf(p.values, nameRevision)
+	revision, ok := page.RevisionOf(p.values, page.NameRevision)
 	if !ok {
 		return refuseHook(w, p, http.StatusPreconditionRequired, ask.VersionRequired)
 	}
@@ -184,7 +185,7 @@ func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 	if err != nil {
 		return err
 	}
-	return showOnce(w, p.r, result.Account, "webhooks", onceView{
+	return page.ShowOnce(w, p.r, result.Account, "webhooks", page.Once{
 		Title: "The new webhook secret", Secret: secret, Long: true,
 		Text: "Hand it to the client now: it is shown this once. Webhooks are signed with it from now on; " + before(overlap),
 	})

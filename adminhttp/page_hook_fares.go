@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -14,7 +15,7 @@ import (
 type hookRow struct {
 	Kind, Name string
 	URL        string // masked; empty: none
-	Pill       pill
+	Pill       page.Pill
 	Note       string
 	When       *words.Moment // what the note is about
 	Waiting    string
@@ -65,7 +66,7 @@ func (p *hooksPage) hookRow(s clientaccount.HookStatus) hookRow {
 // fares says how a webhook fares, the worst that holds.
 func (p *hooksPage) fares(row *hookRow, health clientaccount.Health) {
 	tell := func(word, tone, note string, at time.Time) {
-		row.Pill, row.Note = pill{word, tone}, note
+		row.Pill, row.Note = page.Pill{Word: word, Tone: tone}, note
 		if !at.IsZero() {
 			when := p.moment(at)
 			row.When = &when

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -40,13 +41,7 @@ func (p *hooksPage) control(c kind.Control) kind.Control {
 		c.Value = p.values.Get(c.Path)
 	}
 	c.On = c.Widget == "flag" && p.values.Get(c.Path) == "true"
-	var texts []string
-	for _, fault := range p.faults {
-		if fault.Path == c.Path {
-			texts = append(texts, fault.Text)
-		}
-	}
-	c.Refused(texts)
+	c.Refused(page.TextsOn(p.faults, c.Path))
 	return c
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -32,7 +33,7 @@ type deliveryRow struct {
 	Name    string // of the webhook
 	Message string
 	Made    words.Moment
-	Pill    pill
+	Pill    page.Pill
 	Tries   string
 	Outcome string // of the last try
 	Details string
@@ -54,7 +55,7 @@ const deliveryPage = 25
 func readHookState(r *ask.Request) hookState {
 	q := r.URL.Query()
 	s := hookState{Kind: q.Get("kind"), State: q.Get("state"), Message: q.Get("message")}
-	if before, ok := revisionOf(q, "before"); ok {
+	if before, ok := page.RevisionOf(q, "before"); ok {
 		s.Before = before
 	}
 	if !slices.Contains(r.Judge.Hooks(), account.HookKind(s.Kind)) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -22,10 +23,10 @@ func tryWords(t clientaccount.Try) (outcome, details string) {
 }
 
 // statePills are the states of deliveries in a word and a colour.
-var statePills = map[clientaccount.DeliveryState]pill{
-	clientaccount.DeliveryWaiting: {"Waiting", "warn"},
-	clientaccount.DeliveryDone:    {"Delivered", "good"},
-	clientaccount.DeliveryDead:    {"Given up", "bad"},
+var statePills = map[clientaccount.DeliveryState]page.Pill{
+	clientaccount.DeliveryWaiting: {Word: "Waiting", Tone: "warn"},
+	clientaccount.DeliveryDone:    {Word: "Delivered", Tone: "good"},
+	clientaccount.DeliveryDead:    {Word: "Given up", Tone: "bad"},
 }
 
 // counted is a number of deliveries, which stops somewhere.

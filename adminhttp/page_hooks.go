@@ -10,16 +10,26 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
+// hookPages are the page of a client's webhooks, and what its forms are sent to.
+func hookPages() []page.Route {
+	return []page.Route{
+		page.Get("clients/{id}/webhooks", access.SeeHooks, showHooks),
+		page.Post("clients/{id}/webhooks", access.SeeHooks, doHook),
+	}
+}
+
 // hooksView is the page of a client's webhooks.
 type hooksView struct {
-	Head       clientHead
+	Head       page.Head
 	Done       *hookDone
-	Faults     []told
+	Faults     []page.Told
 	Note       string // why there is nothing to show
 	Hooks      []hookRow
 	Buttons    bool // a webhook has some
@@ -65,12 +75,12 @@ func showHooks(w http.ResponseWriter, r *ask.Request) error {
 }
 
 func renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
-	d, err := readDirectory(p.r)
+	d, err := page.ReadDirectory(p.r)
 	if err != nil {
 		return err
 	}
 	v := hooksView{Done: p.done, Faults: p.summary()}
-	if v.Head, err = newHead(p.r, p.account, d, "webhooks"); err != nil {
+	if v.Head, err = page.NewHead(p.r, p.account, d, "webhooks"); err != nil {
 		return err
 	}
 	v.Action = strings.TrimSuffix(p.state.URL(v.Head.URL("webhooks"), p.state.Before), "#deliveries")
@@ -89,7 +99,7 @@ func renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
 	if len(v.Faults) > 0 {
 		title = "Errors · " + title
 	}
-	return show(w, p.r, status, "webhooks", title, v)
+	return page.Pages.Show(w, p.r, status, "webhooks", title, v)
 }
 
 // replayed says what a replay came to, after it was done.
@@ -118,13 +128,11 @@ var hookLabels = map[string]string{
 }
 
 // summary tells what was refused, each with a link to its input.
-func (p *hooksPage) summary() (all []told) {
-	for _, fault := range p.faults {
-		said := told{Text: fault.Text}
-		if label, known := hookLabels[fault.Path]; known {
-			said.Label, said.Href = label, "#"+kind.ControlID(fault.Path)
+func (p *hooksPage) summary() []page.Told {
+	return page.Tell(p.faults, func(path string) (label, href string) {
+		if hookLabels[path] == "" {
+			return "", ""
 		}
-		all = append(all, said)
-	}
-	return all
+		return hookLabels[path], "#" + kind.ControlID(path)
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -37,7 +38,7 @@ const ledgerPage = 50
 func readLedgerState(r *ask.Request) ledgerState {
 	q := r.URL.Query()
 	s := ledgerState{Kind: q.Get("kind"), From: q.Get("from"), To: q.Get("to"), Reference: q.Get("reference"), Hold: q.Get("hold")}
-	if before, ok := revisionOf(q, "before"); ok {
+	if before, ok := page.RevisionOf(q, "before"); ok {
 		s.Before = before
 	}
 	if !account.MovementKind(s.Kind).IsKnown() {

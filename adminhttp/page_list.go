@@ -11,8 +11,17 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
+
+// clientsPages are the list, and the accounts beneath one.
+func clientsPages() []page.Route {
+	return []page.Route{
+		page.Get("clients", access.Anybody, listClients),
+		page.Get("clients/{id}/subaccounts", access.SeeClient, showSubaccounts),
+	}
+}
 
 // clientsView is the Clients list.
 type clientsView struct {
@@ -54,7 +63,7 @@ type column struct {
 
 type clientRow struct {
 	Login, Company, Country, Manager string
-	Status                           pill
+	Status                           page.Pill
 	Active                           words.Moment
 	Edit                             string
 	Money                            *rowMoney
@@ -115,15 +124,15 @@ func (s listState) filter() ask.ClientFilter {
 
 func listClients(w http.ResponseWriter, r *ask.Request) error {
 	state := readListState(r)
-	d, err := readDirectory(r)
+	d, err := page.ReadDirectory(r)
 	if err != nil {
 		return err
 	}
 	view := newClientsView(r, state, d)
 	status := http.StatusOK
-	page := clientaccount.Page{}
+	shown := clientaccount.Page{}
 	if query, possible := state.filter().Query(r.Judge); possible {
-		page, err = r.Service.ListSeen(r.Context(), query, state.Cursor, r.Judge.ShowsField)
+		shown, err = r.Service.ListSeen(r.Context(), query, state.Cursor, r.Judge.ShowsField)
 	}
 	if faults, bad := account.AsFaults(err); bad {
 		view.Fault, status, err = faults[0].Text, http.StatusUnprocessableEntity, nil
@@ -131,24 +140,24 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	ids := make([]account.ID, len(page.Rows))
-	for i, row := range page.Rows {
+	ids := make([]account.ID, len(shown.Rows))
+	for i, row := range shown.Rows {
 		ids[i] = row.ID
 	}
 	if err := r.ReadStandings(ids); err != nil {
 		return err
 	}
-	for _, row := range page.Rows {
+	for _, row := range shown.Rows {
 		shown := newClientRow(r, row, d)
 		if shown.Money, err = newRowMoney(r, row); err != nil {
 			return err
 		}
 		view.Rows = append(view.Rows, shown)
 	}
-	if page.Next != "" {
-		view.Next = state.URL(r.Root, page.Next)
+	if shown.Next != "" {
+		view.Next = state.URL(r.Root, shown.Next)
 	}
-	return show(w, r, status, "list", "Clients", view)
+	return page.Pages.Show(w, r, status, "list", "Clients", view)
 }
 
 func newClientsView(r *ask.Request, s listState, d kind.Directory) clientsView {
@@ -164,7 +173,7 @@ func newClientsView(r *ask.Request, s listState, d kind.Directory) clientsView {
 		view.First = s.URL(r.Root, "")
 	}
 	for _, status := range append(account.Statuses(), account.StatusExpired) {
-		view.Statuses = append(view.Statuses, kind.Option{Value: string(status), Label: pillOf(status).Word})
+		view.Statuses = append(view.Statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})
 	}
 	for _, m := range d.Managers {
 		view.Managers = append(view.Managers, kind.Option{Value: m.ID.String(), Label: m.Name})
@@ -204,7 +213,7 @@ func (s listState) columns(r *ask.Request) []column {
 func newClientRow(r *ask.Request, s account.Summary, d kind.Directory) clientRow {
 	now := r.Service.Now()
 	row := clientRow{
-		Manager: d.ManagerName(s.Manager), Status: pillOf(account.StatusAt(s.Status, s.Expires, now)),
+		Manager: d.ManagerName(s.Manager), Status: page.PillOf(account.StatusAt(s.Status, s.Expires, now)),
 		Company: s.Company, Country: s.Country.Name(), Login: s.Login,
 		Active: words.MomentOf(s.UpdatedAt, now, now.Location()), Edit: r.Root + "clients/" + s.ID.String() + "/edit",
 	}

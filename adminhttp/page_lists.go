@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 )
 
 // listView is the page of a list.
@@ -36,21 +37,29 @@ type rowForm struct {
 	ID       string // empty while it is created
 	Heading  string // what it is called now
 	Action   string
-	Faults   []told
+	Faults   []page.Told
 	Controls []kind.Control
 	Revision int64
 }
 
+// catalogPages are those of all lists.
+func catalogPages() (routes []page.Route) {
+	for _, l := range ask.Lists() {
+		routes = append(routes, listRoutes(l)...)
+	}
+	return routes
+}
+
 // listRoutes are the pages of a list.
-func listRoutes(l ask.List) []pageRoute {
-	get, post, name, needs := http.MethodGet, http.MethodPost, l.Texts().Name, l.Needs()
-	return []pageRoute{
-		{get, name, needs.Keep, showList(l)},
-		{get, name + "/new", needs.Add, newRow(l)},
-		{post, name + "/new", needs.Add, saveRow(l)},
-		{get, name + "/{id}/edit", needs.Edit, editRow(l)},
-		{post, name + "/{id}/edit", needs.Edit, saveRow(l)},
-		{post, name + "/{id}/delete", needs.Edit, deleteRow(l)},
+func listRoutes(l ask.List) []page.Route {
+	name, needs := l.Texts().Name, l.Needs()
+	return []page.Route{
+		page.Get(name, needs.Keep, showList(l)),
+		page.Get(name+"/new", needs.Add, newRow(l)),
+		page.Post(name+"/new", needs.Add, saveRow(l)),
+		page.Get(name+"/{id}/edit", needs.Edit, editRow(l)),
+		page.Post(name+"/{id}/edit", needs.Edit, saveRow(l)),
+		page.Post(name+"/{id}/delete", needs.Edit, deleteRow(l)),
 	}
 }
 
@@ -78,7 +87,7 @@ func showList(l ask.List) ask.Endpoint {
 		case done.Has("deleted"):
 			view.Notice = "Deleted."
 		}
-		return show(w, r, http.StatusOK, "references", view.Title, view)
+		return page.Pages.Show(w, r, http.StatusOK, "references", view.Title, view)
 	}
 }
 
@@ -109,7 +118,7 @@ func editRow(l ask.List) ask.Endpoint {
 
 func saveRow(l ask.List) ask.Endpoint {
 	return func(w http.ResponseWriter, r *ask.Request) error {
-		values, err := readValues(r)
+		values, err := page.ReadValues(r)
 		if err != nil {
 			return err
 		}
@@ -148,23 +157,21 @@ func savedRow(w http.ResponseWriter, r *ask.Request, l ask.List, row ask.ListRow
 	case err != nil:
 		return err
 	default:
-		redirect(w, r.Root+l.Texts().Name+"?saved=1")
+		page.Redirect(w, r.Root+l.Texts().Name+"?saved=1")
 		return nil
 	}
 }
 
 // typedRow reads a form; versioned tells that it says which revision it was made from.
 func typedRow(values url.Values, l ask.List) (row ask.ListRow, versioned bool, faults account.Faults) {
-	known := map[string]bool{nameRevision: true}
+	known := map[string]bool{page.NameRevision: true}
 	row.Texts = map[string]string{}
 	for _, f := range l.Fields() {
 		known[f.Path] = true
 		row.Texts[f.Path] = values.Get(f.Path)
 	}
-	row.Revision, versioned = revisionOf(values, nameRevision)
-	f := form{values: values}
-	f.checkNames(known)
-	return row, versioned, f.faults
+	row.Revision, versioned = page.RevisionOf(values, page.NameRevision)
+	return row, versioned, page.CheckNames(values, known)
 }
 
 // showRow shows the form with what was typed, and what is wrong with it.
@@ -183,13 +190,13 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 		view.Controls = append(view.Controls, rowControl(f, typed, stored, faults))
 	}
 	view.Faults = rowSummary(l, faults)
-	return show(w, r, status, "reference", cmp.Or(view.Heading, texts.Title), view)
+	return page.Pages.Show(w, r, status, "reference", cmp.Or(view.Heading, texts.Title), view)
 }
 
 func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Faults) kind.Control {
 	text, was := typed.Texts[f.Path], stored.Texts[f.Path]
 	c := kind.NewControl(f, text, was)
-	c.Refused(editor{faults: faults}.textsOn(f.Path))
+	c.Refused(page.TextsOn(faults, f.Path))
 	if text != was && !typed.ID.IsZero() {
 		c.Change(cmp.Or(was, "empty"))
 	}
@@ -198,23 +205,21 @@ func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Fault
 }
 
 // rowSummary tells what was refused, each with a link to its input.
-func rowSummary(l ask.List, faults account.Faults) (all []told) {
-	for _, fault := range faults {
-		said := told{Text: fault.Text}
+func rowSummary(l ask.List, faults account.Faults) []page.Told {
+	return page.Tell(faults, func(path string) (label, href string) {
 		for _, f := range l.Fields() {
-			if f.Path == fault.Path {
-				said.Label, said.Href = f.Label, "#"+kind.ControlID(f.Path)
+			if f.Path == path {
+				return f.Label, "#" + kind.ControlID(path)
 			}
 		}
-		all = append(all, said)
-	}
-	return all
+		return "", ""
+	})
 }
 
 // deleteRow removes one that no client has; else it says how to get there.
 func deleteRow(l ask.List) ask.Endpoint {
 	return func(w http.ResponseWriter, r *ask.Request) error {
-		if _, err := readValues(r); err != nil {
+		if _, err := page.ReadValues(r); err != nil {
 			return err
 		}
 		err := l.Remove(r, r.ID)
@@ -230,7 +235,7 @@ func deleteRow(l ask.List) ask.Endpoint {
 		if err != nil {
 			return err
 		}
-		redirect(w, r.Root+l.Texts().Name+"?deleted=1")
+		page.Redirect(w, r.Root+l.Texts().Name+"?deleted=1")
 		return nil
 	}
 }

@@ -8,14 +8,23 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
+// moneyPages are the page of a client's money, and what its forms are sent to.
+func moneyPages() []page.Route {
+	return []page.Route{
+		page.Get("clients/{id}/money", access.SeeMoney, showMoney),
+		page.Post("clients/{id}/money", access.SeeMoney, moveMoney),
+	}
+}
+
 // moneyView is the page of a client's money.
 type moneyView struct {
-	Head     clientHead
+	Head     page.Head
 	Done     *moneyDone
-	Faults   []told
+	Faults   []page.Told
 	Funds    *funds
 	Chart    *words.Chart
 	Forms    []moneyForm
@@ -37,7 +46,7 @@ type moneyPage struct {
 	standing *clientaccount.Standing
 	sums     access.Sums // which figures of it may be told
 	tried    *tried
-	names    map[account.ID]nameLink
+	names    map[account.ID]page.NameLink
 	places   int // decimals of the columns of amounts
 }
 
@@ -50,7 +59,7 @@ func showMoney(w http.ResponseWriter, r *ask.Request) error {
 
 // renderMoney shows the page, with what was tried and refused.
 func renderMoney(w http.ResponseWriter, r *ask.Request, status int, a account.Account, t *tried) error {
-	p := moneyPage{r: r, account: a, seen: r.Judge.Visible(a), tried: t, names: map[account.ID]nameLink{}}
+	p := moneyPage{r: r, account: a, seen: r.Judge.Visible(a), tried: t, names: map[account.ID]page.NameLink{}}
 	view, err := newMoneyView(&p)
 	if err != nil {
 		return err
@@ -59,16 +68,16 @@ func renderMoney(w http.ResponseWriter, r *ask.Request, status int, a account.Ac
 	if len(view.Faults) > 0 {
 		title = "Errors · " + title
 	}
-	return show(w, r, status, "money", title, view)
+	return page.Pages.Show(w, r, status, "money", title, view)
 }
 
 func newMoneyView(p *moneyPage) (moneyView, error) {
-	d, err := readDirectory(p.r)
+	d, err := page.ReadDirectory(p.r)
 	if err != nil {
 		return moneyView{}, err
 	}
 	v := moneyView{Faults: p.tried.summary(p.r.Judge)}
-	if v.Head, err = newHead(p.r, p.account, d, "money"); err != nil {
+	if v.Head, err = page.NewHead(p.r, p.account, d, "money"); err != nil {
 		return v, err
 	}
 	if p.standing, err = p.r.StandingOf(p.account.ID); err == nil && p.standing != nil {
@@ -120,11 +129,11 @@ func (p *moneyPage) note() string {
 }
 
 // name is what another account is called, looked up once for the page.
-func nameOnce(p *moneyPage, id account.ID) (nameLink, error) {
+func nameOnce(p *moneyPage, id account.ID) (page.NameLink, error) {
 	if link, known := p.names[id]; known {
 		return link, nil
 	}
-	link, err := nameOf(p.r, id)
+	link, err := page.NameOf(p.r, id)
 	p.names[id] = link
 	return link, err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 )
 
 // moneyForm is a form that moves money. It carries a reference of its own, made when
@@ -112,12 +113,7 @@ func (p *moneyPage) form(do, target string) moneyForm {
 
 // input is one of a form's inputs.
 func (p *moneyPage) input(f moneyForm, name string, t tried) moneyInput {
-	in := moneyInput{Name: name, ID: f.ID + "-" + name, Value: t.values.Get(name)}
-	for _, fault := range t.faults {
-		if fault.Path == name {
-			in.Faults = append(in.Faults, fault.Text)
-		}
-	}
+	in := moneyInput{Name: name, ID: f.ID + "-" + name, Value: t.values.Get(name), Faults: page.TextsOn(t.faults, name)}
 	switch name {
 	case "amount":
 		in.Label, in.Unit = "Amount", string(p.seen.Core.Currency)

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 )
 
 // tried is a form that was sent and refused.
@@ -25,11 +26,11 @@ type tried struct {
 // moveMoney does what one of the page's forms asks for.
 func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	a := r.Client
-	values, err := readValues(r)
+	values, err := page.ReadValues(r)
 	if err != nil {
 		return err
 	}
-	do := values.Get(nameDo)
+	do := values.Get(page.NameDo)
 	mv, known := moveByID(do)
 	if _, offered := formTexts[do]; !known || !offered {
 		return ask.StatusError(http.StatusBadRequest)
@@ -56,14 +57,14 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	if receipt.Repeated {
 		done += "&again=1"
 	}
-	redirect(w, r.Root+"clients/"+a.ID.String()+done)
+	page.Redirect(w, r.Root+"clients/"+a.ID.String()+done)
 	return nil
 }
 
 // typedMovement reads a form, and notes everything wrong with it.
 func typedMovement(r *ask.Request, mv ask.Move, t *tried) (account.Movement, error) {
 	b, to := r.Draft(mv), ""
-	f, known := form{values: t.values}, map[string]bool{nameDo: true}
+	known := map[string]bool{page.NameDo: true}
 	for _, name := range mv.NamesFor(r.Judge) {
 		known[name] = true
 		switch text := strings.TrimSpace(t.values.Get(name)); {
@@ -79,8 +80,7 @@ func typedMovement(r *ask.Request, mv ask.Move, t *tried) (account.Movement, err
 	if mv.Kind.Traits().Ends {
 		known["hold"], b.Hold = true, t.target
 	}
-	f.checkNames(known)
-	t.faults = append(f.faults, t.faults...)
+	t.faults = append(page.CheckNames(t.values, known), t.faults...)
 	if to != "" {
 		faults, err := b.ToLogin(r, to)
 		if t.faults = append(t.faults, faults...); err != nil {
@@ -124,18 +124,15 @@ func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *tr
 }
 
 // summary tells what was refused, each with a link to its input.
-func (t *tried) summary(judge access.Judge) (all []told) {
+func (t *tried) summary(judge access.Judge) []page.Told {
 	if t == nil {
 		return nil
 	}
-	for _, fault := range judge.Faults(t.faults) {
-		said := told{Text: fault.Text}
-		label, known := map[string]string{"amount": "Amount", "to": "To", "reason": "Why"}[fault.Path]
-		if known && t.do != "releaseHold" {
-			said.Label = label
-			said.Href = "#" + formID(t.do, t.target) + "-" + fault.Path
+	labels := map[string]string{"amount": "Amount", "to": "To", "reason": "Why"}
+	return page.Tell(judge.Faults(t.faults), func(path string) (label, href string) {
+		if labels[path] == "" || t.do == "releaseHold" {
+			return "", ""
 		}
-		all = append(all, said)
-	}
-	return all
+		return labels[path], "#" + formID(t.do, t.target) + "-" + path
+	})
 }

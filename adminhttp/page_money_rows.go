@@ -3,6 +3,7 @@ package adminhttp
 import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -11,7 +12,7 @@ type holdRow struct {
 	Amount    string
 	Messages  string
 	Reference string
-	By        *nameLink // who ordered it, when that is another account
+	By        *page.NameLink // who ordered it, when that is another account
 	Made      words.Moment
 	Ends      words.Moment
 	Release   *moneyForm

@@ -6,6 +6,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 )
 
 func newClient(w http.ResponseWriter, r *ask.Request) error {
@@ -44,7 +45,7 @@ func createClient(w http.ResponseWriter, r *ask.Request) error {
 	case f.checks():
 		return showNew(w, r, http.StatusOK, parent, f, nil, &result)
 	default:
-		redirect(w, r.Root+"clients/"+result.Account.ID.String()+"/edit?applied=1")
+		page.Redirect(w, r.Root+"clients/"+result.Account.ID.String()+"/edit?applied=1")
 		return nil
 	}
 }
@@ -57,18 +58,18 @@ func showNew(w http.ResponseWriter, r *ask.Request, status int, parent *account.
 	}
 	e.parent = parent
 	view := editView{
-		Head: clientHead{Root: r.Root, Name: "New client"}, Faults: summary(r, faults), Sections: e.sections(),
-		Reason: f.reason(), ReasonOK: !faults.On(nameReason), Action: r.Root + "clients/new", Discard: r.Root + "clients",
+		Head: page.Head{Root: r.Root, Name: "New client"}, Faults: page.Summary(r, faults), Sections: e.sections(),
+		Reason: f.reason(), ReasonOK: !faults.On(page.NameReason), Action: r.Root + "clients/new", Discard: r.Root + "clients",
 		Writable: true, Creates: true,
 	}
 	if parent != nil {
-		above := linkTo(r, *parent)
+		above := page.LinkTo(r, *parent)
 		view.Head.Name, view.Above = "New subaccount of "+above.Name, &above
 		view.Parent, view.Discard = parent.ID.String(), r.Root+"clients/"+parent.ID.String()+"/subaccounts"
 	}
 	if preview != nil {
-		view.Warnings = summary(r, r.Judge.Warnings(preview.Warnings))
-		view.Preview = &previewNotice{changeViews(r, preview.Change, wordingOf(e.directory, r.Judge.Visible(preview.Account)))}
+		view.Warnings = page.Summary(r, r.Judge.Warnings(preview.Warnings))
+		view.Preview = &previewNotice{page.Changes(r, preview.Change, page.WordingOf(e.directory, r.Judge.Visible(preview.Account)))}
 	}
-	return show(w, r, status, "edit", view.Head.Name, view)
+	return page.Pages.Show(w, r, status, "edit", view.Head.Name, view)
 }

@@ -7,12 +7,13 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // subaccountsView is the page of the accounts beneath a client.
 type subaccountsView struct {
-	Head     clientHead
+	Head     page.Head
 	Rows     []subaccountRow
 	Money    bool // may the actor see it
 	More     bool // accounts than are shown
@@ -28,7 +29,7 @@ type subaccountRow struct {
 	Level         int // 1 directly beneath
 	Login         string
 	Company       string
-	Status        *pill
+	Status        *page.Pill
 	Edit          string
 	Money         string // URL
 	Kind          string // own, shared or hidden; empty without money
@@ -41,9 +42,6 @@ type subaccountRow struct {
 // unseenAmount stands in the place of an amount that the actor may not be told.
 const unseenAmount = "not yours to see"
 
-// maxBeneath is how many accounts the tree shows.
-const maxBeneath = 100
-
 // branch is an account of the tree, its level and the status that counts.
 type branch struct {
 	account.Summary
@@ -51,27 +49,13 @@ type branch struct {
 	status account.Status
 }
 
-// countBeneath is how many accounts are directly beneath one, for its tab; empty
-// for none.
-func countBeneath(r *ask.Request, id account.ID) (string, error) {
-	page, err := r.Service.List(r.Context(), r.Judge.Narrow(account.Query{Parent: account.Some(id), Limit: maxBeneath}), "")
-	switch {
-	case err != nil || len(page.Rows) == 0:
-		return "", err
-	case page.Next != "":
-		return words.Num(maxBeneath) + "+", nil
-	default:
-		return words.Num(int64(len(page.Rows))), nil
-	}
-}
-
 // beneath walks the tree below an account, each parent before its children, and
 // adds to found until there are too many.
 func beneath(r *ask.Request, above branch, found []branch) ([]branch, error) {
-	if above.level >= account.MaxDepth || len(found) > maxBeneath {
+	if above.level >= account.MaxDepth || len(found) > page.MaxBeneath {
 		return found, nil
 	}
-	q := r.Judge.Narrow(account.Query{Parent: account.Some(above.ID), Limit: maxBeneath + 1})
+	q := r.Judge.Narrow(account.Query{Parent: account.Some(above.ID), Limit: page.MaxBeneath + 1})
 	page, err := r.Service.List(r.Context(), q, "")
 	for _, row := range page.Rows {
 		if err != nil {
@@ -86,11 +70,11 @@ func beneath(r *ask.Request, above branch, found []branch) ([]branch, error) {
 
 func showSubaccounts(w http.ResponseWriter, r *ask.Request) error {
 	a := r.Client
-	d, err := readDirectory(r)
+	d, err := page.ReadDirectory(r)
 	if err != nil {
 		return err
 	}
-	head, err := newHead(r, a, d, "subaccounts")
+	head, err := page.NewHead(r, a, d, "subaccounts")
 	if err != nil {
 		return err
 	}
@@ -102,9 +86,9 @@ func showSubaccounts(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	view := subaccountsView{Head: head, Money: r.Judge.May(access.Money), More: len(found) > maxBeneath, Action: head.URL("money")}
+	view := subaccountsView{Head: head, Money: r.Judge.May(access.Money), More: len(found) > page.MaxBeneath, Action: head.URL("money")}
 	view.offerNew(r, a)
-	shown := found[:min(len(found), maxBeneath)]
+	shown := found[:min(len(found), page.MaxBeneath)]
 	ids := []account.ID{a.ID}
 	for _, b := range shown {
 		ids = append(ids, b.ID)
@@ -124,7 +108,7 @@ func showSubaccounts(w http.ResponseWriter, r *ask.Request) error {
 	if err := offerTransfer(r, a, &view); err != nil {
 		return err
 	}
-	return show(w, r, http.StatusOK, "subaccounts", "Subaccounts · "+head.Name, view)
+	return page.Pages.Show(w, r, http.StatusOK, "subaccounts", "Subaccounts · "+head.Name, view)
 }
 
 // offerNew leads to the form for a new subaccount, or says why there is none.
@@ -163,7 +147,7 @@ func newSubaccountRow(r *ask.Request, b branch) (subaccountRow, error) {
 	one := r.Root + "clients/" + b.ID.String()
 	row := subaccountRow{Level: b.level, Login: b.Login, Company: b.Company, Edit: one + "/edit", Money: one + "/money"}
 	if r.Judge.Shows("status") {
-		status := pillOf(b.status)
+		status := page.PillOf(b.status)
 		row.Status = &status
 	}
 	if !r.Judge.Shows("login") {

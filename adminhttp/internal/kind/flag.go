@@ -12,6 +12,12 @@ import (
 // an unticked one is simply absent.
 const NameFlag = "_flag"
 
+// Marked reports whether the control of a field comes with its path under NameFlag.
+func Marked(f account.Field) bool {
+	_, is := Of(f).(flag)
+	return is
+}
+
 // flag is on or off.
 type flag struct{ line }
 

@@ -1,4 +1,4 @@
-package adminhttp
+package page
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 //go:embed assets
@@ -42,20 +43,22 @@ var assets = sync.OnceValue(func() map[string]asset {
 	return all
 })
 
-// serveAsset answers for everybody: the files hold no secret.
-func (h *handler) serveAsset(w http.ResponseWriter, plain *http.Request) {
-	name := plain.PathValue("name")
-	file, ok := assets()[name]
-	if !ok {
-		h.refuse(w, plain, plain.URL.EscapedPath(), account.ErrNotFound)
-		return
+// Asset answers for everybody: the files hold no secret.
+func Asset(site ask.Site) http.HandlerFunc {
+	return func(w http.ResponseWriter, plain *http.Request) {
+		name := plain.PathValue("name")
+		file, ok := assets()[name]
+		if !ok {
+			Fail(w, site.Anonymous(plain, plain.URL.EscapedPath()), account.ErrNotFound)
+			return
+		}
+		header := w.Header()
+		header.Set("Content-Type", assetTypes[path.Ext(name)])
+		header.Set("ETag", `"`+file.sum+`"`)
+		header.Set("Cache-Control", "no-cache")
+		if plain.URL.Query().Get("v") == file.sum {
+			header.Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
+		http.ServeContent(w, plain, name, time.Time{}, bytes.NewReader(file.content))
 	}
-	header := w.Header()
-	header.Set("Content-Type", assetTypes[path.Ext(name)])
-	header.Set("ETag", `"`+file.sum+`"`)
-	header.Set("Cache-Control", "no-cache")
-	if plain.URL.Query().Get("v") == file.sum {
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
-	}
-	http.ServeContent(w, plain, name, time.Time{}, bytes.NewReader(file.content))
 }

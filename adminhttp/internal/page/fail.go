@@ -1,4 +1,4 @@
-package adminhttp
+package page
 
 import (
 	"context"
@@ -9,9 +9,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
-
-// errNoPage is a path that no page has; it looks like any other missing thing.
-var errNoPage = account.ErrNotFound
 
 // failure is what an error page says.
 type failure struct {
@@ -34,8 +31,8 @@ var failures = map[int]failure{
 	http.StatusInternalServerError:   {Title: "Something went wrong here", Text: "It is our fault and was noted. What you typed may not have been written: load the page again and look."},
 }
 
-// failPage answers with an error in plain words; nothing of the error itself is shown.
-func failPage(w http.ResponseWriter, r *ask.Request, err error) {
+// Fail answers with an error in plain words; nothing of the error itself is shown.
+func Fail(w http.ResponseWriter, r *ask.Request, err error) {
 	status := pageStatus(err)
 	if status == http.StatusInternalServerError {
 		r.LogFailure(err)
@@ -45,7 +42,7 @@ func failPage(w http.ResponseWriter, r *ask.Request, err error) {
 	if status != http.StatusUnauthorized {
 		said.Home = r.Root + "clients"
 	}
-	if err := show(w, r, status, "fail", said.Title, said); err != nil {
+	if err := Pages.Show(w, r, status, "fail", said.Title, said); err != nil {
 		r.LogFailure(err)
 		http.Error(w, said.Title, status)
 	}

@@ -1,4 +1,4 @@
-package adminhttp
+package page
 
 import (
 	"github.com/clientaccount/clientaccount/account"
@@ -7,19 +7,19 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
-// changeView is one changed field in words.
-type changeView struct {
+// Change is one changed field in words.
+type Change struct {
 	Path, Label string
 	Old, New    string
 	Secret      bool // only that it changed can be told
 }
 
-// changeViews are the changed fields that the actor may see, in words.
-func changeViews(r *ask.Request, c account.Change, w kind.Wording) []changeView {
-	var views []changeView
+// Changes are the changed fields that the actor may see, in words.
+func Changes(r *ask.Request, c account.Change, w kind.Wording) []Change {
+	var views []Change
 	for _, fc := range r.Judge.Change(c) {
 		f, _ := access.Field(fc.Path)
-		views = append(views, changeView{
+		views = append(views, Change{
 			Path: fc.Path, Label: f.Label, Secret: fc.Secret && fc.Old == fc.New, Old: kind.Words(w, f, fc.Old), New: kind.Words(w, f, fc.New),
 		})
 	}

@@ -1,4 +1,4 @@
-package adminhttp
+package page
 
 import (
 	"github.com/clientaccount/clientaccount/account"
@@ -7,8 +7,8 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// readDirectory are the managers that the actor may see, and the products.
-func readDirectory(r *ask.Request) (kind.Directory, error) {
+// ReadDirectory are the managers that the actor may see, and the products.
+func ReadDirectory(r *ask.Request) (kind.Directory, error) {
 	all, err := r.Service.Managers(r.Context())
 	if err != nil {
 		return kind.Directory{}, err
@@ -23,7 +23,7 @@ func readDirectory(r *ask.Request) (kind.Directory, error) {
 	return d, err
 }
 
-// wordingOf is that of a client's fields.
-func wordingOf(d kind.Directory, a account.Account) kind.Wording {
+// WordingOf is that of a client's fields.
+func WordingOf(d kind.Directory, a account.Account) kind.Wording {
 	return kind.Wording{Directory: d, Currency: a.Core.Currency, Zone: words.Zone(a)}
 }

@@ -1,0 +1,20 @@
+package adminhttp
+
+import (
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+)
+
+// clientPages are the pages of one client that are about its settings.
+func clientPages() []page.Route {
+	return []page.Route{
+		page.Get("clients/new", access.CreateClient, newClient),
+		page.Post("clients/new", access.CreateClient, createClient),
+		page.Get("clients/{id}/edit", access.SeeClient, editClient),
+		page.Post("clients/{id}/edit", access.EditClient, saveClient),
+		page.Post("clients/{id}/gateway-password", access.GatewaySecret, newGatewayPassword),
+		page.Get("clients/{id}/decide", access.TryMessage, showDecide),
+		page.Get("clients/{id}/history", access.SeeHistory, showHistory),
+		page.Post("clients/{id}/history/{revision}/undo", access.UndoChange, undoChange),
+	}
+}
