@@ -30,18 +30,37 @@ var arrows = map[string][]string{
 	"store/memstore":  {"store", "account"},
 	"store/bunstore":  {"store", "account", "internal/again"},
 	"":                {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/cache"},
-	"adminhttp":       {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind", "adminhttp/internal/words", "adminhttp/internal/sent", "adminhttp/internal/api"},
+	"adminhttp":       slices.Concat([]string{"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
 
 	"adminhttp/internal/access": {"account"},
-	"adminhttp/internal/ask":    {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent"},
-	"adminhttp/internal/api":    {"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind", "adminhttp/internal/sent"},
-	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
-	"adminhttp/internal/words":  {"account"},
 	"adminhttp/internal/sent":   {"account"},
+	"adminhttp/internal/words":  {"account"},
+	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp/internal/ask":    {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp/internal/api":    adminRooms,
+	"adminhttp/internal/page":   adminRooms,
+
+	"adminhttp/internal/page/money":   append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/hooks":   append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"internal/again":     {},
 	"internal/cache":     {"account"},
 	"internal/committer": {"store", "account", "internal/again", "internal/cache"},
+}
+
+// adminRooms are what the admin's pages and its JSON stand on. They never import each other.
+var adminRooms = []string{
+	"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind",
+	"adminhttp/internal/words", "adminhttp/internal/sent",
+}
+
+// pageRooms are the rooms of pages.
+var pageRooms = []string{
+	"adminhttp/internal/page", "adminhttp/internal/page/client", "adminhttp/internal/page/clients",
+	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/catalog",
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -55,15 +74,17 @@ var outside = map[string][]string{
 	"store/memstore":  {},
 	"store/bunstore":  {"github.com/shopspring/decimal", "github.com/uptrace/bun"},
 	"":                {"github.com/alexedwards/argon2id", "github.com/shopspring/decimal"},
-	"adminhttp":       {"github.com/shopspring/decimal"},
 
-	"adminhttp/internal/api":   {"github.com/shopspring/decimal"},
-	"adminhttp/internal/ask":   {"github.com/shopspring/decimal"},
-	"adminhttp/internal/words": {"github.com/shopspring/decimal"},
+	"adminhttp/internal/ask":          {"github.com/shopspring/decimal"},
+	"adminhttp/internal/api":          {"github.com/shopspring/decimal"},
+	"adminhttp/internal/words":        {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/client":  {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/clients": {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/money":   {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
-var httpPackages = []string{"adminhttp", "adminhttp/internal/ask", "adminhttp/internal/api", "webhook"}
+var httpPackages = append([]string{"adminhttp", "adminhttp/internal/ask", "adminhttp/internal/api", "webhook"}, pageRooms...)
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (

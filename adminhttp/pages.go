@@ -9,12 +9,17 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/api"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page/catalog"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page/client"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page/clients"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page/hooks"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page/money"
 )
 
 // pageRoutes are all pages.
 func pageRoutes() []page.Route {
 	home := page.Get("{$}", access.Anybody, func(w http.ResponseWriter, r *ask.Request) error { page.Redirect(w, "clients"); return nil })
-	return slices.Concat([]page.Route{home}, clientsPages(), clientPages(), moneyPages(), hookPages(), catalogPages())
+	return slices.Concat([]page.Route{home}, clients.Routes(), client.Routes(), money.Routes(), hooks.Routes(), catalog.Routes())
 }
 
 // Routes are all ways to reach something, pages and the API, and what each asks of an

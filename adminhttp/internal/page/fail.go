@@ -42,7 +42,7 @@ func Fail(w http.ResponseWriter, r *ask.Request, err error) {
 	if status != http.StatusUnauthorized {
 		said.Home = r.Root + "clients"
 	}
-	if err := Pages.Show(w, r, status, "fail", said.Title, said); err != nil {
+	if err := pages.Show(w, r, status, "fail", said.Title, said); err != nil {
 		r.LogFailure(err)
 		http.Error(w, said.Title, status)
 	}

@@ -27,5 +27,5 @@ func ShowOnce(w http.ResponseWriter, r *ask.Request, a account.Account, tab stri
 		return err
 	}
 	v.Next = v.Head.URL(tab)
-	return Pages.Show(w, r, http.StatusOK, "once", v.Title+" · "+v.Head.Name, v)
+	return pages.Show(w, r, http.StatusOK, "once", v.Title+" · "+v.Head.Name, v)
 }

@@ -24,8 +24,8 @@ var layouts = []string{"layout.html", "controls.html", "client.html"}
 // parsed at the first use.
 type templates func() map[string]*template.Template
 
-// parse reads the pages in the folder templates: each file is one.
-func parse(files embed.FS) templates {
+// Parse reads the pages in the folder templates: each file is one.
+func Parse(files embed.FS) templates {
 	return sync.OnceValue(func() map[string]*template.Template {
 		shared := template.New("layout.html")
 		for _, name := range layouts {
@@ -44,7 +44,7 @@ func parse(files embed.FS) templates {
 	})
 }
 
-var Pages = parse(templateFiles)
+var pages = Parse(templateFiles)
 
 // Route is one page, or what its form is sent to.
 type Route struct {
