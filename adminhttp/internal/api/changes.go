@@ -58,9 +58,8 @@ func listChanges(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	next := ""
-	if len(records) > size {
-		records = records[:size]
+	next, more := "", false
+	if records, more = ask.Cut(records, size); more {
 		next = sealMark(r, records[size-1].Revision, over)
 	}
 	page := []recordJSON{}

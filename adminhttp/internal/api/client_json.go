@@ -44,7 +44,7 @@ func idOrNull(id account.ID) any {
 	return id.String()
 }
 
-// clientJSON is a client as the actor may see it.
+// clientOf is a client as the actor may see it.
 func clientOf(r *ask.Request, a account.Account) (object, error) {
 	settings, err := r.Service.Settings(r.Context(), a)
 	if err != nil {
@@ -81,7 +81,7 @@ var rowPaths = []string{
 	"manager", "notes.product", "status", "expires_at", "currency",
 }
 
-// rowJSON is a row of the list, with the names that the whole client has.
+// clientRowOf is a row of the list, with the names that the whole client has.
 func clientRowOf(r *ask.Request, s account.Summary) (object, error) {
 	parent, err := r.Judge.Named(r.Context(), s.Parent)
 	a := account.Account{

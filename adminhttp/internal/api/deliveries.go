@@ -44,9 +44,8 @@ func listDeliveries(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	next := ""
-	if len(deliveries) > size {
-		deliveries = deliveries[:size]
+	next, more := "", false
+	if deliveries, more = ask.Cut(deliveries, size); more {
 		next = sealMark(r, deliveries[size-1].Seq, over)
 	}
 	page := make([]deliveryJSON, len(deliveries))

@@ -68,20 +68,12 @@ func orderedHook(r *ask.Request) (clientaccount.Hook, error) {
 	return hook, err
 }
 
-// errNoTests: the host gave no way to send tests.
-func errNoTests() error {
-	return newProblem(http.StatusNotImplemented, "kind", "test.unavailable", "Tests cannot be sent from here.")
-}
-
 func testHook(w http.ResponseWriter, r *ask.Request) error {
 	hook, err := orderedHook(r)
 	if err != nil {
 		return err
 	}
-	if r.TestHook == nil {
-		return errNoTests()
-	}
-	try, err := r.TestHook(r.Context(), hook.Account, hook.Kind)
+	try, err := r.Test(hook)
 	if err != nil {
 		return err
 	}

@@ -90,9 +90,8 @@ func listEntries(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	next := ""
-	if len(entries) > size {
-		entries = entries[:size]
+	next, more := "", false
+	if entries, more = ask.Cut(entries, size); more {
 		next = sealMark(r, entries[size-1].Number, over)
 	}
 	page := make([]entryJSON, len(entries))
@@ -124,9 +123,8 @@ func listHolds(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	next := ""
-	if len(holds) > size {
-		holds = holds[:size]
+	next, more := "", false
+	if holds, more = ask.Cut(holds, size); more {
 		next = sealHold(r, holds[size-1])
 	}
 	page := make([]holdJSON, len(holds))

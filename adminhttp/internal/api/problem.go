@@ -90,6 +90,8 @@ func asProblem(r *ask.Request, err error) *problem {
 		return newProblem(int(status), "request", "refused", status.Error()+".")
 	case errors.Is(err, clientaccount.ErrInUse):
 		return newProblem(http.StatusConflict, "id", "reference.in_use", "Clients still use this; give them another one first.")
+	case errors.Is(err, ask.ErrNoTests):
+		return newProblem(http.StatusNotImplemented, "kind", "test.unavailable", "Tests cannot be sent from here.")
 	case errors.Is(err, clientaccount.ErrNoOutbox):
 		return newProblem(http.StatusNotImplemented, "id", "outbox.missing", "No webhook deliveries are kept here.")
 	case errors.Is(err, account.ErrConflict), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -18,7 +18,7 @@ type Finding struct {
 // be told of them: of a hidden field only that there is one, and no account outside of
 // the scope.
 func (r *Request) Findings(d account.Decision) ([]Finding, error) {
-	sums, err := r.sumsOf(r.ID)
+	_, sums, err := r.MoneyOf(r.ID)
 	if err != nil {
 		return nil, err
 	}

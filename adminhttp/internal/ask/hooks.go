@@ -2,6 +2,7 @@ package ask
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
 
@@ -73,6 +74,17 @@ func (r *Request) Replay(what clientaccount.Replay) (int, error) {
 		total += n
 	}
 	return total, nil
+}
+
+// ErrNoTests: the host gave no way to send tests.
+var ErrNoTests = errors.New("adminhttp: no test can be sent from here")
+
+// Test calls a webhook's URL once with a made-up delivery; ErrNoTests where nobody can.
+func (r *Request) Test(hook clientaccount.Hook) (clientaccount.Try, error) {
+	if r.TestHook == nil {
+		return clientaccount.Try{}, ErrNoTests
+	}
+	return r.TestHook(r.Context(), hook.Account, hook.Kind)
 }
 
 // HookSecrets are the times of the secrets, none for who may not see that there are some.

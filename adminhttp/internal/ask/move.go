@@ -50,18 +50,16 @@ func Moves() []Move {
 			Kind: account.KindCapture, Action: access.Charge, Verb: (*clientaccount.Service).Capture,
 		},
 		{
-			Path: "holds/capture", ID: "captureNamedHold", Schema: "NamedCapture", named: true,
-			Summary: "The same for a hold of any reference, which the body names", Kind: account.KindCapture, Action: access.Charge,
-			Verb: (*clientaccount.Service).Capture,
+			Path: "holds/capture", ID: "captureNamedHold", Schema: "NamedCapture", Summary: "The same for a hold of any reference, which the body names",
+			named: true, Kind: account.KindCapture, Action: access.Charge, Verb: (*clientaccount.Service).Capture,
 		},
 		{
 			Path: "holds/{ref}/release", ID: "releaseHold", Summary: "End a hold and take nothing", Schema: "Release",
 			Kind: account.KindRelease, Action: access.Charge, Verb: (*clientaccount.Service).Release,
 		},
 		{
-			Path: "holds/release", ID: "releaseNamedHold", Schema: "NamedRelease", named: true,
-			Summary: "The same for a hold of any reference, which the body names", Kind: account.KindRelease, Action: access.Charge,
-			Verb: (*clientaccount.Service).Release,
+			Path: "holds/release", ID: "releaseNamedHold", Schema: "NamedRelease", Summary: "The same for a hold of any reference, which the body names",
+			named: true, Kind: account.KindRelease, Action: access.Charge, Verb: (*clientaccount.Service).Release,
 		},
 		{
 			Path: "refunds", ID: "refund", Summary: "Give back what a charge or capture took, or a part of it", Schema: "Refund",

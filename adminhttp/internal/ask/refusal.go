@@ -54,7 +54,7 @@ func (r *Request) SumsFor(err error) access.Sums {
 	if _, ok := errors.AsType[*account.ExhaustedError](err); !ok {
 		return access.Sums{}
 	}
-	sums, unknown := r.sumsOf(r.ID)
+	_, sums, unknown := r.MoneyOf(r.ID)
 	if unknown != nil {
 		r.LogFailure(unknown)
 	}

@@ -79,6 +79,12 @@ func (r *Request) Seen(id account.ID) (*account.Account, error) {
 	}
 }
 
+// Cut are the first rows of a page of some size, of which one more was asked for, and
+// whether there was one more.
+func Cut[T any](rows []T, size int) (page []T, more bool) {
+	return rows[:min(len(rows), size)], len(rows) > size
+}
+
 // LogFailure reports what is not the caller's fault.
 func (r *Request) LogFailure(err error) {
 	r.Logger.ErrorContext(r.Context(), "admin request failed",

@@ -8,13 +8,15 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
-// sumsOf are the figures of a client's money that the actor may be told.
-func (r *Request) sumsOf(id account.ID) (access.Sums, error) {
+// MoneyOf is how a client's money stands, and the figures of it that may be told; nil where
+// StandingOf is.
+func (r *Request) MoneyOf(id account.ID) (*clientaccount.Standing, access.Sums, error) {
 	s, err := r.StandingOf(id)
 	if err != nil || s == nil {
-		return access.Sums{}, err
+		return nil, access.Sums{}, err
 	}
-	return r.Judge.Sums(r.Context(), s.Terms)
+	sums, err := r.Judge.Sums(r.Context(), s.Terms)
+	return s, sums, err
 }
 
 // StandingOf is how a client's money stands; nil for who may not see it, and for an

@@ -18,6 +18,7 @@ var tones = map[account.Status]string{
 	account.StatusBlocked: "bad", account.StatusClosed: "off", account.StatusExpired: "off",
 }
 
+// PillOf is a client's status.
 func PillOf(s account.Status) Pill {
 	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
 }
@@ -35,6 +36,7 @@ type Head struct {
 // URL is a page of this client.
 func (c Head) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
 
+// NewHead is that of a client, with the tab current.
 func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
 	seen := r.Judge.Visible(a)
 	head := Head{
@@ -67,7 +69,7 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 	return head, err
 }
 
-// standing is the status that counts, parents considered; nil when the actor may
+// statusPill is the status that counts, parents considered; nil when the actor may
 // not see it.
 func statusPill(r *ask.Request, a account.Account) (*Pill, error) {
 	if f, _ := account.FieldAt("status"); !r.Judge.Shows(f.Path) {

@@ -39,7 +39,7 @@ type conflictRow struct {
 	Fault             string
 }
 
-// conflict shows the page that asks. Was is the account at the revision the edit
+// showConflict shows the page that asks. Was is the account at the revision the edit
 // was made from; theirs is it now; mine is was with what was typed.
 func showConflict(w http.ResponseWriter, r *ask.Request, a account.Account, f form, revision int64, missing map[string]bool) error {
 	stale, err := sides(r, a.ID, revision)

@@ -74,7 +74,7 @@ func showDecide(w http.ResponseWriter, r *ask.Request) error {
 	return pages.Show(w, r, status, "decide", title, view)
 }
 
-// messagePage reads what was asked, and puts defaults where nothing was said.
+// newMessagePage reads what was asked, and puts defaults where nothing was said.
 func newMessagePage(r *ask.Request, a account.Account) (*messagePage, error) {
 	asked, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {

@@ -82,7 +82,7 @@ func editClient(w http.ResponseWriter, r *ask.Request) error {
 	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
-// editView fills the page of an existing account.
+// newEditView fills the page of an existing account.
 func newEditView(e editor) (editView, error) {
 	r, a := e.r, e.account
 	head, err := page.NewHead(r, a, e.directory, "edit")
@@ -107,7 +107,7 @@ func newEditView(e editor) (editView, error) {
 
 func (e editor) hasFault(path string) bool { return e.faults.On(path) }
 
-// warnings are those of the account as it stands. That it breaks a newer rule is
+// warningsNow are those of the account as it stands. That it breaks a newer rule is
 // not told here: only changing it would.
 func warningsNow(e editor) []account.Fault {
 	if e.creates {
@@ -122,7 +122,7 @@ func warningsNow(e editor) []account.Fault {
 	return result.Warnings
 }
 
-// done tells what led here: ?applied=<revision>, or ?discarded.
+// doneOf tells what led here: ?applied=<revision>, or ?discarded.
 func doneOf(e editor) (*doneNotice, error) {
 	query := e.r.URL.Query()
 	switch applied := query.Get("applied"); {
@@ -137,7 +137,7 @@ func doneOf(e editor) (*doneNotice, error) {
 	}
 }
 
-// applied tells of a change, to the one who made it or who may see the history.
+// appliedNotice tells of a change, to the one who made it or who may see the history.
 func appliedNotice(e editor, text string) (*doneNotice, error) {
 	revision, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || revision < 1 || revision > e.account.Revision {

@@ -30,7 +30,7 @@ type editor struct {
 	sums      access.Sums // of which figures of it may be told
 }
 
-// editor gathers what the Edit page of an account shows.
+// newEditor gathers what the Edit page of an account shows.
 func newEditor(r *ask.Request, a account.Account, f form, faults account.Faults) (editor, error) {
 	e := editor{r: r, creates: a.Revision == 0, account: a, form: f, faults: faults, now: r.Service.Now()}
 	e.seen = r.Judge.Visible(a)
@@ -45,9 +45,7 @@ func newEditor(r *ask.Request, a account.Account, f form, faults account.Faults)
 	if e.inherited, err = r.Service.Settings(r.Context(), withoutOwn(a)); err != nil || e.creates {
 		return e, err
 	}
-	if e.standing, err = r.StandingOf(a.ID); err == nil && e.standing != nil {
-		e.sums, err = r.Judge.Sums(r.Context(), e.standing.Terms)
-	}
+	e.standing, e.sums, err = r.MoneyOf(a.ID)
 	return e, err
 }
 

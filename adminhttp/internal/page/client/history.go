@@ -71,8 +71,8 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 	if err != nil {
 		return err
 	}
-	if len(records) > historyPage {
-		records = records[:historyPage]
+	records, more := ask.Cut(records, historyPage)
+	if more {
 		view.Older = olderURL(head, query.Path, records[historyPage-1].Revision)
 	}
 	seen := r.Judge.Visible(a)

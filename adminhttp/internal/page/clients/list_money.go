@@ -17,20 +17,13 @@ type rowMoney struct {
 	Left               int64  // of its length, in percent
 }
 
-// rowMoney reads a row's money; nil for who may not see it.
+// newRowMoney reads a row's money; nil for who may not see it.
 func newRowMoney(r *ask.Request, row account.Summary) (*rowMoney, error) {
-	s, err := r.StandingOf(row.ID)
+	s, sums, err := r.MoneyOf(row.ID)
 	if err != nil || s == nil {
 		return nil, err
 	}
-	c := row.Currency
-	if !r.Judge.Shows("currency") {
-		c = ""
-	}
-	sums, err := r.Judge.Sums(r.Context(), s.Terms)
-	if err != nil {
-		return nil, err
-	}
+	c := r.Judge.Currency(row.Currency)
 	m := rowMoney{
 		Balance: words.Money(s.Amount, c), Low: s.Low && sums.Limit, Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero() && sums.Shared,
 	}

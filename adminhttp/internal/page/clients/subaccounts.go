@@ -3,6 +3,8 @@ package clients
 import (
 	"net/http"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -142,39 +144,38 @@ func newSubaccountRow(r *ask.Request, b branch) (subaccountRow, error) {
 	if !r.Judge.Shows("contact.company") {
 		row.Company = ""
 	}
-	s, err := r.StandingOf(b.ID)
+	return row, row.addMoney(r, b)
+}
+
+// addMoney tells how the account's money stands, as far as the actor may know.
+func (row *subaccountRow) addMoney(r *ask.Request, b branch) error {
+	s, sums, err := r.MoneyOf(b.ID)
 	if err != nil || s == nil {
-		return row, err
+		return err
 	}
-	c, now := b.Currency, r.Service.Now()
-	if !r.Judge.Shows("currency") {
-		c = ""
-	}
-	sums, err := r.Judge.Sums(r.Context(), s.Terms)
-	if err != nil {
-		return row, err
-	}
-	row.Kind, row.Balance = "own", words.Money(s.Amount, c)
+	c := r.Judge.Currency(b.Currency)
+	row.Kind, row.Balance, row.Available = "own", words.Money(s.Amount, c), unseenAmount
 	if sums.Available {
 		row.Available, row.Tone = words.Money(s.Available, c), money.Tone(s, sums)
-	} else {
-		row.Available = unseenAmount
 	}
 	switch {
 	case !sums.Shared:
 		row.Kind = "hidden"
-		return row, nil
-	case s.Terms.Shares.IsZero():
-		return row, nil
+	case !s.Terms.Shares.IsZero():
+		row.Kind, row.Balance, row.Spent = "shared", "", words.Money(s.SpentAt(r.Service.Now()), c)
+		row.Capped = cappedWords(sums, s.Terms.Cap, c)
 	}
-	row.Kind, row.Balance, row.Spent = "shared", "", words.Money(s.SpentAt(now), c)
-	switch limit, capped := s.Terms.Cap.Get(); {
+	return nil
+}
+
+// cappedWords say what a month's spending is a part of.
+func cappedWords(sums access.Sums, monthly account.Optional[decimal.Decimal], c account.Currency) string {
+	switch limit, capped := monthly.Get(); {
 	case !sums.Cap:
-		row.Capped = "this month"
+		return "this month"
 	case capped:
-		row.Capped = "of " + words.Money(limit, c) + " this month"
+		return "of " + words.Money(limit, c) + " this month"
 	default:
-		row.Capped = "this month, no cap"
+		return "this month, no cap"
 	}
-	return row, nil
 }

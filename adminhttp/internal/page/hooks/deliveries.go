@@ -96,8 +96,8 @@ func addDeliveries(p *hooksPage, v *hooksView) error {
 	if err != nil {
 		return err
 	}
-	if len(deliveries) > deliveryPage {
-		deliveries = deliveries[:deliveryPage]
+	deliveries, more := ask.Cut(deliveries, deliveryPage)
+	if more {
 		list.Older = s.URL(page, deliveries[deliveryPage-1].Seq)
 	}
 	if s.Before > 0 {

@@ -79,10 +79,7 @@ func testHook(w http.ResponseWriter, p *hooksPage) error {
 	if err != nil {
 		return err
 	}
-	if p.r.TestHook == nil {
-		return ask.StatusError(http.StatusNotImplemented)
-	}
-	try, err := p.r.TestHook(p.r.Context(), hook.Account, hook.Kind)
+	try, err := p.r.Test(hook)
 	if err != nil {
 		return err
 	}

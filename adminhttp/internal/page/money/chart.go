@@ -17,7 +17,7 @@ const (
 	chartDays    = 90
 )
 
-// chart draws what the money of an account did: the entries of the last days, or the
+// newChart draws what the money of an account did: the entries of the last days, or the
 // newest of them where they are many. Money that is shared is drawn as it was spent.
 func newChart(r *ask.Request, a account.Account, s *clientaccount.Standing, sums access.Sums) (*words.Chart, error) {
 	if s == nil || !sums.Shared && !s.Terms.Shares.IsZero() {

@@ -86,8 +86,8 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	if err != nil {
 		return err
 	}
-	if len(entries) > ledgerPage {
-		entries = entries[:ledgerPage]
+	entries, more := ask.Cut(entries, ledgerPage)
+	if more {
 		ledger.Older = state.URL(page, entries[ledgerPage-1].Number)
 	}
 	if state.Before > 0 {

@@ -88,10 +88,7 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 	if v.Head, err = page.NewHead(p.r, p.account, d, "money"); err != nil {
 		return v, err
 	}
-	if p.standing, err = p.r.StandingOf(p.account.ID); err == nil && p.standing != nil {
-		p.sums, err = p.r.Judge.Sums(p.r.Context(), p.standing.Terms)
-	}
-	if err != nil {
+	if p.standing, p.sums, err = p.r.MoneyOf(p.account.ID); err != nil {
 		return v, err
 	}
 	state := readLedgerState(p.r) // so that the same entries are shown after a refusal
@@ -136,7 +133,7 @@ func (p *moneyPage) note() string {
 	}
 }
 
-// name is what another account is called, looked up once for the page.
+// nameOnce is what another account is called, looked up once for the page.
 func nameOnce(p *moneyPage, id account.ID) (page.NameLink, error) {
 	if link, known := p.names[id]; known {
 		return link, nil

@@ -3,6 +3,7 @@ package money
 import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
@@ -23,9 +24,7 @@ func addHolds(p *moneyPage, v *moneyView) error {
 	if err != nil {
 		return err
 	}
-	if v.More = len(holds) > moneyHolds; v.More {
-		holds = holds[:moneyHolds]
-	}
+	holds, v.More = ask.Cut(holds, moneyHolds)
 	for _, hold := range holds {
 		hold, err := p.r.Judge.Hold(p.r.Context(), hold)
 		if err != nil {
