@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // innerPath is the part of a request's path that belongs to the admin, escaped as
@@ -86,22 +87,27 @@ func innerURL(inner, query string) *url.URL {
 	return &url.URL{Path: unescaped(inner), RawPath: inner, RawQuery: query}
 }
 
-// rewritten says whether the path is another than the one asked for.
+// rewritten reports whether the path is another than the one asked for.
 func rewritten(r *http.Request) bool {
 	asked, _, _ := strings.Cut(r.RequestURI, "?")
 	return asked != "" && asked != r.URL.EscapedPath()
 }
 
-// ours says whether a path begins like one of the admin's routes.
+// ours reports whether a path begins like one of the admin's routes.
 func ours(inner string) bool {
 	head, _, _ := strings.Cut(strings.TrimPrefix(inner, "/"), "/")
-	switch head {
-	case "", "clients", "managers", "products", "api", "assets":
-		return true
-	default:
-		return false
-	}
+	return heads()[head]
 }
+
+// heads are what the paths of the admin's routes begin with.
+var heads = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{"": true, "api": true, "assets": true}
+	for _, rt := range pageRoutes() {
+		head, _, _ := strings.Cut(rt.Path, "/")
+		all[head] = true
+	}
+	return all
+})
 
 // withSlash is the relative URL of the admin's root with its slash, where it was asked for
 // without: relative URLs would be taken from one level too high, and come back for ever.
@@ -118,7 +124,7 @@ func withSlash(r *http.Request, inner string) (string, bool) {
 	return to, true
 }
 
-// clean says whether a path has no empty and no dot segments, which a ServeMux
+// clean reports whether a path has no empty and no dot segments, which a ServeMux
 // would answer with an absolute redirect that loses the mount's prefix.
 func clean(inner string) bool {
 	return path.Clean(inner) == inner || inner == "/"

@@ -91,7 +91,7 @@ func editClient(w http.ResponseWriter, r *ask.Request) error {
 	return answerClient(w, r, http.StatusOK, result)
 }
 
-// previews says whether only the outcome is asked for.
+// previews reports whether only the outcome is asked for.
 func previews(r *ask.Request) bool { return r.URL.Query().Get("preview") == "true" }
 
 func answerPreview(w http.ResponseWriter, r *ask.Request, result clientaccount.Result, err error) error {

@@ -37,23 +37,6 @@ var messageMembers = map[string]memberShape{
 	"barred":      flagMember("A legal list forbids it."),
 }
 
-// misplaced is the fault of a member that its object does not know, or that is of another
-// kind than wanted. Skip says that there is nothing more to do with it: null is as good as
-// left out.
-func misplaced(m sent.Member, known bool, wanted sent.Kind) (fault *account.Fault, skip bool) {
-	name := sent.Within("", m.Name)
-	switch {
-	case !known:
-		return sent.Fault(name, "field.unknown", name), true
-	case m.Value.Kind == sent.KindNull:
-		return nil, true
-	case m.Value.Kind != wanted:
-		return sent.Fault(name, "field.type"), true
-	default:
-		return nil, false
-	}
-}
-
 // moneyMembers are all names that bodies of movements have.
 var moneyMembers = map[string]memberShape{
 	"reference": textMember(object{"type": "string", "minLength": 1, "description": "Your name for the movement, at most 255 bytes, unique per client and kept for good: the same again never moves money twice."}),
@@ -69,4 +52,21 @@ var moneyMembers = map[string]memberShape{
 	"of":        wholeMember(object{"type": "integer", "minimum": 1, "description": "Number of the entry that is given back."}),
 	"hold":      textMember(object{"type": "string", "minLength": 1, "description": "The hold's reference, as it is."}),
 	"to":        textMember(object{"type": "string", "format": "uuid", "description": "The client that gets the money."}),
+}
+
+// misplaced is the fault of a member that its object does not know, or that is of another
+// kind than wanted. Skip says that there is nothing more to do with it: null is as good as
+// left out.
+func misplaced(m sent.Member, known bool, wanted sent.Kind) (fault *account.Fault, skip bool) {
+	name := sent.Within("", m.Name)
+	switch {
+	case !known:
+		return sent.Fault(name, "field.unknown", name), true
+	case m.Value.Kind == sent.KindNull:
+		return nil, true
+	case m.Value.Kind != wanted:
+		return sent.Fault(name, "field.type"), true
+	default:
+		return nil, false
+	}
 }

@@ -1,3 +1,6 @@
+// Package page is the frame of all pages: their templates, layout, errors and files, what a
+// page of a client begins with, and how forms are read and refused. Each kind of page is a
+// room beneath it, with its own templates, and returns its routes.
 package page
 
 import (
@@ -20,12 +23,12 @@ var templateFiles embed.FS
 // layouts are the templates every page shares.
 var layouts = []string{"layout.html", "controls.html", "client.html"}
 
-// templates are the pages of one room by their names, each with what all share. They are
+// Templates are the pages of one room by their names, each with what all share. They are
 // parsed at the first use.
-type templates func() map[string]*template.Template
+type Templates func() map[string]*template.Template
 
 // Parse reads the pages in the folder templates: each file is one.
-func Parse(files embed.FS) templates {
+func Parse(files embed.FS) Templates {
 	return sync.OnceValue(func() map[string]*template.Template {
 		shared := template.New("layout.html")
 		for _, name := range layouts {
@@ -88,17 +91,16 @@ func (p view) Asset(name string) string {
 // mainLinks are the links of the main navigation, as far as the actor may go.
 func mainLinks(r *ask.Request, current string) []Link {
 	links := []Link{{"Clients", r.Root + "clients", current == "clients"}}
-	if r.Judge.May(access.Managers) {
-		links = append(links, Link{"Managers", r.Root + "managers", current == "managers"})
-	}
-	if r.Judge.May(access.Products) {
-		links = append(links, Link{"Products", r.Root + "products", current == "products"})
+	for _, l := range ask.Lists() {
+		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {
+			links = append(links, Link{texts.Title, r.Root + texts.Name, current == texts.Name})
+		}
 	}
 	return links
 }
 
 // Show answers with a page. It is made in full before the first byte goes out.
-func (t templates) Show(w http.ResponseWriter, r *ask.Request, status int, name, title string, body any) error {
+func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name, title string, body any) error {
 	current, _, _ := strings.Cut(strings.TrimPrefix(r.Inner, "/"), "/")
 	var out bytes.Buffer
 	out.Grow(96 << 10) // an Edit page, most of it the time zones

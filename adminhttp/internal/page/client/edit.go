@@ -258,7 +258,7 @@ func biting(r *ask.Request, warnings []account.Fault) string {
 	return ""
 }
 
-// touchesMoney says whether what was typed changes what the client may spend.
+// touchesMoney reports whether what was typed changes what the client may spend.
 func (f form) touchesMoney(a account.Account) bool {
 	return slices.ContainsFunc(f.change(a), func(fc account.FieldChange) bool {
 		return strings.HasPrefix(fc.Path, "credit.") || fc.Path == "notes.product"

@@ -63,7 +63,7 @@ func namesOf(f account.Field) []string {
 
 func (f form) reason() string { return page.ReasonOf(f.values) }
 
-// checks says whether changes are only to be looked at, not applied.
+// checks reports whether changes are only to be looked at, not applied.
 func (f form) checks() bool { return f.values.Get(page.NameDo) == "check" }
 
 // revision is the one the form was made from; false when it does not say.

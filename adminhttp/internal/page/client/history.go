@@ -138,7 +138,7 @@ func newRecordView(r *ask.Request, a account.Account, record account.Record, und
 	return view
 }
 
-// canUndo says whether there is something to take back, all of it the actor's to write.
+// canUndo reports whether there is something to take back, all of it the actor's to write.
 func canUndo(r *ask.Request, record account.Record) bool {
 	back, _ := record.Inverse()
 	if record.Kind == account.RecordCreated || len(back) == 0 || !r.Judge.May(access.Edit) {

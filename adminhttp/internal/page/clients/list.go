@@ -51,7 +51,7 @@ type clientsView struct {
 // Selected are the country options with the chosen one marked.
 func (v clientsView) Selected() template.HTML { return v.Countries.Selected(v.State.Country) }
 
-// Filtered says whether anything narrows the list.
+// Filtered reports whether anything narrows the list.
 func (v clientsView) Filtered() bool {
 	s := v.State
 	return s.Search+s.Status+s.Manager+s.Product+s.Country != ""

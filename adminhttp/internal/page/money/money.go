@@ -114,7 +114,7 @@ func addChart(p *moneyPage, v *moneyView) (err error) {
 	return err
 }
 
-// shares says whether the account spends money of an account above.
+// shares reports whether the account spends money of an account above.
 func (p *moneyPage) shares() bool { return p.standing != nil && !p.standing.Terms.Shares.IsZero() }
 
 // note says why money cannot be moved here; empty where it can.

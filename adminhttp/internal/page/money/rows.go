@@ -58,7 +58,7 @@ func newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
 	return row, err
 }
 
-// orderedHere says whether a movement of shared money was ordered by this account,
+// orderedHere reports whether a movement of shared money was ordered by this account,
 // as all others are.
 func orderedHere(chain []account.ID, id account.ID) bool { return len(chain) == 0 || chain[0] == id }
 
