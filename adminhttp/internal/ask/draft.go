@@ -27,43 +27,43 @@ func (r *Request) Draft(mv Move) *Draft {
 
 // Set puts the text of a name into the movement, or says why it cannot be. Who gets the
 // money is looked up.
-func (b *Draft) Set(name, text string) *account.Fault { return draftSetters[name](b, text) }
+func (d *Draft) Set(name, text string) *account.Fault { return draftSetters[name](d, text) }
 
 // draftSetters are of all names but the target's.
-var draftSetters = map[string]func(b *Draft, text string) *account.Fault{
-	"reference": func(b *Draft, text string) *account.Fault { b.Reference = text; return nil },
-	"reason":    func(b *Draft, text string) *account.Fault { b.Reason = text; return nil },
-	"currency":  func(b *Draft, text string) *account.Fault { b.Currency = account.Currency(text); return nil },
-	"amount": func(b *Draft, text string) (fault *account.Fault) {
-		b.amount = true
-		b.Amount, fault = readMoney("amount", text)
+var draftSetters = map[string]func(d *Draft, text string) *account.Fault{
+	"reference": func(d *Draft, text string) *account.Fault { d.Reference = text; return nil },
+	"reason":    func(d *Draft, text string) *account.Fault { d.Reason = text; return nil },
+	"currency":  func(d *Draft, text string) *account.Fault { d.Currency = account.Currency(text); return nil },
+	"amount": func(d *Draft, text string) (fault *account.Fault) {
+		d.amount = true
+		d.Amount, fault = readMoney("amount", text)
 		return fault
 	},
-	"price": func(b *Draft, text string) *account.Fault {
+	"price": func(d *Draft, text string) *account.Fault {
 		price, fault := readMoney("price", text)
-		b.Price = account.Some(price)
+		d.Price = account.Some(price)
 		return fault
 	},
-	"round": func(b *Draft, text string) *account.Fault { b.Round = text == "true"; return nil },
-	"messages": func(b *Draft, text string) (fault *account.Fault) {
-		b.Messages, fault = readWhole("messages", "messages.range", text)
+	"round": func(d *Draft, text string) *account.Fault { d.Round = text == "true"; return nil },
+	"messages": func(d *Draft, text string) (fault *account.Fault) {
+		d.Messages, fault = readWhole("messages", "messages.range", text)
 		return fault
 	},
-	"timeout": func(b *Draft, text string) *account.Fault {
+	"timeout": func(d *Draft, text string) *account.Fault {
 		seconds, fault := readWhole("timeout", "timeout.range", text)
 		if fault == nil && (seconds < 1 || seconds > int64(account.MaxHoldTimeout/time.Second)) {
 			return sent.Fault("timeout", "timeout.range")
 		}
-		b.Timeout = time.Duration(seconds) * time.Second
+		d.Timeout = time.Duration(seconds) * time.Second
 		return fault
 	},
-	"more":      func(b *Draft, text string) *account.Fault { b.More = text == "true"; return nil },
-	"passLimit": func(b *Draft, text string) *account.Fault { b.PassLimit = text == "true"; return nil },
-	"of": func(b *Draft, text string) (fault *account.Fault) {
-		b.Of, fault = readWhole("of", "of.required", text)
+	"more":      func(d *Draft, text string) *account.Fault { d.More = text == "true"; return nil },
+	"passLimit": func(d *Draft, text string) *account.Fault { d.PassLimit = text == "true"; return nil },
+	"of": func(d *Draft, text string) (fault *account.Fault) {
+		d.Of, fault = readWhole("of", "of.required", text)
 		return fault
 	},
-	"hold": func(b *Draft, text string) *account.Fault { b.Hold = text; return nil },
+	"hold": func(d *Draft, text string) *account.Fault { d.Hold = text; return nil },
 }
 
 // readMoney reads an amount as text.
@@ -106,7 +106,7 @@ func (r *Request) Refundable(m account.Movement) error {
 }
 
 // ToID gives the money to the client of an id; outside of the scope is nobody.
-func (b *Draft) ToID(r *Request, text string) (account.Faults, error) {
+func (d *Draft) ToID(r *Request, text string) (account.Faults, error) {
 	id, err := account.ParseID(text)
 	if err != nil || id.IsZero() {
 		return unknownTarget(), nil
@@ -115,46 +115,46 @@ func (b *Draft) ToID(r *Request, text string) (account.Faults, error) {
 	if err == nil && to == nil {
 		return unknownTarget(), nil
 	}
-	b.Other = id
+	d.Other = id
 	return nil, err
 }
 
 // ToLogin gives the money to the client of a login, for who sees it.
-func (b *Draft) ToLogin(r *Request, login string) (account.Faults, error) {
+func (d *Draft) ToLogin(r *Request, login string) (account.Faults, error) {
 	to, err := r.Service.ByLogin(r.Context(), login)
 	if errors.Is(err, account.ErrNotFound) || err == nil && !(r.Judge.Sees(to) && r.Judge.Shows("login")) {
 		return unknownTarget(), nil
 	}
-	b.Other = to.ID
+	d.Other = to.ID
 	return nil, err
 }
 
 func unknownTarget() account.Faults { return account.Faults{account.NewFault("to", "to.unknown")} }
 
 // Wrong is everything wrong with what was read, as a movement of the path's client.
-func (b *Draft) Wrong(r *Request) account.Faults {
+func (d *Draft) Wrong(r *Request) account.Faults {
 	var faults account.Faults
-	optional := b.Kind.Traits().Amount == account.AmountOptional
-	if optional && b.amount && b.Amount.IsZero() { // left out it stands for all
+	optional := d.Kind.Traits().Amount == account.AmountOptional
+	if optional && d.amount && d.Amount.IsZero() { // left out it stands for all
 		faults = append(faults, account.NewFault("amount", "amount.zero"))
 	}
-	if b.Currency != "" && b.Currency != r.Client.Core.Currency {
+	if d.Currency != "" && d.Currency != r.Client.Core.Currency {
 		faults = append(faults, account.NewFault("currency", "amount.currency", string(r.Client.Core.Currency)))
 	}
-	if b.PassLimit && !r.Judge.May(access.PassLimit) {
+	if d.PassLimit && !r.Judge.May(access.PassLimit) {
 		faults = append(faults, account.NewFault("passLimit", "field.forbidden", "passLimit"))
 	}
-	own := b.Faults()
-	if _, err := b.Total(); err != nil {
+	own := d.Faults()
+	if _, err := d.Total(); err != nil {
 		more, _ := account.AsFaults(err)
 		own = append(own, more...)
 	}
 	for i := range own {
-		if own[i].Path == "amount" && !b.amount && b.priced() {
+		if own[i].Path == "amount" && !d.amount && d.priced() {
 			own[i].Path = "price" // what was judged in the amount's place
 		}
 	}
 	return append(faults, own...)
 }
 
-func (b *Draft) priced() bool { return !b.Price.IsZero() }
+func (d *Draft) priced() bool { return !d.Price.IsZero() }

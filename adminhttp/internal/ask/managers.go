@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -30,12 +31,10 @@ func (managers) Fields() []account.Field {
 }
 
 func (managers) Rows(r *Request) ([]ListRow, error) {
-	all, err := r.Service.Managers(r.Context())
+	seen, err := r.Managers()
 	var rows []ListRow
-	for _, m := range all {
-		if r.Judge.Manager(m.ID) {
-			rows = append(rows, managerRow(m))
-		}
+	for _, m := range seen {
+		rows = append(rows, managerRow(m))
 	}
 	return rows, err
 }
@@ -43,6 +42,12 @@ func (managers) Rows(r *Request) ([]ListRow, error) {
 func (managers) Row(r *Request, id account.ID) (ListRow, error) {
 	m, err := r.Service.Manager(r.Context(), id)
 	return managerRow(m), err
+}
+
+// Managers are those that the actor sees, by name.
+func (r *Request) Managers() ([]account.Manager, error) {
+	all, err := r.Service.Managers(r.Context())
+	return slices.DeleteFunc(slices.Clone(all), func(m account.Manager) bool { return !r.Judge.Manager(m.ID) }), err
 }
 
 func managerRow(m account.Manager) ListRow {

@@ -43,15 +43,15 @@ func Receive(r *http.Request) context.Context {
 }
 
 // Anonymous is a request of nobody known yet; inner is its path within the admin.
-func (h Site) Anonymous(plain *http.Request, inner string) *Request {
-	return &Request{Request: plain, Site: h, Inner: inner, Root: toRoot(inner)}
+func (s Site) Anonymous(plain *http.Request, inner string) *Request {
+	return &Request{Request: plain, Site: s, Inner: inner, Root: toRoot(inner)}
 }
 
 // Identified asks the host who this is and what they may do, and hands errors to
 // fail, which writes them as a page or as a problem.
-func (h Site) Identified(do Endpoint, fail func(http.ResponseWriter, *Request, error)) http.HandlerFunc {
+func (s Site) Identified(do Endpoint, fail func(http.ResponseWriter, *Request, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, plain *http.Request) {
-		r := h.Anonymous(plain, plain.URL.EscapedPath())
+		r := s.Anonymous(plain, plain.URL.EscapedPath())
 		received, ok := plain.Context().Value(asReceived{}).(*http.Request)
 		if !ok {
 			received = plain

@@ -39,7 +39,7 @@ type rowForm struct {
 	ID       string // empty while it is created
 	Heading  string // what it is called now
 	Action   string
-	Faults   []page.Told
+	Faults   []page.FaultLink
 	Controls []kind.Control
 	Revision int64
 }
@@ -213,8 +213,8 @@ func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Fault
 }
 
 // rowSummary tells what was refused, each with a link to its input.
-func rowSummary(l ask.List, faults account.Faults) []page.Told {
-	return page.Tell(faults, func(path string) (label, href string) {
+func rowSummary(l ask.List, faults account.Faults) []page.FaultLink {
+	return page.FaultLinks(faults, func(path string) (label, href string) {
 		for _, f := range l.Fields() {
 			if f.Path == path {
 				return f.Label, "#" + kind.ControlID(path)

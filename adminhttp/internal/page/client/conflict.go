@@ -16,7 +16,7 @@ import (
 // conflictView shows both sides of an edit that came after another one.
 type conflictView struct {
 	Head     page.Head
-	Faults   []page.Told
+	Faults   []page.FaultLink
 	Rows     []conflictRow
 	Secrets  []kind.Control // to be typed again, when a password was typed
 	Revision int64          // the newest, which the choices are made over
@@ -177,7 +177,7 @@ func (v *conflictView) mark(missing map[string]bool) {
 	for i := range v.Rows {
 		if row := &v.Rows[i]; missing[row.Path] {
 			row.Fault = chooseSide
-			v.Faults = append(v.Faults, page.Told{Label: row.Label, Text: chooseSide, Href: "#" + row.ID})
+			v.Faults = append(v.Faults, page.FaultLink{Label: row.Label, Text: chooseSide, Href: "#" + row.ID})
 		}
 	}
 }

@@ -20,7 +20,7 @@ import (
 // that an answer can be handed on as a link; nothing is ever written.
 type decideView struct {
 	Head   page.Head
-	Faults []page.Told
+	Faults []page.FaultLink
 	Answer *answerView
 	Note   string // why nothing can be decided
 	Fields []kind.Control

@@ -98,8 +98,8 @@ func (p *messagePage) typedTime() string {
 }
 
 // summary tells what cannot be read, each with a link to its input.
-func (p *messagePage) summary() []page.Told {
-	return page.Tell(p.faults, func(path string) (label, href string) {
+func (p *messagePage) summary() []page.FaultLink {
+	return page.FaultLinks(p.faults, func(path string) (label, href string) {
 		label, known := messageLabel(path)
 		if !known {
 			return "", ""

@@ -22,8 +22,8 @@ type editView struct {
 	Funds    *money.Funds
 	Done     *doneNotice
 	Preview  *previewNotice
-	Faults   []page.Told
-	Warnings []page.Told
+	Faults   []page.FaultLink
+	Warnings []page.FaultLink
 	Sections []formSection
 	Revision int64
 	Reason   string

@@ -22,7 +22,7 @@ type historyView struct {
 	Clear    string // URLs
 	Older    string
 	Revision int64
-	Faults   []page.Told
+	Faults   []page.FaultLink
 	Notice   string
 }
 

@@ -15,16 +15,16 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// hookDeed is what one of the page's buttons does.
-type hookDeed struct {
+// hookAction is what one of the page's buttons does.
+type hookAction struct {
 	need  access.Need
 	names []string // of its inputs
 	run   func(http.ResponseWriter, *hooksPage) error
 }
 
-// hookDeeds are all of them, by the name that a form sends.
-func hookDeeds() map[string]hookDeed {
-	return map[string]hookDeed{
+// hookActions are all of them, by the name that a form sends.
+func hookActions() map[string]hookAction {
+	return map[string]hookAction{
 		"test":   {access.TryHook, []string{"kind"}, testHook},
 		"on":     {access.ReplayHook, []string{"kind"}, switchOnHook},
 		"again":  {access.ReplayHook, []string{"delivery"}, sendAgain},
@@ -40,23 +40,23 @@ func doHook(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	deed, known := hookDeeds()[values.Get(page.NameDo)]
+	action, known := hookActions()[values.Get(page.NameDo)]
 	if !known {
 		return ask.StatusError(http.StatusBadRequest)
 	}
-	if !r.Judge.Meets(deed.need) {
+	if !r.Judge.Meets(action.need) {
 		return ask.StatusError(http.StatusForbidden)
 	}
 	p := newHooksPage(r, a)
 	p.values = values
 	names := map[string]bool{page.NameDo: true}
-	for _, name := range deed.names {
+	for _, name := range action.names {
 		names[name] = true
 	}
 	if faults := page.CheckNames(values, names); len(faults) > 0 {
 		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
-	return deed.run(w, p)
+	return action.run(w, p)
 }
 
 // refuseHook shows the page again with what was typed and why nothing was done.

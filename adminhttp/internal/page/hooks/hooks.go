@@ -37,7 +37,7 @@ func Routes() []page.Route {
 type hooksView struct {
 	Head       page.Head
 	Done       *hookDone
-	Faults     []page.Told
+	Faults     []page.FaultLink
 	Note       string // why there is nothing to show
 	Hooks      []hookRow
 	Buttons    bool // a webhook has some
@@ -136,8 +136,8 @@ var hookLabels = map[string]string{
 }
 
 // summary tells what was refused, each with a link to its input.
-func (p *hooksPage) summary() []page.Told {
-	return page.Tell(p.faults, func(path string) (label, href string) {
+func (p *hooksPage) summary() []page.FaultLink {
+	return page.FaultLinks(p.faults, func(path string) (label, href string) {
 		if hookLabels[path] == "" {
 			return "", ""
 		}

@@ -157,7 +157,7 @@ type moneyDone struct {
 func addDone(p *moneyPage, v *moneyView) error {
 	query := p.r.URL.Query()
 	number, ok := page.RevisionOf(query, "done")
-	if !ok || p.tried != nil {
+	if !ok || p.rejected != nil {
 		return nil
 	}
 	found, err := p.r.Service.Entries(p.r.Context(), account.EntryQuery{Account: p.account.ID, After: number - 1, Before: number + 1, Limit: 1})

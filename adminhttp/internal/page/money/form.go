@@ -109,9 +109,9 @@ func (p *moneyPage) form(do, target string) Form {
 	if name, several := targetName[do]; several {
 		f.Hidden = []hiddenInput{{name, target}}
 	}
-	var t tried
-	if p.tried != nil && p.tried.do == do && p.tried.target == target {
-		t, f.Open = *p.tried, true
+	var t rejected
+	if p.rejected != nil && p.rejected.do == do && p.rejected.target == target {
+		t, f.Open = *p.rejected, true
 		if !t.fresh {
 			f.Reference = t.values.Get("reference")
 		}
@@ -128,7 +128,7 @@ func (p *moneyPage) form(do, target string) Form {
 }
 
 // input is one of a form's inputs.
-func (p *moneyPage) input(f Form, name string, t tried) moneyInput {
+func (p *moneyPage) input(f Form, name string, t rejected) moneyInput {
 	in := moneyInput{Name: name, ID: f.ID + "-" + name, Value: t.values.Get(name), Faults: page.TextsOn(t.faults, name)}
 	switch name {
 	case "amount":

@@ -32,7 +32,7 @@ func Routes() []page.Route {
 type moneyView struct {
 	Head     page.Head
 	Done     *moneyDone
-	Faults   []page.Told
+	Faults   []page.FaultLink
 	Funds    *Funds
 	Chart    *words.Chart
 	Forms    []Form
@@ -53,7 +53,7 @@ type moneyPage struct {
 	seen     account.Account
 	standing *clientaccount.Standing
 	sums     access.Sums // which figures of it may be told
-	tried    *tried
+	rejected *rejected
 	names    map[account.ID]page.NameLink
 	places   int // decimals of the columns of amounts
 }
@@ -66,8 +66,8 @@ func showMoney(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // renderMoney shows the page, with what was tried and refused.
-func renderMoney(w http.ResponseWriter, r *ask.Request, status int, a account.Account, t *tried) error {
-	p := moneyPage{r: r, account: a, seen: r.Judge.Visible(a), tried: t, names: map[account.ID]page.NameLink{}}
+func renderMoney(w http.ResponseWriter, r *ask.Request, status int, a account.Account, t *rejected) error {
+	p := moneyPage{r: r, account: a, seen: r.Judge.Visible(a), rejected: t, names: map[account.ID]page.NameLink{}}
 	view, err := newMoneyView(&p)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 	if err != nil {
 		return moneyView{}, err
 	}
-	v := moneyView{Faults: p.tried.summary(p.r.Judge)}
+	v := moneyView{Faults: p.rejected.summary(p.r.Judge)}
 	if v.Head, err = page.NewHead(p.r, p.account, d, "money"); err != nil {
 		return v, err
 	}

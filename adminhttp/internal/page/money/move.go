@@ -14,8 +14,8 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 )
 
-// tried is a form that was sent and refused.
-type tried struct {
+// rejected is a form that was sent and refused.
+type rejected struct {
 	do     string
 	target string // which hold or entry, where the page has a form for each
 	values url.Values
@@ -38,7 +38,7 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	if !r.Judge.Meets(access.MoveMoney(mv.Action)) {
 		return ask.StatusError(http.StatusForbidden)
 	}
-	t := &tried{do: do, target: values.Get(targetName[do]), values: values}
+	t := &rejected{do: do, target: values.Get(targetName[do]), values: values}
 	m, err := typedMovement(r, mv, t)
 	if err == nil {
 		err = t.faults.Err()
@@ -62,7 +62,7 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // typedMovement reads a form, and notes everything wrong with it.
-func typedMovement(r *ask.Request, mv ask.Move, t *tried) (account.Movement, error) {
+func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, error) {
 	b, to := r.Draft(mv), ""
 	known := map[string]bool{page.NameDo: true}
 	for _, name := range mv.NamesFor(r.Judge) {
@@ -97,7 +97,7 @@ func typedMovement(r *ask.Request, mv ask.Move, t *tried) (account.Movement, err
 
 // refuseMoney shows the page again with what was typed and why nothing was written,
 // or that nobody knows.
-func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *tried, err error) error {
+func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *rejected, err error) error {
 	if faults, bad := account.AsFaults(err); bad {
 		faults = r.Judge.Faults(faults)
 		for i := range faults {
@@ -124,12 +124,12 @@ func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *tr
 }
 
 // summary tells what was refused, each with a link to its input.
-func (t *tried) summary(judge access.Judge) []page.Told {
+func (t *rejected) summary(judge access.Judge) []page.FaultLink {
 	if t == nil {
 		return nil
 	}
 	labels := map[string]string{"amount": "Amount", "to": "To", "reason": "Why"}
-	return page.Tell(judge.Faults(t.faults), func(path string) (label, href string) {
+	return page.FaultLinks(judge.Faults(t.faults), func(path string) (label, href string) {
 		if labels[path] == "" || t.do == "releaseHold" {
 			return "", ""
 		}

@@ -9,18 +9,12 @@ import (
 
 // ReadDirectory are the managers that the actor may see, and the products.
 func ReadDirectory(r *ask.Request) (kind.Directory, error) {
-	all, err := r.Service.Managers(r.Context())
+	managers, err := r.Managers()
 	if err != nil {
 		return kind.Directory{}, err
 	}
-	var d kind.Directory
-	for _, m := range all {
-		if r.Judge.Manager(m.ID) {
-			d.Managers = append(d.Managers, m)
-		}
-	}
-	d.Products, err = r.Service.Products(r.Context())
-	return d, err
+	products, err := r.Service.Products(r.Context())
+	return kind.Directory{Managers: managers, Products: products}, err
 }
 
 // WordingOf is that of a client's fields.

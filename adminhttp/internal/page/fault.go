@@ -8,15 +8,15 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
-// Told is a fault or warning as the summary tells it; Href is empty where the
+// FaultLink is a fault or warning as the summary tells it; Href is empty where the
 // page has no such field.
-type Told struct{ Label, Text, Href string }
+type FaultLink struct{ Label, Text, Href string }
 
-// Tell tells faults, each once, with the label and the link of what they are on, both empty
+// FaultLinks are faults, each once, with the label and the link of what they are on, both empty
 // for what has none.
-func Tell(faults []account.Fault, find func(path string) (label, href string)) (all []Told) {
+func FaultLinks(faults []account.Fault, find func(path string) (label, href string)) (all []FaultLink) {
 	for _, fault := range faults {
-		said := Told{Text: fault.Text}
+		said := FaultLink{Text: fault.Text}
 		if said.Label, said.Href = find(fault.Path); !slices.Contains(all, said) {
 			all = append(all, said)
 		}
@@ -25,8 +25,8 @@ func Tell(faults []account.Fault, find func(path string) (label, href string)) (
 }
 
 // Summary tells faults or warnings of a client's fields.
-func Summary(r *ask.Request, faults []account.Fault) []Told {
-	return Tell(r.Judge.Faults(faults), func(path string) (label, href string) {
+func Summary(r *ask.Request, faults []account.Fault) []FaultLink {
+	return FaultLinks(r.Judge.Faults(faults), func(path string) (label, href string) {
 		f, known := account.FieldAt(path)
 		switch {
 		case known:
