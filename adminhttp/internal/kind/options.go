@@ -111,16 +111,24 @@ var currencyOptions = sync.OnceValue(func() Options {
 	return NewOptions(options)
 })
 
-// CountryOptions are all countries after an option for none of them.
-func CountryOptions(none string) Options { return countryOptions().After(Option{Label: none}) }
+// CountryFilter are all countries, as a filter of a list.
+func CountryFilter() Options { return countryFilter() }
 
-var countryOptions = sync.OnceValue(func() Options {
-	var options []Option
-	for _, c := range account.Countries() {
-		options = append(options, Option{Value: string(c), Label: c.Name()})
-	}
-	return NewOptions(options)
-})
+var (
+	countryFilter  = countriesAfter("Any country")
+	countryOptions = countriesAfter("Not given")
+)
+
+// countriesAfter are all countries after an option for none of them, made at the first use.
+func countriesAfter(none string) func() Options {
+	return sync.OnceValue(func() Options {
+		options := []Option{{Label: none}}
+		for _, c := range account.Countries() {
+			options = append(options, Option{Value: string(c), Label: c.Name()})
+		}
+		return NewOptions(options)
+	})
+}
 
 // ChoiceOptions are the choices of a field.
 func ChoiceOptions(choices []account.Choice) Options {

@@ -24,7 +24,7 @@ func (currency) Fill(c *Control, _ account.Field, p Page) {
 type country struct{ line }
 
 func (country) Fill(c *Control, _ account.Field, _ Page) {
-	c.Options = CountryOptions("Not given").Selected(c.Value)
+	c.Options = countryOptions().Selected(c.Value)
 }
 
 func (country) words(_ Wording, _ account.Field, text string) string {

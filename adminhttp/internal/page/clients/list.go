@@ -169,7 +169,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 }
 
 func newClientsView(r *ask.Request, s listState, d kind.Directory) clientsView {
-	view := clientsView{State: s, Clear: r.Root + "clients", Columns: s.columns(r), Countries: kind.CountryOptions("Any country"), Shows: map[string]bool{}}
+	view := clientsView{State: s, Clear: r.Root + "clients", Columns: s.columns(r), Countries: kind.CountryFilter(), Shows: map[string]bool{}}
 	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
 		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.Judge.Shows(path)
 	}
