@@ -5,7 +5,6 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/clientaccount/clientaccount"
@@ -57,77 +56,12 @@ func (v clientsView) Filtered() bool {
 	return s.Search+s.Status+s.Manager+s.Product+s.Country != ""
 }
 
-// listState is what the URL says: all of the list's state.
-type listState struct {
-	Search, Status, Manager, Product, Country string
-	Sort                                      account.Sort
-	Desc                                      bool
-	Cursor                                    string
-}
-
-type column struct {
-	Title, Href, Sorted string // Sorted: ascending, descending or empty
-}
-
 type clientRow struct {
 	Login, Company, Country, Manager string
 	Status                           page.Pill
 	Active                           words.Moment
 	Edit                             string
 	Money                            *rowMoney
-}
-
-func readListState(r *ask.Request) listState {
-	q := r.URL.Query()
-	s := listState{
-		Search: q.Get("q"), Status: q.Get("status"), Manager: q.Get("manager"),
-		Product: q.Get("product"), Country: q.Get("country"), Cursor: q.Get("cursor"),
-	}
-	key, desc := strings.CutPrefix(q.Get("sort"), "-")
-	s.Sort, s.Desc = account.Sort(key), desc
-	if !r.Judge.Sorts(s.Sort) {
-		s.Sort, s.Desc = r.Judge.FirstSort(), false
-	}
-	return s
-}
-
-// URL is the list in this state, from its first page or after a cursor.
-func (s listState) URL(root, cursor string) string {
-	values := url.Values{}
-	sort := string(s.Sort)
-	if s.Desc {
-		sort = "-" + sort
-	}
-	if sort == string(account.SortLogin) {
-		sort = ""
-	}
-	for name, value := range map[string]string{
-		"q": s.Search, "status": s.Status, "manager": s.Manager, "product": s.Product,
-		"country": s.Country, "sort": sort, "cursor": cursor,
-	} {
-		if value != "" {
-			values.Set(name, value)
-		}
-	}
-	if len(values) == 0 {
-		return root + "clients"
-	}
-	return root + "clients?" + values.Encode()
-}
-
-// SortParam is the order as the URL has it.
-func (s listState) SortParam() string {
-	if s.Desc {
-		return "-" + string(s.Sort)
-	}
-	return string(s.Sort)
-}
-
-// filter is the state as the list is asked for.
-func (s listState) filter() ask.ClientFilter {
-	return ask.ClientFilter{
-		Search: s.Search, Status: s.Status, Country: s.Country, Manager: s.Manager, Product: s.Product, Sort: s.Sort, Desc: s.Desc,
-	}
 }
 
 func listClients(w http.ResponseWriter, r *ask.Request) error {
@@ -194,28 +128,6 @@ func newClientsView(r *ask.Request, s listState, d kind.Directory) clientsView {
 	}
 	view.Products = append(view.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
 	return view
-}
-
-// columns are the sortable ones with where their titles lead.
-func (s listState) columns(r *ask.Request) []column {
-	var columns []column
-	for _, c := range []struct {
-		title string
-		sort  account.Sort
-	}{{"Login", account.SortLogin}, {"Company", account.SortCompany}, {"Last activity", account.SortActivity}} {
-		to := s
-		to.Sort, to.Desc = c.sort, c.sort == account.SortActivity // the newest first
-		sorted := ""
-		if s.Sort == c.sort {
-			to.Desc = !s.Desc
-			sorted = "ascending"
-			if s.Desc {
-				sorted = "descending"
-			}
-		}
-		columns = append(columns, column{c.title, to.URL(r.Root, ""), sorted})
-	}
-	return columns
 }
 
 func newClientRow(r *ask.Request, s account.Summary, d kind.Directory) clientRow {
