@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help build test lint format race bench benchmarks fuzz mutate nightly pooler cover vuln generate tidy
 
-MODULES := . examples internal/dbtest webhook/webhookotel
+MODULES := . account/price/xlsx examples internal/dbtest webhook/webhookotel
 
 help: ## print this
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12

@@ -29,7 +29,7 @@ type Route struct {
 // again is harmless for as long as its delivery is kept. With another content, which is
 // all that the client is told but At, it is account.ErrReused, and nothing of the call is
 // accepted: a client who was told one thing is not told another under the same number.
-// Reports of several parts are gathered by account.Delivery, not here. The URLs count as
+// Reports of several parts are gathered by account.Tracking, not here. The URLs count as
 // they were within Options.SettingsFor. What would be too long for a URL that is not set
 // is no fault.
 //

@@ -22,6 +22,8 @@ const module = "github.com/clientaccount/clientaccount"
 // are pure, so that validate and the Service can use them without webhook's net/http.
 var arrows = map[string][]string{
 	"account":         {"internal/bounds", "internal/textform"},
+	"account/message": {"account", "internal/bounds", "internal/textform"},
+	"account/price":   {"account", "internal/bounds"},
 	"webhook/target":  {},
 	"webhook/payload": {"store", "account", "internal/bounds", "internal/textform"},
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
@@ -49,6 +51,8 @@ var arrows = map[string][]string{
 // outside are the modules that our packages may bring in beside the standard library.
 var outside = map[string][]string{
 	"account":         {"github.com/shopspring/decimal"},
+	"account/message": {"github.com/shopspring/decimal"},
+	"account/price":   {"github.com/shopspring/decimal", "golang.org/x/text/encoding"},
 	"webhook/target":  {"code.dny.dev/ssrf"},
 	"webhook/payload": {"github.com/shopspring/decimal"},
 	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
@@ -69,7 +73,7 @@ var httpPackages = []string{"adminhttp", "webhook"}
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
+	purePackages = []string{"account", "account/message", "account/price", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 

@@ -36,7 +36,7 @@ type Message struct {
 	Request  account.Request
 	Attempt  int   // how often the network failed to send it; each attempt has a hold of its own
 	Paid     int64 // the number of the entry that took the money; 0 until it was sent
-	Delivery account.Delivery
+	Tracking account.Tracking
 	Untold   []account.StateUpdate // what the client is to be told of it
 	Refund   bool                  // the money is to be given back
 }
@@ -118,7 +118,7 @@ func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) 
 	if err != nil {
 		return err
 	}
-	m.Delivery = account.NewDelivery(deadline, m.Request.Parts)
+	m.Tracking = account.NewTracking(deadline, m.Request.Parts)
 	if err := g.Messages.Put(ctx, id, m); err != nil {
 		return err
 	}
@@ -158,19 +158,19 @@ func (g *Gateway) deadline(ctx context.Context, client account.ID, at time.Time)
 // message of several parts it says which one; a network that means ACCEPTD as its last word
 // has AcceptedFinal on every report.
 func (g *Gateway) Report(ctx context.Context, id string, r account.Report, now time.Time) error {
-	return g.step(ctx, id, now, func(d account.Delivery) account.DeliveryStep { return d.Report(r, now, refunds) })
+	return g.step(ctx, id, now, func(d account.Tracking) account.TrackingStep { return d.Report(r, now, refunds) })
 }
 
 // Tick is for a timer: a message whose last report never came has expired.
 func (g *Gateway) Tick(ctx context.Context, id string, now time.Time) error {
-	return g.step(ctx, id, now, func(d account.Delivery) account.DeliveryStep { return d.At(now, refunds) })
+	return g.step(ctx, id, now, func(d account.Tracking) account.TrackingStep { return d.At(now, refunds) })
 }
 
 // step keeps how far the message is by then, and what follows from it, before anything of
 // that is done: should the process die, the next report or Tick does the rest. In a
 // platform whose messages are in the store's database all of it is one transaction, and
 // Untold and Refund need not be kept: see package hosttx.
-func (g *Gateway) step(ctx context.Context, id string, now time.Time, next func(account.Delivery) account.DeliveryStep) error {
+func (g *Gateway) step(ctx context.Context, id string, now time.Time, next func(account.Tracking) account.TrackingStep) error {
 	defer g.lock(id)()
 	m, err := g.Messages.Get(ctx, id)
 	switch {
@@ -181,8 +181,8 @@ func (g *Gateway) step(ctx context.Context, id string, now time.Time, next func(
 	case m.Paid == 0:
 		return ErrUnpaid
 	}
-	step := next(m.Delivery)
-	m.Delivery, m.Untold, m.Refund = step.Delivery, append(m.Untold, step.Updates...), m.Refund || step.Refund
+	step := next(m.Tracking)
+	m.Tracking, m.Untold, m.Refund = step.Tracking, append(m.Untold, step.Updates...), m.Refund || step.Refund
 	if err := g.Messages.Put(ctx, id, m); err != nil {
 		return err
 	}

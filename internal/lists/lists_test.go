@@ -78,10 +78,30 @@ func TestCountrySourceRefuses(t *testing.T) {
 	}
 }
 
+func TestMCCSource(t *testing.T) {
+	whole := map[string][]string{"234": {"GB", "IM"}, "250": {"RU", "UG"}, "255": {"UA"}}
+
+	countries, err := completeMCCs(whole)
+
+	require.NoError(t, err)
+	assert.Equal(t, "GB", countries["234"], "the choice")
+	assert.Equal(t, "UA", countries["255"], "the list")
+	assert.Equal(t, "US", countries["316"], "the addition")
+
+	_, err = completeMCCs(map[string][]string{"255": {"RU", "UA"}})
+	require.ErrorContains(t, err, "255", "shared, and not chosen")
+	_, err = completeMCCs(map[string][]string{"250": {"RU"}})
+	require.ErrorContains(t, err, "250", "a choice that is none any more")
+	_, err = completeMCCs(map[string][]string{"316": {"US"}})
+	require.ErrorContains(t, err, "316", "an addition that is listed now")
+	_, err = mccSource([]byte("<serviceproviders/>"))
+	require.ErrorContains(t, err, "no countries")
+}
+
 func TestRunWritesNothingWhenAListIsMissing(t *testing.T) {
 	out := t.TempDir()
 
-	err := run("no-such-list.xml", "no-such-list.json", out)
+	err := run("no-such-list.xml", "no-such-list.json", "no-such-list.xml", out)
 
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	written, err := os.ReadDir(out)
@@ -95,8 +115,9 @@ func TestTablesAreAsGenerated(t *testing.T) {
 		list   string
 		source func([]byte) ([]byte, error)
 	}{
-		"currency_list.go": {"node_modules/currency-codes/iso-4217-list-one.xml", currencySource},
-		"country_list.go":  {"/usr/share/iso-codes/json/iso_3166-1.json", countrySource},
+		"currency_list.go":  {"node_modules/currency-codes/iso-4217-list-one.xml", currencySource},
+		"country_list.go":   {"/usr/share/iso-codes/json/iso_3166-1.json", countrySource},
+		"price/mcc_list.go": {"/usr/share/mobile-broadband-provider-info/serviceproviders.xml", mccSource},
 	} {
 		t.Run(table, func(t *testing.T) {
 			want, err := generate(from.list, from.source)

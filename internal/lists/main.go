@@ -1,13 +1,16 @@
-// Command lists writes the currency and country tables of package account
-// from two public lists, of which it carries over only facts:
+// Command lists writes the currency and country tables of package account, and the table of
+// mobile country codes of account/price, from public lists, of which it carries over only facts:
 //
 //   - ISO 4217 list one, the maintenance agency's own XML, as the npm package
 //     currency-codes ships it: codes, names, minor digits, which are funds;
-//   - ISO 3166-1 as Debian's package iso-codes ships it: codes, English names.
+//   - ISO 3166-1 as Debian's package iso-codes ships it: codes, English names;
+//   - ITU-T E.212 as mobile-broadband-provider-info has it, which NetworkManager and
+//     ModemManager read and which is in the public domain: which country's an MCC is. The
+//     MCCs that it lacks are in mccs.go.
 //
-// Fetch both, then generate:
+// Fetch them, then generate:
 //
-//	apt-get install iso-codes
+//	apt-get install iso-codes mobile-broadband-provider-info
 //	npm install --prefix internal/lists --no-save --no-package-lock --ignore-scripts currency-codes@2.2.0
 //	go generate ./account
 //
@@ -34,27 +37,39 @@ func main() {
 		"../internal/lists/node_modules/currency-codes/iso-4217-list-one.xml", "ISO 4217 list one, XML")
 	countries := flag.String("countries",
 		"/usr/share/iso-codes/json/iso_3166-1.json", "ISO 3166-1 as iso-codes writes it, JSON")
+	mccs := flag.String("mccs",
+		"/usr/share/mobile-broadband-provider-info/serviceproviders.xml", "mobile-broadband-provider-info, XML")
 	out := flag.String("out", ".", "directory of package account")
 	flag.Parse()
-	if err := run(*currencies, *countries, *out); err != nil {
+	if err := run(*currencies, *countries, *mccs, *out); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// run reads both lists before it writes either table.
-func run(currencyPath, countryPath, out string) error {
-	currencies, err := generate(currencyPath, currencySource)
-	if err != nil {
-		return fmt.Errorf("currencies: %w", err)
+// run reads all lists before it writes any table.
+func run(currencyPath, countryPath, mccPath, out string) error {
+	tables := []struct {
+		name, list string
+		source     func(list []byte) ([]byte, error)
+		content    []byte
+	}{
+		{name: "currency_list.go", list: currencyPath, source: currencySource},
+		{name: "country_list.go", list: countryPath, source: countrySource},
+		{name: "price/mcc_list.go", list: mccPath, source: mccSource},
 	}
-	countries, err := generate(countryPath, countrySource)
-	if err != nil {
-		return fmt.Errorf("countries: %w", err)
+	for i, t := range tables {
+		content, err := generate(t.list, t.source)
+		if err != nil {
+			return fmt.Errorf("%s: %w", t.name, err)
+		}
+		tables[i].content = content
 	}
-	if err := os.WriteFile(filepath.Join(out, "currency_list.go"), currencies, 0o644); err != nil {
-		return err
+	for _, t := range tables {
+		if err := os.WriteFile(filepath.Join(out, t.name), t.content, 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(filepath.Join(out, "country_list.go"), countries, 0o644)
+	return nil
 }
 
 // generate turns the list at path into formatted Go source.

@@ -38,8 +38,8 @@ type Report struct {
 	AcceptedFinal  bool      // the network means ACCEPTD as its last word: [account.Report]
 }
 
-// Of is the report of an update that [account.Delivery] gave, with all else from r: also
-// the parts, where the Delivery was not told how many there are.
+// Of is the report of an update that [account.Tracking] gave, with all else from r: also
+// the parts, where the Tracking was not told how many there are.
 func (r Report) Of(u account.StateUpdate) Report {
 	r.State, r.Err, r.DoneAt, r.Late, r.Seq = u.State, u.Err, u.DoneAt, u.Late, u.Seq
 	r.AcceptedFinal = u.AcceptedFinal

@@ -230,7 +230,7 @@ func TestAcceptedIsFinalOnlyWhereTheNetworkMeansIt(t *testing.T) {
 	deadline := at.Add(72 * time.Hour)
 	for _, means := range []bool{false, true} {
 		accepted := account.Report{State: account.StateAccepted, AcceptedFinal: means}
-		step := account.NewDelivery(deadline, 2).Report(accepted, at, account.RefundPolicy{})
+		step := account.NewTracking(deadline, 2).Report(accepted, at, account.RefundPolicy{})
 		require.Len(t, step.Updates, 1)
 		report := payload.Report{MessageID: "m", At: at}.Of(step.Updates[0])
 		assert.Equal(t, means, report.Final())
@@ -250,7 +250,7 @@ func TestAcceptedIsFinalOnlyWhereTheNetworkMeansIt(t *testing.T) {
 		assert.Equal(t, 6, told.Data.StateCode)
 		assert.Equal(t, 2, told.Data.Parts, "of the gathered message")
 
-		step = step.Delivery.Report(account.Report{State: account.StateDelivered, AcceptedFinal: means}, at, account.RefundPolicy{})
+		step = step.Tracking.Report(account.Report{State: account.StateDelivered, AcceptedFinal: means}, at, account.RefundPolicy{})
 		assert.Equal(t, means, len(step.Updates) == 0, "after the last word nothing is told")
 		if !means {
 			assert.True(t, payload.Report{}.Of(step.Updates[0]).Final())

@@ -55,15 +55,15 @@ func TestDLRDeadlineIsInDaysOf24Hours(t *testing.T) {
 // story feeds a delivery and collects what was told. Steps are "STATE@hours" or
 // "@hours" for the passing of time alone; the deadline is at 72 hours.
 type story struct {
-	d       account.Delivery
+	d       account.Tracking
 	told    []string
 	refunds int
 }
 
 var refunds = account.RefundPolicy{States: account.States(account.StateUndeliverable, account.StateRejected)}
 
-func (s *story) take(step account.DeliveryStep) {
-	s.d = step.Delivery
+func (s *story) take(step account.TrackingStep) {
+	s.d = step.Tracking
 	for _, u := range step.Updates {
 		text := u.State.String()
 		if u.Late {
@@ -79,7 +79,7 @@ func (s *story) take(step account.DeliveryStep) {
 	}
 }
 
-func TestDeliveryStories(t *testing.T) {
+func TestTrackingStories(t *testing.T) {
 	type at struct {
 		state account.MessageState
 		hours int
@@ -130,7 +130,7 @@ func TestDeliveryStories(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dispatched := accounttest.Now()
-			s := story{d: account.NewDelivery(dispatched.Add(72*time.Hour), 1)}
+			s := story{d: account.NewTracking(dispatched.Add(72*time.Hour), 1)}
 			for _, r := range tt.reports {
 				now := dispatched.Add(time.Duration(r.hours) * time.Hour)
 				if r.state == tick {
@@ -148,28 +148,28 @@ func TestDeliveryStories(t *testing.T) {
 
 func TestSyntheticExpiredIsOfTheDeadline(t *testing.T) {
 	deadline := accounttest.Now()
-	step := account.NewDelivery(deadline, 3).At(deadline.Add(time.Hour), account.RefundPolicy{})
+	step := account.NewTracking(deadline, 3).At(deadline.Add(time.Hour), account.RefundPolicy{})
 	assert.Equal(t, []account.StateUpdate{{
 		Report: account.Report{State: account.StateExpired, Err: "dlr-timeout", DoneAt: deadline}, Seq: 1, Synthetic: true, Parts: 3,
 	}}, step.Updates)
-	late := step.Delivery.Report(account.Report{State: account.StateDelivered, Err: "000"}, deadline.Add(2*time.Hour), account.RefundPolicy{})
-	assert.Equal(t, account.StateDelivered, late.Delivery.Late)
+	late := step.Tracking.Report(account.Report{State: account.StateDelivered, Err: "000"}, deadline.Add(2*time.Hour), account.RefundPolicy{})
+	assert.Equal(t, account.StateDelivered, late.Tracking.Late)
 	assert.Equal(t, int64(2), late.Updates[0].Seq)
-	assert.Nil(t, account.Delivery{}.At(deadline, account.RefundPolicy{Timeout: true}).Updates, "the zero Delivery waits without end")
+	assert.Nil(t, account.Tracking{}.At(deadline, account.RefundPolicy{Timeout: true}).Updates, "the zero Tracking waits without end")
 }
 
 // Invariant 11, and the other promises: reports in any order, any number of times, at any
 // instants; what is told does not depend on when somebody looked at the deadline.
-func TestDeliveryKeepsItsPromises(t *testing.T) {
+func TestTrackingKeepsItsPromises(t *testing.T) {
 	dispatched := accounttest.Now()
 	deadline := dispatched.Add(72 * time.Hour)
 	rapid.Check(t, func(t *rapid.T) {
 		policy := account.RefundPolicy{States: account.StateSet(rapid.Uint16().Draw(t, "refunded")), Timeout: rapid.Bool().Draw(t, "timeout")}
-		watched, unwatched := account.NewDelivery(deadline, 1), account.NewDelivery(deadline, 1)
+		watched, unwatched := account.NewTracking(deadline, 1), account.NewTracking(deadline, 1)
 		var told, twin []account.StateUpdate
 		refunds, inTime := 0, false
-		take := func(step account.DeliveryStep) {
-			watched, told = step.Delivery, append(told, step.Updates...)
+		take := func(step account.TrackingStep) {
+			watched, told = step.Tracking, append(told, step.Updates...)
 			if step.Refund {
 				refunds++
 			}
@@ -185,7 +185,7 @@ func TestDeliveryKeepsItsPromises(t *testing.T) {
 			inTime = inTime || r.State.Final() && now.Before(deadline)
 			take(watched.Report(r, now, policy))
 			step := unwatched.Report(r, now, policy)
-			unwatched, twin = step.Delivery, append(twin, step.Updates...)
+			unwatched, twin = step.Tracking, append(twin, step.Updates...)
 		}
 		take(watched.At(deadline.AddDate(1, 0, 0), policy))
 		step := unwatched.At(deadline.AddDate(1, 0, 0), policy)

@@ -22,10 +22,10 @@ type heard struct {
 
 // tellParts is what a client is told of a message of so many parts.
 func tellParts(parts int, policy account.RefundPolicy, reports []heard) (told []string, refunds int) {
-	d := account.NewDelivery(accounttest.Now().Add(72*time.Hour), parts)
+	d := account.NewTracking(accounttest.Now().Add(72*time.Hour), parts)
 	for _, h := range reports {
 		step := d.Report(h.r, accounttest.Now().Add(time.Duration(h.hour)*time.Hour), policy)
-		told, d = append(told, updateTexts(step.Updates)...), step.Delivery
+		told, d = append(told, updateTexts(step.Updates)...), step.Tracking
 		if step.Refund {
 			refunds++
 		}
@@ -119,11 +119,11 @@ func TestWorstOfPartsIsOneOrder(t *testing.T) {
 	for i, better := range order {
 		for _, worse := range order[i:] {
 			for _, states := range [][]account.MessageState{{better, worse}, {worse, better}} {
-				d := account.NewDelivery(time.Time{}, 2)
-				var step account.DeliveryStep
+				d := account.NewTracking(time.Time{}, 2)
+				var step account.TrackingStep
 				for n, s := range states {
 					step = d.Report(account.Report{State: s, Part: n + 1, AcceptedFinal: true}, accounttest.Now(), account.RefundPolicy{})
-					d = step.Delivery
+					d = step.Tracking
 				}
 				require.Len(t, step.Updates, 1)
 				assert.Equal(t, worse, step.Updates[0].State)
@@ -135,8 +135,8 @@ func TestWorstOfPartsIsOneOrder(t *testing.T) {
 
 func TestGatheredReportWasDoneWhenItsLastPartWas(t *testing.T) {
 	late, early := part(50, 1, account.StateDelivered, ""), part(20, 2, account.StateUndeliverable, "9")
-	d := account.NewDelivery(time.Time{}, 2)
-	kept := d.Report(late.r, accounttest.Now(), account.RefundPolicy{}).Delivery
+	d := account.NewTracking(time.Time{}, 2)
+	kept := d.Report(late.r, accounttest.Now(), account.RefundPolicy{}).Tracking
 	for range 2 { // a plain value: what is worked out from it twice is the same
 		step := kept.Report(early.r, accounttest.Now(), account.RefundPolicy{})
 		require.Len(t, step.Updates, 1)

@@ -26,7 +26,7 @@ type Report struct {
 	AcceptedFinal bool `json:"accepted_final"`
 }
 
-// Final says whether the network's last word was said.
+// Final reports whether the network's last word was said.
 func (r Report) Final() bool {
 	return r.State.Final() || r.State == StateAccepted && r.AcceptedFinal
 }
@@ -48,10 +48,11 @@ type RefundPolicy struct {
 	Timeout bool     `json:"timeout"` // no final report came in time
 }
 
-// Delivery is how far the client of one message has been told what became of it. The
+// Tracking is how far the client of one message has been told what became of it. The
 // host keeps it with the message, and hands in every report in the order in which
 // they come; networks repeat them and let them overtake one another. It is a plain
-// value. Make it with [NewDelivery]; the zero Delivery waits without end.
+// value. Make it with [NewTracking]; the zero Tracking waits without end. Package message
+// does the rest of a message's way by it: the money, the networks' ids, early reports.
 //
 //   - States only move forward: SCHEDULED, ENROUTE, ACCEPTD, UNKNOWN, each told once at
 //     most, then one final state.
@@ -65,7 +66,7 @@ type RefundPolicy struct {
 //     DELIVRD over ACCEPTD, EXPIRED, DELETED, SKIPPED and UNDELIV to REJECTD. It was done
 //     when the last part was. A final report of all of the message is one of each part
 //     that had none.
-type Delivery struct {
+type Tracking struct {
 	Deadline time.Time    `json:"deadline"`  // the first instant at which the wait is over; zero: never
 	Parts    int          `json:"parts"`     // of the message; 0 counts as one, whose number is not told
 	State    MessageState `json:"state"`     // told last, late ones apart
@@ -80,84 +81,84 @@ type Delivery struct {
 	Worst     Report `json:"worst"`     // among those that ended
 }
 
-// NewDelivery is that of a message of so many parts, just dispatched; the deadline is that
+// NewTracking is that of a message of so many parts, just dispatched; the deadline is that
 // of [Settings.DLRDeadline].
-func NewDelivery(deadline time.Time, parts int) Delivery {
-	return Delivery{Deadline: deadline, Parts: parts}
+func NewTracking(deadline time.Time, parts int) Tracking {
+	return Tracking{Deadline: deadline, Parts: parts}
 }
 
-// DeliveryStep is what follows from a report or the passing of time.
-type DeliveryStep struct {
-	Delivery Delivery      `json:"delivery"` // to be kept
+// TrackingStep is what follows from a report or the passing of time.
+type TrackingStep struct {
+	Tracking Tracking      `json:"delivery"` // to be kept
 	Updates  []StateUpdate `json:"updates"`  // to be told, in this order; nil for nothing
 	Refund   bool          `json:"refund"`   // the policy gives the money back; at most once per message
 }
 
 // At is what follows from the passing of time alone: after the deadline, once, the
 // synthetic EXPIRED. A host calls it when the deadline has come.
-func (d Delivery) At(now time.Time, policy RefundPolicy) DeliveryStep {
-	s := DeliveryStep{Delivery: d}
-	if d.Deadline.IsZero() || now.Before(d.Deadline) || d.over() {
+func (t Tracking) At(now time.Time, policy RefundPolicy) TrackingStep {
+	s := TrackingStep{Tracking: t}
+	if t.Deadline.IsZero() || now.Before(t.Deadline) || t.over() {
 		return s
 	}
-	s.Delivery.TimedOut = true
-	s.tell(StateUpdate{Report: Report{State: StateExpired, Err: DLRTimeout, DoneAt: d.Deadline}, Synthetic: true})
+	s.Tracking.TimedOut = true
+	s.tell(StateUpdate{Report: Report{State: StateExpired, Err: DLRTimeout, DoneAt: t.Deadline}, Synthetic: true})
 	s.refundIf(policy.Timeout)
 	return s
 }
 
-// over says whether a final state was told.
-func (d *Delivery) over() bool { return d.Reported || d.TimedOut }
+// over reports whether a final state was told.
+func (t *Tracking) over() bool { return t.Reported || t.TimedOut }
 
 // Report is what follows from a report that comes at an instant. The deadline is
 // judged first, so that it makes no difference whether At was called in time. A state or
 // a part that there is none of says nothing.
-func (d Delivery) Report(r Report, now time.Time, policy RefundPolicy) DeliveryStep {
-	s := d.At(now, policy)
-	switch d := &s.Delivery; {
-	case !r.State.IsKnown() || d.heard(r.Part):
+func (t Tracking) Report(r Report, now time.Time, policy RefundPolicy) TrackingStep {
+	s := t.At(now, policy)
+	switch t := &s.Tracking; {
+	case !r.State.IsKnown() || t.heard(r.Part):
 	case r.Final():
 		s.end(r, policy)
-	case !d.over() && (d.Seq == 0 || d.State.before(r.State)):
+	case !t.over() && (t.Seq == 0 || t.State.before(r.State)):
 		r.Part = 0
 		s.tell(StateUpdate{Report: r})
 	}
 	return s
 }
 
-// heard says whether nothing more counts of a part: its last word was said, or there is no
+// heard reports whether nothing more counts of a part: its last word was said, or there is no
 // such part.
-func (d *Delivery) heard(part int) bool {
-	return d.Reported || part < 0 || part > max(d.Parts, 1) || slices.Contains(d.Ended, part)
+func (t *Tracking) heard(part int) bool {
+	return t.Reported || part < 0 || part > max(t.Parts, 1) || slices.Contains(t.Ended, part)
 }
 
 // end takes a final report, the first of its part, or of all parts that had none.
-func (s *DeliveryStep) end(r Report, policy RefundPolicy) {
-	d, ended := &s.Delivery, 1
+func (s *TrackingStep) end(r Report, policy RefundPolicy) {
+	t, ended := &s.Tracking, 1
 	if r.Part == 0 {
-		ended = max(d.Parts, 1) - len(d.Ended)
+		ended = max(t.Parts, 1) - len(t.Ended)
 	}
 	if r.State == StateDelivered {
-		d.Delivered += ended
+		t.Delivered += ended
 	}
-	d.Worst = d.worst(r)
-	if len(d.Ended)+ended < d.Parts {
-		d.Ended = append(slices.Clone(d.Ended), r.Part)
+	t.Worst = t.worst(r)
+	if len(t.Ended)+ended < t.Parts {
+		t.Ended = append(slices.Clone(t.Ended), r.Part)
 		return
 	}
-	d.Ended = nil
-	s.close(d.Worst, policy)
+	t.Ended = nil
+	s.close(t.Worst, policy)
 }
 
 // worst is the worst end of a part so far, at the instant of the last one.
-func (d *Delivery) worst(r Report) Report {
+func (t *Tracking) worst(r Report) Report {
 	worst, done := r, r.DoneAt
-	if len(d.Ended) > 0 {
-		if !r.State.worseThan(d.Worst.State) {
-			worst = d.Worst
+	if len(t.Ended) > 0 {
+		if !r.State.worseThan(t.Worst.State) {
+			worst = t.Worst
 		}
-		if d.Worst.DoneAt.After(done) {
-			done = d.Worst.DoneAt
+		if t.Worst.DoneAt.After(done) {
+			done = t.Worst.DoneAt
 		}
 	}
 	worst.DoneAt, worst.Part = done, 0
@@ -165,28 +166,28 @@ func (d *Delivery) worst(r Report) Report {
 }
 
 // close takes the final report.
-func (s *DeliveryStep) close(r Report, policy RefundPolicy) {
-	d := &s.Delivery
-	d.Reported = true
-	if d.TimedOut {
-		d.Late = r.State
+func (s *TrackingStep) close(r Report, policy RefundPolicy) {
+	t := &s.Tracking
+	t.Reported = true
+	if t.TimedOut {
+		t.Late = r.State
 	}
-	s.tell(StateUpdate{Report: r, Late: d.TimedOut})
+	s.tell(StateUpdate{Report: r, Late: t.TimedOut})
 	s.refundIf(policy.States.Has(r.State))
 }
 
-func (s *DeliveryStep) tell(u StateUpdate) {
-	d := &s.Delivery
-	d.Seq++
-	u.Seq, u.Parts, u.Delivered = d.Seq, d.Parts, d.Delivered
+func (s *TrackingStep) tell(u StateUpdate) {
+	t := &s.Tracking
+	t.Seq++
+	u.Seq, u.Parts, u.Delivered = t.Seq, t.Parts, t.Delivered
 	if !u.Late {
-		d.State = u.State
+		t.State = u.State
 	}
 	s.Updates = append(s.Updates, u)
 }
 
-func (s *DeliveryStep) refundIf(due bool) {
-	if due && !s.Delivery.Refunded {
-		s.Delivery.Refunded, s.Refund = true, true
+func (s *TrackingStep) refundIf(due bool) {
+	if due && !s.Tracking.Refunded {
+		s.Tracking.Refunded, s.Refund = true, true
 	}
 }
