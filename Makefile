@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help build test lint format race bench benchmarks fuzz mutate nightly pooler cover vuln generate tidy
 
-MODULES := . account/price/xlsx examples internal/dbtest webhook/webhookotel
+MODULES := . account/price/xlsx examples internal/dbtest mail/smtp webhook/webhookotel
 
 help: ## print this
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,4 +56,4 @@ generate: ## remake the generated files
 	go generate work
 
 tidy: ## go mod tidy in every module
-	@for m in $(MODULES) internal/tools internal/mutate; do echo "== $$m"; GOWORK=off go -C $$m mod tidy || exit 1; done
+	@for m in $(MODULES) internal/tools internal/mutate internal/inbucket; do echo "== $$m"; GOWORK=off go -C $$m mod tidy || exit 1; done

@@ -116,7 +116,7 @@ func (s *Service) credential(ctx context.Context, login string, kind store.Crede
 	if len(login) > 64 || !storable(login) {
 		return nil, "", nil
 	}
-	holder, err := found(s.stored().AccountByLogin(ctx, login))
+	holder, err := found(s.stored().AccountBy(ctx, store.KeyLogin, login))
 	if err != nil || holder == nil {
 		return nil, "", err
 	}

@@ -12,14 +12,14 @@ import (
 //
 // Errors: the store's.
 func (s *Service) Managers(ctx context.Context) ([]account.Manager, error) {
-	return s.stored().Managers(ctx)
+	return store.ItemsOf[account.Manager](ctx, s.stored())
 }
 
 // Manager returns the manager of an id.
 //
 // Errors: [account.ErrNotFound].
 func (s *Service) Manager(ctx context.Context, id account.ID) (account.Manager, error) {
-	return s.stored().Manager(ctx, id)
+	return store.ItemOf[account.Manager](ctx, s.stored(), id)
 }
 
 // SaveManager stores a manager: a new one at revision 0, else the one that the editor saw at
@@ -40,7 +40,7 @@ func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.M
 		return account.Manager{}, err
 	}
 	m.Revision = was + 1
-	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.PutManager(ctx, m, was) })
+	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.PutItem(ctx, m, was) })
 	if err != nil {
 		return account.Manager{}, err
 	}
@@ -51,21 +51,21 @@ func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.M
 //
 // Errors: [ErrInUse], [account.ErrNotFound], [account.ErrConflict], [ErrNested].
 func (s *Service) DeleteManager(ctx context.Context, id account.ID) error {
-	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteManager(ctx, id) })
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListManagers, id) })
 }
 
 // Products returns all products by name.
 //
 // Errors: the store's.
 func (s *Service) Products(ctx context.Context) ([]account.Product, error) {
-	return s.stored().Products(ctx)
+	return store.ItemsOf[account.Product](ctx, s.stored())
 }
 
 // Product returns the product of an id.
 //
 // Errors: [account.ErrNotFound].
 func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, error) {
-	return s.stored().Product(ctx, id)
+	return store.ItemOf[account.Product](ctx, s.stored(), id)
 }
 
 // SaveProduct is [Service.SaveManager] for products. While clients have it, a product keeps
@@ -116,7 +116,7 @@ func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product
 			return nil, err
 		}
 	}
-	if err := tx.PutProduct(ctx, p, was); err != nil || was == 0 {
+	if err := tx.PutItem(ctx, p, was); err != nil || was == 0 {
 		return nil, err
 	}
 	now, err := productUsers(ctx, tx, p.ID)
@@ -136,7 +136,7 @@ func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product
 
 // productUsers are the accounts that have a product, ascending.
 func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []account.ID, err error) {
-	q := account.Query{Product: account.Some(id), Sort: account.SortCreated, Limit: MaxPage}
+	q := account.Query{Product: account.Some(id), Sort: account.SortCreated, Limit: account.MaxPage}
 	rows := pages(func() ([]account.Summary, error) { return tx.Accounts(ctx, q) }, func(last account.Summary) {
 		q.After = &account.Position{Value: last.SortKey(q.Sort), ID: last.ID}
 	})
@@ -154,7 +154,7 @@ func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []accoun
 //
 // Errors: those of DeleteManager.
 func (s *Service) DeleteProduct(ctx context.Context, id account.ID) error {
-	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteProduct(ctx, id) })
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListProducts, id) })
 }
 
 // identify gives an id to what is new.
@@ -168,7 +168,7 @@ func (s *Service) identify(id *account.ID, revision int64) error {
 }
 
 func keepsCurrency(ctx context.Context, tx store.Tx, p account.Product) error {
-	before, err := found(tx.Product(ctx, p.ID))
+	before, err := found(store.ItemOf[account.Product](ctx, tx, p.ID))
 	if err != nil || before == nil || before.Currency == p.Currency {
 		return err
 	}

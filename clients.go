@@ -96,7 +96,7 @@ func (s *Service) ByLogin(ctx context.Context, login string) (account.Account, e
 	if !storable(login) {
 		return account.Account{}, account.ErrNotFound
 	}
-	return s.stored().AccountByLogin(ctx, textform.FoldLogin(login))
+	return s.stored().AccountBy(ctx, store.KeyLogin, textform.FoldLogin(login))
 }
 
 // Settings returns the values that count for an account, with their origin: its own, its

@@ -58,10 +58,10 @@ func after(t *testing.T, pathsAndTexts ...string) edited {
 	product := accounttest.Product(1)
 	product.Currency, product.Moderation = "EUR", account.ModerationManual
 	require.NoError(t, b.store.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		if err := tx.PutManager(ctx, accounttest.Manager(1), 0); err != nil {
+		if err := tx.PutItem(ctx, accounttest.Manager(1), 0); err != nil {
 			return err
 		}
-		return tx.PutProduct(ctx, product, 0)
+		return tx.PutItem(ctx, product, 0)
 	}))
 	made := b.create("acme", sender)
 	_, err := b.svc.Update(t.Context(), made.ID, made.Revision, set(pathsAndTexts...))

@@ -81,7 +81,7 @@ func (s *Service) Changes(ctx context.Context, q account.ChangeQuery) ([]account
 //
 // Errors: those of [Service.Changes].
 func (s *Service) AllChanges(ctx context.Context, q account.ChangeQuery) iter.Seq2[account.Record, error] {
-	q.Limit = MaxPage
+	q.Limit = account.MaxPage
 	return pages(func() ([]account.Record, error) { return s.Changes(ctx, q) },
 		func(last account.Record) { q.Before = last.Revision })
 }

@@ -159,7 +159,7 @@ func (s *Service) Entries(ctx context.Context, q account.EntryQuery) ([]account.
 //
 // Errors: those of [Service.Entries].
 func (s *Service) AllEntries(ctx context.Context, q account.EntryQuery) iter.Seq2[account.Entry, error] {
-	q.Limit = MaxPage
+	q.Limit = account.MaxPage
 	return pages(func() ([]account.Entry, error) { return s.Entries(ctx, q) }, func(last account.Entry) {
 		if q.Oldest {
 			q.After = last.Number
@@ -196,7 +196,7 @@ func (s *Service) Events(ctx context.Context, q account.EventQuery) ([]account.E
 	return s.stored().Events(ctx, q)
 }
 
-// pages iterates over pages of at most MaxPage rows until one is not full.
+// pages iterates over pages of at most account.MaxPage rows until one is not full.
 func pages[T any](page func() ([]T, error), next func(last T)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for {
@@ -211,7 +211,7 @@ func pages[T any](page func() ([]T, error), next func(last T)) iter.Seq2[T, erro
 					return
 				}
 			}
-			if len(rows) < MaxPage {
+			if len(rows) < account.MaxPage {
 				return
 			}
 			next(rows[len(rows)-1])

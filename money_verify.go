@@ -95,7 +95,7 @@ func (a *audit) take(ctx context.Context, s *Service) error {
 			return err
 		}
 		a.balance, a.holds = locked[0], decimal.Zero
-		q := account.HoldQuery{Account: a.id, Limit: MaxPage}
+		q := account.HoldQuery{Account: a.id, Limit: account.MaxPage}
 		for hold, err := range pages(func() ([]account.Hold, error) { return tx.Holds(ctx, q) },
 			func(last account.Hold) { q.After = &last }) {
 			if err != nil {

@@ -37,11 +37,14 @@ func (t TopUp) movement() account.Movement {
 
 // Charge is money that an account pays: an Amount, or a Price for each of its Messages.
 type Charge struct {
-	Account   account.ID                        `json:"account"`
-	Amount    decimal.Decimal                   `json:"amount"`
-	Price     account.Optional[decimal.Decimal] `json:"price"`    // of one message part, instead of Amount; zero is a price too
+	Account account.ID      `json:"account"`
+	Amount  decimal.Decimal `json:"amount"`
+	// Price, instead of Amount, is that of one message part, and may be zero: Messages times
+	// Price is moved. A total of more than account.MaxScale places is a fault, or with Round
+	// rounded once, half away from zero.
+	Price     account.Optional[decimal.Decimal] `json:"price"`
+	Round     bool                              `json:"round"`
 	Messages  int64                             `json:"messages"` // message parts paid for
-	Round     bool                              `json:"round"`    // a total of Price and Messages is rounded once, to account.MaxScale places, half away from zero; else that it has more is a fault
 	Currency  account.Currency                  `json:"currency"`
 	Reference string                            `json:"reference"`
 	Actor     account.Actor                     `json:"actor"`

@@ -41,11 +41,7 @@ func (noStore) Account(context.Context, account.ID) (a account.Account, _ error)
 	return a, ErrNoStore
 }
 
-func (noStore) AccountByLogin(context.Context, string) (a account.Account, _ error) {
-	return a, ErrNoStore
-}
-
-func (noStore) AccountByContract(context.Context, string) (a account.Account, _ error) {
+func (noStore) AccountBy(context.Context, store.Key, string) (a account.Account, _ error) {
 	return a, ErrNoStore
 }
 
@@ -63,17 +59,11 @@ func (noStore) Credential(context.Context, account.ID, store.CredentialKind) (st
 	return "", ErrNoStore
 }
 
-func (noStore) Manager(context.Context, account.ID) (m account.Manager, _ error) {
-	return m, ErrNoStore
+func (noStore) Item(context.Context, store.List, account.ID) (store.Item, error) {
+	return nil, ErrNoStore
 }
 
-func (noStore) Managers(context.Context) ([]account.Manager, error) { return nil, ErrNoStore }
-
-func (noStore) Product(context.Context, account.ID) (p account.Product, _ error) {
-	return p, ErrNoStore
-}
-
-func (noStore) Products(context.Context) ([]account.Product, error) { return nil, ErrNoStore }
+func (noStore) Items(context.Context, store.List) ([]store.Item, error) { return nil, ErrNoStore }
 
 func (noStore) Ledger(context.Context, []store.Lookup) ([]store.Found, error) {
 	return nil, ErrNoStore

@@ -87,7 +87,7 @@ func (s *Service) putSecret(
 	}
 	a.Revision, a.UpdatedAt = revision+1, s.now()
 	change := account.Change{{Path: path, Secret: true}}
-	if err := tx.ReplaceAccount(ctx, a, revision); err != nil {
+	if err := tx.PutAccount(ctx, a, revision); err != nil {
 		return Result{}, err
 	}
 	if err := put(); err != nil {

@@ -73,10 +73,10 @@ func (p plan) land(ctx context.Context, tx store.Tx, hash string) error {
 		return nil
 	}
 	if p.before.Revision == 0 {
-		if err := tx.InsertAccount(ctx, p.after); err != nil {
+		if err := tx.PutAccount(ctx, p.after, 0); err != nil {
 			return err
 		}
-	} else if err := tx.ReplaceAccount(ctx, p.after, p.before.Revision); err != nil {
+	} else if err := tx.PutAccount(ctx, p.after, p.before.Revision); err != nil {
 		return err
 	}
 	if hash != "" {
@@ -271,10 +271,10 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)
 	}
 	if after.Core.Login != before.Core.Login && storable(after.Core.Login) {
-		f.LoginTaken, errs[3] = someoneElse(after.ID)(r.AccountByLogin(ctx, after.Core.Login))
+		f.LoginTaken, errs[3] = someoneElse(after.ID)(r.AccountBy(ctx, store.KeyLogin, after.Core.Login))
 	}
 	if after.Contact.Contract != before.Contact.Contract && storable(after.Contact.Contract) {
-		f.ContractTaken, errs[4] = someoneElse(after.ID)(r.AccountByContract(ctx, after.Contact.Contract))
+		f.ContractTaken, errs[4] = someoneElse(after.ID)(r.AccountBy(ctx, store.KeyContract, after.Contact.Contract))
 	}
 	return f, errors.Join(errs[:]...)
 }
@@ -320,7 +320,7 @@ func managerOf(ctx context.Context, r store.Reader, id account.ID) (*account.Man
 	if id.IsZero() {
 		return nil, nil
 	}
-	return found(r.Manager(ctx, id))
+	return found(store.ItemOf[account.Manager](ctx, r, id))
 }
 
 // productOf returns the product of an id, nil where there is none.
@@ -328,7 +328,7 @@ func productOf(ctx context.Context, r store.Reader, id account.ID) (*account.Pro
 	if id.IsZero() {
 		return nil, nil
 	}
-	return found(r.Product(ctx, id))
+	return found(store.ItemOf[account.Product](ctx, r, id))
 }
 
 // someoneElse reports whether the account found is not the one of id.

@@ -1,23 +1,16 @@
 package clientaccount
 
 import (
-	"cmp"
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/store"
 )
-
-// MaxPage is the most rows of one page of any list. More is account.Faults with
-// limit.range; [Service.All] and its like go through all pages.
-const MaxPage = account.MaxPage
 
 // Page is a part of the Clients list.
 type Page struct {
 	Rows []account.Summary `json:"rows"`
-	Next string            `json:"next"` // cursor of the rows after these, of which after MaxPage there may be none; empty at the end
+	Next string            `json:"next"` // cursor of the rows after these, of which after account.MaxPage there may be none; empty at the end
 }
 
 // List returns a page of the Clients list: the first, or the one after a cursor that a page
@@ -45,7 +38,7 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 		q.After = &after
 	}
 	size := q.PageSize()
-	q.Limit = min(size+1, MaxPage) // one more tells whether there is a next page
+	q.Limit = min(size+1, account.MaxPage) // one more tells whether there is a next page
 	rows, err := s.stored().Accounts(ctx, q)
 	if err != nil || len(rows) < q.Limit {
 		return Page{Rows: rows}, err
@@ -60,7 +53,7 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 // Errors: those of [Service.List].
 func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Summary, error] {
 	return func(yield func(account.Summary, error) bool) {
-		q.Limit = MaxPage
+		q.Limit = account.MaxPage
 		for cursor := ""; ; {
 			page, err := s.List(ctx, q, cursor)
 			if err != nil {
@@ -77,64 +70,4 @@ func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Su
 			}
 		}
 	}
-}
-
-// mostScanned is how many pages of MaxPage rows ListSeen reads for one: each row is one
-// question to the store.
-const mostScanned = 20
-
-// ListSeen is [Service.List] for somebody who does not see all fields: a search finds
-// clients by those that sees is true for, and is in an order that they see, so that nobody
-// learns by searching what is hidden: a page is full while there is more, and its cursor
-// stands at a row of it. An order by a field that is not seen is the fault sort.hidden; a
-// search that finds far too much by such fields alone is search.broad.
-//
-// Errors: [account.Faults].
-func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, sees func(path string) bool) (Page, error) {
-	if err := cmp.Or(s.made(), q.Faults().Err()); err != nil {
-		return Page{}, err
-	}
-	q.Sort = cmp.Or(q.Sort, account.SortLogin)
-	if sees == nil {
-		sees = func(string) bool { return false }
-	}
-	if path := q.Sort.Path(); path != "" && !sees(path) {
-		return Page{}, account.Faults{account.NewFault("sort", "sort.hidden")}
-	}
-	hides := func(f account.Field) bool { return f.Searched && !sees(f.Path) }
-	if q.Search == "" || !slices.ContainsFunc(account.Fields(), hides) {
-		return s.List(ctx, q, cursor)
-	}
-	size, terms := min(q.PageSize(), MaxPage), store.ParseSearch(q.Search)
-	q.Limit = MaxPage
-	var found Page
-	for range mostScanned {
-		page, err := s.List(ctx, q, cursor)
-		if err != nil {
-			return Page{}, err
-		}
-		for _, row := range page.Rows {
-			seen, err := s.foundBySeen(ctx, row.ID, terms, sees)
-			switch {
-			case err != nil:
-				return Page{}, err
-			case !seen:
-			case len(found.Rows) == size:
-				found.Next = sealRow(s.cursors, found.Rows[size-1], q)
-				return found, nil
-			default:
-				found.Rows = append(found.Rows, row)
-			}
-		}
-		if cursor = page.Next; cursor == "" {
-			return found, nil
-		}
-	}
-	return Page{}, account.Faults{account.NewFault("q", "search.broad")}
-}
-
-// foundBySeen reports whether the fields of an account that are seen have the terms.
-func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms store.SearchTerms, sees func(path string) bool) (bool, error) {
-	a, err := found(s.stored().Account(ctx, id))
-	return a != nil && terms.In(a.SearchTextOf(sees)), err
 }

@@ -82,7 +82,7 @@ func TestListFiltersSearchesAndBoundsItsPages(t *testing.T) {
 	assert.Len(t, b.logins(account.Query{Status: account.StatusActive}), 3)
 	assert.Equal(t, []string{"client.007"}, b.logins(account.Query{Search: "LIENT.007"}))
 	assert.Empty(t, b.logins(account.Query{Managers: account.Some([]account.ID{})}), "a scope of nobody")
-	for _, limit := range []int{0, 12, clientaccount.MaxPage} {
+	for _, limit := range []int{0, 12, account.MaxPage} {
 		page, err := b.svc.List(t.Context(), account.Query{Limit: limit}, "")
 		require.NoError(t, err)
 		assert.Len(t, page.Rows, 12)
@@ -205,7 +205,7 @@ func FuzzCursor(f *testing.F) {
 
 func TestAllIteratesOverEveryPage(t *testing.T) {
 	b := newBench(t)
-	b.fill(clientaccount.MaxPage + 5)
+	b.fill(account.MaxPage + 5)
 	var all []string
 	for row, err := range b.svc.All(t.Context(), account.Query{Limit: 1}) {
 		require.NoError(t, err)
@@ -226,7 +226,7 @@ func TestAllIteratesOverEveryPage(t *testing.T) {
 func TestChangesArePagedAndFilteredByField(t *testing.T) {
 	b := newBench(t)
 	a := b.create("acme")
-	for i := range clientaccount.MaxPage + 10 {
+	for i := range account.MaxPage + 10 {
 		path, value := "notes.comments", fmt.Sprint("note ", i)
 		if i%10 == 0 {
 			path = "contact.company"
@@ -234,7 +234,7 @@ func TestChangesArePagedAndFilteredByField(t *testing.T) {
 		a = b.update(a, path, value)
 	}
 	all := b.history(a.ID)
-	require.Len(t, all, clientaccount.MaxPage+11)
+	require.Len(t, all, account.MaxPage+11)
 	for i, record := range all {
 		assert.Equal(t, int64(len(all)-i), record.Revision, "the newest first, none missing")
 	}

@@ -92,7 +92,7 @@ func (p postbox) settle(hook clientaccount.Hook, health store.Health, state stor
 // all are the deliveries of an account, the newest first.
 func (p postbox) all(id account.ID) []clientaccount.Delivery {
 	p.Helper()
-	all, err := p.svc.Deliveries(p.Context(), clientaccount.DeliveryQuery{Account: id, Limit: clientaccount.MaxPage})
+	all, err := p.svc.Deliveries(p.Context(), clientaccount.DeliveryQuery{Account: id, Limit: account.MaxPage})
 	require.NoError(p, err)
 	return all
 }

@@ -1,8 +1,8 @@
 # What the scripts share. Sourced from the repository's top, not run.
 # shellcheck shell=bash disable=SC2034
 
-modules=(. account/price/xlsx examples internal/dbtest webhook/webhookotel) # those of go.work
-tools=$PWD/bin                                           # where build_tools puts the tools
+modules=(. account/price/xlsx examples internal/dbtest mail/smtp webhook/webhookotel) # those of go.work
+tools=$PWD/bin                                                                        # where build_tools puts the tools
 
 step() { printf '\n== %s\n' "$*"; }
 

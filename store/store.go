@@ -29,7 +29,7 @@ var (
 
 // TakenError says that a value which must be unique belongs to another account.
 type TakenError struct {
-	Path string // of the field: "login" or "contact.contract"
+	Path string // of the field, as a Key
 }
 
 // Error names the field, never the value.
@@ -43,11 +43,9 @@ type Reader interface {
 
 	// Account is the account of an id, or ErrNotFound.
 	Account(ctx context.Context, id account.ID) (account.Account, error)
-	// AccountByLogin is the account of a folded login, or ErrNotFound.
-	AccountByLogin(ctx context.Context, login string) (account.Account, error)
-	// AccountByContract is the account of a contract number, or ErrNotFound; an
-	// empty number belongs to nobody.
-	AccountByContract(ctx context.Context, contract string) (account.Account, error)
+	// AccountBy is the account whose key has a value, byte for byte, or ErrNotFound: a
+	// folded login, or a contract number, of which the empty one belongs to nobody.
+	AccountBy(ctx context.Context, key Key, value string) (account.Account, error)
 	// Accounts is a page of the Clients list.
 	Accounts(ctx context.Context, q account.Query) ([]account.Summary, error)
 	// OpenSubaccounts counts the accounts directly beneath parent that are not closed.
@@ -57,54 +55,53 @@ type Reader interface {
 	// Credential is the hash kept for an account, or ErrNotFound.
 	Credential(ctx context.Context, id account.ID, kind CredentialKind) (string, error)
 
-	// Manager is the manager of an id, or ErrNotFound.
-	Manager(ctx context.Context, id account.ID) (account.Manager, error)
-	// Managers are all managers by name.
-	Managers(ctx context.Context) ([]account.Manager, error)
-	// Product is the product of an id, or ErrNotFound.
-	Product(ctx context.Context, id account.ID) (account.Product, error)
-	// Products are all products by name.
-	Products(ctx context.Context) ([]account.Product, error)
+	// Item is the item of a list and an id, or ErrNotFound. See [ItemOf].
+	Item(ctx context.Context, list List, id account.ID) (Item, error)
+	// Items are all items of a list by name, whatever its case. See [ItemsOf].
+	Items(ctx context.Context, list List) ([]Item, error)
 }
 
 // Tx is one transaction: it reads its own writes, and what it wrote is there for
 // others only when Update's function returned nil. It is for one goroutine, and
 // of no use after that function returned.
 //
-// Tx's Account and AccountByLogin lock the account they return until the
+// Tx's Account and AccountBy lock the account they return until the
 // transaction ends: no other transaction replaces it, or reads it through its own
 // Tx, before. So what was decided from it stays true while it is acted on. Locks
 // taken in opposite orders may end one of the two with ErrConflict.
 //
-// Tx's Product keeps the product it returns from being changed until the transaction
+// Tx's Item keeps a product that it returns from being changed until the transaction
 // ends, while others may read it in the same way.
 type Tx interface {
 	Reader
 	LedgerTx
 
-	// InsertAccount stores a new account at its revision. A *TakenError names the
-	// login or contract that belongs to another account, closed ones included. A
-	// manager, product or parent that is gone by now is ErrConflict.
-	InsertAccount(ctx context.Context, a account.Account) error
-	// ReplaceAccount stores a in place of the account of its id, if that is still
-	// at revision was: else ErrStale, ErrNotFound, or as InsertAccount.
-	ReplaceAccount(ctx context.Context, a account.Account, was int64) error
+	// PutAccount inserts an account (was 0) or replaces the one at revision was: ErrStale
+	// when that moved on, ErrNotFound when there is none, ErrConflict for an id that is there
+	// already. A *TakenError names the login or contract that belongs to another account,
+	// closed ones included. A manager, product or parent that is gone by now is ErrConflict.
+	PutAccount(ctx context.Context, a account.Account, was int64) error
 	// AddChange appends to the history. A second record of the same account and
 	// revision is ErrConflict.
 	AddChange(ctx context.Context, r account.Record) error
 	// SetCredential keeps a hash for an account in place of any before.
 	SetCredential(ctx context.Context, id account.ID, kind CredentialKind, hash string) error
 
-	// PutManager inserts a manager (was 0) or replaces the one at revision was:
-	// ErrStale when that moved on, ErrNotFound when it is gone.
-	PutManager(ctx context.Context, m account.Manager, was int64) error
-	// DeleteManager removes a manager: ErrNotFound, or ErrInUse while clients have them.
-	DeleteManager(ctx context.Context, id account.ID) error
-	// PutProduct is PutManager for products.
-	PutProduct(ctx context.Context, p account.Product, was int64) error
-	// DeleteProduct is DeleteManager for products.
-	DeleteProduct(ctx context.Context, id account.ID) error
+	// PutItem is PutAccount for an item of a list. What is no [Item] is an error.
+	PutItem(ctx context.Context, item Item, was int64) error
+	// DeleteItem removes an item: ErrNotFound, or ErrInUse while accounts point at it.
+	DeleteItem(ctx context.Context, list List, id account.ID) error
 }
+
+// Key names what an account can be looked up by beside its id: a field whose value no two
+// accounts share. It is the field's path, as in [TakenError].
+type Key string
+
+// The keys of accounts.
+const (
+	KeyLogin    Key = "login"
+	KeyContract Key = "contact.contract"
+)
 
 // CredentialKind tells an account's two hashes apart.
 type CredentialKind string

@@ -63,7 +63,7 @@ func (r *rig) client(login string) account.Account {
 	a := accounttest.Valid(login)
 	a.Webhooks = account.Webhooks{RESTState: r.receiver.URL("/rest?token=c4nary-t0ken"), APIState: r.receiver.URL("/api?token=c4nary-t0ken")}
 	require.NoError(r.t, r.st.Update(r.t.Context(), func(ctx context.Context, tx store.Tx) error {
-		if err := tx.InsertAccount(ctx, a); err != nil {
+		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
 		}
 		if err := tx.Post(ctx, store.Posting{Balance: ledger.Opened(a.ID, account.Terms{Currency: a.Core.Currency}, a.CreatedAt)}); err != nil {
@@ -87,7 +87,7 @@ func (r *rig) edit(a account.Account, change func(*account.Account)) account.Acc
 	next.Revision++
 	change(&next)
 	require.NoError(r.t, r.st.Update(r.t.Context(), func(ctx context.Context, tx store.Tx) error {
-		return tx.ReplaceAccount(ctx, next, a.Revision)
+		return tx.PutAccount(ctx, next, a.Revision)
 	}))
 	return next
 }

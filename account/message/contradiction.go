@@ -2,6 +2,7 @@ package message
 
 import (
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -36,6 +37,15 @@ var contradictions = map[Code]struct {
 	CodeSentOther:     {"was handed over under another network id", account.ErrReused},
 	CodeUnsentSent:    {"was sent", nil},
 	CodeUnsentOther:   {"was not sent for another reason", account.ErrReused},
+}
+
+// ContradictionCodes returns every code that a [ContradictionError] can have, in their order.
+func ContradictionCodes() []account.Code {
+	var codes []account.Code
+	for _, code := range slices.Sorted(maps.Keys(contradictions)) {
+		codes = append(codes, account.Code{Code: string(code), Text: contradictions[code].text, About: "Messages that are kept"})
+	}
+	return codes
 }
 
 // ContradictionError is a call that cannot be true together with an earlier one. Nothing

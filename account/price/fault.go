@@ -3,6 +3,8 @@ package price
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -79,12 +81,11 @@ func FaultOf(code string) Fault {
 	return Fault{Fault: account.Fault{Path: path, Code: code, Text: faultTexts[code]}}
 }
 
-// FaultCodes returns every code that a fault can have with its English text, in a map that
-// belongs to the caller. Codes are stable; texts may change.
-func FaultCodes() map[string]string {
-	codes := make(map[string]string, len(faultTexts))
-	for code, text := range faultTexts {
-		codes[code] = text
+// FaultCodes returns every code that a fault can have, in their order.
+func FaultCodes() []account.Code {
+	var codes []account.Code
+	for _, code := range slices.Sorted(maps.Keys(faultTexts)) {
+		codes = append(codes, account.Code{Code: code, Text: faultTexts[code], About: "Price lists"})
 	}
 	return codes
 }

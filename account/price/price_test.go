@@ -255,7 +255,7 @@ func TestFaultsAreNotLost(t *testing.T) {
 	assert.True(t, ok)
 	assert.True(t, faults.Has("from.required"))
 	assert.False(t, faults.Has("from.past"))
-	for code, text := range price.FaultCodes() {
-		assert.True(t, strings.HasSuffix(text, "."), code)
+	for _, code := range price.FaultCodes() {
+		assert.True(t, strings.HasSuffix(code.Text, "."), code.Code)
 	}
 }

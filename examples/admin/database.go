@@ -11,59 +11,53 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/pgdialect"
-	"github.com/uptrace/bun/dialect/sqlitedialect"
-	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
+	_ "modernc.org/sqlite"             // the driver "sqlite", without cgo
 
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
 // database is an open one, its tables made.
 type database struct {
-	bun   *bun.DB
+	pool  *sql.DB
 	store *bunstore.Store
 	name  string // for people
 }
 
 // Close ends its connections.
-func (d *database) Close() error { return d.bun.Close() }
+func (d *database) Close() error { return d.pool.Close() }
 
 func open(ctx context.Context, s settings) (*database, error) {
-	db, name, err := connect(s)
+	d, err := connect(s)
 	if err != nil {
 		return nil, err
 	}
-	d := &database{bun: db, name: name}
-	if d.store, err = bunstore.New(db); err == nil {
-		err = d.store.Migrate(ctx)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot use %s: %w", name, err), db.Close())
+	if err := d.store.Migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot use %s: %w", d.name, err), d.Close())
 	}
 	return d, nil
 }
 
-func connect(s settings) (*bun.DB, string, error) {
+func connect(s settings) (*database, error) {
 	if s.dsn != "" {
 		return connectPostgres(s.dsn)
 	}
 	file, err := filepath.Abs(s.file)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	pool, err := sql.Open("sqlite", bunstore.SQLiteDSN(file))
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	return bun.NewDB(pool, sqlitedialect.New()), "the file " + file, nil
+	st, err := bunstore.SQLite(pool)
+	return &database{pool, st, "the file " + file}, err
 }
 
 // connectPostgres never repeats the URL, which may hold a password.
-func connectPostgres(dsn string) (*bun.DB, string, error) {
+func connectPostgres(dsn string) (*database, error) {
 	parsed, err := url.Parse(dsn)
 	if err != nil || parsed.Scheme != "postgres" && parsed.Scheme != "postgresql" {
-		return nil, "", errors.New("-dsn must be a URL: postgres://user:password@host:5432/database")
+		return nil, errors.New("-dsn must be a URL: postgres://user:password@host:5432/database")
 	}
 	query := parsed.Query()
 	if !query.Has("default_query_exec_mode") {
@@ -73,20 +67,25 @@ func connectPostgres(dsn string) (*bun.DB, string, error) {
 	}
 	pool, err := sql.Open("pgx", parsed.String())
 	if err != nil {
-		return nil, "", errors.New("-dsn: the driver cannot read this URL")
+		return nil, errors.New("-dsn: the driver cannot read this URL")
 	}
-	return bun.NewDB(pool, pgdialect.New()), "PostgreSQL at " + parsed.Host + parsed.Path, nil
+	st, err := bunstore.Postgres(pool)
+	return &database{pool, st, "PostgreSQL at " + parsed.Host + parsed.Path}, err
 }
 
 // fill puts the invented clients into an empty database, all or none of them, and then
 // notes what came of their webhooks, which an outbox does in transactions of its own.
 func (d *database) fill(ctx context.Context, out io.Writer) error {
-	var teller *storyteller
-	err := d.bun.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
-		teller, err = tell(ctx, d.store, d.store.OnTx(tx), time.Now())
+	tx, err := d.pool.BeginTx(ctx, nil)
+	if err != nil {
 		return err
-	})
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after the commit
+	teller, err := tell(ctx, d.store, d.store.OnTx(tx), time.Now())
 	if err != nil || teller == nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Filled an empty database with %d invented clients (-demo=false leaves it empty).\n", len(teller.made))

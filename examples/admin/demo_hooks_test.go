@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
 )
 
 // The demo's webhooks have deliveries in every state, none of them from the future.
@@ -17,7 +18,7 @@ func TestDemoWebhooksArePlausible(t *testing.T) {
 	svc := clientaccount.New(st, &clientaccount.Options{Clock: func() time.Time { return now }})
 	states, codes, off, paused, clients := map[clientaccount.DeliveryState]int{}, map[string]int{}, 0, 0, 0
 	for _, row := range rows {
-		all, err := svc.Deliveries(t.Context(), clientaccount.DeliveryQuery{Account: row.ID, Limit: clientaccount.MaxPage})
+		all, err := svc.Deliveries(t.Context(), clientaccount.DeliveryQuery{Account: row.ID, Limit: account.MaxPage})
 		require.NoError(t, err)
 		if len(all) == 0 {
 			continue

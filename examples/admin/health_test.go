@@ -30,7 +30,7 @@ func TestHealthSaysWhatIsWrong(t *testing.T) {
 	assert.Equal(t, http.StatusOK, status)
 	assert.JSONEq(t, `{"problems":[]}`, body)
 
-	_, err = db.bun.ExecContext(t.Context(), `INSERT INTO clientaccount_migrations (name, group_id) VALUES ('20991231000000', 9)`)
+	_, err = db.pool.ExecContext(t.Context(), `INSERT INTO clientaccount_migrations (name, group_id) VALUES ('20991231000000', 9)`)
 	require.NoError(t, err)
 	status, body = answer()
 	assert.Equal(t, http.StatusOK, status, "a warning")
@@ -39,7 +39,7 @@ func TestHealthSaysWhatIsWrong(t *testing.T) {
 	require.NoError(t, check(t.Context(), svc, slog.New(slog.NewTextHandler(&log, nil))))
 	assert.Contains(t, log.String(), "migrations.unknown")
 
-	_, err = db.bun.ExecContext(t.Context(), `DELETE FROM clientaccount_migrations`)
+	_, err = db.pool.ExecContext(t.Context(), `DELETE FROM clientaccount_migrations`)
 	require.NoError(t, err)
 	status, body = answer()
 	assert.Equal(t, http.StatusServiceUnavailable, status)

@@ -24,8 +24,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -53,7 +51,7 @@ func run(ctx context.Context, dsn, login string, out io.Writer) error {
 	config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol // bun writes arguments into the text
 	pool := stdlib.OpenDB(*config)
 	defer func() { _ = pool.Close() }()
-	st, err := bunstore.New(bun.NewDB(pool, pgdialect.New()))
+	st, err := bunstore.Postgres(pool)
 	if err != nil {
 		return err
 	}

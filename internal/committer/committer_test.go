@@ -72,7 +72,7 @@ func over(t *testing.T, f *failing) *committer.Committer {
 	require.NoError(t, mem.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		a := account.New()
 		a.ID, a.Core.Login, a.Revision = acme, "acme", 1
-		if err := tx.InsertAccount(ctx, a); err != nil {
+		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
 		}
 		return tx.Post(ctx, store.Posting{Balance: ledger.Opened(acme, account.Terms{Currency: "EUR"}, began)})

@@ -66,7 +66,7 @@ func hookedAccounts(tb testing.TB, s *bunstore.Store, n int, url func(n int) str
 		for i := range accounts {
 			accounts[i] = accounttest.Valid(fmt.Sprintf("hooked-%d", i))
 			accounts[i].Webhooks.RESTState = url(i)
-			if err := tx.InsertAccount(ctx, accounts[i]); err != nil {
+			if err := tx.PutAccount(ctx, accounts[i], 0); err != nil {
 				return err
 			}
 			if err := tx.(store.OutboxTx).SetHookSecrets(ctx, accounts[i].ID, []account.HookSecret{secret}); err != nil {

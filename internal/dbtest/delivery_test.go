@@ -221,7 +221,7 @@ func queueWith(t *testing.T, s *bunstore.Store, a account.Account, url string) s
 	made, err := payload.Report{MessageID: "c4nary", ClientRef: "c4nary", At: time.Now()}.Deliveries(next, func(account.HookKind) account.ID { return accounttest.ID(1) })
 	require.NoError(t, err)
 	require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		if err := tx.ReplaceAccount(ctx, next, a.Revision); err != nil {
+		if err := tx.PutAccount(ctx, next, a.Revision); err != nil {
 			return err
 		}
 		return tx.(store.OutboxTx).Enqueue(ctx, made...)

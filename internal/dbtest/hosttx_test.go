@@ -66,7 +66,7 @@ func requireStored(t *testing.T, db *bun.DB, s store.Store, orders, accounts int
 func inserting(accounts ...account.Account) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		for _, a := range accounts {
-			if err := tx.InsertAccount(ctx, a); err != nil {
+			if err := tx.PutAccount(ctx, a, 0); err != nil {
 				return err
 			}
 		}
@@ -80,12 +80,12 @@ func TestOnTxCommitsWithTheHost(t *testing.T) {
 		a := accounttest.Valid("joined")
 		require.NoError(t, joined.Update(t.Context(), inserting(a)))
 		require.NoError(t, joined.Update(t.Context(), func(ctx context.Context, inner store.Tx) error {
-			found, err := inner.AccountByLogin(ctx, "joined")
+			found, err := inner.AccountBy(ctx, store.KeyLogin, "joined")
 			if err != nil {
 				return err
 			}
 			found.Revision++
-			return errors.Join(inner.ReplaceAccount(ctx, found, 1), inner.SetCredential(ctx, a.ID, store.WebPassword, "hash"))
+			return errors.Join(inner.PutAccount(ctx, found, 1), inner.SetCredential(ctx, a.ID, store.WebPassword, "hash"))
 		}))
 		_, err := joined.Account(t.Context(), a.ID)
 		require.NoError(t, err, "it reads its own writes")
@@ -126,12 +126,12 @@ func TestOnTxRefusedAccountLeavesTheHostsRows(t *testing.T) {
 		require.ErrorIs(t, joined.Update(t.Context(), inserting(orphan)), store.ErrConflict)
 		boom := errors.New("boom")
 		assert.Same(t, boom, joined.Update(t.Context(), func(ctx context.Context, inner store.Tx) error {
-			assert.NoError(t, inner.InsertAccount(ctx, accounttest.Valid("boom")))
+			assert.NoError(t, inner.PutAccount(ctx, accounttest.Valid("boom"), 0))
 			return boom
 		}))
 		assert.PanicsWithValue(t, "panic", func() {
 			_ = joined.Update(t.Context(), func(ctx context.Context, inner store.Tx) error {
-				assert.NoError(t, inner.InsertAccount(ctx, accounttest.Valid("panic")))
+				assert.NoError(t, inner.PutAccount(ctx, accounttest.Valid("panic"), 0))
 				panic("panic")
 			})
 		})
@@ -148,7 +148,7 @@ func TestOnTxThatFailsAtItsEndLeavesNothing(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		require.ErrorIs(t, s.OnTx(tx).Update(ctx, func(ctx context.Context, inner store.Tx) error {
 			defer cancel()
-			return inner.InsertAccount(ctx, accounttest.Valid("late"))
+			return inner.PutAccount(ctx, accounttest.Valid("late"), 0)
 		}), context.Canceled)
 		require.NoError(t, tx.Commit())
 		requireStored(t, db, s, 1, 0)
@@ -164,7 +164,7 @@ func TestOnTxLocksForTheHostsTransaction(t *testing.T) {
 		require.NoError(t, err)
 		defer func() { _ = tx.Rollback() }()
 		read := func(ctx context.Context, tx store.Tx) error {
-			_, err := tx.AccountByLogin(ctx, "joined")
+			_, err := tx.AccountBy(ctx, store.KeyLogin, "joined")
 			return err
 		}
 		require.NoError(t, s.OnTx(tx).Update(t.Context(), read))

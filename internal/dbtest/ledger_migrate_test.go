@@ -34,7 +34,7 @@ func older() []account.Account {
 func TestMigrationOpensBalances(t *testing.T) {
 	forEachBackend(t, func(t *testing.T, db *bun.DB, s *bunstore.Store) {
 		require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-			if err := tx.PutProduct(ctx, accounttest.Product(3), 0); err != nil {
+			if err := tx.PutItem(ctx, accounttest.Product(3), 0); err != nil {
 				return err
 			}
 			return inserting(older()...)(ctx, tx)

@@ -34,7 +34,7 @@ func newLedgerRig(tb testing.TB, s *bunstore.Store, n int) *ledgerRig {
 		require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
 			for k := from; k < min(n, from+1000); k++ {
 				a := accounttest.Valid(fmt.Sprintf("rig-%05d", k))
-				if err := tx.InsertAccount(ctx, a); err != nil {
+				if err := tx.PutAccount(ctx, a, 0); err != nil {
 					return err
 				}
 				b := ledger.Opened(a.ID, terms, time.Now())

@@ -206,7 +206,7 @@ func (mysql) Name() dialect.Name { return dialect.MySQL }
 
 func TestNewRefusesOtherDatabases(t *testing.T) {
 	_, err := bunstore.New(bun.NewDB(&sql.DB{}, mysql{pgdialect.New()}))
-	require.ErrorContains(t, err, "PostgreSQL or SQLite")
+	require.ErrorContains(t, err, "use one of [pg sqlite]")
 	_, err = bunstore.New(nil)
 	require.Error(t, err)
 	_, err = bunstore.Migrations(dialect.Oracle)

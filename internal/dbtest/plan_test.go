@@ -12,6 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -98,11 +99,11 @@ func TestPlansUseIndexes(t *testing.T) {
 	}
 	for name, ask := range map[string]func(ctx context.Context, s *bunstore.Store) error{
 		"by contract": func(ctx context.Context, s *bunstore.Store) error {
-			_, err := s.AccountByContract(ctx, "C-77")
+			_, err := s.AccountBy(ctx, store.KeyContract, "C-77")
 			return err
 		},
 		"history": func(ctx context.Context, s *bunstore.Store) error {
-			a, err := s.AccountByContract(ctx, "C-77")
+			a, err := s.AccountBy(ctx, store.KeyContract, "C-77")
 			require.NoError(t, err)
 			_, err = s.Changes(ctx, account.ChangeQuery{Account: a.ID, Path: "login"})
 			return err

@@ -42,7 +42,7 @@ func TestHashesAreNoPartOfStatements(t *testing.T) {
 		require.NoError(t, err)
 		a := accounttest.Valid("hashed")
 		require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-			if err := tx.InsertAccount(ctx, a); err != nil {
+			if err := tx.PutAccount(ctx, a, 0); err != nil {
 				return err
 			}
 			return tx.SetCredential(ctx, a.ID, store.WebPassword, hash)
@@ -64,9 +64,9 @@ func TestUnstorableText(t *testing.T) {
 		a.Contact.Contract = "ab"
 		require.NoError(t, s.Update(t.Context(), inserting(a)))
 		for _, text := range []string{"a\x00b", "ab\x00", "a\xffb", "\xed\xa0\x80"} {
-			_, err := s.AccountByLogin(t.Context(), text)
+			_, err := s.AccountBy(t.Context(), store.KeyLogin, text)
 			require.ErrorIs(t, err, store.ErrNotFound)
-			_, err = s.AccountByContract(t.Context(), text)
+			_, err = s.AccountBy(t.Context(), store.KeyContract, text)
 			require.ErrorIs(t, err, store.ErrNotFound)
 			_, err = s.Credential(t.Context(), a.ID, store.CredentialKind(text))
 			require.ErrorIs(t, err, store.ErrNotFound)
@@ -92,15 +92,15 @@ func TestUnstorableText(t *testing.T) {
 
 func unstorable(a account.Account, text string) map[string]func(context.Context, store.Tx) error {
 	return map[string]func(context.Context, store.Tx) error{
-		"InsertAccount": func(ctx context.Context, tx store.Tx) error {
+		"PutAccount, new": func(ctx context.Context, tx store.Tx) error {
 			b := accounttest.Valid("new")
 			b.Notes.Comments = text
-			return tx.InsertAccount(ctx, b)
+			return tx.PutAccount(ctx, b, 0)
 		},
-		"ReplaceAccount": func(ctx context.Context, tx store.Tx) error {
+		"PutAccount": func(ctx context.Context, tx store.Tx) error {
 			a.Contact.Company = text
 			a.Revision++
-			return tx.ReplaceAccount(ctx, a, a.Revision-1)
+			return tx.PutAccount(ctx, a, a.Revision-1)
 		},
 		"AddChange": func(ctx context.Context, tx store.Tx) error {
 			return tx.AddChange(ctx, account.Record{Account: a.ID, Revision: 2, Change: account.Change{{Path: "login", Old: text}}})
@@ -111,15 +111,15 @@ func unstorable(a account.Account, text string) map[string]func(context.Context,
 		"SetCredential": func(ctx context.Context, tx store.Tx) error {
 			return tx.SetCredential(ctx, a.ID, store.WebPassword, text)
 		},
-		"PutManager": func(ctx context.Context, tx store.Tx) error {
+		"PutItem manager": func(ctx context.Context, tx store.Tx) error {
 			m := accounttest.Manager(1)
 			m.Name = text
-			return tx.PutManager(ctx, m, 0)
+			return tx.PutItem(ctx, m, 0)
 		},
-		"PutProduct": func(ctx context.Context, tx store.Tx) error {
+		"PutItem product": func(ctx context.Context, tx store.Tx) error {
 			p := accounttest.Product(1)
 			p.Name = text
-			return tx.PutProduct(ctx, p, 0)
+			return tx.PutItem(ctx, p, 0)
 		},
 	}
 }
@@ -134,7 +134,7 @@ func TestAmountsAreNeverRounded(t *testing.T) {
 			require.ErrorContains(t, s.Update(t.Context(), inserting(a)), "credit.limit")
 			p := accounttest.Product(1)
 			p.Price = d
-			require.Error(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.PutProduct(ctx, p, 0) }))
+			require.Error(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.PutItem(ctx, p, 0) }))
 		}
 		a := accounttest.Valid("amount")
 		a.Credit.Limit = account.Some(decimal.RequireFromString("100.00"))
@@ -192,8 +192,8 @@ func TestErrorThatIsSwallowedCommitsNothing(t *testing.T) {
 	first, taken := accounttest.Valid("first"), accounttest.Valid("taken")
 	taken.Core.Login = "first"
 	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		assert.NoError(t, tx.InsertAccount(ctx, first))
-		assert.Error(t, tx.InsertAccount(ctx, taken))
+		assert.NoError(t, tx.PutAccount(ctx, first, 0))
+		assert.Error(t, tx.PutAccount(ctx, taken, 0))
 		return nil
 	})
 	require.Error(t, err)

@@ -82,10 +82,10 @@ func newWalker(t *testing.T, st store.Store) *walker {
 	svc := clientaccount.New(st, &clientaccount.Options{Clock: accounttest.Now})
 	for n := 1; n <= 2; n++ {
 		require.NoError(t, st.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-			if err := tx.PutManager(ctx, accounttest.Manager(n), 0); err != nil {
+			if err := tx.PutItem(ctx, accounttest.Manager(n), 0); err != nil {
 				return err
 			}
-			return tx.PutProduct(ctx, accounttest.Product(n), 0)
+			return tx.PutItem(ctx, accounttest.Product(n), 0)
 		}))
 	}
 	made, err := svc.Create(t.Context(), clientaccount.Edit{Apply: func(a *account.Account) error {

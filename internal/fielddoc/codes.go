@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/webhook/target"
@@ -23,18 +24,19 @@ func codePage() string {
 	var b strings.Builder
 	b.WriteString(codesIntro)
 	codes(&b, "Faults and warnings", "What is wrong with a field, or hardly meant: the code of an `account.Fault`.", account.FaultCodes())
-	codes(&b, "Faults of URLs", "Why a webhook's URL is not taken.", codesOf("URL", target.Texts()))
-	codes(&b, "Faults of price lists", "What is wrong with a row or a file: the code of a `price.Fault`.", codesOf("Price list", price.FaultCodes()))
+	codes(&b, "Faults of URLs", "Why a webhook's URL is not taken.", ofURLs())
+	codes(&b, "Faults of price lists", "What is wrong with a row, a change or a file: the code of a `price.Fault`.", price.FaultCodes())
+	codes(&b, "Contradictions", "Why a call about a message cannot be true: the code of a `message.ContradictionError`.", message.ContradictionCodes())
 	codes(&b, "Findings", "Why a message is refused, or has to wait: the code of an `account.Finding`.", account.FindingCodes())
 	codes(&b, "Events", "What a host hears of: the kind of an `account.Event`.", account.EventCodes())
 	codes(&b, "Problems", "What `Service.Check` finds.", store.ProblemCodes())
 	return b.String()
 }
 
-// codesOf are the rows of a map from codes to texts, sorted.
-func codesOf(about string, texts map[string]string) (all []account.Code) {
+func ofURLs() (all []account.Code) {
+	texts := target.Texts()
 	for _, code := range slices.Sorted(maps.Keys(texts)) {
-		all = append(all, account.Code{Code: code, Text: texts[code], About: about})
+		all = append(all, account.Code{Code: code, Text: texts[code], About: "URL"})
 	}
 	return all
 }

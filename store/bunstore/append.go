@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 // Append is [store.Store]'s: one statement on PostgreSQL, one transaction on SQLite,
@@ -39,17 +41,18 @@ func (s *Store) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome
 }
 
 func (s *Store) append(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) error {
-	err := s.engine.append(ctx, s, ps, outcomes)
+	err := s.dialect.Append(ctx, s.pool, ps, outcomes)
 	switch {
 	case err == nil:
+		s.settle(ctx, ps, outcomes)
 		return nil
-	case !isBadValue(err) && !s.engine.blames(err):
+	case !rows.Refused(err) && !s.dialect.Blames(err):
 		return s.failedAppend(ctx, err)
 	case len(ps) > 1:
 		return s.appendHalves(ctx, ps, outcomes)
 	}
 	clear(outcomes)
-	if s.judgeOthers(ctx, ps, outcomes); outcomes[0].Kind == store.OutcomeBusy {
+	if s.settle(ctx, ps, outcomes); outcomes[0].Kind == store.OutcomeBusy {
 		return s.failedAppend(ctx, err)
 	}
 	return nil // it would not have been written anyway
@@ -59,8 +62,8 @@ func (s *Store) append(ctx context.Context, ps []store.Posting, outcomes []store
 // of it fail; and so on, until what is to blame is alone.
 func (s *Store) appendHalves(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) error {
 	half := len(ps) / 2
-	for _, part := range [][2]int{{0, half}, {half, len(ps)}} {
-		from, to := part[0], part[1]
+	for _, bounds := range [][2]int{{0, half}, {half, len(ps)}} {
+		from, to := bounds[0], bounds[1]
 		err := s.append(ctx, ps[from:to], outcomes[from:to])
 		if err != nil && !errors.Is(err, store.ErrNothing) {
 			return err
@@ -72,10 +75,10 @@ func (s *Store) appendHalves(ctx context.Context, ps []store.Posting, outcomes [
 	return nil
 }
 
-// judgeOthers finds out what became of the postings that were not written. One that
+// settle finds out what became of the postings that were not written. One that
 // could be written by now is busy: whoever has it locked, or had, was faster. So is one
 // of which nothing can be found out, since the others may be written.
-func (s *Store) judgeOthers(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) {
+func (s *Store) settle(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) {
 	var others []int
 	var lookups []store.Lookup
 	for i := range outcomes {
@@ -108,22 +111,13 @@ func outcomeOf(p *store.Posting, f *store.Found) store.Outcome {
 
 // lookupOf asks for what decides whether a posting can be written.
 func lookupOf(p *store.Posting) store.Lookup {
-	references := slices.Clone(p.Lookups)
-	for i := range p.Entries {
-		references = append(references, p.Entries[i].Reference)
-	}
-	return store.Lookup{Account: p.Balance.Account, References: references}
+	return store.Lookup{Account: p.Balance.Account, References: dialect.References(p)}
 }
 
-// errUnwritten: it ended before anything could be committed.
-var errUnwritten = errors.New("bunstore: nothing was committed")
-
-func unwritten(err error) error { return fmt.Errorf("%w: %w", errUnwritten, err) }
-
-// failedAppend is failed for what ended a write, and says whether it is certain that
+// failedAppend is failed for what ended a write, and reports whether it is certain that
 // nothing was written.
 func (s *Store) failedAppend(ctx context.Context, err error) error {
-	certain := errors.Is(err, errUnwritten) || isBadValue(err) || s.engine.certain(err)
+	certain := errors.Is(err, prepared.ErrUnwritten) || rows.Refused(err) || s.dialect.Certain(err)
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		certain = true
 	}

@@ -7,69 +7,36 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun/migrate"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 )
 
 var _ store.Checker = (*Store)(nil)
 
 // Check is [store.Checker]'s. It looks for missing migrations, and at what this
-// database's engine must have and how the connections are set up.
+// database must have and how the connections are set up.
 func (s *Store) Check(ctx context.Context) store.Report {
-	c := &check{Store: s}
-	s.engine.check(ctx, c)
-	if !c.gone {
-		c.migrations(ctx)
+	r := &dialect.Report{}
+	s.dialect.Check(ctx, s.pool, r)
+	if !r.Gone {
+		s.checkMigrations(ctx, r)
 	}
-	return c.report
+	return r.Report
 }
 
-// check gathers what is found.
-type check struct {
-	*Store
-	report store.Report
-	gone   bool // a question was not answered: no use in asking more
-}
-
-func (c *check) found(code, text string) {
-	c.report.Problems = append(c.report.Problems, store.Problem{Code: code, Text: text})
-}
-
-func (c *check) warn(code, text string) {
-	c.report.Problems = append(c.report.Problems, store.Problem{Code: code, Text: text, Warning: true})
-}
-
-// failed notes that a question was not answered. The driver's error may have names of
-// hosts and users in it, so none of it is told but the SQLSTATE.
-func (c *check) failed(err error) {
-	c.gone = true
-	if state := sqlState(err); state != "" {
-		c.found("store.failing", "The database answers with the error "+state+".")
-		return
-	}
-	c.found("store.unreachable", "The database does not answer, or not in time.")
-}
-
-// when notes the database's clock.
-func (c *check) when(clock string) {
-	if t, err := time.Parse(time.RFC3339Nano, clock); err == nil {
-		c.report.Clock = t
-	}
-}
-
-// migrations compares what is noted as done with what there is.
-func (c *check) migrations(ctx context.Context) {
-	sources, err := Migrations(c.db.Dialect().Name())
+// checkMigrations compares what is noted as done with what there is.
+func (s *Store) checkMigrations(ctx context.Context, r *dialect.Report) {
+	sources, err := s.dialect.Migrations()
 	if err != nil {
-		return // New refused such a dialect
+		return // every test runs them
 	}
 	var done migrate.MigrationSlice
-	err = c.db.NewSelect().Model(&done).ModelTableExpr(migrationsTable + " AS migration").Scan(ctx)
-	if err != nil && !c.engine.noTable(err) {
-		c.failed(err)
+	err = s.db.NewSelect().Model(&done).ModelTableExpr(dialect.MigrationsTable + " AS migration").Scan(ctx)
+	if err != nil && !s.dialect.NoTable(err) {
+		r.Failed(err)
 		return
 	}
 	missing, unknown, err := compareMigrations(sources, done)
@@ -77,10 +44,10 @@ func (c *check) migrations(ctx context.Context) {
 		return // the files are embedded, and every test runs them
 	}
 	if len(missing) > 0 {
-		c.found("migrations.missing", fmt.Sprintf("%d of the migrations were not run, from %s on: run Migrate, or the files of Migrations.", len(missing), missing[0]))
+		r.Found("migrations.missing", fmt.Sprintf("%d of the migrations were not run, from %s on: run Migrate, or the files of Migrations.", len(missing), missing[0]))
 	}
 	if len(unknown) > 0 {
-		c.warn("migrations.unknown", "The tables are newer than this version, which does not know "+strings.Join(unknown, ", ")+".")
+		r.Warn("migrations.unknown", "The tables are newer than this version, which does not know "+strings.Join(unknown, ", ")+".")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 // The statements here go to database/sql with parameters: bun would write a hash
@@ -16,23 +17,16 @@ const (
 )
 
 func (s session) Credential(ctx context.Context, id account.ID, kind store.CredentialKind) (string, error) {
-	if !storable(string(kind)) {
+	if !rows.Storable(string(kind)) {
 		return "", notFound(ctx)
 	}
-	found, err := query(ctx, s, selectCredential, 1, (*row).text, idText(id), string(kind))
-	switch {
-	case err != nil:
-		return "", err
-	case len(found) == 0:
-		return "", store.ErrNotFound
-	}
-	return found[0], nil
+	return only(queried(ctx, s, selectCredential, 1, (*rows.Row).Text, rows.IDText(id), string(kind)))
 }
 
 func (t *tx) SetCredential(ctx context.Context, id account.ID, kind store.CredentialKind, hash string) error {
-	if !storable(string(kind), hash) {
-		return errText
+	if !rows.Storable(string(kind), hash) {
+		return rows.ErrText
 	}
-	_, err := t.conn.ExecContext(ctx, t.engine.native(upsertCredential), idText(id), string(kind), hash)
-	return t.failed(ctx, err)
+	_, err := t.execute(ctx, upsertCredential, rows.IDText(id), string(kind), hash)
+	return err
 }

@@ -1,12 +1,12 @@
-// Package bunstore keeps accounts in PostgreSQL or SQLite, through the host's
-// [bun.DB]. The driver is the host's choice.
+// Package bunstore keeps accounts in PostgreSQL or SQLite, through the host's pool of
+// connections. The driver is the host's choice.
 //
-//	db := bun.NewDB(pool, pgdialect.New()) // pool is the host's *sql.DB
-//	st, err := bunstore.New(db)
+//	st, err := bunstore.Postgres(pool) // the host's *sql.DB
 //	...
 //	err = st.Migrate(ctx)
 //
-// For SQLite open the pool with the data source name that [SQLiteDSN] gives.
+// For SQLite open the pool with the data source name that [SQLiteDSN] gives, and make the
+// store by [SQLite]. A host that has a bun.DB makes it by [New].
 //
 // # Tables
 //

@@ -10,12 +10,14 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 // Entries is [store.LedgerReader]'s. Whatever is asked for, it reads about as many rows
 // as it gives: instants are turned into numbers first, and each kind is read by its index.
 func (s session) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
-	if !storable(q.Reference, q.Hold) {
+	if !rows.Storable(q.Reference, q.Hold) {
 		return nil, ctx.Err()
 	}
 	if q.Before == 0 {
@@ -27,7 +29,7 @@ func (s session) Entries(ctx context.Context, q account.EntryQuery) ([]account.E
 	if q.Before <= q.After+1 {
 		return nil, ctx.Err()
 	}
-	return list(ctx, s, s.entriesOf(&q), entryColumns.names(), entryRow)
+	return list(ctx, s, s.entriesOf(&q), rows.Entries)
 }
 
 // entriesOf is a page of what lies between two numbers.
@@ -55,12 +57,12 @@ func (s session) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
 
 // entriesIn are the entries between two instants.
 func (s session) entriesIn(q *account.EntryQuery) *bun.SelectQuery {
-	sel := s.from(entriesTable).Where("account_id = ?", idText(q.Account))
+	sel := s.from(dialect.EntriesTable).Where("account_id = ?", rows.IDText(q.Account))
 	if !q.From.IsZero() {
-		sel.Where("at >= ?", boundText(q.From))
+		sel.Where("at >= ?", rows.BoundText(q.From))
 	}
 	if !q.To.IsZero() {
-		sel.Where("at < ?", boundText(q.To))
+		sel.Where("at < ?", rows.BoundText(q.To))
 	}
 	return sel
 }
@@ -81,14 +83,14 @@ func (s session) entriesOfKind(q *account.EntryQuery, kind account.MovementKind)
 func (s session) entriesOfKinds(q *account.EntryQuery, kinds []account.MovementKind) *bun.SelectQuery {
 	var all *bun.SelectQuery
 	for _, kind := range kinds {
-		page := s.db.NewSelect().Conn(s.conn).TableExpr("(?) AS page", s.entriesOfKind(q, kind))
+		page := s.db.NewSelect().Conn(s.conn.IConn).TableExpr("(?) AS page", s.entriesOfKind(q, kind))
 		if all == nil {
 			all = page
 		} else {
 			all.UnionAll(page)
 		}
 	}
-	return s.db.NewSelect().Conn(s.conn).TableExpr("(?) AS pages", all)
+	return s.db.NewSelect().Conn(s.conn.IConn).TableExpr("(?) AS pages", all)
 }
 
 func inOrder(sel *bun.SelectQuery, q *account.EntryQuery, number string) *bun.SelectQuery {
@@ -129,18 +131,18 @@ const shortLedger = 1000
 // in time as their numbers do, and have no gaps. It has no answer for a short ledger.
 var findNumber = func() string {
 	const middle = "(s.below + s.upto) / 2"
-	before := fmt.Sprintf("(SELECT e.at FROM %s e WHERE e.account_id = $1 AND e.number = %s) < $2", entriesTable, middle)
+	before := fmt.Sprintf("(SELECT e.at FROM %s e WHERE e.account_id = $1 AND e.number = %s) < $2", dialect.EntriesTable, middle)
 	return fmt.Sprintf(`WITH RECURSIVE s(below, upto) AS (
 	SELECT CAST(0 AS bigint), l.number + 1 FROM (SELECT number FROM %s WHERE account_id = $1 ORDER BY number DESC LIMIT 1) l
 		WHERE l.number > %d
 	UNION ALL
 	SELECT CASE WHEN %s THEN %s ELSE s.below END, CASE WHEN %s THEN s.upto ELSE %s END FROM s WHERE s.upto - s.below > 1
-) SELECT upto FROM s WHERE upto - below <= 1`, entriesTable, shortLedger, before, middle, before, middle)
+) SELECT upto FROM s WHERE upto - below <= 1`, dialect.EntriesTable, shortLedger, before, middle, before, middle)
 }()
 
 // numberAt is the first number at or after an instant; false where nobody looked.
 func (s session) numberAt(ctx context.Context, id account.ID, at time.Time) (first int64, found bool, err error) {
-	numbers, err := query(ctx, s, findNumber, 1, (*row).integer, idText(id), boundText(at))
+	numbers, err := queried(ctx, s, findNumber, 1, (*rows.Row).Integer, rows.IDText(id), rows.BoundText(at))
 	if err != nil || len(numbers) == 0 {
 		return 0, false, err
 	}

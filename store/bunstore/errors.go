@@ -6,10 +6,8 @@ import (
 	"fmt"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 )
-
-// errReference: a row points at another that is not there, or is pointed at.
-var errReference = errors.New("bunstore: broken reference")
 
 // failed tells apart what the contract tells apart. The text of a database's error
 // names tables and constraints; the drivers keep values in details of their own.
@@ -24,12 +22,12 @@ func (s session) failedTo(ctx context.Context, err, reference error) error {
 	}
 	kind := ctx.Err() // drivers name the cause in words of their own
 	if kind == nil {
-		kind = s.engine.classify(err)
+		kind = s.dialect.Classify(err)
 	}
 	switch {
 	case kind == nil || errors.Is(err, kind):
 		return err
-	case errors.Is(kind, errReference):
+	case errors.Is(kind, dialect.ErrReference):
 		kind = reference
 	}
 	return fmt.Errorf("%w: %w", kind, err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 var _ store.EventFeed = (*Store)(nil)
@@ -30,18 +31,10 @@ var findUntold = `WITH RECURSIVE w(account_id) AS (
 	SELECT w.account_id, ` + firstUntold("number") + ` FROM w
 	WHERE w.account_id IS NOT NULL AND COALESCE(` + firstUntold("due_at") + `, $2) <= $2 LIMIT $3`
 
-// eventKey is an event.
-type eventKey struct {
-	account account.ID
-	number  int64
-}
-
-func eventKeyRow(r *row) eventKey { return eventKey{r.id(), r.integer()} }
-
 // ClaimEvents is [store.EventFeed]'s. Where nothing is to be told it is one question,
 // and no transaction.
 func (s *Store) ClaimEvents(ctx context.Context, c store.EventClaim) (store.EventLease, error) {
-	firsts, err := query(ctx, s.session, findUntold, 2, eventKeyRow, idText(c.After), instantText(c.Now), contested)
+	firsts, err := query(ctx, s.session, findUntold, rows.EventKeys, rows.IDText(c.After), rows.InstantText(c.Now), contested)
 	if err != nil || len(firsts) == 0 {
 		return store.EventLease{}, err
 	}
@@ -62,20 +55,20 @@ func (s *Store) ClaimEvents(ctx context.Context, c store.EventClaim) (store.Even
 
 // leaseEvents leases the events of an account from the first one on, if that is still
 // untold and nobody's.
-func (t *tx) leaseEvents(ctx context.Context, c store.EventClaim, first eventKey) (lease store.EventLease, err error) {
-	failures, err := query(ctx, t.session, `WITH free AS (
+func (t *tx) leaseEvents(ctx context.Context, c store.EventClaim, first rows.EventKey) (lease store.EventLease, err error) {
+	failures, err := queried(ctx, t.session, `WITH free AS (
 			SELECT f.account_id AS free_account, f.number AS free_number FROM clientaccount_events f
 			WHERE f.account_id = $1 AND f.number = $2 AND NOT f.told AND (f.due_at IS NULL OR f.due_at <= $3) `+
-		t.engine.skipLocked("f")+`)
+		t.dialect.SkipLocked("f")+`)
 		UPDATE clientaccount_events AS e SET teller = $4, due_at = $5
 		FROM free WHERE e.account_id = free.free_account AND e.number = free.free_number
-		RETURNING failures`, 1, (*row).integer,
-		idText(first.account), first.number, instantText(c.Now), idText(c.Owner), instantText(c.Until))
+		RETURNING failures`, 1, (*rows.Row).Integer,
+		rows.IDText(first.Account), first.Number, rows.InstantText(c.Now), rows.IDText(c.Owner), rows.InstantText(c.Until))
 	if err != nil || len(failures) == 0 {
 		return lease, err
 	}
 	lease.Owner, lease.Failures = c.Owner, int(failures[0])
-	lease.Events, err = t.Events(ctx, account.EventQuery{Account: first.account, After: first.number - 1, Limit: c.Events})
+	lease.Events, err = t.Events(ctx, account.EventQuery{Account: first.Account, After: first.Number - 1, Limit: c.Events})
 	return lease, err
 }
 
@@ -87,7 +80,7 @@ func (s *Store) MarkTold(ctx context.Context, l store.EventLease) error {
 		}
 		first, last := l.Events[0], l.Events[len(l.Events)-1]
 		_, err := t.execute(ctx, `UPDATE clientaccount_events SET told = true
-			WHERE account_id = $1 AND number > $2 AND number <= $3 AND NOT told`, idText(first.Account), first.Number, last.Number)
+			WHERE account_id = $1 AND number > $2 AND number <= $3 AND NOT told`, rows.IDText(first.Account), first.Number, last.Number)
 		return err
 	})
 }
@@ -95,7 +88,7 @@ func (s *Store) MarkTold(ctx context.Context, l store.EventLease) error {
 // PutOff is [store.EventFeed]'s.
 func (s *Store) PutOff(ctx context.Context, l store.EventLease, until time.Time) error {
 	return s.work(ctx, func(ctx context.Context, t *tx) error {
-		return t.endLease(ctx, l, `due_at = $4, failures = $5`, instantText(until), l.Failures)
+		return t.endLease(ctx, l, `due_at = $4, failures = $5`, rows.InstantText(until), l.Failures)
 	})
 }
 
@@ -107,7 +100,7 @@ func (t *tx) endLease(ctx context.Context, l store.EventLease, set string, args 
 	first := l.Events[0]
 	n, err := t.execute(ctx, `UPDATE clientaccount_events SET teller = NULL, `+set+`
 		WHERE account_id = $1 AND number = $2 AND teller = $3 AND NOT told`,
-		append([]any{idText(first.Account), first.Number, idText(l.Owner)}, args...)...)
+		append([]any{rows.IDText(first.Account), first.Number, rows.IDText(l.Owner)}, args...)...)
 	if err == nil && n == 0 {
 		return store.ErrStale
 	}

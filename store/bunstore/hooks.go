@@ -2,91 +2,81 @@ package bunstore
 
 import (
 	"context"
-	"strconv"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
-const healthColumns = `target, failures, failing_since, failed_at, failing_hours, failing_us, paused_until, pauses,
-	off_at, off_code, minute_at, minute_tries, minute_failures`
-
-const healthWidth = 13
-
-func healthRow(r *row) store.Health {
-	return store.Health{
-		Target: r.text(), Failures: int(r.integer()), FailingSince: r.instant(), FailedAt: r.instant(),
-		FailingHours: int(r.integer()), FailingFor: time.Duration(r.integer()) * time.Microsecond, PausedUntil: r.instant(),
-		Pauses: int(r.integer()), OffAt: r.instant(), OffCode: r.text(),
-		Minute: r.instant(), MinuteTries: int(r.integer()), MinuteFailures: int(r.integer()),
-	}
-}
-
+// HookStatuses is [store.OutboxReader]'s: two statements, however many hooks.
 func (s session) HookStatuses(ctx context.Context, id account.ID) ([]store.HookStatus, error) {
-	known, err := query(ctx, s, `SELECT account_id, kind, `+healthColumns+` FROM clientaccount_hooks
-		WHERE account_id = $1`, 2+healthWidth, statusRow, idText(id))
+	claimed, err := query(ctx, s, `SELECT `+rows.HookHealths.Columns().List("")+` FROM clientaccount_hooks
+		WHERE account_id = $1`, rows.HookHealths, rows.IDText(id))
 	if err != nil {
 		return nil, err
 	}
-	health := map[account.HookKind]store.HookStatus{}
-	for _, status := range known {
-		health[status.Hook.Kind] = status
+	counted, err := query(ctx, s, countDeliveries, rows.HookCounts, rows.IDText(id))
+	if err != nil {
+		return nil, err
 	}
-	var statuses []store.HookStatus
+	statuses := map[account.HookKind]store.HookStatus{}
+	for _, h := range claimed {
+		statuses[h.Hook.Kind] = store.HookStatus{Hook: h.Hook, Health: h.Health}
+	}
+	for _, c := range counted {
+		status, found := statuses[c.Kind]
+		if found || c.Waiting+c.Dead > 0 {
+			status.Hook, status.Waiting, status.Dead = store.Hook{Account: id, Kind: c.Kind}, c.Waiting, c.Dead
+			statuses[c.Kind] = status
+		}
+	}
+	return inOrderOf(account.HookKinds(), statuses), nil
+}
+
+// inOrderOf are the values of those keys that have one.
+func inOrderOf[K comparable, V any](keys []K, values map[K]V) (ordered []V) {
+	for _, key := range keys {
+		if v, ok := values[key]; ok {
+			ordered = append(ordered, v)
+		}
+	}
+	return ordered
+}
+
+// countDeliveries counts those of each hook of the account $1 up to store.MaxCount. The
+// state stands in the text, for the partial indexes.
+var countDeliveries = func() string {
+	count := func(kind account.HookKind, state store.DeliveryState) string {
+		return fmt.Sprintf(`(SELECT count(*) FROM (SELECT 1 FROM clientaccount_deliveries
+		WHERE account_id = $1 AND kind = '%s' AND state = '%s' LIMIT %d) AS counted)`, kind, state, store.MaxCount)
+	}
+	var parts []string
 	for _, kind := range account.HookKinds() {
-		status, claimed := health[kind]
-		status.Hook = store.Hook{Account: id, Kind: kind}
-		if status.Waiting, err = s.count(ctx, status.Hook, store.DeliveryWaiting); err != nil {
-			return nil, err
-		}
-		if status.Dead, err = s.count(ctx, status.Hook, store.DeliveryDead); err != nil {
-			return nil, err
-		}
-		if claimed || status.Waiting+status.Dead > 0 {
-			statuses = append(statuses, status)
-		}
+		parts = append(parts, fmt.Sprintf("SELECT '%s' AS kind, %s AS waiting, %s AS dead",
+			kind, count(kind, store.DeliveryWaiting), count(kind, store.DeliveryDead)))
 	}
-	return statuses, nil
-}
-
-func statusRow(r *row) store.HookStatus {
-	return store.HookStatus{Hook: hookRow(r), Health: healthRow(r)}
-}
-
-// count stops at store.MaxCount. The state stands in the text, for the partial indexes.
-func (s session) count(ctx context.Context, h store.Hook, state store.DeliveryState) (int, error) {
-	found, err := query(ctx, s, `SELECT count(*) FROM (SELECT 1 FROM clientaccount_deliveries
-		WHERE account_id = $1 AND kind = $2 AND state = '`+string(state)+`' LIMIT `+strconv.Itoa(store.MaxCount)+`) AS counted`,
-		1, (*row).integer, idText(h.Account), string(h.Kind))
-	if err != nil || len(found) == 0 {
-		return 0, err
-	}
-	return int(found[0]), nil
-}
-
-func secretRow(r *row) account.HookSecret {
-	secret := account.NewHookSecret(r.text(), r.instant())
-	secret.EndsAt = r.instant()
-	return secret
-}
+	return strings.Join(parts, "\nUNION ALL ")
+}()
 
 func (s session) HookSecrets(ctx context.Context, id account.ID) ([]account.HookSecret, error) {
-	return query(ctx, s, `SELECT secret, created_at, ends_at FROM clientaccount_hook_secrets
-		WHERE account_id = $1 ORDER BY position`, 3, secretRow, idText(id))
+	return query(ctx, s, `SELECT `+rows.Secrets.Columns().List("")+` FROM clientaccount_hook_secrets
+		WHERE account_id = $1 ORDER BY position`, rows.Secrets, rows.IDText(id))
 }
 
 func (t *tx) SetHookSecrets(ctx context.Context, id account.ID, secrets []account.HookSecret) error {
-	if _, err := t.execute(ctx, `DELETE FROM clientaccount_hook_secrets WHERE account_id = $1`, idText(id)); err != nil {
+	if _, err := t.execute(ctx, `DELETE FROM clientaccount_hook_secrets WHERE account_id = $1`, rows.IDText(id)); err != nil {
 		return err
 	}
 	for i, secret := range secrets {
-		if !storable(secret.Reveal()) {
-			return errText
+		args, err := rows.Secrets.Args(&secret)
+		if err != nil {
+			return err
 		}
-		_, err := t.execute(ctx, `INSERT INTO clientaccount_hook_secrets (account_id, position, secret, created_at, ends_at)
-			VALUES ($1, $2, $3, $4, $5)`,
-			idText(id), i, secret.Reveal(), instantText(secret.CreatedAt), orNullInstant(secret.EndsAt))
+		_, err = t.execute(ctx, `INSERT INTO clientaccount_hook_secrets (account_id, position, `+rows.Secrets.Columns().List("")+`)
+			VALUES ($1, $2, $3, $4, $5)`, append([]any{rows.IDText(id), i}, args...)...)
 		if err != nil {
 			return err
 		}
@@ -99,7 +89,7 @@ func (s *Store) Extend(ctx context.Context, owner account.ID, until time.Time) (
 	var held []store.Hook
 	err := s.work(ctx, func(ctx context.Context, t *tx) (err error) {
 		held, err = query(ctx, t.session, `UPDATE clientaccount_hooks SET leased_until = $1 WHERE owner = $2
-			RETURNING account_id, kind`, 2, hookRow, instantText(until), idText(owner))
+			RETURNING account_id, kind`, rows.Hooks, rows.InstantText(until), rows.IDText(owner))
 		return err
 	})
 	return held, err
@@ -109,7 +99,7 @@ func (s *Store) Extend(ctx context.Context, owner account.ID, until time.Time) (
 func (s *Store) work(ctx context.Context, do func(context.Context, *tx) error) error {
 	return s.Update(ctx, func(ctx context.Context, inner store.Tx) error {
 		t := inner.(*tx) // Update's own
-		if hint := t.engine.hint(); hint != "" {
+		if hint := t.dialect.Hint(); hint != "" {
 			if _, err := t.execute(ctx, hint); err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 )
 
 // HostTx is a transaction of the host's: a [bun.Tx] or an [sql.Tx] of the database
@@ -26,9 +27,7 @@ type HostTx interface {
 // it again. A context canceled in the middle may end the whole transaction. The
 // result is for one goroutine, and of no use when the transaction has ended.
 func (s *Store) OnTx(tx HostTx) store.Transactor {
-	in := s.on(tx)
-	in.statements = nil // what is prepared may be of another pool
-	return &hostTx{in}
+	return &hostTx{s.on(prepared.Hosted(tx))}
 }
 
 type hostTx struct{ session }

@@ -10,11 +10,9 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
-
-// mostDue is one more than are asked for: the one behind them says when the next hold
-// times out.
-const mostDue = store.MaxDue + 1
 
 // Ledger is one statement, so all answers are as of one instant.
 func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
@@ -26,11 +24,11 @@ func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, 
 		return nil, err
 	}
 	return reading(ctx, s, func() ([]store.Found, error) {
-		rows, err := s.ask(ctx, text, args)
+		answered, err := s.conn.Ask(ctx, text, args)
 		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
-		found, err := foundIn(rows, ls)
+		found, err := foundIn(answered, ls)
 		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
@@ -39,28 +37,29 @@ func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, 
 }
 
 // foundIn sorts the rows of an answer by the lookups that they belong to.
-func foundIn(rows *sql.Rows, ls []store.Lookup) ([]store.Found, error) {
+func foundIn(answered *sql.Rows, ls []store.Lookup) ([]store.Found, error) {
 	found := make([]store.Found, len(ls))
-	err := answers(rows, func(what string, n int, r *row) {
+	err := answers(answered, func(what string, n int, r *rows.Row) {
 		f := &found[n]
 		switch what {
-		case aBalance:
-			f.Balance = balanceRow(r)
-		case aUsed:
-			f.Used = append(f.Used, entryRow(r))
-		case aHold:
-			f.Holds = append(f.Holds, holdRow(r))
-		case anEntry:
-			f.Entries = append(f.Entries, entryRow(r))
-		case aRefund:
-			f.Refunds = append(f.Refunds, entryRow(r))
-		case aDueHold:
-			f.Due = append(f.Due, holdRow(r))
-		case aNext:
-			f.Expires = r.instant()
-		case aSum:
-			hold, holds := sumRow(r, ls[n].Account)
-			f.Overdue.Add(hold, holds)
+		case dialect.ABalance:
+			rows.Balances.ReadInto(r, &f.Balance)
+		case dialect.AUsed:
+			f.Used = append(f.Used, rows.Entries.Read(r))
+		case dialect.AHold:
+			f.Holds = append(f.Holds, rows.Holds.Read(r))
+		case dialect.AnEntry:
+			f.Entries = append(f.Entries, rows.Entries.Read(r))
+		case dialect.ARefund:
+			f.Refunds = append(f.Refunds, rows.Entries.Read(r))
+		case dialect.ADueHold:
+			f.Due = append(f.Due, rows.Holds.Read(r))
+		case dialect.ANext:
+			f.Expires = r.Instant()
+		case dialect.ASum:
+			sum := rows.DueSums.Read(r)
+			sum.Hold.Account = ls[n].Account
+			f.Overdue.Add(sum.Hold, sum.Holds)
 		}
 	})
 	for i := range found {
@@ -83,90 +82,32 @@ func cutDue(f *store.Found) {
 
 // questions are the statement that answers lookups, and its parameters.
 func (s session) questions(ls []store.Lookup) (text string, args []any, err error) {
-	accounts, references, holds := s.engine.asking(askAccounts), s.engine.asking(askReferences), s.engine.asking(askReferences)
-	numbers, due := s.engine.asking(askNumbers), s.engine.asking(askDue)
-	all := false
+	questions := rows.NewQuestions(s.dialect.Asking)
 	for n := range ls {
-		l := &ls[n]
-		begin := func(to *sheet) {
-			to.integer(int64(n))
-			to.key(l.Account)
-		}
-		begin(accounts)
-		for _, reference := range l.References {
-			askFor(references, begin, reference)
-		}
-		for _, reference := range l.Holds {
-			askFor(holds, begin, reference)
-		}
-		for _, number := range l.Numbers {
-			begin(numbers)
-			numbers.integer(number)
-		}
-		if !l.Due.IsZero() {
-			begin(due)
-			due.at(l.Due)
-			due.integer(int64(summed(l)))
-			due.at(l.Since)
-		}
-		all = all || len(l.Numbers) > 0 || !l.Due.IsZero()
+		questions.Add(n, &ls[n])
 	}
+	args, all, err := questions.Args()
 	if all {
-		args, err = argsOf(accounts, references, holds, numbers, due)
-		return s.engine.texts().ledgerAll, args, err
+		return s.dialect.Queries().LedgerAll, args, err
 	}
-	args, err = argsOf(accounts, references, holds)
-	return s.engine.texts().ledger, args, err
-}
-
-// summed is 1 where the sum of due holds is asked for.
-func summed(l *store.Lookup) int {
-	if l.Sum {
-		return 1
-	}
-	return 0
-}
-
-// askFor asks for a reference, unless no row can have it.
-func askFor(to *sheet, begin func(*sheet), reference string) {
-	if storable(reference) {
-		begin(to)
-		to.text(reference)
-	}
+	return s.dialect.Queries().Ledger, args, err
 }
 
 // answers calls tell for each row: what it is, the position of what asked for it, and
 // the columns behind. It closes the rows.
-func answers(rows *sql.Rows, tell func(what string, n int, r *row)) error {
-	defer func() { _ = rows.Close() }() // its error is in rows.Err
-	for r := newRow(answerWidth); rows.Next(); {
-		if err := r.scan(rows); err != nil {
+func answers(answered *sql.Rows, tell func(what string, n int, r *rows.Row)) error {
+	defer func() { _ = answered.Close() }() // its error is in rows.Err
+	for r := rows.NewRow(dialect.AnswerWidth); answered.Next(); {
+		if err := r.Scan(answered); err != nil {
 			return err
 		}
-		what, n := r.text(), r.integer()
-		if r.err == nil {
+		what, n := r.Text(), r.Integer()
+		if r.Err() == nil {
 			tell(what, int(n), r)
 		}
-		if r.err != nil {
-			return fmt.Errorf("%w (%s)", r.err, what)
+		if r.Err() != nil {
+			return fmt.Errorf("%w (%s)", r.Err(), what)
 		}
 	}
-	return rows.Err()
-}
-
-// positions are the only column of rows, which it closes.
-func positions(rows *sql.Rows) ([]int, error) {
-	defer func() { _ = rows.Close() }() // its error is in rows.Err
-	var all []int
-	for rows.Next() {
-		var n int
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
-		}
-		all = append(all, n)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return all, nil
+	return answered.Err()
 }

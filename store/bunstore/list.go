@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 // ident quotes a column's name.
@@ -17,23 +18,9 @@ var sortColumns = map[account.Sort]string{
 	account.SortCompany: "company_key", account.SortActivity: "updated_at", account.SortCreated: "created_at",
 }
 
-var summaryColumns = []string{
-	"id", "login", "contact_company", "contact_first_name", "contact_last_name", "contact_country", "manager",
-	"notes_product", "parent", "status", "expires_at", "currency", "created_at", "updated_at",
-}
-
-func summaryRow(r *row) account.Summary {
-	return account.Summary{
-		ID: r.id(), Login: r.text(), Company: r.text(), FirstName: r.text(), LastName: r.text(),
-		Country: account.Country(r.text()), Manager: r.id(), Product: r.id(), Parent: r.id(),
-		Status: account.Status(r.text()), Expires: r.instant(), Currency: account.Currency(r.text()),
-		CreatedAt: r.instant(), UpdatedAt: r.instant(),
-	}
-}
-
 // Accounts reads a page by where the last one ended, never by counting rows off.
 func (s session) Accounts(ctx context.Context, q account.Query) ([]account.Summary, error) {
-	if !storable(q.Search, string(q.Country), string(q.Status)) {
+	if !rows.Storable(q.Search, string(q.Country), string(q.Status)) {
 		return nil, ctx.Err()
 	}
 	sel := s.from(accountsTable).Limit(int64(q.PageSize()))
@@ -46,7 +33,7 @@ func (s session) Accounts(ctx context.Context, q account.Query) ([]account.Summa
 	if err := page(sel, q); err != nil {
 		return nil, err
 	}
-	return list(ctx, s, sel, summaryColumns, summaryRow)
+	return list(ctx, s, sel, rows.Summaries)
 }
 
 // whereFound says in SQL what [store.SearchTerms.In] does.
@@ -54,7 +41,7 @@ func (s session) whereFound(sel *bun.SelectQuery, terms store.SearchTerms) {
 	for _, texts := range terms {
 		sel.WhereGroup(" AND ", func(term *bun.SelectQuery) *bun.SelectQuery {
 			for _, text := range texts {
-				condition, arg := s.engine.contains(text)
+				condition, arg := s.dialect.Contains(text)
 				term.WhereOr(condition, ident("search_text"), arg)
 			}
 			return term
@@ -81,10 +68,10 @@ func page(sel *bun.SelectQuery, q account.Query) error {
 			return err
 		}
 	}
-	if !storable(q.After.Value) {
-		return errText
+	if !rows.Storable(q.After.Value) {
+		return rows.ErrText
 	}
-	sel.Where("(?, id) ? (?, ?)", ident(column), bun.Safe(beyond), q.After.Value, idText(q.After.ID))
+	sel.Where("(?, id) ? (?, ?)", ident(column), bun.Safe(beyond), q.After.Value, rows.IDText(q.After.ID))
 	return nil
 }
 
@@ -96,16 +83,16 @@ func whereReferences(sel *bun.SelectQuery, q account.Query) {
 		case asked && id.IsZero():
 			sel.Where("? IS NULL", ident(column))
 		case asked:
-			sel.Where("? = ?", ident(column), id.String())
+			sel.Where("? = ?", ident(column), rows.IDText(id))
 		}
 	}
 	scope, limited := q.Managers.Get()
 	if !limited {
 		return
 	}
-	managers := []string{idText(account.ID{})} // nobody's; a list must not be empty
+	managers := []string{rows.IDText(account.ID{})} // nobody's; a list must not be empty
 	for _, id := range scope {
-		managers = append(managers, idText(id))
+		managers = append(managers, rows.IDText(id))
 	}
 	sel.Where("manager IN (?)", bun.List(managers))
 }
@@ -117,9 +104,9 @@ func whereStatus(sel *bun.SelectQuery, q account.Query) {
 	switch q.Status {
 	case "":
 	case account.StatusExpired:
-		sel.Where("status IN (?)", bun.List(mild)).Where("expires_at <= ?", instantText(q.Now))
+		sel.Where("status IN (?)", bun.List(mild)).Where("expires_at <= ?", rows.InstantText(q.Now))
 	case account.StatusPending, account.StatusActive:
-		sel.Where("status = ?", string(q.Status)).Where("(expires_at IS NULL OR expires_at > ?)", instantText(q.Now))
+		sel.Where("status = ?", string(q.Status)).Where("(expires_at IS NULL OR expires_at > ?)", rows.InstantText(q.Now))
 	default:
 		sel.Where("status = ?", string(q.Status))
 	}

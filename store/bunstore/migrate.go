@@ -2,34 +2,28 @@ package bunstore
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"io/fs"
 	"strings"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect"
+	bundialect "github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/migrate"
+
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 )
-
-//go:embed migrations
-var files embed.FS
-
-// migrationsTable is our own: in bun's default table the host's migrations would
-// count as ours, and ours as the host's.
-const migrationsTable = "clientaccount_migrations"
 
 // Migrations are the SQL files of a dialect, PostgreSQL or SQLite, in the form of
 // bun/migrate: for hosts that run all migrations themselves. Each can be run again;
 // only where SQLite would add a column twice, it refuses to: that is a statement of its
 // own, and its error may be passed over. Let them be noted in clientaccount_migrations,
 // where [Store.Check] looks. The error here is for other dialects.
-func Migrations(name dialect.Name) (fs.FS, error) {
-	e, err := engineOf(name)
+func Migrations(name bundialect.Name) (fs.FS, error) {
+	d, err := dialectOf(name)
 	if err != nil {
 		return nil, err
 	}
-	return fs.Sub(files, "migrations/"+e.folder())
+	return d.Migrations()
 }
 
 // Migrate brings the tables, all named clientaccount_*, up to date. Any number of
@@ -42,11 +36,8 @@ func Migrations(name dialect.Name) (fs.FS, error) {
 // Through a pooler that forgets the prepared statements which are in use, it is refused
 // with [ErrPooler].
 func (s *Store) Migrate(ctx context.Context) error {
-	if err := s.engine.refusesPooler(ctx, s); err != nil {
-		return fmt.Errorf("bunstore: migrate: %w", err)
-	}
-	err := s.engine.migrate(ctx, s.db, func(ctx context.Context, tx bun.Tx) error {
-		sources, err := Migrations(s.db.Dialect().Name())
+	err := s.dialect.Migrate(ctx, s.pool, s.db, func(ctx context.Context, tx bun.Tx) error {
+		sources, err := s.dialect.Migrations()
 		if err != nil {
 			return err
 		}
@@ -70,12 +61,12 @@ func (s *Store) Migrate(ctx context.Context) error {
 // pendingMigrations are those not noted as done, in order, and the number of the
 // group that they are to be noted as.
 func pendingMigrations(ctx context.Context, tx bun.Tx, sources fs.FS) (migrate.MigrationSlice, int64, error) {
-	_, err := tx.NewCreateTable().Model((*migrate.Migration)(nil)).ModelTableExpr(migrationsTable).IfNotExists().Exec(ctx)
+	_, err := tx.NewCreateTable().Model((*migrate.Migration)(nil)).ModelTableExpr(dialect.MigrationsTable).IfNotExists().Exec(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
 	var done migrate.MigrationSlice
-	if err := tx.NewSelect().Model(&done).ModelTableExpr(migrationsTable + " AS migration").Scan(ctx); err != nil {
+	if err := tx.NewSelect().Model(&done).ModelTableExpr(dialect.MigrationsTable + " AS migration").Scan(ctx); err != nil {
 		return nil, 0, err
 	}
 	pending, _, err := compareMigrations(sources, done)
@@ -88,10 +79,10 @@ func (s *Store) runMigration(ctx context.Context, tx bun.Tx, sources fs.FS, m mi
 		return err
 	}
 	for statements := range strings.SplitSeq(string(file), "\n--bun:split\n") {
-		if _, err := tx.ExecContext(ctx, statements); err != nil && !s.engine.alreadyThere(err) {
+		if _, err := tx.ExecContext(ctx, statements); err != nil && !s.dialect.AlreadyThere(err) {
 			return fmt.Errorf("%s: %w", m, err)
 		}
 	}
-	_, err = tx.NewInsert().Model(&m).ModelTableExpr(migrationsTable).Exec(ctx)
+	_, err = tx.NewInsert().Model(&m).ModelTableExpr(dialect.MigrationsTable).Exec(ctx)
 	return err
 }

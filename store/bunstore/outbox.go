@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 var _ store.Outbox = (*Store)(nil)
@@ -17,7 +18,7 @@ const contested = 4
 // Claim is [store.Outbox]'s. Where nothing is due it is one question, and no
 // transaction.
 func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, error) {
-	due, err := query(ctx, s.session, s.engine.dueHooks(), 2, hookRow, instantText(c.Now), contested*c.Hooks)
+	due, err := query(ctx, s.session, s.dialect.DueHooks(), rows.Hooks, rows.InstantText(c.Now), contested*c.Hooks)
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}
@@ -33,31 +34,14 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, erro
 	return claimed, err
 }
 
-// hookKey is a hook in a JSON parameter. Its names are no columns' of the tables:
-// SQLite's RETURNING takes only names without a table, which must mean one thing.
-type hookKey struct {
-	AccountID string `json:"hook_account"`
-	Kind      string `json:"hook_kind"`
-}
-
-var hookKeyColumns = []jsonColumn{{"hook_account", "uuid"}, {"hook_kind", "text"}}
-
-func hookKeys(hooks []store.Hook) (string, error) {
-	keys := make([]hookKey, len(hooks))
-	for i, h := range hooks {
-		keys[i] = hookKey{idText(h.Account), string(h.Kind)}
-	}
-	return asJSON(keys)
-}
-
 // lease takes those of the hooks that are still free. Rows that another claim holds are
 // passed over, not waited for.
 func (t *tx) lease(ctx context.Context, c store.Claim, due []store.Hook) ([]store.Claimed, error) {
-	keys, err := hookKeys(due)
+	keys, err := packed(rows.HookKeys, due)
 	if err != nil {
 		return nil, err
 	}
-	unpacked := `WITH r AS MATERIALIZED (` + t.engine.unpack("$1", hookKeyColumns) + `) `
+	unpacked := t.unpacked(rows.HookKeys.Columns())
 	_, err = t.execute(ctx, unpacked+`INSERT INTO clientaccount_hooks (account_id, kind)
 		SELECT r.hook_account, r.hook_kind FROM r WHERE NOT EXISTS (
 			SELECT 1 FROM clientaccount_hooks h WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind)
@@ -65,17 +49,20 @@ func (t *tx) lease(ctx context.Context, c store.Claim, due []store.Hook) ([]stor
 	if err != nil {
 		return nil, err
 	}
-	return query(ctx, t.session, unpacked+`, free AS (
+	leased, err := query(ctx, t.session, unpacked+`, free AS (
 			SELECT f.account_id AS free_account, f.kind AS free_kind FROM clientaccount_hooks f JOIN r ON f.account_id = r.hook_account AND f.kind = r.hook_kind
 			WHERE (f.leased_until IS NULL OR f.leased_until <= $2) AND (f.paused_until IS NULL OR f.paused_until <= $2)
-			ORDER BY f.served_at NULLS FIRST, f.account_id, f.kind LIMIT $5 `+t.engine.skipLocked("f")+`)
+			ORDER BY f.served_at NULLS FIRST, f.account_id, f.kind LIMIT $5 `+t.dialect.SkipLocked("f")+`)
 		UPDATE clientaccount_hooks AS h SET owner = $3, leased_until = $4, served_at = $2
 		FROM free WHERE h.account_id = free.free_account AND h.kind = free.free_kind
-		RETURNING account_id, kind, `+healthColumns, 2+healthWidth, claimedRow,
-		keys, instantText(c.Now), idText(c.Owner), instantText(c.Until), c.Hooks)
+		RETURNING `+rows.HookHealths.Columns().List(""), rows.HookHealths,
+		keys, rows.InstantText(c.Now), rows.IDText(c.Owner), rows.InstantText(c.Until), c.Hooks)
+	claimed := make([]store.Claimed, len(leased))
+	for i, l := range leased {
+		claimed[i] = store.Claimed{Hook: l.Hook, Health: l.Health}
+	}
+	return claimed, err
 }
-
-func claimedRow(r *row) store.Claimed { return store.Claimed{Hook: hookRow(r), Health: healthRow(r)} }
 
 // fill gives the hooks their deliveries, URLs and secrets. Those that turn out to have
 // nothing to do are let go.
@@ -111,11 +98,11 @@ func (t *tx) letGo(ctx context.Context, hooks []store.Hook) error {
 	if len(hooks) == 0 {
 		return nil
 	}
-	keys, err := hookKeys(hooks)
+	keys, err := packed(rows.HookKeys, hooks)
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, `WITH r AS MATERIALIZED (`+t.engine.unpack("$1", hookKeyColumns)+`)
+	_, err = t.execute(ctx, t.unpacked(rows.HookKeys.Columns())+`
 		UPDATE clientaccount_hooks AS h SET owner = NULL, leased_until = NULL
 		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind`, keys)
 	return err
@@ -130,27 +117,27 @@ func (t *tx) address(ctx context.Context, claimed []store.Claimed) error {
 	for i, c := range claimed {
 		hooks[i] = c.Hook
 	}
-	keys, err := hookKeys(hooks)
+	keys, err := packed(rows.HookKeys, hooks)
 	if err != nil {
 		return err
 	}
-	of := `(SELECT hook_account FROM (` + t.engine.unpack("$1", hookKeyColumns) + `) AS keys)`
-	urls, err := query(ctx, t.session, `SELECT id, webhooks_api_state, webhooks_api_incoming, webhooks_rest_state,
-		webhooks_rest_incoming FROM clientaccount_accounts WHERE id IN `+of, 5, clientURLsRow, keys)
+	of := `(SELECT hook_account FROM (` + t.dialect.Unpack("$1", rows.HookKeys.Columns()) + `) AS keys)`
+	urls, err := query(ctx, t.session, `SELECT `+rows.ClientsURLs.Columns().List("")+`
+		FROM clientaccount_accounts WHERE id IN `+of, rows.ClientsURLs, keys)
 	if err != nil {
 		return err
 	}
-	secrets, err := query(ctx, t.session, `SELECT account_id, secret, created_at, ends_at FROM clientaccount_hook_secrets
-		WHERE account_id IN `+of+` ORDER BY account_id, position`, 4, clientSecretRow, keys)
+	secrets, err := query(ctx, t.session, `SELECT `+rows.ClientSecrets.Columns().List("")+`
+		FROM clientaccount_hook_secrets WHERE account_id IN `+of+` ORDER BY account_id, position`, rows.ClientSecrets, keys)
 	if err != nil {
 		return err
 	}
 	called, signed := map[account.ID]account.Webhooks{}, map[account.ID][]account.HookSecret{}
 	for _, u := range urls {
-		called[u.id] = u.urls
+		called[u.Account] = u.URLs
 	}
 	for _, s := range secrets {
-		signed[s.id] = append(signed[s.id], s.secret)
+		signed[s.Account] = append(signed[s.Account], s.Secret)
 	}
 	for i, c := range claimed {
 		id := c.Hook.Account
@@ -158,23 +145,3 @@ func (t *tx) address(ctx context.Context, claimed []store.Claimed) error {
 	}
 	return nil
 }
-
-// clientURLs are the URLs of one account.
-type clientURLs struct {
-	id   account.ID
-	urls account.Webhooks
-}
-
-func clientURLsRow(r *row) clientURLs {
-	return clientURLs{r.id(), account.Webhooks{
-		APIState: r.text(), APIIncoming: r.text(), RESTState: r.text(), RESTIncoming: r.text(),
-	}}
-}
-
-// clientSecret is one of an account's secrets.
-type clientSecret struct {
-	id     account.ID
-	secret account.HookSecret
-}
-
-func clientSecretRow(r *row) clientSecret { return clientSecret{r.id(), secretRow(r)} }

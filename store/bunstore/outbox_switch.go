@@ -6,28 +6,24 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
-
-// toldHook is a hook, and whether its account's events say that it is off.
-type toldHook struct {
-	hook store.Hook
-	off  bool
-}
-
-func toldRow(r *row) toldHook { return toldHook{hookRow(r), r.flag()} }
 
 // SwitchOn is [store.OutboxTx]'s.
 func (t *tx) SwitchOn(ctx context.Context, h store.Hook, at time.Time) error {
-	if !storable(string(h.Kind)) {
+	if !rows.Storable(string(h.Kind)) {
 		return nil
 	}
-	found, err := query(ctx, t.session, `UPDATE clientaccount_hooks SET owner = NULL, leased_until = NULL,
-			target = '', failures = 0, failing_since = NULL, failed_at = NULL, failing_hours = 0, failing_us = 0,
-			paused_until = NULL, pauses = 0, off_at = NULL, off_code = '', minute_at = NULL, minute_tries = 0,
-			minute_failures = 0
-		WHERE account_id = $1 AND kind = $2 AND (failures > 0 OR off_at IS NOT NULL OR paused_until IS NOT NULL)
-		RETURNING account_id, kind, told_off`, 3, toldRow, idText(h.Account), string(h.Kind))
-	if err != nil || len(found) == 0 || !found[0].off {
+	healthy, err := packed(rows.HookUpdates, []store.HookUpdate{{Hook: h}})
+	if err != nil {
+		return err
+	}
+	found, err := query(ctx, t.session, t.unpacked(rows.HookUpdates.Columns())+`
+		UPDATE clientaccount_hooks AS h SET owner = NULL, leased_until = NULL, `+rows.Health.Columns().Set("r.")+`
+		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind
+			AND (h.failures > 0 OR h.off_at IS NOT NULL OR h.paused_until IS NOT NULL)
+		RETURNING account_id, kind, told_off`, rows.ToldHooks, healthy)
+	if err != nil || len(found) == 0 || !found[0].Off {
 		return err
 	}
 	return t.tellSwitches(ctx, []store.HookUpdate{{Hook: h, At: at}})
@@ -67,6 +63,6 @@ func (t *tx) tellSwitch(ctx context.Context, u store.HookUpdate, p store.Posting
 		return err
 	}
 	_, err := t.execute(ctx, `UPDATE clientaccount_hooks SET told_off = $3 WHERE account_id = $1 AND kind = $2`,
-		idText(u.Hook.Account), string(u.Hook.Kind), u.Health.IsOff())
+		rows.IDText(u.Hook.Account), string(u.Hook.Kind), u.Health.IsOff())
 	return err
 }

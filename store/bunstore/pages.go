@@ -5,32 +5,34 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 // Holds is [store.LedgerReader]'s.
 func (s session) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
-	sel := s.from(holdsTable).Where("account_id = ?", idText(q.Account))
+	sel := s.from(dialect.HoldsTable).Where("account_id = ?", rows.IDText(q.Account))
 	if !q.Due.IsZero() {
-		sel.Where("until_at <= ?", instantText(q.Due))
+		sel.Where("until_at <= ?", rows.InstantText(q.Due))
 	}
 	if q.After != nil {
-		if !storable(q.After.Reference) {
-			return nil, errText
+		if !rows.Storable(q.After.Reference) {
+			return nil, rows.ErrText
 		}
-		bound, reference := boundText(q.After.Until), q.After.Reference
-		if bound != instantText(q.After.Until) {
+		bound, reference := rows.BoundText(q.After.Until), q.After.Reference
+		if bound != rows.InstantText(q.After.Until) {
 			reference = "" // between two microseconds: whatever times out next is behind
 		}
 		sel.Where("(until_at, reference) > (?, ?)", bound, reference)
 	}
 	sel.OrderExpr("until_at, reference").Limit(int64(q.PageSize()))
-	return list(ctx, s, sel, holdColumns.names(), holdRow)
+	return list(ctx, s, sel, rows.Holds)
 }
 
 // Events is [store.LedgerReader]'s.
 func (s session) Events(ctx context.Context, q account.EventQuery) ([]account.Event, error) {
-	sel := s.from(eventsTable).Where("account_id = ?", idText(q.Account)).Where("number > ?", q.After)
-	return list(ctx, s, sel.OrderExpr("number").Limit(int64(q.PageSize())), eventColumns.names(), eventRow)
+	sel := s.from(dialect.EventsTable).Where("account_id = ?", rows.IDText(q.Account)).Where("number > ?", q.After)
+	return list(ctx, s, sel.OrderExpr("number").Limit(int64(q.PageSize())), rows.Events)
 }
 
 // Due is [store.LedgerReader]'s. It asks for the overdraws in the words of their index.
@@ -38,12 +40,12 @@ func (s session) Due(ctx context.Context, now time.Time, after account.ID, limit
 	if limit < 1 {
 		return nil, ctx.Err()
 	}
-	holds := s.from(holdsTable).Column("account_id").
-		Where("until_at <= ?", instantText(now)).Where("account_id > ?", idText(after))
-	overdraws := s.from(balancesTable).Column("account_id").
+	holds := s.from(dialect.HoldsTable).Column("account_id").
+		Where("until_at <= ?", rows.InstantText(now)).Where("account_id > ?", rows.IDText(after))
+	overdraws := s.from(dialect.BalancesTable).Column("account_id").
 		Where("NOT overdraw_over AND overdraw <> '0'").
-		Where("overdraw_ends <= ?", instantText(now)).Where("account_id > ?", idText(after))
-	sel := s.db.NewSelect().Conn(s.conn).TableExpr("(?) AS due", holds.Union(overdraws)).
+		Where("overdraw_ends <= ?", rows.InstantText(now)).Where("account_id > ?", rows.IDText(after))
+	sel := s.db.NewSelect().Conn(s.conn.IConn).TableExpr("(?) AS due", holds.Union(overdraws)).
 		OrderExpr("account_id").Limit(int64(limit))
-	return list(ctx, s, sel, []string{"account_id"}, (*row).id)
+	return listed(ctx, s, sel, []string{"account_id"}, (*rows.Row).ID)
 }

@@ -2,7 +2,6 @@ package bunstore
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -17,11 +16,10 @@ var reads = again.Policy{Tries: 20, Pause: time.Millisecond}
 // even a read may where transactions are serializable by default. Within a transaction
 // the loss is the transaction's, and ends it.
 func reading[T any](ctx context.Context, s session, run func() (T, error)) (T, error) {
-	_, alone := s.conn.(*sql.DB)
 	var found T
 	err := reads.Do(ctx, func(int) (_ bool, err error) {
 		found, err = run()
-		return alone && errors.Is(err, store.ErrConflict), err
+		return s.conn.Alone() && errors.Is(err, store.ErrConflict), err
 	})
 	return found, err
 }

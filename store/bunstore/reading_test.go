@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 )
 
 func TestReadThatLosesIsRunAgainOnlyOutsideATransaction(t *testing.T) {
@@ -22,7 +23,7 @@ func TestReadThatLosesIsRunAgainOnlyOutsideATransaction(t *testing.T) {
 			return runs, nil
 		}
 	}
-	alone, within := session{conn: &sql.DB{}}, session{conn: &sql.Tx{}}
+	alone, within := session{conn: prepared.NewPool(&sql.DB{}).Conn()}, session{conn: prepared.Hosted(&sql.Tx{})}
 
 	got, err := reading(t.Context(), alone, losing(3))
 	require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 // Replay is [store.Outbox]'s.
@@ -14,9 +15,9 @@ func (s *Store) Replay(ctx context.Context, r store.Replay) (int, error) {
 	}
 	var n int
 	err = s.work(ctx, func(ctx context.Context, t *tx) (err error) {
-		now := parameter(len(where.args) + 1)
+		now := where.next()
 		n, err = t.execute(ctx, `UPDATE clientaccount_deliveries SET state = 'waiting', tries = 0, ended_at = NULL,
-			due_at = `+now+` WHERE `+where.String(), append(where.args, instantText(r.Now))...)
+			due_at = `+now+` WHERE `+where.String(), append(where.args, rows.InstantText(r.Now))...)
 		return err
 	})
 	return n, err
@@ -27,22 +28,22 @@ func (s session) replayed(r store.Replay) (conditions, error) {
 	if r.Done {
 		where.parts = []string{"state IN ('dead', 'done')"}
 	}
-	where.add("account_id = ?", idText(r.Account))
+	where.add("account_id = ?", rows.IDText(r.Account))
 	if len(r.IDs) > 0 {
-		ids, err := asJSON(idTexts(r.IDs))
+		ids, err := rows.IDList(r.IDs)
 		if err != nil {
 			return where, err
 		}
-		where.add("id IN "+s.engine.elements("?"), ids)
+		where.add("id IN "+s.dialect.Elements("?"), ids)
 	}
 	if r.Kind != "" {
 		where.add("kind = ?", string(r.Kind))
 	}
 	if !r.From.IsZero() {
-		where.add("created_at >= ?", instantText(kept(r.From)))
+		where.add("created_at >= ?", rows.InstantText(rows.Kept(r.From)))
 	}
 	if !r.To.IsZero() {
-		where.add("created_at < ?", instantText(kept(r.To)))
+		where.add("created_at < ?", rows.InstantText(rows.Kept(r.To)))
 	}
 	return where, nil
 }

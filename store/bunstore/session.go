@@ -2,26 +2,23 @@ package bunstore
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 // session is where statements run: in the pool, or in one transaction. It is the
 // reading half of Store, of a host's transaction, and of tx.
 type session struct {
-	db     *bun.DB
-	conn   bun.IConn // of database/sql, without bun's wrapping
-	engine engine
-
-	statements *statements // nil in a transaction of the host's
+	db      *bun.DB
+	conn    prepared.Conn
+	dialect dialect.Dialect
 }
-
-// hosted says whether the session is in a transaction of the host's.
-func (s session) hosted() bool { return s.statements == nil }
 
 // tx is the writing half, and locks the accounts it reads.
 type tx struct{ session }
@@ -29,53 +26,36 @@ type tx struct{ session }
 var _ store.Tx = (*tx)(nil)
 
 // on is the session within a transaction.
-func (s session) on(conn bun.IConn) session {
-	switch t := conn.(type) {
-	case bun.Tx:
-		conn = t.Tx
-	case *bun.Tx:
-		conn = t.Tx
-	}
+func (s session) on(conn prepared.Conn) session {
 	s.conn = conn
 	return s
 }
 
 func (s session) from(table string) *bun.SelectQuery {
-	return s.db.NewSelect().Conn(s.conn).Table(table)
+	return s.db.NewSelect().Conn(s.conn.IConn).Table(table)
 }
 
-// list is every row of a query, its columns in the order in which decode reads them.
-func list[T any](ctx context.Context, s session, q *bun.SelectQuery, columns []string, decode func(*row) T) ([]T, error) {
+// list is every row of a query.
+func list[T any](ctx context.Context, s session, q *bun.SelectQuery, c rows.Codec[T]) ([]T, error) {
+	return listed(ctx, s, q, c.Names(), c.Read)
+}
+
+// listed is every row of a query, its columns in the order in which read takes them.
+func listed[T any](ctx context.Context, s session, q *bun.SelectQuery, columns []string, read func(*rows.Row) T) ([]T, error) {
 	q = q.Column(columns...)
 	return reading(ctx, s, func() ([]T, error) {
-		rows, err := q.Rows(ctx)
+		found, err := q.Rows(ctx)
 		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
-		return decoded(ctx, s, rows, len(columns), decode)
+		all, err := rows.AllOf(found, len(columns), read)
+		return all, s.failed(ctx, err)
 	})
 }
 
-// decoded is every row that a statement gives.
-func decoded[T any](ctx context.Context, s session, rows *sql.Rows, columns int, decode func(*row) T) ([]T, error) {
-	defer func() { _ = rows.Close() }() // its error is in rows.Err
-	var found []T
-	for r := newRow(columns); rows.Next(); {
-		if err := r.scan(rows); err != nil {
-			return nil, s.failed(ctx, err)
-		}
-		found = append(found, decode(r))
-		if r.err != nil {
-			return nil, r.err
-		}
-	}
-	return found, s.failed(ctx, rows.Err())
-}
-
-// one is the only row of a query, or ErrNotFound.
-func one[T any](ctx context.Context, s session, q *bun.SelectQuery, columns []string, decode func(*row) T) (T, error) {
+// only is the one row that was found, or ErrNotFound.
+func only[T any](found []T, err error) (T, error) {
 	var none T
-	found, err := list(ctx, s, q, columns, decode)
 	switch {
 	case err != nil:
 		return none, err
@@ -85,25 +65,72 @@ func one[T any](ctx context.Context, s session, q *bun.SelectQuery, columns []st
 	return found[0], nil
 }
 
-// values is a row to be written: a value per column.
-type values = map[string]any
+// query is every row of a statement, which goes to database/sql with parameters: bun would
+// write secrets and clients' messages into its text.
+func query[T any](ctx context.Context, s session, statement string, c rows.Codec[T], args ...any) ([]T, error) {
+	return queried(ctx, s, statement, len(c), c.Read, args...)
+}
 
-func (s session) insert(ctx context.Context, table string, v values) error {
-	_, err := s.db.NewInsert().Conn(s.conn).Model(&v).Table(table).Exec(ctx)
+// queried is every row of a statement, of so many columns.
+func queried[T any](ctx context.Context, s session, statement string, columns int, read func(*rows.Row) T, args ...any) ([]T, error) {
+	statement = s.dialect.Native(statement)
+	return reading(ctx, s, func() ([]T, error) {
+		found, err := s.conn.QueryContext(ctx, statement, args...)
+		if err != nil {
+			return nil, s.failed(ctx, err)
+		}
+		all, err := rows.AllOf(found, columns, read)
+		return all, s.failed(ctx, err)
+	})
+}
+
+// execute runs a statement, as query does, and returns how many rows it changed.
+func (s session) execute(ctx context.Context, statement string, args ...any) (int, error) {
+	result, err := s.conn.ExecContext(ctx, s.dialect.Native(statement), args...)
+	if err != nil {
+		return 0, s.failed(ctx, err)
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// packed is a parameter of many rows, which the dialect unpacks.
+func packed[T any](c rows.Codec[T], values []T) (string, error) {
+	p := rows.NewParams(rows.NewObjects(c.Columns()))
+	for i := range values {
+		c.Write(p, &values[i])
+	}
+	args, err := rows.Args(p)
+	if err != nil {
+		return "", err
+	}
+	return args[0].(string), nil
+}
+
+// unpacked begins a statement: r are the rows of the parameter $1.
+func (s session) unpacked(cs rows.Columns) string {
+	return "WITH r AS MATERIALIZED (" + s.dialect.Unpack("$1", cs) + ") "
+}
+
+func (s session) insert(ctx context.Context, table string, v map[string]any) error {
+	_, err := s.db.NewInsert().Conn(s.conn.IConn).Model(&v).Table(table).Exec(ctx)
 	return s.failed(ctx, err)
 }
 
-// replace writes a row in place of the one of its id, if that is at revision was.
-func (s session) replace(ctx context.Context, table string, id account.ID, was int64, v values) error {
-	result, err := s.db.NewUpdate().Conn(s.conn).Model(&v).Table(table).
-		Where("id = ?", idValue(id)).Where("revision = ?", was).Exec(ctx)
+// put inserts a row (was 0), or replaces the one of its id, if that is at revision was.
+func (s session) put(ctx context.Context, table string, id account.ID, was int64, v map[string]any) error {
+	if was == 0 {
+		return s.insert(ctx, table, v)
+	}
+	result, err := s.db.NewUpdate().Conn(s.conn.IConn).Model(&v).Table(table).
+		Where("id = ?", rows.IDText(id)).Where("revision = ?", was).Exec(ctx)
 	if err != nil {
 		return s.failed(ctx, err)
 	}
 	if changed, err := result.RowsAffected(); changed > 0 || err != nil {
 		return err
 	}
-	_, err = one(ctx, s, s.from(table).Where("id = ?", idValue(id)), []string{"revision"}, (*row).integer)
+	_, err = only(listed(ctx, s, s.from(table).Where("id = ?", rows.IDText(id)), []string{"revision"}, (*rows.Row).Integer))
 	if err != nil {
 		return err
 	}
@@ -112,11 +139,29 @@ func (s session) replace(ctx context.Context, table string, id account.ID, was i
 
 // remove deletes the row of an id: ErrNotFound, or ErrInUse while others point at it.
 func (s session) remove(ctx context.Context, table string, id account.ID) error {
-	result, err := s.db.NewDelete().Conn(s.conn).Table(table).Where("id = ?", idValue(id)).Exec(ctx)
+	result, err := s.db.NewDelete().Conn(s.conn.IConn).Table(table).Where("id = ?", rows.IDText(id)).Exec(ctx)
 	if err != nil {
 		return s.failedTo(ctx, err, store.ErrInUse)
 	}
 	if changed, err := result.RowsAffected(); changed > 0 || err != nil {
+		return err
+	}
+	return store.ErrNotFound
+}
+
+// changed tells other processes that settings were changed, where the database can.
+func (t *tx) changed(ctx context.Context, id account.ID) error {
+	statement := t.dialect.Notify()
+	if statement == "" {
+		return nil
+	}
+	_, err := t.execute(ctx, statement, rows.IDText(id))
+	return err
+}
+
+// notFound answers what needs no asking.
+func notFound(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return store.ErrNotFound

@@ -2,38 +2,93 @@ package bunstore
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/uptrace/bun"
+	bundialect "github.com/uptrace/bun/dialect"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect/postgres"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect/sqlite"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 )
+
+// dialects are the databases that there are, by bun's names.
+var dialects = map[bundialect.Name]func() dialect.Dialect{
+	bundialect.PG:     postgres.New,
+	bundialect.SQLite: sqlite.New,
+}
+
+func dialectOf(name bundialect.Name) (dialect.Dialect, error) {
+	if made, ok := dialects[name]; ok {
+		return made(), nil
+	}
+	return nil, fmt.Errorf("bunstore: %s is not supported: use one of %v", name, slices.Sorted(maps.Keys(dialects)))
+}
 
 var _ store.Store = (*Store)(nil)
 
-// Store is a [store.Store] in a database that bun speaks to. Make one with [New].
-// It is safe for concurrent use. It keeps the pool it was given, and there some prepared
-// statements, which live as long as the pool: make one Store, not one for each call.
+// Store is a [store.Store] in a database that bun speaks to. Make one with [Postgres],
+// [SQLite] or [New]. It is safe for concurrent use. It keeps the pool it was given, and
+// there some prepared statements, which live as long as the pool: make one Store, not one
+// for each call.
 type Store struct {
 	session
+	pool    *prepared.Pool
 	running store.Running
 }
 
-// errZero: the Store was not made by New.
-var errZero = errors.New("bunstore: make a Store by New")
+var (
+	// errZero: the Store was not made by New.
+	errZero = errors.New("bunstore: make a Store by Postgres, SQLite or New")
+	// errNone: there is nothing to make one of.
+	errNone = errors.New("bunstore: no database")
+)
 
-// New is the store in the database of db, by its dialect: PostgreSQL or SQLite,
-// any other is an error. It does no I/O; the tables are made by [Store.Migrate].
-// The pool stays the host's to close.
+// Option changes how a [Store] works.
+type Option func(*Store)
+
+// Postgres is the store in the PostgreSQL database of a pool. It does no I/O; the tables
+// are made by [Store.Migrate]. The pool stays the host's to close, and its driver the
+// host's to choose. The error is for no pool.
+func Postgres(pool *sql.DB, options ...Option) (*Store, error) {
+	return open(pool, pgdialect.New(), options)
+}
+
+// SQLite is [Postgres] for the SQLite database of a pool, which is opened with the data
+// source name that [SQLiteDSN] gives.
+func SQLite(pool *sql.DB, options ...Option) (*Store, error) {
+	return open(pool, sqlitedialect.New(), options)
+}
+
+func open(pool *sql.DB, d schema.Dialect, options []Option) (*Store, error) {
+	if pool == nil {
+		return nil, errNone
+	}
+	return New(bun.NewDB(pool, d), options...)
+}
+
+// New is the store in the database of a host that has bun itself, by its dialect:
+// PostgreSQL or SQLite, any other is an error. The query hooks of db see the statements,
+// but those that move money.
 func New(db *bun.DB, options ...Option) (*Store, error) {
 	if db == nil {
-		return nil, errors.New("bunstore: no database")
+		return nil, errNone
 	}
-	e, err := engineOf(db.Dialect().Name())
+	d, err := dialectOf(db.Dialect().Name())
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{session: session{db: db, conn: db.DB, engine: e, statements: newStatements(db.DB)}}
+	pool := prepared.NewPool(db.DB)
+	s := &Store{session: session{db: db, conn: pool.Conn(), dialect: d}, pool: pool}
 	for _, option := range options {
 		option(s)
 	}
@@ -50,15 +105,15 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	if store.IsInside(ctx, s.db.DB) {
 		return store.ErrNested
 	}
-	defer s.statements.catchUp(ctx)
-	done, err := s.engine.turn(ctx)
+	defer s.pool.CatchUp(ctx)
+	release, err := s.dialect.Acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer release()
 	var refused error
 	err = s.db.RunInTx(store.Inside(ctx, s.db.DB), nil, func(ctx context.Context, t bun.Tx) error {
-		refused = s.running.Run(func() error { return fn(ctx, &tx{s.on(t)}) })
+		refused = s.running.Run(func() error { return fn(ctx, &tx{s.on(s.pool.On(t))}) })
 		return refused
 	})
 	if refused != nil {

@@ -70,7 +70,7 @@ func (s *Store) append(ps []store.Posting) []store.Outcome {
 }
 
 func (s *Store) appendOne(posting *store.Posting, lost bool, outcome *store.Outcome) {
-	p, ok := s.committed.purses.get(posting.Balance.Account)
+	p, ok := s.committed.ledgers.get(posting.Balance.Account)
 	if !ok {
 		outcome.Kind = store.OutcomeMissing
 		return

@@ -12,8 +12,8 @@ import (
 // deliveryKey names a delivery.
 type deliveryKey struct{ account, id account.ID }
 
-// post is the part of state that an outbox keeps.
-type post struct {
+// outbox is the part of state that an outbox keeps.
+type outbox struct {
 	deliveries rows[deliveryKey, *store.Delivery]
 	hooks      rows[store.Hook, *lease]
 	secrets    rows[account.ID, []account.HookSecret]
@@ -30,23 +30,23 @@ type thread struct {
 	message string
 }
 
-func (p *post) over() post {
-	return post{
-		deliveries: over(&p.deliveries), hooks: over(&p.hooks), secrets: over(&p.secrets), seq: p.seq,
-		queues: p.queues, threads: p.threads,
+func (o *outbox) over() outbox {
+	return outbox{
+		deliveries: over(&o.deliveries), hooks: over(&o.hooks), secrets: over(&o.secrets), seq: o.seq,
+		queues: o.queues, threads: o.threads,
 	}
 }
 
-func (p *post) mergeInto(base *post) {
-	accepted := make([]*store.Delivery, 0, len(p.deliveries.own))
-	for _, d := range p.deliveries.own {
+func (o *outbox) mergeInto(base *outbox) {
+	accepted := make([]*store.Delivery, 0, len(o.deliveries.own))
+	for _, d := range o.deliveries.own {
 		accepted = append(accepted, d)
 	}
 	slices.SortFunc(accepted, bySeq)
-	p.deliveries.mergeInto(&base.deliveries)
-	p.hooks.mergeInto(&base.hooks)
-	p.secrets.mergeInto(&base.secrets)
-	base.seq = p.seq
+	o.deliveries.mergeInto(&base.deliveries)
+	o.hooks.mergeInto(&base.hooks)
+	o.secrets.mergeInto(&base.secrets)
+	base.seq = o.seq
 	for _, d := range accepted {
 		base.admit(d)
 	}
@@ -55,57 +55,57 @@ func (p *post) mergeInto(base *post) {
 func bySeq(a, b *store.Delivery) int { return cmp.Compare(a.Seq, b.Seq) }
 
 // admit queues a new delivery behind what it waits for.
-func (p *post) admit(d *store.Delivery) {
-	if p.threads == nil {
-		p.threads, p.queues = map[thread][]deliveryKey{}, map[store.Hook]*queue{}
+func (o *outbox) admit(d *store.Delivery) {
+	if o.threads == nil {
+		o.threads, o.queues = map[thread][]deliveryKey{}, map[store.Hook]*queue{}
 	}
 	if d.Message != "" {
 		t := thread{d.Hook, d.Message}
-		for _, key := range p.threads[t] {
-			if e, ok := p.deliveries.get(key); ok && e.State == store.DeliveryWaiting && e.DueAt.After(d.DueAt) {
-				d = p.change(keyOf(d), func(d *store.Delivery) { d.DueAt = e.DueAt })
+		for _, key := range o.threads[t] {
+			if e, ok := o.deliveries.get(key); ok && e.State == store.DeliveryWaiting && e.DueAt.After(d.DueAt) {
+				d = o.change(keyOf(d), func(d *store.Delivery) { d.DueAt = e.DueAt })
 			}
 		}
-		p.threads[t] = append(p.threads[t], keyOf(d))
+		o.threads[t] = append(o.threads[t], keyOf(d))
 	}
-	p.queue(d)
+	o.queue(d)
 }
 
 func keyOf(d *store.Delivery) deliveryKey { return deliveryKey{d.Hook.Account, d.ID} }
 
 // queue notes when a waiting delivery is due.
-func (p *post) queue(d *store.Delivery) {
-	q := p.queues[d.Hook]
+func (o *outbox) queue(d *store.Delivery) {
+	q := o.queues[d.Hook]
 	if q == nil {
 		q = &queue{}
-		p.queues[d.Hook] = q
+		o.queues[d.Hook] = q
 	}
 	q.push(place{d.DueAt, d.Seq, keyOf(d)})
 }
 
 // change puts a changed copy of a delivery in its place.
-func (p *post) change(key deliveryKey, change func(*store.Delivery)) *store.Delivery {
-	before, _ := p.deliveries.get(key)
+func (o *outbox) change(key deliveryKey, change func(*store.Delivery)) *store.Delivery {
+	before, _ := o.deliveries.get(key)
 	d := *before
 	change(&d)
-	p.deliveries.put(key, &d)
+	o.deliveries.put(key, &d)
 	return &d
 }
 
-// blocked says whether a delivery waits for an earlier one of its message.
-func (p *post) blocked(d *store.Delivery) bool {
-	for _, key := range p.thread(d) {
-		if e, ok := p.deliveries.get(key); ok && e.Seq < d.Seq && e.State == store.DeliveryWaiting {
+// blocked reports whether a delivery waits for an earlier one of its message.
+func (o *outbox) blocked(d *store.Delivery) bool {
+	for _, key := range o.thread(d) {
+		if e, ok := o.deliveries.get(key); ok && e.Seq < d.Seq && e.State == store.DeliveryWaiting {
 			return true
 		}
 	}
 	return false
 }
 
-// overtaken says whether a later or final delivery of its message was done.
-func (p *post) overtaken(d *store.Delivery) bool {
-	for _, key := range p.thread(d) {
-		e, ok := p.deliveries.get(key)
+// overtaken reports whether a later or final delivery of its message was done.
+func (o *outbox) overtaken(d *store.Delivery) bool {
+	for _, key := range o.thread(d) {
+		e, ok := o.deliveries.get(key)
 		if ok && e.State == store.DeliveryDone && (e.Seq > d.Seq || e.Final && !d.Final) {
 			return true
 		}
@@ -113,11 +113,11 @@ func (p *post) overtaken(d *store.Delivery) bool {
 	return false
 }
 
-func (p *post) thread(d *store.Delivery) []deliveryKey {
+func (o *outbox) thread(d *store.Delivery) []deliveryKey {
 	if d.Message == "" {
 		return nil
 	}
-	return p.threads[thread{d.Hook, d.Message}]
+	return o.threads[thread{d.Hook, d.Message}]
 }
 
 // Enqueue is [store.OutboxTx]'s.
@@ -127,12 +127,12 @@ func (t *tx) Enqueue(ctx context.Context, ds ...store.Delivery) error {
 			return err
 		}
 		for _, d := range ds {
-			if key := keyOf(&d); !s.post.deliveries.has(key) {
-				s.post.seq++
-				s.post.deliveries.put(key, &store.Delivery{
+			if key := keyOf(&d); !s.outbox.deliveries.has(key) {
+				s.outbox.seq++
+				s.outbox.deliveries.put(key, &store.Delivery{
 					ID: d.ID, Hook: d.Hook, Message: d.Message, Final: d.Final, Body: d.Body, Fingerprint: d.Fingerprint,
 					CreatedAt: instant(d.CreatedAt), DueAt: instant(d.DueAt),
-					Seq: s.post.seq, State: store.DeliveryWaiting,
+					Seq: s.outbox.seq, State: store.DeliveryWaiting,
 				})
 			}
 		}
@@ -149,7 +149,7 @@ func (s *state) refuses(ds []store.Delivery) error {
 			return store.ErrConflict
 		}
 		was, there := content[keyOf(d)]
-		if kept, ok := s.post.deliveries.get(keyOf(d)); ok {
+		if kept, ok := s.outbox.deliveries.get(keyOf(d)); ok {
 			was, there = kept.Fingerprint, true
 		}
 		if there && was != d.Fingerprint {
@@ -170,21 +170,21 @@ func (t *tx) SetHookSecrets(ctx context.Context, id account.ID, secrets []accoun
 		for i := range kept {
 			kept[i].CreatedAt, kept[i].EndsAt = instant(kept[i].CreatedAt), instant(kept[i].EndsAt)
 		}
-		s.post.secrets.put(id, kept)
+		s.outbox.secrets.put(id, kept)
 		return nil
 	})
 }
 
 func (r reader) HookSecrets(ctx context.Context, id account.ID) ([]account.HookSecret, error) {
 	return read(ctx, r, func(s *state) ([]account.HookSecret, error) {
-		secrets, _ := s.post.secrets.get(id)
+		secrets, _ := s.outbox.secrets.get(id)
 		return slices.Clone(secrets), nil
 	})
 }
 
 func (r reader) Delivery(ctx context.Context, id, delivery account.ID) (store.Delivery, error) {
 	return read(ctx, r, func(s *state) (store.Delivery, error) {
-		d, err := find(&s.post.deliveries, deliveryKey{id, delivery})
+		d, err := find(&s.outbox.deliveries, deliveryKey{id, delivery})
 		if err != nil {
 			return store.Delivery{}, err
 		}
@@ -196,7 +196,7 @@ func (r reader) Delivery(ctx context.Context, id, delivery account.ID) (store.De
 func (r reader) Deliveries(ctx context.Context, q store.DeliveryQuery) ([]store.Delivery, error) {
 	return read(ctx, r, func(s *state) (page []store.Delivery, _ error) {
 		var found []*store.Delivery
-		for d := range s.post.deliveries.all() {
+		for d := range s.outbox.deliveries.all() {
 			if deliveryListed(d, q) {
 				found = append(found, d)
 			}
@@ -218,7 +218,7 @@ func deliveryListed(d *store.Delivery, q store.DeliveryQuery) bool {
 func (r reader) HookStatuses(ctx context.Context, id account.ID) ([]store.HookStatus, error) {
 	return read(ctx, r, func(s *state) (statuses []store.HookStatus, _ error) {
 		for _, kind := range account.HookKinds() {
-			if status, known := s.post.status(store.Hook{Account: id, Kind: kind}); known {
+			if status, known := s.outbox.status(store.Hook{Account: id, Kind: kind}); known {
 				statuses = append(statuses, status)
 			}
 		}
@@ -226,12 +226,12 @@ func (r reader) HookStatuses(ctx context.Context, id account.ID) ([]store.HookSt
 	})
 }
 
-func (p *post) status(h store.Hook) (status store.HookStatus, known bool) {
+func (o *outbox) status(h store.Hook) (status store.HookStatus, known bool) {
 	status.Hook = h
-	if l, ok := p.hooks.get(h); ok {
+	if l, ok := o.hooks.get(h); ok {
 		status.Health, known = l.health, true
 	}
-	for d := range p.deliveries.all() {
+	for d := range o.deliveries.all() {
 		if d.Hook != h {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 
 func (r reader) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
 	return read(ctx, r, func(s *state) ([]account.Entry, error) {
-		p, ok := s.purses.get(q.Account)
+		p, ok := s.ledgers.get(q.Account)
 		if !ok {
 			return nil, nil
 		}
@@ -23,14 +23,14 @@ func (r reader) Entries(ctx context.Context, q account.EntryQuery) ([]account.En
 type span struct{ first, last int64 }
 
 // page goes through the entries from one end of what is asked for until the page is full.
-func (p *purse) page(q *account.EntryQuery) (page []account.Entry) {
-	in := p.span(q)
+func (l *ledger) page(q *account.EntryQuery) (page []account.Entry) {
+	in := l.span(q)
 	if in.first > in.last {
 		return nil
 	}
 	if q.Hold != "" {
-		ends, _ := p.ends.get(q.Hold)
-		return p.pageOf(q, in, ends)
+		ends, _ := l.ends.get(q.Hold)
+		return l.pageOf(q, in, ends)
 	}
 	runs := int((in.last - 1) / runRows)
 	for run := int((in.first - 1) / runRows); run <= runs && len(page) < q.PageSize(); run++ {
@@ -38,9 +38,9 @@ func (p *purse) page(q *account.EntryQuery) (page []account.Entry) {
 		if !q.Oldest {
 			of = int((in.first-1)/runRows) + runs - run
 		}
-		if p.kinds[of].hasAny(q.Kinds) {
+		if l.kinds[of].hasAny(q.Kinds) {
 			first := int64(of)*runRows + 1
-			page = p.appendRun(page, q, span{max(in.first, first), min(in.last, first+runRows-1)})
+			page = l.appendRun(page, q, span{max(in.first, first), min(in.last, first+runRows-1)})
 		}
 	}
 	return page
@@ -48,23 +48,23 @@ func (p *purse) page(q *account.EntryQuery) (page []account.Entry) {
 
 // span are the numbers that a query may be about. A long ledger is not searched for
 // instants from end to end: entries ascend in time.
-func (p *purse) span(q *account.EntryQuery) span {
-	in := span{max(1, q.After+1), int64(p.entries.len())}
+func (l *ledger) span(q *account.EntryQuery) span {
+	in := span{max(1, q.After+1), int64(l.entries.len())}
 	if q.Before != 0 {
 		in.last = min(in.last, q.Before-1)
 	}
 	if q.Reference != "" {
-		number, _ := p.used.get(q.Reference)
+		number, _ := l.used.get(q.Reference)
 		in.first, in.last = max(in.first, number), min(in.last, number)
 	}
-	if p.entries.len() <= shortLedger {
+	if l.entries.len() <= shortLedger {
 		return in
 	}
 	if !q.From.IsZero() {
-		in.first = max(in.first, p.numberAt(q.From))
+		in.first = max(in.first, l.numberAt(q.From))
 	}
 	if !q.To.IsZero() {
-		in.last = min(in.last, p.numberAt(q.To)-1)
+		in.last = min(in.last, l.numberAt(q.To)-1)
 	}
 	return in
 }
@@ -73,19 +73,19 @@ func (p *purse) span(q *account.EntryQuery) span {
 const shortLedger = 1000
 
 // numberAt is the first number at or after an instant.
-func (p *purse) numberAt(at time.Time) int64 {
-	return int64(sort.Search(p.entries.len(), func(i int) bool { return !p.entries.at(i).At.Before(at) })) + 1
+func (l *ledger) numberAt(at time.Time) int64 {
+	return int64(sort.Search(l.entries.len(), func(i int) bool { return !l.entries.at(i).At.Before(at) })) + 1
 }
 
 // appendRun appends the entries of a span that are asked for, while the page is not full.
-func (p *purse) appendRun(page []account.Entry, q *account.EntryQuery, in span) []account.Entry {
+func (l *ledger) appendRun(page []account.Entry, q *account.EntryQuery, in span) []account.Entry {
 	for n := in.first; n <= in.last && len(page) < q.PageSize(); n++ {
 		number := n
 		if !q.Oldest {
 			number = in.first + in.last - n
 		}
-		if listed(p.entries.at(int(number-1)), q) {
-			e, _ := p.entry(number)
+		if listed(l.entries.at(int(number-1)), q) {
+			e, _ := l.entry(number)
 			page = append(page, e)
 		}
 	}
@@ -93,14 +93,14 @@ func (p *purse) appendRun(page []account.Entry, q *account.EntryQuery, in span) 
 }
 
 // pageOf is a page of few entries, whose numbers ascend.
-func (p *purse) pageOf(q *account.EntryQuery, in span, numbers []int64) (page []account.Entry) {
+func (l *ledger) pageOf(q *account.EntryQuery, in span, numbers []int64) (page []account.Entry) {
 	numbers = slices.Clone(numbers)
 	if !q.Oldest {
 		slices.Reverse(numbers)
 	}
 	for _, n := range numbers {
 		if n >= in.first && n <= in.last {
-			page = p.appendRun(page, q, span{n, n})
+			page = l.appendRun(page, q, span{n, n})
 		}
 	}
 	return page
@@ -138,10 +138,10 @@ func (k kindSet) hasAny(kinds []account.MovementKind) bool {
 }
 
 // noteKind notes the kind of the entry that was added last.
-func (p *purse) noteKind(e *account.Entry) {
-	run := (p.entries.len() - 1) / runRows
-	if run == len(p.kinds) {
-		p.kinds = append(p.kinds, 0)
+func (l *ledger) noteKind(e *account.Entry) {
+	run := (l.entries.len() - 1) / runRows
+	if run == len(l.kinds) {
+		l.kinds = append(l.kinds, 0)
 	}
-	p.kinds[run] |= kindBit(e.Kind)
+	l.kinds[run] |= kindBit(e.Kind)
 }

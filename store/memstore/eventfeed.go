@@ -12,7 +12,7 @@ import (
 var _ store.EventFeed = (*Store)(nil)
 
 // telling is how far the host was told of an account's events. Only the committed
-// purse has it.
+// ledger has it.
 type telling struct {
 	told     int64 // number of the last event that was
 	owner    account.ID
@@ -22,7 +22,7 @@ type telling struct {
 
 // hasNews notes an account that may have events which are to be told.
 func (s *state) hasNews(id account.ID) {
-	p, ok := s.purses.get(id)
+	p, ok := s.ledgers.get(id)
 	if !ok || p.telling.told == int64(p.events.len()) {
 		return
 	}
@@ -39,7 +39,7 @@ func (s *Store) ClaimEvents(ctx context.Context, c store.EventClaim) (store.Even
 			from++
 		}
 		for _, id := range s.untold[from:] {
-			p, _ := s.purses.get(id)
+			p, _ := s.ledgers.get(id)
 			if t := &p.telling; !t.due.After(instant(c.Now)) {
 				t.owner, t.due = c.Owner, instant(c.Until)
 				query := account.EventQuery{After: t.told, Limit: c.Events}
@@ -52,7 +52,7 @@ func (s *Store) ClaimEvents(ctx context.Context, c store.EventClaim) (store.Even
 
 // MarkTold is [store.EventFeed]'s.
 func (s *Store) MarkTold(ctx context.Context, l store.EventLease) error {
-	return s.endLease(ctx, l, func(s *state, p *purse) {
+	return s.endLease(ctx, l, func(s *state, p *ledger) {
 		p.telling = telling{told: l.Events[len(l.Events)-1].Number}
 		if i, noted := slices.BinarySearchFunc(s.untold, p.balance.Account, account.ID.Compare); noted && p.telling.told == int64(p.events.len()) {
 			s.untold = slices.Delete(s.untold, i, i+1)
@@ -62,18 +62,18 @@ func (s *Store) MarkTold(ctx context.Context, l store.EventLease) error {
 
 // PutOff is [store.EventFeed]'s.
 func (s *Store) PutOff(ctx context.Context, l store.EventLease, until time.Time) error {
-	return s.endLease(ctx, l, func(_ *state, p *purse) {
+	return s.endLease(ctx, l, func(_ *state, p *ledger) {
 		p.telling = telling{told: p.telling.told, due: instant(until), failures: l.Failures}
 	})
 }
 
-// endLease changes the purse of a lease that still stands.
-func (s *Store) endLease(ctx context.Context, l store.EventLease, end func(*state, *purse)) error {
+// endLease changes the ledger of a lease that still stands.
+func (s *Store) endLease(ctx context.Context, l store.EventLease, end func(*state, *ledger)) error {
 	stands, err := act(ctx, s, func(s *state) bool {
 		if len(l.Events) == 0 || l.Owner.IsZero() {
 			return false
 		}
-		p, ok := s.purses.get(l.Events[0].Account)
+		p, ok := s.ledgers.get(l.Events[0].Account)
 		if !ok || p.telling.owner != l.Owner || p.telling.told+1 != l.Events[0].Number {
 			return false
 		}

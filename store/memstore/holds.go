@@ -12,7 +12,7 @@ import (
 
 func (r reader) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error) {
 	return read(ctx, r, func(s *state) (page []account.Hold, _ error) {
-		p, ok := s.purses.get(q.Account)
+		p, ok := s.ledgers.get(q.Account)
 		if !ok {
 			return nil, nil
 		}
@@ -33,10 +33,10 @@ func (r reader) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold,
 
 // holdsBehind are the holds behind a place, by time-out and then reference. Their
 // chains are the stored ones.
-func (p *purse) holdsBehind(until time.Time, reference string) iter.Seq[account.Hold] {
+func (l *ledger) holdsBehind(until time.Time, reference string) iter.Seq[account.Hold] {
 	return func(yield func(account.Hold) bool) {
-		for _, reference := range p.timeouts.behind(until, reference) {
-			if hold, _ := p.holds.get(reference); !yield(hold) {
+		for _, reference := range l.timeouts.behind(until, reference) {
+			if hold, _ := l.holds.get(reference); !yield(hold) {
 				return
 			}
 		}
@@ -45,10 +45,10 @@ func (p *purse) holdsBehind(until time.Time, reference string) iter.Seq[account.
 
 // due tells of the holds that timed out by an instant: the first of them, when the next
 // one behind these times out, and what all of them come to, if that is asked for.
-func (p *purse) due(l *store.Lookup, found *store.Found) {
+func (l *ledger) due(ask *store.Lookup, found *store.Found) {
 	cut := false
-	for hold := range p.holdsBehind(time.Time{}, "") {
-		if hold.Stands(l.Due) {
+	for hold := range l.holdsBehind(time.Time{}, "") {
+		if hold.Stands(ask.Due) {
 			found.Overdue.Next = hold.Until
 			break
 		}
@@ -62,19 +62,19 @@ func (p *purse) due(l *store.Lookup, found *store.Found) {
 			break
 		}
 	}
-	p.sumDue(l, found)
+	l.sumDue(ask, found)
 	if !cut {
 		found.Expires = found.Overdue.Next
 	}
 }
 
 // sumDue adds up the holds that timed out, if that is asked for.
-func (p *purse) sumDue(l *store.Lookup, found *store.Found) {
-	if !l.Sum {
+func (l *ledger) sumDue(ask *store.Lookup, found *store.Found) {
+	if !ask.Sum {
 		return
 	}
-	for hold := range p.holdsBehind(l.Since.Add(1), "") {
-		if hold.Stands(l.Due) {
+	for hold := range l.holdsBehind(ask.Since.Add(1), "") {
+		if hold.Stands(ask.Due) {
 			found.Overdue.Next = hold.Until
 			return
 		}
@@ -84,11 +84,11 @@ func (p *purse) sumDue(l *store.Lookup, found *store.Found) {
 
 // holdsDue reports whether a hold timed out by an instant. Most accounts are told by
 // their balance.
-func (p *purse) holdsDue(now time.Time) bool {
-	if first := p.balance.Expires; first.IsZero() || now.Before(first) {
+func (l *ledger) holdsDue(now time.Time) bool {
+	if first := l.balance.Expires; first.IsZero() || now.Before(first) {
 		return false
 	}
-	for hold := range p.holdsBehind(time.Time{}, "") {
+	for hold := range l.holdsBehind(time.Time{}, "") {
 		return !hold.Stands(now)
 	}
 	return false

@@ -82,7 +82,7 @@ func (l *listing) wants(r *row) bool {
 		l.terms.In(r.search)
 }
 
-// inScope says whether clients of a manager are seen; those of none are seen only
+// inScope reports whether clients of a manager are seen; those of none are seen only
 // where there is no scope.
 func (l *listing) inScope(manager account.ID) bool {
 	scope, limited := l.q.Managers.Get()

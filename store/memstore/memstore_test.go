@@ -37,7 +37,7 @@ func BenchmarkStore(b *testing.B) {
 func inserting(logins ...string) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		for _, login := range logins {
-			if err := tx.InsertAccount(ctx, accounttest.Valid(login)); err != nil {
+			if err := tx.PutAccount(ctx, accounttest.Valid(login), 0); err != nil {
 				return err
 			}
 		}
@@ -50,7 +50,7 @@ func TestLoseRaces(t *testing.T) {
 	s.LoseRaces(2)
 	for range 2 {
 		require.ErrorIs(t, s.Update(t.Context(), inserting("racer")), store.ErrConflict)
-		_, err := s.AccountByLogin(t.Context(), "racer")
+		_, err := s.AccountBy(t.Context(), store.KeyLogin, "racer")
 		require.ErrorIs(t, err, store.ErrNotFound, "a lost race changes nothing")
 	}
 	require.NoError(t, s.Update(t.Context(), inserting("racer")))
@@ -75,7 +75,7 @@ func TestTxAfterItsEnd(t *testing.T) {
 		kept = tx
 		return nil
 	}))
-	require.ErrorIs(t, kept.InsertAccount(t.Context(), accounttest.Valid("late")), memstore.ErrEnded)
+	require.ErrorIs(t, kept.PutAccount(t.Context(), accounttest.Valid("late"), 0), memstore.ErrEnded)
 	_, err := kept.Account(t.Context(), accounttest.ID(1))
 	require.ErrorIs(t, err, memstore.ErrEnded)
 }

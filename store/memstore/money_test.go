@@ -22,7 +22,7 @@ func opened(t *testing.T) (*memstore.Store, account.Balance) {
 	s, a := memstore.New(), accounttest.Valid("opened")
 	b := ledger.Opened(a.ID, account.Terms{Currency: "EUR"}, accounttest.Now())
 	require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		if err := tx.InsertAccount(ctx, a); err != nil {
+		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
 		}
 		return tx.Post(ctx, store.Posting{Balance: b})

@@ -46,7 +46,7 @@ func act[T any](ctx context.Context, s *Store, do func(*state) T) (T, error) {
 // Claim is [store.Outbox]'s.
 func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, error) {
 	return act(ctx, s, func(s *state) (claimed []store.Claimed) {
-		for _, h := range s.post.free(instant(c.Now)) {
+		for _, h := range s.outbox.free(instant(c.Now)) {
 			if len(claimed) == c.Hooks {
 				break
 			}
@@ -59,14 +59,14 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, erro
 }
 
 // free are the hooks that may be claimed, those longest without a lease first.
-func (p *post) free(now time.Time) []store.Hook {
+func (o *outbox) free(now time.Time) []store.Hook {
 	type candidate struct {
 		hook   store.Hook
 		served time.Time
 	}
 	var found []candidate
-	for h, q := range p.queues {
-		l, known := p.hooks.get(h)
+	for h, q := range o.queues {
+		l, known := o.hooks.get(h)
 		if known && (l.until.After(now) || l.health.PausedUntil.After(now)) || q.places[0].due.After(now) {
 			continue
 		}
@@ -89,18 +89,18 @@ func (p *post) free(now time.Time) []store.Hook {
 
 func (s *state) claim(h store.Hook, c store.Claim) store.Claimed {
 	now := instant(c.Now)
-	found := store.Claimed{Hook: h, Deliveries: s.post.due(h, now, nil, c.Deliveries)}
+	found := store.Claimed{Hook: h, Deliveries: s.outbox.due(h, now, nil, c.Deliveries)}
 	if len(found.Deliveries) == 0 {
 		return found
 	}
 	next := lease{}
-	if l, ok := s.post.hooks.get(h); ok {
+	if l, ok := s.outbox.hooks.get(h); ok {
 		next = *l
 	}
 	next.owner, next.until, next.served = c.Owner, instant(c.Until), now
-	s.post.hooks.put(h, &next)
+	s.outbox.hooks.put(h, &next)
 	found.Health = next.health
-	secrets, _ := s.post.secrets.get(h.Account)
+	secrets, _ := s.outbox.secrets.get(h.Account)
 	found.Secrets = slices.Clone(secrets)
 	if a, ok := s.accounts.get(h.Account); ok {
 		found.URL = a.account.Webhooks.URL(h.Kind)
@@ -108,8 +108,8 @@ func (s *state) claim(h store.Hook, c store.Claim) store.Claimed {
 	return found
 }
 
-func (p *post) holds(owner account.ID, h store.Hook) bool {
-	l, ok := p.hooks.get(h)
+func (o *outbox) holds(owner account.ID, h store.Hook) bool {
+	l, ok := o.hooks.get(h)
 	return ok && l.owner == owner && !owner.IsZero()
 }
 
@@ -117,8 +117,8 @@ func (p *post) holds(owner account.ID, h store.Hook) bool {
 func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error) {
 	return act(ctx, s, func(s *state) (found []store.Delivery) {
 		for _, h := range m.Hooks {
-			if s.post.holds(m.Owner, h.Hook) {
-				found = append(found, s.post.due(h.Hook, instant(m.Now), h.Skip, m.Limit)...)
+			if s.outbox.holds(m.Owner, h.Hook) {
+				found = append(found, s.outbox.due(h.Hook, instant(m.Now), h.Skip, m.Limit)...)
 			}
 		}
 		return found
@@ -128,11 +128,11 @@ func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error
 // Extend is [store.Outbox]'s.
 func (s *Store) Extend(ctx context.Context, owner account.ID, until time.Time) ([]store.Hook, error) {
 	return act(ctx, s, func(s *state) (held []store.Hook) {
-		for h, l := range s.post.hooks.own {
+		for h, l := range s.outbox.hooks.own {
 			if l.owner == owner {
 				extended := *l
 				extended.until = instant(until)
-				s.post.hooks.put(h, &extended)
+				s.outbox.hooks.put(h, &extended)
 				held = append(held, h)
 			}
 		}

@@ -14,8 +14,8 @@ import (
 func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.HookUpdate) ([]store.Hook, error) {
 	return act(ctx, s, func(s *state) (lost []store.Hook) {
 		for _, u := range updates {
-			if s.post.holds(owner, u.Hook) {
-				s.post.record(u)
+			if s.outbox.holds(owner, u.Hook) {
+				s.outbox.record(u)
 				if s.tellSwitch(u.Hook, u.At) {
 					s.hasNews(u.Hook.Account)
 				}
@@ -27,19 +27,19 @@ func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.Ho
 	})
 }
 
-func (p *post) record(u store.HookUpdate) {
-	l, _ := p.hooks.get(u.Hook)
+func (o *outbox) record(u store.HookUpdate) {
+	l, _ := o.hooks.get(u.Hook)
 	next := *l
 	next.health = instants(u.Health)
 	if u.Release {
 		next.owner, next.until = account.ID{}, time.Time{}
 	}
-	p.hooks.put(u.Hook, &next)
+	o.hooks.put(u.Hook, &next)
 	for _, v := range u.Verdicts {
-		p.judge(u, v)
+		o.recordVerdict(u, v)
 	}
 	if u.Bury != "" {
-		p.bury(u)
+		o.bury(u)
 	}
 }
 
@@ -51,13 +51,13 @@ func instants(h store.Health) store.Health {
 	return h
 }
 
-// judge writes what came of one delivery; those behind it wait as long as it does.
-func (p *post) judge(u store.HookUpdate, v store.Verdict) {
+// recordVerdict writes what came of one delivery; those behind it wait as long as it does.
+func (o *outbox) recordVerdict(u store.HookUpdate, v store.Verdict) {
 	key := deliveryKey{u.Hook.Account, v.ID}
-	if d, ok := p.deliveries.get(key); !ok || d.Hook != u.Hook {
+	if d, ok := o.deliveries.get(key); !ok || d.Hook != u.Hook {
 		return
 	}
-	d := p.change(key, func(d *store.Delivery) {
+	d := o.change(key, func(d *store.Delivery) {
 		d.State, d.Tries, d.Last = v.State, v.Tries, v.Last
 		d.Last.At, d.Last.Took = instant(v.Last.At), v.Last.Took.Truncate(time.Millisecond)
 		d.EndedAt = instant(u.At)
@@ -68,22 +68,22 @@ func (p *post) judge(u store.HookUpdate, v store.Verdict) {
 	if d.State != store.DeliveryWaiting {
 		return
 	}
-	p.queue(d)
-	for _, follower := range p.thread(d) {
-		f, ok := p.deliveries.get(follower)
+	o.queue(d)
+	for _, follower := range o.thread(d) {
+		f, ok := o.deliveries.get(follower)
 		if ok && f.State == store.DeliveryWaiting && f.Seq > d.Seq && f.DueAt.Before(d.DueAt) {
-			p.queue(p.change(follower, func(f *store.Delivery) { f.DueAt = d.DueAt }))
+			o.queue(o.change(follower, func(f *store.Delivery) { f.DueAt = d.DueAt }))
 		}
 	}
 }
 
 // bury ends what waits, up to store.MaxCount.
-func (p *post) bury(u store.HookUpdate) {
+func (o *outbox) bury(u store.HookUpdate) {
 	buried := 0
-	for key, d := range p.deliveries.own {
+	for key, d := range o.deliveries.own {
 		if d.Hook == u.Hook && d.State == store.DeliveryWaiting && buried < store.MaxCount {
 			buried++
-			p.change(key, func(d *store.Delivery) {
+			o.change(key, func(d *store.Delivery) {
 				d.State, d.EndedAt = store.DeliveryDead, instant(u.At)
 				d.Last = store.Try{At: instant(u.At), Code: u.Bury}
 			})
@@ -94,12 +94,12 @@ func (p *post) bury(u store.HookUpdate) {
 // Replay is [store.Outbox]'s.
 func (s *Store) Replay(ctx context.Context, r store.Replay) (int, error) {
 	return act(ctx, s, func(s *state) (n int) {
-		for key, d := range s.post.deliveries.own {
+		for key, d := range s.outbox.deliveries.own {
 			if !replayed(d, r) {
 				continue
 			}
 			n++
-			s.post.queue(s.post.change(key, func(d *store.Delivery) {
+			s.outbox.queue(s.outbox.change(key, func(d *store.Delivery) {
 				d.State, d.Tries, d.DueAt, d.EndedAt = store.DeliveryWaiting, 0, instant(r.Now), time.Time{}
 			}))
 		}
@@ -120,7 +120,7 @@ func replayed(d *store.Delivery, r store.Replay) bool {
 func (s *Store) Purge(ctx context.Context, done, dead time.Time, limit int) (int, error) {
 	return act(ctx, s, func(s *state) int {
 		var old []*store.Delivery
-		for _, d := range s.post.deliveries.own {
+		for _, d := range s.outbox.deliveries.own {
 			if d.State == store.DeliveryDone && d.EndedAt.Before(done) ||
 				d.State == store.DeliveryDead && d.EndedAt.Before(dead) {
 				old = append(old, d)
@@ -129,17 +129,17 @@ func (s *Store) Purge(ctx context.Context, done, dead time.Time, limit int) (int
 		slices.SortFunc(old, func(a, b *store.Delivery) int { return cmp.Or(a.EndedAt.Compare(b.EndedAt), bySeq(a, b)) })
 		old = old[:min(len(old), limit)]
 		for _, d := range old {
-			s.post.remove(d)
+			s.outbox.remove(d)
 		}
 		return len(old)
 	})
 }
 
-func (p *post) remove(d *store.Delivery) {
-	p.deliveries.delete(keyOf(d))
+func (o *outbox) remove(d *store.Delivery) {
+	o.deliveries.delete(keyOf(d))
 	t := thread{d.Hook, d.Message}
-	p.threads[t] = slices.DeleteFunc(p.threads[t], func(key deliveryKey) bool { return key == keyOf(d) })
-	if len(p.threads[t]) == 0 {
-		delete(p.threads, t)
+	o.threads[t] = slices.DeleteFunc(o.threads[t], func(key deliveryKey) bool { return key == keyOf(d) })
+	if len(o.threads[t]) == 0 {
+		delete(o.threads, t)
 	}
 }

@@ -12,7 +12,7 @@ import (
 func (t *tx) Lock(ctx context.Context, ids ...account.ID) (balances []account.Balance, err error) {
 	err = t.write(ctx, func(s *state) error {
 		for _, id := range store.Ascending(ids) {
-			if p, ok := s.purses.get(id); ok {
+			if p, ok := s.ledgers.get(id); ok {
 				balances = append(balances, p.balance)
 			}
 		}
@@ -27,7 +27,7 @@ func (t *tx) Post(ctx context.Context, posting store.Posting) error {
 		if err := consistent(&posting); err != nil {
 			return err
 		}
-		p, err := s.purseAt(posting.Balance.Account, posting.From)
+		p, err := s.ledgerAt(posting.Balance.Account, posting.From)
 		if err != nil {
 			return err
 		}
@@ -42,28 +42,28 @@ func (t *tx) Post(ctx context.Context, posting store.Posting) error {
 	})
 }
 
-// purseAt is the account's purse to write to, a new one for version 0; ErrConflict
+// ledgerAt is the account's ledger to write to, a new one for version 0; ErrConflict
 // where the account is not at that version.
-func (s *state) purseAt(id account.ID, version int64) (*purse, error) {
-	p, exists := s.purses.get(id)
+func (s *state) ledgerAt(id account.ID, version int64) (*ledger, error) {
+	p, exists := s.ledgers.get(id)
 	switch {
 	case version == 0 && (exists || !s.accounts.has(id)):
 		return nil, store.ErrConflict
 	case version == 0:
-		p = &purse{}
+		p = &ledger{}
 	case !exists, p.balance.Version != version:
 		return nil, store.ErrConflict
 	}
-	if _, own := s.purses.own[id]; !own {
+	if _, own := s.ledgers.own[id]; !own {
 		if exists {
 			p = p.over()
 		}
-		s.purses.put(id, p)
+		s.ledgers.put(id, p)
 	}
 	return p, nil
 }
 
-// consistent says whether a posting moves the version on, its numbers lead to those of
+// consistent reports whether a posting moves the version on, its numbers lead to those of
 // its balance, and no reference is twice in it. One that does not would damage the
 // ledger unseen.
 func consistent(p *store.Posting) error {
@@ -91,7 +91,7 @@ func consistent(p *store.Posting) error {
 	return nil
 }
 
-// writes says whether a posting has more than lookups.
+// writes reports whether a posting has more than lookups.
 func writes(p *store.Posting) bool {
 	return len(p.Entries)+len(p.Holds)+len(p.Ended)+len(p.Events) > 0
 }

@@ -39,8 +39,8 @@ func (q *queue) Pop() any {
 func (q *queue) push(p place) { heap.Push(q, p) }
 
 // due are the deliveries of a hook that may be sent now, at most limit.
-func (p *post) due(h store.Hook, now time.Time, skip []account.ID, limit int) (found []store.Delivery) {
-	q := p.queues[h]
+func (o *outbox) due(h store.Hook, now time.Time, skip []account.ID, limit int) (found []store.Delivery) {
+	q := o.queues[h]
 	if q == nil {
 		return nil
 	}
@@ -52,14 +52,14 @@ func (p *post) due(h store.Hook, now time.Time, skip []account.ID, limit int) (f
 	seen := map[deliveryKey]bool{}
 	for q.Len() > 0 && len(found) < limit && !q.places[0].due.After(now) {
 		at := heap.Pop(q).(place) // by heap
-		d, ok := p.deliveries.get(at.key)
+		d, ok := o.deliveries.get(at.key)
 		if !ok || d.State != store.DeliveryWaiting || !d.DueAt.Equal(at.due) || seen[at.key] {
 			continue // void
 		}
 		looked, seen[at.key] = append(looked, at), true
-		if !passed[d.ID] && !p.blocked(d) {
+		if !passed[d.ID] && !o.blocked(d) {
 			given := *d
-			given.Overtaken = p.overtaken(d)
+			given.Overtaken = o.overtaken(d)
 			found = append(found, given)
 		}
 	}
@@ -67,7 +67,7 @@ func (p *post) due(h store.Hook, now time.Time, skip []account.ID, limit int) (f
 		heap.Push(q, at)
 	}
 	if q.Len() == 0 {
-		delete(p.queues, h)
+		delete(o.queues, h)
 	}
 	return found
 }

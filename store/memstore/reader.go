@@ -1,12 +1,10 @@
 package memstore
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -45,12 +43,17 @@ func (r reader) Account(ctx context.Context, id account.ID) (account.Account, er
 	return read(ctx, r, func(s *state) (account.Account, error) { return s.account(id) })
 }
 
-func (r reader) AccountByLogin(ctx context.Context, login string) (account.Account, error) {
-	return read(ctx, r, func(s *state) (account.Account, error) { return s.accountBy(&s.logins, login) })
-}
-
-func (r reader) AccountByContract(ctx context.Context, contract string) (account.Account, error) {
-	return read(ctx, r, func(s *state) (account.Account, error) { return s.accountBy(&s.contracts, contract) })
+func (r reader) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
+	return read(ctx, r, func(s *state) (account.Account, error) {
+		switch key {
+		case store.KeyLogin:
+			return s.accountBy(&s.logins, value)
+		case store.KeyContract:
+			return s.accountBy(&s.contracts, value)
+		default:
+			return account.Account{}, store.ErrNotFound
+		}
+	})
 }
 
 func (s *state) account(id account.ID) (account.Account, error) {
@@ -99,33 +102,4 @@ func wanted(r account.Record, q account.ChangeQuery) bool {
 
 func (r reader) Credential(ctx context.Context, id account.ID, kind store.CredentialKind) (string, error) {
 	return read(ctx, r, func(s *state) (string, error) { return find(&s.credentials, credentialKey{id, kind}) })
-}
-
-func (r reader) Manager(ctx context.Context, id account.ID) (account.Manager, error) {
-	return read(ctx, r, func(s *state) (account.Manager, error) { return find(&s.managers, id) })
-}
-
-func (r reader) Managers(ctx context.Context) ([]account.Manager, error) {
-	return read(ctx, r, func(s *state) ([]account.Manager, error) {
-		return slices.SortedFunc(s.managers.all(), func(a, b account.Manager) int {
-			return byName(a.Name, b.Name, a.ID, b.ID)
-		}), nil
-	})
-}
-
-func (r reader) Product(ctx context.Context, id account.ID) (account.Product, error) {
-	return read(ctx, r, func(s *state) (account.Product, error) { return find(&s.products, id) })
-}
-
-func (r reader) Products(ctx context.Context) ([]account.Product, error) {
-	return read(ctx, r, func(s *state) ([]account.Product, error) {
-		return slices.SortedFunc(s.products.all(), func(a, b account.Product) int {
-			return byName(a.Name, b.Name, a.ID, b.ID)
-		}), nil
-	})
-}
-
-// byName orders names without regard to case, equal ones by id.
-func byName(a, b string, idA, idB account.ID) int {
-	return cmp.Or(cmp.Compare(textform.ForSort(a), textform.ForSort(b)), slices.Compare(idA[:], idB[:]))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// state is everything stored. Its values, purses excepted, are never changed in
+// state is everything stored. Its values, ledgers excepted, are never changed in
 // place: what is replaced gets a new value, so that a table on top and its base may
 // share them.
 type state struct {
@@ -17,11 +17,10 @@ type state struct {
 	contracts   rows[string, account.ID]
 	histories   rows[account.ID, []account.Record] // by revision, ascending
 	credentials rows[credentialKey, string]
-	managers    rows[account.ID, account.Manager]
-	products    rows[account.ID, account.Product]
-	purses      rows[account.ID, *purse]
+	items       rows[itemKey, store.Item]
+	ledgers     rows[account.ID, *ledger]
 	untold      []account.ID // ascending, that have events to be told; of the committed state alone
-	post        post
+	outbox      outbox
 }
 
 type credentialKey struct {
@@ -34,7 +33,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		managers: over(&s.managers), products: over(&s.products), purses: over(&s.purses), post: s.post.over(),
+		items: over(&s.items), ledgers: over(&s.ledgers), outbox: s.outbox.over(),
 	}
 }
 
@@ -44,13 +43,12 @@ func (s *state) mergeInto(base *state) {
 	s.contracts.mergeInto(&base.contracts)
 	s.histories.mergeInto(&base.histories)
 	s.credentials.mergeInto(&base.credentials)
-	s.managers.mergeInto(&base.managers)
-	s.products.mergeInto(&base.products)
-	mergePurses(&s.purses, &base.purses)
-	for id := range s.purses.own {
+	s.items.mergeInto(&base.items)
+	mergeLedgers(&s.ledgers, &base.ledgers)
+	for id := range s.ledgers.own {
 		base.hasNews(id)
 	}
-	s.post.mergeInto(&base.post)
+	s.outbox.mergeInto(&base.outbox)
 }
 
 // put stores an account in place of any before, with its unique values.

@@ -10,7 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// timeouts are the holds of a purse by time-out and then reference: a tree whose nodes
+// timeouts are the holds of a ledger by time-out and then reference: a tree whose nodes
 // are never changed, so that a transaction, and whoever reads meanwhile, each keep their
 // own by its root. Where a hold stands in the tree follows from the order alone, how high
 // from chance (a treap), so it stays flat. The zero value is empty.
@@ -106,7 +106,7 @@ func (s *timeouts) behind(until time.Time, reference string) iter.Seq2[time.Time
 	return func(yield func(time.Time, string) bool) { s.root.walk(until, reference, yield) }
 }
 
-// walk says whether to go on.
+// walk reports whether to go on.
 func (t *timeout) walk(until time.Time, reference string, yield func(time.Time, string) bool) bool {
 	if t == nil {
 		return true

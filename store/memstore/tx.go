@@ -34,26 +34,33 @@ func (t *tx) write(ctx context.Context, do func(*state) error) error {
 	return err
 }
 
-func (t *tx) InsertAccount(ctx context.Context, a account.Account) error {
+func (t *tx) PutAccount(ctx context.Context, a account.Account, was int64) error {
 	return t.write(ctx, func(s *state) error {
-		if s.accounts.has(a.ID) {
-			return store.ErrConflict
+		before, exists := s.accounts.get(a.ID)
+		var revision int64
+		if exists {
+			revision = before.account.Revision
+		}
+		if err := replaceable(exists, revision, was); err != nil {
+			return err
 		}
 		return s.store(a)
 	})
 }
 
-func (t *tx) ReplaceAccount(ctx context.Context, a account.Account, was int64) error {
-	return t.write(ctx, func(s *state) error {
-		before, err := find(&s.accounts, a.ID)
-		switch {
-		case err != nil:
-			return err
-		case before.account.Revision != was:
-			return store.ErrStale
-		}
-		return s.store(a)
-	})
+// replaceable is why a row, at a revision where it exists, is not to be inserted (was 0) or
+// replaced.
+func replaceable(exists bool, revision, was int64) error {
+	switch {
+	case was == 0 && exists:
+		return store.ErrConflict
+	case was != 0 && !exists:
+		return store.ErrNotFound
+	case revision != was:
+		return store.ErrStale
+	default:
+		return nil
+	}
 }
 
 // store puts an account whose unique values are free and whose references exist.
@@ -63,7 +70,7 @@ func (s *state) store(a account.Account) error {
 		return &store.TakenError{Path: "login"}
 	case belongsToOther(&s.contracts, a.Contact.Contract, a.ID):
 		return &store.TakenError{Path: "contact.contract"}
-	case missing(&s.managers, a.Core.Manager), missing(&s.products, a.Notes.Product), missing(&s.accounts, a.Parent):
+	case missing(&s.accounts, a.Parent) || s.dangling(&a):
 		return store.ErrConflict
 	}
 	s.put(a)

@@ -26,7 +26,7 @@ func senders(login string) account.Account {
 func handedIn(t *testing.T, s store.Store) {
 	a, r := senders("alias"), record(client("alias"), 1, "login", "status")
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
-		if err := tx.InsertAccount(ctx, a); err != nil {
+		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
 		}
 		err := tx.AddChange(ctx, r)
@@ -63,10 +63,10 @@ func handedOut(t *testing.T, s store.Store) {
 	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, r)
 
 	putReferences(t, s)
-	managers, err := s.Managers(t.Context())
+	managers, err := store.ItemsOf[account.Manager](t.Context(), s)
 	require.NoError(t, err)
 	managers[0].Name = "SPOILT"
-	m, err := s.Manager(t.Context(), accounttest.Manager(1).ID)
+	m, err := store.ItemOf[account.Manager](t.Context(), s, accounttest.Manager(1).ID)
 	require.NoError(t, err)
 	assert.Equal(t, accounttest.Manager(1), m)
 }
@@ -76,8 +76,8 @@ func spoil(t *testing.T, ctx context.Context, r store.Reader, a account.Account)
 	t.Helper()
 	for _, ask := range []func() (account.Account, error){
 		func() (account.Account, error) { return r.Account(ctx, a.ID) },
-		func() (account.Account, error) { return r.AccountByLogin(ctx, a.Core.Login) },
-		func() (account.Account, error) { return r.AccountByContract(ctx, a.Contact.Contract) },
+		func() (account.Account, error) { return r.AccountBy(ctx, store.KeyLogin, a.Core.Login) },
+		func() (account.Account, error) { return r.AccountBy(ctx, store.KeyContract, a.Contact.Contract) },
 	} {
 		got, err := ask()
 		if assert.NoError(t, err) && assert.Equal(t, a.Routing.Senders, got.Routing.Senders) {

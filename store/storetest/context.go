@@ -29,8 +29,8 @@ func canceledReads(t *testing.T, s store.Store) {
 	_, errs["Accounts"] = s.Accounts(ctx, account.Query{})
 	_, errs["OpenSubaccounts"] = s.OpenSubaccounts(ctx, full.ID)
 	_, errs["Changes"] = s.Changes(ctx, account.ChangeQuery{Account: full.ID})
-	_, errs["Managers"] = s.Managers(ctx)
-	_, errs["Products"] = s.Products(ctx)
+	_, errs["Managers"] = store.ItemsOf[account.Manager](ctx, s)
+	_, errs["Products"] = store.ItemsOf[account.Product](ctx, s)
 	for name, err := range errs {
 		assert.ErrorIs(t, err, context.Canceled, name)
 	}

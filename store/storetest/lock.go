@@ -30,7 +30,7 @@ func byID(ctx context.Context, tx store.Tx, a account.Account) (account.Account,
 }
 
 func byLogin(ctx context.Context, tx store.Tx, a account.Account) (account.Account, error) {
-	return tx.AccountByLogin(ctx, a.Core.Login)
+	return tx.AccountBy(ctx, store.KeyLogin, a.Core.Login)
 }
 
 func lockedByID(t *testing.T, s store.Store)    { locked(t, s, byID) }
@@ -92,7 +92,7 @@ func addingChild(parent account.ID, child account.Account) func(context.Context,
 		if err != nil || !p.Sending.Subaccounts {
 			return err
 		}
-		return tx.InsertAccount(ctx, child)
+		return tx.PutAccount(ctx, child, 0)
 	}
 }
 

@@ -23,10 +23,10 @@ var missingPromises = []promise{
 func lookups(ctx context.Context, r store.Reader, id account.ID, text string) map[string]error {
 	errs := map[string]error{}
 	_, errs["Account"] = r.Account(ctx, id)
-	_, errs["AccountByLogin"] = r.AccountByLogin(ctx, text)
-	_, errs["AccountByContract"] = r.AccountByContract(ctx, text)
-	_, errs["Manager"] = r.Manager(ctx, id)
-	_, errs["Product"] = r.Product(ctx, id)
+	_, errs["AccountBy login"] = r.AccountBy(ctx, store.KeyLogin, text)
+	_, errs["AccountBy contract"] = r.AccountBy(ctx, store.KeyContract, text)
+	_, errs["Item manager"] = store.ItemOf[account.Manager](ctx, r, id)
+	_, errs["Item product"] = store.ItemOf[account.Product](ctx, r, id)
 	_, errs["Credential web"] = r.Credential(ctx, id, store.WebPassword)
 	_, errs["Credential gateway"] = r.Credential(ctx, id, store.GatewayPassword)
 	return errs
@@ -47,15 +47,19 @@ func notFoundInTx(t *testing.T, s store.Store) {
 		return nil
 	})
 	gone := map[string]func(context.Context, store.Tx) error{
-		"ReplaceAccount": replacing(next(client("gone"))),
-		"PutManager": func(ctx context.Context, tx store.Tx) error {
-			return tx.PutManager(ctx, accounttest.Manager(1), 1)
+		"PutAccount": replacing(next(client("gone"))),
+		"PutItem manager": func(ctx context.Context, tx store.Tx) error {
+			return tx.PutItem(ctx, accounttest.Manager(1), 1)
 		},
-		"PutProduct": func(ctx context.Context, tx store.Tx) error {
-			return tx.PutProduct(ctx, accounttest.Product(1), 1)
+		"PutItem product": func(ctx context.Context, tx store.Tx) error {
+			return tx.PutItem(ctx, accounttest.Product(1), 1)
 		},
-		"DeleteManager": func(ctx context.Context, tx store.Tx) error { return tx.DeleteManager(ctx, accounttest.ID(99)) },
-		"DeleteProduct": func(ctx context.Context, tx store.Tx) error { return tx.DeleteProduct(ctx, accounttest.ID(99)) },
+		"DeleteItem manager": func(ctx context.Context, tx store.Tx) error {
+			return tx.DeleteItem(ctx, store.ListManagers, accounttest.ID(99))
+		},
+		"DeleteItem product": func(ctx context.Context, tx store.Tx) error {
+			return tx.DeleteItem(ctx, store.ListProducts, accounttest.ID(99))
+		},
 	}
 	for name, do := range gone {
 		assert.ErrorIs(t, s.Update(t.Context(), do), store.ErrNotFound, name)
@@ -80,10 +84,10 @@ func nothing(t *testing.T, s store.Store) {
 	records, err := s.Changes(t.Context(), account.ChangeQuery{Account: accounttest.ID(99)})
 	require.NoError(t, err)
 	assert.Empty(t, records)
-	managers, err := s.Managers(t.Context())
+	managers, err := store.ItemsOf[account.Manager](t.Context(), s)
 	require.NoError(t, err)
 	assert.Empty(t, managers)
-	products, err := s.Products(t.Context())
+	products, err := store.ItemsOf[account.Product](t.Context(), s)
 	require.NoError(t, err)
 	assert.Empty(t, products)
 	n, err := s.OpenSubaccounts(t.Context(), accounttest.ID(99))

@@ -110,19 +110,19 @@ func recordTwice(t *testing.T, s store.Store) {
 func managerRace(t *testing.T, s store.Store) {
 	for n := range 8 {
 		m := accounttest.Manager(n)
-		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.PutManager(ctx, m, 0) })
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.PutItem(ctx, m, 0) })
 		a := client(fmt.Sprintf("managed-%d", n))
 		a.Core.Manager = m.ID
 		errInsert, errDelete := both(
 			func() error { return s.Update(t.Context(), inserting(a)) },
 			func() error {
-				return s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.DeleteManager(ctx, m.ID) })
+				return s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListManagers, m.ID) })
 			},
 		)
 		switch {
 		case errInsert == nil:
 			require.True(t, lost(errDelete) || assert.ErrorIs(t, errDelete, store.ErrInUse))
-			_, err := s.Manager(t.Context(), m.ID)
+			_, err := store.ItemOf[account.Manager](t.Context(), s, m.ID)
 			require.NoError(t, err, "a client has a manager that is gone")
 		default:
 			require.ErrorIs(t, errInsert, store.ErrConflict)

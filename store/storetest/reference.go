@@ -19,25 +19,26 @@ var referencePromises = []promise{
 	{"a product's unset defaults are not zero", productUnset},
 	{"a stale revision changes no manager or product", staleReferences},
 	{"managers and products are sorted by name without regard to case", sortedByName},
+	{"what is no item of a list is refused, and a list that there is not is empty", noItem},
 	{"what clients have cannot be removed, closed ones included", inUse},
 	{"an account's manager, product and parent exist", dangling},
 	{"open subaccounts are the direct ones that are not closed", openSubaccounts},
 }
 
 func puttingManager(m account.Manager, was int64) func(context.Context, store.Tx) error {
-	return func(ctx context.Context, tx store.Tx) error { return tx.PutManager(ctx, m, was) }
+	return func(ctx context.Context, tx store.Tx) error { return tx.PutItem(ctx, m, was) }
 }
 
 func puttingProduct(p account.Product, was int64) func(context.Context, store.Tx) error {
-	return func(ctx context.Context, tx store.Tx) error { return tx.PutProduct(ctx, p, was) }
+	return func(ctx context.Context, tx store.Tx) error { return tx.PutItem(ctx, p, was) }
 }
 
 func deletingManager(id account.ID) func(context.Context, store.Tx) error {
-	return func(ctx context.Context, tx store.Tx) error { return tx.DeleteManager(ctx, id) }
+	return func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListManagers, id) }
 }
 
 func deletingProduct(id account.ID) func(context.Context, store.Tx) error {
-	return func(ctx context.Context, tx store.Tx) error { return tx.DeleteProduct(ctx, id) }
+	return func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListProducts, id) }
 }
 
 func managerLife(t *testing.T, s store.Store) {
@@ -46,19 +47,19 @@ func managerLife(t *testing.T, s store.Store) {
 		was := m.Revision - 1
 		m.Name, m.Email, m.Phone = head(text, 200), head(text, 100)+"e", head(text, 20)+"p"
 		update(t, s, puttingManager(m, was))
-		got, err := s.Manager(t.Context(), m.ID)
+		got, err := store.ItemOf[account.Manager](t.Context(), s, m.ID)
 		require.NoError(t, err)
 		require.Equal(t, m, got)
 		m.Revision++
 	}
 	update(t, s, deletingManager(m.ID))
-	_, err := s.Manager(t.Context(), m.ID)
+	_, err := store.ItemOf[account.Manager](t.Context(), s, m.ID)
 	require.ErrorIs(t, err, store.ErrNotFound)
 }
 
 func requireProduct(t *testing.T, s store.Store, want account.Product) {
 	t.Helper()
-	got, err := s.Product(t.Context(), want.ID)
+	got, err := store.ItemOf[account.Product](t.Context(), s, want.ID)
 	require.NoError(t, err)
 	requireSameProduct(t, want, got)
 }
@@ -87,7 +88,7 @@ func productLife(t *testing.T, s store.Store) {
 		p.Revision++
 	}
 	update(t, s, deletingProduct(p.ID))
-	_, err := s.Product(t.Context(), p.ID)
+	_, err := store.ItemOf[account.Product](t.Context(), s, p.ID)
 	require.ErrorIs(t, err, store.ErrNotFound)
 }
 
@@ -116,7 +117,7 @@ func staleReferences(t *testing.T, s store.Store) {
 	require.ErrorIs(t, s.Update(t.Context(), puttingProduct(p2, 2)), store.ErrStale)
 	require.Error(t, s.Update(t.Context(), puttingManager(m2, 0)), "inserted over another")
 	require.Error(t, s.Update(t.Context(), puttingProduct(p2, 0)), "inserted over another")
-	got, err := s.Manager(t.Context(), m.ID)
+	got, err := store.ItemOf[account.Manager](t.Context(), s, m.ID)
 	require.NoError(t, err)
 	require.Equal(t, m, got)
 	requireProduct(t, s, p)
@@ -130,9 +131,9 @@ func sortedByName(t *testing.T, s store.Store) {
 		update(t, s, puttingProduct(p, 0))
 	}
 	want := []string{"Alpha", "beta", "Delta", "gamma", "zeta", "Émile"}
-	managers, err := s.Managers(t.Context())
+	managers, err := store.ItemsOf[account.Manager](t.Context(), s)
 	require.NoError(t, err)
-	products, err := s.Products(t.Context())
+	products, err := store.ItemsOf[account.Product](t.Context(), s)
 	require.NoError(t, err)
 	require.Len(t, managers, len(want))
 	require.Len(t, products, len(want))
@@ -143,6 +144,23 @@ func sortedByName(t *testing.T, s store.Store) {
 	first := accounttest.Product(1)
 	first.Name = "Alpha"
 	requireSameProduct(t, first, products[0])
+}
+
+func noItem(t *testing.T, s store.Store) {
+	m := accounttest.Manager(1)
+	for _, item := range []store.Item{nil, &m, "manager", account.Account{}} {
+		require.Error(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.PutItem(ctx, item, 0) }))
+	}
+	insert(t, s, client("with.no.item"))
+	for _, list := range []store.List{"", "prices"} {
+		_, err := s.Item(t.Context(), list, accounttest.ID(1))
+		require.ErrorIs(t, err, store.ErrNotFound)
+		items, err := s.Items(t.Context(), list)
+		require.NoError(t, err)
+		require.Empty(t, items)
+		err = s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, list, accounttest.ID(1)) })
+		require.ErrorIs(t, err, store.ErrNotFound)
+	}
 }
 
 func inUse(t *testing.T, s store.Store) {
@@ -160,7 +178,7 @@ func inUse(t *testing.T, s store.Store) {
 		if err := replacing(free)(ctx, tx); err != nil {
 			return err
 		}
-		return tx.DeleteManager(ctx, managed.Core.Manager)
+		return tx.DeleteItem(ctx, store.ListManagers, managed.Core.Manager)
 	})
 }
 

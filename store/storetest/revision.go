@@ -39,17 +39,17 @@ func futureAccount(t *testing.T, s store.Store) {
 func goneAccount(t *testing.T, s store.Store) {
 	insert(t, s, client("other"))
 	require.ErrorIs(t, s.Update(t.Context(), replacing(next(client("gone")))), store.ErrNotFound)
-	_, err := s.AccountByLogin(t.Context(), "gone")
+	_, err := s.AccountBy(t.Context(), store.KeyLogin, "gone")
 	require.ErrorIs(t, err, store.ErrNotFound)
 }
 
 func staleTakesAll(t *testing.T, s store.Store) {
 	insert(t, s, client("first"))
 	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		if err := tx.InsertAccount(ctx, client("second")); err != nil {
+		if err := tx.PutAccount(ctx, client("second"), 0); err != nil {
 			return err
 		}
-		return tx.ReplaceAccount(ctx, next(next(client("first"))), 2)
+		return tx.PutAccount(ctx, next(next(client("first"))), 2)
 	})
 	require.ErrorIs(t, err, store.ErrStale)
 	rows, err := s.Accounts(t.Context(), account.Query{})

@@ -36,7 +36,7 @@ func insert(t tb, s store.Store, accounts ...account.Account) {
 func inserting(accounts ...account.Account) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		for _, a := range accounts {
-			if err := tx.InsertAccount(ctx, a); err != nil {
+			if err := tx.PutAccount(ctx, a, 0); err != nil {
 				return err
 			}
 		}
@@ -46,7 +46,7 @@ func inserting(accounts ...account.Account) func(context.Context, store.Tx) erro
 
 // replacing replaces an account that is at the revision before a's.
 func replacing(a account.Account) func(context.Context, store.Tx) error {
-	return func(ctx context.Context, tx store.Tx) error { return tx.ReplaceAccount(ctx, a, a.Revision-1) }
+	return func(ctx context.Context, tx store.Tx) error { return tx.PutAccount(ctx, a, a.Revision-1) }
 }
 
 // next is the account one revision on.
@@ -68,10 +68,10 @@ func putReferences(t tb, s store.Store) {
 	t.Helper()
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		for n := 1; n <= 3; n++ {
-			if err := tx.PutManager(ctx, accounttest.Manager(n), 0); err != nil {
+			if err := tx.PutItem(ctx, accounttest.Manager(n), 0); err != nil {
 				return err
 			}
-			if err := tx.PutProduct(ctx, accounttest.Product(n), 0); err != nil {
+			if err := tx.PutItem(ctx, accounttest.Product(n), 0); err != nil {
 				return err
 			}
 		}
@@ -107,7 +107,7 @@ func locking(ctx context.Context, tx store.Tx, ids ...account.ID) error {
 	return err
 }
 
-// lost says whether a transaction lost a race, which the caller may try again.
+// lost reports whether a transaction lost a race, which the caller may try again.
 func lost(err error) bool { return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrStale) }
 
 // retry runs fn until it lost no race, and says how often fn was run for each try.

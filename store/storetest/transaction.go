@@ -30,14 +30,14 @@ var transactionPromises = []promise{
 func everything(ctx context.Context, tx store.Tx) error {
 	full := accounttest.Full()
 	for _, do := range []func() error{
-		func() error { return tx.PutManager(ctx, accounttest.Manager(1), 0) },
-		func() error { return tx.PutProduct(ctx, accounttest.Product(1), 0) },
-		func() error { return tx.PutManager(ctx, accounttest.Manager(2), 0) },
-		func() error { return tx.PutProduct(ctx, accounttest.Product(2), 0) },
-		func() error { return tx.DeleteManager(ctx, accounttest.Manager(2).ID) },
-		func() error { return tx.DeleteProduct(ctx, accounttest.Product(2).ID) },
-		func() error { return tx.InsertAccount(ctx, full) },
-		func() error { return tx.ReplaceAccount(ctx, next(full), full.Revision) },
+		func() error { return tx.PutItem(ctx, accounttest.Manager(1), 0) },
+		func() error { return tx.PutItem(ctx, accounttest.Product(1), 0) },
+		func() error { return tx.PutItem(ctx, accounttest.Manager(2), 0) },
+		func() error { return tx.PutItem(ctx, accounttest.Product(2), 0) },
+		func() error { return tx.DeleteItem(ctx, store.ListManagers, accounttest.Manager(2).ID) },
+		func() error { return tx.DeleteItem(ctx, store.ListProducts, accounttest.Product(2).ID) },
+		func() error { return tx.PutAccount(ctx, full, 0) },
+		func() error { return tx.PutAccount(ctx, next(full), full.Revision) },
 		func() error { return tx.AddChange(ctx, record(full, 1, "login")) },
 		func() error { return tx.SetCredential(ctx, full.ID, store.WebPassword, "hash") },
 		func() error { return locking(ctx, tx, full.ID) },
@@ -92,14 +92,14 @@ func ownWrites(t *testing.T, s store.Store) {
 		}
 		full := accounttest.Full()
 		for name, err := range lookups(ctx, tx, full.ID, full.Core.Login) {
-			if name == "Account" || name == "AccountByLogin" || name == "Credential web" {
+			if name == "Account" || name == "AccountBy login" || name == "Credential web" {
 				assert.NoError(t, err, name)
 			}
 		}
-		a, err := tx.AccountByContract(ctx, full.Contact.Contract)
+		a, err := tx.AccountBy(ctx, store.KeyContract, full.Contact.Contract)
 		assert.NoError(t, err)
 		assert.Equal(t, full.Revision+1, a.Revision)
-		managers, err := tx.Managers(ctx)
+		managers, err := store.ItemsOf[account.Manager](ctx, tx)
 		assert.NoError(t, err)
 		assert.Equal(t, []account.Manager{accounttest.Manager(1)}, managers)
 		rows, err := tx.Accounts(ctx, account.Query{Search: "ACME", Status: account.StatusActive, Now: accounttest.Now()})
@@ -120,24 +120,24 @@ func ownRemovals(t *testing.T, s store.Store) {
 		after := next(before)
 		after.Core.Login, after.Contact.Company = "after", "After"
 		for _, err := range []error{
-			tx.ReplaceAccount(ctx, after, 1), tx.DeleteManager(ctx, accounttest.Manager(2).ID),
-			tx.DeleteProduct(ctx, accounttest.Product(2).ID),
+			tx.PutAccount(ctx, after, 1), tx.DeleteItem(ctx, store.ListManagers, accounttest.Manager(2).ID),
+			tx.DeleteItem(ctx, store.ListProducts, accounttest.Product(2).ID),
 		} {
 			if err != nil {
 				return err
 			}
 		}
-		managers, err := tx.Managers(ctx)
+		managers, err := store.ItemsOf[account.Manager](ctx, tx)
 		assert.NoError(t, err)
 		assert.Equal(t, []account.Manager{accounttest.Manager(1), accounttest.Manager(3)}, managers)
-		_, err = tx.Product(ctx, accounttest.Product(2).ID)
+		_, err = store.ItemOf[account.Product](ctx, tx, accounttest.Product(2).ID)
 		assert.ErrorIs(t, err, store.ErrNotFound)
 		rows, err := tx.Accounts(ctx, account.Query{})
 		assert.NoError(t, err)
 		if assert.Len(t, rows, 1) {
 			assert.Equal(t, after.Summary().Company, rows[0].Company)
 		}
-		_, err = tx.AccountByContract(ctx, "before")
+		_, err = tx.AccountBy(ctx, store.KeyContract, "before")
 		assert.ErrorIs(t, err, store.ErrNotFound)
 		return nil
 	})
@@ -181,7 +181,7 @@ func unseen(t *testing.T, s store.Store) {
 		if err := errors.Join(inserting(client("unseen"))(ctx, tx), replacing(changed)(ctx, tx)); err != nil {
 			return err
 		}
-		_, err := s.AccountByLogin(outside, "unseen")
+		_, err := s.AccountBy(outside, store.KeyLogin, "unseen")
 		assert.ErrorIs(t, err, store.ErrNotFound)
 		a, err := s.Account(outside, before.ID)
 		assert.NoError(t, err)
@@ -201,7 +201,7 @@ func ended(t *testing.T, s store.Store) {
 		return nil
 	})
 	require.NotPanics(t, func() {
-		require.Error(t, kept.InsertAccount(t.Context(), client("late")))
+		require.Error(t, kept.PutAccount(t.Context(), client("late"), 0))
 		_, err := kept.Accounts(t.Context(), account.Query{})
 		require.Error(t, err)
 		require.Error(t, locking(t.Context(), kept, client("late").ID))
@@ -209,6 +209,6 @@ func ended(t *testing.T, s store.Store) {
 		_, err = kept.Ledger(t.Context(), []store.Lookup{{Account: client("late").ID}})
 		require.Error(t, err)
 	})
-	_, err := s.AccountByLogin(t.Context(), "late")
+	_, err := s.AccountBy(t.Context(), store.KeyLogin, "late")
 	require.ErrorIs(t, err, store.ErrNotFound)
 }

@@ -57,7 +57,7 @@ func contractTaken(t *testing.T, s store.Store) {
 		insert(t, s, first)
 		second := withContract("second", first.Contact.Contract)
 		requireTaken(t, s.Update(t.Context(), inserting(second)), "contact.contract")
-		_, err := s.AccountByLogin(t.Context(), "second")
+		_, err := s.AccountBy(t.Context(), store.KeyLogin, "second")
 		require.ErrorIs(t, err, store.ErrNotFound)
 	}
 }
@@ -87,7 +87,7 @@ func contractExact(t *testing.T, s store.Store) {
 		insert(t, s, withContract(string(rune('a'+i))+"-login", contract))
 	}
 	for i, contract := range contracts {
-		a, err := s.AccountByContract(t.Context(), contract)
+		a, err := s.AccountBy(t.Context(), store.KeyContract, contract)
 		require.NoError(t, err)
 		assert.Equal(t, string(rune('a'+i))+"-login", a.Core.Login)
 	}
@@ -99,22 +99,22 @@ func givenUp(t *testing.T, s store.Store) {
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		without, instead := next(first), next(second)
 		without.Contact.Contract, instead.Contact.Contract = "", "C-1"
-		if err := tx.ReplaceAccount(ctx, without, 1); err != nil {
+		if err := tx.PutAccount(ctx, without, 1); err != nil {
 			return err
 		}
-		return tx.ReplaceAccount(ctx, instead, 1)
+		return tx.PutAccount(ctx, instead, 1)
 	})
-	a, err := s.AccountByContract(t.Context(), "C-1")
+	a, err := s.AccountBy(t.Context(), store.KeyContract, "C-1")
 	require.NoError(t, err)
 	assert.Equal(t, second.ID, a.ID)
-	_, err = s.AccountByContract(t.Context(), "C-2")
+	_, err = s.AccountBy(t.Context(), store.KeyContract, "C-2")
 	require.ErrorIs(t, err, store.ErrNotFound)
 	insert(t, s, withContract("third", "C-2"))
 
 	renamed := get(t, s, second.ID)
 	renamed.Core.Login = "renamed"
 	update(t, s, replacing(next(renamed)))
-	_, err = s.AccountByLogin(t.Context(), "second")
+	_, err = s.AccountBy(t.Context(), store.KeyLogin, "second")
 	require.ErrorIs(t, err, store.ErrNotFound)
 	heir := client("heir")
 	heir.Core.Login = "second"
@@ -145,7 +145,7 @@ func insertRace(t *testing.T, s store.Store) {
 		} else {
 			requireTaken(t, errTwo, "login")
 		}
-		a, err := s.AccountByLogin(t.Context(), login)
+		a, err := s.AccountBy(t.Context(), store.KeyLogin, login)
 		require.NoError(t, err)
 		assert.Equal(t, winner.ID, a.ID)
 	}

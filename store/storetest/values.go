@@ -48,7 +48,7 @@ func emptied(t *testing.T, s store.Store) {
 	requireSame(t, empty, get(t, s, full.ID))
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		full.Revision = empty.Revision + 1
-		return tx.ReplaceAccount(ctx, full, empty.Revision)
+		return tx.PutAccount(ctx, full, empty.Revision)
 	})
 	requireSame(t, full, get(t, s, full.ID))
 }
@@ -71,7 +71,7 @@ func anyAccount(t *testing.T, s store.Store) {
 		insert(t, s, a)
 		requireSame(t, a, get(t, s, a.ID))
 		b.ID = a.ID
-		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.ReplaceAccount(ctx, b, a.Revision) })
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.PutAccount(ctx, b, a.Revision) })
 		requireSame(t, b, get(t, s, a.ID))
 	})
 }
@@ -111,7 +111,7 @@ func textValues(t *testing.T, s store.Store) {
 			got := get(t, s, a.ID)
 			requireSame(t, a, got)
 			assert.Equal(t, a.Routing.Senders, got.Routing.Senders)
-			byContract, err := s.AccountByContract(t.Context(), a.Contact.Contract)
+			byContract, err := s.AccountBy(t.Context(), store.KeyContract, a.Contact.Contract)
 			require.NoError(t, err, "a contract number of any text is found")
 			assert.Equal(t, a.ID, byContract.ID)
 		})
@@ -166,10 +166,10 @@ func found(t *testing.T, s store.Store) {
 	putReferences(t, s)
 	full := accounttest.Full()
 	insert(t, s, full, client("other"))
-	byLogin, err := s.AccountByLogin(t.Context(), full.Core.Login)
+	byLogin, err := s.AccountBy(t.Context(), store.KeyLogin, full.Core.Login)
 	require.NoError(t, err)
 	requireSame(t, full, byLogin)
-	byContract, err := s.AccountByContract(t.Context(), full.Contact.Contract)
+	byContract, err := s.AccountBy(t.Context(), store.KeyContract, full.Contact.Contract)
 	require.NoError(t, err)
 	requireSame(t, full, byContract)
 }

@@ -16,23 +16,24 @@ import (
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
-// faulty is a sound store but for what it does when it is asked for accounts.
+// faulty is a sound store but for what it does when it is asked for a login.
 type faulty struct {
 	store.Store
 	fault string
 	mu    sync.Mutex
 }
 
-func (f *faulty) AccountByLogin(ctx context.Context, login string) (account.Account, error) {
-	switch f.fault {
-	case "waits for a lock":
+func (f *faulty) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
+	switch fault := f.fault; {
+	case key != store.KeyLogin:
+	case fault == "waits for a lock":
 		f.mu.Lock() // the second one that asks waits without end, whatever its context
-	case "heeds its context alone":
+	case fault == "heeds its context alone":
 		<-ctx.Done()
-	case "panics":
+	case fault == "panics":
 		panic("out of order")
 	}
-	return f.Store.AccountByLogin(ctx, login)
+	return f.Store.AccountBy(ctx, key, value)
 }
 
 const faultVariable = "CLIENTACCOUNT_FAULTY_STORE"
@@ -59,7 +60,7 @@ func TestAPromiseThatIsNotKeptLeavesTheOthers(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			text := contractOf(t, fault)
 			assert.Contains(t, text, told)
-			assert.Contains(t, text, "(*faulty).AccountByLogin", "the stack tells where")
+			assert.Contains(t, text, "(*faulty).AccountBy", "the stack tells where")
 			assert.Contains(t, text, "--- FAIL: TestTheContractOfAFaultyStore/unique")
 			assert.Contains(t, text, "--- PASS: TestTheContractOfAFaultyStore/credentials")
 			assert.Contains(t, text, "--- PASS: TestTheContractOfAFaultyStore/ledger", "the last ones are tried as well")

@@ -123,7 +123,7 @@ func outbox(t *testing.T, receiver *webhooktest.Receiver, deliveries int) (*mems
 	client.Webhooks.RESTState = receiver.URL("/dlr?token=c4nary")
 	st := memstore.New()
 	require.NoError(t, st.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		if err := tx.InsertAccount(ctx, client); err != nil {
+		if err := tx.PutAccount(ctx, client, 0); err != nil {
 			return err
 		}
 		out := tx.(store.OutboxTx)

@@ -226,8 +226,8 @@ func (w *world) dump() string {
 	put := func(v any, err error) {
 		fmt.Fprintf(&out, "%+v %v\n", v, err)
 	}
-	put(w.store.Managers(ctx))
-	put(w.store.Products(ctx))
+	put(w.store.Items(ctx, store.ListManagers))
+	put(w.store.Items(ctx, store.ListProducts))
 	put(w.store.Accounts(ctx, account.Query{Sort: account.SortLogin, Limit: 200}))
 	for _, key := range keys {
 		id := w.ids[key]
@@ -308,9 +308,9 @@ func (w *world) versions() string {
 		w.must(err)
 		fmt.Fprint(&all, a.Revision, " ")
 	}
-	managers, err := w.store.Managers(w.Context())
+	managers, err := w.store.Items(w.Context(), store.ListManagers)
 	w.must(err)
-	products, err := w.store.Products(w.Context())
+	products, err := w.store.Items(w.Context(), store.ListProducts)
 	w.must(err)
 	fmt.Fprint(&all, managers, products)
 	return all.String()

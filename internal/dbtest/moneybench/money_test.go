@@ -102,7 +102,7 @@ func fund(tb testing.TB, st store.Store, n int) []account.ID {
 		require.NoError(tb, st.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
 			for k := from; k <= min(n, from+999); k++ {
 				a := accounttest.Valid(fmt.Sprintf("bench-%05d", k))
-				if err := tx.InsertAccount(ctx, a); err != nil {
+				if err := tx.PutAccount(ctx, a, 0); err != nil {
 					return err
 				}
 				b := ledger.Opened(a.ID, terms, time.Now())

@@ -85,7 +85,7 @@ func newOverdue(tb testing.TB, st store.Store) *overdue {
 	o.id = a.ID
 	p := store.Posting{Balance: ledger.Opened(a.ID, account.Terms{Currency: "EUR"}, o.now)}
 	require.NoError(tb, st.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
-		if err := tx.InsertAccount(ctx, a); err != nil {
+		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
 		}
 		if err := tx.Post(ctx, p); err != nil {

@@ -123,7 +123,7 @@ func sendAll(t *testing.T, secrets []account.HookSecret) []webhooktest.Call {
 	a.Webhooks = account.Webhooks{APIIncoming: r.URL("/in?token=a%20b"), RESTIncoming: r.URL("/in")}
 	require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		outbox := tx.(store.OutboxTx)
-		if err := tx.InsertAccount(ctx, a); err != nil {
+		if err := tx.PutAccount(ctx, a, 0); err != nil {
 			return err
 		}
 		if err := outbox.SetHookSecrets(ctx, a.ID, secrets); err != nil {

@@ -90,7 +90,7 @@ func client(t *testing.T, zone string, change func(*account.Account)) (*clientac
 	}
 	require.NoError(t, st.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		for _, b := range []account.Account{parent, a} {
-			if err := tx.InsertAccount(ctx, b); err != nil {
+			if err := tx.PutAccount(ctx, b, 0); err != nil {
 				return err
 			}
 			terms := ledger.TermsOf(b, account.EffectiveSettings(b, nil), account.Optional[decimal.Decimal]{})

@@ -1,0 +1,62 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+)
+
+// Append runs the statement by itself, at the isolation level that the connection
+// defaults to. One stricter than READ COMMITTED makes the statement fail where another
+// transaction was faster, instead of leaving that account out.
+func (*Dialect) Append(ctx context.Context, pool *prepared.Pool, ps []store.Posting, outcomes []store.Outcome) error {
+	form := appendFormOf(ps)
+	args, err := form.args(ps)
+	if err != nil {
+		return err
+	}
+	err = write(ctx, pool.Conn(), form.query, args, outcomes)
+	if dialect.SQLState(err) == serializationFailure {
+		err = pool.Within(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, func(conn prepared.Conn) error {
+			return write(ctx, conn, form.query, args, outcomes)
+		})
+	}
+	return err
+}
+
+// write runs a statement that gives the positions of what it wrote.
+func write(ctx context.Context, conn prepared.Conn, query string, args []any, outcomes []store.Outcome) error {
+	clear(outcomes) // of a try before
+	found, err := conn.Ask(ctx, query, args)
+	if err != nil {
+		return err
+	}
+	written, err := rows.Positions(found)
+	dialect.Written(written, outcomes)
+	return err
+}
+
+// Post is one statement, which writes nothing where the balance is at another version.
+func (*Dialect) Post(ctx context.Context, conn prepared.Conn, p store.Posting) error {
+	p.Lookups = nil
+	form := postPlain
+	if hasExtra(&p) {
+		form = postFull
+	}
+	args, err := form.args([]store.Posting{p})
+	if err != nil {
+		return err
+	}
+	var outcome [1]store.Outcome
+	if err := write(ctx, conn, form.query, args, outcome[:]); err != nil {
+		return err
+	}
+	if outcome[0].Kind == 0 {
+		return store.ErrConflict
+	}
+	return nil
+}

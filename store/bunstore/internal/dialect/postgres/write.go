@@ -1,0 +1,194 @@
+package postgres
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+)
+
+// A statement that writes postings on PostgreSQL, in steps that run as one:
+//
+//	h     the balances after, and the versions they were computed from
+//	e     the entries, and references that are only looked up, without a number
+//	dup   the accounts of those whose reference was used before
+//	lck   the balances that are still at that version, locked; one that another
+//	      transaction has locked is passed over, never waited for
+//	upd   the balances written
+//	ins   the entries of these, and with them holds and events
+//
+// It is right because every change of an account's money moves its version on. If the
+// version is still the same on the newest row, which lck looks at, then nothing was
+// written since, and dup, which sees the statement's snapshot, has missed nothing. A
+// unique key would only be violated by who breaks that rule.
+//
+// It answers with the positions of what was written. What became of the others is
+// looked up afterwards: they are few, and what they have to be told is much.
+//
+// A transaction that has locked the balance before writes without dup and lck, and
+// writes the terms, too.
+type writeForm struct {
+	query   string
+	entries rows.Codec[account.Entry]
+	extra   bool // with all columns of entries, and holds and events
+	alone   bool // of one entry
+	terms   bool // of one balance, with its terms
+}
+
+// The narrowest form that fits is the fastest.
+var (
+	appendAlone = newWriteForm(writeForm{alone: true})
+	appendPlain = newWriteForm(writeForm{})
+	appendFull  = newWriteForm(writeForm{extra: true})
+	postPlain   = newWriteForm(writeForm{terms: true})
+	postFull    = newWriteForm(writeForm{terms: true, extra: true})
+)
+
+func newWriteForm(f writeForm) *writeForm {
+	f.entries = rows.PlainEntries
+	if f.extra {
+		f.entries = rows.Entries
+	}
+	next := 1
+	table := func(one bool, cs rows.Columns) (table string) {
+		given := (*Dialect)(nil).Rows
+		if one {
+			given = row
+		}
+		table, next = given(next, cs)
+		return table
+	}
+	steps := []string{
+		given("h", f.alone, table(f.alone || f.terms, f.heads())),
+		given("e", f.alone, table(f.alone, f.entries.Columns())),
+	}
+	if f.terms {
+		steps = append(steps, writeOfBalances("h", rows.Moving.And(rows.Terms).Columns()))
+	} else {
+		steps = append(steps, findUsed, lockUnchanged, writeOfBalances("lck", rows.Moving.Columns()))
+	}
+	steps = append(steps, writeOfEntries(f.entries.Columns()))
+	if f.extra {
+		steps = append(steps, writesOfExtra(func(cs rows.Columns) string { return table(false, cs) })...)
+	}
+	f.query = "WITH " + strings.Join(steps, ",\n") + "\nSELECT n FROM upd"
+	return &f
+}
+
+// heads are the columns of h.
+func (f *writeForm) heads() rows.Columns {
+	return append(rows.Columns{rows.Position}, rows.ChangeColumns(f.terms)...)
+}
+
+// given is a step of parameters. Those of one row are put where they are used; many are
+// read once.
+func given(name string, one bool, table string) string {
+	once := "MATERIALIZED"
+	if one {
+		once = "NOT MATERIALIZED"
+	}
+	return fmt.Sprintf("%s AS %s (SELECT * FROM %s)", name, once, table)
+}
+
+var findUsed = fmt.Sprintf("dup AS MATERIALIZED (SELECT t.account_id FROM %s)",
+	(*Dialect)(nil).Each("e", dialect.EntriesTable, "t.account_id = r.account_id AND t.reference = r.reference", false))
+
+const lockUnchanged = `lck AS MATERIALIZED (
+	SELECT h.* FROM h JOIN clientaccount_balances b ON b.account_id = h.account_id AND b.version = h.was
+	WHERE NOT EXISTS (SELECT 1 FROM dup WHERE dup.account_id = h.account_id)
+	ORDER BY h.account_id FOR NO KEY UPDATE OF b SKIP LOCKED)`
+
+func writeOfBalances(from string, cs rows.Columns) string {
+	return fmt.Sprintf(`upd AS (
+	UPDATE clientaccount_balances b SET %s FROM %s f
+	WHERE b.account_id = f.account_id AND b.version = f.was RETURNING b.account_id, f.n)`, cs.Set("f."), from)
+}
+
+func writeOfEntries(cs rows.Columns) string {
+	return fmt.Sprintf(`ins AS (
+	INSERT INTO clientaccount_entries (%s) SELECT %s FROM upd JOIN e USING (account_id) WHERE e.number IS NOT NULL)`,
+		cs.List(""), cs.List("e."))
+}
+
+// writesOfExtra write holds, take away those that ended, and write events.
+func writesOfExtra(table func(rows.Columns) string) []string {
+	insert := func(name, into string, cs rows.Columns) string {
+		return fmt.Sprintf(`%s AS (
+	INSERT INTO %s (%s) SELECT %s FROM upd JOIN %s USING (account_id))`, name, into, cs.List(""), cs.List("r."), table(cs))
+	}
+	holds := insert("hold", dialect.HoldsTable, rows.Holds.Columns())
+	ended := fmt.Sprintf(`gone AS (
+	DELETE FROM clientaccount_holds t USING upd JOIN %s USING (account_id)
+	WHERE t.account_id = r.account_id AND t.reference = r.reference)`, table(rows.References))
+	return []string{holds, ended, insert("event", dialect.EventsTable, rows.Events.Columns())}
+}
+
+// args are the parameters that say what is to be written.
+func (f *writeForm) args(ps []store.Posting) ([]any, error) {
+	params := func(one bool, cs rows.Columns) *rows.Params {
+		if one {
+			return rows.NewParams(&textSingles{rows.NewSingles(len(cs))})
+		}
+		return inArrays(cs)
+	}
+	balances, entries := params(f.alone || f.terms, f.heads()), params(f.alone, f.entries.Columns())
+	extra := dialect.NewExtra(inArrays)
+	for n := range ps {
+		p := &ps[n]
+		balances.Integer(int64(n))
+		rows.WriteChange(balances, p, f.terms)
+		f.writeEntries(entries, p)
+		extra.Write(p)
+	}
+	if f.extra {
+		return rows.Args(balances, entries, extra.Holds, extra.Ended, extra.Events)
+	}
+	return rows.Args(balances, entries)
+}
+
+func (f *writeForm) writeEntries(to *rows.Params, p *store.Posting) {
+	for i := range p.Entries {
+		f.entries.Write(to, &p.Entries[i])
+	}
+	for _, reference := range p.Lookups {
+		to.Key(p.Balance.Account)
+		for _, c := range f.entries.Columns()[1:] {
+			if c.Name == "reference" && rows.Storable(reference) { // what is not was never used
+				to.Text(reference)
+			} else {
+				to.Null()
+			}
+		}
+	}
+}
+
+// appendFormOf is the narrowest form for a batch.
+func appendFormOf(ps []store.Posting) *writeForm {
+	entries := 0
+	for i := range ps {
+		if hasExtra(&ps[i]) {
+			return appendFull
+		}
+		entries += len(ps[i].Entries) + len(ps[i].Lookups)
+	}
+	if len(ps) == 1 && entries == 1 {
+		return appendAlone
+	}
+	return appendPlain
+}
+
+// hasExtra reports whether a posting needs more than the columns of plain entries.
+func hasExtra(p *store.Posting) bool {
+	if len(p.Holds)+len(p.Ended)+len(p.Events) > 0 {
+		return true
+	}
+	for i := range p.Entries {
+		if !rows.IsPlain(&p.Entries[i]) {
+			return true
+		}
+	}
+	return false
+}

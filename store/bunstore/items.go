@@ -1,0 +1,66 @@
+package bunstore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+)
+
+// byName orders without regard to case; name_key is the folded name.
+const byName = "name_key, id"
+
+// item is the item of an id, locked or not. Nothing is asked for the zero id.
+func (s session) item(ctx context.Context, of store.List, id account.ID, lock bool) (store.Item, error) {
+	table, ok := rows.ItemTables[of]
+	if !ok || id.IsZero() {
+		return nil, notFound(ctx)
+	}
+	q := s.from(table.Name).Where("id = ?", rows.IDText(id))
+	if lock && table.Locks {
+		q = s.dialect.Share(q)
+	}
+	return only(listed(ctx, s, q, table.Columns, table.Read))
+}
+
+func (s session) Item(ctx context.Context, of store.List, id account.ID) (store.Item, error) {
+	return s.item(ctx, of, id, false)
+}
+
+func (t *tx) Item(ctx context.Context, of store.List, id account.ID) (store.Item, error) {
+	return t.item(ctx, of, id, true)
+}
+
+func (s session) Items(ctx context.Context, of store.List) ([]store.Item, error) {
+	table, ok := rows.ItemTables[of]
+	if !ok {
+		return nil, ctx.Err()
+	}
+	return listed(ctx, s, s.from(table.Name).OrderExpr(byName), table.Columns, table.Read)
+}
+
+func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {
+	head := store.HeadOf(item)
+	table, ok := rows.ItemTables[head.List]
+	if !ok {
+		return fmt.Errorf("bunstore: %T is no item of a list", item)
+	}
+	v, err := table.Named(item)
+	if err != nil {
+		return err
+	}
+	if err := t.put(ctx, table.Name, head.ID, was, v); err != nil || was == 0 || !table.Tells {
+		return err
+	}
+	return t.changed(ctx, head.ID)
+}
+
+func (t *tx) DeleteItem(ctx context.Context, of store.List, id account.ID) error {
+	table, ok := rows.ItemTables[of]
+	if !ok {
+		return notFound(ctx)
+	}
+	return t.remove(ctx, table.Name, id)
+}
