@@ -36,9 +36,21 @@ var arrows = withDialects(map[string][]string{
 		"store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
 	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/textform", "internal/throttle"},
-	"adminhttp": {"", "validate", "account", "adminhttp/internal/access", "internal/bounds", "internal/textform"},
+	"adminhttp": slices.Concat([]string{"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
 
 	"adminhttp/internal/access": {"account"},
+	"adminhttp/internal/sent":   {"account"},
+	"adminhttp/internal/words":  {"account"},
+	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp/internal/ask":    {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
+	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "internal/textform"),
+	"adminhttp/internal/page":   adminRooms,
+
+	"adminhttp/internal/page/money":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "internal/bounds"),
+	"adminhttp/internal/page/hooks":   append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/prepared": {},
@@ -78,6 +90,18 @@ func dialects() (paths []string) {
 	return paths
 }
 
+// adminRooms are what the admin's pages and its JSON stand on. They never import each other.
+var adminRooms = []string{
+	"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind",
+	"adminhttp/internal/words", "adminhttp/internal/sent",
+}
+
+// pageRooms are the rooms of pages.
+var pageRooms = []string{
+	"adminhttp/internal/page", "adminhttp/internal/page/client", "adminhttp/internal/page/clients",
+	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/catalog",
+}
+
 // outside are the modules that our packages may bring in beside the standard library.
 var outside = map[string][]string{
 	"account":         {"github.com/shopspring/decimal"},
@@ -96,16 +120,22 @@ var outside = map[string][]string{
 	"store/bunstore/internal/prepared": {"github.com/uptrace/bun"},
 	"store/bunstore/internal/rows":     {"github.com/shopspring/decimal"},
 
-	"":          {"github.com/shopspring/decimal"},
-	"adminhttp": {"github.com/shopspring/decimal"},
+	"": {"github.com/shopspring/decimal"},
 
 	"internal/bounds":   {"github.com/shopspring/decimal"},
 	"internal/ledger":   {"github.com/shopspring/decimal"},
 	"internal/passhash": {"github.com/alexedwards/argon2id"},
+
+	"adminhttp/internal/ask":          {"github.com/shopspring/decimal"},
+	"adminhttp/internal/api":          {"github.com/shopspring/decimal"},
+	"adminhttp/internal/words":        {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/client":  {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/clients": {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/money":   {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.
-var httpPackages = []string{"adminhttp", "webhook"}
+var httpPackages = append([]string{"adminhttp", "adminhttp/internal/ask", "adminhttp/internal/api", "webhook"}, pageRooms...)
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (

@@ -8,11 +8,13 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
 // ErrNoActor is what a host's Actor returns for a request of nobody it knows: it
 // is answered with 401.
-var ErrNoActor = errors.New("adminhttp: nobody is signed in")
+var ErrNoActor = ask.ErrNoActor
 
 // Config is what a host tells the admin. Actor and Policy are required.
 type Config struct {
@@ -42,4 +44,15 @@ func (c Config) withDefaults() (Config, error) {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return c, nil
+}
+
+// site is the configuration as requests carry it.
+func (c Config) site(svc *clientaccount.Service) ask.Site {
+	return ask.Site{
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Title: c.Title, Logger: c.Logger,
+		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
+			policy, err := c.Policy(r, who)
+			return access.Policy(policy), err
+		},
+	}
 }

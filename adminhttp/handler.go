@@ -1,15 +1,16 @@
 package adminhttp
 
 import (
-	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"strings"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/api"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // contentSecurity allows our own embedded files and nothing else: no inline
@@ -17,28 +18,11 @@ import (
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// maxBody bounds what a request may send.
-const maxBody = 256 << 10
-
 // handler is the admin. It is safe for concurrent use.
 type handler struct {
-	svc   *clientaccount.Service
-	cfg   Config
+	ask.Site
 	mux   *http.ServeMux
 	cross *http.CrossOriginProtection
-}
-
-// request is an HTTP request with the host's answers about it.
-type request struct {
-	*http.Request
-	actor  account.Actor
-	judge  access.Judge
-	inner  string          // the path within the admin, escaped
-	root   string          // relative URL of the admin's root
-	id     account.ID      // of what the path names; zero where it names nothing
-	client account.Account // the path's, where it names one
-	// standings are those that were read together, for a page of many clients.
-	standings map[account.ID]clientaccount.Standing
 }
 
 // New is the admin over a service. The error says what Config lacks.
@@ -50,9 +34,9 @@ func New(svc *clientaccount.Service, cfg Config) (http.Handler, error) {
 	if svc == nil {
 		return nil, errors.New("adminhttp: New needs a Service")
 	}
-	h := &handler{svc: svc, cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	h := &handler{Site: cfg.site(svc), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
 	h.routePages()
-	h.routeAPI()
+	api.Register(h.mux, h.Site)
 	return h, nil
 }
 
@@ -61,41 +45,31 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setHeaders(w.Header())
 	inner := innerPath(r)
 	if err := h.cross.Check(r); err != nil {
-		h.refuse(w, r, inner, statusError(http.StatusForbidden))
+		h.refuse(w, r, inner, ask.StatusError(http.StatusForbidden))
 		return
 	}
 	if to, lacking := withSlash(r, inner); lacking {
-		redirect(w, to)
+		page.Redirect(w, to)
 		return
 	}
 	if !clean(inner) {
 		h.refuse(w, r, inner, account.ErrNotFound)
 		return
 	}
-	routed := r.Clone(context.WithValue(r.Context(), asReceived{}, r))
+	routed := r.Clone(ask.Receive(r))
 	routed.URL = innerURL(inner, r.URL.RawQuery)
-	routed.Body = http.MaxBytesReader(w, r.Body, maxBody+1)
+	routed.Body = http.MaxBytesReader(w, r.Body, sent.MaxBody+1)
 	h.mux.ServeHTTP(w, routed)
 }
 
-// asReceived is the context key of the host's own request: with its whole path,
-// and the wildcards of the pattern the admin is mounted under.
-type asReceived struct{}
-
-// statusError is a refusal that an HTTP status says all about.
-type statusError int
-
-// Error is the status in words.
-func (e statusError) Error() string { return http.StatusText(int(e)) }
-
 // refuse answers a request that reaches no route.
 func (h *handler) refuse(w http.ResponseWriter, plain *http.Request, inner string, err error) {
-	r := &request{Request: plain, inner: inner, root: toRoot(inner)}
+	r := h.Anonymous(plain, inner)
 	if strings.HasPrefix(inner, "/api/") {
-		h.failAPI(w, r, err)
+		api.Fail(w, r, err)
 		return
 	}
-	h.failPage(w, r, err)
+	page.Fail(w, r, err)
 }
 
 // setHeaders are those of every answer; handlers may relax Cache-Control.
@@ -104,94 +78,4 @@ func setHeaders(header http.Header) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "same-origin")
 	header.Set("Cache-Control", "no-store")
-}
-
-// endpoint answers a request of a known actor. An error it returns has not been
-// answered yet.
-type endpoint func(w http.ResponseWriter, r *request) error
-
-// identified asks the host who this is and what they may do, and hands errors to
-// fail, which writes them as a page or as a problem.
-func (h *handler) identified(do endpoint, fail func(http.ResponseWriter, *request, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, plain *http.Request) {
-		inner := plain.URL.EscapedPath()
-		r := &request{Request: plain, inner: inner, root: toRoot(inner)}
-		received, ok := plain.Context().Value(asReceived{}).(*http.Request)
-		if !ok {
-			received = plain
-		}
-		var err error
-		if r.actor, err = h.cfg.Actor(received); err == nil {
-			err = h.asPolicy(r, received)
-		}
-		if err == nil {
-			err = do(w, r)
-		}
-		if err != nil {
-			fail(w, r, err)
-		}
-	}
-}
-
-// asPolicy makes the judge of what the host says the actor may do.
-func (h *handler) asPolicy(r *request, received *http.Request) error {
-	policy, err := h.cfg.Policy(received, r.actor)
-	if err == nil {
-		r.judge = policy.judge(h.svc)
-	}
-	return err
-}
-
-// declared asks the judge for what a route needs before it does anything: that what the
-// path names is within the scope, and the actions.
-func declared(need access.Need, do endpoint) endpoint {
-	return func(w http.ResponseWriter, r *request) error {
-		if err := r.find(need.Of); err != nil {
-			return err
-		}
-		if !r.judge.Meets(need) {
-			return statusError(http.StatusForbidden)
-		}
-		return do(w, r)
-	}
-}
-
-// find looks for what the path's {id} names; account.ErrNotFound when it does not exist
-// within the actor's scope, the same for both.
-func (r *request) find(object access.Object) (err error) {
-	if object == access.Nothing {
-		return nil
-	}
-	if r.id, err = account.ParseID(r.PathValue("id")); err != nil || r.id.IsZero() {
-		return account.ErrNotFound
-	}
-	switch object {
-	case access.Client:
-		r.client, err = r.judge.Client(r.Context(), r.id)
-	case access.Manager:
-		if !r.judge.Manager(r.id) {
-			err = account.ErrNotFound
-		}
-	}
-	return err
-}
-
-// seen is an account that something else names, nil when there is none within the
-// actor's scope.
-func (r *request) seen(id account.ID) (*account.Account, error) {
-	a, err := r.judge.Client(r.Context(), id)
-	switch {
-	case errors.Is(err, account.ErrNotFound):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	default:
-		return &a, nil
-	}
-}
-
-// logFailure reports what is not the caller's fault.
-func (h *handler) logFailure(r *http.Request, err error) {
-	h.cfg.Logger.ErrorContext(r.Context(), "admin request failed",
-		slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // innerPath is the part of a request's path that belongs to the admin, escaped as
@@ -86,28 +87,27 @@ func innerURL(inner, query string) *url.URL {
 	return &url.URL{Path: unescaped(inner), RawPath: inner, RawQuery: query}
 }
 
-// rewritten says whether the path is another than the one asked for.
+// rewritten reports whether the path is another than the one asked for.
 func rewritten(r *http.Request) bool {
 	asked, _, _ := strings.Cut(r.RequestURI, "?")
 	return asked != "" && asked != r.URL.EscapedPath()
 }
 
-// ours says whether a path begins like one of the admin's routes.
+// ours reports whether a path begins like one of the admin's routes.
 func ours(inner string) bool {
 	head, _, _ := strings.Cut(strings.TrimPrefix(inner, "/"), "/")
-	switch head {
-	case "", "clients", "managers", "products", "api", "assets":
-		return true
-	default:
-		return false
-	}
+	return heads()[head]
 }
 
-// toRoot is the relative URL from an inner path to the admin's root: "" within
-// it, "../" for each level below.
-func toRoot(inner string) string {
-	return strings.Repeat("../", strings.Count(strings.TrimPrefix(inner, "/"), "/"))
-}
+// heads are what the paths of the admin's routes begin with.
+var heads = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{"": true, "api": true, "assets": true}
+	for _, rt := range pageRoutes() {
+		head, _, _ := strings.Cut(rt.Path, "/")
+		all[head] = true
+	}
+	return all
+})
 
 // withSlash is the relative URL of the admin's root with its slash, where it was asked for
 // without: relative URLs would be taken from one level too high, and come back for ever.
@@ -124,15 +124,8 @@ func withSlash(r *http.Request, inner string) (string, bool) {
 	return to, true
 }
 
-// clean says whether a path has no empty and no dot segments, which a ServeMux
+// clean reports whether a path has no empty and no dot segments, which a ServeMux
 // would answer with an absolute redirect that loses the mount's prefix.
 func clean(inner string) bool {
 	return path.Clean(inner) == inner || inner == "/"
-}
-
-// redirect answers with a relative Location, written by hand since http.Redirect
-// makes it absolute from a path that may lack the mount's prefix.
-func redirect(w http.ResponseWriter, location string) {
-	w.Header().Set("Location", location)
-	w.WriteHeader(http.StatusSeeOther)
 }

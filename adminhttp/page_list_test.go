@@ -41,11 +41,11 @@ func TestTheListKeepsItsStateInTheURL(t *testing.T) {
 // compresses, the script at most 8 kB.
 func TestAssetsAreSmall(t *testing.T) {
 	total := counter(0)
-	err := fs.WalkDir(os.DirFS("assets"), ".", func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS("internal/page/assets"), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		content, err := fs.ReadFile(os.DirFS("assets"), path)
+		content, err := fs.ReadFile(os.DirFS("internal/page/assets"), path)
 		if strings.HasSuffix(path, ".js") {
 			assert.LessOrEqual(t, len(content), 8<<10, path)
 		}

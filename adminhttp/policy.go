@@ -1,7 +1,6 @@
 package adminhttp
 
 import (
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
@@ -76,11 +75,6 @@ type Policy struct {
 	// account.PathGatewayPassword and account.PathHookSecret too: to make a new one is
 	// to write it.
 	Field func(path string) Access
-}
-
-// judge is made from the policy for one request.
-func (p Policy) judge(svc *clientaccount.Service) access.Judge {
-	return access.New(svc, access.Policy{Scope: p.Scope, Actions: p.Actions, Field: p.Field})
 }
 
 // FullAccess may do everything to every client.

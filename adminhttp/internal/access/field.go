@@ -86,6 +86,20 @@ func (j Judge) Change(c account.Change) account.Change {
 	return slices.DeleteFunc(slices.Clone(c), func(fc account.FieldChange) bool { return !j.Shows(fc.Path) })
 }
 
+// Currency is a client's currency, empty for who does not see it.
+func (j Judge) Currency(c account.Currency) account.Currency {
+	if !j.Shows("currency") {
+		return ""
+	}
+	return c
+}
+
+// ShowsOrigin reports whether the actor may be told where a value comes from: the client's
+// own is seen with it, any other may be given by the product.
+func (j Judge) ShowsOrigin(o account.Origin) bool {
+	return o == account.OriginOwn || j.Shows("notes.product")
+}
+
 // Text is the text of a field as the actor may be told it: of a manager outside the scope
 // nothing.
 func (j Judge) Text(f account.Field, text string) string {

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+)
+
+// deliveryParams are those of a client's deliveries.
+var deliveryParams = []param{
+	{name: "kind", about: "Of this webhook.", schema: object{"enum": account.HookKinds()}, valid: validHook},
+	{name: "state", about: "In this state.", schema: object{"enum": ask.DeliveryStates()}, valid: validState},
+	{name: "message", about: "Of the message of this id.", schema: object{"type": "string"}},
+	cursorParam, limitParam,
+}
+
+func validHook(value string, p access.Judge) *account.Fault {
+	return sent.Unless(slices.Contains(p.Hooks(), account.HookKind(value)), account.NewFault("kind", "hook.unknown"))
+}
+
+func validState(value string, _ access.Judge) *account.Fault {
+	return sent.Unless(slices.Contains(ask.DeliveryStates(), clientaccount.DeliveryState(value)),
+		account.Fault{Path: "state", Code: "delivery.state", Text: "Use waiting, done or dead."})
+}
+
+func listDeliveries(w http.ResponseWriter, r *ask.Request) error {
+	values, size := r.URL.Query(), pageSize(r)
+	q := clientaccount.DeliveryQuery{
+		Account: r.ID, Kind: account.HookKind(values.Get("kind")), State: clientaccount.DeliveryState(values.Get("state")),
+		Message: values.Get("message"), Limit: size + 1,
+	}
+	over := deliveryScope(q)
+	var err error
+	if q.Before, err = openMark(r, values.Get("cursor"), over); err != nil {
+		return err
+	}
+	deliveries, err := r.Deliveries(q)
+	if err != nil {
+		return err
+	}
+	next, more := "", false
+	if deliveries, more = ask.Cut(deliveries, size); more {
+		next = sealMark(r, deliveries[size-1].Seq, over)
+	}
+	page := make([]deliveryJSON, len(deliveries))
+	for i, d := range deliveries {
+		page[i] = deliveryOf(d)
+	}
+	return answer(w, r, http.StatusOK, object{"deliveries": page, "next": orNull(next)})
+}
+
+// deliveryScope is what a cursor of the deliveries belongs to.
+func deliveryScope(q clientaccount.DeliveryQuery) string {
+	return "deliveries " + q.Account.String() + url.Values{"kind": {string(q.Kind)}, "state": {string(q.State)}, "message": {q.Message}}.Encode()
+}
+
+// replay has deliveries sent again.
+func replay(w http.ResponseWriter, r *ask.Request) error {
+	body, err := readObject(r, jsonMedia)
+	if err != nil {
+		return err
+	}
+	what, err := readReplay(body, r.ID, r.Judge)
+	if err != nil {
+		return err
+	}
+	n, err := r.Replay(what)
+	if err != nil {
+		return err
+	}
+	return answer(w, r, http.StatusOK, object{"replayed": n})
+}
+
+// readReplay reads a body, and finds everything wrong with it at once.
+func readReplay(body sent.Document, id account.ID, p access.Judge) (clientaccount.Replay, error) {
+	what, faults := clientaccount.Replay{Account: id}, body.Faults
+	for _, m := range body.Members {
+		if fault := readReplayed(&what, m); fault != nil {
+			faults = sent.AddFault(faults, *fault)
+		}
+	}
+	found := what.Faults()
+	if what.Kind.IsKnown() && len(p.HooksFor(what.Kind)) == 0 {
+		found = append(found, account.NewFault("kind", "hook.unknown")) // nor can it be asked for
+	}
+	for _, fault := range found {
+		if !faults.On(fault.Path) && (fault.Path != "" || len(faults) == 0) { // what could not be read was not set
+			faults = sent.AddFault(faults, fault)
+		}
+	}
+	return what, faults.Err()
+}
+
+// replayKinds are the names of the body, and what kind of value each has.
+var replayKinds = map[string]sent.Kind{"ids": sent.KindArray, "kind": sent.KindString, "from": sent.KindString, "to": sent.KindString, "done": sent.KindBool}
+
+// readReplayed takes one member of the body; null is as good as left out.
+func readReplayed(what *clientaccount.Replay, m sent.Member) *account.Fault {
+	wanted, known := replayKinds[m.Name]
+	if fault, skip := misplaced(m, known, wanted); skip {
+		return fault
+	}
+	var fault *account.Fault
+	switch m.Name {
+	case "ids":
+		return readIDs(what, m.Value.Items)
+	case "kind":
+		what.Kind = account.HookKind(m.Value.Text)
+	case "from":
+		what.From, fault = ask.InstantOf("from", m.Value.Text)
+	case "to":
+		what.To, fault = ask.InstantOf("to", m.Value.Text)
+	case "done":
+		what.Done = m.Value.Text == "true"
+	}
+	return fault
+}
+
+func readIDs(what *clientaccount.Replay, items []sent.Value) *account.Fault {
+	for _, item := range items {
+		id, err := account.ParseID(item.Text)
+		if item.Kind != sent.KindString || err != nil {
+			return &account.Fault{Path: "ids", Code: "delivery.id", Text: "Use the ids of deliveries."}
+		}
+		what.IDs = append(what.IDs, id)
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+)
+
+// hookRoutes are the operations on webhooks and their deliveries.
+func hookRoutes() []operation {
+	none := []int{http.StatusForbidden, http.StatusNotImplemented} // the second where no deliveries are kept
+	return []operation{
+		{
+			method: http.MethodGet, path: "clients/{id}/webhooks", need: access.SeeHooks, id: "getWebhooks", summary: "How the four webhooks fare, and when their secrets were made",
+			status: http.StatusOK, answers: "Webhooks", refuses: none, do: getHooks,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/test", need: access.TryHook, id: "testWebhook",
+			summary: "Call the URL once with a made-up delivery, which is kept nowhere",
+			body:    "Nothing", status: http.StatusOK, answers: "Try", refuses: none, do: testHook,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/on", need: access.ReplayHook, id: "switchOnWebhook",
+			summary: "Forget a webhook's failures, so that it is tried again at once",
+			body:    "Nothing", status: http.StatusOK, answers: "Webhook", refuses: none, do: switchOn,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/webhooks/secret", need: access.NewHookSecret, id: "newWebhookSecret",
+			summary: "A new secret that webhooks are signed with from now on, made here and shown this once",
+			body:    "NewWebhookSecret", status: http.StatusOK, answers: "WebhookSecret", versioned: true, refuses: none, do: newHookSecret,
+		},
+		{
+			method: http.MethodGet, path: "clients/{id}/deliveries", need: access.SeeHooks, id: "listDeliveries", summary: "What webhooks were and will be called with, the newest first; without the content",
+			params: deliveryParams, status: http.StatusOK, answers: "DeliveryList", refuses: none, do: listDeliveries,
+		},
+		{
+			method: http.MethodPost, path: "clients/{id}/deliveries/replay", need: access.ReplayHook, id: "replayDeliveries",
+			summary: "Send deliveries again that were given up, with the same ids",
+			body:    "Replay", status: http.StatusOK, answers: "Replayed", refuses: none, do: replay,
+		},
+	}
+}
+
+func getHooks(w http.ResponseWriter, r *ask.Request) error {
+	statuses, err := r.HookStatuses(r.ID)
+	if err != nil {
+		return err
+	}
+	secrets, err := r.HookSecrets()
+	if err != nil {
+		return err
+	}
+	return answer(w, r, http.StatusOK, hooksOf(r.Client, statuses, secrets, r.Service.Now()))
+}
+
+// orderedHook is the webhook of the path, about which something is ordered with an
+// empty body.
+func orderedHook(r *ask.Request) (clientaccount.Hook, error) {
+	hook, err := r.Hook(r.PathValue("kind"))
+	if err == nil {
+		err = readNothing(r)
+	}
+	return hook, err
+}
+
+func testHook(w http.ResponseWriter, r *ask.Request) error {
+	hook, err := orderedHook(r)
+	if err != nil {
+		return err
+	}
+	try, err := r.Test(hook)
+	if err != nil {
+		return err
+	}
+	return answer(w, r, http.StatusOK, tryOf(try))
+}
+
+func switchOn(w http.ResponseWriter, r *ask.Request) error {
+	hook, err := orderedHook(r)
+	if err != nil {
+		return err
+	}
+	if err := r.Service.SwitchOn(r.Context(), hook); err != nil {
+		return err
+	}
+	statuses, err := r.HookStatuses(r.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(statuses, func(s clientaccount.HookStatus) bool { return s.Hook == hook })
+	return answer(w, r, http.StatusOK, hookJSONOf(r.Client, statuses[i], r.Service.Now()))
+}
+
+func newHookSecret(w http.ResponseWriter, r *ask.Request) error {
+	revision, err := version(r, r.Client.Revision)
+	if err != nil {
+		return err
+	}
+	body, err := readOptional(r)
+	if err != nil {
+		return err
+	}
+	overlap, err := readOverlap(body)
+	if err != nil {
+		return err
+	}
+	secret, result, err := r.Service.NewHookSecret(r.Context(), r.ID, revision, r.Actor, overlap)
+	if err != nil {
+		return withYours(err, nil)
+	}
+	setVersion(w.Header(), result.Account.Revision)
+	return answer(w, r, http.StatusOK, object{"secret": secret, "revision": result.Account.Revision})
+}
+
+// readOverlap reads a body of overlapHours, and finds everything wrong with it.
+func readOverlap(body sent.Document) (time.Duration, error) {
+	overlap, faults := ask.DefaultOverlap, body.Faults
+	for _, m := range body.Members {
+		fault, skip := misplaced(m, m.Name == "overlapHours", sent.KindNumber)
+		if !skip {
+			overlap, fault = ask.OverlapOf(m.Value.Text)
+		}
+		if fault != nil {
+			faults = sent.AddFault(faults, *fault)
+		}
+	}
+	return overlap, faults.Err()
+}

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+)
+
+// moneyRoutes are the operations on money.
+func moneyRoutes() []operation {
+	routes := []operation{
+		{
+			method: http.MethodGet, path: "clients/{id}/balance", need: access.SeeMoney, id: "getBalance", summary: "What a client has, and may spend now",
+			status: http.StatusOK, answers: "Balance", refuses: []int{http.StatusForbidden}, do: getBalance,
+		},
+		{
+			method: http.MethodGet, path: "clients/{id}/entries", need: access.SeeMoney, id: "listEntries", summary: "The ledger, the newest entry first",
+			params: entryParams, status: http.StatusOK, answers: "EntryList", refuses: []int{http.StatusForbidden}, do: listEntries,
+		},
+		{
+			method: http.MethodGet, path: "clients/{id}/holds", need: access.SeeMoney, id: "listHolds", summary: "The holds that stand, the first to time out first",
+			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: "HoldList", refuses: []int{http.StatusForbidden}, do: listHolds,
+		},
+	}
+	for _, mv := range ask.Moves() {
+		routes = append(routes, operation{
+			method: http.MethodPost, path: "clients/{id}/" + mv.Path, need: access.MoveMoney(mv.Action), id: mv.ID, summary: mv.Summary,
+			body: mv.Schema, status: http.StatusCreated, answers: "Entry", moves: true, do: moveMoney(mv),
+		})
+	}
+	return routes
+}
+
+// moveMoney moves money once for each reference: 201 the first time, 200 with the
+// same body when the same is sent again.
+func moveMoney(mv ask.Move) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		body, err := readObject(r, jsonMedia)
+		if err != nil {
+			return err
+		}
+		m, err := readMovement(r, mv, body)
+		if err != nil {
+			return err
+		}
+		receipt, err := r.Service.Move(r.Context(), m)
+		if err != nil {
+			return refusing(r, err)
+		}
+		status := http.StatusCreated
+		if receipt.Repeated {
+			status = http.StatusOK
+		}
+		entry, err := entryOf(r, receipt.Entry)
+		if err != nil {
+			return err
+		}
+		return answer(w, r, status, entry)
+	}
+}
+
+// readMovement reads a body, and finds everything wrong with it at once.
+func readMovement(r *ask.Request, mv ask.Move, body sent.Document) (account.Movement, error) {
+	b, to := r.Draft(mv), ""
+	b.Hold = r.PathValue("ref")
+	faults, names := body.Faults, mv.NamesFor(r.Judge)
+	for _, m := range body.Members {
+		fault, skip := misplaced(m, slices.Contains(names, m.Name), moneyMembers[m.Name].kind)
+		switch {
+		case skip:
+		case m.Name == "to":
+			to = m.Value.Text
+		default:
+			fault = b.Set(m.Name, m.Value.Text)
+		}
+		if fault != nil {
+			faults = sent.AddFault(faults, *fault)
+		}
+	}
+	found, err := account.Faults(nil), error(nil)
+	if to != "" {
+		found, err = b.ToID(r, to)
+	}
+	if err == nil {
+		err = r.Refundable(b.Movement)
+	}
+	if err != nil {
+		return b.Movement, err
+	}
+	for _, fault := range append(found, b.Wrong(r)...) {
+		if !faults.On(fault.Path) { // what could not be read was not set
+			faults = sent.AddFault(faults, fault)
+		}
+	}
+	return b.Movement, faults.Err()
+}

@@ -1,0 +1,189 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+)
+
+// getDocument answers the OpenAPI document.
+func getDocument(w http.ResponseWriter, r *ask.Request) error {
+	return answer(w, r, http.StatusOK, openAPI(r.Title))
+}
+
+// openAPI describes the API (OpenAPI 3.1), from the table of routes and the table
+// of fields. It is the same for everybody; fields hidden from an actor are simply
+// not there for them.
+func openAPI(title string) object {
+	paths := object{}
+	for _, rt := range operations() {
+		item, ok := paths["/"+rt.path].(object)
+		if !ok {
+			item = object{}
+			paths["/"+rt.path] = item
+		}
+		item[strings.ToLower(rt.method)] = rt.describe()
+	}
+	return object{
+		"openapi": "3.1.1",
+		"info": object{
+			"title": title, "version": "0.1.0",
+			"description": "Client accounts. Amounts are strings, times RFC 3339, ids UUIDs, what is unset is null. " +
+				"Unknown and doubled names are refused. Every refusal is a problem of RFC 9457.",
+		},
+		"servers":    []object{{"url": ".", "description": "where this document is"}},
+		"paths":      paths,
+		"components": object{"schemas": schemas(), "headers": headerSchemas()},
+	}
+}
+
+func schemaRef(name string) object { return object{"$ref": "#/components/schemas/" + name} }
+
+// describe is the operation in the document.
+func (rt operation) describe() object {
+	o := object{"operationId": rt.id, "summary": rt.summary, "responses": rt.responses()}
+	if params := rt.parameters(); len(params) > 0 {
+		o["parameters"] = params
+	}
+	if rt.body != "" {
+		content := object{jsonMedia: object{"schema": schemaRef(rt.body)}}
+		if rt.method == http.MethodPatch {
+			content[patchMedia] = object{"schema": schemaRef(rt.body)}
+		}
+		o["requestBody"] = object{"required": rt.body != "Nothing", "content": content}
+	}
+	return o
+}
+
+func (rt operation) parameters() []object {
+	var all []object
+	for segment := range strings.SplitSeq(rt.path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			name = strings.TrimSuffix(name, "}")
+			all = append(all, object{"name": name, "in": "path", "required": true, "schema": pathSchemas[name]})
+		}
+	}
+	for _, p := range rt.params {
+		all = append(all, object{"name": p.name, "in": "query", "description": p.about, "schema": p.schema})
+	}
+	if rt.versioned {
+		all = append(all, object{
+			"name": "If-Match", "in": "header", "required": true, "schema": object{"type": "string"},
+			"description": `The ETag that was edited, as "7".`,
+		})
+	}
+	return all
+}
+
+var pathSchemas = object{
+	"id":       object{"type": "string", "format": "uuid"},
+	"revision": object{"type": "integer", "minimum": 1},
+	"kind":     object{"enum": account.HookKinds()},
+	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: name that hold in the body, see captureNamedHold and releaseNamedHold."},
+}
+
+// responses are all that the operation can answer.
+func (rt operation) responses() object {
+	success := object{"description": http.StatusText(rt.status)}
+	if rt.answers != "" {
+		success["content"] = object{jsonMedia: object{"schema": rt.answer()}}
+	}
+	success["headers"] = rt.headers()
+	all := object{strconv.Itoa(rt.status): success}
+	if rt.previewable() && rt.status != http.StatusOK {
+		all["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": schemaRef("Preview")}}}
+	}
+	if rt.moves {
+		all["200"] = object{"description": "The same as the first time", "content": success["content"]}
+	}
+	for _, status := range rt.refusals() {
+		all[strconv.Itoa(status)] = object{
+			"description": http.StatusText(status),
+			"content":     object{"application/problem+json": object{"schema": rt.problem(status)}},
+		}
+	}
+	return all
+}
+
+// problem is the schema of a refusal.
+func (rt operation) problem(status int) object {
+	switch {
+	case status == http.StatusPreconditionFailed:
+		return schemaRef("Conflict")
+	case rt.moves && (status == http.StatusPaymentRequired || status == http.StatusConflict):
+		return schemaRef("Refusal")
+	case rt.moves && status == http.StatusServiceUnavailable:
+		return object{"anyOf": []object{schemaRef("Refusal"), schemaRef("Problem")}}
+	default:
+		return schemaRef("Problem")
+	}
+}
+
+func (rt operation) previewable() bool {
+	return slices.ContainsFunc(rt.params, func(p param) bool { return p.name == previewParam.name })
+}
+
+// answer is the schema of success: of an edit also a preview's.
+func (rt operation) answer() object {
+	if rt.previewable() && rt.status == http.StatusOK {
+		return object{"anyOf": []object{schemaRef(rt.answers), schemaRef("Preview")}}
+	}
+	return schemaRef(rt.answers)
+}
+
+func (rt operation) headers() object {
+	headers := object{}
+	if rt.versionless() {
+		return headers
+	}
+	if strings.Contains(rt.path, "{id}") && rt.method != http.MethodDelete && !strings.HasSuffix(rt.path, "/changes") || rt.status == http.StatusCreated {
+		headers["ETag"] = object{"$ref": "#/components/headers/ETag"}
+	}
+	if rt.status == http.StatusCreated {
+		headers["Location"] = object{"$ref": "#/components/headers/Location"}
+	}
+	return headers
+}
+
+// versionless reports whether the operation is about money, what it may be spent on, or
+// webhooks' deliveries, which have no version to edit.
+func (rt operation) versionless() bool {
+	return rt.moves || slices.Contains([]string{
+		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
+	}, rt.answers)
+}
+
+func headerSchemas() object {
+	return object{
+		"ETag":     object{"description": "The version, for If-Match.", "schema": object{"type": "string"}},
+		"Location": object{"description": "Where it is, relative to this URL.", "schema": object{"type": "string", "format": "uri-reference"}},
+	}
+}
+
+// refusals are the statuses that follow from what an operation is, and its own.
+func (rt operation) refusals() []int {
+	all := []int{
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusUnprocessableEntity,
+		http.StatusInternalServerError, http.StatusServiceUnavailable,
+	}
+	if rt.method != http.MethodGet {
+		all = append(all, http.StatusForbidden)
+	}
+	if strings.Contains(rt.path, "{id}") {
+		all = append(all, http.StatusNotFound)
+	}
+	if rt.body != "" {
+		all = append(all, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	if rt.versioned {
+		all = append(all, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+	}
+	if rt.moves {
+		all = append(all, http.StatusPaymentRequired, http.StatusConflict)
+	}
+	return append(all, rt.refuses...)
+}

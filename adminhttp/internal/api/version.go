@@ -1,0 +1,148 @@
+package api
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+)
+
+// setVersion puts a revision into the ETag.
+func setVersion(header http.Header, revision int64) {
+	header.Set("ETag", `"`+strconv.FormatInt(revision, 10)+`"`)
+}
+
+// entityTag is one of If-Match (RFC 9110, 8.8.3): perhaps weak, and what is in
+// its quotes.
+var entityTag = regexp.MustCompile(`^(W/)?"([\x21\x23-\x7E\x80-\x{FF}]*)"$`)
+
+// versions are the revisions that If-Match names. A weak tag matches nothing
+// (RFC 9110, 13.1.1), and stands as 0, which no revision is. Without a list of
+// tags, and for *, which names no version, the error says that one is required.
+func versions(header http.Header) ([]int64, error) {
+	required := newProblem(http.StatusPreconditionRequired, "version", ask.VersionRequired.Code, ask.VersionRequired.Text)
+	list := strings.TrimSpace(strings.Join(header.Values("If-Match"), ","))
+	if list == "" || len(list) > sent.MaxName*sent.MaxNesting {
+		return nil, required
+	}
+	var all []int64
+	for tag := range strings.SplitSeq(list, ",") {
+		parsed := entityTag.FindStringSubmatch(strings.TrimSpace(tag))
+		if parsed == nil {
+			return nil, required
+		}
+		revision, err := strconv.ParseInt(parsed[2], 10, 64)
+		if err != nil || parsed[1] != "" || strconv.FormatInt(revision, 10) != parsed[2] {
+			revision = 0
+		}
+		all = append(all, revision)
+	}
+	return all, nil
+}
+
+// version is the revision that was edited: of those in If-Match the present one,
+// else the newest.
+func version(r *ask.Request, present int64) (int64, error) {
+	all, err := versions(r.Header)
+	switch {
+	case err != nil:
+		return 0, err
+	case slices.Contains(all, present):
+		return present, nil
+	default:
+		return slices.Max(all), nil
+	}
+}
+
+// conflictDetails are what a person needs to choose after a lost race.
+type conflictDetails struct {
+	Revision int64           `json:"revision"` // the one to edit now
+	Actor    *actorJSON      `json:"actor"`    // of the newest change since
+	At       any             `json:"at"`
+	Fields   []conflictField `json:"fields"`
+}
+
+// conflictField is a field that one of the two sides changed. Actor and At are
+// theirs, null where only yours differs.
+type conflictField struct {
+	Field  string     `json:"field"`
+	Was    any        `json:"was"`
+	Theirs any        `json:"theirs"`
+	Yours  any        `json:"yours"`
+	Secret bool       `json:"secret,omitempty"`
+	Actor  *actorJSON `json:"actor"`
+	At     any        `json:"at"`
+}
+
+// conflicting is a lost race with what the loser wanted.
+type conflicting struct {
+	*clientaccount.StaleError
+	apply func(*account.Account) error
+}
+
+// newConflict is the problem of a thing that is at another revision now.
+func newConflict(revision int64, fields []conflictField) *problem {
+	p := newProblem(http.StatusPreconditionFailed, "version", "version.conflict", "Somebody changed this meanwhile. See fields.")
+	p.Type, p.Title = ProblemConflict, "Changed meanwhile"
+	p.conflictDetails = &conflictDetails{Revision: revision, Fields: append([]conflictField{}, fields...)}
+	setVersion(p.header, revision)
+	return p
+}
+
+// conflictOf shows both sides; a client that left the actor's scope is not found.
+func conflictOf(judge access.Judge, c conflicting) *problem {
+	if !judge.Sees(c.Theirs) {
+		return notFound()
+	}
+	yours := c.Was.Clone()
+	if c.apply != nil {
+		_ = c.apply(&yours) // what cannot be set is not among yours
+	}
+	var fields []conflictField
+	for _, f := range judge.Fields() {
+		if field, ok := c.field(judge, f, yours); ok {
+			fields = append(fields, field)
+		}
+	}
+	p := newConflict(c.Theirs.Revision, fields)
+	for _, record := range c.Since { // the newest of those that may be told of
+		if _, told := judge.Record(record); told {
+			p.Actor, p.At = whoJSON(record)
+			break
+		}
+	}
+	return p
+}
+
+// field is one row of the conflict, unless both sides left the field alone.
+func (c conflicting) field(judge access.Judge, f account.Field, yours account.Account) (conflictField, bool) {
+	record, theirs := c.By(f.Path)
+	row := conflictField{Field: f.Path, Secret: f.Secret()}
+	if theirs {
+		row.Actor, row.At = whoJSON(record)
+	}
+	if f.Secret() {
+		return row, theirs
+	}
+	was, now, wanted := f.Text(c.Was), f.Text(c.Theirs), f.Text(yours)
+	stood, lost := ask.Stood(c.StaleError, f)
+	untouched := was == wanted
+	if untouched {
+		wanted = stood
+	}
+	told := func(text string) any { return kind.Value(f, judge.Text(f, text)) }
+	row.Was, row.Theirs, row.Yours = told(stood), told(now), told(wanted)
+	return row, was != now || !untouched || lost
+}
+
+func whoJSON(record account.Record) (*actorJSON, any) {
+	return &actorJSON{record.Actor.ID, record.Actor.Name}, instant(record.At)
+}

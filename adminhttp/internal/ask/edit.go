@@ -1,0 +1,111 @@
+package ask
+
+import (
+	"crypto/rand"
+	"errors"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Edit is what the actor does to the client of the path, and why.
+func (r *Request) Edit(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
+	return r.editBelow(r.Client.Parent, reason, apply)
+}
+
+// editBelow is what the actor does to a client that has a parent, or will have.
+func (r *Request) editBelow(parent account.ID, reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
+	guard, err := r.Judge.Guard(r.Context(), parent)
+	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard}, err
+}
+
+// Creating is the edit that makes a client, from a page or from JSON: what the page for a
+// new client begins with, and then what was typed. Only what was typed needs the right to
+// write it; who may not set passwords makes a client that has one nobody knows.
+func (r *Request) Creating(parent *account.Account, reason string, typed func(*account.Account) error) (clientaccount.Edit, error) {
+	start := r.Blank(parent)
+	return r.editBelow(start.Parent, reason, func(a *account.Account) error {
+		a.Parent, a.Core.Manager, a.Core.TimeZone = start.Parent, start.Core.Manager, start.Core.TimeZone
+		begun := a.Clone()
+		err := typed(a)
+		faults, bad := account.AsFaults(err)
+		if err != nil && !bad {
+			return err
+		}
+		for _, fault := range r.Judge.Forbidden(begun, *a) {
+			if !faults.On(fault.Path) {
+				faults = append(faults, fault)
+			}
+		}
+		if a.Core.Password.IsZero() && !r.Judge.Writes("password") {
+			a.Core.Password = unknownPassword(*a)
+		}
+		return faults.Err()
+	})
+}
+
+// unknownPassword is one that nobody knows, until somebody who may sets another.
+func unknownPassword(a account.Account) account.NewPassword {
+	for {
+		text := strings.ToLower(rand.Text())
+		if !strings.Contains(text, a.Core.Login) || a.Core.Login == "" {
+			return account.SetPassword(text, text)
+		}
+	}
+}
+
+// AsStale finds the two sides of an edit that came too late.
+func AsStale(err error) (*clientaccount.StaleError, bool) {
+	return errors.AsType[*clientaccount.StaleError](err)
+}
+
+// MaxReason bounds what is kept as the reason of a change, in characters.
+const MaxReason = 200
+
+// Stood is the text of a field as it was shown at the edit's revision. Lost means
+// that the history keeps only that of it, so that Was has the present value.
+func Stood(stale *clientaccount.StaleError, f account.Field) (text string, lost bool) {
+	text = f.Shown(f.Text(stale.Was))
+	for _, record := range stale.Since { // the oldest is the last
+		if fc, ok := record.Change.At(f.Path); ok {
+			text, lost = fc.Old, lost || fc.Secret
+		}
+	}
+	return text, lost
+}
+
+// VersionRequired is the fault of an edit that does not say what it was made from.
+var VersionRequired = account.Fault{
+	Path: "", Code: "version.required",
+	Text: "It is not known which version this was made from. Look the values over and apply again.",
+}
+
+// Blank is what the page for a new client begins with. Its currency is left open,
+// so that the parent or the product can give it.
+func (r *Request) Blank(parent *account.Account) account.Account {
+	a := account.New()
+	a.Core.Currency = ""
+	a.Core.Manager = r.Judge.OnlyManager()
+	if parent != nil {
+		a.Parent, a.Core.Manager, a.Core.TimeZone = parent.ID, parent.Core.Manager, parent.Core.TimeZone
+	}
+	return a
+}
+
+// ParentOf is the account that a new one is to be beneath, nil for none. One that
+// the actor does not see is not there.
+func (r *Request) ParentOf(text string) (*account.Account, error) {
+	if text == "" {
+		return nil, nil
+	}
+	id, err := account.ParseID(text)
+	if err != nil || id.IsZero() {
+		return nil, account.ErrNotFound
+	}
+	parent, err := r.Seen(id)
+	if err == nil && parent == nil {
+		err = account.ErrNotFound
+	}
+	return parent, err
+}

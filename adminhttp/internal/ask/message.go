@@ -1,0 +1,85 @@
+package ask
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+)
+
+// InstantOf reads a time of RFC 3339 that can be stored.
+func InstantOf(path, text string) (time.Time, *account.Fault) {
+	at, err := time.Parse(time.RFC3339, text)
+	switch {
+	case err != nil:
+		return at, &account.Fault{Path: path, Code: "time.format", Text: "Use RFC 3339, for example 2026-11-23T08:41:02Z."}
+	case !bounds.Instant(at):
+		return at, sent.Fault(path, "instant.range")
+	default:
+		return at, nil
+	}
+}
+
+// MessageField is a name of a message that is tried: in the body of the API, and of
+// the input on the page.
+type MessageField struct {
+	Name string
+	Flag bool // true or false
+	// Set puts the value into the request, or says why it cannot be read. What can
+	// be read is for the rules of the decision to judge.
+	Set func(m *account.Request, text string) *account.Fault
+}
+
+// MessageFields are all of them, in the order of the page.
+func MessageFields() []MessageField {
+	return []MessageField{
+		lineField("channel", func(m *account.Request, text string) { m.Channel = account.Channel(text) }),
+		lineField("sender", func(m *account.Request, text string) { m.Sender = text }),
+		lineField("destination", func(m *account.Request, text string) { m.Destination = text }),
+		{Name: "parts", Set: setParts},
+		{Name: "price", Set: setPrice},
+		flagField("round", func(m *account.Request, on bool) { m.Round = on }),
+		{Name: "priority", Set: setPriority},
+		{Name: "validUntil", Set: setValidUntil},
+		// What the host would know of the message.
+		flagField("flagged", func(m *account.Request, on bool) { m.Flagged = on }),
+		flagField("reviewed", func(m *account.Request, on bool) { m.Reviewed = on }),
+		flagField("blacklisted", func(m *account.Request, on bool) { m.Blacklisted = on }),
+		flagField("optedOut", func(m *account.Request, on bool) { m.OptedOut = on }),
+		flagField("barred", func(m *account.Request, on bool) { m.Barred = on }),
+	}
+}
+
+func lineField(name string, set func(*account.Request, string)) MessageField {
+	return MessageField{Name: name, Set: func(m *account.Request, text string) *account.Fault { set(m, text); return nil }}
+}
+
+func flagField(name string, set func(*account.Request, bool)) MessageField {
+	return MessageField{Name: name, Flag: true, Set: func(m *account.Request, text string) *account.Fault { set(m, text == "true"); return nil }}
+}
+
+func setParts(m *account.Request, text string) *account.Fault {
+	n, err := strconv.Atoi(text)
+	m.Parts = n
+	return sent.Unless(err == nil, account.Fault{Path: "parts", Code: "parts.range", Text: account.Finding{Code: "parts.range"}.Text()})
+}
+
+func setPrice(m *account.Request, text string) *account.Fault {
+	price, fault := readMoney("price", text)
+	m.Price = account.Some(price)
+	return fault
+}
+
+func setPriority(m *account.Request, text string) *account.Fault {
+	n, err := strconv.Atoi(text)
+	m.Priority = account.Some(n)
+	return sent.Unless(err == nil && n >= 0 && n <= 3, account.NewFault("priority", "priority.range"))
+}
+
+func setValidUntil(m *account.Request, text string) *account.Fault {
+	at, fault := InstantOf("validUntil", text)
+	m.ValidUntil = at
+	return fault
+}

@@ -1,0 +1,74 @@
+package ask
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// refusal is why a movement was not made, or is not known to be.
+type refusal struct {
+	is          error
+	Status      int
+	Code        string // of the problem
+	Field       string
+	Fault, Text string // code and text of the one fault
+}
+
+// Refusals are those that say all by themselves.
+var Refusals = []refusal{
+	{account.ErrClosed, http.StatusConflict, "account.closed", "account", "account.closed", "A closed account takes and gives no money."},
+	{account.ErrHold, http.StatusConflict, "hold.unknown", "hold", "hold.unknown", "There is no such hold, or it has ended."},
+	{account.ErrHoldAmount, http.StatusConflict, "hold.amount", "amount", "hold.amount", "This is more than the hold."},
+	{account.ErrRefund, http.StatusConflict, "refund.unknown", "of", "refund.unknown", "There is no such entry, or it took no money of this client."},
+	{account.ErrRefundAmount, http.StatusConflict, "refund.amount", "amount", "refund.amount", "This is more than is left of the entry to give back."},
+	{account.ErrShared, http.StatusConflict, "account.shared", "account", "account.shared", "An account that spends its parent's money has none of its own to move."},
+	{account.ErrZone, http.StatusServiceUnavailable, "time.zone_unknown", "account", "time.zone_unknown", "The client's time zone is not known on this server, and so not the month in which the money would be spent."},
+	{account.ErrReused, http.StatusConflict, "reference.reused", "reference", "idempotency.mismatch", account.NewFault("", "idempotency.mismatch").Text},
+	{clientaccount.ErrUnknown, http.StatusServiceUnavailable, "outcome.unknown", "reference", "outcome.unknown", "It is not known yet whether the money moved. Send the same again, with the same reference: it never moves twice."},
+	{clientaccount.ErrStopped, http.StatusServiceUnavailable, "stopped", "request", "busy", "Nothing was written; try again."},
+}
+
+// RefusalOf finds why a movement was not made; false for errors that are no
+// refusal. Amounts are told in the client's currency, to who may be told them.
+func RefusalOf(err error, c account.Currency, sums access.Sums) (refusal, bool) {
+	if exhausted, ok := errors.AsType[*account.ExhaustedError](err); ok {
+		return refusal{
+			exhausted, http.StatusPaymentRequired, "credit.exhausted", "amount", "credit.exhausted", exhaustedText(exhausted, c, sums),
+		}, true
+	}
+	for _, known := range Refusals {
+		if errors.Is(err, known.is) {
+			return known, true
+		}
+	}
+	return refusal{}, false
+}
+
+// SumsFor are the figures that may be told of a refusal; none where that is not known.
+func (r *Request) SumsFor(err error) access.Sums {
+	if _, ok := errors.AsType[*account.ExhaustedError](err); !ok {
+		return access.Sums{}
+	}
+	_, sums, unknown := r.MoneyOf(r.ID)
+	if unknown != nil {
+		r.LogFailure(unknown)
+	}
+	return sums
+}
+
+func exhaustedText(e *account.ExhaustedError, c account.Currency, sums access.Sums) string {
+	left, needed := words.Money(e.Available, c), words.Money(e.Needed, c)
+	switch {
+	case !sums.Available:
+		return "Not enough is available: this needs " + needed + "."
+	case e.Cap:
+		return "The monthly cap leaves " + left + "; this needs " + needed + "."
+	default:
+		return "Only " + left + " is available; this needs " + needed + "."
+	}
+}

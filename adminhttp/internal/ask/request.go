@@ -1,0 +1,98 @@
+package ask
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+)
+
+// Request is an HTTP request with the host's answers about it.
+type Request struct {
+	*http.Request
+	Site
+	Actor  account.Actor
+	Judge  access.Judge
+	Inner  string          // the path within the admin, escaped
+	Root   string          // relative URL of the admin's root
+	ID     account.ID      // of what the path names; zero where it names nothing
+	Client account.Account // the path's, where it names one
+	// standings are those that were read together, for a page of many clients.
+	standings map[account.ID]clientaccount.Standing
+}
+
+// StatusError is a refusal that an HTTP status says all about.
+type StatusError int
+
+// Error is the status in words.
+func (e StatusError) Error() string { return http.StatusText(int(e)) }
+
+// Declared asks the judge for what a route needs before it does anything: that what the
+// path names is within the scope, and the actions.
+func Declared(need access.Need, do Endpoint) Endpoint {
+	return func(w http.ResponseWriter, r *Request) error {
+		if err := r.find(need.Of); err != nil {
+			return err
+		}
+		if !r.Judge.Meets(need) {
+			return StatusError(http.StatusForbidden)
+		}
+		return do(w, r)
+	}
+}
+
+// find looks for what the path's {id} names; account.ErrNotFound when it does not exist
+// within the actor's scope, the same for both.
+func (r *Request) find(object access.Object) (err error) {
+	if object == access.Nothing {
+		return nil
+	}
+	if r.ID, err = account.ParseID(r.PathValue("id")); err != nil || r.ID.IsZero() {
+		return account.ErrNotFound
+	}
+	switch object {
+	case access.Client:
+		r.Client, err = r.Judge.Client(r.Context(), r.ID)
+	case access.Manager:
+		if !r.Judge.Manager(r.ID) {
+			err = account.ErrNotFound
+		}
+	}
+	return err
+}
+
+// Seen is an account that something else names, nil when there is none within the
+// actor's scope.
+func (r *Request) Seen(id account.ID) (*account.Account, error) {
+	a, err := r.Judge.Client(r.Context(), id)
+	switch {
+	case errors.Is(err, account.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	default:
+		return &a, nil
+	}
+}
+
+// Cut are the first rows of a page of some size, of which one more was asked for, and
+// whether there was one more.
+func Cut[T any](rows []T, size int) (page []T, more bool) {
+	return rows[:min(len(rows), size)], len(rows) > size
+}
+
+// LogFailure reports what is not the caller's fault.
+func (r *Request) LogFailure(err error) {
+	r.Logger.ErrorContext(r.Context(), "admin request failed",
+		slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
+}
+
+// toRoot is the relative URL from an inner path to the admin's root: "" within
+// it, "../" for each level below.
+func toRoot(inner string) string {
+	return strings.Repeat("../", strings.Count(strings.TrimPrefix(inner, "/"), "/"))
+}

@@ -1,0 +1,95 @@
+package kind
+
+import (
+	"html/template"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Control is one field of the Edit page, ready for the template of its kind. It
+// is flat: templates find embedded fields and methods a good deal slower.
+type Control struct {
+	Path, Label, Effect string
+	Widget, Mode, Width string // see Look
+	ID                  string
+	Described           string // ids of the texts that describe the input
+	Changed             bool   // what stands in the input is not what is stored
+	Check, Say          string // see check
+	Value               string // what stands in the input; of the time of dispatch: its start
+	Second              string // the end of the time of dispatch
+	Days                []dayBox
+	On                  bool // of a flag
+	Plain               bool // of a flag: sent only when it is on
+	Options             template.HTML
+	Unit                string        // the currency after an amount
+	Units               template.HTML // of a limit
+	Empty               string        // what an empty input stands for
+	Words               string        // the value in words
+	ReadOnly            bool
+	Badge               string // where an inherited value comes from
+	Now                 string // what the field amounts to at present
+	Was                 string // the stored value in words, when another one was typed
+	Base                string // the stored value as its input would show it
+	SecondBase          string
+	Faults              []string
+}
+
+type dayBox struct {
+	Short, Name string
+	On, Was     bool
+}
+
+// ControlID is the id of a field's input, and what links to it point at.
+func ControlID(path string) string {
+	return "f-" + strings.NewReplacer(".", "-", "_", "-").Replace(path)
+}
+
+// NewControl is the control of a field with its value, and nothing else yet.
+func NewControl(f account.Field, value, stored string) Control {
+	l, id := Of(f).Look(), ControlID(f.Path)
+	c := Control{
+		Path: f.Path, Label: f.Label, Effect: f.Effect, Widget: l.Widget, Mode: l.Mode, Width: l.Width,
+		ID: id, Described: id + "-hint", Value: value, Base: stored,
+	}
+	if check, ok := checks[f.Path]; ok {
+		c.Check, c.Say = check.Pattern, account.NewFault(f.Path, check.Code).Text
+	}
+	return c
+}
+
+// Refused puts the texts of faults beside the control.
+func (c *Control) Refused(texts []string) {
+	if c.Faults = texts; len(texts) > 0 {
+		c.Described = c.ID + "-fault " + c.Described
+	}
+}
+
+// Change says what is stored, where something else was typed.
+func (c *Control) Change(was string) { c.Was, c.Changed = was, true }
+
+// Page is what a control depends on beside the field and its value.
+type Page struct {
+	Directory
+	Currency   account.Currency // that amounts are in; empty for who does not see it
+	None       string           // what an empty choice is called; empty: something must be chosen
+	AllClients bool             // the actor sees all of them
+}
+
+// check is a pattern that the script tells of while one types; the server judges
+// by itself in any case.
+type check struct{ Pattern, Code string }
+
+var checks = map[string]check{
+	"login":                 {`[A-Za-z0-9._\-]*`, "login.chars"},
+	"credit.limit":          {`[^,]*`, "credit.comma"},
+	"credit.overdraw.limit": {`[^,]*`, "overdraw.comma"},
+	"notification_limit":    {`[^,]*`, "notification_limit.comma"},
+	"contact.phone":         {`\s*(\+?[\d\s().\-]{5,})?\s*`, "phone.format"},
+	"mail.email":            {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"mail.price_update":     {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"mail.billing":          {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"billing.invoice_days":  {`\s*(\d+(\s*,\s*\d+)*)?\s*`, "invoice_days.format"},
+	"sending.dlr_days":      {`([1-9]|[12]\d|30)?`, "dlr_days.range"},
+	"dispatch":              {`\d\d:\d\d`, "dispatch.format"},
+}

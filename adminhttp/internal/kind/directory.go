@@ -1,0 +1,49 @@
+package kind
+
+import (
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Directory is what must be known to call things by their names: the managers the actor
+// may see, and the products.
+type Directory struct {
+	Managers []account.Manager
+	Products []account.Product
+}
+
+// ManagerName is the name of a manager; of one that is gone, or that the actor
+// does not see, it says no more than that.
+func (d Directory) ManagerName(id account.ID) string {
+	for _, m := range d.Managers {
+		if m.ID == id {
+			return m.Name
+		}
+	}
+	return nameless(id, "another manager")
+}
+
+// ProductName is the name of a product; of one that is gone it says no more than that.
+func (d Directory) ProductName(id account.ID) string {
+	for _, p := range d.Products {
+		if p.ID == id {
+			return p.Name
+		}
+	}
+	return nameless(id, "a product no longer there")
+}
+
+func nameless(id account.ID, otherwise string) string {
+	if id.IsZero() {
+		return ""
+	}
+	return otherwise
+}
+
+// Wording is what the words of one client's fields depend on.
+type Wording struct {
+	Directory
+	Currency account.Currency
+	Zone     *time.Location
+}

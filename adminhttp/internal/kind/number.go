@@ -1,0 +1,111 @@
+package kind
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// number is a whole number.
+type number struct{ line }
+
+func (number) value(_ account.Field, text string) any { return numberValue(text) }
+
+func numberValue(text string) any {
+	if text == "" {
+		return nil
+	}
+	return json.Number(text)
+}
+
+func (number) text(f account.Field, v sent.Value) (string, account.Faults) { return numberText(f, v) }
+
+// numberText takes a number, or its digits as text.
+func numberText(f account.Field, v sent.Value) (string, account.Faults) {
+	return v.Text, sent.TypeFaults(f.Path, v.IsText())
+}
+
+func (number) schema(account.Field, bool) Schema { return Schema{"type": []string{"integer", "null"}} }
+
+// amount is of money, in the client's currency.
+type amount struct{ line }
+
+func (amount) Shown(f account.Field, a account.Account) string {
+	text := f.Text(a)
+	if amount, err := account.ParseAmount(text); err == nil {
+		return a.Core.Currency.FormatPlain(amount)
+	}
+	return text
+}
+
+func (amount) Fill(c *Control, _ account.Field, p Page) { c.Unit = string(p.Currency) }
+
+func (amount) words(w Wording, _ account.Field, text string) string {
+	return words.MoneyText(text, w.Currency)
+}
+
+func (amount) unset(account.Field) string { return "0" }
+
+func (amount) text(f account.Field, v sent.Value) (string, account.Faults) { return numberText(f, v) }
+
+func (a amount) schema(f account.Field, write bool) Schema {
+	if write {
+		return Schema{"type": []string{"string", "number", "null"}}
+	}
+	return a.line.schema(f, write)
+}
+
+// choice is one of a few.
+type choice struct{ line }
+
+func (choice) Fill(c *Control, f account.Field, p Page) {
+	options := ChoiceOptions(f.Choices)
+	if p.None != "" {
+		options = options.After(Option{Label: p.None})
+	}
+	c.Options = options.Selected(c.Value)
+}
+
+func (choice) words(_ Wording, f account.Field, text string) string {
+	for _, c := range f.Choices {
+		if c.Value == text {
+			return c.Label
+		}
+	}
+	return text
+}
+
+// amongNumbers reports whether the choices are numbers: then they are so in JSON.
+func amongNumbers(f account.Field) bool {
+	for _, c := range f.Choices {
+		if strings.Trim(c.Value, "0123456789") != "" {
+			return false
+		}
+	}
+	return len(f.Choices) > 0
+}
+
+func (ch choice) value(f account.Field, text string) any {
+	if amongNumbers(f) {
+		return numberValue(text)
+	}
+	return ch.line.value(f, text)
+}
+
+func (ch choice) text(f account.Field, v sent.Value) (string, account.Faults) {
+	if amongNumbers(f) {
+		return numberText(f, v)
+	}
+	return ch.line.text(f, v)
+}
+
+func (ch choice) schema(f account.Field, _ bool) Schema {
+	choices := []any{nil}
+	for _, c := range f.Choices {
+		choices = append(choices, ch.value(f, c.Value))
+	}
+	return Schema{"enum": choices}
+}

@@ -1,0 +1,88 @@
+package kind
+
+import (
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// zone is a time zone.
+type zone struct{ line }
+
+func (zone) Fill(c *Control, _ account.Field, _ Page) { c.Options = zoneOptions().Selected(c.Value) }
+
+// currency is one of ISO 4217.
+type currency struct{ line }
+
+func (currency) Fill(c *Control, _ account.Field, p Page) {
+	options := currencyOptions()
+	if p.None != "" {
+		options = options.After(Option{Label: p.None})
+	}
+	c.Options = options.Selected(c.Value)
+}
+
+// country is one of ISO 3166.
+type country struct{ line }
+
+func (country) Fill(c *Control, _ account.Field, _ Page) {
+	c.Options = countryOptions().Selected(c.Value)
+}
+
+func (country) words(_ Wording, _ account.Field, text string) string {
+	return account.Country(text).Name()
+}
+
+// row is one of a list, by its id.
+type row struct{ line }
+
+func (r row) schema(f account.Field, write bool) Schema {
+	s := r.line.schema(f, write)
+	s["format"] = "uuid"
+	return s
+}
+
+// named is the name of the row of an id, or the text where it is none.
+func named(text string, name func(account.ID) string) string {
+	id, err := account.ParseID(text)
+	if err != nil {
+		return text
+	}
+	return name(id)
+}
+
+// manager is one of the managers.
+type manager struct{ row }
+
+// Fill offers those that the actor may choose; nobody, only to who sees all.
+func (manager) Fill(c *Control, _ account.Field, p Page) {
+	var options []Option
+	if p.AllClients || c.Value == "" {
+		options = append(options, Option{Label: "None"})
+	}
+	for _, m := range p.Managers {
+		options = append(options, Option{Value: m.ID.String(), Label: m.Name})
+	}
+	c.Options = NewOptions(options).Selected(c.Value)
+}
+
+func (manager) words(w Wording, _ account.Field, text string) string {
+	return named(text, w.ManagerName)
+}
+
+// product is one of the products.
+type product struct{ row }
+
+func (product) Fill(c *Control, _ account.Field, p Page) {
+	options := []Option{{Label: "None"}}
+	for _, p := range p.Products {
+		label := p.Name
+		if p.Currency != "" {
+			label += " (" + string(p.Currency) + ")"
+		}
+		options = append(options, Option{Value: p.ID.String(), Label: label})
+	}
+	c.Options = NewOptions(options).Selected(c.Value)
+}
+
+func (product) words(w Wording, _ account.Field, text string) string {
+	return named(text, w.ProductName)
+}

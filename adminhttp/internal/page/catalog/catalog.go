@@ -1,0 +1,93 @@
+// Package catalog is the pages of the lists that clients point at: managers and products.
+package catalog
+
+import (
+	"embed"
+	"net/http"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+)
+
+// listView is the page of a list.
+type listView struct {
+	ask.ListTexts
+	Root    string
+	Columns []string
+	Rows    []listViewRow
+	Notice  string
+	Adds    bool
+}
+
+// listViewRow is one of a list, with a note under each of its other columns.
+type listViewRow struct {
+	ID    account.ID
+	Name  string
+	Notes []string
+}
+
+//go:embed templates/*.html
+var files embed.FS
+
+var pages = page.Parse(files)
+
+// Routes are those of all lists.
+func Routes() (routes []page.Route) {
+	pages() // parsed now, and not by the first request
+	for _, l := range ask.Lists() {
+		routes = append(routes, listRoutes(l)...)
+	}
+	return routes
+}
+
+// listRoutes are the pages of a list.
+func listRoutes(l ask.List) []page.Route {
+	name, needs := l.Texts().Name, l.Needs()
+	return []page.Route{
+		page.Get(name, needs.Keep, showList(l)),
+		page.Get(name+"/new", needs.Add, newRow(l)),
+		page.Post(name+"/new", needs.Add, saveRow(l)),
+		page.Get(name+"/{id}/edit", needs.Edit, editRow(l)),
+		page.Post(name+"/{id}/edit", needs.Edit, saveRow(l)),
+		page.Post(name+"/{id}/delete", needs.Edit, deleteRow(l)),
+	}
+}
+
+func showList(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		rows, err := l.Rows(r)
+		if err != nil {
+			return err
+		}
+		others := l.Fields()[1:]
+		view := listView{ListTexts: l.Texts(), Root: r.Root, Adds: r.Judge.Meets(l.Needs().Add)}
+		for _, f := range others {
+			view.Columns = append(view.Columns, f.Label)
+		}
+		for _, row := range rows {
+			shown := listViewRow{ID: row.ID, Name: row.Texts["name"]}
+			for _, f := range others {
+				shown.Notes = append(shown.Notes, noteWords(f, row))
+			}
+			view.Rows = append(view.Rows, shown)
+		}
+		switch done := r.URL.Query(); {
+		case done.Has("saved"):
+			view.Notice = "Saved."
+		case done.Has("deleted"):
+			view.Notice = "Deleted."
+		}
+		return pages.Show(w, r, http.StatusOK, "list", view.Title, view)
+	}
+}
+
+// noteWords are what stands under a column; empty where nothing is given.
+func noteWords(f account.Field, row ask.ListRow) string {
+	text := row.Texts[f.Path]
+	if text == "" {
+		return ""
+	}
+	return kind.Words(kind.Wording{Currency: account.Currency(row.Texts["currency"])}, f, text)
+}

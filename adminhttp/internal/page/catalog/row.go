@@ -1,0 +1,166 @@
+package catalog
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+)
+
+// rowForm is the page of one of a list.
+type rowForm struct {
+	ask.ListTexts
+	Root     string
+	ID       string // empty while it is created
+	Heading  string // what it is called now
+	Action   string
+	Faults   []page.FaultLink
+	Controls []kind.Control
+	Revision int64
+}
+
+func newRow(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		return showRow(w, r, http.StatusOK, l, ask.ListRow{})
+	}
+}
+
+func editRow(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		row, err := l.Row(r, r.ID)
+		if err != nil {
+			return err
+		}
+		return showRow(w, r, http.StatusOK, l, row)
+	}
+}
+
+func saveRow(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		values, err := page.ReadValues(r)
+		if err != nil {
+			return err
+		}
+		row, versioned, faults := typedRow(values, l)
+		row.ID = r.ID // zero for a new one
+		switch {
+		case len(faults) > 0:
+			return showRow(w, r, http.StatusUnprocessableEntity, l, row, faults...)
+		case !versioned && !row.ID.IsZero():
+			return showRow(w, r, http.StatusPreconditionRequired, l, row, ask.VersionRequired)
+		}
+		_, err = l.Save(r, row)
+		return savedRow(w, r, l, row, err)
+	}
+}
+
+// savedRow answers after saving: the list, or the form again with why not.
+func savedRow(w http.ResponseWriter, r *ask.Request, l ask.List, row ask.ListRow, err error) error {
+	faults, bad := account.AsFaults(err)
+	switch {
+	case bad:
+		return showRow(w, r, http.StatusUnprocessableEntity, l, row, faults...)
+	case errors.Is(err, clientaccount.ErrInUse):
+		return showRow(w, r, http.StatusConflict, l, row, account.Fault{
+			Path: "currency", Code: "currency.in_use", Text: "Clients have this product, so its currency must stay.",
+		})
+	case errors.Is(err, account.ErrStale):
+		newest, err := l.Row(r, row.ID)
+		if err != nil {
+			return err
+		}
+		row.Revision = newest.Revision
+		return showRow(w, r, http.StatusConflict, l, row, account.Fault{
+			Code: "version.conflict", Text: "This was changed by somebody else meanwhile. What stands now is told under each field; save again to put yours in its place.",
+		})
+	case err != nil:
+		return err
+	default:
+		page.Redirect(w, r.Root+l.Texts().Name+"?saved=1")
+		return nil
+	}
+}
+
+// typedRow reads a form; versioned tells that it says which revision it was made from.
+func typedRow(values url.Values, l ask.List) (row ask.ListRow, versioned bool, faults account.Faults) {
+	known := map[string]bool{page.NameRevision: true}
+	row.Texts = map[string]string{}
+	for _, f := range l.Fields() {
+		known[f.Path] = true
+		row.Texts[f.Path] = values.Get(f.Path)
+	}
+	row.Revision, versioned = page.RevisionOf(values, page.NameRevision)
+	return row, versioned, page.CheckNames(values, known)
+}
+
+// showRow shows the form with what was typed, and what is wrong with it.
+func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, typed ask.ListRow, faults ...account.Fault) error {
+	texts, stored := l.Texts(), ask.ListRow{}
+	view := rowForm{ListTexts: texts, Root: r.Root, Revision: typed.Revision, Action: r.Root + texts.Name + "/new"}
+	if !typed.ID.IsZero() {
+		var err error
+		if stored, err = l.Row(r, typed.ID); err != nil {
+			return err
+		}
+		view.ID, view.Heading = typed.ID.String(), stored.Texts["name"]
+		view.Action = r.Root + texts.Name + "/" + view.ID + "/edit"
+	}
+	for _, f := range l.Fields() {
+		view.Controls = append(view.Controls, rowControl(f, typed, stored, faults))
+	}
+	view.Faults = rowSummary(l, faults)
+	return pages.Show(w, r, status, "row", cmp.Or(view.Heading, texts.Title), view)
+}
+
+func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Faults) kind.Control {
+	text, was := typed.Texts[f.Path], stored.Texts[f.Path]
+	c := kind.NewControl(f, text, was)
+	c.Refused(page.TextsOn(faults, f.Path))
+	if text != was && !typed.ID.IsZero() {
+		c.Change(cmp.Or(was, "empty"))
+	}
+	kind.Of(f).Fill(&c, f, kind.Page{None: "Not given"})
+	return c
+}
+
+// rowSummary tells what was refused, each with a link to its input.
+func rowSummary(l ask.List, faults account.Faults) []page.FaultLink {
+	return page.FaultLinks(faults, func(path string) (label, href string) {
+		for _, f := range l.Fields() {
+			if f.Path == path {
+				return f.Label, "#" + kind.ControlID(path)
+			}
+		}
+		return "", ""
+	})
+}
+
+// deleteRow removes one that no client has; else it says how to get there.
+func deleteRow(l ask.List) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		if _, err := page.ReadValues(r); err != nil {
+			return err
+		}
+		err := l.Remove(r, r.ID)
+		if errors.Is(err, clientaccount.ErrInUse) {
+			row, err := l.Row(r, r.ID)
+			if err != nil {
+				return err
+			}
+			return showRow(w, r, http.StatusConflict, l, row, account.Fault{
+				Code: "reference.in_use", Text: "Clients still have this " + l.Texts().One + ", so it stays. Give them another one first; the link below lists them.",
+			})
+		}
+		if err != nil {
+			return err
+		}
+		page.Redirect(w, r.Root+l.Texts().Name+"?deleted=1")
+		return nil
+	}
+}

@@ -1,0 +1,27 @@
+package page
+
+import (
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+)
+
+// Change is one changed field in words.
+type Change struct {
+	Path, Label string
+	Old, New    string
+	Secret      bool // only that it changed can be told
+}
+
+// Changes are the changed fields that the actor may see, in words.
+func Changes(r *ask.Request, c account.Change, w kind.Wording) []Change {
+	var views []Change
+	for _, fc := range r.Judge.Change(c) {
+		f, _ := access.Field(fc.Path)
+		views = append(views, Change{
+			Path: fc.Path, Label: f.Label, Secret: fc.Secret && fc.Old == fc.New, Old: kind.Words(w, f, fc.Old), New: kind.Words(w, f, fc.New),
+		})
+	}
+	return views
+}

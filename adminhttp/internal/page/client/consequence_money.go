@@ -1,0 +1,89 @@
+package client
+
+import (
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// What the settings about money amount to at present. Each says nothing to who may
+// not see money.
+
+// limitNow is what the notification limit is compared with.
+func limitNow(e editor, a account.Account) string {
+	s := e.standing
+	if s == nil {
+		return ""
+	}
+	if a.Core.NotificationLimit.Unit == account.UnitMoney {
+		switch {
+		case s.Terms.Shares.IsZero():
+			return "Now " + words.Money(s.Amount.Sub(s.Held), a.Core.Currency) + "."
+		case e.sums.Available:
+			return "Now " + words.Money(s.Available, a.Core.Currency) + "."
+		default:
+			return ""
+		}
+	}
+	left, known := s.Messages()
+	switch {
+	case !e.sums.Messages:
+		return ""
+	case known:
+		return "Now " + words.Grouped(left.String()) + "."
+	}
+	return "Messages cannot be counted: no price of one is known."
+}
+
+func creditNow(e editor, a account.Account) string {
+	if e.standing == nil || !e.sums.Credit {
+		return ""
+	}
+	if above := limitsAbove(e); above != "" {
+		return above
+	}
+	used, _ := e.standing.Used()
+	return "Used now: " + words.Money(used, a.Core.Currency) + "."
+}
+
+func overdrawNow(e editor, a account.Account) string {
+	if e.standing == nil || !e.sums.Overdraw {
+		return ""
+	}
+	if above := limitsAbove(e); above != "" {
+		return above
+	}
+	_, used := e.standing.Used()
+	return "Used now: " + words.Money(used, a.Core.Currency) + "."
+}
+
+// limitsAbove says that an account's own limits do not count.
+func limitsAbove(e editor) string {
+	if e.standing.Terms.Shares.IsZero() || !e.sums.Shared {
+		return ""
+	}
+	return "Without effect: the limits of the account above count."
+}
+
+func sharedNow(e editor, a account.Account) string {
+	switch {
+	case e.standing == nil:
+		return ""
+	case a.Parent.IsZero():
+		return "Without effect: there is no account above."
+	case e.standing.Terms.Shares.IsZero():
+		return "The account spends its own money now."
+	default:
+		return "The account above pays now; its limits count."
+	}
+}
+
+func capNow(e editor, a account.Account) string {
+	if e.standing == nil || e.standing.Terms.Shares.IsZero() || !e.sums.Shared {
+		return ""
+	}
+	said := "Spent this month: " + words.Money(e.standing.SpentAt(e.now), a.Core.Currency)
+	if left, capped := e.standing.CapLeft(e.now); capped && e.sums.Cap {
+		said += ", left: " + words.Money(left, a.Core.Currency)
+	}
+	return said + "."
+}

@@ -1,0 +1,85 @@
+package client
+
+import (
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+)
+
+// control makes the control of a field.
+func (e editor) control(f account.Field) kind.Control {
+	text, typed := e.form.texts[f.Path]
+	stored := kind.Of(f).Shown(f, e.measured())
+	if !typed {
+		text = stored
+	}
+	c := kind.NewControl(f, text, stored)
+	c.Words, c.ReadOnly, c.Now = kind.Words(e.wording, f, f.Text(e.account)), e.access(f) != access.Write, e.consequence(f.Path)
+	c.Refused(page.TextsOn(e.r.Judge.Faults(e.faults), f.Path))
+	if typed && text != stored && !f.Secret() {
+		c.Change(c.Words)
+	}
+	if s, ok := e.effective.Text(f.Path); ok && !e.creates {
+		c.Badge = badge(e.r, s.Origin)
+	}
+	e.fill(&c, f)
+	return c
+}
+
+func badge(r *ask.Request, o account.Origin) string {
+	if !r.Judge.ShowsOrigin(o) {
+		return ""
+	}
+	return map[account.Origin]string{
+		account.OriginOwn: "own", account.OriginProduct: "from product", account.OriginDefault: "default",
+	}[o]
+}
+
+// measured is the account with the clock and the currency that the actor sees.
+func (e editor) measured() account.Account {
+	return withoutUnits(e.account, !e.r.Judge.Shows("time_zone"), !e.r.Judge.Shows("currency"))
+}
+
+// fill adds what only some kinds have.
+func (e editor) fill(c *kind.Control, f account.Field) {
+	if f.Inherits {
+		c.Empty = e.inheritedWords(f)
+	}
+	kind.Of(f).Fill(c, f, kind.Page{
+		Directory: e.directory, Currency: e.seen.Core.Currency, None: e.none(f), AllClients: e.r.Judge.All(),
+	})
+}
+
+// none is what an empty choice of a field is called; empty where something must be chosen.
+func (e editor) none(f account.Field) string {
+	switch {
+	case f.Inherits:
+		said := e.inheritedWords(f)
+		return strings.ToUpper(said[:1]) + said[1:]
+	case f.Path == "mail.price_format":
+		return "None"
+	case f.Path == "currency" && e.parent != nil:
+		return "The parent's, " + string(e.parent.Core.Currency)
+	case f.Path == "currency" && e.creates:
+		return "The product's, else " + string(account.DefaultCurrency)
+	default:
+		return ""
+	}
+}
+
+// inheritedWords says what the field is worth when it is left empty.
+func (e editor) inheritedWords(f account.Field) string {
+	s, _ := e.inherited.Text(f.Path)
+	words := kind.Words(e.wording, f, s.Value)
+	switch {
+	case !e.r.Judge.ShowsOrigin(s.Origin):
+		return words
+	case s.Origin == account.OriginProduct:
+		return "from product: " + words
+	}
+	return "default: " + words
+}

@@ -1,0 +1,162 @@
+package client
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// decideView is the page on which a message is tried. All of it is in the URL, so
+// that an answer can be handed on as a link; nothing is ever written.
+type decideView struct {
+	Head   page.Head
+	Faults []page.FaultLink
+	Answer *answerView
+	Note   string // why nothing can be decided
+	Fields []kind.Control
+	Flags  []kind.Control
+	Action string // URL
+	Asked  bool
+}
+
+// messagePage is what the page is made from: who asks, the account, and the message
+// as it stands in the form.
+type messagePage struct {
+	r         *ask.Request
+	account   account.Account
+	seen      account.Account // the same, hidden fields blanked
+	standing  *clientaccount.Standing
+	directory kind.Directory
+	now       time.Time
+	asked     url.Values        // as sent
+	texts     map[string]string // in the inputs, by name
+	faults    account.Faults
+	message   account.Request
+}
+
+func showDecide(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
+	p, err := newMessagePage(r, a)
+	if err != nil {
+		return err
+	}
+	head, err := page.NewHead(r, a, p.directory, "decide")
+	if err != nil {
+		return err
+	}
+	view := decideView{
+		Head: head, Action: head.URL("decide"), Asked: len(p.asked) > 0,
+		Faults: p.summary(), Fields: p.controls(messageTexts), Flags: p.controls(flagTexts),
+	}
+	status, title := http.StatusOK, "Try a message · "+head.Name
+	switch {
+	case len(p.faults) > 0:
+		status, title = http.StatusUnprocessableEntity, "Errors · "+title
+	case view.Asked:
+		err = addAnswer(p, &view)
+	}
+	if err != nil {
+		return err
+	}
+	if view.Answer != nil {
+		title = view.Answer.Title + " · " + title
+	}
+	return pages.Show(w, r, status, "decide", title, view)
+}
+
+// newMessagePage reads what was asked, and puts defaults where nothing was said.
+func newMessagePage(r *ask.Request, a account.Account) (*messagePage, error) {
+	asked, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, ask.StatusError(http.StatusBadRequest)
+	}
+	p := &messagePage{r: r, account: a, seen: r.Judge.Visible(a), now: r.Service.Now(), asked: asked}
+	if p.directory, err = page.ReadDirectory(r); err != nil {
+		return nil, err
+	}
+	if p.standing, err = r.StandingOf(a.ID); err != nil {
+		return nil, err
+	}
+	p.texts = p.defaults()
+	p.read()
+	return p, nil
+}
+
+// defaults are a message that the client could well send.
+func (p *messagePage) defaults() map[string]string {
+	texts := map[string]string{"channel": string(account.ChannelSMPP), "parts": "1"}
+	for _, channel := range account.Channels() {
+		if p.seen.Sending.Allows(channel) {
+			texts["channel"] = string(channel)
+			break
+		}
+	}
+	if senders := p.seen.Routing.Senders; len(senders) > 0 {
+		texts["sender"] = senders[0]
+	}
+	if price, known := p.price().Get(); known {
+		texts["price"] = price.String()
+	}
+	return texts
+}
+
+// read takes the message from what was asked. Names that are missing from a link
+// keep their defaults.
+func (p *messagePage) read() {
+	known := map[string]bool{}
+	for _, field := range ask.MessageFields() {
+		known[field.Name] = true
+		if p.asked.Has(field.Name) {
+			p.texts[field.Name] = strings.TrimSpace(p.asked.Get(field.Name))
+		}
+		text := p.texts[field.Name]
+		if text == "" {
+			continue
+		}
+		if fault := p.set(field, text); fault != nil {
+			p.faults = append(p.faults, *fault)
+		}
+	}
+	p.faults = append(page.CheckNames(p.asked, known), p.faults...)
+}
+
+// set puts the text of an input into the message.
+func (p *messagePage) set(field ask.MessageField, text string) *account.Fault {
+	switch {
+	case field.Name == "validUntil":
+		t, ok := kind.Local(text, words.Zone(p.seen))
+		p.message.ValidUntil = t
+		return sent.Unless(ok, account.Fault{Path: field.Name, Code: "time.format", Text: kind.LocalFault})
+	case field.Flag && text != "true" && text != "false":
+		return sent.Fault(field.Name, "field.type")
+	default:
+		return field.Set(&p.message, text)
+	}
+}
+
+// addAnswer decides, and puts the decision into words.
+func addAnswer(p *messagePage, v *decideView) error {
+	decision, err := p.r.Service.Decide(p.r.Context(), p.account.ID, p.message)
+	if errors.Is(err, account.ErrNotFound) { // the account is there
+		v.Note = "This account has no ledger yet, so nothing can be decided."
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	found, err := p.r.Findings(decision)
+	if err == nil {
+		v.Answer = p.answer(decision, found)
+	}
+	return err
+}

@@ -1,0 +1,111 @@
+package client
+
+import (
+	"net/http"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page/money"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// editView is the Edit page, and the page that creates.
+type editView struct {
+	Head     page.Head
+	Facts    *facts
+	Funds    *money.Funds
+	Done     *doneNotice
+	Preview  *previewNotice
+	Faults   []page.FaultLink
+	Warnings []page.FaultLink
+	Sections []formSection
+	Revision int64
+	Reason   string
+	ReasonOK bool
+	Action   string // URLs
+	Discard  string
+	Gateway  bool // may a gateway password be made
+	Writable bool
+	Creates  bool
+	Parent   string // id of the account above one that is created
+	Above    *page.NameLink
+	Warned   string // of what was warned before it is applied
+}
+
+// Changes is how many fields have something else typed in than is stored.
+func (v editView) Changes() (n int) {
+	for _, s := range v.Sections {
+		n += s.Changes()
+	}
+	return n
+}
+
+// Counted is the state of the form in words, for the bar.
+func (v editView) Counted() string {
+	switch changes := v.Changes(); {
+	case len(v.Faults) > 0:
+		return words.Plural(len(v.Faults), "error") + " to mend"
+	case changes > 0:
+		return words.Plural(changes, "change")
+	default:
+		return "No changes"
+	}
+}
+
+func editClient(w http.ResponseWriter, r *ask.Request) error {
+	e, err := newEditor(r, r.Client, form{}, nil)
+	if err != nil {
+		return err
+	}
+	view, err := newEditView(e)
+	if err != nil {
+		return err
+	}
+	if view.Done, err = doneOf(e); err != nil {
+		return err
+	}
+	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+}
+
+// newEditView fills the page of an existing account.
+func newEditView(e editor) (editView, error) {
+	r, a := e.r, e.account
+	head, err := page.NewHead(r, a, e.directory, "edit")
+	if err != nil {
+		return editView{}, err
+	}
+	facts, err := newFacts(e, head)
+	if err != nil {
+		return editView{}, err
+	}
+	funds, err := money.NewFunds(r, e.seen, e.standing, e.sums)
+	if err != nil {
+		return editView{}, err
+	}
+	return editView{
+		Head: head, Facts: &facts, Funds: funds, Faults: page.Summary(r, e.faults), Warnings: page.Summary(r, r.Judge.Warnings(warningsNow(e))),
+		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(page.NameReason),
+		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
+		Gateway: r.Judge.MakesGatewayPassword(), Writable: r.Judge.May(access.Edit),
+	}, nil
+}
+
+func (e editor) hasFault(path string) bool { return e.faults.On(path) }
+
+// warningsNow are those of the account as it stands. That it breaks a newer rule is
+// not told here: only changing it would.
+func warningsNow(e editor) []account.Fault {
+	if e.creates {
+		return nil
+	}
+	result, err := e.r.Service.Preview(e.r.Context(), e.account.ID, e.account.Revision, clientaccount.Edit{
+		Apply: func(*account.Account) error { return nil },
+	})
+	if err != nil {
+		return nil
+	}
+	return result.Warnings
+}

@@ -1,0 +1,74 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+)
+
+// failure is what an error page says.
+type failure struct {
+	Status int
+	Title  string
+	Text   string
+	Home   string // relative URL of the list; empty where it would not help
+}
+
+var failures = map[int]failure{
+	http.StatusBadRequest:            {Title: "This request cannot be read", Text: "Go back, load the page again and repeat what you did."},
+	http.StatusUnauthorized:          {Title: "You are not signed in", Text: "Sign in, then open this page again."},
+	http.StatusForbidden:             {Title: "You may not do this", Text: "Your rights do not cover this page or action. Whoever runs this platform can change that."},
+	http.StatusNotFound:              {Title: "There is nothing here", Text: "The address is wrong, or what was here is not there for you."},
+	http.StatusConflict:              {Title: "Somebody was faster", Text: "This was changed meanwhile, and nothing of yours was written. Go back, load the page again and repeat what you did."},
+	http.StatusRequestEntityTooLarge: {Title: "This is too much at once", Text: "What was sent is larger than 256 kB. Nothing was written."},
+	http.StatusUnsupportedMediaType:  {Title: "This form cannot be read", Text: "Forms are taken as application/x-www-form-urlencoded only. Nothing was written."},
+	http.StatusNotImplemented:        {Title: "This is not set up here", Text: "Whoever runs this platform has not switched this on. Nothing was written."},
+	http.StatusServiceUnavailable:    {Title: "Too busy at the moment", Text: "Nothing was written. Go back and try again."},
+	http.StatusInternalServerError:   {Title: "Something went wrong here", Text: "It is our fault and was noted. What you typed may not have been written: load the page again and look."},
+}
+
+// Fail answers with an error in plain words; nothing of the error itself is shown.
+func Fail(w http.ResponseWriter, r *ask.Request, err error) {
+	status := pageStatus(err)
+	if status == http.StatusInternalServerError {
+		r.LogFailure(err)
+	}
+	said := failures[status]
+	said.Status = status
+	if status != http.StatusUnauthorized {
+		said.Home = r.Root + "clients"
+	}
+	if err := pages.Show(w, r, status, "fail", said.Title, said); err != nil {
+		r.LogFailure(err)
+		http.Error(w, said.Title, status)
+	}
+}
+
+func pageStatus(err error) int {
+	if status, ok := errors.AsType[ask.StatusError](err); ok {
+		if _, known := failures[int(status)]; known {
+			return int(status)
+		}
+	}
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case tooLarge:
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, ask.ErrNoActor):
+		return http.StatusUnauthorized
+	case errors.Is(err, account.ErrNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, clientaccount.ErrNoOutbox), errors.Is(err, ask.ErrNoTests):
+		return http.StatusNotImplemented
+	case errors.Is(err, account.ErrStale):
+		return http.StatusConflict
+	case errors.Is(err, account.ErrConflict), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return http.StatusServiceUnavailable
+	default:
+		return http.StatusInternalServerError
+	}
+}

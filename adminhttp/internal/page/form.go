@@ -1,0 +1,71 @@
+package page
+
+import (
+	"maps"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+)
+
+// Names in a form that are no fields.
+const (
+	NameRevision = "revision" // that the form was made from
+	NameReason   = "reason"   // why, for the history
+	NameDo       = "_do"      // the button: apply, or check; or which of a page's forms it is
+)
+
+// ReadValues reads a posted form; nothing of the query counts.
+func ReadValues(r *ask.Request) (url.Values, error) {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != "application/x-www-form-urlencoded" {
+		return nil, ask.StatusError(http.StatusUnsupportedMediaType)
+	}
+	if err := r.ParseForm(); err != nil {
+		if status := pageStatus(err); status == http.StatusRequestEntityTooLarge {
+			return nil, ask.StatusError(status)
+		}
+		return nil, ask.StatusError(http.StatusBadRequest)
+	}
+	return r.PostForm, nil
+}
+
+// CheckNames finds names that mean nothing, and those given twice.
+func CheckNames(values url.Values, known map[string]bool) (faults account.Faults) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch several := kind.Several(name); {
+		case len(faults) == sent.MaxFaults:
+			return faults
+		case !known[name]:
+			faults = append(faults, account.NewFault("", "field.unknown", sent.Within("", name)))
+		case len(values[name]) > 1 && !several:
+			faults = append(faults, account.Fault{Path: name, Code: "field.duplicate", Text: "This was sent twice."})
+		}
+	}
+	for _, path := range values[kind.NameFlag] {
+		if field, ok := account.FieldAt(path); !known[path] || !ok || !kind.Marked(field) {
+			faults = append(faults, account.NewFault("", "field.unknown", sent.Within("", path)))
+			return faults
+		}
+	}
+	if len([]rune(ReasonOf(values))) > ask.MaxReason {
+		faults = append(faults, account.NewFault(NameReason, "reason.length"))
+	}
+	return faults
+}
+
+// ReasonOf is why, as it was typed.
+func ReasonOf(values url.Values) string { return strings.TrimSpace(values.Get(NameReason)) }
+
+// RevisionOf is the positive number of a name, false where there is none.
+func RevisionOf(values url.Values, name string) (int64, bool) {
+	n, err := strconv.ParseInt(values.Get(name), 10, 64)
+	return n, err == nil && n > 0
+}

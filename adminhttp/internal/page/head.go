@@ -1,0 +1,101 @@
+package page
+
+import (
+	"strings"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// Pill is a status in a word and a colour.
+type Pill struct{ Word, Tone string }
+
+var tones = map[account.Status]string{
+	account.StatusActive: "good", account.StatusPending: "warn", account.StatusSuspended: "warn",
+	account.StatusBlocked: "bad", account.StatusClosed: "off", account.StatusExpired: "off",
+}
+
+// PillOf is a client's status.
+func PillOf(s account.Status) Pill {
+	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
+}
+
+// Head is what every page of one client begins with.
+type Head struct {
+	Root, ID    string
+	Name, Login string
+	Manager     string
+	Product     string
+	Status      *Pill
+	Tabs        []Link
+}
+
+// URL is a page of this client.
+func (c Head) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
+
+// NewHead is that of a client, with the tab current.
+func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
+	seen := r.Judge.Visible(a)
+	head := Head{
+		Root: r.Root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
+		Manager: d.ManagerName(seen.Core.Manager), Product: d.ProductName(seen.Notes.Product),
+	}
+	if head.Name == "" {
+		head.Name = "Client"
+	}
+	status, err := statusPill(r, a)
+	head.Status = status
+	if err != nil {
+		return head, err
+	}
+	head.Tabs = append(head.Tabs, Link{"Edit", head.URL("edit"), current == "edit"})
+	if r.Judge.May(access.Money) {
+		head.Tabs = append(head.Tabs, Link{"Money", head.URL("money"), current == "money"})
+	}
+	if r.Judge.May(access.Decide) {
+		head.Tabs = append(head.Tabs, Link{"Try a message", head.URL("decide"), current == "decide"})
+	}
+	if r.Judge.MayHook(access.Webhooks) {
+		head.Tabs = append(head.Tabs, Link{"Webhooks", head.URL("webhooks"), current == "webhooks"})
+	}
+	beneath, err := countBeneath(r, a.ID)
+	head.Tabs = append(head.Tabs, Link{strings.TrimSpace("Subaccounts " + beneath), head.URL("subaccounts"), current == "subaccounts"})
+	if r.Judge.May(access.History) {
+		head.Tabs = append(head.Tabs, Link{"History", head.URL("history"), current == "history"})
+	}
+	return head, err
+}
+
+// statusPill is the status that counts, parents considered; nil when the actor may
+// not see it.
+func statusPill(r *ask.Request, a account.Account) (*Pill, error) {
+	if f, _ := account.FieldAt("status"); !r.Judge.Shows(f.Path) {
+		return nil, nil
+	}
+	status, err := r.Service.Status(r.Context(), a)
+	if err != nil {
+		return nil, err
+	}
+	p := PillOf(status)
+	return &p, nil
+}
+
+// MaxBeneath is how many accounts the tree shows.
+const MaxBeneath = 100
+
+// countBeneath is how many accounts are directly beneath one, for its tab; empty
+// for none.
+func countBeneath(r *ask.Request, id account.ID) (string, error) {
+	page, err := r.Service.List(r.Context(), r.Judge.Narrow(account.Query{Parent: account.Some(id), Limit: MaxBeneath}), "")
+	switch {
+	case err != nil || len(page.Rows) == 0:
+		return "", err
+	case page.Next != "":
+		return words.Num(MaxBeneath) + "+", nil
+	default:
+		return words.Num(int64(len(page.Rows))), nil
+	}
+}

@@ -1,0 +1,171 @@
+package money
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+)
+
+// ledgerView is a page of a client's entries, the newest first.
+type ledgerView struct {
+	State    ledgerState
+	Kinds    []kind.Option
+	Rows     []entryRow
+	Filtered bool
+	Refunds  bool   // a row has a form
+	Clear    string // URLs; empty where there is nothing
+	Newest   string
+	Older    string
+}
+
+// ledgerState is what the URL says of the entries shown.
+type ledgerState struct {
+	Kind, From, To, Reference, Hold string
+	Before                          int64
+}
+
+// ledgerPage is how many entries a page shows.
+const ledgerPage = 50
+
+func readLedgerState(r *ask.Request) ledgerState {
+	q := r.URL.Query()
+	s := ledgerState{Kind: q.Get("kind"), From: q.Get("from"), To: q.Get("to"), Reference: q.Get("reference"), Hold: q.Get("hold")}
+	if before, ok := page.RevisionOf(q, "before"); ok {
+		s.Before = before
+	}
+	if !account.MovementKind(s.Kind).IsKnown() {
+		s.Kind = ""
+	}
+	for _, day := range []*string{&s.From, &s.To} {
+		const margin = 48 * time.Hour // of a zone, and of the end of the day
+		at, err := time.Parse(time.DateOnly, *day)
+		if err != nil || !bounds.Instant(at.Add(-margin)) || !bounds.Instant(at.Add(margin)) {
+			*day = ""
+		}
+	}
+	return s
+}
+
+// query is the state as the Service is asked; days are the client's.
+func (s ledgerState) query(a account.Account) account.EntryQuery {
+	q := account.EntryQuery{Account: a.ID, Reference: s.Reference, Hold: s.Hold, Before: s.Before, Limit: ledgerPage + 1}
+	if s.Kind != "" {
+		q.Kinds = []account.MovementKind{account.MovementKind(s.Kind)}
+	}
+	if from, err := time.ParseInLocation(time.DateOnly, s.From, words.Zone(a)); err == nil {
+		q.From = from
+	}
+	if to, err := time.ParseInLocation(time.DateOnly, s.To, words.Zone(a)); err == nil {
+		q.To = to.AddDate(0, 0, 1)
+	}
+	return q
+}
+
+// URL is the page in this state, below the entry numbered before.
+func (s ledgerState) URL(shown string, before int64) string {
+	values := page.StateValues(before, map[string]string{"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold})
+	if len(values) == 0 {
+		return shown + "#entries"
+	}
+	return shown + "?" + values.Encode() + "#entries"
+}
+
+func addLedger(p *moneyPage, v *moneyView) error {
+	state, page := readLedgerState(p.r), v.Head.URL("money")
+	ledger := ledgerView{State: state, Clear: page + "#entries", Filtered: state != ledgerState{Before: state.Before}}
+	for _, k := range account.MovementKinds() {
+		ledger.Kinds = append(ledger.Kinds, kind.Option{Value: string(k), Label: kindTitle(k)})
+	}
+	entries, err := p.r.Service.Entries(p.r.Context(), state.query(p.seen))
+	if err != nil {
+		return err
+	}
+	entries, more := ask.Cut(entries, ledgerPage)
+	if more {
+		ledger.Older = state.URL(page, entries[ledgerPage-1].Number)
+	}
+	if state.Before > 0 {
+		ledger.Newest = state.URL(page, 0)
+	}
+	given, err := givenBack(p, entries)
+	if err != nil {
+		return err
+	}
+	p.places = longestPlaces(entries, p.seen.Core.Currency)
+	for _, e := range entries {
+		e, err := p.r.Judge.Entry(p.r.Context(), e)
+		if err != nil {
+			return err
+		}
+		row, err := newEntryRow(p, e, given)
+		if err != nil {
+			return err
+		}
+		ledger.Rows = append(ledger.Rows, row)
+		ledger.Refunds = ledger.Refunds || row.Refund != nil
+	}
+	v.Ledger = ledger
+	return nil
+}
+
+// longestPlaces is how many decimals the columns need.
+func longestPlaces(entries []account.Entry, c account.Currency) int {
+	places := c.Digits()
+	for _, e := range entries {
+		places = max(places, bounds.Scale(e.Moved()), bounds.Scale(e.After), bounds.Scale(e.SpentAfter))
+	}
+	return places
+}
+
+// maxRefunds bounds how many refunds are looked through for one page of entries.
+const maxRefunds = 1000
+
+// refunded is what was given back of entries, by their numbers; Known is false where
+// there are too many refunds to tell.
+type refunded struct {
+	of    map[int64]decimal.Decimal
+	known bool
+}
+
+// kindsThat are the kinds of which something is so.
+func kindsThat(so func(account.Traits) bool) (kinds []account.MovementKind) {
+	for _, k := range account.MovementKinds() {
+		if so(k.Traits()) {
+			kinds = append(kinds, k)
+		}
+	}
+	return kinds
+}
+
+// givenBack looks through the refunds since the oldest of the entries.
+func givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
+	g := refunded{of: map[int64]decimal.Decimal{}, known: true}
+	if len(entries) == 0 {
+		return g, nil
+	}
+	q := account.EntryQuery{
+		Account: p.account.ID, Kinds: kindsThat(func(row account.Traits) bool { return row.Refunds }),
+		After: entries[len(entries)-1].Number, Oldest: true,
+	}
+	seen := 0
+	for e, err := range p.r.Service.AllEntries(p.r.Context(), q) {
+		if err != nil {
+			return g, err
+		}
+		if seen++; seen > maxRefunds {
+			g.known = false
+			return g, nil
+		}
+		if orderedHere(e.Chain, p.account.ID) {
+			g.of[e.Of] = g.of[e.Of].Add(e.Moved())
+		}
+	}
+	return g, nil
+}

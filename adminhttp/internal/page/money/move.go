@@ -1,0 +1,138 @@
+package money
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+)
+
+// rejected is a form that was sent and refused.
+type rejected struct {
+	do     string
+	target string // which hold or entry, where the page has a form for each
+	values url.Values
+	faults account.Faults
+	fresh  bool // its reference is used up
+}
+
+// moveMoney does what one of the page's forms asks for.
+func moveMoney(w http.ResponseWriter, r *ask.Request) error {
+	a := r.Client
+	values, err := page.ReadValues(r)
+	if err != nil {
+		return err
+	}
+	do := values.Get(page.NameDo)
+	mv, known := moveByID(do)
+	if _, offered := formTexts[do]; !known || !offered {
+		return ask.StatusError(http.StatusBadRequest)
+	}
+	if !r.Judge.Meets(access.MoveMoney(mv.Action)) {
+		return ask.StatusError(http.StatusForbidden)
+	}
+	t := &rejected{do: do, target: values.Get(targetName[do]), values: values}
+	m, err := typedMovement(r, mv, t)
+	if err == nil {
+		err = t.faults.Err()
+	}
+	if err == nil {
+		err = r.Refundable(m)
+	}
+	var receipt clientaccount.Receipt
+	if err == nil {
+		receipt, err = r.Service.Move(r.Context(), m)
+	}
+	if err != nil {
+		return refuseMoney(w, r, a, t, err)
+	}
+	done := "/money?done=" + strconv.FormatInt(receipt.Number, 10)
+	if receipt.Repeated {
+		done += "&again=1"
+	}
+	page.Redirect(w, r.Root+"clients/"+a.ID.String()+done)
+	return nil
+}
+
+// typedMovement reads a form, and notes everything wrong with it.
+func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, error) {
+	b, to := r.Draft(mv), ""
+	known := map[string]bool{page.NameDo: true}
+	for _, name := range mv.NamesFor(r.Judge) {
+		known[name] = true
+		switch text := strings.TrimSpace(t.values.Get(name)); {
+		case text == "":
+		case name == "to":
+			to = text
+		default:
+			if fault := b.Set(name, text); fault != nil {
+				t.faults = append(t.faults, *fault)
+			}
+		}
+	}
+	if mv.Kind.Traits().Ends {
+		known["hold"], b.Hold = true, t.target
+	}
+	t.faults = append(page.CheckNames(t.values, known), t.faults...)
+	if to != "" {
+		faults, err := b.ToLogin(r, to)
+		if t.faults = append(t.faults, faults...); err != nil {
+			return b.Movement, err
+		}
+	}
+	for _, fault := range b.Wrong(r) {
+		if !t.faults.On(fault.Path) {
+			t.faults = append(t.faults, fault)
+		}
+	}
+	return b.Movement, nil
+}
+
+// refuseMoney shows the page again with what was typed and why nothing was written,
+// or that nobody knows.
+func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *rejected, err error) error {
+	if faults, bad := account.AsFaults(err); bad {
+		faults = r.Judge.Faults(faults)
+		for i := range faults {
+			if faults[i].Path == "currency" && t.do == "transfer" {
+				faults[i].Path = "to" // the form has no currency of its own
+			}
+		}
+		t.faults = faults
+		return renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
+	}
+	why, refused := ask.RefusalOf(err, r.Judge.Visible(a).Core.Currency, r.SumsFor(err))
+	if !refused {
+		return err
+	}
+	fault := account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text}
+	switch {
+	case errors.Is(err, account.ErrReused):
+		t.fresh, fault.Text = true, "This form has moved money before, with other content: see the entries. Nothing was written now. To do this as well, send it again."
+	case errors.Is(err, clientaccount.ErrUnknown):
+		fault.Text = "It is not known yet whether the money moved. Send this again as it is: it never moves twice."
+	}
+	t.faults = account.Faults{fault}
+	return renderMoney(w, r, why.Status, a, t)
+}
+
+// summary tells what was refused, each with a link to its input.
+func (t *rejected) summary(judge access.Judge) []page.FaultLink {
+	if t == nil {
+		return nil
+	}
+	labels := map[string]string{"amount": "Amount", "to": "To", "reason": "Why"}
+	return page.FaultLinks(judge.Faults(t.faults), func(path string) (label, href string) {
+		if labels[path] == "" || t.do == "releaseHold" {
+			return "", ""
+		}
+		return labels[path], "#" + formID(t.do, t.target) + "-" + path
+	})
+}

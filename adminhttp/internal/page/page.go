@@ -1,0 +1,139 @@
+// Package page is the frame of all pages: their templates, layout, errors and files, what a
+// page of a client begins with, and how forms are read and refused. Each kind of page is a
+// room beneath it, with its own templates, and returns its routes.
+package page
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// layouts are the templates every page shares.
+var layouts = []string{"layout.html", "controls.html", "client.html"}
+
+// Templates are the pages of one room by their names, each with what all share. They are
+// parsed at the first use.
+type Templates func() map[string]*template.Template
+
+// Parse reads the pages in the folder templates: each file is one.
+func Parse(files embed.FS) Templates {
+	return sync.OnceValue(func() map[string]*template.Template {
+		shared := template.New("")
+		for _, name := range layouts {
+			read(shared, templateFiles, name)
+		}
+		all := map[string]*template.Template{}
+		entries, _ := files.ReadDir("templates") // embedded: it is there
+		for _, file := range entries {
+			if shared.Lookup(file.Name()) != nil {
+				continue
+			}
+			own := template.Must(shared.Clone())
+			read(own, files, file.Name())
+			all[strings.TrimSuffix(file.Name(), path.Ext(file.Name()))] = own
+		}
+		return all
+	})
+}
+
+var pages = Parse(templateFiles)
+
+// How the templates are laid out is for who reads them: lines that begin or end with tags
+// or actions are sent as one, others are parted by a space.
+var (
+	betweenTags = regexp.MustCompile(`([>}])\n\t+([<{])`)
+	indentation = regexp.MustCompile(`\n\t+`)
+)
+
+// read adds a file of the folder templates to a set.
+func read(set *template.Template, files embed.FS, name string) {
+	laidOut, err := files.ReadFile("templates/" + name)
+	if err != nil {
+		panic(err) // embedded: it is there
+	}
+	text := indentation.ReplaceAllString(betweenTags.ReplaceAllString(string(laidOut), "$1$2"), " ")
+	template.Must(set.New(name).Parse(text))
+}
+
+// Route is one page, or what its form is sent to.
+type Route struct {
+	Method, Path string
+	Need         access.Need
+	Do           ask.Endpoint
+}
+
+// Get is a page.
+func Get(path string, need access.Need, do ask.Endpoint) Route {
+	return Route{http.MethodGet, path, need, do}
+}
+
+// Post is what a form is sent to.
+func Post(path string, need access.Need, do ask.Endpoint) Route {
+	return Route{http.MethodPost, path, need, do}
+}
+
+// view is what every template is given: the frame, and the page's own Body.
+type view struct {
+	Root    string // relative URL of the admin's root
+	Site    string
+	Title   string
+	Who     string
+	Current string // the list this page belongs to
+	Lists   []Link
+	Body    any
+}
+
+// Link is a link of a navigation.
+type Link struct {
+	Name, Href string
+	Current    bool
+}
+
+// Asset is the URL of an embedded file, which changes with its content.
+func (p view) Asset(name string) string {
+	return p.Root + "assets/" + name + "?v=" + assets()[name].sum
+}
+
+// mainLinks are the links of the main navigation, as far as the actor may go.
+func mainLinks(r *ask.Request, current string) []Link {
+	links := []Link{{"Clients", r.Root + "clients", current == "clients"}}
+	for _, l := range ask.Lists() {
+		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {
+			links = append(links, Link{texts.Title, r.Root + texts.Name, current == texts.Name})
+		}
+	}
+	return links
+}
+
+// Show answers with a page. It is made in full before the first byte goes out.
+func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name, title string, body any) error {
+	current, _, _ := strings.Cut(strings.TrimPrefix(r.Inner, "/"), "/")
+	var out bytes.Buffer
+	out.Grow(96 << 10) // an Edit page, most of it the time zones
+	err := t()[name].ExecuteTemplate(&out, "layout.html", view{
+		Root: r.Root, Site: r.Title, Title: title, Who: r.Actor.Name,
+		Current: current, Lists: mainLinks(r, current), Body: body,
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	if _, err := w.Write(out.Bytes()); err != nil {
+		r.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
+	}
+	return nil
+}

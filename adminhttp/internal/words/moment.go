@@ -1,0 +1,61 @@
+// Package words puts numbers, amounts, times and pictures of them into words, for people
+// who read English. It asks nobody anything: what it tells of is given to it.
+package words
+
+import (
+	"fmt"
+	"time"
+)
+
+// Moment is an instant as people are told it.
+type Moment struct {
+	ISO   string // RFC 3339, for programs
+	Words string // "2 min ago"
+	Exact string // "Tue 24 Nov 2026 11:42:07 EET"
+	UTC   string // the same in UTC
+}
+
+// Layouts of instants in text.
+const (
+	ExactLayout = "Mon 2 Jan 2006 15:04:05 MST"
+	ShortLayout = "2 Jan 2006 15:04"
+)
+
+// MomentOf is an instant, told now, by the clock of a zone.
+func MomentOf(t, now time.Time, zone *time.Location) Moment {
+	return Moment{
+		ISO: t.UTC().Format(time.RFC3339), Words: Relative(t, now),
+		Exact: t.In(zone).Format(ExactLayout), UTC: t.UTC().Format(ExactLayout),
+	}
+}
+
+// Relative says how long ago an instant was, or how far ahead it is.
+func Relative(t, now time.Time) string {
+	if d := t.Sub(now); d > 0 {
+		return "in " + span(d)
+	}
+	d := now.Sub(t)
+	if d < time.Minute {
+		return "just now"
+	}
+	return span(d) + " ago"
+}
+
+// span is a duration in its largest whole unit.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Minute:
+		return "less than a minute"
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d < day:
+		return Plural(int(d/time.Hour), "hour")
+	case d < 31*day:
+		return Plural(int(d/day), "day")
+	case d < 365*day:
+		return Plural(int(d/(30*day)), "month")
+	default:
+		return Plural(int(d/(365*day)), "year")
+	}
+}

@@ -1,0 +1,53 @@
+package words
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+func TestSendingHours(t *testing.T) {
+	for name, c := range map[string]struct{ hours, now, want string }{
+		"before":           {"Mon,Tue,Wed,Thu,Fri 09:00-20:00", "Tue 07:30", "Sending is closed until 09:00"},
+		"within":           {"Mon,Tue,Wed,Thu,Fri 09:00-20:00", "Tue 09:00", "Sending is open until 20:00"},
+		"at the end":       {"Mon,Tue,Wed,Thu,Fri 09:00-20:00", "Tue 20:00", "Sending is closed until tomorrow 09:00"},
+		"over the weekend": {"Mon,Tue,Wed,Thu,Fri 09:00-20:00", "Fri 21:00", "Sending is closed until Mon 09:00"},
+		"always":           {"Mon,Tue,Wed,Thu,Fri,Sat,Sun 00:00-24:00", "Sun 12:00", "Sending is open at all hours"},
+		"over midnight":    {"Mon 22:00-06:00", "Mon 23:00", "Sending is open until tomorrow 06:00"},
+		"from yesterday":   {"Mon 22:00-06:00", "Tue 05:59", "Sending is open until 06:00"},
+		"to midnight":      {"Mon 12:00-24:00", "Mon 13:00", "Sending is open until 24:00"},
+		"once a week":      {"Mon 12:00-13:00", "Mon 14:00", "Sending is closed until Mon 12:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var d account.Dispatch
+			require.NoError(t, d.UnmarshalText([]byte(c.hours)))
+			days, err := account.ParseWeekdays(c.now[:3])
+			require.NoError(t, err)
+			now, err := time.Parse("15:04", c.now[4:])
+			require.NoError(t, err)
+			now = now.AddDate(2026, 10, 22) // a Monday, 23 November 2026
+			for !days.Has(now.Weekday()) {
+				now = now.AddDate(0, 0, 1)
+			}
+			assert.Equal(t, c.want, SendingHours(d, now))
+		})
+	}
+}
+
+func TestWords(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	for d, want := range map[time.Duration]string{
+		0: "just now", -2 * time.Minute: "2 min ago", -time.Hour: "1 hour ago", -50 * time.Hour: "2 days ago",
+		-100 * 24 * time.Hour: "3 months ago", -800 * 24 * time.Hour: "2 years ago", 30 * time.Hour: "in 1 day",
+	} {
+		assert.Equal(t, want, Relative(now.Add(d), now))
+	}
+	assert.Equal(t, "1,234,567", Grouped("1234567"))
+	assert.Equal(t, "−12.50 EUR", MoneyText("-12.5", "EUR"))
+	assert.Equal(t, "Mon–Wed, Fri, Sat", Days(0b1101110))
+	assert.Equal(t, "every day, all day", Dispatch(account.AllWeek()))
+}
