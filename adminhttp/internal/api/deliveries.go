@@ -26,7 +26,7 @@ func validHook(value string, p access.Judge) *account.Fault {
 
 func validState(value string, _ access.Judge) *account.Fault {
 	return sent.Unless(slices.Contains(ask.DeliveryStates(), clientaccount.DeliveryState(value)),
-		account.Fault{Path: "state", Code: "delivery.state", Text: "Use waiting, done or dead."})
+		account.NewFault("state", "delivery.state"))
 }
 
 func listDeliveries(w http.ResponseWriter, r *ask.Request) error {
@@ -126,7 +126,8 @@ func readIDs(what *clientaccount.Replay, items []sent.Value) *account.Fault {
 	for _, item := range items {
 		id, err := account.ParseID(item.Text)
 		if item.Kind != sent.KindString || err != nil {
-			return &account.Fault{Path: "ids", Code: "delivery.id", Text: "Use the ids of deliveries."}
+			fault := account.NewFault("ids", "delivery.id")
+			return &fault
 		}
 		what.IDs = append(what.IDs, id)
 	}

@@ -57,7 +57,7 @@ func validCountry(value string, _ access.Judge) *account.Fault {
 }
 
 func validSort(value string, p access.Judge) *account.Fault {
-	return sent.Unless(p.Sorts(account.Sort(strings.TrimPrefix(value, "-"))), account.Fault{Path: "sort", Code: "sort.choice", Text: "Choose an order from the list."})
+	return sent.Unless(p.Sorts(account.Sort(strings.TrimPrefix(value, "-"))), account.NewFault("sort", "sort.choice"))
 }
 
 // clientFilterOf is the filter of checked parameters.

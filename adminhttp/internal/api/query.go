@@ -42,9 +42,9 @@ func checkQuery(r *ask.Request, params []param) error {
 		})
 		switch {
 		case i < 0:
-			faults = sent.AddFault(faults, account.Fault{Path: sent.Within("", name), Code: "query.unknown", Text: "Unknown parameter: " + sent.Within("", name) + "."})
+			faults = sent.AddFault(faults, account.NewFault(sent.Within("", name), "query.unknown", sent.Within("", name)))
 		case len(given) > 1:
-			faults = sent.AddFault(faults, account.Fault{Path: name, Code: "query.duplicate", Text: "This parameter is given twice: " + name + "."})
+			faults = sent.AddFault(faults, account.NewFault(name, "query.duplicate", name))
 		case given[0] != "" && params[i].valid != nil:
 			if fault := params[i].valid(given[0], r.Judge); fault != nil {
 				faults = sent.AddFault(faults, *fault)
@@ -85,7 +85,7 @@ var (
 	previewParam = param{
 		name: "preview", about: "true: answer what would change and the warnings, and write nothing.",
 		schema: object{"type": "boolean"},
-		valid:  oneOf(account.Fault{Path: "preview", Code: "preview.flag", Text: "Use true or false."}, "true", "false"),
+		valid:  oneOf(account.NewFault("preview", "preview.flag"), "true", "false"),
 	}
 	reasonParam = param{
 		name: "reason", about: "Why, for the history.", schema: object{"type": "string", "maxLength": ask.MaxReason},

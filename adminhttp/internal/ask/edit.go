@@ -76,10 +76,7 @@ func Stood(stale *clientaccount.StaleError, f account.Field) (text string, lost 
 }
 
 // VersionRequired is the fault of an edit that does not say what it was made from.
-var VersionRequired = account.Fault{
-	Path: "", Code: "version.required",
-	Text: "It is not known which version this was made from. Look the values over and apply again.",
-}
+var VersionRequired = account.NewFault("", "version.required")
 
 // Blank is what the page for a new client begins with. Its currency is left open,
 // so that the parent or the product can give it.

@@ -2,7 +2,6 @@ package ask
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -22,13 +21,7 @@ func (managers) Needs() ListNeeds {
 	return ListNeeds{access.ListManagers, access.KeepManagers, access.AddManager, access.SeeManager, access.EditManager}
 }
 
-func (managers) Fields() []account.Field {
-	return []account.Field{
-		{Path: "name", Label: "Name", Kind: account.FieldText, Effect: "What clients and colleagues see."},
-		{Path: "email", Label: "E-mail", Kind: account.FieldEmail, Effect: "Shown as contact on mails to the clients."},
-		{Path: "phone", Label: "Phone", Kind: account.FieldPhone, Effect: "In international format, for example +380501112233."},
-	}
-}
+func (managers) Fields() []account.Field { return account.ManagerTable().Fields() }
 
 func (managers) Rows(r *Request) ([]ListRow, error) {
 	seen, err := r.Managers()
@@ -51,19 +44,15 @@ func (r *Request) Managers() ([]account.Manager, error) {
 }
 
 func managerRow(m account.Manager) ListRow {
-	return ListRow{m.ID, m.Revision, map[string]string{"name": m.Name, "email": m.Email, "phone": m.Phone}}
+	return ListRow{m.ID, m.Revision, textsOf(account.ManagerTable(), m, "")}
 }
 
 func (managers) Save(r *Request, row ListRow) (account.ID, error) {
-	var written account.Account // a manager's number is written as a client's is
-	phone, _ := account.FieldAt("contact.phone")
-	if err := phone.Set(&written, row.Texts["phone"]); err != nil {
-		return account.ID{}, err
+	m := account.Manager{ID: row.ID, Revision: row.Revision}
+	if unread := set(account.ManagerTable(), &m, row.Texts); len(unread) > 0 {
+		return account.ID{}, unread
 	}
-	saved, err := r.Service.SaveManager(r.Context(), account.Manager{
-		ID: row.ID, Revision: row.Revision, Name: strings.TrimSpace(row.Texts["name"]),
-		Email: strings.TrimSpace(row.Texts["email"]), Phone: written.Contact.Phone,
-	})
+	saved, err := r.Service.SaveManager(r.Context(), m)
 	return saved.ID, err
 }
 

@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -27,4 +28,18 @@ func TestEveryKindHasALook(t *testing.T) {
 	for _, f := range account.Fields() {
 		assert.NotEmpty(t, Of(f).Look().Widget, f.Path)
 	}
+}
+
+// A field that is nothing but a row has a control, a form, a value and a schema.
+func TestRowIsAllThatAPageTakes(t *testing.T) {
+	f := account.Field{Path: "contact.pigeon", Label: "Pigeon", Kind: account.FieldText, Noun: "pigeon", Max: 64, Values: "up to 64 characters", Effect: "Search."}
+	c := NewControl(f, "a", "b")
+	assert.Equal(t, []string{"contact.pigeon", "Pigeon", "a", "b"}, []string{c.Path, c.Label, c.Value, c.Base})
+	typed, sent := Of(f).Read(url.Values{"contact.pigeon": {"acme"}}, f.Path)
+	assert.True(t, sent)
+	assert.Equal(t, "acme", typed)
+	assert.Equal(t, "acme", Value(f, "acme"))
+	assert.Nil(t, Value(f, ""))
+	assert.Equal(t, 64, SchemaOf(f, true)["maxLength"])
+	assert.Equal(t, "acme", Words(Wording{}, f, "acme"))
 }

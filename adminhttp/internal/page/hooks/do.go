@@ -165,7 +165,7 @@ func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 		faults = append(faults, *fault)
 	}
 	if p.values.Get("confirm") != "true" {
-		faults = append(faults, account.Fault{Path: "confirm", Code: "confirm.required", Text: "Confirm that a new secret is to be made."})
+		faults = append(faults, account.NewFault("confirm", "confirm.required"))
 	}
 	if len(faults) > 0 {
 		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
