@@ -12,15 +12,14 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Failures a backend tells apart; anything else is passed on as it is.
+// Failures that a backend tells apart, beside three of package account; anything else is
+// passed on as it is. The comments of this package call those three by their names alone:
+//
+//   - [account.ErrNotFound]: there is no such row.
+//   - [account.ErrStale]: the row's revision is not the one named.
+//   - [account.ErrConflict]: the transaction lost a race and changed nothing; the same call
+//     may succeed when it is tried again.
 var (
-	// ErrNotFound: no such row.
-	ErrNotFound = account.ErrNotFound
-	// ErrStale: the row's revision is not the one named.
-	ErrStale = account.ErrStale
-	// ErrConflict: the transaction lost a race and changed nothing; the same call
-	// may succeed when tried again.
-	ErrConflict = account.ErrConflict
 	// ErrInUse: the row is pointed at by others and cannot be removed.
 	ErrInUse = errors.New("store: in use")
 	// ErrNoOutbox: the store keeps no webhook deliveries: it is no [Outbox].

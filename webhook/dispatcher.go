@@ -197,7 +197,7 @@ func again(ctx context.Context, do func() error) error {
 	const tries, pause = 10, 10 * time.Millisecond
 	for try := 1; ; try++ {
 		err := do()
-		if err == nil || try == tries || !errors.Is(err, store.ErrConflict) {
+		if err == nil || try == tries || !errors.Is(err, account.ErrConflict) {
 			return err
 		}
 		select {

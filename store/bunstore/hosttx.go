@@ -23,7 +23,7 @@ type HostTx interface {
 // the transaction can go on: so a refused account does not take the host's own rows
 // with it.
 //
-// After [store.ErrConflict] the host rolls its transaction back and may run all of
+// After [account.ErrConflict] the host rolls its transaction back and may run all of
 // it again. A context canceled in the middle may end the whole transaction. The
 // result is for one goroutine, and of no use when the transaction has ended.
 func (s *Store) OnTx(tx HostTx) store.Transactor {

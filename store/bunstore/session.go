@@ -60,7 +60,7 @@ func only[T any](found []T, err error) (T, error) {
 	case err != nil:
 		return none, err
 	case len(found) == 0:
-		return none, store.ErrNotFound
+		return none, account.ErrNotFound
 	}
 	return found[0], nil
 }
@@ -134,7 +134,7 @@ func (s session) put(ctx context.Context, table string, id account.ID, was int64
 	if err != nil {
 		return err
 	}
-	return store.ErrStale
+	return account.ErrStale
 }
 
 // remove deletes the row of an id: ErrNotFound, or ErrInUse while others point at it.
@@ -146,7 +146,7 @@ func (s session) remove(ctx context.Context, table string, id account.ID) error 
 	if changed, err := result.RowsAffected(); changed > 0 || err != nil {
 		return err
 	}
-	return store.ErrNotFound
+	return account.ErrNotFound
 }
 
 // changed tells other processes that settings were changed, where the database can.
@@ -164,5 +164,5 @@ func notFound(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return store.ErrNotFound
+	return account.ErrNotFound
 }

@@ -36,7 +36,7 @@ func act[T any](ctx context.Context, s *Store, do func(*state) T) (T, error) {
 	}
 	defer s.leave()
 	if s.races.Add(-1) >= 0 {
-		return none, store.ErrConflict
+		return none, account.ErrConflict
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -34,7 +34,7 @@ func read[T any](ctx context.Context, r reader, ask func(*state) (T, error)) (T,
 func find[K comparable, V any](table *rows[K, V], key K) (V, error) {
 	v, ok := table.get(key)
 	if !ok {
-		return v, store.ErrNotFound
+		return v, account.ErrNotFound
 	}
 	return v, nil
 }
@@ -51,7 +51,7 @@ func (r reader) AccountBy(ctx context.Context, key store.Key, value string) (acc
 		case store.KeyContract:
 			return s.accountBy(&s.contracts, value)
 		default:
-			return account.Account{}, store.ErrNotFound
+			return account.Account{}, account.ErrNotFound
 		}
 	})
 }

@@ -130,7 +130,7 @@ func posting(ps ...store.Posting) func(context.Context, store.Tx) error {
 func appendAgain(ctx context.Context, s store.Store, ps []store.Posting) ([]store.Outcome, error) {
 	for {
 		outcomes, err := s.Append(ctx, ps)
-		if !errors.Is(err, store.ErrConflict) {
+		if !errors.Is(err, account.ErrConflict) {
 			return outcomes, err
 		}
 		if !errors.Is(err, store.ErrNothing) {

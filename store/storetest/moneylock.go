@@ -109,7 +109,7 @@ func lockThenRead(t *testing.T, s store.Store) {
 	})
 	k.take(first)
 	if err := <-second; err != nil {
-		require.ErrorIs(t, err, store.ErrConflict)
+		require.ErrorIs(t, err, account.ErrConflict)
 		return
 	}
 	require.Equal(t, facts(k.balance), facts(seen), "the second transaction read what the first had locked")

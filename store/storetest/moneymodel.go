@@ -88,7 +88,7 @@ func anyPost(t *rapid.T, s store.Store, books []*book, end error) {
 	})
 	switch {
 	case conflict:
-		require.ErrorIs(t, err, store.ErrConflict)
+		require.ErrorIs(t, err, account.ErrConflict)
 	case end != nil:
 		require.ErrorIs(t, err, end)
 	default:

@@ -108,7 +108,9 @@ func locking(ctx context.Context, tx store.Tx, ids ...account.ID) error {
 }
 
 // lost reports whether a transaction lost a race, which the caller may try again.
-func lost(err error) bool { return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrStale) }
+func lost(err error) bool {
+	return errors.Is(err, account.ErrConflict) || errors.Is(err, account.ErrStale)
+}
 
 // retry runs fn until it lost no race, and says how often fn was run for each try.
 func retry(ctx context.Context, s store.Store, fn func(context.Context, store.Tx) error) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -41,7 +42,7 @@ const migrationLock = 7_421_639_508_214
 func (*Dialect) Classify(err error) error {
 	switch dialect.SQLState(err) {
 	case serializationFailure, "40P01", "55P03": // deadlock, lock not available
-		return store.ErrConflict
+		return account.ErrConflict
 	case "23505": // unique violation
 		return dialect.Taken(err, map[string]store.Key{
 			"clientaccount_accounts_login": store.KeyLogin, "clientaccount_accounts_contract": store.KeyContract,

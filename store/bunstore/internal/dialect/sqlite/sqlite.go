@@ -12,6 +12,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -51,7 +52,7 @@ func (*Dialect) Classify(err error) error {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "database is locked"), strings.Contains(text, "database table is locked"):
-		return store.ErrConflict
+		return account.ErrConflict
 	case strings.Contains(text, "UNIQUE constraint failed"):
 		return dialect.Taken(err, map[string]store.Key{
 			"clientaccount_accounts.login": store.KeyLogin, "clientaccount_accounts.contact_contract": store.KeyContract,
@@ -109,7 +110,7 @@ func (d *Dialect) Migrate(ctx context.Context, _ *prepared.Pool, db *bun.DB, fn 
 			}
 			return fn(ctx, tx)
 		})
-		if err == nil || try == tries || !errors.Is(d.Classify(err), store.ErrConflict) {
+		if err == nil || try == tries || !errors.Is(d.Classify(err), account.ErrConflict) {
 			return err
 		}
 		select {
