@@ -38,7 +38,7 @@ func (e *StaleError) By(path string) (account.Record, bool) {
 }
 
 // stale rebuilds the account at a revision by taking back, newest first, what was
-// changed since. A revision that never was gives the present account on both sides.
+// changed since. A revision that never was has the present account on both sides.
 func (s *Service) stale(ctx context.Context, r store.Reader, theirs account.Account, revision int64) error {
 	e := &StaleError{Was: theirs.Clone(), Theirs: theirs}
 	if revision < 1 || revision > theirs.Revision {

@@ -307,7 +307,7 @@ func TestNotificationLimitIsToldOnce(t *testing.T) {
 	assert.Equal(t, []account.EventKind{account.EventLimitReached}, b.events(a.ID))
 	b.do(b.svc.TopUp(t.Context(), topUpOf(a.ID, "2", "4")))
 	a = b.update(a, "notification_limit", "5 money")
-	assert.Len(t, b.events(a.ID), 3, "an edit judges once")
+	assert.Len(t, b.events(a.ID), 3, "an edit applies the rule once")
 	a = b.update(a, "notification_limit", "")
 	charge("4", "5")
 	assert.Equal(t, []account.EventKind{

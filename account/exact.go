@@ -18,7 +18,7 @@ func (f Field) Exact(a Account) string {
 
 // Restore puts what Exact gave into the field of a. Unlike Set it tidies nothing:
 // blanks, case and all stay as they are. The error is a [Rule], for text that
-// Exact does not give; a is then left as it was.
+// Exact does not return; a is then left as it was.
 func (f Field) Restore(a *Account, text string) error {
 	v := accounts.value(a, f.Path)
 	list, isList := asSenders(v)

@@ -85,7 +85,7 @@ func shown(t time.Time, loc *time.Location) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// cutBetween says whether a cut lies after another and at or before an instant, by
+// cutBetween reports whether a cut lies after another and at or before an instant, by
 // looking at the date every so often; days that were never shown count too, and those up
 // to the last cut's do not.
 func cutBetween(m account.MonthDays, last account.Cut, until time.Time, step time.Duration, loc *time.Location) bool {

@@ -111,7 +111,7 @@ func (t Tracking) At(now time.Time, policy RefundPolicy) TrackingStep {
 func (t *Tracking) over() bool { return t.Reported || t.TimedOut }
 
 // Report is what follows from a report that comes at an instant. The deadline is
-// judged first, so that it makes no difference whether At was called in time. A state or
+// looked at first, so that it makes no difference whether At was called in time. A state or
 // a part that there is none of says nothing.
 func (t Tracking) Report(r Report, now time.Time, policy RefundPolicy) TrackingStep {
 	s := t.At(now, policy)

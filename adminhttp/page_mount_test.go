@@ -127,7 +127,7 @@ func (c *crawler) follow(path string) {
 	}
 }
 
-// enough says whether the path is of one more client after the first three.
+// enough reports whether the path is of one more client after the first three.
 func (c *crawler) enough(path string) bool {
 	id := clientPattern.FindString(path)
 	if id == "" || c.clients[id] {

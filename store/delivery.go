@@ -49,7 +49,7 @@ type Delivery struct {
 	Tries   int           `json:"tries"`    // since it was accepted or replayed
 	Last    Try           `json:"last"`     // the last try; zero before the first
 	EndedAt time.Time     `json:"ended_at"` // when it was done or given up; zero while it waits
-	// Overtaken, in what Claim and More give: a later delivery of its message, or a
+	// Overtaken, in what Claim and More return: a later delivery of its message, or a
 	// final one where this is not, was done. It must not be sent.
 	Overtaken bool `json:"overtaken"`
 }

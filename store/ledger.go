@@ -18,7 +18,7 @@ var ErrNothing = errors.New("store: nothing was written")
 // they were given; instants to the microsecond.
 type LedgerReader interface {
 	// Ledger answers lookups, each as of one instant and all as of the same, in their
-	// order: balances and what the lookups name. An account without a balance gives a
+	// order: balances and what the lookups name. An account without a balance has a
 	// Found whose Balance has version 0. Looking up nothing is allowed.
 	Ledger(ctx context.Context, ls []Lookup) ([]Found, error)
 	// Entries is a page of an account's entries.
@@ -59,8 +59,8 @@ type Appender interface {
 // LedgerTx writes money within a transaction, under a lock.
 type LedgerTx interface {
 	// Lock keeps the balances of accounts from other transactions, and from Append,
-	// until the transaction ends, and gives them as they are from then on. It locks in
-	// ascending order of ids, whatever the order of the arguments, and gives each
+	// until the transaction ends, and returns them as they are from then on. It locks in
+	// ascending order of ids, whatever the order of the arguments, and returns each
 	// balance once, in that order. Accounts without a balance are passed over. It
 	// waits for a bounded time, then fails with ErrConflict.
 	Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, error)

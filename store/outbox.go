@@ -26,7 +26,7 @@ type Outbox interface {
 	// No two owners ever hold the same hook. Claim does not wait for others' locks.
 	// A hook that is switched off is given like any other.
 	Claim(ctx context.Context, c Claim) ([]Claimed, error)
-	// More gives further due deliveries of hooks that the owner holds: those of each
+	// More returns further due deliveries of hooks that the owner holds: those of each
 	// hook in the order in which they fell due, none that waits for another. Of a hook
 	// that the owner does not hold any more there are none.
 	More(ctx context.Context, m More) ([]Delivery, error)
@@ -74,7 +74,7 @@ type OutboxTx interface {
 	// ErrConflict, and so is another fingerprint that a transaction wrote meanwhile.
 	Enqueue(ctx context.Context, ds ...Delivery) error
 	// SwitchOn forgets a hook's failures, so that it is tried again at once, and ends its
-	// lease: who holds it judges by what it knew before. Where the account's events say
+	// lease: its holder decides by what it knew before. Where the account's events say
 	// that the hook is off, that it is on again is the next of them, as of at. It is no
 	// error when the hook had no failures, or was never used; then nothing changes.
 	SwitchOn(ctx context.Context, h Hook, at time.Time) error

@@ -20,7 +20,7 @@ func (v *Validator) NormalizeManager(m *account.Manager) { normalize(account.Man
 func (v *Validator) NormalizeProduct(p *account.Product) { normalize(account.ProductTable(), p, "") }
 
 // normalize sets the fields that have more than one form. Text that is refused stays, and
-// is refused again when it is judged.
+// is refused again when it is checked.
 func normalize[T any](t account.Table[T], of *T, country account.Country) {
 	for f := range t.All() {
 		switch f.Kind {

@@ -10,7 +10,7 @@ import (
 // minWord is the fewest letters of a common word that a password may not be made of.
 const minWord = 4
 
-// isCommonWord says whether a password is a common one in disguise: with digits and
+// isCommonWord reports whether a password is a common one in disguise: with digits and
 // signs for the letters they look like, and more of them around it. What is around must
 // not be longer than the word: then it is the secret, and the word only stands beside it.
 func isCommonWord(plain string) bool {

@@ -50,7 +50,7 @@ func faultOf(f account.Field, broken validator.FieldError) account.Fault {
 	}
 }
 
-// ruleOf is the second half of the code that a broken word gives: its own name, where no
+// ruleOf is the second half of the code of a broken word: its own name, where no
 // other is told.
 func ruleOf(word string) account.Rule {
 	switch word {
@@ -77,7 +77,7 @@ func ruleOf(word string) account.Rule {
 	}
 }
 
-// countOf is what min and max judge of a kind.
+// countOf is what min and max look at in a kind.
 func countOf(k reflect.Kind) account.Rule {
 	switch k {
 	case reflect.String:

@@ -17,7 +17,7 @@
 //
 // # Transitions
 //
-// What a call does in each [Stage]. Time is judged first in every call, so that it makes
+// What a call does in each [Stage]. Time is looked at first in every call, so that it makes
 // no difference whether At was called in time. "By delivered" is [PricingDelivered].
 //
 //	stage      Admitted       Sent                   Unsent                 Reported             At

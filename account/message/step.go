@@ -39,7 +39,7 @@ func (s *Step) end(now time.Time) {
 	}
 }
 
-// pass judges the time, which is the first thing in every call.
+// pass looks at the time, which is the first thing in every call.
 func (s *Step) pass(now time.Time) {
 	if s.Message.ID != "" {
 		s.track(s.Message.Tracking.At(now, s.Message.policy()), now)

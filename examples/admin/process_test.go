@@ -122,7 +122,7 @@ func (p *process) firstID() string {
 	return string(found[1])
 }
 
-// comment edits the comments; acknowledged says whether the answer came.
+// comment edits the comments; acknowledged reports whether the answer came.
 func (p *process) comment(id string, revision int64, text string) (acknowledged bool) {
 	body := fmt.Sprintf(`{"notes":{"comments":%q}}`, text)
 	request, err := http.NewRequest(http.MethodPatch, p.base+"/api/clients/"+id, strings.NewReader(body))

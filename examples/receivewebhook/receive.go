@@ -81,7 +81,7 @@ func signed(request *http.Request, body []byte) []byte {
 	return body
 }
 
-// verified says whether one of our secrets signed the call, not long ago.
+// verified reports whether one of our secrets signed the call, not long ago.
 func (r *Receiver) verified(content []byte, headers http.Header) bool {
 	for _, v := range r.verifiers {
 		if v.Verify(content, headers) == nil {

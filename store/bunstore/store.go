@@ -64,7 +64,7 @@ func Postgres(pool *sql.DB, options ...Option) (*Store, error) {
 }
 
 // SQLite is [Postgres] for the SQLite database of a pool, which is opened with the data
-// source name that [SQLiteDSN] gives.
+// source name that [SQLiteDSN] returns.
 func SQLite(pool *sql.DB, options ...Option) (*Store, error) {
 	return open(pool, sqlitedialect.New(), options)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// reader answers from the state that open gives, until the function beside it is
+// reader answers from the state that open returns, until the function beside it is
 // called. It is the reading half of both Store and tx.
 type reader struct {
 	open func() (*state, func(), error)

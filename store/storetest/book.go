@@ -139,7 +139,7 @@ func appendAgain(ctx context.Context, s store.Store, ps []store.Posting) ([]stor
 	}
 }
 
-// appending appends postings and gives what became of each.
+// appending appends postings and returns what became of each.
 func appending(t tb, s store.Store, ps ...store.Posting) []store.Outcome {
 	t.Helper()
 	outcomes, err := appendAgain(t.Context(), s, ps)

@@ -73,7 +73,7 @@ func acceptTwice(t *testing.T, o outbox) {
 	requireIDs(t, o.claimOne(t, o.now).Deliveries, o.delivery(2))
 }
 
-// saying gives a delivery's content.
+// saying returns a delivery's content.
 func saying(d store.Delivery, what byte) store.Delivery {
 	d.Body, d.Fingerprint = string('a'+rune(what)), account.Fingerprint{what, 1}
 	return d

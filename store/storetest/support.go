@@ -128,7 +128,7 @@ func retry(ctx context.Context, s store.Store, fn func(context.Context, store.Tx
 	}
 }
 
-// both runs two functions at once and gives their errors.
+// both runs two functions at once and returns their errors.
 func both(a, b func() error) (errA, errB error) {
 	done := make(chan error, 1)
 	go func() { done <- b() }()

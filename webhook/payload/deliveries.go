@@ -52,7 +52,7 @@ func fingerprint(what string, data any) account.Fingerprint {
 
 // Deliveries are what a state of a message means for an account: a delivery for each
 // of its state URLs that is set. Enqueue them with [store.OutboxTx] in the transaction
-// that notes the state. id gives the id of each: give those that follow from the report
+// that notes the state. id returns the id of each: return those that follow from the report
 // to make accepting the same report twice harmless. What is too long for one form is no
 // fault where nobody gets it. The error is account.Faults.
 func (r Report) Deliveries(a account.Account, id func(account.HookKind) account.ID) ([]store.Delivery, error) {

@@ -50,7 +50,7 @@ type Call struct {
 	Header    http.Header
 	Body      string
 	// Unverified is why the signature is not by a trusted secret; nil if it is. The
-	// timestamp is not judged: tests set clocks.
+	// timestamp is not checked: tests set clocks.
 	Unverified error
 }
 
@@ -178,7 +178,7 @@ func (r *Receiver) Calls() []Call {
 	return append([]Call(nil), r.calls...)
 }
 
-// Await waits until n requests have come and gives all. It fails the test when they do
+// Await waits until n requests have come and returns all. It fails the test when they do
 // not.
 func (r *Receiver) Await(n int) []Call {
 	r.tb.Helper()

@@ -151,7 +151,7 @@ func (d *Draft) Wrong(r *Request) account.Faults {
 	}
 	for i := range own {
 		if own[i].Path == "amount" && !d.amount && d.priced() {
-			own[i].Path = "price" // what was judged in the amount's place
+			own[i].Path = "price" // what was checked in the amount's place
 		}
 	}
 	return append(faults, own...)

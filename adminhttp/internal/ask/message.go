@@ -28,7 +28,7 @@ type MessageField struct {
 	Name string
 	Flag bool // true or false
 	// Set puts the value into the request, or says why it cannot be read. What can
-	// be read is for the rules of the decision to judge.
+	// be read is for the rules of the decision to check.
 	Set func(m *account.Request, text string) *account.Fault
 }
 

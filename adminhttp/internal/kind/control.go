@@ -76,7 +76,7 @@ type Page struct {
 	AllClients bool             // the actor sees all of them
 }
 
-// check is a pattern that the script tells of while one types; the server judges
+// check is a pattern that the script tells of while one types; the server checks
 // by itself in any case.
 type check struct{ Pattern, Code string }
 

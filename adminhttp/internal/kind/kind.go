@@ -20,7 +20,7 @@ type Kind interface {
 	// Read puts the text of a field together from the inputs of a form; false when it was
 	// not on the page, so that part of a form never takes anything away.
 	Read(form url.Values, path string) (string, bool)
-	// Shown is the text that the control gives back when nobody touches it.
+	// Shown is the text that the control sends back when nobody touches it.
 	Shown(f account.Field, a account.Account) string
 	// UTC is text that was typed by who does not see the client's clock.
 	UTC(text string) string
@@ -96,7 +96,7 @@ func unset(f account.Field) string {
 func Value(f account.Field, text string) any { return Of(f).value(f, text) }
 
 // Text is a value of JSON as the field's text, empty for null, or why it cannot be. Whether
-// the text means anything is judged where it is set.
+// the text means anything is found out where it is set.
 func Text(f account.Field, v sent.Value) (string, account.Faults) {
 	if v.Kind == sent.KindNull {
 		return "", nil

@@ -76,7 +76,7 @@ func openOn(d account.Dispatch, day time.Weekday) []span24 {
 	return open
 }
 
-// SendingHours says whether messages may go now by the client's wall clock, and
+// SendingHours reports whether messages may go now by the client's wall clock, and
 // until or from when.
 func SendingHours(d account.Dispatch, local time.Time) string {
 	minute, week := minuteOf(local), openWeek(d, local.Weekday())

@@ -34,7 +34,7 @@ var pressS = chromedp.Evaluate[chromedp.Void](
 // toggleREST ticks or unticks Can Send via RESTAPI, wherever the page is scrolled to.
 var toggleREST = chromedp.Evaluate[chromedp.Void](`document.getElementById("f-sending-rest").click()`)
 
-// warns says whether leaving the page would ask first.
+// warns reports whether leaving the page would ask first.
 func warns(t *testing.T, page *browser.Page) bool {
 	t.Helper()
 	return eval[bool](t, page, `!dispatchEvent(new Event("beforeunload", {cancelable: true}))`)

@@ -84,7 +84,7 @@ type Outbox interface {
 	// something due at $1, those longest without a lease first.
 	DueHooks() string
 	// DueOf is the statement for at most $3 deliveries each of hooks, $1 in the form of
-	// rows.HeldHooks, that the owner $4 holds, due at $2. It gives rows.DueDeliveries.
+	// rows.HeldHooks, that the owner $4 holds, due at $2. It returns rows.DueDeliveries.
 	DueOf() string
 }
 
@@ -101,6 +101,6 @@ type Money interface {
 	Append(ctx context.Context, pool *prepared.Pool, ps []store.Posting, outcomes []store.Outcome) error
 	// Post writes a posting over its version, in a transaction that has it locked, or fails.
 	Post(ctx context.Context, conn prepared.Conn, p store.Posting) error
-	// LockBalances locks the balances of ids, which ascend, and gives them.
+	// LockBalances locks the balances of ids, which ascend, and returns them.
 	LockBalances(ctx context.Context, conn prepared.Conn, ids []account.ID) ([]account.Balance, error)
 }

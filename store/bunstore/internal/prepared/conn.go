@@ -43,7 +43,7 @@ func (c Conn) Alone() bool {
 	return alone
 }
 
-// Ask runs a statement that gives rows.
+// Ask runs a statement that returns rows.
 func (c Conn) Ask(ctx context.Context, text string, args []any) (rows *sql.Rows, err error) {
 	err = c.start(ctx, text, func(stmt *sql.Stmt) error {
 		if stmt == nil {

@@ -152,7 +152,7 @@ func (r *Row) ids() []account.ID {
 // cell is a value of any column, as text.
 type cell string
 
-// Scan takes whatever a driver gives.
+// Scan takes whatever a driver returns.
 func (c *cell) Scan(value any) error {
 	switch v := value.(type) {
 	case nil:
