@@ -228,12 +228,12 @@ func TestAccountRefusesWhatWasTypedInGo(t *testing.T) {
 		"endless messages": {func(a *account.Account) {
 			a.Core.NotificationLimit = account.NotificationLimit{Unit: "messages", Number: huge}
 		}, "notification_limit.range"},
-		"endless money":         {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(huge) }, "notification_limit.amount"},
-		"half a cent":           {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(decimal.New(-5, -3)) }, "notification_limit.scale"},
-		"status of none":        {func(a *account.Account) { a.Status = "" }, "status.choice"},
+		"endless money":             {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(huge) }, "notification_limit.amount"},
+		"half a cent":               {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(decimal.New(-5, -3)) }, "notification_limit.scale"},
+		"status of none":            {func(a *account.Account) { a.Status = "" }, "status.choice"},
 		"status that is worked out": {func(a *account.Account) { a.Status = account.StatusExpired }, "status.choice"},
-		"many senders":          {func(a *account.Account) { a.Routing.Senders = manySenders(201) }, "senders.count"},
-		"an unknown moderation": {func(a *account.Account) { a.Core.Moderation = "some" }, "moderation.choice"},
+		"many senders":              {func(a *account.Account) { a.Routing.Senders = manySenders(201) }, "senders.count"},
+		"an unknown moderation":     {func(a *account.Account) { a.Core.Moderation = "some" }, "moderation.choice"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := base()
