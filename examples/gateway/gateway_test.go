@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -94,7 +93,7 @@ func newPlatform(t *testing.T) *platform {
 	}})
 	require.NoError(t, err)
 	p.client = made.Account.ID
-	_, err = svc.TopUp(t.Context(), clientaccount.TopUp{Account: p.client, Amount: decimal.NewFromInt(1), Reference: "payment 1", Actor: actor})
+	_, err = svc.TopUp(t.Context(), clientaccount.TopUp{Account: p.client, Amount: account.Amount("1"), Reference: "payment 1", Actor: actor})
 	require.NoError(t, err)
 	return p
 }
