@@ -34,7 +34,7 @@ type admissionJSON struct {
 	Hold     Receipt          `json:"hold"`
 }
 
-// MarshalJSON is the decision and the hold.
+// MarshalJSON returns the decision and the hold.
 func (a Admission) MarshalJSON() ([]byte, error) {
 	return json.Marshal(admissionJSON{a.Decision, a.Hold})
 }

@@ -24,10 +24,10 @@ func (e *StaleError) Error() string { return account.ErrStale.Error() }
 // Unwrap is account.ErrStale.
 func (e *StaleError) Unwrap() error { return account.ErrStale }
 
-// LogValue is what Error says, for slog.
+// LogValue returns what Error says, for slog.
 func (StaleError) LogValue() slog.Value { return slog.StringValue(account.ErrStale.Error()) }
 
-// By is the newest record since that changed the field, if one did.
+// By returns the newest record since that changed the field, if one did.
 func (e *StaleError) By(path string) (account.Record, bool) {
 	for _, r := range e.Since {
 		if _, ok := r.Change.At(path); ok {

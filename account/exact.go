@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Exact is the field's value in a as text that [Field.Restore] takes back byte for
+// Exact returns the field's value in a as text that [Field.Restore] takes back byte for
 // byte: the form in which stores keep it. It is Text, but for lists, which are a
 // JSON array. It is empty when the value is the zero value, or secret.
 func (f Field) Exact(a Account) string {

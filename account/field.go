@@ -184,7 +184,7 @@ func (f Field) Differs(a, b Account) bool {
 	return ok && accounts.rows[i].differs(&a, &b)
 }
 
-// Shown is a text of the field as people, JSON and records get it: a URL without
+// Shown returns a text of the field as people, JSON and records get it: a URL without
 // what may be tokens, everything else as it is.
 func (f Field) Shown(text string) string {
 	if f.Kind == FieldURL {
@@ -203,7 +203,7 @@ type Section struct {
 	Hint  string
 }
 
-// Sections are the groups of the Edit page in its order.
+// Sections returns the groups of the Edit page in its order.
 func Sections() []Section {
 	return []Section{
 		{"core", "Core client settings", "How this client signs in, and when they may send."},

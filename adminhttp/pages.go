@@ -22,7 +22,7 @@ func pageRoutes() []page.Route {
 	return slices.Concat([]page.Route{home}, clients.Routes(), client.Routes(), money.Routes(), hooks.Routes(), catalog.Routes())
 }
 
-// Routes are all ways to reach something, pages and the API, and what each asks of an
+// Routes returns all ways to reach something, pages and the API, and what each asks of an
 // actor. Embedded files and paths that lead to nothing are none.
 func (h *handler) Routes() (all []access.Route) {
 	for _, rt := range pageRoutes() {

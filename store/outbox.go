@@ -52,14 +52,14 @@ type Outbox interface {
 
 // OutboxReader is what can be asked of an outbox.
 type OutboxReader interface {
-	// Delivery is the delivery of an account and id, or ErrNotFound.
+	// Delivery returns the delivery of an account and id, or ErrNotFound.
 	Delivery(ctx context.Context, id, delivery account.ID) (Delivery, error)
-	// Deliveries is a page of an account's deliveries, the newest first.
+	// Deliveries returns a page of an account's deliveries, the newest first.
 	Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error)
-	// HookStatuses are the hooks of an account that were ever claimed or have
+	// HookStatuses returns the hooks of an account that were ever claimed or have
 	// deliveries, by kind.
 	HookStatuses(ctx context.Context, id account.ID) ([]HookStatus, error)
-	// HookSecrets are the secrets of an account, in the order in which they were set.
+	// HookSecrets returns the secrets of an account, in the order in which they were set.
 	HookSecrets(ctx context.Context, id account.ID) ([]account.HookSecret, error)
 }
 

@@ -39,7 +39,7 @@ type Dispatcher struct {
 	running  atomic.Bool
 }
 
-// NewDispatcher is a dispatcher of the store's deliveries. A nil Config has every
+// NewDispatcher returns a dispatcher of the store's deliveries. A nil Config has every
 // default. The error is ErrNoOutbox, or that of Config.Random.
 func NewDispatcher(st store.Store, config *Config) (*Dispatcher, error) {
 	outbox, ok := st.(store.Outbox)

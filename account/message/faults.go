@@ -38,7 +38,7 @@ func (c *checker) line(path, text string, most int) {
 	c.need(textform.IsLine(text), path, "text.chars")
 }
 
-// Faults is everything wrong with the envelope by itself, nil for nothing. Paths are the
+// Faults returns everything wrong with the envelope by itself, nil for nothing. Paths are the
 // names of its JSON. Whether its sender and destination will do is for the decision.
 func (e Envelope) Faults() account.Faults {
 	var c checker
@@ -91,7 +91,7 @@ func digits(s string) bool {
 	return !strings.ContainsFunc(s, func(c rune) bool { return c < '0' || c > '9' })
 }
 
-// Faults is everything wrong with the terms by themselves, nil for nothing.
+// Faults returns everything wrong with the terms by themselves, nil for nothing.
 func (t Terms) Faults() account.Faults {
 	var c checker
 	c.need(t.Pricing == "" || t.Pricing == PricingSent || t.Pricing == PricingDelivered, "pricing", "pricing.choice")
@@ -103,7 +103,7 @@ func (t Terms) Faults() account.Faults {
 
 func days(d time.Duration) int { return int(d / (24 * time.Hour)) }
 
-// Faults is everything wrong with the handover of a message of so many parts, nil for
+// Faults returns everything wrong with the handover of a message of so many parts, nil for
 // nothing.
 func (h Handover) Faults(parts int) account.Faults {
 	var c checker
@@ -132,7 +132,7 @@ func (c *checker) networkID(path, id string) {
 	c.line(path, id, MaxNetworkID)
 }
 
-// Faults is everything wrong with the failure, nil for nothing.
+// Faults returns everything wrong with the failure, nil for nothing.
 func (f Failure) Faults() account.Faults {
 	var c checker
 	c.need(f.State == account.StateRejected || f.State == account.StateUndeliverable, "state", "unsent.state")
@@ -140,7 +140,7 @@ func (f Failure) Faults() account.Faults {
 	return c.faults
 }
 
-// Faults is everything wrong with the report, nil for nothing.
+// Faults returns everything wrong with the report, nil for nothing.
 func (r NetworkReport) Faults() account.Faults {
 	var c checker
 	c.network(r.Network)

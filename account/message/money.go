@@ -96,7 +96,7 @@ func (m *Message) movement(kind account.MovementKind) account.Movement {
 	return move
 }
 
-// Reference is the reference under which the message's money moves: its id for the hold,
+// Reference returns the reference under which the message's money moves: its id for the hold,
 // and the id with the kind behind it for others, "order-17/refund".
 func (m Message) Reference(kind account.MovementKind) string {
 	if kind.Traits().Makes {

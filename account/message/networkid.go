@@ -61,13 +61,13 @@ func (h Handover) ids(parts int) []NetworkID {
 	return ids
 }
 
-// Value is the ids' JSON for a database, NULL for none.
+// Value returns the ids' JSON for a database, NULL for none.
 func (ids NetworkIDs) Value() (driver.Value, error) { return jsonValue(ids) }
 
 // Scan reads what [NetworkIDs.Value] wrote.
 func (ids *NetworkIDs) Scan(src any) error { return scanJSON(src, ids) }
 
-// Value is the reports' JSON for a database, NULL for none.
+// Value returns the reports' JSON for a database, NULL for none.
 func (es EarlyReports) Value() (driver.Value, error) { return jsonValue(es) }
 
 // Scan reads what [EarlyReports.Value] wrote.

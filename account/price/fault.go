@@ -20,7 +20,7 @@ type Fault struct {
 	Column int `json:"column,omitempty"` // which cell of the line, from 1; 0: the whole line
 }
 
-// Error is the place, the path and the text.
+// Error returns the place, the path and the text.
 func (f Fault) Error() string {
 	switch {
 	case f.Column > 0:

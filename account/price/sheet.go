@@ -80,7 +80,7 @@ func (s Sheet) text(cell any, o WriteOptions) string {
 	return ""
 }
 
-// inert puts an apostrophe before what a spreadsheet would compute: = + - @ at the begin of a
+// inert puts an apostrophe before what a spreadsheet would compute: = + - @ at the beginning of a
 // cell, and behind whatever it may take for the end of one. Blanks and quotation marks
 // between do not count. Controls, of which it makes what it likes, become spaces.
 func inert(s string) string {

@@ -28,7 +28,7 @@ type Clock struct {
 // NewClock starts at an instant.
 func NewClock(at time.Time) *Clock { return &Clock{now: at} }
 
-// Now is the present instant.
+// Now returns the present instant.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

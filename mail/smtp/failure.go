@@ -24,7 +24,7 @@ var (
 	ErrNoAuth = errors.New("smtp: the server offers no way to sign in that is known")
 )
 
-// enhanced is a status code (RFC 3463) at the begin of a line that a server said.
+// enhanced is a status code (RFC 3463) at the beginning of a line that a server said.
 var enhanced = regexp.MustCompile(`(?m)^([245]\.\d{1,3}\.\d{1,3})(?: +|$)`)
 
 // failure is what an error at a step comes to. What a server said is kept without the

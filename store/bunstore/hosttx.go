@@ -17,7 +17,7 @@ type HostTx interface {
 	Rollback() error
 }
 
-// OnTx is the store within a transaction of the host's: what the store writes is
+// OnTx returns the store within a transaction of the host's: what the store writes is
 // committed or rolled back with what the host writes. Update neither commits nor
 // repeats. When it fails, what its function wrote is taken back to a savepoint, and
 // the transaction can go on: so a refused account does not take the host's own rows

@@ -14,7 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
-// Ledger is one statement, so all answers are as of one instant.
+// Ledger asks by one statement, so all answers are as of one instant.
 func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
 	if err := ctx.Err(); err != nil || len(ls) == 0 {
 		return nil, err

@@ -40,7 +40,7 @@ type Store struct {
 	running store.Running
 }
 
-// New is an empty Store.
+// New returns an empty Store.
 func New() *Store {
 	s := &Store{writer: make(chan struct{}, 1), committed: &state{}}
 	done := s.mu.RUnlock

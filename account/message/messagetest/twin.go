@@ -111,10 +111,10 @@ func (w *Twin) take(c call) Answer {
 	return answer
 }
 
-// Money is where the price is.
+// Money returns where the price is.
 func (w *Twin) Money() message.Money { return w.calls.money() }
 
-// Told is all that the client was told.
+// Told returns all that the client was told.
 func (w *Twin) Told() []account.StateUpdate { return w.calls.told() }
 
 func (h history) plus(c call) history { return append(slices.Clone(h), c) }

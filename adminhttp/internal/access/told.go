@@ -76,7 +76,7 @@ func (j Judge) knows(t telling) bool {
 	return j.Shows(t.paths...) && (!t.money || j.May(Money)) && (!t.all || j.All())
 }
 
-// Fault is a fault as the actor may be told it.
+// Fault returns a fault as the actor may be told it.
 func (j Judge) Fault(fault account.Fault) account.Fault {
 	if slices.Contains(unknownCodes, fault.Code) {
 		return fault
@@ -94,7 +94,7 @@ func (j Judge) Fault(fault account.Fault) account.Fault {
 	return fault
 }
 
-// Faults are all of them as the actor may be told them, each once.
+// Faults returns all of them as the actor may be told them, each once.
 func (j Judge) Faults(faults []account.Fault) (told account.Faults) {
 	for _, fault := range faults {
 		if fault = j.Fault(fault); !slices.Contains(told, fault) {
@@ -104,7 +104,7 @@ func (j Judge) Faults(faults []account.Fault) (told account.Faults) {
 	return told
 }
 
-// Warnings are those of which nothing is hidden.
+// Warnings returns those of which nothing is hidden.
 func (j Judge) Warnings(warnings []account.Fault) (told account.Faults) {
 	for _, warning := range warnings {
 		if warning = j.Fault(warning); warning.Code != CodeHidden {
@@ -114,7 +114,7 @@ func (j Judge) Warnings(warnings []account.Fault) (told account.Faults) {
 	return told
 }
 
-// Finding is a rule of a decision as the actor may be told of it: of a hidden field only
+// Finding returns a rule of a decision as the actor may be told of it: of a hidden field only
 // that there is one.
 func (j Judge) Finding(f account.Finding) account.Finding {
 	if !j.Shows(findingPaths(f)...) {

@@ -32,7 +32,7 @@ type MessageField struct {
 	Set func(m *account.Request, text string) *account.Fault
 }
 
-// MessageFields are all of them, in the order of the page.
+// MessageFields returns all of them, in the order of the page.
 func MessageFields() []MessageField {
 	return []MessageField{
 		lineField("channel", func(m *account.Request, text string) { m.Channel = account.Channel(text) }),

@@ -8,7 +8,7 @@ type Schema = map[string]any
 // SchemaOf describes one field. What is read has one form; more are taken.
 func SchemaOf(f account.Field, write bool) Schema { return Of(f).schema(f, write) }
 
-// Schemas are those that the schemas of fields refer to, by their names.
+// Schemas returns those that the schemas of fields refer to, by their names.
 func Schemas() map[string]Schema {
 	text, closed := Schema{"type": "string"}, false
 	return map[string]Schema{

@@ -18,7 +18,7 @@ var tones = map[account.Status]string{
 	account.StatusBlocked: "bad", account.StatusClosed: "off", account.StatusExpired: "off",
 }
 
-// PillOf is a client's status.
+// PillOf returns a client's status.
 func PillOf(s account.Status) Pill {
 	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
 }
@@ -33,10 +33,10 @@ type Head struct {
 	Tabs        []Link
 }
 
-// URL is a page of this client.
+// URL returns a page of this client.
 func (c Head) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
 
-// NewHead is that of a client, with the tab current.
+// NewHead returns that of a client, with the tab current.
 func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
 	seen := r.Judge.Visible(a)
 	head := Head{

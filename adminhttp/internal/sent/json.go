@@ -65,7 +65,7 @@ type Document struct {
 // Unreadable is why a body is no JSON object that could be looked into.
 type Unreadable struct{ Code, Text string }
 
-// Error is the text.
+// Error returns the text.
 func (u Unreadable) Error() string { return u.Text }
 
 // ErrSyntax is that of a body which is no JSON object.

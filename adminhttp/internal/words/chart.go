@@ -119,7 +119,7 @@ func (d drawing) path(of func(ChartPoint) decimal.Decimal) string {
 	return b.String()
 }
 
-// Num is a whole number in digits.
+// Num returns a whole number in digits.
 func Num(n int64) string { return strconv.FormatInt(n, 10) }
 
 // marks are the words of the vertical axis: the highest, zero, and the limit; of two

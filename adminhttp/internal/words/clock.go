@@ -9,7 +9,7 @@ import (
 // span24 is a stretch of minutes, counted from a midnight.
 type span24 struct{ From, To int }
 
-// Width is the stretch's length.
+// Width returns the stretch's length.
 func (s span24) Width() int { return s.To - s.From }
 
 // Clock is a client's day as the page draws it.
@@ -23,7 +23,7 @@ type Clock struct {
 	Hours string
 }
 
-// Zone is the client's zone, for what is shown and typed; where this machine does not
+// Zone returns the client's zone, for what is shown and typed; where this machine does not
 // know it, UTC, which the pages say, and nothing is sent.
 func Zone(a account.Account) *time.Location {
 	zone, err := a.Location()
@@ -41,7 +41,7 @@ func ZoneUnknown(a account.Account) string {
 	return "Nothing is sent: the time zone " + a.Core.TimeZone + " is not known on this server, and times are shown in UTC"
 }
 
-// ClockOf is a client's day as of now.
+// ClockOf returns a client's day as of now.
 func ClockOf(a account.Account, now time.Time) Clock {
 	local := now.In(Zone(a))
 	if unknown := ZoneUnknown(a); unknown != "" {

@@ -21,7 +21,7 @@ const (
 	ShortLayout = "2 Jan 2006 15:04"
 )
 
-// MomentOf is an instant, told now, by the clock of a zone.
+// MomentOf returns an instant, told now, by the clock of a zone.
 func MomentOf(t, now time.Time, zone *time.Location) Moment {
 	return Moment{
 		ISO: t.UTC().Format(time.RFC3339), Words: Relative(t, now),

@@ -35,7 +35,7 @@ type editView struct {
 	Warned   string // of what was warned before it is applied
 }
 
-// Changes is how many fields have something else typed in than is stored.
+// Changes returns how many fields have something else typed in than is stored.
 func (v editView) Changes() (n int) {
 	for _, s := range v.Sections {
 		n += s.Changes()
@@ -43,7 +43,7 @@ func (v editView) Changes() (n int) {
 	return n
 }
 
-// Counted is the state of the form in words, for the bar.
+// Counted returns the state of the form in words, for the bar.
 func (v editView) Counted() string {
 	switch changes := v.Changes(); {
 	case len(v.Faults) > 0:

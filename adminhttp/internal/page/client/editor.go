@@ -81,12 +81,12 @@ type formSection struct {
 	Controls []kind.Control
 }
 
-// Faults is how many fields of the section are refused.
+// Faults returns how many fields of the section are refused.
 func (s formSection) Faults() int {
 	return count(s.Controls, func(c kind.Control) bool { return len(c.Faults) > 0 })
 }
 
-// Changes is how many fields of the section have something else typed in.
+// Changes returns how many fields of the section have something else typed in.
 func (s formSection) Changes() int {
 	return count(s.Controls, func(c kind.Control) bool { return c.Changed })
 }

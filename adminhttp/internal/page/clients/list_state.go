@@ -34,7 +34,7 @@ func readListState(r *ask.Request) listState {
 	return s
 }
 
-// URL is the list in this state, from its first page or after a cursor.
+// URL returns the list in this state, from its first page or after a cursor.
 func (s listState) URL(root, cursor string) string {
 	values := url.Values{}
 	sort := string(s.Sort)
@@ -58,7 +58,7 @@ func (s listState) URL(root, cursor string) string {
 	return root + "clients?" + values.Encode()
 }
 
-// SortParam is the order as the URL has it.
+// SortParam returns the order as the URL has it.
 func (s listState) SortParam() string {
 	if s.Desc {
 		return "-" + string(s.Sort)

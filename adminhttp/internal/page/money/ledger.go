@@ -68,7 +68,7 @@ func (s ledgerState) query(a account.Account) account.EntryQuery {
 	return q
 }
 
-// URL is the page in this state, below the entry numbered before.
+// URL returns the page in this state, below the entry numbered before.
 func (s ledgerState) URL(shown string, before int64) string {
 	values := page.StateValues(before, map[string]string{"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold})
 	if len(values) == 0 {

@@ -19,7 +19,7 @@ var files embed.FS
 
 var pages = page.Parse(files)
 
-// Routes are the page of a client's money, and what its forms are sent to.
+// Routes returns the page of a client's money, and what its forms are sent to.
 func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{

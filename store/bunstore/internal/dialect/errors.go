@@ -22,7 +22,7 @@ func Taken(err error, names map[string]store.Key) error {
 	return account.ErrConflict
 }
 
-// SQLState is the code of an error of pgx or lib/pq (SQLState), or of pgdriver (Field);
+// SQLState returns the code of an error of pgx or lib/pq (SQLState), or of pgdriver (Field);
 // empty for other errors.
 func SQLState(err error) string {
 	var named interface{ SQLState() string }

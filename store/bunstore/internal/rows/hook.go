@@ -116,7 +116,7 @@ func HeldHooks(held []store.Held) (string, error) {
 	return string(text), err
 }
 
-// IDList is a parameter of many ids: a JSON array.
+// IDList returns a parameter of many ids: a JSON array.
 func IDList(ids []account.ID) (string, error) {
 	text, err := json.Marshal(idTexts(ids))
 	return string(text), err

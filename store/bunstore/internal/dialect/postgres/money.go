@@ -65,7 +65,7 @@ func (*Dialect) Writing(cs rows.Columns) *rows.Params { return inArrays(cs) }
 
 func inArrays(cs rows.Columns) *rows.Params { return rows.NewParams(newArrays(len(cs))) }
 
-// Written is all rows in one call.
+// Written returns all rows in one call.
 func (d *Dialect) Written(cs rows.Columns) string {
 	table, _ := d.Rows(1, cs)
 	return table

@@ -27,10 +27,10 @@ type Dialect struct {
 
 var _ dialect.Dialect = (*Dialect)(nil)
 
-// New is the dialect of one store.
+// New returns the dialect of one store.
 func New() dialect.Dialect { return &Dialect{} }
 
-// Migrations are those of PostgreSQL.
+// Migrations returns those of PostgreSQL.
 func (*Dialect) Migrations() (fs.FS, error) { return fs.Sub(files, "migrations") }
 
 // migrationLock is the advisory lock that starters queue for; any number would do.
@@ -72,7 +72,7 @@ func (*Dialect) AlreadyThere(error) bool { return false }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Contains is what an index of trigrams serves.
+// Contains returns what an index of trigrams serves.
 func (*Dialect) Contains(text string) (condition, arg string) {
 	return `? LIKE ? ESCAPE '\'`, "%" + likeEscaper.Replace(text) + "%"
 }

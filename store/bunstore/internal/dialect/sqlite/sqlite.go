@@ -25,7 +25,7 @@ var files embed.FS
 // would not be checked, or writers fail instead of waiting for each other.
 var ErrSQLiteSettings = errors.New("bunstore: SQLite connections need foreign_keys and a busy_timeout: see bunstore.SQLiteDSN")
 
-// DSN is the data source name of a file for the driver modernc.org/sqlite, with what the store needs: transactions that take the write lock when they begin,
+// DSN returns the data source name of a file for the driver modernc.org/sqlite, with what the store needs: transactions that take the write lock when they begin,
 // writers that wait up to 5 seconds, a write-ahead log so that readers never wait,
 // and references that are checked. Use a file: ":memory:" is a database of its own
 // for every connection of the pool.
@@ -41,10 +41,10 @@ type Dialect struct{ writer chan struct{} }
 
 var _ dialect.Dialect = (*Dialect)(nil)
 
-// New is the dialect of one store.
+// New returns the dialect of one store.
 func New() dialect.Dialect { return &Dialect{make(chan struct{}, 1)} }
 
-// Migrations are those of SQLite.
+// Migrations returns those of SQLite.
 func (*Dialect) Migrations() (fs.FS, error) { return fs.Sub(files, "migrations") }
 
 // Classify goes by the text, which is SQLite's own in every driver.
@@ -73,7 +73,7 @@ func (*Dialect) Lock(q *bun.SelectQuery) *bun.SelectQuery { return q }
 // Share has nothing to do, as Lock.
 func (*Dialect) Share(q *bun.SelectQuery) *bun.SelectQuery { return q }
 
-// AlreadyThere is a column that was added before: SQLite has no IF NOT EXISTS for it.
+// AlreadyThere reports whether a column was added before: SQLite has no IF NOT EXISTS for it.
 func (*Dialect) AlreadyThere(err error) bool {
 	return strings.Contains(err.Error(), "duplicate column name")
 }
