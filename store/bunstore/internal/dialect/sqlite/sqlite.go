@@ -21,14 +21,15 @@ import (
 //go:embed migrations
 var files embed.FS
 
-// ErrSQLiteSettings: the connections lack what [SQLiteDSN] sets, so references
+// ErrSQLiteSettings: the connections lack what [DSN] sets, so references
 // would not be checked, or writers fail instead of waiting for each other.
 var ErrSQLiteSettings = errors.New("bunstore: SQLite connections need foreign_keys and a busy_timeout: see bunstore.SQLiteDSN")
 
-// DSN returns the data source name of a file for the driver modernc.org/sqlite, with what the store needs: transactions that take the write lock when they begin,
-// writers that wait up to 5 seconds, a write-ahead log so that readers never wait,
-// and references that are checked. Use a file: ":memory:" is a database of its own
-// for every connection of the pool.
+// DSN returns the data source name of a file for the driver modernc.org/sqlite, with what
+// the store needs: transactions that take the write lock when they begin, writers that
+// wait up to 5 seconds, a write-ahead log so that readers never wait, and references that
+// are checked. Use a file: ":memory:" is a database of its own for every connection of the
+// pool.
 func DSN(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)"
