@@ -154,7 +154,7 @@ func (s *slow) Account(ctx context.Context, id account.ID) (account.Account, err
 	return a, err
 }
 
-// What was read before it was changed is not remembered after Forget was called.
+// What was read before it was changed is not cached after Forget was called.
 func TestDecideForgetsWhatIsBeingRead(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10", sender)

@@ -104,10 +104,10 @@ type HoldQuery struct {
 // PageSize returns Limit within its bounds.
 func (q HoldQuery) PageSize() int { return pageSize(q.Limit) }
 
-// OrderedReference returns the reference under which a movement was asked for, of the one that
+// CallerReference returns the reference under which a movement was asked for, of the one that
 // it has in the ledger of another account: that of who paid for it, or got it. It is false
 // for any other reference.
-func OrderedReference(reference string) (string, bool) {
+func CallerReference(reference string) (string, bool) {
 	rest, made := strings.CutPrefix(reference, ReservedPrefix)
 	id, asked, cut := strings.Cut(rest, ":")
 	if _, err := ParseID(id); !made || !cut || id == "" || err != nil {

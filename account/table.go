@@ -98,8 +98,8 @@ func (noValue) String() string   { return "" }
 func (noValue) Set(string) error { return Rule("unknown") }
 func (noValue) Get() any         { return nil }
 
-// Set reads text into the field at path of of. On a fault (Faults with one element) of
-// is left as it was. Setting what Text gave changes nothing (invariant 2).
+// Set reads text into the field at a path. On a fault (Faults with one element) of is left
+// as it was. Setting what Text returned changes nothing (invariant 2).
 func (t Table[T]) Set(of *T, path, text string) error {
 	i, ok := t.index[path]
 	if !ok {

@@ -259,10 +259,10 @@ func TestMoneyPageOfSharedAndClosedAccounts(t *testing.T) {
 	}
 	assert.NotContains(t, page.html, `value="topUp"`)
 	above := s.get(moneyPath(parent))
-	assert.Contains(t, above.text(), "ordered by beneath")
+	assert.Contains(t, above.text(), "spent by beneath")
 	assert.Contains(t, above.text(), "by beneath")
 	assert.NotContains(t, above.html, "clientaccount:")
-	assert.NotContains(t, above.html, `value="releaseHold"`, "only who ordered a hold lets go of it")
+	assert.NotContains(t, above.html, `value="releaseHold"`, "only who made a hold lets go of it")
 	assert.NotContains(t, above.html, `name="_do" value="refund"`)
 	form := page.moneyForm(t, "refund", "")
 	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(child), form).code)

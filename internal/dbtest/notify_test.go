@@ -150,7 +150,7 @@ func (g listening) says(line string) {
 	g.Fatalf("the program never said %q", line)
 }
 
-// A program that remembers settings for an hour decides anew when another process changed
+// A program that caches settings for an hour decides anew when another process changed
 // them, also when that was while it could not hear of it.
 func TestListeningHearsOfChangedSettings(t *testing.T) {
 	dsn := postgres.DSN(t)

@@ -105,8 +105,8 @@ func (h *house) keep(steps []ledger.Step) {
 func (h *house) settle(t require.TestingT) {
 	for _, id := range links {
 		for _, hold := range h.holds[id] {
-			ordered := len(hold.Chain) == 0 || hold.Chain[0] == id
-			if hold.Stands(h.now) || !ordered {
+			callers := len(hold.Chain) == 0 || hold.Chain[0] == id
+			if hold.Stands(h.now) || !callers {
 				continue
 			}
 			steps, err := h.steps(ledger.Expiry(hold))
@@ -295,7 +295,7 @@ func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 	steps, err = h.steps(account.Movement{Account: grandchild, Kind: account.KindRefund, Of: 1, Reference: "back"})
 	require.NoError(t, err)
 	for i, of := range []int64{1, 0, 0} {
-		assert.Equal(t, of, steps[i].Entry.Of, "a number is one of the ledger of who ordered it")
+		assert.Equal(t, of, steps[i].Entry.Of, "a number is one of the ledger of who callers it")
 	}
 }
 
@@ -424,16 +424,16 @@ func TestSharedMoneyIsRefusedByAnyOfTheChain(t *testing.T) {
 func TestReferencesInOtherLedgers(t *testing.T) {
 	id := accounttest.ID(7)
 	for _, reference := range []string{"m", "", ":", "a:b", "clientaccount:x"} {
-		ordered, ok := account.OrderedReference(ledger.OtherReference(id, reference))
+		callers, ok := account.CallerReference(ledger.OtherReference(id, reference))
 		assert.True(t, ok)
-		assert.Equal(t, reference, ordered)
+		assert.Equal(t, reference, callers)
 	}
 	hold := account.Hold{Account: id, Reference: "h"}
 	for _, other := range []string{
 		"", "m", "clientaccount:", "clientaccount::m", "clientaccount:m:m", id.String() + ":m", "clientaccount:" + id.String(),
 		ledger.Expiry(hold).Reference,
 	} {
-		_, ok := account.OrderedReference(other)
+		_, ok := account.CallerReference(other)
 		assert.False(t, ok, other)
 	}
 	m := account.Movement{Account: id, Other: account.ID{9}, Kind: account.KindTransferOut, Amount: money("5"), Reference: "r", Actor: account.Actor{ID: "u"}, Reason: "why"}

@@ -114,7 +114,7 @@ func TestFaultsAreToldWhileTyping(t *testing.T) {
 		assert.Contains(t, below(t, page, path), c.text)
 		assert.Equal(t, "true", attribute("aria-invalid"), path)
 		assert.Contains(t, attribute("aria-describedby"), id+"-fault", path)
-		assert.Contains(t, state(t, page), "1 error to mend", path)
+		assert.Contains(t, state(t, page), "1 error to correct", path)
 		assert.Empty(t, page.Axe(t), path)
 		page.Type(t, id, c.good)
 		assert.NotContains(t, below(t, page, path), c.text, "gone as soon as it is right")

@@ -47,7 +47,7 @@ func (v editView) Changes() (n int) {
 func (v editView) Counted() string {
 	switch changes := v.Changes(); {
 	case len(v.Faults) > 0:
-		return words.Plural(len(v.Faults), "error") + " to mend"
+		return words.Plural(len(v.Faults), "error") + " to correct"
 	case changes > 0:
 		return words.Plural(changes, "change")
 	default:

@@ -163,7 +163,7 @@ func givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
 			g.known = false
 			return g, nil
 		}
-		if orderedHere(e.Chain, p.account.ID) {
+		if askedHere(e.Chain, p.account.ID) {
 			g.of[e.Of] = g.of[e.Of].Add(e.Moved())
 		}
 	}
