@@ -18,7 +18,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/target"
 )
 
-// codes are all that have a row, by code.
+// codes returns all that have a row, by code.
 func codes() map[string]string {
 	all := map[string]string{}
 	for _, of := range [][]account.Code{account.FaultCodes(), account.FindingCodes(), account.EventCodes(), store.ProblemCodes(), price.FaultCodes(), messages.ContradictionCodes()} {

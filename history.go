@@ -127,7 +127,7 @@ func takeBack(back account.Change) func(*account.Account) error {
 	}
 }
 
-// record is the one that led to a revision, or account.ErrNotFound.
+// record returns the one that led to a revision, or account.ErrNotFound.
 func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, revision int64) (account.Record, error) {
 	page, err := r.Changes(ctx, account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {

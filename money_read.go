@@ -89,7 +89,7 @@ func (s *Service) Balances(ctx context.Context, ids ...account.ID) (map[account.
 // reading hides that a store bound to a transaction could lock.
 type reading struct{ store.Reader }
 
-// standing is how a balance stands that is not stored yet.
+// standing returns how a balance stands that is not stored yet.
 func (s *Service) standing(ctx context.Context, r store.Reader, b account.Balance) (Standing, error) {
 	known := map[account.ID]account.Balance{b.Account: b}
 	if above := b.Terms.Shares; !above.IsZero() {

@@ -74,7 +74,7 @@ func receiver(fn *ast.FuncDecl) string {
 	return name.Name
 }
 
-// errorValues are the exported errors of all packages, as "package.Name", and what each is
+// errorValues returns the exported errors of all packages, as "package.Name", and what each is
 // another name for, if it is.
 func errorValues(t *testing.T) map[string]string {
 	t.Helper()

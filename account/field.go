@@ -97,7 +97,7 @@ func (f Field) ScaleFault(c Currency) Fault {
 	}
 }
 
-// oneOf is the rule that a value is one of the choices.
+// oneOf returns the rule that a value is one of the choices.
 func oneOf(choices []Choice) string {
 	values := make([]string, len(choices))
 	for i, c := range choices {
@@ -134,7 +134,7 @@ var kindTexts = map[FieldKind]texts{
 	},
 }
 
-// complete is the field with what follows from its rules and its kind.
+// complete returns the field with what follows from its rules and its kind.
 func (f Field) complete() Field {
 	if f.Kind == FieldText || f.Kind == FieldLongText || f.Kind == FieldEmail {
 		f.Max = mostOf(f.Rules)
@@ -150,7 +150,7 @@ func (f Field) complete() Field {
 	return f
 }
 
-// mostOf is the number of "max=100", or of "octets=254", among rules; 0 without one.
+// mostOf returns the number of "max=100", or of "octets=254", among rules; 0 without one.
 func mostOf(rules string) int {
 	for rule := range strings.SplitSeq(rules, ",") {
 		name, number, _ := strings.Cut(rule, "=")

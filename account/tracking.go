@@ -150,7 +150,7 @@ func (s *TrackingStep) end(r Report, policy RefundPolicy) {
 	s.close(t.Worst, policy)
 }
 
-// worst is the worst end of a part so far, at the instant of the last one.
+// worst returns the worst end of a part so far, at the instant of the last one.
 func (t *Tracking) worst(r Report) Report {
 	worst, done := r, r.DoneAt
 	if len(t.Ended) > 0 {

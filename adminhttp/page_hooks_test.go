@@ -21,7 +21,7 @@ import (
 
 func hooksPath(a account.Account) string { return "clients/" + a.ID.String() + "/webhooks" }
 
-// hookSite is the pages over a postbox, with a client that has all four URLs.
+// hookSite returns the pages over a postbox, with a client that has all four URLs.
 func hookSite(t *testing.T) (*site, postbox, account.Account) {
 	t.Helper()
 	p := newPostbox(t)
@@ -29,7 +29,7 @@ func hookSite(t *testing.T) (*site, postbox, account.Account) {
 	return s, p, s.create("acme", withHooks)
 }
 
-// rowOf is the text of the table row that has a text.
+// rowOf returns the text of the table row that has a text.
 func (r reply) rowOf(tb testing.TB, text string) string {
 	tb.Helper()
 	for _, row := range regexp.MustCompile(`(?s)<tr>.*?</tr>`).FindAllString(r.html, -1) {
@@ -41,7 +41,7 @@ func (r reply) rowOf(tb testing.TB, text string) string {
 	return ""
 }
 
-// buttons are the names of what may be done, as forms send them.
+// buttons returns the names of what may be done, as forms send them.
 func (r reply) buttons() map[string]int {
 	all := map[string]int{}
 	for _, m := range regexp.MustCompile(`name="_do" value="([a-z]+)"`).FindAllStringSubmatch(r.html, -1) {

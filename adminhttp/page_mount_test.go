@@ -167,7 +167,7 @@ func (c *crawler) read(path string) (*url.URL, string) {
 	return res.Request.URL, string(body)
 }
 
-// resolve is where a browser would go, or empty for the same page.
+// resolve returns where a browser would go, or empty for the same page.
 func (c *crawler) resolve(at *url.URL, link string) string {
 	c.t.Helper()
 	link = strings.ReplaceAll(link, "&amp;", "&")

@@ -16,7 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/money"
 )
 
-// pageRoutes are all pages.
+// pageRoutes returns all pages.
 func pageRoutes() []page.Route {
 	home := page.Get("{$}", access.Anybody, func(w http.ResponseWriter, r *ask.Request) error { page.Redirect(w, "clients"); return nil })
 	return slices.Concat([]page.Route{home}, clients.Routes(), client.Routes(), money.Routes(), hooks.Routes(), catalog.Routes())

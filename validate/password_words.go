@@ -25,7 +25,7 @@ func isCommonWord(plain string) bool {
 	return false
 }
 
-// words are what a password may be without what was put around it: all of it, without
+// words returns what a password may be without what was put around it: all of it, without
 // what ends it, and without what begins it either. They are folded.
 func words(plain string) []string {
 	folded := strings.ToLower(plain)
@@ -49,7 +49,7 @@ var lookalikes = strings.NewReplacer(
 	"7", "t", "+", "t", "8", "b", "9", "g",
 )
 
-// undisguised is a folded word with letters for what looks like them.
+// undisguised returns a folded word with letters for what looks like them.
 func undisguised(word string) string { return lookalikes.Replace(word) }
 
 // commonWords are the common passwords undisguised, whole and without what is around

@@ -20,17 +20,17 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // rules is the one Validator of all tests, as a host would have it.
 var rules = validate.New()
 
-// base is a valid client: a company in Ukraine with a login of ten characters.
+// base returns a valid client: a company in Ukraine with a login of ten characters.
 func base() account.Account {
 	a := accounttest.Valid("acme-mobil")
 	a.Contact.Country = "UA"
 	return a
 }
 
-// create is the edit of a client who does not exist yet.
+// create returns the edit of a client who does not exist yet.
 func create() validate.Facts { return validate.Facts{Now: accounttest.Now()} }
 
-// edit is an edit of a client who stands as before.
+// edit returns an edit of a client who stands as before.
 func edit(before account.Account) validate.Facts {
 	before.Core.Password = account.NewPassword{}
 	return validate.Facts{Now: accounttest.Now(), Before: &before}

@@ -14,7 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
-// newWords is a validator with our types, and the words that validator lacks.
+// newWords returns a validator with our types, and the words that validator lacks.
 func newWords() *validator.Validate {
 	v := validator.New()
 	v.RegisterCustomTypeFunc(numberOf, account.Optional[int]{})

@@ -110,7 +110,7 @@ func (d *Dispatcher) Test(ctx context.Context, id account.ID, kind account.HookK
 	return o.Try, nil
 }
 
-// sample is a delivery that looks like any other and says that it is a test.
+// sample returns a delivery that looks like any other and says that it is a test.
 func (d *Dispatcher) sample(h store.Hook) (store.Delivery, error) {
 	id, err := d.newID()
 	if err != nil {
@@ -132,7 +132,7 @@ func (d *Dispatcher) sample(h store.Hook) (store.Delivery, error) {
 	return made, err
 }
 
-// secrets are those of an account. One that has none gets one, which nobody has seen:
+// secrets returns those of an account. One that has none gets one, which nobody has seen:
 // so nothing ever goes out unsigned.
 func (d *Dispatcher) secrets(ctx context.Context, id account.ID) ([]account.HookSecret, error) {
 	secrets, err := d.outbox.HookSecrets(ctx, id)

@@ -25,7 +25,7 @@ type Envelope struct {
 	Currency    account.Currency `json:"currency"`
 }
 
-// differs is the JSON name of the first field in which two envelopes differ, empty for
+// differs returns the JSON name of the first field in which two envelopes differ, empty for
 // none. 1.5 and 1.50 are the same price.
 func (e Envelope) differs(other Envelope) string {
 	for _, field := range [...]struct {

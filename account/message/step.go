@@ -46,7 +46,7 @@ func (s *Step) pass(now time.Time) {
 	}
 }
 
-// policy is what is given back of what was taken; by delivered nothing is.
+// policy returns what is given back of what was taken; by delivered nothing is.
 func (m *Message) policy() account.RefundPolicy {
 	if !m.IsSent() || m.Pricing == PricingDelivered {
 		return account.RefundPolicy{}

@@ -63,7 +63,7 @@ func (s Sheet) WriteCSV(w io.Writer, o WriteOptions) error {
 	return lines.Error()
 }
 
-// text is a cell as CSV has it.
+// text returns a cell as CSV has it.
 func (s Sheet) text(cell any, o WriteOptions) string {
 	switch cell := cell.(type) {
 	case string:

@@ -57,7 +57,7 @@ func (s *storyteller) tellMoney(ctx context.Context) error {
 	return nil
 }
 
-// spenders are the clients that send, in the order they were made in.
+// spenders returns the clients that send, in the order they were made in.
 func (s *storyteller) spenders() []*spender {
 	var all []*spender
 	add := func(login string, i int) {
@@ -89,7 +89,7 @@ func (s *storyteller) spenders() []*spender {
 	return all
 }
 
-// priceOf is what a message part costs a client: its product's price, or what the
+// priceOf returns what a message part costs a client: its product's price, or what the
 // platform asks of those without one.
 func (s *storyteller) priceOf(a account.Account) decimal.Decimal {
 	for _, p := range s.products {

@@ -108,7 +108,7 @@ func (g *Gateway) admit(ctx context.Context, id string, m *Message, r account.Re
 	}
 }
 
-// hold is the reference of the present attempt.
+// hold returns the reference of the present attempt.
 func (m Message) hold(id string) string { return id + "/" + strconv.Itoa(m.Attempt) }
 
 // send keeps the message before it goes out, so that a report finds it, hands it over,
@@ -144,7 +144,7 @@ func (g *Gateway) pay(ctx context.Context, id string, m Message) error {
 	return g.Messages.Put(ctx, id, m)
 }
 
-// deadline is when the wait for reports of a message is over that is sent at an instant.
+// deadline returns when the wait for reports of a message is over that is sent at an instant.
 func (g *Gateway) deadline(ctx context.Context, client account.ID, at time.Time) (time.Time, error) {
 	a, err := g.Accounts.Get(ctx, client)
 	if err != nil {

@@ -56,7 +56,7 @@ func (p *platform) submit(ctx context.Context, client account.ID, m message) err
 	}
 }
 
-// stored is how many messages there are, and what the client has left.
+// stored returns how many messages there are, and what the client has left.
 func (p *platform) stored(ctx context.Context, client account.ID) (int, string, error) {
 	messages, err := p.db.NewSelect().Model((*message)(nil)).Count(ctx)
 	if err != nil {

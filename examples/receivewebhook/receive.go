@@ -72,7 +72,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// signed is what the signature is over: the query of a GET, byte for byte as it came,
+// signed returns what the signature is over: the query of a GET, byte for byte as it came,
 // else the body.
 func signed(request *http.Request, body []byte) []byte {
 	if request.Method == http.MethodGet {

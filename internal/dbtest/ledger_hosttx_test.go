@@ -15,7 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
-// posting is how money is moved in a transaction.
+// posting returns how money is moved in a transaction.
 func posting(ps ...store.Posting) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		for _, p := range ps {

@@ -38,7 +38,7 @@ func listen(t *testing.T, dsn string) ear {
 	return ear{t, conn}
 }
 
-// heard is what the channel told since it was asked last. It ends with a word of its own,
+// heard returns what the channel told since it was asked last. It ends with a word of its own,
 // which comes after whatever was committed before.
 func (e ear) heard() (ids []account.ID) {
 	e.Helper()

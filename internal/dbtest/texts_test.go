@@ -157,7 +157,7 @@ func admits(svc *clientaccount.Service, ctx context.Context, m account.Movement)
 	return done.Hold, err
 }
 
-// movers are the verbs of money.
+// movers returns the verbs of money.
 func movers() map[string]mover {
 	type (
 		service = clientaccount.Service
@@ -202,7 +202,7 @@ func releases(svc *clientaccount.Service, ctx context.Context, m account.Movemen
 	return svc.Release(ctx, clientaccount.Release{Account: m.Account, Hold: m.Hold, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
 }
 
-// entrances are all texts that methods of Service take and a store keeps, by the method
+// entrances returns all texts that methods of Service take and a store keeps, by the method
 // and what is said.
 func entrances() map[string]entrance {
 	type service = clientaccount.Service

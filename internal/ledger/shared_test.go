@@ -54,7 +54,7 @@ func (h *house) chain(id account.ID) []account.ID {
 	return chain
 }
 
-// against is what a movement refers to, and the chain that it goes along.
+// against returns what a movement refers to, and the chain that it goes along.
 func (h *house) against(m account.Movement) (on ledger.Against, chain []account.ID) {
 	if hold, ok := h.holds[m.Account][m.Hold]; ok {
 		on.Hold, chain = &hold, hold.Chain
@@ -144,7 +144,7 @@ func (h *house) do(t require.TestingT, m account.Movement) {
 	h.keep(steps)
 }
 
-// available is what an account may spend: what the payer has and the caps leave.
+// available returns what an account may spend: what the payer has and the caps leave.
 func (h *house) available(id account.ID) decimal.Decimal {
 	chain := h.chain(id)
 	left := h.balances[chain[len(chain)-1]].Available(h.now)
@@ -234,7 +234,7 @@ func (h *house) someHold(t *rapid.T, id account.ID) string {
 	return rapid.SampledFrom(names).Draw(t, "hold")
 }
 
-// standard is a chain with 10 to spend and caps of 4 and 6.
+// standard returns a chain with 10 to spend and caps of 4 and 6.
 func standard(t *testing.T) *house {
 	h := newHouse(map[account.ID]account.Terms{
 		payer:      {Currency: "EUR", Limit: account.MoneyLimit(money("5"))},
@@ -299,7 +299,7 @@ func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 	}
 }
 
-// asIfEnded is a balance as if a hold that is overdue had ended.
+// asIfEnded returns a balance as if a hold that is overdue had ended.
 func asIfEnded(b account.Balance, h account.Hold, now time.Time) account.Balance {
 	var o store.Overdue
 	o.Add(h, 1)
@@ -354,7 +354,7 @@ func TestSharedHoldsStandInEveryLedger(t *testing.T) {
 	}
 }
 
-// least is the least that a movement of a kind says.
+// least returns the least that a movement of a kind says.
 func least(kind account.MovementKind) account.Movement {
 	m := account.Movement{Account: account.ID{1}, Kind: kind, Reference: "r", Reason: "because"}
 	row := kind.Traits()

@@ -80,7 +80,7 @@ func cutDue(f *store.Found) {
 	}
 }
 
-// questions are the statement that answers lookups, and its parameters.
+// questions returns the statement that answers lookups, and its parameters.
 func (s session) questions(ls []store.Lookup) (text string, args []any, err error) {
 	questions := rows.NewQuestions(s.dialect.Asking)
 	for n := range ls {

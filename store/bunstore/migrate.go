@@ -58,7 +58,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// pendingMigrations are those not noted as done, in order, and the number of the
+// pendingMigrations returns those not noted as done, in order, and the number of the
 // group that they are to be noted as.
 func pendingMigrations(ctx context.Context, tx bun.Tx, sources fs.FS) (migrate.MigrationSlice, int64, error) {
 	_, err := tx.NewCreateTable().Model((*migrate.Migration)(nil)).ModelTableExpr(dialect.MigrationsTable).IfNotExists().Exec(ctx)

@@ -25,7 +25,7 @@ type tx struct{ session }
 
 var _ store.Tx = (*tx)(nil)
 
-// on is the session within a transaction.
+// on returns the session within a transaction.
 func (s session) on(conn prepared.Conn) session {
 	s.conn = conn
 	return s
@@ -53,7 +53,7 @@ func listed[T any](ctx context.Context, s session, q *bun.SelectQuery, columns [
 	})
 }
 
-// only is the one row that was found, or ErrNotFound.
+// only returns the one row that was found, or ErrNotFound.
 func only[T any](found []T, err error) (T, error) {
 	var none T
 	switch {
@@ -94,7 +94,7 @@ func (s session) execute(ctx context.Context, statement string, args ...any) (in
 	return int(n), err
 }
 
-// packed is a parameter of many rows, which the dialect unpacks.
+// packed returns a parameter of many rows, which the dialect unpacks.
 func packed[T any](c rows.Codec[T], values []T) (string, error) {
 	p := rows.NewParams(rows.NewObjects(c.Columns()))
 	for i := range values {

@@ -30,7 +30,7 @@ func read[T any](ctx context.Context, r reader, ask func(*state) (T, error)) (T,
 	return ask(s)
 }
 
-// find is the value of a key, or ErrNotFound.
+// find returns the value of a key, or ErrNotFound.
 func find[K comparable, V any](table *rows[K, V], key K) (V, error) {
 	v, ok := table.get(key)
 	if !ok {

@@ -58,7 +58,7 @@ func (k *book) posting(t tb, ms ...account.Movement) store.Posting {
 	return p
 }
 
-// terms is a posting that changes the terms and nothing else.
+// terms returns a posting that changes the terms and nothing else.
 func (k *book) terms(terms account.Terms) store.Posting {
 	p := store.Posting{From: k.balance.Version, Balance: k.balance}
 	p.Balance.Terms = terms

@@ -19,7 +19,7 @@ var missingPromises = []promise{
 	{"an empty store lists nothing", nothing},
 }
 
-// lookups are all ways of asking for one row, here by an id and text that exist nowhere.
+// lookups returns all ways of asking for one row, here by an id and text that exist nowhere.
 func lookups(ctx context.Context, r store.Reader, id account.ID, text string) map[string]error {
 	errs := map[string]error{}
 	_, errs["Account"] = r.Account(ctx, id)

@@ -49,7 +49,7 @@ func replacing(a account.Account) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error { return tx.PutAccount(ctx, a, a.Revision-1) }
 }
 
-// next is the account one revision on.
+// next returns the account one revision on.
 func next(a account.Account) account.Account {
 	a = a.Clone()
 	a.Revision++

@@ -40,7 +40,7 @@ func (j Judge) Level(path string) Level {
 	return level
 }
 
-// level is what the host said of a path.
+// level returns what the host said of a path.
 func (j Judge) level(path string) Level {
 	level := Write
 	if j.policy.Field != nil {

@@ -46,7 +46,7 @@ func handed(before, after account.Account) bool {
 	return before.Revision == 0 || before.Core.Manager != after.Core.Manager
 }
 
-// spendsMore are the faults of spending more of an account above than before.
+// spendsMore returns the faults of spending more of an account above than before.
 func spendsMore(before, after account.Account) (faults account.Faults) {
 	if !before.SharesMoney() {
 		return account.Faults{account.NewFault("credit.shared", "field.forbidden", "credit.shared")}

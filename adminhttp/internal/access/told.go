@@ -123,7 +123,7 @@ func (j Judge) Finding(f account.Finding) account.Finding {
 	return f
 }
 
-// findingPaths are the fields whose values a finding gives away.
+// findingPaths returns the fields whose values a finding gives away.
 func findingPaths(f account.Finding) []string {
 	switch {
 	case f.Code == "credit.exhausted":

@@ -14,7 +14,7 @@ func (r *Request) Edit(reason string, apply func(*account.Account) error) (clien
 	return r.editBelow(r.Client.Parent, reason, apply)
 }
 
-// editBelow is what the actor does to a client that has a parent, or will have.
+// editBelow returns what the actor does to a client that has a parent, or will have.
 func (r *Request) editBelow(parent account.ID, reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
 	guard, err := r.Judge.Guard(r.Context(), parent)
 	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard}, err
@@ -45,7 +45,7 @@ func (r *Request) Creating(parent *account.Account, reason string, typed func(*a
 	})
 }
 
-// unknownPassword is one that nobody knows, until somebody who may sets another.
+// unknownPassword returns one that nobody knows, until somebody who may sets another.
 func unknownPassword(a account.Account) account.NewPassword {
 	for {
 		text := strings.ToLower(rand.Text())

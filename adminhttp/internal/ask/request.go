@@ -91,7 +91,7 @@ func (r *Request) LogFailure(err error) {
 		slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
 }
 
-// toRoot is the relative URL from an inner path to the admin's root: "" within
+// toRoot returns the relative URL from an inner path to the admin's root: "" within
 // it, "../" for each level below.
 func toRoot(inner string) string {
 	return strings.Repeat("../", strings.Count(strings.TrimPrefix(inner, "/"), "/"))

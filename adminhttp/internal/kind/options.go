@@ -83,7 +83,7 @@ var zoneOptions = sync.OnceValue(func() Options {
 // otherZones are the names of no region: UTC, fixed offsets and old names.
 const otherZones = "Other names"
 
-// zoneRegion is the part of a zone's name before the slash, where it is a
+// zoneRegion returns the part of a zone's name before the slash, where it is a
 // continent or an ocean.
 func zoneRegion(name string) string {
 	region, _, _ := strings.Cut(name, "/")
@@ -119,7 +119,7 @@ var (
 	countryOptions = countriesAfter("Not given")
 )
 
-// countriesAfter are all countries after an option for none of them, made at the first use.
+// countriesAfter returns all countries after an option for none of them, made at the first use.
 func countriesAfter(none string) func() Options {
 	return sync.OnceValue(func() Options {
 		options := []Option{{Label: none}}

@@ -28,7 +28,7 @@ func Schemas() map[string]Schema {
 
 func ref(name string) Schema { return Schema{"$ref": "#/components/schemas/" + name} }
 
-// orText is a value's own form or null, and where it is written also its text.
+// orText returns a value's own form or null, and where it is written also its text.
 func orText(write bool, own Schema) Schema {
 	if !write {
 		return Schema{"anyOf": []Schema{own, {"type": "null"}}}

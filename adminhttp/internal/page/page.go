@@ -107,7 +107,7 @@ func (p view) Asset(name string) string {
 	return p.Root + "assets/" + name + "?v=" + assets()[name].sum
 }
 
-// mainLinks are the links of the main navigation, as far as the actor may go.
+// mainLinks returns the links of the main navigation, as far as the actor may go.
 func mainLinks(r *ask.Request, current string) []Link {
 	links := []Link{{"Clients", r.Root + "clients", current == "clients"}}
 	for _, l := range ask.Lists() {

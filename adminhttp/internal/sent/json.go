@@ -116,7 +116,7 @@ func hasLoneSurrogate(body []byte) bool {
 	return false
 }
 
-// escaped is the unit of a \uXXXX that s begins with, or -1.
+// escaped returns the unit of a \uXXXX that s begins with, or -1.
 func escaped(s []byte) rune {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return -1

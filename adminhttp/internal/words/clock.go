@@ -56,7 +56,7 @@ func ClockOf(a account.Account, now time.Time) Clock {
 
 func minuteOf(t time.Time) int { return t.Hour()*60 + t.Minute() }
 
-// openOn are the open stretches of a day by its wall clock: its own hours, and
+// openOn returns the open stretches of a day by its wall clock: its own hours, and
 // what the day before carries over midnight.
 func openOn(d account.Dispatch, day time.Weekday) []span24 {
 	from, to := int(d.From), int(d.To)
@@ -95,7 +95,7 @@ func SendingHours(d account.Dispatch, local time.Time) string {
 	return "Sending is never open"
 }
 
-// openWeek are the open stretches of today and the next seven days, those that
+// openWeek returns the open stretches of today and the next seven days, those that
 // touch made one.
 func openWeek(d account.Dispatch, today time.Weekday) []span24 {
 	var week []span24

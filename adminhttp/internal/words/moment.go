@@ -41,7 +41,7 @@ func Relative(t, now time.Time) string {
 	return span(d) + " ago"
 }
 
-// span is a duration in its largest whole unit.
+// span returns a duration in its largest whole unit.
 func span(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {

@@ -11,7 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
 )
 
-// scripted is the Edit page of the client, with its script running.
+// scripted returns the Edit page of the client, with its script running.
 func scripted(t *testing.T) (*site, *browser.Page) {
 	t.Helper()
 	s := newSite(t)
@@ -21,7 +21,7 @@ func scripted(t *testing.T) (*site, *browser.Page) {
 	return s, page
 }
 
-// eval is a value of the page.
+// eval returns a value of the page.
 func eval[T any](t *testing.T, page *browser.Page, js string) T {
 	t.Helper()
 	return browser.Run(t, page, chromedp.Evaluate[T](js))

@@ -91,7 +91,7 @@ func poolerFile(dir, dsn, mode string, settings []string) (string, error) {
 	return file, giveToServerUser(file)
 }
 
-// serverOf is where a URL leads, as PgBouncer writes it.
+// serverOf returns where a URL leads, as PgBouncer writes it.
 func serverOf(dsn string) (string, error) {
 	u, err := url.Parse(dsn)
 	if err != nil {

@@ -95,7 +95,7 @@ func newEditView(e editor) (editView, error) {
 
 func (e editor) hasFault(path string) bool { return e.faults.On(path) }
 
-// warningsNow are those of the account as it stands. That it breaks a newer rule is
+// warningsNow returns those of the account as it stands. That it breaks a newer rule is
 // not told here: only changing it would.
 func warningsNow(e editor) []account.Fault {
 	if e.creates {

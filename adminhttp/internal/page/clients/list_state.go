@@ -66,14 +66,14 @@ func (s listState) SortParam() string {
 	return string(s.Sort)
 }
 
-// filter is the state as the list is asked for.
+// filter returns the state as the list is asked for.
 func (s listState) filter() ask.ClientFilter {
 	return ask.ClientFilter{
 		Search: s.Search, Status: s.Status, Country: s.Country, Manager: s.Manager, Product: s.Product, Sort: s.Sort, Desc: s.Desc,
 	}
 }
 
-// columns are the sortable ones with where their titles lead.
+// columns returns the sortable ones with where their titles lead.
 func (s listState) columns(r *ask.Request) []column {
 	var columns []column
 	for _, c := range []struct {

@@ -67,7 +67,7 @@ func readHookState(r *ask.Request) hookState {
 	return s
 }
 
-// values are the state as a query.
+// values returns the state as a query.
 func (s hookState) values(before int64) url.Values {
 	return page.StateValues(before, map[string]string{"kind": s.Kind, "state": s.State, "message": s.Message})
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// kindTitle is a kind of entries in words. One that this version does not know is shown
+// kindTitle returns a kind of entries in words. One that this version does not know is shown
 // as what it is called, and offers nothing.
 func kindTitle(k account.MovementKind) string { return cmp.Or(k.Traits().Title, "Unknown: "+string(k)) }
 

@@ -53,7 +53,7 @@ func readLedgerState(r *ask.Request) ledgerState {
 	return s
 }
 
-// query is the state as the Service is asked; days are the client's.
+// query returns the state as the Service is asked; days are the client's.
 func (s ledgerState) query(a account.Account) account.EntryQuery {
 	q := account.EntryQuery{Account: a.ID, Reference: s.Reference, Hold: s.Hold, Before: s.Before, Limit: ledgerPage + 1}
 	if s.Kind != "" {
@@ -115,7 +115,7 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	return nil
 }
 
-// longestPlaces is how many decimals the columns need.
+// longestPlaces returns how many decimals the columns need.
 func longestPlaces(entries []account.Entry, c account.Currency) int {
 	places := c.Digits()
 	for _, e := range entries {
@@ -134,7 +134,7 @@ type refunded struct {
 	known bool
 }
 
-// kindsThat are the kinds of which something is so.
+// kindsThat returns the kinds of which something is so.
 func kindsThat(so func(account.Traits) bool) (kinds []account.MovementKind) {
 	for _, k := range account.MovementKinds() {
 		if so(k.Traits()) {

@@ -133,7 +133,7 @@ func (p *moneyPage) note() string {
 	}
 }
 
-// nameOnce is what another account is called, looked up once for the page.
+// nameOnce returns what another account is called, looked up once for the page.
 func nameOnce(p *moneyPage, id account.ID) (page.NameLink, error) {
 	if link, known := p.names[id]; known {
 		return link, nil

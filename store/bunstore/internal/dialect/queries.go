@@ -135,7 +135,7 @@ func selectAnswer(what, n string, values []string, from string) string {
 	return "SELECT " + strings.Join(all, ", ") + " FROM " + from
 }
 
-// sumOfDue is the due holds of accounts, those together that are alike for a sum; the
+// sumOfDue returns the due holds of accounts, those together that are alike for a sum; the
 // sum itself is not the database's. When a hold was made, and its chain, only counts in
 // the ledgers of those who do not pay.
 func sumOfDue(e Parts) string {

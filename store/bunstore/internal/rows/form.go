@@ -52,7 +52,7 @@ type named struct {
 	next    int
 }
 
-// newNamed is a form of rows of the columns.
+// newNamed returns a form of rows of the columns.
 func newNamed(cs Columns) *named { return &named{columns: cs} }
 
 func (n *named) add(value any) {

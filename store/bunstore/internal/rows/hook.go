@@ -46,7 +46,7 @@ var HookUpdates = append(Codec[store.HookUpdate]{
 	flag("released", func(u *store.HookUpdate) *bool { return &u.Release }),
 }, within(Health, func(u *store.HookUpdate) *store.Health { return &u.Health })...)
 
-// within is a codec of what is a part of a W.
+// within returns a codec of what is a part of a W.
 func within[W, T any](c Codec[T], part func(*W) *T) Codec[W] {
 	all := make(Codec[W], len(c))
 	for i, f := range c {
