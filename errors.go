@@ -62,7 +62,7 @@ func (e *ThrottledError) Error() string {
 }
 
 // UnknownError says that a movement may have been written, or may be yet. Ask again
-// with the same reference: that returns the first result, or writes it now, and never
+// with the same reference: that gives the first result, or writes it now, and never
 // moves money twice. It is ErrUnknown.
 type UnknownError struct {
 	Reference string

@@ -41,7 +41,7 @@ type Service struct {
 	races     again.Policy // of transactions that lose them
 }
 
-// New returns a Service over a store; over none, nil, every verb is ErrNoStore. Nil options
+// New is a Service over a store; over none, nil, every verb is ErrNoStore. Nil options
 // mean defaults. It does no I/O and starts no goroutine; the first movement of money
 // starts one, which ends when no movement is left to write.
 func New(st store.Store, opts *Options) *Service {
@@ -70,7 +70,7 @@ func New(st store.Store, opts *Options) *Service {
 // small, so that what is overdue outlasts many movements.
 var mostEnded = store.MaxDue
 
-// On returns the same Service over another store, usually one bound to a host's own
+// On is the same Service over another store, usually one bound to a host's own
 // transaction (bunstore's OnTx): what it does is committed, or not, by the host.
 // A transaction that lost a race is not run again there, since only the host can repeat its whole
 // transaction: the error is account.ErrConflict.
@@ -87,7 +87,7 @@ func (s *Service) On(st store.Transactor) *Service {
 	return &bound
 }
 
-// Now returns the present instant by the Service's clock, in UTC, as stores keep it.
+// Now is the present instant by the Service's clock, in UTC, as stores keep it.
 func (s *Service) Now() time.Time { return s.now() }
 
 // now is the present instant as stores keep it.

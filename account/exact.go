@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Exact returns the field's value in a as text that [Field.Restore] takes back byte for
+// Exact is the field's value in a as text that [Field.Restore] takes back byte for
 // byte: the form in which stores keep it. It is Text, but for lists, which are a
 // JSON array. It is empty when the value is the zero value, or secret.
 func (f Field) Exact(a Account) string {
@@ -18,7 +18,7 @@ func (f Field) Exact(a Account) string {
 
 // Restore puts what Exact gave into the field of a. Unlike Set it tidies nothing:
 // blanks, case and all stay as they are. The error is a [Rule], for text that
-// Exact does not return; a is then left as it was.
+// Exact does not give; a is then left as it was.
 func (f Field) Restore(a *Account, text string) error {
 	v := accounts.value(a, f.Path)
 	list, isList := asSenders(v)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// checker checks values by the part of JSON Schema that the document uses. It is
+// checker judges values by the part of JSON Schema that the document uses. It is
 // written apart from what makes the document, so that the two can disagree; a
 // keyword that it does not know is an error.
 type checker struct{ doc map[string]any }

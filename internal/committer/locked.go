@@ -17,7 +17,7 @@ type lockedBatch struct {
 	ids       []account.ID // locked, ascending
 	first     []account.ID // those locked at first
 	mostEnded int          // holds of an account
-	// more, if not nil, returns further movements of these accounts, at most so many.
+	// more, if not nil, gives further movements of these accounts, at most so many.
 	more func(room int) []*pending
 	// assuming: references are taken for unused without looking. The store refuses those
 	// that are not; then the movements are tried again, by looking.

@@ -21,7 +21,7 @@ const maxLocked = 4 * maxBatch * account.MaxDepth
 // writeLocked writes movements in one transaction that locks all their accounts, again
 // while races are lost. It ends so many holds that are due beside. Movements that
 // fail together are tried one by one, so that only the guilty one fails. Not nil, more
-// returns further movements for the same locks, as many as there is room for.
+// gives further movements for the same locks, as many as there is room for.
 func (c *Committer) writeLocked(ctx context.Context, movements []*pending, more func(room int) []*pending) {
 	batch := c.newLockedBatch(c.clock(), movements, c.accountsOf(movements))
 	batch.more = more

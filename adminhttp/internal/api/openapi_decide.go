@@ -13,7 +13,7 @@ func decideSchemas() object {
 	}
 	body := objectSchema(message)
 	delete(body, "required")
-	body["description"] = "What is left out is empty or off, and decided on as that."
+	body["description"] = "What is left out is empty or off, and judged as that."
 	return object{"Message": body, "Decision": decisionSchema(), "Finding": findingSchema()}
 }
 

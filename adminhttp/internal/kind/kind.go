@@ -13,14 +13,14 @@ import (
 
 // Kind is one kind of field.
 type Kind interface {
-	// Look returns how its control looks.
+	// Look is how its control looks.
 	Look() Look
-	// Parts returns what follows its path in the names of further inputs.
+	// Parts are what follows its path in the names of further inputs.
 	Parts() []string
 	// Read puts the text of a field together from the inputs of a form; false when it was
 	// not on the page, so that part of a form never takes anything away.
 	Read(form url.Values, path string) (string, bool)
-	// Shown returns the text that the control sends back when nobody touches it.
+	// Shown is the text that the control gives back when nobody touches it.
 	Shown(f account.Field, a account.Account) string
 	// UTC is text that was typed by who does not see the client's clock.
 	UTC(text string) string
@@ -70,10 +70,10 @@ var kinds = map[account.FieldKind]Kind{
 	account.FieldList:     list{line{Look{Widget: "area", Width: "wide"}}},
 }
 
-// Of returns the kind of a field.
+// Of is the kind of a field.
 func Of(f account.Field) Kind { return kinds[f.Kind] }
 
-// Words returns a field's text as people read it; of an unset field, what that means.
+// Words are a field's text as people read it; of an unset field, what that means.
 func Words(w Wording, f account.Field, text string) string {
 	if text == "" {
 		return unset(f)
@@ -92,11 +92,11 @@ func unset(f account.Field) string {
 	}
 }
 
-// Value returns a field's canonical text as a value of JSON: nil when unset.
+// Value is a field's canonical text as a value of JSON: nil when unset.
 func Value(f account.Field, text string) any { return Of(f).value(f, text) }
 
-// Text returns a value of JSON as the field's text, empty for null, or why it cannot be. Whether
-// the text means anything is found out where it is set.
+// Text is a value of JSON as the field's text, empty for null, or why it cannot be. Whether
+// the text means anything is judged where it is set.
 func Text(f account.Field, v sent.Value) (string, account.Faults) {
 	if v.Kind == sent.KindNull {
 		return "", nil

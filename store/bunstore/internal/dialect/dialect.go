@@ -29,7 +29,7 @@ type Dialect interface {
 
 // Schema is how the tables are made and looked at.
 type Schema interface {
-	// Migrations returns the SQL files, in the form of bun/migrate.
+	// Migrations are the SQL files, in the form of bun/migrate.
 	Migrations() (fs.FS, error)
 	// Migrate runs fn in a transaction that no two starters are in at once. It refuses
 	// connections that could not work.
@@ -61,36 +61,36 @@ type Clauses interface {
 	Lock(q *bun.SelectQuery) *bun.SelectQuery
 	// Share keeps the rows that q reads from other transactions' writes.
 	Share(q *bun.SelectQuery) *bun.SelectQuery
-	// Contains returns the condition that a column holds a text within, and its argument
+	// Contains is the condition that a column holds a text within, and its argument
 	// behind the column's name.
 	Contains(text string) (condition, arg string)
 	// Unpack selects the columns out of a parameter in the form of rows.NewObjects.
 	Unpack(parameter string, cs rows.Columns) string
-	// Elements returns the texts of a parameter that is a JSON array of ids, in brackets.
+	// Elements are the texts of a parameter that is a JSON array of ids, in brackets.
 	Elements(parameter string) string
 	// SkipLocked ends a query whose rows of a table are locked, but for those that
 	// are locked already.
 	SkipLocked(table string) string
-	// Hint returns a statement for the planner, for the rest of a transaction; empty for none.
+	// Hint is a statement for the planner, for the rest of a transaction; empty for none.
 	Hint() string
-	// Notify returns the statement that tells whoever listens that settings of the id $1 were
+	// Notify is the statement that tells whoever listens that settings of the id $1 were
 	// changed; empty for none.
 	Notify() string
 }
 
 // Outbox are the statements that find webhook deliveries.
 type Outbox interface {
-	// DueHooks returns the statement that finds at most $2 hooks which were free and had
+	// DueHooks is the statement that finds at most $2 hooks which were free and had
 	// something due at $1, those longest without a lease first.
 	DueHooks() string
-	// DueOf returns the statement for at most $3 deliveries each of hooks, $1 in the form of
-	// rows.HeldHooks, that the owner $4 holds, due at $2. It returns rows.DueDeliveries.
+	// DueOf is the statement for at most $3 deliveries each of hooks, $1 in the form of
+	// rows.HeldHooks, that the owner $4 holds, due at $2. It gives rows.DueDeliveries.
 	DueOf() string
 }
 
 // Money is how money is moved and looked up.
 type Money interface {
-	// Queries returns the statements.
+	// Queries are the statements.
 	Queries() *Queries
 	// Asking and Writing gather the rows of parameters for these statements.
 	Asking(cs rows.Columns) *rows.Params
@@ -101,6 +101,6 @@ type Money interface {
 	Append(ctx context.Context, pool *prepared.Pool, ps []store.Posting, outcomes []store.Outcome) error
 	// Post writes a posting over its version, in a transaction that has it locked, or fails.
 	Post(ctx context.Context, conn prepared.Conn, p store.Posting) error
-	// LockBalances locks the balances of ids, which ascend, and returns them.
+	// LockBalances locks the balances of ids, which ascend, and gives them.
 	LockBalances(ctx context.Context, conn prepared.Conn, ids []account.ID) ([]account.Balance, error)
 }

@@ -29,7 +29,7 @@ var AccountsWritten = Accounts.And(Codec[client]{
 	derived("search_text", func(a *client) string { return a.SearchText() }),
 })
 
-// FieldColumn returns the name of the column of a field's path.
+// FieldColumn is the name of the column of a field's path.
 func FieldColumn(path string) string { return strings.ReplaceAll(path, ".", "_") }
 
 func profile() (c Codec[client]) {

@@ -29,7 +29,7 @@ func (*Dialect) Append(ctx context.Context, pool *prepared.Pool, ps []store.Post
 	return err
 }
 
-// write runs a statement that returns the positions of what it wrote.
+// write runs a statement that gives the positions of what it wrote.
 func write(ctx context.Context, conn prepared.Conn, query string, args []any, outcomes []store.Outcome) error {
 	clear(outcomes) // of a try before
 	found, err := conn.Ask(ctx, query, args)

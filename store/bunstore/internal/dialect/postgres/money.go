@@ -65,7 +65,7 @@ func (*Dialect) Writing(cs rows.Columns) *rows.Params { return inArrays(cs) }
 
 func inArrays(cs rows.Columns) *rows.Params { return rows.NewParams(newArrays(len(cs))) }
 
-// Written returns all rows in one call.
+// Written is all rows in one call.
 func (d *Dialect) Written(cs rows.Columns) string {
 	table, _ := d.Rows(1, cs)
 	return table
@@ -97,7 +97,7 @@ func (*Dialect) Blames(err error) bool {
 const lockWait = "2s"
 
 // lockStatement sets the bound, too: what does not depend on a row is worked out before
-// the first one is locked. It returns each balance as it is once it is locked.
+// the first one is locked. It gives each balance as it is once it is locked.
 var lockStatement = fmt.Sprintf(`SELECT %s FROM %s t
 	WHERE CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '%s', true) ELSE '' END IS NOT NULL
 		AND t.account_id = ANY ((SELECT $1::text::uuid[])::uuid[])
@@ -128,7 +128,7 @@ func (*Dialect) LockBalances(ctx context.Context, conn prepared.Conn, ids []acco
 	return rows.All(locked, rows.Balances)
 }
 
-// lockTimeout notes the bound of the host's transaction, and returns what sets it again.
+// lockTimeout notes the bound of the host's transaction, and gives what sets it again.
 func lockTimeout(ctx context.Context, conn prepared.Conn) (restore func(), err error) {
 	var was string
 	if err := conn.QueryRowContext(ctx, "SELECT current_setting('lock_timeout')").Scan(&was); err != nil {
