@@ -213,7 +213,7 @@ func TestHookActionsOnThePage(t *testing.T) {
 	p.incoming(a.ID, "mo-1")
 	p.settle(hook(a.ID, account.HookAPIIncoming), store.Health{OffAt: accounttest.Now(), OffCode: "failing"}, store.DeliveryDead, store.Try{Code: "off"})
 	all := s.policy.Actions
-	for needed, deeds := range map[adminhttp.Action][]url.Values{
+	for needed, forms := range map[adminhttp.Action][]url.Values{
 		adminhttp.ActionReplay: {
 			{"_do": {"on"}, "kind": {"api_incoming"}}, {"_do": {"again"}, "delivery": {p.all(a.ID)[0].ID.String()}}, {"_do": {"replay"}, "replayKind": {"api_incoming"}},
 		},
@@ -227,7 +227,7 @@ func TestHookActionsOnThePage(t *testing.T) {
 			}
 		}
 		page := s.get(hooksPath(a))
-		for _, form := range deeds {
+		for _, form := range forms {
 			assert.Zero(t, page.buttons()[form.Get("_do")], needed)
 			assert.Equal(t, http.StatusForbidden, s.post(hooksPath(a), form).code, needed)
 		}

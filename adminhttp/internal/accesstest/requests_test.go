@@ -134,7 +134,7 @@ func (w *world) pageRequests(at asking, query func(route, query string), f accou
 
 func (w *world) moneyForms(at asking) {
 	outsider := w.out.login
-	for i, deed := range []struct {
+	for i, button := range []struct {
 		action access.Action
 		pairs  []string
 	}{
@@ -147,7 +147,7 @@ func (w *world) moneyForms(at asking) {
 		{access.Refund, []string{"_do", "refund", "of", "2"}},
 		{access.Charge, []string{"_do", "releaseHold", "hold", "held/1"}},
 	} {
-		at("POST clients/{id}/money", form(append(deed.pairs, "reference", fmt.Sprint("form-", i))...), "", deed.action)
+		at("POST clients/{id}/money", form(append(button.pairs, "reference", fmt.Sprint("form-", i))...), "", button.action)
 	}
 }
 
