@@ -23,12 +23,14 @@
 //
 // # Packages
 //
-//   - account: the domain, pure: fields, changes, amounts, statuses.
+//   - account: the domain, pure: fields, changes, amounts, statuses; account/message the
+//     way of a message, account/price what it costs.
 //   - validate: what is acceptable, with a stable code for every fault.
 //   - store: the contract of a backend; store/storetest its tests, store/memstore
 //     the one in memory, store/bunstore PostgreSQL and SQLite.
 //   - webhook: the dispatcher that calls clients' URLs; webhook/payload is what they
 //     are told, webhook/target which URLs and addresses may be called.
+//   - mail: what leaves by mail, and its templates.
 //   - adminhttp: pages and JSON over a Service.
 //
 // The Service in this package joins them: it alone reads the clock, makes ids,
