@@ -72,9 +72,9 @@ func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Accoun
 		right, known, busy := s.signIns.Ask(g.Guess, s.now())
 		switch {
 		case known:
-			if client, err := s.recognized(ctx, right); err != nil || client != nil {
-				s.throttle.Clear(g.key)
-				return s.letIn(client, g.channel, err)
+			client, err := s.recognised(ctx, right)
+			if err != nil || client != nil {
+				return s.letIn(client, g, err)
 			}
 			s.signIns.Forget(g.Guess)
 		case busy != nil: // what is checked is this password
@@ -86,7 +86,7 @@ func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Accoun
 		default:
 			defer s.signIns.Done(g.Guess)
 			client, err := s.checkHash(ctx, g)
-			return s.letIn(client, g.channel, err)
+			return s.letIn(client, g, err)
 		}
 	}
 }
@@ -110,9 +110,9 @@ func (s *Service) guess(try Attempt) guess {
 	return g
 }
 
-// recognized is the account whose password is known to be right; nil when the account
+// recognised is the account whose password is known to be right; nil when the account
 // moved on since, as when its password was changed.
-func (s *Service) recognized(ctx context.Context, right signin.Right) (*account.Client, error) {
+func (s *Service) recognised(ctx context.Context, right signin.Right) (*account.Client, error) {
 	client, err := found(s.settings(ctx, right.Account, s.now()))
 	if err != nil || client == nil || client.Account.Revision != right.Revision {
 		return nil, err
@@ -198,11 +198,12 @@ func (s *Service) credential(ctx context.Context, login string, kind store.Crede
 }
 
 // letIn returns the account of a right password, and whether it may come in.
-func (s *Service) letIn(c *account.Client, channel account.Channel, err error) (account.Account, error) {
+func (s *Service) letIn(c *account.Client, g guess, err error) (account.Account, error) {
 	if err != nil {
 		return account.Account{}, err
 	}
-	return c.Account.Clone(), admits(c, channel, s.now())
+	s.throttle.Clear(g.key)
+	return c.Account.Clone(), admits(c, g.channel, s.now())
 }
 
 // admits checks the account and everything above it.

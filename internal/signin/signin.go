@@ -64,11 +64,12 @@ type holder struct{ login, kind string }
 // Guess returns the guess that a login has a password of a kind, made at a place.
 func (m *Memory) Guess(login, kind, plain string, place Place) Guess {
 	g := Guess{question: question{holder: holder{login, kind}}, place: place}
-	mac := hmac.New(sha256.New, m.key)
+	text := make([]byte, 0, 24+len(login)+len(kind)+len(plain))
 	for _, part := range []string{login, kind, plain} { // each with its length, so that no two triples are one text
-		_, _ = mac.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(part))))
-		_, _ = mac.Write([]byte(part))
+		text = append(binary.LittleEndian.AppendUint64(text, uint64(len(part))), part...)
 	}
+	mac := hmac.New(sha256.New, m.key)
+	_, _ = mac.Write(text)
 	mac.Sum(g.mac[:0])
 	return g
 }
