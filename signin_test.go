@@ -360,7 +360,7 @@ func TestNothingOfAPasswordIsInAServicesMemory(t *testing.T) {
 	}
 	shown := logged(b.svc)
 	shown["%+v"] = fmt.Sprintf("%+v %#v %+v", b.svc, b.svc, *b.svc)
-	text, err := json.Marshal(b.svc)
+	text, err := json.Marshal(map[string]any{"service": b.svc})
 	require.NoError(t, err)
 	shown["json.Marshal"] = string(text)
 	for kind, text := range shown {
