@@ -18,6 +18,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	_ "github.com/clientaccount/clientaccount/adminhttp" // what is checked: go test keeps no result of before it changed
 )
 
 // recorded is a request and its answer, as the tests of adminhttp write them down.
