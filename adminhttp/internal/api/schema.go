@@ -95,7 +95,7 @@ func (all schemas) field(f reflect.StructField, sent bool) object {
 
 // value is the schema of a type's values.
 func (all schemas) value(t reflect.Type) object {
-	if s, ok := scalars()[t]; ok {
+	if s := scalar(t); s != nil {
 		return s
 	}
 	switch t.Kind() {
@@ -128,21 +128,34 @@ func (all schemas) item(t reflect.Type) object {
 	return all.value(t)
 }
 
-// scalars are the types that are one value in JSON, and say more than its kind.
-func scalars() map[reflect.Type]object {
-	return map[reflect.Type]object{
-		reflect.TypeFor[Amount]():                      {"type": "string"},
-		reflect.TypeFor[json.Number]():                 {"type": "integer"},
-		reflect.TypeFor[time.Time]():                   instantSchema(),
-		reflect.TypeFor[Instant]():                     instantSchema(),
-		reflect.TypeFor[account.ID]():                  {"type": "string", "format": "uuid"},
-		reflect.TypeFor[account.Status]():              enum(statusWords()...),
-		reflect.TypeFor[account.Origin]():              enum(account.OriginOwn, account.OriginProduct, account.OriginDefault),
-		reflect.TypeFor[account.RecordKind]():          enum(account.RecordCreated, account.RecordUpdated, account.RecordUndone),
-		reflect.TypeFor[account.MovementKind]():        enum(account.MovementKinds()...),
-		reflect.TypeFor[account.HookKind]():            enum(account.HookKinds()...),
-		reflect.TypeFor[account.Verdict]():             enum(account.VerdictAccept, account.VerdictDefer, account.VerdictReview, account.VerdictRefuse),
-		reflect.TypeFor[clientaccount.DeliveryState](): enum(ask.DeliveryStates()...),
+// scalar is the schema of a type that is one value in JSON, and says more than its kind; nil
+// for others.
+func scalar(t reflect.Type) object {
+	switch t {
+	case reflect.TypeFor[Amount]():
+		return object{"type": "string"}
+	case reflect.TypeFor[json.Number]():
+		return object{"type": "integer"}
+	case reflect.TypeFor[time.Time](), reflect.TypeFor[Instant]():
+		return instantSchema()
+	case reflect.TypeFor[account.ID]():
+		return object{"type": "string", "format": "uuid"}
+	case reflect.TypeFor[account.Status]():
+		return enum(statusWords()...)
+	case reflect.TypeFor[account.Origin]():
+		return enum(account.OriginOwn, account.OriginProduct, account.OriginDefault)
+	case reflect.TypeFor[account.RecordKind]():
+		return enum(account.RecordCreated, account.RecordUpdated, account.RecordUndone)
+	case reflect.TypeFor[account.MovementKind]():
+		return enum(account.MovementKinds()...)
+	case reflect.TypeFor[account.HookKind]():
+		return enum(account.HookKinds()...)
+	case reflect.TypeFor[account.Verdict]():
+		return enum(account.VerdictAccept, account.VerdictDefer, account.VerdictReview, account.VerdictRefuse)
+	case reflect.TypeFor[clientaccount.DeliveryState]():
+		return enum(ask.DeliveryStates()...)
+	default:
+		return nil
 	}
 }
 
