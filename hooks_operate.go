@@ -139,6 +139,7 @@ func (s *Service) NewHookSecret(ctx context.Context, id account.ID, revision int
 		})
 		return err
 	})
+	s.Forget(id) // also where it is not known what became of it
 	if err != nil {
 		return "", Result{}, err
 	}

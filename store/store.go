@@ -83,7 +83,8 @@ type Tx interface {
 	// AddChange appends to the history. A second record of the same account and
 	// revision is ErrConflict.
 	AddChange(ctx context.Context, r account.Record) error
-	// SetCredential keeps a hash for an account in place of any before.
+	// SetCredential keeps a hash for an account in place of any before. Whoever changes a
+	// password puts the account at its next revision in the same transaction.
 	SetCredential(ctx context.Context, id account.ID, kind CredentialKind, hash string) error
 
 	// PutItem is PutAccount for an item of a list. What is no [Item] is an error.

@@ -150,6 +150,7 @@ func BenchmarkMoney(b *testing.B) {
 	postgresBars(b, t)
 	sqliteBars(b, t)
 	memoryBars(b, t)
+	signInBars(b, t)
 	overdueBars(b, t)
 	ledgerBars(b, t)
 	t.print("Money: ratios within this run, medians of rounds")
