@@ -46,7 +46,7 @@ func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
 	})
 }
 
-// Faults are everything wrong with what is asked for.
+// Faults returns everything wrong with what is asked for.
 func (r Replay) Faults() (faults account.Faults) {
 	if len(r.IDs) == 0 && r.Kind == "" && r.From.IsZero() && r.To.IsZero() {
 		faults = append(faults, account.NewFault("", "replay.empty"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -56,7 +57,7 @@ func (*Dialect) Post(ctx context.Context, conn prepared.Conn, p store.Posting) e
 		return err
 	}
 	if outcome[0].Kind == 0 {
-		return store.ErrConflict
+		return account.ErrConflict
 	}
 	return nil
 }
