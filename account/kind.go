@@ -75,8 +75,8 @@ const (
 // Sharing is what a movement is to an account that spends the money of another.
 type Sharing int
 
-// SharedNever: it needs money of one's own. SharedPays: the accounts above pay for it.
-// SharedSettles: it is written wherever what it refers to was written.
+// SharingNever: it needs money of one's own. SharingPays: the accounts above pay for it.
+// SharingSettles: it is written wherever what it refers to was written.
 const (
 	SharingNever Sharing = iota
 	SharingPays
