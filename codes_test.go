@@ -128,3 +128,27 @@ func TestCodesOccur(t *testing.T) {
 		assert.NotEmpty(t, text, code)
 	}
 }
+
+// A kind of event without a row would be in no document.
+func TestEventsHaveARow(t *testing.T) {
+	rows, kinds := map[string]bool{}, 0
+	for _, c := range account.EventCodes() {
+		rows[c.Code] = true
+	}
+	for _, s := range sources(t) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			kind, _ := spec.Type.(*ast.Ident)
+			if lit, ok := spec.Values[0].(*ast.BasicLit); ok && kind != nil && kind.Name == "EventKind" {
+				code, _ := strconv.Unquote(lit.Value)
+				assert.True(t, rows[code], "%s has %q, an event without a row", s.at(n), code)
+				kinds++
+			}
+			return true
+		})
+	}
+	assert.Equal(t, len(rows), kinds)
+}

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// Exact is the field's value in a as text that [Field.Restore] takes back byte for
-// byte: the form in which stores keep it. It is Text, but for lists, which are a
-// JSON array. It is empty when the value is the zero value, or secret.
-func (f Field) Exact(a Account) string {
-	v := accounts.value(&a, f.Path)
+// Exact returns the field at path in of as text that Restore takes back byte for byte:
+// the form in which stores keep it. It is Text, but for lists, which are a JSON array. It
+// is empty when the value is the zero value, or secret, and for a path without a row.
+func (t Table[T]) Exact(of T, path string) string {
+	v := t.value(&of, path)
 	if list, ok := asSenders(v); ok {
 		return list.exact()
 	}
 	return v.String()
 }
 
-// Restore puts what Exact gave into the field of a. Unlike Set it tidies nothing:
-// blanks, case and all stay as they are. The error is a [Rule], for text that
-// Exact does not give; a is then left as it was.
-func (f Field) Restore(a *Account, text string) error {
-	v := accounts.value(a, f.Path)
+// Restore puts what Exact gave into the field at path of of. Unlike Set it tidies nothing:
+// blanks, case and all stay as they are. The error is a [Rule], for text that Exact does
+// not give, and for a path without a row; of is then left as it was.
+func (t Table[T]) Restore(of *T, path, text string) error {
+	v := t.value(of, path)
 	list, isList := asSenders(v)
 	switch v := v.(type) {
 	case textValue[string]:
@@ -47,6 +47,12 @@ func (f Field) Restore(a *Account, text string) error {
 	}
 	return nil
 }
+
+// Exact is that of the field in a, as [Table.Exact] tells.
+func (f Field) Exact(a Account) string { return accounts.Exact(a, f.Path) }
+
+// Restore puts what Exact gave into the field of a, as [Table.Restore] tells.
+func (f Field) Restore(a *Account, text string) error { return accounts.Restore(a, f.Path, text) }
 
 // restore takes any instant; Set's bounds are for what people type.
 func (v timeValue) restore(text string) error {

@@ -73,7 +73,7 @@ func ExampleFieldAt() {
 // A new kind of movement is refused until it has traits.
 func ExampleMovementKind_Traits() {
 	fmt.Println(account.KindCharge.Traits().Title, account.KindCharge.Traits().Callers)
-	fmt.Println(account.MovementKind("bonus").Traits().Callers)
+	fmt.Println(account.MovementKind("no kind").Traits().Callers)
 	// Output:
 	// Charge true
 	// false

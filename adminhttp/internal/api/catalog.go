@@ -29,7 +29,7 @@ func (l catalog) schema() string {
 func (l catalog) document(row ask.ListRow) object {
 	o := object{"id": row.ID.String(), "revision": row.Revision}
 	for _, f := range l.Fields() {
-		o[f.Path] = kind.Value(f, row.Texts[f.Path])
+		o.put(f.Path, kind.Value(f, row.Texts[f.Path]))
 	}
 	return o
 }

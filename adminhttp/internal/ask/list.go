@@ -1,8 +1,6 @@
 package ask
 
 import (
-	"strings"
-
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
@@ -25,7 +23,7 @@ type List interface {
 }
 
 // Lists are all of them.
-func Lists() []List { return []List{managers{}, products{}} }
+func Lists() []List { return []List{managers, products} }
 
 // ListTexts are what a list is called.
 type ListTexts struct {
@@ -43,30 +41,6 @@ type ListNeeds struct{ List, Keep, Add, See, Edit access.Need }
 type ListRow struct {
 	ID       account.ID
 	Revision int64
-	Texts    map[string]string
-}
-
-// textsOf are the fields of a T as text, by their paths; amounts with the digits of their
-// currency.
-func textsOf[T any](t account.Table[T], of T, c account.Currency) map[string]string {
-	texts := map[string]string{}
-	for f := range t.All() {
-		text := t.Text(of, f.Path)
-		if amount, err := account.ParseAmount(text); f.Kind == account.FieldAmount && err == nil {
-			text = c.FormatPlain(amount)
-		}
-		texts[f.Path] = text
-	}
-	return texts
-}
-
-// set puts texts into all fields of a T, and returns the faults of what cannot be read. What
-// is left out is unset.
-func set[T any](t account.Table[T], of *T, texts map[string]string) account.Faults {
-	var change account.Change
-	for f := range t.All() {
-		change = change.Set(f.Path, strings.TrimSpace(texts[f.Path]))
-	}
-	faults, _ := account.AsFaults(t.Apply(of, change))
-	return faults
+	Texts    map[string]string // amounts with the digits of their currency
+	Currency account.Currency  // of its amounts; empty: unknown
 }

@@ -41,7 +41,8 @@ func nameless(id account.ID, otherwise string) string {
 	return otherwise
 }
 
-// Wording is what the words of one client's fields depend on.
+// Wording is what the words and the typed form of one client's fields depend on, or those
+// of one of a list.
 type Wording struct {
 	Directory
 	Currency account.Currency

@@ -26,12 +26,12 @@ func Local(text string, zone *time.Location) (time.Time, bool) {
 // instant is a time, shown and typed by the client's wall clock, to the minute.
 type instant struct{ line }
 
-func (instant) Shown(f account.Field, a account.Account) string {
-	t, err := time.Parse(time.RFC3339Nano, f.Text(a))
+func (instant) Shown(w Wording, _ account.Field, text string) string {
+	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
 		return ""
 	}
-	return t.In(words.Zone(a)).Format(LocalLayout)
+	return t.In(w.Zone).Format(LocalLayout)
 }
 
 func (instant) UTC(text string) string {

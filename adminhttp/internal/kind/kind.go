@@ -20,8 +20,8 @@ type Kind interface {
 	// Read puts the text of a field together from the inputs of a form; false when it was
 	// not on the page, so that part of a form never takes anything away.
 	Read(form url.Values, path string) (string, bool)
-	// Shown is the text that the control gives back when nobody touches it.
-	Shown(f account.Field, a account.Account) string
+	// Shown is a canonical text as the control gives it back when nobody touches it.
+	Shown(w Wording, f account.Field, text string) string
 	// UTC is text that was typed by who does not see the client's clock.
 	UTC(text string) string
 	// Fill adds to a control what only this kind has.

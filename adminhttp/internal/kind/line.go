@@ -21,9 +21,9 @@ func (line) Read(form url.Values, path string) (string, bool) {
 	return strings.ReplaceAll(form.Get(path), "\r\n", "\n"), form.Has(path)
 }
 
-func (line) Shown(f account.Field, a account.Account) string { return f.Text(a) }
-func (line) UTC(text string) string                          { return text }
-func (line) Fill(*Control, account.Field, Page)              {}
+func (line) Shown(_ Wording, _ account.Field, text string) string { return text }
+func (line) UTC(text string) string                               { return text }
+func (line) Fill(*Control, account.Field, Page)                   {}
 
 func (line) words(_ Wording, f account.Field, text string) string { return f.Shown(text) }
 func (line) unset(account.Field) string                           { return "empty" }
@@ -50,7 +50,7 @@ func (line) schema(f account.Field, _ bool) Schema {
 // address is a URL. What may be a token in it is not shown.
 type address struct{ line }
 
-func (address) Shown(f account.Field, a account.Account) string { return f.Shown(f.Text(a)) }
+func (address) Shown(_ Wording, f account.Field, text string) string { return f.Shown(text) }
 
 // secret is written and never read.
 type secret struct{ line }

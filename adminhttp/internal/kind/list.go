@@ -32,8 +32,8 @@ func (days) schema(_ account.Field, write bool) Schema {
 // list is a list of texts, typed one on each line.
 type list struct{ line }
 
-func (list) Shown(f account.Field, a account.Account) string {
-	return strings.ReplaceAll(f.Text(a), ",", "\n")
+func (list) Shown(_ Wording, _ account.Field, text string) string {
+	return strings.ReplaceAll(text, ",", "\n")
 }
 
 func (list) words(_ Wording, _ account.Field, text string) string { return spaced(text) }

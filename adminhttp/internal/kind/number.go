@@ -38,10 +38,9 @@ func (number) schema(_ account.Field, write bool) Schema {
 // amount is of money, in the client's currency.
 type amount struct{ line }
 
-func (amount) Shown(f account.Field, a account.Account) string {
-	text := f.Text(a)
+func (amount) Shown(w Wording, _ account.Field, text string) string {
 	if amount, err := account.ParseAmount(text); err == nil {
-		return a.Core.Currency.FormatPlain(amount)
+		return w.Currency.FormatPlain(amount)
 	}
 	return text
 }

@@ -37,6 +37,33 @@ func ReadValues(r *ask.Request) (url.Values, error) {
 	return r.PostForm, nil
 }
 
+// ReadFields reads the inputs of fields: the texts of those that were on the page, by path.
+// It finds what [CheckNames] finds, where others are the names of further inputs.
+func ReadFields(values url.Values, fields []account.Field, others ...string) (map[string]string, account.Faults) {
+	texts, known, marked := map[string]string{}, map[string]bool{}, map[string]bool{}
+	for _, f := range fields {
+		if text, posted := kind.Of(f).Read(values, f.Path); posted {
+			texts[f.Path] = text
+		}
+		for _, part := range append(kind.Of(f).Parts(), "") {
+			known[f.Path+part] = true
+		}
+		if kind.Marked(f) {
+			known[kind.NameFlag], marked[f.Path] = true, true
+		}
+	}
+	for _, name := range others {
+		known[name] = true
+	}
+	faults := CheckNames(values, known)
+	for _, path := range values[kind.NameFlag] {
+		if !marked[path] {
+			return texts, append(faults, account.NewFault("", "field.unknown", sent.Within("", path)))
+		}
+	}
+	return texts, faults
+}
+
 // CheckNames finds names that mean nothing, and those given twice.
 func CheckNames(values url.Values, known map[string]bool) (faults account.Faults) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -47,12 +74,6 @@ func CheckNames(values url.Values, known map[string]bool) (faults account.Faults
 			faults = append(faults, account.NewFault("", "field.unknown", sent.Within("", name)))
 		case len(values[name]) > 1 && !several:
 			faults = append(faults, account.Fault{Path: name, Code: "field.duplicate", Text: "This was sent twice."})
-		}
-	}
-	for _, path := range values[kind.NameFlag] {
-		if field, ok := account.FieldAt(path); !known[path] || !ok || !kind.Marked(field) {
-			faults = append(faults, account.NewFault("", "field.unknown", sent.Within("", path)))
-			return faults
 		}
 	}
 	if len([]rune(ReasonOf(values))) > ask.MaxReason {

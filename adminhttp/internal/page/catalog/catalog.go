@@ -4,6 +4,7 @@ package catalog
 import (
 	"embed"
 	"net/http"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -83,11 +84,16 @@ func showList(l ask.List) ask.Endpoint {
 	}
 }
 
+// wordingOf is that of the fields of a row. Lists have no clock but that of UTC.
+func wordingOf(row ask.ListRow) kind.Wording {
+	return kind.Wording{Currency: row.Currency, Zone: time.UTC}
+}
+
 // noteWords are what stands under a column; empty where nothing is given.
 func noteWords(f account.Field, row ask.ListRow) string {
 	text := row.Texts[f.Path]
 	if text == "" {
 		return ""
 	}
-	return kind.Words(kind.Wording{Currency: account.Currency(row.Texts["currency"])}, f, text)
+	return kind.Words(wordingOf(row), f, text)
 }

@@ -37,8 +37,19 @@ func editRow(l ask.List) ask.Endpoint {
 		if err != nil {
 			return err
 		}
+		row.Texts = shownTexts(l, row)
 		return showRow(w, r, http.StatusOK, l, row)
 	}
+}
+
+// shownTexts are the texts that the controls of a stored row give back when nobody touches
+// them.
+func shownTexts(l ask.List, row ask.ListRow) map[string]string {
+	texts := map[string]string{}
+	for _, f := range l.Fields() {
+		texts[f.Path] = kind.Of(f).Shown(wordingOf(row), f, row.Texts[f.Path])
+	}
+	return texts
 }
 
 func saveRow(l ask.List) ask.Endpoint {
@@ -89,14 +100,9 @@ func savedRow(w http.ResponseWriter, r *ask.Request, l ask.List, row ask.ListRow
 
 // typedRow reads a form; versioned tells that it says which revision it was made from.
 func typedRow(values url.Values, l ask.List) (row ask.ListRow, versioned bool, faults account.Faults) {
-	known := map[string]bool{page.NameRevision: true}
-	row.Texts = map[string]string{}
-	for _, f := range l.Fields() {
-		known[f.Path] = true
-		row.Texts[f.Path] = values.Get(f.Path)
-	}
+	row.Texts, faults = page.ReadFields(values, l.Fields(), page.NameRevision)
 	row.Revision, versioned = page.RevisionOf(values, page.NameRevision)
-	return row, versioned, page.CheckNames(values, known)
+	return row, versioned, faults
 }
 
 // showRow shows the form with what was typed, and what is wrong with it.
@@ -108,6 +114,7 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 		if stored, err = l.Row(r, typed.ID); err != nil {
 			return err
 		}
+		stored.Texts = shownTexts(l, stored)
 		view.ID, view.Heading = typed.ID.String(), stored.Texts["name"]
 		view.Action = r.Root + texts.Name + "/" + view.ID + "/edit"
 	}

@@ -13,7 +13,7 @@ import (
 // control makes the control of a field.
 func (e editor) control(f account.Field) kind.Control {
 	text, typed := e.form.texts[f.Path]
-	stored := kind.Of(f).Shown(f, e.measured())
+	stored := kind.Of(f).Shown(e.measure(), f, f.Text(e.account))
 	if !typed {
 		text = stored
 	}
@@ -39,9 +39,9 @@ func badge(r *ask.Request, o account.Origin) string {
 	}[o]
 }
 
-// measured is the account with the clock and the currency that the actor sees.
-func (e editor) measured() account.Account {
-	return withoutUnits(e.account, !e.r.Judge.Shows("time_zone"), !e.r.Judge.Shows("currency"))
+// measure is the clock and the currency that the actor sees.
+func (e editor) measure() kind.Wording {
+	return measureOf(e.account, !e.r.Judge.Shows("time_zone"), !e.r.Judge.Shows("currency"))
 }
 
 // fill adds what only some kinds have.

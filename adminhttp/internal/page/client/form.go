@@ -3,6 +3,7 @@ package client
 import (
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -35,30 +36,13 @@ func readForm(r *ask.Request) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
-	f := form{values: values, texts: map[string]string{}, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
-	known := map[string]bool{page.NameRevision: true, page.NameReason: true, page.NameDo: true, kind.NameFlag: true, nameSeen: true, nameParent: true, nameWarned: true}
-	for _, field := range account.Fields() {
-		if !r.Judge.Shows(field.Path) {
-			continue
-		}
-		if text, posted := kind.Of(field).Read(f.values, field.Path); posted {
-			f.texts[field.Path] = text
-		}
-		for _, name := range namesOf(field) {
-			known[name] = true
-		}
+	f := form{values: values, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
+	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, nameSeen, nameParent, nameWarned}
+	for _, field := range fields {
+		others = append(others, keepPrefix+field.Path)
 	}
-	f.faults = page.CheckNames(values, known)
+	f.texts, f.faults = page.ReadFields(values, fields, others...)
 	return f, nil
-}
-
-// namesOf are the form names a field may come under.
-func namesOf(f account.Field) []string {
-	names := []string{f.Path, keepPrefix + f.Path}
-	for _, part := range kind.Of(f).Parts() {
-		names = append(names, f.Path+part)
-	}
-	return names
 }
 
 func (f form) reason() string { return page.ReasonOf(f.values) }
@@ -74,10 +58,10 @@ func (f form) revision() (int64, bool) { return page.RevisionOf(f.values, page.N
 // with its seconds does.
 func (f form) change(base account.Account) account.Change {
 	var c account.Change
-	base = withoutUnits(base, f.utc, f.plain)
+	measure := measureOf(base, f.utc, f.plain)
 	for _, field := range account.Fields() {
 		text, posted := f.texts[field.Path]
-		if !posted || text == kind.Of(field).Shown(field, base) {
+		if !posted || text == kind.Of(field).Shown(measure, field, field.Text(base)) {
 			continue
 		}
 		if f.utc {
@@ -88,16 +72,17 @@ func (f form) change(base account.Account) account.Change {
 	return c
 }
 
-// withoutUnits is an account whose times are shown as those of UTC, and whose amounts with
-// the decimals they need.
-func withoutUnits(a account.Account, utc, plain bool) account.Account {
+// measureOf is the clock and the currency that an account's times and amounts are typed in:
+// those of UTC, and the decimals they need, where these are not seen.
+func measureOf(a account.Account, utc, plain bool) kind.Wording {
+	w := page.WordingOf(kind.Directory{}, a)
 	if utc {
-		a.Core.TimeZone = ""
+		w.Zone = time.UTC
 	}
 	if plain {
-		a.Core.Currency = ""
+		w.Currency = ""
 	}
-	return a
+	return w
 }
 
 // apply is the change as an edit, the faults of the form's names among its own.

@@ -6,7 +6,6 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
@@ -49,7 +48,7 @@ func (p *hooksPage) hookRow(s clientaccount.HookStatus) hookRow {
 	f := ask.HookField(s.Hook.Kind)
 	row := hookRow{
 		Kind: string(s.Hook.Kind), Name: words.HookName(s.Hook.Kind), Waiting: counted(s.Waiting), Dead: counted(s.Dead),
-		URL: kind.Of(f).Shown(f, p.seen),
+		URL: f.Shown(f.Text(p.seen)),
 	}
 	if row.URL != "" && p.r.Judge.MayHook(access.Replay) {
 		switch {

@@ -137,7 +137,7 @@ func (p *moneyPage) input(f Form, name string, t rejected) moneyInput {
 		in.Label, in.Hint = "To", "The login of the client that gets the money."
 	case "reason":
 		in.Label, in.Hint = "Why", "For the ledger; may stay empty."
-		if f.Do == "adjust" {
+		if mv, _ := moveByID(f.Do); mv.Kind.Traits().Reason {
 			in.Hint = "For the ledger."
 		}
 	case "passLimit":

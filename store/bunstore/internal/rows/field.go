@@ -89,15 +89,6 @@ func bigintOrNull[T any](name string, at func(*T) *int64) field[T] {
 	}
 }
 
-// optionalInteger is NULL where it is unset.
-func optionalInteger[T any](name string, at func(*T) *account.Optional[int]) field[T] {
-	return field[T]{
-		Column{name, "integer"},
-		func(p *Params, v *T) { p.optionalInteger(*at(v)) },
-		func(r *Row, v *T) { *at(v) = r.number() },
-	}
-}
-
 // span is a whole number of units of time.
 func span[T any](name string, unit time.Duration, at func(*T) *time.Duration) field[T] {
 	return field[T]{

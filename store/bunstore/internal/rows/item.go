@@ -1,8 +1,6 @@
 package rows
 
 import (
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
@@ -20,14 +18,29 @@ type ItemTable struct {
 
 // ItemTables has a row for each list.
 var ItemTables = map[store.List]ItemTable{
-	store.ListManagers: itemTable("clientaccount_managers", managers, func(m *account.Manager) string { return m.Name }, false),
-	store.ListProducts: itemTable("clientaccount_products", products, func(p *account.Product) string { return p.Name }, true),
+	store.ListManagers: itemTable("clientaccount_managers", managers, account.ManagerTable(), false),
+	store.ListProducts: itemTable("clientaccount_products", products, account.ProductTable(), true),
+}
+
+var (
+	managers = itemColumns(account.ManagerTable(), func(m *account.Manager) (*account.ID, *int64) { return &m.ID, &m.Revision })
+	products = itemColumns(account.ProductTable(), func(p *account.Product) (*account.ID, *int64) { return &p.ID, &p.Revision })
+)
+
+// itemColumns are the columns of the items of a list: what all have, and one for each of
+// their fields.
+func itemColumns[T any](fields account.Table[T], head func(*T) (*account.ID, *int64)) Codec[T] {
+	all := Codec[T]{
+		key("id", func(v *T) *account.ID { id, _ := head(v); return id }),
+		bigint("revision", func(v *T) *int64 { _, revision := head(v); return revision }),
+	}
+	return all.And(columnsOf(fields, func(f account.Field) account.FieldKind { return itemKind(fields, f) }))
 }
 
 // itemTable is the table of a codec and a column for the folded name; settings says that
 // the items have settings of accounts.
-func itemTable[T store.Listed](name string, c Codec[T], named func(*T) string, settings bool) ItemTable {
-	written := c.And(Codec[T]{derived("name_key", func(v *T) string { return textform.ForSort(named(v)) })})
+func itemTable[T store.Listed](name string, c Codec[T], fields account.Table[T], settings bool) ItemTable {
+	written := c.And(Codec[T]{derived("name_key", func(v *T) string { return textform.ForSort(fields.Text(*v, "name")) })})
 	return ItemTable{
 		Name:    name,
 		Columns: c.Names(),
@@ -40,22 +53,11 @@ func itemTable[T store.Listed](name string, c Codec[T], named func(*T) string, s
 	}
 }
 
-var managers = Codec[account.Manager]{
-	key("id", func(m *account.Manager) *account.ID { return &m.ID }),
-	bigint("revision", func(m *account.Manager) *int64 { return &m.Revision }),
-	text("name", func(m *account.Manager) *string { return &m.Name }),
-	text("email", func(m *account.Manager) *string { return &m.Email }),
-	text("phone", func(m *account.Manager) *string { return &m.Phone }),
-}
-
-var products = Codec[account.Product]{
-	key("id", func(p *account.Product) *account.ID { return &p.ID }),
-	bigint("revision", func(p *account.Product) *int64 { return &p.Revision }),
-	text("name", func(p *account.Product) *string { return &p.Name }),
-	text("currency", func(p *account.Product) *account.Currency { return &p.Currency }),
-	optionalAmount("price", func(p *account.Product) *account.Optional[decimal.Decimal] { return &p.Price }),
-	optionalAmount("credit_limit", func(p *account.Product) *account.Optional[decimal.Decimal] { return &p.CreditLimit }),
-	optionalInteger("priority", func(p *account.Product) *account.Optional[int] { return &p.Priority }),
-	optionalInteger("dlr_days", func(p *account.Product) *account.Optional[int] { return &p.DLRDays }),
-	text("moderation", func(p *account.Product) *account.Moderation { return &p.Moderation }),
+// itemKind is the kind of column that keeps a field of an item: a choice among numbers is
+// kept as a number.
+func itemKind[T any](t account.Table[T], f account.Field) account.FieldKind {
+	if _, number := t.Value(new(T), f.Path).(account.Optional[int]); number {
+		return account.FieldNumber
+	}
+	return f.Kind
 }

@@ -172,15 +172,6 @@ func (p *Params) amountOrNull(d decimal.Decimal) {
 	p.amount(d)
 }
 
-func (p *Params) optionalInteger(number account.Optional[int]) {
-	n, ok := number.Get()
-	if !ok {
-		p.form.Null()
-		return
-	}
-	p.Integer(int64(n))
-}
-
 func (p *Params) optional(amount account.Optional[decimal.Decimal]) {
 	d, ok := amount.Get()
 	if !ok {

@@ -73,14 +73,6 @@ func (r *Row) Flag() bool {
 	return b
 }
 
-func (r *Row) number() account.Optional[int] {
-	if r.cells[r.next] == "" {
-		r.next++
-		return account.Optional[int]{}
-	}
-	return account.Some(int(r.Integer()))
-}
-
 func (r *Row) amount() account.Optional[decimal.Decimal] {
 	text := r.Text()
 	if text == "" {
