@@ -198,7 +198,8 @@ func (l layer) read(name string) (string, error) {
 // Render returns a message with the subject, text and HTML that tell a content, in the
 // language, or one that it is a variant of ("pt" for "pt-BR"), or English. What it lacks to
 // be sent is the caller's to add. Errors: ErrTemplate, where a template fails with this
-// content though it did not with the example; ErrLine, for a subject that is too long.
+// content though it did not with the example, or the Templates were not made by
+// [NewTemplates]; ErrLine, for a subject that is too long.
 func (t *Templates) Render(language string, c Content) (Message, error) {
 	language = strings.ToLower(language)
 	for language != "" {
@@ -207,7 +208,10 @@ func (t *Templates) Render(language string, c Content) (Message, error) {
 		}
 		language = language[:max(0, strings.LastIndexByte(language, '-'))]
 	}
-	return t.pairs[fallback][c.Kind()].write(fallback, c)
+	if p, ok := t.pairs[fallback][c.Kind()]; ok {
+		return p.write(fallback, c)
+	}
+	return Message{}, fmt.Errorf("%w: none of kind %q: make Templates by NewTemplates", ErrTemplate, c.Kind())
 }
 
 func (p pair) write(language string, c Content) (m Message, err error) {

@@ -187,6 +187,11 @@ func TestTemplatesReachNothingSecret(t *testing.T) {
 	}
 }
 
+func TestZeroTemplatesAreAnError(t *testing.T) {
+	_, err := new(mail.Templates).Render("en", mail.Invoice{})
+	require.ErrorIs(t, err, mail.ErrTemplate)
+}
+
 func TestKindsAreEachOnce(t *testing.T) {
 	kinds := mail.Kinds()
 	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(kinds))), 15)

@@ -18,7 +18,7 @@ type ReadOptions struct {
 	DecimalComma bool             // prices are written 0,05
 	Charset      Charset          // of a file without a byte order mark; empty: CharsetUTF8
 	Zone         *time.Location   // of instants without an offset; nil: UTC
-	From         time.Time        // of rows that say none, a valid one; zero: each must
+	From         time.Time        // of rows that say none, in whole microseconds; zero: each must
 	NotBefore    time.Time        // rows that begin earlier are faults; zero: any may
 	Currency     account.Currency // what a column currency must say; empty: it is a column like any other
 	Extra        bool             // other columns are passed over; else they are faults

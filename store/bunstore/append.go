@@ -24,7 +24,11 @@ import (
 // Within a function that Update runs, with its context, it is [store.ErrNested].
 func (s *Store) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
 	err := ctx.Err()
-	if err == nil && store.IsInside(ctx, s.db.DB) {
+	switch {
+	case err != nil:
+	case s.db == nil:
+		err = errZero
+	case store.IsInside(ctx, s.db.DB):
 		err = store.ErrNested
 	}
 	if err != nil {

@@ -19,6 +19,9 @@ func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, 
 	if err := ctx.Err(); err != nil || len(ls) == 0 {
 		return nil, err
 	}
+	if s.db == nil {
+		return nil, errZero
+	}
 	text, args, err := s.questions(ls)
 	if err != nil {
 		return nil, err

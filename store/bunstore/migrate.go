@@ -36,6 +36,9 @@ func Migrations(name bundialect.Name) (fs.FS, error) {
 // Through a pooler that forgets the prepared statements which are in use, it is refused
 // with [ErrPooler].
 func (s *Store) Migrate(ctx context.Context) error {
+	if s.db == nil {
+		return errZero
+	}
 	err := s.dialect.Migrate(ctx, s.pool, s.db, func(ctx context.Context, tx bun.Tx) error {
 		sources, err := s.dialect.Migrations()
 		if err != nil {

@@ -47,7 +47,8 @@ type Store struct {
 }
 
 var (
-	// errZero: the Store was not made by New.
+	// errZero: the Store was made by none of them. It is told where it would end the whole
+	// program: movements run on a goroutine of the Service.
 	errZero = errors.New("bunstore: make a Store by Postgres, SQLite or New")
 	// errNone: there is nothing to make one of.
 	errNone = errors.New("bunstore: no database")

@@ -1,0 +1,21 @@
+package bunstore
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/store"
+)
+
+func TestZeroStoreEndsNoProgram(t *testing.T) {
+	ctx := t.Context()
+	zero := &Store{}
+	_, err := zero.Ledger(ctx, []store.Lookup{{}})
+	require.ErrorIs(t, err, errZero)
+	_, err = zero.Append(ctx, []store.Posting{{}})
+	require.ErrorIs(t, err, errZero)
+	require.ErrorIs(t, zero.Migrate(ctx), errZero)
+	require.ErrorIs(t, zero.Update(ctx, func(context.Context, store.Tx) error { return nil }), errZero)
+}
