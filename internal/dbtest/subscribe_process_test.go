@@ -65,7 +65,9 @@ func subscribe(driver, dsn string, since time.Time) error {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		stop()
 	}()
-	return svc.Subscribe(ctx, func(ctx context.Context, events []account.Event) error { return writeHeard(ctx, db, events) })
+	return svc.Subscribe(ctx, clientaccount.Subscription{
+		Handle: func(ctx context.Context, events []account.Event) error { return writeHeard(ctx, db, events) },
+	})
 }
 
 // hasty is a clock that runs fast since an instant, on which subscribers agree.

@@ -22,6 +22,12 @@ type Dialect interface {
 	Clauses
 	Outbox
 	Money
+	Parts
+
+	// NoteEvents notes for every subscription that at most limit events, which none has
+	// noted yet, are to be told and due at an instant, if the feed is still at a version.
+	// It waits for nobody else who notes.
+	NoteEvents(ctx context.Context, pool *prepared.Pool, version int64, due string, limit int) error
 
 	// Acquire waits until a transaction that writes may begin; release says that it ended.
 	Acquire(ctx context.Context) (release func(), err error)
