@@ -40,10 +40,7 @@ func (s *Store) ClaimEvents(ctx context.Context, c store.EventClaim) ([]store.Ev
 	case !feed.Known:
 		return nil, store.ErrNotFound
 	case feed.News:
-		_, err := reading(ctx, s.session, func() (none struct{}, err error) {
-			return none, s.failed(ctx, s.dialect.NoteEvents(ctx, s.pool, feed.Version, rows.InstantText(c.Now), notedAtOnce))
-		})
-		if err != nil {
+		if err := s.noteEvents(ctx, feed.Version, c.Now); err != nil {
 			return nil, err
 		}
 	case !feed.Due:
@@ -54,6 +51,13 @@ func (s *Store) ClaimEvents(ctx context.Context, c store.EventClaim) ([]store.Ev
 		return nil, err
 	}
 	return s.leasedEvents(ctx, c, untold)
+}
+
+func (s *Store) noteEvents(ctx context.Context, version int64, due time.Time) error {
+	_, err := reading(ctx, s.session, func() (none struct{}, err error) {
+		return none, s.failed(ctx, s.dialect.NoteEvents(ctx, s.pool, version, rows.InstantText(due), notedAtOnce))
+	})
+	return err
 }
 
 // leaseUntold leases accounts that are due, and passes over those that others are about to.
@@ -112,21 +116,15 @@ func (s *Store) letGoUntold(ctx context.Context, c store.EventClaim, untold []ro
 	_, _ = s.endLeases(ctx, endUntold, ends)
 }
 
-// ofLease are the rows of leases that still stand.
-const ofLease = `u.subscription = r.of_subscription AND u.account_id = r.of_account AND u.teller = r.of_owner AND u.told = r.was_told`
-
-const (
-	// endTold removes what nothing is left of.
-	endTold = `DELETE FROM clientaccount_untold AS u WHERE EXISTS (SELECT 1 FROM r WHERE ` + ofLease + ` AND u.latest <= r.now_told)`
-	// endUntold lets others claim what is left.
-	endUntold = `UPDATE clientaccount_untold AS u SET teller = NULL, told = r.now_told, due_at = r.now_due, failures = r.failed FROM r WHERE ` + ofLease
-)
+// endUntold lets others claim what is left.
+const endUntold = `UPDATE clientaccount_untold AS u SET teller = NULL, told = r.now_told, due_at = r.now_due, failures = r.failed
+	FROM r WHERE ` + dialect.OfLease
 
 // MarkTold is [store.EventFeed]'s. Events that were noted since the first statement began
 // are seen by the second.
 func (s *Store) MarkTold(ctx context.Context, ls []store.EventLease) ([]account.ID, error) {
 	ends := leaseEnds(ls, func(l *store.EventLease, end *rows.LeaseEnd) { end.Told = l.Last() })
-	rest, err := s.endLeases(ctx, endTold, ends)
+	rest, err := s.endLeases(ctx, s.dialect.EndTold(), ends)
 	if err == nil && len(rest) > 0 {
 		rest, err = s.endLeases(ctx, endUntold, rest)
 	}

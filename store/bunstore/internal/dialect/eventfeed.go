@@ -11,4 +11,6 @@ const (
 		FROM n JOIN clientaccount_subscriptions s ON s.since IS NULL OR n.at >= s.since
 		GROUP BY s.name, n.account_id ORDER BY s.name, n.account_id
 		ON CONFLICT (subscription, account_id) DO UPDATE SET latest = excluded.latest`
+	// OfLease joins what is untold, u, with ends of leases, r, that still stand.
+	OfLease = `u.subscription = r.of_subscription AND u.account_id = r.of_account AND u.teller = r.of_owner AND u.told = r.was_told`
 )

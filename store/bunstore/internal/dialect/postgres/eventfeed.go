@@ -20,6 +20,11 @@ const noteEvents = `WITH mine AS MATERIALIZED (
 		RETURNING e.account_id, e.number, e.at)
 	` + dialect.NoteNews
 
+// EndTold looks again at a row to which somebody else added meanwhile.
+func (*Dialect) EndTold() string {
+	return `DELETE FROM clientaccount_untold AS u USING r WHERE ` + dialect.OfLease + ` AND u.latest <= r.now_told`
+}
+
 // NoteEvents is one statement, so that no lock outlives a process that stops in the middle.
 func (*Dialect) NoteEvents(ctx context.Context, pool *prepared.Pool, version int64, due string, limit int) error {
 	_, err := pool.Conn().Change(ctx, noteEvents, [][]any{{version, limit, due}})

@@ -14,6 +14,12 @@ const (
 	eventsTold = `UPDATE clientaccount_events SET told = 1 WHERE (account_id, number) IN (SELECT account_id, number ` + news + `)`
 )
 
+// EndTold finds the rows through the index.
+func (*Dialect) EndTold() string {
+	return `DELETE FROM clientaccount_untold WHERE (subscription, account_id) IN (
+		SELECT u.subscription, u.account_id FROM r CROSS JOIN clientaccount_untold u ON ` + dialect.OfLease + ` AND u.latest <= r.now_told)`
+}
+
 // NoteEvents is one transaction.
 func (d *Dialect) NoteEvents(ctx context.Context, pool *prepared.Pool, version int64, due string, limit int) error {
 	defer pool.CatchUp(ctx)
