@@ -43,4 +43,5 @@ INSERT INTO clientaccount_event_feed (id, version) VALUES (1, 1) ON CONFLICT (id
 -- that in the events are of no use any more.
 INSERT INTO clientaccount_subscriptions (name)
 SELECT '' WHERE EXISTS (SELECT 1 FROM clientaccount_events e WHERE e.told)
+    AND NOT EXISTS (SELECT 1 FROM clientaccount_subscriptions)
 ON CONFLICT (name) DO NOTHING;
