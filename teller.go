@@ -131,7 +131,7 @@ func (t *teller) await(ctx context.Context) {
 // hand gives leases to whoever is free to call. More are claimed the next time if that was
 // soon done, and fewer if it was not; what would be called for late is let go.
 func (t *teller) hand(ctx context.Context, leases []store.EventLease) {
-	began := time.Now()
+	began := t.now()
 	for _, lease := range leases {
 		select {
 		case t.work <- lease:
@@ -139,7 +139,7 @@ func (t *teller) hand(ctx context.Context, leases []store.EventLease) {
 			t.calls <- call{EventLease: lease, passed: true}
 		}
 	}
-	switch took := time.Since(began); {
+	switch took := t.now().Sub(began); {
 	case took < beginFor/10:
 		t.accounts = min(2*t.accounts, accountsAtOnce)
 	case took > beginFor/2:
