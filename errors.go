@@ -42,6 +42,10 @@ var (
 	ErrNoEventFeed = errors.New("clientaccount: the store has no feed of events")
 	// ErrNoHandler: Subscribe was given no function to call.
 	ErrNoHandler = errors.New("clientaccount: Subscribe was given no function")
+	// ErrSubscriptionName: a subscription's name is too long, or not all printable.
+	ErrSubscriptionName = errors.New("clientaccount: a subscription's name has at most 64 bytes, all printable")
+	// ErrManySubscriptions: there are MaxSubscriptions already. Remove one by Unsubscribe.
+	ErrManySubscriptions = store.ErrManySubscriptions
 )
 
 // InactiveError says which status keeps a client out. It is ErrInactive.

@@ -242,17 +242,40 @@ func ExampleService_Subscribe() {
 	svc, acme := exampleClient(ctx)
 	_, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: account.Amount("10"), Reference: "message-1"})
 	fmt.Println(err)
-	err = svc.Subscribe(ctx, func(_ context.Context, events []account.Event) error {
-		for _, e := range events {
-			fmt.Println(e.Number, e.Kind)
-		}
-		stop() // a host goes on for as long as it runs
-		return nil
+	err = svc.Subscribe(ctx, clientaccount.Subscription{
+		Name: "pager",
+		Handle: func(_ context.Context, events []account.Event) error {
+			for _, e := range events {
+				fmt.Println(e.Number, e.Kind)
+			}
+			stop() // a host goes on for as long as it runs
+			return nil
+		},
 	})
 	fmt.Println(err)
 	// Output:
 	// <nil>
 	// 1 credit.exhausted
+	// <nil>
+}
+
+func ExampleService_Unsubscribe() {
+	ctx, stop := context.WithCancel(context.Background())
+	svc, acme := exampleClient(ctx)
+	_, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: account.Amount("10"), Reference: "message-1"})
+	fmt.Println(err)
+	fmt.Println(svc.Subscribe(ctx, clientaccount.Subscription{
+		Name:   "pager",
+		Handle: func(context.Context, []account.Event) error { stop(); return nil },
+	}))
+	ctx = context.Background()
+	names, err := svc.Subscriptions(ctx)
+	fmt.Println(names, err)
+	fmt.Println(svc.Unsubscribe(ctx, "pager")) // nobody runs it any more
+	// Output:
+	// <nil>
+	// <nil>
+	// [pager] <nil>
 	// <nil>
 }
 

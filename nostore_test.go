@@ -82,5 +82,5 @@ func TestANilApplyAltersNothing(t *testing.T) {
 }
 
 func TestSubscribeNeedsAFunction(t *testing.T) {
-	require.ErrorIs(t, clientaccount.New(memstore.New(), nil).Subscribe(t.Context(), nil), clientaccount.ErrNoHandler)
+	require.ErrorIs(t, clientaccount.New(memstore.New(), nil).Subscribe(t.Context(), clientaccount.Subscription{}), clientaccount.ErrNoHandler)
 }

@@ -84,9 +84,13 @@ func (b *bench) exhaust(id account.ID, n int) {
 
 // subscribe runs a subscription; end ends it and waits until it has.
 func (b *bench) subscribe(tell func(context.Context, []account.Event) error) (end func()) {
+	return b.subscribeAs(clientaccount.Subscription{Handle: tell})
+}
+
+func (b *bench) subscribeAs(sub clientaccount.Subscription) (end func()) {
 	ctx, cancel := context.WithCancel(b.Context())
 	done := make(chan error)
-	go func() { done <- b.svc.Subscribe(ctx, tell) }()
+	go func() { done <- b.svc.Subscribe(ctx, sub) }()
 	return func() {
 		b.Helper()
 		cancel()
@@ -173,10 +177,10 @@ func TestSubscribeGivesEachAccountItsTurn(t *testing.T) {
 		time.Sleep(time.Millisecond) // then its id comes first
 		other := b.poor("other", 1)
 		var calls []account.ID
-		end := b.subscribe(func(_ context.Context, events []account.Event) error {
+		end := b.subscribeAs(clientaccount.Subscription{Concurrency: 1, Handle: func(_ context.Context, events []account.Event) error {
 			calls = append(calls, events[0].Account)
 			return nil
-		})
+		}})
 		synctest.Wait()
 		end()
 		assert.Equal(t, []account.ID{busy, other, busy, busy}, calls)
@@ -237,7 +241,7 @@ func TestSubscribeTakesOverFromOneThatHangs(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		require.True(t, ended.Load(), "a call has a minute")
 		require.Empty(t, l.all())
-		time.Sleep(10 * time.Second)
+		time.Sleep(time.Minute)
 		synctest.Wait()
 		require.Equal(t, upTo(2), l.all()[id])
 		close(release) // it says that it told them, too late
@@ -270,18 +274,18 @@ type deaf struct {
 	claims, notes atomic.Int32 // calls that still fail
 }
 
-func (d *deaf) ClaimEvents(ctx context.Context, c store.EventClaim) (store.EventLease, error) {
+func (d *deaf) ClaimEvents(ctx context.Context, c store.EventClaim) ([]store.EventLease, error) {
 	if d.claims.Add(-1) >= 0 {
-		return store.EventLease{}, errCut
+		return nil, errCut
 	}
 	return d.Store.ClaimEvents(ctx, c)
 }
 
-func (d *deaf) MarkTold(ctx context.Context, l store.EventLease) error {
+func (d *deaf) MarkTold(ctx context.Context, ls []store.EventLease) ([]account.ID, error) {
 	if d.notes.Add(-1) >= 0 {
-		return errCut
+		return nil, errCut
 	}
-	return d.Store.MarkTold(ctx, l)
+	return d.Store.MarkTold(ctx, ls)
 }
 
 func TestSubscribeGoesOnWhenTheStoreFails(t *testing.T) {
@@ -305,5 +309,5 @@ func TestSubscribeGoesOnWhenTheStoreFails(t *testing.T) {
 func TestSubscribeWithoutAFeed(t *testing.T) {
 	b := newBench(t)
 	svc := clientaccount.New(struct{ store.Store }{b.store}, nil)
-	require.ErrorIs(t, svc.Subscribe(t.Context(), nil), clientaccount.ErrNoEventFeed)
+	require.ErrorIs(t, svc.Subscribe(t.Context(), clientaccount.Subscription{}), clientaccount.ErrNoEventFeed)
 }

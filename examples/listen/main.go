@@ -68,7 +68,7 @@ func run(ctx context.Context, dsn, login string, out io.Writer) error {
 	var running sync.WaitGroup
 	running.Go(func() { listen(ctx, config, svc, say) })
 	running.Go(func() {
-		if err := svc.Subscribe(ctx, tell(say)); err != nil {
+		if err := svc.Subscribe(ctx, clientaccount.Subscription{Name: "listen", Handle: tell(say), Since: time.Now()}); err != nil {
 			say <- err.Error()
 		}
 	})

@@ -22,7 +22,8 @@ import (
 )
 
 // Two processes subscribe, fail at random and are killed again and again, while eight
-// goroutines make events. Every event is told, and no account's before the one before it.
+// goroutines make events. Every event is told to both subscriptions, and no account's before
+// the one before it.
 func TestSubscribersKilledLoseNoEvent(t *testing.T) {
 	t.Parallel()
 	t.Run("PostgreSQL", func(t *testing.T) {
@@ -40,7 +41,7 @@ func TestSubscribersKilledLoseNoEvent(t *testing.T) {
 func killSubscribers(t *testing.T, driver, dsn string, db *bun.DB, s *bunstore.Store, kills int) {
 	t.Helper()
 	serial := map[string]string{"pgx": "bigint GENERATED ALWAYS AS IDENTITY", "sqlite": "INTEGER PRIMARY KEY"}[driver]
-	_, err := db.ExecContext(t.Context(), `CREATE TABLE heard (seq `+serial+`, account text, number bigint)`)
+	_, err := db.ExecContext(t.Context(), `CREATE TABLE heard (seq `+serial+`, name text, account text, number bigint)`)
 	require.NoError(t, err)
 	v := &vault{T: t, svc: clientaccount.New(s, nil), dsn: dsn}
 	v.fund(8, 10)
@@ -60,7 +61,7 @@ func killSubscribers(t *testing.T, driver, dsn string, db *bun.DB, s *bunstore.S
 	enough()
 	group.Wait()
 	made := v.eventsOf()
-	require.Eventually(t, func() bool { return len(heardOf(t, db)) == made }, postgres.Patience, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return len(heardOf(t, db)) == len(killedNames)*made }, postgres.Patience, 20*time.Millisecond)
 	for _, l := range subscribers {
 		l.stop(t)
 	}
@@ -112,6 +113,7 @@ func (v *vault) eventsOf() (n int) {
 
 // hearing is one time that an event was told.
 type hearing struct {
+	Name    string // of the subscription
 	Account string
 	Number  int64
 }
@@ -129,7 +131,7 @@ func heardOf(t *testing.T, db *bun.DB) map[hearing]int {
 // hearings are in the order in which events were told.
 func hearings(t *testing.T, db *bun.DB) (all []hearing) {
 	t.Helper()
-	require.NoError(t, db.NewRaw(`SELECT account, number FROM heard ORDER BY seq`).Scan(t.Context(), &all))
+	require.NoError(t, db.NewRaw(`SELECT name, account, number FROM heard ORDER BY seq`).Scan(t.Context(), &all))
 	return all
 }
 
@@ -139,7 +141,8 @@ func requireInOrder(t *testing.T, db *bun.DB) {
 	t.Helper()
 	last := map[string]int64{}
 	for _, h := range hearings(t, db) {
-		assert.LessOrEqual(t, h.Number, last[h.Account]+1, "an event of %s was passed over", h.Account)
-		last[h.Account] = max(last[h.Account], h.Number)
+		of := h.Name + " " + h.Account
+		assert.LessOrEqual(t, h.Number, last[of]+1, "an event of %s was passed over", h.Account)
+		last[of] = max(last[of], h.Number)
 	}
 }

@@ -33,6 +33,9 @@ const (
 // somewhat more than a minute, which a killed one leaves behind, is soon over.
 const subscriberHaste = 10
 
+// killedNames are the subscriptions that each runs.
+var killedNames = []string{"", "mail"}
+
 func asSubscriber() bool { return os.Getenv(subscriberDriver) != "" }
 
 func runSubscriber() int {
@@ -65,7 +68,19 @@ func subscribe(driver, dsn string, since time.Time) error {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		stop()
 	}()
-	return svc.Subscribe(ctx, func(ctx context.Context, events []account.Event) error { return writeHeard(ctx, db, events) })
+	ended := make(chan error, len(killedNames))
+	for _, name := range killedNames {
+		go func() {
+			ended <- svc.Subscribe(ctx, clientaccount.Subscription{
+				Name:   name,
+				Handle: func(ctx context.Context, events []account.Event) error { return writeHeard(ctx, db, name, events) },
+			})
+		}()
+	}
+	for range killedNames {
+		err = errors.Join(err, <-ended)
+	}
+	return err
 }
 
 // hasty is a clock that runs fast since an instant, on which subscribers agree.
@@ -74,13 +89,13 @@ func hasty(since time.Time) func() time.Time {
 }
 
 // writeHeard fails now and then, before it wrote or afterwards.
-func writeHeard(ctx context.Context, db *bun.DB, events []account.Event) error {
+func writeHeard(ctx context.Context, db *bun.DB, name string, events []account.Event) error {
 	chance := rand.IntN(10)
 	if chance == 0 {
 		return errors.New("before")
 	}
 	for _, e := range events {
-		_, err := db.NewRaw(`INSERT INTO heard (account, number) VALUES (?, ?)`, e.Account.String(), e.Number).Exec(ctx)
+		_, err := db.NewRaw(`INSERT INTO heard (name, account, number) VALUES (?, ?, ?)`, name, e.Account.String(), e.Number).Exec(ctx)
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,8 @@ type ledger struct {
 	kinds    []kindSet             // of each run of entries
 	holds    rows[string, account.Hold]
 	timeouts timeouts // of holds
-	telling  telling
+	noted    int64    // the last event that subscriptions know of; of the committed ledger alone
+	news     bool     // feed.news has it
 }
 
 // over is a ledger that reads through to l and keeps what is written to itself.

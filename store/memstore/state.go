@@ -19,7 +19,7 @@ type state struct {
 	credentials rows[credentialKey, string]
 	items       rows[itemKey, store.Item]
 	ledgers     rows[account.ID, *ledger]
-	untold      []account.ID // ascending, that have events to be told; of the committed state alone
+	feed        feed // of the committed state alone
 	outbox      outbox
 }
 

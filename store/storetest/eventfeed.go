@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -24,10 +25,12 @@ type EventFeedStore interface {
 func RunEventFeed(t *testing.T, newStore func(t *testing.T) EventFeedStore) {
 	t.Helper()
 	w := newWatch()
-	for _, p := range feedPromises {
+	for _, p := range slices.Concat(feedPromises, subscriptionPromises) {
 		t.Run(p.name, func(t *testing.T) {
 			on(w, t, newStore, func(t *testing.T, s EventFeedStore) {
-				p.test(t, feed{s, accounttest.Now().Truncate(time.Microsecond)})
+				f := feed{s, accounttest.Now().Truncate(time.Microsecond)}
+				f.subscribe(t, "")
+				p.test(t, f)
 			})
 		})
 	}
@@ -67,22 +70,51 @@ func (f feed) withNews(t tb, login string, n int) *book {
 	return k
 }
 
-// claim leases the events of an account above another for a minute.
-func (f feed) claim(t tb, who account.ID, at time.Time, after account.ID) store.EventLease {
+// subscribe makes a subscription that is told of everything.
+func (f feed) subscribe(t tb, name string) {
 	t.Helper()
-	for {
-		l, err := f.ClaimEvents(t.Context(), store.EventClaim{Owner: who, Now: at, Until: at.Add(minute), After: after, Events: 10})
-		if !lost(err) {
-			require.NoError(t, err)
-			return l
-		}
-	}
+	require.NoError(t, f.makes(t, store.Subscription{Name: name}))
 }
 
-// first is claim from the first account on.
-func (f feed) first(t tb, who account.ID, at time.Time) store.EventLease {
+func (f feed) makes(t tb, s store.Subscription) error {
 	t.Helper()
-	return f.claim(t, who, at, account.ID{})
+	return settled(func() error { return f.Subscribe(t.Context(), s) })
+}
+
+func (f feed) unsubscribe(t tb, name string) error {
+	t.Helper()
+	return settled(func() error { return f.Unsubscribe(t.Context(), name) })
+}
+
+// claiming is a claim of one account for the subscription without a name, for a minute.
+func claiming(who account.ID, at time.Time) store.EventClaim {
+	return store.EventClaim{Owner: who, Now: at, Until: at.Add(minute), Accounts: 1, Events: 10}
+}
+
+func (f feed) claim(t tb, c store.EventClaim) (leases []store.EventLease) {
+	t.Helper()
+	require.NoError(t, settled(func() (err error) {
+		leases, err = f.ClaimEvents(t.Context(), c)
+		return err
+	}))
+	require.LessOrEqual(t, len(leases), c.Accounts)
+	for _, l := range leases {
+		require.NotEmpty(t, l.Events)
+		require.LessOrEqual(t, len(l.Events), c.Events)
+		require.Equal(t, c.Subscription, l.Subscription)
+		require.Equal(t, c.Owner, l.Owner)
+		require.True(t, c.Until.Equal(l.Until))
+	}
+	return leases
+}
+
+// first leases the events of an account, or gives no lease.
+func (f feed) first(t tb, who account.ID, at time.Time) (none store.EventLease) {
+	t.Helper()
+	for _, l := range f.claim(t, claiming(who, at)) {
+		return l
+	}
+	return none
 }
 
 // settled is an answer that lost no race.
@@ -94,12 +126,26 @@ func settled(do func() error) error {
 	}
 }
 
-func (f feed) told(t tb, l store.EventLease) error {
+// told ends leases whose events were told, and returns the accounts of those that did not
+// stand.
+func (f feed) told(t tb, ls ...store.EventLease) (lost []account.ID) {
 	t.Helper()
-	return settled(func() error { return f.MarkTold(t.Context(), l) })
+	require.NoError(t, settled(func() (err error) {
+		lost, err = f.MarkTold(t.Context(), ls)
+		return err
+	}))
+	return lost
 }
 
-func (f feed) putOff(t tb, l store.EventLease, until time.Time) error {
+// putOff is told for leases whose events were not.
+func (f feed) putOff(t tb, until time.Time, ls ...store.EventLease) (lost []account.ID) {
 	t.Helper()
-	return settled(func() error { return f.PutOff(t.Context(), l, until) })
+	for i := range ls {
+		ls[i].Until = until
+	}
+	require.NoError(t, settled(func() (err error) {
+		lost, err = f.PutOff(t.Context(), ls)
+		return err
+	}))
+	return lost
 }

@@ -99,9 +99,11 @@ func switchTold(t *testing.T, o outbox) {
 	k.move(t, o, charge("after", "1")) // money goes on from there
 	require.Equal(t, int64(3), balanceOf(t, o, o.account).Events)
 	if feed, ok := o.OutboxStore.(store.EventFeed); ok {
-		lease, err := feed.ClaimEvents(t.Context(), store.EventClaim{Owner: owner, Now: o.now, Until: o.now.Add(minute), Events: 10})
+		require.NoError(t, feed.Subscribe(t.Context(), store.Subscription{}))
+		leases, err := feed.ClaimEvents(t.Context(), claiming(owner, o.now))
 		require.NoError(t, err)
-		require.Len(t, lease.Events, 3, "the host is told of them like of all others")
+		require.Len(t, leases, 1)
+		require.Len(t, leases[0].Events, 3, "the host is told of them like of all others")
 	}
 }
 

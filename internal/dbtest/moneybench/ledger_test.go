@@ -39,8 +39,9 @@ func ledgerBars(b *testing.B, t *table) {
 // base is a store with its pool, and accounts in it.
 type base struct {
 	*bunstore.Store
-	pool *sql.DB
-	ids  []account.ID
+	pool   *sql.DB
+	ids    []account.ID
+	sqlite bool
 }
 
 func (b *base) exec(tb testing.TB, statement string) {

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 
@@ -66,7 +67,7 @@ func migrated(tb testing.TB, pool *sql.DB, db *bun.DB) *base {
 	st, err := bunstore.New(db)
 	require.NoError(tb, err)
 	require.NoError(tb, st.Migrate(tb.Context()))
-	return &base{Store: st, pool: pool}
+	return &base{Store: st, pool: pool, sqlite: db.Dialect().Name() == dialect.SQLite}
 }
 
 // overdue is an account whose holds have just timed out, all its money among them.

@@ -22,9 +22,22 @@ type Dialect interface {
 	Clauses
 	Outbox
 	Money
+	Parts
+	Feed
 
 	// Acquire waits until a transaction that writes may begin; release says that it ended.
 	Acquire(ctx context.Context) (release func(), err error)
+}
+
+// Feed is how events are noted for subscriptions, and told.
+type Feed interface {
+	// EndTold removes what is untold of accounts whose leases end, r in the form of
+	// rows.LeaseEnds, if nothing is left of it.
+	EndTold() string
+	// NoteEvents notes for every subscription that at most limit events, which none has
+	// noted yet, are to be told and due at an instant, if the feed is still at a version.
+	// It waits for nobody else who notes.
+	NoteEvents(ctx context.Context, pool *prepared.Pool, version int64, due string, limit int) error
 }
 
 // Schema is how the tables are made and looked at.

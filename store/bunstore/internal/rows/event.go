@@ -23,15 +23,3 @@ var Events = Codec[event]{
 	textOrNull("hook", func(e *event) *account.HookKind { return &e.Hook }),
 	textOrNull("code", func(e *event) *string { return &e.Code }),
 }
-
-// EventKey is what an event is found by.
-type EventKey struct {
-	Account account.ID
-	Number  int64
-}
-
-// EventKeys is a row of them.
-var EventKeys = Codec[EventKey]{
-	key("account_id", func(k *EventKey) *account.ID { return &k.Account }),
-	bigint("number", func(k *EventKey) *int64 { return &k.Number }),
-}
