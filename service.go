@@ -36,7 +36,8 @@ type Service struct {
 	throttle    *throttle.Throttle
 	committer   *committer.Committer
 	submissions *submissions
-	hosted      bool // within a transaction of the host's, whose commit alone counts
+	hosted      bool         // within a transaction of the host's, whose commit alone counts
+	comparisons *comparisons // nil where there is nothing to gain
 	clients     *cache.Cache[cachedClient]
 	cursors     cursor.Sealer
 	calls       *hostcall.Calls
@@ -62,6 +63,7 @@ func New(st store.Store, opts *Options) *Service {
 		throttle:    throttle.New(),
 		committer:   committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
 		submissions: newSubmissions(st, o.Logger),
+		comparisons: newComparisons(st),
 		clients:     cache.New[cachedClient](o.Balances),
 		cursors:     cursors,
 		calls:       &hostcall.Calls{},
@@ -87,6 +89,7 @@ func (s *Service) On(st store.Transactor) *Service {
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
 	bound.hosted, bound.submissions = true, newSubmissions(st, s.opts.Logger)
+	bound.comparisons = nil
 	bound.clients = cache.New[cachedClient](account.MaxDepth) // what it sees may never be committed
 	return &bound
 }
@@ -144,6 +147,9 @@ func (s *Service) again(ctx context.Context, do func() error) error {
 func (s *Service) Close(ctx context.Context) error {
 	if s.made() != nil {
 		return nil
+	}
+	if s.comparisons != nil {
+		defer func() { _ = s.comparisons.Close(ctx) }()
 	}
 	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx))
 }
