@@ -33,10 +33,10 @@ var failures = again.Policy{Tries: 4, Pause: 10 * time.Millisecond}
 func newSubmissions(st store.Transactor, logger *slog.Logger) *submissions {
 	to, _ := st.(store.Enqueuer)
 	return batch.New(batch.Config[submission, bool]{
-		Most: maxSubmissions, Timeout: writeTimeout,
 		Do: func(ctx context.Context, calls []submission) []batch.Result[bool] {
 			return enqueueTogether(ctx, to, logger, calls)
 		},
+		Most: maxSubmissions, Timeout: writeTimeout, Closed: ErrStopped,
 	})
 }
 

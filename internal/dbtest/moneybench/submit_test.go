@@ -31,13 +31,17 @@ type eachAlone struct {
 	store.Outbox
 }
 
-// BenchmarkSubmit prints how fast states and incoming messages are accepted, together and
-// in a transaction for each. It is run once, whatever b.N says.
+// BenchmarkSubmit prints how fast states and incoming messages are accepted, together and in
+// a transaction for each. It is run once, whatever b.N says.
 func BenchmarkSubmit(b *testing.B) {
 	t := &table{}
 	submitBars(b, t)
 	t.print("Deliveries accepted: ratios within this run, medians of rounds")
 }
+
+// fillDeliveries makes as many as are there on an ordinary day.
+const fillDeliveries = `INSERT INTO clientaccount_deliveries (account_id, id, kind, message, final, body, fingerprint, created_at, due_at, state, tries)
+	SELECT id, gen_random_uuid(), 'rest_state', 'fill', true, '{}', id, now(), now(), 'done', 1 FROM clientaccount_accounts, generate_series(1, 3)`
 
 func submitBars(b *testing.B, t *table) {
 	pool, err := sql.Open("pgx", postgres.DSN(b))
@@ -45,45 +49,74 @@ func submitBars(b *testing.B, t *table) {
 	b.Cleanup(func() { require.NoError(b, pool.Close()) })
 	pool.SetMaxOpenConns(64)
 	pool.SetMaxIdleConns(64)
-	submitBarsOf(b, t, "17", "PostgreSQL", bun.NewDB(pool, pgdialect.New()), "TRUNCATE clientaccount_deliveries", "VACUUM ANALYZE clientaccount_deliveries")
+	newMailroom(b, bun.NewDB(pool, pgdialect.New()), "PostgreSQL", "TRUNCATE clientaccount_deliveries", fillDeliveries, "VACUUM ANALYZE clientaccount_deliveries").bars(t, "17")
 
 	dsn := bunstore.SQLiteDSN(filepath.Join(b.TempDir(), "bench.db")) + "&_pragma=synchronous(FULL)"
 	file, err := sql.Open("sqlite", dsn)
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, file.Close()) })
-	submitBarsOf(b, t, "", "SQLite", bun.NewDB(file, sqlitedialect.New()), "DELETE FROM clientaccount_deliveries")
+	newMailroom(b, bun.NewDB(file, sqlitedialect.New()), "SQLite", "DELETE FROM clientaccount_deliveries").bars(t, "")
 }
 
-func submitBarsOf(b *testing.B, t *table, bar, name string, db *bun.DB, reset ...string) {
+// mailroom is a database with clients who have URLs, and a Service that writes for all
+// callers together beside one that writes for each.
+type mailroom struct {
+	*testing.B
+	db              *bun.DB
+	name            string
+	reset           []string // statements before a round
+	ids             []account.ID
+	together, alone *clientaccount.Service
+}
+
+func newMailroom(b *testing.B, db *bun.DB, name string, reset ...string) *mailroom {
+	b.Helper()
 	st, err := bunstore.New(db)
 	require.NoError(b, err)
 	require.NoError(b, st.Migrate(b.Context()))
-	ids := hooked(b, st, spread)
-	for settings, options := range map[string]clientaccount.Options{"settings for a second": {}, "for minutes": {SettingsFor: time.Hour}} {
-		together, alone := clientaccount.New(st, &options), clientaccount.New(eachAlone{st, st}, &options)
-		for what, submit := range map[string]func(*clientaccount.Service, []account.ID) charger{"SubmitState": submitting, "SubmitIncoming": submittingIncoming} {
-			for _, callers := range []int{64, 1} {
-				var each, all rounds
-				run := func(svc *clientaccount.Service) result {
-					for _, statement := range reset {
-						_, err := db.ExecContext(b.Context(), statement)
-						require.NoError(b, err)
-					}
-					return drive(b, submit(svc, ids), load{callers: callers, accounts: spread}, duration)
-				}
-				for range nRounds {
-					each, all = append(each, run(alone)), append(all, run(together))
-				}
-				title := fmt.Sprintf("%s, %s, %d callers, %s", name, what, callers, settings)
-				if callers > 1 {
-					t.atLeast(bar, title+", to a transaction for each", 8, ratio(all, each))
-				} else {
-					t.note(title+", to a transaction for each", fmt.Sprintf("%.2fx", ratio(all, each)))
-				}
-				t.note(title+", a second", fmt.Sprintf("%.0f (alone %.0f), p99 %s (%s)", all.rate(), each.rate(), all.p99().Round(100*time.Microsecond), each.p99().Round(100*time.Microsecond)))
-			}
+	m := &mailroom{b, db, name, reset, hooked(b, st, spread), clientaccount.New(st, nil), clientaccount.New(eachAlone{st, st}, nil)}
+	for _, svc := range []*clientaccount.Service{m.together, m.alone} { // as a process that has run for a while
+		for _, id := range m.ids {
+			_, err := svc.Decide(b.Context(), id, account.Request{})
+			require.ErrorIs(b, err, account.ErrNotFound, "it has no money")
 		}
 	}
+	return m
+}
+
+func (m *mailroom) bars(t *table, bar string) {
+	const wanted = 8
+	for _, c := range []struct {
+		what    string
+		submit  charger
+		alone   charger
+		callers int
+	}{
+		{"SubmitState", submitting(m.together, m.ids), submitting(m.alone, m.ids), 64},
+		{"SubmitIncoming", submittingIncoming(m.together, m.ids), submittingIncoming(m.alone, m.ids), 64},
+		{"SubmitState", submitting(m.together, m.ids), submitting(m.alone, m.ids), 1},
+	} {
+		var each, all rounds
+		for range nRounds {
+			each, all = append(each, m.round(c.alone, c.callers)), append(all, m.round(c.submit, c.callers))
+		}
+		title := fmt.Sprintf("%s, %s, callers: %d", m.name, c.what, c.callers)
+		if c.callers > 1 {
+			t.atLeast(bar, title+", to a transaction for each", wanted, ratio(all, each))
+		} else {
+			t.note(title+", to a transaction for each", fmt.Sprintf("%.2fx", ratio(all, each)))
+		}
+		t.note(title+", a second", fmt.Sprintf("%.0f, alone %.0f; p99 %s, alone %s", all.rate(), each.rate(),
+			all.p99().Round(100*time.Microsecond), each.p99().Round(100*time.Microsecond)))
+	}
+}
+
+func (m *mailroom) round(submit charger, callers int) result {
+	for _, statement := range m.reset {
+		_, err := m.db.ExecContext(m.Context(), statement)
+		require.NoError(m, err)
+	}
+	return drive(m, submit, load{callers: callers, accounts: spread}, duration)
 }
 
 // hooked are accounts with a URL for states and one for what comes in.
