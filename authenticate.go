@@ -137,12 +137,13 @@ func (s *Service) checkHash(ctx context.Context, g guess) (*account.Client, erro
 	if weak {
 		s.rehash(ctx, holder.ID, g, hash)
 	}
-	client, err := s.clientOf(ctx, *holder)
+	cached, err := s.clientOf(ctx, *holder)
 	if err != nil {
 		return nil, err
 	}
-	put(holder.ID, cachedClient{client, began})
-	return &client, nil
+	cached.at = began
+	put(holder.ID, cached)
+	return &cached.client, nil
 }
 
 // unthrottled is a *ThrottledError while the key has to wait.

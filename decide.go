@@ -49,12 +49,6 @@ func (s *Service) ForgetAll() {
 	s.committer.ForgetAll()
 }
 
-// cachedClient is what decisions about an account need, as of an instant.
-type cachedClient struct {
-	client account.Client // but for what is available
-	at     time.Time
-}
-
 // client is what a decision needs, from the cache where that is not too old.
 func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
 	client, err := s.settings(ctx, id, now)
@@ -65,54 +59,9 @@ func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (acc
 	return client, err
 }
 
-// settings is client without what is available.
-func (s *Service) settings(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
-	if err := s.made(); err != nil {
-		return account.Client{}, err
-	}
-	cached, ok := s.clients.Get(id)
-	if !ok || !recently(cached.at, now, s.opts.SettingsFor) {
-		put := s.clients.Since()
-		client, err := s.loadClient(ctx, id)
-		if err != nil {
-			return account.Client{}, err
-		}
-		cached = cachedClient{client, now}
-		put(id, cached)
-	}
-	return cached.client, nil
-}
-
 // balancesFor is for how long decisions go by a cached balance, however long settings are
 // cached: nobody notifies of movements.
 const balancesFor = time.Second
-
-// recently reports whether what was true at an instant may still be taken for true.
-func recently(at, now time.Time, while time.Duration) bool {
-	age := now.Sub(at)
-	return age >= 0 && age < while
-}
-
-func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client, error) {
-	a, err := s.stored().Account(ctx, id)
-	if err != nil {
-		return account.Client{}, err
-	}
-	return s.clientOf(ctx, a)
-}
-
-// clientOf is the client of an account, with its product and what is above it.
-func (s *Service) clientOf(ctx context.Context, a account.Account) (account.Client, error) {
-	product, err := productOf(ctx, s.stored(), a.Notes.Product)
-	if err != nil {
-		return account.Client{}, err
-	}
-	above, err := ancestors(ctx, s.stored(), a)
-	if err != nil {
-		return account.Client{}, err
-	}
-	return account.NewClient(a, product, above, decimal.Zero), nil
-}
 
 // spendable is what is available to a client, over balances that were seen recently.
 func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Time) (decimal.Decimal, error) {

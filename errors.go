@@ -17,7 +17,7 @@ var (
 	ErrNoStore = errors.New("clientaccount: the Service has no store: make it by New, over one")
 	// ErrStopped: the Service was closed.
 	ErrStopped = committer.ErrStopped
-	// ErrUnknown: nobody can tell yet whether the movement was written.
+	// ErrUnknown: nobody can tell yet whether the movement, or the delivery, was written.
 	ErrUnknown = errors.New("clientaccount: outcome unknown")
 	// ErrNested: a verb that writes was called from within a function that the Service runs as a
 	// part of another one (Edit.Apply, Edit.Guard, Options.Price), or within a function that the
@@ -65,12 +65,12 @@ func (e *ThrottledError) Error() string {
 	return fmt.Sprintf("clientaccount: too many failed logins, try again in %s", e.RetryAfter.Round(time.Second))
 }
 
-// UnknownError says that a movement may have been written, or may be yet. Ask again
-// with the same reference: that gives the first result, or writes it now, and never
-// moves money twice. It is ErrUnknown.
+// UnknownError says that a movement, or what is to be told of a message, may have been
+// written, or may be yet. Ask again for the same: that gives the first result, or writes it
+// now, and never moves money, nor tells anything, twice. It is ErrUnknown.
 type UnknownError struct {
-	Reference string
-	Err       error // what came between
+	Reference string // of the movement, or the message's id
+	Err       error  // what came between
 }
 
 // Error names the reference.

@@ -25,6 +25,13 @@ type Route struct {
 // once if it is woken. Within a transaction of the host's (see [Service.On])
 // it is accepted if that commits.
 //
+// States that are submitted at once are written together, where the store can do that (see
+// [store.Enqueuer]): while one batch is on its way the next one gathers, and nobody waits for
+// a batch to be full. One that is refused, or waits for others, is left to its caller, and
+// holds up nobody. A caller whose context ends stops waiting: nothing was written, or it is
+// [ErrUnknown]; so it is where the connection was lost as it was written. To ask again is how
+// to find out.
+//
 // The same state of a message (by MessageID, Seq and State) is accepted once: asking
 // again is harmless for as long as its delivery is kept. With another content, which is
 // all that the client is told but At, it is account.ErrReused, and nothing of the call is
@@ -34,7 +41,7 @@ type Route struct {
 // is no fault.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrReused], [ErrNoOutbox],
-// [account.ErrConflict], [ErrNested].
+// [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped].
 func (s *Service) SubmitState(ctx context.Context, id account.ID, r payload.Report) ([]account.HookKind, error) {
 	r.MessageID = validate.Text(r.MessageID)
 	if faults := r.Faults(); faults != nil {
@@ -82,28 +89,6 @@ func deliveryID(id account.ID, what, message string, seq int64, state int) func(
 		id[8] = id[8]&0x3f | 0x80
 		return id
 	}
-}
-
-// enqueue accepts deliveries, and says for which URLs.
-func (s *Service) enqueue(ctx context.Context, ds []store.Delivery) ([]account.HookKind, error) {
-	if _, err := s.outbox(); err != nil || len(ds) == 0 {
-		return nil, err
-	}
-	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
-		outbox, ok := tx.(store.OutboxTx)
-		if !ok {
-			return ErrNoOutbox
-		}
-		return outbox.Enqueue(ctx, ds...)
-	})
-	if err != nil {
-		return nil, err
-	}
-	hooks := make([]account.HookKind, len(ds))
-	for i, d := range ds {
-		hooks[i] = d.Hook.Kind
-	}
-	return hooks, nil
 }
 
 // outbox is where deliveries can be asked for.

@@ -251,17 +251,6 @@ func (s *Service) settleDue(ctx context.Context, now time.Time, id account.ID) e
 	return s.committer.Settle(ctx, now, id)
 }
 
-// Close refuses new movements and returns when those under way are answered. A Service that
-// is not closed leaves nothing running either, once its last movement is answered.
-//
-// Errors: the cause of the context's end.
-func (s *Service) Close(ctx context.Context) error {
-	if s.made() != nil {
-		return nil
-	}
-	return s.committer.Close(ctx)
-}
-
 // plainText makes one reference of the ways to write it, so that none of them moves
 // money a second time.
 func plainText(m account.Movement) account.Movement {

@@ -30,22 +30,25 @@ import (
 //
 // Errors: [ErrNoStore] of every verb, if the Service was not made by [New].
 type Service struct {
-	store     store.Transactor
-	opts      Options
-	rules     *validate.Validator
-	hasher    *passhash.Hasher
-	throttle  *throttle.Throttle
-	signIns   *signin.Memory
-	committer *committer.Committer
-	clients   *cache.Cache[account.ID, cachedClient]
-	cursors   cursor.Sealer
-	calls     *hostcall.Calls
-	races     again.Policy // of transactions that lose them
+	store       store.Transactor
+	opts        Options
+	rules       *validate.Validator
+	hasher      *passhash.Hasher
+	throttle    *throttle.Throttle
+	signIns     *signin.Memory
+	committer   *committer.Committer
+	submissions *submissions
+	hosted      bool         // within a transaction of the host's, whose commit alone counts
+	comparisons *comparisons // nil where there is nothing to gain
+	clients     *cache.Cache[account.ID, cachedClient]
+	cursors     cursor.Sealer
+	calls       *hostcall.Calls
+	races       again.Policy // of transactions that lose them
 }
 
 // New is a Service over a store; over none, nil, every verb is ErrNoStore. Nil options
-// mean defaults. It does no I/O and starts no goroutine; the first movement of money
-// starts one, which ends when no movement is left to write.
+// mean defaults. It does no I/O and starts no goroutine; the first movement of money, or
+// delivery, starts one, which ends when nothing is left to write.
 func New(st store.Store, opts *Options) *Service {
 	if missing(st) {
 		st = noStore{}
@@ -55,17 +58,19 @@ func New(st store.Store, opts *Options) *Service {
 	cursors := cursor.New(o.CursorKey)
 	o.CursorKey = nil // a Service that is printed does not show it
 	return &Service{
-		store:     st,
-		opts:      o,
-		rules:     validate.New(),
-		hasher:    passhash.New(passhash.Cost(o.Hash), o.Hashes),
-		throttle:  throttle.New(),
-		signIns:   signin.New(o.SignIns, o.SignInsFor),
-		committer: committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
-		clients:   cache.New[account.ID, cachedClient](o.Balances),
-		cursors:   cursors,
-		calls:     &hostcall.Calls{},
-		races:     again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
+		store:       st,
+		opts:        o,
+		rules:       validate.New(),
+		hasher:      passhash.New(passhash.Cost(o.Hash), o.Hashes),
+		throttle:    throttle.New(),
+		signIns:     signin.New(o.SignIns, o.SignInsFor),
+		committer:   committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
+		submissions: newSubmissions(st, o.Logger),
+		comparisons: newComparisons(st),
+		clients:     cache.New[account.ID, cachedClient](o.Balances),
+		cursors:     cursors,
+		calls:       &hostcall.Calls{},
+		races:       again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
 	}
 }
 
@@ -86,8 +91,10 @@ func (s *Service) On(st store.Transactor) *Service {
 	}
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
+	bound.hosted, bound.submissions = true, newSubmissions(st, s.opts.Logger)
+	bound.comparisons = nil
 	bound.clients = cache.New[account.ID, cachedClient](account.MaxDepth) // what it sees may never be committed
-	bound.signIns = signin.New(0, 0)                                      // so with what it finds to be right
+	bound.signIns = signin.New(0, 0) // so with what it finds to be right
 	return &bound
 }
 
@@ -135,4 +142,18 @@ func (s *Service) again(ctx context.Context, do func() error) error {
 		err := do()
 		return errors.Is(err, account.ErrConflict), err
 	})
+}
+
+// Close refuses new movements and deliveries and returns when those under way are answered. A
+// Service that is not closed leaves nothing running either, once its last one is answered.
+//
+// Errors: the cause of the context's end.
+func (s *Service) Close(ctx context.Context) error {
+	if s.made() != nil {
+		return nil
+	}
+	if s.comparisons != nil {
+		defer func() { _ = s.comparisons.Close(ctx) }()
+	}
+	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx))
 }

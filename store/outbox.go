@@ -83,6 +83,23 @@ type OutboxTx interface {
 	SetHookSecrets(ctx context.Context, id account.ID, secrets []account.HookSecret) error
 }
 
+// Enqueuer is the ability of an [Outbox] to accept the deliveries of many callers at once. A
+// store has it where a transaction for each of them costs more than one for all.
+type Enqueuer interface {
+	// EnqueueEach is Enqueue for each of calls, in their order and in transactions of its
+	// own, and reports of each whether it was accepted: whole, or nothing of it. It waits
+	// for no other transaction but for a moment, and what it cannot write does no harm to
+	// the others. Why a call was not accepted is learned by who enqueues it alone; it need
+	// not be its own fault.
+	//
+	// With the context of a function that Update of the same store runs it is ErrNested,
+	// also without any calls.
+	//
+	// The error is for all calls: with ErrNothing in its chain nothing was written, else the
+	// outcome is unknown.
+	EnqueueEach(ctx context.Context, calls [][]Delivery) (accepted []bool, err error)
+}
+
 // Claim says who leases how much, and for how long.
 type Claim struct {
 	Owner      account.ID `json:"owner"` // of the leases: one per dispatcher

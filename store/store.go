@@ -132,3 +132,11 @@ type Transactor interface {
 	// Update of the same store inside fn, with fn's context, is ErrNested at once.
 	Update(ctx context.Context, fn func(ctx context.Context, tx Tx) error) error
 }
+
+// Reviser is the ability of a store to tell at once whether what was read of many accounts is
+// still so. A store has it where that costs less than to read them.
+type Reviser interface {
+	// Revisions are the present ones of accounts and items of lists, by their ids. What is
+	// not there has none.
+	Revisions(ctx context.Context, ids []account.ID) (map[account.ID]int64, error)
+}

@@ -23,16 +23,8 @@ import (
 //
 // Within a function that Update runs, with its context, it is [store.ErrNested].
 func (s *Store) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
-	err := ctx.Err()
-	switch {
-	case err != nil:
-	case s.db == nil:
-		err = errZero
-	case store.IsInside(ctx, s.db.DB):
-		err = store.ErrNested
-	}
-	if err != nil {
-		return nil, nothing(err)
+	if err := s.begins(ctx); err != nil {
+		return nil, err
 	}
 	outcomes := make([]store.Outcome, len(ps))
 	if len(ps) == 0 {
@@ -42,6 +34,20 @@ func (s *Store) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome
 		return nil, err
 	}
 	return outcomes, nil
+}
+
+// begins returns why nothing can be written with a context in transactions of the store's own.
+func (s *Store) begins(ctx context.Context) error {
+	switch err := ctx.Err(); {
+	case err != nil:
+		return nothing(err)
+	case s.db == nil:
+		return nothing(errZero)
+	case store.IsInside(ctx, s.db.DB):
+		return nothing(store.ErrNested)
+	default:
+		return nil
+	}
 }
 
 func (s *Store) append(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) error {

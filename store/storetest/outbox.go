@@ -27,7 +27,8 @@ type outboxPromise struct {
 	test func(t *testing.T, o outbox)
 }
 
-// RunOutbox tests what [store.Outbox] and [store.OutboxTx] promise, as [Run] does for
+// RunOutbox tests what [store.Outbox] and [store.OutboxTx] promise, and what the store has of
+// [store.Enqueuer] and [store.Reviser], as [Run] does for
 // the rest of the contract.
 func RunOutbox(t *testing.T, newStore func(t *testing.T) OutboxStore) {
 	t.Helper()
@@ -37,6 +38,7 @@ func RunOutbox(t *testing.T, newStore func(t *testing.T) OutboxStore) {
 		promises []outboxPromise
 	}{
 		{"accept", acceptPromises},
+		{"each", eachPromises},
 		{"claim", claimPromises},
 		{"order", orderPromises},
 		{"record", recordPromises},

@@ -84,6 +84,9 @@ type Clauses interface {
 	// SkipLocked ends a query whose rows of a table are locked, but for those that
 	// are locked already.
 	SkipLocked(table string) string
+	// Impatient is a condition, always true, of a query whose statement, and what follows
+	// in its transaction, is to wait but a moment for others' locks.
+	Impatient() string
 	// Hint is a statement for the planner, for the rest of a transaction; empty for none.
 	Hint() string
 	// Notify is the statement that tells whoever listens that settings of the id $1 were

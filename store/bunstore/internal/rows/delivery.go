@@ -53,14 +53,16 @@ var DueDeliveries = Deliveries.And(Codec[delivery]{
 	flag("overtaken", func(d *delivery) *bool { return &d.Overtaken }),
 })
 
-// PlacedDelivery is a delivery as it is accepted, and its place among those that are
-// accepted with it.
+// PlacedDelivery is a delivery as it is accepted, its place among those that are accepted
+// with it, and the call that it is of.
 type PlacedDelivery struct {
 	Position int
+	Call     int
 	Delivery store.Delivery
 }
 
 // PlacedDeliveries is a row of them.
 var PlacedDeliveries = append(Codec[PlacedDelivery]{
 	integer("position", func(p *PlacedDelivery) *int { return &p.Position }),
+	integer("call", func(p *PlacedDelivery) *int { return &p.Call }),
 }, within(NewDeliveries, func(p *PlacedDelivery) *store.Delivery { return &p.Delivery })...)

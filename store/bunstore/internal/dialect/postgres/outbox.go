@@ -46,3 +46,11 @@ func (*Dialect) Hint() string { return "SET LOCAL enable_seqscan = off" }
 
 // SkipLocked locks and passes over.
 func (*Dialect) SkipLocked(table string) string { return "FOR UPDATE OF " + table + " SKIP LOCKED" }
+
+// Impatient is worked out before the first row is written.
+func (*Dialect) Impatient() string {
+	return "set_config('lock_timeout', '" + moment + "', true) IS NOT NULL"
+}
+
+// moment is longer than another transaction of this kind takes.
+const moment = "20ms"

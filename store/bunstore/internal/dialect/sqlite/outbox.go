@@ -51,3 +51,6 @@ func (*Dialect) Hint() string { return "" }
 
 // SkipLocked has nothing to add: nobody else writes.
 func (*Dialect) SkipLocked(string) string { return "" }
+
+// Impatient has nothing to do: nobody else writes.
+func (*Dialect) Impatient() string { return "TRUE" }
