@@ -94,7 +94,7 @@ func (s *Service) On(st store.Transactor) *Service {
 	bound.hosted, bound.submissions = true, newSubmissions(st, s.opts.Logger)
 	bound.comparisons = nil
 	bound.clients = cache.New[account.ID, cachedClient](account.MaxDepth) // what it sees may never be committed
-	bound.signIns = signin.New(0, 0) // so with what it finds to be right
+	bound.signIns = signin.New(0, 0)                                      // so with what it finds to be right
 	return &bound
 }
 
