@@ -259,26 +259,8 @@ func (l *lockedBatch) chain(id account.ID) ([]account.ID, error) {
 // refund gives back an entry that stands in the account's ledger, along the chain
 // that paid for it, whoever would pay today.
 func (l *lockedBatch) refund(s *lockedAccount, m account.Movement) ([]ledger.Step, error) {
-	on := checked
-	for _, e := range s.found.Entries {
-		if e.Number == m.Of {
-			on.Entry = &e
-		}
-	}
-	for _, e := range s.found.Refunds {
-		if e.Of == m.Of {
-			on.Refunds = append(on.Refunds, e)
-		}
-	}
-	for _, e := range s.posting.Entries {
-		switch {
-		case e.Number == m.Of:
-			on.Entry = &e
-		case e.Kind.Traits().Refunds && e.Of == m.Of:
-			on.Refunds = append(on.Refunds, e)
-		}
-	}
-	if on.Entry == nil || len(on.Entry.Chain) == 0 || on.Entry.Chain[0] != m.Account {
+	on := refundOf(m.Of, &s.found, &s.posting)
+	if !paidByOthers(on.Entry, m.Account) {
 		return l.apply(m, on, nil)
 	}
 	on.Hold = s.captured(on.Entry.Hold)

@@ -152,12 +152,7 @@ func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.
 	for _, p := range l.movements {
 		ask := at[p.m.Account]
 		ask.References = append(ask.References, p.m.Reference)
-		if p.m.Hold != "" {
-			ask.Holds = append(ask.Holds, p.m.Hold)
-		}
-		if p.m.Of > 0 {
-			ask.Numbers = append(ask.Numbers, p.m.Of)
-		}
+		askNamed(ask, &p.m)
 	}
 	found, err := tx.Ledger(ctx, lookups)
 	if err != nil {

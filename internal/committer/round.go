@@ -46,12 +46,12 @@ func (c *Committer) round(ctx context.Context, batch []*pending) (again []*pendi
 	return append(again, c.write(ctx, groups)...)
 }
 
-// sort gathers the movements of each account. Those that need a lock go their way.
+// sort gathers the movements of each account. Those of two accounts go their way.
 func (c *Committer) sort(ctx context.Context, batch []*pending) []*group {
 	c.taken = 0
 	clear(c.byID)
 	for _, p := range batch {
-		if p.m.Kind.Traits().Locks {
+		if p.m.Kind.Traits().Transfers {
 			c.underLock(ctx, p.m.Account, p)
 			continue
 		}
@@ -102,12 +102,16 @@ func (c *Committer) locking(ctx context.Context, groups []*group) []*group {
 	return left
 }
 
-// trusted reports whether what is known of the account will do to work from.
+// trusted reports whether what is known of the account will do to work from. Earlier
+// entries are never known: what refers to one is worked out over what is read.
 func (g *group) trusted() bool {
 	if !g.seen || g.snapshot.readFirst > 0 && !g.snapshot.fresh {
 		return false
 	}
 	for _, p := range g.movements {
+		if p.m.Of > 0 {
+			return false
+		}
 		if _, known := g.snapshot.holds[p.m.Hold]; p.m.Hold != "" && !known {
 			return false
 		}
@@ -126,12 +130,15 @@ func (g *group) work(now time.Time) {
 			continue
 		}
 		m := p.m
-		hold := holds.get(m.Hold)
-		if involvesOthers(b, m, hold, now) {
+		on := ledger.Against{Hold: holds.get(m.Hold), Checked: true}
+		if m.Of > 0 {
+			on = refundOf(m.Of, g.found, &g.posting)
+		}
+		if involvesOthers(b, m, on, now) {
 			g.locks = true
 			return
 		}
-		step, err := ledger.Apply(b, m, ledger.Against{Hold: hold, Checked: true}, now)
+		step, err := ledger.Apply(b, m, on, now)
 		if err != nil {
 			g.done = append(g.done, placed{pending: p, entry: -1, refusal: err})
 			g.posting.Lookups = append(g.posting.Lookups, m.Reference)
@@ -165,11 +172,11 @@ func (g *group) answerEarlier(p *pending) bool {
 }
 
 // involvesOthers reports whether other accounts or due holds have a part in the movement.
-func involvesOthers(b account.Balance, m account.Movement, hold *account.Hold, now time.Time) bool {
-	if hold != nil {
-		return len(hold.Chain) > 0 || ledger.Due(b, now)
+func involvesOthers(b account.Balance, m account.Movement, on ledger.Against, now time.Time) bool {
+	if on.Hold != nil {
+		return len(on.Hold.Chain) > 0 || ledger.Due(b, now)
 	}
-	return ledger.Due(b, now) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharingPays
+	return ledger.Due(b, now) || paidByOthers(on.Entry, m.Account) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharingPays
 }
 
 // refusedOnly reports whether nothing is to be written, and the refusals were worked
@@ -217,9 +224,7 @@ func (g *group) lookup() store.Lookup {
 	l := store.Lookup{Account: g.id, References: make([]string, len(g.movements))}
 	for i, p := range g.movements {
 		l.References[i] = p.m.Reference
-		if p.m.Hold != "" {
-			l.Holds = append(l.Holds, p.m.Hold)
-		}
+		askNamed(&l, &p.m)
 	}
 	return l
 }
