@@ -194,8 +194,10 @@ func (l *lockedBatch) decideOne(p *pending) error {
 		return nil
 	}
 	steps, err := l.move(p.m)
-	_, needs := errors.AsType[needsAccounts](err)
+	missing, needs := errors.AsType[needsAccounts](err)
 	switch {
+	case needs && l.queue != nil:
+		l.leftOut = append(l.leftOut, leftOut{pending: p, needs: missing})
 	case needs:
 		return err
 	case err != nil:

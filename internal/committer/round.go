@@ -52,7 +52,7 @@ func (c *Committer) sort(ctx context.Context, batch []*pending) []*group {
 	clear(c.byID)
 	for _, p := range batch {
 		if p.m.Kind.Traits().Transfers {
-			c.underLock(ctx, p.m.Account, p)
+			c.together(ctx, p)
 			continue
 		}
 		g := c.byID[p.m.Account]
@@ -295,8 +295,11 @@ func (c *Committer) write(ctx context.Context, groups []*group) (again []*pendin
 	defer func() { c.postings, c.written = postings, written }()
 	for _, g := range groups {
 		switch {
-		case g.locks:
+		case g.locks && ledger.Due(g.snapshot.balance, g.now):
 			c.underLock(ctx, g.id, g.movements...)
+		case g.locks:
+			c.learn(g)
+			c.together(ctx, g.movements...)
 		case len(g.posting.Entries) == 0:
 			g.confirm()
 			c.learn(g)
@@ -359,7 +362,7 @@ func (c *Committer) answerBy(ctx context.Context, g *group, outcome store.Outcom
 		c.snapshots.put(moved)
 		return g.movements
 	default: // OutcomeBusy: who holds the account is waited for, without holding up others
-		c.underLock(ctx, g.id, g.movements...)
+		c.busy(ctx, g.id, g.movements)
 		return nil
 	}
 }
