@@ -71,7 +71,7 @@ func (c *Committer) newLockedBatch(now time.Time, movements []*pending, ids []ac
 }
 
 func (c *Committer) newQueuedBatch(q *lockQueue, movements []*pending) *lockedBatch {
-	l := c.newLockedBatch(c.clock(), movements, nil)
+	l := c.newLockedBatch(c.clock(), slices.Clip(movements), nil) // latecomers are appended
 	l.queue = q
 	return l
 }

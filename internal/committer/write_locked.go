@@ -29,14 +29,19 @@ func (c *Committer) writeAlone(ctx context.Context, movements []*pending) {
 // writeQueued writes movements of a queue in one transaction. What waited too often for
 // what others had locked goes alone.
 func (c *Committer) writeQueued(ctx context.Context, q *lockQueue, movements []*pending) {
-	together := slices.DeleteFunc(slices.Clone(movements), func(p *pending) bool { return p.handed >= mostHanded })
+	var together, alone []*pending // parted before any of them goes on
+	for _, p := range movements {
+		if p.handed < mostHanded {
+			together = append(together, p)
+		} else {
+			alone = append(alone, p)
+		}
+	}
 	if len(together) > 0 {
 		c.writeBatch(ctx, together, func(movements []*pending) *lockedBatch { return c.newQueuedBatch(q, movements) })
 	}
-	for _, p := range movements {
-		if p.handed >= mostHanded {
-			c.writeAlone(ctx, []*pending{p})
-		}
+	for _, p := range alone {
+		c.writeAlone(ctx, []*pending{p})
 	}
 }
 
