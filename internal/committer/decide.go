@@ -15,7 +15,7 @@ import (
 // accounts of its chain are locked, by a movement of its own or by Tick, and counts no longer
 // meanwhile. Else a charge would lock a whole family, whose holds time out together.
 func (l *lockedBatch) expire() error {
-	l.ends, l.wanted = l.mostEnded, nil
+	l.ends, l.wanted = l.committer.mostEnded, nil
 	for _, id := range l.ids {
 		if s := l.accounts[id]; ledger.Due(s.balance, l.now) {
 			if err := l.expireOf(s); err != nil {

@@ -17,7 +17,6 @@ type lockedBatch struct {
 	movements []*pending   // those of given that are not left out
 	ids       []account.ID // locked, ascending
 	first     []account.ID // those locked at first
-	mostEnded int          // holds of an account
 	// queue, if not nil, is where the batch is from: it waits for the lock of that account
 	// alone, leaves out what it cannot lock, and has further movements for the same locks.
 	queue     *lockQueue
@@ -33,7 +32,6 @@ type lockedBatch struct {
 	ends      int  // how many more may be ended
 	wanted    needsAccounts
 	complete  bool // everything was written; only the commit is left
-	snapshots *snapshots
 }
 
 // decision is a movement that was written, or refused.
@@ -66,7 +64,7 @@ type leftOut struct {
 func (c *Committer) newLockedBatch(now time.Time, movements []*pending, ids []account.ID) *lockedBatch {
 	return &lockedBatch{
 		now: now, given: movements, movements: movements, ids: ids, first: slices.Clone(ids),
-		committer: c, snapshots: c.snapshots, mostEnded: c.mostEnded,
+		committer: c,
 	}
 }
 
@@ -223,7 +221,7 @@ func (l *lockedBatch) simple(locked []account.Balance) bool {
 func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.Balance) error {
 	kept := make(map[account.ID]overdue, len(locked))
 	for _, b := range locked {
-		kept[b.Account] = l.snapshots.overdueOf(b.Account, b.Version, l.now)
+		kept[b.Account] = l.committer.snapshots.overdueOf(b.Account, b.Version, l.now)
 	}
 	lookups := make([]store.Lookup, len(l.ids))
 	at := make(map[account.ID]*store.Lookup, len(l.ids))
