@@ -85,7 +85,7 @@ func (l *lockedBatch) isMixed() bool {
 // since a repeated movement is answered as it was the first time.
 func (l *lockedBatch) run(ctx context.Context, tx store.Tx) error {
 	locked, err := l.lock(ctx, tx)
-	if err != nil || len(l.ids) == 0 {
+	if err != nil || l.queue != nil && len(l.movements) == 0 {
 		return err
 	}
 	l.assuming = l.assuming && l.simple(locked)
@@ -130,31 +130,23 @@ func (l *lockedBatch) lock(ctx context.Context, tx store.Tx) (locked []account.B
 // leaveOut parts the movements whose accounts are locked from the others, and asks for more
 // of the first kind.
 func (l *lockedBatch) leaveOut(locked []account.Balance) {
-	have := make([]account.ID, 0, len(locked)+1)
+	l.movements, l.ids, l.leftOut = nil, nil, nil
 	if !l.queue.id.IsZero() { // also where there is no such account
-		have = append(have, l.queue.id)
+		l.ids = append(l.ids, l.queue.id)
 	}
 	for i := range locked {
-		have = append(have, locked[i].Account)
-	}
-	have = store.Ascending(have)
-	l.movements, l.ids, l.leftOut = nil, nil, nil
-	going := func(p *pending, ids []account.ID) {
-		l.movements, l.ids = append(l.movements, p), append(l.ids, ids...)
-	}
-	for _, p := range l.given {
-		ids := l.committer.accountsOf(p)
-		if missing := firstMissing(ids, have); missing == nil {
-			going(p, ids)
-		} else {
-			l.leftOut = append(l.leftOut, leftOut{pending: p, busy: *missing})
-		}
-	}
-	for _, p := range l.committer.latecomers(l.queue, maxBatch-len(l.given), have) {
-		l.given = append(l.given, p)
-		going(p, l.committer.accountsOf(p))
+		l.ids = append(l.ids, locked[i].Account)
 	}
 	l.ids = store.Ascending(l.ids)
+	for _, p := range l.given {
+		if missing := firstMissing(l.committer.accountsOf(p), l.ids); missing != nil {
+			l.leftOut = append(l.leftOut, leftOut{pending: p, busy: *missing})
+		} else {
+			l.movements = append(l.movements, p)
+		}
+	}
+	late := l.committer.latecomers(l.queue, maxBatch-len(l.given), l.ids)
+	l.given, l.movements = append(l.given, late...), append(l.movements, late...)
 }
 
 // decide works out all movements. An error is for the whole transaction.
@@ -204,9 +196,7 @@ func (l *lockedBatch) open(locked []account.Balance) {
 		l.accounts[id] = newLockedAccount(store.Found{})
 	}
 	for _, b := range locked {
-		if l.accounts[b.Account] != nil { // else it is locked for who was left out
-			l.accounts[b.Account] = newLockedAccount(store.Found{Balance: b})
-		}
+		l.accounts[b.Account] = newLockedAccount(store.Found{Balance: b})
 	}
 }
 
@@ -230,7 +220,7 @@ func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.
 		at[id] = &lookups[i]
 	}
 	for _, b := range locked {
-		if ask := at[b.Account]; ask != nil && ledger.Due(b, l.now) {
+		if ask := at[b.Account]; ledger.Due(b, l.now) {
 			ask.Due, ask.Sum, ask.Since = l.now, true, kept[b.Account].at
 		}
 	}

@@ -121,7 +121,7 @@ func (c *Committer) latecomers(q *lockQueue, room int, locked []account.ID) (lat
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q.waiting = slices.DeleteFunc(q.waiting, func(p *pending) bool {
-		joins := len(late) < room && p.handed < mostHanded && isWithin(c.accountsOf(p), locked)
+		joins := len(late) < room && p.handed < mostHanded && firstMissing(c.accountsOf(p), locked) == nil
 		if joins {
 			late = append(late, p)
 		}
@@ -129,9 +129,6 @@ func (c *Committer) latecomers(q *lockQueue, room int, locked []account.ID) (lat
 	})
 	return late
 }
-
-// isWithin reports whether all ids are among others, which ascend.
-func isWithin(ids, others []account.ID) bool { return firstMissing(ids, others) == nil }
 
 // firstMissing returns one of the ids that is not among others, which ascend; nil for none.
 func firstMissing(ids, others []account.ID) *account.ID {
