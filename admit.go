@@ -34,7 +34,7 @@ type admissionJSON struct {
 	Hold     Receipt          `json:"hold"`
 }
 
-// MarshalJSON is the decision and the hold.
+// MarshalJSON returns the decision and the hold.
 func (a Admission) MarshalJSON() ([]byte, error) {
 	return json.Marshal(admissionJSON{a.Decision, a.Hold})
 }
@@ -113,7 +113,7 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	}
 }
 
-// holdFaults are those of what the caller says of the hold; the decision checks the rest.
+// holdFaults returns those of what the caller says of the hold; the decision checks the rest.
 func holdFaults(unsound error) account.Faults {
 	faults, _ := account.AsFaults(unsound)
 	return slices.DeleteFunc(slices.Clone(faults), func(f account.Fault) bool {
@@ -121,7 +121,7 @@ func holdFaults(unsound error) account.Faults {
 	})
 }
 
-// admission is what a hold means that was made for a message, now or before.
+// admission returns what a hold means that was made for a message, now or before.
 func admission(d account.Decision, receipt Receipt) (Admission, error) {
 	d.Findings, d.Until = nil, time.Time{}
 	switch ended := receipt.Ended; {
@@ -135,7 +135,7 @@ func admission(d account.Decision, receipt Receipt) (Admission, error) {
 	return Admission{d, receipt}, nil
 }
 
-// refusal is a decision without a hold. One that accepts after all, since something
+// refusal returns a decision without a hold. One that accepts after all, since something
 // changed again, lost a race.
 func refusal(d account.Decision, err error) (Admission, error) {
 	if err == nil && d.Verdict == account.VerdictAccept {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/signin"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/internal/throttle"
 	"github.com/clientaccount/clientaccount/store"
@@ -44,9 +46,17 @@ func (a Attempt) LogValue() slog.Value { return slog.AnyValue(a.masked()) }
 
 // Authenticate lets a client in on a channel and returns the account. An unknown login, a
 // wrong password and a client without a password all cost exactly one hash and give
-// ErrCredentials; a throttled attempt costs none. After the right password the account and
-// everything above it must be active, and both it and its parents may use the channel. A
-// hash made at a lower cost than today's is renewed.
+// ErrCredentials; a throttled attempt costs none, and is refused whatever its password.
+// After the right password the account and everything above it must be active, and both it
+// and its parents may use the channel. A hash made at a lower cost than today's is renewed.
+//
+// A password that was right within Options.SignInsFor costs no hash, and while settings
+// are remembered (see [Service.Decide]) no question to the store, unless something else was
+// tried for the login from the same place since. It is recognised by a MAC in this process's
+// memory, whose key is nowhere else. Status, expiry and channels are judged anew each time.
+// When anything of the account changes, so its password, the next sign-in costs a hash
+// again: at once, when this Service changed it; within Options.SettingsFor, or when Forget is
+// called, when another one did, or this one in a host's transaction (see [Service.On]).
 //
 // Errors: [ErrCredentials], *[ThrottledError], [ErrInactive] (as *[InactiveError]),
 // [ErrChannel].
@@ -54,28 +64,85 @@ func (s *Service) Authenticate(ctx context.Context, try Attempt) (account.Accoun
 	if err := s.made(); err != nil {
 		return account.Account{}, err
 	}
-	login := textform.FoldLogin(try.Login)
-	key := throttle.KeyOf(login, try.From)
-	if err := s.unthrottled(key); err != nil {
-		return account.Account{}, err
+	g := s.guess(try)
+	for {
+		if err := s.unthrottled(g.key); err != nil {
+			return account.Account{}, err
+		}
+		right, known, busy := s.signIns.Ask(g.Guess, s.now())
+		switch {
+		case known:
+			client, err := s.recognised(ctx, right)
+			if err != nil || client != nil {
+				return s.letIn(client, g, err)
+			}
+			s.signIns.Forget(g.Guess)
+		case busy != nil: // what is checked is this password
+			select {
+			case <-busy:
+			case <-ctx.Done():
+				return account.Account{}, context.Cause(ctx)
+			}
+		default:
+			defer s.signIns.Done(g.Guess)
+			client, err := s.checkHash(ctx, g)
+			return s.letIn(client, g, err)
+		}
 	}
-	holder, hash, err := s.credential(ctx, login, credentialOf(try.Channel))
+}
+
+// guess is an attempt in the form in which it is checked.
+type guess struct {
+	signin.Guess
+	login   string
+	channel account.Channel
+	plain   string // empty, which is no password, if it is longer than any
+	key     throttle.Key
+}
+
+func (s *Service) guess(try Attempt) guess {
+	g := guess{login: textform.FoldLogin(try.Login), channel: try.Channel}
+	if len(try.Password) <= maxPassword {
+		g.plain = validate.PasswordText(try.Password)
+	}
+	g.key = throttle.KeyOf(g.login, try.From)
+	g.Guess = s.signIns.Guess(g.login, string(credentialOf(g.channel)), g.plain, signin.Place(g.key))
+	return g
+}
+
+// recognised is the account whose password is known to be right; nil when the account
+// moved on since, as when its password was changed.
+func (s *Service) recognised(ctx context.Context, right signin.Right) (*account.Client, error) {
+	client, err := found(s.settings(ctx, right.Account, s.now()))
+	if err != nil || client == nil || client.Account.Revision != right.Revision {
+		return nil, err
+	}
+	return client, nil
+}
+
+// checkHash computes the hash of a guess, and remembers it if it is right. The revision is
+// read before the stored hash is, so of a password that is changed meanwhile only a revision
+// that is gone is remembered.
+func (s *Service) checkHash(ctx context.Context, g guess) (*account.Client, error) {
+	began, put := s.now(), s.clients.Since()
+	holder, hash, err := s.credential(ctx, g.login, credentialOf(g.channel))
 	if err != nil {
-		return account.Account{}, err
+		return nil, err
 	}
-	plain := try.Password
-	if len(plain) > maxPassword {
-		plain, hash = "", ""
-	}
-	try.Password = validate.PasswordText(plain)
-	weak, err := s.verify(ctx, key, try.Password, hash)
+	weak, err := s.verify(ctx, g, hash)
 	if err != nil {
-		return account.Account{}, err
+		return nil, err
 	}
+	s.signIns.Remember(g.Guess, signin.Right{Account: holder.ID, Revision: holder.Revision}, began)
 	if weak {
-		s.rehash(ctx, holder.ID, try, hash)
+		s.rehash(ctx, holder.ID, g, hash)
 	}
-	return *holder, s.admits(ctx, *holder, try.Channel)
+	client, err := s.clientOf(ctx, *holder)
+	if err != nil {
+		return nil, err
+	}
+	put(holder.ID, cachedClient{client, began})
+	return &client, nil
 }
 
 // unthrottled is a *ThrottledError while the key has to wait.
@@ -89,24 +156,27 @@ func (s *Service) unthrottled(key throttle.Key) error {
 // verify computes the one hash, and counts a failure before it lets go of its
 // slot. The throttle is asked again once there is a slot: of guesses sent all at
 // once, no more get through than hashes run at once.
-func (s *Service) verify(ctx context.Context, key throttle.Key, plain, hash string) (weak bool, err error) {
+func (s *Service) verify(ctx context.Context, g guess, hash string) (weak bool, err error) {
 	release, err := s.hasher.Acquire(ctx)
 	if err != nil {
 		return false, err
 	}
 	defer release()
-	if err := s.unthrottled(key); err != nil {
+	if err := s.unthrottled(g.key); err != nil {
 		return false, err
 	}
-	ok, weak, err := s.hasher.Verify(plain, hash)
+	if g.plain == "" {
+		hash = ""
+	}
+	ok, weak, err := s.hasher.Verify(g.plain, hash)
 	switch {
 	case err != nil:
 		return false, err
 	case !ok:
-		s.throttle.Fail(key, s.now())
+		s.throttle.Fail(g.key, s.now())
 		return false, ErrCredentials
 	default:
-		s.throttle.Clear(key)
+		s.throttle.Clear(g.key)
 		return weak, nil
 	}
 }
@@ -127,16 +197,21 @@ func (s *Service) credential(ctx context.Context, login string, kind store.Crede
 	return holder, *hash, nil
 }
 
-// admits checks the account and everything above it.
-func (s *Service) admits(ctx context.Context, a account.Account, channel account.Channel) error {
-	above, err := ancestors(ctx, s.stored(), a)
+// letIn returns the account of a right password, and whether it may come in.
+func (s *Service) letIn(c *account.Client, g guess, err error) (account.Account, error) {
 	if err != nil {
-		return err
+		return account.Account{}, err
 	}
-	now, status, open := s.now(), a.StatusAt(s.now()), a.Sending.Allows(channel)
-	for _, parent := range above {
-		status = status.Worse(parent.StatusAt(now))
-		open = open && parent.Sending.Allows(channel)
+	s.throttle.Clear(g.key)
+	return c.Account.Clone(), admits(c, g.channel, s.now())
+}
+
+// admits checks the account and everything above it.
+func admits(c *account.Client, channel account.Channel, now time.Time) error {
+	status, open := c.Account.StatusAt(now), c.Account.Sending.Allows(channel)
+	for i := range c.Above {
+		status = status.Worse(c.Above[i].StatusAt(now))
+		open = open && c.Above[i].Sending.Allows(channel)
 	}
 	switch {
 	case status != account.StatusActive:
@@ -150,10 +225,10 @@ func (s *Service) admits(ctx context.Context, a account.Account, channel account
 
 // rehash renews a hash after its password was seen to be right. That it fails
 // costs the client nothing: the old hash still serves.
-func (s *Service) rehash(ctx context.Context, id account.ID, try Attempt, old string) {
-	renewed, err := s.hasher.Hash(ctx, try.Password)
+func (s *Service) rehash(ctx context.Context, id account.ID, g guess, old string) {
+	renewed, err := s.hasher.Hash(ctx, g.plain)
 	if err == nil {
-		err = s.transact(ctx, renew(id, credentialOf(try.Channel), old, renewed))
+		err = s.transact(ctx, renew(id, credentialOf(g.channel), old, renewed))
 	}
 	if err != nil {
 		s.opts.Logger.WarnContext(ctx, "password hash not renewed", slog.String("account", id.String()), slog.Any("error", err))

@@ -35,9 +35,6 @@ func (b *bench) signIn(login, plain string) error {
 }
 
 func TestAuthenticateCostsOneHashOnEveryPath(t *testing.T) {
-	b := newBench(t)
-	active := b.create("acme", rest)
-	b.create("pending")
 	long := strings.Repeat("x", 5000)
 	for name, c := range map[string]struct {
 		channel      account.Channel
@@ -59,6 +56,9 @@ func TestAuthenticateCostsOneHashOnEveryPath(t *testing.T) {
 		"unknown channel":         {account.Channel("fax"), "acme", password, clientaccount.ErrChannel},
 	} {
 		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			active := b.create("acme", rest)
+			b.create("pending")
 			before := b.svc.HashesBegun()
 			a, err := b.svc.Authenticate(t.Context(), clientaccount.Attempt{Channel: c.channel, Login: c.login, Password: c.plain, From: name})
 			require.ErrorIs(t, err, c.want)

@@ -134,7 +134,7 @@ func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product
 	return users, nil
 }
 
-// productUsers are the accounts that have a product, ascending.
+// productUsers returns the accounts that have a product, ascending.
 func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []account.ID, err error) {
 	q := account.Query{Product: account.Some(id), Sort: account.SortCreated, Limit: account.MaxPage}
 	rows := pages(func() ([]account.Summary, error) { return tx.Accounts(ctx, q) }, func(last account.Summary) {

@@ -44,7 +44,7 @@ func (s *Service) Check(ctx context.Context) store.Problems {
 	return append(found, checkZones(sampleZones)...)
 }
 
-// checkAnswer is all that can be found out about any store.
+// checkAnswer returns all that can be found out about any store.
 func (s *Service) checkAnswer(ctx context.Context) store.Problems {
 	_, err := s.stored().Account(ctx, account.ID{})
 	if err == nil || errors.Is(err, account.ErrNotFound) {

@@ -152,10 +152,12 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 			err = s.settling(ctx, attempt)
 		}
 	}
+	if !done.after.ID.IsZero() { // also where it is not known what became of it
+		s.Forget(done.after.ID)
+	}
 	if err != nil {
 		return Result{}, takenFault(err)
 	}
-	s.Forget(done.after.ID)
 	return done.result(), nil
 }
 

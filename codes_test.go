@@ -18,7 +18,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/target"
 )
 
-// codes are all that have a row, by code.
+// codes returns all that have a row, by code.
 func codes() map[string]string {
 	all := map[string]string{}
 	for _, of := range [][]account.Code{account.FaultCodes(), account.FindingCodes(), account.EventCodes(), store.ProblemCodes(), price.FaultCodes(), messages.ContradictionCodes()} {
@@ -111,7 +111,7 @@ func calledName(call *ast.CallExpr) string {
 }
 
 // A row that nothing can come to would tell programs of what is not. The second half of a
-// code may stand by itself: what reads a text, or judges a value, names only the rule.
+// code may stand by itself: what reads a text, or checks a value, names only the rule.
 func TestCodesOccur(t *testing.T) {
 	said := map[string]bool{}
 	literals(t, func(s source, _ ast.Node, text string) {

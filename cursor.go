@@ -10,7 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/cursor"
 )
 
-// SealCursor is a cursor for a page of a host's own: it holds a mark that nobody reads
+// SealCursor returns a cursor for a page of a host's own: it holds a mark that nobody reads
 // or changes, and belongs to the list that over names, of this Service or another with
 // the same [Options].CursorKey.
 func (s *Service) SealCursor(mark []byte, over string) string { return s.cursors.Seal(mark, over) }

@@ -29,7 +29,8 @@ func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) 
 
 // Forget drops what is cached of the settings of all accounts, and of the balances
 // of these. A host that hears of changes made by other processes calls it, so that
-// decisions need not wait until they are looked up again: see bunstore.SettingsChannel.
+// decisions and sign-ins need not wait until they are looked up again: see
+// bunstore.SettingsChannel.
 func (s *Service) Forget(ids ...account.ID) {
 	if s.made() != nil {
 		return
@@ -97,6 +98,11 @@ func (s *Service) loadClient(ctx context.Context, id account.ID) (account.Client
 	if err != nil {
 		return account.Client{}, err
 	}
+	return s.clientOf(ctx, a)
+}
+
+// clientOf is the client of an account, with its product and what is above it.
+func (s *Service) clientOf(ctx context.Context, a account.Account) (account.Client, error) {
 	product, err := productOf(ctx, s.stored(), a.Notes.Product)
 	if err != nil {
 		return account.Client{}, err

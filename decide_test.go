@@ -18,7 +18,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// message is one that a sender may send.
+// message returns one that a sender may send.
 func message(price string) account.Request {
 	return account.Request{
 		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2, Price: account.Some(money(price)),
@@ -30,7 +30,7 @@ func sender(a *account.Account) {
 	a.Status, a.Sending.REST, a.Routing.DynamicSender = account.StatusActive, true, true
 }
 
-// decide is the verdict and the codes of every rule that spoke.
+// decide returns the verdict and the codes of every rule that spoke.
 func (b *bench) decide(id account.ID, r account.Request) string {
 	b.Helper()
 	d, err := b.svc.Decide(b.Context(), id, r)
@@ -154,7 +154,7 @@ func (s *slow) Account(ctx context.Context, id account.ID) (account.Account, err
 	return a, err
 }
 
-// What was read before it was changed is not remembered after Forget was called.
+// What was read before it was changed is not cached after Forget was called.
 func TestDecideForgetsWhatIsBeingRead(t *testing.T) {
 	b := newBench(t)
 	a := b.rich("acme", "10", sender)

@@ -14,7 +14,7 @@
 //			return nil
 //		},
 //	})
-//	_, err = svc.TopUp(ctx, clientaccount.TopUp{Account: made.Account.ID, Amount: ten, Reference: "payment-17"})
+//	_, err = svc.TopUp(ctx, clientaccount.TopUp{Account: made.Account.ID, Amount: account.Amount("10"), Reference: "payment-17"})
 //	admitted, err := svc.Admit(ctx, made.Account.ID, request, clientaccount.MessageHold{Reference: "message-4711"})
 //	if err == nil && admitted.Send() {
 //		// hand it to the network, then svc.Capture, or svc.Release

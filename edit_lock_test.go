@@ -32,7 +32,7 @@ func (t lockingTx) Lock(ctx context.Context, ids ...account.ID) ([]account.Balan
 	return t.Tx.Lock(ctx, ids...)
 }
 
-// Charges go on in the fast lane while a client is edited: the balance is locked for
+// Charges go on without locks while a client is edited: the balance is locked for
 // what the money rule reads, and for nothing else.
 func TestEditsLockTheBalanceOnlyForWhatTheMoneyRuleReads(t *testing.T) {
 	b := newBench(t)

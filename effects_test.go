@@ -72,7 +72,7 @@ func signedIn(login, plain string) func(edited) any {
 	return func(e edited) any { return e.signIn(login, plain) == nil }
 }
 
-// seenByManager are the clients that a manager sees who sees their own.
+// seenByManager returns the clients that a manager sees who sees their own.
 func seenByManager(e edited) any {
 	return e.logins(account.Query{Managers: account.Some([]account.ID{accounttest.Manager(1).ID})})
 }
@@ -84,7 +84,7 @@ func toppedUpInEuro(e edited) any {
 	return faults(err)
 }
 
-// recorded are the values that the history keeps of a field.
+// recorded returns the values that the history keeps of a field.
 func recorded(path string) func(edited) any {
 	return func(e edited) any {
 		var kept []string
@@ -99,7 +99,7 @@ func recorded(path string) func(edited) any {
 
 func phone(e edited) any { return e.client.Contact.Phone }
 
-// subaccount is what stands against an account beneath the client.
+// subaccount returns what stands against an account beneath the client.
 func subaccount(e edited) any {
 	_, err := e.svc.PreviewCreate(e.Context(), client("child", func(a *account.Account) { a.Parent = e.client.ID }))
 	return faults(err)

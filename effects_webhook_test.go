@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/payload"
 )
 
-// delivered is what a client is sent, by the URL that it goes to, when a message of
+// delivered returns what a client is sent, by the URL that it goes to, when a message of
 // theirs arrives and another one comes in.
 func delivered(e edited) any {
 	id := func(account.HookKind) account.ID { return accounttest.ID(1) }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store/memstore"
@@ -230,7 +228,7 @@ func ExampleService_SaveManager() {
 func ExampleService_SaveProduct() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR", Price: account.Some(decimal.RequireFromString("0.03"))})
+	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR", Price: account.Some(account.Amount("0.03"))})
 	fmt.Println(basic.Revision, err)
 	_, err = svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("notes.product", basic.ID.String()).Apply})
 	fmt.Println(err)

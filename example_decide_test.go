@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 )
@@ -16,7 +14,7 @@ func ExampleService_Decide() {
 	svc, acme := exampleClient(ctx)
 	request := account.Request{
 		Channel: account.ChannelSMPP, Sender: "ACME", Destination: "380501112233", Parts: 2,
-		Price: account.Some(decimal.RequireFromString("0.03")),
+		Price: account.Some(account.Amount("0.03")),
 	}
 	decision, err := svc.Decide(ctx, acme.ID, request)
 	fmt.Println(decision.Verdict, err)
@@ -33,7 +31,7 @@ func ExampleService_Admit() {
 	svc, acme := exampleClient(ctx)
 	request := account.Request{
 		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2,
-		Price: account.Some(decimal.RequireFromString("0.03")),
+		Price: account.Some(account.Amount("0.03")),
 	}
 	admitted, err := svc.Admit(ctx, acme.ID, request, clientaccount.MessageHold{Reference: "message-1"})
 	if err != nil || !admitted.Send() {

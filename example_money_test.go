@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 )
@@ -16,7 +14,7 @@ func ExampleService_TopUp() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
 	payment := clientaccount.TopUp{
-		Account: acme.ID, Amount: decimal.RequireFromString("25.50"), Currency: "EUR", Reference: "payment-2", Reason: "Invoice 18",
+		Account: acme.ID, Amount: account.Amount("25.50"), Currency: "EUR", Reference: "payment-2", Reason: "Invoice 18",
 	}
 	for range 2 { // asked again, it moves nothing a second time
 		receipt, err := svc.TopUp(ctx, payment)
@@ -30,11 +28,11 @@ func ExampleService_TopUp() {
 func ExampleService_Charge() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	price := decimal.RequireFromString("0.0312")
+	price := account.Amount("0.0312")
 	receipt, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Price: account.Some(price), Messages: 3, Reference: "message-1"})
 	fmt.Println(receipt.Amount, receipt.After, err)
 
-	_, err = svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: decimal.NewFromInt(20), Reference: "message-2"})
+	_, err = svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: account.Amount("20"), Reference: "message-2"})
 	if exhausted, ok := errors.AsType[*account.ExhaustedError](err); ok {
 		fmt.Println(exhausted.Needed, exhausted.Available)
 	}
@@ -46,7 +44,7 @@ func ExampleService_Charge() {
 func ExampleService_ChargeMany() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	six := decimal.NewFromInt(6)
+	six := account.Amount("6")
 	for _, charged := range svc.ChargeMany(ctx, []clientaccount.Charge{
 		{Account: acme.ID, Amount: six, Reference: "message-1"},
 		{Account: acme.ID, Amount: six, Reference: "message-2"},
@@ -62,7 +60,7 @@ func ExampleService_Hold() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
 	hold, err := svc.Hold(ctx, clientaccount.Hold{
-		Account: acme.ID, Amount: decimal.NewFromInt(4), Reference: "message-1", Timeout: time.Minute,
+		Account: acme.ID, Amount: account.Amount("4"), Reference: "message-1", Timeout: time.Minute,
 	})
 	fmt.Println(hold.Held, hold.HeldAfter, err)
 	standing, err := svc.Balance(ctx, acme.ID)
@@ -75,10 +73,10 @@ func ExampleService_Hold() {
 func ExampleService_Capture() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	_, err := svc.Hold(ctx, clientaccount.Hold{Account: acme.ID, Amount: decimal.NewFromInt(4), Reference: "message-1"})
+	_, err := svc.Hold(ctx, clientaccount.Hold{Account: acme.ID, Amount: account.Amount("4"), Reference: "message-1"})
 	fmt.Println(err)
 	taken, err := svc.Capture(ctx, clientaccount.Capture{
-		Account: acme.ID, Hold: "message-1", Amount: decimal.NewFromInt(3), Reference: "message-1/sent",
+		Account: acme.ID, Hold: "message-1", Amount: account.Amount("3"), Reference: "message-1/sent",
 	})
 	fmt.Println(taken.Amount, taken.After, taken.HeldAfter, err)
 	// Output:
@@ -89,7 +87,7 @@ func ExampleService_Capture() {
 func ExampleService_Release() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	_, err := svc.Hold(ctx, clientaccount.Hold{Account: acme.ID, Amount: decimal.NewFromInt(4), Reference: "message-1"})
+	_, err := svc.Hold(ctx, clientaccount.Hold{Account: acme.ID, Amount: account.Amount("4"), Reference: "message-1"})
 	fmt.Println(err)
 	free, err := svc.Release(ctx, clientaccount.Release{Account: acme.ID, Hold: "message-1", Reference: "message-1/unsent"})
 	fmt.Println(free.After, free.HeldAfter, err)
@@ -102,7 +100,7 @@ func ExampleService_Adjust() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
 	receipt, err := svc.Adjust(ctx, clientaccount.Adjustment{
-		Account: acme.ID, Amount: decimal.NewFromInt(-12), PassLimit: true, Reference: "fee-11", Actor: olena, Reason: "Monthly fee",
+		Account: acme.ID, Amount: account.Amount("-12"), PassLimit: true, Reference: "fee-11", Actor: olena, Reason: "Monthly fee",
 	})
 	fmt.Println(receipt.After, err)
 	// Output:
@@ -112,7 +110,7 @@ func ExampleService_Adjust() {
 func ExampleService_Refund() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	_, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: decimal.NewFromInt(4), Reference: "message-1"})
+	_, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: account.Amount("4"), Reference: "message-1"})
 	fmt.Println(err)
 	back, err := svc.Refund(ctx, clientaccount.Refund{Account: acme.ID, OfReference: "message-1", Reference: "message-1/refund"})
 	fmt.Println(back.Amount, back.After, err)
@@ -130,7 +128,7 @@ func ExampleService_Transfer() {
 	}})
 	fmt.Println(err)
 	given, err := svc.Transfer(ctx, clientaccount.Transfer{
-		Account: acme.ID, To: branch.Account.ID, Amount: decimal.NewFromInt(3), Reference: "to-branch-1",
+		Account: acme.ID, To: branch.Account.ID, Amount: account.Amount("3"), Reference: "to-branch-1",
 	})
 	fmt.Println(given.Amount, given.After, err)
 	// Output:
@@ -143,7 +141,7 @@ func ExampleService_Move() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
 	kind := account.MovementKind("charge")
-	receipt, err := svc.Move(ctx, account.Movement{Kind: kind, Account: acme.ID, Amount: decimal.NewFromInt(1), Reference: "form-1"})
+	receipt, err := svc.Move(ctx, account.Movement{Kind: kind, Account: acme.ID, Amount: account.Amount("1"), Reference: "form-1"})
 	fmt.Println(receipt.After, err)
 	// Output:
 	// 9 <nil>
@@ -152,7 +150,7 @@ func ExampleService_Move() {
 func ExampleService_Tick() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	_, err := svc.Hold(ctx, clientaccount.Hold{Account: acme.ID, Amount: decimal.NewFromInt(4), Reference: "message-1", Timeout: time.Microsecond})
+	_, err := svc.Hold(ctx, clientaccount.Hold{Account: acme.ID, Amount: account.Amount("4"), Reference: "message-1", Timeout: time.Microsecond})
 	fmt.Println(err)
 	fmt.Println(svc.Tick(ctx)) // every minute or so
 	// Output:
@@ -173,7 +171,7 @@ func ExampleService_Balance() {
 	svc, acme := exampleClient(ctx)
 	standing, err := svc.Balance(ctx, acme.ID)
 	fmt.Println(standing.Amount, standing.Held, standing.Available, err)
-	fmt.Println(standing.Allows(decimal.NewFromInt(11)))
+	fmt.Println(standing.Allows(account.Amount("11")))
 	// Output:
 	// 10 0 10 <nil>
 	// false
@@ -214,7 +212,7 @@ func ExampleService_AllEntries() {
 func ExampleService_Holds() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	_, err := svc.Hold(ctx, clientaccount.Hold{Account: acme.ID, Amount: decimal.NewFromInt(4), Reference: "message-1"})
+	_, err := svc.Hold(ctx, clientaccount.Hold{Account: acme.ID, Amount: account.Amount("4"), Reference: "message-1"})
 	fmt.Println(err)
 	holds, err := svc.Holds(ctx, account.HoldQuery{Account: acme.ID})
 	fmt.Println(len(holds), holds[0].Reference, holds[0].Amount, err)
@@ -226,7 +224,7 @@ func ExampleService_Holds() {
 func ExampleService_Events() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	_, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: decimal.NewFromInt(10), Reference: "message-1"})
+	_, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: account.Amount("10"), Reference: "message-1"})
 	fmt.Println(err)
 	events, err := svc.Events(ctx, account.EventQuery{Account: acme.ID})
 	for _, e := range events {
@@ -242,7 +240,7 @@ func ExampleService_Events() {
 func ExampleService_Subscribe() {
 	ctx, stop := context.WithCancel(context.Background())
 	svc, acme := exampleClient(ctx)
-	_, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: decimal.NewFromInt(10), Reference: "message-1"})
+	_, err := svc.Charge(ctx, clientaccount.Charge{Account: acme.ID, Amount: account.Amount("10"), Reference: "message-1"})
 	fmt.Println(err)
 	err = svc.Subscribe(ctx, func(_ context.Context, events []account.Event) error {
 		for _, e := range events {

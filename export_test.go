@@ -29,7 +29,7 @@ const (
 	ThrottleKeys = throttle.Keys
 )
 
-// ThrottledKeys is how many failing logins are remembered.
+// ThrottledKeys returns how many failing logins are remembered.
 func (s *Service) ThrottledKeys() int { return s.throttle.Len() }
 
 // WaitingForLock counts the movements that wait to be written under an account's lock.
@@ -48,7 +48,7 @@ func EndHoldsAtOnce(t *testing.T, n int) {
 	t.Cleanup(func() { mostEnded = was })
 }
 
-// Verbs are the types of what the verbs of money take.
+// Verbs returns the types of what the verbs of money take.
 func Verbs() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[TopUp](), reflect.TypeFor[Charge](), reflect.TypeFor[Hold](), reflect.TypeFor[Capture](), reflect.TypeFor[Release](),
@@ -56,7 +56,7 @@ func Verbs() []reflect.Type {
 	}
 }
 
-// MovementOf is the movement that a verb makes of what it takes.
+// MovementOf returns the movement that a verb makes of what it takes.
 func MovementOf(verb any) account.Movement {
 	return verb.(interface{ movement() account.Movement }).movement()
 }

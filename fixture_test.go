@@ -72,12 +72,12 @@ func (b *bench) service(cost clientaccount.HashCost) *clientaccount.Service {
 	return clientaccount.New(b.store, &clientaccount.Options{Clock: b.clock.Now, Hash: cost, Logger: logger})
 }
 
-// edit is one made by Olena.
+// edit returns one made by Olena.
 func edit(apply func(*account.Account) error) clientaccount.Edit {
 	return clientaccount.Edit{Actor: olena, Apply: apply}
 }
 
-// set is an edit of fields given as paths and texts in turn.
+// set returns an edit of fields given as paths and texts in turn.
 func set(pathsAndTexts ...string) clientaccount.Edit {
 	var change account.Change
 	for i := 0; i < len(pathsAndTexts); i += 2 {
@@ -86,7 +86,7 @@ func set(pathsAndTexts ...string) clientaccount.Edit {
 	return edit(change.Apply)
 }
 
-// client is a valid new client, adjusted.
+// client returns a valid new client, adjusted.
 func client(login string, adjust ...func(*account.Account)) clientaccount.Edit {
 	return edit(func(a *account.Account) error {
 		a.Core.Login = login
@@ -115,7 +115,7 @@ func (b *bench) update(a account.Account, pathsAndTexts ...string) account.Accou
 	return done.Account
 }
 
-// get is the account as stored.
+// get returns the account as stored.
 func (b *bench) get(id account.ID) account.Account {
 	b.Helper()
 	a, err := b.svc.Get(b.Context(), id)
@@ -123,7 +123,7 @@ func (b *bench) get(id account.ID) account.Account {
 	return a
 }
 
-// history is the account's whole history, the newest first.
+// history returns the account's whole history, the newest first.
 func (b *bench) history(id account.ID) []account.Record {
 	b.Helper()
 	var all []account.Record
@@ -134,7 +134,7 @@ func (b *bench) history(id account.ID) []account.Record {
 	return all
 }
 
-// faults are the "path code" of everything an error finds wrong.
+// faults returns the "path code" of everything an error finds wrong.
 func faults(err error) []string {
 	found, _ := account.AsFaults(err)
 	var all []string

@@ -14,7 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
-// fuzzService is a Service over an empty store.
+// fuzzService returns a Service over an empty store.
 func fuzzService() *clientaccount.Service {
 	return clientaccount.New(memstore.New(), &clientaccount.Options{Clock: accounttest.Now, Hash: cheap})
 }

@@ -24,10 +24,10 @@ func (e *StaleError) Error() string { return account.ErrStale.Error() }
 // Unwrap is account.ErrStale.
 func (e *StaleError) Unwrap() error { return account.ErrStale }
 
-// LogValue is what Error says, for slog.
+// LogValue returns what Error says, for slog.
 func (StaleError) LogValue() slog.Value { return slog.StringValue(account.ErrStale.Error()) }
 
-// By is the newest record since that changed the field, if one did.
+// By returns the newest record since that changed the field, if one did.
 func (e *StaleError) By(path string) (account.Record, bool) {
 	for _, r := range e.Since {
 		if _, ok := r.Change.At(path); ok {
@@ -38,7 +38,7 @@ func (e *StaleError) By(path string) (account.Record, bool) {
 }
 
 // stale rebuilds the account at a revision by taking back, newest first, what was
-// changed since. A revision that never was gives the present account on both sides.
+// changed since. A revision that never was has the present account on both sides.
 func (s *Service) stale(ctx context.Context, r store.Reader, theirs account.Account, revision int64) error {
 	e := &StaleError{Was: theirs.Clone(), Theirs: theirs}
 	if revision < 1 || revision > theirs.Revision {
@@ -127,7 +127,7 @@ func takeBack(back account.Change) func(*account.Account) error {
 	}
 }
 
-// record is the one that led to a revision, or account.ErrNotFound.
+// record returns the one that led to a revision, or account.ErrNotFound.
 func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, revision int64) (account.Record, error) {
 	page, err := r.Changes(ctx, account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {

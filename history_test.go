@@ -12,7 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// staleOf is what an edit at a revision that is gone answers.
+// staleOf returns what an edit at a revision that is gone answers.
 func staleOf(b *bench, id account.ID, revision int64) *clientaccount.StaleError {
 	b.Helper()
 	_, err := b.svc.Update(b.Context(), id, revision, set("notes.comments", "mine"))

@@ -46,7 +46,7 @@ func (s *Service) Replay(ctx context.Context, r Replay) (int, error) {
 	})
 }
 
-// Faults are everything wrong with what is asked for.
+// Faults returns everything wrong with what is asked for.
 func (r Replay) Faults() (faults account.Faults) {
 	if len(r.IDs) == 0 && r.Kind == "" && r.From.IsZero() && r.To.IsZero() {
 		faults = append(faults, account.NewFault("", "replay.empty"))
@@ -139,6 +139,7 @@ func (s *Service) NewHookSecret(ctx context.Context, id account.ID, revision int
 		})
 		return err
 	})
+	s.Forget(id) // also where it is not known what became of it
 	if err != nil {
 		return "", Result{}, err
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/payload"
 )
 
-// hooked is a client with all four URLs.
+// hooked returns a client with all four URLs.
 func (b *bench) hooked(login string, adjust ...func(*account.Account)) account.Account {
 	b.Helper()
 	return b.create(login, append([]func(*account.Account){func(a *account.Account) {
@@ -25,7 +25,7 @@ func (b *bench) hooked(login string, adjust ...func(*account.Account)) account.A
 	}}, adjust...)...)
 }
 
-// deliveries are all of an account, the newest first.
+// deliveries returns all of an account, the newest first.
 func (b *bench) deliveries(id account.ID) []clientaccount.Delivery {
 	b.Helper()
 	ds, err := b.svc.Deliveries(b.Context(), clientaccount.DeliveryQuery{Account: id})

@@ -35,7 +35,7 @@ var arrows = withDialects(map[string][]string{
 		"store", "account", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
-	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/textform", "internal/throttle"},
+	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
 
 	"adminhttp/internal/access": {"account"},
@@ -57,7 +57,7 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore/internal/rows":     {"store", "account", "internal/bounds", "internal/textform"},
 
 	"internal/again":     {},
-	"internal/cache":     {"account"},
+	"internal/cache":     {},
 	"internal/bounds":    {},
 	"internal/textform":  {},
 	"internal/ledger":    {"store", "account", "internal/bounds"},
@@ -65,6 +65,7 @@ var arrows = withDialects(map[string][]string{
 	"internal/cursor":    {"account"},
 	"internal/hostcall":  {"store"},
 	"internal/passhash":  {},
+	"internal/signin":    {"account", "internal/cache"},
 	"internal/throttle":  {},
 })
 

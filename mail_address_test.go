@@ -12,7 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/validate"
 )
 
-// An address that may be saved can be mailed to: validate and mail judge alike.
+// An address that may be saved can be mailed to: validate and mail agree.
 func FuzzMailAddress(f *testing.F) {
 	long := strings.Repeat("a", 61)
 	for _, seed := range []string{
@@ -20,9 +20,9 @@ func FuzzMailAddress(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	judge := validate.New()
+	validator := validate.New()
 	f.Fuzz(func(t *testing.T, spec string) {
-		if spec == "" || len(judge.Manager(account.Manager{Name: "x", Email: spec})) > 0 {
+		if spec == "" || len(validator.Manager(account.Manager{Name: "x", Email: spec})) > 0 {
 			return
 		}
 		a, err := mail.NewAddress("", spec)

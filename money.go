@@ -12,7 +12,7 @@ import (
 )
 
 // The verbs of money. Each takes what its kind of movement uses, checks it, and returns when
-// it is written for good. The same reference with the same content gives the first result
+// it is written for good. The same reference with the same content returns the first result
 // again, Repeated, whatever happened since: a repeated charge may have been refunded, and a
 // repeated hold may have ended, as Receipt.Ended tells. Whether a message is to be sent is
 // for [Service.Admit] to say.

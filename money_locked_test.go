@@ -53,7 +53,7 @@ func TestWhoComesWhileTheLockIsWaitedForIsWrittenWithTheOthers(t *testing.T) {
 		_, err := svc.Charge(t.Context(), chargeOf(a.ID, "1", reference))
 		assert.NoError(t, err)
 	}
-	group.Go(func() { charge("opens the lane") })
+	group.Go(func() { charge("opens the lock queue") })
 	<-st.entered
 	for n := range callers {
 		group.Go(func() { charge(fmt.Sprint(n)) })

@@ -32,18 +32,18 @@ type Standing struct {
 // instant.
 func (s Standing) Allows(amount decimal.Decimal) bool { return amount.LessThanOrEqual(s.Available) }
 
-// Messages is how many messages what is available pays for, at the reference price;
+// Messages returns how many messages what is available pays for, at the reference price;
 // false where that is not known.
 func (s Standing) Messages() (decimal.Decimal, bool) { return s.own().Messages(s.Available) }
 
-// Used is how much of its own credit and overdraw a negative balance draws on, as
+// Used returns how much of its own credit and overdraw a negative balance draws on, as
 // [account.Balance.Used] says. An account that shares money has none.
 func (s Standing) Used() (credit, overdraw decimal.Decimal) { return s.own().Used() }
 
-// SpentAt is what the account spent of shared money in the month of an instant.
+// SpentAt returns what the account spent of shared money in the month of an instant.
 func (s Standing) SpentAt(now time.Time) decimal.Decimal { return ledger.SpentAt(s.own(), now) }
 
-// CapLeft is what its own cap leaves of shared money in the month of an instant, whatever
+// CapLeft returns what its own cap leaves of shared money in the month of an instant, whatever
 // else limits that; false without a cap.
 func (s Standing) CapLeft(now time.Time) (decimal.Decimal, bool) { return ledger.CapLeft(s.own(), now) }
 
@@ -89,7 +89,7 @@ func (s *Service) Balances(ctx context.Context, ids ...account.ID) (map[account.
 // reading hides that a store bound to a transaction could lock.
 type reading struct{ store.Reader }
 
-// standing is how a balance stands that is not stored yet.
+// standing returns how a balance stands that is not stored yet.
 func (s *Service) standing(ctx context.Context, r store.Reader, b account.Balance) (Standing, error) {
 	known := map[account.ID]account.Balance{b.Account: b}
 	if above := b.Terms.Shares; !above.IsZero() {

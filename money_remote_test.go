@@ -52,7 +52,7 @@ func (r *remote) Append(ctx context.Context, ps []store.Posting) ([]store.Outcom
 	return outcomes, err
 }
 
-// newRemote is a bench whose callers write together.
+// newRemote returns a bench whose callers write together.
 func newRemote(t *testing.T) (*bench, *remote) {
 	t.Helper()
 	b := newBench(t)

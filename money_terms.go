@@ -17,7 +17,7 @@ import (
 // and written with what they follow from, so that a charge computed from old ones
 // cannot land.
 
-// terms are those of an account with this product, nil for none.
+// terms returns those of an account with this product, nil for none.
 func (s *Service) terms(ctx context.Context, a account.Account, product *account.Product) (account.Terms, error) {
 	price := account.Product{}.Price
 	if product != nil {
@@ -70,7 +70,7 @@ func (s *Service) own(ctx context.Context, tx store.Tx, id account.ID) (owned, e
 	return owned{locked[0], ledger.Without(locked[0], found[0].Overdue, now)}, nil
 }
 
-// held is what is held of an account's money, or the first of its holds of shared
+// held returns what is held of an account's money, or the first of its holds of shared
 // money.
 func held(ctx context.Context, r store.Reader, b account.Balance, now time.Time) (decimal.Decimal, error) {
 	holds, err := r.Holds(ctx, account.HoldQuery{Account: b.Account, After: &account.Hold{Until: now.Add(1)}, Limit: 1})
@@ -80,7 +80,7 @@ func held(ctx context.Context, r store.Reader, b account.Balance, now time.Time)
 	return holds[0].Amount, nil
 }
 
-// settledBalance is the balance of an account as it will be once its due holds are
+// settledBalance returns the balance of an account as it will be once its due holds are
 // ended; of one without, as of version 0.
 func (s *Service) settledBalance(ctx context.Context, r store.Reader, id account.ID) (account.Balance, error) {
 	known := map[account.ID]account.Balance{}
@@ -95,7 +95,7 @@ func reterms(b account.Balance, t account.Terms) bool {
 	return b.Version == 0 || !ledger.SameTerms(b.Terms, t)
 }
 
-// repost is what other terms change of an account's money. Holds that have timed out are
+// repost returns what other terms change of an account's money. Holds that have timed out are
 // ended before an account is closed, which refuses even that.
 func (s *Service) repost(ctx context.Context, tx store.Tx, b owned, t account.Terms) (*store.Posting, error) {
 	now := s.now()

@@ -20,12 +20,12 @@ import (
 
 func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-// movementOf is a movement that Olena asks for, of a kind that is said with it.
+// movementOf returns a movement that Olena asks for, of a kind that is said with it.
 func movementOf(id account.ID, amount, reference string) account.Movement {
 	return account.Movement{Account: id, Amount: money(amount), Reference: reference, Actor: olena}
 }
 
-// as is a movement of a kind.
+// as returns a movement of a kind.
 func as(kind account.MovementKind, m account.Movement) account.Movement {
 	m.Kind = kind
 	return m
@@ -53,14 +53,14 @@ func (b *bench) rich(login, amount string, adjust ...func(*account.Account)) acc
 	return a
 }
 
-// do is the receipt of a movement that must be accepted.
+// do returns the receipt of a movement that must be accepted.
 func (b *bench) do(r clientaccount.Receipt, err error) clientaccount.Receipt {
 	b.Helper()
 	require.NoError(b, err)
 	return r
 }
 
-// stands is how an account stands, as "balance held available".
+// stands returns how an account stands, as "balance held available".
 func (b *bench) stands(id account.ID) string {
 	b.Helper()
 	at, err := b.svc.Balance(b.Context(), id)
@@ -68,7 +68,7 @@ func (b *bench) stands(id account.ID) string {
 	return at.Amount.String() + " " + at.Held.String() + " " + at.Available.String()
 }
 
-// events are the kinds of an account's events.
+// events returns the kinds of an account's events.
 func (b *bench) events(id account.ID) (kinds []account.EventKind) {
 	b.Helper()
 	events, err := b.svc.Events(b.Context(), account.EventQuery{Account: id, Limit: 200})
@@ -307,7 +307,7 @@ func TestNotificationLimitIsToldOnce(t *testing.T) {
 	assert.Equal(t, []account.EventKind{account.EventLimitReached}, b.events(a.ID))
 	b.do(b.svc.TopUp(t.Context(), topUpOf(a.ID, "2", "4")))
 	a = b.update(a, "notification_limit", "5 money")
-	assert.Len(t, b.events(a.ID), 3, "an edit judges once")
+	assert.Len(t, b.events(a.ID), 3, "an edit applies the rule once")
 	a = b.update(a, "notification_limit", "")
 	charge("4", "5")
 	assert.Equal(t, []account.EventKind{

@@ -21,7 +21,7 @@ type Finding struct {
 	Text    string     `json:"text"`  // for people
 }
 
-// String is the finding in one line.
+// String returns the finding in one line.
 func (f Finding) String() string {
 	return fmt.Sprintf("account %s, entry %d: %s: %s", f.Account, f.Entry, f.Code, f.Text)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// stored is the Service's store.
+// stored returns the Service's store.
 func (s *Service) stored() store.Transactor {
 	if s == nil || s.store == nil {
 		return noStore{}

@@ -33,10 +33,16 @@ type Options struct {
 	// how many accounts' settings between decisions, at some 1 kB and 3 kB each; default
 	// 100,000. Nothing goes wrong with less, or more processes.
 	Balances int
-	// SettingsFor is for how long decisions go by settings as they were seen, where other
-	// processes may change them; default 1 second. A host that listens for changes, and
-	// calls Forget, may let it be minutes. Balances are cached for a second at most.
-	// Money needs no such promise: no charge goes by old terms.
+	// SignIns is how many passwords, of logins that got in last, Authenticate recognises
+	// without a hash, at some 500 bytes each; default 10,000, and below 0 none.
+	SignIns int
+	// SignInsFor is for how long a password is recognised after its hash was computed;
+	// default 5 minutes. When the account changes it ends with that: see SettingsFor.
+	SignInsFor time.Duration
+	// SettingsFor is for how long decisions, and sign-ins without a hash, go by settings as
+	// they were seen, where other processes may change them; default 1 second. A host that
+	// listens for changes, and calls Forget, may let it be minutes. Balances are cached for
+	// a second at most. Money needs no such promise: no charge goes by old terms.
 	SettingsFor time.Duration
 	// EventsEvery is how often Subscribe looks for events while there are none; default 1
 	// second.
@@ -87,6 +93,12 @@ func (o *Options) withDefaults() Options {
 	}
 	if out.SettingsFor <= 0 {
 		out.SettingsFor = time.Second
+	}
+	if out.SignIns == 0 {
+		out.SignIns = 10_000
+	}
+	if out.SignInsFor <= 0 {
+		out.SignInsFor = 5 * time.Minute
 	}
 	if out.EventsEvery <= 0 {
 		out.EventsEvery = time.Second

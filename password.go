@@ -61,6 +61,7 @@ func (s *Service) NewGatewayPassword(ctx context.Context, id account.ID, revisio
 		})
 		return err
 	})
+	s.Forget(id) // also where it is not known what became of it
 	if err != nil {
 		return "", Result{}, err
 	}

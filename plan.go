@@ -95,7 +95,7 @@ func (p plan) land(ctx context.Context, tx store.Tx, hash string) error {
 	return tx.AddChange(ctx, p.record)
 }
 
-// draftCreate is a new account as the edit wants it.
+// draftCreate returns a new account as the edit wants it.
 func (s *Service) draftCreate(ctx context.Context, r store.Reader, e Edit) (draft, error) {
 	d := draft{after: account.New(), kind: account.RecordCreated}
 	d.after.Core.Currency = "" // so that one left out can be the product's
@@ -115,7 +115,7 @@ func (s *Service) draftCreate(ctx context.Context, r store.Reader, e Edit) (draf
 	return d, s.guard(e, &d)
 }
 
-// firstCurrency is what a client without one is created with: the parent's, the
+// firstCurrency returns what a client without one is created with: the parent's, the
 // product's, else the platform's. From then on it is the client's own, since the
 // ledger's unit must not move when a product is edited.
 func (s *Service) firstCurrency(ctx context.Context, r store.Reader, a account.Account) (account.Currency, error) {
@@ -136,7 +136,7 @@ func (s *Service) firstCurrency(ctx context.Context, r store.Reader, a account.A
 	}
 }
 
-// draftUpdate is an account, seen at a revision, as the edit wants it. Where it moved on
+// draftUpdate returns an account, seen at a revision, as the edit wants it. Where it moved on
 // since there is nothing to alter: planned says so, when it is locked.
 func (s *Service) draftUpdate(id account.ID, revision int64) drafter {
 	return func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
@@ -285,7 +285,7 @@ func closesSubaccounts(before, after account.Account) bool {
 	return closes || before.Sending.Subaccounts && !after.Sending.Subaccounts
 }
 
-// parent is the account above a new one and its level, 1 at the top.
+// parent returns the account above a new one and its level, 1 at the top.
 func (s *Service) parent(ctx context.Context, r store.Reader, id account.ID) (*account.Account, int, error) {
 	parent, err := accountOf(ctx, r, id)
 	if err != nil || parent == nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
-// seen are the logins of all rows of a list, page by page, for who does not see phones.
+// seen returns the logins of all rows of a list, page by page, for who does not see phones.
 func (b *bench) seen(q account.Query) (all []string) {
 	b.Helper()
 	for cursor := ""; ; {

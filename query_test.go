@@ -29,7 +29,7 @@ func (b *bench) fill(n int) {
 	}
 }
 
-// logins are those of all rows of a list, page by page.
+// logins returns those of all rows of a list, page by page.
 func (b *bench) logins(q account.Query) []string {
 	b.Helper()
 	var all []string

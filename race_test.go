@@ -51,7 +51,7 @@ func TestManyEditorsLoseNoChangeAndCountNoneTwice(t *testing.T) {
 	assert.Equal(t, landed[editors*edits+1], b.get(a.ID).Notes.Comments)
 }
 
-// editUntilItLands is what a patient editor does; it returns the revision made.
+// editUntilItLands returns what a patient editor does; it returns the revision made.
 func (b *bench) editUntilItLands(id account.ID, comment string) int64 {
 	for {
 		a, err := b.svc.Get(b.Context(), id)

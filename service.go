@@ -15,6 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/cursor"
 	"github.com/clientaccount/clientaccount/internal/hostcall"
 	"github.com/clientaccount/clientaccount/internal/passhash"
+	"github.com/clientaccount/clientaccount/internal/signin"
 	"github.com/clientaccount/clientaccount/internal/throttle"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
@@ -34,8 +35,9 @@ type Service struct {
 	rules     *validate.Validator
 	hasher    *passhash.Hasher
 	throttle  *throttle.Throttle
+	signIns   *signin.Memory
 	committer *committer.Committer
-	clients   *cache.Cache[cachedClient]
+	clients   *cache.Cache[account.ID, cachedClient]
 	cursors   cursor.Sealer
 	calls     *hostcall.Calls
 	races     again.Policy // of transactions that lose them
@@ -58,8 +60,9 @@ func New(st store.Store, opts *Options) *Service {
 		rules:     validate.New(),
 		hasher:    passhash.New(passhash.Cost(o.Hash), o.Hashes),
 		throttle:  throttle.New(),
+		signIns:   signin.New(o.SignIns, o.SignInsFor),
 		committer: committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
-		clients:   cache.New[cachedClient](o.Balances),
+		clients:   cache.New[account.ID, cachedClient](o.Balances),
 		cursors:   cursors,
 		calls:     &hostcall.Calls{},
 		races:     again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
@@ -83,7 +86,8 @@ func (s *Service) On(st store.Transactor) *Service {
 	}
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
-	bound.clients = cache.New[cachedClient](account.MaxDepth) // what it sees may never be committed
+	bound.clients = cache.New[account.ID, cachedClient](account.MaxDepth) // what it sees may never be committed
+	bound.signIns = signin.New(0, 0)                                      // so with what it finds to be right
 	return &bound
 }
 

@@ -46,7 +46,7 @@ func TestNothingThatTheServiceTakesOrGivesShowsASecretWhenPrinted(t *testing.T) 
 	requireNoCanary(t, string(text), "Attempt in JSON")
 }
 
-// logged is a value as slog's handlers write it, on its own and in a group.
+// logged returns a value as slog's handlers write it, on its own and in a group.
 func logged(v any) map[string]string {
 	var text, object bytes.Buffer
 	for _, h := range []slog.Handler{slog.NewTextHandler(&text, nil), slog.NewJSONHandler(&object, nil)} {

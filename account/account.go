@@ -11,7 +11,7 @@ import (
 
 // Account is one client with every setting of the Edit page, in the page's
 // sections. It is a plain value; take a copy with [Account.Clone]. The zero
-// Account has no login; [New] gives one with the platform's defaults. An Account
+// Account has no login; [New] returns one with the platform's defaults. An Account
 // is not safe for concurrent change.
 type Account struct {
 	ID       ID

@@ -38,7 +38,7 @@ func utc(t require.TestingT, text string) time.Time {
 	return at
 }
 
-// changes are the instants between two years at which a zone changed its offset,
+// changes returns the instants between two years at which a zone changed its offset,
 // found by looking at every hour.
 func changes(loc *time.Location, from, to int) []time.Time {
 	var found []time.Time
@@ -52,7 +52,7 @@ func changes(loc *time.Location, from, to int) []time.Time {
 	return found
 }
 
-// worthWatching are the last three changes, and those that moved the date.
+// worthWatching returns the last three changes, and those that moved the date.
 func worthWatching(loc *time.Location) []time.Time {
 	at := changes(loc, 1990, 2030)
 	var worth []time.Time
@@ -92,7 +92,7 @@ func watch(loc *time.Location, start time.Time, days int) *minutes {
 
 func (m *minutes) at(i int) time.Time { return m.start.Add(time.Duration(i) * time.Minute) }
 
-// first is the first minute in which the clock shows a wall time or a later one.
+// first returns the first minute in which the clock shows a wall time or a later one.
 func (m *minutes) first(wall time.Time) int {
 	for i, shown := range m.shown {
 		if !shown.Before(wall) {

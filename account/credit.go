@@ -145,7 +145,7 @@ type ExhaustedError struct {
 	Cap       bool // the monthly cap of shared money is
 }
 
-// Error gives both amounts.
+// Error names both amounts.
 func (e *ExhaustedError) Error() string {
 	return fmt.Sprintf("account: %s needed, %s available", e.Needed, e.Available)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/accounttest"
 )
 
-// sender is a client beneath another one, with 10.00 available, and a message of
+// sender returns a client beneath another one, with 10.00 available, and a message of
 // theirs that is accepted: at 10:00 in Kyiv, from an approved sender.
 func sender() (account.Client, account.Request, time.Time) {
 	a := account.New()
@@ -336,7 +336,7 @@ func exactCost(r account.Request) *big.Rat {
 	return cost
 }
 
-// severity is where a verdict stands among all, from the best to the worst.
+// severity returns where a verdict stands among all, from the best to the worst.
 func severity(v account.Verdict) int {
 	return slices.Index([]account.Verdict{account.VerdictAccept, account.VerdictDefer, account.VerdictReview, account.VerdictRefuse}, v)
 }

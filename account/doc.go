@@ -28,7 +28,7 @@
 //   - Dispatch: the weekly hours in which a client's messages may go out.
 //   - Decision: the answer to whether a message may go now: a verdict, and a finding
 //     for every rule that spoke.
-//   - Cut: the begin of an invoice day, at which one period ends and the next begins.
+//   - Cut: the beginning of an invoice day, at which one period ends and the next begins.
 //
 // # Units
 //

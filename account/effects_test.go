@@ -66,7 +66,7 @@ var effects = []effect{
 	{"billing.to_email", "false", statements},
 }
 
-// effectsOfSearch are those of the fields that are only looked for.
+// effectsOfSearch returns those of the fields that are only looked for.
 func effectsOfSearch() (all []effect) {
 	for f := range account.AccountTable().All() {
 		named := func(e effect) bool { return e.path == f.Path }
@@ -77,7 +77,7 @@ func effectsOfSearch() (all []effect) {
 	return all
 }
 
-// decided is what becomes of a message, changed as told, of a client with 10.00.
+// decided returns what becomes of a message, changed as told, of a client with 10.00.
 func decided(change func(*account.Request)) func(account.Account) any {
 	return func(a account.Account) any {
 		_, r, now := sender()
@@ -95,7 +95,7 @@ func through(c account.Channel) func(*account.Request) {
 	return func(r *account.Request) { r.Channel = c }
 }
 
-// terms is a balance of 10.00 under the account's terms.
+// terms returns a balance of 10.00 under the account's terms.
 func terms(a account.Account) account.Balance {
 	none := account.Optional[decimal.Decimal]{}
 	return account.Balance{Account: a.ID, Amount: money("10"), Terms: ledger.TermsOf(a, account.EffectiveSettings(a, nil), none)}
@@ -103,7 +103,7 @@ func terms(a account.Account) account.Balance {
 
 func available(a account.Account) any { return terms(a).Available(a.CreatedAt).String() }
 
-// beneath is the account as another one's subaccount.
+// beneath returns the account as another one's subaccount.
 func beneath(a account.Account) account.Account {
 	a.Parent = accounttest.ID(2)
 	return a

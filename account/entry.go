@@ -33,10 +33,10 @@ type Entry struct {
 	Fingerprint Fingerprint     `json:"fingerprint"`
 	Actor       Actor           `json:"actor"`
 	Reason      string          `json:"reason"`
-	Hold        string          `json:"hold"`  // Capture, Release, Expire: reference of the hold
-	Until       time.Time       `json:"until"` // HoldFunds: when the hold ends by itself
-	Of          int64           `json:"of"`    // Refund: number of the entry given back, in the ledger of the account it was asked of; else 0
-	Other       ID              `json:"other"` // TransferOut, TransferIn: the other account
+	Hold        string          `json:"hold"`  // KindCapture, KindRelease, KindExpire: reference of the hold
+	Until       time.Time       `json:"until"` // KindHold: when the hold ends by itself
+	Of          int64           `json:"of"`    // KindRefund: number of the entry given back, in the ledger of the account it was asked of; else 0
+	Other       ID              `json:"other"` // KindTransferOut, KindTransferIn: the other account
 	Chain       []ID            `json:"chain"` // of shared money: from the account the movement was asked of up to who paid; else nil
 	At          time.Time       `json:"at"`
 }
@@ -104,10 +104,10 @@ type HoldQuery struct {
 // PageSize returns Limit within its bounds.
 func (q HoldQuery) PageSize() int { return pageSize(q.Limit) }
 
-// OrderedReference returns the reference under which a movement was asked for, of the one that
+// CallerReference returns the reference under which a movement was asked for, of the one that
 // it has in the ledger of another account: that of who paid for it, or got it. It is false
 // for any other reference.
-func OrderedReference(reference string) (string, bool) {
+func CallerReference(reference string) (string, bool) {
 	rest, made := strings.CutPrefix(reference, ReservedPrefix)
 	id, asked, cut := strings.Cut(rest, ":")
 	if _, err := ParseID(id); !made || !cut || id == "" || err != nil {

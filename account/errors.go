@@ -79,7 +79,7 @@ func (fs Faults) On(path string) bool {
 }
 
 // AsFaults finds the faults in an error chain; a single Fault counts as one.
-// What is not about fields gives nil and false.
+// It returns nil and false for errors that are not about fields.
 func AsFaults(err error) (Faults, bool) {
 	if fs, ok := errors.AsType[Faults](err); ok {
 		return fs, true

@@ -6,7 +6,7 @@ type Longer struct {
 	Pigeon string
 }
 
-// LongerTable is the table of accounts with a row more.
+// LongerTable returns the table of accounts with a row more.
 func LongerTable(f Field) Table[Longer] {
 	var rows []row[Longer]
 	for _, r := range accounts.rows {
@@ -31,5 +31,5 @@ var (
 	NestedBy = Table[Longer].nested
 )
 
-// TextsOf are the texts of a field's faults.
+// TextsOf returns the texts of a field's faults.
 func (f Field) TextsOf() map[Rule]string { return f.texts }

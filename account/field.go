@@ -97,7 +97,7 @@ func (f Field) ScaleFault(c Currency) Fault {
 	}
 }
 
-// oneOf is the rule that a value is one of the choices.
+// oneOf returns the rule that a value is one of the choices.
 func oneOf(choices []Choice) string {
 	values := make([]string, len(choices))
 	for i, c := range choices {
@@ -134,7 +134,7 @@ var kindTexts = map[FieldKind]texts{
 	},
 }
 
-// complete is the field with what follows from its rules and its kind.
+// complete returns the field with what follows from its rules and its kind.
 func (f Field) complete() Field {
 	if f.Kind == FieldText || f.Kind == FieldLongText || f.Kind == FieldEmail {
 		f.Max = mostOf(f.Rules)
@@ -150,7 +150,7 @@ func (f Field) complete() Field {
 	return f
 }
 
-// mostOf is the number of "max=100", or of "octets=254", among rules; 0 without one.
+// mostOf returns the number of "max=100", or of "octets=254", among rules; 0 without one.
 func mostOf(rules string) int {
 	for rule := range strings.SplitSeq(rules, ",") {
 		name, number, _ := strings.Cut(rule, "=")
@@ -184,7 +184,7 @@ func (f Field) Differs(a, b Account) bool {
 	return ok && accounts.rows[i].differs(&a, &b)
 }
 
-// Shown is a text of the field as people, JSON and records get it: a URL without
+// Shown returns a text of the field as people, JSON and records get it: a URL without
 // what may be tokens, everything else as it is.
 func (f Field) Shown(text string) string {
 	if f.Kind == FieldURL {
@@ -203,7 +203,7 @@ type Section struct {
 	Hint  string
 }
 
-// Sections are the groups of the Edit page in its order.
+// Sections returns the groups of the Edit page in its order.
 func Sections() []Section {
 	return []Section{
 		{"core", "Core client settings", "How this client signs in, and when they may send."},

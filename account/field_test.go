@@ -182,7 +182,7 @@ func TestSecretsReadAsEmpty(t *testing.T) {
 	}
 }
 
-// canonical is a random account after each field was set from its own text, since
+// canonical returns a random account after each field was set from its own text, since
 // blanks and capitals put there in Go are dropped and folded by intent.
 func canonical(t *rapid.T) account.Account {
 	a := accounttest.Random(t)

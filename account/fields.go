@@ -1,10 +1,10 @@
 package account
 
-// Fields is the field table: one row per setting of the Edit page, in its order.
+// Fields returns the field table: one row per setting of the Edit page, in its order.
 // The slice and its choices are the caller's own.
 func Fields() []Field { return accounts.Fields() }
 
-// FieldAt is the row of a path.
+// FieldAt returns the row of a path.
 func FieldAt(path string) (Field, bool) { return accounts.At(path) }
 
 // AccountTable returns the fields of accounts, those of the Edit page.

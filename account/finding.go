@@ -26,11 +26,11 @@ type Finding struct {
 // instantText is how texts for people show an instant, to the minute.
 const instantText = "2006-01-02 15:04 MST"
 
-// Missing is how much more would have to be available; zero for all but
+// Missing returns how much more would have to be available; zero for all but
 // credit.exhausted.
 func (f Finding) Missing() decimal.Decimal { return f.Needed.Sub(f.Available) }
 
-// Text is the finding in words for people; they may change.
+// Text returns the finding in words for people; they may change.
 func (f Finding) Text() string {
 	i := slices.IndexFunc(findingTexts, func(t findingText) bool { return t.code == f.Code })
 	if i < 0 {

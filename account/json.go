@@ -120,7 +120,7 @@ type decisionJSON struct {
 	Round    bool                      `json:"round"`
 }
 
-// MarshalJSON returns the decision, with what [Decision.Hold] makes a movement of.
+// MarshalJSON returns the decision, with the price and the parts that its cost is of.
 func (d Decision) MarshalJSON() ([]byte, error) {
 	return json.Marshal(decisionJSON{d.Verdict, d.Until, d.Priority, d.Findings, d.price, d.parts, d.round})
 }

@@ -13,7 +13,7 @@ const (
 	KindHold        MovementKind = "hold"         // held up, under the money rule
 	KindCapture     MovementKind = "capture"      // a hold ends: held down, balance down
 	KindRelease     MovementKind = "release"      // a hold ends: held down
-	KindExpire      MovementKind = "expire"       // as Release, at the hold's time-out
+	KindExpire      MovementKind = "expire"       // as KindRelease, at the hold's time-out
 	KindAdjust      MovementKind = "adjust"       // balance up or down, with a reason
 	KindRefund      MovementKind = "refund"       // balance up, of an earlier charge or capture
 	KindTransferOut MovementKind = "transfer_out" // balance down, under the money rule
@@ -74,8 +74,8 @@ const (
 // Sharing is what a movement is to an account that spends the money of another.
 type Sharing int
 
-// SharedNever: it needs money of one's own. SharedPays: the accounts above pay for it.
-// SharedSettles: it is written wherever what it refers to was written.
+// SharingNever: it needs money of one's own. SharingPays: the accounts above pay for it.
+// SharingSettles: it is written wherever what it refers to was written.
 const (
 	SharingNever Sharing = iota
 	SharingPays

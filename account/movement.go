@@ -36,7 +36,7 @@ const (
 type Movement struct {
 	Account ID              `json:"account"`
 	Kind    MovementKind    `json:"kind"`
-	Amount  decimal.Decimal `json:"amount"` // Capture: zero for the whole hold; Refund: zero for what is left
+	Amount  decimal.Decimal `json:"amount"` // KindCapture: zero for the whole hold; KindRefund: zero for what is left
 	// Price, instead of Amount, is that of one message part: Messages times Price is
 	// moved. A total of more than MaxScale places is a fault, or with Round rounded
 	// once, half away from zero.
@@ -46,14 +46,14 @@ type Movement struct {
 	Messages  int64                     `json:"messages"`  // message parts paid for
 	Reference string                    `json:"reference"` // the caller's own name for it, unique per account, kept for good
 	Actor     Actor                     `json:"actor"`
-	Reason    string                    `json:"reason"` // Adjust: required
+	Reason    string                    `json:"reason"` // KindAdjust: required
 
-	Hold      string        `json:"hold"`       // Capture, Release, Expire: reference of the hold
-	Timeout   time.Duration `json:"timeout"`    // HoldFunds: for how long it stands; zero is DefaultHoldTimeout
-	More      bool          `json:"more"`       // Capture: may exceed the hold, if the money rule allows the rest
-	Of        int64         `json:"of"`         // Refund: number of the entry given back
-	PassLimit bool          `json:"pass_limit"` // Adjust: may pass the limit
-	Other     ID            `json:"other"`      // TransferOut: who gets it; TransferIn: who gave it
+	Hold      string        `json:"hold"`       // KindCapture, KindRelease, KindExpire: reference of the hold
+	Timeout   time.Duration `json:"timeout"`    // KindHold: for how long it stands; zero is DefaultHoldTimeout
+	More      bool          `json:"more"`       // KindCapture: may exceed the hold, if the money rule allows the rest
+	Of        int64         `json:"of"`         // KindRefund: number of the entry given back
+	PassLimit bool          `json:"pass_limit"` // KindAdjust: may pass the limit
+	Other     ID            `json:"other"`      // KindTransferOut: who gets it; KindTransferIn: who gave it
 }
 
 // Total returns the amount that moves: Amount, or Messages times Price. The error is

@@ -37,7 +37,7 @@ func (s Sort) Path() string {
 }
 
 // MaxPage is the most rows of one page of any list. The Service refuses a query for more;
-// a store that is asked for more gives so many.
+// a store that is asked for more returns so many.
 const MaxPage = 1000
 
 // Query asks for a page of the Clients list. The zero Query is the first page of
@@ -58,7 +58,7 @@ type Query struct {
 }
 
 // Position is a place in a sorted list: the row after which a page begins. Value
-// is the row's sort key as [Summary.SortKey] gives it.
+// is the row's sort key as [Summary.SortKey] returns it.
 type Position struct {
 	Value string `json:"value"`
 	ID    ID     `json:"id"`

@@ -18,7 +18,7 @@ type Cut struct {
 	Day Date      `json:"day"` // the date that began then, on the client's clock of that time
 }
 
-// NextCut returns the first cut after another: the begin of a day of the set, on the clock
+// NextCut returns the first cut after another: the beginning of a day of the set, on the clock
 // of loc, of a later date and at a later instant than the last. A day that the month
 // lacks is its last day; so 30 and 31 are one cut in February. A last without a Day is
 // the instant alone, as that of an account's creation. At is in UTC; the result is
@@ -184,7 +184,7 @@ func (a Account) DailyReports(last Cut, now time.Time, loc *time.Location) iter.
 	}
 }
 
-// everyDay cuts at the begin of each day of any month.
+// everyDay cuts at the beginning of each day of any month.
 const everyDay MonthDays = 1<<32 - 2
 
 func (a Account) dailyMail() string {

@@ -15,7 +15,7 @@ type step struct {
 	now, zone, days string
 }
 
-// cutDates are the dates that are cut in the course of the steps; a period that does not
+// cutDates returns the dates that are cut in the course of the steps; a period that does not
 // follow the one before it fails the test.
 func cutDates(t *testing.T, created string, steps []step) []string {
 	t.Helper()

@@ -67,7 +67,7 @@ func TestPeriodsCanBeReadAgainAndLeft(t *testing.T) {
 	assert.Empty(t, maps.Collect(m.Periods(account.Cut{}, from, time.UTC)), "nobody was a client in the year 1")
 }
 
-// cutDay is the rule in other words: the day is in the set, or it is the month's last
+// cutDay returns the rule in other words: the day is in the set, or it is the month's last
 // and a later one is.
 func cutDay(m account.MonthDays, day time.Time) bool {
 	last := day.AddDate(0, 0, 1).Month() != day.Month()
@@ -79,13 +79,13 @@ func cutDay(m account.MonthDays, day time.Time) bool {
 	return false
 }
 
-// shown is the date on the clock, as midnight in UTC.
+// shown returns the date on the clock, as midnight in UTC.
 func shown(t time.Time, loc *time.Location) time.Time {
 	year, month, day := t.In(loc).Date()
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// cutBetween says whether a cut lies after another and at or before an instant, by
+// cutBetween reports whether a cut lies after another and at or before an instant, by
 // looking at the date every so often; days that were never shown count too, and those up
 // to the last cut's do not.
 func cutBetween(m account.MonthDays, last account.Cut, until time.Time, step time.Duration, loc *time.Location) bool {

@@ -6,11 +6,11 @@ import (
 	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
-// SearchText is what the terms of store.ParseSearch are looked for in: the account's searched
+// SearchText returns what the terms of store.ParseSearch are looked for in: the account's searched
 // fields in the same folded form, a field a line.
 func (a Account) SearchText() string { return a.SearchTextOf(func(string) bool { return true }) }
 
-// SearchTextOf is the part of SearchText that is of fields which somebody sees.
+// SearchTextOf returns the part of SearchText that is of fields which somebody sees.
 func (a Account) SearchTextOf(sees func(path string) bool) string {
 	return accounts.searchText(&a, sees)
 }

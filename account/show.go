@@ -46,7 +46,7 @@ func (r Record) LogValue() slog.Value {
 
 type plainFieldChange FieldChange
 
-// masked returns the change without a password, nor what may be a token.
+// masked returns the change without a password or what may be a token.
 func (fc FieldChange) masked() plainFieldChange {
 	f, known := FieldAt(fc.Path)
 	switch {
@@ -65,13 +65,13 @@ func redactedUnlessEmpty(text string) string {
 	return redacted
 }
 
-// Format prints the change without a password, nor what may be a token in a URL, by every
+// Format prints the change without a password or what may be a token in a URL, by every
 // verb of fmt.
 func (fc FieldChange) Format(f fmt.State, verb rune) {
 	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), fc.masked())
 }
 
-// LogValue returns the change without a password, nor what may be a token in a URL, for slog.
+// LogValue returns the change without a password or what may be a token in a URL, for slog.
 func (fc FieldChange) LogValue() slog.Value { return slog.AnyValue(fc.masked()) }
 
 // LogValue returns the changes without secrets, for slog.

@@ -12,7 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/accounttest"
 )
 
-// line is an account and those above it, of the given statuses.
+// line returns an account and those above it, of the given statuses.
 func line(statuses ...account.Status) (account.Account, []account.Account) {
 	chain := make([]account.Account, len(statuses))
 	for i, s := range statuses {

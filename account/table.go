@@ -22,7 +22,7 @@ type row[T any] struct {
 
 // value reads and sets one setting as text, in the manner of flag.Getter. Set
 // returns a Rule, or another error for what is in no form at all. Get is what rules
-// judge: the Go value, or a pointer to it.
+// check: the Go value, or a pointer to it.
 type value interface {
 	String() string
 	Set(text string) error
@@ -80,7 +80,7 @@ func (t Table[T]) Text(of T, path string) string {
 	return t.value(&of, path).String()
 }
 
-// Value returns what the rules of the field at path judge in of: its Go value, or a
+// Value returns what the rules of the field at path check in of: its Go value, or a
 // pointer to it. It is nil for a path without a row.
 func (t Table[T]) Value(of *T, path string) any { return t.value(of, path).Get() }
 
@@ -98,8 +98,8 @@ func (noValue) String() string   { return "" }
 func (noValue) Set(string) error { return Rule("unknown") }
 func (noValue) Get() any         { return nil }
 
-// Set reads text into the field at path of of. On a fault (Faults with one element) of
-// is left as it was. Setting what Text gave changes nothing (invariant 2).
+// Set reads text into the field at a path. On a fault (Faults with one element) of is left
+// as it was. Setting what Text returned changes nothing (invariant 2).
 func (t Table[T]) Set(of *T, path, text string) error {
 	i, ok := t.index[path]
 	if !ok {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// DLRDeadline is when the wait for a message's final report ends: so many days of 24
+// DLRDeadline returns when the wait for a message's final report ends: so many days of 24
 // hours after it was dispatched. It is kept with the message, so that a later edit of
 // the days changes only later messages.
 func (s Settings) DLRDeadline(dispatchedAt time.Time) time.Time {
@@ -81,7 +81,7 @@ type Tracking struct {
 	Worst     Report `json:"worst"`     // among those that ended
 }
 
-// NewTracking is that of a message of so many parts, just dispatched; the deadline is that
+// NewTracking returns that of a message of so many parts, just dispatched; the deadline is that
 // of [Settings.DLRDeadline].
 func NewTracking(deadline time.Time, parts int) Tracking {
 	return Tracking{Deadline: deadline, Parts: parts}
@@ -94,7 +94,7 @@ type TrackingStep struct {
 	Refund   bool          `json:"refund"`   // the policy gives the money back; at most once per message
 }
 
-// At is what follows from the passing of time alone: after the deadline, once, the
+// At returns what follows from the passing of time alone: after the deadline, once, the
 // synthetic EXPIRED. A host calls it when the deadline has come.
 func (t Tracking) At(now time.Time, policy RefundPolicy) TrackingStep {
 	s := TrackingStep{Tracking: t}
@@ -110,8 +110,8 @@ func (t Tracking) At(now time.Time, policy RefundPolicy) TrackingStep {
 // over reports whether a final state was told.
 func (t *Tracking) over() bool { return t.Reported || t.TimedOut }
 
-// Report is what follows from a report that comes at an instant. The deadline is
-// judged first, so that it makes no difference whether At was called in time. A state or
+// Report returns what follows from a report that comes at an instant. The deadline is
+// looked at first, so that it makes no difference whether At was called in time. A state or
 // a part that there is none of says nothing.
 func (t Tracking) Report(r Report, now time.Time, policy RefundPolicy) TrackingStep {
 	s := t.At(now, policy)
@@ -150,7 +150,7 @@ func (s *TrackingStep) end(r Report, policy RefundPolicy) {
 	s.close(t.Worst, policy)
 }
 
-// worst is the worst end of a part so far, at the instant of the last one.
+// worst returns the worst end of a part so far, at the instant of the last one.
 func (t *Tracking) worst(r Report) Report {
 	worst, done := r, r.DoneAt
 	if len(t.Ended) > 0 {

@@ -20,7 +20,7 @@ type heard struct {
 	r    account.Report
 }
 
-// tellParts is what a client is told of a message of so many parts.
+// tellParts returns what a client is told of a message of so many parts.
 func tellParts(parts int, policy account.RefundPolicy, reports []heard) (told []string, refunds int) {
 	d := account.NewTracking(accounttest.Now().Add(72*time.Hour), parts)
 	for _, h := range reports {

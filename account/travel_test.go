@@ -22,7 +22,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// travellers are the values that hosts meet, and may put into a queue or a file.
+// travellers returns the values that hosts meet, and may put into a queue or a file.
 func travellers() []any {
 	return []any{
 		account.Movement{},
@@ -88,7 +88,7 @@ var notTravelling = map[string]string{
 	"NewPassword": "a secret", "HookSecret": "a secret", "ExhaustedError": "an error", "Optional": "within others, whatever its type",
 }
 
-// exportedStructs are the names of the package's struct types, as its source has them.
+// exportedStructs returns the names of the package's struct types, as its source has them.
 func exportedStructs(t *testing.T) (names []string) {
 	t.Helper()
 	files, err := filepath.Glob("*.go")

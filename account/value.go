@@ -296,7 +296,7 @@ type secretValue struct {
 
 func (secretValue) String() string { return "" }
 
-// Get is empty too: a password is judged by rules of its own.
+// Get is empty too: a password has rules of its own.
 func (secretValue) Get() any { return "" }
 
 func (v secretValue) Set(s string) error {

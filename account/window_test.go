@@ -149,7 +149,7 @@ func TestWindowsOfADay(t *testing.T) {
 		"another day":           {"Europe/Kyiv", "Thu 09:00-18:00", "2026-11-25", nil},
 		"both ends of nights":   {"Europe/Kyiv", "22:00-06:00", "2026-11-25", []string{"00:00-06:00", "22:00-00:00"}},
 		"the end of a night":    {"Europe/Kyiv", "Tue 22:00-06:00", "2026-11-25", []string{"00:00-06:00"}},
-		"the begin of a night":  {"Europe/Kyiv", "Wed 22:00-06:00", "2026-11-25", []string{"22:00-00:00"}},
+		"the start of a night":  {"Europe/Kyiv", "Wed 22:00-06:00", "2026-11-25", []string{"22:00-00:00"}},
 		"all day":               {"Europe/Kyiv", "00:00-24:00", "2026-11-25", []string{"00:00-00:00"}},
 		"a day of 23 hours":     {"Europe/Kyiv", "00:00-24:00", "2026-03-29", []string{"00:00-00:00"}},
 		"the end in a gap":      {"Europe/Kyiv", "01:00-03:30", "2026-03-29", []string{"01:00-04:00"}},

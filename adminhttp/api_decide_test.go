@@ -35,7 +35,7 @@ func (a *api) decide(id account.ID, body string) answer {
 	return a.ask("POST", "clients/"+id.String()+"/decide", body, nil)
 }
 
-// codes are those of the findings of a decision, in their order.
+// codes returns those of the findings of a decision, in their order.
 func (a answer) codes() (codes []string) {
 	a.t.Helper()
 	for _, f := range a.at("findings").([]any) {
@@ -44,7 +44,7 @@ func (a answer) codes() (codes []string) {
 	return codes
 }
 
-// finding is the one of a code.
+// finding returns the one of a code.
 func (a answer) finding(code string) map[string]any {
 	a.t.Helper()
 	for _, f := range a.at("findings").([]any) {

@@ -102,7 +102,7 @@ func TestEveryFieldByJSON(t *testing.T) {
 	a.readIsPatch(path, read)
 }
 
-// recorded are the field changes since the creation, by path.
+// recorded returns the field changes since the creation, by path.
 func (a *api) recorded(path string) map[string]any {
 	a.Helper()
 	all := map[string]any{}

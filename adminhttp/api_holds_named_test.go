@@ -94,6 +94,8 @@ func TestTidiedPathsOfHoldsEndNoOther(t *testing.T) {
 	assert.Equal(t, http.StatusUnprocessableEntity, a.post(id, "holds/h/capture", `{"reference":"r","hold":"."}`).status, "a hold has one name at a time")
 	assert.Equal(t, http.StatusConflict, a.post(id, "holds/capture", `{"reference":"r","hold":"none"}`).status)
 	assert.Equal(t, "3", a.balance(id)[1])
+	assert.Equal(t, http.StatusCreated, a.post(id, "holds/release", `{"reference":"r","hold":"."}`).status)
+	assert.Equal(t, "2", a.balance(id)[1])
 }
 
 // Pages carry any reference in their forms and filters.

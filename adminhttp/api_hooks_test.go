@@ -19,7 +19,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
-// hookAPI is the API over a postbox, with tests.
+// hookAPI returns the API over a postbox, with tests.
 func hookAPI(t *testing.T) (*api, postbox) {
 	t.Helper()
 	p := newPostbox(t)
@@ -30,7 +30,7 @@ func hook(id account.ID, kind account.HookKind) clientaccount.Hook {
 	return clientaccount.Hook{Account: id, Kind: kind}
 }
 
-// deliveries are the ids and kinds of a page, and where the next one begins.
+// deliveries returns the ids and kinds of a page, and where the next one begins.
 func (a *api) deliveries(id account.ID, query string) (rows []string, next string) {
 	a.Helper()
 	got := a.get("clients/" + id.String() + "/deliveries?" + query)
@@ -214,7 +214,7 @@ func TestNewSecretsByJSON(t *testing.T) {
 	a.get("clients/"+id.String()+"/changes?field=webhook_secret").expect(422, "field", "field.unknown")
 }
 
-// hookOperations are the routes about webhooks, and the actions each needs.
+// hookOperations returns the routes about webhooks, and the actions each needs.
 func hookOperations(id account.ID) []struct {
 	method, path, body string
 	needs              adminhttp.Action

@@ -105,7 +105,7 @@ func TestPastedSearch(t *testing.T) {
 	}
 }
 
-// altered is a cursor with another first character.
+// altered returns a cursor with another first character.
 func altered(cursor string) string {
 	if cursor[0] == 'A' {
 		return "B" + cursor[1:]

@@ -19,7 +19,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
-// moneyed is a client with 100 on the balance and 20 of credit.
+// moneyed returns a client with 100 on the balance and 20 of credit.
 func (a *api) moneyed(login string) account.ID {
 	a.Helper()
 	id := a.create(login, func(c *account.Account) { c.Credit.Limit = account.Some(decimal.NewFromInt(20)) })
@@ -39,7 +39,7 @@ func (a *api) post(id account.ID, path, body string) answer {
 	return a.ask("POST", "clients/"+id.String()+"/"+path, body, nil)
 }
 
-// balance is what a client has and holds, and how many entries led there.
+// balance returns what a client has and holds, and how many entries led there.
 func (a *api) balance(id account.ID) [3]any {
 	a.Helper()
 	got := a.get("clients/" + id.String() + "/balance")

@@ -15,7 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
-// fields is a policy that says something else of some fields.
+// fields returns a policy that says something else of some fields.
 func fields(other map[string]adminhttp.Access) func(string) adminhttp.Access {
 	return func(path string) adminhttp.Access {
 		if access, ok := other[path]; ok {

@@ -79,5 +79,9 @@ func TestProductsByJSON(t *testing.T) {
 	effective := a.get("clients/" + client.String()).at("effective").(map[string]any)
 	assert.Equal(t, map[string]any{"value": 2.0, "origin": "product"}, effective["routing.priority"])
 	assert.Equal(t, map[string]any{"value": "automatic", "origin": "product"}, effective["moderation"])
+	assert.Equal(t, again.body, a.get(path).body)
 	a.get("products/"+accounttest.ID(7).String()).expect(404, "id", "not_found")
+	require.Equal(t, 200, a.edit("PATCH", "clients/"+client.String(), 1, `{"notes":{"product":null}}`).status)
+	assert.Equal(t, 204, a.ask("DELETE", path, "", nil).status)
+	a.get(path).expect(404, "id", "not_found")
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
-// api is the JSON API over a store in memory, and a client of it that holds every
-// answer against the OpenAPI document.
+// api is the JSON API over a store in memory, and a client of it that records every
+// answer for internal/openapitest.
 type api struct {
 	*testing.T
 	svc    *clientaccount.Service
@@ -129,9 +129,8 @@ func (a *api) ask(method, path, body string, headers []string) answer {
 	defer func() { _ = res.Body.Close() }()
 	content, err := io.ReadAll(res.Body)
 	require.NoError(a, err)
-	got := answer{a.T, res.StatusCode, res.Header, string(content)}
-	a.documented(method, path, got)
-	return got
+	recordAnswer(a.T, r, body, res, content)
+	return answer{a.T, res.StatusCode, res.Header, string(content)}
 }
 
 func (a *api) get(path string) answer { a.Helper(); return a.ask("GET", path, "", nil) }

@@ -46,7 +46,7 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-// site is the configuration as requests carry it.
+// site returns the configuration as requests carry it.
 func (c Config) site(svc *clientaccount.Service) ask.Site {
 	return ask.Site{
 		Service: svc, Who: c.Actor, TestHook: c.TestHook, Title: c.Title, Logger: c.Logger,

@@ -106,7 +106,7 @@ func requireRelative(t *testing.T, location string) {
 	require.False(t, strings.HasPrefix(location, "/") || strings.HasPrefix(location, `\`), location)
 }
 
-// state is what a refused request must leave as it was.
+// state returns what a refused request must leave as it was.
 func (s *fuzzSite) state(t *testing.T) string {
 	t.Helper()
 	a, err := s.svc.Get(t.Context(), s.client.ID)
@@ -126,7 +126,7 @@ func (s *fuzzSite) state(t *testing.T) string {
 	})
 }
 
-// apiPaths are the paths of the document that have operations of a kind, with their methods.
+// apiPaths returns the paths of the document that have operations of a kind, with their methods.
 func (s *fuzzSite) apiPaths(wanted func(method string, operation map[string]any) bool) (all [][2]string) {
 	var doc struct {
 		Paths map[string]map[string]map[string]any

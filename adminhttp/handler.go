@@ -25,7 +25,7 @@ type handler struct {
 	cross *http.CrossOriginProtection
 }
 
-// New is the admin over a service. The error says what Config lacks.
+// New returns the admin over a service. The error says what Config lacks.
 func New(svc *clientaccount.Service, cfg Config) (http.Handler, error) {
 	cfg, err := cfg.withDefaults()
 	if err != nil {

@@ -89,7 +89,7 @@ func (p postbox) settle(hook clientaccount.Hook, health store.Health, state stor
 	require.Empty(p, lost)
 }
 
-// all are the deliveries of an account, the newest first.
+// all returns the deliveries of an account, the newest first.
 func (p postbox) all(id account.ID) []clientaccount.Delivery {
 	p.Helper()
 	all, err := p.svc.Deliveries(p.Context(), clientaccount.DeliveryQuery{Account: id, Limit: account.MaxPage})
@@ -97,7 +97,7 @@ func (p postbox) all(id account.ID) []clientaccount.Delivery {
 	return all
 }
 
-// count is how many deliveries are in a state.
+// count returns how many deliveries are in a state.
 func (p postbox) count(id account.ID, state clientaccount.DeliveryState) (n int) {
 	p.Helper()
 	for _, d := range p.all(id) {

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// innerPath is the part of a request's path that belongs to the admin, escaped as
+// innerPath returns the part of a request's path that belongs to the admin, escaped as
 // it was sent (a hold's reference may have a slash in it), with a leading slash;
 // found out from the request itself, so that no prefix needs to be configured. A
 // host may have taken the mount's prefix off already (StripPrefix, a proxy) or not
@@ -73,7 +73,7 @@ func belowPattern(pattern, whole string) (string, bool) {
 	return "/" + rest, true
 }
 
-// unescaped is a path, or a part of one, as people read it.
+// unescaped returns a path, or a part of one, as people read it.
 func unescaped(escaped string) string {
 	plain, err := url.PathUnescape(escaped)
 	if err != nil {
@@ -82,7 +82,7 @@ func unescaped(escaped string) string {
 	return plain
 }
 
-// innerURL is the URL of a path within the admin.
+// innerURL returns the URL of a path within the admin.
 func innerURL(inner, query string) *url.URL {
 	return &url.URL{Path: unescaped(inner), RawPath: inner, RawQuery: query}
 }
@@ -109,7 +109,7 @@ var heads = sync.OnceValue(func() map[string]bool {
 	return all
 })
 
-// withSlash is the relative URL of the admin's root with its slash, where it was asked for
+// withSlash returns the relative URL of the admin's root with its slash, where it was asked for
 // without: relative URLs would be taken from one level too high, and come back for ever.
 func withSlash(r *http.Request, inner string) (string, bool) {
 	asked, err := url.ParseRequestURI(r.RequestURI)

@@ -12,7 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// conflicted is a client that somebody changed since the page was opened: their
+// conflicted returns a client that somebody changed since the page was opened: their
 // credit, Skype name and web permission against my credit and names.
 func conflicted(s *site) (opened, now account.Account, page reply) {
 	s.Helper()

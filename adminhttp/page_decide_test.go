@@ -18,7 +18,7 @@ import (
 
 func decidePath(a account.Account) string { return "clients/" + a.ID.String() + "/decide" }
 
-// tried is what a browser would send of the page's form, with other values: name,
+// tried returns what a browser would send of the page's form, with other values: name,
 // value, name, value.
 func (r reply) tried(tb testing.TB, pairs ...string) url.Values {
 	tb.Helper()
@@ -32,7 +32,7 @@ func (s *site) ask(a account.Account, pairs ...string) reply {
 	return s.get(decidePath(a) + "?" + s.get(decidePath(a)).tried(s, pairs...).Encode())
 }
 
-// answered is the part of the page that answers.
+// answered returns the part of the page that answers.
 func (r reply) answered() string {
 	_, rest, _ := strings.Cut(r.html, `id="verdict"`)
 	rest, _, _ = strings.Cut(rest, "<form ")

@@ -34,7 +34,7 @@ func product(s *site, name string, currency account.Currency) account.Product {
 	return p
 }
 
-// everyField is an account with every field set, of a manager and a product that exist.
+// everyField returns an account with every field set, of a manager and a product that exist.
 func everyField(s *site) account.Account {
 	s.Helper()
 	a := accounttest.Full()
@@ -43,7 +43,7 @@ func everyField(s *site) account.Account {
 	return a
 }
 
-// typedIn is what a browser would send for an account, every field of it.
+// typedIn returns what a browser would send for an account, every field of it.
 func typedIn(a account.Account) url.Values {
 	form := url.Values{"password": {"other-Kettle-9"}, "password_retype": {"other-Kettle-9"}}
 	for _, f := range account.Fields() {
@@ -80,7 +80,7 @@ func typedIn(a account.Account) url.Values {
 	return form
 }
 
-// minutes is the account as the form can say it: times without their seconds.
+// minutes returns the account as the form can say it: times without their seconds.
 func minutes(a account.Account) account.Account {
 	a.Expires = a.Expires.Truncate(time.Minute)
 	a.Credit.Overdraw.ExpiresAt = a.Credit.Overdraw.ExpiresAt.Truncate(time.Minute)

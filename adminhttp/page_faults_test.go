@@ -143,7 +143,7 @@ func TestAllFaultsAreOnThePageAtOnce(t *testing.T) {
 	s := newSite(t)
 	a := s.create("client", nil)
 	r := s.save(a, "login", "a", "credit.limit", "10,5", "routing.priority", "9", "contact.phone", "1")
-	for _, said := range []string{"4 things have to be mended", "4 errors to mend", "Core client settings 1 changed 1 error", "Financial settings 2 changed 2 errors"} {
+	for _, said := range []string{"4 things have to be corrected", "4 errors to correct", "Core client settings 1 changed 1 error", "Financial settings 2 changed 2 errors"} {
 		assert.Contains(t, strings.ReplaceAll(r.text(), "  ", " "), said)
 	}
 	s.assertSame(a, 1)

@@ -16,7 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
-// overdrawn is the client of the design: 12.40 below zero, 100 of credit, 20 of
+// overdrawn returns the client of the design: 12.40 below zero, 100 of credit, 20 of
 // overdraw, some held, and a price of messages.
 func (s *site) overdrawn() account.Account {
 	s.Helper()

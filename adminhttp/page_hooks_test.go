@@ -21,7 +21,7 @@ import (
 
 func hooksPath(a account.Account) string { return "clients/" + a.ID.String() + "/webhooks" }
 
-// hookSite is the pages over a postbox, with a client that has all four URLs.
+// hookSite returns the pages over a postbox, with a client that has all four URLs.
 func hookSite(t *testing.T) (*site, postbox, account.Account) {
 	t.Helper()
 	p := newPostbox(t)
@@ -29,7 +29,7 @@ func hookSite(t *testing.T) (*site, postbox, account.Account) {
 	return s, p, s.create("acme", withHooks)
 }
 
-// rowOf is the text of the table row that has a text.
+// rowOf returns the text of the table row that has a text.
 func (r reply) rowOf(tb testing.TB, text string) string {
 	tb.Helper()
 	for _, row := range regexp.MustCompile(`(?s)<tr>.*?</tr>`).FindAllString(r.html, -1) {
@@ -41,7 +41,7 @@ func (r reply) rowOf(tb testing.TB, text string) string {
 	return ""
 }
 
-// buttons are the names of what may be done, as forms send them.
+// buttons returns the names of what may be done, as forms send them.
 func (r reply) buttons() map[string]int {
 	all := map[string]int{}
 	for _, m := range regexp.MustCompile(`name="_do" value="([a-z]+)"`).FindAllStringSubmatch(r.html, -1) {
@@ -213,7 +213,7 @@ func TestHookActionsOnThePage(t *testing.T) {
 	p.incoming(a.ID, "mo-1")
 	p.settle(hook(a.ID, account.HookAPIIncoming), store.Health{OffAt: accounttest.Now(), OffCode: "failing"}, store.DeliveryDead, store.Try{Code: "off"})
 	all := s.policy.Actions
-	for needed, deeds := range map[adminhttp.Action][]url.Values{
+	for needed, forms := range map[adminhttp.Action][]url.Values{
 		adminhttp.ActionReplay: {
 			{"_do": {"on"}, "kind": {"api_incoming"}}, {"_do": {"again"}, "delivery": {p.all(a.ID)[0].ID.String()}}, {"_do": {"replay"}, "replayKind": {"api_incoming"}},
 		},
@@ -227,7 +227,7 @@ func TestHookActionsOnThePage(t *testing.T) {
 			}
 		}
 		page := s.get(hooksPath(a))
-		for _, form := range deeds {
+		for _, form := range forms {
 			assert.Zero(t, page.buttons()[form.Get("_do")], needed)
 			assert.Equal(t, http.StatusForbidden, s.post(hooksPath(a), form).code, needed)
 		}

@@ -22,7 +22,7 @@ import (
 
 func moneyPath(a account.Account) string { return "clients/" + a.ID.String() + "/money" }
 
-// moneyed is a client with 100 on the balance and 20 of credit.
+// moneyed returns a client with 100 on the balance and 20 of credit.
 func (s *site) moneyed(login string) account.Account {
 	s.Helper()
 	a := s.create(login, func(a *account.Account) { a.Credit.Limit = account.Some(decimal.NewFromInt(20)) })
@@ -57,7 +57,7 @@ func (s *site) balance(a account.Account) clientaccount.Standing {
 	return standing
 }
 
-// moneyForm is what a browser would send of one of the page's forms, untouched.
+// moneyForm returns what a browser would send of one of the page's forms, untouched.
 func (r reply) moneyForm(tb testing.TB, do, target string) url.Values {
 	tb.Helper()
 	for _, form := range strings.Split(r.html, "<form ")[1:] {
@@ -73,7 +73,7 @@ func (r reply) moneyForm(tb testing.TB, do, target string) url.Values {
 	return nil
 }
 
-// set is the form with other values: name, value, name, value.
+// set returns the form with other values: name, value, name, value.
 func set(form url.Values, pairs ...string) url.Values {
 	for i := 0; i < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
@@ -259,10 +259,10 @@ func TestMoneyPageOfSharedAndClosedAccounts(t *testing.T) {
 	}
 	assert.NotContains(t, page.html, `value="topUp"`)
 	above := s.get(moneyPath(parent))
-	assert.Contains(t, above.text(), "ordered by beneath")
+	assert.Contains(t, above.text(), "spent by beneath")
 	assert.Contains(t, above.text(), "by beneath")
 	assert.NotContains(t, above.html, "clientaccount:")
-	assert.NotContains(t, above.html, `value="releaseHold"`, "only who ordered a hold lets go of it")
+	assert.NotContains(t, above.html, `value="releaseHold"`, "only who made a hold lets go of it")
 	assert.NotContains(t, above.html, `name="_do" value="refund"`)
 	form := page.moneyForm(t, "refund", "")
 	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(child), form).code)

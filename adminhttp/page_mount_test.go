@@ -127,7 +127,7 @@ func (c *crawler) follow(path string) {
 	}
 }
 
-// enough says whether the path is of one more client after the first three.
+// enough reports whether the path is of one more client after the first three.
 func (c *crawler) enough(path string) bool {
 	id := clientPattern.FindString(path)
 	if id == "" || c.clients[id] {
@@ -167,7 +167,7 @@ func (c *crawler) read(path string) (*url.URL, string) {
 	return res.Request.URL, string(body)
 }
 
-// resolve is where a browser would go, or empty for the same page.
+// resolve returns where a browser would go, or empty for the same page.
 func (c *crawler) resolve(at *url.URL, link string) string {
 	c.t.Helper()
 	link = strings.ReplaceAll(link, "&amp;", "&")

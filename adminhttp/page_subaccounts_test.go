@@ -17,7 +17,7 @@ import (
 
 func subaccountsPath(a account.Account) string { return "clients/" + a.ID.String() + "/subaccounts" }
 
-// family is a client with a subaccount of its own money, which has one that spends
+// family returns a client with a subaccount of its own money, which has one that spends
 // that, and another that spends the client's.
 func (s *site) family() (top, own, grandchild, shared account.Account) {
 	s.Helper()

@@ -98,7 +98,7 @@ type reply struct {
 	html   string
 }
 
-// text is the page's words without its tags.
+// text returns the page's words without its tags.
 func (r reply) text() string {
 	return html.UnescapeString(regexp.MustCompile(`\s+`).ReplaceAllString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(r.html, " "), " "))
 }
@@ -140,7 +140,7 @@ var (
 	optionPattern = regexp.MustCompile(`<option value="([^"]*)"( selected)?>`)
 )
 
-// attributes are those of a tag, unescaped.
+// attributes returns those of a tag, unescaped.
 func attributes(tag string) map[string]string {
 	all := map[string]string{}
 	for _, m := range attrPattern.FindAllStringSubmatch(tag, -1) {
@@ -149,7 +149,7 @@ func attributes(tag string) map[string]string {
 	return all
 }
 
-// filled is what a browser would send of the form with the id "edit", untouched
+// filled returns what a browser would send of the form with the id "edit", untouched
 // and by no button.
 func (r reply) filled(tb testing.TB) url.Values {
 	tb.Helper()
@@ -188,7 +188,7 @@ func chosenOption(options string) string {
 	return html.UnescapeString(all[0][1])
 }
 
-// field is the part of a page that belongs to a field.
+// field returns the part of a page that belongs to a field.
 func (r reply) field(path string) string {
 	_, rest, found := strings.Cut(r.html, `data-field="`+path+`"`)
 	if !found {

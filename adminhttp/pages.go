@@ -16,13 +16,13 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/money"
 )
 
-// pageRoutes are all pages.
+// pageRoutes returns all pages.
 func pageRoutes() []page.Route {
 	home := page.Get("{$}", access.Anybody, func(w http.ResponseWriter, r *ask.Request) error { page.Redirect(w, "clients"); return nil })
 	return slices.Concat([]page.Route{home}, clients.Routes(), client.Routes(), money.Routes(), hooks.Routes(), catalog.Routes())
 }
 
-// Routes are all ways to reach something, pages and the API, and what each asks of an
+// Routes returns all ways to reach something, pages and the API, and what each asks of an
 // actor. Embedded files and paths that lead to nothing are none.
 func (h *handler) Routes() (all []access.Route) {
 	for _, rt := range pageRoutes() {

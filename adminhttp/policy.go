@@ -70,7 +70,7 @@ func ClientsOf(managers ...account.ID) Scope { return access.ClientsOf(managers.
 type Policy struct {
 	Scope   Scope
 	Actions []Action
-	// Field is the access to a field by its path; nil: Write for all. It is judged
+	// Field is the access to a field by its path; nil: Write for all. It is asked
 	// when a page is made and again when it is saved. It is asked for
 	// account.PathGatewayPassword and account.PathHookSecret too: to make a new one is
 	// to write it.

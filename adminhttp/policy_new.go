@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
-// NewPolicy is a policy that was checked: the access to the fields named by their paths,
+// NewPolicy returns a policy that was checked: the access to the fields named by their paths,
 // others for all the rest, and the actions. An unknown path or action is an error, and so
 // is an action that nobody can use, since another that it needs is missing. A host builds
 // its roles with it when it starts, and gives one of them for each request.

@@ -111,7 +111,7 @@ func TestNoSecretLeaves(t *testing.T) {
 
 type asked struct{ method, path, media, match, body string }
 
-// secretPages are the pages, and the forms in every way they can end.
+// secretPages returns the pages, and the forms in every way they can end.
 func secretPages(a account.Account) []asked {
 	one, form := "clients/"+a.ID.String(), "application/x-www-form-urlencoded"
 	var all []asked
@@ -151,7 +151,7 @@ func secretPages(a account.Account) []asked {
 	return append(all, asked{method: "GET", path: one + "/history"}, asked{method: "GET", path: one + "/edit?applied=5"})
 }
 
-// secretOperations are those of the OpenAPI document, each against versions that
+// secretOperations returns those of the OpenAPI document, each against versions that
 // are and are not the present one.
 func secretOperations(t *testing.T, s *site, a account.Account) []asked {
 	t.Helper()

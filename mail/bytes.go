@@ -54,7 +54,7 @@ type entity struct {
 	content []byte
 }
 
-// body is the text, beside it the HTML, and behind both the files.
+// body returns the text, beside it the HTML, and behind both the files.
 func (m Message) body() entity {
 	body := text("plain", m.Text)
 	if m.HTML != "" {
@@ -155,7 +155,7 @@ const (
 	maxPlainWord = 60
 )
 
-// encoded is a line as a header has it: as it is where that is read back as it was, else in
+// encoded returns a line as a header has it: as it is where that is read back as it was, else in
 // encoded words (RFC 2047), none of which parts a character.
 func encoded(l Line) string {
 	if isPlain(l.text) {

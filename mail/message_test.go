@@ -43,7 +43,7 @@ func golden(t *testing.T, name string, got []byte) {
 	assert.Equal(t, string(want), string(got), "go test ./mail -update writes it anew")
 }
 
-// full is a message with all there is.
+// full returns a message with all there is.
 func full(t testing.TB) mail.Message {
 	t.Helper()
 	to := address(t, "Ελένη Παπαδοπούλου-Αναγνωστοπούλου <eleni@example.gr>")
@@ -148,7 +148,7 @@ func (r *read) part(t testing.TB, header func(string) string, body io.Reader) {
 	r.text = unwired(string(content))
 }
 
-// unwired is a text with line feeds, as people write it.
+// unwired returns a text with line feeds, as people write it.
 func unwired(s string) string {
 	return strings.TrimSuffix(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s), "\n")
 }

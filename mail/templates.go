@@ -83,7 +83,7 @@ func NewTemplates(o TemplateOptions) (*Templates, error) {
 	return t, nil
 }
 
-// languages are those of the host's files, but for English.
+// languages returns those of the host's files, but for English.
 func (o TemplateOptions) languages() ([]string, error) {
 	if o.Files == nil {
 		return nil, nil

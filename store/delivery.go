@@ -49,7 +49,7 @@ type Delivery struct {
 	Tries   int           `json:"tries"`    // since it was accepted or replayed
 	Last    Try           `json:"last"`     // the last try; zero before the first
 	EndedAt time.Time     `json:"ended_at"` // when it was done or given up; zero while it waits
-	// Overtaken, in what Claim and More give: a later delivery of its message, or a
+	// Overtaken, in what Claim and More return: a later delivery of its message, or a
 	// final one where this is not, was done. It must not be sent.
 	Overtaken bool `json:"overtaken"`
 }
@@ -83,7 +83,7 @@ type Health struct {
 	MinuteFailures int       `json:"minute_failures"`
 }
 
-// Of is the health that counts for a URL: of another one nothing is known.
+// Of returns the health that counts for a URL: of another one nothing is known.
 func (h Health) Of(url string) Health {
 	sum := sha256.Sum256([]byte(url))
 	target := hex.EncodeToString(sum[:8]) // tells URLs apart without keeping them
@@ -96,7 +96,7 @@ func (h Health) Of(url string) Health {
 // IsOff reports whether the hook is switched off.
 func (h Health) IsOff() bool { return !h.OffAt.IsZero() }
 
-// Switched is the posting that tells an account, which has the balance b, that its hook of
+// Switched returns the posting that tells an account, which has the balance b, that its hook of
 // a kind is switched off, or that it is on again as of at. Events are numbered by the
 // balance, whatever they are about.
 func (h Health) Switched(b account.Balance, kind account.HookKind, at time.Time) Posting {
@@ -131,10 +131,10 @@ type DeliveryQuery struct {
 	Limit   int              `json:"limit"`   // as in account.Query
 }
 
-// PageSize is Limit within its bounds.
+// PageSize returns Limit within its bounds.
 func (q DeliveryQuery) PageSize() int { return account.Query{Limit: q.Limit}.PageSize() }
 
-// Faults is everything wrong with the query by itself, nil for nothing.
+// Faults returns everything wrong with the query by itself, nil for nothing.
 func (q DeliveryQuery) Faults() account.Faults {
 	faults := account.Query{Limit: q.Limit}.Faults()
 	if q.Kind != "" && !q.Kind.IsKnown() {

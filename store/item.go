@@ -16,7 +16,7 @@ const (
 	ListProducts List = "products" // of account.Product
 )
 
-// Lists are all of them.
+// Lists returns all of them.
 func Lists() []List { return []List{ListManagers, ListProducts} }
 
 // Of returns the id of the list's item that an account points at, zero for none.

@@ -18,14 +18,14 @@ var ErrNothing = errors.New("store: nothing was written")
 // they were given; instants to the microsecond.
 type LedgerReader interface {
 	// Ledger answers lookups, each as of one instant and all as of the same, in their
-	// order: balances and what the lookups name. An account without a balance gives a
+	// order: balances and what the lookups name. An account without a balance has a
 	// Found whose Balance has version 0. Looking up nothing is allowed.
 	Ledger(ctx context.Context, ls []Lookup) ([]Found, error)
-	// Entries is a page of an account's entries.
+	// Entries returns a page of an account's entries.
 	Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error)
-	// Holds is a page of an account's holds that no entry ended.
+	// Holds returns a page of an account's holds that no entry ended.
 	Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold, error)
-	// Events is a page of an account's events.
+	// Events returns a page of an account's events.
 	Events(ctx context.Context, q account.EventQuery) ([]account.Event, error)
 	// Due are accounts above after, ascending, at most limit: those that have a hold
 	// which timed out by now, or an overdraw that ended by now and OverdrawOver unset.
@@ -46,7 +46,7 @@ type Appender interface {
 	//
 	// An entry of a kind that there is not is ErrKind, here and in Post.
 	//
-	// Postings at From 0, and such that change the terms, are for [Tx.Post].
+	// Postings at From 0, and such that change the terms, are for Post of a [Tx].
 	//
 	// With the context of a function that Update of the same store runs it is ErrNested,
 	// also without any postings: so it can be asked whether a context is such a one.
@@ -59,8 +59,8 @@ type Appender interface {
 // LedgerTx writes money within a transaction, under a lock.
 type LedgerTx interface {
 	// Lock keeps the balances of accounts from other transactions, and from Append,
-	// until the transaction ends, and gives them as they are from then on. It locks in
-	// ascending order of ids, whatever the order of the arguments, and gives each
+	// until the transaction ends, and returns them as they are from then on. It locks in
+	// ascending order of ids, whatever the order of the arguments, and returns each
 	// balance once, in that order. Accounts without a balance are passed over. It
 	// waits for a bounded time, then fails with ErrConflict.
 	Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, error)

@@ -9,7 +9,7 @@ import (
 // that function's context. It would wait for itself.
 var ErrNested = errors.New("store: Update or Append inside Update of the same store")
 
-// Inside is the context that Update gives to its function: marked as that of a
+// Inside returns the context that Update hands to its function: marked as that of a
 // transaction of the store that key names, which may be any comparable value. A store
 // marks its contexts so, and refuses with [ErrNested] to begin where [IsInside] says that
 // its own is under way: else the caller would wait for itself.

@@ -26,7 +26,7 @@ type Outbox interface {
 	// No two owners ever hold the same hook. Claim does not wait for others' locks.
 	// A hook that is switched off is given like any other.
 	Claim(ctx context.Context, c Claim) ([]Claimed, error)
-	// More gives further due deliveries of hooks that the owner holds: those of each
+	// More returns further due deliveries of hooks that the owner holds: those of each
 	// hook in the order in which they fell due, none that waits for another. Of a hook
 	// that the owner does not hold any more there are none.
 	More(ctx context.Context, m More) ([]Delivery, error)
@@ -52,14 +52,14 @@ type Outbox interface {
 
 // OutboxReader is what can be asked of an outbox.
 type OutboxReader interface {
-	// Delivery is the delivery of an account and id, or ErrNotFound.
+	// Delivery returns the delivery of an account and id, or ErrNotFound.
 	Delivery(ctx context.Context, id, delivery account.ID) (Delivery, error)
-	// Deliveries is a page of an account's deliveries, the newest first.
+	// Deliveries returns a page of an account's deliveries, the newest first.
 	Deliveries(ctx context.Context, q DeliveryQuery) ([]Delivery, error)
-	// HookStatuses are the hooks of an account that were ever claimed or have
+	// HookStatuses returns the hooks of an account that were ever claimed or have
 	// deliveries, by kind.
 	HookStatuses(ctx context.Context, id account.ID) ([]HookStatus, error)
-	// HookSecrets are the secrets of an account, in the order in which they were set.
+	// HookSecrets returns the secrets of an account, in the order in which they were set.
 	HookSecrets(ctx context.Context, id account.ID) ([]account.HookSecret, error)
 }
 
@@ -74,7 +74,7 @@ type OutboxTx interface {
 	// ErrConflict, and so is another fingerprint that a transaction wrote meanwhile.
 	Enqueue(ctx context.Context, ds ...Delivery) error
 	// SwitchOn forgets a hook's failures, so that it is tried again at once, and ends its
-	// lease: who holds it judges by what it knew before. Where the account's events say
+	// lease: its holder decides by what it knew before. Where the account's events say
 	// that the hook is off, that it is on again is the next of them, as of at. It is no
 	// error when the hook had no failures, or was never used; then nothing changes.
 	SwitchOn(ctx context.Context, h Hook, at time.Time) error

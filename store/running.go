@@ -45,7 +45,7 @@ func (r *Running) Nested() bool {
 	return here
 }
 
-// goroutine is the number of the calling goroutine, which a stack begins with:
+// goroutine returns the number of the calling goroutine, which a stack begins with:
 // "goroutine 18 [running]". Nothing else says which one it is.
 func goroutine() string {
 	var space [40]byte

@@ -12,15 +12,14 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Failures a backend tells apart; anything else is passed on as it is.
+// Failures that a backend tells apart, beside three of package account; anything else is
+// passed on as it is. The comments of this package call those three by their names alone:
+//
+//   - [account.ErrNotFound]: there is no such row.
+//   - [account.ErrStale]: the row's revision is not the one named.
+//   - [account.ErrConflict]: the transaction lost a race and changed nothing; the same call
+//     may succeed when it is tried again.
 var (
-	// ErrNotFound: no such row.
-	ErrNotFound = account.ErrNotFound
-	// ErrStale: the row's revision is not the one named.
-	ErrStale = account.ErrStale
-	// ErrConflict: the transaction lost a race and changed nothing; the same call
-	// may succeed when tried again.
-	ErrConflict = account.ErrConflict
 	// ErrInUse: the row is pointed at by others and cannot be removed.
 	ErrInUse = errors.New("store: in use")
 	// ErrNoOutbox: the store keeps no webhook deliveries: it is no [Outbox].
@@ -41,23 +40,23 @@ func (e *TakenError) Error() string { return fmt.Sprintf("store: %s is taken", e
 type Reader interface {
 	LedgerReader
 
-	// Account is the account of an id, or ErrNotFound.
+	// Account returns the account of an id, or ErrNotFound.
 	Account(ctx context.Context, id account.ID) (account.Account, error)
-	// AccountBy is the account whose key has a value, byte for byte, or ErrNotFound: a
+	// AccountBy returns the account whose key has a value, byte for byte, or ErrNotFound: a
 	// folded login, or a contract number, of which the empty one belongs to nobody.
 	AccountBy(ctx context.Context, key Key, value string) (account.Account, error)
-	// Accounts is a page of the Clients list.
+	// Accounts returns a page of the Clients list.
 	Accounts(ctx context.Context, q account.Query) ([]account.Summary, error)
 	// OpenSubaccounts counts the accounts directly beneath parent that are not closed.
 	OpenSubaccounts(ctx context.Context, parent account.ID) (int, error)
-	// Changes is a page of an account's history, the newest first.
+	// Changes returns a page of an account's history, the newest first.
 	Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error)
-	// Credential is the hash kept for an account, or ErrNotFound.
+	// Credential returns the hash kept for an account, or ErrNotFound.
 	Credential(ctx context.Context, id account.ID, kind CredentialKind) (string, error)
 
-	// Item is the item of a list and an id, or ErrNotFound. See [ItemOf].
+	// Item returns the item of a list and an id, or ErrNotFound. See [ItemOf].
 	Item(ctx context.Context, list List, id account.ID) (Item, error)
-	// Items are all items of a list by name, whatever its case. See [ItemsOf].
+	// Items returns all items of a list by name, whatever its case. See [ItemsOf].
 	Items(ctx context.Context, list List) ([]Item, error)
 }
 
@@ -84,7 +83,8 @@ type Tx interface {
 	// AddChange appends to the history. A second record of the same account and
 	// revision is ErrConflict.
 	AddChange(ctx context.Context, r account.Record) error
-	// SetCredential keeps a hash for an account in place of any before.
+	// SetCredential keeps a hash for an account in place of any before. Whoever changes a
+	// password puts the account at its next revision in the same transaction.
 	SetCredential(ctx context.Context, id account.ID, kind CredentialKind, hash string) error
 
 	// PutItem is PutAccount for an item of a list. What is no [Item] is an error.

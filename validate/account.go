@@ -13,7 +13,7 @@ const maxSystemID = 15
 // Each function below is the rules of one subject that join several fields or
 // need facts. found is what is known to be wrong already.
 
-// parentFaults judges where a new account is hung in. The parent of an account
+// parentFaults checks where a new account is hung in. The parent of an account
 // that exists never changes.
 func parentFaults(a account.Account, f Facts, found account.Faults) account.Faults {
 	if f.Before != nil || a.Parent.IsZero() {
@@ -50,7 +50,7 @@ func loginFaults(a account.Account, f Facts, found account.Faults) account.Fault
 	}
 }
 
-// referenceFaults judges the manager and the product.
+// referenceFaults checks the manager and the product.
 func referenceFaults(a account.Account, f Facts, found account.Faults) account.Faults {
 	var faults account.Faults
 	if !a.Core.Manager.IsZero() && f.Manager == nil {
@@ -89,7 +89,7 @@ func contactFaults(a account.Account, f Facts, _ account.Faults) account.Faults 
 	return faults
 }
 
-// statusFaults judges a change of status.
+// statusFaults checks a change of status.
 func statusFaults(a account.Account, f Facts, found account.Faults) account.Faults {
 	const path = "status"
 	if f.Before == nil || f.Before.Status == a.Status || found.On(path) {
@@ -110,7 +110,7 @@ func statusFaults(a account.Account, f Facts, found account.Faults) account.Faul
 	}
 }
 
-// permissionFaults judges permissions that something stands upon.
+// permissionFaults checks permissions that something stands upon.
 func permissionFaults(a account.Account, f Facts, _ account.Faults) account.Faults {
 	switchedOff := !a.Sending.Subaccounts && (f.Before == nil || f.Before.Sending.Subaccounts)
 	if switchedOff && f.OpenSubaccounts > 0 {
@@ -119,7 +119,7 @@ func permissionFaults(a account.Account, f Facts, _ account.Faults) account.Faul
 	return nil
 }
 
-// mailFaults judges what is mailed, against the addresses and dates it needs.
+// mailFaults checks what is mailed, against the addresses and dates it needs.
 func mailFaults(a account.Account, _ Facts, _ account.Faults) account.Faults {
 	var faults account.Faults
 	if a.Mail.PriceUpdate != "" && a.Mail.PriceFormat == "" {

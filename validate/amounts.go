@@ -20,7 +20,7 @@ func amountFaults(a account.Account, _ Facts, _ account.Faults) account.Faults {
 	return faults
 }
 
-// scaleFaults are those of all amounts of a T.
+// scaleFaults returns those of all amounts of a T.
 func scaleFaults[T any](t account.Table[T], of T, c account.Currency) (faults account.Faults) {
 	for f := range t.All() {
 		if f.Kind == account.FieldAmount {
@@ -30,7 +30,7 @@ func scaleFaults[T any](t account.Table[T], of T, c account.Currency) (faults ac
 	return faults
 }
 
-// scaleFault is the fault of more places than the field or the currency has; none while
+// scaleFault returns the fault of more places than the field or the currency has; none while
 // the currency itself is at fault.
 func scaleFault(f account.Field, amount decimal.Decimal, c account.Currency) account.Faults {
 	most := f.Places
@@ -43,7 +43,7 @@ func scaleFault(f account.Field, amount decimal.Decimal, c account.Currency) acc
 	return account.Faults{f.ScaleFault(c)}
 }
 
-// amountIn is a field's amount; zero where it is unset.
+// amountIn returns a field's amount; zero where it is unset.
 func amountIn(value any) decimal.Decimal {
 	switch v := value.(type) {
 	case decimal.Decimal:
@@ -120,5 +120,5 @@ func sameOverdraw(a, b account.Overdraw) bool {
 	return a.Limit.Equal(b.Limit) && a.ExpiresAt.Equal(b.ExpiresAt)
 }
 
-// days is a time in whole days, a begun one counted.
+// days returns a time in whole days, a begun one counted.
 func days(d time.Duration) int { return int((d + 24*time.Hour - 1) / (24 * time.Hour)) }

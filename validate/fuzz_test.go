@@ -48,7 +48,7 @@ func TestRandomAccountsAreJudged(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { holds(t, accounttest.Random(t), create()) })
 }
 
-// FuzzAccount sets two fields to any text and judges the result.
+// FuzzAccount sets two fields to any text and checks the result.
 func FuzzAccount(f *testing.F) {
 	f.Add(uint(0), "ACME", uint(20), "+380501112233")
 	f.Add(uint(9), "-1.005", uint(8), "JPY")

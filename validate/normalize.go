@@ -20,7 +20,7 @@ func (v *Validator) NormalizeManager(m *account.Manager) { normalize(account.Man
 func (v *Validator) NormalizeProduct(p *account.Product) { normalize(account.ProductTable(), p, "") }
 
 // normalize sets the fields that have more than one form. Text that is refused stays, and
-// is refused again when it is judged.
+// is refused again when it is checked.
 func normalize[T any](t account.Table[T], of *T, country account.Country) {
 	for f := range t.All() {
 		switch f.Kind {
@@ -37,7 +37,7 @@ func normalize[T any](t account.Table[T], of *T, country account.Country) {
 	}
 }
 
-// written is a text in the form of [Text], where people write it in their own script. A
+// written returns a text in the form of [Text], where people write it in their own script. A
 // login is ASCII, and nothing is turned into that. A contract number has one blank, so
 // that no two clients have one that looks the same.
 func written(f account.Field, text string) string {

@@ -107,7 +107,7 @@ func isDisguised(plain, name string) bool {
 		slices.ContainsFunc(words(plain), func(word string) bool { return barely(undisguised(word)) == name })
 }
 
-// barely is the letters and digits of a text, folded.
+// barely returns the letters and digits of a text, folded.
 func barely(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {

@@ -11,7 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/validate"
 )
 
-// codesOf are the codes of a password typed twice for a new client of Aldermere Freight.
+// codesOf returns the codes of a password typed twice for a new client of Aldermere Freight.
 func codesOf(plain string) (codes []string) {
 	a := account.New()
 	a.Core.Login, a.Contact.Company = "harriet.pell", "Aldermere Freight"

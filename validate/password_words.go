@@ -10,7 +10,7 @@ import (
 // minWord is the fewest letters of a common word that a password may not be made of.
 const minWord = 4
 
-// isCommonWord says whether a password is a common one in disguise: with digits and
+// isCommonWord reports whether a password is a common one in disguise: with digits and
 // signs for the letters they look like, and more of them around it. What is around must
 // not be longer than the word: then it is the secret, and the word only stands beside it.
 func isCommonWord(plain string) bool {
@@ -25,7 +25,7 @@ func isCommonWord(plain string) bool {
 	return false
 }
 
-// words are what a password may be without what was put around it: all of it, without
+// words returns what a password may be without what was put around it: all of it, without
 // what ends it, and without what begins it either. They are folded.
 func words(plain string) []string {
 	folded := strings.ToLower(plain)
@@ -49,7 +49,7 @@ var lookalikes = strings.NewReplacer(
 	"7", "t", "+", "t", "8", "b", "9", "g",
 )
 
-// undisguised is a folded word with letters for what looks like them.
+// undisguised returns a folded word with letters for what looks like them.
 func undisguised(word string) string { return lookalikes.Replace(word) }
 
 // commonWords are the common passwords undisguised, whole and without what is around

@@ -13,7 +13,7 @@ import (
 // maxPhoneDigits is the most digits of an international number (ITU-T E.164).
 const maxPhoneDigits = 15
 
-// countryKey is where the context of a judgement has the country of national numbers.
+// countryKey is where the context of a check has the country of national numbers.
 type countryKey struct{}
 
 // isPhone takes an international number, or a national one of the client's

@@ -39,7 +39,7 @@ func TestBadInput(t *testing.T) {
 					r.facts(&f)
 				}
 				before.Core.Password = account.NewPassword{}
-				assert.Equal(t, account.Faults{{Path: r.path, Code: r.code, Text: r.text}}, judge(before, f, r.edit))
+				assert.Equal(t, account.Faults{{Path: r.path, Code: r.code, Text: r.text}}, check(before, f, r.edit))
 			})
 		}
 	}
@@ -372,7 +372,7 @@ func TestGoodInput(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := base()
 			before.Core.Password = account.NewPassword{}
-			assert.Empty(t, judge(before, edit(before), c))
+			assert.Empty(t, check(before, edit(before), c))
 		})
 	}
 }
@@ -424,5 +424,5 @@ func TestUnchangedMattersAreNotJudgedAgain(t *testing.T) {
 	closed.Status, closed.Credit.Limit = account.StatusClosed, account.Some(decimal.NewFromInt(5))
 	f := edit(closed)
 	f.Balance.Entries, f.OpenSubaccounts = 1, 2
-	assert.Empty(t, judge(closed, f, set("notes.comments", "paid the last invoice")))
+	assert.Empty(t, check(closed, f, set("notes.comments", "paid the last invoice")))
 }

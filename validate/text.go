@@ -21,11 +21,11 @@ var skypeName = regexp.MustCompile(`^(live:)?[A-Za-z0-9.][A-Za-z0-9.,_@+-]*$`)
 
 func isSkype(s string) bool { return len(s) <= 64 && skypeName.MatchString(s) }
 
-// Text is the form in which text is kept and compared, Unicode's NFC: of the ways to
+// Text returns the form in which text is kept and compared, Unicode's NFC: of the ways to
 // write one text, which look alike and are not the same bytes, the composed one.
 func Text(s string) string { return norm.NFC.String(s) }
 
-// PasswordText is the form in which a password is hashed and compared, as RFC 8265 has
+// PasswordText returns the form in which a password is hashed and compared, as RFC 8265 has
 // it for passwords: any blank is a space, then as [Text].
 func PasswordText(s string) string { return Text(spaced(s)) }
 

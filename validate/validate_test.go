@@ -20,25 +20,25 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // rules is the one Validator of all tests, as a host would have it.
 var rules = validate.New()
 
-// base is a valid client: a company in Ukraine with a login of ten characters.
+// base returns a valid client: a company in Ukraine with a login of ten characters.
 func base() account.Account {
 	a := accounttest.Valid("acme-mobil")
 	a.Contact.Country = "UA"
 	return a
 }
 
-// create is the edit of a client who does not exist yet.
+// create returns the edit of a client who does not exist yet.
 func create() validate.Facts { return validate.Facts{Now: accounttest.Now()} }
 
-// edit is an edit of a client who stands as before.
+// edit returns an edit of a client who stands as before.
 func edit(before account.Account) validate.Facts {
 	before.Core.Password = account.NewPassword{}
 	return validate.Facts{Now: accounttest.Now(), Before: &before}
 }
 
-// judge applies a change to a and judges the whole, as an edit does: what could
-// not be read is not judged again.
-func judge(a account.Account, f validate.Facts, c account.Change) account.Faults {
+// check applies a change to a and checks the whole, as an edit does: what could
+// not be read is not checked again.
+func check(a account.Account, f validate.Facts, c account.Change) account.Faults {
 	unread, _ := account.AsFaults(c.Apply(&a))
 	rules.Normalize(&a)
 	faults := unread
@@ -75,7 +75,7 @@ func TestFixturesAreValid(t *testing.T) {
 }
 
 func TestEveryFaultAtOnceInPageOrder(t *testing.T) {
-	faults := judge(base(), create(), set(
+	faults := check(base(), create(), set(
 		"notes.comments", strings.Repeat("x", 4001),
 		"login", "",
 		"credit.limit", "-5.001",
@@ -103,15 +103,15 @@ func TestOverdrawThatEndedBlocksNoOtherEdit(t *testing.T) {
 	ended := base()
 	ended.Credit.Overdraw = account.Overdraw{Limit: decimal.NewFromInt(50), ExpiresAt: accounttest.Now().Add(-time.Hour)}
 
-	assert.Empty(t, judge(ended, edit(ended), set("notes.comments", "called today")))
-	assert.True(t, judge(ended, edit(ended), set("credit.overdraw.limit", "60")).Has("overdraw.expiry_past"))
-	assert.Empty(t, judge(ended, edit(ended), set("credit.overdraw.limit", "")))
+	assert.Empty(t, check(ended, edit(ended), set("notes.comments", "called today")))
+	assert.True(t, check(ended, edit(ended), set("credit.overdraw.limit", "60")).Has("overdraw.expiry_past"))
+	assert.Empty(t, check(ended, edit(ended), set("credit.overdraw.limit", "")))
 }
 
 func TestOverdrawHorizon(t *testing.T) {
 	f := create()
 	at := func(d time.Duration) account.Faults {
-		return judge(base(), f, set("credit.overdraw.limit", "50",
+		return check(base(), f, set("credit.overdraw.limit", "50",
 			"credit.overdraw.expires_at", accounttest.Now().Add(d).Format(time.RFC3339Nano)))
 	}
 	assert.Empty(t, at(90*24*time.Hour), "the horizon itself is within")
@@ -194,7 +194,7 @@ func TestPhones(t *testing.T) {
 }
 
 func TestBadCountryIsNoFaultOfThePhone(t *testing.T) {
-	faults := judge(base(), create(), set("contact.phone", "0501112233", "contact.country", "ZZ"))
+	faults := check(base(), create(), set("contact.phone", "0501112233", "contact.country", "ZZ"))
 	assert.Equal(t, account.Faults{account.NewFault("contact.country", "country.unknown")}, faults)
 }
 
@@ -228,12 +228,12 @@ func TestAccountRefusesWhatWasTypedInGo(t *testing.T) {
 		"endless messages": {func(a *account.Account) {
 			a.Core.NotificationLimit = account.NotificationLimit{Unit: "messages", Number: huge}
 		}, "notification_limit.range"},
-		"endless money":         {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(huge) }, "notification_limit.amount"},
-		"half a cent":           {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(decimal.New(-5, -3)) }, "notification_limit.scale"},
-		"status of none":        {func(a *account.Account) { a.Status = "" }, "status.choice"},
-		"status that is judged": {func(a *account.Account) { a.Status = account.StatusExpired }, "status.choice"},
-		"many senders":          {func(a *account.Account) { a.Routing.Senders = manySenders(201) }, "senders.count"},
-		"an unknown moderation": {func(a *account.Account) { a.Core.Moderation = "some" }, "moderation.choice"},
+		"endless money":             {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(huge) }, "notification_limit.amount"},
+		"half a cent":               {func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(decimal.New(-5, -3)) }, "notification_limit.scale"},
+		"status of none":            {func(a *account.Account) { a.Status = "" }, "status.choice"},
+		"status that is worked out": {func(a *account.Account) { a.Status = account.StatusExpired }, "status.choice"},
+		"many senders":              {func(a *account.Account) { a.Routing.Senders = manySenders(201) }, "senders.count"},
+		"an unknown moderation":     {func(a *account.Account) { a.Core.Moderation = "some" }, "moderation.choice"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := base()

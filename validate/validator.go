@@ -35,7 +35,7 @@ type Facts struct {
 // use. The zero Validator is not usable.
 type Validator struct{ words *validator.Validate }
 
-// New is a Validator with every rule.
+// New returns a Validator with every rule.
 func New() *Validator { return &Validator{newWords()} }
 
 // Account finds every fault of an account as it would be stored, in the order of

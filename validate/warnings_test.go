@@ -12,7 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/validate"
 )
 
-// sending is an active client about whom there is nothing to warn.
+// sending returns an active client about whom there is nothing to warn.
 func sending() account.Account {
 	a := base()
 	a.Status = account.StatusActive

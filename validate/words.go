@@ -14,13 +14,13 @@ import (
 	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
-// newWords is a validator with our types, and the words that validator lacks.
+// newWords returns a validator with our types, and the words that validator lacks.
 func newWords() *validator.Validate {
 	v := validator.New()
 	v.RegisterCustomTypeFunc(numberOf, account.Optional[int]{})
 	v.RegisterCustomTypeFunc(amountOf, account.Optional[decimal.Decimal]{})
-	for word, judge := range ownWords {
-		if err := v.RegisterValidationCtx(word, judge); err != nil {
+	for word, check := range ownWords {
+		if err := v.RegisterValidationCtx(word, check); err != nil {
 			panic("validate: " + err.Error()) // a word without name or function: a mistake in this package
 		}
 	}
@@ -74,16 +74,16 @@ var ownWords = map[string]validator.FuncCtx{
 	"money":       on(fitsMoney),
 }
 
-// onText judges a string of any type.
-func onText(judge func(string) bool) validator.FuncCtx {
-	return func(_ context.Context, fl validator.FieldLevel) bool { return judge(fl.Field().String()) }
+// onText checks a string of any type.
+func onText(check func(string) bool) validator.FuncCtx {
+	return func(_ context.Context, fl validator.FieldLevel) bool { return check(fl.Field().String()) }
 }
 
-// on judges a value of one Go type.
-func on[T any](judge func(T) bool) validator.FuncCtx {
+// on checks a value of one Go type.
+func on[T any](check func(T) bool) validator.FuncCtx {
 	return func(_ context.Context, fl validator.FieldLevel) bool {
 		value, ok := fl.Field().Interface().(T)
-		return ok && judge(value)
+		return ok && check(value)
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 // isOpen reports whether the circuit is open at now.
 func isOpen(h store.Health, now time.Time) bool { return now.Before(h.PausedUntil) }
 
-// width is how many calls of a URL may run at once: as long as the last one failed,
+// width returns how many calls of a URL may run at once: as long as the last one failed,
 // just one, which shows whether it works again and keeps few connections waiting.
 func width(h store.Health) int {
 	if h.Failures > 0 {
@@ -33,7 +33,7 @@ func width(h store.Health) int {
 	return perURL
 }
 
-// afterTry is the health after a try that ended at now.
+// afterTry returns the health after a try that ended at now.
 func afterTry(h store.Health, o outcome, now time.Time) store.Health {
 	if now.Sub(h.Minute) >= time.Minute {
 		h.Minute, h.MinuteTries, h.MinuteFailures = now, 0, 0
@@ -93,7 +93,7 @@ func opens(h store.Health) bool {
 		h.MinuteTries >= openAfterTries && 2*h.MinuteFailures >= h.MinuteTries
 }
 
-// pause is how long the circuit stays open when it opened n times in a row before.
+// pause returns how long the circuit stays open when it opened n times in a row before.
 func pause(n int) time.Duration {
 	return min(firstPause<<min(n, 10), longestPause)
 }

@@ -53,8 +53,8 @@ type Config struct {
 	// days.
 	KeepDead time.Duration
 
-	// Lookup gives the addresses of a name; default the machine's resolver. What it
-	// gives is checked like any other address.
+	// Lookup returns the addresses of a name; default the machine's resolver. What it
+	// returns is checked like any other address.
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 	// RootCAs are trusted beside nothing else; default the machine's.
 	RootCAs *x509.CertPool
@@ -120,7 +120,7 @@ func (c *Config) sender() *sender {
 	}
 }
 
-// spread gives the percentages that tries are spread by, 80 to 120.
+// spread returns the percentages that tries are spread by, 80 to 120.
 func (c *Config) spread() (func() int64, error) {
 	var seed [16]byte
 	if _, err := io.ReadFull(c.Random, seed[:]); err != nil {

@@ -76,7 +76,7 @@ func (n *network) dial(ctx context.Context, _, address string) (net.Conn, error)
 	return nil, failed
 }
 
-// transport is a client for one URL, while that is worked: connections do not outlive
+// transport returns a client for one URL, while that is worked: connections do not outlive
 // it, so that a name that moved is soon looked up again. HTTP/2 is left out: it has
 // little to give here, and much to go wrong at the hand of a hostile far end.
 func (n *network) transport() *http.Transport {

@@ -39,7 +39,7 @@ type Dispatcher struct {
 	running  atomic.Bool
 }
 
-// NewDispatcher is a dispatcher of the store's deliveries. A nil Config has every
+// NewDispatcher returns a dispatcher of the store's deliveries. A nil Config has every
 // default. The error is ErrNoOutbox, or that of Config.Random.
 func NewDispatcher(st store.Store, config *Config) (*Dispatcher, error) {
 	outbox, ok := st.(store.Outbox)
@@ -110,7 +110,7 @@ func (d *Dispatcher) Test(ctx context.Context, id account.ID, kind account.HookK
 	return o.Try, nil
 }
 
-// sample is a delivery that looks like any other and says that it is a test.
+// sample returns a delivery that looks like any other and says that it is a test.
 func (d *Dispatcher) sample(h store.Hook) (store.Delivery, error) {
 	id, err := d.newID()
 	if err != nil {
@@ -132,7 +132,7 @@ func (d *Dispatcher) sample(h store.Hook) (store.Delivery, error) {
 	return made, err
 }
 
-// secrets are those of an account. One that has none gets one, which nobody has seen:
+// secrets returns those of an account. One that has none gets one, which nobody has seen:
 // so nothing ever goes out unsigned.
 func (d *Dispatcher) secrets(ctx context.Context, id account.ID) ([]account.HookSecret, error) {
 	secrets, err := d.outbox.HookSecrets(ctx, id)
@@ -197,7 +197,7 @@ func again(ctx context.Context, do func() error) error {
 	const tries, pause = 10, 10 * time.Millisecond
 	for try := 1; ; try++ {
 		err := do()
-		if err == nil || try == tries || !errors.Is(err, store.ErrConflict) {
+		if err == nil || try == tries || !errors.Is(err, account.ErrConflict) {
 			return err
 		}
 		select {

@@ -473,7 +473,7 @@ func TestDispatcherPurges(t *testing.T) {
 	gone := func(d store.Delivery) func() bool {
 		return func() bool {
 			_, err := r.st.Delivery(t.Context(), a.ID, d.ID)
-			return errors.Is(err, store.ErrNotFound)
+			return errors.Is(err, account.ErrNotFound)
 		}
 	}
 	r.pass(73 * time.Hour)
@@ -519,7 +519,7 @@ func TestDispatcherTest(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, ds, "a test is kept nowhere")
 	_, err = d.Test(t.Context(), account.ID{1}, account.HookRESTState)
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 }
 
 // Canaries: a secret, a token of the URL and a password, sent back by a far end that

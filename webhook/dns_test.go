@@ -152,7 +152,7 @@ func TestDNSAnswersAreJudgedWhenDialled(t *testing.T) {
 	}
 }
 
-// The first answer lets the call through, the second leads inside: it is judged, too.
+// The first answer lets the call through, the second leads inside: it is checked, too.
 func TestDNSRebinding(t *testing.T) {
 	r := webhooktest.New(t)
 	c := &webhook.Config{}

@@ -28,6 +28,6 @@
 //
 // # Secrets
 //
-// A [account.HookSecret] signs and is never shown. A URL appears in no error, log
+// An [account.HookSecret] signs and is never shown. A URL appears in no error, log
 // line, record or metric of this package; a hook is named by its account and kind.
 package webhook

@@ -54,7 +54,7 @@ var (
 	WidthFor = width
 )
 
-// Request is what would be sent.
+// Request returns what would be sent.
 func Request(url string, d store.Delivery, now time.Time, secrets []account.HookSecret) (*http.Request, string, error) {
 	made, err := newCall(url, d)
 	if err != nil {

@@ -101,7 +101,7 @@ func (c *Counters) Noticed(n Notice) {
 	}
 }
 
-// Counts are the figures so far.
+// Counts returns the figures so far.
 func (c *Counters) Counts() Counts {
 	return Counts{
 		Delivered: c.delivered.Load(), Failed: c.failed.Load(), Dead: c.dead.Load(),

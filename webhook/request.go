@@ -58,7 +58,7 @@ func newCall(raw string, d store.Delivery) (call, error) {
 	return call{method: http.MethodGet, url: u, content: query}, nil
 }
 
-// request is the call, signed as of now.
+// request returns the call, signed as of now.
 func (c call) request(ctx context.Context, id account.ID, now time.Time, secrets []account.HookSecret, agent string) (*http.Request, error) {
 	headers, err := Sign(id, now, c.content, secrets)
 	if err != nil {

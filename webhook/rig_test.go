@@ -74,7 +74,7 @@ func (r *rig) client(login string) account.Account {
 	return a
 }
 
-// restOnly is a client with the REST URL only.
+// restOnly returns a client with the REST URL only.
 func (r *rig) restOnly(login string) account.Account {
 	r.t.Helper()
 	a := r.client(login)
@@ -100,7 +100,7 @@ func (r *rig) switchOn(h store.Hook) {
 	}))
 }
 
-// events are what an account was told of its hooks: kind, hook, and why.
+// events returns what an account was told of its hooks: kind, hook, and why.
 func (r *rig) events(a account.Account) (told []string) {
 	r.t.Helper()
 	events, err := r.st.Events(r.t.Context(), account.EventQuery{Account: a.ID})
@@ -169,7 +169,7 @@ func (r *rig) eventually(is func() bool) {
 	require.Eventually(r.t, is, 30*time.Second, time.Millisecond)
 }
 
-// status is how a hook of an account fares.
+// status returns how a hook of an account fares.
 func (r *rig) status(h store.Hook) store.HookStatus {
 	r.t.Helper()
 	all, err := r.st.HookStatuses(r.t.Context(), h.Account)

@@ -110,7 +110,7 @@ func TestCircuitClosesWithASuccess(t *testing.T) {
 	assert.Equal(t, at.Add(time.Hour), asked.PausedUntil, "Retry-After holds for the URL")
 }
 
-// failing is the health of a URL whose tries failed at these times after at.
+// failing returns the health of a URL whose tries failed at these times after at.
 func failing(h store.Health, after ...time.Duration) store.Health {
 	for _, d := range after {
 		h = webhook.Health(h, webhook.Outcome(failed(webhook.CodeStatus), 0), at.Add(d))
@@ -118,7 +118,7 @@ func failing(h store.Health, after ...time.Duration) store.Health {
 	return h
 }
 
-// hours are that many times, evenly from one to another.
+// hours returns that many times, evenly from one to another.
 func hours(n int, from, to time.Duration) (times []time.Duration) {
 	for i := range n {
 		times = append(times, from+(to-from)*time.Duration(i)/time.Duration(n-1))

@@ -21,7 +21,7 @@ const MaxTries = len(schedule)
 // maxRetryAfter is the longest wait that a far end may ask for.
 const maxRetryAfter = 24 * time.Hour
 
-// verdict is what becomes of a delivery after a try. percent, 80 to 120, spreads the
+// verdict returns what becomes of a delivery after a try. percent, 80 to 120, spreads the
 // tries of many that failed together.
 func verdict(d store.Delivery, o outcome, percent int64) store.Verdict {
 	v := store.Verdict{ID: d.ID, State: store.DeliveryDone, Tries: d.Tries + 1, Last: o.Try}

@@ -19,7 +19,7 @@ const (
 	ellipsis   = '…'
 )
 
-// hidden are the texts that must not be kept of an answer: far ends that fail like to
+// hidden returns the texts that must not be kept of an answer: far ends that fail like to
 // repeat what they were asked, tokens of the URL included.
 func hidden(raw string, secrets []account.HookSecret) []string {
 	needles := []string{raw}
@@ -55,7 +55,7 @@ func appendToken(needles []string, written string, least int, unescape func(stri
 	return needles
 }
 
-// scrub is the beginning of an answer, fit to be kept: at most maxReply bytes, without
+// scrub returns the beginning of an answer, fit to be kept: at most maxReply bytes, without
 // the needles, in UTF-8 without control characters. text may be longer by maxHidden,
 // so that a needle across the cut is found.
 func scrub(text string, needles []string) string {
@@ -77,7 +77,7 @@ func scrub(text string, needles []string) string {
 	return kept.String()
 }
 
-// needleAt is the length of the longest needle that text begins with.
+// needleAt returns the length of the longest needle that text begins with.
 func needleAt(text string, needles []string) (longest int) {
 	for _, needle := range needles {
 		if len(needle) > longest && strings.HasPrefix(text, needle) {

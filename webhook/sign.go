@@ -11,7 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Sign gives the three headers of the Standard Webhooks specification for a call:
+// Sign returns the three headers of the Standard Webhooks specification for a call:
 // its id, the instant of the call, and a signature by each secret that is valid
 // then, over content: the body, or the query of a GET as it is sent. The error is
 // [account.ErrHookSecret], also where no secret is valid.

@@ -21,7 +21,7 @@ import (
 
 var at = accounttest.Now()
 
-// secret is one of 24 bytes, all b.
+// secret returns one of 24 bytes, all b.
 func secret(t require.TestingT, b byte) account.HookSecret {
 	made, err := account.MakeHookSecret(bytes.NewReader(bytes.Repeat([]byte{b}, 32)), at)
 	require.NoError(t, err)

@@ -73,7 +73,7 @@ func (s *sender) send(
 	return o
 }
 
-// read is the beginning of an answer's body. The status has been heard, so a body
+// read returns the beginning of an answer's body. The status has been heard, so a body
 // that does not come is not waited for.
 func (s *sender) read(body io.ReadCloser, cancel func()) string {
 	defer func() { _ = body.Close() }()

@@ -245,7 +245,7 @@ func TestTryAfterTheNameMoved(t *testing.T) {
 	moved := names{webhooktest.Host: {addrs("127.0.0.1"), addrs("127.0.0.2"), addrs("10.0.0.1")}}
 	c.Lookup = moved.lookup
 	assert.Equal(t, webhook.CodeOK, tryOnce(t, c, r.URL("/")).Code)
-	assert.Equal(t, webhook.CodeBlockedAddress, tryOnce(t, c, r.URL("/")).Code, "the second answer is judged like the first")
+	assert.Equal(t, webhook.CodeBlockedAddress, tryOnce(t, c, r.URL("/")).Code, "the second answer is checked like the first")
 	assert.Equal(t, webhook.CodeBlockedAddress, tryOnce(t, c, r.URL("/")).Code)
 	assert.Len(t, r.Calls(), 1)
 }

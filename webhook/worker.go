@@ -101,7 +101,7 @@ func (w *worker) busy(message string) bool {
 	return false
 }
 
-// next is the delivery to be sent now, if one may be.
+// next returns the delivery to be sent now, if one may be.
 func (w *worker) next(now time.Time, try time.Duration) (store.Delivery, bool) {
 	for len(w.queue) > 0 && !w.lost && w.inFlight < width(w.health) && !now.Add(try).After(w.until) {
 		d := w.queue[0]
@@ -121,7 +121,7 @@ func (w *worker) wants(batch int) bool {
 	return !w.dry && !w.filling && !w.closing && !w.lost && len(w.queue) <= batch/2
 }
 
-// skip are the deliveries that a store is not to give again.
+// skip returns the deliveries that a store is not to give again.
 func (w *worker) skip() []account.ID {
 	ids := make([]account.ID, 0, len(w.held))
 	for id := range w.held {
@@ -135,7 +135,7 @@ func (w *worker) done() bool {
 	return w.inFlight == 0 && !w.filling && len(w.queue) == 0 && (w.dry || w.closing)
 }
 
-// update is what there is to write, if anything.
+// update returns what there is to write, if anything.
 func (w *worker) update(now time.Time) (store.HookUpdate, bool) {
 	if w.lost || w.writing || !w.done() && len(w.verdicts) == 0 {
 		return store.HookUpdate{}, false

@@ -1,8 +1,8 @@
 // Package message is the whole way of a message: what was admitted and is paid for, that
 // it was handed to networks, what they report of it, what its client is told, and what
 // becomes of the money. It is a state machine of plain values. Nothing here reads a
-// clock, a database or a network, so a host that keeps messages in a table of its own
-// uses the same code as the Service does.
+// clock, a database or a network, so it serves whoever keeps the messages, in whatever
+// table.
 //
 // A gateway makes three calls:
 //
@@ -17,7 +17,7 @@
 //
 // # Transitions
 //
-// What a call does in each [Stage]. Time is judged first in every call, so that it makes
+// What a call does in each [Stage]. Time is looked at first in every call, so that it makes
 // no difference whether At was called in time. "By delivered" is [PricingDelivered].
 //
 //	stage      Admitted       Sent                   Unsent                 Reported             At

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/account/message"
@@ -33,7 +31,7 @@ func Example() {
 	m := do(message.Message{}.Admitted(
 		message.Envelope{
 			Account: accounttest.ID(1), ID: "order-17", Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233",
-			Parts: 2, Price: decimal.RequireFromString("0.0312"), Currency: "EUR",
+			Parts: 2, Price: account.Amount("0.0312"), Currency: "EUR",
 		},
 		message.Terms{
 			Refunds: account.RefundPolicy{States: account.States(account.StateUndeliverable)},

@@ -32,7 +32,7 @@ func (f Figures) Plus(g Figures) Figures {
 	}
 }
 
-// Minus is what is left without others.
+// Minus returns what is left without others.
 func (f Figures) Minus(g Figures) Figures {
 	return Figures{
 		Messages: f.Messages - g.Messages, Parts: f.Parts - g.Parts,
@@ -52,7 +52,7 @@ type FiguresRow struct {
 	Figures Figures    `json:"figures"`
 }
 
-// FiguresRow is what a message counts for, and under which key: each message under one,
+// FiguresRow returns what a message counts for, and under which key: each message under one,
 // that of the state which it has come to. So the figures of many messages are the sum of
 // theirs. The zero Message counts for nothing.
 func (m Message) FiguresRow() FiguresRow {
@@ -75,7 +75,7 @@ func (m Message) FiguresRow() FiguresRow {
 	return row
 }
 
-// Since is what is to be added to the figures for a message that counted for before when
+// Since returns what is to be added to the figures for a message that counted for before when
 // it was counted last: that is taken away, and what it counts for now is added. Nil for
 // nothing. Added up in any order, these are the figures of the messages.
 func (r FiguresRow) Since(before FiguresRow) []FiguresRow {

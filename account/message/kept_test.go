@@ -17,7 +17,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/message"
 )
 
-// whole is a message with something in every field.
+// whole returns a message with something in every field.
 func whole() message.Message {
 	e := envelope(3)
 	e.Round = true

@@ -25,7 +25,7 @@ type Envelope struct {
 	Currency    account.Currency `json:"currency"`
 }
 
-// differs is the JSON name of the first field in which two envelopes differ, empty for
+// differs returns the JSON name of the first field in which two envelopes differ, empty for
 // none. 1.5 and 1.50 are the same price.
 func (e Envelope) differs(other Envelope) string {
 	for _, field := range [...]struct {
@@ -52,7 +52,7 @@ func (e Envelope) differs(other Envelope) string {
 	return ""
 }
 
-// Cost is what the message costs: its parts times the price.
+// Cost returns what the message costs: its parts times the price.
 func (e Envelope) Cost() decimal.Decimal {
 	cost, err := account.Cost(e.Price, e.Parts, e.Round)
 	if err != nil { // Admitted takes no such message
@@ -73,7 +73,7 @@ type Terms struct {
 	Day        account.Date  `json:"day"`  // the client's civil day, under which figures count it
 }
 
-// TermsOf are the terms of an account for a message that is admitted now: its days of
+// TermsOf returns the terms of an account for a message that is admitted now: its days of
 // waiting for reports, and the day on its clock. Pricing, refunds and the time to send are
 // the caller's to add.
 func TermsOf(c account.Client, now time.Time) Terms {
@@ -99,7 +99,7 @@ func (t Terms) sendWithin() time.Duration {
 	return t.SendWithin
 }
 
-// HoldFor is how long the hold of such a message has to stand.
+// HoldFor returns how long the hold of such a message has to stand.
 func (t Terms) HoldFor() time.Duration {
 	hold := t.sendWithin() + holdMargin
 	if t.Pricing == PricingDelivered {
@@ -164,7 +164,7 @@ const (
 	StageTimedOut Stage = "timed_out" // it was not handed over in time
 )
 
-// Stage is how far the message has come by the calls that were made: time that has passed
+// Stage returns how far the message has come by the calls that were made: time that has passed
 // since counts with the next one.
 func (m Message) Stage() Stage {
 	switch over, sent := m.over(), !m.SentAt.IsZero(); {
@@ -186,13 +186,13 @@ func (m Message) Stage() Stage {
 // over reports whether a final state was told.
 func (m *Message) over() bool { return m.Tracking.Reported || m.Tracking.TimedOut }
 
-// State is what the client was told last, late reports apart; SCHEDULED before the first.
+// State returns what the client was told last, late reports apart; SCHEDULED before the first.
 func (m Message) State() account.MessageState { return m.Tracking.State }
 
 // IsSent reports whether it was handed to a network: it is not to be sent again.
 func (m Message) IsSent() bool { return !m.SentAt.IsZero() }
 
-// Due is when At next does something, zero for never.
+// Due returns when At next does something, zero for never.
 func (m Message) Due() time.Time {
 	if m.over() {
 		return time.Time{}

@@ -17,7 +17,7 @@ const (
 	MoneyRefunded Money = "refunded" // the client paid, and got it back
 )
 
-// owed is where the price should be, by what has become of the message.
+// owed returns where the price should be, by what has become of the message.
 func (m *Message) owed() Money {
 	switch stage := m.Stage(); {
 	case stage == "":
@@ -69,10 +69,10 @@ func (s *Step) settle(now time.Time) {
 	}
 }
 
-// holdUntil is when the hold ends by itself, or shortly before.
+// holdUntil returns when the hold ends by itself, or shortly before.
 func (m *Message) holdUntil() time.Time { return m.AdmittedAt.Add(m.HoldFor()) }
 
-// hold is the movement that sets the price aside.
+// hold returns the movement that sets the price aside.
 func (m *Message) hold() account.Movement {
 	return account.Movement{
 		Account: m.Account, Kind: account.KindHold, Reference: m.ID, Currency: m.Currency,
@@ -80,7 +80,7 @@ func (m *Message) hold() account.Movement {
 	}
 }
 
-// movement is one that ends the hold, or gives back what its capture took.
+// movement returns one that ends the hold, or gives back what its capture took.
 func (m *Message) movement(kind account.MovementKind) account.Movement {
 	move := account.Movement{Account: m.Account, Kind: kind, Reference: m.Reference(kind)}
 	traits := kind.Traits()
@@ -96,7 +96,7 @@ func (m *Message) movement(kind account.MovementKind) account.Movement {
 	return move
 }
 
-// Reference is the reference under which the message's money moves: its id for the hold,
+// Reference returns the reference under which the message's money moves: its id for the hold,
 // and the id with the kind behind it for others, "order-17/refund".
 func (m Message) Reference(kind account.MovementKind) string {
 	if kind.Traits().Makes {

@@ -25,7 +25,7 @@ func (n NetworkID) is(network, id string) bool { return n.Network == network && 
 // NetworkIDs are those of a message, in the order in which they were given.
 type NetworkIDs []NetworkID
 
-// part is what an id stands for, and whether there is one.
+// part returns what an id stands for, and whether there is one.
 func (ids NetworkIDs) part(network, id string) (int, bool) {
 	i := slices.IndexFunc(ids, func(n NetworkID) bool { return n.is(network, id) })
 	if i < 0 {
@@ -34,7 +34,7 @@ func (ids NetworkIDs) part(network, id string) (int, bool) {
 	return ids[i].Part, true
 }
 
-// with are the ids and those of a handover that are not among them yet.
+// with returns the ids and those of a handover that are not among them yet.
 func (ids NetworkIDs) with(more []NetworkID) (NetworkIDs, *ContradictionError) {
 	next := slices.Clip(ids) // what is added goes elsewhere
 	for _, n := range more {
@@ -49,7 +49,7 @@ func (ids NetworkIDs) with(more []NetworkID) (NetworkIDs, *ContradictionError) {
 	return next, nil
 }
 
-// ids are the handover's, each with what it stands for in a message of so many parts.
+// ids returns the handover's, each with what it stands for in a message of so many parts.
 func (h Handover) ids(parts int) []NetworkID {
 	ids := make([]NetworkID, len(h.IDs))
 	for i, id := range h.IDs {
@@ -61,13 +61,13 @@ func (h Handover) ids(parts int) []NetworkID {
 	return ids
 }
 
-// Value is the ids' JSON for a database, NULL for none.
+// Value returns the ids' JSON for a database, NULL for none.
 func (ids NetworkIDs) Value() (driver.Value, error) { return jsonValue(ids) }
 
 // Scan reads what [NetworkIDs.Value] wrote.
 func (ids *NetworkIDs) Scan(src any) error { return scanJSON(src, ids) }
 
-// Value is the reports' JSON for a database, NULL for none.
+// Value returns the reports' JSON for a database, NULL for none.
 func (es EarlyReports) Value() (driver.Value, error) { return jsonValue(es) }
 
 // Scan reads what [EarlyReports.Value] wrote.

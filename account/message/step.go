@@ -39,14 +39,14 @@ func (s *Step) end(now time.Time) {
 	}
 }
 
-// pass judges the time, which is the first thing in every call.
+// pass looks at the time, which is the first thing in every call.
 func (s *Step) pass(now time.Time) {
 	if s.Message.ID != "" {
 		s.track(s.Message.Tracking.At(now, s.Message.policy()), now)
 	}
 }
 
-// policy is what is given back of what was taken; by delivered nothing is.
+// policy returns what is given back of what was taken; by delivered nothing is.
 func (m *Message) policy() account.RefundPolicy {
 	if !m.IsSent() || m.Pricing == PricingDelivered {
 		return account.RefundPolicy{}

@@ -36,7 +36,7 @@ func BenchmarkMap(b *testing.B) {
 	}
 }
 
-// manyPrices are a product's of 200 countries with 10 networks each, changed every month of
+// manyPrices returns a product's of 200 countries with 10 networks each, changed every month of
 // a year, and a client's own of a tenth of the networks.
 func manyPrices(b *testing.B) (prices price.Prices, asked []price.Network) {
 	var own, product []price.Row

@@ -1,6 +1,6 @@
 // Package price finds what a message to a network costs, and brings price lists in, changes
 // them and tells clients of it. It is pure: it does no I/O of its own and reads no clock. It needs
-// no store either: a host may keep [Row]s in a table of its own.
+// no store either: a host may keep its rows in a table of its own.
 //
 // # From a row to a price
 //

@@ -98,7 +98,7 @@ func (d Draft) Changes(before, after Prices) []Change {
 	return changes
 }
 
-// starts are those of all rows added and taken back, with instants in UTC.
+// starts returns those of all rows added and taken back, with instants in UTC.
 func (d Draft) starts() []Start {
 	starts := slices.Clone(d.Undo)
 	for _, r := range d.Rows {
@@ -110,7 +110,7 @@ func (d Draft) starts() []Start {
 	return starts
 }
 
-// change is what happens at a start, and whether it was to be otherwise.
+// change returns what happens at a start, and whether it was to be otherwise.
 func change(s Start, before, after Prices) (c Change, altered bool) {
 	planned := before.Price(s.Network, s.From)
 	c = Change{s.Network, s.From, after.before(s.Network, s.From), after.Price(s.Network, s.From)}
@@ -120,7 +120,7 @@ func change(s Start, before, after Prices) (c Change, altered bool) {
 	return c, !same(planned, c.After)
 }
 
-// networksOf are the networks of one country that any of the lists names.
+// networksOf returns the networks of one country that any of the lists names.
 func networksOf(mcc string, prices ...Prices) (networks []Network) {
 	for _, p := range prices {
 		for _, l := range []*List{p.Own, p.Product} {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
 )
@@ -18,14 +16,14 @@ func Example() {
 	january := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 	product, err := price.NewList([]price.Row{
-		{Network: kyivstar.Whole(), From: january, Price: decimal.RequireFromString("0.05")},
-		{Network: kyivstar, From: january, Price: decimal.RequireFromString("0.045")},
+		{Network: kyivstar.Whole(), From: january, Price: account.Amount("0.05")},
+		{Network: kyivstar, From: january, Price: account.Amount("0.045")},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	own, err := price.NewList([]price.Row{
-		{Network: kyivstar, From: january.AddDate(0, 1, 0), Price: decimal.RequireFromString("0.04")},
+		{Network: kyivstar, From: january.AddDate(0, 1, 0), Price: account.Amount("0.04")},
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -77,14 +75,14 @@ func ExampleReadCSV() {
 func ExampleDraft() {
 	ukraine := price.Network{MCC: "255"}
 	january := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	list, err := price.NewList([]price.Row{{Network: ukraine, From: january, Price: decimal.RequireFromString("0.05")}})
+	list, err := price.NewList([]price.Row{{Network: ukraine, From: january, Price: account.Amount("0.05")}})
 	if err != nil {
 		log.Fatal(err)
 	}
 
 	now := january.AddDate(0, 0, 20)
 	draft := price.Draft{Rows: []price.Row{
-		{Network: ukraine, From: january.AddDate(0, 1, 0), Price: decimal.RequireFromString("0.055")},
+		{Network: ukraine, From: january.AddDate(0, 1, 0), Price: account.Amount("0.055")},
 		{Network: price.Network{MCC: "255", MNC: "06"}, From: january.AddDate(0, 2, 0), State: price.StateClosed},
 	}}
 	next, err := draft.Apply(list, now)

@@ -20,7 +20,7 @@ type Fault struct {
 	Column int `json:"column,omitempty"` // which cell of the line, from 1; 0: the whole line
 }
 
-// Error is the place, the path and the text.
+// Error returns the place, the path and the text.
 func (f Fault) Error() string {
 	switch {
 	case f.Column > 0:
@@ -72,7 +72,7 @@ func (fs Faults) Has(code string) bool {
 	return false
 }
 
-// AsFaults finds the faults in an error chain. Other errors give nil and false.
+// AsFaults finds the faults in an error chain. It returns nil and false for other errors.
 func AsFaults(err error) (Faults, bool) { return errors.AsType[Faults](err) }
 
 // FaultOf returns the fault of one of the [FaultCodes], for who reads other formats.

@@ -48,7 +48,7 @@ func parseLayouts(layouts []string, s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// onClock is the one instant at which the zone's clock shows what UTC's does at wall. There
+// onClock returns the one instant at which the zone's clock shows what UTC's does at wall. There
 // is none where the clock is put forward, and there are two where it is put back.
 func onClock(wall time.Time, zone *time.Location) (t time.Time, code string) {
 	if code := checkFrom(wall); code != "" {

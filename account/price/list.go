@@ -67,7 +67,7 @@ func check(rows []Row) (faults Faults) {
 	return faults
 }
 
-// repeated is the fault of a row whose network and instant an earlier one has.
+// repeated returns the fault of a row whose network and instant an earlier one has.
 func repeated(place string, earlier int) Fault {
 	f := FaultOf("row.repeated")
 	f.Text = fmt.Sprintf("This network and this instant are also in %s %d.", place, earlier)
@@ -100,7 +100,7 @@ func (l *List) Has(s Start) bool {
 	return row != nil && row.From.Equal(s.From)
 }
 
-// at is the newest row of the network that has begun by then, or nil. Most often it is the last.
+// at returns the newest row of the network that has begun by then, or nil. Most often it is the last.
 func (l *List) at(network key, micros int64) *Row {
 	if l == nil {
 		return nil
@@ -123,7 +123,7 @@ func (l *List) at(network key, micros int64) *Row {
 	return &l.rows[low-1]
 }
 
-// of is the rows of one network, by instant.
+// of returns the rows of one network, by instant.
 func (l *List) of(network key) []Row {
 	if l == nil {
 		return nil
@@ -132,7 +132,7 @@ func (l *List) of(network key) []Row {
 	return l.rows[s.begin:s.end]
 }
 
-// country is the rows of all networks of one country, and of the country itself.
+// country returns the rows of all networks of one country, and of the country itself.
 func (l *List) country(mcc string) []Row {
 	if l == nil {
 		return nil

@@ -66,7 +66,7 @@ func allDigits(s string) bool {
 	return true
 }
 
-// number is that of a few digits.
+// number returns that of a few digits.
 func number(digits string) (n uint32) {
 	for i := range len(digits) {
 		n = n*10 + uint32(digits[i]-'0')

@@ -18,7 +18,7 @@ import (
 
 func amount(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-// codes are those of an error's faults, with row or line and cell.
+// codes returns those of an error's faults, with row or line and cell.
 func codes(err error) (places []string) {
 	faults, _ := price.AsFaults(err)
 	for _, f := range faults {

@@ -43,7 +43,7 @@ func (p Prices) Find(n Network, at time.Time) (Found, bool) {
 	return Found{}, false
 }
 
-// find is the row of one list that holds, or nil.
+// find returns the row of one list that holds, or nil.
 func (l *List) find(network, country key, micros int64) *Row {
 	if row := l.at(network, micros); row != nil && row.State != StateWithdrawn {
 		return row
@@ -66,7 +66,7 @@ func (p Prices) Price(n Network, at time.Time) account.Optional[decimal.Decimal]
 	return account.Some(found.Price)
 }
 
-// before is the price just before an instant. Instants of rows are whole microseconds.
+// before returns the price just before an instant. Instants of rows are whole microseconds.
 func (p Prices) before(n Network, at time.Time) account.Optional[decimal.Decimal] {
 	return p.Price(n, at.Add(-time.Nanosecond))
 }
@@ -85,7 +85,7 @@ func (p Prices) Networks() []Network {
 	return slices.SortedFunc(maps.Keys(named), Network.Compare)
 }
 
-// instants are those from since on at which a row begins that the network may fall under.
+// instants returns those from since on at which a row begins that the network may fall under.
 func (p Prices) instants(n Network, since time.Time) (instants []time.Time) {
 	network, country, _ := n.key()
 	for _, l := range []*List{p.Own, p.Product} {

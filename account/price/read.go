@@ -163,7 +163,7 @@ func (r *reader) checkFrom(t time.Time) string {
 
 func (r *reader) has(column string) bool { return slices.Contains(r.columns, column) }
 
-// columnName is how a column is known: in lower case, without blanks and signs.
+// columnName returns how a column is known: in lower case, without blanks and signs.
 func columnName(cell string) string {
 	return strings.Map(func(c rune) rune {
 		if strings.ContainsRune(" _-/.+", c) {
@@ -173,7 +173,7 @@ func columnName(cell string) string {
 	}, strings.ToLower(cell))
 }
 
-// missing are the columns that a list needs and that these are not.
+// missing returns the columns that a list needs and that these are not.
 func missing(columns []string, needFrom bool) (names []string) {
 	if !slices.Contains(columns, columnMCC) && !slices.Contains(columns, columnMCCMNC) {
 		names = append(names, columnMCC)
@@ -190,7 +190,7 @@ func missing(columns []string, needFrom bool) (names []string) {
 // longestName is how much of a column's name a fault repeats.
 const longestName = 40
 
-// named is a fault whose text has the name of a column, as far as it can be shown.
+// named returns a fault whose text has the name of a column, as far as it can be shown.
 func named(code, name string) Fault {
 	f := FaultOf(code)
 	runes := []rune(name)

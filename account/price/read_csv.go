@@ -98,7 +98,7 @@ func (r *reader) recognise(text []byte) rune {
 	}
 }
 
-// firstLine is the first that has any text.
+// firstLine returns the first that has any text.
 func firstLine(text []byte) []byte {
 	for line := range bytes.Lines(text) {
 		if len(bytes.TrimSpace(line)) > 0 {

@@ -54,7 +54,7 @@ func (s Start) start() start {
 	return start{network, s.From.UnixMicro()}
 }
 
-// canonical is the row with its instant in UTC and its price without an exponent or zeros
+// canonical returns the row with its instant in UTC and its price without an exponent or zeros
 // beyond the places that are kept, however absurdly it was written. The row has no faults.
 func (r Row) canonical() Row {
 	r.From = r.From.UTC().Round(0)

@@ -63,7 +63,7 @@ func (s Sheet) WriteCSV(w io.Writer, o WriteOptions) error {
 	return lines.Error()
 }
 
-// text is a cell as CSV has it.
+// text returns a cell as CSV has it.
 func (s Sheet) text(cell any, o WriteOptions) string {
 	switch cell := cell.(type) {
 	case string:
@@ -80,7 +80,7 @@ func (s Sheet) text(cell any, o WriteOptions) string {
 	return ""
 }
 
-// inert puts an apostrophe before what a spreadsheet would compute: = + - @ at the begin of a
+// inert puts an apostrophe before what a spreadsheet would compute: = + - @ at the beginning of a
 // cell, and behind whatever it may take for the end of one. Blanks and quotation marks
 // between do not count. Controls, of which it makes what it likes, become spaces.
 func inert(s string) string {

@@ -99,7 +99,7 @@ func TestFindAgreesWithALinearScan(t *testing.T) {
 	})
 }
 
-// someDraft is one that can be applied to the rows now: what it takes back has not begun, and
+// someDraft returns one that can be applied to the rows now: what it takes back has not begun, and
 // what it adds stands where nothing does.
 func someDraft(t *rapid.T, rows []price.Row, now time.Time) price.Draft {
 	var d price.Draft

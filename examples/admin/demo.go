@@ -150,7 +150,7 @@ func (s *storyteller) edit(ctx context.Context, login string, e clientaccount.Ed
 	return err
 }
 
-// actor is one of the managers, or now and then a program.
+// actor returns one of the managers, or now and then a program.
 func (s *storyteller) actor(i int) account.Actor {
 	if i%11 == 10 {
 		return account.Actor{ID: "billing", Name: "Billing sync"}

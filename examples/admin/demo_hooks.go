@@ -16,7 +16,7 @@ import (
 // demoMessages are how long ago each client with deliveries sent its last messages.
 var demoMessages = []time.Duration{90 * time.Hour, 41 * time.Hour, 22 * time.Hour, 3 * time.Hour}
 
-// hookedClients are those that have deliveries: the first active ones with URLs.
+// hookedClients returns those that have deliveries: the first active ones with URLs.
 func (s *storyteller) hookedClients() (clients []account.Account) {
 	const enough = 5
 	for _, c := range demoClients {
@@ -114,7 +114,7 @@ type fate struct {
 	alone  bool // nobody has called it yet
 }
 
-// fates are those that are worth a look.
+// fates returns those that are worth a look.
 func fates(clients []account.Account, now time.Time) map[store.Hook]fate {
 	all := map[store.Hook]fate{}
 	set := func(i int, kind account.HookKind, f fate) {
@@ -155,7 +155,7 @@ func (s settler) updates(c store.Claimed, f fate) (all []store.HookUpdate) {
 	return all
 }
 
-// verdict is what a dispatcher would have noted by now.
+// verdict returns what a dispatcher would have noted by now.
 func (s settler) verdict(d store.Delivery, f fate) store.Verdict {
 	age := s.now.Sub(d.CreatedAt)
 	v := store.Verdict{ID: d.ID, State: store.DeliveryDone, Tries: 1, Last: store.Try{Code: webhook.CodeOK, Status: 204}}

@@ -57,7 +57,7 @@ func (s *storyteller) tellMoney(ctx context.Context) error {
 	return nil
 }
 
-// spenders are the clients that send, in the order they were made in.
+// spenders returns the clients that send, in the order they were made in.
 func (s *storyteller) spenders() []*spender {
 	var all []*spender
 	add := func(login string, i int) {
@@ -89,7 +89,7 @@ func (s *storyteller) spenders() []*spender {
 	return all
 }
 
-// priceOf is what a message part costs a client: its product's price, or what the
+// priceOf returns what a message part costs a client: its product's price, or what the
 // platform asks of those without one.
 func (s *storyteller) priceOf(a account.Account) decimal.Decimal {
 	for _, p := range s.products {
@@ -191,13 +191,13 @@ func (s *storyteller) correctSome(ctx context.Context) error {
 		return err
 	}
 	_, refunded := s.svc.Refund(ctx, clientaccount.Refund{
-		Account: boreal.ID, Of: charges[0].Number, Amount: decimal.New(250, -2), Reference: "ticket-7731", Actor: s.actor(1), Reason: "Not delivered by the operator",
+		Account: boreal.ID, Of: charges[0].Number, Amount: account.Amount("2.50"), Reference: "ticket-7731", Actor: s.actor(1), Reason: "Not delivered by the operator",
 	})
 	_, adjusted := s.svc.Adjust(ctx, clientaccount.Adjustment{
-		Account: boreal.ID, Amount: decimal.New(-12, 0), Reference: "ticket-7740", Actor: s.actor(2), Reason: "Monthly fee was not booked",
+		Account: boreal.ID, Amount: account.Amount("-12"), Reference: "ticket-7740", Actor: s.actor(2), Reason: "Monthly fee was not booked",
 	})
 	_, transferred := s.svc.Transfer(ctx, clientaccount.Transfer{
-		Account: balticwave.ID, To: s.made["baltic.tallinn"].ID, Amount: decimal.NewFromInt(150), Reference: "to-tallinn-11", Actor: s.actor(3), Reason: "Start of the month",
+		Account: balticwave.ID, To: s.made["baltic.tallinn"].ID, Amount: account.Amount("150"), Reference: "to-tallinn-11", Actor: s.actor(3), Reason: "Start of the month",
 	})
 	return errors.Join(refunded, adjusted, transferred)
 }

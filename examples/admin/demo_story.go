@@ -23,7 +23,7 @@ var demoBranches = []struct {
 	{"lumenia", "lumenia.brno", "Lumenia Brno s.r.o.", []string{"status", "active", "credit.shared", "true"}},
 }
 
-// firstSettings are what a client starts with.
+// firstSettings returns what a client starts with.
 func (s *storyteller) firstSettings(c demoClient, i int) account.Change {
 	change := account.Change{}.
 		Set("login", c.login).
@@ -51,7 +51,7 @@ func (s *storyteller) firstSettings(c demoClient, i int) account.Change {
 	return change
 }
 
-// domain is where a client's invented addresses live.
+// domain returns where a client's invented addresses live.
 func domain(c demoClient) string {
 	return strings.NewReplacer(".", "-", "_", "-").Replace(c.login) + ".example.com"
 }
@@ -70,7 +70,7 @@ func (c chapter) happensTo(i int) bool {
 	return i%c.every == c.offset && (c.exception == 0 || i%c.exception != c.exception-1)
 }
 
-// changes is a change from paths and texts in turn.
+// changes returns a change from paths and texts in turn.
 func changes(pathsAndTexts ...string) account.Change {
 	var change account.Change
 	for pair := range slices.Chunk(pathsAndTexts, 2) {
@@ -79,7 +79,7 @@ func changes(pathsAndTexts ...string) account.Change {
 	return change
 }
 
-// set is a change that is the same for every client.
+// set returns a change that is the same for every client.
 func set(pathsAndTexts ...string) func(*storyteller, demoClient, int) account.Change {
 	return func(*storyteller, demoClient, int) account.Change { return changes(pathsAndTexts...) }
 }

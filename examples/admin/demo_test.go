@@ -14,7 +14,7 @@ import (
 
 var demoDay = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 
-// told is a store with the demo's clients, and its rows.
+// told returns a store with the demo's clients, and its rows.
 func told(t *testing.T, now time.Time) (*memstore.Store, []account.Summary) {
 	t.Helper()
 	st := memstore.New()

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ownHosts are the names under which this server may be asked: those of this machine to
+// ownHosts returns the names under which this server may be asked: those of this machine to
 // itself, where it listens, and what else the command line says.
 func ownHosts(addr string, more string) []string {
 	own := []string{"localhost", "127.0.0.1", "::1"}
@@ -31,7 +31,7 @@ func onlyFor(hosts []string, next http.Handler) http.Handler {
 	})
 }
 
-// hostName is a Host header without its port, and without the brackets of an address.
+// hostName returns a Host header without its port, and without the brackets of an address.
 func hostName(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		return name

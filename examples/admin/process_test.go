@@ -86,7 +86,7 @@ func (p *process) end(signal os.Signal) int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
-// get is a page or a JSON answer.
+// get returns a page or a JSON answer.
 func (p *process) get(path string) []byte {
 	p.Helper()
 	answer, err := http.Get(p.base + path)
@@ -114,7 +114,7 @@ func (p *process) client(id string) clientState {
 	return state
 }
 
-// firstID is the id of some client.
+// firstID returns the id of some client.
 func (p *process) firstID() string {
 	p.Helper()
 	found := regexp.MustCompile(`"id":\s*"([0-9a-f-]{36})"`).FindSubmatch(p.get("/api/clients?limit=1"))
@@ -122,7 +122,7 @@ func (p *process) firstID() string {
 	return string(found[1])
 }
 
-// comment edits the comments; acknowledged says whether the answer came.
+// comment edits the comments; acknowledged reports whether the answer came.
 func (p *process) comment(id string, revision int64, text string) (acknowledged bool) {
 	body := fmt.Sprintf(`{"notes":{"comments":%q}}`, text)
 	request, err := http.NewRequest(http.MethodPatch, p.base+"/api/clients/"+id, strings.NewReader(body))

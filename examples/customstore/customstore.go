@@ -40,7 +40,7 @@ func (w *Watched) Append(ctx context.Context, ps []store.Posting) ([]store.Outco
 	return w.Store.Append(ctx, ps)
 }
 
-// Writes are how many transactions and batches there were.
+// Writes returns how many transactions and batches there were.
 func (w *Watched) Writes() (transactions, batches int64) {
 	return w.transactions.Load(), w.batches.Load()
 }

@@ -65,7 +65,7 @@ func (t mortalTable) Put(ctx context.Context, id string, m gateway.Message) erro
 	return t.life.do("put", func() error { return t.table.Put(ctx, id, m) })
 }
 
-// startMortal is a gateway whose process will die.
+// startMortal returns a gateway whose process will die.
 func (p *platform) startMortal(l *life) *gateway.Gateway {
 	return &gateway.Gateway{
 		Accounts: clientaccount.New(mortalStore{p.store, l}, &clientaccount.Options{Clock: p.clock.Now, Hash: cheap}),

@@ -41,7 +41,7 @@ type Message struct {
 	Refund   bool                  // the money is to be given back
 }
 
-// Table keeps messages: a table of yours. Get gives the zero Message for an unknown id.
+// Table keeps messages: a table of yours. Get returns the zero Message for an unknown id.
 type Table interface {
 	Get(ctx context.Context, id string) (Message, error)
 	Put(ctx context.Context, id string, m Message) error
@@ -108,7 +108,7 @@ func (g *Gateway) admit(ctx context.Context, id string, m *Message, r account.Re
 	}
 }
 
-// hold is the reference of the present attempt.
+// hold returns the reference of the present attempt.
 func (m Message) hold(id string) string { return id + "/" + strconv.Itoa(m.Attempt) }
 
 // send keeps the message before it goes out, so that a report finds it, hands it over,
@@ -144,7 +144,7 @@ func (g *Gateway) pay(ctx context.Context, id string, m Message) error {
 	return g.Messages.Put(ctx, id, m)
 }
 
-// deadline is when the wait for reports of a message is over that is sent at an instant.
+// deadline returns when the wait for reports of a message is over that is sent at an instant.
 func (g *Gateway) deadline(ctx context.Context, client account.ID, at time.Time) (time.Time, error) {
 	a, err := g.Accounts.Get(ctx, client)
 	if err != nil {
@@ -209,7 +209,7 @@ func (g *Gateway) settle(ctx context.Context, id string, m Message, now time.Tim
 
 var seed = maphash.MakeSeed()
 
-// lock lets one goroutine at a time work on a message, and gives what ends that: of two
+// lock lets one goroutine at a time work on a message, and returns what ends that: of two
 // who send it at once one could fail and release what the other pays with. With several
 // processes it is a lock or a lease on the message's row.
 func (g *Gateway) lock(id string) (unlock func()) {

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -76,7 +75,7 @@ type clock struct{ now time.Time }
 
 func (c *clock) Now() time.Time { return c.now }
 
-// newPlatform is one of eight days ago, so that today the reports of what it takes are overdue.
+// newPlatform returns one of eight days ago, so that today the reports of what it takes are overdue.
 func newPlatform(t *testing.T) *platform {
 	t.Helper()
 	p := &platform{
@@ -94,12 +93,12 @@ func newPlatform(t *testing.T) *platform {
 	}})
 	require.NoError(t, err)
 	p.client = made.Account.ID
-	_, err = svc.TopUp(t.Context(), clientaccount.TopUp{Account: p.client, Amount: decimal.NewFromInt(1), Reference: "payment 1", Actor: actor})
+	_, err = svc.TopUp(t.Context(), clientaccount.TopUp{Account: p.client, Amount: account.Amount("1"), Reference: "payment 1", Actor: actor})
 	require.NoError(t, err)
 	return p
 }
 
-// start is a gateway in a process of its own.
+// start returns a gateway in a process of its own.
 func (p *platform) start() *gateway.Gateway {
 	return &gateway.Gateway{
 		Accounts: clientaccount.New(p.store, &clientaccount.Options{Clock: p.clock.Now, Hash: cheap}),
@@ -113,7 +112,7 @@ var request = account.Request{
 	Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2, Price: account.Some(account.Amount("0.4")),
 }
 
-// take is the verdict on a message that must give one.
+// take returns the verdict on a message that must give one.
 func (p *platform) take(g *gateway.Gateway, id string) account.Verdict {
 	p.Helper()
 	got, err := g.Take(p.Context(), p.client, id, request)
@@ -129,7 +128,7 @@ func (p *platform) requireMoney(balance, held string) {
 	require.Equal(p, balance+" "+held, b.Amount.String()+" "+b.Held.String())
 }
 
-// told are the states that the client is told, in their order.
+// told returns the states that the client is told, in their order.
 func (p *platform) told() (states []string) {
 	p.Helper()
 	ds, err := p.start().Accounts.Deliveries(p.Context(), clientaccount.DeliveryQuery{Account: p.client})

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/shopspring/decimal"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -46,7 +45,7 @@ func (p *platform) submit(ctx context.Context, client account.ID, m message) err
 				return err
 			}
 			_, err := p.accounts.On(p.store.OnTx(tx)).Charge(ctx, clientaccount.Charge{
-				Account: client, Price: account.Some(decimal.New(42, -4)), Messages: m.Parts, Reference: m.ID,
+				Account: client, Price: account.Some(account.Amount("0.0042")), Messages: m.Parts, Reference: m.ID,
 				Actor: account.Actor{ID: "gateway", Name: "SMPP gateway"},
 			})
 			return err
@@ -57,7 +56,7 @@ func (p *platform) submit(ctx context.Context, client account.ID, m message) err
 	}
 }
 
-// stored is how many messages there are, and what the client has left.
+// stored returns how many messages there are, and what the client has left.
 func (p *platform) stored(ctx context.Context, client account.ID) (int, string, error) {
 	messages, err := p.db.NewSelect().Model((*message)(nil)).Count(ctx)
 	if err != nil {
@@ -124,6 +123,6 @@ func open(ctx context.Context, file string) (*platform, account.ID, error) {
 	if err != nil {
 		return nil, account.ID{}, err
 	}
-	_, err = p.accounts.TopUp(ctx, clientaccount.TopUp{Account: made.Account.ID, Amount: decimal.New(2, -2), Reference: "bank-1"})
+	_, err = p.accounts.TopUp(ctx, clientaccount.TopUp{Account: made.Account.ID, Amount: account.Amount("0.02"), Reference: "bank-1"})
 	return p, made.Account.ID, err
 }

@@ -68,7 +68,7 @@ func listenOnce(ctx context.Context, config *pgx.ConnConfig, svc *clientaccount.
 	}
 }
 
-// next is the next notification; nil where there was none for a while, and the connection
+// next returns the next notification; nil where there was none for a while, and the connection
 // is still alive.
 func next(ctx context.Context, conn *pgx.Conn) (*pgconn.Notification, error) {
 	waiting, cancel := context.WithTimeout(ctx, quiet)

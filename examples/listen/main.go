@@ -1,5 +1,5 @@
 // Command listen decides on PostgreSQL whether a client's message may go, again and
-// again, and says when the answer changes. It remembers settings for an hour, and yet
+// again, and says when the answer changes. It caches settings for an hour, and yet
 // what another process changes counts at once, since PostgreSQL tells it:
 //
 //	go run ./examples/admin -dsn postgres://... # in one terminal, to change the client

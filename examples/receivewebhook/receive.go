@@ -72,7 +72,7 @@ func (r *Receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// signed is what the signature is over: the query of a GET, byte for byte as it came,
+// signed returns what the signature is over: the query of a GET, byte for byte as it came,
 // else the body.
 func signed(request *http.Request, body []byte) []byte {
 	if request.Method == http.MethodGet {
@@ -81,7 +81,7 @@ func signed(request *http.Request, body []byte) []byte {
 	return body
 }
 
-// verified says whether one of our secrets signed the call, not long ago.
+// verified reports whether one of our secrets signed the call, not long ago.
 func (r *Receiver) verified(content []byte, headers http.Header) bool {
 	for _, v := range r.verifiers {
 		if v.Verify(content, headers) == nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook"
 )
 
-// call is a request as a dispatcher makes it.
+// call returns a request as a dispatcher makes it.
 func call(t *testing.T, method, url, body, content string) *http.Request {
 	t.Helper()
 	s, err := account.ParseHookSecret(secret, time.Now())

@@ -14,7 +14,7 @@ import (
 
 var errLost = errors.New("lost a race")
 
-// failing is a function that fails so many times, and counts its calls.
+// failing returns a function that fails so many times, and counts its calls.
 func failing(times int, calls *int) func(int) (bool, error) {
 	return func(n int) (bool, error) {
 		if *calls++; n <= times {

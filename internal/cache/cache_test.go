@@ -13,7 +13,7 @@ func id(n byte) account.ID { return account.ID{15: n} }
 
 func TestCacheKeepsTheAccountsAskedForLast(t *testing.T) {
 	const size = 10
-	c := cache.New[int](size)
+	c := cache.New[account.ID, int](size)
 	for n := range byte(100) {
 		c.Update(id(n), func(v *int) { *v = int(n) })
 		c.Get(id(0)) // is asked for all the time
@@ -33,7 +33,7 @@ func TestCacheKeepsTheAccountsAskedForLast(t *testing.T) {
 }
 
 func TestCacheForgets(t *testing.T) {
-	c := cache.New[int](10)
+	c := cache.New[account.ID, int](10)
 	for n := range byte(8) {
 		c.Update(id(n), func(v *int) { *v += 7 })
 	}
@@ -50,7 +50,7 @@ func TestCacheForgets(t *testing.T) {
 
 // What is read while everything is forgotten may be what it was before.
 func TestCacheDoesNotPutWhatWasReadBeforeAClear(t *testing.T) {
-	c := cache.New[int](10)
+	c := cache.New[account.ID, int](10)
 	put := c.Since()
 	c.Clear()
 	put(id(1), 1)

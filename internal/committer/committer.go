@@ -1,6 +1,6 @@
 // Package committer writes movements of money: those of all callers together, compare and
 // append, and under locks where that will not do. It caches the balances that it saw
-// last, and applies each movement to them by the rule of package account; the store finds
+// last, and applies each movement to them by the rule of internal/ledger; the store finds
 // out when they were old.
 package committer
 

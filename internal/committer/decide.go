@@ -81,7 +81,7 @@ func (l *lockedBatch) expireHold(s *lockedAccount, hold account.Hold) (bool, err
 	}
 	l.ends--
 	if len(hold.Chain) > 0 && hold.Account != hold.Chain[0] {
-		ordered, ok := account.OrderedReference(hold.Reference)
+		ordered, ok := account.CallerReference(hold.Reference)
 		if !ok {
 			return false, account.ErrHold
 		}

@@ -14,7 +14,7 @@ import (
 // failures is how often a movement is tried where the store fails.
 var failures = again.Policy{Tries: 4, Pause: 10 * time.Millisecond}
 
-// retry gives movements back whose write failed, for a bounded number of times: with
+// retry returns the movements whose write failed, for a bounded number of times: with
 // the same references nothing can be written twice.
 func (c *Committer) retry(ctx context.Context, movements []*pending, err error) (retried []*pending) {
 	lost, nothing := errors.Is(err, account.ErrConflict), errors.Is(err, store.ErrNothing)

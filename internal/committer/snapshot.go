@@ -32,9 +32,11 @@ const quietRounds = 3
 const maxCachedHolds = 4096
 
 // snapshots are a cache of those of the accounts seen last.
-type snapshots struct{ *cache.Cache[snapshot] }
+type snapshots struct {
+	*cache.Cache[account.ID, snapshot]
+}
 
-func newSnapshots(size int) *snapshots { return &snapshots{cache.New[snapshot](size)} }
+func newSnapshots(size int) *snapshots { return &snapshots{cache.New[account.ID, snapshot](size)} }
 
 // put keeps what was learned, unless more is known by now.
 func (c *snapshots) put(s snapshot) {

@@ -24,7 +24,7 @@ func TestAdmissions(t *testing.T) {
 	})
 }
 
-// hostOn is a Service over a database, whose host has transactions of its own.
+// hostOn returns a Service over a database, whose host has transactions of its own.
 func hostOn(t *testing.T, db *bun.DB) moneytest.Host {
 	t.Helper()
 	st := newStore(t, db)

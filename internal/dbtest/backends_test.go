@@ -21,7 +21,7 @@ import (
 // connections is the size of the pools here: more than the callers of most tests.
 const connections = 16
 
-// openPostgres is a pool on a database, its connections set up as the parameters say.
+// openPostgres returns a pool on a database, its connections set up as the parameters say.
 func openPostgres(tb testing.TB, dsn string, parameters url.Values) *bun.DB {
 	tb.Helper()
 	u, err := url.Parse(dsn)
@@ -80,7 +80,7 @@ func newSchemas(tb testing.TB) *schemas {
 	return s
 }
 
-// open is a pool in a new and empty schema.
+// open returns a pool in a new and empty schema.
 func (s *schemas) open(tb testing.TB, parameters url.Values) *bun.DB {
 	tb.Helper()
 	name := fmt.Sprintf("store_%d", s.made.Add(1))

@@ -110,7 +110,7 @@ var broken = []string{
 	"a=%", "a=%zz", "%00=%00", "&&&=;", strings.Repeat("a=b&", 60_000), strings.Repeat("_flag=x&", 30_000), "_flag=%00", "--x\r\n",
 }
 
-// requests are all of them.
+// requests returns all of them.
 func requests() (all []sent) {
 	asJSON := func(route, body string, more ...string) {
 		method, path, _ := strings.Cut(route, " ")
@@ -168,7 +168,7 @@ func requests() (all []sent) {
 	return all
 }
 
-// objectOf is what a route takes, one value of it another.
+// objectOf returns what a route takes, one value of it another.
 func objectOf(names map[string]string, name, value string) string {
 	var members []string
 	for other, accepted := range names {

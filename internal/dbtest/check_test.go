@@ -28,7 +28,7 @@ func codes(problems store.Problems) []string {
 	return found
 }
 
-// checked is what Check finds of a pool, with nothing migrated by it.
+// checked returns what Check finds of a pool, with nothing migrated by it.
 func checked(t *testing.T, db *bun.DB) store.Problems {
 	t.Helper()
 	s, err := bunstore.New(db)

@@ -73,7 +73,7 @@ func BenchmarkHangingURL(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// p99 is that of 99 URLs while the first one is at a path.
+// p99 returns that of 99 URLs while the first one is at a path.
 func p99(b *testing.B, f *farEnd, first string) time.Duration {
 	b.Helper()
 	const urls, bursts = 100, 40

@@ -178,7 +178,7 @@ func requireFewRead(t *testing.T, db *bun.DB, what string, before int) {
 	t.Logf("a %s read %d rows", what, read)
 }
 
-// rowsRead is how many rows of the deliveries were ever read, by index or without.
+// rowsRead returns how many rows of the deliveries were ever read, by index or without.
 func rowsRead(t *testing.T, db *bun.DB) (n int) {
 	t.Helper()
 	for _, statement := range []string{`SELECT pg_stat_force_next_flush()`, `SELECT pg_stat_clear_snapshot()`} {

@@ -123,7 +123,7 @@ func TestOnTxRefusedAccountLeavesTheHostsRows(t *testing.T) {
 		var refused *store.TakenError
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, "login", refused.Path)
-		require.ErrorIs(t, joined.Update(t.Context(), inserting(orphan)), store.ErrConflict)
+		require.ErrorIs(t, joined.Update(t.Context(), inserting(orphan)), account.ErrConflict)
 		boom := errors.New("boom")
 		assert.Same(t, boom, joined.Update(t.Context(), func(ctx context.Context, inner store.Tx) error {
 			assert.NoError(t, inner.PutAccount(ctx, accounttest.Valid("boom"), 0))
@@ -173,7 +173,7 @@ func TestOnTxLocksForTheHostsTransaction(t *testing.T) {
 		order(t, tx, "second")
 		select {
 		case err := <-second:
-			require.ErrorIs(t, err, store.ErrConflict, "the lock was gone before the host's transaction ended")
+			require.ErrorIs(t, err, account.ErrConflict, "the lock was gone before the host's transaction ended")
 		default:
 			require.NoError(t, tx.Commit())
 			require.NoError(t, <-second)

@@ -202,7 +202,7 @@ func TestAppendWritesTheSameInEveryForm(t *testing.T) {
 	})
 }
 
-// ledgerOf is all that there is of an account's money, without its id.
+// ledgerOf returns all that there is of an account's money, without its id.
 func ledgerOf(t *testing.T, s *bunstore.Store, id account.ID) store.Found {
 	t.Helper()
 	found, err := s.Ledger(t.Context(), []store.Lookup{{Account: id}})

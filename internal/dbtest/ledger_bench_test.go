@@ -19,7 +19,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 )
 
-// rate is the charges a second of batches of n over the first accounts.
+// rate returns the charges a second of batches of n over the first accounts.
 func (r *ledgerRig) rate(n, accounts int, d time.Duration) float64 {
 	done, began := 0, time.Now()
 	for time.Since(began) < d {

@@ -15,7 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
-// posting is how money is moved in a transaction.
+// posting returns how money is moved in a transaction.
 func posting(ps ...store.Posting) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error {
 		for _, p := range ps {
@@ -42,7 +42,7 @@ func TestMoneyInTheHostsTransaction(t *testing.T) {
 				p := r.charge(0)[0]
 				joined := s.OnTx(tx)
 				require.NoError(t, joined.Update(t.Context(), posting(p)))
-				require.ErrorIs(t, joined.Update(t.Context(), posting(p)), store.ErrConflict, "at another version by now")
+				require.ErrorIs(t, joined.Update(t.Context(), posting(p)), account.ErrConflict, "at another version by now")
 				found, err := joined.Ledger(t.Context(), []store.Lookup{{Account: p.Balance.Account, References: []string{p.Entries[0].Reference}}})
 				require.NoError(t, err)
 				assert.Equal(t, p.Balance.Version, found[0].Balance.Version, "it reads its own writes")
@@ -91,7 +91,7 @@ func TestLockLeavesTheHostsBoundAlone(t *testing.T) {
 		err = r.s.OnTx(other).Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 			return lock(ctx, tx, id, r.balances[1].Account)
 		})
-		require.ErrorIs(t, err, store.ErrConflict)
+		require.ErrorIs(t, err, account.ErrConflict)
 		t.Logf("gave up after %s", time.Since(began))
 		_, err = other.ExecContext(t.Context(), `SELECT 1`)
 		require.NoError(t, err, "the host's transaction goes on")
@@ -109,7 +109,7 @@ func TestLockWaitsForABoundedTime(t *testing.T) {
 		if err := lock(ctx, tx); err != nil {
 			return err
 		}
-		require.ErrorIs(t, r.s.Update(t.Context(), lock), store.ErrConflict)
+		require.ErrorIs(t, r.s.Update(t.Context(), lock), account.ErrConflict)
 		return nil
 	}))
 	var bound string

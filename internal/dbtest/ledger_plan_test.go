@@ -15,7 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
-// genericPlans are the plans that a server keeps for the statements which a store has
+// genericPlans returns the plans that a server keeps for the statements which a store has
 // prepared on the only connection of its pool.
 func genericPlans(t *testing.T, pool *sql.DB) map[string]string {
 	t.Helper()

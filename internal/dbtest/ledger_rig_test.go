@@ -50,7 +50,7 @@ func newLedgerRig(tb testing.TB, s *bunstore.Store, n int) *ledgerRig {
 	return r
 }
 
-// charges is a batch of n charges over the first accounts.
+// charges returns a batch of n charges over the first accounts.
 func (r *ledgerRig) charges(n, accounts int) []store.Posting {
 	at := map[int]int{}
 	var ps []store.Posting
@@ -79,7 +79,7 @@ func (r *ledgerRig) charges(n, accounts int) []store.Posting {
 	return ps
 }
 
-// holding is a posting of a hold and a charge on the kth account.
+// holding returns a posting of a hold and a charge on the kth account.
 func (r *ledgerRig) holding(k int) []store.Posting {
 	p := store.Posting{From: r.balances[k].Version}
 	b := r.balances[k]
@@ -104,7 +104,7 @@ func (r *ledgerRig) append(ps []store.Posting) {
 	}
 }
 
-// charge is a posting of one charge on the kth account.
+// charge returns a posting of one charge on the kth account.
 func (r *ledgerRig) charge(k int) []store.Posting {
 	one := &ledgerRig{TB: r.TB, s: r.s, balances: r.balances[k : k+1], made: r.made}
 	p := one.charges(1, 1)
@@ -112,7 +112,7 @@ func (r *ledgerRig) charge(k int) []store.Posting {
 	return p
 }
 
-// each is a posting of one charge for each of the first accounts.
+// each returns a posting of one charge for each of the first accounts.
 func (r *ledgerRig) each(accounts int) []store.Posting {
 	var ps []store.Posting
 	for k := range accounts {

@@ -87,7 +87,7 @@ func (l *longLedgers) queries() map[string]account.EntryQuery {
 	return all
 }
 
-// entriesRead is how many rows and index entries of the ledger the server has read.
+// entriesRead returns how many rows and index entries of the ledger the server has read.
 func entriesRead(t *testing.T, db *bun.DB) (n int) {
 	t.Helper()
 	_, err := db.ExecContext(t.Context(), `SELECT pg_stat_force_next_flush()`)
@@ -98,7 +98,7 @@ func entriesRead(t *testing.T, db *bun.DB) (n int) {
 	return n
 }
 
-// blocksRead is how many pages of the index of kinds the server has looked into. Index
+// blocksRead returns how many pages of the index of kinds the server has looked into. Index
 // entries that it passed over are counted nowhere else.
 func blocksRead(t *testing.T, db *bun.DB) (n int) {
 	t.Helper()

@@ -38,7 +38,7 @@ func listen(t *testing.T, dsn string) ear {
 	return ear{t, conn}
 }
 
-// heard is what the channel told since it was asked last. It ends with a word of its own,
+// heard returns what the channel told since it was asked last. It ends with a word of its own,
 // which comes after whatever was committed before.
 func (e ear) heard() (ids []account.ID) {
 	e.Helper()
@@ -150,7 +150,7 @@ func (g listening) says(line string) {
 	g.Fatalf("the program never said %q", line)
 }
 
-// A program that remembers settings for an hour decides anew when another process changed
+// A program that caches settings for an hour decides anew when another process changed
 // them, also when that was while it could not hear of it.
 func TestListeningHearsOfChangedSettings(t *testing.T) {
 	dsn := postgres.DSN(t)

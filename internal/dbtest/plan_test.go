@@ -40,7 +40,7 @@ func fill(t *testing.T, db *bun.DB, n int) {
 	}
 }
 
-// explain is the plans of the statements that ask causes.
+// explain returns the plans of the statements that ask causes.
 func explain(t *testing.T, db *bun.DB, ask func(s *bunstore.Store) error) string {
 	t.Helper()
 	hook := &statements{}

@@ -169,5 +169,5 @@ func TestWhatMeetsAPoolerSaysSo(t *testing.T) {
 	require.NoError(t, ask(stores[0]))
 	err := ask(stores[1])
 	require.ErrorIs(t, err, bunstore.ErrPooler)
-	require.NotErrorIs(t, err, store.ErrConflict, "trying again does not help")
+	require.NotErrorIs(t, err, account.ErrConflict, "trying again does not help")
 }

@@ -24,7 +24,7 @@ const (
 	starterStops  = "CLIENTACCOUNT_TEST_STARTER_STOPS"
 )
 
-// newStarter is the command of a starter; its complaints go to the test's output.
+// newStarter returns the command of a starter; its complaints go to the test's output.
 func newStarter(t *testing.T, driver, dsn string, more ...string) *exec.Cmd {
 	t.Helper()
 	binary, err := os.Executable()

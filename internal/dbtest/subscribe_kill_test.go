@@ -116,7 +116,7 @@ type hearing struct {
 	Number  int64
 }
 
-// heardOf are the events that were told, each with how often.
+// heardOf returns the events that were told, each with how often.
 func heardOf(t *testing.T, db *bun.DB) map[hearing]int {
 	t.Helper()
 	times := map[hearing]int{}

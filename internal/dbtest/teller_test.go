@@ -47,7 +47,7 @@ const (
 
 func asTeller() bool { return os.Getenv(tellerVar) != "" }
 
-// newTeller is the command of a teller. It begins when its standard input ends.
+// newTeller returns the command of a teller. It begins when its standard input ends.
 func newTeller(t *testing.T, o orders) *exec.Cmd {
 	t.Helper()
 	binary, err := os.Executable()

@@ -23,16 +23,16 @@ import (
 
 // forEachStore runs a test with a Service over each store, and over one that is bound to
 // a host's transaction.
-func forEachStore(t *testing.T, test func(t *testing.T, d *desk)) {
+func forEachStore(t *testing.T, test func(t *testing.T, d *fixture)) {
 	t.Helper()
-	t.Run("memory", func(t *testing.T) { test(t, newDesk(t, memstore.New())) })
-	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) { test(t, newDesk(t, s)) })
+	t.Run("memory", func(t *testing.T) { test(t, newFixture(t, memstore.New())) })
+	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) { test(t, newFixture(t, s)) })
 	t.Run("host's transaction", func(t *testing.T) {
 		forEachBackend(t, func(t *testing.T, db *bun.DB, s *bunstore.Store) {
 			tx, err := db.BeginTx(t.Context(), nil)
 			require.NoError(t, err)
 			defer func() { _ = tx.Rollback() }()
-			test(t, &desk{svc: clientaccount.New(s, cheaply()).On(s.OnTx(tx)), login: "joined"})
+			test(t, &fixture{svc: clientaccount.New(s, cheaply()).On(s.OnTx(tx)), login: "joined"})
 		})
 	})
 }
@@ -41,20 +41,20 @@ func cheaply() *clientaccount.Options {
 	return &clientaccount.Options{Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1}}
 }
 
-// desk is a Service and the clients that a test makes.
-type desk struct {
+// fixture is a Service and the clients that a test makes.
+type fixture struct {
 	svc   *clientaccount.Service
 	login string
 }
 
-func newDesk(t *testing.T, s store.Store) *desk {
-	return &desk{svc: clientaccount.New(s, cheaply()), login: "texts"}
+func newFixture(t *testing.T, s store.Store) *fixture {
+	return &fixture{svc: clientaccount.New(s, cheaply()), login: "texts"}
 }
 
 const deskPassword = "seven-Herons-at-dusk"
 
 // client makes a client with 100 and an approved sender.
-func (d *desk) client(t *testing.T, name string, more ...string) account.Account {
+func (d *fixture) client(t *testing.T, name string, more ...string) account.Account {
 	t.Helper()
 	change := account.Change{}.Set("login", d.login+"."+name).Set("contact.company", "Company").
 		Set("password", deskPassword).Set("password_retype", deskPassword).Set("status", "active").Set("sending.rest", "true").
@@ -157,7 +157,7 @@ func admits(svc *clientaccount.Service, ctx context.Context, m account.Movement)
 	return done.Hold, err
 }
 
-// movers are the verbs of money.
+// movers returns the verbs of money.
 func movers() map[string]mover {
 	type (
 		service = clientaccount.Service
@@ -202,7 +202,7 @@ func releases(svc *clientaccount.Service, ctx context.Context, m account.Movemen
 	return svc.Release(ctx, clientaccount.Release{Account: m.Account, Hold: m.Hold, Reference: m.Reference, Actor: m.Actor, Reason: m.Reason})
 }
 
-// entrances are all texts that methods of Service take and a store keeps, by the method
+// entrances returns all texts that methods of Service take and a store keeps, by the method
 // and what is said.
 func entrances() map[string]entrance {
 	type service = clientaccount.Service
@@ -273,7 +273,7 @@ func entrances() map[string]entrance {
 // What cannot be seen is refused wherever it is handed over, by every store alike, and
 // nothing is changed.
 func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
-	forEachStore(t, func(t *testing.T, d *desk) {
+	forEachStore(t, func(t *testing.T, d *fixture) {
 		a := d.client(t, "unseen")
 		for name, in := range entrances() {
 			for _, unseen := range accounttest.Unseen() {
@@ -326,7 +326,7 @@ func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
 // number is one client's, a password opens in both, and all is kept composed.
 func TestTextHasOneForm(t *testing.T) {
 	const composed, decomposed = "Café-й-1", "Cafe\u0301-и\u0306-1"
-	forEachStore(t, func(t *testing.T, d *desk) {
+	forEachStore(t, func(t *testing.T, d *fixture) {
 		a := d.client(t, "composed", "contact.contract", decomposed, "notes.comments", decomposed+"\n\t"+decomposed)
 		assert.Equal(t, composed, a.Contact.Contract)
 		assert.Equal(t, composed+"\n\t"+composed, a.Notes.Comments)
@@ -381,7 +381,7 @@ func TestTextHasOneForm(t *testing.T) {
 
 // A closed account gets no new password, gateway password or webhook secret.
 func TestAClosedAccountGetsNoCredentials(t *testing.T) {
-	forEachStore(t, func(t *testing.T, d *desk) {
+	forEachStore(t, func(t *testing.T, d *fixture) {
 		a := d.client(t, "closed")
 		moved, err := d.svc.Update(t.Context(), a.ID, a.Revision, clientaccount.Edit{Apply: account.Change{}.Set("status", "closed").Apply})
 		require.NoError(t, err)
@@ -406,7 +406,7 @@ func TestAClosedAccountGetsNoCredentials(t *testing.T) {
 
 // A number is one sender with and without its plus, stored, and when it is decided.
 func TestAPlusIsNoPartOfAStoredSender(t *testing.T) {
-	forEachStore(t, func(t *testing.T, d *desk) {
+	forEachStore(t, func(t *testing.T, d *fixture) {
 		a := d.client(t, "senders", "routing.senders", "+123456,123456\nACME,447400123456")
 		assert.Equal(t, account.Senders{"123456", "ACME", "447400123456"}, a.Routing.Senders)
 		for sender, ok := range map[string]bool{"123456": true, "+123456": true, "+447400123456": true, "ACME": true, "+ACME": false, "AC'ME": false, "654321": false} {

@@ -65,11 +65,11 @@ func TestUnstorableText(t *testing.T) {
 		require.NoError(t, s.Update(t.Context(), inserting(a)))
 		for _, text := range []string{"a\x00b", "ab\x00", "a\xffb", "\xed\xa0\x80"} {
 			_, err := s.AccountBy(t.Context(), store.KeyLogin, text)
-			require.ErrorIs(t, err, store.ErrNotFound)
+			require.ErrorIs(t, err, account.ErrNotFound)
 			_, err = s.AccountBy(t.Context(), store.KeyContract, text)
-			require.ErrorIs(t, err, store.ErrNotFound)
+			require.ErrorIs(t, err, account.ErrNotFound)
 			_, err = s.Credential(t.Context(), a.ID, store.CredentialKind(text))
-			require.ErrorIs(t, err, store.ErrNotFound)
+			require.ErrorIs(t, err, account.ErrNotFound)
 			for _, q := range []account.Query{{Search: text}, {Country: account.Country(text)}, {Status: account.Status(text)}} {
 				rows, err := s.Accounts(t.Context(), q)
 				require.NoError(t, err)
@@ -198,7 +198,7 @@ func TestErrorThatIsSwallowedCommitsNothing(t *testing.T) {
 	})
 	require.Error(t, err)
 	_, err = s.Account(t.Context(), first.ID)
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 }
 
 func TestNestedUpdateIsRefused(t *testing.T) {

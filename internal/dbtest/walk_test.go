@@ -111,7 +111,7 @@ func (w *walker) stored() account.Account {
 	return a
 }
 
-// other is a value that the field does not have now.
+// other returns a value that the field does not have now.
 func (w *walker) other(f account.Field, now string) string {
 	w.Helper()
 	switch f.Kind {

@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-// documents are all that are written, by their names.
+// documents returns all that are written, by their names.
 func documents() map[string]string {
 	return map[string]string{"fields.md": fieldPage(account.Fields()), "codes.md": codePage()}
 }

@@ -51,7 +51,7 @@ func row(f account.Field) string {
 	return line(f.Label, "`"+f.Path+"`", f.Values, f.Effect, care(f), f.Since)
 }
 
-// line is a row of a table.
+// line returns a row of a table.
 func line(cells ...string) string {
 	for i, cell := range cells {
 		cells[i] = strings.ReplaceAll(cell, "|", `\|`)
@@ -59,7 +59,7 @@ func line(cells ...string) string {
 	return "| " + strings.Join(cells, " | ") + " |\n"
 }
 
-// care is what to mind about a field.
+// care returns what to mind about a field.
 func care(f account.Field) string {
 	var words []string
 	if f.Guard != account.GuardNone {

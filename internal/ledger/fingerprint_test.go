@@ -15,21 +15,21 @@ import (
 	"github.com/clientaccount/clientaccount/internal/ledger"
 )
 
-// anyDecimal is a number as it may be written: of any length and power of ten.
+// anyDecimal returns a number as it may be written: of any length and power of ten.
 func anyDecimal(t *rapid.T, name string) decimal.Decimal {
 	digits := rapid.StringMatching(`-?[0-9]{1,30}(000)?`).Draw(t, name+" digits")
 	coefficient := decimal.RequireFromString(digits).Coefficient()
 	return decimal.NewFromBigInt(coefficient, rapid.Int32Range(-50, 30).Draw(t, name+" power"))
 }
 
-// rewritten is the same number, written in another way.
+// rewritten returns the same number, written in another way.
 func rewritten(t *rapid.T, d decimal.Decimal) decimal.Decimal {
 	zeros := rapid.Int32Range(0, 30).Draw(t, "zeros")
 	coefficient := decimal.NewFromBigInt(d.Coefficient(), zeros).BigInt()
 	return decimal.NewFromBigInt(coefficient, d.Exponent()-zeros)
 }
 
-// anyMovement is one of any content, whether it makes sense or not.
+// anyMovement returns one of any content, whether it makes sense or not.
 func anyMovement(t *rapid.T) account.Movement {
 	texts := rapid.SampledFrom([]string{"", "h", "hh", "\x00", "h\x00", "\x00\x00\x00\x00\x00\x00\x00\x01h", "p", "charge"})
 	numbers := rapid.SampledFrom([]int64{0, 1, 2, 104, 1 << 32, 1 << 40, -1, math.MaxInt64, math.MinInt64})
@@ -46,7 +46,7 @@ func anyMovement(t *rapid.T) account.Movement {
 	return m
 }
 
-// content is what a movement says, written out.
+// content returns what a movement says, written out.
 func content(m account.Movement) string {
 	price, priced := m.Price.Get()
 	return fmt.Sprintf("%q %s %v %s %v %d %d %d %v %v %x %q", m.Kind, m.Amount.Rat(), priced, price.Rat(), m.Round, m.Messages, m.Of,

@@ -34,7 +34,7 @@ func aboveOf(m account.Movement, spender account.ID) account.Movement {
 
 // OtherReference returns the reference under which a movement that was asked of an account
 // stands in the ledger of another: that of who pays for it, or gets it. See
-// account.OrderedReference.
+// account.CallerReference.
 func OtherReference(asked account.ID, reference string) string {
 	return account.ReservedPrefix + asked.String() + ":" + reference
 }

@@ -54,7 +54,7 @@ func (h *house) chain(id account.ID) []account.ID {
 	return chain
 }
 
-// against is what a movement refers to, and the chain that it goes along.
+// against returns what a movement refers to, and the chain that it goes along.
 func (h *house) against(m account.Movement) (on ledger.Against, chain []account.ID) {
 	if hold, ok := h.holds[m.Account][m.Hold]; ok {
 		on.Hold, chain = &hold, hold.Chain
@@ -105,8 +105,8 @@ func (h *house) keep(steps []ledger.Step) {
 func (h *house) settle(t require.TestingT) {
 	for _, id := range links {
 		for _, hold := range h.holds[id] {
-			ordered := len(hold.Chain) == 0 || hold.Chain[0] == id
-			if hold.Stands(h.now) || !ordered {
+			callers := len(hold.Chain) == 0 || hold.Chain[0] == id
+			if hold.Stands(h.now) || !callers {
 				continue
 			}
 			steps, err := h.steps(ledger.Expiry(hold))
@@ -144,7 +144,7 @@ func (h *house) do(t require.TestingT, m account.Movement) {
 	h.keep(steps)
 }
 
-// available is what an account may spend: what the payer has and the caps leave.
+// available returns what an account may spend: what the payer has and the caps leave.
 func (h *house) available(id account.ID) decimal.Decimal {
 	chain := h.chain(id)
 	left := h.balances[chain[len(chain)-1]].Available(h.now)
@@ -234,7 +234,7 @@ func (h *house) someHold(t *rapid.T, id account.ID) string {
 	return rapid.SampledFrom(names).Draw(t, "hold")
 }
 
-// standard is a chain with 10 to spend and caps of 4 and 6.
+// standard returns a chain with 10 to spend and caps of 4 and 6.
 func standard(t *testing.T) *house {
 	h := newHouse(map[account.ID]account.Terms{
 		payer:      {Currency: "EUR", Limit: account.MoneyLimit(money("5"))},
@@ -295,11 +295,11 @@ func TestSharedMoneyIsWrittenInEveryLedger(t *testing.T) {
 	steps, err = h.steps(account.Movement{Account: grandchild, Kind: account.KindRefund, Of: 1, Reference: "back"})
 	require.NoError(t, err)
 	for i, of := range []int64{1, 0, 0} {
-		assert.Equal(t, of, steps[i].Entry.Of, "a number is one of the ledger of who ordered it")
+		assert.Equal(t, of, steps[i].Entry.Of, "a number is one of the ledger of who callers it")
 	}
 }
 
-// asIfEnded is a balance as if a hold that is overdue had ended.
+// asIfEnded returns a balance as if a hold that is overdue had ended.
 func asIfEnded(b account.Balance, h account.Hold, now time.Time) account.Balance {
 	var o store.Overdue
 	o.Add(h, 1)
@@ -354,7 +354,7 @@ func TestSharedHoldsStandInEveryLedger(t *testing.T) {
 	}
 }
 
-// least is the least that a movement of a kind says.
+// least returns the least that a movement of a kind says.
 func least(kind account.MovementKind) account.Movement {
 	m := account.Movement{Account: account.ID{1}, Kind: kind, Reference: "r", Reason: "because"}
 	row := kind.Traits()
@@ -424,16 +424,16 @@ func TestSharedMoneyIsRefusedByAnyOfTheChain(t *testing.T) {
 func TestReferencesInOtherLedgers(t *testing.T) {
 	id := accounttest.ID(7)
 	for _, reference := range []string{"m", "", ":", "a:b", "clientaccount:x"} {
-		ordered, ok := account.OrderedReference(ledger.OtherReference(id, reference))
+		callers, ok := account.CallerReference(ledger.OtherReference(id, reference))
 		assert.True(t, ok)
-		assert.Equal(t, reference, ordered)
+		assert.Equal(t, reference, callers)
 	}
 	hold := account.Hold{Account: id, Reference: "h"}
 	for _, other := range []string{
 		"", "m", "clientaccount:", "clientaccount::m", "clientaccount:m:m", id.String() + ":m", "clientaccount:" + id.String(),
 		ledger.Expiry(hold).Reference,
 	} {
-		_, ok := account.OrderedReference(other)
+		_, ok := account.CallerReference(other)
 		assert.False(t, ok, other)
 	}
 	m := account.Movement{Account: id, Other: account.ID{9}, Kind: account.KindTransferOut, Amount: money("5"), Reference: "r", Actor: account.Actor{ID: "u"}, Reason: "why"}

@@ -67,7 +67,7 @@ func mccSource(list []byte) ([]byte, error) {
 	return render(mccTemplate, rows)
 }
 
-// owners are the countries that have networks under each code, sorted. What has no code in
+// owners returns the countries that have networks under each code, sorted. What has no code in
 // ISO 3166-1, as Kosovo, is left out.
 func (p providers) owners() map[string][]string {
 	owners := map[string][]string{}

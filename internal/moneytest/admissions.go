@@ -101,7 +101,7 @@ func (p platform) admit(ctx context.Context, reference string) (clientaccount.Ad
 	return p.Admit(ctx, p.client.ID, message(), clientaccount.MessageHold{Reference: reference, Timeout: time.Hour, Actor: actor})
 }
 
-// requireAdmitted is the admission that there must be.
+// requireAdmitted returns the admission that there must be.
 func (p platform) requireAdmitted(t *testing.T, reference string, verdict account.Verdict) clientaccount.Admission {
 	t.Helper()
 	got, err := p.admit(t.Context(), reference)

@@ -28,7 +28,7 @@ type Clock struct {
 // NewClock starts at an instant.
 func NewClock(at time.Time) *Clock { return &Clock{now: at} }
 
-// Now is the present instant.
+// Now returns the present instant.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -120,7 +120,7 @@ func (m *machine) create() {
 	m.bank.Set(made.Account.ID, termsOf(made.Account))
 }
 
-// parent is the account to be hung beneath, nil for none.
+// parent returns the account to be hung beneath, nil for none.
 func (m *machine) parent() *account.Account {
 	if len(m.accounts) == 0 || rapid.IntRange(0, 2).Draw(m.T, "top") == 0 {
 		return nil
@@ -185,7 +185,7 @@ func (m *machine) explain(a account.Account, change account.Change, err error) {
 	}
 }
 
-// cents is an amount that a limit may have.
+// cents returns an amount that a limit may have.
 func (m *machine) cents(label string) decimal.Decimal {
 	return decimal.New(rapid.Int64Range(0, 20_000).Draw(m.T, label), -2)
 }
@@ -202,7 +202,7 @@ func (m *machine) repeat() {
 	m.move(past)
 }
 
-// another is a movement of the same reference and other content.
+// another returns a movement of the same reference and other content.
 func another(m account.Movement) account.Movement {
 	switch row := m.Kind.Traits(); {
 	case row.Uses("messages"):

@@ -13,7 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// movement is a random one of a random account, not yet asked for.
+// movement returns a random one of a random account, not yet asked for.
 func (m *machine) movement() account.Movement {
 	m.names++
 	mv := account.Movement{

@@ -13,7 +13,7 @@ import (
 // Var is the environment variable that multiplies all rounds, 1 unless it is set.
 const Var = "CLIENTACCOUNT_ROUNDS"
 
-// Of is how many rounds a test makes that makes n for every change.
+// Of returns how many rounds a test makes that makes n for every change.
 func Of(tb testing.TB, n int) int {
 	tb.Helper()
 	text := os.Getenv(Var)

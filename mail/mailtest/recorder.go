@@ -56,7 +56,7 @@ func (r *Recorder) Send(ctx context.Context, m mail.Message) error {
 	return err
 }
 
-// verdict is how the next try is answered.
+// verdict returns how the next try is answered.
 func (r *Recorder) verdict() func(context.Context, mail.Message) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -72,7 +72,7 @@ func (r *Recorder) verdict() func(context.Context, mail.Message) error {
 	}
 }
 
-// change is the channel that the next taken message closes. r.mu is held.
+// change returns the channel that the next taken message closes. r.mu is held.
 func (r *Recorder) change() chan struct{} {
 	if r.changed == nil {
 		r.changed = make(chan struct{})

@@ -36,7 +36,7 @@ func (c *connection) signIn(ctx context.Context, config Config) error {
 	return c.client.Auth(auth)
 }
 
-// auth is the way to sign in, of those that a server offers; nil for none. The connection is
+// auth returns the way to sign in, of those that a server offers; nil for none. The connection is
 // encrypted and the server known, so PLAIN gives nothing away. The SCRAM ways are left out:
 // in them the server says how many rounds we compute, without bound.
 func (c Config) auth(offered []string, secret string) smtp.Auth {
@@ -54,7 +54,7 @@ func (c Config) auth(offered []string, secret string) smtp.Auth {
 	}
 }
 
-// forms are what a server was told of a secret, and may repeat.
+// forms returns what a server was told of a secret, and may repeat.
 func forms(user, secret string) []string {
 	encode := base64.StdEncoding.EncodeToString
 	return []string{encode([]byte("\x00" + user + "\x00" + secret)), encode([]byte(secret)), secret}

@@ -50,7 +50,7 @@ const (
 	Plain
 )
 
-// port is the usual one (RFC 8314, RFC 5321).
+// port returns the usual one (RFC 8314, RFC 5321).
 func (e Encryption) port() int {
 	switch e {
 	case TLS:
@@ -134,7 +134,7 @@ func wrong(is bool, what string) error {
 	return fmt.Errorf("%w: %s", ErrConfig, what)
 }
 
-// encrypted is the host's TLS configuration with what is always so.
+// encrypted returns the host's TLS configuration with what is always so.
 func (c Config) encrypted() *tls.Config {
 	of := c.TLS.Clone()
 	if of == nil {
@@ -147,7 +147,7 @@ func (c Config) encrypted() *tls.Config {
 
 func (c Config) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.Port)) }
 
-// hostName is the machine's name, where it has one that a server can be told.
+// hostName returns the machine's name, where it has one that a server can be told.
 func hostName() string {
 	name, err := os.Hostname()
 	if err != nil || !helloName.MatchString(name) {

@@ -53,7 +53,7 @@ func (c *connection) guard(ctx context.Context) (lift func() bool) {
 	return context.AfterFunc(ctx, func() { _ = c.link.Close() })
 }
 
-// open is all that is said before the first message. It returns how far it came.
+// open says all that comes before the first message. It returns how far it came.
 func (c *connection) open(ctx context.Context, config Config) (mail.Step, error) {
 	conn := net.Conn(c.link)
 	if config.Encryption == TLS {
@@ -99,7 +99,7 @@ func (c *connection) send(ctx context.Context, m mail.Message, raw []byte) error
 	return f
 }
 
-// transact is one mail transaction (RFC 5321, 3.3). It returns how far it came.
+// transact returns one mail transaction (RFC 5321, 3.3). It returns how far it came.
 func (c *connection) transact(m mail.Message, raw []byte) (mail.Step, error) {
 	if err := c.client.Mail(c.envelope(m, len(raw))); err != nil {
 		return mail.StepFrom, err
@@ -125,7 +125,7 @@ func (c *connection) transact(m mail.Message, raw []byte) (mail.Step, error) {
 	return mail.StepAnswer, err
 }
 
-// envelope is the sender as MAIL takes it, with how much will come (RFC 1870) where the
+// envelope returns the sender as MAIL takes it, with how much will come (RFC 1870) where the
 // server wants to know: so it need not hear all of what is too much.
 func (c *connection) envelope(m mail.Message, size int) string {
 	from := "<" + m.From.Spec() + ">"

@@ -24,10 +24,10 @@ var (
 	ErrNoAuth = errors.New("smtp: the server offers no way to sign in that is known")
 )
 
-// enhanced is a status code (RFC 3463) at the begin of a line that a server said.
+// enhanced is a status code (RFC 3463) at the beginning of a line that a server said.
 var enhanced = regexp.MustCompile(`(?m)^([245]\.\d{1,3}\.\d{1,3})(?: +|$)`)
 
-// failure is what an error at a step comes to. What a server said is kept without the
+// failure returns what an error at a step comes to. What a server said is kept without the
 // secrets, and none of it while we sign in: it may repeat what it was told, in any form.
 func failure(ctx context.Context, step mail.Step, err error, secrets []string) *mail.SendError {
 	f := &mail.SendError{Step: step}

@@ -87,7 +87,7 @@ func (s *server) next(phase string, do ...func(*gosmtp.Conn) error) {
 	s.on[phase] = append(s.on[phase], do...)
 }
 
-// answers are what a server says.
+// answers returns what a server says.
 func answers(code int, class, subject, detail int, said string) func(*gosmtp.Conn) error {
 	return func(*gosmtp.Conn) error {
 		return &gosmtp.SMTPError{Code: code, EnhancedCode: gosmtp.EnhancedCode{class, subject, detail}, Message: said}
@@ -274,7 +274,7 @@ func newCertificate() (tls.Certificate, *x509.CertPool) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
 }
 
-// reach is a configuration for a listener: by STARTTLS, without signing in.
+// reach returns a configuration for a listener: by STARTTLS, without signing in.
 func reach(l net.Listener) smtp.Config {
 	return smtp.Config{
 		Host: host, Port: l.Addr().(*net.TCPAddr).Port, Hello: "client.example.net", TLS: &tls.Config{RootCAs: roots},

@@ -10,7 +10,7 @@ import (
 
 const accountsTable = "clientaccount_accounts"
 
-// account is the account whose column has a value, locked or not.
+// account returns the account whose column has a value, locked or not.
 func (s session) account(ctx context.Context, column, value string, lock bool) (account.Account, error) {
 	if value == "" || !rows.Storable(value) {
 		return account.Account{}, notFound(ctx)

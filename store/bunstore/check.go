@@ -51,7 +51,7 @@ func (s *Store) checkMigrations(ctx context.Context, r *dialect.Report) {
 	}
 }
 
-// compareMigrations are those of the files that are not noted, in order, and those noted
+// compareMigrations returns those of the files that are not noted, in order, and those noted
 // that are no files.
 func compareMigrations(sources fs.FS, done migrate.MigrationSlice) (missing migrate.MigrationSlice, unknown []string, err error) {
 	noted := map[string]bool{}

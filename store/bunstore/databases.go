@@ -32,7 +32,7 @@ const SettingsChannel = postgres.SettingsChannel
 // would not be checked, or writers fail instead of waiting for each other.
 var ErrSQLiteSettings = sqlite.ErrSQLiteSettings
 
-// SQLiteDSN is the data source name of a file for the driver modernc.org/sqlite,
+// SQLiteDSN returns the data source name of a file for the driver modernc.org/sqlite,
 // with what the store needs: transactions that take the write lock when they begin,
 // writers that wait up to 5 seconds, a write-ahead log so that readers never wait,
 // and references that are checked. Use a file: ":memory:" is a database of its own

@@ -101,7 +101,7 @@ func (t *tx) whyFewer(ctx context.Context, given string, written int) error {
 	case err != nil || len(other) == 0:
 		return err
 	case written > 0: // by a transaction that was faster; the next try sees it beforehand
-		return store.ErrConflict
+		return account.ErrConflict
 	default:
 		return account.ErrReused
 	}

@@ -5,7 +5,7 @@
 //	...
 //	err = st.Migrate(ctx)
 //
-// For SQLite open the pool with the data source name that [SQLiteDSN] gives, and make the
+// For SQLite open the pool with the data source name that [SQLiteDSN] returns, and make the
 // store by [SQLite]. A host that has a bun.DB makes it by [New].
 //
 // # Tables
@@ -44,7 +44,7 @@
 // Otherwise Migrate, and any operation that meets one, fails with [ErrPooler]. Statement
 // mode will not do. A host that listens to [SettingsChannel] does so on a connection past
 // the pooler. PgBouncer refuses connections that name settings it does not know, as
-// search_path in a URL: give them to the role instead (ALTER ROLE ... SET).
+// search_path in a URL: set them for the role instead (ALTER ROLE ... SET).
 //
 // # Check
 //

@@ -12,7 +12,7 @@ func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error
 	return s.due(ctx, m)
 }
 
-// due are the deliveries of hooks that may be sent, in one statement.
+// due returns the deliveries of hooks that may be sent, in one statement.
 func (s session) due(ctx context.Context, m store.More) ([]store.Delivery, error) {
 	hooks, err := rows.HeldHooks(m.Hooks)
 	if err != nil {

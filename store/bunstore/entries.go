@@ -32,7 +32,7 @@ func (s session) Entries(ctx context.Context, q account.EntryQuery) ([]account.E
 	return list(ctx, s, s.entriesOf(&q), rows.Entries)
 }
 
-// entriesOf is a page of what lies between two numbers.
+// entriesOf returns a page of what lies between two numbers.
 func (s session) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
 	kinds := slices.Compact(slices.Sorted(slices.Values(q.Kinds)))
 	sel := s.entriesIn(q)
@@ -55,7 +55,7 @@ func (s session) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
 	return inOrder(sel.Where("number > ?", q.After).Where("number < ?", q.Before), q, "number")
 }
 
-// entriesIn are the entries between two instants.
+// entriesIn returns the entries between two instants.
 func (s session) entriesIn(q *account.EntryQuery) *bun.SelectQuery {
 	sel := s.from(dialect.EntriesTable).Where("account_id = ?", rows.IDText(q.Account))
 	if !q.From.IsZero() {
@@ -73,13 +73,13 @@ func (s session) entriesIn(q *account.EntryQuery) *bun.SelectQuery {
 // read on to the end of the kind: PostgreSQL 15 stops at the first of the two alone.
 const ofKind = "number + 0"
 
-// entriesOfKind is a page of one kind.
+// entriesOfKind returns a page of one kind.
 func (s session) entriesOfKind(q *account.EntryQuery, kind account.MovementKind) *bun.SelectQuery {
 	sel := s.entriesIn(q).Where("kind = ?", kind).Where(ofKind+" > ?", q.After).Where(ofKind+" < ?", q.Before)
 	return inOrder(sel, q, ofKind)
 }
 
-// entriesOfKinds is a page of each kind.
+// entriesOfKinds returns a page of each kind.
 func (s session) entriesOfKinds(q *account.EntryQuery, kinds []account.MovementKind) *bun.SelectQuery {
 	var all *bun.SelectQuery
 	for _, kind := range kinds {
@@ -140,7 +140,7 @@ var findNumber = func() string {
 ) SELECT upto FROM s WHERE upto - below <= 1`, dialect.EntriesTable, shortLedger, before, middle, before, middle)
 }()
 
-// numberAt is the first number at or after an instant; false where nobody looked.
+// numberAt returns the first number at or after an instant; false where nobody looked.
 func (s session) numberAt(ctx context.Context, id account.ID, at time.Time) (first int64, found bool, err error) {
 	numbers, err := queried(ctx, s, findNumber, 1, (*rows.Row).Integer, rows.IDText(id), rows.BoundText(at))
 	if err != nil || len(numbers) == 0 {

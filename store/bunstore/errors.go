@@ -5,14 +5,14 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 )
 
 // failed tells apart what the contract tells apart. The text of a database's error
 // names tables and constraints; the drivers keep values in details of their own.
 func (s session) failed(ctx context.Context, err error) error {
-	return s.failedTo(ctx, err, store.ErrConflict)
+	return s.failedTo(ctx, err, account.ErrConflict)
 }
 
 // failedTo is failed, where a broken reference means something of its own.

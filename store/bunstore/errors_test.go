@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect/postgres"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -28,19 +29,19 @@ func TestCanceledContextIsTheError(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := session{dialect: postgres.New()}
 	lost := pgxError{"40001", "lost"}
-	require.ErrorIs(t, s.failed(ctx, lost), store.ErrConflict)
+	require.ErrorIs(t, s.failed(ctx, lost), account.ErrConflict)
 	require.NoError(t, s.failed(ctx, nil))
 	cancel()
 	err := s.failed(ctx, lost)
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, err, lost)
-	require.NotErrorIs(t, err, store.ErrConflict)
+	require.NotErrorIs(t, err, account.ErrConflict)
 }
 
 func TestBrokenReferenceMeansWhatTheCallerSays(t *testing.T) {
 	s := session{dialect: postgres.New()}
 	broken := pgxError{"23503", "reference"}
-	require.ErrorIs(t, s.failed(t.Context(), broken), store.ErrConflict)
+	require.ErrorIs(t, s.failed(t.Context(), broken), account.ErrConflict)
 	require.ErrorIs(t, s.failedTo(t.Context(), broken, store.ErrInUse), store.ErrInUse)
 }
 
@@ -55,7 +56,7 @@ func TestFailedAppendSaysWhatIsCertain(t *testing.T) {
 		is      error
 	}{
 		"the server's word":                   {t.Context(), pgxError{code: "22003"}, true, nil},
-		"a lost race":                         {t.Context(), pgxError{code: "40P01"}, true, store.ErrConflict},
+		"a lost race":                         {t.Context(), pgxError{code: "40P01"}, true, account.ErrConflict},
 		"the server's end":                    {t.Context(), pgxError{code: "57P01"}, false, nil},
 		"a cut connection":                    {t.Context(), io.ErrUnexpectedEOF, false, nil},
 		"a connection that is bad":            {t.Context(), driver.ErrBadConn, false, nil},

@@ -95,14 +95,14 @@ func (s *Store) PutOff(ctx context.Context, l store.EventLease, until time.Time)
 // endLease sets columns of a lease's first event, if the lease still stands.
 func (t *tx) endLease(ctx context.Context, l store.EventLease, set string, args ...any) error {
 	if len(l.Events) == 0 {
-		return store.ErrStale
+		return account.ErrStale
 	}
 	first := l.Events[0]
 	n, err := t.execute(ctx, `UPDATE clientaccount_events SET teller = NULL, `+set+`
 		WHERE account_id = $1 AND number = $2 AND teller = $3 AND NOT told`,
 		append([]any{rows.IDText(first.Account), first.Number, rows.IDText(l.Owner)}, args...)...)
 	if err == nil && n == 0 {
-		return store.ErrStale
+		return account.ErrStale
 	}
 	return err
 }

@@ -36,7 +36,7 @@ func (s session) HookStatuses(ctx context.Context, id account.ID) ([]store.HookS
 	return inOrderOf(account.HookKinds(), statuses), nil
 }
 
-// inOrderOf are the values of those keys that have one.
+// inOrderOf returns the values of those keys that have one.
 func inOrderOf[K comparable, V any](keys []K, values map[K]V) (ordered []V) {
 	for _, key := range keys {
 		if v, ok := values[key]; ok {

@@ -17,13 +17,13 @@ type HostTx interface {
 	Rollback() error
 }
 
-// OnTx is the store within a transaction of the host's: what the store writes is
+// OnTx returns the store within a transaction of the host's: what the store writes is
 // committed or rolled back with what the host writes. Update neither commits nor
 // repeats. When it fails, what its function wrote is taken back to a savepoint, and
 // the transaction can go on: so a refused account does not take the host's own rows
 // with it.
 //
-// After [store.ErrConflict] the host rolls its transaction back and may run all of
+// After [account.ErrConflict] the host rolls its transaction back and may run all of
 // it again. A context canceled in the middle may end the whole transaction. The
 // result is for one goroutine, and of no use when the transaction has ended.
 func (s *Store) OnTx(tx HostTx) store.Transactor {

@@ -12,7 +12,7 @@ import (
 // byName orders without regard to case; name_key is the folded name.
 const byName = "name_key, id"
 
-// item is the item of an id, locked or not. Nothing is asked for the zero id.
+// item returns the item of an id, locked or not. Nothing is asked for the zero id.
 func (s session) item(ctx context.Context, of store.List, id account.ID, lock bool) (store.Item, error) {
 	table, ok := rows.ItemTables[of]
 	if !ok || id.IsZero() {

@@ -14,7 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
-// Ledger is one statement, so all answers are as of one instant.
+// Ledger asks by one statement, so all answers are as of one instant.
 func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
 	if err := ctx.Err(); err != nil || len(ls) == 0 {
 		return nil, err
@@ -80,7 +80,7 @@ func cutDue(f *store.Found) {
 	}
 }
 
-// questions are the statement that answers lookups, and its parameters.
+// questions returns the statement that answers lookups, and its parameters.
 func (s session) questions(ls []store.Lookup) (text string, args []any, err error) {
 	questions := rows.NewQuestions(s.dialect.Asking)
 	for n := range ls {

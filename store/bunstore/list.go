@@ -13,7 +13,7 @@ import (
 // ident quotes a column's name.
 func ident(column string) bun.Ident { return bun.Ident(column) }
 
-// sortColumns hold what [account.Summary.SortKey] gives, in bytewise order.
+// sortColumns hold what [account.Summary.SortKey] returns, in bytewise order.
 var sortColumns = map[account.Sort]string{
 	account.SortCompany: "company_key", account.SortActivity: "updated_at", account.SortCreated: "created_at",
 }

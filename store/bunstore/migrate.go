@@ -13,7 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 )
 
-// Migrations are the SQL files of a dialect, PostgreSQL or SQLite, in the form of
+// Migrations returns the SQL files of a dialect, PostgreSQL or SQLite, in the form of
 // bun/migrate: for hosts that run all migrations themselves. Each can be run again;
 // only where SQLite would add a column twice, it refuses to: that is a statement of its
 // own, and its error may be passed over. Let them be noted in clientaccount_migrations,
@@ -58,7 +58,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// pendingMigrations are those not noted as done, in order, and the number of the
+// pendingMigrations returns those not noted as done, in order, and the number of the
 // group that they are to be noted as.
 func pendingMigrations(ctx context.Context, tx bun.Tx, sources fs.FS) (migrate.MigrationSlice, int64, error) {
 	_, err := tx.NewCreateTable().Model((*migrate.Migration)(nil)).ModelTableExpr(dialect.MigrationsTable).IfNotExists().Exec(ctx)

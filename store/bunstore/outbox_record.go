@@ -43,7 +43,7 @@ func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.Ho
 	return lost, err
 }
 
-// recordHooks writes to the hooks that the owner still holds, and gives of each whether its
+// recordHooks writes to the hooks that the owner still holds, and returns of each whether its
 // account's events say that it is off.
 func (t *tx) recordHooks(ctx context.Context, owner account.ID, updates []store.HookUpdate) (toldOff map[store.Hook]bool, err error) {
 	given, err := packed(rows.HookUpdates, updates)

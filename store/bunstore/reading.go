@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/again"
-	"github.com/clientaccount/clientaccount/store"
 )
 
 // reads is how often a read is run that loses to other transactions.
@@ -19,7 +19,7 @@ func reading[T any](ctx context.Context, s session, run func() (T, error)) (T, e
 	var found T
 	err := reads.Do(ctx, func(int) (_ bool, err error) {
 		found, err = run()
-		return s.conn.Alone() && errors.Is(err, store.ErrConflict), err
+		return s.conn.Alone() && errors.Is(err, account.ErrConflict), err
 	})
 	return found, err
 }

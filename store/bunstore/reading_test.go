@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 )
 
@@ -18,7 +18,7 @@ func TestReadThatLosesIsRunAgainOnlyOutsideATransaction(t *testing.T) {
 		runs = 0
 		return func() (int, error) {
 			if runs++; runs <= times {
-				return 0, store.ErrConflict
+				return 0, account.ErrConflict
 			}
 			return runs, nil
 		}
@@ -30,11 +30,11 @@ func TestReadThatLosesIsRunAgainOnlyOutsideATransaction(t *testing.T) {
 	assert.Equal(t, 4, got)
 
 	_, err = reading(t.Context(), within, losing(3))
-	require.ErrorIs(t, err, store.ErrConflict)
+	require.ErrorIs(t, err, account.ErrConflict)
 	assert.Equal(t, 1, runs, "the transaction is lost, not the read")
 
 	_, err = reading(t.Context(), alone, losing(reads.Tries))
-	require.ErrorIs(t, err, store.ErrConflict)
+	require.ErrorIs(t, err, account.ErrConflict)
 	assert.Equal(t, reads.Tries, runs)
 
 	ended, cancel := context.WithCancel(t.Context())

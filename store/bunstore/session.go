@@ -25,7 +25,7 @@ type tx struct{ session }
 
 var _ store.Tx = (*tx)(nil)
 
-// on is the session within a transaction.
+// on returns the session within a transaction.
 func (s session) on(conn prepared.Conn) session {
 	s.conn = conn
 	return s
@@ -53,14 +53,14 @@ func listed[T any](ctx context.Context, s session, q *bun.SelectQuery, columns [
 	})
 }
 
-// only is the one row that was found, or ErrNotFound.
+// only returns the one row that was found, or ErrNotFound.
 func only[T any](found []T, err error) (T, error) {
 	var none T
 	switch {
 	case err != nil:
 		return none, err
 	case len(found) == 0:
-		return none, store.ErrNotFound
+		return none, account.ErrNotFound
 	}
 	return found[0], nil
 }
@@ -94,7 +94,7 @@ func (s session) execute(ctx context.Context, statement string, args ...any) (in
 	return int(n), err
 }
 
-// packed is a parameter of many rows, which the dialect unpacks.
+// packed returns a parameter of many rows, which the dialect unpacks.
 func packed[T any](c rows.Codec[T], values []T) (string, error) {
 	p := rows.NewParams(rows.NewObjects(c.Columns()))
 	for i := range values {
@@ -134,7 +134,7 @@ func (s session) put(ctx context.Context, table string, id account.ID, was int64
 	if err != nil {
 		return err
 	}
-	return store.ErrStale
+	return account.ErrStale
 }
 
 // remove deletes the row of an id: ErrNotFound, or ErrInUse while others point at it.
@@ -146,7 +146,7 @@ func (s session) remove(ctx context.Context, table string, id account.ID) error 
 	if changed, err := result.RowsAffected(); changed > 0 || err != nil {
 		return err
 	}
-	return store.ErrNotFound
+	return account.ErrNotFound
 }
 
 // changed tells other processes that settings were changed, where the database can.
@@ -164,5 +164,5 @@ func notFound(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return store.ErrNotFound
+	return account.ErrNotFound
 }

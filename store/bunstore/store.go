@@ -56,7 +56,7 @@ var (
 // Option changes how a [Store] works.
 type Option func(*Store)
 
-// Postgres is the store in the PostgreSQL database of a pool. It does no I/O; the tables
+// Postgres returns the store in the PostgreSQL database of a pool. It does no I/O; the tables
 // are made by [Store.Migrate]. The pool stays the host's to close, and its driver the
 // host's to choose. The error is for no pool.
 func Postgres(pool *sql.DB, options ...Option) (*Store, error) {
@@ -64,7 +64,7 @@ func Postgres(pool *sql.DB, options ...Option) (*Store, error) {
 }
 
 // SQLite is [Postgres] for the SQLite database of a pool, which is opened with the data
-// source name that [SQLiteDSN] gives.
+// source name that [SQLiteDSN] returns.
 func SQLite(pool *sql.DB, options ...Option) (*Store, error) {
 	return open(pool, sqlitedialect.New(), options)
 }
@@ -76,7 +76,7 @@ func open(pool *sql.DB, d schema.Dialect, options []Option) (*Store, error) {
 	return New(bun.NewDB(pool, d), options...)
 }
 
-// New is the store in the database of a host that has bun itself, by its dialect:
+// New returns the store in the database of a host that has bun itself, by its dialect:
 // PostgreSQL or SQLite, any other is an error. The query hooks of db see the statements,
 // but those that move money.
 func New(db *bun.DB, options ...Option) (*Store, error) {

@@ -146,7 +146,7 @@ func (s *state) refuses(ds []store.Delivery) error {
 	for i := range ds {
 		d := &ds[i]
 		if missing(&s.accounts, d.Hook.Account) || d.Hook.Account.IsZero() {
-			return store.ErrConflict
+			return account.ErrConflict
 		}
 		was, there := content[keyOf(d)]
 		if kept, ok := s.outbox.deliveries.get(keyOf(d)); ok {
@@ -164,7 +164,7 @@ func (s *state) refuses(ds []store.Delivery) error {
 func (t *tx) SetHookSecrets(ctx context.Context, id account.ID, secrets []account.HookSecret) error {
 	return t.write(ctx, func(s *state) error {
 		if missing(&s.accounts, id) || id.IsZero() {
-			return store.ErrConflict
+			return account.ErrConflict
 		}
 		kept := slices.Clone(secrets)
 		for i := range kept {

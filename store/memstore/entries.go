@@ -46,7 +46,7 @@ func (l *ledger) page(q *account.EntryQuery) (page []account.Entry) {
 	return page
 }
 
-// span are the numbers that a query may be about. A long ledger is not searched for
+// span returns the numbers that a query may be about. A long ledger is not searched for
 // instants from end to end: entries ascend in time.
 func (l *ledger) span(q *account.EntryQuery) span {
 	in := span{max(1, q.After+1), int64(l.entries.len())}
@@ -72,7 +72,7 @@ func (l *ledger) span(q *account.EntryQuery) span {
 // shortLedger is how many entries are simply read through.
 const shortLedger = 1000
 
-// numberAt is the first number at or after an instant.
+// numberAt returns the first number at or after an instant.
 func (l *ledger) numberAt(at time.Time) int64 {
 	return int64(sort.Search(l.entries.len(), func(i int) bool { return !l.entries.at(i).At.Before(at) })) + 1
 }
@@ -92,7 +92,7 @@ func (l *ledger) appendRun(page []account.Entry, q *account.EntryQuery, in span)
 	return page
 }
 
-// pageOf is a page of few entries, whose numbers ascend.
+// pageOf returns a page of few entries, whose numbers ascend.
 func (l *ledger) pageOf(q *account.EntryQuery, in span, numbers []int64) (page []account.Entry) {
 	numbers = slices.Clone(numbers)
 	if !q.Oldest {
@@ -119,7 +119,7 @@ type kindSet uint32
 // runRows is how many entries a run has.
 const runRows = 1024
 
-// kindBit is the bit of a kind; kinds that nobody knows share one.
+// kindBit returns the bit of a kind; kinds that nobody knows share one.
 func kindBit(kind account.MovementKind) kindSet { return 1 << (1 + slices.Index(knownKinds, kind)) }
 
 var knownKinds = account.MovementKinds()

@@ -81,7 +81,7 @@ func (s *Store) endLease(ctx context.Context, l store.EventLease, end func(*stat
 		return true
 	})
 	if err == nil && !stands {
-		return store.ErrStale
+		return account.ErrStale
 	}
 	return err
 }

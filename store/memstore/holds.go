@@ -31,7 +31,7 @@ func (r reader) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold,
 	})
 }
 
-// holdsBehind are the holds behind a place, by time-out and then reference. Their
+// holdsBehind returns the holds behind a place, by time-out and then reference. Their
 // chains are the stored ones.
 func (l *ledger) holdsBehind(until time.Time, reference string) iter.Seq[account.Hold] {
 	return func(yield func(account.Hold) bool) {

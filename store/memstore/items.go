@@ -60,7 +60,7 @@ func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {
 func (t *tx) DeleteItem(ctx context.Context, list store.List, id account.ID) error {
 	return t.write(ctx, func(s *state) error {
 		if !s.items.has(itemKey{list, id}) {
-			return store.ErrNotFound
+			return account.ErrNotFound
 		}
 		for r := range s.accounts.all() {
 			if list.Of(&r.account) == id {

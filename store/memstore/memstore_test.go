@@ -49,9 +49,9 @@ func TestLoseRaces(t *testing.T) {
 	s := memstore.New()
 	s.LoseRaces(2)
 	for range 2 {
-		require.ErrorIs(t, s.Update(t.Context(), inserting("racer")), store.ErrConflict)
+		require.ErrorIs(t, s.Update(t.Context(), inserting("racer")), account.ErrConflict)
 		_, err := s.AccountBy(t.Context(), store.KeyLogin, "racer")
-		require.ErrorIs(t, err, store.ErrNotFound, "a lost race changes nothing")
+		require.ErrorIs(t, err, account.ErrNotFound, "a lost race changes nothing")
 	}
 	require.NoError(t, s.Update(t.Context(), inserting("racer")))
 	s.LoseRaces(0)
@@ -86,10 +86,10 @@ func TestOrphansAreRefused(t *testing.T) {
 	s := memstore.New()
 	require.ErrorIs(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		return tx.AddChange(ctx, account.Record{Account: accounttest.ID(1), Revision: 1})
-	}), store.ErrConflict)
+	}), account.ErrConflict)
 	require.ErrorIs(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		return tx.SetCredential(ctx, accounttest.ID(1), store.WebPassword, "hash")
-	}), store.ErrConflict)
+	}), account.ErrConflict)
 }
 
 // Bound how much a page of many accounts allocates: the page, not the list.

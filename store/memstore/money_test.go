@@ -16,7 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
-// opened is a store with one account that has a balance.
+// opened returns a store with one account that has a balance.
 func opened(t *testing.T) (*memstore.Store, account.Balance) {
 	t.Helper()
 	s, a := memstore.New(), accounttest.Valid("opened")

@@ -36,7 +36,7 @@ func act[T any](ctx context.Context, s *Store, do func(*state) T) (T, error) {
 	}
 	defer s.leave()
 	if s.races.Add(-1) >= 0 {
-		return none, store.ErrConflict
+		return none, account.ErrConflict
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +58,7 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, erro
 	})
 }
 
-// free are the hooks that may be claimed, those longest without a lease first.
+// free returns the hooks that may be claimed, those longest without a lease first.
 func (o *outbox) free(now time.Time) []store.Hook {
 	type candidate struct {
 		hook   store.Hook

@@ -11,7 +11,7 @@ type pages[T any] struct {
 // pageRows is how many rows a page has: few, because most lists are short.
 const pageRows = 8
 
-// len is the number of rows, those of the base included.
+// len returns the number of rows, those of the base included.
 func (p *pages[T]) len() int {
 	n := p.ownLen()
 	if p.base != nil {
@@ -28,7 +28,7 @@ func (p *pages[T]) ownLen() int {
 	return last*pageRows + len(p.own[last])
 }
 
-// at is the row of an index below len. It is the stored one: not to be changed, and
+// at returns the row of an index below len. It is the stored one: not to be changed, and
 // not to be kept.
 func (p *pages[T]) at(i int) *T {
 	if p.base != nil {

@@ -48,7 +48,7 @@ func (s *state) post(posting *store.Posting) error {
 	}
 	for i := range posting.Entries {
 		if p.used.has(posting.Entries[i].Reference) {
-			return store.ErrConflict
+			return account.ErrConflict
 		}
 	}
 	p.write(posting)
@@ -62,11 +62,11 @@ func (s *state) ledgerAt(id account.ID, version int64) (*ledger, error) {
 	p, exists := s.ledgers.get(id)
 	switch {
 	case version == 0 && (exists || !s.accounts.has(id)):
-		return nil, store.ErrConflict
+		return nil, account.ErrConflict
 	case version == 0:
 		p = &ledger{}
 	case !exists, p.balance.Version != version:
-		return nil, store.ErrConflict
+		return nil, account.ErrConflict
 	}
 	if _, own := s.ledgers.own[id]; !own {
 		if exists {

@@ -38,7 +38,7 @@ func (q *queue) Pop() any {
 
 func (q *queue) push(p place) { heap.Push(q, p) }
 
-// due are the deliveries of a hook that may be sent now, at most limit.
+// due returns the deliveries of a hook that may be sent now, at most limit.
 func (o *outbox) due(h store.Hook, now time.Time, skip []account.ID, limit int) (found []store.Delivery) {
 	q := o.queues[h]
 	if q == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// reader answers from the state that open gives, until the function beside it is
+// reader answers from the state that open returns, until the function beside it is
 // called. It is the reading half of both Store and tx.
 type reader struct {
 	open func() (*state, func(), error)
@@ -30,11 +30,11 @@ func read[T any](ctx context.Context, r reader, ask func(*state) (T, error)) (T,
 	return ask(s)
 }
 
-// find is the value of a key, or ErrNotFound.
+// find returns the value of a key, or ErrNotFound.
 func find[K comparable, V any](table *rows[K, V], key K) (V, error) {
 	v, ok := table.get(key)
 	if !ok {
-		return v, store.ErrNotFound
+		return v, account.ErrNotFound
 	}
 	return v, nil
 }
@@ -51,7 +51,7 @@ func (r reader) AccountBy(ctx context.Context, key store.Key, value string) (acc
 		case store.KeyContract:
 			return s.accountBy(&s.contracts, value)
 		default:
-			return account.Account{}, store.ErrNotFound
+			return account.Account{}, account.ErrNotFound
 		}
 	})
 }

@@ -10,7 +10,7 @@ type rows[K comparable, V any] struct {
 	gone map[K]bool // keys of the base that were deleted here
 }
 
-// over is an empty table on top of a base.
+// over returns an empty table on top of a base.
 func over[K comparable, V any](base *rows[K, V]) rows[K, V] { return rows[K, V]{base: base} }
 
 func (r *rows[K, V]) get(key K) (V, bool) {
@@ -44,7 +44,7 @@ func (r *rows[K, V]) delete(key K) {
 	r.gone[key] = true
 }
 
-// all are the values in no order.
+// all returns the values in no order.
 func (r *rows[K, V]) all() iter.Seq[V] {
 	return func(yield func(V) bool) {
 		for _, v := range r.own {

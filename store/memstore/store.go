@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -39,7 +40,7 @@ type Store struct {
 	running store.Running
 }
 
-// New is an empty Store.
+// New returns an empty Store.
 func New() *Store {
 	s := &Store{writer: make(chan struct{}, 1), committed: &state{}}
 	done := s.mu.RUnlock
@@ -51,7 +52,7 @@ func New() *Store {
 }
 
 // LoseRaces makes the next n writes lose, as if another process had won: the commit
-// of an Update ends with [store.ErrConflict], and an Append answers OutcomeMoved with
+// of an Update ends with [account.ErrConflict], and an Append answers OutcomeMoved with
 // the present balance for every account that has one. Neither changes anything. Less
 // than 1 makes none lose.
 func (s *Store) LoseRaces(n int) { s.races.Store(int64(n)) }
@@ -110,7 +111,7 @@ func (s *Store) setUpdating(is bool) {
 
 func (s *Store) commit(t *tx) error {
 	if s.loses() {
-		return store.ErrConflict
+		return account.ErrConflict
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -101,7 +101,7 @@ func join(before, after *timeout) *timeout {
 	}
 }
 
-// behind are the references of holds behind a place, in order.
+// behind returns the references of holds behind a place, in order.
 func (s *timeouts) behind(until time.Time, reference string) iter.Seq2[time.Time, string] {
 	return func(yield func(time.Time, string) bool) { s.root.walk(until, reference, yield) }
 }

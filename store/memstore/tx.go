@@ -53,11 +53,11 @@ func (t *tx) PutAccount(ctx context.Context, a account.Account, was int64) error
 func replaceable(exists bool, revision, was int64) error {
 	switch {
 	case was == 0 && exists:
-		return store.ErrConflict
+		return account.ErrConflict
 	case was != 0 && !exists:
-		return store.ErrNotFound
+		return account.ErrNotFound
 	case revision != was:
-		return store.ErrStale
+		return account.ErrStale
 	default:
 		return nil
 	}
@@ -71,7 +71,7 @@ func (s *state) store(a account.Account) error {
 	case belongsToOther(&s.contracts, a.Contact.Contract, a.ID):
 		return &store.TakenError{Path: "contact.contract"}
 	case missing(&s.accounts, a.Parent) || s.dangling(&a):
-		return store.ErrConflict
+		return account.ErrConflict
 	}
 	s.put(a)
 	return nil
@@ -95,7 +95,7 @@ func (t *tx) AddChange(ctx context.Context, r account.Record) error {
 			return int(min(1, max(-1, r.Revision-revision)))
 		})
 		if found || missing(&s.accounts, r.Account) {
-			return store.ErrConflict
+			return account.ErrConflict
 		}
 		if at < len(history) {
 			history = slices.Clone(history)
@@ -108,7 +108,7 @@ func (t *tx) AddChange(ctx context.Context, r account.Record) error {
 func (t *tx) SetCredential(ctx context.Context, id account.ID, kind store.CredentialKind, hash string) error {
 	return t.write(ctx, func(s *state) error {
 		if missing(&s.accounts, id) {
-			return store.ErrConflict
+			return account.ErrConflict
 		}
 		s.credentials.put(credentialKey{id, kind}, hash)
 		return nil

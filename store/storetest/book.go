@@ -58,7 +58,7 @@ func (k *book) posting(t tb, ms ...account.Movement) store.Posting {
 	return p
 }
 
-// terms is a posting that changes the terms and nothing else.
+// terms returns a posting that changes the terms and nothing else.
 func (k *book) terms(terms account.Terms) store.Posting {
 	p := store.Posting{From: k.balance.Version, Balance: k.balance}
 	p.Balance.Terms = terms
@@ -130,7 +130,7 @@ func posting(ps ...store.Posting) func(context.Context, store.Tx) error {
 func appendAgain(ctx context.Context, s store.Store, ps []store.Posting) ([]store.Outcome, error) {
 	for {
 		outcomes, err := s.Append(ctx, ps)
-		if !errors.Is(err, store.ErrConflict) {
+		if !errors.Is(err, account.ErrConflict) {
 			return outcomes, err
 		}
 		if !errors.Is(err, store.ErrNothing) {
@@ -139,7 +139,7 @@ func appendAgain(ctx context.Context, s store.Store, ps []store.Posting) ([]stor
 	}
 }
 
-// appending appends postings and gives what became of each.
+// appending appends postings and returns what became of each.
 func appending(t tb, s store.Store, ps ...store.Posting) []store.Outcome {
 	t.Helper()
 	outcomes, err := appendAgain(t.Context(), s, ps)

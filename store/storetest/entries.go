@@ -19,7 +19,7 @@ var entryPromises = []promise{
 	{"events come oldest first, after a number", eventPages},
 }
 
-// diary is a book of which entry n was written n microseconds later: 1 a top-up, 2
+// diary returns a book of which entry n was written n microseconds later: 1 a top-up, 2
 // and 3 holds, 4 a capture, 5 a charge, 6 a release, 7 and 8 charges.
 func diary(t tb, s store.Store) *book {
 	t.Helper()

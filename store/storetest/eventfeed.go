@@ -88,7 +88,7 @@ func (f feed) first(t tb, who account.ID, at time.Time) store.EventLease {
 // settled is an answer that lost no race.
 func settled(do func() error) error {
 	for {
-		if err := do(); !errors.Is(err, store.ErrConflict) {
+		if err := do(); !errors.Is(err, account.ErrConflict) {
 			return err
 		}
 	}

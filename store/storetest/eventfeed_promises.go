@@ -59,12 +59,12 @@ func feedExclusive(t *testing.T, f feed) {
 	require.Empty(t, f.first(t, owner, f.now), "not even its owner's")
 	second := f.first(t, other, f.now.Add(minute))
 	requireFacts(t, k.events, second.Events, "the events")
-	require.ErrorIs(t, f.told(t, first), store.ErrStale, "the former owner must learn that they are another's")
-	require.ErrorIs(t, f.putOff(t, first, f.now), store.ErrStale)
+	require.ErrorIs(t, f.told(t, first), account.ErrStale, "the former owner must learn that they are another's")
+	require.ErrorIs(t, f.putOff(t, first, f.now), account.ErrStale)
 	require.NoError(t, f.told(t, second))
-	require.ErrorIs(t, f.told(t, second), store.ErrStale)
-	require.ErrorIs(t, f.putOff(t, second, f.now), store.ErrStale)
-	require.ErrorIs(t, f.told(t, store.EventLease{Owner: owner}), store.ErrStale, "of nothing")
+	require.ErrorIs(t, f.told(t, second), account.ErrStale)
+	require.ErrorIs(t, f.putOff(t, second, f.now), account.ErrStale)
+	require.ErrorIs(t, f.told(t, store.EventLease{Owner: owner}), account.ErrStale, "of nothing")
 }
 
 func feedTold(t *testing.T, f feed) {

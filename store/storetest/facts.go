@@ -14,7 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// facts are the fields of a value of package account as text: amounts by what they
+// facts returns the fields of a value of package account as text: amounts by what they
 // are worth, instants with their zone. Reflection sees to it that no field is forgotten.
 func facts(of any) map[string]string {
 	all := map[string]string{}

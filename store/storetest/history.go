@@ -21,7 +21,7 @@ var historyPromises = []promise{
 	{"a page of history has 50 records unless told, 1000 at most", historyLimits},
 }
 
-// record is a change of some fields that led to a revision.
+// record returns a change of some fields that led to a revision.
 func record(a account.Account, revision int64, paths ...string) account.Record {
 	r := account.Record{
 		Account: a.ID, Revision: revision, Kind: account.RecordUpdated,

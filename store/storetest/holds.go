@@ -88,7 +88,7 @@ func holdsDue(t *testing.T, s store.Store) {
 	}
 }
 
-// lookUpDue has more due holds than one look-up gives.
+// lookUpDue has more due holds than one look-up returns.
 func lookUpDue(t *testing.T, s store.Store) {
 	k := opened(t, s, "due", funds())
 	id := k.balance.Account

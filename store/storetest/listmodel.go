@@ -14,7 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// model is what the whole list of a query is, written as plainly as can be: a
+// model returns what the whole list of a query is, written as plainly as can be: a
 // store's pages, one after another, are the same rows in the same order.
 func model(accounts []account.Account, q account.Query) []account.Summary {
 	var rows []account.Summary
@@ -80,7 +80,7 @@ func crowd(t *rapid.T, size int) []account.Account {
 	return accounts
 }
 
-// at is so many microseconds after accounttest.Now.
+// at returns so many microseconds after accounttest.Now.
 func at(microseconds int) time.Time {
 	return accounttest.Now().Add(time.Duration(microseconds) * time.Microsecond)
 }

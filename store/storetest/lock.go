@@ -57,7 +57,7 @@ func locked(t *testing.T, s store.Store, read reading) {
 		return replacing(next(a))(ctx, tx)
 	})
 	if err := <-second; err != nil {
-		require.ErrorIs(t, err, store.ErrConflict)
+		require.ErrorIs(t, err, account.ErrConflict)
 		return
 	}
 	require.Equal(t, next(a).Revision, seen.Revision, "the second transaction read what the first had locked")
@@ -132,7 +132,7 @@ func oppositeOrders(t *testing.T, s store.Store) {
 	require.False(t, errOne != nil && errTwo != nil, "one of the two must succeed: %v; %v", errOne, errTwo)
 	for _, err := range []error{errOne, errTwo} {
 		if err != nil {
-			assert.ErrorIs(t, err, store.ErrConflict)
+			assert.ErrorIs(t, err, account.ErrConflict)
 		}
 	}
 }

@@ -16,7 +16,7 @@ var longLedgerPromises = []promise{
 	{"filters of a long ledger keep the entries they name, alone and together", longFilters},
 }
 
-// longLedger is a book of many entries, three at each microsecond: charges, of which
+// longLedger returns a book of many entries, three at each microsecond: charges, of which
 // every hundredth ends a hold, and a single adjustment.
 func longLedger(t tb, s store.Store) *book {
 	t.Helper()

@@ -19,7 +19,7 @@ var missingPromises = []promise{
 	{"an empty store lists nothing", nothing},
 }
 
-// lookups are all ways of asking for one row, here by an id and text that exist nowhere.
+// lookups returns all ways of asking for one row, here by an id and text that exist nowhere.
 func lookups(ctx context.Context, r store.Reader, id account.ID, text string) map[string]error {
 	errs := map[string]error{}
 	_, errs["Account"] = r.Account(ctx, id)
@@ -35,14 +35,14 @@ func lookups(ctx context.Context, r store.Reader, id account.ID, text string) ma
 func notFound(t *testing.T, s store.Store) {
 	insert(t, s, client("other"))
 	for name, err := range lookups(t.Context(), s, accounttest.ID(99), "nobody") {
-		assert.ErrorIs(t, err, store.ErrNotFound, name)
+		assert.ErrorIs(t, err, account.ErrNotFound, name)
 	}
 }
 
 func notFoundInTx(t *testing.T, s store.Store) {
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		for name, err := range lookups(ctx, tx, accounttest.ID(99), "nobody") {
-			assert.ErrorIs(t, err, store.ErrNotFound, name)
+			assert.ErrorIs(t, err, account.ErrNotFound, name)
 		}
 		return nil
 	})
@@ -62,7 +62,7 @@ func notFoundInTx(t *testing.T, s store.Store) {
 		},
 	}
 	for name, do := range gone {
-		assert.ErrorIs(t, s.Update(t.Context(), do), store.ErrNotFound, name)
+		assert.ErrorIs(t, s.Update(t.Context(), do), account.ErrNotFound, name)
 	}
 	nothing(t, s)
 }
@@ -70,7 +70,7 @@ func notFoundInTx(t *testing.T, s store.Store) {
 func nobody(t *testing.T, s store.Store) {
 	insert(t, s, client("without.contract"), client("without.either"))
 	for name, err := range lookups(t.Context(), s, account.ID{}, "") {
-		assert.ErrorIs(t, err, store.ErrNotFound, name)
+		assert.ErrorIs(t, err, account.ErrNotFound, name)
 	}
 	n, err := s.OpenSubaccounts(t.Context(), account.ID{})
 	require.NoError(t, err)

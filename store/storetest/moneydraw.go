@@ -78,7 +78,7 @@ func anyTerms(t *rapid.T) account.Terms {
 	}
 }
 
-// earliest is when the first of holds times out; zero without any.
+// earliest returns when the first of holds times out; zero without any.
 func earliest(holds []account.Hold) (first time.Time) {
 	for _, h := range holds {
 		if first.IsZero() || h.Until.Before(first) {

@@ -26,7 +26,7 @@ var moneyLockPromises = []promise{
 }
 
 // whileLocked runs fn in a transaction that has locked the book's account, while a
-// posting of the present version is appended. It gives the outcome of that.
+// posting of the present version is appended. It returns the outcome of that.
 func whileLocked(t *testing.T, s store.Store, k *book, p store.Posting, fn func(context.Context, store.Tx) error) (store.Outcome, error) {
 	t.Helper()
 	type answer struct {
@@ -112,7 +112,7 @@ func lockThenRead(t *testing.T, s store.Store) {
 	})
 	k.take(first)
 	if err := <-second; err != nil {
-		require.ErrorIs(t, err, store.ErrConflict)
+		require.ErrorIs(t, err, account.ErrConflict)
 		return
 	}
 	require.Equal(t, facts(k.balance), facts(seen), "the second transaction read what the first had locked")

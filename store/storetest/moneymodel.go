@@ -88,7 +88,7 @@ func anyPost(t *rapid.T, s store.Store, books []*book, end error) {
 	})
 	switch {
 	case conflict:
-		require.ErrorIs(t, err, store.ErrConflict)
+		require.ErrorIs(t, err, account.ErrConflict)
 	case end != nil:
 		require.ErrorIs(t, err, end)
 	default:
@@ -100,7 +100,7 @@ func anyPost(t *rapid.T, s store.Store, books []*book, end error) {
 	}
 }
 
-// used are the entries under references of a posting.
+// used returns the entries under references of a posting.
 func (k *book) used(p store.Posting) (used []account.Entry) {
 	asked := slices.Clone(p.Lookups)
 	for _, e := range p.Entries {
@@ -166,7 +166,7 @@ func requireAnyHolds(t *rapid.T, s store.Store, k *book) {
 	require.Equal(t, ended || len(due) > 0, slices.Contains(ids, k.balance.Account), "whether the account is due")
 }
 
-// before is the id just below another.
+// before returns the id just below another.
 func before(id account.ID) account.ID {
 	for i := len(id) - 1; i >= 0; i-- {
 		id[i]--

@@ -21,7 +21,7 @@ var moneySumPromises = []promise{
 	{"locks taken in any order end, and transfers keep the sum", lockedTransfers},
 }
 
-// over is the posting of one movement that refers to nothing earlier.
+// over returns the posting of one movement that refers to nothing earlier.
 func over(b account.Balance, m account.Movement) (store.Posting, error) {
 	step, err := ledger.Apply(b, m, ledger.Against{}, accounttest.Now())
 	return store.Posting{From: b.Version, Balance: step.Balance, Entries: []account.Entry{step.Entry}, Events: step.Events}, err

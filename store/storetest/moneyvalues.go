@@ -17,7 +17,7 @@ var moneyValuePromises = []promise{
 	{"changing what was posted or read changes nothing stored", moneyAliases},
 }
 
-// filled is a posting in which every field has a value of its own.
+// filled returns a posting in which every field has a value of its own.
 func (k *book) filled(seed int) store.Posting {
 	p := store.Posting{From: k.balance.Version, Entries: make([]account.Entry, 2), Holds: make([]account.Hold, 2), Events: make([]account.Event, 2)}
 	fill(&p.Balance, seed)
@@ -73,7 +73,7 @@ func postedFields(t *testing.T, s store.Store) {
 	requireBook(t, s, k)
 }
 
-// bare is a posting of as many zero values as there can be.
+// bare returns a posting of as many zero values as there can be.
 func (k *book) bare() store.Posting {
 	id, b := k.balance.Account, k.balance
 	p := store.Posting{From: b.Version, Balance: account.Balance{Account: id, Version: b.Version + 1, Entries: b.Entries + 1, Events: b.Events + 1}}

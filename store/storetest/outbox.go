@@ -85,7 +85,7 @@ func (o outbox) delivery(n int) store.Delivery {
 	}
 }
 
-// of gives a delivery's message.
+// of returns a delivery's message.
 func of(d store.Delivery, message string, final bool) store.Delivery {
 	d.Message, d.Final = message, final
 	return d

@@ -41,9 +41,9 @@ func acceptValues(t *testing.T, o outbox) {
 	}
 	assert.Equal(t, want, got)
 	_, err := o.Delivery(t.Context(), o.account, accounttest.ID(1))
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 	_, err = o.Delivery(t.Context(), accounttest.ID(1), d.ID)
-	require.ErrorIs(t, err, store.ErrNotFound, "of another account")
+	require.ErrorIs(t, err, account.ErrNotFound, "of another account")
 }
 
 func acceptWithTransaction(t *testing.T, o outbox) {
@@ -54,7 +54,7 @@ func acceptWithTransaction(t *testing.T, o outbox) {
 	})
 	require.ErrorIs(t, err, refused)
 	_, err = o.Delivery(t.Context(), o.account, d.ID)
-	require.ErrorIs(t, err, store.ErrNotFound, "rolled back")
+	require.ErrorIs(t, err, account.ErrNotFound, "rolled back")
 	require.Empty(t, o.claim(t, owner, o.now))
 	o.enqueue(t, d)
 	requireIDs(t, o.claimOne(t, o.now).Deliveries, d)
@@ -73,7 +73,7 @@ func acceptTwice(t *testing.T, o outbox) {
 	requireIDs(t, o.claimOne(t, o.now).Deliveries, o.delivery(2))
 }
 
-// saying gives a delivery's content.
+// saying returns a delivery's content.
 func saying(d store.Delivery, what byte) store.Delivery {
 	d.Body, d.Fingerprint = string('a'+rune(what)), account.Fingerprint{what, 1}
 	return d
@@ -133,7 +133,7 @@ func acceptRace(t *testing.T, o outbox) {
 			continue
 		}
 		require.ErrorIs(t, err, account.ErrReused)
-		require.ErrorIs(t, missing, store.ErrNotFound, "nothing of a refused call is written")
+		require.ErrorIs(t, missing, account.ErrNotFound, "nothing of a refused call is written")
 	}
 	assert.Equal(t, 1, accepted)
 }
@@ -142,7 +142,7 @@ func acceptUnknown(t *testing.T, o outbox) {
 	for _, id := range []account.ID{accounttest.ID(9), {}} {
 		d := o.delivery(1)
 		d.Hook.Account = id
-		require.ErrorIs(t, o.Update(t.Context(), enqueueing(d)), store.ErrConflict)
+		require.ErrorIs(t, o.Update(t.Context(), enqueueing(d)), account.ErrConflict)
 	}
 }
 

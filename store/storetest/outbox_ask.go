@@ -110,7 +110,7 @@ func purge(t *testing.T, o outbox) {
 	require.NoError(t, err)
 	require.Equal(t, 1, n)
 	_, err = o.Delivery(t.Context(), o.account, done.ID)
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 	assert.Equal(t, store.DeliveryDead, o.stored(t, dead).State)
 	n, err = o.Purge(t.Context(), after, after, 10)
 	require.NoError(t, err)
@@ -221,6 +221,6 @@ func secretsKept(t *testing.T, o outbox) {
 func secretsUnknown(t *testing.T, o outbox) {
 	secret := account.NewHookSecret("whsec_canary", o.now)
 	err := o.Update(t.Context(), settingSecrets(accounttest.ID(9), secret))
-	require.ErrorIs(t, err, store.ErrConflict)
+	require.ErrorIs(t, err, account.ErrConflict)
 	assert.NotContains(t, err.Error(), "canary")
 }

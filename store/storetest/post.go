@@ -32,10 +32,10 @@ var postPromises = []promise{
 func postOnce(t *testing.T, s store.Store) {
 	k := opened(t, s, "once", funds())
 	again := store.Posting{Balance: ledger.Opened(k.balance.Account, account.Terms{Currency: "USD"}, accounttest.Now())}
-	require.ErrorIs(t, s.Update(t.Context(), posting(again)), store.ErrConflict)
+	require.ErrorIs(t, s.Update(t.Context(), posting(again)), account.ErrConflict)
 	requireBook(t, s, k)
 	nobody := store.Posting{Balance: ledger.Opened(accounttest.ID(99), funds(), accounttest.Now())}
-	require.ErrorIs(t, s.Update(t.Context(), posting(nobody)), store.ErrConflict)
+	require.ErrorIs(t, s.Update(t.Context(), posting(nobody)), account.ErrConflict)
 	require.Zero(t, balanceOf(t, s, accounttest.ID(99)).Version)
 	a := client("both")
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
@@ -53,7 +53,7 @@ func postMoved(t *testing.T, s store.Store) {
 	future.From, future.Balance.Version = future.From+1, future.Balance.Version+1
 	none := &book{balance: ledger.Opened(without.ID, funds(), accounttest.Now())}
 	for _, p := range []store.Posting{stale, future, none.posting(t, topUp("t-1", "1"))} {
-		require.ErrorIs(t, s.Update(t.Context(), posting(p)), store.ErrConflict)
+		require.ErrorIs(t, s.Update(t.Context(), posting(p)), account.ErrConflict)
 	}
 	requireBook(t, s, k)
 	require.Zero(t, balanceOf(t, s, without.ID).Version)
@@ -80,14 +80,14 @@ func postUnknownKind(t *testing.T, s store.Store) {
 func postUsed(t *testing.T, s store.Store) {
 	k := opened(t, s, "used", funds())
 	k.move(t, s, topUp("t-1", "1"))
-	require.ErrorIs(t, s.Update(t.Context(), posting(k.posting(t, charge("new", "1"), topUp("t-1", "1")))), store.ErrConflict)
+	require.ErrorIs(t, s.Update(t.Context(), posting(k.posting(t, charge("new", "1"), topUp("t-1", "1")))), account.ErrConflict)
 	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		first := k.posting(t, charge("c-1", "1"))
 		both := k.posting(t, charge("c-1", "1"), charge("c-1", "2"))
 		both.From, both.Entries = first.Balance.Version, both.Entries[1:]
 		return posting(first, both)(ctx, tx)
 	})
-	require.ErrorIs(t, err, store.ErrConflict, "a reference used earlier in the transaction")
+	require.ErrorIs(t, err, account.ErrConflict, "a reference used earlier in the transaction")
 	requireBook(t, s, k)
 }
 
@@ -151,7 +151,7 @@ func postSeveralConflict(t *testing.T, s store.Store) {
 		}
 		bad(&ps[1])
 		err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.Post(ctx, ps...) })
-		require.ErrorIs(t, err, store.ErrConflict)
+		require.ErrorIs(t, err, account.ErrConflict)
 		for _, k := range books {
 			requireBook(t, s, k)
 		}
@@ -252,7 +252,7 @@ func postTogether(t *testing.T, s store.Store) {
 		stale.From, stale.Balance.Version = stale.From-1, stale.Balance.Version-1
 		return errors.Join(replacing(reopening)(ctx, tx), tx.Post(ctx, stale))
 	})
-	require.ErrorIs(t, err, store.ErrConflict)
+	require.ErrorIs(t, err, account.ErrConflict)
 	requireBook(t, s, k)
 	require.Equal(t, account.StatusClosed, get(t, s, k.balance.Account).Status)
 }

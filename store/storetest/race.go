@@ -102,7 +102,7 @@ func recordTwice(t *testing.T, s store.Store) {
 	first := record(a, 2, "login")
 	adding := func(ctx context.Context, tx store.Tx) error { return tx.AddChange(ctx, first) }
 	update(t, s, adding)
-	require.ErrorIs(t, s.Update(t.Context(), adding), store.ErrConflict)
+	require.ErrorIs(t, s.Update(t.Context(), adding), account.ErrConflict)
 	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, first)
 }
 
@@ -125,7 +125,7 @@ func managerRace(t *testing.T, s store.Store) {
 			_, err := store.ItemOf[account.Manager](t.Context(), s, m.ID)
 			require.NoError(t, err, "a client has a manager that is gone")
 		default:
-			require.ErrorIs(t, errInsert, store.ErrConflict)
+			require.ErrorIs(t, errInsert, account.ErrConflict)
 		}
 	}
 }

@@ -54,7 +54,7 @@ func managerLife(t *testing.T, s store.Store) {
 	}
 	update(t, s, deletingManager(m.ID))
 	_, err := store.ItemOf[account.Manager](t.Context(), s, m.ID)
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 }
 
 func requireProduct(t *testing.T, s store.Store, want account.Product) {
@@ -89,7 +89,7 @@ func productLife(t *testing.T, s store.Store) {
 	}
 	update(t, s, deletingProduct(p.ID))
 	_, err := store.ItemOf[account.Product](t.Context(), s, p.ID)
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 }
 
 func productUnset(t *testing.T, s store.Store) {
@@ -113,8 +113,8 @@ func staleReferences(t *testing.T, s store.Store) {
 	m, p := accounttest.Manager(1), accounttest.Product(1)
 	m2, p2 := m, p
 	m2.Name, p2.Name = "Other", "Other"
-	require.ErrorIs(t, s.Update(t.Context(), puttingManager(m2, 2)), store.ErrStale)
-	require.ErrorIs(t, s.Update(t.Context(), puttingProduct(p2, 2)), store.ErrStale)
+	require.ErrorIs(t, s.Update(t.Context(), puttingManager(m2, 2)), account.ErrStale)
+	require.ErrorIs(t, s.Update(t.Context(), puttingProduct(p2, 2)), account.ErrStale)
 	require.Error(t, s.Update(t.Context(), puttingManager(m2, 0)), "inserted over another")
 	require.Error(t, s.Update(t.Context(), puttingProduct(p2, 0)), "inserted over another")
 	got, err := store.ItemOf[account.Manager](t.Context(), s, m.ID)
@@ -154,12 +154,12 @@ func noItem(t *testing.T, s store.Store) {
 	insert(t, s, client("with.no.item"))
 	for _, list := range []store.List{"", "prices"} {
 		_, err := s.Item(t.Context(), list, accounttest.ID(1))
-		require.ErrorIs(t, err, store.ErrNotFound)
+		require.ErrorIs(t, err, account.ErrNotFound)
 		items, err := s.Items(t.Context(), list)
 		require.NoError(t, err)
 		require.Empty(t, items)
 		err = s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, list, accounttest.ID(1)) })
-		require.ErrorIs(t, err, store.ErrNotFound)
+		require.ErrorIs(t, err, account.ErrNotFound)
 	}
 }
 
@@ -193,9 +193,9 @@ func dangling(t *testing.T, s store.Store) {
 		fresh, changed := client("fresh"), next(a)
 		point(&fresh)
 		point(&changed)
-		require.ErrorIs(t, s.Update(t.Context(), inserting(fresh)), store.ErrConflict, name)
+		require.ErrorIs(t, s.Update(t.Context(), inserting(fresh)), account.ErrConflict, name)
 		if name != "parent" { // which is fixed at creation
-			require.ErrorIs(t, s.Update(t.Context(), replacing(changed)), store.ErrConflict, name)
+			require.ErrorIs(t, s.Update(t.Context(), replacing(changed)), account.ErrConflict, name)
 		}
 	}
 	requireSame(t, a, get(t, s, a.ID))

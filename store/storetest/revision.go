@@ -25,22 +25,22 @@ func staleAccount(t *testing.T, s store.Store) {
 	update(t, s, replacing(second))
 	third := second
 	third.Contact.Company = "Third"
-	require.ErrorIs(t, s.Update(t.Context(), replacing(third)), store.ErrStale)
+	require.ErrorIs(t, s.Update(t.Context(), replacing(third)), account.ErrStale)
 	requireSame(t, second, get(t, s, first.ID))
 }
 
 func futureAccount(t *testing.T, s store.Store) {
 	first := client("first")
 	insert(t, s, first)
-	require.ErrorIs(t, s.Update(t.Context(), replacing(next(next(first)))), store.ErrStale)
+	require.ErrorIs(t, s.Update(t.Context(), replacing(next(next(first)))), account.ErrStale)
 	requireSame(t, first, get(t, s, first.ID))
 }
 
 func goneAccount(t *testing.T, s store.Store) {
 	insert(t, s, client("other"))
-	require.ErrorIs(t, s.Update(t.Context(), replacing(next(client("gone")))), store.ErrNotFound)
+	require.ErrorIs(t, s.Update(t.Context(), replacing(next(client("gone")))), account.ErrNotFound)
 	_, err := s.AccountBy(t.Context(), store.KeyLogin, "gone")
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 }
 
 func staleTakesAll(t *testing.T, s store.Store) {
@@ -51,7 +51,7 @@ func staleTakesAll(t *testing.T, s store.Store) {
 		}
 		return tx.PutAccount(ctx, next(next(client("first"))), 2)
 	})
-	require.ErrorIs(t, err, store.ErrStale)
+	require.ErrorIs(t, err, account.ErrStale)
 	rows, err := s.Accounts(t.Context(), account.Query{})
 	require.NoError(t, err)
 	require.Len(t, rows, 1)

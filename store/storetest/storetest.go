@@ -23,7 +23,7 @@ type promise struct {
 	test func(t *testing.T, s store.Store)
 }
 
-// Run tests the whole contract. newStore gives a fresh and empty store to every
+// Run tests the whole contract. newStore returns a fresh and empty store to every
 // subtest, and cleans up through t.Cleanup. The store must be able to read while
 // one of its transactions is open.
 //

@@ -49,7 +49,7 @@ func replacing(a account.Account) func(context.Context, store.Tx) error {
 	return func(ctx context.Context, tx store.Tx) error { return tx.PutAccount(ctx, a, a.Revision-1) }
 }
 
-// next is the account one revision on.
+// next returns the account one revision on.
 func next(a account.Account) account.Account {
 	a = a.Clone()
 	a.Revision++
@@ -108,7 +108,9 @@ func locking(ctx context.Context, tx store.Tx, ids ...account.ID) error {
 }
 
 // lost reports whether a transaction lost a race, which the caller may try again.
-func lost(err error) bool { return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrStale) }
+func lost(err error) bool {
+	return errors.Is(err, account.ErrConflict) || errors.Is(err, account.ErrStale)
+}
 
 // retry runs fn until it lost no race, and says how often fn was run for each try.
 func retry(ctx context.Context, s store.Store, fn func(context.Context, store.Tx) error) error {
@@ -126,7 +128,7 @@ func retry(ctx context.Context, s store.Store, fn func(context.Context, store.Tx
 	}
 }
 
-// both runs two functions at once and gives their errors.
+// both runs two functions at once and returns their errors.
 func both(a, b func() error) (errA, errB error) {
 	done := make(chan error, 1)
 	go func() { done <- b() }()

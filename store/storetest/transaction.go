@@ -57,7 +57,7 @@ func requireUntouched(t *testing.T, s store.Store) {
 	nothing(t, s)
 	full := accounttest.Full()
 	for name, err := range lookups(t.Context(), s, full.ID, full.Core.Login) {
-		assert.ErrorIs(t, err, store.ErrNotFound, name)
+		assert.ErrorIs(t, err, account.ErrNotFound, name)
 	}
 	requireHistory(t, s, account.ChangeQuery{Account: full.ID})
 	require.Zero(t, balanceOf(t, s, full.ID).Version)
@@ -131,14 +131,14 @@ func ownRemovals(t *testing.T, s store.Store) {
 		assert.NoError(t, err)
 		assert.Equal(t, []account.Manager{accounttest.Manager(1), accounttest.Manager(3)}, managers)
 		_, err = store.ItemOf[account.Product](ctx, tx, accounttest.Product(2).ID)
-		assert.ErrorIs(t, err, store.ErrNotFound)
+		assert.ErrorIs(t, err, account.ErrNotFound)
 		rows, err := tx.Accounts(ctx, account.Query{})
 		assert.NoError(t, err)
 		if assert.Len(t, rows, 1) {
 			assert.Equal(t, after.Summary().Company, rows[0].Company)
 		}
 		_, err = tx.AccountBy(ctx, store.KeyContract, "before")
-		assert.ErrorIs(t, err, store.ErrNotFound)
+		assert.ErrorIs(t, err, account.ErrNotFound)
 		return nil
 	})
 }
@@ -182,7 +182,7 @@ func unseen(t *testing.T, s store.Store) {
 			return err
 		}
 		_, err := s.AccountBy(outside, store.KeyLogin, "unseen")
-		assert.ErrorIs(t, err, store.ErrNotFound)
+		assert.ErrorIs(t, err, account.ErrNotFound)
 		a, err := s.Account(outside, before.ID)
 		assert.NoError(t, err)
 		assert.Equal(t, before.Contact.Company, a.Contact.Company)
@@ -210,5 +210,5 @@ func ended(t *testing.T, s store.Store) {
 		require.Error(t, err)
 	})
 	_, err := s.AccountBy(t.Context(), store.KeyLogin, "late")
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 }

@@ -48,7 +48,7 @@ func loginTaken(t *testing.T, s store.Store) {
 		second.Core.Login = first.Core.Login
 		requireTaken(t, s.Update(t.Context(), inserting(second)), "login")
 		_, err := s.Account(t.Context(), second.ID)
-		require.ErrorIs(t, err, store.ErrNotFound)
+		require.ErrorIs(t, err, account.ErrNotFound)
 	}
 }
 
@@ -58,7 +58,7 @@ func contractTaken(t *testing.T, s store.Store) {
 		second := withContract("second", first.Contact.Contract)
 		requireTaken(t, s.Update(t.Context(), inserting(second)), "contact.contract")
 		_, err := s.AccountBy(t.Context(), store.KeyLogin, "second")
-		require.ErrorIs(t, err, store.ErrNotFound)
+		require.ErrorIs(t, err, account.ErrNotFound)
 	}
 }
 
@@ -108,14 +108,14 @@ func givenUp(t *testing.T, s store.Store) {
 	require.NoError(t, err)
 	assert.Equal(t, second.ID, a.ID)
 	_, err = s.AccountBy(t.Context(), store.KeyContract, "C-2")
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 	insert(t, s, withContract("third", "C-2"))
 
 	renamed := get(t, s, second.ID)
 	renamed.Core.Login = "renamed"
 	update(t, s, replacing(next(renamed)))
 	_, err = s.AccountBy(t.Context(), store.KeyLogin, "second")
-	require.ErrorIs(t, err, store.ErrNotFound)
+	require.ErrorIs(t, err, account.ErrNotFound)
 	heir := client("heir")
 	heir.Core.Login = "second"
 	insert(t, s, heir)

@@ -78,7 +78,7 @@ func (w *watch) standstill(done <-chan struct{}) string {
 // header begins the stack of a goroutine: its number, its state, and for how long.
 var header = regexp.MustCompile(`^goroutine \d+ \[([^],]*)[^]]*\]`)
 
-// standing are the stacks of the goroutines that promises run in.
+// standing returns the stacks of the goroutines that promises run in.
 func standing() string {
 	text := make([]byte, 1<<20)
 	text = text[:runtime.Stack(text, true)]

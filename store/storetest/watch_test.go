@@ -71,7 +71,7 @@ func TestAPromiseThatIsNotKeptLeavesTheOthers(t *testing.T) {
 	assert.NotContains(t, text, "panic:")
 }
 
-// contractOf is what the contract says of a faulty store.
+// contractOf returns what the contract says of a faulty store.
 func contractOf(t *testing.T, fault string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // rather than hang

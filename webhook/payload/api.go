@@ -42,7 +42,7 @@ func (f *fields) instant(name string, t time.Time) {
 	}
 }
 
-// apiQuery is the query that tells of a state.
+// apiQuery returns the query that tells of a state.
 func (r Report) apiQuery() (string, error) {
 	var f fields
 	f.put("msgid", r.MessageID)
@@ -68,7 +68,7 @@ func (r Report) apiQuery() (string, error) {
 	return fitting(f.b.String())
 }
 
-// apiQuery is the query of an incoming message.
+// apiQuery returns the query of an incoming message.
 func (in Incoming) apiQuery() (string, error) {
 	var f fields
 	f.put("msgid", in.MessageID)

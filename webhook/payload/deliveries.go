@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// Body is what a URL of a kind is sent: a query for the API family, JSON for REST, and
+// Body returns what a URL of a kind is sent: a query for the API family, JSON for REST, and
 // nothing for kinds that are not told of states. The error is account.Faults.
 func (r Report) Body(kind account.HookKind) (string, error) {
 	switch kind {
@@ -33,7 +33,7 @@ func (in Incoming) Body(kind account.HookKind) (string, error) {
 	}
 }
 
-// Fingerprint is the same for reports of the same content: all that clients are told, in
+// Fingerprint returns the same for reports of the same content: all that clients are told, in
 // whatever form, but not At, which a host that asks again fills anew. Prices of 1.5 and
 // 1.50 are the same, and so are instants of one millisecond.
 func (r Report) Fingerprint() account.Fingerprint { return fingerprint("sms.state", r.restData()) }
@@ -50,9 +50,9 @@ func fingerprint(what string, data any) account.Fingerprint {
 	return account.Fingerprint(sum.Sum(nil)[:16])
 }
 
-// Deliveries are what a state of a message means for an account: a delivery for each
+// Deliveries returns what a state of a message means for an account: a delivery for each
 // of its state URLs that is set. Enqueue them with [store.OutboxTx] in the transaction
-// that notes the state. id gives the id of each: give those that follow from the report
+// that notes the state. id returns the id of each: return those that follow from the report
 // to make accepting the same report twice harmless. What is too long for one form is no
 // fault where nobody gets it. The error is account.Faults.
 func (r Report) Deliveries(a account.Account, id func(account.HookKind) account.ID) ([]store.Delivery, error) {

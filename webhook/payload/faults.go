@@ -19,7 +19,7 @@ const (
 	maxSeq       = 1 << 30
 )
 
-// Faults is everything wrong with the report, nil for nothing; but for its size, which
+// Faults returns everything wrong with the report, nil for nothing; but for its size, which
 // only shows when it is written. Paths are the names of the JSON.
 func (r Report) Faults() account.Faults {
 	var c checker

@@ -32,10 +32,10 @@ func FuzzReport(f *testing.F) {
 		if price, err := decimal.NewFromString(head(amount, 40)); err == nil {
 			r.Price = account.Some(payload.Price{Amount: price, Currency: account.Currency(currency)})
 		}
-		judged := len(r.Faults()) == 0
+		valid := len(r.Faults()) == 0
 		for _, kind := range []account.HookKind{account.HookAPIState, account.HookRESTState} {
 			body, err := r.Body(kind)
-			requireBody(t, kind, body, err, judged, id)
+			requireBody(t, kind, body, err, valid, id)
 		}
 		for _, kind := range []account.HookKind{account.HookAPIIncoming, account.HookRESTIncoming, "fax"} {
 			body, err := r.Body(kind)
@@ -55,10 +55,10 @@ func FuzzIncoming(f *testing.F) {
 			MessageID: id, From: from, To: to, Text: text, Encoding: payload.Encoding(encoding), Data: data,
 			MCC: mcc, MNC: mnc, InReplyTo: reply, At: time.Unix(at, 0), ReceivedAt: time.Unix(at/2, 0), Parts: parts,
 		}
-		judged := len(in.Faults()) == 0
+		valid := len(in.Faults()) == 0
 		for _, kind := range []account.HookKind{account.HookAPIIncoming, account.HookRESTIncoming} {
 			body, err := in.Body(kind)
-			requireBody(t, kind, body, err, judged, id)
+			requireBody(t, kind, body, err, valid, id)
 		}
 	})
 }
@@ -66,19 +66,19 @@ func FuzzIncoming(f *testing.F) {
 func head(s string, n int) string { return s[:min(n, len(s))] }
 
 // requireBody holds what is true of every body.
-func requireBody(t *testing.T, kind account.HookKind, body string, err error, judged bool, id string) {
+func requireBody(t *testing.T, kind account.HookKind, body string, err error, valid bool, id string) {
 	t.Helper()
 	if err != nil {
 		faults, ok := account.AsFaults(err)
 		require.True(t, ok && len(faults) > 0, err)
-		require.True(t, !judged || faults[0].Code == "message.size", "what has no faults is told: %v", err)
+		require.True(t, !valid || faults[0].Code == "message.size", "what has no faults is told: %v", err)
 		require.Empty(t, body)
 		return
 	}
 	require.LessOrEqual(t, len(body), payload.MaxBody)
 	require.True(t, utf8.ValidString(body))
 	require.NotContains(t, body, "\x00")
-	if !judged {
+	if !valid {
 		return
 	}
 	if kind == account.HookAPIState || kind == account.HookAPIIncoming {

@@ -38,7 +38,7 @@ type Report struct {
 	AcceptedFinal  bool      // the network means ACCEPTD as its last word: [account.Report]
 }
 
-// Of is the report of an update that [account.Tracking] gave, with all else from r: also
+// Of returns the report of an update that [account.Tracking] gave, with all else from r: also
 // the parts, where the Tracking was not told how many there are.
 func (r Report) Of(u account.StateUpdate) Report {
 	r.State, r.Err, r.DoneAt, r.Late, r.Seq = u.State, u.Err, u.DoneAt, u.Late, u.Seq

@@ -48,12 +48,12 @@ func hooked() account.Account {
 	return a
 }
 
-// ids are those of a fixed sequence.
+// ids returns those of a fixed sequence.
 func ids(kind account.HookKind) account.ID {
 	return accounttest.ID(1 + slices.Index(account.HookKinds(), kind))
 }
 
-// bodies are what is sent to each URL of the account.
+// bodies returns what is sent to each URL of the account.
 func bodies(t require.TestingT, made []store.Delivery, err error) map[account.HookKind]string {
 	require.NoError(t, err)
 	found := map[account.HookKind]string{}
@@ -195,7 +195,7 @@ func TestEveryFaultIsNamed(t *testing.T) {
 	require.Equal(t, []string{"messageId message.length"}, codes(err), "an index has its limits")
 }
 
-// codes are the path and code of each fault.
+// codes returns the path and code of each fault.
 func codes(err error) (all []string) {
 	faults, _ := account.AsFaults(err)
 	for _, f := range faults {

@@ -60,7 +60,7 @@ type restIncoming struct {
 	InReplyTo  string  `json:"inReplyTo,omitempty"`
 }
 
-// restData is what the JSON tells of a state, but for when it became known.
+// restData returns what the JSON tells of a state, but for when it became known.
 func (r Report) restData() restState {
 	data := restState{
 		MessageID: r.MessageID, ClientRef: r.ClientRef, From: r.From, To: r.To,
@@ -77,7 +77,7 @@ func (r Report) restData() restState {
 	return data
 }
 
-// restBody is the JSON that tells of a state.
+// restBody returns the JSON that tells of a state.
 func (r Report) restBody() (string, error) {
 	return encodeREST(envelope{"sms.state", restInstant(r.At), r.restData()})
 }
@@ -95,7 +95,7 @@ func (in Incoming) restData() restIncoming {
 	return data
 }
 
-// restBody is the JSON of an incoming message.
+// restBody returns the JSON of an incoming message.
 func (in Incoming) restBody() (string, error) {
 	return encodeREST(envelope{"sms.incoming", restInstant(in.At), in.restData()})
 }

@@ -85,7 +85,7 @@ func hasPrivateSuffix(name string) bool {
 	return false
 }
 
-// isNumber tells whether a last label makes the whole host an IPv4 address to
+// isNumber reports whether a last label makes the whole host an IPv4 address to
 // a lenient reader, such as the C library or a browser (WHATWG URL, "ends in a
 // number"): 127.1, 0177.0.0.1, 0x7f.1. No top-level domain is a number.
 func isNumber(label string) bool {
@@ -96,7 +96,7 @@ func isNumber(label string) bool {
 	return label != "" && strings.Trim(digits, set) == ""
 }
 
-// isLabel tells whether a lower-case label may stand in a host name: letters,
+// isLabel reports whether a lower-case label may stand in a host name: letters,
 // digits, inner hyphens (RFC 1123, section 2.1), and underscores, which DNS
 // allows and hosts in use have.
 func isLabel(label string) bool {

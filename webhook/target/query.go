@@ -24,7 +24,7 @@ func newSet(lists ...string) map[string]bool {
 	return set
 }
 
-// Reserved tells whether calls of the [API] family append a parameter of this
+// Reserved reports whether calls of the [API] family append a parameter of this
 // name, so that a client's own query may not hold it. Case matters.
 func Reserved(name string) bool { return reservedParams[name] }
 

@@ -49,7 +49,7 @@ type Observer struct {
 
 var _ webhook.Observer = (*Observer)(nil)
 
-// New is an Observer that records with a provider; nil records nothing. The error is the
+// New returns an Observer that records with a provider; nil records nothing. The error is the
 // provider's, for instruments that it does not make.
 func New(provider metric.MeterProvider) (*Observer, error) {
 	if provider == nil {

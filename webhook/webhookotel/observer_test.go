@@ -24,7 +24,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/webhooktest"
 )
 
-// collected are the metrics read so far, by their names.
+// collected returns the metrics read so far, by their names.
 func collected(t *testing.T, reader metric.Reader) map[string]metricdata.Metrics {
 	t.Helper()
 	var all metricdata.ResourceMetrics
@@ -39,7 +39,7 @@ func collected(t *testing.T, reader metric.Reader) map[string]metricdata.Metrics
 	return found
 }
 
-// counts are the points of a counter, as "attribute=value ..." and how often.
+// counts returns the points of a counter, as "attribute=value ..." and how often.
 func counts(t *testing.T, m metricdata.Metrics) map[string]int64 {
 	t.Helper()
 	sum, ok := m.Data.(metricdata.Sum[int64])
@@ -51,7 +51,7 @@ func counts(t *testing.T, m metricdata.Metrics) map[string]int64 {
 	return found
 }
 
-// timed are the points of a histogram, as "attribute=value ...": the least and the most
+// timed returns the points of a histogram, as "attribute=value ...": the least and the most
 // in seconds, and how many.
 func timed(t *testing.T, m metricdata.Metrics) map[string]string {
 	t.Helper()
@@ -113,7 +113,7 @@ func TestObserverOfNobody(t *testing.T) {
 	observer.Noticed(webhook.Notice{})
 }
 
-// outbox is a store with a client whose URL leads to a receiver, and some deliveries.
+// outbox returns a store with a client whose URL leads to a receiver, and some deliveries.
 func outbox(t *testing.T, receiver *webhooktest.Receiver, deliveries int) (*memstore.Store, account.Account) {
 	t.Helper()
 	secret, err := account.MakeHookSecret(bytes.NewReader(bytes.Repeat([]byte{'s'}, 32)), accounttest.Now())

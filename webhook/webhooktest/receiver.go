@@ -50,7 +50,7 @@ type Call struct {
 	Header    http.Header
 	Body      string
 	// Unverified is why the signature is not by a trusted secret; nil if it is. The
-	// timestamp is not judged: tests set clocks.
+	// timestamp is not checked: tests set clocks.
 	Unverified error
 }
 
@@ -69,7 +69,7 @@ type Receiver struct {
 	standard Answer
 }
 
-// New is a receiver that answers 204 over plain HTTP.
+// New returns a receiver that answers 204 over plain HTTP.
 func New(tb testing.TB) *Receiver {
 	tb.Helper()
 	r := newReceiver(tb)
@@ -115,7 +115,7 @@ func (r *Receiver) listen() {
 	}
 }
 
-// URL is the receiver's address with a path and a query, by a public name.
+// URL returns the receiver's address with a path and a query, by a public name.
 func (r *Receiver) URL(path string) string {
 	u := url.URL{Scheme: r.scheme, Host: net.JoinHostPort(Host, r.port())}
 	return u.String() + path
@@ -171,14 +171,14 @@ func (r *Receiver) AnswerAll(standard Answer) {
 	r.standard = standard
 }
 
-// Calls are the requests that came, in their order.
+// Calls returns the requests that came, in their order.
 func (r *Receiver) Calls() []Call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]Call(nil), r.calls...)
 }
 
-// Await waits until n requests have come and gives all. It fails the test when they do
+// Await waits until n requests have come and returns all. It fails the test when they do
 // not.
 func (r *Receiver) Await(n int) []Call {
 	r.tb.Helper()

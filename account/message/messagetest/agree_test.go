@@ -15,7 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/message/messagetest"
 )
 
-// ended is a message that was refunded, with what was moved and told of it.
+// ended returns a message that was refunded, with what was moved and told of it.
 func ended(t *testing.T) (m message.Message, moved []account.MovementKind, told []account.StateUpdate) {
 	t.Helper()
 	keep := func(s message.Step, err error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/message"
 )
 
-// money is where the price is by a history.
+// money returns where the price is by a history.
 func (h history) money() message.Money {
 	a := h.admission()
 	switch {
@@ -56,7 +56,7 @@ func (h history) givesBack() bool {
 	})
 }
 
-// movement is what moves the price from one place to another with the last call of a
+// movement returns what moves the price from one place to another with the last call of a
 // history.
 func movement(from, to message.Money, h history) account.MovementKind {
 	switch {

@@ -17,7 +17,7 @@ type story struct {
 	closed  bool             // the last word was told
 }
 
-// told is all that the client is told by a history.
+// told returns all that the client is told by a history.
 func (h history) told() []account.StateUpdate {
 	a := h.admission()
 	if a == nil {
@@ -59,7 +59,7 @@ func sendWithin(t message.Terms) time.Duration {
 	return t.SendWithin
 }
 
-// facts are the reports that the ith call of a history lets count: its own, or those that
+// facts returns the reports that the ith call of a history lets count: its own, or those that
 // came before it gave their id.
 func (h history) facts(i int) (reports []account.Report) {
 	c := h[i]
@@ -81,7 +81,7 @@ func (h history) facts(i int) (reports []account.Report) {
 	return h[:i+1].ofIDs(early)
 }
 
-// ofIDs are the reports among calls whose ids a history knows, each with its part.
+// ofIDs returns the reports among calls whose ids a history knows, each with its part.
 func (h history) ofIDs(calls []call) (reports []account.Report) {
 	if h.admission() == nil {
 		return nil
@@ -146,7 +146,7 @@ func (s *story) further(state account.MessageState) bool {
 	return slices.Contains(onTheWay, state)
 }
 
-// worst is the worst of the parts' ends, at the instant of the last.
+// worst returns the worst of the parts' ends, at the instant of the last.
 func (s *story) worst() account.Report {
 	worst := s.ends[0]
 	done := worst.DoneAt

@@ -111,15 +111,15 @@ func (w *Twin) take(c call) Answer {
 	return answer
 }
 
-// Money is where the price is.
+// Money returns where the price is.
 func (w *Twin) Money() message.Money { return w.calls.money() }
 
-// Told is all that the client was told.
+// Told returns all that the client was told.
 func (w *Twin) Told() []account.StateUpdate { return w.calls.told() }
 
 func (h history) plus(c call) history { return append(slices.Clone(h), c) }
 
-// admission is the first one, nil for none.
+// admission returns the first one, nil for none.
 func (h history) admission() *admission {
 	for _, c := range h {
 		if c.admitted != nil {
@@ -129,7 +129,7 @@ func (h history) admission() *admission {
 	return nil
 }
 
-// first is the first call that a question is true of, nil for none.
+// first returns the first call that a question is true of, nil for none.
 func (h history) first(is func(call) bool) *call {
 	for i := range h {
 		if is(h[i]) {
@@ -146,7 +146,7 @@ func (h history) admittedAt() time.Time {
 	return h.first(func(c call) bool { return c.admitted != nil }).at
 }
 
-// ids are all that networks gave.
+// ids returns all that networks gave.
 func (h history) ids() (ids []message.NetworkID) {
 	for _, c := range h {
 		if c.sent != nil {
@@ -156,7 +156,7 @@ func (h history) ids() (ids []message.NetworkID) {
 	return ids
 }
 
-// idsOf are the ids of a handover, each with the part that it stands for.
+// idsOf returns the ids of a handover, each with the part that it stands for.
 func idsOf(h message.Handover, parts int) (ids []message.NetworkID) {
 	whole := parts == 1 || len(h.IDs) == 1 && h.Part == 0
 	for i, id := range h.IDs {

@@ -90,7 +90,7 @@ func (s *sheet) close() {
 	s.file.Close() //nolint:errcheck // nothing but memory
 }
 
-// lines are the rows of the sheet with as many cells as the first that has any, each a text as
+// lines returns the rows of the sheet with as many cells as the first that has any, each a text as
 // ReadCells takes it. Cells to the right of those are left as they are.
 func (s *sheet) lines() iter.Seq2[int, []string] {
 	return func(yield func(int, []string) bool) {
@@ -115,7 +115,7 @@ func (s *sheet) lines() iter.Seq2[int, []string] {
 	}
 }
 
-// row is the next one, with numbers as plain digits; false when the sheet cannot be read on.
+// row returns the next one, with numbers as plain digits; false when the sheet cannot be read on.
 func (s *sheet) row(numbers bool) (cells []string, ok bool) {
 	cells, err := s.raw.Columns(excelize.Options{RawCellValue: true})
 	seen, err2 := s.seen.Columns()
@@ -174,7 +174,7 @@ const longestNumber = 32
 // its binary fraction: 0.07 is saved as 7.0000000000000007E-2.
 const digitsOfNumber = 15
 
-// plainDigits is a number as a spreadsheet shows it, rounded to the digits that it has, unless
+// plainDigits returns a number as a spreadsheet shows it, rounded to the digits that it has, unless
 // that would round a place that prices have.
 func plainDigits(raw string) string {
 	d, err := decimal.NewFromString(raw)
@@ -187,7 +187,7 @@ func plainDigits(raw string) string {
 	return d.String()
 }
 
-// instant is what the clock shows at a day and a fraction of one.
+// instant returns what the clock shows at a day and a fraction of one.
 func (s *sheet) instant(raw string) string {
 	days, err := strconv.ParseFloat(raw, 64)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 // The first row is the header, in bold, and stays in sight. Numbers are numbers, digit for digit,
 // with at least as many places as the sheet says. Texts are texts, whatever they begin with,
 // and so are instants, by RFC 3339: dates of a workbook have no zone, and a price begins at an
-// instant. The same sheet gives the same bytes. It is held in memory. Errors: those of w, and
+// instant. The same sheet makes the same bytes. It is held in memory. Errors: those of w, and
 // of excelize, for a name that is none or more rows than a workbook has (1,048,576).
 func Write(w io.Writer, name string, s price.Sheet) error {
 	f := excelize.NewFile()

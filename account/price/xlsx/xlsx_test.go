@@ -33,7 +33,7 @@ func write(t testing.TB, s price.Sheet) []byte {
 	return b.Bytes()
 }
 
-// update is a price update of a few networks, whose names a spreadsheet would compute.
+// update returns a price update of a few networks, whose names a spreadsheet would compute.
 func update(t testing.TB) price.Sheet {
 	sheet, err := price.Update{Currency: "EUR", Names: price.Names{
 		Network: func(n price.Network) string { return `=HYPERLINK("x") <&> Київ ` + n.MNC },
@@ -130,7 +130,7 @@ func TestWorkbooksGoOutAndIn(t *testing.T) {
 // raw is a number as a workbook has it.
 type raw string
 
-// workbook is one as a person makes it.
+// workbook returns one as a person makes it.
 func workbook(t testing.TB, lines [][]any) []byte {
 	file := excelize.NewFile()
 	defer file.Close()
@@ -254,7 +254,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// part is one file of a workbook.
+// part returns one file of a workbook.
 func part(t testing.TB, book []byte, name string) []byte {
 	archive, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	require.NoError(t, err)
@@ -263,7 +263,7 @@ func part(t testing.TB, book []byte, name string) []byte {
 	return content
 }
 
-// replace is the workbook with other parts.
+// replace returns the workbook with other parts.
 func replace(t testing.TB, book []byte, parts map[string][]byte) []byte {
 	archive, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	require.NoError(t, err)

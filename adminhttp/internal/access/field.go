@@ -13,7 +13,7 @@ var secrets = map[string]account.Field{
 	account.PathHookSecret:      {Path: account.PathHookSecret, Label: "Webhook secret", Kind: account.FieldSecret},
 }
 
-// Field is the field of a path, of one in a record too; false for what is none.
+// Field returns the field of a path, of one in a record too; false for what is none.
 func Field(path string) (account.Field, bool) {
 	if f, made := secrets[path]; made {
 		return f, true
@@ -21,7 +21,7 @@ func Field(path string) (account.Field, bool) {
 	return account.FieldAt(path)
 }
 
-// Level is what may be done with the field of a path, actions considered.
+// Level returns what may be done with the field of a path, actions considered.
 func (j Judge) Level(path string) Level {
 	f, known := Field(path)
 	if !known || j.found == nil {
@@ -40,7 +40,7 @@ func (j Judge) Level(path string) Level {
 	return level
 }
 
-// level is what the host said of a path.
+// level returns what the host said of a path.
 func (j Judge) level(path string) Level {
 	level := Write
 	if j.policy.Field != nil {
@@ -65,12 +65,12 @@ func (j Judge) Writes(paths ...string) bool {
 	return !slices.ContainsFunc(paths, func(path string) bool { return j.Level(path) != Write })
 }
 
-// Fields are those of the table that the actor sees, in its order.
+// Fields returns those of the table that the actor sees, in its order.
 func (j Judge) Fields() []account.Field {
 	return slices.DeleteFunc(account.Fields(), func(f account.Field) bool { return !j.Shows(f.Path) })
 }
 
-// Visible is an account with the fields blanked that the actor does not see.
+// Visible returns an account with the fields blanked that the actor does not see.
 func (j Judge) Visible(a account.Account) account.Account {
 	a = a.Clone()
 	for _, f := range account.Fields() {
@@ -81,12 +81,12 @@ func (j Judge) Visible(a account.Account) account.Account {
 	return a
 }
 
-// Change is the part of a change that the actor may be told of.
+// Change returns the part of a change that the actor may be told of.
 func (j Judge) Change(c account.Change) account.Change {
 	return slices.DeleteFunc(slices.Clone(c), func(fc account.FieldChange) bool { return !j.Shows(fc.Path) })
 }
 
-// Currency is a client's currency, empty for who does not see it.
+// Currency returns a client's currency, empty for who does not see it.
 func (j Judge) Currency(c account.Currency) account.Currency {
 	if !j.Shows("currency") {
 		return ""
@@ -100,7 +100,7 @@ func (j Judge) ShowsOrigin(o account.Origin) bool {
 	return o == account.OriginOwn || j.Shows("notes.product")
 }
 
-// Text is the text of a field as the actor may be told it: of a manager outside the scope
+// Text returns the text of a field as the actor may be told it: of a manager outside the scope
 // nothing.
 func (j Judge) Text(f account.Field, text string) string {
 	if f.Kind != account.FieldManager {
@@ -112,7 +112,7 @@ func (j Judge) Text(f account.Field, text string) string {
 	return text
 }
 
-// Record is a record as the actor may be told of it: what of its change is seen, and its
+// Record returns a record as the actor may be told of it: what of its change is seen, and its
 // reason where that is all, since it may speak of the rest. False where nothing is.
 func (j Judge) Record(r account.Record) (account.Record, bool) {
 	seen := j.Change(r.Change)
@@ -123,12 +123,12 @@ func (j Judge) Record(r account.Record) (account.Record, bool) {
 	return r, len(seen) > 0
 }
 
-// Hooks are the webhooks whose URLs the actor sees: one with a hidden URL is not there.
+// Hooks returns the webhooks whose URLs the actor sees: one with a hidden URL is not there.
 func (j Judge) Hooks() []account.HookKind {
 	return slices.DeleteFunc(account.HookKinds(), func(k account.HookKind) bool { return !j.Shows("webhooks." + string(k)) })
 }
 
-// HooksFor are the kinds to ask for one after the other: the one that is wanted, or all
+// HooksFor returns the kinds to ask for one after the other: the one that is wanted, or all
 // that the actor sees. The empty kind is every one at once.
 func (j Judge) HooksFor(kind account.HookKind) []account.HookKind {
 	seen := j.Hooks()

@@ -6,7 +6,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Guard is the rule of an actor over an edit of a client: what they cannot write stays as
+// Guard returns the rule of an actor over an edit of a client: what they cannot write stays as
 // it was, no client is handed to a manager whom they do not see, and none spends more of
 // the money of accounts that they do not see. A new client has what it begins with, which
 // is nobody's choice, so what was typed is for [Judge.Forbidden]. Accounts are looked up
@@ -31,7 +31,7 @@ func (j Judge) Guard(ctx context.Context, parent account.ID) (func(before, after
 	}, nil
 }
 
-// Forbidden are the changed fields that the actor cannot write.
+// Forbidden returns the changed fields that the actor cannot write.
 func (j Judge) Forbidden(before, after account.Account) (faults account.Faults) {
 	for _, fc := range account.Diff(before, after) {
 		if !j.Writes(fc.Path) {
@@ -46,7 +46,7 @@ func handed(before, after account.Account) bool {
 	return before.Revision == 0 || before.Core.Manager != after.Core.Manager
 }
 
-// spendsMore are the faults of spending more of an account above than before.
+// spendsMore returns the faults of spending more of an account above than before.
 func spendsMore(before, after account.Account) (faults account.Faults) {
 	if !before.SharesMoney() {
 		return account.Faults{account.NewFault("credit.shared", "field.forbidden", "credit.shared")}

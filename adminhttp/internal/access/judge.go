@@ -28,7 +28,7 @@ type looked struct {
 	err     error
 }
 
-// New is the judge of an actor of whom the host said policy.
+// New returns the judge of an actor of whom the host said policy.
 func New(finder Finder, policy Policy) Judge {
 	return Judge{policy: policy, finder: finder, found: map[account.ID]looked{}}
 }
@@ -66,7 +66,7 @@ func (j Judge) Sorts(s account.Sort) bool {
 	return s.IsKnown() && (s.Path() == "" || j.Shows(s.Path()))
 }
 
-// FirstSort is the order of a list that names none.
+// FirstSort returns the order of a list that names none.
 func (j Judge) FirstSort() account.Sort {
 	if j.Shows("login") {
 		return account.SortLogin
@@ -74,7 +74,7 @@ func (j Judge) FirstSort() account.Sort {
 	return account.SortCreated
 }
 
-// Client is the account of an id, when it exists within the scope; otherwise
+// Client returns the account of an id, when it exists within the scope; otherwise
 // account.ErrNotFound, the same for both.
 func (j Judge) Client(ctx context.Context, id account.ID) (account.Account, error) {
 	if id.IsZero() || j.finder == nil {
@@ -105,7 +105,7 @@ func (j Judge) SeesID(ctx context.Context, id account.ID) (bool, error) {
 	return err == nil, err
 }
 
-// Named is the id of another client as the actor may be told it: zero for one that is
+// Named returns the id of another client as the actor may be told it: zero for one that is
 // not within the scope.
 func (j Judge) Named(ctx context.Context, id account.ID) (account.ID, error) {
 	seen, err := j.SeesID(ctx, id)
@@ -119,7 +119,7 @@ func (j Judge) Named(ctx context.Context, id account.ID) (account.ID, error) {
 // Nobody, the zero id, is so for who sees all clients.
 func (j Judge) Manager(id account.ID) bool { return j.policy.Scope.sees(id) }
 
-// OnlyManager is the one manager whose clients the actor sees; zero where they are more.
+// OnlyManager returns the one manager whose clients the actor sees; zero where they are more.
 func (j Judge) OnlyManager() account.ID {
 	if s := j.policy.Scope; !s.all && len(s.managers) == 1 {
 		return s.managers[0]

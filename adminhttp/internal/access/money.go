@@ -24,7 +24,7 @@ type Sums struct {
 	Payer     bool // whose money is spent
 }
 
-// Sums are the figures that may be told of money with these terms.
+// Sums returns the figures that may be told of money with these terms.
 func (j Judge) Sums(ctx context.Context, t account.Terms) (Sums, error) {
 	if !j.May(Money) {
 		return Sums{}, nil
@@ -72,7 +72,7 @@ func (j Judge) SeesPayers(ctx context.Context, id account.ID) (bool, error) {
 	return false, nil
 }
 
-// Entry is a line of a ledger as the actor may be told of it: of an account outside the
+// Entry returns a line of a ledger as the actor may be told of it: of an account outside the
 // scope neither the id nor what was said there.
 func (j Judge) Entry(ctx context.Context, e account.Entry) (account.Entry, error) {
 	var errs [2]error
@@ -80,7 +80,7 @@ func (j Judge) Entry(ctx context.Context, e account.Entry) (account.Entry, error
 	e.Other, errs[0] = j.Named(ctx, e.Other)
 	e.Chain, errs[1] = j.chain(ctx, e.Chain)
 	strange := e.Other != other || len(e.Chain) > 0 && e.Chain[0].IsZero()
-	if _, others := account.OrderedReference(e.Reference); others && strange {
+	if _, others := account.CallerReference(e.Reference); others && strange {
 		e.Reference, e.Reason, e.Hold, e.Actor = "", "", "", account.Actor{}
 	}
 	return e, errors.Join(errs[:]...)

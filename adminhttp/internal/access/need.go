@@ -49,7 +49,7 @@ var (
 	EditProduct   = Need{Of: Product, May: []Action{Products}}
 )
 
-// MoveMoney is what a way of moving money asks for.
+// MoveMoney returns what a way of moving money asks for.
 func MoveMoney(a Action) Need { return Need{Of: Client, May: []Action{Money, a}} }
 
 // Meets reports whether the actor has what a need asks for, the object aside.

@@ -34,7 +34,7 @@ const (
 	HookSecret Action = "hook_secret"
 )
 
-// Actions are all of them.
+// Actions returns all of them.
 func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,

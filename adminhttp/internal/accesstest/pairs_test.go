@@ -94,13 +94,13 @@ func (w *world) assertAlike(unset *world, client string, hidden account.Field, b
 	return 1
 }
 
-// cleared is a body that leaves a field to its default.
+// cleared returns a body that leaves a field to its default.
 func cleared(f account.Field) string {
 	names := strings.Split(f.Path, ".")
 	return `{"` + strings.Join(names, `":{"`) + `":null` + strings.Repeat("}", len(names))
 }
 
-// said is what an answer tells, beside that something stands in the way which is not
+// said returns what an answer tells, beside that something stands in the way which is not
 // seen.
 func (a answer) said() string {
 	_, body, _ := strings.Cut(a.text, "\r\n{")

@@ -64,7 +64,7 @@ func form(pairs ...string) string {
 	return values.Encode()
 }
 
-// typed is the field in a form of the page.
+// typed returns the field in a form of the page.
 func typed(f account.Field, text string) []string {
 	switch f.Kind {
 	case account.FieldFlag:
@@ -81,7 +81,7 @@ func typed(f account.Field, text string) []string {
 	}
 }
 
-// channel is one by which a message may go, but for the field that says so.
+// channel returns one by which a message may go, but for the field that says so.
 func channel(f account.Field) string {
 	if f.Path == "sending.rest" {
 		return "smpp"
@@ -134,7 +134,7 @@ func (w *world) pageRequests(at asking, query func(route, query string), f accou
 
 func (w *world) moneyForms(at asking) {
 	outsider := w.out.login
-	for i, deed := range []struct {
+	for i, button := range []struct {
 		action access.Action
 		pairs  []string
 	}{
@@ -147,7 +147,7 @@ func (w *world) moneyForms(at asking) {
 		{access.Refund, []string{"_do", "refund", "of", "2"}},
 		{access.Charge, []string{"_do", "releaseHold", "hold", "held/1"}},
 	} {
-		at("POST clients/{id}/money", form(append(deed.pairs, "reference", fmt.Sprint("form-", i))...), "", deed.action)
+		at("POST clients/{id}/money", form(append(button.pairs, "reference", fmt.Sprint("form-", i))...), "", button.action)
 	}
 }
 
@@ -243,7 +243,7 @@ func (w *world) listRequests(all *[]ask) {
 	}
 }
 
-// nested is a body that sets one field.
+// nested returns a body that sets one field.
 func nested(f account.Field, text string) string {
 	var value any = text
 	switch {

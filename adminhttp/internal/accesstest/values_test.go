@@ -11,7 +11,7 @@ import (
 // field lets them be.
 type values struct{ first, here, there, wanted string }
 
-// valuesOf are those of a field. Managers and products are put in by their names.
+// valuesOf returns those of a field. Managers and products are put in by their names.
 func valuesOf(f account.Field) values {
 	if v, special := specialValues[f.Path]; special {
 		return v
@@ -29,7 +29,7 @@ func valuesOf(f account.Field) values {
 	}
 }
 
-// begun is what the field began with in the other world: something else than it has.
+// begun returns what the field began with in the other world: something else than it has.
 func (v values) begun() string {
 	if v.there == v.first {
 		return v.here
@@ -65,7 +65,7 @@ var specialValues = map[string]values{
 	"billing.invoice_days":       {"1", "7,17", "9,19", "3"},
 }
 
-// planted are the texts that the value of a field may be told as; none where it is too
+// planted returns the texts that the value of a field may be told as; none where it is too
 // short to be told from others.
 func planted(f account.Field, text string) []string {
 	switch {

@@ -16,7 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// every is one request of how many are asked for each field, unless CLIENTACCOUNT_WALK is
+// every returns one request of how many are asked for each field, unless CLIENTACCOUNT_WALK is
 // whole. Which one differs from field to field, so that every route is walked.
 func every() int {
 	if os.Getenv("CLIENTACCOUNT_WALK") == "whole" {
@@ -25,7 +25,7 @@ func every() int {
 	return 4
 }
 
-// anyField is one for walks that are about no field.
+// anyField returns one for walks that are about no field.
 func anyField() (account.Field, string) {
 	f, _ := account.FieldAt("contact.company")
 	return f, "Wanted company"
@@ -36,7 +36,7 @@ func baseWorld(t *testing.T, out outside) *world {
 	return newWorld(t, "", "", "", out)
 }
 
-// with is a policy that says something of one field.
+// with returns a policy that says something of one field.
 func with(path string, level adminhttp.Access) func(string) adminhttp.Access {
 	return func(asked string) adminhttp.Access {
 		if asked == path {
@@ -49,7 +49,7 @@ func with(path string, level adminhttp.Access) func(string) adminhttp.Access {
 // secretPaths are the fields that are written by making a new one.
 var secretPaths = []string{account.PathGatewayPassword, account.PathHookSecret}
 
-// everyField are all that a policy is asked for.
+// everyField returns all that a policy is asked for.
 func everyField() []account.Field {
 	fields := account.Fields()
 	for _, path := range secretPaths {
@@ -77,7 +77,7 @@ func TestEveryRouteIsWalked(t *testing.T) {
 	}
 }
 
-// follows are the routes whose answer follows from a field by what they are for, with the
+// follows returns the routes whose answer follows from a field by what they are for, with the
 // reason. They are still searched for the field's values.
 func follows(path string, a ask) bool {
 	switch path {
@@ -134,7 +134,7 @@ func TestHiddenFieldsChangeNoAnswer(t *testing.T) {
 	t.Logf("%d routes, %d fields hidden: %d requests, each in two worlds", routes, len(account.Fields()), asked)
 }
 
-// text is a field of every client, as it is stored.
+// text returns a field of every client, as it is stored.
 func (w *world) text(f account.Field) string {
 	var all strings.Builder
 	for _, key := range keys {
@@ -145,7 +145,7 @@ func (w *world) text(f account.Field) string {
 	return all.String()
 }
 
-// difference is where two texts part.
+// difference returns where two texts part.
 func difference(a, b string) string {
 	i := 0
 	for i < len(a) && i < len(b) && a[i] == b[i] {
@@ -202,7 +202,7 @@ func sampled(a ask, n int) bool {
 	return edits || n%every() == 0
 }
 
-// secrets is what the store has of a secret field.
+// secrets returns what the store has of a secret field.
 func (w *world) secrets(path string) (all []string) {
 	kinds := map[string][]store.CredentialKind{ // a gateway password goes with the password
 		"password": {store.WebPassword, store.GatewayPassword}, account.PathGatewayPassword: {store.GatewayPassword},

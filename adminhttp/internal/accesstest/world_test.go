@@ -91,7 +91,7 @@ func (w *world) references() {
 	}
 }
 
-// value is the text of a field, names of managers and products as their ids.
+// value returns the text of a field, names of managers and products as their ids.
 func (w *world) value(path, text string) string {
 	if id, known := w.ids[text]; known && (path == "manager" || path == "notes.product") {
 		return id.String()
@@ -218,7 +218,7 @@ func (w *world) hooks(path string) {
 // keys are those of all clients.
 var keys = []string{"main", "beside", "outside", "above", "spends", "lonely", "idle", "shares", "outshares"}
 
-// dump is all that the store has, as text.
+// dump returns all that the store has, as text.
 func (w *world) dump() string {
 	w.Helper()
 	var out bytes.Buffer
@@ -283,7 +283,7 @@ func (w *world) send(rq ask) answer {
 	return answer{recorder.Code, cursorMade.ReplaceAllString(made, "CURSOR")}
 }
 
-// revision is that of a client, as requests have it.
+// revision returns that of a client, as requests have it.
 func (w *world) revision(client string) string {
 	w.Helper()
 	a, err := w.store.Account(w.Context(), w.ids[client])
@@ -291,7 +291,7 @@ func (w *world) revision(client string) string {
 	return fmt.Sprint(a.Revision)
 }
 
-// routes are those that the handler says it has.
+// routes returns those that the handler says it has.
 func (w *world) routes() []access.Route {
 	return w.admin.(interface{ Routes() []access.Route }).Routes()
 }

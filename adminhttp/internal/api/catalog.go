@@ -118,10 +118,10 @@ func (l catalog) conflict(r *ask.Request, yours map[string]string) error {
 	if err != nil {
 		return err
 	}
-	var fields []conflictField
+	var fields []ConflictField
 	for _, f := range l.Fields() {
 		if now := theirs.Texts[f.Path]; now != yours[f.Path] {
-			fields = append(fields, conflictField{Field: f.Path, Theirs: kind.Value(f, now), Yours: kind.Value(f, yours[f.Path])})
+			fields = append(fields, ConflictField{Field: f.Path, Theirs: kind.Value(f, now), Yours: kind.Value(f, yours[f.Path])})
 		}
 	}
 	return newConflict(theirs.Revision, fields)

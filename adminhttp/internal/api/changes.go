@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/binary"
 	"net/http"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -23,27 +24,29 @@ func validHistoryField(value string, p access.Judge) *account.Fault {
 	return sent.Unless(p.Shows(value), account.NewFault("field", "field.unknown", sent.Within("", value)))
 }
 
-// recordJSON is a change that was applied.
-type recordJSON struct {
-	Revision int64              `json:"revision"`
-	At       any                `json:"at"`
+// ChangeList is a page of a client's history.
+type ChangeList struct {
+	Changes []Record `json:"changes"`
+	Next    *string  `json:"next" about:"The cursor of the next page."`
+}
+
+// Record is a change that was applied.
+type Record struct {
+	Revision int64              `json:"revision" limits:"minimum=1"`
+	At       time.Time          `json:"at"`
 	Kind     account.RecordKind `json:"kind"`
-	Actor    *actorJSON         `json:"actor"`
-	Reason   any                `json:"reason"`
-	Undoes   any                `json:"undoes"`
-	Fields   []changeJSON       `json:"fields"`
+	Actor    account.Actor      `json:"actor"`
+	Reason   *string            `json:"reason"`
+	Undoes   *int64             `json:"undoes"`
+	Fields   []FieldChange      `json:"fields"`
 }
 
 // recordOf is a record as the judge lets it be told.
-func recordOf(judge access.Judge, record account.Record) recordJSON {
-	j := recordJSON{
-		Revision: record.Revision, Kind: record.Kind, Reason: orNull(record.Reason), Fields: changesJSON(judge, record.Change),
+func recordOf(judge access.Judge, record account.Record) Record {
+	return Record{
+		Revision: record.Revision, At: record.At.UTC(), Kind: record.Kind, Actor: record.Actor,
+		Reason: orNull(record.Reason), Undoes: orNull(record.Undoes), Fields: changesOf(judge, record.Change),
 	}
-	j.Actor, j.At = whoJSON(record)
-	if record.Undoes > 0 {
-		j.Undoes = record.Undoes
-	}
-	return j
 }
 
 func listChanges(w http.ResponseWriter, r *ask.Request) error {
@@ -62,13 +65,13 @@ func listChanges(w http.ResponseWriter, r *ask.Request) error {
 	if records, more = ask.Cut(records, size); more {
 		next = sealMark(r, records[size-1].Revision, over)
 	}
-	page := []recordJSON{}
+	page := []Record{}
 	for _, record := range records {
 		if told, any := r.Judge.Record(record); any {
 			page = append(page, recordOf(r.Judge, told))
 		}
 	}
-	return answer(w, r, http.StatusOK, object{"changes": page, "next": orNull(next)})
+	return answer(w, r, http.StatusOK, ChangeList{page, orNull(next)})
 }
 
 // A cursor of numbered rows holds the number a page ended at, and belongs to the client

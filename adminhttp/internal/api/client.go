@@ -25,15 +25,13 @@ func withYours(err error, apply func(*account.Account) error) error {
 
 // answerClient writes a client as it is now, its version, and the warnings of an edit.
 func answerClient(w http.ResponseWriter, r *ask.Request, status int, result clientaccount.Result) error {
-	o, err := clientOf(r, result.Account)
+	c, err := clientOf(r, result.Account)
 	if err != nil {
 		return err
 	}
-	if warnings := r.Judge.Warnings(result.Warnings); len(warnings) > 0 {
-		o["warnings"] = warnings
-	}
+	c.Warnings = r.Judge.Warnings(result.Warnings)
 	setVersion(w.Header(), result.Account.Revision)
-	return answer(w, r, status, o)
+	return answer(w, r, status, c)
 }
 
 func getClient(w http.ResponseWriter, r *ask.Request) error {
@@ -98,9 +96,8 @@ func answerPreview(w http.ResponseWriter, r *ask.Request, result clientaccount.R
 	if err != nil {
 		return err
 	}
-	return answer(w, r, http.StatusOK, object{
-		"changes":  changesJSON(r.Judge, result.Change),
-		"warnings": append(account.Faults{}, r.Judge.Warnings(result.Warnings)...),
+	return answer(w, r, http.StatusOK, Preview{
+		Changes: changesOf(r.Judge, result.Change), Warnings: append(account.Faults{}, r.Judge.Warnings(result.Warnings)...),
 	})
 }
 
@@ -129,9 +126,9 @@ func setPassword(w http.ResponseWriter, r *ask.Request) error {
 }
 
 func settingPassword(body sent.Document, p access.Judge) func(*account.Account) error {
-	plain, _ := account.FieldAt("password")
-	retype, _ := account.FieldAt("password_retype")
-	change, faults := shape{fields: []account.Field{plain, retype}}.omittingNulls().read(body)
+	fields := passwordFields()
+	plain, retype := fields[0], fields[1]
+	change, faults := shape{fields: fields}.omittingNulls().read(body)
 	typed, ok := change.At(plain.Path)
 	switch _, repeated := change.At(retype.Path); {
 	case !p.Shows(plain.Path):
@@ -158,7 +155,7 @@ func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 		return withYours(err, nil)
 	}
 	setVersion(w.Header(), result.Account.Revision)
-	return answer(w, r, http.StatusOK, object{"password": plain, "revision": result.Account.Revision})
+	return answer(w, r, http.StatusOK, GatewayPassword{plain, result.Account.Revision})
 }
 
 // readNothing accepts an empty body or {}.
@@ -167,8 +164,7 @@ func readNothing(r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	_, faults := shape{}.read(body)
-	return faults.Err()
+	return sent.Decode(body, &Nothing{}).Err()
 }
 
 // undoChange takes back the change that led to a revision, as a new change.

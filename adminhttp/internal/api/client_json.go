@@ -1,6 +1,8 @@
 package api
 
 import (
+	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 
@@ -28,51 +30,109 @@ func (o object) put(path string, v any) {
 	inner.put(rest, v)
 }
 
-// instant is a time of JSON, null when there is none.
-func instant(t time.Time) any {
-	if t.IsZero() {
-		return nil
+// beside is the JSON of a struct and, beside its members, the object's.
+func (o object) beside(head any) ([]byte, error) {
+	text, err := json.Marshal(head)
+	if err != nil {
+		return nil, err
 	}
-	return t.UTC().Format(time.RFC3339Nano)
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return nil, err
+	}
+	whole := maps.Clone(o)
+	for name, value := range members {
+		whole[name] = value
+	}
+	return json.Marshal(whole)
 }
 
-// idOrNull is an id of JSON.
-func idOrNull(id account.ID) any {
-	if id.IsZero() {
-		return nil
-	}
-	return id.String()
+// Client is a client as the actor may see it.
+type Client struct {
+	ID              account.ID           `json:"id"`
+	Revision        int64                `json:"revision" limits:"minimum=1"`
+	Parent          *account.ID          `json:"parent" about:"The account it is a subaccount of."`
+	CreatedAt       time.Time            `json:"created_at"`
+	UpdatedAt       time.Time            `json:"updated_at"`
+	Effective       map[string]Effective `json:"effective" about:"By path, the values that count for fields that inherit."`
+	EffectiveStatus account.Status       `json:"effective_status,omitempty" about:"The worst of its own status now and those above it."`
+	Warnings        account.Faults       `json:"warnings,omitempty" about:"After an edit: allowed, but worth a look."`
+
+	fields object
+}
+
+func (Client) rows() []account.Field { return account.Fields() }
+
+// MarshalJSON returns the client with its fields under their paths.
+func (c Client) MarshalJSON() ([]byte, error) {
+	type head Client
+	return c.fields.beside(head(c))
+}
+
+// Effective is a value that counts, and where it comes from: null for who may not be told.
+type Effective struct {
+	Value  any             `json:"value"`
+	Origin *account.Origin `json:"origin"`
 }
 
 // clientOf is a client as the actor may see it.
-func clientOf(r *ask.Request, a account.Account) (object, error) {
+func clientOf(r *ask.Request, a account.Account) (Client, error) {
 	settings, err := r.Service.Settings(r.Context(), a)
 	if err != nil {
-		return nil, err
+		return Client{}, err
 	}
 	parent, err := r.Judge.Named(r.Context(), a.Parent)
 	if err != nil {
-		return nil, err
+		return Client{}, err
 	}
-	o := object{
-		"id": a.ID.String(), "revision": a.Revision, "parent": idOrNull(parent),
-		"created_at": instant(a.CreatedAt), "updated_at": instant(a.UpdatedAt),
+	c := Client{
+		ID: a.ID, Revision: a.Revision, Parent: orNull(parent), CreatedAt: a.CreatedAt.UTC(), UpdatedAt: a.UpdatedAt.UTC(),
+		Effective: map[string]Effective{}, fields: object{},
 	}
-	effective := object{}
 	for _, f := range r.Judge.Fields() {
 		if f.Secret() {
 			continue
 		}
-		o.put(f.Path, kind.Value(f, f.Text(a)))
+		c.fields.put(f.Path, kind.Value(f, f.Text(a)))
 		if e, inherits := settings.Text(f.Path); inherits {
-			effective[f.Path] = object{"value": kind.Value(f, e.Value), "origin": originOf(r.Judge, e.Origin)}
+			c.Effective[f.Path] = Effective{kind.Value(f, e.Value), originOf(r.Judge, e.Origin)}
 		}
 	}
-	o["effective"] = effective
 	if r.Judge.Shows("status") {
-		o["effective_status"], err = r.Service.Status(r.Context(), a)
+		c.EffectiveStatus, err = r.Service.Status(r.Context(), a)
 	}
-	return o, err
+	return c, err
+}
+
+// ClientList is a page of clients.
+type ClientList struct {
+	Clients []ClientRow `json:"clients"`
+	Next    *string     `json:"next" about:"The cursor of the next page."`
+}
+
+// ClientRow is a client in a list, with the names that the whole client has.
+type ClientRow struct {
+	ID        account.ID     `json:"id"`
+	Parent    *account.ID    `json:"parent" about:"The account it is a subaccount of."`
+	CreatedAt time.Time      `json:"created_at"`
+	UpdatedAt time.Time      `json:"updated_at"`
+	OwnStatus account.Status `json:"own_status,omitempty" about:"Its own status now; those above it are not looked at."`
+
+	fields object
+}
+
+func (ClientRow) rows() (fields []account.Field) {
+	for _, path := range rowPaths {
+		f, _ := account.FieldAt(path)
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+// MarshalJSON returns the row with its fields under their paths.
+func (c ClientRow) MarshalJSON() ([]byte, error) {
+	type head ClientRow
+	return c.fields.beside(head(c))
 }
 
 // rowPaths are the fields that the list has of each client.
@@ -81,62 +141,65 @@ var rowPaths = []string{
 	"manager", "notes.product", "status", "expires_at", "currency",
 }
 
-// clientRowOf is a row of the list, with the names that the whole client has.
-func clientRowOf(r *ask.Request, s account.Summary) (object, error) {
+// clientRowOf is a row of the list as the actor may see it.
+func clientRowOf(r *ask.Request, s account.Summary) (ClientRow, error) {
 	parent, err := r.Judge.Named(r.Context(), s.Parent)
 	a := account.Account{
 		Core:    account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},
 		Contact: account.Contact{Company: s.Company, FirstName: s.FirstName, LastName: s.LastName, Country: s.Country},
 		Notes:   account.Notes{Product: s.Product}, Status: s.Status, Expires: s.Expires,
 	}
-	o := object{
-		"id": s.ID.String(), "parent": idOrNull(parent),
-		"created_at": instant(s.CreatedAt), "updated_at": instant(s.UpdatedAt),
-	}
-	for _, path := range rowPaths {
-		if f, _ := account.FieldAt(path); r.Judge.Shows(f.Path) {
-			o.put(path, kind.Value(f, f.Text(a)))
+	c := ClientRow{ID: s.ID, Parent: orNull(parent), CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(), fields: object{}}
+	for _, f := range c.rows() {
+		if r.Judge.Shows(f.Path) {
+			c.fields.put(f.Path, kind.Value(f, f.Text(a)))
 		}
 	}
 	if r.Judge.Shows("status") {
-		o["own_status"] = a.StatusAt(r.Service.Now())
+		c.OwnStatus = a.StatusAt(r.Service.Now())
 	}
-	return o, err
+	return c, err
 }
 
 // originOf is where a value comes from, null for who may not be told.
-func originOf(judge access.Judge, o account.Origin) any {
+func originOf(judge access.Judge, o account.Origin) *account.Origin {
 	if !judge.ShowsOrigin(o) {
 		return nil
 	}
-	return o
+	return &o
 }
 
-// changeJSON is one changed field; of a secret only that it changed, of a URL with
+// FieldChange is one changed field; of a secret only that it changed, of a URL with
 // a query what may be shown.
-type changeJSON struct {
+type FieldChange struct {
 	Field  string `json:"field"`
 	Old    any    `json:"old"`
 	New    any    `json:"new"`
 	Secret bool   `json:"secret,omitempty"`
 }
 
-// changesJSON are the changed fields that the actor may be told of.
-func changesJSON(judge access.Judge, c account.Change) []changeJSON {
-	all := []changeJSON{}
+// changesOf are the changed fields that the actor may be told of.
+func changesOf(judge access.Judge, c account.Change) []FieldChange {
+	all := []FieldChange{}
 	for _, fc := range judge.Change(c) {
 		f, _ := access.Field(fc.Path)
 		if f.Secret() {
-			all = append(all, changeJSON{Field: fc.Path, Secret: true})
+			all = append(all, FieldChange{Field: fc.Path, Secret: true})
 			continue
 		}
-		all = append(all, changeJSON{Field: fc.Path, Old: kind.Value(f, judge.Text(f, fc.Old)), New: kind.Value(f, judge.Text(f, fc.New)), Secret: fc.Secret})
+		all = append(all, FieldChange{Field: fc.Path, Old: kind.Value(f, judge.Text(f, fc.Old)), New: kind.Value(f, judge.Text(f, fc.New)), Secret: fc.Secret})
 	}
 	return all
 }
 
-// actorJSON is who did something.
-type actorJSON struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+// Preview is what an edit would do.
+type Preview struct {
+	Changes  []FieldChange  `json:"changes"`
+	Warnings account.Faults `json:"warnings"`
+}
+
+// GatewayPassword is a new password for SMPP and API, shown this once.
+type GatewayPassword struct {
+	Password string `json:"password"`
+	Revision int64  `json:"revision" limits:"minimum=1"`
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -15,29 +16,39 @@ func decideRoutes() []operation {
 	return []operation{{
 		method: http.MethodPost, path: "clients/{id}/decide", need: access.TryMessage, id: "decide",
 		summary: "Whether a message may go now, and everything that stands in its way; nothing is sent, held or charged",
-		body:    "Message", status: http.StatusOK, answers: "Decision", do: decide,
+		body:    sentAs[Message](), status: http.StatusOK, answers: of[Decision](), do: decide,
 	}}
 }
 
-// decisionJSON is the answer about one message. What does not apply, and what the
-// actor may not know, is left out.
-type decisionJSON struct {
-	Verdict  account.Verdict `json:"verdict"`
-	Until    any             `json:"until,omitempty"`
-	Priority any             `json:"priority,omitempty"`
-	Cost     string          `json:"cost,omitempty"`
-	Findings []findingJSON   `json:"findings"`
+// Decision is the answer about one message.
+type Decision struct {
+	_ struct{} `about:"What does not apply, or is not yours to see, is left out."`
+
+	Verdict  account.Verdict `json:"verdict" about:"The last word of all findings; accept when there are none."`
+	Until    *time.Time      `json:"until,omitempty" about:"Of defer: decide again then."`
+	Priority *int            `json:"priority,omitempty" about:"The one that counts."`
+	Cost     *Amount         `json:"cost,omitempty" about:"Parts times price, as it would be charged, where both can be."`
+	Findings []Finding       `json:"findings" about:"Every rule that spoke, in the order of the rules."`
 }
 
-type findingJSON struct {
-	Code      string          `json:"code"`
-	Verdict   account.Verdict `json:"verdict"`
-	Text      string          `json:"text"`
-	Account   any             `json:"account,omitempty"`
-	Opens     any             `json:"opens,omitempty"`
-	Needed    string          `json:"needed,omitempty"`
-	Available string          `json:"available,omitempty"`
-	Missing   string          `json:"missing,omitempty"`
+// Finding is what one rule said.
+type Finding struct {
+	Code      string          `json:"code" about:"Its first part names the rule; field.hidden is about a setting that is not yours to see."`
+	Verdict   account.Verdict `json:"verdict" about:"What this alone would come to."`
+	Text      string          `json:"text" about:"For people; may change."`
+	Account   *account.ID     `json:"account,omitempty" about:"Whose setting, status or money spoke: the client's, or one above it."`
+	Opens     *time.Time      `json:"opens,omitempty" about:"With time.closed and time.too_late: the next opening."`
+	Needed    *Amount         `json:"needed,omitempty" about:"With credit.exhausted: the cost."`
+	Available *Amount         `json:"available,omitempty" about:"With credit.exhausted: what there is."`
+	Missing   *Amount         `json:"missing,omitempty" about:"With credit.exhausted: how much more would have to be available."`
+}
+
+func (Finding) bounds() map[string]object {
+	codes := []string{access.CodeHidden}
+	for _, c := range account.FindingCodes() {
+		codes = append(codes, c.Code)
+	}
+	return map[string]object{"code": enum(codes...), "verdict": enum(account.VerdictDefer, account.VerdictReview, account.VerdictRefuse)}
 }
 
 func decide(w http.ResponseWriter, r *ask.Request) error {
@@ -61,41 +72,33 @@ func decide(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // readMessage reads a body, and finds everything wrong with it at once.
-func readMessage(body sent.Document) (account.Request, error) {
+func readMessage(d sent.Document) (account.Request, error) {
+	var body Message
 	var m account.Request
-	faults := body.Faults
-	for _, member := range body.Members {
-		if fault := readMember(&m, member); fault != nil {
+	faults, fields := sent.Decode(d, &body), ask.MessageFields()
+	for name, text := range sent.Texts(body) {
+		i := slices.IndexFunc(fields, func(f ask.MessageField) bool { return f.Name == name })
+		if fault := fields[i].Set(&m, text); fault != nil {
 			faults = sent.AddFault(faults, *fault)
 		}
 	}
 	return m, faults.Err()
 }
 
-// readMember takes one member of the body; null is as good as left out.
-func readMember(m *account.Request, given sent.Member) *account.Fault {
-	fields := ask.MessageFields()
-	i := slices.IndexFunc(fields, func(f ask.MessageField) bool { return f.Name == given.Name })
-	if fault, skip := misplaced(given, i >= 0, messageMembers[given.Name].kind); skip {
-		return fault
-	}
-	return fields[i].Set(m, given.Value.Text)
-}
-
-func decisionOf(r *ask.Request, d account.Decision, found []ask.Finding) decisionJSON {
-	j := decisionJSON{Verdict: d.Verdict, Until: instant(r.Until(d)), Findings: make([]findingJSON, len(found))}
+func decisionOf(r *ask.Request, d account.Decision, found []ask.Finding) Decision {
+	told := Decision{Verdict: d.Verdict, Until: instant(r.Until(d)), Findings: make([]Finding, len(found))}
 	if r.Judge.Shows("routing.priority") {
-		j.Priority = d.Priority
+		told.Priority = &d.Priority
 	}
 	if cost, known := d.Cost(); known {
-		j.Cost = cost.String()
+		told.Cost = amount(cost)
 	}
 	for i, f := range found {
-		told := findingJSON{Code: f.Code, Verdict: f.Verdict, Text: f.Words(), Account: idOrNull(f.Account), Opens: instant(f.Opens)}
+		finding := Finding{Code: f.Code, Verdict: f.Verdict, Text: f.Words(), Account: orNull(f.Account), Opens: instant(f.Opens)}
 		if f.Amounts {
-			told.Needed, told.Available, told.Missing = f.Needed.String(), f.Available.String(), f.Missing().String()
+			finding.Needed, finding.Available, finding.Missing = amount(f.Needed), amount(f.Available), amount(f.Missing())
 		}
-		j.Findings[i] = told
+		told.Findings[i] = finding
 	}
-	return j
+	return told
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -48,11 +49,11 @@ func listDeliveries(w http.ResponseWriter, r *ask.Request) error {
 	if deliveries, more = ask.Cut(deliveries, size); more {
 		next = sealMark(r, deliveries[size-1].Seq, over)
 	}
-	page := make([]deliveryJSON, len(deliveries))
+	page := make([]Delivery, len(deliveries))
 	for i, d := range deliveries {
 		page[i] = deliveryOf(d)
 	}
-	return answer(w, r, http.StatusOK, object{"deliveries": page, "next": orNull(next)})
+	return answer(w, r, http.StatusOK, DeliveryList{page, orNull(next)})
 }
 
 // deliveryScope is what a cursor of the deliveries belongs to.
@@ -74,16 +75,15 @@ func replay(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, r, http.StatusOK, object{"replayed": n})
+	return answer(w, r, http.StatusOK, Replayed{n})
 }
 
 // readReplay reads a body, and finds everything wrong with it at once.
-func readReplay(body sent.Document, id account.ID, p access.Judge) (clientaccount.Replay, error) {
-	what, faults := clientaccount.Replay{Account: id}, body.Faults
-	for _, m := range body.Members {
-		if fault := readReplayed(&what, m); fault != nil {
-			faults = sent.AddFault(faults, *fault)
-		}
+func readReplay(d sent.Document, id account.ID, p access.Judge) (clientaccount.Replay, error) {
+	var body Replay
+	faults := sent.Decode(d, &body)
+	what := clientaccount.Replay{
+		Account: id, IDs: body.IDs, Kind: given(body.Kind), From: time.Time(body.From), To: time.Time(body.To), Done: given(body.Done),
 	}
 	found := what.Faults()
 	if what.Kind.IsKnown() && len(p.HooksFor(what.Kind)) == 0 {
@@ -95,41 +95,4 @@ func readReplay(body sent.Document, id account.ID, p access.Judge) (clientaccoun
 		}
 	}
 	return what, faults.Err()
-}
-
-// replayKinds are the names of the body, and what kind of value each has.
-var replayKinds = map[string]sent.Kind{"ids": sent.KindArray, "kind": sent.KindString, "from": sent.KindString, "to": sent.KindString, "done": sent.KindBool}
-
-// readReplayed takes one member of the body; null is as good as left out.
-func readReplayed(what *clientaccount.Replay, m sent.Member) *account.Fault {
-	wanted, known := replayKinds[m.Name]
-	if fault, skip := misplaced(m, known, wanted); skip {
-		return fault
-	}
-	var fault *account.Fault
-	switch m.Name {
-	case "ids":
-		return readIDs(what, m.Value.Items)
-	case "kind":
-		what.Kind = account.HookKind(m.Value.Text)
-	case "from":
-		what.From, fault = ask.InstantOf("from", m.Value.Text)
-	case "to":
-		what.To, fault = ask.InstantOf("to", m.Value.Text)
-	case "done":
-		what.Done = m.Value.Text == "true"
-	}
-	return fault
-}
-
-func readIDs(what *clientaccount.Replay, items []sent.Value) *account.Fault {
-	for _, item := range items {
-		id, err := account.ParseID(item.Text)
-		if item.Kind != sent.KindString || err != nil {
-			fault := account.NewFault("ids", "delivery.id")
-			return &fault
-		}
-		what.IDs = append(what.IDs, id)
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
@@ -17,31 +18,31 @@ func hookRoutes() []operation {
 	return []operation{
 		{
 			method: http.MethodGet, path: "clients/{id}/webhooks", need: access.SeeHooks, id: "getWebhooks", summary: "How the four webhooks fare, and when their secrets were made",
-			status: http.StatusOK, answers: "Webhooks", refuses: none, do: getHooks,
+			status: http.StatusOK, answers: of[Webhooks](), refuses: none, do: getHooks,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/test", need: access.TryHook, id: "testWebhook",
 			summary: "Call the URL once with a made-up delivery, which is kept nowhere",
-			body:    "Nothing", status: http.StatusOK, answers: "Try", refuses: none, do: testHook,
+			body:    sentAs[Nothing](), status: http.StatusOK, answers: of[Try](), refuses: none, do: testHook,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/{kind}/on", need: access.ReplayHook, id: "switchOnWebhook",
 			summary: "Forget a webhook's failures, so that it is tried again at once",
-			body:    "Nothing", status: http.StatusOK, answers: "Webhook", refuses: none, do: switchOn,
+			body:    sentAs[Nothing](), status: http.StatusOK, answers: of[Webhook](), refuses: none, do: switchOn,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/webhooks/secret", need: access.NewHookSecret, id: "newWebhookSecret",
 			summary: "A new secret that webhooks are signed with from now on, made here and shown this once",
-			body:    "NewWebhookSecret", status: http.StatusOK, answers: "WebhookSecret", versioned: true, refuses: none, do: newHookSecret,
+			body:    sentAs[NewWebhookSecret](), status: http.StatusOK, answers: of[WebhookSecret](), versioned: true, refuses: none, do: newHookSecret,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/deliveries", need: access.SeeHooks, id: "listDeliveries", summary: "What webhooks were and will be called with, the newest first; without the content",
-			params: deliveryParams, status: http.StatusOK, answers: "DeliveryList", refuses: none, do: listDeliveries,
+			params: deliveryParams, status: http.StatusOK, answers: of[DeliveryList](), refuses: none, do: listDeliveries,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/deliveries/replay", need: access.ReplayHook, id: "replayDeliveries",
 			summary: "Send deliveries again that were given up, with the same ids",
-			body:    "Replay", status: http.StatusOK, answers: "Replayed", refuses: none, do: replay,
+			body:    sentAs[Replay](), status: http.StatusOK, answers: of[Replayed](), refuses: none, do: replay,
 		},
 	}
 }
@@ -55,7 +56,7 @@ func getHooks(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, r, http.StatusOK, hooksOf(r.Client, statuses, secrets, r.Service.Now()))
+	return answer(w, r, http.StatusOK, webhooksOf(r.Client, statuses, secrets, r.Service.Now()))
 }
 
 // orderedHook is the webhook of the path, about which something is ordered with an
@@ -93,7 +94,7 @@ func switchOn(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	i := slices.IndexFunc(statuses, func(s clientaccount.HookStatus) bool { return s.Hook == hook })
-	return answer(w, r, http.StatusOK, hookJSONOf(r.Client, statuses[i], r.Service.Now()))
+	return answer(w, r, http.StatusOK, webhookOf(r.Client, statuses[i], r.Service.Now()))
 }
 
 func newHookSecret(w http.ResponseWriter, r *ask.Request) error {
@@ -114,18 +115,16 @@ func newHookSecret(w http.ResponseWriter, r *ask.Request) error {
 		return withYours(err, nil)
 	}
 	setVersion(w.Header(), result.Account.Revision)
-	return answer(w, r, http.StatusOK, object{"secret": secret, "revision": result.Account.Revision})
+	return answer(w, r, http.StatusOK, WebhookSecret{secret, result.Account.Revision})
 }
 
 // readOverlap reads a body of overlapHours, and finds everything wrong with it.
-func readOverlap(body sent.Document) (time.Duration, error) {
-	overlap, faults := ask.DefaultOverlap, body.Faults
-	for _, m := range body.Members {
-		fault, skip := misplaced(m, m.Name == "overlapHours", sent.KindNumber)
-		if !skip {
-			overlap, fault = ask.OverlapOf(m.Value.Text)
-		}
-		if fault != nil {
+func readOverlap(d sent.Document) (time.Duration, error) {
+	var body NewWebhookSecret
+	overlap, faults := ask.DefaultOverlap, sent.Decode(d, &body)
+	if hours := body.OverlapHours; hours != nil {
+		var fault *account.Fault
+		if overlap, fault = ask.OverlapOf(hours.String()); fault != nil {
 			faults = sent.AddFault(faults, *fault)
 		}
 	}

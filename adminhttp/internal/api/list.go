@@ -84,7 +84,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 			return err
 		}
 	}
-	rows := make([]object, len(page.Rows))
+	rows := make([]ClientRow, len(page.Rows))
 	for i, s := range page.Rows {
 		row, err := clientRowOf(r, s)
 		if err != nil {
@@ -92,13 +92,5 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 		}
 		rows[i] = row
 	}
-	return answer(w, r, http.StatusOK, object{"clients": rows, "next": orNull(page.Next)})
-}
-
-// orNull is text of JSON, null when empty.
-func orNull(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
+	return answer(w, r, http.StatusOK, ClientList{rows, orNull(page.Next)})
 }

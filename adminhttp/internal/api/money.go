@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -15,21 +14,21 @@ func moneyRoutes() []operation {
 	routes := []operation{
 		{
 			method: http.MethodGet, path: "clients/{id}/balance", need: access.SeeMoney, id: "getBalance", summary: "What a client has, and may spend now",
-			status: http.StatusOK, answers: "Balance", refuses: []int{http.StatusForbidden}, do: getBalance,
+			status: http.StatusOK, answers: of[Balance](), refuses: []int{http.StatusForbidden}, do: getBalance,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/entries", need: access.SeeMoney, id: "listEntries", summary: "The ledger, the newest entry first",
-			params: entryParams, status: http.StatusOK, answers: "EntryList", refuses: []int{http.StatusForbidden}, do: listEntries,
+			params: entryParams, status: http.StatusOK, answers: of[EntryList](), refuses: []int{http.StatusForbidden}, do: listEntries,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/holds", need: access.SeeMoney, id: "listHolds", summary: "The holds that stand, the first to time out first",
-			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: "HoldList", refuses: []int{http.StatusForbidden}, do: listHolds,
+			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: of[HoldList](), refuses: []int{http.StatusForbidden}, do: listHolds,
 		},
 	}
 	for _, mv := range ask.Moves() {
 		routes = append(routes, operation{
 			method: http.MethodPost, path: "clients/{id}/" + mv.Path, need: access.MoveMoney(mv.Action), id: mv.ID, summary: mv.Summary,
-			body: mv.Schema, status: http.StatusCreated, answers: "Entry", moves: true, do: moveMoney(mv),
+			body: movementBody(mv), status: http.StatusCreated, answers: of[Entry](), moves: true, do: moveMoney(mv),
 		})
 	}
 	return routes
@@ -64,25 +63,21 @@ func moveMoney(mv ask.Move) ask.Endpoint {
 }
 
 // readMovement reads a body, and finds everything wrong with it at once.
-func readMovement(r *ask.Request, mv ask.Move, body sent.Document) (account.Movement, error) {
-	b, to := r.Draft(mv), ""
+func readMovement(r *ask.Request, mv ask.Move, d sent.Document) (account.Movement, error) {
+	var body Movement
+	faults := sent.Decode(d, &body, mv.NamesFor(r.Judge)...)
+	b := r.Draft(mv)
 	b.Hold = r.PathValue("ref")
-	faults, names := body.Faults, mv.NamesFor(r.Judge)
-	for _, m := range body.Members {
-		fault, skip := misplaced(m, slices.Contains(names, m.Name), moneyMembers[m.Name].kind)
-		switch {
-		case skip:
-		case m.Name == "to":
-			to = m.Value.Text
-		default:
-			fault = b.Set(m.Name, m.Value.Text)
+	for name, text := range sent.Texts(body) {
+		if name == "to" {
+			continue
 		}
-		if fault != nil {
+		if fault := b.Set(name, text); fault != nil {
 			faults = sent.AddFault(faults, *fault)
 		}
 	}
 	found, err := account.Faults(nil), error(nil)
-	if to != "" {
+	if to := given(body.To); to != "" {
 		found, err = b.ToID(r, to)
 	}
 	if err == nil {

@@ -4,166 +4,165 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
-// balanceJSON is how a client stands now. Amounts are the client's own but
+// Balance is how a client stands now. Amounts are the client's own but
 // Available, which of shared money is what the payer and the caps leave.
-type balanceJSON struct {
-	Account   string        `json:"account"`
-	Currency  any           `json:"currency"`
-	Balance   string        `json:"balance"`
-	Held      string        `json:"held"`
-	Available any           `json:"available"`
-	Payer     any           `json:"payer"`
-	Credit    *creditJSON   `json:"credit"`
-	Overdraw  *overdrawJSON `json:"overdraw"`
-	Shared    *sharedJSON   `json:"shared"`
-	Price     any           `json:"price"`
-	Messages  any           `json:"messages"`
-	Entries   int64         `json:"entries"`
-	At        any           `json:"at"`
+type Balance struct {
+	Account   account.ID        `json:"account"`
+	Currency  *account.Currency `json:"currency"`
+	Balance   Amount            `json:"balance" about:"May be negative."`
+	Held      Amount            `json:"held" about:"Set aside by holds."`
+	Available *Amount           `json:"available" about:"What may be spent now; of shared money, what the payer and the caps leave. null for who does not see all that it follows from."`
+	Payer     *account.ID       `json:"payer" about:"Whose money is spent: the client itself, or an account above; null for one that is not seen."`
+	Credit    *Credit           `json:"credit"`
+	Overdraw  *Overdraw         `json:"overdraw"`
+	Shared    *Shared           `json:"shared" about:"Of money that an account above has; null for money of one's own."`
+	Price     *Amount           `json:"price" about:"Reference price of one message."`
+	Messages  *json.Number      `json:"messages" about:"How many messages what is available pays for; null without a price."`
+	Entries   int64             `json:"entries" limits:"minimum=0" about:"Number of the newest entry."`
+	At        time.Time         `json:"at"`
 }
 
-type creditJSON struct {
-	Limit string `json:"limit"`
-	Used  string `json:"used"`
+// Credit is how much of its credit a balance draws on.
+type Credit struct {
+	Limit Amount `json:"limit"`
+	Used  Amount `json:"used"`
 }
 
-type overdrawJSON struct {
-	Limit     string `json:"limit"`
-	Used      string `json:"used"`
-	ExpiresAt any    `json:"expires_at"`
+// Overdraw is how much of its overdraw a balance draws on.
+type Overdraw struct {
+	Limit     Amount     `json:"limit" about:"Counts until it expires."`
+	Used      Amount     `json:"used"`
+	ExpiresAt *time.Time `json:"expires_at"`
 }
 
-// sharedJSON is what was spent this month of money that the payer has.
-type sharedJSON struct {
-	Spent string `json:"spent"`
-	Cap   any    `json:"cap"`
-	Left  any    `json:"left"`
+// Shared is what was spent this month of money that the payer has.
+type Shared struct {
+	Spent Amount  `json:"spent" about:"This month, by the client's calendar, what is held included."`
+	Cap   *Amount `json:"cap" about:"The most that may be spent in a month."`
+	Left  *Amount `json:"left" about:"What the cap leaves."`
 }
 
 // balanceOf is a standing; what follows from a field or an account that the actor does
 // not see is null.
-func balanceOf(p access.Judge, sums access.Sums, s clientaccount.Standing, now time.Time) balanceJSON {
+func balanceOf(p access.Judge, sums access.Sums, s clientaccount.Standing, now time.Time) Balance {
 	t := s.Terms
 	credit, overdraw := s.Used()
-	j := balanceJSON{
-		Account: s.Account.String(), Balance: s.Amount.String(), Held: s.Held.String(), Entries: s.Entries, At: instant(now),
-	}
+	b := Balance{Account: s.Account, Balance: Amount(s.Amount), Held: Amount(s.Held), Entries: s.Entries, At: now.UTC()}
 	if sums.Available {
-		j.Available = s.Available.String()
+		b.Available = amount(s.Available)
 	}
 	if sums.Payer {
-		j.Payer = s.Payer.String()
+		b.Payer = &s.Payer
 	}
 	if p.Shows("currency") {
-		j.Currency = t.Currency
+		b.Currency = &t.Currency
 	}
 	if sums.Credit {
-		j.Credit = &creditJSON{t.Credit.String(), credit.String()}
+		b.Credit = &Credit{Amount(t.Credit), Amount(credit)}
 	}
 	if sums.Overdraw {
-		j.Overdraw = &overdrawJSON{t.Overdraw.String(), overdraw.String(), instant(t.OverdrawEnds)}
+		b.Overdraw = &Overdraw{Amount(t.Overdraw), Amount(overdraw), instant(t.OverdrawEnds)}
 	}
 	if sums.Price {
-		j.Price = amountOrNull(t.Price)
+		b.Price = amountOrNull(t.Price)
 	}
 	if left, known := s.Messages(); known && sums.Messages {
-		j.Messages = json.Number(left.String())
+		b.Messages = new(json.Number(left.String()))
 	}
 	if !t.Shares.IsZero() && sums.Shared {
-		j.Shared = sharedOf(sums, s, now)
+		b.Shared = sharedOf(sums, s, now)
 	}
-	return j
+	return b
 }
 
-func sharedOf(sums access.Sums, s clientaccount.Standing, now time.Time) *sharedJSON {
-	j := &sharedJSON{Spent: s.SpentAt(now).String()}
+func sharedOf(sums access.Sums, s clientaccount.Standing, now time.Time) *Shared {
+	shared := &Shared{Spent: Amount(s.SpentAt(now))}
 	if left, capped := s.CapLeft(now); capped && sums.Cap {
-		j.Cap, j.Left = amountOrNull(s.Terms.Cap), left.String()
+		shared.Cap, shared.Left = amountOrNull(s.Terms.Cap), amount(left)
 	}
-	return j
+	return shared
 }
 
-// amountOrNull is an amount of JSON that may be missing.
-func amountOrNull(amount account.Optional[decimal.Decimal]) any {
-	if d, ok := amount.Get(); ok {
-		return d.String()
-	}
-	return nil
+// EntryList is a page of the ledger.
+type EntryList struct {
+	Entries []Entry `json:"entries"`
+	Next    *string `json:"next" about:"The cursor of the next page."`
 }
 
-// entryJSON is a line of the ledger. It is made of the entry alone, so that it is
+// Entry is a line of the ledger. It is made of the entry alone, so that it is
 // the same whenever it is asked for.
-type entryJSON struct {
-	Number     int64                `json:"number"`
+type Entry struct {
+	Number     int64                `json:"number" limits:"minimum=1"`
 	Kind       account.MovementKind `json:"kind"`
-	Amount     string               `json:"amount"`
-	Balance    string               `json:"balance"`
-	Held       string               `json:"held"`
-	HeldAfter  string               `json:"held_after"`
-	Limit      any                  `json:"limit"`
-	Moved      string               `json:"moved"`
-	Spent      string               `json:"spent"`
-	SpentAfter string               `json:"spent_after"`
-	Messages   int64                `json:"messages"`
-	Reference  any                  `json:"reference"`
-	Actor      actorJSON            `json:"actor"`
-	Reason     any                  `json:"reason"`
-	Hold       any                  `json:"hold"`
-	Until      any                  `json:"until"`
-	Of         any                  `json:"of"`
-	Other      any                  `json:"other"`
-	Chain      []any                `json:"chain"`
-	At         any                  `json:"at"`
+	Amount     Amount               `json:"amount" about:"Effect on the balance."`
+	Balance    Amount               `json:"balance" about:"The balance after."`
+	Held       Amount               `json:"held" about:"Effect on what is held."`
+	HeldAfter  Amount               `json:"held_after"`
+	Limit      *Amount              `json:"limit" about:"Credit and overdraw as they counted: the balance less what is held may go as far below zero."`
+	Moved      Amount               `json:"moved" about:"The money that it is about, whoever paid."`
+	Spent      Amount               `json:"spent" about:"Effect on what was spent of shared money this month."`
+	SpentAfter Amount               `json:"spent_after"`
+	Messages   int64                `json:"messages" limits:"minimum=0"`
+	Reference  *string              `json:"reference" about:"The caller's own; one that begins with clientaccount: was made here; null for that of a client that is not seen."`
+	Actor      account.Actor        `json:"actor"`
+	Reason     *string              `json:"reason"`
+	Hold       *string              `json:"hold" about:"Of a capture, release or expiry: reference of the hold."`
+	Until      *time.Time           `json:"until" about:"Of a hold: when it ends by itself."`
+	Of         *int64               `json:"of" about:"Of a refund: number of the entry given back, in the ledger of who ordered it."`
+	Other      *account.ID          `json:"other" about:"Of a transfer: the other client, if it is seen."`
+	Chain      []*account.ID        `json:"chain" about:"Of shared money: the client that ordered it, and up to who pays; else empty. null stands for a client that is not seen."`
+	At         time.Time            `json:"at"`
 }
 
-func entryOf(r *ask.Request, e account.Entry) (entryJSON, error) {
+func entryOf(r *ask.Request, e account.Entry) (Entry, error) {
 	e, err := r.Judge.Entry(r.Context(), e)
-	j := entryJSON{
-		Number: e.Number, Kind: e.Kind, Amount: e.Amount.String(), Balance: e.After.String(),
-		Held: e.Held.String(), HeldAfter: e.HeldAfter.String(), Moved: e.Moved().String(),
-		Spent: e.Spent.String(), SpentAfter: e.SpentAfter.String(), Messages: e.Messages, Reference: orNull(e.Reference),
-		Actor: actorJSON{e.Actor.ID, e.Actor.Name}, Reason: orNull(e.Reason), Hold: orNull(e.Hold),
-		Until: instant(e.Until), Other: idOrNull(e.Other), Chain: idTexts(e.Chain), At: instant(e.At),
-	}
-	if e.Of > 0 {
-		j.Of = e.Of
+	told := Entry{
+		Number: e.Number, Kind: e.Kind, Amount: Amount(e.Amount), Balance: Amount(e.After),
+		Held: Amount(e.Held), HeldAfter: Amount(e.HeldAfter), Moved: Amount(e.Moved()),
+		Spent: Amount(e.Spent), SpentAfter: Amount(e.SpentAfter), Messages: e.Messages, Reference: orNull(e.Reference),
+		Actor: e.Actor, Reason: orNull(e.Reason), Hold: orNull(e.Hold), Of: orNull(e.Of),
+		Until: instant(e.Until), Other: orNull(e.Other), Chain: chainOf(e.Chain), At: e.At.UTC(),
 	}
 	if r.Judge.Shows("credit.limit", "credit.overdraw.limit") {
-		j.Limit = e.Limit.String()
+		told.Limit = amount(e.Limit)
 	}
-	return j, err
+	return told, err
 }
 
-func idTexts(ids []account.ID) []any {
-	texts := make([]any, len(ids))
+func chainOf(ids []account.ID) []*account.ID {
+	chain := make([]*account.ID, len(ids))
 	for i, id := range ids {
-		texts[i] = idOrNull(id)
+		chain[i] = orNull(id)
 	}
-	return texts
+	return chain
 }
 
-// holdJSON is money set aside.
-type holdJSON struct {
-	Reference any    `json:"reference"`
-	Amount    string `json:"amount"`
-	Messages  int64  `json:"messages"`
-	At        any    `json:"at"`
-	Until     any    `json:"until"`
-	Chain     []any  `json:"chain"`
+// HoldList is a page of the holds that stand.
+type HoldList struct {
+	Holds []Hold  `json:"holds"`
+	Next  *string `json:"next" about:"The cursor of the next page."`
 }
 
-func holdOf(r *ask.Request, h account.Hold) (holdJSON, error) {
+// Hold is money set aside.
+type Hold struct {
+	Reference *string       `json:"reference" about:"null for that of a client that is not seen."`
+	Amount    Amount        `json:"amount"`
+	Messages  int64         `json:"messages" limits:"minimum=0"`
+	At        time.Time     `json:"at"`
+	Until     time.Time     `json:"until"`
+	Chain     []*account.ID `json:"chain" about:"Of shared money: the client that ordered it, and up to who pays; else empty. null stands for a client that is not seen."`
+}
+
+func holdOf(r *ask.Request, h account.Hold) (Hold, error) {
 	h, err := r.Judge.Hold(r.Context(), h)
-	return holdJSON{
-		Reference: orNull(h.Reference), Amount: h.Amount.String(), Messages: h.Messages,
-		At: instant(h.At), Until: instant(h.Until), Chain: idTexts(h.Chain),
+	return Hold{
+		Reference: orNull(h.Reference), Amount: Amount(h.Amount), Messages: h.Messages,
+		At: h.At.UTC(), Until: h.Until.UTC(), Chain: chainOf(h.Chain),
 	}, err
 }

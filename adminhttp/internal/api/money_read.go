@@ -94,13 +94,13 @@ func listEntries(w http.ResponseWriter, r *ask.Request) error {
 	if entries, more = ask.Cut(entries, size); more {
 		next = sealMark(r, entries[size-1].Number, over)
 	}
-	page := make([]entryJSON, len(entries))
+	page := make([]Entry, len(entries))
 	for i, e := range entries {
 		if page[i], err = entryOf(r, e); err != nil {
 			return err
 		}
 	}
-	return answer(w, r, http.StatusOK, object{"entries": page, "next": orNull(next)})
+	return answer(w, r, http.StatusOK, EntryList{page, orNull(next)})
 }
 
 // entryScope is what a cursor of the ledger belongs to.
@@ -127,13 +127,13 @@ func listHolds(w http.ResponseWriter, r *ask.Request) error {
 	if holds, more = ask.Cut(holds, size); more {
 		next = sealHold(r, holds[size-1])
 	}
-	page := make([]holdJSON, len(holds))
+	page := make([]Hold, len(holds))
 	for i, hold := range holds {
 		if page[i], err = holdOf(r, hold); err != nil {
 			return err
 		}
 	}
-	return answer(w, r, http.StatusOK, object{"holds": page, "next": orNull(next)})
+	return answer(w, r, http.StatusOK, HoldList{page, orNull(next)})
 }
 
 // A cursor of the holds holds the last one's time-out and reference.

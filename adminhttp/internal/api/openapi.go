@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 )
 
 // getDocument answers the OpenAPI document.
@@ -19,14 +20,17 @@ func getDocument(w http.ResponseWriter, r *ask.Request) error {
 // of fields. It is the same for everybody; fields hidden from an actor are simply
 // not there for them.
 func openAPI(title string) object {
-	paths := object{}
+	paths, all := object{}, schemas{}
+	for name, made := range kind.Schemas() {
+		all[name] = made
+	}
 	for _, rt := range operations() {
 		item, ok := paths["/"+rt.path].(object)
 		if !ok {
 			item = object{}
 			paths["/"+rt.path] = item
 		}
-		item[strings.ToLower(rt.method)] = rt.describe()
+		item[strings.ToLower(rt.method)] = rt.describe(all)
 	}
 	return object{
 		"openapi": "3.1.1",
@@ -37,24 +41,22 @@ func openAPI(title string) object {
 		},
 		"servers":    []object{{"url": ".", "description": "where this document is"}},
 		"paths":      paths,
-		"components": object{"schemas": schemas(), "headers": headerSchemas()},
+		"components": object{"schemas": all, "headers": headerSchemas()},
 	}
 }
 
-func schemaRef(name string) object { return object{"$ref": "#/components/schemas/" + name} }
-
 // describe is the operation in the document.
-func (rt operation) describe() object {
-	o := object{"operationId": rt.id, "summary": rt.summary, "responses": rt.responses()}
+func (rt operation) describe(all schemas) object {
+	o := object{"operationId": rt.id, "summary": rt.summary, "responses": rt.responses(all)}
 	if params := rt.parameters(); len(params) > 0 {
 		o["parameters"] = params
 	}
-	if rt.body != "" {
-		content := object{jsonMedia: object{"schema": schemaRef(rt.body)}}
+	if rt.body.name != "" {
+		content := object{jsonMedia: object{"schema": all.ref(rt.body)}}
 		if rt.method == http.MethodPatch {
-			content[patchMedia] = object{"schema": schemaRef(rt.body)}
+			content[patchMedia] = content[jsonMedia]
 		}
-		o["requestBody"] = object{"required": rt.body != "Nothing", "content": content}
+		o["requestBody"] = object{"required": rt.body.name != sentAs[Nothing]().name, "content": content}
 	}
 	return o
 }
@@ -87,39 +89,39 @@ var pathSchemas = object{
 }
 
 // responses are all that the operation can answer.
-func (rt operation) responses() object {
+func (rt operation) responses(all schemas) object {
 	success := object{"description": http.StatusText(rt.status)}
-	if rt.answers != "" {
-		success["content"] = object{jsonMedia: object{"schema": rt.answer()}}
+	if rt.answers.name != "" {
+		success["content"] = object{jsonMedia: object{"schema": rt.answer(all)}}
 	}
 	success["headers"] = rt.headers()
-	all := object{strconv.Itoa(rt.status): success}
+	responses := object{strconv.Itoa(rt.status): success}
 	if rt.previewable() && rt.status != http.StatusOK {
-		all["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": schemaRef("Preview")}}}
+		responses["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": all.ref(of[Preview]())}}}
 	}
 	if rt.moves {
-		all["200"] = object{"description": "The same as the first time", "content": success["content"]}
+		responses["200"] = object{"description": "The same as the first time", "content": success["content"]}
 	}
 	for _, status := range rt.refusals() {
-		all[strconv.Itoa(status)] = object{
+		responses[strconv.Itoa(status)] = object{
 			"description": http.StatusText(status),
-			"content":     object{"application/problem+json": object{"schema": rt.problem(status)}},
+			"content":     object{"application/problem+json": object{"schema": rt.problem(status, all)}},
 		}
 	}
-	return all
+	return responses
 }
 
 // problem is the schema of a refusal.
-func (rt operation) problem(status int) object {
+func (rt operation) problem(status int, all schemas) object {
 	switch {
 	case status == http.StatusPreconditionFailed:
-		return schemaRef("Conflict")
+		return all.ref(of[Conflict]())
 	case rt.moves && (status == http.StatusPaymentRequired || status == http.StatusConflict):
-		return schemaRef("Refusal")
+		return all.ref(of[Refusal]())
 	case rt.moves && status == http.StatusServiceUnavailable:
-		return object{"anyOf": []object{schemaRef("Refusal"), schemaRef("Problem")}}
+		return object{"anyOf": []object{all.ref(of[Refusal]()), all.ref(of[Problem]())}}
 	default:
-		return schemaRef("Problem")
+		return all.ref(of[Problem]())
 	}
 }
 
@@ -128,11 +130,11 @@ func (rt operation) previewable() bool {
 }
 
 // answer is the schema of success: of an edit also a preview's.
-func (rt operation) answer() object {
+func (rt operation) answer(all schemas) object {
 	if rt.previewable() && rt.status == http.StatusOK {
-		return object{"anyOf": []object{schemaRef(rt.answers), schemaRef("Preview")}}
+		return object{"anyOf": []object{all.ref(rt.answers), all.ref(of[Preview]())}}
 	}
-	return schemaRef(rt.answers)
+	return all.ref(rt.answers)
 }
 
 func (rt operation) headers() object {
@@ -154,7 +156,7 @@ func (rt operation) headers() object {
 func (rt operation) versionless() bool {
 	return rt.moves || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
-	}, rt.answers)
+	}, rt.answers.name)
 }
 
 func headerSchemas() object {
@@ -176,7 +178,7 @@ func (rt operation) refusals() []int {
 	if strings.Contains(rt.path, "{id}") {
 		all = append(all, http.StatusNotFound)
 	}
-	if rt.body != "" {
+	if rt.body.name != "" {
 		all = append(all, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	if rt.versioned {

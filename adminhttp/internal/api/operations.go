@@ -19,9 +19,9 @@ type operation struct {
 	need         access.Need
 	id, summary  string
 	params       []param
-	body         string // schema of the request's body; empty: none
+	body         schema // of the request; zero: none
 	status       int    // of success
-	answers      string // schema of its body; empty: none
+	answers      schema // of success; zero: none
 	versioned    bool   // If-Match is required
 	moves        bool   // money, once for each reference
 	refuses      []int  // statuses of its own, beside those that follow from the rest
@@ -34,7 +34,7 @@ const prefix = "/api/"
 func operations() []operation {
 	return slices.Concat(clientRoutes(), editRoutes(), moneyRoutes(), decideRoutes(), hookRoutes(), catalogRoutes(), []operation{{
 		method: http.MethodGet, path: "openapi.json", need: access.Anybody, id: "openapi", summary: "This document",
-		status: http.StatusOK, answers: "Document", do: getDocument,
+		status: http.StatusOK, answers: schema{"Document", func(schemas) object { return object{"type": "object"} }}, do: getDocument,
 	}})
 }
 
@@ -42,20 +42,20 @@ func clientRoutes() []operation {
 	return []operation{
 		{
 			method: http.MethodGet, path: "clients", need: access.Anybody, id: "listClients", summary: "A page of the clients within one's scope",
-			params: listParams, status: http.StatusOK, answers: "ClientList", do: listClients,
+			params: listParams, status: http.StatusOK, answers: of[ClientList](), do: listClients,
 		},
 		{
 			method: http.MethodPost, path: "clients", need: access.CreateClient, id: "createClient", summary: "A new client; with preview, what it would be",
-			params: []param{previewParam, reasonParam}, body: "ClientCreate", status: http.StatusCreated, answers: "Client", do: createClient,
+			params: []param{previewParam, reasonParam}, body: clientCreate(), status: http.StatusCreated, answers: of[Client](), do: createClient,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}", need: access.SeeClient, id: "getClient", summary: "A client; the ETag is its version",
-			status: http.StatusOK, answers: "Client", do: getClient,
+			status: http.StatusOK, answers: of[Client](), do: getClient,
 		},
 		{
 			method: http.MethodPatch, path: "clients/{id}", need: access.EditClient, id: "editClient",
 			summary: "Change the fields given (RFC 7396), all or none; null gives a field its default; dispatch and notification_limit are replaced whole",
-			params:  []param{previewParam, reasonParam}, body: "ClientWrite", status: http.StatusOK, answers: "Client", versioned: true, do: editClient,
+			params:  []param{previewParam, reasonParam}, body: ofFields("ClientWrite", account.Fields()), status: http.StatusOK, answers: of[Client](), versioned: true, do: editClient,
 		},
 	}
 }
@@ -64,21 +64,21 @@ func editRoutes() []operation {
 	return []operation{
 		{
 			method: http.MethodPut, path: "clients/{id}/password", need: access.SetPassword, id: "setPassword", summary: "A new password",
-			params: []param{reasonParam}, body: "Password", status: http.StatusNoContent, versioned: true, do: setPassword,
+			params: []param{reasonParam}, body: ofFields("Password", passwordFields(), "password"), status: http.StatusNoContent, versioned: true, do: setPassword,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/gateway-password", need: access.GatewaySecret, id: "newGatewayPassword",
 			summary: "A new password for SMPP and API, made here and shown this once",
-			body:    "Nothing", status: http.StatusOK, answers: "GatewayPassword", versioned: true, do: newGatewayPassword,
+			body:    sentAs[Nothing](), status: http.StatusOK, answers: of[GatewayPassword](), versioned: true, do: newGatewayPassword,
 		},
 		{
 			method: http.MethodGet, path: "clients/{id}/changes", need: access.SeeHistory, id: "listChanges", summary: "Who changed what, the newest first",
-			params: changeParams, status: http.StatusOK, answers: "ChangeList", refuses: []int{http.StatusForbidden}, do: listChanges,
+			params: changeParams, status: http.StatusOK, answers: of[ChangeList](), refuses: []int{http.StatusForbidden}, do: listChanges,
 		},
 		{
 			method: http.MethodPost, path: "clients/{id}/changes/{revision}/undo", need: access.UndoChange, id: "undoChange",
 			summary: "Take back the change that led to a revision, as a new change",
-			params:  []param{reasonParam}, body: "Nothing", status: http.StatusOK, answers: "Client", versioned: true, do: undoChange,
+			params:  []param{reasonParam}, body: sentAs[Nothing](), status: http.StatusOK, answers: of[Client](), versioned: true, do: undoChange,
 		},
 	}
 }
@@ -97,19 +97,19 @@ func (l catalog) routes() []operation {
 	return []operation{
 		{
 			method: http.MethodGet, path: name, need: needs.List, id: "list" + schema + "s", summary: "All " + name + " that one sees, by name",
-			status: http.StatusOK, answers: schema + "List", refuses: []int{http.StatusForbidden}, do: l.all,
+			status: http.StatusOK, answers: l.whole(), refuses: []int{http.StatusForbidden}, do: l.all,
 		},
 		{
 			method: http.MethodPost, path: name, need: needs.Add, id: "create" + schema, summary: "A new " + one,
-			body: schema + "Write", status: http.StatusCreated, answers: schema, do: l.post,
+			body: l.written(), status: http.StatusCreated, answers: l.one(), do: l.post,
 		},
 		{
 			method: http.MethodGet, path: item, need: needs.See, id: "get" + schema, summary: "A " + one,
-			status: http.StatusOK, answers: schema, refuses: []int{http.StatusForbidden}, do: l.get,
+			status: http.StatusOK, answers: l.one(), refuses: []int{http.StatusForbidden}, do: l.get,
 		},
 		{
 			method: http.MethodPut, path: item, need: needs.Edit, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset",
-			body: schema + "Write", status: http.StatusOK, answers: schema, versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
+			body: l.written(), status: http.StatusOK, answers: l.one(), versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
 		},
 		{
 			method: http.MethodDelete, path: item, need: needs.Edit, id: "delete" + schema, summary: "Remove a " + one + " that no client has",

@@ -18,7 +18,7 @@ type shape struct {
 }
 
 // shapeOf is the client for an actor: hidden fields have no name. In a merge patch
-// (RFC 7396) null gives a field what a new client has.
+// (RFC 7396) null sets a field to what a new client has.
 func shapeOf(p access.Judge) shape {
 	fresh := account.New()
 	return shape{p.Fields(), func(f account.Field) (string, bool) { return f.Text(fresh), true }}

@@ -25,32 +25,38 @@ const (
 
 const blankProblem = "about:blank"
 
-// problem is an answer of RFC 9457, and the error that leads to it.
-type problem struct {
-	Type   string          `json:"type"`
-	Title  string          `json:"title"`
-	Status int             `json:"status"`
-	Detail string          `json:"detail"`
-	Errors []account.Fault `json:"errors"`
-	*conflictDetails
-	*moneyDetails
+// Problem is what every refusal says (RFC 9457).
+type Problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Detail string         `json:"detail"`
+	Errors account.Faults `json:"errors"`
+}
 
+func (Problem) bounds() map[string]object { return map[string]object{"type": {"format": "uri"}} }
+
+// failure is the error that leads to a problem.
+type failure struct {
+	*Problem
+	body   any // the Problem, or the Conflict or Refusal that it is part of
 	header http.Header
 }
 
 // Error is the title and the first code.
-func (p *problem) Error() string { return "adminhttp: " + p.Title + ": " + p.Errors[0].Code }
+func (f *failure) Error() string { return "adminhttp: " + f.Title + ": " + f.Errors[0].Code }
 
 // newProblem is a problem with one error, which says it all.
-func newProblem(status int, field, code, text string) *problem {
-	return &problem{
+func newProblem(status int, field, code, text string) *failure {
+	p := Problem{
 		Type: blankProblem, Title: http.StatusText(status), Status: status, Detail: text,
-		Errors: []account.Fault{{Path: field, Code: code, Text: text}}, header: http.Header{},
+		Errors: account.Faults{{Path: field, Code: code, Text: text}},
 	}
+	return &failure{Problem: &p, body: &p, header: http.Header{}}
 }
 
 // notFound is the same for what is missing and for what is outside the scope.
-func notFound() *problem {
+func notFound() *failure {
 	return newProblem(http.StatusNotFound, "id", "not_found", "There is nothing here.")
 }
 
@@ -63,11 +69,11 @@ func Fail(w http.ResponseWriter, r *ask.Request, err error) {
 	for name, values := range p.header {
 		w.Header()[name] = values
 	}
-	writeJSON(w, r, p.Status, "application/problem+json", p)
+	writeJSON(w, r, p.Status, "application/problem+json", p.body)
 }
 
-func asProblem(r *ask.Request, err error) *problem {
-	if p, ok := errors.AsType[*problem](err); ok {
+func asProblem(r *ask.Request, err error) *failure {
+	if p, ok := errors.AsType[*failure](err); ok {
 		return p
 	}
 	if bad, ok := errors.AsType[sent.Unreadable](err); ok {
@@ -104,7 +110,7 @@ func asProblem(r *ask.Request, err error) *problem {
 }
 
 // faultsProblem lists every fault once; of a hidden field only that there is one.
-func faultsProblem(judge access.Judge, faults account.Faults) *problem {
+func faultsProblem(judge access.Judge, faults account.Faults) *failure {
 	p := newProblem(http.StatusUnprocessableEntity, "", "", "Nothing was written. See errors.")
 	p.Type, p.Title, p.Errors = ProblemFaults, "What was sent is not acceptable", judge.Faults(faults)
 	return p
@@ -133,12 +139,25 @@ func answer(w http.ResponseWriter, r *ask.Request, status int, document any) err
 	return nil
 }
 
-// moneyDetails are what a refusal says beside the usual.
-type moneyDetails struct {
-	Code      string `json:"code"`
-	Available string `json:"available,omitempty"`
-	Needed    string `json:"needed,omitempty"`
-	Reference string `json:"reference,omitempty"`
+// Refusal is the problem of a movement that was not made, or is not known to be.
+type Refusal struct {
+	_ struct{} `about:"Its type is ProblemRefused. Service Unavailable comes with Retry-After."`
+
+	Problem
+	Code      string  `json:"code" about:"Why."`
+	Available *Amount `json:"available,omitempty" about:"With credit.exhausted: what could be spent."`
+	Needed    *Amount `json:"needed,omitempty" about:"With credit.exhausted: what this would have taken."`
+	Reference string  `json:"reference,omitempty" about:"With outcome.unknown: ask again with it."`
+}
+
+func (r Refusal) bounds() map[string]object {
+	codes := []string{"credit.exhausted", access.CodeHidden} // the second in the place of one that would tell of a hidden field
+	for _, known := range ask.Refusals {
+		codes = append(codes, known.Code)
+	}
+	limits := r.Problem.bounds()
+	limits["code"] = enum(codes...)
+	return limits
 }
 
 // refusing is the problem of a refusal, and any other error as it is.
@@ -153,15 +172,17 @@ func refusing(r *ask.Request, err error) error {
 		why.Code = access.CodeHidden
 	}
 	p := newProblem(why.Status, told.Path, told.Code, told.Text)
-	p.Type, p.moneyDetails = ProblemRefused, &moneyDetails{Code: why.Code}
+	p.Type = ProblemRefused
+	refusal := &Refusal{Problem: *p.Problem, Code: why.Code}
+	p.body = refusal
 	if exhausted, ok := errors.AsType[*account.ExhaustedError](err); ok {
-		p.Needed = exhausted.Needed.String()
+		refusal.Needed = amount(exhausted.Needed)
 		if sums.Available {
-			p.Available = exhausted.Available.String()
+			refusal.Available = amount(exhausted.Available)
 		}
 	}
 	if unknown, ok := errors.AsType[*clientaccount.UnknownError](err); ok {
-		p.Reference = unknown.Reference
+		refusal.Reference = unknown.Reference
 	}
 	if why.Status == http.StatusServiceUnavailable {
 		p.header.Set("Retry-After", "1")

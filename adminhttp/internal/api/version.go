@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -62,24 +63,25 @@ func version(r *ask.Request, present int64) (int64, error) {
 	}
 }
 
-// conflictDetails are what a person needs to choose after a lost race.
-type conflictDetails struct {
-	Revision int64           `json:"revision"` // the one to edit now
-	Actor    *actorJSON      `json:"actor"`    // of the newest change since
-	At       any             `json:"at"`
-	Fields   []conflictField `json:"fields"`
+// Conflict is the problem of a lost race, with what a person needs to choose.
+type Conflict struct {
+	Problem
+	Revision int64           `json:"revision" limits:"minimum=1"` // the one to edit now
+	Actor    *account.Actor  `json:"actor"`                       // of the newest change since
+	At       *time.Time      `json:"at"`
+	Fields   []ConflictField `json:"fields"`
 }
 
-// conflictField is a field that one of the two sides changed. Actor and At are
+// ConflictField is a field that one of the two sides changed. Actor and At are
 // theirs, null where only yours differs.
-type conflictField struct {
-	Field  string     `json:"field"`
-	Was    any        `json:"was"`
-	Theirs any        `json:"theirs"`
-	Yours  any        `json:"yours"`
-	Secret bool       `json:"secret,omitempty"`
-	Actor  *actorJSON `json:"actor"`
-	At     any        `json:"at"`
+type ConflictField struct {
+	Field  string         `json:"field"`
+	Was    any            `json:"was"`
+	Theirs any            `json:"theirs"`
+	Yours  any            `json:"yours"`
+	Secret bool           `json:"secret,omitempty"`
+	Actor  *account.Actor `json:"actor"`
+	At     *time.Time     `json:"at"`
 }
 
 // conflicting is a lost race with what the loser wanted.
@@ -88,17 +90,22 @@ type conflicting struct {
 	apply func(*account.Account) error
 }
 
-// newConflict is the problem of a thing that is at another revision now.
-func newConflict(revision int64, fields []conflictField) *problem {
+// newConflict is the problem of a thing that is at another revision now. Record is the
+// newest change since, if it may be told of.
+func newConflict(revision int64, fields []ConflictField, record ...account.Record) *failure {
 	p := newProblem(http.StatusPreconditionFailed, "version", "version.conflict", "Somebody changed this meanwhile. See fields.")
 	p.Type, p.Title = ProblemConflict, "Changed meanwhile"
-	p.conflictDetails = &conflictDetails{Revision: revision, Fields: append([]conflictField{}, fields...)}
+	c := &Conflict{Problem: *p.Problem, Revision: revision, Fields: append([]ConflictField{}, fields...)}
+	for _, newest := range record {
+		c.Actor, c.At = &newest.Actor, instant(newest.At)
+	}
+	p.body = c
 	setVersion(p.header, revision)
 	return p
 }
 
 // conflictOf shows both sides; a client that left the actor's scope is not found.
-func conflictOf(judge access.Judge, c conflicting) *problem {
+func conflictOf(judge access.Judge, c conflicting) *failure {
 	if !judge.Sees(c.Theirs) {
 		return notFound()
 	}
@@ -106,28 +113,25 @@ func conflictOf(judge access.Judge, c conflicting) *problem {
 	if c.apply != nil {
 		_ = c.apply(&yours) // what cannot be set is not among yours
 	}
-	var fields []conflictField
+	var fields []ConflictField
 	for _, f := range judge.Fields() {
 		if field, ok := c.field(judge, f, yours); ok {
 			fields = append(fields, field)
 		}
 	}
-	p := newConflict(c.Theirs.Revision, fields)
-	for _, record := range c.Since { // the newest of those that may be told of
-		if _, told := judge.Record(record); told {
-			p.Actor, p.At = whoJSON(record)
-			break
-		}
-	}
-	return p
+	told := slices.IndexFunc(c.Since, func(record account.Record) bool { // the newest is the first
+		_, any := judge.Record(record)
+		return any
+	})
+	return newConflict(c.Theirs.Revision, fields, c.Since[max(told, 0):told+1]...)
 }
 
 // field is one row of the conflict, unless both sides left the field alone.
-func (c conflicting) field(judge access.Judge, f account.Field, yours account.Account) (conflictField, bool) {
+func (c conflicting) field(judge access.Judge, f account.Field, yours account.Account) (ConflictField, bool) {
 	record, theirs := c.By(f.Path)
-	row := conflictField{Field: f.Path, Secret: f.Secret()}
+	row := ConflictField{Field: f.Path, Secret: f.Secret()}
 	if theirs {
-		row.Actor, row.At = whoJSON(record)
+		row.Actor, row.At = &record.Actor, instant(record.At)
 	}
 	if f.Secret() {
 		return row, theirs
@@ -141,8 +145,4 @@ func (c conflicting) field(judge access.Judge, f account.Field, yours account.Ac
 	told := func(text string) any { return kind.Value(f, judge.Text(f, text)) }
 	row.Was, row.Theirs, row.Yours = told(stood), told(now), told(wanted)
 	return row, was != now || !untouched || lost
-}
-
-func whoJSON(record account.Record) (*actorJSON, any) {
-	return &actorJSON{record.Actor.ID, record.Actor.Name}, instant(record.At)
 }

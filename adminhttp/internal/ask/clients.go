@@ -16,7 +16,7 @@ type ClientFilter struct {
 	Desc                     bool
 }
 
-// Query is what the Service is asked, within the actor's scope; false where nothing can be
+// Query returns what the Service is asked, within the actor's scope; false where nothing can be
 // found: by an id that is none, or by a field that the actor does not see.
 func (f ClientFilter) Query(judge access.Judge) (account.Query, bool) {
 	q := account.Query{Search: f.Search, Status: account.Status(f.Status), Country: account.Country(f.Country), Sort: f.Sort, Desc: f.Desc}

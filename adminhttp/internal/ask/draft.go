@@ -20,7 +20,7 @@ type Draft struct {
 	amount bool // was given
 }
 
-// Draft is the beginning of a movement of the path's client.
+// Draft returns the beginning of a movement of the path's client.
 func (r *Request) Draft(mv Move) *Draft {
 	return &Draft{Movement: account.Movement{Account: r.ID, Kind: mv.Kind, Actor: r.Actor}}
 }
@@ -131,7 +131,7 @@ func (d *Draft) ToLogin(r *Request, login string) (account.Faults, error) {
 
 func unknownTarget() account.Faults { return account.Faults{account.NewFault("to", "to.unknown")} }
 
-// Wrong is everything wrong with what was read, as a movement of the path's client.
+// Wrong returns everything wrong with what was read, as a movement of the path's client.
 func (d *Draft) Wrong(r *Request) account.Faults {
 	var faults account.Faults
 	optional := d.Kind.Traits().Amount == account.AmountOptional
@@ -151,7 +151,7 @@ func (d *Draft) Wrong(r *Request) account.Faults {
 	}
 	for i := range own {
 		if own[i].Path == "amount" && !d.amount && d.priced() {
-			own[i].Path = "price" // what was judged in the amount's place
+			own[i].Path = "price" // what was checked in the amount's place
 		}
 	}
 	return append(faults, own...)

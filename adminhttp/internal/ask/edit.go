@@ -9,18 +9,18 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Edit is what the actor does to the client of the path, and why.
+// Edit returns what the actor does to the client of the path, and why.
 func (r *Request) Edit(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
 	return r.editBelow(r.Client.Parent, reason, apply)
 }
 
-// editBelow is what the actor does to a client that has a parent, or will have.
+// editBelow returns what the actor does to a client that has a parent, or will have.
 func (r *Request) editBelow(parent account.ID, reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
 	guard, err := r.Judge.Guard(r.Context(), parent)
 	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard}, err
 }
 
-// Creating is the edit that makes a client, from a page or from JSON: what the page for a
+// Creating returns the edit that makes a client, from a page or from JSON: what the page for a
 // new client begins with, and then what was typed. Only what was typed needs the right to
 // write it; who may not set passwords makes a client that has one nobody knows.
 func (r *Request) Creating(parent *account.Account, reason string, typed func(*account.Account) error) (clientaccount.Edit, error) {
@@ -45,7 +45,7 @@ func (r *Request) Creating(parent *account.Account, reason string, typed func(*a
 	})
 }
 
-// unknownPassword is one that nobody knows, until somebody who may sets another.
+// unknownPassword returns one that nobody knows, until somebody who may sets another.
 func unknownPassword(a account.Account) account.NewPassword {
 	for {
 		text := strings.ToLower(rand.Text())
@@ -63,7 +63,7 @@ func AsStale(err error) (*clientaccount.StaleError, bool) {
 // MaxReason bounds what is kept as the reason of a change, in characters.
 const MaxReason = 200
 
-// Stood is the text of a field as it was shown at the edit's revision. Lost means
+// Stood returns the text of a field as it was shown at the edit's revision. Lost means
 // that the history keeps only that of it, so that Was has the present value.
 func Stood(stale *clientaccount.StaleError, f account.Field) (text string, lost bool) {
 	text = f.Shown(f.Text(stale.Was))
@@ -78,7 +78,7 @@ func Stood(stale *clientaccount.StaleError, f account.Field) (text string, lost 
 // VersionRequired is the fault of an edit that does not say what it was made from.
 var VersionRequired = account.NewFault("", "version.required")
 
-// Blank is what the page for a new client begins with. Its currency is left open,
+// Blank returns what the page for a new client begins with. Its currency is left open,
 // so that the parent or the product can give it.
 func (r *Request) Blank(parent *account.Account) account.Account {
 	a := account.New()
@@ -90,7 +90,7 @@ func (r *Request) Blank(parent *account.Account) account.Account {
 	return a
 }
 
-// ParentOf is the account that a new one is to be beneath, nil for none. One that
+// ParentOf returns the account that a new one is to be beneath, nil for none. One that
 // the actor does not see is not there.
 func (r *Request) ParentOf(text string) (*account.Account, error) {
 	if text == "" {

@@ -14,7 +14,7 @@ type Finding struct {
 	Amounts bool
 }
 
-// Findings are those of a decision about the client of the path as far as the actor may
+// Findings returns those of a decision about the client of the path as far as the actor may
 // be told of them: of a hidden field only that there is one, and no account outside of
 // the scope.
 func (r *Request) Findings(d account.Decision) ([]Finding, error) {
@@ -38,7 +38,7 @@ func (r *Request) Findings(d account.Decision) ([]Finding, error) {
 	return told, nil
 }
 
-// Until is when a message that waits is decided again; zero for who may not know.
+// Until returns when a message that waits is decided again; zero for who may not know.
 func (r *Request) Until(d account.Decision) time.Time {
 	if !r.Judge.Shows("dispatch", "time_zone") {
 		return time.Time{}
@@ -46,7 +46,7 @@ func (r *Request) Until(d account.Decision) time.Time {
 	return d.Until
 }
 
-// Words are a finding as people read it.
+// Words returns a finding as people read it.
 func (f Finding) Words() string {
 	switch {
 	case f.Code == access.CodeHidden:

@@ -11,7 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
-// DeliveryStates are all of them, in the order in which they come.
+// DeliveryStates returns all of them, in the order in which they come.
 func DeliveryStates() []clientaccount.DeliveryState {
 	return []clientaccount.DeliveryState{clientaccount.DeliveryWaiting, clientaccount.DeliveryDone, clientaccount.DeliveryDead}
 }
@@ -28,13 +28,13 @@ func OverlapOf(text string) (time.Duration, *account.Fault) {
 	return time.Duration(hours) * time.Hour, fault
 }
 
-// HookField is the setting that holds the URL of a webhook.
+// HookField returns the setting that holds the URL of a webhook.
 func HookField(kind account.HookKind) account.Field {
 	f, _ := account.FieldAt("webhooks." + string(kind))
 	return f
 }
 
-// Hook is a webhook of the path's client by its name, account.ErrNotFound where the
+// Hook returns a webhook of the path's client by its name, account.ErrNotFound where the
 // actor does not see its URL.
 func (r *Request) Hook(name string) (clientaccount.Hook, error) {
 	kind := account.HookKind(name)
@@ -44,7 +44,7 @@ func (r *Request) Hook(name string) (clientaccount.Hook, error) {
 	return clientaccount.Hook{Account: r.ID, Kind: kind}, nil
 }
 
-// Deliveries is a page of those that the actor may see, the newest first.
+// Deliveries returns a page of those that the actor may see, the newest first.
 func (r *Request) Deliveries(q clientaccount.DeliveryQuery) ([]clientaccount.Delivery, error) {
 	var all []clientaccount.Delivery
 	for _, kind := range r.Judge.HooksFor(q.Kind) {
@@ -87,7 +87,7 @@ func (r *Request) Test(hook clientaccount.Hook) (clientaccount.Try, error) {
 	return r.TestHook(r.Context(), hook.Account, hook.Kind)
 }
 
-// HookSecrets are the times of the secrets, none for who may not see that there are some.
+// HookSecrets returns the times of the secrets, none for who may not see that there are some.
 func (r *Request) HookSecrets() ([]clientaccount.SecretTimes, error) {
 	if !r.Judge.Shows(account.PathHookSecret) {
 		return nil, nil

@@ -28,11 +28,11 @@ type MessageField struct {
 	Name string
 	Flag bool // true or false
 	// Set puts the value into the request, or says why it cannot be read. What can
-	// be read is for the rules of the decision to judge.
+	// be read is for the rules of the decision to check.
 	Set func(m *account.Request, text string) *account.Fault
 }
 
-// MessageFields are all of them, in the order of the page.
+// MessageFields returns all of them, in the order of the page.
 func MessageFields() []MessageField {
 	return []MessageField{
 		lineField("channel", func(m *account.Request, text string) { m.Channel = account.Channel(text) }),

@@ -22,7 +22,7 @@ type Move struct {
 	named bool
 }
 
-// Moves are all of them.
+// Moves returns all of them.
 func Moves() []Move {
 	return []Move{
 		{
@@ -69,7 +69,7 @@ func Moves() []Move {
 	}
 }
 
-// Required are the names that a body must have, as far as one name alone says it.
+// Required returns the names that a body must have, as far as one name alone says it.
 func (mv Move) Required() []string {
 	row, names := mv.Kind.Traits(), []string{"reference"}
 	for name, must := range map[string]bool{
@@ -83,7 +83,7 @@ func (mv Move) Required() []string {
 	return names
 }
 
-// Names are those that a body may have.
+// Names returns those that a body may have.
 func (mv Move) Names() []string {
 	names := []string{"reference", "reason", "currency"}
 	for _, name := range mv.Kind.Traits().Optionals() {
@@ -94,7 +94,7 @@ func (mv Move) Names() []string {
 	return names
 }
 
-// NamesFor are those of an actor: who does not see the currency has no name for it, since
+// NamesFor returns those of an actor: who does not see the currency has no name for it, since
 // whether one is the client's would tell.
 func (mv Move) NamesFor(judge access.Judge) []string {
 	if judge.Shows("currency") {

@@ -49,7 +49,7 @@ func RefusalOf(err error, c account.Currency, sums access.Sums) (refusal, bool) 
 	return refusal{}, false
 }
 
-// SumsFor are the figures that may be told of a refusal; none where that is not known.
+// SumsFor returns the figures that may be told of a refusal; none where that is not known.
 func (r *Request) SumsFor(err error) access.Sums {
 	if _, ok := errors.AsType[*account.ExhaustedError](err); !ok {
 		return access.Sums{}

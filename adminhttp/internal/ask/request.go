@@ -28,7 +28,7 @@ type Request struct {
 // StatusError is a refusal that an HTTP status says all about.
 type StatusError int
 
-// Error is the status in words.
+// Error returns the status in words.
 func (e StatusError) Error() string { return http.StatusText(int(e)) }
 
 // Declared asks the judge for what a route needs before it does anything: that what the
@@ -65,7 +65,7 @@ func (r *Request) find(object access.Object) (err error) {
 	return err
 }
 
-// Seen is an account that something else names, nil when there is none within the
+// Seen returns an account that something else names, nil when there is none within the
 // actor's scope.
 func (r *Request) Seen(id account.ID) (*account.Account, error) {
 	a, err := r.Judge.Client(r.Context(), id)
@@ -79,7 +79,7 @@ func (r *Request) Seen(id account.ID) (*account.Account, error) {
 	}
 }
 
-// Cut are the first rows of a page of some size, of which one more was asked for, and
+// Cut returns the first rows of a page of some size, of which one more was asked for, and
 // whether there was one more.
 func Cut[T any](rows []T, size int) (page []T, more bool) {
 	return rows[:min(len(rows), size)], len(rows) > size
@@ -91,7 +91,7 @@ func (r *Request) LogFailure(err error) {
 		slog.String("method", r.Method), slog.String("route", r.Pattern), slog.Any("error", err))
 }
 
-// toRoot is the relative URL from an inner path to the admin's root: "" within
+// toRoot returns the relative URL from an inner path to the admin's root: "" within
 // it, "../" for each level below.
 func toRoot(inner string) string {
 	return strings.Repeat("../", strings.Count(strings.TrimPrefix(inner, "/"), "/"))

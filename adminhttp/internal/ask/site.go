@@ -42,7 +42,7 @@ func Receive(r *http.Request) context.Context {
 	return context.WithValue(r.Context(), asReceived{}, r)
 }
 
-// Anonymous is a request of nobody known yet; inner is its path within the admin.
+// Anonymous returns a request of nobody known yet; inner is its path within the admin.
 func (s Site) Anonymous(plain *http.Request, inner string) *Request {
 	return &Request{Request: plain, Site: s, Inner: inner, Root: toRoot(inner)}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
-// MoneyOf is how a client's money stands, and the figures of it that may be told; nil where
+// MoneyOf returns how a client's money stands, and the figures of it that may be told; nil where
 // StandingOf is.
 func (r *Request) MoneyOf(id account.ID) (*clientaccount.Standing, access.Sums, error) {
 	s, err := r.StandingOf(id)
@@ -19,7 +19,7 @@ func (r *Request) MoneyOf(id account.ID) (*clientaccount.Standing, access.Sums, 
 	return s, sums, err
 }
 
-// StandingOf is how a client's money stands; nil for who may not see it, and for an
+// StandingOf returns how a client's money stands; nil for who may not see it, and for an
 // account without a ledger.
 func (r *Request) StandingOf(id account.ID) (*clientaccount.Standing, error) {
 	if !r.Judge.May(access.Money) {

@@ -40,12 +40,12 @@ type dayBox struct {
 	On, Was     bool
 }
 
-// ControlID is the id of a field's input, and what links to it point at.
+// ControlID returns the id of a field's input, and what links to it point at.
 func ControlID(path string) string {
 	return "f-" + strings.NewReplacer(".", "-", "_", "-").Replace(path)
 }
 
-// NewControl is the control of a field with its value, and nothing else yet.
+// NewControl returns the control of a field with its value, and nothing else yet.
 func NewControl(f account.Field, value, stored string) Control {
 	l, id := Of(f).Look(), ControlID(f.Path)
 	c := Control{
@@ -76,7 +76,7 @@ type Page struct {
 	AllClients bool             // the actor sees all of them
 }
 
-// check is a pattern that the script tells of while one types; the server judges
+// check is a pattern that the script tells of while one types; the server checks
 // by itself in any case.
 type check struct{ Pattern, Code string }
 

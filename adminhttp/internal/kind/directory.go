@@ -13,7 +13,7 @@ type Directory struct {
 	Products []account.Product
 }
 
-// ManagerName is the name of a manager; of one that is gone, or that the actor
+// ManagerName returns the name of a manager; of one that is gone, or that the actor
 // does not see, it says no more than that.
 func (d Directory) ManagerName(id account.ID) string {
 	for _, m := range d.Managers {
@@ -24,7 +24,7 @@ func (d Directory) ManagerName(id account.ID) string {
 	return nameless(id, "another manager")
 }
 
-// ProductName is the name of a product; of one that is gone it says no more than that.
+// ProductName returns the name of a product; of one that is gone it says no more than that.
 func (d Directory) ProductName(id account.ID) string {
 	for _, p := range d.Products {
 		if p.ID == id {

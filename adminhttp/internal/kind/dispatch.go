@@ -107,7 +107,7 @@ func dayNames(f account.Field, days sent.Value) (string, account.Faults) {
 
 func (dispatch) schema(_ account.Field, write bool) Schema { return orText(write, ref("Dispatch")) }
 
-// parts are the members of a small object that stands for one field: those that
+// parts returns the members of a small object that stands for one field: those that
 // are known, as they are, and the faults of the others.
 func parts(f account.Field, v sent.Value, names ...string) (map[string]sent.Value, account.Faults) {
 	known, found := map[string]sent.Value{}, account.Faults(nil)

@@ -28,7 +28,12 @@ func numberText(f account.Field, v sent.Value) (string, account.Faults) {
 	return v.Text, sent.TypeFaults(f.Path, v.IsText())
 }
 
-func (number) schema(account.Field, bool) Schema { return Schema{"type": []string{"integer", "null"}} }
+func (number) schema(_ account.Field, write bool) Schema {
+	if write {
+		return Schema{"type": []string{"integer", "string", "null"}}
+	}
+	return Schema{"type": []string{"integer", "null"}}
+}
 
 // amount is of money, in the client's currency.
 type amount struct{ line }
@@ -102,10 +107,13 @@ func (ch choice) text(f account.Field, v sent.Value) (string, account.Faults) {
 	return ch.line.text(f, v)
 }
 
-func (ch choice) schema(f account.Field, _ bool) Schema {
+func (ch choice) schema(f account.Field, write bool) Schema {
 	choices := []any{nil}
 	for _, c := range f.Choices {
 		choices = append(choices, ch.value(f, c.Value))
+		if write && amongNumbers(f) {
+			choices = append(choices, c.Value)
+		}
 	}
 	return Schema{"enum": choices}
 }

@@ -47,7 +47,7 @@ func closeGroup(b *strings.Builder, group string) {
 	}
 }
 
-// Selected is the options with one chosen. A value that is none of them, typed or
+// Selected returns the options with one chosen. A value that is none of them, typed or
 // stored by another door, is put first, so that it is never lost in silence.
 func (l Options) Selected(value string) template.HTML {
 	at, ok := l.at[value]
@@ -58,7 +58,7 @@ func (l Options) Selected(value string) template.HTML {
 	return template.HTML(l.html[:at] + " selected" + l.html[at:])
 }
 
-// After is the list with options before its own.
+// After returns the list with options before its own.
 func (l Options) After(first ...Option) Options {
 	head := NewOptions(first)
 	at := make(map[string]int, len(l.at)+len(first))
@@ -83,7 +83,7 @@ var zoneOptions = sync.OnceValue(func() Options {
 // otherZones are the names of no region: UTC, fixed offsets and old names.
 const otherZones = "Other names"
 
-// zoneRegion is the part of a zone's name before the slash, where it is a
+// zoneRegion returns the part of a zone's name before the slash, where it is a
 // continent or an ocean.
 func zoneRegion(name string) string {
 	region, _, _ := strings.Cut(name, "/")
@@ -111,7 +111,7 @@ var currencyOptions = sync.OnceValue(func() Options {
 	return NewOptions(options)
 })
 
-// CountryFilter are all countries, as a filter of a list.
+// CountryFilter returns all countries, as a filter of a list.
 func CountryFilter() Options { return countryFilter() }
 
 var (
@@ -119,7 +119,7 @@ var (
 	countryOptions = countriesAfter("Not given")
 )
 
-// countriesAfter are all countries after an option for none of them, made at the first use.
+// countriesAfter returns all countries after an option for none of them, made at the first use.
 func countriesAfter(none string) func() Options {
 	return sync.OnceValue(func() Options {
 		options := []Option{{Label: none}}
@@ -130,7 +130,7 @@ func countriesAfter(none string) func() Options {
 	})
 }
 
-// ChoiceOptions are the choices of a field.
+// ChoiceOptions returns the choices of a field.
 func ChoiceOptions(choices []account.Choice) Options {
 	var options []Option
 	for _, c := range choices {

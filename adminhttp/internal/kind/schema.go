@@ -8,7 +8,7 @@ type Schema = map[string]any
 // SchemaOf describes one field. What is read has one form; more are taken.
 func SchemaOf(f account.Field, write bool) Schema { return Of(f).schema(f, write) }
 
-// Schemas are those that the schemas of fields refer to, by their names.
+// Schemas returns those that the schemas of fields refer to, by their names.
 func Schemas() map[string]Schema {
 	text, closed := Schema{"type": "string"}, false
 	return map[string]Schema{
@@ -28,7 +28,7 @@ func Schemas() map[string]Schema {
 
 func ref(name string) Schema { return Schema{"$ref": "#/components/schemas/" + name} }
 
-// orText is a value's own form or null, and where it is written also its text.
+// orText returns a value's own form or null, and where it is written also its text.
 func orText(write bool, own Schema) Schema {
 	if !write {
 		return Schema{"anyOf": []Schema{own, {"type": "null"}}}

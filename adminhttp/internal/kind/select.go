@@ -40,7 +40,7 @@ func (r row) schema(f account.Field, write bool) Schema {
 	return s
 }
 
-// named is the name of the row of an id, or the text where it is none.
+// named returns the name of the row of an id, or the text where it is none.
 func named(text string, name func(account.ID) string) string {
 	id, err := account.ParseID(text)
 	if err != nil {

@@ -14,7 +14,7 @@ type Change struct {
 	Secret      bool // only that it changed can be told
 }
 
-// Changes are the changed fields that the actor may see, in words.
+// Changes returns the changed fields that the actor may see, in words.
 func Changes(r *ask.Request, c account.Change, w kind.Wording) []Change {
 	var views []Change
 	for _, fc := range r.Judge.Change(c) {

@@ -7,7 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// ReadDirectory are the managers that the actor may see, and the products.
+// ReadDirectory returns the managers that the actor may see, and the products.
 func ReadDirectory(r *ask.Request) (kind.Directory, error) {
 	managers, err := r.Managers()
 	if err != nil {
@@ -17,7 +17,7 @@ func ReadDirectory(r *ask.Request) (kind.Directory, error) {
 	return kind.Directory{Managers: managers, Products: products}, err
 }
 
-// WordingOf is that of a client's fields.
+// WordingOf returns that of a client's fields.
 func WordingOf(d kind.Directory, a account.Account) kind.Wording {
 	return kind.Wording{Directory: d, Currency: a.Core.Currency, Zone: words.Zone(a)}
 }

@@ -39,7 +39,7 @@ func Summary(r *ask.Request, faults []account.Fault) []FaultLink {
 	})
 }
 
-// TextsOn are the texts of the faults of a field, each once.
+// TextsOn returns the texts of the faults of a field, each once.
 func TextsOn(faults []account.Fault, path string) (texts []string) {
 	for _, fault := range faults {
 		if fault.Path == path && !slices.Contains(texts, fault.Text) {

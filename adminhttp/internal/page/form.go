@@ -64,7 +64,7 @@ func CheckNames(values url.Values, known map[string]bool) (faults account.Faults
 // ReasonOf is why, as it was typed.
 func ReasonOf(values url.Values) string { return strings.TrimSpace(values.Get(NameReason)) }
 
-// RevisionOf is the positive number of a name, false where there is none.
+// RevisionOf returns the positive number of a name, false where there is none.
 func RevisionOf(values url.Values, name string) (int64, bool) {
 	n, err := strconv.ParseInt(values.Get(name), 10, 64)
 	return n, err == nil && n > 0

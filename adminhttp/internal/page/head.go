@@ -18,7 +18,7 @@ var tones = map[account.Status]string{
 	account.StatusBlocked: "bad", account.StatusClosed: "off", account.StatusExpired: "off",
 }
 
-// PillOf is a client's status.
+// PillOf returns a client's status.
 func PillOf(s account.Status) Pill {
 	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
 }
@@ -33,10 +33,10 @@ type Head struct {
 	Tabs        []Link
 }
 
-// URL is a page of this client.
+// URL returns a page of this client.
 func (c Head) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
 
-// NewHead is that of a client, with the tab current.
+// NewHead returns that of a client, with the tab current.
 func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
 	seen := r.Judge.Visible(a)
 	head := Head{
@@ -69,7 +69,7 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 	return head, err
 }
 
-// statusPill is the status that counts, parents considered; nil when the actor may
+// statusPill returns the status that counts, parents considered; nil when the actor may
 // not see it.
 func statusPill(r *ask.Request, a account.Account) (*Pill, error) {
 	if f, _ := account.FieldAt("status"); !r.Judge.Shows(f.Path) {
@@ -86,7 +86,7 @@ func statusPill(r *ask.Request, a account.Account) (*Pill, error) {
 // MaxBeneath is how many accounts the tree shows.
 const MaxBeneath = 100
 
-// countBeneath is how many accounts are directly beneath one, for its tab; empty
+// countBeneath returns how many accounts are directly beneath one, for its tab; empty
 // for none.
 func countBeneath(r *ask.Request, id account.ID) (string, error) {
 	page, err := r.Service.List(r.Context(), r.Judge.Narrow(account.Query{Parent: account.Some(id), Limit: MaxBeneath}), "")

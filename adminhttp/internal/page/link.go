@@ -18,7 +18,7 @@ func Redirect(w http.ResponseWriter, location string) {
 // the actor does not see it.
 type NameLink struct{ Name, Href string }
 
-// NameOf is what another account is called for this actor.
+// NameOf returns what another account is called for this actor.
 func NameOf(r *ask.Request, id account.ID) (NameLink, error) {
 	a, err := r.Seen(id)
 	if err != nil || a == nil {

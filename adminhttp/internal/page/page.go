@@ -75,12 +75,12 @@ type Route struct {
 	Do           ask.Endpoint
 }
 
-// Get is a page.
+// Get returns a page.
 func Get(path string, need access.Need, do ask.Endpoint) Route {
 	return Route{http.MethodGet, path, need, do}
 }
 
-// Post is what a form is sent to.
+// Post returns what a form is sent to.
 func Post(path string, need access.Need, do ask.Endpoint) Route {
 	return Route{http.MethodPost, path, need, do}
 }
@@ -102,12 +102,12 @@ type Link struct {
 	Current    bool
 }
 
-// Asset is the URL of an embedded file, which changes with its content.
+// Asset returns the URL of an embedded file, which changes with its content.
 func (p view) Asset(name string) string {
 	return p.Root + "assets/" + name + "?v=" + assets()[name].sum
 }
 
-// mainLinks are the links of the main navigation, as far as the actor may go.
+// mainLinks returns the links of the main navigation, as far as the actor may go.
 func mainLinks(r *ask.Request, current string) []Link {
 	links := []Link{{"Clients", r.Root + "clients", current == "clients"}}
 	for _, l := range ask.Lists() {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// StateValues are what a URL says of the rows shown: the filters that are set, and the
+// StateValues returns what a URL says of the rows shown: the filters that are set, and the
 // number that they are below.
 func StateValues(before int64, filters map[string]string) url.Values {
 	values := url.Values{}

@@ -11,7 +11,7 @@ func AddFault(faults account.Faults, more ...account.Fault) account.Faults {
 	return append(faults, more[:min(len(more), max(0, MaxFaults-len(faults)))]...)
 }
 
-// Within is the path of a name within an object; long names are cut short.
+// Within returns the path of a name within an object; long names are cut short.
 func Within(path, name string) string {
 	if len(name) > MaxName {
 		name = strings.ToValidUTF8(name[:MaxName], "") + "…"
@@ -22,7 +22,7 @@ func Within(path, name string) string {
 	return path + "." + name
 }
 
-// TypeFaults is the fault of a value of another kind than its name takes, unless it is right.
+// TypeFaults returns the fault of a value of another kind than its name takes, unless it is right.
 func TypeFaults(path string, right bool) account.Faults {
 	if right {
 		return nil
@@ -36,7 +36,7 @@ func Fault(path, code string, args ...any) *account.Fault {
 	return &fault
 }
 
-// Unless is the fault of what is not ok.
+// Unless returns the fault of what is not ok.
 func Unless(ok bool, fault account.Fault) *account.Fault {
 	if ok {
 		return nil

@@ -65,7 +65,7 @@ type Document struct {
 // Unreadable is why a body is no JSON object that could be looked into.
 type Unreadable struct{ Code, Text string }
 
-// Error is the text.
+// Error returns the text.
 func (u Unreadable) Error() string { return u.Text }
 
 // ErrSyntax is that of a body which is no JSON object.
@@ -116,7 +116,7 @@ func hasLoneSurrogate(body []byte) bool {
 	return false
 }
 
-// escaped is the unit of a \uXXXX that s begins with, or -1.
+// escaped returns the unit of a \uXXXX that s begins with, or -1.
 func escaped(s []byte) rune {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return -1

@@ -9,7 +9,7 @@ import (
 // span24 is a stretch of minutes, counted from a midnight.
 type span24 struct{ From, To int }
 
-// Width is the stretch's length.
+// Width returns the stretch's length.
 func (s span24) Width() int { return s.To - s.From }
 
 // Clock is a client's day as the page draws it.
@@ -23,7 +23,7 @@ type Clock struct {
 	Hours string
 }
 
-// Zone is the client's zone, for what is shown and typed; where this machine does not
+// Zone returns the client's zone, for what is shown and typed; where this machine does not
 // know it, UTC, which the pages say, and nothing is sent.
 func Zone(a account.Account) *time.Location {
 	zone, err := a.Location()
@@ -41,7 +41,7 @@ func ZoneUnknown(a account.Account) string {
 	return "Nothing is sent: the time zone " + a.Core.TimeZone + " is not known on this server, and times are shown in UTC"
 }
 
-// ClockOf is a client's day as of now.
+// ClockOf returns a client's day as of now.
 func ClockOf(a account.Account, now time.Time) Clock {
 	local := now.In(Zone(a))
 	if unknown := ZoneUnknown(a); unknown != "" {
@@ -56,7 +56,7 @@ func ClockOf(a account.Account, now time.Time) Clock {
 
 func minuteOf(t time.Time) int { return t.Hour()*60 + t.Minute() }
 
-// openOn are the open stretches of a day by its wall clock: its own hours, and
+// openOn returns the open stretches of a day by its wall clock: its own hours, and
 // what the day before carries over midnight.
 func openOn(d account.Dispatch, day time.Weekday) []span24 {
 	from, to := int(d.From), int(d.To)
@@ -76,7 +76,7 @@ func openOn(d account.Dispatch, day time.Weekday) []span24 {
 	return open
 }
 
-// SendingHours says whether messages may go now by the client's wall clock, and
+// SendingHours reports whether messages may go now by the client's wall clock, and
 // until or from when.
 func SendingHours(d account.Dispatch, local time.Time) string {
 	minute, week := minuteOf(local), openWeek(d, local.Weekday())
@@ -95,7 +95,7 @@ func SendingHours(d account.Dispatch, local time.Time) string {
 	return "Sending is never open"
 }
 
-// openWeek are the open stretches of today and the next seven days, those that
+// openWeek returns the open stretches of today and the next seven days, those that
 // touch made one.
 func openWeek(d account.Dispatch, today time.Weekday) []span24 {
 	var week []span24

@@ -39,7 +39,7 @@ func dayRun(first, last time.Weekday, more int) string {
 	}
 }
 
-// Dispatch is a time of dispatch in words: its days and its hours.
+// Dispatch returns a time of dispatch in words: its days and its hours.
 func Dispatch(d account.Dispatch) string {
 	if d.AllDay() {
 		return Days(d.Days) + ", all day"

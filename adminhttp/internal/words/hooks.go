@@ -8,7 +8,7 @@ var hookNames = map[account.HookKind]string{
 	account.HookRESTState: "SMS State via RestAPI", account.HookRESTIncoming: "Incoming SMS via RestAPI",
 }
 
-// HookName is what a webhook is called in few words.
+// HookName returns what a webhook is called in few words.
 func HookName(kind account.HookKind) string { return hookNames[kind] }
 
 // CodeOvertaken is that of a delivery which would only be overtaken again.
@@ -37,7 +37,7 @@ var codeTexts = map[string]string{
 	"failing":     "It failed for too long",
 }
 
-// HookCode is a code of package webhook in words; one of a newer dispatcher is told as it is.
+// HookCode returns a code of package webhook in words; one of a newer dispatcher is told as it is.
 func HookCode(code string) string {
 	if text, known := codeTexts[code]; known {
 		return text

@@ -21,7 +21,7 @@ const (
 	ShortLayout = "2 Jan 2006 15:04"
 )
 
-// MomentOf is an instant, told now, by the clock of a zone.
+// MomentOf returns an instant, told now, by the clock of a zone.
 func MomentOf(t, now time.Time, zone *time.Location) Moment {
 	return Moment{
 		ISO: t.UTC().Format(time.RFC3339), Words: Relative(t, now),
@@ -41,7 +41,7 @@ func Relative(t, now time.Time) string {
 	return span(d) + " ago"
 }
 
-// span is a duration in its largest whole unit.
+// span returns a duration in its largest whole unit.
 func span(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {

@@ -9,7 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Messages is a number of messages in words; empty for none.
+// Messages returns a number of messages in words; empty for none.
 func Messages(n int64) string {
 	switch n {
 	case 0:
@@ -21,7 +21,7 @@ func Messages(n int64) string {
 	}
 }
 
-// Limit is a notification limit in words.
+// Limit returns a notification limit in words.
 func Limit(l account.NotificationLimit, c account.Currency) string {
 	if l.Unit == account.UnitMoney {
 		return Money(l.Number, c)
@@ -29,7 +29,7 @@ func Limit(l account.NotificationLimit, c account.Currency) string {
 	return Grouped(l.Number.String()) + " messages"
 }
 
-// Plural is a number and its noun: "1 day", "12 days".
+// Plural returns a number and its noun: "1 day", "12 days".
 func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -60,7 +60,7 @@ func MoneyText(text string, currency account.Currency) string {
 	return strings.TrimSpace(strings.Replace(shown, "-", "−", 1) + " " + string(currency))
 }
 
-// Money is an amount as people read it, its thousands grouped.
+// Money returns an amount as people read it, its thousands grouped.
 func Money(d decimal.Decimal, c account.Currency) string {
 	return c.Format(d)
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/webhooktest"
 )
 
-// dispatchedSite is a site with a dispatcher that reaches one receiver alone.
+// dispatchedSite returns a site with a dispatcher that reaches one receiver alone.
 func dispatchedSite(t *testing.T) (*hookSite, *webhook.Dispatcher, *webhooktest.Receiver) {
 	t.Helper()
 	s, far, config := &hookSite{store: memstore.New()}, webhooktest.New(t), &webhook.Config{Poll: 20 * time.Millisecond}
@@ -35,7 +35,7 @@ func dispatchedSite(t *testing.T) (*hookSite, *webhook.Dispatcher, *webhooktest.
 	return s, dispatcher, far
 }
 
-// hooksPage is the page of the client's webhooks, its entities resolved.
+// hooksPage returns the page of the client's webhooks, its entities resolved.
 func (s *hookSite) hooksPage(t require.TestingT, query string) string {
 	answer, err := http.Get(s.url + "clients/" + s.client.ID.String() + "/webhooks" + query)
 	require.NoError(t, err)

@@ -17,7 +17,7 @@ import (
 	"github.com/clientaccount/clientaccount/webhook"
 )
 
-// hookCodes are all codes of package webhook, from its source: one that is new is
+// hookCodes returns all codes of package webhook, from its source: one that is new is
 // among them.
 func hookCodes(t *testing.T) (codes []string) {
 	t.Helper()

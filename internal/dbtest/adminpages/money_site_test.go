@@ -107,7 +107,7 @@ func (s *moneySite) serve(t *testing.T) {
 	s.url = server.URL + "/desk/"
 }
 
-// balance is what an account has.
+// balance returns what an account has.
 func (s *moneySite) balance(t *testing.T, id account.ID) clientaccount.Standing {
 	t.Helper()
 	standing, err := s.svc.Balance(t.Context(), id)

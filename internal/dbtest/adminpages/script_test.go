@@ -11,7 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
 )
 
-// scripted is the Edit page of the client, with its script running.
+// scripted returns the Edit page of the client, with its script running.
 func scripted(t *testing.T) (*site, *browser.Page) {
 	t.Helper()
 	s := newSite(t)
@@ -21,7 +21,7 @@ func scripted(t *testing.T) (*site, *browser.Page) {
 	return s, page
 }
 
-// eval is a value of the page.
+// eval returns a value of the page.
 func eval[T any](t *testing.T, page *browser.Page, js string) T {
 	t.Helper()
 	return browser.Run(t, page, chromedp.Evaluate[T](js))
@@ -34,7 +34,7 @@ var pressS = chromedp.Evaluate[chromedp.Void](
 // toggleREST ticks or unticks Can Send via RESTAPI, wherever the page is scrolled to.
 var toggleREST = chromedp.Evaluate[chromedp.Void](`document.getElementById("f-sending-rest").click()`)
 
-// warns says whether leaving the page would ask first.
+// warns reports whether leaving the page would ask first.
 func warns(t *testing.T, page *browser.Page) bool {
 	t.Helper()
 	return eval[bool](t, page, `!dispatchEvent(new Event("beforeunload", {cancelable: true}))`)
@@ -114,7 +114,7 @@ func TestFaultsAreToldWhileTyping(t *testing.T) {
 		assert.Contains(t, below(t, page, path), c.text)
 		assert.Equal(t, "true", attribute("aria-invalid"), path)
 		assert.Contains(t, attribute("aria-describedby"), id+"-fault", path)
-		assert.Contains(t, state(t, page), "1 error to mend", path)
+		assert.Contains(t, state(t, page), "1 error to correct", path)
 		assert.Empty(t, page.Axe(t), path)
 		page.Type(t, id, c.good)
 		assert.NotContains(t, below(t, page, path), c.text, "gone as soon as it is right")

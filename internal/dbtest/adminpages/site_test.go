@@ -78,7 +78,7 @@ func (s *site) update(t *testing.T, who string, c account.Change) account.Accoun
 	return done.Account
 }
 
-// stored is the client as the store has it now.
+// stored returns the client as the store has it now.
 func (s *site) stored(t *testing.T) account.Account {
 	t.Helper()
 	a, err := s.svc.Get(context.WithoutCancel(t.Context()), s.client.ID)
@@ -86,7 +86,7 @@ func (s *site) stored(t *testing.T) account.Account {
 	return a
 }
 
-// text is the stored text of a field.
+// text returns the stored text of a field.
 func text(t *testing.T, a account.Account, path string) string {
 	t.Helper()
 	f, ok := account.FieldAt(path)

@@ -25,7 +25,7 @@ type Node struct {
 	Summary string `json:"failureSummary"` // what would fix it
 }
 
-// String is the violation as a failed test should show it.
+// String returns the violation as a failed test should show it.
 func (v Violation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s): %s, %s", v.ID, v.Impact, v.Help, v.HelpURL)

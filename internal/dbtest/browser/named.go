@@ -72,7 +72,7 @@ func waitNamed(ctx context.Context, t *chromedp.Target, role, name string) (cdp.
 	}
 }
 
-// named are the elements of the document with a role and an accessible name.
+// named returns the elements of the document with a role and an accessible name.
 func named(ctx context.Context, t *chromedp.Target, role, name string) ([]cdp.BackendNodeID, error) {
 	document, err := cdp.Call(ctx, t, runtime.Evaluate, runtime.EvaluateParams{Expression: "document"})
 	if err != nil {

@@ -103,7 +103,7 @@ func median(values []float64) float64 {
 	return values[len(values)/2]
 }
 
-// ratio is the median of the ratios of each round: both sides saw the same machine.
+// ratio returns the median of the ratios of each round: both sides saw the same machine.
 func ratio(of, to rounds) float64 {
 	var all []float64
 	for i := range min(len(of), len(to)) {

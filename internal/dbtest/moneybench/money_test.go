@@ -152,6 +152,7 @@ func BenchmarkMoney(b *testing.B) {
 	sqliteBars(b, t)
 	memoryBars(b, t)
 	refundBars(b, t)
+	signInBars(b, t)
 	overdueBars(b, t)
 	ledgerBars(b, t)
 	t.print("Money: ratios within this run, medians of rounds")

@@ -54,3 +54,8 @@ func (t *table) print(title string) {
 func (t *table) within(bar, what string, want, got float64) {
 	t.rows = append(t.rows, row{bar, what, fmt.Sprintf("<= %.4g s", want), fmt.Sprintf("%.3f s", got), got <= want})
 }
+
+// withinMicros notes a time that has a bound, both in microseconds.
+func (t *table) withinMicros(bar, what string, want, got float64) {
+	t.rows = append(t.rows, row{bar, what, fmt.Sprintf("<= %.4g us", want), fmt.Sprintf("%.2f us", got), got <= want})
+}

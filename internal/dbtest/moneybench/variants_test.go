@@ -28,7 +28,7 @@ CREATE TABLE plain_entries (account_id bigint NOT NULL, seq bigint NOT NULL, amo
 	after numeric(21,6) NOT NULL, messages bigint NOT NULL, ref text COLLATE "C" NOT NULL, at timestamptz NOT NULL,
 	PRIMARY KEY (account_id, seq), UNIQUE (account_id, ref));`
 
-// naive is what most would write: a transaction, a locked read, decimals in Go, an
+// naive returns what most would write: a transaction, a locked read, decimals in Go, an
 // update and an insert, all through bun.
 func naive(db *bun.DB) charger {
 	amount := decimal.RequireFromString("0.0042")

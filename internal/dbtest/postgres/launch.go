@@ -91,7 +91,7 @@ func (s *Server) majorVersion() int {
 	return n
 }
 
-// logTail is the end of the server's log, for an error.
+// logTail returns the end of the server's log, for an error.
 func (s *Server) logTail() []byte {
 	const most = 4 << 10
 	out, _ := os.ReadFile(s.logFile())

@@ -54,7 +54,7 @@ func Pooler(tb testing.TB, dsn, mode string, settings ...string) string {
 	return pooled
 }
 
-// Pooled is a URL with its server replaced by that of another URL, or by "host=" and a
+// Pooled returns a URL with its server replaced by that of another URL, or by "host=" and a
 // directory.
 func Pooled(tb testing.TB, dsn, by string) string {
 	tb.Helper()
@@ -91,7 +91,7 @@ func poolerFile(dir, dsn, mode string, settings []string) (string, error) {
 	return file, giveToServerUser(file)
 }
 
-// serverOf is where a URL leads, as PgBouncer writes it.
+// serverOf returns where a URL leads, as PgBouncer writes it.
 func serverOf(dsn string) (string, error) {
 	u, err := url.Parse(dsn)
 	if err != nil {

@@ -107,7 +107,7 @@ func holdServer(t *testing.T, file string) {
 	time.Sleep(2 * time.Minute)
 }
 
-// sharedTemp is a temporary directory that the server's user may enter. It is
+// sharedTemp returns a temporary directory that the server's user may enter. It is
 // removed here, because the killed child cannot.
 func sharedTemp(t *testing.T) string {
 	t.Helper()

@@ -46,7 +46,7 @@ func (s *Server) Database(tb testing.TB) string {
 	return createDatabase(tb, s.DSN("postgres"))
 }
 
-// DSN is the URL of a database of this server. It stays the same over
+// DSN returns the URL of a database of this server. It stays the same over
 // [Server.Restart].
 func (s *Server) DSN(database string) string {
 	q := url.Values{"host": {s.dir}, "port": {port}, "sslmode": {"disable"}}
@@ -54,7 +54,7 @@ func (s *Server) DSN(database string) string {
 	return u.String()
 }
 
-// Dir is the directory that holds the server's data (below "data"), socket and
+// Dir returns the directory that holds the server's data (below "data"), socket and
 // log ("server.log").
 func (s *Server) Dir() string { return s.dir }
 

@@ -34,7 +34,7 @@ func giveToServerUser(dir string) error {
 	return os.Chown(dir, int(uid), int(gid))
 }
 
-// unprivileged is the user that the server runs as when we are root.
+// unprivileged returns the user that the server runs as when we are root.
 func unprivileged() (uid, gid uint32, err error) {
 	for _, name := range []string{"postgres", "nobody"} {
 		if u, err := user.Lookup(name); err == nil {

@@ -78,7 +78,7 @@ func pick(byFrequency []string) []string {
 	return slices.Sorted(maps.Keys(passwords))
 }
 
-// isWord says whether a text is letters throughout.
+// isWord reports whether a text is letters throughout.
 func isWord(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
 }

@@ -76,7 +76,7 @@
     const changed = all("[data-field].changed", form).length;
     const bad = all("[data-field].err", form).length;
     const state = document.querySelector("[data-state]");
-    const text = (changed ? plural(changed, "change") : "No changes") + (bad ? ", " + plural(bad, "error") + " to mend" : "");
+    const text = (changed ? plural(changed, "change") : "No changes") + (bad ? ", " + plural(bad, "error") + " to correct" : "");
     if (state && state.textContent !== text) state.textContent = text;
     for (const link of all(".toc a")) {
       const section = document.getElementById(link.hash.slice(1));

@@ -14,7 +14,7 @@ var files embed.FS
 
 var pages = page.Parse(files)
 
-// Routes are the pages of one client that are about its settings.
+// Routes returns the pages of one client that are about its settings.
 func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{

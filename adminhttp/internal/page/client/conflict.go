@@ -80,7 +80,7 @@ func showConflict(w http.ResponseWriter, r *ask.Request, a account.Account, f fo
 	return pages.Show(w, r, status, "conflict", "Changed meanwhile · "+head.Name, view)
 }
 
-// sides are the two sides of an edit made from an old revision. Where nothing is
+// sides returns the two sides of an edit made from an old revision. Where nothing is
 // newer, both are the account as it is.
 func sides(r *ask.Request, id account.ID, revision int64) (*clientaccount.StaleError, error) {
 	_, err := r.Service.Preview(r.Context(), id, revision, clientaccount.Edit{Apply: func(*account.Account) error { return nil }})
@@ -142,7 +142,7 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 	return row, true
 }
 
-// withoutShown is the form without the URLs that were left as the page showed them
+// withoutShown returns the form without the URLs that were left as the page showed them
 // then, where Was does not tell.
 func (f form) withoutShown(stale *clientaccount.StaleError) form {
 	f.texts = maps.Clone(f.texts)
@@ -154,7 +154,7 @@ func (f form) withoutShown(stale *clientaccount.StaleError) form {
 	return f
 }
 
-// preselect is the side that a field starts with: the one that changed it, where
+// preselect returns the side that a field starts with: the one that changed it, where
 // only one did and neither money nor a permission is concerned.
 func preselect(field account.Field, stale *clientaccount.StaleError, mine string) string {
 	_, theyChanged := stale.By(field.Path)

@@ -9,7 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// consequence is what a field amounts to at present, in one short line; empty
+// consequence returns what a field amounts to at present, in one short line; empty
 // where there is nothing to say. It is worked out from what the actor may see.
 func (e editor) consequence(path string) string {
 	if e.creates {
@@ -124,7 +124,7 @@ func mailedTo(own, otherwise string) string {
 	}
 }
 
-// nextInvoice is the next day of the client's calendar on which a period ends; a
+// nextInvoice returns the next day of the client's calendar on which a period ends; a
 // day that a month lacks is its last day.
 func nextInvoice(e editor, a account.Account) string {
 	day := e.now.In(words.Zone(a))

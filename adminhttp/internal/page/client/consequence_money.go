@@ -8,7 +8,7 @@ import (
 // What the settings about money amount to at present. Each says nothing to who may
 // not see money.
 
-// limitNow is what the notification limit is compared with.
+// limitNow returns what the notification limit is compared with.
 func limitNow(e editor, a account.Account) string {
 	s := e.standing
 	if s == nil {

@@ -92,7 +92,7 @@ func newMessagePage(r *ask.Request, a account.Account) (*messagePage, error) {
 	return p, nil
 }
 
-// defaults are a message that the client could well send.
+// defaults returns a message that the client could well send.
 func (p *messagePage) defaults() map[string]string {
 	texts := map[string]string{"channel": string(account.ChannelSMPP), "parts": "1"}
 	for _, channel := range account.Channels() {

@@ -119,7 +119,7 @@ func (p *messagePage) rule(f ask.Finding) ruleView {
 	return v
 }
 
-// ruleText is the finding's text, its times on the client's clock and its amounts in
+// ruleText returns the finding's text, its times on the client's clock and its amounts in
 // the client's currency.
 func (p *messagePage) ruleText(f ask.Finding) string {
 	opens := f.Opens.In(words.Zone(p.seen)).Truncate(time.Second).Format(words.ExactLayout)

@@ -45,7 +45,7 @@ func messageLabel(name string) (string, bool) {
 	return all[i].label, true
 }
 
-// price is the reference price of the client's messages, as far as the actor may
+// price returns the reference price of the client's messages, as far as the actor may
 // know it.
 func (p *messagePage) price() account.Optional[decimal.Decimal] {
 	switch {
@@ -89,7 +89,7 @@ func (p *messagePage) controls(texts []messageText) []kind.Control {
 	return all
 }
 
-// typedTime is the end of the message as its input takes it: on the client's clock.
+// typedTime returns the end of the message as its input takes it: on the client's clock.
 func (p *messagePage) typedTime() string {
 	if p.message.ValidUntil.IsZero() {
 		return p.texts["validUntil"]

@@ -35,7 +35,7 @@ type editView struct {
 	Warned   string // of what was warned before it is applied
 }
 
-// Changes is how many fields have something else typed in than is stored.
+// Changes returns how many fields have something else typed in than is stored.
 func (v editView) Changes() (n int) {
 	for _, s := range v.Sections {
 		n += s.Changes()
@@ -43,11 +43,11 @@ func (v editView) Changes() (n int) {
 	return n
 }
 
-// Counted is the state of the form in words, for the bar.
+// Counted returns the state of the form in words, for the bar.
 func (v editView) Counted() string {
 	switch changes := v.Changes(); {
 	case len(v.Faults) > 0:
-		return words.Plural(len(v.Faults), "error") + " to mend"
+		return words.Plural(len(v.Faults), "error") + " to correct"
 	case changes > 0:
 		return words.Plural(changes, "change")
 	default:
@@ -95,7 +95,7 @@ func newEditView(e editor) (editView, error) {
 
 func (e editor) hasFault(path string) bool { return e.faults.On(path) }
 
-// warningsNow are those of the account as it stands. That it breaks a newer rule is
+// warningsNow returns those of the account as it stands. That it breaks a newer rule is
 // not told here: only changing it would.
 func warningsNow(e editor) []account.Fault {
 	if e.creates {

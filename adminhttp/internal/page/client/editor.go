@@ -49,7 +49,7 @@ func newEditor(r *ask.Request, a account.Account, f form, faults account.Faults)
 	return e, err
 }
 
-// withoutOwn is the account with every inheriting field left to its product.
+// withoutOwn returns the account with every inheriting field left to its product.
 func withoutOwn(a account.Account) account.Account {
 	for _, f := range account.Fields() {
 		if f.Inherits {
@@ -59,7 +59,7 @@ func withoutOwn(a account.Account) account.Account {
 	return a
 }
 
-// access is what the actor may do with a field on this page.
+// access returns what the actor may do with a field on this page.
 func (e editor) access(f account.Field) access.Level {
 	needed := access.Edit
 	if e.creates {
@@ -81,12 +81,12 @@ type formSection struct {
 	Controls []kind.Control
 }
 
-// Faults is how many fields of the section are refused.
+// Faults returns how many fields of the section are refused.
 func (s formSection) Faults() int {
 	return count(s.Controls, func(c kind.Control) bool { return len(c.Faults) > 0 })
 }
 
-// Changes is how many fields of the section have something else typed in.
+// Changes returns how many fields of the section have something else typed in.
 func (s formSection) Changes() int {
 	return count(s.Controls, func(c kind.Control) bool { return c.Changed })
 }
@@ -100,7 +100,7 @@ func count(controls []kind.Control, counts func(kind.Control) bool) (n int) {
 	return n
 }
 
-// sections are those with a field the actor may see.
+// sections returns those with a field the actor may see.
 func (e editor) sections() []formSection {
 	var sections []formSection
 	fields := account.Fields()

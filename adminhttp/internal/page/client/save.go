@@ -99,7 +99,7 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
-// biting are the warnings that are shown before anything is applied, not only
+// biting returns the warnings that are shown before anything is applied, not only
 // afterwards: that the client can no longer pay for what it sends.
 func biting(r *ask.Request, warnings []account.Fault) string {
 	for _, warning := range r.Judge.Warnings(warnings) {

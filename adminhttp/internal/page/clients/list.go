@@ -21,7 +21,7 @@ var files embed.FS
 
 var pages = page.Parse(files)
 
-// Routes are the list, and the accounts beneath one.
+// Routes returns the list, and the accounts beneath one.
 func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{
@@ -47,7 +47,7 @@ type clientsView struct {
 	Fault     string
 }
 
-// Selected are the country options with the chosen one marked.
+// Selected returns the country options with the chosen one marked.
 func (v clientsView) Selected() template.HTML { return v.Countries.Selected(v.State.Country) }
 
 // Filtered reports whether anything narrows the list.

@@ -34,7 +34,7 @@ func readListState(r *ask.Request) listState {
 	return s
 }
 
-// URL is the list in this state, from its first page or after a cursor.
+// URL returns the list in this state, from its first page or after a cursor.
 func (s listState) URL(root, cursor string) string {
 	values := url.Values{}
 	sort := string(s.Sort)
@@ -58,7 +58,7 @@ func (s listState) URL(root, cursor string) string {
 	return root + "clients?" + values.Encode()
 }
 
-// SortParam is the order as the URL has it.
+// SortParam returns the order as the URL has it.
 func (s listState) SortParam() string {
 	if s.Desc {
 		return "-" + string(s.Sort)
@@ -66,14 +66,14 @@ func (s listState) SortParam() string {
 	return string(s.Sort)
 }
 
-// filter is the state as the list is asked for.
+// filter returns the state as the list is asked for.
 func (s listState) filter() ask.ClientFilter {
 	return ask.ClientFilter{
 		Search: s.Search, Status: s.Status, Country: s.Country, Manager: s.Manager, Product: s.Product, Sort: s.Sort, Desc: s.Desc,
 	}
 }
 
-// columns are the sortable ones with where their titles lead.
+// columns returns the sortable ones with where their titles lead.
 func (s listState) columns(r *ask.Request) []column {
 	var columns []column
 	for _, c := range []struct {

@@ -67,12 +67,12 @@ func readHookState(r *ask.Request) hookState {
 	return s
 }
 
-// values are the state as a query.
+// values returns the state as a query.
 func (s hookState) values(before int64) url.Values {
 	return page.StateValues(before, map[string]string{"kind": s.Kind, "state": s.State, "message": s.Message})
 }
 
-// URL is the page in this state, below the delivery numbered before.
+// URL returns the page in this state, below the delivery numbered before.
 func (s hookState) URL(page string, before int64) string {
 	if values := s.values(before); len(values) > 0 {
 		page += "?" + values.Encode()

@@ -22,7 +22,7 @@ type hookAction struct {
 	run   func(http.ResponseWriter, *hooksPage) error
 }
 
-// hookActions are all of them, by the name that a form sends.
+// hookActions returns all of them, by the name that a form sends.
 func hookActions() map[string]hookAction {
 	return map[string]hookAction{
 		"test":   {access.TryHook, []string{"kind"}, testHook},

@@ -32,7 +32,7 @@ var overlaps = []kind.Option{
 	{Value: "720", Label: "Valid for 30 more days"},
 }
 
-// control is an input of one of the page's forms, with what was typed into it and
+// control returns an input of one of the page's forms, with what was typed into it and
 // what is wrong with that.
 func (p *hooksPage) control(c kind.Control) kind.Control {
 	c.ID = kind.ControlID(c.Path)

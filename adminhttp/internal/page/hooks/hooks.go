@@ -24,7 +24,7 @@ var files embed.FS
 
 var pages = page.Parse(files)
 
-// Routes are the page of a client's webhooks, and what its forms are sent to.
+// Routes returns the page of a client's webhooks, and what its forms are sent to.
 func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{
@@ -71,7 +71,7 @@ func newHooksPage(r *ask.Request, a account.Account) *hooksPage {
 	return &hooksPage{r: r, account: a, seen: r.Judge.Visible(a), now: r.Service.Now(), state: readHookState(r)}
 }
 
-// moment is an instant by the client's clock.
+// moment returns an instant by the client's clock.
 func (p *hooksPage) moment(t time.Time) words.Moment {
 	return words.MomentOf(t, p.now, words.Zone(p.seen))
 }
@@ -125,7 +125,7 @@ func replayed(r *ask.Request) *hookDone {
 	}
 }
 
-// switchedOn is the webhook that was switched on before this page was asked for.
+// switchedOn returns the webhook that was switched on before this page was asked for.
 func (p *hooksPage) switchedOn() account.HookKind {
 	return account.HookKind(p.r.URL.Query().Get("on"))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// tryWords are what came of a call, but for when: "Answered with an error", and
+// tryWords returns what came of a call, but for when: "Answered with an error", and
 // "HTTP 503, 1,234 ms".
 func tryWords(t clientaccount.Try) (outcome, details string) {
 	var parts []string
@@ -29,7 +29,7 @@ var statePills = map[clientaccount.DeliveryState]page.Pill{
 	clientaccount.DeliveryDead:    {Word: "Given up", Tone: "bad"},
 }
 
-// counted is a number of deliveries, which stops somewhere.
+// counted returns a number of deliveries, which stops somewhere.
 func counted(n int) string {
 	text := words.Grouped(strconv.Itoa(n))
 	if n >= clientaccount.MaxHookCount {

@@ -39,7 +39,7 @@ func newChart(r *ask.Request, a account.Account, s *clientaccount.Standing, sums
 	return c, nil
 }
 
-// chartPoints are those of the entries, the oldest first.
+// chartPoints returns those of the entries, the oldest first.
 func chartPoints(r *ask.Request, id account.ID, now time.Time, shared bool) ([]words.ChartPoint, error) {
 	q := account.EntryQuery{Account: id, From: now.AddDate(0, 0, -chartDays)}
 	var points []words.ChartPoint

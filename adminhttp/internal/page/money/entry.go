@@ -11,7 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// kindTitle is a kind of entries in words. One that this version does not know is shown
+// kindTitle returns a kind of entries in words. One that this version does not know is shown
 // as what it is called, and offers nothing.
 func kindTitle(k account.MovementKind) string { return cmp.Or(k.Traits().Title, "Unknown: "+string(k)) }
 
@@ -21,7 +21,7 @@ type entryRow struct {
 	Title     string
 	Notes     []string       // what it is about
 	Other     *page.NameLink // of a transfer: the other account
-	By        *page.NameLink // of shared money: who ordered it, when that is another account
+	By        *page.NameLink // of shared money: who spent it, when that is another account
 	Payer     *page.NameLink // of shared money: who paid, when that is another account
 	Moved     string
 	Tone      string
@@ -41,8 +41,8 @@ func newEntryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error
 		Number: e.Number, Title: kindTitle(e.Kind), Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
 		When: words.MomentOf(e.At, p.r.Service.Now(), words.Zone(p.seen)), After: words.Aligned(e.After, c, p.places), Notes: entryNotes(e),
 	}
-	if ordered, others := account.OrderedReference(e.Reference); others {
-		row.Reference = ordered
+	if callers, others := account.CallerReference(e.Reference); others {
+		row.Reference = callers
 	}
 	row.amounts(e, c, p.places)
 	if e.Kind.Traits().Refundable {
@@ -87,12 +87,12 @@ func entryNotes(e account.Entry) (notes []string) {
 	}
 	if e.Hold != "" {
 		hold := e.Hold
-		if ordered, others := account.OrderedReference(hold); others {
-			hold = ordered
+		if callers, others := account.CallerReference(hold); others {
+			hold = callers
 		}
 		notes = append(notes, "of hold "+hold)
 	}
-	if e.Of > 0 && orderedHere(e.Chain, e.Account) { // else it is a number of another ledger
+	if e.Of > 0 && askedHere(e.Chain, e.Account) { // else it is a number of another ledger
 		notes = append(notes, "of entry "+words.Num(e.Of))
 	}
 	return notes
@@ -128,7 +128,7 @@ func hasOther(e account.Entry) bool {
 // refundOf says what was given back of an entry, and offers to give back the rest.
 func (p *moneyPage) refundOf(row *entryRow, e account.Entry, given refunded, refunds bool) {
 	took, back := e.Moved().Neg(), given.of[e.Number]
-	if !orderedHere(e.Chain, p.account.ID) || !took.IsPositive() {
+	if !askedHere(e.Chain, p.account.ID) || !took.IsPositive() {
 		return
 	}
 	left := took.Sub(back)

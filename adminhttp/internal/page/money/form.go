@@ -51,7 +51,7 @@ var formTexts = map[string]Form{
 // pageMoves are the moves that pages have a form for, in their order.
 var pageMoves = []string{"topUp", "adjust", "transfer"}
 
-// newReference names a movement that the admin orders.
+// newReference names a movement that the admin asks for.
 func newReference() string { return "admin-" + rand.Text() }
 
 // forms are those at the top of the page, as far as the actor may.

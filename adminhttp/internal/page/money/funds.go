@@ -63,7 +63,7 @@ func NewFunds(r *ask.Request, seen account.Account, s *clientaccount.Standing, s
 	return &f, err
 }
 
-// Tone is the colour of what is available; the words say the same.
+// Tone returns the colour of what is available; the words say the same.
 func Tone(s *clientaccount.Standing, sums access.Sums) string {
 	switch {
 	case !s.Available.IsPositive():
@@ -153,7 +153,7 @@ func (f *Funds) sayBar() {
 	}
 }
 
-// Spendable is what could be spent if nothing were spent or held yet: what a bar is
+// Spendable returns what could be spent if nothing were spent or held yet: what a bar is
 // the part of.
 func Spendable(s *clientaccount.Standing, now time.Time) decimal.Decimal {
 	if limit, capped := s.Terms.Cap.Get(); capped && !s.Terms.Shares.IsZero() {

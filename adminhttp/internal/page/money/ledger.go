@@ -53,7 +53,7 @@ func readLedgerState(r *ask.Request) ledgerState {
 	return s
 }
 
-// query is the state as the Service is asked; days are the client's.
+// query returns the state as the Service is asked; days are the client's.
 func (s ledgerState) query(a account.Account) account.EntryQuery {
 	q := account.EntryQuery{Account: a.ID, Reference: s.Reference, Hold: s.Hold, Before: s.Before, Limit: ledgerPage + 1}
 	if s.Kind != "" {
@@ -68,7 +68,7 @@ func (s ledgerState) query(a account.Account) account.EntryQuery {
 	return q
 }
 
-// URL is the page in this state, below the entry numbered before.
+// URL returns the page in this state, below the entry numbered before.
 func (s ledgerState) URL(shown string, before int64) string {
 	values := page.StateValues(before, map[string]string{"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold})
 	if len(values) == 0 {
@@ -115,7 +115,7 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	return nil
 }
 
-// longestPlaces is how many decimals the columns need.
+// longestPlaces returns how many decimals the columns need.
 func longestPlaces(entries []account.Entry, c account.Currency) int {
 	places := c.Digits()
 	for _, e := range entries {
@@ -134,7 +134,7 @@ type refunded struct {
 	known bool
 }
 
-// kindsThat are the kinds of which something is so.
+// kindsThat returns the kinds of which something is so.
 func kindsThat(so func(account.Traits) bool) (kinds []account.MovementKind) {
 	for _, k := range account.MovementKinds() {
 		if so(k.Traits()) {
@@ -163,7 +163,7 @@ func givenBack(p *moneyPage, entries []account.Entry) (refunded, error) {
 			g.known = false
 			return g, nil
 		}
-		if orderedHere(e.Chain, p.account.ID) {
+		if askedHere(e.Chain, p.account.ID) {
 			g.of[e.Of] = g.of[e.Of].Add(e.Moved())
 		}
 	}

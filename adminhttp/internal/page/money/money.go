@@ -19,7 +19,7 @@ var files embed.FS
 
 var pages = page.Parse(files)
 
-// Routes are the page of a client's money, and what its forms are sent to.
+// Routes returns the page of a client's money, and what its forms are sent to.
 func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{
@@ -133,7 +133,7 @@ func (p *moneyPage) note() string {
 	}
 }
 
-// nameOnce is what another account is called, looked up once for the page.
+// nameOnce returns what another account is called, looked up once for the page.
 func nameOnce(p *moneyPage, id account.ID) (page.NameLink, error) {
 	if link, known := p.names[id]; known {
 		return link, nil

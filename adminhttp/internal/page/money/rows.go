@@ -13,7 +13,7 @@ type holdRow struct {
 	Amount    string
 	Messages  string
 	Reference string
-	By        *page.NameLink // who ordered it, when that is another account
+	By        *page.NameLink // who spent it, when that is another account
 	Made      words.Moment
 	Ends      words.Moment
 	Release   *Form
@@ -45,7 +45,7 @@ func newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
 		Amount: words.Money(hold.Amount, p.seen.Core.Currency), Messages: words.Messages(hold.Messages), Reference: hold.Reference,
 		Made: words.MomentOf(hold.At, now, zone), Ends: words.MomentOf(hold.Until, now, zone),
 	}
-	if orderedHere(hold.Chain, p.account.ID) {
+	if askedHere(hold.Chain, p.account.ID) {
 		if p.r.Judge.MayMove(access.Charge) {
 			form := p.form("releaseHold", hold.Reference)
 			row.Release = &form
@@ -54,13 +54,13 @@ func newHoldRow(p *moneyPage, hold account.Hold) (holdRow, error) {
 	}
 	by, err := nameOnce(p, hold.Chain[0])
 	row.By = &by
-	row.Reference, _ = account.OrderedReference(hold.Reference)
+	row.Reference, _ = account.CallerReference(hold.Reference)
 	return row, err
 }
 
-// orderedHere reports whether a movement of shared money was ordered by this account,
+// askedHere reports whether a movement of shared money was asked of this account,
 // as all others are.
-func orderedHere(chain []account.ID, id account.ID) bool { return len(chain) == 0 || chain[0] == id }
+func askedHere(chain []account.ID, id account.ID) bool { return len(chain) == 0 || chain[0] == id }
 
 // eventRow is something that happened to the client's money, or to a webhook.
 type eventRow struct {

@@ -44,7 +44,7 @@ type Schema interface {
 
 // Errors is what a database's errors say.
 type Errors interface {
-	// Classify returns the kind of an error: store.ErrConflict, a *store.TakenError,
+	// Classify returns the kind of an error: account.ErrConflict, a *store.TakenError,
 	// ErrReference, an error of the dialect's own, or nil for all others.
 	Classify(err error) error
 	// Blames reports whether an error came from a row that was to be written.

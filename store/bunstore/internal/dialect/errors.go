@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -18,10 +19,10 @@ func Taken(err error, names map[string]store.Key) error {
 			return &store.TakenError{Path: string(key)}
 		}
 	}
-	return store.ErrConflict
+	return account.ErrConflict
 }
 
-// SQLState is the code of an error of pgx or lib/pq (SQLState), or of pgdriver (Field);
+// SQLState returns the code of an error of pgx or lib/pq (SQLState), or of pgdriver (Field);
 // empty for other errors.
 func SQLState(err error) string {
 	var named interface{ SQLState() string }

@@ -38,20 +38,20 @@ type Queries struct {
 
 // Parts is how a dialect writes what the statements of money are made of.
 type Parts interface {
-	// Rows is a table r of rows, which come as parameters from the nth on; next is the one
+	// Rows returns a table r of rows, which come as parameters from the nth on; next is the one
 	// after.
 	Rows(n int, cs rows.Columns) (table string, next int)
-	// Written is a table r of rows to be written, as parameters bring them to one call.
+	// Written returns a table r of rows to be written, as parameters bring them to one call.
 	Written(cs rows.Columns) string
 	// Each joins, for every row of one table, the first row, or all, of another, called t.
 	// The way there is an index, whatever the size of the tables.
 	Each(table, of, where string, all bool) string
-	// AsText is the columns of a table called t as text, in the form in which rows.Row reads
+	// AsText returns the columns of a table called t as text, in the form in which rows.Row reads
 	// them.
 	AsText(cs rows.Columns) []string
 }
 
-// QueriesOf are the statements that are written alike for every dialect that has the parts.
+// QueriesOf returns the statements that are written alike for every dialect that has the parts.
 func QueriesOf(e Parts) Queries {
 	insert := func(table string, cs rows.Columns) string {
 		return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table, cs.List(""), cs.List("r."), e.Written(cs))
@@ -135,7 +135,7 @@ func selectAnswer(what, n string, values []string, from string) string {
 	return "SELECT " + strings.Join(all, ", ") + " FROM " + from
 }
 
-// sumOfDue is the due holds of accounts, those together that are alike for a sum; the
+// sumOfDue returns the due holds of accounts, those together that are alike for a sum; the
 // sum itself is not the database's. When a hold was made, and its chain, only counts in
 // the ledgers of those who do not pay.
 func sumOfDue(e Parts) string {

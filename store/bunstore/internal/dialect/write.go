@@ -71,7 +71,7 @@ func Written(positions []int, outcomes []store.Outcome) {
 	}
 }
 
-// References are those that a posting uses or looks up.
+// References returns those that a posting uses or looks up.
 func References(p *store.Posting) []string {
 	references := append([]string(nil), p.Lookups...)
 	for i := range p.Entries {

@@ -14,13 +14,13 @@ type Conn struct {
 	pool *Pool // nil in a transaction of the host's
 }
 
-// Conn is the pool as where statements run.
+// Conn returns the pool as where statements run.
 func (p *Pool) Conn() Conn { return Conn{p.DB, p} }
 
-// On is a transaction of the pool.
+// On returns a transaction of the pool.
 func (p *Pool) On(tx bun.IConn) Conn { return Conn{unwrapped(tx), p} }
 
-// Hosted is a transaction of the host's, where nothing is prepared: it may be of another pool.
+// Hosted returns a transaction of the host's, where nothing is prepared: it may be of another pool.
 func Hosted(tx bun.IConn) Conn { return Conn{IConn: unwrapped(tx)} }
 
 func unwrapped(conn bun.IConn) bun.IConn {
@@ -43,7 +43,7 @@ func (c Conn) Alone() bool {
 	return alone
 }
 
-// Ask runs a statement that gives rows.
+// Ask runs a statement that returns rows.
 func (c Conn) Ask(ctx context.Context, text string, args []any) (rows *sql.Rows, err error) {
 	err = c.start(ctx, text, func(stmt *sql.Stmt) error {
 		if stmt == nil {

@@ -31,7 +31,7 @@ type Pool struct {
 	wanted map[*prepared]bool // by transactions, which cannot prepare them
 }
 
-// NewPool is a pool in which nothing is prepared yet.
+// NewPool returns a pool in which nothing is prepared yet.
 func NewPool(db *sql.DB) *Pool {
 	return &Pool{DB: db, of: map[string]*prepared{}, wanted: map[*prepared]bool{}}
 }

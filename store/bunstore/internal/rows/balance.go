@@ -43,7 +43,7 @@ var (
 	}
 )
 
-// ChangeColumns are those that WriteChange writes.
+// ChangeColumns returns those that WriteChange writes.
 func ChangeColumns(terms bool) Columns {
 	cs := Columns{Account, Was}.And(Moving.Columns()...)
 	if terms {

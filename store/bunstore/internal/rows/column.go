@@ -12,7 +12,7 @@ type Column struct{ Name, Type string }
 // Columns are columns in the order in which rows are written and read.
 type Columns []Column
 
-// Names are the names of the columns.
+// Names returns the names of the columns.
 func (cs Columns) Names() []string {
 	names := make([]string, len(cs))
 	for i, c := range cs {
@@ -21,7 +21,7 @@ func (cs Columns) Names() []string {
 	return names
 }
 
-// List is the names, separated by commas, each after a prefix.
+// List returns the names, separated by commas, each after a prefix.
 func (cs Columns) List(prefix string) string {
 	return prefix + strings.Join(cs.Names(), ", "+prefix)
 }
@@ -35,7 +35,7 @@ func (cs Columns) Set(from string) string {
 	return strings.Join(parts, ", ")
 }
 
-// And is the columns with more behind them.
+// And returns the columns with more behind them.
 func (cs Columns) And(more ...Column) Columns { return append(append(Columns(nil), cs...), more...) }
 
 // The columns that rows of parameters begin with.
@@ -58,7 +58,7 @@ type field[T any] struct {
 // Codec is how a T is written to a row, and read from one: its columns, in their order.
 type Codec[T any] []field[T]
 
-// Columns are those of the codec.
+// Columns returns those of the codec.
 func (c Codec[T]) Columns() Columns {
 	columns := make(Columns, len(c))
 	for i := range c {
@@ -67,10 +67,10 @@ func (c Codec[T]) Columns() Columns {
 	return columns
 }
 
-// Names are the names of the columns.
+// Names returns the names of the columns.
 func (c Codec[T]) Names() []string { return c.Columns().Names() }
 
-// And is the codec with more columns behind its own.
+// And returns the codec with more columns behind its own.
 func (c Codec[T]) And(more Codec[T]) Codec[T] { return append(append(Codec[T](nil), c...), more...) }
 
 // Write adds a row.
@@ -94,7 +94,7 @@ func (c Codec[T]) Read(r *Row) T {
 	return v
 }
 
-// Named is a row as bun writes it, by column, or what is wrong with it.
+// Named returns a row as bun writes it, by column, or what is wrong with it.
 func (c Codec[T]) Named(v *T) (map[string]any, error) {
 	form := newNamed(c.Columns())
 	p := NewParams(form)
@@ -105,7 +105,7 @@ func (c Codec[T]) Named(v *T) (map[string]any, error) {
 	return form.rows[0], nil
 }
 
-// Args is a row as the parameters of one call, or what is wrong with it.
+// Args returns a row as the parameters of one call, or what is wrong with it.
 func (c Codec[T]) Args(v *T) ([]any, error) {
 	p := NewParams(NewSingles(len(c)))
 	c.Write(p, v)

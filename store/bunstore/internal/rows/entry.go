@@ -43,7 +43,7 @@ var (
 	}
 )
 
-// movementKind is a kind that there is.
+// movementKind returns a kind that there is.
 func movementKind[T any](name string, at func(*T) *account.MovementKind) field[T] {
 	f := text(name, at)
 	f.write = func(p *Params, v *T) { p.movementKind(*at(v)) }

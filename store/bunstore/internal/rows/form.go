@@ -12,9 +12,9 @@ type Form interface {
 	Integer(n int64)
 	Flag(on bool)
 	Text(value string)
-	// All are the parameters of one call with all rows, or with none.
+	// All returns the parameters of one call with all rows, or with none.
 	All() []any
-	// Calls are the parameters of each call that it takes: none without rows.
+	// Calls returns the parameters of each call that it takes: none without rows.
 	Calls() [][]any
 }
 
@@ -24,7 +24,7 @@ type Singles struct {
 	values []any
 }
 
-// NewSingles is a form of rows of so many columns.
+// NewSingles returns a form of rows of so many columns.
 func NewSingles(width int) *Singles { return &Singles{width: width} }
 
 // Null is [Form]'s.
@@ -52,7 +52,7 @@ type named struct {
 	next    int
 }
 
-// newNamed is a form of rows of the columns.
+// newNamed returns a form of rows of the columns.
 func newNamed(cs Columns) *named { return &named{columns: cs} }
 
 func (n *named) add(value any) {
@@ -68,7 +68,7 @@ func (n *named) Integer(v int64)   { n.add(v) }
 func (n *named) Flag(on bool)      { n.add(on) }
 func (n *named) Text(value string) { n.add(value) }
 
-// All are the rows.
+// All returns the rows.
 func (n *named) All() []any {
 	all := make([]any, len(n.rows))
 	for i, row := range n.rows {
@@ -85,7 +85,7 @@ type objects struct {
 	json    []byte
 }
 
-// NewObjects is a form for all rows in one call, with one parameter: a JSON array of objects
+// NewObjects returns a form for all rows in one call, with one parameter: a JSON array of objects
 // by the columns' names, which a dialect unpacks.
 func NewObjects(cs Columns) Form { return &objects{columns: cs} }
 

@@ -46,7 +46,7 @@ var HookUpdates = append(Codec[store.HookUpdate]{
 	flag("released", func(u *store.HookUpdate) *bool { return &u.Release }),
 }, within(Health, func(u *store.HookUpdate) *store.Health { return &u.Health })...)
 
-// within is a codec of what is a part of a W.
+// within returns a codec of what is a part of a W.
 func within[W, T any](c Codec[T], part func(*W) *T) Codec[W] {
 	all := make(Codec[W], len(c))
 	for i, f := range c {
@@ -116,7 +116,7 @@ func HeldHooks(held []store.Held) (string, error) {
 	return string(text), err
 }
 
-// IDList is a parameter of many ids: a JSON array.
+// IDList returns a parameter of many ids: a JSON array.
 func IDList(ids []account.ID) (string, error) {
 	text, err := json.Marshal(idTexts(ids))
 	return string(text), err

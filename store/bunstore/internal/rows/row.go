@@ -21,7 +21,7 @@ type Row struct {
 	err     error
 }
 
-// NewRow is a row of so many columns.
+// NewRow returns a row of so many columns.
 func NewRow(columns int) *Row {
 	r := &Row{cells: make([]cell, columns), targets: make([]any, columns)}
 	for i := range r.cells {
@@ -36,7 +36,7 @@ func (r *Row) Scan(rows *sql.Rows) error {
 	return rows.Scan(r.targets...)
 }
 
-// Text is the next column; NULL is empty.
+// Text returns the next column; NULL is empty.
 func (r *Row) Text() string {
 	r.next++
 	return string(r.cells[r.next-1])
@@ -52,14 +52,14 @@ func (r *Row) failed(err error) {
 	}
 }
 
-// ID is the zero id for NULL.
+// ID returns the zero id for NULL.
 func (r *Row) ID() account.ID {
 	id, err := account.ParseID(r.Text())
 	r.failed(err)
 	return id
 }
 
-// Integer is the next column as a whole number.
+// Integer returns the next column as a whole number.
 func (r *Row) Integer() int64 {
 	n, err := strconv.ParseInt(r.Text(), 10, 64)
 	r.failed(err)
@@ -152,7 +152,7 @@ func (r *Row) ids() []account.ID {
 // cell is a value of any column, as text.
 type cell string
 
-// Scan takes whatever a driver gives.
+// Scan takes whatever a driver returns.
 func (c *cell) Scan(value any) error {
 	switch v := value.(type) {
 	case nil:
@@ -173,10 +173,10 @@ func (c *cell) Scan(value any) error {
 	return nil
 }
 
-// All are what rows hold, which it closes.
+// All returns what rows hold, which it closes.
 func All[T any](found *sql.Rows, c Codec[T]) ([]T, error) { return AllOf(found, len(c), c.Read) }
 
-// AllOf are what rows of so many columns hold, which it closes.
+// AllOf returns what rows of so many columns hold, which it closes.
 func AllOf[T any](found *sql.Rows, columns int, read func(*Row) T) ([]T, error) {
 	defer func() { _ = found.Close() }() // its error is in rows.Err
 	var all []T
@@ -192,7 +192,7 @@ func AllOf[T any](found *sql.Rows, columns int, read func(*Row) T) ([]T, error) 
 	return all, found.Err()
 }
 
-// Positions are the only column of rows, which it closes.
+// Positions returns the only column of rows, which it closes.
 func Positions(found *sql.Rows) ([]int, error) {
 	defer func() { _ = found.Close() }() // its error is in rows.Err
 	var all []int

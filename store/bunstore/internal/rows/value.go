@@ -23,7 +23,7 @@ func Refused(err error) bool {
 	return rule || errors.Is(err, ErrAmount) || errors.Is(err, ErrText) || errors.Is(err, store.ErrKind)
 }
 
-// IDText is the text of any id; the zero one is before all others.
+// IDText returns the text of any id; the zero one is before all others.
 func IDText(id account.ID) string {
 	if id.IsZero() {
 		return "00000000-0000-0000-0000-000000000000"
@@ -31,11 +31,11 @@ func IDText(id account.ID) string {
 	return id.String()
 }
 
-// InstantText is an instant to the microsecond, of a width that sorts as time does:
+// InstantText returns an instant to the microsecond, of a width that sorts as time does:
 // SQLite keeps it as it is, PostgreSQL reads it.
 func InstantText(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 
-// BoundText is the first instant that a database keeps and that is not before t: what
+// BoundText returns the first instant that a database keeps and that is not before t: what
 // is stored is at or after the one when it is at or after the other.
 func BoundText(t time.Time) string {
 	cut := t.Truncate(time.Microsecond)
@@ -51,7 +51,7 @@ var (
 	lastInstant  = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
 )
 
-// Kept is the instant nearest to t that a database keeps. A bound may be any instant.
+// Kept returns the instant nearest to t that a database keeps. A bound may be any instant.
 func Kept(t time.Time) time.Time {
 	switch {
 	case t.Before(firstInstant):

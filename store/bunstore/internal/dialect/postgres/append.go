@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -53,7 +54,7 @@ func (*Dialect) Post(ctx context.Context, conn prepared.Conn, ps []store.Posting
 		return err
 	}
 	if slices.ContainsFunc(outcomes, func(o store.Outcome) bool { return o.Kind == 0 }) {
-		return store.ErrConflict
+		return account.ErrConflict
 	}
 	return nil
 }

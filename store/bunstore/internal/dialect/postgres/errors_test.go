@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 )
@@ -35,14 +36,14 @@ func TestErrorsOfPostgreSQL(t *testing.T) {
 		want       error
 		path       string
 	}{
-		"serialization failure": {code: "40001", want: store.ErrConflict},
-		"deadlock":              {code: "40P01", want: store.ErrConflict},
-		"lock timeout":          {code: "55P03", want: store.ErrConflict},
+		"serialization failure": {code: "40001", want: account.ErrConflict},
+		"deadlock":              {code: "40P01", want: account.ErrConflict},
+		"lock timeout":          {code: "55P03", want: account.ErrConflict},
 		"reference":             {code: "23503", want: dialect.ErrReference},
 		"login":                 {code: "23505", text: `повторяющееся значение "clientaccount_accounts_login"`, path: "login"},
 		"login, in German":      {code: "23505", text: "Unique-Constraint »clientaccount_accounts_login«", path: "login"},
 		"contract":              {code: "23505", text: `duplicate key "clientaccount_accounts_contract"`, path: "contact.contract"},
-		"another key":           {code: "23505", text: `duplicate key "clientaccount_changes_pkey"`, want: store.ErrConflict},
+		"another key":           {code: "23505", text: `duplicate key "clientaccount_changes_pkey"`, want: account.ErrConflict},
 		"syntax":                {code: "42601"},
 		"no code":               {},
 	} {

@@ -82,7 +82,7 @@ func probe(ctx context.Context, pool *prepared.Pool) error {
 // probeTime bounds the wait for a second connection, of the host's pool or the pooler's.
 const probeTime = 2 * time.Second
 
-// prepareProbe gives what asks a question in the way in which the store asks: as a
+// prepareProbe returns what asks a question in the way in which the store asks: as a
 // statement that it prepared, or in the driver's own way.
 func prepareProbe(ctx context.Context, conn *sql.Conn, unprepared bool) (ask func(context.Context) error, done func(), err error) {
 	var n int

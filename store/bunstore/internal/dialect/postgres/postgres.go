@@ -11,6 +11,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -26,10 +27,10 @@ type Dialect struct {
 
 var _ dialect.Dialect = (*Dialect)(nil)
 
-// New is the dialect of one store.
+// New returns the dialect of one store.
 func New() dialect.Dialect { return &Dialect{} }
 
-// Migrations are those of PostgreSQL.
+// Migrations returns those of PostgreSQL.
 func (*Dialect) Migrations() (fs.FS, error) { return fs.Sub(files, "migrations") }
 
 // migrationLock is the advisory lock that starters queue for; any number would do.
@@ -41,7 +42,7 @@ const migrationLock = 7_421_639_508_214
 func (*Dialect) Classify(err error) error {
 	switch dialect.SQLState(err) {
 	case serializationFailure, "40P01", "55P03": // deadlock, lock not available
-		return store.ErrConflict
+		return account.ErrConflict
 	case "23505": // unique violation
 		return dialect.Taken(err, map[string]store.Key{
 			"clientaccount_accounts_login": store.KeyLogin, "clientaccount_accounts_contract": store.KeyContract,
@@ -71,7 +72,7 @@ func (*Dialect) AlreadyThere(error) bool { return false }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Contains is what an index of trigrams serves.
+// Contains returns what an index of trigrams serves.
 func (*Dialect) Contains(text string) (condition, arg string) {
 	return `? LIKE ? ESCAPE '\'`, "%" + likeEscaper.Replace(text) + "%"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -98,7 +99,7 @@ func (d *Dialect) writeOver(ctx context.Context, conn prepared.Conn, ps []store.
 		return err
 	}
 	if changed != int64(len(ps)) {
-		return store.ErrConflict
+		return account.ErrConflict
 	}
 	return dialect.WriteRows(ctx, d, conn, ps)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 )
@@ -16,13 +17,13 @@ func TestErrorsOfSQLite(t *testing.T) {
 		want error
 		path string
 	}{
-		"database is locked (5) (SQLITE_BUSY)":                                                       {want: store.ErrConflict},
-		"database is locked":                                                                         {want: store.ErrConflict},
-		"database table is locked: clientaccount_accounts":                                           {want: store.ErrConflict},
+		"database is locked (5) (SQLITE_BUSY)":                                                       {want: account.ErrConflict},
+		"database is locked":                                                                         {want: account.ErrConflict},
+		"database table is locked: clientaccount_accounts":                                           {want: account.ErrConflict},
 		"constraint failed: FOREIGN KEY constraint failed (787)":                                     {want: dialect.ErrReference},
 		"constraint failed: UNIQUE constraint failed: clientaccount_accounts.login (2067)":           {path: "login"},
 		"UNIQUE constraint failed: clientaccount_accounts.contact_contract":                          {path: "contact.contract"},
-		"UNIQUE constraint failed: clientaccount_changes.account_id, clientaccount_changes.revision": {want: store.ErrConflict},
+		"UNIQUE constraint failed: clientaccount_changes.account_id, clientaccount_changes.revision": {want: account.ErrConflict},
 		"no such table: clientaccount_accounts":                                                      {},
 	} {
 		t.Run(text, func(t *testing.T) {

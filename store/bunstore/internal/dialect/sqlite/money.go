@@ -50,7 +50,7 @@ func (*Dialect) Writing(cs rows.Columns) *rows.Params {
 	return rows.NewParams(rows.NewSingles(len(cs)))
 }
 
-// Written is one row of a call.
+// Written returns one row of a call.
 func (*Dialect) Written(cs rows.Columns) string {
 	values := make([]string, len(cs))
 	for i, c := range cs {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -20,14 +21,15 @@ import (
 //go:embed migrations
 var files embed.FS
 
-// ErrSQLiteSettings: the connections lack what [SQLiteDSN] sets, so references
+// ErrSQLiteSettings: the connections lack what [DSN] sets, so references
 // would not be checked, or writers fail instead of waiting for each other.
 var ErrSQLiteSettings = errors.New("bunstore: SQLite connections need foreign_keys and a busy_timeout: see bunstore.SQLiteDSN")
 
-// DSN is the data source name of a file for the driver modernc.org/sqlite, with what the store needs: transactions that take the write lock when they begin,
-// writers that wait up to 5 seconds, a write-ahead log so that readers never wait,
-// and references that are checked. Use a file: ":memory:" is a database of its own
-// for every connection of the pool.
+// DSN returns the data source name of a file for the driver modernc.org/sqlite, with what
+// the store needs: transactions that take the write lock when they begin, writers that
+// wait up to 5 seconds, a write-ahead log so that readers never wait, and references that
+// are checked. Use a file: ":memory:" is a database of its own for every connection of the
+// pool.
 func DSN(path string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() +
 		"?_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)"
@@ -40,10 +42,10 @@ type Dialect struct{ writer chan struct{} }
 
 var _ dialect.Dialect = (*Dialect)(nil)
 
-// New is the dialect of one store.
+// New returns the dialect of one store.
 func New() dialect.Dialect { return &Dialect{make(chan struct{}, 1)} }
 
-// Migrations are those of SQLite.
+// Migrations returns those of SQLite.
 func (*Dialect) Migrations() (fs.FS, error) { return fs.Sub(files, "migrations") }
 
 // Classify goes by the text, which is SQLite's own in every driver.
@@ -51,7 +53,7 @@ func (*Dialect) Classify(err error) error {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "database is locked"), strings.Contains(text, "database table is locked"):
-		return store.ErrConflict
+		return account.ErrConflict
 	case strings.Contains(text, "UNIQUE constraint failed"):
 		return dialect.Taken(err, map[string]store.Key{
 			"clientaccount_accounts.login": store.KeyLogin, "clientaccount_accounts.contact_contract": store.KeyContract,
@@ -72,7 +74,7 @@ func (*Dialect) Lock(q *bun.SelectQuery) *bun.SelectQuery { return q }
 // Share has nothing to do, as Lock.
 func (*Dialect) Share(q *bun.SelectQuery) *bun.SelectQuery { return q }
 
-// AlreadyThere is a column that was added before: SQLite has no IF NOT EXISTS for it.
+// AlreadyThere reports whether a column was added before: SQLite has no IF NOT EXISTS for it.
 func (*Dialect) AlreadyThere(err error) bool {
 	return strings.Contains(err.Error(), "duplicate column name")
 }
@@ -109,7 +111,7 @@ func (d *Dialect) Migrate(ctx context.Context, _ *prepared.Pool, db *bun.DB, fn 
 			}
 			return fn(ctx, tx)
 		})
-		if err == nil || try == tries || !errors.Is(d.Classify(err), store.ErrConflict) {
+		if err == nil || try == tries || !errors.Is(d.Classify(err), account.ErrConflict) {
 			return err
 		}
 		select {

@@ -12,8 +12,8 @@ const CodeHidden = "field.hidden"
 // HiddenText is said of what stands against something and is not seen.
 const HiddenText = "A setting that you do not see stands in the way. Ask somebody who sees it."
 
-// telling is what a fault or warning gives away beside the field it is on.
-type telling struct {
+// disclosure is what a fault or warning gives away beside the field it is on.
+type disclosure struct {
 	paths []string // fields
 	money bool     // how the client's money stands
 	all   bool     // clients outside of a scope
@@ -23,9 +23,9 @@ type telling struct {
 // channelPaths are the fields that say by which channels a client may send.
 var channelPaths = []string{"sending.smpp", "sending.api", "sending.web", "sending.rest"}
 
-// tellings are of the codes whose texts, or whose being there, tell of other things than
+// disclosures has the codes whose texts, or whose being there, tell of other things than
 // the value that they are on.
-var tellings = map[string]telling{
+var disclosures = map[string]disclosure{
 	"login.smpp_length":        {paths: []string{"sending.smpp"}},
 	"company.required":         {paths: []string{"billing.enterprise"}},
 	"name.required":            {paths: []string{"billing.enterprise"}},
@@ -71,12 +71,12 @@ var tellings = map[string]telling{
 // unknownCodes say of a name that there is none such, as of any other.
 var unknownCodes = []string{"field.unknown", "query.unknown"}
 
-// knows reports whether the actor sees all that a telling gives away.
-func (j Judge) knows(t telling) bool {
+// knows reports whether the actor sees all that a disclosure tells.
+func (j Judge) knows(t disclosure) bool {
 	return j.Shows(t.paths...) && (!t.money || j.May(Money)) && (!t.all || j.All())
 }
 
-// Fault is a fault as the actor may be told it.
+// Fault returns a fault as the actor may be told it.
 func (j Judge) Fault(fault account.Fault) account.Fault {
 	if slices.Contains(unknownCodes, fault.Code) {
 		return fault
@@ -84,7 +84,7 @@ func (j Judge) Fault(fault account.Fault) account.Fault {
 	if _, known := Field(fault.Path); known && !j.Shows(fault.Path) {
 		return account.Fault{Path: "request", Code: CodeHidden, Text: HiddenText}
 	}
-	switch t := tellings[fault.Code]; {
+	switch t := disclosures[fault.Code]; {
 	case j.knows(t):
 	case t.plain != "":
 		fault.Text = t.plain
@@ -94,7 +94,7 @@ func (j Judge) Fault(fault account.Fault) account.Fault {
 	return fault
 }
 
-// Faults are all of them as the actor may be told them, each once.
+// Faults returns all of them as the actor may be told them, each once.
 func (j Judge) Faults(faults []account.Fault) (told account.Faults) {
 	for _, fault := range faults {
 		if fault = j.Fault(fault); !slices.Contains(told, fault) {
@@ -104,7 +104,7 @@ func (j Judge) Faults(faults []account.Fault) (told account.Faults) {
 	return told
 }
 
-// Warnings are those of which nothing is hidden.
+// Warnings returns those of which nothing is hidden.
 func (j Judge) Warnings(warnings []account.Fault) (told account.Faults) {
 	for _, warning := range warnings {
 		if warning = j.Fault(warning); warning.Code != CodeHidden {
@@ -114,7 +114,7 @@ func (j Judge) Warnings(warnings []account.Fault) (told account.Faults) {
 	return told
 }
 
-// Finding is a rule of a decision as the actor may be told of it: of a hidden field only
+// Finding returns a rule of a decision as the actor may be told of it: of a hidden field only
 // that there is one.
 func (j Judge) Finding(f account.Finding) account.Finding {
 	if !j.Shows(findingPaths(f)...) {
@@ -123,7 +123,7 @@ func (j Judge) Finding(f account.Finding) account.Finding {
 	return f
 }
 
-// findingPaths are the fields whose values a finding gives away.
+// findingPaths returns the fields whose values a finding gives away.
 func findingPaths(f account.Finding) []string {
 	switch {
 	case f.Code == "credit.exhausted":
