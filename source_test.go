@@ -23,12 +23,13 @@ var clocks = []string{"options.go", "webhook/config.go"}
 
 // goroutines are the files that may start one, with the reason.
 var goroutines = map[string]string{
-	"internal/committer/committer.go": "the writer of batches, while movements wait, and Close, which waits for it",
-	"internal/batch/batch.go":         "the worker of batches, while calls wait, and Close, which waits for it",
-	"internal/committer/queue.go":     "a lock queue, while movements wait for a lock",
-	"webhook/run.go":                  "a call of a URL, within Run, which waits for it",
-	"webhook/read.go":                 "a question to the store, within Run, which waits for it",
-	"webhook/write.go":                "a transaction of the store, within Run, which waits for it",
+	"internal/committer/committer.go":              "the writer of batches, while movements wait, and Close, which waits for it",
+	"internal/batch/batch.go":                      "the worker of batches, while calls wait, and Close, which waits for it",
+	"internal/committer/queue.go":                  "a lock queue, while movements wait for a lock",
+	"store/bunstore/internal/prepared/prepared.go": "the end of a statement, on connections of which one may wait for a lock",
+	"webhook/run.go":                               "a call of a URL, within Run, which waits for it",
+	"webhook/read.go":                              "a question to the store, within Run, which waits for it",
+	"webhook/write.go":                             "a transaction of the store, within Run, which waits for it",
 }
 
 // forbidden are names of global state that belongs to the host, and the clock.

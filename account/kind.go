@@ -42,7 +42,6 @@ type Traits struct {
 	// earlier entry took.
 	Refundable, Refunds bool
 	Transfers           bool // another account has a part in it
-	Locks               bool // needs a lock: it concerns several accounts, or earlier entries
 	Reason              bool // must say why
 
 	uses optionals // what it may say beside its reference, reason and currency
@@ -116,16 +115,16 @@ var movementKinds = []Traits{
 	},
 	{
 		Kind: KindRefund, Title: "Refund", Done: "Gave back {amount} of entry {of}", Callers: true,
-		Balance: 1, Amount: AmountOptional, Funds: FundsNone, Shared: SharingSettles, Refunds: true, Locks: true,
+		Balance: 1, Amount: AmountOptional, Funds: FundsNone, Shared: SharingSettles, Refunds: true,
 		uses: usesAmount | usesOf,
 	},
 	{
 		Kind: KindTransferOut, Title: "Transfer out", Done: "Transferred {amount} to {to}", Callers: true,
-		Balance: -1, Transfers: true, Locks: true, uses: usesAmount | usesTo,
+		Balance: -1, Transfers: true, uses: usesAmount | usesTo,
 	},
 	{
 		Kind: KindTransferIn, Title: "Transfer in", Done: "Got {amount}",
-		Balance: 1, Funds: FundsNone, Transfers: true, Locks: true, uses: usesAmount | usesTo,
+		Balance: 1, Funds: FundsNone, Transfers: true, uses: usesAmount | usesTo,
 	},
 }
 

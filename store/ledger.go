@@ -64,10 +64,14 @@ type LedgerTx interface {
 	// balance once, in that order. Accounts without a balance are passed over. It
 	// waits for a bounded time, then fails with ErrConflict.
 	Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, error)
-	// Post writes a posting: with From 0 a new account's balance, else entries, holds,
-	// events, terms and all else of the balance. ErrConflict when the account is at
-	// another version or a reference was used before. Lookups are not looked at.
-	Post(ctx context.Context, p Posting) error
+	// TryLock is Lock, but waits for nobody: accounts that another transaction has locked
+	// are passed over, too.
+	TryLock(ctx context.Context, ids ...account.ID) ([]account.Balance, error)
+	// Post writes postings, one of an account at most: with From 0 a new account's balance,
+	// else entries, holds, events, terms and all else of the balance. ErrConflict when an
+	// account is at another version or a reference was used before; of several postings some
+	// may be written then, and the transaction is to be given up. Lookups are not looked at.
+	Post(ctx context.Context, ps ...Posting) error
 }
 
 // Ascending are ids in the order in which [LedgerTx].Lock locks: each once, in a slice of

@@ -178,7 +178,7 @@ func (c *Committer) moveDirectly(ctx context.Context, m Checked) (Written, error
 	*p = pending{m: m.m}
 	c.batch = append(c.batch[:0], p)
 	if c.hosted {
-		c.writeLocked(ctx, c.batch, nil)
+		c.writeAlone(ctx, c.batch)
 		return p.written, p.err
 	}
 	for batch := c.batch; len(batch) > 0; {

@@ -15,7 +15,7 @@ import (
 // accounts of its chain are locked, by a movement of its own or by Tick, and counts no longer
 // meanwhile. Else a charge would lock a whole family, whose holds time out together.
 func (l *lockedBatch) expire() error {
-	l.ends, l.wanted = l.mostEnded, nil
+	l.ends, l.wanted = l.committer.mostEnded, nil
 	for _, id := range l.ids {
 		if s := l.accounts[id]; ledger.Due(s.balance, l.now) {
 			if err := l.expireOf(s); err != nil {
@@ -194,8 +194,10 @@ func (l *lockedBatch) decideOne(p *pending) error {
 		return nil
 	}
 	steps, err := l.move(p.m)
-	_, needs := errors.AsType[needsAccounts](err)
+	missing, needs := errors.AsType[needsAccounts](err)
 	switch {
+	case needs && l.queue != nil:
+		l.leftOut = append(l.leftOut, leftOut{pending: p, needs: missing})
 	case needs:
 		return err
 	case err != nil:
@@ -259,26 +261,8 @@ func (l *lockedBatch) chain(id account.ID) ([]account.ID, error) {
 // refund gives back an entry that stands in the account's ledger, along the chain
 // that paid for it, whoever would pay today.
 func (l *lockedBatch) refund(s *lockedAccount, m account.Movement) ([]ledger.Step, error) {
-	on := checked
-	for _, e := range s.found.Entries {
-		if e.Number == m.Of {
-			on.Entry = &e
-		}
-	}
-	for _, e := range s.found.Refunds {
-		if e.Of == m.Of {
-			on.Refunds = append(on.Refunds, e)
-		}
-	}
-	for _, e := range s.posting.Entries {
-		switch {
-		case e.Number == m.Of:
-			on.Entry = &e
-		case e.Kind.Traits().Refunds && e.Of == m.Of:
-			on.Refunds = append(on.Refunds, e)
-		}
-	}
-	if on.Entry == nil || len(on.Entry.Chain) == 0 || on.Entry.Chain[0] != m.Account {
+	on := refundOf(m.Of, &s.found, &s.posting)
+	if !paidByOthers(on.Entry, m.Account) {
 		return l.apply(m, on, nil)
 	}
 	on.Hold = s.captured(on.Entry.Hold)

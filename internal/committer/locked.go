@@ -13,23 +13,25 @@ import (
 // lockedBatch is movements that one transaction writes, and all accounts that it locks.
 type lockedBatch struct {
 	now       time.Time
-	movements []*pending
+	given     []*pending
+	movements []*pending   // those of given that are not left out
 	ids       []account.ID // locked, ascending
 	first     []account.ID // those locked at first
-	mostEnded int          // holds of an account
-	// more, if not nil, gives further movements of these accounts, at most so many.
-	more func(room int) []*pending
+	// queue, if not nil, is where the batch is from: it waits for the lock of that account
+	// alone, leaves out what it cannot lock, and has further movements for the same locks.
+	queue     *lockQueue
+	committer *Committer
 	// assuming: references are taken for unused without looking. The store refuses those
 	// that are not; then the movements are tried again, by looking.
 	assuming bool
 
+	leftOut   []leftOut
 	accounts  map[account.ID]*lockedAccount
 	done      []decision
 	unsettled bool // more holds are due than are ended at once
 	ends      int  // how many more may be ended
 	wanted    needsAccounts
 	complete  bool // everything was written; only the commit is left
-	snapshots *snapshots
 }
 
 // decision is a movement that was written, or refused.
@@ -52,20 +54,39 @@ type lockedAccount struct {
 	overdue store.Overdue
 }
 
+// leftOut is a movement that a batch does not write.
+type leftOut struct {
+	pending *pending
+	busy    account.ID    // an account that is locked, or zero
+	needs   needsAccounts // further ones that it needs
+}
+
 func (c *Committer) newLockedBatch(now time.Time, movements []*pending, ids []account.ID) *lockedBatch {
-	return &lockedBatch{now: now, movements: movements, ids: ids, first: slices.Clone(ids), snapshots: c.snapshots, mostEnded: c.mostEnded}
+	return &lockedBatch{
+		now: now, given: movements, movements: movements, ids: ids, first: slices.Clone(ids),
+		committer: c,
+	}
+}
+
+func (c *Committer) newQueuedBatch(q *lockQueue, movements []*pending) *lockedBatch {
+	l := c.newLockedBatch(c.clock(), slices.Clip(movements), nil) // latecomers are appended
+	l.queue = q
+	return l
+}
+
+// isMixed reports whether movements of several accounts are written, who do not wait for
+// what only one of them makes necessary.
+func (l *lockedBatch) isMixed() bool {
+	return l.queue != nil && l.queue.id.IsZero() && len(l.given) > 1
 }
 
 // run is the transaction: lock, decide, write. What balances do not tell is looked up
 // in a statement of its own, once the locks are had; also before anything is refused,
 // since a repeated movement is answered as it was the first time.
 func (l *lockedBatch) run(ctx context.Context, tx store.Tx) error {
-	locked, err := tx.Lock(ctx, l.ids...)
-	if err != nil {
+	locked, err := l.lock(ctx, tx)
+	if err != nil || l.queue != nil && len(l.movements) == 0 {
 		return err
-	}
-	if l.more != nil {
-		l.movements = append(l.movements, l.more(maxBatch-len(l.movements))...)
 	}
 	l.assuming = l.assuming && l.simple(locked)
 	if l.assuming {
@@ -83,9 +104,55 @@ func (l *lockedBatch) run(ctx context.Context, tx store.Tx) error {
 	return l.write(ctx, tx)
 }
 
+// lock locks the accounts of the movements. Those from a queue wait for its account alone.
+func (l *lockedBatch) lock(ctx context.Context, tx store.Tx) (locked []account.Balance, err error) {
+	if l.queue == nil {
+		return tx.Lock(ctx, l.ids...)
+	}
+	ids := l.committer.accountsOf(l.given...)
+	if awaited := l.queue.id; !awaited.IsZero() {
+		if locked, err = tx.Lock(ctx, awaited); err != nil {
+			return nil, err
+		}
+		ids = slices.DeleteFunc(ids, func(id account.ID) bool { return id == awaited })
+	}
+	if len(ids) > 0 {
+		free, err := tx.TryLock(ctx, ids...)
+		if err != nil {
+			return nil, err
+		}
+		locked = append(locked, free...)
+	}
+	l.leaveOut(locked)
+	return locked, nil
+}
+
+// leaveOut parts the movements whose accounts are locked from the others, and asks for more
+// of the first kind.
+func (l *lockedBatch) leaveOut(locked []account.Balance) {
+	l.movements, l.ids, l.leftOut = nil, nil, nil
+	if !l.queue.id.IsZero() { // also where there is no such account
+		l.ids = append(l.ids, l.queue.id)
+	}
+	for i := range locked {
+		l.ids = append(l.ids, locked[i].Account)
+	}
+	l.ids = store.Ascending(l.ids)
+	for _, p := range l.given {
+		if missing := firstMissing(l.committer.accountsOf(p), l.ids); missing != nil {
+			l.leftOut = append(l.leftOut, leftOut{pending: p, busy: *missing})
+		} else {
+			l.movements = append(l.movements, p)
+		}
+	}
+	late := l.committer.latecomers(l.queue, maxBatch-len(l.given), l.ids)
+	l.given, l.movements = append(l.given, late...), append(l.movements, late...)
+}
+
 // decide works out all movements. An error is for the whole transaction.
 func (l *lockedBatch) decide() error {
 	l.done, l.unsettled = nil, false
+	l.leftOut = slices.DeleteFunc(l.leftOut, func(out leftOut) bool { return out.busy.IsZero() })
 	if err := l.expire(); err != nil {
 		return err
 	}
@@ -105,13 +172,16 @@ func (l *lockedBatch) refuses() bool {
 
 // write posts what moved.
 func (l *lockedBatch) write(ctx context.Context, tx store.Tx) error {
+	postings := make([]store.Posting, 0, len(l.ids))
 	for _, id := range l.ids {
 		s := l.accounts[id]
 		s.posting.Balance = s.balance
-		if s.balance.Version == s.found.Balance.Version {
-			continue
+		if s.balance.Version != s.found.Balance.Version {
+			postings = append(postings, s.posting)
 		}
-		if err := tx.Post(ctx, s.posting); err != nil {
+	}
+	if len(postings) > 0 {
+		if err := tx.Post(ctx, postings...); err != nil {
 			return err
 		}
 	}
@@ -141,23 +211,23 @@ func (l *lockedBatch) simple(locked []account.Balance) bool {
 func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.Balance) error {
 	kept := make(map[account.ID]overdue, len(locked))
 	for _, b := range locked {
-		kept[b.Account] = l.snapshots.overdueOf(b.Account, b.Version, l.now)
+		kept[b.Account] = l.committer.snapshots.overdueOf(b.Account, b.Version, l.now)
 	}
 	lookups := make([]store.Lookup, len(l.ids))
 	at := make(map[account.ID]*store.Lookup, len(l.ids))
 	for i, id := range l.ids {
-		lookups[i] = store.Lookup{Account: id, Due: l.now, Sum: true, Since: kept[id].at}
+		lookups[i].Account = id
 		at[id] = &lookups[i]
+	}
+	for _, b := range locked {
+		if ask := at[b.Account]; ledger.Due(b, l.now) {
+			ask.Due, ask.Sum, ask.Since = l.now, true, kept[b.Account].at
+		}
 	}
 	for _, p := range l.movements {
 		ask := at[p.m.Account]
 		ask.References = append(ask.References, p.m.Reference)
-		if p.m.Hold != "" {
-			ask.Holds = append(ask.Holds, p.m.Hold)
-		}
-		if p.m.Of > 0 {
-			ask.Numbers = append(ask.Numbers, p.m.Of)
-		}
+		askNamed(ask, &p.m)
 	}
 	found, err := tx.Ledger(ctx, lookups)
 	if err != nil {

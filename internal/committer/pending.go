@@ -56,6 +56,10 @@ type pending struct {
 	err       error
 	tries     int  // of a store that failed
 	uncertain bool // a failed try may have written it
+	// Under locks: accounts that it concerns beside those that are seen from outside, and how
+	// often it was left out of a batch.
+	also   []account.ID
+	handed int
 }
 
 // The stages of a movement. It is left by its caller or taken for a batch, never both.

@@ -46,13 +46,13 @@ func (c *Committer) round(ctx context.Context, batch []*pending) (again []*pendi
 	return append(again, c.write(ctx, groups)...)
 }
 
-// sort gathers the movements of each account. Those that need a lock go their way.
+// sort gathers the movements of each account. Those of two accounts go their way.
 func (c *Committer) sort(ctx context.Context, batch []*pending) []*group {
 	c.taken = 0
 	clear(c.byID)
 	for _, p := range batch {
-		if p.m.Kind.Traits().Locks {
-			c.underLock(ctx, p.m.Account, p)
+		if p.m.Kind.Traits().Transfers {
+			c.together(ctx, p)
 			continue
 		}
 		g := c.byID[p.m.Account]
@@ -102,12 +102,16 @@ func (c *Committer) locking(ctx context.Context, groups []*group) []*group {
 	return left
 }
 
-// trusted reports whether what is known of the account will do to work from.
+// trusted reports whether what is known of the account will do to work from. Earlier
+// entries are never known: what refers to one is worked out over what is read.
 func (g *group) trusted() bool {
 	if !g.seen || g.snapshot.readFirst > 0 && !g.snapshot.fresh {
 		return false
 	}
 	for _, p := range g.movements {
+		if p.m.Of > 0 {
+			return false
+		}
 		if _, known := g.snapshot.holds[p.m.Hold]; p.m.Hold != "" && !known {
 			return false
 		}
@@ -126,12 +130,15 @@ func (g *group) work(now time.Time) {
 			continue
 		}
 		m := p.m
-		hold := holds.get(m.Hold)
-		if involvesOthers(b, m, hold, now) {
+		on := ledger.Against{Hold: holds.get(m.Hold), Checked: true}
+		if m.Of > 0 {
+			on = refundOf(m.Of, g.found, &g.posting)
+		}
+		if involvesOthers(b, m, on, now) {
 			g.locks = true
 			return
 		}
-		step, err := ledger.Apply(b, m, ledger.Against{Hold: hold, Checked: true}, now)
+		step, err := ledger.Apply(b, m, on, now)
 		if err != nil {
 			g.done = append(g.done, placed{pending: p, entry: -1, refusal: err})
 			g.posting.Lookups = append(g.posting.Lookups, m.Reference)
@@ -165,11 +172,11 @@ func (g *group) answerEarlier(p *pending) bool {
 }
 
 // involvesOthers reports whether other accounts or due holds have a part in the movement.
-func involvesOthers(b account.Balance, m account.Movement, hold *account.Hold, now time.Time) bool {
-	if hold != nil {
-		return len(hold.Chain) > 0 || ledger.Due(b, now)
+func involvesOthers(b account.Balance, m account.Movement, on ledger.Against, now time.Time) bool {
+	if on.Hold != nil {
+		return len(on.Hold.Chain) > 0 || ledger.Due(b, now)
 	}
-	return ledger.Due(b, now) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharingPays
+	return ledger.Due(b, now) || paidByOthers(on.Entry, m.Account) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharingPays
 }
 
 // refusedOnly reports whether nothing is to be written, and the refusals were worked
@@ -217,9 +224,7 @@ func (g *group) lookup() store.Lookup {
 	l := store.Lookup{Account: g.id, References: make([]string, len(g.movements))}
 	for i, p := range g.movements {
 		l.References[i] = p.m.Reference
-		if p.m.Hold != "" {
-			l.Holds = append(l.Holds, p.m.Hold)
-		}
+		askNamed(&l, &p.m)
 	}
 	return l
 }
@@ -290,8 +295,11 @@ func (c *Committer) write(ctx context.Context, groups []*group) (again []*pendin
 	defer func() { c.postings, c.written = postings, written }()
 	for _, g := range groups {
 		switch {
-		case g.locks:
+		case g.locks && ledger.Due(g.snapshot.balance, g.now):
 			c.underLock(ctx, g.id, g.movements...)
+		case g.locks:
+			c.learn(g)
+			c.together(ctx, g.movements...)
 		case len(g.posting.Entries) == 0:
 			g.confirm()
 			c.learn(g)
@@ -354,7 +362,7 @@ func (c *Committer) answerBy(ctx context.Context, g *group, outcome store.Outcom
 		c.snapshots.put(moved)
 		return g.movements
 	default: // OutcomeBusy: who holds the account is waited for, without holding up others
-		c.underLock(ctx, g.id, g.movements...)
+		c.busy(ctx, g.id, g.movements)
 		return nil
 	}
 }

@@ -18,20 +18,42 @@ var races = again.Policy{Tries: 10, Pause: 10 * time.Millisecond}
 // maxLocked bounds the accounts that one transaction locks.
 const maxLocked = 4 * maxBatch * account.MaxDepth
 
-// writeLocked writes movements in one transaction that locks all their accounts, again
-// while races are lost. It ends so many holds that are due beside. Movements that
-// fail together are tried one by one, so that only the guilty one fails. Not nil, more
-// gives further movements for the same locks, as many as there is room for.
-func (c *Committer) writeLocked(ctx context.Context, movements []*pending, more func(room int) []*pending) {
-	batch := c.newLockedBatch(c.clock(), movements, c.accountsOf(movements))
-	batch.more = more
-	movements, err := c.writeTogether(ctx, batch)
-	switch {
-	case err == nil:
-	case len(movements) > 1:
-		for _, p := range movements {
-			c.writeLocked(ctx, []*pending{p}, nil)
+// writeAlone writes movements, of one account, in one transaction that waits for all their
+// locks, again while races are lost. It ends so many holds that are due beside.
+func (c *Committer) writeAlone(ctx context.Context, movements []*pending) {
+	c.writeBatch(ctx, movements, func(movements []*pending) *lockedBatch {
+		return c.newLockedBatch(c.clock(), movements, c.accountsOf(movements...))
+	})
+}
+
+// writeQueued writes movements of a queue in one transaction. What waited too often for
+// what others had locked goes alone.
+func (c *Committer) writeQueued(ctx context.Context, q *lockQueue, movements []*pending) {
+	var together, alone []*pending // parted before any of them goes on
+	for _, p := range movements {
+		if p.handed < mostHanded {
+			together = append(together, p)
+		} else {
+			alone = append(alone, p)
 		}
+	}
+	if len(together) > 0 {
+		c.writeBatch(ctx, together, func(movements []*pending) *lockedBatch { return c.newQueuedBatch(q, movements) })
+	}
+	for _, p := range alone {
+		c.writeAlone(ctx, []*pending{p})
+	}
+}
+
+// writeBatch writes movements in one transaction. Those that fail together are tried by
+// halves, so that only the guilty one fails.
+func (c *Committer) writeBatch(ctx context.Context, movements []*pending, batch func([]*pending) *lockedBatch) {
+	movements, err := c.writeTogether(ctx, batch(movements))
+	switch n := len(movements); {
+	case err == nil:
+	case n > 1:
+		c.writeBatch(ctx, movements[:n/2], batch)
+		c.writeBatch(ctx, movements[n/2:], batch)
 	case movements[0].uncertain:
 		movements[0].refuse(&UncertainError{err})
 	default:
@@ -43,12 +65,13 @@ func (c *Committer) writeLocked(ctx context.Context, movements []*pending, more 
 // returns those that it could not write, and why.
 func (c *Committer) writeTogether(ctx context.Context, l *lockedBatch) ([]*pending, error) {
 	err := races.Do(ctx, func(try int) (bool, error) {
-		err := c.attempt(ctx, l, try == 1 && !c.hosted)
+		err := c.attempt(ctx, l, try == 1 && !c.hosted && !l.isMixed())
 		return !c.hosted && l.mayRunAgain(err), err
 	})
 	if err != nil {
-		return l.movements, err
+		return l.given, err
 	}
+	c.handOver(ctx, l)
 	return nil, nil
 }
 
@@ -57,13 +80,13 @@ func (c *Committer) writeTogether(ctx context.Context, l *lockedBatch) ([]*pendi
 // to be unused.
 func (c *Committer) attempt(ctx context.Context, l *lockedBatch, assume bool) error {
 	for {
-		l.assuming, l.complete = assume, false
+		l.assuming, l.complete, l.accounts, l.done = assume, false, nil, nil
 		err := c.store.Update(ctx, l.run)
 		missing, needs := errors.AsType[needsAccounts](err)
 		switch {
 		case err == nil:
 			c.finish(l)
-			if len(l.movements) > 0 || !l.unsettled {
+			if len(l.given) > 0 || !l.unsettled {
 				return nil // the next movements, or Settle, end what is still due
 			}
 			l.ids = slices.Clone(l.first) // each run ended due holds, so there is an end
@@ -108,9 +131,9 @@ type needsAccounts []account.ID
 func (needsAccounts) Error() string { return "clientaccount: more accounts have to be locked" }
 
 // accountsOf are the accounts that movements concern, as far as is known, ascending.
-func (c *Committer) accountsOf(movements []*pending) (all []account.ID) {
+func (c *Committer) accountsOf(movements ...*pending) (all []account.ID) {
 	for _, p := range movements {
-		all = append(all, p.m.Account)
+		all = append(append(all, p.m.Account), p.also...)
 		if !p.m.Other.IsZero() {
 			all = append(all, p.m.Other)
 		}
@@ -125,6 +148,20 @@ func (c *Committer) accountsOf(movements []*pending) (all []account.ID) {
 		}
 	}
 	return store.Ascending(all)
+}
+
+// handOver lets those movements of a batch go on that were left out: to the queue of the
+// account that was locked, or for more accounts.
+func (c *Committer) handOver(ctx context.Context, l *lockedBatch) {
+	for _, out := range l.leftOut {
+		out.pending.handed++
+		if out.busy.IsZero() {
+			out.pending.also = store.Ascending(append(out.pending.also, out.needs...))
+			c.together(ctx, out.pending)
+		} else {
+			c.underLock(ctx, out.busy, out.pending)
+		}
+	}
 }
 
 // finish answers what a transaction decided, now that it is committed, and keeps

@@ -3,7 +3,9 @@ package dbtest
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -170,5 +172,53 @@ func TestTransferRace(t *testing.T) {
 	assert.Equal(t, len(said[tellerDone]), out)
 	assert.Equal(t, out, in)
 	t.Logf("%d transfers, %d repeats, %d refused", out, len(said[tellerAgain]), len(said[tellerRefused]))
+	v.verified()
+}
+
+// While another transaction holds the money of one account, transfers among the others go
+// on, and those with it are done when it lets go.
+func TestTransfersPassAHeldAccount(t *testing.T) {
+	t.Parallel()
+	const accounts, rounds = 12, 20
+	v := newVault(t, postgres.DSN(t), accounts, 100)
+	db := openPostgres(t, v.dsn, nil)
+	holder, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	_, err = holder.ExecContext(t.Context(), `SELECT 1 FROM clientaccount_balances WHERE account_id = ? FOR UPDATE`, v.ids[0].String())
+	require.NoError(t, err)
+	var held sync.WaitGroup
+	transfer := func(from, to int, reference string) {
+		_, err := v.svc.Transfer(t.Context(), clientaccount.Transfer{
+			Account: v.ids[from], To: v.ids[to], Amount: decimal.NewFromInt(1), Reference: reference,
+		})
+		assert.NoError(t, err)
+	}
+	among := func(reference string) time.Duration {
+		var others sync.WaitGroup
+		began := time.Now()
+		for k := 1; k < accounts; k++ {
+			others.Go(func() {
+				for n := range rounds {
+					transfer(k, 1+k%(accounts-1), fmt.Sprint(reference, n))
+				}
+			})
+		}
+		others.Wait()
+		return time.Since(began)
+	}
+	for k := 1; k < accounts; k++ {
+		held.Go(func() { transfer(k, 0, "to") })
+		held.Go(func() { transfer(0, k, fmt.Sprint("from ", k)) })
+	}
+	beside := among("beside")
+	assert.Less(t, beside, rounds*time.Second, "a lock is waited for two seconds")
+	require.NoError(t, holder.Rollback())
+	held.Wait()
+	t.Logf("%d transfers took %s beside the held account, %s without", rounds*(accounts-1), beside, among("without"))
+	for _, id := range v.ids {
+		at, err := v.svc.Balance(t.Context(), id)
+		require.NoError(t, err)
+		assert.Equal(t, "100", at.Amount.String())
+	}
 	v.verified()
 }

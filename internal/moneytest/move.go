@@ -21,7 +21,7 @@ func (m *machine) movement() account.Movement {
 		Amount: m.amount(),
 		Kind: rapid.SampledFrom([]account.MovementKind{
 			account.KindTopUp, account.KindTopUp, account.KindCharge, account.KindCharge, account.KindCharge, account.KindHold, account.KindHold,
-			account.KindCapture, account.KindCapture, account.KindRelease, account.KindAdjust, account.KindRefund, account.KindTransferOut,
+			account.KindCapture, account.KindCapture, account.KindRelease, account.KindAdjust, account.KindRefund, account.KindRefund, account.KindTransferOut, account.KindTransferOut,
 		}).Draw(m.T, "kind"),
 	}
 	if mv.Kind.Traits().Uses("messages") {

@@ -17,14 +17,38 @@ func (t *tx) Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, er
 	return balances, t.failed(ctx, err)
 }
 
-// Post is [store.Tx]'s. What moves no money changes the terms.
-func (t *tx) Post(ctx context.Context, p store.Posting) error {
-	if p.From == 0 {
-		return t.failed(ctx, dialect.Open(ctx, t.dialect, t.conn, &p))
+// TryLock is [store.Tx]'s.
+func (t *tx) TryLock(ctx context.Context, ids ...account.ID) ([]account.Balance, error) {
+	if len(ids) == 0 {
+		return nil, ctx.Err()
 	}
-	err := t.dialect.Post(ctx, t.conn, p)
-	if err != nil || len(p.Entries) > 0 {
+	balances, err := t.dialect.TryLockBalances(ctx, t.conn, store.Ascending(ids))
+	return balances, t.failed(ctx, err)
+}
+
+// Post is [store.Tx]'s. What moves no money changes the terms.
+func (t *tx) Post(ctx context.Context, ps ...store.Posting) error {
+	moving := make([]store.Posting, 0, len(ps))
+	for i := range ps {
+		if ps[i].From != 0 {
+			moving = append(moving, ps[i])
+		} else if err := dialect.Open(ctx, t.dialect, t.conn, &ps[i]); err != nil {
+			return t.failed(ctx, err)
+		}
+	}
+	if len(moving) == 0 {
+		return ctx.Err()
+	}
+	if err := t.dialect.Post(ctx, t.conn, moving); err != nil {
 		return t.failed(ctx, err)
 	}
-	return t.changed(ctx, p.Balance.Account)
+	for i := range moving {
+		if len(moving[i].Entries) > 0 {
+			continue
+		}
+		if err := t.changed(ctx, moving[i].Balance.Account); err != nil {
+			return err
+		}
+	}
+	return nil
 }

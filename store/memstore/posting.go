@@ -21,25 +21,39 @@ func (t *tx) Lock(ctx context.Context, ids ...account.ID) (balances []account.Ba
 	return balances, err
 }
 
+// TryLock is Lock: there is nobody to wait for.
+func (t *tx) TryLock(ctx context.Context, ids ...account.ID) ([]account.Balance, error) {
+	return t.Lock(ctx, ids...)
+}
+
 // Post is [store.Tx]'s. A posting that contradicts itself is [ErrPosting].
-func (t *tx) Post(ctx context.Context, posting store.Posting) error {
+func (t *tx) Post(ctx context.Context, ps ...store.Posting) error {
 	return t.write(ctx, func(s *state) error {
-		if err := consistent(&posting); err != nil {
-			return err
-		}
-		p, err := s.ledgerAt(posting.Balance.Account, posting.From)
-		if err != nil {
-			return err
-		}
-		for i := range posting.Entries {
-			if p.used.has(posting.Entries[i].Reference) {
-				return account.ErrConflict
+		for i := range ps {
+			if err := s.post(&ps[i]); err != nil {
+				return err
 			}
 		}
-		p.write(&posting)
-		p.setTerms(posting.Balance.Terms)
 		return nil
 	})
+}
+
+func (s *state) post(posting *store.Posting) error {
+	if err := consistent(posting); err != nil {
+		return err
+	}
+	p, err := s.ledgerAt(posting.Balance.Account, posting.From)
+	if err != nil {
+		return err
+	}
+	for i := range posting.Entries {
+		if p.used.has(posting.Entries[i].Reference) {
+			return account.ErrConflict
+		}
+	}
+	p.write(posting)
+	p.setTerms(posting.Balance.Terms)
+	return nil
 }
 
 // ledgerAt is the account's ledger to write to, a new one for version 0; ErrConflict

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,6 +20,8 @@ var moneyLockPromises = []promise{
 	{"a lock that changed nothing leaves nothing behind", lockLeavesNothing},
 	{"what is read after a lock is what was there when it was had", lockThenRead},
 	{"accounts without a balance are passed over by a lock", lockNothing},
+	{"what is locked is passed over by who waits for nobody", tryLockPassesOver},
+	{"what was computed before a tried lock never lands", tryLockKeepsOut},
 	{"a context that ends while waiting for a money lock ends the call", lockCanceled},
 }
 
@@ -138,6 +141,79 @@ func lockNothing(t *testing.T, s store.Store) {
 		return tx.Post(ctx, p)
 	})
 	k.take(p)
+	requireBook(t, s, k)
+}
+
+// tryLockPassesOver lets a store have its transactions one after the other.
+func tryLockPassesOver(t *testing.T, s store.Store) {
+	held, free := opened(t, s, "held", funds()), opened(t, s, "free", funds())
+	p := held.posting(t, topUp("t-1", "1"))
+	var first sync.WaitGroup
+	var ended, waited bool
+	var mu sync.Mutex
+	var tried []account.Balance
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		if _, err := tx.Lock(ctx, held.balance.Account); err != nil {
+			return err
+		}
+		first.Go(func() {
+			assert.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) (err error) {
+				tried, err = tx.TryLock(ctx, held.balance.Account, free.balance.Account, accounttest.ID(99), free.balance.Account)
+				mu.Lock()
+				waited = ended
+				mu.Unlock()
+				return err
+			}))
+		})
+		time.Sleep(grace)
+		err := tx.Post(ctx, p)
+		mu.Lock()
+		ended = true
+		mu.Unlock()
+		return err
+	})
+	first.Wait()
+	held.take(p)
+	want := []account.ID{free.balance.Account}
+	if waited { // for the whole transaction
+		want = store.Ascending(append(want, held.balance.Account))
+	}
+	var got []account.ID
+	for _, b := range tried {
+		got = append(got, b.Account)
+		if b.Account == held.balance.Account {
+			assert.Equal(t, facts(held.balance), facts(b))
+		}
+	}
+	require.Equal(t, want, got, "ascending, and each once")
+	requireBook(t, s, held)
+}
+
+func tryLockKeepsOut(t *testing.T, s store.Store) {
+	k := opened(t, s, "tried", funds())
+	stale, p := k.posting(t, charge("stale", "1")), k.posting(t, charge("c-1", "2"))
+	answered := make(chan store.Outcome, 1)
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		none, err := tx.TryLock(ctx)
+		assert.Empty(t, none)
+		assert.NoError(t, err)
+		locked, err := tx.TryLock(ctx, k.balance.Account)
+		if err != nil || !assert.Len(t, locked, 1) {
+			return err
+		}
+		assert.Equal(t, facts(k.balance), facts(locked[0]))
+		go func() {
+			outcomes, err := appendAgain(t.Context(), s, []store.Posting{stale})
+			assert.NoError(t, err)
+			answered <- outcomes[0]
+		}()
+		time.Sleep(grace)
+		return tx.Post(ctx, p)
+	})
+	k.take(p)
+	if o := <-answered; o.Kind != store.OutcomeBusy {
+		requireMoved(t, k, o)
+	}
 	requireBook(t, s, k)
 }
 

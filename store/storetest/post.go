@@ -20,6 +20,8 @@ var postPromises = []promise{
 	{"a posting at another version is ErrConflict, and changes nothing", postMoved},
 	{"a posting of a used reference is ErrConflict, and changes nothing", postUsed},
 	{"an entry of a kind that there is not is refused, and nothing is written", postUnknownKind},
+	{"several postings are posted together", postSeveral},
+	{"of several postings none is kept where one is ErrConflict", postSeveralConflict},
 	{"lookups of a posting are not looked at", postLookups},
 	{"a transaction reads the money it posted", postReadsOwn},
 	{"nobody else sees money that is posted before the end", postUnseen},
@@ -96,6 +98,64 @@ func postLookups(t *testing.T, s store.Store) {
 	p.Lookups = []string{"t-1"}
 	k.post(t, s, p)
 	requireBook(t, s, k)
+}
+
+// three are books with some money, and a hold each.
+func three(t *testing.T, s store.Store) (books []*book) {
+	t.Helper()
+	for _, login := range []string{"a", "b", "c"} {
+		k := opened(t, s, login, funds())
+		k.move(t, s, topUp("t-1", "10"), hold("h-1", "1", time.Hour))
+		books = append(books, k)
+	}
+	return books
+}
+
+func postSeveral(t *testing.T, s store.Store) {
+	books, fresh := three(t, s), client("fresh")
+	closed := funds()
+	closed.Closed = true
+	ps := []store.Posting{
+		books[0].posting(t, charge("c-1", "1"), hold("h-2", "2", time.Minute), charge("c-2", "3")),
+		books[1].posting(t, release("r-1", "h-1"), topUp("t-2", "1")),
+		books[2].terms(closed),
+		{Balance: ledger.Opened(fresh.ID, funds(), accounttest.Now())},
+	}
+	ps[0].Lookups = []string{"t-1"}
+	ps[1].Events = append(ps[1].Events, account.Event{
+		Account: books[1].balance.Account, Number: ps[1].Balance.Events + 1, Kind: account.EventExhausted, At: accounttest.Now(),
+	})
+	ps[1].Balance.Events++
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(inserting(fresh)(ctx, tx), tx.Post(ctx), tx.Post(ctx, ps...))
+	})
+	for i, k := range books {
+		k.take(ps[i])
+	}
+	books[2].balance.Terms = closed
+	for _, k := range books {
+		requireBook(t, s, k)
+	}
+	require.Equal(t, int64(1), balanceOf(t, s, fresh.ID).Version)
+}
+
+func postSeveralConflict(t *testing.T, s store.Store) {
+	books := three(t, s)
+	for _, bad := range []func(p *store.Posting){
+		func(p *store.Posting) { p.From-- },
+		func(p *store.Posting) { p.Entries[0].Reference = "t-1" },
+	} {
+		var ps []store.Posting
+		for _, k := range books {
+			ps = append(ps, k.posting(t, charge("c-1", "1"), release("r-1", "h-1")))
+		}
+		bad(&ps[1])
+		err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.Post(ctx, ps...) })
+		require.ErrorIs(t, err, account.ErrConflict)
+		for _, k := range books {
+			requireBook(t, s, k)
+		}
+	}
 }
 
 func postReadsOwn(t *testing.T, s store.Store) {

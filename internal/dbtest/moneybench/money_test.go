@@ -45,11 +45,12 @@ func TestMain(m *testing.M) {
 // stage is a database with our tables and the reference variants' in it.
 type stage struct {
 	testing.TB
-	dsn  string
-	pool *sql.DB
-	db   *bun.DB
-	svc  *clientaccount.Service
-	ids  []account.ID
+	dsn   string
+	pool  *sql.DB
+	db    *bun.DB
+	store store.Store
+	svc   *clientaccount.Service
+	ids   []account.ID
 }
 
 func newStage(tb testing.TB, dsn string) *stage {
@@ -65,7 +66,7 @@ func newStage(tb testing.TB, dsn string) *stage {
 	st, err := bunstore.New(s.db)
 	require.NoError(tb, err)
 	require.NoError(tb, st.Migrate(tb.Context()))
-	s.svc = clientaccount.New(st, nil)
+	s.store, s.svc = st, clientaccount.New(st, nil)
 	s.ids = fund(tb, st, spread)
 	s.exec(plainTables)
 	s.exec(`INSERT INTO plain_balances SELECT n, 0, 1000000000, 0, 100, 20, now() + interval '1 day' FROM generate_series(0, $1) n`, spread)
@@ -150,6 +151,7 @@ func BenchmarkMoney(b *testing.B) {
 	postgresBars(b, t)
 	sqliteBars(b, t)
 	memoryBars(b, t)
+	refundBars(b, t)
 	signInBars(b, t)
 	overdueBars(b, t)
 	ledgerBars(b, t)

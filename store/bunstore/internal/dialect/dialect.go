@@ -115,8 +115,11 @@ type Money interface {
 	// were; it waits for no other transaction. When it fails, nothing is written, unless
 	// nobody knows.
 	Append(ctx context.Context, pool *prepared.Pool, ps []store.Posting, outcomes []store.Outcome) error
-	// Post writes a posting over its version, in a transaction that has it locked, or fails.
-	Post(ctx context.Context, conn prepared.Conn, p store.Posting) error
-	// LockBalances locks the balances of ids, which ascend, and gives them.
+	// Post writes postings, each over its version, in a transaction that has their accounts
+	// locked, or fails.
+	Post(ctx context.Context, conn prepared.Conn, ps []store.Posting) error
+	// LockBalances locks the balances of ids, which ascend, and gives them. TryLockBalances
+	// passes over those that are locked already.
 	LockBalances(ctx context.Context, conn prepared.Conn, ids []account.ID) ([]account.Balance, error)
+	TryLockBalances(ctx context.Context, conn prepared.Conn, ids []account.ID) ([]account.Balance, error)
 }

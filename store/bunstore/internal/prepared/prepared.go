@@ -76,8 +76,54 @@ type prepared struct {
 	next atomic.Int64 // uses at which it is prepared anew
 
 	planning sync.Mutex
-	mu       sync.RWMutex // read-locked while stmt is being started
-	stmt     *sql.Stmt    // nil before the first use
+	mu       sync.Mutex
+	now      *version // nil before the first use
+}
+
+// version is a statement as it was prepared once. It is closed when it was replaced and the
+// last of its users has started it. Nobody waits for these: starting a statement may be
+// waiting for a lock.
+type version struct {
+	stmt  *sql.Stmt
+	users int
+}
+
+// start runs the statement as it is prepared now; nil before the first use.
+func (p *prepared) start(start func(*sql.Stmt) error) error {
+	p.mu.Lock()
+	v := p.now
+	if v != nil {
+		v.users++
+	}
+	p.mu.Unlock()
+	if v == nil {
+		return start(nil)
+	}
+	defer func() {
+		p.mu.Lock()
+		v.users--
+		p.closeUnused(v)
+		p.mu.Unlock()
+	}()
+	return start(v.stmt)
+}
+
+// replace makes another version the present one.
+func (p *prepared) replace(stmt *sql.Stmt) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	was := p.now
+	if p.now = (&version{stmt: stmt}); was != nil {
+		p.closeUnused(was)
+	}
+}
+
+// closeUnused closes a version that nobody can start any more. What it runs goes on to its
+// end. It is closed on each connection, which may have to wait for one that waits for a lock.
+func (p *prepared) closeUnused(v *version) {
+	if v != p.now && v.users == 0 {
+		go func() { _ = v.stmt.Close() }()
+	}
 }
 
 // The uses after which a statement is prepared anew: few at first, when tables may be
@@ -95,9 +141,7 @@ func (p *prepared) run(ctx context.Context, start func(*sql.Stmt) error) error {
 			return Unwritten(err)
 		}
 	}
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	return start(p.stmt)
+	return p.start(start)
 }
 
 // runWithin is run for a transaction. It never waits for a connection, since the
@@ -105,11 +149,7 @@ func (p *prepared) run(ctx context.Context, start func(*sql.Stmt) error) error {
 // prepared, and stale says that it should be.
 func (p *prepared) runWithin(start func(*sql.Stmt) error) (stale bool, err error) {
 	stale = p.uses.Add(1) > p.next.Load()
-	if !p.mu.TryRLock() {
-		return stale, start(nil)
-	}
-	defer p.mu.RUnlock()
-	return stale, start(p.stmt)
+	return stale, p.start(start)
 }
 
 // prepare makes the statement anew, if no other caller did or is about to.
@@ -129,12 +169,7 @@ func (p *prepared) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.mu.Lock()
-	p.stmt, stmt = stmt, p.stmt
-	p.mu.Unlock()
+	p.replace(stmt)
 	p.next.Store(uses + min(max(uses, firstUses), mostUses))
-	if stmt != nil {
-		_ = stmt.Close() // what it runs goes on to its end
-	}
 	return nil
 }

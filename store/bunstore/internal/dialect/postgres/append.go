@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -42,21 +43,17 @@ func write(ctx context.Context, conn prepared.Conn, query string, args []any, ou
 }
 
 // Post is one statement, which writes nothing where the balance is at another version.
-func (*Dialect) Post(ctx context.Context, conn prepared.Conn, p store.Posting) error {
-	p.Lookups = nil
-	form := postPlain
-	if hasExtra(&p) {
-		form = postFull
-	}
-	args, err := form.args([]store.Posting{p})
+func (*Dialect) Post(ctx context.Context, conn prepared.Conn, ps []store.Posting) error {
+	form := postFormOf(ps)
+	args, err := form.args(ps)
 	if err != nil {
 		return err
 	}
-	var outcome [1]store.Outcome
-	if err := write(ctx, conn, form.query, args, outcome[:]); err != nil {
+	outcomes := make([]store.Outcome, len(ps))
+	if err := write(ctx, conn, form.query, args, outcomes); err != nil {
 		return err
 	}
-	if outcome[0].Kind == 0 {
+	if slices.ContainsFunc(outcomes, func(o store.Outcome) bool { return o.Kind == 0 }) {
 		return account.ErrConflict
 	}
 	return nil

@@ -98,14 +98,37 @@ const lockWait = "2s"
 
 // lockStatement sets the bound, too: what does not depend on a row is worked out before
 // the first one is locked. It gives each balance as it is once it is locked.
-var lockStatement = fmt.Sprintf(`SELECT %s FROM %s t
-	WHERE CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '%s', true) ELSE '' END IS NOT NULL
-		AND t.account_id = ANY ((SELECT $1::text::uuid[])::uuid[])
-	ORDER BY t.account_id FOR NO KEY UPDATE`,
-	strings.Join((*Dialect)(nil).AsText(rows.Balances.Columns()), ", "), dialect.BalancesTable, lockWait)
+var lockStatement = lockStatementOf(fmt.Sprintf(
+	"CASE current_setting('lock_timeout') WHEN '0' THEN set_config('lock_timeout', '%s', true) ELSE '' END IS NOT NULL", lockWait), "")
+
+// tryLockStatement needs no bound.
+var tryLockStatement = lockStatementOf("true", " SKIP LOCKED")
+
+func lockStatementOf(first, others string) string {
+	return fmt.Sprintf(`SELECT %s FROM %s t
+	WHERE %s AND t.account_id = ANY ((SELECT $1::text::uuid[])::uuid[])
+	ORDER BY t.account_id FOR NO KEY UPDATE%s`,
+		strings.Join((*Dialect)(nil).AsText(rows.Balances.Columns()), ", "), dialect.BalancesTable, first, others)
+}
 
 // LockBalances waits for each lock, but within bounds.
 func (*Dialect) LockBalances(ctx context.Context, conn prepared.Conn, ids []account.ID) ([]account.Balance, error) {
+	if conn.Hosted() {
+		restore, err := lockTimeout(ctx, conn)
+		if err != nil {
+			return nil, err
+		}
+		defer restore()
+	}
+	return lockedBy(ctx, conn, lockStatement, ids)
+}
+
+// TryLockBalances waits for none.
+func (*Dialect) TryLockBalances(ctx context.Context, conn prepared.Conn, ids []account.ID) ([]account.Balance, error) {
+	return lockedBy(ctx, conn, tryLockStatement, ids)
+}
+
+func lockedBy(ctx context.Context, conn prepared.Conn, statement string, ids []account.ID) ([]account.Balance, error) {
 	list := inArrays(rows.Columns{rows.Account})
 	for _, id := range ids {
 		list.Key(id)
@@ -114,14 +137,7 @@ func (*Dialect) LockBalances(ctx context.Context, conn prepared.Conn, ids []acco
 	if err != nil {
 		return nil, err
 	}
-	if conn.Hosted() {
-		restore, err := lockTimeout(ctx, conn)
-		if err != nil {
-			return nil, err
-		}
-		defer restore()
-	}
-	locked, err := conn.Ask(ctx, lockStatement, args)
+	locked, err := conn.Ask(ctx, statement, args)
 	if err != nil {
 		return nil, err
 	}

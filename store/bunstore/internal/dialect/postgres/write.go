@@ -34,17 +34,19 @@ type writeForm struct {
 	query   string
 	entries rows.Codec[account.Entry]
 	extra   bool // with all columns of entries, and holds and events
-	alone   bool // of one entry
-	terms   bool // of one balance, with its terms
+	single  bool // of one balance
+	alone   bool // and of one entry
+	terms   bool // with the terms of balances, which are locked
 }
 
 // The narrowest form that fits is the fastest.
 var (
-	appendAlone = newWriteForm(writeForm{alone: true})
+	appendAlone = newWriteForm(writeForm{single: true, alone: true})
 	appendPlain = newWriteForm(writeForm{})
 	appendFull  = newWriteForm(writeForm{extra: true})
-	postPlain   = newWriteForm(writeForm{terms: true})
-	postFull    = newWriteForm(writeForm{terms: true, extra: true})
+	postPlain   = newWriteForm(writeForm{terms: true, single: true})
+	postFull    = newWriteForm(writeForm{terms: true, single: true, extra: true})
+	postMany    = newWriteForm(writeForm{terms: true, extra: true})
 )
 
 func newWriteForm(f writeForm) *writeForm {
@@ -62,7 +64,7 @@ func newWriteForm(f writeForm) *writeForm {
 		return table
 	}
 	steps := []string{
-		given("h", f.alone, table(f.alone || f.terms, f.heads())),
+		given("h", f.alone, table(f.single, f.heads())),
 		given("e", f.alone, table(f.alone, f.entries.Columns())),
 	}
 	if f.terms {
@@ -134,7 +136,7 @@ func (f *writeForm) args(ps []store.Posting) ([]any, error) {
 		}
 		return inArrays(cs)
 	}
-	balances, entries := params(f.alone || f.terms, f.heads()), params(f.alone, f.entries.Columns())
+	balances, entries := params(f.single, f.heads()), params(f.alone, f.entries.Columns())
 	extra := dialect.NewExtra(inArrays)
 	for n := range ps {
 		p := &ps[n]
@@ -152,6 +154,9 @@ func (f *writeForm) args(ps []store.Posting) ([]any, error) {
 func (f *writeForm) writeEntries(to *rows.Params, p *store.Posting) {
 	for i := range p.Entries {
 		f.entries.Write(to, &p.Entries[i])
+	}
+	if f.terms {
+		return // nothing is looked up
 	}
 	for _, reference := range p.Lookups {
 		to.Key(p.Balance.Account)
@@ -178,6 +183,18 @@ func appendFormOf(ps []store.Posting) *writeForm {
 		return appendAlone
 	}
 	return appendPlain
+}
+
+// postFormOf is the narrowest form for postings under locks.
+func postFormOf(ps []store.Posting) *writeForm {
+	switch {
+	case len(ps) > 1:
+		return postMany
+	case hasExtra(&ps[0]):
+		return postFull
+	default:
+		return postPlain
+	}
 }
 
 // hasExtra reports whether a posting needs more than the columns of plain entries.

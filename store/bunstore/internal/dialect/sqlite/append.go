@@ -80,8 +80,8 @@ func pick(ps []store.Posting, positions []int) []store.Posting {
 }
 
 // Post writes within the transaction that has the lock of all.
-func (d *Dialect) Post(ctx context.Context, conn prepared.Conn, p store.Posting) error {
-	return d.writeOver(ctx, conn, []store.Posting{p}, true)
+func (d *Dialect) Post(ctx context.Context, conn prepared.Conn, ps []store.Posting) error {
+	return d.writeOver(ctx, conn, ps, true)
 }
 
 // writeOver writes postings, each over its version, or fails.

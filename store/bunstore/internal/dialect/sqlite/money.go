@@ -83,6 +83,11 @@ func (*Dialect) LockBalances(ctx context.Context, conn prepared.Conn, ids []acco
 	return rows.All(found, rows.Balances)
 }
 
+// TryLockBalances has nobody to wait for.
+func (d *Dialect) TryLockBalances(ctx context.Context, conn prepared.Conn, ids []account.ID) ([]account.Balance, error) {
+	return d.LockBalances(ctx, conn, ids)
+}
+
 var readBalances = func() string {
 	wanted, _ := (*Dialect)(nil).Rows(1, rows.Columns{rows.Account})
 	return fmt.Sprintf("SELECT %s FROM %s CROSS JOIN %s t ON t.account_id = r.account_id ORDER BY t.account_id",
