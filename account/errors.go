@@ -2,7 +2,10 @@ package account
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // Failures that have no field. Compare with errors.Is.
@@ -16,6 +19,46 @@ var (
 	// ErrSecret: what holds a password does not travel as JSON.
 	ErrSecret = errors.New("account: a password does not go into JSON")
 )
+
+// Refusals of a movement. Compare with errors.Is.
+var (
+	// ErrExhausted: more than is available.
+	ErrExhausted = errors.New("account: more than is available")
+	// ErrClosed: the account is closed.
+	ErrClosed = errors.New("account: closed")
+	// ErrHold: there is no such hold, or it has ended.
+	ErrHold = errors.New("account: no such hold stands")
+	// ErrHoldAmount: a capture is larger than its hold, and More was not said.
+	ErrHoldAmount = errors.New("account: more than the hold")
+	// ErrRefund: there is no such entry, it took no money, or was asked of another account.
+	ErrRefund = errors.New("account: no entry that can be refunded")
+	// ErrRefundAmount: more than what is left of the entry; nothing is left of one
+	// that was refunded in full.
+	ErrRefundAmount = errors.New("account: more than is left of the entry")
+	// ErrReused: the reference was used before, for another movement.
+	ErrReused = errors.New("account: the reference was used for something else")
+	// ErrShared: the account has no money of its own to move.
+	ErrShared = errors.New("account: has no money of its own")
+	// ErrZone: the account's time zone is not known on this machine, and so not the month
+	// in which shared money would be spent. See [LoadZone].
+	ErrZone = errors.New("account: time zone not known on this machine")
+)
+
+// ExhaustedError is a refusal of the money rule. It is ErrExhausted.
+type ExhaustedError struct {
+	Account   ID // whose money, or cap, is exhausted
+	Needed    decimal.Decimal
+	Available decimal.Decimal
+	Cap       bool // the monthly cap of shared money is
+}
+
+// Error names both amounts.
+func (e *ExhaustedError) Error() string {
+	return fmt.Sprintf("account: %s needed, %s available", e.Needed, e.Available)
+}
+
+// Unwrap returns ErrExhausted.
+func (e *ExhaustedError) Unwrap() error { return ErrExhausted }
 
 // Rule is the part of a fault's code that names the broken rule: "comma" of
 // "credit.comma". Text parsers return it, and the field they parse for adds the

@@ -24,6 +24,12 @@
 // would go, until when it waits, and every rule that stands in its way. Whether that
 // may be asked is an action too ([ActionDecide]).
 //
+// The actions are [ActionCreate], [ActionEdit], [ActionPassword], [ActionHistory],
+// [ActionManagers] and [ActionProducts]; [ActionDecide]; with money [ActionMoney],
+// [ActionTopUp], [ActionAdjust], [ActionPassLimit], [ActionTransfer], [ActionCharge] and
+// [ActionRefund]; with webhooks [ActionWebhooks], [ActionReplay], [ActionTestHook] and
+// [ActionHookSecret].
+//
 // How a client's webhooks fare is a page as well: deliveries without their content,
 // replay, a test, and new secrets, each shown once. The admin calls no URL itself: a
 // test is sent by the host's dispatcher, whose Test is given as [Config].TestHook.

@@ -8,6 +8,9 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
+// MaxDue is the most timed-out holds that are looked up, and ended, at once.
+const MaxDue = 400
+
 // Overdue is what is held by holds that have timed out and that no entry ended yet:
 // their sum, which is known long before each of them has its entry. The zero Overdue is
 // of no hold. It is for one goroutine; copies share what they sum up.

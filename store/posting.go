@@ -48,9 +48,6 @@ type Outcome struct {
 	Used    []account.Entry  `json:"used"`    // OutcomeUsed; else nil
 }
 
-// MaxDue is the most timed-out holds that are looked up, and ended, at once.
-const MaxDue = 400
-
 // Lookup asks about the money of one account, see [Found].
 type Lookup struct {
 	Account    account.ID `json:"account"`

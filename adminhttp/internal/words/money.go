@@ -60,7 +60,7 @@ func MoneyText(text string, currency account.Currency) string {
 	return strings.TrimSpace(strings.Replace(shown, "-", "−", 1) + " " + string(currency))
 }
 
-// Money returns an amount as people read it, its thousands grouped.
+// Money is [account.Currency.Format].
 func Money(d decimal.Decimal, c account.Currency) string {
 	return c.Format(d)
 }
