@@ -305,7 +305,7 @@ func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
 func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
 	without := strings.Fields(`AllChanges AllEntries All Authenticate Balance Balances ByLogin Changes Check Close Decide DeleteManager DeleteProduct
 		Deliveries Entries Events Forget ForgetAll Get Holds HookSecrets HookStatuses List ListSeen Manager Managers Now On OpenCursor Product Products
-		Replay Reprice SealCursor Settings Status Subscribe SwitchOn Tick Verify`)
+		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Tick Unsubscribe Verify`)
 	walked := map[string]bool{}
 	for name := range entrances() {
 		method, _, _ := strings.Cut(name, ",")
