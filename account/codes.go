@@ -110,6 +110,7 @@ var subjects = []struct {
 		{"sort.unknown", "There is no such order."},
 		{"cursor.invalid", "Start the list again."},
 		{"limit.range", "A page has at most %d rows."},
+		{"q.length", "At most 200 characters."},
 		{"instant.range", "An instant lies in the years 1 to 9999."},
 	}},
 	{"Movements of money", []codeText{

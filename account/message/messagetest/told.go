@@ -54,7 +54,7 @@ func (s *story) passTo(now time.Time, before history) {
 
 func sendWithin(t message.Terms) time.Duration {
 	if t.SendWithin == 0 {
-		return time.Hour
+		return time.Hour // the twin's own number
 	}
 	return t.SendWithin
 }

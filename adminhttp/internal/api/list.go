@@ -18,7 +18,7 @@ import (
 var listParams = []param{
 	{
 		name: "q", about: "Words or parts of words, in any order, of login, company, names, e-mail, phone, contract, credential, Telegram or Skype; of those the actor may see.", schema: object{"type": "string", "maxLength": 200},
-		valid: textUpTo(200, isPasted, "q", "q.length", "At most 200 characters."),
+		valid: textUpTo(200, isPasted, "q", "q.length"),
 	},
 	{name: "status", path: "status", about: "The status as of now.", schema: object{"enum": statusWords()}, valid: validStatus},
 	{name: "manager", path: "manager", about: "Id of a manager, or none.", schema: object{"type": "string"}, valid: validReference("manager")},

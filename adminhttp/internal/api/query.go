@@ -63,21 +63,21 @@ func oneOf(fault account.Fault, words ...string) func(string, access.Judge) *acc
 }
 
 // lineUpTo accepts a line of text that fits.
-func lineUpTo(runes int, path, code, text string) func(string, access.Judge) *account.Fault {
-	return textUpTo(runes, textform.IsLine, path, code, text)
+func lineUpTo(runes int, path, code string) func(string, access.Judge) *account.Fault {
+	return textUpTo(runes, textform.IsLine, path, code)
 }
 
 // isPasted accepts what people paste into a search, which reads past what it does not
 // look for.
 func isPasted(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
-func textUpTo(runes int, is func(string) bool, path, code, text string) func(string, access.Judge) *account.Fault {
+func textUpTo(runes int, is func(string) bool, path, code string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
 		if !is(value) {
 			fault := account.NewFault(path, "text.chars")
 			return &fault
 		}
-		return sent.Unless(utf8.RuneCountInString(value) <= runes, account.Fault{Path: path, Code: code, Text: text})
+		return sent.Unless(utf8.RuneCountInString(value) <= runes, account.NewFault(path, code))
 	}
 }
 
@@ -89,7 +89,7 @@ var (
 	}
 	reasonParam = param{
 		name: "reason", about: "Why, for the history.", schema: object{"type": "string", "maxLength": ask.MaxReason},
-		valid: lineUpTo(ask.MaxReason, "reason", "reason.length", "At most 200 characters."),
+		valid: lineUpTo(ask.MaxReason, "reason", "reason.length"),
 	}
 	cursorParam = param{
 		name: "cursor", about: "next of the page before; the other parameters stay the same.",
