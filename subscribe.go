@@ -103,11 +103,14 @@ func (s *Service) Subscriptions(ctx context.Context) ([]string, error) {
 // Subscribe of it. One that nobody runs any more is best removed: the store notes for it
 // what it was not told. Who subscribes by the name again makes a new one.
 //
-// Errors: [ErrNoEventFeed], account.ErrNotFound.
+// Errors: [ErrNoEventFeed], [ErrSubscriptionName], account.ErrNotFound.
 func (s *Service) Unsubscribe(ctx context.Context, name string) error {
 	feed, err := s.eventFeed()
 	if err != nil {
 		return err
+	}
+	if !isSubscriptionName(name) {
+		return ErrSubscriptionName
 	}
 	return s.again(ctx, func() error { return feed.Unsubscribe(ctx, name) })
 }

@@ -116,6 +116,7 @@ func TestSubscriptionsThatAreRefused(t *testing.T) {
 	for _, name := range []string{strings.Repeat("n", 65), "a\nb", "\xff", "\x00"} {
 		sub.Name = name
 		require.ErrorIs(t, b.svc.Subscribe(t.Context(), sub), clientaccount.ErrSubscriptionName)
+		require.ErrorIs(t, b.svc.Unsubscribe(t.Context(), name), clientaccount.ErrSubscriptionName)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
