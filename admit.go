@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
@@ -26,17 +27,21 @@ import (
 type Admission struct {
 	account.Decision
 	Hold Receipt // the hold of an accepted message, or of one that was sent; else zero
+	// Message is the message of an accepted request, or of one that was sent, where it is
+	// kept; else zero.
+	Message message.Message
 }
 
 // admissionJSON is an admission with the parts of its decision on their own.
 type admissionJSON struct {
 	Decision account.Decision `json:"decision"`
 	Hold     Receipt          `json:"hold"`
+	Message  message.Message  `json:"message"`
 }
 
 // MarshalJSON returns the decision and the hold.
 func (a Admission) MarshalJSON() ([]byte, error) {
-	return json.Marshal(admissionJSON{a.Decision, a.Hold})
+	return json.Marshal(admissionJSON{a.Decision, a.Hold, a.Message})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -45,7 +50,7 @@ func (a *Admission) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &read); err != nil {
 		return err
 	}
-	*a = Admission{read.Decision, read.Hold}
+	*a = Admission{read.Decision, read.Hold, read.Message}
 	return nil
 }
 
@@ -57,6 +62,9 @@ type MessageHold struct {
 	Currency  account.Currency `json:"currency"`  // if given, it must be the account's
 	Actor     account.Actor    `json:"actor"`
 	Reason    string           `json:"reason"`
+	// Keep has the message kept, under its reference as its id; nil: the host keeps it.
+	// Timeout is then the time to hand it to a network.
+	Keep *Keep `json:"keep"`
 }
 
 // Send reports whether the message is to be sent now.
@@ -132,7 +140,7 @@ func admission(d account.Decision, receipt Receipt) (Admission, error) {
 	default:
 		return Admission{}, account.ErrHold
 	}
-	return Admission{d, receipt}, nil
+	return Admission{Decision: d, Hold: receipt}, nil
 }
 
 // refusal returns a decision without a hold. One that accepts after all, since something

@@ -37,6 +37,8 @@ var (
 	ErrInactive = errors.New("clientaccount: the client may not send")
 	// ErrNoOutbox: the store keeps no webhook deliveries, as it is no [store.Outbox].
 	ErrNoOutbox = store.ErrNoOutbox
+	// ErrNoMessages: the store keeps no messages, as it is no [store.Messages].
+	ErrNoMessages = store.ErrNoMessages
 	// ErrNoEventFeed: the store cannot hand out the events of all accounts: it is no
 	// [store.EventFeed], as one that is bound to a transaction is not.
 	ErrNoEventFeed = errors.New("clientaccount: the store has no feed of events")

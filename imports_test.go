@@ -29,7 +29,7 @@ var arrows = withDialects(map[string][]string{
 	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
 	"mail":            {"account"},
 	"validate":        {"account", "webhook/target", "internal/bounds", "internal/ledger", "internal/textform"},
-	"store":           {"account", "internal/textform"},
+	"store":           {"account", "account/message", "internal/textform"},
 	"store/memstore":  {"store", "account", "internal/textform"},
 	"store/bunstore": {
 		"store", "account", "internal/again",

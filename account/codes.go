@@ -159,6 +159,7 @@ var subjects = []struct {
 		{"network_ids.count", "A message has as many network ids as parts, %d, at most."},
 		{"network_ids.twice", "A network's id stands for one part, or is given once for all."},
 		{"part.range", "There is no such part."},
+		{"stage.unknown", "Use held, sent, ended, unsent or timed_out."},
 		{"unsent.state", "What was not sent is REJECTD or UNDELIV."},
 		{"pricing.choice", "Choose sent or delivered."},
 		{"send_within.range", "The time to send ends after at most %d days."},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
 )
 
 // Posting is what is to be written to one account at once: the balance as it will
@@ -21,6 +22,9 @@ type Posting struct {
 	// Lookups are references that were refused: a store only looks whether they were
 	// used before.
 	Lookups []string `json:"lookups"`
+	// Messages are written with the entries, where the store is a [Messages]; a posting may
+	// have these alone, and moves the account's version on all the same. Each is there once.
+	Messages []KeptMessage `json:"messages"`
 }
 
 // OutcomeKind is what became of a posting.
@@ -57,6 +61,9 @@ type Lookup struct {
 	Due        time.Time  `json:"due"`        // holds that timed out by then; zero for none
 	Sum        bool       `json:"sum"`        // with Due: also what these come to that timed out after Since
 	Since      time.Time  `json:"since"`      // not after Due
+	// Of a store that is a Messages:
+	Messages   []string     `json:"messages"`    // messages of these ids
+	NetworkIDs []NetworkKey `json:"network_ids"` // who has these, and early reports of them
 }
 
 // Found answers a [Lookup], all of it as of one instant.
@@ -71,6 +78,11 @@ type Found struct {
 	// without any. It counts only where due holds were asked for.
 	Expires time.Time `json:"expires"`
 	Overdue Overdue   `json:"overdue"` // of all holds that are due, where their sum was asked for
+	// Of what Lookup asked of messages: in no order, but the reports of an id in that in
+	// which they came.
+	Messages []message.Message `json:"messages"`
+	Owned    []Owned           `json:"owned"`
+	Early    []message.Early   `json:"early"`
 }
 
 // ErrKind is a posting with an entry of a kind that there is not. Stores refuse it.

@@ -24,6 +24,8 @@ var (
 	ErrInUse = errors.New("store: in use")
 	// ErrNoOutbox: the store keeps no webhook deliveries: it is no [Outbox].
 	ErrNoOutbox = errors.New("store: it keeps no webhook deliveries")
+	// ErrNoMessages: the store keeps no messages: it is no [Messages].
+	ErrNoMessages = errors.New("store: it keeps no messages")
 )
 
 // TakenError says that a value which must be unique belongs to another account.

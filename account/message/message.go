@@ -164,6 +164,15 @@ const (
 	StageTimedOut Stage = "timed_out" // it was not handed over in time
 )
 
+// isKnown reports whether there is such a stage, or it is empty.
+func (s Stage) isKnown() bool {
+	switch s {
+	case "", StageHeld, StageSent, StageEnded, StageUnsent, StageTimedOut:
+		return true
+	}
+	return false
+}
+
 // Stage returns how far the message has come by the calls that were made: time that has passed
 // since counts with the next one.
 func (m Message) Stage() Stage {
