@@ -20,6 +20,8 @@ type Call struct {
 	// New: the message is taken to be unknown, without looking. The store refuses one that
 	// it has, as its hold's reference was used; then it is looked up, and Decide asked again.
 	New bool
+	// Look: one that is New is looked up all the same.
+	Look bool
 	// NetworkIDs are those whose owners, and early reports, Decide wants to know.
 	NetworkIDs []store.NetworkKey
 	// Decide returns what follows for the message. An error is the caller's.
@@ -55,8 +57,8 @@ type KeptResult struct {
 // call is a Call on its way.
 type call struct {
 	Call
-	look bool // a reference of its was used: whose it is has to be looked up
-	kept Kept // of the last time that it was worked out
+	clashes bool // a reference of its was used: by what has to be looked up
+	kept    Kept // of the last time that it was worked out
 }
 
 // concerns reports whether an entry is in the way of the call as it was worked out.
@@ -202,7 +204,8 @@ func (p *pending) wasWritten(m *message.Message) bool {
 // endedByItself reports whether a hold could not be released, as it stands no longer: what
 // has timed out is released. A closed account holds nothing.
 func endedByItself(m *account.Movement, err error) bool {
-	return m.Kind == account.KindRelease && (errors.Is(err, account.ErrHold) || errors.Is(err, account.ErrClosed))
+	row := m.Kind.Traits()
+	return row.Ends && row.Balance == 0 && (errors.Is(err, account.ErrHold) || errors.Is(err, account.ErrClosed))
 }
 
 // nothingToGiveBack reports whether a refund could not be made and never will be: the account

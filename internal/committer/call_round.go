@@ -18,12 +18,12 @@ var (
 )
 
 // reads reports whether a call is decided by what is read.
-func (c *call) reads() bool { return !c.New || c.look }
+func (c *call) reads() bool { return !c.New || c.Look || c.clashes }
 
 // lookAt has the call look at entries that are in its way.
 func (c *call) lookAt(used []account.Entry) {
 	for i := range used {
-		c.look = c.look || c.concerns(used[i].Reference)
+		c.clashes = c.clashes || c.concerns(used[i].Reference)
 	}
 }
 
@@ -31,7 +31,7 @@ func (c *call) lookAt(used []account.Entry) {
 // where a reference that was used is not told afterwards.
 func (p *pending) askFor(l *store.Lookup, locked bool) {
 	if p.call != nil {
-		p.call.askFor(l, locked || p.call.look)
+		p.call.askFor(l, locked || p.call.clashes)
 		return
 	}
 	l.References = append(l.References, p.m.Reference)
