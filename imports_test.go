@@ -23,8 +23,9 @@ const module = "github.com/clientaccount/clientaccount"
 var arrows = withDialects(map[string][]string{
 	"account":          {"internal/bounds", "internal/textform"},
 	"account/message":  {"account", "internal/bounds", "internal/textform"},
-	"account/price":    {"account", "internal/bounds"},
-	"account/document": {"account", "account/message", "internal/bounds", "internal/textform"},
+	"account/price":    {"account", "account/sheet", "internal/bounds"},
+	"account/sheet":    {"account", "internal/bounds"},
+	"account/document": {"account", "account/message", "account/sheet", "internal/bounds", "internal/textform"},
 	"webhook/target":   {},
 	"webhook/payload":  {"store", "account", "internal/bounds", "internal/textform"},
 	"webhook":          {"store", "account", "webhook/target", "webhook/payload"},
@@ -111,6 +112,7 @@ var outside = map[string][]string{
 	"account/message":  {"github.com/shopspring/decimal"},
 	"account/price":    {"github.com/shopspring/decimal", "golang.org/x/text/encoding"},
 	"account/document": {"github.com/shopspring/decimal"},
+	"account/sheet":    {"github.com/shopspring/decimal"},
 	"webhook/target":   {"code.dny.dev/ssrf"},
 	"webhook/payload":  {"github.com/shopspring/decimal"},
 	"webhook":          {"github.com/standard-webhooks/standard-webhooks/libraries"},
@@ -143,7 +145,7 @@ var httpPackages = append([]string{"adminhttp", "adminhttp/internal/ask", "admin
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "account/message", "account/price", "account/document", "webhook/target", "webhook/payload", "mail", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
+	purePackages = []string{"account", "account/message", "account/price", "account/document", "account/sheet", "webhook/target", "webhook/payload", "mail", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 
