@@ -286,7 +286,7 @@ func TestMainModuleRequiresNoDriverOrBrowser(t *testing.T) {
 	require.NoError(t, err)
 	for _, heavy := range []string{
 		"jackc/pgx", "lib/pq", "modernc.org/", "mattn/go-sqlite3", "sqliteshim", "pgdriver", "chromedp", "playwright", "testcontainers",
-		"opentelemetry", "go-mail", "go-smtp", "inbucket",
+		"opentelemetry", "go-mail", "go-smtp", "inbucket", "go-pdf", "excelize",
 	} {
 		assert.NotContains(t, string(required), heavy)
 	}

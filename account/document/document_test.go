@@ -393,6 +393,24 @@ func TestWhatIsNoDocument(t *testing.T) {
 	}
 }
 
+// Amounts that no computer can add up are refused before anything is added up.
+func TestAbsurdAmountsEnd(t *testing.T) {
+	i := invoice(t, nil)
+	text, err := document.Encode(i)
+	require.NoError(t, err)
+	for _, absurd := range []string{`"1e2147483647"`, `1e-2147483648`, `"` + strings.Repeat("9", 100) + `"`, strings.Repeat("9", 1<<20)} {
+		_, err := document.Decode([]byte(strings.Replace(string(text), `"subtotal":"88.4465"`, `"subtotal":`+absurd, 1)))
+		require.ErrorIs(t, err, document.ErrFormat)
+	}
+	i.Lines[0].Amount = decimal.New(1, 1<<30)
+	_, err = document.Encode(i)
+	require.ErrorIs(t, err, document.ErrSums)
+	d := daily(t)
+	d.Funds.Messages = account.Some(decimal.New(1, 1<<30))
+	_, err = document.Hash(d)
+	require.ErrorIs(t, err, document.ErrSums)
+}
+
 // What can be told apart of a document is written: each field of each type comes back.
 func TestNoFieldOfADocumentIsLost(t *testing.T) {
 	n, err := invoice(t, document.Percent("VAT", amount("19"))).Credit(head(), "Reason", nil)

@@ -8,6 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
 )
 
 // format is the version of what Encode writes. A change by which what was written reads differently
@@ -26,6 +32,9 @@ type envelope struct {
 // strings of plain digits without zeros at the end, instants are in UTC with microseconds, and empty lists are
 // left out. The error is that of Check: what does not add up is not kept.
 func Encode(d Document) ([]byte, error) {
+	if err := checkAmounts(reflect.ValueOf(d)); err != nil {
+		return nil, err
+	}
 	if err := d.Check(); err != nil {
 		return nil, err
 	}
@@ -65,11 +74,53 @@ func decode[D Document](text []byte) (Document, error) {
 	if err := strictly(text, &d); err != nil {
 		return nil, err
 	}
+	if err := checkAmounts(reflect.ValueOf(d)); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
 	return d, nil
+}
+
+// checkAmounts returns an error for an amount so large or fine that adding it up would not end.
+func checkAmounts(v reflect.Value) error {
+	switch of := v.Interface().(type) {
+	case decimal.Decimal:
+		if !bounded(of) {
+			return sumsError("an amount is too large")
+		}
+		return nil
+	case account.Optional[decimal.Decimal]:
+		return checkAmounts(reflect.ValueOf(of.Or(decimal.Zero)))
+	case UnitPrice, time.Time:
+		return nil
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if err := checkAmounts(v.Field(i)); err != nil {
+				return err
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			if err := checkAmounts(v.Index(i)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bounded reports whether an amount is written in a few digits.
+func bounded(d decimal.Decimal) bool {
+	const most = 40
+	return d.IsZero() || d.Exponent() >= -most && d.Exponent() <= most && d.NumDigits() <= 2*most
 }
 
 // strictly reads one JSON value, and nothing behind it.
 func strictly(text []byte, into any) error {
+	if err := checkTokens(text); err != nil {
+		return err
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
@@ -77,6 +128,22 @@ func strictly(text []byte, into any) error {
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return fmt.Errorf("%w: there is more behind it", ErrFormat)
+	}
+	return nil
+}
+
+// checkTokens returns ErrFormat for a text or number that is longer than any in a document: reading it as
+// an amount would take time that grows with its square.
+func checkTokens(text []byte) error {
+	const longest = 64 << 10
+	run := 0 // bytes since the last sign that parts values
+	for _, c := range text {
+		if run++; c == '"' || c == ',' || c == ':' {
+			run = 0
+		}
+		if run > longest {
+			return fmt.Errorf("%w: a value is too long", ErrFormat)
+		}
 	}
 	return nil
 }
