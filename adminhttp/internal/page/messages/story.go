@@ -1,0 +1,196 @@
+package messages
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// storyView is the page of one message.
+type storyView struct {
+	Head  page.Head
+	Note  string // why there is nothing to show
+	List  string // URL of all messages
+	ID    string
+	Pill  page.Pill
+	Notes []string
+	Facts []fact
+	Steps []step
+	Next  *step  // what is waited for
+	Told  string // URL of its deliveries; empty for who does not see them
+}
+
+// fact is something about a message that does not change, or what it came to.
+type fact struct{ Name, Text, Note string }
+
+// step is a part of a message's story.
+type step struct {
+	at    time.Time
+	When  words.Moment
+	Title string
+	Tone  string
+	Notes []string
+	Codes []string // ids of networks
+	Pill  *page.Pill
+	Link  page.Link // into the ledger
+}
+
+func showStory(w http.ResponseWriter, r *ask.Request) error {
+	p, err := newMessagesPage(r)
+	if err != nil {
+		return err
+	}
+	v := storyView{Head: p.head, List: p.head.URL("messages")}
+	story, err := r.Story(r.URL.Query().Get("id"))
+	switch {
+	case errors.Is(err, clientaccount.ErrNoMessages):
+		v.Note = noMessages
+	case err != nil:
+		return err
+	default:
+		p.tell(&v, story)
+	}
+	return pages.Show(w, r, http.StatusOK, "message", "A message · "+v.Head.Name, v)
+}
+
+// tell puts a message's story into the view.
+func (p *messagesPage) tell(v *storyView, s ask.Story) {
+	m := s.Message
+	v.ID, v.Pill, v.Notes, v.Facts, v.Next = m.ID, statePill(m), stateNotes(m), p.facts(m), p.next(m)
+	v.Steps = slices.Concat(p.begun(m), p.ended(m), p.moneySteps(s.Entries), p.told(s.Told))
+	for i := range v.Steps {
+		v.Steps[i].When = p.moment(v.Steps[i].at)
+	}
+	slices.SortStableFunc(v.Steps, func(a, b step) int { return a.at.Compare(b.at) })
+	if p.parts.Told {
+		v.Told = p.head.URL("webhooks") + "?" + url.Values{"message": {m.ID}}.Encode() + "#deliveries"
+	}
+}
+
+func (p *messagesPage) facts(m message.Message) []fact {
+	all := []fact{
+		{"To", p.destination(m), ""},
+		{"From", m.Sender, ""},
+		{"Client's reference", m.ClientRef, ""},
+		{"Sent by", words.Channel(m.Channel), words.Parts(m.Parts)},
+		{"Network", words.Network(m.MCC, m.MNC), "MCC and MNC"},
+	}
+	if p.parts.Money {
+		all = append(all, fact{"Price", words.Price(m.Envelope, p.seen.Core.Currency), words.MessageMoney(m)})
+	}
+	return slices.DeleteFunc(all, func(f fact) bool { return f.Text == "" })
+}
+
+func (p *messagesPage) destination(m message.Message) string {
+	if !p.parts.Destination {
+		return ""
+	}
+	return m.Destination
+}
+
+// begun are the steps up to a network.
+func (p *messagesPage) begun(m message.Message) []step {
+	admitted := step{at: m.AdmittedAt, Title: "Admitted"}
+	if p.parts.Terms {
+		admitted.Notes = append(admitted.Notes, words.MessageTerms(m.Terms))
+	}
+	if p.parts.Wait {
+		admitted.Notes = append(admitted.Notes, "Reports are waited for "+words.Span(m.Wait)+" after it is sent.")
+	}
+	if p.parts.Day {
+		admitted.Notes = append(admitted.Notes, "Counted on "+words.LongDay(m.Day)+".")
+	}
+	steps := []step{admitted}
+	if m.IsSent() {
+		sent := step{at: m.SentAt, Title: "Handed to a network"}
+		for _, id := range m.NetworkIDs {
+			sent.Codes = append(sent.Codes, networkID(id))
+		}
+		if len(m.NetworkIDs) == 0 {
+			sent.Notes = []string{"It gave no id, so it can report nothing."}
+		}
+		steps = append(steps, sent)
+	}
+	return steps
+}
+
+func networkID(id message.NetworkID) string {
+	text := id.Network + " " + id.ID
+	if id.Part > 0 {
+		text += ", part " + strconv.Itoa(id.Part)
+	}
+	return text
+}
+
+// ended are the steps that ended it: no report, or send, in time; and the last word.
+func (p *messagesPage) ended(m message.Message) (steps []step) {
+	t := m.Tracking
+	if t.TimedOut {
+		waited := step{at: t.Deadline, Title: "No final report came in time", Tone: "bad", Notes: []string{"The client was told EXPIRED, " + account.DLRTimeout + "."}}
+		if !m.IsSent() {
+			waited.Title, waited.Notes = "Handed to no network in time", []string{"The client was told EXPIRED, " + message.SendTimeout + "."}
+		}
+		steps = append(steps, waited)
+	}
+	if !t.Reported {
+		return steps
+	}
+	last := step{at: cmp.Or(m.EndedAt, t.Worst.DoneAt), Title: words.MessageState(t.Worst.State), Tone: stateTones[t.Worst.State]}
+	said := t.Worst.State.String()
+	if text := words.MessageErr(t.Worst.Err); text != "" {
+		said += ", " + text
+	}
+	switch done := p.moment(t.Worst.DoneAt); {
+	case !m.IsSent():
+		last.Title, last.Notes = "Could not be handed to a network", []string{said + "."}
+	default:
+		last.Notes = []string{"The network says " + said + ": done " + done.Exact + ", by its clock."}
+	}
+	if m.Parts > 1 && m.IsSent() {
+		last.Notes = append(last.Notes, strconv.Itoa(t.Delivered)+" of "+words.Parts(m.Parts)+" delivered.")
+	}
+	if t.TimedOut {
+		last.at = latest(t.Worst.DoneAt, t.Deadline)
+		last.Title += ", late"
+	}
+	return append(steps, last)
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// next is what is waited for, nil for a message that is over.
+func (p *messagesPage) next(m message.Message) *step {
+	due := m.Due()
+	s := step{at: due, When: p.moment(due), Title: "To be handed to a network until then", Notes: []string{"Else it is EXPIRED, and not paid for."}}
+	switch m.Stage() {
+	case message.StageHeld:
+		return &s
+	case message.StageSent:
+		if !p.parts.Wait {
+			return nil
+		}
+		s.Title, s.Notes = "Reports are waited for until then", []string{"Else it is EXPIRED."}
+		if ended := len(m.Tracking.Ended); ended > 0 {
+			s.Notes = append(s.Notes, strconv.Itoa(ended)+" of "+words.Parts(m.Parts)+" ended, "+strconv.Itoa(m.Tracking.Delivered)+" of them delivered.")
+		}
+		return &s
+	default:
+		return nil
+	}
+}
