@@ -19,7 +19,16 @@ func DayOf(text string) (account.Date, bool) {
 
 // DaysBefore returns the day so many days before another.
 func DaysBefore(day account.Date, n int) account.Date {
-	return dateOf(time.Date(day.Year, day.Month, day.Day-n, 0, 0, 0, 0, time.UTC))
+	return dateOf(startOf(day).AddDate(0, 0, -n))
+}
+
+// DaysBetween returns how many days a day lies before another; below zero behind it.
+func DaysBetween(first, last account.Date) int {
+	return int(startOf(last).Sub(startOf(first)) / (24 * time.Hour))
+}
+
+func startOf(day account.Date) time.Time {
+	return time.Date(day.Year, day.Month, day.Day, 0, 0, 0, 0, time.UTC)
 }
 
 func dateOf(t time.Time) account.Date {

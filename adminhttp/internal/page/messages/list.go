@@ -52,7 +52,7 @@ const listPage = 50
 
 func readListState(q url.Values, parts access.Parts) listState {
 	s := listState{
-		ID: q.Get("id"), Ref: q.Get("ref"), NetworkID: q.Get("network_id"), Destination: q.Get("destination"),
+		ID: q.Get("id"), Ref: q.Get("client_ref"), NetworkID: q.Get("network_id"), Destination: q.Get("destination"),
 		State: q.Get("state"), Stage: q.Get("stage"), Day: q.Get("day"),
 	}
 	if before, ok := page.RevisionOf(q, "before"); ok {
@@ -102,7 +102,7 @@ func dialled(typed string) string {
 // URL returns the page in this state, below the message whose hold is the entry numbered before.
 func (s listState) URL(shown string, before int64) string {
 	values := page.StateValues(before, map[string]string{
-		"id": s.ID, "ref": s.Ref, "network_id": s.NetworkID, "destination": s.Destination, "state": s.State, "stage": s.Stage, "day": s.Day,
+		"id": s.ID, "client_ref": s.Ref, "network_id": s.NetworkID, "destination": s.Destination, "state": s.State, "stage": s.Stage, "day": s.Day,
 	})
 	if len(values) > 0 {
 		shown += "?" + values.Encode()
