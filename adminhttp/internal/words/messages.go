@@ -1,7 +1,6 @@
 package words
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -74,10 +73,13 @@ var errWords = map[string]string{
 	message.SendTimeout: "it was handed to no network in time",
 }
 
+// noError is the error code of success, as networks have it.
+const noError = "000"
+
 // MessageErr returns an error code in words; one of a network is told as it is. It is empty for
-// none.
+// none, and for that of success.
 func MessageErr(code string) string {
-	if text, made := errWords[code]; made || code == "" {
+	if text, made := errWords[code]; made || code == "" || code == noError {
 		return text
 	}
 	return "error " + code
@@ -85,14 +87,6 @@ func MessageErr(code string) string {
 
 // Parts returns a number of parts in words.
 func Parts(n int) string { return Plural(n, "part") }
-
-// Price says what a message costs: the parts times the price, where these are more.
-func Price(e message.Envelope, c account.Currency) string {
-	if e.Parts == 1 {
-		return Money(e.Cost(), c)
-	}
-	return Money(e.Cost(), c) + ", " + strconv.Itoa(e.Parts) + " parts at " + Amount(e.Price, c)
-}
 
 // Network returns the codes of a network, as they are dialled: "255 01"; empty for none.
 func Network(mcc, mnc string) string { return strings.TrimSpace(mcc + " " + mnc) }

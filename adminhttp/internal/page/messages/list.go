@@ -34,7 +34,8 @@ type row struct {
 	Admitted    words.Moment
 	Destination string
 	Sender      string
-	Sending     string // its parts and the way it came by
+	Channel     string // it came by
+	Parts       int
 	Pill        page.Pill
 	Notes       []string // on its state
 	Cost        string
@@ -139,13 +140,13 @@ func newList(p *messagesPage) (*listView, error) {
 func (p *messagesPage) row(m message.Message) row {
 	r := row{
 		ID: m.ID, URL: p.storyURL(m.ID), ClientRef: m.ClientRef, Admitted: p.moment(m.AdmittedAt), Sender: m.Sender,
-		Sending: words.Parts(m.Parts) + " by " + words.Channel(m.Channel), Pill: statePill(m), Notes: stateNotes(m),
+		Channel: words.Channel(m.Channel), Parts: m.Parts, Pill: statePill(m), Notes: stateNotes(m),
 	}
 	if p.parts.Destination {
 		r.Destination = m.Destination
 	}
 	if p.parts.Money {
-		r.Cost, r.Money = words.Price(m.Envelope, p.seen.Core.Currency), words.MessageMoney(m)
+		r.Cost, r.Money = p.money(m.Cost()), words.MessageMoney(m)
 	}
 	return r
 }

@@ -32,7 +32,10 @@ type storyView struct {
 }
 
 // fact is something about a message that does not change, or what it came to.
-type fact struct{ Name, Text, Note string }
+type fact struct {
+	Name, Text string
+	Notes      []string
+}
 
 // step is a part of a message's story.
 type step struct {
@@ -67,12 +70,13 @@ func showStory(w http.ResponseWriter, r *ask.Request) error {
 // tell puts a message's story into the view.
 func (p *messagesPage) tell(v *storyView, s ask.Story) {
 	m := s.Message
-	v.ID, v.Pill, v.Notes, v.Facts, v.Next = m.ID, statePill(m), stateNotes(m), p.facts(m), p.next(m)
+	v.ID, v.Pill, v.Notes, v.Facts = m.ID, statePill(m), stateNotes(m), p.facts(m)
 	v.Steps = slices.Concat(p.begun(m), p.ended(m), p.moneySteps(s.Entries), p.told(s.Told))
+	slices.SortStableFunc(v.Steps, func(a, b step) int { return a.at.Compare(b.at) })
+	v.Steps = append(v.Steps, p.next(m)...)
 	for i := range v.Steps {
 		v.Steps[i].When = p.moment(v.Steps[i].at)
 	}
-	slices.SortStableFunc(v.Steps, func(a, b step) int { return a.at.Compare(b.at) })
 	if p.parts.Told {
 		v.Told = p.head.URL("webhooks") + "?" + url.Values{"message": {m.ID}}.Encode() + "#deliveries"
 	}
@@ -80,16 +84,24 @@ func (p *messagesPage) tell(v *storyView, s ask.Story) {
 
 func (p *messagesPage) facts(m message.Message) []fact {
 	all := []fact{
-		{"To", p.destination(m), ""},
-		{"From", m.Sender, ""},
-		{"Client's reference", m.ClientRef, ""},
-		{"Sent by", words.Channel(m.Channel), words.Parts(m.Parts)},
-		{"Network", words.Network(m.MCC, m.MNC), "MCC and MNC"},
+		{"To", p.destination(m), nil},
+		{"From", m.Sender, nil},
+		{"Client's reference", m.ClientRef, nil},
+		{"Sent by", words.Channel(m.Channel), []string{words.Parts(m.Parts)}},
+		{"Network", words.Network(m.MCC, m.MNC), []string{"MCC and MNC"}},
 	}
 	if p.parts.Money {
-		all = append(all, fact{"Price", words.Price(m.Envelope, p.seen.Core.Currency), words.MessageMoney(m)})
+		all = append(all, fact{"Price", p.money(m.Cost()), p.priceNotes(m)})
 	}
 	return slices.DeleteFunc(all, func(f fact) bool { return f.Text == "" })
+}
+
+func (p *messagesPage) priceNotes(m message.Message) []string {
+	notes := []string{words.MessageMoney(m)}
+	if m.Parts > 1 {
+		notes = append(notes, p.money(m.Price)+" a part")
+	}
+	return notes
 }
 
 func (p *messagesPage) destination(m message.Message) string {
@@ -147,10 +159,7 @@ func (p *messagesPage) ended(m message.Message) (steps []step) {
 		return steps
 	}
 	last := step{at: cmp.Or(m.EndedAt, t.Worst.DoneAt), Title: words.MessageState(t.Worst.State), Tone: stateTones[t.Worst.State]}
-	said := t.Worst.State.String()
-	if text := words.MessageErr(t.Worst.Err); text != "" {
-		said += ", " + text
-	}
+	said := said(t.Worst.State, t.Worst.Err)
 	switch done := p.moment(t.Worst.DoneAt); {
 	case !m.IsSent():
 		last.Title, last.Notes = "Could not be handed to a network", []string{said + "."}
@@ -174,23 +183,19 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// next is what is waited for, nil for a message that is over.
-func (p *messagesPage) next(m message.Message) *step {
-	due := m.Due()
-	s := step{at: due, When: p.moment(due), Title: "To be handed to a network until then", Notes: []string{"Else it is EXPIRED, and not paid for."}}
-	switch m.Stage() {
-	case message.StageHeld:
-		return &s
-	case message.StageSent:
-		if !p.parts.Wait {
-			return nil
-		}
+// next is what is waited for, none for a message that is over.
+func (p *messagesPage) next(m message.Message) []step {
+	s := step{at: m.Due(), Tone: "next"}
+	switch stage := m.Stage(); {
+	case stage == message.StageHeld:
+		s.Title, s.Notes = "To be handed to a network by then", []string{"Else it is EXPIRED, and not paid for."}
+	case stage == message.StageSent && p.parts.Wait:
 		s.Title, s.Notes = "Reports are waited for until then", []string{"Else it is EXPIRED."}
 		if ended := len(m.Tracking.Ended); ended > 0 {
 			s.Notes = append(s.Notes, strconv.Itoa(ended)+" of "+words.Parts(m.Parts)+" ended, "+strconv.Itoa(m.Tracking.Delivered)+" of them delivered.")
 		}
-		return &s
 	default:
 		return nil
 	}
+	return []step{s}
 }

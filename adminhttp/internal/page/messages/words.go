@@ -29,11 +29,7 @@ func statePill(m message.Message) page.Pill {
 // ended before others, and what was reported late.
 func stateNotes(m message.Message) (notes []string) {
 	if m.Tracking.Seq > 0 {
-		note := m.State().String()
-		if text := words.MessageErr(m.Err); text != "" && (m.State() != account.StateDelivered || m.Err != noError) {
-			note += ", " + text
-		}
-		notes = append(notes, note)
+		notes = append(notes, said(m.State(), m.Err))
 	}
 	if ended := len(m.Tracking.Ended); ended > 0 {
 		notes = append(notes, strconv.Itoa(ended)+" of "+words.Parts(m.Parts)+" ended")
@@ -44,5 +40,10 @@ func stateNotes(m message.Message) (notes []string) {
 	return notes
 }
 
-// noError is the error code of success, as networks have it.
-const noError = "000"
+// said returns a state's name in SMPP, with its error: "UNDELIV, error 27".
+func said(s account.MessageState, code string) string {
+	if text := words.MessageErr(code); text != "" {
+		return s.String() + ", " + text
+	}
+	return s.String()
+}
