@@ -1,7 +1,6 @@
 package messages
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount"
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
@@ -71,7 +69,7 @@ func showStory(w http.ResponseWriter, r *ask.Request) error {
 func (p *messagesPage) tell(v *storyView, s ask.Story) {
 	m := s.Message
 	v.ID, v.Pill, v.Notes, v.Facts = m.ID, statePill(m), stateNotes(m), p.facts(m)
-	v.Steps = slices.Concat(p.begun(m), p.ended(m), p.moneySteps(s.Entries), p.told(s.Told))
+	v.Steps = p.steps(s)
 	slices.SortStableFunc(v.Steps, func(a, b step) int { return a.at.Compare(b.at) })
 	v.Steps = append(v.Steps, p.next(m)...)
 	for i := range v.Steps {
@@ -80,6 +78,18 @@ func (p *messagesPage) tell(v *storyView, s ask.Story) {
 	if p.parts.Told {
 		v.Told = p.head.URL("webhooks") + "?" + url.Values{"message": {m.ID}}.Encode() + "#deliveries"
 	}
+}
+
+// steps are those of a message, what came at one instant in the order in which one led to the
+// other.
+func (p *messagesPage) steps(s ask.Story) []step {
+	m, money := s.Message, p.moneySteps(s.Entries)
+	held, settled := money[:min(1, len(money))], money[min(1, len(money)):]
+	var paid []step // by being sent, not by how it ended
+	if m.IsSent() && m.Pricing != message.PricingDelivered {
+		paid, settled = settled[:min(1, len(settled))], settled[min(1, len(settled)):]
+	}
+	return slices.Concat(p.admitted(m), held, p.sent(m), paid, p.ended(m), settled, p.told(s.Told))
 }
 
 func (p *messagesPage) facts(m message.Message) []fact {
@@ -111,30 +121,34 @@ func (p *messagesPage) destination(m message.Message) string {
 	return m.Destination
 }
 
-// begun are the steps up to a network.
-func (p *messagesPage) begun(m message.Message) []step {
-	admitted := step{at: m.AdmittedAt, Title: "Admitted"}
+// admitted is the decision, and the terms of it.
+func (p *messagesPage) admitted(m message.Message) []step {
+	s := step{at: m.AdmittedAt, Title: "Admitted"}
 	if p.parts.Terms {
-		admitted.Notes = append(admitted.Notes, words.MessageTerms(m.Terms))
+		s.Notes = append(s.Notes, words.MessageTerms(m.Terms))
 	}
 	if p.parts.Wait {
-		admitted.Notes = append(admitted.Notes, "Reports are waited for "+words.Span(m.Wait)+" after it is sent.")
+		s.Notes = append(s.Notes, "Reports are waited for "+words.Span(m.Wait)+" after it is sent.")
 	}
 	if p.parts.Day {
-		admitted.Notes = append(admitted.Notes, "Counted on "+words.LongDay(m.Day)+".")
+		s.Notes = append(s.Notes, "Counted on "+words.LongDay(m.Day)+".")
 	}
-	steps := []step{admitted}
-	if m.IsSent() {
-		sent := step{at: m.SentAt, Title: "Handed to a network"}
-		for _, id := range m.NetworkIDs {
-			sent.Codes = append(sent.Codes, networkID(id))
-		}
-		if len(m.NetworkIDs) == 0 {
-			sent.Notes = []string{"It gave no id, so it can report nothing."}
-		}
-		steps = append(steps, sent)
+	return []step{s}
+}
+
+// sent is that a network took it, none for a message that none took.
+func (p *messagesPage) sent(m message.Message) []step {
+	if !m.IsSent() {
+		return nil
 	}
-	return steps
+	s := step{at: m.SentAt, Title: "Handed to a network"}
+	for _, id := range m.NetworkIDs {
+		s.Codes = append(s.Codes, networkID(id))
+	}
+	if len(m.NetworkIDs) == 0 {
+		s.Notes = []string{"It gave no id, so it can report nothing."}
+	}
+	return []step{s}
 }
 
 func networkID(id message.NetworkID) string {
@@ -145,35 +159,41 @@ func networkID(id message.NetworkID) string {
 	return text
 }
 
-// ended are the steps that ended it: no report, or send, in time; and the last word.
+// ended are the steps that ended it: no report, or no network, in time; and the last word.
 func (p *messagesPage) ended(m message.Message) (steps []step) {
-	t := m.Tracking
-	if t.TimedOut {
-		waited := step{at: t.Deadline, Title: "No final report came in time", Tone: "bad", Notes: []string{"The client was told EXPIRED, " + account.DLRTimeout + "."}}
-		if !m.IsSent() {
-			waited.Title, waited.Notes = "Handed to no network in time", []string{"The client was told EXPIRED, " + message.SendTimeout + "."}
-		}
-		steps = append(steps, waited)
+	if m.Tracking.TimedOut {
+		steps = append(steps, timedOut(m))
 	}
-	if !t.Reported {
-		return steps
+	if m.Tracking.Reported {
+		steps = append(steps, p.lastWord(m))
 	}
-	last := step{at: cmp.Or(m.EndedAt, t.Worst.DoneAt), Title: words.MessageState(t.Worst.State), Tone: stateTones[t.Worst.State]}
-	said := said(t.Worst.State, t.Worst.Err)
-	switch done := p.moment(t.Worst.DoneAt); {
-	case !m.IsSent():
-		last.Title, last.Notes = "Could not be handed to a network", []string{said + "."}
-	default:
-		last.Notes = []string{"The network says " + said + ": done " + done.Exact + ", by its clock."}
+	return steps
+}
+
+func timedOut(m message.Message) step {
+	s := step{at: m.Tracking.Deadline, Title: "No final report came in time", Tone: "bad", Notes: []string{"So it counts as EXPIRED."}}
+	if !m.IsSent() {
+		s.Title = "Handed to no network in time"
 	}
-	if m.Parts > 1 && m.IsSent() {
-		last.Notes = append(last.Notes, strconv.Itoa(t.Delivered)+" of "+words.Parts(m.Parts)+" delivered.")
+	return s
+}
+
+// lastWord is the last report, or why no network took it.
+func (p *messagesPage) lastWord(m message.Message) step {
+	last := m.Tracking.Worst
+	s := step{at: m.EndedAt, Title: words.MessageState(last.State), Tone: stateTones[last.State], Notes: []string{said(last.State, last.Err) + "."}}
+	if m.Tracking.TimedOut { // when it came is not kept
+		s.at, s.Title = latest(last.DoneAt, m.EndedAt), s.Title+", late"
 	}
-	if t.TimedOut {
-		last.at = latest(t.Worst.DoneAt, t.Deadline)
-		last.Title += ", late"
+	if !m.IsSent() {
+		s.Title = "Could not be handed to a network"
+		return s
 	}
-	return append(steps, last)
+	s.Notes = []string{"The network says " + said(last.State, last.Err) + ": done " + p.moment(last.DoneAt).Exact + ", by its clock."}
+	if m.Parts > 1 {
+		s.Notes = append(s.Notes, strconv.Itoa(m.Tracking.Delivered)+" of "+words.Parts(m.Parts)+" delivered.")
+	}
+	return s
 }
 
 func latest(a, b time.Time) time.Time {
