@@ -12,16 +12,14 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/account/message"
-	"github.com/clientaccount/clientaccount/internal/tmpkeep"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 // traffic is a Service that keeps messages, with a clock that tests set.
 type traffic struct {
 	testing.TB
-	svc  *clientaccount.Service
-	keep tmpkeep.Host
-	at   time.Time
+	svc *clientaccount.Service
+	at  time.Time
 }
 
 func newTraffic(tb testing.TB) *traffic {
@@ -30,7 +28,6 @@ func newTraffic(tb testing.TB) *traffic {
 	t.svc = clientaccount.New(st, &clientaccount.Options{
 		Clock: func() time.Time { return t.at }, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
 	})
-	t.keep = tmpkeep.Host{Service: t.svc, Store: st}
 	return t
 }
 
@@ -51,7 +48,7 @@ func (t *traffic) admit(id account.ID, name string, parts int, terms ...func(*cl
 	for _, alter := range terms {
 		alter(keep)
 	}
-	_, err := t.keep.Admit(t.Context(), id, account.Request{
+	_, err := t.svc.Admit(t.Context(), id, account.Request{
 		Channel: account.ChannelSMPP, Sender: "ACME", Destination: canaryNumber, Parts: parts, Price: account.Some(decimal.New(312, -4)),
 	}, clientaccount.MessageHold{Reference: name, Keep: keep})
 	require.NoError(t, err)
@@ -67,20 +64,20 @@ func (t *traffic) sent(id account.ID, name string, parts int) {
 	for part := range parts {
 		h.IDs = append(h.IDs, fmt.Sprint(name, "#", part+1))
 	}
-	_, err := t.keep.Sent(t.Context(), id, name, h)
+	_, err := t.svc.Sent(t.Context(), id, name, h)
 	require.NoError(t, err)
 }
 
 func (t *traffic) unsent(id account.ID, name string) {
 	t.Helper()
-	_, err := t.keep.Unsent(t.Context(), id, name, message.Failure{State: account.StateRejected, Err: "88"})
+	_, err := t.svc.Unsent(t.Context(), id, name, message.Failure{State: account.StateRejected, Err: "88"})
 	require.NoError(t, err)
 }
 
 // reported says what became of a part, a second ago by the network's clock.
 func (t *traffic) reported(name string, part int, state account.MessageState, code string) {
 	t.Helper()
-	_, err := t.keep.Reported(t.Context(), message.NetworkReport{Network: "kyivstar", ID: fmt.Sprint(name, "#", part), Report: account.Report{
+	_, err := t.svc.Reported(t.Context(), message.NetworkReport{Network: "kyivstar", ID: fmt.Sprint(name, "#", part), Report: account.Report{
 		State: state, Err: code, DoneAt: t.at.Add(-time.Second),
 	}})
 	require.NoError(t, err)
@@ -90,7 +87,7 @@ func (t *traffic) reported(name string, part int, state account.MessageState, co
 func (t *traffic) pass(d time.Duration) {
 	t.Helper()
 	t.at = t.at.Add(d)
-	require.NoError(t, t.keep.Tick(t.Context()))
+	require.NoError(t, t.svc.Tick(t.Context()))
 }
 
 // ways sends a client's messages one of each way that there is: delivered, undelivered,

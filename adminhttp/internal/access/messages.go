@@ -6,7 +6,7 @@ type Parts struct {
 	Destination bool // whom it went to
 	Money       bool // the price, where it is, and the entries
 	Terms       bool // how it is paid for and given back: the product may say
-	Wait        bool // for how long reports are waited for, and until when
+	Wait        bool // for how long reports are waited for, and until when: likewise
 	Day         bool // under which day it is counted, on the client's clock
 	Told        bool // what the client was told by webhooks
 }
@@ -16,6 +16,6 @@ func (j Judge) Parts() Parts {
 	money := j.May(Money)
 	return Parts{
 		Destination: j.Shows(Destination), Money: money, Terms: money && j.Shows("notes.product"),
-		Wait: j.Shows("sending.dlr_days"), Day: j.Shows("time_zone"), Told: j.MayHook(Webhooks),
+		Wait: j.Shows("sending.dlr_days", "notes.product"), Day: j.Shows("time_zone"), Told: j.MayHook(Webhooks),
 	}
 }

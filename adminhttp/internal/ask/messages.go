@@ -75,7 +75,7 @@ func (r *Request) Story(id string) (Story, error) {
 		s.Entries, err = r.messageEntries(m.Entries)
 	}
 	if err == nil && parts.Told {
-		s.Told, s.More, err = r.told(id)
+		s.Told, s.More, err = r.told(m.ID)
 	}
 	return s, err
 }

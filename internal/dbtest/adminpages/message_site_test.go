@@ -11,7 +11,6 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
-	"github.com/clientaccount/clientaccount/internal/tmpkeep"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
@@ -19,7 +18,6 @@ import (
 // that there are.
 type messageSite struct {
 	hookSite
-	keep tmpkeep.Host
 	at   time.Time // the Service's clock
 	sent int
 }
@@ -30,7 +28,6 @@ func newMessageSite(t *testing.T) *messageSite {
 	s := &messageSite{at: now.AddDate(0, 0, -40)}
 	s.store = memstore.New()
 	s.svc = clientaccount.New(s.store, &clientaccount.Options{Clock: func() time.Time { return s.at }})
-	s.keep = tmpkeep.Host{Service: s.svc, Store: s.store}
 	s.fill(t)
 	s.client = s.update(t, "Marko Lis", account.Change{}.
 		Set("webhooks.rest_state", "https://hooks.acme-telecom.com/v2/states").Set("routing.dynamic_sender", "true").
@@ -42,13 +39,13 @@ func newMessageSite(t *testing.T) *messageSite {
 			s.at = now.AddDate(0, 0, day-29).Add(time.Duration(i) * time.Minute)
 			s.send(t, day+i)
 		}
-		require.NoError(t, s.keep.Tick(t.Context()))
+		require.NoError(t, s.svc.Tick(t.Context()))
 	}
 	s.at = now.Add(-20 * time.Minute)
 	s.admit(t, "..", 2)
 	s.at = now.Add(-4 * time.Minute)
 	s.admit(t, "an-id-that-is-as-long-as-some-platforms-make-them-0f3a41c6-8b1e-4c57-9d0a-6a7f3b2e1d00/with/slashes", 5)
-	require.NoError(t, s.keep.Tick(t.Context()))
+	require.NoError(t, s.svc.Tick(t.Context()))
 	s.at = now
 	s.serve(t, nil)
 	return s
@@ -57,7 +54,7 @@ func newMessageSite(t *testing.T) *messageSite {
 // admit takes a message of so many parts.
 func (s *messageSite) admit(t *testing.T, id string, parts int) {
 	t.Helper()
-	_, err := s.keep.Admit(t.Context(), s.client.ID, account.Request{
+	_, err := s.svc.Admit(t.Context(), s.client.ID, account.Request{
 		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: parts, Price: account.Some(decimal.New(312, -4)),
 	}, clientaccount.MessageHold{Reference: id, Keep: &clientaccount.Keep{
 		ClientRef: "order-" + fmt.Sprint(s.sent), MCC: "255", MNC: "01", Pricing: message.PricingSent,
@@ -73,7 +70,7 @@ func (s *messageSite) send(t *testing.T, way int) {
 	id, parts := fmt.Sprintf("0f3a41c6-%04d", s.sent), 1+way%3
 	s.admit(t, id, parts)
 	if way%11 == 10 {
-		_, err := s.keep.Unsent(t.Context(), s.client.ID, id, message.Failure{State: account.StateRejected, Err: "88"})
+		_, err := s.svc.Unsent(t.Context(), s.client.ID, id, message.Failure{State: account.StateRejected, Err: "88"})
 		require.NoError(t, err)
 		return
 	}
@@ -82,7 +79,7 @@ func (s *messageSite) send(t *testing.T, way int) {
 	for i := range parts {
 		h.IDs = append(h.IDs, fmt.Sprintf("%08X", s.sent*16+i))
 	}
-	_, err := s.keep.Sent(t.Context(), s.client.ID, id, h)
+	_, err := s.svc.Sent(t.Context(), s.client.ID, id, h)
 	require.NoError(t, err)
 	for i, network := range h.IDs {
 		s.report(t, network, account.StateEnroute, "000")
@@ -99,7 +96,7 @@ func (s *messageSite) send(t *testing.T, way int) {
 func (s *messageSite) report(t *testing.T, id string, state account.MessageState, code string) {
 	t.Helper()
 	s.at = s.at.Add(3 * time.Second)
-	_, err := s.keep.Reported(t.Context(), message.NetworkReport{Network: "kyivstar", ID: id, Report: account.Report{
+	_, err := s.svc.Reported(t.Context(), message.NetworkReport{Network: "kyivstar", ID: id, Report: account.Report{
 		State: state, Err: code, DoneAt: s.at.Add(-time.Second),
 	}})
 	require.NoError(t, err)
