@@ -130,12 +130,13 @@ var outside = map[string][]string{
 	"internal/ledger":   {"github.com/shopspring/decimal"},
 	"internal/passhash": {"github.com/alexedwards/argon2id"},
 
-	"adminhttp/internal/ask":          {"github.com/shopspring/decimal"},
-	"adminhttp/internal/api":          {"github.com/shopspring/decimal"},
-	"adminhttp/internal/words":        {"github.com/shopspring/decimal"},
-	"adminhttp/internal/page/client":  {"github.com/shopspring/decimal"},
-	"adminhttp/internal/page/clients": {"github.com/shopspring/decimal"},
-	"adminhttp/internal/page/money":   {"github.com/shopspring/decimal"},
+	"adminhttp/internal/ask":           {"github.com/shopspring/decimal"},
+	"adminhttp/internal/api":           {"github.com/shopspring/decimal"},
+	"adminhttp/internal/words":         {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/client":   {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/clients":  {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/money":    {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/messages": {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.

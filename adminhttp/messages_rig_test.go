@@ -1,6 +1,7 @@
 package adminhttp_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -12,20 +13,22 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 // traffic is a Service that keeps messages, with a clock that tests set.
 type traffic struct {
 	testing.TB
-	svc *clientaccount.Service
-	at  time.Time
+	svc   *clientaccount.Service
+	at    time.Time
+	fails error // of every reading of messages, from now on
 }
 
 func newTraffic(tb testing.TB) *traffic {
 	tb.Helper()
-	t, st := &traffic{TB: tb, at: accounttest.Now()}, memstore.New()
-	t.svc = clientaccount.New(st, &clientaccount.Options{
+	t := &traffic{TB: tb, at: accounttest.Now()}
+	t.svc = clientaccount.New(failing{memstore.New(), &t.fails}, &clientaccount.Options{
 		Clock: func() time.Time { return t.at }, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
 	})
 	return t
@@ -120,4 +123,24 @@ func (t *traffic) ways(id account.ID) {
 	t.sent(id, "nameless", 0)
 	t.admit(id, "held", 1, func(k *clientaccount.Keep) { k.Pricing = message.PricingDelivered })
 	t.pass(time.Second)
+}
+
+// failing is a store in memory whose messages cannot be read while there is an error.
+type failing struct {
+	*memstore.Store
+	err *error
+}
+
+func (s failing) Message(ctx context.Context, key store.MessageKey) (message.Message, error) {
+	if *s.err != nil {
+		return message.Message{}, *s.err
+	}
+	return s.Store.Message(ctx, key)
+}
+
+func (s failing) MessagePage(ctx context.Context, q message.Query) ([]message.Message, error) {
+	if *s.err != nil {
+		return nil, *s.err
+	}
+	return s.Store.MessagePage(ctx, q)
 }

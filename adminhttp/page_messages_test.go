@@ -1,6 +1,9 @@
 package adminhttp_test
 
 import (
+	"bytes"
+	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -182,5 +185,23 @@ func TestPagesWithoutMessages(t *testing.T) {
 		page := s.get(path)
 		assert.Equal(t, http.StatusOK, page.code)
 		assert.Contains(t, page.text(), "This platform keeps no messages here")
+	}
+}
+
+// Whom messages go to and come from is told to who may see it, and to no log.
+func TestMessagesAreNotLogged(t *testing.T) {
+	p, logged := newTraffic(t), &bytes.Buffer{}
+	s := newSiteOver(t, p.svc, func(c *adminhttp.Config) {
+		c.Logger = slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
+	a := s.create("acme", sending)
+	p.ways(a.ID)
+	p.fails = errors.New("the store is gone")
+	for _, path := range []string{messagesPath(a) + "?destination=" + canaryNumber, storyPath(a, "whole"), "api/" + messagesPath(a) + "?destination=" + canaryNumber, "api/" + messagesPath(a) + "/whole"} {
+		assert.Equal(t, http.StatusInternalServerError, s.get(path).code, path)
+	}
+	assert.Contains(t, logged.String(), "the store is gone")
+	for _, canary := range []string{canaryNumber, "ACME"} {
+		assert.NotContains(t, logged.String(), canary)
 	}
 }
