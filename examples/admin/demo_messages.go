@@ -21,13 +21,14 @@ type demoSender struct {
 	channel  account.Channel
 }
 
+// demoSenders are few, so that the first start stays quick.
 var demoSenders = []demoSender{
-	{"aldermere", 16, "234", "10", "northlink", account.ChannelSMPP},
-	{"limetree", 6, "202", "05", "aegeantel", account.ChannelSMPP},
-	{"deltamark", 3, "219", "01", "adriacell", account.ChannelREST},
-	{"fjordhub", 4, "242", "01", "northlink", account.ChannelAPI},
-	{"jasmin.retail", 4, "602", "01", "nilemobile", account.ChannelAPI},
-	{"kestrel", 5, "232", "03", "alpnet", account.ChannelAPI},
+	{"aldermere", 12, "234", "10", "northlink", account.ChannelSMPP},
+	{"limetree", 4, "202", "05", "aegeantel", account.ChannelSMPP},
+	{"deltamark", 2, "219", "01", "adriacell", account.ChannelREST},
+	{"fjordhub", 3, "242", "01", "northlink", account.ChannelAPI},
+	{"jasmin.retail", 2, "602", "01", "nilemobile", account.ChannelAPI},
+	{"kestrel", 3, "232", "03", "alpnet", account.ChannelAPI},
 }
 
 // silent is a message of which nothing was heard yet.

@@ -43,7 +43,7 @@ func TestDemoMessagesArePlausible(t *testing.T) {
 		}
 	}
 	assert.Equal(t, len(demoSenders), clients)
-	assert.Greater(t, total, 500)
+	assert.InDelta(t, 600, total, 150)
 	for _, state := range []account.MessageState{account.StateScheduled, account.StateDelivered, account.StateExpired, account.StateUndeliverable, account.StateRejected} {
 		assert.NotZero(t, states[state], "%s of %v", state, states)
 	}
@@ -51,5 +51,5 @@ func TestDemoMessagesArePlausible(t *testing.T) {
 		assert.NotZero(t, stages[stage], "%s of %v", stage, stages)
 	}
 	assert.Len(t, money, 4, "%v", money)
-	assert.Greater(t, late, 3)
+	assert.NotZero(t, late)
 }
