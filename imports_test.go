@@ -50,7 +50,7 @@ var arrows = withDialects(map[string][]string{
 
 	"adminhttp/internal/page/money":    append(slices.Clone(adminRooms), "adminhttp/internal/page", "internal/bounds"),
 	"adminhttp/internal/page/hooks":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page", "internal/bounds"),
 	"adminhttp/internal/page/catalog":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/client":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 	"adminhttp/internal/page/clients":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -9,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // figuresDays is how many days the figures show, today included.
@@ -71,30 +73,37 @@ func newFigures(p *messagesPage) (*figuresView, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	byDay, total := map[account.Date]*tally{}, tally{}
-	for _, r := range rows {
-		if byDay[r.Key.Day] == nil {
-			byDay[r.Key.Day] = &tally{}
-		}
-		byDay[r.Key.Day].add(r)
-		total.add(r)
+	byDay, total := tallies(rows)
+	p.places = p.longest(total.Taken, total.GivenBack)
+	for _, t := range byDay {
+		p.places = max(p.places, p.longest(t.Taken, t.GivenBack))
 	}
 	v := &figuresView{Money: p.parts.Money, Total: p.dayRow(total), Words: p.figuresWords(total), Legend: legend(total)}
 	var bars []words.DayBar
 	for _, day := range days {
-		t := tally{}
-		if byDay[day] != nil {
-			t = *byDay[day]
-		}
+		t := byDay[day]
 		bars = append(bars, words.DayBar{Day: day, Parts: []int64{t.delivered, t.failed, t.onWay}})
 		if t.Messages > 0 {
 			row := p.dayRow(t)
 			row.Day, row.URL = words.LongDay(day), p.listURL(listState{Day: day.String()})
-			v.Days = append([]dayRow{row}, v.Days...) // the newest first
+			v.Days = append(v.Days, row)
 		}
 	}
+	slices.Reverse(v.Days) // the newest first, as the messages are
 	v.Chart = words.BarsOf(bars, "done", "failed", "way")
 	return v, nil
+}
+
+// tallies returns what figures come to by day, and in all.
+func tallies(rows []message.FiguresRow) (byDay map[account.Date]tally, total tally) {
+	byDay = map[account.Date]tally{}
+	for _, r := range rows {
+		t := byDay[r.Key.Day]
+		t.add(r)
+		byDay[r.Key.Day] = t
+		total.add(r)
+	}
+	return byDay, total
 }
 
 // lastDays returns the days of the figures, up to one.
@@ -118,12 +127,26 @@ func (p *messagesPage) dayRow(t tally) dayRow {
 	}
 	row.States = strings.Join(states, ", ")
 	if p.parts.Money {
-		row.Taken, row.GivenBack = p.money(t.Taken), p.money(t.GivenBack)
+		row.Taken, row.GivenBack = p.aligned(t.Taken), p.aligned(t.GivenBack)
 	}
 	return row
 }
 
 func (p *messagesPage) money(d decimal.Decimal) string { return words.Money(d, p.seen.Core.Currency) }
+
+// aligned is money in a column of amounts.
+func (p *messagesPage) aligned(d decimal.Decimal) string {
+	return words.Aligned(d, p.seen.Core.Currency, p.places)
+}
+
+// longest returns how many decimals a column of amounts needs.
+func (p *messagesPage) longest(amounts ...decimal.Decimal) int {
+	places := p.seen.Core.Currency.Digits()
+	for _, d := range amounts {
+		places = max(places, bounds.Scale(d))
+	}
+	return places
+}
 
 func number(n int64) string { return words.Grouped(words.Num(n)) }
 

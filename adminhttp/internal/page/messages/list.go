@@ -131,6 +131,10 @@ func newList(p *messagesPage) (*listView, error) {
 	if s.Before > 0 {
 		list.Newest = s.URL(shown, 0)
 	}
+	p.places = 0
+	for _, m := range found {
+		p.places = max(p.places, p.longest(m.Cost()))
+	}
 	for _, m := range found {
 		list.Rows = append(list.Rows, p.row(m))
 	}
@@ -146,7 +150,7 @@ func (p *messagesPage) row(m message.Message) row {
 		r.Destination = m.Destination
 	}
 	if p.parts.Money {
-		r.Cost, r.Money = p.money(m.Cost()), words.MessageMoney(m)
+		r.Cost, r.Money = p.aligned(m.Cost()), words.MessageMoney(m)
 	}
 	return r
 }

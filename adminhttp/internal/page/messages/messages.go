@@ -49,6 +49,8 @@ type messagesPage struct {
 	parts access.Parts
 	now   time.Time
 	zone  *time.Location
+	// places are the decimals of the column of amounts that is made.
+	places int
 }
 
 func newMessagesPage(r *ask.Request) (*messagesPage, error) {
