@@ -129,28 +129,37 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	var call struct {
-		Data struct {
-			MessageID string
-			State     account.MessageState
-			Seq       int64
-			Late      bool
-			Final     bool
-		}
-	}
-	if err := json.Unmarshal(body, &call); err != nil {
+	id, what, err := read(body, request.Header.Get("Webhook-Id"))
+	if err != nil {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	what := told{call.Data.Seq, call.Data.State, call.Data.Late, maphash.Bytes(callSeed, append(body, request.Header.Get("Webhook-Id")...))}
-	if e.note(call.Data.MessageID, what) && call.Data.Final {
-		if call.Data.Late {
+	if e.note(id, what) && what.state.Final() {
+		if what.late {
 			r.lates.Add(1)
 		} else {
 			r.finals.Add(1)
 		}
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// read returns what a call says, and of which message.
+func read(body []byte, webhookID string) (messageID string, what told, err error) {
+	var call struct {
+		Data struct {
+			MessageID string
+			State     string
+			Seq       int64
+			Late      bool
+		}
+	}
+	if err := json.Unmarshal(body, &call); err != nil {
+		return "", told{}, err
+	}
+	state, err := account.ParseMessageState(call.Data.State)
+	sum := maphash.Bytes(callSeed, append(body, webhookID...))
+	return call.Data.MessageID, told{call.Data.Seq, state, call.Data.Late, sum}, err
 }
 
 // note keeps what was told, and reports whether it was new.
