@@ -64,7 +64,6 @@ func (a *api) post(w http.ResponseWriter, r *http.Request, client account.Accoun
 		w.Header().Set("Location", "/messages/"+o.id)
 		answer(w, http.StatusAccepted, accepted{o.id, o.keep.ClientRef, o.request.Parts})
 	default:
-		a.gateway.counts.refused.Add(1)
 		refuse(w, admitted.Decision, a.accounts.Now())
 	}
 }

@@ -2,11 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
@@ -38,7 +35,7 @@ func (l *load) check(ctx context.Context) error {
 // client checks one client's messages.
 func (c *checked) client(ctx context.Context, i int) error {
 	who := c.clients[i]
-	book, err := c.bookOf(ctx, who)
+	moved, err := c.movedBy(ctx, who)
 	if err != nil {
 		return err
 	}
@@ -62,11 +59,11 @@ func (c *checked) client(ctx context.Context, i int) error {
 			c.disagree("kept", "message %d, %s, was taken, and is not kept", n, id)
 			continue
 		}
-		c.message(n, m, book.moved[id], told[id], who)
+		c.message(n, m, moved[id], told[id], who)
 	}
-	if len(kept) != taken || len(told) != taken || len(book.moved) != taken {
+	if len(kept) != taken || len(told) != taken || len(moved) != taken {
 		c.disagree("count", "%s: %d messages were taken, %d are kept, of %d money moved, of %d it was told",
-			who.login, taken, len(kept), len(book.moved), len(told))
+			who.login, taken, len(kept), len(moved), len(told))
 	}
 	return c.figures(ctx, who, kept)
 }
@@ -96,41 +93,6 @@ func (c *checked) message(n int, m message.Message, moved []account.Entry, heard
 	}
 }
 
-// paid returns what was paid at last by entries.
-func paid(moved []account.Entry) decimal.Decimal {
-	sum := decimal.Zero
-	for _, e := range moved {
-		sum = sum.Sub(e.Amount)
-	}
-	return sum
-}
-
-// entriesDiffer says what is wrong with a message's entries, in their order: a hold, one end of
-// it, and a refund of what was captured if that is where its money is.
-func entriesDiffer(m message.Message, moved []account.Entry) string {
-	var kinds []account.MovementKind
-	var numbers []int64
-	for _, e := range moved {
-		kinds, numbers = append(kinds, e.Kind), append(numbers, e.Number)
-	}
-	noted := slices.DeleteFunc([]int64{m.Entries.Hold, m.Entries.End, m.Entries.Refund}, func(n int64) bool { return n == 0 })
-	switch {
-	case !slices.ContainsFunc(ledgers[m.Money], func(l []account.MovementKind) bool { return slices.Equal(l, kinds) }):
-		return fmt.Sprintf("money is %s, and the entries are %v", m.Money, kinds)
-	case !slices.Equal(numbers, noted):
-		return fmt.Sprintf("entries %v, and it has noted %v", numbers, noted)
-	}
-	return ""
-}
-
-// ledgers are the entries that a message may have, by where its money is at last. A hold that
-// nobody released in time has ended by itself.
-var ledgers = map[message.Money][][]account.MovementKind{
-	message.MoneyTaken:    {{account.KindHold, account.KindCapture}},
-	message.MoneyRefunded: {{account.KindHold, account.KindCapture, account.KindRefund}},
-	message.MoneyReleased: {{account.KindHold, account.KindRelease}, {account.KindHold, account.KindExpire}},
-}
-
 // toldDiffers says what is wrong with what a client's URL was told of a message.
 func toldDiffers(want outcome, heard []told) string {
 	var finals, lates []account.MessageState
@@ -154,39 +116,6 @@ func toldDiffers(want outcome, heard []told) string {
 		return fmt.Sprintf("%v was told late, and not %v", lates, want.late)
 	}
 	return ""
-}
-
-// book is what moved a client's money, by message.
-type book struct{ moved map[string][]account.Entry }
-
-// bookOf reads a client's ledger, and checks that the balance is its sum.
-func (c *checked) bookOf(ctx context.Context, who client) (book, error) {
-	b := book{map[string][]account.Entry{}}
-	sum, of := decimal.Zero, map[int64]string{}
-	for e, err := range c.accounts.AllEntries(ctx, account.EntryQuery{Account: who.id, Oldest: true, Limit: account.MaxPage}) {
-		if err != nil {
-			return b, err
-		}
-		sum = sum.Add(e.Amount)
-		switch {
-		case e.Kind == account.KindTopUp:
-			continue
-		case e.Kind.Traits().Makes:
-			of[e.Number] = e.Reference
-		case e.Kind.Traits().Ends:
-			of[e.Number] = e.Hold
-		case e.Kind.Traits().Refunds:
-			of[e.Number] = of[e.Of]
-		default:
-			return b, errors.New("an entry of a kind that no message has: " + string(e.Kind))
-		}
-		b.moved[of[e.Number]] = append(b.moved[of[e.Number]], e)
-	}
-	has, err := c.accounts.Balance(ctx, who.id)
-	if err == nil && (!has.Amount.Equal(sum) || !has.Held.IsZero()) {
-		c.disagree("balance", "%s has %s and %s held, and the entries come to %s", who.login, has.Amount, has.Held, sum)
-	}
-	return b, err
 }
 
 // figures checks that a client's figures are those of the messages.

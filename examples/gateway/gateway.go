@@ -13,7 +13,7 @@ import (
 )
 
 // way is what the gateway asks a Service on a message's way. It is the Service; the load
-// measures another beside it (naive.go).
+// measures another beside it (load_naive.go).
 type way interface {
 	Admit(ctx context.Context, id account.ID, r account.Request, h clientaccount.MessageHold) (clientaccount.Admission, error)
 	Sent(ctx context.Context, id account.ID, messageID string, h message.Handover) (clientaccount.Progress, error)
