@@ -22,6 +22,8 @@ type database struct {
 	name  string          // for people
 	pool  *sql.DB         // nil: memory
 	bound *bunstore.Store // the store, to be bound to transactions; nil: memory
+
+	writers int // transactions of a host's that it takes at once
 }
 
 // Close ends its connections.
@@ -66,7 +68,7 @@ func openSQLite(file string) (*database, error) {
 		return nil, err
 	}
 	st, err := bunstore.SQLite(pool)
-	return &database{st, "the file " + path, pool, st}, err
+	return &database{st, "the file " + path, pool, st, 1}, err
 }
 
 // openPostgres never repeats the URL, which may hold a password.
@@ -82,5 +84,5 @@ func openPostgres(dsn string) (*database, error) {
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	st, err := bunstore.Postgres(pool)
-	return &database{st, "PostgreSQL at " + parsed.Host + parsed.Path, pool, st}, err
+	return &database{st, "PostgreSQL at " + parsed.Host + parsed.Path, pool, st, connections}, err
 }

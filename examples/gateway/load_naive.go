@@ -15,6 +15,11 @@ import (
 type naive struct {
 	accounts *clientaccount.Service
 	db       *database
+	writers  chan struct{} // as many at once as the database takes
+}
+
+func newNaive(accounts *clientaccount.Service, db *database) naive {
+	return naive{accounts, db, make(chan struct{}, db.writers)}
 }
 
 // Admit is the Service's.
@@ -32,13 +37,20 @@ func (n naive) Unsent(ctx context.Context, id account.ID, messageID string, f me
 	return inTx(ctx, n, func(s *clientaccount.Service) (clientaccount.Progress, error) { return s.Unsent(ctx, id, messageID, f) })
 }
 
-// Reported is the Service's.
+// Reported is the Service's. A report that comes before its Sent is kept outside of the
+// transaction, as Reported says.
 func (n naive) Reported(ctx context.Context, r message.NetworkReport) (clientaccount.Progress, error) {
-	return inTx(ctx, n, func(s *clientaccount.Service) (clientaccount.Progress, error) { return s.Reported(ctx, r) })
+	p, err := inTx(ctx, n, func(s *clientaccount.Service) (clientaccount.Progress, error) { return s.Reported(ctx, r) })
+	if errors.Is(err, account.ErrNotFound) {
+		return n.accounts.Reported(ctx, r)
+	}
+	return p, err
 }
 
 // inTx does something in a transaction, again while it loses the race for it.
 func inTx[T any](ctx context.Context, n naive, do func(*clientaccount.Service) (T, error)) (done T, err error) {
+	n.writers <- struct{}{}
+	defer func() { <-n.writers }()
 	lost := func(err error) bool { return !errors.Is(err, account.ErrConflict) }
 	err = patiently(ctx, lost, func() error {
 		tx, err := n.db.pool.BeginTx(ctx, nil)

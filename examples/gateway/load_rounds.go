@@ -85,7 +85,7 @@ func (l *load) rounds(ctx context.Context) error {
 func (l *load) round(ctx context.Context, r *round) error {
 	l.way.ask(l.accounts)
 	if r.naive {
-		l.way.ask(naive{l.accounts, l.db})
+		l.way.ask(newNaive(l.accounts, l.db))
 	}
 	began, quiet := time.Now(), l.watch(ctx)
 	err := each(ctx, r.to-r.from, l.callers, func(ctx context.Context, n int) error { return l.send(ctx, r.from+n) })
