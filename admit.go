@@ -103,7 +103,7 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	if faults := holdFaults(unsound); len(faults) > 0 {
 		return Admission{}, faults
 	}
-	decision, err := s.Decide(ctx, id, r)
+	_, decision, err := s.decideToHold(ctx, id, r, s.now())
 	if err != nil {
 		return Admission{}, err
 	}

@@ -39,12 +39,11 @@ func (s *Service) admitKept(ctx context.Context, id account.ID, r account.Reques
 		return Admission{}, faults
 	}
 	now := s.now()
-	client, err := s.client(ctx, id, now)
+	client, decision, err := s.decideToHold(ctx, id, r, now)
 	if err != nil {
 		return Admission{}, err
 	}
 	k.of(client, now)
-	decision := client.Decide(r, now)
 	if decision.Verdict == account.VerdictAccept && len(unsound) > 0 {
 		return Admission{}, unsound
 	}

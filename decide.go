@@ -79,6 +79,40 @@ func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Tim
 	return standingAmong(known, own, now).Available, nil
 }
 
+// decideToHold is Decide where what is accepted is held next: that looks at the money as it is
+// then, so that a balance which was seen at any time will do to accept by.
+func (s *Service) decideToHold(ctx context.Context, id account.ID, r account.Request, now time.Time) (account.Client, account.Decision, error) {
+	client, err := s.settings(ctx, id, now)
+	if err != nil {
+		return account.Client{}, account.Decision{}, err
+	}
+	if seen, all := s.lastSpendable(id, now); all {
+		client.Available = seen
+		if d := client.Decide(r, now); d.Verdict == account.VerdictAccept {
+			return client, d, nil
+		}
+	}
+	client.Available, err = s.spendable(ctx, &client, now)
+	return client, client.Decide(r, now), err
+}
+
+// lastSpendable is what was available over the balances that were seen last; false where not
+// all of them are cached.
+func (s *Service) lastSpendable(id account.ID, now time.Time) (decimal.Decimal, bool) {
+	own, _, ok := s.committer.LastSeen(id)
+	known := map[account.ID]account.Balance(nil)
+	for above := own.Terms.Shares; ok && !above.IsZero() && len(known) < account.MaxDepth; above = known[above].Terms.Shares {
+		if known == nil {
+			known = map[account.ID]account.Balance{}
+		}
+		known[above], _, ok = s.committer.LastSeen(above)
+	}
+	if !ok {
+		return decimal.Zero, false
+	}
+	return standingAmong(known, own, now).Available, true
+}
+
 // cachedBalance is a balance that was the present one recently. Holds that have timed
 // out are no part of it.
 func (s *Service) cachedBalance(ctx context.Context, id account.ID, now time.Time) (account.Balance, error) {

@@ -68,7 +68,7 @@ func (s *Service) Sent(ctx context.Context, id account.ID, messageID string, h m
 	}
 	ids := networkKeys(h)
 	p, err := s.call(ctx, messageCall{
-		key: store.MessageKey{Account: id, ID: messageID}, ids: ids,
+		key: store.MessageKey{Account: id, ID: messageID}, ids: ids, quiet: true,
 		decide: func(on committer.Case) (message.Step, error) {
 			step, err := on.Message.Sent(h, on.Early, on.Now)
 			if err == nil {
@@ -162,7 +162,12 @@ type messageCall struct {
 	key    store.MessageKey
 	ids    []store.NetworkKey // that it is decided by
 	decide func(committer.Case) (message.Step, error)
+	// quiet: the client is told of it so seldom that its URLs are looked up only then.
+	quiet bool
 }
+
+// errTells ends a quiet call of which the client is told.
+var errTells = errors.New("clientaccount: the client is told of it")
 
 // call makes one call, with those of others.
 func (s *Service) call(ctx context.Context, c messageCall) (Progress, error) {
@@ -177,6 +182,10 @@ func (s *Service) call(ctx context.Context, c messageCall) (Progress, error) {
 		return Progress{}, err
 	}
 	kept, err := s.committer.Keep(ctx, asked)
+	if c.quiet && errors.Is(err, errTells) {
+		c.quiet = false
+		return s.call(ctx, c)
+	}
 	if err != nil {
 		return Progress{}, callError(c.key, err)
 	}
@@ -210,11 +219,23 @@ func (s *Service) asking(ctx context.Context, c messageCall) (committer.Call, er
 	if !storable(id) {
 		return committer.Call{}, account.ErrNotFound
 	}
-	client, err := s.settings(ctx, c.key.Account, s.now())
-	if err != nil {
-		return committer.Call{}, err
+	asked := committer.Call{Account: c.key.Account, Message: id, NetworkIDs: c.ids, Decide: c.decide, Tell: toldSeldom}
+	if !c.quiet {
+		client, err := s.settings(ctx, c.key.Account, s.now())
+		if err != nil {
+			return committer.Call{}, err
+		}
+		asked.Tell = s.telling(client.Account)
 	}
-	return committer.Call{Account: c.key.Account, Message: id, NetworkIDs: c.ids, Decide: c.decide, Tell: s.telling(client.Account)}, nil
+	return asked, nil
+}
+
+// toldSeldom is telling of a quiet call.
+func toldSeldom(step message.Step, _ time.Time) ([]store.Delivery, error) {
+	if len(step.Updates) > 0 {
+		return nil, errTells
+	}
+	return nil, nil
 }
 
 // callError returns the committer's error in the words of this package.
