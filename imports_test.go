@@ -32,7 +32,7 @@ var arrows = withDialects(map[string][]string{
 	"store":           {"account", "account/message", "internal/textform"},
 	"store/memstore":  {"store", "account", "account/message", "internal/textform"},
 	"store/bunstore": {
-		"store", "account", "internal/again",
+		"store", "account", "account/message", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
 	"":          {"store", "validate", "account", "account/message", "webhook/payload", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
@@ -54,7 +54,7 @@ var arrows = withDialects(map[string][]string{
 
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/prepared": {},
-	"store/bunstore/internal/rows":     {"store", "account", "internal/bounds", "internal/textform"},
+	"store/bunstore/internal/rows":     {"store", "account", "account/message", "internal/bounds", "internal/textform"},
 
 	"internal/again":     {},
 	"internal/batch":     {},
