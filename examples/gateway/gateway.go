@@ -136,6 +136,12 @@ func (g *Gateway) heed(p clientaccount.Progress) {
 // it contradicts what was said before.
 func isFinal(err error) bool {
 	_, faults := account.AsFaults(err)
-	return faults || errors.Is(err, message.ErrContradiction) || errors.Is(err, account.ErrNotFound) ||
-		errors.Is(err, account.ErrReused) || errors.Is(err, account.ErrHold)
+	for _, final := range []error{
+		message.ErrContradiction, account.ErrNotFound, account.ErrReused, account.ErrHold, account.ErrClosed, clientaccount.ErrNoMessages,
+	} {
+		if errors.Is(err, final) {
+			return true
+		}
+	}
+	return faults
 }

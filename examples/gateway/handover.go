@@ -16,6 +16,10 @@ import (
 // to end.
 const grace = 10 * time.Second
 
+// tickEvery is how late clients may be told that a message's time is over. Figures are counted
+// as often: the seldomer, the more of its states a message is counted for at once.
+const tickEvery = 10 * time.Second
+
 // Run hands over what is queued, and lets time pass, until ctx ends and the queue is empty, or
 // grace is over. What is left then is found by the next process: see leftover.go.
 func (g *Gateway) Run(ctx context.Context) {
@@ -58,7 +62,7 @@ func (g *Gateway) work(ctx, hard context.Context) {
 // tick writes down what time has done: waits for reports that are over, holds that timed out,
 // figures, and what is old enough to go.
 func (g *Gateway) tick(ctx context.Context) {
-	every := time.NewTicker(time.Second)
+	every := time.NewTicker(tickEvery)
 	defer every.Stop()
 	for {
 		select {

@@ -130,7 +130,13 @@ func (l *load) moved() [5]int64 {
 // passTime lets the wait for reports pass, after which what was lost has expired, and then has
 // the network say what it says too late.
 func (l *load) passTime(ctx context.Context) error {
+	if err := l.accounts.Tick(ctx); err != nil {
+		return err
+	}
 	l.clock.forward((account.DefaultDLRDays + 1) * 24 * time.Hour)
+	if err := l.accounts.Tick(ctx); err != nil {
+		return err
+	}
 	var finals, lates int64
 	for n, r := range l.replies {
 		if !r.refused {

@@ -78,7 +78,10 @@ func (p *program) open(ctx context.Context, logger *slog.Logger) (err error) {
 		return err
 	}
 	p.atEnd(p.receiver.Close)
-	p.accounts = clientaccount.New(p.db.store, &clientaccount.Options{Clock: p.clock.Now, Logger: logger, Hash: cheap})
+	p.accounts = clientaccount.New(p.db.store, &clientaccount.Options{
+		Clock: p.clock.Now, Logger: logger, Hash: cheap,
+		SettingsFor: time.Minute, // nobody else changes them; where an admin of another process does, see examples/listen
+	})
 	p.atEnd(func() error { return p.accounts.Close(context.Background()) })
 	config := webhook.Config{Clock: p.clock.Now, Logger: logger}
 	p.receiver.reach(&config)
