@@ -58,11 +58,12 @@ func (a *api) post(w http.ResponseWriter, r *http.Request, client account.Accoun
 	o := asked.outgoing(client, a.gateway.terms.of(client))
 	admitted, err := a.gateway.Take(r.Context(), o)
 	switch {
-	case err != nil:
-		a.fail(w, r, err)
-	case admitted.Send() || admitted.Verdict == account.VerdictSent:
+	case err == nil && (admitted.Send() || admitted.Verdict == account.VerdictSent), errors.Is(err, account.ErrHold):
+		// Also a repeat of one that ended without being sent: it was taken, and its client told.
 		w.Header().Set("Location", "/messages/"+o.id)
 		answer(w, http.StatusAccepted, accepted{o.id, o.keep.ClientRef, o.request.Parts})
+	case err != nil:
+		a.fail(w, r, err)
 	default:
 		refuse(w, admitted.Decision, a.accounts.Now())
 	}

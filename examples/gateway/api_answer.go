@@ -145,8 +145,6 @@ func problemOf(w http.ResponseWriter, err error) problem {
 		return problem{Status: http.StatusForbidden, Code: "closed", Detail: "This account may not send here."}
 	case errors.Is(err, account.ErrReused):
 		return problem{Status: http.StatusConflict, Code: "reference.reused", Detail: "This Idempotency-Key or ref is that of another message."}
-	case errors.Is(err, account.ErrHold):
-		return problem{Status: http.StatusConflict, Code: "message.over", Detail: "That message ended without being sent; another attempt needs another Idempotency-Key or ref."}
 	case isFaults:
 		p := problem{Status: http.StatusUnprocessableEntity, Code: faults[0].Code, Detail: faults[0].Text}
 		for _, f := range faults {

@@ -71,6 +71,20 @@ func TestMessageIsTakenAndShown(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, p.ask(g, http.MethodGet, "/messages/none", "", "").Code)
 }
 
+func TestRepeatOfARejectedMessageIsAnsweredAsTheFirstTime(t *testing.T) {
+	p := newPlatform(t)
+	g := p.start()
+	p.network.rejects = "088"
+	taken := p.post(g, hello)
+	p.drain(g)
+	again := p.post(g, hello)
+	assert.Equal(t, http.StatusAccepted, again.Code)
+	assert.Equal(t, taken.body, again.body)
+	assert.Empty(t, g.queue)
+	assert.Equal(t, "REJECTD", p.ask(g, http.MethodGet, again.Header().Get("Location"), "", "").body["state"])
+	p.requireMoney("1", "0")
+}
+
 func TestKeyOfARequestIsTheHeaderOrElseTheReference(t *testing.T) {
 	p := newPlatform(t)
 	g := p.start()

@@ -67,7 +67,8 @@ func newGateway(accounts *clientaccount.Service, network Network, terms terms, w
 }
 
 // Take decides about a message, holds its price, and queues it. Asked again for the same id it
-// queues nothing twice, and the answer says what the first one said.
+// queues nothing twice, and the answer says what the first one said. It is account.ErrHold of
+// one that ended without being sent.
 //
 // A client who hangs up stops nothing halfway: what was admitted is queued.
 func (g *Gateway) Take(ctx context.Context, o outgoing) (clientaccount.Admission, error) {
