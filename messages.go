@@ -174,11 +174,11 @@ func (s *Service) call(ctx context.Context, c messageCall) (Progress, error) {
 	if _, err := s.messages(); err != nil {
 		return Progress{}, err
 	}
-	asked, err := s.asking(ctx, c)
-	if err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return Progress{}, err
 	}
-	if err := s.calls.Check(s.store); err != nil {
+	asked, err := s.asking(ctx, c)
+	if err != nil {
 		return Progress{}, err
 	}
 	kept, err := s.committer.Keep(ctx, asked)
@@ -197,10 +197,11 @@ func (s *Service) callEach(ctx context.Context, cs []messageCall) []committer.Ke
 	results := make([]committer.KeptResult, len(cs))
 	var asked []committer.Call
 	var at []int
+	nested := s.calls.Check(s.store)
 	for i, c := range cs {
 		call, err := s.asking(ctx, c)
-		if err == nil {
-			err = s.calls.Check(s.store)
+		if nested != nil {
+			err = nested
 		}
 		if results[i].Err = err; err == nil {
 			asked, at = append(asked, call), append(at, i)

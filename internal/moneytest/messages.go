@@ -31,6 +31,7 @@ func Messages(t *testing.T, host func(t *testing.T) Host) {
 		{"parts are gathered, over several networks", partsOfNetworks, false},
 		{"network ids are one message's, until it is over", networkIDsGoOver, false},
 		{"a repeated admission is the first one's", admittedAgain, true},
+		{"a message is on the terms of the client's product", onTermsOfItsProduct, false},
 		{"a hold without Keep stands for itself", heldWithoutKeep, true},
 		{"money ended by hand", moneyEndedByHand, true},
 		{"a closed account's messages come to their end", closedAccount, true},

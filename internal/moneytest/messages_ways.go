@@ -149,6 +149,29 @@ func admittedAgain(t *testing.T, w way) {
 	w.requireMoney(t, "10", "8")
 }
 
+// onTermsOfItsProduct: what the host does not say, the product does.
+func onTermsOfItsProduct(t *testing.T, w way) {
+	gives := account.RefundPolicy{States: account.States(undeliv), Timeout: true}
+	product, err := w.SaveProduct(t.Context(), account.Product{Name: "Bulk", Currency: "EUR", Refunds: gives})
+	require.NoError(t, err)
+	w.set(t, "notes.product", product.ID.String())
+	terms := func(id string) messages.Terms {
+		got, err := w.admitted(t, id)
+		require.NoError(t, err)
+		done(t)(w.unsent(t, id, rejected))
+		return got.Message.Terms
+	}
+	got := terms("m")
+	assert.Equal(t, messages.PricingSent, got.Pricing)
+	assert.Equal(t, gives, got.Refunds)
+	assert.Equal(t, time.Hour, got.SendWithin)
+	w.keep.Pricing = messages.PricingDelivered
+	w.giveBack(false)
+	got = terms("n")
+	assert.Equal(t, messages.PricingDelivered, got.Pricing)
+	assert.Equal(t, account.RefundPolicy{}, got.Refunds)
+}
+
 // requireSame holds two messages against each other, however amounts are written.
 func requireSame(t *testing.T, a, b messages.Message) {
 	t.Helper()

@@ -139,9 +139,15 @@ func earlyOverdue(t *testing.T, m *messages) {
 	m.begin(t, m.one, "m-1")
 	m.append(t, m.one, m.sent(t, m.one.key("m-1"), "1", "2", "3"))
 	requireAny(t, []message.Early{m.report("1", 1), m.report("1", 2), m.report("2", 1)}, overdue(10), "the id was written after the report")
-	m.keepEarly(t, m.report("3", 1))
+	m.keepEarly(t, m.report("3", 1), m.report("4", 1))
 	require.Len(t, overdue(10), 4)
-	for range 3 { // of one id after another, and of each all
+	m.begin(t, m.two, "m-1")
+	p := m.posting(m.two, m.sent(t, m.two.key("m-1"), "4"))
+	update(t, m, posting(p))
+	m.two.take(p)
+	m.take(p)
+	require.Len(t, overdue(10), 5, "written in a transaction as well")
+	for range 4 { // of one id after another, and of each all
 		es := overdue(1)
 		id := store.NetworkKey{Network: es[0].Network, ID: es[0].ID}
 		requireFacts(t, m.early[id], es, "the reports of an id, in the order in which they came")

@@ -121,24 +121,31 @@ func (m *messages) varied(t tb, key store.MessageKey, n int) []message.Step {
 	return []message.Step{s}
 }
 
-// anyQuery draws filters, most of them off most of the time.
+// anyQuery asks for what a drawn message is like, in a few respects.
 func (m *messages) anyQuery(t *rapid.T, k *book) message.Query {
-	n := rapid.IntRange(0, 9).Draw(t, "n")
-	none := account.Optional[account.MessageState]{}
-	hour := func(n int) time.Time { return m.now.Add(time.Duration(n) * time.Hour) }
-	return message.Query{
-		Account:     k.balance.Account,
-		ID:          one(t, "id", "", "", "", "", "", fmt.Sprintf("m0-%03d", n), fmt.Sprintf("m1-%03d", n)),
-		ClientRef:   one(t, "client ref", "", "", "", fmt.Sprint("order ", n%4)),
-		NetworkID:   one(t, "network id", "", "", "", "", fmt.Sprint("id ", n), fmt.Sprint("second ", n)),
-		Destination: one(t, "destination", "", "", "", fmt.Sprint("38067000000", n%5), "38067"),
-		State:       one(t, "state", none, none, none, account.Some(account.StateScheduled), account.Some(account.StateEnroute), account.Some(account.StateRejected), account.Some(account.StateDelivered), account.Some(account.StateUndeliverable), account.Some(account.StateExpired)),
-		Stage:       one(t, "stage", "", "", "", "", message.StageHeld, message.StageSent, message.StageEnded, message.StageUnsent, message.StageTimedOut),
-		From:        one(t, "from", time.Time{}, time.Time{}, hour(n/2), hour(n/2).Add(time.Microsecond)),
-		To:          one(t, "to", time.Time{}, time.Time{}, hour(n/2), hour(n/2).Add(time.Microsecond)),
-		Before:      one(t, "before", int64(0), 0, 0, int64(n), 30, math.MaxInt64),
-		Limit:       rapid.IntRange(1, 12).Draw(t, "limit"),
+	kept := m.page(k, all)
+	like := one(t, "like", kept...)
+	q := message.Query{Account: k.balance.Account, Limit: rapid.IntRange(1, 12).Draw(t, "limit")}
+	instant := like.AdmittedAt.Add(one(t, "beside", 0, time.Microsecond, -time.Microsecond))
+	respects := []func(){
+		func() { q.ID = like.ID },
+		func() { q.ClientRef = one(t, "client ref", like.ClientRef, like.ClientRef, "order") },
+		func() {
+			if len(like.NetworkIDs) > 0 {
+				q.NetworkID = one(t, "network id", like.NetworkIDs...).ID
+			}
+		},
+		func() { q.Destination = one(t, "destination", like.Destination, like.Destination, "38067") },
+		func() { q.State = account.Some(like.State()) },
+		func() { q.Stage = like.Stage() },
+		func() { q.From = instant },
+		func() { q.To = instant },
+		func() { q.Before = like.Entries.Hold + one(t, "behind", int64(0), 1, math.MaxInt32) },
 	}
+	for _, i := range rapid.SliceOfNDistinct(rapid.IntRange(0, len(respects)-1), 0, 3, rapid.ID).Draw(t, "respects") {
+		respects[i]()
+	}
+	return q
 }
 
 // asked reports whether a query asks for a message, whatever its limit.

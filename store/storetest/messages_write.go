@@ -157,6 +157,9 @@ func messagesMany(t *testing.T, m *messages) {
 
 func messagesInTx(t *testing.T, m *messages) {
 	m.begin(t, m.one, "m-1")
+	m.count(t, 10)
+	counted := m.figures(message.FiguresQuery{Account: m.one.balance.Account})
+	m.keepEarly(t, m.report("3", 1), m.report("9", 1))
 	sent := m.posting(m.one, append(m.admitted(t, m.one, "m-2"), m.sent(t, m.one.key("m-1"), "1", "2", "3"))...)
 	before := m.kept[m.one.key("m-1")]
 	update(t, m, func(ctx context.Context, tx store.Tx) error {
@@ -168,6 +171,9 @@ func messagesInTx(t *testing.T, m *messages) {
 		r, ok := tx.(store.MessageReader)
 		require.True(t, ok, "the transaction is a store.MessageReader")
 		m.requireIn(t, r)
+		figures, err := r.Figures(ctx, message.FiguresQuery{Account: m.one.balance.Account})
+		require.NoError(t, err)
+		requireFacts(t, counted, figures, "the figures, as far as they are counted")
 		found, err := tx.Ledger(ctx, []store.Lookup{{Account: m.one.balance.Account, Messages: []string{"m-1", "m-2"}, NetworkIDs: acme("3")}})
 		require.NoError(t, err)
 		requireAny(t, m.page(m.one, all), found[0].Messages, "a transaction looks up what it wrote")
@@ -181,6 +187,8 @@ func messagesInTx(t *testing.T, m *messages) {
 	})
 	m.requireKept(t)
 	requireBook(t, m, m.one)
+	require.Equal(t, 2, m.count(t, 10))
+	m.requireFigures(t)
 }
 
 func messagesRolledBack(t *testing.T, m *messages) {
