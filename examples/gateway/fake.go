@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,9 +30,10 @@ type fakeNetwork struct {
 	taken map[string]*takenMessage // by key
 }
 
-// takenMessage is what the network keeps of one that it was asked to take.
+// takenMessage is what the network keeps of one that it was asked to take; its fate is worked
+// out each time.
 type takenMessage struct {
-	fate  fate
+	parts int
 	tries int
 	taken bool
 }
@@ -89,19 +89,24 @@ func (n *fakeNetwork) take(s Submission) (f fate, first bool, err error) {
 	defer n.mu.Unlock()
 	m := n.taken[s.Key]
 	if m == nil {
-		_, id, _ := strings.Cut(s.Key, "/")
-		m = &takenMessage{fate: fateOf(n.seed, id, s.Parts)}
+		m = &takenMessage{parts: s.Parts}
 		n.taken[s.Key] = m
 	}
+	f = n.fate(s.Key, m)
 	switch m.tries++; {
-	case m.tries <= m.fate.fails:
+	case m.tries <= f.fails:
 		return fate{}, false, errNetwork
-	case m.fate.rejects != "":
-		return fate{}, false, &RejectedError{m.fate.rejects}
+	case f.rejects != "":
+		return fate{}, false, &RejectedError{f.rejects}
 	default:
 		first, m.taken = !m.taken, true
-		return m.fate, first, nil
+		return f, first, nil
 	}
+}
+
+func (n *fakeNetwork) fate(key string, m *takenMessage) fate {
+	_, id, _ := strings.Cut(key, "/")
+	return fateOf(n.seed, id, m.parts)
 }
 
 // Find returns the ids of what was taken under a key.
@@ -109,7 +114,7 @@ func (n *fakeNetwork) Find(_ context.Context, key string) ([]string, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if m := n.taken[key]; m != nil && m.taken {
-		return slices.Clone(m.fate.ids), nil
+		return n.fate(key, m).ids, nil
 	}
 	return nil, nil
 }
@@ -146,8 +151,8 @@ func (n *fakeNetwork) sleep(d time.Duration) bool {
 func (n *fakeNetwork) sayLate() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, m := range n.taken {
-		if reports := m.fate.late; m.taken && len(reports) > 0 {
+	for key, m := range n.taken {
+		if reports := n.fate(key, m).late; m.taken && len(reports) > 0 {
 			n.pending.Add(1)
 			n.group.Go(func() {
 				defer n.pending.Add(-1)
