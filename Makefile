@@ -27,7 +27,7 @@ race: ## the tests alone, with the race detector
 	go test -race work
 
 bench: ## how fast money moves and deliveries are accepted, as tables of ratios (docs/performance.md)
-	go test -run '^$$' -bench 'Money|Submit' -benchtime 1x -timeout 30m ./internal/dbtest/moneybench
+	go test -run '^$$' -bench 'Money|Submit|Way' -benchtime 1x -timeout 30m ./internal/dbtest/moneybench
 
 benchmarks: ## the benchmarks of every module
 	go test -run '^$$' -bench . -benchmem -timeout 60m work

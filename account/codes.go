@@ -161,7 +161,6 @@ var subjects = []struct {
 		{"part.range", "There is no such part."},
 		{"stage.unknown", "Use held, sent, ended, unsent or timed_out."},
 		{"unsent.state", "What was not sent is REJECTD or UNDELIV."},
-		{"pricing.choice", "Choose sent or delivered."},
 		{"send_within.range", "The time to send ends after at most %d days."},
 		{"wait.range", "Reports are waited for; for %d days at most."},
 		{"day.required", "Say on which day it counts."},

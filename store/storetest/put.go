@@ -150,3 +150,90 @@ func insertRace(t *testing.T, s store.Store) {
 		assert.Equal(t, winner.ID, a.ID)
 	}
 }
+
+var revisionPromises = []promise{
+	{"a stale revision changes nothing", staleAccount},
+	{"a revision of the future changes nothing", futureAccount},
+	{"an account that is not there is not replaced", goneAccount},
+	{"a stale replacement takes the rest of the transaction with it", staleTakesAll},
+}
+
+func staleAccount(t *testing.T, s store.Store) {
+	first := client("first")
+	second := next(first)
+	second.Contact.Company = "Second"
+	insert(t, s, first)
+	update(t, s, replacing(second))
+	third := second
+	third.Contact.Company = "Third"
+	require.ErrorIs(t, s.Update(t.Context(), replacing(third)), account.ErrStale)
+	requireSame(t, second, get(t, s, first.ID))
+}
+
+func futureAccount(t *testing.T, s store.Store) {
+	first := client("first")
+	insert(t, s, first)
+	require.ErrorIs(t, s.Update(t.Context(), replacing(next(next(first)))), account.ErrStale)
+	requireSame(t, first, get(t, s, first.ID))
+}
+
+func goneAccount(t *testing.T, s store.Store) {
+	insert(t, s, client("other"))
+	require.ErrorIs(t, s.Update(t.Context(), replacing(next(client("gone")))), account.ErrNotFound)
+	_, err := s.AccountBy(t.Context(), store.KeyLogin, "gone")
+	require.ErrorIs(t, err, account.ErrNotFound)
+}
+
+func staleTakesAll(t *testing.T, s store.Store) {
+	insert(t, s, client("first"))
+	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		if err := tx.PutAccount(ctx, client("second"), 0); err != nil {
+			return err
+		}
+		return tx.PutAccount(ctx, next(next(client("first"))), 2)
+	})
+	require.ErrorIs(t, err, account.ErrStale)
+	rows, err := s.Accounts(t.Context(), account.Query{})
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+}
+
+var credentialPromises = []promise{
+	{"a hash is kept until another takes its place", credentials},
+	{"replacing an account leaves its hashes alone", credentialsStay},
+}
+
+func setting(id account.ID, kind store.CredentialKind, hash string) func(context.Context, store.Tx) error {
+	return func(ctx context.Context, tx store.Tx) error { return tx.SetCredential(ctx, id, kind, hash) }
+}
+
+func requireCredential(t *testing.T, s store.Store, id account.ID, kind store.CredentialKind, want string) {
+	t.Helper()
+	got, err := s.Credential(t.Context(), id, kind)
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+}
+
+func credentials(t *testing.T, s store.Store) {
+	a, b := client("one"), client("two")
+	insert(t, s, a, b)
+	const hash = `$argon2id$v=19$m=19456,t=2,p=1$c2FsdD8/$aGFzaCdcJQ`
+	update(t, s, setting(a.ID, store.WebPassword, hash))
+	requireCredential(t, s, a.ID, store.WebPassword, hash)
+	_, err := s.Credential(t.Context(), a.ID, store.GatewayPassword)
+	require.ErrorIs(t, err, account.ErrNotFound, "of the other kind")
+	_, err = s.Credential(t.Context(), b.ID, store.WebPassword)
+	require.ErrorIs(t, err, account.ErrNotFound, "of another account")
+	update(t, s, setting(a.ID, store.GatewayPassword, "gateway"))
+	update(t, s, setting(a.ID, store.WebPassword, hash+"2"))
+	requireCredential(t, s, a.ID, store.WebPassword, hash+"2")
+	requireCredential(t, s, a.ID, store.GatewayPassword, "gateway")
+}
+
+func credentialsStay(t *testing.T, s store.Store) {
+	a := client("one")
+	insert(t, s, a)
+	update(t, s, setting(a.ID, store.WebPassword, "hash"))
+	update(t, s, replacing(next(a)))
+	requireCredential(t, s, a.ID, store.WebPassword, "hash")
+}
