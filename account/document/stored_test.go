@@ -11,8 +11,8 @@ import (
 	"github.com/clientaccount/clientaccount/account/document"
 )
 
-// What was kept once is read for ever, and is the same bytes again: these files are never written anew. A
-// format that changes gets files of its own beside them.
+// What was kept once is read for ever, and is the same bytes again: these files are never
+// written anew. A format that changes gets files of its own beside them.
 func TestWhatWasKeptIsReadForEver(t *testing.T) {
 	files, err := filepath.Glob("testdata/format1/*.json")
 	require.NoError(t, err)

@@ -201,8 +201,8 @@ func (u *Usage) refundOf(e account.Entry) RefundOf {
 	}
 }
 
-// put adds sums to those of a key. Of more than MaxPrices prices, the lowest stay, whatever the order they
-// come in: so parts that are merged come to the same as all at once.
+// put adds sums to those of a key. Of more than MaxPrices prices, the lowest stay, whatever the
+// order they come in: so parts that are merged come to the same as all at once.
 func (u *Usage) put(key UsageKey, sums UsageSums) {
 	row := u.rows[key]
 	if row == nil {
@@ -221,8 +221,8 @@ func (u *Usage) row(key UsageKey) *UsageSums {
 	return row
 }
 
-// told returns the key under which a new one is counted. Where its price is one too many, the highest is
-// told apart no longer.
+// told returns the key under which a new one is counted. Where its price is one too many, the
+// highest is told apart no longer.
 func (u *Usage) told(key UsageKey) UsageKey {
 	if _, one := key.Price.Get(); !one {
 		return key

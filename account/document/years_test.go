@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -292,8 +293,21 @@ func TestUsageOfPartsIsThatOfTheWhole(t *testing.T) {
 			}
 			sameRows(t, whole.Rows(), parts.Rows())
 			sameRows(t, whole.Rows(), document.Restore(id, begin, whole.To(), whole.Rows()).Rows())
+			sameRows(t, whole.Rows(), read(t, whole).Rows())
 		}
 	})
+}
+
+// read returns what JSON brings back.
+func read(t require.TestingT, u *document.Usage) *document.Usage {
+	text, err := json.Marshal(u)
+	require.NoError(t, err)
+	var back document.Usage
+	require.NoError(t, json.Unmarshal(text, &back))
+	same, err := json.Marshal(&back)
+	require.NoError(t, err)
+	require.Equal(t, string(text), string(same))
+	return &back
 }
 
 func sameRows(t require.TestingT, want, got []document.UsageRow) {
