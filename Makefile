@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help build test lint format race bench benchmarks fuzz mutate nightly pooler cover vuln generate tidy
 
-MODULES := . account/price/xlsx examples internal/dbtest internal/openapitest mail/smtp webhook/webhookotel
+MODULES := . account/document/pdf account/price/xlsx examples internal/dbtest internal/openapitest mail/smtp webhook/webhookotel
 
 help: ## print this
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12

@@ -166,6 +166,14 @@ var subjects = []struct {
 		{"day.required", "Say on which day it counts."},
 		{"text.length", "At most %d bytes."},
 	}},
+	{"Credit notes", []codeText{
+		{"credit_note.line", "The invoice has no line %d that can be taken back by itself."},
+		{"credit_note.twice", "Line %d is given twice."},
+		{"credit_note.messages", "Give between 1 and %d messages."},
+		{"credit_note.amount", "Give an amount up to %s."},
+		{"credit_note.both", "Give messages or an amount, not both."},
+		{"credit_note.price", "This line has no price of a message. Give an amount."},
+	}},
 	{"Webhooks and deliveries", []codeText{
 		{"hook.unknown", "There is no such webhook."},
 		{"delivery.state", "Use waiting, done or dead."},

@@ -9,7 +9,8 @@ import (
 )
 
 // Messages is the ability of a store to keep messages for as long as networks report of them,
-// and some time longer. The promises are tested by storetest.RunMessages.
+// and some time longer. Such a store is an [Outbox], too. The promises are tested by
+// storetest.RunMessages.
 //
 // A message belongs to its account's money: it is read by [Lookup].Messages, beside the
 // balance, and written by [Posting].Messages, with the entries, over the version that it was
@@ -84,7 +85,8 @@ type KeptMessage struct {
 	// network ids.
 	Was int64 `json:"was"`
 	// NetworkIDs are those of the message's that are new. One that another message has goes
-	// over to this one: networks use them again.
+	// over to this one: networks use them again. Of several messages that get one at once, the
+	// last one of a posting has it, and of several postings' any one.
 	NetworkIDs []message.NetworkID `json:"network_ids"`
 	// Deliveries are what the client is told, accepted as by [OutboxTx].Enqueue. An id that
 	// is there is left as it is.

@@ -34,7 +34,7 @@ func (s session) MessagesOf(ctx context.Context, ids []store.NetworkKey) ([]stor
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	found, err := asked(ctx, s, s.unpacked(rows.OwnedIDs.Columns())+`SELECT r.position, t.account_id, t.message, t.network, t.id FROM `+
+	found, err := asked(ctx, s, s.unpacked(rows.OwnedIDs.Columns())+`SELECT r.position, r.new, t.account_id, t.message, t.network, t.id FROM `+
 		s.dialect.Each("r", dialect.NetworkIDsTable, byNetworkID, false), rows.OwnedIDs, given)
 	if err != nil {
 		return nil, err

@@ -71,6 +71,7 @@ func (s *Store) KeepEarly(ctx context.Context, es []message.Early) ([]store.Mess
 	came := map[store.NetworkKey]message.EarlyReports{}
 	for i, e := range es {
 		ids[i] = store.NetworkKey{Network: e.Network, ID: e.ID}
+		e.At, e.Report.DoneAt = rows.Instant(e.At), rows.Instant(e.Report.DoneAt)
 		came[ids[i]] = append(came[ids[i]], e)
 	}
 	keys := slices.Compact(sorted(ids))
@@ -118,15 +119,7 @@ func earlyOf(id store.NetworkKey, kept, more message.EarlyReports) rows.EarlyID 
 	for _, e := range more {
 		kept = kept.With(e)
 	}
-	for i := range kept {
-		kept[i].At = kept[i].At.UTC()
-	}
-	return rows.EarlyID{Of: id, Since: sinceOf(kept), Reports: kept}
-}
-
-// sinceOf is when the first of reports came.
-func sinceOf(es message.EarlyReports) time.Time {
-	return slices.MinFunc(es, func(a, b message.Early) int { return a.At.Compare(b.At) }).At
+	return rows.EarlyID{Of: id, Last: kept[len(kept)-1].At, Reports: kept}
 }
 
 func without(ids, others []store.NetworkKey) []store.NetworkKey {
@@ -143,8 +136,8 @@ func (t *tx) addEarly(ctx context.Context, ids []store.NetworkKey, came map[stor
 	if err != nil {
 		return nil, err
 	}
-	return query(ctx, t.session, t.unpacked(rows.EarlyIDs.Columns())+`INSERT INTO clientaccount_early_reports (network, id, since, reports)
-		SELECT r.network, r.id, r.since, r.reports FROM r WHERE TRUE ORDER BY r.id, r.network
+	return query(ctx, t.session, t.unpacked(rows.EarlyIDs.Columns())+`INSERT INTO clientaccount_early_reports (network, id, last_at, reports)
+		SELECT r.network, r.id, r.last_at, r.reports FROM r WHERE TRUE ORDER BY r.id, r.network
 		ON CONFLICT (id, network) DO NOTHING RETURNING network, id`, rows.NetworkKeys, given)
 }
 
@@ -166,23 +159,20 @@ func (t *tx) writeEarly(ctx context.Context, ids []rows.EarlyID) error {
 		return err
 	}
 	_, err = t.execute(ctx, t.unpacked(rows.EarlyIDs.Columns())+`UPDATE clientaccount_early_reports AS t
-		SET since = r.since, reports = r.reports FROM r WHERE `+byNetworkID, given)
+		SET last_at = r.last_at, reports = r.reports FROM r WHERE `+byNetworkID, given)
 	return err
 }
 
-// OverdueEarly is [store.Messages]'s. The reports of an id come together.
+// OverdueEarly is [store.Messages]'s.
 func (s *Store) OverdueEarly(ctx context.Context, limit int) ([]message.Early, error) {
 	if limit < 1 {
 		return nil, ctx.Err()
 	}
 	found, err := asked(ctx, s.session, `SELECT `+earlyColumns+` FROM clientaccount_early_reports t
 		WHERE EXISTS (SELECT 1 FROM clientaccount_network_ids n WHERE n.id = t.id AND n.network = t.network)
-		ORDER BY t.since, t.id, t.network LIMIT $1`, rows.EarlyIDs, limit)
+		ORDER BY t.last_at, t.id, t.network LIMIT $1`, rows.EarlyIDs, limit)
 	var reports []message.Early
-	for i, id := range found {
-		if i > 0 && len(reports)+len(id.Reports) > limit {
-			break
-		}
+	for _, id := range found {
 		reports = append(reports, id.Reports...)
 	}
 	return reports, err
@@ -190,21 +180,13 @@ func (s *Store) OverdueEarly(ctx context.Context, limit int) ([]message.Early, e
 
 // DropEarly is [store.Messages]'s.
 func (s *Store) DropEarly(ctx context.Context, ids []store.NetworkKey) error {
-	if len(ids) == 0 {
-		return ctx.Err()
-	}
-	return s.work(ctx, func(ctx context.Context, t *tx) error { return t.dropEarly(ctx, ids) })
-}
-
-func (t *tx) dropEarly(ctx context.Context, ids []store.NetworkKey) error {
-	if len(ids) == 0 {
-		return nil
-	}
 	given, err := packedIDs(slices.Compact(sorted(ids)))
-	if err != nil {
+	if err != nil || len(ids) == 0 {
 		return err
 	}
-	_, err = t.execute(ctx, t.unpacked(rows.OwnedIDs.Columns())+`DELETE FROM clientaccount_early_reports
-		WHERE (id, network) IN (SELECT r.id, r.network FROM r)`, given)
-	return err
+	return s.work(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.execute(ctx, t.unpacked(rows.OwnedIDs.Columns())+`DELETE FROM clientaccount_early_reports
+			WHERE (id, network) IN (SELECT r.id, r.network FROM r)`, given)
+		return err
+	})
 }

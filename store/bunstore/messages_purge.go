@@ -2,17 +2,15 @@ package bunstore
 
 import (
 	"context"
-	"slices"
 	"time"
 
-	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 // PurgeMessages is [store.Messages]'s, in a transaction for each of the two.
 func (s *Store) PurgeMessages(ctx context.Context, ended, early time.Time, limit int) (int, error) {
-	var messages, reports int
+	var messages, ids int
 	err := s.work(ctx, func(ctx context.Context, t *tx) (err error) {
 		messages, err = t.purgeMessages(ctx, ended, limit)
 		return err
@@ -21,13 +19,13 @@ func (s *Store) PurgeMessages(ctx context.Context, ended, early time.Time, limit
 		return 0, err
 	}
 	err = s.work(ctx, func(ctx context.Context, t *tx) (err error) {
-		reports, err = t.purgeEarly(ctx, early, limit)
+		ids, err = t.purgeEarly(ctx, early, limit)
 		return err
 	})
 	if err != nil {
 		return messages, err
 	}
-	return messages + reports, nil
+	return messages + ids, nil
 }
 
 // purgeMessages passes over what somebody has locked.
@@ -61,32 +59,10 @@ func (t *tx) purgeMessages(ctx context.Context, ended time.Time, limit int) (int
 	return len(purged), err
 }
 
-// purgeEarly drops the oldest reports.
+// purgeEarly drops ids whose last report is too old.
 func (t *tx) purgeEarly(ctx context.Context, before time.Time, limit int) (int, error) {
-	found, err := query(ctx, t.session, `SELECT `+earlyColumns+` FROM clientaccount_early_reports t
-		WHERE t.since < $1 ORDER BY t.since LIMIT $2 `+t.dialect.SkipLocked("t"), rows.EarlyIDs, rows.BoundText(before), limit)
-	if err != nil {
-		return 0, err
-	}
-	dropped := 0
-	var left []rows.EarlyID
-	var gone []store.NetworkKey
-	for _, id := range found {
-		kept := slices.DeleteFunc(id.Reports, func(e message.Early) bool {
-			drop := e.At.Before(before) && dropped < limit
-			if drop {
-				dropped++
-			}
-			return drop
-		})
-		if len(kept) == 0 {
-			gone = append(gone, id.Of)
-		} else {
-			left = append(left, rows.EarlyID{Of: id.Of, Since: sinceOf(kept), Reports: kept})
-		}
-	}
-	if err := t.writeEarly(ctx, left); err != nil {
-		return 0, err
-	}
-	return dropped, t.dropEarly(ctx, gone)
+	return t.execute(ctx, `WITH e AS MATERIALIZED (
+			SELECT t.id, t.network FROM clientaccount_early_reports t
+			WHERE t.last_at < $1 ORDER BY t.last_at LIMIT $2 `+t.dialect.SkipLocked("t")+`)
+		DELETE FROM clientaccount_early_reports WHERE (id, network) IN (SELECT e.id, e.network FROM e)`, rows.BoundText(before), limit)
 }

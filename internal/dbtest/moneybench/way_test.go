@@ -93,6 +93,7 @@ func senders(tb testing.TB, st store.Store, n int) (ids []account.ID) {
 			for k := from; k <= min(n, from+999); k++ {
 				a := accounttest.Valid(fmt.Sprintf("sender-%05d", k))
 				a.Webhooks.RESTState = "https://client.io/dlr"
+				a.Status, a.Sending.API, a.Routing.DynamicSender = account.StatusActive, true, true
 				if err := tx.PutAccount(ctx, a, 0); err != nil {
 					return err
 				}
@@ -158,7 +159,7 @@ func (r *road) wayByTransactions(ctx context.Context, n int, reference string) e
 	err = r.step(ctx, id, reference, func(m message.Message, now time.Time) (message.Step, error) {
 		return m.Admitted(message.Envelope{
 			Account: id, ID: reference, Channel: request.Channel, Sender: request.Sender, Destination: request.Destination,
-			Parts: 1, MCC: "255", MNC: "01", Price: account.Amount("0.0042"),
+			Parts: 1, MCC: "255", MNC: "01", Price: account.Amount("0.0042"), Currency: "EUR",
 		}, message.Terms{Wait: 24 * time.Hour, Day: account.DateOf(now, time.UTC)}, now)
 	})
 	if err != nil {

@@ -16,13 +16,13 @@ var NetworkKeys = Codec[store.NetworkKey]{
 // EarlyID is what came for a network id before its message was sent.
 type EarlyID struct {
 	Of      store.NetworkKey
-	Since   time.Time // when the first of the reports came
+	Last    time.Time // when the last of the reports came
 	Reports message.EarlyReports
 }
 
 // EarlyIDs is a row of clientaccount_early_reports.
 var EarlyIDs = append(within(NetworkKeys, func(e *EarlyID) *store.NetworkKey { return &e.Of }), Codec[EarlyID]{
-	instant("since", func(e *EarlyID) *time.Time { return &e.Since }),
+	instant("last_at", func(e *EarlyID) *time.Time { return &e.Last }),
 	listOrNull("reports", func(e *EarlyID) *message.EarlyReports { return &e.Reports }, reportTexts),
 }...)
 

@@ -34,7 +34,7 @@ func (k *Keeping) write(n int, m *store.KeptMessage) {
 	of := store.MessageKey{Account: m.Message.Account, ID: m.Message.ID}
 	for _, id := range m.NetworkIDs {
 		k.placed++
-		OwnedIDs.Write(k.IDs, &OwnedID{k.placed, store.NetworkKey{Network: id.Network, ID: id.ID}, of})
+		OwnedIDs.Write(k.IDs, &OwnedID{k.placed, m.Was == 0, store.NetworkKey{Network: id.Network, ID: id.ID}, of})
 	}
 	for _, d := range m.Deliveries {
 		k.placed++

@@ -45,12 +45,12 @@ var (
 		span("wait_ns", time.Nanosecond, func(m *kept) *time.Duration { return &m.Wait }),
 		day("day", func(m *kept) *account.Date { return &m.Day }),
 		instant("admitted_at", func(m *kept) *time.Time { return &m.AdmittedAt }),
-		integer("tracked_parts", func(m *kept) *int { return &m.Tracking.Parts }),
 	}
 	// Progress is the part of a row that a step changes. Stage and due_at follow from the
 	// rest, and are what messages are found by.
 	Progress = Codec[kept]{
 		derived("stage", func(m *kept) string { return string(m.Stage()) }),
+		integer("tracked_parts", func(m *kept) *int { return &m.Tracking.Parts }),
 		state("state", func(m *kept) *account.MessageState { return &m.Tracking.State }),
 		dueAt("due_at"),
 		bigint("version", func(m *kept) *int64 { return &m.Version }),
@@ -161,14 +161,16 @@ func idTextsOf(ids message.NetworkIDs) (texts []string) {
 
 // OwnedID is a network id, and whose it is.
 type OwnedID struct {
-	Position int // among those that are written together
+	Position int  // among those that are written together
+	New      bool // the message is written with it
 	Of       store.NetworkKey
 	Message  store.MessageKey
 }
 
-// OwnedIDs is a row of clientaccount_network_ids, with the position before it.
+// OwnedIDs is a row of clientaccount_network_ids, with what counts when it is written before it.
 var OwnedIDs = Codec[OwnedID]{
 	integer("position", func(o *OwnedID) *int { return &o.Position }),
+	flag("new", func(o *OwnedID) *bool { return &o.New }),
 	key("account_id", func(o *OwnedID) *account.ID { return &o.Message.Account }),
 	text("message", func(o *OwnedID) *string { return &o.Message.ID }),
 	text("network", func(o *OwnedID) *string { return &o.Of.Network }),

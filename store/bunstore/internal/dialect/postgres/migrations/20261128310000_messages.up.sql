@@ -23,8 +23,8 @@ CREATE TABLE IF NOT EXISTS clientaccount_messages (
     wait_ns        bigint NOT NULL,
     day            text NOT NULL,
     admitted_at    timestamptz NOT NULL,
-    tracked_parts  integer NOT NULL,
     stage          text COLLATE "C" NOT NULL, -- from here on what steps change
+    tracked_parts  integer NOT NULL,
     state          smallint NOT NULL,
     due_at         timestamptz,
     version        bigint NOT NULL,
@@ -85,12 +85,12 @@ CREATE TABLE IF NOT EXISTS clientaccount_network_ids (
 CREATE TABLE IF NOT EXISTS clientaccount_early_reports (
     id      text COLLATE "C" NOT NULL,
     network text COLLATE "C" NOT NULL,
-    since   timestamptz NOT NULL, -- when the first of them came
+    last_at timestamptz NOT NULL, -- when the last of them came
     reports text NOT NULL, -- JSON
     PRIMARY KEY (id, network)
 );
 
-CREATE INDEX IF NOT EXISTS clientaccount_early_reports_since ON clientaccount_early_reports (since);
+CREATE INDEX IF NOT EXISTS clientaccount_early_reports_last ON clientaccount_early_reports (last_at);
 
 -- What messages come to. state is that of a message's end, -1 while it is on the way.
 CREATE TABLE IF NOT EXISTS clientaccount_message_figures (

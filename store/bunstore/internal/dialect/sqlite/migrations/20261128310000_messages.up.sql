@@ -23,8 +23,8 @@ CREATE TABLE IF NOT EXISTS clientaccount_messages (
     wait_ns        INTEGER NOT NULL,
     day            TEXT NOT NULL,
     admitted_at    TEXT NOT NULL,
-    tracked_parts  INTEGER NOT NULL,
     stage          TEXT NOT NULL, -- from here on what steps change
+    tracked_parts  INTEGER NOT NULL,
     state          INTEGER NOT NULL,
     due_at         TEXT,
     version        INTEGER NOT NULL,
@@ -85,12 +85,12 @@ CREATE TABLE IF NOT EXISTS clientaccount_network_ids (
 CREATE TABLE IF NOT EXISTS clientaccount_early_reports (
     id      TEXT NOT NULL,
     network TEXT NOT NULL,
-    since   TEXT NOT NULL, -- when the first of them came
+    last_at TEXT NOT NULL, -- when the last of them came
     reports TEXT NOT NULL, -- JSON
     PRIMARY KEY (id, network)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX IF NOT EXISTS clientaccount_early_reports_since ON clientaccount_early_reports (since);
+CREATE INDEX IF NOT EXISTS clientaccount_early_reports_last ON clientaccount_early_reports (last_at);
 
 -- What messages come to. state is that of a message's end, -1 while it is on the way.
 CREATE TABLE IF NOT EXISTS clientaccount_message_figures (

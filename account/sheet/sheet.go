@@ -1,28 +1,36 @@
-package price
+// Package sheet has tables as files: CSV that a spreadsheet opens and does not compute.
+// account/price/xlsx writes them as workbooks. It is pure.
+package sheet
 
 import (
 	"encoding/csv"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
-// Sheet is a table to be written as a file. A cell is a string, a [decimal.Decimal], or a
-// [time.Time] in the zone in which it is to be shown; anything else is written as empty.
+// Sheet is a table to be written as a file. A cell is a string, a [decimal.Decimal], an int64, an
+// [account.Date], or a [time.Time] in the zone in which it is to be shown; anything else is
+// written as empty.
 type Sheet struct {
 	Header []string
 	Rows   iter.Seq[[]any] // a slice is good until the next one comes; nil: none
-	Places int             // the fewest decimal places of numbers; they have as many more as they need
+	Places int             // the fewest decimal places of decimals; they have as many more as they need
 }
 
-// WriteOptions says how a CSV is written. The zero value writes UTF-8, commas and decimal points.
-type WriteOptions struct {
+// byteOrderMark is that of UTF-8.
+const byteOrderMark = "\xef\xbb\xbf"
+
+// Options says how a CSV is written. The zero value writes UTF-8, commas and decimal points.
+type Options struct {
 	Separator     rune // ',', ';' or '\t'; 0: ','
 	DecimalComma  bool // numbers are written 0,05
 	ByteOrderMark bool // it begins with one, by which spreadsheets know UTF-8
@@ -31,9 +39,9 @@ type WriteOptions struct {
 // WriteCSV writes the sheet as CSV: instants by RFC 3339, numbers as plain digits. In a text
 // that a spreadsheet could take for a formula, whichever separator it assumes, an apostrophe
 // is put before that, and controls become spaces. Errors: those of w; a separator that is none.
-func (s Sheet) WriteCSV(w io.Writer, o WriteOptions) error {
+func (s Sheet) WriteCSV(w io.Writer, o Options) error {
 	if o.ByteOrderMark {
-		if _, err := io.WriteString(w, byteOrderMarks[0].mark); err != nil {
+		if _, err := io.WriteString(w, byteOrderMark); err != nil {
 			return err
 		}
 	}
@@ -64,7 +72,7 @@ func (s Sheet) WriteCSV(w io.Writer, o WriteOptions) error {
 }
 
 // text returns a cell as CSV has it.
-func (s Sheet) text(cell any, o WriteOptions) string {
+func (s Sheet) text(cell any, o Options) string {
 	switch cell := cell.(type) {
 	case string:
 		return inert(cell)
@@ -76,6 +84,10 @@ func (s Sheet) text(cell any, o WriteOptions) string {
 			return strings.Replace(number, ".", ",", 1)
 		}
 		return number
+	case int64:
+		return strconv.FormatInt(cell, 10)
+	case account.Date:
+		return cell.String()
 	}
 	return ""
 }
@@ -103,4 +115,13 @@ func inert(s string) string {
 		b.WriteRune(c)
 	}
 	return b.String()
+}
+
+// FormatInstant writes an instant as files have it and readers take it, by RFC 3339 in its own
+// zone; in UTC where the offset has seconds, which RFC 3339 cannot write.
+func FormatInstant(t time.Time) string {
+	if _, offset := t.Zone(); offset%60 != 0 {
+		t = t.UTC()
+	}
+	return t.Format(time.RFC3339Nano)
 }
