@@ -1,11 +1,12 @@
 package moneytest
 
 import (
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -137,6 +138,7 @@ func (m *mail) client(c client, parent *account.ID) {
 
 // one makes a call, and holds the answer and the message against the book.
 func (m *mail) one(c call) {
+	before := m.keeps(c)
 	want := c.in(m.book, false)
 	got, p := c.of(m.svc)
 	m.tells("%s: %+v", c.name, got)
@@ -145,11 +147,22 @@ func (m *mail) one(c call) {
 	if c.progresses && got.Answer == "" {
 		require.Equal(m, words(want.Told), words(p.Updates), "%s", c.name)
 		require.Equal(m, m.book.clients[c.client].told && len(want.Told) > 0, len(p.Hooks) > 0, "%s", c.name)
+		after := m.keeps(c)
+		require.Equal(m, after, p.Message, "%s", c.name)
+		require.Equal(m, before.Version != after.Version, p.Changed, "%s", c.name)
+		require.Equal(m, p.Changed, !reflect.DeepEqual(before, after), "%s", c.name)
 	}
 	if i := m.book.find(c.client, c.id); i >= 0 {
 		m.agrees(i, c.name)
 	}
 	m.compare(c.name)
+}
+
+// keeps is the message of a call as a Service keeps it; its price in one form.
+func (m *mail) keeps(c call) messages.Message {
+	kept, err := m.svc.Message(m.Context(), m.book.clients[c.client].ID, c.id)
+	require.True(m, err == nil || errors.Is(err, account.ErrNotFound), "%v", err)
+	return kept
 }
 
 // agrees holds a message against the book.
@@ -298,20 +311,11 @@ func (m *mail) finish() {
 		m.pass(d)
 	}
 	m.tick()
-	for by, c := range m.book.clients {
+	for _, c := range m.book.clients {
 		for finding, err := range m.svc.Verify(m.Context(), c.ID) {
 			require.NoError(m, err)
 			require.Fail(m, finding.String())
 		}
-		balance := decimal.Zero
-		if m.book.clients[by].payer != by {
-			continue
-		}
-		for e, err := range m.svc.AllEntries(m.Context(), account.EntryQuery{Account: c.ID}) {
-			require.NoError(m, err)
-			balance = balance.Add(e.Amount)
-		}
-		_ = balance
 	}
 	for i := range m.book.letters {
 		require.True(m, m.book.letters[i].gone)
