@@ -30,7 +30,7 @@ func PutNetworkIDs(from string) string {
 			SELECT r.network, r.id, r.account_id, r.message,
 				row_number() OVER (PARTITION BY r.id, r.network ORDER BY r.position DESC) AS from_last
 			FROM %s
-			WHERE r.new OR EXISTS (SELECT 1 FROM %s m WHERE m.account_id = r.account_id AND m.id = r.message)) AS l
+			WHERE r.new OR (SELECT m.id FROM %s m WHERE m.account_id = r.account_id AND m.id = r.message) IS NOT NULL) AS l
 		WHERE l.from_last = 1 ORDER BY l.id, l.network
 		ON CONFLICT (id, network) DO UPDATE SET account_id = excluded.account_id, message = excluded.message`, NetworkIDsTable, from, MessagesTable)
 }
@@ -61,9 +61,10 @@ func (a *answering) kept() {
 	a.answer(AnEarly, rows.EarlyIDs.Columns(), a.Each("networks", EarlyTable, byID, false))
 }
 
-// isOver says whether the message of a network id, t, came to its end, or is gone.
-const isOver = `NOT EXISTS (SELECT 1 FROM ` + MessagesTable + ` m WHERE m.account_id = t.account_id AND m.id = t.message
-	AND ` + OnTheWay + `)`
+// isOver says whether the message of a network id, t, came to its end, or is gone. PostgreSQL
+// asks for a value row by row; for EXISTS it may first read all messages there are.
+const isOver = `COALESCE((SELECT m.stage FROM ` + MessagesTable + ` m WHERE m.account_id = t.account_id AND m.id = t.message), '')
+	NOT IN ('held', 'sent')`
 
 // OnTheWay says of a message, m, that it has not come to its end.
 const OnTheWay = `m.stage IN ('held', 'sent')`
