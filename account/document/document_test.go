@@ -197,6 +197,29 @@ func TestUsageOfManyEntriesIsBounded(t *testing.T) {
 	runtime.KeepAlive(u)
 }
 
+// An entry from before the cut that a slow process writes behind the statement is in the next one,
+// whose refunds know what was used before it by the number.
+func TestAnEntryThatComesLateIsInTheNextStatement(t *testing.T) {
+	first := usageOf(t, on(29, charge("1", 1)))
+	rest := document.NewUsage(clientID, first.To()).Part(first.To())
+	late := on(30, charge("2", 1))(rest.To())
+	require.True(t, november.Takes(late))
+	require.NoError(t, rest.Add(late, kyiv))
+	require.NoError(t, rest.Add(on(30, refund("0.5", 12))(rest.To()), kyiv))
+	require.NoError(t, rest.Add(on(30, refund("1", 11))(rest.To()), kyiv))
+	next := document.NewUsage(clientID, first.To())
+	require.NoError(t, next.Merge(read(t, rest)))
+
+	i, err := document.NewInvoice(head(), november, next, nil)
+	require.NoError(t, err)
+	assert.EqualValues(t, 12, i.FirstEntry)
+	var lines []string
+	for _, l := range i.Lines {
+		lines = append(lines, fmt.Sprint(l.Refund, " ", l.Amount))
+	}
+	assert.Equal(t, []string{" 2", "period -0.5", "earlier -1"}, lines)
+}
+
 func TestTaxesThatCannotStandInAnInvoice(t *testing.T) {
 	refused := errors.New("no rate for this country")
 	for name, tt := range map[string]struct {

@@ -34,6 +34,7 @@ func Messages(t *testing.T, host func(t *testing.T) Host) {
 		{"a message is on the terms of the client's product", onTermsOfItsProduct, false},
 		{"a hold without Keep stands for itself", heldWithoutKeep, true},
 		{"money ended by hand", moneyEndedByHand, true},
+		{"holds that ended by themselves", heldTooLong, true},
 		{"a closed account's messages come to their end", closedAccount, true},
 		{"what is asked for is sound, or refused whole", faultyCalls, false},
 		{"figures, and purge", figuresAndPurge, false},

@@ -244,6 +244,31 @@ func moneyEndedByHand(t *testing.T, w way) {
 	w.requireMoney(t, "9", "4")
 }
 
+// heldTooLong: nobody looked for two hours, and the holds have ended by themselves.
+func heldTooLong(t *testing.T, w way) {
+	for _, id := range []string{"m", "n"} {
+		_, err := w.admitted(t, id)
+		require.NoError(t, err)
+	}
+	done(t)(w.reported(t, "a", delivered))
+	w.Clock.Advance(2 * time.Hour)
+	_, err := w.sent(t, "m", "a")
+	assert.Equal(t, "sent.timed_out", why(err))
+	assert.Equal(t, "unsent released EXPIRED late-REJECTD", func() string { done(t)(w.unsent(t, "m", rejected)); return w.stands(t, "m") }())
+	require.NoError(t, w.Tick(t.Context()))
+	assert.Equal(t, "timed_out released EXPIRED", w.stands(t, "n"))
+	for _, id := range []string{"m", "n"} {
+		m, err := w.Message(t.Context(), w.client.ID, id)
+		require.NoError(t, err)
+		require.Positive(t, m.Entries.End, id)
+		es, err := w.Entries(t.Context(), account.EntryQuery{Account: w.client.ID, Oldest: true, After: m.Entries.End - 1, Limit: 1})
+		require.NoError(t, err)
+		assert.Equal(t, account.KindExpire, es[0].Kind)
+		assert.Equal(t, id, es[0].Hold)
+	}
+	w.requireMoney(t, "10", "0")
+}
+
 func closedAccount(t *testing.T, w way) {
 	w.giveBack(true, undeliv)
 	for _, id := range []string{"m", "n"} {
