@@ -44,6 +44,7 @@ type Store struct {
 	session
 	pool    *prepared.Pool
 	running store.Running
+	left    leftHooks
 }
 
 var (
