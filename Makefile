@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help build test lint format race bench benchmarks fuzz mutate nightly pooler cover vuln generate tidy
 
-MODULES := . account/price/xlsx examples internal/dbtest internal/openapitest mail/smtp webhook/webhookotel
+MODULES := . account/document/pdf account/price/xlsx examples internal/dbtest internal/openapitest mail/smtp webhook/webhookotel
 
 help: ## print this
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -27,7 +27,7 @@ race: ## the tests alone, with the race detector
 	go test -race work
 
 bench: ## how fast money moves, and deliveries are accepted and made, as tables of ratios (docs/performance.md)
-	go test -run '^$$' -bench 'Money|Submit|Deliver' -benchtime 1x -timeout 60m ./internal/dbtest/moneybench
+	go test -run '^$$' -bench 'Money|Submit|Way|Deliver' -benchtime 1x -timeout 60m ./internal/dbtest/moneybench
 
 benchmarks: ## the benchmarks of every module
 	go test -run '^$$' -bench . -benchmem -timeout 60m work

@@ -84,18 +84,26 @@ func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
 // Callers that ask at once with one reference share one hold, and are all told to send:
 // which of them does is for the host to say, see examples/gateway.
 //
+// With MessageHold.Keep the message is kept, in the same step, and goes on by Sent or Unsent.
+// The reference, its id, is then that of this message alone: another content is a
+// *[message.ContradictionError], and so is, as account.ErrHold, a message that ended without
+// being sent. Asked again it is on the terms of the first time, and needs no price. A hold
+// of the reference that was made without Keep stands for itself: it is told as above, and
+// no message is kept.
+//
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrHold], [account.ErrReused],
-// [account.ErrZone], [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped].
+// [message.ErrContradiction], [account.ErrZone], [account.ErrConflict], [ErrNoMessages],
+// [ErrUnknown], [ErrNested], [ErrStopped].
 func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h MessageHold) (Admission, error) {
-	hold := plainText(account.Movement{
-		Kind: account.KindHold, Account: id, Price: r.Price, Messages: int64(r.Parts), Round: r.Round,
-		Currency: h.Currency, Reference: h.Reference, Actor: h.Actor, Reason: h.Reason, Timeout: h.Timeout,
-	})
+	if h.Keep != nil {
+		return s.admitKept(ctx, id, r, h)
+	}
+	hold := plainHold(id, r, h)
 	checked, unsound := committer.Check(hold)
 	if faults := holdFaults(unsound); len(faults) > 0 {
 		return Admission{}, faults
 	}
-	decision, err := s.Decide(ctx, id, r)
+	_, decision, err := s.decideToHold(ctx, id, r, s.now())
 	if err != nil {
 		return Admission{}, err
 	}
@@ -113,12 +121,18 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	case short:
 		return s.decideWith(ctx, id, r, exhausted.Available)
 	case errors.Is(err, account.ErrClosed): // a moment ago, elsewhere
-		s.Forget(id)
-		decision, err = s.Decide(ctx, id, r)
-		return refusal(decision, err)
+		return s.decideAnew(ctx, id, r)
 	default:
 		return Admission{}, err
 	}
+}
+
+// plainHold returns the movement that holds the price of a message that the host keeps.
+func plainHold(id account.ID, r account.Request, h MessageHold) account.Movement {
+	return plainText(account.Movement{
+		Kind: account.KindHold, Account: id, Price: r.Price, Messages: int64(r.Parts), Round: r.Round,
+		Currency: h.Currency, Reference: h.Reference, Actor: h.Actor, Reason: h.Reason, Timeout: h.Timeout,
+	})
 }
 
 // holdFaults returns those of what the caller says of the hold; the decision checks the rest.
@@ -164,14 +178,28 @@ func (s *Service) admittedBefore(ctx context.Context, d account.Decision, hold a
 		return Admission{}, err
 	case len(found[0].Used) == 0:
 		return refusal(d, nil)
-	case found[0].Used[0].Fingerprint != ledger.Fingerprint(hold):
+	default:
+		return s.heldBefore(ctx, d, hold, found[0].Used[0])
+	}
+}
+
+// heldBefore returns what an earlier entry under the reference of a hold means.
+func (s *Service) heldBefore(ctx context.Context, d account.Decision, hold account.Movement, made account.Entry) (Admission, error) {
+	if made.Fingerprint != ledger.Fingerprint(hold) {
 		return Admission{}, account.ErrReused
 	}
-	ended, err := s.holdEnd(ctx, found[0].Used[0])
+	ended, err := s.holdEnd(ctx, made)
 	if err != nil {
 		return Admission{}, err
 	}
-	return admission(d, Receipt{Entry: found[0].Used[0], Repeated: true, Ended: ended})
+	return admission(d, Receipt{Entry: made, Repeated: true, Ended: ended})
+}
+
+// decideAnew decides once more by what is stored.
+func (s *Service) decideAnew(ctx context.Context, id account.ID, r account.Request) (Admission, error) {
+	s.Forget(id)
+	decision, err := s.Decide(ctx, id, r)
+	return refusal(decision, err)
 }
 
 // decideWith decides again where less is available than was thought.

@@ -21,21 +21,23 @@ const module = "github.com/clientaccount/clientaccount"
 // webhook/target knows what URL may be called, and webhook/payload what is sent; both
 // are pure, so that validate and the Service can use them without webhook's net/http.
 var arrows = withDialects(map[string][]string{
-	"account":         {"internal/bounds", "internal/textform"},
-	"account/message": {"account", "internal/bounds", "internal/textform"},
-	"account/price":   {"account", "internal/bounds"},
-	"webhook/target":  {},
-	"webhook/payload": {"store", "account", "internal/bounds", "internal/textform"},
-	"webhook":         {"store", "account", "webhook/target", "webhook/payload"},
-	"mail":            {"account"},
-	"validate":        {"account", "webhook/target", "internal/bounds", "internal/ledger", "internal/textform"},
-	"store":           {"account", "account/message", "internal/textform"},
-	"store/memstore":  {"store", "account", "internal/textform"},
+	"account":          {"internal/bounds", "internal/textform"},
+	"account/message":  {"account", "internal/bounds", "internal/textform"},
+	"account/price":    {"account", "account/sheet", "internal/bounds"},
+	"account/sheet":    {"account", "internal/bounds"},
+	"account/document": {"account", "account/message", "account/sheet", "internal/bounds", "internal/textform"},
+	"webhook/target":   {},
+	"webhook/payload":  {"store", "account", "account/message", "internal/bounds", "internal/textform"},
+	"webhook":          {"store", "account", "webhook/target", "webhook/payload"},
+	"mail":             {"account"},
+	"validate":         {"account", "webhook/target", "internal/bounds", "internal/ledger", "internal/textform"},
+	"store":            {"account", "account/message", "internal/textform"},
+	"store/memstore":   {"store", "account", "account/message", "internal/textform"},
 	"store/bunstore": {
 		"store", "account", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
-	"":          {"store", "validate", "account", "webhook/payload", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
+	"":          {"store", "validate", "account", "account/message", "webhook/payload", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
 
 	"adminhttp/internal/access": {"account"},
@@ -62,7 +64,7 @@ var arrows = withDialects(map[string][]string{
 	"internal/bounds":    {},
 	"internal/textform":  {},
 	"internal/ledger":    {"store", "account", "internal/bounds"},
-	"internal/committer": {"store", "account", "internal/again", "internal/cache", "internal/ledger"},
+	"internal/committer": {"store", "account", "account/message", "internal/again", "internal/cache", "internal/ledger"},
 	"internal/cursor":    {"account"},
 	"internal/hostcall":  {"store"},
 	"internal/passhash":  {},
@@ -106,17 +108,19 @@ var pageRooms = []string{
 
 // outside are the modules that our packages may bring in beside the standard library.
 var outside = map[string][]string{
-	"account":         {"github.com/shopspring/decimal"},
-	"account/message": {"github.com/shopspring/decimal"},
-	"account/price":   {"github.com/shopspring/decimal", "golang.org/x/text/encoding"},
-	"webhook/target":  {"code.dny.dev/ssrf"},
-	"webhook/payload": {"github.com/shopspring/decimal"},
-	"webhook":         {"github.com/standard-webhooks/standard-webhooks/libraries"},
-	"mail":            {"github.com/shopspring/decimal"},
-	"validate":        {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"},
-	"store":           {"github.com/shopspring/decimal"},
-	"store/memstore":  {},
-	"store/bunstore":  {"github.com/uptrace/bun"},
+	"account":          {"github.com/shopspring/decimal"},
+	"account/message":  {"github.com/shopspring/decimal"},
+	"account/price":    {"github.com/shopspring/decimal", "golang.org/x/text/encoding"},
+	"account/document": {"github.com/shopspring/decimal"},
+	"account/sheet":    {"github.com/shopspring/decimal"},
+	"webhook/target":   {"code.dny.dev/ssrf"},
+	"webhook/payload":  {"github.com/shopspring/decimal"},
+	"webhook":          {"github.com/standard-webhooks/standard-webhooks/libraries"},
+	"mail":             {"github.com/shopspring/decimal"},
+	"validate":         {"github.com/shopspring/decimal", "github.com/go-playground/validator", "github.com/nyaruka/phonenumbers", "golang.org/x/text/unicode/norm"},
+	"store":            {"github.com/shopspring/decimal"},
+	"store/memstore":   {},
+	"store/bunstore":   {"github.com/uptrace/bun"},
 
 	"store/bunstore/internal/dialect":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/prepared": {"github.com/uptrace/bun"},
@@ -141,7 +145,7 @@ var httpPackages = append([]string{"adminhttp", "adminhttp/internal/ask", "admin
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "account/message", "account/price", "webhook/target", "webhook/payload", "mail", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
+	purePackages = []string{"account", "account/message", "account/price", "account/document", "account/sheet", "webhook/target", "webhook/payload", "mail", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 
@@ -282,7 +286,7 @@ func TestMainModuleRequiresNoDriverOrBrowser(t *testing.T) {
 	require.NoError(t, err)
 	for _, heavy := range []string{
 		"jackc/pgx", "lib/pq", "modernc.org/", "mattn/go-sqlite3", "sqliteshim", "pgdriver", "chromedp", "playwright", "testcontainers",
-		"opentelemetry", "go-mail", "go-smtp", "inbucket",
+		"opentelemetry", "go-mail", "go-smtp", "inbucket", "go-pdf", "excelize",
 	} {
 		assert.NotContains(t, string(required), heavy)
 	}

@@ -3,7 +3,6 @@ package clientaccount
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/committer"
@@ -212,43 +211,6 @@ func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.Move
 		return account.KindExpire, err
 	}
 	return ends[0].Kind, nil
-}
-
-// Tick does what became due by now, by Options.Clock: it ends holds that have timed out,
-// each by an entry, and records that overdraws ended. Nothing depends on it being called:
-// what is available is right at every instant without it. A host calls it every minute or
-// so, from one process or from many. It goes on after an account that failed, and returns
-// the first error.
-//
-// Errors: [account.ErrConflict], [ErrNested].
-func (s *Service) Tick(ctx context.Context) error {
-	const page = 100
-	now := s.now()
-	var after account.ID
-	var first error
-	for {
-		ids, err := s.stored().Due(ctx, now, after, page)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := s.settleDue(ctx, now, id); err != nil && first == nil {
-				first = err
-			}
-			after = id
-		}
-		if len(ids) < page {
-			return first
-		}
-	}
-}
-
-// settleDue ends the due holds of an account and records the events that time brought.
-func (s *Service) settleDue(ctx context.Context, now time.Time, id account.ID) error {
-	if err := s.calls.Check(s.store); err != nil {
-		return err
-	}
-	return s.committer.Settle(ctx, now, id)
 }
 
 // plainText makes one reference of the ways to write it, so that none of them moves

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
 )
 
 // Options adjust a Service. The zero value of each field is its default.
@@ -44,6 +45,9 @@ type Options struct {
 	// listens for changes, and calls Forget, may let it be minutes. Balances are cached for
 	// a second at most. Money needs no such promise: no charge goes by old terms.
 	SettingsFor time.Duration
+	// MessagesFor is for how long a message that ended is kept; default message.KeepFor, 30
+	// days. Its figures stay. All processes should say the same.
+	MessagesFor time.Duration
 	// EventsEvery is how often Subscribe looks for events while there are none; default 1
 	// second.
 	EventsEvery time.Duration
@@ -99,6 +103,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if out.SignInsFor <= 0 {
 		out.SignInsFor = 5 * time.Minute
+	}
+	if out.MessagesFor <= 0 {
+		out.MessagesFor = message.KeepFor
 	}
 	if out.EventsEvery <= 0 {
 		out.EventsEvery = time.Second

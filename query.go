@@ -1,10 +1,18 @@
 package clientaccount
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"iter"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/cursor"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Page is a part of the Clients list.
@@ -71,3 +79,121 @@ func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Su
 		}
 	}
 }
+
+// mostScanned is how many pages of account.MaxPage rows ListSeen reads for one: each row is one
+// question to the store.
+const mostScanned = 20
+
+// ListSeen is [Service.List] for somebody who does not see all fields: a search finds
+// clients by those that sees is true for, and is in an order that they see, so that nobody
+// learns by searching what is hidden: a page is full while there is more, and its cursor
+// stands at a row of it. An order by a field that is not seen is the fault sort.hidden; a
+// search that finds far too much by such fields alone is search.broad.
+//
+// Errors: [account.Faults].
+func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, sees func(path string) bool) (Page, error) {
+	if err := cmp.Or(s.made(), q.Faults().Err()); err != nil {
+		return Page{}, err
+	}
+	q.Sort = cmp.Or(q.Sort, account.SortLogin)
+	if sees == nil {
+		sees = func(string) bool { return false }
+	}
+	if path := q.Sort.Path(); path != "" && !sees(path) {
+		return Page{}, account.Faults{account.NewFault("sort", "sort.hidden")}
+	}
+	hides := func(f account.Field) bool { return f.Searched && !sees(f.Path) }
+	if q.Search == "" || !slices.ContainsFunc(account.Fields(), hides) {
+		return s.List(ctx, q, cursor)
+	}
+	size, terms := min(q.PageSize(), account.MaxPage), store.ParseSearch(q.Search)
+	q.Limit = account.MaxPage
+	var found Page
+	for range mostScanned {
+		page, err := s.List(ctx, q, cursor)
+		if err != nil {
+			return Page{}, err
+		}
+		for _, row := range page.Rows {
+			seen, err := s.foundBySeen(ctx, row.ID, terms, sees)
+			switch {
+			case err != nil:
+				return Page{}, err
+			case !seen:
+			case len(found.Rows) == size:
+				found.Next = sealRow(s.cursors, found.Rows[size-1], q)
+				return found, nil
+			default:
+				found.Rows = append(found.Rows, row)
+			}
+		}
+		if cursor = page.Next; cursor == "" {
+			return found, nil
+		}
+	}
+	return Page{}, account.Faults{account.NewFault("q", "search.broad")}
+}
+
+// foundBySeen reports whether the fields of an account that are seen have the terms.
+func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms store.SearchTerms, sees func(path string) bool) (bool, error) {
+	a, err := found(s.stored().Account(ctx, id))
+	return a != nil && terms.In(a.SearchTextOf(sees)), err
+}
+
+// SealCursor returns a cursor for a page of a host's own: it holds a mark that nobody reads
+// or changes, and belongs to the list that over names, of this Service or another with
+// the same [Options].CursorKey.
+func (s *Service) SealCursor(mark []byte, over string) string { return s.cursors.Seal(mark, over) }
+
+// OpenCursor returns the mark of a cursor of SealCursor. Any other, and one that belongs to
+// another list, is the fault cursor.invalid.
+//
+// Errors: [account.Faults].
+func (s *Service) OpenCursor(cursor, over string) ([]byte, error) {
+	return s.cursors.Open(cursor, over)
+}
+
+// cursorMark is the row after which a page begins, and the order it is of.
+type cursorMark struct {
+	Sort  account.Sort `json:"s"`
+	Desc  bool         `json:"d,omitempty"`
+	Value string       `json:"v"`
+	ID    account.ID   `json:"i"`
+}
+
+// clientsList is what cursors of the Clients list belong to.
+const clientsList = "clients"
+
+func sealRow(c cursor.Sealer, last account.Summary, q account.Query) string {
+	mark, err := json.Marshal(cursorMark{Sort: q.Sort, Desc: q.Desc, Value: last.SortKey(q.Sort), ID: last.ID})
+	if err != nil { // strings, a bool and an id always encode
+		return ""
+	}
+	return c.Seal(mark, clientsList)
+}
+
+func openRow(c cursor.Sealer, text string, q account.Query) (account.Position, error) {
+	invalid := account.Faults{account.NewFault("cursor", "cursor.invalid")}
+	mark, err := c.Open(text, clientsList)
+	if err != nil {
+		return account.Position{}, err
+	}
+	var m cursorMark
+	if json.Unmarshal(mark, &m) != nil || m.Sort != q.Sort || m.Desc != q.Desc || !m.stands() {
+		return account.Position{}, invalid
+	}
+	return account.Position{Value: m.Value, ID: m.ID}, nil
+}
+
+// stands reports whether a store can look for the mark: another version may have made it.
+func (m cursorMark) stands() bool {
+	if m.Sort == account.SortActivity || m.Sort == account.SortCreated {
+		at, err := account.ParseSortTime(m.Value)
+		return err == nil && bounds.Instant(at)
+	}
+	return storable(m.Value)
+}
+
+// storable reports whether a text can be in a store at all: databases refuse to even
+// look for a NUL or for what is no UTF-8.
+func storable(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }

@@ -40,6 +40,7 @@ type Service struct {
 	submissions *submissions
 	hosted      bool         // within a transaction of the host's, whose commit alone counts
 	comparisons *comparisons // nil where there is nothing to gain
+	networkIDs  *networkIDs  // likewise
 	clients     *cache.Cache[account.ID, cachedClient]
 	cursors     cursor.Sealer
 	calls       *hostcall.Calls
@@ -67,6 +68,7 @@ func New(st store.Store, opts *Options) *Service {
 		committer:   committer.New(st, committer.Config{Clock: clock, Logger: o.Logger, Balances: o.Balances, MostEnded: mostEnded}),
 		submissions: newSubmissions(st, o.Logger),
 		comparisons: newComparisons(st),
+		networkIDs:  newNetworkIDs(st),
 		clients:     cache.New[account.ID, cachedClient](o.Balances),
 		cursors:     cursors,
 		calls:       &hostcall.Calls{},
@@ -92,7 +94,7 @@ func (s *Service) On(st store.Transactor) *Service {
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
 	bound.hosted, bound.submissions = true, newSubmissions(st, s.opts.Logger)
-	bound.comparisons = nil
+	bound.comparisons, bound.networkIDs = nil, nil
 	bound.clients = cache.New[account.ID, cachedClient](account.MaxDepth) // what it sees may never be committed
 	bound.signIns = signin.New(0, 0)                                      // so with what it finds to be right
 	return &bound
@@ -155,5 +157,5 @@ func (s *Service) Close(ctx context.Context) error {
 	if s.comparisons != nil {
 		defer func() { _ = s.comparisons.Close(ctx) }()
 	}
-	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx))
+	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx), s.networkIDs.Close(ctx))
 }

@@ -58,6 +58,10 @@ func TestWeightOfMailIsOneModule(t *testing.T) {
 	assert.Equal(t, []string{"github.com/shopspring/decimal"}, weigh(t, "mail").modules)
 }
 
+func TestWeightOfDocumentsIsOneModule(t *testing.T) {
+	assert.Equal(t, []string{"github.com/shopspring/decimal"}, weigh(t, "account/document").modules)
+}
+
 func TestWeightOfTheStore(t *testing.T) {
 	w := weigh(t, "store/bunstore")
 	assert.LessOrEqual(t, w.tidy, 28, "lines of go.sum") // 4 of them for bun's two dialects

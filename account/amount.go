@@ -139,25 +139,10 @@ func times(price decimal.Decimal, n int64, round bool) (decimal.Decimal, error) 
 // in millionths, where all of them are whole and an int64 holds them. False only
 // means that Cost must be asked.
 func surelyCovers(available, price decimal.Decimal, parts int) bool {
-	each, exact := millionths(price)
-	have, exactToo := millionths(available)
+	each, exact := bounds.Millionths(price)
+	have, exactToo := bounds.Millionths(available)
 	if !exact || !exactToo || each < 0 || each > math.MaxInt64/MaxParts {
 		return false
 	}
 	return each*int64(parts) <= have
-}
-
-// millionths returns an amount in units of MaxScale places, when it is a whole number of
-// them and an int64 holds it.
-func millionths(d decimal.Decimal) (int64, bool) {
-	const surelyInt64 = 18 // digits
-	places := int(d.Exponent()) + MaxScale
-	if places < 0 || d.NumDigits()+places > surelyInt64 {
-		return 0, false
-	}
-	n := d.CoefficientInt64()
-	for range places {
-		n *= 10
-	}
-	return n, true
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -48,8 +49,32 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
+// MarshalText returns String as bytes; it never fails.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote; the error is that of [ParseDate].
+func (d *Date) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	read, err := ParseDate(string(text))
+	if err == nil {
+		*d = read
+	}
+	return err
+}
+
+// Compare returns -1, 0 or 1 in the order of the calendar.
+func (d Date) Compare(other Date) int {
+	return cmp.Or(cmp.Compare(d.Year, other.Year), cmp.Compare(d.Month, other.Month), cmp.Compare(d.Day, other.Day))
+}
+
 // IsZero reports whether it is no day.
 func (d Date) IsZero() bool { return d == Date{} }
+
+// Prev returns the day before.
+func (d Date) Prev() Date { return dateOf(d.number() - 1) }
 
 // Next returns the day after.
 func (d Date) Next() Date { return dateOf(d.number() + 1) }

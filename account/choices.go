@@ -10,6 +10,15 @@ const (
 	ModerationAutomatic Moderation = "automatic" // those the host's content check flags
 )
 
+// Pricing is what a client pays for. Empty is PricingSent.
+type Pricing string
+
+// The ways of pricing.
+const (
+	PricingSent      Pricing = "sent"      // the price is captured when the message is sent
+	PricingDelivered Pricing = "delivered" // it is captured when it is delivered in time, else released
+)
+
 // Enterprise is what the client is before the law.
 type Enterprise string
 
@@ -47,6 +56,18 @@ var (
 		{string(ModerationNone), "None"},
 		{string(ModerationManual), "Manual"},
 		{string(ModerationAutomatic), "Automatic"},
+	}
+	pricingChoices = []Choice{
+		{string(PricingSent), "Sent messages"},
+		{string(PricingDelivered), "Delivered messages"},
+	}
+	refundChoices = []Choice{
+		{StateExpired.String(), "Expired"},
+		{StateDeleted.String(), "Deleted"},
+		{StateUndeliverable.String(), "Undeliverable"},
+		{StateRejected.String(), "Rejected"},
+		{StateSkipped.String(), "Skipped"},
+		{refundTimeout, "No report in time"},
 	}
 	enterpriseChoices = []Choice{
 		{string(EnterpriseCompany), "Company"},

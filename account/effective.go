@@ -30,6 +30,8 @@ type Settings struct {
 	Priority    Effective[int]             `json:"priority"`
 	DLRDays     Effective[int]             `json:"dlr_days"`
 	Moderation  Effective[Moderation]      `json:"moderation"`
+	Pricing     Effective[Pricing]         `json:"pricing"`
+	Refunds     Effective[RefundPolicy]    `json:"refunds"`
 }
 
 // EffectiveSettings returns the account's own values where set, else the product's,
@@ -42,7 +44,9 @@ func EffectiveSettings(a Account, p *Product) Settings {
 		CreditLimit: effective(a.Credit.Limit, p.CreditLimit, decimal.Zero),
 		Priority:    effective(a.Routing.Priority, p.Priority, DefaultPriority),
 		DLRDays:     effective(a.Sending.DLRDays, p.DLRDays, DefaultDLRDays),
-		Moderation:  effective(optionalModeration(a.Core.Moderation), optionalModeration(p.Moderation), DefaultModeration),
+		Moderation:  effective(given(a.Core.Moderation), given(p.Moderation), DefaultModeration),
+		Pricing:     effective(Optional[Pricing]{}, given(p.Pricing), PricingSent),
+		Refunds:     effective(Optional[RefundPolicy]{}, given(p.Refunds), RefundPolicy{}),
 	}
 }
 
@@ -73,11 +77,9 @@ func effective[T any](own, product Optional[T], platform T) Effective[T] {
 	return Effective[T]{platform, OriginDefault}
 }
 
-func optionalModeration(m Moderation) Optional[Moderation] {
-	if m == "" {
-		return Optional[Moderation]{}
-	}
-	return Some(m)
+// given is a value that is unset where it is zero.
+func given[T comparable](v T) Optional[T] {
+	return Optional[T]{value: v, set: v != *new(T)}
 }
 
 // Optional is a setting that may be left to the product or the platform's

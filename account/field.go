@@ -29,6 +29,7 @@ const (
 	FieldLimit    FieldKind = "limit"
 	FieldDays     FieldKind = "days"
 	FieldList     FieldKind = "list"
+	FieldSet      FieldKind = "set" // some of Choices, joined by commas
 	FieldEmail    FieldKind = "e-mail"
 	FieldPhone    FieldKind = "phone"
 	FieldURL      FieldKind = "url"
@@ -54,7 +55,8 @@ type Field struct {
 	Section string // id of the section: "core"; empty where there are none
 	Kind    FieldKind
 	Noun    string   // first half of the codes of its faults: "credit" of "credit.comma"
-	Choices []Choice // of a FieldChoice; fresh on every call of Fields
+	Choices []Choice // of a FieldChoice or FieldSet; fresh on every call of Fields
+	Default string   // what an empty value is stored as; empty: it stays empty
 	// Rules is what the value must be by itself, as go-playground/validator reads it;
 	// package validate has the words that validator lacks. Of one value only the first
 	// rule that it breaks is told, so they stand from the plainest to the most particular.

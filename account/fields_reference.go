@@ -80,4 +80,24 @@ var products = newTable(nil, []row[Product]{
 		Values:  "none, manual or automatic; empty for none",
 		Effect:  "For clients without a choice of their own.",
 	}},
+	{func(p *Product) value { return exactValue[Pricing]{&p.Pricing} }, Field{
+		Path: "pricing", Label: "Pay for", Kind: FieldChoice, Noun: "pricing", Since: "0.1.0",
+		Choices: pricingChoices, Default: string(PricingSent),
+		Rules:  "omitempty," + oneOf(pricingChoices),
+		texts:  texts{"choice": "Choose sent or delivered."},
+		Values: "sent or delivered; empty for sent",
+		Effect: "A message is paid for when a network takes it, or when it is delivered in time.",
+	}},
+	{func(p *Product) value { return refundValue{&p.Refunds} }, Field{
+		Path: "refunds", Label: "Give money back when", Kind: FieldSet, Noun: "refunds", Since: "0.1.0",
+		Choices: refundChoices,
+		Rules:   "refundable",
+		texts: texts{
+			"format":     "Choose from EXPIRED, DELETED, UNDELIV, REJECTD, SKIPPED and timeout.",
+			"refundable": "Money is given back only after a final state other than DELIVRD: EXPIRED, DELETED, UNDELIV, REJECTD or SKIPPED.",
+			"delivered":  "Who pays for delivered messages has paid for no others: choose nothing here.",
+		},
+		Values: "some of EXPIRED, DELETED, UNDELIV, REJECTD, SKIPPED and timeout; only with sent",
+		Effect: "The ends after which a message that was paid for costs nothing.",
+	}},
 })

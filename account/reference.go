@@ -23,4 +23,6 @@ type Product struct {
 	Priority    Optional[int]             `json:"priority"`
 	DLRDays     Optional[int]             `json:"dlr_days"`
 	Moderation  Moderation                `json:"moderation"`
+	Pricing     Pricing                   `json:"pricing"` // empty: PricingSent
+	Refunds     RefundPolicy              `json:"refunds"` // with PricingSent; after which ends other than delivery
 }

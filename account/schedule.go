@@ -176,7 +176,7 @@ type DailyReport struct {
 func (a Account) DailyReports(last Cut, now time.Time, loc *time.Location) iter.Seq[DailyReport] {
 	return func(yield func(DailyReport) bool) {
 		for period, cut := range everyDay.Periods(a.since(last), now, loc) {
-			r := DailyReport{Day: dateOf(cut.Day.number() - 1), Period: period, Cut: cut, MailTo: a.dailyMail()}
+			r := DailyReport{Day: cut.Day.Prev(), Period: period, Cut: cut, MailTo: a.dailyMail()}
 			if !yield(r) {
 				return
 			}

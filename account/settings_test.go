@@ -240,6 +240,10 @@ func TestEffectiveSettings(t *testing.T) {
 	assert.Equal(t, account.Effective[int]{Value: 7, Origin: account.OriginProduct}, given.DLRDays)
 	assert.Equal(t, account.Effective[int]{Value: 2, Origin: account.OriginProduct}, given.Priority)
 	assert.Equal(t, account.OriginProduct, given.CreditLimit.Origin)
+	assert.Equal(t, account.Effective[account.Pricing]{Value: account.PricingSent, Origin: account.OriginDefault}, none.Pricing)
+	assert.Equal(t, account.Effective[account.RefundPolicy]{Origin: account.OriginDefault}, none.Refunds)
+	assert.Equal(t, account.Effective[account.Pricing]{Value: account.PricingSent, Origin: account.OriginProduct}, given.Pricing)
+	assert.Equal(t, account.Effective[account.RefundPolicy]{Value: product.Refunds, Origin: account.OriginProduct}, given.Refunds)
 
 	a.Credit.Limit, a.Routing.Priority = account.Some(decimal.Zero), account.Some(0)
 	a.Sending.DLRDays, a.Core.Moderation = account.Some(1), account.ModerationManual

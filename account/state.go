@@ -93,6 +93,9 @@ func (s MessageState) worseThan(t MessageState) bool {
 // StateSet is a set of states, a bit per code. The zero StateSet is empty.
 type StateSet uint16
 
+// stateBits is how many codes a StateSet has room for.
+const stateBits = 16
+
 // States returns the set of the states given.
 func States(states ...MessageState) StateSet {
 	var set StateSet

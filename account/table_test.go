@@ -87,6 +87,25 @@ func TestManagersAndProductsByTheirTables(t *testing.T) {
 	}, faults)
 }
 
+func TestRefundsByTheirText(t *testing.T) {
+	products := account.ProductTable()
+	for typed, want := range map[string]string{
+		"": "", "timeout": "timeout", " timeout,  UNDELIV\nREJECTD,UNDELIV,": "UNDELIV,REJECTD,timeout",
+		"SKIPPED,EXPIRED,DELETED": "EXPIRED,DELETED,SKIPPED", "ENROUTE": "ENROUTE",
+		"undeliv": "format", "UNDELIV;REJECTD": "format", "5": "format", "TIMEOUT": "format",
+	} {
+		p := account.Product{Refunds: account.RefundPolicy{States: account.States(account.StateDeleted)}}
+		if err := products.Set(&p, "refunds", typed); err != nil {
+			require.Equal(t, account.Faults{account.NewFault("refunds", "refunds."+want)}, err, typed)
+			assert.Equal(t, "DELETED", products.Text(p, "refunds"), "left as it was")
+			continue
+		}
+		assert.Equal(t, want, products.Text(p, "refunds"), typed)
+	}
+	stray := account.Product{Refunds: account.RefundPolicy{States: 1 << 12}}
+	assert.Error(t, products.Restore(&account.Product{}, "refunds", products.Exact(stray, "refunds")), "a bit of no state")
+}
+
 // One code has one text, whichever row says it.
 func TestRowsOfOneNounAgree(t *testing.T) {
 	texts := map[string]string{}

@@ -288,6 +288,49 @@ func (v refValue) Set(s string) error {
 	return nil
 }
 
+// refundValue is the ends after which money is given back: states by their names, in the
+// order of their codes, then timeout.
+type refundValue struct{ p *RefundPolicy }
+
+// refundTimeout stands among the states for RefundPolicy.Timeout.
+const refundTimeout = "timeout"
+
+func (v refundValue) Get() any { return *v.p }
+
+func (v refundValue) String() string {
+	var ends []string
+	for state := range MessageState(stateBits) {
+		switch {
+		case !v.p.States.Has(state):
+		case state.IsKnown():
+			ends = append(ends, state.String())
+		default: // no text of a state: it cannot be set, nor stored
+			ends = append(ends, strconv.Itoa(int(state)))
+		}
+	}
+	if v.p.Timeout {
+		ends = append(ends, refundTimeout)
+	}
+	return strings.Join(ends, ",")
+}
+
+func (v refundValue) Set(s string) error {
+	var read RefundPolicy
+	for end := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		if end == refundTimeout {
+			read.Timeout = true
+			continue
+		}
+		state, err := ParseMessageState(end)
+		if err != nil {
+			return Rule("format")
+		}
+		read.States |= States(state)
+	}
+	*v.p = read
+	return nil
+}
+
 // secretValue is one of the two places a new password is typed in.
 type secretValue struct {
 	p      *NewPassword

@@ -54,11 +54,12 @@ func (a answer) faulty(t *testing.T, want ...string) {
 
 func TestProductsByJSON(t *testing.T) {
 	a := newAPI(t)
-	made := a.ask("POST", "products", `{"name":"Retail","currency":"EUR","price":0.0312,"credit_limit":"100","priority":2,"dlr_days":7,"moderation":"automatic"}`, nil)
+	made := a.ask("POST", "products", `{"name":"Retail","currency":"EUR","price":0.0312,"credit_limit":"100","priority":2,"dlr_days":7,"moderation":"automatic","refunds":["timeout","UNDELIV"]}`, nil)
 	require.Equal(t, 201, made.status, made.body)
 	path := "products/" + made.at("id").(string)
 	for name, want := range map[string]any{
 		"name": "Retail", "currency": "EUR", "price": "0.0312", "priority": 2.0, "dlr_days": 7.0, "moderation": "automatic", "credit_limit": "100.00",
+		"pricing": "sent", "refunds": []any{"UNDELIV", "timeout"},
 	} {
 		assert.Equal(t, want, made.at(name), name)
 	}
@@ -72,6 +73,10 @@ func TestProductsByJSON(t *testing.T) {
 	a.edit("PUT", path, 2, `{"name":"R","price":"10,50","priority":9,"dlr_days":1.5}`).faulty(t,
 		"currency currency.required", "price price.comma", "priority priority.range", "dlr_days dlr_days.range")
 	a.edit("PUT", path, 2, `{"name":"R","price":"1"}`).faulty(t, "currency currency.required")
+	a.edit("PUT", path, 2, `{"name":"R","pricing":"weekly","refunds":["LOST"]}`).faulty(t, "pricing pricing.choice", "refunds refunds.format")
+	a.edit("PUT", path, 2, `{"name":"R","refunds":["DELIVRD"]}`).faulty(t, "refunds refunds.refundable")
+	a.edit("PUT", path, 2, `{"name":"R","refunds":[5]}`).faulty(t, "refunds field.type")
+	a.edit("PUT", path, 2, `{"name":"R","pricing":"delivered","refunds":"REJECTD"}`).faulty(t, "refunds refunds.delivered")
 	id, _ := account.ParseID(made.at("id").(string))
 	client := a.create("acme", func(c *account.Account) { c.Notes.Product = id })
 	a.edit("PUT", path, 2, `{"name":"Retail","currency":"USD"}`).expect(409, "id", "reference.in_use")

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
@@ -174,4 +175,35 @@ func TestEveryFaultOfAProductIsTold(t *testing.T) {
 			assert.Contains(t, page.field(path), want, "%s with price %s", path, price)
 		}
 	}
+}
+
+// A set is what is ticked of it, nothing included.
+func TestRefundsOfAProductAreTicked(t *testing.T) {
+	s := newSite(t)
+	p := product(s, "Gold", "EUR")
+	edit := "products/" + p.ID.String() + "/edit"
+	form := url.Values{"revision": {"1"}, "name": {"Gold"}, "currency": {"EUR"}, "pricing": {"sent"}, "_flag": {"refunds"}, "refunds.chosen": {"timeout", "REJECTD"}}
+	require.Equal(t, http.StatusSeeOther, s.post(edit, form).code)
+	stored, err := s.svc.Product(t.Context(), p.ID)
+	require.NoError(t, err)
+	assert.Equal(t, account.RefundPolicy{States: account.States(account.StateRejected), Timeout: true}, stored.Refunds)
+	assert.Equal(t, 2, strings.Count(s.get(edit).field("refunds"), " checked"))
+	assert.Contains(t, s.get("products").text(), "Rejected, No report in time")
+
+	form.Set("revision", "2")
+	form.Set("pricing", "delivered")
+	page := s.post(edit, form)
+	assert.Equal(t, http.StatusUnprocessableEntity, page.code)
+	assert.Contains(t, page.field("refunds"), account.NewFault("refunds", "refunds.delivered").Text)
+	assert.Contains(t, page.field("pricing"), "was Sent messages")
+	form.Del("refunds.chosen")
+	require.Equal(t, http.StatusSeeOther, s.post(edit, form).code)
+	stored, err = s.svc.Product(t.Context(), p.ID)
+	require.NoError(t, err)
+	assert.Zero(t, stored.Refunds)
+
+	page = s.get("products/new")
+	assert.NotContains(t, page.field("pricing"), "Not given", "one of them counts in any case")
+	page = s.post(edit, url.Values{"revision": {"3"}, "name": {"Gold"}, "_flag": {"refunds"}, "refunds.chosen": {"LOST"}})
+	assert.Contains(t, page.field("refunds"), account.NewFault("refunds", "refunds.format").Text)
 }

@@ -1,7 +1,7 @@
 # What the scripts share. Sourced from the repository's top, not run.
 # shellcheck shell=bash disable=SC2034
 
-modules=(. account/price/xlsx examples internal/dbtest internal/openapitest mail/smtp webhook/webhookotel) # those of go.work
+modules=(. account/document/pdf account/price/xlsx examples internal/dbtest internal/openapitest mail/smtp webhook/webhookotel) # those of go.work
 tools=$PWD/bin                                                                        # where build_tools puts the tools
 
 step() { printf '\n== %s\n' "$*"; }

@@ -9,7 +9,8 @@ import (
 )
 
 // Messages is the ability of a store to keep messages for as long as networks report of them,
-// and some time longer. The promises are tested by storetest.RunMessages.
+// and some time longer. Such a store is an [Outbox], too. The promises are tested by
+// storetest.RunMessages.
 //
 // A message belongs to its account's money: it is read by [Lookup].Messages, beside the
 // balance, and written by [Posting].Messages, with the entries, over the version that it was
@@ -24,8 +25,9 @@ type Messages interface {
 	// order of the reports, the zero MessageKey for none: with whoever writes a message's
 	// ids and then asks for EarlyReports, one of the two sees what the other wrote.
 	KeepEarly(ctx context.Context, es []message.Early) ([]MessageKey, error)
-	// OverdueEarly are early reports of ids that messages have by now, at most limit of
-	// them: whoever wrote one of the two did not live to see the other.
+	// OverdueEarly are the early reports of ids that messages have by now, of at most limit
+	// ids, all that there are of each: whoever wrote one of the two did not live to see the
+	// other.
 	OverdueEarly(ctx context.Context, limit int) ([]message.Early, error)
 	// DropEarly forgets the reports of network ids. What is not there is passed over.
 	DropEarly(ctx context.Context, ids []NetworkKey) error
@@ -39,8 +41,8 @@ type Messages interface {
 	// is left for the next time.
 	CountMessages(ctx context.Context, limit int) (int, error)
 	// PurgeMessages removes messages that ended before an instant and are counted, with
-	// their network ids, at most limit, and early reports that came before early, at most
-	// limit. It returns how many of both.
+	// their network ids, at most limit; and early reports, of at most limit ids of which the
+	// last one came before early. It returns how many messages and such ids. Figures stay.
 	PurgeMessages(ctx context.Context, ended, early time.Time, limit int) (int, error)
 }
 
@@ -49,7 +51,8 @@ type Messages interface {
 type MessageReader interface {
 	// Message returns a message, or ErrNotFound.
 	Message(ctx context.Context, key MessageKey) (message.Message, error)
-	// MessagePage returns a page of an account's messages, the newest first.
+	// MessagePage returns a page of an account's messages, the newest first. A network id is
+	// that of the message that has it by now, as MessagesOf says.
 	MessagePage(ctx context.Context, q message.Query) ([]message.Message, error)
 	// MessagesOf returns which messages have network ids, in their order: the zero MessageKey
 	// for none.
@@ -58,7 +61,7 @@ type MessageReader interface {
 	// sent, in the order in which it came.
 	EarlyReports(ctx context.Context, ids []NetworkKey) ([]message.Early, error)
 	// Figures returns those of an account, by their keys in ascending order: day, MCC, MNC,
-	// channel, state, unset first.
+	// channel, state, unset first. What comes to nothing is left out.
 	Figures(ctx context.Context, q message.FiguresQuery) ([]message.FiguresRow, error)
 }
 
@@ -78,10 +81,12 @@ type NetworkKey struct {
 type KeptMessage struct {
 	Message message.Message `json:"message"`
 	// Was is the version that it was read at, 0 for a new one. A store need not compare it:
-	// the account's does.
+	// the account's does. One that was removed since it was read stays removed, with its
+	// network ids.
 	Was int64 `json:"was"`
 	// NetworkIDs are those of the message's that are new. One that another message has goes
-	// over to this one: networks use them again.
+	// over to this one: networks use them again. Of several messages that get one at once, the
+	// last one of a posting has it, and of several postings' any one.
 	NetworkIDs []message.NetworkID `json:"network_ids"`
 	// Deliveries are what the client is told, accepted as by [OutboxTx].Enqueue. An id that
 	// is there is left as it is.

@@ -19,10 +19,13 @@ func (v *Validator) NormalizeManager(m *account.Manager) { normalize(account.Man
 // NormalizeProduct is Normalize for products.
 func (v *Validator) NormalizeProduct(p *account.Product) { normalize(account.ProductTable(), p, "") }
 
-// normalize sets the fields that have more than one form. Text that is refused stays, and
+// normalize sets the fields that have a default, and those that have more than one form. Text that is refused stays, and
 // is refused again when it is checked.
 func normalize[T any](t account.Table[T], of *T, country account.Country) {
 	for f := range t.All() {
+		if f.Default != "" && t.Text(*of, f.Path) == "" {
+			_ = t.Set(of, f.Path, f.Default)
+		}
 		switch f.Kind {
 		case account.FieldText, account.FieldLongText:
 			_ = t.Set(of, f.Path, written(f, t.Text(*of, f.Path)))

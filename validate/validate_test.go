@@ -281,6 +281,26 @@ func TestManager(t *testing.T) {
 	}
 }
 
+func refunds(states ...account.MessageState) account.RefundPolicy {
+	return account.RefundPolicy{States: account.States(states...)}
+}
+
+// What the form offers is what is taken.
+func TestRefundsOnOfferAreTaken(t *testing.T) {
+	f, _ := account.ProductTable().At("refunds")
+	for _, c := range f.Choices {
+		p := account.Product{Name: "P"}
+		require.NoError(t, account.ProductTable().Set(&p, "refunds", c.Value), c.Label)
+		assert.Empty(t, rules.Product(p), c.Label)
+	}
+}
+
+func TestAProductIsPaidForWhenSent(t *testing.T) {
+	p := account.Product{Name: "Retail"}
+	rules.NormalizeProduct(&p)
+	assert.Equal(t, account.Product{Name: "Retail", Pricing: account.PricingSent}, p)
+}
+
 func TestProduct(t *testing.T) {
 	amount := func(s string) account.Optional[decimal.Decimal] { return account.Some(decimal.RequireFromString(s)) }
 	for name, tt := range map[string]struct {
@@ -296,6 +316,12 @@ func TestProduct(t *testing.T) {
 		"seven places of a price": {account.Product{Name: "P", Currency: "EUR", Price: amount("0.0000001")}, []string{"price price.scale"}},
 		"a negative price":        {account.Product{Name: "P", Currency: "EUR", Price: amount("-1")}, []string{"price price.negative"}},
 		"a price without end":     {account.Product{Name: "P", Currency: "EUR", Price: amount("1e9999")}, []string{"price price.range"}},
+		"paid for when delivered": {account.Product{Name: "P", Pricing: account.PricingDelivered}, nil},
+		"an unknown pricing":      {account.Product{Name: "P", Pricing: "weekly"}, []string{"pricing pricing.choice"}},
+		"a refund of delivery":    {account.Product{Name: "P", Refunds: refunds(account.StateDelivered)}, []string{"refunds refunds.refundable"}},
+		"a refund on the way":     {account.Product{Name: "P", Refunds: refunds(account.StateUndeliverable, account.StateAccepted)}, []string{"refunds refunds.refundable"}},
+		"a refund of no state":    {account.Product{Name: "P", Refunds: account.RefundPolicy{States: 1 << 12}}, []string{"refunds refunds.refundable"}},
+		"nothing to give back":    {account.Product{Name: "P", Pricing: account.PricingDelivered, Refunds: account.RefundPolicy{Timeout: true}}, []string{"refunds refunds.delivered"}},
 		"a credit of half a yen":  {account.Product{Name: "P", Currency: "JPY", CreditLimit: amount("0.5")}, []string{"credit_limit credit.scale"}},
 		"all the rest": {
 			account.Product{Name: "P", Priority: account.Some(-1), DLRDays: account.Some(31), Moderation: "x"},

@@ -61,11 +61,14 @@ func (v *Validator) Manager(m account.Manager) account.Faults {
 
 // Product finds every fault of a product: a name is required, and a currency as
 // soon as it has amounts. Its credit limit keeps to the currency's minor digits,
-// its price to [account.MaxScale].
+// its price to [account.MaxScale]. Only what is paid for when it is sent is given back.
 func (v *Validator) Product(p account.Product) account.Faults {
 	faults := fieldFaults(v, account.ProductTable(), p, "")
 	if p.Currency == "" && (!p.CreditLimit.IsZero() || !p.Price.IsZero()) {
 		faults = append(faults, account.NewFault("currency", "currency.required"))
+	}
+	if p.Pricing == account.PricingDelivered && p.Refunds != (account.RefundPolicy{}) {
+		faults = append(faults, account.NewFault("refunds", "refunds.delivered"))
 	}
 	faults = append(faults, scaleFaults(account.ProductTable(), p, p.Currency)...)
 	return inOrder(account.ProductTable(), faults)

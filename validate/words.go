@@ -72,6 +72,7 @@ var ownWords = map[string]validator.FuncCtx{
 	"unit":        on(hasUnit),
 	"messages":    on(fitsMessages),
 	"money":       on(fitsMoney),
+	"refundable":  on(isRefundable),
 }
 
 // onText checks a string of any type.
@@ -139,4 +140,15 @@ func fitsMessages(l account.NotificationLimit) bool {
 
 func fitsMoney(l account.NotificationLimit) bool {
 	return l.Unit != account.UnitMoney || bounds.Range(l.Number)
+}
+
+// isRefundable reports whether all states end a message otherwise than by its delivery.
+func isRefundable(p account.RefundPolicy) bool {
+	rest := p.States
+	for _, state := range account.MessageStates() {
+		if state.Final() && state != account.StateDelivered {
+			rest &^= account.States(state)
+		}
+	}
+	return rest == 0
 }

@@ -49,6 +49,8 @@ func Product(n int) account.Product {
 		Priority:    account.Some(2),
 		DLRDays:     account.Some(7),
 		Moderation:  account.ModerationAutomatic,
+		Pricing:     account.PricingSent,
+		Refunds:     account.RefundPolicy{States: account.States(account.StateUndeliverable, account.StateRejected), Timeout: true},
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 	CodeSentUnsent    Code = "sent.unsent"    // it was said to be unsent
 	CodeSentTimedOut  Code = "sent.timed_out" // the time to send it was over
 	CodeSentOther     Code = "sent.other"     // the part was handed over under another id, or the id stands for another part: Was
+	CodeSentTaken     Code = "sent.taken"     // the network's id, Was, is that of another message that is on its way
 	CodeUnsentSent    Code = "unsent.sent"    // it was handed to a network
 	CodeUnsentOther   Code = "unsent.other"   // it was unsent with another state or error
 )
@@ -35,6 +36,7 @@ var contradictions = map[Code]struct {
 	CodeSentUnsent:    {"was said not to be sent", account.ErrHold},
 	CodeSentTimedOut:  {"was sent after its hold had timed out", account.ErrHold},
 	CodeSentOther:     {"was handed over under another network id", account.ErrReused},
+	CodeSentTaken:     {"was handed over under the network id of another message", account.ErrReused},
 	CodeUnsentSent:    {"was sent", nil},
 	CodeUnsentOther:   {"was not sent for another reason", account.ErrReused},
 }
@@ -54,7 +56,10 @@ type ContradictionError struct {
 	Message string    // the message's id
 	Code    Code      // which contradiction
 	Path    string    // CodeAdmittedOther: the field that differs, by its JSON name
-	Was     NetworkID // CodeSentOther: what the part, or the id, was said to be before
+	Was     NetworkID // CodeSentOther: what the part, or the id, was said to be before; CodeSentTaken: the id
+	// CodeSentTaken: the message that has the id, and its account.
+	Other        string
+	OtherAccount account.ID
 }
 
 // Error says which contradiction it is.

@@ -73,11 +73,14 @@ type Terms struct {
 	Day        account.Date  `json:"day"`  // the client's civil day, under which figures count it
 }
 
-// TermsOf returns the terms of an account for a message that is admitted now: its days of
-// waiting for reports, and the day on its clock. Pricing, refunds and the time to send are
-// the caller's to add.
+// TermsOf returns the terms of an account for a message that is admitted now: pricing and
+// refunds as its product has them, its days of waiting for reports, and the day on its clock.
+// The time to send is the caller's to add.
 func TermsOf(c account.Client, now time.Time) Terms {
-	return Terms{Wait: c.Settings.DLRDeadline(now).Sub(now), Day: account.DateOf(now, c.Zone)}
+	return Terms{
+		Pricing: c.Settings.Pricing.Value, Refunds: c.Settings.Refunds.Value,
+		Wait: c.Settings.DLRDeadline(now).Sub(now), Day: account.DateOf(now, c.Zone),
+	}
 }
 
 // Bounds of the terms.
@@ -109,12 +112,12 @@ func (t Terms) HoldFor() time.Duration {
 }
 
 // Pricing is what a client pays for.
-type Pricing string
+type Pricing = account.Pricing
 
-// The ways of pricing. The zero Pricing counts as PricingSent.
+// The ways of pricing, as account has them. The zero Pricing counts as PricingSent.
 const (
-	PricingSent      Pricing = "sent"      // the price is captured when the message is sent
-	PricingDelivered Pricing = "delivered" // it is captured when it is delivered in time, else released
+	PricingSent      = account.PricingSent
+	PricingDelivered = account.PricingDelivered
 )
 
 // Message is what is kept of a message. The zero Message is one that is not known yet.

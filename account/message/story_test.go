@@ -442,8 +442,16 @@ func TestTermsOfAnAccount(t *testing.T) {
 	a.Sending.DLRDays = account.Some(2)
 	a.Core.TimeZone = "Asia/Tokyo"
 	terms := message.TermsOf(account.NewClient(a, nil, nil, decimal.Zero), time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC))
-	assert.Equal(t, message.Terms{Wait: 48 * time.Hour, Day: account.Date{Year: 2026, Month: 11, Day: 24}}, terms)
+	want := message.Terms{Pricing: message.PricingSent, Wait: 48 * time.Hour, Day: account.Date{Year: 2026, Month: 11, Day: 24}}
+	assert.Equal(t, want, terms)
 	assert.Nil(t, terms.Faults())
+
+	product := account.Product{Refunds: account.RefundPolicy{States: account.States(undeliv), Timeout: true}}
+	want.Refunds = product.Refunds
+	assert.Equal(t, want, message.TermsOf(account.NewClient(a, &product, nil, decimal.Zero), at(0).Add(12*time.Hour)), "its product's refunds")
+	product = account.Product{Pricing: message.PricingDelivered}
+	want.Pricing, want.Refunds = message.PricingDelivered, account.RefundPolicy{}
+	assert.Equal(t, want, message.TermsOf(account.NewClient(a, &product, nil, decimal.Zero), at(0).Add(12*time.Hour)), "its product's pricing")
 }
 
 func TestEarlyReportsAreBounded(t *testing.T) {

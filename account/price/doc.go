@@ -24,7 +24,7 @@
 // [Draft.Changes] tells what it comes to for one client, without changing anything;
 // [Draft.Apply] makes the new list. Nothing in it begins before now. [Prices.Schedule] is what
 // a client is told: their prices and what becomes of them; [Update.Sheet] lays that out, and
-// [Sheet.WriteCSV] writes it. [ReadCSV] reads lists, taken whole or not at all.
+// [sheet.Sheet.WriteCSV] writes it. [ReadCSV] reads lists, taken whole or not at all.
 //
 // # Errors
 //

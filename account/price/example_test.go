@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 func Example() {
@@ -98,11 +99,11 @@ func ExampleDraft() {
 	update := price.Update{Currency: "EUR", Names: price.Names{
 		Network: func(n price.Network) string { return map[string]string{"25506": "lifecell"}[n.Code()] },
 	}}
-	sheet, err := update.Sheet(account.PriceCSV, after.Schedule(now))
+	table, err := update.Sheet(account.PriceCSV, after.Schedule(now))
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := sheet.WriteCSV(os.Stdout, price.WriteOptions{}); err != nil {
+	if err := table.WriteCSV(os.Stdout, sheet.Options{}); err != nil {
 		log.Fatal(err)
 	}
 	// Output:

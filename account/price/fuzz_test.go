@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 // Any file is read or refused, never half; what is refused has a reason, what is read is a
@@ -48,7 +49,7 @@ func FuzzReadCSV(f *testing.F) {
 		_, err = price.NewList(rows)
 		require.NoError(t, err)
 		var out bytes.Buffer
-		require.NoError(t, price.RowSheet(rows, nil).WriteCSV(&out, price.WriteOptions{}))
+		require.NoError(t, price.RowSheet(rows, nil).WriteCSV(&out, sheet.Options{}))
 		again, err := price.ReadCSV(&out, price.ReadOptions{})
 		require.NoError(t, err)
 		require.Equal(t, shown(rows), shown(again))

@@ -68,15 +68,6 @@ func onClock(wall time.Time, zone *time.Location) (t time.Time, code string) {
 	return shown[0], checkFrom(shown[0])
 }
 
-// FormatInstant writes an instant as files have it and readers take it, by RFC 3339 in its own
-// zone; in UTC where the offset has seconds, which RFC 3339 cannot write.
-func FormatInstant(t time.Time) string {
-	if _, offset := t.Zone(); offset%60 != 0 {
-		t = t.UTC()
-	}
-	return t.Format(time.RFC3339Nano)
-}
-
 // zoneOr is UTC for nil.
 func zoneOr(zone *time.Location) *time.Location {
 	if zone == nil {

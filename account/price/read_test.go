@@ -19,6 +19,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 func read(file string, o price.ReadOptions) ([]price.Row, error) {
@@ -285,7 +286,7 @@ func TestRowsGoOutAndIn(t *testing.T) {
 	zones := []*time.Location{nil, zone(t, "Europe/Kyiv"), zone(t, "Australia/Lord_Howe")}
 	rapid.Check(t, func(t *rapid.T) {
 		rows := someRows.Draw(t, "rows")
-		w := price.WriteOptions{
+		w := sheet.Options{
 			Separator:     rapid.SampledFrom([]rune{0, ',', ';', '\t'}).Draw(t, "separator"),
 			DecimalComma:  rapid.Bool().Draw(t, "comma"),
 			ByteOrderMark: rapid.Bool().Draw(t, "mark"),
@@ -304,7 +305,7 @@ func TestRowsGoOutAndIn(t *testing.T) {
 func TestInstantsOfOddOffsetsGoOutAndIn(t *testing.T) {
 	rows := []price.Row{{Network: networks[0], From: time.Date(1971, 5, 1, 10, 0, 0, 1000, time.UTC)}}
 	var file bytes.Buffer
-	require.NoError(t, price.RowSheet(rows, zone(t, "Africa/Monrovia")).WriteCSV(&file, price.WriteOptions{}))
+	require.NoError(t, price.RowSheet(rows, zone(t, "Africa/Monrovia")).WriteCSV(&file, sheet.Options{}))
 
 	back, err := price.ReadCSV(&file, price.ReadOptions{})
 
@@ -318,10 +319,10 @@ func TestUpdatesGoOutAndIn(t *testing.T) {
 		prices := price.Prices{Own: mustList(t, someRows.Draw(t, "own")), Product: mustList(t, someRows.Draw(t, "product"))}
 		since := instants.Draw(t, "since")
 		format := rapid.SampledFrom([]account.PriceFormat{account.PriceCSV, account.PriceCSVMCCMNC}).Draw(t, "format")
-		sheet, err := price.Update{Currency: "EUR"}.Sheet(format, prices.Schedule(since))
+		table, err := price.Update{Currency: "EUR"}.Sheet(format, prices.Schedule(since))
 		require.NoError(t, err)
 		var file bytes.Buffer
-		require.NoError(t, sheet.WriteCSV(&file, price.WriteOptions{}))
+		require.NoError(t, table.WriteCSV(&file, sheet.Options{}))
 
 		rows, err := price.ReadCSV(&file, price.ReadOptions{Extra: true, Currency: "EUR"})
 

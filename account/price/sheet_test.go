@@ -13,6 +13,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 var someChanges = []price.Change{
@@ -29,11 +30,11 @@ func TestUpdateHasTheColumnsOfItsFormat(t *testing.T) {
 			return map[string]string{"25503": "Київстар; =1", "901": "no network"}[n.Code()]
 		},
 	}}
-	write := func(format account.PriceFormat, o price.WriteOptions) string {
-		sheet, err := update.Sheet(format, someChanges)
+	write := func(format account.PriceFormat, o sheet.Options) string {
+		table, err := update.Sheet(format, someChanges)
 		require.NoError(t, err)
 		var b bytes.Buffer
-		require.NoError(t, sheet.WriteCSV(&b, o))
+		require.NoError(t, table.WriteCSV(&b, o))
 		return b.String()
 	}
 
@@ -42,18 +43,18 @@ Ukraine,,255,,0.05,EUR,2026-01-01T02:00:00+02:00,,
 Ukraine,Київстар; '=1,255,03,0.0451,EUR,2026-01-01T02:00:00+02:00,down,0.05
 ,,901,11,2.00,EUR,2026-01-01T02:00:00+02:00,new,
 Kosovo,,221,01,closed,EUR,2026-01-01T02:00:00+02:00,closed,1.00
-`, write(account.PriceCSV, price.WriteOptions{}))
+`, write(account.PriceCSV, sheet.Options{}))
 	assert.Equal(t, "\ufeff"+`MCCMNC;price;currency;from
 255;0,05;EUR;2026-01-01T02:00:00+02:00
 25503;0,0451;EUR;2026-01-01T02:00:00+02:00
 90111;2,00;EUR;2026-01-01T02:00:00+02:00
 22101;closed;EUR;2026-01-01T02:00:00+02:00
-`, write(account.PriceCSVMCCMNC, price.WriteOptions{Separator: ';', DecimalComma: true, ByteOrderMark: true}))
+`, write(account.PriceCSVMCCMNC, sheet.Options{Separator: ';', DecimalComma: true, ByteOrderMark: true}))
 
-	sheet, err := update.Sheet(account.PriceXLSX, someChanges)
+	table, err := update.Sheet(account.PriceXLSX, someChanges)
 	require.NoError(t, err)
 	var second []any
-	for cells := range sheet.Rows {
+	for cells := range table.Rows {
 		if cells[3] == "03" {
 			second = slices.Clone(cells)
 			break
@@ -66,13 +67,13 @@ Kosovo,,221,01,closed,EUR,2026-01-01T02:00:00+02:00,closed,1.00
 }
 
 func TestSheetsSayWhatFailed(t *testing.T) {
-	sheet := price.RowSheet([]price.Row{{Network: networks[1], From: day0}}, nil)
-	require.ErrorIs(t, sheet.WriteCSV(full{}, price.WriteOptions{}), errFull)
-	require.ErrorIs(t, sheet.WriteCSV(full{}, price.WriteOptions{ByteOrderMark: true}), errFull)
-	require.Error(t, sheet.WriteCSV(&bytes.Buffer{}, price.WriteOptions{Separator: '"'}))
+	table := price.RowSheet([]price.Row{{Network: networks[1], From: day0}}, nil)
+	require.ErrorIs(t, table.WriteCSV(full{}, sheet.Options{}), errFull)
+	require.ErrorIs(t, table.WriteCSV(full{}, sheet.Options{ByteOrderMark: true}), errFull)
+	require.Error(t, table.WriteCSV(&bytes.Buffer{}, sheet.Options{Separator: '"'}))
 
 	var b bytes.Buffer
-	require.NoError(t, price.Sheet{Header: []string{"=a"}}.WriteCSV(&b, price.WriteOptions{}))
+	require.NoError(t, sheet.Sheet{Header: []string{"=a"}}.WriteCSV(&b, sheet.Options{}))
 	assert.Equal(t, "'=a\n", b.String())
 }
 
@@ -90,10 +91,10 @@ func FuzzTextsAreInert(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, name string) {
 		update := price.Update{Names: price.Names{Network: func(price.Network) string { return name }}}
-		sheet, err := update.Sheet(account.PriceCSV, someChanges[1:2])
+		table, err := update.Sheet(account.PriceCSV, someChanges[1:2])
 		require.NoError(t, err)
 		var b bytes.Buffer
-		require.NoError(t, sheet.WriteCSV(&b, price.WriteOptions{}))
+		require.NoError(t, table.WriteCSV(&b, sheet.Options{}))
 
 		lines, err := csv.NewReader(&b).ReadAll()
 		require.NoError(t, err)

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 // RowSheet returns rows as [ReadCSV] and [ReadCells] read them: MCC, MNC, price, from. Instants are in
 // the zone, nil for UTC.
-func RowSheet(rows []Row, zone *time.Location) Sheet {
+func RowSheet(rows []Row, zone *time.Location) sheet.Sheet {
 	zone = zoneOr(zone)
-	return Sheet{
+	return sheet.Sheet{
 		Header: []string{"MCC", "MNC", "price", "from"},
 		Rows: func(yield func([]any) bool) {
 			for _, r := range rows {
@@ -42,7 +43,7 @@ type Update struct {
 //   - csv_mccmnc: MCCMNC, price, currency, from
 //
 // The price of what is no longer sold is the word closed. What does not change has no price before.
-func (u Update) Sheet(format account.PriceFormat, changes []Change) (Sheet, error) {
+func (u Update) Sheet(format account.PriceFormat, changes []Change) (sheet.Sheet, error) {
 	var columns []column
 	switch format {
 	case account.PriceCSV, account.PriceXLSX:
@@ -50,13 +51,13 @@ func (u Update) Sheet(format account.PriceFormat, changes []Change) (Sheet, erro
 	case account.PriceCSVMCCMNC:
 		columns = codeColumns
 	default:
-		return Sheet{}, fmt.Errorf("price: no format of price updates: %q", format)
+		return sheet.Sheet{}, fmt.Errorf("price: no format of price updates: %q", format)
 	}
 	header := make([]string, len(columns))
 	for i, c := range columns {
 		header[i] = c.name
 	}
-	return Sheet{Header: header, Rows: u.rows(columns, changes), Places: u.Currency.Digits()}, nil
+	return sheet.Sheet{Header: header, Rows: u.rows(columns, changes), Places: u.Currency.Digits()}, nil
 }
 
 func (u Update) rows(columns []column, changes []Change) iter.Seq[[]any] {

@@ -69,6 +69,10 @@ func (s *storyteller) makeProducts(ctx context.Context) error {
 		p := account.Product{
 			Name: row.name, Currency: account.Currency(row.currency), Moderation: account.Moderation(row.moderation),
 			Price: amount(row.price), CreditLimit: amount(row.credit), Priority: number(row.priority), DLRDays: number(row.dlrDays),
+			Pricing: account.Pricing(row.pricing),
+		}
+		if err := account.ProductTable().Set(&p, "refunds", row.refunds); err != nil {
+			return fmt.Errorf("product %s: %w", row.name, err)
 		}
 		saved, err := s.svc.SaveProduct(ctx, p)
 		if err != nil {

@@ -22,13 +22,13 @@ const (
 )
 
 // demoProducts are tariffs: price of a message part, and defaults where given.
-var demoProducts = []struct{ name, currency, price, credit, priority, dlrDays, moderation string }{
-	{"Standard EUR", "EUR", "0.0410", "", "", "", "automatic"},
-	{"Wholesale EUR", "EUR", "0.0285", "5000", "1", "", ""},
-	{"One-time passwords EUR", "EUR", "0.0520", "1000", "3", "1", ""},
-	{"Global USD", "USD", "0.0460", "2000", "1", "", ""},
-	{"Ukraine UAH", "UAH", "1.1500", "20000", "", "2", "automatic"},
-	{"Britain GBP", "GBP", "0.0360", "1500", "1", "", ""},
+var demoProducts = []struct{ name, currency, price, credit, priority, dlrDays, moderation, pricing, refunds string }{
+	{"Standard EUR", "EUR", "0.0410", "", "", "", "automatic", "sent", "UNDELIV,REJECTD,timeout"},
+	{"Wholesale EUR", "EUR", "0.0285", "5000", "1", "", "", "", "REJECTD"},
+	{"One-time passwords EUR", "EUR", "0.0520", "1000", "3", "1", "", "delivered", ""},
+	{"Global USD", "USD", "0.0460", "2000", "1", "", "", "", "REJECTD"},
+	{"Ukraine UAH", "UAH", "1.1500", "20000", "", "2", "automatic", "", ""},
+	{"Britain GBP", "GBP", "0.0360", "1500", "1", "", "", "", "UNDELIV,REJECTD"},
 }
 
 // demoClient is a row to make a client from. Companies and people are invented;

@@ -16,8 +16,8 @@ import (
 // does not name goes straight to the store beneath. It is safe for concurrent use.
 //
 // It embeds [store.Store], and so has no further abilities, even if the one beneath does:
-// one that is to keep webhook deliveries ([store.Outbox]) or to hand out events
-// ([store.EventFeed]) passes their methods on, too.
+// one that is to keep webhook deliveries ([store.Outbox]), to hand out events
+// ([store.EventFeed]) or to keep messages ([store.Messages]) passes their methods on, too.
 type Watched struct {
 	store.Store
 	Slow   time.Duration // what takes longer is logged

@@ -48,3 +48,18 @@ func Instant(t time.Time) bool {
 	year := t.UTC().Year()
 	return year >= 1 && year <= 9999
 }
+
+// Millionths returns an amount in units of MaxScale places, when it is a whole number of
+// them and an int64 holds it.
+func Millionths(d decimal.Decimal) (int64, bool) {
+	const surelyInt64 = 18 // digits
+	places := int(d.Exponent()) + MaxScale
+	if places < 0 || d.NumDigits()+places > surelyInt64 {
+		return 0, false
+	}
+	n := d.CoefficientInt64()
+	for range places {
+		n *= 10
+	}
+	return n, true
+}

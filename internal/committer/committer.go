@@ -54,6 +54,7 @@ type space struct {
 	byID     map[account.ID]*group
 	going    []*group
 	written  []*group
+	claims   claims // of the round's calls
 	postings []store.Posting
 }
 
@@ -78,7 +79,7 @@ func New(st store.Store, c Config) *Committer {
 	return &Committer{
 		store: st, fast: st, clock: c.Clock, logger: c.Logger, snapshots: newSnapshots(c.Balances),
 		direct: direct, mostEnded: c.MostEnded,
-		slots: make(chan struct{}, maxQueues), queues: map[account.ID]*lockQueue{}, space: space{byID: map[account.ID]*group{}},
+		slots: make(chan struct{}, maxQueues), queues: map[account.ID]*lockQueue{}, space: space{byID: map[account.ID]*group{}, claims: claims{}},
 	}
 }
 
@@ -112,7 +113,7 @@ func (c *Committer) Move(ctx context.Context, m Checked) (Written, error) {
 		return Written{}, err
 	}
 	if c.direct {
-		return c.moveDirectly(ctx, m)
+		return c.directly(ctx, m.m, nil)
 	}
 	p := newPending(m)
 	c.enqueue([]*pending{p})
@@ -131,7 +132,7 @@ func (c *Committer) MoveMany(ctx context.Context, ms []Checked) []Result {
 	}
 	if c.direct {
 		for i, m := range ms {
-			results[i].Written, results[i].Err = c.moveDirectly(ctx, m)
+			results[i].Written, results[i].Err = c.directly(ctx, m.m, nil)
 		}
 		return results
 	}
@@ -164,8 +165,8 @@ func (c *Committer) enqueue(movements []*pending) {
 	}
 }
 
-// moveDirectly writes a movement in the caller's own goroutine.
-func (c *Committer) moveDirectly(ctx context.Context, m Checked) (Written, error) {
+// directly writes a movement, or makes a call, in the caller's own goroutine.
+func (c *Committer) directly(ctx context.Context, m account.Movement, on *call) (Written, error) {
 	if err := ctx.Err(); err != nil {
 		return Written{}, err
 	}
@@ -175,7 +176,7 @@ func (c *Committer) moveDirectly(ctx context.Context, m Checked) (Written, error
 		return Written{}, ErrStopped
 	}
 	p := &c.own // nobody else has it meanwhile
-	*p = pending{m: m.m}
+	*p = pending{m: m, call: on}
 	c.batch = append(c.batch[:0], p)
 	if c.hosted {
 		c.writeAlone(ctx, c.batch)

@@ -185,6 +185,9 @@ func (l *lockedBatch) decideOne(p *pending) error {
 		l.refuse(p, account.ErrNotFound)
 		return nil
 	}
+	if p.call != nil {
+		return l.decideCall(p, s)
+	}
 	if e, used := s.used[p.m.Reference]; used {
 		if err := p.repeats(e.Fingerprint, s.balance.Terms.Currency); err != nil {
 			l.refuse(p, err)
@@ -194,17 +197,25 @@ func (l *lockedBatch) decideOne(p *pending) error {
 		return nil
 	}
 	steps, err := l.move(p.m)
+	if err != nil {
+		return l.refuseOrLeaveOut(p, err)
+	}
+	l.keep(steps)
+	l.done = append(l.done, decision{pending: p, written: steps[0].Entry})
+	return nil
+}
+
+// refuseOrLeaveOut refuses what failed, or leaves it out where it needs more accounts. Its
+// error is for the whole transaction.
+func (l *lockedBatch) refuseOrLeaveOut(p *pending, err error) error {
 	missing, needs := errors.AsType[needsAccounts](err)
 	switch {
 	case needs && l.queue != nil:
 		l.leftOut = append(l.leftOut, leftOut{pending: p, needs: missing})
 	case needs:
 		return err
-	case err != nil:
-		l.refuse(p, err)
 	default:
-		l.keep(steps)
-		l.done = append(l.done, decision{pending: p, written: steps[0].Entry})
+		l.refuse(p, err)
 	}
 	return nil
 }

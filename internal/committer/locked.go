@@ -32,6 +32,7 @@ type lockedBatch struct {
 	ends      int  // how many more may be ended
 	wanted    needsAccounts
 	complete  bool // everything was written; only the commit is left
+	claims    claims
 }
 
 // decision is a movement that was written, or refused.
@@ -44,11 +45,12 @@ type decision struct {
 
 // lockedAccount is an account under lock: what was found, and what is to be written.
 type lockedAccount struct {
-	balance account.Balance
-	found   store.Found
-	posting store.Posting
-	holds   batchHolds
-	used    map[string]account.Entry
+	balance  account.Balance
+	found    store.Found
+	posting  store.Posting
+	holds    batchHolds
+	used     map[string]account.Entry
+	messages messages
 	// overdue is what is still held by holds that have timed out. They are ended so many
 	// at a time; what they have is nobody's from the first moment on.
 	overdue store.Overdue
@@ -151,7 +153,7 @@ func (l *lockedBatch) leaveOut(locked []account.Balance) {
 
 // decide works out all movements. An error is for the whole transaction.
 func (l *lockedBatch) decide() error {
-	l.done, l.unsettled = nil, false
+	l.done, l.unsettled, l.claims = nil, false, claims{}
 	l.leftOut = slices.DeleteFunc(l.leftOut, func(out leftOut) bool { return out.busy.IsZero() })
 	if err := l.expire(); err != nil {
 		return err
@@ -203,7 +205,9 @@ func (l *lockedBatch) open(locked []account.Balance) {
 // simple reports whether the movements can be decided by balances alone.
 func (l *lockedBatch) simple(locked []account.Balance) bool {
 	return !slices.ContainsFunc(locked, func(b account.Balance) bool { return ledger.Due(b, l.now) }) &&
-		!slices.ContainsFunc(l.movements, func(p *pending) bool { return p.m.Hold != "" || p.m.Of > 0 })
+		!slices.ContainsFunc(l.movements, func(p *pending) bool {
+			return p.m.Hold != "" || p.m.Of > 0 || p.call != nil && p.call.reads()
+		})
 }
 
 // lookUp reads what the movements name, of the accounts that are locked. What their overdue
@@ -225,9 +229,7 @@ func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.
 		}
 	}
 	for _, p := range l.movements {
-		ask := at[p.m.Account]
-		ask.References = append(ask.References, p.m.Reference)
-		askNamed(ask, &p.m)
+		p.askFor(at[p.m.Account], true)
 	}
 	found, err := tx.Ledger(ctx, lookups)
 	if err != nil {
@@ -237,6 +239,9 @@ func (l *lockedBatch) lookUp(ctx context.Context, tx store.Tx, locked []account.
 	for i, id := range l.ids {
 		found[i].Overdue = kept[id].sum.Plus(found[i].Overdue)
 		l.accounts[id] = newLockedAccount(found[i])
+	}
+	if err := l.lookUpPaid(ctx, tx); err != nil {
+		return err
 	}
 	return l.lookUpCaptured(ctx, tx)
 }
@@ -279,6 +284,7 @@ func newLockedAccount(found store.Found) *lockedAccount {
 	for _, e := range found.Used {
 		s.used[e.Reference] = e
 	}
+	s.messages.took(&s.found)
 	return s
 }
 

@@ -49,7 +49,8 @@ func (c Checked) Movement() account.Movement { return c.m }
 
 // pending is a movement on its way to the store, and back to its caller. It was checked.
 type pending struct {
-	m         account.Movement
+	m         account.Movement // of a call only its Account
+	call      *call            // about a message, nil for a movement alone
 	stage     atomic.Int32
 	done      chan struct{} // closed when written and err are set; nil where nobody waits
 	written   Written

@@ -80,9 +80,13 @@ func several(t *testing.T, own, n int) (*committer.Committer, *watched) {
 		return nil
 	}))
 	w := &watched{Store: mem, gate: make(chan struct{}), held: func(account.ID) bool { return false }}
-	return committer.New(w, committer.Config{
+	return committer.New(w, committerConfig()), w
+}
+
+func committerConfig() committer.Config {
+	return committer.Config{
 		Clock: func() time.Time { return began }, Logger: slog.New(slog.DiscardHandler), Balances: 1000, MostEnded: store.MaxDue,
-	}), w
+	}
 }
 
 func numbered(k int) account.ID { return account.ID{14: byte(k >> 8), 15: byte(k)} }

@@ -2,7 +2,6 @@ package committer
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -18,16 +17,20 @@ type group struct {
 	seen      bool         // there is one
 	found     *store.Found // when it was read for this batch
 	// What work makes of the snapshot:
-	posting store.Posting
-	done    []placed
-	now     time.Time // of the last entry
-	locks   bool      // has to be written under a lock
+	posting  store.Posting
+	done     []placed
+	now      time.Time // of the last entry
+	locks    bool      // has to be written under a lock
+	messages messages
+	later    []*pending // calls that wait for what others of the round come to
+	wants    []int64    // numbers of entries that were not read, and of which calls give back
 }
 
-// placed is a movement that was worked out: into an entry of the posting, or a refusal.
+// placed is a movement that was worked out: into an entry of the posting, or a refusal. A call
+// may be neither.
 type placed struct {
 	pending  *pending
-	entry    int // index in the posting's entries; -1 when refused
+	entry    int // index in the posting's entries; -1 for none
 	refusal  error
 	repeated bool
 }
@@ -39,10 +42,11 @@ func (c *Committer) round(ctx context.Context, batch []*pending) (again []*pendi
 	groups := c.sort(ctx, batch)
 	for _, g := range groups {
 		if g.trusted() {
-			g.work(now)
+			g.work(now, c.claims)
 		}
 	}
 	again = c.read(ctx, groups, now)
+	again = append(again, c.readWanted(ctx, groups, now)...)
 	return append(again, c.write(ctx, groups)...)
 }
 
@@ -50,6 +54,7 @@ func (c *Committer) round(ctx context.Context, batch []*pending) (again []*pendi
 func (c *Committer) sort(ctx context.Context, batch []*pending) []*group {
 	c.taken = 0
 	clear(c.byID)
+	clear(c.claims)
 	for _, p := range batch {
 		if p.m.Kind.Traits().Transfers {
 			c.together(ctx, p)
@@ -75,6 +80,7 @@ func (c *Committer) newGroup(id account.ID) *group {
 	c.taken++
 	g.id, g.movements, g.found, g.locks = id, g.movements[:0], nil, false
 	g.snapshot, g.seen = c.snapshots.Get(id)
+	g.messages.took(nil)
 	g.begin()
 	return g
 }
@@ -84,9 +90,10 @@ func (g *group) begin() {
 	was := &g.posting
 	g.posting = store.Posting{
 		From: g.snapshot.balance.Version, Entries: was.Entries[:0], Lookups: was.Lookups[:0],
-		Holds: was.Holds[:0], Ended: was.Ended[:0], Events: was.Events[:0],
+		Holds: was.Holds[:0], Ended: was.Ended[:0], Events: was.Events[:0], Messages: was.Messages[:0],
 	}
-	g.done, g.locks = g.done[:0], false
+	g.done, g.later, g.wants, g.locks = g.done[:0], g.later[:0], g.wants[:0], false
+	g.messages.begin()
 }
 
 // locking hands over the groups whose account is contested.
@@ -109,7 +116,7 @@ func (g *group) trusted() bool {
 		return false
 	}
 	for _, p := range g.movements {
-		if p.m.Of > 0 {
+		if p.m.Of > 0 || p.call != nil && p.call.reads() {
 			return false
 		}
 		if _, known := g.snapshot.holds[p.m.Hold]; p.m.Hold != "" && !known {
@@ -120,12 +127,18 @@ func (g *group) trusted() bool {
 }
 
 // work applies the money rule to the movements, one after the other. It may be run again.
-func (g *group) work(now time.Time) {
+func (g *group) work(now time.Time, cs claims) {
 	g.begin()
 	g.now = now
 	b := g.snapshot.balance
 	holds := batchHolds{kept: g.snapshot.holds}
 	for _, p := range g.movements {
+		if p.call != nil {
+			if g.workCall(p, &b, &holds, cs); g.locks {
+				return
+			}
+			continue
+		}
 		if g.answerEarlier(p) {
 			continue
 		}
@@ -149,6 +162,9 @@ func (g *group) work(now time.Time) {
 		step.AddTo(&g.posting)
 		g.done = append(g.done, placed{pending: p, entry: len(g.posting.Entries) - 1})
 	}
+	if len(g.posting.Messages) > 0 && b.Version == g.posting.From {
+		b.Version++
+	}
 	g.posting.Balance = b
 }
 
@@ -158,7 +174,7 @@ func (g *group) answerEarlier(p *pending) bool {
 		return false
 	}
 	for _, w := range g.done {
-		if w.entry < 0 || w.pending.m.Reference != p.m.Reference {
+		if w.entry < 0 || g.posting.Entries[w.entry].Reference != p.m.Reference {
 			continue
 		}
 		if err := p.repeats(g.posting.Entries[w.entry].Fingerprint, g.snapshot.balance.Terms.Currency); err != nil {
@@ -179,116 +195,6 @@ func involvesOthers(b account.Balance, m account.Movement, on ledger.Against, no
 	return ledger.Due(b, now) || paidByOthers(on.Entry, m.Account) || !b.Terms.Shares.IsZero() && m.Kind.Traits().Shared == account.SharingPays
 }
 
-// refusedOnly reports whether nothing is to be written, and the refusals were worked
-// out over a balance that may be an old one.
-func (g *group) refusedOnly() bool { return !g.locks && len(g.posting.Entries) == 0 && g.found == nil }
-
-// read looks up what is not known, and what was only refused, and works it out over
-// what it finds. Movements whose reference was used before are answered.
-func (c *Committer) read(ctx context.Context, groups []*group, now time.Time) (again []*pending) {
-	var asked []*group
-	var lookups []store.Lookup
-	for _, g := range groups {
-		if !g.seen || len(g.done) == 0 && !g.locks || g.refusedOnly() {
-			asked = append(asked, g)
-			lookups = append(lookups, g.lookup())
-		}
-	}
-	if len(asked) == 0 {
-		return nil
-	}
-	found, err := c.store.Ledger(ctx, lookups)
-	if err != nil {
-		return c.retry(ctx, giveBack(asked), certain(err))
-	}
-	for i, g := range asked {
-		g.take(&found[i], now)
-		if len(g.movements) > 0 {
-			g.work(now)
-		}
-	}
-	return nil
-}
-
-// giveBack takes the movements out of groups that come to nothing.
-func giveBack(groups []*group) (movements []*pending) {
-	for _, g := range groups {
-		movements = append(movements, g.movements...)
-		g.drop()
-	}
-	return movements
-}
-
-// lookup asks for the account's balance and all that its movements name.
-func (g *group) lookup() store.Lookup {
-	l := store.Lookup{Account: g.id, References: make([]string, len(g.movements))}
-	for i, p := range g.movements {
-		l.References[i] = p.m.Reference
-		askNamed(&l, &p.m)
-	}
-	return l
-}
-
-// take makes what was read the snapshot to work from, and answers what was done before.
-func (g *group) take(found *store.Found, now time.Time) {
-	g.found = found
-	g.begin()
-	was := g.snapshot
-	read := snapshot{
-		balance: found.Balance, holds: make(map[string]account.Hold, len(found.Holds)),
-		conflicts: was.conflicts, readFirst: was.readFirst, at: now,
-	}
-	switch {
-	case was.balance.Version == found.Balance.Version:
-		read.readFirst = max(0, was.readFirst-1)
-		maps.Copy(read.holds, was.holds)
-	case was.readFirst > 0:
-		read.readFirst = quietRounds
-	}
-	for _, hold := range found.Holds {
-		read.holds[hold.Reference] = hold
-	}
-	g.snapshot, g.seen = read, true
-	if found.Balance.Version == 0 {
-		g.refuseAll(account.ErrNotFound)
-		return
-	}
-	g.movements = answerUsed(g.movements, found.Used, found.Balance.Terms.Currency)
-}
-
-func (g *group) refuseAll(err error) {
-	for _, p := range g.movements {
-		p.refuse(err)
-	}
-	g.drop()
-}
-
-// drop leaves the group with nothing to do.
-func (g *group) drop() {
-	g.movements = g.movements[:0]
-	g.begin()
-}
-
-// answerUsed answers the movements whose references were used; the others are left.
-func answerUsed(movements []*pending, used []account.Entry, c account.Currency) []*pending {
-	if len(used) == 0 {
-		return movements
-	}
-	byReference := make(map[string]account.Entry, len(used))
-	for _, e := range used {
-		byReference[e.Reference] = e
-	}
-	left := make([]*pending, 0, len(movements))
-	for _, p := range movements {
-		if e, was := byReference[p.m.Reference]; was {
-			p.answerUsed(e, c)
-		} else {
-			left = append(left, p)
-		}
-	}
-	return left
-}
-
 // write appends what was worked out, and answers.
 func (c *Committer) write(ctx context.Context, groups []*group) (again []*pending) {
 	postings, written := c.postings[:0], c.written[:0]
@@ -300,22 +206,22 @@ func (c *Committer) write(ctx context.Context, groups []*group) (again []*pendin
 		case g.locks:
 			c.learn(g)
 			c.together(ctx, g.movements...)
-		case len(g.posting.Entries) == 0:
-			g.confirm()
+		case g.writesNothing():
+			again = append(again, g.confirm()...)
 			c.learn(g)
 		default:
 			postings, written = append(postings, g.posting), append(written, g)
 		}
 	}
 	if len(postings) == 0 {
-		return nil
+		return again
 	}
 	outcomes, err := c.fast.Append(ctx, postings)
 	if err != nil {
 		for _, g := range written {
 			c.snapshots.Drop(g.id)
 		}
-		return c.retry(ctx, giveBack(written), err)
+		return append(again, c.retry(ctx, giveBack(written), err)...)
 	}
 	for i, g := range written {
 		again = append(again, c.answerBy(ctx, g, outcomes[i])...)
@@ -330,15 +236,20 @@ func (c *Committer) learn(g *group) {
 	}
 }
 
-// confirm answers everything of a group that was written, or had nothing to write.
-func (g *group) confirm() {
+// confirm answers everything of a group that was written, or had nothing to write. What waits
+// for others has to be tried again.
+func (g *group) confirm() (again []*pending) {
 	for _, w := range g.done {
-		if w.entry < 0 {
+		switch {
+		case w.refusal != nil:
 			w.pending.refuse(w.refusal)
-		} else {
+		case w.pending.call != nil:
+			w.pending.end()
+		default:
 			w.pending.answer(&g.posting.Entries[w.entry], w.repeated)
 		}
 	}
+	return g.later
 }
 
 // answerBy answers a group by its outcome. What it returns has to be tried again.
@@ -346,8 +257,7 @@ func (c *Committer) answerBy(ctx context.Context, g *group, outcome store.Outcom
 	switch outcome.Kind {
 	case store.OutcomeWritten:
 		c.snapshots.put(g.after())
-		g.confirm()
-		return nil
+		return g.confirm()
 	case store.OutcomeUsed:
 		return answerUsed(g.movements, outcome.Used, g.snapshot.balance.Terms.Currency)
 	case store.OutcomeMissing:

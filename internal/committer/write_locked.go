@@ -186,6 +186,8 @@ func (c *Committer) finish(l *lockedBatch) {
 		switch {
 		case w.refusal != nil:
 			w.pending.refuse(w.refusal)
+		case w.pending.call != nil:
+			w.pending.end()
 		default:
 			w.pending.answer(&w.written, w.repeated)
 		}

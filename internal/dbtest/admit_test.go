@@ -24,6 +24,18 @@ func TestAdmissions(t *testing.T) {
 	})
 }
 
+func TestMessages(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) {
+		moneytest.Messages(t, func(t *testing.T) moneytest.Host {
+			return hostOn(t, openSQLite(t, filepath.Join(t.TempDir(), "messages.db")))
+		})
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		schemas := newSchemas(t)
+		moneytest.Messages(t, func(t *testing.T) moneytest.Host { return hostOn(t, schemas.open(t, nil)) })
+	})
+}
+
 // hostOn returns a Service over a database, whose host has transactions of its own.
 func hostOn(t *testing.T, db *bun.DB) moneytest.Host {
 	t.Helper()

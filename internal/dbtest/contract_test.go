@@ -10,7 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/storetest"
 )
 
-// The three contracts of package store, on every database, and on PostgreSQL in every
+// The contracts of package store, on every database, and on PostgreSQL in every
 // setting that a host may have it in.
 
 func TestContractOnPostgreSQL(t *testing.T)               { inEverySetting(t, runContract) }
@@ -19,6 +19,8 @@ func TestContractOfTheOutboxOnPostgreSQL(t *testing.T)    { inEverySetting(t, ru
 func TestContractOfTheOutboxOnSQLite(t *testing.T)        { onSQLite(t, runOutbox) }
 func TestContractOfTheEventFeedOnPostgreSQL(t *testing.T) { inEverySetting(t, runEventFeed) }
 func TestContractOfTheEventFeedOnSQLite(t *testing.T)     { onSQLite(t, runEventFeed) }
+func TestContractOfMessagesOnPostgreSQL(t *testing.T)     { inEverySetting(t, runMessages) }
+func TestContractOfMessagesOnSQLite(t *testing.T)         { onSQLite(t, runMessages) }
 
 // opener gives a fresh and empty store.
 type opener func(t *testing.T) *bunstore.Store
@@ -36,6 +38,11 @@ func runOutbox(t *testing.T, open opener) {
 func runEventFeed(t *testing.T, open opener) {
 	t.Helper()
 	storetest.RunEventFeed(t, func(t *testing.T) storetest.EventFeedStore { return open(t) })
+}
+
+func runMessages(t *testing.T, open opener) {
+	t.Helper()
+	storetest.RunMessages(t, func(t *testing.T) storetest.MessageStore { return open(t) })
 }
 
 func inEverySetting(t *testing.T, run func(*testing.T, opener)) {

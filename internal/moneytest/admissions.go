@@ -57,11 +57,17 @@ type platform struct {
 
 func newPlatform(t *testing.T, h Host, shared bool) platform {
 	t.Helper()
+	return newPlatformOf(t, h, "", shared)
+}
+
+// newPlatformOf is newPlatform for one of several, by the beginnings of their logins.
+func newPlatformOf(t *testing.T, h Host, login string, shared bool) platform {
+	t.Helper()
 	p := platform{Host: h}
-	p.payer = p.create(t, "payer", func(a *account.Account) { a.Sending.Subaccounts = true })
+	p.payer = p.create(t, login+"payer", func(a *account.Account) { a.Sending.Subaccounts = true })
 	p.client = p.payer
 	if shared {
-		p.client = p.create(t, "child", func(a *account.Account) { a.Parent, a.Credit.Shared = p.payer.ID, true })
+		p.client = p.create(t, login+"child", func(a *account.Account) { a.Parent, a.Credit.Shared = p.payer.ID, true })
 	}
 	_, err := p.TopUp(t.Context(), clientaccount.TopUp{Account: p.payer.ID, Amount: money(10), Reference: "top-up", Actor: actor})
 	require.NoError(t, err)

@@ -43,14 +43,8 @@ func (t *tx) enqueue(ctx context.Context, ds []rows.PlacedDelivery, condition st
 	if err != nil {
 		return 0, nil, err
 	}
-	written, err = t.execute(ctx, t.unpacked(rows.PlacedDeliveries.Columns())+`
-		INSERT INTO clientaccount_deliveries (account_id, id, kind, message, final, body, fingerprint, created_at, due_at, state, tries)
-		SELECT r.account_id, r.id, r.kind, r.message, r.final, r.body, r.fingerprint, r.created_at, COALESCE((
-			SELECT max(e.due_at) FROM clientaccount_deliveries e
-			WHERE e.account_id = r.account_id AND e.kind = r.kind AND e.message = r.message AND e.message <> ''
-				AND `+dialect.EarlierWaits+` AND e.due_at > r.due_at), r.due_at), 'waiting', 0
-		FROM r WHERE `+condition+` AND NOT EXISTS (`+otherContent+`) ORDER BY r.position
-		ON CONFLICT (account_id, id) DO NOTHING`, given)
+	written, err = t.execute(ctx, t.unpacked(rows.PlacedDeliveries.Columns())+
+		dialect.AddDeliveries("r", condition+" AND NOT EXISTS ("+otherContent+")"), given)
 	if err != nil || written == len(ds) {
 		return written, nil, err
 	}

@@ -179,24 +179,12 @@ func accountsOf(ends []rows.LeaseEnd) (ids []account.ID) {
 	return ids
 }
 
-// ask is every row of a statement of its own, which is prepared anew from time to time:
-// queues outrun their statistics.
+// ask is asked for a statement of its own.
 func ask[T any](ctx context.Context, s *Store, statement string, c rows.Codec[T], args ...any) ([]T, error) {
-	if s.db == nil {
-		return nil, errZero
-	}
-	if store.IsInside(ctx, s.db.DB) {
+	if s.db != nil && store.IsInside(ctx, s.db.DB) {
 		return nil, store.ErrNested
 	}
-	statement = s.dialect.Native(statement)
-	return reading(ctx, s.session, func() ([]T, error) {
-		found, err := s.conn.Ask(ctx, statement, args)
-		if err != nil {
-			return nil, s.failed(ctx, err)
-		}
-		all, err := rows.All(found, c)
-		return all, s.failed(ctx, err)
-	})
+	return asked(ctx, s.session, statement, c, args...)
 }
 
 // writing is ask for a statement that writes.

@@ -22,16 +22,16 @@ func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, 
 	if s.db == nil {
 		return nil, errZero
 	}
-	text, args, err := s.questions(ls)
+	answering, args, err := s.questions(ls)
 	if err != nil {
 		return nil, err
 	}
 	return reading(ctx, s, func() ([]store.Found, error) {
-		answered, err := s.conn.Ask(ctx, text, args)
+		answered, err := s.conn.Ask(ctx, answering.Query, args)
 		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
-		found, err := foundIn(answered, ls)
+		found, err := foundIn(answered, answering.Width, ls)
 		if err != nil {
 			return nil, s.failed(ctx, err)
 		}
@@ -40,9 +40,9 @@ func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, 
 }
 
 // foundIn sorts the rows of an answer by the lookups that they belong to.
-func foundIn(answered *sql.Rows, ls []store.Lookup) ([]store.Found, error) {
+func foundIn(answered *sql.Rows, width int, ls []store.Lookup) ([]store.Found, error) {
 	found := make([]store.Found, len(ls))
-	err := answers(answered, func(what string, n int, r *rows.Row) {
+	err := answers(answered, width, func(what string, n int, r *rows.Row) {
 		f := &found[n]
 		switch what {
 		case dialect.ABalance:
@@ -63,6 +63,12 @@ func foundIn(answered *sql.Rows, ls []store.Lookup) ([]store.Found, error) {
 			sum := rows.DueSums.Read(r)
 			sum.Hold.Account = ls[n].Account
 			f.Overdue.Add(sum.Hold, sum.Holds)
+		case dialect.AMessage:
+			f.Messages = append(f.Messages, rows.Messages.Read(r))
+		case dialect.AnOwner:
+			f.Owned = append(f.Owned, rows.Owners.Read(r))
+		case dialect.AnEarly:
+			f.Early = append(f.Early, rows.EarlyIDs.Read(r).Reports...)
 		}
 	})
 	for i := range found {
@@ -84,23 +90,20 @@ func cutDue(f *store.Found) {
 }
 
 // questions returns the statement that answers lookups, and its parameters.
-func (s session) questions(ls []store.Lookup) (text string, args []any, err error) {
+func (s session) questions(ls []store.Lookup) (dialect.Answering, []any, error) {
 	questions := rows.NewQuestions(s.dialect.Asking)
 	for n := range ls {
 		questions.Add(n, &ls[n])
 	}
-	args, all, err := questions.Args()
-	if all {
-		return s.dialect.Queries().LedgerAll, args, err
-	}
-	return s.dialect.Queries().Ledger, args, err
+	args, asked, err := questions.Args()
+	return s.dialect.Queries().Ledger[asked], args, err
 }
 
 // answers calls tell for each row: what it is, the position of what asked for it, and
 // the columns behind. It closes the rows.
-func answers(answered *sql.Rows, tell func(what string, n int, r *rows.Row)) error {
+func answers(answered *sql.Rows, width int, tell func(what string, n int, r *rows.Row)) error {
 	defer func() { _ = answered.Close() }() // its error is in rows.Err
-	for r := rows.NewRow(dialect.AnswerWidth); answered.Next(); {
+	for r := rows.NewRow(width); answered.Next(); {
 		if err := r.Scan(answered); err != nil {
 			return err
 		}

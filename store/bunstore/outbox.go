@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/due"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
@@ -20,17 +21,17 @@ const contested = 16
 // anything waiting, so all that is found is kept for the next claims, for a moment. Where
 // nothing is due it is one question, and no transaction.
 func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, error) {
-	claimed, err := s.claim(ctx, c, s.left.take(c.Now))
+	claimed, err := s.claim(ctx, c, s.left.Take(c.Now))
 	if err != nil || len(claimed) >= c.Hooks {
 		return claimed, err
 	}
 	rest := c
 	rest.Hooks -= len(claimed)
-	due, err := query(ctx, s.session, s.dialect.DueHooks(), rows.DueHooks, rows.InstantText(c.Now), max(mostLeft, rest.Hooks+contested))
+	found, err := query(ctx, s.session, s.dialect.DueHooks(), rows.DueHooks, rows.InstantText(c.Now), max(due.Most, rest.Hooks+contested))
 	if err != nil {
 		return claimed, unlessAny(claimed, err)
 	}
-	more, err := s.claim(ctx, rest, dueHooks{c.Now, due})
+	more, err := s.claim(ctx, rest, due.Hooks{At: c.Now, Hooks: found})
 	return append(claimed, more...), unlessAny(claimed, err)
 }
 
@@ -44,15 +45,15 @@ func unlessAny(claimed []store.Claimed, err error) error {
 }
 
 // claim leases the first of hooks that were found due, and keeps those it did not come to.
-func (s *Store) claim(ctx context.Context, c store.Claim, found dueHooks) ([]store.Claimed, error) {
-	if len(found.hooks) == 0 {
+func (s *Store) claim(ctx context.Context, c store.Claim, found due.Hooks) ([]store.Claimed, error) {
+	if len(found.Hooks) == 0 {
 		return nil, nil
 	}
 	var claimed []store.Claimed
 	var left []rows.DueHook
 	err := s.work(ctx, func(ctx context.Context, t *tx) (err error) {
 		var leased []store.Claimed
-		if leased, left, err = t.leaseFirst(ctx, c, found.hooks); err != nil {
+		if leased, left, err = t.leaseFirst(ctx, c, found.Hooks); err != nil {
 			return err
 		}
 		claimed, err = t.fill(ctx, c, leased)
@@ -61,7 +62,7 @@ func (s *Store) claim(ctx context.Context, c store.Claim, found dueHooks) ([]sto
 	if err != nil {
 		return nil, err
 	}
-	s.left.keep(dueHooks{found.at, left})
+	s.left.Keep(due.Hooks{At: found.At, Hooks: left})
 	return claimed, nil
 }
 
@@ -234,4 +235,18 @@ func (t *tx) address(ctx context.Context, claimed []store.Claimed) error {
 func ofClients[T any](ctx context.Context, t *tx, table, where string, c rows.Codec[T], keys string) ([]T, error) {
 	return query(ctx, t.session, t.unpacked(rows.HookKeys.Columns())+`SELECT `+c.Columns().List("t.")+` FROM `+
 		t.dialect.Each("r", table, where, true), c, keys)
+}
+
+// More is [store.Outbox]'s.
+func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error) {
+	return s.due(ctx, m)
+}
+
+// due returns the deliveries of hooks that may be sent, in one statement.
+func (s session) due(ctx context.Context, m store.More) ([]store.Delivery, error) {
+	hooks, err := rows.HeldHooks(m.Hooks)
+	if err != nil {
+		return nil, err
+	}
+	return query(ctx, s, s.dialect.DueOf(), rows.DueDeliveries, hooks, rows.InstantText(m.Now), m.Limit, rows.IDText(m.Owner))
 }

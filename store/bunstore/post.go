@@ -26,7 +26,7 @@ func (t *tx) TryLock(ctx context.Context, ids ...account.ID) ([]account.Balance,
 	return balances, t.failed(ctx, err)
 }
 
-// Post is [store.Tx]'s. What moves no money changes the terms.
+// Post is [store.Tx]'s. What moves neither money nor a message changes the terms.
 func (t *tx) Post(ctx context.Context, ps ...store.Posting) error {
 	moving := make([]store.Posting, 0, len(ps))
 	for i := range ps {
@@ -43,7 +43,7 @@ func (t *tx) Post(ctx context.Context, ps ...store.Posting) error {
 		return t.failed(ctx, err)
 	}
 	for i := range moving {
-		if len(moving[i].Entries) > 0 {
+		if len(moving[i].Entries)+len(moving[i].Messages) > 0 {
 			continue
 		}
 		if err := t.changed(ctx, moving[i].Balance.Account); err != nil {

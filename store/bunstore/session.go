@@ -2,10 +2,13 @@ package bunstore
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/again"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
@@ -80,6 +83,23 @@ func queried[T any](ctx context.Context, s session, statement string, columns in
 			return nil, s.failed(ctx, err)
 		}
 		all, err := rows.AllOf(found, columns, read)
+		return all, s.failed(ctx, err)
+	})
+}
+
+// asked is query for a statement that is prepared, anew from time to time: its tables outrun
+// their statistics.
+func asked[T any](ctx context.Context, s session, statement string, c rows.Codec[T], args ...any) ([]T, error) {
+	if s.db == nil {
+		return nil, errZero
+	}
+	statement = s.dialect.Native(statement)
+	return reading(ctx, s, func() ([]T, error) {
+		found, err := s.conn.Ask(ctx, statement, args)
+		if err != nil {
+			return nil, s.failed(ctx, err)
+		}
+		all, err := rows.All(found, c)
 		return all, s.failed(ctx, err)
 	})
 }
@@ -165,4 +185,19 @@ func notFound(ctx context.Context) error {
 		return err
 	}
 	return account.ErrNotFound
+}
+
+// reads is how often a read is run that loses to other transactions.
+var reads = again.Policy{Tries: 20, Pause: time.Millisecond}
+
+// reading runs a read of one statement: again while it loses to other transactions, as
+// even a read may where transactions are serializable by default. Within a transaction
+// the loss is the transaction's, and ends it.
+func reading[T any](ctx context.Context, s session, run func() (T, error)) (T, error) {
+	var found T
+	err := reads.Do(ctx, func(int) (_ bool, err error) {
+		found, err = run()
+		return s.conn.Alone() && errors.Is(err, account.ErrConflict), err
+	})
+	return found, err
 }

@@ -89,8 +89,13 @@ func (s *Store) appendOne(posting *store.Posting, lost bool, outcome *store.Outc
 	case lost, p.balance.Version != posting.From:
 		now := p.balance
 		outcome.Kind, outcome.Balance = store.OutcomeMoved, &now
+	case s.committed.messages.refuses(posting.Messages):
+		outcome.Kind = store.OutcomeBusy
 	default:
 		p.write(posting)
+		for _, d := range s.committed.keep(posting.Messages) {
+			s.committed.outbox.admit(d)
+		}
 		if len(posting.Events) > 0 {
 			s.committed.hasNews(posting.Balance.Account)
 		}

@@ -126,18 +126,29 @@ func (t *tx) Enqueue(ctx context.Context, ds ...store.Delivery) error {
 		if err := s.refuses(ds); err != nil {
 			return err
 		}
-		for _, d := range ds {
-			if key := keyOf(&d); !s.outbox.deliveries.has(key) {
-				s.outbox.seq++
-				s.outbox.deliveries.put(key, &store.Delivery{
-					ID: d.ID, Hook: d.Hook, Message: d.Message, Final: d.Final, Body: d.Body, Fingerprint: d.Fingerprint,
-					CreatedAt: instant(d.CreatedAt), DueAt: instant(d.DueAt),
-					Seq: s.outbox.seq, State: store.DeliveryWaiting,
-				})
-			}
-		}
+		s.outbox.accept(ds)
 		return nil
 	})
+}
+
+// accept keeps those deliveries that are not there, and returns them. They are not queued
+// yet, see admit.
+func (o *outbox) accept(ds []store.Delivery) (accepted []*store.Delivery) {
+	for i := range ds {
+		d := &ds[i]
+		if o.deliveries.has(keyOf(d)) {
+			continue
+		}
+		o.seq++
+		made := &store.Delivery{
+			ID: d.ID, Hook: d.Hook, Message: d.Message, Final: d.Final, Body: d.Body, Fingerprint: d.Fingerprint,
+			CreatedAt: instant(d.CreatedAt), DueAt: instant(d.DueAt),
+			Seq: o.seq, State: store.DeliveryWaiting,
+		}
+		o.deliveries.put(keyOf(d), made)
+		accepted = append(accepted, made)
+	}
+	return accepted
 }
 
 // refuses is why none of these deliveries is accepted, or nil.

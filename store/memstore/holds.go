@@ -1,9 +1,11 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -35,8 +37,8 @@ func (r reader) Holds(ctx context.Context, q account.HoldQuery) ([]account.Hold,
 // chains are the stored ones.
 func (l *ledger) holdsBehind(until time.Time, reference string) iter.Seq[account.Hold] {
 	return func(yield func(account.Hold) bool) {
-		for _, reference := range l.timeouts.behind(until, reference) {
-			if hold, _ := l.holds.get(reference); !yield(hold) {
+		for place := range l.timeouts.behind(timeout{until, reference}) {
+			if hold, _ := l.holds.get(place.reference); !yield(hold) {
 				return
 			}
 		}
@@ -92,4 +94,18 @@ func (l *ledger) holdsDue(now time.Time) bool {
 		return !hold.Stands(now)
 	}
 	return false
+}
+
+// timeout is where a hold stands among those of its ledger: by time-out and then reference.
+type timeout struct {
+	until     time.Time
+	reference string
+}
+
+func timeoutOf(h *account.Hold) timeout { return timeout{h.Until, h.Reference} }
+
+func (t timeout) due() time.Time { return t.until }
+
+func (t timeout) compare(other timeout) int {
+	return cmp.Or(t.until.Compare(other.until), strings.Compare(t.reference, other.reference))
 }

@@ -19,9 +19,9 @@ type ledger struct {
 	ends     rows[string, []int64] // numbers of the entries that name a hold, by its reference
 	kinds    []kindSet             // of each run of entries
 	holds    rows[string, account.Hold]
-	timeouts timeouts // of holds
-	noted    int64    // the last event that subscriptions know of; of the committed ledger alone
-	news     bool     // feed.news has it
+	timeouts tree[timeout] // of holds
+	noted    int64         // the last event that subscriptions know of; of the committed ledger alone
+	news     bool          // feed.news has it
 }
 
 // over is a ledger that reads through to l and keeps what is written to itself.
@@ -65,7 +65,7 @@ func (l *ledger) write(posting *store.Posting) {
 		hold := cloneHold(posting.Holds[i])
 		l.endHold(hold.Reference)
 		l.holds.put(hold.Reference, hold)
-		l.timeouts.put(&hold)
+		l.timeouts.put(timeoutOf(&hold))
 	}
 	for _, reference := range posting.Ended {
 		l.endHold(reference)
@@ -84,7 +84,7 @@ func (l *ledger) write(posting *store.Posting) {
 func (l *ledger) endHold(reference string) {
 	if hold, ok := l.holds.get(reference); ok {
 		l.holds.delete(reference)
-		l.timeouts.delete(&hold)
+		l.timeouts.delete(timeoutOf(&hold))
 	}
 }
 

@@ -16,6 +16,7 @@ func (r reader) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, e
 			if p, ok := s.ledgers.get(ls[i].Account); ok {
 				p.lookUp(&ls[i], &found[i])
 			}
+			s.messages.lookUp(&ls[i], &found[i])
 		}
 		return found, nil
 	})

@@ -30,6 +30,10 @@ func TestContractOfTheEventFeed(t *testing.T) {
 	storetest.RunEventFeed(t, func(*testing.T) storetest.EventFeedStore { return memstore.New() })
 }
 
+func TestContractOfMessages(t *testing.T) {
+	storetest.RunMessages(t, func(*testing.T) storetest.MessageStore { return memstore.New() })
+}
+
 func BenchmarkStore(b *testing.B) {
 	storetest.Bench(b, func(*testing.B) store.Store { return memstore.New() })
 }

@@ -51,9 +51,22 @@ func (s *state) post(posting *store.Posting) error {
 			return account.ErrConflict
 		}
 	}
+	if s.messages.refuses(posting.Messages) {
+		return account.ErrConflict
+	}
 	p.write(posting)
 	p.setTerms(posting.Balance.Terms)
+	s.keep(posting.Messages)
 	return nil
+}
+
+// keep writes messages, and accepts their deliveries, which it returns.
+func (s *state) keep(ms []store.KeptMessage) (accepted []*store.Delivery) {
+	for i := range ms {
+		s.messages.write(&ms[i])
+		accepted = append(accepted, s.outbox.accept(ms[i].Deliveries)...)
+	}
+	return accepted
 }
 
 // ledgerAt is the account's ledger to write to, a new one for version 0; ErrConflict
@@ -102,12 +115,38 @@ func consistent(p *store.Posting) error {
 	if len(p.Entries) > 1 && doubled(p.Entries) {
 		return fmt.Errorf("%w: two entries of one reference", ErrPosting)
 	}
+	return consistentMessages(p)
+}
+
+func consistentMessages(p *store.Posting) error {
+	for i := range p.Messages {
+		m := &p.Messages[i]
+		if m.Message.Account != p.Balance.Account || m.Message.ID == "" {
+			return fmt.Errorf("%w: a message of %s", ErrPosting, m.Message.Account)
+		}
+		for j := range m.Deliveries {
+			if m.Deliveries[j].Hook.Account != p.Balance.Account {
+				return fmt.Errorf("%w: a delivery to %s", ErrPosting, m.Deliveries[j].Hook.Account)
+			}
+		}
+	}
+	if len(p.Messages) > 1 && doubledMessages(p.Messages) {
+		return fmt.Errorf("%w: one message twice", ErrPosting)
+	}
 	return nil
+}
+
+func doubledMessages(ms []store.KeptMessage) bool {
+	seen := make(map[string]bool, len(ms))
+	for i := range ms {
+		seen[ms[i].Message.ID] = true
+	}
+	return len(seen) < len(ms)
 }
 
 // writes reports whether a posting has more than lookups.
 func writes(p *store.Posting) bool {
-	return len(p.Entries)+len(p.Holds)+len(p.Ended)+len(p.Events) > 0
+	return len(p.Entries)+len(p.Holds)+len(p.Ended)+len(p.Events)+len(p.Messages) > 0
 }
 
 func doubled(entries []account.Entry) bool {

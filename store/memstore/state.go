@@ -21,6 +21,7 @@ type state struct {
 	ledgers     rows[account.ID, *ledger]
 	feed        feed // of the committed state alone
 	outbox      outbox
+	messages    messages
 }
 
 type credentialKey struct {
@@ -33,7 +34,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		items: over(&s.items), ledgers: over(&s.ledgers), outbox: s.outbox.over(),
+		items: over(&s.items), ledgers: over(&s.ledgers), outbox: s.outbox.over(), messages: s.messages.over(),
 	}
 }
 
@@ -49,6 +50,7 @@ func (s *state) mergeInto(base *state) {
 		base.hasNews(id)
 	}
 	s.outbox.mergeInto(&base.outbox)
+	s.messages.mergeInto(&base.messages)
 }
 
 // put stores an account in place of any before, with its unique values.

@@ -5,6 +5,13 @@
 //		storetest.Run(t, func(t *testing.T) store.Store { return mystore.New(t.TempDir()) })
 //	}
 //
+// What a store can do beside has a contract of its own, which it passes if it can do that, and
+// leaves out if it cannot: [RunOutbox] that of a [store.Outbox], [RunEventFeed] that of a
+// [store.EventFeed], [RunMessages] that of a [store.Messages]. A store that keeps no messages
+// has none of the methods of store.Messages, ignores Messages and NetworkIDs of a
+// [store.Lookup], and is given no [store.Posting] with Messages; the Service then says
+// clientaccount.ErrNoMessages.
+//
 // Each subtest is named after the promise it holds the backend to. Properties are
 // checked with rapid: the flag -rapid.checks (default 100) says how often, and
 // -short makes it a fifth.

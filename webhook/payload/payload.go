@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
 )
 
 // Price is what a message cost: an exact amount in a currency. A price of zero is a
@@ -36,6 +37,15 @@ type Report struct {
 	Seq            int64     // counts the states of the message
 	At             time.Time // when the state became known; required
 	AcceptedFinal  bool      // the network means ACCEPTD as its last word: [account.Report]
+}
+
+// ReportOf returns what is the same in all reports of a message that is kept: the rest is for
+// [Report.Of], and At.
+func ReportOf(m message.Message) Report {
+	return Report{
+		MessageID: m.ID, ClientRef: m.ClientRef, From: m.Sender, To: m.Destination, SubmittedAt: m.AdmittedAt, Parts: m.Parts,
+		MCC: m.MCC, MNC: m.MNC, Price: account.Some(Price{Amount: m.Cost(), Currency: m.Currency}),
+	}
 }
 
 // Of returns the report of an update that [account.Tracking] gave, with all else from r: also

@@ -18,6 +18,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/account/price/xlsx"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 // convert has LibreOffice open files, of which from is the format, and save each as another.
@@ -72,14 +73,14 @@ func TestLibreOfficeSeesNoFormulaInCSV(t *testing.T) {
 	}
 	live := strings.Join(texts, "\n")
 	var safe bytes.Buffer
-	sheet := price.Sheet{Header: []string{"a", "=1+1"}, Rows: func(yield func([]any) bool) {
+	table := sheet.Sheet{Header: []string{"a", "=1+1"}, Rows: func(yield func([]any) bool) {
 		for _, text := range texts {
 			if !yield([]any{text, "b;" + text}) {
 				return
 			}
 		}
 	}}
-	require.NoError(t, sheet.WriteCSV(&safe, price.WriteOptions{}))
+	require.NoError(t, table.WriteCSV(&safe, sheet.Options{}))
 
 	for _, separators := range []string{"59", "44/59/9/124"} { // semicolons; any of , ; tab |
 		how := "CSV:" + separators + ",34,76,1,,1033,false,true,false,false,false,-1,true"

@@ -50,8 +50,8 @@ func Read(file io.Reader, o price.ReadOptions) ([]price.Row, error) {
 	return rows, err
 }
 
-// sheet is the first sheet of a workbook, as it is read.
-type sheet struct {
+// reader is the first sheet of a workbook, as it is read.
+type reader struct {
 	file *excelize.File
 	name string
 	raw  *excelize.Rows // as it is saved
@@ -61,14 +61,14 @@ type sheet struct {
 	err  error          // that ended it
 }
 
-func open(data []byte) (*sheet, error) {
+func open(data []byte) (*reader, error) {
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s := &sheet{file: f, name: f.GetSheetName(0), from: -1}
+	s := &reader{file: f, name: f.GetSheetName(0), from: -1}
 	props, err := f.GetWorkbookProps()
 	s.is04 = props.Date1904 != nil && *props.Date1904
 	if err == nil {
@@ -84,7 +84,7 @@ func open(data []byte) (*sheet, error) {
 	return s, nil
 }
 
-func (s *sheet) close() {
+func (s *reader) close() {
 	s.raw.Close()  //nolint:errcheck // nothing but memory
 	s.seen.Close() //nolint:errcheck // nothing but memory
 	s.file.Close() //nolint:errcheck // nothing but memory
@@ -92,7 +92,7 @@ func (s *sheet) close() {
 
 // lines returns the rows of the sheet with as many cells as the first that has any, each a text as
 // ReadCells takes it. Cells to the right of those are left as they are.
-func (s *sheet) lines() iter.Seq2[int, []string] {
+func (s *reader) lines() iter.Seq2[int, []string] {
 	return func(yield func(int, []string) bool) {
 		width := 0
 		for number := 1; s.raw.Next() && s.seen.Next(); number++ {
@@ -116,7 +116,7 @@ func (s *sheet) lines() iter.Seq2[int, []string] {
 }
 
 // row returns the next one, with numbers as plain digits; false when the sheet cannot be read on.
-func (s *sheet) row(numbers bool) (cells []string, ok bool) {
+func (s *reader) row(numbers bool) (cells []string, ok bool) {
 	cells, err := s.raw.Columns(excelize.Options{RawCellValue: true})
 	seen, err2 := s.seen.Columns()
 	if s.err = cmp.Or(err, err2); s.err == nil && (len(cells) > maxCells || len(cells) != len(seen)) {
@@ -136,7 +136,7 @@ const maxCells = 256
 
 var errCells = errors.New("xlsx: a row has too many cells")
 
-func (s *sheet) findFrom(header []string) {
+func (s *reader) findFrom(header []string) {
 	for i, cell := range header {
 		if strings.EqualFold(strings.TrimSpace(cell), "from") {
 			s.from = i
@@ -146,7 +146,7 @@ func (s *sheet) findFrom(header []string) {
 
 // plain writes numbers of a row as plain digits, and days in the column of instants as such. A
 // text that looks like a number is shown as it is saved, and so left alone.
-func (s *sheet) plain(cells, seen []string) {
+func (s *reader) plain(cells, seen []string) {
 	for i, cell := range cells {
 		switch {
 		case !isNumber(cell):
@@ -188,7 +188,7 @@ func plainDigits(raw string) string {
 }
 
 // instant returns what the clock shows at a day and a fraction of one.
-func (s *sheet) instant(raw string) string {
+func (s *reader) instant(raw string) string {
 	days, err := strconv.ParseFloat(raw, 64)
 	if err != nil {
 		return raw

@@ -1,11 +1,12 @@
-// Package xlsx writes sheets of package price as Excel workbooks, and reads price lists from
-// them. It is a module of its own, so that only hosts that want it carry
+// Package xlsx writes sheets, those of price updates and of documents, as Excel workbooks, and
+// reads price lists from them. It is a module of its own, so that only hosts that want it carry
 // github.com/xuri/excelize.
 package xlsx
 
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,16 +14,16 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 // Write writes a sheet as a workbook of one, called name: 1 to 31 characters, none of : \ / ? * [ ].
 // The first row is the header, in bold, and stays in sight. Numbers are numbers, digit for digit,
-// with at least as many places as the sheet says. Texts are texts, whatever they begin with,
+// decimals with at least as many places as the sheet says, and days are days. Texts are texts, whatever they begin with,
 // and so are instants, by RFC 3339: dates of a workbook have no zone, and a price begins at an
 // instant. The same sheet makes the same bytes. It is held in memory. Errors: those of w, and
 // of excelize, for a name that is none or more rows than a workbook has (1,048,576).
-func Write(w io.Writer, name string, s price.Sheet) error {
+func Write(w io.Writer, name string, s sheet.Sheet) error {
 	f := excelize.NewFile()
 	defer f.Close() //nolint:errcheck // nothing but memory
 	b := book{file: f, name: name, places: s.Places}
@@ -48,6 +49,7 @@ type book struct {
 	name   string
 	places int
 	number int // style
+	day    int // style
 	rows   int // written so far
 }
 
@@ -58,6 +60,10 @@ func (b *book) begin(header []string) (err error) {
 	}
 	format := "0." + strings.Repeat("0", b.places) + strings.Repeat("#", max(0, account.MaxScale-b.places))
 	if b.number, err = b.file.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
+		return err
+	}
+	isoDay := "yyyy-mm-dd"
+	if b.day, err = b.file.NewStyle(&excelize.Style{CustomNumFmt: &isoDay}); err != nil {
 		return err
 	}
 	if err := b.row(texts(header)); err != nil {
@@ -116,12 +122,32 @@ func (b *book) cell(at string, cell any) error {
 		}
 		return b.file.SetCellStr(b.name, at, cell)
 	case time.Time:
-		return b.file.SetCellStr(b.name, at, price.FormatInstant(cell))
+		return b.file.SetCellStr(b.name, at, sheet.FormatInstant(cell))
 	case decimal.Decimal:
-		if err := b.file.SetCellDefault(b.name, at, cell.String()); err != nil { // no float
-			return err
+		return b.styled(at, cell.String(), b.number) // no float
+	case int64:
+		return b.file.SetCellDefault(b.name, at, strconv.FormatInt(cell, 10))
+	case account.Date:
+		if serial, ok := serialOf(cell); ok {
+			return b.styled(at, strconv.FormatInt(serial, 10), b.day)
 		}
-		return b.file.SetCellStyle(b.name, at, at, b.number)
+		return b.cell(at, cell.String())
 	}
 	return nil
+}
+
+// styled writes a number in its digits, which a style shows.
+func (b *book) styled(at, digits string, style int) error {
+	if err := b.file.SetCellDefault(b.name, at, digits); err != nil {
+		return err
+	}
+	return b.file.SetCellStyle(b.name, at, at, style)
+}
+
+// serialOf returns the number by which workbooks know a day, and whether it is one that all programs
+// read alike: from 1 March 1900, before which they count a day that there was not.
+func serialOf(d account.Date) (int64, bool) {
+	begin := time.Date(1899, time.December, 30, 0, 0, 0, 0, time.UTC)
+	serial := (time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Unix() - begin.Unix()) / (24 * 60 * 60)
+	return serial, serial > 60 && d.Year <= 9999
 }

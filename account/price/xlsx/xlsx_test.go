@@ -21,21 +21,22 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/account/price/xlsx"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 var day0 = time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 
 func amount(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-func write(t testing.TB, s price.Sheet) []byte {
+func write(t testing.TB, s sheet.Sheet) []byte {
 	var b bytes.Buffer
 	require.NoError(t, xlsx.Write(&b, "Prices", s))
 	return b.Bytes()
 }
 
 // update returns a price update of a few networks, whose names a spreadsheet would compute.
-func update(t testing.TB) price.Sheet {
-	sheet, err := price.Update{Currency: "EUR", Names: price.Names{
+func update(t testing.TB) sheet.Sheet {
+	table, err := price.Update{Currency: "EUR", Names: price.Names{
 		Network: func(n price.Network) string { return `=HYPERLINK("x") <&> Київ ` + n.MNC },
 	}}.Sheet(account.PriceXLSX, []price.Change{
 		{Network: price.Network{MCC: "255"}, From: day0, Before: account.Some(amount("0.05")), After: account.Some(amount("0.05"))},
@@ -44,7 +45,7 @@ func update(t testing.TB) price.Sheet {
 		{Network: price.Network{MCC: "255", MNC: "06"}, From: day0, Before: account.Some(amount("1"))},
 	})
 	require.NoError(t, err)
-	return sheet
+	return table
 }
 
 // Another library finds numbers where there are numbers, and texts as they were.
@@ -221,10 +222,10 @@ func TestWorkbooksAreRefusedByLineAndCell(t *testing.T) {
 }
 
 func TestWorkbooksSayWhatFailed(t *testing.T) {
-	require.Error(t, xlsx.Write(&bytes.Buffer{}, "a/b", price.Sheet{}))
-	require.Error(t, xlsx.Write(&bytes.Buffer{}, strings.Repeat("a", 32), price.Sheet{}))
-	require.NoError(t, xlsx.Write(&bytes.Buffer{}, "a", price.Sheet{Rows: slices.Values([][]any{{1.5, nil}})}))
-	require.ErrorIs(t, xlsx.Write(full{}, "a", price.Sheet{}), errFull)
+	require.Error(t, xlsx.Write(&bytes.Buffer{}, "a/b", sheet.Sheet{}))
+	require.Error(t, xlsx.Write(&bytes.Buffer{}, strings.Repeat("a", 32), sheet.Sheet{}))
+	require.NoError(t, xlsx.Write(&bytes.Buffer{}, "a", sheet.Sheet{Rows: slices.Values([][]any{{1.5, nil}})}))
+	require.ErrorIs(t, xlsx.Write(full{}, "a", sheet.Sheet{}), errFull)
 }
 
 type full struct{}
@@ -281,4 +282,23 @@ func replace(t testing.TB, book []byte, parts map[string][]byte) []byte {
 	}
 	require.NoError(t, w.Close())
 	return b.Bytes()
+}
+
+// What counts and what is a day is that in a workbook too, whoever reads it.
+func TestDaysAndCountsAreNumbers(t *testing.T) {
+	days := sheet.Sheet{Header: []string{"day", "messages"}, Rows: slices.Values([][]any{
+		{account.Date{Year: 2026, Month: time.November, Day: 28}, int64(9007199254740993)}, {account.Date{Year: 1900, Month: time.January, Day: 1}, int64(-1)}, {account.Date{}, nil},
+	})}
+	content := write(t, days)
+	file, err := xlsxreader.NewReader(content)
+	require.NoError(t, err)
+	var cells []string
+	for row := range file.ReadRows("Prices") {
+		require.NoError(t, row.Error)
+		for _, cell := range row.Cells {
+			cells = append(cells, fmt.Sprint(cell.Type, " ", cell.Value))
+		}
+	}
+	assert.Equal(t, []string{"string day", "string messages", "datetime 2026-11-28", "numerical 9007199254740993", "string 1900-01-01", "numerical -1"}, cells)
+	assert.Equal(t, content, write(t, days))
 }

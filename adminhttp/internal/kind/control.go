@@ -18,9 +18,9 @@ type Control struct {
 	Check, Say          string // see check
 	Value               string // what stands in the input; of the time of dispatch: its start
 	Second              string // the end of the time of dispatch
-	Days                []dayBox
-	On                  bool // of a flag
-	Plain               bool // of a flag: sent only when it is on
+	Boxes               []box  // of the days of dispatch, or of a set
+	On                  bool   // of a flag
+	Plain               bool   // of a flag: sent only when it is on
 	Options             template.HTML
 	Unit                string        // the currency after an amount
 	Units               template.HTML // of a limit
@@ -35,8 +35,9 @@ type Control struct {
 	Faults              []string
 }
 
-type dayBox struct {
-	Short, Name string
+// box is one of several checkboxes.
+type box struct {
+	Value, Name string
 	On, Was     bool
 }
 

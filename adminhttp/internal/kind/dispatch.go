@@ -17,7 +17,9 @@ const (
 )
 
 // Several reports whether an input of this name may come more than once in a form.
-func Several(name string) bool { return name == NameFlag || strings.HasSuffix(name, partDays) }
+func Several(name string) bool {
+	return name == NameFlag || strings.HasSuffix(name, partDays) || strings.HasSuffix(name, partChosen)
+}
 
 // dispatch is a time of dispatch: days of the week and hours of the day.
 type dispatch struct{ line }
@@ -40,7 +42,7 @@ func (dispatch) Fill(c *Control, _ account.Field, _ Page) {
 	c.Base, c.SecondBase = was.From.String(), was.To.String()
 	on, _ := account.ParseWeekdays(days)
 	for _, day := range account.Week() {
-		c.Days = append(c.Days, dayBox{day.String()[:3], day.String(), on.Has(day), was.Days.Has(day)})
+		c.Boxes = append(c.Boxes, box{day.String()[:3], day.String(), on.Has(day), was.Days.Has(day)})
 	}
 }
 

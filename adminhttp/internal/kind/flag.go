@@ -8,14 +8,18 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
-// NameFlag is a form's name for the path of a checkbox that was on the page, ticked or not:
-// an unticked one is simply absent.
+// NameFlag is a form's name for the path of a field whose checkboxes were on the page, ticked
+// or not: unticked ones are simply absent.
 const NameFlag = "_flag"
 
 // Marked reports whether the control of a field comes with its path under NameFlag.
 func Marked(f account.Field) bool {
-	_, is := Of(f).(flag)
-	return is
+	switch Of(f).(type) {
+	case flag, set:
+		return true
+	default:
+		return false
+	}
 }
 
 // flag is on or off.

@@ -68,6 +68,7 @@ var kinds = map[account.FieldKind]Kind{
 	account.FieldLimit:    limit{line{Look{Widget: "limit", Mode: "decimal", Width: "third"}}},
 	account.FieldDays:     days{line{Look{Widget: "input", Width: "wide"}}},
 	account.FieldList:     list{line{Look{Widget: "area", Width: "wide"}}},
+	account.FieldSet:      set{line{Look{Widget: "set", Width: "wide"}}},
 }
 
 // Of is the kind of a field.

@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -67,10 +68,10 @@ type choice struct{ line }
 
 func (choice) Fill(c *Control, f account.Field, p Page) {
 	options := ChoiceOptions(f.Choices)
-	if p.None != "" {
+	if p.None != "" && f.Default == "" {
 		options = options.After(Option{Label: p.None})
 	}
-	c.Options = options.Selected(c.Value)
+	c.Options = options.Selected(cmp.Or(c.Value, f.Default))
 }
 
 func (choice) words(_ Wording, f account.Field, text string) string {

@@ -62,10 +62,10 @@
     const changed = own.filter(differs);
     field.classList.toggle("changed", changed.length > 0);
     if (own.some((c) => c.type === "password")) return;
-    const days = changed.some((c) => c.name.endsWith(".days"));
-    const was = days
-      ? own.filter((c) => !ticks(c)).map(words).join("–") + ", " +
-        own.filter((c) => ticks(c) && stored(c) === "true").map((c) => c.value).join(" ")
+    const boxes = changed.some((c) => /\.(days|chosen)$/.test(c.name));
+    const was = boxes
+      ? [own.filter((c) => !ticks(c)).map(words).join("–"), ...own.filter((c) => ticks(c) && stored(c) === "true").map((c) => c.nextElementSibling.textContent)]
+        .filter(Boolean).join(", ") || "none"
       : changed.map((c) => words(c) || "empty").join(" ");
     say(field, "was", changed.length ? "was " + was : "");
   };

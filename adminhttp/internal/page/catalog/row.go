@@ -130,7 +130,7 @@ func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Fault
 	c := kind.NewControl(f, text, was)
 	c.Refused(page.TextsOn(faults, f.Path))
 	if text != was && !typed.ID.IsZero() {
-		c.Change(cmp.Or(was, "empty"))
+		c.Change(cmp.Or(noteWords(f, stored), "empty"))
 	}
 	kind.Of(f).Fill(&c, f, kind.Page{None: "Not given"})
 	return c

@@ -81,8 +81,9 @@ type Clauses interface {
 	Unpack(parameter string, cs rows.Columns) string
 	// Elements are the texts of a parameter that is a JSON array of ids, in brackets.
 	Elements(parameter string) string
-	// SkipLocked ends a query whose rows of a table are locked, but for those that
-	// are locked already.
+	// LockRows ends a query whose rows of a table are locked; SkipLocked one that passes
+	// over those that are locked already.
+	LockRows(table string) string
 	SkipLocked(table string) string
 	// Impatient is a condition, always true, of a query whose statement, and what follows
 	// in its transaction, is to wait but a moment for others' locks.

@@ -31,9 +31,20 @@ type Queries struct {
 	DeleteHolds   string // rows.References
 	InsertEvents  string // rows.Events
 
-	// Ledger answers the first three of rows.Questions, LedgerAll all of them.
-	Ledger    string
-	LedgerAll string
+	// Of messages that are kept, each takes rows to be written.
+	InsertMessages string // rows.Messages
+	MoveMessages   string // rows.MovedMessages
+	PutNetworkIDs  string // rows.OwnedIDs
+	AddDeliveries  string // rows.PlacedDeliveries
+
+	// Ledger answers what rows.Questions ask, as much as was asked.
+	Ledger map[rows.Asked]Answering
+}
+
+// Answering is a statement that answers, and how wide its rows are.
+type Answering struct {
+	Query string
+	Width int
 }
 
 // Parts is how a dialect writes what the statements of money are made of.
@@ -63,9 +74,14 @@ func QueriesOf(e Parts) Queries {
 		InsertHolds:   insert(HoldsTable, rows.Holds.Columns()),
 		DeleteHolds: fmt.Sprintf("DELETE FROM %s WHERE (account_id, reference) IN (SELECT r.account_id, r.reference FROM %s)",
 			HoldsTable, e.Written(rows.References)),
-		InsertEvents: insert(EventsTable, rows.Events.Columns()),
-		Ledger:       ledgerQuery(e, false),
-		LedgerAll:    ledgerQuery(e, true),
+		InsertEvents:   insert(EventsTable, rows.Events.Columns()),
+		InsertMessages: insert(MessagesTable, rows.Messages.Columns()),
+		MoveMessages:   MoveMessages(e.Written(rows.MovedMessages.Columns())),
+		PutNetworkIDs:  PutNetworkIDs(e.Written(rows.OwnedIDs.Columns())),
+		AddDeliveries:  AddDeliveries(e.Written(rows.PlacedDeliveries.Columns()), "TRUE"),
+		Ledger: map[rows.Asked]Answering{
+			rows.AskedPlain: ledgerQuery(e, rows.AskedPlain), rows.AskedAll: ledgerQuery(e, rows.AskedAll), rows.AskedKept: ledgerQuery(e, rows.AskedKept),
+		},
 	}
 }
 
@@ -80,59 +96,85 @@ const (
 	ADueHold = "due"
 	ANext    = "next" // the instant is the only other column
 	ASum     = "sum"  // of due holds: what they hold, when they were made, how many, and who pays
+	AMessage = "message"
+	AnOwner  = "owner" // of a network id
+	AnEarly  = "early"
 )
-
-// AnswerWidth is that of the widest answer.
-var AnswerWidth = 2 + len(rows.Entries)
 
 // mostDue is one more due hold than are asked for: the one behind them says when the next
 // hold times out.
 const mostDue = store.MaxDue + 1
 
 // ledgerQuery answers everything in one statement, so all of it is as of one instant.
-func ledgerQuery(e Parts, all bool) string {
-	var tables, parts []string
-	next := 1
-	ask := func(name string, cs rows.Columns) {
-		table, after := e.Rows(next, cs)
-		tables = append(tables, fmt.Sprintf("%s AS MATERIALIZED (SELECT %s FROM %s)", name, cs.List("r."), table))
-		next = after
+func ledgerQuery(e Parts, asked rows.Asked) Answering {
+	a := &answering{Parts: e, next: 1, width: len(rows.Entries)}
+	if asked >= rows.AskedKept {
+		a.width = len(rows.Messages)
 	}
-	answer := func(what string, cs rows.Columns, from string) {
-		parts = append(parts, selectAnswer(what, "r.n", e.AsText(cs), from))
+	a.plain()
+	if asked >= rows.AskedAll {
+		a.numbered()
+		a.due()
 	}
-	ask("accounts", rows.AskAccounts)
-	ask("refs", rows.AskReferences)
-	ask("holds", rows.AskReferences)
-	const byReference = "t.account_id = r.account_id AND t.reference = r.reference"
-	answer(ABalance, rows.Balances.Columns(), e.Each("accounts", BalancesTable, "t.account_id = r.account_id", false))
-	answer(AUsed, rows.Entries.Columns(), e.Each("refs", EntriesTable, byReference, false))
-	answer(AHold, rows.Holds.Columns(), e.Each("holds", HoldsTable, byReference, false))
-	if all {
-		ask("numbers", rows.AskNumbers)
-		ask("due", rows.AskDue)
-		answer(AnEntry, rows.Entries.Columns(), e.Each("numbers", EntriesTable, "t.account_id = r.account_id AND t.number = r.number", false))
-		answer(ARefund, rows.Entries.Columns(), e.Each("numbers", EntriesTable,
-			"t.account_id = r.account_id AND t.of_entry = r.number AND t.kind = 'refund'", true))
-		answer(ADueHold, rows.Holds.Columns(), e.Each("due", HoldsTable, fmt.Sprintf(`t.account_id = r.account_id AND t.reference IN (
-			SELECT d.reference FROM %s d WHERE d.account_id = r.account_id AND d.until_at <= r.due
-			ORDER BY d.until_at, d.reference LIMIT %d)`, HoldsTable, mostDue), true))
-		until := rows.Columns{{Name: "until_at", Type: "timestamptz"}} // of the first hold that is not due
-		parts = append(parts, selectAnswer(ANext, "t.n", e.AsText(until), fmt.Sprintf(`(SELECT r.n, (
-			SELECT min(d.until_at) FROM %s d WHERE d.account_id = r.account_id AND d.until_at > r.due) AS until_at FROM due r) t`,
-			HoldsTable)))
-		parts = append(parts, selectAnswer(ASum, "t.n", e.AsText(rows.DueSums.Columns()), sumOfDue(e)))
+	if asked >= rows.AskedKept {
+		a.kept()
 	}
-	return "WITH " + strings.Join(tables, ", ") + "\n" + strings.Join(parts, "\nUNION ALL ")
+	return Answering{"WITH " + strings.Join(a.tables, ", ") + "\n" + strings.Join(a.parts, "\nUNION ALL "), 2 + a.width}
 }
 
-// selectAnswer selects an answer from a join that has its position, n, and its columns.
-func selectAnswer(what, n string, values []string, from string) string {
+// answering is a ledger statement in the making.
+type answering struct {
+	Parts
+	tables, parts []string
+	next          int // parameter
+	width         int // of what is behind an answer's kind and position
+}
+
+func (a *answering) ask(name string, cs rows.Columns) {
+	table, after := a.Rows(a.next, cs)
+	a.tables = append(a.tables, fmt.Sprintf("%s AS MATERIALIZED (SELECT %s FROM %s)", name, cs.List("r."), table))
+	a.next = after
+}
+
+func (a *answering) answer(what string, cs rows.Columns, from string) {
+	a.selects(what, "r.n", a.AsText(cs), from)
+}
+
+// selects selects an answer from a join that has its position, n, and its columns.
+func (a *answering) selects(what, n string, values []string, from string) {
 	all := append([]string{"'" + what + "'", "CAST(" + n + " AS text)"}, values...)
-	for len(all) < AnswerWidth {
+	for len(all) < 2+a.width {
 		all = append(all, "CAST(NULL AS text)")
 	}
-	return "SELECT " + strings.Join(all, ", ") + " FROM " + from
+	a.parts = append(a.parts, "SELECT "+strings.Join(all, ", ")+" FROM "+from)
+}
+
+func (a *answering) plain() {
+	a.ask("accounts", rows.AskAccounts)
+	a.ask("refs", rows.AskReferences)
+	a.ask("holds", rows.AskReferences)
+	const byReference = "t.account_id = r.account_id AND t.reference = r.reference"
+	a.answer(ABalance, rows.Balances.Columns(), a.Each("accounts", BalancesTable, "t.account_id = r.account_id", false))
+	a.answer(AUsed, rows.Entries.Columns(), a.Each("refs", EntriesTable, byReference, false))
+	a.answer(AHold, rows.Holds.Columns(), a.Each("holds", HoldsTable, byReference, false))
+}
+
+func (a *answering) numbered() {
+	a.ask("numbers", rows.AskNumbers)
+	a.answer(AnEntry, rows.Entries.Columns(), a.Each("numbers", EntriesTable, "t.account_id = r.account_id AND t.number = r.number", false))
+	a.answer(ARefund, rows.Entries.Columns(), a.Each("numbers", EntriesTable,
+		"t.account_id = r.account_id AND t.of_entry = r.number AND t.kind = 'refund'", true))
+}
+
+func (a *answering) due() {
+	a.ask("due", rows.AskDue)
+	a.answer(ADueHold, rows.Holds.Columns(), a.Each("due", HoldsTable, fmt.Sprintf(`t.account_id = r.account_id AND t.reference IN (
+		SELECT d.reference FROM %s d WHERE d.account_id = r.account_id AND d.until_at <= r.due
+		ORDER BY d.until_at, d.reference LIMIT %d)`, HoldsTable, mostDue), true))
+	until := rows.Columns{{Name: "until_at", Type: "timestamptz"}} // of the first hold that is not due
+	a.selects(ANext, "t.n", a.AsText(until), fmt.Sprintf(`(SELECT r.n, (
+		SELECT min(d.until_at) FROM %s d WHERE d.account_id = r.account_id AND d.until_at > r.due) AS until_at FROM due r) t`, HoldsTable))
+	a.selects(ASum, "t.n", a.AsText(rows.DueSums.Columns()), sumOfDue(a))
 }
 
 // sumOfDue returns the due holds of accounts, those together that are alike for a sum; the

@@ -22,7 +22,7 @@ func Open(ctx context.Context, m Money, conn prepared.Conn, p *store.Posting) er
 func WriteRows(ctx context.Context, m Money, conn prepared.Conn, ps []store.Posting) error {
 	queries := m.Queries()
 	plain, entries := m.Writing(rows.PlainEntries.Columns()), m.Writing(rows.Entries.Columns())
-	extra := NewExtra(m.Writing)
+	extra, kept := NewExtra(m.Writing), rows.NewKeeping(m.Writing)
 	for i := range ps {
 		for j := range ps[i].Entries {
 			if entry := &ps[i].Entries[j]; rows.IsPlain(entry) {
@@ -32,6 +32,7 @@ func WriteRows(ctx context.Context, m Money, conn prepared.Conn, ps []store.Post
 			}
 		}
 		extra.Write(&ps[i])
+		kept.Write(i, &ps[i])
 	}
 	for _, write := range []struct {
 		query string
@@ -42,6 +43,10 @@ func WriteRows(ctx context.Context, m Money, conn prepared.Conn, ps []store.Post
 		{queries.InsertHolds, extra.Holds},
 		{queries.DeleteHolds, extra.Ended},
 		{queries.InsertEvents, extra.Events},
+		{queries.InsertMessages, kept.New},
+		{queries.MoveMessages, kept.Moved},
+		{queries.PutNetworkIDs, kept.IDs},
+		{queries.AddDeliveries, kept.Deliveries},
 	} {
 		if _, err := Change(ctx, conn, write.query, write.rows); err != nil {
 			return err

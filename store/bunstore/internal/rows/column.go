@@ -35,6 +35,15 @@ func (cs Columns) Set(from string) string {
 	return strings.Join(parts, ", ")
 }
 
+// Equal says that each column is the same in two tables.
+func (cs Columns) Equal(a, b string) string {
+	parts := make([]string, len(cs))
+	for i, c := range cs {
+		parts[i] = a + c.Name + " = " + b + c.Name
+	}
+	return strings.Join(parts, " AND ")
+}
+
 // And returns the columns with more behind them.
 func (cs Columns) And(more ...Column) Columns { return append(append(Columns(nil), cs...), more...) }
 

@@ -35,6 +35,9 @@ func IDText(id account.ID) string {
 // SQLite keeps it as it is, PostgreSQL reads it.
 func InstantText(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000Z") }
 
+// Instant returns an instant as a database keeps it, to the microsecond.
+func Instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
 // BoundText returns the first instant that a database keeps and that is not before t: what
 // is stored is at or after the one when it is at or after the other.
 func BoundText(t time.Time) string {

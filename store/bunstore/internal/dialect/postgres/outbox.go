@@ -44,6 +44,9 @@ func (*Dialect) Elements(parameter string) string {
 // the planner holds for cheap as long as it believes the table to be small.
 func (*Dialect) Hint() string { return "SET LOCAL enable_seqscan = off" }
 
+// LockRows waits.
+func (*Dialect) LockRows(table string) string { return "FOR UPDATE OF " + table }
+
 // SkipLocked locks and passes over.
 func (*Dialect) SkipLocked(table string) string { return "FOR UPDATE OF " + table + " SKIP LOCKED" }
 

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -18,7 +19,7 @@ import (
 //	lck   the balances that are still at that version, locked; one that another
 //	      transaction has locked is passed over, never waited for
 //	upd   the balances written
-//	ins   the entries of these, and with them holds and events
+//	ins   the entries of these, and with them holds, events and messages
 //
 // It is right because every change of an account's money moves its version on. If the
 // version is still the same on the newest row, which lck looks at, then nothing was
@@ -34,6 +35,7 @@ type writeForm struct {
 	query   string
 	entries rows.Codec[account.Entry]
 	extra   bool // with all columns of entries, and holds and events
+	kept    bool // and with messages
 	single  bool // of one balance
 	alone   bool // and of one entry
 	terms   bool // with the terms of balances, which are locked
@@ -44,9 +46,11 @@ var (
 	appendAlone = newWriteForm(writeForm{single: true, alone: true})
 	appendPlain = newWriteForm(writeForm{})
 	appendFull  = newWriteForm(writeForm{extra: true})
+	appendKept  = newWriteForm(writeForm{extra: true, kept: true})
 	postPlain   = newWriteForm(writeForm{terms: true, single: true})
 	postFull    = newWriteForm(writeForm{terms: true, single: true, extra: true})
 	postMany    = newWriteForm(writeForm{terms: true, extra: true})
+	postKept    = newWriteForm(writeForm{terms: true, extra: true, kept: true})
 )
 
 func newWriteForm(f writeForm) *writeForm {
@@ -73,8 +77,12 @@ func newWriteForm(f writeForm) *writeForm {
 		steps = append(steps, findUsed, lockUnchanged, writeOfBalances("lck", rows.Moving.Columns()))
 	}
 	steps = append(steps, writeOfEntries(f.entries.Columns()))
+	many := func(cs rows.Columns) string { return table(false, cs) }
 	if f.extra {
-		steps = append(steps, writesOfExtra(func(cs rows.Columns) string { return table(false, cs) })...)
+		steps = append(steps, writesOfExtra(many)...)
+	}
+	if f.kept {
+		steps = append(steps, writesOfKept(many)...)
 	}
 	f.query = "WITH " + strings.Join(steps, ",\n") + "\nSELECT n FROM upd"
 	return &f
@@ -117,15 +125,28 @@ func writeOfEntries(cs rows.Columns) string {
 
 // writesOfExtra write holds, take away those that ended, and write events.
 func writesOfExtra(table func(rows.Columns) string) []string {
-	insert := func(name, into string, cs rows.Columns) string {
-		return fmt.Sprintf(`%s AS (
-	INSERT INTO %s (%s) SELECT %s FROM upd JOIN %s USING (account_id))`, name, into, cs.List(""), cs.List("r."), table(cs))
-	}
-	holds := insert("hold", dialect.HoldsTable, rows.Holds.Columns())
+	holds := insertsOf("hold", dialect.HoldsTable, rows.Holds.Columns(), table)
 	ended := fmt.Sprintf(`gone AS (
 	DELETE FROM clientaccount_holds t USING upd JOIN %s USING (account_id)
 	WHERE t.account_id = r.account_id AND t.reference = r.reference)`, table(rows.References))
-	return []string{holds, ended, insert("event", dialect.EventsTable, rows.Events.Columns())}
+	return []string{holds, ended, insertsOf("event", dialect.EventsTable, rows.Events.Columns(), table)}
+}
+
+func insertsOf(name, into string, cs rows.Columns, table func(rows.Columns) string) string {
+	return fmt.Sprintf(`%s AS (
+	INSERT INTO %s (%s) SELECT %s FROM upd JOIN %s USING (account_id))`, name, into, cs.List(""), cs.List("r."), table(cs))
+}
+
+// writesOfKept write new messages and what became of others, network ids, and deliveries.
+func writesOfKept(table func(rows.Columns) string) []string {
+	of := func(cs rows.Columns, on string) string { return "upd JOIN " + table(cs) + " ON " + on }
+	const ofAccount = "r.account_id = upd.account_id"
+	return []string{
+		insertsOf("kept", dialect.MessagesTable, rows.Messages.Columns(), table),
+		"moved AS (\n\t" + dialect.MoveMessages(of(rows.MovedMessages.Columns(), ofAccount)) + ")",
+		"owned AS (\n\t" + dialect.PutNetworkIDs(of(rows.OwnedIDs.Columns(), ofAccount)) + ")",
+		"told AS (\n\t" + dialect.AddDeliveries(of(rows.PlacedDeliveries.Columns(), "r.call = upd.n"), "TRUE") + ")",
+	}
 }
 
 // args are the parameters that say what is to be written.
@@ -145,10 +166,18 @@ func (f *writeForm) args(ps []store.Posting) ([]any, error) {
 		f.writeEntries(entries, p)
 		extra.Write(p)
 	}
+	all := []*rows.Params{balances, entries}
 	if f.extra {
-		return rows.Args(balances, entries, extra.Holds, extra.Ended, extra.Events)
+		all = append(all, extra.Holds, extra.Ended, extra.Events)
 	}
-	return rows.Args(balances, entries)
+	if f.kept {
+		kept := rows.NewKeeping(inArrays)
+		for n := range ps {
+			kept.Write(n, &ps[n])
+		}
+		all = append(all, kept.New, kept.Moved, kept.IDs, kept.Deliveries)
+	}
+	return rows.Args(all...)
 }
 
 func (f *writeForm) writeEntries(to *rows.Params, p *store.Posting) {
@@ -172,22 +201,28 @@ func (f *writeForm) writeEntries(to *rows.Params, p *store.Posting) {
 
 // appendFormOf is the narrowest form for a batch.
 func appendFormOf(ps []store.Posting) *writeForm {
+	form := appendPlain
 	entries := 0
 	for i := range ps {
-		if hasExtra(&ps[i]) {
-			return appendFull
+		switch {
+		case len(ps[i].Messages) > 0:
+			return appendKept
+		case hasExtra(&ps[i]):
+			form = appendFull
 		}
 		entries += len(ps[i].Entries) + len(ps[i].Lookups)
 	}
-	if len(ps) == 1 && entries == 1 {
+	if len(ps) == 1 && entries == 1 && form == appendPlain {
 		return appendAlone
 	}
-	return appendPlain
+	return form
 }
 
 // postFormOf is the narrowest form for postings under locks.
 func postFormOf(ps []store.Posting) *writeForm {
 	switch {
+	case slices.ContainsFunc(ps, func(p store.Posting) bool { return len(p.Messages) > 0 }):
+		return postKept
 	case len(ps) > 1:
 		return postMany
 	case hasExtra(&ps[0]):

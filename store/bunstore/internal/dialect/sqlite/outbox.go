@@ -49,6 +49,9 @@ func (*Dialect) Elements(parameter string) string {
 // Hint has nothing to say.
 func (*Dialect) Hint() string { return "" }
 
+// LockRows has nothing to add: nobody else writes.
+func (*Dialect) LockRows(string) string { return "" }
+
 // SkipLocked has nothing to add: nobody else writes.
 func (*Dialect) SkipLocked(string) string { return "" }
 

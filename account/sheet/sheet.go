@@ -1,0 +1,127 @@
+// Package sheet has tables as files: CSV that a spreadsheet opens and does not compute.
+// account/price/xlsx writes them as workbooks. It is pure.
+package sheet
+
+import (
+	"encoding/csv"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+)
+
+// Sheet is a table to be written as a file. A cell is a string, a [decimal.Decimal], an int64, an
+// [account.Date], or a [time.Time] in the zone in which it is to be shown; anything else is
+// written as empty.
+type Sheet struct {
+	Header []string
+	Rows   iter.Seq[[]any] // a slice is good until the next one comes; nil: none
+	Places int             // the fewest decimal places of decimals; they have as many more as they need
+}
+
+// byteOrderMark is that of UTF-8.
+const byteOrderMark = "\xef\xbb\xbf"
+
+// Options says how a CSV is written. The zero value writes UTF-8, commas and decimal points.
+type Options struct {
+	Separator     rune // ',', ';' or '\t'; 0: ','
+	DecimalComma  bool // numbers are written 0,05
+	ByteOrderMark bool // it begins with one, by which spreadsheets know UTF-8
+}
+
+// WriteCSV writes the sheet as CSV: instants by RFC 3339, numbers as plain digits. In a text
+// that a spreadsheet could take for a formula, whichever separator it assumes, an apostrophe
+// is put before that, and controls become spaces. Errors: those of w; a separator that is none.
+func (s Sheet) WriteCSV(w io.Writer, o Options) error {
+	if o.ByteOrderMark {
+		if _, err := io.WriteString(w, byteOrderMark); err != nil {
+			return err
+		}
+	}
+	lines := csv.NewWriter(w)
+	if o.Separator != 0 {
+		lines.Comma = o.Separator
+	}
+	texts := make([]string, 0, len(s.Header))
+	for _, name := range s.Header {
+		texts = append(texts, inert(name))
+	}
+	if err := lines.Write(texts); err != nil {
+		return err
+	}
+	if s.Rows != nil {
+		for cells := range s.Rows {
+			texts = texts[:0]
+			for _, cell := range cells {
+				texts = append(texts, s.text(cell, o))
+			}
+			if err := lines.Write(texts); err != nil {
+				return err
+			}
+		}
+	}
+	lines.Flush()
+	return lines.Error()
+}
+
+// text returns a cell as CSV has it.
+func (s Sheet) text(cell any, o Options) string {
+	switch cell := cell.(type) {
+	case string:
+		return inert(cell)
+	case time.Time:
+		return FormatInstant(cell)
+	case decimal.Decimal:
+		number := cell.StringFixed(int32(max(s.Places, bounds.Scale(cell))))
+		if o.DecimalComma {
+			return strings.Replace(number, ".", ",", 1)
+		}
+		return number
+	case int64:
+		return strconv.FormatInt(cell, 10)
+	case account.Date:
+		return cell.String()
+	}
+	return ""
+}
+
+// inert puts an apostrophe before what a spreadsheet would compute: = + - @ at the beginning of a
+// cell, and behind whatever it may take for the end of one. Blanks and quotation marks
+// between do not count. Controls, of which it makes what it likes, become spaces.
+func inert(s string) string {
+	var b strings.Builder
+	begin := true
+	for _, c := range s {
+		switch {
+		case unicode.IsControl(c):
+			c = ' '
+		case strings.ContainsRune("=+-@＝＋－＠", c):
+			if begin {
+				b.WriteByte('\'')
+			}
+			begin = false
+		case strings.ContainsRune(",;|", c):
+			begin = true
+		case c != '"' && !unicode.IsSpace(c):
+			begin = false
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// FormatInstant writes an instant as files have it and readers take it, by RFC 3339 in its own
+// zone; in UTC where the offset has seconds, which RFC 3339 cannot write.
+func FormatInstant(t time.Time) string {
+	if _, offset := t.Zone(); offset%60 != 0 {
+		t = t.UTC()
+	}
+	return t.Format(time.RFC3339Nano)
+}

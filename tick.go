@@ -1,0 +1,125 @@
+package clientaccount
+
+import (
+	"context"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Bounds of one Tick's steps.
+const (
+	tickAccounts = 100  // whose holds are ended between two questions
+	tickMessages = 500  // that are read, counted or removed at once
+	tickSteps    = 1000 // of so many messages: the next Tick goes on
+)
+
+// Tick does what became due by now, by Options.Clock: it ends holds that have timed out,
+// each by an entry, and records that overdraws ended. Of messages that the Service keeps it
+// ends those whose time to be sent, or to be reported of, is over; looks for early reports
+// that were left behind where a process died; adds to their figures what happened since;
+// and removes those that ended Options.MessagesFor ago. Within a transaction of the host's
+// it does not look after messages.
+//
+// What is available is right at every instant without it, and so is what any later call
+// finds of a message; but a client is told by Tick that a message's time is over. A host
+// calls it every minute or so, from one process or from many. It goes on after what
+// failed, and returns the first error.
+//
+// Errors: [account.ErrConflict], [ErrUnknown], [ErrNested], [ErrStopped].
+func (s *Service) Tick(ctx context.Context) error {
+	now := s.now()
+	var failed firstError
+	s.tickHolds(ctx, now, &failed)
+	if kept, ok := s.stored().(store.Messages); ok {
+		s.tickDue(ctx, kept, now, &failed)
+		s.tickEarly(ctx, kept, &failed)
+		failed.note(steps(func() (int, error) { return kept.CountMessages(ctx, tickMessages) }))
+		ended, early := now.Add(-s.opts.MessagesFor), now.Add(-message.EarlyFor)
+		failed.note(steps(func() (int, error) { return kept.PurgeMessages(ctx, ended, early, tickMessages) }))
+	}
+	return failed.err
+}
+
+// firstError is the first of many.
+type firstError struct{ err error }
+
+func (f *firstError) note(err error) {
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+// steps goes on while there is as much to do as fits into one step, for a bounded time.
+func steps(step func() (int, error)) error {
+	for range tickSteps {
+		if n, err := step(); err != nil || n < tickMessages {
+			return err
+		}
+	}
+	return nil
+}
+
+// tickHolds settles accounts that are due.
+func (s *Service) tickHolds(ctx context.Context, now time.Time, failed *firstError) {
+	var after account.ID
+	for {
+		ids, err := s.stored().Due(ctx, now, after, tickAccounts)
+		failed.note(err)
+		for _, id := range ids {
+			failed.note(s.settleDue(ctx, now, id))
+			after = id
+		}
+		if len(ids) < tickAccounts {
+			return
+		}
+	}
+}
+
+// settleDue ends the due holds of an account and records the events that time brought.
+func (s *Service) settleDue(ctx context.Context, now time.Time, id account.ID) error {
+	if err := s.calls.Check(s.store); err != nil {
+		return err
+	}
+	return s.committer.Settle(ctx, now, id)
+}
+
+// tickDue lets time pass for messages that are due.
+func (s *Service) tickDue(ctx context.Context, kept store.Messages, now time.Time, failed *firstError) {
+	passed := func(on committer.Case) (message.Step, error) { return on.Message.At(on.Now), nil }
+	var after store.MessageKey
+	for {
+		keys, err := kept.DueMessages(ctx, now, after, tickMessages)
+		failed.note(err)
+		calls := make([]messageCall, len(keys))
+		for i, key := range keys {
+			calls[i] = messageCall{key: key, decide: passed}
+			after = key
+		}
+		for _, result := range s.callEach(ctx, calls) {
+			failed.note(result.Err)
+		}
+		if len(keys) < tickMessages {
+			return
+		}
+	}
+}
+
+// tickEarly hears early reports whose messages have the ids by now.
+func (s *Service) tickEarly(ctx context.Context, kept store.Messages, failed *firstError) {
+	failed.note(steps(func() (int, error) {
+		es, err := kept.OverdueEarly(ctx, tickMessages)
+		if err != nil || len(es) == 0 {
+			return 0, err
+		}
+		owners, err := kept.MessagesOf(ctx, networkKeysOf(es))
+		if err != nil {
+			return 0, err
+		}
+		_, err = s.hear(ctx, es, owners)
+		return len(es), err
+	}))
+}
