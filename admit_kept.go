@@ -1,10 +1,13 @@
 package clientaccount
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
@@ -31,6 +34,9 @@ func (*notAdmittedError) Error() string { return "clientaccount: the message is 
 // admitKept is Admit of a message that is to be kept.
 func (s *Service) admitKept(ctx context.Context, id account.ID, r account.Request, h MessageHold) (Admission, error) {
 	if _, err := s.messages(); err != nil {
+		return Admission{}, err
+	}
+	if err := s.calls.Check(s.store); err != nil {
 		return Admission{}, err
 	}
 	k := newKeptRequest(id, r, h)
@@ -74,19 +80,22 @@ func newKeptRequest(id account.ID, r account.Request, h MessageHold) *keptReques
 	k.envelope = message.Envelope{
 		Account: id, ID: validate.Text(h.Reference), ClientRef: validate.Text(h.Keep.ClientRef), Channel: r.Channel,
 		Sender: validate.Text(r.Sender), Destination: validate.Text(r.Destination), Parts: r.Parts,
-		MCC: h.Keep.MCC, MNC: h.Keep.MNC, Price: r.Price.Or(k.envelope.Price), Round: r.Round, Currency: h.Currency,
+		MCC: h.Keep.MCC, MNC: h.Keep.MNC, Price: r.Price.Or(decimal.Zero), Round: r.Round, Currency: h.Currency,
 	}
-	k.terms = message.Terms{Pricing: h.Keep.Pricing, Refunds: h.Keep.Refunds.Or(account.RefundPolicy{}), SendWithin: h.Timeout}
+	k.terms = message.Terms{Pricing: h.Keep.Pricing, SendWithin: h.Timeout}
 	return k
 }
 
-// of adds what the account tells.
+// of adds what the account and its product say.
 func (k *keptRequest) of(c account.Client, now time.Time) {
 	if k.envelope.Currency == "" {
 		k.envelope.Currency = c.Account.Core.Currency
 	}
 	terms := message.TermsOf(c, now)
-	k.terms.Wait, k.terms.Day = terms.Wait, terms.Day
+	terms.SendWithin = k.terms.SendWithin
+	terms.Pricing = cmp.Or(k.terms.Pricing, terms.Pricing)
+	terms.Refunds = k.hold.Keep.Refunds.Or(terms.Refunds)
+	k.terms = terms
 }
 
 // admitted returns what follows for the message as it is kept. One that is kept already is a
@@ -112,9 +121,6 @@ func (k *keptRequest) admitted(on committer.Case) (message.Step, error) {
 
 // keepAdmitted makes the message where it is accepted; else it is only looked for.
 func (s *Service) keepAdmitted(ctx context.Context, k *keptRequest, c account.Client, accepted bool) (committer.Kept, error) {
-	if err := s.calls.Check(s.store); err != nil {
-		return committer.Kept{}, err
-	}
 	kept, err := s.committer.Keep(ctx, committer.Call{
 		Account: k.envelope.Account, Message: k.envelope.ID, New: true, Look: !accepted,
 		Decide: func(on committer.Case) (message.Step, error) {

@@ -144,8 +144,13 @@ func (s *Service) Reported(ctx context.Context, r message.NetworkReport) (Progre
 	return s.reportedEarly(ctx, r)
 }
 
+// reportOf returns the call of a report. One that came before it may be kept as an early one,
+// and not be heard yet, as whoever sent the message has still to look.
 func reportOf(key store.MessageKey, r message.NetworkReport) messageCall {
-	return messageCall{key: key, decide: func(on committer.Case) (message.Step, error) { return on.Message.Reported(r, on.Now) }}
+	return messageCall{
+		key: key, ids: []store.NetworkKey{networkKey(r.Network, r.ID)},
+		decide: func(on committer.Case) (message.Step, error) { return on.Message.ReportedAfter(on.Early, r, on.Now) },
+	}
 }
 
 func keyOf(e *message.Envelope) store.MessageKey {
@@ -169,11 +174,11 @@ func (s *Service) call(ctx context.Context, c messageCall) (Progress, error) {
 	if _, err := s.messages(); err != nil {
 		return Progress{}, err
 	}
-	asked, err := s.asking(ctx, c)
-	if err != nil {
+	if err := s.calls.Check(s.store); err != nil {
 		return Progress{}, err
 	}
-	if err := s.calls.Check(s.store); err != nil {
+	asked, err := s.asking(ctx, c)
+	if err != nil {
 		return Progress{}, err
 	}
 	kept, err := s.committer.Keep(ctx, asked)
@@ -192,10 +197,11 @@ func (s *Service) callEach(ctx context.Context, cs []messageCall) []committer.Ke
 	results := make([]committer.KeptResult, len(cs))
 	var asked []committer.Call
 	var at []int
+	nested := s.calls.Check(s.store)
 	for i, c := range cs {
 		call, err := s.asking(ctx, c)
-		if err == nil {
-			err = s.calls.Check(s.store)
+		if nested != nil {
+			err = nested
 		}
 		if results[i].Err = err; err == nil {
 			asked, at = append(asked, call), append(at, i)

@@ -234,9 +234,7 @@ func (s *Service) hear(ctx context.Context, es []message.Early, owners []store.M
 	drop := map[store.NetworkKey]bool{}
 	for i, e := range es {
 		key := networkKey(e.Network, e.ID)
-		if _, seen := drop[key]; !seen {
-			drop[key] = true
-		}
+		drop[key] = true
 		if owners[i].ID != "" && e.Counts(now) {
 			calls, of = append(calls, reportOf(owners[i], e.NetworkReport)), append(of, key)
 		}
@@ -263,6 +261,9 @@ func (s *Service) hear(ctx context.Context, es []message.Early, owners []store.M
 
 // dropEarly forgets what was heard.
 func (s *Service) dropEarly(ctx context.Context, ids []store.NetworkKey) error {
+	if len(ids) == 0 {
+		return nil
+	}
 	if s.networkIDs != nil {
 		_, err := s.networkIDs.dropped.Do(ctx, ids)
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	messages "github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -26,6 +27,10 @@ func writing(ctx context.Context, svc *clientaccount.Service, a account.Account)
 	_, _, errs["NewGatewayPassword"] = svc.NewGatewayPassword(ctx, a.ID, a.Revision, olena)
 	_, errs["SubmitState"] = svc.SubmitState(ctx, a.ID, state("m-1", 1, account.StateEnroute))
 	_, errs["SaveManager"] = svc.SaveManager(ctx, account.Manager{Name: "Nested"})
+	_, errs["Admit"] = svc.Admit(ctx, a.ID, message("1"), clientaccount.MessageHold{Reference: "nested", Keep: &clientaccount.Keep{}})
+	_, errs["Sent"] = svc.Sent(ctx, a.ID, "nested", messages.Handover{Network: "net"})
+	_, errs["Unsent"] = svc.Unsent(ctx, a.ID, "nested", messages.Failure{State: account.StateRejected})
+	_, errs["Reported"] = svc.Reported(ctx, messages.NetworkReport{Network: "net", ID: "nested", Report: account.Report{State: account.StateEnroute}})
 	errs["Reprice"] = svc.Reprice(ctx, a.ID)
 	_, errs["Replay"] = svc.Replay(ctx, clientaccount.Replay{Account: a.ID, Kind: account.HookRESTState})
 	return errs

@@ -32,7 +32,7 @@ type OutcomeKind int
 
 // What may become of a posting. Only OutcomeWritten changed anything.
 const (
-	// OutcomeWritten: entries, balance, holds and events are stored.
+	// OutcomeWritten: entries, balance, holds, events and messages are stored.
 	OutcomeWritten OutcomeKind = iota + 1
 	// OutcomeMoved: the account has another version by now, and Balance is it.
 	OutcomeMoved

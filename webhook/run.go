@@ -21,8 +21,7 @@ type run struct {
 	owner    account.ID
 	workers  map[store.Hook]*worker
 	inFlight int
-	via      *http.Transport
-	since    time.Time // via was made
+	via      *connections
 
 	results   chan result // tries that ended
 	followUps chan func() // calls of the store that ended, and what follows
@@ -41,7 +40,7 @@ type run struct {
 // result is a try that ended.
 type result struct {
 	worker   *worker
-	via      *http.Transport
+	via      *connections
 	delivery store.Delivery
 	outcome  outcome
 }
@@ -50,7 +49,7 @@ func newRun(d *Dispatcher, owner account.ID) *run {
 	now := d.config.Clock()
 	return &run{
 		Dispatcher: d, owner: owner, workers: map[store.Hook]*worker{}, look: true, purged: now,
-		via: d.sender.network.transport(), since: now, lines: [nLines]line{{why: toStart}, {why: toWrite}, {why: toFill}},
+		via: &connections{Transport: d.sender.network.transport(), since: now}, lines: [nLines]line{{why: toStart}, {why: toWrite}, {why: toFill}},
 		results: make(chan result, d.config.Tries), followUps: make(chan func(), 3),
 	}
 }
@@ -152,16 +151,33 @@ func (r *run) launch(ctx context.Context, w *worker, d store.Delivery) {
 	w.inFlight++
 	r.inFlight++
 	via, to, secrets := r.connections(), w.to, w.secrets
+	via.calls++
 	go func() { r.results <- result{w, via, d, r.sender.try(ctx, via, to, secrets, d)} }()
 }
 
+// connections are those that calls of one spell go through.
+type connections struct {
+	*http.Transport
+	since time.Time
+	calls int // under way
+}
+
 // connections returns where calls go now. Those that are under way keep what they have.
-func (r *run) connections() *http.Transport {
-	if now := r.config.Clock(); now.Sub(r.since) > fresh {
-		r.via.CloseIdleConnections()
-		r.via, r.since = r.sender.network.transport(), now
+func (r *run) connections() *connections {
+	if now := r.config.Clock(); now.Sub(r.via.since) > fresh {
+		old := r.via
+		r.via = &connections{Transport: r.sender.network.transport(), since: now}
+		r.closeOld(old)
 	}
 	return r.via
+}
+
+// closeOld closes connections that nothing goes through any more. While a call is under way,
+// net/http may take its connection for idle before it has handed over the answer.
+func (r *run) closeOld(via *connections) {
+	if via != r.via && via.calls == 0 {
+		via.CloseIdleConnections()
+	}
 }
 
 // finishRest takes what has ended meanwhile, so that it is written together.
@@ -180,9 +196,8 @@ func (r *run) finish(t result) {
 	w := t.worker
 	w.inFlight--
 	r.inFlight--
-	if t.via != r.via {
-		t.via.CloseIdleConnections()
-	}
+	t.via.calls--
+	r.closeOld(t.via)
 	if w.lost {
 		return
 	}

@@ -19,10 +19,16 @@ import (
 // prepared on the only connection of its pool.
 func genericPlans(t *testing.T, pool *sql.DB) map[string]string {
 	t.Helper()
+	return genericPlansOf(t, pool, `WITH %clientaccount%`)
+}
+
+// genericPlansOf returns those of statements that are like a pattern.
+func genericPlansOf(t *testing.T, pool *sql.DB, like string) map[string]string {
+	t.Helper()
 	_, err := pool.ExecContext(t.Context(), `SET plan_cache_mode = force_generic_plan`)
 	require.NoError(t, err)
 	rows, err := pool.QueryContext(t.Context(),
-		`SELECT statement, array_length(parameter_types, 1) FROM pg_prepared_statements WHERE statement LIKE 'WITH %clientaccount%' AND parameter_types <> '{}'`)
+		`SELECT statement, array_length(parameter_types, 1) FROM pg_prepared_statements WHERE statement LIKE $1 AND parameter_types <> '{}'`, like)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, rows.Close()) }()
 	parameters := map[string]int{}

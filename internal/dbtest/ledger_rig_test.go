@@ -28,12 +28,18 @@ type ledgerRig struct {
 // newLedgerRig has n accounts with money; holding ones have a standing hold each.
 func newLedgerRig(tb testing.TB, s *bunstore.Store, n int) *ledgerRig {
 	tb.Helper()
+	return newLedgerRigOf(tb, s, "rig", n)
+}
+
+// newLedgerRigOf has accounts whose logins begin with a name.
+func newLedgerRigOf(tb testing.TB, s *bunstore.Store, name string, n int) *ledgerRig {
+	tb.Helper()
 	r := &ledgerRig{TB: tb, s: s}
 	terms := account.Terms{Currency: "EUR", Credit: decimal.NewFromInt(100), Zone: "UTC"}
 	for from := 0; from < n; from += 1000 {
 		require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
 			for k := from; k < min(n, from+1000); k++ {
-				a := accounttest.Valid(fmt.Sprintf("rig-%05d", k))
+				a := accounttest.Valid(fmt.Sprintf("%s-%05d", name, k))
 				if err := tx.PutAccount(ctx, a, 0); err != nil {
 					return err
 				}

@@ -149,6 +149,29 @@ func admittedAgain(t *testing.T, w way) {
 	w.requireMoney(t, "10", "8")
 }
 
+// onTermsOfItsProduct: what the host does not say, the product does.
+func onTermsOfItsProduct(t *testing.T, w way) {
+	gives := account.RefundPolicy{States: account.States(undeliv), Timeout: true}
+	product, err := w.SaveProduct(t.Context(), account.Product{Name: "Bulk", Currency: "EUR", Refunds: gives})
+	require.NoError(t, err)
+	w.set(t, "notes.product", product.ID.String())
+	terms := func(id string) messages.Terms {
+		got, err := w.admitted(t, id)
+		require.NoError(t, err)
+		done(t)(w.unsent(t, id, rejected))
+		return got.Message.Terms
+	}
+	got := terms("m")
+	assert.Equal(t, messages.PricingSent, got.Pricing)
+	assert.Equal(t, gives, got.Refunds)
+	assert.Equal(t, time.Hour, got.SendWithin)
+	w.keep.Pricing = messages.PricingDelivered
+	w.giveBack(false)
+	got = terms("n")
+	assert.Equal(t, messages.PricingDelivered, got.Pricing)
+	assert.Equal(t, account.RefundPolicy{}, got.Refunds)
+}
+
 // requireSame holds two messages against each other, however amounts are written.
 func requireSame(t *testing.T, a, b messages.Message) {
 	t.Helper()
@@ -219,6 +242,31 @@ func moneyEndedByHand(t *testing.T, w way) {
 	require.ErrorIs(t, err, account.ErrReused)
 	assert.Equal(t, "held held", w.stands(t, "o"))
 	w.requireMoney(t, "9", "4")
+}
+
+// heldTooLong: nobody looked for two hours, and the holds have ended by themselves.
+func heldTooLong(t *testing.T, w way) {
+	for _, id := range []string{"m", "n"} {
+		_, err := w.admitted(t, id)
+		require.NoError(t, err)
+	}
+	done(t)(w.reported(t, "a", delivered))
+	w.Clock.Advance(2 * time.Hour)
+	_, err := w.sent(t, "m", "a")
+	assert.Equal(t, "sent.timed_out", why(err))
+	assert.Equal(t, "unsent released EXPIRED late-REJECTD", func() string { done(t)(w.unsent(t, "m", rejected)); return w.stands(t, "m") }())
+	require.NoError(t, w.Tick(t.Context()))
+	assert.Equal(t, "timed_out released EXPIRED", w.stands(t, "n"))
+	for _, id := range []string{"m", "n"} {
+		m, err := w.Message(t.Context(), w.client.ID, id)
+		require.NoError(t, err)
+		require.Positive(t, m.Entries.End, id)
+		es, err := w.Entries(t.Context(), account.EntryQuery{Account: w.client.ID, Oldest: true, After: m.Entries.End - 1, Limit: 1})
+		require.NoError(t, err)
+		assert.Equal(t, account.KindExpire, es[0].Kind)
+		assert.Equal(t, id, es[0].Hold)
+	}
+	w.requireMoney(t, "10", "0")
 }
 
 func closedAccount(t *testing.T, w way) {
