@@ -42,17 +42,18 @@ var arrows = withDialects(map[string][]string{
 
 	"adminhttp/internal/access": {"account"},
 	"adminhttp/internal/sent":   {"account"},
-	"adminhttp/internal/words":  {"account"},
+	"adminhttp/internal/words":  {"account", "account/message"},
 	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
-	"adminhttp/internal/ask":    {"", "validate", "account", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
+	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/message", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "internal/textform"),
 	"adminhttp/internal/page":   adminRooms,
 
-	"adminhttp/internal/page/money":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "internal/bounds"),
-	"adminhttp/internal/page/hooks":   append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
-	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/money":    append(slices.Clone(adminRooms), "adminhttp/internal/page", "internal/bounds"),
+	"adminhttp/internal/page/hooks":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page", "internal/bounds"),
+	"adminhttp/internal/page/catalog":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/client":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/clients":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/prepared": {},
@@ -96,14 +97,15 @@ func dialects() (paths []string) {
 
 // adminRooms are what the admin's pages and its JSON stand on. They never import each other.
 var adminRooms = []string{
-	"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind",
+	"", "account", "account/message", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind",
 	"adminhttp/internal/words", "adminhttp/internal/sent",
 }
 
 // pageRooms are the rooms of pages.
 var pageRooms = []string{
 	"adminhttp/internal/page", "adminhttp/internal/page/client", "adminhttp/internal/page/clients",
-	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/catalog",
+	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/messages",
+	"adminhttp/internal/page/catalog",
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -132,12 +134,13 @@ var outside = map[string][]string{
 	"internal/ledger":   {"github.com/shopspring/decimal"},
 	"internal/passhash": {"github.com/alexedwards/argon2id"},
 
-	"adminhttp/internal/ask":          {"github.com/shopspring/decimal"},
-	"adminhttp/internal/api":          {"github.com/shopspring/decimal"},
-	"adminhttp/internal/words":        {"github.com/shopspring/decimal"},
-	"adminhttp/internal/page/client":  {"github.com/shopspring/decimal"},
-	"adminhttp/internal/page/clients": {"github.com/shopspring/decimal"},
-	"adminhttp/internal/page/money":   {"github.com/shopspring/decimal"},
+	"adminhttp/internal/ask":           {"github.com/shopspring/decimal"},
+	"adminhttp/internal/api":           {"github.com/shopspring/decimal"},
+	"adminhttp/internal/words":         {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/client":   {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/clients":  {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/money":    {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/messages": {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.

@@ -144,8 +144,13 @@ func (s *Service) Reported(ctx context.Context, r message.NetworkReport) (Progre
 	return s.reportedEarly(ctx, r)
 }
 
+// reportOf returns the call of a report. One that came before it may be kept as an early one,
+// and not be heard yet, as whoever sent the message has still to look.
 func reportOf(key store.MessageKey, r message.NetworkReport) messageCall {
-	return messageCall{key: key, decide: func(on committer.Case) (message.Step, error) { return on.Message.Reported(r, on.Now) }}
+	return messageCall{
+		key: key, ids: []store.NetworkKey{networkKey(r.Network, r.ID)},
+		decide: func(on committer.Case) (message.Step, error) { return on.Message.ReportedAfter(on.Early, r, on.Now) },
+	}
 }
 
 func keyOf(e *message.Envelope) store.MessageKey {

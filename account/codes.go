@@ -189,6 +189,8 @@ var subjects = []struct {
 		{"preview.flag", "Use true or false."},
 		{"sort.choice", "Choose an order from the list."},
 		{"time.format", "Use RFC 3339, for example 2026-11-23T08:41:02Z; on a page, a date and a time of the client's clock."},
+		{"date.format", "Use a date, for example 2026-11-23."},
+		{"dates.range", "The last day must not lie before the first, and at most %d days can be asked for at once."},
 		{"delivery.id", "Use the ids of deliveries."},
 		{"confirm.required", "Confirm that a new secret is to be made."},
 		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},

@@ -68,15 +68,23 @@ func (c Currency) FormatPlain(d decimal.Decimal) string {
 // thousands, the minus sign U+2212 below zero, and the code after a space, as in
 // "−1,234.50 EUR". For the zero Currency there is no code.
 func (c Currency) Format(d decimal.Decimal) string {
-	whole, places, pointed := strings.Cut(c.FormatPlain(d.Abs()), ".")
+	return strings.TrimSpace(FormatNumber(d, c.Digits(), ".", ",") + " " + string(c))
+}
+
+// FormatNumber writes a number as the people of some language read it: with at least so many
+// decimal places and more where it needs them, a point, what stands between thousands, and the
+// minus sign U+2212 below zero.
+func FormatNumber(d decimal.Decimal, places int, point, thousands string) string {
+	whole, rest, _ := strings.Cut(d.Abs().String(), ".")
+	rest += strings.Repeat("0", max(0, places-len(rest)))
 	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
+		whole = whole[:i] + thousands + whole[i:]
 	}
-	if pointed {
-		whole += "." + places
+	if rest != "" {
+		whole += point + rest
 	}
 	if d.IsNegative() {
-		whole = "−" + whole
+		return "−" + whole
 	}
-	return strings.TrimSpace(whole + " " + string(c))
+	return whole
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -84,4 +85,22 @@ func TestCurrenciesBelongToTheCaller(t *testing.T) {
 	clear(account.Currencies())
 
 	assert.Equal(t, want, account.Currencies())
+}
+
+func TestNumbersForPeople(t *testing.T) {
+	for _, tt := range []struct {
+		number string
+		places int
+		want   string
+	}{
+		{"0", 0, "0"},
+		{"0", 2, "0.00"},
+		{"-1234567.5", 2, "−1,234,567.50"},
+		{"999", 0, "999"},
+		{"1000", 0, "1,000"},
+		{"0.000001", 2, "0.000001"},
+		{"-0.1", 0, "−0.1"},
+	} {
+		assert.Equal(t, tt.want, account.FormatNumber(decimal.RequireFromString(tt.number), tt.places, ".", ","))
+	}
 }

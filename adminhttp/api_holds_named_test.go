@@ -28,6 +28,12 @@ func send(t *testing.T, server *httptest.Server, path string, body map[string]st
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+path, strings.NewReader(string(text)))
 	require.NoError(t, err)
 	r.Header.Set("Content-Type", "application/json")
+	return answered(t, server, r)
+}
+
+// answered returns the status and the body that a server answers.
+func answered(t *testing.T, server *httptest.Server, r *http.Request) (int, string) {
+	t.Helper()
 	res, err := server.Client().Do(r)
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }()

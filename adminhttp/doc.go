@@ -28,7 +28,11 @@
 // [ActionManagers] and [ActionProducts]; [ActionDecide]; with money [ActionMoney],
 // [ActionTopUp], [ActionAdjust], [ActionPassLimit], [ActionTransfer], [ActionCharge] and
 // [ActionRefund]; with webhooks [ActionWebhooks], [ActionReplay], [ActionTestHook] and
-// [ActionHookSecret].
+// [ActionHookSecret]; with messages [ActionMessages].
+//
+// Where the Service keeps messages, they are a page of each client: found by their ids, the
+// client's reference, a network's id, destination, state and day; each with its whole story,
+// and all in figures of the client's days.
 //
 // How a client's webhooks fare is a page as well: deliveries without their content,
 // replay, a test, and new secrets, each shown once. The admin calls no URL itself: a

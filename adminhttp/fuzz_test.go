@@ -34,13 +34,19 @@ func newFuzzSite(f *testing.F) *fuzzSite {
 	s := &fuzzSite{site: newSiteOver(f, p.svc, withTestsOfAll), p: p}
 	s.manager = s.addManager("Ada")
 	s.product = s.addProduct("Standard")
-	s.client = s.create("acme", func(a *account.Account) { withHooks(a); a.Sending.Subaccounts = true })
+	s.client = s.create("acme", func(a *account.Account) { withHooks(a); sending(a); a.Sending.Subaccounts = true })
 	s.topUp(s.client, "100")
 	for n := range 4 {
 		s.charge(s.client, "c"+strconv.Itoa(n), "1")
 		s.hold(s.client, "h"+strconv.Itoa(n), "1")
 	}
 	p.incoming(s.client.ID, "mo-1", "mo-2", "mo-3")
+	sent := &traffic{TB: f, svc: p.svc}
+	for n := range 3 {
+		sent.admit(s.client.ID, "m"+strconv.Itoa(n), 1)
+	}
+	sent.sent(s.client.ID, "m0", 1)
+	sent.pass(0)
 	return s
 }
 
@@ -72,7 +78,7 @@ func (s *fuzzSite) path(of string) string {
 	case strings.Contains(of, "products"):
 		id = s.product.ID.String()
 	}
-	return strings.NewReplacer("{id}", id, "{kind}", "rest_state", "{ref}", "h0", "{reference}", "h0", "{revision}", "1").Replace(of)
+	return strings.NewReplacer("{id}", id, "{kind}", "rest_state", "{ref}", "h0", "{reference}", "h0", "{revision}", "1", "{message}", "m0").Replace(of)
 }
 
 // ask sends a request as a client may send it, with any query and body.
@@ -152,10 +158,10 @@ func FuzzAPIQuery(f *testing.F) {
 	s := newFuzzSite(f)
 	paths := s.apiPaths(func(method string, _ map[string]any) bool { return method == "get" })
 	for i, path := range paths {
-		require.Equal(f, 200, s.get(path[1]).code, path[1])
+		require.Contains(f, []int{200, 404}, s.get(path[1]).code, path[1]) // the second where the query has to say of what
 		for _, query := range []string{
 			"limit=1", "q=%00&sort=-login", "cursor=AAAA", "from=0000-01-01T00:00:00Z&to=9999-12-31T23:59:59Z", "kind=charge,hold&reference=.",
-			"status=active&manager=x&country=UA", "%zz", "a=1&a=2", "hold=h1&limit=0", "state=waiting&message=%ff", "from=2026-11-23T08:41:02%2B23:59",
+			"status=active&manager=x&country=UA", "%zz", "a=1&a=2", "hold=h1&limit=0", "network=kyivstar&id=m0%231", "stage=held&limit=1&destination=380", "from=2026-11-23&to=9999-12-31", "state=waiting&message=%ff", "from=2026-11-23T08:41:02%2B23:59",
 		} {
 			f.Add(uint(i), query)
 		}

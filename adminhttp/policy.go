@@ -45,6 +45,16 @@ const (
 	ActionHookSecret = access.HookSecret // make a new secret to sign with
 )
 
+// ActionMessages is to see the messages that the Service keeps, what became of each, and what
+// they come to. Prices, where the money is and entries are told with ActionMoney only, and
+// deliveries to the client with ActionWebhooks. The number that a message goes to is a field
+// of its own, PathDestination. Figures are by the days of the client's clock: who does not see
+// its time zone is told none.
+const ActionMessages = access.Messages
+
+// PathDestination is the field of a message's destination, for [Policy].Field.
+const PathDestination = access.Destination
+
 // Access is what an actor may do with one field.
 type Access = access.Level
 
@@ -73,7 +83,7 @@ type Policy struct {
 	// Field is the access to a field by its path; nil: Write for all. It is asked
 	// when a page is made and again when it is saved. It is asked for
 	// account.PathGatewayPassword and account.PathHookSecret too: to make a new one is
-	// to write it.
+	// to write it; and for PathDestination.
 	Field func(path string) Access
 }
 

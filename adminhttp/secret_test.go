@@ -117,7 +117,7 @@ func secretPages(a account.Account) []asked {
 	var all []asked
 	for _, path := range []string{
 		"clients", "clients?q=" + canaryQuery[:3], "clients/new", one + "/edit", one + "/edit?applied=1", one + "/edit?applied=2", one + "/edit?applied=3",
-		one + "/history", one + "/history?field=" + webhookPath, one + "/money", one + "/money?done=1", one + "/subaccounts", "clients/new?parent=" + a.ID.String(), "managers", "managers/new", "products", "products/new", one + "/nowhere",
+		one + "/history", one + "/history?field=" + webhookPath, one + "/messages", one + "/message?id=m-1", one + "/money", one + "/money?done=1", one + "/subaccounts", "clients/new?parent=" + a.ID.String(), "managers", "managers/new", "products", "products/new", one + "/nowhere",
 	} {
 		all = append(all, asked{method: "GET", path: path})
 	}
@@ -165,7 +165,7 @@ func secretOperations(t *testing.T, s *site, a account.Account) []asked {
 	}
 	var all []asked
 	for path, operations := range document.Paths {
-		path = strings.NewReplacer("{id}", a.ID.String(), "{revision}", "2", "{ref}", "h", "{kind}", "rest_incoming").Replace(strings.TrimPrefix(path, "/"))
+		path = strings.NewReplacer("{id}", a.ID.String(), "{revision}", "2", "{ref}", "h", "{kind}", "rest_incoming", "{message}", "m-1").Replace(strings.TrimPrefix(path, "/"))
 		if !strings.HasPrefix(path, "api/") {
 			path = "api/" + path
 		}

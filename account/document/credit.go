@@ -41,7 +41,8 @@ type CreditLine struct {
 // invoice, and to exactly the invoice when nothing is left of it.
 //
 // The errors are account.Faults, all at once, on lines.0.line, lines.0.messages and
-// lines.0.amount; ErrCredited where nothing is left, or more than that would be taken back; and ErrText.
+// lines.0.amount; ErrCredited where nothing is left, or more than that would be taken back; and
+// ErrText.
 func (i Invoice) Credit(head Head, reason string, earlier []CreditNote, takes ...Take) (CreditNote, error) {
 	before, err := i.credited(earlier)
 	if err != nil {

@@ -44,8 +44,8 @@ type Funds struct {
 	UntilLimit account.Optional[decimal.Decimal] `json:"until_limit"`
 }
 
-// NewFunds returns those of a balance, of which so much is available: for an account that shares money,
-// what those above let it spend.
+// NewFunds returns those of a balance, of which so much is available: for an account that shares
+// money, what those above let it spend.
 func NewFunds(b account.Balance, available decimal.Decimal) Funds {
 	f := Funds{Balance: b.Amount, Held: b.Held, Available: available, Limit: b.Terms.Limit}
 	left, counted := b.Messages(available)

@@ -21,16 +21,16 @@
 //
 // # Exactness
 //
-// Nothing is computed in floats, and every sum printed is that of what is printed above it. The lines
-// of an invoice are exact, to the millionth: price x messages. Their sum is the subtotal; a line
-// of its own, Rounding, takes that to what can be paid in the currency, half away from zero.
-// That is the net amount, of which taxes are computed, each in whole minor units, and
-// net and taxes are the total.
+// Nothing is computed in floats, and every sum printed is that of what is printed above it. The
+// lines of an invoice are exact, to the millionth: price x messages. Their sum is the subtotal;
+// a line of its own, Rounding, takes that to what can be paid in the currency, half away from
+// zero. That is the net amount, of which taxes are computed, each in whole minor units, and net
+// and taxes are the total.
 //
 // # Made again
 //
 // A document is data. [Encode] writes the same bytes for the same document, [Decode] reads them,
-// and [Hash] tells whether two are the same. The page ([WriteHTML]) and the table ([Sheet]) of a document follow from
-// it and from [Words] alone; so do the PDF of account/document/pdf and workbooks of
-// account/price/xlsx.
+// and [Hash] tells whether two are the same. The page ([WriteHTML]) and the table ([NewSheet])
+// of a document follow from it and from [Words] alone; so do the PDF of account/document/pdf and
+// workbooks of account/price/xlsx.
 package document

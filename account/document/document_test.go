@@ -197,6 +197,34 @@ func TestUsageOfManyEntriesIsBounded(t *testing.T) {
 	runtime.KeepAlive(u)
 }
 
+func TestAPeriodEndsBeforeItsLastInstant(t *testing.T) {
+	assert.True(t, november.Takes(account.Entry{At: november.To.Add(-time.Microsecond)}))
+	assert.False(t, november.Takes(account.Entry{At: november.To}), "at the cut the next one begins")
+}
+
+// An entry from before the cut that a slow process writes behind the statement is in the next one,
+// whose refunds know what was used before it by the number.
+func TestAnEntryThatComesLateIsInTheNextStatement(t *testing.T) {
+	first := usageOf(t, on(29, charge("1", 1)))
+	rest := document.NewUsage(clientID, first.To()).Part(first.To())
+	late := on(30, charge("2", 1))(rest.To())
+	require.True(t, november.Takes(late))
+	require.NoError(t, rest.Add(late, kyiv))
+	require.NoError(t, rest.Add(on(30, refund("0.5", 12))(rest.To()), kyiv))
+	require.NoError(t, rest.Add(on(30, refund("1", 11))(rest.To()), kyiv))
+	next := document.NewUsage(clientID, first.To())
+	require.NoError(t, next.Merge(read(t, rest)))
+
+	i, err := document.NewInvoice(head(), november, next, nil)
+	require.NoError(t, err)
+	assert.EqualValues(t, 12, i.FirstEntry)
+	var lines []string
+	for _, l := range i.Lines {
+		lines = append(lines, fmt.Sprint(l.Refund, " ", l.Amount))
+	}
+	assert.Equal(t, []string{" 2", "period -0.5", "earlier -1"}, lines)
+}
+
 func TestTaxesThatCannotStandInAnInvoice(t *testing.T) {
 	refused := errors.New("no rate for this country")
 	for name, tt := range map[string]struct {
@@ -251,8 +279,18 @@ func TestWhatDoesNotAddUpIsNotKept(t *testing.T) {
 	_, err := document.Hash(i)
 	require.ErrorIs(t, err, document.ErrText)
 
-	_, err = document.NewStatement(head(), november, document.Restore(clientID, document.Mark{}, document.Mark{Entry: 1, Balance: amount("5")}, nil))
-	require.ErrorIs(t, err, document.ErrSums, "rows that were lost")
+	for name, tt := range map[string]struct {
+		to   document.Mark
+		rows []document.UsageRow
+	}{
+		"money that was lost":   {document.Mark{Entry: 1, Balance: amount("5")}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 1}}}},
+		"entries that were":     {document.Mark{Entry: 1}, nil},
+		"what is held":          {document.Mark{Entry: 1, Held: amount("1")}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 1}}}},
+		"entries counted twice": {document.Mark{Entry: 1}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 2}}}},
+	} {
+		_, err = document.NewStatement(head(), november, document.Restore(clientID, document.Mark{}, tt.to, tt.rows))
+		require.ErrorIs(t, err, document.ErrSums, name)
+	}
 }
 
 func TestAnInvoiceIsTakenBackLineByLine(t *testing.T) {
@@ -279,6 +317,18 @@ func TestAnInvoiceIsTakenBackLineByLine(t *testing.T) {
 	require.ErrorIs(t, err, document.ErrCredited)
 	_, err = i.Credit(n, "two\nlines", nil)
 	require.ErrorIs(t, err, document.ErrText)
+}
+
+// However an invoice that was kept had been rounded, it is taken back as it is.
+func TestAnInvoiceThatWasRoundedOtherwiseIsTakenBackWhole(t *testing.T) {
+	i := invoice(t, nil)
+	i.Rounding, i.Net, i.Total = amount("-0.0465"), amount("88.4"), amount("88.4")
+	require.NoError(t, i.Check())
+	part, err := i.Credit(head(), "", nil, document.Take{Line: 4})
+	require.NoError(t, err)
+	rest, err := i.Credit(head(), "", []document.CreditNote{part})
+	require.NoError(t, err)
+	assert.Equal(t, "88.4", part.Total.Add(rest.Total).String())
 }
 
 func TestFaultsOfACreditNoteComeAllAtOnce(t *testing.T) {

@@ -28,9 +28,9 @@ type envelope struct {
 	Document json.RawMessage `json:"document"`
 }
 
-// Encode writes a document as it is kept: JSON, the same bytes for the same document. Amounts are
-// strings of plain digits without zeros at the end, instants are in UTC with microseconds, and empty lists are
-// left out. The error is that of Check: what does not add up is not kept.
+// Encode writes a document as it is kept: JSON, the same bytes for the same document. Amounts
+// are strings of plain digits without zeros at the end, instants are in UTC with microseconds,
+// and empty lists are left out. The error is that of Check: what does not add up is not kept.
 func Encode(d Document) ([]byte, error) {
 	if err := checkAmounts(reflect.ValueOf(d)); err != nil {
 		return nil, err
@@ -45,8 +45,8 @@ func Encode(d Document) ([]byte, error) {
 	return json.Marshal(envelope{format, d.Kind(), content})
 }
 
-// Decode reads what Encode wrote, however JSON was laid out meanwhile, as a database may do: encoded
-// again, it is the same bytes. The error is ErrFormat for what Encode of this version
+// Decode reads what Encode wrote, however JSON was laid out meanwhile, as a database may do:
+// encoded again, it is the same bytes. The error is ErrFormat for what Encode of this version
 // does not write; a field that it does not know is none that could be left out.
 func Decode(text []byte) (Document, error) {
 	var e envelope
@@ -132,8 +132,8 @@ func strictly(text []byte, into any) error {
 	return nil
 }
 
-// checkTokens returns ErrFormat for a text or number that is longer than any in a document: reading it as
-// an amount would take time that grows with its square.
+// checkTokens returns ErrFormat for a text or number that is longer than any in a document:
+// reading it as an amount would take time that grows with its square.
 func checkTokens(text []byte) error {
 	const longest = 64 << 10
 	run := 0 // bytes since the last sign that parts values
@@ -148,8 +148,8 @@ func checkTokens(text []byte) error {
 	return nil
 }
 
-// Hash returns the SHA-256 of what Encode writes, in hexadecimal digits. Documents of the same hash are
-// the same.
+// Hash returns the SHA-256 of what Encode writes, in hexadecimal digits. Documents of the same
+// hash are the same.
 func Hash(d Document) (string, error) {
 	text, err := Encode(d)
 	if err != nil {

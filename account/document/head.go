@@ -44,9 +44,10 @@ type Head struct {
 	ID       account.ID       `json:"id"`
 	Account  account.ID       `json:"account"`
 	Number   Number           `json:"number"`
-	Issued   account.Date     `json:"issued"` // on the client's calendar
-	At       time.Time        `json:"at"`     // when it was made
-	Zone     string           `json:"zone"`   // of the days in it
+	Issued   account.Date     `json:"issued"`   // on the client's calendar
+	At       time.Time        `json:"at"`       // when it was made
+	Zone     string           `json:"zone"`     // of the days in it
+	Language string           `json:"language"` // in whose Words it is shown, a tag: "en"
 	Currency account.Currency `json:"currency"`
 	Digits   int              `json:"digits"` // the currency's minor ones
 	Issuer   Issuer           `json:"issuer"`
@@ -68,7 +69,7 @@ func (h Head) places() int32 { return int32(min(max(h.Digits, 0), account.MaxSca
 // check returns ErrText for what cannot be shown.
 func (h Head) check() error {
 	texts := slices.Concat(
-		[]string{h.Number.Series, h.Number.Text, h.Zone, string(h.Currency)},
+		[]string{h.Number.Series, h.Number.Text, h.Zone, h.Language, string(h.Currency)},
 		[]string{h.Issuer.Name, string(h.Issuer.Country), h.Issuer.Credential, h.Issuer.Email, h.Issuer.Phone}, h.Issuer.Address, h.Issuer.Notes,
 		[]string{h.Customer.Login, h.Customer.Name, h.Customer.Contact, string(h.Customer.Country), h.Customer.Credential, h.Customer.Contract}, h.Customer.Address,
 	)

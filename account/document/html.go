@@ -29,8 +29,8 @@ func WriteHTML(w io.Writer, d Document, words Words) error {
 	return page.Execute(w, pageOf{NewLayout(d, words), template.CSS(pageCSS)})
 }
 
-// HTMLPolicy returns the Content-Security-Policy under which the page of WriteHTML looks as it should, and
-// can do nothing.
+// HTMLPolicy returns the Content-Security-Policy under which the page of WriteHTML looks as it
+// should, and can do nothing.
 func HTMLPolicy() string {
 	sum := sha256.Sum256([]byte(pageCSS))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"

@@ -19,10 +19,10 @@ import (
 // Where more was given back than used, the total is below zero: it is in the client's favour.
 type Invoice struct {
 	Head
-	Period Period `json:"period"`
-	First  int64  `json:"first"` // entries, by number
-	Last   int64  `json:"last"`  // First-1: none
-	Lines  []Line `json:"lines,omitempty"`
+	Period     Period `json:"period"`
+	FirstEntry int64  `json:"first_entry"` // by number
+	LastEntry  int64  `json:"last_entry"`  // FirstEntry-1: none
+	Lines      []Line `json:"lines,omitempty"`
 	Totals
 }
 
@@ -38,7 +38,7 @@ type Line struct {
 // what taxes returned, ErrTaxes where it cannot stand in an invoice, and ErrSums for usage
 // that does not add up.
 func NewInvoice(head Head, period Period, u *Usage, taxes TaxFunc) (Invoice, error) {
-	i := Invoice{Head: head.of(u.account), Period: period, First: u.from.Entry + 1, Last: u.to.Entry, Lines: linesOf(u)}
+	i := Invoice{Head: head.of(u.account), Period: period, FirstEntry: u.from.Entry + 1, LastEntry: u.to.Entry, Lines: linesOf(u)}
 	subtotal := amountsOf(i.Lines)
 	i.Totals = newTotals(subtotal, subtotal.Round(i.places()), nil)
 	if err := i.tax(taxes); err != nil {
@@ -68,7 +68,7 @@ func linesOf(u *Usage) []Line {
 	for key, sums := range u.rows {
 		kind := key.Kind.Traits()
 		if (kind.Refundable || kind.Refunds) && !key.Shared {
-			together.put(UsageKey{Price: key.Price, Refund: key.Refund}, sums)
+			together.put(UsageKey{Price: key.Price, Refund: key.Refund}, *sums)
 		}
 	}
 	var lines []Line

@@ -152,7 +152,8 @@ func labelled(label, text string) string {
 	return label + ": " + text
 }
 
-// totals adds what stands beneath the lines of an invoice. Rounding is left out where there is none.
+// totals adds what stands beneath the lines of an invoice. Rounding is left out where there is
+// none.
 func (l *layout) totals(t Totals) {
 	w := l.words.Totals
 	if !t.Rounding.IsZero() {

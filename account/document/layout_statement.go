@@ -9,8 +9,8 @@ import (
 	"github.com/clientaccount/clientaccount/account/message"
 )
 
-// statement shows what moved, or was used of shared money, by day. Holds, which move nothing, are in
-// the sheet; here it is how much was held at the beginning and at the end.
+// statement shows what moved, or was used of shared money, by day. Holds, which move nothing,
+// are in the sheet; here it is how much was held at the beginning and at the end.
 func (l *layout) statement(s Statement) {
 	l.period(s.Period)
 	if s.Closing.Entry > s.Opening.Entry {
@@ -60,7 +60,8 @@ func (l *layout) movements(rows []UsageRow, moved decimal.Decimal) Table {
 	return table
 }
 
-// movement returns what moved. Of shared money the amount stands beside it, as it does not count here.
+// movement returns what moved. Of shared money the amount stands beside it, as it does not count
+// here.
 func (l *layout) movement(row UsageRow) string {
 	title := l.words.Kinds[row.Kind]
 	switch row.Refund {

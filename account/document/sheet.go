@@ -8,8 +8,8 @@ import (
 	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
-// NewSheet returns a document as a table for programs and spreadsheets, with all that is in it. Names of
-// columns and kinds are the same in every language.
+// NewSheet returns a document as a table for programs and spreadsheets, with all that is in it.
+// Names of columns and kinds are the same in every language.
 //
 //   - statement: day, kind, refund, shared, price, entries, messages, amount, moved_above, held, balance,
 //     currency. The first row is the opening, the last the closing; between them, amounts are what moved.

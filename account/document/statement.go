@@ -54,7 +54,8 @@ func (s Statement) ByKind() []UsageRow {
 	return all
 }
 
-// Check returns ErrSums unless opening and what moved are closing, and each entry is in a row, once.
+// Check returns ErrSums unless opening and what moved are closing, and each entry is in a row,
+// once.
 func (s Statement) Check() error {
 	var entries int64
 	for i, row := range s.Rows {

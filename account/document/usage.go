@@ -108,7 +108,7 @@ type Usage struct {
 	begins  int64 // number of the first entry of the period
 	from    Mark
 	to      Mark
-	rows    map[UsageKey]UsageSums
+	rows    map[UsageKey]*UsageSums
 	prices  map[UsageKey][]UnitPrice // those told apart, ascending, by key without price
 }
 
@@ -116,7 +116,7 @@ type Usage struct {
 func NewUsage(id account.ID, opening Mark) *Usage {
 	return &Usage{
 		account: id, begins: opening.Entry + 1, from: opening, to: opening,
-		rows: map[UsageKey]UsageSums{}, prices: map[UsageKey][]UnitPrice{},
+		rows: map[UsageKey]*UsageSums{}, prices: map[UsageKey][]UnitPrice{},
 	}
 }
 
@@ -201,30 +201,47 @@ func (u *Usage) refundOf(e account.Entry) RefundOf {
 	}
 }
 
-// put adds sums to those of a key. Of more than MaxPrices prices, the lowest stay, whatever the order they
-// come in: so parts that are merged come to the same as all at once.
+// put adds sums to those of a key. Of more than MaxPrices prices, the lowest stay, whatever the
+// order they come in: so parts that are merged come to the same as all at once.
 func (u *Usage) put(key UsageKey, sums UsageSums) {
-	_, told := u.rows[key]
-	if _, one := key.Price.Get(); one && !told {
-		group := key
-		group.Price = UnitPrice{}
-		prices := u.prices[group]
-		at, _ := slices.BinarySearchFunc(prices, key.Price, UnitPrice.Compare)
-		prices = slices.Insert(prices, at, key.Price)
-		if len(prices) > MaxPrices {
-			highest := group
-			highest.Price = prices[MaxPrices]
-			prices = prices[:MaxPrices]
-			if highest == key {
-				key.Price = Various()
-			} else {
-				u.put(withPrice(group, Various()), u.rows[highest])
-				delete(u.rows, highest)
-			}
-		}
-		u.prices[group] = prices
+	row := u.rows[key]
+	if row == nil {
+		row = u.row(u.told(key))
 	}
-	u.rows[key] = u.rows[key].Plus(sums)
+	*row = row.Plus(sums)
+}
+
+// row returns the sums of a key, which are new ones at first.
+func (u *Usage) row(key UsageKey) *UsageSums {
+	row := u.rows[key]
+	if row == nil {
+		row = &UsageSums{}
+		u.rows[key] = row
+	}
+	return row
+}
+
+// told returns the key under which a new one is counted. Where its price is one too many, the
+// highest is told apart no longer.
+func (u *Usage) told(key UsageKey) UsageKey {
+	if _, one := key.Price.Get(); !one {
+		return key
+	}
+	group, together := withPrice(key, UnitPrice{}), withPrice(key, Various())
+	prices := u.prices[group]
+	at, _ := slices.BinarySearchFunc(prices, key.Price, UnitPrice.Compare)
+	prices = slices.Insert(prices, at, key.Price)
+	u.prices[group] = prices[:min(len(prices), MaxPrices)]
+	if len(prices) <= MaxPrices {
+		return key
+	}
+	highest := withPrice(key, prices[MaxPrices])
+	if highest == key {
+		return together
+	}
+	u.put(together, *u.rows[highest])
+	delete(u.rows, highest)
+	return key
 }
 
 func withPrice(key UsageKey, price UnitPrice) UsageKey {
@@ -242,7 +259,7 @@ func (u *Usage) Merge(next *Usage) error {
 		return fmt.Errorf("%w: the part behind entry %d does not follow on entry %d", ErrLedger, next.from.Entry, u.to.Entry)
 	}
 	for key, sums := range next.rows {
-		u.put(key, sums)
+		u.put(key, *sums)
 	}
 	u.to = next.to
 	return nil
@@ -252,7 +269,7 @@ func (u *Usage) Merge(next *Usage) error {
 func (u *Usage) Rows() []UsageRow {
 	rows := make([]UsageRow, 0, len(u.rows))
 	for _, key := range slices.SortedFunc(maps.Keys(u.rows), UsageKey.Compare) {
-		rows = append(rows, UsageRow{key, u.rows[key]})
+		rows = append(rows, UsageRow{key, *u.rows[key]})
 	}
 	return rows
 }

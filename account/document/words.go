@@ -2,7 +2,6 @@ package document
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -10,8 +9,8 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Words are what documents say in one language. [English] are the ones that come with the package; a
-// host takes those and replaces what differs. What is left empty is left out.
+// Words are what documents say in one language. [English] are the ones that come with the
+// package; a host takes those and replaces what differs. What is left empty is left out.
 type Words struct {
 	Language string // its tag, "en"
 
@@ -93,7 +92,7 @@ func English() Words {
 		Page: func(page, of int) string {
 			return "Page " + strconv.Itoa(page) + " of " + strconv.Itoa(of)
 		},
-		Amount: func(d decimal.Decimal, places int) string { return FormatAmount(d, places, ".", ",") },
+		Amount: func(d decimal.Decimal, places int) string { return account.FormatNumber(d, places, ".", ",") },
 		Day: func(d account.Date) string {
 			return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("2 January 2006")
 		},
@@ -103,23 +102,6 @@ func English() Words {
 		w.Kinds[kind] = kind.Traits().Title
 	}
 	return w
-}
-
-// FormatAmount writes an amount with at least so many decimal places, a point, what stands between thousands, and the
-// minus sign U+2212 below zero: for Words of other languages.
-func FormatAmount(d decimal.Decimal, places int, point, thousands string) string {
-	whole, rest, _ := strings.Cut(d.Abs().String(), ".")
-	rest += strings.Repeat("0", max(0, places-len(rest)))
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + thousands + whole[i:]
-	}
-	if rest != "" {
-		whole += point + rest
-	}
-	if d.IsNegative() {
-		return "−" + whole
-	}
-	return whole
 }
 
 // complete returns the words with functions in the place of those that are missing.

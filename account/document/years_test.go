@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -150,6 +151,9 @@ func (b *book) document(c *client, m *maker, period document.Period, u *document
 	i, err := document.NewInvoice(headOf(c.account), period, u, document.Percent("VAT", decimal.NewFromInt(19)))
 	require.NoError(b, err)
 	m.invoices = append(m.invoices, i)
+	if u.To().Entry == u.From().Entry {
+		return // of which there are many alike
+	}
 	for _, d := range []document.Document{s, i} {
 		again(b, d)
 	}
@@ -292,8 +296,21 @@ func TestUsageOfPartsIsThatOfTheWhole(t *testing.T) {
 			}
 			sameRows(t, whole.Rows(), parts.Rows())
 			sameRows(t, whole.Rows(), document.Restore(id, begin, whole.To(), whole.Rows()).Rows())
+			sameRows(t, whole.Rows(), read(t, whole).Rows())
 		}
 	})
+}
+
+// read returns what JSON brings back.
+func read(t require.TestingT, u *document.Usage) *document.Usage {
+	text, err := json.Marshal(u)
+	require.NoError(t, err)
+	var back document.Usage
+	require.NoError(t, json.Unmarshal(text, &back))
+	same, err := json.Marshal(&back)
+	require.NoError(t, err)
+	require.Equal(t, string(text), string(same))
+	return &back
 }
 
 func sameRows(t require.TestingT, want, got []document.UsageRow) {

@@ -20,10 +20,17 @@ type NetworkReport struct {
 // Errors: account.Faults; account.ErrNotFound for an id that the message does not have:
 // the report came before its Sent, see [Early].
 func (m Message) Reported(r NetworkReport, now time.Time) (Step, error) {
+	return m.ReportedAfter(nil, r, now)
+}
+
+// ReportedAfter is [Message.Reported] of a report before which others came of its id, too
+// early, and were kept: they are heard first, unless they were heard before.
+func (m Message) ReportedAfter(early []Early, r NetworkReport, now time.Time) (Step, error) {
 	if faults := r.Faults(); faults != nil {
 		return Step{}, faults
 	}
 	s := Step{Message: m}
+	s.hearEarly(early, now)
 	if !s.hear(r, now) {
 		return Step{}, account.ErrNotFound
 	}
@@ -42,6 +49,15 @@ func (s *Step) hear(r NetworkReport, now time.Time) bool {
 		s.track(m.Tracking.Report(r.Report, now, m.policy()), now)
 	}
 	return known
+}
+
+// hearEarly takes early reports that still count.
+func (s *Step) hearEarly(early []Early, now time.Time) {
+	for _, e := range early {
+		if e.Counts(now) {
+			s.hear(e.NetworkReport, now)
+		}
+	}
 }
 
 // EarlyFor is for how long a report is kept that comes before its Sent.

@@ -46,11 +46,7 @@ func (m Message) Sent(h Handover, early []Early, now time.Time) (Step, error) {
 		return Step{}, m.contradiction(*err)
 	}
 	s.hand(ids, now)
-	for _, e := range early {
-		if e.Counts(now) {
-			s.hear(e.NetworkReport, now)
-		}
-	}
+	s.hearEarly(early, now)
 	s.end(now)
 	return s, nil
 }

@@ -13,6 +13,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite", without cgo
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -74,7 +75,8 @@ func connectPostgres(dsn string) (*database, error) {
 }
 
 // fill puts the invented clients into an empty database, all or none of them, and then
-// notes what came of their webhooks, which an outbox does in transactions of its own.
+// notes what came of their webhooks, and counts their messages: both are done in transactions
+// of their own.
 func (d *database) fill(ctx context.Context, out io.Writer) error {
 	tx, err := d.pool.BeginTx(ctx, nil)
 	if err != nil {
@@ -89,5 +91,8 @@ func (d *database) fill(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "Filled an empty database with %d invented clients (-demo=false leaves it empty).\n", len(teller.made))
-	return settle(ctx, d.store, teller.hookedClients(), time.Now())
+	if err := settle(ctx, d.store, teller.hookedClients(), time.Now()); err != nil {
+		return err
+	}
+	return clientaccount.New(d.store, nil).Tick(ctx) // counts the messages
 }

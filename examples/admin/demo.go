@@ -29,6 +29,7 @@ type storyteller struct {
 	managers []account.Manager
 	products []account.Product
 	made     map[string]account.Account // by login
+	silent   map[string][]silent        // likewise
 }
 
 // tell fills the store within a transaction of it, and returns who knows what was
@@ -38,7 +39,7 @@ func tell(ctx context.Context, st store.Store, tx store.Transactor, now time.Tim
 	if err != nil || len(there) > 0 {
 		return nil, err
 	}
-	s := &storyteller{now: now.UTC().Truncate(time.Hour), made: map[string]account.Account{}}
+	s := &storyteller{now: now.UTC().Truncate(time.Hour), made: map[string]account.Account{}, silent: map[string][]silent{}}
 	s.svc = clientaccount.New(st, &clientaccount.Options{
 		Clock:  func() time.Time { return s.at },
 		Random: rand.NewChaCha8([32]byte{}),

@@ -16,7 +16,8 @@ import (
 // demoMessages are how long ago each client with deliveries sent its last messages.
 var demoMessages = []time.Duration{90 * time.Hour, 41 * time.Hour, 22 * time.Hour, 3 * time.Hour}
 
-// hookedClients returns those that have deliveries: the first active ones with URLs.
+// hookedClients returns those that have deliveries: the first active ones with URLs, and one
+// whose messages are kept.
 func (s *storyteller) hookedClients() (clients []account.Account) {
 	const enough = 5
 	for _, c := range demoClients {
@@ -25,7 +26,7 @@ func (s *storyteller) hookedClients() (clients []account.Account) {
 			clients = append(clients, a)
 		}
 	}
-	return clients
+	return append(clients, s.made["limetree"])
 }
 
 // tellHooks accepts what clients are to be told of their last messages.
@@ -88,8 +89,8 @@ func settle(ctx context.Context, st outbox, clients []account.Account, now time.
 		}
 	}
 	owner := account.ID{1}
-	for {
-		claimed, err := st.Claim(ctx, store.Claim{Owner: owner, Now: now, Until: now.Add(time.Second), Hooks: 100, Deliveries: 100})
+	for { // all of a webhook's at once: one that fails is paused then
+		claimed, err := st.Claim(ctx, store.Claim{Owner: owner, Now: now, Until: now.Add(time.Second), Hooks: 100, Deliveries: 10000})
 		if err != nil || len(claimed) == 0 {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // moneyDays is for how many days the demo's clients have had money.
-const moneyDays = 25
+const moneyDays = 29
 
 // Who moves money: the gateways charge, the billing program books what was paid.
 var (
@@ -47,9 +47,12 @@ func (s *storyteller) tellMoney(ctx context.Context) error {
 				return fmt.Errorf("money of %s, %d days ago: %w", sp.account.Core.Login, day, err)
 			}
 		}
+		if err := s.sendMessages(ctx, day); err != nil {
+			return fmt.Errorf("%d days ago: %w", day, err)
+		}
 	}
 	s.at = s.now.Add(-40 * time.Minute)
-	for _, step := range []func(context.Context) error{s.nearLimit, s.intoOverdraw, s.holdSome, s.correctSome} {
+	for _, step := range []func(context.Context) error{s.nearLimit, s.intoOverdraw, s.holdSome, s.correctSome, s.sendLast} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -1,29 +1,29 @@
-package gateway_test
+package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/examples/gateway"
+	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 var errDied = errors.New("the process died")
 
-// life is that of a process: it ends before or after what it does of its nth.
+// life is that of a process: it ends before or after what it does as its nth.
 type life struct {
 	left  int // things that it does yet
 	after bool
 	dead  bool
 	over  string // what it died over
+	end   context.CancelFunc
 }
 
 // do does one thing that others see: a write, or a message handed over. What a process
@@ -36,6 +36,7 @@ func (l *life) do(what string, thing func() error) error {
 		return thing()
 	}
 	l.dead, l.over = true, what
+	l.end()
 	if l.after {
 		_ = thing()
 	}
@@ -56,100 +57,109 @@ func (s mortalStore) Update(ctx context.Context, fn func(context.Context, store.
 	return s.life.do("write", func() error { return s.Store.Update(ctx, fn) })
 }
 
-type mortalTable struct {
-	*table
+type mortalNetwork struct {
+	*scripted
 	life *life
 }
 
-func (t mortalTable) Put(ctx context.Context, id string, m gateway.Message) error {
-	return t.life.do("put", func() error { return t.table.Put(ctx, id, m) })
+func (n mortalNetwork) Send(ctx context.Context, s Submission) (ids []string, err error) {
+	err = n.life.do("network", func() error { ids, err = n.scripted.Send(ctx, s); return err })
+	return ids, err
 }
 
 // startMortal returns a gateway whose process will die.
-func (p *platform) startMortal(l *life) *gateway.Gateway {
-	return &gateway.Gateway{
-		Accounts: clientaccount.New(mortalStore{p.store, l}, &clientaccount.Options{Clock: p.clock.Now, Hash: cheap}),
-		Messages: mortalTable{p.messages, l},
-		Network: func(ctx context.Context, id string, r account.Request) error {
-			return l.do("network", func() error { return p.network.send(ctx, id, r) })
-		},
-	}
+func (p *platform) startMortal(l *life) *Gateway {
+	return newGateway(p.service(mortalStore{p.store, l}), mortalNetwork{p.network, l}, terms{}, func() {}, slog.New(slog.DiscardHandler))
 }
 
 // forEachDeath runs a way through the gateway that is cut before, and after, each of the
-// things it does, and says how many there are.
-func forEachDeath(t *testing.T, way func(t *testing.T, p *platform, l *life)) {
+// things it does.
+func forEachDeath(t *testing.T, way func(t *testing.T, p *platform, ctx context.Context, l *life)) {
 	t.Helper()
 	for n, over := 0, false; !over; n++ {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("at %d, done %v", n, after), func(t *testing.T) {
-				l := &life{left: n, after: after}
+				ctx, end := context.WithCancel(t.Context())
+				defer end()
+				l := &life{left: n, after: after, end: end}
 				defer func() { over = !l.dead || t.Failed() }()
-				way(t, newPlatform(t), l)
+				way(t, newPlatform(t), ctx, l)
 			})
 		}
 	}
 }
 
-// Whatever the process died over, the message goes out once and is paid for once when it
-// is taken again; also when the network had failed before.
-func TestMessageGoesOutOnceWhereverTheProcessDies(t *testing.T) {
+// Wherever the process dies, the next one finds what is left: the message goes out once at
+// most, and is paid for if it did.
+func TestMessageIsPaidForIfItWentOutWhereverTheProcessDies(t *testing.T) {
 	for _, fails := range []int{0, 2} {
-		for name, meanwhile := range map[string]func(p *platform){
-			"at once":                  func(*platform) {},
-			"when its hold is over":    func(p *platform) { p.clock.now = p.clock.now.Add(25 * time.Hour) },
-			"and its hold was settled": func(p *platform) { p.clock.now = p.clock.now.Add(25 * time.Hour); p.tick() },
-		} {
-			t.Run(fmt.Sprintf("%s, after %d failures", name, fails), func(t *testing.T) {
-				forEachDeath(t, func(t *testing.T, p *platform, l *life) {
-					p.network.fails = fails
-					g := p.startMortal(l)
-					for range fails + 1 {
-						if _, err := g.Take(t.Context(), p.client, "m-1", request); !errors.Is(err, errDown) {
-							break
-						}
-					}
-					meanwhile(p)
-					p.network.fails = 0
-					p.take(p.start(), "m-1")
-					require.Equal(t, account.VerdictSent, p.take(p.start(), "m-1"))
-					if over := fmt.Sprintf("%s %v", l.over, l.after); over != "network true" && over != "write false" {
-						require.Equal(t, map[string]int{"m-1": 1}, p.network.taken)
-					} // else it died between the network's yes and the capture, and the network is asked again, under the same id
-					require.Len(t, p.network.taken, 1)
-					require.LessOrEqual(t, p.network.taken["m-1"], 2)
-					p.requireMoney("0.2", "0")
-					delivered := account.Report{State: account.StateDelivered, DoneAt: p.clock.now}
-					require.NoError(t, p.start().Report(t.Context(), "m-1", delivered, p.clock.now))
-					require.Equal(t, []string{"DELIVRD"}, p.told())
-				})
-			})
-		}
+		forEachDeath(t, func(t *testing.T, p *platform, ctx context.Context, l *life) {
+			p.network.fails = fails
+			g := p.startMortal(l)
+			_, taken := g.Take(ctx, p.message("m-1"))
+			for len(g.queue) > 0 {
+				g.handOver(ctx, <-g.queue)
+			}
+			p.network.fails = 0
+
+			g = p.start()
+			require.NoError(t, g.Recover(t.Context()))
+			m, err := g.accounts.Message(t.Context(), p.client.ID, "m-1")
+			switch {
+			case errors.Is(err, account.ErrNotFound): // it was never admitted, and nobody was told so
+				require.Error(t, taken)
+				require.Equal(t, account.VerdictAccept, p.take(g, "m-1"))
+				p.drain(g)
+			case m.IsSent():
+				require.Equal(t, account.VerdictSent, p.take(g, "m-1"))
+			default:
+				require.NoError(t, err)
+				require.Equal(t, "unsent REJECTD restart", fmt.Sprintf("%s %s %s", m.Stage(), m.State(), m.Err))
+				require.Equal(t, []string{"REJECTD"}, p.told())
+				p.requireMoney("1", "0")
+				require.Empty(t, p.network.times)
+				require.Equal(t, account.VerdictAccept, p.take(g, "m-2"))
+				p.drain(g)
+			}
+			require.Len(t, p.network.times, 1)
+			for _, times := range p.network.times {
+				require.Equal(t, 1, times)
+			}
+			p.requireMoney("0.2", "0")
+		})
 	}
 }
 
-func (p *platform) tick() {
-	p.Helper()
-	require.NoError(p, p.start().Accounts.Tick(p.Context()))
-}
-
-// Whatever the process died over, the client is told each state once, and is paid back once.
+// Wherever the process dies, the client is told each state once, and is paid back once.
 func TestReportIsToldOnceWhereverTheProcessDies(t *testing.T) {
-	forEachDeath(t, func(t *testing.T, p *platform, l *life) {
-		p.take(p.start(), "m-1")
-		g := p.startMortal(l)
-		report := account.Report{State: account.StateExpired, DoneAt: p.clock.now}
-		err := g.Report(t.Context(), "m-1", report, p.clock.now)
+	forEachDeath(t, func(t *testing.T, p *platform, ctx context.Context, l *life) {
+		g := p.start()
+		p.take(g, "m-1")
+		p.drain(g)
+		report := message.NetworkReport{Network: p.network.Name(), ID: "net-b", Report: account.Report{State: account.StateUndeliverable, DoneAt: p.clock.Now()}}
+		err := p.startMortal(l).Report(ctx, report)
 		require.Equal(t, l.dead, err != nil)
-		p.clock.now = p.clock.now.AddDate(0, 0, 4) // only after the deadline it is up again
-		require.NoError(t, p.start().Report(t.Context(), "m-1", report, p.clock.now))
-		require.NoError(t, p.start().Tick(t.Context(), "m-1", p.clock.now))
+		p.clock.forward(4 * day) // only after the deadline it is up again
+		require.NoError(t, p.start().Report(t.Context(), report))
+		require.NoError(t, p.start().accounts.Tick(t.Context()))
+		p.requireMoney("1", "0")
 		if told := p.told(); len(told) > 1 {
-			require.Equal(t, []string{"EXPIRED", "EXPIRED"}, told, "the wait was over before anything was kept of the report")
-			p.requireMoney("1", "0")
+			require.Equal(t, []string{"EXPIRED", "UNDELIV"}, told, "the wait was over before anything was kept of the report")
 		} else {
-			require.Equal(t, []string{"EXPIRED"}, told)
-			p.requireMoney("0.2", "0")
+			require.Equal(t, []string{"UNDELIV"}, told)
 		}
 	})
+}
+
+// What is not handed over in time costs nothing, and its client is told.
+func TestMessageThatNobodyHandsOverExpires(t *testing.T) {
+	p := newPlatform(t)
+	g := p.start()
+	p.take(g, "m-1")
+	p.clock.forward(2 * sendWithin)
+	next := p.start()
+	require.NoError(t, next.accounts.Tick(t.Context()))
+	require.NoError(t, next.Recover(t.Context()))
+	require.Equal(t, []string{"EXPIRED"}, p.told())
+	p.requireMoney("1", "0")
 }

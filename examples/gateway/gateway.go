@@ -1,219 +1,148 @@
-// Package gateway is the way of a message through a platform, as far as the client's
-// account is concerned: may it go and who pays, what becomes of it, what the client is
-// told, and when money is given back. It runs as a test.
-package gateway
+package main
 
 import (
 	"context"
 	"errors"
-	"hash/maphash"
-	"strconv"
+	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/webhook/payload"
+	"github.com/clientaccount/clientaccount/account/message"
 )
 
-// Gateway takes messages from clients, and reports from the network.
+// way is what the gateway asks a Service on a message's way. It is the Service; the load
+// measures another beside it (load_naive.go).
+type way interface {
+	Admit(ctx context.Context, id account.ID, r account.Request, h clientaccount.MessageHold) (clientaccount.Admission, error)
+	Sent(ctx context.Context, id account.ID, messageID string, h message.Handover) (clientaccount.Progress, error)
+	Unsent(ctx context.Context, id account.ID, messageID string, f message.Failure) (clientaccount.Progress, error)
+	Reported(ctx context.Context, r message.NetworkReport) (clientaccount.Progress, error)
+}
+
+// Gateway takes messages from clients, hands them to a network, and takes its reports. Make
+// it with newGateway; it hands nothing over until Run. Its methods are safe for concurrent
+// use.
 type Gateway struct {
-	Accounts *clientaccount.Service
-	Messages Table
-	// Network sends. An error says that nothing went out; a network that cannot tell is
-	// asked again under the same id until it can. That id makes a repeat harmless: a
-	// network that was given it before sends nothing. One without such ids (SMPP has none)
-	// may deliver twice what this process died over, between the network's yes and the
-	// capture: no program can do both as one.
-	Network func(ctx context.Context, id string, r account.Request) error
+	accounts *clientaccount.Service
+	way      way
+	network  Network
+	terms    terms
+	wake     func() // a client is to be told something: the dispatcher need not wait for its next look
+	logger   *slog.Logger
+	counts   *counts
 
-	busy [64]sync.Mutex // one goroutine at a time works on a message: see lock
+	slots chan struct{} // one for each message from before it is admitted until it was handed over
+	queue chan outgoing // admitted; never full, as it has a place for each slot
+	mine  sync.Map      // keys of messages in the queue, or being handed over
 }
 
-// Message is what a platform keeps of a message, by its id.
-type Message struct {
-	Client   account.ID
-	Request  account.Request
-	Attempt  int   // how often the network failed to send it; each attempt has a hold of its own
-	Paid     int64 // the number of the entry that took the money; 0 until it was sent
-	Tracking account.Tracking
-	Untold   []account.StateUpdate // what the client is to be told of it
-	Refund   bool                  // the money is to be given back
+// outgoing is a message on its way to the network. The text is nowhere else.
+type outgoing struct {
+	client  account.ID
+	id      string
+	request account.Request
+	keep    clientaccount.Keep
+	text    string
 }
 
-// Table keeps messages: a table of yours. Get returns the zero Message for an unknown id.
-type Table interface {
-	Get(ctx context.Context, id string) (Message, error)
-	Put(ctx context.Context, id string, m Message) error
+// Sizes of the way from the API to the network.
+const (
+	mostUnsent = 4096 // messages that are admitted and not handed over; more are told to come again
+	senders    = 256  // messages that are handed over at once
+	sendWithin = 10 * time.Minute
+)
+
+var (
+	errBusy = errors.New("too many messages wait for the network")
+	system  = account.Actor{ID: "gateway", Name: "Gateway"}
+)
+
+func newGateway(accounts *clientaccount.Service, network Network, terms terms, wake func(), logger *slog.Logger) *Gateway {
+	return &Gateway{
+		accounts: accounts, way: accounts, network: network, terms: terms, wake: wake, logger: logger, counts: &counts{},
+		slots: make(chan struct{}, mostUnsent), queue: make(chan outgoing, mostUnsent),
+	}
 }
 
-// ErrUnpaid: a report came for a message that was not paid for yet, as the process died
-// over it. Take it again first: it is sent once and paid for once.
-var ErrUnpaid = errors.New("gateway: the message is not paid for yet")
-
-// refunds are the ends for which clients get their money back.
-var refunds = account.RefundPolicy{States: account.States(account.StateUndeliverable, account.StateRejected), Timeout: true}
-
-var system = account.Actor{ID: "gateway", Name: "Gateway"}
-
-// holdsFor is for how long a message's price is set aside: longer than the platform is
-// ever down, so that what was sent can still be paid for when it is up again.
-const holdsFor = 24 * time.Hour
-
-// Take decides about a message, holds its price, sends it, and takes the price once it
-// is sent. It is safe to repeat, after an error, and after the process died at any point:
-// the message goes out once and is paid for once. A platform that starts takes every
-// message again that is not paid for.
+// Take decides about a message, holds its price, and queues it. Asked again for the same id it
+// queues nothing twice, and the answer says what the first one said. It is account.ErrHold of
+// one that ended without being sent.
 //
-// What it returns is for the caller to tell the client: accepted, which
-// account.VerdictSent is as well; or not, and then the findings have a text each, and
-// Until says when to ask again.
-func (g *Gateway) Take(ctx context.Context, client account.ID, id string, r account.Request) (clientaccount.Admission, error) {
-	defer g.lock(id)()
-	m, err := g.Messages.Get(ctx, id)
-	if err != nil {
-		return clientaccount.Admission{}, err
-	}
-	if m.Client.IsZero() {
-		m = Message{Client: client, Request: r}
-	}
-	if m.Client != client || m.Request.Sender != r.Sender || m.Request.Destination != r.Destination {
-		return clientaccount.Admission{}, account.ErrReused
-	}
-	admitted, err := g.admit(ctx, id, &m, r)
-	if err != nil {
-		return admitted, err
-	}
-	ctx = context.WithoutCancel(ctx) // a client who hangs up stops nothing halfway
-	switch {
-	case admitted.Send():
-		return admitted, g.send(ctx, id, m, admitted.Hold.At)
-	case admitted.Verdict == account.VerdictSent && m.Paid == 0: // captured, and then it died
-		return admitted, g.pay(ctx, id, m)
+// A client who hangs up stops nothing halfway: what was admitted is queued.
+func (g *Gateway) Take(ctx context.Context, o outgoing) (clientaccount.Admission, error) {
+	select {
+	case g.slots <- struct{}{}:
 	default:
+		return clientaccount.Admission{}, errBusy
+	}
+	ctx = context.WithoutCancel(ctx)
+	admitted, err := g.way.Admit(ctx, o.client, o.request, clientaccount.MessageHold{
+		Reference: o.id, Timeout: sendWithin, Actor: system, Keep: &o.keep,
+	})
+	if err == nil && admitted.Send() && g.claim(ctx, o, admitted) {
+		g.counts.admitted.Add(1)
+		g.queue <- o // and its slot is given back once it was handed over
 		return admitted, nil
 	}
+	<-g.slots
+	return admitted, err
 }
 
-// admit asks under the reference of the present attempt. One whose hold was released, or
-// timed out, is over: it asks for the next one.
-func (g *Gateway) admit(ctx context.Context, id string, m *Message, r account.Request) (clientaccount.Admission, error) {
-	for {
-		hold := clientaccount.MessageHold{Reference: m.hold(id), Timeout: holdsFor, Actor: system}
-		admitted, err := g.Accounts.Admit(ctx, m.Client, r, hold)
-		if !errors.Is(err, account.ErrHold) {
-			return admitted, err
-		}
-		m.Attempt++
+// claim reports whether a message is this request's to queue. One that was admitted before may
+// be in the queue, or may have been sent meanwhile. One that is neither was left over: its
+// client asks again after an answer got lost.
+func (g *Gateway) claim(ctx context.Context, o outgoing, admitted clientaccount.Admission) bool {
+	key := keyOf(o.client, o.id)
+	if _, taken := g.mine.LoadOrStore(key, true); taken {
+		return false
 	}
+	if !admitted.Hold.Repeated {
+		return true
+	}
+	m, err := g.accounts.Message(ctx, o.client, o.id)
+	if err != nil || m.Stage() != message.StageHeld {
+		g.mine.Delete(key)
+		return false
+	}
+	return true
 }
 
-// hold returns the reference of the present attempt.
-func (m Message) hold(id string) string { return id + "/" + strconv.Itoa(m.Attempt) }
-
-// send keeps the message before it goes out, so that a report finds it, hands it over,
-// and pays. If the network fails the money is free again, and the next attempt is another.
-func (g *Gateway) send(ctx context.Context, id string, m Message, at time.Time) error {
-	deadline, err := g.deadline(ctx, m.Client, at)
-	if err != nil {
-		return err
+// Report takes what the network says of one of its ids: in any order, repeated, late, or
+// before Send has answered. On an error the network is to say it again.
+func (g *Gateway) Report(ctx context.Context, r message.NetworkReport) error {
+	progress, err := g.way.Reported(ctx, r)
+	if isFinal(err) {
+		g.logger.WarnContext(ctx, "report of no use", slog.String("id", r.ID), slog.Any("error", err))
+		return nil // said again it would be of no more use
 	}
-	m.Tracking = account.NewTracking(deadline, m.Request.Parts)
-	if err := g.Messages.Put(ctx, id, m); err != nil {
-		return err
-	}
-	unsent := g.Network(ctx, id, m.Request)
-	if unsent == nil {
-		return g.pay(ctx, id, m)
-	}
-	release := clientaccount.Release{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/unsent", Actor: system}
-	if _, err := g.Accounts.Release(ctx, release); err != nil {
-		return errors.Join(unsent, err)
-	}
-	m.Attempt++
-	return errors.Join(unsent, g.Messages.Put(ctx, id, m))
+	g.heed(progress)
+	return err
 }
 
-// pay takes what is held, and keeps which entry did. Repeated, it finds the first one.
-func (g *Gateway) pay(ctx context.Context, id string, m Message) error {
-	paid, err := g.Accounts.Capture(ctx, clientaccount.Capture{Account: m.Client, Hold: m.hold(id), Reference: m.hold(id) + "/sent", Actor: system})
-	if err != nil {
-		return err
-	}
-	m.Paid = paid.Number
-	return g.Messages.Put(ctx, id, m)
-}
-
-// deadline returns when the wait for reports of a message is over that is sent at an instant.
-func (g *Gateway) deadline(ctx context.Context, client account.ID, at time.Time) (time.Time, error) {
-	a, err := g.Accounts.Get(ctx, client)
-	if err != nil {
-		return time.Time{}, err
-	}
-	settings, err := g.Accounts.Settings(ctx, a)
-	return settings.DLRDeadline(at), err
-}
-
-// Report takes what the network says of a message: in any order, repeated, or late. Of a
-// message of several parts it says which one; a network that means ACCEPTD as its last word
-// has AcceptedFinal on every report.
-func (g *Gateway) Report(ctx context.Context, id string, r account.Report, now time.Time) error {
-	return g.step(ctx, id, now, func(d account.Tracking) account.TrackingStep { return d.Report(r, now, refunds) })
-}
-
-// Tick is for a timer: a message whose last report never came has expired.
-func (g *Gateway) Tick(ctx context.Context, id string, now time.Time) error {
-	return g.step(ctx, id, now, func(d account.Tracking) account.TrackingStep { return d.At(now, refunds) })
-}
-
-// step keeps how far the message is by then, and what follows from it, before anything of
-// that is done: should the process die, the next report or Tick does the rest. In a
-// platform whose messages are in the store's database all of it is one transaction, and
-// Untold and Refund need not be kept: see package hosttx.
-func (g *Gateway) step(ctx context.Context, id string, now time.Time, next func(account.Tracking) account.TrackingStep) error {
-	defer g.lock(id)()
-	m, err := g.Messages.Get(ctx, id)
-	switch {
-	case err != nil:
-		return err
-	case m.Client.IsZero():
-		return account.ErrNotFound
-	case m.Paid == 0:
-		return ErrUnpaid
-	}
-	step := next(m.Tracking)
-	m.Tracking, m.Untold, m.Refund = step.Tracking, append(m.Untold, step.Updates...), m.Refund || step.Refund
-	if err := g.Messages.Put(ctx, id, m); err != nil {
-		return err
-	}
-	return g.settle(ctx, id, m, now)
-}
-
-// settle tells the client, and gives money back. Repeated, it tells and pays nothing twice.
-func (g *Gateway) settle(ctx context.Context, id string, m Message, now time.Time) error {
-	for _, update := range m.Untold {
-		report := payload.Report{MessageID: id, From: m.Request.Sender, To: m.Request.Destination, Parts: m.Request.Parts, At: now}
-		if _, err := g.Accounts.SubmitState(ctx, m.Client, report.Of(update)); err != nil {
-			return err
+// heed counts what came of a call, and has clients told.
+func (g *Gateway) heed(p clientaccount.Progress) {
+	for _, u := range p.Updates {
+		if u.Final() && !u.Late {
+			g.counts.ended.Add(1)
 		}
 	}
-	if m.Refund {
-		back := clientaccount.Refund{Account: m.Client, Of: m.Paid, Reference: id + "/refund", Actor: system}
-		if _, err := g.Accounts.Refund(ctx, back); err != nil {
-			return err
-		}
+	if len(p.Hooks) > 0 {
+		g.wake()
 	}
-	m.Untold, m.Refund = nil, false
-	return g.Messages.Put(ctx, id, m)
 }
 
-var seed = maphash.MakeSeed()
-
-// lock lets one goroutine at a time work on a message, and returns what ends that: of two
-// who send it at once one could fail and release what the other pays with. With several
-// processes it is a lock or a lease on the message's row.
-func (g *Gateway) lock(id string) (unlock func()) {
-	mu := &g.busy[maphash.String(seed, id)%uint64(len(g.busy))]
-	mu.Lock()
-	return mu.Unlock
+// isFinal reports whether an error says that the call will never do: it is wrong in itself, or
+// it contradicts what was said before.
+func isFinal(err error) bool {
+	_, faults := account.AsFaults(err)
+	for _, final := range []error{
+		message.ErrContradiction, account.ErrNotFound, account.ErrReused, account.ErrHold, account.ErrClosed, clientaccount.ErrNoMessages,
+	} {
+		if errors.Is(err, final) {
+			return true
+		}
+	}
+	return faults
 }

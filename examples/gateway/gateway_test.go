@@ -1,226 +1,100 @@
-package gateway_test
+package main
 
 import (
 	"context"
-	"errors"
-	"regexp"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/examples/gateway"
-	"github.com/clientaccount/clientaccount/store/memstore"
-	"github.com/clientaccount/clientaccount/webhook"
-	"github.com/clientaccount/clientaccount/webhook/webhooktest"
+	"github.com/clientaccount/clientaccount/account/message"
 )
 
-// table keeps messages as JSON would: nothing of it is shared with the gateway.
-type table struct {
-	mu   sync.Mutex
-	rows map[string]gateway.Message
-}
-
-func (t *table) Get(_ context.Context, id string) (gateway.Message, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.rows[id], nil
-}
-
-func (t *table) Put(_ context.Context, id string, m gateway.Message) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.rows[id] = m
-	return nil
-}
-
-// network takes messages, each id once, as one does that is told what to do.
-type network struct {
-	mu    sync.Mutex
-	calls int
-	taken map[string]int
-	fails int // so many of the next calls
-}
-
-var errDown = errors.New("the network is down")
-
-func (n *network) send(_ context.Context, id string, _ account.Request) error {
-	time.Sleep(time.Millisecond) // whoever else may send it comes meanwhile
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.calls++
-	if n.fails > 0 {
-		n.fails--
-		return errDown
-	}
-	n.taken[id]++
-	return nil
-}
-
-// platform is what stays when its process dies, and a client with 1.00.
-type platform struct {
-	*testing.T
-	store    *memstore.Store
-	messages *table
-	network  *network
-	clock    *clock
-	client   account.ID
-}
-
-type clock struct{ now time.Time }
-
-func (c *clock) Now() time.Time { return c.now }
-
-// newPlatform returns one of eight days ago, so that today the reports of what it takes are overdue.
-func newPlatform(t *testing.T) *platform {
-	t.Helper()
-	p := &platform{
-		T: t, store: memstore.New(), messages: &table{rows: map[string]gateway.Message{}},
-		network: &network{taken: map[string]int{}}, clock: &clock{time.Now().AddDate(0, 0, -8)},
-	}
-	svc := p.start().Accounts
-	actor := account.Actor{ID: "u1", Name: "Olena Koval"}
-	made, err := svc.Create(t.Context(), clientaccount.Edit{Actor: actor, Apply: func(a *account.Account) error {
-		a.Core.Login, a.Contact.Company = "acme", "Acme Telecom Ltd"
-		a.Core.Password = account.SetPassword("seven-Herons-at-dusk", "seven-Herons-at-dusk")
-		a.Status, a.Sending.REST, a.Routing.DynamicSender = account.StatusActive, true, true
-		a.Webhooks.RESTState = "https://client.io/states"
-		return nil
-	}})
-	require.NoError(t, err)
-	p.client = made.Account.ID
-	_, err = svc.TopUp(t.Context(), clientaccount.TopUp{Account: p.client, Amount: account.Amount("1"), Reference: "payment 1", Actor: actor})
-	require.NoError(t, err)
-	return p
-}
-
-// start returns a gateway in a process of its own.
-func (p *platform) start() *gateway.Gateway {
-	return &gateway.Gateway{
-		Accounts: clientaccount.New(p.store, &clientaccount.Options{Clock: p.clock.Now, Hash: cheap}),
-		Messages: p.messages, Network: p.network.send,
-	}
-}
-
-var cheap = clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1}
-
-var request = account.Request{
-	Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2, Price: account.Some(account.Amount("0.4")),
-}
-
-// take returns the verdict on a message that must give one.
-func (p *platform) take(g *gateway.Gateway, id string) account.Verdict {
+// report has the network say something of the message that it took as its nth.
+func (p *platform) report(g *Gateway, s account.MessageState, part int) {
 	p.Helper()
-	got, err := g.Take(p.Context(), p.client, id, request)
-	require.NoError(p, err)
-	return got.Verdict
-}
-
-// requireMoney is what the client has, and what is held of it.
-func (p *platform) requireMoney(balance, held string) {
-	p.Helper()
-	b, err := p.start().Accounts.Balance(p.Context(), p.client)
-	require.NoError(p, err)
-	require.Equal(p, balance+" "+held, b.Amount.String()+" "+b.Held.String())
-}
-
-// told returns the states that the client is told, in their order.
-func (p *platform) told() (states []string) {
-	p.Helper()
-	ds, err := p.start().Accounts.Deliveries(p.Context(), clientaccount.DeliveryQuery{Account: p.client})
-	require.NoError(p, err)
-	for i := range ds {
-		d, err := p.store.Delivery(p.Context(), p.client, ds[len(ds)-1-i].ID)
-		require.NoError(p, err)
-		states = append(states, regexp.MustCompile(`"state":"([A-Z]+)"`).FindStringSubmatch(d.Body)[1])
+	for _, ids := range p.network.taken {
+		r := message.NetworkReport{Network: p.network.Name(), ID: ids[0], Report: account.Report{State: s, Part: part, DoneAt: p.clock.Now()}}
+		require.NoError(p, g.Report(p.Context(), r))
 	}
-	return states
 }
 
 func TestDeliveredMessageIsPaidAndTold(t *testing.T) {
 	p := newPlatform(t)
 	g := p.start()
-	receiver := p.dispatch()
 	assert.Equal(t, account.VerdictAccept, p.take(g, "m-1"))
-	p.requireMoney("0.2", "0")
+	p.requireMoney("1", "0.8")
 	assert.Equal(t, account.VerdictRefuse, p.take(g, "m-2"), "no money for another one")
-
-	for range 2 { // networks repeat themselves
-		require.NoError(t, g.Report(t.Context(), "m-1", account.Report{State: account.StateDelivered, DoneAt: p.clock.now}, p.clock.now))
-	}
-	call := receiver.Await(1)[0]
-	require.NoError(t, call.Unverified)
-	assert.Contains(t, call.Body, `"messageId":"m-1"`)
-	assert.Contains(t, call.Body, `"state":"DELIVRD"`)
+	p.drain(g)
 	p.requireMoney("0.2", "0")
-}
-
-// dispatch has the client's URL called at a receiver until the test ends.
-func (p *platform) dispatch() *webhooktest.Receiver {
-	p.Helper()
-	receiver, svc := webhooktest.New(p), p.start().Accounts
-	actor := account.Actor{ID: "u1", Name: "Olena Koval"}
-	edit := account.Change{}.Set("webhooks.rest_state", receiver.URL("/states"))
-	done, err := svc.Update(p.Context(), p.client, 1, clientaccount.Edit{Actor: actor, Apply: edit.Apply})
-	require.NoError(p, err)
-	secret, _, err := svc.NewHookSecret(p.Context(), p.client, done.Account.Revision, actor, 0)
-	require.NoError(p, err)
-	receiver.Trust(secret)
-	var config webhook.Config
-	receiver.Reach(&config)
-	dispatcher, err := webhook.NewDispatcher(p.store, &config)
-	require.NoError(p, err)
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- dispatcher.Run(ctx) }()
-	p.Cleanup(func() {
-		stop()
-		assert.NoError(p, <-ended)
-	})
-	return receiver
+	for range 2 { // networks repeat themselves
+		p.report(g, account.StateDelivered, 0)
+	}
+	assert.Equal(t, []string{"DELIVRD"}, p.told())
+	p.requireMoney("0.2", "0")
 }
 
 func TestLostMessageIsPaidBack(t *testing.T) {
 	p := newPlatform(t)
 	g := p.start()
 	p.take(g, "m-1")
+	p.drain(g)
+	p.clock.forward(8 * day)
 	for range 2 {
-		require.NoError(t, g.Tick(t.Context(), "m-1", time.Now()))
+		require.NoError(t, g.accounts.Tick(t.Context()))
 	}
 	assert.Equal(t, []string{"EXPIRED"}, p.told())
 	p.requireMoney("1", "0")
 }
 
-func TestUnsentMessageCostsNothingAndGoesOutOnceWhenTriedAgain(t *testing.T) {
+func TestMessageGoesOutOnceWhenTheNetworkFailedBefore(t *testing.T) {
 	p := newPlatform(t)
 	g := p.start()
 	p.network.fails = 2
-	for range 2 {
-		_, err := g.Take(t.Context(), p.client, "m-1", request)
-		require.ErrorIs(t, err, errDown)
-		p.requireMoney("1", "0")
-	}
-	assert.Equal(t, account.VerdictAccept, p.take(g, "m-1"))
+	p.take(g, "m-1")
+	p.drain(g)
 	p.requireMoney("0.2", "0")
 	assert.Equal(t, account.VerdictSent, p.take(g, "m-1"))
-	assert.Equal(t, map[string]int{"m-1": 1}, p.network.taken)
+	assert.Equal(t, 3, p.network.calls)
+	assert.Len(t, p.network.taken, 1)
 	p.requireMoney("0.2", "0")
+}
+
+func TestRejectedMessageCostsNothingAndIsTriedAgainUnderAnotherID(t *testing.T) {
+	p := newPlatform(t)
+	g := p.start()
+	p.network.rejects = "088"
+	p.take(g, "m-1")
+	p.drain(g)
+	p.requireMoney("1", "0")
+	assert.Equal(t, []string{"REJECTD"}, p.told())
+	_, err := g.Take(t.Context(), p.message("m-1"))
+	require.ErrorIs(t, err, account.ErrHold)
+
+	p.network.rejects = ""
+	assert.Equal(t, account.VerdictAccept, p.take(g, "m-2"))
+	p.drain(g)
+	p.requireMoney("0.2", "0")
+	assert.Len(t, p.network.taken, 1)
 }
 
 func TestRepeatedMessageIsSentOnce(t *testing.T) {
 	p := newPlatform(t)
 	g := p.start()
 	assert.Equal(t, account.VerdictAccept, p.take(g, "m-1"))
+	assert.Equal(t, account.VerdictAccept, p.take(g, "m-1"), "while it is queued")
+	assert.Len(t, g.queue, 1)
+	p.drain(g)
 	for range 3 {
 		assert.Equal(t, account.VerdictSent, p.take(g, "m-1"))
 		assert.Equal(t, account.VerdictSent, p.take(p.start(), "m-1"), "by another process")
 	}
-	require.NoError(t, g.Report(t.Context(), "m-1", account.Report{State: account.StateUndeliverable}, p.clock.now))
+	p.report(g, account.StateUndeliverable, 0)
 	assert.Equal(t, account.VerdictSent, p.take(g, "m-1"), "paid back, and still sent")
+	assert.Empty(t, g.queue)
+	assert.Empty(t, g.slots)
 	assert.Equal(t, 1, p.network.calls)
 	p.requireMoney("1", "0")
 }
@@ -229,14 +103,13 @@ func TestOtherContentUnderAnIDIsRefused(t *testing.T) {
 	p := newPlatform(t)
 	g := p.start()
 	p.take(g, "m-1")
-	dearer, other := request, request
-	dearer.Price, other.Destination = account.Some(account.Amount("0.5")), "380501112234"
-	for _, r := range []account.Request{dearer, other} {
-		_, err := g.Take(t.Context(), p.client, "m-1", r)
+	dearer, other := p.message("m-1"), p.message("m-1")
+	dearer.request.Price, other.request.Destination = account.Some(account.Amount("0.5")), "380501112234"
+	for _, o := range []outgoing{dearer, other} {
+		_, err := g.Take(t.Context(), o)
 		require.ErrorIs(t, err, account.ErrReused)
 	}
-	_, err := g.Take(t.Context(), account.ID{9}, "m-1", request)
-	require.ErrorIs(t, err, account.ErrReused)
+	p.drain(g)
 	assert.Equal(t, 1, p.network.calls)
 }
 
@@ -246,49 +119,63 @@ func TestMessageRepeatedAtOnceIsSentOnce(t *testing.T) {
 		p.network.fails = fails
 		g := p.start()
 		var group sync.WaitGroup
-		var mu sync.Mutex
-		verdicts := map[account.Verdict]int{}
 		for range 8 {
 			group.Go(func() {
-				got, err := g.Take(context.Background(), p.client, "m-1", request)
-				if err != nil {
-					assert.ErrorIs(t, err, errDown)
-					return
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				verdicts[got.Verdict]++
+				got, err := g.Take(context.Background(), p.message("m-1"))
+				assert.NoError(t, err)
+				assert.Contains(t, []account.Verdict{account.VerdictAccept, account.VerdictSent}, got.Verdict)
+				p.drainNow(g)
 			})
 		}
 		group.Wait()
-		assert.Equal(t, map[account.Verdict]int{account.VerdictAccept: 1, account.VerdictSent: 7 - fails}, verdicts)
 		assert.Equal(t, 1+fails, p.network.calls)
+		assert.Empty(t, g.slots)
 		p.requireMoney("0.2", "0")
 	}
 }
 
-func TestReportBeforeTheMessageIsPaidForWaits(t *testing.T) {
+// drainNow hands over what is queued at this moment, beside others who do.
+func (p *platform) drainNow(g *Gateway) {
+	select {
+	case o := <-g.queue:
+		g.handOver(context.Background(), o)
+	default:
+	}
+}
+
+func TestReportBeforeSentCountsWhenItComes(t *testing.T) {
 	p := newPlatform(t)
 	g := p.start()
-	require.ErrorIs(t, g.Report(t.Context(), "m-1", account.Report{State: account.StateEnroute}, p.clock.now), account.ErrNotFound)
-	p.network.fails = 1
-	_, err := g.Take(t.Context(), p.client, "m-1", request)
-	require.ErrorIs(t, err, errDown)
-	require.ErrorIs(t, g.Report(t.Context(), "m-1", account.Report{State: account.StateEnroute}, p.clock.now), gateway.ErrUnpaid)
+	p.take(g, "m-1")
+	early := message.NetworkReport{Network: p.network.Name(), ID: "net-b", Report: account.Report{State: account.StateDelivered}}
+	require.NoError(t, g.Report(t.Context(), early))
+	assert.Empty(t, p.told())
+	p.drain(g)
+	assert.Equal(t, []string{"DELIVRD"}, p.told())
+	p.requireMoney("0.2", "0")
 }
 
 func TestReportsOfPartsAreToldAsOne(t *testing.T) {
 	p := newPlatform(t)
 	g := p.start()
 	p.take(g, "m-1")
-	for _, r := range []account.Report{
-		{State: account.StateAccepted, Part: 1},
-		{State: account.StateDelivered, Part: 1},
-		{State: account.StateAccepted, Part: 2},
-		{State: account.StateDelivered, Part: 1}, // a repeat
-		{State: account.StateDelivered, Part: 2},
-	} {
-		require.NoError(t, g.Report(t.Context(), "m-1", r, p.clock.now))
-	}
+	p.drain(g)
+	p.report(g, account.StateAccepted, 1)
+	p.report(g, account.StateDelivered, 1)
+	p.report(g, account.StateAccepted, 2)
+	p.report(g, account.StateDelivered, 1) // a repeat
+	assert.Equal(t, []string{"ACCEPTD"}, p.told())
+	p.report(g, account.StateDelivered, 2)
 	assert.Equal(t, []string{"ACCEPTD", "DELIVRD"}, p.told())
+}
+
+func TestWhatIsQueuedIsHandedOverAtTheEnd(t *testing.T) {
+	p := newPlatform(t)
+	g := p.start()
+	ended, end := context.WithCancel(t.Context())
+	p.take(g, "m-1")
+	end()
+	g.Run(ended)
+	assert.Len(t, p.network.taken, 1)
+	p.requireMoney("0.2", "0")
 }

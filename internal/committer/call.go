@@ -348,9 +348,9 @@ func (cs claims) of(c *call) *store.Owned {
 }
 
 // add notes the ids that a call gave its message.
-func (cs claims) add(c *call) {
-	for _, id := range c.NetworkIDs {
-		cs[id] = c.key()
+func (cs claims) add(c *call, was *message.Message) {
+	for _, n := range c.kept.Step.Message.NetworkIDs[len(was.NetworkIDs):] {
+		cs[store.NetworkKey{Network: n.Network, ID: n.ID}] = c.key()
 	}
 }
 

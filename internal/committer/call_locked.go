@@ -21,7 +21,7 @@ func (l *lockedBatch) decideCall(p *pending, s *lockedAccount) error {
 	}
 	if writes {
 		s.messages.keep(&on.Message, &c.kept, &s.posting)
-		l.claims.add(c)
+		l.claims.add(c, &on.Message)
 		if s.balance.Version == s.found.Balance.Version {
 			s.balance.Version++
 		}

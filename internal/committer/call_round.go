@@ -60,7 +60,7 @@ func (g *group) workCall(p *pending, cs claims) {
 		}
 	case writes:
 		g.messages.keep(&on.Message, &c.kept, &g.posting)
-		cs.add(c)
+		cs.add(c, &on.Message)
 		if c.kept.Step.Movement.Kind != "" {
 			placed.entry = len(g.posting.Entries) - 1
 		}

@@ -121,7 +121,7 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// A claim, and what is read later, cost what they give, not what waits: also where the
+// A claim, what is read later, and a new delivery cost what they give, not what waits: also where the
 // planner's statistics know nothing of the queue, or remember it empty.
 func TestClaimsReadLittle(t *testing.T) {
 	for name, statistics := range map[string]string{"without statistics": "", "with those of an empty table": "ANALYZE clientaccount_deliveries"} {
@@ -169,6 +169,14 @@ func requireLittleRead(t *testing.T, db *bun.DB, s *bunstore.Store) {
 	require.NoError(t, err)
 	require.Empty(t, lost)
 	requireFewRead(t, db, "record", before)
+
+	another := claimed[0].Deliveries[0]
+	another.ID = accounttest.ID(70_002)
+	before = rowsRead(t, db)
+	accepted, err := s.EnqueueEach(t.Context(), [][]store.Delivery{{another}})
+	require.NoError(t, err)
+	require.Equal(t, []bool{true}, accepted)
+	requireFewRead(t, db, "new delivery", before)
 }
 
 func requireFewRead(t *testing.T, db *bun.DB, what string, before int) {

@@ -79,7 +79,7 @@ var _ store.Reviser = (*Store)(nil)
 
 // Revisions is [store.Reviser]'s: one statement, which looks at no more than the keys.
 func (s *Store) Revisions(ctx context.Context, ids []account.ID) (map[account.ID]int64, error) {
-	keys, err := packed(rows.RevisionKeys, ids)
+	table, keys, err := withRows(s.session, rows.RevisionKeys, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +91,8 @@ func (s *Store) Revisions(ctx context.Context, ids []account.ID) (map[account.ID
 	for i, table := range tables {
 		parts[i] = `SELECT r.id, (SELECT t.revision FROM ` + table + ` t WHERE t.id = r.id) AS revision FROM r`
 	}
-	found, err := query(ctx, s.session, s.unpacked(rows.RevisionKeys.Columns())+
-		`SELECT id, revision FROM (`+strings.Join(parts, " UNION ALL ")+`) AS found WHERE revision IS NOT NULL`, rows.Revisions, keys)
+	found, err := query(ctx, s.session, table+
+		`SELECT id, revision FROM (`+strings.Join(parts, " UNION ALL ")+`) AS found WHERE revision IS NOT NULL`, rows.Revisions, keys...)
 	revisions := make(map[account.ID]int64, len(found))
 	for _, f := range found {
 		revisions[f.ID] = f.Revision

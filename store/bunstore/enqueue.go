@@ -31,25 +31,32 @@ func (t *tx) Enqueue(ctx context.Context, ds ...store.Delivery) error {
 	}
 }
 
-// enqueue has a delivery wait as long as those of its message that are before it, if a
-// condition is true. One statement looks for other content under the same ids, and writes
-// nothing if there is any; only where less was written than given is it asked whether that
+// enqueue has deliveries wait, if a condition is true and none of them has other content under
+// the id of one that is there. Only where less was written than given is it asked whether that
 // was why, and of which calls.
 func (t *tx) enqueue(ctx context.Context, ds []rows.PlacedDelivery, condition string) (written int, other []int, err error) {
 	if len(ds) == 0 {
 		return 0, nil, ctx.Err()
 	}
-	given, err := packed(rows.PlacedDeliveries, ds)
+	table, given, err := withRows(t.session, rows.PlacedDeliveries, ds)
 	if err != nil {
 		return 0, nil, err
 	}
-	written, err = t.execute(ctx, t.unpacked(rows.PlacedDeliveries.Columns())+
-		dialect.AddDeliveries("r", condition+" AND NOT EXISTS ("+otherContent+")"), given)
+	written, err = t.execute(ctx, table+dialect.AddDeliveries("r", condition+" AND NOT EXISTS ("+otherContent+")"), given...)
 	if err != nil || written == len(ds) {
 		return written, nil, err
 	}
-	other, err = queried(ctx, t.session, t.unpacked(rows.PlacedDeliveries.Columns())+otherContent, 1, func(r *rows.Row) int { return int(r.Integer()) }, given)
+	other, err = t.otherContent(ctx, ds)
 	return written, other, err
+}
+
+// otherContent asks which calls have other content under the ids of deliveries that are there.
+func (s session) otherContent(ctx context.Context, ds []rows.PlacedDelivery) ([]int, error) {
+	table, given, err := withRows(s, rows.PlacedDeliveries, ds)
+	if err != nil {
+		return nil, err
+	}
+	return queried(ctx, s, table+otherContent, 1, func(r *rows.Row) int { return int(r.Integer()) }, given...)
 }
 
 // otherContent are the calls whose new deliveries have the ids of others with another
@@ -77,9 +84,9 @@ func place(calls [][]store.Delivery) (placed []rows.PlacedDelivery, other []int)
 	return placed, other
 }
 
-// EnqueueEach is [store.Enqueuer]'s: one transaction, whatever the number of calls. Those with
-// another content under the ids of deliveries that are there are left out of it; where it
-// fails by what was to be written, or waits for others, each half is written by itself.
+// EnqueueEach is [store.Enqueuer]'s: one statement, or one transaction, whatever the number of
+// calls. Those with another content under the ids of deliveries that are there are left out of it;
+// where it fails by what was to be written, or waits for others, each half is written by itself.
 func (s *Store) EnqueueEach(ctx context.Context, calls [][]store.Delivery) ([]bool, error) {
 	if err := s.begins(ctx); err != nil {
 		return nil, err
@@ -98,7 +105,7 @@ func (s *Store) enqueueEach(ctx context.Context, calls [][]store.Delivery, accep
 	}
 	clear(accepted)
 	if !s.splits(refused) {
-		return s.failedAppend(ctx, err)
+		return err
 	}
 	half := len(calls) / 2
 	if half == 0 {
@@ -132,9 +139,8 @@ func size(placed []rows.PlacedDelivery) (bytes int) {
 	return bytes
 }
 
-// enqueueTogether writes all calls in one transaction, again without those that turn out to
-// have another content. When it fails, refused is the error of what was to be written, if it
-// was that.
+// enqueueTogether writes all calls at once. When it fails, refused is the error of what was to be
+// written, if it was that.
 func (s *Store) enqueueTogether(ctx context.Context, calls [][]store.Delivery, accepted []bool) (refused, err error) {
 	placed, other := place(calls)
 	if size(placed) > maxBytes && len(calls) > 1 {
@@ -143,7 +149,48 @@ func (s *Store) enqueueTogether(ctx context.Context, calls [][]store.Delivery, a
 	for i := range accepted {
 		accepted[i] = !slices.Contains(other, i)
 	}
+	if len(placed) == 0 {
+		return nil, nil
+	}
+	if slices.ContainsFunc(calls, func(ds []store.Delivery) bool { return len(ds) > 1 }) {
+		return s.enqueueWhole(ctx, placed, accepted)
+	}
+	return s.enqueueSingle(ctx, placed, accepted)
+}
+
+// enqueueSingle writes calls of one delivery each, by one statement without a transaction: where
+// it leaves out a delivery, it has left out the call. A statement that is prepared in the pool is
+// planned anew from time to time.
+func (s *Store) enqueueSingle(ctx context.Context, placed []rows.PlacedDelivery, accepted []bool) (refused, err error) {
+	table, given, err := withRows(s.session, rows.PlacedDeliveries, placed)
+	if err != nil {
+		return err, s.failedAppend(ctx, err)
+	}
+	release, err := s.dialect.Acquire(ctx)
+	if err != nil {
+		return nil, s.failedAppend(ctx, prepared.Unwritten(err))
+	}
+	defer release()
+	statement := s.dialect.Native(table + dialect.AddDeliveries("r", s.dialect.Impatient()))
+	written, err := s.conn.Change(ctx, statement, [][]any{given})
+	if err != nil {
+		return s.failed(ctx, err), s.failedAppend(ctx, err)
+	}
+	if int(written) == len(placed) {
+		return nil, nil
+	}
+	other, err := s.otherContent(ctx, placed)
+	for _, call := range other {
+		accepted[call] = false
+	}
+	return nil, err // by now the others are written
+}
+
+// enqueueWhole writes calls in one transaction, again without those that turn out to have
+// another content.
+func (s *Store) enqueueWhole(ctx context.Context, placed []rows.PlacedDelivery, accepted []bool) (refused, err error) {
 	for len(placed) > 0 {
+		var other []int
 		err = s.within(ctx, func(t *tx) error {
 			_, other, refused = t.enqueue(ctx, placed, s.dialect.Impatient())
 			if refused == nil && len(other) > 0 {
@@ -151,8 +198,11 @@ func (s *Store) enqueueTogether(ctx context.Context, calls [][]store.Delivery, a
 			}
 			return refused
 		})
-		if !errors.Is(err, account.ErrReused) {
-			return refused, err
+		switch {
+		case err == nil:
+			return nil, nil
+		case !errors.Is(err, account.ErrReused):
+			return refused, s.failedAppend(ctx, err)
 		}
 		for _, call := range other {
 			accepted[call] = false

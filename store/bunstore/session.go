@@ -127,6 +127,17 @@ func packed[T any](c rows.Codec[T], values []T) (string, error) {
 	return args[0].(string), nil
 }
 
+// withRows returns the beginning of a statement, in which r are rows, and its parameters.
+func withRows[T any](s session, c rows.Codec[T], values []T) (with string, args []any, err error) {
+	p := s.dialect.Asking(c.Columns())
+	for i := range values {
+		c.Write(p, &values[i])
+	}
+	args, err = rows.Args(p)
+	table, _ := s.dialect.Rows(1, c.Columns())
+	return "WITH r AS MATERIALIZED (SELECT * FROM " + table + ") ", args, err
+}
+
 // unpacked begins a statement: r are the rows of the parameter $1.
 func (s session) unpacked(cs rows.Columns) string {
 	return "WITH r AS MATERIALIZED (" + s.dialect.Unpack("$1", cs) + ") "

@@ -7,10 +7,11 @@ import (
 	"golang.org/x/image/font/sfnt"
 )
 
-// Fonts are TrueType files for the letters of documents. The zero Fonts is DejaVu Sans Condensed with the
-// letters of Latin, Greek, Cyrillic, Armenian and Georgian alphabets; a host whose clients write otherwise
-// brings its own. Letters are drawn from left to right as they come, each by itself: scripts that
-// join or reorder letters, as Arabic and Devanagari, do not come out right.
+// Fonts are TrueType files for the letters of documents. The zero Fonts is DejaVu Sans Condensed
+// with the letters of Latin, Greek, Cyrillic, Armenian and Georgian alphabets; a host whose
+// clients write otherwise brings its own. Letters are drawn from left to right as they come,
+// each by itself: scripts that join or reorder letters, as Arabic and Devanagari, do not come
+// out right.
 type Fonts struct {
 	Regular []byte
 	Bold    []byte // nil: Regular

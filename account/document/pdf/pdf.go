@@ -1,9 +1,9 @@
 // Package pdf writes documents as PDF files: what [document.NewLayout] shows, on A4. It is a module
 // of its own, so that only hosts that want it carry codeberg.org/go-pdf/fpdf.
 //
-// The same document and words make the same bytes, in programs built with the same versions of Go and this
-// module: there is no time in a file but that of the document. Text in it can be searched and
-// copied.
+// The same document and words make the same bytes, in programs built for the same processor with
+// the same versions of Go and of this module: there is no time in a file but that of the document.
+// Text in it can be searched and copied.
 package pdf
 
 import (
@@ -21,8 +21,8 @@ import (
 // ErrFont is in the chain of what is wrong with a host's fonts.
 var ErrFont = errors.New("pdf: font")
 
-// Write writes a document in words. Fonts are those of the package for the zero Fonts; a letter that a font
-// lacks is shown as an empty box. Errors: those of w; ErrFont. It is safe for
+// Write writes a document in words. Fonts are those of the package for the zero Fonts; a letter
+// that a font lacks is shown as an empty box. Errors: those of w; ErrFont. It is safe for
 // concurrent use.
 func Write(w io.Writer, d document.Document, words document.Words, fonts Fonts) error {
 	head := d.About()
@@ -103,8 +103,8 @@ func (p *paper) page() {
 	p.y = top
 }
 
-// room begins a page unless there is room for so much on this one. What is taller than a page begins on one
-// of its own, unless this is that.
+// room begins a page unless there is room for so much on this one. What is taller than a page
+// begins on one of its own, unless this is that.
 func (p *paper) room(height float64) bool {
 	if p.y+height <= bottom || p.y == top {
 		return false

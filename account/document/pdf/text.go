@@ -69,8 +69,8 @@ func (p *paper) face() *face {
 	return &p.faces[0]
 }
 
-// wrap returns a text in lines that are no wider than so much: broken at blanks, and within a word that
-// is wider. Empty text is no line.
+// wrap returns a text in lines that are no wider than so much: broken at blanks, and within a
+// word that is wider. Empty text is no line.
 func (p *paper) wrap(text string, width float64) (lines []string) {
 	line := ""
 	for word := range strings.FieldsSeq(text) {

@@ -6,16 +6,21 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// secrets are the fields that are written by making a new one. They have no row in the
-// table of fields: their names are those that records have.
-var secrets = map[string]account.Field{
+// Destination is the path of the number that a message goes to, which is a person's.
+const Destination = "message.destination"
+
+// others are the fields that have no row in the table of fields: those that are written by
+// making a new one, under the names that records have, and one of messages.
+var others = map[string]account.Field{
 	account.PathGatewayPassword: {Path: account.PathGatewayPassword, Label: "Gateway password", Kind: account.FieldSecret},
 	account.PathHookSecret:      {Path: account.PathHookSecret, Label: "Webhook secret", Kind: account.FieldSecret},
+	Destination:                 {Path: Destination, Label: "Destination", Kind: account.FieldText},
 }
 
-// Field returns the field of a path, of one in a record too; false for what is none.
+// Field returns the field of a path, of one in a record or a message too; false for what is
+// none.
 func Field(path string) (account.Field, bool) {
-	if f, made := secrets[path]; made {
+	if f, other := others[path]; other {
 		return f, true
 	}
 	return account.FieldAt(path)

@@ -17,6 +17,7 @@ type Need struct {
 	Of     Object
 	May    []Action // all of these
 	Shows  string   // or who sees this field; empty: nobody else
+	Sees   string   // and sees this field
 	Hook   bool     // a webhook whose URL is seen
 	Writes string   // a field that is written by making a new one
 	Adds   bool     // to the list of managers
@@ -38,6 +39,9 @@ var (
 	ReplayHook    = Need{Of: Client, May: []Action{Webhooks, Replay}, Hook: true}
 	TryHook       = Need{Of: Client, May: []Action{Webhooks, TestHook}, Hook: true}
 	NewHookSecret = Need{Of: Client, May: []Action{Webhooks, HookSecret}, Hook: true, Writes: "webhook_secret"}
+	SeeMessages   = Need{Of: Client, May: []Action{Messages}}
+	SeeFigures    = Need{Of: Client, May: []Action{Messages}, Sees: "time_zone"} // by the days of its clock
+	FindMessage   = Need{Of: Nothing, May: []Action{Messages}}
 	ListManagers  = Need{Of: Nothing, May: []Action{Managers}, Shows: "manager"}
 	SeeManager    = Need{Of: Manager, May: []Action{Managers}, Shows: "manager"}
 	KeepManagers  = Need{Of: Nothing, May: []Action{Managers}}
@@ -59,7 +63,7 @@ func (j Judge) Meets(n Need) bool {
 		return false
 	case n.Shows != "" && j.Shows(n.Shows):
 		return true
-	case !j.May(n.May...), n.Hook && len(j.Hooks()) == 0, n.Writes != "" && !j.Writes(n.Writes), n.Adds && !j.AddsManagers():
+	case !j.May(n.May...), n.Sees != "" && !j.Shows(n.Sees), n.Hook && len(j.Hooks()) == 0, n.Writes != "" && !j.Writes(n.Writes), n.Adds && !j.AddsManagers():
 		return false
 	default:
 		return true

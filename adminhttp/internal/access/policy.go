@@ -32,13 +32,14 @@ const (
 	Replay     Action = "replay"
 	TestHook   Action = "test_hook"
 	HookSecret Action = "hook_secret"
+	Messages   Action = "messages"
 )
 
 // Actions returns all of them.
 func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,
-		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret,
+		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages,
 	}
 }
 

@@ -41,7 +41,7 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 		default:
 			media = formMedia
 		}
-		target := strings.NewReplacer("{id}", id, "{kind}", "rest_state", "{revision}", "2", "{ref}", "held%2F1", "{$}", "").Replace(path)
+		target := strings.NewReplacer("{id}", id, "{kind}", "rest_state", "{revision}", "2", "{ref}", "held%2F1", "{message}", "kept%2F1", "{$}", "").Replace(path)
 		all = append(all, ask{route: route, method: method, target: target, body: body, media: media, version: version, needs: more})
 	}
 	query := func(route, query string) {
@@ -50,6 +50,7 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 	}
 	w.pageRequests(at, query, f, text)
 	w.apiRequests(at, query, f, text)
+	w.messageAsks(at, query)
 	w.listRequests(&all)
 	return all
 }

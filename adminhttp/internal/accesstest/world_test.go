@@ -19,6 +19,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/store"
@@ -72,6 +73,7 @@ func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	w.clients(path, first, now)
 	w.money()
 	w.hooks(path)
+	w.messages()
 	w.made = w.versions()
 	return w
 }
@@ -246,6 +248,8 @@ func (w *world) dump() string {
 		put(w.svc.HookSecrets(ctx, id))
 		put(w.svc.HookStatuses(ctx, id))
 		put(w.svc.Deliveries(ctx, clientaccount.DeliveryQuery{Account: id, Limit: 200}))
+		put(w.svc.Messages(ctx, message.Query{Account: id, Limit: 200}))
+		put(w.svc.Figures(ctx, message.FiguresQuery{Account: id}))
 	}
 	return out.String()
 }

@@ -85,6 +85,7 @@ var pathSchemas = object{
 	"id":       object{"type": "string", "format": "uuid"},
 	"revision": object{"type": "integer", "minimum": 1},
 	"kind":     object{"enum": account.HookKinds()},
+	"message":  object{"type": "string", "description": "The message's id, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: see getNamedMessage."},
 	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: name that hold in the body, see captureNamedHold and releaseNamedHold."},
 }
 
@@ -151,11 +152,12 @@ func (rt operation) headers() object {
 	return headers
 }
 
-// versionless reports whether the operation is about money, what it may be spent on, or
-// webhooks' deliveries, which have no version to edit.
+// versionless reports whether the operation is about money, what it may be spent on, messages
+// or webhooks' deliveries, which have no version to edit.
 func (rt operation) versionless() bool {
 	return rt.moves || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
+		"MessageList", "MessageStory", "KeptMessage", "FiguresList",
 	}, rt.answers.name)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
 
@@ -152,6 +153,18 @@ func scalar(t reflect.Type) object {
 		return enum(account.HookKinds()...)
 	case reflect.TypeFor[account.Verdict]():
 		return enum(account.VerdictAccept, account.VerdictDefer, account.VerdictReview, account.VerdictRefuse)
+	case reflect.TypeFor[account.Date]():
+		return dateSchema()
+	case reflect.TypeFor[account.Channel]():
+		return enum(account.Channels()...)
+	case reflect.TypeFor[StateName]():
+		return enum(stateNames()...)
+	case reflect.TypeFor[message.Stage]():
+		return enum(ask.MessageStages()...)
+	case reflect.TypeFor[message.Pricing]():
+		return enum(message.PricingSent, message.PricingDelivered)
+	case reflect.TypeFor[message.Money]():
+		return enum(message.MoneyHeld, message.MoneyTaken, message.MoneyReleased, message.MoneyRefunded)
 	case reflect.TypeFor[clientaccount.DeliveryState]():
 		return enum(ask.DeliveryStates()...)
 	default:

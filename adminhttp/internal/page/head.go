@@ -3,6 +3,7 @@ package page
 import (
 	"strings"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -23,6 +24,16 @@ func PillOf(s account.Status) Pill {
 	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
 }
 
+// deliveryPills are the states of deliveries in a word and a colour.
+var deliveryPills = map[clientaccount.DeliveryState]Pill{
+	clientaccount.DeliveryWaiting: {Word: "Waiting", Tone: "warn"},
+	clientaccount.DeliveryDone:    {Word: "Delivered", Tone: "good"},
+	clientaccount.DeliveryDead:    {Word: "Given up", Tone: "bad"},
+}
+
+// DeliveryPill returns the state of a delivery.
+func DeliveryPill(s clientaccount.DeliveryState) Pill { return deliveryPills[s] }
+
 // Head is what every page of one client begins with.
 type Head struct {
 	Root, ID    string
@@ -35,6 +46,11 @@ type Head struct {
 
 // URL returns a page of this client.
 func (c Head) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
+
+// EntryURL returns the place of an entry in this client's ledger.
+func (c Head) EntryURL(number int64) string {
+	return c.URL("money") + "?" + StateValues(number+1, nil).Encode() + "#entries"
+}
 
 // NewHead returns that of a client, with the tab current.
 func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
@@ -54,6 +70,13 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 	head.Tabs = append(head.Tabs, Link{"Edit", head.URL("edit"), current == "edit"})
 	if r.Judge.May(access.Money) {
 		head.Tabs = append(head.Tabs, Link{"Money", head.URL("money"), current == "money"})
+	}
+	messages, err := r.SeesMessages()
+	if err != nil {
+		return head, err
+	}
+	if messages {
+		head.Tabs = append(head.Tabs, Link{"Messages", head.URL("messages"), current == "messages"})
 	}
 	if r.Judge.May(access.Decide) {
 		head.Tabs = append(head.Tabs, Link{"Try a message", head.URL("decide"), current == "decide"})

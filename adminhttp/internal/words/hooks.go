@@ -1,6 +1,10 @@
 package words
 
-import "github.com/clientaccount/clientaccount/account"
+import (
+	"strconv"
+
+	"github.com/clientaccount/clientaccount/account"
+)
 
 // hookNames are what webhooks are called where their fields' labels are too long.
 var hookNames = map[account.HookKind]string{
@@ -43,4 +47,16 @@ func HookCode(code string) string {
 		return text
 	}
 	return "Failed, " + code
+}
+
+// Tries returns a number of tries in words.
+func Tries(n int) string {
+	switch n {
+	case 0:
+		return "not tried"
+	case 1:
+		return "1 try"
+	default:
+		return Grouped(strconv.Itoa(n)) + " tries"
+	}
 }

@@ -3,7 +3,6 @@ package hooks
 import (
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -81,13 +80,13 @@ func (s hookState) URL(page string, before int64) string {
 }
 
 func addDeliveries(p *hooksPage, v *hooksView) error {
-	page, s := v.Head.URL("webhooks"), p.state
-	list := deliveriesView{State: s, Clear: page + "#deliveries", Filtered: s != hookState{Before: s.Before}}
+	shown, s := v.Head.URL("webhooks"), p.state
+	list := deliveriesView{State: s, Clear: shown + "#deliveries", Filtered: s != hookState{Before: s.Before}}
 	for _, hook := range p.r.Judge.Hooks() {
 		list.Kinds = append(list.Kinds, kind.Option{Value: string(hook), Label: words.HookName(hook)})
 	}
 	for _, state := range ask.DeliveryStates() {
-		list.States = append(list.States, kind.Option{Value: string(state), Label: statePills[state].Word})
+		list.States = append(list.States, kind.Option{Value: string(state), Label: page.DeliveryPill(state).Word})
 	}
 	deliveries, err := p.r.Deliveries(clientaccount.DeliveryQuery{
 		Account: p.account.ID, Kind: account.HookKind(s.Kind), State: clientaccount.DeliveryState(s.State),
@@ -98,10 +97,10 @@ func addDeliveries(p *hooksPage, v *hooksView) error {
 	}
 	deliveries, more := ask.Cut(deliveries, deliveryPage)
 	if more {
-		list.Older = s.URL(page, deliveries[deliveryPage-1].Seq)
+		list.Older = s.URL(shown, deliveries[deliveryPage-1].Seq)
 	}
 	if s.Before > 0 {
-		list.Newest = s.URL(page, 0)
+		list.Newest = s.URL(shown, 0)
 	}
 	for _, d := range deliveries {
 		row := p.deliveryRow(d)
@@ -115,7 +114,7 @@ func addDeliveries(p *hooksPage, v *hooksView) error {
 func (p *hooksPage) deliveryRow(d clientaccount.Delivery) deliveryRow {
 	row := deliveryRow{
 		ID: d.ID.String(), Name: words.HookName(d.Hook.Kind), Message: d.Message, Made: p.moment(d.CreatedAt),
-		Pill: statePills[d.State], Tries: triesWords(d.Tries), Reply: d.Last.Reply,
+		Pill: page.DeliveryPill(d.State), Tries: words.Tries(d.Tries), Reply: d.Last.Reply,
 	}
 	if d.Last.Code != "" {
 		row.Outcome, row.Details = tryWords(d.Last)
@@ -132,15 +131,4 @@ func (p *hooksPage) deliveryRow(d clientaccount.Delivery) deliveryRow {
 	sendable := d.State == clientaccount.DeliveryDead && d.Last.Code != words.CodeOvertaken
 	row.Again = sendable && p.r.Judge.MayHook(access.Replay)
 	return row
-}
-
-func triesWords(n int) string {
-	switch n {
-	case 0:
-		return "not tried"
-	case 1:
-		return "1 try"
-	default:
-		return words.Grouped(strconv.Itoa(n)) + " tries"
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -20,13 +19,6 @@ func tryWords(t clientaccount.Try) (outcome, details string) {
 		parts = append(parts, words.Grouped(strconv.FormatInt(t.Took.Milliseconds(), 10))+" ms")
 	}
 	return words.HookCode(t.Code), strings.Join(parts, ", ")
-}
-
-// statePills are the states of deliveries in a word and a colour.
-var statePills = map[clientaccount.DeliveryState]page.Pill{
-	clientaccount.DeliveryWaiting: {Word: "Waiting", Tone: "warn"},
-	clientaccount.DeliveryDone:    {Word: "Delivered", Tone: "good"},
-	clientaccount.DeliveryDead:    {Word: "Given up", Tone: "bad"},
 }
 
 // counted returns a number of deliveries, which stops somewhere.

@@ -44,9 +44,7 @@ func readLedgerState(r *ask.Request) ledgerState {
 		s.Kind = ""
 	}
 	for _, day := range []*string{&s.From, &s.To} {
-		const margin = 48 * time.Hour // of a zone, and of the end of the day
-		at, err := time.Parse(time.DateOnly, *day)
-		if err != nil || !bounds.Instant(at.Add(-margin)) || !bounds.Instant(at.Add(margin)) {
+		if _, ok := ask.DayOf(*day); !ok {
 			*day = ""
 		}
 	}

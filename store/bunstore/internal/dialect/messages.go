@@ -23,17 +23,16 @@ func MoveMessages(from string) string {
 
 // PutNetworkIDs writes whose network ids are, r in the form of rows.OwnedIDs. Of several that
 // have the same, the last one gets it; of a message that was removed, none. They are written in
-// their order, so that nobody waits in a ring. Which messages are there is asked of rows that
-// are written, which are read once before: else of each row of the parameters for each posting.
+// their order, so that nobody waits in a ring. Whether a message is there is asked last: within the
+// join PostgreSQL may ask it for every pair of rows.
 func PutNetworkIDs(from string) string {
 	return fmt.Sprintf(`INSERT INTO %s (network, id, account_id, message)
 		SELECT l.network, l.id, l.account_id, l.message FROM (
-			WITH r AS MATERIALIZED (SELECT r.network, r.id, r.account_id, r.message, r.new, r.position FROM %s)
-			SELECT r.network, r.id, r.account_id, r.message,
+			SELECT r.network, r.id, r.account_id, r.message, r.new,
 				row_number() OVER (PARTITION BY r.id, r.network ORDER BY r.position DESC) AS from_last
-			FROM r
-			WHERE r.new OR (SELECT m.id FROM %s m WHERE m.account_id = r.account_id AND m.id = r.message) IS NOT NULL) AS l
-		WHERE l.from_last = 1 ORDER BY l.id, l.network
+			FROM %s) AS l
+		WHERE l.from_last = 1 AND (l.new OR (SELECT m.id FROM %s m WHERE m.account_id = l.account_id AND m.id = l.message) IS NOT NULL)
+		ORDER BY l.id, l.network
 		ON CONFLICT (id, network) DO UPDATE SET account_id = excluded.account_id, message = excluded.message`, NetworkIDsTable, from, MessagesTable)
 }
 
@@ -46,11 +45,16 @@ func AddDeliveries(from, condition string) string {
 	return fmt.Sprintf(`INSERT INTO clientaccount_deliveries (%s, state, tries)
 		SELECT %s, COALESCE((
 			SELECT max(e.due_at) FROM clientaccount_deliveries e
-			WHERE e.account_id = r.account_id AND e.kind = r.kind AND e.message = r.message AND e.message <> ''
+			WHERE e.account_id = r.account_id AND e.kind = r.kind AND %s AND e.message <> ''
 				AND %s AND e.due_at > r.due_at), r.due_at), 'waiting', 0
 		FROM %s WHERE %s ORDER BY r.position
-		ON CONFLICT (account_id, id) DO NOTHING`, columns.List(""), given.List("r."), EarlierWaits, from, condition)
+		ON CONFLICT (account_id, id) DO NOTHING`, columns.List(""), given.List("r."), ofMessage, EarlierWaits, from, condition)
 }
+
+// ofMessage says that e is of the message of r so that PostgreSQL goes to the index of messages:
+// while there are few deliveries of an account, or statistics say so, an equality has it read
+// all of them.
+const ofMessage = `e.message BETWEEN r.message AND r.message`
 
 // kept asks about messages, and about network ids: whose they are, and what came early.
 func (a *answering) kept() {

@@ -50,9 +50,10 @@ func (*Dialect) LockRows(table string) string { return "FOR UPDATE OF " + table 
 // SkipLocked locks and passes over.
 func (*Dialect) SkipLocked(table string) string { return "FOR UPDATE OF " + table + " SKIP LOCKED" }
 
-// Impatient is worked out before the first row is written.
+// Impatient is worked out once, before the first row is written. Of a statement without a
+// transaction the setting ends with the statement.
 func (*Dialect) Impatient() string {
-	return "set_config('lock_timeout', '" + moment + "', true) IS NOT NULL"
+	return "(SELECT set_config('lock_timeout', '" + moment + "', true)) IS NOT NULL"
 }
 
 // moment is longer than another transaction of this kind takes.

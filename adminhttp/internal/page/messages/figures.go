@@ -1,0 +1,174 @@
+package messages
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/bounds"
+)
+
+// figuresDays is how many days the figures show, today included.
+const figuresDays = 30
+
+// figuresView is what the client's messages of the last days come to.
+type figuresView struct {
+	Words  string
+	Chart  *words.Bars
+	Legend []legendPart
+	Days   []dayRow
+	Total  dayRow
+	Money  bool
+}
+
+type legendPart struct{ Class, Text string }
+
+// dayRow is a day of the figures.
+type dayRow struct {
+	Day, URL         string
+	Messages         string
+	Delivered, OnWay string
+	Failed           string
+	States           string // what the failed came to
+	Parts            string
+	Taken, GivenBack string
+}
+
+// tally is what messages come to, by how they ended.
+type tally struct {
+	message.Figures
+	delivered, failed, onWay int64
+	states                   map[account.MessageState]int64 // of the failed
+}
+
+func (t *tally) add(r message.FiguresRow) {
+	t.Figures = t.Figures.Plus(r.Figures)
+	switch state, ended := r.Key.State.Get(); {
+	case !ended:
+		t.onWay += r.Figures.Messages
+	case state == account.StateDelivered:
+		t.delivered += r.Figures.Messages
+	default:
+		t.failed += r.Figures.Messages
+		if t.states == nil {
+			t.states = map[account.MessageState]int64{}
+		}
+		t.states[state] += r.Figures.Messages
+	}
+}
+
+// newFigures returns those of the last days; nil for who does not see by which clock they are,
+// and while there are none.
+func newFigures(p *messagesPage) (*figuresView, error) {
+	if !p.parts.Day {
+		return nil, nil
+	}
+	days := lastDays(account.DateOf(p.now, p.zone))
+	rows, err := p.r.Service.Figures(p.r.Context(), message.FiguresQuery{Account: p.r.ID, From: days[0], To: days[len(days)-1]})
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	byDay, total := tallies(rows)
+	p.places = p.longest(total.Taken, total.GivenBack)
+	for _, t := range byDay {
+		p.places = max(p.places, p.longest(t.Taken, t.GivenBack))
+	}
+	v := &figuresView{Money: p.parts.Money, Total: p.dayRow(total), Words: p.figuresWords(total), Legend: legend(total)}
+	var bars []words.DayBar
+	for _, day := range days {
+		t := byDay[day]
+		bars = append(bars, words.DayBar{Day: day, Parts: []int64{t.delivered, t.failed, t.onWay}})
+		if t.Messages > 0 {
+			row := p.dayRow(t)
+			row.Day, row.URL = words.LongDay(day), p.listURL(listState{Day: day.String()})
+			v.Days = append(v.Days, row)
+		}
+	}
+	slices.Reverse(v.Days) // the newest first, as the messages are
+	v.Chart = words.BarsOf(bars, "done", "failed", "way")
+	return v, nil
+}
+
+// tallies returns what figures come to by day, and in all.
+func tallies(rows []message.FiguresRow) (byDay map[account.Date]tally, total tally) {
+	byDay = map[account.Date]tally{}
+	for _, r := range rows {
+		t := byDay[r.Key.Day]
+		t.add(r)
+		byDay[r.Key.Day] = t
+		total.add(r)
+	}
+	return byDay, total
+}
+
+// lastDays returns the days of the figures, up to one.
+func lastDays(last account.Date) []account.Date {
+	days := []account.Date{ask.DaysBefore(last, figuresDays-1)}
+	for days[len(days)-1] != last {
+		days = append(days, days[len(days)-1].Next())
+	}
+	return days
+}
+
+func (p *messagesPage) dayRow(t tally) dayRow {
+	row := dayRow{
+		Messages: number(t.Messages), Delivered: number(t.delivered), Failed: number(t.failed), OnWay: number(t.onWay), Parts: number(t.Figures.Parts),
+	}
+	var states []string
+	for _, s := range account.MessageStates() {
+		if n := t.states[s]; n > 0 {
+			states = append(states, number(n)+" "+strings.ToLower(words.MessageState(s)))
+		}
+	}
+	row.States = strings.Join(states, ", ")
+	if p.parts.Money {
+		row.Taken, row.GivenBack = p.aligned(t.Taken), p.aligned(t.GivenBack)
+	}
+	return row
+}
+
+func (p *messagesPage) money(d decimal.Decimal) string { return words.Money(d, p.seen.Core.Currency) }
+
+// aligned is money in a column of amounts.
+func (p *messagesPage) aligned(d decimal.Decimal) string {
+	return words.Aligned(d, p.seen.Core.Currency, p.places)
+}
+
+// longest returns how many decimals a column of amounts needs.
+func (p *messagesPage) longest(amounts ...decimal.Decimal) int {
+	places := p.seen.Core.Currency.Digits()
+	for _, d := range amounts {
+		places = max(places, bounds.Scale(d))
+	}
+	return places
+}
+
+func number(n int64) string { return words.Grouped(words.Num(n)) }
+
+// figuresWords are the essential.
+func (p *messagesPage) figuresWords(t tally) string {
+	said := words.Messages(t.Messages) + " in the last " + words.Plural(figuresDays, "day")
+	if ended := t.delivered + t.failed; ended > 0 {
+		said += ": of " + number(ended) + " that ended, " + number(t.delivered) + " were delivered (" + words.Percent(t.delivered, ended) + ")"
+	}
+	said += "."
+	if p.parts.Money {
+		said += " Paid: " + p.money(t.Taken)
+		if !t.GivenBack.IsZero() {
+			said += ", of which " + p.money(t.GivenBack) + " was given back"
+		}
+		said += "."
+	}
+	return said
+}
+
+func legend(t tally) []legendPart {
+	return []legendPart{
+		{"done", "Delivered " + number(t.delivered)}, {"failed", "Not delivered " + number(t.failed)}, {"way", "On the way " + number(t.onWay)},
+	}
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestEveryMessageOfALoadAgrees(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "gateway.db")
+	for name, args := range map[string][]string{
+		"memory":              {"-load", "2000", "-clients", "60", "-callers", "32"},
+		"memory, no socket":   {"-load", "500", "-clients", "60", "-callers", "32", "-socket=false", "-seed", "2"},
+		"SQLite, and naively": {"-load", "2000", "-clients", "60", "-callers", "32", "-sqlite", file, "-naive", "-rounds", "2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out, errs bytes.Buffer
+			require.NoError(t, run(t.Context(), args, &out, &errs), "%s%s", &out, &errs)
+			assert.Contains(t, out.String(), " 0 disagreements in ")
+			t.Log(out.String())
+		})
+	}
+}
+
+func TestALoadEndsWhenItIsAskedTo(t *testing.T) {
+	ctx, end := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer end()
+	var out, errs bytes.Buffer
+	require.ErrorIs(t, run(ctx, []string{"-load", "1000000", "-clients", "10"}, &out, &errs), context.DeadlineExceeded)
+}
+
+func TestItServesUntilItIsAskedToEnd(t *testing.T) {
+	ctx, end := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer end()
+	var out, errs bytes.Buffer
+	require.NoError(t, run(ctx, []string{"-addr", "127.0.0.1:0"}, &out, &errs))
+	assert.Contains(t, out.String(), "curl -u s1-00000:")
+	assert.Empty(t, errs.String())
+}
+
+func TestWhatTheCommandLineCannotMeanIsRefused(t *testing.T) {
+	for _, args := range [][]string{
+		{"x"},
+		{"-sqlite", "a", "-postgres", "b"},
+		{"-load", "1", "-naive"},
+		{"-load", "-1"},
+		{"-load", "1", "-clients", "0"},
+		{"-load", "1", "-callers", "0"},
+		{"-naive", "-sqlite", "a", "-rounds", "0"},
+		{"-postgres", "mysql://root:secret@h/d"},
+		{"-x"},
+	} {
+		var out, errs bytes.Buffer
+		err := run(t.Context(), args, &out, &errs)
+		require.Error(t, err, args)
+		assert.NotContains(t, err.Error(), "secret")
+	}
+	require.NoError(t, run(t.Context(), []string{"-h"}, &bytes.Buffer{}, &bytes.Buffer{}))
+}

@@ -1,0 +1,72 @@
+package clientaccount_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	messages "github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/internal/moneytest"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// overtaken is a store in which something happens while a message is being sent: before it is
+// written, and before its early reports are asked for again.
+type overtaken struct {
+	gathered
+	writes, asks func()
+}
+
+func (s *overtaken) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
+	s.once(&s.writes)
+	return s.gathered.Store.Append(ctx, ps)
+}
+
+func (s *overtaken) EarlyReports(ctx context.Context, ids []store.NetworkKey) ([]messages.Early, error) {
+	s.once(&s.asks)
+	return s.gathered.Messages.EarlyReports(ctx, ids)
+}
+
+func (s *overtaken) once(do *func()) {
+	if now := *do; now != nil {
+		*do = nil
+		now()
+	}
+}
+
+// Of two reports the first one counts, also if it was kept as an early one and the second one
+// finds its message sent.
+func TestReportKeptEarlyCountsBeforeALaterOne(t *testing.T) {
+	st := &overtaken{gathered: gatheredStore()}
+	svc := clientaccount.New(st, &clientaccount.Options{Clock: moneytest.NewClock(began).Now, Hash: cheap})
+	made, err := svc.Create(t.Context(), clientaccount.Edit{Actor: olena, Apply: func(a *account.Account) error {
+		a.Core.Login, a.Contact.Company, a.Core.Password = "acme", "Acme Ltd", account.SetPassword(password, password)
+		a.Status, a.Sending.REST, a.Routing.DynamicSender = account.StatusActive, true, true
+		return nil
+	}})
+	require.NoError(t, err)
+	id := made.Account.ID
+	_, err = svc.TopUp(t.Context(), clientaccount.TopUp{Account: id, Amount: account.Amount("1"), Reference: "payment 1"})
+	require.NoError(t, err)
+	_, err = svc.Admit(t.Context(), id, account.Request{
+		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 1, Price: account.Some(account.Amount("0.1")),
+	}, clientaccount.MessageHold{Reference: "m-1", Timeout: time.Minute, Keep: &clientaccount.Keep{}})
+	require.NoError(t, err)
+
+	report := func(s account.MessageState) clientaccount.Progress {
+		p, err := svc.Reported(t.Context(), messages.NetworkReport{Network: "acme", ID: "7f01", Report: account.Report{State: s}})
+		require.NoError(t, err)
+		return p
+	}
+	st.writes = func() { require.True(t, report(account.StateDelivered).Early) }
+	st.asks = func() { report(account.StateUndeliverable) }
+	_, err = svc.Sent(t.Context(), id, "m-1", messages.Handover{Network: "acme", IDs: []string{"7f01"}})
+	require.NoError(t, err)
+	m, err := svc.Message(t.Context(), id, "m-1")
+	require.NoError(t, err)
+	require.Equal(t, account.StateDelivered, m.State())
+}
