@@ -264,7 +264,7 @@ func TestAnUncertainCallIsAskedAgain(t *testing.T) {
 
 // One guilty message fails alone, also where all of a batch go under locks.
 func TestAGuiltyCallFailsAlone(t *testing.T) {
-	c, w := several(t, 8, 8)
+	_, w := several(t, 8, 8)
 	w.guilty = "m-3"
 	close(w.gate)
 	var calls []committer.Call
@@ -272,7 +272,7 @@ func TestAGuiltyCallFailsAlone(t *testing.T) {
 		calls = append(calls, admit(k, fmt.Sprint("m-", k)))
 	}
 	busy := &asked{Store: w, refuse: "m-3"}
-	c = committer.New(busy, committerConfig())
+	c := committer.New(busy, committerConfig())
 	for i, r := range c.KeepMany(t.Context(), calls) {
 		if i == 2 {
 			require.ErrorIs(t, r.Err, errGuilty)
