@@ -277,7 +277,7 @@ func TestWhatDoesNotAddUpIsNotKept(t *testing.T) {
 	}
 	i.Customer.Name = "ACME\nLtd"
 	_, err := document.Hash(i)
-	require.ErrorIs(t, err, document.ErrText)
+	require.ErrorIs(t, err, document.ErrUnshowable)
 
 	for name, tt := range map[string]struct {
 		to   document.Mark
@@ -316,7 +316,7 @@ func TestAnInvoiceIsTakenBackLineByLine(t *testing.T) {
 	_, err = i.Credit(n, "", []document.CreditNote{other})
 	require.ErrorIs(t, err, document.ErrCredited)
 	_, err = i.Credit(n, "two\nlines", nil)
-	require.ErrorIs(t, err, document.ErrText)
+	require.ErrorIs(t, err, document.ErrUnshowable)
 }
 
 // However an invoice that was kept had been rounded, it is taken back as it is.
