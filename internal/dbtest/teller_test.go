@@ -148,19 +148,29 @@ type crew struct {
 // hire starts tellers and lets them begin at once.
 func hire(t *testing.T, all ...orders) *crew {
 	t.Helper()
-	c := &crew{t: t}
-	var starts []io.Closer
+	var commands []*exec.Cmd
 	for _, o := range all {
-		cmd := newTeller(t, o)
+		commands = append(commands, newTeller(t, o))
+	}
+	return start(t, commands, make([]string, len(all)))
+}
+
+// start starts processes, and then gives each its standard input.
+func start(t *testing.T, commands []*exec.Cmd, inputs []string) *crew {
+	t.Helper()
+	c := &crew{t: t, commands: commands}
+	var ins []io.WriteCloser
+	for _, cmd := range commands {
 		in, err := cmd.StdinPipe()
 		require.NoError(t, err)
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, cmd.Start())
-		starts = append(starts, in)
-		c.commands, c.outputs = append(c.commands, cmd), append(c.outputs, out)
+		ins, c.outputs = append(ins, in), append(c.outputs, out)
 	}
-	for _, in := range starts {
+	for i, in := range ins {
+		_, err := io.WriteString(in, inputs[i])
+		require.NoError(t, err)
 		require.NoError(t, in.Close())
 	}
 	return c
