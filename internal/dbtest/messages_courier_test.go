@@ -153,7 +153,7 @@ func (v *travels) open() map[int][]string {
 	open := map[int][]string{}
 	for n := range v.begun {
 		j := newJourney(n, v.ids)
-		for _, s := range slices.Concat([]stage{j.admit()}, j.handovers(), j.reports()) {
+		for _, s := range j.stages() {
 			if !slices.Contains(v.done[n], s.name) {
 				open[n] = v.done[n]
 			}

@@ -36,7 +36,7 @@ func TestProcessKilledUnderMessages(t *testing.T) {
 			v := travelsOf(t, driver)
 			for range rounds.Of(t, 5) {
 				c := v.send(route{Driver: driver, Open: v.open(), First: v.next(), Last: 1 << 30})
-				v.learn(c.answersUntilKilled(rand.N(600 * time.Millisecond)))
+				v.learn(c.answersUntilKilled(rand.N(300), rand.N(20*time.Millisecond)))
 				require.Error(t, c.commands[0].Wait(), "the courier came to an end before it was killed")
 			}
 			open := v.open()

@@ -64,6 +64,14 @@ func (j journey) networkID(part int) (network, id string) {
 	return network, fmt.Sprintf("%d-%d", j.n, part)
 }
 
+// timeout is the time to hand it to a network, soon over for those that nobody does.
+func (j journey) timeout() time.Duration {
+	if j.left {
+		return 20 * time.Millisecond
+	}
+	return time.Hour
+}
+
 // cost is the price of all parts.
 func (j journey) cost() decimal.Decimal {
 	return account.Amount("0.0042").Mul(decimal.NewFromInt(int64(j.parts)))
@@ -80,13 +88,13 @@ func (j journey) admit() stage {
 	return stage{name: "admit", do: func(ctx context.Context, svc *clientaccount.Service) (clientaccount.Progress, error) {
 		a, err := svc.Admit(ctx, j.account, account.Request{
 			Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: j.parts, Price: account.Some(account.Amount("0.0042")),
-		}, clientaccount.MessageHold{Reference: j.id(), Timeout: time.Hour, Keep: &clientaccount.Keep{
+		}, clientaccount.MessageHold{Reference: j.id(), Timeout: j.timeout(), Keep: &clientaccount.Keep{
 			ClientRef: "ref-" + j.id(), MCC: "255", MNC: fmt.Sprintf("%02d", j.n%3), Pricing: j.pricing,
 			Refunds: account.Some(account.RefundPolicy{States: account.States(account.StateUndeliverable), Timeout: true}),
 		}})
 		contradiction, _ := errors.AsType[*message.ContradictionError](err)
 		switch {
-		case j.unsent && contradiction != nil && contradiction.Code == message.CodeAdmittedOver: // which another call was quicker to say
+		case (j.unsent || j.left) && contradiction != nil && contradiction.Code == message.CodeAdmittedOver: // it was over before this was asked again
 			err = nil
 		case err == nil && a.Message.ID == "":
 			err = fmt.Errorf("%w: %s", errRefused, a.Verdict)
@@ -149,6 +157,21 @@ func (j journey) reports() (all []stage) {
 		}
 	}
 	return all
+}
+
+// stages are all calls of a journey.
+func (j journey) stages() []stage {
+	return slices.Concat([]stage{j.admit()}, j.handovers(), j.reports())
+}
+
+// stage returns the one of a name.
+func (j journey) stage(name string) (stage, bool) {
+	all := j.stages()
+	i := slices.IndexFunc(all, func(s stage) bool { return s.name == name })
+	if i < 0 {
+		return stage{}, false
+	}
+	return all[i], true
 }
 
 // chance is a number that a stage of a journey has in every process.

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -176,18 +177,19 @@ func start(t *testing.T, commands []*exec.Cmd, inputs []string) *crew {
 	return c
 }
 
-// answersUntilKilled kills the tellers once one of them has answered, and some time after.
-func (c *crew) answersUntilKilled(after time.Duration) map[string][]string {
+// answersUntilKilled kills the processes once so many lines were printed, and one, and some
+// time after.
+func (c *crew) answersUntilKilled(lines int, after time.Duration) map[string][]string {
 	c.t.Helper()
-	var first sync.Once
+	var heard atomic.Int64
 	return c.listen(func() {
-		first.Do(func() {
+		if heard.Add(1) == int64(lines+1) {
 			time.AfterFunc(after, func() {
 				for _, cmd := range c.commands {
 					_ = cmd.Process.Kill()
 				}
 			})
-		})
+		}
 	})
 }
 
