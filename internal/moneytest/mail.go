@@ -54,8 +54,9 @@ type mail struct {
 	svcs  []*clientaccount.Service
 	svc   *clientaccount.Service // whose turn it is
 	book  *book
-	names int // of what the host does by hand
-	began int // tells histories in one store apart
+	about *letter // that calls are about; nil for any
+	names int     // of what the host does by hand
+	began int     // tells histories in one store apart
 }
 
 // draw is a number below n.
