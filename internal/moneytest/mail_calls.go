@@ -101,6 +101,8 @@ func (m *mail) admitted(by int, e messages.Envelope, keep clientaccount.Keep, wi
 			switch {
 			case err != nil:
 				return reply{Answer: why(err)}, clientaccount.Progress{}
+			case got.Verdict == account.VerdictAccept && got.Hold.Reference != e.ID:
+				return reply{Answer: "accepted without a hold"}, clientaccount.Progress{}
 			case got.Verdict == account.VerdictAccept || got.Verdict == account.VerdictSent:
 				return reply{Answer: string(got.Verdict)}, clientaccount.Progress{}
 			}
@@ -128,13 +130,13 @@ func cmpOr2(a, b account.Pricing) account.Pricing {
 	return b
 }
 
-// network draws one of three.
-func (m *mail) network() string { return fmt.Sprintf("net%d-%d", m.draw("network", 3), m.began) }
+// network draws one of two.
+func (m *mail) network() string { return fmt.Sprintf("net%d-%d", m.draw("network", 2), m.began) }
 
 func (m *mail) handover() call {
 	by, id, parts := m.letter()
 	h := messages.Handover{Network: m.network(), Part: m.draw("part", parts+1)}
-	first := m.draw("first", 5)
+	first := m.draw("first", 3)
 	for i := range m.draw("ids", parts+2-max(h.Part, 1)) {
 		h.IDs = append(h.IDs, fmt.Sprint(first+i))
 	}
@@ -163,7 +165,7 @@ func (m *mail) failure() call {
 var reportable = append(account.MessageStates(), delivered, delivered, delivered, undeliv, undeliv, undeliv)
 
 func (m *mail) report() call {
-	key := store.NetworkKey{Network: m.network(), ID: fmt.Sprint(m.draw("network id", 8))}
+	key := store.NetworkKey{Network: m.network(), ID: fmt.Sprint(m.draw("network id", 4))}
 	l := m.about
 	if l == nil {
 		l = &m.book.letters[m.draw("letter", len(m.book.letters))]
@@ -206,13 +208,17 @@ func (m *mail) atOnce() {
 	if n := len(m.book.letters); n > 0 && m.draw("about one", 2) == 1 {
 		m.about = &m.book.letters[m.draw("letter", n)]
 	}
+	together := m.draw("together", 2) == 1
 	for range 2 + m.draw("more", 3) {
 		c := m.call()
 		if _, owned := m.book.owners[c.key]; !owned && reported[c.key] {
 			continue
 		}
 		reported[c.key] = c.key != store.NetworkKey{}
-		calls, svcs = append(calls, c), append(svcs, m.svcs[m.draw("process", len(m.svcs))])
+		calls, svcs = append(calls, c), append(svcs, m.svc)
+		if !together {
+			svcs[len(svcs)-1] = m.svcs[m.draw("process", len(m.svcs))]
+		}
 	}
 	m.about = nil
 	if m.draw("ticks", 5) == 4 {
