@@ -28,7 +28,7 @@ func TestMailAgreesWithTheReferenceModel(t *testing.T) {
 		"gathered":       func() store.Store { return unhurried{gatheredStore()} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			moneytest.Checks(t, 200)
+			moneytest.Checks(t, 100)
 			rapid.Check(t, func(t *rapid.T) {
 				st := open()
 				moneytest.MailHistory(t, moneytest.NewClock(began), 40, func(o *clientaccount.Options) *clientaccount.Service {

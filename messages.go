@@ -124,8 +124,8 @@ func (s *Service) Unsent(ctx context.Context, id account.ID, messageID string, f
 // the report counts when Sent comes. Within a transaction of the host's (see [Service.On])
 // it is account.ErrNotFound: it is to be reported outside.
 //
-// Errors: [account.Faults], [account.ErrNotFound], [account.ErrHold], [account.ErrConflict],
-// [ErrNoMessages], [ErrUnknown], [ErrNested], [ErrStopped].
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrHold], [account.ErrClosed],
+// [account.ErrConflict], [ErrNoMessages], [ErrUnknown], [ErrNested], [ErrStopped].
 func (s *Service) Reported(ctx context.Context, r message.NetworkReport) (Progress, error) {
 	r.Network, r.ID, r.Report.Err = validate.Text(r.Network), validate.Text(r.ID), validate.Text(r.Report.Err)
 	if faults := r.Faults(); faults != nil {

@@ -127,6 +127,8 @@ func (b *book) take(i int, refused string, call func(*messagetest.Twin) messaget
 		return reply{Answer: "not found"}
 	case refused != "":
 		return reply{Answer: refused}
+	case answer.Move == account.KindCapture && b.clients[l.client].closed:
+		return reply{Answer: "closed"}
 	case answer.Move == account.KindCapture && !stood:
 		return reply{Answer: "hold"}
 	case answer.Move == account.KindRelease && stood:
