@@ -65,7 +65,7 @@ func TestConnectionCutWithinCallsOfMessages(t *testing.T) {
 					told++
 				}
 			}
-			t.Logf("%s, %s: %d bytes, %d cuts, after %d of them the first answer was one", cutCalls[i].name, way, bytes, cuts, told)
+			t.Logf("%s, %s: %d bytes, %d cuts, %d of the calls answered without asking again", cutCalls[i].name, way, bytes, cuts, told)
 		}
 	}
 	finishing := v.courier()

@@ -2,6 +2,8 @@ package dbtest
 
 import (
 	"testing"
+
+	"github.com/stretchr/testify/assert"
 )
 
 // Two processes take the same messages at once: both admit them and hand them over, and of the
@@ -17,6 +19,7 @@ func TestTwoProcessesTakeTheSameMessages(t *testing.T) {
 			c.wait()
 			t.Logf("%d messages, %d calls acknowledged", len(v.begun), len(v.heard))
 			v.arrived()
+			assert.Positive(t, v.firstCounts())
 		})
 	}
 }
