@@ -2,9 +2,12 @@ package clientaccount_test
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount"
@@ -101,4 +104,63 @@ func TestALostWriteIsNotTakenForTheOneThatOvertookIt(t *testing.T) {
 	require.Equal(t, account.StateDelivered, p.Message.State())
 	require.False(t, p.Changed)
 	require.Empty(t, p.Updates)
+}
+
+// undropped is a store that drops no early report, and in which something happens before one is
+// kept.
+type undropped struct {
+	gathered
+	keeps func()
+}
+
+func (s *undropped) KeepEarly(ctx context.Context, es []messages.Early) ([]store.MessageKey, error) {
+	s.keeps()
+	return s.gathered.Messages.KeepEarly(ctx, es)
+}
+
+func (s *undropped) DropEarly(context.Context, []store.NetworkKey) error {
+	return errors.New("the connection was cut")
+}
+
+// What was heard is no error because it could not be forgotten.
+func TestReportIsHeardThoughItIsNotForgotten(t *testing.T) {
+	ctx, st := t.Context(), &undropped{gathered: gatheredStore()}
+	svc := clientaccount.New(st, &clientaccount.Options{Hash: cheap})
+	made, err := svc.Create(ctx, client("acme", sender))
+	require.NoError(t, err)
+	_, err = svc.TopUp(ctx, topUpOf(made.Account.ID, "10", "first"))
+	require.NoError(t, err)
+	_, err = svc.Admit(ctx, made.Account.ID, message("1"), clientaccount.MessageHold{Reference: "m", Keep: &clientaccount.Keep{}})
+	require.NoError(t, err)
+	st.keeps = func() {
+		_, err := svc.Sent(ctx, made.Account.ID, "m", messages.Handover{Network: "net", IDs: []string{"a"}})
+		assert.NoError(t, err)
+	}
+	p, err := svc.Reported(ctx, messages.NetworkReport{Network: "net", ID: "a", Report: account.Report{State: account.StateDelivered}})
+	require.NoError(t, err)
+	assert.False(t, p.Early)
+	assert.Equal(t, messages.StageEnded, p.Message.Stage())
+	require.Error(t, svc.Tick(ctx), "it is still to be forgotten")
+}
+
+// A caller who leaves before its report is looked at leaves no trace, and knows it.
+func TestWhoLeavesBeforeAReportIsKeptKnowsIt(t *testing.T) {
+	began, goOn := make(chan struct{}), make(chan struct{})
+	st := &undropped{gathered: gatheredStore(), keeps: func() { close(began); <-goOn }}
+	svc := clientaccount.New(st, &clientaccount.Options{Hash: cheap})
+	var group sync.WaitGroup
+	group.Go(func() {
+		p, err := svc.Reported(t.Context(), messages.NetworkReport{Network: "net", ID: "a", Report: account.Report{State: account.StateDelivered}})
+		assert.NoError(t, err)
+		assert.True(t, p.Early)
+	})
+	<-began
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := svc.Reported(ctx, messages.NetworkReport{Network: "net", ID: "b", Report: account.Report{State: account.StateDelivered}})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.NotErrorIs(t, err, clientaccount.ErrUnknown)
+	close(goOn)
+	group.Wait()
+	require.NoError(t, svc.Close(t.Context()))
 }

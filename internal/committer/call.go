@@ -279,8 +279,9 @@ func (ms *messages) keep(was *message.Message, k *Kept, p *store.Posting) {
 // caseOf returns what a call is decided by, of what was found and is about to be written.
 func (ms *messages) caseOf(c *call, found *store.Found, p *store.Posting, now time.Time) Case {
 	on := Case{Message: ms.get(c.Message, p), Now: now}
-	if c.New {
-		on.Hold = entryUnder(c.Message, found, p)
+	if hold := entryUnder(c.Message, found, p); c.New && hold != nil {
+		own := *hold // the posting's serve again in the next round
+		on.Hold = &own
 	}
 	if found == nil || len(c.NetworkIDs) == 0 {
 		return on
