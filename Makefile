@@ -26,8 +26,8 @@ format: ## rewrite the code the way the check wants it
 race: ## the tests alone, with the race detector
 	go test -race work
 
-bench: ## how fast money moves and deliveries are accepted, as tables of ratios (docs/performance.md)
-	go test -run '^$$' -bench 'Money|Submit|Way' -benchtime 1x -timeout 30m ./internal/dbtest/moneybench
+bench: ## how fast money moves, and deliveries are accepted and made, as tables of ratios (docs/performance.md)
+	go test -run '^$$' -bench 'Money|Submit|Way|Deliver' -benchtime 1x -timeout 60m ./internal/dbtest/moneybench
 
 benchmarks: ## the benchmarks of every module
 	go test -run '^$$' -bench . -benchmem -timeout 60m work

@@ -35,7 +35,7 @@ var arrows = withDialects(map[string][]string{
 	"store/memstore":   {"store", "account", "account/message", "internal/textform"},
 	"store/bunstore": {
 		"store", "account", "account/message", "internal/again",
-		"store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
+		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
 	"":          {"store", "validate", "account", "account/message", "webhook/payload", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
@@ -56,6 +56,7 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/clients":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
+	"store/bunstore/internal/due":      {"store/bunstore/internal/rows"},
 	"store/bunstore/internal/prepared": {},
 	"store/bunstore/internal/rows":     {"store", "account", "account/message", "internal/bounds", "internal/textform"},
 

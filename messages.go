@@ -70,7 +70,7 @@ func (s *Service) Sent(ctx context.Context, id account.ID, messageID string, h m
 	p, err := s.call(ctx, messageCall{
 		key: store.MessageKey{Account: id, ID: messageID}, ids: ids, quiet: true,
 		decide: func(on committer.Case) (message.Step, error) {
-			step, err := on.Message.Sent(h, on.Early, on.Now)
+			step, err := on.Message.Sent(h, message.ByArrival(on.Early), on.Now)
 			if err == nil {
 				err = taken(&on)
 			}

@@ -198,6 +198,7 @@ func (s *Service) hearSent(ctx context.Context, p *Progress, ids []store.Network
 		return
 	}
 	es, err := s.earlyOf(ctx, ids)
+	es = message.ByArrival(es)
 	if err == nil && len(es) > 0 {
 		owners := make([]store.MessageKey, len(es))
 		for i := range owners {

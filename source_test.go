@@ -29,6 +29,7 @@ var goroutines = map[string]string{
 	"store/bunstore/internal/prepared/prepared.go": "the end of a statement, on connections of which one may wait for a lock",
 	"webhook/run.go":                               "a call of a URL, within Run, which waits for it",
 	"webhook/read.go":                              "a question to the store, within Run, which waits for it",
+	"webhook/route.go":                             "questions to the store, within Run, which waits for them",
 	"webhook/write.go":                             "a transaction of the store, within Run, which waits for it",
 }
 

@@ -115,6 +115,7 @@ func (s *Service) tickEarly(ctx context.Context, kept store.Messages, failed *fi
 		if err != nil || len(es) == 0 {
 			return 0, err
 		}
+		es = message.ByArrival(es)
 		owners, err := kept.MessagesOf(ctx, networkKeysOf(es))
 		if err != nil {
 			return 0, err

@@ -58,7 +58,7 @@ type MessageReader interface {
 	// for none.
 	MessagesOf(ctx context.Context, ids []NetworkKey) ([]MessageKey, error)
 	// EarlyReports returns what is kept for network ids that came before their messages were
-	// sent, in the order in which it came.
+	// sent, that of each id in the order in which it came.
 	EarlyReports(ctx context.Context, ids []NetworkKey) ([]message.Early, error)
 	// Figures returns those of an account, by their keys in ascending order: day, MCC, MNC,
 	// channel, state, unset first. What comes to nothing is left out.

@@ -22,7 +22,8 @@ type Outbox interface {
 	OutboxReader
 
 	// Claim leases hooks that nobody holds, that are not paused, and that have a
-	// delivery due which waits for no other, those longest without a lease first.
+	// delivery due which waits for no other, those longest without a lease first, as of
+	// at most a second ago.
 	// No two owners ever hold the same hook. Claim does not wait for others' locks.
 	// A hook that is switched off is given like any other.
 	Claim(ctx context.Context, c Claim) ([]Claimed, error)

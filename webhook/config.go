@@ -32,7 +32,8 @@ type Config struct {
 	// Hooks is how many URLs are worked at once; default 512.
 	Hooks int
 	// Tries is how many calls run at once, over all URLs; default 1,024. Each takes a
-	// goroutine, a socket and some 20 kB.
+	// goroutine, a socket and some 20 kB. As many connections are kept for a few seconds
+	// for the next calls.
 	Tries int
 	// Batch is how many deliveries of one URL are read at once; default 32. Memory is
 	// bounded by Hooks times twice this many bodies.
@@ -114,7 +115,7 @@ func (c *Config) sender() *sender {
 	return &sender{
 		network: &network{
 			lookup: c.Lookup, allow: c.AllowAddr, limits: l,
-			tls: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.RootCAs},
+			tls: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.RootCAs}, idle: c.Tries,
 		},
 		limits: l, clock: c.Clock, agent: c.UserAgent,
 	}

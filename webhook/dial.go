@@ -21,6 +21,7 @@ type network struct {
 	allow    func(netip.AddrPort) bool
 	tls      *tls.Config
 	limits   limits
+	idle     int // connections that are kept, at most
 }
 
 // blockedError is an address that must not be dialled. It is for the operator.
@@ -76,9 +77,10 @@ func (n *network) dial(ctx context.Context, _, address string) (net.Conn, error)
 	return nil, failed
 }
 
-// transport returns a client for one URL, while that is worked: connections do not outlive
-// it, so that a name that moved is soon looked up again. HTTP/2 is left out: it has
-// little to give here, and much to go wrong at the hand of a hostile far end.
+// transport returns a client for all URLs, for a while: connections do not outlive it, so
+// that a name that moved is soon looked up again. How many calls of a URL run at once is
+// not its to bound, else URLs of one host would wait for each other. HTTP/2 is left out: it
+// has little to give here, and much to go wrong at the hand of a hostile far end.
 func (n *network) transport() *http.Transport {
 	var only http.Protocols
 	only.SetHTTP1(true)
@@ -88,8 +90,8 @@ func (n *network) transport() *http.Transport {
 		TLSClientConfig:        n.tls.Clone(),
 		TLSHandshakeTimeout:    n.limits.connect,
 		DisableCompression:     true,
-		MaxConnsPerHost:        perURL,
-		MaxIdleConnsPerHost:    perURL,
+		MaxIdleConns:           n.idle,
+		MaxIdleConnsPerHost:    n.idle,
 		IdleConnTimeout:        idleConnection,
 		MaxResponseHeaderBytes: maxHeaders,
 		Protocols:              &only,
@@ -104,6 +106,9 @@ func isTimeout(err error) bool {
 
 const (
 	perURL         = 8
+	answersPerCall = 4                      // after so many there may be one more call at once
+	slowAnswer     = 100 * time.Millisecond // or all of them
+	crowd          = 8                      // unless more than one of so many of all calls are under way
 	maxHeaders     = 16 << 10
 	maxReply       = 4 << 10
 	idleConnection = 5 * time.Second

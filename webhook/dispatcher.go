@@ -103,7 +103,7 @@ func (d *Dispatcher) Test(ctx context.Context, id account.ID, kind account.HookK
 	}
 	via := d.sender.network.transport()
 	defer via.CloseIdleConnections()
-	o := d.sender.try(ctx, via, url, secrets, sample)
+	o := d.sender.try(ctx, via, newEndpoint(url, kind), secrets, sample)
 	if o.blocked != "" {
 		d.notice(Notice{Kind: NoticeBlocked, Hook: sample.Hook, At: o.At, Code: o.Code, Address: o.blocked}, nil)
 	}

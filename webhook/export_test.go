@@ -38,7 +38,7 @@ func TryAsking(
 	s.network.resolver = resolver
 	via := s.network.transport()
 	defer via.CloseIdleConnections()
-	o := s.try(ctx, via, url, secrets, d)
+	o := s.try(ctx, via, newEndpoint(url, d.Hook.Kind), secrets, d)
 	return o.Try, o.retryAfter, o.blocked
 }
 
@@ -56,7 +56,7 @@ var (
 
 // Request returns what would be sent.
 func Request(url string, d store.Delivery, now time.Time, secrets []account.HookSecret) (*http.Request, string, error) {
-	made, err := newCall(url, d)
+	made, err := newCall(newEndpoint(url, d.Hook.Kind), d)
 	if err != nil {
 		return nil, "", err
 	}

@@ -10,7 +10,7 @@ import (
 
 // Bounds of what is asked of the store at once.
 const (
-	claimHooks = 128
+	claimHooks = 512
 	purgeEvery = 10 * time.Minute
 	purgeStep  = 1000
 )
@@ -26,11 +26,12 @@ func (r *run) read(ctx context.Context) {
 		return
 	}
 	now := r.config.Clock()
-	jobs := r.workerJobs(now)
+	var jobs []job
+	if low := r.low(); len(low) > 0 {
+		jobs = append(jobs, r.refill(low, now))
+	}
 	if free := r.config.Hooks - len(r.workers); r.look && free > 0 {
 		jobs = append(jobs, r.claim(now, min(free, claimHooks)))
-	} else if r.look {
-		r.makeRoom(now)
 	}
 	if now.Sub(r.purged) >= purgeEvery {
 		jobs = append(jobs, r.purge(now))
@@ -42,20 +43,14 @@ func (r *run) read(ctx context.Context) {
 	go func() { r.followUps <- r.readAll(ctx, jobs) }()
 }
 
-func (r *run) workerJobs(now time.Time) (jobs []job) {
-	var low []*worker
-	for _, w := range r.workers {
-		if now.Sub(w.routed) > fresh && !w.closing {
-			jobs = append(jobs, r.reroute(w, now))
-		}
+// low returns the workers that run low.
+func (r *run) low() (low []*worker) {
+	for _, w := range r.lines[toFill].all() {
 		if w.wants(r.config.Batch) {
 			low = append(low, w)
 		}
 	}
-	if len(low) > 0 {
-		jobs = append(jobs, r.refill(low, now))
-	}
-	return jobs
+	return low
 }
 
 // readAll does one job after the other and returns what follows.
@@ -117,11 +112,12 @@ func (r *run) open(found store.Claimed, c store.Claim) {
 	if old := r.workers[found.Hook]; old != nil { // released just now, or its lease ran out
 		r.drop(old)
 	}
-	w := newWorker(found, c, r.sender.network.transport())
+	w := newWorker(found, c)
 	if !anyActive(w.secrets, c.Now) {
 		w.close()
 	}
 	r.workers[w.hook] = w
+	r.touch(w)
 }
 
 // refill gets more deliveries of hooks that are held.
@@ -142,38 +138,9 @@ func (r *run) refill(low []*worker, now time.Time) job {
 				w.filling = false
 				w.dry = w.dry && len(of[w.hook]) < ask.Limit
 				w.add(of[w.hook])
+				r.touch(w)
 			}
 		}, err
-	}
-}
-
-// reroute reads anew where to send, and begins with new connections.
-func (r *run) reroute(w *worker, now time.Time) job {
-	w.routed = now
-	return func(ctx context.Context) (func(), error) {
-		a, err := r.accounts.Account(ctx, w.hook.Account)
-		if err != nil {
-			return func() {}, err
-		}
-		secrets, err := r.secrets(ctx, w.hook.Account)
-		if err != nil {
-			return func() {}, err
-		}
-		return func() {
-			w.via.CloseIdleConnections()
-			w.via = r.sender.network.transport()
-			w.route(a.Webhooks.URL(w.hook.Kind), secrets, now)
-		}, nil
-	}
-}
-
-// makeRoom lets go of a hook that has been held for long, since others wait.
-func (r *run) makeRoom(now time.Time) {
-	for _, w := range r.workers {
-		if !w.closing && now.Sub(w.opened) > fresh {
-			w.close()
-			return
-		}
 	}
 }
 

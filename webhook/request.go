@@ -32,30 +32,46 @@ func familyOf(kind account.HookKind) target.Family {
 	return target.REST
 }
 
-// newCall checks the URL again, since the rules may be stricter than when it was
-// saved. The error is a *target.Error.
-func newCall(raw string, d store.Delivery) (call, error) {
-	family := familyOf(d.Hook.Kind)
-	if err := target.Check(raw, family); err != nil {
-		return call{}, err
+// endpoint is where calls of a hook go. It does not change.
+type endpoint struct {
+	raw    string
+	family target.Family
+	url    *url.URL
+	err    error // a *target.Error: it may not be called
+}
+
+// newEndpoint checks the URL again, since the rules may be stricter than when it was saved.
+func newEndpoint(raw string, kind account.HookKind) endpoint {
+	e := endpoint{raw: raw, family: familyOf(kind)}
+	if e.err = target.Check(raw, e.family); e.err != nil {
+		return e
 	}
-	u, err := url.Parse(raw)
-	if err != nil { // Check has parsed it
-		return call{}, &target.Error{Code: "url.syntax"}
+	var err error
+	if e.url, err = url.Parse(raw); err != nil { // Check has parsed it
+		e.err = &target.Error{Code: "url.syntax"}
 	}
-	if family == target.REST {
-		return call{http.MethodPost, u, d.Body, "application/json"}, nil
+	return e
+}
+
+// newCall returns what to send. The error is a *target.Error.
+func newCall(to endpoint, d store.Delivery) (call, error) {
+	if to.err != nil {
+		return call{}, to.err
 	}
+	if to.family == target.REST {
+		return call{http.MethodPost, to.url, d.Body, "application/json"}, nil
+	}
+	u := *to.url
 	query := u.RawQuery
 	if query != "" && !strings.HasSuffix(query, "&") {
 		query += "&"
 	}
 	query += d.Body
-	if len(raw)-len(u.RawQuery)+len(query) > maxURL {
-		return call{http.MethodPost, u, d.Body, "application/x-www-form-urlencoded"}, nil
+	if len(to.raw)-len(u.RawQuery)+len(query) > maxURL {
+		return call{http.MethodPost, to.url, d.Body, "application/x-www-form-urlencoded"}, nil
 	}
 	u.RawQuery, u.ForceQuery = query, false
-	return call{method: http.MethodGet, url: u, content: query}, nil
+	return call{method: http.MethodGet, url: &u, content: query}, nil
 }
 
 // request returns the call, signed as of now.

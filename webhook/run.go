@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -9,8 +10,8 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// fresh is how long a worker goes on with the URL, the secrets and the connections it
-// has, and how long it is left alone when others wait.
+// fresh is how long a worker goes on with the URL and the secrets it has, and how long it is
+// left alone when others wait; and how long connections are kept.
 const fresh = 10 * time.Second
 
 // run is one run of a dispatcher. One goroutine owns it all; others only make a try,
@@ -20,30 +21,36 @@ type run struct {
 	owner    account.ID
 	workers  map[store.Hook]*worker
 	inFlight int
+	via      *connections
 
 	results   chan result // tries that ended
 	followUps chan func() // calls of the store that ended, and what follows
 
-	reading, writing bool // such a call is under way
-	look             bool // hooks may be free and due
-	failing          bool // the store failed: wait for the next poll
-	extend           bool // leases are to be extended
-	stopping         bool
-	purged           time.Time
+	lines [nLines]line // workers to be looked at
+	stale []*worker    // whose URL and secrets are to be read anew
+
+	reading, writing, routing bool // such a call is under way
+	look                      bool // hooks may be free and due
+	failing                   bool // the store failed: wait for the next poll
+	extend                    bool // leases are to be extended
+	stopping                  bool
+	purged                    time.Time
 }
 
 // result is a try that ended.
 type result struct {
 	worker   *worker
-	via      *http.Transport
+	via      *connections
 	delivery store.Delivery
 	outcome  outcome
 }
 
 func newRun(d *Dispatcher, owner account.ID) *run {
+	now := d.config.Clock()
 	return &run{
-		Dispatcher: d, owner: owner, workers: map[store.Hook]*worker{}, look: true, purged: d.config.Clock(),
-		results: make(chan result, d.config.Tries), followUps: make(chan func(), 2),
+		Dispatcher: d, owner: owner, workers: map[store.Hook]*worker{}, look: true, purged: now,
+		via: &connections{Transport: d.sender.network.transport(), since: now}, lines: [nLines]line{{why: toStart}, {why: toWrite}, {why: toFill}},
+		results: make(chan result, d.config.Tries), followUps: make(chan func(), 3),
 	}
 }
 
@@ -52,14 +59,15 @@ func (r *run) loop(ctx context.Context) error {
 	poll, lease := time.NewTicker(r.config.Poll), time.NewTicker(r.config.Lease/4)
 	defer poll.Stop()
 	defer lease.Stop()
-	defer r.closeAll()
+	defer func() { r.via.CloseIdleConnections() }()
 	stop := ctx.Done()
 	var tooLate <-chan time.Time
 	for {
 		r.start(work)
 		r.write(work)
 		r.read(work)
-		if r.stopping && len(r.workers) == 0 && !r.reading && !r.writing {
+		r.reroute(work)
+		if r.stopping && len(r.workers) == 0 && !r.reading && !r.writing && !r.routing {
 			return nil
 		}
 		select {
@@ -86,11 +94,28 @@ func (r *run) loop(ctx context.Context) error {
 }
 
 // lookAgain has the store asked for free hooks, and for more of those that go on
-// anyway. One with nothing under way is released instead.
+// anyway. One with nothing under way is released instead. When there is no room for free
+// ones, some that have been held for long are let go of.
 func (r *run) lookAgain() {
 	r.look = true
+	now, room := r.config.Clock(), 0
+	if len(r.workers) >= r.config.Hooks {
+		room = max(1, r.config.Hooks/8)
+	}
+	r.stale = nil
 	for _, w := range r.workers {
-		w.dry = w.dry && w.inFlight == 0
+		if w.dry && w.inFlight > 0 {
+			w.dry = false
+			r.touch(w)
+		}
+		if !w.closing && now.Sub(w.routed) > fresh {
+			r.stale = append(r.stale, w)
+		}
+		if room > 0 && !w.closing && now.Sub(w.opened) > fresh {
+			w.close()
+			r.touch(w)
+			room--
+		}
 	}
 }
 
@@ -98,28 +123,26 @@ func (r *run) stop() {
 	r.stopping = true
 	for _, w := range r.workers {
 		w.close()
-	}
-}
-
-func (r *run) closeAll() {
-	for _, w := range r.workers {
-		w.via.CloseIdleConnections()
+		r.touch(w)
 	}
 }
 
 // start begins tries, one for each worker after the other, as long as there are any to begin.
 func (r *run) start(ctx context.Context) {
-	now := r.config.Clock()
-	for progress := true; progress; {
-		progress = false
-		for _, w := range r.workers {
+	now, line := r.config.Clock(), &r.lines[toStart]
+	for len(line.workers) > 0 && r.inFlight < r.config.Tries {
+		for _, w := range line.all() {
 			if r.inFlight >= r.config.Tries {
-				return
+				line.push(w)
+				continue
 			}
-			if d, ok := w.next(now, r.config.Try); ok {
+			d, ok := w.next(now, r.config.Try, r.inFlight >= r.config.Tries/crowd)
+			if ok {
 				r.launch(ctx, w, d)
-				progress = true
+				line.push(w)
 			}
+			r.lines[toWrite].push(w) // what was overtaken
+			r.lines[toFill].push(w)
 		}
 	}
 }
@@ -127,8 +150,34 @@ func (r *run) start(ctx context.Context) {
 func (r *run) launch(ctx context.Context, w *worker, d store.Delivery) {
 	w.inFlight++
 	r.inFlight++
-	via, url, secrets := w.via, w.url, w.secrets
-	go func() { r.results <- result{w, via, d, r.sender.try(ctx, via, url, secrets, d)} }()
+	via, to, secrets := r.connections(), w.to, w.secrets
+	via.calls++
+	go func() { r.results <- result{w, via, d, r.sender.try(ctx, via, to, secrets, d)} }()
+}
+
+// connections are those that calls of one spell go through.
+type connections struct {
+	*http.Transport
+	since time.Time
+	calls int // under way
+}
+
+// connections returns where calls go now. Those that are under way keep what they have.
+func (r *run) connections() *connections {
+	if now := r.config.Clock(); now.Sub(r.via.since) > fresh {
+		old := r.via
+		r.via = &connections{Transport: r.sender.network.transport(), since: now}
+		r.closeOld(old)
+	}
+	return r.via
+}
+
+// closeOld closes connections that nothing goes through any more. While a call is under way,
+// net/http may take its connection for idle before it has handed over the answer.
+func (r *run) closeOld(via *connections) {
+	if via != r.via && via.calls == 0 {
+		via.CloseIdleConnections()
+	}
 }
 
 // finishRest takes what has ended meanwhile, so that it is written together.
@@ -147,13 +196,16 @@ func (r *run) finish(t result) {
 	w := t.worker
 	w.inFlight--
 	r.inFlight--
-	if t.via != w.via {
-		t.via.CloseIdleConnections()
-	}
+	t.via.calls--
+	r.closeOld(t.via)
 	if w.lost {
-		r.drop(w)
 		return
 	}
+	if t.outcome.ok() {
+		w.answered++
+		w.slow = t.outcome.Took >= slowAnswer
+	}
+	r.touch(w)
 	before := w.health
 	w.health = afterTry(w.health, t.outcome, t.outcome.At.Add(t.outcome.Took))
 	v := verdict(t.delivery, t.outcome, r.percent())
@@ -165,46 +217,37 @@ func (r *run) finish(t result) {
 	r.report(t, v, before)
 }
 
-// drop forgets a worker whose hook somebody else holds, once nothing of it is under way.
+// drop forgets a worker whose hook somebody else holds.
 func (r *run) drop(w *worker) {
 	w.lost = true
 	w.close()
 	if r.workers[w.hook] == w {
 		delete(r.workers, w.hook)
 	}
-	if w.inFlight == 0 {
-		w.via.CloseIdleConnections()
-	}
 }
 
 // report lets the log and the observer know of a try.
 func (r *run) report(t result, v store.Verdict, before store.Health) {
 	h, o, after := t.worker.hook, t.outcome, t.worker.health
-	r.config.Logger.Debug("webhook: tried", "account", h.Account, "hook", h.Kind, "delivery", t.delivery.ID,
-		"code", o.Code, "status", o.Status, "took", o.Took, "tries", v.Tries, "state", v.State)
+	if r.config.Logger.Enabled(context.Background(), slog.LevelDebug) { // else it costs more than all the rest here
+		r.config.Logger.Debug("webhook: tried", "account", h.Account, "hook", h.Kind, "delivery", t.delivery.ID,
+			"code", o.Code, "status", o.Status, "took", o.Took, "tries", v.Tries, "state", v.State)
+	}
 	r.config.Observer.Tried(Tried{
 		Hook: h, Code: o.Code, Status: o.Status, Took: o.Took, Waited: max(0, o.At.Sub(t.delivery.DueAt)), State: v.State,
 	})
 	about := Notice{Hook: h, At: o.At, Code: o.Code}
-	for kind, is := range map[NoticeKind]bool{
-		NoticeBlocked:   o.blocked != "",
-		NoticePaused:    after.Pauses > before.Pauses,
-		NoticeRecovered: o.ok() && before.Pauses > 0,
-		NoticeOff:       after.IsOff() && !before.IsOff(),
-		NoticeDead:      v.State == store.DeliveryDead,
-	} {
-		if !is {
-			continue
+	tell := func(kind NoticeKind, is bool) {
+		if is {
+			about.Kind = kind
+			r.notice(about, r.config.Observer)
 		}
-		n := about
-		n.Kind = kind
-		switch kind {
-		case NoticeBlocked:
-			n.Address = o.blocked
-		case NoticeOff:
-			n.Code = after.OffCode
-		case NoticePaused, NoticeRecovered, NoticeDead:
-		}
-		r.notice(n, r.config.Observer)
 	}
+	tell(NoticePaused, after.Pauses > before.Pauses)
+	tell(NoticeRecovered, o.ok() && before.Pauses > 0)
+	tell(NoticeDead, v.State == store.DeliveryDead)
+	about.Address = o.blocked
+	tell(NoticeBlocked, o.blocked != "")
+	about.Address, about.Code = "", after.OffCode
+	tell(NoticeOff, after.IsOff() && !before.IsOff())
 }

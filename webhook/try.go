@@ -39,10 +39,10 @@ type outcome struct {
 
 func (o outcome) ok() bool { return o.Code == CodeOK }
 
-// try calls the URL once. It ends within the limits whatever the far end does.
-func (s *sender) try(ctx context.Context, via http.RoundTripper, url string, secrets []account.HookSecret, d store.Delivery) outcome {
+// try calls an endpoint once. It ends within the limits whatever the far end does.
+func (s *sender) try(ctx context.Context, via http.RoundTripper, to endpoint, secrets []account.HookSecret, d store.Delivery) outcome {
 	at := s.clock()
-	made, err := newCall(url, d)
+	made, err := newCall(to, d)
 	if err != nil {
 		return outcome{Try: store.Try{At: at, Code: CodeBlockedURL}}
 	}
@@ -50,7 +50,9 @@ func (s *sender) try(ctx context.Context, via http.RoundTripper, url string, sec
 	defer cancel()
 	o := s.send(ctx, cancel, via, made, d.ID, at, secrets)
 	o.At, o.Took = at, max(0, s.clock().Sub(at)).Truncate(time.Millisecond)
-	o.Reply = scrub(o.Reply, hidden(url, secrets))
+	if o.Reply != "" {
+		o.Reply = scrub(o.Reply, hidden(to.raw, secrets))
+	}
 	return o
 }
 
@@ -77,6 +79,9 @@ func (s *sender) send(
 // that does not come is not waited for.
 func (s *sender) read(body io.ReadCloser, cancel func()) string {
 	defer func() { _ = body.Close() }()
+	if body == http.NoBody {
+		return ""
+	}
 	patience := time.AfterFunc(s.limits.reply, cancel)
 	defer patience.Stop()
 	head, err := io.ReadAll(io.LimitReader(body, maxReply+maxHidden))

@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -12,9 +11,8 @@ import (
 // written. It belongs to the goroutine of the run.
 type worker struct {
 	hook    store.Hook
-	url     string
+	to      endpoint // with an empty URL where the client has none any more
 	secrets []account.HookSecret
-	via     *http.Transport
 	health  store.Health
 	until   time.Time // the lease ends
 	opened  time.Time // the hook was leased
@@ -22,10 +20,15 @@ type worker struct {
 
 	queue    []store.Delivery
 	held     map[account.ID]string // ids in queue, under way or unwritten, with their messages
+	messages map[string]bool       // of those that are held
 	inFlight int
 	verdicts []store.Verdict // to be written
 	writing  bool            // an update is being written
 	bury     string          // to be written: why all that waits dies
+
+	answered int  // tries that succeeded
+	slow     bool // the last of them took long
+	lined    [nLines]bool
 
 	filling bool // more is being read
 	dry     bool // nothing more was due when last asked
@@ -34,10 +37,10 @@ type worker struct {
 }
 
 // newWorker takes up a hook. What it finds decides whether anything may be sent at all.
-func newWorker(found store.Claimed, c store.Claim, via *http.Transport) *worker {
+func newWorker(found store.Claimed, c store.Claim) *worker {
 	w := &worker{
-		hook: found.Hook, health: found.Health, until: c.Until, opened: c.Now, via: via,
-		held: map[account.ID]string{}, dry: len(found.Deliveries) < c.Deliveries,
+		hook: found.Hook, health: found.Health, until: c.Until, opened: c.Now,
+		held: map[account.ID]string{}, messages: map[string]bool{}, dry: len(found.Deliveries) < c.Deliveries,
 	}
 	w.route(found.URL, found.Secrets, c.Now)
 	w.add(found.Deliveries)
@@ -46,7 +49,7 @@ func newWorker(found store.Claimed, c store.Claim, via *http.Transport) *worker 
 
 // route sets where to send from now on.
 func (w *worker) route(url string, secrets []account.HookSecret, now time.Time) {
-	w.url, w.secrets, w.routed = url, secrets, now
+	w.to, w.secrets, w.routed = newEndpoint(url, w.hook.Kind), secrets, now
 	if url != "" {
 		w.health = w.health.Of(url)
 	}
@@ -56,7 +59,7 @@ func (w *worker) route(url string, secrets []account.HookSecret, now time.Time) 
 // check gives up what waits where the URL is not to be called any more.
 func (w *worker) check() {
 	switch {
-	case w.url == "":
+	case w.to.raw == "":
 		w.end(CodeNoURL)
 	case w.health.IsOff():
 		w.end(CodeOff)
@@ -72,38 +75,46 @@ func (w *worker) end(why string) {
 func (w *worker) close() {
 	w.closing = true
 	for _, d := range w.queue {
-		delete(w.held, d.ID)
+		w.letGo(d.ID)
 	}
 	w.queue = nil
+}
+
+func (w *worker) letGo(id account.ID) {
+	delete(w.messages, w.held[id])
+	delete(w.held, id)
 }
 
 // add queues deliveries. One whose message is held comes again later: only then is
 // it known whether it was overtaken.
 func (w *worker) add(ds []store.Delivery) {
 	for _, d := range ds {
-		if _, doubled := w.held[d.ID]; doubled || w.closing || w.busy(d.Message) {
+		if _, doubled := w.held[d.ID]; doubled || w.closing || w.messages[d.Message] {
 			continue
 		}
 		w.held[d.ID] = d.Message
+		if d.Message != "" {
+			w.messages[d.Message] = true
+		}
 		w.queue = append(w.queue, d)
 	}
 }
 
-func (w *worker) busy(message string) bool {
-	if message == "" {
-		return false
+// width returns how many calls may run at once: one at first, which shows whether the URL
+// works, then more with those that are answered, so that few deliveries take few
+// connections. One that takes its time may have all at once, unless so much is under way
+// already that it may be we who are slow.
+func (w *worker) width(crowded bool) int {
+	most := width(w.health)
+	if w.slow && !crowded {
+		return most
 	}
-	for _, held := range w.held {
-		if held == message {
-			return true
-		}
-	}
-	return false
+	return min(most, 1+w.answered/answersPerCall)
 }
 
 // next returns the delivery to be sent now, if one may be.
-func (w *worker) next(now time.Time, try time.Duration) (store.Delivery, bool) {
-	for len(w.queue) > 0 && !w.lost && w.inFlight < width(w.health) && !now.Add(try).After(w.until) {
+func (w *worker) next(now time.Time, try time.Duration, crowded bool) (store.Delivery, bool) {
+	for len(w.queue) > 0 && !w.lost && w.inFlight < w.width(crowded) && !now.Add(try).After(w.until) {
 		d := w.queue[0]
 		w.queue = w.queue[1:]
 		if !d.Overtaken {
@@ -156,6 +167,6 @@ func (w *worker) written(u store.HookUpdate, ok bool) {
 		return
 	}
 	for _, v := range u.Verdicts {
-		delete(w.held, v.ID)
+		w.letGo(v.ID)
 	}
 }

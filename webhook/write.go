@@ -23,7 +23,7 @@ func (r *run) write(ctx context.Context) {
 	}
 	now := r.config.Clock()
 	var updates []update
-	for _, w := range r.workers {
+	for _, w := range r.lines[toWrite].all() {
 		if u, ok := w.update(now); ok {
 			updates = append(updates, update{w, u})
 		}
@@ -72,6 +72,7 @@ func (r *run) record(ctx context.Context, updates []update) func() {
 
 func (r *run) recorded(u update, ok, lost bool) {
 	u.worker.written(u.HookUpdate, ok)
+	r.touch(u.worker)
 	if lost || ok && u.Release {
 		r.drop(u.worker)
 		r.look = true // for what came, or was waiting for others, meanwhile
@@ -96,6 +97,7 @@ func (r *run) extendLeases(ctx context.Context, workers []*worker, until time.Ti
 			kept[h] = true
 		}
 		for _, w := range workers {
+			r.touch(w)
 			if w.until = until; !kept[w.hook] {
 				r.drop(w)
 			}

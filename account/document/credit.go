@@ -42,7 +42,7 @@ type CreditLine struct {
 //
 // The errors are account.Faults, all at once, on lines.0.line, lines.0.messages and
 // lines.0.amount; ErrCredited where nothing is left, or more than that would be taken back; and
-// ErrText.
+// ErrUnshowable.
 func (i Invoice) Credit(head Head, reason string, earlier []CreditNote, takes ...Take) (CreditNote, error) {
 	before, err := i.credited(earlier)
 	if err != nil {
@@ -131,7 +131,7 @@ func (n CreditNote) subtotal() decimal.Decimal {
 	return sum
 }
 
-// Check returns ErrSums, ErrTaxes or ErrText unless everything printed adds up, and can be.
+// Check returns ErrSums, ErrTaxes or ErrUnshowable unless everything printed adds up, and can be.
 func (n CreditNote) Check() error {
 	for k, line := range n.Lines {
 		if err := line.check(); err != nil {

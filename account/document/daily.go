@@ -131,7 +131,7 @@ func (d Daily) together(key func(Figure) Figure) []Figure {
 // Kind returns KindDaily.
 func (Daily) Kind() Kind { return KindDaily }
 
-// Check returns ErrSums unless the figures come to the total, and ErrText.
+// Check returns ErrSums unless the figures come to the total, and ErrUnshowable.
 func (d Daily) Check() error {
 	left := d.Total
 	for i, f := range d.Figures {

@@ -197,6 +197,11 @@ func TestUsageOfManyEntriesIsBounded(t *testing.T) {
 	runtime.KeepAlive(u)
 }
 
+func TestAPeriodEndsBeforeItsLastInstant(t *testing.T) {
+	assert.True(t, november.Takes(account.Entry{At: november.To.Add(-time.Microsecond)}))
+	assert.False(t, november.Takes(account.Entry{At: november.To}), "at the cut the next one begins")
+}
+
 // An entry from before the cut that a slow process writes behind the statement is in the next one,
 // whose refunds know what was used before it by the number.
 func TestAnEntryThatComesLateIsInTheNextStatement(t *testing.T) {
@@ -272,10 +277,20 @@ func TestWhatDoesNotAddUpIsNotKept(t *testing.T) {
 	}
 	i.Customer.Name = "ACME\nLtd"
 	_, err := document.Hash(i)
-	require.ErrorIs(t, err, document.ErrText)
+	require.ErrorIs(t, err, document.ErrUnshowable)
 
-	_, err = document.NewStatement(head(), november, document.Restore(clientID, document.Mark{}, document.Mark{Entry: 1, Balance: amount("5")}, nil))
-	require.ErrorIs(t, err, document.ErrSums, "rows that were lost")
+	for name, tt := range map[string]struct {
+		to   document.Mark
+		rows []document.UsageRow
+	}{
+		"money that was lost":   {document.Mark{Entry: 1, Balance: amount("5")}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 1}}}},
+		"entries that were":     {document.Mark{Entry: 1}, nil},
+		"what is held":          {document.Mark{Entry: 1, Held: amount("1")}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 1}}}},
+		"entries counted twice": {document.Mark{Entry: 1}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 2}}}},
+	} {
+		_, err = document.NewStatement(head(), november, document.Restore(clientID, document.Mark{}, tt.to, tt.rows))
+		require.ErrorIs(t, err, document.ErrSums, name)
+	}
 }
 
 func TestAnInvoiceIsTakenBackLineByLine(t *testing.T) {
@@ -301,7 +316,19 @@ func TestAnInvoiceIsTakenBackLineByLine(t *testing.T) {
 	_, err = i.Credit(n, "", []document.CreditNote{other})
 	require.ErrorIs(t, err, document.ErrCredited)
 	_, err = i.Credit(n, "two\nlines", nil)
-	require.ErrorIs(t, err, document.ErrText)
+	require.ErrorIs(t, err, document.ErrUnshowable)
+}
+
+// However an invoice that was kept had been rounded, it is taken back as it is.
+func TestAnInvoiceThatWasRoundedOtherwiseIsTakenBackWhole(t *testing.T) {
+	i := invoice(t, nil)
+	i.Rounding, i.Net, i.Total = amount("-0.0465"), amount("88.4"), amount("88.4")
+	require.NoError(t, i.Check())
+	part, err := i.Credit(head(), "", nil, document.Take{Line: 4})
+	require.NoError(t, err)
+	rest, err := i.Credit(head(), "", []document.CreditNote{part})
+	require.NoError(t, err)
+	assert.Equal(t, "88.4", part.Total.Add(rest.Total).String())
 }
 
 func TestFaultsOfACreditNoteComeAllAtOnce(t *testing.T) {

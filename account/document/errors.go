@@ -11,8 +11,8 @@ var (
 	ErrLedger = errors.New("document: the entries do not follow")
 	// ErrSums: what a document prints does not add up.
 	ErrSums = errors.New("document: the sums do not add up")
-	// ErrText: a text breaks lines, or has what cannot be seen.
-	ErrText = errors.New("document: a text that cannot be shown")
+	// ErrUnshowable: a text breaks lines, or has what cannot be seen.
+	ErrUnshowable = errors.New("document: a text that cannot be shown")
 	// ErrTaxes: the host's function returned what no invoice can hold.
 	ErrTaxes = errors.New("document: taxes")
 	// ErrCredited: more would be taken back than is left of an invoice.

@@ -32,7 +32,7 @@ type Document interface {
 	Kind() Kind
 	// About returns what all documents have.
 	About() Head
-	// Check returns ErrSums where something does not add up, and ErrText for a text that no
+	// Check returns ErrSums where something does not add up, and ErrUnshowable for a text that no
 	// document may hold.
 	Check() error
 	// tidy returns it as it is written.
@@ -66,7 +66,7 @@ func (h Head) of(id account.ID) Head {
 // places is how many decimal places can be paid.
 func (h Head) places() int32 { return int32(min(max(h.Digits, 0), account.MaxScale)) }
 
-// check returns ErrText for what cannot be shown.
+// check returns ErrUnshowable for what cannot be shown.
 func (h Head) check() error {
 	texts := slices.Concat(
 		[]string{h.Number.Series, h.Number.Text, h.Zone, h.Language, string(h.Currency)},
@@ -79,7 +79,7 @@ func (h Head) check() error {
 func checkTexts(texts ...string) error {
 	for _, text := range texts {
 		if !textform.IsLine(text) {
-			return fmt.Errorf("%w: %q", ErrText, text)
+			return fmt.Errorf("%w: %q", ErrUnshowable, text)
 		}
 	}
 	return nil

@@ -193,3 +193,16 @@ func FuzzKept(f *testing.F) {
 		}
 	})
 }
+
+// Reports of several ids come in one order, and those of an id are never turned round.
+func TestEarlyReportsAreHeardAsTheyCame(t *testing.T) {
+	early := func(id, err string, hours float64) message.Early {
+		return message.Early{NetworkReport: message.NetworkReport{Network: "acme", ID: id, Report: account.Report{Err: err}}, At: at(hours)}
+	}
+	var order string
+	for _, e := range message.ByArrival([]message.Early{early("a", "3", 3), early("a", "4", 1), early("b", "1", 0), early("b", "2", 2)}) {
+		order += e.Report.Err
+	}
+	assert.Equal(t, "1234", order)
+	assert.Empty(t, message.ByArrival(nil))
+}

@@ -76,6 +76,30 @@ type Early struct {
 // Counts reports whether it is not too old.
 func (e Early) Counts(now time.Time) bool { return now.Before(e.At.Add(EarlyFor)) }
 
+// ByArrival returns early reports of several ids, those of each in their order, in the order in
+// which they came. Those of an id are never turned round: not where clocks did, either.
+func ByArrival(early []Early) []Early {
+	type arrived struct {
+		at     time.Time
+		report Early
+	}
+	all := make([]arrived, len(early))
+	latest := map[NetworkID]time.Time{}
+	for i, e := range early {
+		id := NetworkID{Network: e.Network, ID: e.ID}
+		if e.At.After(latest[id]) {
+			latest[id] = e.At
+		}
+		all[i] = arrived{latest[id], e}
+	}
+	slices.SortStableFunc(all, func(a, b arrived) int { return a.at.Compare(b.at) })
+	sorted := make([]Early, len(early))
+	for i, a := range all {
+		sorted[i] = a.report
+	}
+	return sorted
+}
+
 // EarlyReports are those of one network id, in the order in which they came.
 type EarlyReports []Early
 

@@ -51,8 +51,8 @@ func (n naive) Reported(ctx context.Context, r message.NetworkReport) (clientacc
 func inTx[T any](ctx context.Context, n naive, do func(*clientaccount.Service) (T, error)) (done T, err error) {
 	n.writers <- struct{}{}
 	defer func() { <-n.writers }()
-	lost := func(err error) bool { return !errors.Is(err, account.ErrConflict) }
-	err = patiently(ctx, lost, func() error {
+	final := func(err error) bool { return !errors.Is(err, account.ErrConflict) }
+	err = patiently(ctx, final, func() error {
 		tx, err := n.db.pool.BeginTx(ctx, nil)
 		if err != nil {
 			return err

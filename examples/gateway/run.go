@@ -156,9 +156,12 @@ func (p *program) listenAndServe(ctx context.Context, addr string) (*http.Server
 	return server, nil
 }
 
-// shutdown lets requests finish that are under way.
+// shutdown lets requests finish that are under way, for as long as grace.
 func shutdown(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	return server.Shutdown(ctx)
+	if err := server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("some requests did not finish in time: %w", err), server.Close())
+	}
+	return nil
 }

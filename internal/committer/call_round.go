@@ -39,7 +39,7 @@ func (p *pending) askFor(l *store.Lookup, locked bool) {
 }
 
 // workCall works out a call behind what the batch has come to so far, which is noted.
-func (g *group) workCall(p *pending, b *account.Balance, holds *batchHolds, cs claims) {
+func (g *group) workCall(p *pending, cs claims) {
 	c := p.call
 	if cs.of(c) != nil {
 		g.later = append(g.later, p)
@@ -47,7 +47,7 @@ func (g *group) workCall(p *pending, b *account.Balance, holds *batchHolds, cs c
 	}
 	on := g.messages.caseOf(c, g.found, &g.posting, g.now)
 	placed := placed{pending: p, entry: -1}
-	writes, err := p.work(on, groupMoney{g, b, holds})
+	writes, err := p.work(on, g)
 	switch {
 	case errors.Is(err, errLocks):
 		g.locks = true
@@ -68,14 +68,7 @@ func (g *group) workCall(p *pending, b *account.Balance, holds *batchHolds, cs c
 	g.done = append(g.done, placed)
 }
 
-// groupMoney is the money of a group while it is worked out.
-type groupMoney struct {
-	*group
-	balance *account.Balance
-	holds   *batchHolds
-}
-
-func (g groupMoney) apply(_ *call, m account.Movement) (*account.Entry, error) {
+func (g *group) apply(_ *call, m account.Movement) (*account.Entry, error) {
 	if entryUnder(m.Reference, g.found, &g.posting) != nil {
 		return nil, account.ErrReused
 	}
@@ -87,21 +80,18 @@ func (g groupMoney) apply(_ *call, m account.Movement) (*account.Entry, error) {
 		}
 		on = refundOf(m.Of, g.found, &g.posting)
 	}
-	if involvesOthers(*g.balance, m, on, g.now) {
+	locks, err := g.move(&m, on)
+	switch {
+	case locks:
 		return nil, errLocks
-	}
-	step, err := ledger.Apply(*g.balance, m, on, g.now)
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
-	*g.balance = step.Balance
-	g.holds.note(step)
-	step.AddTo(&g.posting)
 	return &g.posting.Entries[len(g.posting.Entries)-1], nil
 }
 
 // expiry is looked for under a lock, where it may be about to be written.
-func (g groupMoney) expiry(*call) (*account.Entry, error) { return nil, errLocks }
+func (g *group) expiry(*call) (*account.Entry, error) { return nil, errLocks }
 
 // knows reports whether an entry was read, or is about to be written.
 func (g *group) knows(number int64) bool {

@@ -18,6 +18,7 @@ type group struct {
 	found     *store.Found // when it was read for this batch
 	// What work makes of the snapshot:
 	posting  store.Posting
+	holds    batchHolds
 	done     []placed
 	now      time.Time // of the last entry
 	locks    bool      // has to be written under a lock
@@ -89,9 +90,10 @@ func (c *Committer) newGroup(id account.ID) *group {
 func (g *group) begin() {
 	was := &g.posting
 	g.posting = store.Posting{
-		From: g.snapshot.balance.Version, Entries: was.Entries[:0], Lookups: was.Lookups[:0],
+		From: g.snapshot.balance.Version, Balance: g.snapshot.balance, Entries: was.Entries[:0], Lookups: was.Lookups[:0],
 		Holds: was.Holds[:0], Ended: was.Ended[:0], Events: was.Events[:0], Messages: was.Messages[:0],
 	}
+	g.holds = batchHolds{kept: g.snapshot.holds}
 	g.done, g.later, g.wants, g.locks = g.done[:0], g.later[:0], g.wants[:0], false
 	g.messages.begin()
 }
@@ -130,42 +132,54 @@ func (g *group) trusted() bool {
 func (g *group) work(now time.Time, cs claims) {
 	g.begin()
 	g.now = now
-	b := g.snapshot.balance
-	holds := batchHolds{kept: g.snapshot.holds}
 	for _, p := range g.movements {
-		if p.call != nil {
-			if g.workCall(p, &b, &holds, cs); g.locks {
-				return
-			}
-			continue
+		switch {
+		case p.call != nil:
+			g.workCall(p, cs)
+		case !g.answerEarlier(p):
+			g.workMovement(p)
 		}
-		if g.answerEarlier(p) {
-			continue
-		}
-		m := p.m
-		on := ledger.Against{Hold: holds.get(m.Hold), Checked: true}
-		if m.Of > 0 {
-			on = refundOf(m.Of, g.found, &g.posting)
-		}
-		if involvesOthers(b, m, on, now) {
-			g.locks = true
+		if g.locks {
 			return
 		}
-		step, err := ledger.Apply(b, m, on, now)
-		if err != nil {
-			g.done = append(g.done, placed{pending: p, entry: -1, refusal: err})
-			g.posting.Lookups = append(g.posting.Lookups, m.Reference)
-			continue
-		}
-		b = step.Balance
-		holds.note(step)
-		step.AddTo(&g.posting)
-		g.done = append(g.done, placed{pending: p, entry: len(g.posting.Entries) - 1})
 	}
-	if len(g.posting.Messages) > 0 && b.Version == g.posting.From {
-		b.Version++
+	if len(g.posting.Messages) > 0 && g.posting.Balance.Version == g.posting.From {
+		g.posting.Balance.Version++
 	}
-	g.posting.Balance = b
+}
+
+func (g *group) workMovement(p *pending) {
+	on := ledger.Against{Hold: g.holds.get(p.m.Hold), Checked: true}
+	if p.m.Of > 0 {
+		on = refundOf(p.m.Of, g.found, &g.posting)
+	}
+	placed := placed{pending: p, entry: -1}
+	if g.locks, placed.refusal = g.move(&p.m, on); g.locks {
+		return
+	}
+	if placed.refusal != nil {
+		g.posting.Lookups = append(g.posting.Lookups, p.m.Reference)
+	} else {
+		placed.entry = len(g.posting.Entries) - 1
+	}
+	g.done = append(g.done, placed)
+}
+
+// move applies a movement to what the batch has come to so far. Nothing has changed where it
+// is refused, or needs locks.
+func (g *group) move(m *account.Movement, on ledger.Against) (locks bool, refusal error) {
+	b := &g.posting.Balance
+	if involvesOthers(*b, *m, on, g.now) {
+		return true, nil
+	}
+	step, err := ledger.Apply(*b, *m, on, g.now)
+	if err != nil {
+		return false, err
+	}
+	*b = step.Balance
+	g.holds.note(step)
+	step.AddTo(&g.posting)
+	return false, nil
 }
 
 // answerEarlier notes a movement whose reference an earlier one of the batch has.

@@ -84,7 +84,7 @@ func TestHostsShareOneOutbox(t *testing.T) {
 const deliveriesVar = "CLIENTACCOUNT_DELIVERIES"
 
 // Whatever waits, a dispatcher takes a bounded part of it into memory. With
-// CLIENTACCOUNT_DELIVERIES=1000000 it is a million.
+// CLIENTACCOUNT_DELIVERIES=1000000 it is a million, of a thousand URLs.
 func TestDrainIsBounded(t *testing.T) {
 	n := 10_000
 	if text := os.Getenv(deliveriesVar); text != "" {
@@ -94,9 +94,9 @@ func TestDrainIsBounded(t *testing.T) {
 	}
 	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) {
 		f := newFarEnd(t, accepting)
-		accounts, _ := hookedAccounts(t, s, 10, func(int) string { return f.url("/dlr") })
+		accounts, _ := hookedAccounts(t, s, n/1000, func(int) string { return f.url("/dlr") })
 		queue(t, s, accounts, n)
-		const bound = 64 << 20
+		bound := uint64(64<<20 + min(512, n/1000)*64*4<<10) // 64 deliveries of each URL, 512 at once
 		before, most := heap(), uint64(0)
 		counters := &webhook.Counters{}
 		f.config.Observer = counters

@@ -20,5 +20,8 @@ func TestMain(m *testing.M) {
 	if asSubscriber() {
 		os.Exit(runSubscriber())
 	}
+	if asCourier() {
+		os.Exit(runCourier())
+	}
 	os.Exit(postgres.Main(m))
 }

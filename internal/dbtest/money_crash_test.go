@@ -37,7 +37,7 @@ func TestProcessKilledUnderCharges(t *testing.T) {
 					Driver: driver, DSN: v.dsn, Accounts: v.ids, Goroutines: goroutines,
 					First: round*perRound + 1, Last: (round + 1) * perRound,
 				})
-				for _, reference := range c.answersUntilKilled(rand.N(300 * time.Millisecond))[tellerDone] {
+				for _, reference := range c.answersUntilKilled(0, rand.N(300*time.Millisecond))[tellerDone] {
 					acknowledged[reference] = true
 				}
 				require.Error(t, c.commands[0].Wait(), "the teller came to an end before it was killed")

@@ -35,6 +35,7 @@ type cutter struct {
 	socket   string // of the server
 	left     [2]atomic.Int64
 	passed   [2]atomic.Int64
+	heals    atomic.Bool // after the first cut, by itself
 	group    sync.WaitGroup
 }
 
@@ -89,6 +90,9 @@ func (c *cutter) pass(d direction, to, from net.Conn) {
 			}
 		}
 		if err != nil || allowed < n {
+			if c.heals.Load() && allowed < n {
+				c.heal()
+			}
 			if d == toServer && allowed < n { // let the server work on what it got
 				time.Sleep(time.Millisecond)
 			}

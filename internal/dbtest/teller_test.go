@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -148,36 +149,47 @@ type crew struct {
 // hire starts tellers and lets them begin at once.
 func hire(t *testing.T, all ...orders) *crew {
 	t.Helper()
-	c := &crew{t: t}
-	var starts []io.Closer
+	var commands []*exec.Cmd
 	for _, o := range all {
-		cmd := newTeller(t, o)
+		commands = append(commands, newTeller(t, o))
+	}
+	return start(t, commands, make([]string, len(all)))
+}
+
+// start starts processes, and then gives each its standard input.
+func start(t *testing.T, commands []*exec.Cmd, inputs []string) *crew {
+	t.Helper()
+	c := &crew{t: t, commands: commands}
+	var ins []io.WriteCloser
+	for _, cmd := range commands {
 		in, err := cmd.StdinPipe()
 		require.NoError(t, err)
 		out, err := cmd.StdoutPipe()
 		require.NoError(t, err)
 		require.NoError(t, cmd.Start())
-		starts = append(starts, in)
-		c.commands, c.outputs = append(c.commands, cmd), append(c.outputs, out)
+		ins, c.outputs = append(ins, in), append(c.outputs, out)
 	}
-	for _, in := range starts {
+	for i, in := range ins {
+		_, err := io.WriteString(in, inputs[i])
+		require.NoError(t, err)
 		require.NoError(t, in.Close())
 	}
 	return c
 }
 
-// answersUntilKilled kills the tellers once one of them has answered, and some time after.
-func (c *crew) answersUntilKilled(after time.Duration) map[string][]string {
+// answersUntilKilled kills the processes once so many lines were printed, and one, and some
+// time after.
+func (c *crew) answersUntilKilled(lines int, after time.Duration) map[string][]string {
 	c.t.Helper()
-	var first sync.Once
+	var heard atomic.Int64
 	return c.listen(func() {
-		first.Do(func() {
+		if heard.Add(1) == int64(lines+1) {
 			time.AfterFunc(after, func() {
 				for _, cmd := range c.commands {
 					_ = cmd.Process.Kill()
 				}
 			})
-		})
+		}
 	})
 }
 

@@ -34,6 +34,16 @@ func earlyReports(t *testing.T, w way) {
 	done(t)(w.sent(t, "n", "b"))
 	assert.Equal(t, "ended released UNDELIV", w.stands(t, "n"), "what would be given back is not taken first")
 
+	_, err = w.admitted(t, "q")
+	require.NoError(t, err)
+	done(t)(w.reported(t, "e", account.StateScheduled))
+	w.Clock.Advance(time.Second)
+	done(t)(w.reported(t, "d", enroute))
+	done(t)(w.sent(t, "q", "d", "e"))
+	assert.Equal(t, "sent taken SCHEDULED ENROUTE", w.stands(t, "q"), "in the order in which they came, whatever their ids")
+	done(t)(w.reported(t, "d", undeliv))
+	done(t)(w.reported(t, "e", undeliv))
+
 	_, err = w.admitted(t, "o")
 	require.NoError(t, err)
 	done(t)(w.reported(t, "c", delivered))

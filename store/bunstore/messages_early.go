@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
@@ -25,7 +24,7 @@ func (s session) EarlyReports(ctx context.Context, ids []store.NetworkKey) ([]me
 	}
 	found, err := asked(ctx, s, s.unpacked(rows.OwnedIDs.Columns())+`SELECT `+earlyColumns+` FROM `+
 		s.dialect.Each("r", dialect.EarlyTable, byNetworkID, false), rows.EarlyIDs, given)
-	return inOrderOfArrival(found), err
+	return reportsOf(found), err
 }
 
 func sorted(ids []store.NetworkKey) []store.NetworkKey {
@@ -36,27 +35,10 @@ func compareNetworkKeys(a, b store.NetworkKey) int {
 	return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Network, b.Network))
 }
 
-// inOrderOfArrival puts the reports of several ids in one order, which never turns those of an id
-// round: not where clocks did, either.
-func inOrderOfArrival(found []rows.EarlyID) []message.Early {
-	type arrived struct {
-		at     time.Time
-		report message.Early
-	}
-	var all []arrived
+// reportsOf are those of ids, one id's behind another's.
+func reportsOf(found []rows.EarlyID) (reports []message.Early) {
 	for _, id := range found {
-		var latest time.Time
-		for _, e := range id.Reports {
-			if e.At.After(latest) {
-				latest = e.At
-			}
-			all = append(all, arrived{latest, e})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b arrived) int { return a.at.Compare(b.at) })
-	var reports []message.Early
-	for _, a := range all {
-		reports = append(reports, a.report)
+		reports = append(reports, id.Reports...)
 	}
 	return reports
 }
@@ -171,11 +153,7 @@ func (s *Store) OverdueEarly(ctx context.Context, limit int) ([]message.Early, e
 	found, err := asked(ctx, s.session, `SELECT `+earlyColumns+` FROM clientaccount_early_reports t
 		WHERE EXISTS (SELECT 1 FROM clientaccount_network_ids n WHERE n.id = t.id AND n.network = t.network)
 		ORDER BY t.last_at, t.id, t.network LIMIT $1`, rows.EarlyIDs, limit)
-	var reports []message.Early
-	for _, id := range found {
-		reports = append(reports, id.Reports...)
-	}
-	return reports, err
+	return reportsOf(found), err
 }
 
 // DropEarly is [store.Messages]'s.

@@ -1,67 +1,151 @@
 package bunstore
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/due"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
 var _ store.Outbox = (*Store)(nil)
 
-// contested is how many more hooks are looked at than asked for, since others may be
-// about to claim the same.
-const contested = 4
+// contested is how many more hooks are looked at than asked for, since others may have
+// claimed the same.
+const contested = 16
 
-// Claim is [store.Outbox]'s. Where nothing is due it is one question, and no
-// transaction.
+// Claim is [store.Outbox]'s. Looking for hooks that are due costs a step for each that has
+// anything waiting, so all that is found is kept for the next claims, for a moment. Where
+// nothing is due it is one question, and no transaction.
 func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, error) {
-	due, err := query(ctx, s.session, s.dialect.DueHooks(), rows.Hooks, rows.InstantText(c.Now), contested*c.Hooks)
-	if err != nil || len(due) == 0 {
-		return nil, err
+	claimed, err := s.claim(ctx, c, s.left.Take(c.Now))
+	if err != nil || len(claimed) >= c.Hooks {
+		return claimed, err
+	}
+	rest := c
+	rest.Hooks -= len(claimed)
+	found, err := query(ctx, s.session, s.dialect.DueHooks(), rows.DueHooks, rows.InstantText(c.Now), max(due.Most, rest.Hooks+contested))
+	if err != nil {
+		return claimed, unlessAny(claimed, err)
+	}
+	more, err := s.claim(ctx, rest, due.Hooks{At: c.Now, Hooks: found})
+	return append(claimed, more...), unlessAny(claimed, err)
+}
+
+// unlessAny drops an error that comes when some hooks are leased already: they are worked, and
+// what failed is tried again.
+func unlessAny(claimed []store.Claimed, err error) error {
+	if len(claimed) > 0 {
+		return nil
+	}
+	return err
+}
+
+// claim leases the first of hooks that were found due, and keeps those it did not come to.
+func (s *Store) claim(ctx context.Context, c store.Claim, found due.Hooks) ([]store.Claimed, error) {
+	if len(found.Hooks) == 0 {
+		return nil, nil
 	}
 	var claimed []store.Claimed
-	err = s.work(ctx, func(ctx context.Context, t *tx) error {
-		leased, err := t.lease(ctx, c, due)
-		if err != nil {
+	var left []rows.DueHook
+	err := s.work(ctx, func(ctx context.Context, t *tx) (err error) {
+		var leased []store.Claimed
+		if leased, left, err = t.leaseFirst(ctx, c, found.Hooks); err != nil {
 			return err
 		}
 		claimed, err = t.fill(ctx, c, leased)
 		return err
 	})
-	return claimed, err
+	if err != nil {
+		return nil, err
+	}
+	s.left.Keep(due.Hooks{At: found.At, Hooks: left})
+	return claimed, nil
 }
 
-// lease takes those of the hooks that are still free. Rows that another claim holds are
-// passed over, not waited for.
-func (t *tx) lease(ctx context.Context, c store.Claim, due []store.Hook) ([]store.Claimed, error) {
-	keys, err := packed(rows.HookKeys, due)
+// leaseFirst leases as many hooks as are wanted, and returns those that it did not come to.
+func (t *tx) leaseFirst(ctx context.Context, c store.Claim, due []rows.DueHook) (leased []store.Claimed, left []rows.DueHook, err error) {
+	for len(due) > 0 && len(leased) < c.Hooks {
+		wanted := c.Hooks - len(leased)
+		looked := due[:min(len(due), wanted+contested)]
+		got, err := t.lease(ctx, c, looked, wanted)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(got) == wanted {
+			looked = upToLast(looked, got)
+		}
+		leased, due = append(leased, got...), due[len(looked):]
+	}
+	return leased, due, nil
+}
+
+// upToLast returns the hooks up to the last one that was leased.
+func upToLast(looked []rows.DueHook, got []store.Claimed) []rows.DueHook {
+	leased := make(map[store.Hook]bool, len(got))
+	for _, g := range got {
+		leased[g.Hook] = true
+	}
+	for len(looked) > 0 && !leased[looked[len(looked)-1].Hook] {
+		looked = looked[:len(looked)-1]
+	}
+	return looked
+}
+
+// lease takes at most limit of the hooks that are still free, and have something due. Rows
+// that another claim holds are passed over, not waited for.
+func (t *tx) lease(ctx context.Context, c store.Claim, due []rows.DueHook, limit int) ([]store.Claimed, error) {
+	if err := t.makeKnown(ctx, due); err != nil {
+		return nil, err
+	}
+	hooks := make([]store.Hook, len(due))
+	for i, d := range due {
+		hooks[i] = d.Hook
+	}
+	keys, err := packed(rows.HookKeys, hooks)
 	if err != nil {
 		return nil, err
 	}
-	unpacked := t.unpacked(rows.HookKeys.Columns())
-	_, err = t.execute(ctx, unpacked+`INSERT INTO clientaccount_hooks (account_id, kind)
-		SELECT r.hook_account, r.hook_kind FROM r WHERE NOT EXISTS (
-			SELECT 1 FROM clientaccount_hooks h WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind)
-		ORDER BY r.hook_account, r.hook_kind ON CONFLICT DO NOTHING`, keys)
-	if err != nil {
-		return nil, err
-	}
-	leased, err := query(ctx, t.session, unpacked+`, free AS (
+	leased, err := query(ctx, t.session, t.unpacked(rows.HookKeys.Columns())+`, free AS (
 			SELECT f.account_id AS free_account, f.kind AS free_kind FROM clientaccount_hooks f JOIN r ON f.account_id = r.hook_account AND f.kind = r.hook_kind
 			WHERE (f.leased_until IS NULL OR f.leased_until <= $2) AND (f.paused_until IS NULL OR f.paused_until <= $2)
+				AND (SELECT d.due_at FROM clientaccount_deliveries d WHERE d.account_id = f.account_id AND d.kind = f.kind
+					AND d.state = 'waiting' ORDER BY d.due_at, d.seq LIMIT 1) <= $2
 			ORDER BY f.served_at NULLS FIRST, f.account_id, f.kind LIMIT $5 `+t.dialect.SkipLocked("f")+`)
 		UPDATE clientaccount_hooks AS h SET owner = $3, leased_until = $4, served_at = $2
 		FROM free WHERE h.account_id = free.free_account AND h.kind = free.free_kind
 		RETURNING `+rows.HookHealths.Columns().List(""), rows.HookHealths,
-		keys, rows.InstantText(c.Now), rows.IDText(c.Owner), rows.InstantText(c.Until), c.Hooks)
+		keys, rows.InstantText(c.Now), rows.IDText(c.Owner), rows.InstantText(c.Until), limit)
 	claimed := make([]store.Claimed, len(leased))
 	for i, l := range leased {
 		claimed[i] = store.Claimed{Hook: l.Hook, Health: l.Health}
 	}
 	return claimed, err
+}
+
+// makeKnown makes the rows of hooks that were never claimed.
+func (t *tx) makeKnown(ctx context.Context, due []rows.DueHook) error {
+	var fresh []store.Hook
+	for _, d := range due {
+		if !d.Known {
+			fresh = append(fresh, d.Hook)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	keys, err := packed(rows.HookKeys, fresh)
+	if err != nil {
+		return err
+	}
+	_, err = t.execute(ctx, t.unpacked(rows.HookKeys.Columns())+`INSERT INTO clientaccount_hooks (account_id, kind)
+		SELECT r.hook_account, r.hook_kind FROM r WHERE NOT EXISTS (
+			SELECT 1 FROM clientaccount_hooks h WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind)
+		ORDER BY r.hook_account, r.hook_kind ON CONFLICT DO NOTHING`, keys)
+	return err
 }
 
 // fill gives the hooks their deliveries, URLs and secrets. Those that turn out to have
@@ -113,29 +197,30 @@ func (t *tx) address(ctx context.Context, claimed []store.Claimed) error {
 	if len(claimed) == 0 {
 		return nil
 	}
-	hooks := make([]store.Hook, len(claimed))
-	for i, c := range claimed {
-		hooks[i] = c.Hook
-	}
-	keys, err := packed(rows.HookKeys, hooks)
-	if err != nil {
-		return err
-	}
-	of := `(SELECT hook_account FROM (` + t.dialect.Unpack("$1", rows.HookKeys.Columns()) + `) AS keys)`
-	urls, err := query(ctx, t.session, `SELECT `+rows.ClientsURLs.Columns().List("")+`
-		FROM clientaccount_accounts WHERE id IN `+of, rows.ClientsURLs, keys)
-	if err != nil {
-		return err
-	}
-	secrets, err := query(ctx, t.session, `SELECT `+rows.ClientSecrets.Columns().List("")+`
-		FROM clientaccount_hook_secrets WHERE account_id IN `+of+` ORDER BY account_id, position`, rows.ClientSecrets, keys)
-	if err != nil {
-		return err
-	}
 	called, signed := map[account.ID]account.Webhooks{}, map[account.ID][]account.HookSecret{}
+	var clients []store.Hook // one of each account
+	for _, c := range claimed {
+		if _, twice := called[c.Hook.Account]; !twice {
+			called[c.Hook.Account] = account.Webhooks{}
+			clients = append(clients, c.Hook)
+		}
+	}
+	keys, err := packed(rows.HookKeys, clients)
+	if err != nil {
+		return err
+	}
+	urls, err := ofClients(ctx, t, "clientaccount_accounts", "t.id = r.hook_account", rows.ClientsURLs, keys)
+	if err != nil {
+		return err
+	}
+	secrets, err := ofClients(ctx, t, "clientaccount_hook_secrets", "t.account_id = r.hook_account", rows.ClientSecrets, keys)
+	if err != nil {
+		return err
+	}
 	for _, u := range urls {
 		called[u.Account] = u.URLs
 	}
+	slices.SortFunc(secrets, func(a, b rows.ClientSecret) int { return cmp.Compare(a.Position, b.Position) })
 	for _, s := range secrets {
 		signed[s.Account] = append(signed[s.Account], s.Secret)
 	}
@@ -144,6 +229,12 @@ func (t *tx) address(ctx context.Context, claimed []store.Claimed) error {
 		claimed[i].URL, claimed[i].Secrets = called[id].URL(c.Hook.Kind), slices.Clone(signed[id])
 	}
 	return nil
+}
+
+// ofClients returns the rows of a table, t, that belong to the accounts of hooks, r.
+func ofClients[T any](ctx context.Context, t *tx, table, where string, c rows.Codec[T], keys string) ([]T, error) {
+	return query(ctx, t.session, t.unpacked(rows.HookKeys.Columns())+`SELECT `+c.Columns().List("t.")+` FROM `+
+		t.dialect.Each("r", table, where, true), c, keys)
 }
 
 // More is [store.Outbox]'s.

@@ -44,7 +44,8 @@ func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.Ho
 }
 
 // recordHooks writes to the hooks that the owner still holds, and returns of each whether its
-// account's events say that it is off.
+// account's events say that it is off. That an owner holds many is not for the planner to
+// see: it takes it for one, and would compare each with all that are given.
 func (t *tx) recordHooks(ctx context.Context, owner account.ID, updates []store.HookUpdate) (toldOff map[store.Hook]bool, err error) {
 	given, err := packed(rows.HookUpdates, updates)
 	if err != nil {
@@ -54,7 +55,7 @@ func (t *tx) recordHooks(ctx context.Context, owner account.ID, updates []store.
 		UPDATE clientaccount_hooks AS h SET `+rows.Health.Columns().Set("r.")+`,
 			owner = CASE WHEN r.released THEN NULL ELSE h.owner END,
 			leased_until = CASE WHEN r.released THEN NULL ELSE h.leased_until END
-		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind AND h.owner = $2
+		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind AND COALESCE(h.owner = $2, FALSE)
 		RETURNING account_id, kind, told_off`, rows.ToldHooks, given, rows.IDText(owner))
 	toldOff = map[store.Hook]bool{}
 	for _, h := range found {

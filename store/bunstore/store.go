@@ -18,6 +18,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect/postgres"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect/sqlite"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/due"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 )
 
@@ -44,6 +45,7 @@ type Store struct {
 	session
 	pool    *prepared.Pool
 	running store.Running
+	left    due.Left
 }
 
 var (

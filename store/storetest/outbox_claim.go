@@ -25,6 +25,8 @@ var claimPromises = []outboxPromise{
 	{"a lease is extended for the holder alone", claimExtended},
 	{"a paused hook is left alone, one switched off is given", claimPaused},
 	{"hooks longest without a lease come first", claimFair},
+	{"what a claim leaves is for the next, with what fell due meanwhile", claimRest},
+	{"what a claim left and others did is not given again", claimRestOfOthers},
 	{"many owners at once never share a hook", claimRace},
 	{"a canceled context ends a call", claimCanceled},
 }
@@ -172,6 +174,64 @@ func claimFair(t *testing.T, o outbox) {
 		seen[got[0].Hook] = true
 		o.record(t, store.HookUpdate{Hook: got[0].Hook, Release: true})
 	}
+}
+
+// hooks makes so many hooks of accounts of their own, with a delivery each.
+func (o outbox) hooks(t *testing.T, name string, n int) {
+	t.Helper()
+	for i := range n {
+		a := client(fmt.Sprintf("%s-%d", name, i))
+		a.Webhooks.RESTState = fmt.Sprintf("https://client.io/%s", a.ID)
+		insert(t, o, a)
+		d := o.delivery(1)
+		d.Hook.Account = a.ID
+		o.enqueue(t, d)
+	}
+}
+
+// claimHooks claims so many hooks, and returns them.
+func (o outbox) claimHooks(t *testing.T, who account.ID, n int) (hooks []store.Hook) {
+	t.Helper()
+	for _, c := range o.claimSome(t, store.Claim{Owner: who, Now: o.now, Until: o.now.Add(minute), Hooks: n, Deliveries: 1}) {
+		assert.Equal(t, fmt.Sprintf("https://client.io/%s", c.Hook.Account), c.URL)
+		require.Len(t, c.Deliveries, 1)
+		assert.Equal(t, c.Hook, c.Deliveries[0].Hook)
+		hooks = append(hooks, c.Hook)
+	}
+	return hooks
+}
+
+func claimRest(t *testing.T, o outbox) {
+	o.hooks(t, "rest", 30)
+	given := map[store.Hook]bool{}
+	for _, step := range []struct{ ask, get int }{{10, 10}, {1, 1}, {12, 12}, {0, 0}} {
+		got := o.claimHooks(t, owner, step.ask)
+		require.Len(t, got, step.get)
+		for _, h := range got {
+			require.False(t, given[h], "it is held")
+			given[h] = true
+		}
+	}
+	o.hooks(t, "later", 3)
+	for _, h := range o.claimHooks(t, other, 100) {
+		require.False(t, given[h], "it is held")
+		given[h] = true
+	}
+	require.Len(t, given, 33)
+	require.Empty(t, o.claimHooks(t, owner, 100))
+}
+
+func claimRestOfOthers(t *testing.T, o outbox) {
+	o.hooks(t, "rest", 30)
+	require.Len(t, o.claimHooks(t, owner, 5), 5) // and 25 are left
+	for _, c := range o.claimSome(t, store.Claim{Owner: other, Now: o.now, Until: o.now.Add(minute), Hooks: 20, Deliveries: 1}) {
+		lost, err := o.tryRecord(t.Context(), other, store.HookUpdate{
+			Hook: c.Hook, Release: true, Verdicts: []store.Verdict{o.verdict(c.Deliveries[0], store.DeliveryDone, 0)},
+		})
+		require.NoError(t, err)
+		require.Empty(t, lost)
+	}
+	require.Len(t, o.claimHooks(t, owner, 100), 5)
 }
 
 func claimRace(t *testing.T, o outbox) {

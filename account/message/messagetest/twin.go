@@ -183,3 +183,16 @@ func sameEnvelope(a, b message.Envelope) bool {
 func (h history) timedOutUnsent() bool {
 	return slices.ContainsFunc(h.told(), func(u account.StateUpdate) bool { return u.Synthetic && u.Err == message.SendTimeout })
 }
+
+// GivesNothingBack has the message give nothing back from now on, as nothing can be: the
+// money is out of its reach.
+func (w *Twin) GivesNothingBack() {
+	w.calls = slices.Clone(w.calls)
+	for i, c := range w.calls {
+		if c.admitted != nil {
+			a := *c.admitted
+			a.Refunds = account.RefundPolicy{}
+			w.calls[i].admitted = &a
+		}
+	}
+}

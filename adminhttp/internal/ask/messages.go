@@ -51,8 +51,7 @@ func (r *Request) MessageOf(network, id string) (message.Message, error) {
 type Story struct {
 	Message message.Message
 	Entries []account.Entry // of its money, in their order
-	Told    []Told          // to the client's URLs, in their order
-	More    bool            // than are among Told
+	Told    []Told          // to the client's URLs, the newest of them, in their order
 }
 
 // Told is a delivery of a message, and the state that it tells of, if it tells of one.
@@ -75,7 +74,7 @@ func (r *Request) Story(id string) (Story, error) {
 		s.Entries, err = r.messageEntries(m.Entries)
 	}
 	if err == nil && parts.Told {
-		s.Told, s.More, err = r.told(m.ID)
+		s.Told, err = r.told(m.ID)
 	}
 	return s, err
 }
@@ -100,13 +99,12 @@ func (r *Request) messageEntries(numbers message.Entries) (entries []account.Ent
 	return entries, nil
 }
 
-// told returns what was sent to the client's URLs of a message, and whether that is not all.
-func (r *Request) told(id string) (all []Told, more bool, err error) {
-	found, err := r.Deliveries(clientaccount.DeliveryQuery{Account: r.ID, Message: id, Limit: maxTold + 1})
+// told returns what was sent to the client's URLs of a message.
+func (r *Request) told(id string) (all []Told, err error) {
+	found, err := r.Deliveries(clientaccount.DeliveryQuery{Account: r.ID, Message: id, Limit: maxTold})
 	if errors.Is(err, clientaccount.ErrNoOutbox) {
-		return nil, false, nil
+		return nil, nil
 	}
-	found, more = Cut(found, maxTold)
 	slices.Reverse(found)
 	for _, d := range found {
 		told := Told{Delivery: d}
@@ -115,5 +113,5 @@ func (r *Request) told(id string) (all []Told, more bool, err error) {
 		}
 		all = append(all, told)
 	}
-	return all, more, err
+	return all, err
 }

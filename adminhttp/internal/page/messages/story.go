@@ -25,7 +25,6 @@ type storyView struct {
 	Notes []string
 	Facts []fact
 	Steps []step
-	Next  *step  // what is waited for
 	Told  string // URL of its deliveries; empty for who does not see them
 }
 

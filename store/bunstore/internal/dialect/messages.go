@@ -23,16 +23,17 @@ func MoveMessages(from string) string {
 
 // PutNetworkIDs writes whose network ids are, r in the form of rows.OwnedIDs. Of several that
 // have the same, the last one gets it; of a message that was removed, none. They are written in
-// their order, so that nobody waits in a ring. Whether a message is there is asked last: within the
-// join PostgreSQL may ask it for every pair of rows.
+// their order, so that nobody waits in a ring. Which messages are there is asked of rows that
+// are written, which are read once before: else of each row of the parameters for each posting.
 func PutNetworkIDs(from string) string {
 	return fmt.Sprintf(`INSERT INTO %s (network, id, account_id, message)
 		SELECT l.network, l.id, l.account_id, l.message FROM (
-			SELECT r.network, r.id, r.account_id, r.message, r.new,
+			WITH r AS MATERIALIZED (SELECT r.network, r.id, r.account_id, r.message, r.new, r.position FROM %s)
+			SELECT r.network, r.id, r.account_id, r.message,
 				row_number() OVER (PARTITION BY r.id, r.network ORDER BY r.position DESC) AS from_last
-			FROM %s) AS l
-		WHERE l.from_last = 1 AND (l.new OR (SELECT m.id FROM %s m WHERE m.account_id = l.account_id AND m.id = l.message) IS NOT NULL)
-		ORDER BY l.id, l.network
+			FROM r
+			WHERE r.new OR (SELECT m.id FROM %s m WHERE m.account_id = r.account_id AND m.id = r.message) IS NOT NULL) AS l
+		WHERE l.from_last = 1 ORDER BY l.id, l.network
 		ON CONFLICT (id, network) DO UPDATE SET account_id = excluded.account_id, message = excluded.message`, NetworkIDsTable, from, MessagesTable)
 }
 

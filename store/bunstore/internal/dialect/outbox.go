@@ -2,9 +2,9 @@ package dialect
 
 import "github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 
-// Wanted ends the search for hooks that are due: w are those with anything waiting,
-// and when the first of it is due.
-const Wanted = ` SELECT w.account_id, w.kind
+// Wanted ends the search for hooks that are due, rows.DueHooks: w are those with anything
+// waiting, and when the first of it is due.
+const Wanted = ` SELECT w.account_id, w.kind, h.account_id IS NOT NULL AS known
 	FROM w LEFT JOIN clientaccount_hooks h ON h.account_id = w.account_id AND h.kind = w.kind
 	WHERE w.due_at <= $1 AND (h.leased_until IS NULL OR h.leased_until <= $1)
 		AND (h.paused_until IS NULL OR h.paused_until <= $1)
@@ -24,8 +24,9 @@ const (
 	// waits for a hook to find those of one message: a queue outruns its statistics.
 	EarlierWaits = `e.state || '' = 'waiting'`
 	// OfOwner narrows the hooks j to those that the owner $4 holds.
-	OfOwner = `SELECT j.* FROM j WHERE EXISTS (SELECT 1 FROM clientaccount_hooks h
-		WHERE h.account_id = j.hook_account AND h.kind = j.hook_kind AND h.owner = $4)`
+	// It asks for the row of each, else a plan may go through all that there are.
+	OfOwner = `SELECT j.* FROM j WHERE (SELECT h.owner FROM clientaccount_hooks h
+		WHERE h.account_id = j.hook_account AND h.kind = j.hook_kind LIMIT 1) = $4`
 )
 
 // DueColumns are what rows.DueDeliveries reads, of a delivery d.

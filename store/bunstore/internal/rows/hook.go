@@ -65,6 +65,16 @@ var Hooks = Codec[store.Hook]{
 	text("kind", func(h *store.Hook) *account.HookKind { return &h.Kind }),
 }
 
+// DueHook is a hook that has something due.
+type DueHook struct {
+	Hook  store.Hook
+	Known bool // it has a row, since it was claimed before
+}
+
+// DueHooks is a row of them.
+var DueHooks = append(within(Hooks, func(d *DueHook) *store.Hook { return &d.Hook }),
+	flag("known", func(d *DueHook) *bool { return &d.Known }))
+
 // HookKeys is a hook in a parameter. Its names are no columns' of the tables: SQLite's
 // RETURNING takes only names without a table, which must mean one thing.
 var HookKeys = Codec[store.Hook]{
@@ -145,13 +155,15 @@ var Secrets = Codec[secret]{
 
 // ClientSecret is one of an account's secrets.
 type ClientSecret struct {
-	Account account.ID
-	Secret  account.HookSecret
+	Account  account.ID
+	Position int // among them
+	Secret   account.HookSecret
 }
 
 // ClientSecrets is a row of them.
 var ClientSecrets = append(Codec[ClientSecret]{
 	key("account_id", func(c *ClientSecret) *account.ID { return &c.Account }),
+	integer("position", func(c *ClientSecret) *int { return &c.Position }),
 }, within(Secrets, func(c *ClientSecret) *account.HookSecret { return &c.Secret })...)
 
 // ClientURLs are the URLs of one account.

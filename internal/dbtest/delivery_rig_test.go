@@ -8,9 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -18,7 +15,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook"
@@ -110,81 +106,4 @@ func enqueue(tb testing.TB, s *bunstore.Store, ds []store.Delivery) {
 	require.NoError(tb, s.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
 		return tx.(store.OutboxTx).Enqueue(ctx, ds...)
 	}))
-}
-
-// bare posts a signed body again and again, from one loop, for a while, and says how
-// many a second were taken.
-func bare(tb testing.TB, f *farEnd, secret account.HookSecret, d store.Delivery, n int) float64 {
-	tb.Helper()
-	url := strings.Replace(f.url("/bare"), "receiver.example.com", "127.0.0.1", 1)
-	began := time.Now()
-	for range n {
-		headers, err := webhook.Sign(d.ID, time.Now(), d.Body, []account.HookSecret{secret})
-		require.NoError(tb, err)
-		request, err := http.NewRequestWithContext(tb.Context(), http.MethodPost, url, strings.NewReader(d.Body))
-		require.NoError(tb, err)
-		request.Header = headers
-		answer, err := f.server.Client().Do(request)
-		require.NoError(tb, err)
-		_, _ = io.Copy(io.Discard, answer.Body)
-		require.NoError(tb, answer.Body.Close())
-	}
-	return float64(n) / time.Since(began).Seconds()
-}
-
-// drain dispatches until n deliveries were made, and says how long it took.
-func drain(tb testing.TB, s *bunstore.Store, config webhook.Config, n int) time.Duration {
-	tb.Helper()
-	counters := &webhook.Counters{}
-	config.Observer = counters
-	began := time.Now()
-	_, stop := dispatch(tb, s, config)
-	require.Eventually(tb, func() bool { return counters.Counts().Delivered >= int64(n) }, 10*time.Minute, time.Millisecond)
-	stop()
-	took := time.Since(began)
-	require.Equal(tb, webhook.Counts{Delivered: int64(n)}, counters.Counts())
-	return took
-}
-
-// BenchmarkDelivery compares deliveries that are persisted, from the claim to the row
-// of the result, with bare signed POSTs to the same receiver, in turn, three rounds.
-func BenchmarkDelivery(b *testing.B) {
-	const n, rounds = 5000, 3
-	for name, open := range map[string]func(b *testing.B) *bunstore.Store{
-		"PostgreSQL": func(b *testing.B) *bunstore.Store { return newStore(b, openPostgres(b, postgres.DSN(b), nil)) },
-		"SQLite": func(b *testing.B) *bunstore.Store {
-			return newStore(b, openSQLite(b, filepath.Join(b.TempDir(), "bench.db")))
-		},
-	} {
-		for _, hooks := range []int{1, 20, 1000} {
-			b.Run(fmt.Sprintf("%s/%d-URLs", name, hooks), func(b *testing.B) {
-				f := newFarEnd(b, accepting)
-				s := open(b)
-				accounts, secret := hookedAccounts(b, s, hooks, func(int) string { return f.url("/dlr") })
-				var ratios, persisted []float64
-				for range rounds {
-					sample := queueRound(b, s, accounts, n)
-					plain := bare(b, f, secret, sample, n/2)
-					kept := float64(n) / drain(b, s, f.config, n).Seconds()
-					ratios, persisted = append(ratios, kept/plain), append(persisted, kept)
-				}
-				b.ReportMetric(median(persisted), "deliveries/s")
-				b.ReportMetric(median(ratios), "x-bare")
-				b.ReportMetric(0, "ns/op")
-			})
-		}
-	}
-}
-
-// queueRound takes away what an earlier round left and enqueues anew.
-func queueRound(tb testing.TB, s *bunstore.Store, accounts []account.Account, n int) store.Delivery {
-	tb.Helper()
-	_, err := s.Purge(tb.Context(), time.Now().Add(time.Hour), time.Now().Add(time.Hour), 10*n)
-	require.NoError(tb, err)
-	return queue(tb, s, accounts, n)
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
 }
