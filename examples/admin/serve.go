@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
@@ -53,7 +54,29 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	}
 	handler := onlyFor(ownHosts(s.addr, s.host), withHealth(health(svc), admin))
 	fmt.Fprintf(out, "Clients: http://%s/clients\nData:    %s\nStop with Ctrl-C.\n", listener.Addr(), db.name)
+	ticking, stop := context.WithCancel(ctx)
+	var minutes sync.WaitGroup
+	minutes.Go(func() { tick(ticking, svc, logger) })
+	defer minutes.Wait() // before the database is closed
+	defer stop()
 	return serve(ctx, listener, handler, logger)
+}
+
+// tick does each minute, until ctx ends, what became due by then: holds and messages time
+// out, and figures are counted.
+func tick(ctx context.Context, svc *clientaccount.Service, logger *slog.Logger) {
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
+	for {
+		if err := svc.Tick(ctx); err != nil && ctx.Err() == nil {
+			logger.ErrorContext(ctx, "not all that is due was done", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-minute.C:
+		}
+	}
 }
 
 // demoActor is who makes every change here. A host knows better: its Actor finds

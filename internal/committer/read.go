@@ -1,8 +1,10 @@
 package committer
 
 import (
+	"cmp"
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -29,7 +31,7 @@ func (c *Committer) read(ctx context.Context, groups []*group, now time.Time) (a
 	if len(asked) == 0 {
 		return nil
 	}
-	found, err := c.store.Ledger(ctx, lookups)
+	found, err := c.look(ctx, lookups)
 	if err != nil {
 		return c.retry(ctx, giveBack(asked), certain(err))
 	}
@@ -40,6 +42,29 @@ func (c *Committer) read(ctx context.Context, groups []*group, now time.Time) (a
 		}
 	}
 	return nil
+}
+
+// fewestParted is how many lookups are worth two questions.
+const fewestParted = 64
+
+// look asks the store. Of many messages it asks by halves, both at once: groups do not depend on
+// what others find, and reading a message takes as long as writing a charge.
+func (c *Committer) look(ctx context.Context, lookups []store.Lookup) ([]store.Found, error) {
+	ofMessages := func(l store.Lookup) bool { return len(l.Messages) > 0 }
+	if len(lookups) < fewestParted || !slices.ContainsFunc(lookups, ofMessages) {
+		return c.store.Ledger(ctx, lookups)
+	}
+	half := len(lookups) / 2
+	var behind []store.Found
+	var errBehind error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		behind, errBehind = c.store.Ledger(ctx, lookups[half:])
+	}()
+	found, err := c.store.Ledger(ctx, lookups[:half])
+	<-done
+	return append(found, behind...), cmp.Or(err, errBehind)
 }
 
 // giveBack takes the movements out of groups that come to nothing.

@@ -227,6 +227,9 @@ func (v *travels) agree(over bool) {
 		for _, kind := range []account.HookKind{account.HookRESTState, account.HookAPIState} {
 			assert.NoError(v, messagetest.Agree(s.message, s.moved, s.told[kind]), "%s %s", j.id(), kind)
 		}
+		if j.torn && s.message.State() == account.StateUndeliverable {
+			j.end, j.money = s.message.State(), givenBack
+		}
 		if ends := !j.lost && !j.left; ends || over {
 			assert.Equal(v, j.end.String(), s.message.State().String(), j.id())
 			assert.Contains(v, j.money, s.message.Money, j.id())
@@ -243,6 +246,46 @@ func (v *travels) agree(over bool) {
 			assert.Contains(v, s.told[account.HookRESTState], was, "%s of %s", a.Stage, s.message.ID)
 		}
 	}
+}
+
+// firstCounts says that of two ends that a network reported, one after the other was
+// answered, the first counts. It returns of how many messages this was so. Only where no asker
+// was killed is it known when an end was asked for first.
+func (v *travels) firstCounts() (n int) {
+	v.Helper()
+	type ends struct{ began, ended map[string]time.Time }
+	said := map[int]ends{}
+	for _, a := range v.heard {
+		j := newJourney(a.N, v.ids)
+		state, isReport := strings.CutPrefix(a.Stage, "reported 1 ")
+		if !j.torn || j.parts > 1 || !isReport {
+			continue
+		}
+		e, there := said[a.N]
+		if !there {
+			e = ends{map[string]time.Time{}, map[string]time.Time{}}
+			said[a.N] = e
+		}
+		if was, known := e.began[state]; !known || a.Began.Before(was) {
+			e.began[state] = a.Began
+		}
+		if was, known := e.ended[state]; !known || a.Ended.Before(was) {
+			e.ended[state] = a.Ended
+		}
+	}
+	all := v.stories()
+	for number, e := range said {
+		for _, ends := range [][2]account.MessageState{
+			{account.StateDelivered, account.StateUndeliverable}, {account.StateUndeliverable, account.StateDelivered},
+		} {
+			first, second := ends[0].String(), ends[1].String()
+			if e.ended[first].Before(e.began[second]) {
+				n++
+				assert.Equal(v, first, all[newJourney(number, v.ids).id()].message.State().String(), "message %d", number)
+			}
+		}
+	}
+	return n
 }
 
 // balances hold the accounts' money against the messages'.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -25,8 +26,8 @@ func travelsOf(t *testing.T, driver string) *travels {
 	return newTravels(t, driver, bunstore.SQLiteDSN(filepath.Join(t.TempDir(), "messages.db")))
 }
 
-// A process that takes messages their whole way is killed at random moments, and another
-// goes on with what was not acknowledged. Nothing that was is lost, and nothing is paid or
+// A process that takes messages their whole way, or two that take the same ones, are killed at
+// random moments, and another goes on with what was not acknowledged. Nothing that was is lost, and nothing is paid or
 // told twice.
 func TestProcessKilledUnderMessages(t *testing.T) {
 	t.Parallel()
@@ -34,10 +35,13 @@ func TestProcessKilledUnderMessages(t *testing.T) {
 		t.Run(driver, func(t *testing.T) {
 			t.Parallel()
 			v := travelsOf(t, driver)
-			for range rounds.Of(t, 5) {
-				c := v.send(route{Driver: driver, Open: v.open(), First: v.next(), Last: 1 << 30})
+			for round := range rounds.Of(t, 5) {
+				r := route{Driver: driver, Open: v.open(), First: v.next(), Last: 1 << 30}
+				c := v.send(slices.Repeat([]route{r}, 1+round%2)...)
 				v.learn(c.answersUntilKilled(rand.N(300), rand.N(20*time.Millisecond)))
-				require.Error(t, c.commands[0].Wait(), "the courier came to an end before it was killed")
+				for _, courier := range c.commands {
+					require.Error(t, courier.Wait(), "the courier came to an end before it was killed")
+				}
 			}
 			open := v.open()
 			c := v.send(route{Driver: driver, Open: open})
@@ -87,4 +91,5 @@ func TestServerKilledUnderMessages(t *testing.T) {
 	group.Wait()
 	t.Logf("%d messages, %d calls acknowledged", len(v.begun), len(v.heard))
 	v.arrived()
+	v.firstCounts()
 }

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
@@ -25,11 +23,15 @@ type journey struct {
 	apart   bool // its parts go to two networks
 	pricing message.Pricing
 	end     account.MessageState // that it comes to
+	torn    bool                 // its networks report another end besides: the first counts
 	money   []message.Money      // where its price may be then
 	unsent  bool                 // no network takes it
 	left    bool                 // nobody hands it to a network
 	lost    bool                 // its last report never comes
 }
+
+// givenBack is where money is that is given back: an early report does it before it was taken.
+var givenBack = []message.Money{message.MoneyRefunded, message.MoneyReleased}
 
 func newJourney(n int, accounts []account.ID) journey {
 	j := journey{
@@ -37,8 +39,10 @@ func newJourney(n int, accounts []account.ID) journey {
 		end: account.StateDelivered, money: []message.Money{message.MoneyTaken},
 	}
 	switch n % 8 {
-	case 2: // an early report gives back what was not taken
-		j.end, j.money = account.StateUndeliverable, []message.Money{message.MoneyRefunded, message.MoneyReleased}
+	case 0:
+		j.torn = true
+	case 2:
+		j.end, j.money = account.StateUndeliverable, givenBack
 	case 3:
 		j.pricing = message.PricingDelivered
 	case 4:
@@ -70,11 +74,6 @@ func (j journey) timeout() time.Duration {
 		return 20 * time.Millisecond
 	}
 	return time.Hour
-}
-
-// cost is the price of all parts.
-func (j journey) cost() decimal.Decimal {
-	return account.Amount("0.0042").Mul(decimal.NewFromInt(int64(j.parts)))
 }
 
 // stage is one call of a journey.
@@ -145,6 +144,8 @@ func (j journey) reports() (all []stage) {
 			states = states[:1]
 		} else if j.lost {
 			states[1] = account.StateDelivered
+		} else if j.torn {
+			states = append(states, account.StateUndeliverable)
 		}
 		for _, state := range states {
 			r := message.NetworkReport{Network: network, ID: id, Report: account.Report{State: state, Err: "000"}}
@@ -187,6 +188,8 @@ type acknowledged struct {
 	Stage   string
 	Version int64
 	Updates []account.StateUpdate
+	// Began is when it was asked first, Ended when it was answered.
+	Began, Ended time.Time
 }
 
 // courier takes messages on their journeys.
@@ -228,12 +231,12 @@ func (c *courier) take(ctx context.Context, n int, done ...string) bool {
 
 // ask asks until there is an answer.
 func (c *courier) ask(ctx context.Context, j journey, s stage) {
-	for ctx.Err() == nil {
+	for began := time.Now(); ctx.Err() == nil; {
 		p, err := s.do(ctx, c.svc)
 		_, faults := account.AsFaults(err)
 		switch {
 		case err == nil:
-			c.heard(acknowledged{N: j.n, Stage: s.name, Version: p.Message.Version, Updates: p.Updates})
+			c.heard(acknowledged{N: j.n, Stage: s.name, Version: p.Message.Version, Updates: p.Updates, Began: began, Ended: time.Now()})
 			return
 		case errors.Is(err, account.ErrNotFound) && s.waits: // its admission is on its way
 		case faults || errors.Is(err, account.ErrNotFound) || errors.Is(err, account.ErrReused) || errors.Is(err, account.ErrHold) ||

@@ -1,10 +1,12 @@
 package bunstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
@@ -12,8 +14,8 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
-// Append is [store.Store]'s: one statement on PostgreSQL, one transaction on SQLite,
-// whatever the number of postings, and one look at those that were not written. Of
+// Append is [store.Store]'s: one statement on PostgreSQL (two side by side for many postings
+// of messages), one transaction on SQLite, and one look at those that were not written. Of
 // several reasons not to write a posting, used references are told first.
 //
 // A posting that the database does not take (text that is no UTF-8, an amount of too
@@ -30,10 +32,61 @@ func (s *Store) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome
 	if len(ps) == 0 {
 		return outcomes, nil
 	}
-	if err := s.append(ctx, ps, outcomes); err != nil {
+	write := s.append
+	if s.parts(ps) {
+		write = s.appendSideBySide
+	}
+	if err := write(ctx, ps, outcomes); err != nil {
 		return nil, err
 	}
 	return outcomes, nil
+}
+
+// fewestParted is how many postings are worth two statements.
+const fewestParted = 64
+
+// parts reports whether a batch is written by two statements side by side: where the server has
+// a core for each, and messages to write, which take ten times as long as a charge.
+func (s *Store) parts(ps []store.Posting) bool {
+	return s.dialect.SideBySide() && len(ps) >= fewestParted && s.pool.DB.Stats().MaxOpenConnections != 1 &&
+		slices.ContainsFunc(ps, func(p store.Posting) bool { return len(p.Messages) > 0 })
+}
+
+// appendSideBySide writes each half of a batch by a statement of its own, both at once.
+func (s *Store) appendSideBySide(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) error {
+	half := len(ps) / 2
+	behind := make(chan error, 1)
+	go func() { behind <- s.append(ctx, ps[half:], outcomes[half:]) }()
+	first := s.append(ctx, ps[:half], outcomes[:half])
+	second := <-behind
+	switch {
+	case first != nil && second != nil:
+		return cmp.Or(uncertain(first), uncertain(second), first)
+	case first != nil:
+		return left(first, outcomes[:half])
+	default:
+		return left(second, outcomes[half:])
+	}
+}
+
+// uncertain returns an error after which postings may have been written, nil for others.
+func uncertain(err error) error {
+	if errors.Is(err, store.ErrNothing) {
+		return nil
+	}
+	return err
+}
+
+// left says of postings that were not written for an error, while others were, that they are to
+// be tried in a transaction. It returns an error that leaves it open.
+func left(err error, outcomes []store.Outcome) error {
+	if err == nil || uncertain(err) != nil {
+		return err
+	}
+	for i := range outcomes {
+		outcomes[i] = store.Outcome{Kind: store.OutcomeBusy}
+	}
+	return nil
 }
 
 // begins returns why nothing can be written with a context in transactions of the store's own.
@@ -74,12 +127,8 @@ func (s *Store) appendHalves(ctx context.Context, ps []store.Posting, outcomes [
 	half := len(ps) / 2
 	for _, bounds := range [][2]int{{0, half}, {half, len(ps)}} {
 		from, to := bounds[0], bounds[1]
-		err := s.append(ctx, ps[from:to], outcomes[from:to])
-		if err != nil && !errors.Is(err, store.ErrNothing) {
+		if err := left(s.append(ctx, ps[from:to], outcomes[from:to]), outcomes[from:to]); err != nil {
 			return err
-		}
-		for i := from; i < to && err != nil; i++ {
-			outcomes[i] = store.Outcome{Kind: store.OutcomeBusy}
 		}
 	}
 	return nil

@@ -116,6 +116,8 @@ type Money interface {
 	// were; it waits for no other transaction. When it fails, nothing is written, unless
 	// nobody knows.
 	Append(ctx context.Context, pool *prepared.Pool, ps []store.Posting, outcomes []store.Outcome) error
+	// SideBySide reports whether two Appends work at once, instead of one after the other.
+	SideBySide() bool
 	// Post writes postings, each over its version, in a transaction that has their accounts
 	// locked, or fails.
 	Post(ctx context.Context, conn prepared.Conn, ps []store.Posting) error

@@ -30,6 +30,9 @@ func (*Dialect) Append(ctx context.Context, pool *prepared.Pool, ps []store.Post
 	return err
 }
 
+// SideBySide is true: each connection has a process of its own.
+func (*Dialect) SideBySide() bool { return true }
+
 // write runs a statement that gives the positions of what it wrote.
 func write(ctx context.Context, conn prepared.Conn, query string, args []any, outcomes []store.Outcome) error {
 	clear(outcomes) // of a try before

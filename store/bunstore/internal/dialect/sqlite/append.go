@@ -11,6 +11,9 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
+// SideBySide is false: one transaction writes at a time.
+func (*Dialect) SideBySide() bool { return false }
+
 // Append is one transaction. Nobody else writes meanwhile, so what can be written is
 // known beforehand.
 func (d *Dialect) Append(ctx context.Context, pool *prepared.Pool, ps []store.Posting, outcomes []store.Outcome) error {
