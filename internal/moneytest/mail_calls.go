@@ -1,6 +1,7 @@
 package moneytest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -90,7 +91,7 @@ func (m *mail) admission() call {
 func (m *mail) admitted(by int, e messages.Envelope, keep clientaccount.Keep, within time.Duration) call {
 	c := m.book.clients[by]
 	terms := messages.Terms{
-		Pricing: cmpOr2(keep.Pricing, c.pricing), Refunds: keep.Refunds.Or(c.refunds), SendWithin: within, Wait: c.wait,
+		Pricing: cmp.Or(keep.Pricing, c.pricing), Refunds: keep.Refunds.Or(c.refunds), SendWithin: within, Wait: c.wait,
 	}
 	return call{
 		name: fmt.Sprintf("Admit %s of %d: %d parts at %s, %s %+v", e.ID, by, e.Parts, e.Price, terms.Pricing, terms.Refunds), client: by, id: e.ID,
@@ -122,13 +123,6 @@ var kyiv = func() *time.Location {
 	}
 	return zone
 }()
-
-func cmpOr2(a, b account.Pricing) account.Pricing {
-	if a != "" {
-		return a
-	}
-	return b
-}
 
 // network draws one of two.
 func (m *mail) network() string { return fmt.Sprintf("net%d-%d", m.draw("network", 2), m.began) }
