@@ -87,7 +87,8 @@ func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
 // With MessageHold.Keep the message is kept, in the same step, and goes on by Sent or Unsent.
 // The reference, its id, is then that of this message alone: another content is a
 // *[message.ContradictionError], and so is, as account.ErrHold, a message that ended without
-// being sent. Asked again it is on the terms of the first time, and needs no price. A hold
+// being sent. Asked again it is on the terms of the first time, and needs no price; once the
+// message was removed, it is account.ErrReused. A hold
 // of the reference that was made without Keep stands for itself: it is told as above, and
 // no message is kept.
 //

@@ -71,7 +71,7 @@ func (e *ThrottledError) Error() string {
 // written, or may be yet. Ask again for the same: that gives the first result, or writes it
 // now, and never moves money, nor tells anything, twice. It is ErrUnknown.
 type UnknownError struct {
-	Reference string // of the movement, or the message's id
+	Reference string // of the movement, or the message's id; of a report that came early, the network's
 	Err       error  // what came between
 }
 

@@ -1,7 +1,9 @@
 package clientaccount_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -11,11 +13,19 @@ import (
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
+// unhurried is a store over which calls gather, as each write takes its time.
+type unhurried struct{ gathered }
+
+func (s unhurried) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome, error) {
+	time.Sleep(50 * time.Microsecond)
+	return s.gathered.Append(ctx, ps)
+}
+
 // Random histories of messages and their slow twins never part.
 func TestMailAgreesWithTheReferenceModel(t *testing.T) {
 	for name, open := range map[string]func() store.Store{
 		"each by itself": func() store.Store { return memstore.New() },
-		"gathered":       func() store.Store { return gatheredStore() },
+		"gathered":       func() store.Store { return unhurried{gatheredStore()} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			moneytest.Checks(t, 200)

@@ -122,7 +122,8 @@ func (s *Service) Unsent(ctx context.Context, id account.ID, messageID string, f
 //
 // A report of an id that no message has is kept for message.EarlyFor: Progress is Early, and
 // the report counts when Sent comes. Within a transaction of the host's (see [Service.On])
-// it is account.ErrNotFound: it is to be reported outside.
+// it is account.ErrNotFound: it is to be reported outside. Where a network uses an id again, a
+// report that comes before the next message's Sent is one of the message that still has the id.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrHold], [account.ErrConflict],
 // [ErrNoMessages], [ErrUnknown], [ErrNested], [ErrStopped].

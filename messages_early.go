@@ -43,6 +43,9 @@ func newNetworkIDs(st store.Store) *networkIDs {
 				owners, err = of.KeepEarly(ctx, es)
 				return err != nil, err
 			})
+			if err != nil {
+				err = &UnknownError{Err: err}
+			}
 			return owners, err
 		}),
 		dropped: gathering(func(ctx context.Context, asked [][]store.NetworkKey) ([]struct{}, error) {
@@ -50,7 +53,10 @@ func newNetworkIDs(st store.Store) *networkIDs {
 			for _, ids := range asked {
 				all = append(all, ids...)
 			}
-			return make([]struct{}, len(asked)), of.DropEarly(ctx, all)
+			return make([]struct{}, len(asked)), failures.Do(ctx, func(int) (bool, error) {
+				err := of.DropEarly(ctx, all)
+				return err != nil, err
+			})
 		}),
 	}
 }
@@ -147,11 +153,15 @@ func (s *Service) reportedEarly(ctx context.Context, r message.NetworkReport) (P
 	if err != nil || owner.ID == "" {
 		return Progress{Early: err == nil}, err
 	}
-	p, err := s.hear(ctx, []message.Early{early}, []store.MessageKey{owner})
-	if err == nil && p.Message.ID == "" { // the message was removed, its id just not yet
-		p.Early = true
+	p, heard, err := s.hear(ctx, []message.Early{early}, []store.MessageKey{owner})
+	switch {
+	case err != nil:
+		return Progress{}, err
+	case p.Message.ID == "": // the message was removed a moment ago
+		return Progress{Early: true}, nil
 	}
-	return p, err
+	s.leftToTick(ctx, p.Message.ID, s.dropEarly(ctx, heard))
+	return p, nil
 }
 
 // keepEarly keeps an early report, and returns which message has the id by then.
@@ -161,8 +171,13 @@ func (s *Service) keepEarly(ctx context.Context, e message.Early) (store.Message
 	}
 	if s.networkIDs != nil {
 		owner, err := s.networkIDs.kept.Do(ctx, e)
-		if err != nil && !errors.Is(err, ErrStopped) {
-			err = &UnknownError{Reference: e.ID, Err: err}
+		unknown, failed := errors.AsType[*UnknownError](err)
+		left, is := errors.AsType[*batch.LeftError](err)
+		switch {
+		case failed:
+			err = &UnknownError{Reference: e.ID, Err: unknown.Err}
+		case is:
+			err = &UnknownError{Reference: e.ID, Err: left.Err}
 		}
 		return owner, err
 	}
@@ -204,13 +219,20 @@ func (s *Service) hearSent(ctx context.Context, p *Progress, ids []store.Network
 		for i := range owners {
 			owners[i] = store.MessageKey{Account: p.Message.Account, ID: p.Message.ID}
 		}
-		var heard Progress
-		if heard, err = s.hear(ctx, es, owners); heard.Message.ID != "" {
-			p.then(heard)
+		var came Progress
+		var heard []store.NetworkKey
+		if came, heard, err = s.hear(ctx, es, owners); came.Message.ID != "" {
+			p.then(came)
 		}
+		s.leftToTick(ctx, p.Message.ID, s.dropEarly(ctx, heard))
 	}
+	s.leftToTick(ctx, p.Message.ID, err)
+}
+
+// leftToTick notes why early reports of a message are left to Tick, which hears and drops them.
+func (s *Service) leftToTick(ctx context.Context, messageID string, err error) {
 	if err != nil {
-		s.opts.Logger.DebugContext(ctx, "early reports are left to Tick", slog.String("message", p.Message.ID), slog.Any("error", err))
+		s.opts.Logger.DebugContext(ctx, "early reports are left to Tick", slog.String("message", messageID), slog.Any("error", err))
 	}
 }
 
@@ -226,16 +248,16 @@ func (s *Service) earlyOf(ctx context.Context, ids []store.NetworkKey) ([]messag
 	return kept.EarlyReports(ctx, ids)
 }
 
-// hear reports to messages what came early of their ids, and forgets it once it is written. It
-// returns what came of them together, and the first error.
-func (s *Service) hear(ctx context.Context, es []message.Early, owners []store.MessageKey) (heard Progress, _ error) {
+// hear reports to messages what came early of their ids. It returns what came of it together,
+// the ids of which all is heard, and the first error.
+func (s *Service) hear(ctx context.Context, es []message.Early, owners []store.MessageKey) (came Progress, heard []store.NetworkKey, _ error) {
 	var calls []messageCall
 	var of []store.NetworkKey
 	now := s.now()
-	drop := map[store.NetworkKey]bool{}
+	all := map[store.NetworkKey]bool{}
 	for i, e := range es {
 		key := networkKey(e.Network, e.ID)
-		drop[key] = true
+		all[key] = true
 		if owners[i].ID != "" && e.Counts(now) {
 			calls, of = append(calls, reportOf(owners[i], e.NetworkReport)), append(of, key)
 		}
@@ -244,20 +266,18 @@ func (s *Service) hear(ctx context.Context, es []message.Early, owners []store.M
 	for i, result := range s.callEach(ctx, calls) {
 		switch {
 		case result.Err == nil:
-			heard.then(progress(&result.Kept))
+			came.then(progress(&result.Kept))
 		case !errors.Is(result.Err, account.ErrNotFound):
 			failed.note(result.Err)
-			drop[of[i]] = false
+			all[of[i]] = false
 		}
 	}
-	var ids []store.NetworkKey
-	for id, heard := range drop {
-		if heard {
-			ids = append(ids, id)
+	for id, is := range all {
+		if is {
+			heard = append(heard, id)
 		}
 	}
-	failed.note(s.dropEarly(ctx, ids))
-	return heard, failed.err
+	return came, heard, failed.err
 }
 
 // dropEarly forgets what was heard.

@@ -2,6 +2,7 @@ package clientaccount
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -120,7 +121,7 @@ func (s *Service) tickEarly(ctx context.Context, kept store.Messages, failed *fi
 		if err != nil {
 			return 0, err
 		}
-		_, err = s.hear(ctx, es, owners)
-		return len(es), err
+		_, heard, err := s.hear(ctx, es, owners)
+		return len(es), errors.Join(err, s.dropEarly(ctx, heard))
 	}))
 }

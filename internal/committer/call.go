@@ -3,6 +3,7 @@ package committer
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -195,10 +196,17 @@ func (k *Kept) move(c *call, with money) error {
 }
 
 // wasWritten reports whether a try of which nobody could tell made the message what it is:
-// then what came of the call is what came of that try.
+// then what came of the call is what came of that try. Where the try was lost, another process
+// may have made another message of the same version.
 func (p *pending) wasWritten(m *message.Message) bool {
-	tried := &p.call.kept.Step
-	return p.uncertain && tried.Changed && tried.Message.Version == m.Version
+	tried := &p.call.kept.Step.Message
+	return p.uncertain && p.call.kept.Step.Changed && tried.Version == m.Version && tried.Stage() == m.Stage() && tried.Err == m.Err &&
+		tried.Money == m.Money && tried.Entries == m.Entries && slices.Equal(tried.NetworkIDs, m.NetworkIDs) && sameTold(&tried.Tracking, &m.Tracking)
+}
+
+// sameTold reports whether the same was reported and told of a message.
+func sameTold(a, b *account.Tracking) bool {
+	return a.Seq == b.Seq && a.State == b.State && a.Late == b.Late && a.Delivered == b.Delivered && slices.Equal(a.Ended, b.Ended)
 }
 
 // endedByItself reports whether a hold could not be released, as it stands no longer: what
@@ -271,8 +279,9 @@ func (ms *messages) keep(was *message.Message, k *Kept, p *store.Posting) {
 // caseOf returns what a call is decided by, of what was found and is about to be written.
 func (ms *messages) caseOf(c *call, found *store.Found, p *store.Posting, now time.Time) Case {
 	on := Case{Message: ms.get(c.Message, p), Now: now}
-	if c.New {
-		on.Hold = entryUnder(c.Message, found, p)
+	if hold := entryUnder(c.Message, found, p); c.New && hold != nil {
+		own := *hold // the posting's serve again in the next round
+		on.Hold = &own
 	}
 	if found == nil || len(c.NetworkIDs) == 0 {
 		return on

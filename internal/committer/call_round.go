@@ -118,7 +118,8 @@ func (c *Committer) readWanted(ctx context.Context, groups []*group, now time.Ti
 		return c.retry(ctx, giveBack(asked), certain(err))
 	}
 	for i, g := range asked {
-		if found[i].Balance.Version != g.found.Balance.Version {
+		if now := found[i].Balance; now.Version != g.found.Balance.Version {
+			c.sawMoved(g, now)
 			again = append(again, giveBack(asked[i:i+1])...)
 			continue
 		}

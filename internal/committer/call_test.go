@@ -255,6 +255,55 @@ func TestAnUncertainCallIsAskedAgain(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// What a call was told stays as it is when later calls are worked out.
+func TestWhatACallIsDecidedByIsItsOwn(t *testing.T) {
+	c, _ := keepers(t, 1)
+	var told *account.Entry
+	again := admit(1, "m")
+	decide := again.Decide
+	again.Decide = func(on committer.Case) (message.Step, error) {
+		told = on.Hold
+		return decide(on)
+	}
+	kept(t, c.KeepMany(t.Context(), []committer.Call{admit(1, "m"), again}))
+	kept(t, c.KeepMany(t.Context(), []committer.Call{admit(1, "n")}))
+	assert.Equal(t, "m", told.Reference)
+}
+
+// overtaken is a store in which others write between any two reads.
+type overtaken struct {
+	store.Store
+	write func()
+}
+
+func (o *overtaken) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
+	if len(ls) > 0 && len(ls[0].Numbers) > 0 {
+		o.write()
+	}
+	return o.Store.Ledger(ctx, ls)
+}
+
+// A report that gives money back comes to its end though others never leave the account alone.
+func TestARefundIsWrittenWhileOthersWrite(t *testing.T) {
+	c, a := keepers(t, 1)
+	kept(t, c.KeepMany(t.Context(), []committer.Call{admit(1, "m"), sent(1, "m", "a")}))
+	other, writes := committer.New(a.Store, committerConfig()), 0
+	busy := committer.New(&overtaken{a.Store, func() {
+		if writes++; writes > 50 {
+			return // it would go on for ever
+		}
+		m, err := committer.Check(account.Movement{
+			Account: numbered(1), Kind: account.KindTopUp, Amount: decimal.NewFromInt(1), Reference: fmt.Sprint("other-", writes),
+		})
+		assert.NoError(t, err)
+		_, err = other.Move(context.WithoutCancel(t.Context()), m)
+		assert.NoError(t, err)
+	}}, committerConfig())
+	_, err := busy.Keep(t.Context(), reported(1, "m", "a", account.StateUndeliverable))
+	require.NoError(t, err)
+	assert.LessOrEqual(t, writes, 2)
+}
+
 // One guilty message fails alone, also where all of a batch go under locks.
 func TestAGuiltyCallFailsAlone(t *testing.T) {
 	_, w := several(t, 8, 8)

@@ -279,16 +279,22 @@ func (c *Committer) answerBy(ctx context.Context, g *group, outcome store.Outcom
 		g.refuseAll(account.ErrNotFound)
 		return nil
 	case store.OutcomeMoved:
-		moved := snapshot{balance: *outcome.Balance, conflicts: g.snapshot.conflicts + 1, readFirst: quietRounds, fresh: true}
-		if moved.conflicts >= 2 {
-			moved.contested = quietRounds
-		}
-		c.snapshots.put(moved)
+		c.sawMoved(g, *outcome.Balance)
 		return g.movements
 	default: // OutcomeBusy: who holds the account is waited for, without holding up others
 		c.busy(ctx, g.id, g.movements)
 		return nil
 	}
+}
+
+// sawMoved notes that somebody else moved the account on while the group was worked out. Where that
+// goes on, it is written under a lock.
+func (c *Committer) sawMoved(g *group, now account.Balance) {
+	moved := snapshot{balance: now, conflicts: g.snapshot.conflicts + 1, readFirst: quietRounds, fresh: true}
+	if moved.conflicts >= 2 {
+		moved.contested = quietRounds
+	}
+	c.snapshots.put(moved)
 }
 
 // after is what is known of the account once the group is written.

@@ -18,8 +18,8 @@ func TestMailAgreesWithTheReferenceModel(t *testing.T) {
 		open   func(t *testing.T) *bun.DB
 		checks int
 	}{
-		"SQLite":     {func(t *testing.T) *bun.DB { return openSQLite(t, filepath.Join(t.TempDir(), "mail.db")) }, 20},
-		"PostgreSQL": {func(t *testing.T) *bun.DB { return openPostgres(t, postgres.DSN(t), nil) }, 15},
+		"SQLite":     {func(t *testing.T) *bun.DB { return openSQLite(t, filepath.Join(t.TempDir(), "mail.db")) }, 15},
+		"PostgreSQL": {func(t *testing.T) *bun.DB { return openPostgres(t, postgres.DSN(t), nil) }, 10},
 	} {
 		t.Run(name, func(t *testing.T) {
 			moneytest.Checks(t, p.checks)

@@ -60,7 +60,7 @@ func TestConnectionCutWithinCallsOfMessages(t *testing.T) {
 	for i := range cutCalls {
 		for d, way := range []string{"to the server", "to the client"} {
 			bytes, told, cuts := c.measure(i, direction(d)), 0, 0
-			for after := rand.Int64N(every); after < bytes; after += every {
+			for after := rand.Int64N(min(every, bytes)); after < bytes; after += every {
 				if cuts++; c.cutAfter(i, direction(d), after) {
 					told++
 				}

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
@@ -76,11 +74,6 @@ func (j journey) timeout() time.Duration {
 		return 20 * time.Millisecond
 	}
 	return time.Hour
-}
-
-// cost is the price of all parts.
-func (j journey) cost() decimal.Decimal {
-	return account.Amount("0.0042").Mul(decimal.NewFromInt(int64(j.parts)))
 }
 
 // stage is one call of a journey.

@@ -10,7 +10,7 @@ import (
 // reports each hears some, and both some. None is lost, and nothing is told twice.
 func TestTwoProcessesTakeTheSameMessages(t *testing.T) {
 	t.Parallel()
-	for driver, messages := range map[string]int{"pgx": 400, "sqlite": 300} {
+	for driver, messages := range map[string]int{"pgx": 400, "sqlite": 150} {
 		t.Run(driver, func(t *testing.T) {
 			t.Parallel()
 			v := travelsOf(t, driver)

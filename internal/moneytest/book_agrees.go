@@ -88,6 +88,11 @@ func (b *book) agrees(i int, s *seen) error {
 		need("money", l.twin.Money(), s.Money)
 		need("told", len(told), s.Tracking.Seq)
 		need("ids", l.ids, keysOf(s.NetworkIDs))
+		if ended, worst := l.twin.Waits(); ended > 0 {
+			got := s.Tracking.Worst
+			need("ended parts", ended, len(s.Tracking.Ended))
+			need("worst", fmt.Sprint(worst.State, worst.Err, worst.DoneAt.UTC()), fmt.Sprint(got.State, got.Err, got.DoneAt.UTC()))
+		}
 		wrong = append(wrong, b.namesEntries(l, s)...)
 	}
 	if moved := b.moved(l); !slices.Contains(moved, s.moved()) {

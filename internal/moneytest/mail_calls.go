@@ -53,6 +53,9 @@ func (m *mail) call() call {
 
 // letter draws a message; one in ten may not be there.
 func (m *mail) letter() (client int, id string, parts int) {
+	if m.about != nil {
+		return m.about.client, m.about.ID, m.about.Parts
+	}
 	if len(m.book.letters) == 0 || m.draw("any", 10) == 9 {
 		return m.draw("client", len(m.book.clients)), fmt.Sprint("m", m.draw("id", 6)), 1
 	}
@@ -98,6 +101,8 @@ func (m *mail) admitted(by int, e messages.Envelope, keep clientaccount.Keep, wi
 			switch {
 			case err != nil:
 				return reply{Answer: why(err)}, clientaccount.Progress{}
+			case got.Verdict == account.VerdictAccept && got.Hold.Reference != e.ID:
+				return reply{Answer: "accepted without a hold"}, clientaccount.Progress{}
 			case got.Verdict == account.VerdictAccept || got.Verdict == account.VerdictSent:
 				return reply{Answer: string(got.Verdict)}, clientaccount.Progress{}
 			}
@@ -125,13 +130,13 @@ func cmpOr2(a, b account.Pricing) account.Pricing {
 	return b
 }
 
-// network draws one of three.
-func (m *mail) network() string { return fmt.Sprintf("net%d-%d", m.draw("network", 3), m.began) }
+// network draws one of two.
+func (m *mail) network() string { return fmt.Sprintf("net%d-%d", m.draw("network", 2), m.began) }
 
 func (m *mail) handover() call {
 	by, id, parts := m.letter()
 	h := messages.Handover{Network: m.network(), Part: m.draw("part", parts+1)}
-	first := m.draw("first", 5)
+	first := m.draw("first", 3)
 	for i := range m.draw("ids", parts+2-max(h.Part, 1)) {
 		h.IDs = append(h.IDs, fmt.Sprint(first+i))
 	}
@@ -160,9 +165,13 @@ func (m *mail) failure() call {
 var reportable = append(account.MessageStates(), delivered, delivered, delivered, undeliv, undeliv, undeliv)
 
 func (m *mail) report() call {
-	key := store.NetworkKey{Network: m.network(), ID: fmt.Sprint(m.draw("network id", 8))}
-	if i := m.draw("letter", len(m.book.letters)); len(m.book.letters[i].ids) > 0 && m.draw("any", 4) > 0 {
-		key = rapid.SampledFrom(m.book.letters[i].ids).Draw(m.T, "of")
+	key := store.NetworkKey{Network: m.network(), ID: fmt.Sprint(m.draw("network id", 4))}
+	l := m.about
+	if l == nil {
+		l = &m.book.letters[m.draw("letter", len(m.book.letters))]
+	}
+	if len(l.ids) > 0 && m.draw("any", 4) > 0 {
+		key = rapid.SampledFrom(l.ids).Draw(m.T, "of")
 	}
 	r := messages.NetworkReport{Network: key.Network, ID: key.ID, Report: account.Report{
 		State: rapid.SampledFrom(reportable).Draw(m.T, "state"), Err: rapid.SampledFrom([]string{"000", "9"}).Draw(m.T, "err"),
@@ -177,18 +186,43 @@ func (m *mail) report() call {
 	return c.progressed(func(svc *clientaccount.Service) (clientaccount.Progress, error) { return svc.Reported(m.Context(), r) })
 }
 
+// ticking is Tick as one of the calls that are made at once.
+func (m *mail) ticking() call {
+	return call{
+		name: "Tick",
+		of: func(svc *clientaccount.Service) (reply, clientaccount.Progress) {
+			return reply{Answer: why(svc.Tick(m.Context()))}, clientaccount.Progress{}
+		},
+		in: func(b *book, _ bool) reply {
+			b.tick(keepFor)
+			return reply{}
+		},
+	}
+}
+
 // atOnce makes a few calls at once: some order of them explains what came of them.
 func (m *mail) atOnce() {
 	var calls []call
 	var svcs []*clientaccount.Service
 	reported := map[store.NetworkKey]bool{} // two at once may be kept in any order
-	for range 2 + m.draw("more", 2) {
+	if n := len(m.book.letters); n > 0 && m.draw("about one", 2) == 1 {
+		m.about = &m.book.letters[m.draw("letter", n)]
+	}
+	together := m.draw("together", 2) == 1
+	for range 2 + m.draw("more", 3) {
 		c := m.call()
-		if c.key != (store.NetworkKey{}) && reported[c.key] {
+		if _, owned := m.book.owners[c.key]; !owned && reported[c.key] {
 			continue
 		}
-		reported[c.key] = true
-		calls, svcs = append(calls, c), append(svcs, m.svcs[m.draw("process", len(m.svcs))])
+		reported[c.key] = c.key != store.NetworkKey{}
+		calls, svcs = append(calls, c), append(svcs, m.svc)
+		if !together {
+			svcs[len(svcs)-1] = m.svcs[m.draw("process", len(m.svcs))]
+		}
+	}
+	m.about = nil
+	if m.draw("ticks", 5) == 4 {
+		calls, svcs = append(calls, m.ticking()), append(svcs, m.svc)
 	}
 	got := make([]reply, len(calls))
 	var group sync.WaitGroup

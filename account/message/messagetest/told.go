@@ -18,12 +18,14 @@ type story struct {
 }
 
 // told returns all that the client is told by a history.
-func (h history) told() []account.StateUpdate {
+func (h history) told() []account.StateUpdate { return h.story().told }
+
+func (h history) story() (s story) {
 	a := h.admission()
 	if a == nil {
-		return nil
+		return s
 	}
-	s := story{parts: a.Parts}
+	s.parts = a.Parts
 	for i := range h {
 		facts := h.facts(i)
 		if h[i].reported == nil || len(facts) > 0 { // else it is of nothing that is known
@@ -33,7 +35,7 @@ func (h history) told() []account.StateUpdate {
 			s.hear(r)
 		}
 	}
-	return s.told
+	return s
 }
 
 // passTo tells of a deadline that has come by an instant, as the history was by then.

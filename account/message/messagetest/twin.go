@@ -117,6 +117,16 @@ func (w *Twin) Money() message.Money { return w.calls.money() }
 // Told returns all that the client was told.
 func (w *Twin) Told() []account.StateUpdate { return w.calls.told() }
 
+// Waits returns how many parts have come to their end while others are waited for, and the
+// worst of their ends; zero once all have.
+func (w *Twin) Waits() (ended int, worst account.Report) {
+	s := w.calls.story()
+	if s.closed || len(s.ends) == 0 {
+		return 0, account.Report{}
+	}
+	return len(s.ends), s.worst()
+}
+
 func (h history) plus(c call) history { return append(slices.Clone(h), c) }
 
 // admission returns the first one, nil for none.
