@@ -25,7 +25,9 @@ var clocks = []string{"options.go", "webhook/config.go"}
 var goroutines = map[string]string{
 	"internal/committer/committer.go":              "the writer of batches, while movements wait, and Close, which waits for it",
 	"internal/batch/batch.go":                      "the worker of batches, while calls wait, and Close, which waits for it",
+	"internal/committer/read.go":                   "the second half of a question, which the first waits for",
 	"internal/committer/queue.go":                  "a lock queue, while movements wait for a lock",
+	"store/bunstore/append.go":                     "the second half of a batch, which the first waits for",
 	"store/bunstore/internal/prepared/prepared.go": "the end of a statement, on connections of which one may wait for a lock",
 	"webhook/run.go":                               "a call of a URL, within Run, which waits for it",
 	"webhook/read.go":                              "a question to the store, within Run, which waits for it",

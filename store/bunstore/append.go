@@ -46,7 +46,7 @@ func (s *Store) Append(ctx context.Context, ps []store.Posting) ([]store.Outcome
 const fewestParted = 64
 
 // parts reports whether a batch is written by two statements side by side: where the server has
-// a core for each, and messages to write, which take ten times as long as a charge.
+// a core for each, and messages to write, whose steps take three to five times as long as a charge.
 func (s *Store) parts(ps []store.Posting) bool {
 	return s.dialect.SideBySide() && len(ps) >= fewestParted && s.pool.DB.Stats().MaxOpenConnections != 1 &&
 		slices.ContainsFunc(ps, func(p store.Posting) bool { return len(p.Messages) > 0 })
