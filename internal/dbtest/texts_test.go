@@ -2,6 +2,7 @@ package dbtest
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/store/memstore"
@@ -254,6 +256,7 @@ func entrances() map[string]entrance {
 		"Capture, hold": {"hold idempotency.chars", moving(captures, inHold)},
 		"Release, hold": {"hold idempotency.chars", moving(releases, inHold)},
 	}
+	maps.Copy(all, entrancesOfMessages())
 	for name, edit := range map[string]func(*service, context.Context, account.Account, clientaccount.Edit) error{
 		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes,
 	} {
@@ -268,6 +271,42 @@ func entrances() map[string]entrance {
 		all[name+", actor's name"] = entrance{"actor text.chars", moving(move, inMoverName)}
 	}
 	return all
+}
+
+// entrancesOfMessages returns those of messages that are kept.
+func entrancesOfMessages() map[string]entrance {
+	type service = clientaccount.Service
+	reports := func(put func(*message.NetworkReport, string)) func(context.Context, *service, account.Account, string) error {
+		return func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			r := message.NetworkReport{Network: "acme", ID: "7f01", Report: account.Report{State: account.StateDelivered}}
+			put(&r, s)
+			_, err := svc.Reported(ctx, r)
+			return err
+		}
+	}
+	return map[string]entrance{
+		"Admit, client's reference": {"keep.client_ref text.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.Admit(ctx, a.ID, account.Request{
+				Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 1, Price: account.Some(decimal.NewFromInt(1)),
+			}, clientaccount.MessageHold{Reference: "m-1", Keep: &clientaccount.Keep{ClientRef: s}})
+			return err
+		}},
+		"Sent": {"network text.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.Sent(ctx, a.ID, "m-1", message.Handover{Network: s})
+			return err
+		}},
+		"Sent, id": {"ids text.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.Sent(ctx, a.ID, "m-1", message.Handover{Network: "acme", IDs: []string{s}})
+			return err
+		}},
+		"Unsent": {"err text.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.Unsent(ctx, a.ID, "m-1", message.Failure{State: account.StateRejected, Err: s})
+			return err
+		}},
+		"Reported":        {"network text.chars", reports(func(r *message.NetworkReport, s string) { r.Network = s })},
+		"Reported, id":    {"id text.chars", reports(func(r *message.NetworkReport, s string) { r.ID = s })},
+		"Reported, error": {"err text.chars", reports(func(r *message.NetworkReport, s string) { r.Report.Err = s })},
+	}
 }
 
 // What cannot be seen is refused wherever it is handed over, by every store alike, and
@@ -303,8 +342,8 @@ func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
 
 // A method of Service that is new must say here whether it takes texts.
 func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
-	without := strings.Fields(`AllChanges AllEntries All Authenticate Balance Balances ByLogin Changes Check Close Decide DeleteManager DeleteProduct
-		Deliveries Entries Events Forget ForgetAll Get Holds HookSecrets HookStatuses List ListSeen Manager Managers Now On OpenCursor Product Products
+	without := strings.Fields(`AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DeleteManager DeleteProduct
+		Deliveries Entries Events Figures Forget ForgetAll Get Holds HookSecrets HookStatuses List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor Product Products
 		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Tick Unsubscribe Verify`)
 	walked := map[string]bool{}
 	for name := range entrances() {
