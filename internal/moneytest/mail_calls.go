@@ -21,9 +21,10 @@ import (
 type call struct {
 	name       string
 	client     int
-	id         string           // the message's
-	key        store.NetworkKey // of a report
-	progresses bool             // it returns a Progress
+	id         string             // the message's
+	key        store.NetworkKey   // of a report
+	ids        []store.NetworkKey // that the message gets
+	progresses bool               // it returns a Progress
 	of         func(*clientaccount.Service) (reply, clientaccount.Progress)
 	in         func(b *book, deaf bool) reply
 }
@@ -135,6 +136,9 @@ func (m *mail) handover() call {
 		h.IDs = append(h.IDs, fmt.Sprint(first+i))
 	}
 	c := call{name: fmt.Sprintf("Sent %s of %d: %+v", id, by, h), client: by, id: id}
+	for _, id := range h.IDs {
+		c.ids = append(c.ids, store.NetworkKey{Network: h.Network, ID: id})
+	}
 	c.in = func(b *book, deaf bool) reply { return b.sent(by, id, h, deaf) }
 	of := m.book.clients[by].ID
 	return c.progressed(func(svc *clientaccount.Service) (clientaccount.Progress, error) {
@@ -194,6 +198,13 @@ func (m *mail) ticking() call {
 	}
 }
 
+// rivals reports whether two calls give one network id to two messages: at the same moment
+// neither may see the other, and the later one has it.
+func (c call) rivals(other call) bool {
+	shared := slices.ContainsFunc(c.ids, func(id store.NetworkKey) bool { return slices.Contains(other.ids, id) })
+	return shared && (c.client != other.client || c.id != other.id)
+}
+
 // atOnce makes a few calls at once: some order of them explains what came of them.
 func (m *mail) atOnce() {
 	var calls []call
@@ -205,7 +216,7 @@ func (m *mail) atOnce() {
 	together := m.draw("together", 2) == 1
 	for range 2 + m.draw("more", 3) {
 		c := m.call()
-		if _, owned := m.book.owners[c.key]; !owned && reported[c.key] {
+		if _, owned := m.book.owners[c.key]; !owned && reported[c.key] || slices.ContainsFunc(calls, c.rivals) {
 			continue
 		}
 		reported[c.key] = c.key != store.NetworkKey{}
