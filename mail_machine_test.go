@@ -28,7 +28,7 @@ func TestMailAgreesWithTheReferenceModel(t *testing.T) {
 		checks int
 	}{
 		"each by itself": {func() store.Store { return memstore.New() }, 100},
-		"gathered":       {func() store.Store { return unhurried{gatheredStore()} }, 10},
+		"gathered":       {func() store.Store { return unhurried{gatheredStore()} }, 100},
 	} {
 		t.Run(name, func(t *testing.T) {
 			moneytest.Checks(t, p.checks)

@@ -77,7 +77,8 @@ type Early struct {
 func (e Early) Counts(now time.Time) bool { return now.Before(e.At.Add(EarlyFor)) }
 
 // ByArrival returns early reports of several ids, those of each in their order, in the order in
-// which they came. Those of an id are never turned round: not where clocks did, either.
+// which they came; of one instant, those of different ids in any order. Those of an id are never
+// turned round: not where clocks did, either.
 func ByArrival(early []Early) []Early {
 	type arrived struct {
 		at     time.Time

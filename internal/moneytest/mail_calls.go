@@ -209,17 +209,19 @@ func (c call) rivals(other call) bool {
 func (m *mail) atOnce() {
 	var calls []call
 	var svcs []*clientaccount.Service
-	reported := map[store.NetworkKey]bool{} // two at once may be kept in any order
+	early := false // two reports that are kept at one instant may be heard in any order, whatever their ids
 	if n := len(m.book.letters); n > 0 && m.draw("about one", 2) == 1 {
 		m.about = &m.book.letters[m.draw("letter", n)]
 	}
 	together := m.draw("together", 2) == 1
 	for range 2 + m.draw("more", 3) {
 		c := m.call()
-		if _, owned := m.book.owners[c.key]; !owned && reported[c.key] || slices.ContainsFunc(calls, c.rivals) {
+		_, owned := m.book.owners[c.key]
+		unowned := c.key != store.NetworkKey{} && !owned
+		if unowned && early || slices.ContainsFunc(calls, c.rivals) {
 			continue
 		}
-		reported[c.key] = c.key != store.NetworkKey{}
+		early = early || unowned
 		calls, svcs = append(calls, c), append(svcs, m.svc)
 		if !together {
 			svcs[len(svcs)-1] = m.svcs[m.draw("process", len(m.svcs))]
