@@ -13,7 +13,7 @@ import (
 // messageLooks are the ways in which the pages with messages are looked at.
 var messageLooks = map[string]browser.Options{
 	"320": {Width: 320, Height: 640}, "768": {Width: 768, Height: 1024}, "1280": {}, "1920": {Width: 1920, Height: 1080},
-	"dark": {Dark: true}, "dark-420": {Dark: true, Width: 420, Height: 800},
+	"dark": {Dark: true}, "dark-320": {Dark: true, Width: 320, Height: 640},
 }
 
 func TestTheMessagesPagesAreAccessibleAndFit(t *testing.T) {
