@@ -55,7 +55,7 @@ func (a *api) post(w http.ResponseWriter, r *http.Request, client account.Accoun
 		a.fail(w, r, err)
 		return
 	}
-	o := asked.outgoing(client, a.gateway.terms.of(client))
+	o := asked.outgoing(client)
 	admitted, err := a.gateway.Take(r.Context(), o)
 	switch {
 	case err == nil && (admitted.Send() || admitted.Verdict == account.VerdictSent), errors.Is(err, account.ErrHold):

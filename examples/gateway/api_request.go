@@ -133,9 +133,8 @@ func (p *post) id() string {
 }
 
 // outgoing returns the message as the gateway takes it. Without a price the decision says so.
-func (p *post) outgoing(client account.Account, terms clientaccount.Keep) outgoing {
-	o := outgoing{client: client.ID, id: p.id(), text: p.Text, keep: terms}
-	o.keep.ClientRef = p.Ref
+func (p *post) outgoing(client account.Account) outgoing {
+	o := outgoing{client: client.ID, id: p.id(), text: p.Text, keep: clientaccount.Keep{ClientRef: p.Ref}}
 	o.request = account.Request{Channel: account.ChannelREST, Sender: p.From, Destination: p.To, Parts: p.Parts}
 	if to, found := routeTo(p.To); found {
 		o.request.Price = account.Some(to.price)

@@ -75,7 +75,7 @@ func (c *checked) client(ctx context.Context, i int) error {
 func (c *checked) message(n int, m message.Message, moved []account.Entry, heard []told, who client) {
 	want := c.outcome(n)
 	late, isLate := want.late.Get()
-	pays := want.pays(who.terms)
+	pays := want.pays(who.product)
 	c.add(ending{want, pays}, tally{1, m.Parts, paid(moved)})
 	switch {
 	case m.State() != want.state, m.Tracking.TimedOut != want.over, isLate && m.Tracking.Late != late:

@@ -16,34 +16,56 @@ import (
 type client struct {
 	id              account.ID
 	login, password string
-	terms           clientaccount.Keep
+	product         account.Product // with what it is paid for, and when that is given back
 	paidIn          decimal.Decimal
 }
+
+// The products of clients.
+var (
+	// bySent: a message is paid for when the network takes it, and given back for some ends.
+	bySent = account.Product{
+		Name: "By sent", Currency: "EUR", Price: account.Some(routes[0].price),
+		Refunds: account.RefundPolicy{States: account.States(account.StateUndeliverable, account.StateRejected), Timeout: true},
+	}
+	// byDelivered: it is paid for when it is delivered in time.
+	byDelivered = account.Product{Name: "By delivered", Currency: "EUR", Price: account.Some(routes[0].price), Pricing: account.PricingDelivered}
+)
 
 // makeClients makes so many clients with money and a URL. Every third pays for what is
 // delivered, the others for what is sent, and every fiftieth soon has no more money.
 func (p *program) makeClients(ctx context.Context, n int) ([]client, error) {
-	product, err := p.accounts.SaveProduct(ctx, account.Product{
-		Name: fmt.Sprintf("By delivered, %d", p.seed), Currency: "EUR", Price: account.Some(routes[0].price),
-	})
+	sent, err := p.saveProduct(ctx, bySent)
 	if err != nil {
-		return nil, fmt.Errorf("the database may have had -seed %d, and takes each once: %w", p.seed, err)
+		return nil, err
 	}
-	p.gateway.terms[product.ID] = byDelivered
+	delivered, err := p.saveProduct(ctx, byDelivered)
+	if err != nil {
+		return nil, err
+	}
 	clients := make([]client, n)
 	err = each(ctx, n, 16, func(ctx context.Context, i int) (err error) {
-		clients[i], err = p.makeClient(ctx, i, product.ID)
+		product := sent
+		if i%3 == 1 {
+			product = delivered
+		}
+		clients[i], err = p.makeClient(ctx, i, product)
 		return err
 	})
 	return clients, err
 }
 
-func (p *program) makeClient(ctx context.Context, i int, byDeliveredOnly account.ID) (client, error) {
-	c := client{login: fmt.Sprintf("s%d-%05d", p.seed, i), password: fmt.Sprintf("seven-Herons-at-dusk-%d", i), terms: bySent, paidIn: account.Amount("1000000")}
-	var product account.ID
-	if i%3 == 1 {
-		c.terms, product = byDelivered, byDeliveredOnly
+// saveProduct saves one for the clients of this seed.
+func (p *program) saveProduct(ctx context.Context, product account.Product) (account.Product, error) {
+	product.Name = fmt.Sprintf("%s, %d", product.Name, p.seed)
+	made, err := p.accounts.SaveProduct(ctx, product)
+	if err != nil {
+		return made, fmt.Errorf("the database may have had -seed %d, and takes each once: %w", p.seed, err)
 	}
+	return made, nil
+}
+
+func (p *program) makeClient(ctx context.Context, i int, product account.Product) (client, error) {
+	c := client{login: fmt.Sprintf("s%d-%05d", p.seed, i), password: fmt.Sprintf("seven-Herons-at-dusk-%d", i), product: product, paidIn: account.Amount("1000000")}
 	if i%50 == 49 {
 		c.paidIn = account.Amount("0.5")
 	}
@@ -51,7 +73,7 @@ func (p *program) makeClient(ctx context.Context, i int, byDeliveredOnly account
 		a.Core.Login, a.Contact.Company = c.login, fmt.Sprintf("Customer %d Ltd", i)
 		a.Core.Password = account.SetPassword(c.password, c.password)
 		a.Status, a.Sending.REST, a.Routing.DynamicSender = account.StatusActive, true, true
-		a.Webhooks.RESTState, a.Notes.Product = p.receiver.url(c.login), product
+		a.Webhooks.RESTState, a.Notes.Product = p.receiver.url(c.login), product.ID
 		return nil
 	}})
 	if err != nil {

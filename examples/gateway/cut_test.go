@@ -69,7 +69,7 @@ func (n mortalNetwork) Send(ctx context.Context, s Submission) (ids []string, er
 
 // startMortal returns a gateway whose process will die.
 func (p *platform) startMortal(l *life) *Gateway {
-	return newGateway(p.service(mortalStore{p.store, l}), mortalNetwork{p.network, l}, terms{}, func() {}, slog.New(slog.DiscardHandler))
+	return newGateway(p.service(mortalStore{p.store, l}), mortalNetwork{p.network, l}, func() {}, slog.New(slog.DiscardHandler))
 }
 
 // forEachDeath runs a way through the gateway that is cut before, and after, each of the

@@ -3,9 +3,7 @@ package main
 import (
 	"slices"
 
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/account/message"
 )
 
 // outcome is what has to come of a message. It is worked out by what the documentation of the
@@ -57,13 +55,13 @@ func (f fate) worst(reports []planned) (account.MessageState, bool) {
 }
 
 // pays reports whether the client has paid for it at last, and got nothing back.
-func (o outcome) pays(terms clientaccount.Keep) bool {
-	policy := terms.Refunds.Or(account.RefundPolicy{})
+func (o outcome) pays(product account.Product) bool {
+	policy := product.Refunds
 	late, isLate := o.late.Get()
 	switch {
 	case !o.sent:
 		return false
-	case terms.Pricing == message.PricingDelivered:
+	case product.Pricing == account.PricingDelivered:
 		return !o.over && o.state == account.StateDelivered
 	case o.over:
 		return !policy.Timeout && !(isLate && policy.States.Has(late))

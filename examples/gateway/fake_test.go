@@ -17,7 +17,6 @@ import (
 // What has to come of a message is what the library's rules make of its reports, and all that
 // networks do occurs.
 func TestOutcomeOfAFateIsThatOfItsReports(t *testing.T) {
-	policy, _ := bySent.Refunds.Get()
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	var early, lost, late, whole, forgets, rejects, fails int
 	for i := range 5000 {
@@ -34,7 +33,7 @@ func TestOutcomeOfAFateIsThatOfItsReports(t *testing.T) {
 		require.Nil(t, ids.Faults(parts))
 		s, err := message.Message{}.Admitted(message.Envelope{
 			Account: account.ID{1}, ID: "m", Channel: account.ChannelREST, Parts: parts, Price: account.Amount("1"), Currency: "EUR",
-		}, message.Terms{Refunds: policy, Wait: time.Hour, Day: account.DateOf(now, time.UTC)}, now)
+		}, message.Terms{Refunds: bySent.Refunds, Wait: time.Hour, Day: account.DateOf(now, time.UTC)}, now)
 		require.NoError(t, err)
 		s, err = s.Message.Sent(ids, nil, now)
 		require.NoError(t, err)

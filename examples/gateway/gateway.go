@@ -28,7 +28,6 @@ type Gateway struct {
 	accounts *clientaccount.Service
 	way      way
 	network  Network
-	terms    terms
 	wake     func() // a client is to be told something: the dispatcher need not wait for its next look
 	logger   *slog.Logger
 	counts   *counts
@@ -59,9 +58,9 @@ var (
 	system  = account.Actor{ID: "gateway", Name: "Gateway"}
 )
 
-func newGateway(accounts *clientaccount.Service, network Network, terms terms, wake func(), logger *slog.Logger) *Gateway {
+func newGateway(accounts *clientaccount.Service, network Network, wake func(), logger *slog.Logger) *Gateway {
 	return &Gateway{
-		accounts: accounts, way: accounts, network: network, terms: terms, wake: wake, logger: logger, counts: &counts{},
+		accounts: accounts, way: accounts, network: network, wake: wake, logger: logger, counts: &counts{},
 		slots: make(chan struct{}, mostUnsent), queue: make(chan outgoing, mostUnsent),
 	}
 }

@@ -31,11 +31,13 @@ func newPlatform(t *testing.T) *platform {
 	t.Helper()
 	p := &platform{T: t, store: memstore.New(), network: &scripted{taken: map[string][]string{}, times: map[string]int{}}, clock: &clock{}}
 	svc := p.service(p.store)
+	product, err := svc.SaveProduct(t.Context(), bySent)
+	require.NoError(t, err)
 	made, err := svc.Create(t.Context(), clientaccount.Edit{Actor: system, Apply: func(a *account.Account) error {
 		a.Core.Login, a.Contact.Company = "acme", "Acme Telecom Ltd"
 		a.Core.Password = account.SetPassword("seven-Herons-at-dusk", "seven-Herons-at-dusk")
 		a.Status, a.Sending.REST, a.Routing.DynamicSender = account.StatusActive, true, true
-		a.Webhooks.RESTState = "https://client.io/states"
+		a.Webhooks.RESTState, a.Notes.Product = "https://client.io/states", product.ID
 		return nil
 	}})
 	require.NoError(t, err)
@@ -51,12 +53,12 @@ func (p *platform) service(st store.Store) *clientaccount.Service {
 
 // start returns a gateway in a process of its own, which hands nothing over by itself.
 func (p *platform) start() *Gateway {
-	return newGateway(p.service(p.store), p.network, terms{}, func() {}, slog.New(slog.DiscardHandler))
+	return newGateway(p.service(p.store), p.network, func() {}, slog.New(slog.DiscardHandler))
 }
 
 // message is one of two parts at 0.4.
 func (p *platform) message(id string) outgoing {
-	o := outgoing{client: p.client.ID, id: id, keep: bySent, text: "Hello"}
+	o := outgoing{client: p.client.ID, id: id, text: "Hello"}
 	o.request = account.Request{
 		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2, Price: account.Some(account.Amount("0.4")),
 	}

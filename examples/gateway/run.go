@@ -89,7 +89,7 @@ func (p *program) open(ctx context.Context, logger *slog.Logger) (err error) {
 		return err
 	}
 	p.network = newFake(p.seed, p.clock.Now)
-	p.gateway = newGateway(p.accounts, p.network, terms{}, p.dispatcher.Wake, logger)
+	p.gateway = newGateway(p.accounts, p.network, p.dispatcher.Wake, logger)
 	p.way = &switched{}
 	p.way.ask(p.accounts)
 	p.gateway.way = p.way
