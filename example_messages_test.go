@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	messages "github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 // exampleMessage admits a message of two parts, for the Service to keep.
@@ -75,6 +76,13 @@ func ExampleService_Reported() {
 	// ENROUTE <nil>
 	// tell the client: DELIVRD number 2
 	// ended taken [rest_state] <nil>
+}
+
+func ExampleService_KeepsMessages() {
+	svc := clientaccount.New(memstore.New(), nil)
+	fmt.Println(svc.KeepsMessages())
+	// Output:
+	// true
 }
 
 func ExampleService_Message() {

@@ -22,6 +22,13 @@ func (s *Service) messages() (store.MessageReader, error) {
 	return kept, nil
 }
 
+// KeepsMessages reports whether the store keeps messages, see [store.Messages]: where it does
+// not, what is asked of them is ErrNoMessages.
+func (s *Service) KeepsMessages() bool {
+	_, err := s.messages()
+	return err == nil
+}
+
 // Message returns a message that the Service keeps.
 //
 // Errors: [account.ErrNotFound], [ErrNoMessages].

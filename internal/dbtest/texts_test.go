@@ -343,7 +343,7 @@ func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
 // A method of Service that is new must say here whether it takes texts.
 func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
 	without := strings.Fields(`AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DeleteManager DeleteProduct
-		Deliveries Entries Events Figures Forget ForgetAll Get Holds HookSecrets HookStatuses List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor Product Products
+		Deliveries Entries Events Figures Forget ForgetAll Get Holds HookSecrets HookStatuses KeepsMessages List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor Product Products
 		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Tick Unsubscribe Verify`)
 	walked := map[string]bool{}
 	for name := range entrances() {

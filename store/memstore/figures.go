@@ -18,12 +18,8 @@ func (figures) due() time.Time { return time.Time{} }
 
 func (f figures) compare(other figures) int {
 	a, b := &f.Key, &other.Key
-	return cmp.Or(a.Account.Compare(b.Account), compareDays(a.Day, b.Day), strings.Compare(a.MCC, b.MCC),
+	return cmp.Or(a.Account.Compare(b.Account), a.Day.Compare(b.Day), strings.Compare(a.MCC, b.MCC),
 		strings.Compare(a.MNC, b.MNC), cmp.Compare(a.Channel, b.Channel), compareStates(a.State, b.State))
-}
-
-func compareDays(a, b account.Date) int {
-	return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day))
 }
 
 // compareStates has the unset one first.

@@ -131,7 +131,7 @@ func (r reader) Figures(ctx context.Context, q message.FiguresQuery) ([]message.
 	return read(ctx, r, func(s *state) (found []message.FiguresRow, _ error) {
 		from := figures{Key: message.FiguresKey{Account: q.Account, Day: q.From}}
 		for f := range s.messages.figures.behind(from) {
-			if f.Key.Account != q.Account || !q.To.IsZero() && compareDays(f.Key.Day, q.To) > 0 {
+			if f.Key.Account != q.Account || !q.To.IsZero() && f.Key.Day.Compare(q.To) > 0 {
 				break
 			}
 			found = append(found, message.FiguresRow(f))

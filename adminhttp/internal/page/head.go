@@ -71,11 +71,7 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 	if r.Judge.May(access.Money) {
 		head.Tabs = append(head.Tabs, Link{"Money", head.URL("money"), current == "money"})
 	}
-	messages, err := r.SeesMessages()
-	if err != nil {
-		return head, err
-	}
-	if messages {
+	if r.SeesMessages() {
 		head.Tabs = append(head.Tabs, Link{"Messages", head.URL("messages"), current == "messages"})
 	}
 	if r.Judge.May(access.Decide) {
