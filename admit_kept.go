@@ -102,15 +102,11 @@ func (k *keptRequest) of(c account.Client, now time.Time) {
 // repeat on its own terms, and at its own price where the request has none.
 func (k *keptRequest) admitted(on committer.Case) (message.Step, error) {
 	e, terms := k.envelope, k.terms
-	switch _, priced := k.request.Price.Get(); {
-	case on.Message.ID == "" && on.Hold != nil:
+	switch kept := on.Message.ID != ""; {
+	case kept:
+		terms, e.Price = on.Message.Terms, k.request.Price.Or(on.Message.Price)
+	case on.Hold != nil:
 		return message.Step{}, &notAdmittedError{on.Hold}
-	case on.Message.ID == "":
-	case !priced:
-		e.Price = on.Message.Price
-		fallthrough
-	default:
-		terms = on.Message.Terms
 	}
 	step, err := on.Message.Admitted(e, terms, on.Now)
 	if step.Movement.Kind.Traits().Makes {
