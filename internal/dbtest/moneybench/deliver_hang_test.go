@@ -53,19 +53,24 @@ func (l *latencies) p99() time.Duration {
 	return percentile(slices.Clone(l.all), 0.99)
 }
 
-// BenchmarkDeliverHang sends steadily to a hundred URLs, with one of them hanging and
-// without, in turn, and compares the others' 99th percentile.
+// BenchmarkDeliverHang prints the bar of a URL that hangs alone.
 func BenchmarkDeliverHang(b *testing.B) {
+	t := &table{}
+	hangBars(b, t)
+	t.print("A URL that hangs: medians of rounds")
+}
+
+// hangBars sends steadily to a hundred URLs, with one of them hanging and without, in turn,
+// and compares the others' 99th percentile.
+func hangBars(b *testing.B, t *table) {
 	const nPairs = 5
 	var well, ill rounds
 	for range nPairs {
 		well = append(well, result{p99: p99OfOthers(b, "/0")})
 		ill = append(ill, result{p99: p99OfOthers(b, "/hang")})
 	}
-	t := &table{}
 	t.atMost("13", "PostgreSQL, p99 of 99 URLs while the hundredth hangs, to without", 1.1, ill.p99().Seconds()/well.p99().Seconds())
 	t.note("p99 while it hangs, and without", fmt.Sprint(ill.p99().Round(100*time.Microsecond), " ", well.p99().Round(100*time.Microsecond)))
-	t.print("A URL that hangs: medians of rounds")
 }
 
 // p99OfOthers returns that of 99 URLs while the first one is at a path.

@@ -20,17 +20,11 @@ import (
 	"github.com/clientaccount/clientaccount/webhook/payload"
 )
 
-// BenchmarkDeliver compares deliveries that are persisted, from the claim to the row of the
-// result, with bare signed POSTs from one loop, in turn: to one URL over one connection, which
-// is what is wanted, and to the same hosts as ours, so many to each. All go over the loopback
-// to the same few listeners in this process. Every URL has a host name of its own, so
-// connections of its own, except where it says that all are of one host.
+// BenchmarkDeliver prints the bars of webhooks alone.
 func BenchmarkDeliver(b *testing.B) {
-	for range b.N {
-		t := &table{}
-		deliverBars(b, t)
-		t.print("Webhooks delivered: ratios within this run, medians of rounds")
-	}
+	t := &table{}
+	deliverBars(b, t)
+	t.print("Webhooks delivered: ratios within this run, medians of rounds")
 }
 
 // hosts says whose host names URLs have.
@@ -41,6 +35,11 @@ const (
 	hostShared
 )
 
+// deliverBars compares deliveries that are persisted, from the claim to the row of the
+// result, with bare signed POSTs from one loop, in turn: to one URL over one connection, which
+// is what is wanted, and to the same hosts as ours, so many to each. All go over the loopback
+// to the same few listeners in this process. Every URL has a host name of its own, so
+// connections of its own, except where it says that all are of one host.
 func deliverBars(b *testing.B, t *table) {
 	for _, on := range []struct {
 		name string

@@ -18,29 +18,32 @@ import (
 // newsAccounts are those that have events to be told.
 const newsAccounts = 10_000
 
-// BenchmarkMoneyEvents has events of 10,000 accounts told to one subscription, so many of
-// each, and compares that with claims of one account at a time in the same database.
+// BenchmarkMoneyEvents prints the bars of events alone.
 func BenchmarkMoneyEvents(b *testing.B) {
-	for range b.N {
-		t := &table{}
-		for _, on := range []struct {
-			name string
-			open func(testing.TB) *base
-		}{{"PostgreSQL", postgresStore}, {"SQLite", sqliteStore}} {
-			for _, each := range []int{1, 5} {
-				var told, single rounds
-				for range nRounds {
-					s := on.open(b)
-					makeEvents(b, s, each)
-					single = append(single, result{rate: tellSingly(b, s, newsAccounts/20)})
-					told = append(told, result{rate: tellEvents(b, s, each*newsAccounts*19/20)})
-				}
-				what := fmt.Sprintf("%s, events of 10,000 accounts, %d of each", on.name, each)
-				t.atLeast("22", what+", to one account at a time", 4, ratio(told, single))
-				t.note(what+", told a second", fmt.Sprintf("%.0f (%.0f)", told.rate(), single.rate()))
+	t := &table{}
+	eventBars(b, t)
+	t.print("Events told")
+}
+
+// eventBars has events of 10,000 accounts told to one subscription, so many of each, and
+// compares that with claims of one account at a time in the same database.
+func eventBars(b *testing.B, t *table) {
+	for _, on := range []struct {
+		name string
+		open func(testing.TB) *base
+	}{{"PostgreSQL", postgresStore}, {"SQLite", sqliteStore}} {
+		for _, each := range []int{1, 5} {
+			var told, single rounds
+			for range nRounds {
+				s := on.open(b)
+				makeEvents(b, s, each)
+				single = append(single, result{rate: tellSingly(b, s, newsAccounts/20)})
+				told = append(told, result{rate: tellEvents(b, s, each*newsAccounts*19/20)})
 			}
+			what := fmt.Sprintf("%s, events of 10,000 accounts, %d of each", on.name, each)
+			t.atLeast("22", what+", to one account at a time", 4, ratio(told, single))
+			t.note(what+", told a second", fmt.Sprintf("%.0f (%.0f)", told.rate(), single.rate()))
 		}
-		t.print("Events told")
 	}
 }
 
