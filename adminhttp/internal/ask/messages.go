@@ -22,7 +22,8 @@ func (r *Request) SeesMessages() (bool, error) {
 	if !r.Judge.May(access.Messages) {
 		return false, nil
 	}
-	_, err := r.Service.Message(r.Context(), account.ID{}, "")
+	const none = "\x00" // the id of no message, so that no store is asked for it
+	_, err := r.Service.Message(r.Context(), r.ID, none)
 	switch {
 	case errors.Is(err, clientaccount.ErrNoMessages):
 		return false, nil

@@ -24,10 +24,11 @@ func PillOf(s account.Status) Pill {
 	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
 }
 
-// deliveryPills are the states of deliveries in a word and a colour.
+// deliveryPills are the states of deliveries in words and a colour. What became of a message
+// has other words: its client may have taken that it is undeliverable.
 var deliveryPills = map[clientaccount.DeliveryState]Pill{
 	clientaccount.DeliveryWaiting: {Word: "Waiting", Tone: "warn"},
-	clientaccount.DeliveryDone:    {Word: "Delivered", Tone: "good"},
+	clientaccount.DeliveryDone:    {Word: "Taken by the URL", Tone: "good"},
 	clientaccount.DeliveryDead:    {Word: "Given up", Tone: "bad"},
 }
 
