@@ -163,6 +163,12 @@ func TestPartsOfMessagesAreNotOnThePages(t *testing.T) {
 		assert.NotContains(t, both(), text, field)
 		s.policy.Field = nil
 	}
+	late := func() string { return s.get(storyPath(a, "silent")).html + s.get(storyPath(a, "late")).html }
+	const over = `datetime="2026-11-26T08:41:02Z"` // the wait of both
+	require.Equal(t, 2, strings.Count(late(), over))
+	s.policy.Field = fields(map[string]adminhttp.Access{"sending.dlr_days": adminhttp.Hidden})
+	assert.NotContains(t, late(), over)
+	assert.Contains(t, late(), "No final report came in time")
 	s.policy.Field = fields(map[string]adminhttp.Access{adminhttp.PathDestination: adminhttp.Hidden})
 	assert.Equal(t, s.get(messagesPath(a)).text(), s.get(messagesPath(a)+"?destination=1").text(), "nor can it be asked for")
 	s.policy.Field = fields(map[string]adminhttp.Access{"time_zone": adminhttp.Hidden})
