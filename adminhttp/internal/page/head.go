@@ -50,7 +50,7 @@ func (c Head) URL(page string) string { return c.Root + "clients/" + c.ID + "/" 
 
 // EntryURL returns the place of an entry in this client's ledger.
 func (c Head) EntryURL(number int64) string {
-	return c.URL("money") + "?" + StateValues(number+1, nil).Encode() + "#entries"
+	return StateURL(c.URL("money"), "entries", StateValues(number+1, nil))
 }
 
 // NewHead returns that of a client, with the tab current.
