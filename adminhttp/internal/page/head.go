@@ -53,6 +53,15 @@ func (c Head) EntryURL(number int64) string {
 	return StateURL(c.URL("money"), "entries", StateValues(number+1, nil))
 }
 
+// ReadHead is NewHead for a page that needs the managers and products for nothing else.
+func ReadHead(r *ask.Request, a account.Account, current string) (Head, error) {
+	d, err := ReadDirectory(r)
+	if err != nil {
+		return Head{}, err
+	}
+	return NewHead(r, a, d, current)
+}
+
 // NewHead returns that of a client, with the tab current.
 func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
 	seen := r.Judge.Visible(a)
