@@ -128,7 +128,7 @@ func TestStoriesOfMessages(t *testing.T) {
 		assert.Equal(t, want, story(id).steps(), id)
 	}
 	whole := story("whole")
-	assert.Contains(t, whole.text(), "State Delivered DELIVRD To 380509998877 From ACME Client's reference order-whole Sent by SMPP 2 parts Network 255 01 MCC and MNC Price 0.0624 EUR paid 0.0312 EUR a part")
+	assert.Contains(t, whole.text(), "State Delivered DELIVRD To 380509998877 From ACME Client's reference order-whole Came by SMPP 2 parts Network 255 01 MCC and MNC Price 0.0624 EUR paid 0.0312 EUR a part")
 	assert.Contains(t, whole.text(), "Paid for when it is sent; given back for UNDELIV. Reports are waited for 3 days after it is sent. Counted on Thu 26 Nov 2026.")
 	assert.Contains(t, whole.text(), "kyivstar whole#1, part 1 kyivstar whole#2, part 2")
 	assert.Contains(t, whole.text(), "The network says DELIVRD: done Thu 26 Nov 2026 11:41:08 EET, by its clock. 2 of 2 parts delivered.")

@@ -99,7 +99,7 @@ func (p *messagesPage) facts(m message.Message) []fact {
 		{"To", p.destination(m), nil},
 		{"From", m.Sender, nil},
 		{"Client's reference", m.ClientRef, nil},
-		{"Sent by", words.Channel(m.Channel), []string{words.Parts(m.Parts)}},
+		{"Came by", words.Channel(m.Channel), []string{words.Parts(m.Parts)}},
 		{"Network", words.Network(m.MCC, m.MNC), []string{"MCC and MNC"}},
 	}
 	if p.parts.Money {
