@@ -245,6 +245,9 @@ func TestPartsOfMessagesAreHidden(t *testing.T) {
 	a.policy.Field = fields(map[string]adminhttp.Access{"sending.dlr_days": adminhttp.Hidden})
 	assert.Nil(t, a.get(path+"/messages/partly").at("due_at"))
 	assert.NotNil(t, a.get(path+"/messages/held").at("due_at"))
+	for name, told := range map[string]bool{"silent": false, "late": false, "unsent": true, "whole": true} { // the first two ended with the wait
+		assert.Equal(t, told, a.get(path+"/messages/"+name).at("ended_at") != nil, name)
+	}
 	a.policy.Field = fields(map[string]adminhttp.Access{adminhttp.PathDestination: adminhttp.Hidden})
 	a.get(path+"/messages?destination="+canaryNumber).expect(422, "destination", "query.unknown")
 	for _, route := range []string{path + "/messages", path + "/messages/whole", "messages?network=kyivstar&id=whole%231", path + "/deliveries", path + "/entries"} {

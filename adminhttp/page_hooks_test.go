@@ -85,7 +85,7 @@ func TestDeliveriesOnThePage(t *testing.T) {
 	p.settle(hook(a.ID, account.HookRESTIncoming), store.Health{Failures: 1}, store.DeliveryWaiting, store.Try{Code: "blocked_address"})
 	p.state(a.ID, "m-1", account.StateDelivered)
 	rows := func(query string) reply { return s.get(hooksPath(a) + "?" + query) }
-	assert.Contains(t, rows("state=done&message=mo-1").rowOf(t, "Message mo-1"), "Delivered 1 try Last try Taken HTTP 204, 1,234 ms Its answer")
+	assert.Contains(t, rows("state=done&message=mo-1").rowOf(t, "Message mo-1"), "Taken by the URL 1 try Last try Taken HTTP 204, 1,234 ms Its answer")
 	assert.Contains(t, rows("kind=rest_incoming&message=mo-2").rowOf(t, "Message mo-2"), "Waiting 1 try Last try The name leads where we do not call")
 	assert.Contains(t, rows("kind=rest_incoming").rowOf(t, "Message mo-2"), "Next try in 5 min Mon 23 Nov 2026 10:46:02 EET")
 	assert.Contains(t, rows("").rowOf(t, "Message m-1"), "Waiting not tried Last try none yet")

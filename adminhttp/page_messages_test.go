@@ -62,7 +62,7 @@ func TestMessagesOnThePage(t *testing.T) {
 	} {
 		assert.Contains(t, page.rowOf(t, name), want)
 	}
-	assert.Contains(t, page.text(), "8 messages in the last 30 days: of 5 that ended, 1 were delivered (20.0 %). Paid: 0.2808 EUR, of which 0.0312 EUR was given back.")
+	assert.Contains(t, page.text(), "8 messages in the last 30 days: of 5 that ended, 1 was delivered (20.0 %). Paid: 0.2808 EUR, of which 0.0312 EUR was given back.")
 	assert.Contains(t, page.rowOf(t, "Thu 26 Nov 2026 Messages"), "Messages 6 Delivered 1 Not delivered 2 1 undeliverable, 1 rejected On the way 3 Parts 9 Paid 0.2184 EUR Given back 0.0312 EUR")
 	assert.Contains(t, page.rowOf(t, "Mon 23 Nov 2026 Messages"), "Not delivered 2 2 expired")
 	assert.Contains(t, page.rowOf(t, "In all"), "Messages 8 Delivered 1 Not delivered 4")
@@ -128,7 +128,7 @@ func TestStoriesOfMessages(t *testing.T) {
 		assert.Equal(t, want, story(id).steps(), id)
 	}
 	whole := story("whole")
-	assert.Contains(t, whole.text(), "State Delivered DELIVRD To 380509998877 From ACME Client's reference order-whole Sent by SMPP 2 parts Network 255 01 MCC and MNC Price 0.0624 EUR paid 0.0312 EUR a part")
+	assert.Contains(t, whole.text(), "State Delivered DELIVRD To 380509998877 From ACME Client's reference order-whole Came by SMPP 2 parts Network 255 01 MCC and MNC Price 0.0624 EUR paid 0.0312 EUR a part")
 	assert.Contains(t, whole.text(), "Paid for when it is sent; given back for UNDELIV. Reports are waited for 3 days after it is sent. Counted on Thu 26 Nov 2026.")
 	assert.Contains(t, whole.text(), "kyivstar whole#1, part 1 kyivstar whole#2, part 2")
 	assert.Contains(t, whole.text(), "The network says DELIVRD: done Thu 26 Nov 2026 11:41:08 EET, by its clock. 2 of 2 parts delivered.")
@@ -163,6 +163,12 @@ func TestPartsOfMessagesAreNotOnThePages(t *testing.T) {
 		assert.NotContains(t, both(), text, field)
 		s.policy.Field = nil
 	}
+	late := func() string { return s.get(storyPath(a, "silent")).html + s.get(storyPath(a, "late")).html }
+	const over = `datetime="2026-11-26T08:41:02Z"` // the wait of both
+	require.Equal(t, 2, strings.Count(late(), over))
+	s.policy.Field = fields(map[string]adminhttp.Access{"sending.dlr_days": adminhttp.Hidden})
+	assert.NotContains(t, late(), over)
+	assert.Contains(t, late(), "No final report came in time")
 	s.policy.Field = fields(map[string]adminhttp.Access{adminhttp.PathDestination: adminhttp.Hidden})
 	assert.Equal(t, s.get(messagesPath(a)).text(), s.get(messagesPath(a)+"?destination=1").text(), "nor can it be asked for")
 	s.policy.Field = fields(map[string]adminhttp.Access{"time_zone": adminhttp.Hidden})
@@ -200,6 +206,7 @@ func TestMessagesAreNotLogged(t *testing.T) {
 	for _, path := range []string{messagesPath(a) + "?destination=" + canaryNumber, storyPath(a, "whole"), "api/" + messagesPath(a) + "?destination=" + canaryNumber, "api/" + messagesPath(a) + "/whole"} {
 		assert.Equal(t, http.StatusInternalServerError, s.get(path).code, path)
 	}
+	assert.Equal(t, http.StatusOK, s.get(editPath(a)).code, "other pages need no message")
 	assert.Contains(t, logged.String(), "the store is gone")
 	for _, canary := range []string{canaryNumber, "ACME"} {
 		assert.NotContains(t, logged.String(), canary)

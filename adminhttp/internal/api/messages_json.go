@@ -87,7 +87,7 @@ func messageOf(judge access.Judge, m message.Message) KeptMessage {
 	parts := judge.Parts()
 	told := KeptMessage{
 		Account: m.Account, ID: m.ID, ClientRef: orNull(m.ClientRef), Channel: m.Channel, Sender: m.Sender, Parts: m.Parts,
-		MCC: orNull(m.MCC), MNC: orNull(m.MNC), AdmittedAt: m.AdmittedAt.UTC(), SentAt: instant(m.SentAt), EndedAt: instant(m.EndedAt),
+		MCC: orNull(m.MCC), MNC: orNull(m.MNC), AdmittedAt: m.AdmittedAt.UTC(), SentAt: instant(m.SentAt),
 		Stage: m.Stage(), State: stateName(m.State()), Err: orNull(m.Err), Updates: m.Tracking.Seq,
 		PartsEnded: len(m.Tracking.Ended), PartsDelivered: m.Tracking.Delivered, NetworkIDs: make([]NetworkID, len(m.NetworkIDs)),
 	}
@@ -99,6 +99,9 @@ func messageOf(judge access.Judge, m message.Message) KeptMessage {
 	}
 	if parts.Destination {
 		told.Destination = &m.Destination
+	}
+	if ask.TellsEnd(parts, m) {
+		told.EndedAt = instant(m.EndedAt)
 	}
 	if parts.Wait || !m.IsSent() {
 		told.DueAt = instant(m.Due())

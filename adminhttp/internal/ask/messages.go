@@ -36,6 +36,12 @@ func (r *Request) MessageOf(network, id string) (message.Message, error) {
 	return m, err
 }
 
+// TellsEnd reports whether the actor may be told when a message ended: of one whose reports did
+// not come in time, that is when the wait for them was over.
+func TellsEnd(p access.Parts, m message.Message) bool {
+	return p.Wait || !m.IsSent() || !m.Tracking.TimedOut
+}
+
 // Story is a message with what stands behind its steps, as far as the actor may be told.
 type Story struct {
 	Message message.Message

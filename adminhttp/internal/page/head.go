@@ -24,10 +24,11 @@ func PillOf(s account.Status) Pill {
 	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
 }
 
-// deliveryPills are the states of deliveries in a word and a colour.
+// deliveryPills are the states of deliveries in words and a colour. What became of a message
+// has other words: its client may have taken that it is undeliverable.
 var deliveryPills = map[clientaccount.DeliveryState]Pill{
 	clientaccount.DeliveryWaiting: {Word: "Waiting", Tone: "warn"},
-	clientaccount.DeliveryDone:    {Word: "Delivered", Tone: "good"},
+	clientaccount.DeliveryDone:    {Word: "Taken by the URL", Tone: "good"},
 	clientaccount.DeliveryDead:    {Word: "Given up", Tone: "bad"},
 }
 
@@ -49,7 +50,16 @@ func (c Head) URL(page string) string { return c.Root + "clients/" + c.ID + "/" 
 
 // EntryURL returns the place of an entry in this client's ledger.
 func (c Head) EntryURL(number int64) string {
-	return c.URL("money") + "?" + StateValues(number+1, nil).Encode() + "#entries"
+	return StateURL(c.URL("money"), "entries", StateValues(number+1, nil))
+}
+
+// ReadHead is NewHead for a page that needs the managers and products for nothing else.
+func ReadHead(r *ask.Request, a account.Account, current string) (Head, error) {
+	d, err := ReadDirectory(r)
+	if err != nil {
+		return Head{}, err
+	}
+	return NewHead(r, a, d, current)
 }
 
 // NewHead returns that of a client, with the tab current.

@@ -19,11 +19,8 @@ type Once struct {
 
 // ShowOnce answers with a secret, on a page of the client's tab.
 func ShowOnce(w http.ResponseWriter, r *ask.Request, a account.Account, tab string, v Once) error {
-	d, err := ReadDirectory(r)
-	if err != nil {
-		return err
-	}
-	if v.Head, err = NewHead(r, a, d, tab); err != nil {
+	var err error
+	if v.Head, err = ReadHead(r, a, tab); err != nil {
 		return err
 	}
 	v.Next = v.Head.URL(tab)

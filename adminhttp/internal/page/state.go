@@ -19,3 +19,22 @@ func StateValues(before int64, filters map[string]string) url.Values {
 	}
 	return values
 }
+
+// StateURL returns the place of a page where its rows are, in a state.
+func StateURL(shown, place string, state url.Values) string {
+	if len(state) > 0 {
+		shown += "?" + state.Encode()
+	}
+	return shown + "#" + place
+}
+
+// Pager says how many rows a page shows, the newest first, and where others are.
+type Pager struct {
+	Shown     int
+	One, Many string // what the rows are: "entry", "entries"
+	None      string // what is said before there is one
+	Filtered  bool   // not all were asked for
+	Clear     string // URLs; empty where there is nothing
+	Newest    string
+	Older     string
+}

@@ -73,11 +73,7 @@ func beneath(r *ask.Request, above branch, found []branch) ([]branch, error) {
 
 func showSubaccounts(w http.ResponseWriter, r *ask.Request) error {
 	a := r.Client
-	d, err := page.ReadDirectory(r)
-	if err != nil {
-		return err
-	}
-	head, err := page.NewHead(r, a, d, "subaccounts")
+	head, err := page.ReadHead(r, a, "subaccounts")
 	if err != nil {
 		return err
 	}

@@ -15,15 +15,12 @@ import (
 
 // deliveriesView is a page of a client's deliveries, the newest first.
 type deliveriesView struct {
-	State    hookState
-	Kinds    []kind.Option
-	States   []kind.Option
-	Rows     []deliveryRow
-	Filtered bool
-	Sends    bool   // a row has a button
-	Clear    string // URLs; empty where there is nothing
-	Newest   string
-	Older    string
+	page.Pager
+	State  hookState
+	Kinds  []kind.Option
+	States []kind.Option
+	Rows   []deliveryRow
+	Sends  bool // a row has a button
 }
 
 // deliveryRow is a delivery, as the page shows it. Its content is not on it.
@@ -72,16 +69,16 @@ func (s hookState) values(before int64) url.Values {
 }
 
 // URL returns the page in this state, below the delivery numbered before.
-func (s hookState) URL(page string, before int64) string {
-	if values := s.values(before); len(values) > 0 {
-		page += "?" + values.Encode()
-	}
-	return page + "#deliveries"
+func (s hookState) URL(shown string, before int64) string {
+	return page.StateURL(shown, "deliveries", s.values(before))
 }
 
 func addDeliveries(p *hooksPage, v *hooksView) error {
 	shown, s := v.Head.URL("webhooks"), p.state
-	list := deliveriesView{State: s, Clear: shown + "#deliveries", Filtered: s != hookState{Before: s.Before}}
+	list := deliveriesView{State: s, Pager: page.Pager{
+		One: "delivery", Many: "deliveries", None: "Nothing was sent yet.",
+		Clear: shown + "#deliveries", Filtered: s != hookState{Before: s.Before},
+	}}
 	for _, hook := range p.r.Judge.Hooks() {
 		list.Kinds = append(list.Kinds, kind.Option{Value: string(hook), Label: words.HookName(hook)})
 	}
@@ -107,6 +104,7 @@ func addDeliveries(p *hooksPage, v *hooksView) error {
 		list.Rows = append(list.Rows, row)
 		list.Sends = list.Sends || row.Again
 	}
+	list.Shown = len(list.Rows)
 	v.Deliveries = &list
 	return nil
 }

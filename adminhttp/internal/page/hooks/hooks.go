@@ -83,14 +83,11 @@ func showHooks(w http.ResponseWriter, r *ask.Request) error {
 }
 
 func renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
-	d, err := page.ReadDirectory(p.r)
+	head, err := page.ReadHead(p.r, p.account, "webhooks")
 	if err != nil {
 		return err
 	}
-	v := hooksView{Done: p.done, Faults: p.summary()}
-	if v.Head, err = page.NewHead(p.r, p.account, d, "webhooks"); err != nil {
-		return err
-	}
+	v := hooksView{Head: head, Done: p.done, Faults: p.summary()}
 	v.Action = strings.TrimSuffix(p.state.URL(v.Head.URL("webhooks"), p.state.Before), "#deliveries")
 	for _, part := range []func(*hooksPage, *hooksView) error{addHooks, addReplay, addSecrets, addDeliveries} {
 		if err = part(p, &v); err != nil {

@@ -154,7 +154,11 @@ func number(n int64) string { return words.Grouped(words.Num(n)) }
 func (p *messagesPage) figuresWords(t tally) string {
 	said := words.Messages(t.Messages) + " in the last " + words.Plural(figuresDays, "day")
 	if ended := t.delivered + t.failed; ended > 0 {
-		said += ": of " + number(ended) + " that ended, " + number(t.delivered) + " were delivered (" + words.Percent(t.delivered, ended) + ")"
+		were := " were delivered ("
+		if t.delivered == 1 {
+			were = " was delivered ("
+		}
+		said += ": of " + number(ended) + " that ended, " + number(t.delivered) + were + words.Percent(t.delivered, ended) + ")"
 	}
 	said += "."
 	if p.parts.Money {

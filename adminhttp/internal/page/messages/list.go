@@ -16,15 +16,12 @@ import (
 
 // listView is a page of a client's messages, the newest first.
 type listView struct {
-	State    listState
-	States   []kind.Option
-	Stages   []kind.Option
-	Parts    access.Parts
-	Rows     []row
-	Filtered bool
-	Clear    string // URLs; empty where there is nothing
-	Newest   string
-	Older    string
+	page.Pager
+	State  listState
+	States []kind.Option
+	Stages []kind.Option
+	Parts  access.Parts
+	Rows   []row
 }
 
 // row is a message, as the page shows it.
@@ -102,18 +99,17 @@ func dialled(typed string) string {
 
 // URL returns the page in this state, below the message whose hold is the entry numbered before.
 func (s listState) URL(shown string, before int64) string {
-	values := page.StateValues(before, map[string]string{
+	return page.StateURL(shown, "list", page.StateValues(before, map[string]string{
 		"id": s.ID, "client_ref": s.Ref, "network_id": s.NetworkID, "destination": s.Destination, "state": s.State, "stage": s.Stage, "day": s.Day,
-	})
-	if len(values) > 0 {
-		shown += "?" + values.Encode()
-	}
-	return shown + "#list"
+	}))
 }
 
 func newList(p *messagesPage) (*listView, error) {
 	s, shown := readListState(p.r.URL.Query(), p.parts), p.head.URL("messages")
-	list := &listView{State: s, Parts: p.parts, Clear: shown + "#list", Filtered: s != listState{Before: s.Before}}
+	list := &listView{State: s, Parts: p.parts, Pager: page.Pager{
+		One: "message", Many: "messages", None: "No message was admitted yet.",
+		Clear: shown + "#list", Filtered: s != listState{Before: s.Before},
+	}}
 	for _, state := range account.MessageStates() {
 		list.States = append(list.States, kind.Option{Value: state.String(), Label: words.MessageState(state) + ", " + state.String()})
 	}
@@ -138,6 +134,7 @@ func newList(p *messagesPage) (*listView, error) {
 	for _, m := range found {
 		list.Rows = append(list.Rows, p.row(m))
 	}
+	list.Shown = len(list.Rows)
 	return list, nil
 }
 

@@ -54,13 +54,9 @@ type messagesPage struct {
 }
 
 func newMessagesPage(r *ask.Request) (*messagesPage, error) {
-	d, err := page.ReadDirectory(r)
-	if err != nil {
-		return nil, err
-	}
-	p := &messagesPage{r: r, seen: r.Judge.Visible(r.Client), parts: r.Judge.Parts(), now: r.Service.Now()}
+	head, err := page.ReadHead(r, r.Client, "messages")
+	p := &messagesPage{r: r, seen: r.Judge.Visible(r.Client), head: head, parts: r.Judge.Parts(), now: r.Service.Now()}
 	p.zone = words.Zone(p.seen)
-	p.head, err = page.NewHead(r, r.Client, d, "messages")
 	return p, err
 }
 

@@ -37,7 +37,8 @@ type fact struct {
 // step is a part of a message's story.
 type step struct {
 	at    time.Time
-	When  words.Moment
+	blank bool         // when it was is not the actor's to see
+	When  words.Moment // zero where blank
 	Title string
 	Tone  string
 	Notes []string
@@ -72,7 +73,9 @@ func (p *messagesPage) tell(v *storyView, s ask.Story) {
 	slices.SortStableFunc(v.Steps, func(a, b step) int { return a.at.Compare(b.at) })
 	v.Steps = append(v.Steps, p.next(m)...)
 	for i := range v.Steps {
-		v.Steps[i].When = p.moment(v.Steps[i].at)
+		if s := &v.Steps[i]; !s.blank {
+			s.When = p.moment(s.at)
+		}
 	}
 	if p.parts.Told {
 		v.Told = p.head.URL("webhooks") + "?" + url.Values{"message": {m.ID}}.Encode() + "#deliveries"
@@ -96,7 +99,7 @@ func (p *messagesPage) facts(m message.Message) []fact {
 		{"To", p.destination(m), nil},
 		{"From", m.Sender, nil},
 		{"Client's reference", m.ClientRef, nil},
-		{"Sent by", words.Channel(m.Channel), []string{words.Parts(m.Parts)}},
+		{"Came by", words.Channel(m.Channel), []string{words.Parts(m.Parts)}},
 		{"Network", words.Network(m.MCC, m.MNC), []string{"MCC and MNC"}},
 	}
 	if p.parts.Money {
@@ -165,6 +168,9 @@ func (p *messagesPage) ended(m message.Message) (steps []step) {
 	}
 	if m.Tracking.Reported {
 		steps = append(steps, p.lastWord(m))
+	}
+	for i := range steps {
+		steps[i].blank = !ask.TellsEnd(p.parts, m)
 	}
 	return steps
 }

@@ -15,14 +15,11 @@ import (
 
 // ledgerView is a page of a client's entries, the newest first.
 type ledgerView struct {
-	State    ledgerState
-	Kinds    []kind.Option
-	Rows     []entryRow
-	Filtered bool
-	Refunds  bool   // a row has a form
-	Clear    string // URLs; empty where there is nothing
-	Newest   string
-	Older    string
+	page.Pager
+	State   ledgerState
+	Kinds   []kind.Option
+	Rows    []entryRow
+	Refunds bool // a row has a form
 }
 
 // ledgerState is what the URL says of the entries shown.
@@ -68,16 +65,17 @@ func (s ledgerState) query(a account.Account) account.EntryQuery {
 
 // URL returns the page in this state, below the entry numbered before.
 func (s ledgerState) URL(shown string, before int64) string {
-	values := page.StateValues(before, map[string]string{"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold})
-	if len(values) == 0 {
-		return shown + "#entries"
-	}
-	return shown + "?" + values.Encode() + "#entries"
+	return page.StateURL(shown, "entries", page.StateValues(before, map[string]string{
+		"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold,
+	}))
 }
 
 func addLedger(p *moneyPage, v *moneyView) error {
-	state, page := readLedgerState(p.r), v.Head.URL("money")
-	ledger := ledgerView{State: state, Clear: page + "#entries", Filtered: state != ledgerState{Before: state.Before}}
+	state, shown := readLedgerState(p.r), v.Head.URL("money")
+	ledger := ledgerView{State: state, Pager: page.Pager{
+		One: "entry", Many: "entries", None: "No money has moved yet.",
+		Clear: shown + "#entries", Filtered: state != ledgerState{Before: state.Before},
+	}}
 	for _, k := range account.MovementKinds() {
 		ledger.Kinds = append(ledger.Kinds, kind.Option{Value: string(k), Label: kindTitle(k)})
 	}
@@ -87,10 +85,10 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	}
 	entries, more := ask.Cut(entries, ledgerPage)
 	if more {
-		ledger.Older = state.URL(page, entries[ledgerPage-1].Number)
+		ledger.Older = state.URL(shown, entries[ledgerPage-1].Number)
 	}
 	if state.Before > 0 {
-		ledger.Newest = state.URL(page, 0)
+		ledger.Newest = state.URL(shown, 0)
 	}
 	given, err := givenBack(p, entries)
 	if err != nil {
@@ -109,6 +107,7 @@ func addLedger(p *moneyPage, v *moneyView) error {
 		ledger.Rows = append(ledger.Rows, row)
 		ledger.Refunds = ledger.Refunds || row.Refund != nil
 	}
+	ledger.Shown = len(ledger.Rows)
 	v.Ledger = ledger
 	return nil
 }

@@ -80,14 +80,11 @@ func renderMoney(w http.ResponseWriter, r *ask.Request, status int, a account.Ac
 }
 
 func newMoneyView(p *moneyPage) (moneyView, error) {
-	d, err := page.ReadDirectory(p.r)
+	head, err := page.ReadHead(p.r, p.account, "money")
 	if err != nil {
 		return moneyView{}, err
 	}
-	v := moneyView{Faults: p.rejected.summary(p.r.Judge)}
-	if v.Head, err = page.NewHead(p.r, p.account, d, "money"); err != nil {
-		return v, err
-	}
+	v := moneyView{Head: head, Faults: p.rejected.summary(p.r.Judge)}
 	if p.standing, p.sums, err = p.r.MoneyOf(p.account.ID); err != nil {
 		return v, err
 	}
