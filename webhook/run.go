@@ -41,6 +41,7 @@ type run struct {
 type result struct {
 	worker   *worker
 	via      *connections
+	url      string // that was called
 	delivery store.Delivery
 	outcome  outcome
 }
@@ -67,7 +68,7 @@ func (r *run) loop(ctx context.Context) error {
 		r.write(work)
 		r.read(work)
 		r.reroute(work)
-		if r.stopping && len(r.workers) == 0 && !r.reading && !r.writing && !r.routing {
+		if r.stopping && len(r.workers) == 0 && r.inFlight == 0 && !r.reading && !r.writing && !r.routing {
 			return nil
 		}
 		select {
@@ -152,7 +153,7 @@ func (r *run) launch(ctx context.Context, w *worker, d store.Delivery) {
 	r.inFlight++
 	via, to, secrets := r.connections(), w.to, w.secrets
 	via.calls++
-	go func() { r.results <- result{w, via, d, r.sender.try(ctx, via, to, secrets, d)} }()
+	go func() { r.results <- result{w, via, to.raw, d, r.sender.try(ctx, via, to, secrets, d)} }()
 }
 
 // connections are those that calls of one spell go through.
@@ -201,13 +202,11 @@ func (r *run) finish(t result) {
 	if w.lost {
 		return
 	}
-	if t.outcome.ok() {
-		w.answered++
-		w.slow = t.outcome.Took >= slowAnswer
-	}
 	r.touch(w)
 	before := w.health
-	w.health = afterTry(w.health, t.outcome, t.outcome.At.Add(t.outcome.Took))
+	if t.url == w.to.raw { // else it says nothing of the one that is called now
+		w.learn(t.outcome)
+	}
 	v := verdict(t.delivery, t.outcome, r.percent())
 	w.verdicts = append(w.verdicts, v)
 	if isOpen(w.health, r.config.Clock()) {
