@@ -111,6 +111,14 @@ func TestRunWaitsForCallsOfLostHooks(t *testing.T) {
 	require.NoError(t, <-ended)
 }
 
+// With each poll some of the hooks make room, not all of them at once.
+func TestSomeHooksMakeRoomAtATime(t *testing.T) {
+	d, err := webhook.NewDispatcher(memstore.New(), &webhook.Config{Hooks: 64})
+	require.NoError(t, err)
+	assert.Equal(t, 8, webhook.LetGo(d, 100, 1))
+	assert.Equal(t, 64, webhook.LetGo(d, 0, 8))
+}
+
 // move has a client call another URL while a call of the one before is under way, which is then
 // answered.
 func (r *rig) move(answer webhooktest.Answer, then func(account.Account)) {

@@ -81,6 +81,7 @@ func (r *run) loop(ctx context.Context) error {
 		case <-poll.C:
 			r.failing = false
 			r.lookAgain()
+			r.makeRoom()
 		case <-lease.C:
 			r.extend = true
 		case <-stop:
@@ -95,14 +96,10 @@ func (r *run) loop(ctx context.Context) error {
 }
 
 // lookAgain has the store asked for free hooks, and for more of those that go on
-// anyway. One with nothing under way is released instead. When there is no room for free
-// ones, some that have been held for long are let go of.
+// anyway. One with nothing under way is released instead.
 func (r *run) lookAgain() {
 	r.look = true
-	now, room := r.config.Clock(), 0
-	if len(r.workers) >= r.config.Hooks {
-		room = max(1, r.config.Hooks/8)
-	}
+	now := r.config.Clock()
 	r.stale = nil
 	for _, w := range r.workers {
 		if w.dry && w.inFlight > 0 {
@@ -112,6 +109,17 @@ func (r *run) lookAgain() {
 		if !w.closing && now.Sub(w.routed) > fresh {
 			r.stale = append(r.stale, w)
 		}
+	}
+}
+
+// makeRoom lets go of some hooks that have been held for long, when there is no room for free
+// ones. It is for polls alone: a run that is woken all the time would let go of all at once.
+func (r *run) makeRoom() {
+	if len(r.workers) < r.config.Hooks {
+		return
+	}
+	now, room := r.config.Clock(), max(1, r.config.Hooks/8)
+	for _, w := range r.workers {
 		if room > 0 && !w.closing && now.Sub(w.opened) > fresh {
 			w.close()
 			r.touch(w)
