@@ -40,8 +40,10 @@ type Outbox interface {
 	// same is recorded. An account without a balance has no events; what its hooks came
 	// to meanwhile is told with the first Record that finds one.
 	Record(ctx context.Context, owner account.ID, updates []HookUpdate) (lost []Hook, err error)
-	// Extend moves the end of all leases of an owner, and returns what it holds.
-	Extend(ctx context.Context, owner account.ID, until time.Time) ([]Hook, error)
+	// Extend moves the end of the leases of hooks, and returns those of them that the owner
+	// still holds. Others that it holds are left to run out: a claim whose answer was lost
+	// leased hooks that nobody works.
+	Extend(ctx context.Context, owner account.ID, hooks []Hook, until time.Time) (held []Hook, err error)
 
 	// Replay lets ended deliveries wait again, their ids and order unchanged and
 	// their tries counted anew, and says how many.

@@ -64,6 +64,30 @@ func Request(url string, d store.Delivery, now time.Time, secrets []account.Hook
 	return r, made.content, err
 }
 
+// LetGo returns how many hooks a run of a dispatcher is about to release after it was woken, and
+// polled, so many times, of as many as it may hold, all of them busy for long.
+func LetGo(d *Dispatcher, wakes, polls int) (closing int) {
+	r, now := newRun(d, account.ID{}), d.config.Clock()
+	for n := range r.config.Hooks {
+		h := store.Hook{Account: account.ID{byte(n)}, Kind: account.HookRESTState}
+		w := newWorker(store.Claimed{Hook: h, URL: "https://client.io/dlr"}, store.Claim{Now: now.Add(-2 * fresh)})
+		w.inFlight = 1
+		r.workers[h] = w
+	}
+	for range wakes {
+		r.lookAgain()
+	}
+	for range polls {
+		r.makeRoom()
+	}
+	for _, w := range r.workers {
+		if w.closing {
+			closing++
+		}
+	}
+	return closing
+}
+
 // Dial dials an address with the machine's resolver, and reports whether it was blocked.
 func Dial(ctx context.Context, address string) (blocked bool, err error) {
 	n := (&Config{Connect: time.Second}).sender().network

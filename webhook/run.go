@@ -41,6 +41,7 @@ type run struct {
 type result struct {
 	worker   *worker
 	via      *connections
+	url      string // that was called
 	delivery store.Delivery
 	outcome  outcome
 }
@@ -67,7 +68,7 @@ func (r *run) loop(ctx context.Context) error {
 		r.write(work)
 		r.read(work)
 		r.reroute(work)
-		if r.stopping && len(r.workers) == 0 && !r.reading && !r.writing && !r.routing {
+		if r.stopping && len(r.workers) == 0 && r.inFlight == 0 && !r.reading && !r.writing && !r.routing {
 			return nil
 		}
 		select {
@@ -80,6 +81,7 @@ func (r *run) loop(ctx context.Context) error {
 		case <-poll.C:
 			r.failing = false
 			r.lookAgain()
+			r.makeRoom()
 		case <-lease.C:
 			r.extend = true
 		case <-stop:
@@ -94,14 +96,10 @@ func (r *run) loop(ctx context.Context) error {
 }
 
 // lookAgain has the store asked for free hooks, and for more of those that go on
-// anyway. One with nothing under way is released instead. When there is no room for free
-// ones, some that have been held for long are let go of.
+// anyway. One with nothing under way is released instead.
 func (r *run) lookAgain() {
 	r.look = true
-	now, room := r.config.Clock(), 0
-	if len(r.workers) >= r.config.Hooks {
-		room = max(1, r.config.Hooks/8)
-	}
+	now := r.config.Clock()
 	r.stale = nil
 	for _, w := range r.workers {
 		if w.dry && w.inFlight > 0 {
@@ -111,6 +109,17 @@ func (r *run) lookAgain() {
 		if !w.closing && now.Sub(w.routed) > fresh {
 			r.stale = append(r.stale, w)
 		}
+	}
+}
+
+// makeRoom lets go of some hooks that have been held for long, when there is no room for free
+// ones. It is for polls alone: a run that is woken all the time would let go of all at once.
+func (r *run) makeRoom() {
+	if len(r.workers) < r.config.Hooks {
+		return
+	}
+	now, room := r.config.Clock(), max(1, r.config.Hooks/8)
+	for _, w := range r.workers {
 		if room > 0 && !w.closing && now.Sub(w.opened) > fresh {
 			w.close()
 			r.touch(w)
@@ -152,7 +161,7 @@ func (r *run) launch(ctx context.Context, w *worker, d store.Delivery) {
 	r.inFlight++
 	via, to, secrets := r.connections(), w.to, w.secrets
 	via.calls++
-	go func() { r.results <- result{w, via, d, r.sender.try(ctx, via, to, secrets, d)} }()
+	go func() { r.results <- result{w, via, to.raw, d, r.sender.try(ctx, via, to, secrets, d)} }()
 }
 
 // connections are those that calls of one spell go through.
@@ -201,13 +210,11 @@ func (r *run) finish(t result) {
 	if w.lost {
 		return
 	}
-	if t.outcome.ok() {
-		w.answered++
-		w.slow = t.outcome.Took >= slowAnswer
-	}
 	r.touch(w)
 	before := w.health
-	w.health = afterTry(w.health, t.outcome, t.outcome.At.Add(t.outcome.Took))
+	if t.url == w.to.raw { // else it says nothing of the one that is called now
+		w.learn(t.outcome)
+	}
 	v := verdict(t.delivery, t.outcome, r.percent())
 	w.verdicts = append(w.verdicts, v)
 	if isOpen(w.health, r.config.Clock()) {

@@ -26,7 +26,7 @@ type worker struct {
 	writing  bool            // an update is being written
 	bury     string          // to be written: why all that waits dies
 
-	answered int  // tries that succeeded
+	answered int  // tries of the URL that succeeded
 	slow     bool // the last of them took long
 	lined    [nLines]bool
 
@@ -49,11 +49,23 @@ func newWorker(found store.Claimed, c store.Claim) *worker {
 
 // route sets where to send from now on.
 func (w *worker) route(url string, secrets []account.HookSecret, now time.Time) {
+	if url != w.to.raw {
+		w.answered, w.slow = 0, false
+	}
 	w.to, w.secrets, w.routed = newEndpoint(url, w.hook.Kind), secrets, now
 	if url != "" {
 		w.health = w.health.Of(url)
 	}
 	w.check()
+}
+
+// learn notes how the URL answered.
+func (w *worker) learn(o outcome) {
+	if o.ok() {
+		w.answered++
+		w.slow = o.Took >= slowAnswer
+	}
+	w.health = afterTry(w.health, o, o.At.Add(o.Took))
 }
 
 // check gives up what waits where the URL is not to be called any more.

@@ -32,12 +32,12 @@ func (r *run) write(ctx context.Context) {
 		return
 	}
 	r.writing = true
-	extend, held, until := r.extend, slices.Collect(maps.Values(r.workers)), now.Add(r.config.Lease)
+	extend, workers, until := r.extend, slices.Collect(maps.Values(r.workers)), now.Add(r.config.Lease)
 	r.extend = false
 	go func() {
 		extended := func() {}
 		if extend {
-			extended = r.extendLeases(ctx, held, until)
+			extended = r.extendLeases(ctx, workers, until)
 		}
 		recorded := r.record(ctx, updates)
 		r.followUps <- func() {
@@ -82,9 +82,13 @@ func (r *run) recorded(u update, ok, lost bool) {
 // extendLeases keeps the hooks for longer, and returns what follows: what was not held
 // any more is somebody else's.
 func (r *run) extendLeases(ctx context.Context, workers []*worker, until time.Time) func() {
+	hooks := make([]store.Hook, len(workers))
+	for i, w := range workers {
+		hooks[i] = w.hook
+	}
 	var held []store.Hook
 	err := again(ctx, func() (err error) {
-		held, err = r.outbox.Extend(ctx, r.owner, until)
+		held, err = r.outbox.Extend(ctx, r.owner, hooks, until)
 		return err
 	})
 	return func() {

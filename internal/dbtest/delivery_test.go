@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"sync"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook"
@@ -113,6 +115,57 @@ func TestDrainIsBounded(t *testing.T) {
 		t.Logf("%d deliveries in %v, %.0f a second; the heap grew by at most %d MB",
 			n, took.Round(time.Millisecond), float64(n)/took.Seconds(), int64(most-min(most, before))>>20)
 	})
+}
+
+// What one host found due and did not come to is looked at again when it is claimed: meanwhile
+// another holds a hook, has paused one, was done with one, or left it for later.
+func TestClaimsSeeWhatOtherHostsDid(t *testing.T) {
+	t.Parallel()
+	for name, db := range map[string]*bun.DB{
+		"PostgreSQL": openPostgres(t, postgres.DSN(t), nil), "SQLite": openSQLite(t, filepath.Join(t.TempDir(), "test.db")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			ours, theirs := newStore(t, db), newStore(t, db)
+			accounts, _ := hookedAccounts(t, ours, 8, func(int) string { return "https://client.io/dlr" })
+			queue(t, ours, accounts, len(accounts))
+			now := time.Now()
+			claim := func(s *bunstore.Store, owner, hooks int) []store.Claimed {
+				found, err := s.Claim(t.Context(), store.Claim{
+					Owner: accounttest.ID(owner), Now: now, Until: now.Add(time.Minute), Hooks: hooks, Deliveries: 1,
+				})
+				require.NoError(t, err)
+				return found
+			}
+			require.Len(t, claim(ours, 1, 1), 1) // seven are kept
+			found := claim(theirs, 2, 4)
+			require.Len(t, found, 4)
+			var updates []store.HookUpdate
+			for i, c := range found[1:] {
+				u := store.HookUpdate{Hook: c.Hook, Health: c.Health, Release: true, At: now}
+				v := store.Verdict{ID: c.Deliveries[0].ID, State: store.DeliveryWaiting, DueAt: now, Tries: 1, Last: store.Try{At: now}}
+				switch i {
+				case 0:
+					u.Health.PausedUntil = now.Add(time.Minute)
+				case 1:
+					v.State = store.DeliveryDone
+				case 2:
+					v.DueAt = now.Add(time.Minute)
+				}
+				u.Verdicts = []store.Verdict{v}
+				updates = append(updates, u)
+			}
+			lost, err := theirs.Record(t.Context(), accounttest.ID(2), updates)
+			require.NoError(t, err)
+			require.Empty(t, lost)
+			got := claim(ours, 1, 10)
+			require.Len(t, got, 3)
+			for _, c := range got {
+				for _, f := range found {
+					assert.NotEqual(t, f.Hook, c.Hook)
+				}
+			}
+		})
+	}
 }
 
 func heap() uint64 {

@@ -122,6 +122,33 @@ func TestSubmitBesideAnOpenTransaction(t *testing.T) {
 	}))
 }
 
+// How long deliveries wait for others is no setting of the connection: neither a statement without a
+// transaction leaves it behind, nor a transaction, whatever came of them.
+func TestImpatienceEndsWithItsWrite(t *testing.T) {
+	t.Parallel()
+	db := openPostgres(t, postgres.DSN(t), nil)
+	s := newStore(t, db)
+	accounts, _ := hookedAccounts(t, s, 1, func(int) string { return "https://client.io/dlr" })
+	db.SetMaxOpenConns(1)
+	made := 0
+	one := func() store.Delivery {
+		made++
+		report := delivered(fmt.Sprint("m-", made))
+		ds, err := report.Deliveries(accounts[0], func(account.HookKind) account.ID { return accounttest.ID(made) })
+		require.NoError(t, err)
+		return ds[0]
+	}
+	unknown := one()
+	unknown.Hook.Account = accounttest.ID(99)
+	for _, calls := range [][][]store.Delivery{{{one()}}, {{one()}, {one()}}, {{one(), one()}}, {{unknown}}} {
+		_, err := s.EnqueueEach(t.Context(), calls)
+		require.NoError(t, err)
+		var bound string
+		require.NoError(t, db.QueryRowContext(t.Context(), `SHOW lock_timeout`).Scan(&bound))
+		assert.Equal(t, "0", bound)
+	}
+}
+
 // Four processes submit the same reports at once, and different ones under the same number:
 // each message is told once, and in one way.
 func TestSubmittedByManyAtOnce(t *testing.T) {

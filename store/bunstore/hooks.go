@@ -85,11 +85,16 @@ func (t *tx) SetHookSecrets(ctx context.Context, id account.ID, secrets []accoun
 }
 
 // Extend is [store.Outbox]'s.
-func (s *Store) Extend(ctx context.Context, owner account.ID, until time.Time) ([]store.Hook, error) {
-	var held []store.Hook
-	err := s.work(ctx, func(ctx context.Context, t *tx) (err error) {
-		held, err = query(ctx, t.session, `UPDATE clientaccount_hooks SET leased_until = $1 WHERE owner = $2
-			RETURNING account_id, kind`, rows.Hooks, rows.InstantText(until), rows.IDText(owner))
+func (s *Store) Extend(ctx context.Context, owner account.ID, hooks []store.Hook, until time.Time) (held []store.Hook, err error) {
+	keys, err := packed(rows.HookKeys, hooks)
+	if err != nil {
+		return nil, err
+	}
+	err = s.work(ctx, func(ctx context.Context, t *tx) (err error) {
+		held, err = query(ctx, t.session, t.unpacked(rows.HookKeys.Columns())+`
+			UPDATE clientaccount_hooks AS h SET leased_until = $2
+			FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind AND COALESCE(h.owner = $3, FALSE)
+			RETURNING account_id, kind`, rows.Hooks, keys, rows.InstantText(until), rows.IDText(owner))
 		return err
 	})
 	return held, err

@@ -126,10 +126,11 @@ func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error
 }
 
 // Extend is [store.Outbox]'s.
-func (s *Store) Extend(ctx context.Context, owner account.ID, until time.Time) ([]store.Hook, error) {
+func (s *Store) Extend(ctx context.Context, owner account.ID, hooks []store.Hook, until time.Time) ([]store.Hook, error) {
 	return act(ctx, s, func(s *state) (held []store.Hook) {
-		for h, l := range s.outbox.hooks.own {
-			if l.owner == owner {
+		for _, h := range hooks {
+			if s.outbox.holds(owner, h) {
+				l, _ := s.outbox.hooks.get(h)
 				extended := *l
 				extended.until = instant(until)
 				s.outbox.hooks.put(h, &extended)

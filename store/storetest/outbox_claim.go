@@ -22,7 +22,7 @@ var claimPromises = []outboxPromise{
 	{"a released hook is free at once", claimReleased},
 	{"more is given to the holder alone, without what is skipped", claimMore},
 	{"more is given of several hooks at once", claimMoreOfMany},
-	{"a lease is extended for the holder alone", claimExtended},
+	{"a lease is extended for the holder alone, if it asks for it", claimExtended},
 	{"a paused hook is left alone, one switched off is given", claimPaused},
 	{"hooks longest without a lease come first", claimFair},
 	{"what a claim leaves is for the next, with what fell due meanwhile", claimRest},
@@ -127,12 +127,15 @@ func claimMoreOfMany(t *testing.T, o outbox) {
 func claimExtended(t *testing.T, o outbox) {
 	o.enqueue(t, o.delivery(1))
 	o.claimOne(t, o.now)
-	held, err := o.Extend(t.Context(), other, o.now.Add(time.Hour))
-	require.NoError(t, err)
-	require.Empty(t, held)
-	held, err = o.Extend(t.Context(), owner, o.now.Add(2*minute))
-	require.NoError(t, err)
-	require.Equal(t, []store.Hook{o.hook()}, held)
+	extend := func(owner account.ID, until time.Time, hooks ...store.Hook) []store.Hook {
+		held, err := o.Extend(t.Context(), owner, hooks, until)
+		require.NoError(t, err)
+		return held
+	}
+	unknown := store.Hook{Account: o.account, Kind: account.HookAPIIncoming}
+	require.Empty(t, extend(other, o.now.Add(time.Hour), o.hook()))
+	require.Equal(t, []store.Hook{o.hook()}, extend(owner, o.now.Add(2*minute), o.hook(), unknown))
+	require.Empty(t, extend(owner, o.now.Add(time.Hour)), "a hook that is not named runs out")
 	require.Empty(t, o.claim(t, other, o.now.Add(minute)))
 	require.Len(t, o.claim(t, other, o.now.Add(2*minute)), 1)
 }
@@ -282,7 +285,7 @@ func claimCanceled(t *testing.T, o outbox) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = o.Record(ctx, owner, []store.HookUpdate{{Hook: o.hook()}})
 	require.ErrorIs(t, err, context.Canceled)
-	_, err = o.Extend(ctx, owner, o.now)
+	_, err = o.Extend(ctx, owner, []store.Hook{o.hook()}, o.now)
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = o.Replay(ctx, store.Replay{Account: o.account})
 	require.ErrorIs(t, err, context.Canceled)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,6 +17,7 @@ import (
 // eachPromises are those of a [store.Enqueuer], and of a [store.Reviser].
 var eachPromises = []outboxPromise{
 	{"calls are accepted together, each whole", eachWhole},
+	{"calls of one delivery wait behind what is there of their messages, in their order", eachSingle},
 	{"what is wrong with a call does no harm to the others", eachGuilty},
 	{"the same at once is accepted once, and of two contents one", eachRace},
 	{"within a transaction it is ErrNested, and after its context's end nothing is written", eachContext},
@@ -51,6 +53,23 @@ func eachWhole(t *testing.T, o outbox) {
 	accepted, err := e.EnqueueEach(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Empty(t, accepted)
+}
+
+func eachSingle(t *testing.T, o outbox) {
+	e := enqueuer(t, o)
+	early := of(saying(o.delivery(1), 1), "m", false)
+	early.DueAt = o.now.Add(time.Hour)
+	o.enqueue(t, early)
+	later, first, second := of(o.delivery(2), "m", true), of(o.delivery(3), "n", false), of(o.delivery(4), "n", true)
+	calls := [][]store.Delivery{{later}, {first}, {saying(early, 2)}, {second}, {first}}
+	for range 2 {
+		accepted, err := e.EnqueueEach(t.Context(), calls)
+		require.NoError(t, err)
+		assert.Equal(t, []bool{true, true, false, true, true}, accepted)
+		o.requireAll(t, early, later, first, second)
+	}
+	requireInstant(t, early.DueAt, o.stored(t, later).DueAt)
+	requireIDs(t, o.claimOne(t, o.now).Deliveries, first)
 }
 
 func eachGuilty(t *testing.T, o outbox) {
