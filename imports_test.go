@@ -42,15 +42,15 @@ var arrows = withDialects(map[string][]string{
 
 	"adminhttp/internal/access": {"account"},
 	"adminhttp/internal/sent":   {"account"},
-	"adminhttp/internal/words":  {"account", "account/message"},
+	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds"},
 	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
 	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/message", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "internal/textform"),
 	"adminhttp/internal/page":   adminRooms,
 
-	"adminhttp/internal/page/money":    append(slices.Clone(adminRooms), "adminhttp/internal/page", "internal/bounds"),
+	"adminhttp/internal/page/money":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/hooks":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page", "internal/bounds"),
+	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/catalog":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/client":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 	"adminhttp/internal/page/clients":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),

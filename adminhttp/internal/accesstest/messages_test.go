@@ -3,6 +3,7 @@ package accesstest_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -31,6 +32,7 @@ func (w *world) messages() {
 		}})
 		w.must(err)
 	}
+	w.overdue("main", "silent")
 	w.must(w.svc.Tick(w.Context()))
 }
 
@@ -40,26 +42,52 @@ const planted380 = "380509998877"
 // admit holds a price, and keeps the message whose it is.
 func (w *world) admit(key, id, destination string) {
 	w.Helper()
+	w.keep(w.admitted(key, id, destination, accounttest.Now()), nil)
+}
+
+// overdue keeps a message that was sent so long ago that no report of it can come in time.
+func (w *world) overdue(key, id string) {
+	w.Helper()
+	at := accounttest.Now().Add(-message.MaxWait)
+	step, err := w.admitted(key, id, planted380, at).Sent(message.Handover{Network: "net", IDs: []string{id + "#1"}}, nil, at)
+	w.must(err)
+	w.keep(w.moved(step), step.Message.NetworkIDs)
+}
+
+// admitted holds the price of a message, and returns it.
+func (w *world) admitted(key, id, destination string, at time.Time) message.Message {
+	w.Helper()
 	a, err := w.store.Account(w.Context(), w.ids[key])
 	w.must(err)
 	settings, err := w.svc.Settings(w.Context(), a)
 	w.must(err)
 	zone, err := a.Location()
 	w.must(err)
-	now := accounttest.Now()
-	terms := message.TermsOf(account.Client{Account: a, Settings: settings, Zone: zone}, now)
+	terms := message.TermsOf(account.Client{Account: a, Settings: settings, Zone: zone}, at)
 	terms.Refunds.States = account.States(account.StateUndeliverable)
 	step, err := message.Message{}.Admitted(message.Envelope{
 		Account: a.ID, ID: id, ClientRef: "order-" + id, Channel: account.ChannelREST, Sender: "ACME", Destination: destination,
 		Parts: 1, Price: decimal.New(1234, -4), Currency: a.Core.Currency,
-	}, terms, now)
+	}, terms, at)
 	w.must(err)
+	return w.moved(step)
+}
+
+// moved has the money of a step moved, and returns the message.
+func (w *world) moved(step message.Step) message.Message {
+	w.Helper()
 	receipt, err := w.svc.Move(w.Context(), step.Movement)
 	w.must(err)
 	step.Message.Note(receipt.Entry)
-	found, err := w.store.Ledger(w.Context(), []store.Lookup{{Account: a.ID}})
+	return step.Message
+}
+
+// keep writes a new message.
+func (w *world) keep(m message.Message, ids []message.NetworkID) {
+	w.Helper()
+	found, err := w.store.Ledger(w.Context(), []store.Lookup{{Account: m.Account}})
 	w.must(err)
-	p := store.Posting{From: found[0].Balance.Version, Balance: found[0].Balance, Messages: []store.KeptMessage{{Message: step.Message}}}
+	p := store.Posting{From: found[0].Balance.Version, Balance: found[0].Balance, Messages: []store.KeptMessage{{Message: m, NetworkIDs: ids}}}
 	p.Balance.Version++
 	outcomes, err := w.store.Append(w.Context(), []store.Posting{p})
 	w.must(err)
@@ -77,7 +105,7 @@ func (w *world) messageAsks(at asking, query func(route, query string)) {
 	}
 	at("GET api/clients/{id}/messages", "", "")
 	at("GET api/clients/{id}/messages/{message}", "", "")
-	for _, id := range []string{"kept%2F1", "..", "spent%2F1", "none"} {
+	for _, id := range []string{"kept%2F1", "..", "silent", "spent%2F1", "none"} {
 		query("GET clients/{id}/message", "id="+id)
 		query("GET api/clients/{id}/message", "id="+id)
 	}

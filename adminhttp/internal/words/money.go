@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // Messages returns a number of messages in words; empty for none.
@@ -75,6 +76,15 @@ const (
 	figureSpace = "\u2007"
 	pointSpace  = "\u2008"
 )
+
+// Places returns how many decimals a column of amounts needs, for [Aligned].
+func Places(c account.Currency, amounts ...decimal.Decimal) int {
+	places := c.Digits()
+	for _, d := range amounts {
+		places = max(places, bounds.Scale(d))
+	}
+	return places
+}
 
 // Aligned is Money with the room of as many decimals as the longest of a
 // column has, so that the points stand beneath each other.

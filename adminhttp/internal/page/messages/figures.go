@@ -10,7 +10,6 @@ import (
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
-	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // figuresDays is how many days the figures show, today included.
@@ -74,10 +73,11 @@ func newFigures(p *messagesPage) (*figuresView, error) {
 		return nil, err
 	}
 	byDay, total := tallies(rows)
-	p.places = p.longest(total.Taken, total.GivenBack)
+	column := []decimal.Decimal{total.Taken, total.GivenBack}
 	for _, t := range byDay {
-		p.places = max(p.places, p.longest(t.Taken, t.GivenBack))
+		column = append(column, t.Taken, t.GivenBack)
 	}
+	p.places = words.Places(p.seen.Core.Currency, column...)
 	v := &figuresView{Money: p.parts.Money, Total: p.dayRow(total), Words: p.figuresWords(total), Legend: legend(total)}
 	var bars []words.DayBar
 	for _, day := range days {
@@ -137,15 +137,6 @@ func (p *messagesPage) money(d decimal.Decimal) string { return words.Money(d, p
 // aligned is money in a column of amounts.
 func (p *messagesPage) aligned(d decimal.Decimal) string {
 	return words.Aligned(d, p.seen.Core.Currency, p.places)
-}
-
-// longest returns how many decimals a column of amounts needs.
-func (p *messagesPage) longest(amounts ...decimal.Decimal) int {
-	places := p.seen.Core.Currency.Digits()
-	for _, d := range amounts {
-		places = max(places, bounds.Scale(d))
-	}
-	return places
 }
 
 func number(n int64) string { return words.Grouped(words.Num(n)) }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -127,10 +129,11 @@ func newList(p *messagesPage) (*listView, error) {
 	if s.Before > 0 {
 		list.Newest = s.URL(shown, 0)
 	}
-	p.places = 0
+	var column []decimal.Decimal
 	for _, m := range found {
-		p.places = max(p.places, p.longest(m.Cost()))
+		column = append(column, m.Cost())
 	}
+	p.places = words.Places(p.seen.Core.Currency, column...)
 	for _, m := range found {
 		list.Rows = append(list.Rows, p.row(m))
 	}

@@ -37,7 +37,7 @@ type fact struct {
 // step is a part of a message's story.
 type step struct {
 	at    time.Time
-	blank bool         // when it was is not the actor's to see
+	blank bool         // when it was is not known, or not the actor's to see
 	When  words.Moment // zero where blank
 	Title string
 	Tone  string
@@ -164,19 +164,16 @@ func networkID(id message.NetworkID) string {
 // ended are the steps that ended it: no report, or no network, in time; and the last word.
 func (p *messagesPage) ended(m message.Message) (steps []step) {
 	if m.Tracking.TimedOut {
-		steps = append(steps, timedOut(m))
+		steps = append(steps, p.timedOut(m))
 	}
 	if m.Tracking.Reported {
 		steps = append(steps, p.lastWord(m))
 	}
-	for i := range steps {
-		steps[i].blank = !ask.TellsEnd(p.parts, m)
-	}
 	return steps
 }
 
-func timedOut(m message.Message) step {
-	s := step{at: m.Tracking.Deadline, Title: "No final report came in time", Tone: "bad", Notes: []string{"So it counts as EXPIRED."}}
+func (p *messagesPage) timedOut(m message.Message) step {
+	s := step{at: m.Tracking.Deadline, blank: !ask.TellsEnd(p.parts, m), Title: "No final report came in time", Tone: "bad", Notes: []string{"So it counts as EXPIRED."}}
 	if !m.IsSent() {
 		s.Title = "Handed to no network in time"
 	}
@@ -187,13 +184,14 @@ func timedOut(m message.Message) step {
 func (p *messagesPage) lastWord(m message.Message) step {
 	last := m.Tracking.Worst
 	s := step{at: m.EndedAt, Title: words.MessageState(last.State), Tone: stateTones[last.State], Notes: []string{said(last.State, last.Err) + "."}}
-	if m.Tracking.TimedOut { // when it came is not kept
+	if m.Tracking.TimedOut {
 		s.at, s.Title = latest(last.DoneAt, m.EndedAt), s.Title+", late"
 	}
 	if !m.IsSent() {
 		s.Title = "Could not be handed to a network"
 		return s
 	}
+	s.blank = m.Tracking.TimedOut // when it came is not kept
 	s.Notes = []string{"The network says " + said(last.State, last.Err) + ": done " + p.moment(last.DoneAt).Exact + ", by its clock."}
 	if m.Parts > 1 {
 		s.Notes = append(s.Notes, strconv.Itoa(m.Tracking.Delivered)+" of "+words.Parts(m.Parts)+" delivered.")

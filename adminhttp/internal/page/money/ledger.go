@@ -10,7 +10,6 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
-	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
 // ledgerView is a page of a client's entries, the newest first.
@@ -94,7 +93,11 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	if err != nil {
 		return err
 	}
-	p.places = longestPlaces(entries, p.seen.Core.Currency)
+	var column []decimal.Decimal
+	for _, e := range entries {
+		column = append(column, e.Moved(), e.After, e.SpentAfter)
+	}
+	p.places = words.Places(p.seen.Core.Currency, column...)
 	for _, e := range entries {
 		e, err := p.r.Judge.Entry(p.r.Context(), e)
 		if err != nil {
@@ -110,15 +113,6 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	ledger.Shown = len(ledger.Rows)
 	v.Ledger = ledger
 	return nil
-}
-
-// longestPlaces returns how many decimals the columns need.
-func longestPlaces(entries []account.Entry, c account.Currency) int {
-	places := c.Digits()
-	for _, e := range entries {
-		places = max(places, bounds.Scale(e.Moved()), bounds.Scale(e.After), bounds.Scale(e.SpentAfter))
-	}
-	return places
 }
 
 // maxRefunds bounds how many refunds are looked through for one page of entries.
