@@ -62,6 +62,7 @@ func NewLayout(d Document, w Words) Layout {
 	l.From, l.To = head.Issuer.party(w), head.Customer.party(w)
 	l.fact(w.Facts.Number, head.Number.Text)
 	l.fact(w.Facts.Issued, w.day(head.Issued))
+	d = d.tidy() // itself, and no pointer to it
 	switch d := d.(type) {
 	case Daily:
 		l.daily(d)

@@ -21,7 +21,7 @@ import (
 func NewSheet(d Document) sheet.Sheet {
 	head := d.About()
 	s := sheet.Sheet{Places: int(head.places())}
-	switch d := d.(type) {
+	switch d := d.tidy().(type) {
 	case Daily:
 		s.Header = []string{"day", "mcc", "mnc", "network", "channel", "state", "messages", "parts", "charged", "refunded", "currency"}
 		s.Rows = d.cells
