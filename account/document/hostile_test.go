@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
@@ -72,4 +73,57 @@ func TestAStatementOfNoKindIsNone(t *testing.T) {
 		_, err := document.NewStatement(head(), november, u)
 		assert.ErrorIs(t, err, document.ErrSums, "%v", spoiled)
 	}
+}
+
+// Taxes of several rates, and currencies of all minor digits, come back to the last unit.
+func TestPartsOfAnInvoiceAreTheWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := head()
+		h.Currency = rapid.SampledFrom([]account.Currency{"JPY", "EUR", "KWD"}).Draw(t, "currency")
+		taxes := func(i document.Invoice) (taxes []document.Tax, err error) {
+			left := i.Net
+			for n, rate := range []string{"19", "7", "0", "1.375"} {
+				base := i.Net.Mul(decimal.New(rapid.Int64Range(0, 25).Draw(t, "base"), -2)).Round(int32(i.Digits))
+				if n == 3 {
+					base = left
+				}
+				left = left.Sub(base)
+				taxes = append(taxes, document.Tax{
+					Name: "VAT", Rate: amount(rate), Base: base, Amount: base.Mul(amount(rate)).Shift(-2).Round(int32(i.Digits)),
+				})
+			}
+			return taxes, nil
+		}
+		u := usageOf(t, charge("0.077", 1), charge("0.1", 3), charge("0", 5), charge("12.000001", 0), refund(rapid.SampledFrom([]string{"0.5", "1", "12.1", "300"}).Draw(t, "refund"), 11))
+		i, err := document.NewInvoice(h, november, u, taxes)
+		require.NoError(t, err)
+		again(t, i)
+		var notes []document.CreditNote
+		credit := func(takes ...document.Take) error {
+			n, err := i.Credit(h, "", notes, takes...)
+			if err == nil {
+				again(t, n)
+				notes = append(notes, n)
+			}
+			return err
+		}
+		for range rapid.IntRange(0, 5).Draw(t, "parts") {
+			line := rapid.IntRange(0, len(i.Lines)-1).Draw(t, "line")
+			part := i.Lines[line].Amount.Mul(decimal.New(rapid.Int64Range(1, 60).Draw(t, "part"), -2)).Round(6)
+			_ = credit(document.Take{Line: line + 1, Amount: part})
+		}
+		require.NoError(t, credit())
+		total, rounding := decimal.Zero, decimal.Zero
+		for _, n := range notes {
+			total, rounding = total.Add(n.Total), rounding.Add(n.Rounding)
+			require.Len(t, n.Taxes, len(i.Taxes))
+			for k := range n.Taxes {
+				i.Taxes[k].Base, i.Taxes[k].Amount = i.Taxes[k].Base.Sub(n.Taxes[k].Base), i.Taxes[k].Amount.Sub(n.Taxes[k].Amount)
+			}
+		}
+		require.Equal(t, i.Total.String()+" "+i.Rounding.String(), total.String()+" "+rounding.String())
+		for _, tax := range i.Taxes {
+			require.True(t, tax.Base.IsZero() && tax.Amount.IsZero())
+		}
+	})
 }

@@ -234,11 +234,7 @@ func (l *layout) creditNote(n CreditNote) {
 	}
 	l.fact(l.words.Facts.OfInvoice, of)
 	l.fact(l.words.Facts.Reason, n.Reason)
-	lines := make([]Line, len(n.Lines))
-	for k, line := range n.Lines {
-		lines[k] = line.Line
-	}
-	l.Tables = []Table{l.lines(lines)}
+	l.Tables = []Table{l.lines(n.lines())}
 	l.totals(n.Totals)
 	l.Notes = n.Issuer.Notes
 }
