@@ -53,7 +53,7 @@ func (i Invoice) Credit(head Head, reason string, earlier []CreditNote, takes ..
 	if n.Lines, err = i.take(before.lines, takes); err != nil {
 		return CreditNote{}, err
 	}
-	if n.Totals, err = i.totalsOf(n.subtotal(), before.Totals); err != nil {
+	if n.Totals, err = i.totalsOf(amountsOf(n.lines()), before.Totals); err != nil {
 		return CreditNote{}, err
 	}
 	return n, n.Check()
@@ -123,12 +123,13 @@ func (i Invoice) share(of, net decimal.Decimal, all bool) decimal.Decimal {
 // Kind returns KindCreditNote.
 func (CreditNote) Kind() Kind { return KindCreditNote }
 
-func (n CreditNote) subtotal() decimal.Decimal {
-	var sum decimal.Decimal
-	for _, line := range n.Lines {
-		sum = sum.Add(line.Amount)
+// lines returns what is taken back as the lines of an invoice have it.
+func (n CreditNote) lines() []Line {
+	lines := make([]Line, len(n.Lines))
+	for k, line := range n.Lines {
+		lines[k] = line.Line
 	}
-	return sum
+	return lines
 }
 
 // Check returns ErrSums, ErrTaxes or ErrUnshowable unless everything printed adds up, and can be.
@@ -144,7 +145,7 @@ func (n CreditNote) Check() error {
 	if err := n.Head.check(); err != nil {
 		return err
 	}
-	return n.Totals.check(n.Head, n.subtotal())
+	return n.Totals.check(n.Head, amountsOf(n.lines()))
 }
 
 func (n CreditNote) tidy() Document {

@@ -57,10 +57,23 @@ func NewFunds(b account.Balance, available decimal.Decimal) Funds {
 	case account.UnitMessages:
 		f.UntilLimit = account.Some(decimal.Max(left.Sub(f.Limit.Number), decimal.Zero))
 	case account.UnitMoney:
-		until, _ := b.Messages(b.Amount.Sub(b.Held).Sub(f.Limit.Number))
-		f.UntilLimit = account.Some(until)
+		price, _ := b.Terms.Price.Get()
+		f.UntilLimit = account.Some(messagesFor(b.Amount.Sub(b.Held).Sub(f.Limit.Number), price))
 	}
 	return f
+}
+
+// messagesFor returns how many messages it takes to spend an amount at a price, the last of which
+// may cost more than is left of it.
+func messagesFor(amount, price decimal.Decimal) decimal.Decimal {
+	if !amount.IsPositive() {
+		return decimal.Zero
+	}
+	whole, rest := amount.QuoRem(price, 0)
+	if rest.IsPositive() {
+		whole = whole.Add(decimal.NewFromInt(1))
+	}
+	return whole
 }
 
 // NewDaily returns the statistics that are due, of the rows of that day; those of other

@@ -283,14 +283,19 @@ func TestWhatDoesNotAddUpIsNotKept(t *testing.T) {
 		to   document.Mark
 		rows []document.UsageRow
 	}{
-		"money that was lost":   {document.Mark{Entry: 1, Balance: amount("5")}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 1}}}},
+		"money that was lost":   {document.Mark{Entry: 1, Balance: amount("5")}, rowsOf(1)},
 		"entries that were":     {document.Mark{Entry: 1}, nil},
-		"what is held":          {document.Mark{Entry: 1, Held: amount("1")}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 1}}}},
-		"entries counted twice": {document.Mark{Entry: 1}, []document.UsageRow{{UsageSums: document.UsageSums{Entries: 2}}}},
+		"what is held":          {document.Mark{Entry: 1, Held: amount("1")}, rowsOf(1)},
+		"entries counted twice": {document.Mark{Entry: 1}, rowsOf(2)},
 	} {
 		_, err = document.NewStatement(head(), november, document.Restore(clientID, document.Mark{}, tt.to, tt.rows))
 		require.ErrorIs(t, err, document.ErrSums, name)
 	}
+}
+
+// rowsOf are those of so many holds of nothing.
+func rowsOf(entries int64) []document.UsageRow {
+	return []document.UsageRow{{UsageKey: document.UsageKey{Kind: account.KindHold}, UsageSums: document.UsageSums{Entries: entries}}}
 }
 
 func TestAnInvoiceIsTakenBackLineByLine(t *testing.T) {

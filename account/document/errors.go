@@ -11,7 +11,7 @@ var (
 	ErrLedger = errors.New("document: the entries do not follow")
 	// ErrSums: what a document prints does not add up.
 	ErrSums = errors.New("document: the sums do not add up")
-	// ErrUnshowable: a text breaks lines, or has what cannot be seen.
+	// ErrUnshowable: a text breaks lines, or has what cannot be seen, or is longer than MaxText.
 	ErrUnshowable = errors.New("document: a text that cannot be shown")
 	// ErrTaxes: the host's function returned what no invoice can hold.
 	ErrTaxes = errors.New("document: taxes")

@@ -76,14 +76,20 @@ func (h Head) check() error {
 	return checkTexts(texts...)
 }
 
+// MaxText is the most bytes of a text in a document.
+const MaxText = 10_000
+
 func checkTexts(texts ...string) error {
 	for _, text := range texts {
-		if !textform.IsLine(text) {
-			return fmt.Errorf("%w: %q", ErrUnshowable, text)
+		if !isText(text) {
+			return fmt.Errorf("%w: %.100q", ErrUnshowable, text)
 		}
 	}
 	return nil
 }
+
+// isText reports whether a document can hold a text.
+func isText(text string) bool { return len(text) <= MaxText && textform.IsLine(text) }
 
 // tidied returns the head as it is written, with instants as stores keep them.
 func (h Head) tidied() Head {

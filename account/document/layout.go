@@ -62,6 +62,7 @@ func NewLayout(d Document, w Words) Layout {
 	l.From, l.To = head.Issuer.party(w), head.Customer.party(w)
 	l.fact(w.Facts.Number, head.Number.Text)
 	l.fact(w.Facts.Issued, w.day(head.Issued))
+	d = d.tidy() // itself, and no pointer to it
 	switch d := d.(type) {
 	case Daily:
 		l.daily(d)
@@ -233,11 +234,7 @@ func (l *layout) creditNote(n CreditNote) {
 	}
 	l.fact(l.words.Facts.OfInvoice, of)
 	l.fact(l.words.Facts.Reason, n.Reason)
-	lines := make([]Line, len(n.Lines))
-	for k, line := range n.Lines {
-		lines[k] = line.Line
-	}
-	l.Tables = []Table{l.lines(lines)}
+	l.Tables = []Table{l.lines(n.lines())}
 	l.totals(n.Totals)
 	l.Notes = n.Issuer.Notes
 }

@@ -33,8 +33,8 @@ const various = "various"
 func Various() UnitPrice { return UnitPrice{kind: priceVarious} }
 
 // NewUnitPrice returns what one of so many messages cost, which together cost amount. It is
-// none without messages, and Various for what is no whole number of millionths, or more than nine
-// trillion.
+// none without messages, and Various for what is no whole number of millionths, or a trillion or
+// more.
 func NewUnitPrice(amount decimal.Decimal, messages int64) UnitPrice {
 	if messages <= 0 {
 		return UnitPrice{}

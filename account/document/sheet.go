@@ -8,8 +8,8 @@ import (
 	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
-// NewSheet returns a document as a table for programs and spreadsheets, with all that is in it.
-// Names of columns and kinds are the same in every language.
+// NewSheet returns a document as a table for programs and spreadsheets, with all that adds up in it;
+// who it is from and for, and what the client of daily statistics has, are not. Names of columns and kinds are the same in every language.
 //
 //   - statement: day, kind, refund, shared, price, entries, messages, amount, moved_above, held, balance,
 //     currency. The first row is the opening, the last the closing; between them, amounts are what moved.
@@ -21,7 +21,7 @@ import (
 func NewSheet(d Document) sheet.Sheet {
 	head := d.About()
 	s := sheet.Sheet{Places: int(head.places())}
-	switch d := d.(type) {
+	switch d := d.tidy().(type) {
 	case Daily:
 		s.Header = []string{"day", "mcc", "mnc", "network", "channel", "state", "messages", "parts", "charged", "refunded", "currency"}
 		s.Rows = d.cells
@@ -32,12 +32,8 @@ func NewSheet(d Document) sheet.Sheet {
 		s.Header = billHeader
 		s.Rows = head.bill(d.Lines, d.Totals)
 	case CreditNote:
-		lines := make([]Line, len(d.Lines))
-		for k, line := range d.Lines {
-			lines[k] = line.Line
-		}
 		s.Header = billHeader
-		s.Rows = head.bill(lines, d.Totals)
+		s.Rows = head.bill(d.lines(), d.Totals)
 	}
 	return s
 }

@@ -1,6 +1,9 @@
 package document
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -62,6 +65,9 @@ func (s Statement) Check() error {
 		if i > 0 && s.Rows[i-1].UsageKey.Compare(row.UsageKey) >= 0 {
 			return sumsError("row %d is out of order", i+1)
 		}
+		if err := row.check(); err != nil {
+			return fmt.Errorf("row %d: %w", i+1, err)
+		}
 		entries += row.Entries
 	}
 	moved, held := s.Moved()
@@ -74,6 +80,18 @@ func (s Statement) Check() error {
 		return sumsError("held: %s and %s are not %s", s.Opening.Held, held, s.Closing.Held)
 	default:
 		return s.Head.check()
+	}
+}
+
+// check returns ErrSums for what no entry comes to: the page would leave it out.
+func (r UsageRow) check() error {
+	switch {
+	case !r.Kind.IsKnown(), !slices.Contains(refundsInOrder, r.Refund):
+		return sumsError("there is no %q of %q", r.Kind, r.Refund)
+	case r.Kind.Traits().Balance == 0 && !r.Moved.IsZero():
+		return sumsError("%s moves no money, and not %s", r.Kind, r.Moved)
+	default:
+		return nil
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/bounds"
-	"github.com/clientaccount/clientaccount/internal/textform"
 )
 
 // Tax is a line of taxes.
@@ -78,8 +77,8 @@ func (t Totals) check(h Head, subtotal decimal.Decimal) error {
 func (t Totals) checkTaxes(h Head) error {
 	for _, tax := range t.Taxes {
 		switch {
-		case tax.Name == "", !textform.IsLine(tax.Name):
-			return fmt.Errorf("%w: %q is no name of one", ErrTaxes, tax.Name)
+		case tax.Name == "", !isText(tax.Name):
+			return fmt.Errorf("%w: %.100q is no name of one", ErrTaxes, tax.Name)
 		case bounds.Scale(tax.Amount) > int(h.places()), !bounds.Range(tax.Amount):
 			return fmt.Errorf("%w: %s of %s cannot be paid in %s", ErrTaxes, tax.Name, tax.Amount, h.Currency)
 		case !bounds.Amount(tax.Rate), !bounds.Amount(tax.Base):

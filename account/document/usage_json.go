@@ -20,10 +20,10 @@ func (u *Usage) MarshalJSON() ([]byte, error) {
 	return json.Marshal(usageJSON{u.account, u.begins, u.from, u.to, u.Rows()})
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// UnmarshalJSON reads what MarshalJSON wrote. The error is ErrFormat for anything else.
 func (u *Usage) UnmarshalJSON(text []byte) error {
 	var j usageJSON
-	if err := json.Unmarshal(text, &j); err != nil {
+	if err := read(text, &j); err != nil {
 		return err
 	}
 	*u = *Restore(j.Account, j.From, j.To, j.Rows)

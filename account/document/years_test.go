@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -235,6 +236,8 @@ func (b *book) credit(i document.Invoice) {
 	take := func(takes ...document.Take) {
 		n, err := i.Credit(i.Head, "a mistake", notes, takes...)
 		if err != nil {
+			_, refused := account.AsFaults(err)
+			require.True(b, refused || errors.Is(err, document.ErrCredited), "%v", err)
 			return
 		}
 		again(b, n)

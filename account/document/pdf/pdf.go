@@ -70,7 +70,6 @@ func newPaper(l document.Layout, fonts Fonts) (*paper, error) {
 	p.file.SetCatalogSort(true)
 	p.file.SetAutoPageBreak(false, 0)
 	p.file.SetMargins(left, top, right)
-	p.file.AliasNbPages("")
 	p.file.AddUTF8FontFromBytes(family, "", faces[0].bytes)
 	p.file.AddUTF8FontFromBytes(family, "B", faces[1].bytes)
 	p.page()
@@ -82,9 +81,9 @@ var languageTag = regexp.MustCompile(`^[A-Za-z0-9-]{2,35}$`)
 // about says what the file is, for those who look for it.
 func (p *paper) about(head document.Head) {
 	const utf8 = true
-	p.file.SetTitle(p.Name, utf8)
-	p.file.SetAuthor(head.Issuer.Name, utf8)
-	p.file.SetSubject(p.Title, utf8)
+	p.file.SetTitle(basic(p.Name), utf8)
+	p.file.SetAuthor(basic(head.Issuer.Name), utf8)
+	p.file.SetSubject(basic(p.Title), utf8)
 	p.file.SetProducer("clientaccount", utf8)
 	if languageTag.MatchString(p.Language) {
 		p.file.SetLang(p.Language)

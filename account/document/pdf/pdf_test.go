@@ -275,3 +275,32 @@ func BenchmarkInvoice(b *testing.B) {
 		write(b, i, document.English())
 	}
 }
+
+// No text of a client means anything to the library below, whatever its bytes and its length.
+func TestTextsThatAreNotWhatTheySeem(t *testing.T) {
+	i := invoice(t, 1)
+	i.Customer.Name, i.Customer.Contact = "Acme {nb} Ltd", strings.Repeat("W", 80)+"\xf0\x9f"
+	i.Issuer.Name = "ACME 😀"
+	w := document.English()
+	w.Titles[document.KindInvoice] = "Invoice \xe0"
+	assert.Contains(t, text(t, write(t, i, w)), "Acme {nb} Ltd")
+	assert.Contains(t, run(t, write(t, i, w), "pdftotext", "-htmlmeta"), `<meta name="Author" content="ACME �"/>`)
+}
+
+// What is longer than a page goes on on the next one.
+func TestNothingIsDrawnBelowThePage(t *testing.T) {
+	h := head()
+	h.Issuer.Address = slicesOf("Torstraße 10", 70)
+	n, err := invoice(t, 1).Credit(h, strings.Repeat("Undelivered ", 800), nil)
+	require.NoError(t, err)
+	inside := run(t, write(t, n, document.English()), "pdftotext", "-x", "0", "-y", "0", "-W", "595", "-H", "842")
+	assert.Equal(t, 800, strings.Count(inside, "Undelivered"))
+	assert.Equal(t, 70, strings.Count(inside, "Torstraße"))
+}
+
+// An amount that takes the whole line leaves no room for what it is.
+func TestAmountsOfAnyLengthEnd(t *testing.T) {
+	w := document.English()
+	w.Amount = func(decimal.Decimal, int) string { return strings.Repeat("9", 90) }
+	assert.Contains(t, text(t, write(t, invoice(t, 1), w)), strings.Repeat("9", 40))
+}

@@ -35,8 +35,9 @@ func (p *paper) put(x float64, text string) {
 	}
 }
 
-// line draws a text, and goes on to the next line.
+// line draws a text, on the next page where there is no room, and goes on to the next line.
 func (p *paper) line(x float64, text string) {
+	p.room(p.height())
 	p.put(x, text)
 	p.y += p.height()
 }
@@ -50,8 +51,19 @@ func (p *paper) rule(from, thick float64) {
 	p.file.Line(from, p.y, right, p.y)
 }
 
-// shown returns the text with a box for each letter that the font lacks. fpdf takes no
-// letters beyond the Basic Multilingual Plane.
+// basic returns what fpdf can take: it ends in a panic at bytes that are no letters, and knows
+// none beyond the Basic Multilingual Plane.
+func basic(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > lastRune {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
+// shown returns the text with a box for each letter that the font lacks, as basic
+// has those that fpdf does not take.
 func (p *paper) shown(text string) string {
 	f := p.face()
 	return strings.Map(func(r rune) rune {
@@ -85,7 +97,7 @@ func (p *paper) wrap(text string, width float64) (lines []string) {
 		if line != "" {
 			lines = append(lines, line)
 		}
-		for line = word; p.measure(line) > width; {
+		for line = word; line != "" && p.measure(line) > width; {
 			first := p.fitting(line, width)
 			lines, line = append(lines, line[:first]), line[first:]
 		}
@@ -99,12 +111,12 @@ func (p *paper) wrap(text string, width float64) (lines []string) {
 // fitting returns how many bytes of a text fit, one letter at least.
 func (p *paper) fitting(text string, width float64) int {
 	end := 0
-	for at, r := range text {
-		next := at + utf8.RuneLen(r)
-		if end > 0 && p.measure(text[:next]) > width {
+	for end < len(text) {
+		_, size := utf8.DecodeRuneInString(text[end:])
+		if end > 0 && p.measure(text[:end+size]) > width {
 			break
 		}
-		end = next
+		end += size
 	}
 	return end
 }

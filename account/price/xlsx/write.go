@@ -19,10 +19,10 @@ import (
 
 // Write writes a sheet as a workbook of one, called name: 1 to 31 characters, none of : \ / ? * [ ].
 // The first row is the header, in bold, and stays in sight. Numbers are numbers, digit for digit,
-// decimals with at least as many places as the sheet says, and days are days. Texts are texts, whatever they begin with,
-// and so are instants, by RFC 3339: dates of a workbook have no zone, and a price begins at an
-// instant. The same sheet makes the same bytes. It is held in memory. Errors: those of w, and
-// of excelize, for a name that is none or more rows than a workbook has (1,048,576).
+// decimals with at least as many places as the sheet says, and days are days. Texts are texts,
+// whatever they begin with, and so are instants, by RFC 3339: dates of a workbook have no zone, and
+// a price begins at an instant. The same sheet makes the same bytes. It is held in memory. Errors:
+// those of w, and of excelize, for a name that is none or more rows than a workbook has (1,048,576).
 func Write(w io.Writer, name string, s sheet.Sheet) error {
 	f := excelize.NewFile()
 	defer f.Close() //nolint:errcheck // nothing but memory
@@ -49,6 +49,7 @@ type book struct {
 	name   string
 	places int
 	number int // style
+	whole  int // style of numbers without places: in the other, Excel shows a point behind them
 	day    int // style
 	rows   int // written so far
 }
@@ -60,6 +61,10 @@ func (b *book) begin(header []string) (err error) {
 	}
 	format := "0." + strings.Repeat("0", b.places) + strings.Repeat("#", max(0, account.MaxScale-b.places))
 	if b.number, err = b.file.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
+		return err
+	}
+	const noPlaces = 1 // "0"
+	if b.whole, err = b.file.NewStyle(&excelize.Style{NumFmt: noPlaces}); err != nil {
 		return err
 	}
 	isoDay := "yyyy-mm-dd"
@@ -124,7 +129,11 @@ func (b *book) cell(at string, cell any) error {
 	case time.Time:
 		return b.file.SetCellStr(b.name, at, sheet.FormatInstant(cell))
 	case decimal.Decimal:
-		return b.styled(at, cell.String(), b.number) // no float
+		style := b.number
+		if b.places == 0 && cell.IsInteger() {
+			style = b.whole
+		}
+		return b.styled(at, cell.String(), style) // no float
 	case int64:
 		return b.file.SetCellDefault(b.name, at, strconv.FormatInt(cell, 10))
 	case account.Date:

@@ -302,3 +302,28 @@ func TestDaysAndCountsAreNumbers(t *testing.T) {
 	assert.Equal(t, []string{"string day", "string messages", "datetime 2026-11-28", "numerical 9007199254740993", "string 1900-01-01", "numerical -1"}, cells)
 	assert.Equal(t, content, write(t, days))
 }
+
+// Excel shows a point behind a whole number of the format 0.######; of yen there is none.
+func TestWholeAmountsHaveNoPoint(t *testing.T) {
+	for places, want := range map[int]string{0: "0 0 0.###### ", 2: "0.00#### 0.00#### 0.00#### "} {
+		content := write(t, sheet.Sheet{Header: []string{"amount"}, Places: places, Rows: slices.Values([][]any{
+			{amount("1e3")}, {amount("-7.000")}, {amount("0.5")},
+		})})
+		file, err := excelize.OpenReader(bytes.NewReader(content))
+		require.NoError(t, err)
+		formats := ""
+		for row := range 3 {
+			id, err := file.GetCellStyle("Prices", fmt.Sprint("A", row+2))
+			require.NoError(t, err)
+			style, err := file.GetStyle(id)
+			require.NoError(t, err)
+			if format := style.CustomNumFmt; format != nil {
+				formats += *format + " "
+				continue
+			}
+			assert.Equal(t, 1, style.NumFmt)
+			formats += "0 "
+		}
+		assert.Equal(t, want, formats)
+	}
+}
