@@ -29,22 +29,22 @@ var arrows = withDialects(map[string][]string{
 	"webhook/target":   {},
 	"webhook/payload":  {"store", "account", "account/message", "internal/bounds", "internal/textform"},
 	"webhook":          {"store", "account", "webhook/target", "webhook/payload"},
-	"mail":             {"account"},
+	"mail":             {"store", "account", "account/document", "account/message", "account/price", "account/sheet", "internal/again", "internal/textform"},
 	"validate":         {"account", "webhook/target", "internal/bounds", "internal/ledger", "internal/textform"},
-	"store":            {"account", "account/message", "internal/textform"},
-	"store/memstore":   {"store", "account", "account/message", "internal/textform"},
+	"store":            {"account", "account/document", "account/message", "account/price", "internal/textform"},
+	"store/memstore":   {"store", "account", "account/document", "account/message", "account/price", "internal/textform"},
 	"store/bunstore": {
-		"store", "account", "account/message", "internal/again",
+		"store", "account", "account/document", "account/message", "account/price", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
-	"":          {"store", "validate", "account", "account/message", "webhook/payload", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
+	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
 
 	"adminhttp/internal/access": {"account"},
 	"adminhttp/internal/sent":   {"account"},
 	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds"},
 	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
-	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/message", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
+	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "internal/textform"),
 	"adminhttp/internal/page":   adminRooms,
 
@@ -58,9 +58,10 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/due":      {"store/bunstore/internal/rows"},
 	"store/bunstore/internal/prepared": {},
-	"store/bunstore/internal/rows":     {"store", "account", "account/message", "internal/bounds", "internal/textform"},
+	"store/bunstore/internal/rows":     {"store", "account", "account/document", "account/message", "account/price", "internal/bounds", "internal/textform"},
 
 	"internal/again":     {},
+	"internal/billing":   {"store", "account", "account/document", "account/message", "account/price", "internal/ledger", "internal/textform"},
 	"internal/batch":     {},
 	"internal/cache":     {},
 	"internal/bounds":    {},
@@ -98,7 +99,7 @@ func dialects() (paths []string) {
 
 // adminRooms are what the admin's pages and its JSON stand on. They never import each other.
 var adminRooms = []string{
-	"", "account", "account/message", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind",
+	"", "account", "account/document", "account/message", "account/price", "account/sheet", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind",
 	"adminhttp/internal/words", "adminhttp/internal/sent",
 }
 

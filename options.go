@@ -60,6 +60,8 @@ type Options struct {
 	// within transactions whenever terms are made, so it must be quick and may not call
 	// the Service. Unset, or nil: unknown. Safe for concurrent use.
 	Price func(ctx context.Context, a account.Account) (account.Optional[decimal.Decimal], error)
+	// Documents say what documents hold beside what the accounts do.
+	Documents DocumentOptions
 }
 
 const redacted = "[redacted]"

@@ -13,7 +13,9 @@ type Request struct {
 	Sender      string                    `json:"sender"`      // the name or number it comes from
 	Destination string                    `json:"destination"` // the number it goes to, as E.164
 	Parts       int                       `json:"parts"`       // 1 to MaxParts
-	Price       Optional[decimal.Decimal] `json:"price"`       // of one part, in the account's currency; unset: unknown
+	Price       Optional[decimal.Decimal] `json:"price"`       // of one part, in the account's currency; unset: that of the price lists
+	MCC         string                    `json:"mcc"`         // of the destination's network, by which the price is found; empty: unknown
+	MNC         string                    `json:"mnc"`
 	Round       bool                      `json:"round"`       // the total may be rounded to MaxScale places
 	Priority    Optional[int]             `json:"priority"`    // the one asked for; unset: the account's
 	ValidUntil  time.Time                 `json:"valid_until"` // the last instant at which it may go; zero: no end
@@ -36,6 +38,9 @@ type Client struct {
 	// Available is what may be spent at the instant of the decision, by the money
 	// rule and, of shared money, at most what is left of the cap.
 	Available decimal.Decimal `json:"available"`
+	// PriceAt finds what one part to a network costs at an instant, where a request names the
+	// network and no price: unset where there is none. Nil: there are no price lists.
+	PriceAt func(mcc, mnc string, at time.Time) Optional[decimal.Decimal] `json:"-"`
 }
 
 // NewClient gathers a Client; a nil product gives no settings. It loads the account's

@@ -66,6 +66,10 @@ func Decode(text []byte) (Document, error) {
 		return decode[Invoice](e.Document)
 	case KindCreditNote:
 		return decode[CreditNote](e.Document)
+	case KindPriceUpdate:
+		return decode[PriceUpdate](e.Document)
+	case KindNotice:
+		return decode[Notice](e.Document)
 	}
 	return nil, fmt.Errorf("%w: there is no kind %q", ErrFormat, e.Kind)
 }

@@ -21,12 +21,17 @@ const (
 	KindStatement  Kind = "statement"
 	KindInvoice    Kind = "invoice"
 	KindCreditNote Kind = "credit_note"
+
+	KindPriceUpdate Kind = "price.update"
+	KindNotice      Kind = "notice" // its mail is of the kind of its event
 )
 
 // Kinds returns all kinds.
-func Kinds() []Kind { return []Kind{KindDaily, KindStatement, KindInvoice, KindCreditNote} }
+func Kinds() []Kind {
+	return []Kind{KindDaily, KindStatement, KindInvoice, KindCreditNote, KindPriceUpdate, KindNotice}
+}
 
-// Document is a [Daily], [Statement], [Invoice] or [CreditNote].
+// Document is a [Daily], [Statement], [Invoice], [CreditNote], [PriceUpdate] or [Notice].
 type Document interface {
 	// Kind returns which it is.
 	Kind() Kind
@@ -52,6 +57,7 @@ type Head struct {
 	Digits   int              `json:"digits"` // the currency's minor ones
 	Issuer   Issuer           `json:"issuer"`
 	Customer Customer         `json:"customer"`
+	Manager  Contact          `json:"manager"` // whom the client asks
 }
 
 // About returns the head itself.
@@ -72,6 +78,7 @@ func (h Head) check() error {
 		[]string{h.Number.Series, h.Number.Text, h.Zone, h.Language, string(h.Currency)},
 		[]string{h.Issuer.Name, string(h.Issuer.Country), h.Issuer.Credential, h.Issuer.Email, h.Issuer.Phone}, h.Issuer.Address, h.Issuer.Notes,
 		[]string{h.Customer.Login, h.Customer.Name, h.Customer.Contact, string(h.Customer.Country), h.Customer.Credential, h.Customer.Contract}, h.Customer.Address,
+		[]string{h.Manager.Name, h.Manager.Email, h.Manager.Phone},
 	)
 	return checkTexts(texts...)
 }
@@ -138,6 +145,13 @@ func CustomerOf(a account.Account) Customer {
 		c.Contact = ""
 	}
 	return c
+}
+
+// Contact is a person who can be asked; zero for nobody.
+type Contact struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Phone string `json:"phone"`
 }
 
 // Number is the number of a document within its series and year, 1, 2, 3. The zero Number is
