@@ -220,5 +220,5 @@ func (s *Store) within(ctx context.Context, fn func(*tx) error) error {
 		return prepared.Unwritten(err)
 	}
 	defer release()
-	return s.Failed(ctx, s.pool.Within(ctx, nil, func(conn prepared.Conn) error { return fn(&tx{s.on(conn)}) }))
+	return s.Failed(ctx, s.pool.Within(ctx, nil, func(conn prepared.Conn) error { return fn(newTx(s.On(conn))) }))
 }

@@ -26,7 +26,7 @@ func (e pgxError) Error() string    { return e.text }
 func (e pgxError) SQLState() string { return e.code }
 
 func TestFailedAppendSaysWhatIsCertain(t *testing.T) {
-	s := &Store{reader: reader{session.Session{Dialect: postgres.New()}}}
+	s := &Store{reader: newReader(session.Session{Dialect: postgres.New()})}
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, tc := range map[string]struct {

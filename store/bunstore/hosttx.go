@@ -27,7 +27,7 @@ type HostTx interface {
 // it again. A context canceled in the middle may end the whole transaction. The
 // result is for one goroutine, and of no use when the transaction has ended.
 func (s *Store) OnTx(tx HostTx) store.Transactor {
-	return &hostTx{s.on(prepared.Hosted(tx))}
+	return &hostTx{newReader(s.On(prepared.Hosted(tx)))}
 }
 
 type hostTx struct{ reader }
@@ -43,7 +43,7 @@ func (h *hostTx) Update(ctx context.Context, fn func(context.Context, store.Tx) 
 			h.takeBack(context.WithoutCancel(ctx))
 		}
 	}()
-	if err := fn(ctx, &tx{h.reader}); err != nil {
+	if err := fn(ctx, newTx(h.Session)); err != nil {
 		return err
 	}
 	if err := h.exec(ctx, "RELEASE SAVEPOINT clientaccount"); err != nil {

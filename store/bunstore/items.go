@@ -58,10 +58,14 @@ func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {
 	return t.changed(ctx, head.ID)
 }
 
+// DeleteItem removes the prices of a product, too.
 func (t *tx) DeleteItem(ctx context.Context, of store.List, id account.ID) error {
 	table, ok := rows.ItemTables[of]
 	if !ok {
 		return session.NotFound(ctx)
 	}
-	return t.remove(ctx, table.Name, id)
+	if err := t.remove(ctx, table.Name, id); err != nil || of != store.ListProducts {
+		return err
+	}
+	return t.Forget(ctx, store.PriceOwner{Product: id})
 }

@@ -5,21 +5,40 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
-	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/billing"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/prices"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // reader is the reading half of Store, of a host's transaction, and of tx.
-type reader struct{ session.Session }
+type reader struct {
+	session.Session
+	pricesReader
+	billingReader
+}
 
 // tx is the writing half, and locks the accounts it reads.
-type tx struct{ reader }
+type tx struct {
+	reader
+	pricesTx
+	billingTx
+}
+
+type (
+	pricesReader  = prices.Reader
+	pricesTx      = prices.Tx
+	billingReader = billing.Reader
+	billingTx     = billing.Tx
+)
 
 var _ store.Tx = (*tx)(nil)
 
-// on returns the reader within a transaction.
-func (s reader) on(conn prepared.Conn) reader { return reader{s.On(conn)} }
+func newReader(s session.Session) reader {
+	return reader{s, prices.NewReader(s), billing.NewReader(s)}
+}
+
+func newTx(s session.Session) *tx { return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s)} }
 
 func (s reader) insert(ctx context.Context, table string, v map[string]any) error {
 	_, err := s.DB.NewInsert().Conn(s.Conn.IConn).Model(&v).Table(table).Exec(ctx)

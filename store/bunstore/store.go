@@ -87,7 +87,7 @@ func New(db *bun.DB, options ...Option) (*Store, error) {
 		return nil, err
 	}
 	pool := prepared.NewPool(db.DB)
-	s := &Store{reader: reader{session.Session{DB: db, Conn: pool.Conn(), Dialect: d}}, pool: pool}
+	s := &Store{reader: newReader(session.Session{DB: db, Conn: pool.Conn(), Dialect: d}), pool: pool}
 	for _, option := range options {
 		option(s)
 	}
@@ -112,7 +112,7 @@ func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	defer release()
 	var refused error
 	err = s.DB.RunInTx(store.Inside(ctx, s.DB.DB), nil, func(ctx context.Context, t bun.Tx) error {
-		refused = s.running.Run(func() error { return fn(ctx, &tx{s.on(s.pool.On(t))}) })
+		refused = s.running.Run(func() error { return fn(ctx, newTx(s.On(s.pool.On(t)))) })
 		return refused
 	})
 	if refused != nil {

@@ -114,6 +114,12 @@ func (s Session) Execute(ctx context.Context, statement string, args ...any) (in
 	return int(n), err
 }
 
+// Change is Execute for a statement that is prepared.
+func (s Session) Change(ctx context.Context, statement string, args ...any) (int, error) {
+	n, err := s.Conn.Change(ctx, s.Dialect.Native(statement), [][]any{args})
+	return int(n), s.Failed(ctx, err)
+}
+
 // Packed returns a parameter of many rows, which the dialect unpacks.
 func Packed[T any](c rows.Codec[T], values []T) (string, error) {
 	p := rows.NewParams(rows.NewObjects(c.Columns()))
