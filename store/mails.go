@@ -24,8 +24,8 @@ type MailOutbox interface {
 
 // MailReader is what can be asked of mails.
 type MailReader interface {
-	// Mails returns those of documents of an account, by document, then in the order in which they
-	// were made.
+	// Mails returns those of documents of an account, by the document's id, then in the order in
+	// which they were made.
 	Mails(ctx context.Context, id account.ID, documents []account.ID) ([]Mail, error)
 }
 
