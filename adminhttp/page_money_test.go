@@ -137,7 +137,7 @@ func TestRefusedMoneyFormsKeepWhatWasTyped(t *testing.T) {
 		text       string
 	}{
 		{"topUp", "", []string{"amount", ""}, 422, "amount", "Enter an amount."},
-		{"topUp", "", []string{"amount", "10,50"}, 422, "amount", "Use a dot for decimals."},
+		{"topUp", "", []string{"amount", "10,500"}, 422, "amount", "This can be read in two ways: say which you mean."},
 		{"topUp", "", []string{"amount", "-5"}, 422, "amount", "The amount cannot be negative."},
 		{"topUp", "", []string{"amount", "0.0000001"}, 422, "amount", "At most 6 decimals."},
 		{"topUp", "", []string{"amount", "5", "reason", strings.Repeat("x", 201)}, 422, "reason", "At most 200 characters."},

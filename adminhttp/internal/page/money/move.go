@@ -11,7 +11,10 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // rejected is a form that was sent and refused.
@@ -71,6 +74,11 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 		case text == "":
 		case name == "to":
 			to = text
+		case name == "amount":
+			known[kind.NameMeant+name] = true
+			if fault := setAmount(b, text, t.values.Get(kind.NameMeant+name)); fault != nil {
+				t.faults = append(t.faults, *fault)
+			}
 		default:
 			if fault := b.Set(name, text); fault != nil {
 				t.faults = append(t.faults, *fault)
@@ -93,6 +101,20 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 		}
 	}
 	return b.Movement, nil
+}
+
+// setAmount reads an amount as people type it, or as it was meant.
+func setAmount(b *ask.Draft, text, meant string) *account.Fault {
+	readings := words.ReadAmount(text)
+	switch {
+	case meant != "":
+		text = meant
+	case len(readings) == 1:
+		text = readings[0]
+	case len(readings) > 1:
+		return sent.Fault("amount", "amount.ambiguous")
+	}
+	return b.Set("amount", text)
 }
 
 // refuseMoney shows the page again with what was typed and why nothing was written,
