@@ -103,12 +103,12 @@ type Page struct {
 type check struct{ Pattern, Code string }
 
 var checks = map[string]check{
-	"login":                 {`[A-Za-z0-9._\-]*`, "login.chars"},
-	"contact.phone":         {`\s*(\+?[\d\s().\-]{5,})?\s*`, "phone.format"},
-	"mail.email":            {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
-	"mail.price_update":     {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
-	"mail.billing":          {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
-	"billing.invoice_days":  {`\s*(\d+(\s*,\s*\d+)*)?\s*`, "invoice_days.format"},
-	"sending.dlr_days":      {`([1-9]|[12]\d|30)?`, "dlr_days.range"},
-	"dispatch":              {`\s*(\d{1,2}(:?\d\d)?)?\s*`, "dispatch.format"},
+	"login":                {`[A-Za-z0-9._\-]*`, "login.chars"},
+	"contact.phone":        {`\s*(\+?[\d\s().\-]{5,})?\s*`, "phone.format"},
+	"mail.email":           {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"mail.price_update":    {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"mail.billing":         {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"billing.invoice_days": {`\s*(\d+(\s*,\s*\d+)*)?\s*`, "invoice_days.format"},
+	"sending.dlr_days":     {`([1-9]|[12]\d|30)?`, "dlr_days.range"},
+	"dispatch":             {`\s*(\d{1,2}(:?\d\d)?)?\s*`, "dispatch.format"},
 }
