@@ -24,6 +24,7 @@ type rejected struct {
 	values url.Values
 	faults account.Faults
 	fresh  bool // its reference is used up
+	step   *step // it was not refused: it is looked at before it is written
 }
 
 // moveMoney does what one of the page's forms asks for.
@@ -49,6 +50,12 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	if err == nil {
 		err = r.Refundable(m)
 	}
+	if err == nil && isLookedAt(do) && !values.Has(nameSeen) {
+		var preview clientaccount.MovePreview
+		if preview, err = r.Service.PreviewMove(r.Context(), m); err == nil && !preview.Repeated {
+			return showStep(w, r, t, m, preview)
+		}
+	}
 	var receipt clientaccount.Receipt
 	if err == nil {
 		receipt, err = r.Service.Move(r.Context(), m)
@@ -67,7 +74,7 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 // typedMovement reads a form, and notes everything wrong with it.
 func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, error) {
 	b, to := r.Draft(mv), ""
-	known := map[string]bool{page.NameDo: true}
+	known := map[string]bool{page.NameDo: true, nameSeen: true}
 	for _, name := range mv.NamesFor(r.Judge) {
 		known[name] = true
 		switch text := strings.TrimSpace(t.values.Get(name)); {
