@@ -23,7 +23,7 @@ type rejected struct {
 	target string // which hold or entry, where the page has a form for each
 	values url.Values
 	faults account.Faults
-	fresh  bool // its reference is used up
+	fresh  bool  // its reference is used up
 	step   *step // it was not refused: it is looked at before it is written
 }
 
