@@ -14,7 +14,7 @@ import (
 // noticeHead is that of a document without a number, made at 09:05 in Kyiv.
 func noticeHead() document.Head {
 	h := head()
-	h.Number, h.Digits = document.Number{}, 2
+	h.Number = document.Number{}
 	h.Issued, h.At = account.Date{Year: 2026, Month: time.November, Day: 28}, time.Date(2026, 11, 28, 7, 5, 0, 0, time.UTC)
 	h.Manager = document.Contact{Name: "Max Muster", Email: "max@fernweh.example", Phone: "+493012345678"}
 	return h
@@ -22,7 +22,7 @@ func noticeHead() document.Head {
 
 // noticeOf is one with all that its event tells.
 func noticeOf(event document.NoticeEvent) document.Notice {
-	n := document.Notice{Head: noticeHead(), Event: event}
+	n := document.NewNotice(noticeHead(), event)
 	funds := document.Funds{
 		Balance: amount("-87.6"), Held: amount("2"), Available: amount("10.4"), Limit: account.MessagesLimit(1500), Messages: account.Some(amount("1040")),
 	}

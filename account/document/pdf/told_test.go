@@ -34,10 +34,10 @@ func priceUpdate(t testing.TB, networks int) document.PriceUpdate {
 func notice() document.Notice {
 	h := head()
 	h.Number, h.Manager = document.Number{}, document.Contact{Name: "Max Muster", Email: "max@example.com", Phone: "+493012345678"}
-	return document.Notice{
-		Head: h, Event: document.NoticeOverdrawEnding, Overdraw: decimal.NewFromInt(50), Ends: h.At.Add(24 * time.Hour),
-		Funds: document.Funds{Balance: decimal.New(-876, -1), Available: decimal.New(124, -1), Messages: account.Some(decimal.NewFromInt(161))},
-	}
+	n := document.NewNotice(h, document.NoticeOverdrawEnding)
+	n.Overdraw, n.Ends = decimal.NewFromInt(50), h.At.Add(24*time.Hour)
+	n.Funds = document.Funds{Balance: decimal.New(-876, -1), Available: decimal.New(124, -1), Messages: account.Some(decimal.NewFromInt(161))}
+	return n
 }
 
 func TestTheTextOfAPriceUpdate(t *testing.T) {
