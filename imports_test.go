@@ -35,7 +35,8 @@ var arrows = withDialects(map[string][]string{
 	"store/memstore":   {"store", "account", "account/document", "account/message", "account/price", "internal/textform"},
 	"store/bunstore": {
 		"store", "account", "account/document", "account/message", "account/price", "internal/again",
-		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
+		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows", "store/bunstore/internal/session",
+		"store/bunstore/internal/billing", "store/bunstore/internal/prices",
 	},
 	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
@@ -55,6 +56,9 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/client":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 	"adminhttp/internal/page/clients":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
+	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
+	"store/bunstore/internal/prices":   {"store", "account", "account/price", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
+	"store/bunstore/internal/session":  {"account", "internal/again", "store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/due":      {"store/bunstore/internal/rows"},
 	"store/bunstore/internal/prepared": {},
@@ -128,6 +132,7 @@ var outside = map[string][]string{
 
 	"store/bunstore/internal/dialect":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/prepared": {"github.com/uptrace/bun"},
+	"store/bunstore/internal/session":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/rows":     {"github.com/shopspring/decimal"},
 
 	"": {"github.com/shopspring/decimal"},
