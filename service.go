@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -14,6 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/cursor"
 	"github.com/clientaccount/clientaccount/internal/hostcall"
+	"github.com/clientaccount/clientaccount/internal/nostore"
 	"github.com/clientaccount/clientaccount/internal/passhash"
 	"github.com/clientaccount/clientaccount/internal/signin"
 	"github.com/clientaccount/clientaccount/internal/throttle"
@@ -53,7 +55,7 @@ type Service struct {
 // delivery, starts one, which ends when nothing is left to write.
 func New(st store.Store, opts *Options) *Service {
 	if missing(st) {
-		st = noStore{}
+		st = nostore.Store{}
 	}
 	o := opts.withDefaults()
 	clock := func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) }
@@ -91,7 +93,7 @@ func (s *Service) On(st store.Transactor) *Service {
 		return New(nil, nil)
 	}
 	if missing(st) {
-		st = noStore{}
+		st = nostore.Store{}
 	}
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
@@ -160,4 +162,26 @@ func (s *Service) Close(ctx context.Context) error {
 		defer func() { _ = s.comparisons.Close(ctx) }()
 	}
 	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx), s.networkIDs.Close(ctx))
+}
+
+// stored returns the Service's store.
+func (s *Service) stored() store.Transactor {
+	if s == nil || s.store == nil {
+		return nostore.Store{}
+	}
+	return s.store
+}
+
+// made is ErrNoStore for a Service that New did not make.
+func (s *Service) made() error {
+	if s == nil || s.committer == nil {
+		return ErrNoStore
+	}
+	return nil
+}
+
+// missing reports whether there is no store: nil, or a nil pointer.
+func missing(st store.Transactor) bool {
+	v := reflect.ValueOf(st)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
