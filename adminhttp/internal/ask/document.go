@@ -1,0 +1,118 @@
+package ask
+
+import (
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Paper is a document of the path's client as the actor may see it.
+type Paper struct {
+	document.Document                        // what is hidden is blank
+	Whole             bool                   // nothing that documents hold is hidden
+	Sees              func(path string) bool // fields of the client
+}
+
+// Paper returns the document of an id; account.ErrNotFound where there is none for the actor.
+func (r *Request) Paper(text string) (Paper, error) {
+	d, err := r.document(text)
+	if err != nil {
+		return Paper{}, err
+	}
+	return r.masked(d)
+}
+
+// document returns a document of the path's client as it is.
+func (r *Request) document(text string) (document.Document, error) {
+	id, err := account.ParseID(text)
+	if err != nil || id.IsZero() {
+		return nil, account.ErrNotFound
+	}
+	d, err := r.Service.Document(r.Context(), r.ID, id)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := r.Judge.Document(r.Context(), r.Client, d)
+	if err == nil && !seen {
+		err = account.ErrNotFound
+	}
+	return d, err
+}
+
+// masked returns a document of the path's client without what the actor does not see.
+func (r *Request) masked(d document.Document) (Paper, error) {
+	sees, err := r.Judge.InDocument(r.Context(), r.Client)
+	if err != nil {
+		return Paper{}, err
+	}
+	asks, err := r.asksManager(d.About().Manager)
+	p := Paper{Whole: true, Sees: sees}
+	p.Document = document.Masked(d, func(path string) bool {
+		seen := sees(path) && (path != "manager" || asks)
+		p.Whole = p.Whole && seen
+		return seen
+	})
+	return p, err
+}
+
+// asksManager reports whether the actor may be told of the manager whom a document names: one
+// within the scope, or nobody.
+func (r *Request) asksManager(c document.Contact) (bool, error) {
+	if r.Judge.All() || c == (document.Contact{}) {
+		return true, nil
+	}
+	all, err := r.Managers()
+	return slices.ContainsFunc(all, func(m account.Manager) bool { return m.Name == c.Name && m.Email == c.Email }), err
+}
+
+// DocumentMails returns the mails of a document of the path's client, the first first; none for
+// who may not be told of them.
+func (r *Request) DocumentMails(id account.ID) ([]store.Mail, error) {
+	if !r.Judge.Mails() {
+		return nil, nil
+	}
+	mails, err := r.Service.Mails(r.Context(), r.ID, id)
+	for i, m := range mails {
+		mails[i] = r.mail(m)
+	}
+	return mails, err
+}
+
+// MailPaths returns the settings that say where mails of a role go. One to a fixed address may
+// name what any of them was.
+func MailPaths(role store.MailRole) []string {
+	switch role {
+	case store.MailMain:
+		return []string{"mail.email"}
+	case store.MailBilling:
+		return []string{"mail.billing", "mail.email"}
+	case store.MailPrices:
+		return []string{"mail.price_update", "mail.email"}
+	default:
+		return []string{"mail.email", "mail.billing", "mail.price_update"}
+	}
+}
+
+// mail returns a mail as the actor may be told of it: of a hidden address neither that nor what
+// the far end said, which may repeat it.
+func (r *Request) mail(m store.Mail) store.Mail {
+	if !r.Judge.Shows(MailPaths(m.Role)...) {
+		m.To, m.Last.Said = "", ""
+	}
+	return m
+}
+
+// MailAgain mails a document of the path's client once more: to an address, or for none to the
+// client's own. To an address it is mailed by who sees all of it.
+func (r *Request) MailAgain(p Paper, to string) (store.Mail, error) {
+	if to != "" && !p.Whole {
+		return store.Mail{}, account.Faults{account.NewFault("to", "field.hidden")}
+	}
+	m, err := r.Service.MailDocument(r.Context(), r.ID, p.About().ID, to)
+	if to == m.To && to != "" {
+		return m, err // who typed it knows it
+	}
+	return r.mail(m), err
+}
