@@ -173,6 +173,7 @@ var subjects = []struct {
 		{"credit_note.amount", "Give an amount up to %s."},
 		{"credit_note.both", "Give messages or an amount, not both."},
 		{"credit_note.price", "This line has no price of a message. Give an amount."},
+		{"credit_note.empty", "Choose a line at least."},
 		{"credit_note.left", "This is more than is left of the invoice to take back."},
 	}},
 	{"Webhooks and deliveries", []codeText{

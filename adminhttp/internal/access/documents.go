@@ -11,16 +11,17 @@ import (
 // ToEmail is the setting that has documents mailed: whether there are mails follows from it.
 const ToEmail = "billing.to_email"
 
-// orders are what documents of each kind follow from: the settings by which they are made, and
-// whether they hold amounts of the client's money. A kind without a row is told to nobody.
+// orders are the settings that documents of each kind follow from: those by which they are
+// made, and the clock by which they are cut. Money: they tell of the client's. A kind without a
+// row is told to nobody.
 var orders = map[document.Kind]struct {
 	paths []string
 	money bool
 }{
-	document.KindDaily:       {[]string{"mail.daily_statistics"}, true},
-	document.KindStatement:   {[]string{"billing.send_stats", "billing.invoice_days"}, true},
-	document.KindInvoice:     {[]string{"billing.send_invoices", "billing.invoice_days"}, true},
-	document.KindCreditNote:  {[]string{"billing.send_invoices", "billing.invoice_days"}, true},
+	document.KindDaily:       {[]string{"mail.daily_statistics", "time_zone"}, true},
+	document.KindStatement:   {[]string{"billing.send_stats", "billing.invoice_days", "time_zone"}, true},
+	document.KindInvoice:     {[]string{"billing.send_invoices", "billing.invoice_days", "time_zone"}, true},
+	document.KindCreditNote:  {[]string{"billing.send_invoices", "billing.invoice_days", "time_zone"}, true},
 	document.KindPriceUpdate: {[]string{"mail.price_format", "notes.product"}, false},
 	document.KindNotice:      {nil, false}, // as its event says, see Notice
 }
@@ -33,41 +34,46 @@ func (j Judge) DocumentKinds() []document.Kind {
 	})
 }
 
-// Document reports whether there is such a document of a client for the actor.
-func (j Judge) Document(ctx context.Context, a account.Account, d document.Document) (bool, error) {
-	if !slices.Contains(j.DocumentKinds(), d.Kind()) {
-		return false, nil
+// Document reports whether there is a document of a client and kind for the actor. Of a notice,
+// see [Judge.Notice].
+func (j Judge) Document(ctx context.Context, a account.Account, kind document.Kind) (bool, error) {
+	if kind != document.KindDaily || !slices.Contains(j.DocumentKinds(), kind) {
+		return slices.Contains(j.DocumentKinds(), kind), nil
 	}
-	notice, is := d.(document.Notice)
-	if !is {
-		return true, nil
-	}
-	sums, err := j.fundsOf(ctx, a, notice.Funds.Limit)
-	return err == nil && j.notice(notice, sums), err
+	sums, err := j.sumsOf(ctx, a, account.NotificationLimit{})
+	return sums.Messages, err // it says for how many what is available lasts
 }
 
-// notice reports whether the actor sees what a notice is of.
-func (j Judge) notice(n document.Notice, s Sums) bool {
+// Notice reports whether there is a notice of a client for the actor: for who sees what it is of,
+// and all that it tells.
+func (j Judge) Notice(ctx context.Context, a account.Account, n document.Notice) (bool, error) {
+	sums, err := j.sumsOf(ctx, a, n.Funds.Limit)
+	if err != nil || !slices.Contains(j.DocumentKinds(), n.Kind()) {
+		return false, err
+	}
 	switch n.Event {
 	case document.NoticeLimitReached, document.NoticeLimitCleared:
-		return s.Limit
+		return sums.Limit && sums.Messages, nil
 	case document.NoticeCreditExhausted:
-		return s.Messages
+		return sums.Messages, nil
 	case document.NoticeOverdrawEnding, document.NoticeOverdrawEnded:
-		return s.Overdraw
+		return sums.Overdraw && sums.Messages, nil
 	case document.NoticeHookOff, document.NoticeHookOn:
-		return j.May(Webhooks) && slices.Contains(j.Hooks(), n.Hook)
+		return j.May(Webhooks) && slices.Contains(j.Hooks(), n.Hook), nil
 	case document.NoticePasswordChanged, document.NoticeEmailChanged, document.NoticeStatusChanged:
-		return j.Shows(n.Field)
+		return j.Shows(n.Field), nil
 	default:
-		return false
+		return false, nil
 	}
 }
 
-// fundsOf returns the figures of a client's money that documents may tell, where that limit is
-// told of.
-func (j Judge) fundsOf(ctx context.Context, a account.Account, limit account.NotificationLimit) (Sums, error) {
-	return j.Sums(ctx, account.Terms{Limit: limit, Shares: parentOf(a)})
+// sumsOf returns the figures of a client's money that may be told, where that limit is told of.
+func (j Judge) sumsOf(ctx context.Context, a account.Account, limit account.NotificationLimit) (Sums, error) {
+	t := account.Terms{Limit: limit}
+	if a.SharesMoney() {
+		t.Shares = a.Parent
+	}
+	return j.Sums(ctx, t)
 }
 
 // Mails reports whether the actor may be told of the mails of documents.
@@ -79,21 +85,4 @@ func (j Judge) Managers() account.Optional[[]account.ID] {
 		return account.Optional[[]account.ID]{}
 	}
 	return account.Some(slices.Clone(j.policy.Scope.managers))
-}
-
-// InDocument returns which fields of a client the actor sees in its documents: what is available
-// follows from the terms of those whose money it spends, too.
-func (j Judge) InDocument(ctx context.Context, a account.Account) (func(path string) bool, error) {
-	payers, err := j.SeesPayers(ctx, parentOf(a))
-	return func(path string) bool {
-		return j.Shows(path) && (payers || !slices.Contains([]string{"credit.limit", "credit.shared"}, path))
-	}, err
-}
-
-// parentOf returns the account whose money another spends; zero for its own.
-func parentOf(a account.Account) account.ID {
-	if a.SharesMoney() {
-		return a.Parent
-	}
-	return account.ID{}
 }

@@ -1,10 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"errors"
-	"log/slog"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -104,27 +101,16 @@ func getKept(w http.ResponseWriter, r *ask.Request) error {
 	return answer(w, r, http.StatusOK, keptOf(p))
 }
 
-// getFile answers with a file, made in full before the first byte goes out.
+// getFile answers with a file.
 func getFile(w http.ResponseWriter, r *ask.Request) error {
-	p, err := r.Paper(r.PathValue("document"))
-	if err != nil {
-		return err
+	file, err := r.File(r.PathValue("document"), document.Format(r.PathValue("format")))
+	if errors.Is(err, document.ErrNoFile) {
+		err = account.ErrNotFound
 	}
-	format := document.Format(r.PathValue("format"))
-	if !slices.Contains(r.Files.Formats(p.Kind()), format) {
-		return account.ErrNotFound
+	if err == nil {
+		file.Download(w)
 	}
-	var file bytes.Buffer
-	if err := r.Files.Write(&file, p.Document, format); err != nil {
-		return err
-	}
-	header := w.Header()
-	header.Set("Content-Type", r.Files.Type(format))
-	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": r.Files.Name(p.Document, format)}))
-	if _, err := w.Write(file.Bytes()); err != nil {
-		r.Logger.DebugContext(r.Context(), "answer not delivered", slog.Any("error", err))
-	}
-	return nil
+	return err
 }
 
 func listMails(w http.ResponseWriter, r *ask.Request) error {

@@ -134,15 +134,15 @@ type DocumentContact struct {
 type DocumentPeriod struct {
 	First account.Date `json:"first"`
 	Last  account.Date `json:"last" about:"Included."`
-	From  *time.Time   `json:"from"`
-	To    *time.Time   `json:"to" about:"Not included."`
+	From  time.Time    `json:"from"`
+	To    time.Time    `json:"to" about:"Not included."`
 }
 
 // DocumentFunds are what the client had when it was made.
 type DocumentFunds struct {
 	Balance    Amount       `json:"balance"`
 	Held       Amount       `json:"held"`
-	Available  *Amount      `json:"available"`
+	Available  Amount       `json:"available"`
 	Messages   *json.Number `json:"messages" about:"What is available for at the reference price."`
 	UntilLimit *json.Number `json:"until_limit" about:"Messages until the notification limit is reached."`
 }
@@ -298,17 +298,17 @@ func keptOf(p ask.Paper) KeptDocument {
 	}
 	switch d := p.Document.(type) {
 	case document.Daily:
-		told.Daily = dailyOf(p, d)
+		told.Daily = dailyOf(d)
 	case document.Statement:
-		told.Statement = statementOf(p, d)
+		told.Statement = statementOf(d)
 	case document.Invoice:
-		told.Invoice = &InvoiceContent{periodOf(p, d.Period), d.FirstEntry, d.LastEntry, linesOf(d.Lines), totalsOf(d.Totals)}
+		told.Invoice = &InvoiceContent{periodOf(d.Period), d.FirstEntry, d.LastEntry, linesOf(d.Lines), totalsOf(d.Totals)}
 	case document.CreditNote:
 		told.CreditNote = creditNoteOf(d)
 	case document.PriceUpdate:
 		told.PriceUpdate = priceUpdateOf(d)
 	case document.Notice:
-		told.Notice = noticeOf(p, d)
+		told.Notice = noticeOf(d)
 	}
 	return told
 }
@@ -316,21 +316,12 @@ func keptOf(p ask.Paper) KeptDocument {
 // list is a list of JSON, which is never null.
 func list(texts []string) []string { return append([]string{}, texts...) }
 
-func periodOf(p ask.Paper, of document.Period) DocumentPeriod {
-	told := DocumentPeriod{First: of.First, Last: of.Last}
-	if p.Sees("time_zone") {
-		told.From, told.To = instant(of.From), instant(of.To)
-	}
-	return told
+func periodOf(p document.Period) DocumentPeriod {
+	return DocumentPeriod{p.First, p.Last, p.From.UTC(), p.To.UTC()}
 }
 
-func fundsOf(p ask.Paper, f document.Funds) DocumentFunds {
-	told := DocumentFunds{Balance: Amount(f.Balance), Held: Amount(f.Held)}
-	if p.Sees("credit.limit") && p.Sees("credit.overdraw.limit") {
-		told.Available = amount(f.Available)
-	}
-	told.Messages, told.UntilLimit = numberOrNull(f.Messages), numberOrNull(f.UntilLimit)
-	return told
+func fundsOf(f document.Funds) DocumentFunds {
+	return DocumentFunds{Amount(f.Balance), Amount(f.Held), Amount(f.Available), numberOrNull(f.Messages), numberOrNull(f.UntilLimit)}
 }
 
 func numberOrNull(of account.Optional[decimal.Decimal]) *json.Number {
@@ -340,8 +331,8 @@ func numberOrNull(of account.Optional[decimal.Decimal]) *json.Number {
 	return nil
 }
 
-func dailyOf(p ask.Paper, d document.Daily) *DailyStatistics {
-	told := &DailyStatistics{Day: d.Day, Figures: make([]DailyFigure, len(d.Figures)), Total: dailySum(d.Total), Funds: fundsOf(p, d.Funds)}
+func dailyOf(d document.Daily) *DailyStatistics {
+	told := &DailyStatistics{Day: d.Day, Figures: make([]DailyFigure, len(d.Figures)), Total: dailySum(d.Total), Funds: fundsOf(d.Funds)}
 	for k, f := range d.Figures {
 		told.Figures[k] = DailyFigure{orNull(f.MCC), orNull(f.MNC), orNull(f.Network), f.Channel, orNull(f.State), dailySum(f.Figures)}
 	}
@@ -352,9 +343,9 @@ func dailySum(f message.Figures) DailySum {
 	return DailySum{f.Messages, f.Parts, Amount(f.Taken), Amount(f.GivenBack)}
 }
 
-func statementOf(p ask.Paper, s document.Statement) *AccountStatement {
+func statementOf(s document.Statement) *AccountStatement {
 	mark := func(m document.Mark) DocumentMark { return DocumentMark{m.Entry, Amount(m.Balance), Amount(m.Held)} }
-	told := &AccountStatement{periodOf(p, s.Period), mark(s.Opening), mark(s.Closing), make([]StatementRow, len(s.Rows))}
+	told := &AccountStatement{periodOf(s.Period), mark(s.Opening), mark(s.Closing), make([]StatementRow, len(s.Rows))}
 	for k, row := range s.Rows {
 		told.Rows[k] = StatementRow{
 			Day: row.Day, Kind: row.Kind, Price: orNull(row.Price.String()), Refund: orNull(string(row.Refund)), Shared: row.Shared,
@@ -396,18 +387,18 @@ func priceUpdateOf(u document.PriceUpdate) *PriceUpdateContent {
 	told := &PriceUpdateContent{orNull(u.Format), u.Begins.UTC(), make([]DocumentPrice, len(u.Prices))}
 	for k, row := range u.Prices {
 		told.Prices[k] = DocumentPrice{
-			row.MCC, orNull(row.MNC), orNull(row.Country), orNull(row.Network), row.From.UTC(), amountOrNull(row.Before), amountOrNull(row.Price), orNull(row.Change),
+			row.MCC, orNull(row.MNC), orNull(row.Country), orNull(row.Network), row.From.UTC(), amountOrNull(row.Before), amountOrNull(row.Price), orNull(string(row.Change)),
 		}
 	}
 	return told
 }
 
-func noticeOf(p ask.Paper, n document.Notice) *NoticeContent {
+func noticeOf(n document.Notice) *NoticeContent {
 	told := &NoticeContent{
 		Event: n.Event, Ends: instant(n.Ends), Hook: orNull(n.Hook), Code: orNull(n.Code), Field: orNull(n.Field), Old: orNull(n.Old), New: orNull(n.New),
 	}
-	if n.Event.OfMoney() {
-		told.Funds = new(fundsOf(p, n.Funds))
+	if n.OfMoney() {
+		told.Funds = new(fundsOf(n.Funds))
 	}
 	if !n.Overdraw.IsZero() {
 		told.Overdraw = amount(n.Overdraw)

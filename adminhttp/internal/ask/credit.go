@@ -80,11 +80,15 @@ type LineLeft struct {
 	Takes bool
 }
 
-// Credit returns what a credit note comes to that is not made.
-func (i Invoice) Credit(reason string, takes []document.Take) (document.CreditNote, error) {
+// CreditPreview returns what a credit note comes to that is not made.
+func (r *Request) CreditPreview(i Invoice, reason string, takes []document.Take) (Paper, error) {
 	head := i.Head
 	head.Number, head.ID = document.Number{}, account.ID{}
-	return i.Invoice.Credit(head, reason, i.Notes, takes...)
+	note, err := i.Credit(head, reason, i.Notes, takes...)
+	if err != nil {
+		return Paper{}, err
+	}
+	return r.masked(note)
 }
 
 // Credit makes a credit note of an invoice of the path's client, or finds the one that was made

@@ -1,6 +1,9 @@
 package ask
 
 import (
+	"bytes"
+	"mime"
+	"net/http"
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -10,9 +13,8 @@ import (
 
 // Paper is a document of the path's client as the actor may see it.
 type Paper struct {
-	document.Document                        // what is hidden is blank
-	Whole             bool                   // nothing that documents hold is hidden
-	Sees              func(path string) bool // fields of the client
+	document.Document      // what is hidden is blank
+	Whole             bool // nothing that the document may hold is hidden
 }
 
 // Paper returns the document of an id; account.ErrNotFound where there is none for the actor.
@@ -34,23 +36,27 @@ func (r *Request) document(text string) (document.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen, err := r.Judge.Document(r.Context(), r.Client, d)
+	seen, err := r.seesDocument(r.Client, d)
 	if err == nil && !seen {
 		err = account.ErrNotFound
 	}
 	return d, err
 }
 
+// seesDocument reports whether there is a document of a client for the actor.
+func (r *Request) seesDocument(client account.Account, d document.Document) (bool, error) {
+	if notice, is := d.(document.Notice); is {
+		return r.Judge.Notice(r.Context(), client, notice)
+	}
+	return r.Judge.Document(r.Context(), client, d.Kind())
+}
+
 // masked returns a document of the path's client without what the actor does not see.
 func (r *Request) masked(d document.Document) (Paper, error) {
-	sees, err := r.Judge.InDocument(r.Context(), r.Client)
-	if err != nil {
-		return Paper{}, err
-	}
 	asks, err := r.asksManager(d.About().Manager)
-	p := Paper{Whole: true, Sees: sees}
+	p := Paper{Whole: true}
 	p.Document = document.Masked(d, func(path string) bool {
-		seen := sees(path) && (path != "manager" || asks)
+		seen := r.Judge.Shows(path) && (path != "manager" || asks)
 		p.Whole = p.Whole && seen
 		return seen
 	})
@@ -115,4 +121,65 @@ func (r *Request) MailAgain(p Paper, to string) (store.Mail, error) {
 		return m, err // who typed it knows it
 	}
 	return r.mail(m), err
+}
+
+// File is a document as a file.
+type File struct {
+	Name, Type string
+	Content    []byte
+}
+
+// File returns a document of the path's client in a format, made in full. Errors:
+// account.ErrNotFound, document.ErrNoFile.
+func (r *Request) File(text string, format document.Format) (File, error) {
+	p, err := r.Paper(text)
+	if err != nil {
+		return File{}, err
+	}
+	var out bytes.Buffer
+	if err := r.Files.Write(&out, p.Document, format); err != nil {
+		return File{}, err
+	}
+	return File{r.Files.Name(p.Document, format), r.Files.Type(format), out.Bytes()}, nil
+}
+
+// Download answers with the file, to be kept.
+func (f File) Download(w http.ResponseWriter) {
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	f.write(w)
+}
+
+// Open answers with the file, to be looked at under a Content-Security-Policy.
+func (f File) Open(w http.ResponseWriter, policy string) {
+	w.Header().Set("Content-Security-Policy", policy)
+	f.write(w)
+}
+
+// write answers; who hung up meanwhile is told nothing.
+func (f File) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", f.Type)
+	_, _ = w.Write(f.Content)
+}
+
+// MailsOf returns the mails of documents, by document; none for who may not be told of them.
+func (r *Request) MailsOf(documents []Document) (map[account.ID][]store.Mail, error) {
+	all, ids := map[account.ID][]store.Mail{}, map[account.ID][]account.ID{}
+	if !r.Judge.Mails() {
+		return all, nil
+	}
+	for _, d := range documents {
+		if d.Mailed != "" {
+			ids[d.Account] = append(ids[d.Account], d.ID)
+		}
+	}
+	for client, of := range ids {
+		mails, err := r.Service.Mails(r.Context(), client, of...)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range mails {
+			all[m.Document] = append(all[m.Document], r.mail(m))
+		}
+	}
+	return all, nil
 }

@@ -127,26 +127,32 @@ func (r *Request) documentRow(d store.Document) (Document, bool, error) {
 		return Document{}, false, err
 	}
 	row := Document{Document: d, Client: *client}
-	if d.Kind == document.KindNotice {
-		content, err := r.Service.Document(r.Context(), d.Account, d.ID)
-		if errors.Is(err, account.ErrNotFound) {
-			return row, false, nil
-		}
-		if err != nil {
-			return row, false, err
-		}
-		if seen, err := r.Judge.Document(r.Context(), *client, content); !seen || err != nil {
-			return row, false, err
-		}
-		if notice, is := content.(document.Notice); is {
-			row.Event = notice.Event
-		}
+	if seen, err := r.seesRow(&row); !seen || err != nil {
+		return row, false, err
 	}
 	row.Currency = r.Judge.Currency(d.Currency)
 	if !r.Judge.Mails() {
 		row.Mailed = ""
 	}
 	return row, true, nil
+}
+
+// seesRow reports whether there is a document of a list for the actor. A notice is looked into: its
+// event says.
+func (r *Request) seesRow(row *Document) (bool, error) {
+	if row.Kind != document.KindNotice {
+		return r.Judge.Document(r.Context(), row.Client, row.Kind)
+	}
+	content, err := r.Service.Document(r.Context(), row.Account, row.ID)
+	notice, is := content.(document.Notice)
+	if errors.Is(err, account.ErrNotFound) || err == nil && !is {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	row.Event = notice.Event
+	return r.Judge.Notice(r.Context(), row.Client, notice)
 }
 
 // A cursor of documents holds the place of the last one.

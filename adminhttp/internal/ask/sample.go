@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/store"
 )
@@ -199,10 +200,10 @@ func (m sampler) prices() document.PriceUpdate {
 		format = account.PriceCSV
 	}
 	return document.PriceUpdate{
-		Head: m.head, Format: format, Begins: begins, Up: 1, New: 1,
+		Head: m.head, Format: format, Begins: begins, PriceCounts: document.PriceCounts{Up: 1, New: 1},
 		Prices: []document.PriceOfPart{
-			{MCC: "255", MNC: "01", Country: "Ukraine", From: begins, Before: account.Some(decimal.New(3, -2)), Price: account.Some(samplePrice), Change: "up"},
-			{MCC: "255", MNC: "02", Country: "Ukraine", From: begins, Price: account.Some(samplePrice), Change: "new"},
+			{MCC: "255", MNC: "01", Country: "Ukraine", From: begins, Before: account.Some(decimal.New(3, -2)), Price: account.Some(samplePrice), Change: price.ChangeUp},
+			{MCC: "255", MNC: "02", Country: "Ukraine", From: begins, Price: account.Some(samplePrice), Change: price.ChangeNew},
 		},
 	}
 }
