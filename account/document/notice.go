@@ -76,7 +76,9 @@ var traitsOfNotices = map[NoticeEvent]noticeTraits{
 }
 
 // NewNotice returns one of the head's account; what the event tells is the caller's to add.
-func NewNotice(head Head, event NoticeEvent) Notice { return Notice{Head: head.of(head.Account), Event: event} }
+func NewNotice(head Head, event NoticeEvent) Notice {
+	return Notice{Head: head.of(head.Account), Event: event}
+}
 
 // OfMoney reports whether it tells what the client had.
 func (n Notice) OfMoney() bool { return traitsOfNotices[n.Event].money }
