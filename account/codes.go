@@ -199,8 +199,6 @@ var subjects = []struct {
 		{"dates.range", "The last day must not lie before the first, and at most %d days can be asked for at once."},
 		{"delivery.id", "Use the ids of deliveries."},
 		{"document.id", "Use the id of an invoice."},
-		{"document.kind", "There is no such kind of document."},
-		{"mail.state", "Use waiting, sent or failed."},
 		{"confirm.required", "Confirm that a new secret is to be made."},
 		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},
 		{"version.conflict", "This was changed by somebody else meanwhile."},

@@ -63,7 +63,7 @@ var documentParams = []param{
 	{name: "to", about: "Issued on this day or earlier.", schema: dateSchema(), valid: validDay("to")},
 	{name: "number", about: "Whose number begins so, whatever the case.", schema: object{"type": "string", "maxLength": 200}, valid: textUpTo(200, isPasted, "number", "q.length")},
 	{name: "of", about: "Credit notes of this invoice.", schema: object{"type": "string", "format": "uuid"}, valid: validDocumentID},
-	{name: "mailed", path: access.ToEmail, about: "Whose mails are so.", schema: enum(ask.MailStates()...), valid: oneOf(account.NewFault("mailed", "mail.state"), plain(ask.MailStates())...)},
+	{name: "mailed", path: access.ToEmail, about: "Whose mails are so.", schema: enum(ask.MailStates()...), valid: oneOf(account.NewFault("mailed", "document.mailed"), plain(ask.MailStates())...)},
 	{name: "failed_first", path: access.ToEmail, about: "true: those whose mails failed before all others.", schema: object{"type": "boolean"}, valid: oneOf(account.NewFault("failed_first", "preview.flag"), "true", "false")},
 	cursorParam, limitParam,
 }

@@ -110,16 +110,19 @@ func (r *Request) mail(m store.Mail) store.Mail {
 	return m
 }
 
+// MailsTo reports whether the actor may mail a document of the path's client to an address of their
+// own choice: who sees all of it, and all addresses of the client, so that none can be guessed.
+func (r *Request) MailsTo(p Paper) bool {
+	return p.Whole && r.Judge.Shows(MailPaths(store.MailFixed)...)
+}
+
 // MailAgain mails a document of the path's client once more: to an address, or for none to the
-// client's own. To an address it is mailed by who sees all of it.
+// client's own.
 func (r *Request) MailAgain(p Paper, to string) (store.Mail, error) {
-	if to != "" && !p.Whole {
+	if to != "" && !r.MailsTo(p) {
 		return store.Mail{}, account.Faults{account.NewFault("to", "field.hidden")}
 	}
 	m, err := r.Service.MailDocument(r.Context(), r.ID, p.About().ID, to)
-	if to == m.To && to != "" {
-		return m, err // who typed it knows it
-	}
 	return r.mail(m), err
 }
 

@@ -67,12 +67,6 @@ func (p *documentPage) show(w http.ResponseWriter, status int) error {
 	v := documentView{
 		Head: p.head, Paper: document.NewLayout(d, p.r.Files.WordsOf(d)), Made: p.moment(d.About().At), List: p.head.URL("documents"),
 		Mailed: p.r.Judge.Mails(),
-		Faults: page.FaultLinks(p.faults, func(path string) (label, href string) {
-			if path != "to" || !p.paper.Whole {
-				return "", ""
-			}
-			return "To", "#f-to"
-		}),
 	}
 	for _, format := range p.r.Files.Formats(d.Kind()) {
 		v.Files = append(v.Files, page.Link{Name: formatWords(format), Href: p.url + "/files/" + string(format)})
@@ -80,6 +74,12 @@ func (p *documentPage) show(w http.ResponseWriter, status int) error {
 	if p.r.Judge.Meets(access.MailAgain) {
 		v.Again, v.Form = p.url+"/mails", p.againForm()
 	}
+	v.Faults = page.FaultLinks(p.faults, func(path string) (label, href string) {
+		if path != "to" || len(v.Form) == 0 {
+			return "", ""
+		}
+		return "To", "#f-to"
+	})
 	for _, part := range []func(*documentView) error{p.addMails, p.addOthers} {
 		if err := part(&v); err != nil {
 			return err

@@ -42,6 +42,7 @@ type row struct {
 	Made               words.Moment
 	Period             string
 	Total              string
+	TotalNote          string // what it is
 	Mailed             *page.Pill
 	Mails              []mailLine
 	Files              []page.Link
@@ -137,6 +138,9 @@ func (v *listView) addRows(r *ask.Request, documents []ask.Document) error {
 		row := newRow(r, d, mails[d.ID])
 		if total, set := d.Total.Get(); set {
 			row.Total = words.Money(total, d.Currency)
+			if d.Kind == document.KindStatement {
+				row.TotalNote = "the balance at its end"
+			}
 			if !v.Clients {
 				row.Total = words.Aligned(total, d.Currency, words.Places(d.Currency, column...))
 			}
@@ -174,10 +178,10 @@ func newRow(r *ask.Request, d ask.Document, mails []store.Mail) row {
 	return of
 }
 
-// documentsView is the page of a client's documents.
+// documentsView is the page of documents, of one client or of all.
 type documentsView struct {
-	Head page.Head
-	Note string // why there is nothing to show
+	Head *page.Head // nil: of all clients
+	Note string     // why there is nothing to show
 	List *listView
 }
 
@@ -186,7 +190,7 @@ func showDocuments(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	v := documentsView{Head: p.head}
+	v := documentsView{Head: &p.head}
 	list, status, err := newList(r, r.ID, p.head.URL("documents"))
 	switch {
 	case errors.Is(err, clientaccount.ErrNoBilling):
@@ -201,14 +205,8 @@ func showDocuments(w http.ResponseWriter, r *ask.Request) error {
 	return pages.Show(w, r, status, "documents", "Documents · "+v.Head.Name, v)
 }
 
-// allView is the page of the documents of all clients.
-type allView struct {
-	Note string // why there is nothing to show
-	List *listView
-}
-
 func showAll(w http.ResponseWriter, r *ask.Request) error {
-	v := allView{}
+	v := documentsView{}
 	list, status, err := newList(r, account.ID{}, r.Root+"documents")
 	switch {
 	case errors.Is(err, clientaccount.ErrNoBilling):
@@ -218,5 +216,5 @@ func showAll(w http.ResponseWriter, r *ask.Request) error {
 	default:
 		v.List = list
 	}
-	return pages.Show(w, r, status, "all", "Documents", v)
+	return pages.Show(w, r, status, "documents", "Documents", v)
 }

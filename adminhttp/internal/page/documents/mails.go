@@ -71,7 +71,7 @@ func mailAgain(w http.ResponseWriter, r *ask.Request) error {
 
 // againForm returns the inputs of the form that mails a document once more.
 func (p *documentPage) againForm() []kind.Control {
-	if !p.paper.Whole {
+	if !p.r.MailsTo(p.paper) {
 		return nil // it goes to the client's own address
 	}
 	c := kind.Control{
