@@ -154,7 +154,7 @@ var httpPackages = append([]string{"adminhttp", "adminhttp/internal/ask", "admin
 
 // pure packages do no I/O of their own: nothing of these is theirs to import.
 var (
-	purePackages = []string{"account", "account/message", "account/price", "account/document", "account/sheet", "webhook/target", "webhook/payload", "mail", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
+	purePackages = []string{"account", "account/message", "account/price", "account/document", "account/sheet", "webhook/target", "webhook/payload", "validate", "store", "internal/bounds", "internal/ledger", "internal/textform"}
 	impure       = []string{"net", "net/http", "log", "os", "database/sql", "crypto/rand", "math/rand", "math/rand/v2"}
 )
 
