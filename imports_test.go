@@ -172,8 +172,9 @@ func (p aPackage) path() string {
 	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
 }
 
-// forTests reports whether only tests import the package, like account/accounttest.
-func (p aPackage) forTests() bool { return strings.HasSuffix(p.path(), "test") }
+// forTests reports whether only tests import the package, like account/accounttest and what is
+// beneath such a one.
+func (p aPackage) forTests() bool { return strings.Contains(p.path()+"/", "test/") }
 
 // ours are the paths of our packages that it imports, theirs the paths of other modules'.
 func (p aPackage) ours() (paths []string) {
