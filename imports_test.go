@@ -51,7 +51,7 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/money":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/hooks":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/documents": append(slices.Clone(adminRooms), "store", "adminhttp/internal/page"),
+	"adminhttp/internal/page/documents": append(slices.Clone(adminRooms), "mail", "store", "adminhttp/internal/page"),
 
 	"adminhttp/internal/page/catalog":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/client":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),

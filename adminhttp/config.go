@@ -44,6 +44,11 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Actor == nil || c.Policy == nil {
 		return c, errors.New("adminhttp: Config needs Actor and Policy: who is this request, and what may they do")
 	}
+	if c.Mail != nil {
+		if err := c.Mail.Check(); err != nil {
+			return c, err
+		}
+	}
 	if c.Title == "" {
 		c.Title = "Client accounts"
 	}

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -84,32 +85,26 @@ func (r *Request) Samples() ([]Sample, error) {
 	), err
 }
 
-// sampler makes documents of a client as the actor sees it.
+// sampler makes documents of a client.
 type sampler struct {
-	seen  account.Account
-	head  document.Head
-	zone  *time.Location
-	today account.Date
-	last  account.Cut // the end of the period
-	first account.Cut
+	head        document.Head
+	zone        *time.Location
+	format      account.PriceFormat
+	today       account.Date
+	first, last account.Cut // of the period
 }
 
 func (r *Request) newSampler() (sampler, error) {
-	seen, now := r.Judge.Visible(r.Client), r.Service.Now()
-	m := sampler{seen: seen, zone: words.Zone(seen)}
-	m.today = account.DateOf(now, m.zone)
+	head, err := r.Service.DocumentHead(r.Context(), r.ID)
+	if err != nil {
+		return sampler{}, err
+	}
+	seen := r.Judge.Visible(r.Client)
+	p, err := r.masked(document.NewNotice(head, document.NoticeHookOn)) // so that all is of what the actor sees
+	m := sampler{head: p.About(), zone: words.Zone(seen), format: cmp.Or(seen.Mail.PriceFormat, account.PriceCSV)}
+	m.today = account.DateOf(m.head.At, m.zone)
 	week := DaysBefore(m.today, 7)
 	m.first, m.last = account.Cut{Day: week, At: week.In(m.zone).From}, account.Cut{Day: m.today, At: m.today.In(m.zone).From}
-	m.head = document.Head{
-		ID: r.ID, Account: r.ID, Issued: m.today, At: now, Zone: m.zone.String(), Language: "en",
-		Currency: seen.Core.Currency, Digits: seen.Core.Currency.Digits(), Customer: document.CustomerOf(seen),
-	}
-	managers, err := r.Managers()
-	for _, of := range managers {
-		if of.ID == seen.Core.Manager {
-			m.head.Manager = document.Contact{Name: of.Name, Email: of.Email, Phone: of.Phone}
-		}
-	}
 	return m, err
 }
 
@@ -139,7 +134,7 @@ func (m sampler) funds() document.Funds {
 
 func (m sampler) notices() (all []document.Document) {
 	for _, event := range document.NoticeEvents() {
-		n := document.Notice{Head: m.head, Event: event}
+		n := document.NewNotice(m.head, event)
 		switch event {
 		case document.NoticeHookOff, document.NoticeHookOn:
 			n.Hook, n.Code = account.HookRESTState, "failing"
@@ -195,12 +190,8 @@ func (m sampler) invoice() document.Invoice {
 
 func (m sampler) prices() document.PriceUpdate {
 	begins := m.today.Next().In(m.zone).From
-	format := m.seen.Mail.PriceFormat
-	if format == "" {
-		format = account.PriceCSV
-	}
 	return document.PriceUpdate{
-		Head: m.head, Format: format, Begins: begins, PriceCounts: document.PriceCounts{Up: 1, New: 1},
+		Head: m.head, Format: m.format, Begins: begins, PriceCounts: document.PriceCounts{Up: 1, New: 1},
 		Prices: []document.PriceOfPart{
 			{MCC: "255", MNC: "01", Country: "Ukraine", From: begins, Before: account.Some(decimal.New(3, -2)), Price: account.Some(samplePrice), Change: price.ChangeUp},
 			{MCC: "255", MNC: "02", Country: "Ukraine", From: begins, Price: account.Some(samplePrice), Change: price.ChangeNew},

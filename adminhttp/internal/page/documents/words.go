@@ -1,12 +1,14 @@
 package documents
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/mail"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -64,10 +66,9 @@ func formatWords(format document.Format) string { return strings.ToUpper(string(
 
 // mailCode returns what came of a try in words; one of a newer dispatcher is told as it is.
 func mailCode(code string) string {
-	if text, known := codeTexts[code]; known {
-		return text
+	all := mail.TryCodes()
+	if i := slices.IndexFunc(all, func(c account.Code) bool { return c.Code == code }); i >= 0 {
+		return all[i].Text
 	}
-	return "Failed, " + code
+	return "Failed, " + code + "."
 }
-
-var codeTexts = map[string]string{"sent": "Sent"}
