@@ -18,6 +18,7 @@ type mailLine struct {
 	To      string // empty: not the actor's to see
 	Role    string
 	Pill    page.Pill
+	Sent    bool
 	Made    words.Moment
 	Outcome string        // of the last try
 	Said    string        // by the far end
@@ -27,7 +28,7 @@ type mailLine struct {
 }
 
 func (p *clientPage) mailLine(m store.Mail) mailLine {
-	line := mailLine{To: m.To, Role: roleWords[m.Role], Pill: mailPills[m.State], Made: p.moment(m.MadeAt), Said: m.Last.Said, Tries: words.Tries(m.Tries)}
+	line := mailLine{To: m.To, Role: roleWords[m.Role], Pill: mailPills[m.State], Sent: m.State == store.MailSent, Made: p.moment(m.MadeAt), Said: m.Last.Said, Tries: words.Tries(m.Tries)}
 	if !m.Last.At.IsZero() {
 		when := p.moment(m.Last.At)
 		line.When, line.Outcome = &when, mailCode(m.Last.Code)

@@ -20,9 +20,8 @@ type previewView struct {
 	Action  string
 	Kinds   []kind.Option
 	Kind    string
-	To      string // empty: nobody, or not the actor's to see
 	Role    string
-	Nobody  bool // there is no address
+	Nobody  bool // the client has no address, else it is not the actor's to see
 	Mail    ask.MailPreview
 	Files   []string
 	Frame   string // URL of the HTML; empty: there is none
