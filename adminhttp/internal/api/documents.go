@@ -50,7 +50,7 @@ func documentRoutes() []operation {
 		},
 		{
 			method: http.MethodPost, path: one + "/credit-notes", need: access.CreditInvoice, id: "creditInvoice", summary: "Take an invoice back, or lines of it; no money moves",
-			body: sentAs[NewCreditNote](), status: http.StatusCreated, answers: of[KeptDocument](), repeats: true,
+			params: []param{previewParam}, body: sentAs[NewCreditNote](), status: http.StatusCreated, answers: of[KeptDocument](), repeats: true,
 			refuses: append(slices.Clone(none), http.StatusConflict), do: creditInvoice,
 		},
 	}
@@ -163,6 +163,13 @@ func creditInvoice(w http.ResponseWriter, r *ask.Request) error {
 	invoice, err := r.Invoice(r.PathValue("document"))
 	if err != nil {
 		return err
+	}
+	if r.URL.Query().Get(previewParam.name) == "true" {
+		p, err := r.CreditPreview(invoice, c.Reason, c.Takes)
+		if err != nil {
+			return creditRefused(err)
+		}
+		return answer(w, r, http.StatusOK, keptOf(p))
 	}
 	p, repeated, err := r.Credit(invoice, c)
 	if err != nil {

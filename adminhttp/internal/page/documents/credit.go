@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
@@ -61,6 +63,7 @@ type creditLine struct {
 	TypedAmount      string
 	Unit             string
 	Faults           []string
+	Meant            []kind.Meant // of an amount that can be read in two ways
 }
 
 // Names of inputs; those of lines end with their number.
@@ -182,7 +185,7 @@ func (p *creditPage) placed(faults account.Faults) account.Faults {
 func (p *creditPage) names() (names []string) {
 	for k := range p.invoice.Lines {
 		n := strconv.Itoa(k + 1)
-		names = append(names, nameLine+n, nameMessages+n, nameAmount+n)
+		names = append(names, nameLine+n, nameMessages+n, nameAmount+n, kind.NameMeant+nameAmount+n)
 	}
 	return names
 }
@@ -213,13 +216,13 @@ func (p *creditPage) readLine(line int) {
 	}
 	take := document.Take{Line: line}
 	if messages != "" {
-		parsed, err := strconv.ParseInt(messages, 10, 64)
+		parsed, err := strconv.ParseInt(words.ReadCount(messages), 10, 64)
 		if take.Messages = parsed; err != nil || parsed < 1 {
 			p.faults = append(p.faults, account.NewFault(nameMessages+n, "messages.range"))
 		}
 	}
 	if amount != "" {
-		parsed, fault := ask.MoneyOfText(nameAmount+n, amount)
+		parsed, fault := p.readAmount(nameAmount+n, amount)
 		if take.Amount = parsed; fault == nil && parsed.IsZero() {
 			fault = new(account.NewFault(nameAmount+n, "amount.zero"))
 		}
@@ -228,6 +231,21 @@ func (p *creditPage) readLine(line int) {
 		}
 	}
 	p.takes = append(p.takes, take)
+}
+
+// readAmount reads an amount as people type it; what can be read in two ways is asked about.
+func (p *creditPage) readAmount(name, text string) (decimal.Decimal, *account.Fault) {
+	readings, meant := words.ReadAmount(text), p.values.Get(kind.NameMeant+name)
+	switch {
+	case meant != "":
+		text = meant
+		p.values.Set(name, meant)
+	case len(readings) == 1:
+		text = readings[0]
+	case len(readings) > 1:
+		return decimal.Zero, new(account.NewFault(name, "amount.ambiguous"))
+	}
+	return ask.MoneyOfText(name, text)
 }
 
 func (p *creditPage) showForm(w http.ResponseWriter, status int) error {
@@ -271,6 +289,9 @@ func (p *creditPage) addForm(v *creditView) {
 		}
 		for _, name := range []string{nameLine, nameMessages, nameAmount} {
 			line.Faults = append(line.Faults, page.TextsOn(p.faults, name+n)...)
+		}
+		if readings := words.ReadAmount(line.TypedAmount); len(readings) > 1 && len(line.Faults) > 0 {
+			line.Meant = kind.MeantOf(nameAmount+n, readings, c)
 		}
 		v.Lines = append(v.Lines, line)
 	}
