@@ -44,13 +44,14 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/sent":   {"account"},
 	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds"},
 	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
-	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
+	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/textform"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "internal/textform"),
 	"adminhttp/internal/page":   adminRooms,
 
 	"adminhttp/internal/page/money":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/hooks":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/prices":   append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/catalog":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/client":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 	"adminhttp/internal/page/clients":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
@@ -107,7 +108,7 @@ var adminRooms = []string{
 var pageRooms = []string{
 	"adminhttp/internal/page", "adminhttp/internal/page/client", "adminhttp/internal/page/clients",
 	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/messages",
-	"adminhttp/internal/page/catalog",
+	"adminhttp/internal/page/catalog", "adminhttp/internal/page/prices",
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -143,6 +144,7 @@ var outside = map[string][]string{
 	"adminhttp/internal/page/clients":  {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/money":    {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/messages": {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/prices":   {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.

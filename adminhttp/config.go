@@ -3,11 +3,14 @@ package adminhttp
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 )
@@ -27,6 +30,11 @@ type Config struct {
 	// TestHook calls a client's URL once with a made-up delivery and says what came of
 	// it, as (*webhook.Dispatcher).Test does. nil: tests cannot be sent from the admin.
 	TestHook func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error)
+	// Files writes documents as files. The zero value writes pages and CSV, in English.
+	Files document.Files
+	// ReadWorkbook reads prices from a file of Excel, as account/price/xlsx.Read does. nil: prices
+	// are imported from CSV only.
+	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.
@@ -49,7 +57,7 @@ func (c Config) withDefaults() (Config, error) {
 // site returns the configuration as requests carry it.
 func (c Config) site(svc *clientaccount.Service) ask.Site {
 	return ask.Site{
-		Service: svc, Who: c.Actor, TestHook: c.TestHook, Title: c.Title, Logger: c.Logger,
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, ReadWorkbook: c.ReadWorkbook, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)
 			return access.Policy(policy), err

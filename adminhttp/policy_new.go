@@ -54,5 +54,6 @@ func checkActions(actions []Action) error {
 var needs = map[Action]Action{
 	ActionTopUp: ActionMoney, ActionAdjust: ActionMoney, ActionPassLimit: ActionAdjust, ActionTransfer: ActionMoney,
 	ActionCharge: ActionMoney, ActionRefund: ActionMoney,
+	ActionPriceDraft: ActionPrices, ActionPriceAnnounce: ActionPrices,
 	ActionReplay: ActionWebhooks, ActionTestHook: ActionWebhooks, ActionHookSecret: ActionWebhooks,
 }

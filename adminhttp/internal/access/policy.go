@@ -33,13 +33,17 @@ const (
 	TestHook   Action = "test_hook"
 	HookSecret Action = "hook_secret"
 	Messages   Action = "messages"
+
+	Prices        Action = "prices"
+	PriceDraft    Action = "price_draft"
+	PriceAnnounce Action = "price_announce"
 )
 
 // Actions returns all of them.
 func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,
-		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages,
+		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Prices, PriceDraft, PriceAnnounce,
 	}
 }
 
