@@ -25,7 +25,7 @@ var arrows = withDialects(map[string][]string{
 	"account/message":  {"account", "internal/bounds", "internal/textform"},
 	"account/price":    {"account", "account/sheet", "internal/bounds"},
 	"account/sheet":    {"account", "internal/bounds"},
-	"account/document": {"account", "account/message", "account/sheet", "internal/bounds", "internal/textform"},
+	"account/document": {"account", "account/message", "account/price", "account/sheet", "internal/bounds", "internal/textform"},
 	"webhook/target":   {},
 	"webhook/payload":  {"store", "account", "account/message", "internal/bounds", "internal/textform"},
 	"webhook":          {"store", "account", "webhook/target", "webhook/payload"},
