@@ -204,7 +204,7 @@ const (
 
 // addForm is the form that adds a row.
 func (d *desk) addForm(t *typed) []kind.Control {
-	withdraw := "Say nothing of it any more"
+	withdraw := "Withdraw: the list says nothing of it any more"
 	if !d.isProduct() {
 		withdraw = "Withdraw: the product's price holds again"
 	}

@@ -21,20 +21,25 @@ type historyView struct {
 	Newest string // URLs; empty where there is nothing
 	Older  string
 	All    string
-	Undo   string // URL to which one is taken back; empty: who asks may not
-	Draft  int64  // its revision
 }
 
 // announcedRow is an announcement.
 type announcedRow struct {
-	ID    string
 	URL   string
 	When  words.Moment
 	Who   string
 	Why   string
 	Words string // what it changed
 	Told  string // whether clients were told
-	Back  string // what can be taken back; empty: nothing
+	Back  *backForm
+}
+
+// backForm has the draft take back what of an announcement has not begun; nil where there is
+// nothing, or who asks may not.
+type backForm struct {
+	Action, ID string
+	Revision   int64  // of the draft
+	Words, Of  string // how much it is, of which
 }
 
 // announcedLine is a row that an announcement added or took back.
@@ -53,12 +58,9 @@ func showHistory(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	v := historyView{frame: d.newFrame("announcements", "Announced prices"), All: d.URL("announcements"), Draft: d.draft.Revision}
+	v := historyView{frame: d.newFrame("announcements", "Announced prices"), All: d.URL("announcements")}
 	if r.URL.Query().Get("done") == "announced" {
 		v.Done = "Announced: each price changes at its instant. The draft is gone."
-	}
-	if r.Judge.Meets(d.needs.Draft) {
-		v.Undo = d.URL("draft")
 	}
 	if of := r.URL.Query().Get("id"); of != "" {
 		err = d.addOne(&v, of)
@@ -132,14 +134,14 @@ func (d *desk) addOne(v *historyView, of string) error {
 
 func (d *desk) announcedRow(a ask.Announcement) announcedRow {
 	row := announcedRow{
-		ID: a.ID.String(), URL: d.URL("announcements", "id", a.ID.String()), When: d.moment(a.At), Who: a.Actor.Name, Why: a.Reason,
+		URL: d.URL("announcements", "id", a.ID.String()), When: d.moment(a.At), Who: a.Actor.Name, Why: a.Reason,
 		Words: announcedWords(a), Told: "Clients are being told.",
 	}
 	if a.Done {
 		row.Told = "Clients were told."
 	}
-	if back := ask.Inverse(price.Draft{}, a, d.list.List(), d.now); len(back.Undo)+len(back.Rows) > 0 {
-		row.Back = words.Grouped(strconv.Itoa(len(back.Undo)+len(back.Rows))) + " of them have not begun"
+	if back := ask.Inverse(price.Draft{}, a, d.list.List(), d.now); len(back.Undo)+len(back.Rows) > 0 && d.r.Judge.Meets(d.needs.Draft) {
+		row.Back = &backForm{d.URL("draft"), a.ID.String(), d.draft.Revision, words.Plural(len(back.Undo)+len(back.Rows), "row") + " not begun yet", row.When.Exact}
 	}
 	return row
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -16,17 +18,17 @@ import (
 // listView is a price list as it holds.
 type listView struct {
 	frame
-	Sought  string
-	Action  string // URL of the list
-	Empty   string // why there are no rows
-	Rows    []listRow
-	Whose   bool // rows say whose they are
-	Pager   pager
-	Answer  *lookAnswer
-	Look    []kind.Control
-	Export  *exportView
-	Takes   string // URL to which rows are taken back; empty: who asks may not
-	Draft   int64  // its revision
+	Sought string
+	Action string // URL of the list
+	Empty  string // why there are no rows
+	Rows   []listRow
+	Whose  bool // rows say whose they are
+	Pager  pager
+	Answer *lookAnswer
+	Look   []kind.Control
+	Export *exportView
+	Takes  string // URL to which rows are taken back; empty: who asks may not
+	Draft  int64  // its revision
 }
 
 // listRow is what a network costs, and will.
@@ -44,9 +46,11 @@ type nextView struct {
 	Pill  page.Pill
 	By    string
 	When  words.Moment
-	Back  *price.Start // the row can be taken back
-	Told  string       // which one that is
+	Back  *backStart // the row can be taken back
 }
+
+// backStart is a row that a form takes back, and which one that is.
+type backStart struct{ MCC, MNC, From, Words string }
 
 // changePills are the kinds of change.
 var changePills = map[price.ChangeKind]page.Pill{
@@ -123,7 +127,7 @@ func (d *desk) listRow(n price.Network, schedule []price.Change) listRow {
 func (d *desk) next(c price.Change) *nextView {
 	v := &nextView{Price: d.priced(c.After), Pill: changePills[c.Kind()], By: d.by(c), When: d.moment(c.From)}
 	if start := (price.Start{Network: c.Network, From: c.From}); d.list.List().Has(start) {
-		v.Back, v.Told = &start, d.network(c.Network).words()
+		v.Back = &backStart{c.MCC, c.MNC, instantText(c.From), d.network(c.Network).words()}
 	}
 	return v
 }

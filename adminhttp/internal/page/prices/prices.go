@@ -201,7 +201,7 @@ const pageRows = 100
 
 // pager says which rows of how many a page shows, and where others are.
 type pager struct {
-	Said               string
+	Said                      string
 	First, Before, Next, Last string // URLs; empty where there are none
 }
 
