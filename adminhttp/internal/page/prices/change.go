@@ -2,6 +2,7 @@ package prices
 
 import (
 	"errors"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -33,8 +34,11 @@ func draftActions() map[string]draftAction {
 	}
 }
 
-// changeDraft does what one of the page's buttons asks for.
+// changeDraft does what one of the page's buttons asks for, or takes a file.
 func changeDraft(w http.ResponseWriter, r *ask.Request) error {
+	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "multipart/form-data" {
+		return importRows(w, r)
+	}
 	values, err := page.ReadValues(r)
 	if err != nil {
 		return err

@@ -16,8 +16,7 @@ import (
 // draftView is the draft of a price list, and what changes it.
 type draftView struct {
 	frame
-	Action   string // URLs that forms are sent to
-	Import   string
+	Action   string // URL that forms are sent to
 	Announce string // URL of the step; empty: who asks may not look
 	Revision int64
 	Changed  string // who put it last, and when
@@ -82,7 +81,7 @@ func showDraft(w http.ResponseWriter, r *ask.Request) error {
 
 func (d *desk) renderDraft(w http.ResponseWriter, status int, t *typed) error {
 	v := draftView{
-		frame: d.newFrame("draft", "Draft of prices"), Action: d.URL("draft"), Import: d.URL("import"), Revision: d.draft.Revision,
+		frame: d.newFrame("draft", "Draft of prices"), Action: d.URL("draft"), Revision: d.draft.Revision,
 		Change: d.r.Judge.Meets(d.needs.Draft), Workbook: d.r.ReadWorkbook != nil,
 	}
 	v.Faults, v.Done = t.faults, doneWords[d.r.URL.Query().Get("done")]

@@ -36,7 +36,6 @@ func Routes() (routes []page.Route) {
 			page.Get(of.path+"/export", of.needs.See, exportList),
 			page.Get(of.path+"/draft", of.needs.See, showDraft),
 			page.Post(of.path+"/draft", of.needs.Draft, changeDraft),
-			page.Post(of.path+"/import", of.needs.Draft, importRows),
 			page.Get(of.path+"/announce", of.needs.Look, showStep),
 			page.Post(of.path+"/announce", of.needs.Announce, announce),
 			page.Get(of.path+"/announcements", of.needs.See, showHistory),
