@@ -50,6 +50,9 @@ func (s *Service) admitKept(ctx context.Context, id account.ID, r account.Reques
 		return Admission{}, err
 	}
 	k.of(client, now)
+	if price, found := decision.Price(); found {
+		k.envelope.Price = price
+	}
 	if decision.Verdict == account.VerdictAccept && len(unsound) > 0 {
 		return Admission{}, unsound
 	}

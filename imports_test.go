@@ -37,7 +37,7 @@ var arrows = withDialects(map[string][]string{
 		"store", "account", "account/document", "account/message", "account/price", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
 	},
-	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
+	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/teller", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
 
 	"adminhttp/internal/access": {"account"},
@@ -62,7 +62,8 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore/internal/rows":     {"store", "account", "account/document", "account/message", "account/price", "internal/bounds", "internal/textform"},
 
 	"internal/again":     {},
-	"internal/billing":   {"store", "account", "account/document", "account/message", "account/price", "internal/ledger", "internal/textform"},
+	"internal/billing":   {"store", "account", "account/document", "account/message"},
+	"internal/audit":     {"store", "account", "account/document"},
 	"internal/batch":     {},
 	"internal/cache":     {},
 	"internal/bounds":    {},
@@ -71,8 +72,10 @@ var arrows = withDialects(map[string][]string{
 	"internal/committer": {"store", "account", "account/message", "internal/again", "internal/cache", "internal/ledger"},
 	"internal/cursor":    {"account"},
 	"internal/hostcall":  {"store"},
+	"internal/nostore":   {"store", "account"},
 	"internal/passhash":  {},
 	"internal/signin":    {"account", "internal/cache"},
+	"internal/teller":    {"store", "account", "internal/again"},
 	"internal/throttle":  {},
 })
 
@@ -133,6 +136,8 @@ var outside = map[string][]string{
 
 	"": {"github.com/shopspring/decimal"},
 
+	"internal/audit":    {"github.com/shopspring/decimal"},
+	"internal/billing":  {"github.com/shopspring/decimal"},
 	"internal/bounds":   {"github.com/shopspring/decimal"},
 	"internal/ledger":   {"github.com/shopspring/decimal"},
 	"internal/passhash": {"github.com/alexedwards/argon2id"},

@@ -166,6 +166,11 @@ var subjects = []struct {
 		{"day.required", "Say on which day it counts."},
 		{"text.length", "At most %d bytes."},
 	}},
+	{"Documents", []codeText{
+		{"document.kind", "There is no such kind of document."},
+		{"document.mailed", "Use waiting, sent or failed."},
+		{"document.address", "The client has no e-mail address for this. Give one."},
+	}},
 	{"Credit notes", []codeText{
 		{"credit_note.line", "The invoice has no line %d that can be taken back by itself."},
 		{"credit_note.twice", "Line %d is given twice."},

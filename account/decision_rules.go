@@ -64,8 +64,8 @@ func (r *Request) hasNetwork() bool {
 	if r.MCC == "" {
 		return r.MNC == ""
 	}
-	mnc := len(r.MNC) == 0 || len(r.MNC) == 2 || len(r.MNC) == 3
-	return len(r.MCC) == 3 && mnc && allDigits(r.MCC) && allDigits(r.MNC)
+	mnc := r.MNC == "" || (len(r.MNC) == 2 || len(r.MNC) == 3) && allDigits(r.MNC)
+	return len(r.MCC) == 3 && allDigits(r.MCC) && mnc
 }
 
 func (r *Request) hasParts() bool { return r.Parts >= 1 && r.Parts <= MaxParts }

@@ -436,6 +436,7 @@ func TestDecideFindsThePrice(t *testing.T) {
 		"found":                {"255", "01", "", "0.05", nil},
 		"the request's counts": {"255", "01", "0.0312", "0.0312", nil},
 		"another network":      {"255", "02", "", "", []string{"price.unknown"}},
+		"a country":            {"255", "", "", "", []string{"price.unknown"}},
 		"no network":           {"", "", "", "", []string{"price.unknown"}},
 		"an MNC alone":         {"", "01", "0.0312", "0.0312", []string{"network.invalid"}},
 		"an MCC of two digits": {"25", "01", "", "", []string{"network.invalid", "price.unknown"}},
@@ -464,7 +465,7 @@ func TestDecideFindsThePrice(t *testing.T) {
 			}
 		})
 	}
-	assert.Equal(t, 2, asked, "only where a network is named and no price")
+	assert.Equal(t, 3, asked, "only where a network is named and no price")
 	c.Available = money("0.14")
 	r.MCC, r.MNC, r.Price = "255", "01", account.Optional[decimal.Decimal]{}
 	assert.Equal(t, "0.15", c.Decide(r, now).Findings[0].Needed.String())
