@@ -223,7 +223,7 @@ func (t *telling) body(p price.Prices, other *price.List) (*body, error) {
 		for _, c := range p.Schedule(t.of.At) {
 			b.prices = append(b.prices, document.PriceOfPart{
 				MCC: c.MCC, MNC: c.MNC, Country: countryName(c.MCC), Network: t.networkName(c.Network),
-				From: c.From, Before: c.Before, Price: c.After, Change: string(c.Kind()),
+				From: c.From, Before: c.Before, Price: c.After, Change: c.Kind(),
 			})
 		}
 		return nil
@@ -245,7 +245,7 @@ func (t *telling) networkName(n price.Network) string {
 func (b *body) document(head document.Head, format account.PriceFormat) document.PriceUpdate {
 	return document.PriceUpdate{
 		Head: head, Format: format, Begins: b.begins,
-		Up: b.counts.Up, Down: b.counts.Down, New: b.counts.New, Closed: b.counts.Closed, Prices: b.prices,
+		PriceCounts: document.PriceCounts{Up: b.counts.Up, Down: b.counts.Down, New: b.counts.New, Closed: b.counts.Closed}, Prices: b.prices,
 	}
 }
 
