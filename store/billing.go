@@ -17,7 +17,8 @@ var ErrNoBilling = errors.New("store: it keeps no documents")
 // Billing is the ability of a store to keep what entries come to, the documents that are made
 // of it, and the mails that bring them. Its transactions are each a [BillingTx], so that a
 // document, its number, its mails and how far an account was gone through are written together,
-// or not at all. The promises are tested by storetest.RunBilling.
+// or not at all. Instants are kept to the microsecond. The promises are tested by
+// storetest.RunBilling.
 type Billing interface {
 	BillingReader
 	MailOutbox
@@ -45,15 +46,16 @@ type BillingReader interface {
 	Documents(ctx context.Context, q DocumentQuery) ([]Document, error)
 }
 
-// BillingTx is what a [Tx] of a store with [Billing] can do beside.
+// BillingTx is what a [Tx] of a store with [Billing] can do beside. What is put of an account, or
+// of a document of the account, that is not there, is ErrConflict.
 type BillingTx interface {
 	BillingReader
 
 	// PutBook inserts a book (was 0) or replaces the one at version was; ErrConflict when there
 	// is another, or none. Whoever puts a book at a version has read it in the same transaction.
 	PutBook(ctx context.Context, b Book, was int64) error
-	// MakeDue has a book looked at at an instant, if not before. An account without a book
-	// gets one, at version 1, of no entries.
+	// MakeDue has a book looked at at an instant, if not before; its version stays. An account
+	// without a book gets one, at version 1, of no entries.
 	MakeDue(ctx context.Context, id account.ID, at time.Time) error
 	// PutUsage keeps rows of a period, which begins behind the entry of a number, in place of
 	// all that there are of the same period and days.
@@ -67,10 +69,11 @@ type BillingTx interface {
 	// the same origin. An id that is there, or a printed number that another document has, is
 	// ErrConflict.
 	PutDocument(ctx context.Context, d Document) (bool, error)
-	// PutMails accepts mails. One whose id is there is left as it is.
+	// PutMails keeps mails as they are given, held by nobody. One whose id is there is left as it
+	// is.
 	PutMails(ctx context.Context, ms ...Mail) error
 	// MailAgain lets the mail of an account wait again, its tries counted anew, and due at an
-	// instant; ErrNotFound.
+	// instant; ErrNotFound. It ends a lease: what its holder then records is lost.
 	MailAgain(ctx context.Context, id, mail account.ID, at time.Time) error
 }
 

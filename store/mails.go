@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -23,8 +24,8 @@ type MailOutbox interface {
 
 // MailReader is what can be asked of mails.
 type MailReader interface {
-	// Mails returns those of documents of an account, by document, then in the order in which they
-	// were made.
+	// Mails returns those of documents of an account, by the document's id, then in the order in
+	// which they were made.
 	Mails(ctx context.Context, id account.ID, documents []account.ID) ([]Mail, error)
 }
 
@@ -48,6 +49,23 @@ const (
 	MailBilling MailRole = "billing" // E-mail for billing, else the first
 	MailPrices  MailRole = "prices"  // E-mail for price update, else the first
 )
+
+// Address returns which of a client's addresses a mail of the role goes to; empty where they have
+// none, and for MailFixed.
+func (r MailRole) Address(of account.Mail) string {
+	switch r {
+	case MailMain:
+		return of.Email
+	case MailBilling:
+		return of.ForBilling()
+	case MailPrices:
+		return cmp.Or(of.PriceUpdate, of.Email)
+	case MailFixed:
+		return ""
+	default:
+		return ""
+	}
+}
 
 // Mail is a document on its way to one address.
 type Mail struct {

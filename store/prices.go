@@ -17,12 +17,13 @@ var ErrNoPrices = errors.New("store: it keeps no price lists")
 //
 // A list has no revision of its own: whoever changes it puts its owner, the product or account,
 // at its next revision in the same transaction. So what was read of a list is still so while its
-// owner's revision is.
+// owner's revision is. Instants are kept to the microsecond. With a product that is removed go its
+// list, draft and announcements.
 type Prices interface {
 	PricesReader
 
-	// UntoldPrices are announcements whose clients were not all told yet, the oldest first, at
-	// most limit.
+	// UntoldPrices are announcements whose clients were not all told yet, by id: the oldest
+	// first, at most limit.
 	UntoldPrices(ctx context.Context, limit int) ([]Announcement, error)
 }
 
@@ -32,8 +33,8 @@ type PricesReader interface {
 	PriceRows(ctx context.Context, of PriceOwner) ([]price.Row, error)
 	// PriceDraft returns the draft of an owner's list, or ErrNotFound.
 	PriceDraft(ctx context.Context, of PriceOwner) (PriceDraft, error)
-	// Announcements returns a page of what was announced of an owner's list, the newest first:
-	// those before an id, the zero id for all, at most limit.
+	// Announcements returns a page of what was announced of an owner's list, by id, the newest
+	// first: those before an id, the zero id for all, at most limit.
 	Announcements(ctx context.Context, of PriceOwner, before account.ID, limit int) ([]Announcement, error)
 	// Announcement returns the announcement of an id, or ErrNotFound.
 	Announcement(ctx context.Context, id account.ID) (Announcement, error)
@@ -52,11 +53,13 @@ type PricesTx interface {
 	PutPriceDraft(ctx context.Context, d PriceDraft, was int64) error
 	// DropPriceDraft removes the draft of an owner at a revision: ErrStale, ErrNotFound.
 	DropPriceDraft(ctx context.Context, of PriceOwner, was int64) error
-	// PutAnnouncement keeps an announcement; of one that is there only Told and Done change.
+	// PutAnnouncement keeps an announcement; of one that is there only Told and Done change. An
+	// owner that is not there is ErrConflict.
 	PutAnnouncement(ctx context.Context, a Announcement) error
 }
 
-// PriceOwner is whose a price list is: a product's or a client's, one of the two.
+// PriceOwner is whose a price list is: a product's or a client's, one of the two. None, and both,
+// is an owner that is not there.
 type PriceOwner struct {
 	Product account.ID `json:"product"`
 	Account account.ID `json:"account"`

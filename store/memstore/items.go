@@ -56,7 +56,8 @@ func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {
 	})
 }
 
-// DeleteItem removes an item that no account points at, closed ones included.
+// DeleteItem removes an item that no account points at, closed ones included, with the prices of
+// a product.
 func (t *tx) DeleteItem(ctx context.Context, list store.List, id account.ID) error {
 	return t.write(ctx, func(s *state) error {
 		if !s.items.has(itemKey{list, id}) {
@@ -68,6 +69,9 @@ func (t *tx) DeleteItem(ctx context.Context, list store.List, id account.ID) err
 			}
 		}
 		s.items.delete(itemKey{list, id})
+		if list == store.ListProducts {
+			s.dropPrices(store.PriceOwner{Product: id})
+		}
 		return nil
 	})
 }

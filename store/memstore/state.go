@@ -22,6 +22,8 @@ type state struct {
 	feed        feed // of the committed state alone
 	outbox      outbox
 	messages    messages
+	prices      prices
+	billing     billing
 }
 
 type credentialKey struct {
@@ -35,6 +37,7 @@ func (s *state) over() *state {
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
 		items: over(&s.items), ledgers: over(&s.ledgers), outbox: s.outbox.over(), messages: s.messages.over(),
+		prices: s.prices.over(), billing: s.billing.over(),
 	}
 }
 
@@ -51,6 +54,8 @@ func (s *state) mergeInto(base *state) {
 	}
 	s.outbox.mergeInto(&base.outbox)
 	s.messages.mergeInto(&base.messages)
+	s.prices.mergeInto(&base.prices)
+	s.billing.mergeInto(&base.billing)
 }
 
 // put stores an account in place of any before, with its unique values.
