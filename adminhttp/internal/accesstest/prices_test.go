@@ -71,7 +71,7 @@ func (w *world) priceAsks(client string, all *[]ask) {
 		add("POST", "prices/draft", "", multipart, formFile, "")
 		add("POST", "prices/announce", "", form("revision", "7"), formMedia, "")
 		add("POST", "prices/announce", "", form("revision", "1", "reason", "r"), formMedia, "")
-		add("GET", "api/prices", "mcc=255&limit=1", "", "", "")
+		add("GET", "api/prices", "mcc=255", "", "", "")
 		add("GET", "api/prices/draft", "", "", "", "")
 		add("GET", "api/prices/draft/preview", "", "", "", "")
 		add("PUT", "api/prices/draft", "", `{"rows":[{"mcc":"255","mnc":"08","from":"2099-01-01T00:00:00Z","price":"0.08"}]}`, jsonMedia, "1")
@@ -84,12 +84,12 @@ func (w *world) priceAsks(client string, all *[]ask) {
 }
 
 // tariffAsks are the questions what a message costs, and what was used.
-func (w *world) tariffAsks(at asking, query func(route, query string)) {
+func (w *world) tariffAsks(at asking, query func(route, query string), by string) {
 	query("GET api/clients/{id}/price", "mcc=255&mnc=01")
 	query("GET api/clients/{id}/price", "mcc=255&at=2026-12-01T00:00:00Z")
 	at("GET api/clients/{id}/usage", "", "")
 	query("GET api/clients/{id}/usage", "first=2026-11-20&last=2026-11-24")
 	query("GET clients/{id}/money", "days=90")
-	query("GET clients/{id}/decide", "channel=rest&sender=ACME&destination=380501112233&parts=1&price=&mcc=255&mnc=01")
-	at("POST api/clients/{id}/decide", `{"channel":"rest","sender":"ACME","destination":"380501112233","parts":1,"mcc":"255","mnc":"01"}`, "")
+	query("GET clients/{id}/decide", "channel="+by+"&sender=ACME&destination=380501112233&parts=1&price=&mcc=255&mnc=01")
+	at("POST api/clients/{id}/decide", `{"channel":"`+by+`","sender":"ACME","destination":"380501112233","parts":1,"mcc":"255","mnc":"01"}`, "")
 }

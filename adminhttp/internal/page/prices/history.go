@@ -158,8 +158,10 @@ func announcedWords(a ask.Announcement) string {
 		one  string
 		many string
 	}{
-		{counts[price.StatePriced], "price", "prices"}, {counts[price.StateClosed], "closed", "closed"},
-		{counts[price.StateWithdrawn], "withdrawn", "withdrawn"}, {len(a.Undone), "taken back", "taken back"},
+		{counts[price.StatePriced], "price", "prices"},
+		{counts[price.StateClosed], "closed", "closed"},
+		{counts[price.StateWithdrawn], "withdrawn", "withdrawn"},
+		{len(a.Undone), "taken back", "taken back"},
 	} {
 		if part.n == 0 {
 			continue
