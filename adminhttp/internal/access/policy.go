@@ -34,6 +34,9 @@ const (
 	HookSecret Action = "hook_secret"
 	Messages   Action = "messages"
 
+	Documents     Action = "documents"
+	MailDocument  Action = "mail_document"
+	CreditNote    Action = "credit_note"
 	Prices        Action = "prices"
 	PriceDraft    Action = "price_draft"
 	PriceAnnounce Action = "price_announce"
@@ -43,7 +46,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,
-		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Prices, PriceDraft, PriceAnnounce,
+		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Documents, MailDocument, CreditNote, Prices, PriceDraft, PriceAnnounce,
 	}
 }
 

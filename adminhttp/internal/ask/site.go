@@ -29,6 +29,7 @@ type Site struct {
 	May      func(*http.Request, account.Actor) (access.Policy, error)
 	TestHook func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error)
 	Files    document.Files
+	Preview  func(d document.Document, to string) (MailPreview, error) // nil: no mails are written
 	// ReadWorkbook reads prices from a workbook; nil: nobody does.
 	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
 	Title        string
