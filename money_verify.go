@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/audit"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Finding is something in a ledger that cannot be: a fault of the store, or of
@@ -14,7 +15,7 @@ import (
 type Finding struct {
 	Account account.ID `json:"account"`
 	Entry   int64      `json:"entry"` // its number; 0 for the account as a whole
-	Code    string     `json:"code"`  // stable: number, kind, time, sum, held, holds, spent, limit, missing
+	Code    string     `json:"code"`  // stable: number, kind, time, sum, held, holds, spent, limit, missing, usage, statement
 	Text    string     `json:"text"`  // for people
 }
 
@@ -25,7 +26,9 @@ func (f Finding) String() string {
 
 // Verify goes through the whole ledger of an account, or of all accounts for the zero id,
 // and yields what does not add up: numbers with gaps, times that go back, balances and holds
-// that are not the sum of their entries, money that was spent beyond the limits of its time.
+// that are not the sum of their entries, money that was spent beyond the limits of its time, usage
+// that is not what the entries of a period come to, statements of which one does not begin where the
+// one before ended.
 // An account is locked while its balance and holds are read, and moves on while its entries
 // are. It ends after the first error.
 //
@@ -50,7 +53,8 @@ func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, 
 
 // verifyAccount reports whether to go on.
 func (s *Service) verifyAccount(ctx context.Context, id account.ID, yield func(Finding, error) bool) bool {
-	found, err := audit.Run(ctx, audit.Config{Account: id, Transact: s.transact, Entries: s.AllEntries})
+	kept, _ := s.stored().(store.BillingReader)
+	found, err := audit.Run(ctx, audit.Config{Account: id, Transact: s.transact, Entries: s.AllEntries, Billing: kept})
 	if err != nil {
 		return yield(Finding{}, err) && false
 	}
