@@ -26,7 +26,7 @@ var (
 	// host's own, through [Service.On].
 	ErrNested = store.ErrNested
 	// ErrInUse: a manager or product cannot be removed while clients point at it, nor may the
-	// currency of such a product change.
+	// currency of such a product change, or that of one with a price list.
 	ErrInUse = store.ErrInUse
 	// ErrCredentials: wrong login or password. It never tells whether the login exists.
 	ErrCredentials = errors.New("clientaccount: wrong login or password")

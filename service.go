@@ -44,6 +44,7 @@ type Service struct {
 	comparisons *comparisons // nil where there is nothing to gain
 	networkIDs  *networkIDs  // likewise
 	clients     *cache.Cache[account.ID, cachedClient]
+	lists       *productLists
 	cursors     cursor.Sealer
 	calls       *hostcall.Calls
 	races       again.Policy // of transactions that lose them
@@ -72,6 +73,7 @@ func New(st store.Store, opts *Options) *Service {
 		comparisons: newComparisons(st),
 		networkIDs:  newNetworkIDs(st),
 		clients:     cache.New[account.ID, cachedClient](o.Balances),
+		lists:       newProductLists(),
 		cursors:     cursors,
 		calls:       &hostcall.Calls{},
 		races:       again.Policy{Tries: 10, Pause: 5 * time.Millisecond},

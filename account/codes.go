@@ -121,6 +121,7 @@ var subjects = []struct {
 		{"amount.scale", "At most %d decimals."},
 		{"amount.range", "The amount is too large."},
 		{"amount.comma", "Use a dot for decimals."},
+		{"amount.ambiguous", "This can be read in two ways: say which you mean."},
 		{"amount.format", "Enter an amount, for example 100.00."},
 		{"amount.currency", "The account's currency is %s."},
 		{"amount.price", "Give an amount, or a price of each message, not both."},

@@ -2,11 +2,8 @@ package storetest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -16,37 +13,35 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/storetest/internal/support"
 )
 
-// tb is what *testing.T, *testing.B and *rapid.T have in common here.
-type tb interface {
-	require.TestingT
-	Helper()
-	Context() context.Context
-}
+type tb = support.TB
 
-var client = accounttest.Valid
+var (
+	client         = accounttest.Valid
+	update         = support.Update
+	insert         = support.Insert
+	inserting      = support.Inserting
+	requireInstant = support.RequireInstant
+	lost           = support.Lost
+	retry          = support.Retry
+	both           = support.Both
+	facts          = support.Facts
+	awkward        = support.Awkward
+	head           = support.Head
+)
 
-// update runs fn in a transaction that must succeed.
-func update(t tb, s store.Store, fn func(ctx context.Context, tx store.Tx) error) {
+func listOfFacts[T any](values []T) []map[string]string { return support.ListOfFacts(values) }
+
+func requireFacts[T any](t tb, want, got []T, what string) {
 	t.Helper()
-	require.NoError(t, s.Update(t.Context(), fn))
+	support.RequireFacts(t, want, got, what)
 }
 
-func insert(t tb, s store.Store, accounts ...account.Account) {
+func requireAny[T any](t tb, want, got []T, what string) {
 	t.Helper()
-	update(t, s, inserting(accounts...))
-}
-
-func inserting(accounts ...account.Account) func(context.Context, store.Tx) error {
-	return func(ctx context.Context, tx store.Tx) error {
-		for _, a := range accounts {
-			if err := tx.PutAccount(ctx, a, 0); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
+	support.RequireAny(t, want, got, what)
 }
 
 // replacing replaces an account that is at the revision before a's.
@@ -100,107 +95,10 @@ func requireSame(t tb, want, got account.Account) {
 	require.True(t, got.Core.Password.IsZero(), "a password must not be stored")
 }
 
-func requireInstant(t tb, want, got time.Time) {
-	t.Helper()
-	require.True(t, want.Equal(got), "want the instant %v, got %v", want, got)
-	require.Equal(t, time.UTC, got.Location(), "instants are given in UTC")
-}
-
 // locking locks the balances of accounts.
 func locking(ctx context.Context, tx store.Tx, ids ...account.ID) error {
 	_, err := tx.Lock(ctx, ids...)
 	return err
-}
-
-// lost reports whether a transaction lost a race, which the caller may try again.
-func lost(err error) bool {
-	return errors.Is(err, account.ErrConflict) || errors.Is(err, account.ErrStale)
-}
-
-// retry runs fn until it lost no race, and says how often fn was run for each try.
-func retry(ctx context.Context, s store.Store, fn func(context.Context, store.Tx) error) error {
-	for {
-		runs := 0
-		err := s.Update(ctx, func(ctx context.Context, tx store.Tx) error {
-			if runs++; runs > 1 {
-				return errors.New("the function of one Update was run twice")
-			}
-			return fn(ctx, tx)
-		})
-		if !lost(err) {
-			return err
-		}
-	}
-}
-
-// both runs two functions at once and returns their errors.
-func both(a, b func() error) (errA, errB error) {
-	done := make(chan error, 1)
-	go func() { done <- b() }()
-	errA = a()
-	return errA, <-done
-}
-
-// facts returns the fields of a value of package account as text: amounts by what they
-// are worth, instants with their zone. Reflection sees to it that no field is forgotten.
-func facts(of any) map[string]string {
-	all := map[string]string{}
-	noteFacts(all, "", reflect.ValueOf(of))
-	return all
-}
-
-func noteFacts(all map[string]string, path string, v reflect.Value) {
-	switch x := v.Interface().(type) {
-	case decimal.Decimal:
-		all[path] = x.String()
-		return
-	case account.Optional[decimal.Decimal]:
-		amount, set := x.Get()
-		all[path] = fmt.Sprint(amount, " set ", set)
-		return
-	case account.Optional[account.MessageState]:
-		all[path] = x.String()
-		return
-	case time.Time:
-		all[path] = x.Format(time.RFC3339Nano)
-		return
-	}
-	switch v.Kind() {
-	case reflect.Struct:
-		for i := range v.NumField() {
-			noteFacts(all, path+"."+v.Type().Field(i).Name, v.Field(i))
-		}
-	default:
-		all[path] = fmt.Sprint(v.Interface())
-	}
-}
-
-// listOfFacts is facts of each value of a list.
-func listOfFacts[T any](values []T) []map[string]string {
-	list := make([]map[string]string, len(values))
-	for i := range values {
-		list[i] = facts(values[i])
-	}
-	return list
-}
-
-// requireFacts compares lists in their order, and tells only what differs.
-func requireFacts[T any](t tb, want, got []T, what string) {
-	t.Helper()
-	require.Len(t, got, len(want), what)
-	wanted := listOfFacts(want)
-	for i, facts := range listOfFacts(got) {
-		for field, text := range wanted[i] {
-			require.Equal(t, text, facts[field], "%s: %s of number %d", what, field, i)
-		}
-	}
-}
-
-// requireAny is requireFacts of lists that may be in any order.
-func requireAny[T any](t tb, want, got []T, what string) {
-	t.Helper()
-	byText := func(a, b T) int { return strings.Compare(fmt.Sprint(facts(a)), fmt.Sprint(facts(b))) }
-	requireFacts(t, slices.SortedFunc(slices.Values(want), byText), slices.SortedFunc(slices.Values(got), byText), what)
 }
 
 // requireBook reads everything about the money of an account.

@@ -84,7 +84,7 @@ func standing() string {
 	text = text[:runtime.Stack(text, true)]
 	var ours []string
 	for stack := range strings.SplitSeq(string(text), "\n\n") {
-		if strings.Contains(stack, "store/storetest.") && !strings.Contains(stack, "storetest.standing(") && !strings.Contains(stack, "testing.(*T).Run(") {
+		if strings.Contains(stack, "store/storetest") && !strings.Contains(stack, "storetest.standing(") && !strings.Contains(stack, "testing.(*T).Run(") {
 			ours = append(ours, header.ReplaceAllString(stack, "[$1]"))
 		}
 	}

@@ -27,6 +27,7 @@ type Decision struct {
 	Verdict  account.Verdict `json:"verdict" about:"The last word of all findings; accept when there are none."`
 	Until    *time.Time      `json:"until,omitempty" about:"Of defer: decide again then."`
 	Priority *int            `json:"priority,omitempty" about:"The one that counts."`
+	Price    *Amount         `json:"price,omitempty" about:"What one part costs, as the message or a price list has it."`
 	Cost     *Amount         `json:"cost,omitempty" about:"Parts times price, as it would be charged, where both can be."`
 	Findings []Finding       `json:"findings" about:"Every rule that spoke, in the order of the rules."`
 }
@@ -89,6 +90,9 @@ func decisionOf(r *ask.Request, d account.Decision, found []ask.Finding) Decisio
 	told := Decision{Verdict: d.Verdict, Until: instant(r.Until(d)), Findings: make([]Finding, len(found))}
 	if r.Judge.Shows("routing.priority") {
 		told.Priority = &d.Priority
+	}
+	if price, known := d.Price(); known {
+		told.Price = amount(price)
 	}
 	if cost, known := d.Cost(); known {
 		told.Cost = amount(cost)

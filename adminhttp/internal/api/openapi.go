@@ -97,11 +97,12 @@ func (rt operation) responses(all schemas) object {
 	}
 	success["headers"] = rt.headers()
 	responses := object{strconv.Itoa(rt.status): success}
-	if rt.previewable() && rt.status != http.StatusOK {
+	switch {
+	case rt.moves:
+		either := object{"anyOf": []object{rt.answer(all), all.ref(of[MovePreview]())}}
+		responses["200"] = object{"description": "The same as the first time; with preview, the preview", "content": object{jsonMedia: object{"schema": either}}}
+	case rt.previewable() && rt.status != http.StatusOK:
 		responses["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": all.ref(of[Preview]())}}}
-	}
-	if rt.moves {
-		responses["200"] = object{"description": "The same as the first time", "content": success["content"]}
 	}
 	for _, status := range rt.refusals() {
 		responses[strconv.Itoa(status)] = object{

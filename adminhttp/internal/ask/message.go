@@ -38,6 +38,8 @@ func MessageFields() []MessageField {
 		lineField("channel", func(m *account.Request, text string) { m.Channel = account.Channel(text) }),
 		lineField("sender", func(m *account.Request, text string) { m.Sender = text }),
 		lineField("destination", func(m *account.Request, text string) { m.Destination = text }),
+		lineField("mcc", func(m *account.Request, text string) { m.MCC = text }),
+		lineField("mnc", func(m *account.Request, text string) { m.MNC = text }),
 		{Name: "parts", Set: setParts},
 		{Name: "price", Set: setPrice},
 		flagField("round", func(m *account.Request, on bool) { m.Round = on }),
