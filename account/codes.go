@@ -179,6 +179,8 @@ var subjects = []struct {
 		{"credit_note.amount", "Give an amount up to %s."},
 		{"credit_note.both", "Give messages or an amount, not both."},
 		{"credit_note.price", "This line has no price of a message. Give an amount."},
+		{"credit_note.empty", "Choose a line at least."},
+		{"credit_note.left", "This is more than is left of the invoice to take back."},
 	}},
 	{"Webhooks and deliveries", []codeText{
 		{"hook.unknown", "There is no such webhook."},
@@ -198,6 +200,7 @@ var subjects = []struct {
 		{"date.format", "Use a date, for example 2026-11-23."},
 		{"dates.range", "The last day must not lie before the first, and at most %d days can be asked for at once."},
 		{"delivery.id", "Use the ids of deliveries."},
+		{"document.id", "Use the id of an invoice."},
 		{"confirm.required", "Confirm that a new secret is to be made."},
 		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},
 		{"version.conflict", "This was changed by somebody else meanwhile."},
