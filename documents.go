@@ -52,6 +52,26 @@ func (s *Service) billing() (store.BillingReader, error) {
 	return kept, nil
 }
 
+// KeepsDocuments reports whether the store keeps documents, see [store.Billing]: where it does
+// not, what is asked of them is ErrNoBilling.
+func (s *Service) KeepsDocuments() bool {
+	_, err := s.billing()
+	return err == nil
+}
+
+// DocumentHead returns what a document of an account would begin with that were made now: who it is
+// from and for, and its language. It has no number. Documents that are only shown, as samples, are
+// made with it.
+//
+// Errors: [account.ErrNotFound], [account.ErrZone], [ErrNoBilling], and those of
+// Options.Documents.
+func (s *Service) DocumentHead(ctx context.Context, id account.ID) (document.Head, error) {
+	if _, err := s.billing(); err != nil {
+		return document.Head{}, err
+	}
+	return s.documenter().Head(ctx, id)
+}
+
 // documenter is what makes documents over the Service's store, which need not keep them.
 func (s *Service) documenter() *billing.Engine {
 	kept, _ := s.stored().(billing.Store)

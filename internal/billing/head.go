@@ -10,6 +10,19 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
+// Head returns that of a document of an account that would be made now, without a number.
+func (e *Engine) Head(ctx context.Context, id account.ID) (document.Head, error) {
+	a, err := e.Store.Account(ctx, id)
+	if err != nil {
+		return document.Head{}, err
+	}
+	zone, err := a.Location()
+	if err != nil {
+		return document.Head{}, err
+	}
+	return e.head(ctx, e.Store, a, zone)
+}
+
 // head returns that of a document of an account, that is made now, without a number.
 func (e *Engine) head(ctx context.Context, r store.Reader, a account.Account, zone *time.Location) (document.Head, error) {
 	h, err := e.plainHead(ctx, r, a, zone)

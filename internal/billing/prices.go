@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
@@ -99,8 +98,7 @@ type telling struct {
 // body is what a price update says, whomever it is for.
 type body struct {
 	counts PriceCounts
-	begins time.Time
-	prices []document.PriceOfPart
+	update document.PriceUpdate // without its head and format
 }
 
 // tell goes on telling. Where a client cannot be told the others are, and the next Tick begins
@@ -214,25 +212,11 @@ func (t *telling) body(p price.Prices, other *price.List) (*body, error) {
 	if b.counts.IsZero() {
 		return b, nil
 	}
-	for _, c := range changes {
-		if c.Kind() != price.ChangeNone && (b.begins.IsZero() || c.From.Before(b.begins)) {
-			b.begins = c.From
-		}
-	}
-	return b, t.Call(func() error {
-		for _, c := range p.Schedule(t.of.At) {
-			b.prices = append(b.prices, document.PriceOfPart{
-				MCC: c.MCC, MNC: c.MNC, Country: countryName(c.MCC), Network: t.networkName(c.Network),
-				From: c.From, Before: c.Before, Price: c.After, Change: string(c.Kind()),
-			})
-		}
-		return nil
+	return b, t.Call(func() (err error) {
+		names := price.Names{Network: t.networkName}
+		b.update, err = document.NewPriceUpdate(document.Head{}, account.PriceCSV, p.Schedule(t.of.At), names)
+		return err
 	})
-}
-
-func countryName(mcc string) string {
-	country, _ := price.CountryOf(mcc)
-	return country.Name()
 }
 
 func (t *telling) networkName(n price.Network) string {
@@ -243,10 +227,9 @@ func (t *telling) networkName(n price.Network) string {
 }
 
 func (b *body) document(head document.Head, format account.PriceFormat) document.PriceUpdate {
-	return document.PriceUpdate{
-		Head: head, Format: format, Begins: b.begins,
-		Up: b.counts.Up, Down: b.counts.Down, New: b.counts.New, Closed: b.counts.Closed, Prices: b.prices,
-	}
+	update := b.update
+	update.Head, update.Format = head, format
+	return update
 }
 
 // draftOf returns what was announced.

@@ -7,7 +7,8 @@
 //
 // What a store can do beside has a contract of its own, which it passes if it can do that, and
 // leaves out if it cannot: [RunOutbox] that of a [store.Outbox], [RunEventFeed] that of a
-// [store.EventFeed], [RunMessages] that of a [store.Messages]. A store that keeps no messages
+// [store.EventFeed], [RunMessages] that of a [store.Messages], [RunPrices] that of a
+// [store.Prices], [RunBilling] that of a [store.Billing]. A store that keeps no messages
 // has none of the methods of store.Messages, ignores Messages and NetworkIDs of a
 // [store.Lookup], and is given no [store.Posting] with Messages; the Service then says
 // clientaccount.ErrNoMessages.
@@ -22,6 +23,9 @@ import (
 	"testing"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/storetest/internal/billing"
+	"github.com/clientaccount/clientaccount/store/storetest/internal/prices"
+	"github.com/clientaccount/clientaccount/store/storetest/internal/support"
 )
 
 // promise is one thing a store promises, and the test that it keeps it.
@@ -67,6 +71,44 @@ func run(t *testing.T, w *watch, newStore func(t *testing.T) store.Store) {
 		t.Run(group.name, func(t *testing.T) {
 			for _, p := range group.promises {
 				t.Run(p.name, func(t *testing.T) { on(w, t, newStore, p.test) })
+			}
+		})
+	}
+}
+
+// PriceStore is a store that keeps price lists.
+type PriceStore interface {
+	store.Store
+	store.Prices
+}
+
+// RunPrices tests what [store.Prices] and [store.PricesTx] promise, as [Run] does for the rest of
+// the contract.
+func RunPrices(t *testing.T, newStore func(t *testing.T) PriceStore) {
+	t.Helper()
+	runGroups(t, prices.Groups(), func(t *testing.T) prices.Store { return newStore(t) })
+}
+
+// BillingStore is a store that keeps documents, and the mails that bring them.
+type BillingStore interface {
+	store.Store
+	store.Billing
+}
+
+// RunBilling tests what [store.Billing], [store.BillingTx] and [store.MailOutbox] promise, as
+// [Run] does for the rest of the contract.
+func RunBilling(t *testing.T, newStore func(t *testing.T) BillingStore) {
+	t.Helper()
+	runGroups(t, billing.Groups(), func(t *testing.T) billing.Store { return newStore(t) })
+}
+
+func runGroups[S any](t *testing.T, groups []support.Group[S], newStore func(t *testing.T) S) {
+	t.Helper()
+	w := newWatch()
+	for _, group := range groups {
+		t.Run(group.Name, func(t *testing.T) {
+			for _, p := range group.Promises {
+				t.Run(p.Name, func(t *testing.T) { on(w, t, newStore, p.Test) })
 			}
 		})
 	}

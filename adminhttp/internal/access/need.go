@@ -42,6 +42,11 @@ var (
 	SeeMessages   = Need{Of: Client, May: []Action{Messages}}
 	SeeFigures    = Need{Of: Client, May: []Action{Messages}, Sees: "time_zone"} // by the days of its clock
 	FindMessage   = Need{Of: Nothing, May: []Action{Messages}}
+	SeeDocuments  = Need{Of: Client, May: []Action{Documents}}
+	ListDocuments = Need{Of: Nothing, May: []Action{Documents}}
+	SeeMails      = Need{Of: Client, May: []Action{Documents}, Sees: ToEmail} // which says whether there are any
+	MailAgain     = Need{Of: Client, May: []Action{Documents, MailDocument}, Sees: ToEmail}
+	CreditInvoice = Need{Of: Client, May: []Action{Documents, Money, CreditNote}}
 	ListManagers  = Need{Of: Nothing, May: []Action{Managers}, Shows: "manager"}
 	SeeManager    = Need{Of: Manager, May: []Action{Managers}, Shows: "manager"}
 	KeepManagers  = Need{Of: Nothing, May: []Action{Managers}}

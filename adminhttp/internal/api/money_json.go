@@ -135,6 +135,35 @@ func entryOf(r *ask.Request, e account.Entry) (Entry, error) {
 	return told, err
 }
 
+// MovePreview is what a movement would come to.
+type MovePreview struct {
+	Moved    Amount  `json:"moved" about:"The money that it would be about, whoever pays."`
+	Repeated bool    `json:"repeated" about:"It was written before, under its reference."`
+	Before   Balance `json:"before"`
+	After    Balance `json:"after"`
+	Alike    []Entry `json:"alike" about:"Entries of the same kind and amount in the last 24 hours: it may be the same."`
+}
+
+func movePreviewOf(r *ask.Request, p clientaccount.MovePreview) (MovePreview, error) {
+	sums, err := r.Judge.Sums(r.Context(), p.Before.Terms)
+	if err != nil {
+		return MovePreview{}, err
+	}
+	now := r.Service.Now()
+	told := MovePreview{
+		Moved: Amount(p.Entry.Moved()), Repeated: p.Repeated, Alike: []Entry{},
+		Before: balanceOf(r.Judge, sums, p.Before, now), After: balanceOf(r.Judge, sums, p.After, now),
+	}
+	for _, e := range p.Alike {
+		entry, err := entryOf(r, e)
+		if err != nil {
+			return told, err
+		}
+		told.Alike = append(told.Alike, entry)
+	}
+	return told, nil
+}
+
 func chainOf(ids []account.ID) []*account.ID {
 	chain := make([]*account.ID, len(ids))
 	for i, id := range ids {

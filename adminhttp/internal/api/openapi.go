@@ -85,6 +85,8 @@ var pathSchemas = object{
 	"id":       object{"type": "string", "format": "uuid"},
 	"revision": object{"type": "integer", "minimum": 1},
 	"kind":     object{"enum": account.HookKinds()},
+	"document": object{"type": "string", "format": "uuid"},
+	"format":   object{"type": "string", "description": "html, pdf, csv or xlsx, as far as documents of the kind are written so here."},
 	"message":  object{"type": "string", "description": "The message's id, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: see getNamedMessage."},
 	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: name that hold in the body, see captureNamedHold and releaseNamedHold."},
 }
@@ -95,13 +97,19 @@ func (rt operation) responses(all schemas) object {
 	if rt.answers.name != "" {
 		success["content"] = object{jsonMedia: object{"schema": rt.answer(all)}}
 	}
+	if rt.files {
+		success["content"] = object{"*/*": object{"schema": object{}}}
+	}
 	success["headers"] = rt.headers()
 	responses := object{strconv.Itoa(rt.status): success}
-	if rt.previewable() && rt.status != http.StatusOK {
+	switch {
+	case rt.moves:
+		either := object{"anyOf": []object{rt.answer(all), all.ref(of[MovePreview]())}}
+		responses["200"] = object{"description": "The same as the first time; with preview, the preview", "content": object{jsonMedia: object{"schema": either}}}
+	case rt.repeats:
+		responses["200"] = object{"description": "The same as the first time; with preview, what it would be", "content": success["content"]}
+	case rt.previewable() && rt.status != http.StatusOK:
 		responses["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": all.ref(of[Preview]())}}}
-	}
-	if rt.moves {
-		responses["200"] = object{"description": "The same as the first time", "content": success["content"]}
 	}
 	for _, status := range rt.refusals() {
 		responses[strconv.Itoa(status)] = object{
@@ -152,12 +160,12 @@ func (rt operation) headers() object {
 	return headers
 }
 
-// versionless reports whether the operation is about money, what it may be spent on, messages
-// or webhooks' deliveries, which have no version to edit.
+// versionless reports whether the operation is about money, what it may be spent on, messages,
+// documents or webhooks' deliveries, which have no version to edit.
 func (rt operation) versionless() bool {
-	return rt.moves || slices.Contains([]string{
+	return rt.moves || rt.files || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
-		"MessageList", "MessageStory", "KeptMessage", "FiguresList",
+		"MessageList", "MessageStory", "KeptMessage", "FiguresList", "DocumentList", "KeptDocument", "MailList", "DocumentMail",
 	}, rt.answers.name)
 }
 

@@ -102,6 +102,8 @@ func asProblem(r *ask.Request, err error) *failure {
 		return newProblem(http.StatusNotImplemented, "id", "outbox.missing", "No webhook deliveries are kept here.")
 	case errors.Is(err, clientaccount.ErrNoMessages):
 		return newProblem(http.StatusNotImplemented, "id", "messages.missing", "No messages are kept here.")
+	case errors.Is(err, clientaccount.ErrNoBilling):
+		return newProblem(http.StatusNotImplemented, "id", "documents.missing", "No documents are kept here.")
 	case errors.Is(err, account.ErrConflict), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		p := newProblem(http.StatusServiceUnavailable, "request", "busy", "Nothing was written; try again.")
 		p.header.Set("Retry-After", "1")

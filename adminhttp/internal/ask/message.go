@@ -69,7 +69,7 @@ func setParts(m *account.Request, text string) *account.Fault {
 }
 
 func setPrice(m *account.Request, text string) *account.Fault {
-	price, fault := readMoney("price", text)
+	price, fault := MoneyOfText("price", text)
 	m.Price = account.Some(price)
 	return fault
 }

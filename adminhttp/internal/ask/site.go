@@ -12,6 +12,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
@@ -25,6 +26,8 @@ type Site struct {
 	Who      func(*http.Request) (account.Actor, error)
 	May      func(*http.Request, account.Actor) (access.Policy, error)
 	TestHook func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error)
+	Files    document.Files
+	Preview  func(d document.Document, to string) (MailPreview, error) // nil: no mails are written
 	Title    string
 	Logger   *slog.Logger
 }

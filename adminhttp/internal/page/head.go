@@ -81,6 +81,9 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 	if r.Judge.May(access.Money) {
 		head.Tabs = append(head.Tabs, Link{"Money", head.URL("money"), current == "money"})
 	}
+	if r.SeesDocuments() {
+		head.Tabs = append(head.Tabs, Link{"Documents", head.URL("documents"), current == "documents"})
+	}
 	if r.SeesMessages() {
 		head.Tabs = append(head.Tabs, Link{"Messages", head.URL("messages"), current == "messages"})
 	}

@@ -33,6 +33,7 @@ type moneyView struct {
 	Head     page.Head
 	Done     *moneyDone
 	Faults   []page.FaultLink
+	Step     *step
 	Funds    *Funds
 	Chart    *words.Chart
 	Forms    []Form
@@ -92,7 +93,7 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
-		addFunds, addChart, addDone, addHolds, addLedger, addEvents,
+		addStep, addFunds, addChart, addDone, addHolds, addLedger, addEvents,
 	} {
 		if err := part(p, &v); err != nil {
 			return v, err
