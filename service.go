@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -14,6 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/cursor"
 	"github.com/clientaccount/clientaccount/internal/hostcall"
+	"github.com/clientaccount/clientaccount/internal/nostore"
 	"github.com/clientaccount/clientaccount/internal/passhash"
 	"github.com/clientaccount/clientaccount/internal/signin"
 	"github.com/clientaccount/clientaccount/internal/throttle"
@@ -42,6 +44,7 @@ type Service struct {
 	comparisons *comparisons // nil where there is nothing to gain
 	networkIDs  *networkIDs  // likewise
 	clients     *cache.Cache[account.ID, cachedClient]
+	lists       *productLists
 	cursors     cursor.Sealer
 	calls       *hostcall.Calls
 	races       again.Policy // of transactions that lose them
@@ -52,7 +55,7 @@ type Service struct {
 // delivery, starts one, which ends when nothing is left to write.
 func New(st store.Store, opts *Options) *Service {
 	if missing(st) {
-		st = noStore{}
+		st = nostore.Store{}
 	}
 	o := opts.withDefaults()
 	clock := func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) }
@@ -70,6 +73,7 @@ func New(st store.Store, opts *Options) *Service {
 		comparisons: newComparisons(st),
 		networkIDs:  newNetworkIDs(st),
 		clients:     cache.New[account.ID, cachedClient](o.Balances),
+		lists:       newProductLists(),
 		cursors:     cursors,
 		calls:       &hostcall.Calls{},
 		races:       again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
@@ -89,7 +93,7 @@ func (s *Service) On(st store.Transactor) *Service {
 		return New(nil, nil)
 	}
 	if missing(st) {
-		st = noStore{}
+		st = nostore.Store{}
 	}
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
@@ -158,4 +162,26 @@ func (s *Service) Close(ctx context.Context) error {
 		defer func() { _ = s.comparisons.Close(ctx) }()
 	}
 	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx), s.networkIDs.Close(ctx))
+}
+
+// stored returns the Service's store.
+func (s *Service) stored() store.Transactor {
+	if s == nil || s.store == nil {
+		return nostore.Store{}
+	}
+	return s.store
+}
+
+// made is ErrNoStore for a Service that New did not make.
+func (s *Service) made() error {
+	if s == nil || s.committer == nil {
+		return ErrNoStore
+	}
+	return nil
+}
+
+// missing reports whether there is no store: nil, or a nil pointer.
+func missing(st store.Transactor) bool {
+	v := reflect.ValueOf(st)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
