@@ -167,6 +167,11 @@ var subjects = []struct {
 		{"day.required", "Say on which day it counts."},
 		{"text.length", "At most %d bytes."},
 	}},
+	{"Documents", []codeText{
+		{"document.kind", "There is no such kind of document."},
+		{"document.mailed", "Use waiting, sent or failed."},
+		{"document.address", "The client has no e-mail address for this. Give one."},
+	}},
 	{"Credit notes", []codeText{
 		{"credit_note.line", "The invoice has no line %d that can be taken back by itself."},
 		{"credit_note.twice", "Line %d is given twice."},
@@ -174,6 +179,8 @@ var subjects = []struct {
 		{"credit_note.amount", "Give an amount up to %s."},
 		{"credit_note.both", "Give messages or an amount, not both."},
 		{"credit_note.price", "This line has no price of a message. Give an amount."},
+		{"credit_note.empty", "Choose a line at least."},
+		{"credit_note.left", "This is more than is left of the invoice to take back."},
 	}},
 	{"Webhooks and deliveries", []codeText{
 		{"hook.unknown", "There is no such webhook."},
@@ -193,6 +200,7 @@ var subjects = []struct {
 		{"date.format", "Use a date, for example 2026-11-23."},
 		{"dates.range", "The last day must not lie before the first, and at most %d days can be asked for at once."},
 		{"delivery.id", "Use the ids of deliveries."},
+		{"document.id", "Use the id of an invoice."},
 		{"confirm.required", "Confirm that a new secret is to be made."},
 		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},
 		{"version.conflict", "This was changed by somebody else meanwhile."},

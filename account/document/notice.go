@@ -80,6 +80,9 @@ func NewNotice(head Head, event NoticeEvent) Notice {
 	return Notice{Head: head.of(head.Account), Event: event}
 }
 
+// OfMoney reports whether it tells what the client had.
+func (n Notice) OfMoney() bool { return traitsOfNotices[n.Event].money }
+
 // Kind returns KindNotice.
 func (Notice) Kind() Kind { return KindNotice }
 
