@@ -40,6 +40,9 @@ type Result struct {
 	Account  account.Account `json:"account"`
 	Change   account.Change  `json:"change"`   // what differs; empty when nothing does, and nothing was written
 	Warnings []account.Fault `json:"warnings"` // allowed, but worth a look
+	// Steps are what cannot be taken back or bites at once, to be looked at before it is written:
+	// a person sees them in a preview, and then says so. No verb asks for that.
+	Steps []account.Fault `json:"steps"`
 }
 
 // LogValue says which account was edited, and what changed, for slog.
@@ -141,7 +144,10 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 					return needsHash{p.password}
 				}
 				done = p
-				return p.land(ctx, tx, hash)
+				if err := p.land(ctx, tx, hash); err != nil {
+					return err
+				}
+				return s.edited(ctx, tx, p.before, p.result())
 			})
 		})
 	}
@@ -159,6 +165,15 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 		return Result{}, takenFault(err)
 	}
 	return done.result(), nil
+}
+
+// edited has an account that was changed looked at by Tick, and its client told what they are to
+// know of it, in the transaction of the change.
+func (s *Service) edited(ctx context.Context, tx store.Tx, before account.Account, r Result) error {
+	if len(r.Change) == 0 {
+		return nil
+	}
+	return s.documenter().Edited(ctx, tx, before, r.Account, r.Change)
 }
 
 // actorText is an actor in the form of text that is stored.

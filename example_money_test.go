@@ -291,3 +291,13 @@ func ExampleService_Verify() {
 	// Output:
 	// 0
 }
+
+func ExampleService_PreviewMove() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	payment := account.Movement{Kind: account.KindTopUp, Account: acme.ID, Amount: account.Amount("25.50"), Reference: "payment-2"}
+	seen, err := svc.PreviewMove(ctx, payment)
+	fmt.Println(seen.Before.Amount, seen.After.Amount, err) // and nothing is written
+	// Output:
+	// 10 35.5 <nil>
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/internal/billing"
 )
 
 // Options adjust a Service. The zero value of each field is its default.
@@ -120,5 +121,6 @@ func (o *Options) withDefaults() Options {
 	if out.Hashes <= 0 {
 		out.Hashes = 4
 	}
+	out.Documents = DocumentOptions(billing.Host(out.Documents).WithDefaults())
 	return out
 }

@@ -86,6 +86,7 @@ func (s *Service) putSecret(
 	case a.Status == account.StatusClosed:
 		return Result{}, account.Faults{account.NewFault(path, "password.closed")}
 	}
+	before := a
 	a.Revision, a.UpdatedAt = revision+1, s.now()
 	change := account.Change{{Path: path, Secret: true}}
 	if err := tx.PutAccount(ctx, a, revision); err != nil {
@@ -94,9 +95,14 @@ func (s *Service) putSecret(
 	if err := put(); err != nil {
 		return Result{}, err
 	}
-	return Result{Account: a, Change: change}, tx.AddChange(ctx, account.Record{
+	err = tx.AddChange(ctx, account.Record{
 		Account: id, Revision: a.Revision, At: a.UpdatedAt, Kind: account.RecordUpdated, Actor: actor, Change: change,
 	})
+	if err != nil {
+		return Result{}, err
+	}
+	done := Result{Account: a, Change: change}
+	return done, s.edited(ctx, tx, before, done)
 }
 
 // HashCost is the cost of one argon2id hash (RFC 9106).

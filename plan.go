@@ -61,10 +61,11 @@ type plan struct {
 	record   account.Record
 	posting  *store.Posting // of the money, when its terms change
 	warnings []account.Fault
+	steps    []account.Fault
 }
 
 func (p plan) result() Result {
-	return Result{Account: p.after, Change: p.record.Change, Warnings: p.warnings}
+	return Result{Account: p.after, Change: p.record.Change, Warnings: p.warnings, Steps: p.steps}
 }
 
 // land writes the plan; hash is that of the new password, if there is one.
@@ -198,7 +199,7 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d
 		}
 	}
 	s.fill(p, e)
-	p.warnings = validate.Warnings(p.after, facts)
+	p.warnings, p.steps = validate.Warnings(p.after, facts), validate.Steps(p.after, facts)
 	return nil
 }
 
@@ -255,7 +256,7 @@ func (s *Service) fill(p *plan, e Edit) {
 // not asked for.
 func (s *Service) facts(ctx context.Context, r store.Reader, before, after account.Account) (validate.Facts, error) {
 	f := validate.Facts{Now: s.now(), OverdrawHorizon: s.opts.OverdrawHorizon}
-	var errs [6]error
+	var errs [7]error
 	f.Manager, errs[0] = managerOf(ctx, r, after.Core.Manager)
 	f.Product, errs[1] = productOf(ctx, r, after.Notes.Product)
 	if before.Revision > 0 {
@@ -266,6 +267,9 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 		f.Balance, errs[5] = s.settledBalance(ctx, r, after.ID)
 		if after.Status == account.StatusClosed && errs[5] == nil {
 			f.Held, errs[5] = held(ctx, r, f.Balance, f.Now)
+		}
+		if after.Core.Currency != before.Core.Currency {
+			f.OwnPrices, errs[6] = hasPrices(ctx, r, store.PriceOwner{Account: after.ID})
 		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)

@@ -22,8 +22,13 @@ const (
 // each by an entry, and records that overdraws ended. Of messages that the Service keeps it
 // ends those whose time to be sent, or to be reported of, is over; looks for early reports
 // that were left behind where a process died; adds to their figures what happened since;
-// and removes those that ended Options.MessagesFor ago. Within a transaction of the host's
-// it does not look after messages.
+// and removes those that ended Options.MessagesFor ago.
+//
+// It makes the documents that are due, each once, whatever the number of processes: of each cut
+// of an account the statement and the invoice, of each civil day the statistics, notices of
+// events and of overdraws that are about to end, and updates of prices that were announced. An account for which that fails, as it does where
+// a function of Options.Documents does, is tried again later, and holds up no other. Within a
+// transaction of the host's it looks after neither messages nor documents.
 //
 // What is available is right at every instant without it, and so is what any later call
 // finds of a message; but a client is told by Tick that a message's time is over. A host
@@ -42,7 +47,23 @@ func (s *Service) Tick(ctx context.Context) error {
 		ended, early := now.Add(-s.opts.MessagesFor), now.Add(-message.EarlyFor)
 		failed.note(steps(func() (int, error) { return kept.PurgeMessages(ctx, ended, early, tickMessages) }))
 	}
+	s.tickDocuments(ctx, &failed)
 	return failed.err
+}
+
+// tickDocuments makes the documents that are due, by figures that were counted before.
+func (s *Service) tickDocuments(ctx context.Context, failed *firstError) {
+	kept, ok := s.stored().(store.Billing)
+	if !ok || s.hosted {
+		return
+	}
+	if feed, ok := kept.(store.EventFeed); ok {
+		failed.note(s.documenter().TellEvents(ctx, feed))
+	}
+	if lists, ok := kept.(store.Prices); ok {
+		failed.note(s.tickPrices(ctx, lists))
+	}
+	failed.note(s.documenter().Tick(ctx, kept))
 }
 
 // firstError is the first of many.

@@ -184,7 +184,7 @@ func (a Account) Location() (*time.Location, error) {
 	return loc, nil
 }
 
-// ForBilling returns where invoices and statistics of a period are mailed: the e-mail for
+// ForBilling returns where invoices, statements and daily statistics are mailed: the e-mail for
 // billing, else the first; empty for nowhere.
 func (m Mail) ForBilling() string { return cmp.Or(m.Billing, m.Email) }
 

@@ -121,6 +121,7 @@ var subjects = []struct {
 		{"amount.scale", "At most %d decimals."},
 		{"amount.range", "The amount is too large."},
 		{"amount.comma", "Use a dot for decimals."},
+		{"amount.ambiguous", "This can be read in two ways: say which you mean."},
 		{"amount.format", "Enter an amount, for example 100.00."},
 		{"amount.currency", "The account's currency is %s."},
 		{"amount.price", "Give an amount, or a price of each message, not both."},
@@ -166,6 +167,11 @@ var subjects = []struct {
 		{"day.required", "Say on which day it counts."},
 		{"text.length", "At most %d bytes."},
 	}},
+	{"Documents", []codeText{
+		{"document.kind", "There is no such kind of document."},
+		{"document.mailed", "Use waiting, sent or failed."},
+		{"document.address", "The client has no e-mail address for this. Give one."},
+	}},
 	{"Credit notes", []codeText{
 		{"credit_note.line", "The invoice has no line %d that can be taken back by itself."},
 		{"credit_note.twice", "Line %d is given twice."},
@@ -173,6 +179,8 @@ var subjects = []struct {
 		{"credit_note.amount", "Give an amount up to %s."},
 		{"credit_note.both", "Give messages or an amount, not both."},
 		{"credit_note.price", "This line has no price of a message. Give an amount."},
+		{"credit_note.empty", "Choose a line at least."},
+		{"credit_note.left", "This is more than is left of the invoice to take back."},
 	}},
 	{"Webhooks and deliveries", []codeText{
 		{"hook.unknown", "There is no such webhook."},
@@ -192,10 +200,19 @@ var subjects = []struct {
 		{"date.format", "Use a date, for example 2026-11-23."},
 		{"dates.range", "The last day must not lie before the first, and at most %d days can be asked for at once."},
 		{"delivery.id", "Use the ids of deliveries."},
+		{"document.id", "Use the id of an invoice."},
 		{"confirm.required", "Confirm that a new secret is to be made."},
 		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},
 		{"version.conflict", "This was changed by somebody else meanwhile."},
 		{"reference.in_use", "Clients still have this, so it stays. Give them another one first."},
+	}},
+	{"Steps: looked at before they are written", []codeText{
+		{"step.login", "Whoever signs in as %s no longer gets in: with SMPP the login is the system_id."},
+		{"step.closes", "Closing is for good: nobody can open the account again."},
+		{"step.closes_money", "%s stays in it for good. It can be moved to another client by a transfer first, or adjusted."},
+		{"step.stops_sending", "The client can send now, and will no longer."},
+		{"step.ended", "This end has passed: the account counts as expired at once."},
+		{"step.last_channel", "This is the last channel: the client can send by none then."},
 	}},
 	{"Warnings: allowed, but hardly meant", []codeText{
 		{"warning.no_parent", "Only a subaccount can spend its parent's money: this has no effect."},

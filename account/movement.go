@@ -89,9 +89,9 @@ func (m Movement) Faults() Faults {
 	faults := m.kindFaults(row)
 	faults = append(faults, m.amountFaults(row)...)
 	if row.Callers || !m.Kind.IsKnown() {
-		faults = append(faults, referenceFaults("reference", m.Reference)...)
+		faults = append(faults, ReferenceFaults("reference", m.Reference)...)
 		if row.Ends {
-			faults = append(faults, referenceFaults("hold", m.Hold)...)
+			faults = append(faults, ReferenceFaults("hold", m.Hold)...)
 		}
 	}
 	faults = append(faults, m.numberFaults(row)...)
@@ -158,7 +158,8 @@ func (m *Movement) numberFaults(row *Traits) (faults Faults) {
 	return faults
 }
 
-func referenceFaults(path, reference string) Faults {
+// ReferenceFaults returns what is wrong with a reference of a caller's, at a path.
+func ReferenceFaults(path, reference string) Faults {
 	switch {
 	case reference == "":
 		return Faults{NewFault(path, "idempotency.required")}

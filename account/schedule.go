@@ -175,7 +175,7 @@ type DailyReport struct {
 // instant of its own.
 func (a Account) DailyReports(last Cut, now time.Time, loc *time.Location) iter.Seq[DailyReport] {
 	return func(yield func(DailyReport) bool) {
-		for period, cut := range everyDay.Periods(a.since(last), now, loc) {
+		for period, cut := range AllMonthDays.Periods(a.since(last), now, loc) {
 			r := DailyReport{Day: cut.Day.Prev(), Period: period, Cut: cut, MailTo: a.dailyMail()}
 			if !yield(r) {
 				return
@@ -184,12 +184,12 @@ func (a Account) DailyReports(last Cut, now time.Time, loc *time.Location) iter.
 	}
 }
 
-// everyDay cuts at the beginning of each day of any month.
-const everyDay MonthDays = 1<<32 - 2
+// AllMonthDays are all days of any month: its periods are civil days.
+const AllMonthDays MonthDays = 1<<32 - 2
 
 func (a Account) dailyMail() string {
 	if !a.Mail.DailyStatistics {
 		return ""
 	}
-	return a.Mail.Email
+	return a.Mail.ForBilling()
 }

@@ -193,3 +193,22 @@ func TestHoldsAreNamedByAnyReference(t *testing.T) {
 	}
 	assert.Equal(t, "0", a.balance(id)[1])
 }
+
+// With preview a movement is only looked at: what would be there after it, and what was booked
+// like it a short time ago.
+func TestMovementsArePreviewed(t *testing.T) {
+	a := newAPI(t)
+	id := a.moneyed("payer")
+	const body = `{"reference":"bank-1","amount":"150"}`
+	seen := a.post(id, "top-ups?preview=true", body)
+	require.Equal(t, 200, seen.status, seen.body)
+	assert.Equal(t, []any{"150", false, "100", "250"}, []any{seen.at("moved"), seen.at("repeated"), seen.at("before.balance"), seen.at("after.balance")})
+	assert.Equal(t, "100", a.balance(id)[0])
+	require.Equal(t, 201, a.post(id, "top-ups", body).status)
+	assert.Equal(t, true, a.post(id, "top-ups?preview=true", body).at("repeated"))
+	again := a.post(id, "top-ups?preview=true", `{"reference":"bank-2","amount":"150.00"}`)
+	assert.Len(t, again.at("alike"), 1)
+	a.post(id, "top-ups?preview=true", `{"reference":"bank-2","amount":"1,500"}`).expect(422, "amount", "amount.comma")
+	a.post(id, "top-ups?preview=true", `{"reference":"bank-1","amount":"151"}`).expect(409, "reference", "idempotency.mismatch")
+	a.post(id, "charges?preview=true", `{"reference":"c","amount":"271"}`).expect(402, "amount", "credit.exhausted")
+}

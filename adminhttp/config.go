@@ -3,13 +3,17 @@ package adminhttp
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/mail"
 )
 
 // ErrNoActor is what a host's Actor returns for a request of nobody it knows: it
@@ -27,6 +31,14 @@ type Config struct {
 	// TestHook calls a client's URL once with a made-up delivery and says what came of
 	// it, as (*webhook.Dispatcher).Test does. nil: tests cannot be sent from the admin.
 	TestHook func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error)
+	// Files writes documents as files. The zero value writes pages and CSV, in English.
+	Files document.Files
+	// Mail writes mails for previews: what each kind of mail would look like for a client. It
+	// sends nothing. nil: there are no previews.
+	Mail *mail.Composer
+	// ReadWorkbook reads prices from a file of Excel, as account/price/xlsx.Read does. nil: prices
+	// are imported from CSV only.
+	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.
@@ -36,6 +48,11 @@ type Config struct {
 func (c Config) withDefaults() (Config, error) {
 	if c.Actor == nil || c.Policy == nil {
 		return c, errors.New("adminhttp: Config needs Actor and Policy: who is this request, and what may they do")
+	}
+	if c.Mail != nil {
+		if err := c.Mail.Check(); err != nil {
+			return c, err
+		}
 	}
 	if c.Title == "" {
 		c.Title = "Client accounts"
@@ -49,10 +66,29 @@ func (c Config) withDefaults() (Config, error) {
 // site returns the configuration as requests carry it.
 func (c Config) site(svc *clientaccount.Service) ask.Site {
 	return ask.Site{
-		Service: svc, Who: c.Actor, TestHook: c.TestHook, Title: c.Title, Logger: c.Logger,
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)
 			return access.Policy(policy), err
 		},
+	}
+}
+
+// preview returns what shows mails that are not sent; nil where nothing writes them.
+func preview(c *mail.Composer) func(document.Document, string) (ask.MailPreview, error) {
+	if c == nil {
+		return nil
+	}
+	return func(d document.Document, to string) (ask.MailPreview, error) {
+		address, err := mail.NewAddress("", to)
+		if err != nil {
+			return ask.MailPreview{}, err
+		}
+		m, err := c.Compose(d, address)
+		p := ask.MailPreview{From: m.From.String(), ReplyTo: m.ReplyTo.String(), Subject: m.Subject.String(), Text: m.Text, HTML: m.HTML}
+		for _, file := range m.Attachments {
+			p.Files = append(p.Files, ask.FilePreview{Name: file.Name.String(), Size: len(file.Content)})
+		}
+		return p, err
 	}
 }

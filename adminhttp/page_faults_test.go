@@ -57,15 +57,16 @@ func badForms() []badForm {
 		{"no zone", []string{"time_zone", ""}, "time_zone", zone},
 		{"zone out of the directory", []string{"time_zone", "../etc/passwd"}, "time_zone", zone},
 		{"offset", []string{"time_zone", "UTC+3"}, "time_zone", zone},
-		{"hours without minutes", []string{"dispatch.days", "Mon", "dispatch.from", "9", "dispatch.to", "18"}, "dispatch", "Use HH:MM–HH:MM, for example 09:00–18:00."},
+		{"hours in words", []string{"dispatch.days", "Mon", "dispatch.from", "nine", "dispatch.to", "18"}, "dispatch", "Use HH:MM–HH:MM, for example 09:00–18:00."},
 		{"past midnight", []string{"dispatch.days", "Mon", "dispatch.from", "09:00", "dispatch.to", "24:01"}, "dispatch", "Hours go from 00:00 to 24:00."},
 		{"end only", []string{"dispatch.days", "Mon", "dispatch.from", "", "dispatch.to", "18:00"}, "dispatch", "Give both start and end."},
 		{"start is end", []string{"dispatch.days", "Mon", "dispatch.from", "09:00", "dispatch.to", "09:00"}, "dispatch", "Start and end are the same; for the whole day use 00:00–24:00."},
 		{"no day", []string{"dispatch.from", "09:00", "dispatch.to", "18:00"}, "dispatch", "Choose at least one day of the week."},
 		{"no such currency", []string{"currency", "EURO"}, "currency", "Choose a currency from the list."},
 		{"currency in lower case", []string{"currency", "eur "}, "currency", "Choose a currency from the list."},
-		{"comma", []string{"credit.limit", "10,50"}, "credit.limit", "Use a dot for decimals."},
-		{"three decimals", []string{"credit.limit", "1.005"}, "credit.limit", "At most 2 decimals for EUR."},
+		{"two ways to read it", []string{"credit.limit", "1,500"}, "credit.limit", "This can be read in two ways: say which you mean."},
+		{"two points", []string{"credit.limit", "1.5.0"}, "credit.limit", "Enter an amount, for example 100.00."},
+		{"three decimals", []string{"credit.limit", "0.005"}, "credit.limit", "At most 2 decimals for EUR."},
 		{"negative credit", []string{"credit.limit", "-5"}, "credit.limit", "The credit cannot be negative."},
 		{"exponent", []string{"credit.limit", "1e400"}, "credit.limit", "The amount is too large."},
 		{"overdraw without end", []string{"credit.overdraw.limit", "50"}, "credit.overdraw.expires_at", "A temporary credit needs an end date."},
@@ -143,7 +144,7 @@ func keeps(t *testing.T, r reply, bad badForm) {
 func TestAllFaultsAreOnThePageAtOnce(t *testing.T) {
 	s := newSite(t)
 	a := s.create("client", nil)
-	r := s.save(a, "login", "a", "credit.limit", "10,5", "routing.priority", "9", "contact.phone", "1")
+	r := s.save(a, "login", "a", "credit.limit", "10,500", "routing.priority", "9", "contact.phone", "1")
 	for _, said := range []string{"4 things have to be corrected", "4 errors to correct", "Core client settings 1 changed 1 error", "Financial settings 2 changed 2 errors"} {
 		assert.Contains(t, strings.ReplaceAll(r.text(), "  ", " "), said)
 	}
@@ -164,7 +165,7 @@ func TestEveryFaultOfAProductIsTold(t *testing.T) {
 	s := newSite(t)
 	long := "1." + strings.Repeat("1", 100)
 	for price, text := range map[string]string{
-		"1,5": "Use a dot for decimals.", "x": "Enter an amount, for example 0.0312.", "1.12345678": "At most 6 decimals.", long: "At most 6 decimals.",
+		"1,500": "This can be read in two ways: say which you mean.", "x": "Enter an amount, for example 0.0312.", "1.12345678": "At most 6 decimals.", long: "At most 6 decimals.",
 	} {
 		page := s.post("products/new", url.Values{"name": {" "}, "currency": {"ZZZ"}, "price": {price}, "credit_limit": {long}, "dlr_days": {"x"}})
 		assert.Equal(t, http.StatusUnprocessableEntity, page.code)

@@ -81,6 +81,41 @@ func set(form url.Values, pairs ...string) url.Values {
 	return form
 }
 
+// seen is the form after what it comes to was looked at.
+func seen(form url.Values) url.Values { return set(form, "_seen", "1") }
+
+// A movement is looked at before it is booked: who, how much, what is there before and after,
+// and whether the same was booked a short time ago.
+func TestMoneyIsLookedAtBeforeItMoves(t *testing.T) {
+	s := newSite(t)
+	a, other := s.moneyed("payer"), s.create("other", nil)
+	first := set(s.get(moneyPath(a)).moneyForm(t, "topUp", ""), "amount", "1,500.00", "reason", "Invoice 7")
+	step := s.post(moneyPath(a), first)
+	require.Equal(t, http.StatusOK, step.code)
+	for _, said := range []string{"Top up 1,500.00 EUR: nothing is booked yet", "Balance 100.00 EUR 1,600.00 EUR", "Why: Invoice 7"} {
+		assert.Contains(t, step.text(), said)
+	}
+	assert.NotContains(t, step.text(), "The same was booked")
+	assert.Equal(t, "100", s.balance(a).Amount.String())
+	confirmed := step.moneyForm(t, "topUp", "")
+	assert.Equal(t, first.Get("reference"), confirmed.Get("reference"))
+	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), confirmed).code)
+	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), first).code, "what is booked already is said so, not asked")
+	assert.Equal(t, "1600", s.balance(a).Amount.String())
+
+	again := s.post(moneyPath(a), set(s.get(moneyPath(a)).moneyForm(t, "topUp", ""), "amount", "1500"))
+	assert.Contains(t, again.text(), "The same was booked in the last 24 hours.")
+	assert.Contains(t, again.text(), "by Olena Koval")
+	moves := s.post(moneyPath(a), set(s.get(moneyPath(a)).moneyForm(t, "transfer", ""), "amount", "10", "to", "other"))
+	assert.Contains(t, moves.text(), "To other , Company of other.")
+	assert.Zero(t, s.balance(other).Entries)
+	s.policy.Actions = []adminhttp.Action{adminhttp.ActionMoney, adminhttp.ActionAdjust}
+	s.policy.Field = func(string) adminhttp.Access { return adminhttp.Hidden }
+	hidden := s.post(moneyPath(a), url.Values{"_do": {"adjust"}, "amount": {"-1"}, "reason": {"r"}, "reference": {"r"}})
+	assert.Equal(t, http.StatusOK, hidden.code)
+	assert.NotContains(t, hidden.text(), "Company of")
+}
+
 // Each form moves money once, however often it is sent, and then says what it did.
 func TestMoneyFormsMoveMoneyOnce(t *testing.T) {
 	s := newSite(t)
@@ -101,6 +136,9 @@ func TestMoneyFormsMoveMoneyOnce(t *testing.T) {
 		{"releaseHold", "hold/1", nil, "Released 8.00 EUR. The balance after it is 140.60 EUR."},
 	} {
 		form := set(s.get(moneyPath(a)).moneyForm(t, row.do, row.target), row.typed...)
+		if row.do != "refund" && row.do != "releaseHold" {
+			form = seen(form)
+		}
 		before := s.balance(a).Entries
 		for n := range 2 {
 			r := s.post(moneyPath(a), form)
@@ -137,7 +175,7 @@ func TestRefusedMoneyFormsKeepWhatWasTyped(t *testing.T) {
 		text       string
 	}{
 		{"topUp", "", []string{"amount", ""}, 422, "amount", "Enter an amount."},
-		{"topUp", "", []string{"amount", "10,50"}, 422, "amount", "Use a dot for decimals."},
+		{"topUp", "", []string{"amount", "10,500"}, 422, "amount", "This can be read in two ways: say which you mean."},
 		{"topUp", "", []string{"amount", "-5"}, 422, "amount", "The amount cannot be negative."},
 		{"topUp", "", []string{"amount", "0.0000001"}, 422, "amount", "At most 6 decimals."},
 		{"topUp", "", []string{"amount", "5", "reason", strings.Repeat("x", 201)}, 422, "reason", "At most 200 characters."},
@@ -183,7 +221,7 @@ func TestRefusedMoneyFormsKeepWhatWasTyped(t *testing.T) {
 func TestAUsedMoneyFormIsNotUsedAgain(t *testing.T) {
 	s := newSite(t)
 	a := s.moneyed("payer")
-	form := set(s.get(moneyPath(a)).moneyForm(t, "topUp", ""), "amount", "5")
+	form := seen(set(s.get(moneyPath(a)).moneyForm(t, "topUp", ""), "amount", "5"))
 	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), form).code)
 	r := s.post(moneyPath(a), set(form, "amount", "6"))
 	assert.Equal(t, http.StatusConflict, r.code)
@@ -192,7 +230,7 @@ func TestAUsedMoneyFormIsNotUsedAgain(t *testing.T) {
 	again := r.moneyForm(t, "topUp", "")
 	assert.Equal(t, "6", again.Get("amount"))
 	assert.NotEqual(t, form.Get("reference"), again.Get("reference"))
-	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), again).code)
+	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), seen(again)).code)
 	assert.Equal(t, "111", s.balance(a).Amount.String())
 }
 
@@ -236,7 +274,7 @@ func TestTheMoneyPageOffersWhatTheActorMay(t *testing.T) {
 	r := s.post(moneyPath(a), url.Values{"_do": {"adjust"}, "amount": {"-500"}, "reason": {"r"}, "reference": {"r"}, "passLimit": {"true"}})
 	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
 	s.policy.Actions = append(s.policy.Actions, adminhttp.ActionPassLimit)
-	r = s.post(moneyPath(a), set(s.get(moneyPath(a)).moneyForm(t, "adjust", ""), "amount", "-500", "reason", "Court", "passLimit", "true"))
+	r = s.post(moneyPath(a), seen(set(s.get(moneyPath(a)).moneyForm(t, "adjust", ""), "amount", "-500", "reason", "Court", "passLimit", "true")))
 	assert.Equal(t, http.StatusSeeOther, r.code, r.text())
 	assert.Equal(t, "-405", s.balance(a).Amount.String())
 }

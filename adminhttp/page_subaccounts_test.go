@@ -112,7 +112,7 @@ func TestMoneyGoesToASubaccount(t *testing.T) {
 	top, own, _, _ := s.family()
 	form := s.get(subaccountsPath(top)).moneyForm(t, "transfer", "")
 	assert.Equal(t, "own", form.Get("to"), "the only one with money of its own")
-	done := s.post(moneyPath(top), set(form, "amount", "25"))
+	done := s.post(moneyPath(top), seen(set(form, "amount", "25")))
 	require.Equal(t, http.StatusSeeOther, done.code, done.text())
 	assert.Equal(t, "25", s.balance(own).Amount.String())
 	s.policy.Actions = []adminhttp.Action{adminhttp.ActionMoney}

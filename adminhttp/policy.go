@@ -52,6 +52,27 @@ const (
 // its time zone is told none.
 const ActionMessages = access.Messages
 
+// The actions with documents. Those with amounts are there for who has [ActionMoney]; those that a
+// setting orders for who sees it, as mails are for who sees billing.to_email; and notices for
+// who sees what they are about. Hidden fields are blank in documents, on pages, in JSON and in
+// files. A mail goes to a typed address only by who sees all of the document. Mailing once more
+// needs ActionDocuments too, and a credit note ActionDocuments and ActionMoney.
+const (
+	ActionDocuments    = access.Documents    // see documents, and what their mails look like
+	ActionMailDocument = access.MailDocument // mail a document once more
+	ActionCreditNote   = access.CreditNote   // take an invoice back, or lines of it
+)
+
+// The actions with price lists. Those of a client follow from the product, so they are for who
+// sees that field, too; what a product's list comes to concerns all its clients, so to look at
+// its draft, to change and to announce it is for who sees all of them. Drafts and announcements
+// need ActionPrices too.
+const (
+	ActionPrices        = access.Prices        // see price lists, their drafts, and what was announced
+	ActionPriceDraft    = access.PriceDraft    // change drafts of price lists
+	ActionPriceAnnounce = access.PriceAnnounce // announce drafts: prices change, and clients are told
+)
+
 // PathDestination is the field of a message's destination, for [Policy].Field.
 const PathDestination = access.Destination
 

@@ -43,16 +43,20 @@ func checkActions(actions []Action) error {
 		if !slices.Contains(all, action) {
 			return fmt.Errorf("adminhttp: a policy names the action %q, which is none", action)
 		}
-		if needed := needs[action]; needed != "" && !slices.Contains(actions, needed) {
-			return fmt.Errorf("adminhttp: the action %q is of no use without %q", action, needed)
+		for _, needed := range needs[action] {
+			if !slices.Contains(actions, needed) {
+				return fmt.Errorf("adminhttp: the action %q is of no use without %q", action, needed)
+			}
 		}
 	}
 	return nil
 }
 
-// needs are the actions that are of use with another only.
-var needs = map[Action]Action{
-	ActionTopUp: ActionMoney, ActionAdjust: ActionMoney, ActionPassLimit: ActionAdjust, ActionTransfer: ActionMoney,
-	ActionCharge: ActionMoney, ActionRefund: ActionMoney,
-	ActionReplay: ActionWebhooks, ActionTestHook: ActionWebhooks, ActionHookSecret: ActionWebhooks,
+// needs are the actions that are of use with others only.
+var needs = map[Action][]Action{
+	ActionTopUp: {ActionMoney}, ActionAdjust: {ActionMoney}, ActionPassLimit: {ActionAdjust}, ActionTransfer: {ActionMoney},
+	ActionCharge: {ActionMoney}, ActionRefund: {ActionMoney},
+	ActionReplay: {ActionWebhooks}, ActionTestHook: {ActionWebhooks}, ActionHookSecret: {ActionWebhooks},
+	ActionPriceDraft: {ActionPrices}, ActionPriceAnnounce: {ActionPrices},
+	ActionMailDocument: {ActionDocuments}, ActionCreditNote: {ActionDocuments, ActionMoney},
 }

@@ -1,11 +1,13 @@
 package mail
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
 )
 
 // English returns the functions by which templates write values, in English:
@@ -21,6 +23,7 @@ import (
 //
 // The map is the caller's, to replace some for another language.
 func English() map[string]any {
+	notices := document.English().Notices
 	return map[string]any{
 		"amount": englishAmount,
 		"count":  englishCount,
@@ -30,8 +33,8 @@ func English() map[string]any {
 		},
 		"limit":  englishLimit,
 		"status": func(s account.Status) string { return string(s) },
-		"hook":   englishHook,
-		"why":    englishWhy,
+		"hook":   func(kind account.HookKind) string { return cmp.Or(notices.Hooks[kind], string(kind)) },
+		"why":    func(code string) string { return notices.Reasons[code] },
 	}
 }
 
@@ -65,31 +68,4 @@ func englishLimit(l account.NotificationLimit, of account.Currency) (string, err
 	}
 	count, err := englishCount(l.Number)
 	return count + " messages", err
-}
-
-func englishHook(kind account.HookKind) string {
-	switch kind {
-	case account.HookAPIState:
-		return "SMS State via API"
-	case account.HookAPIIncoming:
-		return "Incoming SMS via API"
-	case account.HookRESTState:
-		return "SMS State via RestAPI"
-	case account.HookRESTIncoming:
-		return "Incoming SMS via RestAPI"
-	default:
-		return string(kind)
-	}
-}
-
-// englishWhy explains the codes by which package webhook switches off.
-func englishWhy(code string) string {
-	switch code {
-	case "gone":
-		return "Your server answered that the address is gone for good (410)."
-	case "failing":
-		return "Your server had not accepted anything for several days."
-	default:
-		return ""
-	}
 }

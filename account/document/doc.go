@@ -1,5 +1,5 @@
 // Package document is what clients are given of their accounts: daily statistics, statements,
-// invoices and credit notes. It is pure: no I/O of its own, no clock, no store; whoever makes
+// invoices, credit notes, price updates and notices. It is pure: no I/O of its own, no clock, no store; whoever makes
 // documents gives out their numbers, and keeps what [Encode] returns.
 //
 // # From entries to a document
@@ -17,7 +17,8 @@
 // later, by a process whose clock is slow, is in the next one.
 //
 // An [Invoice] is what was used in a period by price, less what was given back. A [CreditNote]
-// takes an invoice back, or lines of it. [Daily] are the figures of one day.
+// takes an invoice back, or lines of it. [Daily] are the figures of one day. A [PriceUpdate] holds
+// the client's prices and how they change; a [Notice] tells what happened.
 //
 // # Exactness
 //
@@ -32,5 +33,6 @@
 // A document is data. [Encode] writes the same bytes for the same document, [Decode] reads them,
 // and [Hash] tells whether two are the same. The page ([WriteHTML]) and the table ([NewSheet])
 // of a document follow from it and from [Words] alone; so do the PDF of account/document/pdf and
-// workbooks of account/price/xlsx.
+// workbooks of account/price/xlsx; [Files] writes whichever a host has. [Masked] is a document as
+// somebody sees it who may not see all of the account.
 package document

@@ -10,12 +10,7 @@ import (
 
 // Whatever is read as a document and adds up is written, shown and read again.
 func FuzzDecode(f *testing.F) {
-	s, err := document.NewStatement(head(), november, aMonth(f))
-	require.NoError(f, err)
-	i := invoice(f, document.Percent("VAT", amount("19")))
-	n, err := i.Credit(head(), "Reason", nil)
-	require.NoError(f, err)
-	for _, d := range []document.Document{s, i, n, daily(f)} {
+	for _, d := range append(ofAllKinds(f), daily(f), noticeOf(document.NoticeOverdrawEnded)) {
 		text, err := document.Encode(d)
 		require.NoError(f, err)
 		f.Add(text)

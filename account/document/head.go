@@ -42,6 +42,8 @@ type Document interface {
 	Check() error
 	// tidy returns it as it is written.
 	tidy() Document
+	// masked returns it without what a viewer does not see.
+	masked(sees func(path string) bool) Document
 }
 
 // Head is what all documents have. Everything in it is as of when the document was made.
@@ -57,7 +59,7 @@ type Head struct {
 	Digits   int              `json:"digits"` // the currency's minor ones
 	Issuer   Issuer           `json:"issuer"`
 	Customer Customer         `json:"customer"`
-	Manager  Contact          `json:"manager"` // whom the client asks
+	Manager  Contact          `json:"manager,omitzero"` // whom the client asks
 }
 
 // About returns the head itself.
@@ -71,6 +73,15 @@ func (h Head) of(id account.ID) Head {
 
 // places is how many decimal places can be paid.
 func (h Head) places() int32 { return int32(min(max(h.Digits, 0), account.MaxScale)) }
+
+// location returns the zone, or UTC for one that is not known here.
+func (h Head) location() *time.Location {
+	zone, err := account.LoadZone(h.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
 
 // check returns ErrUnshowable for what cannot be shown.
 func (h Head) check() error {

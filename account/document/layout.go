@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/bounds"
 )
 
@@ -17,7 +18,8 @@ type Layout struct {
 	Name     string // title and number, or the day: for windows and files
 	From, To Party
 	Facts    []Fact
-	Before   []Sum // above the tables
+	Text     []string // paragraphs, above all that follows
+	Before   []Sum    // above the tables
 	Tables   []Table
 	Sums     []Sum    // beneath them
 	Notes    []string // at the foot
@@ -72,14 +74,27 @@ func NewLayout(d Document, w Words) Layout {
 		l.invoice(d)
 	case CreditNote:
 		l.creditNote(d)
+	case PriceUpdate:
+		l.priceUpdate(d)
+	case Notice:
+		l.notice(d)
 	}
 	l.Name = strings.TrimSpace(l.Title + " " + head.Number.Text)
-	if day, ok := d.(Daily); ok && head.Number.IsZero() {
-		l.Name += " " + day.Day.String()
+	if head.Number.IsZero() {
+		l.Name = strings.TrimSpace(l.Name + " " + dayOf(d).String())
 	}
 	l.fact(w.Facts.Currency, string(head.Currency))
 	l.fact(w.Facts.Contract, head.Customer.Contract)
 	return l.Layout
+}
+
+// dayOf returns the day that a document without a number is called by: of daily statistics that
+// which they are of, else that on which it was issued.
+func dayOf(d Document) account.Date {
+	if daily, ok := d.(Daily); ok {
+		return daily.Day
+	}
+	return d.About().Issued
 }
 
 // layout is one that is being made.

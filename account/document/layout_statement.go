@@ -79,7 +79,7 @@ func (l *layout) movement(row UsageRow) string {
 
 func (l *layout) daily(d Daily) {
 	l.fact(l.words.Facts.Day, l.words.day(d.Day))
-	w, t := l.words.Funds, l.words.Table
+	t := l.words.Table
 	l.Tables = []Table{
 		l.figures(t.Network, d.ByNetwork(), d.Total, networkOf),
 		l.figures(t.State, d.ByState(), d.Total, func(f Figure) string {
@@ -89,13 +89,19 @@ func (l *layout) daily(d Daily) {
 			return f.State
 		}),
 	}
-	available := l.sum(w.Available, d.Funds.Available)
-	available.Text += " " + string(d.Currency)
-	l.Sums = []Sum{l.sum(w.Balance, d.Funds.Balance), l.sum(w.Held, d.Funds.Held), strong(available)}
+	l.funds(d.Funds)
+}
+
+// funds are the sums of what the client has.
+func (l *layout) funds(f Funds) {
+	w := l.words.Funds
+	available := l.sum(w.Available, f.Available)
+	available.Text += " " + string(l.head.Currency)
+	l.Sums = []Sum{l.sum(w.Balance, f.Balance), l.sum(w.Held, f.Held), strong(available)}
 	for _, left := range []struct {
 		label string
 		count account.Optional[decimal.Decimal]
-	}{{w.Messages, d.Funds.Messages}, {w.UntilLimit, d.Funds.UntilLimit}} {
+	}{{w.Messages, f.Messages}, {w.UntilLimit, f.UntilLimit}} {
 		if count, counted := left.count.Get(); counted {
 			l.Sums = append(l.Sums, Sum{Label: left.label, Text: l.words.Amount(count, 0)})
 		}

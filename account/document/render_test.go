@@ -154,9 +154,11 @@ func TestWordsAreTheHosts(t *testing.T) {
 	assert.Contains(t, seen(page(t, i, document.Words{})), "88.45 EUR", "without words there are amounts still")
 }
 
-func written(t require.TestingT, d document.Document) string {
+func written(t require.TestingT, d document.Document) string { return csvOf(t, document.NewSheet(d)) }
+
+func csvOf(t require.TestingT, s sheet.Sheet) string {
 	var b strings.Builder
-	require.NoError(t, document.NewSheet(d).WriteCSV(&b, sheet.Options{}))
+	require.NoError(t, s.WriteCSV(&b, sheet.Options{}))
 	return b.String()
 }
 

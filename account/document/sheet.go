@@ -8,6 +8,9 @@ import (
 	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
+// billHeader is that of invoices and credit notes.
+var billHeader = []string{"number", "type", "refund", "name", "rate", "price", "messages", "amount", "currency"}
+
 // NewSheet returns a document as a table for programs and spreadsheets, with all that adds up in it;
 // who it is from and for, and what the client of daily statistics has, are not. Names of columns and kinds are the same in every language.
 //
@@ -16,6 +19,8 @@ import (
 //   - invoice, credit note: number, type, refund, name, rate, price, messages, amount, currency. The types
 //     are line, subtotal, rounding, net, tax and total.
 //   - daily statistics: day, mcc, mnc, network, channel, state, messages, parts, charged, refunded, currency.
+//   - price update: the columns of its format, as [price.Update.Sheet] has them.
+//   - notice: at, event, hook, code, field, old, new, overdraw, ends, balance, held, available, currency.
 //
 // Numbers are exact. Write it as CSV by its own method, or as a workbook by account/price/xlsx.
 func NewSheet(d Document) sheet.Sheet {
@@ -34,11 +39,18 @@ func NewSheet(d Document) sheet.Sheet {
 	case CreditNote:
 		s.Header = billHeader
 		s.Rows = head.bill(d.lines(), d.Totals)
+	case PriceUpdate:
+		prices, err := d.sheet()
+		if err != nil { // no format of Check
+			return s
+		}
+		s.Header, s.Rows = prices.Header, prices.Rows
+	case Notice:
+		s.Header = []string{"at", "event", "hook", "code", "field", "old", "new", "overdraw", "ends", "balance", "held", "available", "currency"}
+		s.Rows = d.cells
 	}
 	return s
 }
-
-var billHeader = []string{"number", "type", "refund", "name", "rate", "price", "messages", "amount", "currency"}
 
 // priceCell is a number, or the word various, or empty.
 func priceCell(p UnitPrice) any {

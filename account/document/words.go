@@ -14,26 +14,29 @@ import (
 type Words struct {
 	Language string // its tag, "en"
 
-	Titles map[Kind]string
-	Facts  Facts
-	Table  TableWords
-	Lines  LineWords
-	Totals TotalWords
-	Funds  FundWords
-	Kinds  map[account.MovementKind]string // what moved, in statements
+	Titles  map[Kind]string
+	Facts   Facts
+	Table   TableWords
+	Lines   LineWords
+	Totals  TotalWords
+	Funds   FundWords
+	Kinds   map[account.MovementKind]string // what moved, in statements
+	Prices  PriceWords
+	Notices NoticeWords
 
 	// Page says "Page 1 of 3".
 	Page func(page, of int) string
 	// Amount writes an amount without its currency, with at least so many decimal places.
 	Amount func(d decimal.Decimal, places int) string
-	// Day writes a day, Country the name of a country.
+	// Day writes a day, Moment an instant in its own zone, and Country the name of a country.
 	Day     func(account.Date) string
+	Moment  func(time.Time) string
 	Country func(account.Country) string
 }
 
 // Facts are what stands beside the facts at the head of a document.
 type Facts struct {
-	Number, Issued, Period, Day, Entries, Currency, Contract, Credential, Login, OfInvoice, Reason, From, To string
+	Number, Issued, Period, Day, Entries, Currency, Contract, Credential, Login, OfInvoice, Reason, From, To, Zone string
 }
 
 // TableWords are what stands above columns.
@@ -67,10 +70,11 @@ func English() Words {
 		Language: "en",
 		Titles: map[Kind]string{
 			KindDaily: "Daily statistics", KindStatement: "Statement of account", KindInvoice: "Invoice", KindCreditNote: "Credit note",
+			KindPriceUpdate: "Prices", KindNotice: "Notice",
 		},
 		Facts: Facts{
 			Number: "Number", Issued: "Date", Period: "Period", Day: "Day", Entries: "Entries", Currency: "Currency", Contract: "Contract",
-			Credential: "Company ID", Login: "Login", OfInvoice: "Of invoice", Reason: "Reason", From: "From", To: "To",
+			Credential: "Company ID", Login: "Login", OfInvoice: "Of invoice", Reason: "Reason", From: "From", To: "To", Zone: "Local time",
 		},
 		Table: TableWords{
 			Description: "Description", Price: "Unit price", Messages: "Messages", Parts: "Parts", Amount: "Amount", Day: "Day", Movement: "Movement",
@@ -88,7 +92,9 @@ func English() Words {
 		Funds: FundWords{
 			Balance: "Balance", Held: "Held", Available: "Available", Messages: "Enough for messages", UntilLimit: "Messages until the notification limit",
 		},
-		Kinds: map[account.MovementKind]string{},
+		Kinds:   map[account.MovementKind]string{},
+		Prices:  englishPrices(),
+		Notices: englishNotices(),
 		Page: func(page, of int) string {
 			return "Page " + strconv.Itoa(page) + " of " + strconv.Itoa(of)
 		},
@@ -96,6 +102,7 @@ func English() Words {
 		Day: func(d account.Date) string {
 			return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Format("2 January 2006")
 		},
+		Moment:  func(t time.Time) string { return t.Format("2 January 2006, 15:04") },
 		Country: account.Country.Name,
 	}
 	for _, kind := range account.MovementKinds() {
@@ -115,6 +122,9 @@ func (w Words) complete() Words {
 	}
 	if w.Day == nil {
 		w.Day = english.Day
+	}
+	if w.Moment == nil {
+		w.Moment = english.Moment
 	}
 	if w.Country == nil {
 		w.Country = english.Country

@@ -29,6 +29,11 @@ type Names struct {
 	Network func(n Network) string  // "" for a network without a name; not asked for whole countries
 }
 
+// Of returns what a country and a network are called.
+func (names Names) Of(n Network) (country, network string) {
+	return names.country(n.MCC), names.network(n)
+}
+
 func (names Names) country(mcc string) string {
 	if names.Country != nil {
 		if name := names.Country(mcc); name != "" {

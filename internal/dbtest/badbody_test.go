@@ -66,7 +66,7 @@ var typed = map[string]url.Values{
 		"_keep.login": {"mine"}, "routing.senders": {"A\r\nB"}, "billing.invoice_days": {"1"}, "manager": {""}, "time_zone": {"UTC"}, "credit.limit": {"1"},
 	},
 	"clients/ID/gateway-password":        {"revision": {"REV"}, "confirm": {"true"}},
-	"clients/ID/money":                   {"_do": {"topUp"}, "reference": {"f-1"}, "amount": {"1"}, "reason": {"x"}},
+	"clients/ID/money":                   {"_do": {"topUp"}, "reference": {"f-1"}, "amount": {"1"}, "reason": {"x"}, "_seen": {"1"}},
 	"clients/ID/money?of=transfer":       {"_do": {"transfer"}, "reference": {"f-2"}, "amount": {"1"}, "to": {"client-1"}},
 	"clients/ID/money?of=refund":         {"_do": {"refund"}, "reference": {"f-3"}, "amount": {"1"}, "of": {"1"}},
 	"clients/ID/money?of=release":        {"_do": {"releaseHold"}, "reference": {"f-4"}, "hold": {"hold-1"}},

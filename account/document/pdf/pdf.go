@@ -116,6 +116,7 @@ func (p *paper) draw() {
 	p.title()
 	p.facts()
 	p.parties()
+	p.text()
 	p.sums(p.Before)
 	for _, table := range p.Tables {
 		p.table(table)
@@ -177,6 +178,17 @@ func (p *paper) parties() {
 		end = max(end, p.y)
 	}
 	p.y = end + 7
+}
+
+// text are paragraphs.
+func (p *paper) text() {
+	p.font(textSize, false)
+	for _, paragraph := range p.Text {
+		for _, line := range p.wrap(paragraph, width) {
+			p.line(left, line)
+		}
+		p.y += 3
+	}
 }
 
 // sums stand at the right, and stay together.

@@ -24,18 +24,22 @@ func moneyRoutes() []operation {
 			method: http.MethodGet, path: "clients/{id}/holds", need: access.SeeMoney, id: "listHolds", summary: "The holds that stand, the first to time out first",
 			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: of[HoldList](), refuses: []int{http.StatusForbidden}, do: listHolds,
 		},
+		{
+			method: http.MethodGet, path: "clients/{id}/usage", need: access.SeeUsage, id: "getUsage", summary: "What a client used, by day, and for how long what there is lasts at that rate",
+			params: usageParams, status: http.StatusOK, answers: of[Usage](), refuses: []int{http.StatusForbidden, http.StatusNotImplemented}, do: getUsage,
+		},
 	}
 	for _, mv := range ask.Moves() {
 		routes = append(routes, operation{
 			method: http.MethodPost, path: "clients/{id}/" + mv.Path, need: access.MoveMoney(mv.Action), id: mv.ID, summary: mv.Summary,
-			body: movementBody(mv), status: http.StatusCreated, answers: of[Entry](), moves: true, do: moveMoney(mv),
+			params: []param{previewParam}, body: movementBody(mv), status: http.StatusCreated, answers: of[Entry](), moves: true, do: moveMoney(mv),
 		})
 	}
 	return routes
 }
 
 // moveMoney moves money once for each reference: 201 the first time, 200 with the
-// same body when the same is sent again.
+// same body when the same is sent again. With preview it tells what would come of it.
 func moveMoney(mv ask.Move) ask.Endpoint {
 	return func(w http.ResponseWriter, r *ask.Request) error {
 		body, err := readObject(r, jsonMedia)
@@ -45,6 +49,9 @@ func moveMoney(mv ask.Move) ask.Endpoint {
 		m, err := readMovement(r, mv, body)
 		if err != nil {
 			return err
+		}
+		if previews(r) {
+			return previewMove(w, r, m)
 		}
 		receipt, err := r.Service.Move(r.Context(), m)
 		if err != nil {
@@ -60,6 +67,19 @@ func moveMoney(mv ask.Move) ask.Endpoint {
 		}
 		return answer(w, r, status, entry)
 	}
+}
+
+// previewMove tells what a movement would come to, and writes nothing.
+func previewMove(w http.ResponseWriter, r *ask.Request, m account.Movement) error {
+	seen, err := r.Service.PreviewMove(r.Context(), m)
+	if err != nil {
+		return refusing(r, err)
+	}
+	preview, err := movePreviewOf(r, seen)
+	if err != nil {
+		return err
+	}
+	return answer(w, r, http.StatusOK, preview)
 }
 
 // readMovement reads a body, and finds everything wrong with it at once.

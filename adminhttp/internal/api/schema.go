@@ -11,8 +11,11 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // schema describes a body, under a name of the document. The zero schema is that of none.
@@ -159,12 +162,22 @@ func scalar(t reflect.Type) object {
 		return enum(account.Channels()...)
 	case reflect.TypeFor[StateName]():
 		return enum(stateNames()...)
+	case reflect.TypeFor[PriceState]():
+		return enum(priceStates()...)
+	case reflect.TypeFor[price.ChangeKind]():
+		return enum(price.ChangeNone, price.ChangeNew, price.ChangeUp, price.ChangeDown, price.ChangeClosed)
 	case reflect.TypeFor[message.Stage]():
 		return enum(ask.MessageStages()...)
 	case reflect.TypeFor[message.Pricing]():
 		return enum(message.PricingSent, message.PricingDelivered)
 	case reflect.TypeFor[message.Money]():
 		return enum(message.MoneyHeld, message.MoneyTaken, message.MoneyReleased, message.MoneyRefunded)
+	case reflect.TypeFor[document.Kind]():
+		return enum(document.Kinds()...)
+	case reflect.TypeFor[document.NoticeEvent]():
+		return enum(document.NoticeEvents()...)
+	case reflect.TypeFor[store.MailState]():
+		return enum(ask.MailStates()...)
 	case reflect.TypeFor[clientaccount.DeliveryState]():
 		return enum(ask.DeliveryStates()...)
 	default:

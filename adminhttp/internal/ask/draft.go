@@ -36,11 +36,11 @@ var draftSetters = map[string]func(d *Draft, text string) *account.Fault{
 	"currency":  func(d *Draft, text string) *account.Fault { d.Currency = account.Currency(text); return nil },
 	"amount": func(d *Draft, text string) (fault *account.Fault) {
 		d.amount = true
-		d.Amount, fault = readMoney("amount", text)
+		d.Amount, fault = MoneyOfText("amount", text)
 		return fault
 	},
 	"price": func(d *Draft, text string) *account.Fault {
-		price, fault := readMoney("price", text)
+		price, fault := MoneyOfText("price", text)
 		d.Price = account.Some(price)
 		return fault
 	},
@@ -66,8 +66,8 @@ var draftSetters = map[string]func(d *Draft, text string) *account.Fault{
 	"hold": func(d *Draft, text string) *account.Fault { d.Hold = text; return nil },
 }
 
-// readMoney reads an amount as text.
-func readMoney(path, text string) (decimal.Decimal, *account.Fault) {
+// MoneyOfText reads an amount as text.
+func MoneyOfText(path, text string) (decimal.Decimal, *account.Fault) {
 	amount, err := account.ParseAmount(text)
 	rule, refused := errors.AsType[account.Rule](err)
 	switch {

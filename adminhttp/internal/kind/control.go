@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Control is one field of the Edit page, ready for the template of its kind. It
@@ -33,6 +34,26 @@ type Control struct {
 	Base                string // the stored value as its input would show it
 	SecondBase          string
 	Faults              []string
+	Meant               []Meant // what was typed can be read in two ways
+}
+
+// Meant is a reading of an amount, as a button offers it.
+type Meant struct{ Name, Value, Label string }
+
+// MeantOf are readings of an amount of a path, in a currency.
+func MeantOf(path string, readings []string, c account.Currency) (all []Meant) {
+	for _, reading := range readings {
+		amount, _ := account.ParseAmount(reading) // it was read before
+		all = append(all, Meant{NameMeant + path, reading, words.Money(amount, c)})
+	}
+	return all
+}
+
+// ask offers the readings of what was refused.
+func (c *Control) ask(readings []string, currency account.Currency) {
+	if len(c.Faults) > 0 {
+		c.Meant = MeantOf(c.Path, readings, currency)
+	}
 }
 
 // box is one of several checkboxes.
@@ -82,15 +103,12 @@ type Page struct {
 type check struct{ Pattern, Code string }
 
 var checks = map[string]check{
-	"login":                 {`[A-Za-z0-9._\-]*`, "login.chars"},
-	"credit.limit":          {`[^,]*`, "credit.comma"},
-	"credit.overdraw.limit": {`[^,]*`, "overdraw.comma"},
-	"notification_limit":    {`[^,]*`, "notification_limit.comma"},
-	"contact.phone":         {`\s*(\+?[\d\s().\-]{5,})?\s*`, "phone.format"},
-	"mail.email":            {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
-	"mail.price_update":     {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
-	"mail.billing":          {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
-	"billing.invoice_days":  {`\s*(\d+(\s*,\s*\d+)*)?\s*`, "invoice_days.format"},
-	"sending.dlr_days":      {`([1-9]|[12]\d|30)?`, "dlr_days.range"},
-	"dispatch":              {`\d\d:\d\d`, "dispatch.format"},
+	"login":                {`[A-Za-z0-9._\-]*`, "login.chars"},
+	"contact.phone":        {`\s*(\+?[\d\s().\-]{5,})?\s*`, "phone.format"},
+	"mail.email":           {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"mail.price_update":    {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"mail.billing":         {`\s*([^\s@,<>]+@[^\s@,<>]+)?\s*`, "email.format"},
+	"billing.invoice_days": {`\s*(\d+(\s*,\s*\d+)*)?\s*`, "invoice_days.format"},
+	"sending.dlr_days":     {`([1-9]|[12]\d|30)?`, "dlr_days.range"},
+	"dispatch":             {`\s*(\d{1,2}(:?\d\d)?)?\s*`, "dispatch.format"},
 }

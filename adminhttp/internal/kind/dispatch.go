@@ -30,7 +30,7 @@ func (d dispatch) Read(form url.Values, path string) (string, bool) {
 	if !form.Has(path+partFrom) && !form.Has(path+partTo) {
 		return d.line.Read(form, path)
 	}
-	hours := strings.TrimSpace(form.Get(path+partFrom)) + "-" + strings.TrimSpace(form.Get(path+partTo))
+	hours := words.ReadHour(form.Get(path+partFrom)) + "-" + words.ReadHour(form.Get(path+partTo))
 	return strings.Join(form[path+partDays], ",") + " " + hours, true
 }
 

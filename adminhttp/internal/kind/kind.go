@@ -20,6 +20,9 @@ type Kind interface {
 	// Read puts the text of a field together from the inputs of a form; false when it was
 	// not on the page, so that part of a form never takes anything away.
 	Read(form url.Values, path string) (string, bool)
+	// Readings are the two ways in which a text that Read returned can be meant; nil where there
+	// is one, or none.
+	Readings(text string) []string
 	// Shown is a canonical text as the control gives it back when nobody touches it.
 	Shown(w Wording, f account.Field, text string) string
 	// UTC is text that was typed by who does not see the client's clock.

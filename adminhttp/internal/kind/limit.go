@@ -24,10 +24,22 @@ func (l limit) Read(form url.Values, path string) (string, bool) {
 	if number == "" {
 		return "", true
 	}
-	return number + " " + form.Get(path+partUnit), true
+	unit := form.Get(path + partUnit)
+	if unit == string(account.UnitMoney) {
+		return readAmount(form, path, number) + " " + unit, true
+	}
+	return words.ReadCount(number) + " " + unit, true
 }
 
-func (limit) Fill(c *Control, _ account.Field, p Page) {
+func (limit) Readings(text string) []string {
+	if number, ok := strings.CutSuffix(text, " "+string(account.UnitMoney)); ok {
+		return amount{}.Readings(number)
+	}
+	return nil
+}
+
+func (l limit) Fill(c *Control, _ account.Field, p Page) {
+	c.ask(l.Readings(c.Value), p.Currency)
 	number, unit, found := strings.Cut(c.Value, " ")
 	if !found {
 		unit = string(account.UnitMessages)

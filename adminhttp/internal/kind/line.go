@@ -21,6 +21,8 @@ func (line) Read(form url.Values, path string) (string, bool) {
 	return strings.ReplaceAll(form.Get(path), "\r\n", "\n"), form.Has(path)
 }
 
+func (line) Readings(string) []string { return nil }
+
 func (line) Shown(_ Wording, _ account.Field, text string) string { return text }
 func (line) UTC(text string) string                               { return text }
 func (line) Fill(*Control, account.Field, Page)                   {}

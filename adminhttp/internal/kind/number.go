@@ -3,6 +3,7 @@ package kind
 import (
 	"cmp"
 	"encoding/json"
+	"net/url"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -12,6 +13,11 @@ import (
 
 // number is a whole number.
 type number struct{ line }
+
+func (n number) Read(form url.Values, path string) (string, bool) {
+	text, posted := n.line.Read(form, path)
+	return words.ReadCount(text), posted
+}
 
 func (number) value(_ account.Field, text string) any { return numberValue(text) }
 
@@ -39,6 +45,33 @@ func (number) schema(_ account.Field, write bool) Schema {
 // amount is of money, in the client's currency.
 type amount struct{ line }
 
+// NameMeant, followed by a path, names the button that says which of two readings is meant.
+const NameMeant = "_meant."
+
+// Read takes an amount as people type it; one that can be read in two ways, or in none, stays
+// as it was typed.
+func (a amount) Read(form url.Values, path string) (string, bool) {
+	text, posted := a.line.Read(form, path)
+	return readAmount(form, path, text), posted
+}
+
+func readAmount(form url.Values, path, text string) string {
+	if meant := form.Get(NameMeant + path); meant != "" {
+		return meant
+	}
+	if readings := words.ReadAmount(text); len(readings) == 1 {
+		return readings[0]
+	}
+	return text
+}
+
+func (amount) Readings(text string) []string {
+	if readings := words.ReadAmount(text); len(readings) > 1 {
+		return readings
+	}
+	return nil
+}
+
 func (amount) Shown(w Wording, _ account.Field, text string) string {
 	if amount, err := account.ParseAmount(text); err == nil {
 		return w.Currency.FormatPlain(amount)
@@ -46,7 +79,10 @@ func (amount) Shown(w Wording, _ account.Field, text string) string {
 	return text
 }
 
-func (amount) Fill(c *Control, _ account.Field, p Page) { c.Unit = string(p.Currency) }
+func (a amount) Fill(c *Control, _ account.Field, p Page) {
+	c.Unit = string(p.Currency)
+	c.ask(a.Readings(c.Value), p.Currency)
+}
 
 func (amount) words(w Wording, _ account.Field, text string) string {
 	return words.MoneyText(text, w.Currency)

@@ -45,6 +45,7 @@ func ReadFields(values url.Values, fields []account.Field, others ...string) (ma
 		if text, posted := kind.Of(f).Read(values, f.Path); posted {
 			texts[f.Path] = text
 		}
+		known[kind.NameMeant+f.Path] = true
 		for _, part := range append(kind.Of(f).Parts(), "") {
 			known[f.Path+part] = true
 		}
@@ -62,6 +63,18 @@ func ReadFields(values url.Values, fields []account.Field, others ...string) (ma
 		}
 	}
 	return texts, faults
+}
+
+// Asked are the faults of texts that can be read in two ways, and were not left as they
+// were shown.
+func Asked(texts map[string]string, fields []account.Field, shown func(account.Field) string) (faults account.Faults) {
+	for _, f := range fields {
+		text := texts[f.Path]
+		if kind.Of(f).Readings(text) != nil && text != shown(f) {
+			faults = append(faults, account.NewFault(f.Path, "amount.ambiguous"))
+		}
+	}
+	return faults
 }
 
 // CheckNames finds names that mean nothing, and those given twice.

@@ -22,7 +22,7 @@ import (
 var templateFiles embed.FS
 
 // layouts are the templates every page shares.
-var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html"}
+var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html"}
 
 // Templates are the pages of one room by their names, each with what all share. They are
 // parsed at the first use.
@@ -110,6 +110,9 @@ func (p view) Asset(name string) string {
 // mainLinks returns the links of the main navigation, as far as the actor may go.
 func mainLinks(r *ask.Request, current string) []Link {
 	links := []Link{{"Clients", r.Root + "clients", current == "clients"}}
+	if r.SeesDocuments() {
+		links = append(links, Link{"Documents", r.Root + "documents", current == "documents"})
+	}
 	for _, l := range ask.Lists() {
 		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {
 			links = append(links, Link{texts.Title, r.Root + texts.Name, current == texts.Name})

@@ -104,3 +104,12 @@ func Signed(d decimal.Decimal, c account.Currency) string {
 	}
 	return Money(d, c)
 }
+
+// Bytes returns a size in words: "312 B", "48 kB".
+func Bytes(n int) string {
+	const kilo = 1000
+	if n < kilo {
+		return Num(int64(n)) + " B"
+	}
+	return Num(int64((n+kilo/2)/kilo)) + " kB"
+}

@@ -16,6 +16,7 @@ import (
 // A person tops up, moves money to another client, gives some back and lets a hold
 // go, each with a click, with and without JavaScript.
 func TestAPersonMovesMoney(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
@@ -30,12 +31,15 @@ func TestAPersonMovesMoney(t *testing.T) {
 			page.Type(t, "m-topUp-amount", "100.25")
 			page.Type(t, "m-topUp-reason", "Invoice 412")
 			page.Follow(t, "button", "Top up")
+			assert.Equal(t, before.Entries, s.balance(t, s.client.ID).Entries, "it is looked at first")
+			page.Follow(t, "button", "Top up 100.25 EUR")
 			assert.Contains(t, said(), "Topped up by 100.25 EUR")
 			assert.Equal(t, before.Amount.Add(decimal.RequireFromString("100.25")).String(), s.balance(t, s.client.ID).Amount.String())
 
 			page.Type(t, "m-transfer-amount", "7")
 			page.Type(t, "m-transfer-to", "acme.shop")
 			page.Follow(t, "button", "Transfer")
+			page.Follow(t, "button", "Transfer 7.00 EUR")
 			assert.Contains(t, said(), "Transferred 7.00 EUR to acme.shop")
 			assert.Equal(t, "7", s.balance(t, s.own.ID).Amount.String())
 
@@ -55,6 +59,7 @@ func TestAPersonMovesMoney(t *testing.T) {
 
 // However a form is sent twice, by a double click or by going back, money moves once.
 func TestADoubleClickMovesMoneyOnce(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
@@ -63,8 +68,9 @@ func TestADoubleClickMovesMoneyOnce(t *testing.T) {
 			page := b.Open(t, options)
 			page.Do(t, chromedp.Navigate(s.url+"clients/"+s.client.ID.String()+"/money"), chromedp.WaitVisible("#m-topUp-amount"))
 			page.Type(t, "m-topUp-amount", "50")
+			page.Follow(t, "button", "Top up")
 			page.Do(t,
-				chromedp.DoubleClick(`input[value="topUp"] ~ p button`),
+				chromedp.DoubleClick(`[aria-labelledby="step-title"] button`),
 				chromedp.WaitVisible(`.notice.good`))
 			require.Eventually(t, func() bool { return s.balance(t, s.client.ID).Entries > before.Entries }, time.Minute, 10*time.Millisecond)
 			assert.Contains(t, browser.Run(t, page, chromedp.TextContent(".notice.good")), "Topped up by 50.00 EUR")

@@ -3,8 +3,10 @@ package catalog
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -19,6 +21,7 @@ type rowForm struct {
 	Root     string
 	ID       string // empty while it is created
 	Heading  string // what it is called now
+	Tabs     []page.Link
 	Action   string
 	Faults   []page.FaultLink
 	Controls []kind.Control
@@ -60,14 +63,17 @@ func saveRow(l ask.List) ask.Endpoint {
 		}
 		row, versioned, faults := typedRow(values, l)
 		row.ID = r.ID // zero for a new one
+		asked, err := askedOf(r, l, row)
+		if err != nil {
+			return err
+		}
 		switch {
 		case len(faults) > 0:
 			return showRow(w, r, http.StatusUnprocessableEntity, l, row, faults...)
 		case !versioned && !row.ID.IsZero():
 			return showRow(w, r, http.StatusPreconditionRequired, l, row, ask.VersionRequired)
 		}
-		_, err = l.Save(r, row)
-		return savedRow(w, r, l, row, err)
+		return savedRow(w, r, l, row, save(r, l, row, asked))
 	}
 }
 
@@ -105,6 +111,35 @@ func typedRow(values url.Values, l ask.List) (row ask.ListRow, versioned bool, f
 	return row, versioned, faults
 }
 
+// save stores a row. One that asks which of two readings is meant is refused for that, and for
+// all else that is wrong with it.
+func save(r *ask.Request, l ask.List, row ask.ListRow, asked account.Faults) error {
+	row.Texts = maps.Clone(row.Texts)
+	for _, fault := range asked {
+		row.Texts[fault.Path] = "?"
+	}
+	_, err := l.Save(r, row)
+	faults, bad := account.AsFaults(err)
+	if !bad || len(asked) == 0 {
+		return err
+	}
+	others := slices.DeleteFunc(slices.Clone(faults), func(f account.Fault) bool { return asked.On(f.Path) })
+	return append(others, asked...)
+}
+
+// askedOf are the faults of what can be read in two ways.
+func askedOf(r *ask.Request, l ask.List, row ask.ListRow) (account.Faults, error) {
+	var stored ask.ListRow
+	if !row.ID.IsZero() {
+		var err error
+		if stored, err = l.Row(r, row.ID); err != nil {
+			return nil, err
+		}
+	}
+	shown := shownTexts(l, stored)
+	return page.Asked(row.Texts, l.Fields(), func(f account.Field) string { return shown[f.Path] }), nil
+}
+
 // showRow shows the form with what was typed, and what is wrong with it.
 func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, typed ask.ListRow, faults ...account.Fault) error {
 	texts, stored := l.Texts(), ask.ListRow{}
@@ -116,6 +151,7 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 		}
 		stored.Texts = shownTexts(l, stored)
 		view.ID, view.Heading = typed.ID.String(), stored.Texts["name"]
+		view.Tabs = tabs(r, l, typed.ID)
 		view.Action = r.Root + texts.Name + "/" + view.ID + "/edit"
 	}
 	for _, f := range l.Fields() {
@@ -123,6 +159,14 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 	}
 	view.Faults = rowSummary(l, faults)
 	return pages.Show(w, r, status, "row", cmp.Or(view.Heading, texts.Title), view)
+}
+
+// tabs are those of the pages of a row: a product has prices, too.
+func tabs(r *ask.Request, l ask.List, id account.ID) []page.Link {
+	if l.Texts().Name != "products" {
+		return nil
+	}
+	return page.ProductHead(r, id, "", "edit").Tabs
 }
 
 func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Faults) kind.Control {

@@ -15,7 +15,8 @@ import (
 const (
 	nameSeen   = "_seen"   // on a conflict page: the revision first edited
 	nameParent = "_parent" // on the page that creates: the account above the new one
-	nameWarned = "_warned" // the warnings that were shown before applying
+	nameWarned = "_warned" // the steps that were shown before applying
+	nameLogin  = "_login"  // the login, typed by who closes the client
 	keepPrefix = "_keep."  // on a conflict page: mine or theirs, by path
 )
 
@@ -37,7 +38,7 @@ func readForm(r *ask.Request) (form, error) {
 		return form{}, err
 	}
 	f := form{values: values, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
-	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, nameSeen, nameParent, nameWarned}
+	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, nameSeen, nameParent, nameWarned, nameLogin}
 	for _, field := range fields {
 		others = append(others, keepPrefix+field.Path)
 	}
@@ -72,6 +73,14 @@ func (f form) change(base account.Account) account.Change {
 	return c
 }
 
+// asked are the faults of what can be read in two ways.
+func (f form) asked(base account.Account) account.Faults {
+	measure := measureOf(base, f.utc, f.plain)
+	return page.Asked(f.texts, account.Fields(), func(field account.Field) string {
+		return kind.Of(field).Shown(measure, field, field.Text(base))
+	})
+}
+
 // measureOf is the clock and the currency that an account's times and amounts are typed in:
 // those of UTC, and the decimals they need, where these are not seen.
 func measureOf(a account.Account, utc, plain bool) kind.Wording {
@@ -87,9 +96,10 @@ func measureOf(a account.Account, utc, plain bool) kind.Wording {
 
 // apply is the change as an edit, the faults of the form's names among its own.
 func (f form) apply(base account.Account) func(*account.Account) error {
-	change := f.change(base)
+	change, asked := f.change(base), f.asked(base)
 	return func(a *account.Account) error {
 		found, _ := account.AsFaults(change.Apply(a))
-		return append(slices.Clone(f.faults), found...).Err()
+		found = slices.DeleteFunc(slices.Clone(found), func(f account.Fault) bool { return asked.On(f.Path) })
+		return slices.Concat(f.faults, asked, found).Err()
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Form is a form that moves money. It carries a reference of its own, made when
@@ -34,6 +36,7 @@ type moneyInput struct {
 	Holder                string
 	Flag, On              bool
 	Faults                []string
+	Meant                 []kind.Meant // it can be read in two ways
 }
 
 // targetName is the input that tells the forms of one kind apart.
@@ -133,6 +136,9 @@ func (p *moneyPage) input(f Form, name string, t rejected) moneyInput {
 	switch name {
 	case "amount":
 		in.Label, in.Unit = "Amount", string(p.seen.Core.Currency)
+		if readings := words.ReadAmount(in.Value); len(readings) > 1 && len(in.Faults) > 0 {
+			in.Meant = kind.MeantOf(name, readings, p.seen.Core.Currency)
+		}
 	case "to":
 		in.Label, in.Hint = "To", "The login of the client that gets the money."
 	case "reason":

@@ -11,7 +11,10 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // rejected is a form that was sent and refused.
@@ -20,7 +23,8 @@ type rejected struct {
 	target string // which hold or entry, where the page has a form for each
 	values url.Values
 	faults account.Faults
-	fresh  bool // its reference is used up
+	fresh  bool  // its reference is used up
+	step   *step // it was not refused: it is looked at before it is written
 }
 
 // moveMoney does what one of the page's forms asks for.
@@ -46,6 +50,12 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	if err == nil {
 		err = r.Refundable(m)
 	}
+	if err == nil && isLookedAt(do) && !values.Has(nameSeen) {
+		var preview clientaccount.MovePreview
+		if preview, err = r.Service.PreviewMove(r.Context(), m); err == nil && !preview.Repeated {
+			return showStep(w, r, t, m, preview)
+		}
+	}
 	var receipt clientaccount.Receipt
 	if err == nil {
 		receipt, err = r.Service.Move(r.Context(), m)
@@ -64,13 +74,18 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 // typedMovement reads a form, and notes everything wrong with it.
 func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, error) {
 	b, to := r.Draft(mv), ""
-	known := map[string]bool{page.NameDo: true}
+	known := map[string]bool{page.NameDo: true, nameSeen: true}
 	for _, name := range mv.NamesFor(r.Judge) {
 		known[name] = true
 		switch text := strings.TrimSpace(t.values.Get(name)); {
 		case text == "":
 		case name == "to":
 			to = text
+		case name == "amount":
+			known[kind.NameMeant+name] = true
+			if fault := setAmount(b, text, t.values.Get(kind.NameMeant+name)); fault != nil {
+				t.faults = append(t.faults, *fault)
+			}
 		default:
 			if fault := b.Set(name, text); fault != nil {
 				t.faults = append(t.faults, *fault)
@@ -93,6 +108,20 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 		}
 	}
 	return b.Movement, nil
+}
+
+// setAmount reads an amount as people type it, or as it was meant.
+func setAmount(b *ask.Draft, text, meant string) *account.Fault {
+	readings := words.ReadAmount(text)
+	switch {
+	case meant != "":
+		text = meant
+	case len(readings) == 1:
+		text = readings[0]
+	case len(readings) > 1:
+		return sent.Fault("amount", "amount.ambiguous")
+	}
+	return b.Set("amount", text)
 }
 
 // refuseMoney shows the page again with what was typed and why nothing was written,

@@ -1,0 +1,44 @@
+package adminhttp_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Forms take amounts, counts and hours as people type and paste them; JSON does not.
+func TestFormsTakeWhatPeopleType(t *testing.T) {
+	s := newSite(t)
+	n := 0
+	for typed, want := range map[string]string{"1,996.88": "1996.88", "1 500,5": "1500.5", "1'200": "1200", "10,50": "10.5", "1.234.567": "1234567"} {
+		n++
+		a := s.create(fmt.Sprint("client-", n), nil)
+		r := s.save(a, "credit.limit", typed, "notification_limit", "5,000", "notification_limit.unit", "messages", "dispatch.days", "Mon", "dispatch.from", "8", "dispatch.to", "1830")
+		require.Equal(t, http.StatusSeeOther, r.code, "%s: %.600s", typed, r.text())
+		now := s.stored(a.ID)
+		assert.Equal(t, want, now.Credit.Limit.Or(account.Amount("-1")).String(), typed)
+		assert.Equal(t, account.MessagesLimit(5000), now.Core.NotificationLimit)
+		assert.Equal(t, "08:00-18:30", now.Core.Dispatch.From.String()+"-"+now.Core.Dispatch.To.String())
+	}
+}
+
+// What can be read in two ways is asked about, with both readings as buttons.
+func TestWhatCanBeReadInTwoWaysIsAsked(t *testing.T) {
+	s := newSite(t)
+	a := s.create("client", nil)
+	r := s.save(a, "credit.limit", "1.500")
+	require.Equal(t, http.StatusUnprocessableEntity, r.code)
+	buttons := regexp.MustCompile(`name="_meant\.credit\.limit" value="([^"]*)">([^<]*)<`).FindAllStringSubmatch(r.html, -1)
+	require.Len(t, buttons, 2)
+	assert.Equal(t, []string{"1500", "1,500.00 EUR"}, buttons[0][1:])
+	assert.Equal(t, []string{"1.500", "1.50 EUR"}, buttons[1][1:])
+	r = s.save(a, "credit.limit", "1.500", "_meant.credit.limit", "1500")
+	require.Equal(t, http.StatusSeeOther, r.code)
+	assert.Equal(t, "1500", s.stored(a.ID).Credit.Limit.Or(account.Amount("0")).String())
+}

@@ -1,0 +1,45 @@
+package adminpages_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
+)
+
+// documentLooks are the ways in which the pages with documents are looked at.
+var documentLooks = map[string]browser.Options{
+	"320": {Width: 320, Height: 640}, "768": {Width: 768, Height: 1024}, "1280": {},
+	"dark": {Dark: true}, "dark-320": {Dark: true, Width: 320, Height: 640},
+}
+
+func TestEveryPageWithDocumentsIsAccessibleAndFits(t *testing.T) {
+	b := browser.New(t)
+	s := newDocumentSite(t)
+	client := "clients/" + s.client.ID.String() + "/"
+	one := func(id account.ID) string { return client + "documents/" + id.String() }
+	pages := map[string]string{
+		"all": "documents", "all-none": "documents?number=nothing", "list": client + "documents", "list-invoices": client + "documents?kind=invoice",
+		"invoice": one(s.invoice), "credit-note": one(s.note) + "?made=1", "statement": one(s.statement), "daily": one(s.daily), "notice": one(s.notice),
+		"mail-invoice": client + "mail?kind=invoice", "mail-limit": client + "mail", "mail-prices": client + "mail?kind=price.update",
+	}
+	for name, options := range documentLooks {
+		t.Run(name, func(t *testing.T) {
+			page := b.Open(t, options)
+			for title, path := range pages {
+				page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
+				look(t, page, "documents-"+title+"-"+name)
+			}
+			page.Do(t, chromedp.Navigate(s.url+one(s.invoice)), chromedp.WaitVisible("#f-to"))
+			page.Type(t, "f-to", "nobody at all")
+			page.Follow(t, "button", "Send again")
+			look(t, page, "documents-again-faults-"+name)
+			page.Do(t, chromedp.Navigate(s.url+one(s.invoice)+"/credit"), chromedp.WaitVisible("#what-all"))
+			look(t, page, "documents-credit-"+name)
+			page.Follow(t, "button", "Check")
+			look(t, page, "documents-credit-step-"+name)
+		})
+	}
+}

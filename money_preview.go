@@ -1,0 +1,187 @@
+package clientaccount
+
+import (
+	"context"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/internal/ledger"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// MovePreview is what a movement would come to now.
+type MovePreview struct {
+	// Entry is the entry of the account that the movement is of, without its number. Repeated:
+	// it was written before, under the movement's reference.
+	Entry    account.Entry `json:"entry"`
+	Repeated bool          `json:"repeated"`
+	Before   Standing      `json:"before"`
+	After    Standing      `json:"after"`
+	// Other is how the other account of a transfer stands before and after it; else zero.
+	Other      Standing `json:"other"`
+	OtherAfter Standing `json:"other_after"`
+	// Alike are entries of the same kind and amount in the 24 hours before, the newest first,
+	// at most ten: the same may be about to be written twice.
+	Alike []account.Entry `json:"alike"`
+}
+
+// alikeFor is how long ago the same movement is worth a look.
+const alikeFor = 24 * time.Hour
+
+// PreviewMove returns what a movement would come to if it were made now, and writes nothing.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrExhausted],
+// [account.ErrShared], [account.ErrZone], [account.ErrHold], [account.ErrHoldAmount],
+// [account.ErrRefund], [account.ErrRefundAmount], [account.ErrReused]; see [Service.Move].
+func (s *Service) PreviewMove(ctx context.Context, m account.Movement) (MovePreview, error) {
+	if err := s.made(); err != nil {
+		return MovePreview{}, err
+	}
+	checked, err := committer.Check(plainText(m))
+	if err != nil {
+		return MovePreview{}, err
+	}
+	p := movePreview{Service: s, m: checked.Movement(), now: s.now(), known: map[account.ID]account.Balance{}}
+	return p.preview(ctx)
+}
+
+// movePreview is a movement that is looked at.
+type movePreview struct {
+	*Service
+	m     account.Movement
+	now   time.Time
+	found store.Found
+	known map[account.ID]account.Balance // before it
+}
+
+func (p *movePreview) preview(ctx context.Context) (MovePreview, error) {
+	if err := p.read(ctx); err != nil {
+		return MovePreview{}, err
+	}
+	out := MovePreview{Before: standingAmong(p.known, p.known[p.m.Account], p.now)}
+	if used := p.found.Used; len(used) > 0 {
+		if used[0].Fingerprint != ledger.Fingerprint(p.m) {
+			return MovePreview{}, account.ErrReused
+		}
+		out.Entry, out.Repeated, out.After = used[0], true, out.Before
+		return out, nil
+	}
+	if other, has := p.known[p.m.Other]; has {
+		out.Other = standingAmong(p.known, other, p.now)
+	}
+	steps, err := p.steps()
+	if err != nil {
+		return MovePreview{}, err
+	}
+	for _, step := range steps {
+		p.known[step.Entry.Account] = step.Balance
+	}
+	out.Entry = steps[0].Entry
+	out.Entry.Number = 0
+	out.After = standingAmong(p.known, p.known[p.m.Account], p.now)
+	if other, has := p.known[p.m.Other]; has {
+		out.OtherAfter = standingAmong(p.known, other, p.now)
+	}
+	out.Alike, err = p.alike(ctx, out.Entry)
+	return out, err
+}
+
+// read reads what the movement refers to, and all balances that it concerns.
+func (p *movePreview) read(ctx context.Context) error {
+	l := store.Lookup{Account: p.m.Account, References: []string{p.m.Reference}}
+	if p.m.Hold != "" {
+		l.Holds = []string{p.m.Hold}
+	}
+	if p.m.Of > 0 {
+		l.Numbers = []int64{p.m.Of}
+	}
+	found, err := p.stored().Ledger(ctx, []store.Lookup{l})
+	if err != nil {
+		return err
+	}
+	p.found = found[0]
+	ids := append([]account.ID{p.m.Account}, p.chain()...)
+	if !p.m.Other.IsZero() {
+		ids = append(ids, p.m.Other)
+	}
+	if err := p.settledBalances(ctx, reading{p.stored()}, store.Ascending(ids), p.known); err != nil {
+		return err
+	}
+	_, known := p.known[p.m.Account]
+	_, other := p.known[p.m.Other]
+	switch {
+	case !known:
+		return account.ErrNotFound
+	case !p.m.Other.IsZero() && !other:
+		return account.Faults{account.NewFault("to", "to.unknown")}
+	default:
+		return nil
+	}
+}
+
+// chain is that of what the movement refers to; nil where it refers to nothing of shared money.
+func (p *movePreview) chain() []account.ID {
+	switch on := p.against(); {
+	case on.Hold != nil:
+		return on.Hold.Chain
+	case on.Entry != nil:
+		return on.Entry.Chain
+	default:
+		return nil
+	}
+}
+
+func (p *movePreview) against() ledger.Against {
+	on := ledger.Against{Checked: true, Refunds: p.found.Refunds}
+	if len(p.found.Entries) > 0 {
+		on.Entry = &p.found.Entries[0]
+	}
+	if len(p.found.Holds) > 0 && p.found.Holds[0].Stands(p.now) {
+		on.Hold = &p.found.Holds[0]
+	}
+	return on
+}
+
+// steps works out the movement; the first step is that of the account that it is of.
+func (p *movePreview) steps() ([]ledger.Step, error) {
+	chain := p.chain()
+	if p.m.Kind.Traits().Shared == account.SharingPays {
+		chain = p.payers()
+	}
+	if len(chain) > 1 {
+		balances := make([]account.Balance, len(chain))
+		for i, id := range chain {
+			balances[i] = p.known[id]
+		}
+		return ledger.ApplyShared(balances, p.m, p.against(), p.now)
+	}
+	own := p.known[p.m.Account]
+	step, err := ledger.Apply(own, p.m, p.against(), p.now)
+	if err != nil || !p.m.Kind.Traits().Transfers {
+		return []ledger.Step{step}, err
+	}
+	in, err := ledger.Apply(p.known[p.m.Other], ledger.Received(p.m, own.Terms.Currency), ledger.Against{}, p.now)
+	return []ledger.Step{step, in}, err
+}
+
+// payers are the accounts from the movement's up to the nearest that has money of its own.
+func (p *movePreview) payers() []account.ID {
+	chain := []account.ID{p.m.Account}
+	for above := p.known[p.m.Account].Terms.Shares; !above.IsZero() && len(chain) <= account.MaxDepth; above = p.known[above].Terms.Shares {
+		chain = append(chain, above)
+	}
+	return chain
+}
+
+// alike are entries that may be the same movement, written before under another reference.
+func (p *movePreview) alike(ctx context.Context, e account.Entry) (alike []account.Entry, err error) {
+	recent := account.EntryQuery{Account: e.Account, Kinds: []account.MovementKind{e.Kind}, From: p.now.Add(-alikeFor), Limit: account.MaxPage}
+	entries, err := p.Entries(ctx, recent)
+	for _, before := range entries {
+		if len(alike) < 10 && before.Moved().Equal(e.Moved()) && before.Other == e.Other {
+			alike = append(alike, before)
+		}
+	}
+	return alike, err
+}
