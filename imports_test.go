@@ -49,14 +49,14 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "store", "internal/textform"),
 	"adminhttp/internal/page":   adminRooms,
 
-	"adminhttp/internal/page/money":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/hooks":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/money":     append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/hooks":     append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/messages":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/documents": append(slices.Clone(adminRooms), "mail", "store", "adminhttp/internal/page"),
 
-	"adminhttp/internal/page/catalog":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/client":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
-	"adminhttp/internal/page/clients":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/prices":   {"store", "account", "account/price", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
