@@ -134,3 +134,19 @@ func ExampleService_Usage() {
 	// 2026-11-24 100 5
 	// true <nil>
 }
+
+func ExampleService_KeepsDocuments() {
+	svc, _ := exampleClient(context.Background())
+	fmt.Println(svc.KeepsDocuments())
+	// Output:
+	// true
+}
+
+func ExampleService_DocumentHead() {
+	ctx := context.Background()
+	svc, acme, _ := exampleMonth(ctx)
+	head, err := svc.DocumentHead(ctx, acme.ID)
+	fmt.Println(head.Issued, head.Issuer.Name, head.Customer.Name, head.Language, err)
+	// Output:
+	// 2026-12-02 Platform Ltd Acme Telecom Ltd en <nil>
+}
