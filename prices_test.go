@@ -213,8 +213,8 @@ func TestDraftsAreKeptAsTheyCouldBeAnnounced(t *testing.T) {
 	require.ErrorIs(t, err, account.ErrStale)
 	kept.Draft.Rows = append(kept.Draft.Rows, b.row("25501", "0.04", 2), b.row("2550", "0.04", 2), b.row("25503", "0.04", -1))
 	_, err = b.svc.SavePriceDraft(ctx, kept)
-	faults, _ := price.AsFaults(err)
-	assert.True(t, faults.Has("mnc.format") && faults.Has("from.past"), err)
+	wrong, _ := price.AsFaults(err)
+	assert.True(t, wrong.Has("mnc.format") && wrong.Has("from.past"), err)
 	kept.Draft.Rows = kept.Draft.Rows[:2]
 	kept.Actor.Name = "\x00"
 	_, err = b.svc.SavePriceDraft(ctx, kept)
@@ -226,13 +226,13 @@ func TestDraftsAreKeptAsTheyCouldBeAnnounced(t *testing.T) {
 	assert.Equal(t, "0", kept.Draft.Rows[1].Price.String())
 	kept.Draft.Rows = make([]price.Row, clientaccount.MaxPriceRows+1)
 	_, err = b.svc.SavePriceDraft(ctx, kept)
-	faults, _ = price.AsFaults(err)
-	assert.True(t, faults.Has("draft.rows"), err)
+	wrong, _ = price.AsFaults(err)
+	assert.True(t, wrong.Has("draft.rows"), err)
 
 	b.clock.Advance(2 * time.Hour)
 	_, err = b.svc.AnnouncePrices(ctx, of, kept.Revision, olena, "")
-	faults, _ = price.AsFaults(err)
-	assert.True(t, faults.Has("from.past"), "nothing is cheaper or dearer before its instant: %v", err)
+	wrong, _ = price.AsFaults(err)
+	assert.True(t, wrong.Has("from.past"), "nothing is cheaper or dearer before its instant: %v", err)
 	_, err = b.svc.PreviewPrices(ctx, of)
 	_, is := price.AsFaults(err)
 	assert.True(t, is, err)
