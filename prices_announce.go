@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/internal/billing"
 	"github.com/clientaccount/clientaccount/store"
@@ -75,7 +76,7 @@ func (s *Service) PreviewPrices(ctx context.Context, of store.PriceOwner) (Price
 
 // previewFor adds what a change comes to for one client; listed is what it comes to for who
 // pays by that list alone.
-func (s *Service) previewFor(ctx context.Context, p *PricePreview, change billing.PriceChange, listed billing.PriceCounts, id account.ID) error {
+func (s *Service) previewFor(ctx context.Context, p *PricePreview, change billing.PriceChange, listed document.PriceCounts, id account.ID) error {
 	a, err := found(s.stored().Account(ctx, id))
 	if err != nil || a == nil || a.Status == account.StatusClosed {
 		return err
@@ -89,7 +90,7 @@ func (s *Service) previewFor(ctx context.Context, p *PricePreview, change billin
 	if other.Len() > 0 {
 		counts = billing.CountPrices(change.For(other))
 	}
-	if counts.IsZero() {
+	if counts == (document.PriceCounts{}) {
 		return nil
 	}
 	p.Touched++

@@ -27,14 +27,8 @@ func (c PriceChange) For(other *price.List) []price.Change {
 	return c.Draft.Changes(price.Prices{Own: c.Before, Product: other}, price.Prices{Own: c.After, Product: other})
 }
 
-// PriceCounts is how many prices change how.
-type PriceCounts struct{ Up, Down, New, Closed int }
-
-// IsZero reports whether none does.
-func (c PriceCounts) IsZero() bool { return c == PriceCounts{} }
-
 // CountPrices counts changes.
-func CountPrices(changes []price.Change) (c PriceCounts) {
+func CountPrices(changes []price.Change) (c document.PriceCounts) {
 	for _, change := range changes {
 		switch change.Kind() {
 		case price.ChangeUp:
@@ -97,8 +91,8 @@ type telling struct {
 
 // body is what a price update says, whomever it is for.
 type body struct {
-	counts PriceCounts
-	update document.PriceUpdate // without its head and format
+	affects  bool
+	schedule []price.Change
 }
 
 // tell goes on telling. Where a client cannot be told the others are, and the next Tick begins
@@ -159,19 +153,23 @@ func (t *telling) client(ctx context.Context, id account.ID) error {
 		return err
 	}
 	b, err := t.bodyFor(prices)
-	if err != nil || b.counts.IsZero() {
+	if err != nil || !b.affects {
 		return err
 	}
 	zone, err := a.Location()
 	if err != nil {
 		return err
 	}
-	return t.update(ctx, func(ctx context.Context, tx Tx) error {
+	return t.Engine.update(ctx, func(ctx context.Context, tx Tx) error {
 		head, err := t.head(ctx, tx, a, zone)
 		if err != nil {
 			return err
 		}
-		fresh, err := t.keep(ctx, tx, b.document(head, format), origin, toRole(a, store.MailPrices))
+		u, err := t.update(head, format, b)
+		if err != nil {
+			return err
+		}
+		fresh, err := t.keep(ctx, tx, u, origin, toRole(a, store.MailPrices))
 		if fresh {
 			*t.left--
 		}
@@ -193,43 +191,33 @@ func (t *telling) bodyFor(p price.Prices) (*body, error) {
 		t.change, t.listed = PriceChange{t.of.Owner, draftOf(t.of), before, list}, nil
 	}
 	if other.Len() > 0 {
-		return t.body(p, other)
+		return t.body(p, other), nil
 	}
 	if t.listed == nil {
-		b, err := t.body(p, nil)
-		if err != nil {
-			return nil, err
-		}
-		t.listed = b
+		t.listed = t.body(p, nil)
 	}
 	return t.listed, nil
 }
 
 // body works out what is told.
-func (t *telling) body(p price.Prices, other *price.List) (*body, error) {
-	changes := t.change.For(other)
-	b := &body{counts: CountPrices(changes)}
-	if b.counts.IsZero() {
-		return b, nil
+func (t *telling) body(p price.Prices, other *price.List) *body {
+	if CountPrices(t.change.For(other)) == (document.PriceCounts{}) {
+		return &body{}
 	}
-	return b, t.Call(func() (err error) {
-		names := price.Names{Network: t.networkName}
-		b.update, err = document.NewPriceUpdate(document.Head{}, account.PriceCSV, p.Schedule(t.of.At), names)
+	return &body{affects: true, schedule: p.Schedule(t.of.At)}
+}
+
+// update returns the document, with networks called what the host does.
+func (t *telling) update(h document.Head, format account.PriceFormat, b *body) (u document.PriceUpdate, err error) {
+	names := price.Names{}
+	if t.Host.Network != nil {
+		names.Network = func(n price.Network) string { return t.Host.Network(n.MCC, n.MNC) }
+	}
+	err = t.Call(func() (err error) {
+		u, err = document.NewPriceUpdate(h, format, b.schedule, names)
 		return err
 	})
-}
-
-func (t *telling) networkName(n price.Network) string {
-	if t.Host.Network == nil || n.MNC == "" {
-		return ""
-	}
-	return t.Host.Network(n.MCC, n.MNC)
-}
-
-func (b *body) document(head document.Head, format account.PriceFormat) document.PriceUpdate {
-	update := b.update
-	update.Head, update.Format = head, format
-	return update
+	return u, err
 }
 
 // draftOf returns what was announced.
