@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
@@ -96,6 +97,21 @@ func (p *messagePage) costWords(price, cost decimal.Decimal) string {
 		said = ", for " + words.Plural(p.message.Parts, "part") + " at " + words.Money(price, c)
 	}
 	return "It would cost " + words.Money(cost, c) + said + "."
+}
+
+// rowWords tell by which row of a price list a message has its price.
+func (p *messagePage) rowWords(by price.Found) string {
+	whose, of := "the product's row", by.Code()
+	if by.Origin == account.OriginOwn {
+		whose = "the client's own row"
+	}
+	if country, known := price.CountryOf(by.MCC); known {
+		of = country.Name() + ", " + strings.TrimSpace(by.MCC+" "+by.MNC)
+	}
+	if by.State == price.StateClosed {
+		return "Closed by " + whose + " for " + of + "."
+	}
+	return "Its price of " + words.Money(by.Price, p.seen.Core.Currency) + " per part is by " + whose + " for " + of + "."
 }
 
 func priorityWords(asked account.Optional[int], counts int) string {

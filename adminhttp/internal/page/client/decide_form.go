@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
@@ -68,6 +69,9 @@ func (p *messagePage) price() account.Optional[decimal.Decimal] {
 func (p *messagePage) controls(texts []messageText) []kind.Control {
 	var all []kind.Control
 	for _, t := range texts {
+		if !slices.ContainsFunc(p.r.MessageFields(), func(f ask.MessageField) bool { return f.Name == t.name }) {
+			continue
+		}
 		id := kind.ControlID(t.name)
 		c := kind.Control{
 			Path: t.name, ID: id, Described: id + "-hint", Label: t.label, Effect: t.hint, Widget: t.widget, Mode: t.mode,
@@ -80,6 +84,9 @@ func (p *messagePage) controls(texts []messageText) []kind.Control {
 			c.Options = priorityOptions().Selected(c.Value)
 		case "price":
 			c.Unit = string(p.seen.Core.Currency)
+			if !p.r.SeesPrices() {
+				c.Effect = "Of one part."
+			}
 		case "validUntil":
 			c.Now = "By the clock of " + words.Zone(p.seen).String() + "."
 			c.Value = p.typedTime()
