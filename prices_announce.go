@@ -60,12 +60,12 @@ func (s *Service) PreviewPrices(ctx context.Context, of store.PriceOwner) (Price
 		return PricePreview{}, err
 	}
 	change := billing.PriceChange{Of: of, Draft: draft.Draft, Before: before, After: after}
-	preview := PricePreview{Draft: draft, Changes: change.For(nil)}
+	preview := PricePreview{Draft: draft, Changes: change.Changes(nil)}
 	ids, err := s.payers(ctx, of)
 	if err != nil {
 		return PricePreview{}, err
 	}
-	listed := billing.CountPrices(preview.Changes)
+	listed := change.Counts(nil)
 	for _, id := range ids {
 		if err := s.previewFor(ctx, &preview, change, listed, id); err != nil {
 			return PricePreview{}, err
@@ -88,7 +88,7 @@ func (s *Service) previewFor(ctx context.Context, p *PricePreview, change billin
 	}
 	counts := listed
 	if other.Len() > 0 {
-		counts = billing.CountPrices(change.For(other))
+		counts = change.Counts(other)
 	}
 	if counts == (document.PriceCounts{}) {
 		return nil

@@ -18,31 +18,41 @@ type PriceChange struct {
 	Before, After *price.List
 }
 
-// For returns what the change comes to for a client who pays by another list beside, nil for
-// none: a product's list for a client's own, and the other way round.
-func (c PriceChange) For(other *price.List) []price.Change {
+// prices returns what a client pays by, before and after, who pays by another list beside, nil
+// for none: a product's list for a client's own, and the other way round.
+func (c PriceChange) prices(other *price.List) (before, after price.Prices) {
 	if c.Of.Account.IsZero() {
-		return c.Draft.Changes(price.Prices{Own: other, Product: c.Before}, price.Prices{Own: other, Product: c.After})
+		return price.Prices{Own: other, Product: c.Before}, price.Prices{Own: other, Product: c.After}
 	}
-	return c.Draft.Changes(price.Prices{Own: c.Before, Product: other}, price.Prices{Own: c.After, Product: other})
+	return price.Prices{Own: c.Before, Product: other}, price.Prices{Own: c.After, Product: other}
 }
 
-// CountPrices counts changes.
-func CountPrices(changes []price.Change) (c document.PriceCounts) {
-	for _, change := range changes {
+// Changes returns what the change comes to for a client who pays by another list beside.
+func (c PriceChange) Changes(other *price.List) []price.Change {
+	return c.Draft.Changes(c.prices(other))
+}
+
+// Counts counts those of Changes that would not have been without it.
+func (c PriceChange) Counts(other *price.List) (counts document.PriceCounts) {
+	before, after := c.prices(other)
+	for _, change := range c.Draft.Changes(before, after) {
+		planned, was := before.Price(change.Network, change.From).Get()
+		if now, is := change.After.Get(); was == is && planned.Equal(now) {
+			continue
+		}
 		switch change.Kind() {
 		case price.ChangeUp:
-			c.Up++
+			counts.Up++
 		case price.ChangeDown:
-			c.Down++
+			counts.Down++
 		case price.ChangeNew:
-			c.New++
+			counts.New++
 		case price.ChangeClosed:
-			c.Closed++
+			counts.Closed++
 		case price.ChangeNone:
 		}
 	}
-	return c
+	return counts
 }
 
 // Prices is where price lists are, and who pays by them.
@@ -201,7 +211,7 @@ func (t *telling) bodyFor(p price.Prices) (*body, error) {
 
 // body works out what is told.
 func (t *telling) body(p price.Prices, other *price.List) *body {
-	if CountPrices(t.change.For(other)) == (document.PriceCounts{}) {
+	if t.change.Counts(other) == (document.PriceCounts{}) {
 		return &body{}
 	}
 	return &body{affects: true, schedule: p.Schedule(t.of.At)}
