@@ -259,6 +259,7 @@ func TestAnnouncedPrices(t *testing.T) {
 	assert.Equal(t, p.Revision+1, now.Revision)
 	_, err = b.svc.AnnouncePrices(ctx, ofProduct(p), 1, olena, "")
 	require.ErrorIs(t, err, account.ErrNotFound, "the draft is gone")
+	b.clock.Advance(time.Millisecond)
 	second := b.announce(ofProduct(p), price.Draft{Undo: []price.Start{first.Added[1].Start()}, Rows: []price.Row{b.row("255", "0.01", 6)}})
 	assert.Equal(t, first.Added[1:], second.Undone)
 	list, err := b.svc.PriceList(ctx, ofProduct(p))
@@ -348,6 +349,7 @@ func TestPreviewSaysWhoIsAffected(t *testing.T) {
 	b := newBench(t)
 	p := b.tariff("Gold")
 	one := b.create("one", on(p), wantsPrices)
+	b.clock.Advance(time.Millisecond) // in the order of their ids
 	own := b.create("own", on(p), wantsPrices)
 	shut := b.create("shut", on(p), wantsPrices)
 	b.create("quiet", on(p))
