@@ -55,7 +55,7 @@ func (a *Admission) UnmarshalJSON(text []byte) error {
 }
 
 // MessageHold is what a caller says of the hold that [Service.Admit] takes for a message. The
-// price is that of the request.
+// price is that of the request, or found by it.
 type MessageHold struct {
 	Reference string           `json:"reference"` // the caller's own name for the message, unique per account, kept for good
 	Timeout   time.Duration    `json:"timeout"`   // for how long the hold stands; zero is account.DefaultHoldTimeout
@@ -71,15 +71,16 @@ type MessageHold struct {
 func (a Admission) Send() bool { return a.Verdict == account.VerdictAccept }
 
 // Admit decides, and takes the hold for an accepted message in the same step: what it
-// says to send is paid for. The price comes from the request. When the money went
-// meanwhile, the decision says so.
+// says to send is paid for. The price is that of the request, else of the price lists. When the
+// money went meanwhile, the decision says so.
 //
 // Asked again with the same reference it says what became of the hold, whatever would be
 // decided now: to send while the hold stands, and that the message was sent once it was
 // captured, refunded or not. It is account.ErrHold where the hold was released or timed
 // out: nothing is held, so nothing is to be sent, and another attempt needs a reference of
 // its own. It is account.ErrReused where the reference is that of another price or number
-// of parts, or of no hold at all.
+// of parts, or of no hold at all. A request without a price is on the terms of the first time,
+// whatever the price lists say by now: Hold has what is held.
 //
 // Callers that ask at once with one reference share one hold, and are all told to send:
 // which of them does is for the host to say, see examples/gateway.
@@ -99,7 +100,8 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	if h.Keep != nil {
 		return s.admitKept(ctx, id, r, h)
 	}
-	hold := plainHold(id, r, h)
+	asked := plainHold(id, r, h)
+	hold := asked
 	checked, unsound := committer.Check(hold)
 	if faults := holdFaults(unsound); len(faults) > 0 {
 		return Admission{}, faults
@@ -109,7 +111,11 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 		return Admission{}, err
 	}
 	if decision.Verdict != account.VerdictAccept {
-		return s.admittedBefore(ctx, decision, hold)
+		return s.admittedBefore(ctx, decision, asked)
+	}
+	if price, found := decision.Price(); found && r.NeedsPrice() {
+		hold.Price = account.Some(price)
+		checked, unsound = committer.Check(hold)
 	}
 	if unsound != nil {
 		return Admission{}, unsound
@@ -119,6 +125,8 @@ func (s *Service) Admit(ctx context.Context, id account.ID, r account.Request, h
 	switch {
 	case err == nil:
 		return admission(decision, receipt)
+	case errors.Is(err, account.ErrReused) && r.NeedsPrice(): // maybe at the price of then
+		return s.admittedBefore(ctx, decision, asked)
 	case short:
 		return s.decideWith(ctx, id, r, exhausted.Available)
 	case errors.Is(err, account.ErrClosed): // a moment ago, elsewhere
@@ -184,8 +192,12 @@ func (s *Service) admittedBefore(ctx context.Context, d account.Decision, hold a
 	}
 }
 
-// heldBefore returns what an earlier entry under the reference of a hold means.
+// heldBefore returns what an earlier entry under the reference of a hold means. A hold without a
+// price is asked for at that of the entry.
 func (s *Service) heldBefore(ctx context.Context, d account.Decision, hold account.Movement, made account.Entry) (Admission, error) {
+	if hold.Price.IsZero() && made.Messages > 0 {
+		hold.Price = account.Some(priceOf(made))
+	}
 	if made.Fingerprint != ledger.Fingerprint(hold) {
 		return Admission{}, account.ErrReused
 	}
@@ -194,6 +206,16 @@ func (s *Service) heldBefore(ctx context.Context, d account.Decision, hold accou
 		return Admission{}, err
 	}
 	return admission(d, Receipt{Entry: made, Repeated: true, Ended: ended})
+}
+
+// priceOf returns what one part cost by the entry of a hold, exactly: it has no more places than
+// a row of a price list, or is not the price.
+func priceOf(made account.Entry) decimal.Decimal {
+	cost := made.Held
+	if made.IsShared() {
+		cost = made.Spent
+	}
+	return cost.DivRound(decimal.NewFromInt(made.Messages), account.MaxScale)
 }
 
 // decideAnew decides once more by what is stored.
@@ -206,7 +228,7 @@ func (s *Service) decideAnew(ctx context.Context, id account.ID, r account.Reque
 // decideWith decides again where less is available than was thought.
 func (s *Service) decideWith(ctx context.Context, id account.ID, r account.Request, available decimal.Decimal) (Admission, error) {
 	now := s.now()
-	client, err := s.client(ctx, id, now)
+	client, err := s.client(ctx, id, &r, now)
 	if err != nil {
 		return Admission{}, err
 	}

@@ -50,6 +50,9 @@ func (s *Service) admitKept(ctx context.Context, id account.ID, r account.Reques
 		return Admission{}, err
 	}
 	k.of(client, now)
+	if price, found := decision.Price(); found {
+		k.envelope.Price = price
+	}
 	if decision.Verdict == account.VerdictAccept && len(unsound) > 0 {
 		return Admission{}, unsound
 	}
@@ -80,7 +83,7 @@ func newKeptRequest(id account.ID, r account.Request, h MessageHold) *keptReques
 	k.envelope = message.Envelope{
 		Account: id, ID: validate.Text(h.Reference), ClientRef: validate.Text(h.Keep.ClientRef), Channel: r.Channel,
 		Sender: validate.Text(r.Sender), Destination: validate.Text(r.Destination), Parts: r.Parts,
-		MCC: h.Keep.MCC, MNC: h.Keep.MNC, Price: r.Price.Or(decimal.Zero), Round: r.Round, Currency: h.Currency,
+		MCC: r.MCC, MNC: r.MNC, Price: r.Price.Or(decimal.Zero), Round: r.Round, Currency: h.Currency,
 	}
 	k.terms = message.Terms{Pricing: h.Keep.Pricing, SendWithin: h.Timeout}
 	return k
@@ -167,12 +170,12 @@ func (k *keptRequest) faults() account.Faults {
 
 // keptPaths are the paths in a MessageHold of what a message calls otherwise.
 var keptPaths = map[string]string{
-	"id": "reference", "client_ref": "keep.client_ref", "mcc": "keep.mcc", "mnc": "keep.mnc", "pricing": "keep.pricing", "send_within": "timeout",
+	"id": "reference", "client_ref": "keep.client_ref", "pricing": "keep.pricing", "send_within": "timeout",
 }
 
 // callersFaults are those that the decision does not find.
 func callersFaults(faults account.Faults) account.Faults {
 	return slices.DeleteFunc(slices.Clone(faults), func(f account.Fault) bool {
-		return slices.Contains([]string{"channel", "sender", "destination", "parts", "price"}, f.Path)
+		return slices.Contains([]string{"channel", "sender", "destination", "mcc", "mnc", "parts", "price"}, f.Path)
 	})
 }

@@ -68,8 +68,8 @@ func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, 
 	return store.ItemOf[account.Product](ctx, s.stored(), id)
 }
 
-// SaveProduct is [Service.SaveManager] for products. While clients have it, a product keeps
-// its currency. A credit limit or price that changes counts for all its clients at once.
+// SaveProduct is [Service.SaveManager] for products. While clients have it, or it has a
+// price list, a product keeps its currency. A credit limit or price that changes counts for all its clients at once.
 //
 // Errors: those of SaveManager, [ErrInUse], and those of Options.Price.
 func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.Product, error) {
@@ -135,9 +135,9 @@ func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product
 }
 
 // productUsers returns the accounts that have a product, ascending.
-func productUsers(ctx context.Context, tx store.Tx, id account.ID) (ids []account.ID, err error) {
+func productUsers(ctx context.Context, r store.Reader, id account.ID) (ids []account.ID, err error) {
 	q := account.Query{Product: account.Some(id), Sort: account.SortCreated, Limit: account.MaxPage}
-	rows := pages(func() ([]account.Summary, error) { return tx.Accounts(ctx, q) }, func(last account.Summary) {
+	rows := pages(func() ([]account.Summary, error) { return r.Accounts(ctx, q) }, func(last account.Summary) {
 		q.After = &account.Position{Value: last.SortKey(q.Sort), ID: last.ID}
 	})
 	for row, err := range rows {
@@ -173,7 +173,11 @@ func keepsCurrency(ctx context.Context, tx store.Tx, p account.Product) error {
 		return err
 	}
 	users, err := tx.Accounts(ctx, account.Query{Product: account.Some(p.ID), Limit: 1})
-	if err == nil && len(users) > 0 {
+	if err != nil {
+		return err
+	}
+	priced, err := hasPrices(ctx, tx, store.PriceOwner{Product: p.ID})
+	if err == nil && (priced || len(users) > 0) {
 		return ErrInUse
 	}
 	return err

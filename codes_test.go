@@ -14,6 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	messages "github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/mail"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/webhook/target"
 )
@@ -21,7 +22,7 @@ import (
 // codes returns all that have a row, by code.
 func codes() map[string]string {
 	all := map[string]string{}
-	for _, of := range [][]account.Code{account.FaultCodes(), account.FindingCodes(), account.EventCodes(), store.ProblemCodes(), price.FaultCodes(), messages.ContradictionCodes()} {
+	for _, of := range [][]account.Code{account.FaultCodes(), account.FindingCodes(), account.EventCodes(), store.ProblemCodes(), mail.TryCodes(), price.FaultCodes(), messages.ContradictionCodes()} {
 		for _, c := range of {
 			all[c.Code] = c.Text
 		}

@@ -21,7 +21,7 @@ import (
 // Errors: [account.ErrNotFound].
 func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) (account.Decision, error) {
 	now := s.now()
-	client, err := s.client(ctx, id, now)
+	client, err := s.client(ctx, id, &r, now)
 	if err != nil {
 		return account.Decision{}, err
 	}
@@ -47,12 +47,13 @@ func (s *Service) ForgetAll() {
 		return
 	}
 	s.clients.Clear()
+	s.lists.forget()
 	s.committer.ForgetAll()
 }
 
 // client is what a decision needs, from the cache where that is not too old.
-func (s *Service) client(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
-	client, err := s.settings(ctx, id, now)
+func (s *Service) client(ctx context.Context, id account.ID, r *account.Request, now time.Time) (account.Client, error) {
+	client, err := s.settingsFor(ctx, id, r.NeedsPrice(), now)
 	if err != nil {
 		return account.Client{}, err
 	}
@@ -82,7 +83,7 @@ func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Tim
 // decideToHold is Decide where what is accepted is held next: that looks at the money as it is
 // then, so that a balance which was seen at any time will do to accept by.
 func (s *Service) decideToHold(ctx context.Context, id account.ID, r account.Request, now time.Time) (account.Client, account.Decision, error) {
-	client, err := s.settings(ctx, id, now)
+	client, err := s.settingsFor(ctx, id, r.NeedsPrice(), now)
 	if err != nil {
 		return account.Client{}, account.Decision{}, err
 	}
@@ -153,9 +154,11 @@ func (s *Service) Status(ctx context.Context, a account.Account) (account.Status
 
 // cachedClient is what decisions about an account need, as of an instant.
 type cachedClient struct {
-	client account.Client // but for what is available
-	from   []revision     // what it was made of
-	at     time.Time
+	client  account.Client // but for what is available
+	from    []revision     // what it was made of
+	product revision       // that of from; zero without one
+	priced  bool           // client.PriceAt is set, where the store keeps price lists
+	at      time.Time
 }
 
 // revision is that of an account or product.
@@ -208,25 +211,47 @@ func compare(ctx context.Context, of store.Reviser, asked [][]revision) []batch.
 	return results
 }
 
-// settings is client without what is available.
+// settings is client without what is available, and maybe without prices.
 func (s *Service) settings(ctx context.Context, id account.ID, now time.Time) (account.Client, error) {
+	return s.settingsFor(ctx, id, false, now)
+}
+
+// settingsFor is settings for who needs prices, or does not: a host that names the price of
+// each message has no lists in memory.
+func (s *Service) settingsFor(ctx context.Context, id account.ID, priced bool, now time.Time) (account.Client, error) {
 	if err := s.made(); err != nil {
 		return account.Client{}, err
 	}
 	cached, ok := s.clients.Get(id)
-	if ok && recently(cached.at, now, s.opts.SettingsFor) {
+	fresh := ok && recently(cached.at, now, s.opts.SettingsFor)
+	if fresh && (cached.priced || !priced) {
 		return cached.client, nil
 	}
 	put := s.clients.Since()
-	if !ok || !s.unchanged(ctx, cached.from) {
-		var err error
-		if cached, err = s.loadClient(ctx, id); err != nil {
+	if err := s.renew(ctx, id, &cached, ok, fresh, now); err != nil {
+		return account.Client{}, err
+	}
+	if priced && !cached.priced {
+		if err := s.price(ctx, &cached); err != nil {
 			return account.Client{}, err
 		}
 	}
-	cached.at = now
 	put(id, cached)
 	return cached.client, nil
+}
+
+// renew has a client be that of now: it may have been known, and be fresh.
+func (s *Service) renew(ctx context.Context, id account.ID, c *cachedClient, known, fresh bool, now time.Time) (err error) {
+	if fresh {
+		return nil
+	}
+	if !known || !s.unchanged(ctx, c.from) {
+		if *c, err = s.loadClient(ctx, id); err != nil {
+			return err
+		}
+	}
+	c.at = now
+	return nil
 }
 
 // recently reports whether what was true at an instant may still be taken for true.
@@ -263,12 +288,13 @@ func (s *Service) clientOf(ctx context.Context, a account.Account) (cachedClient
 	if err != nil {
 		return cachedClient{}, err
 	}
-	from := []revision{{a.ID, a.Revision}}
+	from, of := []revision{{a.ID, a.Revision}}, revision{}
 	if product != nil {
-		from = append(from, revision{product.ID, product.Revision})
+		of = revision{product.ID, product.Revision}
+		from = append(from, of)
 	}
 	for _, parent := range above {
 		from = append(from, revision{parent.ID, parent.Revision})
 	}
-	return cachedClient{client: account.NewClient(a, product, above, decimal.Zero), from: from}, nil
+	return cachedClient{client: account.NewClient(a, product, above, decimal.Zero), from: from, product: of}, nil
 }

@@ -21,7 +21,7 @@ import (
 // message returns one that a sender may send.
 func message(price string) account.Request {
 	return account.Request{
-		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2, Price: account.Some(money(price)),
+		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", MCC: "255", MNC: "01", Parts: 2, Price: account.Some(money(price)),
 	}
 }
 

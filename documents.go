@@ -142,7 +142,7 @@ func (s *Service) Document(ctx context.Context, id, of account.ID) (document.Doc
 // Errors: [ErrNoBilling].
 func (s *Service) Mails(ctx context.Context, id account.ID, documents ...account.ID) ([]store.Mail, error) {
 	kept, err := s.billing()
-	if err != nil || len(documents) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	return kept.Mails(ctx, id, documents)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/internal/nostore"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -14,7 +15,7 @@ import (
 // compare with errors.Is.
 var (
 	// ErrNoStore: the Service was not made by [New], or New was given no store.
-	ErrNoStore = errors.New("clientaccount: the Service has no store: make it by New, over one")
+	ErrNoStore = nostore.ErrNoStore
 	// ErrStopped: the Service was closed.
 	ErrStopped = committer.ErrStopped
 	// ErrUnknown: nobody can tell yet whether the movement, or the delivery, was written.
@@ -25,7 +26,7 @@ var (
 	// host's own, through [Service.On].
 	ErrNested = store.ErrNested
 	// ErrInUse: a manager or product cannot be removed while clients point at it, nor may the
-	// currency of such a product change.
+	// currency of such a product change, or that of one with a price list.
 	ErrInUse = store.ErrInUse
 	// ErrCredentials: wrong login or password. It never tells whether the login exists.
 	ErrCredentials = errors.New("clientaccount: wrong login or password")

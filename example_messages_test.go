@@ -15,10 +15,10 @@ import (
 // exampleMessage admits a message of two parts, for the Service to keep.
 func exampleMessage(ctx context.Context, svc *clientaccount.Service, id account.ID, messageID string) {
 	request := account.Request{
-		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2,
+		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", MCC: "255", MNC: "01", Parts: 2,
 		Price: account.Some(account.Amount("0.03")),
 	}
-	keep := clientaccount.Keep{ClientRef: "order-17", MCC: "255", MNC: "01"}
+	keep := clientaccount.Keep{ClientRef: "order-17"}
 	admitted, err := svc.Admit(ctx, id, request, clientaccount.MessageHold{Reference: messageID, Keep: &keep})
 	if err != nil || !admitted.Send() {
 		fmt.Println(admitted.Verdict, err)

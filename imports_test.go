@@ -35,35 +35,41 @@ var arrows = withDialects(map[string][]string{
 	"store/memstore":   {"store", "account", "account/document", "account/message", "account/price", "internal/textform"},
 	"store/bunstore": {
 		"store", "account", "account/document", "account/message", "account/price", "internal/again",
-		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows",
+		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows", "store/bunstore/internal/session",
+		"store/bunstore/internal/billing", "store/bunstore/internal/prices",
 	},
-	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/passhash", "internal/signin", "internal/textform", "internal/throttle"},
-	"adminhttp": slices.Concat([]string{"", "account", "account/document", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
+	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/teller", "internal/textform", "internal/throttle"},
+	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
 
 	"adminhttp/internal/access": {"account", "account/document"},
 	"adminhttp/internal/sent":   {"account"},
 	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds"},
 	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
-	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
+	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/textform"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "store", "internal/textform"),
 	"adminhttp/internal/page":   adminRooms,
 
-	"adminhttp/internal/page/money":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/hooks":    append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/messages": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/money":     append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/hooks":     append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/messages":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/documents": append(slices.Clone(adminRooms), "mail", "store", "adminhttp/internal/page"),
 
-	"adminhttp/internal/page/catalog":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/client":   append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
-	"adminhttp/internal/page/clients":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/prices":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
+	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
+	"store/bunstore/internal/prices":   {"store", "account", "account/price", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
+	"store/bunstore/internal/session":  {"account", "internal/again", "store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/due":      {"store/bunstore/internal/rows"},
 	"store/bunstore/internal/prepared": {},
 	"store/bunstore/internal/rows":     {"store", "account", "account/document", "account/message", "account/price", "internal/bounds", "internal/textform"},
 
 	"internal/again":     {},
-	"internal/billing":   {"store", "account", "account/document", "account/message", "account/price", "internal/ledger", "internal/textform"},
+	"internal/billing":   {"store", "account", "account/document", "account/message", "account/price"},
+	"internal/audit":     {"store", "account", "account/document"},
 	"internal/batch":     {},
 	"internal/cache":     {},
 	"internal/bounds":    {},
@@ -72,8 +78,10 @@ var arrows = withDialects(map[string][]string{
 	"internal/committer": {"store", "account", "account/message", "internal/again", "internal/cache", "internal/ledger"},
 	"internal/cursor":    {"account"},
 	"internal/hostcall":  {"store"},
+	"internal/nostore":   {"store", "account"},
 	"internal/passhash":  {},
 	"internal/signin":    {"account", "internal/cache"},
+	"internal/teller":    {"store", "account", "internal/again"},
 	"internal/throttle":  {},
 })
 
@@ -110,6 +118,7 @@ var pageRooms = []string{
 	"adminhttp/internal/page", "adminhttp/internal/page/client", "adminhttp/internal/page/clients",
 	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/messages",
 	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents",
+	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents", "adminhttp/internal/page/prices",
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -130,10 +139,13 @@ var outside = map[string][]string{
 
 	"store/bunstore/internal/dialect":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/prepared": {"github.com/uptrace/bun"},
+	"store/bunstore/internal/session":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/rows":     {"github.com/shopspring/decimal"},
 
 	"": {"github.com/shopspring/decimal"},
 
+	"internal/audit":    {"github.com/shopspring/decimal"},
+	"internal/billing":  {"github.com/shopspring/decimal"},
 	"internal/bounds":   {"github.com/shopspring/decimal"},
 	"internal/ledger":   {"github.com/shopspring/decimal"},
 	"internal/passhash": {"github.com/alexedwards/argon2id"},
@@ -147,6 +159,7 @@ var outside = map[string][]string{
 	"adminhttp/internal/page/messages": {"github.com/shopspring/decimal"},
 
 	"adminhttp/internal/page/documents": {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/prices":    {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.

@@ -19,9 +19,7 @@ import (
 // one without a reference of the client's, on the terms of the account's product.
 type Keep struct {
 	ClientRef string          `json:"client_ref"` // the client's own reference
-	MCC       string          `json:"mcc"`        // of the destination's network; empty: unknown
-	MNC       string          `json:"mnc"`
-	Pricing   message.Pricing `json:"pricing"` // empty: the product's
+	Pricing   message.Pricing `json:"pricing"`    // empty: the product's
 	// Refunds are the ends for which money is given back; unset: the product's.
 	Refunds account.Optional[account.RefundPolicy] `json:"refunds"`
 }

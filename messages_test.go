@@ -104,7 +104,7 @@ func TestDeliveriesOfKeptMessagesAreTheirOwn(t *testing.T) {
 	b := newBench(t)
 	a := b.hooked("acme", sender)
 	b.do(b.svc.TopUp(t.Context(), topUpOf(a.ID, "10", "first")))
-	_, err := b.svc.Admit(t.Context(), a.ID, message("1"), clientaccount.MessageHold{Reference: "m-1", Keep: &clientaccount.Keep{ClientRef: "order-17", MCC: "255", MNC: "01"}})
+	_, err := b.svc.Admit(t.Context(), a.ID, message("1"), clientaccount.MessageHold{Reference: "m-1", Keep: &clientaccount.Keep{ClientRef: "order-17"}})
 	require.NoError(t, err)
 	p, err := b.svc.Unsent(t.Context(), a.ID, "m-1", messages.Failure{State: account.StateRejected, Err: "7"})
 	require.NoError(t, err)

@@ -255,7 +255,7 @@ func (s *Service) fill(p *plan, e Edit) {
 // not asked for.
 func (s *Service) facts(ctx context.Context, r store.Reader, before, after account.Account) (validate.Facts, error) {
 	f := validate.Facts{Now: s.now(), OverdrawHorizon: s.opts.OverdrawHorizon}
-	var errs [6]error
+	var errs [7]error
 	f.Manager, errs[0] = managerOf(ctx, r, after.Core.Manager)
 	f.Product, errs[1] = productOf(ctx, r, after.Notes.Product)
 	if before.Revision > 0 {
@@ -266,6 +266,9 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 		f.Balance, errs[5] = s.settledBalance(ctx, r, after.ID)
 		if after.Status == account.StatusClosed && errs[5] == nil {
 			f.Held, errs[5] = held(ctx, r, f.Balance, f.Now)
+		}
+		if after.Core.Currency != before.Core.Currency {
+			f.OwnPrices, errs[6] = hasPrices(ctx, r, store.PriceOwner{Account: after.ID})
 		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)

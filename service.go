@@ -1,3 +1,40 @@
+// Package clientaccount is the account of each client of an SMS platform: who the
+// client is, how and when they may send, what they may spend, where their reports go,
+// and who changed what. A platform embeds it, hands it a store, and asks it; an
+// optional admin (package adminhttp) mounts in the platform's own server.
+//
+//	svc := clientaccount.New(memstore.New(), nil)
+//	made, err := svc.Create(ctx, clientaccount.Edit{
+//		Actor: account.Actor{ID: "u1", Name: "Olena Koval"},
+//		Apply: func(a *account.Account) error {
+//			a.Core.Login = "acme"
+//			a.Core.Password = account.SetPassword(password, password)
+//			a.Contact.Company = "Acme Telecom Ltd"
+//			a.Status, a.Sending.REST = account.StatusActive, true
+//			return nil
+//		},
+//	})
+//	_, err = svc.TopUp(ctx, clientaccount.TopUp{Account: made.Account.ID, Amount: account.Amount("10"), Reference: "payment-17"})
+//	admitted, err := svc.Admit(ctx, made.Account.ID, request, clientaccount.MessageHold{Reference: "message-4711"})
+//	if err == nil && admitted.Send() {
+//		// hand it to the network, then svc.Capture, or svc.Release
+//	}
+//	_, err = svc.SubmitState(ctx, made.Account.ID, report)
+//
+// # Packages
+//
+//   - account: the domain, pure: fields, changes, amounts, statuses; account/message the
+//     way of a message, account/price what it costs.
+//   - validate: what is acceptable, with a stable code for every fault.
+//   - store: the contract of a backend; store/storetest its tests, store/memstore
+//     the one in memory, store/bunstore PostgreSQL and SQLite.
+//   - webhook: the dispatcher that calls clients' URLs; webhook/payload is what they
+//     are told, webhook/target which URLs and addresses may be called.
+//   - mail: what leaves by mail, and its templates.
+//   - adminhttp: pages and JSON over a Service.
+//
+// The Service in this package joins them: it alone reads the clock, makes ids,
+// hashes passwords and tries again after a lost race.
 package clientaccount
 
 import (
@@ -6,6 +43,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -14,6 +52,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/cursor"
 	"github.com/clientaccount/clientaccount/internal/hostcall"
+	"github.com/clientaccount/clientaccount/internal/nostore"
 	"github.com/clientaccount/clientaccount/internal/passhash"
 	"github.com/clientaccount/clientaccount/internal/signin"
 	"github.com/clientaccount/clientaccount/internal/throttle"
@@ -42,6 +81,7 @@ type Service struct {
 	comparisons *comparisons // nil where there is nothing to gain
 	networkIDs  *networkIDs  // likewise
 	clients     *cache.Cache[account.ID, cachedClient]
+	lists       *productLists
 	cursors     cursor.Sealer
 	calls       *hostcall.Calls
 	races       again.Policy // of transactions that lose them
@@ -52,7 +92,7 @@ type Service struct {
 // delivery, starts one, which ends when nothing is left to write.
 func New(st store.Store, opts *Options) *Service {
 	if missing(st) {
-		st = noStore{}
+		st = nostore.Store{}
 	}
 	o := opts.withDefaults()
 	clock := func() time.Time { return o.Clock().UTC().Truncate(time.Microsecond) }
@@ -70,6 +110,7 @@ func New(st store.Store, opts *Options) *Service {
 		comparisons: newComparisons(st),
 		networkIDs:  newNetworkIDs(st),
 		clients:     cache.New[account.ID, cachedClient](o.Balances),
+		lists:       newProductLists(),
 		cursors:     cursors,
 		calls:       &hostcall.Calls{},
 		races:       again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
@@ -89,7 +130,7 @@ func (s *Service) On(st store.Transactor) *Service {
 		return New(nil, nil)
 	}
 	if missing(st) {
-		st = noStore{}
+		st = nostore.Store{}
 	}
 	bound := *s
 	bound.store, bound.races, bound.committer = st, again.Policy{}, s.committer.Within(st)
@@ -158,4 +199,26 @@ func (s *Service) Close(ctx context.Context) error {
 		defer func() { _ = s.comparisons.Close(ctx) }()
 	}
 	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx), s.networkIDs.Close(ctx))
+}
+
+// stored returns the Service's store.
+func (s *Service) stored() store.Transactor {
+	if s == nil || s.store == nil {
+		return nostore.Store{}
+	}
+	return s.store
+}
+
+// made is ErrNoStore for a Service that New did not make.
+func (s *Service) made() error {
+	if s == nil || s.committer == nil {
+		return ErrNoStore
+	}
+	return nil
+}
+
+// missing reports whether there is no store: nil, or a nil pointer.
+func missing(st store.Transactor) bool {
+	v := reflect.ValueOf(st)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }

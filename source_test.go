@@ -19,7 +19,7 @@ import (
 )
 
 // clocks are the files that may read the machine's clock: as the default.
-var clocks = []string{"options.go", "webhook/config.go"}
+var clocks = []string{"options.go", "webhook/config.go", "mail/config.go"}
 
 // goroutines are the files that may start one, with the reason.
 var goroutines = map[string]string{
@@ -29,6 +29,8 @@ var goroutines = map[string]string{
 	"internal/committer/queue.go":                  "a lock queue, while movements wait for a lock",
 	"store/bunstore/append.go":                     "the second half of a batch, which the first waits for",
 	"store/bunstore/internal/prepared/prepared.go": "the end of a statement, on connections of which one may wait for a lock",
+	"mail/run.go":                                  "the end of mails, and of a Sender that hangs, which Run does not wait for",
+	"mail/try.go":                                  "a call of the Sender, within Run, which waits for it unless it hangs",
 	"webhook/run.go":                               "a call of a URL, within Run, which waits for it",
 	"webhook/read.go":                              "a question to the store, within Run, which waits for it",
 	"webhook/route.go":                             "questions to the store, within Run, which waits for them",

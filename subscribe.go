@@ -2,13 +2,13 @@ package clientaccount
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/teller"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -75,7 +75,10 @@ func (s *Service) Subscribe(ctx context.Context, sub Subscription) error {
 	if err != nil {
 		return err
 	}
-	return newTeller(s, feed, owner, sub).run(ctx)
+	return teller.Run(ctx, teller.Config{
+		Subscription: store.Subscription{Name: sub.Name, Since: sub.Since}, Handle: sub.Handle, Concurrency: sub.Concurrency,
+		Feed: feed, Owner: owner, Clock: s.now, Logger: s.opts.Logger, Every: s.opts.EventsEvery, Again: s.again,
+	})
 }
 
 // Subscriptions returns the names of all subscriptions that there are, in their order,
@@ -126,9 +129,4 @@ func (s *Service) eventFeed() (store.EventFeed, error) {
 func isSubscriptionName(name string) bool {
 	return len(name) <= maxSubscriptionName && utf8.ValidString(name) &&
 		!strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
-}
-
-// endsSubscribe reports whether an error stays, however often it is tried again.
-func endsSubscribe(err error) bool {
-	return errors.Is(err, ErrManySubscriptions) || errors.Is(err, account.ErrNotFound)
 }

@@ -54,12 +54,12 @@ func TestWeightOfAccountIsOneModule(t *testing.T) {
 	assert.Equal(t, []string{"github.com/shopspring/decimal"}, weigh(t, "account").modules)
 }
 
-func TestWeightOfMailIsOneModule(t *testing.T) {
-	assert.Equal(t, []string{"github.com/shopspring/decimal"}, weigh(t, "mail").modules)
+func TestWeightOfMail(t *testing.T) {
+	assert.Equal(t, []string{"github.com/shopspring/decimal", "golang.org/x/text"}, weigh(t, "mail").modules)
 }
 
-func TestWeightOfDocumentsIsOneModule(t *testing.T) {
-	assert.Equal(t, []string{"github.com/shopspring/decimal"}, weigh(t, "account/document").modules)
+func TestWeightOfDocuments(t *testing.T) {
+	assert.Equal(t, []string{"github.com/shopspring/decimal", "golang.org/x/text"}, weigh(t, "account/document").modules)
 }
 
 func TestWeightOfTheStore(t *testing.T) {

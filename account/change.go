@@ -85,6 +85,10 @@ const PathGatewayPassword = "gateway_password"
 // likewise.
 const PathHookSecret = "webhook_secret"
 
+// PathPrices stands in records for the client's own price list: that prices were announced.
+// What they are is in the announcement.
+const PathPrices = "prices"
+
 // Record is a change that was applied: what, who, when and why. Revision is the
 // one it led to, so (Account, Revision) names it.
 type Record struct {

@@ -170,6 +170,7 @@ var subjects = []struct {
 	{"Documents", []codeText{
 		{"document.kind", "There is no such kind of document."},
 		{"document.mailed", "Use waiting, sent or failed."},
+		{"document.address", "The client has no e-mail address for this. Give one."},
 	}},
 	{"Credit notes", []codeText{
 		{"credit_note.line", "The invoice has no line %d that can be taken back by itself."},

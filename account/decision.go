@@ -85,13 +85,13 @@ type Decision struct {
 }
 
 // Decide reports whether a message may go at an instant, and everything that stands in
-// its way: status, channel, destination and parts, time, sender, moderation,
+// its way: status, channel, destination, network and parts, time, sender, moderation,
 // blacklist, funds. It is accepted if and only if no rule speaks. Accepting
-// allocates nothing.
+// allocates nothing. A request without a price has that of the price lists, by its MCC.
 func (c *Client) Decide(r Request, now time.Time) Decision {
 	d := Decision{
 		Verdict: VerdictAccept, Priority: clampPriority(r.Priority, c.Settings.Priority.Value),
-		price: r.Price, parts: r.Parts, round: r.Round,
+		price: c.priceOf(&r, now), parts: r.Parts, round: r.Round,
 	}
 	d.checkStatus(c, now)
 	d.checkChannel(c, r.Channel)
@@ -104,10 +104,25 @@ func (c *Client) Decide(r Request, now time.Time) Decision {
 	return d
 }
 
+// NeedsPrice reports whether the request's price is to be found in the price lists.
+func (r *Request) NeedsPrice() bool { return r.Price.IsZero() && r.MCC != "" }
+
+// priceOf returns the price of one part that counts.
+func (c *Client) priceOf(r *Request, now time.Time) Optional[decimal.Decimal] {
+	if c.PriceAt == nil || !r.NeedsPrice() || !r.hasNetwork() {
+		return r.Price
+	}
+	return c.PriceAt(r.MCC, r.MNC, now)
+}
+
 // Has reports whether a rule spoke with this code.
 func (d Decision) Has(code string) bool {
 	return slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Code == code })
 }
+
+// Price returns what one part costs, as the request or a price list has it; false where neither
+// has.
+func (d Decision) Price() (decimal.Decimal, bool) { return d.price.Get() }
 
 // Cost returns parts x price, as it is to be charged; false when there is none, because
 // the price is unknown or a rule found fault with it.

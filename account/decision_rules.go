@@ -45,14 +45,27 @@ func (d *Decision) checkChannel(c *Client, channel Channel) {
 	}
 }
 
-// checkMessage: a message has somewhere to go, and parts.
+// checkMessage: a message has somewhere to go, and parts. Its network, where it is named, has
+// codes that there can be: a mistaken one would cost what another network does.
 func (d *Decision) checkMessage(r *Request) {
 	if !validDestination(r.Destination) {
 		d.add(VerdictRefuse, Finding{Code: "destination.invalid"})
 	}
+	if !r.hasNetwork() {
+		d.add(VerdictRefuse, Finding{Code: "network.invalid"})
+	}
 	if !r.hasParts() {
 		d.add(VerdictRefuse, Finding{Code: "parts.range"})
 	}
+}
+
+// hasNetwork reports whether MCC and MNC are of a network, of a country, or both empty.
+func (r *Request) hasNetwork() bool {
+	if r.MCC == "" {
+		return r.MNC == ""
+	}
+	mnc := r.MNC == "" || (len(r.MNC) == 2 || len(r.MNC) == 3) && allDigits(r.MNC)
+	return len(r.MCC) == 3 && allDigits(r.MCC) && mnc
 }
 
 func (r *Request) hasParts() bool { return r.Parts >= 1 && r.Parts <= MaxParts }
@@ -130,7 +143,7 @@ func (d *Decision) checkLists(c *Client, r *Request) {
 // checkFunds: the price must be known, and what it comes to available. What is
 // wrong with the parts has been said, and then only the price is checked.
 func (d *Decision) checkFunds(c *Client, r *Request) {
-	price, known := r.Price.Get()
+	price, known := d.price.Get()
 	switch {
 	case !known:
 		d.add(VerdictRefuse, Finding{Code: "price.unknown"})

@@ -400,12 +400,77 @@ func TestDecisionIsMonotoneInFunds(t *testing.T) {
 	})
 }
 
+var anyPrice = account.Some(money("0.0312"))
+
+func flatPrice(string, string, time.Time) account.Optional[decimal.Decimal] { return anyPrice }
+
 func TestAcceptingAllocatesNothing(t *testing.T) {
 	c, r, now := sender()
-	for _, at := range []time.Time{now, now.AddDate(0, 0, -31), now.AddDate(30, 0, 0)} {
-		require.Equal(t, account.VerdictAccept, c.Decide(r, at).Verdict)
-		assert.Zero(t, testing.AllocsPerRun(100, func() { c.Decide(r, at) }), at)
+	c.PriceAt = flatPrice
+	listed := r
+	listed.Price, listed.MCC, listed.MNC = account.Optional[decimal.Decimal]{}, "255", "01"
+	for _, r := range []account.Request{r, listed} {
+		for _, at := range []time.Time{now, now.AddDate(0, 0, -31), now.AddDate(30, 0, 0)} {
+			require.Equal(t, account.VerdictAccept, c.Decide(r, at).Verdict)
+			assert.Zero(t, testing.AllocsPerRun(100, func() { c.Decide(r, at) }), at)
+		}
 	}
+}
+
+// A request without a price costs what the lists say of its network at that instant.
+func TestDecideFindsThePrice(t *testing.T) {
+	c, r, now := sender()
+	asked := 0
+	c.PriceAt = func(mcc, mnc string, at time.Time) (none account.Optional[decimal.Decimal]) {
+		asked++
+		if mcc != "255" || mnc != "01" || !at.Equal(now) {
+			return none
+		}
+		return account.Some(money("0.05"))
+	}
+	for name, tt := range map[string]struct {
+		mcc, mnc, price string
+		want            string // the price that counts
+		codes           []string
+	}{
+		"found":                {"255", "01", "", "0.05", nil},
+		"the request's counts": {"255", "01", "0.0312", "0.0312", nil},
+		"another network":      {"255", "02", "", "", []string{"price.unknown"}},
+		"a country":            {"255", "", "", "", []string{"price.unknown"}},
+		"no network":           {"", "", "", "", []string{"price.unknown"}},
+		"an MNC alone":         {"", "01", "0.0312", "0.0312", []string{"network.invalid"}},
+		"an MCC of two digits": {"25", "01", "", "", []string{"network.invalid", "price.unknown"}},
+		"an MNC of one digit":  {"255", "1", "", "", []string{"network.invalid", "price.unknown"}},
+		"an MNC of four":       {"255", "0001", "", "", []string{"network.invalid", "price.unknown"}},
+		"other digits":         {"٢٥٥", "01", "", "", []string{"network.invalid", "price.unknown"}},
+		"letters":              {"2a5", "0b", "", "", []string{"network.invalid", "price.unknown"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.MCC, r.MNC, r.Price = tt.mcc, tt.mnc, account.Optional[decimal.Decimal]{}
+			if tt.price != "" {
+				r.Price = account.Some(money(tt.price))
+			}
+			d := c.Decide(r, now)
+			var codes []string
+			for _, f := range d.Findings {
+				codes = append(codes, f.Code)
+			}
+			assert.Equal(t, tt.codes, codes)
+			price, known := d.Price()
+			assert.Equal(t, tt.want != "", known)
+			if known {
+				cost, _ := d.Cost()
+				assert.Equal(t, tt.want, price.String())
+				assert.Equal(t, price.Mul(decimal.NewFromInt(3)).String(), cost.String())
+			}
+		})
+	}
+	assert.Equal(t, 3, asked, "only where a network is named and no price")
+	c.Available = money("0.14")
+	r.MCC, r.MNC, r.Price = "255", "01", account.Optional[decimal.Decimal]{}
+	assert.Equal(t, "0.15", c.Decide(r, now).Findings[0].Needed.String())
+	c.PriceAt = nil
+	assert.True(t, c.Decide(r, now).Has("price.unknown"), "without lists")
 }
 
 // BenchmarkDecide says what a decision costs as a multiple of one subtraction of
@@ -414,6 +479,9 @@ func BenchmarkDecide(b *testing.B) {
 	c, r, now := sender()
 	refused := r
 	refused.Price = account.Some(money("5"))
+	c.PriceAt = flatPrice
+	listed := r
+	listed.Price, listed.MCC, listed.MNC = account.Optional[decimal.Decimal]{}, "255", "01"
 	var sub time.Duration
 	b.Run("one Sub", func(b *testing.B) {
 		b.ReportAllocs()
@@ -427,7 +495,7 @@ func BenchmarkDecide(b *testing.B) {
 		name string
 		r    account.Request
 		at   time.Time
-	}{{"accepted", r, now}, {"accepted, in summer", r, now.AddDate(0, -4, 0)}, {"accepted, far ahead", r, now.AddDate(30, 0, 0)}, {"refused", refused, now}} {
+	}{{"accepted", r, now}, {"accepted, in summer", r, now.AddDate(0, -4, 0)}, {"accepted, far ahead", r, now.AddDate(30, 0, 0)}, {"price found", listed, now}, {"refused", refused, now}} {
 		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -109,6 +109,7 @@ var coreFields = []row[Account]{
 		Rules: "currency",
 		texts: texts{
 			"in_use":  "The currency cannot change once money has moved.",
+			"prices":  "The currency can change only while the client has no prices of their own.",
 			"amounts": "The currency can change only while credit, overdraw and money limits are zero.",
 		},
 		Values: "an active ISO 4217 currency",

@@ -100,6 +100,7 @@ var findingTexts = []findingText{
 	{"channel.unknown", aboutNothing, "There is no such channel."},
 
 	{"destination.invalid", aboutNothing, "The destination is not an international number of 7 to 15 digits."},
+	{"network.invalid", aboutNothing, "An MCC has three digits, and an MNC, never without an MCC, two or three."},
 	{"parts.range", aboutNothing, "A message has 1 to 255 parts."},
 
 	{"time.closed", aboutOpening, "Outside the time of dispatch, which opens again on %s."},

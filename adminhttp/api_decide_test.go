@@ -62,7 +62,7 @@ func TestAMessageThatMayGo(t *testing.T) {
 	a.unchanged(id, func() {
 		got := a.decide(id, mayEverything)
 		require.Equal(t, 200, got.status, got.body)
-		assert.Equal(t, map[string]any{"verdict": "accept", "priority": 0.0, "cost": "0.0084", "findings": []any{}}, got.object())
+		assert.Equal(t, map[string]any{"verdict": "accept", "priority": 0.0, "price": "0.0042", "cost": "0.0084", "findings": []any{}}, got.object())
 		assert.Empty(t, got.header.Get("ETag"))
 	})
 	assert.Equal(t, [3]any{"0", "0", 0.0}, a.balance(id), "nothing is held or charged")

@@ -3,12 +3,14 @@ package adminhttp
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/mail"
@@ -34,6 +36,9 @@ type Config struct {
 	// Mail writes mails for previews: what each kind of mail would look like for a client. It
 	// sends nothing. nil: there are no previews.
 	Mail *mail.Composer
+	// ReadWorkbook reads prices from a file of Excel, as account/price/xlsx.Read does. nil: prices
+	// are imported from CSV only.
+	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.
@@ -61,7 +66,7 @@ func (c Config) withDefaults() (Config, error) {
 // site returns the configuration as requests carry it.
 func (c Config) site(svc *clientaccount.Service) ask.Site {
 	return ask.Site{
-		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), Title: c.Title, Logger: c.Logger,
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)
 			return access.Policy(policy), err

@@ -29,7 +29,8 @@
 // [ActionTopUp], [ActionAdjust], [ActionPassLimit], [ActionTransfer], [ActionCharge] and
 // [ActionRefund]; with webhooks [ActionWebhooks], [ActionReplay], [ActionTestHook] and
 // [ActionHookSecret]; with messages [ActionMessages]; with documents [ActionDocuments],
-// [ActionMailDocument] and [ActionCreditNote].
+// [ActionMailDocument] and [ActionCreditNote]; with price lists [ActionPrices],
+// [ActionPriceDraft] and [ActionPriceAnnounce].
 //
 // Where the Service keeps messages, they are a page of each client: found by their ids, the
 // client's reference, a network's id, destination, state and day; each with its whole story,

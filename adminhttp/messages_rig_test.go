@@ -45,14 +45,14 @@ func sending(a *account.Account) {
 func (t *traffic) admit(id account.ID, name string, parts int, terms ...func(*clientaccount.Keep)) {
 	t.Helper()
 	keep := &clientaccount.Keep{
-		ClientRef: "order-" + name, MCC: "255", MNC: "01", Pricing: message.PricingSent,
+		ClientRef: "order-" + name, Pricing: message.PricingSent,
 		Refunds: account.Some(account.RefundPolicy{States: account.States(account.StateUndeliverable)}),
 	}
 	for _, alter := range terms {
 		alter(keep)
 	}
 	_, err := t.svc.Admit(t.Context(), id, account.Request{
-		Channel: account.ChannelSMPP, Sender: "ACME", Destination: canaryNumber, Parts: parts, Price: account.Some(decimal.New(312, -4)),
+		Channel: account.ChannelSMPP, Sender: "ACME", Destination: canaryNumber, MCC: "255", MNC: "01", Parts: parts, Price: account.Some(decimal.New(312, -4)),
 	}, clientaccount.MessageHold{Reference: name, Keep: keep})
 	require.NoError(t, err)
 }

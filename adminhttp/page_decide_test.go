@@ -55,7 +55,7 @@ func TestAMessageBeginsWithWhatTheClientSends(t *testing.T) {
 	assert.Contains(t, page.html, `aria-current="page">Try a message`)
 	assert.NotContains(t, page.html, `id="verdict"`)
 	assert.Equal(t, url.Values{
-		"channel": {"web"}, "sender": {"ACME"}, "destination": {""}, "parts": {"1"}, "price": {"0.0042"}, "priority": {""}, "validUntil": {""},
+		"channel": {"web"}, "sender": {"ACME"}, "destination": {""}, "mcc": {""}, "mnc": {""}, "parts": {"1"}, "price": {"0.0042"}, "priority": {""}, "validUntil": {""},
 	}, page.tried(t))
 	s.policy.Actions = []adminhttp.Action{adminhttp.ActionDecide}
 	assert.Equal(t, "0.0042", s.get(decidePath(a)).tried(t).Get("price"), "the product's price is no secret of the money")

@@ -63,6 +63,16 @@ const (
 	ActionCreditNote   = access.CreditNote   // take an invoice back, or lines of it
 )
 
+// The actions with price lists. Those of a client follow from the product, so they are for who
+// sees that field, too; what a product's list comes to concerns all its clients, so to look at
+// its draft, to change and to announce it is for who sees all of them. Drafts and announcements
+// need ActionPrices too.
+const (
+	ActionPrices        = access.Prices        // see price lists, their drafts, and what was announced
+	ActionPriceDraft    = access.PriceDraft    // change drafts of price lists
+	ActionPriceAnnounce = access.PriceAnnounce // announce drafts: prices change, and clients are told
+)
+
 // PathDestination is the field of a message's destination, for [Policy].Field.
 const PathDestination = access.Destination
 

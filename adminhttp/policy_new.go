@@ -57,5 +57,6 @@ var needs = map[Action][]Action{
 	ActionTopUp: {ActionMoney}, ActionAdjust: {ActionMoney}, ActionPassLimit: {ActionAdjust}, ActionTransfer: {ActionMoney},
 	ActionCharge: {ActionMoney}, ActionRefund: {ActionMoney},
 	ActionReplay: {ActionWebhooks}, ActionTestHook: {ActionWebhooks}, ActionHookSecret: {ActionWebhooks},
+	ActionPriceDraft: {ActionPrices}, ActionPriceAnnounce: {ActionPrices},
 	ActionMailDocument: {ActionDocuments}, ActionCreditNote: {ActionDocuments, ActionMoney},
 }

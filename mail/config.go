@@ -25,7 +25,8 @@ type Config struct {
 	// Observer hears of each try, for counters and alarms; default nobody.
 	Observer Observer
 
-	// Concurrency is how many mails are sent at once; default 8.
+	// Concurrency is how many mails are sent at once; default 8. A Sender that takes fewer makes
+	// some wait for those of other domains.
 	Concurrency int
 	// PerDomain is how many of these may go to one domain; default 2.
 	PerDomain int

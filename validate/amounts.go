@@ -56,7 +56,7 @@ func amountIn(value any) decimal.Decimal {
 }
 
 // currencyFaults keeps the currency once money has moved, and before that while
-// an amount would change its meaning.
+// an amount or a price would change its meaning.
 func currencyFaults(a account.Account, f Facts, found account.Faults) account.Faults {
 	switch {
 	case found.On("currency"), f.Before == nil || f.Before.Core.Currency == a.Core.Currency:
@@ -65,6 +65,8 @@ func currencyFaults(a account.Account, f Facts, found account.Faults) account.Fa
 		return account.Faults{account.NewFault("currency", "currency.in_use")}
 	case hasAmounts(a):
 		return account.Faults{account.NewFault("currency", "currency.amounts")}
+	case f.OwnPrices:
+		return account.Faults{account.NewFault("currency", "currency.prices")}
 	default:
 		return nil
 	}

@@ -26,6 +26,7 @@ type Facts struct {
 	Parent          *account.Account // of account.Parent; nil: none or unknown
 	ParentDepth     int              // level of the parent, 1 at the top
 	OpenSubaccounts int
+	OwnPrices       bool            // it has a price list of its own, or a draft of one
 	Balance         account.Balance // as it is; zero for a new account
 	Held            decimal.Decimal // of its own money, or by it of its parent's
 	OverdrawHorizon time.Duration   // 0: DefaultOverdrawHorizon

@@ -11,8 +11,8 @@ import (
 )
 
 // Fault is one thing wrong with a row, a change or a file. Its path is the field's name:
-// mcc, mnc, mccmnc, price, from, state, currency, undo, or row, header and file for what is
-// no field's. No part holds what was sent, but for the name of a column.
+// mcc, mnc, mccmnc, price, from, state, currency, undo, or row, draft, list, header and file for
+// what is no field's. No part holds what was sent, but for the name of a column.
 type Fault struct {
 	account.Fault
 	Row    int `json:"row,omitempty"`    // which of the rows given, from 1; 0: none, or read from a file
@@ -119,7 +119,11 @@ var faultTexts = map[string]string{
 	"undo.unknown": "The list has no such row.",
 	"undo.begun":   "This row has begun, and cannot be taken back.",
 
-	"currency.other": "The prices are in another currency.",
+	"draft.rows": "A draft has at most 100,000 rows.",
+	"list.rows":  "A list has at most 100,000 rows that hold or are yet to begin.",
+
+	"currency.required": "The product needs a currency before it can have prices.",
+	"currency.other":    "The prices are in another currency.",
 
 	"header.missing":  "The column %s is missing.",
 	"header.unknown":  "The column %s is not known.",

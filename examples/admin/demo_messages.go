@@ -101,10 +101,10 @@ func (s *storyteller) admit(ctx context.Context, d demoSender, id string, parts 
 	near, _ := strings.CutPrefix(a.Contact.Phone, "+") // a number like the client's own
 	return s.svc.Admit(ctx, a.ID, account.Request{
 		Channel: d.channel, Sender: sender, Destination: near[:len(near)-4] + strconv.Itoa(1000+(s.at.Minute()*151+s.at.Day()*7)%9000),
-		Parts: parts, Price: account.Some(s.priceOf(a)), Reviewed: true,
+		MCC: d.mcc, MNC: d.mnc, Parts: parts, Price: account.Some(s.priceOf(a)), Reviewed: true,
 	}, clientaccount.MessageHold{Reference: id, Actor: demoGateway, Keep: &clientaccount.Keep{
-		ClientRef: "order-" + id[7:], MCC: d.mcc, MNC: d.mnc,
-		Refunds: account.Some(account.RefundPolicy{States: account.States(account.StateUndeliverable), Timeout: d.login == "kestrel"}),
+		ClientRef: "order-" + id[7:],
+		Refunds:   account.Some(account.RefundPolicy{States: account.States(account.StateUndeliverable), Timeout: d.login == "kestrel"}),
 	}})
 }
 

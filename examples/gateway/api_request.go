@@ -138,7 +138,7 @@ func (p *post) outgoing(client account.Account) outgoing {
 	o.request = account.Request{Channel: account.ChannelREST, Sender: p.From, Destination: p.To, Parts: p.Parts}
 	if to, found := routeTo(p.To); found {
 		o.request.Price = account.Some(to.price)
-		o.keep.MCC, o.keep.MNC = to.mcc, to.mnc
+		o.request.MCC, o.request.MNC = to.mcc, to.mnc
 	}
 	return o
 }

@@ -24,7 +24,7 @@ func (e *Engine) MailAgain(ctx context.Context, id, document account.ID, address
 		whom := to{store.MailFixed, address}
 		if address == "" {
 			if whom = toRole(a, RoleOf(d.Kind)); whom.address == "" {
-				return account.Faults{account.NewFault("to", "email.required")}
+				return account.Faults{account.NewFault("to", "document.address")}
 			}
 		}
 		m, err = e.mailAgain(ctx, tx, a, d, whom)

@@ -86,9 +86,10 @@ type stage struct {
 func (j journey) admit() stage {
 	return stage{name: "admit", do: func(ctx context.Context, svc *clientaccount.Service) (clientaccount.Progress, error) {
 		a, err := svc.Admit(ctx, j.account, account.Request{
-			Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: j.parts, Price: account.Some(account.Amount("0.0042")),
+			Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233",
+			MCC: "255", MNC: fmt.Sprintf("%02d", j.n%3), Parts: j.parts, Price: account.Some(account.Amount("0.0042")),
 		}, clientaccount.MessageHold{Reference: j.id(), Timeout: j.timeout(), Keep: &clientaccount.Keep{
-			ClientRef: "ref-" + j.id(), MCC: "255", MNC: fmt.Sprintf("%02d", j.n%3), Pricing: j.pricing,
+			ClientRef: "ref-" + j.id(), Pricing: j.pricing,
 			Refunds: account.Some(account.RefundPolicy{States: account.States(account.StateUndeliverable), Timeout: true}),
 		}})
 		contradiction, _ := errors.AsType[*message.ContradictionError](err)

@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/mail"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/webhook/target"
 )
@@ -30,6 +31,7 @@ func codePage() string {
 	codes(&b, "Contradictions", "Why a call about a message cannot be true: the code of a `message.ContradictionError`.", message.ContradictionCodes())
 	codes(&b, "Findings", "Why a message is refused, or has to wait: the code of an `account.Finding`.", account.FindingCodes())
 	codes(&b, "Events", "What a host hears of: the kind of an `account.Event`.", account.EventCodes())
+	codes(&b, "Tries of mails", "What came of sending a mail, or why it was given up: the code of a `store.MailTry`.", mail.TryCodes())
 	codes(&b, "Problems", "What `Service.Check` finds.", store.ProblemCodes())
 	return b.String()
 }

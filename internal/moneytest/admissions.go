@@ -99,7 +99,7 @@ func (p platform) set(t *testing.T, path, text string) {
 // message costs 2 x 2.00.
 func message() account.Request {
 	return account.Request{
-		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2, Price: account.Some(money(2)),
+		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", MCC: "255", MNC: "01", Parts: 2, Price: account.Some(money(2)),
 	}
 }
 

@@ -74,8 +74,8 @@ func (m *mail) admission() call {
 		Parts: 1 + m.draw("parts", 4), Price: decimal.New(int64(5*m.draw("price", 4)), -1), Currency: "EUR",
 	}
 	keep := clientaccount.Keep{
-		ClientRef: rapid.SampledFrom([]string{"", "order"}).Draw(m.T, "ref"), MCC: e.MCC, MNC: e.MNC,
-		Pricing: rapid.SampledFrom([]account.Pricing{"", "", account.PricingSent, account.PricingDelivered}).Draw(m.T, "pricing"),
+		ClientRef: rapid.SampledFrom([]string{"", "order"}).Draw(m.T, "ref"),
+		Pricing:   rapid.SampledFrom([]account.Pricing{"", "", account.PricingSent, account.PricingDelivered}).Draw(m.T, "pricing"),
 	}
 	if m.draw("refunds", 3) == 0 {
 		keep.Refunds = account.Some(account.RefundPolicy{States: account.States(undeliv, rejected), Timeout: m.draw("timeout", 2) == 0})
@@ -98,7 +98,7 @@ func (m *mail) admitted(by int, e messages.Envelope, keep clientaccount.Keep, wi
 		name: fmt.Sprintf("Admit %s of %d: %d parts at %s, %s %+v", e.ID, by, e.Parts, e.Price, terms.Pricing, terms.Refunds), client: by, id: e.ID,
 		of: func(svc *clientaccount.Service) (reply, clientaccount.Progress) {
 			got, err := svc.Admit(m.Context(), e.Account, account.Request{
-				Channel: e.Channel, Sender: e.Sender, Destination: e.Destination, Parts: e.Parts, Price: account.Some(e.Price),
+				Channel: e.Channel, Sender: e.Sender, Destination: e.Destination, MCC: e.MCC, MNC: e.MNC, Parts: e.Parts, Price: account.Some(e.Price),
 			}, clientaccount.MessageHold{Reference: e.ID, Timeout: within, Actor: actor, Keep: &keep})
 			switch {
 			case err != nil:

@@ -113,7 +113,7 @@ func networkIDsGoOver(t *testing.T, w way) {
 }
 
 func admittedAgain(t *testing.T, w way) {
-	w.keep.ClientRef, w.keep.MCC, w.keep.MNC = "order-1", "255", "01"
+	w.keep.ClientRef = "order-1"
 	first, err := w.admitted(t, "m")
 	require.NoError(t, err)
 	require.True(t, first.Send())
@@ -137,7 +137,7 @@ func admittedAgain(t *testing.T, w way) {
 	for path, ask := range map[string]struct {
 		request account.Request
 		keep    clientaccount.Keep
-	}{"price": {dearer, w.keep}, "client_ref": {message(), clientaccount.Keep{MCC: "255", MNC: "01"}}} {
+	}{"price": {dearer, w.keep}, "client_ref": {message(), clientaccount.Keep{}}} {
 		_, err := w.Admit(t.Context(), w.client.ID, ask.request, clientaccount.MessageHold{Reference: "m", Keep: &ask.keep})
 		contradiction := &messages.ContradictionError{}
 		require.ErrorAs(t, err, &contradiction)
@@ -300,10 +300,10 @@ func closedAccount(t *testing.T, w way) {
 
 func faultyCalls(t *testing.T, w way) {
 	ctx := t.Context()
-	w.keep.MCC, w.keep.Pricing = "2", "later"
+	w.keep.Pricing = "later"
 	_, err := w.Admit(ctx, w.client.ID, message(), clientaccount.MessageHold{Reference: "", Timeout: -1, Currency: "XXX", Reason: "\x00", Keep: &w.keep})
 	faults, _ := account.AsFaults(err)
-	for _, path := range []string{"reference", "keep.mcc", "keep.pricing", "timeout", "currency", "reason"} {
+	for _, path := range []string{"reference", "keep.pricing", "timeout", "currency", "reason"} {
 		assert.True(t, hasPath(faults, path), "%s: %v", path, faults)
 	}
 	w.keep = clientaccount.Keep{}

@@ -78,7 +78,7 @@ type Config struct {
 	Token    func(context.Context) (string, error) `json:"-"`
 
 	Hello       string        // our name, for the server; "" is the machine's
-	Connections int           // at most so many at once; 0 is 4
+	Connections int           // at most so many at once; 0 is 8, as many as a mail.Dispatcher sends
 	Messages    int           // at most so many on one connection; 0 is 100
 	Idle        time.Duration // a connection that is not used is kept so long; 0 is 30 seconds
 	// Timeout is how long each step may take, such as connecting, or one answer; 0 is a
@@ -117,7 +117,7 @@ func (c Config) complete() (Config, error) {
 		return c, err
 	}
 	c.Port = cmp.Or(c.Port, c.Encryption.port())
-	c.Connections, c.Messages = cmp.Or(c.Connections, 4), cmp.Or(c.Messages, 100)
+	c.Connections, c.Messages = cmp.Or(c.Connections, 8), cmp.Or(c.Messages, 100)
 	c.Idle, c.Timeout = cmp.Or(c.Idle, 30*time.Second), cmp.Or(c.Timeout, time.Minute)
 	c.Hello = cmp.Or(c.Hello, hostName())
 	c.TLS = c.encrypted()

@@ -143,6 +143,7 @@ func TestSendToInbucket(t *testing.T) {
 	server := startInbucket(t)
 	t.Run("that takes it", func(t *testing.T) { takes(t, server) })
 	t.Run("that refuses", func(t *testing.T) { refuses(t, server) })
+	t.Run("through a dispatcher", func(t *testing.T) { dispatches(t, server) })
 }
 
 func takes(t *testing.T, server inbucket) {

@@ -6,27 +6,28 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 const accountsTable = "clientaccount_accounts"
 
 // account returns the account whose column has a value, locked or not.
-func (s session) account(ctx context.Context, column, value string, lock bool) (account.Account, error) {
+func (s reader) account(ctx context.Context, column, value string, lock bool) (account.Account, error) {
 	if value == "" || !rows.Storable(value) {
-		return account.Account{}, notFound(ctx)
+		return account.Account{}, session.NotFound(ctx)
 	}
-	q := s.from(accountsTable).Where("? = ?", ident(column), value)
+	q := s.From(accountsTable).Where("? = ?", ident(column), value)
 	if lock {
-		q = s.dialect.Lock(q)
+		q = s.Dialect.Lock(q)
 	}
-	return only(list(ctx, s, q, rows.Accounts))
+	return session.Only(session.List(ctx, s.Session, q, rows.Accounts))
 }
 
-func (s session) Account(ctx context.Context, id account.ID) (account.Account, error) {
+func (s reader) Account(ctx context.Context, id account.ID) (account.Account, error) {
 	return s.account(ctx, "id", id.String(), false)
 }
 
-func (s session) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
+func (s reader) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
 	return s.account(ctx, rows.FieldColumn(string(key)), value, false)
 }
 
@@ -38,12 +39,12 @@ func (t *tx) AccountBy(ctx context.Context, key store.Key, value string) (accoun
 	return t.account(ctx, rows.FieldColumn(string(key)), value, true)
 }
 
-func (s session) OpenSubaccounts(ctx context.Context, parent account.ID) (int, error) {
-	open := s.from(accountsTable).
+func (s reader) OpenSubaccounts(ctx context.Context, parent account.ID) (int, error) {
+	open := s.From(accountsTable).
 		Where("parent = ?", rows.IDText(parent)).Where("status <> ?", string(account.StatusClosed))
-	return reading(ctx, s, func() (int, error) {
+	return session.Reading(ctx, s.Session, func() (int, error) {
 		n, err := open.Count(ctx)
-		return int(n), s.failed(ctx, err)
+		return int(n), s.Failed(ctx, err)
 	})
 }
 
@@ -66,17 +67,17 @@ const (
 		ON CONFLICT (account_id, kind) DO UPDATE SET hash = excluded.hash`
 )
 
-func (s session) Credential(ctx context.Context, id account.ID, kind store.CredentialKind) (string, error) {
+func (s reader) Credential(ctx context.Context, id account.ID, kind store.CredentialKind) (string, error) {
 	if !rows.Storable(string(kind)) {
-		return "", notFound(ctx)
+		return "", session.NotFound(ctx)
 	}
-	return only(queried(ctx, s, selectCredential, 1, (*rows.Row).Text, rows.IDText(id), string(kind)))
+	return session.Only(session.Queried(ctx, s.Session, selectCredential, 1, (*rows.Row).Text, rows.IDText(id), string(kind)))
 }
 
 func (t *tx) SetCredential(ctx context.Context, id account.ID, kind store.CredentialKind, hash string) error {
 	if !rows.Storable(string(kind), hash) {
 		return rows.ErrText
 	}
-	_, err := t.execute(ctx, upsertCredential, rows.IDText(id), string(kind), hash)
+	_, err := t.Execute(ctx, upsertCredential, rows.IDText(id), string(kind), hash)
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // Append is [store.Store]'s: one statement on PostgreSQL (two side by side for many postings
@@ -48,7 +49,7 @@ const fewestParted = 64
 // parts reports whether a batch is written by two statements side by side: where the server has
 // a core for each, and messages to write, whose steps take three to five times as long as a charge.
 func (s *Store) parts(ps []store.Posting) bool {
-	return s.dialect.SideBySide() && len(ps) >= fewestParted && s.pool.DB.Stats().MaxOpenConnections != 1 &&
+	return s.Dialect.SideBySide() && len(ps) >= fewestParted && s.pool.DB.Stats().MaxOpenConnections != 1 &&
 		slices.ContainsFunc(ps, func(p store.Posting) bool { return len(p.Messages) > 0 })
 }
 
@@ -94,9 +95,9 @@ func (s *Store) begins(ctx context.Context) error {
 	switch err := ctx.Err(); {
 	case err != nil:
 		return nothing(err)
-	case s.db == nil:
-		return nothing(errZero)
-	case store.IsInside(ctx, s.db.DB):
+	case s.DB == nil:
+		return nothing(session.ErrZero)
+	case store.IsInside(ctx, s.DB.DB):
 		return nothing(store.ErrNested)
 	default:
 		return nil
@@ -104,12 +105,12 @@ func (s *Store) begins(ctx context.Context) error {
 }
 
 func (s *Store) append(ctx context.Context, ps []store.Posting, outcomes []store.Outcome) error {
-	err := s.dialect.Append(ctx, s.pool, ps, outcomes)
+	err := s.Dialect.Append(ctx, s.pool, ps, outcomes)
 	switch {
 	case err == nil:
 		s.settle(ctx, ps, outcomes)
 		return nil
-	case !rows.Refused(err) && !s.dialect.Blames(err):
+	case !rows.Refused(err) && !s.Dialect.Blames(err):
 		return s.failedAppend(ctx, err)
 	case len(ps) > 1:
 		return s.appendHalves(ctx, ps, outcomes)
@@ -176,11 +177,11 @@ func lookupOf(p *store.Posting) store.Lookup {
 // failedAppend is failed for what ended a write, and reports whether it is certain that
 // nothing was written.
 func (s *Store) failedAppend(ctx context.Context, err error) error {
-	certain := errors.Is(err, prepared.ErrUnwritten) || rows.Refused(err) || s.dialect.Certain(err)
+	certain := errors.Is(err, prepared.ErrUnwritten) || rows.Refused(err) || s.Dialect.Certain(err)
 	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
 		certain = true
 	}
-	err = s.failed(ctx, err)
+	err = s.Failed(ctx, err)
 	if certain {
 		return nothing(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 const (
@@ -16,20 +17,20 @@ const (
 	fieldsTable  = "clientaccount_change_fields"
 )
 
-func (s session) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
+func (s reader) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
 	if !rows.Storable(q.Path) {
 		return nil, ctx.Err()
 	}
-	sel := s.from(changesTable).Where("account_id = ?", rows.IDText(q.Account)).Where("revision > ?", q.Since)
+	sel := s.From(changesTable).Where("account_id = ?", rows.IDText(q.Account)).Where("revision > ?", q.Since)
 	if q.Before != 0 {
 		sel.Where("revision < ?", q.Before)
 	}
 	if q.Path != "" {
-		sel.Where("revision IN (?)", s.from(fieldsTable).Column("revision").
+		sel.Where("revision IN (?)", s.From(fieldsTable).Column("revision").
 			Where("account_id = ?", rows.IDText(q.Account)).Where("path = ?", q.Path))
 	}
 	sel.OrderExpr("revision DESC").Limit(int64(q.PageSize()))
-	records, err := list(ctx, s, sel, rows.Records)
+	records, err := session.List(ctx, s.Session, sel, rows.Records)
 	if err != nil || len(records) == 0 {
 		return nil, err
 	}
@@ -38,13 +39,13 @@ func (s session) Changes(ctx context.Context, q account.ChangeQuery) ([]account.
 
 // fillChanges reads what the records of one account changed. A record never
 // changes, so it need not be the same transaction that reads it.
-func (s session) fillChanges(ctx context.Context, records []account.Record) error {
+func (s reader) fillChanges(ctx context.Context, records []account.Record) error {
 	revisions := make([]int64, len(records))
 	at := map[int64]int{}
 	for i, r := range records {
 		revisions[i], at[r.Revision] = r.Revision, i
 	}
-	fields, err := list(ctx, s, s.from(fieldsTable).Where("account_id = ?", rows.IDText(records[0].Account)).
+	fields, err := session.List(ctx, s.Session, s.From(fieldsTable).Where("account_id = ?", rows.IDText(records[0].Account)).
 		Where("revision IN (?)", bun.List(revisions)).OrderExpr("revision, position"), rows.FieldChanges)
 	for _, f := range fields {
 		r := &records[at[f.Revision]]
@@ -63,7 +64,7 @@ func (t *tx) AddChange(ctx context.Context, r account.Record) error {
 	for i, change := range r.Change {
 		fields[i] = rows.FieldChange{Account: r.Account, Revision: r.Revision, Position: i, Change: change}
 	}
-	changed, err := packed(rows.FieldChanges, fields)
+	changed, err := session.Packed(rows.FieldChanges, fields)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (t *tx) AddChange(ctx context.Context, r account.Record) error {
 		return err
 	}
 	cs := rows.FieldChanges.Columns()
-	_, err = t.execute(ctx, t.unpacked(cs)+"INSERT INTO "+fieldsTable+" ("+cs.List("")+") SELECT "+cs.List("r.")+" FROM r", changed)
+	_, err = t.Execute(ctx, t.Unpacked(cs)+"INSERT INTO "+fieldsTable+" ("+cs.List("")+") SELECT "+cs.List("r.")+" FROM r", changed)
 	return err
 }
 
@@ -79,7 +80,7 @@ var _ store.Reviser = (*Store)(nil)
 
 // Revisions is [store.Reviser]'s: one statement, which looks at no more than the keys.
 func (s *Store) Revisions(ctx context.Context, ids []account.ID) (map[account.ID]int64, error) {
-	table, keys, err := withRows(s.session, rows.RevisionKeys, ids)
+	table, keys, err := session.WithRows(s.Session, rows.RevisionKeys, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +92,7 @@ func (s *Store) Revisions(ctx context.Context, ids []account.ID) (map[account.ID
 	for i, table := range tables {
 		parts[i] = `SELECT r.id, (SELECT t.revision FROM ` + table + ` t WHERE t.id = r.id) AS revision FROM r`
 	}
-	found, err := query(ctx, s.session, table+
+	found, err := session.Query(ctx, s.Session, table+
 		`SELECT id, revision FROM (`+strings.Join(parts, " UNION ALL ")+`) AS found WHERE revision IS NOT NULL`, rows.Revisions, keys...)
 	revisions := make(map[account.ID]int64, len(found))
 	for _, f := range found {

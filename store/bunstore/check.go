@@ -20,7 +20,7 @@ var _ store.Checker = (*Store)(nil)
 // database must have and how the connections are set up.
 func (s *Store) Check(ctx context.Context) store.Report {
 	r := &dialect.Report{}
-	s.dialect.Check(ctx, s.pool, r)
+	s.Dialect.Check(ctx, s.pool, r)
 	if !r.Gone {
 		s.checkMigrations(ctx, r)
 	}
@@ -29,13 +29,13 @@ func (s *Store) Check(ctx context.Context) store.Report {
 
 // checkMigrations compares what is noted as done with what there is.
 func (s *Store) checkMigrations(ctx context.Context, r *dialect.Report) {
-	sources, err := s.dialect.Migrations()
+	sources, err := s.Dialect.Migrations()
 	if err != nil {
 		return // every test runs them
 	}
 	var done migrate.MigrationSlice
-	err = s.db.NewSelect().Model(&done).ModelTableExpr(dialect.MigrationsTable + " AS migration").Scan(ctx)
-	if err != nil && !s.dialect.NoTable(err) {
+	err = s.DB.NewSelect().Model(&done).ModelTableExpr(dialect.MigrationsTable + " AS migration").Scan(ctx)
+	if err != nil && !s.Dialect.NoTable(err) {
 		r.Failed(err)
 		return
 	}

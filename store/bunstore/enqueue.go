@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 var _ store.Enqueuer = (*Store)(nil)
@@ -38,11 +39,11 @@ func (t *tx) enqueue(ctx context.Context, ds []rows.PlacedDelivery, condition st
 	if len(ds) == 0 {
 		return 0, nil, ctx.Err()
 	}
-	table, given, err := withRows(t.session, rows.PlacedDeliveries, ds)
+	table, given, err := session.WithRows(t.Session, rows.PlacedDeliveries, ds)
 	if err != nil {
 		return 0, nil, err
 	}
-	written, err = t.execute(ctx, table+dialect.AddDeliveries("r", condition+" AND NOT EXISTS ("+otherContent+")"), given...)
+	written, err = t.Execute(ctx, table+dialect.AddDeliveries("r", condition+" AND NOT EXISTS ("+otherContent+")"), given...)
 	if err != nil || written == len(ds) {
 		return written, nil, err
 	}
@@ -51,12 +52,12 @@ func (t *tx) enqueue(ctx context.Context, ds []rows.PlacedDelivery, condition st
 }
 
 // otherContent asks which calls have other content under the ids of deliveries that are there.
-func (s session) otherContent(ctx context.Context, ds []rows.PlacedDelivery) ([]int, error) {
-	table, given, err := withRows(s, rows.PlacedDeliveries, ds)
+func (s reader) otherContent(ctx context.Context, ds []rows.PlacedDelivery) ([]int, error) {
+	table, given, err := session.WithRows(s.Session, rows.PlacedDeliveries, ds)
 	if err != nil {
 		return nil, err
 	}
-	return queried(ctx, s, table+otherContent, 1, func(r *rows.Row) int { return int(r.Integer()) }, given...)
+	return session.Queried(ctx, s.Session, table+otherContent, 1, func(r *rows.Row) int { return int(r.Integer()) }, given...)
 }
 
 // otherContent are the calls whose new deliveries have the ids of others with another
@@ -123,7 +124,7 @@ func (s *Store) enqueueEach(ctx context.Context, calls [][]store.Delivery, accep
 
 // splits reports whether calls that failed together may succeed in parts.
 func (s *Store) splits(refused error) bool {
-	return refused != nil && (rows.Refused(refused) || s.dialect.Blames(refused) ||
+	return refused != nil && (rows.Refused(refused) || s.Dialect.Blames(refused) ||
 		errors.Is(refused, account.ErrConflict) || errors.Is(refused, errTooMuch))
 }
 
@@ -162,19 +163,19 @@ func (s *Store) enqueueTogether(ctx context.Context, calls [][]store.Delivery, a
 // it leaves out a delivery, it has left out the call. A statement that is prepared in the pool is
 // planned anew from time to time.
 func (s *Store) enqueueSingle(ctx context.Context, placed []rows.PlacedDelivery, accepted []bool) (refused, err error) {
-	table, given, err := withRows(s.session, rows.PlacedDeliveries, placed)
+	table, given, err := session.WithRows(s.Session, rows.PlacedDeliveries, placed)
 	if err != nil {
 		return err, s.failedAppend(ctx, err)
 	}
-	release, err := s.dialect.Acquire(ctx)
+	release, err := s.Dialect.Acquire(ctx)
 	if err != nil {
 		return nil, s.failedAppend(ctx, prepared.Unwritten(err))
 	}
 	defer release()
-	statement := s.dialect.Native(table + dialect.AddDeliveries("r", s.dialect.Impatient()))
-	written, err := s.conn.Change(ctx, statement, [][]any{given})
+	statement := s.Dialect.Native(table + dialect.AddDeliveries("r", s.Dialect.Impatient()))
+	written, err := s.Conn.Change(ctx, statement, [][]any{given})
 	if err != nil {
-		return s.failed(ctx, err), s.failedAppend(ctx, err)
+		return s.Failed(ctx, err), s.failedAppend(ctx, err)
 	}
 	if int(written) == len(placed) {
 		return nil, nil
@@ -192,7 +193,7 @@ func (s *Store) enqueueWhole(ctx context.Context, placed []rows.PlacedDelivery, 
 	for len(placed) > 0 {
 		var other []int
 		err = s.within(ctx, func(t *tx) error {
-			_, other, refused = t.enqueue(ctx, placed, s.dialect.Impatient())
+			_, other, refused = t.enqueue(ctx, placed, s.Dialect.Impatient())
 			if refused == nil && len(other) > 0 {
 				return account.ErrReused
 			}
@@ -214,10 +215,10 @@ func (s *Store) enqueueWhole(ctx context.Context, placed []rows.PlacedDelivery, 
 
 // within runs fn in a transaction of its own, as [prepared.Pool.Within] does.
 func (s *Store) within(ctx context.Context, fn func(*tx) error) error {
-	release, err := s.dialect.Acquire(ctx)
+	release, err := s.Dialect.Acquire(ctx)
 	if err != nil {
 		return prepared.Unwritten(err)
 	}
 	defer release()
-	return s.failed(ctx, s.pool.Within(ctx, nil, func(conn prepared.Conn) error { return fn(&tx{s.on(conn)}) }))
+	return s.Failed(ctx, s.pool.Within(ctx, nil, func(conn prepared.Conn) error { return fn(newTx(s.On(conn))) }))
 }

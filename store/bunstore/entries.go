@@ -12,11 +12,12 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // Entries is [store.LedgerReader]'s. Whatever is asked for, it reads about as many rows
 // as it gives: instants are turned into numbers first, and each kind is read by its index.
-func (s session) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
+func (s reader) Entries(ctx context.Context, q account.EntryQuery) ([]account.Entry, error) {
 	if !rows.Storable(q.Reference, q.Hold) {
 		return nil, ctx.Err()
 	}
@@ -29,11 +30,11 @@ func (s session) Entries(ctx context.Context, q account.EntryQuery) ([]account.E
 	if q.Before <= q.After+1 {
 		return nil, ctx.Err()
 	}
-	return list(ctx, s, s.entriesOf(&q), rows.Entries)
+	return session.List(ctx, s.Session, s.entriesOf(&q), rows.Entries)
 }
 
 // entriesOf returns a page of what lies between two numbers.
-func (s session) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
+func (s reader) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
 	kinds := slices.Compact(slices.Sorted(slices.Values(q.Kinds)))
 	sel := s.entriesIn(q)
 	switch {
@@ -56,8 +57,8 @@ func (s session) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
 }
 
 // entriesIn returns the entries between two instants.
-func (s session) entriesIn(q *account.EntryQuery) *bun.SelectQuery {
-	sel := s.from(dialect.EntriesTable).Where("account_id = ?", rows.IDText(q.Account))
+func (s reader) entriesIn(q *account.EntryQuery) *bun.SelectQuery {
+	sel := s.From(dialect.EntriesTable).Where("account_id = ?", rows.IDText(q.Account))
 	if !q.From.IsZero() {
 		sel.Where("at >= ?", rows.BoundText(q.From))
 	}
@@ -74,23 +75,23 @@ func (s session) entriesIn(q *account.EntryQuery) *bun.SelectQuery {
 const ofKind = "number + 0"
 
 // entriesOfKind returns a page of one kind.
-func (s session) entriesOfKind(q *account.EntryQuery, kind account.MovementKind) *bun.SelectQuery {
+func (s reader) entriesOfKind(q *account.EntryQuery, kind account.MovementKind) *bun.SelectQuery {
 	sel := s.entriesIn(q).Where("kind = ?", kind).Where(ofKind+" > ?", q.After).Where(ofKind+" < ?", q.Before)
 	return inOrder(sel, q, ofKind)
 }
 
 // entriesOfKinds returns a page of each kind.
-func (s session) entriesOfKinds(q *account.EntryQuery, kinds []account.MovementKind) *bun.SelectQuery {
+func (s reader) entriesOfKinds(q *account.EntryQuery, kinds []account.MovementKind) *bun.SelectQuery {
 	var all *bun.SelectQuery
 	for _, kind := range kinds {
-		page := s.db.NewSelect().Conn(s.conn.IConn).TableExpr("(?) AS page", s.entriesOfKind(q, kind))
+		page := s.DB.NewSelect().Conn(s.Conn.IConn).TableExpr("(?) AS page", s.entriesOfKind(q, kind))
 		if all == nil {
 			all = page
 		} else {
 			all.UnionAll(page)
 		}
 	}
-	return s.db.NewSelect().Conn(s.conn.IConn).TableExpr("(?) AS pages", all)
+	return s.DB.NewSelect().Conn(s.Conn.IConn).TableExpr("(?) AS pages", all)
 }
 
 func inOrder(sel *bun.SelectQuery, q *account.EntryQuery, number string) *bun.SelectQuery {
@@ -101,7 +102,7 @@ func inOrder(sel *bun.SelectQuery, q *account.EntryQuery, number string) *bun.Se
 }
 
 // numbersOf narrows the numbers of a query to what lies between its instants.
-func (s session) numbersOf(ctx context.Context, q *account.EntryQuery) error {
+func (s reader) numbersOf(ctx context.Context, q *account.EntryQuery) error {
 	if !q.From.IsZero() {
 		first, found, err := s.numberAt(ctx, q.Account, q.From)
 		if err != nil {
@@ -141,8 +142,8 @@ var findNumber = func() string {
 }()
 
 // numberAt returns the first number at or after an instant; false where nobody looked.
-func (s session) numberAt(ctx context.Context, id account.ID, at time.Time) (first int64, found bool, err error) {
-	numbers, err := queried(ctx, s, findNumber, 1, (*rows.Row).Integer, rows.IDText(id), rows.BoundText(at))
+func (s reader) numberAt(ctx context.Context, id account.ID, at time.Time) (first int64, found bool, err error) {
+	numbers, err := session.Queried(ctx, s.Session, findNumber, 1, (*rows.Row).Integer, rows.IDText(id), rows.BoundText(at))
 	if err != nil || len(numbers) == 0 {
 		return 0, false, err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect/postgres"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // pgxError has the code in the way of pgx and lib/pq.
@@ -24,29 +25,8 @@ type pgxError struct{ code, text string }
 func (e pgxError) Error() string    { return e.text }
 func (e pgxError) SQLState() string { return e.code }
 
-// A driver may call a canceled statement whatever it likes.
-func TestCanceledContextIsTheError(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	s := session{dialect: postgres.New()}
-	lost := pgxError{"40001", "lost"}
-	require.ErrorIs(t, s.failed(ctx, lost), account.ErrConflict)
-	require.NoError(t, s.failed(ctx, nil))
-	cancel()
-	err := s.failed(ctx, lost)
-	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorIs(t, err, lost)
-	require.NotErrorIs(t, err, account.ErrConflict)
-}
-
-func TestBrokenReferenceMeansWhatTheCallerSays(t *testing.T) {
-	s := session{dialect: postgres.New()}
-	broken := pgxError{"23503", "reference"}
-	require.ErrorIs(t, s.failed(t.Context(), broken), account.ErrConflict)
-	require.ErrorIs(t, s.failedTo(t.Context(), broken, store.ErrInUse), store.ErrInUse)
-}
-
 func TestFailedAppendSaysWhatIsCertain(t *testing.T) {
-	s := &Store{session: session{dialect: postgres.New()}}
+	s := &Store{reader: newReader(session.Session{Dialect: postgres.New()})}
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, tc := range map[string]struct {

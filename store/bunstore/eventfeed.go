@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 var _ store.EventFeed = (*Store)(nil)
@@ -31,9 +32,9 @@ const askFeed = `SELECT f.version,
 // leaves no lock for which those who note events would wait.
 func (s *Store) ClaimEvents(ctx context.Context, c store.EventClaim) ([]store.EventLease, error) {
 	if !rows.Storable(c.Subscription) {
-		return nil, notFound(ctx)
+		return nil, session.NotFound(ctx)
 	}
-	feed, err := only(ask(ctx, s, askFeed, rows.FeedStates, c.Subscription, rows.InstantText(c.Now)))
+	feed, err := session.Only(ask(ctx, s, askFeed, rows.FeedStates, c.Subscription, rows.InstantText(c.Now)))
 	switch {
 	case err != nil:
 		return nil, err
@@ -54,8 +55,8 @@ func (s *Store) ClaimEvents(ctx context.Context, c store.EventClaim) ([]store.Ev
 }
 
 func (s *Store) noteEvents(ctx context.Context, version int64, due time.Time) error {
-	_, err := reading(ctx, s.session, func() (none struct{}, err error) {
-		return none, s.failed(ctx, s.dialect.NoteEvents(ctx, s.pool, version, rows.InstantText(due), notedAtOnce))
+	_, err := session.Reading(ctx, s.Session, func() (none struct{}, err error) {
+		return none, s.Failed(ctx, s.Dialect.NoteEvents(ctx, s.pool, version, rows.InstantText(due), notedAtOnce))
 	})
 	return err
 }
@@ -64,7 +65,7 @@ func (s *Store) noteEvents(ctx context.Context, version int64, due time.Time) er
 func (s *Store) leaseUntold(ctx context.Context, c store.EventClaim) ([]rows.Untold, error) {
 	return writing(ctx, s, `WITH free AS MATERIALIZED (
 			SELECT f.account_id AS free_account FROM clientaccount_untold f WHERE f.subscription = $1 AND f.due_at <= $2
-			ORDER BY f.due_at, f.account_id LIMIT $5 `+s.dialect.SkipLocked("f")+`)
+			ORDER BY f.due_at, f.account_id LIMIT $5 `+s.Dialect.SkipLocked("f")+`)
 		UPDATE clientaccount_untold AS u SET teller = $3, due_at = $4
 		FROM free WHERE u.subscription = $1 AND u.account_id = free.free_account
 		RETURNING `+rows.Untolds.Columns().List(""), rows.Untolds,
@@ -79,12 +80,12 @@ func (s *Store) leasedEvents(ctx context.Context, c store.EventClaim, untold []r
 		ranges[i] = rows.EventRange{Account: u.Account, From: u.Told, Last: min(u.Latest, u.Told+int64(c.Events))}
 		leases[u.Account] = &store.EventLease{Subscription: c.Subscription, Owner: c.Owner, Until: c.Until, Failures: u.Failures}
 	}
-	given, err := packed(rows.EventRanges, ranges)
+	given, err := session.Packed(rows.EventRanges, ranges)
 	if err != nil {
 		return nil, err
 	}
-	events, err := ask(ctx, s, s.unpacked(rows.EventRanges.Columns())+`SELECT `+rows.Events.Columns().List("t.")+` FROM `+
-		s.dialect.Each("r", dialect.EventsTable, "t.account_id = r.of_account AND t.number > r.from_number AND t.number <= r.last_number", true)+`
+	events, err := ask(ctx, s, s.Unpacked(rows.EventRanges.Columns())+`SELECT `+rows.Events.Columns().List("t.")+` FROM `+
+		s.Dialect.Each("r", dialect.EventsTable, "t.account_id = r.of_account AND t.number > r.from_number AND t.number <= r.last_number", true)+`
 		ORDER BY t.account_id, t.number`, rows.Events, given)
 	if err != nil {
 		s.letGoUntold(ctx, c, untold)
@@ -124,7 +125,7 @@ const endUntold = `UPDATE clientaccount_untold AS u SET teller = NULL, told = r.
 // are seen by the second.
 func (s *Store) MarkTold(ctx context.Context, ls []store.EventLease) ([]account.ID, error) {
 	ends := leaseEnds(ls, func(l *store.EventLease, end *rows.LeaseEnd) { end.Told = l.Last() })
-	rest, err := s.endLeases(ctx, s.dialect.EndTold(), ends)
+	rest, err := s.endLeases(ctx, s.Dialect.EndTold(), ends)
 	if err == nil && len(rest) > 0 {
 		rest, err = s.endLeases(ctx, endUntold, rest)
 	}
@@ -157,11 +158,11 @@ func (s *Store) endLeases(ctx context.Context, statement string, ends []rows.Lea
 	if len(ends) == 0 {
 		return nil, ctx.Err()
 	}
-	given, err := packed(rows.LeaseEnds, ends)
+	given, err := session.Packed(rows.LeaseEnds, ends)
 	if err != nil {
 		return nil, err
 	}
-	ended, err := writing(ctx, s, s.unpacked(rows.LeaseEnds.Columns())+statement+` RETURNING account_id`, rows.AccountKeys, given)
+	ended, err := writing(ctx, s, s.Unpacked(rows.LeaseEnds.Columns())+statement+` RETURNING account_id`, rows.AccountKeys, given)
 	if err != nil {
 		return nil, err
 	}
@@ -181,15 +182,15 @@ func accountsOf(ends []rows.LeaseEnd) (ids []account.ID) {
 
 // ask is asked for a statement of its own.
 func ask[T any](ctx context.Context, s *Store, statement string, c rows.Codec[T], args ...any) ([]T, error) {
-	if s.db != nil && store.IsInside(ctx, s.db.DB) {
+	if s.DB != nil && store.IsInside(ctx, s.DB.DB) {
 		return nil, store.ErrNested
 	}
-	return asked(ctx, s.session, statement, c, args...)
+	return session.Asked(ctx, s.Session, statement, c, args...)
 }
 
 // writing is ask for a statement that writes.
 func writing[T any](ctx context.Context, s *Store, statement string, c rows.Codec[T], args ...any) ([]T, error) {
-	release, err := s.dialect.Acquire(ctx)
+	release, err := s.Dialect.Acquire(ctx)
 	if err != nil {
 		return nil, err
 	}

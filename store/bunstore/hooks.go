@@ -9,16 +9,17 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // HookStatuses is [store.OutboxReader]'s: two statements, however many hooks.
-func (s session) HookStatuses(ctx context.Context, id account.ID) ([]store.HookStatus, error) {
-	claimed, err := query(ctx, s, `SELECT `+rows.HookHealths.Columns().List("")+` FROM clientaccount_hooks
+func (s reader) HookStatuses(ctx context.Context, id account.ID) ([]store.HookStatus, error) {
+	claimed, err := session.Query(ctx, s.Session, `SELECT `+rows.HookHealths.Columns().List("")+` FROM clientaccount_hooks
 		WHERE account_id = $1`, rows.HookHealths, rows.IDText(id))
 	if err != nil {
 		return nil, err
 	}
-	counted, err := query(ctx, s, countDeliveries, rows.HookCounts, rows.IDText(id))
+	counted, err := session.Query(ctx, s.Session, countDeliveries, rows.HookCounts, rows.IDText(id))
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +62,13 @@ var countDeliveries = func() string {
 	return strings.Join(parts, "\nUNION ALL ")
 }()
 
-func (s session) HookSecrets(ctx context.Context, id account.ID) ([]account.HookSecret, error) {
-	return query(ctx, s, `SELECT `+rows.Secrets.Columns().List("")+` FROM clientaccount_hook_secrets
+func (s reader) HookSecrets(ctx context.Context, id account.ID) ([]account.HookSecret, error) {
+	return session.Query(ctx, s.Session, `SELECT `+rows.Secrets.Columns().List("")+` FROM clientaccount_hook_secrets
 		WHERE account_id = $1 ORDER BY position`, rows.Secrets, rows.IDText(id))
 }
 
 func (t *tx) SetHookSecrets(ctx context.Context, id account.ID, secrets []account.HookSecret) error {
-	if _, err := t.execute(ctx, `DELETE FROM clientaccount_hook_secrets WHERE account_id = $1`, rows.IDText(id)); err != nil {
+	if _, err := t.Execute(ctx, `DELETE FROM clientaccount_hook_secrets WHERE account_id = $1`, rows.IDText(id)); err != nil {
 		return err
 	}
 	for i, secret := range secrets {
@@ -75,7 +76,7 @@ func (t *tx) SetHookSecrets(ctx context.Context, id account.ID, secrets []accoun
 		if err != nil {
 			return err
 		}
-		_, err = t.execute(ctx, `INSERT INTO clientaccount_hook_secrets (account_id, position, `+rows.Secrets.Columns().List("")+`)
+		_, err = t.Execute(ctx, `INSERT INTO clientaccount_hook_secrets (account_id, position, `+rows.Secrets.Columns().List("")+`)
 			VALUES ($1, $2, $3, $4, $5)`, append([]any{rows.IDText(id), i}, args...)...)
 		if err != nil {
 			return err
@@ -86,12 +87,12 @@ func (t *tx) SetHookSecrets(ctx context.Context, id account.ID, secrets []accoun
 
 // Extend is [store.Outbox]'s.
 func (s *Store) Extend(ctx context.Context, owner account.ID, hooks []store.Hook, until time.Time) (held []store.Hook, err error) {
-	keys, err := packed(rows.HookKeys, hooks)
+	keys, err := session.Packed(rows.HookKeys, hooks)
 	if err != nil {
 		return nil, err
 	}
 	err = s.work(ctx, func(ctx context.Context, t *tx) (err error) {
-		held, err = query(ctx, t.session, t.unpacked(rows.HookKeys.Columns())+`
+		held, err = session.Query(ctx, t.Session, t.Unpacked(rows.HookKeys.Columns())+`
 			UPDATE clientaccount_hooks AS h SET leased_until = $2
 			FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind AND COALESCE(h.owner = $3, FALSE)
 			RETURNING account_id, kind`, rows.Hooks, keys, rows.InstantText(until), rows.IDText(owner))
@@ -104,8 +105,8 @@ func (s *Store) Extend(ctx context.Context, owner account.ID, hooks []store.Hook
 func (s *Store) work(ctx context.Context, do func(context.Context, *tx) error) error {
 	return s.Update(ctx, func(ctx context.Context, inner store.Tx) error {
 		t := inner.(*tx) // Update's own
-		if hint := t.dialect.Hint(); hint != "" {
-			if _, err := t.execute(ctx, hint); err != nil {
+		if hint := t.Dialect.Hint(); hint != "" {
+			if _, err := t.Execute(ctx, hint); err != nil {
 				return err
 			}
 		}

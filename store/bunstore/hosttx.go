@@ -27,10 +27,10 @@ type HostTx interface {
 // it again. A context canceled in the middle may end the whole transaction. The
 // result is for one goroutine, and of no use when the transaction has ended.
 func (s *Store) OnTx(tx HostTx) store.Transactor {
-	return &hostTx{s.on(prepared.Hosted(tx))}
+	return &hostTx{newReader(s.On(prepared.Hosted(tx)))}
 }
 
-type hostTx struct{ session }
+type hostTx struct{ reader }
 
 // Update is [store.Transactor]'s within the host's transaction, see [Store.OnTx].
 func (h *hostTx) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
@@ -43,7 +43,7 @@ func (h *hostTx) Update(ctx context.Context, fn func(context.Context, store.Tx) 
 			h.takeBack(context.WithoutCancel(ctx))
 		}
 	}()
-	if err := fn(ctx, &tx{h.session}); err != nil {
+	if err := fn(ctx, newTx(h.Session)); err != nil {
 		return err
 	}
 	if err := h.exec(ctx, "RELEASE SAVEPOINT clientaccount"); err != nil {
@@ -62,6 +62,6 @@ func (h *hostTx) takeBack(ctx context.Context) {
 }
 
 func (h *hostTx) exec(ctx context.Context, statement string) error {
-	_, err := h.conn.ExecContext(ctx, statement)
-	return h.failed(ctx, err)
+	_, err := h.Conn.ExecContext(ctx, statement)
+	return h.Failed(ctx, err)
 }

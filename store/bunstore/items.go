@@ -7,25 +7,26 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // byName orders without regard to case; name_key is the folded name.
 const byName = "name_key, id"
 
 // item returns the item of an id, locked or not. Nothing is asked for the zero id.
-func (s session) item(ctx context.Context, of store.List, id account.ID, lock bool) (store.Item, error) {
+func (s reader) item(ctx context.Context, of store.List, id account.ID, lock bool) (store.Item, error) {
 	table, ok := rows.ItemTables[of]
 	if !ok || id.IsZero() {
-		return nil, notFound(ctx)
+		return nil, session.NotFound(ctx)
 	}
-	q := s.from(table.Name).Where("id = ?", rows.IDText(id))
+	q := s.From(table.Name).Where("id = ?", rows.IDText(id))
 	if lock && table.Locks {
-		q = s.dialect.Share(q)
+		q = s.Dialect.Share(q)
 	}
-	return only(listed(ctx, s, q, table.Columns, table.Read))
+	return session.Only(session.Listed(ctx, s.Session, q, table.Columns, table.Read))
 }
 
-func (s session) Item(ctx context.Context, of store.List, id account.ID) (store.Item, error) {
+func (s reader) Item(ctx context.Context, of store.List, id account.ID) (store.Item, error) {
 	return s.item(ctx, of, id, false)
 }
 
@@ -33,12 +34,12 @@ func (t *tx) Item(ctx context.Context, of store.List, id account.ID) (store.Item
 	return t.item(ctx, of, id, true)
 }
 
-func (s session) Items(ctx context.Context, of store.List) ([]store.Item, error) {
+func (s reader) Items(ctx context.Context, of store.List) ([]store.Item, error) {
 	table, ok := rows.ItemTables[of]
 	if !ok {
 		return nil, ctx.Err()
 	}
-	return listed(ctx, s, s.from(table.Name).OrderExpr(byName), table.Columns, table.Read)
+	return session.Listed(ctx, s.Session, s.From(table.Name).OrderExpr(byName), table.Columns, table.Read)
 }
 
 func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {
@@ -57,10 +58,14 @@ func (t *tx) PutItem(ctx context.Context, item store.Item, was int64) error {
 	return t.changed(ctx, head.ID)
 }
 
+// DeleteItem removes the prices of a product, too.
 func (t *tx) DeleteItem(ctx context.Context, of store.List, id account.ID) error {
 	table, ok := rows.ItemTables[of]
 	if !ok {
-		return notFound(ctx)
+		return session.NotFound(ctx)
 	}
-	return t.remove(ctx, table.Name, id)
+	if err := t.remove(ctx, table.Name, id); err != nil || of != store.ListProducts {
+		return err
+	}
+	return t.Forget(ctx, store.PriceOwner{Product: id})
 }

@@ -12,28 +12,29 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // Ledger asks by one statement, so all answers are as of one instant.
-func (s session) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
+func (s reader) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, error) {
 	if err := ctx.Err(); err != nil || len(ls) == 0 {
 		return nil, err
 	}
-	if s.db == nil {
-		return nil, errZero
+	if s.DB == nil {
+		return nil, session.ErrZero
 	}
 	answering, args, err := s.questions(ls)
 	if err != nil {
 		return nil, err
 	}
-	return reading(ctx, s, func() ([]store.Found, error) {
-		answered, err := s.conn.Ask(ctx, answering.Query, args)
+	return session.Reading(ctx, s.Session, func() ([]store.Found, error) {
+		answered, err := s.Conn.Ask(ctx, answering.Query, args)
 		if err != nil {
-			return nil, s.failed(ctx, err)
+			return nil, s.Failed(ctx, err)
 		}
 		found, err := foundIn(answered, answering.Width, ls)
 		if err != nil {
-			return nil, s.failed(ctx, err)
+			return nil, s.Failed(ctx, err)
 		}
 		return found, nil
 	})
@@ -90,13 +91,13 @@ func cutDue(f *store.Found) {
 }
 
 // questions returns the statement that answers lookups, and its parameters.
-func (s session) questions(ls []store.Lookup) (dialect.Answering, []any, error) {
-	questions := rows.NewQuestions(s.dialect.Asking)
+func (s reader) questions(ls []store.Lookup) (dialect.Answering, []any, error) {
+	questions := rows.NewQuestions(s.Dialect.Asking)
 	for n := range ls {
 		questions.Add(n, &ls[n])
 	}
 	args, asked, err := questions.Args()
-	return s.dialect.Queries().Ledger[asked], args, err
+	return s.Dialect.Queries().Ledger[asked], args, err
 }
 
 // answers calls tell for each row: what it is, the position of what asked for it, and

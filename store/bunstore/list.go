@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // ident quotes a column's name.
@@ -19,11 +20,11 @@ var sortColumns = map[account.Sort]string{
 }
 
 // Accounts reads a page by where the last one ended, never by counting rows off.
-func (s session) Accounts(ctx context.Context, q account.Query) ([]account.Summary, error) {
+func (s reader) Accounts(ctx context.Context, q account.Query) ([]account.Summary, error) {
 	if !rows.Storable(q.Search, string(q.Country), string(q.Status)) {
 		return nil, ctx.Err()
 	}
-	sel := s.from(accountsTable).Limit(int64(q.PageSize()))
+	sel := s.From(accountsTable).Limit(int64(q.PageSize()))
 	whereReferences(sel, q)
 	whereStatus(sel, q)
 	if q.Country != "" {
@@ -33,15 +34,15 @@ func (s session) Accounts(ctx context.Context, q account.Query) ([]account.Summa
 	if err := page(sel, q); err != nil {
 		return nil, err
 	}
-	return list(ctx, s, sel, rows.Summaries)
+	return session.List(ctx, s.Session, sel, rows.Summaries)
 }
 
 // whereFound says in SQL what [store.SearchTerms.In] does.
-func (s session) whereFound(sel *bun.SelectQuery, terms store.SearchTerms) {
+func (s reader) whereFound(sel *bun.SelectQuery, terms store.SearchTerms) {
 	for _, texts := range terms {
 		sel.WhereGroup(" AND ", func(term *bun.SelectQuery) *bun.SelectQuery {
 			for _, text := range texts {
-				condition, arg := s.dialect.Contains(text)
+				condition, arg := s.Dialect.Contains(text)
 				term.WhereOr(condition, ident("search_text"), arg)
 			}
 			return term

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 var (
@@ -20,22 +21,22 @@ var (
 var messageColumns = rows.Messages.Columns().List("m.")
 
 // Message is [store.MessageReader]'s.
-func (s session) Message(ctx context.Context, k store.MessageKey) (message.Message, error) {
+func (s reader) Message(ctx context.Context, k store.MessageKey) (message.Message, error) {
 	if !rows.Storable(k.ID) {
-		return message.Message{}, notFound(ctx)
+		return message.Message{}, session.NotFound(ctx)
 	}
-	return only(asked(ctx, s, `SELECT `+messageColumns+` FROM clientaccount_messages m
+	return session.Only(session.Asked(ctx, s.Session, `SELECT `+messageColumns+` FROM clientaccount_messages m
 		WHERE m.account_id = $1 AND m.id = $2`, rows.Messages, rows.IDText(k.Account), k.ID))
 }
 
 // MessagesOf is [store.MessageReader]'s.
-func (s session) MessagesOf(ctx context.Context, ids []store.NetworkKey) ([]store.MessageKey, error) {
+func (s reader) MessagesOf(ctx context.Context, ids []store.NetworkKey) ([]store.MessageKey, error) {
 	given, err := packedIDs(ids)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	found, err := asked(ctx, s, s.unpacked(rows.OwnedIDs.Columns())+`SELECT r.position, r.new, t.account_id, t.message, t.network, t.id FROM `+
-		s.dialect.Each("r", dialect.NetworkIDsTable, byNetworkID, false), rows.OwnedIDs, given)
+	found, err := session.Asked(ctx, s.Session, s.Unpacked(rows.OwnedIDs.Columns())+`SELECT r.position, r.new, t.account_id, t.message, t.network, t.id FROM `+
+		s.Dialect.Each("r", dialect.NetworkIDsTable, byNetworkID, false), rows.OwnedIDs, given)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +58,7 @@ func packedIDs(ids []store.NetworkKey) (string, error) {
 			all = append(all, rows.OwnedID{Position: i, Of: id})
 		}
 	}
-	return packed(rows.OwnedIDs, all)
+	return session.Packed(rows.OwnedIDs, all)
 }
 
 // DueMessages is [store.Messages]'s, in the order of their deadlines. A message keeps its
@@ -67,7 +68,7 @@ func (s *Store) DueMessages(ctx context.Context, now time.Time, after store.Mess
 		return nil, ctx.Err()
 	}
 	if after == (store.MessageKey{}) {
-		return asked(ctx, s.session, `SELECT m.account_id, m.id FROM clientaccount_messages m
+		return session.Asked(ctx, s.Session, `SELECT m.account_id, m.id FROM clientaccount_messages m
 			WHERE m.due_at IS NOT NULL AND m.due_at <= $1 ORDER BY m.due_at, m.account_id, m.id LIMIT $2`,
 			rows.MessageKeys, rows.InstantText(now), limit)
 	}
@@ -78,7 +79,7 @@ func (s *Store) DueMessages(ctx context.Context, now time.Time, after store.Mess
 	case err != nil:
 		return nil, err
 	}
-	return asked(ctx, s.session, `SELECT m.account_id, m.id FROM clientaccount_messages m
+	return session.Asked(ctx, s.Session, `SELECT m.account_id, m.id FROM clientaccount_messages m
 		WHERE m.due_at IS NOT NULL AND m.due_at <= $1 AND (m.due_at, m.account_id, m.id) > ($3, $4, $5)
 		ORDER BY m.due_at, m.account_id, m.id LIMIT $2`,
 		rows.MessageKeys, rows.InstantText(now), limit, rows.InstantText(last.Tracking.Deadline), rows.IDText(after.Account), after.ID)

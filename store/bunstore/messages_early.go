@@ -12,18 +12,19 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 var earlyColumns = rows.EarlyIDs.Columns().List("t.")
 
 // EarlyReports is [store.MessageReader]'s.
-func (s session) EarlyReports(ctx context.Context, ids []store.NetworkKey) ([]message.Early, error) {
+func (s reader) EarlyReports(ctx context.Context, ids []store.NetworkKey) ([]message.Early, error) {
 	given, err := packedIDs(slices.Compact(sorted(ids)))
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	found, err := asked(ctx, s, s.unpacked(rows.OwnedIDs.Columns())+`SELECT `+earlyColumns+` FROM `+
-		s.dialect.Each("r", dialect.EarlyTable, byNetworkID, false), rows.EarlyIDs, given)
+	found, err := session.Asked(ctx, s.Session, s.Unpacked(rows.OwnedIDs.Columns())+`SELECT `+earlyColumns+` FROM `+
+		s.Dialect.Each("r", dialect.EarlyTable, byNetworkID, false), rows.EarlyIDs, given)
 	return reportsOf(found), err
 }
 
@@ -57,7 +58,7 @@ func (s *Store) KeepEarly(ctx context.Context, es []message.Early) ([]store.Mess
 		came[ids[i]] = append(came[ids[i]], e)
 	}
 	keys := slices.Compact(sorted(ids))
-	err := reads.Do(ctx, func(int) (bool, error) {
+	err := session.Reads.Do(ctx, func(int) (bool, error) {
 		err := s.work(ctx, func(ctx context.Context, t *tx) error { return t.keepEarly(ctx, keys, came) })
 		return errors.Is(err, account.ErrConflict), err
 	})
@@ -114,33 +115,33 @@ func (t *tx) addEarly(ctx context.Context, ids []store.NetworkKey, came map[stor
 	for i, id := range ids {
 		fresh[i] = earlyOf(id, nil, came[id])
 	}
-	given, err := packed(rows.EarlyIDs, fresh)
+	given, err := session.Packed(rows.EarlyIDs, fresh)
 	if err != nil {
 		return nil, err
 	}
-	return query(ctx, t.session, t.unpacked(rows.EarlyIDs.Columns())+`INSERT INTO clientaccount_early_reports (network, id, last_at, reports)
+	return session.Query(ctx, t.Session, t.Unpacked(rows.EarlyIDs.Columns())+`INSERT INTO clientaccount_early_reports (network, id, last_at, reports)
 		SELECT r.network, r.id, r.last_at, r.reports FROM r WHERE TRUE ORDER BY r.id, r.network
 		ON CONFLICT (id, network) DO NOTHING RETURNING network, id`, rows.NetworkKeys, given)
 }
 
 func (t *tx) lockEarly(ctx context.Context, ids []store.NetworkKey) ([]rows.EarlyID, error) {
-	given, err := packed(rows.NetworkKeys, ids)
+	given, err := session.Packed(rows.NetworkKeys, ids)
 	if err != nil {
 		return nil, err
 	}
-	return query(ctx, t.session, t.unpacked(rows.NetworkKeys.Columns())+`SELECT `+earlyColumns+`
-		FROM r JOIN clientaccount_early_reports t ON `+byNetworkID+` ORDER BY t.id, t.network `+t.dialect.LockRows("t"), rows.EarlyIDs, given)
+	return session.Query(ctx, t.Session, t.Unpacked(rows.NetworkKeys.Columns())+`SELECT `+earlyColumns+`
+		FROM r JOIN clientaccount_early_reports t ON `+byNetworkID+` ORDER BY t.id, t.network `+t.Dialect.LockRows("t"), rows.EarlyIDs, given)
 }
 
 func (t *tx) writeEarly(ctx context.Context, ids []rows.EarlyID) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	given, err := packed(rows.EarlyIDs, ids)
+	given, err := session.Packed(rows.EarlyIDs, ids)
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, t.unpacked(rows.EarlyIDs.Columns())+`UPDATE clientaccount_early_reports AS t
+	_, err = t.Execute(ctx, t.Unpacked(rows.EarlyIDs.Columns())+`UPDATE clientaccount_early_reports AS t
 		SET last_at = r.last_at, reports = r.reports FROM r WHERE `+byNetworkID, given)
 	return err
 }
@@ -150,7 +151,7 @@ func (s *Store) OverdueEarly(ctx context.Context, limit int) ([]message.Early, e
 	if limit < 1 {
 		return nil, ctx.Err()
 	}
-	found, err := asked(ctx, s.session, `SELECT `+earlyColumns+` FROM clientaccount_early_reports t
+	found, err := session.Asked(ctx, s.Session, `SELECT `+earlyColumns+` FROM clientaccount_early_reports t
 		WHERE EXISTS (SELECT 1 FROM clientaccount_network_ids n WHERE n.id = t.id AND n.network = t.network)
 		ORDER BY t.last_at, t.id, t.network LIMIT $1`, rows.EarlyIDs, limit)
 	return reportsOf(found), err
@@ -163,7 +164,7 @@ func (s *Store) DropEarly(ctx context.Context, ids []store.NetworkKey) error {
 		return err
 	}
 	return s.work(ctx, func(ctx context.Context, t *tx) error {
-		_, err := t.execute(ctx, t.unpacked(rows.OwnedIDs.Columns())+`DELETE FROM clientaccount_early_reports
+		_, err := t.Execute(ctx, t.Unpacked(rows.OwnedIDs.Columns())+`DELETE FROM clientaccount_early_reports
 			WHERE (id, network) IN (SELECT r.id, r.network FROM r)`, given)
 		return err
 	})

@@ -8,20 +8,21 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // Figures is [store.MessageReader]'s.
-func (s session) Figures(ctx context.Context, q message.FiguresQuery) ([]message.FiguresRow, error) {
-	var where conditions
-	where.add("account_id = ?", rows.IDText(q.Account))
+func (s reader) Figures(ctx context.Context, q message.FiguresQuery) ([]message.FiguresRow, error) {
+	var where session.Conditions
+	where.Add("account_id = ?", rows.IDText(q.Account))
 	if !q.From.IsZero() {
-		where.add("day >= ?", q.From.String())
+		where.Add("day >= ?", q.From.String())
 	}
 	if !q.To.IsZero() {
-		where.add("day <= ?", q.To.String())
+		where.Add("day <= ?", q.To.String())
 	}
-	return query(ctx, s, `SELECT `+rows.FiguresRows.Columns().List("")+` FROM clientaccount_message_figures
-		WHERE `+where.String()+` ORDER BY `+rows.FiguresKeys.Columns().List(""), rows.FiguresRows, where.args...)
+	return session.Query(ctx, s.Session, `SELECT `+rows.FiguresRows.Columns().List("")+` FROM clientaccount_message_figures
+		WHERE `+where.String()+` ORDER BY `+rows.FiguresKeys.Columns().List(""), rows.FiguresRows, where.Args...)
 }
 
 // CountMessages is [store.Messages]'s. It has the accounts' balances locked, without which
@@ -49,7 +50,7 @@ func (s *Store) CountMessages(ctx context.Context, limit int) (int, error) {
 
 // uncountedBehind are the accounts behind one that the next messages to be counted are of.
 func (t *tx) uncountedBehind(ctx context.Context, after account.ID, limit int) ([]account.ID, error) {
-	return query(ctx, t.session, `SELECT DISTINCT u.account_id FROM (
+	return session.Query(ctx, t.Session, `SELECT DISTINCT u.account_id FROM (
 			SELECT m.account_id FROM clientaccount_messages m WHERE NOT m.counted AND m.account_id > $1
 			ORDER BY m.account_id, m.id LIMIT $2) AS u
 		ORDER BY u.account_id`, rows.AccountKeys, rows.IDText(after), limit)
@@ -65,12 +66,12 @@ func (t *tx) countOf(ctx context.Context, ids []account.ID, limit int) (int, err
 	for i, b := range locked {
 		free[i] = b.Account
 	}
-	of, err := packed(rows.AccountKeys, free)
+	of, err := session.Packed(rows.AccountKeys, free)
 	if err != nil {
 		return 0, err
 	}
-	uncounted, err := query(ctx, t.session, t.unpacked(rows.AccountKeys.Columns())+`SELECT `+rows.CountedMessages.Columns().List("t.")+` FROM `+
-		t.dialect.Each("r", dialect.MessagesTable, "t.account_id = r.account_id AND NOT t.counted", true)+` LIMIT $2`,
+	uncounted, err := session.Query(ctx, t.Session, t.Unpacked(rows.AccountKeys.Columns())+`SELECT `+rows.CountedMessages.Columns().List("t.")+` FROM `+
+		t.Dialect.Each("r", dialect.MessagesTable, "t.account_id = r.account_id AND NOT t.counted", true)+` LIMIT $2`,
 		rows.CountedMessages, of, limit)
 	if err != nil || len(uncounted) == 0 {
 		return 0, err
@@ -98,11 +99,11 @@ func (t *tx) markCounted(ctx context.Context, counted []rows.Counted) error {
 	for i := range counted {
 		keys[i] = store.MessageKey{Account: counted[i].Message.Account, ID: counted[i].Message.ID}
 	}
-	given, err := packed(rows.MessageKeys, keys)
+	given, err := session.Packed(rows.MessageKeys, keys)
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, t.unpacked(rows.MessageKeys.Columns())+`UPDATE clientaccount_messages AS m
+	_, err = t.Execute(ctx, t.Unpacked(rows.MessageKeys.Columns())+`UPDATE clientaccount_messages AS m
 		SET counted = TRUE, counted_money = m.money, counted_state = CASE WHEN `+dialect.OnTheWay+` THEN -1 ELSE m.state END
 		FROM r WHERE m.account_id = r.account_id AND m.id = r.id`, given)
 	return err
@@ -115,12 +116,12 @@ func (t *tx) addFigures(ctx context.Context, changed map[message.FiguresKey]mess
 	for key, figures := range changed {
 		added = append(added, message.FiguresRow{Key: key, Figures: figures})
 	}
-	given, err := packed(rows.FiguresKeys, added)
+	given, err := session.Packed(rows.FiguresKeys, added)
 	if err != nil {
 		return err
 	}
-	there, err := query(ctx, t.session, t.unpacked(rows.FiguresKeys.Columns())+`SELECT `+rows.FiguresRows.Columns().List("t.")+` FROM `+
-		t.dialect.Each("r", dialect.FiguresTable, rows.FiguresKeys.Columns().Equal("t.", "r."), false), rows.FiguresRows, given)
+	there, err := session.Query(ctx, t.Session, t.Unpacked(rows.FiguresKeys.Columns())+`SELECT `+rows.FiguresRows.Columns().List("t.")+` FROM `+
+		t.Dialect.Each("r", dialect.FiguresTable, rows.FiguresKeys.Columns().Equal("t.", "r."), false), rows.FiguresRows, given)
 	if err != nil {
 		return err
 	}
@@ -135,12 +136,12 @@ func (t *tx) addFigures(ctx context.Context, changed map[message.FiguresKey]mess
 
 // writeFigures keeps no row of nothing.
 func (t *tx) writeFigures(ctx context.Context, figures []message.FiguresRow) error {
-	given, err := packed(rows.FiguresRows, figures)
+	given, err := session.Packed(rows.FiguresRows, figures)
 	if err != nil {
 		return err
 	}
 	all, keys := rows.FiguresRows.Columns(), rows.FiguresKeys.Columns()
-	_, err = t.execute(ctx, t.unpacked(all)+`INSERT INTO clientaccount_message_figures (`+all.List("")+`)
+	_, err = t.Execute(ctx, t.Unpacked(all)+`INSERT INTO clientaccount_message_figures (`+all.List("")+`)
 		SELECT `+all.List("r.")+` FROM r WHERE TRUE ORDER BY `+keys.List("r.")+`
 		ON CONFLICT (`+keys.List("")+`) DO UPDATE SET `+all[len(keys):].Set("excluded."), given)
 	if err != nil {
@@ -155,10 +156,10 @@ func (t *tx) writeFigures(ctx context.Context, figures []message.FiguresRow) err
 	if len(nothing) == 0 {
 		return nil
 	}
-	if given, err = packed(rows.FiguresKeys, nothing); err != nil {
+	if given, err = session.Packed(rows.FiguresKeys, nothing); err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, t.unpacked(keys)+`DELETE FROM clientaccount_message_figures
+	_, err = t.Execute(ctx, t.Unpacked(keys)+`DELETE FROM clientaccount_message_figures
 		WHERE (`+keys.List("")+`) IN (SELECT `+keys.List("r.")+` FROM r)`, given)
 	return err
 }

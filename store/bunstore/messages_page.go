@@ -11,11 +11,12 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // MessagePage is [store.MessageReader]'s. Whatever is asked for, it reads about as many rows as
 // it gives: what narrows most is found by its index, in the order of the page.
-func (s session) MessagePage(ctx context.Context, q message.Query) ([]message.Message, error) {
+func (s reader) MessagePage(ctx context.Context, q message.Query) ([]message.Message, error) {
 	if !rows.Storable(q.ID, q.ClientRef, q.NetworkID, q.Destination, string(q.Stage)) {
 		return nil, ctx.Err()
 	}
@@ -24,15 +25,15 @@ func (s session) MessagePage(ctx context.Context, q message.Query) ([]message.Me
 		return nil, err
 	}
 	p := &messagePage{limit: strconv.Itoa(q.PageSize())}
-	p.add("m.account_id = ?", rows.IDText(q.Account))
+	p.Add("m.account_id = ?", rows.IDText(q.Account))
 	pages := p.pages(&q)
 	p.between(&q, first, end)
-	return query(ctx, s, p.statement(pages), rows.Messages, p.args...)
+	return session.Query(ctx, s.Session, p.statement(pages), rows.Messages, p.Args...)
 }
 
 // messagePage is the statement of a page in the making.
 type messagePage struct {
-	conditions
+	session.Conditions
 	number string // by which the index that is taken has the order
 	limit  string
 }
@@ -54,10 +55,10 @@ func (p *messagePage) pages(q *message.Query) (parts []string) {
 	case q.Stage == "" && !ofState:
 	case found:
 		if q.Stage != "" {
-			p.add("m.stage || '' = ?", string(q.Stage))
+			p.Add("m.stage || '' = ?", string(q.Stage))
 		}
 		if ofState {
-			p.add("m.state + 0 = ?", int64(state))
+			p.Add("m.state + 0 = ?", int64(state))
 		}
 	default:
 		p.number = beyondOrder
@@ -72,10 +73,10 @@ const beyondOrder = "m.hold_entry + 0"
 // keyed narrows the page to few rows, and reports whether it did.
 func (p *messagePage) keyed(q *message.Query) bool {
 	if q.ID != "" {
-		p.add("m.id = ?", q.ID)
+		p.Add("m.id = ?", q.ID)
 	}
 	if q.NetworkID != "" {
-		p.add("m.id IN (SELECT n.message FROM clientaccount_network_ids n WHERE n.id = ? AND n.account_id = $1)", q.NetworkID)
+		p.Add("m.id IN (SELECT n.message FROM clientaccount_network_ids n WHERE n.id = ? AND n.account_id = $1)", q.NetworkID)
 	}
 	if q.ID == "" && q.NetworkID == "" {
 		return false
@@ -90,7 +91,7 @@ func (p *messagePage) narrow(found bool, column, value string) bool {
 		column += " || ''"
 	}
 	p.number = beyondOrder
-	p.add(column+" = ?", value)
+	p.Add(column+" = ?", value)
 	return true
 }
 
@@ -109,13 +110,13 @@ func partsOf(q *message.Query) (parts []string) {
 
 // between narrows the page to hold entries from first on that are before end, and to instants.
 func (p *messagePage) between(q *message.Query, first, end int64) {
-	p.add(p.number+" >= ?", first)
-	p.add(p.number+" < ?", end)
+	p.Add(p.number+" >= ?", first)
+	p.Add(p.number+" < ?", end)
 	if !q.From.IsZero() {
-		p.add("m.admitted_at >= ?", rows.BoundText(q.From))
+		p.Add("m.admitted_at >= ?", rows.BoundText(q.From))
 	}
 	if !q.To.IsZero() {
-		p.add("m.admitted_at < ?", rows.BoundText(q.To))
+		p.Add("m.admitted_at < ?", rows.BoundText(q.To))
 	}
 }
 
@@ -134,7 +135,7 @@ const admittedWithin = time.Minute
 
 // holdsOf returns between which numbers the holds of a query's messages lie: from first on, and
 // before end.
-func (s session) holdsOf(ctx context.Context, q *message.Query) (first, end int64, err error) {
+func (s reader) holdsOf(ctx context.Context, q *message.Query) (first, end int64, err error) {
 	entries := account.EntryQuery{Account: q.Account, Before: math.MaxInt64}
 	if q.Before != 0 {
 		entries.Before = q.Before

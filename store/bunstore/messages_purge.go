@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // PurgeMessages is [store.Messages]'s, in a transaction for each of the two.
@@ -30,10 +31,10 @@ func (s *Store) PurgeMessages(ctx context.Context, ended, early time.Time, limit
 
 // purgeMessages passes over what somebody has locked.
 func (t *tx) purgeMessages(ctx context.Context, ended time.Time, limit int) (int, error) {
-	purged, err := query(ctx, t.session, `WITH d AS MATERIALIZED (
+	purged, err := session.Query(ctx, t.Session, `WITH d AS MATERIALIZED (
 			SELECT m.account_id, m.id FROM clientaccount_messages m
 			WHERE m.ended_at IS NOT NULL AND m.ended_at < $1 AND m.counted
-			ORDER BY m.ended_at LIMIT $2 `+t.dialect.SkipLocked("m")+`)
+			ORDER BY m.ended_at LIMIT $2 `+t.Dialect.SkipLocked("m")+`)
 		DELETE FROM clientaccount_messages WHERE (account_id, id) IN (SELECT d.account_id, d.id FROM d)
 		RETURNING `+rows.PurgedMessages.Columns().List(""), rows.PurgedMessages, rows.BoundText(ended), limit)
 	if err != nil {
@@ -50,19 +51,19 @@ func (t *tx) purgeMessages(ctx context.Context, ended time.Time, limit int) (int
 	if len(ids) == 0 {
 		return len(purged), nil
 	}
-	given, err := packed(rows.OwnedIDs, ids)
+	given, err := session.Packed(rows.OwnedIDs, ids)
 	if err != nil {
 		return 0, err
 	}
-	_, err = t.execute(ctx, t.unpacked(rows.OwnedIDs.Columns())+`DELETE FROM clientaccount_network_ids
+	_, err = t.Execute(ctx, t.Unpacked(rows.OwnedIDs.Columns())+`DELETE FROM clientaccount_network_ids
 		WHERE (id, network, account_id, message) IN (SELECT r.id, r.network, r.account_id, r.message FROM r)`, given)
 	return len(purged), err
 }
 
 // purgeEarly drops ids whose last report is too old.
 func (t *tx) purgeEarly(ctx context.Context, before time.Time, limit int) (int, error) {
-	return t.execute(ctx, `WITH e AS MATERIALIZED (
+	return t.Execute(ctx, `WITH e AS MATERIALIZED (
 			SELECT t.id, t.network FROM clientaccount_early_reports t
-			WHERE t.last_at < $1 ORDER BY t.last_at LIMIT $2 `+t.dialect.SkipLocked("t")+`)
+			WHERE t.last_at < $1 ORDER BY t.last_at LIMIT $2 `+t.Dialect.SkipLocked("t")+`)
 		DELETE FROM clientaccount_early_reports WHERE (id, network) IN (SELECT e.id, e.network FROM e)`, rows.BoundText(before), limit)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun/migrate"
 
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // Migrations returns the SQL files of a dialect, PostgreSQL or SQLite, in the form of
@@ -36,11 +37,11 @@ func Migrations(name bundialect.Name) (fs.FS, error) {
 // Through a pooler that forgets the prepared statements which are in use, it is refused
 // with [ErrPooler].
 func (s *Store) Migrate(ctx context.Context) error {
-	if s.db == nil {
-		return errZero
+	if s.DB == nil {
+		return session.ErrZero
 	}
-	err := s.dialect.Migrate(ctx, s.pool, s.db, func(ctx context.Context, tx bun.Tx) error {
-		sources, err := s.dialect.Migrations()
+	err := s.Dialect.Migrate(ctx, s.pool, s.DB, func(ctx context.Context, tx bun.Tx) error {
+		sources, err := s.Dialect.Migrations()
 		if err != nil {
 			return err
 		}
@@ -56,7 +57,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("bunstore: migrate: %w", s.failed(ctx, err))
+		return fmt.Errorf("bunstore: migrate: %w", s.Failed(ctx, err))
 	}
 	return nil
 }
@@ -82,7 +83,7 @@ func (s *Store) runMigration(ctx context.Context, tx bun.Tx, sources fs.FS, m mi
 		return err
 	}
 	for statements := range strings.SplitSeq(string(file), "\n--bun:split\n") {
-		if _, err := tx.ExecContext(ctx, statements); err != nil && !s.dialect.AlreadyThere(err) {
+		if _, err := tx.ExecContext(ctx, statements); err != nil && !s.Dialect.AlreadyThere(err) {
 			return fmt.Errorf("%s: %w", m, err)
 		}
 	}

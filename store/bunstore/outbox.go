@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/due"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 var _ store.Outbox = (*Store)(nil)
@@ -27,7 +28,7 @@ func (s *Store) Claim(ctx context.Context, c store.Claim) ([]store.Claimed, erro
 	}
 	rest := c
 	rest.Hooks -= len(claimed)
-	found, err := query(ctx, s.session, s.dialect.DueHooks(), rows.DueHooks, rows.InstantText(c.Now), max(due.Most, rest.Hooks+contested))
+	found, err := session.Query(ctx, s.Session, s.Dialect.DueHooks(), rows.DueHooks, rows.InstantText(c.Now), max(due.Most, rest.Hooks+contested))
 	if err != nil {
 		return claimed, unlessAny(claimed, err)
 	}
@@ -105,16 +106,16 @@ func (t *tx) lease(ctx context.Context, c store.Claim, due []rows.DueHook, limit
 	for i, d := range due {
 		hooks[i] = d.Hook
 	}
-	keys, err := packed(rows.HookKeys, hooks)
+	keys, err := session.Packed(rows.HookKeys, hooks)
 	if err != nil {
 		return nil, err
 	}
-	leased, err := query(ctx, t.session, t.unpacked(rows.HookKeys.Columns())+`, free AS (
+	leased, err := session.Query(ctx, t.Session, t.Unpacked(rows.HookKeys.Columns())+`, free AS (
 			SELECT f.account_id AS free_account, f.kind AS free_kind FROM clientaccount_hooks f JOIN r ON f.account_id = r.hook_account AND f.kind = r.hook_kind
 			WHERE (f.leased_until IS NULL OR f.leased_until <= $2) AND (f.paused_until IS NULL OR f.paused_until <= $2)
 				AND (SELECT d.due_at FROM clientaccount_deliveries d WHERE d.account_id = f.account_id AND d.kind = f.kind
 					AND d.state = 'waiting' ORDER BY d.due_at, d.seq LIMIT 1) <= $2
-			ORDER BY f.served_at NULLS FIRST, f.account_id, f.kind LIMIT $5 `+t.dialect.SkipLocked("f")+`)
+			ORDER BY f.served_at NULLS FIRST, f.account_id, f.kind LIMIT $5 `+t.Dialect.SkipLocked("f")+`)
 		UPDATE clientaccount_hooks AS h SET owner = $3, leased_until = $4, served_at = $2
 		FROM free WHERE h.account_id = free.free_account AND h.kind = free.free_kind
 		RETURNING `+rows.HookHealths.Columns().List(""), rows.HookHealths,
@@ -137,11 +138,11 @@ func (t *tx) makeKnown(ctx context.Context, due []rows.DueHook) error {
 	if len(fresh) == 0 {
 		return nil
 	}
-	keys, err := packed(rows.HookKeys, fresh)
+	keys, err := session.Packed(rows.HookKeys, fresh)
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, t.unpacked(rows.HookKeys.Columns())+`INSERT INTO clientaccount_hooks (account_id, kind)
+	_, err = t.Execute(ctx, t.Unpacked(rows.HookKeys.Columns())+`INSERT INTO clientaccount_hooks (account_id, kind)
 		SELECT r.hook_account, r.hook_kind FROM r WHERE NOT EXISTS (
 			SELECT 1 FROM clientaccount_hooks h WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind)
 		ORDER BY r.hook_account, r.hook_kind ON CONFLICT DO NOTHING`, keys)
@@ -182,11 +183,11 @@ func (t *tx) letGo(ctx context.Context, hooks []store.Hook) error {
 	if len(hooks) == 0 {
 		return nil
 	}
-	keys, err := packed(rows.HookKeys, hooks)
+	keys, err := session.Packed(rows.HookKeys, hooks)
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, t.unpacked(rows.HookKeys.Columns())+`
+	_, err = t.Execute(ctx, t.Unpacked(rows.HookKeys.Columns())+`
 		UPDATE clientaccount_hooks AS h SET owner = NULL, leased_until = NULL
 		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind`, keys)
 	return err
@@ -205,7 +206,7 @@ func (t *tx) address(ctx context.Context, claimed []store.Claimed) error {
 			clients = append(clients, c.Hook)
 		}
 	}
-	keys, err := packed(rows.HookKeys, clients)
+	keys, err := session.Packed(rows.HookKeys, clients)
 	if err != nil {
 		return err
 	}
@@ -233,8 +234,8 @@ func (t *tx) address(ctx context.Context, claimed []store.Claimed) error {
 
 // ofClients returns the rows of a table, t, that belong to the accounts of hooks, r.
 func ofClients[T any](ctx context.Context, t *tx, table, where string, c rows.Codec[T], keys string) ([]T, error) {
-	return query(ctx, t.session, t.unpacked(rows.HookKeys.Columns())+`SELECT `+c.Columns().List("t.")+` FROM `+
-		t.dialect.Each("r", table, where, true), c, keys)
+	return session.Query(ctx, t.Session, t.Unpacked(rows.HookKeys.Columns())+`SELECT `+c.Columns().List("t.")+` FROM `+
+		t.Dialect.Each("r", table, where, true), c, keys)
 }
 
 // More is [store.Outbox]'s.
@@ -243,10 +244,10 @@ func (s *Store) More(ctx context.Context, m store.More) ([]store.Delivery, error
 }
 
 // due returns the deliveries of hooks that may be sent, in one statement.
-func (s session) due(ctx context.Context, m store.More) ([]store.Delivery, error) {
+func (s reader) due(ctx context.Context, m store.More) ([]store.Delivery, error) {
 	hooks, err := rows.HeldHooks(m.Hooks)
 	if err != nil {
 		return nil, err
 	}
-	return query(ctx, s, s.dialect.DueOf(), rows.DueDeliveries, hooks, rows.InstantText(m.Now), m.Limit, rows.IDText(m.Owner))
+	return session.Query(ctx, s.Session, s.Dialect.DueOf(), rows.DueDeliveries, hooks, rows.InstantText(m.Now), m.Limit, rows.IDText(m.Owner))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // SwitchOn is [store.OutboxTx]'s.
@@ -14,11 +15,11 @@ func (t *tx) SwitchOn(ctx context.Context, h store.Hook, at time.Time) error {
 	if !rows.Storable(string(h.Kind)) {
 		return nil
 	}
-	healthy, err := packed(rows.HookUpdates, []store.HookUpdate{{Hook: h}})
+	healthy, err := session.Packed(rows.HookUpdates, []store.HookUpdate{{Hook: h}})
 	if err != nil {
 		return err
 	}
-	found, err := query(ctx, t.session, t.unpacked(rows.HookUpdates.Columns())+`
+	found, err := session.Query(ctx, t.Session, t.Unpacked(rows.HookUpdates.Columns())+`
 		UPDATE clientaccount_hooks AS h SET owner = NULL, leased_until = NULL, `+rows.Health.Columns().Set("r.")+`
 		FROM r WHERE h.account_id = r.hook_account AND h.kind = r.hook_kind
 			AND (h.failures > 0 OR h.off_at IS NOT NULL OR h.paused_until IS NOT NULL)
@@ -62,7 +63,7 @@ func (t *tx) tellSwitch(ctx context.Context, u store.HookUpdate, p store.Posting
 	if err := t.Post(ctx, p); err != nil {
 		return err
 	}
-	_, err := t.execute(ctx, `UPDATE clientaccount_hooks SET told_off = $3 WHERE account_id = $1 AND kind = $2`,
+	_, err := t.Execute(ctx, `UPDATE clientaccount_hooks SET told_off = $3 WHERE account_id = $1 AND kind = $2`,
 		rows.IDText(u.Hook.Account), string(u.Hook.Kind), u.Health.IsOff())
 	return err
 }
@@ -75,35 +76,35 @@ func (s *Store) Replay(ctx context.Context, r store.Replay) (int, error) {
 	}
 	var n int
 	err = s.work(ctx, func(ctx context.Context, t *tx) (err error) {
-		now := where.next()
-		n, err = t.execute(ctx, `UPDATE clientaccount_deliveries SET state = 'waiting', tries = 0, ended_at = NULL,
-			due_at = `+now+` WHERE `+where.String(), append(where.args, rows.InstantText(r.Now))...)
+		now := where.Next()
+		n, err = t.Execute(ctx, `UPDATE clientaccount_deliveries SET state = 'waiting', tries = 0, ended_at = NULL,
+			due_at = `+now+` WHERE `+where.String(), append(where.Args, rows.InstantText(r.Now))...)
 		return err
 	})
 	return n, err
 }
 
-func (s session) replayed(r store.Replay) (conditions, error) {
-	where := conditions{parts: []string{"state = 'dead'"}}
+func (s reader) replayed(r store.Replay) (session.Conditions, error) {
+	where := session.Conditions{Parts: []string{"state = 'dead'"}}
 	if r.Done {
-		where.parts = []string{"state IN ('dead', 'done')"}
+		where.Parts = []string{"state IN ('dead', 'done')"}
 	}
-	where.add("account_id = ?", rows.IDText(r.Account))
+	where.Add("account_id = ?", rows.IDText(r.Account))
 	if len(r.IDs) > 0 {
 		ids, err := rows.IDList(r.IDs)
 		if err != nil {
 			return where, err
 		}
-		where.add("id IN "+s.dialect.Elements("?"), ids)
+		where.Add("id IN "+s.Dialect.Elements("?"), ids)
 	}
 	if r.Kind != "" {
-		where.add("kind = ?", string(r.Kind))
+		where.Add("kind = ?", string(r.Kind))
 	}
 	if !r.From.IsZero() {
-		where.add("created_at >= ?", rows.InstantText(rows.Kept(r.From)))
+		where.Add("created_at >= ?", rows.InstantText(rows.Kept(r.From)))
 	}
 	if !r.To.IsZero() {
-		where.add("created_at < ?", rows.InstantText(rows.Kept(r.To)))
+		where.Add("created_at < ?", rows.InstantText(rows.Kept(r.To)))
 	}
 	return where, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // Record is [store.Outbox]'s.
@@ -47,11 +48,11 @@ func (s *Store) Record(ctx context.Context, owner account.ID, updates []store.Ho
 // account's events say that it is off. That an owner holds many is not for the planner to
 // see: it takes it for one, and would compare each with all that are given.
 func (t *tx) recordHooks(ctx context.Context, owner account.ID, updates []store.HookUpdate) (toldOff map[store.Hook]bool, err error) {
-	given, err := packed(rows.HookUpdates, updates)
+	given, err := session.Packed(rows.HookUpdates, updates)
 	if err != nil {
 		return nil, err
 	}
-	found, err := query(ctx, t.session, t.unpacked(rows.HookUpdates.Columns())+`
+	found, err := session.Query(ctx, t.Session, t.Unpacked(rows.HookUpdates.Columns())+`
 		UPDATE clientaccount_hooks AS h SET `+rows.Health.Columns().Set("r.")+`,
 			owner = CASE WHEN r.released THEN NULL ELSE h.owner END,
 			leased_until = CASE WHEN r.released THEN NULL ELSE h.leased_until END
@@ -95,11 +96,11 @@ func (t *tx) writeVerdicts(ctx context.Context, ds []store.Delivery, statement s
 	if len(ds) == 0 {
 		return nil
 	}
-	given, err := packed(rows.Verdicts, ds)
+	given, err := session.Packed(rows.Verdicts, ds)
 	if err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, `WITH r AS (`+t.dialect.Unpack("$1", rows.Verdicts.Columns())+`) `+statement, given)
+	_, err = t.Execute(ctx, `WITH r AS (`+t.Dialect.Unpack("$1", rows.Verdicts.Columns())+`) `+statement, given)
 	return err
 }
 
@@ -108,7 +109,7 @@ func (t *tx) buryAll(ctx context.Context, updates []store.HookUpdate) error {
 		if u.Bury == "" {
 			continue
 		}
-		_, err := t.execute(ctx, `UPDATE clientaccount_deliveries SET state = 'dead', ended_at = $3, try_at = $3,
+		_, err := t.Execute(ctx, `UPDATE clientaccount_deliveries SET state = 'dead', ended_at = $3, try_at = $3,
 				try_ms = 0, try_code = $4, try_status = 0, try_reply = ''
 			WHERE account_id = $1 AND seq IN (SELECT d.seq FROM clientaccount_deliveries d
 				WHERE d.account_id = $1 AND d.kind = $2 AND d.state = 'waiting' LIMIT `+strconv.Itoa(store.MaxCount)+`)`,
@@ -136,7 +137,7 @@ func (s *Store) Purge(ctx context.Context, done, dead time.Time, limit int) (int
 }
 
 func (t *tx) purge(ctx context.Context, state store.DeliveryState, before time.Time, limit int) (int, error) {
-	return t.execute(ctx, `DELETE FROM clientaccount_deliveries WHERE (account_id, seq) IN (
+	return t.Execute(ctx, `DELETE FROM clientaccount_deliveries WHERE (account_id, seq) IN (
 		SELECT d.account_id, d.seq FROM clientaccount_deliveries d WHERE d.state = $1 AND d.ended_at < $2
 		ORDER BY d.ended_at, d.seq LIMIT $3)`, string(state), rows.InstantText(before), limit)
 }

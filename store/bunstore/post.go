@@ -13,8 +13,8 @@ func (t *tx) Lock(ctx context.Context, ids ...account.ID) ([]account.Balance, er
 	if len(ids) == 0 {
 		return nil, ctx.Err()
 	}
-	balances, err := t.dialect.LockBalances(ctx, t.conn, store.Ascending(ids))
-	return balances, t.failed(ctx, err)
+	balances, err := t.Dialect.LockBalances(ctx, t.Conn, store.Ascending(ids))
+	return balances, t.Failed(ctx, err)
 }
 
 // TryLock is [store.Tx]'s.
@@ -22,8 +22,8 @@ func (t *tx) TryLock(ctx context.Context, ids ...account.ID) ([]account.Balance,
 	if len(ids) == 0 {
 		return nil, ctx.Err()
 	}
-	balances, err := t.dialect.TryLockBalances(ctx, t.conn, store.Ascending(ids))
-	return balances, t.failed(ctx, err)
+	balances, err := t.Dialect.TryLockBalances(ctx, t.Conn, store.Ascending(ids))
+	return balances, t.Failed(ctx, err)
 }
 
 // Post is [store.Tx]'s. What moves neither money nor a message changes the terms.
@@ -32,15 +32,15 @@ func (t *tx) Post(ctx context.Context, ps ...store.Posting) error {
 	for i := range ps {
 		if ps[i].From != 0 {
 			moving = append(moving, ps[i])
-		} else if err := dialect.Open(ctx, t.dialect, t.conn, &ps[i]); err != nil {
-			return t.failed(ctx, err)
+		} else if err := dialect.Open(ctx, t.Dialect, t.Conn, &ps[i]); err != nil {
+			return t.Failed(ctx, err)
 		}
 	}
 	if len(moving) == 0 {
 		return ctx.Err()
 	}
-	if err := t.dialect.Post(ctx, t.conn, moving); err != nil {
-		return t.failed(ctx, err)
+	if err := t.Dialect.Post(ctx, t.Conn, moving); err != nil {
+		return t.Failed(ctx, err)
 	}
 	for i := range moving {
 		if len(moving[i].Entries)+len(moving[i].Messages) > 0 {

@@ -20,6 +20,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect/sqlite"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/due"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prepared"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // dialects are the databases that there are, by bun's names.
@@ -42,19 +43,14 @@ var _ store.Store = (*Store)(nil)
 // there some prepared statements, which live as long as the pool: make one Store, not one
 // for each call.
 type Store struct {
-	session
+	reader
 	pool    *prepared.Pool
 	running store.Running
 	left    due.Left
 }
 
-var (
-	// errZero: the Store was made by none of them. It is told where it would end the whole
-	// program: movements run on a goroutine of the Service.
-	errZero = errors.New("bunstore: make a Store by Postgres, SQLite or New")
-	// errNone: there is nothing to make one of.
-	errNone = errors.New("bunstore: no database")
-)
+// errNone: there is nothing to make one of.
+var errNone = errors.New("bunstore: no database")
 
 // Option changes how a [Store] works.
 type Option func(*Store)
@@ -91,7 +87,7 @@ func New(db *bun.DB, options ...Option) (*Store, error) {
 		return nil, err
 	}
 	pool := prepared.NewPool(db.DB)
-	s := &Store{session: session{db: db, conn: pool.Conn(), dialect: d}, pool: pool}
+	s := &Store{reader: newReader(session.Session{DB: db, Conn: pool.Conn(), Dialect: d}), pool: pool}
 	for _, option := range options {
 		option(s)
 	}
@@ -102,27 +98,27 @@ func New(db *bun.DB, options ...Option) (*Store, error) {
 // It begins, and ends, a transaction of its own: within a host's transaction use
 // [Store.OnTx]. A nested call is [store.ErrNested].
 func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
-	if s.db == nil {
-		return errZero
+	if s.DB == nil {
+		return session.ErrZero
 	}
-	if store.IsInside(ctx, s.db.DB) {
+	if store.IsInside(ctx, s.DB.DB) {
 		return store.ErrNested
 	}
 	defer s.pool.CatchUp(ctx)
-	release, err := s.dialect.Acquire(ctx)
+	release, err := s.Dialect.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
 	var refused error
-	err = s.db.RunInTx(store.Inside(ctx, s.db.DB), nil, func(ctx context.Context, t bun.Tx) error {
-		refused = s.running.Run(func() error { return fn(ctx, &tx{s.on(s.pool.On(t))}) })
+	err = s.DB.RunInTx(store.Inside(ctx, s.DB.DB), nil, func(ctx context.Context, t bun.Tx) error {
+		refused = s.running.Run(func() error { return fn(ctx, newTx(s.On(s.pool.On(t)))) })
 		return refused
 	})
 	if refused != nil {
 		return refused
 	}
-	return s.failed(ctx, err)
+	return s.Failed(ctx, err)
 }
 
 // Nested is [store.Nester]'s.

@@ -9,11 +9,12 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 // Subscribe is [store.EventFeed]'s. Where there is such a subscription, it is one question.
 func (s *Store) Subscribe(ctx context.Context, sub store.Subscription) error {
-	known, err := s.subscriptions(ctx, s.session)
+	known, err := s.subscriptions(ctx, s.Session)
 	if err != nil || has(known, sub.Name) {
 		return err
 	}
@@ -26,7 +27,7 @@ func (t *tx) subscribe(ctx context.Context, sub store.Subscription) error {
 	if err := t.passVersion(ctx); err != nil {
 		return err
 	}
-	known, err := subscriptionsOf(ctx, t.session)
+	known, err := subscriptionsOf(ctx, t.Session)
 	switch {
 	case err != nil || has(known, sub.Name):
 		return err
@@ -37,10 +38,10 @@ func (t *tx) subscribe(ctx context.Context, sub store.Subscription) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.execute(ctx, `INSERT INTO clientaccount_subscriptions (name, since) VALUES ($1, $2)`, args...); err != nil {
+	if _, err := t.Execute(ctx, `INSERT INTO clientaccount_subscriptions (name, since) VALUES ($1, $2)`, args...); err != nil {
 		return err
 	}
-	_, err = t.execute(ctx, `INSERT INTO clientaccount_untold (subscription, account_id, told, latest, due_at)
+	_, err = t.Execute(ctx, `INSERT INTO clientaccount_untold (subscription, account_id, told, latest, due_at)
 		SELECT CAST($1 AS text), e.account_id, min(e.number) - 1, max(e.number), $3 FROM clientaccount_events e
 		WHERE e.told AND e.at >= $2 GROUP BY e.account_id`, sub.Name, rows.InstantText(sub.Since), rows.InstantText(time.Time{}))
 	return err
@@ -48,19 +49,19 @@ func (t *tx) subscribe(ctx context.Context, sub store.Subscription) error {
 
 // Subscriptions is [store.EventFeed]'s.
 func (s *Store) Subscriptions(ctx context.Context) ([]store.Subscription, error) {
-	return s.subscriptions(ctx, s.session)
+	return s.subscriptions(ctx, s.Session)
 }
 
-func (s *Store) subscriptions(ctx context.Context, in session) ([]store.Subscription, error) {
-	if s.db == nil {
-		return nil, errZero
+func (s *Store) subscriptions(ctx context.Context, in session.Session) ([]store.Subscription, error) {
+	if s.DB == nil {
+		return nil, session.ErrZero
 	}
 	return subscriptionsOf(ctx, in)
 }
 
 // subscriptionsOf sorts them as Go does, whatever the database's collation.
-func subscriptionsOf(ctx context.Context, s session) ([]store.Subscription, error) {
-	all, err := query(ctx, s, `SELECT name, since FROM clientaccount_subscriptions`, rows.Subscriptions)
+func subscriptionsOf(ctx context.Context, s session.Session) ([]store.Subscription, error) {
+	all, err := session.Query(ctx, s, `SELECT name, since FROM clientaccount_subscriptions`, rows.Subscriptions)
 	slices.SortFunc(all, func(a, b store.Subscription) int { return strings.Compare(a.Name, b.Name) })
 	return all, err
 }
@@ -72,20 +73,20 @@ func has(all []store.Subscription, name string) bool {
 // Unsubscribe is [store.EventFeed]'s.
 func (s *Store) Unsubscribe(ctx context.Context, name string) error {
 	if !rows.Storable(name) {
-		return notFound(ctx)
+		return session.NotFound(ctx)
 	}
 	return s.work(ctx, func(ctx context.Context, t *tx) error {
 		if err := t.passVersion(ctx); err != nil {
 			return err
 		}
-		n, err := t.execute(ctx, `DELETE FROM clientaccount_subscriptions WHERE name = $1`, name)
+		n, err := t.Execute(ctx, `DELETE FROM clientaccount_subscriptions WHERE name = $1`, name)
 		if err == nil && n == 0 {
 			err = account.ErrNotFound
 		}
 		if err != nil {
 			return err
 		}
-		_, err = t.execute(ctx, `DELETE FROM clientaccount_untold WHERE subscription = $1`, name)
+		_, err = t.Execute(ctx, `DELETE FROM clientaccount_untold WHERE subscription = $1`, name)
 		return err
 	})
 }
@@ -93,6 +94,6 @@ func (s *Store) Unsubscribe(ctx context.Context, name string) error {
 // passVersion keeps others from noting events until the transaction ends, and who asked
 // for the feed's state before it from noting any.
 func (t *tx) passVersion(ctx context.Context) error {
-	_, err := t.execute(ctx, `UPDATE clientaccount_event_feed SET version = version + 1`)
+	_, err := t.Execute(ctx, `UPDATE clientaccount_event_feed SET version = version + 1`)
 	return err
 }

@@ -7,15 +7,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
 func TestZeroStoreEndsNoProgram(t *testing.T) {
 	ctx := t.Context()
 	zero := &Store{}
 	_, err := zero.Ledger(ctx, []store.Lookup{{}})
-	require.ErrorIs(t, err, errZero)
+	require.ErrorIs(t, err, session.ErrZero)
 	_, err = zero.Append(ctx, []store.Posting{{}})
-	require.ErrorIs(t, err, errZero)
-	require.ErrorIs(t, zero.Migrate(ctx), errZero)
-	require.ErrorIs(t, zero.Update(ctx, func(context.Context, store.Tx) error { return nil }), errZero)
+	require.ErrorIs(t, err, session.ErrZero)
+	require.ErrorIs(t, zero.Migrate(ctx), session.ErrZero)
+	require.ErrorIs(t, zero.Update(ctx, func(context.Context, store.Tx) error { return nil }), session.ErrZero)
 }

@@ -38,6 +38,10 @@ func TestContractOfPrices(t *testing.T) {
 	storetest.RunPrices(t, func(*testing.T) storetest.PriceStore { return memstore.New() })
 }
 
+func TestContractOfBilling(t *testing.T) {
+	storetest.RunBilling(t, func(*testing.T) storetest.BillingStore { return memstore.New() })
+}
+
 func BenchmarkStore(b *testing.B) {
 	storetest.Bench(b, func(*testing.B) store.Store { return memstore.New() })
 }

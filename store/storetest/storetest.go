@@ -23,6 +23,7 @@ import (
 	"testing"
 
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/storetest/internal/billing"
 	"github.com/clientaccount/clientaccount/store/storetest/internal/prices"
 	"github.com/clientaccount/clientaccount/store/storetest/internal/support"
 )
@@ -86,6 +87,19 @@ type PriceStore interface {
 func RunPrices(t *testing.T, newStore func(t *testing.T) PriceStore) {
 	t.Helper()
 	runGroups(t, prices.Groups(), func(t *testing.T) prices.Store { return newStore(t) })
+}
+
+// BillingStore is a store that keeps documents, and the mails that bring them.
+type BillingStore interface {
+	store.Store
+	store.Billing
+}
+
+// RunBilling tests what [store.Billing], [store.BillingTx] and [store.MailOutbox] promise, as
+// [Run] does for the rest of the contract.
+func RunBilling(t *testing.T, newStore func(t *testing.T) BillingStore) {
+	t.Helper()
+	runGroups(t, billing.Groups(), func(t *testing.T) billing.Store { return newStore(t) })
 }
 
 func runGroups[S any](t *testing.T, groups []support.Group[S], newStore func(t *testing.T) S) {

@@ -14,6 +14,7 @@ const Destination = "message.destination"
 var others = map[string]account.Field{
 	account.PathGatewayPassword: {Path: account.PathGatewayPassword, Label: "Gateway password", Kind: account.FieldSecret},
 	account.PathHookSecret:      {Path: account.PathHookSecret, Label: "Webhook secret", Kind: account.FieldSecret},
+	account.PathPrices:          {Path: account.PathPrices, Label: "Prices", Kind: account.FieldText},
 	Destination:                 {Path: Destination, Label: "Destination", Kind: account.FieldText},
 }
 

@@ -21,6 +21,7 @@ type Need struct {
 	Hook   bool     // a webhook whose URL is seen
 	Writes string   // a field that is written by making a new one
 	Adds   bool     // to the list of managers
+	All    bool     // and sees all clients
 }
 
 // What routes ask for, by what is done.
@@ -47,6 +48,7 @@ var (
 	SeeMails      = Need{Of: Client, May: []Action{Documents}, Sees: ToEmail} // which says whether there are any
 	MailAgain     = Need{Of: Client, May: []Action{Documents, MailDocument}, Sees: ToEmail}
 	CreditInvoice = Need{Of: Client, May: []Action{Documents, Money, CreditNote}}
+	SeeUsage      = Need{Of: Client, May: []Action{Money}, Sees: "time_zone"} // likewise
 	ListManagers  = Need{Of: Nothing, May: []Action{Managers}, Shows: "manager"}
 	SeeManager    = Need{Of: Manager, May: []Action{Managers}, Shows: "manager"}
 	KeepManagers  = Need{Of: Nothing, May: []Action{Managers}}
@@ -68,7 +70,7 @@ func (j Judge) Meets(n Need) bool {
 		return false
 	case n.Shows != "" && j.Shows(n.Shows):
 		return true
-	case !j.May(n.May...), n.Sees != "" && !j.Shows(n.Sees), n.Hook && len(j.Hooks()) == 0, n.Writes != "" && !j.Writes(n.Writes), n.Adds && !j.AddsManagers():
+	case !j.May(n.May...), n.Sees != "" && !j.Shows(n.Sees), n.Hook && len(j.Hooks()) == 0, n.Writes != "" && !j.Writes(n.Writes), n.Adds && !j.AddsManagers(), n.All && !j.All():
 		return false
 	default:
 		return true

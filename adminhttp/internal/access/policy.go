@@ -34,16 +34,19 @@ const (
 	HookSecret Action = "hook_secret"
 	Messages   Action = "messages"
 
-	Documents    Action = "documents"
-	MailDocument Action = "mail_document"
-	CreditNote   Action = "credit_note"
+	Documents     Action = "documents"
+	MailDocument  Action = "mail_document"
+	CreditNote    Action = "credit_note"
+	Prices        Action = "prices"
+	PriceDraft    Action = "price_draft"
+	PriceAnnounce Action = "price_announce"
 )
 
 // Actions returns all of them.
 func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,
-		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Documents, MailDocument, CreditNote,
+		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Documents, MailDocument, CreditNote, Prices, PriceDraft, PriceAnnounce,
 	}
 }
 

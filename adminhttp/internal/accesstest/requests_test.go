@@ -53,6 +53,8 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 	w.apiRequests(at, query, f, text)
 	w.messageAsks(at, query)
 	w.documentAsks(client, at, query)
+	w.tariffAsks(at, query, channel(f))
+	w.priceAsks(client, &all)
 	w.listRequests(&all)
 	return all
 }

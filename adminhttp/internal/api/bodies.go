@@ -26,8 +26,10 @@ type Message struct {
 	Channel     *string      `json:"channel" about:"By which it is handed over: smpp, api, web or rest."`
 	Sender      *string      `json:"sender" about:"The name or number it comes from."`
 	Destination *string      `json:"destination" about:"The number it goes to, as E.164."`
+	MCC         *string      `json:"mcc" about:"The mobile country code of its network, three digits: its price is found by it where none is given."`
+	MNC         *string      `json:"mnc" about:"The mobile network code, two or three digits."`
 	Parts       *json.Number `json:"parts" about:"How many parts it has, 1 to 255."`
-	Price       *string      `json:"price" about:"Of one part, in the client's currency."`
+	Price       *string      `json:"price" about:"Of one part, in the client's currency; that of the price lists unless given."`
 	Round       *bool        `json:"round" about:"Round parts times price to 6 decimals, half away from zero; else more is refused."`
 	Priority    *json.Number `json:"priority" limits:"minimum=0 maximum=3" about:"The one asked for; the client's unless given, which is also the highest that counts."`
 	ValidUntil  *string      `json:"validUntil" about:"The last instant at which it may go; no end unless given."`

@@ -27,6 +27,8 @@ type Decision struct {
 	Verdict  account.Verdict `json:"verdict" about:"The last word of all findings; accept when there are none."`
 	Until    *time.Time      `json:"until,omitempty" about:"Of defer: decide again then."`
 	Priority *int            `json:"priority,omitempty" about:"The one that counts."`
+	Price    *Amount         `json:"price,omitempty" about:"What one part costs, as the message or a price list has it."`
+	PricedBy *PriceRow       `json:"priced_by,omitempty" about:"The row of a price list which that is of, also one by which nothing is sent there."`
 	Cost     *Amount         `json:"cost,omitempty" about:"Parts times price, as it would be charged, where both can be."`
 	Findings []Finding       `json:"findings" about:"Every rule that spoke, in the order of the rules."`
 }
@@ -56,7 +58,7 @@ func decide(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	message, err := readMessage(body)
+	message, err := readMessage(r, body)
 	if err != nil {
 		return err
 	}
@@ -68,14 +70,27 @@ func decide(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, r, http.StatusOK, decisionOf(r, decision, found))
+	told := decisionOf(r, decision, found)
+	by, listed, err := r.PricedBy(message)
+	if err != nil {
+		return err
+	}
+	if listed {
+		row := priceRowOf(by.Row)
+		row.Origin, told.PricedBy = &by.Origin, &row
+	}
+	return answer(w, r, http.StatusOK, told)
 }
 
 // readMessage reads a body, and finds everything wrong with it at once.
-func readMessage(d sent.Document) (account.Request, error) {
+func readMessage(r *ask.Request, d sent.Document) (account.Request, error) {
 	var body Message
 	var m account.Request
-	faults, fields := sent.Decode(d, &body), ask.MessageFields()
+	fields, names := r.MessageFields(), []string{}
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	faults := sent.Decode(d, &body, names...)
 	for name, text := range sent.Texts(body) {
 		i := slices.IndexFunc(fields, func(f ask.MessageField) bool { return f.Name == name })
 		if fault := fields[i].Set(&m, text); fault != nil {
@@ -89,6 +104,9 @@ func decisionOf(r *ask.Request, d account.Decision, found []ask.Finding) Decisio
 	told := Decision{Verdict: d.Verdict, Until: instant(r.Until(d)), Findings: make([]Finding, len(found))}
 	if r.Judge.Shows("routing.priority") {
 		told.Priority = &d.Priority
+	}
+	if price, known := d.Price(); known {
+		told.Price = amount(price)
 	}
 	if cost, known := d.Cost(); known {
 		told.Cost = amount(cost)

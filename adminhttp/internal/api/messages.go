@@ -176,17 +176,25 @@ func listFigures(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // figuresQuery is the query of checked parameters.
-func figuresQuery(r *ask.Request) (message.FiguresQuery, error) {
-	values, q := r.URL.Query(), message.FiguresQuery{Account: r.ID}
+func figuresQuery(r *ask.Request) (q message.FiguresQuery, err error) {
+	q.Account = r.ID
+	q.From, q.To, err = daysOf(r, "from", "to")
+	return q, err
+}
+
+// daysOf are the days that checked parameters name: up to today on the client's clock, and so
+// many, unless given.
+func daysOf(r *ask.Request, from, to string) (first, last account.Date, err error) {
+	values := r.URL.Query()
 	var given bool
-	if q.To, given = ask.DayOf(values.Get("to")); !given {
-		q.To = account.DateOf(r.Service.Now(), words.Zone(r.Client))
+	if last, given = ask.DayOf(values.Get(to)); !given {
+		last = account.DateOf(r.Service.Now(), words.Zone(r.Client))
 	}
-	if q.From, given = ask.DayOf(values.Get("from")); !given {
-		q.From = ask.DaysBefore(q.To, figureDays-1)
+	if first, given = ask.DayOf(values.Get(from)); !given {
+		first = ask.DaysBefore(last, figureDays-1)
 	}
-	if n := ask.DaysBetween(q.From, q.To); n < 0 || n >= maxFigureDays {
-		return q, account.Faults{account.NewFault("from", "dates.range", maxFigureDays)}
+	if n := ask.DaysBetween(first, last); n < 0 || n >= maxFigureDays {
+		err = account.Faults{account.NewFault(from, "dates.range", maxFigureDays)}
 	}
-	return q, nil
+	return first, last, err
 }

@@ -24,6 +24,10 @@ func moneyRoutes() []operation {
 			method: http.MethodGet, path: "clients/{id}/holds", need: access.SeeMoney, id: "listHolds", summary: "The holds that stand, the first to time out first",
 			params: []param{cursorParam, limitParam}, status: http.StatusOK, answers: of[HoldList](), refuses: []int{http.StatusForbidden}, do: listHolds,
 		},
+		{
+			method: http.MethodGet, path: "clients/{id}/usage", need: access.SeeUsage, id: "getUsage", summary: "What a client used, by day, and for how long what there is lasts at that rate",
+			params: usageParams, status: http.StatusOK, answers: of[Usage](), refuses: []int{http.StatusForbidden, http.StatusNotImplemented}, do: getUsage,
+		},
 	}
 	for _, mv := range ask.Moves() {
 		routes = append(routes, operation{

@@ -195,3 +195,34 @@ func holdOf(r *ask.Request, h account.Hold) (Hold, error) {
 		At: h.At.UTC(), Until: h.Until.UTC(), Chain: chainOf(h.Chain),
 	}, err
 }
+
+// Usage is what a client used, by the days of their clock.
+type Usage struct {
+	First    account.Date      `json:"first"`
+	Last     account.Date      `json:"last"`
+	Currency *account.Currency `json:"currency"`
+	Days     []UsageDay        `json:"days" about:"On which something was used, ascending."`
+	Through  int64             `json:"through" limits:"minimum=0" about:"Number of the last entry that is in it."`
+	Complete bool              `json:"complete" about:"That is the newest one."`
+	PerDay   Amount            `json:"per_day" about:"What the last seven whole days came to, by day."`
+	RunsOut  *time.Time        `json:"runs_out" about:"When what is available now is used up at that rate; null where it is not, and for who does not see what is available."`
+}
+
+// UsageDay is what was used on a day.
+type UsageDay struct {
+	Day       account.Date `json:"day"`
+	Messages  int64        `json:"messages" limits:"minimum=0" about:"Message parts."`
+	Used      Amount       `json:"used"`
+	GivenBack Amount       `json:"given_back"`
+}
+
+func usageOf(c account.Currency, sums access.Sums, first, last account.Date, u clientaccount.Usage) Usage {
+	told := Usage{First: first, Last: last, Currency: orNull(c), Days: make([]UsageDay, len(u.Days)), Through: u.Through, Complete: u.Complete, PerDay: Amount(u.PerDay)}
+	for i, day := range u.Days {
+		told.Days[i] = UsageDay{day.Day, day.Messages, Amount(day.Used), Amount(day.GivenBack)}
+	}
+	if sums.Available {
+		told.RunsOut = instant(u.RunsOut)
+	}
+	return told
+}

@@ -112,6 +112,28 @@ func entryScope(id account.ID, values url.Values) string {
 	return "entries " + id.String() + filters.Encode()
 }
 
+// usageParams are those of what a client used.
+var usageParams = []param{
+	{name: "first", about: "The first day; 29 before the last unless given.", schema: dateSchema(), valid: validDay("first")},
+	{name: "last", about: "The last day, included; today on the client's clock unless given.", schema: dateSchema(), valid: validDay("last")},
+}
+
+func getUsage(w http.ResponseWriter, r *ask.Request) error {
+	first, last, err := daysOf(r, "first", "last")
+	if err != nil {
+		return err
+	}
+	used, err := r.Service.Usage(r.Context(), r.ID, first, last)
+	if err != nil {
+		return err
+	}
+	_, sums, err := r.MoneyOf(r.ID)
+	if err != nil {
+		return err
+	}
+	return answer(w, r, http.StatusOK, usageOf(r.Judge.Currency(r.Client.Core.Currency), sums, first, last, used))
+}
+
 func listHolds(w http.ResponseWriter, r *ask.Request) error {
 	size := pageSize(r)
 	q := account.HoldQuery{Account: r.ID, Limit: size + 1}

@@ -58,6 +58,13 @@ func (rt operation) describe(all schemas) object {
 		}
 		o["requestBody"] = object{"required": rt.body.name != sentAs[Nothing]().name, "content": content}
 	}
+	if len(rt.takes) > 0 {
+		content := object{}
+		for _, media := range rt.takes {
+			content[media] = object{"schema": object{"type": "string"}}
+		}
+		o["requestBody"] = object{"required": true, "content": content}
+	}
 	return o
 }
 
@@ -82,13 +89,14 @@ func (rt operation) parameters() []object {
 }
 
 var pathSchemas = object{
-	"id":       object{"type": "string", "format": "uuid"},
-	"revision": object{"type": "integer", "minimum": 1},
-	"kind":     object{"enum": account.HookKinds()},
-	"document": object{"type": "string", "format": "uuid"},
-	"format":   object{"type": "string", "description": "html, pdf, csv or xlsx, as far as documents of the kind are written so here."},
-	"message":  object{"type": "string", "description": "The message's id, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: see getNamedMessage."},
-	"ref":      object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: name that hold in the body, see captureNamedHold and releaseNamedHold."},
+	"id":           object{"type": "string", "format": "uuid"},
+	"revision":     object{"type": "integer", "minimum": 1},
+	"kind":         object{"enum": account.HookKinds()},
+	"document":     object{"type": "string", "format": "uuid"},
+	"format":       object{"type": "string", "description": "html, pdf, csv or xlsx, as far as documents of the kind are written so here."},
+	"announcement": object{"type": "string", "format": "uuid"},
+	"message":      object{"type": "string", "description": "The message's id, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: see getNamedMessage."},
+	"ref":          object{"type": "string", "description": "The hold's reference, percent-encoded; a slash as %2F. A dot, two dots or a slash alone do not get through: name that hold in the body, see captureNamedHold and releaseNamedHold."},
 }
 
 // responses are all that the operation can answer.
@@ -127,6 +135,8 @@ func (rt operation) problem(status int, all schemas) object {
 		return all.ref(of[Conflict]())
 	case rt.moves && (status == http.StatusPaymentRequired || status == http.StatusConflict):
 		return all.ref(of[Refusal]())
+	case len(rt.takes) > 0 && status == http.StatusUnprocessableEntity:
+		return object{"anyOf": []object{all.ref(of[FileProblem]()), all.ref(of[Problem]())}}
 	case rt.moves && status == http.StatusServiceUnavailable:
 		return object{"anyOf": []object{all.ref(of[Refusal]()), all.ref(of[Problem]())}}
 	default:
@@ -161,11 +171,12 @@ func (rt operation) headers() object {
 }
 
 // versionless reports whether the operation is about money, what it may be spent on, messages,
-// documents or webhooks' deliveries, which have no version to edit.
+// documents, price lists or webhooks' deliveries, which have no version to edit.
 func (rt operation) versionless() bool {
 	return rt.moves || rt.files || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
 		"MessageList", "MessageStory", "KeptMessage", "FiguresList", "DocumentList", "KeptDocument", "MailList", "DocumentMail",
+		"PriceList", "Price", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
 	}, rt.answers.name)
 }
 
@@ -188,7 +199,7 @@ func (rt operation) refusals() []int {
 	if strings.Contains(rt.path, "{id}") {
 		all = append(all, http.StatusNotFound)
 	}
-	if rt.body.name != "" {
+	if rt.body.name != "" || len(rt.takes) > 0 {
 		all = append(all, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	if rt.versioned {

@@ -19,14 +19,15 @@ type operation struct {
 	need         access.Need
 	id, summary  string
 	params       []param
-	body         schema // of the request; zero: none
-	status       int    // of success
-	answers      schema // of success; zero: none
-	versioned    bool   // If-Match is required
-	moves        bool   // money, once for each reference
-	repeats      bool   // likewise, what is no money
-	files        bool   // answers with a file of any media type
-	refuses      []int  // statuses of its own, beside those that follow from the rest
+	body         schema   // of the request; zero: none
+	takes        []string // media types of a request that is a file
+	status       int      // of success
+	answers      schema   // of success; zero: none
+	versioned    bool     // If-Match is required
+	moves        bool     // money, once for each reference
+	repeats      bool     // likewise, what is no money
+	files        bool     // answers with a file of any media type
+	refuses      []int    // statuses of its own, beside those that follow from the rest
 	do           ask.Endpoint
 }
 
@@ -34,7 +35,7 @@ const prefix = "/api/"
 
 // operations are all operations.
 func operations() []operation {
-	return slices.Concat(clientRoutes(), editRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), hookRoutes(), catalogRoutes(), []operation{{
+	return slices.Concat(clientRoutes(), editRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), catalogRoutes(), []operation{{
 		method: http.MethodGet, path: "openapi.json", need: access.Anybody, id: "openapi", summary: "This document",
 		status: http.StatusOK, answers: schema{"Document", func(schemas) object { return object{"type": "object"} }}, do: getDocument,
 	}})

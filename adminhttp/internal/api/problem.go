@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
@@ -82,6 +83,9 @@ func asProblem(r *ask.Request, err error) *failure {
 	if faults, ok := account.AsFaults(err); ok {
 		return faultsProblem(r.Judge, faults)
 	}
+	if faults, ok := price.AsFaults(err); ok {
+		return faultsProblem(r.Judge, sent.AddFault(nil, ask.RowFaults(faults)...))
+	}
 	if c, ok := errors.AsType[conflicting](err); ok {
 		return conflictOf(r.Judge, c)
 	}
@@ -102,6 +106,8 @@ func asProblem(r *ask.Request, err error) *failure {
 		return newProblem(http.StatusNotImplemented, "id", "outbox.missing", "No webhook deliveries are kept here.")
 	case errors.Is(err, clientaccount.ErrNoMessages):
 		return newProblem(http.StatusNotImplemented, "id", "messages.missing", "No messages are kept here.")
+	case errors.Is(err, clientaccount.ErrNoPrices):
+		return newProblem(http.StatusNotImplemented, "id", "prices.missing", "No price lists are kept here.")
 	case errors.Is(err, clientaccount.ErrNoBilling):
 		return newProblem(http.StatusNotImplemented, "id", "documents.missing", "No documents are kept here.")
 	case errors.Is(err, account.ErrConflict), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -13,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/message"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/store"
 )
@@ -161,6 +162,10 @@ func scalar(t reflect.Type) object {
 		return enum(account.Channels()...)
 	case reflect.TypeFor[StateName]():
 		return enum(stateNames()...)
+	case reflect.TypeFor[PriceState]():
+		return enum(priceStates()...)
+	case reflect.TypeFor[price.ChangeKind]():
+		return enum(price.ChangeNone, price.ChangeNew, price.ChangeUp, price.ChangeDown, price.ChangeClosed)
 	case reflect.TypeFor[message.Stage]():
 		return enum(ask.MessageStages()...)
 	case reflect.TypeFor[message.Pricing]():

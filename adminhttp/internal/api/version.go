@@ -26,7 +26,7 @@ func setVersion(header http.Header, revision int64) {
 var entityTag = regexp.MustCompile(`^(W/)?"([\x21\x23-\x7E\x80-\x{FF}]*)"$`)
 
 // versions are the revisions that If-Match names. A weak tag matches nothing
-// (RFC 9110, 13.1.1), and stands as 0, which no revision is. Without a list of
+// (RFC 9110, 13.1.1), and stands as -1, which no revision is. Without a list of
 // tags, and for *, which names no version, the error says that one is required.
 func versions(header http.Header) ([]int64, error) {
 	required := newProblem(http.StatusPreconditionRequired, "version", ask.VersionRequired.Code, ask.VersionRequired.Text)
@@ -42,7 +42,7 @@ func versions(header http.Header) ([]int64, error) {
 		}
 		revision, err := strconv.ParseInt(parsed[2], 10, 64)
 		if err != nil || parsed[1] != "" || strconv.FormatInt(revision, 10) != parsed[2] {
-			revision = 0
+			revision = -1
 		}
 		all = append(all, revision)
 	}
@@ -59,14 +59,14 @@ func version(r *ask.Request, present int64) (int64, error) {
 	case slices.Contains(all, present):
 		return present, nil
 	default:
-		return slices.Max(all), nil
+		return max(0, slices.Max(all)), nil
 	}
 }
 
 // Conflict is the problem of a lost race, with what a person needs to choose.
 type Conflict struct {
 	Problem
-	Revision int64           `json:"revision" limits:"minimum=1"` // the one to edit now
+	Revision int64           `json:"revision" limits:"minimum=0"` // the one to edit now; 0: there is none
 	Actor    *account.Actor  `json:"actor"`                       // of the newest change since
 	At       *time.Time      `json:"at"`
 	Fields   []ConflictField `json:"fields"`

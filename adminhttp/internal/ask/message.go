@@ -1,10 +1,12 @@
 package ask
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/internal/bounds"
 )
@@ -38,6 +40,8 @@ func MessageFields() []MessageField {
 		lineField("channel", func(m *account.Request, text string) { m.Channel = account.Channel(text) }),
 		lineField("sender", func(m *account.Request, text string) { m.Sender = text }),
 		lineField("destination", func(m *account.Request, text string) { m.Destination = text }),
+		lineField("mcc", func(m *account.Request, text string) { m.MCC = text }),
+		lineField("mnc", func(m *account.Request, text string) { m.MNC = text }),
 		{Name: "parts", Set: setParts},
 		{Name: "price", Set: setPrice},
 		flagField("round", func(m *account.Request, on bool) { m.Round = on }),
@@ -50,6 +54,28 @@ func MessageFields() []MessageField {
 		flagField("optedOut", func(m *account.Request, on bool) { m.OptedOut = on }),
 		flagField("barred", func(m *account.Request, on bool) { m.Barred = on }),
 	}
+}
+
+// networkNames are those of a message's network, by which its price is found.
+var networkNames = []string{"mcc", "mnc"}
+
+// MessageFields returns those of an actor: who does not see price lists has no name for the
+// network, since what a message to it costs would tell.
+func (r *Request) MessageFields() []MessageField {
+	if r.SeesPrices() {
+		return MessageFields()
+	}
+	return slices.DeleteFunc(MessageFields(), func(f MessageField) bool { return slices.Contains(networkNames, f.Name) })
+}
+
+// PricedBy returns the row of a price list by which a message has its price, or has none; false
+// where that is not by a list, or not the actor's to see.
+func (r *Request) PricedBy(m account.Request) (price.Found, bool, error) {
+	if !m.NeedsPrice() || !r.SeesPrices() {
+		return price.Found{}, false, nil
+	}
+	found, _, err := r.Service.PriceAt(r.Context(), r.ID, price.Network{MCC: m.MCC, MNC: m.MNC}, r.Service.Now())
+	return found, found.MCC != "", err
 }
 
 func lineField(name string, set func(*account.Request, string)) MessageField {

@@ -65,6 +65,13 @@ func (r *Request) find(object access.Object) (err error) {
 	return err
 }
 
+// Large lets the body be as long as n bytes, where others may be [sent.MaxBody].
+func (r *Request) Large(w http.ResponseWriter, n int64) {
+	if received, ok := r.Context().Value(asReceived{}).(*http.Request); ok {
+		r.Body = http.MaxBytesReader(w, received.Body, n)
+	}
+}
+
 // Seen returns an account that something else names, nil when there is none within the
 // actor's scope.
 func (r *Request) Seen(id account.ID) (*account.Account, error) {

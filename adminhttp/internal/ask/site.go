@@ -7,12 +7,14 @@ package ask
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
@@ -28,8 +30,10 @@ type Site struct {
 	TestHook func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error)
 	Files    document.Files
 	Preview  func(d document.Document, to string) (MailPreview, error) // nil: no mails are written
-	Title    string
-	Logger   *slog.Logger
+	// ReadWorkbook reads prices from a workbook; nil: nobody does.
+	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	Title        string
+	Logger       *slog.Logger
 }
 
 // Endpoint answers a request of a known actor. An error it returns has not been

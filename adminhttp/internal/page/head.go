@@ -35,9 +35,11 @@ var deliveryPills = map[clientaccount.DeliveryState]Pill{
 // DeliveryPill returns the state of a delivery.
 func DeliveryPill(s clientaccount.DeliveryState) Pill { return deliveryPills[s] }
 
-// Head is what every page of one client begins with.
+// Head is what every page of one client begins with, and those of a product.
 type Head struct {
-	Root, ID    string
+	List        Link   // of all of them
+	One         string // what it is
+	ID          string
 	Name, Login string
 	Manager     string
 	Product     string
@@ -45,8 +47,8 @@ type Head struct {
 	Tabs        []Link
 }
 
-// URL returns a page of this client.
-func (c Head) URL(page string) string { return c.Root + "clients/" + c.ID + "/" + page }
+// URL returns a page of this client, or product.
+func (c Head) URL(page string) string { return c.List.Href + "/" + c.ID + "/" + page }
 
 // EntryURL returns the place of an entry in this client's ledger.
 func (c Head) EntryURL(number int64) string {
@@ -66,7 +68,7 @@ func ReadHead(r *ask.Request, a account.Account, current string) (Head, error) {
 func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
 	seen := r.Judge.Visible(a)
 	head := Head{
-		Root: r.Root, ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
+		List: Link{Name: "Clients", Href: r.Root + "clients"}, One: "client", ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
 		Manager: d.ManagerName(seen.Core.Manager), Product: d.ProductName(seen.Notes.Product),
 	}
 	if head.Name == "" {
@@ -87,6 +89,9 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 	if r.SeesMessages() {
 		head.Tabs = append(head.Tabs, Link{"Messages", head.URL("messages"), current == "messages"})
 	}
+	if r.SeesPrices() {
+		head.Tabs = append(head.Tabs, Link{"Prices", head.URL("prices"), current == "prices"})
+	}
 	if r.Judge.May(access.Decide) {
 		head.Tabs = append(head.Tabs, Link{"Try a message", head.URL("decide"), current == "decide"})
 	}
@@ -99,6 +104,18 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 		head.Tabs = append(head.Tabs, Link{"History", head.URL("history"), current == "history"})
 	}
 	return head, err
+}
+
+// ProductHead returns what the pages of a product begin with, with the tab current.
+func ProductHead(r *ask.Request, id account.ID, name, current string) Head {
+	head := Head{List: Link{Name: "Products", Href: r.Root + "products"}, One: "product", ID: id.String(), Name: name}
+	if r.Judge.Meets(access.EditProduct) {
+		head.Tabs = append(head.Tabs, Link{"Edit", head.URL("edit"), current == "edit"})
+	}
+	if r.Judge.Meets(access.ProductPrices.See) && r.Service.KeepsPrices() {
+		head.Tabs = append(head.Tabs, Link{"Prices", head.URL("prices"), current == "prices"})
+	}
+	return head
 }
 
 // statusPill returns the status that counts, parents considered; nil when the actor may

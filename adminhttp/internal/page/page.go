@@ -22,7 +22,7 @@ import (
 var templateFiles embed.FS
 
 // layouts are the templates every page shares.
-var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html"}
+var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html"}
 
 // Templates are the pages of one room by their names, each with what all share. They are
 // parsed at the first use.

@@ -146,4 +146,3 @@ func (s *documentSite) serveDocuments(t *testing.T) {
 	t.Cleanup(server.Close)
 	s.url = server.URL + "/desk/"
 }
-

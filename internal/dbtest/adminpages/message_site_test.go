@@ -55,9 +55,9 @@ func newMessageSite(t *testing.T) *messageSite {
 func (s *messageSite) admit(t *testing.T, id string, parts int) {
 	t.Helper()
 	_, err := s.svc.Admit(t.Context(), s.client.ID, account.Request{
-		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: parts, Price: account.Some(decimal.New(312, -4)),
+		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", MCC: "255", MNC: "01", Parts: parts, Price: account.Some(decimal.New(312, -4)),
 	}, clientaccount.MessageHold{Reference: id, Keep: &clientaccount.Keep{
-		ClientRef: "order-" + fmt.Sprint(s.sent), MCC: "255", MNC: "01", Pricing: message.PricingSent,
+		ClientRef: "order-" + fmt.Sprint(s.sent), Pricing: message.PricingSent,
 		Refunds: account.Some(account.RefundPolicy{States: account.States(account.StateUndeliverable, account.StateRejected)}),
 	}})
 	require.NoError(t, err)

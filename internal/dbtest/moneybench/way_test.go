@@ -131,7 +131,7 @@ func (r *road) warm() {
 }
 
 var request = account.Request{
-	Channel: account.ChannelAPI, Sender: "ACME", Destination: "+380501112233", Parts: 1, Price: account.Some(account.Amount("0.0042")),
+	Channel: account.ChannelAPI, Sender: "ACME", Destination: "+380501112233", MCC: "255", MNC: "01", Parts: 1, Price: account.Some(account.Amount("0.0042")),
 }
 
 const network = "up"
@@ -139,7 +139,7 @@ const network = "up"
 // way is the whole way of a message.
 func (r *road) way(ctx context.Context, n int, reference string) error {
 	id := r.ids[n%len(r.ids)]
-	admitted, err := r.svc.Admit(ctx, id, request, clientaccount.MessageHold{Reference: reference, Keep: &clientaccount.Keep{MCC: "255", MNC: "01"}})
+	admitted, err := r.svc.Admit(ctx, id, request, clientaccount.MessageHold{Reference: reference, Keep: &clientaccount.Keep{}})
 	if err != nil {
 		return err
 	}

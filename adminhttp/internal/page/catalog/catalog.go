@@ -4,6 +4,7 @@ package catalog
 import (
 	"embed"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -27,6 +28,7 @@ type listViewRow struct {
 	ID    account.ID
 	Name  string
 	Notes []string
+	Tabs  []page.Link // its other pages
 }
 
 //go:embed templates/*.html
@@ -62,14 +64,14 @@ func showList(l ask.List) ask.Endpoint {
 		if err != nil {
 			return err
 		}
-		others := l.Fields()[1:]
+		columns := l.Fields()[1:]
 		view := listView{ListTexts: l.Texts(), Root: r.Root, Adds: r.Judge.Meets(l.Needs().Add)}
-		for _, f := range others {
+		for _, f := range columns {
 			view.Columns = append(view.Columns, f.Label)
 		}
 		for _, row := range rows {
-			shown := listViewRow{ID: row.ID, Name: row.Texts["name"]}
-			for _, f := range others {
+			shown := listViewRow{ID: row.ID, Name: row.Texts["name"], Tabs: others(tabs(r, l, row.ID))}
+			for _, f := range columns {
 				shown.Notes = append(shown.Notes, noteWords(f, row))
 			}
 			view.Rows = append(view.Rows, shown)
@@ -82,6 +84,11 @@ func showList(l ask.List) ask.Endpoint {
 		}
 		return pages.Show(w, r, http.StatusOK, "list", view.Title, view)
 	}
+}
+
+// others are the tabs but the one of the page itself.
+func others(tabs []page.Link) []page.Link {
+	return slices.DeleteFunc(tabs, func(l page.Link) bool { return l.Current })
 }
 
 // wordingOf is that of the fields of a row. Lists have no clock but that of UTC.

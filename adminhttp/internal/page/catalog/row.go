@@ -21,6 +21,7 @@ type rowForm struct {
 	Root     string
 	ID       string // empty while it is created
 	Heading  string // what it is called now
+	Tabs     []page.Link
 	Action   string
 	Faults   []page.FaultLink
 	Controls []kind.Control
@@ -150,6 +151,7 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 		}
 		stored.Texts = shownTexts(l, stored)
 		view.ID, view.Heading = typed.ID.String(), stored.Texts["name"]
+		view.Tabs = tabs(r, l, typed.ID)
 		view.Action = r.Root + texts.Name + "/" + view.ID + "/edit"
 	}
 	for _, f := range l.Fields() {
@@ -157,6 +159,14 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 	}
 	view.Faults = rowSummary(l, faults)
 	return pages.Show(w, r, status, "row", cmp.Or(view.Heading, texts.Title), view)
+}
+
+// tabs are those of the pages of a row: a product has prices, too.
+func tabs(r *ask.Request, l ask.List, id account.ID) []page.Link {
+	if l.Texts().Name != "products" {
+		return nil
+	}
+	return page.ProductHead(r, id, "", "edit").Tabs
 }
 
 func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Faults) kind.Control {

@@ -114,7 +114,7 @@ func (p *messagePage) defaults() map[string]string {
 // keep their defaults.
 func (p *messagePage) read() {
 	known := map[string]bool{}
-	for _, field := range ask.MessageFields() {
+	for _, field := range p.r.MessageFields() {
 		known[field.Name] = true
 		if p.asked.Has(field.Name) {
 			p.texts[field.Name] = strings.TrimSpace(p.asked.Get(field.Name))
@@ -155,8 +155,12 @@ func addAnswer(p *messagePage, v *decideView) error {
 		return err
 	}
 	found, err := p.r.Findings(decision)
-	if err == nil {
-		v.Answer = p.answer(decision, found)
+	if err != nil {
+		return err
+	}
+	by, listed, err := p.r.PricedBy(p.message)
+	if v.Answer = p.answer(decision, found); listed {
+		v.Answer.Notes = append(v.Answer.Notes, p.rowWords(by))
 	}
 	return err
 }

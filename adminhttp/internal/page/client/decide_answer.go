@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
@@ -47,7 +48,7 @@ var verdictPills = map[account.Verdict]page.Pill{
 
 // ruleNames are the first parts of codes in words.
 var ruleNames = map[string]string{
-	"status": "Status", "channel": "Channel", "destination": "Destination", "parts": "Parts", "time": "Time", "sender": "Sender",
+	"status": "Status", "channel": "Channel", "destination": "Destination", "network": "Network", "parts": "Parts", "time": "Time", "sender": "Sender",
 	"moderation": "Moderation", "blacklist": "Blacklist", "optout": "Opt-out", "legal": "Legal list",
 	"price": "Price", "credit": "Funds", "field": "Hidden",
 }
@@ -66,7 +67,7 @@ var ruleHelp = map[string]string{
 
 // ruleInputs are the inputs of this page that rules without a field are about.
 var ruleInputs = map[string]string{
-	"channel.unknown": "channel", "destination.invalid": "destination", "parts.range": "parts", "time.expired": "validUntil",
+	"channel.unknown": "channel", "destination.invalid": "destination", "network.invalid": "mcc", "parts.range": "parts", "time.expired": "validUntil",
 	"sender.invalid": "sender", "price.unknown": "price", "price.negative": "price", "price.range": "price", "price.scale": "round",
 }
 
@@ -78,7 +79,8 @@ func (p *messagePage) answer(d account.Decision, found []ask.Finding) *answerVie
 		v.Words, v.When = "It waits until "+when.Exact+".", &when
 	}
 	if cost, known := d.Cost(); known {
-		v.Notes = append(v.Notes, p.costWords(cost))
+		price, _ := d.Price()
+		v.Notes = append(v.Notes, p.costWords(price, cost))
 	}
 	if p.r.Judge.Shows("routing.priority") && d.Verdict != account.VerdictRefuse {
 		v.Notes = append(v.Notes, priorityWords(p.message.Priority, d.Priority))
@@ -89,13 +91,27 @@ func (p *messagePage) answer(d account.Decision, found []ask.Finding) *answerVie
 	return &v
 }
 
-func (p *messagePage) costWords(cost decimal.Decimal) string {
+func (p *messagePage) costWords(price, cost decimal.Decimal) string {
 	c, said := p.seen.Core.Currency, ""
 	if p.message.Parts > 1 {
-		price, _ := p.message.Price.Get()
 		said = ", for " + words.Plural(p.message.Parts, "part") + " at " + words.Money(price, c)
 	}
 	return "It would cost " + words.Money(cost, c) + said + "."
+}
+
+// rowWords tell by which row of a price list a message has its price.
+func (p *messagePage) rowWords(by price.Found) string {
+	whose, of := "the product's row", by.Code()
+	if by.Origin == account.OriginOwn {
+		whose = "the client's own row"
+	}
+	if country, known := price.CountryOf(by.MCC); known {
+		of = country.Name() + ", " + strings.TrimSpace(by.MCC+" "+by.MNC)
+	}
+	if by.State == price.StateClosed {
+		return "Closed by " + whose + " for " + of + "."
+	}
+	return "Its price of " + words.Money(by.Price, p.seen.Core.Currency) + " per part is by " + whose + " for " + of + "."
 }
 
 func priorityWords(asked account.Optional[int], counts int) string {

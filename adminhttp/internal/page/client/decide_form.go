@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
@@ -20,8 +21,10 @@ var messageTexts = []messageText{
 	{"channel", "Channel", "By which the client hands the message over.", "select", ""},
 	{"sender", "Sender", "The name or number it comes from.", "input", ""},
 	{"destination", "Destination", "The number it goes to, with its country code.", "input", "tel"},
+	{"mcc", "MCC", "The country code of its network, three digits; may stay empty.", "input", "numeric"},
+	{"mnc", "MNC", "The network's code, two or three digits; may stay empty.", "input", "numeric"},
 	{"parts", "Parts", "How many parts the text takes, 1 to 255.", "input", "numeric"},
-	{"price", "Price", "Of one part.", "amount", "decimal"},
+	{"price", "Price", "Of one part; left empty, that of the price lists by MCC and MNC.", "amount", "decimal"},
 	{"round", "Round the cost", "To 6 decimals; otherwise a cost with more is refused.", "flag", ""},
 	{"priority", "SMS priority", "The client's own is also the highest that counts.", "select", ""},
 	{"validUntil", "Valid until", "The last moment at which it may go; may stay empty.", "time", ""},
@@ -66,6 +69,9 @@ func (p *messagePage) price() account.Optional[decimal.Decimal] {
 func (p *messagePage) controls(texts []messageText) []kind.Control {
 	var all []kind.Control
 	for _, t := range texts {
+		if !slices.ContainsFunc(p.r.MessageFields(), func(f ask.MessageField) bool { return f.Name == t.name }) {
+			continue
+		}
 		id := kind.ControlID(t.name)
 		c := kind.Control{
 			Path: t.name, ID: id, Described: id + "-hint", Label: t.label, Effect: t.hint, Widget: t.widget, Mode: t.mode,
@@ -78,6 +84,9 @@ func (p *messagePage) controls(texts []messageText) []kind.Control {
 			c.Options = priorityOptions().Selected(c.Value)
 		case "price":
 			c.Unit = string(p.seen.Core.Currency)
+			if !p.r.SeesPrices() {
+				c.Effect = "Of one part."
+			}
 		case "validUntil":
 			c.Now = "By the clock of " + words.Zone(p.seen).String() + "."
 			c.Value = p.typedTime()

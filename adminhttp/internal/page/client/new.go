@@ -58,7 +58,7 @@ func showNew(w http.ResponseWriter, r *ask.Request, status int, parent *account.
 	}
 	e.parent = parent
 	view := editView{
-		Head: page.Head{Root: r.Root, Name: "New client"}, Faults: page.Summary(r, faults), Sections: e.sections(),
+		Head: page.Head{List: page.Link{Name: "Clients", Href: r.Root + "clients"}, Name: "New client"}, Faults: page.Summary(r, faults), Sections: e.sections(),
 		Reason: f.reason(), ReasonOK: !faults.On(page.NameReason), Action: r.Root + "clients/new", Discard: r.Root + "clients",
 		Writable: true, Creates: true,
 	}

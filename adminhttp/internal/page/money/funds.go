@@ -21,6 +21,7 @@ type Funds struct {
 	Tone                     string // of what is available
 	Messages                 string // how many it pays for
 	Near                     string // that little is left
+	Lasts                    string // for how long it does
 	Ends                     string // when the first hold ends by itself
 	Payer                    *page.NameLink
 	Bar                      []words.BarPart
@@ -49,6 +50,11 @@ func NewFunds(r *ask.Request, seen account.Account, s *clientaccount.Standing, s
 	}
 	if now.Before(s.Expires) {
 		f.Ends = "The first hold ends " + words.Relative(s.Expires, now) + "."
+	}
+	today := account.DateOf(now, words.Zone(seen))
+	used, err := usageOf(r, seen.ID, today, today)
+	if f.Lasts = lastsWords(r, seen, sums, used); err != nil {
+		return nil, err
 	}
 	switch {
 	case s.Terms.Shares.IsZero():

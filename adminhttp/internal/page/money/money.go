@@ -36,6 +36,7 @@ type moneyView struct {
 	Step     *step
 	Funds    *Funds
 	Chart    *words.Chart
+	Usage    *usageView
 	Forms    []Form
 	Holds    []holdRow
 	More     bool // holds than are shown
@@ -93,7 +94,7 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
-		addStep, addFunds, addChart, addDone, addHolds, addLedger, addEvents,
+		addStep, addFunds, addChart, addUsage, addDone, addHolds, addLedger, addEvents,
 	} {
 		if err := part(p, &v); err != nil {
 			return v, err

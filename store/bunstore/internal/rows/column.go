@@ -3,7 +3,10 @@
 // a [Form], which dialects choose.
 package rows
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Column is a column's name and its type, in PostgreSQL's words. SQLite takes values as
 // they come.
@@ -31,6 +34,24 @@ func (cs Columns) Set(from string) string {
 	parts := make([]string, len(cs))
 	for i, c := range cs {
 		parts[i] = c.Name + " = " + from + c.Name
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Given returns the parameters of a row, of which the first is the nth.
+func (cs Columns) Given(n int) string {
+	parts := make([]string, len(cs))
+	for i := range cs {
+		parts[i] = "$" + strconv.Itoa(n+i)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// SetGiven takes each column from such a parameter.
+func (cs Columns) SetGiven(n int) string {
+	parts := make([]string, len(cs))
+	for i, c := range cs {
+		parts[i] = c.Name + " = $" + strconv.Itoa(n+i)
 	}
 	return strings.Join(parts, ", ")
 }

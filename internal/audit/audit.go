@@ -1,4 +1,5 @@
-package clientaccount
+// Package audit goes through what is kept of an account, and finds what does not add up.
+package audit
 
 import (
 	"context"
@@ -12,67 +13,39 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// Finding is something in a ledger that cannot be: a fault of the store, or of
-// somebody who wrote past the Service.
+// Finding is something that cannot be.
 type Finding struct {
-	Account account.ID `json:"account"`
-	Entry   int64      `json:"entry"` // its number; 0 for the account as a whole
-	Code    string     `json:"code"`  // stable: number, kind, time, sum, held, holds, spent, limit, missing
-	Text    string     `json:"text"`  // for people
+	Entry int64  // its number; 0 for the account as a whole
+	Code  string // stable
+	Text  string // for people
 }
 
-// String returns the finding in one line.
-func (f Finding) String() string {
-	return fmt.Sprintf("account %s, entry %d: %s: %s", f.Account, f.Entry, f.Code, f.Text)
+// Config is what is audited, and how it is read.
+type Config struct {
+	Account  account.ID
+	Transact func(ctx context.Context, fn func(context.Context, store.Tx) error) error // again where it lost a race
+	Entries  func(ctx context.Context, q account.EntryQuery) iter.Seq2[account.Entry, error]
+	Billing  store.BillingReader // nil: there are no documents
 }
 
-// Verify goes through the whole ledger of an account, or of all accounts for the zero id,
-// and yields what does not add up: numbers with gaps, times that go back, balances and holds
-// that are not the sum of their entries, money that was spent beyond the limits of its time.
-// An account is locked while its balance and holds are read, and moves on while its entries
-// are. It ends after the first error.
-//
-// Errors: [account.ErrConflict], [ErrNested].
-func (s *Service) Verify(ctx context.Context, id account.ID) iter.Seq2[Finding, error] {
-	return func(yield func(Finding, error) bool) {
-		if !id.IsZero() {
-			s.verifyAccount(ctx, id, yield)
-			return
-		}
-		for row, err := range s.All(ctx, account.Query{Sort: account.SortCreated}) {
-			if err != nil {
-				yield(Finding{}, err)
-				return
-			}
-			if !s.verifyAccount(ctx, row.ID, yield) {
-				return
-			}
-		}
-	}
-}
-
-// verifyAccount reports whether to go on.
-func (s *Service) verifyAccount(ctx context.Context, id account.ID, yield func(Finding, error) bool) bool {
-	a := audit{id: id}
-	err := a.take(ctx, s)
+// Run goes through an account.
+func Run(ctx context.Context, c Config) ([]Finding, error) {
+	a := audit{Config: c}
+	err := a.take(ctx)
 	if err == nil && a.balance.Version > 0 {
-		err = a.entries(ctx, s)
+		err = a.entries(ctx)
 	}
 	if err != nil {
-		return yield(Finding{}, err) && false
+		return nil, err
 	}
 	a.compare()
-	for _, f := range a.findings {
-		if !yield(f, nil) {
-			return false
-		}
-	}
-	return true
+	a.compareUsage()
+	return a.findings, a.statements(ctx)
 }
 
 // audit is the ledger of one account, gone through.
 type audit struct {
-	id       account.ID
+	Config
 	balance  account.Balance
 	holds    decimal.Decimal // sum of the standing holds of the account's own money
 	amount   decimal.Decimal
@@ -80,38 +53,49 @@ type audit struct {
 	spent    decimal.Decimal
 	number   int64
 	at       time.Time
+	usage    *usageAudit // nil: none is kept
 	findings []Finding
 }
 
 func (a *audit) find(entry int64, code, text string, args ...any) {
-	a.findings = append(a.findings, Finding{Account: a.id, Entry: entry, Code: code, Text: fmt.Sprintf(text, args...)})
+	a.findings = append(a.findings, Finding{Entry: entry, Code: code, Text: fmt.Sprintf(text, args...)})
 }
 
 // take reads the balance and the holds of one version.
-func (a *audit) take(ctx context.Context, s *Service) error {
-	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
-		locked, err := tx.Lock(ctx, a.id)
+func (a *audit) take(ctx context.Context) error {
+	return a.Transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		locked, err := tx.Lock(ctx, a.Account)
 		if err != nil || len(locked) == 0 {
 			return err
 		}
 		a.balance, a.holds = locked[0], decimal.Zero
-		q := account.HoldQuery{Account: a.id, Limit: account.MaxPage}
-		for hold, err := range pages(func() ([]account.Hold, error) { return tx.Holds(ctx, q) },
-			func(last account.Hold) { q.After = &last }) {
+		if billed, ok := tx.(store.BillingTx); ok {
+			if a.usage, err = takeUsage(ctx, billed, a.Account); err != nil {
+				return err
+			}
+		}
+		q := account.HoldQuery{Account: a.Account, Limit: account.MaxPage}
+		for {
+			page, err := tx.Holds(ctx, q)
 			if err != nil {
 				return err
 			}
-			if !hold.IsShared() {
-				a.holds = a.holds.Add(hold.Amount)
+			for _, hold := range page {
+				if !hold.IsShared() {
+					a.holds = a.holds.Add(hold.Amount)
+				}
 			}
+			if len(page) < account.MaxPage {
+				return nil
+			}
+			q.After = &page[len(page)-1]
 		}
-		return nil
 	})
 }
 
 // entries adds up all entries of that version.
-func (a *audit) entries(ctx context.Context, s *Service) error {
-	for e, err := range s.AllEntries(ctx, account.EntryQuery{Account: a.id, Oldest: true}) {
+func (a *audit) entries(ctx context.Context) error {
+	for e, err := range a.Entries(ctx, account.EntryQuery{Account: a.Account, Oldest: true}) {
 		if err != nil {
 			return err
 		}
@@ -128,6 +112,7 @@ func (a *audit) entries(ctx context.Context, s *Service) error {
 		}
 		a.at = e.At
 		a.add(e)
+		a.usageEntry(e)
 	}
 	return nil
 }

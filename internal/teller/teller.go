@@ -1,7 +1,9 @@
-package clientaccount
+// Package teller hands the events of all accounts to one subscription.
+package teller
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -22,14 +24,25 @@ const (
 	longestPause   = 5 * time.Minute
 )
 
-// teller is one call of Subscribe. It claims accounts, calls the host's function for
+// Config is what a teller needs: whom it tells, and of what.
+type Config struct {
+	store.Subscription
+	Handle      func(ctx context.Context, events []account.Event) error // the host's
+	Concurrency int                                                     // of its calls, 1 or more
+
+	Feed   store.EventFeed
+	Owner  account.ID // of its leases
+	Clock  func() time.Time
+	Logger *slog.Logger
+	Every  time.Duration                                    // it looks for events, while there are none
+	Again  func(ctx context.Context, do func() error) error // do, again where it lost a race
+}
+
+// teller is one subscription that is run. It claims accounts, calls the host's function for
 // several at once, and notes what came of that, all at the same time: what is called for
 // while a claim or a note is written goes into the next.
 type teller struct {
-	*Service
-	Subscription
-	feed  store.EventFeed
-	owner account.ID
+	Config
 
 	accounts int // to be claimed next, at most: as many as are soon called for
 	work     chan store.EventLease
@@ -47,16 +60,17 @@ type call struct {
 	pause   time.Duration // before it may be claimed again, if it was not called
 }
 
-func newTeller(s *Service, feed store.EventFeed, owner account.ID, sub Subscription) *teller {
-	return &teller{
-		Service: s, Subscription: sub, feed: feed, owner: owner, accounts: min(2*sub.Concurrency, accountsAtOnce),
+// Run returns when ctx has ended, or the subscription, and all calls of the host's function have
+// returned and are noted. The error is one that stays, however often it is tried again.
+func Run(ctx context.Context, c Config) error {
+	t := &teller{
+		Config: c, accounts: min(2*c.Concurrency, accountsAtOnce),
 		work: make(chan store.EventLease), calls: make(chan call, accountsAtOnce), calling: map[account.ID]bool{},
 		noted: make(chan struct{}, 1),
 	}
+	return t.run(ctx)
 }
 
-// run returns when ctx has ended, or the subscription, and all calls of the host's function
-// have returned and are noted.
 func (t *teller) run(ctx context.Context) error {
 	var callers, noter sync.WaitGroup
 	for range t.Concurrency {
@@ -85,7 +99,7 @@ func (t *teller) claimAll(ctx context.Context) error {
 			return err
 		case err != nil:
 			t.failed(ctx, "events could not be read", err)
-			_ = again.Sleep(ctx, t.opts.EventsEvery) // the loop looks whether ctx ended
+			_ = again.Sleep(ctx, t.Every) // the loop looks whether ctx ended
 		case len(leases) == 0:
 			t.await(ctx)
 		default:
@@ -100,16 +114,16 @@ func (t *teller) makeOnce(ctx context.Context, made *bool) error {
 	if *made {
 		return nil
 	}
-	err := t.again(ctx, func() error { return t.feed.Subscribe(ctx, store.Subscription{Name: t.Name, Since: t.Since}) })
+	err := t.Again(ctx, func() error { return t.Feed.Subscribe(ctx, t.Subscription) })
 	*made = err == nil
 	return err
 }
 
 func (t *teller) claim(ctx context.Context) (leases []store.EventLease, err error) {
-	err = t.again(ctx, func() error {
-		now := t.now()
-		leases, err = t.feed.ClaimEvents(ctx, store.EventClaim{
-			Subscription: t.Name, Owner: t.owner, Now: now, Until: now.Add(beginFor + callFor + noteFor),
+	err = t.Again(ctx, func() error {
+		now := t.Clock()
+		leases, err = t.Feed.ClaimEvents(ctx, store.EventClaim{
+			Subscription: t.Name, Owner: t.Owner, Now: now, Until: now.Add(beginFor + callFor + noteFor),
 			Accounts: t.accounts, Events: eventsAtOnce,
 		})
 		return err
@@ -119,7 +133,7 @@ func (t *teller) claim(ctx context.Context) (leases []store.EventLease, err erro
 
 // await waits until there may be something to claim.
 func (t *teller) await(ctx context.Context) {
-	timer := time.NewTimer(t.opts.EventsEvery)
+	timer := time.NewTimer(t.Every)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -131,7 +145,7 @@ func (t *teller) await(ctx context.Context) {
 // hand gives leases to whoever is free to call. More are claimed the next time if that was
 // soon done, and fewer if it was not; what would be called for late is let go.
 func (t *teller) hand(ctx context.Context, leases []store.EventLease) {
-	began := t.now()
+	began := t.Clock()
 	for _, lease := range leases {
 		select {
 		case t.work <- lease:
@@ -139,7 +153,7 @@ func (t *teller) hand(ctx context.Context, leases []store.EventLease) {
 			t.calls <- call{EventLease: lease, passed: true}
 		}
 	}
-	switch took := t.now().Sub(began); {
+	switch took := t.Clock().Sub(began); {
 	case took < beginFor/10:
 		t.accounts = min(2*t.accounts, accountsAtOnce)
 	case took > beginFor/2:
@@ -157,7 +171,7 @@ func (t *teller) callAll(ctx context.Context) {
 // call calls the host's function, whose context ends before the lease does. An account for
 // which a call has not returned that should have is left to others.
 func (t *teller) call(ctx context.Context, lease store.EventLease) call {
-	if ctx.Err() != nil || t.now().After(lease.Until.Add(-callFor-noteFor)) {
+	if ctx.Err() != nil || t.Clock().After(lease.Until.Add(-callFor-noteFor)) {
 		return call{EventLease: lease, passed: true}
 	}
 	id := lease.Account()
@@ -200,8 +214,8 @@ func (t *teller) noteAll(ctx context.Context) {
 				more = false
 			}
 		}
-		t.note(ctx, told, t.feed.MarkTold)
-		t.note(ctx, untold, t.feed.PutOff)
+		t.note(ctx, told, t.Feed.MarkTold)
+		t.note(ctx, untold, t.Feed.PutOff)
 		select {
 		case t.noted <- struct{}{}:
 		default:
@@ -212,7 +226,7 @@ func (t *teller) noteAll(ctx context.Context) {
 // sort adds a lease to those that were told, or were not. That the subscription ended
 // meanwhile does not count as a failure of the host's function.
 func (t *teller) sort(ctx context.Context, c call, told, untold []store.EventLease) (_, _ []store.EventLease) {
-	c.Until = t.now().Add(c.pause)
+	c.Until = t.Clock().Add(c.pause)
 	if !c.passed && c.failure == nil {
 		return append(told, c.EventLease), untold
 	}
@@ -232,7 +246,7 @@ func (t *teller) note(ctx context.Context, ls []store.EventLease, write func(con
 	}
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteFor)
 	defer cancel()
-	err := t.again(noting, func() error {
+	err := t.Again(noting, func() error {
 		_, err := write(noting, ls)
 		return err
 	})
@@ -249,6 +263,11 @@ func pauseAfter(failures int) time.Duration {
 func (t *teller) failed(ctx context.Context, what string, err error, more ...any) {
 	if ctx.Err() == nil {
 		more = append(more, slog.String("subscription", t.Name), slog.Any("error", err))
-		t.opts.Logger.WarnContext(ctx, what, more...)
+		t.Logger.WarnContext(ctx, what, more...)
 	}
+}
+
+// endsSubscribe reports whether an error stays, however often it is tried again.
+func endsSubscribe(err error) bool {
+	return errors.Is(err, store.ErrManySubscriptions) || errors.Is(err, account.ErrNotFound)
 }

@@ -1,4 +1,4 @@
-package bunstore
+package session
 
 import (
 	"context"
@@ -23,22 +23,22 @@ func TestReadThatLosesIsRunAgainOnlyOutsideATransaction(t *testing.T) {
 			return runs, nil
 		}
 	}
-	alone, within := session{conn: prepared.NewPool(&sql.DB{}).Conn()}, session{conn: prepared.Hosted(&sql.Tx{})}
+	alone, within := Session{Conn: prepared.NewPool(&sql.DB{}).Conn()}, Session{Conn: prepared.Hosted(&sql.Tx{})}
 
-	got, err := reading(t.Context(), alone, losing(3))
+	got, err := Reading(t.Context(), alone, losing(3))
 	require.NoError(t, err)
 	assert.Equal(t, 4, got)
 
-	_, err = reading(t.Context(), within, losing(3))
+	_, err = Reading(t.Context(), within, losing(3))
 	require.ErrorIs(t, err, account.ErrConflict)
 	assert.Equal(t, 1, runs, "the transaction is lost, not the read")
 
-	_, err = reading(t.Context(), alone, losing(reads.Tries))
+	_, err = Reading(t.Context(), alone, losing(Reads.Tries))
 	require.ErrorIs(t, err, account.ErrConflict)
-	assert.Equal(t, reads.Tries, runs)
+	assert.Equal(t, Reads.Tries, runs)
 
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = reading(ended, alone, losing(reads.Tries))
+	_, err = Reading(ended, alone, losing(Reads.Tries))
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -1,4 +1,4 @@
-package bunstore
+package session
 
 import (
 	"context"
@@ -9,20 +9,20 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/dialect"
 )
 
-// failed tells apart what the contract tells apart. The text of a database's error
+// Failed tells apart what the contract tells apart. The text of a database's error
 // names tables and constraints; the drivers keep values in details of their own.
-func (s session) failed(ctx context.Context, err error) error {
-	return s.failedTo(ctx, err, account.ErrConflict)
+func (s Session) Failed(ctx context.Context, err error) error {
+	return s.FailedTo(ctx, err, account.ErrConflict)
 }
 
-// failedTo is failed, where a broken reference means something of its own.
-func (s session) failedTo(ctx context.Context, err, reference error) error {
+// FailedTo is Failed, where a broken reference means something of its own.
+func (s Session) FailedTo(ctx context.Context, err, reference error) error {
 	if err == nil {
 		return nil
 	}
 	kind := ctx.Err() // drivers name the cause in words of their own
 	if kind == nil {
-		kind = s.dialect.Classify(err)
+		kind = s.Dialect.Classify(err)
 	}
 	switch {
 	case kind == nil || errors.Is(err, kind):

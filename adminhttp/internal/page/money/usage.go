@@ -1,0 +1,171 @@
+package money
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// usageView is what a client used on the last days.
+type usageView struct {
+	Words  string
+	Ranges []page.Link // of how many days
+	Charts []usageChart
+	Days   []usageDay
+	Total  usageDay
+}
+
+// usageChart is numbers per day, in words too.
+type usageChart struct {
+	Title, Words string
+	Chart        *words.Bars
+}
+
+// usageDay is a day of it.
+type usageDay struct{ Day, Messages, Used, GivenBack string }
+
+// usageDays are of how many days the page tells: the first unless the query says another.
+var usageDays = []string{"30", "90"}
+
+// usageOf returns what an account used; nil where nothing is known of it, or not the actor's to
+// see.
+func usageOf(r *ask.Request, id account.ID, first, last account.Date) (*clientaccount.Usage, error) {
+	if !r.Judge.Meets(access.SeeUsage) {
+		return nil, nil
+	}
+	used, err := r.Service.Usage(r.Context(), id, first, last)
+	switch {
+	case errors.Is(err, clientaccount.ErrNoBilling), errors.Is(err, account.ErrNotFound), errors.Is(err, account.ErrZone):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	default:
+		return &used, nil
+	}
+}
+
+// addUsage adds what was used on the last days, if anything was.
+func addUsage(p *moneyPage, v *moneyView) error {
+	days := usageDays[0]
+	if asked := p.r.URL.Query().Get("days"); slices.Contains(usageDays, asked) {
+		days = asked
+	}
+	n := map[string]int{"30": 30, "90": 90}[days]
+	last := account.DateOf(p.r.Service.Now(), words.Zone(p.seen))
+	first := ask.DaysBefore(last, n-1)
+	used, err := usageOf(p.r, p.account.ID, first, last)
+	if err != nil || used == nil || len(used.Days) == 0 && used.PerDay.IsZero() {
+		return err
+	}
+	v.Usage = p.usage(used, first, n)
+	for _, choice := range usageDays {
+		v.Usage.Ranges = append(v.Usage.Ranges, page.Link{Name: choice + " days", Href: v.Head.URL("money") + "?days=" + choice + "#usage", Current: choice == days})
+	}
+	return nil
+}
+
+// usage puts it into words and pictures.
+func (p *moneyPage) usage(used *clientaccount.Usage, first account.Date, n int) *usageView {
+	byDay, total := map[account.Date]document.UsageByDay{}, document.UsageByDay{}
+	var column []decimal.Decimal
+	for _, day := range used.Days {
+		byDay[day.Day] = day
+		total.Messages, total.Used, total.GivenBack = total.Messages+day.Messages, total.Used.Add(day.Used), total.GivenBack.Add(day.GivenBack)
+		column = append(column, day.Used, day.GivenBack)
+	}
+	p.places = words.Places(p.seen.Core.Currency, append(column, total.Used, total.GivenBack)...)
+	v := &usageView{Words: p.usageWords(used), Total: p.usageDay(total)}
+	for day := first; len(v.Days) < n; day = day.Next() {
+		of := byDay[day]
+		of.Day = day
+		v.Days = append(v.Days, p.usageDay(of))
+	}
+	v.Charts = p.usageCharts(byDay, total, first, n)
+	v.Days = slices.DeleteFunc(v.Days, func(d usageDay) bool { return d.Day == "" })
+	slices.Reverse(v.Days) // the newest first, as the entries are
+	return v
+}
+
+// usageDay is a line of the table; one of a day on which nothing was used has no name.
+func (p *moneyPage) usageDay(d document.UsageByDay) usageDay {
+	line := usageDay{Messages: words.Grouped(words.Num(d.Messages)), Used: words.Aligned(d.Used, p.seen.Core.Currency, p.places), GivenBack: words.Aligned(d.GivenBack, p.seen.Core.Currency, p.places)}
+	if d.Messages != 0 || !d.Used.IsZero() || !d.GivenBack.IsZero() {
+		line.Day = words.LongDay(d.Day)
+	}
+	return line
+}
+
+// scale is how finely amounts are drawn.
+const scale = 1_000_000
+
+// usageCharts draw messages and money.
+func (p *moneyPage) usageCharts(byDay map[account.Date]document.UsageByDay, total document.UsageByDay, first account.Date, n int) []usageChart {
+	var messages, money []words.DayBar
+	var most, dearest document.UsageByDay
+	for _, d := range byDay {
+		if d.Messages > most.Messages || d.Messages == most.Messages && d.Messages > 0 && later(d.Day, most.Day) {
+			most = d
+		}
+		if d.Used.GreaterThan(dearest.Used) || d.Used.Equal(dearest.Used) && d.Used.IsPositive() && later(d.Day, dearest.Day) {
+			dearest = d
+		}
+	}
+	for day := first; len(money) < n; day = day.Next() {
+		messages = append(messages, words.DayBar{Day: day, Parts: []int64{byDay[day].Messages}})
+		drawn := int64(0)
+		if dearest.Used.IsPositive() {
+			drawn = words.Share(byDay[day].Used, dearest.Used, scale)
+		}
+		money = append(money, words.DayBar{Day: day, Parts: []int64{drawn}})
+	}
+	c := p.seen.Core.Currency
+	charts := []usageChart{
+		{"Message parts per day", "None.", words.BarsOf(messages, "done")}, {"Used per day", "Nothing.", words.BarsOf(money, "done")},
+	}
+	if most.Messages > 0 {
+		charts[0].Words = words.Grouped(words.Num(total.Messages)) + " in all; most on " + words.LongDay(most.Day) + ", " + words.Grouped(words.Num(most.Messages)) + "."
+	}
+	charts[1].Chart.Top = words.Money(dearest.Used, c)
+	if dearest.Used.IsPositive() {
+		charts[1].Words = words.Money(total.Used, c) + " in all, of which " + words.Money(total.GivenBack, c) + " was given back; most on " + words.LongDay(dearest.Day) + ", " + words.Money(dearest.Used, c) + "."
+	}
+	return charts
+}
+
+func later(a, b account.Date) bool { return ask.DaysBetween(b, a) > 0 }
+
+// usageWords tell the present rate, and for how long what there is lasts.
+func (p *moneyPage) usageWords(used *clientaccount.Usage) string {
+	said := "Nothing was used on the last seven whole days."
+	if used.PerDay.IsPositive() {
+		said = words.Money(used.PerDay, p.seen.Core.Currency) + " a day over the last seven whole days."
+	}
+	if lasts := lastsWords(p.r, p.seen, p.sums, used); lasts != "" {
+		said += " " + lasts
+	}
+	if !used.Complete {
+		said += " The newest entries are not counted yet."
+	}
+	return said
+}
+
+// lastsWords say for how long what is available lasts; empty for who does not see that.
+func lastsWords(r *ask.Request, seen account.Account, sums access.Sums, used *clientaccount.Usage) string {
+	if used == nil || used.RunsOut.IsZero() || !sums.Available {
+		return ""
+	}
+	now := r.Service.Now()
+	if !used.RunsOut.After(now) {
+		return "At that rate nothing is left to spend."
+	}
+	return "What is available lasts until " + used.RunsOut.In(words.Zone(seen)).Format(words.ShortLayout) + " at that rate, " + words.Relative(used.RunsOut, now) + "."
+}

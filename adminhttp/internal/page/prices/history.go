@@ -1,0 +1,180 @@
+package prices
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+)
+
+// historyView is what was announced of a list, the newest first; or one announcement with all
+// its rows.
+type historyView struct {
+	frame
+	Rows   []announcedRow
+	One    *announcedRow
+	Lines  []announcedLine // of the one
+	Pager  pager
+	Newest string // URLs; empty where there is nothing
+	Older  string
+	All    string
+}
+
+// announcedRow is an announcement.
+type announcedRow struct {
+	URL   string
+	When  words.Moment
+	Who   string
+	Why   string
+	Words string // what it changed
+	Told  string // whether clients were told
+	Back  *backForm
+}
+
+// backForm has the draft take back what of an announcement has not begun; nil where there is
+// nothing, or who asks may not.
+type backForm struct {
+	Action, ID string
+	Revision   int64  // of the draft
+	Words, Of  string // how much it is, of which
+}
+
+// announcedLine is a row that an announcement added or took back.
+type announcedLine struct {
+	networkView
+	Price  string
+	When   words.Moment
+	Undone bool
+}
+
+// historyPage is how many announcements a page shows.
+const historyPage = 20
+
+func showHistory(w http.ResponseWriter, r *ask.Request) error {
+	d, err := newDesk(r)
+	if err != nil {
+		return err
+	}
+	v := historyView{frame: d.newFrame("announcements", "Announced prices"), All: d.URL("announcements")}
+	if r.URL.Query().Get("done") == "announced" {
+		v.Done = "Announced: each price changes at its instant. The draft is gone."
+	}
+	if of := r.URL.Query().Get("id"); of != "" {
+		err = d.addOne(&v, of)
+	} else {
+		err = d.addHistory(&v)
+	}
+	if err != nil {
+		return err
+	}
+	return pages.Show(w, r, http.StatusOK, "announcements", v.title(), v)
+}
+
+// addHistory adds a page of announcements.
+func (d *desk) addHistory(v *historyView) error {
+	before, err := account.ParseID(d.r.URL.Query().Get("before"))
+	if err != nil {
+		before = account.ID{}
+	}
+	found, err := d.r.Service.Announcements(d.r.Context(), d.list.Of, before, historyPage+1)
+	if err != nil {
+		return err
+	}
+	found, more := ask.Cut(found, historyPage)
+	if more {
+		v.Older = d.URL("announcements", "before", found[historyPage-1].ID.String())
+	}
+	if !before.IsZero() {
+		v.Newest = d.URL("announcements")
+	}
+	for _, a := range found {
+		v.Rows = append(v.Rows, d.announcedRow(a))
+	}
+	return nil
+}
+
+// addOne adds the announcement of an id, and its rows, a page of them.
+func (d *desk) addOne(v *historyView, of string) error {
+	id, err := account.ParseID(of)
+	if err != nil || id.IsZero() {
+		return account.ErrNotFound
+	}
+	a, err := d.r.AnnouncementOf(id)
+	if err != nil {
+		return err
+	}
+	one := d.announcedRow(a)
+	v.One, v.Title = &one, "Announced "+one.When.Exact
+	var lines []announcedLine
+	places := make([]int, len(a.Undone)+len(a.Added))
+	for i := range places {
+		places[i] = i
+	}
+	shown, pager := pageOf(d, places, "row", "announcements", "id", of)
+	at := func(i int) (price.Row, bool) {
+		if i < len(a.Undone) {
+			return a.Undone[i], true
+		}
+		return a.Added[i-len(a.Undone)], false
+	}
+	for _, i := range shown {
+		row, _ := at(i)
+		d.fit(account.Some(row.Price))
+	}
+	for _, i := range shown {
+		row, undone := at(i)
+		lines = append(lines, announcedLine{d.network(row.Network), d.rowWords(row), d.moment(row.From), undone})
+	}
+	v.Lines, v.Pager = lines, pager
+	return nil
+}
+
+func (d *desk) announcedRow(a ask.Announcement) announcedRow {
+	row := announcedRow{
+		URL: d.URL("announcements", "id", a.ID.String()), When: d.moment(a.At), Who: a.Actor.Name, Why: a.Reason,
+		Words: announcedWords(a), Told: "Clients are being told.",
+	}
+	if a.Done {
+		row.Told = "Clients were told."
+	}
+	if back := ask.Inverse(price.Draft{}, a, d.list.List(), d.now); len(back.Undo)+len(back.Rows) > 0 && d.r.Judge.Meets(d.needs.Draft) {
+		row.Back = &backForm{d.URL("draft"), a.ID.String(), d.draft.Revision, words.Plural(len(back.Undo)+len(back.Rows), "row") + " not begun yet", row.When.Exact}
+	}
+	return row
+}
+
+// announcedWords say what an announcement changed: "12 prices, 1 closed".
+func announcedWords(a ask.Announcement) string {
+	counts := map[price.State]int{}
+	for _, row := range a.Added {
+		counts[row.State]++
+	}
+	said := ""
+	for _, part := range []struct {
+		n    int
+		one  string
+		many string
+	}{
+		{counts[price.StatePriced], "price", "prices"},
+		{counts[price.StateClosed], "closed", "closed"},
+		{counts[price.StateWithdrawn], "withdrawn", "withdrawn"},
+		{len(a.Undone), "taken back", "taken back"},
+	} {
+		if part.n == 0 {
+			continue
+		}
+		if said != "" {
+			said += ", "
+		}
+		said += words.Grouped(strconv.Itoa(part.n)) + " "
+		if part.n == 1 {
+			said += part.one
+		} else {
+			said += part.many
+		}
+	}
+	return said
+}

@@ -1,0 +1,263 @@
+package billing
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
+	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// PriceChange is a draft of an owner's list, and the list before and after it.
+type PriceChange struct {
+	Of            store.PriceOwner
+	Draft         price.Draft
+	Before, After *price.List
+}
+
+// For returns what the change comes to for a client who pays by another list beside, nil for
+// none: a product's list for a client's own, and the other way round.
+func (c PriceChange) For(other *price.List) []price.Change {
+	if c.Of.Account.IsZero() {
+		return c.Draft.Changes(price.Prices{Own: other, Product: c.Before}, price.Prices{Own: other, Product: c.After})
+	}
+	return c.Draft.Changes(price.Prices{Own: c.Before, Product: other}, price.Prices{Own: c.After, Product: other})
+}
+
+// PriceCounts is how many prices change how.
+type PriceCounts struct{ Up, Down, New, Closed int }
+
+// IsZero reports whether none does.
+func (c PriceCounts) IsZero() bool { return c == PriceCounts{} }
+
+// CountPrices counts changes.
+func CountPrices(changes []price.Change) (c PriceCounts) {
+	for _, change := range changes {
+		switch change.Kind() {
+		case price.ChangeUp:
+			c.Up++
+		case price.ChangeDown:
+			c.Down++
+		case price.ChangeNew:
+			c.New++
+		case price.ChangeClosed:
+			c.Closed++
+		case price.ChangeNone:
+		}
+	}
+	return c
+}
+
+// Prices is where price lists are, and who pays by them.
+type Prices struct {
+	store.Prices
+	Payers func(ctx context.Context, of store.PriceOwner) ([]account.ID, error) // by their ids
+	Of     func(ctx context.Context, a account.Account) (price.Prices, error)
+}
+
+// Bounds of telling.
+const (
+	toldAnnouncements = 10   // are looked at in one Tick
+	toldClients       = 1000 // get a document in one Tick; the next one goes on
+	toldAtOnce        = 100  // clients between two notes of how far it went
+)
+
+// TellPrices makes price updates for clients whose prices were announced and who were not told
+// yet, the oldest announcement first. It goes on after what failed, and returns the first
+// error. Any number of processes may do it at once: a client's document has one origin.
+func (e *Engine) TellPrices(ctx context.Context, from Prices) error {
+	untold, err := from.UntoldPrices(ctx, toldAnnouncements)
+	left := toldClients
+	for _, a := range untold {
+		t := &telling{Engine: e, from: from, of: a, left: &left}
+		if next := t.tell(ctx); err == nil {
+			err = next
+		}
+		if left == 0 || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// telling is one announcement that is told.
+type telling struct {
+	*Engine
+	from Prices
+	of   store.Announcement
+	left *int // documents that may still be made
+	// change is what was announced of a list, as the list is now, and listed what it comes to for who
+	// pays by nothing else: most clients.
+	change PriceChange
+	listed *body
+}
+
+// body is what a price update says, whomever it is for.
+type body struct {
+	counts PriceCounts
+	update document.PriceUpdate // without its head and format
+}
+
+// tell goes on telling. Where a client cannot be told the others are, and the next Tick begins
+// with that client again.
+func (t *telling) tell(ctx context.Context) error {
+	ids, err := t.from.Payers(ctx, t.of.Owner)
+	if err != nil {
+		return err
+	}
+	ids = slices.DeleteFunc(ids, func(id account.ID) bool { return id.Compare(t.of.Told) <= 0 })
+	var failed error
+	for i, id := range ids {
+		if *t.left == 0 || ctx.Err() != nil {
+			return errors.Join(failed, t.note(ctx, false))
+		}
+		if err := t.client(ctx, id); failed == nil {
+			failed = err
+		}
+		if failed != nil {
+			continue
+		}
+		t.of.Told = id
+		if (i+1)%toldAtOnce == 0 {
+			failed = t.note(ctx, false)
+		}
+	}
+	return errors.Join(failed, t.note(ctx, failed == nil))
+}
+
+// note keeps how far the clients were told.
+func (t *telling) note(ctx context.Context, done bool) error {
+	t.of.Done = done
+	return t.Transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		kept, can := tx.(store.PricesTx)
+		if !can {
+			return store.ErrNoPrices
+		}
+		return kept.PutAnnouncement(ctx, t.of)
+	})
+}
+
+// client tells one, if it is affected, and wants to be told.
+func (t *telling) client(ctx context.Context, id account.ID) error {
+	a, is, err := found(t.Store.Account(ctx, id))
+	if err != nil || !is || a.Status == account.StatusClosed {
+		return err
+	}
+	_, format, wants := a.Mail.PriceUpdates()
+	if !wants {
+		return nil
+	}
+	origin := "prices:" + t.of.ID.String()
+	if _, is, err := found(t.Store.DocumentOf(ctx, id, origin)); err != nil || is {
+		return err
+	}
+	prices, err := t.from.Of(ctx, a)
+	if err != nil {
+		return err
+	}
+	b, err := t.bodyFor(prices)
+	if err != nil || b.counts.IsZero() {
+		return err
+	}
+	zone, err := a.Location()
+	if err != nil {
+		return err
+	}
+	return t.update(ctx, func(ctx context.Context, tx Tx) error {
+		head, err := t.head(ctx, tx, a, zone)
+		if err != nil {
+			return err
+		}
+		fresh, err := t.keep(ctx, tx, b.document(head, format), origin, toRole(a, store.MailPrices))
+		if fresh {
+			*t.left--
+		}
+		return err
+	})
+}
+
+// bodyFor returns what is told to a client with these prices.
+func (t *telling) bodyFor(p price.Prices) (*body, error) {
+	list, other := p.Product, p.Own
+	if t.of.Owner.Product.IsZero() {
+		list, other = p.Own, p.Product
+	}
+	if t.change.After != list || t.change.Of.IsZero() {
+		before, err := rewound(list, t.of)
+		if err != nil {
+			return nil, err
+		}
+		t.change, t.listed = PriceChange{t.of.Owner, draftOf(t.of), before, list}, nil
+	}
+	if other.Len() > 0 {
+		return t.body(p, other)
+	}
+	if t.listed == nil {
+		b, err := t.body(p, nil)
+		if err != nil {
+			return nil, err
+		}
+		t.listed = b
+	}
+	return t.listed, nil
+}
+
+// body works out what is told.
+func (t *telling) body(p price.Prices, other *price.List) (*body, error) {
+	changes := t.change.For(other)
+	b := &body{counts: CountPrices(changes)}
+	if b.counts.IsZero() {
+		return b, nil
+	}
+	return b, t.Call(func() (err error) {
+		names := price.Names{Network: t.networkName}
+		b.update, err = document.NewPriceUpdate(document.Head{}, account.PriceCSV, p.Schedule(t.of.At), names)
+		return err
+	})
+}
+
+func (t *telling) networkName(n price.Network) string {
+	if t.Host.Network == nil || n.MNC == "" {
+		return ""
+	}
+	return t.Host.Network(n.MCC, n.MNC)
+}
+
+func (b *body) document(head document.Head, format account.PriceFormat) document.PriceUpdate {
+	update := b.update
+	update.Head, update.Format = head, format
+	return update
+}
+
+// draftOf returns what was announced.
+func draftOf(a store.Announcement) price.Draft {
+	d := price.Draft{Rows: a.Added}
+	for _, r := range a.Undone {
+		d.Undo = append(d.Undo, r.Start())
+	}
+	return d
+}
+
+// StartOf returns a start in the one form in which equal ones are the same.
+func StartOf(s price.Start) price.Start {
+	s.From = s.From.UTC().Round(0)
+	return s
+}
+
+// rewound returns a list as it was before an announcement, but for what was announced later.
+func rewound(l *price.List, a store.Announcement) (*price.List, error) {
+	added := make(map[price.Start]bool, len(a.Added))
+	for _, r := range a.Added {
+		added[StartOf(r.Start())] = true
+	}
+	rows := slices.DeleteFunc(l.Rows(), func(r price.Row) bool { return added[StartOf(r.Start())] })
+	for _, r := range a.Undone {
+		if added[StartOf(r.Start())] || !l.Has(r.Start()) {
+			rows = append(rows, r)
+		}
+	}
+	return price.NewList(rows)
+}

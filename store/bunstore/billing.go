@@ -1,0 +1,32 @@
+package bunstore
+
+import (
+	"context"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/billing"
+)
+
+var (
+	_ store.Billing   = (*Store)(nil)
+	_ store.BillingTx = (*tx)(nil)
+	_ store.Prices    = (*Store)(nil)
+	_ store.PricesTx  = (*tx)(nil)
+)
+
+// ClaimMails is [store.MailOutbox]'s.
+func (s *Store) ClaimMails(ctx context.Context, c store.MailClaim) ([]store.ClaimedMail, error) {
+	return s.mails().ClaimMails(ctx, c)
+}
+
+// RecordMails is [store.MailOutbox]'s.
+func (s *Store) RecordMails(ctx context.Context, owner account.ID, rs []store.MailResult) ([]account.ID, error) {
+	return s.mails().RecordMails(ctx, owner, rs)
+}
+
+func (s *Store) mails() billing.Outbox {
+	return billing.NewOutbox(s.Session, func(ctx context.Context, do func(context.Context, billing.Tx) error) error {
+		return s.work(ctx, func(ctx context.Context, t *tx) error { return do(ctx, t.billingTx) })
+	})
+}
