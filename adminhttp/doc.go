@@ -35,6 +35,11 @@
 // client's reference, a network's id, destination, state and day; each with its whole story,
 // and all in figures of the client's days.
 //
+// Where it keeps price lists, they are pages of products and clients: prices as they hold, what
+// a network costs at an instant, a draft that is gathered row by row or from files, a step in
+// which is seen what it comes to and for whom, and what was announced. What clients used by day,
+// and for how long what there is lasts, stands with their money.
+//
 // How a client's webhooks fare is a page as well: deliveries without their content,
 // replay, a test, and new secrets, each shown once. The admin calls no URL itself: a
 // test is sent by the host's dispatcher, whose Test is given as [Config].TestHook.
