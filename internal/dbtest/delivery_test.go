@@ -20,6 +20,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook"
@@ -46,7 +47,8 @@ func dispatch(tb testing.TB, s *bunstore.Store, config webhook.Config) (d *webho
 // sent once, never more than eight to a URL at a time.
 func TestHostsShareOneOutbox(t *testing.T) {
 	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) {
-		const hosts, urls, messages = 3, 12, 600
+		const hosts, urls = 3, 12
+		messages := rounds.Of(t, 240)
 		var mu sync.Mutex
 		came := map[string]int{}
 		var now [urls]atomic.Int32

@@ -3,12 +3,14 @@ package dbtest
 import (
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 )
 
 // The gateway of the examples checks each message of a load by itself; naively it goes through
@@ -20,7 +22,7 @@ func TestEveryMessageOfTheGatewayAgrees(t *testing.T) {
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	out, err = exec.CommandContext(t.Context(), program,
-		"-load", "2000", "-clients", "100", "-callers", "64", "-naive", "-rounds", "2", "-postgres", postgres.DSN(t)).CombinedOutput()
+		"-load", strconv.Itoa(rounds.Of(t, 500)), "-clients", "100", "-callers", "64", "-naive", "-rounds", "2", "-postgres", postgres.DSN(t)).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	assert.Contains(t, string(out), " 0 disagreements in ")
 	t.Logf("%s", out)

@@ -58,6 +58,7 @@ func TestAPromiseThatIsNotKeptLeavesTheOthers(t *testing.T) {
 		"heeds its context alone": "the store does not answer", "panics": "panic: out of order",
 	} {
 		t.Run(fault, func(t *testing.T) {
+			t.Parallel() // they mostly wait
 			text := contractOf(t, fault)
 			assert.Contains(t, text, told)
 			assert.Contains(t, text, "(*faulty).AccountBy", "the stack tells where")
@@ -66,9 +67,12 @@ func TestAPromiseThatIsNotKeptLeavesTheOthers(t *testing.T) {
 			assert.Contains(t, text, "--- PASS: TestTheContractOfAFaultyStore/ledger", "the last ones are tried as well")
 		})
 	}
-	text := contractOf(t, "is nil")
-	assert.Contains(t, text, "newStore gave no store")
-	assert.NotContains(t, text, "panic:")
+	t.Run("is nil", func(t *testing.T) {
+		t.Parallel()
+		text := contractOf(t, "is nil")
+		assert.Contains(t, text, "newStore gave no store")
+		assert.NotContains(t, text, "panic:")
+	})
 }
 
 // contractOf returns what the contract says of a faulty store.

@@ -18,6 +18,7 @@ var everyRule = url.Values{
 }
 
 func TestTheMessagePageIsAccessibleAndFits(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newMoneySite(t)
 	s.update(t, "Marko Lis", account.Change{}.Set("routing.senders", "ACME").Set("time_zone", "UTC").Set("dispatch", "Mon,Tue,Wed,Thu,Fri,Sat,Sun 00:00-24:00"))
@@ -26,7 +27,7 @@ func TestTheMessagePageIsAccessibleAndFits(t *testing.T) {
 		"try": one(s.client, ""), "try-goes": one(s.client, "?destination=380501112233"), "try-refused": one(s.own, "?"+everyRule.Encode()),
 		"try-funds": one(s.own, "?destination=380501112233&price=1234567.25"), "try-faults": one(s.client, "?parts=two&price=0,5&validUntil=soon&barred=yes"),
 	}
-	for name, options := range moneyLooks {
+	for name, options := range looks {
 		t.Run(name, func(t *testing.T) {
 			page := b.Open(t, options)
 			for title, path := range pages {
@@ -39,6 +40,7 @@ func TestTheMessagePageIsAccessibleAndFits(t *testing.T) {
 
 // A person tries a message and reads the answer, with script and without.
 func TestAMessageIsTried(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newMoneySite(t)
 	s.update(t, "Marko Lis", account.Change{}.Set("routing.senders", "ACME").Set("time_zone", "UTC").Set("dispatch", "Mon,Tue,Wed,Thu,Fri,Sat,Sun 00:00-24:00"))

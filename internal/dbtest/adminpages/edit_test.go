@@ -30,6 +30,7 @@ func inputOf(path string) string {
 }
 
 func TestAPersonEditsAClient(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
@@ -86,6 +87,7 @@ func label(t *testing.T, path string) string {
 // A second person's edit in between leads to the page that asks, and neither
 // side's work is lost.
 func TestAnEditInBetweenLosesNeitherSide(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {

@@ -62,6 +62,7 @@ func pageOf(t require.TestingT, answer *http.Response) string {
 // it, a URL that is gone and so switched off, switched on again, and the delivery sent
 // again, to a receiver that verifies signatures.
 func TestTheWebhooksPageWithADispatcher(t *testing.T) {
+	t.Parallel()
 	s, dispatcher, far := dispatchedSite(t)
 	looks := func(query, text string) {
 		require.EventuallyWithT(t, func(c *assert.CollectT) { assert.Contains(c, s.hooksPage(c, query), text) }, 30*time.Second, 20*time.Millisecond)

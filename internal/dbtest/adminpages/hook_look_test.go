@@ -11,6 +11,7 @@ import (
 )
 
 func TestTheWebhooksPageIsAccessibleAndFits(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newHookSite(t)
 	hooks := "clients/" + s.client.ID.String() + "/webhooks"
@@ -20,7 +21,7 @@ func TestTheWebhooksPageIsAccessibleAndFits(t *testing.T) {
 		"webhooks": hooks, "webhooks-dead": hooks + "?state=dead&replayed=2", "webhooks-none-match": hooks + "?message=nope",
 		"webhooks-empty": "clients/" + empty.ID.String() + "/webhooks",
 	}
-	for name, options := range moneyLooks {
+	for name, options := range looks {
 		t.Run(name, func(t *testing.T) {
 			page := b.Open(t, options)
 			for title, path := range pages {

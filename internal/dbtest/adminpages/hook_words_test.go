@@ -38,6 +38,7 @@ func hookCodes(t *testing.T) (codes []string) {
 // The admin may not import package webhook, so that its words for the codes are held
 // against it here.
 func TestEveryCodeOfAWebhookHasWords(t *testing.T) {
+	t.Parallel()
 	s := newHookSite(t)
 	seen := map[string]string{}
 	for _, code := range append(hookCodes(t), "unheard-of") {

@@ -2,6 +2,7 @@ package adminpages_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,14 +17,21 @@ import (
 // shotsVar names a directory that every page is photographed into.
 const shotsVar = "CLIENTACCOUNT_SCREENSHOTS"
 
-// looks are the ways in which every page is looked at.
-var looks = map[string]browser.Options{
-	"320":  {Width: 320, Height: 640},
-	"1280": {},
-	"dark": {Dark: true},
-}
+// looks are the ways in which every page is looked at: for every change each scheme of colours
+// and a narrow and a wide window, once; and more where CLIENTACCOUNT_WALK is whole.
+var looks = func() map[string]browser.Options {
+	some := map[string]browser.Options{"320": {Width: 320, Height: 640}, "dark": {Dark: true}}
+	if os.Getenv("CLIENTACCOUNT_WALK") == "whole" {
+		maps.Copy(some, map[string]browser.Options{
+			"768": {Width: 768, Height: 1024}, "1280": {}, "1920": {Width: 1920, Height: 1080},
+			"dark-320": {Dark: true, Width: 320, Height: 640},
+		})
+	}
+	return some
+}()
 
 func TestEveryPageIsAccessibleAndFits(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newSite(t)
 	s.update(t, "Marko Lis", account.Change{}.Set("credit.limit", "150").Set("contact.phone", "+380501112233"))

@@ -10,13 +10,8 @@ import (
 	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
 )
 
-// messageLooks are the ways in which the pages with messages are looked at.
-var messageLooks = map[string]browser.Options{
-	"320": {Width: 320, Height: 640}, "768": {Width: 768, Height: 1024}, "1280": {}, "1920": {Width: 1920, Height: 1080},
-	"dark": {Dark: true}, "dark-320": {Dark: true, Width: 320, Height: 640},
-}
-
 func TestTheMessagesPagesAreAccessibleAndFit(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newMessageSite(t)
 	one := func(a account.Account, page string) string { return "clients/" + a.ID.String() + "/" + page }
@@ -28,7 +23,7 @@ func TestTheMessagesPagesAreAccessibleAndFit(t *testing.T) {
 		"message-timed-out": story("0f3a41c6-0013"), "message-undelivered": story("0f3a41c6-0007"), "message-unsent": story("0f3a41c6-0011"),
 		"message-long": story("an-id-that-is-as-long-as-some-platforms-make-them-0f3a41c6-8b1e-4c57-9d0a-6a7f3b2e1d00/with/slashes"),
 	}
-	for name, options := range messageLooks {
+	for name, options := range looks {
 		t.Run(name, func(t *testing.T) {
 			page := b.Open(t, options)
 			for title, path := range pages {

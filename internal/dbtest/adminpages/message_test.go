@@ -12,6 +12,7 @@ import (
 // A person finds a message, reads its story and what stands behind it, and comes back, by
 // links and one form, with and without JavaScript.
 func TestAPersonFindsAMessage(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newMessageSite(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {

@@ -9,12 +9,8 @@ import (
 	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
 )
 
-// moneyLooks are the ways in which the pages with money are looked at.
-var moneyLooks = map[string]browser.Options{
-	"320": {Width: 320, Height: 640}, "1280": {}, "dark": {Dark: true}, "dark-320": {Dark: true, Width: 320, Height: 640},
-}
-
 func TestEveryPageWithMoneyIsAccessibleAndFits(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newMoneySite(t)
 	one := func(a account.Account, page string) string { return "clients/" + a.ID.String() + "/" + page }
@@ -24,7 +20,7 @@ func TestEveryPageWithMoneyIsAccessibleAndFits(t *testing.T) {
 		"subaccounts": one(s.client, "subaccounts"), "subaccounts-none": one(s.own, "subaccounts"), "edit-shared": one(s.child, "edit"),
 		"subaccount-new": "clients/new?parent=" + s.client.ID.String(),
 	}
-	for name, options := range moneyLooks {
+	for name, options := range looks {
 		t.Run(name, func(t *testing.T) {
 			page := b.Open(t, options)
 			for title, path := range pages {

@@ -16,6 +16,7 @@ import (
 // A person tops up, moves money to another client, gives some back and lets a hold
 // go, each with a click, with and without JavaScript.
 func TestAPersonMovesMoney(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
@@ -58,6 +59,7 @@ func TestAPersonMovesMoney(t *testing.T) {
 
 // However a form is sent twice, by a double click or by going back, money moves once.
 func TestADoubleClickMovesMoneyOnce(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {

@@ -17,6 +17,7 @@ const pictureVar = "CLIENTACCOUNT_PICTURE"
 
 // The README shows the Edit page with changes typed and not applied yet.
 func TestThePictureInTheReadmeIsOfTheEditPage(t *testing.T) {
+	t.Parallel()
 	s := newSite(t)
 	s.update(t, "Marko Lis", account.Change{}.Set("routing.senders", "ACME,Acme24").Set("notification_limit", "5000").
 		Set("webhooks.rest_state", "https://hooks.acme-telecom.com/dlr").

@@ -51,6 +51,7 @@ func state(t *testing.T, page *browser.Page) string {
 }
 
 func TestWhatIsTypedIsMarkedUntilItIsAsItWas(t *testing.T) {
+	t.Parallel()
 	_, page := scripted(t)
 	assert.Equal(t, "No changes", state(t, page))
 	assert.False(t, warns(t, page), "nothing is lost by leaving")
@@ -76,6 +77,7 @@ func TestWhatIsTypedIsMarkedUntilItIsAsItWas(t *testing.T) {
 }
 
 func TestLeavingByDiscardOrApplyIsNotWarnedOf(t *testing.T) {
+	t.Parallel()
 	for _, button := range []string{"[data-discard]", "[data-apply]"} {
 		t.Run(button, func(t *testing.T) {
 			_, page := scripted(t)
@@ -97,6 +99,7 @@ func TestLeavingByDiscardOrApplyIsNotWarnedOf(t *testing.T) {
 }
 
 func TestFaultsAreToldWhileTyping(t *testing.T) {
+	t.Parallel()
 	_, page := scripted(t)
 	for path, c := range map[string]struct{ bad, text, good string }{
 		"credit.limit":         {"10,50", account.NewFault("credit.limit", "credit.comma").Text, "10.50"},
@@ -126,6 +129,7 @@ func TestFaultsAreToldWhileTyping(t *testing.T) {
 // What the server refused stays told, stays marked and is still warned of; the
 // keyboard is on the summary, and Ctrl-S applies.
 func TestTheKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	s, page := scripted(t)
 	page.Type(t, "f-contact-phone", "+0501112233")
 	page.Do(t, pressS, chromedp.WaitVisible("#faults"))

@@ -56,6 +56,7 @@ func site(t *testing.T) string {
 }
 
 func TestAxe(t *testing.T) {
+	t.Parallel()
 	url, b := site(t), browser.New(t)
 	for _, o := range []browser.Options{{}, {NoScript: true}, {Width: 320, Dark: true}} {
 		page := b.Open(t, o)
@@ -74,6 +75,7 @@ func TestAxe(t *testing.T) {
 }
 
 func TestOptionsReachThePage(t *testing.T) {
+	t.Parallel()
 	url, b := site(t), browser.New(t)
 	dark := `matchMedia("(prefers-color-scheme: dark)").matches`
 
@@ -89,6 +91,7 @@ func TestOptionsReachThePage(t *testing.T) {
 }
 
 func TestNoScriptStopsThePageAndNotTheTest(t *testing.T) {
+	t.Parallel()
 	url, b := site(t), browser.New(t)
 	for script, title := range map[bool]string{true: "On", false: "Off"} {
 		page := b.Open(t, browser.Options{NoScript: !script})
@@ -107,6 +110,7 @@ func TestNoScriptStopsThePageAndNotTheTest(t *testing.T) {
 }
 
 func TestSessionsShareNothing(t *testing.T) {
+	t.Parallel()
 	url, b := site(t), browser.New(t)
 	one, two := b.Open(t, browser.Options{}), b.Open(t, browser.Options{})
 	one.Do(t, chromedp.Navigate(url+"/accessible"))
@@ -117,6 +121,7 @@ func TestSessionsShareNothing(t *testing.T) {
 }
 
 func TestProblemsAreHeard(t *testing.T) {
+	t.Parallel()
 	url, b := site(t), browser.New(t)
 	for path, want := range map[string]string{
 		"/scripted": "on purpose",
@@ -130,6 +135,7 @@ func TestProblemsAreHeard(t *testing.T) {
 }
 
 func TestScreenshotIsTheWholePage(t *testing.T) {
+	t.Parallel()
 	url, b := site(t), browser.New(t)
 	page := b.Open(t, browser.Options{Width: 320, Height: 100})
 	page.Do(t, chromedp.Navigate(url+"/accessible"))
