@@ -28,9 +28,9 @@
 // [ActionManagers] and [ActionProducts]; [ActionDecide]; with money [ActionMoney],
 // [ActionTopUp], [ActionAdjust], [ActionPassLimit], [ActionTransfer], [ActionCharge] and
 // [ActionRefund]; with webhooks [ActionWebhooks], [ActionReplay], [ActionTestHook] and
-// [ActionHookSecret]; with messages [ActionMessages]; with price lists [ActionPrices],
-// [ActionPriceDraft] and [ActionPriceAnnounce]; with documents [ActionDocuments],
-// [ActionMailDocument] and [ActionCreditNote].
+// [ActionHookSecret]; with messages [ActionMessages]; with documents [ActionDocuments],
+// [ActionMailDocument] and [ActionCreditNote]; with price lists [ActionPrices],
+// [ActionPriceDraft] and [ActionPriceAnnounce].
 //
 // Where the Service keeps messages, they are a page of each client: found by their ids, the
 // client's reference, a network's id, destination, state and day; each with its whole story,

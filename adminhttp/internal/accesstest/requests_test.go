@@ -52,9 +52,9 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 	w.pageRequests(at, query, f, text)
 	w.apiRequests(at, query, f, text)
 	w.messageAsks(at, query)
+	w.documentAsks(client, at, query)
 	w.tariffAsks(at, query, channel(f))
 	w.priceAsks(client, &all)
-	w.documentAsks(client, at, query)
 	w.listRequests(&all)
 	return all
 }
