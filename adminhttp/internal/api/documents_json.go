@@ -92,7 +92,7 @@ type KeptDocument struct {
 	_ struct{} `about:"A document as it was made; of its kind one is set. What is not yours to see is null."`
 
 	Account  account.ID        `json:"account"`
-	ID       account.ID        `json:"id"`
+	ID       *account.ID       `json:"id" about:"null in a preview: it is not made."`
 	Kind     document.Kind     `json:"kind"`
 	Number   *string           `json:"number" about:"As it is printed."`
 	At       time.Time         `json:"at"`
@@ -160,11 +160,11 @@ type DailyStatistics struct {
 
 // DailyFigure is what messages of one destination, channel and state come to.
 type DailyFigure struct {
-	MCC     *string         `json:"mcc"`
-	MNC     *string         `json:"mnc"`
-	Network *string         `json:"network" about:"What it is called."`
-	Channel account.Channel `json:"channel"`
-	State   *string         `json:"state" about:"The final one; null for those on the way."`
+	MCC     *string          `json:"mcc"`
+	MNC     *string          `json:"mnc"`
+	Network *string          `json:"network" about:"What it is called."`
+	Channel *account.Channel `json:"channel" about:"null where it is not known."`
+	State   *string          `json:"state" about:"The final one; null for those on the way."`
 	DailySum
 }
 
@@ -285,7 +285,7 @@ type NoticeContent struct {
 func keptOf(p ask.Paper) KeptDocument {
 	head := p.About()
 	told := KeptDocument{
-		Account: head.Account, ID: head.ID, Kind: p.Kind(), Number: orNull(head.Number.Text), At: head.At.UTC(), Issued: head.Issued,
+		Account: head.Account, ID: orNull(head.ID), Kind: p.Kind(), Number: orNull(head.Number.Text), At: head.At.UTC(), Issued: head.Issued,
 		Zone: orNull(head.Zone), Language: head.Language, Currency: orNull(head.Currency),
 	}
 	i, c := head.Issuer, head.Customer
@@ -337,7 +337,7 @@ func numberOrNull(of account.Optional[decimal.Decimal]) *json.Number {
 func dailyOf(d document.Daily) *DailyStatistics {
 	told := &DailyStatistics{Day: d.Day, Figures: make([]DailyFigure, len(d.Figures)), Total: dailySum(d.Total), Funds: fundsOf(d.Funds)}
 	for k, f := range d.Figures {
-		told.Figures[k] = DailyFigure{orNull(f.MCC), orNull(f.MNC), orNull(f.Network), f.Channel, orNull(f.State), dailySum(f.Figures)}
+		told.Figures[k] = DailyFigure{orNull(f.MCC), orNull(f.MNC), orNull(f.Network), orNull(f.Channel), orNull(f.State), dailySum(f.Figures)}
 	}
 	return told
 }
