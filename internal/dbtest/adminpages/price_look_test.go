@@ -13,6 +13,7 @@ import (
 )
 
 func TestThePagesOfPricesAreAccessibleAndFit(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newPriceSite(t)
 	product, client := "products/"+s.product.ID().String(), "clients/"+s.client.ID.String()
@@ -22,7 +23,7 @@ func TestThePagesOfPricesAreAccessibleAndFit(t *testing.T) {
 		"prices-draft": product + "/prices/draft", "prices-step": product + "/prices/announce", "prices-step-client": client + "/prices/announce",
 		"prices-announced": product + "/prices/announcements", "prices-tried": client + "/decide?destination=380501112233&mcc=255&mnc=03&price=",
 	}
-	for name, options := range messageLooks {
+	for name, options := range looks {
 		t.Run(name, func(t *testing.T) {
 			page := b.Open(t, options)
 			for title, path := range pages {
@@ -40,6 +41,7 @@ func TestThePagesOfPricesAreAccessibleAndFit(t *testing.T) {
 // A person imports a file, sees line by line what is wrong with it, imports a right one, looks at
 // what it comes to and announces it: with script and without.
 func TestPricesAreImportedAndAnnounced(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	file := func(t *testing.T, text string) string {
 		t.Helper()
