@@ -13,7 +13,6 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite", without cgo
 
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -75,9 +74,9 @@ func connectPostgres(dsn string) (*database, error) {
 }
 
 // fill puts the invented clients into an empty database, all or none of them, and then
-// notes what came of their webhooks, and counts their messages: both are done in transactions
-// of their own.
-func (d *database) fill(ctx context.Context, out io.Writer) error {
+// notes what came of their webhooks, counts their messages, and makes their documents: all that is
+// done in transactions of its own. leave has the last mails left for a dispatcher.
+func (d *database) fill(ctx context.Context, out io.Writer, leave bool) error {
 	tx, err := d.pool.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -94,5 +93,5 @@ func (d *database) fill(ctx context.Context, out io.Writer) error {
 	if err := settle(ctx, d.store, teller.hookedClients(), time.Now()); err != nil {
 		return err
 	}
-	return clientaccount.New(d.store, nil).Tick(ctx) // counts the messages
+	return makePapers(ctx, d.store, teller, leave)
 }

@@ -44,6 +44,8 @@ func tell(ctx context.Context, st store.Store, tx store.Transactor, now time.Tim
 		Clock:  func() time.Time { return s.at },
 		Random: rand.NewChaCha8([32]byte{}),
 		Hash:   cheapHash,
+
+		Documents: documentOptions(),
 	}).On(tx)
 	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters, s.tellMoney, s.tellHooks} {
 		if err := step(ctx); err != nil {

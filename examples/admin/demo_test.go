@@ -21,7 +21,7 @@ func told(t *testing.T, now time.Time) (*memstore.Store, []account.Summary) {
 	s, err := tell(t.Context(), st, st, now)
 	require.NoError(t, err)
 	require.NoError(t, settle(t.Context(), st, s.hookedClients(), now))
-	require.NoError(t, clientaccount.New(st, &clientaccount.Options{Clock: func() time.Time { return now }}).Tick(t.Context()))
+	require.NoError(t, makePapers(t.Context(), st, s, true))
 	rows, err := st.Accounts(t.Context(), account.Query{Limit: account.MaxPage, Now: now})
 	require.NoError(t, err)
 	require.Len(t, rows, len(s.made))
