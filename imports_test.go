@@ -39,13 +39,13 @@ var arrows = withDialects(map[string][]string{
 		"store/bunstore/internal/billing", "store/bunstore/internal/prices",
 	},
 	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/teller", "internal/textform", "internal/throttle"},
-	"adminhttp": slices.Concat([]string{"", "account", "account/document", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
+	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
 
 	"adminhttp/internal/access": {"account", "account/document"},
 	"adminhttp/internal/sent":   {"account"},
 	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds"},
 	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
-	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds"},
+	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/textform"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "store", "internal/textform"),
 	"adminhttp/internal/page":   adminRooms,
 
@@ -68,7 +68,7 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore/internal/rows":     {"store", "account", "account/document", "account/message", "account/price", "internal/bounds", "internal/textform"},
 
 	"internal/again":     {},
-	"internal/billing":   {"store", "account", "account/document", "account/message"},
+	"internal/billing":   {"store", "account", "account/document", "account/message", "account/price"},
 	"internal/audit":     {"store", "account", "account/document"},
 	"internal/batch":     {},
 	"internal/cache":     {},
@@ -118,7 +118,7 @@ var pageRooms = []string{
 	"adminhttp/internal/page", "adminhttp/internal/page/client", "adminhttp/internal/page/clients",
 	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/messages",
 	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents",
-	"adminhttp/internal/page/catalog", "adminhttp/internal/page/prices",
+	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents", "adminhttp/internal/page/prices",
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -159,6 +159,7 @@ var outside = map[string][]string{
 	"adminhttp/internal/page/messages": {"github.com/shopspring/decimal"},
 
 	"adminhttp/internal/page/documents": {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page/prices":    {"github.com/shopspring/decimal"},
 }
 
 // httpPackages may import net/http; everything else works without a server.

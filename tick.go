@@ -25,8 +25,8 @@ const (
 // and removes those that ended Options.MessagesFor ago.
 //
 // It makes the documents that are due, each once, whatever the number of processes: of each cut
-// of an account the statement and the invoice, of each civil day the statistics, and notices of
-// events and of overdraws that are about to end. An account for which that fails, as it does where
+// of an account the statement and the invoice, of each civil day the statistics, notices of
+// events and of overdraws that are about to end, and updates of prices that were announced. An account for which that fails, as it does where
 // a function of Options.Documents does, is tried again later, and holds up no other. Within a
 // transaction of the host's it looks after neither messages nor documents.
 //
@@ -59,6 +59,9 @@ func (s *Service) tickDocuments(ctx context.Context, failed *firstError) {
 	}
 	if feed, ok := kept.(store.EventFeed); ok {
 		failed.note(s.documenter().TellEvents(ctx, feed))
+	}
+	if lists, ok := kept.(store.Prices); ok {
+		failed.note(s.tickPrices(ctx, lists))
 	}
 	failed.note(s.documenter().Tick(ctx, kept))
 }

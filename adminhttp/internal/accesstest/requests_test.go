@@ -51,6 +51,8 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 	w.pageRequests(at, query, f, text)
 	w.apiRequests(at, query, f, text)
 	w.messageAsks(at, query)
+	w.tariffAsks(at, query, channel(f))
+	w.priceAsks(client, &all)
 	w.listRequests(&all)
 	return all
 }

@@ -46,6 +46,8 @@ type world struct {
 	ids    map[string]account.ID
 	out    outside
 	made   string // its versions
+	// announced are the ids of announcements.
+	announced map[store.PriceOwner]string
 	// version is the revision of the client that requests are made for.
 	version string
 }
@@ -56,7 +58,7 @@ var self = account.Actor{ID: "u1", Name: "The actor"}
 func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	tb.Helper()
 	st := memstore.New()
-	w := &world{TB: tb, store: st, policy: adminhttp.FullAccess(), ids: map[string]account.ID{}, out: out}
+	w := &world{TB: tb, store: st, policy: adminhttp.FullAccess(), ids: map[string]account.ID{}, out: out, announced: map[store.PriceOwner]string{}}
 	w.svc = clientaccount.New(st, &clientaccount.Options{
 		Clock: accounttest.Now, Hash: clientaccount.HashCost{MemoryKiB: 8, Iterations: 1, Parallelism: 1}, Random: rand.NewChaCha8([32]byte{7}),
 	})
@@ -74,6 +76,8 @@ func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	w.money()
 	w.hooks(path)
 	w.messages()
+	w.prices()
+	w.must(w.svc.Tick(w.Context()))
 	w.made = w.versions()
 	return w
 }
@@ -231,6 +235,15 @@ func (w *world) dump() string {
 	put(w.store.Items(ctx, store.ListManagers))
 	put(w.store.Items(ctx, store.ListProducts))
 	put(w.store.Accounts(ctx, account.Query{Sort: account.SortLogin, Limit: 200}))
+	for _, key := range []string{"plain", "main"} {
+		of := store.PriceOwner{Product: w.ids[key]}
+		if key == "main" {
+			of = store.PriceOwner{Account: w.ids[key]}
+		}
+		put(w.store.PriceRows(ctx, of))
+		put(w.store.PriceDraft(ctx, of))
+		put(w.store.Announcements(ctx, of, account.ID{}, 100))
+	}
 	for _, key := range keys {
 		id := w.ids[key]
 		a, err := w.store.Account(ctx, id)

@@ -208,8 +208,8 @@ func draftAt(r *ask.Request) (ask.PriceDraft, error) {
 	if err != nil {
 		return d, err
 	}
-	revision, err := version(r, d.Revision)
-	if err == nil && revision != d.Revision {
+	seen, err := versions(r.Header)
+	if err == nil && !slices.Contains(seen, d.Revision) {
 		err = newConflict(d.Revision, nil)
 	}
 	return d, err
@@ -338,10 +338,14 @@ func announceDraft(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	var wanted NewAnnouncement
-	if faults := sent.Decode(body, &wanted); len(faults) > 0 {
+	faults, reason := sent.Decode(body, &wanted), given(wanted.Reason)
+	if fault := reasonParam.valid(reason, r.Judge); fault != nil {
+		faults = sent.AddFault(faults, *fault)
+	}
+	if len(faults) > 0 {
 		return faults
 	}
-	made, err := r.Service.AnnouncePrices(r.Context(), r.PriceOwner(), d.Revision, r.Actor, given(wanted.Reason))
+	made, err := r.Service.AnnouncePrices(r.Context(), r.PriceOwner(), d.Revision, r.Actor, reason)
 	if err != nil {
 		return lostDraft(r, d.Revision, err)
 	}

@@ -30,7 +30,7 @@ var (
 func (d *desk) export() *exportView {
 	choice := func(path, label, effect string, options []kind.Option) kind.Control {
 		id := kind.ControlID("export." + path)
-		return kind.Control{Path: path, ID: id, Described: id + "-hint", Label: label, Effect: effect, Widget: "select", Options: kind.NewOptions(options).Selected(""), Plain: true}
+		return kind.Control{Path: path, ID: id, Described: id + "-hint", Label: label, Effect: effect, Widget: "select", Options: kind.NewOptions(options).Selected(options[0].Value), Plain: true}
 	}
 	separators := []kind.Option{}
 	for _, s := range ask.Separators {

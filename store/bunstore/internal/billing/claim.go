@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -33,8 +32,9 @@ func NewOutbox(s session.Session, work func(context.Context, func(context.Contex
 // nothing is due it is one question, and no transaction.
 func (o Outbox) ClaimMails(ctx context.Context, c store.MailClaim) ([]store.ClaimedMail, error) {
 	var claimed []store.ClaimedMail
+	atOnce := min(looked*max(c.Limit, 0), mostLooked)
 	for last := (rows.DueMail{}); len(claimed) < c.Limit && c.Each > 0; {
-		due, err := o.due(ctx, c.Now, last)
+		due, err := o.due(ctx, c.Now, last, atOnce)
 		if err != nil {
 			return claimed, unlessAny(claimed, err)
 		}
@@ -44,7 +44,7 @@ func (o Outbox) ClaimMails(ctx context.Context, c store.MailClaim) ([]store.Clai
 			return claimed, unlessAny(claimed, err)
 		}
 		claimed = append(claimed, leased...)
-		if passed == len(due) && passed < looked {
+		if passed == len(due) && passed < atOnce {
 			break
 		}
 		last = due[passed-1]
@@ -61,19 +61,20 @@ func unlessAny(claimed []store.ClaimedMail, err error) error {
 	return err
 }
 
-// looked is how many mails that are due are looked at at once.
-const looked = 500
+// How many mails that are due are looked at at once for each one that is wanted, and at most: some
+// are to be left for later, or held by others by now.
+const looked, mostLooked = 4, 500
 
 const isFree = `m.state = 'waiting' AND m.due_at <= $1 AND (m.leased_until IS NULL OR m.leased_until <= $1)`
 
 // due returns the next mails that are due behind one, those due longest first.
-func (o Outbox) due(ctx context.Context, now time.Time, last rows.DueMail) ([]rows.DueMail, error) {
+func (o Outbox) due(ctx context.Context, now time.Time, last rows.DueMail, limit int) ([]rows.DueMail, error) {
 	return session.Asked(ctx, o.s, `WITH r AS MATERIALIZED (
 			SELECT m.id, m.account_id, m.due_at, m.role, m.to_address FROM clientaccount_mails m
-			WHERE `+isFree+` AND (m.due_at, m.id) > ($2, $3) ORDER BY m.due_at, m.id LIMIT `+strconv.Itoa(looked)+`)
+			WHERE `+isFree+` AND (m.due_at, m.id) > ($2, $3) ORDER BY m.due_at, m.id LIMIT $4)
 		SELECT r.id, r.due_at, r.role, r.to_address, t.mail_email, t.mail_billing, t.mail_price_update FROM `+
 		o.s.Dialect.Each("r", "clientaccount_accounts", "t.id = r.account_id", false)+` ORDER BY r.due_at, r.id`,
-		rows.DueMails, rows.InstantText(now), rows.InstantText(last.DueAt), rows.IDText(last.ID))
+		rows.DueMails, rows.InstantText(now), rows.InstantText(last.DueAt), rows.IDText(last.ID), limit)
 }
 
 // pick returns those of due mails that a claim takes beside what it has, and how many it looked at.

@@ -22,9 +22,7 @@ func (r Reader) Documents(ctx context.Context, q store.DocumentQuery) ([]store.D
 		return nil, ctx.Err()
 	}
 	p := &page{limit: strconv.Itoa(q.PageSize())}
-	if err := p.narrow(r.s, &q); err != nil {
-		return nil, err
-	}
+	p.narrow(&q)
 	p.divide(&q)
 	if len(p.parts) == 0 {
 		return nil, ctx.Err()
@@ -44,16 +42,12 @@ type page struct {
 var headColumns = rows.DocumentHeads.Columns().List("d.")
 
 // narrow adds what all parts have in common.
-func (p *page) narrow(s session.Session, q *store.DocumentQuery) error {
+func (p *page) narrow(q *store.DocumentQuery) {
 	if !q.Account.IsZero() {
 		p.Add("d.account_id = ?", rows.IDText(q.Account))
 	}
 	if managers, scoped := q.Managers.Get(); scoped {
-		ids, err := rows.IDList(managers)
-		if err != nil {
-			return err
-		}
-		p.Add("d.account_id IN (SELECT a.id FROM clientaccount_accounts a WHERE a.manager IN "+s.Dialect.Elements("?")+")", ids)
+		p.managed(managers)
 	}
 	p.issued(q.First, q.Last)
 	if q.Number != "" {
@@ -65,21 +59,30 @@ func (p *page) narrow(s session.Session, q *store.DocumentQuery) error {
 		p.few = true
 		p.Add("d.of_invoice = ?", rows.IDText(q.Of))
 	}
-	return nil
 }
 
-// besides is by how much the instant at which a document is made may be off the day, in UTC, that
-// it is issued on: clocks are less than a day ahead or behind.
-const besides = 24 * time.Hour
+// managed narrows to the clients of managers.
+func (p *page) managed(managers []account.ID) {
+	ids := make([]string, len(managers))
+	for i, id := range managers {
+		ids[i] = p.given(rows.IDText(id))
+	}
+	p.Parts = append(p.Parts, "d.account_id IN (SELECT a.id FROM clientaccount_accounts a WHERE a.manager IN ("+strings.Join(ids, ", ")+"))")
+}
 
-// issued narrows to days; and to instants, by which pages are in order.
+// How far the instant at which a document is made may be off the day, in UTC, that it is issued on:
+// no clock is further ahead or behind.
+const ahead, behind = 16 * time.Hour, 16 * time.Hour
+
+// issued narrows to days; and to instants, by which pages are in order. A planner that knew how
+// few the days leave would put all of these in order itself.
 func (p *page) issued(first, last account.Date) {
-	between(&p.Conditions, "d.issued", first, last)
+	between(&p.Conditions, "d.issued || ''", first, last)
 	if !first.IsZero() {
-		p.Add("d.at >= ?", rows.BoundText(first.In(time.UTC).From.Add(-besides)))
+		p.Add("d.at >= ?", rows.BoundText(first.In(time.UTC).From.Add(-ahead)))
 	}
 	if !last.IsZero() {
-		p.Add("d.at < ?", rows.BoundText(last.In(time.UTC).To.Add(besides)))
+		p.Add("d.at < ?", rows.BoundText(last.In(time.UTC).To.Add(behind)))
 	}
 }
 
@@ -105,14 +108,13 @@ func (p *page) divide(q *store.DocumentQuery) {
 // found by its index, and the rest written so that no planner takes another.
 func (p *page) ofState(q *store.DocumentQuery, mailed store.MailState, after *store.DocumentPosition, where ...string) {
 	if after != nil {
-		where = append(where, p.behind(after))
+		where = append(where, p.beyond(after))
 	}
-	byState := mailed == store.MailFailed || mailed == store.MailWaiting || len(q.Kinds) == 0
+	byState := mailed == store.MailFailed || mailed == store.MailWaiting || mailed == store.MailSent && len(q.Kinds) == 0
 	switch {
 	case mailed == "":
-		byState = false
 	case byState && !p.few:
-		where = append(where, "d.mailed = "+p.given(string(mailed)))
+		where = append(where, "d.mailed = '"+string(mailed)+"'") // not as a parameter: they are not equally many
 	default:
 		where = append(where, "d.mailed || '' = "+p.given(string(mailed)))
 	}
@@ -155,8 +157,8 @@ func once(kinds []document.Kind) (all []document.Kind) {
 	return all
 }
 
-// behind is the condition that a document is behind another on the page.
-func (p *page) behind(after *store.DocumentPosition) string {
+// beyond is the condition that a document is behind another on the page.
+func (p *page) beyond(after *store.DocumentPosition) string {
 	at, id := rows.BoundText(after.At), after.ID
 	if at != rows.InstantText(after.At) {
 		id = account.ID{} // between two microseconds: whatever is older is behind
@@ -181,9 +183,9 @@ func (p *page) part(where []string) {
 }
 
 func (p *page) statement(failedFirst bool) string {
-	order := "d.at DESC, d.id DESC"
+	order := "page.at DESC, page.id DESC"
 	if failedFirst {
-		order = "CASE d.mailed WHEN 'failed' THEN 0 ELSE 1 END, " + order
+		order = "CASE page.mailed WHEN 'failed' THEN 0 ELSE 1 END, " + order
 	}
-	return "SELECT " + headColumns + " FROM (" + strings.Join(p.parts, " UNION ALL ") + ") AS d ORDER BY " + order + " LIMIT " + p.limit
+	return "SELECT " + rows.DocumentHeads.Columns().List("page.") + " FROM (" + strings.Join(p.parts, " UNION ALL ") + ") AS page ORDER BY " + order + " LIMIT " + p.limit
 }

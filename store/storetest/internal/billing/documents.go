@@ -35,9 +35,10 @@ var documentPromises = []promise{
 
 // document is the nth of an account, of an origin of its own.
 func (r rig) document(id account.ID, n int) store.Document {
+	at := r.after(time.Duration(n) * time.Second)
 	return store.Document{
 		ID: accounttest.ID(1000 + n), Account: id, Kind: document.KindInvoice, Origin: "cut:" + day(n%28+1).String() + ":" + accounttest.ID(n).String(),
-		At: r.after(time.Duration(n) * time.Second), Issued: day(n%28 + 1), Text: []byte(`{"kind":"invoice"}`),
+		At: at, Issued: account.DateOf(at, time.UTC), Text: []byte(`{"kind":"invoice"}`),
 	}
 }
 

@@ -137,9 +137,18 @@ func pagesOfAccounts(t *testing.T, r rig) {
 	r.requirePage(t, store.DocumentQuery{Account: r.nobody})
 }
 
+// issuedAt is the first instant of a day where days begin first, or the last where they end last.
+func issuedAt(d account.Date, first bool) time.Time {
+	if first {
+		return d.In(time.FixedZone("first", 14*3600)).From
+	}
+	return d.In(time.FixedZone("last", -12*3600)).To.Add(-time.Microsecond)
+}
+
 func foundBy(t *testing.T, r rig) {
 	ds := r.several(t, r.one, 1, 6, func(i int, d *store.Document) {
 		d.Kind, d.Issued = document.Kinds()[i], day(10+i)
+		d.At = issuedAt(d.Issued, i < 3)
 		d.Of = account.ID{}
 		if i%2 == 1 {
 			d.Of = accounttest.ID(1 + i)
@@ -217,7 +226,7 @@ func anyPage(t *testing.T, r rig) {
 	var all []store.Document
 	for n := range 40 {
 		d := r.document([]account.ID{r.one, r.two}[n%2], n)
-		d.Kind, d.Issued, d.At = kinds[n%len(kinds)], day(1+n%5), r.after(time.Duration(n*n%11)*time.Second)
+		d.Kind, d.Issued, d.At = kinds[n%len(kinds)], day(1+n%5), issuedAt(day(1+n%5), true).Add(time.Duration(n*n%11)*time.Microsecond)
 		d.Number = fmt.Sprintf("%s-%02d", []string{"INV", "CN"}[n%2], n)
 		r.must(t, putting(d))
 		if d.Mailed = states[n*7%4]; d.Mailed != "" {
