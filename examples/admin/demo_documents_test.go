@@ -53,7 +53,7 @@ func TestDemoHasDocumentsOfEveryKind(t *testing.T) {
 func TestTaxesAreAtHomeOrReverseOrNone(t *testing.T) {
 	for country, want := range map[account.Country]string{"LT": "VAT 2.1", "DE": "VAT, reverse charge 0", "UA": ""} {
 		got, err := taxes(document.Invoice{
-			Head:   document.Head{Currency: "EUR", Customer: document.Customer{Country: country}},
+			Head:   document.Head{Currency: "EUR", Digits: 2, Customer: document.Customer{Country: country}},
 			Totals: document.Totals{Net: account.Amount("10")},
 		})
 		require.NoError(t, err)

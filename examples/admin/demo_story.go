@@ -54,7 +54,7 @@ func domain(c demoClient) string {
 	return strings.NewReplacer(".", "-", "_", "-").Replace(c.login) + ".example.com"
 }
 
-// billingSince is how many days ago documents began to be made, at the latest.
+// billingSince is how many days ago the last clients were first billed here.
 const billingSince = 62
 
 // chapter is an edit that happened to some of the clients.
@@ -95,13 +95,12 @@ var chapters = []chapter{
 	{daysAgo: 95, every: 5, offset: 3, reason: "Sends as its own customers", change: set("routing.dynamic_sender", "true")},
 	{daysAgo: 80, every: 6, offset: 1, reason: "Wants a warning before traffic stops", change: set("notification_limit", "5000 messages")},
 	{daysAgo: 71, every: 6, offset: 4, reason: "Price list for their routing", change: set("mail.price_format", "csv_mccmnc")},
-	{daysAgo: billingSince, every: 1, reason: "Invoices by the platform from now on", change: giveInvoices},
+	{daysAgo: billingSince, every: 1, reason: "Billed by this platform from now on", change: giveInvoices},
 	{daysAgo: 60, every: 7, offset: 2, reason: "Invoices by mail from now on", change: billByMail},
 	{daysAgo: 52, every: 8, offset: 5, reason: "Night shift answers alerts", change: set("dispatch", "Mon,Tue,Wed,Thu,Fri,Sat,Sun 20:00-06:00", "routing.priority", "2")},
 	{daysAgo: 45, every: 9, offset: 1, reason: "Complaints about content, every message is read", change: set("moderation", "manual")},
 	{daysAgo: 30, every: 7, offset: 3, reason: "More traffic than planned", change: giveOverdraw},
 	{daysAgo: 24, every: 13, offset: 6, reason: "Invoice unpaid for 30 days", change: set("status", "suspended", "notes.comments", "Reminder sent twice; calls back after the 20th.")},
-	{daysAgo: 16, every: 6, offset: 4, reason: "Wants figures every morning", change: set("mail.daily_statistics", "true")},
 	{daysAgo: 15, every: 26, offset: 6, reason: "Paid in full", change: set("status", "active", "notes.comments", "Paid late once.")},
 	{daysAgo: 14, every: 23, offset: 3, reason: "Trial is over", change: endTrial},
 	{daysAgo: 12, every: 29, offset: 8, reason: "Phishing reported by two operators", change: set("status", "blocked", "notes.comments", "Abuse desk has the case. Do not lift without them.")},
@@ -130,7 +129,8 @@ func giveSenders(_ *storyteller, c demoClient, i int) account.Change {
 }
 
 func giveInvoices(_ *storyteller, _ demoClient, i int) account.Change {
-	return changes("billing.invoice_days", []string{"1", "1,15", "31"}[i%3], "billing.send_stats", "true", "billing.send_invoices", strconv.FormatBool(i%5 != 0))
+	return changes("billing.invoice_days", []string{"1", "1,15", "31"}[i%3], "billing.send_stats", "true",
+		"billing.send_invoices", strconv.FormatBool(i%5 != 0), "mail.daily_statistics", strconv.FormatBool(i%12 == 4))
 }
 
 func billByMail(_ *storyteller, c demoClient, _ int) account.Change {

@@ -22,7 +22,7 @@ func TestThePagesOfPricesAreAccessibleAndFit(t *testing.T) {
 		"prices-draft": product + "/prices/draft", "prices-step": product + "/prices/announce", "prices-step-client": client + "/prices/announce",
 		"prices-announced": product + "/prices/announcements", "prices-tried": client + "/decide?destination=380501112233&mcc=255&mnc=03&price=",
 	}
-	for name, options := range messageLooks {
+	for name, options := range looks {
 		t.Run(name, func(t *testing.T) {
 			page := b.Open(t, options)
 			for title, path := range pages {
