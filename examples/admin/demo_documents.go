@@ -40,6 +40,9 @@ var demoPrices = []struct{ mcc, mnc, now, next string }{
 // only looked at cuts.
 const paperDays = 17
 
+// mailboxDays are those whose mails come into the mailbox of a new demo.
+const mailboxDays = 31
+
 // paperwork has the Service make documents as time passes, and the mails that bring them. It goes
 // on where the story ends, outside of its transaction: so does Tick.
 type paperwork struct {
@@ -47,14 +50,14 @@ type paperwork struct {
 	st   mailStore
 	tale *storyteller
 	at   time.Time // the Service's clock
-	kept int       // mails of the last day are left to the dispatcher: 1; all are settled: 0
+	left int       // mails of so many days are left to the dispatcher
 }
 
 // makePapers makes the documents of the last two months.
 func makePapers(ctx context.Context, st mailStore, s *storyteller, leave bool) error {
 	p := &paperwork{st: st, tale: s}
 	if leave {
-		p.kept = 1
+		p.left = mailboxDays
 	}
 	p.svc = clientaccount.New(st, &clientaccount.Options{Clock: func() time.Time { return p.at }, Documents: documentOptions()})
 	for day := billingSince; day > 0; day-- {
@@ -90,10 +93,10 @@ func (p *paperwork) day(ctx context.Context, ago int) error {
 	if ago > paperDays && p.at.Day() > 2 && p.at.Day() != 16 {
 		return nil
 	}
-	if err := p.svc.Tick(ctx); err != nil || ago <= p.kept {
+	if err := p.svc.Tick(ctx); err != nil {
 		return err
 	}
-	return settleMails(ctx, p.st, p.at)
+	return settleMails(ctx, p.st, p.at, ago > p.left)
 }
 
 // rows are those of a column of demoPrices that begin at an instant.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/clientaccount/clientaccount/mail"
 	"github.com/clientaccount/clientaccount/mail/smtp"
@@ -80,7 +81,11 @@ func smtpConfig(text, password string) (c smtp.Config, err error) {
 
 // dispatcher returns what sends the mails of a database.
 func (p *post) dispatcher(db *database, logger *slog.Logger) (*mail.Dispatcher, error) {
-	return mail.NewDispatcher(db.store, p.sender, &mail.Config{Composer: p.composer, Logger: logger})
+	config := &mail.Config{Composer: p.composer, Logger: logger}
+	if p.mailbox != nil {
+		config.NoOlderThan = 2 * mailboxDays * 24 * time.Hour
+	}
+	return mail.NewDispatcher(db.store, p.sender, config)
 }
 
 // runMails runs a dispatcher until ctx ends.
