@@ -40,6 +40,9 @@ type Result struct {
 	Account  account.Account `json:"account"`
 	Change   account.Change  `json:"change"`   // what differs; empty when nothing does, and nothing was written
 	Warnings []account.Fault `json:"warnings"` // allowed, but worth a look
+	// Steps are what cannot be taken back or bites at once, to be looked at before it is written:
+	// a person sees them in a preview, and then says so. No verb asks for that.
+	Steps []account.Fault `json:"steps"`
 }
 
 // LogValue says which account was edited, and what changed, for slog.

@@ -42,6 +42,16 @@ var effects = []effect{
 	{"billing.enterprise", "private", refused, nil},
 	{"notes.comments", "Pays late.", recorded("notes.comments"), nil},
 	{"notes.product", accounttest.Product(1).ID.String(), decided, nil},
+	{"notification_limit", "15 money", documented, nil},
+	{"mail.email", "new@acme.example", documented, []string{"status", "suspended"}},
+	{"mail.billing", "new@acme.example", documented, invoiced},
+	{"mail.daily_statistics", "true", documented, []string{"mail.email", "office@acme.example"}},
+	{"mail.price_update", "new@acme.example", pricesTold, []string{"mail.email", "office@acme.example", "mail.price_format", "csv"}},
+	{"mail.price_format", "xlsx", pricesTold, []string{"mail.email", "office@acme.example"}},
+	{"billing.invoice_days", "1", documented, []string{"mail.email", "office@acme.example", "billing.send_stats", "true"}},
+	{"billing.send_stats", "true", documented, []string{"billing.invoice_days", "1"}},
+	{"billing.send_invoices", "true", documented, []string{"billing.invoice_days", "1"}},
+	{"billing.to_email", "true", documented, []string{"mail.email", "office@acme.example", "billing.invoice_days", "1", "billing.send_stats", "true"}},
 }
 
 // edited is a client after an edit: as it is now, or as it was where that was refused.

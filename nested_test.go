@@ -32,6 +32,8 @@ func writing(ctx context.Context, svc *clientaccount.Service, a account.Account)
 	_, errs["Unsent"] = svc.Unsent(ctx, a.ID, "nested", messages.Failure{State: account.StateRejected})
 	_, errs["Reported"] = svc.Reported(ctx, messages.NetworkReport{Network: "net", ID: "nested", Report: account.Report{State: account.StateEnroute}})
 	errs["Reprice"] = svc.Reprice(ctx, a.ID)
+	_, errs["MailDocument"] = svc.MailDocument(ctx, a.ID, a.ID, "office@example.com")
+	_, errs["Credit"] = svc.Credit(ctx, clientaccount.CreditNote{Account: a.ID, Invoice: a.ID, Reason: "nested", Reference: "nested"})
 	_, errs["Replay"] = svc.Replay(ctx, clientaccount.Replay{Account: a.ID, Kind: account.HookRESTState})
 	return errs
 }

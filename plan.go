@@ -61,10 +61,11 @@ type plan struct {
 	record   account.Record
 	posting  *store.Posting // of the money, when its terms change
 	warnings []account.Fault
+	steps    []account.Fault
 }
 
 func (p plan) result() Result {
-	return Result{Account: p.after, Change: p.record.Change, Warnings: p.warnings}
+	return Result{Account: p.after, Change: p.record.Change, Warnings: p.warnings, Steps: p.steps}
 }
 
 // land writes the plan; hash is that of the new password, if there is one.
@@ -198,7 +199,7 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d
 		}
 	}
 	s.fill(p, e)
-	p.warnings = validate.Warnings(p.after, facts)
+	p.warnings, p.steps = validate.Warnings(p.after, facts), validate.Steps(p.after, facts)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/internal/billing"
 	"github.com/clientaccount/clientaccount/store"
@@ -59,12 +60,12 @@ func (s *Service) PreviewPrices(ctx context.Context, of store.PriceOwner) (Price
 		return PricePreview{}, err
 	}
 	change := billing.PriceChange{Of: of, Draft: draft.Draft, Before: before, After: after}
-	preview := PricePreview{Draft: draft, Changes: change.For(nil)}
+	preview := PricePreview{Draft: draft, Changes: change.Changes(nil)}
 	ids, err := s.payers(ctx, of)
 	if err != nil {
 		return PricePreview{}, err
 	}
-	listed := billing.CountPrices(preview.Changes)
+	listed := change.Counts(nil)
 	for _, id := range ids {
 		if err := s.previewFor(ctx, &preview, change, listed, id); err != nil {
 			return PricePreview{}, err
@@ -75,7 +76,7 @@ func (s *Service) PreviewPrices(ctx context.Context, of store.PriceOwner) (Price
 
 // previewFor adds what a change comes to for one client; listed is what it comes to for who
 // pays by that list alone.
-func (s *Service) previewFor(ctx context.Context, p *PricePreview, change billing.PriceChange, listed billing.PriceCounts, id account.ID) error {
+func (s *Service) previewFor(ctx context.Context, p *PricePreview, change billing.PriceChange, listed document.PriceCounts, id account.ID) error {
 	a, err := found(s.stored().Account(ctx, id))
 	if err != nil || a == nil || a.Status == account.StatusClosed {
 		return err
@@ -87,9 +88,9 @@ func (s *Service) previewFor(ctx context.Context, p *PricePreview, change billin
 	}
 	counts := listed
 	if other.Len() > 0 {
-		counts = billing.CountPrices(change.For(other))
+		counts = change.Counts(other)
 	}
-	if counts.IsZero() {
+	if counts == (document.PriceCounts{}) {
 		return nil
 	}
 	p.Touched++

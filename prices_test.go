@@ -2,6 +2,7 @@ package clientaccount_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -213,8 +214,8 @@ func TestDraftsAreKeptAsTheyCouldBeAnnounced(t *testing.T) {
 	require.ErrorIs(t, err, account.ErrStale)
 	kept.Draft.Rows = append(kept.Draft.Rows, b.row("25501", "0.04", 2), b.row("2550", "0.04", 2), b.row("25503", "0.04", -1))
 	_, err = b.svc.SavePriceDraft(ctx, kept)
-	faults, _ := price.AsFaults(err)
-	assert.True(t, faults.Has("mnc.format") && faults.Has("from.past"), err)
+	wrong, _ := price.AsFaults(err)
+	assert.True(t, wrong.Has("mnc.format") && wrong.Has("from.past"), err)
 	kept.Draft.Rows = kept.Draft.Rows[:2]
 	kept.Actor.Name = "\x00"
 	_, err = b.svc.SavePriceDraft(ctx, kept)
@@ -226,13 +227,13 @@ func TestDraftsAreKeptAsTheyCouldBeAnnounced(t *testing.T) {
 	assert.Equal(t, "0", kept.Draft.Rows[1].Price.String())
 	kept.Draft.Rows = make([]price.Row, clientaccount.MaxPriceRows+1)
 	_, err = b.svc.SavePriceDraft(ctx, kept)
-	faults, _ = price.AsFaults(err)
-	assert.True(t, faults.Has("draft.rows"), err)
+	wrong, _ = price.AsFaults(err)
+	assert.True(t, wrong.Has("draft.rows"), err)
 
 	b.clock.Advance(2 * time.Hour)
 	_, err = b.svc.AnnouncePrices(ctx, of, kept.Revision, olena, "")
-	faults, _ = price.AsFaults(err)
-	assert.True(t, faults.Has("from.past"), "nothing is cheaper or dearer before its instant: %v", err)
+	wrong, _ = price.AsFaults(err)
+	assert.True(t, wrong.Has("from.past"), "nothing is cheaper or dearer before its instant: %v", err)
 	_, err = b.svc.PreviewPrices(ctx, of)
 	_, is := price.AsFaults(err)
 	assert.True(t, is, err)
@@ -258,6 +259,7 @@ func TestAnnouncedPrices(t *testing.T) {
 	assert.Equal(t, p.Revision+1, now.Revision)
 	_, err = b.svc.AnnouncePrices(ctx, ofProduct(p), 1, olena, "")
 	require.ErrorIs(t, err, account.ErrNotFound, "the draft is gone")
+	b.clock.Advance(time.Millisecond)
 	second := b.announce(ofProduct(p), price.Draft{Undo: []price.Start{first.Added[1].Start()}, Rows: []price.Row{b.row("255", "0.01", 6)}})
 	assert.Equal(t, first.Added[1:], second.Undone)
 	list, err := b.svc.PriceList(ctx, ofProduct(p))
@@ -312,7 +314,7 @@ func TestPricesOfNobody(t *testing.T) {
 	svc := clientaccount.New(struct{ store.Store }{b.store}, nil)
 	_, err = svc.PriceList(ctx, ofProduct(p))
 	require.ErrorIs(t, err, clientaccount.ErrNoPrices)
-	_, err = clientaccount.New(nil, nil).PriceList(ctx, ofProduct(p))
+	_, err = (&clientaccount.Service{}).PriceList(ctx, ofProduct(p))
 	require.ErrorIs(t, err, clientaccount.ErrNoStore)
 	free, err := b.svc.SaveProduct(ctx, account.Product{Name: "No currency"})
 	require.NoError(t, err)
@@ -347,6 +349,7 @@ func TestPreviewSaysWhoIsAffected(t *testing.T) {
 	b := newBench(t)
 	p := b.tariff("Gold")
 	one := b.create("one", on(p), wantsPrices)
+	b.clock.Advance(time.Millisecond) // in the order of their ids
 	own := b.create("own", on(p), wantsPrices)
 	shut := b.create("shut", on(p), wantsPrices)
 	b.create("quiet", on(p))
@@ -380,7 +383,7 @@ func wantsPrices(a *account.Account) {
 	a.Mail.Email, a.Mail.PriceFormat = a.Core.Login+"@example.com", account.PriceCSV
 }
 
-// updates returns the price updates of a client, the newest first.
+// updates returns the price updates of a client, the oldest first.
 func (b *bench) updates(id account.ID) (all []document.PriceUpdate) {
 	b.Helper()
 	for _, d := range b.documents(id, document.KindPriceUpdate) {
@@ -409,7 +412,7 @@ func TestTickTellsOfPricesOnce(t *testing.T) {
 	}
 	all := b.updates(one.ID)
 	require.Len(t, all, 2)
-	u := all[0]
+	u := all[1]
 	assert.Equal(t, []int{1, 0, 0, 1}, []int{u.Up, u.Down, u.New, u.Closed})
 	assert.Equal(t, second.Added[0].From, u.Begins)
 	assert.Equal(t, account.PriceCSV, u.Format)
@@ -437,4 +440,38 @@ type readsOfLists struct {
 func (r *readsOfLists) PriceRows(ctx context.Context, of store.PriceOwner) ([]price.Row, error) {
 	r.reads[of]++
 	return r.Store.PriceRows(ctx, of)
+}
+
+// Of two hosts that announce one draft at once, one does, and the other learns that it is gone.
+func TestTwoHostsAnnounceOnce(t *testing.T) {
+	b := newBench(t)
+	for _, of := range []store.PriceOwner{ofProduct(b.tariff("Gold")), ofClient(b.create("acme"))} {
+		kept, err := b.svc.SavePriceDraft(t.Context(), store.PriceDraft{Owner: of, Draft: price.Draft{Rows: []price.Row{b.row("255", "1", 0)}}})
+		require.NoError(t, err)
+		errs := make(chan error)
+		for range 4 {
+			svc := b.service(cheap)
+			go func() {
+				_, err := svc.AnnouncePrices(t.Context(), of, kept.Revision, olena, "")
+				errs <- err
+			}()
+		}
+		done := 0
+		for range 4 {
+			err := <-errs
+			if err == nil {
+				done++
+				continue
+			}
+			stale := errors.Is(err, account.ErrStale) || errors.Is(err, account.ErrConflict) || errors.Is(err, account.ErrNotFound)
+			assert.True(t, stale, err)
+		}
+		assert.Equal(t, 1, done)
+		all, err := b.svc.Announcements(t.Context(), of, account.ID{}, 0)
+		require.NoError(t, err)
+		assert.Len(t, all, 1)
+		list, err := b.svc.PriceList(t.Context(), of)
+		require.NoError(t, err)
+		assert.Equal(t, 1, list.Len())
+	}
 }

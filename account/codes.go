@@ -206,6 +206,14 @@ var subjects = []struct {
 		{"version.conflict", "This was changed by somebody else meanwhile."},
 		{"reference.in_use", "Clients still have this, so it stays. Give them another one first."},
 	}},
+	{"Steps: looked at before they are written", []codeText{
+		{"step.login", "Whoever signs in as %s no longer gets in: with SMPP the login is the system_id."},
+		{"step.closes", "Closing is for good: nobody can open the account again."},
+		{"step.closes_money", "%s stays in it for good. It can be moved to another client by a transfer first, or adjusted."},
+		{"step.stops_sending", "The client can send now, and will no longer."},
+		{"step.ended", "This end has passed: the account counts as expired at once."},
+		{"step.last_channel", "This is the last channel: the client can send by none then."},
+	}},
 	{"Warnings: allowed, but hardly meant", []codeText{
 		{"warning.no_parent", "Only a subaccount can spend its parent's money: this has no effect."},
 		{"warning.no_shared", "The cap counts only for an account that spends its parent's money."},

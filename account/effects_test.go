@@ -49,21 +49,7 @@ var effects = []effect{
 		left, capped := ledger.CapLeft(terms(beneath(a)), a.CreatedAt)
 		return fmt.Sprint(left, capped)
 	}},
-	{"notification_limit", "1000 money", func(a account.Account) any {
-		b := terms(a)
-		_, events := ledger.Notice(b, b.Available(a.CreatedAt), a.CreatedAt)
-		return len(events)
-	}},
 	{"routing.mo_smpp", "true", func(a account.Account) any { return a.MOGoesToSMPP() }},
-	{"mail.daily_statistics", "true", reports},
-	{"mail.email", "new@acme.example", statements},
-	{"mail.billing", "new@acme.example", statements},
-	{"mail.price_update", "new@acme.example", priceUpdates},
-	{"mail.price_format", "xlsx", priceUpdates},
-	{"billing.invoice_days", "7", statements},
-	{"billing.send_stats", "true", statements},
-	{"billing.send_invoices", "false", statements},
-	{"billing.to_email", "false", statements},
 }
 
 // effectsOfSearch returns those of the fields that are only looked for.
@@ -109,21 +95,6 @@ func beneath(a account.Account) account.Account {
 	return a
 }
 
-func statements(a account.Account) any {
-	zone, err := a.Location()
-	return fmt.Sprint(slices.Collect(a.Statements(account.Cut{}, a.CreatedAt.AddDate(0, 2, 0), zone)), err)
-}
-
-func reports(a account.Account) any {
-	zone, err := a.Location()
-	return fmt.Sprint(slices.Collect(a.DailyReports(account.Cut{}, a.CreatedAt.AddDate(0, 0, 3), zone)), err)
-}
-
-func priceUpdates(a account.Account) any {
-	to, format, ok := a.Mail.PriceUpdates()
-	return fmt.Sprint(to, format, ok)
-}
-
 func found(a account.Account) any { return a.SearchText() }
 
 // A field that is only stored is not done: changing it alone changes what comes out
@@ -133,8 +104,6 @@ func TestEveryFieldHasAnEffect(t *testing.T) {
 	base := c.Account
 	base.CreatedAt = now
 	base.Credit.Overdraw = account.Overdraw{Limit: money("5"), ExpiresAt: now.Add(time.Hour)}
-	base.Mail = account.Mail{Email: "office@acme.example", PriceFormat: account.PriceCSV}
-	base.Billing = account.Billing{InvoiceDays: days(t, "1,15"), SendInvoices: true, ToEmail: true}
 
 	where := map[string]int{}
 	for _, path := range accounttest.Beyond() {

@@ -213,6 +213,10 @@ func TestDailyReports(t *testing.T) {
 	assert.Equal(t, []string{"2026-03-27 22h30m0s", "2026-03-28 24h0m0s", "2026-03-29 23h0m0s"}, reported, "the first begins with the account")
 
 	last := account.Cut{At: until, Day: account.Date{Year: 2026, Month: time.March, Day: 30}}
+	a.Mail.Billing = "billing@acme.example"
+	for r := range a.DailyReports(last, now.Add(time.Second), loc) {
+		assert.Equal(t, "billing@acme.example", r.MailTo, "the e-mail for billing comes first")
+	}
 	assert.Empty(t, slices.Collect(a.DailyReports(last, now, loc)))
 	assert.Len(t, slices.Collect(a.DailyReports(last, now.Add(time.Second), loc)), 1, "at the first instant of the next day")
 	a.Mail.DailyStatistics = false

@@ -28,12 +28,19 @@
 // [ActionManagers] and [ActionProducts]; [ActionDecide]; with money [ActionMoney],
 // [ActionTopUp], [ActionAdjust], [ActionPassLimit], [ActionTransfer], [ActionCharge] and
 // [ActionRefund]; with webhooks [ActionWebhooks], [ActionReplay], [ActionTestHook] and
-// [ActionHookSecret]; with messages [ActionMessages]; with price
-// lists [ActionPrices], [ActionPriceDraft] and [ActionPriceAnnounce].
+// [ActionHookSecret]; with messages [ActionMessages]; with documents [ActionDocuments],
+// [ActionMailDocument] and [ActionCreditNote]; with price lists [ActionPrices],
+// [ActionPriceDraft] and [ActionPriceAnnounce].
 //
 // Where the Service keeps messages, they are a page of each client: found by their ids, the
 // client's reference, a network's id, destination, state and day; each with its whole story,
 // and all in figures of the client's days.
+//
+// Where it keeps documents, they are a page of each client, and one of all clients within the
+// scope, in which those come first whose mails failed: each as it was made, as files
+// ([Config].Files), with its mails and what came of them, to be mailed again. Of an invoice a
+// credit note is made, which is looked at before, and made once for each reference. What mails
+// look like is shown with a client's data where [Config].Mail is given; nothing is sent by that.
 //
 // How a client's webhooks fare is a page as well: deliveries without their content,
 // replay, a test, and new secrets, each shown once. The admin calls no URL itself: a

@@ -136,3 +136,28 @@ var said550 = store.MailTry{At: time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC), Co
 func documentsPath(a account.ID) string { return "clients/" + a.String() + "/documents" }
 
 func documentPath(a, d account.ID) string { return documentsPath(a) + "/" + d.String() }
+
+// putInvoice keeps an invoice of a client, as if one had been made.
+func putInvoice(tb testing.TB, st *memstore.Store, a account.Account) account.ID {
+	tb.Helper()
+	amount, day := decimal.NewFromInt(10), account.Date{Year: 2026, Month: 11, Day: 23}
+	i := document.Invoice{
+		Head: document.Head{
+			ID: accounttest.ID(500), Account: a.ID, Number: document.NewNumber("INV", 2026, 1, nil), Issued: day, At: accounttest.Now(), Zone: "UTC", Language: "en",
+			Currency: a.Core.Currency, Digits: 2, Customer: document.CustomerOf(a),
+		},
+		Period:     document.Period{First: day, Last: day},
+		FirstEntry: 1, Lines: []document.Line{{Price: document.NewUnitPrice(amount, 100), Messages: 100, Amount: amount}},
+		Totals: document.Totals{Subtotal: amount, Net: amount, Total: amount},
+	}
+	text, err := document.Encode(i)
+	require.NoError(tb, err)
+	require.NoError(tb, st.Update(tb.Context(), func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.(store.BillingTx).PutDocument(ctx, store.Document{
+			ID: i.ID, Account: a.ID, Kind: i.Kind(), Origin: "put", Number: i.Number.Text, At: i.At, Issued: day, First: day, Last: day,
+			Total: account.Some(amount), Currency: i.Currency, Text: text,
+		})
+		return err
+	}))
+	return i.ID
+}

@@ -17,6 +17,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // fuzzSite is an admin with something of everything, for fuzzing.
@@ -26,12 +27,13 @@ type fuzzSite struct {
 	client  account.Account
 	manager account.Manager
 	product account.Product
+	invoice account.ID
 }
 
 func newFuzzSite(f *testing.F) *fuzzSite {
 	f.Helper()
 	p := newPostbox(f)
-	s := &fuzzSite{site: newSiteOver(f, p.svc, withTestsOfAll), p: p}
+	s := &fuzzSite{site: newSiteOver(f, p.svc, withTestsOfAll, withMail(f)), p: p}
 	s.manager = s.addManager("Ada")
 	s.product = s.addProduct("Standard")
 	s.client = s.create("acme", func(a *account.Account) { withHooks(a); sending(a); a.Sending.Subaccounts = true })
@@ -41,6 +43,7 @@ func newFuzzSite(f *testing.F) *fuzzSite {
 		s.hold(s.client, "h"+strconv.Itoa(n), "1")
 	}
 	p.incoming(s.client.ID, "mo-1", "mo-2", "mo-3")
+	s.invoice = putInvoice(f, p.store, s.client)
 	sent := &traffic{TB: f, svc: p.svc}
 	for n := range 3 {
 		sent.admit(s.client.ID, "m"+strconv.Itoa(n), 1)
@@ -78,7 +81,7 @@ func (s *fuzzSite) path(of string) string {
 	case strings.Contains(of, "products"):
 		id = s.product.ID.String()
 	}
-	return strings.NewReplacer("{id}", id, "{kind}", "rest_state", "{ref}", "h0", "{reference}", "h0", "{revision}", "1", "{message}", "m0").Replace(of)
+	return strings.NewReplacer("{id}", id, "{kind}", "rest_state", "{ref}", "h0", "{reference}", "h0", "{revision}", "1", "{message}", "m0", "{document}", s.invoice.String(), "{format}", "csv", "{mail}", "invoice").Replace(of)
 }
 
 // ask sends a request as a client may send it, with any query and body.
@@ -125,9 +128,12 @@ func (s *fuzzSite) state(t *testing.T) string {
 	require.NoError(t, err)
 	products, err := s.svc.Products(t.Context())
 	require.NoError(t, err)
+	documents, err := s.svc.Documents(t.Context(), store.DocumentQuery{Account: s.client.ID, Limit: 100})
+	require.NoError(t, err)
 	p := postbox{t, s.p.store, s.svc}
 	return text(map[string]any{
-		"revision": a.Revision, "version": at.Version, "clients": page.Rows, "managers": managers, "products": products,
+		"documents": documents,
+		"revision":  a.Revision, "version": at.Version, "clients": page.Rows, "managers": managers, "products": products,
 		"waiting": p.count(a.ID, clientaccount.DeliveryWaiting),
 	})
 }
@@ -156,12 +162,14 @@ func (s *fuzzSite) apiPaths(wanted func(method string, operation map[string]any)
 // ours; a page has a next one where it says so.
 func FuzzAPIQuery(f *testing.F) {
 	s := newFuzzSite(f)
-	paths := s.apiPaths(func(method string, _ map[string]any) bool { return method == "get" })
+	paths := s.apiPaths(func(method string, operation map[string]any) bool {
+		return method == "get" && operation["operationId"] != "getDocumentFile"
+	})
 	for i, path := range paths {
 		require.Contains(f, []int{200, 404}, s.get(path[1]).code, path[1]) // the second where the query has to say of what
 		for _, query := range []string{
 			"limit=1", "q=%00&sort=-login", "cursor=AAAA", "from=0000-01-01T00:00:00Z&to=9999-12-31T23:59:59Z", "kind=charge,hold&reference=.",
-			"status=active&manager=x&country=UA", "%zz", "a=1&a=2", "hold=h1&limit=0", "network=kyivstar&id=m0%231", "stage=held&limit=1&destination=380", "from=2026-11-23&to=9999-12-31", "state=waiting&message=%ff", "from=2026-11-23T08:41:02%2B23:59",
+			"status=active&manager=x&country=UA", "%zz", "a=1&a=2", "hold=h1&limit=0", "network=kyivstar&id=m0%231", "stage=held&limit=1&destination=380", "from=2026-11-23&to=9999-12-31", "state=waiting&message=%ff", "from=2026-11-23T08:41:02%2B23:59", "kind=invoice&failed_first=true&mailed=failed&number=%00&limit=1",
 		} {
 			f.Add(uint(i), query)
 		}
@@ -193,7 +201,7 @@ func FuzzAPIBody(f *testing.F) {
 		for _, body := range []string{
 			`{}`, `[]`, `null`, `{"login":"new","password":"correct-Horse-7","contact":{"company":"New"}}`, `{"name":"Ada","email":"a@b.c"}`,
 			`{"reference":"r-1","amount":"1.5","price":"0.0000001","messages":3}`, `{"channel":"rest","sender":"ACME","destination":"380501112233","parts":1}`,
-			`{"reference":".","reference":".."}`, `{"amount":1e999999}`, `{"overlap_hours":24}`, `{"name":"\u202e\u0000"}`,
+			`{"reference":"c","reason":"r","lines":[{"line":1,"messages":1},{"line":2,"amount":"1"}]}`, `{"to":"ann@example.com"}`, `{"reference":".","reference":".."}`, `{"amount":1e999999}`, `{"overlap_hours":24}`, `{"name":"\u202e\u0000"}`,
 			`{"reference":"` + strings.Repeat("x", 300) + `"}`, `{"a":` + strings.Repeat("[", 20000) + `}`,
 		} {
 			f.Add(uint(i), body)
@@ -225,6 +233,9 @@ var pageForms = [][2]string{
 	{"clients/{id}/webhooks", "_do=test&kind=rest_state"},
 	{"clients/{id}/webhooks", "_do=replay&replayKind=rest_state&from=2026-11-23T08%3A41&done=true"},
 	{"clients/{id}/webhooks", "_do=secret&revision=REVISION&overlapHours=24&confirm=true"},
+	{"clients/{id}/documents/{document}/mails", "to=ann%40example.com"},
+	{"clients/{id}/documents/{document}/credit", "_do=check&what=lines&messages.1=1&reason=r&reference=r-3"},
+	{"clients/{id}/documents/{document}/credit", "_do=make&what=lines&amount.1=0%2C5&reason=r&reference=r-4"},
 	{"clients/{id}/history/{revision}/undo", "revision=REVISION"},
 	{"managers/new", "name=Bob&email=bob%40example.com"},
 	{"managers/{id}/edit", "name=Bob&email=bob%40example.com&revision=1"},
@@ -258,6 +269,7 @@ func FuzzForm(f *testing.F) {
 var fuzzPages = []string{
 	"clients", "clients/new", "clients/{id}/edit", "clients/{id}/money", "clients/{id}/decide", "clients/{id}/webhooks",
 	"clients/{id}/subaccounts", "clients/{id}/history", "managers", "products", "managers/{id}/edit", "products/new",
+	"documents", "clients/{id}/documents", "clients/{id}/documents/{document}", "clients/{id}/documents/{document}/credit", "clients/{id}/mail",
 }
 
 // FuzzPageQuery: whatever is asked of a page, the answer is one and not a failure of ours,

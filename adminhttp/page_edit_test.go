@@ -97,7 +97,7 @@ func TestEveryFieldIsStoredAndRecorded(t *testing.T) {
 	form := typedIn(want)
 	form.Set("revision", "2")
 	form.Set("reason", "All at once")
-	r := s.post(editPath(a), form)
+	r := s.lookAndPost(editPath(a), form)
 	require.Equal(t, http.StatusSeeOther, r.code, r.text())
 	assert.Equal(t, "../../clients/"+a.ID.String()+"/edit?applied=3", r.header.Get("Location"))
 	got, record := s.stored(a.ID), s.history(a.ID)[0]

@@ -156,7 +156,8 @@ func TestManagersOutsideTheScopeAreOnNoPage(t *testing.T) {
 
 // TestHostileNamesAreText: whatever is stored, pages stay what they are.
 func TestHostileNamesAreText(t *testing.T) {
-	s := newSite(t)
+	p := newPostbox(t)
+	s := newSiteOver(t, p.svc, withMail(t))
 	const hostile = `"><script>alert(1)</script>'&lt;{{.}}`
 	s.actor.Name = hostile
 	manager(s, hostile)
@@ -164,6 +165,7 @@ func TestHostileNamesAreText(t *testing.T) {
 	a := s.create("client", func(a *account.Account) {
 		a.Contact.Company, a.Notes.Comments = hostile, "</textarea>"+hostile
 	})
+	invoice := documentPath(a.ID, putInvoice(t, p.store, a))
 	_, err := s.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: decimal.NewFromInt(5), Reference: hostile, Reason: hostile, Actor: s.actor})
 	require.NoError(t, err)
 	_, err = s.svc.Hold(t.Context(), clientaccount.Hold{Account: a.ID, Amount: decimal.NewFromInt(1), Reference: "hold " + hostile, Actor: s.actor})
@@ -171,7 +173,8 @@ func TestHostileNamesAreText(t *testing.T) {
 	for _, path := range []string{
 		"clients", editPath(a), "clients/" + a.ID.String() + "/history", "managers", "products", "clients?q=" + url.QueryEscape(hostile),
 		"clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/money?reference=" + url.QueryEscape(hostile), "clients/" + a.ID.String() + "/subaccounts",
-		hooksPath(a) + "?" + url.Values{"kind": {hostile}, "state": {hostile}, "message": {hostile}, "replayed": {hostile}, "on": {hostile}}.Encode(),
+		"documents?number=" + url.QueryEscape(hostile), documentsPath(a.ID) + "?kind=" + url.QueryEscape(hostile), invoice, invoice + "/credit",
+		"clients/" + a.ID.String() + "/mail?kind=invoice", hooksPath(a) + "?" + url.Values{"kind": {hostile}, "state": {hostile}, "message": {hostile}, "replayed": {hostile}, "on": {hostile}}.Encode(),
 		decidePath(a) + "?" + url.Values{"channel": {hostile}, "sender": {hostile}, "destination": {hostile}}.Encode(),
 	} {
 		r := s.get(path)
@@ -183,10 +186,12 @@ func TestHostileNamesAreText(t *testing.T) {
 
 // TestPagesKeepToTheirPolicy: nothing that a strict Content-Security-Policy forbids.
 func TestPagesKeepToTheirPolicy(t *testing.T) {
-	s := newSite(t)
+	p := newPostbox(t)
+	s := newSiteOver(t, p.svc, withMail(t))
 	a := s.create("client", nil)
+	invoice := documentPath(a.ID, putInvoice(t, p.store, a))
 	inline := regexp.MustCompile(`(?i)<style|\sstyle=|\son[a-z]+=|javascript:|<script>`)
-	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/subaccounts", decidePath(a), decidePath(a) + "?parts=x", decidePath(a) + "?parts=0", hooksPath(a), "managers", "managers/new", "products/new", "nothing"} {
+	for _, path := range []string{"clients", "clients/new", editPath(a), "clients/" + a.ID.String() + "/history", "clients/" + a.ID.String() + "/money", "clients/" + a.ID.String() + "/subaccounts", decidePath(a), decidePath(a) + "?parts=x", decidePath(a) + "?parts=0", hooksPath(a), "managers", "managers/new", "products/new", "nothing", "documents", documentsPath(a.ID), invoice, invoice + "/credit", "clients/" + a.ID.String() + "/mail"} {
 		r := s.get(path)
 		assert.Empty(t, inline.FindAllString(r.html, -1), path)
 		assert.Contains(t, r.header.Get("Content-Security-Policy"), "default-src 'none'")

@@ -12,7 +12,7 @@ import (
 func Warnings(a account.Account, f Facts) []account.Fault {
 	status := a.StatusAt(f.Now)
 	active := status == account.StatusActive
-	open := a.Sending.SMPP || a.Sending.API || a.Sending.Web || a.Sending.REST
+	open := sends(a)
 	overdraw := a.Credit.Overdraw
 	var found []account.Fault
 	warn := func(when bool, path, code string) {

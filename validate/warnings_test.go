@@ -95,3 +95,31 @@ func TestWarnings(t *testing.T) {
 		})
 	}
 }
+
+func TestSteps(t *testing.T) {
+	past := accounttest.Now().Add(-time.Second)
+	for name, tt := range map[string]struct {
+		change func(*account.Account)
+		want   []string
+	}{
+		"nothing":          {func(a *account.Account) { a.Contact.Company = "Other" }, nil},
+		"another login":    {func(a *account.Account) { a.Core.Login = "other" }, []string{"step.login"}},
+		"suspended":        {func(a *account.Account) { a.Status = account.StatusSuspended }, []string{"step.stops_sending"}},
+		"closed":           {func(a *account.Account) { a.Status, a.Sending.API = account.StatusClosed, false }, []string{"step.closes"}},
+		"an end that came": {func(a *account.Account) { a.Expires = past }, []string{"step.stops_sending", "step.ended"}},
+		"an end to come":   {func(a *account.Account) { a.Expires = past.Add(time.Hour) }, nil},
+		"the last channel": {func(a *account.Account) { a.Sending.API = false }, []string{"step.last_channel"}},
+		"another for one":  {func(a *account.Account) { a.Sending.API, a.Sending.Web = false, true }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := sending()
+			tt.change(&a)
+			var got []string
+			for _, s := range validate.Steps(a, edit(sending())) {
+				got = append(got, s.Code)
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
+	assert.Empty(t, validate.Steps(sending(), validate.Facts{Now: accounttest.Now()}), "what is new")
+}

@@ -5,8 +5,9 @@ package document
 // several fields is seen by who sees all of them. Amounts are not masked: who may not see money
 // sees no document of it. Neither is the format of a price update, which its file shows anyway.
 //
-//   - the customer: login, contact.company, contact.first_name, contact.last_name, contact.country
-//     (and the address), contact.credential, contact.contract; currency; time_zone; manager
+//   - the customer: login, contact.company, contact.first_name, contact.last_name and
+//     billing.enterprise, which says which of them is the name; contact.country (and the address),
+//     contact.credential, contact.contract; currency; time_zone; manager
 //   - funds: notification_limit
 //   - notices: the field that they are of; webhooks.api_state and the others, the one that they are
 //     of; credit.overdraw.limit, credit.overdraw.expires_at
@@ -25,8 +26,8 @@ func shown[T any](sees func(path string) bool, value T, paths ...string) T {
 
 func (h Head) masked(sees func(string) bool) Head {
 	c := &h.Customer
-	c.Name = shown(sees, c.Name, "login", "contact.company", "contact.first_name", "contact.last_name")
-	c.Contact = shown(sees, c.Contact, "contact.first_name", "contact.last_name")
+	c.Name = shown(sees, c.Name, "login", "contact.company", "contact.first_name", "contact.last_name", "billing.enterprise")
+	c.Contact = shown(sees, c.Contact, "contact.first_name", "contact.last_name", "billing.enterprise")
 	c.Login = shown(sees, c.Login, "login")
 	c.Country, c.Address = shown(sees, c.Country, "contact.country"), shown(sees, c.Address, "contact.country")
 	c.Credential, c.Contract = shown(sees, c.Credential, "contact.credential"), shown(sees, c.Contract, "contact.contract")

@@ -83,7 +83,7 @@ func TestMaskedAsksForFields(t *testing.T) {
 			return true
 		})
 	}
-	assert.Len(t, asked, 17)
+	assert.Len(t, asked, 18)
 	for path := range asked {
 		_, known := account.FieldAt(path)
 		assert.True(t, known || path == account.PathGatewayPassword, path)

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
@@ -129,6 +130,9 @@ func (e *Engine) credit(ctx context.Context, tx Tx, a account.Account, i documen
 	}
 	if err := e.numbered(ctx, tx, a, document.KindCreditNote, &head); err != nil {
 		return document.CreditNote{}, err
+	}
+	if len(notes) > 0 && !head.At.After(notes[0].At) { // whatever the clock does, they are in their order
+		head.At = notes[0].At.Add(time.Microsecond)
 	}
 	n, err := i.Credit(head, c.Reason, notes, c.Takes...)
 	if err != nil {

@@ -18,37 +18,41 @@ type PriceChange struct {
 	Before, After *price.List
 }
 
-// For returns what the change comes to for a client who pays by another list beside, nil for
-// none: a product's list for a client's own, and the other way round.
-func (c PriceChange) For(other *price.List) []price.Change {
+// prices returns what a client pays by, before and after, who pays by another list beside, nil
+// for none: a product's list for a client's own, and the other way round.
+func (c PriceChange) prices(other *price.List) (before, after price.Prices) {
 	if c.Of.Account.IsZero() {
-		return c.Draft.Changes(price.Prices{Own: other, Product: c.Before}, price.Prices{Own: other, Product: c.After})
+		return price.Prices{Own: other, Product: c.Before}, price.Prices{Own: other, Product: c.After}
 	}
-	return c.Draft.Changes(price.Prices{Own: c.Before, Product: other}, price.Prices{Own: c.After, Product: other})
+	return price.Prices{Own: c.Before, Product: other}, price.Prices{Own: c.After, Product: other}
 }
 
-// PriceCounts is how many prices change how.
-type PriceCounts struct{ Up, Down, New, Closed int }
+// Changes returns what the change comes to for a client who pays by another list beside.
+func (c PriceChange) Changes(other *price.List) []price.Change {
+	return c.Draft.Changes(c.prices(other))
+}
 
-// IsZero reports whether none does.
-func (c PriceCounts) IsZero() bool { return c == PriceCounts{} }
-
-// CountPrices counts changes.
-func CountPrices(changes []price.Change) (c PriceCounts) {
-	for _, change := range changes {
+// Counts counts those of Changes that would not have been without it.
+func (c PriceChange) Counts(other *price.List) (counts document.PriceCounts) {
+	before, after := c.prices(other)
+	for _, change := range c.Draft.Changes(before, after) {
+		planned, was := before.Price(change.Network, change.From).Get()
+		if now, is := change.After.Get(); was == is && planned.Equal(now) {
+			continue
+		}
 		switch change.Kind() {
 		case price.ChangeUp:
-			c.Up++
+			counts.Up++
 		case price.ChangeDown:
-			c.Down++
+			counts.Down++
 		case price.ChangeNew:
-			c.New++
+			counts.New++
 		case price.ChangeClosed:
-			c.Closed++
+			counts.Closed++
 		case price.ChangeNone:
 		}
 	}
-	return c
+	return counts
 }
 
 // Prices is where price lists are, and who pays by them.
@@ -97,8 +101,8 @@ type telling struct {
 
 // body is what a price update says, whomever it is for.
 type body struct {
-	counts PriceCounts
-	update document.PriceUpdate // without its head and format
+	affects  bool
+	schedule []price.Change
 }
 
 // tell goes on telling. Where a client cannot be told the others are, and the next Tick begins
@@ -159,19 +163,23 @@ func (t *telling) client(ctx context.Context, id account.ID) error {
 		return err
 	}
 	b, err := t.bodyFor(prices)
-	if err != nil || b.counts.IsZero() {
+	if err != nil || !b.affects {
 		return err
 	}
 	zone, err := a.Location()
 	if err != nil {
 		return err
 	}
-	return t.update(ctx, func(ctx context.Context, tx Tx) error {
+	return t.Engine.update(ctx, func(ctx context.Context, tx Tx) error {
 		head, err := t.head(ctx, tx, a, zone)
 		if err != nil {
 			return err
 		}
-		fresh, err := t.keep(ctx, tx, b.document(head, format), origin, toRole(a, store.MailPrices))
+		u, err := t.update(head, format, b)
+		if err != nil {
+			return err
+		}
+		fresh, err := t.keep(ctx, tx, u, origin, toRole(a, store.MailPrices))
 		if fresh {
 			*t.left--
 		}
@@ -193,43 +201,33 @@ func (t *telling) bodyFor(p price.Prices) (*body, error) {
 		t.change, t.listed = PriceChange{t.of.Owner, draftOf(t.of), before, list}, nil
 	}
 	if other.Len() > 0 {
-		return t.body(p, other)
+		return t.body(p, other), nil
 	}
 	if t.listed == nil {
-		b, err := t.body(p, nil)
-		if err != nil {
-			return nil, err
-		}
-		t.listed = b
+		t.listed = t.body(p, nil)
 	}
 	return t.listed, nil
 }
 
 // body works out what is told.
-func (t *telling) body(p price.Prices, other *price.List) (*body, error) {
-	changes := t.change.For(other)
-	b := &body{counts: CountPrices(changes)}
-	if b.counts.IsZero() {
-		return b, nil
+func (t *telling) body(p price.Prices, other *price.List) *body {
+	if t.change.Counts(other) == (document.PriceCounts{}) {
+		return &body{}
 	}
-	return b, t.Call(func() (err error) {
-		names := price.Names{Network: t.networkName}
-		b.update, err = document.NewPriceUpdate(document.Head{}, account.PriceCSV, p.Schedule(t.of.At), names)
+	return &body{affects: true, schedule: p.Schedule(t.of.At)}
+}
+
+// update returns the document, with networks called what the host does.
+func (t *telling) update(h document.Head, format account.PriceFormat, b *body) (u document.PriceUpdate, err error) {
+	names := price.Names{}
+	if t.Host.Network != nil {
+		names.Network = func(n price.Network) string { return t.Host.Network(n.MCC, n.MNC) }
+	}
+	err = t.Call(func() (err error) {
+		u, err = document.NewPriceUpdate(h, format, b.schedule, names)
 		return err
 	})
-}
-
-func (t *telling) networkName(n price.Network) string {
-	if t.Host.Network == nil || n.MNC == "" {
-		return ""
-	}
-	return t.Host.Network(n.MCC, n.MNC)
-}
-
-func (b *body) document(head document.Head, format account.PriceFormat) document.PriceUpdate {
-	update := b.update
-	update.Head, update.Format = head, format
-	return update
+	return u, err
 }
 
 // draftOf returns what was announced.

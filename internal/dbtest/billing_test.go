@@ -21,15 +21,15 @@ import (
 
 // billingRig makes documents of clients, as the Service does.
 type billingRig struct {
-	*testing.T
+	testing.TB
 	s       *bunstore.Store
 	clients []account.ID
 	now     time.Time
 }
 
-func newBillingRig(t *testing.T, s *bunstore.Store, n int) *billingRig {
+func newBillingRig(t testing.TB, s *bunstore.Store, n int) *billingRig {
 	t.Helper()
-	r := &billingRig{T: t, s: s, now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
+	r := &billingRig{TB: t, s: s, now: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 	require.NoError(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		for k := range n {
 			a := accounttest.Valid(fmt.Sprintf("billed-%05d", k))

@@ -32,8 +32,6 @@ var (
 	head           = support.Head
 )
 
-func listOfFacts[T any](values []T) []map[string]string { return support.ListOfFacts(values) }
-
 func requireFacts[T any](t tb, want, got []T, what string) {
 	t.Helper()
 	support.RequireFacts(t, want, got, what)

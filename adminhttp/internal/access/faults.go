@@ -64,6 +64,12 @@ var disclosures = map[string]disclosure{
 	"warning.no_reader":       {paths: []string{"mail.email", "mail.price_update", "mail.billing", "billing.to_email"}},
 	"warning.no_days":         {paths: []string{"billing.invoice_days"}},
 	"warning.overdraw_ended":  {paths: []string{"credit.overdraw.limit", "credit.overdraw.expires_at"}},
+	"step.login":              {paths: []string{"login"}},
+	"step.closes":             {paths: []string{"status"}},
+	"step.closes_money":       {money: true, plain: "The money that is in it stays in it for good."},
+	"step.stops_sending":      {paths: []string{"status", "expires_at"}},
+	"step.ended":              {paths: []string{"status", "expires_at"}},
+	"step.last_channel":       {paths: channelPaths},
 	"warning.ended":           {paths: []string{"status", "expires_at"}},
 	"warning.stops_sending":   {paths: []string{"status", "expires_at"}},
 }

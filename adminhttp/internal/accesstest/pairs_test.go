@@ -82,7 +82,9 @@ func pairOf(t *testing.T, hidden account.Field) (set, unset *world) {
 func (w *world) assertAlike(unset *world, client string, hidden account.Field, body string) int {
 	w.Helper()
 	a := ask{method: "PATCH", target: "api/clients/" + w.ids[client].String() + "?preview=true", body: body, media: jsonMedia, version: w.revision(client)}
-	here, there := w.send(a), unset.send(a)
+	here := w.send(a)
+	a.target = strings.ReplaceAll(a.target, w.ids[client].String(), unset.ids[client].String()) // more was made in one of them
+	there := unset.send(a)
 	switch {
 	case here.code == there.code:
 		assert.Equal(w, here.said(), there.said(), "%s of %s hidden: %s", hidden.Path, client, body)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -41,8 +42,8 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 		default:
 			media = formMedia
 		}
-		target := strings.NewReplacer("{id}", id, "{kind}", "rest_state", "{revision}", "2", "{ref}", "held%2F1", "{message}", "kept%2F1", "{$}", "").Replace(path)
-		all = append(all, ask{route: route, method: method, target: target, body: body, media: media, version: version, needs: more})
+		target := strings.NewReplacer("{id}", id, "{kind}", "rest_state", "{revision}", "2", "{ref}", "held%2F1", "{message}", "kept%2F1", "{document}", documentID(client, 1), "{format}", "csv", "{mail}", "statement", "{$}", "").Replace(path)
+		all = append(all, ask{route: declared(route), method: method, target: target, body: body, media: media, version: version, needs: more})
 	}
 	query := func(route, query string) {
 		at(route, "", "")
@@ -51,10 +52,17 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 	w.pageRequests(at, query, f, text)
 	w.apiRequests(at, query, f, text)
 	w.messageAsks(at, query)
+	w.documentAsks(client, at, query)
 	w.tariffAsks(at, query, channel(f))
 	w.priceAsks(client, &all)
 	w.listRequests(&all)
 	return all
+}
+
+// declared returns a route as it is declared, of one in which a document or a format is named.
+func declared(route string) string {
+	route = regexp.MustCompile(`documents/[0-9a-f-]{36}`).ReplaceAllString(route, "documents/{document}")
+	return regexp.MustCompile(`files/(html|csv)$`).ReplaceAllString(route, "files/{format}")
 }
 
 type asking func(route, body, version string, more ...access.Action)

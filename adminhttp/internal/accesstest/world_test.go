@@ -64,6 +64,7 @@ func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	})
 	var err error
 	w.admin, err = adminhttp.New(w.svc, adminhttp.Config{
+		Mail:   composer(w),
 		Actor:  func(*http.Request) (account.Actor, error) { return self, nil },
 		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) { return w.policy, nil },
 		TestHook: func(context.Context, account.ID, account.HookKind) (clientaccount.Try, error) {
@@ -76,6 +77,7 @@ func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	w.money()
 	w.hooks(path)
 	w.messages()
+	w.documents()
 	w.prices()
 	w.must(w.svc.Tick(w.Context()))
 	w.made = w.versions()
@@ -263,6 +265,11 @@ func (w *world) dump() string {
 		put(w.svc.Deliveries(ctx, clientaccount.DeliveryQuery{Account: id, Limit: 200}))
 		put(w.svc.Messages(ctx, message.Query{Account: id, Limit: 200}))
 		put(w.svc.Figures(ctx, message.FiguresQuery{Account: id}))
+		documents, err := w.svc.Documents(ctx, store.DocumentQuery{Account: id, Limit: 200})
+		put(documents, err)
+		for _, d := range documents {
+			put(w.svc.Mails(ctx, id, d.ID))
+		}
 	}
 	return out.String()
 }

@@ -98,6 +98,7 @@ func answerPreview(w http.ResponseWriter, r *ask.Request, result clientaccount.R
 	}
 	return answer(w, r, http.StatusOK, Preview{
 		Changes: changesOf(r.Judge, result.Change), Warnings: append(account.Faults{}, r.Judge.Warnings(result.Warnings)...),
+		Steps: append(account.Faults{}, r.Judge.Warnings(result.Steps)...),
 	})
 }
 

@@ -196,6 +196,7 @@ func changesOf(judge access.Judge, c account.Change) []FieldChange {
 type Preview struct {
 	Changes  []FieldChange  `json:"changes"`
 	Warnings account.Faults `json:"warnings"`
+	Steps    account.Faults `json:"steps" about:"What cannot be taken back, or bites at once: to be looked at by a person before it is written."`
 }
 
 // GatewayPassword is a new password for SMPP and API, shown this once.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -41,13 +42,15 @@ func (t *creditTakes) Read(path string, v sent.Value) *account.Fault {
 	if v.Kind != sent.KindArray {
 		return sent.Fault(path, "field.type")
 	}
-	for _, item := range v.Items {
+	for k, item := range v.Items {
 		var take CreditTake
 		if item.Kind != sent.KindObject {
 			return sent.Fault(path, "field.type")
 		}
 		if faults := sent.Decode(sent.Document{Value: item}, &take); len(faults) > 0 {
-			return &faults[0]
+			fault := faults[0]
+			fault.Path = sent.Within(sent.Within(path, strconv.Itoa(k)), fault.Path)
+			return &fault
 		}
 		*t = append(*t, take)
 	}

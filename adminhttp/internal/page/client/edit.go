@@ -32,7 +32,10 @@ type editView struct {
 	Creates  bool
 	Parent   string // id of the account above one that is created
 	Above    *page.NameLink
-	Warned   string // of what was warned before it is applied
+	Steps    []page.FaultLink // of a preview: what is looked at before it is written
+	Warned   string           // the same as one text, sent back with the form
+	Closes   string           // login of a client that would be closed, to be typed
+	Typed    bool             // and was not typed wrongly
 }
 
 // Changes returns how many fields have something else typed in than is stored.

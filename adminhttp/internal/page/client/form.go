@@ -15,7 +15,8 @@ import (
 const (
 	nameSeen   = "_seen"   // on a conflict page: the revision first edited
 	nameParent = "_parent" // on the page that creates: the account above the new one
-	nameWarned = "_warned" // the warnings that were shown before applying
+	nameWarned = "_warned" // the steps that were shown before applying
+	nameLogin  = "_login"  // the login, typed by who closes the client
 	keepPrefix = "_keep."  // on a conflict page: mine or theirs, by path
 )
 
@@ -37,7 +38,7 @@ func readForm(r *ask.Request) (form, error) {
 		return form{}, err
 	}
 	f := form{values: values, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
-	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, nameSeen, nameParent, nameWarned}
+	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, nameSeen, nameParent, nameWarned, nameLogin}
 	for _, field := range fields {
 		others = append(others, keepPrefix+field.Path)
 	}

@@ -138,10 +138,12 @@ func newRecordView(r *ask.Request, a account.Account, record account.Record, und
 	return view
 }
 
-// canUndo reports whether there is something to take back, all of it the actor's to write.
+// canUndo reports whether there is something to take back, all of it the actor's to write. Of a
+// closed client there is nothing.
 func canUndo(r *ask.Request, record account.Record) bool {
 	back, _ := record.Inverse()
-	if record.Kind == account.RecordCreated || len(back) == 0 || !r.Judge.May(access.Edit) {
+	closed := r.Client.Status == account.StatusClosed
+	if closed || record.Kind == account.RecordCreated || len(back) == 0 || !r.Judge.May(access.Edit) {
 		return false
 	}
 	for _, fc := range back {

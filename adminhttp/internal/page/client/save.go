@@ -37,13 +37,8 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	if err != nil {
 		return err
 	}
-	looks := f.checks()
-	var result clientaccount.Result
-	if looks || f.touchesMoney(a) {
-		result, err = r.Service.Preview(r.Context(), a.ID, revision, edit)
-		warned := biting(r, result.Warnings)
-		looks = looks || warned != "" && warned != f.values.Get(nameWarned)
-	}
+	result, err := r.Service.Preview(r.Context(), a.ID, revision, edit)
+	looks := f.checks() || !f.seen(r, a, result)
 	if err == nil && !looks {
 		result, err = r.Service.Update(r.Context(), a.ID, revision, edit)
 	}
@@ -94,25 +89,38 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 	if err != nil {
 		return err
 	}
-	view.Warnings, view.Warned = page.Summary(r, r.Judge.Warnings(result.Warnings)), biting(r, result.Warnings)
+	view.Warnings, view.Warned = page.Summary(r, r.Judge.Warnings(result.Warnings)), stepsText(r, result)
+	view.Steps = page.Summary(r, r.Judge.Warnings(result.Steps))
+	if closes(result) {
+		view.Closes = r.Judge.Visible(a).Core.Login
+		view.Typed = !f.values.Has(nameLogin) || f.namesLogin(r, a)
+	}
 	view.Preview = &previewNotice{page.Changes(r, result.Change, page.WordingOf(e.directory, r.Judge.Visible(result.Account)))}
 	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
-// biting returns the warnings that are shown before anything is applied, not only
-// afterwards: that the client can no longer pay for what it sends.
-func biting(r *ask.Request, warnings []account.Fault) string {
-	for _, warning := range r.Judge.Warnings(warnings) {
-		if warning.Code == "credit.below_used" {
-			return warning.Text
-		}
-	}
-	return ""
+// seen reports whether what an edit comes to needs no look before it is written, or was looked
+// at: the same was shown, and the login typed of a client that is closed for good.
+func (f form) seen(r *ask.Request, a account.Account, result clientaccount.Result) bool {
+	return f.values.Get(nameWarned) == stepsText(r, result) && (!closes(result) || f.namesLogin(r, a))
 }
 
-// touchesMoney reports whether what was typed changes what the client may spend.
-func (f form) touchesMoney(a account.Account) bool {
-	return slices.ContainsFunc(f.change(a), func(fc account.FieldChange) bool {
-		return strings.HasPrefix(fc.Path, "credit.") || fc.Path == "notes.product"
-	})
+// stepsText are the steps of an edit as one text.
+func stepsText(r *ask.Request, result clientaccount.Result) string {
+	var all []string
+	for _, step := range r.Judge.Warnings(result.Steps) {
+		all = append(all, step.Text)
+	}
+	return strings.Join(all, " ")
+}
+
+// closes reports whether an edit closes the client.
+func closes(result clientaccount.Result) bool {
+	return slices.ContainsFunc(result.Steps, func(step account.Fault) bool { return step.Code == "step.closes" })
+}
+
+// namesLogin reports whether the client's login was typed, by who sees it.
+func (f form) namesLogin(r *ask.Request, a account.Account) bool {
+	login := r.Judge.Visible(a).Core.Login
+	return login == "" || strings.EqualFold(strings.TrimSpace(f.values.Get(nameLogin)), login)
 }

@@ -32,7 +32,7 @@ func NewOutbox(s session.Session, work func(context.Context, func(context.Contex
 // nothing is due it is one question, and no transaction.
 func (o Outbox) ClaimMails(ctx context.Context, c store.MailClaim) ([]store.ClaimedMail, error) {
 	var claimed []store.ClaimedMail
-	atOnce := min(looked*max(c.Limit, 0), mostLooked)
+	atOnce := min(looked*min(c.Limit, mostLooked), mostLooked)
 	for last := (rows.DueMail{}); len(claimed) < c.Limit && c.Each > 0; {
 		due, err := o.due(ctx, c.Now, last, atOnce)
 		if err != nil {

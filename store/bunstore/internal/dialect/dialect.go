@@ -81,6 +81,8 @@ type Clauses interface {
 	Unpack(parameter string, cs rows.Columns) string
 	// Elements are the texts of a parameter that is a JSON array of ids, in brackets.
 	Elements(parameter string) string
+	// Delete removes the rows of a table whose keys are in r, of which there may be many.
+	Delete(table string, keys rows.Columns) string
 	// LockRows ends a query whose rows of a table are locked; SkipLocked one that passes
 	// over those that are locked already.
 	LockRows(table string) string

@@ -47,21 +47,26 @@ func (t Tx) ChangePrices(ctx context.Context, of store.PriceOwner, remove []pric
 	if err := t.keepOwner(ctx, of); err != nil {
 		return err
 	}
-	starts, list := rows.PriceStarts.Columns(), rows.Prices.Columns()
-	err := change(ctx, t.s, of, rows.PriceStarts, remove, `DELETE FROM clientaccount_prices
-		WHERE (account_id, product, `+starts.List("")+`) IN (SELECT o.account_id, o.product, `+starts.List("r.")+` FROM o CROSS JOIN r)`)
+	err := change(ctx, t.s, of, rows.PriceStarts, remove, t.s.Dialect.Delete("clientaccount_prices", ownedBy(rows.PriceStarts)))
 	if err != nil {
 		return err
 	}
-	return change(ctx, t.s, of, rows.Prices, add, `INSERT INTO clientaccount_prices (account_id, product, `+list.List("")+`)
-		SELECT o.account_id, o.product, `+list.List("r.")+` FROM o CROSS JOIN r WHERE TRUE ON CONFLICT DO NOTHING`)
+	owned := ownedBy(rows.Prices)
+	return change(ctx, t.s, of, rows.Prices, add, `INSERT INTO clientaccount_prices (`+owned.List("")+`)
+		SELECT `+owned.List("r.")+` FROM r WHERE TRUE ON CONFLICT DO NOTHING`)
 }
 
-// change runs a statement over rows, r, of an owner, o, which must change as many.
+// ownedBy returns columns behind those of an owner.
+func ownedBy[T any](c rows.Codec[T]) rows.Columns {
+	return rows.PriceOwners.Columns().And(c.Columns()...)
+}
+
+// change runs a statement over rows of an owner, r, which must change as many.
 func change[T any](ctx context.Context, s session.Session, of store.PriceOwner, c rows.Codec[T], all []T, statement string) error {
 	owner, next := s.Dialect.Rows(1, rows.PriceOwners.Columns())
 	given, _ := s.Dialect.Rows(next, c.Columns())
-	statement = `WITH o AS MATERIALIZED (SELECT * FROM ` + owner + `), r AS MATERIALIZED (SELECT * FROM ` + given + `) ` + statement
+	statement = `WITH o AS MATERIALIZED (SELECT * FROM ` + owner + `), g AS MATERIALIZED (SELECT * FROM ` + given + `),
+		r AS MATERIALIZED (SELECT o.account_id, o.product, ` + c.Columns().List("g.") + ` FROM o CROSS JOIN g) ` + statement
 	for some := range slices.Chunk(all, atOnce) {
 		whose, those := s.Dialect.Asking(rows.PriceOwners.Columns()), s.Dialect.Asking(c.Columns())
 		rows.PriceOwners.Write(whose, &of)

@@ -46,6 +46,11 @@ func (*Dialect) Elements(parameter string) string {
 	return `(SELECT value FROM json_each(` + parameter + `))`
 }
 
+// Delete goes by the index of the keys.
+func (*Dialect) Delete(table string, keys rows.Columns) string {
+	return `DELETE FROM ` + table + ` WHERE (` + keys.List("") + `) IN (SELECT ` + keys.List("r.") + ` FROM r)`
+}
+
 // Hint has nothing to say.
 func (*Dialect) Hint() string { return "" }
 

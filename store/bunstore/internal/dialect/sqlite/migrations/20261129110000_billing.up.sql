@@ -22,9 +22,10 @@ CREATE TABLE IF NOT EXISTS clientaccount_books (
 
 CREATE INDEX IF NOT EXISTS clientaccount_books_due ON clientaccount_books (due_at, account_id) WHERE due_at IS NOT NULL;
 
--- Accounts that there are already are looked at soon.
+-- Accounts that there are already are looked at soon. No documents are made of what is past by now,
+-- which is why this is not when they were made.
 INSERT INTO clientaccount_books (account_id, version, due_at)
-    SELECT id, 1, created_at FROM clientaccount_accounts WHERE TRUE ON CONFLICT DO NOTHING;
+    SELECT id, 1, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now') FROM clientaccount_accounts WHERE TRUE ON CONFLICT DO NOTHING;
 
 -- What the entries of a period, which begins behind an entry, come to.
 CREATE TABLE IF NOT EXISTS clientaccount_usage (
