@@ -167,7 +167,7 @@ func TestMailsByJSON(t *testing.T) {
 	nobody := a.create("nobody", func(c *account.Account) { billed(c); c.Mail, c.Billing.ToEmail = account.Mail{}, false })
 	_, err := p.svc.Update(t.Context(), nobody, 1, clientaccount.Edit{Actor: a.actor, Apply: func(a *account.Account) error { a.Status = account.StatusSuspended; return nil }})
 	require.NoError(t, err)
-	a.ask("POST", documentPath(nobody, p.of(nobody, document.KindNotice)[0])+"/mails", "", nil).expect(422, "to", "email.required")
+	a.ask("POST", documentPath(nobody, p.of(nobody, document.KindNotice)[0])+"/mails", "", nil).expect(422, "to", "document.address")
 }
 
 func TestCreditNotesByJSON(t *testing.T) {

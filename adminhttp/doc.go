@@ -36,6 +36,11 @@
 // client's reference, a network's id, destination, state and day; each with its whole story,
 // and all in figures of the client's days.
 //
+// Where it keeps price lists, they are pages of products and clients: prices as they hold, what
+// a network costs at an instant, a draft that is gathered row by row or from files, a step in
+// which is seen what it comes to and for whom, and what was announced. What clients used by day,
+// and for how long what there is lasts, stands with their money.
+//
 // Where it keeps documents, they are a page of each client, and one of all clients within the
 // scope, in which those come first whose mails failed: each as it was made, as files
 // ([Config].Files), with its mails and what came of them, to be mailed again. Of an invoice a

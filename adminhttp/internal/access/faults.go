@@ -34,6 +34,7 @@ var disclosures = map[string]disclosure{
 	"price_format.required":    {paths: []string{"mail.price_format"}},
 	"overdraw.expiry_required": {paths: []string{"credit.overdraw.limit"}},
 	"password.closed":          {paths: []string{"status"}},
+	"document.address":         {paths: []string{"mail.email", "mail.billing", "mail.price_update"}},
 	"account.closed":           {paths: []string{"status"}},
 	"account.shared":           {paths: []string{"credit.shared"}},
 	"time.zone_unknown":        {paths: []string{"time_zone"}},

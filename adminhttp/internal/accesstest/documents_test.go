@@ -73,9 +73,10 @@ func (w *world) putDocument(ctx context.Context, tx store.BillingTx, a account.A
 
 // documentsOf returns them, the invoice first.
 func documentsOf(w *world, key string, a account.Account) (all []document.Document) {
-	reason, amount := "Reasonofdocument", decimal.RequireFromString("76543.21")
+	reason, amount, of := "Reasonofdocument", decimal.RequireFromString("76543.21"), decimal.New(777, -4)
 	if key == "outside" {
 		reason, amount = w.out.reason, decimal.RequireFromString(w.out.amount)
+		of = amount
 	}
 	head := func(series string) document.Head {
 		n := filed[key] + len(all) + 1
@@ -106,7 +107,7 @@ func documentsOf(w *world, key string, a account.Account) (all []document.Docume
 	funds := document.Funds{Balance: amount, Available: amount, Limit: a.Core.NotificationLimit, Messages: account.Some(decimal.NewFromInt(7654321)), UntilLimit: account.Some(decimal.NewFromInt(4))}
 	all = append(all, document.Statement{Head: head("ST"), Period: week, Opening: document.Mark{Balance: amount}, Closing: document.Mark{Balance: amount}})
 	all = append(all, document.Daily{Head: head(""), Day: week.Last, Period: week.Window, Funds: funds, Total: message.Figures{}})
-	update, err := document.NewPriceUpdate(head(""), account.PriceCSV, []price.Change{{Network: price.Network{MCC: "255", MNC: "01"}, From: accounttest.Now(), After: account.Some(amount)}}, price.Names{})
+	update, err := document.NewPriceUpdate(head(""), account.PriceCSV, []price.Change{{Network: price.Network{MCC: "255", MNC: "01"}, From: accounttest.Now(), After: account.Some(of)}}, price.Names{})
 	w.must(err)
 	all = append(all, update)
 	for _, event := range document.NoticeEvents() {

@@ -77,9 +77,9 @@ func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	w.money()
 	w.hooks(path)
 	w.messages()
-	w.documents()
 	w.prices()
 	w.must(w.svc.Tick(w.Context()))
+	w.documents()
 	w.made = w.versions()
 	return w
 }

@@ -19,7 +19,7 @@ func TestTheMessagesPagesAreAccessibleAndFit(t *testing.T) {
 	empty := s.create(t, "nothing-yet", account.Change{}.Set("contact.company", "Nothing Yet Ltd"))
 	pages := map[string]string{
 		"messages": one(s.client, "messages"), "messages-found": one(s.client, "messages?state=UNDELIV"), "messages-none-match": one(s.client, "messages?id=nope"),
-		"messages-empty": one(empty, "messages"), "message-waiting": story(".."), "message-delivered": story("0f3a41c6-0002"),
+		"messages-empty": one(empty, "messages"), "usage": one(s.client, "money"), "usage-90": one(s.client, "money?days=90"), "message-waiting": story(".."), "message-delivered": story("0f3a41c6-0002"),
 		"message-timed-out": story("0f3a41c6-0013"), "message-undelivered": story("0f3a41c6-0007"), "message-unsent": story("0f3a41c6-0011"),
 		"message-long": story("an-id-that-is-as-long-as-some-platforms-make-them-0f3a41c6-8b1e-4c57-9d0a-6a7f3b2e1d00/with/slashes"),
 	}
@@ -33,6 +33,9 @@ func TestTheMessagesPagesAreAccessibleAndFit(t *testing.T) {
 			page.Do(t, chromedp.Navigate(s.url+pages["messages"]), chromedp.WaitVisible("#list"),
 				chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
 			look(t, page, "messages-days-"+name)
+			page.Do(t, chromedp.Navigate(s.url+pages["usage"]), chromedp.WaitVisible("#usage"),
+				chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
+			look(t, page, "usage-days-"+name)
 		})
 	}
 }

@@ -30,7 +30,9 @@ func newPriceSite(t *testing.T) *priceSite {
 	s := &priceSite{at: now.AddDate(0, 0, -20)}
 	s.store = memstore.New()
 	s.svc = clientaccount.New(s.store, &clientaccount.Options{Clock: func() time.Time { return s.at }, Documents: clientaccount.DocumentOptions{
-		Network: func(mcc, mnc string) string { return map[string]string{"25501": "Vodafone", "25503": "Kyivstar", "25506": "lifecell"}[mcc+mnc] },
+		Network: func(mcc, mnc string) string {
+			return map[string]string{"25501": "Vodafone", "25503": "Kyivstar", "25506": "lifecell"}[mcc+mnc]
+		},
 	}})
 	s.fill(t)
 	s.client = s.update(t, "Marko Lis", account.Change{}.Set("mail.email", "noc@acme-telecom.com").Set("mail.price_format", "csv"))
