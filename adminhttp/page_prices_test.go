@@ -225,6 +225,8 @@ func TestADraftIsLookedAtAndAnnounced(t *testing.T) {
 	history := s.get(product + "/announcements?done=announced")
 	assert.Contains(t, history.text(), "Announced: each price changes at its instant.")
 	assert.Contains(t, history.text(), "by Olena Koval December 3 prices. Clients are being told. 3 rows not begun yet")
+	require.NoError(t, p.svc.Tick(t.Context()))
+	assert.Contains(t, s.get(product+"/announcements").text(), "Clients were told.")
 	assert.Zero(t, p.draft(p.product).Revision)
 
 	p.gather(own, row("255", "", "0.01", p.at.Add(time.Minute)))

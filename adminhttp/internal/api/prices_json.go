@@ -358,7 +358,7 @@ type FileFault struct {
 
 // fileProblem tells what is wrong with a file: the first of it, line by line.
 func fileProblem(judge access.Judge, faults price.Faults) *failure {
-	p := newProblem(http.StatusUnprocessableEntity, "file", "file.faults", "Nothing was taken. See errors.")
+	p := newProblem(http.StatusUnprocessableEntity, "", "", "Nothing was taken. See errors.")
 	p.Type, p.Title = ProblemFaults, "What was sent is not acceptable"
 	told := &FileProblem{Problem: *p.Problem}
 	for _, f := range faults[:min(len(faults), sent.MaxFaults)] {

@@ -148,15 +148,15 @@ func SeparatorOf(name string) rune {
 func (p Prices) ImportOptions(text func(name string) string, now time.Time) (price.ReadOptions, account.Faults) {
 	o := price.ReadOptions{Zone: p.Zone, NotBefore: now, Currency: p.Currency, Separator: SeparatorOf(text("separator"))}
 	var faults account.Faults
-	choose := func(name string, words ...string) {
+	choose := func(name, code string, words ...string) {
 		if !slices.Contains(append(words, ""), text(name)) {
-			faults = append(faults, account.Fault{Path: name, Code: name + ".choice", Text: "Choose one of: " + strings.Join(words, ", ") + "."})
+			faults = append(faults, account.NewFault(name, code))
 		}
 	}
-	choose("separator", "comma", "semicolon", "tab")
-	choose("decimal", "point", "comma")
-	choose("charset", Charsets()...)
-	choose("extra", "true", "false")
+	choose("separator", "separator.choice", "comma", "semicolon", "tab")
+	choose("decimal", "decimal.choice", "point", "comma")
+	choose("charset", "charset.choice", Charsets()...)
+	choose("extra", "extra.choice", "true", "false")
 	o.DecimalComma, o.Charset, o.Extra = text("decimal") == "comma", price.Charset(text("charset")), text("extra") == "true"
 	if name := text("zone"); name != "" {
 		zone, err := account.LoadZone(name)

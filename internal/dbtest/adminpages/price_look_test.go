@@ -13,6 +13,7 @@ import (
 )
 
 func TestThePagesOfPricesAreAccessibleAndFit(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	s := newPriceSite(t)
 	product, client := "products/"+s.product.ID().String(), "clients/"+s.client.ID.String()
@@ -40,6 +41,7 @@ func TestThePagesOfPricesAreAccessibleAndFit(t *testing.T) {
 // A person imports a file, sees line by line what is wrong with it, imports a right one, looks at
 // what it comes to and announces it: with script and without.
 func TestPricesAreImportedAndAnnounced(t *testing.T) {
+	t.Parallel()
 	b := browser.New(t)
 	file := func(t *testing.T, text string) string {
 		t.Helper()
