@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -59,14 +60,14 @@ func (b *mailbox) Send(_ context.Context, m mail.Message) error {
 	return nil
 }
 
-// latest returns all mails, the latest first.
+// latest returns all mails, those of the latest documents first.
 func (b *mailbox) latest() []mailboxRow {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	rows := make([]mailboxRow, 0, len(b.mails))
-	for i := range b.mails {
-		rows = append(rows, b.mails[len(b.mails)-1-i])
-	}
+	rows := slices.Clone(b.mails)
+	slices.SortFunc(rows, func(x, y mailboxRow) int {
+		return cmp.Or(y.Date.Compare(x.Date), cmp.Compare(y.Number, x.Number))
+	})
 	return rows
 }
 
