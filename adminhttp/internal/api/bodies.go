@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
@@ -96,6 +97,48 @@ type NewWebhookSecret struct {
 
 func (NewWebhookSecret) bounds() map[string]object {
 	return map[string]object{"overlapHours": {"maximum": int(clientaccount.MaxOverlap / time.Hour)}}
+}
+
+// MailAgain is where a document is mailed once more.
+type MailAgain struct {
+	To *string `json:"to" about:"An address, by who sees all of the document; the client's own unless given, as the same mail again."`
+}
+
+// NewCreditNote is what is taken back of an invoice.
+type NewCreditNote struct {
+	Reference *string     `json:"reference" limits:"minLength=1" about:"Your name for the credit note, at most 255 bytes, unique per client and kept for good: the same again makes no other."`
+	Reason    *string     `json:"reason" about:"Why; the client is told."`
+	Lines     creditTakes `json:"lines" about:"What is taken back; all that is left unless given."`
+}
+
+// CreditTake is a line that is taken back: so many messages of it, or an amount; with neither all
+// that is left of it.
+type CreditTake struct {
+	Line     *json.Number `json:"line" limits:"minimum=1" about:"Of the invoice, 1 for the first."`
+	Messages *json.Number `json:"messages,omitempty" limits:"minimum=1"`
+	Amount   *string      `json:"amount,omitempty" about:"With the line's sign."`
+}
+
+type creditTakes []CreditTake
+
+// Read reads the lines, all or none.
+func (t *creditTakes) Read(path string, v sent.Value) *account.Fault {
+	if v.Kind != sent.KindArray {
+		return sent.Fault(path, "field.type")
+	}
+	for k, item := range v.Items {
+		var take CreditTake
+		if item.Kind != sent.KindObject {
+			return sent.Fault(path, "field.type")
+		}
+		if faults := sent.Decode(sent.Document{Value: item}, &take); len(faults) > 0 {
+			fault := faults[0]
+			fault.Path = sent.Within(sent.Within(path, strconv.Itoa(k)), fault.Path)
+			return &fault
+		}
+		*t = append(*t, take)
+	}
+	return nil
 }
 
 // Instant is a time of RFC 3339, zero where none was given.

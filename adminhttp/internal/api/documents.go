@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // documentRoutes are the operations on documents and their mails.
@@ -227,4 +229,48 @@ func (t CreditTake) take(path string) (take document.Take, faults account.Faults
 		}
 	}
 	return take, faults
+}
+
+// MailList are the mails of a document.
+type MailList struct {
+	Mails []DocumentMail `json:"mails" about:"In the order in which they were made."`
+}
+
+// DocumentMail is a mail of a document.
+type DocumentMail struct {
+	ID     account.ID      `json:"id"`
+	Role   string          `json:"role" about:"Which of the client's addresses it is for: main, billing or prices; fixed for its own."`
+	To     *string         `json:"to" about:"The address that was tried last; null for one that is not yours to see."`
+	State  store.MailState `json:"state"`
+	MadeAt time.Time       `json:"made_at"`
+	DueAt  *time.Time      `json:"due_at" about:"Of the next try, while it waits."`
+	Tries  int             `json:"tries" limits:"minimum=0"`
+	Last   *MailTry        `json:"last"`
+}
+
+func (DocumentMail) bounds() map[string]object {
+	return map[string]object{"role": enum(roleFixed, string(store.MailMain), string(store.MailBilling), string(store.MailPrices))}
+}
+
+const roleFixed = "fixed"
+
+// MailTry is what came of a try.
+type MailTry struct {
+	At   time.Time `json:"at"`
+	Code string    `json:"code" about:"sent, or why not."`
+	Said *string   `json:"said" about:"By the far end."`
+}
+
+func mailOf(m store.Mail) DocumentMail {
+	told := DocumentMail{ID: m.ID, Role: string(m.Role), To: orNull(m.To), State: m.State, MadeAt: m.MadeAt.UTC(), Tries: m.Tries}
+	if m.Role == store.MailFixed {
+		told.Role = roleFixed
+	}
+	if m.State == store.MailWaiting {
+		told.DueAt = instant(m.DueAt)
+	}
+	if !m.Last.At.IsZero() {
+		told.Last = &MailTry{m.Last.At.UTC(), m.Last.Code, orNull(m.Last.Said)}
+	}
+	return told
 }

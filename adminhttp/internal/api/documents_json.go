@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -11,51 +10,8 @@ import (
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/store"
 )
-
-// MailAgain is where a document is mailed once more.
-type MailAgain struct {
-	To *string `json:"to" about:"An address, by who sees all of the document; the client's own unless given, as the same mail again."`
-}
-
-// NewCreditNote is what is taken back of an invoice.
-type NewCreditNote struct {
-	Reference *string     `json:"reference" limits:"minLength=1" about:"Your name for the credit note, at most 255 bytes, unique per client and kept for good: the same again makes no other."`
-	Reason    *string     `json:"reason" about:"Why; the client is told."`
-	Lines     creditTakes `json:"lines" about:"What is taken back; all that is left unless given."`
-}
-
-// CreditTake is a line that is taken back: so many messages of it, or an amount; with neither all
-// that is left of it.
-type CreditTake struct {
-	Line     *json.Number `json:"line" limits:"minimum=1" about:"Of the invoice, 1 for the first."`
-	Messages *json.Number `json:"messages,omitempty" limits:"minimum=1"`
-	Amount   *string      `json:"amount,omitempty" about:"With the line's sign."`
-}
-
-type creditTakes []CreditTake
-
-// Read reads the lines, all or none.
-func (t *creditTakes) Read(path string, v sent.Value) *account.Fault {
-	if v.Kind != sent.KindArray {
-		return sent.Fault(path, "field.type")
-	}
-	for k, item := range v.Items {
-		var take CreditTake
-		if item.Kind != sent.KindObject {
-			return sent.Fault(path, "field.type")
-		}
-		if faults := sent.Decode(sent.Document{Value: item}, &take); len(faults) > 0 {
-			fault := faults[0]
-			fault.Path = sent.Within(sent.Within(path, strconv.Itoa(k)), fault.Path)
-			return &fault
-		}
-		*t = append(*t, take)
-	}
-	return nil
-}
 
 // DocumentList is a page of documents.
 type DocumentList struct {
@@ -92,7 +48,7 @@ type KeptDocument struct {
 	_ struct{} `about:"A document as it was made; of its kind one is set. What is not yours to see is null."`
 
 	Account  account.ID        `json:"account"`
-	ID       account.ID        `json:"id"`
+	ID       *account.ID       `json:"id" about:"null in a preview: it is not made."`
 	Kind     document.Kind     `json:"kind"`
 	Number   *string           `json:"number" about:"As it is printed."`
 	At       time.Time         `json:"at"`
@@ -160,11 +116,11 @@ type DailyStatistics struct {
 
 // DailyFigure is what messages of one destination, channel and state come to.
 type DailyFigure struct {
-	MCC     *string         `json:"mcc"`
-	MNC     *string         `json:"mnc"`
-	Network *string         `json:"network" about:"What it is called."`
-	Channel account.Channel `json:"channel"`
-	State   *string         `json:"state" about:"The final one; null for those on the way."`
+	MCC     *string          `json:"mcc"`
+	MNC     *string          `json:"mnc"`
+	Network *string          `json:"network" about:"What it is called."`
+	Channel *account.Channel `json:"channel" about:"null where it is not known."`
+	State   *string          `json:"state" about:"The final one; null for those on the way."`
 	DailySum
 }
 
@@ -285,7 +241,7 @@ type NoticeContent struct {
 func keptOf(p ask.Paper) KeptDocument {
 	head := p.About()
 	told := KeptDocument{
-		Account: head.Account, ID: head.ID, Kind: p.Kind(), Number: orNull(head.Number.Text), At: head.At.UTC(), Issued: head.Issued,
+		Account: head.Account, ID: orNull(head.ID), Kind: p.Kind(), Number: orNull(head.Number.Text), At: head.At.UTC(), Issued: head.Issued,
 		Zone: orNull(head.Zone), Language: head.Language, Currency: orNull(head.Currency),
 	}
 	i, c := head.Issuer, head.Customer
@@ -337,7 +293,7 @@ func numberOrNull(of account.Optional[decimal.Decimal]) *json.Number {
 func dailyOf(d document.Daily) *DailyStatistics {
 	told := &DailyStatistics{Day: d.Day, Figures: make([]DailyFigure, len(d.Figures)), Total: dailySum(d.Total), Funds: fundsOf(d.Funds)}
 	for k, f := range d.Figures {
-		told.Figures[k] = DailyFigure{orNull(f.MCC), orNull(f.MNC), orNull(f.Network), f.Channel, orNull(f.State), dailySum(f.Figures)}
+		told.Figures[k] = DailyFigure{orNull(f.MCC), orNull(f.MNC), orNull(f.Network), orNull(f.Channel), orNull(f.State), dailySum(f.Figures)}
 	}
 	return told
 }
@@ -405,50 +361,6 @@ func noticeOf(n document.Notice) *NoticeContent {
 	}
 	if !n.Overdraw.IsZero() {
 		told.Overdraw = amount(n.Overdraw)
-	}
-	return told
-}
-
-// MailList are the mails of a document.
-type MailList struct {
-	Mails []DocumentMail `json:"mails" about:"In the order in which they were made."`
-}
-
-// DocumentMail is a mail of a document.
-type DocumentMail struct {
-	ID     account.ID      `json:"id"`
-	Role   string          `json:"role" about:"Which of the client's addresses it is for: main, billing or prices; fixed for its own."`
-	To     *string         `json:"to" about:"The address that was tried last; null for one that is not yours to see."`
-	State  store.MailState `json:"state"`
-	MadeAt time.Time       `json:"made_at"`
-	DueAt  *time.Time      `json:"due_at" about:"Of the next try, while it waits."`
-	Tries  int             `json:"tries" limits:"minimum=0"`
-	Last   *MailTry        `json:"last"`
-}
-
-func (DocumentMail) bounds() map[string]object {
-	return map[string]object{"role": enum(roleFixed, string(store.MailMain), string(store.MailBilling), string(store.MailPrices))}
-}
-
-const roleFixed = "fixed"
-
-// MailTry is what came of a try.
-type MailTry struct {
-	At   time.Time `json:"at"`
-	Code string    `json:"code" about:"sent, or why not."`
-	Said *string   `json:"said" about:"By the far end."`
-}
-
-func mailOf(m store.Mail) DocumentMail {
-	told := DocumentMail{ID: m.ID, Role: string(m.Role), To: orNull(m.To), State: m.State, MadeAt: m.MadeAt.UTC(), Tries: m.Tries}
-	if m.Role == store.MailFixed {
-		told.Role = roleFixed
-	}
-	if m.State == store.MailWaiting {
-		told.DueAt = instant(m.DueAt)
-	}
-	if !m.Last.At.IsZero() {
-		told.Last = &MailTry{m.Last.At.UTC(), m.Last.Code, orNull(m.Last.Said)}
 	}
 	return told
 }

@@ -44,7 +44,7 @@ func TestABookkeeperAtWork(t *testing.T) {
 			page.Follow(t, "link", "Invoice INV-2026-000001")
 			page.Follow(t, "link", "All documents")
 			page.Follow(t, "link", "What mails to this client look like")
-			assert.Contains(t, said(), "accounts-payable@acme-telecom.com")
+			assert.Contains(t, said(), "ops@acme-telecom.com")
 			assert.Empty(t, page.Problems())
 			found, err := s.svc.Documents(t.Context(), store.DocumentQuery{Account: s.client.ID, Kinds: []document.Kind{document.KindCreditNote}})
 			require.NoError(t, err)
