@@ -298,3 +298,20 @@ func TestWithoutPricesByJSON(t *testing.T) {
 	}
 	a.get("clients/"+id.String()+"/usage").expect(http.StatusNotImplemented, "id", "documents.missing")
 }
+
+// A client has a list of their own, with all that a product's has.
+func TestAClientsOwnListByJSON(t *testing.T) {
+	a, p, _, client, own := priceAPI(t)
+	path := client + "/prices"
+	wanted := `{"rows":[{"mcc":"255","mnc":"01","from":"2026-12-01T00:00:00Z","price":"0.035"}]}`
+	require.Equal(t, 200, a.edit("PUT", path+"/draft", 0, wanted).status)
+	assert.Len(t, a.get(path+"/draft").at("rows"), 1)
+	look := a.get(path + "/draft/preview")
+	assert.Equal(t, []any{1.0, 1.0, 1.0}, []any{look.at("down"), look.at("clients"), look.at("told")}, "over what the product says")
+	made := a.edit("POST", path+"/announcements", 1, `{}`)
+	require.Equal(t, 200, made.status, made.body)
+	assert.Len(t, a.get(path+"/announcements").at("announcements"), 1)
+	assert.Len(t, a.get(path+"/announcements/"+made.at("id").(string)).at("added"), 1)
+	p.gather(own, row("260", "", "0.1", p.at.Add(time.Hour)))
+	assert.Equal(t, 204, a.edit("DELETE", path+"/draft", p.draft(own).Revision, "").status)
+}

@@ -15,10 +15,10 @@ var (
 	// ErrNoSender: a Dispatcher was to be made without a Sender.
 	ErrNoSender = errors.New("mail: no sender")
 	// ErrRunning: Run was called while it runs.
-	ErrRunning = errors.New("mail: the dispatcher runs already")
+	ErrRunning = store.ErrRunning
 	// ErrUndrained: Run ended before it could note what came of its last mails. They are sent
 	// again, with the same ids.
-	ErrUndrained = errors.New("mail: what came of the last mails could not be noted")
+	ErrUndrained = store.ErrUndrained
 )
 
 // Dispatcher sends what waits in an outbox of mails. Any number of them, in any number of

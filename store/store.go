@@ -24,6 +24,11 @@ var (
 	ErrInUse = errors.New("store: in use")
 	// ErrNoOutbox: the store keeps no webhook deliveries: it is no [Outbox].
 	ErrNoOutbox = errors.New("store: it keeps no webhook deliveries")
+	// ErrRunning: a dispatcher was told to run while it runs.
+	ErrRunning = errors.New("store: the dispatcher runs already")
+	// ErrUndrained: a dispatcher ended before it could note what came of its last tries. They are
+	// made again.
+	ErrUndrained = errors.New("store: what came of the last tries could not be noted")
 	// ErrNoMessages: the store keeps no messages: it is no [Messages].
 	ErrNoMessages = errors.New("store: it keeps no messages")
 )

@@ -19,10 +19,10 @@ var (
 	// transactions are no [store.OutboxTx].
 	ErrNoOutbox = store.ErrNoOutbox
 	// ErrRunning: Run was called while it runs.
-	ErrRunning = errors.New("webhook: the dispatcher runs already")
+	ErrRunning = store.ErrRunning
 	// ErrUndrained: Run ended before it could note what came of its last calls. They
 	// are made again, with the same ids.
-	ErrUndrained = errors.New("webhook: what came of the last calls could not be noted")
+	ErrUndrained = store.ErrUndrained
 )
 
 // Dispatcher sends what waits in an outbox. Any number of them, in any number of

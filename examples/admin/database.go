@@ -13,7 +13,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite", without cgo
 
-	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -74,25 +74,30 @@ func connectPostgres(dsn string) (*database, error) {
 	return &database{pool, st, "PostgreSQL at " + parsed.Host + parsed.Path}, err
 }
 
-// fill puts the invented clients into an empty database, all or none of them, and then
-// notes what came of their webhooks, and counts their messages: both are done in transactions
-// of their own.
-func (d *database) fill(ctx context.Context, out io.Writer) error {
-	tx, err := d.pool.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // does nothing after the commit
-	teller, err := tell(ctx, d.store, d.store.OnTx(tx), time.Now())
+// fill puts the invented clients into an empty database, all or none of them, and then what they
+// did since they are billed here, likewise. It notes what came of their webhooks, and makes their
+// documents, in transactions of its own. leave has the last mails left for a dispatcher.
+func (d *database) fill(ctx context.Context, out io.Writer, leave bool) error {
+	teller, err := tell(ctx, d.store, d.within, time.Now())
 	if err != nil || teller == nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Filled an empty database with %d invented clients (-demo=false leaves it empty).\n", len(teller.made))
 	if err := settle(ctx, d.store, teller.hookedClients(), time.Now()); err != nil {
 		return err
 	}
-	return clientaccount.New(d.store, nil).Tick(ctx) // counts the messages
+	return makePapers(ctx, d.store, teller, leave)
+}
+
+// within runs a function in a transaction.
+func (d *database) within(ctx context.Context, fn func(tx store.Transactor) error) error {
+	tx, err := d.pool.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after the commit
+	if err := fn(d.store.OnTx(tx)); err != nil {
+		return err
+	}
+	return tx.Commit()
 }

@@ -32,25 +32,46 @@ type storyteller struct {
 	silent   map[string][]silent        // likewise
 }
 
-// tell fills the store within a transaction of it, and returns who knows what was
-// made. A store that is not empty is left as it is, by nobody.
-func tell(ctx context.Context, st store.Store, tx store.Transactor, now time.Time) (*storyteller, error) {
-	there, err := tx.Accounts(ctx, account.Query{Limit: 1})
+// within runs a function in a transaction of a store.
+type within func(ctx context.Context, fn func(tx store.Transactor) error) error
+
+// tell fills the store in two transactions of it, between which the Service looks at all accounts:
+// so no documents are made of what was before they were asked for. It returns who knows what was
+// made; a store that is not empty is left as it is, by nobody.
+func tell(ctx context.Context, st store.Store, in within, now time.Time) (*storyteller, error) {
+	there, err := st.Accounts(ctx, account.Query{Limit: 1})
 	if err != nil || len(there) > 0 {
 		return nil, err
 	}
 	s := &storyteller{now: now.UTC().Truncate(time.Hour), made: map[string]account.Account{}, silent: map[string][]silent{}}
-	s.svc = clientaccount.New(st, &clientaccount.Options{
+	svc := clientaccount.New(st, &clientaccount.Options{
 		Clock:  func() time.Time { return s.at },
 		Random: rand.NewChaCha8([32]byte{}),
 		Hash:   cheapHash,
-	}).On(tx)
-	for _, step := range []func(context.Context) error{s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellChapters, s.tellMoney, s.tellHooks} {
-		if err := step(ctx); err != nil {
-			return nil, err
-		}
+
+		Documents: documentOptions(),
+	})
+	if err := s.tellIn(ctx, in, svc, s.makeManagers, s.makeProducts, s.makeClients, s.makeBranches, s.tellBefore); err != nil {
+		return nil, err
 	}
-	return s, nil
+	s.at = s.now.AddDate(0, 0, -billingSince-9)
+	if err := svc.Tick(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.tellIn(ctx, in, svc, s.tellSince, s.tellMoney, s.tellHooks)
+}
+
+// tellIn takes steps in one transaction.
+func (s *storyteller) tellIn(ctx context.Context, in within, svc *clientaccount.Service, steps ...func(context.Context) error) error {
+	return in(ctx, func(tx store.Transactor) error {
+		s.svc = svc.On(tx)
+		for _, step := range steps {
+			if err := step(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (s *storyteller) makeManagers(ctx context.Context) error {
@@ -128,11 +149,15 @@ func (s *storyteller) create(ctx context.Context, c demoClient, i int, parent ac
 	return nil
 }
 
-// tellChapters makes the history of every client, in the order of time.
-func (s *storyteller) tellChapters(ctx context.Context) error {
+// tellBefore makes the history of every client before documents were asked for, tellSince what
+// came then, both in the order of time.
+func (s *storyteller) tellBefore(ctx context.Context) error { return s.tellChapters(ctx, true) }
+func (s *storyteller) tellSince(ctx context.Context) error  { return s.tellChapters(ctx, false) }
+
+func (s *storyteller) tellChapters(ctx context.Context, before bool) error {
 	for i, c := range demoClients {
 		for n, chapter := range chapters {
-			if !chapter.happensTo(i) {
+			if !chapter.happensTo(i) || before != (chapter.daysAgo > billingSince) {
 				continue
 			}
 			s.at = s.now.AddDate(0, 0, -chapter.daysAgo-i%9).Add(time.Duration(i*53%600) * time.Minute)

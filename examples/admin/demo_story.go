@@ -39,9 +39,7 @@ func (s *storyteller) firstSettings(c demoClient, i int) account.Change {
 		Set("sending.api", strconv.FormatBool(i%3 != 1)).
 		Set("sending.web", strconv.FormatBool(i%2 == 0)).
 		Set("sending.rest", strconv.FormatBool(i%3 != 2)).
-		Set("sending.subaccounts", strconv.FormatBool(c.product == wholesale)).
-		Set("billing.send_stats", "true").
-		Set("billing.invoice_days", []string{"1", "1,15", "31"}[i%3])
+		Set("sending.subaccounts", strconv.FormatBool(c.product == wholesale))
 	if c.company == "" {
 		change = change.Set("billing.enterprise", string(account.EnterprisePrivate))
 	}
@@ -55,6 +53,9 @@ func (s *storyteller) firstSettings(c demoClient, i int) account.Change {
 func domain(c demoClient) string {
 	return strings.NewReplacer(".", "-", "_", "-").Replace(c.login) + ".example.com"
 }
+
+// billingSince is how many days ago the last clients were first billed here.
+const billingSince = 62
 
 // chapter is an edit that happened to some of the clients.
 type chapter struct {
@@ -93,7 +94,8 @@ var chapters = []chapter{
 	{daysAgo: 96, every: 5, reason: "Sender names registered with the operators", change: giveSenders},
 	{daysAgo: 95, every: 5, offset: 3, reason: "Sends as its own customers", change: set("routing.dynamic_sender", "true")},
 	{daysAgo: 80, every: 6, offset: 1, reason: "Wants a warning before traffic stops", change: set("notification_limit", "5000 messages")},
-	{daysAgo: 71, every: 6, offset: 4, reason: "Weekly price list for their routing", change: set("mail.price_format", "csv_mccmnc", "mail.daily_statistics", "true")},
+	{daysAgo: 71, every: 6, offset: 4, reason: "Price list for their routing", change: set("mail.price_format", "csv_mccmnc")},
+	{daysAgo: billingSince, every: 1, reason: "Billed by this platform from now on", change: giveInvoices},
 	{daysAgo: 60, every: 7, offset: 2, reason: "Invoices by mail from now on", change: billByMail},
 	{daysAgo: 52, every: 8, offset: 5, reason: "Night shift answers alerts", change: set("dispatch", "Mon,Tue,Wed,Thu,Fri,Sat,Sun 20:00-06:00", "routing.priority", "2")},
 	{daysAgo: 45, every: 9, offset: 1, reason: "Complaints about content, every message is read", change: set("moderation", "manual")},
@@ -124,6 +126,11 @@ func giveSenders(_ *storyteller, c demoClient, i int) account.Change {
 	name, _, _ = strings.Cut(name, "-")
 	name = strings.ToUpper(name[:1]) + name[1:]
 	return changes("routing.senders", name[:min(len(name), 11)]+","+strconv.Itoa(4400+i))
+}
+
+func giveInvoices(_ *storyteller, _ demoClient, i int) account.Change {
+	return changes("billing.invoice_days", []string{"1", "1,15", "31"}[i%3], "billing.send_stats", "true",
+		"billing.send_invoices", strconv.FormatBool(i%5 != 0), "mail.daily_statistics", strconv.FormatBool(i%12 == 4))
 }
 
 func billByMail(_ *storyteller, c demoClient, _ int) account.Change {

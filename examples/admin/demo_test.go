@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -9,19 +10,25 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 var demoDay = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 
+// on has what is done in a transaction done on a store, which has none to be shared.
+func on(st *memstore.Store) within {
+	return func(_ context.Context, fn func(store.Transactor) error) error { return fn(st) }
+}
+
 // told returns a store with the demo's clients, and its rows.
 func told(t *testing.T, now time.Time) (*memstore.Store, []account.Summary) {
 	t.Helper()
 	st := memstore.New()
-	s, err := tell(t.Context(), st, st, now)
+	s, err := tell(t.Context(), st, on(st), now)
 	require.NoError(t, err)
 	require.NoError(t, settle(t.Context(), st, s.hookedClients(), now))
-	require.NoError(t, clientaccount.New(st, &clientaccount.Options{Clock: func() time.Time { return now }}).Tick(t.Context()))
+	require.NoError(t, makePapers(t.Context(), st, s, true))
 	rows, err := st.Accounts(t.Context(), account.Query{Limit: account.MaxPage, Now: now})
 	require.NoError(t, err)
 	require.Len(t, rows, len(s.made))
@@ -91,7 +98,7 @@ func TestDemoLeavesWhatIsThereAlone(t *testing.T) {
 		return nil
 	}})
 	require.NoError(t, err)
-	made, err := tell(t.Context(), st, st, demoDay)
+	made, err := tell(t.Context(), st, on(st), demoDay)
 	require.NoError(t, err)
 	assert.Nil(t, made)
 	rows, err := st.Accounts(t.Context(), account.Query{})

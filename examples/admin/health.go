@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
@@ -46,13 +47,15 @@ func health(svc *clientaccount.Service) http.Handler {
 	})
 }
 
-// withHealth has the health beside the admin. A ServeMux in front would clean paths, of
-// which the admin knows better what they mean.
-func withHealth(health, admin http.Handler) http.Handler {
+// beside has other handlers beside the admin, each with a path and what is beneath. A ServeMux in
+// front would clean paths, of which the admin knows better what they mean.
+func beside(others map[string]http.Handler, admin http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/healthz" {
-			health.ServeHTTP(w, r)
-			return
+		for path, other := range others {
+			if rest, is := strings.CutPrefix(r.URL.Path, path); is && (rest == "" || rest[0] == '/') && other != nil {
+				other.ServeHTTP(w, r)
+				return
+			}
 		}
 		admin.ServeHTTP(w, r)
 	})

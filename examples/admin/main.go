@@ -5,7 +5,9 @@
 //
 // A new file is filled with invented clients, so that there is something to see.
 // Everything is kept in the file: stop it, start it again, and all is there. Nothing is
-// sent: no webhook dispatcher runs here, and only "Send a test" calls a client's URL.
+// sent: no webhook dispatcher runs here, and only "Send a test" calls a client's URL. What
+// would have been mailed is read at /mailbox; -smtp sends it for real, with the password in
+// CLIENTACCOUNT_SMTP_PASSWORD.
 package main
 
 import (
@@ -36,6 +38,8 @@ type settings struct {
 	addr string
 	host string // names to be asked under, beside those of this machine
 	demo bool
+	smtp string // URL of a mail server; empty: mails are kept to be looked at
+	from string // whose the mails are
 }
 
 func parse(args []string, errs io.Writer) (settings, error) {
@@ -47,6 +51,8 @@ func parse(args []string, errs io.Writer) (settings, error) {
 	flags.StringVar(&s.addr, "addr", "127.0.0.1:8080", "`address` to listen on; everybody who reaches it may change everything")
 	flags.StringVar(&s.host, "host", "", "more `names`, with commas, under which it may be asked; others get 421")
 	flags.BoolVar(&s.demo, "demo", true, "fill an empty database with invented clients")
+	flags.StringVar(&s.smtp, "smtp", "", "send mails through a server, smtp://user@host:587; its password is in "+passwordVar+"; the invented clients' addresses lead nowhere")
+	flags.StringVar(&s.from, "from", issuer.Name+" <"+issuer.Email+">", "`sender` of mails")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}

@@ -14,7 +14,9 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/price/xlsx"
 	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/mail"
 	"github.com/clientaccount/clientaccount/webhook"
 )
 
@@ -28,6 +30,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	if err != nil {
 		return err
 	}
+	letters, err := newPost(s)
+	if err != nil {
+		return err
+	}
+	defer letters.close()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.addr)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", s.addr, err)
@@ -40,37 +47,47 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	}
 	defer db.Close()
 	if s.demo {
-		if err := db.fill(ctx, out); err != nil {
+		if err := db.fill(ctx, out, s.smtp == ""); err != nil {
 			return fmt.Errorf("filling the empty database: %w", err)
 		}
 	}
-	svc := clientaccount.New(db.store, &clientaccount.Options{Logger: logger})
+	svc := clientaccount.New(db.store, &clientaccount.Options{Logger: logger, Documents: documentOptions()})
 	if err := check(ctx, svc, logger); err != nil {
 		return err
 	}
-	admin, err := newAdmin(svc, db, logger)
+	admin, err := newAdmin(svc, db, letters, logger)
 	if err != nil {
 		return err
 	}
-	handler := onlyFor(ownHosts(s.addr, s.host), withHealth(health(svc), admin))
-	fmt.Fprintf(out, "Clients: http://%s/clients\nData:    %s\nStop with Ctrl-C.\n", listener.Addr(), db.name)
-	ticking, stop := context.WithCancel(ctx)
-	var minutes sync.WaitGroup
-	minutes.Go(func() { tick(ticking, svc, logger) })
-	defer minutes.Wait() // before the database is closed
+	mails, err := letters.dispatcher(db, logger)
+	if err != nil {
+		return err
+	}
+	handler := onlyFor(ownHosts(s.addr, s.host), beside(map[string]http.Handler{"/healthz": health(svc), "/mailbox": letters.mailbox.handler()}, admin))
+	fmt.Fprintf(out, "Clients: http://%s/clients\n", listener.Addr())
+	if letters.mailbox != nil {
+		fmt.Fprintf(out, "Mailbox: http://%s/mailbox\n", listener.Addr())
+	}
+	fmt.Fprintf(out, "Data:    %s\nStop with Ctrl-C.\n", db.name)
+	working, stop := context.WithCancel(ctx)
+	var work sync.WaitGroup
+	work.Go(func() { tick(working, svc, mails, logger) })
+	work.Go(func() { runMails(working, mails, logger) })
+	defer work.Wait() // before the database is closed
 	defer stop()
 	return serve(ctx, listener, handler, logger)
 }
 
 // tick does each minute, until ctx ends, what became due by then: holds and messages time
-// out, and figures are counted.
-func tick(ctx context.Context, svc *clientaccount.Service, logger *slog.Logger) {
+// out, figures are counted, and documents are made, whose mails go at once.
+func tick(ctx context.Context, svc *clientaccount.Service, mails *mail.Dispatcher, logger *slog.Logger) {
 	minute := time.NewTicker(time.Minute)
 	defer minute.Stop()
 	for {
 		if err := svc.Tick(ctx); err != nil && ctx.Err() == nil {
 			logger.ErrorContext(ctx, "not all that is due was done", slog.Any("error", err))
 		}
+		mails.Wake()
 		select {
 		case <-ctx.Done():
 			return
@@ -87,7 +104,7 @@ var demoActor = account.Actor{ID: "demo", Name: "Olena Koval"}
 
 // newAdmin has a dispatcher for tests alone: it is not run, so that nothing is sent but
 // what somebody asks for with "Send a test". A host runs one beside its admin.
-func newAdmin(svc *clientaccount.Service, db *database, logger *slog.Logger) (http.Handler, error) {
+func newAdmin(svc *clientaccount.Service, db *database, letters *post, logger *slog.Logger) (http.Handler, error) {
 	dispatcher, err := webhook.NewDispatcher(db.store, &webhook.Config{Logger: logger})
 	if err != nil {
 		return nil, err
@@ -97,8 +114,11 @@ func newAdmin(svc *clientaccount.Service, db *database, logger *slog.Logger) (ht
 		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) {
 			return adminhttp.FullAccess(), nil
 		},
-		TestHook: dispatcher.Test,
-		Logger:   logger,
+		TestHook:     dispatcher.Test,
+		Files:        letters.composer.Files,
+		Mail:         &letters.composer,
+		ReadWorkbook: xlsx.Read,
+		Logger:       logger,
 	})
 }
 

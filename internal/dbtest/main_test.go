@@ -23,5 +23,8 @@ func TestMain(m *testing.M) {
 	if asCourier() {
 		os.Exit(runCourier())
 	}
+	if asBiller() {
+		os.Exit(runBiller())
+	}
 	os.Exit(postgres.Main(m))
 }

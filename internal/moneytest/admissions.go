@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -213,14 +212,14 @@ func admitReused(t *testing.T, p platform) {
 	p.requireAdmitted(t, "m", account.VerdictAccept)
 	_, err := p.Charge(t.Context(), clientaccount.Charge{Account: p.client.ID, Amount: money(1), Reference: "charge", Actor: actor})
 	require.NoError(t, err)
-	dearer, longer, unpriced := message(), message(), message()
-	dearer.Price, longer.Parts, unpriced.Price = account.Some(money(3)), 3, account.Optional[decimal.Decimal]{}
+	dearer, longer := message(), message()
+	dearer.Price, longer.Parts = account.Some(money(3)), 3
 	for range 2 {
 		for name, ask := range map[string]struct {
 			reference string
 			r         account.Request
 		}{
-			"price": {"m", dearer}, "parts": {"m", longer}, "no price": {"m", unpriced}, "a charge": {"charge", message()},
+			"price": {"m", dearer}, "parts": {"m", longer}, "a charge": {"charge", message()},
 		} {
 			got, err := p.Admit(t.Context(), p.client.ID, ask.r, clientaccount.MessageHold{Reference: ask.reference, Timeout: time.Hour})
 			require.ErrorIs(t, err, account.ErrReused, name)

@@ -96,7 +96,7 @@ func (s *Store) begins(ctx context.Context) error {
 	case err != nil:
 		return nothing(err)
 	case s.DB == nil:
-		return nothing(session.ErrZero)
+		return nothing(session.ErrUnmade)
 	case store.IsInside(ctx, s.DB.DB):
 		return nothing(store.ErrNested)
 	default:

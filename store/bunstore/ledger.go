@@ -21,7 +21,7 @@ func (s reader) Ledger(ctx context.Context, ls []store.Lookup) ([]store.Found, e
 		return nil, err
 	}
 	if s.DB == nil {
-		return nil, session.ErrZero
+		return nil, session.ErrUnmade
 	}
 	answering, args, err := s.questions(ls)
 	if err != nil {

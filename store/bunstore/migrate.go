@@ -38,7 +38,7 @@ func Migrations(name bundialect.Name) (fs.FS, error) {
 // with [ErrPooler].
 func (s *Store) Migrate(ctx context.Context) error {
 	if s.DB == nil {
-		return session.ErrZero
+		return session.ErrUnmade
 	}
 	err := s.Dialect.Migrate(ctx, s.pool, s.DB, func(ctx context.Context, tx bun.Tx) error {
 		sources, err := s.Dialect.Migrations()

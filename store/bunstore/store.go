@@ -99,7 +99,7 @@ func New(db *bun.DB, options ...Option) (*Store, error) {
 // [Store.OnTx]. A nested call is [store.ErrNested].
 func (s *Store) Update(ctx context.Context, fn func(context.Context, store.Tx) error) error {
 	if s.DB == nil {
-		return session.ErrZero
+		return session.ErrUnmade
 	}
 	if store.IsInside(ctx, s.DB.DB) {
 		return store.ErrNested

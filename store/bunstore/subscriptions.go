@@ -54,7 +54,7 @@ func (s *Store) Subscriptions(ctx context.Context) ([]store.Subscription, error)
 
 func (s *Store) subscriptions(ctx context.Context, in session.Session) ([]store.Subscription, error) {
 	if s.DB == nil {
-		return nil, session.ErrZero
+		return nil, session.ErrUnmade
 	}
 	return subscriptionsOf(ctx, in)
 }

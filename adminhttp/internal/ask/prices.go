@@ -132,10 +132,13 @@ func (r *Request) SavePriceDraft(revision int64, d price.Draft) (PriceDraft, err
 
 // PreviewPrices returns what the draft of the path's list comes to, as far as the actor may be
 // told: of whom it concerns those within the scope, and whether they are told only to who sees
-// by what that goes.
+// by what that goes. Changes of a client's list are of what they pay, beside their product.
 func (r *Request) PreviewPrices() (clientaccount.PricePreview, error) {
 	p, err := r.Service.PreviewPrices(r.Context(), r.PriceOwner())
 	if err != nil {
+		return p, err
+	}
+	if p.Changes, err = r.changesFor(p); err != nil {
 		return p, err
 	}
 	affected := p.Affected[:0:0]
@@ -156,6 +159,22 @@ func (r *Request) PreviewPrices() (clientaccount.PricePreview, error) {
 		p.Told = 0
 	}
 	return p, nil
+}
+
+// changesFor returns the changes of a draft: of a client's list over what they pay.
+func (r *Request) changesFor(p clientaccount.PricePreview) ([]price.Change, error) {
+	if r.PriceOwner().Account.IsZero() {
+		return p.Changes, nil
+	}
+	before, err := r.Service.PricesOf(r.Context(), r.ID)
+	if err != nil {
+		return nil, err
+	}
+	own, err := p.Draft.Draft.Apply(before.Own, r.Service.Now())
+	if err != nil {
+		return nil, err
+	}
+	return p.Draft.Draft.Changes(before, price.Prices{Own: own, Product: before.Product}), nil
 }
 
 // DropPriceDraft forgets the draft of the path's list at a revision.

@@ -9,12 +9,6 @@ import (
 	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
 )
 
-// documentLooks are the ways in which the pages with documents are looked at.
-var documentLooks = map[string]browser.Options{
-	"320": {Width: 320, Height: 640}, "768": {Width: 768, Height: 1024}, "1280": {},
-	"dark": {Dark: true}, "dark-320": {Dark: true, Width: 320, Height: 640},
-}
-
 func TestEveryPageWithDocumentsIsAccessibleAndFits(t *testing.T) {
 	b := browser.New(t)
 	s := newDocumentSite(t)
@@ -25,7 +19,7 @@ func TestEveryPageWithDocumentsIsAccessibleAndFits(t *testing.T) {
 		"invoice": one(s.invoice), "credit-note": one(s.note) + "?made=1", "statement": one(s.statement), "daily": one(s.daily), "notice": one(s.notice),
 		"mail-invoice": client + "mail?kind=invoice", "mail-limit": client + "mail", "mail-prices": client + "mail?kind=price.update",
 	}
-	for name, options := range documentLooks {
+	for name, options := range looks {
 		t.Run(name, func(t *testing.T) {
 			page := b.Open(t, options)
 			for title, path := range pages {

@@ -16,9 +16,9 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 )
 
-// ErrZero: the store was made by none of its constructors. It is told where it would end the
+// ErrUnmade: the store was made by none of its constructors. It is told where it would end the
 // whole program: movements run on a goroutine of the Service.
-var ErrZero = errors.New("bunstore: make a Store by Postgres, SQLite or New")
+var ErrUnmade = errors.New("bunstore: make a Store by Postgres, SQLite or New")
 
 // Session is where statements run: in the pool, or in one transaction.
 type Session struct {
@@ -91,7 +91,7 @@ func Queried[T any](ctx context.Context, s Session, statement string, columns in
 // their statistics.
 func Asked[T any](ctx context.Context, s Session, statement string, c rows.Codec[T], args ...any) ([]T, error) {
 	if s.DB == nil {
-		return nil, ErrZero
+		return nil, ErrUnmade
 	}
 	statement = s.Dialect.Native(statement)
 	return Reading(ctx, s, func() ([]T, error) {
