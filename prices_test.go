@@ -3,6 +3,7 @@ package clientaccount_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -426,9 +427,37 @@ func TestTickTellsOfPricesOnce(t *testing.T) {
 	assert.Equal(t, []any{store.MailPrices, "prices@example.com", store.MailWaiting}, []any{mails[0].Role, mails[0].To, mails[0].State})
 	assert.Len(t, b.updates(own.ID), 1, "they pay by their own rows")
 	assert.Empty(t, b.updates(quiet.ID))
-	untold, err := b.store.UntoldPrices(t.Context(), 10)
+	untold, err := b.store.UntoldPrices(t.Context(), account.ID{}, 10)
 	require.NoError(t, err)
 	assert.Empty(t, untold)
+}
+
+// A client who cannot be told of any number of announcements holds up none of those that concern
+// others.
+func TestWhoCannotBeToldHoldsUpNobodyElse(t *testing.T) {
+	b := newBench(t)
+	gold, silver := b.tariff("Gold"), b.tariff("Silver")
+	failing, other := b.create("failing", on(gold), wantsPrices), b.create("other", on(silver), wantsPrices)
+	for n := range 25 {
+		b.rows(ofProduct(gold), b.row("255", fmt.Sprint(n+1), n+1))
+		b.clock.Advance(time.Millisecond)
+	}
+	b.rows(ofProduct(silver), b.row("255", "0.02", 0))
+	b.svc = clientaccount.New(b.store, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap, Documents: clientaccount.DocumentOptions{
+		Issuer: func(_ context.Context, a account.Account) (issuer document.Issuer, err error) {
+			if a.ID == failing.ID {
+				err = errors.New("no answer")
+			}
+			return issuer, err
+		},
+	}})
+	require.ErrorContains(t, b.svc.Tick(t.Context()), "no answer")
+	assert.Empty(t, b.updates(failing.ID))
+	assert.Len(t, b.updates(other.ID), 1)
+	b.svc = b.service(cheap)
+	require.NoError(t, b.svc.Tick(t.Context()))
+	assert.Len(t, b.updates(failing.ID), 25, "and is told when that can be")
+	assert.Len(t, b.updates(other.ID), 1)
 }
 
 // readsOfLists counts how often lists are read.

@@ -22,9 +22,9 @@ var ErrNoPrices = errors.New("store: it keeps no price lists")
 type Prices interface {
 	PricesReader
 
-	// UntoldPrices are announcements whose clients were not all told yet, by id: the oldest
-	// first, at most limit.
-	UntoldPrices(ctx context.Context, limit int) ([]Announcement, error)
+	// UntoldPrices returns a page of announcements whose clients were not all told yet, by id, the
+	// oldest first: those after an id, the zero id for all, at most limit.
+	UntoldPrices(ctx context.Context, after account.ID, limit int) ([]Announcement, error)
 }
 
 // PricesReader is what can be asked of price lists. A [PricesTx] is one, too.

@@ -64,7 +64,7 @@ type Prices struct {
 
 // Bounds of telling.
 const (
-	toldAnnouncements = 10   // are looked at in one Tick
+	toldAnnouncements = 10   // are asked for at once
 	toldClients       = 1000 // get a document in one Tick; the next one goes on
 	toldAtOnce        = 100  // clients between two notes of how far it went
 )
@@ -72,19 +72,27 @@ const (
 // TellPrices makes price updates for clients whose prices were announced and who were not told
 // yet, the oldest announcement first. It goes on after what failed, and returns the first
 // error. Any number of processes may do it at once: a client's document has one origin.
-func (e *Engine) TellPrices(ctx context.Context, from Prices) error {
-	untold, err := from.UntoldPrices(ctx, toldAnnouncements)
+func (e *Engine) TellPrices(ctx context.Context, from Prices) (failed error) {
 	left := toldClients
-	for _, a := range untold {
-		t := &telling{Engine: e, from: from, of: a, left: &left}
-		if next := t.tell(ctx); err == nil {
-			err = next
+	for after := (account.ID{}); ; {
+		untold, err := from.UntoldPrices(ctx, after, toldAnnouncements)
+		if err != nil {
+			return errors.Join(failed, err)
 		}
-		if left == 0 || ctx.Err() != nil {
-			return err
+		for _, a := range untold {
+			t := &telling{Engine: e, from: from, of: a, left: &left}
+			if err := t.tell(ctx); failed == nil {
+				failed = err
+			}
+			if left == 0 || ctx.Err() != nil {
+				return failed
+			}
+			after = a.ID
+		}
+		if len(untold) < toldAnnouncements {
+			return failed
 		}
 	}
-	return err
 }
 
 // telling is one announcement that is told.

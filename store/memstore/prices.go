@@ -88,9 +88,9 @@ func (r reader) Announcement(ctx context.Context, id account.ID) (store.Announce
 }
 
 // UntoldPrices is [store.Prices]'s.
-func (s *Store) UntoldPrices(ctx context.Context, limit int) ([]store.Announcement, error) {
+func (s *Store) UntoldPrices(ctx context.Context, after account.ID, limit int) ([]store.Announcement, error) {
 	return read(ctx, s.reader, func(s *state) (untold []store.Announcement, _ error) {
-		for a := range s.prices.announced.behind(announced{}) {
+		for a := range s.prices.announced.behind(announcedAs(after)) {
 			if len(untold) >= limit {
 				break
 			}

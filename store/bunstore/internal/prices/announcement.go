@@ -35,11 +35,11 @@ func (r Reader) Announcement(ctx context.Context, id account.ID) (store.Announce
 }
 
 // UntoldPrices is [store.Prices]'s.
-func (r Reader) UntoldPrices(ctx context.Context, limit int) ([]store.Announcement, error) {
+func (r Reader) UntoldPrices(ctx context.Context, after account.ID, limit int) ([]store.Announcement, error) {
 	if limit < 1 {
 		return nil, ctx.Err()
 	}
-	return session.Asked(ctx, r.s, selectAnnouncements+`NOT done ORDER BY id LIMIT $1`, rows.Announcements, limit)
+	return session.Asked(ctx, r.s, selectAnnouncements+`NOT done AND id > $1 ORDER BY id LIMIT $2`, rows.Announcements, rows.IDText(after), limit)
 }
 
 // PutAnnouncement is [store.PricesTx]'s.

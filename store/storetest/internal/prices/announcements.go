@@ -80,7 +80,12 @@ func toldAlone(t *testing.T, r rig) {
 
 func (r rig) requireUntold(t *testing.T, limit int, want ...store.Announcement) {
 	t.Helper()
-	got, err := r.UntoldPrices(t.Context(), limit)
+	r.requireUntoldAfter(t, account.ID{}, limit, want...)
+}
+
+func (r rig) requireUntoldAfter(t *testing.T, after account.ID, limit int, want ...store.Announcement) {
+	t.Helper()
+	got, err := r.UntoldPrices(t.Context(), after, limit)
 	require.NoError(t, err)
 	support.RequireFacts(t, want, got, "untold announcements")
 }
@@ -99,6 +104,9 @@ func untold(t *testing.T, r rig) {
 	}
 	r.requireUntold(t, 10, all[0], all[1], all[3], all[4])
 	r.requireUntold(t, 3, all[0], all[1], all[3])
+	r.requireUntoldAfter(t, all[0].ID, 2, all[1], all[3])
+	r.requireUntoldAfter(t, all[2].ID, 10, all[3], all[4])
+	r.requireUntoldAfter(t, all[4].ID, 10)
 	all[0].Done = true
 	r.must(t, announcing(all[0]))
 	r.requireUntold(t, 1, all[1])

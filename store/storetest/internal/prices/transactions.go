@@ -105,7 +105,7 @@ func canceled(t *testing.T, r rig) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r.requireAll(t, ctx, r, context.Canceled)
-	_, err := r.UntoldPrices(ctx, 1)
+	_, err := r.UntoldPrices(ctx, account.ID{}, 1)
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorIs(t, r.Update(ctx, write(r.existing).in), context.Canceled)
 	r.requireUntold(t, 10)

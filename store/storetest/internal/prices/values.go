@@ -216,7 +216,7 @@ func (r rig) spoilAnnounced(t *testing.T, id account.ID, want []price.Row) {
 	require.NoError(t, err)
 	page, err := r.Announcements(t.Context(), r.client, account.ID{}, 1)
 	require.NoError(t, err)
-	untold, err := r.UntoldPrices(t.Context(), 1)
+	untold, err := r.UntoldPrices(t.Context(), account.ID{}, 1)
 	require.NoError(t, err)
 	for _, got := range slices.Concat([]store.Announcement{one}, page, untold) {
 		support.RequireFacts(t, want, got.Added, "what was added")
