@@ -39,10 +39,9 @@ func ReadCSV(file io.Reader, o ReadOptions) ([]Row, error) {
 	if r.Separator == 0 {
 		r.Separator = r.recognise(text)
 	}
-	if r.Separator == 0 {
-		return r.result()
+	if r.Separator != 0 && r.fits(text) {
+		r.csv(text)
 	}
-	r.csv(text)
 	return r.result()
 }
 
@@ -121,12 +120,69 @@ func columnNames(line []byte, separator rune) (names []string) {
 	return names
 }
 
-// csv reads the lines of a file.
-func (r *reader) csv(text []byte) {
+// fits finds fault with a separator that is none, and with cells that go on over lines until one of
+// them has too many, and reports whether there is nothing.
+func (r *reader) fits(text []byte) bool {
 	if !slices.Contains(separators, r.Separator) {
 		r.fault(0, 0, FaultOf("file.separator"))
-		return
+		return false
 	}
+	number, begin, cells, within := 0, 0, 0, false
+	for line := range bytes.Lines(text) {
+		if number++; !within {
+			begin, cells = number, 0
+		}
+		var more int
+		more, within = endsWithin(line, byte(r.Separator), within)
+		if cells += more; cells >= maxCells {
+			r.fault(begin, 0, FaultOf("file.cells"))
+			return false
+		}
+	}
+	return true
+}
+
+// endsWithin returns how many cells end before the last one of a line, and whether that goes on on the
+// next line, as package csv reads them; within: so did the last one of the line before.
+func endsWithin(line []byte, separator byte, within bool) (cells int, _ bool) {
+	for ; ; cells++ {
+		if within || len(line) > 0 && line[0] == '"' {
+			if !within {
+				line = line[1:]
+			}
+			if line, within = behindQuotes(line); within {
+				return cells, true
+			}
+			if len(line) == 0 || line[0] != separator { // the end of the line, or a fault of it
+				return cells, false
+			}
+			line = line[1:]
+			continue
+		}
+		cell, rest, more := bytes.Cut(line, []byte{separator})
+		if !more || bytes.IndexByte(cell, '"') >= 0 {
+			return cells, false
+		}
+		line = rest
+	}
+}
+
+// behindQuotes returns what comes behind the quotation mark that ends a cell, or that none does.
+func behindQuotes(line []byte) (rest []byte, within bool) {
+	for {
+		end := bytes.IndexByte(line, '"')
+		if end < 0 {
+			return nil, true
+		}
+		if line = line[end+1:]; len(line) == 0 || line[0] != '"' {
+			return line, false
+		}
+		line = line[1:] // two of them are one, that is text
+	}
+}
+
+// csv reads the lines of a file.
+func (r *reader) csv(text []byte) {
 	lines := csv.NewReader(bytes.NewReader(text))
 	lines.Comma, lines.FieldsPerRecord, lines.ReuseRecord = r.Separator, -1, true
 	for {

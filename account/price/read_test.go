@@ -188,6 +188,21 @@ func TestFilesAreRefusedWithEveryFaultByLineAndCell(t *testing.T) {
 			price.ReadOptions{},
 			[]string{"2:0 file.cells", "4:0 file.cells"},
 		},
+		"too many cells over lines": {
+			"MCC;price;from\n255;1;\"2026-12-01\"\n\"" + strings.Repeat("\";;\"\"\"\";;\"\n", 100) + "\"\n",
+			price.ReadOptions{},
+			[]string{"3:0 file.cells"},
+		},
+		"a mark that is missing, and many lines": {
+			"MCC;price;from\n255;-1;2026-12-01\n\"255;1\n" + strings.Repeat("255;1;2026-12-01\n", 300),
+			price.ReadOptions{},
+			[]string{"2:2 price.negative", "3:0 file.quotes"},
+		},
+		"a mark too many, and many lines": {
+			"MCC;price;from\n2\"55;1;2026-12-01\n" + strings.Repeat("255;-1;2026-12-01\n", 3) + strings.Repeat("\n\"2\"5;1;2026-12-01\n", 2),
+			price.ReadOptions{},
+			[]string{"2:0 file.quotes", "3:2 price.negative", "4:2 price.negative", "5:2 price.negative", "7:0 file.quotes", "9:0 file.quotes"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, err := read(c.file, c.o)
