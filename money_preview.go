@@ -52,6 +52,7 @@ type movePreview struct {
 	m     account.Movement
 	now   time.Time
 	found store.Found
+	held  *account.Hold                  // of shared money, whose capture is to be refunded
 	known map[account.ID]account.Balance // before it
 }
 
@@ -61,8 +62,8 @@ func (p *movePreview) preview(ctx context.Context) (MovePreview, error) {
 	}
 	out := MovePreview{Before: standingAmong(p.known, p.known[p.m.Account], p.now)}
 	if used := p.found.Used; len(used) > 0 {
-		if used[0].Fingerprint != ledger.Fingerprint(p.m) {
-			return MovePreview{}, account.ErrReused
+		if err := committer.Repeats(p.m, used[0].Fingerprint, p.known[p.m.Account].Terms.Currency); err != nil {
+			return MovePreview{}, err
 		}
 		out.Entry, out.Repeated, out.After = used[0], true, out.Before
 		return out, nil
@@ -101,6 +102,9 @@ func (p *movePreview) read(ctx context.Context) error {
 		return err
 	}
 	p.found = found[0]
+	if err := p.readHeld(ctx); err != nil {
+		return err
+	}
 	ids := append([]account.ID{p.m.Account}, p.chain()...)
 	if !p.m.Other.IsZero() {
 		ids = append(ids, p.m.Other)
@@ -120,6 +124,19 @@ func (p *movePreview) read(ctx context.Context) error {
 	}
 }
 
+// readHeld reads how the hold was made whose capture is to be refunded: of shared money it is given
+// back in the month of the hold.
+func (p *movePreview) readHeld(ctx context.Context) error {
+	if len(p.found.Entries) == 0 || p.found.Entries[0].Hold == "" || len(p.found.Entries[0].Chain) == 0 {
+		return nil
+	}
+	found, err := p.stored().Ledger(ctx, []store.Lookup{{Account: p.m.Account, References: []string{p.found.Entries[0].Hold}}})
+	if err == nil && len(found[0].Used) > 0 {
+		p.held = ledger.Captured(found[0].Used[0])
+	}
+	return err
+}
+
 // chain is that of what the movement refers to; nil where it refers to nothing of shared money.
 func (p *movePreview) chain() []account.ID {
 	switch on := p.against(); {
@@ -133,7 +150,7 @@ func (p *movePreview) chain() []account.ID {
 }
 
 func (p *movePreview) against() ledger.Against {
-	on := ledger.Against{Checked: true, Refunds: p.found.Refunds}
+	on := ledger.Against{Checked: true, Hold: p.held, Refunds: p.found.Refunds}
 	if len(p.found.Entries) > 0 {
 		on.Entry = &p.found.Entries[0]
 	}

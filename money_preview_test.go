@@ -75,3 +75,36 @@ func TestAlikeMovementsAreShown(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, later.Alike)
 }
+
+// A capture of shared money is given back in the month of its hold, also in what is shown before.
+func TestARefundIsPreviewedInTheMonthOfItsHold(t *testing.T) {
+	b := newBench(t)
+	f := b.family("10", "7")
+	hold := holdOf(f.child.ID, "4", "h")
+	hold.Timeout = 20 * 24 * time.Hour
+	b.do(b.svc.Hold(t.Context(), hold))
+	b.clock.Advance(10 * 24 * time.Hour)
+	capture := movementOf(f.child.ID, "4", "c")
+	capture.Hold = "h"
+	refund := movementOf(f.child.ID, "3", "r")
+	refund.Of = b.do(b.svc.Move(t.Context(), as(account.KindCapture, capture))).Number
+	refund = as(account.KindRefund, refund)
+	seen, err := b.svc.PreviewMove(t.Context(), refund)
+	require.NoError(t, err)
+	made := b.do(b.svc.Move(t.Context(), refund))
+	now, err := b.svc.Balance(t.Context(), f.child.ID)
+	require.NoError(t, err)
+	assert.Equal(t, "0 7", made.Spent.String()+" "+now.Available.String())
+	assert.Equal(t, made.Spent.String()+" "+now.Available.String(), seen.Entry.Spent.String()+" "+seen.After.Available.String())
+}
+
+func TestARepeatInAnotherCurrencyIsRefusedBefore(t *testing.T) {
+	b := newBench(t)
+	m := as(account.KindTopUp, movementOf(b.rich("acme", "10").ID, "150", "bank-1"))
+	b.do(b.svc.Move(t.Context(), m))
+	m.Currency = "USD"
+	_, seen := b.svc.PreviewMove(t.Context(), m)
+	_, err := b.svc.Move(t.Context(), m)
+	assert.Equal(t, []string{"currency amount.currency"}, faults(err))
+	assert.Equal(t, faults(err), faults(seen))
+}

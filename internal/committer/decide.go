@@ -286,7 +286,7 @@ func (s *lockedAccount) captured(reference string) *account.Hold {
 	if reference == "" || !made {
 		return nil
 	}
-	return &account.Hold{Account: e.Account, Reference: e.Reference, At: e.At, Chain: e.Chain}
+	return ledger.Captured(e)
 }
 
 // transfer moves money from one account to another: two entries, or none.

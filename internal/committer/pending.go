@@ -101,13 +101,17 @@ func (p *pending) answerUsed(e account.Entry, c account.Currency) {
 	p.answer(&e, true)
 }
 
-// repeats is nil when the movement is the one of this fingerprint again, for an account of
-// a currency. Another currency is another content, which fingerprints do not tell.
 func (p *pending) repeats(print account.Fingerprint, c account.Currency) error {
+	return Repeats(p.m, print, c)
+}
+
+// Repeats returns nil when a movement is the one of this fingerprint again, for an account of a
+// currency. Another currency is another content, which fingerprints do not tell.
+func Repeats(m account.Movement, print account.Fingerprint, c account.Currency) error {
 	switch {
-	case print != ledger.Fingerprint(p.m):
+	case print != ledger.Fingerprint(m):
 		return account.ErrReused
-	case p.m.Currency != "" && p.m.Currency != c:
+	case m.Currency != "" && m.Currency != c:
 		return account.Faults{account.NewFault("currency", "amount.currency", string(c))}
 	default:
 		return nil

@@ -13,6 +13,12 @@ func Expiry(h account.Hold) account.Movement {
 	}
 }
 
+// Captured returns the hold that an entry made, and that stands no longer, as far as the entry tells:
+// what a refund of its capture is applied against.
+func Captured(made account.Entry) *account.Hold {
+	return &account.Hold{Account: made.Account, Reference: made.Reference, At: made.At, Chain: made.Chain}
+}
+
 // Received returns the movement by which the other account of a transfer gets its money,
 // in the currency of the one that gives it.
 func Received(m account.Movement, c account.Currency) account.Movement {
