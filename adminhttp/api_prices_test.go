@@ -315,3 +315,36 @@ func TestAClientsOwnListByJSON(t *testing.T) {
 	p.gather(own, row("260", "", "0.1", p.at.Add(time.Hour)))
 	assert.Equal(t, 204, a.edit("DELETE", path+"/draft", p.draft(own).Revision, "").status)
 }
+
+// Announcements of very many rows make short pages, and the older ones are still found.
+func TestAnnouncementsOfManyRowsEndNoList(t *testing.T) {
+	a, p, _, client, own := priceAPI(t)
+	p.announce(own, "the oldest", row("260", "", "0.2", p.at))
+	p.at = p.at.Add(time.Hour)
+	rows := make([]price.Row, clientaccount.MaxPriceRows-1)
+	for i := range rows {
+		rows[i] = row("255", "", "0.1", p.at.Add(time.Duration(i+1)*time.Minute))
+	}
+	p.announce(own, "many", rows...)
+	p.at = p.at.Add(time.Second)
+	d, err := p.svc.SavePriceDraft(t.Context(), store.PriceDraft{Owner: own, Draft: price.Draft{Undo: []price.Start{rows[0].Start()}}})
+	require.NoError(t, err)
+	_, err = p.svc.AnnouncePrices(t.Context(), own, d.Revision, d.Actor, "taken back")
+	require.NoError(t, err)
+	reasons, path := []any{}, client+"/prices/announcements?limit=3"
+	for next := ""; ; {
+		got := a.get(path + next)
+		require.Equal(t, 200, got.status, got.body)
+		for _, item := range got.at("announcements").([]any) {
+			reasons = append(reasons, item.(map[string]any)["reason"])
+		}
+		cursor, more := got.at("next").(string)
+		if !more {
+			break
+		}
+		next = "&cursor=" + cursor
+	}
+	assert.Equal(t, []any{"taken back", "many", "the oldest"}, reasons)
+	older := a.get(client + "/prices/announcements?limit=2")
+	assert.NotNil(t, older.at("next"))
+}

@@ -353,7 +353,7 @@ func announceDraft(w http.ResponseWriter, r *ask.Request) error {
 }
 
 func listAnnouncements(w http.ResponseWriter, r *ask.Request) error {
-	size, over := pageSize(r), "announcements "+r.ID.String()
+	over := "announcements " + r.ID.String()
 	var before account.ID
 	if cursor := r.URL.Query().Get("cursor"); cursor != "" {
 		mark, err := r.Service.OpenCursor(cursor, over)
@@ -362,17 +362,16 @@ func listAnnouncements(w http.ResponseWriter, r *ask.Request) error {
 		}
 		copy(before[:], mark)
 	}
-	found, err := r.Service.Announcements(r.Context(), r.PriceOwner(), before, size+1)
+	found, older, err := r.Announcements(before, pageSize(r))
 	if err != nil {
 		return err
 	}
-	found, more := ask.Cut(found, size)
 	told := AnnouncementList{Announcements: make([]Announcement, len(found))}
 	for i, a := range found {
 		told.Announcements[i] = announcementOf(a)
 	}
-	if more {
-		last := found[size-1].ID
+	if older {
+		last := found[len(found)-1].ID
 		told.Next = new(r.Service.SealCursor(last[:], over))
 	}
 	return answer(w, r, http.StatusOK, told)

@@ -182,6 +182,19 @@ func (r *Request) DropPriceDraft(revision int64) error {
 	return r.Service.DropPriceDraft(r.Context(), r.PriceOwner(), revision)
 }
 
+// Announcements returns a page of what was announced of the path's list, the newest first: those
+// before an id, the zero id for the first page; and whether there are older ones. Of announcements
+// with many rows a page has fewer than size.
+func (r *Request) Announcements(before account.ID, size int) (page []Announcement, older bool, err error) {
+	of := r.PriceOwner()
+	page, err = r.Service.Announcements(r.Context(), of, before, size)
+	if err != nil || len(page) == 0 {
+		return page, false, err
+	}
+	next, err := r.Service.Announcements(r.Context(), of, page[len(page)-1].ID, 1)
+	return page, len(next) > 0, err
+}
+
 // AnnouncementOf returns an announcement of the path's list; account.ErrNotFound where it has no
 // such one.
 func (r *Request) AnnouncementOf(id account.ID) (Announcement, error) {

@@ -79,13 +79,12 @@ func (d *desk) addHistory(v *historyView) error {
 	if err != nil {
 		before = account.ID{}
 	}
-	found, err := d.r.Service.Announcements(d.r.Context(), d.list.Of, before, historyPage+1)
+	found, older, err := d.r.Announcements(before, historyPage)
 	if err != nil {
 		return err
 	}
-	found, more := ask.Cut(found, historyPage)
-	if more {
-		v.Older = d.URL("announcements", "before", found[historyPage-1].ID.String())
+	if older {
+		v.Older = d.URL("announcements", "before", found[len(found)-1].ID.String())
 	}
 	if !before.IsZero() {
 		v.Newest = d.URL("announcements")
