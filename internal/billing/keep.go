@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -17,7 +16,7 @@ type to struct {
 }
 
 // toRole is that address of the client's which a role says.
-func toRole(a account.Account, role store.MailRole) to { return to{role, AddressOf(a.Mail, role)} }
+func toRole(a account.Account, role store.MailRole) to { return to{role, role.Address(a.Mail)} }
 
 // mailedFor is how long ago a day may have ended, or an event have happened, that is mailed: after a
 // long stop those before are made, and shown, and nobody's mailbox is filled.
@@ -29,20 +28,6 @@ func (e *Engine) timely(at time.Time, whom to) to {
 		return to{}
 	}
 	return whom
-}
-
-// AddressOf returns which address of a client a role says; empty for none.
-func AddressOf(m account.Mail, role store.MailRole) string {
-	switch role {
-	case store.MailMain:
-		return m.Email
-	case store.MailBilling:
-		return m.ForBilling()
-	case store.MailPrices:
-		return cmp.Or(m.PriceUpdate, m.Email)
-	case store.MailFixed:
-	}
-	return ""
 }
 
 // RoleOf returns which address documents of a kind are for.
