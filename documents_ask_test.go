@@ -108,6 +108,22 @@ func TestAnInvoiceIsTakenBack(t *testing.T) {
 	assert.Equal(t, []string{"lines.0.line credit_note.line"}, faults(err), "%v", next)
 }
 
+// No credit note is issued before its invoice, or before an earlier one, where clocks are set back.
+func TestCreditNotesAreIssuedInTheirOrder(t *testing.T) {
+	b := newBench(t)
+	a, i := b.invoiced()
+	for n := range 2 {
+		b.clock.Advance(-30 * 24 * time.Hour)
+		c, err := b.svc.Credit(t.Context(), clientaccount.CreditNote{
+			Account: a.ID, Invoice: i.ID, Takes: []document.Take{{Line: 1, Messages: 1}}, Reason: "Late", Reference: fmt.Sprint("case-", n),
+		})
+		require.NoError(t, err)
+		assert.True(t, c.At.After(i.At))
+		assert.Equal(t, i.Issued, c.Issued)
+	}
+	assert.Len(t, b.documents(a.ID, document.KindCreditNote), 2)
+}
+
 func TestUsageIsOfWhatIsKeptAndWhatIsNotYet(t *testing.T) {
 	b := newBench(t)
 	a := b.billed("acme")

@@ -146,3 +146,47 @@ func TestAnOverdrawThatIsAboutToEndIsToldOnce(t *testing.T) {
 	b.tick(0)
 	assert.ElementsMatch(t, []string{"overdraw.ending [main acme@example.com]", "overdraw.ended [main acme@example.com]"}, b.told(a.ID))
 }
+
+// What a client is told late says when it happened; what happened long ago is shown, and not mailed.
+func TestANoticeSaysWhenItHappened(t *testing.T) {
+	b := newBench(t)
+	a := b.billed("acme", func(a *account.Account) { a.Core.NotificationLimit = account.MoneyLimit(account.Amount("5")) })
+	b.tick(time.Minute)
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "6", "low")))
+	reached := b.clock.Now()
+	b.clock.Advance(5 * 24 * time.Hour)
+	b.do(b.svc.TopUp(t.Context(), topUpOf(a.ID, "6", "more")))
+	b.tick(3 * 24 * time.Hour)
+	assert.Equal(t, []string{"limit.reached", "limit.cleared [main acme@example.com]"}, b.told(a.ID))
+	n := b.documents(a.ID, document.KindNotice)[0].About()
+	assert.Equal(t, reached, n.At)
+	assert.Equal(t, "2026-11-24", n.Issued.String())
+}
+
+// A notice that an overdraw ended is not of the one that was granted since.
+func TestAnOverdrawThatEndedIsNotTheNextOne(t *testing.T) {
+	b := newBench(t)
+	a := b.billed("acme")
+	b.tick(time.Minute)
+	a = b.update(a, "credit.overdraw.limit", "50", "credit.overdraw.expires_at", "2026-11-24T15:00:00Z")
+	b.clock.Advance(6 * time.Hour)
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m"))) // which finds that it ended
+	b.update(a, "credit.overdraw.limit", "70", "credit.overdraw.expires_at", "2026-12-24T15:00:00Z")
+	b.tick(0)
+	n := only[document.Notice](t, b.documents(a.ID))
+	assert.Equal(t, document.NoticeOverdrawEnded, n.Event)
+	assert.True(t, n.Ends.IsZero() && n.Overdraw.IsZero(), "ended at %s", n.Ends)
+}
+
+// An address from before there were rules is put right, though no document can show what it was.
+func TestWhatCannotBeShownCanBePutRight(t *testing.T) {
+	b := newBench(t)
+	a := b.create("acme")
+	a.Revision, a.Mail.Email = a.Revision+1, "two\nlines@example.com"
+	require.NoError(t, b.store.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		return tx.PutAccount(ctx, a, a.Revision-1)
+	}))
+	b.update(a, "mail.email", "one@example.com")
+	assert.Empty(t, b.told(a.ID))
+	assert.Contains(t, b.log.String(), "a notice could not be made")
+}

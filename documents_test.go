@@ -232,6 +232,73 @@ func TestAHostThatFailsHoldsUpThatAccountAlone(t *testing.T) {
 	assert.Equal(t, "INV-2026-000002", only[document.Invoice](t, b.documents(acme.ID)).Number.Text, "no number was lost")
 }
 
+// A panic of a function of the host's is a failure of that account's documents, and of nothing else.
+func TestAHostThatPanicsHoldsUpThatAccountAlone(t *testing.T) {
+	b := newBench(t)
+	b.svc = clientaccount.New(b.store, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap, Documents: clientaccount.DocumentOptions{
+		Series: func(a account.Account, _ document.Kind) string {
+			if a.Core.Login == "acme" {
+				panic("of acme")
+			}
+			return "D"
+		},
+	}})
+	acme, other := b.billed("acme"), b.billed("other")
+	b.clock.Advance(7 * 24 * time.Hour)
+	err := b.svc.Tick(t.Context())
+	require.ErrorContains(t, err, "panicked")
+	assert.NotContains(t, err.Error(), "of acme")
+	assert.Empty(t, b.documents(acme.ID))
+	assert.Len(t, b.documents(other.ID), 1)
+}
+
+// Others of a series wait for a number until it is kept: so the host is asked before.
+func TestTaxesAreAskedBeforeANumberIsTaken(t *testing.T) {
+	b := newBench(t)
+	asked := 0
+	b.svc = clientaccount.New(b.store, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap, Documents: clientaccount.DocumentOptions{
+		Taxes: func(i document.Invoice) ([]document.Tax, error) {
+			asked++
+			assert.True(t, i.Number.IsZero())
+			return nil, nil
+		},
+	}})
+	_, i := b.invoiced()
+	assert.Equal(t, "INV-2026-000001", i.Number.Text)
+	assert.Equal(t, 1, asked)
+}
+
+// An account that is edited by a process whose clock is late is not taken for one that is older
+// than documents are.
+func TestAnEditByALateClockIsNoOldAccount(t *testing.T) {
+	b := newBench(t)
+	b.clock.Advance(time.Date(2026, 11, 30, 21, 59, 30, 0, time.UTC).Sub(b.clock.Now())) // on the last day in Kyiv
+	a := b.billed("acme")
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m")))
+	b.clock.Advance(-time.Second)
+	b.update(a, "contact.skype", "acme")
+	b.tick(time.Minute)
+	assert.Equal(t, "1", only[document.Invoice](t, b.documents(a.ID)).Total.String())
+}
+
+// A document that is there already is no reason to pass over a period.
+func TestACutIsNotPassedOverForADocumentThatIsThere(t *testing.T) {
+	b := newBench(t)
+	a, other := b.billed("acme"), b.billed("other")
+	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "1", "m")))
+	require.NoError(t, b.store.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		d := store.Document{ID: accounttest.ID(77), Account: a.ID, Kind: document.KindStatement, Origin: "cut:2026-12-01:statement", At: began}
+		_, err := tx.(store.BillingTx).PutDocument(ctx, d)
+		return err
+	}))
+	b.clock.Advance(7 * 24 * time.Hour)
+	require.ErrorContains(t, b.svc.Tick(t.Context()), "cut:2026-12-01:statement already")
+	assert.Equal(t, "ST-2026-000001", only[document.Statement](t, b.documents(other.ID)).Number.Text, "no number was lost")
+	book, err := b.store.Book(t.Context(), a.ID)
+	require.NoError(t, err)
+	assert.Zero(t, book.Statement.Entry)
+}
+
 func TestAClosedAccountIsLeftAloneAfterItsLastStatement(t *testing.T) {
 	b := newBench(t)
 	a := b.billed("acme")

@@ -61,8 +61,8 @@ type PasswordChanged struct {
 	Gateway bool // the one for SMPP and API, and not the one to sign in with
 }
 
-// EmailChanged tells that one of the client's addresses was changed. It goes to the old
-// address, and to the new one.
+// EmailChanged tells that one of the client's addresses was changed. It goes to their E-mail, which
+// is the new one where that was changed, and to the old address.
 type EmailChanged struct {
 	About
 	Field    string // the label of the address: "E-mail for billing"

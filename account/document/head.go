@@ -52,7 +52,7 @@ type Head struct {
 	Account  account.ID       `json:"account"`
 	Number   Number           `json:"number"`
 	Issued   account.Date     `json:"issued"`   // on the client's calendar
-	At       time.Time        `json:"at"`       // when it was made
+	At       time.Time        `json:"at"`       // when it was made; of a notice, when it happened
 	Zone     string           `json:"zone"`     // of the days in it
 	Language string           `json:"language"` // in whose Words it is shown, a tag: "en"
 	Currency account.Currency `json:"currency"`

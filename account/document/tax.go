@@ -17,8 +17,8 @@ type Tax struct {
 	Amount decimal.Decimal `json:"amount"` // in whole minor units of the currency
 }
 
-// TaxFunc returns the taxes of an invoice, whose Net and Lines are set and whose Taxes are
-// not. An empty amount is a tax that is told and not raised, as for a client who is liable
+// TaxFunc returns the taxes of an invoice, whose Net and Lines are set, and whose Taxes and
+// number are not. An empty amount is a tax that is told and not raised, as for a client who is liable
 // for it. An error keeps the invoice from being made.
 type TaxFunc func(Invoice) ([]Tax, error)
 

@@ -61,5 +61,5 @@ func goesTo(m store.Mail, a account.Account) string {
 	if m.Role == store.MailFixed {
 		return m.To
 	}
-	return AddressOf(a.Mail, m.Role)
+	return m.Role.Address(a.Mail)
 }

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -82,6 +83,24 @@ func (h Host) WithDefaults() Host {
 
 // series are those of the kinds that have a number, where the host does not say.
 var series = map[document.Kind]string{document.KindStatement: "ST", document.KindInvoice: "INV", document.KindCreditNote: "CN"}
+
+// errPanicked: a function of the host's did not come to its end. What it said may quote an account,
+// and is not shown.
+var errPanicked = errors.New("clientaccount: a function of Options.Documents panicked")
+
+// ask runs a function of the host's. A panic is a failure like others: of one account's document, and
+// not of the process.
+func (e *Engine) ask(host func() error) error {
+	return e.Call(func() (err error) {
+		defer func() {
+			if fault := recover(); fault != nil {
+				e.Logger.Error("billing: panic", slog.String("stack", string(debug.Stack())))
+				err = errPanicked
+			}
+		}()
+		return host()
+	})
+}
 
 // update runs fn in a transaction; ErrNoBilling where the store keeps no documents.
 func (e *Engine) update(ctx context.Context, fn func(context.Context, Tx) error) error {

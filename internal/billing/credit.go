@@ -128,11 +128,16 @@ func (e *Engine) credit(ctx context.Context, tx Tx, a account.Account, i documen
 	if err != nil {
 		return document.CreditNote{}, err
 	}
+	last := i.At
+	if len(notes) > 0 {
+		last = notes[0].At
+	}
+	if !head.At.After(last) { // whatever the clock does, they are in their order, behind their invoice
+		head.At = last.Add(time.Microsecond)
+		head.Issued = account.DateOf(head.At, zone)
+	}
 	if err := e.numbered(ctx, tx, a, document.KindCreditNote, &head); err != nil {
 		return document.CreditNote{}, err
-	}
-	if len(notes) > 0 && !head.At.After(notes[0].At) { // whatever the clock does, they are in their order
-		head.At = notes[0].At.Add(time.Microsecond)
 	}
 	n, err := i.Credit(head, c.Reason, notes, c.Takes...)
 	if err != nil {

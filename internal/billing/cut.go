@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -65,53 +66,69 @@ func (v *visit) document(ctx context.Context, tx Tx, b store.Book, cut account.C
 		return err
 	}
 	head, err := v.head(ctx, tx, v.a, v.zone)
-	if err == nil && stats {
-		err = v.statement(ctx, tx, head, b, cut, rows)
+	if err != nil {
+		return err
 	}
-	if err == nil && invoice {
-		err = v.invoice(ctx, tx, head, b, cut, rows)
+	var i document.Invoice
+	if invoice {
+		if i, err = v.drafted(head, b, cut, rows); err != nil {
+			return err
+		}
 	}
-	return err
+	if stats {
+		if err := v.statement(ctx, tx, head, b, cut, rows); err != nil {
+			return err
+		}
+	}
+	if i.IsEmpty() {
+		return nil
+	}
+	if err := v.numbered(ctx, tx, v.a, document.KindInvoice, &i.Head); err != nil {
+		return err
+	}
+	return v.keepOf(ctx, tx, i, cut)
 }
 
 // statement makes that of all entries behind the last one.
 func (v *visit) statement(ctx context.Context, tx Tx, head document.Head, b store.Book, cut account.Cut, rows []store.UsageRow) error {
-	if err := v.numbered(ctx, tx, v.a, document.KindStatement, &head); err != nil {
-		return err
-	}
 	period := document.NewPeriod(since(b.StatementCut, v.a), cut, v.zone)
 	s, err := document.NewStatement(head, period, document.Restore(v.id, b.Statement, b.To, rowsOf(rows)))
 	if err != nil {
 		return err
 	}
-	_, err = v.keep(ctx, tx, s, "cut:"+cut.Day.String()+":statement", v.mailed())
-	return err
+	if err := v.numbered(ctx, tx, v.a, document.KindStatement, &s.Head); err != nil {
+		return err
+	}
+	return v.keepOf(ctx, tx, s, cut)
 }
 
-// invoice makes that of the cut's own period, where anything was used.
-func (v *visit) invoice(ctx context.Context, tx Tx, head document.Head, b store.Book, cut account.Cut, rows []store.UsageRow) error {
+// drafted returns the invoice of the cut's own period without a number, empty where nothing was used.
+// Who waits for a number is not to wait for what the host says of taxes.
+func (v *visit) drafted(head document.Head, b store.Book, cut account.Cut, rows []store.UsageRow) (i document.Invoice, err error) {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r store.UsageRow) bool { return r.Period < b.Opening.Entry })
 	period := document.NewPeriod(since(b.Cut, v.a), cut, v.zone)
 	used := document.Restore(v.id, b.Opening, b.To, rowsOf(rows))
-	draft, err := document.NewInvoice(head, period, used, nil)
-	if err != nil || draft.IsEmpty() {
-		return err
-	}
 	if head.ID, err = v.NewID(); err != nil {
-		return err
+		return i, err
 	}
-	if err := v.numbered(ctx, tx, v.a, document.KindInvoice, &head); err != nil {
-		return err
+	if i, err = document.NewInvoice(head, period, used, nil); err != nil || i.IsEmpty() {
+		return i, err
 	}
-	var i document.Invoice
-	err = v.Call(func() (err error) {
+	err = v.ask(func() (err error) {
 		i, err = document.NewInvoice(head, period, used, v.Host.Taxes)
 		return err
 	})
-	if err != nil {
-		return err
+	return i, err
+}
+
+// keepOf keeps a document of a cut. One that there is already is not passed over: what stands in
+// it would be in no other, and its number would be lost.
+func (v *visit) keepOf(ctx context.Context, tx Tx, d document.Document, cut account.Cut) error {
+	origin := "cut:" + cut.Day.String() + ":" + string(d.Kind())
+	fresh, err := v.keep(ctx, tx, d, origin, v.mailed())
+	if err == nil && !fresh {
+		err = fmt.Errorf("billing: there is a document of %s already", origin)
 	}
-	_, err = v.keep(ctx, tx, i, "cut:"+cut.Day.String()+":invoice", v.mailed())
 	return err
 }
 

@@ -10,10 +10,6 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// mailedFor is how long ago a day may have ended whose statistics are mailed: after a long stop
-// those of the days before are made, and shown, and nobody's mailbox is filled.
-const mailedFor = 7 * 24 * time.Hour
-
 // rest does what is due when no cut is: daily statistics, and telling that an overdraw is about to
 // end. It says when to come again.
 func (v *visit) rest(ctx context.Context) (done bool, err error) {
@@ -63,15 +59,14 @@ func (v *visit) daily(ctx context.Context, tx Tx, due account.DailyReport) error
 		return err
 	}
 	var d document.Daily
-	_ = v.Call(func() error {
+	err = v.ask(func() error {
 		d = document.NewDaily(head, due, rows, document.NewFunds(b, available), v.Host.Network)
 		return nil
 	})
-	mailed := toRole(v.a, store.MailBilling)
-	if v.now.Sub(due.Cut.At) > mailedFor {
-		mailed = to{}
+	if err != nil {
+		return err
 	}
-	_, err = v.keep(ctx, tx, d, "daily:"+due.Day.String(), mailed)
+	_, err = v.keep(ctx, tx, d, "daily:"+due.Day.String(), v.timely(due.Cut.At, toRole(v.a, store.MailBilling)))
 	return err
 }
 

@@ -29,7 +29,7 @@ func (e *Engine) head(ctx context.Context, r store.Reader, a account.Account, zo
 	if err != nil {
 		return document.Head{}, err
 	}
-	err = e.Call(func() (err error) {
+	err = e.ask(func() (err error) {
 		if h.Issuer, err = e.Host.Issuer(ctx, a); err != nil {
 			return fmt.Errorf("clientaccount: Options.Documents.Issuer: %w", err)
 		}
@@ -65,15 +65,15 @@ func (e *Engine) plainHead(ctx context.Context, r store.Reader, a account.Accoun
 // as can be: others wait for theirs until the transaction ends.
 func (e *Engine) numbered(ctx context.Context, tx Tx, a account.Account, kind document.Kind, h *document.Head) error {
 	in := ""
-	_ = e.Call(func() error { in = e.Host.Series(a, kind); return nil })
-	if in == "" {
-		return nil
+	err := e.ask(func() error { in = e.Host.Series(a, kind); return nil })
+	if err != nil || in == "" {
+		return err
 	}
 	n, err := tx.NextNumber(ctx, in, h.Issued.Year)
 	if err != nil {
 		return err
 	}
-	return e.Call(func() error {
+	return e.ask(func() error {
 		h.Number = document.NewNumber(in, h.Issued.Year, n, e.Host.Number)
 		return nil
 	})

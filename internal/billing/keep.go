@@ -1,8 +1,8 @@
 package billing
 
 import (
-	"cmp"
 	"context"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
@@ -16,20 +16,18 @@ type to struct {
 }
 
 // toRole is that address of the client's which a role says.
-func toRole(a account.Account, role store.MailRole) to { return to{role, AddressOf(a.Mail, role)} }
+func toRole(a account.Account, role store.MailRole) to { return to{role, role.Address(a.Mail)} }
 
-// AddressOf returns which address of a client a role says; empty for none.
-func AddressOf(m account.Mail, role store.MailRole) string {
-	switch role {
-	case store.MailMain:
-		return m.Email
-	case store.MailBilling:
-		return m.ForBilling()
-	case store.MailPrices:
-		return cmp.Or(m.PriceUpdate, m.Email)
-	case store.MailFixed:
+// mailedFor is how long ago a day may have ended, or an event have happened, that is mailed: after a
+// long stop those before are made, and shown, and nobody's mailbox is filled.
+const mailedFor = 7 * 24 * time.Hour
+
+// timely returns whom to mail of something that was at an instant: nobody, where that is long past.
+func (e *Engine) timely(at time.Time, whom to) to {
+	if e.Clock().Sub(at) > mailedFor {
+		return to{}
 	}
-	return ""
+	return whom
 }
 
 // RoleOf returns which address documents of a kind are for.

@@ -48,7 +48,9 @@ func (e *Engine) tellEvents(ctx context.Context, events []account.Event) error {
 			if n.Head, err = e.head(ctx, tx, a, zone); err != nil {
 				return err
 			}
-			if _, err := e.keep(ctx, tx, n, "event:"+strconv.FormatInt(event.Number, 10), toRole(a, store.MailMain)); err != nil {
+			n.At, n.Issued = event.At, account.DateOf(event.At, zone)
+			whom := e.timely(event.At, toRole(a, store.MailMain))
+			if _, err := e.keep(ctx, tx, n, "event:"+strconv.FormatInt(event.Number, 10), whom); err != nil {
 				return err
 			}
 		}
@@ -68,8 +70,8 @@ func noticeOf(event account.Event, a account.Account, b account.Balance) (docume
 	}
 	b.Amount, b.Held, b.Terms.Limit = event.Balance, event.Held, event.Limit
 	n.Funds = document.NewFunds(b, event.Available)
-	if event.Kind == account.EventOverdrawEnded {
-		n.Overdraw, n.Ends = a.Credit.Overdraw.Limit, a.Credit.Overdraw.ExpiresAt
+	if o := a.Credit.Overdraw; event.Kind == account.EventOverdrawEnded && !o.ExpiresAt.After(event.At) { // not the next one
+		n.Overdraw, n.Ends = o.Limit, o.ExpiresAt
 	}
 	return n, nil
 }
@@ -115,7 +117,8 @@ var ofChanges = map[string]document.NoticeEvent{
 
 // Edited has an account looked at, and its client told what was changed, in the transaction that
 // changes it. Before is the zero Account where it was created. A store that keeps no documents has
-// none. What the host fails to answer is left out: it does not keep anybody from being blocked.
+// none. What the host fails to answer is left out, and so is a notice of what cannot be shown: neither
+// keeps anybody from being blocked, or the account from being put right.
 func (e *Engine) Edited(ctx context.Context, tx store.Tx, before, after account.Account, change account.Change) error {
 	billed, ok := tx.(Tx)
 	if !ok {
@@ -149,6 +152,10 @@ func (e *Engine) tellChange(ctx context.Context, tx Tx, n document.Notice, origi
 		e.Logger.WarnContext(ctx, "a notice is made without what the host says", slog.String("account", a.ID.String()), slog.Any("error", err))
 		if n.Head, err = e.plainHead(ctx, tx, a, zone); err != nil {
 			return err
+		}
+		if err := n.Check(); err != nil {
+			e.Logger.WarnContext(ctx, "a notice could not be made", slog.String("account", a.ID.String()), slog.Any("error", err))
+			return nil
 		}
 	}
 	tos := []to{toRole(a, store.MailMain)}

@@ -231,7 +231,7 @@ func (t *telling) update(h document.Head, format account.PriceFormat, b *body) (
 	if t.Host.Network != nil {
 		names.Network = func(n price.Network) string { return t.Host.Network(n.MCC, n.MNC) }
 	}
-	err = t.Call(func() (err error) {
+	err = t.ask(func() (err error) {
 		u, err = document.NewPriceUpdate(h, format, b.schedule, names)
 		return err
 	})

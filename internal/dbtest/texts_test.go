@@ -257,6 +257,7 @@ func entrances() map[string]entrance {
 		"Release, hold": {"hold idempotency.chars", moving(releases, inHold)},
 	}
 	maps.Copy(all, entrancesOfMessages())
+	maps.Copy(all, entrancesOfBilling())
 	for name, edit := range map[string]func(*service, context.Context, account.Account, clientaccount.Edit) error{
 		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes,
 	} {
@@ -309,6 +310,43 @@ func entrancesOfMessages() map[string]entrance {
 	}
 }
 
+// entrancesOfBilling returns those of price lists and documents.
+func entrancesOfBilling() map[string]entrance {
+	type service = clientaccount.Service
+	announces := func(put func(*account.Actor, *string, string)) func(context.Context, *service, account.Account, string) error {
+		return func(ctx context.Context, svc *service, a account.Account, s string) error {
+			var by account.Actor
+			var reason string
+			put(&by, &reason, s)
+			_, err := svc.AnnouncePrices(ctx, store.PriceOwner{Account: a.ID}, 1, by, reason)
+			return err
+		}
+	}
+	credits := func(put func(*clientaccount.CreditNote, string)) func(context.Context, *service, account.Account, string) error {
+		return func(ctx context.Context, svc *service, a account.Account, s string) error {
+			note := clientaccount.CreditNote{Account: a.ID, Invoice: account.ID{1}, Reference: "credit-1", Reason: "too much"}
+			put(&note, s)
+			_, err := svc.Credit(ctx, note)
+			return err
+		}
+	}
+	return map[string]entrance{
+		"SavePriceDraft, actor": {"actor text.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.SavePriceDraft(ctx, store.PriceDraft{Owner: store.PriceOwner{Account: a.ID}, Actor: account.Actor{Name: s}})
+			return err
+		}},
+		"AnnouncePrices, actor":  {"actor text.chars", announces(func(by *account.Actor, _ *string, s string) { by.ID = s })},
+		"AnnouncePrices, reason": {"reason text.chars", announces(func(_ *account.Actor, reason *string, s string) { *reason = s })},
+		"Credit, reference":      {"reference idempotency.chars", credits(func(n *clientaccount.CreditNote, s string) { n.Reference = s })},
+		"Credit, reason":         {"reason text.chars", credits(func(n *clientaccount.CreditNote, s string) { n.Reason = s })},
+		"Credit, actor":          {"actor text.chars", credits(func(n *clientaccount.CreditNote, s string) { n.Actor.Name = s })},
+		"MailDocument": {"to email.format", func(ctx context.Context, svc *service, a account.Account, s string) error {
+			_, err := svc.MailDocument(ctx, a.ID, account.ID{1}, s+"@example.com")
+			return err
+		}},
+	}
+}
+
 // What cannot be seen is refused wherever it is handed over, by every store alike, and
 // nothing is changed.
 func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
@@ -342,7 +380,8 @@ func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
 
 // A method of Service that is new must say here whether it takes texts.
 func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
-	without := strings.Fields(`AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DeleteManager DeleteProduct
+	without := strings.Fields(`Announcements Document DocumentHead Documents DropPriceDraft KeepsDocuments KeepsPrices Mails Network
+		PreviewMove PreviewPrices PriceAt PriceDraft PriceList PricesOf Usage AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DeleteManager DeleteProduct
 		Deliveries Entries Events Figures Forget ForgetAll Get Holds HookSecrets HookStatuses KeepsMessages List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor Product Products
 		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Tick Unsubscribe Verify`)
 	walked := map[string]bool{}

@@ -238,11 +238,23 @@ func (w *walker) byForm(f account.Field, text string) {
 			form.Del(f.Path)
 		}
 	}
+	answer := w.post(f, form)
+	if _, shown, looks := strings.Cut(answer, `name="_warned" value="`); looks { // at a step before it is written
+		shown, _, _ = strings.Cut(shown, `"`)
+		form.Set("_warned", html.UnescapeString(shown))
+		w.post(f, form)
+	}
+}
+
+// post sends the form of a field, and follows the redirect.
+func (w *walker) post(f account.Field, form url.Values) string {
+	w.Helper()
 	request, err := http.NewRequestWithContext(w.Context(), http.MethodPost, w.url+"/edit", strings.NewReader(form.Encode()))
 	require.NoError(w, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	answer, status := w.send(request)
-	require.Equal(w, http.StatusOK, status, "%s: %s", f.Path, faultsIn(answer)) // after the redirect
+	require.Equal(w, http.StatusOK, status, "%s: %s", f.Path, faultsIn(answer))
+	return answer
 }
 
 func (w *walker) page(name string) string {
