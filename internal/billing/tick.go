@@ -13,7 +13,7 @@ import (
 const (
 	tickBooks   = 100  // asked for at once
 	tickVisits  = 5000 // the next Tick goes on
-	tickAtOnce  = 4
+	tickAtOnce  = 2
 	tickSkipped = 500 // accounts that are still due after a visit: more than this many wait behind them
 )
 
