@@ -13,8 +13,8 @@ import (
 const (
 	tickBooks   = 100  // asked for at once
 	tickVisits  = 5000 // the next Tick goes on
-	tickAtOnce  = 2
-	tickSkipped = 500 // accounts that are still due after a visit: more than this many wait behind them
+	tickAtOnce  = 2    // more make nothing sooner on two cores, and money slower: see docs/performance.md
+	tickSkipped = 500  // accounts that are still due after a visit: more than this many wait behind them
 )
 
 // Tick visits accounts whose books are due, several at once. It goes on after what failed, and
