@@ -55,6 +55,8 @@ func TestWhatBitesIsLookedAtFirst(t *testing.T) {
 	}
 	harmless := s.create("harmless", nil)
 	assert.Equal(t, http.StatusSeeOther, s.save(harmless, "contact.company", "Acme", "status", "active").code)
+	back := s.save(s.stored(harmless.ID), "contact.company", "Acme Ltd", "_warned", "A step that was shown.")
+	assert.Equal(t, http.StatusSeeOther, back.code, "what bit was taken out again")
 }
 
 // A client is closed for good by who has typed its login, and sees what stays in it.

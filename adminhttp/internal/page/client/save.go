@@ -102,7 +102,8 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 // seen reports whether what an edit comes to needs no look before it is written, or was looked
 // at: the same was shown, and the login typed of a client that is closed for good.
 func (f form) seen(r *ask.Request, a account.Account, result clientaccount.Result) bool {
-	return f.values.Get(nameWarned) == stepsText(r, result) && (!closes(result) || f.namesLogin(r, a))
+	steps := stepsText(r, result)
+	return steps == "" || steps == f.values.Get(nameWarned) && (!closes(result) || f.namesLogin(r, a))
 }
 
 // stepsText are the steps of an edit as one text.
