@@ -167,5 +167,5 @@ func lastsWords(r *ask.Request, seen account.Account, sums access.Sums, used *cl
 	if !used.RunsOut.After(now) {
 		return "At that rate nothing is left to spend."
 	}
-	return "What is available lasts until " + used.RunsOut.In(words.Zone(seen)).Format(words.ShortLayout) + " at that rate, " + words.Relative(used.RunsOut, now) + "."
+	return "What is available lasts until " + used.RunsOut.In(words.Zone(seen)).Format(words.ShortLayout) + " at the present rate, " + words.Relative(used.RunsOut, now) + "."
 }
