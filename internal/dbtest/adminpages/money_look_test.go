@@ -30,10 +30,17 @@ func TestEveryPageWithMoneyIsAccessibleAndFits(t *testing.T) {
 			page.Do(t, chromedp.Navigate(s.url+one(s.client, "money")), chromedp.WaitVisible("#m-topUp-amount"),
 				chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
 			look(t, page, "with-money-refund-"+name)
-			page.Type(t, "m-transfer-amount", "10,50")
+			page.Type(t, "m-transfer-amount", "10,500")
 			page.Type(t, "m-transfer-to", "nobody")
 			page.Follow(t, "button", "Transfer")
 			look(t, page, "with-money-faults-"+name)
+			page.Type(t, "m-topUp-amount", "100.25")
+			page.Follow(t, "button", "Top up")
+			look(t, page, "with-money-step-"+name)
+			page.Do(t, chromedp.Navigate(s.url+one(s.client, "edit")), chromedp.WaitVisible("#f-status"),
+				chromedp.Evaluate[chromedp.Void](`document.querySelector("#f-status").value = "blocked"`))
+			page.Follow(t, "button", "Apply")
+			look(t, page, "with-edit-step-"+name)
 		})
 	}
 }
