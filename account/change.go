@@ -99,6 +99,8 @@ type Record struct {
 	Actor    Actor      `json:"actor"`
 	Reason   string     `json:"reason"`
 	Undoes   int64      `json:"undoes"` // revision of the change taken back; 0 for none
+	Second   Actor      `json:"second"` // who confirmed it, where a second person had to
+	Batch    ID         `json:"batch"`  // of which it was a part; zero for none
 	Change   Change     `json:"change"`
 }
 

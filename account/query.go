@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/internal/bounds"
 	"github.com/clientaccount/clientaccount/internal/textform"
 )
@@ -17,6 +19,10 @@ const (
 	SortCompany  Sort = "company"  // without regard to case
 	SortActivity Sort = "activity" // by the last change
 	SortCreated  Sort = "created"
+	// By what is kept narrow beside an account, which follows its money within a minute or so.
+	SortMoved     Sort = "moved"     // by the last movement of money; accounts without one are the oldest
+	SortBalance   Sort = "balance"   // in whatever currency
+	SortAvailable Sort = "available" // likewise
 )
 
 // IsKnown reports whether there is such an order.
@@ -43,18 +49,20 @@ const MaxPage = 1000
 // Query asks for a page of the Clients list. The zero Query is the first page of
 // all clients by login.
 type Query struct {
-	Search   string         `json:"search"`   // words or parts of words, each in some field of the search: see store.ParseSearch
-	Status   Status         `json:"status"`   // as of Now; expired is a status here
-	Manager  Optional[ID]   `json:"manager"`  // of this manager; the zero ID: of none
-	Product  Optional[ID]   `json:"product"`  // of this product; the zero ID: of none
-	Country  Country        `json:"country"`  // of this country
-	Parent   Optional[ID]   `json:"parent"`   // beneath this account; the zero ID: top level
-	Managers Optional[[]ID] `json:"managers"` // scope: only clients of these managers; set and empty sees none
-	Sort     Sort           `json:"sort"`     // empty: SortLogin
-	Desc     bool           `json:"desc"`
-	After    *Position      `json:"after"` // rows after this one
-	Limit    int            `json:"limit"` // rows, at most MaxPage; 0 is 50
-	Now      time.Time      `json:"now"`   // for computed statuses
+	Search  string       `json:"search"`  // words or parts of words, each in some field of the search: see store.ParseSearch
+	Status  Status       `json:"status"`  // that counts, accounts above included, as of Now; expired is a status here
+	Manager Optional[ID] `json:"manager"` // of this manager; the zero ID: of none
+	Product Optional[ID] `json:"product"` // of this product; the zero ID: of none
+	Country Country      `json:"country"` // of this country
+	Parent  Optional[ID] `json:"parent"`  // beneath this account; the zero ID: top level
+	// Attention narrows the list to what needs work; empty: all.
+	Attention Attention      `json:"attention"`
+	Managers  Optional[[]ID] `json:"managers"` // scope: only clients of these managers; set and empty sees none
+	Sort      Sort           `json:"sort"`     // empty: SortLogin
+	Desc      bool           `json:"desc"`
+	After     *Position      `json:"after"` // rows after this one
+	Limit     int            `json:"limit"` // rows, at most MaxPage; 0 is 50
+	Now       time.Time      `json:"now"`   // for computed statuses
 }
 
 // Position is a place in a sorted list: the row after which a page begins. Value
@@ -90,6 +98,15 @@ type Summary struct {
 	Currency  Currency  `json:"currency"`
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
+	// Above is the worst status of the accounts above, and AboveExpires the first instant at which
+	// one of them expires; of an account at the top they are StatusActive and zero.
+	Above        Status    `json:"above"`
+	AboveExpires time.Time `json:"above_expires"`
+	// Moved, Balance and Available are as the list is sorted by them: they follow the account's
+	// money within a minute or so. Moved is zero before the first movement.
+	Moved     time.Time       `json:"moved"`
+	Balance   decimal.Decimal `json:"balance"`
+	Available decimal.Decimal `json:"available"`
 }
 
 // sortTime is fixed in width, so that its text sorts as time does.

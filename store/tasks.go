@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// ErrNoTasks: the store keeps no tasks: it is no [Tasks].
+var ErrNoTasks = errors.New("store: it keeps no tasks")
+
+// Tasks is the ability of a store to keep what is to be done to accounts later, or by a second
+// person, or to many at once. Its transactions are each a [TaskTx], so that what a task does and
+// that it is done are written together, or not at all. Instants are kept to the microsecond. The
+// promises are tested by storetest.RunTasks.
+type Tasks interface {
+	TaskReader
+
+	// DueTasks are tasks that something is to be done about by now, those due longest first,
+	// then by batch and line, at most limit: such as are to be judged, of batches that are
+	// judged; such as wait and are due, by themselves or of batches that run; and such as wait
+	// for a second person and expired. A batch that is named has only its own.
+	DueTasks(ctx context.Context, now time.Time, batch account.ID, limit int) ([]account.ID, error)
+	// PurgeTasks removes tasks and batches that ended before an instant, at most limit tasks
+	// of them, and returns how many those were.
+	PurgeTasks(ctx context.Context, before time.Time, limit int) (int, error)
+}
+
+// TaskReader is what can be asked of tasks. A [TaskTx] is one, too.
+type TaskReader interface {
+	// Task returns the task of an id, or ErrNotFound. That of a transaction keeps the task from
+	// other transactions until it ends: who locks its account, too, does that first.
+	Task(ctx context.Context, id account.ID) (Task, error)
+	// Tasks returns a page of tasks: those of a batch by line, others the newest first.
+	Tasks(ctx context.Context, q TaskQuery) ([]Task, error)
+	// TaskCounts returns how many tasks of a batch are in each state.
+	TaskCounts(ctx context.Context, batch account.ID) (map[TaskState]int, error)
+	// Batch returns the batch of an id, or ErrNotFound. That of a transaction keeps it from other
+	// transactions until it ends.
+	Batch(ctx context.Context, id account.ID) (Batch, error)
+	// Batches returns a page of batches, the newest first.
+	Batches(ctx context.Context, q BatchQuery) ([]Batch, error)
+}
+
+// TaskTx is what a [Tx] of a store with [Tasks] can do beside.
+type TaskTx interface {
+	TaskReader
+
+	// PutTasks inserts tasks, or replaces those of their ids.
+	PutTasks(ctx context.Context, ts ...Task) error
+	// PutBatch inserts a batch (was 0) or replaces the one at version was; ErrConflict when
+	// there is another, or none.
+	PutBatch(ctx context.Context, b Batch, was int64) error
+}
+
+// TaskKind is what a task does.
+type TaskKind string
+
+// The kinds of tasks.
+const (
+	TaskChange TaskKind = "change" // sets fields of an account
+	TaskCreate TaskKind = "create" // makes an account
+	TaskUndo   TaskKind = "undo"   // takes back a change of an account
+	TaskMove   TaskKind = "move"   // moves money
+)
+
+// TaskState is what became of a task.
+type TaskState string
+
+// The states of tasks. Those before TaskDone are open; the others are final.
+const (
+	TaskUnjudged    TaskState = "unjudged"    // of a batch: what it would come to was not looked at yet
+	TaskReady       TaskState = "ready"       // of a batch: it could be done
+	TaskFaulty      TaskState = "faulty"      // of a batch: it would be refused
+	TaskUnconfirmed TaskState = "unconfirmed" // a second person has to confirm it
+	TaskWaiting     TaskState = "waiting"     // to be done once it is due, and its batch runs
+	TaskDone        TaskState = "done"
+	TaskUnchanged   TaskState = "unchanged" // there was nothing to change
+	TaskRefused     TaskState = "refused"   // Faults say why
+	TaskCancelled   TaskState = "cancelled" // by a person; of one that was unconfirmed: it was rejected
+	TaskExpired     TaskState = "expired"   // nobody confirmed it in time
+)
+
+// Open reports whether something is still to become of a task.
+func (s TaskState) Open() bool {
+	switch s {
+	case TaskUnjudged, TaskReady, TaskFaulty, TaskUnconfirmed, TaskWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Task is something to be done to an account.
+type Task struct {
+	ID      account.ID
+	Batch   account.ID // zero: by itself
+	Line    int64      // its place in the batch, from 1; of an import the line of the file
+	Kind    TaskKind
+	Account account.ID // of a TaskCreate zero, until it is done
+	Label   string     // what a new account is called while it is not there: its login
+	State   TaskState
+	DueAt   time.Time // not to be done before
+	// ExpiresAt is until when it can be confirmed; zero where nobody has to.
+	ExpiresAt time.Time
+
+	// Set are the texts of the fields to be set, by path: of URLs whole, with their tokens, so
+	// it is for nobody to see. There is no password among them. Was are the texts that a single
+	// task's fields had when it was made, likewise.
+	Set, Was map[string]string
+	Undoes   int64             // revision of the change to be taken back
+	Move     *account.Movement // nil where no money is moved
+
+	Actor  account.Actor // who wants it done
+	Reason string
+	// Managers are those whose clients the actor saw: of an account of another one it is refused.
+	// Unset: all clients.
+	Managers account.Optional[[]account.ID]
+	MadeAt   time.Time
+	Second   account.Actor // who confirmed or cancelled it
+	EndedAt  time.Time     // zero while it is open
+
+	Revision int64           // of the change that it made; 0 for none
+	Entry    int64           // number of the entry that it made; 0 for none
+	Faults   []account.Fault // why it was refused, or would be
+	Warnings []account.Fault // what is, or was, worth a look, and cannot be taken back
+}
+
+// TaskQuery asks for a page of tasks.
+type TaskQuery struct {
+	Account  account.ID                     // zero: of all accounts
+	Managers account.Optional[[]account.ID] // of the accounts of these alone, as they are now
+	Batch    account.Optional[account.ID]   // of this batch; the zero ID: of none
+	States   []TaskState                    // empty: all
+	Ended    time.Time                      // ended at or after; zero: also open ones
+	After    *TaskPosition                  // nil: from the beginning
+	Limit    int                            // rows, at most account.MaxPage; 0 is 50
+}
+
+// TaskPosition is a row after which a page begins.
+type TaskPosition struct {
+	Line int64      // of those of a batch
+	ID   account.ID // of others
+}
+
+// BatchKind is what a batch does.
+type BatchKind string
+
+// The kinds of batches.
+const (
+	BatchChange BatchKind = "change" // the same change to many accounts
+	BatchImport BatchKind = "import" // the lines of a file
+	BatchUndo   BatchKind = "undo"   // takes back what another batch did
+)
+
+// BatchState is how far a batch is.
+type BatchState string
+
+// The states of batches.
+const (
+	BatchGathering BatchState = "gathering" // its tasks are not all there yet
+	BatchJudging   BatchState = "judging"   // what they would come to is looked at
+	BatchJudged    BatchState = "judged"    // a person has to say that it runs
+	BatchRunning   BatchState = "running"
+	BatchStopped   BatchState = "stopped" // by a person, and may go on
+	BatchDone      BatchState = "done"
+	BatchDropped   BatchState = "dropped" // it never ran
+)
+
+// Batch is what is done to many accounts at once, each as if alone.
+type Batch struct {
+	ID      account.ID
+	Version int64
+	Kind    BatchKind
+	State   BatchState
+	Title   string // what it does, or the file's name, as it was typed
+	Paths   []string
+	Actor   account.Actor
+	Reason  string
+	// Managers are as in [Task].
+	Managers account.Optional[[]account.ID]
+	MadeAt   time.Time
+	EndedAt  time.Time
+	Tasks    int64      // how many there are
+	Undoes   account.ID // the batch that this one takes back; zero for none
+	UndoneBy account.ID // the batch that takes this one back; zero for none
+}
+
+// BatchQuery asks for a page of batches, the newest first.
+type BatchQuery struct {
+	Actor  string // of who has this id; empty: of all
+	Before account.ID
+	Limit  int // rows, at most account.MaxPage; 0 is 50
+}
