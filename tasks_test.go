@@ -96,7 +96,9 @@ func TestAScheduledChangeIsJudgedNowWithAllFaults(t *testing.T) {
 	b := newBench(t)
 	a := b.create("acme")
 	e := set("credit.limit", "-1", "password", "pelican-Orbit-77", "password_retype", "pelican-Orbit-77")
-	e.Guard = func(_, _ account.Account) error { return account.NewFault("contact.skype", "field.forbidden", "contact.skype") }
+	e.Guard = func(_, _ account.Account) error {
+		return account.NewFault("contact.skype", "field.forbidden", "contact.skype")
+	}
 	_, err := b.svc.Schedule(t.Context(), a.ID, a.Revision, b.clock.Now(), e)
 	assert.ElementsMatch(t, []string{"at task.at", "password task.password", "credit.limit credit.negative", "contact.skype field.forbidden"}, faults(err))
 	_, err = b.svc.Schedule(t.Context(), a.ID, a.Revision, b.clock.Now().Add(2*clientaccount.MaxTaskAhead), set("contact.skype", "x"))
