@@ -60,6 +60,17 @@ var (
 	EditProduct   = Need{Of: Product, May: []Action{Products}}
 )
 
+// What files and changes of many clients ask for.
+var (
+	ExportClients  = Need{Of: Nothing, May: []Action{Export}}
+	ExportMoney    = Need{Of: Client, May: []Action{Money, Export}}
+	ExportMessages = Need{Of: Client, May: []Action{Messages, Export}}
+	ExportHistory  = Need{Of: Client, May: []Action{History, Export}}
+	ChangeMany     = Need{Of: Nothing, May: []Action{Edit, Many}}
+	ImportClients  = Need{Of: Nothing, May: []Action{Edit, Import}}
+	SeeBatches     = Need{Of: Nothing, May: []Action{Edit}} // which of them, each one says
+)
+
 // MoveMoney returns what a way of moving money asks for.
 func MoveMoney(a Action) Need { return Need{Of: Client, May: []Action{Money, a}} }
 

@@ -40,6 +40,10 @@ const (
 	Prices        Action = "prices"
 	PriceDraft    Action = "price_draft"
 	PriceAnnounce Action = "price_announce"
+
+	Many   Action = "many"
+	Import Action = "import"
+	Export Action = "export"
 )
 
 // Actions returns all of them.
@@ -47,6 +51,7 @@ func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,
 		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Documents, MailDocument, CreditNote, Prices, PriceDraft, PriceAnnounce,
+		Many, Import, Export,
 	}
 }
 
