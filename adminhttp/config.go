@@ -13,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/internal/language"
 	"github.com/clientaccount/clientaccount/mail"
 )
 
@@ -39,6 +40,12 @@ type Config struct {
 	// ReadWorkbook reads prices from a file of Excel, as account/price/xlsx.Read does. nil: prices
 	// are imported from CSV only.
 	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	// Languages are those of pages, the first of them for who asks for none of them; English is
+	// among them always. One with the tag "en" replaces words of English. nil: English only.
+	Languages []Language
+	// Language is the tag of the language that a request is answered in; the one that fits best is
+	// taken. nil: what the Accept-Language header says.
+	Language func(*http.Request) string
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.
@@ -54,6 +61,9 @@ func (c Config) withDefaults() (Config, error) {
 			return c, err
 		}
 	}
+	if c.Language == nil {
+		c.Language = acceptLanguage
+	}
 	if c.Title == "" {
 		c.Title = "Client accounts"
 	}
@@ -64,8 +74,9 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 // site returns the configuration as requests carry it.
-func (c Config) site(svc *clientaccount.Service) ask.Site {
+func (c Config) site(svc *clientaccount.Service, languages *language.Set) ask.Site {
 	return ask.Site{
+		Languages: languages, Speaks: c.Language,
 		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)

@@ -16,6 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/internal/language"
 )
 
 // ErrNoActor is what a host's function returns for a request of nobody it knows.
@@ -33,6 +34,8 @@ type Site struct {
 	// ReadWorkbook reads prices from a workbook; nil: nobody does.
 	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
 	Title        string
+	Languages    *language.Set
+	Speaks       func(*http.Request) string // the tag of a request's language
 	Logger       *slog.Logger
 }
 
@@ -51,7 +54,15 @@ func Receive(r *http.Request) context.Context {
 
 // Anonymous returns a request of nobody known yet; inner is its path within the admin.
 func (s Site) Anonymous(plain *http.Request, inner string) *Request {
-	return &Request{Request: plain, Site: s, Inner: inner, Root: toRoot(inner)}
+	return &Request{Request: plain, Site: s, Inner: inner, Root: toRoot(inner), Language: s.Languages.Choose(s.Speaks(received(plain)))}
+}
+
+// received returns the host's own request.
+func received(r *http.Request) *http.Request {
+	if own, ok := r.Context().Value(asReceived{}).(*http.Request); ok {
+		return own
+	}
+	return r
 }
 
 // Identified asks the host who this is and what they may do, and hands errors to
@@ -59,11 +70,7 @@ func (s Site) Anonymous(plain *http.Request, inner string) *Request {
 func (s Site) Identified(do Endpoint, fail func(http.ResponseWriter, *Request, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, plain *http.Request) {
 		r := s.Anonymous(plain, plain.URL.EscapedPath())
-		received, ok := plain.Context().Value(asReceived{}).(*http.Request)
-		if !ok {
-			received = plain
-		}
-		err := r.identify(received)
+		err := r.identify(received(plain))
 		if err == nil {
 			err = do(w, r)
 		}
