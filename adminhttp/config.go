@@ -1,11 +1,13 @@
 package adminhttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -39,11 +41,19 @@ type Config struct {
 	// ReadWorkbook reads prices from a file of Excel, as account/price/xlsx.Read does. nil: prices
 	// are imported from CSV only.
 	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	// PaymentRequired: a top-up from the pages needs a payment reference, under which the same
+	// payment is not booked twice. False: it may stay empty.
+	PaymentRequired bool
+	// ConfirmWithin is for how long something waits for a second person; zero: 72 hours.
+	ConfirmWithin time.Duration
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.
 	Logger *slog.Logger
 }
+
+// defaultConfirmWithin lasts over a weekend.
+const defaultConfirmWithin = 72 * time.Hour
 
 func (c Config) withDefaults() (Config, error) {
 	if c.Actor == nil || c.Policy == nil {
@@ -54,6 +64,10 @@ func (c Config) withDefaults() (Config, error) {
 			return c, err
 		}
 	}
+	if c.ConfirmWithin < 0 {
+		return c, errors.New("adminhttp: Config.ConfirmWithin is negative")
+	}
+	c.ConfirmWithin = cmp.Or(c.ConfirmWithin, defaultConfirmWithin)
 	if c.Title == "" {
 		c.Title = "Client accounts"
 	}
@@ -66,7 +80,8 @@ func (c Config) withDefaults() (Config, error) {
 // site returns the configuration as requests carry it.
 func (c Config) site(svc *clientaccount.Service) ask.Site {
 	return ask.Site{
-		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, Title: c.Title, Logger: c.Logger,
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, PaymentRequired: c.PaymentRequired,
+		ConfirmWithin: c.ConfirmWithin, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)
 			return access.Policy(policy), err

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -31,9 +32,11 @@ type Site struct {
 	Files    document.Files
 	Preview  func(d document.Document, to string) (MailPreview, error) // nil: no mails are written
 	// ReadWorkbook reads prices from a workbook; nil: nobody does.
-	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
-	Title        string
-	Logger       *slog.Logger
+	ReadWorkbook    func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	PaymentRequired bool          // of top-ups from the pages
+	ConfirmWithin   time.Duration // how long something waits for a second person
+	Title           string
+	Logger          *slog.Logger
 }
 
 // Endpoint answers a request of a known actor. An error it returns has not been

@@ -27,6 +27,8 @@ type step struct {
 	Client        string        // whose money, by login and company
 	Amount        string
 	Reason        string
+	Payment       string // as the bank calls it
+	Second        bool   // it is proposed to a second person
 	Rows          []stepRow
 	To            *page.NameLink
 	ToCompany     string
@@ -46,13 +48,19 @@ type alikeRow struct {
 func isLookedAt(do string) bool { return slices.Contains(pageMoves, do) }
 
 // showStep shows what a movement would come to.
-func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Movement, preview clientaccount.MovePreview) error {
+func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Movement, preview ask.MoveLook) error {
 	seen := r.Judge.Visible(r.Client)
 	s := &step{
 		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: t.inputs(m), Amount: words.Money(m.Amount, seen.Core.Currency),
-		Reason: m.Reason, Client: seen.Name(),
+		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second,
 	}
-	if err := s.figures(r, preview); err != nil {
+	if m.Amount.IsZero() { // all that there is
+		s.Amount = words.Money(preview.Entry.Moved().Abs(), seen.Core.Currency)
+	}
+	if preview.Second {
+		s.Button = "Propose"
+	}
+	if err := s.figures(r, preview.MovePreview); err != nil {
 		return err
 	}
 	if !m.Other.IsZero() {
@@ -61,13 +69,18 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 		}
 	}
 	for _, e := range preview.Alike {
-		s.Alike = append(s.Alike, alikeRow{
-			Text: kindTitle(e.Kind) + " of " + words.Money(e.Moved().Abs(), seen.Core.Currency) + ", entry " + strconv.FormatInt(e.Number, 10) + byWords(e),
-			When: words.MomentOf(e.At, r.Service.Now(), words.Zone(seen)),
-		})
+		s.Alike = append(s.Alike, alikeOf(r, seen, e))
 	}
 	t.step = s
 	return renderMoney(w, r, http.StatusOK, r.Client, t)
+}
+
+// alikeOf tells of an entry that may be the same movement.
+func alikeOf(r *ask.Request, seen account.Account, e account.Entry) alikeRow {
+	return alikeRow{
+		Text: kindTitle(e.Kind) + " of " + words.Money(e.Moved().Abs(), seen.Core.Currency) + ", entry " + strconv.FormatInt(e.Number, 10) + byWords(e),
+		When: words.MomentOf(e.At, r.Service.Now(), words.Zone(seen)),
+	}
 }
 
 func byWords(e account.Entry) string {
@@ -83,6 +96,9 @@ func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
 		switch name {
 		case nameSeen, kind.NameMeant + "amount":
 		case "amount":
+			if m.Amount.IsZero() {
+				continue // all that there is
+			}
 			all = append(all, hiddenInput{kind.NameMeant + name, m.Amount.String()}, hiddenInput{name, m.Amount.String()})
 		default:
 			all = append(all, hiddenInput{name, t.values.Get(name)})
