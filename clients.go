@@ -24,6 +24,12 @@ type Edit struct {
 	// Guard is the host's own rule over the account as it was (zero in Create) and
 	// as it would be; its Faults are reported like Apply's. Nil allows all.
 	Guard func(before, after account.Account) error
+	// Managers are those whose clients the actor sees: any other account is
+	// account.ErrNotFound, and none is handed to anybody else. Unset: all. A task keeps them.
+	Managers account.Optional[[]account.ID]
+	// NoPassword makes a new account that has no password, where Apply sets none: nobody gets in
+	// by one until it is set.
+	NoPassword bool
 }
 
 // faults is what is wrong with who edits and why.

@@ -24,8 +24,9 @@ func (s *Service) Propose(ctx context.Context, id account.ID, revision int64, un
 }
 
 // ProposeMove has a movement of money wait for a second person, until an instant. It is judged as
-// [Service.PreviewMove] does. A repeat, of the same reference and content, returns the same task.
-func (s *Service) ProposeMove(ctx context.Context, until time.Time, m account.Movement) (store.Task, error) {
+// [Service.PreviewMove] does. A repeat, of the same reference and content, returns the same task,
+// unless that came to nothing. Managers are those whose clients the actor sees; unset: all.
+func (s *Service) ProposeMove(ctx context.Context, until time.Time, m account.Movement, managers account.Optional[[]account.ID]) (store.Task, error) {
 	return store.Task{}, ErrNoTasks
 }
 

@@ -19,9 +19,9 @@ type Tasks interface {
 	TaskReader
 
 	// DueTasks are tasks that something is to be done about by now, those due longest first,
-	// then by batch and line, at most limit: such as are to be judged, of batches that are
-	// judged; such as wait and are due, by themselves or of batches that run; and such as wait
-	// for a second person and expired. A batch that is named has only its own.
+	// then by batch and line, at most limit: such as are unjudged, of batches that are judging;
+	// such as are ready, of batches that run; such as wait and are due; and such as wait for a
+	// second person and expired. A batch that is named has only its own.
 	DueTasks(ctx context.Context, now time.Time, batch account.ID, limit int) ([]account.ID, error)
 	// PurgeTasks removes tasks and batches that ended before an instant, at most limit tasks
 	// of them, and returns how many those were.
@@ -72,10 +72,10 @@ type TaskState string
 // The states of tasks. Those before TaskDone are open; the others are final.
 const (
 	TaskUnjudged    TaskState = "unjudged"    // of a batch: what it would come to was not looked at yet
-	TaskReady       TaskState = "ready"       // of a batch: it could be done
+	TaskReady       TaskState = "ready"       // of a batch: it could be done, and is once the batch runs
 	TaskFaulty      TaskState = "faulty"      // of a batch: it would be refused
 	TaskUnconfirmed TaskState = "unconfirmed" // a second person has to confirm it
-	TaskWaiting     TaskState = "waiting"     // to be done once it is due, and its batch runs
+	TaskWaiting     TaskState = "waiting"     // by itself: to be done once it is due
 	TaskDone        TaskState = "done"
 	TaskUnchanged   TaskState = "unchanged" // there was nothing to change
 	TaskRefused     TaskState = "refused"   // Faults say why
@@ -120,6 +120,7 @@ type Task struct {
 	Managers account.Optional[[]account.ID]
 	MadeAt   time.Time
 	Second   account.Actor // who confirmed or cancelled it
+	Answer   string        // why they did
 	EndedAt  time.Time     // zero while it is open
 
 	Revision int64           // of the change that it made; 0 for none
