@@ -12,13 +12,15 @@ import (
 // Edit returns what the actor does to the client of the path, and why. It is refused where a second
 // person must confirm it: that is for [Request.Proposal].
 func (r *Request) Edit(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
-	return r.editBelow(r.Client.Parent, reason, apply)
+	edit, err := r.editBelow(r.Client.Parent, reason, apply)
+	edit.Managers = r.Judge.Managers()
+	return edit, err
 }
 
 // Proposal is Edit of what is only looked at, or waits for a second person.
 func (r *Request) Proposal(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
 	guard, err := r.Judge.Guard(r.Context(), r.Client.Parent)
-	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard}, err
+	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard, Managers: r.Judge.Managers()}, err
 }
 
 // editBelow returns what the actor does to a client that has a parent, or will have.

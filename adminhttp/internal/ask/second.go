@@ -136,7 +136,7 @@ func (r *Request) Move(m account.Movement) (Moved, error) {
 			return Moved{}, err
 		}
 		if look.Second {
-			task, err := r.Service.ProposeMove(r.Context(), r.Service.Now().Add(r.ConfirmWithin), m)
+			task, err := r.Service.ProposeMove(r.Context(), r.Service.Now().Add(r.ConfirmWithin), m, r.Judge.Managers())
 			return Moved{Task: &task}, err
 		}
 	}

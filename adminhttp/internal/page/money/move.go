@@ -88,7 +88,7 @@ func lookAt(r *ask.Request, t *rejected, m account.Movement) (ask.MoveLook, erro
 func doneQuery(moved ask.Moved) string {
 	switch {
 	case moved.Task != nil:
-		return "proposed=" + moved.Task.ID.String()
+		return "task=" + moved.Task.ID.String()
 	case moved.Repeated:
 		return "done=" + strconv.FormatInt(moved.Number, 10) + "&again=1"
 	default:

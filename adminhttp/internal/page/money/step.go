@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/shopspring/decimal"
-
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
@@ -29,14 +26,11 @@ type step struct {
 	Reason        string
 	Payment       string // as the bank calls it
 	Second        bool   // it is proposed to a second person
-	Rows          []stepRow
+	Rows          []page.Figure
 	To            *page.NameLink
 	ToCompany     string
 	Alike         []alikeRow
 }
-
-// stepRow is a figure before and after it.
-type stepRow struct{ Label, Before, After string }
 
 // alikeRow is an entry that may be the same movement.
 type alikeRow struct {
@@ -60,7 +54,8 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 	if preview.Second {
 		s.Button = "Propose"
 	}
-	if err := s.figures(r, preview.MovePreview); err != nil {
+	var err error
+	if s.Rows, err = page.MoveFigures(r, r.Client, preview.MovePreview); err != nil {
 		return err
 	}
 	if !m.Other.IsZero() {
@@ -105,22 +100,6 @@ func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
 		}
 	}
 	return append(all, hiddenInput{nameSeen, "1"})
-}
-
-// figures are what the actor may see of the balance before and after.
-func (s *step) figures(r *ask.Request, p clientaccount.MovePreview) error {
-	sums, err := r.Judge.Sums(r.Context(), p.Before.Terms)
-	c := r.Judge.Visible(r.Client).Core.Currency
-	add := func(label string, before, after decimal.Decimal) {
-		s.Rows = append(s.Rows, stepRow{label, words.Money(before, c), words.Money(after, c)})
-	}
-	if sums.Balance {
-		add("Balance", p.Before.Amount, p.After.Amount)
-	}
-	if sums.Available {
-		add("Available", p.Before.Available, p.After.Available)
-	}
-	return err
 }
 
 // receiver names who gets the money, as far as the actor sees them.
