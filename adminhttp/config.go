@@ -1,11 +1,13 @@
 package adminhttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -59,6 +61,11 @@ type Config struct {
 	// ticket system, say. The account has the fields blank that the actor does not see. It is
 	// asked for each of these pages, and may return none. nil: there are none.
 	Links func(*http.Request, account.Account) []Link
+	// PaymentRequired: a top-up from the pages needs a payment reference, under which the same
+	// payment is not booked twice. False: it may stay empty.
+	PaymentRequired bool
+	// ConfirmWithin is for how long something waits for a second person; zero: 72 hours.
+	ConfirmWithin time.Duration
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.
@@ -67,6 +74,9 @@ type Config struct {
 
 // Link is a page of the host's own. Its Href is relative to the page, or whole.
 type Link struct{ Name, Href string }
+
+// defaultConfirmWithin lasts over a weekend.
+const defaultConfirmWithin = 72 * time.Hour
 
 func (c Config) withDefaults() (Config, error) {
 	if c.Actor == nil || c.Policy == nil {
@@ -80,6 +90,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Language == nil {
 		c.Language = acceptLanguage
 	}
+	if c.ConfirmWithin < 0 {
+		return c, errors.New("adminhttp: Config.ConfirmWithin is negative")
+	}
+	c.ConfirmWithin = cmp.Or(c.ConfirmWithin, defaultConfirmWithin)
 	if c.Title == "" {
 		c.Title = "Client accounts"
 	}
@@ -93,8 +107,9 @@ func (c Config) withDefaults() (Config, error) {
 func (c Config) site(svc *clientaccount.Service, languages *language.Set) ask.Site {
 	return ask.Site{
 		Languages: languages, Speaks: c.Language,
-		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, Title: c.Title, Logger: c.Logger,
 		SignIn: c.SignIn, SignOut: c.SignOut, Links: c.links(),
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, PaymentRequired: c.PaymentRequired,
+		ConfirmWithin: c.ConfirmWithin, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)
 			return access.Policy(policy), err

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -34,14 +35,16 @@ type Site struct {
 	Files    document.Files
 	Preview  func(d document.Document, to string) (MailPreview, error) // nil: no mails are written
 	// ReadWorkbook reads prices from a workbook; nil: nobody does.
-	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
-	SignIn       func(r *http.Request, back string) string // nil: the host names no page for it
-	SignOut      string                                    // URL of the host's page; empty: it names none
-	Links        func(*http.Request, account.Account) []Link
-	Title        string
-	Languages    *language.Set
-	Speaks       func(*http.Request) string // the tag of a request's language
-	Logger       *slog.Logger
+	ReadWorkbook    func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	SignIn          func(r *http.Request, back string) string // nil: the host names no page for it
+	SignOut         string                                    // URL of the host's page; empty: it names none
+	Links           func(*http.Request, account.Account) []Link
+	Title           string
+	PaymentRequired bool          // of top-ups from the pages
+	ConfirmWithin   time.Duration // how long something waits for a second person
+	Languages       *language.Set
+	Speaks          func(*http.Request) string // the tag of a request's language
+	Logger          *slog.Logger
 }
 
 // Endpoint answers a request of a known actor. An error it returns has not been
