@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/textform"
@@ -90,6 +91,20 @@ func (s *Service) Preview(ctx context.Context, id account.ID, revision int64, e 
 // Errors: [account.ErrNotFound].
 func (s *Service) Get(ctx context.Context, id account.ID) (account.Account, error) {
 	return s.stored().Account(ctx, id)
+}
+
+// GetMany returns the accounts of ids, by these; unknown ones are left out. It asks the store once.
+//
+// Errors: the store's.
+func (s *Service) GetMany(ctx context.Context, ids ...account.ID) (map[account.ID]account.Account, error) {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
+	found, err := s.stored().AccountsByID(ctx, slices.Compact(ids)...)
+	all := make(map[account.ID]account.Account, len(found))
+	for _, a := range found {
+		all[a.ID] = a
+	}
+	return all, err
 }
 
 // ByLogin returns the account of a login, whatever its case.
