@@ -24,6 +24,7 @@ type state struct {
 	messages    messages
 	prices      prices
 	billing     billing
+	tasks       tasks
 }
 
 type credentialKey struct {
@@ -37,7 +38,7 @@ func (s *state) over() *state {
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
 		items: over(&s.items), ledgers: over(&s.ledgers), outbox: s.outbox.over(), messages: s.messages.over(),
-		prices: s.prices.over(), billing: s.billing.over(),
+		prices: s.prices.over(), billing: s.billing.over(), tasks: s.tasks.over(),
 	}
 }
 
@@ -56,6 +57,7 @@ func (s *state) mergeInto(base *state) {
 	s.messages.mergeInto(&base.messages)
 	s.prices.mergeInto(&base.prices)
 	s.billing.mergeInto(&base.billing)
+	s.tasks.mergeInto(&base.tasks)
 }
 
 // put stores an account in place of any before, with its unique values.
