@@ -109,6 +109,7 @@ var subjects = []struct {
 		{"column.unknown", "There is no column %s."},
 		{"sort.hidden", "This order would tell what you do not see."},
 		{"sort.unknown", "There is no such order."},
+		{"attention.unknown", "There is no such reason."},
 		{"cursor.invalid", "Start the list again."},
 		{"limit.range", "A page has at most %d rows."},
 		{"q.length", "At most 200 characters."},
