@@ -91,9 +91,9 @@ func NewTask(r *ask.Request, t ask.Task, d kind.Directory) (Task, error) {
 		ID: t.Task.ID.String(), Client: LinkTo(r, t.Client), Company: seen.Contact.Company, Who: nameOf(t.Actor), Reason: t.Reason,
 		Made: words.MomentOf(t.MadeAt, now, zone), Timed: t.ExpiresAt.IsZero(), Waits: t.State.Open(),
 		Deadline: words.MomentOf(cmp.Or(t.ExpiresAt, t.DueAt), now, zone), State: state.text, Tone: state.tone,
-		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Own: t.Actor == r.Actor,
+		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Own: t.Actor.ID == r.Actor.ID,
 	}
-	if !v.Timed && t.State == store.TaskCancelled && t.Second != t.Actor {
+	if !v.Timed && t.State == store.TaskCancelled && t.Second.ID != t.Actor.ID {
 		v.State = "Rejected"
 	}
 	if t.Second != (account.Actor{}) {
