@@ -134,6 +134,41 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 	return Page{}, account.Faults{account.NewFault("q", "search.broad")}
 }
 
+// Beside returns the rows before and after the one that a cursor stands at, of those that
+// [Service.ListSeen] returns; nil where there is none. The cursor is one of [Service.CursorOf]: of
+// the place where the row stood, wherever its client is now.
+//
+// Errors: those of ListSeen.
+func (s *Service) Beside(ctx context.Context, q account.Query, cursor string, sees func(path string) bool) (before, after *account.Summary, err error) {
+	q.Sort, q.Limit = cmp.Or(q.Sort, account.SortLogin), 1
+	at, err := openRow(s.cursors, cursor, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	back := q
+	back.Desc = !q.Desc
+	for _, way := range []struct {
+		q    account.Query
+		into **account.Summary
+	}{{back, &before}, {q, &after}} {
+		page, err := s.ListSeen(ctx, way.q, seal(s.cursors, at, way.q), sees)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(page.Rows) > 0 {
+			*way.into = &page.Rows[0]
+		}
+	}
+	return before, after, nil
+}
+
+// CursorOf returns the cursor that stands at a row of a list in an order: the rows after it are
+// the next page.
+func (s *Service) CursorOf(row account.Summary, q account.Query) string {
+	q.Sort = cmp.Or(q.Sort, account.SortLogin)
+	return sealRow(s.cursors, row, q)
+}
+
 // foundBySeen reports whether the fields of an account that are seen have the terms.
 func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms store.SearchTerms, sees func(path string) bool) (bool, error) {
 	a, err := found(s.stored().Account(ctx, id))
@@ -165,7 +200,11 @@ type cursorMark struct {
 const clientsList = "clients"
 
 func sealRow(c cursor.Sealer, last account.Summary, q account.Query) string {
-	mark, err := json.Marshal(cursorMark{Sort: q.Sort, Desc: q.Desc, Value: last.SortKey(q.Sort), ID: last.ID})
+	return seal(c, account.Position{Value: last.SortKey(q.Sort), ID: last.ID}, q)
+}
+
+func seal(c cursor.Sealer, at account.Position, q account.Query) string {
+	mark, err := json.Marshal(cursorMark{Sort: q.Sort, Desc: q.Desc, Value: at.Value, ID: at.ID})
 	if err != nil { // strings, a bool and an id always encode
 		return ""
 	}

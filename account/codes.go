@@ -106,6 +106,7 @@ var subjects = []struct {
 	}},
 	{"Lists and searches", []codeText{
 		{"search.broad", "This finds too much: search in more words."},
+		{"column.unknown", "There is no column %s."},
 		{"sort.hidden", "This order would tell what you do not see."},
 		{"sort.unknown", "There is no such order."},
 		{"cursor.invalid", "Start the list again."},

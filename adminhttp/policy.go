@@ -73,6 +73,16 @@ const (
 	ActionPriceAnnounce = access.PriceAnnounce // announce drafts: prices change, and clients are told
 )
 
+// The actions with many clients at once. What is changed has to be the actor's to write, each client
+// within the scope, and a file has in it what its page shows and nothing else: a ledger needs
+// ActionMoney too, messages ActionMessages, changes ActionHistory. ActionMany and ActionImport
+// need ActionEdit, and a file with new clients ActionCreate; no password is ever in a file.
+const (
+	ActionMany   = access.Many   // change many clients at once
+	ActionImport = access.Import // take clients from a file
+	ActionExport = access.Export // take lists away as files
+)
+
 // ActionConfirm is to confirm, or reject, what somebody else proposed, see [Policy].Second: within
 // one's scope, and as far as one may do it oneself.
 const ActionConfirm = access.Confirm

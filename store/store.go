@@ -49,6 +49,9 @@ type Reader interface {
 
 	// Account returns the account of an id, or ErrNotFound.
 	Account(ctx context.Context, id account.ID) (account.Account, error)
+	// AccountsByID returns the accounts of ids, each given once, in no order, and locks none;
+	// unknown ones are left out.
+	AccountsByID(ctx context.Context, ids ...account.ID) ([]account.Account, error)
 	// AccountBy returns the account whose key has a value, byte for byte, or ErrNotFound: a
 	// folded login, or a contract number, of which the empty one belongs to nobody.
 	AccountBy(ctx context.Context, key Key, value string) (account.Account, error)

@@ -23,6 +23,11 @@ func (Store) Account(context.Context, account.ID) (a account.Account, _ error) {
 	return a, ErrNoStore
 }
 
+// AccountsByID is ErrNoStore.
+func (Store) AccountsByID(context.Context, ...account.ID) ([]account.Account, error) {
+	return nil, ErrNoStore
+}
+
 // AccountBy is ErrNoStore.
 func (Store) AccountBy(context.Context, store.Key, string) (a account.Account, _ error) {
 	return a, ErrNoStore

@@ -17,6 +17,7 @@ import (
 var listPromises = []promise{
 	{"each filter keeps the rows it names", filters},
 	{"a row shows its account", rowValues},
+	{"accounts are read many at once", manyAccounts},
 	{"each sort has its order, both ways", sorts},
 	{"pages, one after another, are the whole list", pagesAreTheList},
 }
@@ -43,6 +44,21 @@ func cast(t *testing.T, s store.Store) {
 	c.Parent, c.Core.Manager, c.Status = b.ID, accounttest.Manager(2).ID, account.StatusActive
 	d.Status, d.Expires, d.Contact.Country = account.StatusClosed, accounttest.Now(), "DE"
 	insert(t, s, a, b, c, d)
+}
+
+func manyAccounts(t *testing.T, s store.Store) {
+	cast(t, s)
+	plain, closed := client("a-plain"), client("d-closed")
+	found, err := s.AccountsByID(t.Context(), closed.ID, accounttest.ID(99), plain.ID, account.ID{})
+	require.NoError(t, err)
+	logins := map[string]account.ID{}
+	for _, a := range found {
+		logins[a.Core.Login] = a.ID
+	}
+	assert.Equal(t, map[string]account.ID{"a-plain": plain.ID, "d-closed": closed.ID}, logins)
+	found, err = s.AccountsByID(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, found)
 }
 
 func filters(t *testing.T, s store.Store) {

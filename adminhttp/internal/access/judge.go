@@ -93,6 +93,9 @@ func (j Judge) Client(ctx context.Context, id account.ID) (account.Account, erro
 	return a, err
 }
 
+// Forget forgets the accounts that were looked up, for who goes on through a great many.
+func (j Judge) Forget() { clear(j.found) }
+
 // Sees reports whether a client is within the scope.
 func (j Judge) Sees(a account.Account) bool { return j.policy.Scope.sees(a.Core.Manager) }
 

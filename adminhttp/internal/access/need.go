@@ -61,6 +61,17 @@ var (
 	EditProduct   = Need{Of: Product, May: []Action{Products}}
 )
 
+// What files and changes of many clients ask for.
+var (
+	ExportClients  = Need{Of: Nothing, May: []Action{Export}}
+	ExportMoney    = Need{Of: Client, May: []Action{Money, Export}}
+	ExportMessages = Need{Of: Client, May: []Action{Messages, Export}}
+	ExportHistory  = Need{Of: Client, May: []Action{History, Export}}
+	ChangeMany     = Need{Of: Nothing, May: []Action{Edit, Many}}
+	ImportClients  = Need{Of: Nothing, May: []Action{Edit, Import}}
+	SeeBatches     = Need{Of: Nothing, May: []Action{Edit}} // which of them, each one says
+)
+
 // What routes about tasks ask for. Of which the actor is told, and what they may do with one,
 // follows from what it is.
 var (

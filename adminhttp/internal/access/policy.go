@@ -41,6 +41,9 @@ const (
 	PriceDraft    Action = "price_draft"
 	PriceAnnounce Action = "price_announce"
 
+	Many    Action = "many"
+	Import  Action = "import"
+	Export  Action = "export"
 	Confirm Action = "confirm"
 )
 
@@ -48,7 +51,8 @@ const (
 func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,
-		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Documents, MailDocument, CreditNote, Prices, PriceDraft, PriceAnnounce, Confirm,
+		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Documents, MailDocument, CreditNote, Prices, PriceDraft, PriceAnnounce,
+		Many, Import, Export, Confirm,
 	}
 }
 

@@ -1,9 +1,7 @@
 package ask
 
 import (
-	"crypto/rand"
 	"errors"
-	"strings"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -31,10 +29,10 @@ func (r *Request) editBelow(parent account.ID, reason string, apply func(*accoun
 
 // Creating returns the edit that makes a client, from a page or from JSON: what the page for a
 // new client begins with, and then what was typed. Only what was typed needs the right to
-// write it; who may not set passwords makes a client that has one nobody knows.
+// write it; who may not set passwords makes a client that has none yet.
 func (r *Request) Creating(parent *account.Account, reason string, typed func(*account.Account) error) (clientaccount.Edit, error) {
 	start := r.Blank(parent)
-	return r.editBelow(start.Parent, reason, func(a *account.Account) error {
+	e, err := r.editBelow(start.Parent, reason, func(a *account.Account) error {
 		a.Parent, a.Core.Manager, a.Core.TimeZone = start.Parent, start.Core.Manager, start.Core.TimeZone
 		begun := a.Clone()
 		err := typed(a)
@@ -47,21 +45,10 @@ func (r *Request) Creating(parent *account.Account, reason string, typed func(*a
 				faults = append(faults, fault)
 			}
 		}
-		if a.Core.Password.IsZero() && !r.Judge.Writes("password") {
-			a.Core.Password = unknownPassword(*a)
-		}
 		return faults.Err()
 	})
-}
-
-// unknownPassword returns one that nobody knows, until somebody who may sets another.
-func unknownPassword(a account.Account) account.NewPassword {
-	for {
-		text := strings.ToLower(rand.Text())
-		if !strings.Contains(text, a.Core.Login) || a.Core.Login == "" {
-			return account.SetPassword(text, text)
-		}
-	}
+	e.NoPassword = !r.Judge.Writes("password")
+	return e, err
 }
 
 // AsStale finds the two sides of an edit that came too late.

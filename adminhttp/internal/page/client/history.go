@@ -18,6 +18,7 @@ type historyView struct {
 	Head     page.Head
 	Records  []recordView
 	Fields   []fieldOption
+	Files    []page.Link // the changes as files
 	Filtered bool
 	Clear    string // URLs
 	Older    string
@@ -67,6 +68,7 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 	query := historyQuery(r, a)
 	view.Filtered = query.Path != ""
 	view.Fields = fieldOptions(r, query.Path)
+	view.Files = page.ExportLinks(r, access.ExportHistory, head.URL("history/export"), page.StateValues(0, map[string]string{"field": query.Path}))
 	records, err := r.Service.Changes(r.Context(), query)
 	if err != nil {
 		return err
@@ -96,6 +98,13 @@ func historyQuery(r *ask.Request, a account.Account) account.ChangeQuery {
 		query.Path = path
 	}
 	return query
+}
+
+// exportHistory answers with the changes that the page's filter finds as a file.
+func exportHistory(w http.ResponseWriter, r *ask.Request) error {
+	query := historyQuery(r, r.Client)
+	query.Before = 0
+	return page.Export(w, r, r.ExportChanges(query))
 }
 
 func olderURL(head page.Head, path string, before int64) string {

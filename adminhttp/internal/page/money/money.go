@@ -25,6 +25,7 @@ func Routes() []page.Route {
 	return []page.Route{
 		page.Get("clients/{id}/money", access.SeeMoney, showMoney),
 		page.Post("clients/{id}/money", access.SeeMoney, moveMoney),
+		page.Get("clients/{id}/money/export", access.ExportMoney, exportLedger),
 	}
 }
 
