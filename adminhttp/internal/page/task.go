@@ -165,7 +165,7 @@ func taskSummary(faults []account.Fault) []FaultLink {
 
 // WaitingTasks are those of the path's client that wait, the newest first.
 func WaitingTasks(r *ask.Request, d kind.Directory) ([]Task, error) {
-	return ClientTasks(r, d, store.TaskQuery{States: ask.Waiting(), Limit: maxClientTasks})
+	return ClientTasks(r, d, store.TaskQuery{States: ask.Waiting()})
 }
 
 // maxClientTasks is how many tasks a page of a client shows.
@@ -176,7 +176,7 @@ func ClientTasks(r *ask.Request, d kind.Directory, q store.TaskQuery) (all []Tas
 	if !r.Service.KeepsTasks() {
 		return nil, nil
 	}
-	q.Account = r.ID
+	q.Account, q.Limit = r.ID, maxClientTasks
 	tasks, _, err := r.Tasks(q)
 	if err != nil {
 		return nil, err
