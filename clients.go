@@ -108,6 +108,20 @@ func (s *Service) Get(ctx context.Context, id account.ID) (account.Account, erro
 	return s.stored().Account(ctx, id)
 }
 
+// GetMany returns the accounts of ids, by these; unknown ones are left out. It asks the store once.
+//
+// Errors: the store's.
+func (s *Service) GetMany(ctx context.Context, ids ...account.ID) (map[account.ID]account.Account, error) {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
+	found, err := s.stored().AccountsByID(ctx, slices.Compact(ids)...)
+	all := make(map[account.ID]account.Account, len(found))
+	for _, a := range found {
+		all[a.ID] = a
+	}
+	return all, err
+}
+
 // ByLogin returns the account of a login, whatever its case.
 //
 // Errors: [account.ErrNotFound].

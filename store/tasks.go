@@ -22,7 +22,7 @@ type Tasks interface {
 	// those of which each has an instant of its own, see [Task.Since], those due longest first,
 	// then by id: so no batch, however large, is in their way. Then come lines of batches, by
 	// batch and line: such as are to be judged, of batches that are being judged, and such as
-	// wait, and are due, of batches that run. A batch that is named has only its own of either;
+	// are ready, or wait and are due, of batches that run. A batch that is named has only its own of either;
 	// the zero ID is for all.
 	DueTasks(ctx context.Context, now time.Time, batch account.ID, limit int) ([]account.ID, error)
 	// PurgeTasks removes what ended before an instant: tasks by themselves, and batches with

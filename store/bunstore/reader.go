@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prices"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/tasks"
 )
 
 // reader is the reading half of Store, of a host's transaction, and of tx.
@@ -16,6 +17,7 @@ type reader struct {
 	session.Session
 	pricesReader
 	billingReader
+	tasksReader
 }
 
 // tx is the writing half, and locks the accounts it reads.
@@ -23,6 +25,7 @@ type tx struct {
 	reader
 	pricesTx
 	billingTx
+	tasksTx
 }
 
 type (
@@ -30,15 +33,19 @@ type (
 	pricesTx      = prices.Tx
 	billingReader = billing.Reader
 	billingTx     = billing.Tx
+	tasksReader   = tasks.Reader
+	tasksTx       = tasks.Tx
 )
 
 var _ store.Tx = (*tx)(nil)
 
 func newReader(s session.Session) reader {
-	return reader{s, prices.NewReader(s), billing.NewReader(s)}
+	return reader{s, prices.NewReader(s), billing.NewReader(s), tasks.NewReader(s)}
 }
 
-func newTx(s session.Session) *tx { return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s)} }
+func newTx(s session.Session) *tx {
+	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), tasks.NewTx(s)}
+}
 
 func (s reader) insert(ctx context.Context, table string, v map[string]any) error {
 	_, err := s.DB.NewInsert().Conn(s.Conn.IConn).Model(&v).Table(table).Exec(ctx)

@@ -7,15 +7,24 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Edit returns what the actor does to the client of the path, and why.
+// Edit returns what the actor does to the client of the path, and why. It is refused where a second
+// person must confirm it: that is for [Request.Proposal].
 func (r *Request) Edit(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
-	return r.editBelow(r.Client.Parent, reason, apply)
+	edit, err := r.editBelow(r.Client.Parent, reason, apply)
+	edit.Managers = r.Judge.Managers()
+	return edit, err
+}
+
+// Proposal is Edit of what is only looked at, or waits for a second person.
+func (r *Request) Proposal(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
+	guard, err := r.Judge.Guard(r.Context(), r.Client.Parent)
+	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard, Managers: r.Judge.Managers()}, err
 }
 
 // editBelow returns what the actor does to a client that has a parent, or will have.
 func (r *Request) editBelow(parent account.ID, reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
 	guard, err := r.Judge.Guard(r.Context(), parent)
-	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard}, err
+	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: r.guarding(guard)}, err
 }
 
 // Creating returns the edit that makes a client, from a page or from JSON: what the page for a
