@@ -32,6 +32,7 @@ var Tasks = Codec[task]{
 	instantOrNull("made_at", func(t *task) *time.Time { return &t.MadeAt }),
 	text("second_id", func(t *task) *string { return &t.Second.ID }),
 	text("second_name", func(t *task) *string { return &t.Second.Name }),
+	text("answer", func(t *task) *string { return &t.Answer }),
 	instantOrNull("ended_at", func(t *task) *time.Time { return &t.EndedAt }),
 	bigint("revision", func(t *task) *int64 { return &t.Revision }),
 	bigint("entry", func(t *task) *int64 { return &t.Entry }),

@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_tasks (
     made_at     timestamptz,
     second_id   text NOT NULL,
     second_name text NOT NULL,
+    answer      text NOT NULL,
     ended_at    timestamptz,
     revision    bigint NOT NULL,
     entry       bigint NOT NULL,

@@ -57,6 +57,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_tasks (
     made_at     TEXT,
     second_id   TEXT NOT NULL,
     second_name TEXT NOT NULL,
+    answer      TEXT NOT NULL,
     ended_at    TEXT,
     revision    INTEGER NOT NULL,
     entry       INTEGER NOT NULL,
