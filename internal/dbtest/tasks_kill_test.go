@@ -84,11 +84,11 @@ func startWorker(t *testing.T, driver, dsn string) *sender {
 func TestWorkersKilledDoEachTaskOnce(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) {
 		dsn := postgres.DSN(t)
-		killWorkers(t, "pgx", dsn, newStore(t, openPostgres(t, dsn, nil)), rounds.Of(t, 300))
+		killWorkers(t, "pgx", dsn, newStore(t, openPostgres(t, dsn, nil)), rounds.Of(t, 150))
 	})
 	t.Run("SQLite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "tasks.db")
-		killWorkers(t, "sqlite", bunstore.SQLiteDSN(path), newStore(t, openSQLite(t, path)), rounds.Of(t, 100))
+		killWorkers(t, "sqlite", bunstore.SQLiteDSN(path), newStore(t, openSQLite(t, path)), rounds.Of(t, 60))
 	})
 }
 
@@ -106,7 +106,7 @@ func killWorkers(t *testing.T, driver, dsn string, s *bunstore.Store, clients in
 			}
 			require.Less(t, time.Since(began), postgres.Patience)
 			time.Sleep(time.Duration(20+rand.IntN(100)) * time.Millisecond) // any moment will do
-			if n := kills % 2; kills < 12 {
+			if n := kills % 2; kills < 6 {
 				workers[n].kill9(t)
 				workers[n] = startWorker(t, driver, dsn)
 				kills++
