@@ -104,6 +104,11 @@ var subjects = []struct {
 		{"change.superseded", "This field was changed again since; edit it by hand."},
 		{"change.final", "There is nothing in this change that can be taken back."},
 	}},
+	{"Many clients at once, and files", []codeText{
+		{"many.nothing", "Choose what is to be changed."},
+		{"many.nobody", "Choose clients that are there."},
+		{"many.typed", "This cannot be taken back: type the number of clients, %s."},
+	}},
 	{"Lists and searches", []codeText{
 		{"search.broad", "This finds too much: search in more words."},
 		{"column.unknown", "There is no column %s."},

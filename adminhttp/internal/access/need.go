@@ -9,6 +9,7 @@ const (
 	Client                    // {id} is a client
 	Manager                   // {id} is a manager
 	Product                   // {id} is a product, which is in every scope
+	Batch                     // {id} is a batch of changes, of which each says whose it is
 )
 
 // Need is what a route asks of an actor before anything else. Pages and JSON share them.
@@ -68,7 +69,8 @@ var (
 	ExportHistory  = Need{Of: Client, May: []Action{History, Export}}
 	ChangeMany     = Need{Of: Nothing, May: []Action{Edit, Many}}
 	ImportClients  = Need{Of: Nothing, May: []Action{Edit, Import}}
-	SeeBatches     = Need{Of: Nothing, May: []Action{Edit}} // which of them, each one says
+	SeeBatches     = Need{Of: Nothing, May: []Action{Edit}}
+	SeeBatch       = Need{Of: Batch, May: []Action{Edit}}
 )
 
 // MoveMoney returns what a way of moving money asks for.

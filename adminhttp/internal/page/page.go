@@ -113,6 +113,9 @@ func mainLinks(r *ask.Request, current string) []Link {
 	if r.SeesDocuments() {
 		links = append(links, Link{"Documents", r.Root + "documents", current == "documents"})
 	}
+	if r.SeesBatches() {
+		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
+	}
 	for _, l := range ask.Lists() {
 		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {
 			links = append(links, Link{texts.Title, r.Root + texts.Name, current == texts.Name})
