@@ -102,6 +102,41 @@ func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.P
 	return p, nil
 }
 
+// ProductPreview is what a product's change would come to for the clients that have it.
+type ProductPreview struct {
+	Clients int `json:"clients"` // that have the product
+	Touched int `json:"touched"` // for whom a value changes
+	// Effects are those on clients that are touched, by login, at most MaxProductEffects of them.
+	Effects []ProductEffect `json:"effects"`
+}
+
+// ProductEffect is what a product's change would come to for one client. A value of the client's
+// own does not change.
+type ProductEffect struct {
+	Account account.ID          `json:"account"`
+	Login   string              `json:"login"`
+	Company string              `json:"company"`
+	Manager account.ID          `json:"manager"`
+	Changes []ProductDifference `json:"changes"`
+}
+
+// ProductDifference is a value that a client has, and would have, by the path of the product's
+// field, in that field's text; of what nobody sets it is the platform's.
+type ProductDifference struct {
+	Path   string `json:"path"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// MaxProductEffects is how many clients a ProductPreview shows.
+const MaxProductEffects = 50
+
+// PreviewProduct returns which clients [Service.SaveProduct] of this product would touch, and how,
+// and writes nothing. Effects are shown on clients of these managers alone; unset: on all.
+func (s *Service) PreviewProduct(ctx context.Context, p account.Product, managers account.Optional[[]account.ID]) (ProductPreview, error) {
+	return ProductPreview{}, nil
+}
+
 // putProduct stores a product, and with it the terms of all accounts that have it. The
 // accounts are locked first, as by those who edit one and then read its product; one
 // that got the product in between is seen afterwards, and all of it is done again. It

@@ -49,6 +49,8 @@ type Options struct {
 	// MessagesFor is for how long a message that ended is kept; default message.KeepFor, 30
 	// days. Its figures stay. All processes should say the same.
 	MessagesFor time.Duration
+	// TasksFor is for how long a task, or a batch, that ended is kept; default 90 days.
+	TasksFor time.Duration
 	// EventsEvery is how often Subscribe looks for events while there are none; default 1
 	// second.
 	EventsEvery time.Duration
@@ -109,6 +111,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if out.MessagesFor <= 0 {
 		out.MessagesFor = message.KeepFor
+	}
+	if out.TasksFor <= 0 {
+		out.TasksFor = 90 * 24 * time.Hour
 	}
 	if out.EventsEvery <= 0 {
 		out.EventsEvery = time.Second

@@ -114,6 +114,7 @@ var subjects = []struct {
 		{"column.unknown", "There is no column %s."},
 		{"sort.hidden", "This order would tell what you do not see."},
 		{"sort.unknown", "There is no such order."},
+		{"attention.unknown", "There is no such reason."},
 		{"cursor.invalid", "Start the list again."},
 		{"limit.range", "A page has at most %d rows."},
 		{"q.length", "At most 200 characters."},
@@ -142,6 +143,8 @@ var subjects = []struct {
 		{"idempotency.length", "A reference has at most 255 bytes."},
 		{"idempotency.chars", "A reference is a line of text that can be seen, and does not begin with clientaccount:."},
 		{"idempotency.mismatch", "Same key with different content."},
+		{"payment.required", "Type what the bank calls the payment, so that it is not booked twice."},
+		{"payment.booked", "This payment was booked already, as entry %d. Nothing was booked now."},
 	}},
 	{"Reports of messages", []codeText{
 		{"message.required", "The message needs an id."},
@@ -214,6 +217,7 @@ var subjects = []struct {
 		{"confirm.required", "Confirm that a new secret is to be made."},
 		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},
 		{"version.conflict", "This was changed by somebody else meanwhile."},
+		{"second.required", "A second person must confirm this, and it cannot be proposed here."},
 		{"reference.in_use", "Clients still have this, so it stays. Give them another one first."},
 	}},
 	{"Steps: looked at before they are written", []codeText{
@@ -222,6 +226,7 @@ var subjects = []struct {
 		{"step.closes_money", "%s stays in it for good. It can be moved to another client by a transfer first, or adjusted."},
 		{"step.stops_sending", "The client can send now, and will no longer."},
 		{"step.ended", "This end has passed: the account counts as expired at once."},
+		{"step.second", "A second person must confirm this: until then nothing is changed."},
 		{"step.last_channel", "This is the last channel: the client can send by none then."},
 	}},
 	{"Warnings: allowed, but hardly meant", []codeText{

@@ -83,6 +83,10 @@ const (
 	ActionExport = access.Export // take lists away as files
 )
 
+// ActionConfirm is to confirm, or reject, what somebody else proposed, see [Policy].Second: within
+// one's scope, and as far as one may do it oneself.
+const ActionConfirm = access.Confirm
+
 // PathDestination is the field of a message's destination, for [Policy].Field.
 const PathDestination = access.Destination
 
@@ -116,6 +120,11 @@ type Policy struct {
 	// account.PathGatewayPassword and account.PathHookSecret too: to make a new one is
 	// to write it; and for PathDestination.
 	Field func(path string) Access
+	// Second reports whether a second person must confirm what the actor is about to do: then it
+	// is not done, but waits for somebody with [ActionConfirm] who is not the actor. Nil: nobody
+	// must. What cannot wait is refused with the code second.required. See [SecondAbove],
+	// [SecondFor] and [SecondForAny].
+	Second func(Proposal) bool
 }
 
 // FullAccess may do everything to every client.

@@ -24,17 +24,35 @@ func (s reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 	if !rows.Storable(q.Search, string(q.Country), string(q.Status)) {
 		return nil, ctx.Err()
 	}
-	sel := s.From(accountsTable).Limit(int64(q.PageSize()))
+	sel := s.filtered(q).Limit(int64(q.PageSize()))
+	if err := page(sel, q); err != nil {
+		return nil, err
+	}
+	return session.List(ctx, s.Session, sel, rows.Summaries)
+}
+
+// CountAccounts counts no further than it has to.
+func (s reader) CountAccounts(ctx context.Context, q account.Query, most int) (int, error) {
+	if most < 1 || !rows.Storable(q.Search, string(q.Country), string(q.Status)) {
+		return 0, ctx.Err()
+	}
+	some := s.DB.NewSelect().Conn(s.Conn.IConn).TableExpr("(?) AS some", s.filtered(q).ColumnExpr("1").Limit(int64(most)))
+	return session.Reading(ctx, s.Session, func() (int, error) {
+		n, err := some.Count(ctx)
+		return int(n), s.Failed(ctx, err)
+	})
+}
+
+// filtered begins a query of the accounts that are asked for.
+func (s reader) filtered(q account.Query) *bun.SelectQuery {
+	sel := s.From(accountsTable)
 	whereReferences(sel, q)
 	whereStatus(sel, q)
 	if q.Country != "" {
 		sel.Where("contact_country = ?", string(q.Country))
 	}
 	s.whereFound(sel, store.ParseSearch(q.Search))
-	if err := page(sel, q); err != nil {
-		return nil, err
-	}
-	return session.List(ctx, s.Session, sel, rows.Summaries)
+	return sel
 }
 
 // whereFound says in SQL what [store.SearchTerms.In] does.

@@ -10,6 +10,7 @@ const (
 	Manager                   // {id} is a manager
 	Product                   // {id} is a product, which is in every scope
 	Batch                     // {id} is a batch of changes, of which each says whose it is
+	Task                      // {id} is what waits to be done to a client, or was
 )
 
 // Need is what a route asks of an actor before anything else. Pages and JSON share them.
@@ -71,6 +72,14 @@ var (
 	ImportClients  = Need{Of: Nothing, May: []Action{Edit, Import}}
 	SeeBatches     = Need{Of: Nothing, May: []Action{Edit}}
 	SeeBatch       = Need{Of: Batch, May: []Action{Edit}}
+)
+
+// What routes about tasks ask for. Of which the actor is told, and what they may do with one,
+// follows from what it is.
+var (
+	ListTasks   = Need{Of: Nothing, May: []Action{Confirm}}
+	SeeTask     = Need{Of: Task}
+	ConfirmTask = Need{Of: Task, May: []Action{Confirm}}
 )
 
 // MoveMoney returns what a way of moving money asks for.

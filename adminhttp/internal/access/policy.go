@@ -41,9 +41,10 @@ const (
 	PriceDraft    Action = "price_draft"
 	PriceAnnounce Action = "price_announce"
 
-	Many   Action = "many"
-	Import Action = "import"
-	Export Action = "export"
+	Many    Action = "many"
+	Import  Action = "import"
+	Export  Action = "export"
+	Confirm Action = "confirm"
 )
 
 // Actions returns all of them.
@@ -51,7 +52,7 @@ func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,
 		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Documents, MailDocument, CreditNote, Prices, PriceDraft, PriceAnnounce,
-		Many, Import, Export,
+		Many, Import, Export, Confirm,
 	}
 }
 
@@ -88,4 +89,6 @@ type Policy struct {
 	Actions []Action
 	// Field is the level of a field by its path; nil: Write for all.
 	Field func(path string) Level
+	// Second reports whether a second person must confirm; nil: nobody must.
+	Second func(Proposal) bool
 }

@@ -151,7 +151,7 @@ func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 	if err := readNothing(r); err != nil {
 		return err
 	}
-	plain, result, err := r.Service.NewGatewayPassword(r.Context(), r.ID, revision, r.Actor)
+	plain, result, err := r.NewGatewayPassword(revision)
 	if err != nil {
 		return withYours(err, nil)
 	}

@@ -36,6 +36,7 @@ type editView struct {
 	Warned   string           // the same as one text, sent back with the form
 	Closes   string           // login of a client that would be closed, to be typed
 	Typed    bool             // and was not typed wrongly
+	Secret   bool             // a password was typed, and has to be typed again
 }
 
 // Changes returns how many fields have something else typed in than is stored.
@@ -92,6 +93,7 @@ func newEditView(e editor) (editView, error) {
 		Head: head, Facts: &facts, Funds: funds, Faults: page.Summary(r, e.faults), Warnings: page.Summary(r, r.Judge.Warnings(warningsNow(e))),
 		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(page.NameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
+		Secret:  e.form.hasSecret(),
 		Gateway: r.Judge.MakesGatewayPassword(), Writable: r.Judge.May(access.Edit),
 	}, nil
 }

@@ -27,6 +27,7 @@ type form struct {
 	texts  map[string]string // canonical or as typed, by path
 	utc    bool              // times are of UTC, for who does not see the client's clock
 	plain  bool              // amounts have the decimals they need, for who does not see the currency
+	since  int64             // the revision first edited, where newer ones are merged with it; else 0
 	faults account.Faults    // of names, not of values
 }
 
@@ -38,7 +39,7 @@ func readForm(r *ask.Request) (form, error) {
 		return form{}, err
 	}
 	f := form{values: values, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
-	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, nameSeen, nameParent, nameWarned, nameLogin}
+	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, page.NameSecret, nameSeen, nameParent, nameWarned, nameLogin}
 	for _, field := range fields {
 		others = append(others, keepPrefix+field.Path)
 	}
@@ -47,6 +48,18 @@ func readForm(r *ask.Request) (form, error) {
 }
 
 func (f form) reason() string { return page.ReasonOf(f.values) }
+
+// hasSecret reports whether a password was typed, which no page gives back.
+func (f form) hasSecret() bool { return f.texts["password"] != "" || f.texts["password_retype"] != "" }
+
+// lacksSecret reports whether a password was typed before, and was not typed again since.
+func (f form) lacksSecret() bool { return f.values.Has(page.NameSecret) && !f.hasSecret() }
+
+// secretAgain is the fault of a password that was typed and is not kept.
+func secretAgain() account.Fault {
+	field, _ := account.FieldAt("password")
+	return field.Fault("again")
+}
 
 // checks reports whether changes are only to be looked at, not applied.
 func (f form) checks() bool { return f.values.Get(page.NameDo) == "check" }
@@ -97,6 +110,9 @@ func measureOf(a account.Account, utc, plain bool) kind.Wording {
 // apply is the change as an edit, the faults of the form's names among its own.
 func (f form) apply(base account.Account) func(*account.Account) error {
 	change, asked := f.change(base), f.asked(base)
+	if f.lacksSecret() {
+		asked = append(asked, secretAgain())
+	}
 	return func(a *account.Account) error {
 		found, _ := account.AsFaults(change.Apply(a))
 		found = slices.DeleteFunc(slices.Clone(found), func(f account.Fault) bool { return asked.On(f.Path) })

@@ -31,7 +31,7 @@ func saveClient(w http.ResponseWriter, r *ask.Request) error {
 // apply writes what was typed, or only looks at it.
 func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, revision int64) error {
 	if revision != a.Revision {
-		return showConflict(w, r, a, f, revision, nil)
+		return merge(w, r, a, f, revision)
 	}
 	edit, err := r.Edit(f.reason(), f.apply(a))
 	if err != nil {
@@ -45,8 +45,8 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	if faults, ok := account.AsFaults(err); ok {
 		return showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
 	}
-	if _, ok := ask.AsStale(err); ok {
-		return showConflict(w, r, a, f, revision, nil)
+	if stale, ok := ask.AsStale(err); ok {
+		return raced(w, r, f, stale, revision)
 	}
 	switch {
 	case err != nil:
@@ -54,9 +54,25 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	case looks:
 		return showPreview(w, r, a, f, result)
 	default:
-		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
+		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result)+f.sinceQuery())
 		return nil
 	}
+}
+
+// raced is apply of what was overtaken in the very moment: merged once, and then asked about.
+func raced(w http.ResponseWriter, r *ask.Request, f form, stale *clientaccount.StaleError, revision int64) error {
+	if f.since == 0 {
+		return merge(w, r, stale.Theirs, f, revision)
+	}
+	return showConflict(w, r, stale, f, revision, nil)
+}
+
+// sinceQuery says in a URL what an edit was merged with.
+func (f form) sinceQuery() string {
+	if f.since == 0 {
+		return ""
+	}
+	return "&since=" + strconv.FormatInt(f.since, 10)
 }
 
 func appliedRevision(result clientaccount.Result) string {
@@ -95,7 +111,12 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 		view.Closes = r.Judge.Visible(a).Core.Login
 		view.Typed = !f.values.Has(nameLogin) || f.namesLogin(r, a)
 	}
-	view.Preview = &previewNotice{page.Changes(r, result.Change, page.WordingOf(e.directory, r.Judge.Visible(result.Account)))}
+	view.Preview = &previewNotice{Changes: page.Changes(r, result.Change, page.WordingOf(e.directory, r.Judge.Visible(result.Account)))}
+	if f.since > 0 {
+		if view.Preview.Meanwhile, err = e.changedSince(f.since, a.Revision+1); err != nil {
+			return err
+		}
+	}
 	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 

@@ -35,6 +35,7 @@ type moneyView struct {
 	Done     *moneyDone
 	Faults   []page.FaultLink
 	Step     *step
+	Booked   *booked
 	Funds    *Funds
 	Chart    *words.Chart
 	Usage    *usageView
@@ -92,6 +93,9 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 		return v, err
 	}
 	state := readLedgerState(p.r) // so that the same entries are shown after a refusal
+	if p.rejected != nil {
+		v.Booked = p.rejected.booked
+	}
 	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
