@@ -13,6 +13,7 @@ var (
 	_ store.BillingTx = (*tx)(nil)
 	_ store.Prices    = (*Store)(nil)
 	_ store.PricesTx  = (*tx)(nil)
+	_ store.Standings = (*Store)(nil)
 )
 
 // ClaimMails is [store.MailOutbox]'s.
@@ -29,4 +30,9 @@ func (s *Store) mails() billing.Outbox {
 	return billing.NewOutbox(s.Session, func(ctx context.Context, do func(context.Context, billing.Tx) error) error {
 		return s.work(ctx, func(ctx context.Context, t *tx) error { return do(ctx, t.billingTx) })
 	})
+}
+
+// PutStandings is [store.Standings]'s.
+func (s *Store) PutStandings(ctx context.Context, ss ...store.Standing) error {
+	return s.work(ctx, func(ctx context.Context, t *tx) error { return t.clientsTx.PutStandings(ctx, ss...) })
 }

@@ -3,9 +3,12 @@ package bunstore
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/billing"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/clients"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prices"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
@@ -16,6 +19,7 @@ type reader struct {
 	session.Session
 	pricesReader
 	billingReader
+	clientsReader
 }
 
 // tx is the writing half, and locks the accounts it reads.
@@ -23,22 +27,27 @@ type tx struct {
 	reader
 	pricesTx
 	billingTx
+	clientsTx
 }
 
 type (
+	clientsReader = clients.Reader
 	pricesReader  = prices.Reader
 	pricesTx      = prices.Tx
 	billingReader = billing.Reader
 	billingTx     = billing.Tx
+	clientsTx     = clients.Tx
 )
 
 var _ store.Tx = (*tx)(nil)
 
 func newReader(s session.Session) reader {
-	return reader{s, prices.NewReader(s), billing.NewReader(s)}
+	return reader{s, prices.NewReader(s), billing.NewReader(s), clients.NewReader(s)}
 }
 
-func newTx(s session.Session) *tx { return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s)} }
+func newTx(s session.Session) *tx {
+	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), clients.NewTx(s)}
+}
 
 func (s reader) insert(ctx context.Context, table string, v map[string]any) error {
 	_, err := s.DB.NewInsert().Conn(s.Conn.IConn).Model(&v).Table(table).Exec(ctx)
@@ -86,3 +95,6 @@ func (t *tx) changed(ctx context.Context, id account.ID) error {
 	_, err := t.Execute(ctx, statement, rows.IDText(id))
 	return err
 }
+
+// ident quotes a column's name.
+func ident(column string) bun.Ident { return bun.Ident(column) }
