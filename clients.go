@@ -142,18 +142,24 @@ func (s *Service) Settings(ctx context.Context, a account.Account) (account.Sett
 }
 
 func (s *Service) preview(ctx context.Context, e Edit, drafted drafter) (Result, error) {
+	p, err := s.previewed(ctx, e, drafted)
+	return p.result(), err
+}
+
+// previewed is an edit worked out, of which nothing is written.
+func (s *Service) previewed(ctx context.Context, e Edit, drafted drafter) (plan, error) {
 	d, err := drafted(ctx, s.stored(), e)
 	if err != nil {
-		return Result{}, err
+		return plan{}, err
 	}
 	p, err := s.planned(ctx, s.stored(), e, d)
 	if err != nil {
-		return Result{}, err
+		return plan{}, err
 	}
-	return p.result(), nil
+	return p, nil
 }
 
-// along is what is written in the transaction of an edit, before the edit is.
+// along is what is written in the transaction of an edit, after it.
 type along func(ctx context.Context, tx store.Tx, p plan) error
 
 // write lands an edit in one transaction. The host's functions have their say before it
@@ -199,13 +205,13 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter, beside alo
 
 // landed writes a plan, and what goes along with it.
 func (s *Service) landed(ctx context.Context, tx store.Tx, p plan, hash string, beside along) error {
+	if err := p.land(ctx, tx, hash); err != nil {
+		return err
+	}
 	if beside != nil {
 		if err := beside(ctx, tx, p); err != nil {
 			return err
 		}
-	}
-	if err := p.land(ctx, tx, hash); err != nil {
-		return err
 	}
 	return s.edited(ctx, tx, p.before, p.result())
 }

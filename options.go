@@ -1,6 +1,7 @@
 package clientaccount
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -128,4 +129,24 @@ func (o *Options) withDefaults() Options {
 	}
 	out.Documents = DocumentOptions(billing.Host(out.Documents).WithDefaults())
 	return out
+}
+
+// HashCost is the cost of one argon2id hash (RFC 9106).
+type HashCost struct {
+	MemoryKiB   uint32 `json:"memory_kib"`
+	Iterations  uint32 `json:"iterations"`
+	Parallelism uint8  `json:"parallelism"`
+}
+
+// OWASPHash is the least that the OWASP Password Storage Cheat Sheet asks of
+// argon2id: 19 MiB, 2 passes, 1 lane.
+var OWASPHash = HashCost{MemoryKiB: 19 * 1024, Iterations: 2, Parallelism: 1}
+
+// withDefaults is the cost with what it leaves out.
+func (c HashCost) withDefaults() HashCost {
+	return HashCost{
+		MemoryKiB:   cmp.Or(c.MemoryKiB, OWASPHash.MemoryKiB),
+		Iterations:  cmp.Or(c.Iterations, OWASPHash.Iterations),
+		Parallelism: cmp.Or(c.Parallelism, OWASPHash.Parallelism),
+	}
 }

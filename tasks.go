@@ -6,10 +6,8 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/internal/tasks"
-	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -82,18 +80,11 @@ func (s *Service) newTask(ctx context.Context, id account.ID, revision int64, t 
 	for _, fc := range p.record.Change {
 		t.Set[fc.Path], t.Was[fc.Path] = account.AccountTable().Text(p.after, fc.Path), account.AccountTable().Text(p.before, fc.Path)
 	}
-	return t, s.identifyTask(&t, func(t store.Task) error {
-		return s.withTasks(ctx, func(ctx context.Context, tx store.Tx, kept store.TaskTx) error { return kept.PutTasks(ctx, t) })
-	})
-}
-
-// identifyTask gives a new task its id, and has it put.
-func (s *Service) identifyTask(t *store.Task, put func(store.Task) error) (err error) {
 	if t.ID, err = s.newID(); err != nil {
-		return err
+		return store.Task{}, err
 	}
 	t.MadeAt = s.now()
-	return put(*t)
+	return t, s.withTasks(ctx, func(ctx context.Context, _ store.Tx, kept store.TaskTx) error { return kept.PutTasks(ctx, t) })
 }
 
 // withTasks runs fn in a transaction; ErrNoTasks where the store keeps no tasks.
@@ -135,16 +126,18 @@ func (s *Service) ProposeMove(ctx context.Context, until time.Time, m account.Mo
 	if _, err := s.PreviewMove(ctx, m); err != nil {
 		return store.Task{}, err
 	}
-	err = s.identifyTask(&t, func(t store.Task) error {
-		return s.withTasks(ctx, func(ctx context.Context, tx store.Tx, kept store.TaskTx) error {
-			if _, err := tx.Account(ctx, m.Account); err != nil { // so nobody else proposes the same meanwhile
-				return err
-			}
-			if before, err = s.proposed(ctx, tx, m); err != nil || before != nil {
-				return err
-			}
-			return kept.PutTasks(ctx, t)
-		})
+	if t.ID, err = s.newID(); err != nil {
+		return store.Task{}, err
+	}
+	t.MadeAt = s.now()
+	err = s.withTasks(ctx, func(ctx context.Context, tx store.Tx, kept store.TaskTx) error {
+		if _, err := tx.Account(ctx, m.Account); err != nil { // so nobody else proposes the same meanwhile
+			return err
+		}
+		if before, err = s.proposed(ctx, tx, m); err != nil || before != nil {
+			return err
+		}
+		return kept.PutTasks(ctx, t)
 	})
 	if before != nil {
 		t = *before
@@ -218,7 +211,9 @@ func (s *Service) Confirm(ctx context.Context, task account.ID, e Edit) (store.T
 		return t, account.Faults{account.NewFault("", "task.ended")}
 	}
 	t.Second, t.Answer = second, validate.Text(e.Reason)
-	engine.Do = func(ctx context.Context, t store.Task, settle tasks.Settle) error { return s.doTask(ctx, t, e.Guard, settle) }
+	engine.Do = func(ctx context.Context, t store.Task, settle tasks.Settle) error {
+		return s.doTask(ctx, t, e.Guard, settle)
+	}
 	done, err := engine.Run(ctx, store.TaskUnconfirmed, t)
 	if guarded, ok := errors.AsType[guardedError](err); ok {
 		return store.Task{}, account.Faults(guarded)
@@ -264,7 +259,7 @@ func (s *Service) Cancel(ctx context.Context, task account.ID, by account.Actor,
 	if err != nil {
 		return store.Task{}, err
 	}
-	if found := t.State; found == store.TaskWaiting || found == store.TaskUnconfirmed {
+	if found := t.State; t.Batch.IsZero() && (found == store.TaskWaiting || found == store.TaskUnconfirmed) {
 		t.State, t.EndedAt, t.Second, t.Answer = store.TaskCancelled, s.now(), actorText(by), validate.Text(reason)
 		if t, err = engine.Put(ctx, found, t); err != nil {
 			return store.Task{}, err
@@ -305,4 +300,24 @@ func (s *Service) Tasks(ctx context.Context, q store.TaskQuery) ([]store.Task, e
 		ts[i] = s.asOfNow(ts[i])
 	}
 	return ts, err
+}
+
+// Count returns how many clients a query finds, at most most: whether there are more is seen by
+// asking for one more.
+func (s *Service) Count(ctx context.Context, q account.Query, most int) (int, error) {
+	return 0, nil
+}
+
+// Find looks for what has a text as its key, across clients: an entry by its reference, a message by
+// its id or a network's, a document by its number; by the beginning where most is more than 1.
+func (s *Service) Find(ctx context.Context, text string, managers account.Optional[[]account.ID], most int) ([]Sighting, error) {
+	return nil, nil
+}
+
+// Sighting is something of a client that was found by its key: one of the three is set.
+type Sighting struct {
+	Account  account.ID
+	Entry    *account.Entry
+	Message  *store.MessageKey
+	Document *store.Document
 }

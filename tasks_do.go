@@ -9,7 +9,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/tasks"
-	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -35,7 +34,9 @@ func (s *Service) tasker() (*tasks.Engine, error) {
 	return &tasks.Engine{Config: tasks.Config{
 		Store: kept, Transact: s.transact, Clock: s.now, Logger: s.opts.Logger, Work: s.tasks, Beside: beside,
 		Judge: s.judgeTask, Keys: s.taskKeys,
-		Do: func(ctx context.Context, t store.Task, settle tasks.Settle) error { return s.doTask(ctx, t, nil, settle) },
+		Do: func(ctx context.Context, t store.Task, settle tasks.Settle) error {
+			return s.doTask(ctx, t, nil, settle)
+		},
 	}}, nil
 }
 
@@ -198,11 +199,10 @@ func (s *Service) taskKeys(t store.Task) (keys []tasks.Key) {
 	if !t.Account.IsZero() {
 		keys = append(keys, tasks.Key{Value: t.Account.String()})
 	}
-	if login := validate.Text(t.Set["login"]); login != "" {
-		keys = append(keys, tasks.Key{Path: "login", Value: textform.FoldLogin(login)})
-	}
-	if contract := validate.Text(t.Set["contact.contract"]); contract != "" {
-		keys = append(keys, tasks.Key{Path: "contact.contract", Value: contract})
+	for _, path := range []store.Key{store.KeyLogin, store.KeyContract} {
+		if text := validate.KeyText(string(path), t.Set[string(path)]); text != "" {
+			keys = append(keys, tasks.Key{Path: string(path), Value: text})
+		}
 	}
 	return keys
 }

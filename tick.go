@@ -31,7 +31,10 @@ const (
 // of an account the statement and the invoice, of each civil day the statistics, notices of
 // events and of overdraws that are about to end, and updates of prices that were announced. An account for which that fails, as it does where
 // a function of Options.Documents does, is tried again later, and holds up no other. Within a
-// transaction of the host's it looks after neither messages nor documents.
+// transaction of the host's it looks after neither messages, tasks nor documents.
+//
+// It does tasks that are due, and goes on with batches that are judged or run, for some seconds;
+// what nobody confirmed in time expires, and what ended Options.TasksFor ago is removed.
 //
 // It brings the Clients list up to date with money that moved: by that the list is sorted and
 // narrowed, never what is booked or decided.
@@ -53,6 +56,7 @@ func (s *Service) Tick(ctx context.Context) error {
 		ended, early := now.Add(-s.opts.MessagesFor), now.Add(-message.EarlyFor)
 		failed.note(steps(func() (int, error) { return kept.PurgeMessages(ctx, ended, early, tickMessages) }))
 	}
+	failed.note(s.tickTasks(ctx))
 	s.tickDocuments(ctx, &failed)
 	if kept, ok := s.stored().(store.Standings); ok && !s.hosted {
 		failed.note(steps(func() (int, error) { return s.tickStandings(ctx, kept) }))
