@@ -204,6 +204,16 @@ func (s *Service) Close(ctx context.Context) error {
 	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx), s.networkIDs.Close(ctx))
 }
 
+// KeepsTasks reports whether the store keeps tasks, see [store.Tasks]: where it does not, what is
+// asked of them is ErrNoTasks.
+func (s *Service) KeepsTasks() bool {
+	if s.made() != nil {
+		return false
+	}
+	_, can := s.stored().(store.Tasks)
+	return can
+}
+
 // stored returns the Service's store.
 func (s *Service) stored() store.Transactor {
 	if s == nil || s.store == nil {

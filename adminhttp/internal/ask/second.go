@@ -79,14 +79,14 @@ func (r *Request) secretAlone(path string) error {
 	return nil
 }
 
-// Look returns what an edit of the path's client comes to, and whether it is to be proposed, since
-// a second person must confirm it: that is one of its steps.
-func (r *Request) Look(revision int64, e clientaccount.Edit) (result clientaccount.Result, second bool, err error) {
+// Look returns what an edit of the path's client, as it is now, comes to, and whether it is to be
+// proposed, since a second person must confirm it: that is one of its steps.
+func (r *Request) Look(now account.Account, revision int64, e clientaccount.Edit) (result clientaccount.Result, second bool, err error) {
 	result, err = r.Service.Preview(r.Context(), r.ID, revision, e)
 	if err != nil || len(result.Change) == 0 {
 		return result, false, err
 	}
-	if second, err = r.NeedsSecond(r.Client, result.Account); second {
+	if second, err = r.NeedsSecond(now, result.Account); second {
 		result.Steps = append(result.Steps, account.NewFault("", "step.second"))
 	}
 	return result, second, err

@@ -100,7 +100,7 @@ func (r *Request) taskOf(t store.Task) (Task, bool, error) {
 	if err != nil {
 		return Task{}, false, err
 	}
-	own := t.Actor == r.Actor
+	own := t.Actor.ID == r.Actor.ID
 	task.Confirms = t.State == store.TaskUnconfirmed && r.Judge.May(access.Confirm) && rights && !own
 	task.Cancels = t.State.Open() && (own || task.Confirms || t.State == store.TaskWaiting && rights)
 	return r.maskedTask(task)
@@ -168,7 +168,7 @@ func (r *Request) Schedule(revision int64, at time.Time, e clientaccount.Edit) (
 
 // Confirm does the path's task, as its second person.
 func (r *Request) Confirm(reason string) (Task, error) {
-	if !r.Task.Confirms && r.Task.State.Open() && r.Task.Actor != r.Actor {
+	if !r.Task.Confirms && r.Task.State.Open() && r.Task.Actor.ID != r.Actor.ID {
 		return Task{}, StatusError(http.StatusForbidden)
 	}
 	edit, err := r.Proposal(reason, nil)

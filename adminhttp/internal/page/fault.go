@@ -33,6 +33,8 @@ func Summary(r *ask.Request, faults []account.Fault) []FaultLink {
 			return f.Label, "#" + kind.ControlID(path)
 		case path == NameReason:
 			return "Why", "#" + NameReason
+		case path == "at":
+			return "To be made at", "#at"
 		default:
 			return "", ""
 		}

@@ -24,7 +24,7 @@ import (
 var templateFiles embed.FS
 
 // layouts are the templates every page shares.
-var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html"}
+var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html", "task.html"}
 
 // Templates are the pages of one room. They are parsed at the first use, and for each language
 // once.
@@ -142,8 +142,11 @@ func mainLinks(r *ask.Request, current string) []Link {
 	if r.SeesDocuments() {
 		links = append(links, Link{"Documents", r.Root + "documents", current == "documents"})
 	}
-	if r.SeesBatches() {
+	if r.SeesBatches() && r.Service.KeepsTasks() {
 		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
+	}
+	if r.Judge.May(access.Confirm) && r.Service.KeepsTasks() {
+		links = append(links, Link{"Confirmations", r.Root + "confirmations", current == "confirmations"})
 	}
 	for _, l := range ask.Lists() {
 		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {

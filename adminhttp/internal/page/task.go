@@ -91,9 +91,9 @@ func NewTask(r *ask.Request, t ask.Task, d kind.Directory) (Task, error) {
 		ID: t.Task.ID.String(), Client: LinkTo(r, t.Client), Company: seen.Contact.Company, Who: nameOf(t.Actor), Reason: t.Reason,
 		Made: words.MomentOf(t.MadeAt, now, zone), Timed: t.ExpiresAt.IsZero(), Waits: t.State.Open(),
 		Deadline: words.MomentOf(cmp.Or(t.ExpiresAt, t.DueAt), now, zone), State: state.text, Tone: state.tone,
-		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Own: t.Actor == r.Actor,
+		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Own: t.Actor.ID == r.Actor.ID,
 	}
-	if !v.Timed && t.State == store.TaskCancelled && t.Second != t.Actor {
+	if !v.Timed && t.State == store.TaskCancelled && t.Second.ID != t.Actor.ID {
 		v.State = "Rejected"
 	}
 	if t.Second != (account.Actor{}) {
@@ -165,7 +165,7 @@ func taskSummary(faults []account.Fault) []FaultLink {
 
 // WaitingTasks are those of the path's client that wait, the newest first.
 func WaitingTasks(r *ask.Request, d kind.Directory) ([]Task, error) {
-	return ClientTasks(r, d, store.TaskQuery{States: ask.Waiting(), Limit: maxClientTasks})
+	return ClientTasks(r, d, store.TaskQuery{States: ask.Waiting()})
 }
 
 // maxClientTasks is how many tasks a page of a client shows.
@@ -176,7 +176,7 @@ func ClientTasks(r *ask.Request, d kind.Directory, q store.TaskQuery) (all []Tas
 	if !r.Service.KeepsTasks() {
 		return nil, nil
 	}
-	q.Account = r.ID
+	q.Account, q.Limit = r.ID, maxClientTasks
 	tasks, _, err := r.Tasks(q)
 	if err != nil {
 		return nil, err

@@ -36,6 +36,8 @@ type moneyView struct {
 	Faults   []page.FaultLink
 	Step     *step
 	Booked   *booked
+	Task     *page.Task  // that led here
+	Waiting  []page.Task // to be done to the client
 	Funds    *Funds
 	Chart    *words.Chart
 	Usage    *usageView
@@ -99,7 +101,7 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
-		addStep, addFunds, addChart, addUsage, addDone, addHolds, addLedger, addEvents,
+		addStep, addTasks, addFunds, addChart, addUsage, addDone, addHolds, addLedger, addEvents,
 	} {
 		if err := part(p, &v); err != nil {
 			return v, err

@@ -113,6 +113,19 @@ func (s *step) receiver(r *ask.Request, id account.ID) error {
 	return nil
 }
 
+// addTasks adds what waits to be done to the client, and what led here.
+func addTasks(p *moneyPage, v *moneyView) error {
+	d, err := page.ReadDirectory(p.r)
+	if err != nil {
+		return err
+	}
+	if v.Task, err = page.TaskNotice(p.r, d); err != nil {
+		return err
+	}
+	v.Waiting, err = page.WaitingTasks(p.r, d)
+	return err
+}
+
 // addStep puts the step on the page.
 func addStep(p *moneyPage, v *moneyView) error {
 	if p.rejected == nil || p.rejected.step == nil {
