@@ -236,6 +236,7 @@ var subjects = []struct {
 		{"confirm.required", "Confirm that a new secret is to be made."},
 		{"version.required", "It is not known which version this was made from. Look the values over and apply again."},
 		{"version.conflict", "This was changed by somebody else meanwhile."},
+		{"task.state", "There is no such state of what waits to be done."},
 		{"second.required", "A second person must confirm this, and it cannot be proposed here."},
 		{"reference.in_use", "Clients still have this, so it stays. Give them another one first."},
 	}},
