@@ -55,6 +55,21 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 	return Page{Rows: rows, Next: sealRow(s.cursors, rows[size-1], q)}, nil
 }
 
+// Count returns how many clients a query finds, whatever its page, at most most: whether there are
+// more is seen by asking for one more. It costs little where most is a thousand.
+//
+// Errors: [account.Faults].
+func (s *Service) Count(ctx context.Context, q account.Query, most int) (int, error) {
+	if err := cmp.Or(s.made(), q.Faults().Err()); err != nil {
+		return 0, err
+	}
+	if most < 1 || !storable(q.Search+string(q.Country)+string(q.Status)) {
+		return 0, nil
+	}
+	q.Now, q.After = s.now(), nil
+	return s.stored().CountAccounts(ctx, q, most)
+}
+
 // All iterates over every row of a list, page by page, in the query's order. It ends after
 // the first error.
 //
@@ -226,11 +241,16 @@ func openRow(c cursor.Sealer, text string, q account.Query) (account.Position, e
 
 // stands reports whether a store can look for the mark: another version may have made it.
 func (m cursorMark) stands() bool {
-	if m.Sort == account.SortActivity || m.Sort == account.SortCreated {
+	switch {
+	case m.Sort.IsTime():
 		at, err := account.ParseSortTime(m.Value)
 		return err == nil && bounds.Instant(at)
+	case m.Sort.IsAmount():
+		_, ok := account.ParseSortAmount(m.Value)
+		return ok
+	default:
+		return storable(m.Value)
 	}
-	return storable(m.Value)
 }
 
 // storable reports whether a text can be in a store at all: databases refuse to even

@@ -301,23 +301,3 @@ func (s *Service) Tasks(ctx context.Context, q store.TaskQuery) ([]store.Task, e
 	}
 	return ts, err
 }
-
-// Count returns how many clients a query finds, at most most: whether there are more is seen by
-// asking for one more.
-func (s *Service) Count(ctx context.Context, q account.Query, most int) (int, error) {
-	return 0, nil
-}
-
-// Find looks for what has a text as its key, across clients: an entry by its reference, a message by
-// its id or a network's, a document by its number; by the beginning where most is more than 1.
-func (s *Service) Find(ctx context.Context, text string, managers account.Optional[[]account.ID], most int) ([]Sighting, error) {
-	return nil, nil
-}
-
-// Sighting is something of a client that was found by its key: one of the three is set.
-type Sighting struct {
-	Account  account.ID
-	Entry    *account.Entry
-	Message  *store.MessageKey
-	Document *store.Document
-}

@@ -38,6 +38,9 @@ func (Store) Accounts(context.Context, account.Query) ([]account.Summary, error)
 	return nil, ErrNoStore
 }
 
+// CountAccounts is ErrNoStore.
+func (Store) CountAccounts(context.Context, account.Query, int) (int, error) { return 0, ErrNoStore }
+
 // OpenSubaccounts is ErrNoStore.
 func (Store) OpenSubaccounts(context.Context, account.ID) (int, error) { return 0, ErrNoStore }
 

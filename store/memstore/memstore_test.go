@@ -46,6 +46,10 @@ func TestContractOfTasks(t *testing.T) {
 	storetest.RunTasks(t, func(*testing.T) storetest.TaskStore { return memstore.New() })
 }
 
+func TestContractOfStandings(t *testing.T) {
+	storetest.RunStandings(t, func(*testing.T) storetest.StandingStore { return memstore.New() })
+}
+
 func BenchmarkStore(b *testing.B) {
 	storetest.Bench(b, func(*testing.B) store.Store { return memstore.New() })
 }

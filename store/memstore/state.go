@@ -19,6 +19,7 @@ type state struct {
 	credentials rows[credentialKey, string]
 	items       rows[itemKey, store.Item]
 	ledgers     rows[account.ID, *ledger]
+	standings   rows[account.ID, standing]
 	feed        feed // of the committed state alone
 	outbox      outbox
 	messages    messages
@@ -37,7 +38,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		items: over(&s.items), ledgers: over(&s.ledgers), outbox: s.outbox.over(), messages: s.messages.over(),
+		items: over(&s.items), ledgers: over(&s.ledgers), standings: over(&s.standings), outbox: s.outbox.over(), messages: s.messages.over(),
 		prices: s.prices.over(), billing: s.billing.over(), tasks: s.tasks.over(),
 	}
 }
@@ -50,6 +51,7 @@ func (s *state) mergeInto(base *state) {
 	s.credentials.mergeInto(&base.credentials)
 	s.items.mergeInto(&base.items)
 	mergeLedgers(&s.ledgers, &base.ledgers)
+	s.standings.mergeInto(&base.standings)
 	for id := range s.ledgers.own {
 		base.hasNews(id)
 	}
@@ -71,6 +73,7 @@ func (s *state) put(a account.Account) {
 		s.contracts.put(a.Contact.Contract, a.ID)
 	}
 	s.accounts.put(a.ID, newRow(a))
+	s.markBehind(a.ID)
 }
 
 // row is a stored account with the texts it is searched and sorted by.

@@ -8,8 +8,8 @@
 // What a store can do beside has a contract of its own, which it passes if it can do that, and
 // leaves out if it cannot: [RunOutbox] that of a [store.Outbox], [RunEventFeed] that of a
 // [store.EventFeed], [RunMessages] that of a [store.Messages], [RunPrices] that of a
-// [store.Prices], [RunBilling] that of a [store.Billing], [RunTasks] that of a [store.Tasks]. A
-// store that keeps no messages has none of the methods of store.Messages, ignores Messages and
+// [store.Prices], [RunBilling] that of a [store.Billing], [RunTasks] that of a [store.Tasks],
+// [RunStandings] that of [store.Standings]. A store that keeps no messages has none of the methods of store.Messages, ignores Messages and
 // NetworkIDs of a [store.Lookup], and is given no [store.Posting] with Messages; the Service then
 // says clientaccount.ErrNoMessages.
 //
