@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -14,6 +15,8 @@ var (
 	_ store.Prices    = (*Store)(nil)
 	_ store.PricesTx  = (*tx)(nil)
 	_ store.Standings = (*Store)(nil)
+	_ store.Tasks     = (*Store)(nil)
+	_ store.TaskTx    = (*tx)(nil)
 )
 
 // ClaimMails is [store.MailOutbox]'s.
@@ -35,4 +38,16 @@ func (s *Store) mails() billing.Outbox {
 // PutStandings is [store.Standings]'s.
 func (s *Store) PutStandings(ctx context.Context, ss ...store.Standing) error {
 	return s.work(ctx, func(ctx context.Context, t *tx) error { return t.clientsTx.PutStandings(ctx, ss...) })
+}
+
+// PurgeTasks is [store.Tasks]'s, in a transaction of its own.
+func (s *Store) PurgeTasks(ctx context.Context, before time.Time, limit int) (purged int, err error) {
+	if limit < 1 {
+		return 0, ctx.Err()
+	}
+	err = s.work(ctx, func(ctx context.Context, t *tx) error {
+		purged, err = t.Purge(ctx, before, limit)
+		return err
+	})
+	return purged, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prices"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/tasks"
 )
 
 // reader is the reading half of Store, of a host's transaction, and of tx.
@@ -20,6 +21,7 @@ type reader struct {
 	pricesReader
 	billingReader
 	clientsReader
+	tasksReader
 }
 
 // tx is the writing half, and locks the accounts it reads.
@@ -28,6 +30,7 @@ type tx struct {
 	pricesTx
 	billingTx
 	clientsTx
+	tasksTx
 }
 
 type (
@@ -37,16 +40,18 @@ type (
 	billingReader = billing.Reader
 	billingTx     = billing.Tx
 	clientsTx     = clients.Tx
+	tasksReader   = tasks.Reader
+	tasksTx       = tasks.Tx
 )
 
 var _ store.Tx = (*tx)(nil)
 
 func newReader(s session.Session) reader {
-	return reader{s, prices.NewReader(s), billing.NewReader(s), clients.NewReader(s)}
+	return reader{s, prices.NewReader(s), billing.NewReader(s), clients.NewReader(s), tasks.NewReader(s)}
 }
 
 func newTx(s session.Session) *tx {
-	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), clients.NewTx(s)}
+	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), clients.NewTx(s), tasks.NewTx(s)}
 }
 
 func (s reader) insert(ctx context.Context, table string, v map[string]any) error {
