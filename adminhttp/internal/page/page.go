@@ -142,6 +142,9 @@ func mainLinks(r *ask.Request, current string) []Link {
 	if r.SeesDocuments() {
 		links = append(links, Link{"Documents", r.Root + "documents", current == "documents"})
 	}
+	if r.SeesBatches() && r.Service.KeepsTasks() {
+		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
+	}
 	if r.Judge.May(access.Confirm) && r.Service.KeepsTasks() {
 		links = append(links, Link{"Confirmations", r.Root + "confirmations", current == "confirmations"})
 	}

@@ -89,12 +89,6 @@ var Batches = Codec[batch]{
 	idOrNull("undone_by", func(b *batch) *account.ID { return &b.UndoneBy }),
 }
 
-// WorkedBatches is the id of a batch, and its state.
-var WorkedBatches = Codec[batch]{
-	key("id", func(b *batch) *account.ID { return &b.ID }),
-	text("state", func(b *batch) *store.BatchState { return &b.State }),
-}
-
 // textsByPath are texts of fields as JSON, none as NULL.
 func textsByPath[T any](name string, at func(*T) *map[string]string) field[T] {
 	return jsonOrNull(name, at, func(m map[string]string) bool { return len(m) == 0 }, func(m map[string]string) (texts []string) {
