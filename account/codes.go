@@ -104,6 +104,11 @@ var subjects = []struct {
 		{"change.superseded", "This field was changed again since; edit it by hand."},
 		{"change.final", "There is nothing in this change that can be taken back."},
 	}},
+	{"Many clients at once, and files", []codeText{
+		{"many.nothing", "Choose what is to be changed."},
+		{"many.nobody", "Choose clients that are there."},
+		{"many.typed", "This cannot be taken back: type the number of clients, %s."},
+	}},
 	{"Tasks: what is done later, or by a second person", []codeText{
 		{"task.password", "A password cannot be set in advance: it would have to be kept until then."},
 		{"task.at", "Choose an instant that lies ahead, by a year at most."},

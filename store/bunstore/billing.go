@@ -16,6 +16,7 @@ var (
 	_ store.PricesTx  = (*tx)(nil)
 	_ store.Tasks     = (*Store)(nil)
 	_ store.TaskTx    = (*tx)(nil)
+	_ store.Standings = (*Store)(nil)
 )
 
 // ClaimMails is [store.MailOutbox]'s.
@@ -44,4 +45,9 @@ func (s *Store) PurgeTasks(ctx context.Context, before time.Time, limit int) (pu
 		return err
 	})
 	return purged, err
+}
+
+// PutStandings is [store.Standings]'s.
+func (s *Store) PutStandings(ctx context.Context, ss ...store.Standing) error {
+	return s.work(ctx, func(ctx context.Context, t *tx) error { return t.clientsTx.PutStandings(ctx, ss...) })
 }

@@ -3,9 +3,12 @@ package bunstore
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/billing"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/clients"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prices"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
@@ -18,6 +21,7 @@ type reader struct {
 	pricesReader
 	billingReader
 	tasksReader
+	clientsReader
 }
 
 // tx is the writing half, and locks the accounts it reads.
@@ -26,25 +30,28 @@ type tx struct {
 	pricesTx
 	billingTx
 	tasksTx
+	clientsTx
 }
 
 type (
+	clientsReader = clients.Reader
 	pricesReader  = prices.Reader
 	pricesTx      = prices.Tx
 	billingReader = billing.Reader
 	billingTx     = billing.Tx
 	tasksReader   = tasks.Reader
 	tasksTx       = tasks.Tx
+	clientsTx     = clients.Tx
 )
 
 var _ store.Tx = (*tx)(nil)
 
 func newReader(s session.Session) reader {
-	return reader{s, prices.NewReader(s), billing.NewReader(s), tasks.NewReader(s)}
+	return reader{s, prices.NewReader(s), billing.NewReader(s), tasks.NewReader(s), clients.NewReader(s)}
 }
 
 func newTx(s session.Session) *tx {
-	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), tasks.NewTx(s)}
+	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), tasks.NewTx(s), clients.NewTx(s)}
 }
 
 func (s reader) insert(ctx context.Context, table string, v map[string]any) error {
@@ -93,3 +100,6 @@ func (t *tx) changed(ctx context.Context, id account.ID) error {
 	_, err := t.Execute(ctx, statement, rows.IDText(id))
 	return err
 }
+
+// ident quotes a column's name.
+func ident(column string) bun.Ident { return bun.Ident(column) }

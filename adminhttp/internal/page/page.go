@@ -145,6 +145,9 @@ func mainLinks(r *ask.Request, current string) []Link {
 	if r.Judge.May(access.Confirm) && r.Service.KeepsTasks() {
 		links = append(links, Link{"Confirmations", r.Root + "confirmations", current == "confirmations"})
 	}
+	if r.SeesBatches() {
+		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
+	}
 	for _, l := range ask.Lists() {
 		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {
 			links = append(links, Link{texts.Title, r.Root + texts.Name, current == texts.Name})
