@@ -15,6 +15,7 @@ var (
 	_ store.Prices    = (*Store)(nil)
 	_ store.PricesTx  = (*tx)(nil)
 	_ store.Standings = (*Store)(nil)
+	_ store.Finder    = (*Store)(nil)
 	_ store.Tasks     = (*Store)(nil)
 	_ store.TaskTx    = (*tx)(nil)
 )

@@ -1,0 +1,3 @@
+// Package listbench measures the Clients list of a million clients, on PostgreSQL and over HTTP:
+// every order with every filter, alone and two together, searches, and counts.
+package listbench
