@@ -142,6 +142,7 @@ var outside = map[string][]string{
 	"store/memstore":   {},
 	"store/bunstore":   {"github.com/uptrace/bun"},
 
+	"store/bunstore/internal/clients":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/dialect":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/prepared": {"github.com/uptrace/bun"},
 	"store/bunstore/internal/session":  {"github.com/uptrace/bun"},
