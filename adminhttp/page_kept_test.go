@@ -85,9 +85,9 @@ func TestSignInLeadsBack(t *testing.T) {
 	mux.Handle("/t/{tenant}/admin/", admin)
 	mux.Handle("/desk/", http.StripPrefix("/desk", admin))
 	for target, back := range map[string]string{
-		"/desk/clients?q=a%26b":         "/desk/clients?q=a%26b",
-		"/t/acme/admin/clients/x/edit":  "/t/acme/admin/clients/x/edit",
-		"http://host/desk/clients?q=1":  "/desk/clients?q=1",
+		"/desk/clients?q=a%26b":        "/desk/clients?q=a%26b",
+		"/t/acme/admin/clients/x/edit": "/t/acme/admin/clients/x/edit",
+		"http://host/desk/clients?q=1": "/desk/clients?q=1",
 	} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
 		w := httptest.NewRecorder()
