@@ -48,7 +48,7 @@ func TestTheHeadSaysWhetherAClientCanSend(t *testing.T) {
 	set("moderation", "none", "dispatch", "Tue 09:00-10:00")
 	says("May send by SMPP; what comes now waits until 24 Nov 2026 09:00.")
 	parent = s.update(parent, func(a *account.Account) { a.Status = account.StatusSuspended })
-	says("May not send: suspended by aldermere above it.")
+	says("May not send: suspended by its parent aldermere.")
 	assert.Contains(t, s.get(editPath(a)).html, `href="../../clients/`+parent.ID.String()+`/edit">aldermere</a>`, "the parent is in the crumb")
 
 	s.policy.Field = fields(map[string]adminhttp.Access{"status": adminhttp.Hidden})

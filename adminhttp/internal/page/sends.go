@@ -75,7 +75,7 @@ func plainMessage(a account.Account, d kind.Directory) account.Request {
 func newSends(r *ask.Request, a account.Account, d account.Decision, open []string) (*Sends, error) {
 	var why say.Text
 	for _, f := range d.Findings {
-		if f.Verdict != account.VerdictRefuse {
+		if f.Verdict != account.VerdictRefuse || f.Code == "channel.parent_off" && d.Has("channel.off") {
 			continue
 		}
 		said, err := refusalWords(r, a, f)
@@ -116,18 +116,18 @@ func waitsWords(r *ask.Request, a account.Account, d account.Decision, by string
 // refusalTexts say why a client may not send, by the codes of the decision that are not about a
 // status.
 var refusalTexts = map[string]say.Text{
-	"channel.off": "no channel is on", "channel.parent_off": "no channel is on at an account above",
+	"channel.off": "no channel is on", "channel.parent_off": "its parents have no channel on",
 	"time.never": "its time of dispatch is never open", "time.zone_unknown": "its time zone is not known on this server",
 	"sender.not_approved": "no sender is approved, and Dynamic Sender is off",
 	"credit.exhausted":    "nothing is left to spend", "price.unknown": "no price is known",
 }
 
 var statusTexts = map[string]struct{ own, above say.Text }{
-	"status.pending":   {"it is not active yet", "%s above it is not active yet"},
-	"status.suspended": {"it is suspended", "suspended by %s above it"},
-	"status.blocked":   {"it is blocked", "blocked by %s above it"},
-	"status.closed":    {"it is closed for good", "%s above it is closed for good"},
-	"status.expired":   {"it has expired", "%s above it has expired"},
+	"status.pending":   {"it is not active yet", "its parent %s is not active yet"},
+	"status.suspended": {"it is suspended", "suspended by its parent %s"},
+	"status.blocked":   {"it is blocked", "blocked by its parent %s"},
+	"status.closed":    {"it is closed for good", "its parent %s is closed for good"},
+	"status.expired":   {"it has expired", "its parent %s has expired"},
 }
 
 // refusalWords say what a finding means for all that a client sends.
@@ -146,5 +146,8 @@ func refusalWords(r *ask.Request, a account.Account, f account.Finding) (say.Tex
 		return status.own, nil
 	}
 	above, err := NameOf(r, told.Account)
+	if above.Href == "" {
+		return "an account that you do not see stops it", err
+	}
 	return say.Textf(string(status.above), above.Name), err
 }
