@@ -36,18 +36,18 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore": {
 		"store", "account", "account/document", "account/message", "account/price", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows", "store/bunstore/internal/session",
-		"store/bunstore/internal/billing", "store/bunstore/internal/prices",
+		"store/bunstore/internal/billing", "store/bunstore/internal/prices", "store/bunstore/internal/tasks",
 	},
-	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/teller", "internal/textform", "internal/throttle"},
-	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api"}, pageRooms),
+	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/tasks", "internal/teller", "internal/textform", "internal/throttle"},
+	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api", "internal/language", "internal/language/uk"}, pageRooms),
 
 	"adminhttp/internal/access": {"account", "account/document"},
 	"adminhttp/internal/sent":   {"account"},
-	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds"},
-	"adminhttp/internal/kind":   {"account", "adminhttp/internal/words", "adminhttp/internal/sent"},
-	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/textform"},
+	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds", "internal/say"},
+	"adminhttp/internal/kind":   {"account", "internal/say", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/language", "internal/say", "internal/textform"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "store", "internal/textform"),
-	"adminhttp/internal/page":   adminRooms,
+	"adminhttp/internal/page":   append(slices.Clone(adminRooms), "internal/language/templates"),
 
 	"adminhttp/internal/page/money":     append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/hooks":     append(slices.Clone(adminRooms), "adminhttp/internal/page"),
@@ -60,6 +60,7 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
+	"store/bunstore/internal/tasks":    {"store", "account", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/prices":   {"store", "account", "account/price", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/session":  {"account", "internal/again", "store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
@@ -67,22 +68,27 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore/internal/prepared": {},
 	"store/bunstore/internal/rows":     {"store", "account", "account/document", "account/message", "account/price", "internal/bounds", "internal/textform"},
 
-	"internal/again":     {},
-	"internal/billing":   {"store", "account", "account/document", "account/message", "account/price"},
-	"internal/audit":     {"store", "account", "account/document"},
-	"internal/batch":     {},
-	"internal/cache":     {},
-	"internal/bounds":    {},
-	"internal/textform":  {},
-	"internal/ledger":    {"store", "account", "internal/bounds"},
-	"internal/committer": {"store", "account", "account/message", "internal/again", "internal/cache", "internal/ledger"},
-	"internal/cursor":    {"account"},
-	"internal/hostcall":  {"store"},
-	"internal/nostore":   {"store", "account"},
-	"internal/passhash":  {},
-	"internal/signin":    {"account", "internal/cache"},
-	"internal/teller":    {"store", "account", "internal/again"},
-	"internal/throttle":  {},
+	"internal/again":              {},
+	"internal/billing":            {"store", "account", "account/document", "account/message", "account/price"},
+	"internal/audit":              {"store", "account", "account/document"},
+	"internal/batch":              {},
+	"internal/cache":              {},
+	"internal/bounds":             {},
+	"internal/textform":           {},
+	"internal/ledger":             {"store", "account", "internal/bounds"},
+	"internal/committer":          {"store", "account", "account/message", "internal/again", "internal/cache", "internal/ledger"},
+	"internal/cursor":             {"account"},
+	"internal/hostcall":           {"store"},
+	"internal/nostore":            {"store", "account"},
+	"internal/passhash":           {},
+	"internal/say":                {},
+	"internal/language":           {"internal/say"},
+	"internal/language/templates": {"internal/language"},
+	"internal/language/uk":        {"internal/language"},
+	"internal/signin":             {"account", "internal/cache"},
+	"internal/tasks":              {"store", "account"},
+	"internal/teller":             {"store", "account", "internal/again"},
+	"internal/throttle":           {},
 })
 
 // withDialects adds the package of each database: bunstore imports it, and it imports no
@@ -110,7 +116,7 @@ func dialects() (paths []string) {
 // adminRooms are what the admin's pages and its JSON stand on. They never import each other.
 var adminRooms = []string{
 	"", "account", "account/document", "account/message", "account/price", "account/sheet", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind",
-	"adminhttp/internal/words", "adminhttp/internal/sent",
+	"adminhttp/internal/words", "adminhttp/internal/sent", "internal/language", "internal/say",
 }
 
 // pageRooms are the rooms of pages.
@@ -149,6 +155,8 @@ var outside = map[string][]string{
 	"internal/bounds":   {"github.com/shopspring/decimal"},
 	"internal/ledger":   {"github.com/shopspring/decimal"},
 	"internal/passhash": {"github.com/alexedwards/argon2id"},
+
+	"internal/language": {"golang.org/x/text/language", "golang.org/x/text/feature/plural"},
 
 	"adminhttp/internal/ask":           {"github.com/shopspring/decimal"},
 	"adminhttp/internal/api":           {"github.com/shopspring/decimal"},

@@ -1,11 +1,13 @@
 package adminhttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -13,6 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/internal/language"
 	"github.com/clientaccount/clientaccount/mail"
 )
 
@@ -39,6 +42,12 @@ type Config struct {
 	// ReadWorkbook reads prices from a file of Excel, as account/price/xlsx.Read does. nil: prices
 	// are imported from CSV only.
 	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	// Languages are those of pages, the first of them for who asks for none of them; English is
+	// among them always. One with the tag "en" replaces words of English. nil: English only.
+	Languages []Language
+	// Language is the tag of the language that a request is answered in; the one that fits best is
+	// taken. nil: what the Accept-Language header says.
+	Language func(*http.Request) string
 	// SignIn is the URL of the host's page for signing in, which is to lead on to back: the path and
 	// query of a page of the admin, as the host's server received it (a proxy that takes a prefix
 	// off puts it on again). A request of nobody is answered with a link to it, and a form of
@@ -52,6 +61,11 @@ type Config struct {
 	// ticket system, say. The account has the fields blank that the actor does not see. It is
 	// asked for each of these pages, and may return none. nil: there are none.
 	Links func(*http.Request, account.Account) []Link
+	// PaymentRequired: a top-up from the pages needs a payment reference, under which the same
+	// payment is not booked twice. False: it may stay empty.
+	PaymentRequired bool
+	// ConfirmWithin is for how long something waits for a second person; zero: 72 hours.
+	ConfirmWithin time.Duration
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.
@@ -60,6 +74,9 @@ type Config struct {
 
 // Link is a page of the host's own. Its Href is relative to the page, or whole.
 type Link struct{ Name, Href string }
+
+// defaultConfirmWithin lasts over a weekend.
+const defaultConfirmWithin = 72 * time.Hour
 
 func (c Config) withDefaults() (Config, error) {
 	if c.Actor == nil || c.Policy == nil {
@@ -70,6 +87,13 @@ func (c Config) withDefaults() (Config, error) {
 			return c, err
 		}
 	}
+	if c.Language == nil {
+		c.Language = acceptLanguage
+	}
+	if c.ConfirmWithin < 0 {
+		return c, errors.New("adminhttp: Config.ConfirmWithin is negative")
+	}
+	c.ConfirmWithin = cmp.Or(c.ConfirmWithin, defaultConfirmWithin)
 	if c.Title == "" {
 		c.Title = "Client accounts"
 	}
@@ -80,10 +104,12 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 // site returns the configuration as requests carry it.
-func (c Config) site(svc *clientaccount.Service) ask.Site {
+func (c Config) site(svc *clientaccount.Service, languages *language.Set) ask.Site {
 	return ask.Site{
-		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, Title: c.Title, Logger: c.Logger,
+		Languages: languages, Speaks: c.Language,
 		SignIn: c.SignIn, SignOut: c.SignOut, Links: c.links(),
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, PaymentRequired: c.PaymentRequired,
+		ConfirmWithin: c.ConfirmWithin, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)
 			return access.Policy(policy), err

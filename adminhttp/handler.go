@@ -2,6 +2,7 @@ package adminhttp
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -34,7 +35,11 @@ func New(svc *clientaccount.Service, cfg Config) (http.Handler, error) {
 	if svc == nil {
 		return nil, errors.New("adminhttp: New needs a Service")
 	}
-	h := &handler{Site: cfg.site(svc), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	languages, err := cfg.languages()
+	if err != nil {
+		return nil, fmt.Errorf("adminhttp: %w", err)
+	}
+	h := &handler{Site: cfg.site(svc, languages), mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
 	h.routePages()
 	api.Register(h.mux, h.Site)
 	return h, nil

@@ -2,9 +2,10 @@
 package say
 
 import (
-	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // A Text is what people are told, in English: an untyped constant is one. A formatted Text, see
@@ -12,76 +13,133 @@ import (
 // elsewhere. The zero Text says nothing. What people typed is no Text, and is never translated.
 type Text string
 
-// mark stands before each argument of a formatted text. No text that is stored has it.
-const mark = "\x1f"
+// Digits are a number as English writes it, "1,234.50", or an amount with its sign. They are an
+// argument that each language writes with its own separators.
+type Digits string
 
-// Textf returns a formatted text. Arguments are texts, strings, whole numbers, or values with
-// a String method.
-func Textf(format string, args ...any) Text {
-	var b strings.Builder
-	b.WriteString(format)
+// Instant is an argument that each language writes by its own layout, with its own names of months
+// and weekdays. Layout is one of package time, and a text to be translated as others are.
+type Instant struct {
+	At     time.Time
+	Layout Text
+}
+
+// String returns the instant in English.
+func (i Instant) String() string { return i.At.Format(string(i.Layout)) }
+
+// mark stands before each argument of a formatted text: its kind, its length and itself follow.
+// No text that is stored has it.
+const mark = '\x1f'
+
+// The kinds of arguments.
+const (
+	kindText    = 't'
+	kindPlain   = 's'
+	kindNumber  = 'n'
+	kindDigits  = 'd'
+	kindInstant = 'i'
+)
+
+// Textf returns a formatted text. Arguments are texts, strings, whole numbers, digits, instants,
+// or values with a String method.
+func Textf(format Text, args ...any) Text {
+	packed := make([]byte, 0, len(format)+24*len(args))
+	packed = append(packed, format...)
 	for _, arg := range args {
-		encoded, err := json.Marshal(argument(arg))
-		if err != nil { // of strings and whole numbers there is none
-			continue
-		}
-		b.WriteString(mark)
-		b.Write(encoded)
+		kind, content := argument(arg)
+		packed = append(packed, mark, kind)
+		packed = strconv.AppendInt(packed, int64(len(content)), 10)
+		packed = append(append(packed, ':'), content...)
 	}
-	return Text(b.String())
+	return Text(packed)
 }
 
-// packed is an argument as a formatted text keeps it: one of the three.
-type packed struct {
-	Text   *Text   `json:"t,omitempty"`
-	Plain  *string `json:"s,omitempty"`
-	Number *int64  `json:"n,omitempty"`
-}
-
-func argument(arg any) packed {
+func argument(arg any) (kind byte, content string) {
 	switch v := arg.(type) {
 	case Text:
-		return packed{Text: &v}
+		return kindText, string(v)
 	case string:
-		return packed{Plain: &v}
+		return kindPlain, v
 	case int:
-		n := int64(v)
-		return packed{Number: &n}
+		return kindNumber, strconv.Itoa(v)
 	case int64:
-		return packed{Number: &v}
+		return kindNumber, strconv.FormatInt(v, 10)
+	case Digits:
+		return kindDigits, string(v)
+	case Instant:
+		return kindInstant, v.At.Format(time.RFC3339Nano) + " " + v.At.Format("MST") + " " + string(v.Layout)
 	default:
-		text := fmt.Sprint(v)
-		return packed{Plain: &text}
+		return kindPlain, fmt.Sprint(v)
 	}
 }
 
-// Split returns the format of a text, and its arguments: each a Text, a string or an int64.
-func (t Text) Split() (format string, args []any) {
-	format, rest, formatted := strings.Cut(string(t), mark)
-	if !formatted {
-		return format, nil
+// Number returns a number that each language writes with its own separators.
+func Number(d Digits) Text { return Textf("%s", d) }
+
+// Time returns an instant that each language writes by its own layout.
+func Time(at time.Time, layout Text) Text { return Textf("%s", Instant{at, layout}) }
+
+// Plain returns what is the same in every language, as a name.
+func Plain(text string) Text { return Textf("%s", text) }
+
+// Join returns texts with a separator between them.
+func Join(texts []Text, separator string) Text {
+	switch len(texts) {
+	case 0:
+		return ""
+	case 1:
+		return texts[0]
 	}
-	for _, encoded := range strings.Split(rest, mark) {
-		var p packed
-		switch err := json.Unmarshal([]byte(encoded), &p); {
-		case err != nil:
-			args = append(args, "")
-		case p.Text != nil:
-			args = append(args, *p.Text)
-		case p.Plain != nil:
-			args = append(args, *p.Plain)
-		case p.Number != nil:
-			args = append(args, *p.Number)
-		}
+	args := make([]any, len(texts))
+	for i, text := range texts {
+		args[i] = text
+	}
+	separator = strings.ReplaceAll(separator, "%", "%%")
+	return Textf(Text(strings.Repeat("%s"+separator, len(texts)-1)+"%s"), args...)
+}
+
+// Split returns the format of a text, and its arguments: each a Text, a string, an int64, Digits
+// or an Instant.
+func (t Text) Split() (format Text, args []any) {
+	at := strings.IndexByte(string(t), mark)
+	if at < 0 {
+		return t, nil
+	}
+	format, rest := t[:at], string(t[at:])
+	for rest != "" {
+		length, after, _ := strings.Cut(rest[2:], ":")
+		n, _ := strconv.Atoi(length)
+		args = append(args, value(rest[1], after[:n]))
+		rest = after[n:]
 	}
 	return format, args
+}
+
+func value(kind byte, content string) any {
+	switch kind {
+	case kindText:
+		return Text(content)
+	case kindNumber:
+		n, _ := strconv.ParseInt(content, 10, 64)
+		return n
+	case kindDigits:
+		return Digits(content)
+	case kindInstant:
+		at, rest, _ := strings.Cut(content, " ")
+		zone, layout, _ := strings.Cut(rest, " ")
+		t, _ := time.Parse(time.RFC3339Nano, at)
+		_, offset := t.Zone()
+		return Instant{t.In(time.FixedZone(zone, offset)), Text(layout)}
+	default:
+		return content
+	}
 }
 
 // String returns the text in English.
 func (t Text) String() string {
 	format, args := t.Split()
 	if args == nil {
-		return format
+		return string(format)
 	}
-	return fmt.Sprintf(format, args...)
+	return fmt.Sprintf(string(format), args...)
 }

@@ -74,13 +74,28 @@ func editClient(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	apply := applying(shapeOf(r.Judge).read(body))
+	at := r.URL.Query().Get("at")
+	if previews(r) || at == "" && r.Judge.HasSecond() {
+		proposal, err := r.Proposal(reasonOf(r), apply)
+		if err != nil {
+			return err
+		}
+		switch result, second, err := r.Look(r.Client, revision, proposal); {
+		case previews(r), err != nil:
+			return answerPreview(w, r, result, withYours(err, apply))
+		case second:
+			task, err := r.Propose(revision, proposal)
+			return answerLater(w, r, task, withYours(err, apply))
+		}
+	}
 	edit, err := r.Edit(reasonOf(r), apply)
 	if err != nil {
 		return err
 	}
-	if previews(r) {
-		result, err := r.Service.Preview(r.Context(), r.ID, revision, edit)
-		return answerPreview(w, r, result, withYours(err, apply))
+	if at != "" {
+		due, _ := ask.InstantOf("at", at) // it was checked
+		task, err := r.Schedule(revision, due, edit)
+		return answerLater(w, r, task, withYours(err, apply))
 	}
 	result, err := r.Service.Update(r.Context(), r.ID, revision, edit)
 	if err != nil {
@@ -151,7 +166,7 @@ func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 	if err := readNothing(r); err != nil {
 		return err
 	}
-	plain, result, err := r.Service.NewGatewayPassword(r.Context(), r.ID, revision, r.Actor)
+	plain, result, err := r.NewGatewayPassword(revision)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -190,4 +205,39 @@ func undoChange(w http.ResponseWriter, r *ask.Request) error {
 		return withYours(err, nil)
 	}
 	return answerClient(w, r, http.StatusOK, result)
+}
+
+// parentName is where a new client's body says beneath which account it is made. It
+// is no field: it stays as it was made.
+const parentName = "parent"
+
+// takeParent takes the parent out of a body, and says why it cannot be. One outside
+// of the scope is as unknown as one that is missing.
+func takeParent(r *ask.Request, body sent.Document) (sent.Document, *account.Account, account.Faults, error) {
+	var above *account.Account
+	var faults account.Faults
+	rest := body
+	rest.Members = nil
+	for _, m := range body.Members {
+		if m.Name != parentName {
+			rest.Members = append(rest.Members, m)
+			continue
+		}
+		switch m.Value.Kind {
+		case sent.KindNull:
+		case sent.KindString:
+			parent, err := r.ParentOf(m.Value.Text)
+			switch {
+			case errors.Is(err, account.ErrNotFound), err == nil && parent == nil:
+				faults = account.Faults{account.NewFault(parentName, "parent.unknown")}
+			case err != nil:
+				return body, nil, nil, err
+			default:
+				above = parent
+			}
+		default:
+			faults = sent.TypeFaults(parentName, false)
+		}
+	}
+	return rest, above, faults, nil
 }

@@ -105,8 +105,8 @@ func (rt operation) responses(all schemas) object {
 	if rt.answers.name != "" {
 		success["content"] = object{jsonMedia: object{"schema": rt.answer(all)}}
 	}
-	if rt.files {
-		success["content"] = object{"*/*": object{"schema": object{}}}
+	if rt.files != "" {
+		success["content"] = object{rt.files: object{"schema": object{}}}
 	}
 	success["headers"] = rt.headers()
 	responses := object{strconv.Itoa(rt.status): success}
@@ -118,6 +118,9 @@ func (rt operation) responses(all schemas) object {
 		responses["200"] = object{"description": "The same as the first time; with preview, what it would be", "content": success["content"]}
 	case rt.previewable() && rt.status != http.StatusOK:
 		responses["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": all.ref(of[Preview]())}}}
+	}
+	if rt.proposes {
+		responses["202"] = object{"description": "It waits: for a second person, or for its instant", "content": object{jsonMedia: object{"schema": all.ref(of[Task]())}}}
 	}
 	for _, status := range rt.refusals() {
 		responses[strconv.Itoa(status)] = object{
@@ -173,10 +176,10 @@ func (rt operation) headers() object {
 // versionless reports whether the operation is about money, what it may be spent on, messages,
 // documents, price lists or webhooks' deliveries, which have no version to edit.
 func (rt operation) versionless() bool {
-	return rt.moves || rt.files || slices.Contains([]string{
+	return rt.moves || rt.files != "" || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
 		"MessageList", "MessageStory", "KeptMessage", "FiguresList", "DocumentList", "KeptDocument", "MailList", "DocumentMail",
-		"PriceList", "Price", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
+		"TaskList", "Task", "PriceList", "Price", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
 	}, rt.answers.name)
 }
 
@@ -207,6 +210,9 @@ func (rt operation) refusals() []int {
 	}
 	if rt.moves {
 		all = append(all, http.StatusPaymentRequired, http.StatusConflict)
+	}
+	if rt.proposes { // where no tasks are kept
+		all = append(all, http.StatusNotImplemented)
 	}
 	return append(all, rt.refuses...)
 }

@@ -9,18 +9,22 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/internal/language"
 )
 
 // Request is an HTTP request with the host's answers about it.
 type Request struct {
 	*http.Request
 	Site
-	Actor  account.Actor
-	Judge  access.Judge
-	Inner  string          // the path within the admin, escaped
-	Root   string          // relative URL of the admin's root
-	ID     account.ID      // of what the path names; zero where it names nothing
-	Client account.Account // the path's, where it names one
+	Actor account.Actor
+	// Language is what the answer is said in, where it is a page.
+	Language *language.Language
+	Judge    access.Judge
+	Inner    string          // the path within the admin, escaped
+	Root     string          // relative URL of the admin's root
+	ID       account.ID      // of what the path names; zero where it names nothing
+	Client   account.Account // the path's, where it names one; or that of the task
+	Task     Task            // the path's, where it names one
 	// standings are those that were read together, for a page of many clients.
 	standings map[account.ID]clientaccount.Standing
 }
@@ -57,6 +61,9 @@ func (r *Request) find(object access.Object) (err error) {
 	switch object {
 	case access.Client:
 		r.Client, err = r.Judge.Client(r.Context(), r.ID)
+	case access.Task:
+		r.Task, err = r.findTask(r.ID)
+		r.ID, r.Client = r.Task.Account, r.Task.Client
 	case access.Manager:
 		if !r.Judge.Manager(r.ID) {
 			err = account.ErrNotFound
@@ -67,9 +74,7 @@ func (r *Request) find(object access.Object) (err error) {
 
 // Large lets the body be as long as n bytes, where others may be [sent.MaxBody].
 func (r *Request) Large(w http.ResponseWriter, n int64) {
-	if received, ok := r.Context().Value(asReceived{}).(*http.Request); ok {
-		r.Body = http.MaxBytesReader(w, received.Body, n)
-	}
+	r.Body = http.MaxBytesReader(w, received(r.Request).Body, n)
 }
 
 // Seen returns an account that something else names, nil when there is none within the

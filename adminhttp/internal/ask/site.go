@@ -12,12 +12,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/internal/language"
 )
 
 // ErrNoActor is what a host's function returns for a request of nobody it knows.
@@ -33,12 +35,16 @@ type Site struct {
 	Files    document.Files
 	Preview  func(d document.Document, to string) (MailPreview, error) // nil: no mails are written
 	// ReadWorkbook reads prices from a workbook; nil: nobody does.
-	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
-	SignIn       func(r *http.Request, back string) string // nil: the host names no page for it
-	SignOut      string                                    // URL of the host's page; empty: it names none
-	Links        func(*http.Request, account.Account) []Link
-	Title        string
-	Logger       *slog.Logger
+	ReadWorkbook    func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	SignIn          func(r *http.Request, back string) string // nil: the host names no page for it
+	SignOut         string                                    // URL of the host's page; empty: it names none
+	Links           func(*http.Request, account.Account) []Link
+	Title           string
+	PaymentRequired bool          // of top-ups from the pages
+	ConfirmWithin   time.Duration // how long something waits for a second person
+	Languages       *language.Set
+	Speaks          func(*http.Request) string // the tag of a request's language
+	Logger          *slog.Logger
 }
 
 // Endpoint answers a request of a known actor. An error it returns has not been
@@ -61,12 +67,7 @@ type Link struct{ Name, Href string }
 func (r *Request) Routed() bool { return r.Context().Value(asReceived{}) != nil }
 
 // Received returns the host's own request.
-func (r *Request) Received() *http.Request {
-	if received, ok := r.Context().Value(asReceived{}).(*http.Request); ok {
-		return received
-	}
-	return r.Request
-}
+func (r *Request) Received() *http.Request { return received(r.Request) }
 
 // Back returns the path and query that the host's own request was for, as it came, which begins
 // with one slash and leads to no other site.
@@ -93,7 +94,15 @@ func (r *Request) BackTo(page string) string {
 
 // Anonymous returns a request of nobody known yet; inner is its path within the admin.
 func (s Site) Anonymous(plain *http.Request, inner string) *Request {
-	return &Request{Request: plain, Site: s, Inner: inner, Root: toRoot(inner)}
+	return &Request{Request: plain, Site: s, Inner: inner, Root: toRoot(inner), Language: s.Languages.Choose(s.Speaks(received(plain)))}
+}
+
+// received returns the host's own request.
+func received(r *http.Request) *http.Request {
+	if own, ok := r.Context().Value(asReceived{}).(*http.Request); ok {
+		return own
+	}
+	return r
 }
 
 // Identified asks the host who this is and what they may do, and hands errors to

@@ -70,7 +70,7 @@ func pageStatus(err error) int {
 		return http.StatusUnauthorized
 	case errors.Is(err, account.ErrNotFound):
 		return http.StatusNotFound
-	case errors.Is(err, clientaccount.ErrNoOutbox), errors.Is(err, clientaccount.ErrNoMessages), errors.Is(err, clientaccount.ErrNoPrices), errors.Is(err, clientaccount.ErrNoBilling),
+	case errors.Is(err, clientaccount.ErrNoOutbox), errors.Is(err, clientaccount.ErrNoMessages), errors.Is(err, clientaccount.ErrNoPrices), errors.Is(err, clientaccount.ErrNoBilling), errors.Is(err, clientaccount.ErrNoTasks),
 		errors.Is(err, ask.ErrNoTests), errors.Is(err, ask.ErrNoPreview):
 		return http.StatusNotImplemented
 	case errors.Is(err, account.ErrStale):

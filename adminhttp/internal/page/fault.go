@@ -51,6 +51,8 @@ func summary(r *ask.Request, faults []account.Fault) []FaultLink {
 			return f.Label, "#" + kind.ControlID(path)
 		case path == NameReason:
 			return "Why", "#" + NameReason
+		case path == "at":
+			return "To be made at", "#at"
 		default:
 			return "", ""
 		}

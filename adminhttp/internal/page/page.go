@@ -16,37 +16,57 @@ import (
 
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/internal/language"
+	"github.com/clientaccount/clientaccount/internal/language/templates"
 )
 
 //go:embed templates/*.html
 var templateFiles embed.FS
 
 // layouts are the templates every page shares.
-var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html"}
+var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html", "task.html"}
 
-// Templates are the pages of one room by their names, each with what all share. They are
-// parsed at the first use.
-type Templates func() map[string]*template.Template
+// Templates are the pages of one room. They are parsed at the first use, and for each language
+// once.
+type Templates func() *Room
+
+// Room has the files of the pages of one room.
+type Room struct{ files embed.FS }
 
 // Parse reads the pages in the folder templates: each file is one.
 func Parse(files embed.FS) Templates {
-	return sync.OnceValue(func() map[string]*template.Template {
-		shared := template.New("")
-		for _, name := range layouts {
-			read(shared, templateFiles, name)
-		}
-		all := map[string]*template.Template{}
-		entries, _ := files.ReadDir("templates") // embedded: it is there
-		for _, file := range entries {
-			if shared.Lookup(file.Name()) != nil {
-				continue
-			}
-			own := template.Must(shared.Clone())
-			read(own, files, file.Name())
-			all[strings.TrimSuffix(file.Name(), path.Ext(file.Name()))] = own
-		}
-		return all
+	return sync.OnceValue(func() *Room {
+		room := &Room{files}
+		room.in(language.English())
+		return room
 	})
+}
+
+// in returns the pages in a language by their names, each with what all share.
+func (room *Room) in(l *language.Language) map[string]*template.Template {
+	parsed, there := l.Kept.Load(room)
+	if !there {
+		parsed, _ = l.Kept.LoadOrStore(room, room.parse(l))
+	}
+	return parsed.(map[string]*template.Template)
+}
+
+func (room *Room) parse(l *language.Language) map[string]*template.Template {
+	shared := template.New("").Funcs(templates.Funcs(l))
+	for _, name := range layouts {
+		read(shared, templateFiles, name, l)
+	}
+	all := map[string]*template.Template{}
+	entries, _ := room.files.ReadDir("templates") // embedded: it is there
+	for _, file := range entries {
+		if shared.Lookup(file.Name()) != nil {
+			continue
+		}
+		own := template.Must(shared.Clone())
+		read(own, room.files, file.Name(), l)
+		all[strings.TrimSuffix(file.Name(), path.Ext(file.Name()))] = own
+	}
+	return all
 }
 
 var pages = Parse(templateFiles)
@@ -58,14 +78,21 @@ var (
 	indentation = regexp.MustCompile(`\n\t+`)
 )
 
-// read adds a file of the folder templates to a set.
-func read(set *template.Template, files embed.FS, name string) {
+// read adds a file of the folder templates to a set, in a language.
+func read(set *template.Template, files embed.FS, name string, l *language.Language) {
+	text, err := templates.Translate(name, source(files, name), l)
+	if err != nil {
+		panic(err) // embedded, and tested
+	}
+	template.Must(set.New(name).Parse(text))
+}
+
+func source(files embed.FS, name string) string {
 	laidOut, err := files.ReadFile("templates/" + name)
 	if err != nil {
 		panic(err) // embedded: it is there
 	}
-	text := indentation.ReplaceAllString(betweenTags.ReplaceAllString(string(laidOut), "$1$2"), " ")
-	template.Must(set.New(name).Parse(text))
+	return indentation.ReplaceAllString(betweenTags.ReplaceAllString(string(laidOut), "$1$2"), " ")
 }
 
 // Route is one page, or what its form is sent to.
@@ -95,6 +122,8 @@ type view struct {
 	SignOut string // URL of the host's; empty where there is none
 	Lists   []Link
 	Body    any
+	// Language and Direction are of the page.
+	Language, Direction string
 }
 
 // Link is a link of a navigation.
@@ -114,6 +143,12 @@ func mainLinks(r *ask.Request, current string) []Link {
 	if r.SeesDocuments() {
 		links = append(links, Link{"Documents", r.Root + "documents", current == "documents"})
 	}
+	if r.SeesBatches() && r.Service.KeepsTasks() {
+		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
+	}
+	if r.Judge.May(access.Confirm) && r.Service.KeepsTasks() {
+		links = append(links, Link{"Confirmations", r.Root + "confirmations", current == "confirmations"})
+	}
 	for _, l := range ask.Lists() {
 		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {
 			links = append(links, Link{texts.Title, r.Root + texts.Name, current == texts.Name})
@@ -127,9 +162,10 @@ func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name,
 	current, _, _ := strings.Cut(strings.TrimPrefix(r.Inner, "/"), "/")
 	var out bytes.Buffer
 	out.Grow(96 << 10) // an Edit page, most of it the time zones
-	err := t()[name].ExecuteTemplate(&out, "layout.html", view{
+	err := t().in(r.Language)[name].ExecuteTemplate(&out, "layout.html", view{
 		Root: r.Root, Site: r.Title, Title: title, Who: r.Actor.Name,
 		Current: current, Lists: mainLinks(r, current), SignOut: r.SignOut, Body: body,
+		Language: r.Language.Tag(), Direction: r.Language.Direction(),
 	})
 	if err != nil {
 		return err

@@ -149,5 +149,5 @@ func refusalWords(r *ask.Request, a account.Account, f account.Finding) (say.Tex
 	if above.Href == "" {
 		return "an account that you do not see stops it", err
 	}
-	return say.Textf(string(status.above), above.Name), err
+	return say.Textf(status.above, above.Name), err
 }

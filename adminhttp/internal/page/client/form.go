@@ -39,7 +39,7 @@ func readForm(r *ask.Request) (form, error) {
 		return form{}, err
 	}
 	f := form{values: values, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
-	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, page.NameSecret, nameSeen, nameParent, nameWarned, nameLogin}
+	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, page.NameSecret, nameSeen, nameParent, nameWarned, nameLogin, nameAt}
 	for _, field := range fields {
 		others = append(others, keepPrefix+field.Path)
 	}

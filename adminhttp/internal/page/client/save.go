@@ -33,14 +33,14 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	if revision != a.Revision {
 		return merge(w, r, a, f, revision)
 	}
-	edit, err := r.Edit(f.reason(), f.apply(a))
+	edit, err := r.Proposal(f.reason(), f.apply(a))
 	if err != nil {
 		return err
 	}
-	result, err := r.Service.Preview(r.Context(), a.ID, revision, edit)
-	looks := f.checks() || !f.seen(r, a, result)
+	result, second, err := r.Look(a, revision, edit)
+	looks, query := f.checks() || !f.seen(r, a, result), ""
 	if err == nil && !looks {
-		result, err = r.Service.Update(r.Context(), a.ID, revision, edit)
+		query, err = f.write(r, a, revision, second)
 	}
 	if faults, ok := account.AsFaults(err); ok {
 		return showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
@@ -54,7 +54,7 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	case looks:
 		return showPreview(w, r, a, f, result)
 	default:
-		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result)+f.sinceQuery())
+		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?"+query+f.sinceQuery())
 		return nil
 	}
 }
@@ -106,6 +106,7 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 		return err
 	}
 	view.Warnings, view.Warned = page.Summary(r, r.Judge.Warnings(result.Warnings)), stepsText(r, result)
+	view.Second = slices.ContainsFunc(result.Steps, func(step account.Fault) bool { return step.Code == "step.second" })
 	view.Steps = page.Summary(r, r.Judge.Warnings(result.Steps))
 	if closes(result) {
 		view.Closes = r.Judge.Visible(a).Core.Login

@@ -36,6 +36,15 @@ func readListState(r *ask.Request) listState {
 
 // URL returns the list in this state, from its first page or after a cursor.
 func (s listState) URL(root, cursor string) string {
+	values := s.values(cursor)
+	if len(values) == 0 {
+		return root + "clients"
+	}
+	return root + "clients?" + values.Encode()
+}
+
+// values are what the URL says of the state, and the cursor.
+func (s listState) values(cursor string) url.Values {
 	values := url.Values{}
 	sort := string(s.Sort)
 	if s.Desc {
@@ -52,10 +61,7 @@ func (s listState) URL(root, cursor string) string {
 			values.Set(name, value)
 		}
 	}
-	if len(values) == 0 {
-		return root + "clients"
-	}
-	return root + "clients?" + values.Encode()
+	return values
 }
 
 // SortParam returns the order as the URL has it.

@@ -119,8 +119,8 @@ func (p *moneyPage) form(do, target string) Form {
 			f.Reference = t.values.Get("reference")
 		}
 	}
-	for _, name := range []string{"amount", "to", "reason", "passLimit"} {
-		if slices.Contains(mv.Names(), name) && (name != "passLimit" || p.r.Judge.May(access.PassLimit)) {
+	for _, name := range []string{"amount", "to", namePayment, "reason", "passLimit"} {
+		if (slices.Contains(mv.Names(), name) || name == namePayment && takesPayment(do)) && (name != "passLimit" || p.r.Judge.May(access.PassLimit)) {
 			f.Inputs = append(f.Inputs, p.input(f, name, t))
 		}
 	}
@@ -141,6 +141,11 @@ func (p *moneyPage) input(f Form, name string, t rejected) moneyInput {
 		}
 	case "to":
 		in.Label, in.Hint = "To", "The login of the client that gets the money."
+	case namePayment:
+		in.Label, in.Hint = "Payment reference", "What the bank calls the payment, so that it is not booked twice; may stay empty."
+		if p.r.PaymentRequired {
+			in.Hint = "What the bank calls the payment, so that it is not booked twice."
+		}
 	case "reason":
 		in.Label, in.Hint = "Why", "For the ledger; may stay empty."
 		if mv, _ := moveByID(f.Do); mv.Kind.Traits().Reason {
