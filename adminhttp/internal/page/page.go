@@ -142,11 +142,11 @@ func mainLinks(r *ask.Request, current string) []Link {
 	if r.SeesDocuments() {
 		links = append(links, Link{"Documents", r.Root + "documents", current == "documents"})
 	}
+	if r.SeesBatches() && r.Service.KeepsTasks() {
+		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
+	}
 	if r.Judge.May(access.Confirm) && r.Service.KeepsTasks() {
 		links = append(links, Link{"Confirmations", r.Root + "confirmations", current == "confirmations"})
-	}
-	if r.SeesBatches() {
-		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
 	}
 	for _, l := range ask.Lists() {
 		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {

@@ -42,7 +42,11 @@ var Placed = Codec[summary]{
 // Outlooks is a row as those beneath it see it: with the worst status and the first end as its own.
 var Outlooks = Codec[summary]{
 	key("account_id", func(s *summary) *account.ID { return &s.ID }),
-	text("status", func(s *summary) *account.Status { return &s.Status }),
+	{
+		Column{"status", "text"},
+		func(p *Params, s *summary) { p.Text(string(s.Status)) },
+		func(r *Row, s *summary) { s.Status, s.Above = account.Status(r.Text()), account.StatusActive },
+	},
 	instantOrNull("ends_at", func(s *summary) *time.Time { return &s.Expires }),
 }
 

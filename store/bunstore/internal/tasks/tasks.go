@@ -3,6 +3,7 @@ package tasks
 
 import (
 	"context"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -46,6 +47,15 @@ func (r Reader) Task(ctx context.Context, id account.ID) (store.Task, error) {
 // Task is [store.TaskTx]'s.
 func (t Tx) Task(ctx context.Context, id account.ID) (store.Task, error) {
 	return session.Only(session.Asked(ctx, t.s, selectTask+`t.id = $1 `+t.s.Dialect.LockRows("t"), rows.Tasks, rows.IDText(id)))
+}
+
+// DueTasks is [store.Tasks]'s.
+func (r Reader) DueTasks(ctx context.Context, now time.Time, limit int) ([]account.ID, error) {
+	if limit < 1 {
+		return nil, ctx.Err()
+	}
+	return session.Asked(ctx, r.s, `SELECT t.id FROM clientaccount_tasks t WHERE t.since <= $1 ORDER BY t.since, t.id LIMIT $2`,
+		rows.TaskKeys, rows.InstantText(now), limit)
 }
 
 // TaskCounts is [store.TaskReader]'s.

@@ -89,6 +89,9 @@ ALTER TABLE clientaccount_balances ADD COLUMN IF NOT EXISTS moved_hour timestamp
     GENERATED ALWAYS AS (date_trunc('hour', last_at AT TIME ZONE 'UTC')) STORED;
 CREATE INDEX IF NOT EXISTS clientaccount_balances_moved ON clientaccount_balances (moved_hour) WHERE moved_hour IS NOT NULL;
 
+-- What waits for a second person.
+CREATE INDEX IF NOT EXISTS clientaccount_tasks_unconfirmed ON clientaccount_tasks (account_id) WHERE state = 'unconfirmed';
+
 -- Whose money is shared.
 CREATE INDEX IF NOT EXISTS clientaccount_balances_shares ON clientaccount_balances (shares) WHERE shares IS NOT NULL;
 

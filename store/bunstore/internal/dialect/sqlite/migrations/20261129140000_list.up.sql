@@ -67,5 +67,8 @@ DROP INDEX IF EXISTS clientaccount_accounts_created;
 -- Which mails failed.
 CREATE INDEX IF NOT EXISTS clientaccount_mails_account ON clientaccount_mails (account_id, to_address, try_at);
 
+-- What waits for a second person.
+CREATE INDEX IF NOT EXISTS clientaccount_tasks_unconfirmed ON clientaccount_tasks (account_id) WHERE state = 'unconfirmed';
+
 -- Whose money is shared.
 CREATE INDEX IF NOT EXISTS clientaccount_balances_shares ON clientaccount_balances (shares) WHERE shares IS NOT NULL;
