@@ -176,7 +176,7 @@ func (rt operation) versionless() bool {
 	return rt.moves || rt.files != "" || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
 		"MessageList", "MessageStory", "KeptMessage", "FiguresList", "DocumentList", "KeptDocument", "MailList", "DocumentMail",
-		"PriceList", "Price", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
+		"PriceList", "Price", "Batch", "BatchList", "BatchTaskList", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
 	}, rt.answers.name)
 }
 
