@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -60,16 +59,6 @@ func validSort(value string, p access.Judge) *account.Fault {
 	return sent.Unless(p.Sorts(account.Sort(strings.TrimPrefix(value, "-"))), account.NewFault("sort", "sort.choice"))
 }
 
-// clientFilterOf is the filter of checked parameters.
-func clientFilterOf(values url.Values) ask.ClientFilter {
-	order, descending := strings.CutPrefix(values.Get("sort"), "-")
-	return ask.ClientFilter{
-		Search: values.Get("q"), Status: values.Get("status"), Country: values.Get("country"),
-		Manager: values.Get("manager"), Product: values.Get("product"), Parent: values.Get(parentName),
-		Sort: account.Sort(order), Desc: descending,
-	}
-}
-
 func pageSize(r *ask.Request) int {
 	n, _ := strconv.Atoi(r.URL.Query().Get("limit"))
 	return cmp.Or(n, 50)
@@ -77,7 +66,7 @@ func pageSize(r *ask.Request) int {
 
 func listClients(w http.ResponseWriter, r *ask.Request) error {
 	var page clientaccount.Page
-	q, possible := clientFilterOf(r.URL.Query()).Query(r.Judge)
+	q, possible := ask.FilterOf(r.URL.Query()).Query(r.Judge)
 	if q.Limit = pageSize(r); possible {
 		var err error
 		if page, err = r.Service.ListSeen(r.Context(), q, r.URL.Query().Get("cursor"), r.Judge.ShowsField); err != nil {
