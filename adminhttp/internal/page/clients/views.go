@@ -1,0 +1,75 @@
+package clients
+
+import (
+	"net/url"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/internal/say"
+)
+
+// viewsOf are the list in states that have a name: a few of our own, then the host's. A URL has all
+// of the state, so any other is kept as a bookmark.
+func viewsOf(r *ask.Request, s page.ListState) (links []page.Link) {
+	add := func(name string, query url.Values) {
+		to := page.ReadListState(query, r.Judge)
+		shown := s.URL(r.Root, "") == to.URL(r.Root, "")
+		links = append(links, page.Link{Name: name, Href: to.URL(r.Root, ""), Current: shown})
+	}
+	add("All", url.Values{})
+	if own := r.Judge.OwnManager(); !own.IsZero() {
+		add("Mine", url.Values{"manager": {own.String()}})
+	}
+	add("Newest", url.Values{"sort": {"-" + string(account.SortCreated)}})
+	if r.Judge.Shows("status") {
+		add("Suspended", url.Values{"status": {string(account.StatusSuspended)}})
+		add("Closed", url.Values{"status": {string(account.StatusClosed)}})
+	}
+	if r.Views == nil {
+		return links
+	}
+	for _, view := range r.Views(r.Received(), r.Actor) {
+		if query, err := url.ParseQuery(view.Query); err == nil {
+			add(view.Name, query)
+		}
+	}
+	return links
+}
+
+// titleOf says in words what the list is narrowed to, so that a bookmark has a name.
+func titleOf(r *ask.Request, s page.ListState, d kind.Directory) say.Text {
+	var parts []say.Text
+	if a := account.Attention(s.Attention); r.Judge.Attention(a) {
+		parts = append(parts, attentionTitles[a])
+	}
+	if status := account.Status(s.Status); status != "" && page.KnownStatus(status) && r.Judge.Shows("status") {
+		parts = append(parts, say.Text(page.PillOf(status).Word))
+	}
+	if id, err := account.ParseID(s.Manager); err == nil && r.Judge.Shows("manager") {
+		parts = append(parts, say.Plain(d.ManagerName(id)))
+	}
+	if id, err := account.ParseID(s.Product); err == nil && r.Judge.Shows("notes.product") {
+		parts = append(parts, say.Plain(d.ProductName(id)))
+	}
+	if s.Search != "" {
+		parts = append(parts, say.Textf("“%s”", s.Search))
+	}
+	if len(parts) == 0 {
+		return "Clients"
+	}
+	return say.Textf("Clients: %s", say.Join(parts, ", "))
+}
+
+// attentionTitles say why clients need work.
+var attentionTitles = map[account.Attention]say.Text{
+	account.AttentionExhausted:      "exhausted",
+	account.AttentionNearLimit:      "near their limit",
+	account.AttentionOverdrawEnding: "with an overdraw about to end",
+	account.AttentionExpiring:       "about to expire",
+	account.AttentionWebhookFailing: "with a failing webhook",
+	account.AttentionMailFailing:    "with failing mail",
+	account.AttentionSilent:         "silent for 30 days",
+	account.AttentionUnconfirmed:    "waiting for confirmation",
+}
