@@ -24,6 +24,20 @@ type Found struct {
 	Client account.Account // with the fields blank that the actor does not see
 }
 
+// Key returns the reference of the entry, the id of the message, or the number of the document.
+func (f Found) Key() string {
+	switch {
+	case f.Entry != nil:
+		return referenceOf(f.Entry.Reference)
+	case f.Message != nil:
+		return f.Message.ID
+	case f.Document != nil:
+		return f.Document.Number
+	default:
+		return ""
+	}
+}
+
 // Find looks for entries by the beginning of their reference, messages by their id or the
 // network's, and documents by the beginning of their number, among the clients that the actor sees.
 func (r *Request) Find(text string) (found []Found, err error) {

@@ -3,7 +3,6 @@ package clients
 import (
 	"net/url"
 
-	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
@@ -31,7 +30,7 @@ func findByKey(r *ask.Request, text string) (rows []foundRow, err error) {
 
 func newFoundRow(r *ask.Request, f ask.Found) foundRow {
 	one := r.Root + "clients/" + f.Account.String()
-	row := foundRow{Client: f.Client.Core.Login}
+	row := foundRow{Client: f.Client.Core.Login, Key: f.Key()}
 	if name := f.Client.Name(); row.Client == "" || name != "" && name != row.Client {
 		row.Client = joined(row.Client, name)
 	}
@@ -39,25 +38,17 @@ func newFoundRow(r *ask.Request, f ask.Found) foundRow {
 	switch {
 	case f.Entry != nil:
 		at := words.MomentOf(f.Entry.At, now, now.Location())
-		row.What, row.Key, row.When = say.Textf("Entry %d", f.Entry.Number), callers(f.Entry.Reference), &at
+		row.What, row.When = say.Textf("Entry %d", f.Entry.Number), &at
 		row.Href = page.EntryURL(one+"/money", f.Entry.Number)
 	case f.Message != nil:
-		row.What, row.Key = "Message", f.Message.ID
+		row.What = "Message"
 		row.Href = one + "/message?" + url.Values{"id": {f.Message.ID}}.Encode()
 	case f.Document != nil:
 		at := words.MomentOf(f.Document.At, now, now.Location())
-		row.What, row.Key, row.When = "Document", f.Document.Number, &at
+		row.What, row.When = "Document", &at
 		row.Href = one + "/documents/" + f.Document.ID.String()
 	}
 	return row
-}
-
-// callers is a reference as it was asked for.
-func callers(reference string) string {
-	if asked, others := account.CallerReference(reference); others {
-		return asked
-	}
-	return reference
 }
 
 func joined(login, name string) string {

@@ -38,6 +38,7 @@ type clientsView struct {
 	Statuses  []kind.Option
 	Managers  []kind.Option
 	Products  []kind.Option
+	Orders    []kind.Option
 	Views     []page.Link
 	Counts    []countLink
 	Found     []foundRow
@@ -142,7 +143,7 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	if r.Judge.Meets(access.ChangeMany) {
 		view.Many = newManyBar(r, s)
 	}
-	view.Views = viewsOf(r, s)
+	view.Views, view.Orders = viewsOf(r, s), ordersOf(r)
 	view.addFilters(r, d)
 	return view
 }

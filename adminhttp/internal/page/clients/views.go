@@ -73,3 +73,33 @@ var attentionTitles = map[account.Attention]say.Text{
 	account.AttentionSilent:         "silent for 30 days",
 	account.AttentionUnconfirmed:    "waiting for confirmation",
 }
+
+// orders are those of the list, as they are chosen where its columns have no titles.
+var orders = []struct {
+	sort account.Sort
+	up   say.Text
+	down say.Text
+}{
+	{account.SortLogin, "Login, from A", "Login, from Z"},
+	{account.SortCompany, "Company, from A", "Company, from Z"},
+	{account.SortMoved, "Last movement, oldest first", "Last movement, newest first"},
+	{account.SortBalance, "Balance, lowest first", "Balance, highest first"},
+	{account.SortAvailable, "Available, lowest first", "Available, highest first"},
+	{account.SortActivity, "Last edit, oldest first", "Last edit, newest first"},
+	{account.SortCreated, "Created, oldest first", "Created, newest first"},
+}
+
+// ordersOf returns those in which the actor may see clients.
+func ordersOf(r *ask.Request) (options []kind.Option) {
+	for _, o := range orders {
+		if !r.Judge.Sorts(o.sort) {
+			continue
+		}
+		up := string(o.sort)
+		if o.sort == account.SortLogin {
+			up = ""
+		}
+		options = append(options, kind.Option{Value: up, Label: o.up.String()}, kind.Option{Value: "-" + string(o.sort), Label: o.down.String()})
+	}
+	return options
+}
