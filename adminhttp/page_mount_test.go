@@ -104,14 +104,19 @@ var (
 	clientPattern = regexp.MustCompile(`clients/[0-9a-f-]{36}`)
 )
 
+// placeOfList are the parts of a URL that differ from one time to the next: of the places in the
+// list that led somewhere, one is enough; and so is one order of it.
+var placeOfList = regexp.MustCompile(`\b(list|cursor|sort)=[^&]*`)
+
 // follow reads a page and all that it links to, once each. Of the rows of lists a
 // few are enough.
 func (c *crawler) follow(path string) {
 	c.t.Helper()
-	if c.seen[path] || c.enough(path) {
+	key := placeOfList.ReplaceAllString(path, "$1=")
+	if c.seen[key] || c.enough(path) {
 		return
 	}
-	c.seen[path] = true
+	c.seen[key] = true
 	at, body := c.read(path)
 	if strings.Contains(body, `id="edit"`) && strings.Contains(at.Path, "/edit") {
 		c.save(at, body)

@@ -49,6 +49,7 @@ type rowOf struct {
 	account account.Account // as the actor sees it; whole, where a column needs that
 	words   kind.Wording
 	money   *rowMoney // nil where there is none to see
+	moved   time.Time
 	edit    string
 	now     time.Time
 	country bool // stands beneath the company
@@ -74,7 +75,7 @@ var ownColumns = []column{
 		return cell{Available: o.money}
 	}},
 	{name: "moved", Title: "Last movement", Class: "active", sort: account.SortMoved, seen: seesMoney, cell: func(o *rowOf) cell {
-		return whenCell(o, o.Moved)
+		return whenCell(o, o.moved)
 	}},
 	{name: "activity", Title: "Last edit", Class: "active", sort: account.SortActivity, seen: anybody, cell: func(o *rowOf) cell {
 		return whenCell(o, o.UpdatedAt)

@@ -174,7 +174,7 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(v.Columns, func(c column) bool { return slices.Contains(names, c.name) })
 	}
-	if has("balance", "available") {
+	if has("balance", "available", "moved") {
 		if err := r.ReadStandings(ids); err != nil {
 			return err
 		}
@@ -194,15 +194,28 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 		}
 		o := rowOf{r: r, Summary: row, account: r.Judge.Visible(a), now: r.Service.Now(), country: !has("contact.country")}
 		o.words, o.edit = page.WordingOf(d, o.account), v.State.ClientURL(r.Root, row.ID, "edit", r.Service.CursorOf(row, q))
-		if has("balance", "available") {
-			var err error
-			if o.money, err = newRowMoney(r, row); err != nil {
+		if has("balance", "available", "moved") {
+			if err := o.readMoney(); err != nil {
 				return err
 			}
 		}
 		v.Rows = append(v.Rows, newClientRow(&o, v.Columns))
 	}
 	return nil
+}
+
+// readMoney reads a row's money as it stands now.
+func (o *rowOf) readMoney() (err error) {
+	o.moved = o.Moved
+	at, err := o.r.StandingOf(o.ID)
+	if err != nil || at == nil {
+		return err
+	}
+	if at.At.After(o.moved) {
+		o.moved = at.At
+	}
+	o.money, err = newRowMoney(o.r, o.Summary)
+	return err
 }
 
 // selfSaying are the columns whose cells say what they are.

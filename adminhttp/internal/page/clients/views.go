@@ -47,10 +47,10 @@ func titleOf(r *ask.Request, s page.ListState, d kind.Directory) say.Text {
 	if status := account.Status(s.Status); status != "" && page.KnownStatus(status) && r.Judge.Shows("status") {
 		parts = append(parts, say.Text(page.PillOf(status).Word))
 	}
-	if id, err := account.ParseID(s.Manager); err == nil && r.Judge.Shows("manager") {
+	if id, err := account.ParseID(s.Manager); err == nil && !id.IsZero() && r.Judge.Shows("manager") {
 		parts = append(parts, say.Plain(d.ManagerName(id)))
 	}
-	if id, err := account.ParseID(s.Product); err == nil && r.Judge.Shows("notes.product") {
+	if id, err := account.ParseID(s.Product); err == nil && !id.IsZero() && r.Judge.Shows("notes.product") {
 		parts = append(parts, say.Plain(d.ProductName(id)))
 	}
 	if s.Search != "" {
