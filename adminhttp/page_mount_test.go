@@ -126,7 +126,8 @@ func (c *crawler) follow(path string) {
 		c.follow(at.Path + "?destination=1") // as its form would
 	}
 	for _, link := range linkPattern.FindAllStringSubmatch(body, -1) {
-		if target := c.resolve(at, link[1]); target != "" && !strings.Contains(target, "/undo") && !strings.HasSuffix(target, "gateway-password") && !strings.HasSuffix(target, "/delete") {
+		target := c.resolve(at, link[1])
+		if path, _, _ := strings.Cut(target, "?"); target != "" && !strings.HasSuffix(path, "/undo") && !strings.HasSuffix(path, "gateway-password") && !strings.HasSuffix(path, "/delete") && !strings.HasSuffix(path, "/many") {
 			c.follow(target)
 		}
 	}

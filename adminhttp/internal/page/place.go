@@ -73,9 +73,8 @@ func RowID(id account.ID) string { return "c-" + id.String() }
 // placeOf returns the list that led to a page of a client; false where none did. Whatever the URL
 // says, it is nothing but a state of the list.
 func placeOf(r *ask.Request) (ListState, bool) {
-	text := r.URL.Query().Get(NameList)
-	values, err := url.ParseQuery(text)
-	if text == "" || len(text) > maxPlace || err != nil {
+	values, err := url.ParseQuery(r.List)
+	if r.List == "" || len(r.List) > maxPlace || err != nil {
 		return ListState{}, false
 	}
 	return ReadListState(values, r.Judge), true
@@ -112,11 +111,25 @@ func (c *Head) addPlace(r *ask.Request, id account.ID, current string) error {
 // list that led to it. That is done here for all of them, in what is answered: none can be left out.
 func KeepPlace(do ask.Endpoint) ask.Endpoint {
 	return func(w http.ResponseWriter, r *ask.Request) error {
+		takePlace(r)
 		if s, known := placeOf(r); known {
 			w = &placeKeeper{w, s.Values().Encode()}
 		}
 		return do(w, r)
 	}
+}
+
+// takePlace takes the list out of the query, so that it is none of what a page reads.
+func takePlace(r *ask.Request) {
+	query, u := r.URL.Query(), *r.URL
+	if !query.Has(NameList) {
+		return
+	}
+	r.List = query.Get(NameList)
+	query.Del(NameList)
+	u.RawQuery = query.Encode()
+	r.Request = r.WithContext(r.Context())
+	r.URL = &u
 }
 
 // placeKeeper writes answers with the place in their links. Pages are written in one piece.
