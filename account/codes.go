@@ -114,6 +114,7 @@ var subjects = []struct {
 		{"task.at", "Choose an instant that lies ahead, by a year at most."},
 		{"task.empty", "There is nothing to change."},
 		{"task.second", "Somebody else has to confirm this: a second person, not the one who asked for it."},
+		{"task.state", "There is no such state of what waits to be done."},
 		{"task.ended", "There is nothing left to do here: this was done, refused or cancelled before."},
 		{"task.expired", "The time in which this could be confirmed is over. Ask for it again."},
 		{"task.scope", "The client is no longer among those whom the one who asked for this sees."},

@@ -94,52 +94,87 @@ func (r *Request) BeginMany(m Many) (store.Batch, error) {
 
 // meant are the clients that are meant, as far as they are within the scope.
 func (r *Request) meant(m Many) iter.Seq2[account.ID, error] {
-	if m.All == nil {
-		return func(yield func(account.ID, error) bool) {
-			for _, id := range m.Clients {
-				a, err := r.Service.Get(r.Context(), id)
-				if errors.Is(err, account.ErrNotFound) || err == nil && !r.Judge.Sees(a) {
-					continue
-				}
-				if err == nil {
-					err = r.alone(a, m.Set)
-				}
-				if !yield(id, err) {
+	return func(yield func(account.ID, error) bool) {
+		for ids, err := range r.meantAtOnce(m) {
+			if err == nil && (m.All == nil || r.Judge.HasSecond()) {
+				ids, err = r.among(ids, m.Set)
+			}
+			if err != nil {
+				yield(account.ID{}, err)
+				return
+			}
+			for _, id := range ids {
+				if !yield(id, nil) {
 					return
 				}
 			}
 		}
 	}
-	return func(yield func(account.ID, error) bool) {
-		for row, err := range r.found(*m.All) {
-			if err == nil {
-				err = r.alone(account.Account{ID: row.ID}, m.Set)
-			}
-			if !yield(row.ID, err) || err != nil {
+}
+
+// meantAtOnce are the ids of them, some at a time.
+func (r *Request) meantAtOnce(m Many) iter.Seq2[[]account.ID, error] {
+	if m.All != nil {
+		return r.found(*m.All)
+	}
+	return func(yield func([]account.ID, error) bool) {
+		seen := map[account.ID]bool{}
+		once := slices.DeleteFunc(slices.Clone(m.Clients), func(id account.ID) bool {
+			again := seen[id]
+			seen[id] = true
+			return again
+		})
+		for ids := range slices.Chunk(once, account.MaxPage) {
+			if !yield(ids, nil) {
 				return
 			}
 		}
 	}
 }
 
-// alone is the place to refuse what may not be done to a client as one of many.
-func (r *Request) alone(account.Account, map[string]string) error { return nil }
+// among are those of some ids that are within the scope, in their order. What a second person must
+// confirm of a client cannot be done as one of many: that is a fault.
+func (r *Request) among(ids []account.ID, set map[string]string) (within []account.ID, err error) {
+	found, err := r.Service.GetMany(r.Context(), ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		before, there := found[id]
+		if !there || !r.Judge.Sees(before) {
+			continue
+		}
+		after := before.Clone()
+		for path, text := range set {
+			if f, known := account.FieldAt(path); known {
+				_ = f.Set(&after, text) // what is no value was found before
+			}
+		}
+		second, err := r.NeedsSecond(before, after)
+		if second {
+			err = account.Faults{SecondRequired}
+		}
+		if err != nil {
+			return nil, err
+		}
+		within = append(within, id)
+	}
+	return within, nil
+}
 
-// found are all rows that a filter finds, page by page.
-func (r *Request) found(f ClientFilter) iter.Seq2[account.Summary, error] {
-	return func(yield func(account.Summary, error) bool) {
+// found are the ids of all that a filter finds, page by page.
+func (r *Request) found(f ClientFilter) iter.Seq2[[]account.ID, error] {
+	return func(yield func([]account.ID, error) bool) {
 		q, possible := f.Query(r.Judge)
 		q.Limit = account.MaxPage
 		for cursor := ""; possible; {
 			page, err := r.Service.ListSeen(r.Context(), q, cursor, r.Judge.ShowsField)
-			if err != nil {
-				yield(account.Summary{}, err)
-				return
+			ids := make([]account.ID, len(page.Rows))
+			for i, row := range page.Rows {
+				ids[i] = row.ID
 			}
-			for _, row := range page.Rows {
-				if !yield(row, nil) {
-					return
-				}
+			if !yield(ids, err) || err != nil {
+				return
 			}
 			if cursor = page.Next; cursor == "" {
 				return
