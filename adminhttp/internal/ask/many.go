@@ -6,7 +6,6 @@ import (
 	"errors"
 	"iter"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,17 +33,6 @@ func (r *Request) ManyFields() (fields []account.Field) {
 	}
 	return fields
 }
-
-// FilterOf reads a filter of clients, as the URL of the list says it.
-func FilterOf(values url.Values) ClientFilter {
-	return ClientFilter{
-		Search: values.Get("q"), Status: values.Get("status"), Country: values.Get("country"),
-		Manager: values.Get("manager"), Product: values.Get("product"), Parent: values.Get("parent"),
-	}
-}
-
-// FilterNames are what FilterOf reads.
-var FilterNames = []string{"q", "status", "country", "manager", "product", "parent"}
 
 // Many is what is to be done to many clients: to those of these ids, or to all that a filter finds.
 type Many struct {

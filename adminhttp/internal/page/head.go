@@ -24,6 +24,9 @@ func PillOf(s account.Status) Pill {
 	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
 }
 
+// KnownStatus reports whether a status is one that clients can have.
+func KnownStatus(s account.Status) bool { return tones[s] != "" }
+
 // deliveryPills are the states of deliveries in words and a colour. What became of a message
 // has other words: its client may have taken that it is undeliverable.
 var deliveryPills = map[clientaccount.DeliveryState]Pill{
@@ -37,7 +40,10 @@ func DeliveryPill(s clientaccount.DeliveryState) Pill { return deliveryPills[s] 
 
 // Head is what every page of one client begins with, and those of a product.
 type Head struct {
-	List        Link   // of all of them
+	List        Link   // of all of them; as it was, where it led here
+	Before      *Link  // beside this one in the list that led here; nil where there is none
+	After       *Link
+	base        string // URL of all pages
 	One         string // what it is
 	ID          string
 	Name, Login string
@@ -61,11 +67,14 @@ type Pinned struct {
 }
 
 // URL returns a page of this client, or product.
-func (c Head) URL(page string) string { return c.List.Href + "/" + c.ID + "/" + page }
+func (c Head) URL(page string) string { return c.base + "/" + c.ID + "/" + page }
 
 // EntryURL returns the place of an entry in this client's ledger.
-func (c Head) EntryURL(number int64) string {
-	return StateURL(c.URL("money"), "entries", StateValues(number+1, nil))
+func (c Head) EntryURL(number int64) string { return EntryURL(c.URL("money"), number) }
+
+// EntryURL returns the place of an entry in the ledger of a client whose money page is at a URL.
+func EntryURL(money string, number int64) string {
+	return StateURL(money, "entries", StateValues(number+1, nil))
 }
 
 // ReadHead is NewHead for a page that needs the managers and products for nothing else.
@@ -81,13 +90,17 @@ func ReadHead(r *ask.Request, a account.Account, current string) (Head, error) {
 func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
 	seen := r.Judge.Visible(a)
 	head := Head{
-		List: Link{Name: "Clients", Href: r.Root + "clients"}, One: "client", ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
+		List: Link{Name: "Clients", Href: r.Root + "clients"}, base: r.Root + "clients", One: "client", ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
 		Manager: d.ManagerName(seen.Core.Manager), Product: d.ProductName(seen.Notes.Product),
 	}
 	if head.Name == "" {
 		head.Name = "Client"
 	}
-	if err := head.tell(r, a, seen, d); err != nil {
+	err := head.tell(r, a, seen, d)
+	if err == nil {
+		err = head.addPlace(r, a.ID, current)
+	}
+	if err != nil {
 		return head, err
 	}
 	head.Tabs = append(head.Tabs, Link{"Edit", head.URL("edit"), current == "edit"})
@@ -162,7 +175,7 @@ func pinnedOf(r *ask.Request, seen account.Account) (*Pinned, error) {
 
 // ProductHead returns what the pages of a product begin with, with the tab current.
 func ProductHead(r *ask.Request, id account.ID, name, current string) Head {
-	head := Head{List: Link{Name: "Products", Href: r.Root + "products"}, One: "product", ID: id.String(), Name: name}
+	head := Head{List: Link{Name: "Products", Href: r.Root + "products"}, base: r.Root + "products", One: "product", ID: id.String(), Name: name}
 	if r.Judge.Meets(access.EditProduct) {
 		head.Tabs = append(head.Tabs, Link{"Edit", head.URL("edit"), current == "edit"})
 	}
