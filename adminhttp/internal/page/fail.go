@@ -8,13 +8,14 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // failure is what an error page says.
 type failure struct {
 	Status int
-	Title  string
-	Text   string
+	Title  words.Text
+	Text   words.Text
 	Home   string // relative URL of the list; empty where it would not help
 }
 
@@ -44,7 +45,7 @@ func Fail(w http.ResponseWriter, r *ask.Request, err error) {
 	}
 	if err := pages.Show(w, r, status, "fail", said.Title, said); err != nil {
 		r.LogFailure(err)
-		http.Error(w, said.Title, status)
+		http.Error(w, r.Language.Say(said.Title), status)
 	}
 }
 

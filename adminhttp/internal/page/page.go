@@ -16,6 +16,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/language"
 	"github.com/clientaccount/clientaccount/internal/language/templates"
 )
@@ -116,7 +117,7 @@ func Post(path string, need access.Need, do ask.Endpoint) Route {
 type view struct {
 	Root    string // relative URL of the admin's root
 	Site    string
-	Title   string
+	Title   words.Text
 	Who     string
 	Current string // the list this page belongs to
 	Lists   []Link
@@ -127,8 +128,9 @@ type view struct {
 
 // Link is a link of a navigation.
 type Link struct {
-	Name, Href string
-	Current    bool
+	Name    words.Text
+	Href    string
+	Current bool
 }
 
 // Asset returns the URL of an embedded file, which changes with its content.
@@ -151,7 +153,7 @@ func mainLinks(r *ask.Request, current string) []Link {
 }
 
 // Show answers with a page. It is made in full before the first byte goes out.
-func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name, title string, body any) error {
+func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name string, title words.Text, body any) error {
 	current, _, _ := strings.Cut(strings.TrimPrefix(r.Inner, "/"), "/")
 	var out bytes.Buffer
 	out.Grow(96 << 10) // an Edit page, most of it the time zones

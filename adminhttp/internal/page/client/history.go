@@ -34,7 +34,7 @@ type fieldOption struct {
 // recordView is one change.
 type recordView struct {
 	Revision int64
-	Title    string
+	Title    words.Text
 	Created  bool
 	Who      string
 	When     words.Moment
@@ -81,7 +81,7 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 			view.Records = append(view.Records, newRecordView(r, seen, told, canUndo(r, record), page.WordingOf(d, seen), head))
 		}
 	}
-	return pages.Show(w, r, status, "history", "History · "+head.Name, view)
+	return pages.Show(w, r, status, "history", words.Textf("History · %s", head.Name), view)
 }
 
 // historyQuery reads the URL's state; what it does not understand counts as not there.
@@ -128,9 +128,9 @@ func newRecordView(r *ask.Request, a account.Account, record account.Record, und
 	case account.RecordCreated:
 		view.Title, view.Created = "created the client", true
 	case account.RecordUndone:
-		view.Title = "took back change " + strconv.FormatInt(record.Undoes, 10)
+		view.Title = words.Textf("took back change %s", strconv.FormatInt(record.Undoes, 10))
 	default:
-		view.Title = "changed " + words.Plural(len(view.Changes), "setting")
+		view.Title = words.Textf("changed %s", words.Plural(len(view.Changes), "setting"))
 	}
 	if undoes {
 		view.Undo = head.URL("history/" + strconv.FormatInt(record.Revision, 10) + "/undo")

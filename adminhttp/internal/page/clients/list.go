@@ -3,7 +3,6 @@ package clients
 
 import (
 	"embed"
-	"html/template"
 	"net/http"
 	"strings"
 
@@ -48,7 +47,7 @@ type clientsView struct {
 }
 
 // Selected returns the country options with the chosen one marked.
-func (v clientsView) Selected() template.HTML { return v.Countries.Selected(v.State.Country) }
+func (v clientsView) Selected() kind.Chosen { return v.Countries.Selected(v.State.Country) }
 
 // Filtered reports whether anything narrows the list.
 func (v clientsView) Filtered() bool {
@@ -57,11 +56,12 @@ func (v clientsView) Filtered() bool {
 }
 
 type clientRow struct {
-	Login, Company, Country, Manager string
-	Status                           page.Pill
-	Active                           words.Moment
-	Edit                             string
-	Money                            *rowMoney
+	Login, Company, Country string
+	Manager                 words.Text
+	Status                  page.Pill
+	Active                  words.Moment
+	Edit                    string
+	Money                   *rowMoney
 }
 
 func listClients(w http.ResponseWriter, r *ask.Request) error {
@@ -118,13 +118,13 @@ func newClientsView(r *ask.Request, s listState, d kind.Directory) clientsView {
 		view.Statuses = append(view.Statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})
 	}
 	for _, m := range d.Managers {
-		view.Managers = append(view.Managers, kind.Option{Value: m.ID.String(), Label: m.Name})
+		view.Managers = append(view.Managers, kind.Option{Value: m.ID.String(), Label: words.Plain(m.Name)})
 	}
 	if r.Judge.All() {
 		view.Managers = append(view.Managers, kind.Option{Value: ask.Nobody, Label: "No manager"})
 	}
 	for _, p := range d.Products {
-		view.Products = append(view.Products, kind.Option{Value: p.ID.String(), Label: p.Name})
+		view.Products = append(view.Products, kind.Option{Value: p.ID.String(), Label: words.Plain(p.Name)})
 	}
 	view.Products = append(view.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
 	return view

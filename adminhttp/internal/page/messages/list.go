@@ -33,12 +33,12 @@ type row struct {
 	Admitted    words.Moment
 	Destination string
 	Sender      string
-	Channel     string // it came by
+	Channel     words.Text // it came by
 	Parts       int
 	Pill        page.Pill
-	Notes       []string // on its state
-	Cost        string
-	Money       string // where that is
+	Notes       []words.Text // on its state
+	Cost        words.Text
+	Money       words.Text // where that is
 }
 
 // listState is what the URL says of the messages shown.
@@ -113,7 +113,7 @@ func newList(p *messagesPage) (*listView, error) {
 		Clear: shown + "#list", Filtered: s != listState{Before: s.Before},
 	}}
 	for _, state := range account.MessageStates() {
-		list.States = append(list.States, kind.Option{Value: state.String(), Label: words.MessageState(state) + ", " + state.String()})
+		list.States = append(list.States, kind.Option{Value: state.String(), Label: words.Textf("%s, %s", words.MessageState(state), state.String())})
 	}
 	for _, stage := range ask.MessageStages() {
 		list.Stages = append(list.Stages, kind.Option{Value: string(stage), Label: words.MessageStage(stage)})

@@ -30,13 +30,14 @@ type hiddenInput struct{ Name, Value string }
 
 // moneyInput is one input of a form.
 type moneyInput struct {
-	Name, ID, Label, Hint string
-	Value                 string
-	Unit                  string // after an amount
-	Holder                string
-	Flag, On              bool
-	Faults                []string
-	Meant                 []kind.Meant // it can be read in two ways
+	Name, ID, Label string
+	Hint            words.Text
+	Value           string
+	Unit            string // after an amount
+	Holder          words.Text
+	Flag, On        bool
+	Faults          []words.Text
+	Meant           []kind.Meant // it can be read in two ways
 }
 
 // targetName is the input that tells the forms of one kind apart.

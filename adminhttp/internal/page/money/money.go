@@ -74,9 +74,9 @@ func renderMoney(w http.ResponseWriter, r *ask.Request, status int, a account.Ac
 	if err != nil {
 		return err
 	}
-	title := "Money · " + view.Head.Name
+	title := words.Textf("Money · %s", view.Head.Name)
 	if len(view.Faults) > 0 {
-		title = "Errors · " + title
+		title = words.Textf("Errors · %s", title)
 	}
 	return pages.Show(w, r, status, "money", title, view)
 }

@@ -25,7 +25,7 @@ type step struct {
 	Action        string
 	Inputs        []hiddenInput // what was typed, to be sent once more
 	Client        string        // whose money, by login and company
-	Amount        string
+	Amount        words.Text
 	Reason        string
 	Rows          []stepRow
 	To            *page.NameLink
@@ -34,11 +34,14 @@ type step struct {
 }
 
 // stepRow is a figure before and after it.
-type stepRow struct{ Label, Before, After string }
+type stepRow struct {
+	Label         string
+	Before, After words.Text
+}
 
 // alikeRow is an entry that may be the same movement.
 type alikeRow struct {
-	Text string
+	Text words.Text
 	When words.Moment
 }
 
@@ -62,7 +65,7 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 	}
 	for _, e := range preview.Alike {
 		s.Alike = append(s.Alike, alikeRow{
-			Text: kindTitle(e.Kind) + " of " + words.Money(e.Moved().Abs(), seen.Core.Currency) + ", entry " + strconv.FormatInt(e.Number, 10) + byWords(e),
+			Text: words.Textf("%s of %s, entry %s%s", kindTitle(e.Kind), words.Money(e.Moved().Abs(), seen.Core.Currency), strconv.FormatInt(e.Number, 10), byWords(e)),
 			When: words.MomentOf(e.At, r.Service.Now(), words.Zone(seen)),
 		})
 	}
