@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/textform"
@@ -24,6 +25,21 @@ type Edit struct {
 	// Guard is the host's own rule over the account as it was (zero in Create) and
 	// as it would be; its Faults are reported like Apply's. Nil allows all.
 	Guard func(before, after account.Account) error
+	// Managers are those whose clients the actor sees: any other account is
+	// account.ErrNotFound, and none is handed to anybody else. Unset: all. A task keeps them.
+	Managers account.Optional[[]account.ID]
+	// NoPassword makes a new account that has no password, where Apply sets none: nobody gets in
+	// by one until it is set.
+	NoPassword bool
+
+	second account.Actor // who confirmed it
+	batch  account.ID    // that it is a part of
+}
+
+// sees reports whether an account is of a manager whose clients the editor sees.
+func (e Edit) sees(a account.Account) bool {
+	scope, narrowed := e.Managers.Get()
+	return !narrowed || !a.Core.Manager.IsZero() && slices.Contains(scope, a.Core.Manager)
 }
 
 // faults is what is wrong with who edits and why.
@@ -56,7 +72,7 @@ func (r Result) LogValue() slog.Value {
 // Errors: [account.Faults], [account.ErrConflict], [ErrNested]; what Apply, Guard and
 // Options.Price return that is no Faults, and that of Options.Random.
 func (s *Service) Create(ctx context.Context, e Edit) (Result, error) {
-	return s.write(ctx, e, s.draftCreate)
+	return s.write(ctx, e, s.draftCreate, nil)
 }
 
 // PreviewCreate is [Service.Create] without writing anything.
@@ -75,7 +91,7 @@ func (s *Service) PreviewCreate(ctx context.Context, e Edit) (Result, error) {
 // [account.ErrConflict], [ErrNested]; what Apply, Guard and Options.Price return that is no
 // Faults.
 func (s *Service) Update(ctx context.Context, id account.ID, revision int64, e Edit) (Result, error) {
-	return s.write(ctx, e, s.draftUpdate(id, revision))
+	return s.write(ctx, e, s.draftUpdate(id, revision), nil)
 }
 
 // Preview is [Service.Update] without writing anything.
@@ -90,6 +106,20 @@ func (s *Service) Preview(ctx context.Context, id account.ID, revision int64, e 
 // Errors: [account.ErrNotFound].
 func (s *Service) Get(ctx context.Context, id account.ID) (account.Account, error) {
 	return s.stored().Account(ctx, id)
+}
+
+// GetMany returns the accounts of ids, by these; unknown ones are left out. It asks the store once.
+//
+// Errors: the store's.
+func (s *Service) GetMany(ctx context.Context, ids ...account.ID) (map[account.ID]account.Account, error) {
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, func(a, b account.ID) int { return slices.Compare(a[:], b[:]) })
+	found, err := s.stored().AccountsByID(ctx, slices.Compact(ids)...)
+	all := make(map[account.ID]account.Account, len(found))
+	for _, a := range found {
+		all[a.ID] = a
+	}
+	return all, err
 }
 
 // ByLogin returns the account of a login, whatever its case.
@@ -112,21 +142,30 @@ func (s *Service) Settings(ctx context.Context, a account.Account) (account.Sett
 }
 
 func (s *Service) preview(ctx context.Context, e Edit, drafted drafter) (Result, error) {
+	p, err := s.previewed(ctx, e, drafted)
+	return p.result(), err
+}
+
+// previewed is an edit worked out, of which nothing is written.
+func (s *Service) previewed(ctx context.Context, e Edit, drafted drafter) (plan, error) {
 	d, err := drafted(ctx, s.stored(), e)
 	if err != nil {
-		return Result{}, err
+		return plan{}, err
 	}
 	p, err := s.planned(ctx, s.stored(), e, d)
 	if err != nil {
-		return Result{}, err
+		return plan{}, err
 	}
-	return p.result(), nil
+	return p, nil
 }
+
+// along is what is written in the transaction of an edit, after it.
+type along func(ctx context.Context, tx store.Tx, p plan) error
 
 // write lands an edit in one transaction. The host's functions have their say before it
 // begins, and a new password is hashed outside of it, so that nothing stays locked, and
-// no connection taken, meanwhile.
-func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, error) {
+// no connection taken, meanwhile. A nil beside writes nothing.
+func (s *Service) write(ctx context.Context, e Edit, drafted drafter, beside along) (Result, error) {
 	var done plan
 	hash := ""
 	attempt := func() error {
@@ -144,10 +183,7 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 					return needsHash{p.password}
 				}
 				done = p
-				if err := p.land(ctx, tx, hash); err != nil {
-					return err
-				}
-				return s.edited(ctx, tx, p.before, p.result())
+				return s.landed(ctx, tx, p, hash, beside)
 			})
 		})
 	}
@@ -165,6 +201,19 @@ func (s *Service) write(ctx context.Context, e Edit, drafted drafter) (Result, e
 		return Result{}, takenFault(err)
 	}
 	return done.result(), nil
+}
+
+// landed writes a plan, and what goes along with it.
+func (s *Service) landed(ctx context.Context, tx store.Tx, p plan, hash string, beside along) error {
+	if err := p.land(ctx, tx, hash); err != nil {
+		return err
+	}
+	if beside != nil {
+		if err := beside(ctx, tx, p); err != nil {
+			return err
+		}
+	}
+	return s.edited(ctx, tx, p.before, p.result())
 }
 
 // edited has an account that was changed looked at by Tick, and its client told what they are to

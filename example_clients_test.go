@@ -172,6 +172,30 @@ func ExampleService_ListSeen() {
 	// telecom 0 <nil>
 }
 
+// A page of one client leads to the clients beside it in the list that one came from.
+func ExampleService_Beside() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	q, all := account.Query{Sort: account.SortCompany}, func(string) bool { return true }
+	page, err := svc.ListSeen(ctx, q, "", all)
+	if err != nil {
+		panic(err)
+	}
+	before, after, err := svc.Beside(ctx, q, svc.CursorOf(page.Rows[0], q), all)
+	fmt.Println(before, after, err)
+	// Output:
+	// <nil> <nil> <nil>
+}
+
+func ExampleService_GetMany() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	found, err := svc.GetMany(ctx, acme.ID, account.ID{1})
+	fmt.Println(len(found), found[acme.ID].Core.Login, err)
+	// Output:
+	// 1 acme <nil>
+}
+
 func ExampleService_All() {
 	ctx := context.Background()
 	svc, _ := exampleClient(ctx)

@@ -95,7 +95,12 @@ func (s *Service) AllChanges(ctx context.Context, q account.ChangeQuery) iter.Se
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale] (as *[StaleError]),
 // [account.ErrConflict], [ErrNested]; what Guard and Options.Price return that is no Faults.
 func (s *Service) Undo(ctx context.Context, id account.ID, revision, record int64, e Edit) (Result, error) {
-	return s.write(ctx, e, func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
+	return s.write(ctx, e, s.draftUndo(id, record, s.draftUpdate(id, revision)), nil)
+}
+
+// draftUndo returns an account as it is drafted, with a change taken back.
+func (s *Service) draftUndo(id account.ID, record int64, drafted drafter) drafter {
+	return func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
 		target, err := s.record(ctx, r, id, record)
 		if err != nil {
 			return draft{}, err
@@ -105,10 +110,10 @@ func (s *Service) Undo(ctx context.Context, id account.ID, revision, record int6
 			return draft{}, account.Faults{account.NewFault("change", "change.final")}
 		}
 		e.Apply = takeBack(back)
-		d, err := s.draftUpdate(id, revision)(ctx, r, e)
+		d, err := drafted(ctx, r, e)
 		d.kind, d.undoes = account.RecordUndone, record
 		return d, err
-	})
+	}
 }
 
 // takeBack applies an inverse where nothing else happened to its fields since.

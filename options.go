@@ -1,6 +1,7 @@
 package clientaccount
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -49,6 +50,8 @@ type Options struct {
 	// MessagesFor is for how long a message that ended is kept; default message.KeepFor, 30
 	// days. Its figures stay. All processes should say the same.
 	MessagesFor time.Duration
+	// TasksFor is for how long a task, or a batch, that ended is kept; default 90 days.
+	TasksFor time.Duration
 	// EventsEvery is how often Subscribe looks for events while there are none; default 1
 	// second.
 	EventsEvery time.Duration
@@ -110,6 +113,9 @@ func (o *Options) withDefaults() Options {
 	if out.MessagesFor <= 0 {
 		out.MessagesFor = message.KeepFor
 	}
+	if out.TasksFor <= 0 {
+		out.TasksFor = 90 * 24 * time.Hour
+	}
 	if out.EventsEvery <= 0 {
 		out.EventsEvery = time.Second
 	}
@@ -123,4 +129,24 @@ func (o *Options) withDefaults() Options {
 	}
 	out.Documents = DocumentOptions(billing.Host(out.Documents).WithDefaults())
 	return out
+}
+
+// HashCost is the cost of one argon2id hash (RFC 9106).
+type HashCost struct {
+	MemoryKiB   uint32 `json:"memory_kib"`
+	Iterations  uint32 `json:"iterations"`
+	Parallelism uint8  `json:"parallelism"`
+}
+
+// OWASPHash is the least that the OWASP Password Storage Cheat Sheet asks of
+// argon2id: 19 MiB, 2 passes, 1 lane.
+var OWASPHash = HashCost{MemoryKiB: 19 * 1024, Iterations: 2, Parallelism: 1}
+
+// withDefaults is the cost with what it leaves out.
+func (c HashCost) withDefaults() HashCost {
+	return HashCost{
+		MemoryKiB:   cmp.Or(c.MemoryKiB, OWASPHash.MemoryKiB),
+		Iterations:  cmp.Or(c.Iterations, OWASPHash.Iterations),
+		Parallelism: cmp.Or(c.Parallelism, OWASPHash.Parallelism),
+	}
 }

@@ -17,6 +17,7 @@ type draft struct {
 	before  account.Account // zero for a creation
 	after   account.Account // normalised
 	seen    int64           // the revision that the editor saw
+	newest  bool            // which is the present one, whatever it is: nobody looked at it
 	kind    account.RecordKind
 	undoes  int64
 	unread  account.Faults // what Apply could not read
@@ -34,11 +35,15 @@ func (s *Service) alter(e Edit, d *draft) (err error) {
 	return err
 }
 
-// guard runs Guard over what would be stored.
+// guard runs Guard over what would be stored. No client is handed out of the editor's sight.
 func (s *Service) guard(e Edit, d *draft) (err error) {
 	s.rules.Normalize(&d.after)
 	if e.Guard != nil {
 		d.guarded, err = s.asked(func() error { return e.Guard(d.before, d.after) })
+	}
+	handed := d.before.Revision == 0 || d.before.Core.Manager != d.after.Core.Manager
+	if fault := account.NewFault("manager", "manager.unknown"); handed && !e.sees(d.after) && !slices.Contains(d.guarded, fault) {
+		d.guarded = append(d.guarded, fault)
 	}
 	return err
 }
@@ -137,16 +142,32 @@ func (s *Service) firstCurrency(ctx context.Context, r store.Reader, a account.A
 	}
 }
 
-// draftUpdate returns an account, seen at a revision, as the edit wants it. Where it moved on
-// since there is nothing to alter: planned says so, when it is locked.
+// draftUpdate returns an account, seen at a revision, as the edit wants it.
 func (s *Service) draftUpdate(id account.ID, revision int64) drafter {
+	return s.draftOf(id, func(account.Account) int64 { return revision })
+}
+
+// draftNewest is draftUpdate of an account that nobody looked at: it is edited as it is.
+func (s *Service) draftNewest(id account.ID) drafter {
+	drafted := s.draftOf(id, func(a account.Account) int64 { return a.Revision })
+	return func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
+		d, err := drafted(ctx, r, e)
+		d.newest = true
+		return d, err
+	}
+}
+
+func (s *Service) draftOf(id account.ID, seen func(account.Account) int64) drafter {
 	return func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
 		before, err := r.Account(ctx, id)
+		if err == nil && !e.sees(before) {
+			err = account.ErrNotFound
+		}
 		if err != nil {
 			return draft{}, err
 		}
-		d := draft{before: before, after: before.Clone(), seen: revision, kind: account.RecordUpdated}
-		if before.Revision != revision {
+		d := draft{before: before, after: before.Clone(), seen: seen(before), kind: account.RecordUpdated}
+		if before.Revision != d.seen {
 			return d, nil
 		}
 		if err := s.alter(e, &d); err != nil {
@@ -166,9 +187,9 @@ func (s *Service) planned(ctx context.Context, r store.Reader, e Edit, d draft) 
 		switch {
 		case err != nil:
 			return plan{}, err
-		case before.Revision != d.seen:
+		case before.Revision != d.seen && !d.newest:
 			return plan{}, s.stale(ctx, r, before, d.seen)
-		case before.Revision != d.before.Revision: // it came to be what was seen only now
+		case before.Revision != d.before.Revision: // it came to be what was seen only now, or moved on
 			return plan{}, account.ErrConflict
 		}
 	}
@@ -182,6 +203,7 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d
 	if err != nil {
 		return err
 	}
+	facts.NoPassword = e.NoPassword
 	e.Actor, e.Reason = actorText(e.Actor), validate.Text(e.Reason)
 	if err := s.check(e, p, facts, d); err != nil {
 		return err
@@ -250,6 +272,7 @@ func (s *Service) fill(p *plan, e Edit) {
 	}
 	p.record.Account, p.record.Revision, p.record.At = p.after.ID, p.after.Revision, p.after.UpdatedAt
 	p.record.Actor, p.record.Reason, p.record.Change = e.Actor, e.Reason, change
+	p.record.Second, p.record.Batch = e.second, e.batch
 }
 
 // facts gathers what the rules must know beside the account. What they have no use for is

@@ -55,6 +55,21 @@ func (s *Service) List(ctx context.Context, q account.Query, cursor string) (Pag
 	return Page{Rows: rows, Next: sealRow(s.cursors, rows[size-1], q)}, nil
 }
 
+// Count returns how many clients a query finds, whatever its page, at most most: whether there are
+// more is seen by asking for one more. It costs little where most is a thousand.
+//
+// Errors: [account.Faults].
+func (s *Service) Count(ctx context.Context, q account.Query, most int) (int, error) {
+	if err := cmp.Or(s.made(), q.Faults().Err()); err != nil {
+		return 0, err
+	}
+	if most < 1 || !storable(q.Search+string(q.Country)+string(q.Status)) {
+		return 0, nil
+	}
+	q.Now, q.After = s.now(), nil
+	return s.stored().CountAccounts(ctx, q, most)
+}
+
 // All iterates over every row of a list, page by page, in the query's order. It ends after
 // the first error.
 //
@@ -134,6 +149,41 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 	return Page{}, account.Faults{account.NewFault("q", "search.broad")}
 }
 
+// Beside returns the rows before and after the one that a cursor stands at, of those that
+// [Service.ListSeen] returns; nil where there is none. The cursor is one of [Service.CursorOf]: of
+// the place where the row stood, wherever its client is now.
+//
+// Errors: those of ListSeen.
+func (s *Service) Beside(ctx context.Context, q account.Query, cursor string, sees func(path string) bool) (before, after *account.Summary, err error) {
+	q.Sort, q.Limit = cmp.Or(q.Sort, account.SortLogin), 1
+	at, err := openRow(s.cursors, cursor, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	back := q
+	back.Desc = !q.Desc
+	for _, way := range []struct {
+		q    account.Query
+		into **account.Summary
+	}{{back, &before}, {q, &after}} {
+		page, err := s.ListSeen(ctx, way.q, seal(s.cursors, at, way.q), sees)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(page.Rows) > 0 {
+			*way.into = &page.Rows[0]
+		}
+	}
+	return before, after, nil
+}
+
+// CursorOf returns the cursor that stands at a row of a list in an order: the rows after it are
+// the next page.
+func (s *Service) CursorOf(row account.Summary, q account.Query) string {
+	q.Sort = cmp.Or(q.Sort, account.SortLogin)
+	return sealRow(s.cursors, row, q)
+}
+
 // foundBySeen reports whether the fields of an account that are seen have the terms.
 func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms store.SearchTerms, sees func(path string) bool) (bool, error) {
 	a, err := found(s.stored().Account(ctx, id))
@@ -165,7 +215,11 @@ type cursorMark struct {
 const clientsList = "clients"
 
 func sealRow(c cursor.Sealer, last account.Summary, q account.Query) string {
-	mark, err := json.Marshal(cursorMark{Sort: q.Sort, Desc: q.Desc, Value: last.SortKey(q.Sort), ID: last.ID})
+	return seal(c, account.Position{Value: last.SortKey(q.Sort), ID: last.ID}, q)
+}
+
+func seal(c cursor.Sealer, at account.Position, q account.Query) string {
+	mark, err := json.Marshal(cursorMark{Sort: q.Sort, Desc: q.Desc, Value: at.Value, ID: at.ID})
 	if err != nil { // strings, a bool and an id always encode
 		return ""
 	}
@@ -187,11 +241,16 @@ func openRow(c cursor.Sealer, text string, q account.Query) (account.Position, e
 
 // stands reports whether a store can look for the mark: another version may have made it.
 func (m cursorMark) stands() bool {
-	if m.Sort == account.SortActivity || m.Sort == account.SortCreated {
+	switch {
+	case m.Sort.IsTime():
 		at, err := account.ParseSortTime(m.Value)
 		return err == nil && bounds.Instant(at)
+	case m.Sort.IsAmount():
+		_, ok := account.ParseSortAmount(m.Value)
+		return ok
+	default:
+		return storable(m.Value)
 	}
-	return storable(m.Value)
 }
 
 // storable reports whether a text can be in a store at all: databases refuse to even

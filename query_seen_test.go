@@ -117,3 +117,29 @@ func TestASearchThatFindsTooMuchByWhatIsHiddenEnds(t *testing.T) {
 	assert.Equal(t, []string{"q search.broad"}, faults(err))
 	assert.Equal(t, 20_000, read)
 }
+
+// One goes from row to row as the list has them, wherever the client of the row is by now.
+func TestBesideARow(t *testing.T) {
+	b := newBench(t)
+	b.fill(7)
+	seesNoPhones := func(path string) bool { return path != "contact.phone" }
+	for _, q := range []account.Query{{}, {Sort: account.SortActivity, Desc: true}, {Sort: account.SortCompany, Search: "client"}} {
+		page, err := b.svc.ListSeen(t.Context(), q, "", seesNoPhones)
+		require.NoError(t, err)
+		require.Len(t, page.Rows, 7)
+		for i, row := range page.Rows {
+			before, after, err := b.svc.Beside(t.Context(), q, b.svc.CursorOf(row, q), seesNoPhones)
+			require.NoError(t, err)
+			if assert.Equal(t, i > 0, before != nil); before != nil {
+				assert.Equal(t, page.Rows[i-1].Login, before.Login)
+			}
+			if assert.Equal(t, i < 6, after != nil); after != nil {
+				assert.Equal(t, page.Rows[i+1].Login, after.Login)
+			}
+		}
+	}
+	_, _, err := b.svc.Beside(t.Context(), account.Query{}, "altered", seesNoPhones)
+	assert.Equal(t, []string{"cursor cursor.invalid"}, faults(err))
+	_, _, err = b.svc.Beside(t.Context(), account.Query{Sort: account.SortCompany}, b.svc.CursorOf(account.Summary{}, account.Query{Sort: account.SortCompany}), func(string) bool { return false })
+	assert.Equal(t, []string{"sort sort.hidden"}, faults(err))
+}

@@ -55,6 +55,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/nostore"
 	"github.com/clientaccount/clientaccount/internal/passhash"
 	"github.com/clientaccount/clientaccount/internal/signin"
+	"github.com/clientaccount/clientaccount/internal/tasks"
 	"github.com/clientaccount/clientaccount/internal/throttle"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
@@ -84,6 +85,7 @@ type Service struct {
 	lists       *productLists
 	cursors     cursor.Sealer
 	calls       *hostcall.Calls
+	tasks       *tasks.Work
 	races       again.Policy // of transactions that lose them
 }
 
@@ -113,6 +115,7 @@ func New(st store.Store, opts *Options) *Service {
 		lists:       newProductLists(),
 		cursors:     cursors,
 		calls:       &hostcall.Calls{},
+		tasks:       &tasks.Work{},
 		races:       again.Policy{Tries: 10, Pause: 5 * time.Millisecond},
 	}
 }
@@ -199,6 +202,16 @@ func (s *Service) Close(ctx context.Context) error {
 		defer func() { _ = s.comparisons.Close(ctx) }()
 	}
 	return errors.Join(s.committer.Close(ctx), s.submissions.Close(ctx), s.networkIDs.Close(ctx))
+}
+
+// KeepsTasks reports whether the store keeps tasks, see [store.Tasks]: where it does not, what is
+// asked of them is ErrNoTasks.
+func (s *Service) KeepsTasks() bool {
+	if s.made() != nil {
+		return false
+	}
+	_, can := s.stored().(store.Tasks)
+	return can
 }
 
 // stored returns the Service's store.

@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/internal/committer"
+	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -16,6 +17,8 @@ const (
 	tickAccounts = 100  // whose holds are ended between two questions
 	tickMessages = 500  // that are read, counted or removed at once
 	tickSteps    = 1000 // of so many messages: the next Tick goes on
+
+	monthsLookedAt = time.Hour // for a new one, by which shared money may be spent again
 )
 
 // Tick does what became due by now, by Options.Clock: it ends holds that have timed out,
@@ -28,7 +31,13 @@ const (
 // of an account the statement and the invoice, of each civil day the statistics, notices of
 // events and of overdraws that are about to end, and updates of prices that were announced. An account for which that fails, as it does where
 // a function of Options.Documents does, is tried again later, and holds up no other. Within a
-// transaction of the host's it looks after neither messages nor documents.
+// transaction of the host's it looks after neither messages, tasks nor documents.
+//
+// It does tasks that are due, and goes on with batches that are judged or run, for some seconds;
+// what nobody confirmed in time expires, and what ended Options.TasksFor ago is removed.
+//
+// It brings the Clients list up to date with money that moved: by that the list is sorted and
+// narrowed, never what is booked or decided.
 //
 // What is available is right at every instant without it, and so is what any later call
 // finds of a message; but a client is told by Tick that a message's time is over. A host
@@ -47,9 +56,58 @@ func (s *Service) Tick(ctx context.Context) error {
 		ended, early := now.Add(-s.opts.MessagesFor), now.Add(-message.EarlyFor)
 		failed.note(steps(func() (int, error) { return kept.PurgeMessages(ctx, ended, early, tickMessages) }))
 	}
+	failed.note(s.tickTasks(ctx))
 	s.tickDocuments(ctx, &failed)
+	if kept, ok := s.stored().(store.Standings); ok && !s.hosted {
+		failed.note(steps(func() (int, error) { return s.tickStandings(ctx, kept) }))
+	}
 	return failed.err
 }
+
+// tickStandings brings the Clients list up to date with money, and returns of how many accounts.
+func (s *Service) tickStandings(ctx context.Context, kept store.Standings) (int, error) {
+	behind, err := kept.StandingsBehind(ctx, s.now(), tickMessages)
+	if err != nil || len(behind) == 0 {
+		return 0, err
+	}
+	ids := make([]account.ID, len(behind))
+	for i, b := range behind {
+		ids[i] = b.Account
+	}
+	known := make(map[account.ID]account.Balance, len(ids))
+	if err := s.settledBalances(ctx, reading{s.stored()}, ids, known); err != nil {
+		return 0, err
+	}
+	standings := make([]store.Standing, len(behind))
+	for i, b := range behind {
+		standings[i] = keptStanding(known, known[b.Account], s.now())
+		standings[i].Account, standings[i].Marks = b.Account, b.Marks
+	}
+	return len(behind), kept.PutStandings(ctx, standings...)
+}
+
+// keptStanding is how a balance stands, for the Clients list. A closed account needs no attention.
+func keptStanding(known map[account.ID]account.Balance, b account.Balance, now time.Time) store.Standing {
+	at := standingAmong(known, b, now)
+	kept := store.Standing{Version: b.Version, Moved: b.At, Balance: b.Amount, Available: at.Available}
+	if b.Terms.Closed {
+		return kept
+	}
+	kept.Exhausted, kept.NearLimit = ledger.Exhausted(b, at.Available), ledger.NearLimit(b, at.Available)
+	payer := known[at.Payer].Terms
+	if payer.OverdrawAt(now).IsPositive() {
+		kept.ChangesAt = payer.OverdrawEnds
+		if at.Payer == b.Account {
+			kept.OverdrawEnds = payer.OverdrawEnds
+		}
+	}
+	if soon := now.Add(monthsLookedAt); spendsShared(b) && (kept.ChangesAt.IsZero() || soon.Before(kept.ChangesAt)) {
+		kept.ChangesAt = soon // what a cap leaves changes with the month
+	}
+	return kept
+}
+
+func spendsShared(b account.Balance) bool { return !b.Terms.Shares.IsZero() }
 
 // tickDocuments makes the documents that are due, by figures that were counted before.
 func (s *Service) tickDocuments(ctx context.Context, failed *firstError) {

@@ -1,18 +1,32 @@
 package account
 
-// Attention is a reason why a client needs work.
+import (
+	"slices"
+	"time"
+)
+
+// Attention is a reason why a client needs work. A client that is closed, or beneath one that is,
+// has none but that something waits for a second person.
 type Attention string
 
-// The reasons, in the order in which they are shown.
+// The reasons, in the order in which they are shown. What is available, and by which limits, is as
+// of when the client's [Summary] was brought up to date.
 const (
-	AttentionExhausted      Attention = "exhausted"       // nothing is available to spend
+	AttentionExhausted      Attention = "exhausted"       // what is available no longer pays for one message
 	AttentionNearLimit      Attention = "near_limit"      // at or below the notification limit
-	AttentionOverdrawEnding Attention = "overdraw_ending" // the overdraw ends within seven days
-	AttentionExpiring       Attention = "expiring"        // the account expires within thirty days
+	AttentionOverdrawEnding Attention = "overdraw_ending" // the overdraw ends within OverdrawEndingWithin
+	AttentionExpiring       Attention = "expiring"        // it, or an account above, expires within ExpiringWithin
 	AttentionWebhookFailing Attention = "webhook_failing" // a webhook fails, or was switched off
 	AttentionMailFailing    Attention = "mail_failing"    // the last mail to one of its addresses failed
-	AttentionSilent         Attention = "silent"          // active, and no money moved for thirty days
+	AttentionSilent         Attention = "silent"          // active, and for SilentFor no money moved
 	AttentionUnconfirmed    Attention = "unconfirmed"     // something waits for a second person
+)
+
+// How far reasons look ahead, and back.
+const (
+	OverdrawEndingWithin = 7 * 24 * time.Hour
+	ExpiringWithin       = 30 * 24 * time.Hour
+	SilentFor            = 30 * 24 * time.Hour // an account that is younger is not silent
 )
 
 // Attentions returns all of them.
@@ -21,4 +35,37 @@ func Attentions() []Attention {
 		AttentionExhausted, AttentionNearLimit, AttentionOverdrawEnding, AttentionExpiring,
 		AttentionWebhookFailing, AttentionMailFailing, AttentionSilent, AttentionUnconfirmed,
 	}
+}
+
+// IsKnown reports whether there is such a reason.
+func (a Attention) IsKnown() bool { return slices.Contains(Attentions(), a) }
+
+// TellsOfMoney reports whether who learns of the reason learns something of the client's money.
+func (a Attention) TellsOfMoney() bool {
+	switch a {
+	case AttentionExhausted, AttentionNearLimit, AttentionOverdrawEnding, AttentionSilent:
+		return true
+	default:
+		return false
+	}
+}
+
+// ends reports whether an end is ahead, and within a time from now.
+func ends(end, now time.Time, within time.Duration) bool {
+	return end.After(now) && !end.After(now.Add(within))
+}
+
+// Expiring reports whether the client is [AttentionExpiring].
+func (s Summary) Expiring(now time.Time) bool {
+	mild := s.Status.Worse(s.Above).Worse(StatusPending) == StatusPending
+	return mild && ends(s.Ends(), now, ExpiringWithin)
+}
+
+// OverdrawEnding reports whether an overdraw with this end is [AttentionOverdrawEnding].
+func OverdrawEnding(end, now time.Time) bool { return ends(end, now, OverdrawEndingWithin) }
+
+// Silent reports whether the client is [AttentionSilent].
+func (s Summary) Silent(now time.Time) bool {
+	since := now.Add(-SilentFor)
+	return s.StatusAt(now) == StatusActive && !s.Moved.After(since) && !s.CreatedAt.After(since)
 }

@@ -51,6 +51,7 @@ var coreFields = []row[Account]{
 			"closed":          "A closed client gets no new passwords or secrets.",
 			"mismatch":        "The two passwords differ.",
 			"retype_required": "Repeat the password.",
+			"again":           "Type it again: a password is not kept. Left empty, it stays as it is.",
 		},
 		Values: "8 to 128 characters; empty keeps the present one",
 		Effect: "Opens the web and RestAPI; SMPP and API use the gateway password.",
@@ -67,7 +68,7 @@ var coreFields = []row[Account]{
 		Effect: "Who looks after the client, and may see the account; shown as contact on mails.",
 	}},
 	{func(a *Account) value { return structuredValue{&a.Core.NotificationLimit} }, Field{
-		Path: "notification_limit", Label: "Notification limit", Section: "core", Kind: FieldLimit, Noun: "notification_limit", Since: "0.1.0",
+		Path: "notification_limit", Label: "Notification limit", Section: "core", Kind: FieldLimit, Noun: "notification_limit", Since: "0.1.0", Guard: GuardMoney,
 		Rules: "unit,messages,money",
 		texts: texts{
 			"range":  "Enter a whole number of messages from 0 to 2,147,483,647, or leave empty.",
@@ -147,7 +148,7 @@ var financialFields = []row[Account]{
 		Effect: "The first instant at which the overdraw no longer counts.",
 	}},
 	{func(a *Account) value { return textValue[string]{&a.Credit.Overdraw.Reason} }, Field{
-		Path: "credit.overdraw.reason", Label: "Overdraw reason", Section: "financial", Kind: FieldText, Noun: "reason", Since: "0.1.0",
+		Path: "credit.overdraw.reason", Label: "Overdraw reason", Section: "financial", Kind: FieldText, Noun: "reason", Since: "0.1.0", Guard: GuardMoney,
 		Rules:  "max=200,line",
 		Values: "up to 200 characters",
 		Effect: "Why the overdraw was granted; kept in the history.",
@@ -166,7 +167,7 @@ var financialFields = []row[Account]{
 		Effect: "The most of the parent's money to be spent in a month of the client's calendar.",
 	}},
 	{func(a *Account) value { return numberValue{&a.Routing.Priority} }, Field{
-		Path: "routing.priority", Label: "SMS priority", Section: "financial", Kind: FieldChoice, Noun: "priority", Since: "0.1.0",
+		Path: "routing.priority", Label: "SMS priority", Section: "financial", Kind: FieldChoice, Noun: "priority", Since: "0.1.0", Guard: GuardPermission,
 		Choices: priorityChoices, Inherits: true,
 		Rules:  priorityRules,
 		texts:  texts{"range": "Choose a priority from 0 to 3."},
@@ -194,7 +195,7 @@ var financialFields = []row[Account]{
 		Effect: "The senders the client may use while Dynamic Sender is off.",
 	}},
 	{func(a *Account) value { return flagValue{&a.Routing.MOviaSMPP} }, Field{
-		Path: "routing.mo_smpp", Label: "Send MO SMS via SMPP", Section: "financial", Kind: FieldFlag, Noun: "flag", Since: "0.1.0",
+		Path: "routing.mo_smpp", Label: "Send MO SMS via SMPP", Section: "financial", Kind: FieldFlag, Noun: "flag", Since: "0.1.0", Guard: GuardPermission,
 		Values: "on or off; takes effect with Can Send via SMPP",
 		Effect: "Incoming messages go to the SMPP session; else to the URL for incoming SMS.",
 	}},

@@ -32,7 +32,7 @@ var webhookFields = []row[Account]{
 
 var billingFields = []row[Account]{
 	{func(a *Account) value { return exactValue[Enterprise]{&a.Billing.Enterprise} }, Field{
-		Path: "billing.enterprise", Label: "Enterprise", Section: "billing", Kind: FieldChoice, Noun: "enterprise", Since: "0.1.0",
+		Path: "billing.enterprise", Label: "Enterprise", Section: "billing", Kind: FieldChoice, Noun: "enterprise", Since: "0.1.0", Guard: GuardMoney,
 		Choices: enterpriseChoices,
 		Rules:   oneOf(enterpriseChoices),
 		texts:   texts{"choice": "Choose Company or Private."},
@@ -40,7 +40,7 @@ var billingFields = []row[Account]{
 		Effect:  "A company needs Company; a private client needs First Name and Last Name.",
 	}},
 	{func(a *Account) value { return structuredValue{&a.Billing.InvoiceDays} }, Field{
-		Path: "billing.invoice_days", Label: "Dates for invoices (separated by commas)", Section: "billing", Kind: FieldDays, Noun: "invoice_days", Since: "0.1.0",
+		Path: "billing.invoice_days", Label: "Dates for invoices (separated by commas)", Section: "billing", Kind: FieldDays, Noun: "invoice_days", Since: "0.1.0", Guard: GuardMoney,
 		Rules: "monthdays",
 		texts: texts{
 			"format":   "Separate days by commas, for example 1,15.",
@@ -51,17 +51,17 @@ var billingFields = []row[Account]{
 		Effect: "The days on which a period ends and an invoice or statistics are made.",
 	}},
 	{func(a *Account) value { return flagValue{&a.Billing.SendStats} }, Field{
-		Path: "billing.send_stats", Label: "Send stats", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0",
+		Path: "billing.send_stats", Label: "Send stats", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0", Guard: GuardMoney,
 		Values: "on or off",
 		Effect: "Statistics are made on the dates for invoices.",
 	}},
 	{func(a *Account) value { return flagValue{&a.Billing.SendInvoices} }, Field{
-		Path: "billing.send_invoices", Label: "Send invoices", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0",
+		Path: "billing.send_invoices", Label: "Send invoices", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0", Guard: GuardMoney,
 		Values: "on or off; needs dates for invoices",
 		Effect: "Invoices are made on the dates for invoices.",
 	}},
 	{func(a *Account) value { return flagValue{&a.Billing.ToEmail} }, Field{
-		Path: "billing.to_email", Label: "Send to email", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0",
+		Path: "billing.to_email", Label: "Send to email", Section: "billing", Kind: FieldFlag, Noun: "flag", Since: "0.1.0", Guard: GuardMoney,
 		Values: "on or off; needs an e-mail address",
 		Effect: "Invoices and statistics are also mailed, not only shown.",
 	}},

@@ -64,7 +64,7 @@ var contactFields = []row[Account]{
 
 var sendingFields = []row[Account]{
 	{func(a *Account) value { return numberValue{&a.Sending.DLRDays} }, Field{
-		Path: "sending.dlr_days", Label: "Days of waiting DLR", Section: "sending", Kind: FieldNumber, Noun: "dlr_days", Since: "0.1.0", Inherits: true,
+		Path: "sending.dlr_days", Label: "Days of waiting DLR", Section: "sending", Kind: FieldNumber, Noun: "dlr_days", Since: "0.1.0", Guard: GuardPermission, Inherits: true,
 		Rules:  dlrDaysRules,
 		texts:  texts{"range": "Choose 1 to 30 days."},
 		Values: "1 to 30 days; empty for the product's, else 3",

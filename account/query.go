@@ -2,6 +2,7 @@ package account
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -27,7 +28,17 @@ const (
 
 // IsKnown reports whether there is such an order.
 func (s Sort) IsKnown() bool {
-	return s == SortLogin || s == SortCompany || s == SortActivity || s == SortCreated
+	switch s {
+	case SortLogin, SortCompany, SortActivity, SortCreated, SortMoved, SortBalance, SortAvailable:
+		return true
+	default:
+		return false
+	}
+}
+
+// TellsOfMoney reports whether rows in this order tell of the clients' money.
+func (s Sort) TellsOfMoney() bool {
+	return s == SortMoved || s == SortBalance || s == SortAvailable
 }
 
 // Path returns the field that rows in this order tell of; empty where it is none.
@@ -109,6 +120,25 @@ type Summary struct {
 	Available decimal.Decimal `json:"available"`
 }
 
+// StatusAt returns the status that counts at an instant, accounts above included.
+func (s Summary) StatusAt(now time.Time) Status {
+	return StatusAt(s.Status.Worse(s.Above), s.Ends(), now)
+}
+
+// Ends returns the first instant at which the account, or one above it, expires; zero for never.
+func (s Summary) Ends() time.Time {
+	if s.Expires.IsZero() || !s.AboveExpires.IsZero() && s.AboveExpires.Before(s.Expires) {
+		return s.AboveExpires
+	}
+	return s.Expires
+}
+
+// Under returns the row of an account directly beneath another.
+func (s Summary) Under(above Summary) Summary {
+	s.Above, s.AboveExpires = above.Status.Worse(above.Above), above.Ends()
+	return s
+}
+
 // sortTime is fixed in width, so that its text sorts as time does.
 const sortTime = "2006-01-02T15:04:05.000000Z"
 
@@ -121,22 +151,59 @@ func (s Summary) SortKey(by Sort) string {
 		return s.UpdatedAt.UTC().Format(sortTime)
 	case SortCreated:
 		return s.CreatedAt.UTC().Format(sortTime)
+	case SortMoved:
+		return s.Moved.UTC().Format(sortTime)
+	case SortBalance:
+		return SortAmount(s.Balance)
+	case SortAvailable:
+		return SortAmount(s.Available)
 	default:
 		return s.Login
 	}
 }
 
-// ParseSortTime reads a SortKey of SortActivity or SortCreated.
+// ParseSortTime reads a SortKey of an order by time.
 func ParseSortTime(key string) (time.Time, error) { return time.Parse(sortTime, key) }
 
-// Summary returns the account's row in the Clients list.
+// IsTime reports whether keys of this order are instants, for ParseSortTime.
+func (s Sort) IsTime() bool { return s == SortActivity || s == SortCreated || s == SortMoved }
+
+// IsAmount reports whether keys of this order are amounts, for ParseSortAmount.
+func (s Sort) IsAmount() bool { return s == SortBalance || s == SortAvailable }
+
+// Amounts sort as text by their millionths above the least that is kept, with leading zeros: they
+// and their sums have no more digits.
+const sortDigits = bounds.MaxIntegerDigits + bounds.MaxScale + 2
+
+var sortZero = decimal.New(1, sortDigits-1)
+
+// SortAmount returns an amount as text that sorts as amounts do, to the millionth. What is far
+// beyond any amount that is kept sorts as the least, or the greatest, that there is.
+func SortAmount(d decimal.Decimal) string {
+	least, most := decimal.New(-1, sortDigits-1-bounds.MaxScale), decimal.New(1, sortDigits-1-bounds.MaxScale)
+	d = decimal.Max(least, decimal.Min(d, most)).Truncate(bounds.MaxScale)
+	text := d.Shift(bounds.MaxScale).Add(sortZero).String()
+	return strings.Repeat("0", max(0, sortDigits-len(text))) + text
+}
+
+// ParseSortAmount reads what SortAmount returned; false for anything else.
+func ParseSortAmount(key string) (decimal.Decimal, bool) {
+	if len(key) != sortDigits || strings.Trim(key, "0123456789") != "" {
+		return decimal.Decimal{}, false
+	}
+	n, err := decimal.NewFromString(key)
+	return n.Sub(sortZero).Shift(-bounds.MaxScale), err == nil
+}
+
+// Summary returns the account's row in the Clients list, as if there was nothing above it, and
+// no money had moved.
 func (a Account) Summary() Summary {
 	return Summary{
 		ID: a.ID, Login: a.Core.Login, Company: a.Contact.Company,
 		FirstName: a.Contact.FirstName, LastName: a.Contact.LastName,
 		Country: a.Contact.Country, Manager: a.Core.Manager, Product: a.Notes.Product, Parent: a.Parent,
 		Status: a.Status, Expires: a.Expires, Currency: a.Core.Currency,
-		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
+		CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt, Above: StatusActive,
 	}
 }
 
@@ -176,6 +243,9 @@ func (q Query) Faults() Faults {
 	faults := limitFaults(q.Limit)
 	if q.Sort != "" && !q.Sort.IsKnown() {
 		faults = append(faults, NewFault("sort", "sort.unknown"))
+	}
+	if q.Attention != "" && !q.Attention.IsKnown() {
+		faults = append(faults, NewFault("attention", "attention.unknown"))
 	}
 	return faults
 }

@@ -1,11 +1,13 @@
 package adminhttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -46,11 +48,35 @@ type Config struct {
 	// Language is the tag of the language that a request is answered in; the one that fits best is
 	// taken. nil: what the Accept-Language header says.
 	Language func(*http.Request) string
+	// SignIn is the URL of the host's page for signing in, which is to lead on to back: the path and
+	// query of a page of the admin, as the host's server received it (a proxy that takes a prefix
+	// off puts it on again). A request of nobody is answered with a link to it, and a form of
+	// nobody with what was typed, to be sent again after signing in in a window beside. nil:
+	// people are only told to sign in.
+	SignIn func(r *http.Request, back string) string
+	// SignOut is the URL of the host's page that signs out, which every page links to. Who is
+	// asked there with a form of its own cannot be signed out by a link. Empty: there is none.
+	SignOut string
+	// Links are the host's own pages about a client, at the top of each page of the client: of a
+	// ticket system, say. The account has the fields blank that the actor does not see. It is
+	// asked for each of these pages, and may return none. nil: there are none.
+	Links func(*http.Request, account.Account) []Link
+	// PaymentRequired: a top-up from the pages needs a payment reference, under which the same
+	// payment is not booked twice. False: it may stay empty.
+	PaymentRequired bool
+	// ConfirmWithin is for how long something waits for a second person; zero: 72 hours.
+	ConfirmWithin time.Duration
 	// Title stands at the top of every page; empty: "Client accounts".
 	Title string
 	// Logger hears of failures that are not the caller's; nil: nothing is logged.
 	Logger *slog.Logger
 }
+
+// Link is a page of the host's own. Its Href is relative to the page, or whole.
+type Link struct{ Name, Href string }
+
+// defaultConfirmWithin lasts over a weekend.
+const defaultConfirmWithin = 72 * time.Hour
 
 func (c Config) withDefaults() (Config, error) {
 	if c.Actor == nil || c.Policy == nil {
@@ -64,6 +90,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Language == nil {
 		c.Language = acceptLanguage
 	}
+	if c.ConfirmWithin < 0 {
+		return c, errors.New("adminhttp: Config.ConfirmWithin is negative")
+	}
+	c.ConfirmWithin = cmp.Or(c.ConfirmWithin, defaultConfirmWithin)
 	if c.Title == "" {
 		c.Title = "Client accounts"
 	}
@@ -77,11 +107,26 @@ func (c Config) withDefaults() (Config, error) {
 func (c Config) site(svc *clientaccount.Service, languages *language.Set) ask.Site {
 	return ask.Site{
 		Languages: languages, Speaks: c.Language,
-		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, Title: c.Title, Logger: c.Logger,
+		SignIn: c.SignIn, SignOut: c.SignOut, Links: c.links(),
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, PaymentRequired: c.PaymentRequired,
+		ConfirmWithin: c.ConfirmWithin, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)
 			return access.Policy(policy), err
 		},
+	}
+}
+
+// links are the host's own pages as requests carry them.
+func (c Config) links() func(*http.Request, account.Account) []ask.Link {
+	if c.Links == nil {
+		return nil
+	}
+	return func(r *http.Request, a account.Account) (all []ask.Link) {
+		for _, l := range c.Links(r, a) {
+			all = append(all, ask.Link(l))
+		}
+		return all
 	}
 }
 

@@ -73,6 +73,20 @@ const (
 	ActionPriceAnnounce = access.PriceAnnounce // announce drafts: prices change, and clients are told
 )
 
+// The actions with many clients at once. What is changed has to be the actor's to write, each client
+// within the scope, and a file has in it what its page shows and nothing else: a ledger needs
+// ActionMoney too, messages ActionMessages, changes ActionHistory. ActionMany and ActionImport
+// need ActionEdit, and a file with new clients ActionCreate; no password is ever in a file.
+const (
+	ActionMany   = access.Many   // change many clients at once
+	ActionImport = access.Import // take clients from a file
+	ActionExport = access.Export // take lists away as files
+)
+
+// ActionConfirm is to confirm, or reject, what somebody else proposed, see [Policy].Second: within
+// one's scope, and as far as one may do it oneself.
+const ActionConfirm = access.Confirm
+
 // PathDestination is the field of a message's destination, for [Policy].Field.
 const PathDestination = access.Destination
 
@@ -99,13 +113,20 @@ func ClientsOf(managers ...account.ID) Scope { return access.ClientsOf(managers.
 
 // Policy is what an actor may do. The zero Policy allows nothing.
 type Policy struct {
-	Scope   Scope
+	Scope Scope
+	// Manager is which of the managers the actor is, whose clients are "mine" to them; zero: none.
+	Manager account.ID
 	Actions []Action
 	// Field is the access to a field by its path; nil: Write for all. It is asked
 	// when a page is made and again when it is saved. It is asked for
 	// account.PathGatewayPassword and account.PathHookSecret too: to make a new one is
 	// to write it; and for PathDestination.
 	Field func(path string) Access
+	// Second reports whether a second person must confirm what the actor is about to do: then it
+	// is not done, but waits for somebody with [ActionConfirm] who is not the actor. Nil: nobody
+	// must. What cannot wait is refused with the code second.required. See [SecondAbove],
+	// [SecondFor] and [SecondForAny].
+	Second func(Proposal) bool
 }
 
 // FullAccess may do everything to every client.

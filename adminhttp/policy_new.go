@@ -58,5 +58,6 @@ var needs = map[Action][]Action{
 	ActionCharge: {ActionMoney}, ActionRefund: {ActionMoney},
 	ActionReplay: {ActionWebhooks}, ActionTestHook: {ActionWebhooks}, ActionHookSecret: {ActionWebhooks},
 	ActionPriceDraft: {ActionPrices}, ActionPriceAnnounce: {ActionPrices},
+	ActionMany: {ActionEdit}, ActionImport: {ActionEdit},
 	ActionMailDocument: {ActionDocuments}, ActionCreditNote: {ActionDocuments, ActionMoney},
 }

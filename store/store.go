@@ -49,11 +49,16 @@ type Reader interface {
 
 	// Account returns the account of an id, or ErrNotFound.
 	Account(ctx context.Context, id account.ID) (account.Account, error)
+	// AccountsByID returns the accounts of ids, each given once, in no order, and locks none;
+	// unknown ones are left out.
+	AccountsByID(ctx context.Context, ids ...account.ID) ([]account.Account, error)
 	// AccountBy returns the account whose key has a value, byte for byte, or ErrNotFound: a
 	// folded login, or a contract number, of which the empty one belongs to nobody.
 	AccountBy(ctx context.Context, key Key, value string) (account.Account, error)
 	// Accounts returns a page of the Clients list.
 	Accounts(ctx context.Context, q account.Query) ([]account.Summary, error)
+	// CountAccounts returns how many accounts a query finds, whatever its page, at most most.
+	CountAccounts(ctx context.Context, q account.Query, most int) (int, error)
 	// OpenSubaccounts counts the accounts directly beneath parent that are not closed.
 	OpenSubaccounts(ctx context.Context, parent account.ID) (int, error)
 	// Changes returns a page of an account's history, the newest first.

@@ -18,13 +18,17 @@ var ErrNoTasks = errors.New("store: it keeps no tasks")
 type Tasks interface {
 	TaskReader
 
-	// DueTasks are tasks that something is to be done about by now, those due longest first,
-	// then by batch and line, at most limit: such as are to be judged, of batches that are
-	// judged; such as wait and are due, by themselves or of batches that run; and such as wait
-	// for a second person and expired. A batch that is named has only its own.
+	// DueTasks are tasks that something is to be done about by now, at most limit. First come
+	// those of which each has an instant of its own, see [Task.Since], those due longest first,
+	// then by id: so no batch, however large, is in their way. Then come lines of batches, by
+	// batch and line: such as are to be judged, of batches that are being judged, and such as
+	// are ready, or wait and are due, of batches that run. A batch that is named has only its own of either;
+	// the zero ID is for all.
 	DueTasks(ctx context.Context, now time.Time, batch account.ID, limit int) ([]account.ID, error)
-	// PurgeTasks removes tasks and batches that ended before an instant, at most limit tasks
-	// of them, and returns how many those were.
+	// PurgeTasks removes what ended before an instant: tasks by themselves, and batches with
+	// all their tasks, whatever their states. It removes at most limit tasks, a batch only when
+	// none of its tasks is left, and returns how many tasks those were: fewer than limit when
+	// nothing is left to be removed.
 	PurgeTasks(ctx context.Context, before time.Time, limit int) (int, error)
 }
 
@@ -33,9 +37,10 @@ type TaskReader interface {
 	// Task returns the task of an id, or ErrNotFound. That of a transaction keeps the task from
 	// other transactions until it ends: who locks its account, too, does that first.
 	Task(ctx context.Context, id account.ID) (Task, error)
-	// Tasks returns a page of tasks: those of a batch by line, others the newest first.
+	// Tasks returns a page of tasks: where a batch is named those of it by line, else the newest
+	// first, by id.
 	Tasks(ctx context.Context, q TaskQuery) ([]Task, error)
-	// TaskCounts returns how many tasks of a batch are in each state.
+	// TaskCounts returns how many tasks of a batch are in each state that any of them is in.
 	TaskCounts(ctx context.Context, batch account.ID) (map[TaskState]int, error)
 	// Batch returns the batch of an id, or ErrNotFound. That of a transaction keeps it from other
 	// transactions until it ends.
@@ -44,14 +49,17 @@ type TaskReader interface {
 	Batches(ctx context.Context, q BatchQuery) ([]Batch, error)
 }
 
-// TaskTx is what a [Tx] of a store with [Tasks] can do beside.
+// TaskTx is what a [Tx] of a store with [Tasks] can do beside. What is put of an account or of a
+// batch that is not there is ErrConflict.
 type TaskTx interface {
 	TaskReader
 
-	// PutTasks inserts tasks, or replaces those of their ids.
+	// PutTasks inserts tasks, or replaces those of their ids. Of a task that is there the batch
+	// and the line do not change, and no two of a batch have one line: that is ErrConflict, as
+	// are two of one id.
 	PutTasks(ctx context.Context, ts ...Task) error
 	// PutBatch inserts a batch (was 0) or replaces the one at version was; ErrConflict when
-	// there is another, or none.
+	// there is another, or none. Whoever puts one at a version has read it in the same transaction.
 	PutBatch(ctx context.Context, b Batch, was int64) error
 }
 
@@ -83,6 +91,14 @@ const (
 	TaskExpired     TaskState = "expired"   // nobody confirmed it in time
 )
 
+// TaskStates returns all states of tasks.
+func TaskStates() []TaskState {
+	return []TaskState{
+		TaskUnjudged, TaskReady, TaskFaulty, TaskUnconfirmed, TaskWaiting,
+		TaskDone, TaskUnchanged, TaskRefused, TaskCancelled, TaskExpired,
+	}
+}
+
 // Open reports whether something is still to become of a task.
 func (s TaskState) Open() bool {
 	switch s {
@@ -97,7 +113,7 @@ func (s TaskState) Open() bool {
 type Task struct {
 	ID      account.ID
 	Batch   account.ID // zero: by itself
-	Line    int64      // its place in the batch, from 1; of an import the line of the file
+	Line    int64      // its place in the batch, from 1, which no other has; of an import the line of the file
 	Kind    TaskKind
 	Account account.ID // of a TaskCreate zero, until it is done
 	Label   string     // what a new account is called while it is not there: its login
@@ -120,6 +136,7 @@ type Task struct {
 	Managers account.Optional[[]account.ID]
 	MadeAt   time.Time
 	Second   account.Actor // who confirmed or cancelled it
+	Answer   string        // why they did
 	EndedAt  time.Time     // zero while it is open
 
 	Revision int64           // of the change that it made; 0 for none
@@ -128,21 +145,43 @@ type Task struct {
 	Warnings []account.Fault // what is, or was, worth a look, and cannot be taken back
 }
 
+// Since returns the instant from which on something is to be done about a task for its own sake,
+// whatever becomes of its batch, and whether there is one: DueAt of one that is of no batch and
+// waits, ExpiresAt of one that waits for a second person.
+func (t Task) Since() (time.Time, bool) {
+	switch {
+	case t.State == TaskWaiting && t.Batch.IsZero():
+		return t.DueAt, true
+	case t.State == TaskUnconfirmed && !t.ExpiresAt.IsZero():
+		return t.ExpiresAt, true
+	default:
+		return time.Time{}, false
+	}
+}
+
 // TaskQuery asks for a page of tasks.
 type TaskQuery struct {
-	Account  account.ID                     // zero: of all accounts
-	Managers account.Optional[[]account.ID] // of the accounts of these alone, as they are now
-	Batch    account.Optional[account.ID]   // of this batch; the zero ID: of none
-	States   []TaskState                    // empty: all
-	Ended    time.Time                      // ended at or after; zero: also open ones
-	After    *TaskPosition                  // nil: from the beginning
-	Limit    int                            // rows, at most account.MaxPage; 0 is 50
+	Account account.ID // zero: of all accounts
+	// Managers are those of whose accounts they are, as these are now: an account without a
+	// manager, and one that is not there yet, is of none.
+	Managers account.Optional[[]account.ID]
+	Batch    account.Optional[account.ID] // of this batch; the zero ID: of none
+	States   []TaskState                  // empty: all
+	Ended    time.Time                    // ended at or after; zero: also open ones
+	After    *TaskPosition                // nil: from the beginning
+	Limit    int                          // rows, at most account.MaxPage; 0 is 50
 }
+
+// PageSize returns Limit within its bounds.
+func (q TaskQuery) PageSize() int { return account.Query{Limit: q.Limit}.PageSize() }
+
+// ByLine reports whether the page is one of a batch that is named.
+func (q TaskQuery) ByLine() bool { return !q.Batch.Or(account.ID{}).IsZero() }
 
 // TaskPosition is a row after which a page begins.
 type TaskPosition struct {
-	Line int64      // of those of a batch
-	ID   account.ID // of others
+	Line int64      // where a batch is named
+	ID   account.ID // else
 }
 
 // BatchKind is what a batch does.
@@ -188,9 +227,25 @@ type Batch struct {
 	UndoneBy account.ID // the batch that takes this one back; zero for none
 }
 
+// WorksOn returns the state of the tasks of a batch that are worked on by now; empty where none
+// are.
+func (s BatchState) WorksOn() TaskState {
+	switch s {
+	case BatchJudging:
+		return TaskUnjudged
+	case BatchRunning:
+		return TaskWaiting
+	default:
+		return ""
+	}
+}
+
 // BatchQuery asks for a page of batches, the newest first.
 type BatchQuery struct {
-	Actor  string // of who has this id; empty: of all
-	Before account.ID
-	Limit  int // rows, at most account.MaxPage; 0 is 50
+	Actor  string     // of who has this id; empty: of all
+	Before account.ID // by id: those before it; zero: from the beginning
+	Limit  int        // rows, at most account.MaxPage; 0 is 50
 }
+
+// PageSize returns Limit within its bounds.
+func (q BatchQuery) PageSize() int { return account.Query{Limit: q.Limit}.PageSize() }

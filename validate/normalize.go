@@ -40,6 +40,15 @@ func normalize[T any](t account.Table[T], of *T, country account.Country) {
 	}
 }
 
+// KeyText returns the text of a field that no two accounts share in the form in which it is kept.
+func KeyText(path, text string) string {
+	var a account.Account
+	if f, ok := account.FieldAt(path); ok && f.Set(&a, text) == nil {
+		return written(f, f.Text(a))
+	}
+	return text
+}
+
 // written returns a text in the form of [Text], where people write it in their own script. A
 // login is ASCII, and nothing is turned into that. A contract number has one blank, so
 // that no two clients have one that looks the same.

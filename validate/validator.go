@@ -30,6 +30,7 @@ type Facts struct {
 	Balance         account.Balance // as it is; zero for a new account
 	Held            decimal.Decimal // of its own money, or by it of its parent's
 	OverdrawHorizon time.Duration   // 0: DefaultOverdrawHorizon
+	NoPassword      bool            // a new account may have none
 }
 
 // Validator holds the rules. Build one with New, once: it is safe for concurrent
@@ -50,7 +51,9 @@ func (v *Validator) Account(a account.Account, f Facts) account.Faults {
 	} {
 		faults = append(faults, rule(a, f, faults)...)
 	}
-	faults = append(faults, v.Password(a, f.Before)...)
+	if !f.NoPassword || f.Before != nil || !a.Core.Password.IsZero() {
+		faults = append(faults, v.Password(a, f.Before)...)
+	}
 	return inOrder(account.AccountTable(), faults)
 }
 

@@ -17,8 +17,8 @@ import (
 //
 // It embeds [store.Store], and so has no further abilities, even if the one beneath does:
 // one that is to keep webhook deliveries ([store.Outbox]), to hand out events
-// ([store.EventFeed]), or to keep messages ([store.Messages]), price lists ([store.Prices]) or
-// documents ([store.Billing]), passes their methods on, too.
+// ([store.EventFeed]), or to keep messages ([store.Messages]), price lists ([store.Prices]),
+// documents ([store.Billing]) or tasks ([store.Tasks]), passes their methods on, too.
 type Watched struct {
 	store.Store
 	Slow   time.Duration // what takes longer is logged

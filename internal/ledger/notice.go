@@ -75,6 +75,16 @@ func limitReached(b *account.Balance, available decimal.Decimal) (reached, known
 	}
 }
 
+// NearLimit reports whether what is left is at or below the notification limit; false where that
+// cannot be told.
+func NearLimit(b account.Balance, available decimal.Decimal) bool {
+	reached, known := limitReached(&b, available)
+	return known && reached
+}
+
+// Exhausted reports whether what is available no longer pays for one message.
+func Exhausted(b account.Balance, available decimal.Decimal) bool { return isExhausted(&b, available) }
+
 // one is never changed.
 var one = decimal.NewFromInt(1)
 

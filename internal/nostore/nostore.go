@@ -23,6 +23,11 @@ func (Store) Account(context.Context, account.ID) (a account.Account, _ error) {
 	return a, ErrNoStore
 }
 
+// AccountsByID is ErrNoStore.
+func (Store) AccountsByID(context.Context, ...account.ID) ([]account.Account, error) {
+	return nil, ErrNoStore
+}
+
 // AccountBy is ErrNoStore.
 func (Store) AccountBy(context.Context, store.Key, string) (a account.Account, _ error) {
 	return a, ErrNoStore
@@ -32,6 +37,9 @@ func (Store) AccountBy(context.Context, store.Key, string) (a account.Account, _
 func (Store) Accounts(context.Context, account.Query) ([]account.Summary, error) {
 	return nil, ErrNoStore
 }
+
+// CountAccounts is ErrNoStore.
+func (Store) CountAccounts(context.Context, account.Query, int) (int, error) { return 0, ErrNoStore }
 
 // OpenSubaccounts is ErrNoStore.
 func (Store) OpenSubaccounts(context.Context, account.ID) (int, error) { return 0, ErrNoStore }

@@ -3,6 +3,8 @@ package bunstore
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
@@ -25,6 +27,17 @@ func (s reader) account(ctx context.Context, column, value string, lock bool) (a
 
 func (s reader) Account(ctx context.Context, id account.ID) (account.Account, error) {
 	return s.account(ctx, "id", id.String(), false)
+}
+
+func (s reader) AccountsByID(ctx context.Context, ids ...account.ID) ([]account.Account, error) {
+	if len(ids) == 0 {
+		return nil, ctx.Err()
+	}
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.String()
+	}
+	return session.List(ctx, s.Session, s.From(accountsTable).Where("id IN (?)", bun.List(texts)), rows.Accounts)
 }
 
 func (s reader) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
@@ -53,7 +66,10 @@ func (t *tx) PutAccount(ctx context.Context, a account.Account, was int64) error
 	if err != nil {
 		return err
 	}
-	if err := t.put(ctx, accountsTable, a.ID, was, v); err != nil || was == 0 {
+	if err := t.put(ctx, accountsTable, a.ID, was, v); err != nil {
+		return err
+	}
+	if err := t.PutListed(ctx, a, was == 0); err != nil || was == 0 {
 		return err
 	}
 	return t.changed(ctx, a.ID)

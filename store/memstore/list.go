@@ -13,7 +13,7 @@ import (
 // Accounts looks at every account, but sorts no more than two pages at a time.
 func (r reader) Accounts(ctx context.Context, q account.Query) ([]account.Summary, error) {
 	return read(ctx, r, func(s *state) ([]account.Summary, error) {
-		l := newListing(q)
+		l := newListing(s, q)
 		for candidate := range s.accounts.all() {
 			l.add(candidate)
 		}
@@ -21,27 +21,71 @@ func (r reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 	})
 }
 
-// listing collects the first rows of a page.
-type listing struct {
-	q     account.Query
-	terms store.SearchTerms
-	key   int    // of the sort, in row.keys
-	found []*row // candidates, cut back to a page whenever there are two
-	full  bool   // the last of found so far ends the page; rows behind it are out
+// CountAccounts is [store.Reader]'s.
+func (r reader) CountAccounts(ctx context.Context, q account.Query, most int) (int, error) {
+	return read(ctx, r, func(s *state) (n int, _ error) {
+		l := newListing(s, q)
+		for candidate := range s.accounts.all() {
+			if n >= most {
+				break
+			}
+			if l.wants(candidate) {
+				n++
+			}
+		}
+		return n, nil
+	})
 }
 
-func newListing(q account.Query) *listing {
-	return &listing{q: q, terms: store.ParseSearch(q.Search), key: max(0, slices.Index(sorts[:], q.Sort))}
+// listing collects the first rows of a page.
+type listing struct {
+	state *state
+	q     account.Query
+	terms store.SearchTerms
+	key   int                 // of the sort, in row.keys
+	found []candidate         // cut back to a page whenever there are two
+	full  bool                // the last of found so far ends the page; rows behind it are out
+	mails map[account.ID]bool // to whom the last mail failed, where that is asked for
+}
+
+// candidate is a row, and the key that it is sorted by.
+type candidate struct {
+	row *row
+	key string
+}
+
+func newListing(s *state, q account.Query) *listing {
+	l := &listing{state: s, q: q, terms: store.ParseSearch(q.Search), key: slices.Index(sorts[:], cmp.Or(q.Sort, account.SortLogin))}
+	if q.Attention == account.AttentionMailFailing {
+		l.mails = s.mailsFailing()
+	}
+	return l
+}
+
+// keyOf returns what a row is sorted by. An order that there is not is that of ids.
+func (l *listing) keyOf(r *row) string {
+	switch {
+	case l.key >= 0:
+		return r.keys[l.key]
+	case l.q.Sort.IsKnown():
+		return l.state.summaryOf(r).SortKey(l.q.Sort)
+	default:
+		return r.account.Core.Login
+	}
 }
 
 func (l *listing) add(r *row) {
-	if !l.wants(r) || l.q.After != nil && l.compareTo(r, l.q.After.Value, l.q.After.ID) <= 0 {
+	if !l.wants(r) {
 		return
 	}
-	if size := l.q.PageSize(); l.full && l.compare(r, l.found[size-1]) > 0 {
+	c := candidate{r, l.keyOf(r)}
+	if l.q.After != nil && l.compareTo(c, l.q.After.Value, l.q.After.ID) <= 0 {
 		return
 	}
-	l.found = append(l.found, r)
+	if size := l.q.PageSize(); l.full && l.compare(c, l.found[size-1]) > 0 {
+		return
+	}
+	l.found = append(l.found, c)
 	if len(l.found) == 2*l.q.PageSize() {
 		l.cut()
 	}
@@ -57,16 +101,16 @@ func (l *listing) cut() {
 func (l *listing) page() []account.Summary {
 	l.cut()
 	page := make([]account.Summary, len(l.found))
-	for i, r := range l.found {
-		page[i] = r.account.Summary()
+	for i, c := range l.found {
+		page[i] = l.state.summaryOf(c.row)
 	}
 	return page
 }
 
-func (l *listing) compare(a, b *row) int { return l.compareTo(a, b.keys[l.key], b.account.ID) }
+func (l *listing) compare(a, b candidate) int { return l.compareTo(a, b.key, b.row.account.ID) }
 
-func (l *listing) compareTo(r *row, key string, id account.ID) int {
-	order := cmp.Or(strings.Compare(r.keys[l.key], key), slices.Compare(r.account.ID[:], id[:]))
+func (l *listing) compareTo(c candidate, key string, id account.ID) int {
+	order := cmp.Or(strings.Compare(c.key, key), slices.Compare(c.row.account.ID[:], id[:]))
 	if l.q.Desc {
 		return -order
 	}
@@ -78,8 +122,8 @@ func (l *listing) wants(r *row) bool {
 	return is(q.Manager, a.Core.Manager) && is(q.Product, a.Notes.Product) && is(q.Parent, a.Parent) &&
 		(q.Country == "" || q.Country == a.Contact.Country) &&
 		l.inScope(a.Core.Manager) &&
-		(q.Status == "" || q.Status == a.StatusAt(q.Now)) &&
-		l.terms.In(r.search)
+		(q.Status == "" || q.Status == l.state.summaryOf(r).StatusAt(q.Now)) &&
+		l.terms.In(r.search) && l.attends(r)
 }
 
 // inScope reports whether clients of a manager are seen; those of none are seen only

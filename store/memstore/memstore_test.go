@@ -42,6 +42,14 @@ func TestContractOfBilling(t *testing.T) {
 	storetest.RunBilling(t, func(*testing.T) storetest.BillingStore { return memstore.New() })
 }
 
+func TestContractOfTasks(t *testing.T) {
+	storetest.RunTasks(t, func(*testing.T) storetest.TaskStore { return memstore.New() })
+}
+
+func TestContractOfStandings(t *testing.T) {
+	storetest.RunStandings(t, func(*testing.T) storetest.StandingStore { return memstore.New() })
+}
+
 func BenchmarkStore(b *testing.B) {
 	storetest.Bench(b, func(*testing.B) store.Store { return memstore.New() })
 }

@@ -43,6 +43,17 @@ func (r reader) Account(ctx context.Context, id account.ID) (account.Account, er
 	return read(ctx, r, func(s *state) (account.Account, error) { return s.account(id) })
 }
 
+func (r reader) AccountsByID(ctx context.Context, ids ...account.ID) ([]account.Account, error) {
+	return read(ctx, r, func(s *state) (found []account.Account, _ error) {
+		for _, id := range ids {
+			if a, err := s.account(id); err == nil {
+				found = append(found, a)
+			}
+		}
+		return found, nil
+	})
+}
+
 func (r reader) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
 	return read(ctx, r, func(s *state) (account.Account, error) {
 		switch key {

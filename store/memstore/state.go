@@ -19,11 +19,13 @@ type state struct {
 	credentials rows[credentialKey, string]
 	items       rows[itemKey, store.Item]
 	ledgers     rows[account.ID, *ledger]
+	standings   rows[account.ID, standing]
 	feed        feed // of the committed state alone
 	outbox      outbox
 	messages    messages
 	prices      prices
 	billing     billing
+	tasks       tasks
 }
 
 type credentialKey struct {
@@ -36,8 +38,8 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		items: over(&s.items), ledgers: over(&s.ledgers), outbox: s.outbox.over(), messages: s.messages.over(),
-		prices: s.prices.over(), billing: s.billing.over(),
+		items: over(&s.items), ledgers: over(&s.ledgers), standings: over(&s.standings), outbox: s.outbox.over(), messages: s.messages.over(),
+		prices: s.prices.over(), billing: s.billing.over(), tasks: s.tasks.over(),
 	}
 }
 
@@ -49,6 +51,7 @@ func (s *state) mergeInto(base *state) {
 	s.credentials.mergeInto(&base.credentials)
 	s.items.mergeInto(&base.items)
 	mergeLedgers(&s.ledgers, &base.ledgers)
+	s.standings.mergeInto(&base.standings)
 	for id := range s.ledgers.own {
 		base.hasNews(id)
 	}
@@ -56,6 +59,7 @@ func (s *state) mergeInto(base *state) {
 	s.messages.mergeInto(&base.messages)
 	s.prices.mergeInto(&base.prices)
 	s.billing.mergeInto(&base.billing)
+	s.tasks.mergeInto(&base.tasks)
 }
 
 // put stores an account in place of any before, with its unique values.
@@ -69,6 +73,7 @@ func (s *state) put(a account.Account) {
 		s.contracts.put(a.Contact.Contract, a.ID)
 	}
 	s.accounts.put(a.ID, newRow(a))
+	s.markBehind(a.ID)
 }
 
 // row is a stored account with the texts it is searched and sorted by.

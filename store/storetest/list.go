@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -16,7 +18,10 @@ import (
 
 var listPromises = []promise{
 	{"each filter keeps the rows it names", filters},
+	{"the status that counts is the worst of an account and of those above it", worstStatus},
+	{"a count is of the rows that there are, up to the most that is asked for", counts},
 	{"a row shows its account", rowValues},
+	{"accounts are read many at once", manyAccounts},
 	{"each sort has its order, both ways", sorts},
 	{"pages, one after another, are the whole list", pagesAreTheList},
 }
@@ -45,6 +50,21 @@ func cast(t *testing.T, s store.Store) {
 	insert(t, s, a, b, c, d)
 }
 
+func manyAccounts(t *testing.T, s store.Store) {
+	cast(t, s)
+	plain, closed := client("a-plain"), client("d-closed")
+	found, err := s.AccountsByID(t.Context(), closed.ID, accounttest.ID(99), plain.ID, account.ID{})
+	require.NoError(t, err)
+	logins := map[string]account.ID{}
+	for _, a := range found {
+		logins[a.Core.Login] = a.ID
+	}
+	assert.Equal(t, map[string]account.ID{"a-plain": plain.ID, "d-closed": closed.ID}, logins)
+	found, err = s.AccountsByID(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, found)
+}
+
 func filters(t *testing.T, s store.Store) {
 	cast(t, s)
 	none := account.Some(account.ID{})
@@ -57,9 +77,9 @@ func filters(t *testing.T, s store.Store) {
 		"none":                             {account.Query{}, []string{"a-plain", "b-managed", "c-child", "d-closed"}},
 		"status pending":                   {account.Query{Status: account.StatusPending}, []string{"a-plain"}},
 		"status active before the end":     {account.Query{Status: account.StatusActive, Now: at(-1)}, []string{"b-managed", "c-child"}},
-		"status active at the end":         {account.Query{Status: account.StatusActive, Now: at(0)}, []string{"c-child"}},
+		"status active at the end":         {account.Query{Status: account.StatusActive, Now: at(0)}, nil},
 		"status expired before the end":    {account.Query{Status: account.StatusExpired, Now: at(-1)}, nil},
-		"status expired at the end":        {account.Query{Status: account.StatusExpired, Now: at(0)}, []string{"b-managed"}},
+		"status expired at the end":        {account.Query{Status: account.StatusExpired, Now: at(0)}, []string{"b-managed", "c-child"}},
 		"status closed outlives the end":   {account.Query{Status: account.StatusClosed, Now: at(9)}, []string{"d-closed"}},
 		"an unknown status":                {account.Query{Status: "other"}, nil},
 		"a manager":                        {account.Query{Manager: account.Some(m1)}, []string{"b-managed"}},
@@ -82,6 +102,78 @@ func filters(t *testing.T, s store.Store) {
 	}
 }
 
+// worstStatus moves the status of accounts at three depths, one after another.
+func worstStatus(t *testing.T, s store.Store) {
+	top, middle, bottom := client("a-top"), client("b-middle"), client("c-bottom")
+	middle.Parent, bottom.Parent = top.ID, middle.ID
+	all := []*account.Account{&top, &middle, &bottom}
+	for _, a := range all {
+		a.Status = account.StatusActive
+	}
+	insert(t, s, top, middle, bottom)
+	edit := func(a *account.Account, status account.Status, expires time.Time) {
+		t.Helper()
+		*a = next(*a)
+		a.Status, a.Expires = status, expires
+		update(t, s, replacing(*a))
+		accounts := []account.Account{top, middle, bottom}
+		for _, want := range append(account.Statuses(), account.StatusExpired) {
+			for _, now := range []time.Time{at(-1), at(0), at(1)} {
+				q := account.Query{Status: want, Now: now}
+				rows, err := s.Accounts(t.Context(), q)
+				require.NoError(t, err)
+				requireRows(t, model(accounts, q), rows)
+			}
+		}
+	}
+	edit(&top, account.StatusSuspended, time.Time{})
+	edit(&middle, account.StatusBlocked, time.Time{})
+	edit(&top, account.StatusActive, at(0))
+	edit(&bottom, account.StatusActive, at(1))
+	edit(&middle, account.StatusActive, at(-1))
+	edit(&middle, account.StatusPending, time.Time{})
+	edit(&top, account.StatusClosed, at(0))
+	edit(&top, account.StatusActive, time.Time{})
+	require.Error(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		closing := next(top)
+		closing.Status = account.StatusClosed
+		if err := replacing(closing)(ctx, tx); err != nil {
+			return err
+		}
+		n, err := tx.CountAccounts(ctx, account.Query{Status: account.StatusClosed}, 9)
+		assert.Equal(t, 3, n, "a transaction sees what it changed beneath")
+		return errors.Join(err, errors.New("given up"))
+	}))
+	n, err := s.CountAccounts(t.Context(), account.Query{Status: account.StatusClosed}, 9)
+	require.NoError(t, err)
+	require.Zero(t, n)
+}
+
+func counts(t *testing.T, s store.Store) {
+	cast(t, s)
+	after := &account.Position{Value: "b", ID: account.ID{}}
+	for name, c := range map[string]struct {
+		q    account.Query
+		most int
+		want int
+	}{
+		"all":                {account.Query{}, 100, 4},
+		"as many as asked":   {account.Query{}, 3, 3},
+		"none asked for":     {account.Query{}, 0, 0},
+		"below none":         {account.Query{}, -1, 0},
+		"whatever the page":  {account.Query{Limit: 1, After: after, Desc: true, Sort: account.SortCompany}, 100, 4},
+		"a search":           {account.Query{Search: "a-plain"}, 100, 1},
+		"a scope":            {account.Query{Managers: account.Some([]account.ID{accounttest.Manager(1).ID})}, 100, 1},
+		"nothing to be kept": {account.Query{Search: "\xff"}, 100, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, err := s.CountAccounts(t.Context(), c.q, c.most)
+			require.NoError(t, err)
+			require.Equal(t, c.want, n)
+		})
+	}
+}
+
 func rowValues(t *testing.T, s store.Store) {
 	putReferences(t, s)
 	full, parent := accounttest.Full(), client("parent")
@@ -95,10 +187,10 @@ func rowValues(t *testing.T, s store.Store) {
 	} {
 		requireInstant(t, instants[0], instants[1])
 	}
-	requireRows(t, []account.Summary{full.Summary()}, rows)
+	requireRows(t, []account.Summary{full.Summary().Under(parent.Summary())}, rows)
 }
 
-// requireRows compares instants by value.
+// requireRows compares instants and amounts by value.
 func requireRows(t tb, want, got []account.Summary) {
 	t.Helper()
 	require.Equal(t, inUTC(want), inUTC(got))
@@ -107,9 +199,10 @@ func requireRows(t tb, want, got []account.Summary) {
 func inUTC(rows []account.Summary) []account.Summary {
 	out := make([]account.Summary, len(rows))
 	for i, row := range rows {
-		for _, at := range []*time.Time{&row.Expires, &row.CreatedAt, &row.UpdatedAt} {
+		for _, at := range []*time.Time{&row.Expires, &row.CreatedAt, &row.UpdatedAt, &row.AboveExpires, &row.Moved} {
 			*at = time.UnixMicro(at.UnixMicro()).UTC()
 		}
+		row.Balance, row.Available = money(row.Balance.String()), money(row.Available.String())
 		out[i] = row
 	}
 	return out
@@ -164,7 +257,11 @@ func pagesAreTheList(t *testing.T, s store.Store) {
 			last := page[len(page)-1]
 			q.After = &account.Position{Value: last.SortKey(q.Sort), ID: last.ID}
 		}
-		requireRows(t, model(accounts, q), rows)
+		want := model(accounts, q)
+		requireRows(t, want, rows)
+		n, err := s.CountAccounts(t.Context(), q, 20)
+		require.NoError(t, err)
+		require.Equal(t, min(20, len(want)), n)
 	})
 	assert.NotEmpty(t, model(accounts, account.Query{Status: account.StatusExpired, Now: at(1)}))
 }

@@ -19,21 +19,35 @@ import (
 func model(accounts []account.Account, q account.Query) []account.Summary {
 	var rows []account.Summary
 	for _, a := range accounts {
-		if matches(a, q) {
-			rows = append(rows, a.Summary())
+		if row := placed(accounts, a); matches(a, row, q) {
+			rows = append(rows, row)
 		}
 	}
-	slices.SortFunc(rows, func(a, b account.Summary) int {
-		order := cmp.Or(strings.Compare(a.SortKey(q.Sort), b.SortKey(q.Sort)), slices.Compare(a.ID[:], b.ID[:]))
-		if q.Desc {
-			return -order
-		}
-		return order
-	})
+	slices.SortFunc(rows, func(a, b account.Summary) int { return compareRows(a, b, q) })
 	return rows
 }
 
-func matches(a account.Account, q account.Query) bool {
+// compareRows orders rows as a query wants them.
+func compareRows(a, b account.Summary, q account.Query) int {
+	order := cmp.Or(strings.Compare(a.SortKey(q.Sort), b.SortKey(q.Sort)), slices.Compare(a.ID[:], b.ID[:]))
+	if q.Desc {
+		return -order
+	}
+	return order
+}
+
+// placed returns the row of an account beneath those above it.
+func placed(accounts []account.Account, a account.Account) account.Summary {
+	row := a.Summary()
+	for _, above := range accounts {
+		if above.ID == a.Parent {
+			return row.Under(placed(accounts, above))
+		}
+	}
+	return row
+}
+
+func matches(a account.Account, row account.Summary, q account.Query) bool {
 	if m, ok := q.Manager.Get(); ok && a.Core.Manager != m {
 		return false
 	}
@@ -46,13 +60,22 @@ func matches(a account.Account, q account.Query) bool {
 	if scope, ok := q.Managers.Get(); ok && (a.Core.Manager.IsZero() || !slices.Contains(scope, a.Core.Manager)) {
 		return false
 	}
-	if q.Status != "" && account.StatusAt(a.Status, a.Expires, q.Now) != q.Status {
+	if q.Status != "" && row.StatusAt(q.Now) != q.Status {
 		return false
 	}
 	if q.Country != "" && a.Contact.Country != q.Country {
 		return false
 	}
-	return store.ParseSearch(q.Search).In(a.SearchText())
+	switch q.Attention {
+	case account.AttentionExpiring:
+		return row.Expiring(q.Now) && store.ParseSearch(q.Search).In(a.SearchText())
+	case account.AttentionSilent:
+		return row.Silent(q.Now) && store.ParseSearch(q.Search).In(a.SearchText())
+	case "":
+		return store.ParseSearch(q.Search).In(a.SearchText())
+	default:
+		return false
+	}
 }
 
 func one[T any](t *rapid.T, name string, values ...T) T {
@@ -60,7 +83,7 @@ func one[T any](t *rapid.T, name string, values ...T) T {
 }
 
 // crowd draws accounts with few different values, so that filters overlap and sort
-// keys tie. The first three are parents of the others.
+// keys tie. Some are beneath others, at any depth.
 func crowd(t *rapid.T, size int) []account.Account {
 	accounts := make([]account.Account, size)
 	for i := range accounts {
@@ -73,7 +96,7 @@ func crowd(t *rapid.T, size int) []account.Account {
 		a.Expires = one(t, "expires", time.Time{}, at(-1), at(0), at(1))
 		a.CreatedAt, a.UpdatedAt = one(t, "created", at(0), at(1), at(2)), one(t, "updated", at(3), at(4), at(5))
 		if i > 2 {
-			a.Parent = one(t, "parent", account.ID{}, accounts[0].ID, accounts[1].ID)
+			a.Parent = one(t, "parent", account.ID{}, accounts[0].ID, accounts[1].ID, accounts[i-1].ID)
 		}
 		accounts[i] = a
 	}
@@ -90,17 +113,19 @@ func query(t *rapid.T, accounts []account.Account) account.Query {
 	none := account.Optional[account.ID]{}
 	m1, m2, p1 := accounttest.Manager(1).ID, accounttest.Manager(2).ID, accounttest.Product(1).ID
 	off := account.Optional[[]account.ID]{}
+	const expiring, silent, soon = account.AttentionExpiring, account.AttentionSilent, account.SilentFor
 	return account.Query{
-		Search:   one(t, "search", "", "", "", "acme", "A_", "%", "É", "e\u0301", "-01 acme", "a 10", "mile", "\\", "σ", "nobody"),
-		Status:   one(t, "status", "", "", "", account.StatusPending, account.StatusActive, account.StatusExpired, account.StatusClosed),
-		Manager:  one(t, "manager", none, none, account.Some(account.ID{}), account.Some(m1), account.Some(accounttest.ID(99))),
-		Product:  one(t, "product", none, none, account.Some(account.ID{}), account.Some(p1)),
-		Country:  one[account.Country](t, "country", "", "", "UA", "FR"),
-		Parent:   one(t, "parent", none, none, account.Some(account.ID{}), account.Some(accounts[0].ID)),
-		Managers: one(t, "scope", off, off, account.Some([]account.ID{}), account.Some([]account.ID{m2}), account.Some([]account.ID{m1, m2, {}})),
-		Sort:     one(t, "sort", "", account.SortLogin, account.SortCompany, account.SortActivity, account.SortCreated),
-		Desc:     rapid.Bool().Draw(t, "desc"),
-		Limit:    rapid.IntRange(1, 40).Draw(t, "limit"),
-		Now:      one(t, "now", time.Time{}, at(-1), at(0), at(1)),
+		Search:    one(t, "search", "", "", "", "acme", "A_", "%", "É", "e\u0301", "-01 acme", "a 10", "mile", "\\", "σ", "nobody"),
+		Status:    one(t, "status", "", "", "", account.StatusPending, account.StatusActive, account.StatusExpired, account.StatusClosed),
+		Manager:   one(t, "manager", none, none, account.Some(account.ID{}), account.Some(m1), account.Some(accounttest.ID(99))),
+		Product:   one(t, "product", none, none, account.Some(account.ID{}), account.Some(p1)),
+		Country:   one[account.Country](t, "country", "", "", "UA", "FR"),
+		Attention: one(t, "attention", "", "", "", "", expiring, silent),
+		Parent:    one(t, "parent", none, none, account.Some(account.ID{}), account.Some(accounts[0].ID)),
+		Managers:  one(t, "scope", off, off, account.Some([]account.ID{}), account.Some([]account.ID{m2}), account.Some([]account.ID{m1, m2, {}})),
+		Sort:      one(t, "sort", "", account.SortLogin, account.SortCompany, account.SortActivity, account.SortCreated, account.SortMoved, account.SortBalance, account.SortAvailable),
+		Desc:      rapid.Bool().Draw(t, "desc"),
+		Limit:     rapid.IntRange(1, 40).Draw(t, "limit"),
+		Now:       one(t, "now", time.Time{}, at(-1), at(0), at(1), at(0).Add(soon)),
 	}
 }

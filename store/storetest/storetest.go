@@ -8,10 +8,10 @@
 // What a store can do beside has a contract of its own, which it passes if it can do that, and
 // leaves out if it cannot: [RunOutbox] that of a [store.Outbox], [RunEventFeed] that of a
 // [store.EventFeed], [RunMessages] that of a [store.Messages], [RunPrices] that of a
-// [store.Prices], [RunBilling] that of a [store.Billing]. A store that keeps no messages
-// has none of the methods of store.Messages, ignores Messages and NetworkIDs of a
-// [store.Lookup], and is given no [store.Posting] with Messages; the Service then says
-// clientaccount.ErrNoMessages.
+// [store.Prices], [RunBilling] that of a [store.Billing], [RunTasks] that of a [store.Tasks],
+// [RunStandings] that of [store.Standings]. A store that keeps no messages has none of the methods of store.Messages, ignores Messages and
+// NetworkIDs of a [store.Lookup], and is given no [store.Posting] with Messages; the Service then
+// says clientaccount.ErrNoMessages.
 //
 // Each subtest is named after the promise it holds the backend to. Properties are
 // checked with rapid: the flag -rapid.checks (default 100) says how often, and
@@ -26,6 +26,7 @@ import (
 	"github.com/clientaccount/clientaccount/store/storetest/internal/billing"
 	"github.com/clientaccount/clientaccount/store/storetest/internal/prices"
 	"github.com/clientaccount/clientaccount/store/storetest/internal/support"
+	"github.com/clientaccount/clientaccount/store/storetest/internal/tasks"
 )
 
 // promise is one thing a store promises, and the test that it keeps it.
@@ -100,6 +101,19 @@ type BillingStore interface {
 func RunBilling(t *testing.T, newStore func(t *testing.T) BillingStore) {
 	t.Helper()
 	runGroups(t, billing.Groups(), func(t *testing.T) billing.Store { return newStore(t) })
+}
+
+// TaskStore is a store that keeps tasks.
+type TaskStore interface {
+	store.Store
+	store.Tasks
+}
+
+// RunTasks tests what [store.Tasks] and [store.TaskTx] promise, as [Run] does for the rest of the
+// contract.
+func RunTasks(t *testing.T, newStore func(t *testing.T) TaskStore) {
+	t.Helper()
+	runGroups(t, tasks.Groups(), func(t *testing.T) tasks.Store { return newStore(t) })
 }
 
 func runGroups[S any](t *testing.T, groups []support.Group[S], newStore func(t *testing.T) S) {

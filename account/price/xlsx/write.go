@@ -1,14 +1,20 @@
-// Package xlsx writes sheets, those of price updates and of documents, as Excel workbooks, and
-// reads price lists from them. It is a module of its own, so that only hosts that want it carry
-// github.com/xuri/excelize.
+// Package xlsx writes sheets, those of price updates, of documents and of exports, as Excel
+// workbooks, and reads price lists and tables from them. It is a module of its own, so that only
+// hosts that want it carry github.com/xuri/excelize.
 package xlsx
 
 import (
+	"archive/zip"
+	"bufio"
+	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
@@ -21,136 +27,207 @@ import (
 // The first row is the header, in bold, and stays in sight. Numbers are numbers, digit for digit,
 // decimals with at least as many places as the sheet says, and days are days. Texts are texts,
 // whatever they begin with, and so are instants, by RFC 3339: dates of a workbook have no zone, and
-// a price begins at an instant. The same sheet makes the same bytes. It is held in memory. Errors:
-// those of w, and of excelize, for a name that is none or more rows than a workbook has (1,048,576).
+// a price begins at an instant. The same sheet makes the same bytes. Rows are written as they come,
+// and none is kept. Errors: those of w; a name that is none, or more rows, cells of a row or
+// characters of a cell than a workbook has (1,048,576; 16,384; 32,767).
 func Write(w io.Writer, name string, s sheet.Sheet) error {
-	f := excelize.NewFile()
-	defer f.Close() //nolint:errcheck // nothing but memory
-	b := book{file: f, name: name, places: s.Places}
-	if err := b.begin(s.Header); err != nil {
-		return fmt.Errorf("xlsx: %w", err)
+	if err := checkName(name); err != nil {
+		return err
 	}
-	if s.Rows != nil {
-		for cells := range s.Rows {
-			if err := b.row(cells); err != nil {
-				return fmt.Errorf("xlsx: %w", err)
-			}
-		}
+	book := zip.NewWriter(w)
+	err := errors.Join(
+		part(book, "[Content_Types].xml", contentTypes),
+		part(book, "_rels/.rels", topRelations),
+		part(book, "xl/workbook.xml", strings.Replace(workbookXML, "NAME", escaped(name), 1)),
+		part(book, "xl/_rels/workbook.xml.rels", bookRelations),
+		part(book, "xl/styles.xml", strings.Replace(stylesXML, "FORMAT", numberFormat(s.Places), 1)),
+	)
+	if err == nil {
+		err = writeSheet(book, s)
 	}
-	if err := f.Write(w); err != nil {
+	if err == nil {
+		err = book.Close()
+	}
+	if err != nil {
 		return fmt.Errorf("xlsx: %w", err)
 	}
 	return nil
 }
 
-// book is a workbook as it is written, row by row.
-type book struct {
-	file   *excelize.File
-	name   string
-	places int
-	number int // style
-	whole  int // style of numbers without places: in the other, Excel shows a point behind them
-	day    int // style
-	rows   int // written so far
+// checkName refuses what workbooks do not take as the name of a sheet.
+func checkName(name string) error {
+	const most = 31
+	if name == "" || len(utf16.Encode([]rune(name))) > most || strings.ContainsAny(name, `:\/?*[]`) || strings.HasPrefix(name, "'") || strings.HasSuffix(name, "'") {
+		return fmt.Errorf("xlsx: %q is no name of a sheet", name)
+	}
+	return nil
 }
 
-// begin names the sheet and writes its header.
-func (b *book) begin(header []string) (err error) {
-	if err := b.file.SetSheetName(b.file.GetSheetName(0), b.name); err != nil {
-		return err
+// part writes a whole part of a workbook.
+func part(book *zip.Writer, name, content string) error {
+	w, err := book.Create(name)
+	if err == nil {
+		_, err = io.WriteString(w, xml.Header+content)
 	}
-	format := "0." + strings.Repeat("0", b.places) + strings.Repeat("#", max(0, account.MaxScale-b.places))
-	if b.number, err = b.file.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
-		return err
-	}
-	const noPlaces = 1 // "0"
-	if b.whole, err = b.file.NewStyle(&excelize.Style{NumFmt: noPlaces}); err != nil {
-		return err
-	}
-	isoDay := "yyyy-mm-dd"
-	if b.day, err = b.file.NewStyle(&excelize.Style{CustomNumFmt: &isoDay}); err != nil {
-		return err
-	}
-	if err := b.row(texts(header)); err != nil {
-		return err
-	}
-	bold, err := b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return err
-	}
-	if err := b.file.SetRowStyle(b.name, 1, 1, bold); err != nil {
-		return err
-	}
-	if len(header) > 0 {
-		last, err := excelize.ColumnNumberToName(len(header))
-		if err != nil {
-			return err
-		}
-		if err := b.file.SetColWidth(b.name, "A", last, columnWidth); err != nil {
-			return err
-		}
-	}
-	return b.file.SetPanes(b.name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	return err
+}
+
+// What a workbook of one sheet has beside its rows.
+const (
+	contentTypes = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>` +
+		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
+		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>` +
+		`<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>`
+	topRelations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`
+	bookRelations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>` +
+		`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`
+	mainSpace   = `"http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+	workbookXML = `<workbook xmlns=` + mainSpace + ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">` +
+		`<sheets><sheet name="NAME" sheetId="1" r:id="rId1"/></sheets></workbook>`
+	stylesXML = `<styleSheet xmlns=` + mainSpace + `><numFmts count="2"><numFmt numFmtId="164" formatCode="FORMAT"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd"/></numFmts>` +
+		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
+		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
+		`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
+		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
+		`<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
+		`<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
+		`<xf numFmtId="1" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
+		`<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>` +
+		`<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs>` +
+		`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+)
+
+// Styles, by their places in stylesXML.
+const (
+	styleNumber = 1
+	styleWhole  = 2 // of numbers without places: in the other, Excel shows a point behind them
+	styleDay    = 3
+	styleBold   = 4
+)
+
+// numberFormat shows at least so many places, and as many more as there are.
+func numberFormat(places int) string {
+	return "0." + strings.Repeat("0", places) + strings.Repeat("#", max(0, account.MaxScale-places))
 }
 
 // columnWidth shows an instant whole; it is counted in characters.
 const columnWidth = 26
 
-func texts(header []string) []any {
-	cells := make([]any, len(header))
-	for i, name := range header {
-		cells[i] = name
-	}
-	return cells
+// rows is a sheet as it is written, row by row.
+type rows struct {
+	*bufio.Writer
+	places  int
+	written int
 }
 
-// row writes one.
-func (b *book) row(cells []any) error {
-	b.rows++
+func writeSheet(book *zip.Writer, s sheet.Sheet) error {
+	w, err := book.Create("xl/worksheets/sheet1.xml")
+	if err != nil {
+		return err
+	}
+	out := rows{Writer: bufio.NewWriter(w), places: s.Places}
+	fmt.Fprintf(out, `%s<worksheet xmlns=%s><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`, xml.Header, mainSpace)
+	if len(s.Header) > 0 {
+		fmt.Fprintf(out, `<cols><col min="1" max="%d" width="%d" customWidth="1"/></cols>`, len(s.Header), columnWidth)
+	}
+	_, _ = out.WriteString("<sheetData>") // a bufio.Writer fails at last
+	header := make([]any, len(s.Header))
+	for i, name := range s.Header {
+		header[i] = name
+	}
+	if err := out.row(header, fmt.Sprintf(` s="%d" customFormat="1"`, styleBold), styleBold); err != nil {
+		return err
+	}
+	if s.Rows != nil {
+		for cells := range s.Rows {
+			if err := out.row(cells, "", 0); err != nil {
+				return err
+			}
+		}
+	}
+	_, _ = out.WriteString("</sheetData></worksheet>")
+	return out.Flush()
+}
+
+// row writes one; its texts have a style.
+func (r *rows) row(cells []any, attributes string, style int) error {
+	r.written++
+	if r.written > excelize.TotalRows || len(cells) > excelize.MaxColumns {
+		return fmt.Errorf("a workbook has no row %d with %d cells", r.written, len(cells))
+	}
+	fmt.Fprintf(r, `<row r="%d"%s>`, r.written, attributes)
 	for i, cell := range cells {
-		at, err := excelize.CoordinatesToCellName(i+1, b.rows)
+		column, err := excelize.ColumnNumberToName(i + 1)
+		if err == nil {
+			err = r.cell(column+strconv.Itoa(r.written), cell, style)
+		}
 		if err != nil {
 			return err
 		}
-		if err := b.cell(at, cell); err != nil {
-			return err
-		}
 	}
-	return nil
+	_, err := r.WriteString("</row>")
+	return err
 }
 
-func (b *book) cell(at string, cell any) error {
+func (r *rows) cell(at string, cell any, style int) error {
 	switch cell := cell.(type) {
 	case string:
-		if cell == "" {
-			return nil
-		}
-		return b.file.SetCellStr(b.name, at, cell)
+		return r.text(at, cell, style)
 	case time.Time:
-		return b.file.SetCellStr(b.name, at, sheet.FormatInstant(cell))
+		return r.text(at, sheet.FormatInstant(cell), style)
 	case decimal.Decimal:
-		style := b.number
-		if b.places == 0 && cell.IsInteger() {
-			style = b.whole
+		style := styleNumber
+		if r.places == 0 && cell.IsInteger() {
+			style = styleWhole
 		}
-		return b.styled(at, cell.String(), style) // no float
+		return r.number(at, cell.String(), style) // no float
 	case int64:
-		return b.file.SetCellDefault(b.name, at, strconv.FormatInt(cell, 10))
+		return r.number(at, strconv.FormatInt(cell, 10), 0)
 	case account.Date:
 		if serial, ok := serialOf(cell); ok {
-			return b.styled(at, strconv.FormatInt(serial, 10), b.day)
+			return r.number(at, strconv.FormatInt(serial, 10), styleDay)
 		}
-		return b.cell(at, cell.String())
+		return r.text(at, cell.String(), style)
 	}
 	return nil
 }
 
-// styled writes a number in its digits, which a style shows.
-func (b *book) styled(at, digits string, style int) error {
-	if err := b.file.SetCellDefault(b.name, at, digits); err != nil {
-		return err
+// text writes a text where it stands, so that none is kept.
+func (r *rows) text(at, text string, style int) error {
+	if text == "" {
+		return nil
 	}
-	return b.file.SetCellStyle(b.name, at, at, style)
+	if len(text) > excelize.TotalCellChars && len(utf16.Encode([]rune(text))) > excelize.TotalCellChars {
+		return fmt.Errorf("the text of %s is longer than a workbook has it", at)
+	}
+	_, err := fmt.Fprintf(r, `<c r="%s"%s t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, at, styled(style), escaped(text))
+	return err
+}
+
+// number writes a number in its digits, which a style shows.
+func (r *rows) number(at, digits string, style int) error {
+	_, err := fmt.Fprintf(r, `<c r="%s"%s><v>%s</v></c>`, at, styled(style), digits)
+	return err
+}
+
+func styled(style int) string {
+	if style == 0 {
+		return ""
+	}
+	return fmt.Sprintf(` s="%d"`, style)
+}
+
+// mistaken is what programs take for a character in hexadecimal.
+var mistaken = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+
+// escaped returns a text as workbooks have it; what XML has no characters for becomes U+FFFD.
+func escaped(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, mistaken.ReplaceAll([]byte(text), []byte("_x005F_$1"))) // a Builder takes all
+	return b.String()
 }
 
 // serialOf returns the number by which workbooks know a day, and whether it is one that all programs

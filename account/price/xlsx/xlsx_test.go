@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -239,8 +241,7 @@ func FuzzRead(f *testing.F) {
 	const sheet, shared = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 	book := workbook(f, [][]any{{"MCC", "price", "from"}, {255, 0.05, "2026-12-01"}, {"256", raw("1E-2"), day0}})
 	f.Add(part(f, book, sheet), part(f, book, shared))
-	book = write(f, update(f))
-	f.Add(part(f, book, sheet), part(f, book, shared))
+	f.Add(part(f, write(f, update(f)), sheet), []byte("")) // ours has its texts where they stand
 	f.Add([]byte(`<worksheet><sheetData><row r="3"><c r="XFD3" t="s"><v>-1</v></c></row><row r="1048576"/></sheetData></worksheet>`), []byte(""))
 	f.Fuzz(func(t *testing.T, sheetXML, sharedXML []byte) {
 		file := replace(t, book, map[string][]byte{sheet: sheetXML, shared: sharedXML})
@@ -326,4 +327,35 @@ func TestWholeAmountsHaveNoPoint(t *testing.T) {
 		}
 		assert.Equal(t, want, formats)
 	}
+}
+
+// Rows are written as they come: of a great many, no more is kept than of a few.
+func TestLargeWorkbooksAreWrittenInLittleMemory(t *testing.T) {
+	const rows = 20_000
+	most, before := uint64(0), runtime.MemStats{}
+	runtime.ReadMemStats(&before)
+	cells := []any{"a text of a client", amount("123456.789"), int64(7), day0}
+	err := xlsx.Write(io.Discard, "Clients", sheet.Sheet{Header: []string{"a", "b", "c", "d"}, Rows: func(yield func([]any) bool) {
+		for i := range rows {
+			if i%5000 == 4999 {
+				runtime.GC()
+				now := runtime.MemStats{}
+				runtime.ReadMemStats(&now)
+				most = max(most, now.HeapAlloc)
+			}
+			if !yield(cells) {
+				return
+			}
+		}
+	}})
+	require.NoError(t, err)
+	assert.Less(t, most, before.HeapAlloc+8<<20)
+}
+
+func TestTextsOfWorkbooksAreNoCodes(t *testing.T) {
+	file, err := excelize.OpenReader(bytes.NewReader(write(t, sheet.Sheet{Header: []string{"_x0041_ & \"<b>\"\r\n "}})))
+	require.NoError(t, err)
+	shown, err := file.GetCellValue("Prices", "A1")
+	require.NoError(t, err)
+	assert.Equal(t, "_x0041_ & \"<b>\"\r\n ", shown)
 }

@@ -9,6 +9,8 @@ const (
 	Client                    // {id} is a client
 	Manager                   // {id} is a manager
 	Product                   // {id} is a product, which is in every scope
+	Batch                     // {id} is a batch of changes, of which each says whose it is
+	Task                      // {id} is what waits to be done to a client, or was
 )
 
 // Need is what a route asks of an actor before anything else. Pages and JSON share them.
@@ -58,6 +60,26 @@ var (
 	SeeProduct    = Need{Of: Product, May: []Action{Products}, Shows: "notes.product"}
 	KeepProducts  = Need{Of: Nothing, May: []Action{Products}}
 	EditProduct   = Need{Of: Product, May: []Action{Products}}
+)
+
+// What files and changes of many clients ask for.
+var (
+	ExportClients  = Need{Of: Nothing, May: []Action{Export}}
+	ExportMoney    = Need{Of: Client, May: []Action{Money, Export}}
+	ExportMessages = Need{Of: Client, May: []Action{Messages, Export}}
+	ExportHistory  = Need{Of: Client, May: []Action{History, Export}}
+	ChangeMany     = Need{Of: Nothing, May: []Action{Edit, Many}}
+	ImportClients  = Need{Of: Nothing, May: []Action{Edit, Import}}
+	SeeBatches     = Need{Of: Nothing, May: []Action{Edit}}
+	SeeBatch       = Need{Of: Batch, May: []Action{Edit}}
+)
+
+// What routes about tasks ask for. Of which the actor is told, and what they may do with one,
+// follows from what it is.
+var (
+	ListTasks   = Need{Of: Nothing, May: []Action{Confirm}}
+	SeeTask     = Need{Of: Task}
+	ConfirmTask = Need{Of: Task, May: []Action{Confirm}}
 )
 
 // MoveMoney returns what a way of moving money asks for.

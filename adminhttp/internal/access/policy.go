@@ -40,6 +40,11 @@ const (
 	Prices        Action = "prices"
 	PriceDraft    Action = "price_draft"
 	PriceAnnounce Action = "price_announce"
+
+	Many    Action = "many"
+	Import  Action = "import"
+	Export  Action = "export"
+	Confirm Action = "confirm"
 )
 
 // Actions returns all of them.
@@ -47,6 +52,7 @@ func Actions() []Action {
 	return []Action{
 		Create, Edit, Password, History, Managers, Products, Decide, Money, TopUp, Adjust, PassLimit,
 		Transfer, Charge, Refund, Webhooks, Replay, TestHook, HookSecret, Messages, Documents, MailDocument, CreditNote, Prices, PriceDraft, PriceAnnounce,
+		Many, Import, Export, Confirm,
 	}
 }
 
@@ -80,7 +86,10 @@ func (s Scope) sees(manager account.ID) bool {
 // Policy is what the host said of an actor. The zero Policy allows nothing.
 type Policy struct {
 	Scope   Scope
+	Manager account.ID // which of the managers the actor is; zero: none
 	Actions []Action
 	// Field is the level of a field by its path; nil: Write for all.
 	Field func(path string) Level
+	// Second reports whether a second person must confirm; nil: nobody must.
+	Second func(Proposal) bool
 }

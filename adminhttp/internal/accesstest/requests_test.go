@@ -56,7 +56,22 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 	w.tariffAsks(at, query, channel(f))
 	w.priceAsks(client, &all)
 	w.listRequests(&all)
+	w.fileAsks(at, query, f)
 	return all
+}
+
+// fileAsks are lists as files.
+func (w *world) fileAsks(at asking, query func(route, query string), f account.Field) {
+	query("GET clients/export", "q=planted")
+	query("GET clients/export", "columns=login,balance,status,contact.phone,credit.limit,available,moved,"+f.Path)
+	query("GET api/clients.csv", "sort=-activity")
+	query("GET api/clients.csv", "columns=id,manager,webhooks.rest_state,"+f.Path)
+	for _, list := range []string{"money", "messages", "history"} {
+		at("GET clients/{id}/"+list+"/export", "", "")
+	}
+	for _, list := range []string{"entries", "messages", "changes"} {
+		at("GET api/clients/{id}/"+list+".csv", "", "")
+	}
 }
 
 // declared returns a route as it is declared, of one in which a document or a format is named.

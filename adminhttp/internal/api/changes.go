@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/binary"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -49,9 +50,15 @@ func recordOf(judge access.Judge, record account.Record) Record {
 	}
 }
 
+// changeQuery is the query of checked parameters.
+func changeQuery(id account.ID, values url.Values) account.ChangeQuery {
+	return account.ChangeQuery{Account: id, Path: values.Get("field")}
+}
+
 func listChanges(w http.ResponseWriter, r *ask.Request) error {
 	a, size := r.Client, pageSize(r)
-	q := account.ChangeQuery{Account: a.ID, Path: r.URL.Query().Get("field"), Limit: size + 1}
+	q := changeQuery(a.ID, r.URL.Query())
+	q.Limit = size + 1
 	over := "changes " + a.ID.String() + q.Path
 	var err error
 	if q.Before, err = openMark(r, r.URL.Query().Get("cursor"), over); err != nil {

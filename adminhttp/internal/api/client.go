@@ -151,7 +151,7 @@ func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 	if err := readNothing(r); err != nil {
 		return err
 	}
-	plain, result, err := r.Service.NewGatewayPassword(r.Context(), r.ID, revision, r.Actor)
+	plain, result, err := r.NewGatewayPassword(revision)
 	if err != nil {
 		return withYours(err, nil)
 	}
@@ -190,4 +190,39 @@ func undoChange(w http.ResponseWriter, r *ask.Request) error {
 		return withYours(err, nil)
 	}
 	return answerClient(w, r, http.StatusOK, result)
+}
+
+// parentName is where a new client's body says beneath which account it is made. It
+// is no field: it stays as it was made.
+const parentName = "parent"
+
+// takeParent takes the parent out of a body, and says why it cannot be. One outside
+// of the scope is as unknown as one that is missing.
+func takeParent(r *ask.Request, body sent.Document) (sent.Document, *account.Account, account.Faults, error) {
+	var above *account.Account
+	var faults account.Faults
+	rest := body
+	rest.Members = nil
+	for _, m := range body.Members {
+		if m.Name != parentName {
+			rest.Members = append(rest.Members, m)
+			continue
+		}
+		switch m.Value.Kind {
+		case sent.KindNull:
+		case sent.KindString:
+			parent, err := r.ParentOf(m.Value.Text)
+			switch {
+			case errors.Is(err, account.ErrNotFound), err == nil && parent == nil:
+				faults = account.Faults{account.NewFault(parentName, "parent.unknown")}
+			case err != nil:
+				return body, nil, nil, err
+			default:
+				above = parent
+			}
+		default:
+			faults = sent.TypeFaults(parentName, false)
+		}
+	}
+	return rest, above, faults, nil
 }

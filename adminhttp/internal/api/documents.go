@@ -40,7 +40,7 @@ func documentRoutes() []operation {
 		},
 		{
 			method: http.MethodGet, path: one + "/files/{format}", need: access.SeeDocuments, id: "getDocumentFile", summary: "A document as a file",
-			status: http.StatusOK, files: true, refuses: none, do: getFile,
+			status: http.StatusOK, files: "*/*", refuses: none, do: getFile,
 		},
 		{
 			method: http.MethodGet, path: one + "/mails", need: access.SeeMails, id: "listMails", summary: "The mails of a document, and what came of them",

@@ -110,7 +110,7 @@ func newHookSecret(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	secret, result, err := r.Service.NewHookSecret(r.Context(), r.ID, revision, r.Actor, overlap)
+	secret, result, err := r.NewHookSecret(revision, overlap)
 	if err != nil {
 		return withYours(err, nil)
 	}

@@ -105,8 +105,8 @@ func (rt operation) responses(all schemas) object {
 	if rt.answers.name != "" {
 		success["content"] = object{jsonMedia: object{"schema": rt.answer(all)}}
 	}
-	if rt.files {
-		success["content"] = object{"*/*": object{"schema": object{}}}
+	if rt.files != "" {
+		success["content"] = object{rt.files: object{"schema": object{}}}
 	}
 	success["headers"] = rt.headers()
 	responses := object{strconv.Itoa(rt.status): success}
@@ -173,7 +173,7 @@ func (rt operation) headers() object {
 // versionless reports whether the operation is about money, what it may be spent on, messages,
 // documents, price lists or webhooks' deliveries, which have no version to edit.
 func (rt operation) versionless() bool {
-	return rt.moves || rt.files || slices.Contains([]string{
+	return rt.moves || rt.files != "" || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
 		"MessageList", "MessageStory", "KeptMessage", "FiguresList", "DocumentList", "KeptDocument", "MailList", "DocumentMail",
 		"PriceList", "Price", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",

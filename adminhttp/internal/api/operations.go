@@ -26,7 +26,7 @@ type operation struct {
 	versioned    bool     // If-Match is required
 	moves        bool     // money, once for each reference
 	repeats      bool     // likewise, what is no money
-	files        bool     // answers with a file of any media type
+	files        string   // media type of the file that it answers with; empty: with none
 	refuses      []int    // statuses of its own, beside those that follow from the rest
 	do           ask.Endpoint
 }
@@ -35,7 +35,7 @@ const prefix = "/api/"
 
 // operations are all operations.
 func operations() []operation {
-	return slices.Concat(clientRoutes(), editRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), catalogRoutes(), []operation{{
+	return slices.Concat(clientRoutes(), editRoutes(), exportRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), catalogRoutes(), []operation{{
 		method: http.MethodGet, path: "openapi.json", need: access.Anybody, id: "openapi", summary: "This document",
 		status: http.StatusOK, answers: schema{"Document", func(schemas) object { return object{"type": "object"} }}, do: getDocument,
 	}})

@@ -1,31 +1,38 @@
 package ask
 
 import (
-	"crypto/rand"
 	"errors"
-	"strings"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Edit returns what the actor does to the client of the path, and why.
+// Edit returns what the actor does to the client of the path, and why. It is refused where a second
+// person must confirm it: that is for [Request.Proposal].
 func (r *Request) Edit(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
-	return r.editBelow(r.Client.Parent, reason, apply)
+	edit, err := r.editBelow(r.Client.Parent, reason, apply)
+	edit.Managers = r.Judge.Managers()
+	return edit, err
+}
+
+// Proposal is Edit of what is only looked at, or waits for a second person.
+func (r *Request) Proposal(reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
+	guard, err := r.Judge.Guard(r.Context(), r.Client.Parent)
+	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard, Managers: r.Judge.Managers()}, err
 }
 
 // editBelow returns what the actor does to a client that has a parent, or will have.
 func (r *Request) editBelow(parent account.ID, reason string, apply func(*account.Account) error) (clientaccount.Edit, error) {
 	guard, err := r.Judge.Guard(r.Context(), parent)
-	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: guard}, err
+	return clientaccount.Edit{Actor: r.Actor, Reason: reason, Apply: apply, Guard: r.guarding(guard)}, err
 }
 
 // Creating returns the edit that makes a client, from a page or from JSON: what the page for a
 // new client begins with, and then what was typed. Only what was typed needs the right to
-// write it; who may not set passwords makes a client that has one nobody knows.
+// write it; who may not set passwords makes a client that has none yet.
 func (r *Request) Creating(parent *account.Account, reason string, typed func(*account.Account) error) (clientaccount.Edit, error) {
 	start := r.Blank(parent)
-	return r.editBelow(start.Parent, reason, func(a *account.Account) error {
+	e, err := r.editBelow(start.Parent, reason, func(a *account.Account) error {
 		a.Parent, a.Core.Manager, a.Core.TimeZone = start.Parent, start.Core.Manager, start.Core.TimeZone
 		begun := a.Clone()
 		err := typed(a)
@@ -38,21 +45,10 @@ func (r *Request) Creating(parent *account.Account, reason string, typed func(*a
 				faults = append(faults, fault)
 			}
 		}
-		if a.Core.Password.IsZero() && !r.Judge.Writes("password") {
-			a.Core.Password = unknownPassword(*a)
-		}
 		return faults.Err()
 	})
-}
-
-// unknownPassword returns one that nobody knows, until somebody who may sets another.
-func unknownPassword(a account.Account) account.NewPassword {
-	for {
-		text := strings.ToLower(rand.Text())
-		if !strings.Contains(text, a.Core.Login) || a.Core.Login == "" {
-			return account.SetPassword(text, text)
-		}
-	}
+	e.NoPassword = !r.Judge.Writes("password")
+	return e, err
 }
 
 // AsStale finds the two sides of an edit that came too late.

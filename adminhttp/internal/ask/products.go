@@ -21,4 +21,5 @@ var products = table[account.Product]{
 	one:    (*clientaccount.Service).Product,
 	save:   (*clientaccount.Service).SaveProduct,
 	remove: (*clientaccount.Service).DeleteProduct,
+	alone:  (*Request).productAlone,
 }

@@ -50,6 +50,19 @@ func RefusalOf(err error, c account.Currency, sums access.Sums) (refusal, bool) 
 	return refusal{}, false
 }
 
+// RefusedMove is why a movement of a client would not be made now, as the actor may be told; false
+// where the error is another one.
+func (r *Request) RefusedMove(client account.Account, err error) (account.Faults, bool) {
+	if faults, bad := account.AsFaults(err); bad {
+		return r.Judge.Faults(faults), true
+	}
+	why, refused := RefusalOf(err, r.Judge.Visible(client).Core.Currency, access.Sums{})
+	if !refused {
+		return nil, false
+	}
+	return account.Faults{r.Judge.Fault(account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text.String()})}, true
+}
+
 // SumsFor returns the figures that may be told of a refusal; none where that is not known.
 func (r *Request) SumsFor(err error) access.Sums {
 	if _, ok := errors.AsType[*account.ExhaustedError](err); !ok {

@@ -23,7 +23,8 @@ type Request struct {
 	Inner    string          // the path within the admin, escaped
 	Root     string          // relative URL of the admin's root
 	ID       account.ID      // of what the path names; zero where it names nothing
-	Client   account.Account // the path's, where it names one
+	Client   account.Account // the path's, where it names one; or that of the task
+	Task     Task            // the path's, where it names one
 	// standings are those that were read together, for a page of many clients.
 	standings map[account.ID]clientaccount.Standing
 }
@@ -60,6 +61,9 @@ func (r *Request) find(object access.Object) (err error) {
 	switch object {
 	case access.Client:
 		r.Client, err = r.Judge.Client(r.Context(), r.ID)
+	case access.Task:
+		r.Task, err = r.findTask(r.ID)
+		r.ID, r.Client = r.Task.Account, r.Task.Client
 	case access.Manager:
 		if !r.Judge.Manager(r.ID) {
 			err = account.ErrNotFound

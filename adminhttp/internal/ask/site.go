@@ -10,6 +10,9 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -32,11 +35,16 @@ type Site struct {
 	Files    document.Files
 	Preview  func(d document.Document, to string) (MailPreview, error) // nil: no mails are written
 	// ReadWorkbook reads prices from a workbook; nil: nobody does.
-	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
-	Title        string
-	Languages    *language.Set
-	Speaks       func(*http.Request) string // the tag of a request's language
-	Logger       *slog.Logger
+	ReadWorkbook    func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	SignIn          func(r *http.Request, back string) string // nil: the host names no page for it
+	SignOut         string                                    // URL of the host's page; empty: it names none
+	Links           func(*http.Request, account.Account) []Link
+	Title           string
+	PaymentRequired bool          // of top-ups from the pages
+	ConfirmWithin   time.Duration // how long something waits for a second person
+	Languages       *language.Set
+	Speaks          func(*http.Request) string // the tag of a request's language
+	Logger          *slog.Logger
 }
 
 // Endpoint answers a request of a known actor. An error it returns has not been
@@ -50,6 +58,38 @@ type asReceived struct{}
 // pattern that the admin is mounted under, for the host's functions to be asked about.
 func Receive(r *http.Request) context.Context {
 	return context.WithValue(r.Context(), asReceived{}, r)
+}
+
+// Link is a page of the host's own about a client.
+type Link struct{ Name, Href string }
+
+// Routed reports whether the request came as far as a route: it is of this site's own pages.
+func (r *Request) Routed() bool { return r.Context().Value(asReceived{}) != nil }
+
+// Received returns the host's own request.
+func (r *Request) Received() *http.Request { return received(r.Request) }
+
+// Back returns the path and query that the host's own request was for, as it came, which begins
+// with one slash and leads to no other site.
+func (r *Request) Back() string { return r.BackTo("") }
+
+// BackTo returns the path, as the host has it, of a page of the admin; empty for the request's own,
+// with its query.
+func (r *Request) BackTo(page string) string {
+	received := r.Received()
+	at, err := url.ParseRequestURI(received.RequestURI)
+	if err != nil {
+		at = received.URL
+	}
+	back := url.URL{Path: at.Path, RawPath: at.RawPath, RawQuery: at.RawQuery}
+	if page != "" {
+		back = *back.ResolveReference(&url.URL{Path: r.Root + page})
+	}
+	query := ""
+	if back.RawQuery != "" {
+		query = "?" + back.RawQuery
+	}
+	return "/" + strings.TrimLeft(back.EscapedPath(), "/") + query
 }
 
 // Anonymous returns a request of nobody known yet; inner is its path within the admin.
@@ -70,7 +110,7 @@ func received(r *http.Request) *http.Request {
 func (s Site) Identified(do Endpoint, fail func(http.ResponseWriter, *Request, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, plain *http.Request) {
 		r := s.Anonymous(plain, plain.URL.EscapedPath())
-		err := r.identify(received(plain))
+		err := r.identify(r.Received())
 		if err == nil {
 			err = do(w, r)
 		}

@@ -25,6 +25,7 @@ type table[T any] struct {
 	one    func(*clientaccount.Service, context.Context, account.ID) (T, error)
 	save   func(*clientaccount.Service, context.Context, T) (T, error)
 	remove func(*clientaccount.Service, context.Context, account.ID) error
+	alone  func(*Request, T) error // refuses what a second person must confirm; nil: nothing
 }
 
 func (t table[T]) Texts() ListTexts        { return t.texts }
@@ -85,6 +86,11 @@ func (t table[T]) Save(r *Request, row ListRow) (account.ID, error) {
 	*id, *revision = row.ID, row.Revision
 	if unread := t.set(&of, row.Texts); len(unread) > 0 {
 		return account.ID{}, t.allFaults(of, unread)
+	}
+	if t.alone != nil {
+		if err := t.alone(r, of); err != nil {
+			return account.ID{}, err
+		}
 	}
 	saved, err := t.save(r.Service, r.Context(), of)
 	id, _ = t.head(&saved)

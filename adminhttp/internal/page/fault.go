@@ -28,8 +28,24 @@ func FaultLinks(faults []account.Fault, find func(path string) (label words.Text
 	return all
 }
 
-// Summary tells faults or warnings of a client's fields.
+// Summary tells faults or warnings of a client's fields. What the actor may not change is told of
+// once, by the labels: it was on the page when they opened it.
 func Summary(r *ask.Request, faults []account.Fault) []FaultLink {
+	var lost []words.Text
+	for _, fault := range faults {
+		if f, known := account.FieldAt(fault.Path); known && fault.Code == "field.forbidden" && !slices.Contains(lost, words.Text(f.Label)) {
+			lost = append(lost, words.Text(f.Label))
+		}
+	}
+	if len(lost) == 0 {
+		return summary(r, faults)
+	}
+	rest := slices.DeleteFunc(slices.Clone(faults), func(fault account.Fault) bool { return fault.Code == "field.forbidden" })
+	told := FaultLink{Text: words.Textf("You may no longer change these: %s. The rest is kept as you typed it.", words.Join(lost, ", "))}
+	return append([]FaultLink{told}, summary(r, rest)...)
+}
+
+func summary(r *ask.Request, faults []account.Fault) []FaultLink {
 	return FaultLinks(r.Judge.Faults(faults), func(path string) (label words.Text, href string) {
 		f, known := account.FieldAt(path)
 		switch {
@@ -37,6 +53,8 @@ func Summary(r *ask.Request, faults []account.Fault) []FaultLink {
 			return words.Text(f.Label), "#" + kind.ControlID(path)
 		case path == NameReason:
 			return "Why", "#" + NameReason
+		case path == "at":
+			return "To be made at", "#at"
 		default:
 			return "", ""
 		}

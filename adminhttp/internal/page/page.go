@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -25,7 +24,7 @@ import (
 var templateFiles embed.FS
 
 // layouts are the templates every page shares.
-var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html"}
+var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html", "task.html"}
 
 // Templates are the pages of one room. They are parsed at the first use, and for each language
 // once.
@@ -72,13 +71,6 @@ func (room *Room) parse(l *language.Language) map[string]*template.Template {
 
 var pages = Parse(templateFiles)
 
-// How the templates are laid out is for who reads them: lines that begin or end with tags
-// or actions are sent as one, others are parted by a space.
-var (
-	betweenTags = regexp.MustCompile(`([>}])\n\t+([<{])`)
-	indentation = regexp.MustCompile(`\n\t+`)
-)
-
 // read adds a file of the folder templates to a set, in a language.
 func read(set *template.Template, files embed.FS, name string, l *language.Language) {
 	text, err := templates.Translate(name, source(files, name), l)
@@ -93,7 +85,7 @@ func source(files embed.FS, name string) string {
 	if err != nil {
 		panic(err) // embedded: it is there
 	}
-	return indentation.ReplaceAllString(betweenTags.ReplaceAllString(string(laidOut), "$1$2"), " ")
+	return templates.Joined(string(laidOut))
 }
 
 // Route is one page, or what its form is sent to.
@@ -143,6 +135,12 @@ func mainLinks(r *ask.Request, current string) []Link {
 	links := []Link{{"Clients", r.Root + "clients", current == "clients"}}
 	if r.SeesDocuments() {
 		links = append(links, Link{"Documents", r.Root + "documents", current == "documents"})
+	}
+	if r.Judge.May(access.Confirm) && r.Service.KeepsTasks() {
+		links = append(links, Link{"Confirmations", r.Root + "confirmations", current == "confirmations"})
+	}
+	if r.SeesBatches() {
+		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
 	}
 	for _, l := range ask.Lists() {
 		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {

@@ -20,7 +20,7 @@ type listView struct {
 	Root    string
 	Columns []string
 	Rows    []listViewRow
-	Notice  string
+	Notice  words.Text
 	Adds    bool
 }
 

@@ -25,6 +25,7 @@ func Routes() []page.Route {
 		page.Post("clients/{id}/gateway-password", access.GatewaySecret, newGatewayPassword),
 		page.Get("clients/{id}/decide", access.TryMessage, showDecide),
 		page.Get("clients/{id}/history", access.SeeHistory, showHistory),
+		page.Get("clients/{id}/history/export", access.ExportHistory, exportHistory),
 		page.Post("clients/{id}/history/{revision}/undo", access.UndoChange, undoChange),
 	}
 }

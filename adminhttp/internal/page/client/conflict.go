@@ -19,6 +19,7 @@ type conflictView struct {
 	Faults   []page.FaultLink
 	Rows     []conflictRow
 	Secrets  []kind.Control // to be typed again, when a password was typed
+	Own      bool           // the changes since were the actor's own
 	Revision int64          // the newest, which the choices are made over
 	Seen     int64          // the one first edited
 	Reason   string
@@ -33,6 +34,7 @@ type conflictRow struct {
 	Was, Theirs, Mine words.Text // in words
 	Text              string     // mine, as the form sends it
 	By                words.Text // who changed theirs; empty when only I did
+	Own               bool       // who changed theirs is who asks
 	When              words.Moment
 	Keep              string // mine, theirs, or empty: to be chosen
 	Guarded           bool   // of money or a permission
@@ -42,17 +44,13 @@ type conflictRow struct {
 
 // showConflict shows the page that asks. Was is the account at the revision the edit
 // was made from; theirs is it now; mine is was with what was typed.
-func showConflict(w http.ResponseWriter, r *ask.Request, a account.Account, f form, revision int64, missing map[string]bool) error {
-	stale, err := sides(r, a.ID, revision)
-	if err != nil {
-		return err
-	}
+func showConflict(w http.ResponseWriter, r *ask.Request, stale *clientaccount.StaleError, f form, revision int64, missing map[string]bool) error {
 	if !r.Judge.Sees(stale.Theirs) { // it left the scope meanwhile
 		return account.ErrNotFound
 	}
 	f = f.withoutShown(stale)
 	if len(f.change(stale.Was)) == 0 && len(f.faults) == 0 {
-		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied=0")
+		page.Redirect(w, r.Root+"clients/"+stale.Theirs.ID.String()+"/edit?applied=0")
 		return nil
 	}
 	e, err := newEditor(r, stale.Theirs, form{}, nil)
@@ -65,9 +63,9 @@ func showConflict(w http.ResponseWriter, r *ask.Request, a account.Account, f fo
 	}
 	view := conflictView{
 		Head: head, Revision: stale.Theirs.Revision, Seen: revision, Reason: f.reason(),
-		Rows: e.conflictRows(stale, f), Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
+		Own: isOwn(r, stale), Rows: e.conflictRows(stale, f), Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
 	}
-	if f.texts["password"] != "" || f.texts["password_retype"] != "" {
+	if f.hasSecret() || f.lacksSecret() {
 		for _, path := range []string{"password", "password_retype"} {
 			field, _ := account.FieldAt(path)
 			view.Secrets = append(view.Secrets, e.control(field))
@@ -110,7 +108,7 @@ func (e editor) conflictRows(stale *clientaccount.StaleError, f form) []conflict
 			text = f.texts[field.Path]
 		}
 		if row, differs := e.conflictRow(field, stale, text); differs {
-			row.Keep = preselect(field, stale, text)
+			row.Keep = preselect(field, stale, text, isOwn(e.r, stale))
 			if keep := f.values.Get(keepPrefix + field.Path); chose && keep != "" {
 				row.Keep = keep
 			}
@@ -135,6 +133,7 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		row.Mine = "" // left as it stood, and that is not to be had again
 	}
 	if record, ok := stale.By(field.Path); ok {
+		row.Own = record.Actor == e.r.Actor
 		row.By, row.When = words.Plain(record.Actor.Name), words.MomentOf(record.At, e.now, words.Zone(e.seen))
 		if record.Actor.Name == "" {
 			row.By = "somebody"
@@ -156,11 +155,11 @@ func (f form) withoutShown(stale *clientaccount.StaleError) form {
 }
 
 // preselect returns the side that a field starts with: the one that changed it, where
-// only one did and neither money nor a permission is concerned.
-func preselect(field account.Field, stale *clientaccount.StaleError, mine string) string {
+// only one did and neither money nor a permission is concerned, unless all of it is one's own.
+func preselect(field account.Field, stale *clientaccount.StaleError, mine string, own bool) string {
 	_, theyChanged := stale.By(field.Path)
 	switch {
-	case field.Guard != account.GuardNone:
+	case field.Guard != account.GuardNone && !own:
 		return ""
 	case mine == field.Text(stale.Was):
 		return "theirs"
@@ -202,7 +201,11 @@ func resolve(w http.ResponseWriter, r *ask.Request, a account.Account, f form, r
 		}
 	}
 	if len(missing) > 0 {
-		return showConflict(w, r, a, f, seen, missing)
+		stale, err := sides(r, a.ID, seen)
+		if err != nil {
+			return err
+		}
+		return showConflict(w, r, stale, f, seen, missing)
 	}
 	return apply(w, r, a, kept, revision)
 }

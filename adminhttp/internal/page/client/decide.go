@@ -22,7 +22,7 @@ type decideView struct {
 	Head   page.Head
 	Faults []page.FaultLink
 	Answer *answerView
-	Note   string // why nothing can be decided
+	Note   words.Text // why nothing can be decided
 	Fields []kind.Control
 	Flags  []kind.Control
 	Action string // URL

@@ -18,8 +18,8 @@ import (
 
 // answerView is a decision in words.
 type answerView struct {
-	Title string // of the page
-	Tone  string // of the notice
+	Title words.Text // of the page
+	Tone  string     // of the notice
 	Words words.Text
 	When  *words.Moment // of a message that waits
 	Notes []words.Text

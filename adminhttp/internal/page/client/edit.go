@@ -36,6 +36,11 @@ type editView struct {
 	Warned   string           // the same as one text, sent back with the form
 	Closes   string           // login of a client that would be closed, to be typed
 	Typed    bool             // and was not typed wrongly
+	Second   bool             // of a preview: a second person must confirm it
+	Later    *later
+	Task     *page.Task  // that led here
+	Waiting  []page.Task // to be done to the client
+	Secret   bool        // a password was typed, and has to be typed again
 }
 
 // Changes returns how many fields have something else typed in than is stored.
@@ -70,6 +75,9 @@ func editClient(w http.ResponseWriter, r *ask.Request) error {
 	if view.Done, err = doneOf(e); err != nil {
 		return err
 	}
+	if view.Task, err = page.TaskNotice(r, e.directory); err != nil {
+		return err
+	}
 	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 
@@ -88,10 +96,16 @@ func newEditView(e editor) (editView, error) {
 	if err != nil {
 		return editView{}, err
 	}
+	waiting, err := page.WaitingTasks(r, e.directory)
+	if err != nil {
+		return editView{}, err
+	}
 	return editView{
+		Waiting: waiting, Later: newLater(e),
 		Head: head, Facts: &facts, Funds: funds, Faults: page.Summary(r, e.faults), Warnings: page.Summary(r, r.Judge.Warnings(warningsNow(e))),
 		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(page.NameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",
+		Secret:  e.form.hasSecret(),
 		Gateway: r.Judge.MakesGatewayPassword(), Writable: r.Judge.May(access.Edit),
 	}, nil
 }

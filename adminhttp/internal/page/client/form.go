@@ -1,6 +1,7 @@
 package client
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"time"
@@ -27,26 +28,68 @@ type form struct {
 	texts  map[string]string // canonical or as typed, by path
 	utc    bool              // times are of UTC, for who does not see the client's clock
 	plain  bool              // amounts have the decimals they need, for who does not see the currency
+	since  int64             // the revision first edited, where newer ones are merged with it; else 0
 	faults account.Faults    // of names, not of values
 }
 
-// readForm reads an Edit page. Fields hidden from the actor are as unknown as any
-// other name.
+// readForm reads an Edit page. Of fields that the actor does not see any more nothing is read.
 func readForm(r *ask.Request) (form, error) {
 	values, err := page.ReadValues(r)
 	if err != nil {
 		return form{}, err
 	}
 	f := form{values: values, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
-	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, nameSeen, nameParent, nameWarned, nameLogin}
+	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, page.NameSecret, nameSeen, nameParent, nameWarned, nameLogin, nameAt}
 	for _, field := range fields {
 		others = append(others, keepPrefix+field.Path)
 	}
-	f.texts, f.faults = page.ReadFields(values, fields, others...)
+	var lost account.Faults
+	f.values, lost = withoutHidden(r, values)
+	f.texts, f.faults = page.ReadFields(f.values, fields, others...)
+	f.faults = append(lost, f.faults...)
 	return f, nil
 }
 
+// withoutHidden returns a form without the fields that the actor does not see, and the faults of
+// those: they were taken away while the page was open.
+func withoutHidden(r *ask.Request, values url.Values) (url.Values, account.Faults) {
+	values = maps.Clone(values)
+	var lost account.Faults
+	for _, f := range account.Fields() {
+		if r.Judge.Shows(f.Path) {
+			continue
+		}
+		found := false
+		for _, part := range append(kind.Of(f).Parts(), "") {
+			found = found || values.Has(f.Path+part)
+			delete(values, f.Path+part)
+		}
+		flags := slices.DeleteFunc(slices.Clone(values[kind.NameFlag]), func(path string) bool { return path == f.Path })
+		found = found || len(flags) < len(values[kind.NameFlag])
+		values[kind.NameFlag] = flags
+		for _, name := range []string{keepPrefix + f.Path, kind.NameMeant + f.Path} {
+			delete(values, name)
+		}
+		if found {
+			lost = append(lost, account.NewFault(f.Path, "field.forbidden", f.Path))
+		}
+	}
+	return values, lost
+}
+
 func (f form) reason() string { return page.ReasonOf(f.values) }
+
+// hasSecret reports whether a password was typed, which no page gives back.
+func (f form) hasSecret() bool { return f.texts["password"] != "" || f.texts["password_retype"] != "" }
+
+// lacksSecret reports whether a password was typed before, and was not typed again since.
+func (f form) lacksSecret() bool { return f.values.Has(page.NameSecret) && !f.hasSecret() }
+
+// secretAgain is the fault of a password that was typed and is not kept.
+func secretAgain() account.Fault {
+	field, _ := account.FieldAt("password")
+	return field.Fault("again")
+}
 
 // checks reports whether changes are only to be looked at, not applied.
 func (f form) checks() bool { return f.values.Get(page.NameDo) == "check" }
@@ -97,6 +140,9 @@ func measureOf(a account.Account, utc, plain bool) kind.Wording {
 // apply is the change as an edit, the faults of the form's names among its own.
 func (f form) apply(base account.Account) func(*account.Account) error {
 	change, asked := f.change(base), f.asked(base)
+	if f.lacksSecret() {
+		asked = append(asked, secretAgain())
+	}
 	return func(a *account.Account) error {
 		found, _ := account.AsFaults(change.Apply(a))
 		found = slices.DeleteFunc(slices.Clone(found), func(f account.Fault) bool { return asked.On(f.Path) })

@@ -18,7 +18,7 @@ func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 	if !ok {
 		return showForm(w, r, http.StatusPreconditionRequired, a, form{}, account.Faults{ask.VersionRequired})
 	}
-	password, result, err := r.Service.NewGatewayPassword(r.Context(), a.ID, revision, r.Actor)
+	password, result, err := r.NewGatewayPassword(revision)
 	if _, stale := ask.AsStale(err); stale {
 		return showForm(w, r, http.StatusConflict, a, form{}, account.Faults{{
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no gateway password was made. Look, then ask for it again.",

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // historyView is a page of a client's changes, the newest first.
@@ -18,12 +19,14 @@ type historyView struct {
 	Head     page.Head
 	Records  []recordView
 	Fields   []fieldOption
+	Files    []page.Link // the changes as files
 	Filtered bool
 	Clear    string // URLs
 	Older    string
 	Revision int64
 	Faults   []page.FaultLink
-	Notice   string
+	Notice   words.Text
+	Tasks    []page.Task // what was proposed and scheduled
 }
 
 type fieldOption struct {
@@ -36,11 +39,12 @@ type recordView struct {
 	Revision int64
 	Title    words.Text
 	Created  bool
-	Who      string
+	Who      words.Text
 	When     words.Moment
 	Reason   string
 	Changes  []page.Change
 	Undo     string // URL; empty where it cannot be taken back
+	Second   string // who confirmed it
 }
 
 // historyPage is how many changes a page shows.
@@ -51,7 +55,7 @@ func showHistory(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // renderHistory shows the history, with what stood against taking a change back.
-func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.Account, faults account.Faults, notice string) error {
+func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.Account, faults account.Faults, notice words.Text) error {
 	d, err := page.ReadDirectory(r)
 	if err != nil {
 		return err
@@ -67,6 +71,7 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 	query := historyQuery(r, a)
 	view.Filtered = query.Path != ""
 	view.Fields = fieldOptions(r, query.Path)
+	view.Files = page.ExportLinks(r, access.ExportHistory, head.URL("history/export"), page.StateValues(0, map[string]string{"field": query.Path}))
 	records, err := r.Service.Changes(r.Context(), query)
 	if err != nil {
 		return err
@@ -77,8 +82,19 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 	}
 	seen := r.Judge.Visible(a)
 	for _, record := range records {
-		if told, any := r.Judge.Record(record); any {
-			view.Records = append(view.Records, newRecordView(r, seen, told, canUndo(r, record), page.WordingOf(d, seen), head))
+		told, any := r.Judge.Record(record)
+		if !any {
+			continue
+		}
+		undoes, err := canUndo(r, a, record)
+		if err != nil {
+			return err
+		}
+		view.Records = append(view.Records, newRecordView(r, seen, told, undoes, page.WordingOf(d, seen), head))
+	}
+	if query.Before == 0 && query.Path == "" {
+		if view.Tasks, err = page.ClientTasks(r, d, store.TaskQuery{}); err != nil {
+			return err
 		}
 	}
 	return pages.Show(w, r, status, "history", words.Textf("History · %s", head.Name), view)
@@ -96,6 +112,13 @@ func historyQuery(r *ask.Request, a account.Account) account.ChangeQuery {
 		query.Path = path
 	}
 	return query
+}
+
+// exportHistory answers with the changes that the page's filter finds as a file.
+func exportHistory(w http.ResponseWriter, r *ask.Request) error {
+	query := historyQuery(r, r.Client)
+	query.Before = 0
+	return page.Export(w, r, r.ExportChanges(query))
 }
 
 func olderURL(head page.Head, path string, before int64) string {
@@ -118,11 +141,14 @@ func fieldOptions(r *ask.Request, chosen string) []fieldOption {
 
 func newRecordView(r *ask.Request, a account.Account, record account.Record, undoes bool, w kind.Wording, head page.Head) recordView {
 	view := recordView{
-		Revision: record.Revision, Who: record.Actor.Name, Reason: record.Reason,
+		Revision: record.Revision, Who: words.Plain(record.Actor.Name), Second: record.Second.Name, Reason: record.Reason,
 		When: words.MomentOf(record.At, r.Service.Now(), words.Zone(a)), Changes: page.Changes(r, record.Change, w),
 	}
 	if view.Who == "" {
 		view.Who = "Somebody"
+	}
+	if view.Second == "" && record.Second.ID != "" {
+		view.Second = "somebody"
 	}
 	switch record.Kind {
 	case account.RecordCreated:
@@ -138,20 +164,25 @@ func newRecordView(r *ask.Request, a account.Account, record account.Record, und
 	return view
 }
 
-// canUndo reports whether there is something to take back, all of it the actor's to write. Of a
-// closed client there is nothing.
-func canUndo(r *ask.Request, record account.Record) bool {
+// canUndo reports whether there is something to take back, all of it the actor's to write, as it
+// was left, and nothing that a second person must confirm. Of a closed client there is nothing.
+func canUndo(r *ask.Request, a account.Account, record account.Record) (bool, error) {
 	back, _ := record.Inverse()
-	closed := r.Client.Status == account.StatusClosed
+	closed := a.Status == account.StatusClosed
 	if closed || record.Kind == account.RecordCreated || len(back) == 0 || !r.Judge.May(access.Edit) {
-		return false
+		return false, nil
 	}
 	for _, fc := range back {
-		if !r.Judge.Writes(fc.Path) {
-			return false
+		if f, known := account.FieldAt(fc.Path); !known || f.Text(a) != fc.Old || !r.Judge.Writes(fc.Path) {
+			return false, nil
 		}
 	}
-	return true
+	undone := a.Clone()
+	if err := back.Apply(&undone); err != nil {
+		return false, nil
+	}
+	second, err := r.NeedsSecond(a, undone)
+	return !second, err
 }
 
 func undoChange(w http.ResponseWriter, r *ask.Request) error {

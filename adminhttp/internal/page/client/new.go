@@ -61,7 +61,7 @@ func showNew(w http.ResponseWriter, r *ask.Request, status int, parent *account.
 	view := editView{
 		Head: page.Head{List: page.Link{Name: "Clients", Href: r.Root + "clients"}, Name: "New client"}, Faults: page.Summary(r, faults), Sections: e.sections(),
 		Reason: f.reason(), ReasonOK: !faults.On(page.NameReason), Action: r.Root + "clients/new", Discard: r.Root + "clients",
-		Writable: true, Creates: true,
+		Writable: true, Creates: true, Secret: f.hasSecret(),
 	}
 	if parent != nil {
 		above := page.LinkTo(r, *parent)
@@ -70,7 +70,7 @@ func showNew(w http.ResponseWriter, r *ask.Request, status int, parent *account.
 	}
 	if preview != nil {
 		view.Warnings = page.Summary(r, r.Judge.Warnings(preview.Warnings))
-		view.Preview = &previewNotice{page.Changes(r, preview.Change, page.WordingOf(e.directory, r.Judge.Visible(preview.Account)))}
+		view.Preview = &previewNotice{Changes: page.Changes(r, preview.Change, page.WordingOf(e.directory, r.Judge.Visible(preview.Account)))}
 	}
 	return pages.Show(w, r, status, "edit", view.Head.Name, view)
 }

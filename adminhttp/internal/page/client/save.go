@@ -32,22 +32,22 @@ func saveClient(w http.ResponseWriter, r *ask.Request) error {
 // apply writes what was typed, or only looks at it.
 func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, revision int64) error {
 	if revision != a.Revision {
-		return showConflict(w, r, a, f, revision, nil)
+		return merge(w, r, a, f, revision)
 	}
-	edit, err := r.Edit(f.reason(), f.apply(a))
+	edit, err := r.Proposal(f.reason(), f.apply(a))
 	if err != nil {
 		return err
 	}
-	result, err := r.Service.Preview(r.Context(), a.ID, revision, edit)
-	looks := f.checks() || !f.seen(r, a, result)
+	result, second, err := r.Look(a, revision, edit)
+	looks, query := f.checks() || !f.seen(r, a, result), ""
 	if err == nil && !looks {
-		result, err = r.Service.Update(r.Context(), a.ID, revision, edit)
+		query, err = f.write(r, a, revision, second)
 	}
 	if faults, ok := account.AsFaults(err); ok {
 		return showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
 	}
-	if _, ok := ask.AsStale(err); ok {
-		return showConflict(w, r, a, f, revision, nil)
+	if stale, ok := ask.AsStale(err); ok {
+		return raced(w, r, f, stale, revision)
 	}
 	switch {
 	case err != nil:
@@ -55,9 +55,25 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	case looks:
 		return showPreview(w, r, a, f, result)
 	default:
-		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
+		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?"+query)
 		return nil
 	}
+}
+
+// raced is apply of what was overtaken in the very moment: merged once, and then asked about.
+func raced(w http.ResponseWriter, r *ask.Request, f form, stale *clientaccount.StaleError, revision int64) error {
+	if f.since == 0 {
+		return merge(w, r, stale.Theirs, f, revision)
+	}
+	return showConflict(w, r, stale, f, revision, nil)
+}
+
+// sinceQuery says in a URL what an edit was merged with.
+func (f form) sinceQuery() string {
+	if f.since == 0 {
+		return ""
+	}
+	return "&since=" + strconv.FormatInt(f.since, 10)
 }
 
 func appliedRevision(result clientaccount.Result) string {
@@ -91,12 +107,18 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 		return err
 	}
 	view.Warnings, view.Warned = page.Summary(r, r.Judge.Warnings(result.Warnings)), stepsText(r, result)
+	view.Second = slices.ContainsFunc(result.Steps, func(step account.Fault) bool { return step.Code == "step.second" })
 	view.Steps = page.Summary(r, r.Judge.Warnings(result.Steps))
 	if closes(result) {
 		view.Closes = r.Judge.Visible(a).Core.Login
 		view.Typed = !f.values.Has(nameLogin) || f.namesLogin(r, a)
 	}
-	view.Preview = &previewNotice{page.Changes(r, result.Change, page.WordingOf(e.directory, r.Judge.Visible(result.Account)))}
+	view.Preview = &previewNotice{Changes: page.Changes(r, result.Change, page.WordingOf(e.directory, r.Judge.Visible(result.Account)))}
+	if f.since > 0 {
+		if view.Preview.Meanwhile, err = e.changedSince(f.since, a.Revision+1); err != nil {
+			return err
+		}
+	}
 	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }
 

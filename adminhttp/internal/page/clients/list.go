@@ -25,6 +25,7 @@ func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{
 		page.Get("clients", access.Anybody, listClients),
+		page.Get("clients/export", access.ExportClients, exportClients),
 		page.Get("clients/{id}/subaccounts", access.SeeClient, showSubaccounts),
 	}
 }
@@ -44,6 +45,7 @@ type clientsView struct {
 	Countries kind.Options
 	Shows     map[string]bool // fields the actor may see
 	Fault     string
+	Files     []page.Link // the list as files
 }
 
 // Selected returns the country options with the chosen one marked.
@@ -111,6 +113,7 @@ func newClientsView(r *ask.Request, s listState, d kind.Directory) clientsView {
 	if r.Judge.May(access.Create) {
 		view.New = r.Root + "clients/new"
 	}
+	view.Files = page.ExportLinks(r, access.ExportClients, r.Root+"clients/export", s.values(""))
 	if s.Cursor != "" {
 		view.First = s.URL(r.Root, "")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // listState is what the URL says: all of the list's state.
@@ -17,7 +18,8 @@ type listState struct {
 }
 
 type column struct {
-	Title, Href, Sorted string // Sorted: ascending, descending or empty
+	Title        words.Text
+	Href, Sorted string // Sorted: ascending, descending or empty
 }
 
 func readListState(r *ask.Request) listState {
@@ -36,6 +38,15 @@ func readListState(r *ask.Request) listState {
 
 // URL returns the list in this state, from its first page or after a cursor.
 func (s listState) URL(root, cursor string) string {
+	values := s.values(cursor)
+	if len(values) == 0 {
+		return root + "clients"
+	}
+	return root + "clients?" + values.Encode()
+}
+
+// values are what the URL says of the state, and the cursor.
+func (s listState) values(cursor string) url.Values {
 	values := url.Values{}
 	sort := string(s.Sort)
 	if s.Desc {
@@ -52,10 +63,7 @@ func (s listState) URL(root, cursor string) string {
 			values.Set(name, value)
 		}
 	}
-	if len(values) == 0 {
-		return root + "clients"
-	}
-	return root + "clients?" + values.Encode()
+	return values
 }
 
 // SortParam returns the order as the URL has it.
@@ -77,7 +85,7 @@ func (s listState) filter() ask.ClientFilter {
 func (s listState) columns(r *ask.Request) []column {
 	var columns []column
 	for _, c := range []struct {
-		title string
+		title words.Text
 		sort  account.Sort
 	}{{"Login", account.SortLogin}, {"Company", account.SortCompany}, {"Last activity", account.SortActivity}} {
 		to := s

@@ -21,7 +21,7 @@ type subaccountsView struct {
 	Money    bool // may the actor see it
 	More     bool // accounts than are shown
 	New      string
-	NewNote  string // why none can be created
+	NewNote  words.Text // why none can be created
 	Transfer *money.Form
 	Targets  []kind.Option
 	Action   string

@@ -170,7 +170,7 @@ func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 	if len(faults) > 0 {
 		return refuseHook(w, p, http.StatusUnprocessableEntity, faults...)
 	}
-	secret, result, err := p.r.Service.NewHookSecret(p.r.Context(), p.account.ID, revision, p.r.Actor, overlap)
+	secret, result, err := p.r.NewHookSecret(revision, overlap)
 	if _, stale := ask.AsStale(err); stale {
 		return refuseHook(w, p, http.StatusConflict, account.Fault{
 			Code: "version.conflict", Text: "The client was changed meanwhile, so no secret was made. Look, then ask for it again.",

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type listView struct {
 	Stages []kind.Option
 	Parts  access.Parts
 	Rows   []row
+	Files  []page.Link // the messages as files
 }
 
 // row is a message, as the page shows it.
@@ -101,9 +103,20 @@ func dialled(typed string) string {
 
 // URL returns the page in this state, below the message whose hold is the entry numbered before.
 func (s listState) URL(shown string, before int64) string {
-	return page.StateURL(shown, "list", page.StateValues(before, map[string]string{
+	return page.StateURL(shown, "list", s.values(before))
+}
+
+func (s listState) values(before int64) url.Values {
+	return page.StateValues(before, map[string]string{
 		"id": s.ID, "client_ref": s.Ref, "network_id": s.NetworkID, "destination": s.Destination, "state": s.State, "stage": s.Stage, "day": s.Day,
-	}))
+	})
+}
+
+// exportMessages answers with the messages that the page's filters find as a file.
+func exportMessages(w http.ResponseWriter, r *ask.Request) error {
+	s := readListState(r.URL.Query(), r.Judge.Parts())
+	s.Before = 0
+	return page.Export(w, r, r.ExportMessages(s.query(r.Judge.Visible(r.Client))))
 }
 
 func newList(p *messagesPage) (*listView, error) {
@@ -112,6 +125,7 @@ func newList(p *messagesPage) (*listView, error) {
 		One: "message", Many: "messages", None: "No message was admitted yet.",
 		Clear: shown + "#list", Filtered: s != listState{Before: s.Before},
 	}}
+	list.Files = page.ExportLinks(p.r, access.ExportMessages, p.head.URL("messages/export"), s.values(0))
 	for _, state := range account.MessageStates() {
 		list.States = append(list.States, kind.Option{Value: state.String(), Label: words.Textf("%s, %s", words.MessageState(state), state.String())})
 	}

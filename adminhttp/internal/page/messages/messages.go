@@ -28,6 +28,7 @@ func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{
 		page.Get("clients/{id}/messages", access.SeeMessages, showMessages),
+		page.Get("clients/{id}/messages/export", access.ExportMessages, exportMessages),
 		page.Get("clients/{id}/message", access.SeeMessages, showStory),
 	}
 }

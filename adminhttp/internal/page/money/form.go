@@ -17,9 +17,9 @@ import (
 type Form struct {
 	Do        string // the move
 	ID        string // begins the ids of its inputs
-	Title     string
-	Hint      string
-	Button    string
+	Title     words.Text
+	Hint      words.Text
+	Button    words.Text
 	Reference string
 	Hidden    []hiddenInput
 	Inputs    []moneyInput
@@ -30,14 +30,15 @@ type hiddenInput struct{ Name, Value string }
 
 // moneyInput is one input of a form.
 type moneyInput struct {
-	Name, ID, Label string
-	Hint            words.Text
-	Value           string
-	Unit            string // after an amount
-	Holder          words.Text
-	Flag, On        bool
-	Faults          []words.Text
-	Meant           []kind.Meant // it can be read in two ways
+	Name, ID string
+	Label    words.Text
+	Hint     words.Text
+	Value    string
+	Unit     string // after an amount
+	Holder   words.Text
+	Flag, On bool
+	Faults   []words.Text
+	Meant    []kind.Meant // it can be read in two ways
 }
 
 // targetName is the input that tells the forms of one kind apart.
@@ -120,8 +121,8 @@ func (p *moneyPage) form(do, target string) Form {
 			f.Reference = t.values.Get("reference")
 		}
 	}
-	for _, name := range []string{"amount", "to", "reason", "passLimit"} {
-		if slices.Contains(mv.Names(), name) && (name != "passLimit" || p.r.Judge.May(access.PassLimit)) {
+	for _, name := range []string{"amount", "to", namePayment, "reason", "passLimit"} {
+		if (slices.Contains(mv.Names(), name) || name == namePayment && takesPayment(do)) && (name != "passLimit" || p.r.Judge.May(access.PassLimit)) {
 			f.Inputs = append(f.Inputs, p.input(f, name, t))
 		}
 	}
@@ -142,6 +143,11 @@ func (p *moneyPage) input(f Form, name string, t rejected) moneyInput {
 		}
 	case "to":
 		in.Label, in.Hint = "To", "The login of the client that gets the money."
+	case namePayment:
+		in.Label, in.Hint = "Payment reference", "What the bank calls the payment, so that it is not booked twice; may stay empty."
+		if p.r.PaymentRequired {
+			in.Hint = "What the bank calls the payment, so that it is not booked twice."
+		}
 	case "reason":
 		in.Label, in.Hint = "Why", "For the ledger; may stay empty."
 		if mv, _ := moveByID(f.Do); mv.Kind.Traits().Reason {

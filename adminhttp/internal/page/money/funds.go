@@ -21,7 +21,7 @@ type Funds struct {
 	Currency                 account.Currency
 	Tone                     string     // of what is available
 	Messages                 words.Text // how many it pays for
-	Near                     string     // that little is left
+	Near                     words.Text // that little is left
 	Lasts                    words.Text // for how long it does
 	Ends                     words.Text // when the first hold ends by itself
 	Payer                    *page.NameLink

@@ -1,11 +1,14 @@
 package money
 
 import (
+	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
@@ -15,6 +18,7 @@ import (
 // ledgerView is a page of a client's entries, the newest first.
 type ledgerView struct {
 	page.Pager
+	Files   []page.Link // the entries as files
 	State   ledgerState
 	Kinds   []kind.Option
 	Rows    []entryRow
@@ -64,9 +68,13 @@ func (s ledgerState) query(a account.Account) account.EntryQuery {
 
 // URL returns the page in this state, below the entry numbered before.
 func (s ledgerState) URL(shown string, before int64) string {
-	return page.StateURL(shown, "entries", page.StateValues(before, map[string]string{
+	return page.StateURL(shown, "entries", s.values(before))
+}
+
+func (s ledgerState) values(before int64) url.Values {
+	return page.StateValues(before, map[string]string{
 		"kind": s.Kind, "from": s.From, "to": s.To, "reference": s.Reference, "hold": s.Hold,
-	}))
+	})
 }
 
 func addLedger(p *moneyPage, v *moneyView) error {
@@ -75,6 +83,7 @@ func addLedger(p *moneyPage, v *moneyView) error {
 		One: "entry", Many: "entries", None: "No money has moved yet.",
 		Clear: shown + "#entries", Filtered: state != ledgerState{Before: state.Before},
 	}}
+	ledger.Files = page.ExportLinks(p.r, access.ExportMoney, v.Head.URL("money/export"), state.values(0))
 	for _, k := range account.MovementKinds() {
 		ledger.Kinds = append(ledger.Kinds, kind.Option{Value: string(k), Label: kindTitle(k)})
 	}
@@ -113,6 +122,13 @@ func addLedger(p *moneyPage, v *moneyView) error {
 	ledger.Shown = len(ledger.Rows)
 	v.Ledger = ledger
 	return nil
+}
+
+// exportLedger answers with the entries that the page's filters find as a file.
+func exportLedger(w http.ResponseWriter, r *ask.Request) error {
+	state := readLedgerState(r)
+	state.Before = 0
+	return page.Export(w, r, r.ExportEntries(state.query(r.Judge.Visible(r.Client))))
 }
 
 // maxRefunds bounds how many refunds are looked through for one page of entries.

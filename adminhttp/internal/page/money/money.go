@@ -25,6 +25,7 @@ func Routes() []page.Route {
 	return []page.Route{
 		page.Get("clients/{id}/money", access.SeeMoney, showMoney),
 		page.Post("clients/{id}/money", access.SeeMoney, moveMoney),
+		page.Get("clients/{id}/money/export", access.ExportMoney, exportLedger),
 	}
 }
 
@@ -34,6 +35,9 @@ type moneyView struct {
 	Done     *moneyDone
 	Faults   []page.FaultLink
 	Step     *step
+	Booked   *booked
+	Task     *page.Task  // that led here
+	Waiting  []page.Task // to be done to the client
 	Funds    *Funds
 	Chart    *words.Chart
 	Usage    *usageView
@@ -43,8 +47,8 @@ type moneyView struct {
 	Releases bool // one of the holds has the button
 	Events   []eventRow
 	Ledger   ledgerView
-	Action   string // URL that the forms are sent to
-	Note     string // why money cannot be moved here
+	Action   string     // URL that the forms are sent to
+	Note     words.Text // why money cannot be moved here
 }
 
 // moneyPage is what the page is made from: who asks, the account, and what was sent
@@ -91,10 +95,13 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 		return v, err
 	}
 	state := readLedgerState(p.r) // so that the same entries are shown after a refusal
+	if p.rejected != nil {
+		v.Booked = p.rejected.booked
+	}
 	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
-		addStep, addFunds, addChart, addUsage, addDone, addHolds, addLedger, addEvents,
+		addStep, addTasks, addFunds, addChart, addUsage, addDone, addHolds, addLedger, addEvents,
 	} {
 		if err := part(p, &v); err != nil {
 			return v, err
@@ -117,7 +124,7 @@ func addChart(p *moneyPage, v *moneyView) (err error) {
 func (p *moneyPage) shares() bool { return p.standing != nil && !p.standing.Terms.Shares.IsZero() }
 
 // note says why money cannot be moved here; empty where it can.
-func (p *moneyPage) note() string {
+func (p *moneyPage) note() words.Text {
 	switch {
 	case p.standing == nil:
 		return "This account has no ledger yet."

@@ -23,8 +23,9 @@ type rejected struct {
 	target string // which hold or entry, where the page has a form for each
 	values url.Values
 	faults account.Faults
-	fresh  bool  // its reference is used up
-	step   *step // it was not refused: it is looked at before it is written
+	fresh  bool    // its reference is used up
+	step   *step   // it was not refused: it is looked at before it is written
+	booked *booked // the entry of the same payment
 }
 
 // moveMoney does what one of the page's forms asks for.
@@ -50,31 +51,55 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	if err == nil {
 		err = r.Refundable(m)
 	}
-	if err == nil && isLookedAt(do) && !values.Has(nameSeen) {
-		var preview clientaccount.MovePreview
-		if preview, err = r.Service.PreviewMove(r.Context(), m); err == nil && !preview.Repeated {
-			return showStep(w, r, t, m, preview)
+	if err == nil && !values.Has(nameSeen) {
+		var look ask.MoveLook
+		if look, err = lookAt(r, t, m); err == nil && (look.Second || isLookedAt(do) && !look.Repeated) {
+			return showStep(w, r, t, m, look)
 		}
 	}
-	var receipt clientaccount.Receipt
+	var moved ask.Moved
 	if err == nil {
-		receipt, err = r.Service.Move(r.Context(), m)
+		moved, err = r.Move(m)
+	}
+	if err == nil && moved.Repeated && t.bookedBefore(r, moved.Entry) {
+		err = account.ErrReused
 	}
 	if err != nil {
 		return refuseMoney(w, r, a, t, err)
 	}
-	done := "/money?done=" + strconv.FormatInt(receipt.Number, 10)
-	if receipt.Repeated {
-		done += "&again=1"
-	}
-	page.Redirect(w, r.Root+"clients/"+a.ID.String()+done)
+	page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/money?"+doneQuery(moved))
 	return nil
+}
+
+// lookAt returns what a movement would come to; of one that is made without a look nothing, unless
+// a second person may have to confirm it.
+func lookAt(r *ask.Request, t *rejected, m account.Movement) (ask.MoveLook, error) {
+	if !isLookedAt(t.do) && !r.Judge.HasSecond() {
+		return ask.MoveLook{}, nil
+	}
+	look, err := r.LookAtMove(m)
+	if err == nil && look.Repeated && t.bookedBefore(r, look.Entry) {
+		err = account.ErrReused
+	}
+	return look, err
+}
+
+// doneQuery says what became of a movement.
+func doneQuery(moved ask.Moved) string {
+	switch {
+	case moved.Task != nil:
+		return "task=" + moved.Task.ID.String()
+	case moved.Repeated:
+		return "done=" + strconv.FormatInt(moved.Number, 10) + "&again=1"
+	default:
+		return "done=" + strconv.FormatInt(moved.Number, 10)
+	}
 }
 
 // typedMovement reads a form, and notes everything wrong with it.
 func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, error) {
 	b, to := r.Draft(mv), ""
-	known := map[string]bool{page.NameDo: true, nameSeen: true}
+	known := map[string]bool{page.NameDo: true, nameSeen: true, namePayment: takesPayment(t.do)}
 	for _, name := range mv.NamesFor(r.Judge) {
 		known[name] = true
 		switch text := strings.TrimSpace(t.values.Get(name)); {
@@ -102,7 +127,11 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 			return b.Movement, err
 		}
 	}
+	t.readPayment(r, b)
 	for _, fault := range b.Wrong(r) {
+		if fault.Path == "reference" && t.payment() != "" {
+			fault.Path = namePayment
+		}
 		if !t.faults.On(fault.Path) {
 			t.faults = append(t.faults, fault)
 		}
@@ -137,6 +166,9 @@ func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *re
 		t.faults = faults
 		return renderMoney(w, r, http.StatusUnprocessableEntity, a, t)
 	}
+	if errors.Is(err, account.ErrReused) && t.payment() != "" {
+		return refusePayment(w, r, a, t)
+	}
 	why, refused := ask.RefusalOf(err, r.Judge.Visible(a).Core.Currency, r.SumsFor(err))
 	if !refused {
 		return err
@@ -157,7 +189,7 @@ func (t *rejected) summary(judge access.Judge) []page.FaultLink {
 	if t == nil {
 		return nil
 	}
-	labels := map[string]words.Text{"amount": "Amount", "to": "To", "reason": "Why"}
+	labels := map[string]words.Text{"amount": "Amount", namePayment: "Payment reference", "to": "To", "reason": "Why"}
 	return page.FaultLinks(judge.Faults(t.faults), func(path string) (label words.Text, href string) {
 		if labels[path] == "" || t.do == "releaseHold" {
 			return "", ""

@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/shopspring/decimal"
-
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
@@ -21,22 +18,19 @@ const nameSeen = "_seen"
 
 // step is a movement that is looked at before it is written.
 type step struct {
-	Title, Button string
-	Action        string
-	Inputs        []hiddenInput // what was typed, to be sent once more
-	Client        string        // whose money, by login and company
-	Amount        words.Text
-	Reason        string
-	Rows          []stepRow
-	To            *page.NameLink
-	ToCompany     string
-	Alike         []alikeRow
-}
-
-// stepRow is a figure before and after it.
-type stepRow struct {
-	Label         string
-	Before, After words.Text
+	Title     words.Text
+	Button    words.Text
+	Action    string
+	Inputs    []hiddenInput // what was typed, to be sent once more
+	Client    string        // whose money, by login and company
+	Amount    words.Text
+	Reason    string
+	Payment   string // as the bank calls it
+	Second    bool   // it is proposed to a second person
+	Rows      []page.Figure
+	To        *page.NameLink
+	ToCompany string
+	Alike     []alikeRow
 }
 
 // alikeRow is an entry that may be the same movement.
@@ -49,13 +43,20 @@ type alikeRow struct {
 func isLookedAt(do string) bool { return slices.Contains(pageMoves, do) }
 
 // showStep shows what a movement would come to.
-func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Movement, preview clientaccount.MovePreview) error {
+func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Movement, preview ask.MoveLook) error {
 	seen := r.Judge.Visible(r.Client)
 	s := &step{
 		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: t.inputs(m), Amount: words.Money(m.Amount, seen.Core.Currency),
-		Reason: m.Reason, Client: seen.Name(),
+		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second,
 	}
-	if err := s.figures(r, preview); err != nil {
+	if m.Amount.IsZero() { // all that there is
+		s.Amount = words.Money(preview.Entry.Moved().Abs(), seen.Core.Currency)
+	}
+	if preview.Second {
+		s.Button = "Propose"
+	}
+	var err error
+	if s.Rows, err = page.MoveFigures(r, r.Client, preview.MovePreview); err != nil {
 		return err
 	}
 	if !m.Other.IsZero() {
@@ -64,13 +65,18 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 		}
 	}
 	for _, e := range preview.Alike {
-		s.Alike = append(s.Alike, alikeRow{
-			Text: words.Textf("%s of %s, entry %s%s", kindTitle(e.Kind), words.Money(e.Moved().Abs(), seen.Core.Currency), strconv.FormatInt(e.Number, 10), byWords(e)),
-			When: words.MomentOf(e.At, r.Service.Now(), words.Zone(seen)),
-		})
+		s.Alike = append(s.Alike, alikeOf(r, seen, e))
 	}
 	t.step = s
 	return renderMoney(w, r, http.StatusOK, r.Client, t)
+}
+
+// alikeOf tells of an entry that may be the same movement.
+func alikeOf(r *ask.Request, seen account.Account, e account.Entry) alikeRow {
+	return alikeRow{
+		Text: words.Textf("%s of %s, entry %s%s", kindTitle(e.Kind), words.Money(e.Moved().Abs(), seen.Core.Currency), strconv.FormatInt(e.Number, 10), byWords(e)),
+		When: words.MomentOf(e.At, r.Service.Now(), words.Zone(seen)),
+	}
 }
 
 func byWords(e account.Entry) string {
@@ -86,28 +92,15 @@ func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
 		switch name {
 		case nameSeen, kind.NameMeant + "amount":
 		case "amount":
+			if m.Amount.IsZero() {
+				continue // all that there is
+			}
 			all = append(all, hiddenInput{kind.NameMeant + name, m.Amount.String()}, hiddenInput{name, m.Amount.String()})
 		default:
 			all = append(all, hiddenInput{name, t.values.Get(name)})
 		}
 	}
 	return append(all, hiddenInput{nameSeen, "1"})
-}
-
-// figures are what the actor may see of the balance before and after.
-func (s *step) figures(r *ask.Request, p clientaccount.MovePreview) error {
-	sums, err := r.Judge.Sums(r.Context(), p.Before.Terms)
-	c := r.Judge.Visible(r.Client).Core.Currency
-	add := func(label string, before, after decimal.Decimal) {
-		s.Rows = append(s.Rows, stepRow{label, words.Money(before, c), words.Money(after, c)})
-	}
-	if sums.Balance {
-		add("Balance", p.Before.Amount, p.After.Amount)
-	}
-	if sums.Available {
-		add("Available", p.Before.Available, p.After.Available)
-	}
-	return err
 }
 
 // receiver names who gets the money, as far as the actor sees them.
@@ -119,6 +112,19 @@ func (s *step) receiver(r *ask.Request, id account.ID) error {
 	link := page.LinkTo(r, *to)
 	s.To, s.ToCompany = &link, r.Judge.Visible(*to).Contact.Company
 	return nil
+}
+
+// addTasks adds what waits to be done to the client, and what led here.
+func addTasks(p *moneyPage, v *moneyView) error {
+	d, err := page.ReadDirectory(p.r)
+	if err != nil {
+		return err
+	}
+	if v.Task, err = page.TaskNotice(p.r, d); err != nil {
+		return err
+	}
+	v.Waiting, err = page.WaitingTasks(p.r, d)
+	return err
 }
 
 // addStep puts the step on the page.

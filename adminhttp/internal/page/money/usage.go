@@ -27,7 +27,7 @@ type usageView struct {
 
 // usageChart is numbers per day, in words too.
 type usageChart struct {
-	Title string
+	Title words.Text
 	Words words.Text
 	Chart *words.Bars
 }

@@ -1,0 +1,195 @@
+package ask
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Task is what waits to be done to a client, or was, by itself and not in a batch, as the actor may
+// be told of it.
+type Task struct {
+	store.Task                 // without the texts of its fields, which hold secrets
+	Client     account.Account // whose it is
+	Change     account.Change  // that it makes, or made
+	Confirms   bool            // the actor may confirm it, or reject it
+	Cancels    bool            // the actor may cancel it
+}
+
+// Waiting are the states of tasks that are shown as waiting.
+func Waiting() []store.TaskState {
+	return []store.TaskState{store.TaskUnconfirmed, store.TaskWaiting}
+}
+
+// Tasks returns a page of the tasks that the actor may be told of, and whether there are more behind
+// the last that was looked at.
+func (r *Request) Tasks(q store.TaskQuery) (told []Task, after *store.TaskPosition, err error) {
+	size := q.Limit
+	q.Limit, q.Batch, q.Managers = size+1, account.Some(account.ID{}), r.Judge.Managers()
+	found, err := r.Service.Tasks(r.Context(), q)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, more := Cut(found, size)
+	if more {
+		after = &store.TaskPosition{ID: found[size-1].ID}
+	}
+	for _, t := range found {
+		task, any, err := r.taskOf(t)
+		if err != nil {
+			return nil, nil, err
+		}
+		if any {
+			told = append(told, task)
+		}
+	}
+	return told, after, nil
+}
+
+// TaskOf returns a task that was just made by the actor, as they may be told of it.
+func (r *Request) TaskOf(t store.Task) (Task, error) {
+	task, any, err := r.taskOf(t)
+	if err == nil && !any {
+		err = account.ErrNotFound
+	}
+	return task, err
+}
+
+// findTask returns the task of an id; account.ErrNotFound where there is none for the actor.
+func (r *Request) findTask(id account.ID) (Task, error) {
+	t, err := r.Service.Task(r.Context(), id)
+	if err != nil {
+		return Task{}, err
+	}
+	return r.TaskOf(t)
+}
+
+// TaskByText returns the task of an id that may be none; nil where there is none for the actor.
+func (r *Request) TaskByText(text string) (*Task, error) {
+	id, err := account.ParseID(text)
+	if err != nil {
+		return nil, nil
+	}
+	task, err := r.findTask(id)
+	if errors.Is(err, account.ErrNotFound) {
+		return nil, nil
+	}
+	return &task, err
+}
+
+// taskOf returns what the actor may be told of a task; false where that is nothing.
+func (r *Request) taskOf(t store.Task) (Task, bool, error) {
+	if !t.Batch.IsZero() {
+		return Task{}, false, nil
+	}
+	client, err := r.Seen(t.Account)
+	if err != nil || client == nil {
+		return Task{}, false, err
+	}
+	task := Task{Task: t, Client: *client, Change: changeOf(*client, t)}
+	if t.Move != nil && !r.Judge.May(access.Money) {
+		return Task{}, false, nil
+	}
+	rights, err := r.rights(task)
+	if err != nil {
+		return Task{}, false, err
+	}
+	own := t.Actor.ID == r.Actor.ID
+	task.Confirms = t.State == store.TaskUnconfirmed && r.Judge.May(access.Confirm) && rights && !own
+	task.Cancels = t.State.Open() && (own || task.Confirms || t.State == store.TaskWaiting && rights)
+	return r.maskedTask(task)
+}
+
+// maskedTask leaves out what the actor may not be told; false where nothing is left.
+func (r *Request) maskedTask(t Task) (Task, bool, error) {
+	t.Set, t.Was = nil, nil
+	if t.Move == nil {
+		seen := r.Judge.Change(t.Change)
+		if len(seen) < len(t.Change) { // the reasons may speak of the rest
+			t.Reason, t.Answer = "", ""
+		}
+		t.Change = seen
+		t.Faults, t.Warnings = r.Judge.Faults(t.Faults), r.Judge.Warnings(t.Warnings)
+		return t, len(seen) > 0, nil
+	}
+	move := *t.Move
+	var err error
+	if !move.Other.IsZero() {
+		move.Other, err = r.Judge.Named(r.Context(), move.Other)
+	}
+	t.Move, t.Faults, t.Warnings = &move, r.Judge.Faults(t.Faults), r.Judge.Warnings(t.Warnings)
+	return t, true, err
+}
+
+// changeOf is the change of a task as records have it.
+func changeOf(client account.Account, t store.Task) account.Change {
+	was, is := client.Clone(), client.Clone()
+	for _, f := range account.Fields() {
+		if text, set := t.Set[f.Path]; set {
+			_ = f.Set(&was, t.Was[f.Path])
+			_ = f.Set(&is, text)
+		}
+	}
+	return account.Diff(was, is)
+}
+
+// rights reports whether the actor may do by themselves what a task does.
+func (r *Request) rights(t Task) (bool, error) {
+	if t.Move == nil {
+		for path := range t.Set {
+			if !r.Judge.Writes(path) {
+				return false, nil
+			}
+		}
+		return r.Judge.May(access.Edit), nil
+	}
+	moves := Moves()
+	i := slices.IndexFunc(moves, func(mv Move) bool { return mv.Kind == t.Move.Kind })
+	if i < 0 || !r.Judge.MayMove(moves[i].Action) || t.Move.PassLimit && !r.Judge.May(access.PassLimit) {
+		return false, nil
+	}
+	if t.Move.Other.IsZero() {
+		return true, nil
+	}
+	return r.Judge.SeesID(r.Context(), t.Move.Other)
+}
+
+// Schedule has an edit of the path's client made from an instant on. What a second person must
+// confirm cannot be.
+func (r *Request) Schedule(revision int64, at time.Time, e clientaccount.Edit) (store.Task, error) {
+	return r.Service.Schedule(r.Context(), r.ID, revision, at, e)
+}
+
+// Confirm does the path's task, as its second person.
+func (r *Request) Confirm(reason string) (Task, error) {
+	if !r.Task.Confirms && r.Task.State.Open() && r.Task.Actor.ID != r.Actor.ID {
+		return Task{}, StatusError(http.StatusForbidden)
+	}
+	edit, err := r.Proposal(reason, nil)
+	if err != nil {
+		return Task{}, err
+	}
+	done, err := r.Service.Confirm(r.Context(), r.Task.Task.ID, edit)
+	if err != nil {
+		return Task{}, err
+	}
+	return r.TaskOf(done)
+}
+
+// Cancel ends the path's task: who proposed it takes it back, and who may confirm it rejects it.
+func (r *Request) Cancel(reason string) (Task, error) {
+	if !r.Task.Cancels && r.Task.State.Open() {
+		return Task{}, StatusError(http.StatusForbidden)
+	}
+	ended, err := r.Service.Cancel(r.Context(), r.Task.Task.ID, r.Actor, reason)
+	if err != nil {
+		return Task{}, err
+	}
+	return r.TaskOf(ended)
+}

@@ -1,0 +1,136 @@
+// Package tasks is the pages about what waits to be done to clients: what a second person has to
+// confirm, and what its forms are sent to.
+package tasks
+
+import (
+	"embed"
+	"net/http"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+//go:embed templates/*.html
+var files embed.FS
+
+var pages = page.Parse(files)
+
+// Routes returns the list of confirmations, and what is done about a task.
+func Routes() []page.Route {
+	pages() // parsed now, and not by the first request
+	return []page.Route{
+		page.Get("confirmations", access.ListTasks, showConfirmations),
+		page.Post("tasks/{id}/confirm", access.ConfirmTask, answering((*ask.Request).Confirm)),
+		page.Post("tasks/{id}/cancel", access.SeeTask, answering((*ask.Request).Cancel)),
+	}
+}
+
+// listView is the page of all that waits for a second person within the scope.
+type listView struct {
+	Done  *page.Task
+	Tasks []page.Task
+	Older string
+}
+
+// listPage is how many tasks the page shows.
+const listPage = 25
+
+func showConfirmations(w http.ResponseWriter, r *ask.Request) error {
+	q := store.TaskQuery{States: []store.TaskState{store.TaskUnconfirmed}, Limit: listPage}
+	if before, err := account.ParseID(r.URL.Query().Get("before")); err == nil && !before.IsZero() {
+		q.After = &store.TaskPosition{ID: before}
+	}
+	tasks, after, err := r.Tasks(q)
+	if err != nil {
+		return err
+	}
+	d, err := page.ReadDirectory(r)
+	if err != nil {
+		return err
+	}
+	view := listView{}
+	if view.Done, err = page.TaskNotice(r, d); err != nil {
+		return err
+	}
+	for _, t := range tasks {
+		if t.State != store.TaskUnconfirmed { // it expired, and was not put away yet
+			continue
+		}
+		shown, err := page.NewTask(r, t, d)
+		if err != nil {
+			return err
+		}
+		view.Tasks = append(view.Tasks, shown)
+	}
+	if after != nil {
+		view.Older = r.Root + "confirmations?before=" + after.ID.String()
+	}
+	return pages.Show(w, r, http.StatusOK, "confirmations", "Confirmations", view)
+}
+
+// answering does something about the path's task, and leads back to the page that asked.
+func answering(do func(*ask.Request, string) (ask.Task, error)) ask.Endpoint {
+	return func(w http.ResponseWriter, r *ask.Request) error {
+		values, err := page.ReadValues(r)
+		if err != nil {
+			return err
+		}
+		faults := page.CheckNames(values, map[string]bool{page.NameFrom: true, page.NameReason: true})
+		t := r.Task
+		if err = faults.Err(); err == nil {
+			t, err = do(r, page.ReasonOf(values))
+		}
+		if faults, bad := account.AsFaults(err); bad {
+			return refuse(w, r, faults)
+		}
+		if err != nil {
+			return err
+		}
+		page.Redirect(w, r.Root+backTo(r, values.Get(page.NameFrom))+"?"+page.NameTask+"="+t.Task.ID.String())
+		return nil
+	}
+}
+
+// backTo is the page that a form was on.
+func backTo(r *ask.Request, from string) string {
+	switch {
+	case from != "client":
+		return "confirmations"
+	case r.Task.Move != nil:
+		return "clients/" + r.Client.ID.String() + "/money"
+	default:
+		return "clients/" + r.Client.ID.String() + "/edit"
+	}
+}
+
+// refusedView says why nothing was done about a task.
+type refusedView struct {
+	Head   page.Head
+	Faults []page.FaultLink
+	Task   page.Task
+}
+
+// refuse shows the task again, with why nothing was done about it.
+func refuse(w http.ResponseWriter, r *ask.Request, faults account.Faults) error {
+	d, err := page.ReadDirectory(r)
+	if err != nil {
+		return err
+	}
+	head, err := page.NewHead(r, r.Client, d, "")
+	if err != nil {
+		return err
+	}
+	shown, err := page.NewTask(r, r.Task, d)
+	if err != nil {
+		return err
+	}
+	view := refusedView{Head: head, Task: shown, Faults: page.FaultLinks(r.Judge.Faults(faults), func(path string) (label words.Text, href string) {
+		f, _ := account.FieldAt(path)
+		return words.Text(f.Label), ""
+	})}
+	return pages.Show(w, r, http.StatusUnprocessableEntity, "refused", words.Textf("Errors · %s", head.Name), view)
+}

@@ -1,0 +1,217 @@
+package tasks
+
+import (
+	"context"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// How many tasks of a batch are taken at once.
+const (
+	judgedAtOnce = 100 // in one transaction
+	turnedAtOnce = 500 // likewise
+	ranAtOnce    = 40  // each in a transaction of its own
+)
+
+// WorkOn goes on with a batch for a while, one step at least, and reports whether there may be more
+// to do. Who finds another at work on it in this process leaves it to them.
+func (e *Engine) WorkOn(ctx context.Context, id account.ID, during time.Duration) (more bool, err error) {
+	if _, err := e.Store.Batch(ctx, id); err != nil {
+		return false, err
+	}
+	if !e.Work.begin(id) {
+		return true, nil
+	}
+	defer e.Work.end(id)
+	while, cancel := context.WithTimeout(ctx, during)
+	defer cancel()
+	w := worker{Engine: e, while: while}
+	for {
+		more, err := w.step(ctx, id)
+		switch {
+		case err != nil || !more:
+			return more, err
+		case ctx.Err() != nil:
+			return true, context.Cause(ctx)
+		case while.Err() != nil:
+			return true, nil
+		}
+	}
+}
+
+// worker is one call of WorkOn.
+type worker struct {
+	*Engine
+	while context.Context // no task is begun after it ended
+	after int64           // line up to which the tasks of the batch were run
+	failed
+}
+
+// step goes on with a batch, and reports whether there may be more to do.
+func (w *worker) step(ctx context.Context, id account.ID) (more bool, err error) {
+	b, err := w.Store.Batch(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	switch b.State {
+	case store.BatchJudging:
+		return true, w.judge(ctx, b)
+	case store.BatchRunning:
+		return true, w.run(ctx, b)
+	default:
+		return false, nil
+	}
+}
+
+// page returns the next tasks of a batch that are in a state.
+func (e *Engine) page(ctx context.Context, b store.Batch, after int64, limit int, states ...store.TaskState) ([]store.Task, error) {
+	return e.Store.Tasks(ctx, store.TaskQuery{
+		Batch: account.Some(b.ID), States: states, After: &store.TaskPosition{Line: after}, Limit: limit,
+	})
+}
+
+// holding runs fn while it holds a batch that is in a state; it does nothing where that is no longer
+// so.
+func (e *Engine) holding(ctx context.Context, b store.Batch, fn func(context.Context, store.TaskTx, store.Batch) error) error {
+	_, err := e.update(ctx, func(ctx context.Context, tx store.TaskTx) error {
+		present, err := tx.Batch(ctx, b.ID)
+		switch {
+		case err != nil:
+			return err
+		case present.State != b.State:
+			return errOvertaken
+		default:
+			return fn(ctx, tx, present)
+		}
+	})
+	return err
+}
+
+// judge looks at what the next tasks of a batch would come to. They are written while the batch is
+// held in its state: so none is that somebody let run meanwhile.
+func (w *worker) judge(ctx context.Context, b store.Batch) error {
+	ts, err := w.page(ctx, b, 0, judgedAtOnce, store.TaskUnjudged)
+	if err != nil {
+		return err
+	}
+	if len(ts) == 0 {
+		return w.close(ctx, b, store.BatchJudged, store.TaskUnjudged)
+	}
+	claimed, err := w.claims(ctx, b)
+	if err != nil {
+		return err
+	}
+	failed := make([]error, len(ts))
+	w.each(len(ts), func(i int) { ts[i], failed[i] = w.judged(ctx, ts[i], claimed) })
+	for _, err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	return w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
+}
+
+// judged returns a task with what it would come to.
+func (e *Engine) judged(ctx context.Context, t store.Task, claimed claims) (store.Task, error) {
+	o, err := e.Judge(ctx, t)
+	faults, faulty := account.AsFaults(err)
+	if err != nil && !faulty {
+		return t, err
+	}
+	if twice := claimed.faults(t, e.Keys(t)); len(twice) > 0 {
+		faults = append(twice, faults...)
+	}
+	switch {
+	case len(faults) > 0:
+		t.State, t.Faults = store.TaskFaulty, faults
+	case o.Unchanged:
+		t = e.ended(t, store.TaskUnchanged)
+	default:
+		t.State, t.Warnings = store.TaskReady, o.Warnings
+	}
+	return t, nil
+}
+
+// run does the next tasks of a batch, once all that are ready wait for that. One that fails, and is
+// not refused, is left for another time; the others go on.
+func (w *worker) run(ctx context.Context, b store.Batch) error {
+	if left, err := w.turn(ctx, b, store.TaskReady, func(t store.Task) store.Task {
+		t.State = store.TaskWaiting
+		return t
+	}); left || err != nil {
+		return err
+	}
+	ts, err := w.page(ctx, b, w.after, ranAtOnce, store.TaskWaiting)
+	if err != nil {
+		return err
+	}
+	if len(ts) == 0 {
+		if w.err != nil {
+			return w.err
+		}
+		return w.finish(ctx, b)
+	}
+	w.each(len(ts), func(i int) { w.runOne(ctx, ts[i]) })
+	if w.while.Err() == nil {
+		w.after = ts[len(ts)-1].Line
+	}
+	return nil
+}
+
+// runOne does a task of a batch, if that still runs.
+func (w *worker) runOne(ctx context.Context, t store.Task) {
+	if w.while.Err() != nil {
+		return
+	}
+	b, err := w.Store.Batch(ctx, t.Batch)
+	if err == nil && b.State == store.BatchRunning {
+		_, err = w.Run(ctx, t.State, t)
+	}
+	w.note(err)
+}
+
+// finish ends a batch of which all was done that could be: the rest is refused.
+func (w *worker) finish(ctx context.Context, b store.Batch) error {
+	left, err := w.turn(ctx, b, store.TaskFaulty, func(t store.Task) store.Task { return w.ended(t, store.TaskRefused) })
+	if left || err != nil {
+		return err
+	}
+	return w.close(ctx, b, store.BatchDone, store.TaskReady, store.TaskWaiting, store.TaskFaulty)
+}
+
+// turn brings the next tasks of a batch that are in a state to another one, and reports whether
+// there were any.
+func (w *worker) turn(ctx context.Context, b store.Batch, state store.TaskState, to func(store.Task) store.Task) (bool, error) {
+	ts, err := w.page(ctx, b, 0, turnedAtOnce, state)
+	if err != nil || len(ts) == 0 {
+		return false, err
+	}
+	for i := range ts {
+		ts[i] = to(ts[i])
+	}
+	return true, w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
+}
+
+// close brings a batch to its next state, unless tasks in some states are left.
+func (e *Engine) close(ctx context.Context, b store.Batch, next store.BatchState, left ...store.TaskState) error {
+	defer e.Work.forget(b.ID)
+	return e.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, b store.Batch) error {
+		ts, err := tx.Tasks(ctx, store.TaskQuery{Batch: account.Some(b.ID), States: left, Limit: 1})
+		if err != nil || len(ts) > 0 {
+			return err
+		}
+		return e.Move(ctx, tx, b, next)
+	})
+}
+
+// Move brings a batch that a transaction holds to another state.
+func (e *Engine) Move(ctx context.Context, tx store.TaskTx, b store.Batch, next store.BatchState) error {
+	was := b.Version
+	b.Version, b.State = was+1, next
+	if next == store.BatchDone || next == store.BatchDropped {
+		b.EndedAt = e.Clock()
+	}
+	return tx.PutBatch(ctx, b, was)
+}

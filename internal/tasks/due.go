@@ -1,0 +1,130 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+const (
+	mostFailed   = 1000           // tasks of their own that one Tick looks at
+	purgedAtOnce = 500            // tasks
+	triedFor     = 24 * time.Hour // that a task which fails, and is not refused, is tried again
+	gatheredFor  = 24 * time.Hour // that the items of a batch may take to come
+)
+
+// Tick does what is due, for a while: tasks of their own first, then batches, each for a part of
+// the time. Then it removes what ended so long ago, and ends what nobody went on with. It goes on
+// after what failed, and returns the first error.
+func (e *Engine) Tick(ctx context.Context, kept store.Tasks, during, keep time.Duration) error {
+	while, cancel := context.WithTimeout(ctx, during)
+	defer cancel()
+	var first failed
+	first.note(e.due(ctx, while, kept, &first))
+	first.note(e.batches(ctx, while, during, keep, &first))
+	for while.Err() == nil {
+		n, err := kept.PurgeTasks(ctx, e.Clock().Add(-keep), purgedAtOnce)
+		if first.note(err); err != nil || n < purgedAtOnce {
+			break
+		}
+	}
+	return first.err
+}
+
+// due does the tasks of their own that are due. What fails is met again, and passed over.
+func (e *Engine) due(ctx, while context.Context, kept store.Tasks, first *failed) error {
+	tried := map[account.ID]bool{}
+	for len(tried) < mostFailed {
+		ids, err := kept.DueTasks(ctx, e.Clock(), account.ID{}, len(tried)+ranAtOnce)
+		if err != nil {
+			return err
+		}
+		fresh := 0
+		for _, id := range ids {
+			if tried[id] {
+				continue
+			}
+			t, err := e.Store.Task(ctx, id)
+			if err != nil || !t.Batch.IsZero() || while.Err() != nil { // those of batches come last
+				return err
+			}
+			tried[id], fresh = true, fresh+1
+			first.note(e.dueOne(ctx, t))
+		}
+		if fresh == 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// dueOne does a task of its own that is due, or ends it. What fails for too long is refused.
+func (e *Engine) dueOne(ctx context.Context, t store.Task) error {
+	if expired := Expired(t, e.Clock()); expired.State == store.TaskExpired {
+		_, err := e.Put(ctx, t.State, expired)
+		return err
+	}
+	if t.State != store.TaskWaiting {
+		return nil
+	}
+	_, err := e.Run(ctx, t.State, t)
+	if err == nil || ctx.Err() != nil || errors.Is(err, account.ErrConflict) || e.Clock().Sub(t.DueAt) < triedFor {
+		return err
+	}
+	e.Logger.WarnContext(ctx, "a task failed for too long", slog.String("task", t.ID.String()), slog.Any("error", err))
+	_, err = e.Refuse(ctx, t.State, t, account.Faults{account.NewFault("", "task.failed")})
+	return err
+}
+
+// batches goes on with all batches that are worked on, and ends those that nobody goes on with.
+func (e *Engine) batches(ctx, while context.Context, during, keep time.Duration, first *failed) error {
+	var active []account.ID
+	q := store.BatchQuery{Limit: account.MaxPage}
+	for {
+		page, err := e.Store.Batches(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, b := range page {
+			q.Before = b.ID
+			if b.State == store.BatchJudging || b.State == store.BatchRunning {
+				active = append(active, b.ID)
+			} else {
+				first.note(e.abandon(ctx, b, keep))
+			}
+		}
+		if len(page) < account.MaxPage {
+			break
+		}
+	}
+	for _, id := range active {
+		if while.Err() != nil {
+			return nil
+		}
+		_, err := e.WorkOn(ctx, id, during/time.Duration(len(active)))
+		first.note(err)
+	}
+	return nil
+}
+
+// abandon ends a batch that nobody went on with for too long.
+func (e *Engine) abandon(ctx context.Context, b store.Batch, keep time.Duration) error {
+	next, after := store.BatchDropped, keep
+	switch b.State {
+	case store.BatchGathering:
+		after = gatheredFor
+	case store.BatchJudged:
+	case store.BatchStopped:
+		next = store.BatchDone
+	case store.BatchJudging, store.BatchRunning, store.BatchDone, store.BatchDropped:
+		return nil
+	}
+	if e.Clock().Sub(b.MadeAt) < after {
+		return nil
+	}
+	return e.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, b store.Batch) error { return e.Move(ctx, tx, b, next) })
+}

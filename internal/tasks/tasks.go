@@ -1,0 +1,150 @@
+// Package tasks does what is to be done to accounts later: when it is due, when a second person
+// has confirmed it, or as one of many. It is the engine of the Service's Tick and of its verbs about
+// tasks and batches.
+//
+// A task is done in the transaction in which it is marked as done. That transaction holds the task,
+// and ends without a trace where the task is no longer in the state in which it was found: so any
+// number of processes may work on the same, and whoever dies leaves a task that is done whole, or
+// not at all.
+package tasks
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Engine works on tasks. It is safe for concurrent use.
+type Engine struct{ Config }
+
+// Config is what an engine needs.
+type Config struct {
+	Store    store.TaskReader
+	Transact func(ctx context.Context, fn func(context.Context, store.Tx) error) error // again where it lost a race
+	Clock    func() time.Time
+	Logger   *slog.Logger
+	// Judge returns what a task would come to now. Its account.Faults are why it would be refused.
+	Judge func(ctx context.Context, t store.Task) (Outcome, error)
+	// Do does a task, and has settle called in the transaction that does it. Its account.Faults
+	// are why the task is refused, for good; any other error leaves it as it is.
+	Do func(ctx context.Context, t store.Task, settle Settle) error
+	// Keys returns what no two tasks of a batch may have in common.
+	Keys func(t store.Task) []Key
+	Work *Work
+	// Beside is how many tasks of a batch are worked on side by side, one at least.
+	Beside int
+}
+
+// Outcome is what a task came to, or would come to.
+type Outcome struct {
+	Account   account.ID
+	Revision  int64           // of the change that it made
+	Entry     int64           // number of the entry that it made
+	Unchanged bool            // there was nothing to change
+	Warnings  []account.Fault // what is worth a look, or cannot be taken back
+}
+
+// Settle marks a task as done with an outcome. Its error ends the transaction.
+type Settle func(ctx context.Context, tx store.Tx, o Outcome) error
+
+// errOvertaken ends a transaction in which a task, or a batch, is no longer as it was found.
+var errOvertaken = errors.New("clientaccount: somebody else saw to it")
+
+// update runs fn in a transaction, and reports whether it was not overtaken; store.ErrNoTasks
+// where the store keeps no tasks.
+func (e *Engine) update(ctx context.Context, fn func(context.Context, store.TaskTx) error) (bool, error) {
+	err := e.Transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		kept, can := tx.(store.TaskTx)
+		if !can {
+			return store.ErrNoTasks
+		}
+		return fn(ctx, kept)
+	})
+	if errors.Is(err, errOvertaken) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// put writes a task in place of one that is still in the state in which it was found.
+func put(ctx context.Context, tx store.TaskTx, found store.TaskState, t store.Task) error {
+	present, err := tx.Task(ctx, t.ID)
+	switch {
+	case err != nil:
+		return err
+	case present.State != found:
+		return errOvertaken
+	default:
+		return tx.PutTasks(ctx, t)
+	}
+}
+
+// Put writes a task in place of one that is still in the state in which it was found. It returns
+// the task as it is then, whoever wrote it.
+func (e *Engine) Put(ctx context.Context, found store.TaskState, t store.Task) (store.Task, error) {
+	wrote, err := e.update(ctx, func(ctx context.Context, tx store.TaskTx) error { return put(ctx, tx, found, t) })
+	if err == nil && !wrote {
+		return e.Store.Task(ctx, t.ID)
+	}
+	return t, err
+}
+
+// ended returns a task that ends now.
+func (e *Engine) ended(t store.Task, state store.TaskState) store.Task {
+	t.State, t.EndedAt = state, e.Clock()
+	return t
+}
+
+// done returns a task with what it came to.
+func (e *Engine) done(t store.Task, o Outcome) store.Task {
+	t = e.ended(t, store.TaskDone)
+	if o.Unchanged {
+		t.State = store.TaskUnchanged
+	}
+	t.Account, t.Revision, t.Entry, t.Faults, t.Warnings = o.Account, o.Revision, o.Entry, nil, o.Warnings
+	return t
+}
+
+// Run does a task that was found in a state, and returns it as it is then, whoever did it. One
+// that is refused has Faults, and there is no error.
+func (e *Engine) Run(ctx context.Context, found store.TaskState, t store.Task) (store.Task, error) {
+	after := t
+	err := e.Do(ctx, t, func(ctx context.Context, tx store.Tx, o Outcome) error {
+		kept, can := tx.(store.TaskTx)
+		if !can {
+			return store.ErrNoTasks
+		}
+		after = e.done(t, o)
+		return put(ctx, kept, found, after)
+	})
+	if errors.Is(err, errOvertaken) {
+		return e.Store.Task(ctx, t.ID)
+	}
+	if faults, refused := account.AsFaults(err); refused {
+		return e.Refuse(ctx, found, t, faults)
+	}
+	if err != nil {
+		return t, err
+	}
+	return after, nil
+}
+
+// Refuse marks a task that was found in a state as refused.
+func (e *Engine) Refuse(ctx context.Context, found store.TaskState, t store.Task, why account.Faults) (store.Task, error) {
+	t = e.ended(t, store.TaskRefused)
+	t.Faults = why
+	return e.Put(ctx, found, t)
+}
+
+// Expired returns a task as it counts at an instant: one that nobody confirmed in time has expired,
+// also before that is written down.
+func Expired(t store.Task, now time.Time) store.Task {
+	if t.State == store.TaskUnconfirmed && !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt) {
+		t.State, t.EndedAt = store.TaskExpired, t.ExpiresAt
+	}
+	return t
+}

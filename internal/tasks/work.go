@@ -1,0 +1,97 @@
+package tasks
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// Work is what is under way in this process. The zero Work is ready; it is safe for concurrent use.
+type Work struct {
+	mu     sync.Mutex
+	active map[account.ID]bool // batches that somebody works on
+	of     account.ID          // the batch whose claims are kept
+	claims claims
+}
+
+// begin reports whether nobody else works on a batch. Who begins ends.
+func (w *Work) begin(batch account.ID) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.active[batch] {
+		return false
+	}
+	if w.active == nil {
+		w.active = map[account.ID]bool{}
+	}
+	w.active[batch] = true
+	return true
+}
+
+func (w *Work) end(batch account.ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.active, batch)
+}
+
+// keep keeps the claims of a batch in place of those of any other.
+func (w *Work) keep(batch account.ID, c claims) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.of, w.claims = batch, c
+}
+
+func (w *Work) known(batch account.ID) (claims, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.claims, w.of == batch
+}
+
+func (w *Work) forget(batch account.ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.of == batch {
+		w.of, w.claims = account.ID{}, claims{}
+	}
+}
+
+// failed is the first error of many, of several goroutines.
+type failed struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *failed) note(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+// each calls do for 0 to n-1, several at once where that helps, and returns when all returned. What
+// panics does so in the caller's goroutine.
+func (e *Engine) each(n int, do func(i int)) {
+	var all sync.WaitGroup
+	var panicked failed
+	for worker := 1; worker < min(e.Beside, n); worker++ {
+		all.Go(func() {
+			defer func() {
+				if fault := recover(); fault != nil {
+					panicked.note(fmt.Errorf("clientaccount: a task panicked: %v", fault))
+				}
+			}()
+			for i := worker; i < n; i += e.Beside {
+				do(i)
+			}
+		})
+	}
+	for i := 0; i < n; i += max(e.Beside, 1) {
+		do(i)
+	}
+	all.Wait()
+	if panicked.err != nil {
+		panic(panicked.err)
+	}
+}
