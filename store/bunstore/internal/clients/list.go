@@ -149,10 +149,10 @@ func (r Reader) CountAccounts(ctx context.Context, q account.Query, most int) (i
 }
 
 func (r Reader) count(ctx context.Context, some *bun.SelectQuery) (int, error) {
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS c", some)
-	return session.Reading(ctx, r.s, func() (int, error) {
-		n, err := sel.Count(ctx)
-		return int(n), r.s.Failed(ctx, err)
+	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS c", some).ColumnExpr("count(1)")
+	return session.Reading(ctx, r.s, func() (n int, _ error) {
+		err := sel.Scan(ctx, &n)
+		return n, r.s.Failed(ctx, err)
 	})
 }
 
