@@ -44,5 +44,9 @@ func Dispatch(d account.Dispatch) string {
 	if d.AllDay() {
 		return Days(d.Days) + ", all day"
 	}
-	return Days(d.Days) + " " + d.From.String() + "–" + d.To.String()
+	said := Days(d.Days) + " " + d.From.String() + "–" + d.To.String()
+	if d.To < d.From {
+		said += " the next day"
+	}
+	return said
 }
