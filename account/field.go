@@ -125,6 +125,7 @@ var kindTexts = map[FieldKind]texts{
 		"scale":  "At most %d decimals for %s.",
 		"range":  "The amount is too large.",
 	},
+	FieldURL: {"hidden": "A value of the query is hidden where you copied this. Type the value itself."},
 	FieldLimit: {
 		"comma":  "Use a dot for decimals.",
 		"format": "Enter an amount, for example 100.00.",

@@ -87,6 +87,19 @@ func (c Change) LogValue() slog.Value {
 // shown is never taken for a new value.
 const hidden = "…"
 
+// isMasked reports whether a value of a URL's query is what stands for a hidden one, as this module
+// or another page writes it: it was copied from where it is shown.
+func isMasked(url string) bool {
+	_, query, _ := strings.Cut(url, "?")
+	for part := range strings.FieldsFuncSeq(query, func(r rune) bool { return r == '&' || r == ';' }) {
+		_, value, _ := strings.Cut(part, "=")
+		if value == "..." || value == hidden || strings.EqualFold(value, "%E2%80%A6") || value != "" && strings.Trim(value, "*•") == "" {
+			return true
+		}
+	}
+	return false
+}
+
 // MaskURL returns a webhook URL as people and records get it: the values of its query,
 // which may be tokens, are hidden; a query without names is hidden whole. Scheme,
 // host and path stay, so that one URL can be told from another.

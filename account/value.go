@@ -98,9 +98,14 @@ func (v urlValue) String() string { return *v.p }
 func (v urlValue) Get() any { return *v.p }
 
 func (v urlValue) Set(s string) error {
-	if s != MaskURL(*v.p) {
-		*v.p = s
+	switch s {
+	case *v.p, MaskURL(*v.p):
+		return nil
 	}
+	if isMasked(s) {
+		return Rule("hidden")
+	}
+	*v.p = s
 	return nil
 }
 

@@ -188,7 +188,7 @@ func moneyRows() []row {
 		{name: "high", edit: set("routing.priority", "high"), path: "routing.priority", code: "priority.range", text: "Choose a priority from 0 to 3."},
 		{
 			name: "12 letters", edit: set("routing.senders", "ABCDEFGHIJKL"), path: "routing.senders", code: "senders.format",
-			text: "A sender has 1 to 11 letters, digits and, inside, space . - _ &, or 3 to 15 digits.",
+			text: "Line 1, \"ABCDEFGHIJKL\": A sender has 1 to 11 letters, digits and, inside, space . - _ &, or 3 to 15 digits.",
 		},
 		{name: "0", edit: set("sending.dlr_days", "0"), path: "sending.dlr_days", code: "dlr_days.range", text: "Choose 1 to 30 days."},
 		{name: "31", edit: set("sending.dlr_days", "31"), path: "sending.dlr_days", code: "dlr_days.range", text: "Choose 1 to 30 days."},

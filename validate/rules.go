@@ -3,7 +3,10 @@ package validate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/go-playground/validator/v10"
 
@@ -43,12 +46,33 @@ func faultOf(f account.Field, broken validator.FieldError) account.Fault {
 		return account.NewFault(f.Path, "text.chars")
 	case "webhook":
 		return webhookFault(f.Path, broken.Value(), target.Family(broken.Param()))
+	case "sender":
+		return senderFault(f, broken)
 	case "min", "max":
 		return f.Fault(countOf(broken.Kind()))
 	default:
 		return f.Fault(ruleOf(word))
 	}
 }
+
+// senderFault names the sender that is none, and where it stands: one of up to 200.
+func senderFault(f account.Field, broken validator.FieldError) account.Fault {
+	fault := f.Fault("format")
+	_, index, _ := strings.Cut(strings.TrimSuffix(broken.Field(), "]"), "[")
+	at, err := strconv.Atoi(index)
+	sender, is := broken.Value().(string)
+	if err != nil || !is {
+		return fault
+	}
+	if runes := []rune(sender); len(runes) > maxNamed {
+		sender = string(runes[:maxNamed]) + "…"
+	}
+	fault.Text = fmt.Sprintf("Line %d, %q: %s", at+1, sender, fault.Text)
+	return fault
+}
+
+// maxNamed is how many characters of a value a fault repeats.
+const maxNamed = 20
 
 // ruleOf returns the second half of the code of a broken word: its own name, where no
 // other is told.

@@ -47,5 +47,8 @@ func Dispatch(d account.Dispatch) Text {
 	if d.AllDay() {
 		return Textf("%s, all day", Days(d.Days))
 	}
+	if d.To < d.From {
+		return Textf("%s %s–%s the next day", Days(d.Days), d.From, d.To)
+	}
 	return Textf("%s %s–%s", Days(d.Days), d.From, d.To)
 }
