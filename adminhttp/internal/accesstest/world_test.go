@@ -82,11 +82,27 @@ func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	w.must(w.svc.Tick(w.Context()))
 	w.documents()
 	w.waiting()
+	w.batch()
 	w.made = w.versions()
 	return w
 }
 
 func (w *world) must(err error) { w.Helper(); require.NoError(w, err) }
+
+// batch makes a change of many, of a client within every scope and of one outside.
+func (w *world) batch() {
+	b, err := w.svc.NewBatch(w.Context(), clientaccount.Bulk{Kind: store.BatchChange, Paths: []string{"mail.daily_statistics"}, Actor: self, Reason: "Reasonofmany"})
+	w.must(err)
+	set := map[string]string{"mail.daily_statistics": "maybe"}
+	w.must(w.svc.AddToBatch(w.Context(), b.ID, clientaccount.BulkItem{Account: w.ids["main"], Set: set}, clientaccount.BulkItem{Account: w.ids["outside"], Set: set}))
+	_, err = w.svc.JudgeBatch(w.Context(), b.ID)
+	w.must(err)
+	for more := true; more; {
+		more, err = w.svc.WorkOn(w.Context(), b.ID, time.Second)
+		w.must(err)
+	}
+	w.ids["batch"] = b.ID
+}
 
 func (w *world) references() {
 	for _, m := range [][2]string{{"mine", "Mine"}, {"second", "Second"}, {"third", "Third"}, {"unused", "Unused"}, {"other", w.out.manager}, {"otherunused", w.out.manager + " too"}} {

@@ -12,6 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
 )
 
@@ -63,7 +64,7 @@ func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.Lis
 		})
 	}
 	view.Effect = effect
-	return pages.Show(w, r, http.StatusOK, "row", view.Heading, view)
+	return pages.Show(w, r, http.StatusOK, "row", words.Plain(view.Heading), view)
 }
 
 // differences are in the words of the list's fields.
@@ -75,8 +76,8 @@ func differences(l ask.List, row ask.ListRow, all []clientaccount.ProductDiffere
 		if i < 0 {
 			continue
 		}
-		say := func(text string) string { return kind.Words(wordingOf(row), fields[i], text) }
-		views = append(views, page.Change{Path: d.Path, Label: fields[i].Label, Old: say(d.Before), New: say(d.After)})
+		said := func(text string) words.Text { return kind.Words(wordingOf(row), fields[i], text) }
+		views = append(views, page.Change{Path: d.Path, Label: words.Text(fields[i].Label), Old: said(d.Before), New: said(d.After)})
 	}
 	return views
 }
