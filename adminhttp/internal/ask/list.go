@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
@@ -16,6 +17,8 @@ type List interface {
 	Rows(r *Request) ([]ListRow, error)
 	// Row is the row of an id, or account.ErrNotFound.
 	Row(r *Request, id account.ID) (ListRow, error)
+	// Effect is what saving a row would come to for clients; nil where that is nothing.
+	Effect(r *Request, row ListRow) (*ListEffect, error)
 	// Save stores a row, a new one at revision 0, and returns its id. Its Faults go beside
 	// the fields.
 	Save(r *Request, row ListRow) (account.ID, error)
@@ -37,6 +40,13 @@ type ListTexts struct {
 
 // ListNeeds are what the routes of a list ask for.
 type ListNeeds struct{ List, Keep, Add, See, Edit access.Need }
+
+// ListEffect is what saving a row would come to for the clients that have it.
+type ListEffect struct {
+	clientaccount.ProductPreview
+	// Hidden: the actor does not see all that it would tell, so it tells only that there is something.
+	Hidden bool
+}
 
 // ListRow is one of a list, its fields as text by their paths.
 type ListRow struct {
