@@ -36,9 +36,9 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore": {
 		"store", "account", "account/document", "account/message", "account/price", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows", "store/bunstore/internal/session",
-		"store/bunstore/internal/billing", "store/bunstore/internal/prices",
+		"store/bunstore/internal/billing", "store/bunstore/internal/prices", "store/bunstore/internal/tasks",
 	},
-	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/teller", "internal/textform", "internal/throttle"},
+	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/tasks", "internal/teller", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api", "internal/language", "internal/language/uk"}, pageRooms),
 
 	"adminhttp/internal/access": {"account", "account/document"},
@@ -54,12 +54,15 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/messages":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/documents": append(slices.Clone(adminRooms), "mail", "store", "adminhttp/internal/page"),
 
+	"adminhttp/internal/page/many":    append(slices.Clone(adminRooms), "store", "adminhttp/internal/page"),
+	"adminhttp/internal/page/files":   append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/prices":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
+	"store/bunstore/internal/tasks":    {"store", "account", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/prices":   {"store", "account", "account/price", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/session":  {"account", "internal/again", "store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
@@ -85,6 +88,7 @@ var arrows = withDialects(map[string][]string{
 	"internal/language/templates": {"internal/language"},
 	"internal/language/uk":        {"internal/language"},
 	"internal/signin":             {"account", "internal/cache"},
+	"internal/tasks":              {"store", "account"},
 	"internal/teller":             {"store", "account", "internal/again"},
 	"internal/throttle":           {},
 })
@@ -123,6 +127,7 @@ var pageRooms = []string{
 	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/messages",
 	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents",
 	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents", "adminhttp/internal/page/prices",
+	"adminhttp/internal/page/many", "adminhttp/internal/page/files",
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -156,7 +161,7 @@ var outside = map[string][]string{
 
 	"internal/language": {"golang.org/x/text/language", "golang.org/x/text/feature/plural"},
 
-	"adminhttp/internal/ask":           {"github.com/shopspring/decimal"},
+	"adminhttp/internal/ask":           {"github.com/shopspring/decimal", "golang.org/x/text/encoding", "golang.org/x/text/transform"},
 	"adminhttp/internal/api":           {"github.com/shopspring/decimal"},
 	"adminhttp/internal/words":         {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/client":   {"github.com/shopspring/decimal"},

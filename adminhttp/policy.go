@@ -113,7 +113,9 @@ func ClientsOf(managers ...account.ID) Scope { return access.ClientsOf(managers.
 
 // Policy is what an actor may do. The zero Policy allows nothing.
 type Policy struct {
-	Scope   Scope
+	Scope Scope
+	// Manager is which of the managers the actor is, whose clients are "mine" to them; zero: none.
+	Manager account.ID
 	Actions []Action
 	// Field is the access to a field by its path; nil: Write for all. It is asked
 	// when a page is made and again when it is saved. It is asked for

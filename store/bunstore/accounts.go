@@ -35,7 +35,7 @@ func (s reader) AccountsByID(ctx context.Context, ids ...account.ID) ([]account.
 	}
 	texts := make([]string, len(ids))
 	for i, id := range ids {
-		texts[i] = id.String()
+		texts[i] = rows.IDText(id)
 	}
 	return session.List(ctx, s.Session, s.From(accountsTable).Where("id IN (?)", bun.List(texts)), rows.Accounts)
 }
@@ -66,7 +66,10 @@ func (t *tx) PutAccount(ctx context.Context, a account.Account, was int64) error
 	if err != nil {
 		return err
 	}
-	if err := t.put(ctx, accountsTable, a.ID, was, v); err != nil || was == 0 {
+	if err := t.put(ctx, accountsTable, a.ID, was, v); err != nil {
+		return err
+	}
+	if err := t.PutListed(ctx, a, was == 0); err != nil || was == 0 {
 		return err
 	}
 	return t.changed(ctx, a.ID)

@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -13,6 +14,9 @@ var (
 	_ store.BillingTx = (*tx)(nil)
 	_ store.Prices    = (*Store)(nil)
 	_ store.PricesTx  = (*tx)(nil)
+	_ store.Tasks     = (*Store)(nil)
+	_ store.TaskTx    = (*tx)(nil)
+	_ store.Standings = (*Store)(nil)
 )
 
 // ClaimMails is [store.MailOutbox]'s.
@@ -29,4 +33,21 @@ func (s *Store) mails() billing.Outbox {
 	return billing.NewOutbox(s.Session, func(ctx context.Context, do func(context.Context, billing.Tx) error) error {
 		return s.work(ctx, func(ctx context.Context, t *tx) error { return do(ctx, t.billingTx) })
 	})
+}
+
+// PurgeTasks is [store.Tasks]'s, in a transaction of its own.
+func (s *Store) PurgeTasks(ctx context.Context, before time.Time, limit int) (purged int, err error) {
+	if limit < 1 {
+		return 0, ctx.Err()
+	}
+	err = s.work(ctx, func(ctx context.Context, t *tx) error {
+		purged, err = t.Purge(ctx, before, limit)
+		return err
+	})
+	return purged, err
+}
+
+// PutStandings is [store.Standings]'s.
+func (s *Store) PutStandings(ctx context.Context, ss ...store.Standing) error {
+	return s.work(ctx, func(ctx context.Context, t *tx) error { return t.clientsTx.PutStandings(ctx, ss...) })
 }

@@ -42,13 +42,15 @@ func (t *tx) Post(ctx context.Context, ps ...store.Posting) error {
 	if err := t.Dialect.Post(ctx, t.Conn, moving); err != nil {
 		return t.Failed(ctx, err)
 	}
+	var edited []account.ID
 	for i := range moving {
 		if len(moving[i].Entries)+len(moving[i].Messages) > 0 {
 			continue
 		}
+		edited = append(edited, moving[i].Balance.Account)
 		if err := t.changed(ctx, moving[i].Balance.Account); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.MarkBehind(ctx, edited...)
 }

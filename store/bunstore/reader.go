@@ -3,12 +3,16 @@ package bunstore
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/billing"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/clients"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/prices"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
+	"github.com/clientaccount/clientaccount/store/bunstore/internal/tasks"
 )
 
 // reader is the reading half of Store, of a host's transaction, and of tx.
@@ -16,6 +20,8 @@ type reader struct {
 	session.Session
 	pricesReader
 	billingReader
+	tasksReader
+	clientsReader
 }
 
 // tx is the writing half, and locks the accounts it reads.
@@ -23,22 +29,30 @@ type tx struct {
 	reader
 	pricesTx
 	billingTx
+	tasksTx
+	clientsTx
 }
 
 type (
+	clientsReader = clients.Reader
 	pricesReader  = prices.Reader
 	pricesTx      = prices.Tx
 	billingReader = billing.Reader
 	billingTx     = billing.Tx
+	tasksReader   = tasks.Reader
+	tasksTx       = tasks.Tx
+	clientsTx     = clients.Tx
 )
 
 var _ store.Tx = (*tx)(nil)
 
 func newReader(s session.Session) reader {
-	return reader{s, prices.NewReader(s), billing.NewReader(s)}
+	return reader{s, prices.NewReader(s), billing.NewReader(s), tasks.NewReader(s), clients.NewReader(s)}
 }
 
-func newTx(s session.Session) *tx { return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s)} }
+func newTx(s session.Session) *tx {
+	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), tasks.NewTx(s), clients.NewTx(s)}
+}
 
 func (s reader) insert(ctx context.Context, table string, v map[string]any) error {
 	_, err := s.DB.NewInsert().Conn(s.Conn.IConn).Model(&v).Table(table).Exec(ctx)
@@ -86,3 +100,6 @@ func (t *tx) changed(ctx context.Context, id account.ID) error {
 	_, err := t.Execute(ctx, statement, rows.IDText(id))
 	return err
 }
+
+// ident quotes a column's name.
+func ident(column string) bun.Ident { return bun.Ident(column) }

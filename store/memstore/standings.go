@@ -117,12 +117,10 @@ func (l *listing) attends(r *row) bool {
 		return row.Expiring(now)
 	case account.AttentionWebhookFailing:
 		return l.state.outbox.failing(id)
-	case account.AttentionMailFailing:
-		return l.mails[id]
+	case account.AttentionMailFailing, account.AttentionUnconfirmed:
+		return l.needy[id]
 	case account.AttentionSilent:
 		return row.Silent(now)
-	case account.AttentionUnconfirmed:
-		return l.state.unconfirmed(id)
 	default:
 		return false
 	}
@@ -165,5 +163,13 @@ func isAddress(of account.Mail, address string) bool {
 	return address != "" && (address == of.Email || address == of.PriceUpdate || address == of.Billing)
 }
 
-// unconfirmed reports whether something of an account waits for a second person.
-func (s *state) unconfirmed(account.ID) bool { return false }
+// unconfirmed returns the accounts of which something waits for a second person.
+func (s *state) unconfirmed() map[account.ID]bool {
+	waiting := map[account.ID]bool{}
+	for t := range s.tasks.kept.all() {
+		if t.State == store.TaskUnconfirmed {
+			waiting[t.Account] = true
+		}
+	}
+	return waiting
+}

@@ -75,13 +75,14 @@ func recordValues(t *testing.T, s store.Store) {
 	updated.Reason, updated.Actor = `because "he" asked; --`, account.Actor{ID: "ключ?0", Name: "Zoë 😀"}
 	undone := record(a, 3, "credit.limit")
 	undone.Kind, undone.Undoes = account.RecordUndone, 2
+	undone.Batch, undone.Second = account.ID{1, 15: 0xff}, account.Actor{ID: "второй?0", Name: "Taras 😀"}
 	want := []account.Record{undone, updated, created}
 	revision := int64(3)
 	for _, text := range awkward() {
 		revision++
 		r := record(a, revision, "notes.comments")
 		r.Change[0].Old, r.Change[0].New = text, text+"+"
-		r.Reason, r.Actor.Name = head(text, 200), head(text, 200)
+		r.Reason, r.Actor.Name, r.Second.ID, r.Second.Name = head(text, 200), head(text, 200), head(text, 200), head(text, 200)
 		want = append([]account.Record{r}, want...)
 	}
 	for i := range want {

@@ -63,7 +63,14 @@ func (j Judge) Narrow(q account.Query) account.Query {
 
 // Sorts reports whether there is such an order, and the actor may see clients in it.
 func (j Judge) Sorts(s account.Sort) bool {
-	return s.IsKnown() && (s.Path() == "" || j.Shows(s.Path()))
+	switch s {
+	case account.SortMoved, account.SortBalance:
+		return j.May(Money)
+	case account.SortAvailable:
+		return j.seesAvailable()
+	default:
+		return s.IsKnown() && (s.Path() == "" || j.Shows(s.Path()))
+	}
 }
 
 // FirstSort returns the order of a list that names none.

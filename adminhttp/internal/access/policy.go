@@ -86,6 +86,7 @@ func (s Scope) sees(manager account.ID) bool {
 // Policy is what the host said of an actor. The zero Policy allows nothing.
 type Policy struct {
 	Scope   Scope
+	Manager account.ID // which of the managers the actor is; zero: none
 	Actions []Action
 	// Field is the level of a field by its path; nil: Write for all.
 	Field func(path string) Level

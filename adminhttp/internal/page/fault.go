@@ -2,10 +2,12 @@ package page
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // FaultLink is a fault or warning as the summary tells it; Href is empty where the
@@ -24,8 +26,24 @@ func FaultLinks(faults []account.Fault, find func(path string) (label, href stri
 	return all
 }
 
-// Summary tells faults or warnings of a client's fields.
+// Summary tells faults or warnings of a client's fields. What the actor may not change is told of
+// once, by the labels: it was on the page when they opened it.
 func Summary(r *ask.Request, faults []account.Fault) []FaultLink {
+	var lost []string
+	for _, fault := range faults {
+		if f, known := account.FieldAt(fault.Path); known && fault.Code == "field.forbidden" && !slices.Contains(lost, f.Label) {
+			lost = append(lost, f.Label)
+		}
+	}
+	if len(lost) == 0 {
+		return summary(r, faults)
+	}
+	rest := slices.DeleteFunc(slices.Clone(faults), func(fault account.Fault) bool { return fault.Code == "field.forbidden" })
+	told := FaultLink{Text: say.Textf("You may no longer change these: %s. The rest is kept as you typed it.", strings.Join(lost, ", ")).String()}
+	return append([]FaultLink{told}, summary(r, rest)...)
+}
+
+func summary(r *ask.Request, faults []account.Fault) []FaultLink {
 	return FaultLinks(r.Judge.Faults(faults), func(path string) (label, href string) {
 		f, known := account.FieldAt(path)
 		switch {

@@ -73,5 +73,16 @@ func (t Tx) recordMails(ctx context.Context, owner account.ID, rs []store.MailRe
 	for _, id := range written {
 		held[id] = true
 	}
-	return held, t.sumUp(ctx, mails)
+	if err := t.sumUp(ctx, mails); err != nil {
+		return nil, err
+	}
+	return held, t.markListed(ctx, mails)
+}
+
+// markListed has the list look at the clients of mails again.
+func (t Tx) markListed(ctx context.Context, mails string) error {
+	_, err := t.s.Change(ctx, t.s.Unpacked(rows.MailKeys.Columns())+`UPDATE clientaccount_listed
+		SET due_at = '0001-01-01T00:00:00.000000Z', marks = marks + 1
+		WHERE account_id IN (SELECT m.account_id FROM r JOIN clientaccount_mails m ON m.id = r.mail WHERE m.state <> 'waiting')`, mails)
+	return err
 }

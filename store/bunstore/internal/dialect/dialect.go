@@ -24,6 +24,7 @@ type Dialect interface {
 	Money
 	Parts
 	Feed
+	List
 
 	// Acquire waits until a transaction that writes may begin; release says that it ended.
 	Acquire(ctx context.Context) (release func(), err error)
@@ -95,6 +96,15 @@ type Clauses interface {
 	// Notify is the statement that tells whoever listens that settings of the id $1 were
 	// changed; empty for none.
 	Notify() string
+}
+
+// List is how it is found which accounts moved.
+type List interface {
+	// MovedSince is the condition that the last entry of a balance, b, may have come since all
+	// that moved was found last, as of the instant $1.
+	MovedSince() string
+	// SeenMoved is the statement that notes that all that moved was found, at the instant $1.
+	SeenMoved() string
 }
 
 // Outbox are the statements that find webhook deliveries.

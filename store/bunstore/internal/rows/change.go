@@ -18,6 +18,9 @@ var Records = Codec[record]{
 	text("actor_name", func(r *record) *string { return &r.Actor.Name }),
 	text("reason", func(r *record) *string { return &r.Reason }),
 	bigint("undoes", func(r *record) *int64 { return &r.Undoes }),
+	text("second_id", func(r *record) *string { return &r.Second.ID }),
+	text("second_name", func(r *record) *string { return &r.Second.Name }),
+	idOrNull("batch_id", func(r *record) *account.ID { return &r.Batch }),
 }
 
 // FieldChange is a field's change, and where in the history it belongs.

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -169,5 +170,31 @@ func limit[T any](name string, at func(*T) *account.NotificationLimit) field[T] 
 		Column{name, "text"},
 		func(p *Params, v *T) { p.limit(*at(v)) },
 		func(r *Row, v *T) { *at(v) = r.limit() },
+	}
+}
+
+// jsonOrNull is a value as JSON, none as NULL. texts are those in it: JSON would change what no
+// database takes.
+func jsonOrNull[T, V any](name string, at func(*T) *V, none func(V) bool, texts func(V) []string) field[T] {
+	return field[T]{
+		Column{name, "text"},
+		func(p *Params, v *T) {
+			value := *at(v)
+			if none(value) {
+				p.Null()
+				return
+			}
+			if !Storable(texts(value)...) {
+				p.failed(ErrText)
+			}
+			encoded, err := json.Marshal(value)
+			p.failed(err)
+			p.Text(string(encoded))
+		},
+		func(r *Row, v *T) {
+			if encoded := r.Text(); encoded != "" {
+				r.failed(json.Unmarshal([]byte(encoded), at(v)))
+			}
+		},
 	}
 }

@@ -1,7 +1,6 @@
 package rows
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -127,27 +126,7 @@ func dueAt(name string) field[kept] {
 // listOrNull is a list as JSON, an empty one as NULL. texts are those in it: JSON would change
 // what no database takes.
 func listOrNull[T any, L ~[]E, E any](name string, at func(*T) *L, texts func(L) []string) field[T] {
-	return field[T]{
-		Column{name, "text"},
-		func(p *Params, v *T) {
-			list := *at(v)
-			if len(list) == 0 {
-				p.Null()
-				return
-			}
-			if !Storable(texts(list)...) {
-				p.failed(ErrText)
-			}
-			encoded, err := json.Marshal(list)
-			p.failed(err)
-			p.Text(string(encoded))
-		},
-		func(r *Row, v *T) {
-			if encoded := r.Text(); encoded != "" {
-				r.failed(json.Unmarshal([]byte(encoded), at(v)))
-			}
-		},
-	}
+	return jsonOrNull(name, at, func(list L) bool { return len(list) == 0 }, texts)
 }
 
 func noTexts([]int) []string { return nil }

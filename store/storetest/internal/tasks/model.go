@@ -183,17 +183,32 @@ func (d *desk) finish(t *rapid.T) {
 	}
 	d.purge(t, d.after(1), 100)
 	require.Empty(t, d.tasks)
-	d.check(t)
+	d.checkBatches(t)
 }
 
+// check asks one question.
 func (d *desk) check(t *rapid.T) {
-	d.checkPage(t)
-	d.checkDue(t)
+	switch rapid.SampledFrom([]string{"page", "page", "due", "counts", "batches"}).Draw(t, "question") {
+	case "page":
+		d.checkPage(t)
+	case "due":
+		d.checkDue(t)
+	case "counts":
+		d.checkCounts(t)
+	case "batches":
+		d.checkBatches(t)
+	}
+}
+
+func (d *desk) checkBatches(t *rapid.T) {
 	var batches []store.Batch
 	for _, id := range slices.Backward(sorted(d.batches)) {
 		batches = append(batches, d.batches[id])
 	}
 	requireBatches(t, d, store.BatchQuery{}, batches...)
+}
+
+func (d *desk) checkCounts(t *rapid.T) {
 	of := id(100 * rapid.IntRange(0, 4).Draw(t, "counted"))
 	counts := map[store.TaskState]int{}
 	for _, task := range d.tasks {

@@ -49,7 +49,7 @@ func (r rig) whole(n int) store.Task {
 		DueAt: r.after(1), ExpiresAt: r.after(2), Set: map[string]string{"login": "x", "webhook.dlr": "https://x.example/?t=1"},
 		Was: map[string]string{"login": ""}, Undoes: 3, Move: &movement, Actor: account.Actor{ID: "olena/1", Name: "Olena Ґудзь"},
 		Reason: "späť '\"\\ ?", Managers: account.Some([]account.ID{r.other, r.manager}), MadeAt: r.after(3),
-		Second: account.Actor{ID: "taras", Name: "Тарас"}, EndedAt: r.after(4), Revision: 5, Entry: 6,
+		Second: account.Actor{ID: "taras", Name: "Тарас"}, Answer: "yes, as said", EndedAt: r.after(4), Revision: 5, Entry: 6,
 		Faults:   []account.Fault{{Path: "login", Code: "taken", Text: "It is taken."}, {Code: "b"}},
 		Warnings: []account.Fault{{Path: "status", Code: "warning", Text: "Look: 100 %."}},
 	}

@@ -1,0 +1,562 @@
+package ask
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	utf "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/internal/say"
+	"github.com/clientaccount/clientaccount/internal/textform"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// Bounds of a file of clients.
+const (
+	MaxImport        = 32 << 20 // bytes
+	maxImportColumns = 200
+	maxImportCell    = 10_000 // bytes
+)
+
+// LeftOut is what is chosen of a column that is not taken.
+const LeftOut = "-"
+
+// Import is a file of clients on its way in.
+type Import struct {
+	Name    string            // of the file
+	Content io.Reader         // CSV in UTF-8, or in UTF-16 with a byte order mark
+	Match   map[string]string // what columns are, by their headers, where it is not plain: a path, or LeftOut
+	Comma   bool              // numbers are written 0,05
+	Reason  string
+}
+
+// HeaderError says of which columns of a file it is not plain what they are.
+type HeaderError struct{ Unknown []string }
+
+func (e *HeaderError) Error() string { return "adminhttp: columns that match no field" }
+
+// ImportPaths are the fields that a file may set, as far as the actor may write them: no passwords,
+// and, but for who sees all clients, nothing about the money of accounts above.
+func (r *Request) ImportPaths() (fields []account.Field) {
+	for _, f := range account.Fields() {
+		shared := f.Path == "credit.shared" || f.Path == "credit.cap"
+		if !f.Secret() && r.Judge.Writes(f.Path) && (!shared || r.Judge.All()) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// Import takes clients from a file, and has it looked at what that would come to: lines with an id, or
+// the login of a client within the scope, change it, others make one. Nothing is written before the
+// batch runs. Errors: account.Faults; a *HeaderError.
+func (r *Request) Import(of Import) (store.Batch, error) {
+	if len([]rune(of.Reason)) > MaxReason {
+		return store.Batch{}, account.Faults{account.NewFault("reason", "reason.length")}
+	}
+	lines, err := newImportLines(of.Content)
+	if err != nil {
+		return store.Batch{}, err
+	}
+	header, _, err := lines.next()
+	if errors.Is(err, io.EOF) {
+		return store.Batch{}, fileFault("import.empty")
+	}
+	if err != nil {
+		return store.Batch{}, err
+	}
+	columns, err := r.importColumns(header, of.Match)
+	if err != nil {
+		return store.Batch{}, err
+	}
+	var paths []string
+	for _, c := range columns {
+		if c.field.Path != "" && !slices.Contains(paths, c.field.Path) {
+			paths = append(paths, c.field.Path)
+		}
+	}
+	in, err := r.newImporting(columns, of.Comma)
+	if err != nil {
+		return store.Batch{}, err
+	}
+	b, n, err := r.gather(clientaccount.Bulk{
+		Kind: store.BatchImport, Title: titleOf(of.Name), Paths: paths, Actor: r.Actor, Reason: of.Reason, Managers: r.Judge.Managers(),
+	}, in.items(lines))
+	if err == nil && n == 0 {
+		err = errors.Join(fileFault("import.empty"), r.drop(b))
+	}
+	return b, err
+}
+
+// titleOf is the name of a file as a line of text.
+func titleOf(name string) string {
+	line := strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(name, ""))
+	runes := []rune(line)
+	if line = string(runes[:min(len(runes), 100)]); !textform.IsLine(line) {
+		return ""
+	}
+	return line
+}
+
+func fileFault(code string, args ...any) account.Faults {
+	return account.Faults{account.NewFault("file", code, args...)}
+}
+
+// importLines are the lines of a CSV.
+type importLines struct{ *csv.Reader }
+
+// newImportLines finds out how a file is written, by its first bytes.
+func newImportLines(content io.Reader) (importLines, error) {
+	text := bufio.NewReaderSize(transform.NewReader(content, utf.BOMOverride(encoding.UTF8Validator)), 64<<10)
+	head, err := text.Peek(32 << 10)
+	switch {
+	case errors.Is(err, encoding.ErrInvalidUTF8):
+		return importLines{}, fileFault("import.encoding")
+	case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull):
+		return importLines{}, err
+	case strings.HasPrefix(string(head), "PK\x03\x04"):
+		return importLines{}, fileFault("import.workbook")
+	}
+	lines := csv.NewReader(text)
+	lines.Comma, lines.FieldsPerRecord, lines.ReuseRecord = separatorIn(string(head)), -1, true
+	return importLines{lines}, nil
+}
+
+// separatorIn returns what parts the cells of the first line: what it has most of.
+func separatorIn(head string) rune {
+	first, _, _ := strings.Cut(strings.TrimLeft(head, "\r\n"), "\n")
+	best, most := ',', 0
+	for _, c := range []rune{',', ';', '\t'} {
+		if n := strings.Count(first, string(c)); n > most {
+			best, most = c, n
+		}
+	}
+	return best
+}
+
+// next returns the next line's cells, and its number.
+func (l importLines) next() ([]string, int64, error) {
+	cells, err := l.Read()
+	if bad, is := errors.AsType[*csv.ParseError](err); is {
+		return nil, 0, fileFault("import.syntax", bad.Line)
+	}
+	if errors.Is(err, encoding.ErrInvalidUTF8) {
+		return nil, 0, fileFault("import.encoding")
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	line, _ := l.FieldPos(0)
+	if len(cells) > maxImportColumns {
+		return nil, 0, fileFault("import.columns", maxImportColumns)
+	}
+	for i, cell := range cells {
+		if len(cell) > maxImportCell {
+			return nil, 0, fileFault("import.cell", line, maxImportCell)
+		}
+		cells[i] = uninert(strings.TrimSpace(cell))
+	}
+	return cells, int64(line), nil
+}
+
+// uninert takes back the apostrophe that keeps spreadsheets from computing what a cell begins with.
+func uninert(cell string) string {
+	rest, quoted := strings.CutPrefix(cell, "'")
+	if first, _ := utf8.DecodeRuneInString(rest); quoted && strings.ContainsRune("=+-@＝＋－＠", first) {
+		return rest
+	}
+	return cell
+}
+
+// importColumn is what a column is: a field, or the client's id, or nothing that is taken.
+type importColumn struct {
+	field account.Field
+	id    bool
+}
+
+// importAliases are further names of fields.
+var importAliases = map[string]string{
+	"company": "contact.company", "country": "contact.country", "product": "notes.product", "email": "mail.email", "phone": "contact.phone",
+	"credit": "credit.limit", "creditlimit": "credit.limit", "timezone": "time_zone", "firstname": "contact.first_name", "lastname": "contact.last_name",
+}
+
+// notTaken are columns of files of ours that are no settings.
+var notTaken = []string{"balance", "available", "moved", "activity", "created", "Last movement", "Last change", "line", "faults", "effective_status"}
+
+// bare is a header as it is compared: its letters and digits, whatever their case and their marks.
+func bare(header string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return c
+		}
+		return -1
+	}, textform.ForSearch(header))
+}
+
+// importNames are the names of fields, and how many fields have each.
+func (r *Request) importNames() map[string][]account.Field {
+	names := map[string][]account.Field{}
+	add := func(name string, f account.Field) {
+		if name = bare(name); name != "" && !slices.ContainsFunc(names[name], func(other account.Field) bool { return other.Path == f.Path }) {
+			names[name] = append(names[name], f)
+		}
+	}
+	for _, f := range account.Fields() {
+		add(f.Path, f)
+		add(f.Label, f)
+		if r.Language != nil {
+			add(r.Language.Say(say.Text(f.Label)), f)
+		}
+	}
+	for alias, path := range importAliases {
+		if f, known := account.FieldAt(path); known && len(names[alias]) == 0 {
+			add(alias, f)
+		}
+	}
+	return names
+}
+
+// importColumns finds out what each column is. Where that is not plain, and nothing was chosen, it is a
+// *HeaderError.
+func (r *Request) importColumns(header []string, match map[string]string) (columns []importColumn, err error) {
+	names, may, taken := r.importNames(), r.ImportPaths(), map[string]bool{}
+	var faults account.Faults
+	var unknown []string
+	for _, text := range header {
+		c, plain := importColumn{}, false
+		found := names[bare(text)]
+		chosen, was := match[text]
+		f, known := account.FieldAt(chosen)
+		switch {
+		case was && chosen == LeftOut:
+			plain = true
+		case was && known:
+			c.field, plain = f, true
+		case len(found) == 1:
+			c.field, plain = found[0], true
+		case bare(text) == "id":
+			c.id, plain = true, true
+		case slices.ContainsFunc(notTaken, func(name string) bool { return bare(name) == bare(text) }):
+			plain = true
+		}
+		key := c.field.Path
+		if c.id {
+			key = "id"
+		}
+		switch {
+		case !plain:
+			unknown = append(unknown, text)
+		case c.field.Secret():
+			faults = append(faults, account.NewFault("file", "import.secret", text))
+		case key != "" && taken[key]:
+			faults = append(faults, account.NewFault("file", "import.twice", text))
+		case c.field.Path != "" && !slices.ContainsFunc(may, func(f account.Field) bool { return f.Path == c.field.Path }):
+			if c.field.Path != "login" || !r.Judge.Shows("login") {
+				unknown = append(unknown, text) // to be left out, by a person who knows
+			}
+		}
+		taken[key] = true
+		columns = append(columns, c)
+	}
+	switch {
+	case len(faults) > 0:
+		return nil, faults
+	case len(unknown) > 0:
+		return nil, &HeaderError{unknown}
+	case !taken["id"] && !taken["login"]:
+		return nil, fileFault("import.key")
+	default:
+		return columns, nil
+	}
+}
+
+// importing makes items of lines.
+type importing struct {
+	*Request
+	columns            []importColumn
+	comma              bool
+	managers, products map[string]account.ID // by name; the zero ID where several have it
+}
+
+func (r *Request) newImporting(columns []importColumn, comma bool) (*importing, error) {
+	in := &importing{Request: r, columns: columns, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}}
+	managers, err := r.Managers()
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range managers {
+		nameOnce(in.managers, m.Name, m.ID)
+	}
+	products, err := r.Service.Products(r.Context())
+	for _, p := range products {
+		nameOnce(in.products, p.Name, p.ID)
+	}
+	return in, err
+}
+
+func nameOnce(by map[string]account.ID, name string, id account.ID) {
+	if _, twice := by[name]; twice {
+		id = account.ID{}
+	}
+	by[name] = id
+}
+
+// items are the lines of a file as what is to be done.
+func (in *importing) items(lines importLines) iter.Seq2[clientaccount.BulkItem, error] {
+	return func(yield func(clientaccount.BulkItem, error) bool) {
+		for n := 0; ; n++ {
+			cells, line, err := lines.next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if n%account.MaxPage == 0 {
+				in.Judge.Forget()
+			}
+			var item clientaccount.BulkItem
+			if err == nil {
+				if len(strings.Join(cells, "")) == 0 {
+					continue
+				}
+				item, err = in.item(cells, line)
+			}
+			item.Line = line
+			if !yield(item, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// cell returns the text of the column that is the id, or a path; empty where there is none.
+func (in *importing) cell(cells []string, id bool, path string) string {
+	for i, c := range in.columns {
+		if i < len(cells) && c.id == id && c.field.Path == path {
+			return cells[i]
+		}
+	}
+	return ""
+}
+
+// item returns what a line has to be done.
+func (in *importing) item(cells []string, line int64) (item clientaccount.BulkItem, err error) {
+	item.Set = map[string]string{}
+	before, err := in.client(cells, line)
+	if err != nil {
+		return item, err
+	}
+	if item.Account = before.ID; before.ID.IsZero() && !in.Judge.May(access.Create) {
+		return item, fileFault("import.create", line)
+	}
+	for i, c := range in.columns {
+		if i < len(cells) && c.field.Path != "" && cells[i] != "" {
+			if text, given := in.text(before, c.field, cells[i]); given {
+				item.Set[c.field.Path] = text
+			}
+		}
+	}
+	if before.Revision == 0 {
+		return item, nil
+	}
+	return item, in.guard(before, item.Set)
+}
+
+// client returns the client that a line is about: the zero Account for a new one. An id of no client
+// within the scope is a fault of the file.
+func (in *importing) client(cells []string, line int64) (account.Account, error) {
+	if text := in.cell(cells, true, ""); text != "" {
+		id, err := account.ParseID(text)
+		if err != nil || id.IsZero() {
+			return account.Account{}, fileFault("import.id", line)
+		}
+		a, err := in.Service.Get(in.Context(), id)
+		if errors.Is(err, account.ErrNotFound) || err == nil && !in.Judge.Sees(a) {
+			return account.Account{}, fileFault("import.id", line)
+		}
+		return a, err
+	}
+	login := in.cell(cells, false, "login")
+	if login == "" || !in.Judge.Shows("login") {
+		return account.Account{}, nil
+	}
+	a, err := in.Service.ByLogin(in.Context(), login)
+	if errors.Is(err, account.ErrNotFound) || err == nil && !in.Judge.Sees(a) {
+		return account.Account{}, nil
+	}
+	return a, err
+}
+
+// text returns what a cell sets its field to; false where it says what is so already. What cannot be
+// read stays as it is, for the rules to refuse.
+func (in *importing) text(before account.Account, f account.Field, cell string) (string, bool) {
+	if before.Revision > 0 && cell == f.Shown(f.Text(before)) {
+		return "", false
+	}
+	switch f.Kind {
+	case account.FieldManager:
+		return idOf(in.managers, cell, in.Judge.Manager), true
+	case account.FieldProduct:
+		return idOf(in.products, cell, func(account.ID) bool { return true }), true
+	case account.FieldFlag:
+		return flagOf(cell), true
+	case account.FieldAmount:
+		if in.comma && !strings.Contains(cell, ".") && strings.Count(cell, ",") == 1 {
+			return strings.Replace(cell, ",", ".", 1), true
+		}
+	case account.FieldChoice, account.FieldSet:
+		if status := in.effective(before); f.Path == "status" && status != "" && strings.EqualFold(cell, string(status)) {
+			return "", false // as the list says it, of accounts above too
+		}
+		for _, choice := range f.Choices {
+			if strings.EqualFold(cell, choice.Label) || strings.EqualFold(cell, choice.Value) {
+				return choice.Value, true
+			}
+		}
+	}
+	return cell, true
+}
+
+// effective is the status that counts of a client that is there.
+func (in *importing) effective(before account.Account) account.Status {
+	if before.Revision == 0 {
+		return ""
+	}
+	status, err := in.Service.Status(in.Context(), before)
+	if err != nil {
+		return ""
+	}
+	return status
+}
+
+// idOf is the id of a name, or an id that may be chosen; else what no rule takes.
+func idOf(names map[string]account.ID, cell string, may func(account.ID) bool) string {
+	id, known := names[cell]
+	if !known {
+		id, _ = account.ParseID(cell)
+	}
+	if id.IsZero() || !may(id) {
+		return "?" + cell
+	}
+	return id.String()
+}
+
+func flagOf(cell string) string {
+	switch strings.ToLower(cell) {
+	case "true", "yes", "on", "1":
+		return "true"
+	case "false", "no", "off", "0":
+		return "false"
+	default:
+		return cell
+	}
+}
+
+// guard refuses what the actor may not do to a client, by the rules of an edit of it alone.
+func (in *importing) guard(before account.Account, set map[string]string) error {
+	if in.Judge.All() && !in.Judge.HasSecond() {
+		return nil
+	}
+	after := before.Clone()
+	for path, text := range set {
+		if f, known := account.FieldAt(path); known {
+			_ = f.Set(&after, text) // what is no value is refused when it is judged
+		}
+	}
+	guard, err := in.Judge.Guard(in.Context(), before.Parent)
+	if err == nil {
+		err = in.guarding(guard)(before, after)
+	}
+	return err
+}
+
+// FaultFile returns the lines of the path's batch, an import, that are refused, with what is wrong
+// with each: as a file that can be mended and sent again. URLs are without what may be secret.
+func (r *Request) FaultFile() (Download, error) {
+	b, err := r.Batch()
+	if err == nil && b.Kind != store.BatchImport {
+		err = account.ErrNotFound
+	}
+	names, more := r.exportedNames()
+	if err = errors.Join(err, more); err != nil {
+		return Download{}, err
+	}
+	d := Download{Name: "faults", Header: []string{"line", "id"}}
+	fields := make([]account.Field, len(b.Paths))
+	for i, path := range b.Paths {
+		fields[i], _ = account.FieldAt(path)
+		d.Header = append(d.Header, path)
+	}
+	d.Header = append(d.Header, "faults")
+	q := store.TaskQuery{Batch: account.Some(b.ID), States: []store.TaskState{store.TaskFaulty, store.TaskRefused}, Limit: account.MaxPage}
+	d.Rows = func(yield func([]any, error) bool) {
+		for {
+			found, err := r.Service.Tasks(r.Context(), q)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, t := range found {
+				cells, err := r.faultCells(t, fields, names)
+				if !yield(cells, err) || err != nil {
+					return
+				}
+				q.After = &store.TaskPosition{Line: t.Line}
+			}
+			if len(found) < account.MaxPage {
+				return
+			}
+			r.Judge.Forget()
+		}
+	}
+	return d, nil
+}
+
+// faultCells are a line of that file.
+func (r *Request) faultCells(t store.Task, fields []account.Field, names exported) ([]any, error) {
+	told, err := r.toldTask(t)
+	cells := []any{t.Line, ""}
+	if told.Client != nil {
+		cells[1] = t.Account.String()
+	}
+	outside := !t.Account.IsZero() && told.Client == nil
+	for _, f := range fields {
+		text := strings.TrimPrefix(t.Set[f.Path], "?")
+		if id, err := account.ParseID(text); err == nil {
+			switch f.Kind {
+			case account.FieldManager:
+				text = names.managers[id]
+			case account.FieldProduct:
+				text = names.products[id]
+			}
+		}
+		if outside {
+			text = ""
+		}
+		cells = append(cells, f.Shown(text))
+	}
+	var said []string
+	for _, f := range told.Faults {
+		text := f.Text
+		if field, known := account.FieldAt(f.Path); known {
+			text = field.Label + ": " + text
+		}
+		said = append(said, text)
+	}
+	return append(cells, strings.Join(said, " ")), err
+}
