@@ -55,6 +55,7 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 	w.documentAsks(client, at, query)
 	w.tariffAsks(at, query, channel(f))
 	w.priceAsks(client, &all)
+	w.taskAsks(client, &all)
 	w.listRequests(&all)
 	w.fileAsks(at, query, f)
 	w.batchAsks(id, &all)

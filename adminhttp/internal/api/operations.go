@@ -49,6 +49,14 @@ func clientRoutes() []operation {
 			params: listParams, status: http.StatusOK, answers: of[ClientList](), do: listClients,
 		},
 		{
+			method: http.MethodGet, path: "clients/counts", need: access.Anybody, id: "countClients", summary: "How many clients need work, within one's scope",
+			params: countParams, status: http.StatusOK, answers: of[AttentionCounts](), do: countClients,
+		},
+		{
+			method: http.MethodGet, path: "find", need: access.Anybody, id: "findByKey", summary: "Entries, messages and documents by their keys, across the clients within one's scope",
+			params: findParams, status: http.StatusOK, answers: of[Sightings](), do: findByKey,
+		},
+		{
 			method: http.MethodPost, path: "clients", need: access.CreateClient, id: "createClient", summary: "A new client; with preview, what it would be",
 			params: []param{previewParam, reasonParam}, body: clientCreate(), status: http.StatusCreated, answers: of[Client](), do: createClient,
 		},
