@@ -4,6 +4,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/validate"
 )
 
@@ -30,9 +31,9 @@ func Lists() []List { return []List{managers, products} }
 // ListTexts are what a list is called.
 type ListTexts struct {
 	Name   string // in URLs
-	Title  string
+	Title  words.Text
 	One    string
-	About  string
+	About  words.Text
 	Filter string // of the Clients list
 }
 

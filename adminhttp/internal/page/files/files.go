@@ -15,6 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 //go:embed templates/*.html
@@ -59,7 +60,7 @@ func showImport(w http.ResponseWriter, r *ask.Request) error {
 
 func renderImport(w http.ResponseWriter, r *ask.Request, status int, f sentForm, unknown []string, faults account.Faults) error {
 	v := importView{Action: r.Root + "clients/import", Back: r.Root + "clients", Comma: f.comma, Reason: f.reason, LeftOut: ask.LeftOut}
-	v.Faults = page.FaultLinks(r.Judge.Faults(faults), func(path string) (label, href string) {
+	v.Faults = page.FaultLinks(r.Judge.Faults(faults), func(path string) (label words.Text, href string) {
 		if path == page.NameReason {
 			return "Why", "#" + page.NameReason
 		}
