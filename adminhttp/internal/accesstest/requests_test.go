@@ -78,6 +78,12 @@ func (w *world) batchAsks(client string, all *[]ask) {
 	add("GET batches", "")
 	add("GET batches/{id}", "")
 	add("POST batches/{id}", form("_do", "good"))
+	add("GET clients/import", "")
+	add("GET batches/{id}/faults", "")
+	*all = append(*all, ask{
+		route: "POST clients/import", method: "POST", target: "clients/import", media: "multipart/form-data; boundary=x",
+		body: "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nlogin,contact.company\r\nmain,Elsewhere\r\nanew,New\r\n\r\n--x--\r\n",
+	})
 	add("GET api/batches", "")
 	add("GET api/batches/{id}", "")
 	add("GET api/batches/{id}/tasks", "")

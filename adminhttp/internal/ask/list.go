@@ -5,6 +5,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // List is one of the lists that clients point at: managers, products.
@@ -54,4 +55,42 @@ type ListRow struct {
 	Revision int64
 	Texts    map[string]string // amounts with the digits of their currency
 	Currency account.Currency  // of its amounts; empty: unknown
+}
+
+// managers is the list of managers.
+var managers = table[account.Manager]{
+	texts: ListTexts{
+		Name: "managers", Title: "Managers", One: "manager", Filter: "manager",
+		About: "People who look after clients. A manager with clients cannot be removed before they are given to another.",
+	},
+	needs:  ListNeeds{access.ListManagers, access.KeepManagers, access.AddManager, access.SeeManager, access.EditManager},
+	fields: account.ManagerTable(),
+	head:   func(m *account.Manager) (*account.ID, *int64) { return &m.ID, &m.Revision },
+	shows:  access.Judge.Manager,
+	rules:  (*validate.Validator).Manager,
+	all:    (*clientaccount.Service).Managers,
+	one:    (*clientaccount.Service).Manager,
+	save:   (*clientaccount.Service).SaveManager,
+	remove: (*clientaccount.Service).DeleteManager,
+}
+
+// Managers are those that the actor sees, by name.
+func (r *Request) Managers() ([]account.Manager, error) { return managers.seen(r) }
+
+// products is the list of products.
+var products = table[account.Product]{
+	texts: ListTexts{
+		Name: "products", Title: "Products", One: "product", Filter: "product",
+		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
+	},
+	needs:  ListNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct},
+	fields: account.ProductTable(),
+	head:   func(p *account.Product) (*account.ID, *int64) { return &p.ID, &p.Revision },
+	rules:  (*validate.Validator).Product,
+	all:    (*clientaccount.Service).Products,
+	one:    (*clientaccount.Service).Product,
+	save:   (*clientaccount.Service).SaveProduct,
+	remove: (*clientaccount.Service).DeleteProduct,
+	effect: (*Request).productEffect,
+	alone:  (*Request).productAlone,
 }
