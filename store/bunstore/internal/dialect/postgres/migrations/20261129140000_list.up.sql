@@ -101,3 +101,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_listed_seen (
     seen_at timestamptz NOT NULL
 );
 INSERT INTO clientaccount_listed_seen (id, seen_at) VALUES (1, '0001-01-02T00:00:00Z') ON CONFLICT DO NOTHING;
+
+-- References by which people look for what they booked, among all clients. No charge writes to it.
+CREATE INDEX IF NOT EXISTS clientaccount_entries_found ON clientaccount_entries (reference)
+    WHERE kind IN ('top_up', 'adjust', 'refund', 'transfer_out', 'transfer_in');
