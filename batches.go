@@ -92,8 +92,9 @@ func (s *Service) newBatch(b Bulk) (store.Batch, error) {
 }
 
 // AddToBatch adds items to a batch that is being gathered, at most account.MaxPage at once: all of
-// them, or none. Their lines go up; an item of a line that is there is account.ErrConflict. A text
-// that cannot be stored makes its item faulty.
+// them, or none. Their lines go up; an item of a line that is there already, or of an account that is
+// not, is account.ErrConflict. A text that cannot be stored makes its item faulty. What an actor may
+// write of an account is for the caller to see to: there is no Guard.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks],
 // and that of Options.Random.

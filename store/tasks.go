@@ -77,10 +77,10 @@ type TaskState string
 // The states of tasks. Those before TaskDone are open; the others are final.
 const (
 	TaskUnjudged    TaskState = "unjudged"    // of a batch: what it would come to was not looked at yet
-	TaskReady       TaskState = "ready"       // of a batch: it could be done
+	TaskReady       TaskState = "ready"       // of a batch: it could be done, and is once that runs
 	TaskFaulty      TaskState = "faulty"      // of a batch: it would be refused
 	TaskUnconfirmed TaskState = "unconfirmed" // a second person has to confirm it
-	TaskWaiting     TaskState = "waiting"     // to be done once it is due, and its batch runs
+	TaskWaiting     TaskState = "waiting"     // by itself: to be done once it is due
 	TaskDone        TaskState = "done"
 	TaskUnchanged   TaskState = "unchanged" // there was nothing to change
 	TaskRefused     TaskState = "refused"   // Faults say why

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,11 +85,11 @@ func startWorker(t *testing.T, driver, dsn string) *sender {
 func TestWorkersKilledDoEachTaskOnce(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) {
 		dsn := postgres.DSN(t)
-		killWorkers(t, "pgx", dsn, newStore(t, openPostgres(t, dsn, nil)), rounds.Of(t, 300))
+		killWorkers(t, "pgx", dsn, newStore(t, openPostgres(t, dsn, nil)), rounds.Of(t, 150))
 	})
 	t.Run("SQLite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "tasks.db")
-		killWorkers(t, "sqlite", bunstore.SQLiteDSN(path), newStore(t, openSQLite(t, path)), rounds.Of(t, 100))
+		killWorkers(t, "sqlite", bunstore.SQLiteDSN(path), newStore(t, openSQLite(t, path)), rounds.Of(t, 60))
 	})
 }
 
@@ -106,7 +107,7 @@ func killWorkers(t *testing.T, driver, dsn string, s *bunstore.Store, clients in
 			}
 			require.Less(t, time.Since(began), postgres.Patience)
 			time.Sleep(time.Duration(20+rand.IntN(100)) * time.Millisecond) // any moment will do
-			if n := kills % 2; kills < 12 {
+			if n := kills % 2; kills < 6 {
 				workers[n].kill9(t)
 				workers[n] = startWorker(t, driver, dsn)
 				kills++
@@ -141,6 +142,7 @@ func killWorkers(t *testing.T, driver, dsn string, s *bunstore.Store, clients in
 	for _, w := range workers {
 		w.stop(t)
 	}
+	confirmMoves(t, svc, ts[0].Account, ts[1].Account)
 	for _, task := range ts {
 		records, err := svc.Changes(t.Context(), account.ChangeQuery{Account: task.Account})
 		require.NoError(t, err)
@@ -150,6 +152,34 @@ func killWorkers(t *testing.T, driver, dsn string, s *bunstore.Store, clients in
 		}
 		assert.Equal(t, []account.ID{undo.ID, changed, imported}, of)
 	}
+}
+
+// confirmMoves has a second person confirm money for a client, and a part of it for another one, each
+// several times at once.
+func confirmMoves(t *testing.T, svc *clientaccount.Service, one, two account.ID) {
+	t.Helper()
+	for i, m := range []account.Movement{
+		{Kind: account.KindTopUp, Account: one, Amount: account.Amount("5000"), Reference: "bank-1"},
+		{Kind: account.KindTransferOut, Account: one, Other: two, Amount: account.Amount("2000"), Reference: "on-1"},
+	} {
+		m.Actor = account.Actor{ID: "maker"}
+		task, err := svc.ProposeMove(t.Context(), svc.Now().Add(time.Hour), m, account.Optional[[]account.ID]{})
+		require.NoError(t, err)
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				done, err := svc.Confirm(t.Context(), task.ID, clientaccount.Edit{Actor: account.Actor{ID: "checker"}})
+				assert.NoError(t, err)
+				assert.Equal(t, store.TaskDone, done.State)
+				assert.Equal(t, int64(i+1), done.Entry)
+			})
+		}
+		all.Wait()
+	}
+	standings, err := svc.Balances(t.Context(), one, two)
+	require.NoError(t, err)
+	assert.Equal(t, "3000", standings[one].Amount.String())
+	assert.Equal(t, "2000", standings[two].Amount.String())
 }
 
 // closed makes a batch of items and closes it.

@@ -36,7 +36,7 @@ const prefix = "/api/"
 
 // operations are all operations.
 func operations() []operation {
-	return slices.Concat(clientRoutes(), editRoutes(), exportRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), taskRoutes(), catalogRoutes(), []operation{{
+	return slices.Concat(clientRoutes(), editRoutes(), exportRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), taskRoutes(), batchRoutes(), catalogRoutes(), []operation{{
 		method: http.MethodGet, path: "openapi.json", need: access.Anybody, id: "openapi", summary: "This document",
 		status: http.StatusOK, answers: schema{"Document", func(schemas) object { return object{"type": "object"} }}, do: getDocument,
 	}})

@@ -50,7 +50,20 @@ type Head struct {
 	Manager     string
 	Product     string
 	Status      *Pill
+	Parent      *NameLink // of a subaccount, where the actor sees it
+	Sends       *Sends
+	Pinned      *Pinned
+	Lasts       string // for how long what is available does
+	Lacks       []Lack // of a new client
+	Links       []ask.Link
 	Tabs        []Link
+}
+
+// Pinned is the note at the top of a client's pages.
+type Pinned struct {
+	Text string
+	By   string // empty for who may not see the history
+	When *words.Moment
 }
 
 // URL returns a page of this client, or product.
@@ -83,8 +96,7 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 	if head.Name == "" {
 		head.Name = "Client"
 	}
-	status, err := statusPill(r, a)
-	head.Status = status
+	err := head.tell(r, a, seen, d)
 	if err == nil {
 		err = head.addPlace(r, a.ID, current)
 	}
@@ -116,6 +128,49 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 		head.Tabs = append(head.Tabs, Link{"History", head.URL("history"), current == "history"})
 	}
 	return head, err
+}
+
+// tell fills in what is said of a client above the tabs.
+func (c *Head) tell(r *ask.Request, a, seen account.Account, d kind.Directory) (err error) {
+	if c.Status, err = statusPill(r, a); err != nil {
+		return err
+	}
+	parent, err := r.Seen(a.Parent)
+	if err != nil {
+		return err
+	}
+	if parent != nil {
+		above := LinkTo(r, *parent)
+		c.Parent = &NameLink{Name: above.Name, Href: r.Root + "clients/" + parent.ID.String() + "/edit"}
+	}
+	if c.Sends, err = sendsOf(r, a, d); err != nil {
+		return err
+	}
+	if c.Pinned, err = pinnedOf(r, seen); err != nil {
+		return err
+	}
+	if r.Links != nil {
+		c.Links = r.Links(r.Received(), seen)
+	}
+	c.Lacks, err = lacks(r, a, *c)
+	return err
+}
+
+// pinnedOf returns a client's note, and who wrote it when; nil where there is none to be seen.
+func pinnedOf(r *ask.Request, seen account.Account) (*Pinned, error) {
+	if seen.Notes.Pinned == "" {
+		return nil, nil
+	}
+	note := &Pinned{Text: seen.Notes.Pinned}
+	if !r.Judge.May(access.History) {
+		return note, nil
+	}
+	written, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: seen.ID, Path: "notes.pinned", Limit: 1})
+	if err == nil && len(written) == 1 {
+		when := words.MomentOf(written[0].At, r.Service.Now(), words.Zone(seen))
+		note.By, note.When = written[0].Actor.Name, &when
+	}
+	return note, err
 }
 
 // ProductHead returns what the pages of a product begin with, with the tab current.

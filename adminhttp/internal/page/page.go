@@ -119,6 +119,7 @@ type view struct {
 	Title   string
 	Who     string
 	Current string // the list this page belongs to
+	SignOut string // URL of the host's; empty where there is none
 	Lists   []Link
 	Body    any
 	// Language and Direction are of the page.
@@ -163,7 +164,7 @@ func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name,
 	out.Grow(96 << 10) // an Edit page, most of it the time zones
 	err := t().in(r.Language)[name].ExecuteTemplate(&out, "layout.html", view{
 		Root: r.Root, Site: r.Title, Title: title, Who: r.Actor.Name,
-		Current: current, Lists: mainLinks(r, current), Body: body,
+		Current: current, Lists: mainLinks(r, current), SignOut: r.SignOut, Body: body,
 		Language: r.Language.Tag(), Direction: r.Language.Direction(),
 	})
 	if err != nil {

@@ -79,7 +79,7 @@ var consequences = map[string]func(editor, account.Account) string{
 	},
 	"status": func(e editor, a account.Account) string {
 		if a.StatusAt(e.now) == account.StatusActive {
-			return "The client may send now."
+			return ""
 		}
 		return "The client cannot send now."
 	},

@@ -64,7 +64,7 @@ func (e editor) statusNote(status *page.Pill) string {
 	case status.Word != page.PillOf(own).Word:
 		return "Stopped by the account above it; its own status is " + string(own) + "."
 	case own == account.StatusActive:
-		return "May send."
+		return "" // the head says whether it may send
 	case own == account.StatusExpired:
 		return "Stopped by its end, " + words.Relative(e.seen.Expires, e.now) + "."
 	default:

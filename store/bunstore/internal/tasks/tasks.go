@@ -25,11 +25,6 @@ func NewReader(s session.Session) Reader { return Reader{s} }
 // NewTx returns the writer of a session within a transaction.
 func NewTx(s session.Session) Tx { return Tx{s} }
 
-const (
-	tasksTable   = "clientaccount_tasks"
-	batchesTable = "clientaccount_batches"
-)
-
 var (
 	taskColumns  = rows.Tasks.Columns()
 	newColumns   = rows.NewTasks.Columns()
@@ -106,7 +101,7 @@ func (r Reader) Batch(ctx context.Context, id account.ID) (store.Batch, error) {
 
 // Batch is [store.TaskTx]'s. Others may put tasks of the batch meanwhile.
 func (t Tx) Batch(ctx context.Context, id account.ID) (store.Batch, error) {
-	return session.Only(session.List(ctx, t.s, t.s.Dialect.Lock(t.s.From(batchesTable).Where("id = ?", rows.IDText(id))), rows.Batches))
+	return session.Only(session.List(ctx, t.s, t.s.Dialect.Lock(t.s.From("clientaccount_batches").Where("id = ?", rows.IDText(id))), rows.Batches))
 }
 
 var (
