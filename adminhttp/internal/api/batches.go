@@ -34,7 +34,7 @@ func batchRoutes() []operation {
 		},
 		{
 			method: http.MethodGet, path: "batches/{id}/tasks", need: access.SeeBatch, id: "listBatchTasks", summary: "What becomes of each client, by line",
-			params: taskParams, status: http.StatusOK, answers: of[BatchTaskList](), refuses: none, do: listBatchTasks,
+			params: lineParams, status: http.StatusOK, answers: of[BatchTaskList](), refuses: none, do: listBatchTasks,
 		},
 		{
 			method: http.MethodPost, path: "batches/{id}/run", need: access.SeeBatch, id: "runBatch", summary: "Have what was judged be done, or go on after a stop: each client as if alone",
@@ -147,9 +147,9 @@ type BatchTaskList struct {
 	Next  *string     `json:"next" about:"The cursor of the next page."`
 }
 
-// taskParams are those of a batch's tasks.
-var taskParams = []param{
-	{name: "state", about: "In this state.", schema: enum(ask.TaskStates...), valid: oneOf(account.NewFault("state", "many.state"), plain(ask.TaskStates)...)},
+// lineParams are those of a batch's tasks.
+var lineParams = []param{
+	{name: "state", about: "In this state.", schema: enum(ask.LineStates...), valid: oneOf(account.NewFault("state", "many.state"), plain(ask.LineStates)...)},
 	cursorParam, limitParam,
 }
 

@@ -538,8 +538,8 @@ func (f Reason) IsStep() bool { return strings.HasPrefix(f.Code, "step.") }
 // UndoesBatches reports whether the actor may take back what a batch did.
 func (r *Request) UndoesBatches() bool { return r.Judge.May(access.Edit, access.Many) }
 
-// TaskStates are those in which tasks of a batch may be.
-var TaskStates = []store.TaskState{
+// LineStates are those in which tasks of a batch may be.
+var LineStates = []store.TaskState{
 	store.TaskUnjudged, store.TaskReady, store.TaskFaulty, store.TaskWaiting, store.TaskDone, store.TaskUnchanged,
 	store.TaskRefused, store.TaskUnconfirmed, store.TaskCancelled, store.TaskExpired,
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // NameList is the name under which a page of a client has the list that led to it: the query of
@@ -101,7 +102,7 @@ func (c *Head) addPlace(r *ask.Request, id account.ID, current string) error {
 	}{{before, &c.Before}, {after, &c.After}} {
 		if row := beside.row; row != nil {
 			seen := r.Judge.Visible(ask.PartOf(*row))
-			*beside.link = &Link{Name: seen.Core.Login, Href: s.ClientURL(r.Root, row.ID, current, r.Service.CursorOf(*row, q))}
+			*beside.link = &Link{Name: words.Plain(seen.Core.Login), Href: s.ClientURL(r.Root, row.ID, current, r.Service.CursorOf(*row, q))}
 		}
 	}
 	return err

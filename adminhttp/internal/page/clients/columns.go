@@ -31,7 +31,7 @@ type column struct {
 type cell struct {
 	Class string
 	Title say.Text // of the column, where a card needs it
-	Text  string
+	Text  say.Text
 	None  say.Text // said where there is nothing, or beside the text
 	Small string
 	Href  string
@@ -61,7 +61,7 @@ var usualColumns = []string{"login", "contact.company", "manager", "status", "ba
 // ownColumns are those that look otherwise than a field does.
 var ownColumns = []column{
 	{name: "login", Title: "Login", Class: "login", sort: account.SortLogin, seen: shows("login"), cell: func(o *rowOf) cell {
-		return cell{Text: o.Login, Href: o.edit}
+		return cell{Text: say.Plain(o.Login), Href: o.edit}
 	}},
 	{name: "contact.company", Title: "Company", Class: "company", sort: account.SortCompany, seen: shows("contact.company"), cell: companyCell},
 	{name: "manager", Title: "Manager", Class: "manager", seen: shows("manager"), cell: func(o *rowOf) cell {
@@ -121,7 +121,7 @@ func fieldColumn(f account.Field) column {
 		if text == "" {
 			return cell{}
 		}
-		return cell{Text: string(kind.Words(o.words, f, text))}
+		return cell{Text: kind.Words(o.words, f, text)}
 	}
 	return c
 }
@@ -171,9 +171,9 @@ func linked(columns []column, r *ask.Request, s page.ListState) []column {
 }
 
 func companyCell(o *rowOf) cell {
-	c := cell{Text: o.account.Contact.Company}
+	c := cell{Text: say.Plain(o.account.Contact.Company)}
 	if c.Text == "" {
-		c.Text = strings.TrimSpace(o.account.Contact.FirstName + " " + o.account.Contact.LastName)
+		c.Text = say.Plain(strings.TrimSpace(o.account.Contact.FirstName + " " + o.account.Contact.LastName))
 	}
 	if o.country {
 		c.Small = o.account.Contact.Country.Name()

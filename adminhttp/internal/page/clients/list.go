@@ -3,7 +3,6 @@ package clients
 
 import (
 	"embed"
-	"html/template"
 	"maps"
 	"net/http"
 	"slices"
@@ -57,7 +56,7 @@ type clientsView struct {
 }
 
 // Selected returns the country options with the chosen one marked.
-func (v clientsView) Selected() template.HTML { return v.Countries.Selected(v.State.Country) }
+func (v clientsView) Selected() kind.Chosen { return v.Countries.Selected(v.State.Country) }
 
 // Order is the order as the URL has it; empty for the first.
 func (v clientsView) Order() string { return v.State.Values().Get("sort") }
@@ -119,7 +118,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 			return err
 		}
 	}
-	return pages.Show(w, r, status, "list", titleOf(r, s, d).String(), view)
+	return pages.Show(w, r, status, "list", titleOf(r, s, d), view)
 }
 
 func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsView {
@@ -154,13 +153,13 @@ func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
 		v.Statuses = append(v.Statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})
 	}
 	for _, m := range d.Managers {
-		v.Managers = append(v.Managers, kind.Option{Value: m.ID.String(), Label: m.Name})
+		v.Managers = append(v.Managers, kind.Option{Value: m.ID.String(), Label: say.Plain(m.Name)})
 	}
 	if r.Judge.All() {
 		v.Managers = append(v.Managers, kind.Option{Value: ask.Nobody, Label: "No manager"})
 	}
 	for _, p := range d.Products {
-		v.Products = append(v.Products, kind.Option{Value: p.ID.String(), Label: p.Name})
+		v.Products = append(v.Products, kind.Option{Value: p.ID.String(), Label: say.Plain(p.Name)})
 	}
 	v.Products = append(v.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
 }

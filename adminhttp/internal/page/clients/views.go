@@ -13,7 +13,7 @@ import (
 // viewsOf are the list in states that have a name: a few of our own, then the host's. A URL has all
 // of the state, so any other is kept as a bookmark.
 func viewsOf(r *ask.Request, s page.ListState) (links []page.Link) {
-	add := func(name string, query url.Values) {
+	add := func(name say.Text, query url.Values) {
 		to := page.ReadListState(query, r.Judge)
 		shown := s.URL(r.Root, "") == to.URL(r.Root, "")
 		links = append(links, page.Link{Name: name, Href: to.URL(r.Root, ""), Current: shown})
@@ -32,7 +32,7 @@ func viewsOf(r *ask.Request, s page.ListState) (links []page.Link) {
 	}
 	for _, view := range r.Views(r.Received(), r.Actor) {
 		if query, err := url.ParseQuery(view.Query); err == nil {
-			add(view.Name, query)
+			add(say.Plain(view.Name), query)
 		}
 	}
 	return links
@@ -45,13 +45,13 @@ func titleOf(r *ask.Request, s page.ListState, d kind.Directory) say.Text {
 		parts = append(parts, attentionTitles[a])
 	}
 	if status := account.Status(s.Status); status != "" && page.KnownStatus(status) && r.Judge.Shows("status") {
-		parts = append(parts, say.Text(page.PillOf(status).Word))
+		parts = append(parts, page.PillOf(status).Word)
 	}
 	if id, err := account.ParseID(s.Manager); err == nil && !id.IsZero() && r.Judge.Shows("manager") {
-		parts = append(parts, say.Plain(d.ManagerName(id)))
+		parts = append(parts, d.ManagerName(id))
 	}
 	if id, err := account.ParseID(s.Product); err == nil && !id.IsZero() && r.Judge.Shows("notes.product") {
-		parts = append(parts, say.Plain(d.ProductName(id)))
+		parts = append(parts, d.ProductName(id))
 	}
 	if s.Search != "" {
 		parts = append(parts, say.Textf("“%s”", s.Search))
@@ -99,7 +99,7 @@ func ordersOf(r *ask.Request) (options []kind.Option) {
 		if o.sort == account.SortLogin {
 			up = ""
 		}
-		options = append(options, kind.Option{Value: up, Label: o.up.String()}, kind.Option{Value: "-" + string(o.sort), Label: o.down.String()})
+		options = append(options, kind.Option{Value: up, Label: o.up}, kind.Option{Value: "-" + string(o.sort), Label: o.down})
 	}
 	return options
 }

@@ -86,7 +86,10 @@ type countRow struct {
 	Current bool
 }
 
-type setRow struct{ Label, Value string }
+type setRow struct {
+	Label string
+	Value words.Text
+}
 
 type reasonRow struct {
 	Label string
@@ -144,7 +147,7 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 	if err := v.addRows(r, b); err != nil {
 		return err
 	}
-	return pages.Show(w, r, status, "batch", string(v.Kind), v)
+	return pages.Show(w, r, status, "batch", v.Kind, v)
 }
 
 // summary tells faults; of what they are about there is no input here.
@@ -224,11 +227,11 @@ func reasonRows(r *ask.Request, reasons []ask.Reason) (rows []reasonRow) {
 func nameOf(r *ask.Request, t ask.ToldTask) page.NameLink {
 	switch {
 	case t.Client != nil && t.Client.Core.Login != "":
-		return page.NameLink{Name: t.Client.Core.Login, Href: r.Root + "clients/" + t.Account.String() + "/edit"}
+		return page.NameLink{Name: words.Plain(t.Client.Core.Login), Href: r.Root + "clients/" + t.Account.String() + "/edit"}
 	case t.Client != nil:
 		return page.NameLink{Name: "a client", Href: r.Root + "clients/" + t.Account.String() + "/edit"}
 	case t.Label != "":
-		return page.NameLink{Name: t.Label}
+		return page.NameLink{Name: words.Plain(t.Label)}
 	case t.Kind == store.TaskCreate:
 		return page.NameLink{Name: "a new client"}
 	default:
