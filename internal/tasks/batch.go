@@ -44,7 +44,7 @@ func (e *Engine) WorkOn(ctx context.Context, id account.ID, during time.Duration
 // worker is one call of WorkOn.
 type worker struct {
 	*Engine
-	while context.Context // no task is begun after it ended
+	while context.Context // no further task is begun after it ended
 	after int64           // line up to which the tasks of the batch were run
 	failed
 }
@@ -147,7 +147,11 @@ func (w *worker) run(ctx context.Context, b store.Batch) error {
 		}
 		return w.finish(ctx, b)
 	}
-	w.each(len(ts), func(i int) { w.runOne(ctx, ts[i]) })
+	w.each(len(ts), func(i int) {
+		if i == 0 || w.while.Err() == nil {
+			w.runOne(ctx, ts[i])
+		}
+	})
 	if w.while.Err() == nil {
 		w.after = ts[len(ts)-1].Line
 	}
@@ -156,9 +160,6 @@ func (w *worker) run(ctx context.Context, b store.Batch) error {
 
 // runOne does a task of a batch, if that still runs.
 func (w *worker) runOne(ctx context.Context, t store.Task) {
-	if w.while.Err() != nil {
-		return
-	}
 	b, err := w.Store.Batch(ctx, t.Batch)
 	if err == nil && b.State == store.BatchRunning {
 		_, err = w.Run(ctx, store.TaskReady, t)

@@ -14,8 +14,9 @@ var _ store.Standings = (*Store)(nil)
 // standing is what was put of an account, and whether that is behind.
 type standing struct {
 	store.Standing
-	marks  int64
-	behind bool
+	marks       int64
+	behind      bool
+	hookFailing bool
 }
 
 func (s *state) markBehind(id account.ID) {
@@ -43,7 +44,7 @@ func (s *Store) StandingsBehind(ctx context.Context, now time.Time, limit int) (
 
 func (s *state) isBehind(id account.ID, kept standing, now time.Time) bool {
 	l, ok := s.ledgers.get(id)
-	return kept.behind || ok && l.balance.Version != kept.Version ||
+	return kept.behind || kept.hookFailing != s.outbox.failing(id) || ok && l.balance.Version != kept.Version ||
 		!kept.ChangesAt.IsZero() && !kept.ChangesAt.After(now)
 }
 
@@ -76,6 +77,7 @@ func (s *state) putStanding(put store.Standing) {
 		*t = instant(*t)
 	}
 	kept.Standing, kept.behind = put, kept.behind && kept.marks != put.Marks
+	kept.hookFailing = s.outbox.failing(put.Account)
 	s.standings.put(put.Account, kept)
 }
 
@@ -117,7 +119,7 @@ func (l *listing) attends(r *row) bool {
 	case account.AttentionExpiring:
 		return row.Expiring(now)
 	case account.AttentionWebhookFailing:
-		return l.state.outbox.failing(id)
+		return kept.hookFailing
 	case account.AttentionMailFailing, account.AttentionUnconfirmed:
 		return l.needy[id]
 	case account.AttentionSilent:

@@ -272,6 +272,7 @@ func hookAttention(t *testing.T, s StandingStore) {
 	q := account.Query{Attention: account.AttentionWebhookFailing, Now: o.now}
 	o.enqueue(t, o.delivery(1))
 	o.claimOne(t, o.now)
+	put(t, s, o.now, store.Standing{Account: a.ID}, store.Standing{Account: client("other").ID})
 	requireLogins(t, s, q)
 	for _, c := range []struct {
 		health store.Health
@@ -282,11 +283,15 @@ func hookAttention(t *testing.T, s StandingStore) {
 		{store.Health{Target: "t", OffAt: o.now, OffCode: "gone"}, []string{"hooked"}},
 	} {
 		o.record(t, store.HookUpdate{Health: c.health})
+		require.Equal(t, []account.ID{a.ID}, behind(t, s, o.now))
+		put(t, s, o.now, store.Standing{Account: a.ID})
+		require.Empty(t, behind(t, s, o.now))
 		requireLogins(t, s, q, c.want...)
 	}
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		return tx.(store.OutboxTx).SwitchOn(ctx, o.hook(), o.now)
 	})
+	put(t, s, o.now, store.Standing{Account: a.ID})
 	requireLogins(t, s, q)
 }
 

@@ -49,6 +49,8 @@ INSERT INTO clientaccount_hooks (account_id, kind, failures, failing_since)
     SELECT id, 'rest_state', CASE WHEN random() < 0.03 THEN 3 ELSE 0 END, CASE WHEN random() < 0.03 THEN now() END
     FROM clientaccount_accounts WHERE random() < 0.1;
 
+UPDATE clientaccount_listed SET hook_failing = true WHERE account_id IN (SELECT account_id FROM clientaccount_hooks WHERE failing_since IS NOT NULL);
+
 INSERT INTO clientaccount_tasks (id, line, kind, account_id, label, state, undoes, actor_id, actor_name, reason, second_id, second_name, revision, entry)
     SELECT md5('t' || id)::uuid, 0, 'change', id, '', CASE WHEN random() < 0.1 THEN 'unconfirmed' ELSE 'done' END, 0, '', '', '', '', '', 0, 0
     FROM clientaccount_accounts WHERE random() < 0.001;
