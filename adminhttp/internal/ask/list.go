@@ -30,7 +30,8 @@ func Lists() []List { return []List{managers, products} }
 type ListTexts struct {
 	Name   string // in URLs
 	Title  words.Text
-	One    string
+	One    words.Text
+	Many   words.Text
 	About  words.Text
 	Filter string // of the Clients list
 }

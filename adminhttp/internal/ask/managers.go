@@ -10,7 +10,7 @@ import (
 // managers is the list of managers.
 var managers = table[account.Manager]{
 	texts: ListTexts{
-		Name: "managers", Title: "Managers", One: "manager", Filter: "manager",
+		Name: "managers", Title: "Managers", One: "manager", Many: "managers", Filter: "manager",
 		About: "People who look after clients. A manager with clients cannot be removed before they are given to another.",
 	},
 	needs:  ListNeeds{access.ListManagers, access.KeepManagers, access.AddManager, access.SeeManager, access.EditManager},

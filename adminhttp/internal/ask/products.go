@@ -10,7 +10,7 @@ import (
 // products is the list of products.
 var products = table[account.Product]{
 	texts: ListTexts{
-		Name: "products", Title: "Products", One: "product", Filter: "product",
+		Name: "products", Title: "Products", One: "product", Many: "products", Filter: "product",
 		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
 	},
 	needs:  ListNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct},
