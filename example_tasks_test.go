@@ -84,12 +84,14 @@ func ExampleService_ProposeMove() {
 		fmt.Println(err)
 		return
 	}
+	fmt.Println(svc.KeepsTasks())
 	waiting, err := svc.Tasks(ctx, store.TaskQuery{States: []store.TaskState{store.TaskUnconfirmed}})
 	fmt.Println(len(waiting), err)
 	_, err = svc.Confirm(ctx, task.ID, clientaccount.Edit{Actor: account.Actor{ID: "u2", Name: "Marek Zielinski"}})
 	standing, _ := svc.Balance(ctx, acme.ID)
 	fmt.Println(standing.Available, err)
 	// Output:
+	// true
 	// 1 <nil>
 	// 5010 <nil>
 }

@@ -106,7 +106,9 @@ var subjects = []struct {
 	}},
 	{"Many clients at once, and files", []codeText{
 		{"many.nothing", "Choose what is to be changed."},
+		{"many.client", "Give ids of clients."},
 		{"many.nobody", "Choose clients that are there."},
+		{"many.state", "There is no such state."},
 		{"many.typed", "This cannot be taken back: type the number of clients, %s."},
 	}},
 	{"Tasks: what is done later, or by a second person", []codeText{
@@ -114,6 +116,7 @@ var subjects = []struct {
 		{"task.at", "Choose an instant that lies ahead, by a year at most."},
 		{"task.empty", "There is nothing to change."},
 		{"task.second", "Somebody else has to confirm this: a second person, not the one who asked for it."},
+		{"task.state", "There is no such state of what waits to be done."},
 		{"task.ended", "There is nothing left to do here: this was done, refused or cancelled before."},
 		{"task.expired", "The time in which this could be confirmed is over. Ask for it again."},
 		{"task.scope", "The client is no longer among those whom the one who asked for this sees."},

@@ -35,7 +35,7 @@ func (s reader) AccountsByID(ctx context.Context, ids ...account.ID) ([]account.
 	}
 	texts := make([]string, len(ids))
 	for i, id := range ids {
-		texts[i] = id.String()
+		texts[i] = rows.IDText(id)
 	}
 	return session.List(ctx, s.Session, s.From(accountsTable).Where("id IN (?)", bun.List(texts)), rows.Accounts)
 }

@@ -45,7 +45,7 @@ type listing struct {
 	key   int                 // of the sort, in row.keys
 	found []candidate         // cut back to a page whenever there are two
 	full  bool                // the last of found so far ends the page; rows behind it are out
-	mails map[account.ID]bool // to whom the last mail failed, where that is asked for
+	needy map[account.ID]bool // those with the reason that is asked for, where it takes a look at more than one account
 }
 
 // candidate is a row, and the key that it is sorted by.
@@ -56,8 +56,11 @@ type candidate struct {
 
 func newListing(s *state, q account.Query) *listing {
 	l := &listing{state: s, q: q, terms: store.ParseSearch(q.Search), key: slices.Index(sorts[:], cmp.Or(q.Sort, account.SortLogin))}
-	if q.Attention == account.AttentionMailFailing {
-		l.mails = s.mailsFailing()
+	switch q.Attention {
+	case account.AttentionMailFailing:
+		l.needy = s.mailsFailing()
+	case account.AttentionUnconfirmed:
+		l.needy = s.unconfirmed()
 	}
 	return l
 }

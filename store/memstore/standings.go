@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -117,12 +118,10 @@ func (l *listing) attends(r *row) bool {
 		return row.Expiring(now)
 	case account.AttentionWebhookFailing:
 		return l.state.outbox.failing(id)
-	case account.AttentionMailFailing:
-		return l.mails[id]
+	case account.AttentionMailFailing, account.AttentionUnconfirmed:
+		return l.needy[id]
 	case account.AttentionSilent:
 		return row.Silent(now)
-	case account.AttentionUnconfirmed:
-		return l.state.unconfirmed(id)
 	default:
 		return false
 	}
@@ -165,5 +164,59 @@ func isAddress(of account.Mail, address string) bool {
 	return address != "" && (address == of.Email || address == of.PriceUpdate || address == of.Billing)
 }
 
-// unconfirmed reports whether something of an account waits for a second person.
-func (s *state) unconfirmed(account.ID) bool { return false }
+// unconfirmed returns the accounts of which something waits for a second person.
+func (s *state) unconfirmed() map[account.ID]bool {
+	waiting := map[account.ID]bool{}
+	for t := range s.tasks.kept.all() {
+		if t.State == store.TaskUnconfirmed {
+			waiting[t.Account] = true
+		}
+	}
+	return waiting
+}
+
+var _ store.Finder = (*Store)(nil)
+
+// FindEntries is [store.Finder]'s. It goes through all ledgers.
+func (r reader) FindEntries(ctx context.Context, q store.KeyQuery) ([]account.Entry, error) {
+	return read(ctx, r, func(s *state) (found []account.Entry, _ error) {
+		for l := range s.ledgers.all() {
+			if !s.asksFor(q, l.balance.Account) {
+				continue
+			}
+			for reference, number := range l.used.pairs() {
+				if e, ok := l.entry(number); ok && q.Fits(reference) && len(found) < q.Limit {
+					found = append(found, e)
+				}
+			}
+		}
+		return found, nil
+	})
+}
+
+// FindMessages is [store.Finder]'s. It goes through all messages.
+func (r reader) FindMessages(ctx context.Context, q store.KeyQuery) ([]store.MessageKey, error) {
+	return read(ctx, r, func(s *state) (found []store.MessageKey, _ error) {
+		for key := range s.messages.kept.pairs() {
+			if q.Fits(key.ID) && s.asksFor(q, key.Account) {
+				found = append(found, key)
+			}
+		}
+		for id, key := range s.messages.owners.pairs() {
+			if q.Fits(id.ID) && s.asksFor(q, key.Account) {
+				found = append(found, key)
+			}
+		}
+		return found[:min(len(found), max(0, q.Limit))], nil
+	})
+}
+
+// asksFor reports whether an account is among those that a question is about.
+func (s *state) asksFor(q store.KeyQuery, id account.ID) bool {
+	if q.Key == "" {
+		return false
+	}
+	r, ok := s.accounts.get(id)
+	scope, limited := q.Managers.Get()
+	return ok && (!limited || !r.account.Core.Manager.IsZero() && slices.Contains(scope, r.account.Core.Manager))
+}

@@ -112,6 +112,7 @@ type view struct {
 	Title   words.Text
 	Who     string
 	Current string // the list this page belongs to
+	SignOut string // URL of the host's; empty where there is none
 	Lists   []Link
 	Body    any
 	// Language and Direction are of the page.
@@ -136,11 +137,11 @@ func mainLinks(r *ask.Request, current string) []Link {
 	if r.SeesDocuments() {
 		links = append(links, Link{"Documents", r.Root + "documents", current == "documents"})
 	}
+	if r.SeesBatches() && r.Service.KeepsTasks() {
+		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
+	}
 	if r.Judge.May(access.Confirm) && r.Service.KeepsTasks() {
 		links = append(links, Link{"Confirmations", r.Root + "confirmations", current == "confirmations"})
-	}
-	if r.SeesBatches() {
-		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
 	}
 	for _, l := range ask.Lists() {
 		if texts := l.Texts(); r.Judge.Meets(l.Needs().Keep) {
@@ -157,7 +158,7 @@ func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name 
 	out.Grow(96 << 10) // an Edit page, most of it the time zones
 	err := t().in(r.Language)[name].ExecuteTemplate(&out, "layout.html", view{
 		Root: r.Root, Site: r.Title, Title: title, Who: r.Actor.Name,
-		Current: current, Lists: mainLinks(r, current), Body: body,
+		Current: current, Lists: mainLinks(r, current), SignOut: r.SignOut, Body: body,
 		Language: r.Language.Tag(), Direction: r.Language.Direction(),
 	})
 	if err != nil {

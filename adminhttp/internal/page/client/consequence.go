@@ -79,7 +79,7 @@ var consequences = map[string]func(editor, account.Account) words.Text{
 	},
 	"status": func(e editor, a account.Account) words.Text {
 		if a.StatusAt(e.now) == account.StatusActive {
-			return "The client may send now."
+			return ""
 		}
 		return "The client cannot send now."
 	},

@@ -67,7 +67,7 @@ func (e editor) statusNote(status *page.Pill) words.Text {
 	case status.Word != page.PillOf(own).Word:
 		return words.Textf("Stopped by the account above it; its own status is %s.", string(own))
 	case own == account.StatusActive:
-		return "May send."
+		return "" // the head says whether it may send
 	case own == account.StatusExpired:
 		return words.Textf("Stopped by its end, %s.", words.Relative(e.seen.Expires, e.now))
 	default:

@@ -43,7 +43,8 @@ type recordView struct {
 	When     words.Moment
 	Reason   string
 	Changes  []page.Change
-	Undo     string // URL; empty where it cannot be taken back
+	Undo     string // URLs; empty where it cannot be taken back,
+	Batch    string // and where it was made by itself
 	Second   string // who confirmed it
 }
 
@@ -157,6 +158,9 @@ func newRecordView(r *ask.Request, a account.Account, record account.Record, und
 		view.Title = words.Textf("took back change %s", strconv.FormatInt(record.Undoes, 10))
 	default:
 		view.Title = words.Textf("changed %s", words.Plural(len(view.Changes), "setting"))
+	}
+	if !record.Batch.IsZero() && r.SeesBatches() {
+		view.Batch = r.Root + "batches/" + record.Batch.String()
 	}
 	if undoes {
 		view.Undo = head.URL("history/" + strconv.FormatInt(record.Revision, 10) + "/undo")

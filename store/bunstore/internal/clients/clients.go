@@ -100,7 +100,6 @@ func (t Tx) movedBeneath(ctx context.Context, above []account.Summary) (moved []
 			return c
 		}, given)
 	for _, c := range children {
-		c.above.Above = account.StatusActive
 		moved = append(moved, c.own.Under(c.above))
 	}
 	return moved, err

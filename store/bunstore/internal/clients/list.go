@@ -149,7 +149,7 @@ func (r Reader) CountAccounts(ctx context.Context, q account.Query, most int) (i
 }
 
 func (r Reader) count(ctx context.Context, some *bun.SelectQuery) (int, error) {
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS some", some)
+	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS c", some)
 	return session.Reading(ctx, r.s, func() (int, error) {
 		n, err := sel.Count(ctx)
 		return int(n), r.s.Failed(ctx, err)

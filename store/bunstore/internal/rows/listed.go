@@ -42,7 +42,11 @@ var Placed = Codec[summary]{
 // Outlooks is a row as those beneath it see it: with the worst status and the first end as its own.
 var Outlooks = Codec[summary]{
 	key("account_id", func(s *summary) *account.ID { return &s.ID }),
-	text("status", func(s *summary) *account.Status { return &s.Status }),
+	{
+		Column{"status", "text"},
+		func(p *Params, s *summary) { p.Text(string(s.Status)) },
+		func(r *Row, s *summary) { s.Status, s.Above = account.Status(r.Text()), account.StatusActive },
+	},
 	instantOrNull("ends_at", func(s *summary) *time.Time { return &s.Expires }),
 }
 
@@ -95,4 +99,10 @@ func sortAmount[T any](name string, at func(*T) *decimal.Decimal) field[T] {
 			*at(v) = d
 		},
 	}
+}
+
+// FoundMessages is a row of a message that was found, of several tables.
+var FoundMessages = Codec[store.MessageKey]{
+	key("account_id", func(k *store.MessageKey) *account.ID { return &k.Account }),
+	text("message", func(k *store.MessageKey) *string { return &k.ID }),
 }

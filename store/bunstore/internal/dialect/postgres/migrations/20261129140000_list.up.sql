@@ -89,6 +89,9 @@ ALTER TABLE clientaccount_balances ADD COLUMN IF NOT EXISTS moved_hour timestamp
     GENERATED ALWAYS AS (date_trunc('hour', last_at AT TIME ZONE 'UTC')) STORED;
 CREATE INDEX IF NOT EXISTS clientaccount_balances_moved ON clientaccount_balances (moved_hour) WHERE moved_hour IS NOT NULL;
 
+-- What waits for a second person.
+CREATE INDEX IF NOT EXISTS clientaccount_tasks_unconfirmed ON clientaccount_tasks (account_id) WHERE state = 'unconfirmed';
+
 -- Whose money is shared.
 CREATE INDEX IF NOT EXISTS clientaccount_balances_shares ON clientaccount_balances (shares) WHERE shares IS NOT NULL;
 
@@ -98,3 +101,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_listed_seen (
     seen_at timestamptz NOT NULL
 );
 INSERT INTO clientaccount_listed_seen (id, seen_at) VALUES (1, '0001-01-02T00:00:00Z') ON CONFLICT DO NOTHING;
+
+-- References by which people look for what they booked, among all clients. No charge writes to it.
+CREATE INDEX IF NOT EXISTS clientaccount_entries_found ON clientaccount_entries (reference)
+    WHERE kind IN ('top_up', 'adjust', 'refund', 'transfer_out', 'transfer_in');

@@ -67,5 +67,12 @@ DROP INDEX IF EXISTS clientaccount_accounts_created;
 -- Which mails failed.
 CREATE INDEX IF NOT EXISTS clientaccount_mails_account ON clientaccount_mails (account_id, to_address, try_at);
 
+-- What waits for a second person.
+CREATE INDEX IF NOT EXISTS clientaccount_tasks_unconfirmed ON clientaccount_tasks (account_id) WHERE state = 'unconfirmed';
+
 -- Whose money is shared.
 CREATE INDEX IF NOT EXISTS clientaccount_balances_shares ON clientaccount_balances (shares) WHERE shares IS NOT NULL;
+
+-- References by which people look for what they booked, among all clients. No charge writes to it.
+CREATE INDEX IF NOT EXISTS clientaccount_entries_found ON clientaccount_entries (reference)
+    WHERE kind IN ('top_up', 'adjust', 'refund', 'transfer_out', 'transfer_in');
