@@ -23,7 +23,7 @@ func catalogs() (all []catalog) {
 
 // schema is its name in the OpenAPI document.
 func (l catalog) schema() string {
-	one := l.Texts().One
+	one := l.Texts().One.String()
 	return strings.ToUpper(one[:1]) + one[1:]
 }
 

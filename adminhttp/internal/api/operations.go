@@ -105,7 +105,7 @@ func catalogRoutes() (routes []operation) {
 
 // routes are the five operations on a list.
 func (l catalog) routes() []operation {
-	name, one := l.Texts().Name, l.Texts().One
+	name, one := l.Texts().Name, l.Texts().One.String()
 	item, schema, needs := name+"/{id}", l.schema(), l.Needs()
 	return []operation{
 		{

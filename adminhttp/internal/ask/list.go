@@ -34,7 +34,8 @@ func Lists() []List { return []List{managers, products} }
 type ListTexts struct {
 	Name   string // in URLs
 	Title  words.Text
-	One    string
+	One    words.Text
+	Many   words.Text
 	About  words.Text
 	Filter string // of the Clients list
 }
@@ -60,7 +61,7 @@ type ListRow struct {
 // managers is the list of managers.
 var managers = table[account.Manager]{
 	texts: ListTexts{
-		Name: "managers", Title: "Managers", One: "manager", Filter: "manager",
+		Name: "managers", Title: "Managers", One: "manager", Many: "managers", Filter: "manager",
 		About: "People who look after clients. A manager with clients cannot be removed before they are given to another.",
 	},
 	needs:  ListNeeds{access.ListManagers, access.KeepManagers, access.AddManager, access.SeeManager, access.EditManager},
@@ -80,7 +81,7 @@ func (r *Request) Managers() ([]account.Manager, error) { return managers.seen(r
 // products is the list of products.
 var products = table[account.Product]{
 	texts: ListTexts{
-		Name: "products", Title: "Products", One: "product", Filter: "product",
+		Name: "products", Title: "Products", One: "product", Many: "products", Filter: "product",
 		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
 	},
 	needs:  ListNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct},

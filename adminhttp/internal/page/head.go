@@ -53,8 +53,8 @@ type Head struct {
 	Parent  *NameLink // of a subaccount, where the actor sees it
 	Sends   *Sends
 	Pinned  *Pinned
-	Lasts   string // for how long what is available does
-	Lacks   []Lack // of a new client
+	Lasts   words.Text // for how long what is available does
+	Lacks   []Lack     // of a new client
 	Links   []ask.Link
 	Tabs    []Link
 }

@@ -232,9 +232,7 @@ func deleteRow(l ask.List) ask.Endpoint {
 			if err != nil {
 				return err
 			}
-			return showRow(w, r, http.StatusConflict, l, row, account.Fault{
-				Code: "reference.in_use", Text: "Clients still have this " + l.Texts().One + ", so it stays. Give them another one first; the link below lists them.",
-			})
+			return showRow(w, r, http.StatusConflict, l, row, account.NewFault("", "reference.in_use"))
 		}
 		if err != nil {
 			return err
