@@ -132,9 +132,69 @@ type ProductDifference struct {
 const MaxProductEffects = 50
 
 // PreviewProduct returns which clients [Service.SaveProduct] of this product would touch, and how,
-// and writes nothing. Effects are shown on clients of these managers alone; unset: on all.
+// and writes nothing: what of theirs counts for it, of all that are not closed. A new product touches
+// nobody. Effects are shown on clients of these managers alone; unset: on all. Every client that has
+// the product is read.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale].
 func (s *Service) PreviewProduct(ctx context.Context, p account.Product, managers account.Optional[[]account.ID]) (ProductPreview, error) {
-	return ProductPreview{}, nil
+	if err := s.made(); err != nil {
+		return ProductPreview{}, err
+	}
+	s.rules.NormalizeProduct(&p)
+	if err := s.rules.Product(p).Err(); err != nil || p.Revision == 0 {
+		return ProductPreview{}, err
+	}
+	before, err := s.Product(ctx, p.ID)
+	switch {
+	case err != nil:
+		return ProductPreview{}, err
+	case before.Revision != p.Revision:
+		return ProductPreview{}, account.ErrStale
+	}
+	var preview ProductPreview
+	for row, err := range s.All(ctx, account.Query{Product: account.Some(p.ID)}) {
+		if err != nil {
+			return ProductPreview{}, err
+		}
+		a, err := found(s.stored().Account(ctx, row.ID))
+		if err != nil {
+			return ProductPreview{}, err
+		}
+		if a != nil && a.Notes.Product == p.ID && a.Status != account.StatusClosed {
+			preview.add(*a, before, p, (Edit{Managers: managers}).sees(*a))
+		}
+	}
+	return preview, nil
+}
+
+// add counts a client, and what a product's change would come to for it.
+func (p *ProductPreview) add(a account.Account, before, after account.Product, seen bool) {
+	p.Clients++
+	change := account.ProductTable().Diff(inEffect(a, before), inEffect(a, after))
+	if len(change) == 0 {
+		return
+	}
+	p.Touched++
+	if !seen || len(p.Effects) >= MaxProductEffects {
+		return
+	}
+	e := ProductEffect{Account: a.ID, Login: a.Core.Login, Company: a.Contact.Company, Manager: a.Core.Manager}
+	for _, fc := range change {
+		e.Changes = append(e.Changes, ProductDifference{Path: fc.Path, Before: fc.Old, After: fc.New})
+	}
+	p.Effects = append(p.Effects, e)
+}
+
+// inEffect returns what a client has of a product, where that is not its own: as one that gives all
+// of it.
+func inEffect(a account.Account, p account.Product) account.Product {
+	counts := account.EffectiveSettings(a, &p)
+	return account.Product{
+		Price: p.Price, CreditLimit: account.Some(counts.CreditLimit.Value), Priority: account.Some(counts.Priority.Value),
+		DLRDays: account.Some(counts.DLRDays.Value), Moderation: counts.Moderation.Value, Pricing: counts.Pricing.Value,
+		Refunds: counts.Refunds.Value,
+	}
 }
 
 // putProduct stores a product, and with it the terms of all accounts that have it. The

@@ -36,9 +36,9 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore": {
 		"store", "account", "account/document", "account/message", "account/price", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows", "store/bunstore/internal/session",
-		"store/bunstore/internal/billing", "store/bunstore/internal/clients", "store/bunstore/internal/prices",
+		"store/bunstore/internal/billing", "store/bunstore/internal/clients", "store/bunstore/internal/prices", "store/bunstore/internal/tasks",
 	},
-	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/teller", "internal/textform", "internal/throttle"},
+	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/tasks", "internal/teller", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api", "internal/language", "internal/language/uk"}, pageRooms),
 
 	"adminhttp/internal/access": {"account", "account/document"},
@@ -60,6 +60,7 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
+	"store/bunstore/internal/tasks":    {"store", "account", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/clients":  {"store", "account", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/prices":   {"store", "account", "account/price", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/session":  {"account", "internal/again", "store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
@@ -86,6 +87,7 @@ var arrows = withDialects(map[string][]string{
 	"internal/language/templates": {"internal/language"},
 	"internal/language/uk":        {"internal/language"},
 	"internal/signin":             {"account", "internal/cache"},
+	"internal/tasks":              {"store", "account"},
 	"internal/teller":             {"store", "account", "internal/again"},
 	"internal/throttle":           {},
 })

@@ -126,7 +126,8 @@ type Billing struct {
 
 // Notes are internal remarks and the product whose defaults apply.
 type Notes struct {
-	Comments string `json:"comments"` // never shown to the client
+	Pinned   string `json:"pinned"`   // never shown to the client
+	Comments string `json:"comments"` // nor is this
 	Product  ID     `json:"product"`
 }
 

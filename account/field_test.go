@@ -67,6 +67,7 @@ var labels = []struct{ section, path, label string }{
 	{"billing", "billing.send_stats", "Send stats"},
 	{"billing", "billing.send_invoices", "Send invoices"},
 	{"billing", "billing.to_email", "Send to email"},
+	{"notes", "notes.pinned", "Pinned note"},
 	{"notes", "notes.comments", "Comments"},
 	{"notes", "notes.product", "Product"},
 }

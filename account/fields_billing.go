@@ -68,6 +68,12 @@ var billingFields = []row[Account]{
 }
 
 var noteFields = []row[Account]{
+	{func(a *Account) value { return longValue{&a.Notes.Pinned} }, Field{
+		Path: "notes.pinned", Label: "Pinned note", Section: "notes", Kind: FieldLongText, Noun: "pinned", Since: "0.1.0",
+		Rules:  "max=500,lines",
+		Values: "up to 500 characters",
+		Effect: "Internal, as Comments are; at the top of every page of the client.",
+	}},
 	{func(a *Account) value { return longValue{&a.Notes.Comments} }, Field{
 		Path: "notes.comments", Label: "Comments", Section: "notes", Kind: FieldLongText, Noun: "comments", Since: "0.1.0",
 		Rules:  "max=4000,lines",

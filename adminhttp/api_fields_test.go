@@ -50,7 +50,7 @@ func full(a *api) (account.Account, map[string]any) {
 		"notes.comments": "Pays late.\nCall before 10:00, ask for Zoë.", "notes.product": saved.ID.String(),
 	}
 	for _, f := range account.Fields() {
-		if _, given := values[f.Path]; !given && f.Kind == account.FieldText {
+		if _, given := values[f.Path]; !given && (f.Kind == account.FieldText || f.Kind == account.FieldLongText) {
 			values[f.Path] = f.Text(want) // a text is the same in JSON
 		}
 	}

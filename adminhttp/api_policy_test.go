@@ -98,7 +98,7 @@ func TestHiddenFields(t *testing.T) {
 	path := "clients/" + id.String()
 	require.Equal(t, 200, a.edit("PATCH", path, 1, `{"notes":{"comments":"pays early"},"contact":{"company":"New"}}`).status)
 	a.policy.Field = fields(map[string]adminhttp.Access{
-		"notes.comments": adminhttp.Hidden, "notes.product": adminhttp.Hidden, "login": adminhttp.Hidden, "status": adminhttp.Hidden,
+		"notes.pinned": adminhttp.Hidden, "notes.comments": adminhttp.Hidden, "notes.product": adminhttp.Hidden, "login": adminhttp.Hidden, "status": adminhttp.Hidden,
 		"contact.country": adminhttp.Hidden, "credit.limit": adminhttp.Hidden,
 	})
 	for _, where := range []string{path, path + "/changes", "clients"} {

@@ -38,9 +38,11 @@ func TestHiddenFieldsAreOnNoPage(t *testing.T) {
 		assert.NotContains(t, r.html, "Skype", name)
 		assert.NotContains(t, r.html, `"contact.skype"`, name)
 	}
-	r := s.save(now, "contact.skype", "mine")
+	r := s.save(now, "contact.skype", "mine", "mail.email", "mine@example.com", "contact.last_name", "Mine")
 	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
-	assert.Contains(t, r.text(), "Unknown field: contact.skype.")
+	assert.Contains(t, r.text(), "You may no longer change these: Skype, E-mail. The rest is kept", "who had it on the page is told once")
+	assert.NotContains(t, r.text(), "Unknown field")
+	assert.Equal(t, "Mine", r.filled(t).Get("contact.last_name"))
 	r = s.save(now, "billing.to_email", "true", "mail.billing", "")
 	assert.NotContains(t, r.text(), "hush")
 }
@@ -76,6 +78,7 @@ func TestReadOnlyFieldsAreShownAndKept(t *testing.T) {
 	r := s.save(a, "contact.company", "Other")
 	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
 	assert.Contains(t, r.text(), "You cannot change: contact.company.")
+	assert.Contains(t, r.text(), "You may no longer change these: Company.")
 	s.assertSame(a, 1)
 }
 

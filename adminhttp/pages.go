@@ -14,6 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/clients"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/documents"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/hooks"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page/many"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/messages"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/money"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/prices"
@@ -23,7 +24,7 @@ import (
 // pageRoutes returns all pages.
 func pageRoutes() []page.Route {
 	home := page.Get("{$}", access.Anybody, func(w http.ResponseWriter, r *ask.Request) error { page.Redirect(w, "clients"); return nil })
-	return slices.Concat([]page.Route{home}, clients.Routes(), client.Routes(), money.Routes(), messages.Routes(), documents.Routes(), prices.Routes(), hooks.Routes(), tasks.Routes(), catalog.Routes())
+	return slices.Concat([]page.Route{home}, clients.Routes(), many.Routes(), client.Routes(), money.Routes(), messages.Routes(), documents.Routes(), prices.Routes(), hooks.Routes(), tasks.Routes(), catalog.Routes())
 }
 
 // Routes returns all ways to reach something, pages and the API, and what each asks of an
@@ -38,7 +39,7 @@ func (h *handler) Routes() (all []access.Route) {
 func (h *handler) routePages() {
 	h.mux.HandleFunc("GET /assets/{name}", page.Asset(h.Site))
 	for _, rt := range pageRoutes() {
-		h.mux.HandleFunc(rt.Method+" /"+rt.Path, h.Identified(ask.Declared(rt.Need, rt.Do), page.Fail))
+		h.mux.HandleFunc(rt.Method+" /"+rt.Path, h.Identified(ask.Declared(rt.Need, page.KeepPlace(rt.Do)), page.Fail))
 	}
 	h.mux.HandleFunc("/", h.Identified(func(http.ResponseWriter, *ask.Request) error { return account.ErrNotFound }, page.Fail))
 }

@@ -23,7 +23,7 @@ func Full() account.Account {
 		Enterprise: account.EnterprisePrivate, InvoiceDays: 1<<1 | 1<<15 | 1<<31,
 		SendStats: true, SendInvoices: true, ToEmail: true,
 	}
-	a.Notes = account.Notes{Comments: "Pays late.\nCall before 10:00, ask for Zoë.", Product: Product(1).ID}
+	a.Notes = account.Notes{Pinned: "Ask Zoë first.", Comments: "Pays late.\nCall before 10:00, ask for Zoë.", Product: Product(1).ID}
 	fillTexts(&a)
 	return a
 }

@@ -25,10 +25,10 @@ func TestContractOfPricesOnPostgreSQL(t *testing.T)       { inEverySetting(t, ru
 func TestContractOfPricesOnSQLite(t *testing.T)           { onSQLite(t, runPrices) }
 func TestContractOfBillingOnPostgreSQL(t *testing.T)      { inEverySetting(t, runBilling) }
 func TestContractOfBillingOnSQLite(t *testing.T)          { onSQLite(t, runBilling) }
-func TestContractOfStandingsOnPostgreSQL(t *testing.T)    { inEverySetting(t, runStandings) }
-func TestContractOfStandingsOnSQLite(t *testing.T)        { onSQLite(t, runStandings) }
 func TestContractOfTasksOnPostgreSQL(t *testing.T)        { inEverySetting(t, runTasks) }
 func TestContractOfTasksOnSQLite(t *testing.T)            { onSQLite(t, runTasks) }
+func TestContractOfStandingsOnPostgreSQL(t *testing.T)    { inEverySetting(t, runStandings) }
+func TestContractOfStandingsOnSQLite(t *testing.T)        { onSQLite(t, runStandings) }
 
 // opener gives a fresh and empty store.
 type opener func(t *testing.T) *bunstore.Store
@@ -63,14 +63,14 @@ func runBilling(t *testing.T, open opener) {
 	storetest.RunBilling(t, func(t *testing.T) storetest.BillingStore { return open(t) })
 }
 
-func runStandings(t *testing.T, open opener) {
-	t.Helper()
-	storetest.RunStandings(t, func(t *testing.T) storetest.StandingStore { return open(t) })
-}
-
 func runTasks(t *testing.T, open opener) {
 	t.Helper()
 	storetest.RunTasks(t, func(t *testing.T) storetest.TaskStore { return open(t) })
+}
+
+func runStandings(t *testing.T, open opener) {
+	t.Helper()
+	storetest.RunStandings(t, func(t *testing.T) storetest.StandingStore { return open(t) })
 }
 
 func inEverySetting(t *testing.T, run func(*testing.T, opener)) {

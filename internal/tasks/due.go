@@ -39,7 +39,7 @@ func (e *Engine) Tick(ctx context.Context, kept store.Tasks, during, keep time.D
 func (e *Engine) due(ctx, while context.Context, kept store.Tasks, first *failed) error {
 	tried := map[account.ID]bool{}
 	for len(tried) < mostFailed {
-		ids, err := kept.DueTasks(ctx, e.Clock(), account.ID{}, len(tried)+ranAtOnce)
+		ids, err := kept.DueTasks(ctx, e.Clock(), len(tried)+ranAtOnce)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (e *Engine) due(ctx, while context.Context, kept store.Tasks, first *failed
 				continue
 			}
 			t, err := e.Store.Task(ctx, id)
-			if err != nil || !t.Batch.IsZero() || while.Err() != nil { // those of batches come last
+			if err != nil || while.Err() != nil {
 				return err
 			}
 			tried[id], fresh = true, fresh+1

@@ -14,10 +14,10 @@ var (
 	_ store.BillingTx = (*tx)(nil)
 	_ store.Prices    = (*Store)(nil)
 	_ store.PricesTx  = (*tx)(nil)
-	_ store.Standings = (*Store)(nil)
-	_ store.Finder    = (*Store)(nil)
 	_ store.Tasks     = (*Store)(nil)
 	_ store.TaskTx    = (*tx)(nil)
+	_ store.Standings = (*Store)(nil)
+	_ store.Finder    = (*Store)(nil)
 )
 
 // ClaimMails is [store.MailOutbox]'s.
@@ -36,11 +36,6 @@ func (s *Store) mails() billing.Outbox {
 	})
 }
 
-// PutStandings is [store.Standings]'s.
-func (s *Store) PutStandings(ctx context.Context, ss ...store.Standing) error {
-	return s.work(ctx, func(ctx context.Context, t *tx) error { return t.clientsTx.PutStandings(ctx, ss...) })
-}
-
 // PurgeTasks is [store.Tasks]'s, in a transaction of its own.
 func (s *Store) PurgeTasks(ctx context.Context, before time.Time, limit int) (purged int, err error) {
 	if limit < 1 {
@@ -51,4 +46,9 @@ func (s *Store) PurgeTasks(ctx context.Context, before time.Time, limit int) (pu
 		return err
 	})
 	return purged, err
+}
+
+// PutStandings is [store.Standings]'s.
+func (s *Store) PutStandings(ctx context.Context, ss ...store.Standing) error {
+	return s.work(ctx, func(ctx context.Context, t *tx) error { return t.clientsTx.PutStandings(ctx, ss...) })
 }

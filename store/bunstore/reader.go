@@ -20,8 +20,8 @@ type reader struct {
 	session.Session
 	pricesReader
 	billingReader
-	clientsReader
 	tasksReader
+	clientsReader
 }
 
 // tx is the writing half, and locks the accounts it reads.
@@ -29,8 +29,8 @@ type tx struct {
 	reader
 	pricesTx
 	billingTx
-	clientsTx
 	tasksTx
+	clientsTx
 }
 
 type (
@@ -39,19 +39,19 @@ type (
 	pricesTx      = prices.Tx
 	billingReader = billing.Reader
 	billingTx     = billing.Tx
-	clientsTx     = clients.Tx
 	tasksReader   = tasks.Reader
 	tasksTx       = tasks.Tx
+	clientsTx     = clients.Tx
 )
 
 var _ store.Tx = (*tx)(nil)
 
 func newReader(s session.Session) reader {
-	return reader{s, prices.NewReader(s), billing.NewReader(s), clients.NewReader(s), tasks.NewReader(s)}
+	return reader{s, prices.NewReader(s), billing.NewReader(s), tasks.NewReader(s), clients.NewReader(s)}
 }
 
 func newTx(s session.Session) *tx {
-	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), clients.NewTx(s), tasks.NewTx(s)}
+	return &tx{newReader(s), prices.NewTx(s), billing.NewTx(s), tasks.NewTx(s), clients.NewTx(s)}
 }
 
 func (s reader) insert(ctx context.Context, table string, v map[string]any) error {

@@ -9,6 +9,7 @@ const (
 	Client                    // {id} is a client
 	Manager                   // {id} is a manager
 	Product                   // {id} is a product, which is in every scope
+	Batch                     // {id} is a batch of changes, of which each says whose it is
 	Task                      // {id} is what waits to be done to a client, or was
 )
 
@@ -69,7 +70,8 @@ var (
 	ExportHistory  = Need{Of: Client, May: []Action{History, Export}}
 	ChangeMany     = Need{Of: Nothing, May: []Action{Edit, Many}}
 	ImportClients  = Need{Of: Nothing, May: []Action{Edit, Import}}
-	SeeBatches     = Need{Of: Nothing, May: []Action{Edit}} // which of them, each one says
+	SeeBatches     = Need{Of: Nothing, May: []Action{Edit}}
+	SeeBatch       = Need{Of: Batch, May: []Action{Edit}}
 )
 
 // What routes about tasks ask for. Of which the actor is told, and what they may do with one,

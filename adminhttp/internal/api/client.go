@@ -74,13 +74,28 @@ func editClient(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	apply := applying(shapeOf(r.Judge).read(body))
+	at := r.URL.Query().Get("at")
+	if previews(r) || at == "" && r.Judge.HasSecond() {
+		proposal, err := r.Proposal(reasonOf(r), apply)
+		if err != nil {
+			return err
+		}
+		switch result, second, err := r.Look(r.Client, revision, proposal); {
+		case previews(r), err != nil:
+			return answerPreview(w, r, result, withYours(err, apply))
+		case second:
+			task, err := r.Propose(revision, proposal)
+			return answerLater(w, r, task, withYours(err, apply))
+		}
+	}
 	edit, err := r.Edit(reasonOf(r), apply)
 	if err != nil {
 		return err
 	}
-	if previews(r) {
-		result, err := r.Service.Preview(r.Context(), r.ID, revision, edit)
-		return answerPreview(w, r, result, withYours(err, apply))
+	if at != "" {
+		due, _ := ask.InstantOf("at", at) // it was checked
+		task, err := r.Schedule(revision, due, edit)
+		return answerLater(w, r, task, withYours(err, apply))
 	}
 	result, err := r.Service.Update(r.Context(), r.ID, revision, edit)
 	if err != nil {

@@ -32,14 +32,15 @@ func moneyRoutes() []operation {
 	for _, mv := range ask.Moves() {
 		routes = append(routes, operation{
 			method: http.MethodPost, path: "clients/{id}/" + mv.Path, need: access.MoveMoney(mv.Action), id: mv.ID, summary: mv.Summary,
-			params: []param{previewParam}, body: movementBody(mv), status: http.StatusCreated, answers: of[Entry](), moves: true, do: moveMoney(mv),
+			params: []param{previewParam}, body: movementBody(mv), status: http.StatusCreated, answers: of[Entry](), moves: true, proposes: true, do: moveMoney(mv),
 		})
 	}
 	return routes
 }
 
 // moveMoney moves money once for each reference: 201 the first time, 200 with the
-// same body when the same is sent again. With preview it tells what would come of it.
+// same body when the same is sent again, 202 where it waits for a second person. With preview it
+// tells what would come of it.
 func moveMoney(mv ask.Move) ask.Endpoint {
 	return func(w http.ResponseWriter, r *ask.Request) error {
 		body, err := readObject(r, jsonMedia)
@@ -53,15 +54,18 @@ func moveMoney(mv ask.Move) ask.Endpoint {
 		if previews(r) {
 			return previewMove(w, r, m)
 		}
-		receipt, err := r.Service.Move(r.Context(), m)
-		if err != nil {
+		moved, err := r.Move(m)
+		switch {
+		case err != nil:
 			return refusing(r, err)
+		case moved.Task != nil:
+			return answerLater(w, r, *moved.Task, nil)
 		}
 		status := http.StatusCreated
-		if receipt.Repeated {
+		if moved.Repeated {
 			status = http.StatusOK
 		}
-		entry, err := entryOf(r, receipt.Entry)
+		entry, err := entryOf(r, moved.Entry)
 		if err != nil {
 			return err
 		}
@@ -71,7 +75,7 @@ func moveMoney(mv ask.Move) ask.Endpoint {
 
 // previewMove tells what a movement would come to, and writes nothing.
 func previewMove(w http.ResponseWriter, r *ask.Request, m account.Movement) error {
-	seen, err := r.Service.PreviewMove(r.Context(), m)
+	seen, err := r.LookAtMove(m)
 	if err != nil {
 		return refusing(r, err)
 	}

@@ -139,19 +139,20 @@ func entryOf(r *ask.Request, e account.Entry) (Entry, error) {
 type MovePreview struct {
 	Moved    Amount  `json:"moved" about:"The money that it would be about, whoever pays."`
 	Repeated bool    `json:"repeated" about:"It was written before, under its reference."`
+	Second   bool    `json:"second" about:"A second person must confirm it."`
 	Before   Balance `json:"before"`
 	After    Balance `json:"after"`
 	Alike    []Entry `json:"alike" about:"Entries of the same kind and amount in the last 24 hours: it may be the same."`
 }
 
-func movePreviewOf(r *ask.Request, p clientaccount.MovePreview) (MovePreview, error) {
+func movePreviewOf(r *ask.Request, p ask.MoveLook) (MovePreview, error) {
 	sums, err := r.Judge.Sums(r.Context(), p.Before.Terms)
 	if err != nil {
 		return MovePreview{}, err
 	}
 	now := r.Service.Now()
 	told := MovePreview{
-		Moved: Amount(p.Entry.Moved()), Repeated: p.Repeated, Alike: []Entry{},
+		Moved: Amount(p.Entry.Moved()), Repeated: p.Repeated, Second: p.Second, Alike: []Entry{},
 		Before: balanceOf(r.Judge, sums, p.Before, now), After: balanceOf(r.Judge, sums, p.After, now),
 	}
 	for _, e := range p.Alike {

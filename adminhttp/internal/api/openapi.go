@@ -119,6 +119,9 @@ func (rt operation) responses(all schemas) object {
 	case rt.previewable() && rt.status != http.StatusOK:
 		responses["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": all.ref(of[Preview]())}}}
 	}
+	if rt.proposes {
+		responses["202"] = object{"description": "It waits: for a second person, or for its instant", "content": object{jsonMedia: object{"schema": all.ref(of[Task]())}}}
+	}
 	for _, status := range rt.refusals() {
 		responses[strconv.Itoa(status)] = object{
 			"description": http.StatusText(status),
@@ -176,7 +179,7 @@ func (rt operation) versionless() bool {
 	return rt.moves || rt.files != "" || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
 		"MessageList", "MessageStory", "KeptMessage", "FiguresList", "DocumentList", "KeptDocument", "MailList", "DocumentMail",
-		"PriceList", "Price", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
+		"TaskList", "Task", "PriceList", "Price", "Batch", "BatchList", "BatchTaskList", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
 	}, rt.answers.name)
 }
 
@@ -207,6 +210,9 @@ func (rt operation) refusals() []int {
 	}
 	if rt.moves {
 		all = append(all, http.StatusPaymentRequired, http.StatusConflict)
+	}
+	if rt.proposes { // where no tasks are kept
+		all = append(all, http.StatusNotImplemented)
 	}
 	return append(all, rt.refuses...)
 }

@@ -24,6 +24,7 @@ type operation struct {
 	status       int      // of success
 	answers      schema   // of success; zero: none
 	versioned    bool     // If-Match is required
+	proposes     bool     // it may wait for a second person, or an instant
 	moves        bool     // money, once for each reference
 	repeats      bool     // likewise, what is no money
 	files        string   // media type of the file that it answers with; empty: with none
@@ -35,7 +36,7 @@ const prefix = "/api/"
 
 // operations are all operations.
 func operations() []operation {
-	return slices.Concat(clientRoutes(), editRoutes(), exportRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), catalogRoutes(), []operation{{
+	return slices.Concat(clientRoutes(), editRoutes(), exportRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), taskRoutes(), batchRoutes(), catalogRoutes(), []operation{{
 		method: http.MethodGet, path: "openapi.json", need: access.Anybody, id: "openapi", summary: "This document",
 		status: http.StatusOK, answers: schema{"Document", func(schemas) object { return object{"type": "object"} }}, do: getDocument,
 	}})
@@ -48,6 +49,14 @@ func clientRoutes() []operation {
 			params: listParams, status: http.StatusOK, answers: of[ClientList](), do: listClients,
 		},
 		{
+			method: http.MethodGet, path: "clients/counts", need: access.Anybody, id: "countClients", summary: "How many clients need work, within one's scope",
+			params: countParams, status: http.StatusOK, answers: of[AttentionCounts](), do: countClients,
+		},
+		{
+			method: http.MethodGet, path: "find", need: access.Anybody, id: "findByKey", summary: "Entries, messages and documents by their keys, across the clients within one's scope",
+			params: findParams, status: http.StatusOK, answers: of[Sightings](), do: findByKey,
+		},
+		{
 			method: http.MethodPost, path: "clients", need: access.CreateClient, id: "createClient", summary: "A new client; with preview, what it would be",
 			params: []param{previewParam, reasonParam}, body: clientCreate(), status: http.StatusCreated, answers: of[Client](), do: createClient,
 		},
@@ -58,7 +67,7 @@ func clientRoutes() []operation {
 		{
 			method: http.MethodPatch, path: "clients/{id}", need: access.EditClient, id: "editClient",
 			summary: "Change the fields given (RFC 7396), all or none; null gives a field its default; dispatch and notification_limit are replaced whole",
-			params:  []param{previewParam, reasonParam}, body: ofFields("ClientWrite", account.Fields()), status: http.StatusOK, answers: of[Client](), versioned: true, do: editClient,
+			params:  []param{previewParam, reasonParam, atParam}, body: ofFields("ClientWrite", account.Fields()), status: http.StatusOK, answers: of[Client](), versioned: true, proposes: true, do: editClient,
 		},
 	}
 }

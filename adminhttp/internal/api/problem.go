@@ -110,6 +110,8 @@ func asProblem(r *ask.Request, err error) *failure {
 		return newProblem(http.StatusNotImplemented, "id", "prices.missing", "No price lists are kept here.")
 	case errors.Is(err, clientaccount.ErrNoBilling):
 		return newProblem(http.StatusNotImplemented, "id", "documents.missing", "No documents are kept here.")
+	case errors.Is(err, clientaccount.ErrNoTasks):
+		return newProblem(http.StatusNotImplemented, "id", "tasks.missing", "Nothing is kept here that waits to be done.")
 	case errors.Is(err, account.ErrConflict), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		p := newProblem(http.StatusServiceUnavailable, "request", "busy", "Nothing was written; try again.")
 		p.header.Set("Retry-After", "1")
@@ -177,7 +179,7 @@ func refusing(r *ask.Request, err error) error {
 	if !ok {
 		return err
 	}
-	told := r.Judge.Fault(account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text})
+	told := r.Judge.Fault(account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text.String()})
 	if told.Code == access.CodeHidden {
 		why.Code = access.CodeHidden
 	}

@@ -91,6 +91,9 @@ var (
 		name: "reason", about: "Why, for the history.", schema: object{"type": "string", "maxLength": ask.MaxReason},
 		valid: lineUpTo(ask.MaxReason, "reason", "reason.length"),
 	}
+	atParam = param{
+		name: "at", about: "From when on the change is made: it waits, and is judged again then.", schema: instantSchema(), valid: validInstant("at"),
+	}
 	cursorParam = param{
 		name: "cursor", about: "next of the page before; the other parameters stay the same.",
 		schema: object{"type": "string"},

@@ -180,6 +180,8 @@ func scalar(t reflect.Type) object {
 		return enum(document.NoticeEvents()...)
 	case reflect.TypeFor[store.MailState]():
 		return enum(ask.MailStates()...)
+	case reflect.TypeFor[store.TaskState]():
+		return enum(ask.TaskStates()...)
 	case reflect.TypeFor[clientaccount.DeliveryState]():
 		return enum(ask.DeliveryStates()...)
 	default:

@@ -203,18 +203,22 @@ func (r *Request) clientPage(rows []account.Summary, e exported, columns []colum
 			return err
 		}
 	}
-	whole := slices.ContainsFunc(columns, func(c column) bool { return c.whole })
+	var whole map[account.ID]account.Account
+	if slices.ContainsFunc(columns, func(c column) bool { return c.whole }) {
+		var err error
+		if whole, err = r.Service.GetMany(r.Context(), ids...); err != nil {
+			return err
+		}
+	}
 	for _, row := range rows {
 		err := error(nil)
 		if e.Summary = row; money {
 			e.standing, e.sums, err = r.MoneyOf(row.ID)
 		}
-		if err == nil && whole {
-			e.whole, err = r.Service.Get(r.Context(), row.ID)
-		}
 		if err != nil {
 			return err
 		}
+		e.whole = whole[row.ID]
 		if !yield(e.cells(columns), nil) {
 			return errEnough
 		}

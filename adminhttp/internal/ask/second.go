@@ -113,7 +113,7 @@ func (r *Request) LookAtMove(m account.Movement) (MoveLook, error) {
 	if amount.IsZero() {
 		amount = seen.Entry.Held
 	}
-	if m.Kind != account.KindAdjust {
+	if !m.Kind.Traits().Negative {
 		amount = amount.Abs()
 	}
 	return MoveLook{seen, r.Judge.NeedsSecond(access.Proposal{

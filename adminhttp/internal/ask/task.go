@@ -22,6 +22,11 @@ type Task struct {
 	Cancels    bool            // the actor may cancel it
 }
 
+// TaskStates are those that tasks by themselves come into.
+func TaskStates() []store.TaskState {
+	return append(Waiting(), store.TaskDone, store.TaskUnchanged, store.TaskRefused, store.TaskCancelled, store.TaskExpired)
+}
+
 // Waiting are the states of tasks that are shown as waiting.
 func Waiting() []store.TaskState {
 	return []store.TaskState{store.TaskUnconfirmed, store.TaskWaiting}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"time"
@@ -31,8 +32,7 @@ type form struct {
 	faults account.Faults    // of names, not of values
 }
 
-// readForm reads an Edit page. Fields hidden from the actor are as unknown as any
-// other name.
+// readForm reads an Edit page. Of fields that the actor does not see any more nothing is read.
 func readForm(r *ask.Request) (form, error) {
 	values, err := page.ReadValues(r)
 	if err != nil {
@@ -43,8 +43,38 @@ func readForm(r *ask.Request) (form, error) {
 	for _, field := range fields {
 		others = append(others, keepPrefix+field.Path)
 	}
-	f.texts, f.faults = page.ReadFields(values, fields, others...)
+	var lost account.Faults
+	f.values, lost = withoutHidden(r, values)
+	f.texts, f.faults = page.ReadFields(f.values, fields, others...)
+	f.faults = append(lost, f.faults...)
 	return f, nil
+}
+
+// withoutHidden returns a form without the fields that the actor does not see, and the faults of
+// those: they were taken away while the page was open.
+func withoutHidden(r *ask.Request, values url.Values) (url.Values, account.Faults) {
+	values = maps.Clone(values)
+	var lost account.Faults
+	for _, f := range account.Fields() {
+		if r.Judge.Shows(f.Path) {
+			continue
+		}
+		found := false
+		for _, part := range append(kind.Of(f).Parts(), "") {
+			found = found || values.Has(f.Path+part)
+			delete(values, f.Path+part)
+		}
+		flags := slices.DeleteFunc(slices.Clone(values[kind.NameFlag]), func(path string) bool { return path == f.Path })
+		found = found || len(flags) < len(values[kind.NameFlag])
+		values[kind.NameFlag] = flags
+		for _, name := range []string{keepPrefix + f.Path, kind.NameMeant + f.Path} {
+			delete(values, name)
+		}
+		if found {
+			lost = append(lost, account.NewFault(f.Path, "field.forbidden", f.Path))
+		}
+	}
+	return values, lost
 }
 
 func (f form) reason() string { return page.ReasonOf(f.values) }

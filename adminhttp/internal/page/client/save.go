@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 func saveClient(w http.ResponseWriter, r *ask.Request) error {
@@ -54,7 +55,7 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	case looks:
 		return showPreview(w, r, a, f, result)
 	default:
-		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?"+query)
+		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?"+query+f.sinceQuery())
 		return nil
 	}
 }
@@ -92,7 +93,7 @@ func showForm(w http.ResponseWriter, r *ask.Request, status int, a account.Accou
 	if err != nil {
 		return err
 	}
-	return pages.Show(w, r, status, "edit", "Errors · "+view.Head.Name, view)
+	return pages.Show(w, r, status, "edit", words.Textf("Errors · %s", view.Head.Name), view)
 }
 
 // showPreview shows what applying would write.

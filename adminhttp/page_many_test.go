@@ -1,0 +1,138 @@
+package adminhttp_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
+)
+
+// begun follows the form of a change of many to its batch.
+func (s *site) begun(r reply) string {
+	s.Helper()
+	require.Equal(s, http.StatusSeeOther, r.code, r.text())
+	_, path, found := strings.Cut(r.header.Get("Location"), "batches/")
+	require.True(s, found)
+	return "batches/" + path
+}
+
+func TestManyClientsAreChangedAtOnceAndBack(t *testing.T) {
+	s := newSite(t)
+	a, b := s.create("first", nil), s.create("second", nil)
+	whole := s.create("whole", func(a *account.Account) { a.Core.Currency = "JPY" })
+	already := s.create("there", func(a *account.Account) { a.Credit.Limit = account.Some(account.Amount("25.5")) })
+	chosen := url.Values{"client": {a.ID.String(), b.ID.String(), whole.ID.String(), already.ID.String()}}
+	form := s.post("clients/many", chosen)
+	assert.Contains(t, form.text(), "4 clients are chosen.")
+	assert.Equal(t, 4, strings.Count(form.html, `name="client"`))
+
+	chosen.Set("_do", "look")
+	nothing := s.post("clients/many", chosen)
+	assert.Contains(t, nothing.text(), "Choose what is to be changed.")
+	chosen.Set("credit.limit", "1,500")
+	asked := s.post("clients/many", chosen)
+	assert.Equal(t, http.StatusUnprocessableEntity, asked.code)
+	assert.Contains(t, asked.html, `name="_meant.credit.limit"`)
+	chosen.Set("credit.limit", "25.5")
+	chosen.Set("reason", "autumn")
+	batch := s.begun(s.post("clients/many", chosen))
+
+	judged := s.get(batch)
+	for judged.header.Get("Refresh") != "" {
+		judged = s.get(batch)
+	}
+	assert.Contains(t, judged.text(), "2 Would change")
+	assert.Contains(t, judged.text(), "1 Unchanged")
+	assert.Contains(t, judged.text(), "1 Would be refused")
+	assert.Contains(t, judged.text(), "Change the 2 good ones")
+	assert.Empty(t, s.limit(a), "nothing is written yet")
+	refused := s.post(batch, url.Values{"_do": {"all"}})
+	assert.Equal(t, http.StatusUnprocessableEntity, refused.code, "one would be refused")
+	done := s.run(batch, "good")
+	assert.Contains(t, done.text(), "2 Done")
+	assert.Contains(t, done.text(), "1 Refused")
+	assert.Equal(t, "25.5", s.limit(a))
+	assert.Equal(t, "25.5", s.limit(b))
+	record := s.history(a.ID)[0]
+	assert.Equal(t, "autumn", record.Reason)
+	assert.Equal(t, batch, "batches/"+record.Batch.String())
+	assert.Contains(t, s.get("clients/"+a.ID.String()+"/history").html, batch)
+	assert.Contains(t, s.get("batches").text(), "Change of many Allow credit")
+
+	back := s.begun(s.post(batch, url.Values{"_do": {"undo"}, "reason": {"too soon"}}))
+	s.get(back)
+	assert.Contains(t, s.run(back, "all").text(), "2 Done")
+	assert.Empty(t, s.limit(b))
+	assert.Contains(t, s.get(batch).text(), "This was taken back.")
+}
+
+// limit is a client's own credit limit, as text.
+func (s *site) limit(a account.Account) string {
+	f, _ := account.FieldAt("credit.limit")
+	return f.Text(s.stored(a.ID))
+}
+
+// run lets a batch run to its end.
+func (s *site) run(batch, how string, pairs ...string) reply {
+	s.Helper()
+	form := url.Values{"_do": {how}}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	sent := s.post(batch, form)
+	require.Equal(s, http.StatusSeeOther, sent.code, sent.text())
+	for {
+		if shown := s.get(batch); shown.header.Get("Refresh") == "" {
+			return shown
+		}
+	}
+}
+
+func TestWhatCannotBeTakenBackNeedsTheNumber(t *testing.T) {
+	s := newSite(t)
+	for i := range 3 {
+		s.create(fmt.Sprint("client-", i), nil)
+	}
+	batch := s.begun(s.post("clients/many", url.Values{"all": {"1"}, "_do": {"look"}, "status": {"closed"}, "list": {"q=client"}}))
+	assert.Contains(t, s.get(batch).text(), "Type the number of clients that change")
+	assert.Equal(t, http.StatusUnprocessableEntity, s.post(batch, url.Values{"_do": {"all"}}).code)
+	assert.Contains(t, s.run(batch, "all", "typed", "3").text(), "3 Done")
+}
+
+// A batch is there for who made it and for who sees all clients; what may not be written is set for
+// nobody.
+func TestManyClientsWithinTheScopeOnly(t *testing.T) {
+	s := newSite(t)
+	mine, theirs := s.create("mine", nil), s.create("theirs", nil)
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"})
+	require.NoError(t, err)
+	mine = s.update(mine, func(a *account.Account) { a.Core.Manager = manager.ID })
+	s.policy = adminhttp.FullAccess()
+	s.policy.Scope = adminhttp.ClientsOf(manager.ID)
+	form := url.Values{"client": {mine.ID.String(), theirs.ID.String()}, "_do": {"look"}, "credit.limit": {"7"}}
+	batch := s.begun(s.post("clients/many", form))
+	assert.Contains(t, s.get(batch).text(), "1 Would change")
+	s.run(batch, "all")
+	assert.Empty(t, s.limit(theirs))
+
+	form = url.Values{"client": {mine.ID.String()}, "_do": {"look"}, "manager": {"none"}}
+	assert.Equal(t, http.StatusUnprocessableEntity, s.post("clients/many", form).code, "handed to nobody")
+	s.policy.Field = func(path string) adminhttp.Access {
+		if path == "credit.limit" {
+			return adminhttp.Read
+		}
+		return adminhttp.Write
+	}
+	form = url.Values{"client": {mine.ID.String()}, "_do": {"look"}, "credit.limit": {"8"}}
+	assert.Equal(t, http.StatusUnprocessableEntity, s.post("clients/many", form).code, "read-only")
+	s.actor.ID = "somebody else"
+	assert.Equal(t, http.StatusNotFound, s.get(batch).code)
+	assert.NotContains(t, s.get("batches").html, batch)
+}
