@@ -158,10 +158,10 @@ func TestAChangeIsScheduled(t *testing.T) {
 	a := s.create("payer", nil)
 	at := s.svc.Now().Add(48 * time.Hour).UTC().Format("2006-01-02T15:04")
 	for said, form := range map[string]url.Values{
-		"Use a date and a time":  {"revision": {"1"}, "contact.company": {"Later Ltd"}, "_do": {"later"}, "at": {""}},
-		"To be made at :":        {"revision": {"1"}, "contact.company": {"Later Ltd"}, "_do": {"later"}, "at": {"2020-01-01T10:00"}},
-		"A password cannot be set in advance":    {"revision": {"1"}, "password": {"marble-Sunday-44"}, "password_retype": {"marble-Sunday-44"}, "_do": {"later"}, "at": {at}},
-		"There is nothing to change.": {"revision": {"1"}, "_do": {"later"}, "at": {at}},
+		"Use a date and a time":               {"revision": {"1"}, "contact.company": {"Later Ltd"}, "_do": {"later"}, "at": {""}},
+		"To be made at :":                     {"revision": {"1"}, "contact.company": {"Later Ltd"}, "_do": {"later"}, "at": {"2020-01-01T10:00"}},
+		"A password cannot be set in advance": {"revision": {"1"}, "password": {"marble-Sunday-44"}, "password_retype": {"marble-Sunday-44"}, "_do": {"later"}, "at": {at}},
+		"There is nothing to change.":         {"revision": {"1"}, "_do": {"later"}, "at": {at}},
 	} {
 		got := s.post(editPath(a), form)
 		assert.Equal(t, http.StatusUnprocessableEntity, got.code, said)

@@ -47,7 +47,6 @@ type Head struct {
 	Parent      *NameLink // of a subaccount, where the actor sees it
 	Sends       *Sends
 	Pinned      *Pinned
-	Lasts       string // for how long what is available does
 	Lacks       []Lack // of a new client
 	Links       []ask.Link
 	Tabs        []Link
