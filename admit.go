@@ -220,24 +220,6 @@ func priceOf(made account.Entry) decimal.Decimal {
 	return cost.DivRound(decimal.NewFromInt(made.Messages), account.MaxScale)
 }
 
-// decideAnew decides once more by what is stored.
-func (s *Service) decideAnew(ctx context.Context, id account.ID, r account.Request) (Admission, error) {
-	s.Forget(id)
-	decision, err := s.Decide(ctx, id, r)
-	return refusal(decision, err)
-}
-
-// decideWith decides again where less is available than was thought.
-func (s *Service) decideWith(ctx context.Context, id account.ID, r account.Request, available decimal.Decimal) (Admission, error) {
-	now := s.now()
-	client, err := s.client(ctx, id, &r, now)
-	if err != nil {
-		return Admission{}, err
-	}
-	client.Available = available
-	return refusal(client.Decide(r, now), nil)
-}
-
 // Admit of a message that is to be kept.
 
 // keptRequest is what Admit was asked for.

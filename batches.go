@@ -92,8 +92,9 @@ func (s *Service) newBatch(b Bulk) (store.Batch, error) {
 }
 
 // AddToBatch adds items to a batch that is being gathered, at most account.MaxPage at once: all of
-// them, or none. Their lines go up; an item of a line that is there is account.ErrConflict. A text
-// that cannot be stored makes its item faulty.
+// them, or none. Their lines go up; an item of a line that is there already, or of an account that is
+// not, is account.ErrConflict. A text that cannot be stored makes its item faulty. What an actor may
+// write of an account is for the caller to see to: there is no Guard.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks],
 // and that of Options.Random.
@@ -311,67 +312,6 @@ func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Ac
 	return b, err
 }
 
-// UndoBatch makes a batch that takes back what another one did, as far as nothing else happened to
-// those fields since, and has it judged; RunBatch lets it run. Clients that the other one made stay.
-// One that runs is the fault batch.state, one that was taken back batch.undone, and one that did
-// nothing batch.empty. The kind and the paths are the Service's.
-//
-// Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks],
-// and that of Options.Random.
-func (s *Service) UndoBatch(ctx context.Context, batch account.ID, b Bulk) (store.Batch, error) {
-	of, _, err := s.Batch(ctx, batch)
-	if err != nil {
-		return store.Batch{}, err
-	}
-	faults := b.faults()
-	switch {
-	case of.State != store.BatchDone && of.State != store.BatchStopped:
-		faults = append(faults, account.NewFault("", "batch.state"))
-	case !of.UndoneBy.IsZero():
-		faults = append(faults, account.NewFault("", "batch.undone"))
-	}
-	if err := faults.Err(); err != nil {
-		return store.Batch{}, err
-	}
-	b.Kind, b.Paths = store.BatchUndo, of.Paths
-	made, err := s.newBatch(b)
-	if err != nil {
-		return store.Batch{}, err
-	}
-	made.Undoes = of.ID
-	put := func(ctx context.Context, _ store.Tx, kept store.TaskTx) error { return kept.PutBatch(ctx, made, 0) }
-	if err := s.withTasks(ctx, put); err != nil {
-		return store.Batch{}, err
-	}
-	if err := s.gatherUndo(ctx, of, made.ID); err != nil {
-		return store.Batch{}, err
-	}
-	return s.JudgeBatch(ctx, made.ID)
-}
-
-// gatherUndo fills a batch that takes back another one, a page at a time. One that it did not come
-// to the end of is dropped by Tick.
-func (s *Service) gatherUndo(ctx context.Context, of store.Batch, into account.ID) error {
-	q := store.TaskQuery{Batch: account.Some(of.ID), States: []store.TaskState{store.TaskDone}, Limit: account.MaxPage}
-	for {
-		done, err := s.Tasks(ctx, q)
-		if err != nil || len(done) == 0 {
-			return err
-		}
-		ts := make([]store.Task, len(done))
-		for i, t := range done {
-			ts[i] = store.Task{
-				Kind: store.TaskUndo, State: store.TaskUnjudged, Account: t.Account, Line: t.Line, Undoes: t.Revision,
-			}
-		}
-		_, err = s.onBatch(ctx, into, func(ctx context.Context, tx store.TaskTx, b *store.Batch) error { return s.addTasks(ctx, tx, b, ts) })
-		if err != nil {
-			return err
-		}
-		q.After = &store.TaskPosition{Line: done[len(done)-1].Line}
-	}
-}
-
 // WorkOn goes on with a batch that is judged, or runs, for a while, and reports whether there may be
 // more to do. Any number may do that at once; nothing is done twice. While another caller of this
 // Service is at it, it returns at once. A task that fails, and is not refused, holds up no other: it
@@ -415,20 +355,4 @@ func (s *Service) Batches(ctx context.Context, q store.BatchQuery) ([]store.Batc
 		return nil, err
 	}
 	return engine.Store.Batches(ctx, q)
-}
-
-// tickFor is for how long one Tick works on tasks that are due, and again on batches.
-const tickFor = 10 * time.Second
-
-// tickTasks does what is due of tasks and batches.
-func (s *Service) tickTasks(ctx context.Context) error {
-	due, can := s.stored().(store.Tasks)
-	if !can || s.hosted {
-		return nil
-	}
-	engine, err := s.tasker()
-	if err != nil {
-		return err
-	}
-	return engine.Tick(ctx, due, tickFor, s.opts.TasksFor)
 }

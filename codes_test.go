@@ -56,9 +56,9 @@ func literals(t *testing.T, visit func(s source, n ast.Node, text string)) {
 var codeShaped = regexp.MustCompile(`^[a-z_]+\.[a-z_]+$`)
 
 // notCodes are texts that only look like codes of these rows: those of a table of refused
-// movements in adminhttp and its other problems, a field of its policies, kinds of mails, and what
+// movements in adminhttp and its other problems, a field of its policies, a template, kinds of mails, and what
 // the dispatcher tells its host.
-var notCodes = names("reference.reused account.closed account.shared overdraw.ending password.changed email.changed status.changed price.update hook.paused hook.recovered hook.blocked delivery.dead messages.missing message.destination")
+var notCodes = names("reference.reused account.closed account.shared overdraw.ending password.changed email.changed status.changed price.update hook.paused hook.recovered hook.blocked delivery.dead messages.missing message.destination task.html")
 
 func TestCodesInTheSourceHaveARow(t *testing.T) {
 	all := codes()

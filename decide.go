@@ -298,3 +298,21 @@ func (s *Service) clientOf(ctx context.Context, a account.Account) (cachedClient
 	}
 	return cachedClient{client: account.NewClient(a, product, above, decimal.Zero), from: from, product: of}, nil
 }
+
+// decideAnew decides once more by what is stored.
+func (s *Service) decideAnew(ctx context.Context, id account.ID, r account.Request) (Admission, error) {
+	s.Forget(id)
+	decision, err := s.Decide(ctx, id, r)
+	return refusal(decision, err)
+}
+
+// decideWith decides again where less is available than was thought.
+func (s *Service) decideWith(ctx context.Context, id account.ID, r account.Request, available decimal.Decimal) (Admission, error) {
+	now := s.now()
+	client, err := s.client(ctx, id, &r, now)
+	if err != nil {
+		return Admission{}, err
+	}
+	client.Available = available
+	return refusal(client.Decide(r, now), nil)
+}

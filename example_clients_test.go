@@ -158,6 +158,33 @@ func ExampleService_List() {
 	// true <nil>
 }
 
+func ExampleService_Count() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	fmt.Println(svc.Tick(ctx)) // what follows from money is brought up to date by it
+	for _, q := range []account.Query{{Status: account.StatusActive}, {Attention: account.AttentionExhausted}} {
+		n, err := svc.Count(ctx, q, 1000)
+		fmt.Println(n, err)
+	}
+	// Output:
+	// <nil>
+	// 1 <nil>
+	// 0 <nil>
+}
+
+func ExampleService_Find() {
+	ctx := context.Background()
+	svc, a := exampleClient(ctx)
+	found, err := svc.Find(ctx, "payment", account.Optional[[]account.ID]{}, 10)
+	for _, sighting := range found {
+		fmt.Println(sighting.Account == a.ID, sighting.Entry.Reference, sighting.Entry.Amount)
+	}
+	fmt.Println(len(found), err)
+	// Output:
+	// true payment-1 10
+	// 1 <nil>
+}
+
 // Somebody who sees logins and nothing else finds clients by these alone.
 func ExampleService_ListSeen() {
 	ctx := context.Background()

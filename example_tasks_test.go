@@ -84,12 +84,14 @@ func ExampleService_ProposeMove() {
 		fmt.Println(err)
 		return
 	}
+	fmt.Println(svc.KeepsTasks())
 	waiting, err := svc.Tasks(ctx, store.TaskQuery{States: []store.TaskState{store.TaskUnconfirmed}})
 	fmt.Println(len(waiting), err)
 	_, err = svc.Confirm(ctx, task.ID, clientaccount.Edit{Actor: account.Actor{ID: "u2", Name: "Marek Zielinski"}})
 	standing, _ := svc.Balance(ctx, acme.ID)
 	fmt.Println(standing.Available, err)
 	// Output:
+	// true
 	// 1 <nil>
 	// 5010 <nil>
 }
@@ -119,15 +121,15 @@ func ExampleService_RunBatch() {
 	undo, err := svc.UndoBatch(ctx, batch.ID, clientaccount.Bulk{Actor: olena})
 	work(undo, err)
 	work(svc.RunBatch(ctx, undo.ID, olena, true))
-	newest, err := svc.Batches(ctx, store.BatchQuery{Limit: 1})
-	fmt.Println(newest[0].Kind, err)
+	all, err := svc.Batches(ctx, store.BatchQuery{Actor: olena.ID})
+	fmt.Println(len(all), err)
 	// Output:
 	// <nil>
 	// judged map[ready:1] <nil>
 	// done map[done:1] <nil>
 	// judged map[ready:1] <nil>
 	// done map[done:1] <nil>
-	// undo <nil>
+	// 2 <nil>
 }
 
 func ExampleService_StopBatch() {

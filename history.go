@@ -143,3 +143,64 @@ func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, rev
 	}
 	return page[0], nil
 }
+
+// UndoBatch makes a batch that takes back what another one did, as far as nothing else happened to
+// those fields since, and has it judged; RunBatch lets it run. Clients that the other one made stay.
+// One that runs is the fault batch.state, one that was taken back batch.undone, and one that did
+// nothing batch.empty. The kind and the paths are the Service's.
+//
+// Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks],
+// and that of Options.Random.
+func (s *Service) UndoBatch(ctx context.Context, batch account.ID, b Bulk) (store.Batch, error) {
+	of, _, err := s.Batch(ctx, batch)
+	if err != nil {
+		return store.Batch{}, err
+	}
+	faults := b.faults()
+	switch {
+	case of.State != store.BatchDone && of.State != store.BatchStopped:
+		faults = append(faults, account.NewFault("", "batch.state"))
+	case !of.UndoneBy.IsZero():
+		faults = append(faults, account.NewFault("", "batch.undone"))
+	}
+	if err := faults.Err(); err != nil {
+		return store.Batch{}, err
+	}
+	b.Kind, b.Paths = store.BatchUndo, of.Paths
+	made, err := s.newBatch(b)
+	if err != nil {
+		return store.Batch{}, err
+	}
+	made.Undoes = of.ID
+	put := func(ctx context.Context, _ store.Tx, kept store.TaskTx) error { return kept.PutBatch(ctx, made, 0) }
+	if err := s.withTasks(ctx, put); err != nil {
+		return store.Batch{}, err
+	}
+	if err := s.gatherUndo(ctx, of, made.ID); err != nil {
+		return store.Batch{}, err
+	}
+	return s.JudgeBatch(ctx, made.ID)
+}
+
+// gatherUndo fills a batch that takes back another one, a page at a time. One that it did not come
+// to the end of is dropped by Tick.
+func (s *Service) gatherUndo(ctx context.Context, of store.Batch, into account.ID) error {
+	q := store.TaskQuery{Batch: account.Some(of.ID), States: []store.TaskState{store.TaskDone}, Limit: account.MaxPage}
+	for {
+		done, err := s.Tasks(ctx, q)
+		if err != nil || len(done) == 0 {
+			return err
+		}
+		ts := make([]store.Task, len(done))
+		for i, t := range done {
+			ts[i] = store.Task{
+				Kind: store.TaskUndo, State: store.TaskUnjudged, Account: t.Account, Line: t.Line, Undoes: t.Revision,
+			}
+		}
+		_, err = s.onBatch(ctx, into, func(ctx context.Context, tx store.TaskTx, b *store.Batch) error { return s.addTasks(ctx, tx, b, ts) })
+		if err != nil {
+			return err
+		}
+		q.After = &store.TaskPosition{Line: done[len(done)-1].Line}
+	}
+}

@@ -36,7 +36,7 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore": {
 		"store", "account", "account/document", "account/message", "account/price", "internal/again",
 		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows", "store/bunstore/internal/session",
-		"store/bunstore/internal/billing", "store/bunstore/internal/prices", "store/bunstore/internal/tasks",
+		"store/bunstore/internal/billing", "store/bunstore/internal/clients", "store/bunstore/internal/prices", "store/bunstore/internal/tasks",
 	},
 	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/tasks", "internal/teller", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api", "internal/language", "internal/language/uk"}, pageRooms),
@@ -61,6 +61,7 @@ var arrows = withDialects(map[string][]string{
 
 	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/tasks":    {"store", "account", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
+	"store/bunstore/internal/clients":  {"store", "account", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/prices":   {"store", "account", "account/price", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/session":  {"account", "internal/again", "store/bunstore/internal/dialect", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
 	"store/bunstore/internal/dialect":  {"store", "account", "store/bunstore/internal/prepared", "store/bunstore/internal/rows"},
@@ -143,6 +144,7 @@ var outside = map[string][]string{
 	"store/memstore":   {},
 	"store/bunstore":   {"github.com/uptrace/bun"},
 
+	"store/bunstore/internal/clients":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/dialect":  {"github.com/uptrace/bun"},
 	"store/bunstore/internal/prepared": {"github.com/uptrace/bun"},
 	"store/bunstore/internal/session":  {"github.com/uptrace/bun"},

@@ -34,6 +34,9 @@ func writing(ctx context.Context, svc *clientaccount.Service, a account.Account)
 	errs["Reprice"] = svc.Reprice(ctx, a.ID)
 	_, errs["MailDocument"] = svc.MailDocument(ctx, a.ID, a.ID, "office@example.com")
 	_, errs["Credit"] = svc.Credit(ctx, clientaccount.CreditNote{Account: a.ID, Invoice: a.ID, Reason: "nested", Reference: "nested"})
+	_, errs["Schedule"] = svc.Schedule(ctx, a.ID, a.Revision, svc.Now().Add(time.Hour), set("contact.skype", "nested"))
+	_, errs["ProposeMove"] = svc.ProposeMove(ctx, svc.Now().Add(time.Hour), clientaccount.MovementOf(topUpOf(a.ID, "1", "nested")), account.Optional[[]account.ID]{})
+	_, errs["NewBatch"] = svc.NewBatch(ctx, clientaccount.Bulk{Kind: store.BatchChange})
 	_, errs["Replay"] = svc.Replay(ctx, clientaccount.Replay{Account: a.ID, Kind: account.HookRESTState})
 	return errs
 }

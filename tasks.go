@@ -52,7 +52,7 @@ func (s *Service) aheadFaults(path string, at time.Time) account.Faults {
 
 // newTask keeps a change that is to be made later, unless anything is wrong with it.
 func (s *Service) newTask(ctx context.Context, id account.ID, revision int64, t store.Task, faults account.Faults, e Edit) (store.Task, error) {
-	if _, err := s.tasker(); err != nil {
+	if err := s.writesTasks(); err != nil {
 		return store.Task{}, err
 	}
 	drafted := func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
@@ -87,6 +87,15 @@ func (s *Service) newTask(ctx context.Context, id account.ID, revision int64, t 
 	return t, s.withTasks(ctx, func(ctx context.Context, _ store.Tx, kept store.TaskTx) error { return kept.PutTasks(ctx, t) })
 }
 
+// writesTasks returns why no task can be made: ErrNoTasks, or ErrNested before a host's function is
+// asked anything.
+func (s *Service) writesTasks() error {
+	if _, err := s.tasker(); err != nil {
+		return err
+	}
+	return s.calls.Check(s.store)
+}
+
 // withTasks runs fn in a transaction; ErrNoTasks where the store keeps no tasks.
 func (s *Service) withTasks(ctx context.Context, fn func(context.Context, store.Tx, store.TaskTx) error) error {
 	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
@@ -105,7 +114,7 @@ func (s *Service) withTasks(ctx context.Context, fn func(context.Context, store.
 //
 // Errors: those of PreviewMove, [account.ErrConflict], [ErrNested], [ErrNoTasks].
 func (s *Service) ProposeMove(ctx context.Context, until time.Time, m account.Movement, managers account.Optional[[]account.ID]) (store.Task, error) {
-	if _, err := s.tasker(); err != nil {
+	if err := s.writesTasks(); err != nil {
 		return store.Task{}, err
 	}
 	m = plainText(m)

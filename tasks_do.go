@@ -47,7 +47,11 @@ func (s *Service) judgeTask(ctx context.Context, t store.Task) (tasks.Outcome, e
 		return tasks.Outcome{Account: t.Account}, refusedMove(err)
 	}
 	e, drafted := s.taskEdit(t)
-	p, err := s.previewed(ctx, e, drafted)
+	var p plan
+	err := s.again(ctx, func() (err error) { // while others edit the account
+		p, err = s.previewed(ctx, e, drafted)
+		return err
+	})
 	return outcome(p), outOfSight(err)
 }
 

@@ -204,3 +204,19 @@ func (s *Service) tickEarly(ctx context.Context, kept store.Messages, failed *fi
 		return len(es), errors.Join(err, s.dropEarly(ctx, heard))
 	}))
 }
+
+// tickFor is for how long one Tick works on tasks that are due, and again on batches.
+const tickFor = 10 * time.Second
+
+// tickTasks does what is due of tasks and batches.
+func (s *Service) tickTasks(ctx context.Context) error {
+	due, can := s.stored().(store.Tasks)
+	if !can || s.hosted {
+		return nil
+	}
+	engine, err := s.tasker()
+	if err != nil {
+		return err
+	}
+	return engine.Tick(ctx, due, tickFor, s.opts.TasksFor)
+}

@@ -9,8 +9,8 @@ import (
 // has none but that something waits for a second person.
 type Attention string
 
-// The reasons, in the order in which they are shown. What is available, and by which limits, is as
-// of when the client's [Summary] was brought up to date.
+// The reasons, in the order in which they are shown. What follows from money, webhooks and mails is
+// as of when the Clients list was brought up to date with them, within a minute or so.
 const (
 	AttentionExhausted      Attention = "exhausted"       // what is available no longer pays for one message
 	AttentionNearLimit      Attention = "near_limit"      // at or below the notification limit
@@ -39,16 +39,6 @@ func Attentions() []Attention {
 
 // IsKnown reports whether there is such a reason.
 func (a Attention) IsKnown() bool { return slices.Contains(Attentions(), a) }
-
-// TellsOfMoney reports whether who learns of the reason learns something of the client's money.
-func (a Attention) TellsOfMoney() bool {
-	switch a {
-	case AttentionExhausted, AttentionNearLimit, AttentionOverdrawEnding, AttentionSilent:
-		return true
-	default:
-		return false
-	}
-}
 
 // ends reports whether an end is ahead, and within a time from now.
 func ends(end, now time.Time, within time.Duration) bool {

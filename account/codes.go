@@ -106,7 +106,9 @@ var subjects = []struct {
 	}},
 	{"Many clients at once, and files", []codeText{
 		{"many.nothing", "Choose what is to be changed."},
+		{"many.client", "Give ids of clients."},
 		{"many.nobody", "Choose clients that are there."},
+		{"many.state", "There is no such state."},
 		{"many.typed", "This cannot be taken back: type the number of clients, %s."},
 	}},
 	{"Tasks: what is done later, or by a second person", []codeText{

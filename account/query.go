@@ -36,11 +36,6 @@ func (s Sort) IsKnown() bool {
 	}
 }
 
-// TellsOfMoney reports whether rows in this order tell of the clients' money.
-func (s Sort) TellsOfMoney() bool {
-	return s == SortMoved || s == SortBalance || s == SortAvailable
-}
-
 // Path returns the field that rows in this order tell of; empty where it is none.
 func (s Sort) Path() string {
 	switch s {

@@ -61,6 +61,9 @@ type Config struct {
 	// ticket system, say. The account has the fields blank that the actor does not see. It is
 	// asked for each of these pages, and may return none. nil: there are none.
 	Links func(*http.Request, account.Account) []Link
+	// Views are the host's own views of the Clients list, beside All, Mine, Newest, Suspended and
+	// Closed: the list in a state that has a name. It is asked for each page of the list. nil: none.
+	Views func(*http.Request, account.Actor) []View
 	// PaymentRequired: a top-up from the pages needs a payment reference, under which the same
 	// payment is not booked twice. False: it may stay empty.
 	PaymentRequired bool
@@ -74,6 +77,10 @@ type Config struct {
 
 // Link is a page of the host's own. Its Href is relative to the page, or whole.
 type Link struct{ Name, Href string }
+
+// View is the Clients list in a state that has a name. Query is what stands behind the question mark
+// in the list's URL, "status=active&sort=-moved": whatever else is in it is left out.
+type View struct{ Name, Query string }
 
 // defaultConfirmWithin lasts over a weekend.
 const defaultConfirmWithin = 72 * time.Hour
@@ -107,7 +114,7 @@ func (c Config) withDefaults() (Config, error) {
 func (c Config) site(svc *clientaccount.Service, languages *language.Set) ask.Site {
 	return ask.Site{
 		Languages: languages, Speaks: c.Language,
-		SignIn: c.SignIn, SignOut: c.SignOut, Links: c.links(),
+		SignIn: c.SignIn, SignOut: c.SignOut, Links: c.links(), Views: c.views(),
 		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, PaymentRequired: c.PaymentRequired,
 		ConfirmWithin: c.ConfirmWithin, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
@@ -125,6 +132,19 @@ func (c Config) links() func(*http.Request, account.Account) []ask.Link {
 	return func(r *http.Request, a account.Account) (all []ask.Link) {
 		for _, l := range c.Links(r, a) {
 			all = append(all, ask.Link(l))
+		}
+		return all
+	}
+}
+
+// views are the host's own of the list as requests carry them.
+func (c Config) views() func(*http.Request, account.Actor) []ask.View {
+	if c.Views == nil {
+		return nil
+	}
+	return func(r *http.Request, who account.Actor) (all []ask.View) {
+		for _, v := range c.Views(r, who) {
+			all = append(all, ask.View(v))
 		}
 		return all
 	}

@@ -104,14 +104,19 @@ var (
 	clientPattern = regexp.MustCompile(`clients/[0-9a-f-]{36}`)
 )
 
+// placeOfList are the parts of a URL that differ from one time to the next: of the places in the
+// list that led somewhere, one is enough; and so is one order of it.
+var placeOfList = regexp.MustCompile(`\b(list|cursor|sort)=[^&]*`)
+
 // follow reads a page and all that it links to, once each. Of the rows of lists a
 // few are enough.
 func (c *crawler) follow(path string) {
 	c.t.Helper()
-	if c.seen[path] || c.enough(path) {
+	key := placeOfList.ReplaceAllString(path, "$1=")
+	if c.seen[key] || c.enough(path) {
 		return
 	}
-	c.seen[path] = true
+	c.seen[key] = true
 	at, body := c.read(path)
 	if strings.Contains(body, `id="edit"`) && strings.Contains(at.Path, "/edit") {
 		c.save(at, body)
@@ -121,7 +126,8 @@ func (c *crawler) follow(path string) {
 		c.follow(at.Path + "?destination=1") // as its form would
 	}
 	for _, link := range linkPattern.FindAllStringSubmatch(body, -1) {
-		if target := c.resolve(at, link[1]); target != "" && !strings.Contains(target, "/undo") && !strings.HasSuffix(target, "gateway-password") && !strings.HasSuffix(target, "/delete") {
+		target := c.resolve(at, link[1])
+		if path, _, _ := strings.Cut(target, "?"); target != "" && !strings.HasSuffix(path, "/undo") && !strings.HasSuffix(path, "gateway-password") && !strings.HasSuffix(path, "/delete") && !strings.HasSuffix(path, "/many") {
 			c.follow(target)
 		}
 	}

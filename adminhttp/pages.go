@@ -39,7 +39,7 @@ func (h *handler) Routes() (all []access.Route) {
 func (h *handler) routePages() {
 	h.mux.HandleFunc("GET /assets/{name}", page.Asset(h.Site))
 	for _, rt := range pageRoutes() {
-		h.mux.HandleFunc(rt.Method+" /"+rt.Path, h.Identified(ask.Declared(rt.Need, rt.Do), page.Fail))
+		h.mux.HandleFunc(rt.Method+" /"+rt.Path, h.Identified(ask.Declared(rt.Need, page.KeepPlace(rt.Do)), page.Fail))
 	}
 	h.mux.HandleFunc("/", h.Identified(func(http.ResponseWriter, *ask.Request) error { return account.ErrNotFound }, page.Fail))
 }

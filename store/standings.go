@@ -13,12 +13,13 @@ import (
 // and narrowed by and only the money rule knows. Without it, rows of the list have no money. The
 // Service works standings out, after the fact: a movement of money writes none.
 type Standings interface {
-	// StandingsBehind are accounts whose standing is to be put anew, at most limit: whose
-	// balance is at another version than the standing, which were edited since, whose payer's
-	// standing was put since, or whose standing says that time changed it by now. Who asks at
-	// the same time may be given the same ones.
+	// StandingsBehind are accounts whose standing is to be put anew, at most limit: whose money
+	// moved, or its terms changed, since; which were edited since; of which a webhook began or
+	// ceased to fail, or a mail was tried; whose payer's standing was put; or whose standing says
+	// that time changed it by now. Who asks at the same time may be given the same ones.
 	StandingsBehind(ctx context.Context, now time.Time, limit int) ([]Behind, error)
-	// PutStandings keeps standings in place of any before. Accounts that spend the money of one
+	// PutStandings keeps standings in place of any before, and what webhooks and mails of the
+	// accounts are like by now. Accounts that spend the money of one
 	// of these, and are not among them, are behind from then on. Accounts that are not there
 	// are passed over.
 	PutStandings(ctx context.Context, ss ...Standing) error

@@ -18,13 +18,10 @@ var ErrNoTasks = errors.New("store: it keeps no tasks")
 type Tasks interface {
 	TaskReader
 
-	// DueTasks are tasks that something is to be done about by now, at most limit. First come
-	// those of which each has an instant of its own, see [Task.Since], those due longest first,
-	// then by id: so no batch, however large, is in their way. Then come lines of batches, by
-	// batch and line: such as are to be judged, of batches that are being judged, and such as
-	// are ready, or wait and are due, of batches that run. A batch that is named has only its own of either;
-	// the zero ID is for all.
-	DueTasks(ctx context.Context, now time.Time, batch account.ID, limit int) ([]account.ID, error)
+	// DueTasks are tasks that something is to be done about by now, for their own sake (see
+	// [Task.Since]), those due longest first, then by id, at most limit. What is to be done of a
+	// batch is found by its state and theirs.
+	DueTasks(ctx context.Context, now time.Time, limit int) ([]account.ID, error)
 	// PurgeTasks removes what ended before an instant: tasks by themselves, and batches with
 	// all their tasks, whatever their states. It removes at most limit tasks, a batch only when
 	// none of its tasks is left, and returns how many tasks those were: fewer than limit when
@@ -80,10 +77,10 @@ type TaskState string
 // The states of tasks. Those before TaskDone are open; the others are final.
 const (
 	TaskUnjudged    TaskState = "unjudged"    // of a batch: what it would come to was not looked at yet
-	TaskReady       TaskState = "ready"       // of a batch: it could be done
+	TaskReady       TaskState = "ready"       // of a batch: it could be done, and is once that runs
 	TaskFaulty      TaskState = "faulty"      // of a batch: it would be refused
 	TaskUnconfirmed TaskState = "unconfirmed" // a second person has to confirm it
-	TaskWaiting     TaskState = "waiting"     // to be done once it is due, and its batch runs
+	TaskWaiting     TaskState = "waiting"     // by itself: to be done once it is due
 	TaskDone        TaskState = "done"
 	TaskUnchanged   TaskState = "unchanged" // there was nothing to change
 	TaskRefused     TaskState = "refused"   // Faults say why
@@ -225,19 +222,6 @@ type Batch struct {
 	Tasks    int64      // how many there are
 	Undoes   account.ID // the batch that this one takes back; zero for none
 	UndoneBy account.ID // the batch that takes this one back; zero for none
-}
-
-// WorksOn returns the state of the tasks of a batch that are worked on by now; empty where none
-// are.
-func (s BatchState) WorksOn() TaskState {
-	switch s {
-	case BatchJudging:
-		return TaskUnjudged
-	case BatchRunning:
-		return TaskWaiting
-	default:
-		return ""
-	}
 }
 
 // BatchQuery asks for a page of batches, the newest first.

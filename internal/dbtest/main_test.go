@@ -26,5 +26,8 @@ func TestMain(m *testing.M) {
 	if asBiller() {
 		os.Exit(runBiller())
 	}
+	if asWorker() {
+		os.Exit(runWorker())
+	}
 	os.Exit(postgres.Main(m))
 }

@@ -79,8 +79,21 @@ func Number(d Digits) Text { return Textf("%s", d) }
 // Time returns an instant that each language writes by its own layout.
 func Time(at time.Time, layout Text) Text { return Textf("%s", Instant{at, layout}) }
 
+// Of returns a text that was written in English elsewhere, as a fault's.
+func Of(text string) Text {
+	if strings.IndexByte(text, mark) >= 0 {
+		return Plain(text)
+	}
+	return Text(text)
+}
+
 // Plain returns what is the same in every language, as a name.
-func Plain(text string) Text { return Textf("%s", text) }
+func Plain(text string) Text {
+	if text == "" {
+		return ""
+	}
+	return Textf("%s", text)
+}
 
 // Join returns texts with a separator between them.
 func Join(texts []Text, separator string) Text {

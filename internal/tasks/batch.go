@@ -10,9 +10,9 @@ import (
 
 // How many tasks of a batch are taken at once.
 const (
-	judgedAtOnce = 100 // in one transaction
-	turnedAtOnce = 500 // likewise
-	ranAtOnce    = 40  // each in a transaction of its own
+	judgedAtOnce  = 100 // in one transaction
+	refusedAtOnce = 500 // likewise
+	ranAtOnce     = 40  // each in a transaction of its own
 )
 
 // WorkOn goes on with a batch for a while, one step at least, and reports whether there may be more
@@ -44,7 +44,7 @@ func (e *Engine) WorkOn(ctx context.Context, id account.ID, during time.Duration
 // worker is one call of WorkOn.
 type worker struct {
 	*Engine
-	while context.Context // no task is begun after it ended
+	while context.Context // no further task is begun after it ended
 	after int64           // line up to which the tasks of the batch were run
 	failed
 }
@@ -134,16 +134,10 @@ func (e *Engine) judged(ctx context.Context, t store.Task, claimed claims) (stor
 	return t, nil
 }
 
-// run does the next tasks of a batch, once all that are ready wait for that. One that fails, and is
-// not refused, is left for another time; the others go on.
+// run does the next tasks of a batch that are ready. One that fails, and is not refused, is left for
+// another time; the others go on.
 func (w *worker) run(ctx context.Context, b store.Batch) error {
-	if left, err := w.turn(ctx, b, store.TaskReady, func(t store.Task) store.Task {
-		t.State = store.TaskWaiting
-		return t
-	}); left || err != nil {
-		return err
-	}
-	ts, err := w.page(ctx, b, w.after, ranAtOnce, store.TaskWaiting)
+	ts, err := w.page(ctx, b, w.after, ranAtOnce, store.TaskReady)
 	if err != nil {
 		return err
 	}
@@ -153,7 +147,11 @@ func (w *worker) run(ctx context.Context, b store.Batch) error {
 		}
 		return w.finish(ctx, b)
 	}
-	w.each(len(ts), func(i int) { w.runOne(ctx, ts[i]) })
+	w.each(len(ts), func(i int) {
+		if i == 0 || w.while.Err() == nil {
+			w.runOne(ctx, ts[i])
+		}
+	})
 	if w.while.Err() == nil {
 		w.after = ts[len(ts)-1].Line
 	}
@@ -162,36 +160,26 @@ func (w *worker) run(ctx context.Context, b store.Batch) error {
 
 // runOne does a task of a batch, if that still runs.
 func (w *worker) runOne(ctx context.Context, t store.Task) {
-	if w.while.Err() != nil {
-		return
-	}
 	b, err := w.Store.Batch(ctx, t.Batch)
 	if err == nil && b.State == store.BatchRunning {
-		_, err = w.Run(ctx, t.State, t)
+		_, err = w.Run(ctx, store.TaskReady, t)
 	}
 	w.note(err)
 }
 
 // finish ends a batch of which all was done that could be: the rest is refused.
 func (w *worker) finish(ctx context.Context, b store.Batch) error {
-	left, err := w.turn(ctx, b, store.TaskFaulty, func(t store.Task) store.Task { return w.ended(t, store.TaskRefused) })
-	if left || err != nil {
+	ts, err := w.page(ctx, b, 0, refusedAtOnce, store.TaskFaulty)
+	if err != nil {
 		return err
 	}
-	return w.close(ctx, b, store.BatchDone, store.TaskReady, store.TaskWaiting, store.TaskFaulty)
-}
-
-// turn brings the next tasks of a batch that are in a state to another one, and reports whether
-// there were any.
-func (w *worker) turn(ctx context.Context, b store.Batch, state store.TaskState, to func(store.Task) store.Task) (bool, error) {
-	ts, err := w.page(ctx, b, 0, turnedAtOnce, state)
-	if err != nil || len(ts) == 0 {
-		return false, err
+	if len(ts) == 0 {
+		return w.close(ctx, b, store.BatchDone, store.TaskReady, store.TaskFaulty)
 	}
 	for i := range ts {
-		ts[i] = to(ts[i])
+		ts[i] = w.ended(ts[i], store.TaskRefused)
 	}
-	return true, w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
+	return w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
 }
 
 // close brings a batch to its next state, unless tasks in some states are left.

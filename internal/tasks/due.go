@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -11,7 +12,7 @@ import (
 )
 
 const (
-	mostFailed   = 1000           // tasks of their own that one Tick looks at
+	mostFailed   = 1000           // tasks of their own that one Tick passes over
 	purgedAtOnce = 500            // tasks
 	triedFor     = 24 * time.Hour // that a task which fails, and is not refused, is tried again
 	gatheredFor  = 24 * time.Hour // that the items of a batch may take to come
@@ -37,33 +38,35 @@ func (e *Engine) Tick(ctx context.Context, kept store.Tasks, during, keep time.D
 
 // due does the tasks of their own that are due. What fails is met again, and passed over.
 func (e *Engine) due(ctx, while context.Context, kept store.Tasks, first *failed) error {
-	tried := map[account.ID]bool{}
-	for len(tried) < mostFailed {
-		ids, err := kept.DueTasks(ctx, e.Clock(), account.ID{}, len(tried)+ranAtOnce)
+	over := map[account.ID]bool{}
+	for len(over) < mostFailed {
+		ids, err := kept.DueTasks(ctx, e.Clock(), len(over)+ranAtOnce)
 		if err != nil {
 			return err
 		}
-		fresh := 0
-		for _, id := range ids {
-			if tried[id] {
-				continue
-			}
-			t, err := e.Store.Task(ctx, id)
-			if err != nil || !t.Batch.IsZero() || while.Err() != nil { // those of batches come last
-				return err
-			}
-			tried[id], fresh = true, fresh+1
-			first.note(e.dueOne(ctx, t))
-		}
-		if fresh == 0 {
+		ids = slices.DeleteFunc(ids, func(id account.ID) bool { return over[id] })
+		if len(ids) == 0 {
 			return nil
+		}
+		for _, id := range ids {
+			if while.Err() != nil {
+				return nil
+			}
+			if err := e.dueOne(ctx, id); err != nil {
+				first.note(err)
+				over[id] = true
+			}
 		}
 	}
 	return nil
 }
 
 // dueOne does a task of its own that is due, or ends it. What fails for too long is refused.
-func (e *Engine) dueOne(ctx context.Context, t store.Task) error {
+func (e *Engine) dueOne(ctx context.Context, id account.ID) error {
+	t, err := e.Store.Task(ctx, id)
+	if err != nil {
+		return err
+	}
 	if expired := Expired(t, e.Clock()); expired.State == store.TaskExpired {
 		_, err := e.Put(ctx, t.State, expired)
 		return err
@@ -71,7 +74,7 @@ func (e *Engine) dueOne(ctx context.Context, t store.Task) error {
 	if t.State != store.TaskWaiting {
 		return nil
 	}
-	_, err := e.Run(ctx, t.State, t)
+	_, err = e.Run(ctx, t.State, t)
 	if err == nil || ctx.Err() != nil || errors.Is(err, account.ErrConflict) || e.Clock().Sub(t.DueAt) < triedFor {
 		return err
 	}

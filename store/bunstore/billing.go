@@ -17,6 +17,7 @@ var (
 	_ store.Tasks     = (*Store)(nil)
 	_ store.TaskTx    = (*tx)(nil)
 	_ store.Standings = (*Store)(nil)
+	_ store.Finder    = (*Store)(nil)
 )
 
 // ClaimMails is [store.MailOutbox]'s.

@@ -47,8 +47,19 @@ func (r *rows[K, V]) delete(key K) {
 // all returns the values in no order.
 func (r *rows[K, V]) all() iter.Seq[V] {
 	return func(yield func(V) bool) {
-		for _, v := range r.own {
+		for _, v := range r.pairs() {
 			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// pairs returns the keys and their values in no order.
+func (r *rows[K, V]) pairs() iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		for key, v := range r.own {
+			if !yield(key, v) {
 				return
 			}
 		}
@@ -56,7 +67,7 @@ func (r *rows[K, V]) all() iter.Seq[V] {
 			return
 		}
 		for key, v := range r.base.own {
-			if _, replaced := r.own[key]; !replaced && !r.gone[key] && !yield(v) {
+			if _, replaced := r.own[key]; !replaced && !r.gone[key] && !yield(key, v) {
 				return
 			}
 		}

@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -13,8 +14,9 @@ var _ store.Standings = (*Store)(nil)
 // standing is what was put of an account, and whether that is behind.
 type standing struct {
 	store.Standing
-	marks  int64
-	behind bool
+	marks       int64
+	behind      bool
+	hookFailing bool
 }
 
 func (s *state) markBehind(id account.ID) {
@@ -42,7 +44,7 @@ func (s *Store) StandingsBehind(ctx context.Context, now time.Time, limit int) (
 
 func (s *state) isBehind(id account.ID, kept standing, now time.Time) bool {
 	l, ok := s.ledgers.get(id)
-	return kept.behind || ok && l.balance.Version != kept.Version ||
+	return kept.behind || kept.hookFailing != s.outbox.failing(id) || ok && l.balance.Version != kept.Version ||
 		!kept.ChangesAt.IsZero() && !kept.ChangesAt.After(now)
 }
 
@@ -75,6 +77,7 @@ func (s *state) putStanding(put store.Standing) {
 		*t = instant(*t)
 	}
 	kept.Standing, kept.behind = put, kept.behind && kept.marks != put.Marks
+	kept.hookFailing = s.outbox.failing(put.Account)
 	s.standings.put(put.Account, kept)
 }
 
@@ -116,7 +119,7 @@ func (l *listing) attends(r *row) bool {
 	case account.AttentionExpiring:
 		return row.Expiring(now)
 	case account.AttentionWebhookFailing:
-		return l.state.outbox.failing(id)
+		return kept.hookFailing
 	case account.AttentionMailFailing, account.AttentionUnconfirmed:
 		return l.needy[id]
 	case account.AttentionSilent:
@@ -172,4 +175,50 @@ func (s *state) unconfirmed() map[account.ID]bool {
 		}
 	}
 	return waiting
+}
+
+var _ store.Finder = (*Store)(nil)
+
+// FindEntries is [store.Finder]'s. It goes through all ledgers.
+func (r reader) FindEntries(ctx context.Context, q store.KeyQuery) ([]account.Entry, error) {
+	return read(ctx, r, func(s *state) (found []account.Entry, _ error) {
+		for l := range s.ledgers.all() {
+			if !s.asksFor(q, l.balance.Account) {
+				continue
+			}
+			for reference, number := range l.used.pairs() {
+				if e, ok := l.entry(number); ok && q.Fits(reference) && len(found) < q.Limit {
+					found = append(found, e)
+				}
+			}
+		}
+		return found, nil
+	})
+}
+
+// FindMessages is [store.Finder]'s. It goes through all messages.
+func (r reader) FindMessages(ctx context.Context, q store.KeyQuery) ([]store.MessageKey, error) {
+	return read(ctx, r, func(s *state) (found []store.MessageKey, _ error) {
+		for key := range s.messages.kept.pairs() {
+			if q.Fits(key.ID) && s.asksFor(q, key.Account) {
+				found = append(found, key)
+			}
+		}
+		for id, key := range s.messages.owners.pairs() {
+			if q.Fits(id.ID) && s.asksFor(q, key.Account) {
+				found = append(found, key)
+			}
+		}
+		return found[:min(len(found), max(0, q.Limit))], nil
+	})
+}
+
+// asksFor reports whether an account is among those that a question is about.
+func (s *state) asksFor(q store.KeyQuery, id account.ID) bool {
+	if q.Key == "" {
+		return false
+	}
+	r, ok := s.accounts.get(id)
+	scope, limited := q.Managers.Get()
+	return ok && (!limited || !r.account.Core.Manager.IsZero() && slices.Contains(scope, r.account.Core.Manager))
 }

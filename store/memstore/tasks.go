@@ -68,32 +68,19 @@ func (d dueTask) compare(other dueTask) int {
 	return cmp.Or(d.at.Compare(other.at), d.id.Compare(other.id))
 }
 
-// line is where a task stands in its batch, and when it is to be worked on while the batch is.
+// line is where a task stands in its batch.
 type line struct {
 	batch  account.ID
 	number int64
 	id     account.ID
-	at     time.Time
+	undated
 }
 
-// never is behind every instant that anything is due at.
-var never = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)
-
-func lineOf(t *store.Task) line {
-	l := line{t.Batch, t.Line, t.ID, never}
-	switch t.State {
-	case store.TaskUnjudged:
-		l.at = time.Time{}
-	case store.TaskWaiting:
-		l.at = t.DueAt
-	}
-	return l
-}
+func lineOf(t *store.Task) line { return line{batch: t.Batch, number: t.Line, id: t.ID} }
 
 // frontOf is in front of all lines of a batch.
 func frontOf(batch account.ID) line { return line{batch: batch, number: math.MinInt64} }
 
-func (l line) due() time.Time { return l.at }
 func (l line) compare(other line) int {
 	return cmp.Or(l.batch.Compare(other.batch), cmp.Compare(l.number, other.number))
 }
@@ -210,44 +197,16 @@ func (r reader) Batches(ctx context.Context, q store.BatchQuery) ([]store.Batch,
 }
 
 // DueTasks is [store.Tasks]'s.
-func (s *Store) DueTasks(ctx context.Context, now time.Time, of account.ID, limit int) ([]account.ID, error) {
+func (s *Store) DueTasks(ctx context.Context, now time.Time, limit int) ([]account.ID, error) {
 	return read(ctx, s.reader, func(s *state) (ids []account.ID, _ error) {
-		add := func(id account.ID) bool {
-			if len(ids) < limit {
-				ids = append(ids, id)
-			}
-			return len(ids) < limit
-		}
-		s.tasks.dueAlone(instant(now), of, add)
-		s.tasks.dueLines(instant(now), of, add)
-		return ids, nil
-	})
-}
-
-// dueAlone adds tasks that have instants of their own.
-func (k *tasks) dueAlone(now time.Time, of account.ID, add func(account.ID) bool) {
-	for d := range k.due.dueBehind(dueTask{}, now) {
-		if t, _ := k.kept.get(d.id); (of.IsZero() || of == t.Batch) && !add(d.id) {
-			return
-		}
-	}
-}
-
-// dueLines adds the lines of batches that are worked on.
-func (k *tasks) dueLines(now time.Time, of account.ID, add func(account.ID) bool) {
-	for b := range k.batches.behind(batch{}) {
-		if !of.IsZero() && of != b.ID {
-			continue
-		}
-		for l := range k.lines.dueBehind(frontOf(b.ID), now) {
-			if l.batch != b.ID {
+		for d := range s.tasks.due.dueBehind(dueTask{}, instant(now)) {
+			if len(ids) >= limit {
 				break
 			}
-			if t, _ := k.kept.get(l.id); t.State == b.State.WorksOn() && !add(l.id) {
-				return
-			}
+			ids = append(ids, d.id)
 		}
-	}
+		return ids, nil
+	})
 }
 
 // PutTasks is [store.TaskTx]'s.

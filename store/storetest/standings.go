@@ -35,6 +35,8 @@ var standingPromises = []standingPromise{
 	{"each reason that follows from a standing finds its clients", standingAttention},
 	{"what is closed, or beneath it, needs no attention", standingClosed},
 	{"a webhook needs attention while it fails, or is off", hookAttention},
+	{"a client needs attention while something of it waits for a second person", taskAttention},
+	{"entries are found by their references, within the scope, whole or by the beginning", findEntries},
 }
 
 // RunStandings tests what [store.Standings] promises, and what the list makes of it, as [Run] does
@@ -270,6 +272,7 @@ func hookAttention(t *testing.T, s StandingStore) {
 	q := account.Query{Attention: account.AttentionWebhookFailing, Now: o.now}
 	o.enqueue(t, o.delivery(1))
 	o.claimOne(t, o.now)
+	put(t, s, o.now, store.Standing{Account: a.ID}, store.Standing{Account: client("other").ID})
 	requireLogins(t, s, q)
 	for _, c := range []struct {
 		health store.Health
@@ -280,10 +283,74 @@ func hookAttention(t *testing.T, s StandingStore) {
 		{store.Health{Target: "t", OffAt: o.now, OffCode: "gone"}, []string{"hooked"}},
 	} {
 		o.record(t, store.HookUpdate{Health: c.health})
+		require.Equal(t, []account.ID{a.ID}, behind(t, s, o.now))
+		put(t, s, o.now, store.Standing{Account: a.ID})
+		require.Empty(t, behind(t, s, o.now))
 		requireLogins(t, s, q, c.want...)
 	}
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		return tx.(store.OutboxTx).SwitchOn(ctx, o.hook(), o.now)
 	})
+	put(t, s, o.now, store.Standing{Account: a.ID})
 	requireLogins(t, s, q)
+}
+
+func taskAttention(t *testing.T, s StandingStore) {
+	if _, ok := s.(store.Tasks); !ok {
+		t.Skip("it keeps no tasks")
+	}
+	a := client("unconfirmed")
+	insert(t, s, a, client("other"))
+	task := store.Task{ID: accounttest.ID(70), Kind: store.TaskChange, Account: a.ID, State: store.TaskUnconfirmed, MadeAt: accounttest.Now()}
+	for state, want := range map[store.TaskState][]string{store.TaskUnconfirmed: {a.Core.Login}, store.TaskWaiting: nil} {
+		task.State = state
+		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.(store.TaskTx).PutTasks(ctx, task) })
+		requireLogins(t, s, account.Query{Attention: account.AttentionUnconfirmed, Now: accounttest.Now()}, want...)
+	}
+}
+
+func findEntries(t *testing.T, s StandingStore) {
+	finder, ok := s.(store.Finder)
+	if !ok {
+		t.Skip("it looks for nothing across clients")
+	}
+	putReferences(t, s)
+	k, other := opened(t, s, "found", funds()), opened(t, s, "other", funds())
+	managed := next(get(t, s, other.balance.Account))
+	managed.Core.Manager = accounttest.Manager(1).ID
+	update(t, s, replacing(managed))
+	k.move(t, s, topUp("pay-7", "1"), charge("sms-1", "1"))
+	other.move(t, s, topUp("pay-77", "1"), topUp("PAY-7", "1"))
+	scope := func(ids ...account.ID) account.Optional[[]account.ID] { return account.Some(ids) }
+	for name, c := range map[string]struct {
+		q    store.KeyQuery
+		want []string
+	}{
+		"whole":            {store.KeyQuery{Key: "pay-7", Limit: 9}, []string{"pay-7"}},
+		"the beginning":    {store.KeyQuery{Key: "pay-7", Prefix: true, Limit: 9}, []string{"pay-7", "pay-77"}},
+		"of a manager":     {store.KeyQuery{Key: "pay-7", Prefix: true, Limit: 9, Managers: scope(accounttest.Manager(1).ID)}, []string{"pay-77"}},
+		"of nobody":        {store.KeyQuery{Key: "pay-7", Limit: 9, Managers: scope()}, nil},
+		"a charge":         {store.KeyQuery{Key: "sms-1", Limit: 9}, []string{"sms-1"}},
+		"what is not":      {store.KeyQuery{Key: "pay-8", Prefix: true, Limit: 9}, nil},
+		"without a key":    {store.KeyQuery{Prefix: true, Limit: 9}, nil},
+		"none asked for":   {store.KeyQuery{Key: "pay-7"}, nil},
+		"nothing possible": {store.KeyQuery{Key: "\x00", Limit: 9}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found, err := finder.FindEntries(t.Context(), c.q)
+			require.NoError(t, err)
+			var references []string
+			for _, e := range found {
+				references = append(references, e.Reference)
+			}
+			slices.Sort(references)
+			require.Equal(t, c.want, references)
+			messages, err := finder.FindMessages(t.Context(), c.q)
+			require.NoError(t, err)
+			require.Empty(t, messages)
+		})
+	}
+	found, err := finder.FindEntries(t.Context(), store.KeyQuery{Key: "pay-", Prefix: true, Limit: 1})
+	require.NoError(t, err)
+	require.Len(t, found, 1)
 }

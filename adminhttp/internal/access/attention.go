@@ -27,7 +27,7 @@ func (j Judge) Attention(a account.Attention) bool {
 	case account.AttentionNearLimit:
 		return j.seesAvailable() && j.Shows("notification_limit", "notes.product") // which may count in messages
 	case account.AttentionOverdrawEnding:
-		return j.Shows("credit.overdraw.limit", "credit.overdraw.expires_at")
+		return j.May(Money) && j.Shows("credit.overdraw.limit", "credit.overdraw.expires_at")
 	case account.AttentionExpiring:
 		return j.Shows("status", "expires_at")
 	case account.AttentionWebhookFailing:

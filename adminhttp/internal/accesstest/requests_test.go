@@ -55,9 +55,37 @@ func (w *world) requests(client string, f account.Field, text string) (all []ask
 	w.documentAsks(client, at, query)
 	w.tariffAsks(at, query, channel(f))
 	w.priceAsks(client, &all)
+	w.taskAsks(client, &all)
 	w.listRequests(&all)
 	w.fileAsks(at, query, f)
+	w.batchAsks(id, &all)
 	return all
+}
+
+// batchAsks are changes of many clients: that of the world, and new ones.
+func (w *world) batchAsks(client string, all *[]ask) {
+	add := func(route, body string) {
+		method, path, _ := strings.Cut(route, " ")
+		media := map[bool]string{true: jsonMedia, false: formMedia}[strings.HasPrefix(path, "api/")]
+		if method == http.MethodGet {
+			media = ""
+		}
+		*all = append(*all, ask{route: route, method: method, target: strings.ReplaceAll(path, "{id}", w.ids["batch"].String()), body: body, media: media})
+	}
+	add("POST clients/many", form("client", client))
+	add("POST clients/many", form("client", client, "client", w.ids["outside"].String(), "_do", "look", "credit.limit", "7"))
+	add("POST clients/many", form("all", "1", "list", "q=main", "_do", "look", "status", "suspended"))
+	add("GET batches", "")
+	add("GET batches/{id}", "")
+	add("POST batches/{id}", form("_do", "good"))
+	add("GET api/batches", "")
+	add("GET api/batches/{id}", "")
+	add("GET api/batches/{id}/tasks", "")
+	add("POST api/batches", `{"clients":["`+client+`"],"set":{"sending":{"web":true}}}`)
+	add("POST api/batches", `{"query":"q=main","set":{"manager":"`+w.ids["mine"].String()+`"}}`)
+	for _, verb := range []string{"run", "stop", "undo"} {
+		add("POST api/batches/{id}/"+verb, "")
+	}
 }
 
 // fileAsks are lists as files.

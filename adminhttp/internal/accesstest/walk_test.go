@@ -276,6 +276,12 @@ func TestOutsideTheScopeIsMissing(t *testing.T) {
 				asked++
 				w.assertMissing(a, w.ids[outside], missing)
 			}
+			for _, task := range []account.ID{w.tasks[outside].change, w.tasks[outside].later, w.tasks[outside].move} {
+				if strings.Contains(a.route, "tasks/{id}") && strings.Contains(a.target, task.String()) {
+					asked++
+					w.assertMissing(a, task, missing)
+				}
+			}
 		}
 	}
 	for _, outside := range []string{"other", "otherunused"} {

@@ -45,6 +45,7 @@ type world struct {
 	policy adminhttp.Policy
 	ids    map[string]account.ID
 	out    outside
+	tasks  map[string]tasksOf
 	made   string // its versions
 	// announced are the ids of announcements.
 	announced map[store.PriceOwner]string
@@ -58,7 +59,7 @@ var self = account.Actor{ID: "u1", Name: "The actor"}
 func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	tb.Helper()
 	st := memstore.New()
-	w := &world{TB: tb, store: st, policy: adminhttp.FullAccess(), ids: map[string]account.ID{}, out: out, announced: map[store.PriceOwner]string{}}
+	w := &world{TB: tb, store: st, policy: adminhttp.FullAccess(), ids: map[string]account.ID{}, tasks: map[string]tasksOf{}, out: out, announced: map[store.PriceOwner]string{}}
 	w.svc = clientaccount.New(st, &clientaccount.Options{
 		Clock: accounttest.Now, Hash: clientaccount.HashCost{MemoryKiB: 8, Iterations: 1, Parallelism: 1}, Random: rand.NewChaCha8([32]byte{7}),
 	})
@@ -80,11 +81,28 @@ func newWorld(tb testing.TB, path, first, now string, out outside) *world {
 	w.prices()
 	w.must(w.svc.Tick(w.Context()))
 	w.documents()
+	w.waiting()
+	w.batch()
 	w.made = w.versions()
 	return w
 }
 
 func (w *world) must(err error) { w.Helper(); require.NoError(w, err) }
+
+// batch makes a change of many, of a client within every scope and of one outside.
+func (w *world) batch() {
+	b, err := w.svc.NewBatch(w.Context(), clientaccount.Bulk{Kind: store.BatchChange, Paths: []string{"mail.daily_statistics"}, Actor: self, Reason: "Reasonofmany"})
+	w.must(err)
+	set := map[string]string{"mail.daily_statistics": "maybe"}
+	w.must(w.svc.AddToBatch(w.Context(), b.ID, clientaccount.BulkItem{Account: w.ids["main"], Set: set}, clientaccount.BulkItem{Account: w.ids["outside"], Set: set}))
+	_, err = w.svc.JudgeBatch(w.Context(), b.ID)
+	w.must(err)
+	for more := true; more; {
+		more, err = w.svc.WorkOn(w.Context(), b.ID, time.Second)
+		w.must(err)
+	}
+	w.ids["batch"] = b.ID
+}
 
 func (w *world) references() {
 	for _, m := range [][2]string{{"mine", "Mine"}, {"second", "Second"}, {"third", "Third"}, {"unused", "Unused"}, {"other", w.out.manager}, {"otherunused", w.out.manager + " too"}} {
@@ -264,6 +282,7 @@ func (w *world) dump() string {
 		put(w.svc.HookStatuses(ctx, id))
 		put(w.svc.Deliveries(ctx, clientaccount.DeliveryQuery{Account: id, Limit: 200}))
 		put(w.svc.Messages(ctx, message.Query{Account: id, Limit: 200}))
+		put(w.svc.Tasks(ctx, store.TaskQuery{Account: id, Limit: 200}))
 		put(w.svc.Figures(ctx, message.FiguresQuery{Account: id}))
 		documents, err := w.svc.Documents(ctx, store.DocumentQuery{Account: id, Limit: 200})
 		put(documents, err)
@@ -336,6 +355,8 @@ func (w *world) versions() string {
 	w.must(err)
 	products, err := w.store.Items(w.Context(), store.ListProducts)
 	w.must(err)
-	fmt.Fprint(&all, managers, products)
+	tasks, err := w.svc.Tasks(w.Context(), store.TaskQuery{States: []store.TaskState{store.TaskWaiting, store.TaskUnconfirmed}, Limit: 200})
+	w.must(err)
+	fmt.Fprint(&all, managers, products, len(tasks))
 	return all.String()
 }

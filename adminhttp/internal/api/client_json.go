@@ -112,11 +112,13 @@ type ClientList struct {
 
 // ClientRow is a client in a list, with the names that the whole client has.
 type ClientRow struct {
-	ID        account.ID     `json:"id"`
-	Parent    *account.ID    `json:"parent" about:"The account it is a subaccount of."`
-	CreatedAt time.Time      `json:"created_at"`
-	UpdatedAt time.Time      `json:"updated_at"`
-	OwnStatus account.Status `json:"own_status,omitempty" about:"Its own status now; those above it are not looked at."`
+	ID              account.ID     `json:"id"`
+	Parent          *account.ID    `json:"parent" about:"The account it is a subaccount of."`
+	CreatedAt       time.Time      `json:"created_at"`
+	UpdatedAt       time.Time      `json:"updated_at"`
+	OwnStatus       account.Status `json:"own_status,omitempty" about:"Its own status now; those above it are not looked at."`
+	EffectiveStatus account.Status `json:"effective_status,omitempty" about:"The worst of its own status now and those above it."`
+	MovedAt         *time.Time     `json:"moved_at,omitempty" about:"Its last movement of money, within a minute or so."`
 
 	fields object
 }
@@ -144,11 +146,7 @@ var rowPaths = []string{
 // clientRowOf is a row of the list as the actor may see it.
 func clientRowOf(r *ask.Request, s account.Summary) (ClientRow, error) {
 	parent, err := r.Judge.Named(r.Context(), s.Parent)
-	a := account.Account{
-		Core:    account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},
-		Contact: account.Contact{Company: s.Company, FirstName: s.FirstName, LastName: s.LastName, Country: s.Country},
-		Notes:   account.Notes{Product: s.Product}, Status: s.Status, Expires: s.Expires,
-	}
+	a := ask.PartOf(s)
 	c := ClientRow{ID: s.ID, Parent: orNull(parent), CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(), fields: object{}}
 	for _, f := range c.rows() {
 		if r.Judge.Shows(f.Path) {
@@ -156,7 +154,12 @@ func clientRowOf(r *ask.Request, s account.Summary) (ClientRow, error) {
 		}
 	}
 	if r.Judge.Shows("status") {
-		c.OwnStatus = a.StatusAt(r.Service.Now())
+		now := r.Service.Now()
+		c.OwnStatus, c.EffectiveStatus = a.StatusAt(now), s.StatusAt(now)
+	}
+	if r.Judge.May(access.Money) && !s.Moved.IsZero() {
+		moved := s.Moved.UTC()
+		c.MovedAt = &moved
 	}
 	return c, err
 }

@@ -112,7 +112,7 @@ func decisionOf(r *ask.Request, d account.Decision, found []ask.Finding) Decisio
 		told.Cost = amount(cost)
 	}
 	for i, f := range found {
-		finding := Finding{Code: f.Code, Verdict: f.Verdict, Text: f.Words(), Account: orNull(f.Account), Opens: instant(f.Opens)}
+		finding := Finding{Code: f.Code, Verdict: f.Verdict, Text: f.Words().String(), Account: orNull(f.Account), Opens: instant(f.Opens)}
 		if f.Amounts {
 			finding.Needed, finding.Available, finding.Missing = amount(f.Needed), amount(f.Available), amount(f.Missing())
 		}

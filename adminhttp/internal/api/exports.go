@@ -16,7 +16,7 @@ func exportRoutes() []operation {
 	return []operation{
 		exporting("clients.csv", access.ExportClients, "exportClients", "All clients that a list finds", listParams, func(r *ask.Request, values url.Values) (ask.Download, error) {
 			names := strings.FieldsFunc(values.Get(columnsParam.name), func(c rune) bool { return c == ',' })
-			return r.ExportClients(clientFilterOf(values), names, false)
+			return r.ExportClients(ask.FilterOf(values), names, false)
 		}, columnsParam),
 		exporting("clients/{id}/entries.csv", access.ExportMoney, "exportEntries", "A client's ledger", entryParams, func(r *ask.Request, values url.Values) (ask.Download, error) {
 			return r.ExportEntries(entryQuery(r.ID, values)), nil

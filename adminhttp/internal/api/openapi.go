@@ -179,7 +179,7 @@ func (rt operation) versionless() bool {
 	return rt.moves || rt.files != "" || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
 		"MessageList", "MessageStory", "KeptMessage", "FiguresList", "DocumentList", "KeptDocument", "MailList", "DocumentMail",
-		"TaskList", "Task", "PriceList", "Price", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
+		"TaskList", "Task", "PriceList", "Price", "Batch", "BatchList", "BatchTaskList", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
 	}, rt.answers.name)
 }
 

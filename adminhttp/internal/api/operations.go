@@ -36,7 +36,7 @@ const prefix = "/api/"
 
 // operations are all operations.
 func operations() []operation {
-	return slices.Concat(clientRoutes(), editRoutes(), exportRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), taskRoutes(), catalogRoutes(), []operation{{
+	return slices.Concat(clientRoutes(), editRoutes(), exportRoutes(), moneyRoutes(), decideRoutes(), messageRoutes(), documentRoutes(), priceRoutes(), hookRoutes(), taskRoutes(), batchRoutes(), catalogRoutes(), []operation{{
 		method: http.MethodGet, path: "openapi.json", need: access.Anybody, id: "openapi", summary: "This document",
 		status: http.StatusOK, answers: schema{"Document", func(schemas) object { return object{"type": "object"} }}, do: getDocument,
 	}})
@@ -47,6 +47,14 @@ func clientRoutes() []operation {
 		{
 			method: http.MethodGet, path: "clients", need: access.Anybody, id: "listClients", summary: "A page of the clients within one's scope",
 			params: listParams, status: http.StatusOK, answers: of[ClientList](), do: listClients,
+		},
+		{
+			method: http.MethodGet, path: "clients/counts", need: access.Anybody, id: "countClients", summary: "How many clients need work, within one's scope",
+			params: countParams, status: http.StatusOK, answers: of[AttentionCounts](), do: countClients,
+		},
+		{
+			method: http.MethodGet, path: "find", need: access.Anybody, id: "findByKey", summary: "Entries, messages and documents by their keys, across the clients within one's scope",
+			params: findParams, status: http.StatusOK, answers: of[Sightings](), do: findByKey,
 		},
 		{
 			method: http.MethodPost, path: "clients", need: access.CreateClient, id: "createClient", summary: "A new client; with preview, what it would be",

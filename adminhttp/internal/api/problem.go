@@ -179,7 +179,7 @@ func refusing(r *ask.Request, err error) error {
 	if !ok {
 		return err
 	}
-	told := r.Judge.Fault(account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text})
+	told := r.Judge.Fault(account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text.String()})
 	if told.Code == access.CodeHidden {
 		why.Code = access.CodeHidden
 	}

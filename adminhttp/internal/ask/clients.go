@@ -1,6 +1,10 @@
 package ask
 
 import (
+	"net/url"
+	"slices"
+	"strings"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
@@ -12,8 +16,40 @@ const Nobody = "none"
 type ClientFilter struct {
 	Search, Status, Country  string
 	Manager, Product, Parent string // an id, or nobody
+	Attention                string
 	Sort                     account.Sort
 	Desc                     bool
+}
+
+// FilterNames are what [FilterOf] reads, the order aside.
+var FilterNames = []string{"q", "status", "attention", "country", "manager", "product", "parent"}
+
+// FilterOf reads a filter of clients, as the URL of the list says it.
+func FilterOf(values url.Values) ClientFilter {
+	order, descending := strings.CutPrefix(values.Get("sort"), "-")
+	return ClientFilter{
+		Search: values.Get("q"), Status: values.Get("status"), Attention: values.Get("attention"), Country: values.Get("country"),
+		Manager: values.Get("manager"), Product: values.Get("product"), Parent: values.Get("parent"),
+		Sort: account.Sort(order), Desc: descending,
+	}
+}
+
+// Values are what the URL of the list says of a filter.
+func (f ClientFilter) Values() url.Values {
+	values := url.Values{}
+	order := string(f.Sort)
+	if f.Desc {
+		order = "-" + order
+	}
+	if order == string(account.SortLogin) {
+		order = ""
+	}
+	for i, text := range []string{f.Search, f.Status, f.Attention, f.Country, f.Manager, f.Product, f.Parent, order} {
+		if name := append(slices.Clone(FilterNames), "sort")[i]; text != "" {
+			values.Set(name, text)
+		}
+	}
+	return values
 }
 
 // Query returns what the Service is asked, within the actor's scope; false where nothing can be
@@ -24,6 +60,9 @@ func (f ClientFilter) Query(judge access.Judge) (account.Query, bool) {
 		if text != "" && !judge.Shows(path) {
 			return q, false
 		}
+	}
+	if q.Attention = account.Attention(f.Attention); f.Attention != "" && !judge.Attention(q.Attention) {
+		return q, false
 	}
 	for _, id := range []struct {
 		text string
@@ -48,4 +87,47 @@ func readID(text string, into *account.Optional[account.ID]) bool {
 	id, err := account.ParseID(text)
 	*into = account.Some(id)
 	return err == nil
+}
+
+// CountMost is up to which number clients are counted.
+const CountMost = 1000
+
+// Count is how many clients there are of something, at most CountMost; More than that with More.
+type Count struct {
+	Clients int
+	More    bool
+}
+
+// Count returns how many clients a filter finds within the actor's scope.
+func (r *Request) Count(f ClientFilter) (Count, error) {
+	q, possible := f.Query(r.Judge)
+	if !possible {
+		return Count{}, nil
+	}
+	n, err := r.Service.Count(r.Context(), q, CountMost+1)
+	return Count{min(n, CountMost), n > CountMost}, err
+}
+
+// Counts returns how many clients of a manager, an id, nobody or of all where it is empty, need
+// work, by the reasons that the actor may be told.
+func (r *Request) Counts(manager string) (map[account.Attention]Count, error) {
+	counts := map[account.Attention]Count{}
+	for _, a := range r.Judge.Attentions() {
+		n, err := r.Count(ClientFilter{Manager: manager, Attention: string(a)})
+		if err != nil {
+			return nil, err
+		}
+		counts[a] = n
+	}
+	return counts, nil
+}
+
+// PartOf returns the part of an account that its row of the list has.
+func PartOf(s account.Summary) account.Account {
+	return account.Account{
+		ID: s.ID, Core: account.Core{Login: s.Login, Manager: s.Manager, Currency: s.Currency},
+		Contact: account.Contact{Company: s.Company, FirstName: s.FirstName, LastName: s.LastName, Country: s.Country},
+		Notes:   account.Notes{Product: s.Product}, Parent: s.Parent, Status: s.Status, Expires: s.Expires,
+		CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
+	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Finding is a finding as the actor may be told of it, and whether of its amounts.
@@ -47,13 +48,13 @@ func (r *Request) Until(d account.Decision) time.Time {
 }
 
 // Words returns a finding as people read it.
-func (f Finding) Words() string {
+func (f Finding) Words() words.Text {
 	switch {
 	case f.Code == access.CodeHidden:
 		return access.HiddenText
 	case f.Code == "credit.exhausted" && !f.Amounts:
 		return "What is available does not pay for this message."
 	default:
-		return f.Text()
+		return words.Coded(f.Code, f.Text())
 	}
 }

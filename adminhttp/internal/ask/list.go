@@ -3,6 +3,7 @@ package ask
 import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // List is one of the lists that clients point at: managers, products.
@@ -28,9 +29,9 @@ func Lists() []List { return []List{managers, products} }
 // ListTexts are what a list is called.
 type ListTexts struct {
 	Name   string // in URLs
-	Title  string
+	Title  words.Text
 	One    string
-	About  string
+	About  words.Text
 	Filter string // of the Clients list
 }
 

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"iter"
 	"maps"
-	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,33 +17,22 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// manyPaths are the fields that are set for many clients at once: those of which one value makes
+// ManyPaths are the fields that are set for many clients at once: those of which one value makes
 // sense for all.
-var manyPaths = []string{
+var ManyPaths = []string{
 	"manager", "notes.product", "status", "credit.limit",
 	"sending.smpp", "sending.api", "sending.web", "sending.rest", "mail.daily_statistics",
 }
 
 // ManyFields returns those of them that the actor may change, in that order.
 func (r *Request) ManyFields() (fields []account.Field) {
-	for _, path := range manyPaths {
+	for _, path := range ManyPaths {
 		if f, _ := account.FieldAt(path); r.Judge.Writes(path) {
 			fields = append(fields, f)
 		}
 	}
 	return fields
 }
-
-// FilterOf reads a filter of clients, as the URL of the list says it.
-func FilterOf(values url.Values) ClientFilter {
-	return ClientFilter{
-		Search: values.Get("q"), Status: values.Get("status"), Country: values.Get("country"),
-		Manager: values.Get("manager"), Product: values.Get("product"), Parent: values.Get("parent"),
-	}
-}
-
-// FilterNames are what FilterOf reads.
-var FilterNames = []string{"q", "status", "country", "manager", "product", "parent"}
 
 // Many is what is to be done to many clients: to those of these ids, or to all that a filter finds.
 type Many struct {
@@ -89,7 +78,7 @@ func (r *Request) BeginMany(m Many) (store.Batch, error) {
 	if faults := m.faults(r); len(faults) > 0 {
 		return store.Batch{}, faults
 	}
-	paths := slices.DeleteFunc(slices.Clone(manyPaths), func(path string) bool { _, set := m.Set[path]; return !set })
+	paths := slices.DeleteFunc(slices.Clone(ManyPaths), func(path string) bool { _, set := m.Set[path]; return !set })
 	items := func(yield func(clientaccount.BulkItem, error) bool) {
 		for id, err := range r.meant(m) {
 			if !yield(clientaccount.BulkItem{Account: id, Set: m.Set}, err) {
@@ -247,10 +236,10 @@ func needed(kind store.BatchKind) access.Action {
 }
 
 // seesBatch reports whether a batch is there for the actor: their own, or anybody's for who sees
-// all clients.
+// all clients. What came of it follows from the fields that it sets, so it is for who sees them all.
 func (r *Request) seesBatch(b store.Batch) bool {
 	own := b.Actor.ID != "" && b.Actor.ID == r.Actor.ID
-	return r.Judge.May(access.Edit, needed(b.Kind)) && (own || r.Judge.All())
+	return r.Judge.May(access.Edit, needed(b.Kind)) && (own || r.Judge.All()) && r.Judge.Shows(b.Paths...)
 }
 
 // SeesBatches reports whether there may be any batch for the actor.
@@ -272,23 +261,16 @@ func (b Batch) Count(states ...store.TaskState) (n int) {
 	return n
 }
 
+// Ready is how many of its tasks would be done, or are to be.
+func (b Batch) Ready() int { return b.Count(store.TaskReady, store.TaskWaiting) }
+
 // Batch returns the batch of the path, account.ErrNotFound where there is none for the actor.
 func (r *Request) Batch() (Batch, error) {
 	b, counts, err := r.Service.Batch(r.Context(), r.ID)
 	if err == nil && !r.seesBatch(b) {
 		err = account.ErrNotFound
 	}
-	return Batch{r.shownBatch(b), counts}, err
-}
-
-// shownBatch leaves out what the actor does not see.
-func (r *Request) shownBatch(b store.Batch) store.Batch {
-	all := len(b.Paths)
-	b.Paths = slices.DeleteFunc(slices.Clone(b.Paths), func(path string) bool { return !r.Judge.Shows(path) })
-	if len(b.Paths) < all { // it may speak of them
-		b.Reason = ""
-	}
-	return b
+	return Batch{b, counts}, err
 }
 
 // Batches returns a page of the batches that there are for the actor, the newest first, and the id
@@ -311,7 +293,7 @@ func (r *Request) Batches(before account.ID, size int) (page []store.Batch, next
 			case len(page) == size:
 				return page, page[size-1].ID, nil
 			default:
-				page = append(page, r.shownBatch(b))
+				page = append(page, b)
 			}
 		}
 		if len(found) < account.MaxPage {
@@ -470,20 +452,40 @@ func (r *Request) mayRun(b store.Batch) (faults account.Faults) {
 	return faults
 }
 
-// RunBatch lets the path's batch run, or go on: all of it, or what could be done.
-func (r *Request) RunBatch(all bool) (store.Batch, error) {
-	b, _, err := r.Service.Batch(r.Context(), r.ID)
+// RunBatch lets the path's batch run, or go on: all of it, or what could be done. Where some of it
+// cannot be taken back, typed is the number of clients that change.
+func (r *Request) RunBatch(all bool, typed string) (store.Batch, error) {
+	b, counts, err := r.Service.Batch(r.Context(), r.ID)
 	if err == nil && !r.seesBatch(b) {
 		err = account.ErrNotFound
 	}
 	if err == nil {
 		err = r.mayRun(b).Err()
 	}
+	if err == nil {
+		err = r.stepFaults(Batch{b, counts}, typed)
+	}
 	if err != nil {
 		return b, err
 	}
 	return r.Service.RunBatch(r.Context(), b.ID, r.Actor, all)
 }
+
+// stepFaults refuses to do what cannot be taken back to clients whose number was not typed.
+func (r *Request) stepFaults(b Batch, typed string) error {
+	ready := strconv.Itoa(b.Ready())
+	if b.State != store.BatchJudged || strings.Join(strings.FieldsFunc(typed, isBetweenDigits), "") == ready {
+		return nil
+	}
+	look, _, err := r.BatchReasons(store.TaskReady)
+	if err == nil && slices.ContainsFunc(look, Reason.IsStep) {
+		return account.Faults{account.NewFault("clients", "many.typed", ready)}
+	}
+	return err
+}
+
+// isBetweenDigits reports whether a character is what people put between digits.
+func isBetweenDigits(c rune) bool { return strings.ContainsRune(" ,.'\u00a0\u202f", c) }
 
 // StopBatch stops the path's batch, or drops one that does not run.
 func (r *Request) StopBatch() (store.Batch, error) {
@@ -512,8 +514,7 @@ func (r *Request) UndoBatch(reason string) (store.Batch, error) {
 	})
 }
 
-// BatchSet returns what the path's batch, a change of many, sets: texts by path, of those that the
-// actor sees.
+// BatchSet returns what the path's batch, a change of many, sets: texts by path.
 func (r *Request) BatchSet(b store.Batch) (map[string]string, error) {
 	set := map[string]string{}
 	if b.Kind != store.BatchChange {
@@ -536,3 +537,9 @@ func (f Reason) IsStep() bool { return strings.HasPrefix(f.Code, "step.") }
 
 // UndoesBatches reports whether the actor may take back what a batch did.
 func (r *Request) UndoesBatches() bool { return r.Judge.May(access.Edit, access.Many) }
+
+// LineStates are those in which tasks of a batch may be.
+var LineStates = []store.TaskState{
+	store.TaskUnjudged, store.TaskReady, store.TaskFaulty, store.TaskWaiting, store.TaskDone, store.TaskUnchanged,
+	store.TaskRefused, store.TaskUnconfirmed, store.TaskCancelled, store.TaskExpired,
+}

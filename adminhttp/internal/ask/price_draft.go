@@ -11,6 +11,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // AddPrices returns a draft with more rows. One takes the place of a row of the same network and
@@ -129,8 +130,9 @@ var ImportNames = []string{"separator", "decimal", "charset", "zone", "from", "e
 
 // Separators are those of cells, by what they are called.
 var Separators = []struct {
-	Name, Label string
-	Sign        rune
+	Name  string
+	Label words.Text
+	Sign  rune
 }{{"comma", "Comma", ','}, {"semicolon", "Semicolon", ';'}, {"tab", "Tab", '\t'}}
 
 // SeparatorOf returns the sign of a name; 0 for none.

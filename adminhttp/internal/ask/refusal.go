@@ -12,11 +12,12 @@ import (
 
 // refusal is why a movement was not made, or is not known to be.
 type refusal struct {
-	is          error
-	Status      int
-	Code        string // of the problem
-	Field       string
-	Fault, Text string // code and text of the one fault
+	is     error
+	Status int
+	Code   string // of the problem
+	Field  string
+	Fault  string
+	Text   words.Text // code and text of the one fault
 }
 
 // Refusals are those that say all by themselves.
@@ -28,7 +29,7 @@ var Refusals = []refusal{
 	{account.ErrRefundAmount, http.StatusConflict, "refund.amount", "amount", "refund.amount", "This is more than is left of the entry to give back."},
 	{account.ErrShared, http.StatusConflict, "account.shared", "account", "account.shared", "An account that spends its parent's money has none of its own to move."},
 	{account.ErrZone, http.StatusServiceUnavailable, "time.zone_unknown", "account", "time.zone_unknown", "The client's time zone is not known on this server, and so not the month in which the money would be spent."},
-	{account.ErrReused, http.StatusConflict, "reference.reused", "reference", "idempotency.mismatch", account.NewFault("", "idempotency.mismatch").Text},
+	{account.ErrReused, http.StatusConflict, "reference.reused", "reference", "idempotency.mismatch", words.Fault(account.NewFault("", "idempotency.mismatch"))},
 	{clientaccount.ErrUnknown, http.StatusServiceUnavailable, "outcome.unknown", "reference", "outcome.unknown", "It is not known yet whether the money moved. Send the same again, with the same reference: it never moves twice."},
 	{clientaccount.ErrStopped, http.StatusServiceUnavailable, "stopped", "request", "busy", "Nothing was written; try again."},
 }
@@ -59,7 +60,7 @@ func (r *Request) RefusedMove(client account.Account, err error) (account.Faults
 	if !refused {
 		return nil, false
 	}
-	return account.Faults{r.Judge.Fault(account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text})}, true
+	return account.Faults{r.Judge.Fault(account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text.String()})}, true
 }
 
 // SumsFor returns the figures that may be told of a refusal; none where that is not known.
@@ -74,14 +75,14 @@ func (r *Request) SumsFor(err error) access.Sums {
 	return sums
 }
 
-func exhaustedText(e *account.ExhaustedError, c account.Currency, sums access.Sums) string {
+func exhaustedText(e *account.ExhaustedError, c account.Currency, sums access.Sums) words.Text {
 	left, needed := words.Money(e.Available, c), words.Money(e.Needed, c)
 	switch {
 	case !sums.Available:
-		return "Not enough is available: this needs " + needed + "."
+		return words.Textf("Not enough is available: this needs %s.", needed)
 	case e.Cap:
-		return "The monthly cap leaves " + left + "; this needs " + needed + "."
+		return words.Textf("The monthly cap leaves %s; this needs %s.", left, needed)
 	default:
-		return "Only " + left + " is available; this needs " + needed + "."
+		return words.Textf("Only %s is available; this needs %s.", left, needed)
 	}
 }

@@ -22,6 +22,7 @@ type Request struct {
 	Judge    access.Judge
 	Inner    string          // the path within the admin, escaped
 	Root     string          // relative URL of the admin's root
+	List     string          // query of the Clients list that led to a page of a client; empty: none did
 	ID       account.ID      // of what the path names; zero where it names nothing
 	Client   account.Account // the path's, where it names one; or that of the task
 	Task     Task            // the path's, where it names one

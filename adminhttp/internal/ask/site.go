@@ -39,6 +39,7 @@ type Site struct {
 	SignIn          func(r *http.Request, back string) string // nil: the host names no page for it
 	SignOut         string                                    // URL of the host's page; empty: it names none
 	Links           func(*http.Request, account.Account) []Link
+	Views           func(*http.Request, account.Actor) []View // the host's own of the Clients list; nil: none
 	Title           string
 	PaymentRequired bool          // of top-ups from the pages
 	ConfirmWithin   time.Duration // how long something waits for a second person
@@ -131,3 +132,6 @@ func (r *Request) identify(received *http.Request) (err error) {
 	}
 	return err
 }
+
+// View is the Clients list in a state that has a name.
+type View struct{ Name, Query string }

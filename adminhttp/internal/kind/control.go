@@ -1,7 +1,6 @@
 package kind
 
 import (
-	"html/template"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -11,34 +10,39 @@ import (
 // Control is one field of the Edit page, ready for the template of its kind. It
 // is flat: templates find embedded fields and methods a good deal slower.
 type Control struct {
-	Path, Label, Effect string
+	Path                string
+	Label, Effect       words.Text
 	Widget, Mode, Width string // see Look
 	ID                  string
-	Described           string // ids of the texts that describe the input
-	Changed             bool   // what stands in the input is not what is stored
-	Check, Say          string // see check
-	Value               string // what stands in the input; of the time of dispatch: its start
-	Second              string // the end of the time of dispatch
-	Boxes               []box  // of the days of dispatch, or of a set
-	On                  bool   // of a flag
-	Plain               bool   // of a flag: sent only when it is on
-	Options             template.HTML
-	Unit                string        // the currency after an amount
-	Units               template.HTML // of a limit
-	Empty               string        // what an empty input stands for
-	Words               string        // the value in words
+	Described           string     // ids of the texts that describe the input
+	Changed             bool       // what stands in the input is not what is stored
+	Check               string     // see check
+	Say                 words.Text // likewise
+	Value               string     // what stands in the input; of the time of dispatch: its start
+	Second              string     // the end of the time of dispatch
+	Boxes               []box      // of the days of dispatch, or of a set
+	On                  bool       // of a flag
+	Plain               bool       // of a flag: sent only when it is on
+	Options             Chosen
+	Unit                string     // the currency after an amount
+	Units               Chosen     // of a limit
+	Empty               words.Text // what an empty input stands for
+	Words               words.Text // the value in words
 	ReadOnly            bool
-	Badge               string // where an inherited value comes from
-	Now                 string // what the field amounts to at present
-	Was                 string // the stored value in words, when another one was typed
-	Base                string // the stored value as its input would show it
+	Badge               words.Text // where an inherited value comes from
+	Now                 words.Text // what the field amounts to at present
+	Was                 words.Text // the stored value in words, when another one was typed
+	Base                string     // the stored value as its input would show it
 	SecondBase          string
-	Faults              []string
+	Faults              []words.Text
 	Meant               []Meant // what was typed can be read in two ways
 }
 
 // Meant is a reading of an amount, as a button offers it.
-type Meant struct{ Name, Value, Label string }
+type Meant struct {
+	Name, Value string
+	Label       words.Text
+}
 
 // MeantOf are readings of an amount of a path, in a currency.
 func MeantOf(path string, readings []string, c account.Currency) (all []Meant) {
@@ -58,8 +62,9 @@ func (c *Control) ask(readings []string, currency account.Currency) {
 
 // box is one of several checkboxes.
 type box struct {
-	Value, Name string
-	On, Was     bool
+	Value   string
+	Name    words.Text
+	On, Was bool
 }
 
 // ControlID returns the id of a field's input, and what links to it point at.
@@ -71,30 +76,30 @@ func ControlID(path string) string {
 func NewControl(f account.Field, value, stored string) Control {
 	l, id := Of(f).Look(), ControlID(f.Path)
 	c := Control{
-		Path: f.Path, Label: f.Label, Effect: f.Effect, Widget: l.Widget, Mode: l.Mode, Width: l.Width,
+		Path: f.Path, Label: words.Text(f.Label), Effect: words.Text(f.Effect), Widget: l.Widget, Mode: l.Mode, Width: l.Width,
 		ID: id, Described: id + "-hint", Value: value, Base: stored,
 	}
 	if check, ok := checks[f.Path]; ok {
-		c.Check, c.Say = check.Pattern, account.NewFault(f.Path, check.Code).Text
+		c.Check, c.Say = check.Pattern, words.Fault(account.NewFault(f.Path, check.Code))
 	}
 	return c
 }
 
 // Refused puts the texts of faults beside the control.
-func (c *Control) Refused(texts []string) {
+func (c *Control) Refused(texts []words.Text) {
 	if c.Faults = texts; len(texts) > 0 {
 		c.Described = c.ID + "-fault " + c.Described
 	}
 }
 
 // Change says what is stored, where something else was typed.
-func (c *Control) Change(was string) { c.Was, c.Changed = was, true }
+func (c *Control) Change(was words.Text) { c.Was, c.Changed = was, true }
 
 // Page is what a control depends on beside the field and its value.
 type Page struct {
 	Directory
 	Currency   account.Currency // that amounts are in; empty for who does not see it
-	None       string           // what an empty choice is called; empty: something must be chosen
+	None       words.Text       // what an empty choice is called; empty: something must be chosen
 	AllClients bool             // the actor sees all of them
 }
 

@@ -42,14 +42,14 @@ func (dispatch) Fill(c *Control, _ account.Field, _ Page) {
 	c.Base, c.SecondBase = was.From.String(), was.To.String()
 	on, _ := account.ParseWeekdays(days)
 	for _, day := range account.Week() {
-		c.Boxes = append(c.Boxes, box{day.String()[:3], day.String(), on.Has(day), was.Days.Has(day)})
+		c.Boxes = append(c.Boxes, box{day.String()[:3], words.Text(day.String()), on.Has(day), was.Days.Has(day)})
 	}
 }
 
-func (dispatch) words(_ Wording, _ account.Field, text string) string {
+func (dispatch) words(_ Wording, _ account.Field, text string) words.Text {
 	var d account.Dispatch
 	if d.UnmarshalText([]byte(text)) != nil {
-		return text
+		return words.Plain(text)
 	}
 	return words.Dispatch(d)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // NameFlag is a form's name for the path of a field whose checkboxes were on the page, ticked
@@ -34,8 +35,8 @@ func (flag) Read(form url.Values, path string) (string, bool) {
 
 func (flag) Fill(c *Control, _ account.Field, _ Page) { c.On = c.Value == "true" }
 
-func (flag) words(_ Wording, _ account.Field, text string) string {
-	return map[string]string{"true": "on", "false": "off"}[text]
+func (flag) words(_ Wording, _ account.Field, text string) words.Text {
+	return map[string]words.Text{"true": "on", "false": "off"}[text]
 }
 
 func (flag) value(_ account.Field, text string) any { return text == "true" }

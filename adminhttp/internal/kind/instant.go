@@ -5,6 +5,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // LocalLayout is the text of an <input type="datetime-local">.
@@ -41,15 +42,15 @@ func (instant) UTC(text string) string {
 	return text
 }
 
-func (instant) words(w Wording, _ account.Field, text string) string {
+func (instant) words(w Wording, _ account.Field, text string) words.Text {
 	t, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return text
+		return words.Plain(text)
 	}
 	if t.Second() != 0 || t.Nanosecond() != 0 {
-		return t.In(w.Zone).Format("2 Jan 2006 15:04:05")
+		return say.Time(t.In(w.Zone), "2 Jan 2006 15:04:05")
 	}
-	return t.In(w.Zone).Format(words.ShortLayout)
+	return say.Time(t.In(w.Zone), words.ShortLayout)
 }
 
 func (i instant) schema(f account.Field, write bool) Schema {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Kind is one kind of field.
@@ -31,9 +32,9 @@ type Kind interface {
 	Fill(c *Control, f account.Field, p Page)
 
 	// words are a text that is not empty, as people read it.
-	words(w Wording, f account.Field, text string) string
+	words(w Wording, f account.Field, text string) words.Text
 	// unset is what an empty text means.
-	unset(f account.Field) string
+	unset(f account.Field) words.Text
 	// value is a canonical text in JSON, null where it is empty.
 	value(f account.Field, text string) any
 	// text is a value of JSON that is not null as the field's text, or why it cannot be.
@@ -78,14 +79,14 @@ var kinds = map[account.FieldKind]Kind{
 func Of(f account.Field) Kind { return kinds[f.Kind] }
 
 // Words are a field's text as people read it; of an unset field, what that means.
-func Words(w Wording, f account.Field, text string) string {
+func Words(w Wording, f account.Field, text string) words.Text {
 	if text == "" {
 		return unset(f)
 	}
 	return Of(f).words(w, f, text)
 }
 
-func unset(f account.Field) string {
+func unset(f account.Field) words.Text {
 	switch {
 	case f.Inherits:
 		return "inherited"

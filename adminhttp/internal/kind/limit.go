@@ -46,8 +46,8 @@ func (l limit) Fill(c *Control, _ account.Field, p Page) {
 	}
 	c.Value = number
 	c.Base, _, _ = strings.Cut(c.Base, " ")
-	money := string(p.Currency)
-	if money == "" {
+	money := words.Plain(string(p.Currency))
+	if p.Currency == "" {
 		money = "money"
 	}
 	c.Units = NewOptions([]Option{
@@ -55,15 +55,15 @@ func (l limit) Fill(c *Control, _ account.Field, p Page) {
 	}).Selected(unit)
 }
 
-func (limit) words(w Wording, _ account.Field, text string) string {
+func (limit) words(w Wording, _ account.Field, text string) words.Text {
 	number, unit, _ := strings.Cut(text, " ")
 	if unit == string(account.UnitMoney) {
 		return words.MoneyText(number, w.Currency)
 	}
-	return words.Grouped(number) + " " + unit
+	return words.Textf("%s messages", words.Grouped(number))
 }
 
-func (limit) unset(account.Field) string { return "off" }
+func (limit) unset(account.Field) words.Text { return "off" }
 
 // limitJSON is a notification limit in JSON.
 type limitJSON struct {

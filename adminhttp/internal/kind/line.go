@@ -6,6 +6,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // line is a text that means itself. The other kinds are made of it, and say where they
@@ -27,8 +28,10 @@ func (line) Shown(_ Wording, _ account.Field, text string) string { return text 
 func (line) UTC(text string) string                               { return text }
 func (line) Fill(*Control, account.Field, Page)                   {}
 
-func (line) words(_ Wording, f account.Field, text string) string { return f.Shown(text) }
-func (line) unset(account.Field) string                           { return "empty" }
+func (line) words(_ Wording, f account.Field, text string) words.Text {
+	return words.Plain(f.Shown(text))
+}
+func (line) unset(account.Field) words.Text { return "empty" }
 
 func (line) value(f account.Field, text string) any {
 	if text == "" {

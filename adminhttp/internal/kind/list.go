@@ -5,12 +5,15 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // days are days of the month.
 type days struct{ line }
 
-func (days) words(_ Wording, _ account.Field, text string) string { return spaced(text) }
+func (days) words(_ Wording, _ account.Field, text string) words.Text {
+	return words.Plain(spaced(text))
+}
 
 func (days) value(_ account.Field, text string) any {
 	var days account.MonthDays
@@ -36,7 +39,9 @@ func (list) Shown(_ Wording, _ account.Field, text string) string {
 	return strings.ReplaceAll(text, ",", "\n")
 }
 
-func (list) words(_ Wording, _ account.Field, text string) string { return spaced(text) }
+func (list) words(_ Wording, _ account.Field, text string) words.Text {
+	return words.Plain(spaced(text))
+}
 
 func (list) value(_ account.Field, text string) any {
 	var senders account.Senders

@@ -84,11 +84,11 @@ func (a amount) Fill(c *Control, _ account.Field, p Page) {
 	c.ask(a.Readings(c.Value), p.Currency)
 }
 
-func (amount) words(w Wording, _ account.Field, text string) string {
+func (amount) words(w Wording, _ account.Field, text string) words.Text {
 	return words.MoneyText(text, w.Currency)
 }
 
-func (amount) unset(account.Field) string { return "0" }
+func (amount) unset(account.Field) words.Text { return "0" }
 
 func (amount) text(f account.Field, v sent.Value) (string, account.Faults) { return numberText(f, v) }
 
@@ -110,13 +110,13 @@ func (choice) Fill(c *Control, f account.Field, p Page) {
 	c.Options = options.Selected(cmp.Or(c.Value, f.Default))
 }
 
-func (choice) words(_ Wording, f account.Field, text string) string {
+func (choice) words(_ Wording, f account.Field, text string) words.Text {
 	for _, c := range f.Choices {
 		if c.Value == text {
-			return c.Label
+			return words.Text(c.Label)
 		}
 	}
-	return text
+	return words.Plain(text)
 }
 
 // amongNumbers reports whether the choices are numbers: then they are so in JSON.

@@ -2,6 +2,7 @@ package kind
 
 import (
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // zone is a time zone.
@@ -27,8 +28,8 @@ func (country) Fill(c *Control, _ account.Field, _ Page) {
 	c.Options = countryOptions().Selected(c.Value)
 }
 
-func (country) words(_ Wording, _ account.Field, text string) string {
-	return account.Country(text).Name()
+func (country) words(_ Wording, _ account.Field, text string) words.Text {
+	return words.Text(account.Country(text).Name())
 }
 
 // row is one of a list, by its id.
@@ -41,10 +42,10 @@ func (r row) schema(f account.Field, write bool) Schema {
 }
 
 // named returns the name of the row of an id, or the text where it is none.
-func named(text string, name func(account.ID) string) string {
+func named(text string, name func(account.ID) words.Text) words.Text {
 	id, err := account.ParseID(text)
 	if err != nil {
-		return text
+		return words.Plain(text)
 	}
 	return name(id)
 }
@@ -59,12 +60,12 @@ func (manager) Fill(c *Control, _ account.Field, p Page) {
 		options = append(options, Option{Label: "None"})
 	}
 	for _, m := range p.Managers {
-		options = append(options, Option{Value: m.ID.String(), Label: m.Name})
+		options = append(options, Option{Value: m.ID.String(), Label: words.Plain(m.Name)})
 	}
 	c.Options = NewOptions(options).Selected(c.Value)
 }
 
-func (manager) words(w Wording, _ account.Field, text string) string {
+func (manager) words(w Wording, _ account.Field, text string) words.Text {
 	return named(text, w.ManagerName)
 }
 
@@ -74,15 +75,15 @@ type product struct{ row }
 func (product) Fill(c *Control, _ account.Field, p Page) {
 	options := []Option{{Label: "None"}}
 	for _, p := range p.Products {
-		label := p.Name
+		label := words.Plain(p.Name)
 		if p.Currency != "" {
-			label += " (" + string(p.Currency) + ")"
+			label = words.Textf("%s (%s)", p.Name, string(p.Currency))
 		}
 		options = append(options, Option{Value: p.ID.String(), Label: label})
 	}
 	c.Options = NewOptions(options).Selected(c.Value)
 }
 
-func (product) words(w Wording, _ account.Field, text string) string {
+func (product) words(w Wording, _ account.Field, text string) words.Text {
 	return named(text, w.ProductName)
 }

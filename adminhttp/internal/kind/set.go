@@ -7,6 +7,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // partChosen is what the ticked boxes of a set come under.
@@ -27,7 +28,7 @@ func (s set) Read(form url.Values, path string) (string, bool) {
 func (set) Fill(c *Control, f account.Field, _ Page) {
 	on, was := items(c.Value), items(c.Base)
 	for _, choice := range f.Choices {
-		c.Boxes = append(c.Boxes, box{choice.Value, choice.Label, slices.Contains(on, choice.Value), slices.Contains(was, choice.Value)})
+		c.Boxes = append(c.Boxes, box{choice.Value, words.Text(choice.Label), slices.Contains(on, choice.Value), slices.Contains(was, choice.Value)})
 	}
 }
 
@@ -36,15 +37,15 @@ func items(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' })
 }
 
-func (set) words(_ Wording, f account.Field, text string) string {
-	names := items(text)
-	for i, item := range names {
-		names[i] = choice{}.words(Wording{}, f, item)
+func (set) words(_ Wording, f account.Field, text string) words.Text {
+	var names []words.Text
+	for _, item := range items(text) {
+		names = append(names, choice{}.words(Wording{}, f, item))
 	}
-	return strings.Join(names, ", ")
+	return words.Join(names, ", ")
 }
 
-func (set) unset(account.Field) string { return "none" }
+func (set) unset(account.Field) words.Text { return "none" }
 
 func (set) value(_ account.Field, text string) any { return append([]string{}, items(text)...) }
 

@@ -5,13 +5,14 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Change is one changed field in words.
 type Change struct {
-	Path, Label string
-	Old, New    string
-	Secret      bool // only that it changed can be told
+	Path            string
+	Label, Old, New words.Text
+	Secret          bool // only that it changed can be told
 }
 
 // Changes returns the changed fields that the actor may see, in words.
@@ -20,7 +21,7 @@ func Changes(r *ask.Request, c account.Change, w kind.Wording) []Change {
 	for _, fc := range r.Judge.Change(c) {
 		f, _ := access.Field(fc.Path)
 		views = append(views, Change{
-			Path: fc.Path, Label: f.Label, Secret: fc.Secret && fc.Old == fc.New, Old: kind.Words(w, f, fc.Old), New: kind.Words(w, f, fc.New),
+			Path: fc.Path, Label: words.Text(f.Label), Secret: fc.Secret && fc.Old == fc.New, Old: kind.Words(w, f, fc.Old), New: kind.Words(w, f, fc.New),
 		})
 	}
 	return views

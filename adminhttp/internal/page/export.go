@@ -8,6 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // NameAs is the name under which a URL says in which format a file is wanted.
@@ -32,7 +33,7 @@ func ExportLinks(r *ask.Request, need access.Need, to string, state url.Values) 
 		for name, value := range state {
 			values[name] = value
 		}
-		links = append(links, Link{Name: strings.ToUpper(string(format)), Href: to + "?" + values.Encode()})
+		links = append(links, Link{Name: words.Plain(strings.ToUpper(string(format))), Href: to + "?" + values.Encode()})
 	}
 	return links
 }

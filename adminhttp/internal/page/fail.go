@@ -8,17 +8,18 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // failure is what an error page says.
 type failure struct {
 	Status int
-	Title  string
-	Text   string
-	Again  string // instead, where what was typed is given back
-	Home   string // relative URL of the list; empty where it would not help
-	SignIn string // URL of the host's page; empty where it would not help
-	Kept   *kept  // what was typed; nil where nothing was
+	Title  words.Text
+	Text   words.Text
+	Again  words.Text // instead, where what was typed is given back
+	Home   string     // relative URL of the list; empty where it would not help
+	SignIn string     // URL of the host's page; empty where it would not help
+	Kept   *kept      // what was typed; nil where nothing was
 }
 
 var failures = map[int]failure{
@@ -52,7 +53,7 @@ func Fail(w http.ResponseWriter, r *ask.Request, err error) {
 	}
 	if err := pages.Show(w, r, status, "fail", said.Title, said); err != nil {
 		r.LogFailure(err)
-		http.Error(w, said.Title, status)
+		http.Error(w, r.Language.Say(said.Title), status)
 	}
 }
 

@@ -1,8 +1,6 @@
 package page
 
 import (
-	"strings"
-
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -12,17 +10,21 @@ import (
 )
 
 // Pill is a status in a word and a colour.
-type Pill struct{ Word, Tone string }
+type Pill struct {
+	Word words.Text
+	Tone string
+}
 
-var tones = map[account.Status]string{
-	account.StatusActive: "good", account.StatusPending: "warn", account.StatusSuspended: "warn",
-	account.StatusBlocked: "bad", account.StatusClosed: "off", account.StatusExpired: "off",
+var statusPills = map[account.Status]Pill{
+	account.StatusActive: {"Active", "good"}, account.StatusPending: {"Pending", "warn"}, account.StatusSuspended: {"Suspended", "warn"},
+	account.StatusBlocked: {"Blocked", "bad"}, account.StatusClosed: {"Closed", "off"}, account.StatusExpired: {"Expired", "off"},
 }
 
 // PillOf returns a client's status.
-func PillOf(s account.Status) Pill {
-	return Pill{strings.ToUpper(string(s[:1])) + string(s[1:]), tones[s]}
-}
+func PillOf(s account.Status) Pill { return statusPills[s] }
+
+// KnownStatus reports whether a status is one that clients can have.
+func KnownStatus(s account.Status) bool { return statusPills[s].Tone != "" }
 
 // deliveryPills are the states of deliveries in words and a colour. What became of a message
 // has other words: its client may have taken that it is undeliverable.
@@ -37,19 +39,23 @@ func DeliveryPill(s clientaccount.DeliveryState) Pill { return deliveryPills[s] 
 
 // Head is what every page of one client begins with, and those of a product.
 type Head struct {
-	List        Link   // of all of them
-	One         string // what it is
-	ID          string
-	Name, Login string
-	Manager     string
-	Product     string
-	Status      *Pill
-	Parent      *NameLink // of a subaccount, where the actor sees it
-	Sends       *Sends
-	Pinned      *Pinned
-	Lacks       []Lack // of a new client
-	Links       []ask.Link
-	Tabs        []Link
+	List    Link  // of all of them; as it was, where it led here
+	Before  *Link // beside this one in the list that led here; nil where there is none
+	After   *Link
+	base    string     // URL of all pages
+	One     words.Text // what it is
+	ID      string
+	Name    words.Text
+	Login   string
+	Manager words.Text
+	Product words.Text
+	Status  *Pill
+	Parent  *NameLink // of a subaccount, where the actor sees it
+	Sends   *Sends
+	Pinned  *Pinned
+	Lacks   []Lack // of a new client
+	Links   []ask.Link
+	Tabs    []Link
 }
 
 // Pinned is the note at the top of a client's pages.
@@ -60,11 +66,14 @@ type Pinned struct {
 }
 
 // URL returns a page of this client, or product.
-func (c Head) URL(page string) string { return c.List.Href + "/" + c.ID + "/" + page }
+func (c Head) URL(page string) string { return c.base + "/" + c.ID + "/" + page }
 
 // EntryURL returns the place of an entry in this client's ledger.
-func (c Head) EntryURL(number int64) string {
-	return StateURL(c.URL("money"), "entries", StateValues(number+1, nil))
+func (c Head) EntryURL(number int64) string { return EntryURL(c.URL("money"), number) }
+
+// EntryURL returns the place of an entry in the ledger of a client whose money page is at a URL.
+func EntryURL(money string, number int64) string {
+	return StateURL(money, "entries", StateValues(number+1, nil))
 }
 
 // ReadHead is NewHead for a page that needs the managers and products for nothing else.
@@ -80,13 +89,17 @@ func ReadHead(r *ask.Request, a account.Account, current string) (Head, error) {
 func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string) (Head, error) {
 	seen := r.Judge.Visible(a)
 	head := Head{
-		List: Link{Name: "Clients", Href: r.Root + "clients"}, One: "client", ID: a.ID.String(), Name: seen.Name(), Login: seen.Core.Login,
+		List: Link{Name: "Clients", Href: r.Root + "clients"}, base: r.Root + "clients", One: "client", ID: a.ID.String(), Name: words.Plain(seen.Name()), Login: seen.Core.Login,
 		Manager: d.ManagerName(seen.Core.Manager), Product: d.ProductName(seen.Notes.Product),
 	}
-	if head.Name == "" {
+	if seen.Name() == "" {
 		head.Name = "Client"
 	}
-	if err := head.tell(r, a, seen, d); err != nil {
+	err := head.tell(r, a, seen, d)
+	if err == nil {
+		err = head.addPlace(r, a.ID, current)
+	}
+	if err != nil {
 		return head, err
 	}
 	head.Tabs = append(head.Tabs, Link{"Edit", head.URL("edit"), current == "edit"})
@@ -109,7 +122,7 @@ func NewHead(r *ask.Request, a account.Account, d kind.Directory, current string
 		head.Tabs = append(head.Tabs, Link{"Webhooks", head.URL("webhooks"), current == "webhooks"})
 	}
 	beneath, err := countBeneath(r, a.ID)
-	head.Tabs = append(head.Tabs, Link{strings.TrimSpace("Subaccounts " + beneath), head.URL("subaccounts"), current == "subaccounts"})
+	head.Tabs = append(head.Tabs, Link{beneath, head.URL("subaccounts"), current == "subaccounts"})
 	if r.Judge.May(access.History) {
 		head.Tabs = append(head.Tabs, Link{"History", head.URL("history"), current == "history"})
 	}
@@ -161,7 +174,7 @@ func pinnedOf(r *ask.Request, seen account.Account) (*Pinned, error) {
 
 // ProductHead returns what the pages of a product begin with, with the tab current.
 func ProductHead(r *ask.Request, id account.ID, name, current string) Head {
-	head := Head{List: Link{Name: "Products", Href: r.Root + "products"}, One: "product", ID: id.String(), Name: name}
+	head := Head{List: Link{Name: "Products", Href: r.Root + "products"}, base: r.Root + "products", One: "product", ID: id.String(), Name: words.Plain(name)}
 	if r.Judge.Meets(access.EditProduct) {
 		head.Tabs = append(head.Tabs, Link{"Edit", head.URL("edit"), current == "edit"})
 	}
@@ -188,16 +201,15 @@ func statusPill(r *ask.Request, a account.Account) (*Pill, error) {
 // MaxBeneath is how many accounts the tree shows.
 const MaxBeneath = 100
 
-// countBeneath returns how many accounts are directly beneath one, for its tab; empty
-// for none.
-func countBeneath(r *ask.Request, id account.ID) (string, error) {
+// countBeneath says on the tab of the accounts directly beneath one how many they are.
+func countBeneath(r *ask.Request, id account.ID) (words.Text, error) {
 	page, err := r.Service.List(r.Context(), r.Judge.Narrow(account.Query{Parent: account.Some(id), Limit: MaxBeneath}), "")
 	switch {
 	case err != nil || len(page.Rows) == 0:
-		return "", err
+		return "Subaccounts", err
 	case page.Next != "":
-		return words.Num(MaxBeneath) + "+", nil
+		return words.Textf("Subaccounts %d+", MaxBeneath), nil
 	default:
-		return words.Num(int64(len(page.Rows))), nil
+		return words.Textf("Subaccounts %d", len(page.Rows)), nil
 	}
 }

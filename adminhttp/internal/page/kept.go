@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // NameSecret is sent with a form in which a password was typed that is not kept: it has to be
@@ -24,7 +25,7 @@ const maxKept = 4000
 // where it was sent. Passwords are not in it.
 type kept struct {
 	Fields  []keptField
-	Typed   []keptField // those of them that people typed, by their labels
+	Typed   []typedField // those of them that people typed, by their labels
 	Secrets []kind.Control
 	File    bool // a file was sent, and has to be chosen again where it was chosen
 }
@@ -57,6 +58,12 @@ func keep(r *ask.Request, status int) *kept {
 	return keptOf(r.PostForm)
 }
 
+// typedField is what somebody typed, and what it is called. Its names are those of keptField.
+type typedField struct {
+	Name  words.Text
+	Value string
+}
+
 // keptOf returns a form without its passwords.
 func keptOf(values url.Values) *kept {
 	k := &kept{}
@@ -69,7 +76,7 @@ func keptOf(values url.Values) *kept {
 			continue
 		}
 		for _, text := range values[name] {
-			k.add(name, text, f.Label)
+			k.add(name, text, words.Text(f.Label))
 		}
 	}
 	if len(k.Secrets) > 0 && !values.Has(NameSecret) {
@@ -82,13 +89,13 @@ func keptOf(values url.Values) *kept {
 }
 
 // add keeps a value, told by a label where it has one and people typed it.
-func (k *kept) add(name, text, label string) {
+func (k *kept) add(name, text string, label words.Text) {
 	k.Fields = append(k.Fields, keptField{name, text})
 	if name == NameReason {
 		label = "Why"
 	}
 	if label != "" && strings.TrimSpace(text) != "" {
-		k.Typed = append(k.Typed, keptField{label, text})
+		k.Typed = append(k.Typed, typedField{label, text})
 	}
 }
 

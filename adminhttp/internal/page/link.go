@@ -5,6 +5,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Redirect answers with a relative Location, written by hand since http.Redirect
@@ -16,7 +17,10 @@ func Redirect(w http.ResponseWriter, location string) {
 
 // NameLink is another account by its name, with where it is; without a Href where
 // the actor does not see it.
-type NameLink struct{ Name, Href string }
+type NameLink struct {
+	Name words.Text
+	Href string
+}
 
 // NameOf returns what another account is called for this actor.
 func NameOf(r *ask.Request, id account.ID) (NameLink, error) {
@@ -30,8 +34,8 @@ func NameOf(r *ask.Request, id account.ID) (NameLink, error) {
 // LinkTo names an account within the scope.
 func LinkTo(r *ask.Request, a account.Account) NameLink {
 	seen := r.Judge.Visible(a)
-	link := NameLink{Name: seen.Core.Login, Href: r.Root + "clients/" + a.ID.String() + "/money"}
-	if link.Name == "" {
+	link := NameLink{Name: words.Plain(seen.Core.Login), Href: r.Root + "clients/" + a.ID.String() + "/money"}
+	if seen.Core.Login == "" {
 		link.Name = "a client"
 	}
 	return link

@@ -5,15 +5,16 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Once shows a new secret, once.
 type Once struct {
 	Head   Head
-	Title  string
+	Title  words.Text
 	Secret string
 	Long   bool
-	Text   string
+	Text   words.Text
 	Next   string // URL
 }
 
@@ -24,5 +25,5 @@ func ShowOnce(w http.ResponseWriter, r *ask.Request, a account.Account, tab stri
 		return err
 	}
 	v.Next = v.Head.URL(tab)
-	return pages.Show(w, r, http.StatusOK, "once", v.Title+" · "+v.Head.Name, v)
+	return pages.Show(w, r, http.StatusOK, "once", words.Textf("%s · %s", v.Title, v.Head.Name), v)
 }

@@ -10,12 +10,12 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/language"
 	"github.com/clientaccount/clientaccount/internal/language/templates"
 )
@@ -71,13 +71,6 @@ func (room *Room) parse(l *language.Language) map[string]*template.Template {
 
 var pages = Parse(templateFiles)
 
-// How the templates are laid out is for who reads them: lines that begin or end with tags
-// or actions are sent as one, others are parted by a space.
-var (
-	betweenTags = regexp.MustCompile(`([>}])\n\t+([<{])`)
-	indentation = regexp.MustCompile(`\n\t+`)
-)
-
 // read adds a file of the folder templates to a set, in a language.
 func read(set *template.Template, files embed.FS, name string, l *language.Language) {
 	text, err := templates.Translate(name, source(files, name), l)
@@ -92,7 +85,7 @@ func source(files embed.FS, name string) string {
 	if err != nil {
 		panic(err) // embedded: it is there
 	}
-	return indentation.ReplaceAllString(betweenTags.ReplaceAllString(string(laidOut), "$1$2"), " ")
+	return templates.Joined(string(laidOut))
 }
 
 // Route is one page, or what its form is sent to.
@@ -116,7 +109,7 @@ func Post(path string, need access.Need, do ask.Endpoint) Route {
 type view struct {
 	Root    string // relative URL of the admin's root
 	Site    string
-	Title   string
+	Title   words.Text
 	Who     string
 	Current string // the list this page belongs to
 	SignOut string // URL of the host's; empty where there is none
@@ -128,8 +121,9 @@ type view struct {
 
 // Link is a link of a navigation.
 type Link struct {
-	Name, Href string
-	Current    bool
+	Name    words.Text
+	Href    string
+	Current bool
 }
 
 // Asset returns the URL of an embedded file, which changes with its content.
@@ -158,7 +152,7 @@ func mainLinks(r *ask.Request, current string) []Link {
 }
 
 // Show answers with a page. It is made in full before the first byte goes out.
-func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name, title string, body any) error {
+func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name string, title words.Text, body any) error {
 	current, _, _ := strings.Cut(strings.TrimPrefix(r.Inner, "/"), "/")
 	var out bytes.Buffer
 	out.Grow(96 << 10) // an Edit page, most of it the time zones

@@ -108,7 +108,7 @@ func newSends(r *ask.Request, a account.Account, d account.Decision, open []stri
 // waitsWords say that it is outside of the client's hours, and until when for who sees that.
 func waitsWords(r *ask.Request, a account.Account, d account.Decision, by string) say.Text {
 	if until := r.Until(d); !until.IsZero() {
-		return say.Textf("May send by %s; what comes now waits until %s.", by, until.In(words.Zone(a)).Format(words.ShortLayout))
+		return say.Textf("May send by %s; what comes now waits until %s.", by, say.Time(until.In(words.Zone(a)), words.ShortLayout))
 	}
 	return say.Textf("May send by %s; what comes now waits.", by)
 }

@@ -3,6 +3,8 @@ package page
 import (
 	"net/url"
 	"strconv"
+
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // StateValues returns what a URL says of the rows shown: the filters that are set, and the
@@ -31,10 +33,10 @@ func StateURL(shown, place string, state url.Values) string {
 // Pager says how many rows a page shows, the newest first, and where others are.
 type Pager struct {
 	Shown     int
-	One, Many string // what the rows are: "entry", "entries"
-	None      string // what is said before there is one
-	Filtered  bool   // not all were asked for
-	Clear     string // URLs; empty where there is nothing
+	One, Many words.Text // what the rows are: "entry", "entries"
+	None      words.Text // what is said before there is one
+	Filtered  bool       // not all were asked for
+	Clear     string     // URLs; empty where there is nothing
 	Newest    string
 	Older     string
 }

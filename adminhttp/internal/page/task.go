@@ -49,13 +49,16 @@ type Task struct {
 }
 
 // Figure is an amount before and after something.
-type Figure struct{ Label, Before, After string }
+type Figure struct {
+	Label         words.Text
+	Before, After words.Text
+}
 
 // MoveFigures are what the actor may see of the balance before and after a movement.
 func MoveFigures(r *ask.Request, client account.Account, p clientaccount.MovePreview) (rows []Figure, err error) {
 	sums, err := r.Judge.Sums(r.Context(), p.Before.Terms)
 	c := r.Judge.Visible(client).Core.Currency
-	add := func(label string, before, after decimal.Decimal) {
+	add := func(label words.Text, before, after decimal.Decimal) {
 		rows = append(rows, Figure{label, words.Money(before, c), words.Money(after, c)})
 	}
 	if sums.Balance {
@@ -157,9 +160,9 @@ func nameOf(a account.Actor) string { return cmp.Or(a.Name, "Somebody") }
 
 // taskSummary tells faults on a page that has no fields.
 func taskSummary(faults []account.Fault) []FaultLink {
-	return FaultLinks(faults, func(path string) (label, href string) {
+	return FaultLinks(faults, func(path string) (label words.Text, href string) {
 		f, _ := account.FieldAt(path)
-		return f.Label, ""
+		return words.Text(f.Label), ""
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // Bars are numbers per civil day, each day a bar that stands on zero and is made of parts.
@@ -11,8 +12,8 @@ import (
 // percent beside it.
 type Bars struct {
 	Rects []BarRect
-	Top   string // the number at the top
-	Dates [3]string
+	Top   Text // the number at the top
+	Dates [3]Text
 }
 
 // BarRect is a part of a bar.
@@ -44,7 +45,7 @@ func BarsOf(days []DayBar, classes ...string) *Bars {
 	for _, d := range days {
 		most = max(most, d.total())
 	}
-	b := &Bars{Top: Grouped(Num(most)), Dates: [3]string{Day(days[0].Day), Day(days[len(days)/2].Day), Day(days[len(days)-1].Day)}}
+	b := &Bars{Top: Grouped(Num(most)), Dates: [3]Text{Day(days[0].Day), Day(days[len(days)/2].Day), Day(days[len(days)-1].Day)}}
 	highest := chartSize - leastBar*int64(len(classes))
 	for i, d := range days {
 		from, to := across(i, len(days)), across(i+1, len(days))
@@ -64,10 +65,13 @@ func BarsOf(days []DayBar, classes ...string) *Bars {
 func across(i, n int) int64 { return chartSize * int64(i) / int64(n) }
 
 // Day returns a civil day in few words: "23 Nov".
-func Day(d account.Date) string { return dayTime(d).Format("2 Jan") }
+func Day(d account.Date) Text { return say.Time(dayTime(d), "2 Jan") }
+
+// Date returns a civil day with its year: "23 Nov 2026".
+func Date(d account.Date) Text { return say.Time(dayTime(d), "2 Jan 2006") }
 
 // LongDay returns a civil day with its weekday: "Mon 23 Nov 2026".
-func LongDay(d account.Date) string { return dayTime(d).Format("Mon 2 Jan 2006") }
+func LongDay(d account.Date) Text { return say.Time(dayTime(d), "Mon 2 Jan 2006") }
 
 func dayTime(d account.Date) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)

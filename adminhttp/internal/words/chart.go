@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // chartSize is the side of the drawing, in units.
@@ -16,19 +17,19 @@ const chartSize = 1000
 // Chart is an amount over time, drawn in steps. Lines are paths of SVG in a square
 // of chartSize that the page stretches; labels are placed in percent beside it.
 type Chart struct {
-	Title string
-	Words string // the essential, for who does not see it
+	Title Text
+	Words Text // the essential, for who does not see it
 	Line  string
 	Area  string
 	Limit string // how far it may go; empty where there is no limit
 	Zero  int64  // where zero is drawn, from the top
 	Marks []chartMark
-	Dates [3]string
+	Dates [3]Text
 }
 
 // chartMark is a label at the side.
 type chartMark struct {
-	Text  string
+	Text  Text
 	Class string
 	Y     int64 // percent from the top
 }
@@ -51,11 +52,11 @@ func ChartOf(points []ChartPoint, a account.Account, limits bool) *Chart {
 	}
 	c.Marks = d.marks(a.Core.Currency, c.Limit != "")
 	middle := d.from.Add(now.Sub(d.from) / 2)
-	layout := "2 Jan"
+	layout := Text("2 Jan")
 	if now.Sub(d.from) < 48*time.Hour {
 		layout = "2 Jan 15:04"
 	}
-	c.Dates = [3]string{d.from.In(Zone(a)).Format(layout), middle.In(Zone(a)).Format(layout), "now"}
+	c.Dates = [3]Text{say.Time(d.from.In(Zone(a)), layout), say.Time(middle.In(Zone(a)), layout), "now"}
 	c.Words = chartWords(points, a, c.Limit != "")
 	return c
 }
@@ -136,7 +137,7 @@ func (d drawing) marks(c account.Currency, limited bool) []chartMark {
 	}
 	if limited {
 		now := d.points[len(d.points)-1].Limit
-		add(chartMark{"limit " + Amount(now, c), "lim", d.y(now) / 10})
+		add(chartMark{Textf("limit %s", Amount(now, c)), "lim", d.y(now) / 10})
 	}
 	add(chartMark{"0", "", d.y(decimal.Zero) / 10})
 	add(chartMark{Amount(d.lowest, c), "", d.y(d.lowest) / 10})
@@ -144,7 +145,7 @@ func (d drawing) marks(c account.Currency, limited bool) []chartMark {
 }
 
 // chartWords tell from what to what it went, the highest, the lowest and the limit.
-func chartWords(points []ChartPoint, a account.Account, limited bool) string {
+func chartWords(points []ChartPoint, a account.Account, limited bool) Text {
 	first, last := points[0], points[len(points)-1]
 	low, high := first, first
 	for _, p := range points {
@@ -156,11 +157,11 @@ func chartWords(points []ChartPoint, a account.Account, limited bool) string {
 		}
 	}
 	c := a.Core.Currency
-	day := func(t time.Time) string { return t.In(Zone(a)).Format("2 Jan") }
-	words := "From " + Money(first.Value, c) + " on " + day(first.At) + " to " + Money(last.Value, c) + " now; highest " +
-		Money(high.Value, c) + " on " + day(high.At) + ", lowest " + Money(low.Value, c) + " on " + day(low.At) + "."
+	day := func(t time.Time) Text { return say.Time(t.In(Zone(a)), "2 Jan") }
+	words := Textf("From %s on %s to %s now; highest %s on %s, lowest %s on %s.", Money(first.Value, c), day(first.At), Money(last.Value, c),
+		Money(high.Value, c), day(high.At), Money(low.Value, c), day(low.At))
 	if limited {
-		words += " It may go down to " + Money(last.Limit, c) + "."
+		words = Textf("%s It may go down to %s.", words, Money(last.Limit, c))
 	}
 	return words
 }

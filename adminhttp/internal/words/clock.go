@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // span24 is a stretch of minutes, counted from a midnight.
@@ -16,11 +17,11 @@ func (s span24) Width() int { return s.To - s.From }
 type Clock struct {
 	Zone  string
 	Time  string // 15:04
-	Day   string // Tuesday
+	Day   Text   // Tuesday
 	Open  []span24
 	Now   int // minutes since midnight
-	Words string
-	Hours string
+	Words Text
+	Hours Text
 }
 
 // Zone returns the client's zone, for what is shown and typed; where this machine does not
@@ -34,21 +35,21 @@ func Zone(a account.Account) *time.Location {
 }
 
 // ZoneUnknown says that the client's zone is not known here; else it is empty.
-func ZoneUnknown(a account.Account) string {
+func ZoneUnknown(a account.Account) Text {
 	if _, err := a.Location(); err == nil || a.Core.TimeZone == "" {
 		return ""
 	}
-	return "Nothing is sent: the time zone " + a.Core.TimeZone + " is not known on this server, and times are shown in UTC"
+	return Textf("Nothing is sent: the time zone %s is not known on this server, and times are shown in UTC", a.Core.TimeZone)
 }
 
 // ClockOf returns a client's day as of now.
 func ClockOf(a account.Account, now time.Time) Clock {
 	local := now.In(Zone(a))
 	if unknown := ZoneUnknown(a); unknown != "" {
-		return Clock{Zone: "UTC", Time: local.Format("15:04"), Day: local.Format("Mon 2 Jan"), Now: minuteOf(local), Words: unknown, Hours: Dispatch(a.Core.Dispatch)}
+		return Clock{Zone: "UTC", Time: local.Format("15:04"), Day: say.Time(local, "Mon 2 Jan"), Now: minuteOf(local), Words: unknown, Hours: Dispatch(a.Core.Dispatch)}
 	}
 	return Clock{
-		Zone: a.Core.TimeZone, Time: local.Format("15:04"), Day: local.Format("Mon 2 Jan"),
+		Zone: a.Core.TimeZone, Time: local.Format("15:04"), Day: say.Time(local, "Mon 2 Jan"),
 		Open: openOn(a.Core.Dispatch, local.Weekday()), Now: minuteOf(local),
 		Words: SendingHours(a.Core.Dispatch, local), Hours: Dispatch(a.Core.Dispatch),
 	}
@@ -78,18 +79,18 @@ func openOn(d account.Dispatch, day time.Weekday) []span24 {
 
 // SendingHours reports whether messages may go now by the client's wall clock, and
 // until or from when.
-func SendingHours(d account.Dispatch, local time.Time) string {
+func SendingHours(d account.Dispatch, local time.Time) Text {
 	minute, week := minuteOf(local), openWeek(d, local.Weekday())
 	for _, open := range week {
 		switch {
 		case open.To <= minute:
 			continue
 		case open.From > minute:
-			return "Sending is closed until " + ahead(open.From, local)
+			return Textf("Sending is closed until %s", ahead(open.From, local))
 		case open.To >= 8*account.DayMinutes:
 			return "Sending is open at all hours"
 		default:
-			return "Sending is open until " + ahead(open.To, local)
+			return Textf("Sending is open until %s", ahead(open.To, local))
 		}
 	}
 	return "Sending is never open"
@@ -115,7 +116,7 @@ func openWeek(d account.Dispatch, today time.Weekday) []span24 {
 
 // ahead names a minute counted from today's midnight: "20:00", "tomorrow 06:00",
 // "Mon 09:00". Midnight at the end of a day is its 24:00.
-func ahead(minute int, local time.Time) string {
+func ahead(minute int, local time.Time) Text {
 	days, within := minute/account.DayMinutes, minute%account.DayMinutes
 	if within == 0 && days > 0 {
 		days, within = days-1, account.DayMinutes
@@ -123,10 +124,10 @@ func ahead(minute int, local time.Time) string {
 	at := account.TimeOfDay(within).String()
 	switch days {
 	case 0:
-		return at
+		return Plain(at)
 	case 1:
-		return "tomorrow " + at
+		return Textf("tomorrow %s", at)
 	default:
-		return ((local.Weekday() + time.Weekday(days)) % 7).String()[:3] + " " + at
+		return Textf("%s %s", shortDay((local.Weekday()+time.Weekday(days))%7), at)
 	}
 }

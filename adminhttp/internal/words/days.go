@@ -1,18 +1,17 @@
 package words
 
 import (
-	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 )
 
 // Days shortens runs of weekdays: "Mon–Fri", "every day", "Mon, Wed".
-func Days(days account.Weekdays) string {
+func Days(days account.Weekdays) Text {
 	if days == account.EveryDay {
 		return "every day"
 	}
-	var parts []string
+	var parts []Text
 	week := account.Week()
 	for i := 0; i < len(week); i++ {
 		if !days.Has(week[i]) {
@@ -24,29 +23,32 @@ func Days(days account.Weekdays) string {
 		}
 		parts = append(parts, dayRun(week[first], week[i], i-first))
 	}
-	return strings.Join(parts, ", ")
+	return Join(parts, ", ")
 }
 
-func dayRun(first, last time.Weekday, more int) string {
-	short := func(d time.Weekday) string { return d.String()[:3] }
+func dayRun(first, last time.Weekday, more int) Text {
 	switch more {
 	case 0:
-		return short(first)
+		return shortDay(first)
 	case 1:
-		return short(first) + ", " + short(last)
+		return Textf("%s, %s", shortDay(first), shortDay(last))
 	default:
-		return short(first) + "–" + short(last)
+		return Textf("%s–%s", shortDay(first), shortDay(last))
 	}
 }
 
+// shortDays are the names of weekdays in three letters, as in layouts.
+var shortDays = [...]Text{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}
+
+func shortDay(d time.Weekday) Text { return shortDays[d] }
+
 // Dispatch returns a time of dispatch in words: its days and its hours.
-func Dispatch(d account.Dispatch) string {
+func Dispatch(d account.Dispatch) Text {
 	if d.AllDay() {
-		return Days(d.Days) + ", all day"
+		return Textf("%s, all day", Days(d.Days))
 	}
-	said := Days(d.Days) + " " + d.From.String() + "–" + d.To.String()
 	if d.To < d.From {
-		said += " the next day"
+		return Textf("%s %s–%s the next day", Days(d.Days), d.From, d.To)
 	}
-	return said
+	return Textf("%s %s–%s", Days(d.Days), d.From, d.To)
 }

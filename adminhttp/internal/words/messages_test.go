@@ -23,16 +23,16 @@ func TestMessagesHaveWords(t *testing.T) {
 	for _, m := range []message.Money{message.MoneyHeld, message.MoneyTaken, message.MoneyReleased, message.MoneyRefunded} {
 		paid.Money = m
 		assert.NotEmpty(t, MessageMoney(paid), m)
-		assert.Equal(t, "free", MessageMoney(message.Message{Money: m}))
+		assert.Equal(t, "free", MessageMoney(message.Message{Money: m}).String())
 	}
 	assert.Empty(t, MessageErr("000"))
-	assert.Equal(t, "error 27", MessageErr("27"))
-	assert.Equal(t, "no final report came in time", MessageErr(account.DLRTimeout))
+	assert.Equal(t, "error 27", MessageErr("27").String())
+	assert.Equal(t, "no final report came in time", MessageErr(account.DLRTimeout).String())
 }
 
 func TestPercentIsNotRoundedUp(t *testing.T) {
 	for want, of := range map[string][2]int64{"99.9 %": {99_999, 100_000}, "100.0 %": {7, 7}, "0.0 %": {0, 7}, "33.3 %": {1, 3}, "": {0, 0}} {
-		assert.Equal(t, want, Percent(of[0], of[1]))
+		assert.Equal(t, want, Percent(of[0], of[1]).String())
 	}
 }
 
@@ -41,8 +41,8 @@ func TestPercentIsNotRoundedUp(t *testing.T) {
 func TestBars(t *testing.T) {
 	day := account.Date{Year: 2026, Month: 11, Day: 23}
 	b := BarsOf([]DayBar{{day, []int64{0, 0}}, {day.Next(), []int64{999_999, 1}}, {day.Next().Next(), []int64{500_000, 0}}}, "done", "failed")
-	assert.Equal(t, "1,000,000", b.Top)
-	assert.Equal(t, [3]string{"23 Nov", "24 Nov", "25 Nov"}, b.Dates)
+	assert.Equal(t, "1,000,000", b.Top.String())
+	assert.Equal(t, [3]string{"23 Nov", "24 Nov", "25 Nov"}, [3]string{b.Dates[0].String(), b.Dates[1].String(), b.Dates[2].String()})
 	assert.Equal(t, []BarRect{
 		{"done", 366, 17, 267, 983}, {"failed", 366, 9, 267, 8}, {"done", 699, 508, 268, 492},
 	}, b.Rects)

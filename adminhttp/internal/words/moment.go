@@ -3,52 +3,53 @@
 package words
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // Moment is an instant as people are told it.
 type Moment struct {
 	ISO   string // RFC 3339, for programs
-	Words string // "2 min ago"
-	Exact string // "Tue 24 Nov 2026 11:42:07 EET"
-	UTC   string // the same in UTC
+	Words Text   // "2 min ago"
+	Exact Text   // "Tue 24 Nov 2026 11:42:07 EET"
+	UTC   Text   // the same in UTC
 }
 
 // Layouts of instants in text.
 const (
-	ExactLayout = "Mon 2 Jan 2006 15:04:05 MST"
-	ShortLayout = "2 Jan 2006 15:04"
+	ExactLayout Text = "Mon 2 Jan 2006 15:04:05 MST"
+	ShortLayout Text = "2 Jan 2006 15:04"
 )
 
 // MomentOf returns an instant, told now, by the clock of a zone.
 func MomentOf(t, now time.Time, zone *time.Location) Moment {
 	return Moment{
 		ISO: t.UTC().Format(time.RFC3339), Words: Relative(t, now),
-		Exact: t.In(zone).Format(ExactLayout), UTC: t.UTC().Format(ExactLayout),
+		Exact: say.Time(t.In(zone), ExactLayout), UTC: say.Time(t.UTC(), ExactLayout),
 	}
 }
 
 // Relative says how long ago an instant was, or how far ahead it is.
-func Relative(t, now time.Time) string {
+func Relative(t, now time.Time) Text {
 	if d := t.Sub(now); d > 0 {
-		return "in " + span(d)
+		return Textf("in %s", span(d))
 	}
 	d := now.Sub(t)
 	if d < time.Minute {
 		return "just now"
 	}
-	return span(d) + " ago"
+	return Textf("%s ago", span(d))
 }
 
 // span returns a duration in its largest whole unit.
-func span(d time.Duration) string {
+func span(d time.Duration) Text {
 	const day = 24 * time.Hour
 	switch {
 	case d < time.Minute:
 		return "less than a minute"
 	case d < time.Hour:
-		return fmt.Sprintf("%d min", d/time.Minute)
+		return Textf("%d min", int(d/time.Minute))
 	case d < day:
 		return Plural(int(d/time.Hour), "hour")
 	case d < 31*day:

@@ -1,45 +1,50 @@
 package words
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/bounds"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // Messages returns a number of messages in words; empty for none.
-func Messages(n int64) string {
+func Messages(n int64) Text {
 	switch n {
 	case 0:
 		return ""
 	case 1:
 		return "1 message"
 	default:
-		return Grouped(Num(n)) + " messages"
+		return Textf("%s messages", grouped(Num(n)))
 	}
 }
 
 // Limit returns a notification limit in words.
-func Limit(l account.NotificationLimit, c account.Currency) string {
+func Limit(l account.NotificationLimit, c account.Currency) Text {
 	if l.Unit == account.UnitMoney {
 		return Money(l.Number, c)
 	}
-	return Grouped(l.Number.String()) + " messages"
+	return Textf("%s messages", grouped(l.Number.String()))
 }
 
 // Plural returns a number and its noun: "1 day", "12 days".
-func Plural(n int, noun string) string {
+func Plural(n int, noun Text) Text {
 	if n == 1 {
-		return "1 " + noun
+		return Textf("%s "+noun, say.Digits("1"))
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return Textf("%s "+noun+"s", grouped(Num(int64(n))))
 }
 
+// Count returns a whole number: "25,419".
+func Count(n int) Text { return Grouped(Num(int64(n))) }
+
 // Grouped writes the digits of a whole number in threes: "25,419".
-func Grouped(number string) string {
+func Grouped(number string) Text { return say.Number(grouped(number)) }
+
+func grouped(number string) say.Digits {
 	sign, digits := "", number
 	if rest, negative := strings.CutPrefix(number, "-"); negative {
 		sign, digits = "−", rest
@@ -47,28 +52,34 @@ func Grouped(number string) string {
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}
-	return sign + digits
+	return say.Digits(sign + digits)
 }
 
 // MoneyText is canonical decimal text as people read it: the currency's minor
 // digits at least, a real minus, the currency after it.
-func MoneyText(text string, currency account.Currency) string {
+func MoneyText(text string, currency account.Currency) Text {
 	amount, err := account.ParseAmount(text)
 	if err != nil {
-		return text
+		return Plain(text)
 	}
-	shown := currency.FormatPlain(amount)
-	return strings.TrimSpace(strings.Replace(shown, "-", "−", 1) + " " + string(currency))
+	return withCurrency(strings.Replace(currency.FormatPlain(amount), "-", "−", 1), currency)
 }
 
 // Money is [account.Currency.Format].
-func Money(d decimal.Decimal, c account.Currency) string {
-	return c.Format(d)
-}
+func Money(d decimal.Decimal, c account.Currency) Text { return withCurrency(digits(d, c), c) }
 
 // Amount is Money without the currency.
-func Amount(d decimal.Decimal, c account.Currency) string {
-	return strings.TrimSpace(strings.TrimSuffix(c.Format(d), string(c)))
+func Amount(d decimal.Decimal, c account.Currency) Text { return say.Number(say.Digits(digits(d, c))) }
+
+func digits(d decimal.Decimal, c account.Currency) string {
+	return account.FormatNumber(d, c.Digits(), ".", ",")
+}
+
+func withCurrency(digits string, c account.Currency) Text {
+	if c == "" {
+		return say.Number(say.Digits(digits))
+	}
+	return Textf("%s %s", say.Digits(digits), string(c))
 }
 
 // Spaces as wide as what they stand for, where digits are tabular.
@@ -88,28 +99,28 @@ func Places(c account.Currency, amounts ...decimal.Decimal) int {
 
 // Aligned is Money with the room of as many decimals as the longest of a
 // column has, so that the points stand beneath each other.
-func Aligned(d decimal.Decimal, c account.Currency, places int) string {
-	digits := Amount(d, c)
+func Aligned(d decimal.Decimal, c account.Currency, places int) Text {
+	digits := digits(d, c)
 	_, given, pointed := strings.Cut(digits, ".")
 	if !pointed && places > 0 {
 		digits += pointSpace
 	}
-	return digits + strings.Repeat(figureSpace, max(0, places-len(given))) + " " + string(c)
+	return Textf("%s %s", say.Digits(digits+strings.Repeat(figureSpace, max(0, places-len(given)))), string(c))
 }
 
 // Signed is Money with a plus where it adds.
-func Signed(d decimal.Decimal, c account.Currency) string {
+func Signed(d decimal.Decimal, c account.Currency) Text {
 	if d.IsPositive() {
-		return "+" + Money(d, c)
+		return withCurrency("+"+digits(d, c), c)
 	}
 	return Money(d, c)
 }
 
 // Bytes returns a size in words: "312 B", "48 kB".
-func Bytes(n int) string {
+func Bytes(n int) Text {
 	const kilo = 1000
 	if n < kilo {
-		return Num(int64(n)) + " B"
+		return Textf("%d B", n)
 	}
-	return Num(int64((n+kilo/2)/kilo)) + " kB"
+	return Textf("%d kB", (n+kilo/2)/kilo)
 }

@@ -46,7 +46,7 @@ func TestWhatIsPrintedIsRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		amount := decimal.New(rapid.Int64Range(-1e15, 1e15).Draw(t, "units"), -2)
 		currency := rapid.SampledFrom([]account.Currency{"EUR", "JPY", "USD"}).Draw(t, "currency")
-		readings := words.ReadAmount(words.Amount(amount, currency))
+		readings := words.ReadAmount(words.Amount(amount, currency).String())
 		meant := false
 		for _, reading := range readings {
 			read, err := account.ParseAmount(reading)

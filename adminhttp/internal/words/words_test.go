@@ -33,7 +33,7 @@ func TestSendingHours(t *testing.T) {
 			for !days.Has(now.Weekday()) {
 				now = now.AddDate(0, 0, 1)
 			}
-			assert.Equal(t, c.want, SendingHours(d, now))
+			assert.Equal(t, c.want, SendingHours(d, now).String())
 		})
 	}
 }
@@ -44,10 +44,10 @@ func TestWords(t *testing.T) {
 		0: "just now", -2 * time.Minute: "2 min ago", -time.Hour: "1 hour ago", -50 * time.Hour: "2 days ago",
 		-100 * 24 * time.Hour: "3 months ago", -800 * 24 * time.Hour: "2 years ago", 30 * time.Hour: "in 1 day",
 	} {
-		assert.Equal(t, want, Relative(now.Add(d), now))
+		assert.Equal(t, want, Relative(now.Add(d), now).String())
 	}
-	assert.Equal(t, "1,234,567", Grouped("1234567"))
-	assert.Equal(t, "−12.50 EUR", MoneyText("-12.5", "EUR"))
-	assert.Equal(t, "Mon–Wed, Fri, Sat", Days(0b1101110))
-	assert.Equal(t, "every day, all day", Dispatch(account.AllWeek()))
+	assert.Equal(t, "1,234,567", Grouped("1234567").String())
+	assert.Equal(t, "−12.50 EUR", MoneyText("-12.5", "EUR").String())
+	assert.Equal(t, "Mon–Wed, Fri, Sat", Days(0b1101110).String())
+	assert.Equal(t, "every day, all day", Dispatch(account.AllWeek()).String())
 }

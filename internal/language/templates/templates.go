@@ -5,6 +5,7 @@ package templates
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"text/template/parse"
 
@@ -33,6 +34,18 @@ func Messages(name, text string) (all []string, err error) {
 	}}
 	_, err = t.file(name, text)
 	return all, err
+}
+
+// How templates are laid out is for who reads them: lines that begin or end with tags or actions
+// are sent as one, others are parted by a space.
+var (
+	betweenTags = regexp.MustCompile(`([>}])\n\t+([<{])`)
+	indentation = regexp.MustCompile(`\n\t+`)
+)
+
+// Joined returns the text of a template without its layout.
+func Joined(text string) string {
+	return indentation.ReplaceAllString(betweenTags.ReplaceAllString(text, "$1$2"), " ")
 }
 
 // translation is that of one file.

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // listView is the page of a list.
@@ -19,7 +20,7 @@ type listView struct {
 	Root    string
 	Columns []string
 	Rows    []listViewRow
-	Notice  string
+	Notice  words.Text
 	Adds    bool
 }
 
@@ -27,7 +28,7 @@ type listView struct {
 type listViewRow struct {
 	ID    account.ID
 	Name  string
-	Notes []string
+	Notes []words.Text
 	Tabs  []page.Link // its other pages
 }
 
@@ -97,7 +98,7 @@ func wordingOf(row ask.ListRow) kind.Wording {
 }
 
 // noteWords are what stands under a column; empty where nothing is given.
-func noteWords(f account.Field, row ask.ListRow) string {
+func noteWords(f account.Field, row ask.ListRow) words.Text {
 	text := row.Texts[f.Path]
 	if text == "" {
 		return ""

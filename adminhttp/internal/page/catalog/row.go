@@ -13,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // rowForm is the page of one of a list.
@@ -158,7 +159,15 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 		view.Controls = append(view.Controls, rowControl(f, typed, stored, faults))
 	}
 	view.Faults = rowSummary(l, faults)
-	return pages.Show(w, r, status, "row", cmp.Or(view.Heading, texts.Title), view)
+	return pages.Show(w, r, status, "row", titleOf(view.Heading, texts.Title), view)
+}
+
+// titleOf is that of a page of a row, or of a new one.
+func titleOf(heading string, otherwise words.Text) words.Text {
+	if heading == "" {
+		return otherwise
+	}
+	return words.Plain(heading)
 }
 
 // tabs are those of the pages of a row: a product has prices, too.
@@ -182,10 +191,10 @@ func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Fault
 
 // rowSummary tells what was refused, each with a link to its input.
 func rowSummary(l ask.List, faults account.Faults) []page.FaultLink {
-	return page.FaultLinks(faults, func(path string) (label, href string) {
+	return page.FaultLinks(faults, func(path string) (label words.Text, href string) {
 		for _, f := range l.Fields() {
 			if f.Path == path {
-				return f.Label, "#" + kind.ControlID(path)
+				return words.Text(f.Label), "#" + kind.ControlID(path)
 			}
 		}
 		return "", ""

@@ -29,16 +29,17 @@ type conflictView struct {
 
 // conflictRow is one field that at least one side changed.
 type conflictRow struct {
-	Path, Label, ID   string
-	Was, Theirs, Mine string // in words
-	Text              string // mine, as the form sends it
-	By                string // who changed theirs; empty when only I did
-	Own               bool   // who changed theirs is who asks
+	Path, ID          string
+	Label             words.Text
+	Was, Theirs, Mine words.Text // in words
+	Text              string     // mine, as the form sends it
+	By                words.Text // who changed theirs; empty when only I did
+	Own               bool       // who changed theirs is who asks
 	When              words.Moment
 	Keep              string // mine, theirs, or empty: to be chosen
 	Guarded           bool   // of money or a permission
 	Settled           bool   // both sides say the same, or only theirs may be kept
-	Fault             string
+	Fault             words.Text
 }
 
 // showConflict shows the page that asks. Was is the account at the revision the edit
@@ -75,7 +76,7 @@ func showConflict(w http.ResponseWriter, r *ask.Request, stale *clientaccount.St
 	if len(missing) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return pages.Show(w, r, status, "conflict", "Changed meanwhile · "+head.Name, view)
+	return pages.Show(w, r, status, "conflict", words.Textf("Changed meanwhile · %s", head.Name), view)
 }
 
 // sides returns the two sides of an edit made from an old revision. Where nothing is
@@ -124,7 +125,7 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		return conflictRow{}, false
 	}
 	row := conflictRow{
-		Path: field.Path, Label: field.Label, ID: kind.ControlID(field.Path), Text: e.r.Judge.Text(field, mine),
+		Path: field.Path, Label: words.Text(field.Label), ID: kind.ControlID(field.Path), Text: e.r.Judge.Text(field, mine),
 		Was: kind.Words(e.wording, field, stood), Theirs: kind.Words(e.wording, field, theirs), Mine: kind.Words(e.wording, field, mine),
 		Guarded: field.Guard != account.GuardNone, Settled: mine == theirs || e.access(field) != access.Write,
 	}
@@ -133,8 +134,8 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 	}
 	if record, ok := stale.By(field.Path); ok {
 		row.Own = record.Actor == e.r.Actor
-		row.By, row.When = record.Actor.Name, words.MomentOf(record.At, e.now, words.Zone(e.seen))
-		if row.By == "" {
+		row.By, row.When = words.Plain(record.Actor.Name), words.MomentOf(record.At, e.now, words.Zone(e.seen))
+		if record.Actor.Name == "" {
 			row.By = "somebody"
 		}
 	}

@@ -1,17 +1,17 @@
 package client
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // consequence returns what a field amounts to at present, in one short line; empty
 // where there is nothing to say. It is worked out from what the actor may see.
-func (e editor) consequence(path string) string {
+func (e editor) consequence(path string) words.Text {
 	if e.creates {
 		return ""
 	}
@@ -24,60 +24,60 @@ func (e editor) consequence(path string) string {
 	return ""
 }
 
-var consequences = map[string]func(editor, account.Account) string{
-	"login": func(_ editor, a account.Account) string {
+var consequences = map[string]func(editor, account.Account) words.Text{
+	"login": func(_ editor, a account.Account) words.Text {
 		if !a.Sending.SMPP {
 			return ""
 		}
-		return fmt.Sprintf("At most 15 characters while Can Send via SMPP is on; now %d.", len(a.Core.Login))
+		return words.Textf("At most 15 characters while Can Send via SMPP is on; now %d.", len(a.Core.Login))
 	},
-	"time_zone": func(e editor, a account.Account) string {
+	"time_zone": func(e editor, a account.Account) words.Text {
 		if unknown := words.ZoneUnknown(a); unknown != "" {
-			return unknown + "."
+			return words.Textf("%s.", unknown)
 		}
-		return "Now " + e.now.In(words.Zone(a)).Format("15:04, Monday") + "."
+		return words.Textf("Now %s.", say.Instant{At: e.now.In(words.Zone(a)), Layout: "15:04, Monday"})
 	},
-	"dispatch": func(e editor, a account.Account) string {
+	"dispatch": func(e editor, a account.Account) words.Text {
 		if unknown := words.ZoneUnknown(a); unknown != "" {
-			return unknown + "."
+			return words.Textf("%s.", unknown)
 		}
-		return words.SendingHours(a.Core.Dispatch, e.now.In(words.Zone(a))) + "."
+		return words.Textf("%s.", words.SendingHours(a.Core.Dispatch, e.now.In(words.Zone(a))))
 	},
-	"currency": func(e editor, a account.Account) string {
+	"currency": func(e editor, a account.Account) words.Text {
 		if e.standing != nil && e.standing.Entries > 0 {
 			return "Cannot change: money has moved."
 		}
-		return "Amounts have " + words.Plural(a.Core.Currency.Digits(), "decimal") + "."
+		return words.Textf("Amounts have %s.", words.Plural(a.Core.Currency.Digits(), "decimal"))
 	},
 	"notification_limit":    limitNow,
 	"credit.limit":          creditNow,
 	"credit.overdraw.limit": overdrawNow,
 	"credit.shared":         sharedNow,
 	"credit.cap":            capNow,
-	"credit.overdraw.expires_at": func(e editor, a account.Account) string {
+	"credit.overdraw.expires_at": func(e editor, a account.Account) words.Text {
 		return ending(a.Credit.Overdraw.ExpiresAt, e.now, a)
 	},
-	"expires_at": func(e editor, a account.Account) string { return ending(a.Expires, e.now, a) },
-	"routing.dynamic_sender": func(_ editor, a account.Account) string {
-		return "Approved at present: " + fmt.Sprint(len(a.Routing.Senders)) + "."
+	"expires_at": func(e editor, a account.Account) words.Text { return ending(a.Expires, e.now, a) },
+	"routing.dynamic_sender": func(_ editor, a account.Account) words.Text {
+		return words.Textf("Approved at present: %d.", len(a.Routing.Senders))
 	},
-	"routing.senders": func(_ editor, a account.Account) string {
+	"routing.senders": func(_ editor, a account.Account) words.Text {
 		if a.Routing.DynamicSender {
 			return "Without effect while Dynamic Sender is on."
 		}
 		return ""
 	},
 	"routing.mo_smpp":       incoming,
-	"mail.daily_statistics": func(_ editor, a account.Account) string { return mailedTo(a.Mail.Email, "") },
-	"mail.price_update":     func(_ editor, a account.Account) string { return mailedTo(a.Mail.PriceUpdate, a.Mail.Email) },
-	"mail.billing":          func(_ editor, a account.Account) string { return mailedTo(a.Mail.Billing, a.Mail.Email) },
-	"billing.to_email":      func(_ editor, a account.Account) string { return mailedTo(a.Mail.Billing, a.Mail.Email) },
+	"mail.daily_statistics": func(_ editor, a account.Account) words.Text { return mailedTo(a.Mail.Email, "") },
+	"mail.price_update":     func(_ editor, a account.Account) words.Text { return mailedTo(a.Mail.PriceUpdate, a.Mail.Email) },
+	"mail.billing":          func(_ editor, a account.Account) words.Text { return mailedTo(a.Mail.Billing, a.Mail.Email) },
+	"billing.to_email":      func(_ editor, a account.Account) words.Text { return mailedTo(a.Mail.Billing, a.Mail.Email) },
 	"billing.invoice_days":  nextInvoice,
-	"sending.dlr_days": func(e editor, a account.Account) string {
+	"sending.dlr_days": func(e editor, a account.Account) words.Text {
 		until := e.now.AddDate(0, 0, e.effective.DLRDays.Value).In(words.Zone(a))
-		return "A message sent now is awaited until " + until.Format("Mon 2 Jan 15:04") + "."
+		return words.Textf("A message sent now is awaited until %s.", until.Format("Mon 2 Jan 15:04"))
 	},
-	"status": func(e editor, a account.Account) string {
+	"status": func(e editor, a account.Account) words.Text {
 		if a.StatusAt(e.now) == account.StatusActive {
 			return ""
 		}
@@ -86,22 +86,23 @@ var consequences = map[string]func(editor, account.Account) string{
 }
 
 // ending says when something ends, or that it has ended, by the client's clock.
-func ending(end, now time.Time, a account.Account) string {
-	zone := ""
+func ending(end, now time.Time, a account.Account) words.Text {
+	zone := words.Text("")
 	if a.Core.TimeZone != "" {
-		zone = "In the time of " + strings.ReplaceAll(words.Zone(a).String(), "_", " ") + "."
+		zone = words.Textf("In the time of %s.", strings.ReplaceAll(words.Zone(a).String(), "_", " "))
 	}
-	verb := "Ended "
-	if now.Before(end) {
-		verb = "Ends "
-	}
-	if end.IsZero() {
+	at := say.Instant{At: end.In(words.Zone(a)), Layout: words.ShortLayout}
+	switch {
+	case end.IsZero():
 		return zone
+	case now.Before(end):
+		return words.Textf("Ends %s, %s. %s", words.Relative(end, now), at, zone)
+	default:
+		return words.Textf("Ended %s, %s. %s", words.Relative(end, now), at, zone)
 	}
-	return verb + words.Relative(end, now) + ", " + end.In(words.Zone(a)).Format(words.ShortLayout) + ". " + zone
 }
 
-func incoming(_ editor, a account.Account) string {
+func incoming(_ editor, a account.Account) words.Text {
 	switch {
 	case a.MOGoesToSMPP():
 		return "Incoming messages go to the SMPP session."
@@ -113,12 +114,12 @@ func incoming(_ editor, a account.Account) string {
 }
 
 // mailedTo says which address counts: a field's own, or the one it falls back to.
-func mailedTo(own, otherwise string) string {
+func mailedTo(own, otherwise string) words.Text {
 	switch {
 	case own != "":
-		return "To " + own + "."
+		return words.Textf("To %s.", own)
 	case otherwise != "":
-		return "Empty goes to " + otherwise + "."
+		return words.Textf("Empty goes to %s.", otherwise)
 	default:
 		return "No address is given yet."
 	}
@@ -126,14 +127,14 @@ func mailedTo(own, otherwise string) string {
 
 // nextInvoice returns the next day of the client's calendar on which a period ends; a
 // day that a month lacks is its last day.
-func nextInvoice(e editor, a account.Account) string {
+func nextInvoice(e editor, a account.Account) words.Text {
 	day := e.now.In(words.Zone(a))
 	for range 62 {
 		day = time.Date(day.Year(), day.Month(), day.Day()+1, 12, 0, 0, 0, day.Location())
 		last := day.AddDate(0, 0, 1).Day() == 1
 		for _, cut := range a.Billing.InvoiceDays.Days() {
 			if cut == day.Day() || last && cut > day.Day() {
-				return "Next: " + day.Format("Mon 2 January") + "."
+				return words.Textf("Next: %s.", say.Instant{At: day, Layout: "Mon 2 January"})
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // not see money.
 
 // limitNow returns what the notification limit is compared with.
-func limitNow(e editor, a account.Account) string {
+func limitNow(e editor, a account.Account) words.Text {
 	s := e.standing
 	if s == nil {
 		return ""
@@ -17,9 +17,9 @@ func limitNow(e editor, a account.Account) string {
 	if a.Core.NotificationLimit.Unit == account.UnitMoney {
 		switch {
 		case s.Terms.Shares.IsZero():
-			return "Now " + words.Money(s.Amount.Sub(s.Held), a.Core.Currency) + "."
+			return words.Textf("Now %s.", words.Money(s.Amount.Sub(s.Held), a.Core.Currency))
 		case e.sums.Available:
-			return "Now " + words.Money(s.Available, a.Core.Currency) + "."
+			return words.Textf("Now %s.", words.Money(s.Available, a.Core.Currency))
 		default:
 			return ""
 		}
@@ -29,12 +29,12 @@ func limitNow(e editor, a account.Account) string {
 	case !e.sums.Messages:
 		return ""
 	case known:
-		return "Now " + words.Grouped(left.String()) + "."
+		return words.Textf("Now %s.", words.Grouped(left.String()))
 	}
 	return "Messages cannot be counted: no price of one is known."
 }
 
-func creditNow(e editor, a account.Account) string {
+func creditNow(e editor, a account.Account) words.Text {
 	if e.standing == nil || !e.sums.Credit {
 		return ""
 	}
@@ -42,10 +42,10 @@ func creditNow(e editor, a account.Account) string {
 		return above
 	}
 	used, _ := e.standing.Used()
-	return "Used now: " + words.Money(used, a.Core.Currency) + "."
+	return words.Textf("Used now: %s.", words.Money(used, a.Core.Currency))
 }
 
-func overdrawNow(e editor, a account.Account) string {
+func overdrawNow(e editor, a account.Account) words.Text {
 	if e.standing == nil || !e.sums.Overdraw {
 		return ""
 	}
@@ -53,18 +53,18 @@ func overdrawNow(e editor, a account.Account) string {
 		return above
 	}
 	_, used := e.standing.Used()
-	return "Used now: " + words.Money(used, a.Core.Currency) + "."
+	return words.Textf("Used now: %s.", words.Money(used, a.Core.Currency))
 }
 
 // limitsAbove says that an account's own limits do not count.
-func limitsAbove(e editor) string {
+func limitsAbove(e editor) words.Text {
 	if e.standing.Terms.Shares.IsZero() || !e.sums.Shared {
 		return ""
 	}
 	return "Without effect: the limits of the account above count."
 }
 
-func sharedNow(e editor, a account.Account) string {
+func sharedNow(e editor, a account.Account) words.Text {
 	switch {
 	case e.standing == nil:
 		return ""
@@ -77,13 +77,12 @@ func sharedNow(e editor, a account.Account) string {
 	}
 }
 
-func capNow(e editor, a account.Account) string {
+func capNow(e editor, a account.Account) words.Text {
 	if e.standing == nil || e.standing.Terms.Shares.IsZero() || !e.sums.Shared {
 		return ""
 	}
-	said := "Spent this month: " + words.Money(e.standing.SpentAt(e.now), a.Core.Currency)
 	if left, capped := e.standing.CapLeft(e.now); capped && e.sums.Cap {
-		said += ", left: " + words.Money(left, a.Core.Currency)
+		return words.Textf("Spent this month: %s, left: %s.", words.Money(e.standing.SpentAt(e.now), a.Core.Currency), words.Money(left, a.Core.Currency))
 	}
-	return said + "."
+	return words.Textf("Spent this month: %s.", words.Money(e.standing.SpentAt(e.now), a.Core.Currency))
 }

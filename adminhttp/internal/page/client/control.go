@@ -1,13 +1,12 @@
 package client
 
 import (
-	"strings"
-
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // control makes the control of a field.
@@ -21,7 +20,7 @@ func (e editor) control(f account.Field) kind.Control {
 	c.Words, c.ReadOnly, c.Now = kind.Words(e.wording, f, f.Text(e.account)), e.access(f) != access.Write, e.consequence(f.Path)
 	c.Refused(page.TextsOn(e.r.Judge.Faults(e.faults), f.Path))
 	if f.Path == "password" && e.form.hasSecret() && len(c.Faults) == 0 && !c.ReadOnly {
-		c.Refused([]string{secretAgain().Text})
+		c.Refused([]words.Text{words.Fault(secretAgain())})
 	}
 	if typed && text != stored && !f.Secret() {
 		c.Change(c.Words)
@@ -33,11 +32,11 @@ func (e editor) control(f account.Field) kind.Control {
 	return c
 }
 
-func badge(r *ask.Request, o account.Origin) string {
+func badge(r *ask.Request, o account.Origin) words.Text {
 	if !r.Judge.ShowsOrigin(o) {
 		return ""
 	}
-	return map[account.Origin]string{
+	return map[account.Origin]words.Text{
 		account.OriginOwn: "own", account.OriginProduct: "from product", account.OriginDefault: "default",
 	}[o]
 }
@@ -58,31 +57,35 @@ func (e editor) fill(c *kind.Control, f account.Field) {
 }
 
 // none is what an empty choice of a field is called; empty where something must be chosen.
-func (e editor) none(f account.Field) string {
+func (e editor) none(f account.Field) words.Text {
 	switch {
 	case f.Inherits:
-		said := e.inheritedWords(f)
-		return strings.ToUpper(said[:1]) + said[1:]
+		return e.inherits(f, "From product: %s", "Default: %s")
 	case f.Path == "mail.price_format":
 		return "None"
 	case f.Path == "currency" && e.parent != nil:
-		return "The parent's, " + string(e.parent.Core.Currency)
+		return words.Textf("The parent's, %s", string(e.parent.Core.Currency))
 	case f.Path == "currency" && e.creates:
-		return "The product's, else " + string(account.DefaultCurrency)
+		return words.Textf("The product's, else %s", string(account.DefaultCurrency))
 	default:
 		return ""
 	}
 }
 
 // inheritedWords says what the field is worth when it is left empty.
-func (e editor) inheritedWords(f account.Field) string {
+func (e editor) inheritedWords(f account.Field) words.Text {
+	return e.inherits(f, "from product: %s", "default: %s")
+}
+
+// inherits says so by where the value comes from.
+func (e editor) inherits(f account.Field, product, otherwise words.Text) words.Text {
 	s, _ := e.inherited.Text(f.Path)
-	words := kind.Words(e.wording, f, s.Value)
+	worth := kind.Words(e.wording, f, s.Value)
 	switch {
 	case !e.r.Judge.ShowsOrigin(s.Origin):
-		return words
+		return worth
 	case s.Origin == account.OriginProduct:
-		return "from product: " + words
+		return words.Textf(product, worth)
 	}
-	return "default: " + words
+	return words.Textf(otherwise, worth)
 }

@@ -26,7 +26,7 @@ type decideView struct {
 	Head    page.Head
 	Faults  []page.FaultLink
 	Answer  *answerView
-	Note    string // why nothing can be decided
+	Note    words.Text // why nothing can be decided
 	Fields  []kind.Control
 	Flags   []kind.Control
 	Counted say.Text // how many parts the text takes
@@ -96,10 +96,10 @@ func tryMessage(w http.ResponseWriter, r *ask.Request, a account.Account, asked 
 		Counted: counted, Head: head, Action: head.URL("decide"), Asked: len(p.asked) > 0,
 		Faults: p.summary(), Fields: p.controls(messageTexts), Flags: p.controls(flagTexts),
 	}
-	status, title := http.StatusOK, "Try a message · "+head.Name
+	status, title := http.StatusOK, words.Textf("Try a message · %s", head.Name)
 	switch {
 	case len(p.faults) > 0:
-		status, title = http.StatusUnprocessableEntity, "Errors · "+title
+		status, title = http.StatusUnprocessableEntity, words.Textf("Errors · %s", title)
 	case view.Asked:
 		err = addAnswer(p, &view)
 	}
@@ -107,7 +107,7 @@ func tryMessage(w http.ResponseWriter, r *ask.Request, a account.Account, asked 
 		return err
 	}
 	if view.Answer != nil {
-		title = view.Answer.Title + " · " + title
+		title = words.Textf("%s · %s", view.Answer.Title, title)
 	}
 	return pages.Show(w, r, status, "decide", title, view)
 }

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,24 +13,25 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // answerView is a decision in words.
 type answerView struct {
-	Title string // of the page
-	Tone  string // of the notice
-	Words string
+	Title words.Text // of the page
+	Tone  string     // of the notice
+	Words words.Text
 	When  *words.Moment // of a message that waits
-	Notes []string
+	Notes []words.Text
 	Rules []ruleView
 }
 
 // ruleView is a rule that spoke, and what would change that.
 type ruleView struct {
-	Rule string
+	Rule words.Text
 	Pill page.Pill
-	Text string
-	Help string
+	Text words.Text
+	Help words.Text
 	Link *page.NameLink
 }
 
@@ -47,14 +47,14 @@ var verdictPills = map[account.Verdict]page.Pill{
 }
 
 // ruleNames are the first parts of codes in words.
-var ruleNames = map[string]string{
+var ruleNames = map[string]words.Text{
 	"status": "Status", "channel": "Channel", "destination": "Destination", "network": "Network", "parts": "Parts", "time": "Time", "sender": "Sender",
 	"moderation": "Moderation", "blacklist": "Blacklist", "optout": "Opt-out", "legal": "Legal list",
 	"price": "Price", "credit": "Funds", "field": "Hidden",
 }
 
 // ruleHelp says what would change a finding, where its text does not.
-var ruleHelp = map[string]string{
+var ruleHelp = map[string]words.Text{
 	"channel.off": "Switch it on to let such messages pass.", "channel.parent_off": "It would have to be on there as well.",
 	"time.never": "Choose at least one day.", "time.expired": "It would have to be valid for longer.", "time.too_late": "It would have to be valid for longer, or the hours wider.",
 	"sender.not_approved": "Approve the sender, or switch Dynamic Sender on.",
@@ -76,7 +76,7 @@ func (p *messagePage) answer(d account.Decision, found []ask.Finding) *answerVie
 	v := verdictViews[d.Verdict]
 	if until := p.r.Until(d); !until.IsZero() {
 		when := words.MomentOf(until, p.now, words.Zone(p.seen))
-		v.Words, v.When = "It waits until "+when.Exact+".", &when
+		v.Words, v.When = words.Textf("It waits until %s.", when.Exact), &when
 	}
 	if cost, known := d.Cost(); known {
 		price, _ := d.Price()
@@ -91,35 +91,34 @@ func (p *messagePage) answer(d account.Decision, found []ask.Finding) *answerVie
 	return &v
 }
 
-func (p *messagePage) costWords(price, cost decimal.Decimal) string {
-	c, said := p.seen.Core.Currency, ""
+func (p *messagePage) costWords(price, cost decimal.Decimal) words.Text {
+	c := p.seen.Core.Currency
 	if p.message.Parts > 1 {
-		said = ", for " + words.Plural(p.message.Parts, "part") + " at " + words.Money(price, c)
+		return words.Textf("It would cost %s, for %s at %s.", words.Money(cost, c), words.Plural(p.message.Parts, "part"), words.Money(price, c))
 	}
-	return "It would cost " + words.Money(cost, c) + said + "."
+	return words.Textf("It would cost %s.", words.Money(cost, c))
 }
 
 // rowWords tell by which row of a price list a message has its price.
-func (p *messagePage) rowWords(by price.Found) string {
-	whose, of := "the product's row", by.Code()
+func (p *messagePage) rowWords(by price.Found) words.Text {
+	whose, of := words.Text("the product's row"), words.Plain(by.Code())
 	if by.Origin == account.OriginOwn {
 		whose = "the client's own row"
 	}
 	if country, known := price.CountryOf(by.MCC); known {
-		of = country.Name() + ", " + strings.TrimSpace(by.MCC+" "+by.MNC)
+		of = words.Textf("%s, %s", words.Text(country.Name()), words.Network(by.MCC, by.MNC))
 	}
 	if by.State == price.StateClosed {
-		return "Closed by " + whose + " for " + of + "."
+		return words.Textf("Closed by %s for %s.", whose, of)
 	}
-	return "Its price of " + words.Money(by.Price, p.seen.Core.Currency) + " per part is by " + whose + " for " + of + "."
+	return words.Textf("Its price of %s per part is by %s for %s.", words.Money(by.Price, p.seen.Core.Currency), whose, of)
 }
 
-func priorityWords(asked account.Optional[int], counts int) string {
-	words := fmt.Sprintf("Priority %d.", counts)
+func priorityWords(asked account.Optional[int], counts int) words.Text {
 	if wanted := asked.Or(counts); wanted > counts {
-		words = fmt.Sprintf("Priority %d, the client's highest; %d was asked for.", counts, wanted)
+		return words.Textf("Priority %d, the client's highest; %d was asked for.", counts, wanted)
 	}
-	return words
+	return words.Textf("Priority %d.", counts)
 }
 
 // rule tells of a finding.
@@ -128,25 +127,25 @@ func (p *messagePage) rule(f ask.Finding) ruleView {
 	v := ruleView{Rule: ruleNames[head], Pill: verdictPills[f.Verdict], Text: p.ruleText(f), Help: ruleHelp[f.Code], Link: p.ruleLink(f.Finding)}
 	switch {
 	case f.Amounts:
-		v.Help = "A top-up or a higher limit of " + words.Money(f.Missing(), p.seen.Core.Currency) + " would do."
+		v.Help = words.Textf("A top-up or a higher limit of %s would do.", words.Money(f.Missing(), p.seen.Core.Currency))
 	case f.Code == "time.closed":
-		v.Help = "That is " + words.Relative(f.Opens, p.now) + "."
+		v.Help = words.Textf("That is %s.", words.Relative(f.Opens, p.now))
 	}
 	return v
 }
 
 // ruleText returns the finding's text, its times on the client's clock and its amounts in
 // the client's currency.
-func (p *messagePage) ruleText(f ask.Finding) string {
-	opens := f.Opens.In(words.Zone(p.seen)).Truncate(time.Second).Format(words.ExactLayout)
+func (p *messagePage) ruleText(f ask.Finding) words.Text {
+	opens := say.Instant{At: f.Opens.In(words.Zone(p.seen)).Truncate(time.Second), Layout: words.ExactLayout}
 	switch {
 	case f.Code == "time.closed":
-		return "Outside the time of dispatch, which opens again on " + opens + "."
+		return words.Textf("Outside the time of dispatch, which opens again on %s.", opens)
 	case f.Code == "time.too_late":
-		return "The time of dispatch opens again on " + opens + ", when the message is no longer valid."
+		return words.Textf("The time of dispatch opens again on %s, when the message is no longer valid.", opens)
 	case f.Amounts:
 		c := p.seen.Core.Currency
-		return words.Money(f.Needed, c) + " is needed, and " + words.Money(f.Available, c) + " available."
+		return words.Textf("%s is needed, and %s available.", words.Money(f.Needed, c), words.Money(f.Available, c))
 	default:
 		return f.Words()
 	}
@@ -165,8 +164,8 @@ func (p *messagePage) ruleLink(f account.Finding) *page.NameLink {
 	case !known || f.Account.IsZero():
 		return nil
 	case f.Above:
-		return &page.NameLink{Name: field.Label + ", above", Href: p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
+		return &page.NameLink{Name: words.Textf("%s, above", words.Text(field.Label)), Href: p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
 	default:
-		return &page.NameLink{Name: field.Label, Href: p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
+		return &page.NameLink{Name: words.Text(field.Label), Href: p.r.Root + "clients/" + f.Account.String() + "/edit#" + kind.ControlID(f.Path)}
 	}
 }

@@ -14,7 +14,11 @@ import (
 )
 
 // messageText is what the page calls an input, and how it is typed.
-type messageText struct{ name, label, hint, widget, mode string }
+type messageText struct {
+	name         string
+	label, hint  words.Text
+	widget, mode string
+}
 
 // messageTexts are the inputs of a message, in the order of the page.
 var messageTexts = []messageText{
@@ -39,7 +43,7 @@ var flagTexts = []messageText{
 	{"barred", "Barred", "A legal list forbids it.", "flag", ""},
 }
 
-func messageLabel(name string) (string, bool) {
+func messageLabel(name string) (words.Text, bool) {
 	all := slices.Concat(messageTexts, flagTexts)
 	i := slices.IndexFunc(all, func(t messageText) bool { return t.name == name })
 	if i < 0 {
@@ -88,7 +92,7 @@ func (p *messagePage) controls(texts []messageText) []kind.Control {
 				c.Effect = "Of one part."
 			}
 		case "validUntil":
-			c.Now = "By the clock of " + words.Zone(p.seen).String() + "."
+			c.Now = words.Textf("By the clock of %s.", words.Zone(p.seen).String())
 			c.Value = p.typedTime()
 		}
 		c.On = t.widget == "flag" && c.Value == "true"
@@ -108,7 +112,7 @@ func (p *messagePage) typedTime() string {
 
 // summary tells what cannot be read, each with a link to its input.
 func (p *messagePage) summary() []page.FaultLink {
-	return page.FaultLinks(p.faults, func(path string) (label, href string) {
+	return page.FaultLinks(p.faults, func(path string) (label words.Text, href string) {
 		label, known := messageLabel(path)
 		if !known {
 			return "", ""

@@ -11,14 +11,14 @@ import (
 
 // doneNotice says what was just written, or that nothing was.
 type doneNotice struct {
-	Text      string
+	Text      words.Text
 	Changes   []page.Change
 	Meanwhile []meanwhile // what others changed while this was typed
 }
 
 // meanwhile is what somebody else changed, and is merged with.
 type meanwhile struct {
-	Who     string
+	Who     words.Text
 	When    words.Moment
 	Changes []page.Change
 }
@@ -58,7 +58,7 @@ func appliedNotice(e editor, text string) (*doneNotice, error) {
 	if record.Actor != e.r.Actor && !e.r.Judge.May(access.History) {
 		return nil, nil
 	}
-	said := "Applied."
+	said := words.Text("Applied.")
 	if record.Kind == account.RecordCreated {
 		return &doneNotice{Text: "The client was created."}, nil
 	}
@@ -92,7 +92,7 @@ func (e editor) changedSince(since, before int64) (all []meanwhile, err error) {
 		if record.Actor == e.r.Actor || len(changes) == 0 {
 			continue
 		}
-		m := meanwhile{Who: record.Actor.Name, When: words.MomentOf(record.At, e.now, words.Zone(e.seen)), Changes: changes}
+		m := meanwhile{Who: words.Plain(record.Actor.Name), When: words.MomentOf(record.At, e.now, words.Zone(e.seen)), Changes: changes}
 		if m.Who == "" {
 			m.Who = "Somebody"
 		}

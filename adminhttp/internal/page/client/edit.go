@@ -52,10 +52,10 @@ func (v editView) Changes() (n int) {
 }
 
 // Counted returns the state of the form in words, for the bar.
-func (v editView) Counted() string {
+func (v editView) Counted() words.Text {
 	switch changes := v.Changes(); {
 	case len(v.Faults) > 0:
-		return words.Plural(len(v.Faults), "error") + " to correct"
+		return words.Textf("%s to correct", words.Plural(len(v.Faults), "error"))
 	case changes > 0:
 		return words.Plural(changes, "change")
 	default:

@@ -13,7 +13,7 @@ import (
 // facts are what stands now, above the form.
 type facts struct {
 	Status   *page.Pill
-	Note     string // why the status is as it is
+	Note     words.Text // why the status is as it is
 	Channels []channelFact
 	Clock    *words.Clock
 	Changed  words.Moment
@@ -22,11 +22,14 @@ type facts struct {
 }
 
 type channelFact struct {
-	Name string
+	Name words.Text
 	On   bool
 }
 
-var channelFields = []struct{ path, name string }{
+var channelFields = []struct {
+	path string
+	name words.Text
+}{
 	{"sending.smpp", "SMPP"}, {"sending.api", "API"}, {"sending.web", "Web"}, {"sending.rest", "RESTAPI"},
 }
 
@@ -57,16 +60,16 @@ func newFacts(e editor, head page.Head) (facts, error) {
 }
 
 // statusNote says why the client may or may not send.
-func (e editor) statusNote(status *page.Pill) string {
+func (e editor) statusNote(status *page.Pill) words.Text {
 	switch own := e.seen.StatusAt(e.now); {
 	case status == nil:
 		return ""
 	case status.Word != page.PillOf(own).Word:
-		return "Stopped by the account above it; its own status is " + string(own) + "."
+		return words.Textf("Stopped by the account above it; its own status is %s.", string(own))
 	case own == account.StatusActive:
 		return "" // the head says whether it may send
 	case own == account.StatusExpired:
-		return "Stopped by its end, " + words.Relative(e.seen.Expires, e.now) + "."
+		return words.Textf("Stopped by its end, %s.", words.Relative(e.seen.Expires, e.now))
 	default:
 		return "Sends nothing."
 	}

@@ -25,7 +25,7 @@ type historyView struct {
 	Older    string
 	Revision int64
 	Faults   []page.FaultLink
-	Notice   string
+	Notice   words.Text
 	Tasks    []page.Task // what was proposed and scheduled
 }
 
@@ -37,9 +37,9 @@ type fieldOption struct {
 // recordView is one change.
 type recordView struct {
 	Revision int64
-	Title    string
+	Title    words.Text
 	Created  bool
-	Who      string
+	Who      words.Text
 	When     words.Moment
 	Reason   string
 	Changes  []page.Change
@@ -56,7 +56,7 @@ func showHistory(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // renderHistory shows the history, with what stood against taking a change back.
-func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.Account, faults account.Faults, notice string) error {
+func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.Account, faults account.Faults, notice words.Text) error {
 	d, err := page.ReadDirectory(r)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 			return err
 		}
 	}
-	return pages.Show(w, r, status, "history", "History · "+head.Name, view)
+	return pages.Show(w, r, status, "history", words.Textf("History · %s", head.Name), view)
 }
 
 // historyQuery reads the URL's state; what it does not understand counts as not there.
@@ -142,7 +142,7 @@ func fieldOptions(r *ask.Request, chosen string) []fieldOption {
 
 func newRecordView(r *ask.Request, a account.Account, record account.Record, undoes bool, w kind.Wording, head page.Head) recordView {
 	view := recordView{
-		Revision: record.Revision, Who: record.Actor.Name, Second: record.Second.Name, Reason: record.Reason,
+		Revision: record.Revision, Who: words.Plain(record.Actor.Name), Second: record.Second.Name, Reason: record.Reason,
 		When: words.MomentOf(record.At, r.Service.Now(), words.Zone(a)), Changes: page.Changes(r, record.Change, w),
 	}
 	if view.Who == "" {
@@ -155,9 +155,9 @@ func newRecordView(r *ask.Request, a account.Account, record account.Record, und
 	case account.RecordCreated:
 		view.Title, view.Created = "created the client", true
 	case account.RecordUndone:
-		view.Title = "took back change " + strconv.FormatInt(record.Undoes, 10)
+		view.Title = words.Textf("took back change %s", strconv.FormatInt(record.Undoes, 10))
 	default:
-		view.Title = "changed " + words.Plural(len(view.Changes), "setting")
+		view.Title = words.Textf("changed %s", words.Plural(len(view.Changes), "setting"))
 	}
 	if !record.Batch.IsZero() && r.SeesBatches() {
 		view.Batch = r.Root + "batches/" + record.Batch.String()

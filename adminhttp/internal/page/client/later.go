@@ -68,7 +68,7 @@ func (f form) write(r *ask.Request, a account.Account, revision int64, second bo
 type later struct {
 	Typed  string
 	Zone   string // whose clock
-	Faults []string
+	Faults []words.Text
 	Open   bool
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 func newClient(w http.ResponseWriter, r *ask.Request) error {
@@ -64,7 +65,7 @@ func showNew(w http.ResponseWriter, r *ask.Request, status int, parent *account.
 	}
 	if parent != nil {
 		above := page.LinkTo(r, *parent)
-		view.Head.Name, view.Above = "New subaccount of "+above.Name, &above
+		view.Head.Name, view.Above = words.Textf("New subaccount of %s", above.Name), &above
 		view.Parent, view.Discard = parent.ID.String(), r.Root+"clients/"+parent.ID.String()+"/subaccounts"
 	}
 	if preview != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 func saveClient(w http.ResponseWriter, r *ask.Request) error {
@@ -92,7 +93,7 @@ func showForm(w http.ResponseWriter, r *ask.Request, status int, a account.Accou
 	if err != nil {
 		return err
 	}
-	return pages.Show(w, r, status, "edit", "Errors · "+view.Head.Name, view)
+	return pages.Show(w, r, status, "edit", words.Textf("Errors · %s", view.Head.Name), view)
 }
 
 // showPreview shows what applying would write.

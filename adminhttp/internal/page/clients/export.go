@@ -10,8 +10,9 @@ import (
 
 // exportClients answers with the clients that the list's filters find as a file.
 func exportClients(w http.ResponseWriter, r *ask.Request) error {
-	names := strings.FieldsFunc(r.URL.Query().Get("columns"), func(c rune) bool { return c == ',' })
-	d, err := r.ExportClients(readListState(r).filter(), names, true)
+	s := page.ReadListState(r.URL.Query(), r.Judge)
+	names := strings.FieldsFunc(s.Columns, func(c rune) bool { return c == ',' })
+	d, err := r.ExportClients(s.ClientFilter, names, true)
 	if err != nil {
 		return ask.StatusError(http.StatusBadRequest)
 	}

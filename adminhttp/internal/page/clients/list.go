@@ -3,9 +3,9 @@ package clients
 
 import (
 	"embed"
-	"html/template"
+	"maps"
 	"net/http"
-	"strings"
+	"slices"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -13,7 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 //go:embed templates/*.html
@@ -33,13 +33,19 @@ func Routes() []page.Route {
 
 // clientsView is the Clients list.
 type clientsView struct {
-	State     listState
+	State     page.ListState
 	Statuses  []kind.Option
 	Managers  []kind.Option
 	Products  []kind.Option
+	Orders    []kind.Option
+	Views     []page.Link
+	Counts    []countLink
+	Found     []foundRow
 	Columns   []column
+	Choices   []columnChoice
 	Rows      []clientRow
-	Next      string // URLs; empty where there is nothing
+	Many      *manyBar // nil for who may not change many at once
+	Next      string   // URLs; empty where there is nothing
 	First     string
 	New       string
 	Clear     string
@@ -50,98 +56,185 @@ type clientsView struct {
 }
 
 // Selected returns the country options with the chosen one marked.
-func (v clientsView) Selected() template.HTML { return v.Countries.Selected(v.State.Country) }
+func (v clientsView) Selected() kind.Chosen { return v.Countries.Selected(v.State.Country) }
+
+// Order is the order as the URL has it; empty for the first.
+func (v clientsView) Order() string { return v.State.Values().Get("sort") }
 
 // Filtered reports whether anything narrows the list.
 func (v clientsView) Filtered() bool {
-	s := v.State
-	return s.Search+s.Status+s.Manager+s.Product+s.Country != ""
+	f := v.State.ClientFilter
+	f.Sort, f.Desc = "", false
+	return f != ask.ClientFilter{}
 }
 
+// clientRow is a client in the list.
 type clientRow struct {
-	Login, Company, Country, Manager string
-	Status                           page.Pill
-	Active                           words.Moment
-	Edit                             string
-	Money                            *rowMoney
+	RowID, ID string
+	Name      string // by which the row is known to who cannot see it
+	Edit      string
+	Cells     []cell
+}
+
+// columnChoice is a column that can be chosen.
+type columnChoice struct {
+	Name   string
+	Title  say.Text
+	Chosen bool
 }
 
 func listClients(w http.ResponseWriter, r *ask.Request) error {
-	state := readListState(r)
+	s := page.ReadListState(r.URL.Query(), r.Judge)
 	d, err := page.ReadDirectory(r)
 	if err != nil {
 		return err
 	}
-	view := newClientsView(r, state, d)
-	status := http.StatusOK
-	shown := clientaccount.Page{}
-	if query, possible := state.filter().Query(r.Judge); possible {
-		shown, err = r.Service.ListSeen(r.Context(), query, state.Cursor, r.Judge.ShowsField)
+	view := newClientsView(r, s, d)
+	status, shown := http.StatusOK, clientaccount.Page{}
+	query, possible := s.Query(r.Judge)
+	if possible {
+		shown, err = r.Service.ListSeen(r.Context(), query, s.Cursor, r.Judge.ShowsField)
 	}
 	if faults, bad := account.AsFaults(err); bad {
 		view.Fault, status, err = faults[0].Text, http.StatusUnprocessableEntity, nil
 	}
+	if err == nil {
+		err = view.addRows(r, shown.Rows, query, d)
+	}
+	if err == nil && view.Fault == "" {
+		err = view.addCounts(r, d)
+	}
+	if err == nil && s.Cursor == "" {
+		view.Found, err = findByKey(r, s.Search)
+	}
 	if err != nil {
 		return err
 	}
-	ids := make([]account.ID, len(shown.Rows))
-	for i, row := range shown.Rows {
-		ids[i] = row.ID
+	if shown.Next != "" {
+		view.Next = s.URL(r.Root, shown.Next)
 	}
-	if err := r.ReadStandings(ids); err != nil {
-		return err
-	}
-	for _, row := range shown.Rows {
-		shown := newClientRow(r, row, d)
-		if shown.Money, err = newRowMoney(r, row); err != nil {
+	if view.Many != nil {
+		if err := view.Many.count(r, s, len(shown.Rows), shown.Next != ""); err != nil {
 			return err
 		}
-		view.Rows = append(view.Rows, shown)
 	}
-	if shown.Next != "" {
-		view.Next = state.URL(r.Root, shown.Next)
-	}
-	return pages.Show(w, r, status, "list", "Clients", view)
+	return pages.Show(w, r, status, "list", titleOf(r, s, d), view)
 }
 
-func newClientsView(r *ask.Request, s listState, d kind.Directory) clientsView {
-	view := clientsView{State: s, Clear: r.Root + "clients", Columns: s.columns(r), Countries: kind.CountryFilter(), Shows: map[string]bool{}}
-	for _, path := range []string{"login", "contact.company", "contact.country", "manager", "status", "notes.product"} {
-		view.Shows[strings.ReplaceAll(path, ".", "_")] = r.Judge.Shows(path)
+func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsView {
+	view := clientsView{State: s, Clear: r.Root + "clients", Columns: linked(columnsOf(s, r.Judge), r, s), Countries: kind.CountryFilter(), Shows: map[string]bool{}}
+	for name, path := range map[string]string{"status": "status", "manager": "manager", "product": "notes.product", "country": "contact.country"} {
+		view.Shows[name] = r.Judge.Shows(path)
 	}
-	view.Shows["money"] = r.Judge.May(access.Money)
 	if r.Judge.May(access.Create) {
 		view.New = r.Root + "clients/new"
 	}
-	view.Files = page.ExportLinks(r, access.ExportClients, r.Root+"clients/export", s.values(""))
+	state := s
+	state.Cursor = ""
+	view.Files = page.ExportLinks(r, access.ExportClients, r.Root+"clients/export", state.Values())
 	if s.Cursor != "" {
 		view.First = s.URL(r.Root, "")
 	}
-	for _, status := range append(account.Statuses(), account.StatusExpired) {
-		view.Statuses = append(view.Statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})
+	for _, c := range allColumns(r.Judge) {
+		chosen := slices.ContainsFunc(view.Columns, func(shown column) bool { return shown.name == c.name })
+		view.Choices = append(view.Choices, columnChoice{c.name, c.Title, chosen})
 	}
-	for _, m := range d.Managers {
-		view.Managers = append(view.Managers, kind.Option{Value: m.ID.String(), Label: m.Name})
+	if r.Judge.Meets(access.ChangeMany) {
+		view.Many = newManyBar(r, s)
 	}
-	if r.Judge.All() {
-		view.Managers = append(view.Managers, kind.Option{Value: ask.Nobody, Label: "No manager"})
-	}
-	for _, p := range d.Products {
-		view.Products = append(view.Products, kind.Option{Value: p.ID.String(), Label: p.Name})
-	}
-	view.Products = append(view.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
+	view.Views, view.Orders = viewsOf(r, s), ordersOf(r)
+	view.addFilters(r, d)
 	return view
 }
 
-func newClientRow(r *ask.Request, s account.Summary, d kind.Directory) clientRow {
-	now := r.Service.Now()
-	row := clientRow{
-		Manager: d.ManagerName(s.Manager), Status: page.PillOf(account.StatusAt(s.Status, s.Expires, now)),
-		Company: s.Company, Country: s.Country.Name(), Login: s.Login,
-		Active: words.MomentOf(s.UpdatedAt, now, now.Location()), Edit: r.Root + "clients/" + s.ID.String() + "/edit",
+// addFilters are the choices of the filters.
+func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
+	for _, status := range append(account.Statuses(), account.StatusExpired) {
+		v.Statuses = append(v.Statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})
 	}
-	if row.Company == "" && r.Judge.Shows("contact.first_name", "contact.last_name") {
-		row.Company = strings.TrimSpace(s.FirstName + " " + s.LastName)
+	for _, m := range d.Managers {
+		v.Managers = append(v.Managers, kind.Option{Value: m.ID.String(), Label: say.Plain(m.Name)})
+	}
+	if r.Judge.All() {
+		v.Managers = append(v.Managers, kind.Option{Value: ask.Nobody, Label: "No manager"})
+	}
+	for _, p := range d.Products {
+		v.Products = append(v.Products, kind.Option{Value: p.ID.String(), Label: say.Plain(p.Name)})
+	}
+	v.Products = append(v.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
+}
+
+// addRows reads what the columns need, each for all rows at once.
+func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.Query, d kind.Directory) error {
+	ids := make([]account.ID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(v.Columns, func(c column) bool { return slices.Contains(names, c.name) })
+	}
+	if has("balance", "available", "moved") {
+		if err := r.ReadStandings(ids); err != nil {
+			return err
+		}
+	}
+	whole := map[account.ID]account.Account{}
+	if slices.ContainsFunc(v.Columns, func(c column) bool { return c.whole }) {
+		found, err := r.Service.GetMany(r.Context(), ids...)
+		if err != nil {
+			return err
+		}
+		maps.Copy(whole, found)
+	}
+	for _, row := range rows {
+		a, there := whole[row.ID]
+		if !there {
+			a = ask.PartOf(row)
+		}
+		o := rowOf{r: r, Summary: row, account: r.Judge.Visible(a), now: r.Service.Now(), country: !has("contact.country")}
+		o.words, o.edit = page.WordingOf(d, o.account), v.State.ClientURL(r.Root, row.ID, "edit", r.Service.CursorOf(row, q))
+		if has("balance", "available", "moved") {
+			if err := o.readMoney(); err != nil {
+				return err
+			}
+		}
+		v.Rows = append(v.Rows, newClientRow(&o, v.Columns))
+	}
+	return nil
+}
+
+// readMoney reads a row's money as it stands now.
+func (o *rowOf) readMoney() (err error) {
+	o.moved = o.Moved
+	at, err := o.r.StandingOf(o.ID)
+	if err != nil || at == nil {
+		return err
+	}
+	if at.At.After(o.moved) {
+		o.moved = at.At
+	}
+	o.money, err = newRowMoney(o.r, o.Summary)
+	return err
+}
+
+// selfSaying are the columns whose cells say what they are.
+var selfSaying = []string{"login", "contact.company", "status", "manager"}
+
+func newClientRow(o *rowOf, columns []column) clientRow {
+	row := clientRow{RowID: page.RowID(o.ID), ID: o.ID.String(), Name: o.account.Core.Login, Edit: o.edit}
+	if row.Name == "" {
+		row.Name = o.account.Name()
+	}
+	for _, c := range columns {
+		made := c.cell(o)
+		made.Class = c.Class
+		if !slices.Contains(selfSaying, c.name) {
+			made.Title = c.Title
+		}
+		if made.Balance != nil && made.Balance.Negative {
+			made.Class += " neg"
+		}
+		row.Cells = append(row.Cells, made)
 	}
 	return row
 }

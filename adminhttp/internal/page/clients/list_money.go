@@ -9,7 +9,7 @@ import (
 
 // rowMoney is a client's money in a row of the list.
 type rowMoney struct {
-	Balance, Available string
+	Balance, Available words.Text
 	Low                bool   // at or below its notification limit
 	Negative           bool   // the balance is
 	Shared             bool   // it spends its parent's money

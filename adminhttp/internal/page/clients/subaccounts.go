@@ -21,7 +21,7 @@ type subaccountsView struct {
 	Money    bool // may the actor see it
 	More     bool // accounts than are shown
 	New      string
-	NewNote  string // why none can be created
+	NewNote  words.Text // why none can be created
 	Transfer *money.Form
 	Targets  []kind.Option
 	Action   string
@@ -29,17 +29,18 @@ type subaccountsView struct {
 
 // subaccountRow is one of them with its money.
 type subaccountRow struct {
-	Level         int // 1 directly beneath
-	Login         string
-	Company       string
-	Status        *page.Pill
-	Edit          string
-	Money         string // URL
-	Kind          string // own, shared or hidden; empty without money
-	Balance       string
-	Available     string
-	Tone          string
-	Spent, Capped string
+	Level     int // 1 directly beneath
+	Login     string
+	Company   string
+	Status    *page.Pill
+	Edit      string
+	Money     string // URL
+	Kind      string // own, shared or hidden; empty without money
+	Balance   words.Text
+	Available words.Text
+	Tone      string
+	Spent     words.Text
+	Capped    words.Text
 }
 
 // unseenAmount stands in the place of an amount that the actor may not be told.
@@ -101,7 +102,7 @@ func showSubaccounts(w http.ResponseWriter, r *ask.Request) error {
 			return err
 		}
 		if view.Rows = append(view.Rows, row); row.Kind == "own" && b.Status != account.StatusClosed && r.Judge.Shows("login") {
-			view.Targets = append(view.Targets, kind.Option{Value: row.Login, Label: row.Login})
+			view.Targets = append(view.Targets, kind.Option{Value: row.Login, Label: words.Plain(row.Login)})
 		}
 	}
 	if len(view.Targets) > 0 {
@@ -109,7 +110,7 @@ func showSubaccounts(w http.ResponseWriter, r *ask.Request) error {
 			return err
 		}
 	}
-	return pages.Show(w, r, http.StatusOK, "subaccounts", "Subaccounts · "+head.Name, view)
+	return pages.Show(w, r, http.StatusOK, "subaccounts", words.Textf("Subaccounts · %s", head.Name), view)
 }
 
 // offerNew leads to the form for a new subaccount, or says why there is none.
@@ -165,12 +166,12 @@ func (row *subaccountRow) addMoney(r *ask.Request, b branch) error {
 }
 
 // cappedWords say what a month's spending is a part of.
-func cappedWords(sums access.Sums, monthly account.Optional[decimal.Decimal], c account.Currency) string {
+func cappedWords(sums access.Sums, monthly account.Optional[decimal.Decimal], c account.Currency) words.Text {
 	switch limit, capped := monthly.Get(); {
 	case !sums.Cap:
 		return "this month"
 	case capped:
-		return "of " + words.Money(limit, c) + " this month"
+		return words.Textf("of %s this month", words.Money(limit, c))
 	default:
 		return "this month, no cap"
 	}

@@ -37,14 +37,14 @@ type creditView struct {
 	Action    string
 	Reference string
 	Faults    []page.FaultLink
-	Note      string // why there is nothing to take back
-	Whole     bool   // all that is left
-	Left      string // what that comes to
+	Note      words.Text // why there is nothing to take back
+	Whole     bool       // all that is left
+	Left      words.Text // what that comes to
 	Lines     []creditLine
 	Reason    kind.Control
 	// Of the step.
 	Step   *document.Layout
-	Total  string
+	Total  words.Text
 	Hidden []hidden
 }
 
@@ -54,15 +54,15 @@ type hidden struct{ Name, Value string }
 type creditLine struct {
 	N                int
 	Title            string
-	Price            string
-	Messages, Amount string // that are left
+	Price            words.Text
+	Messages, Amount words.Text // that are left
 	Takes            bool
 	Counted          bool // it has a price of a message
 	On               bool
 	TypedMessages    string
 	TypedAmount      string
 	Unit             string
-	Faults           []string
+	Faults           []words.Text
 	Meant            []kind.Meant // of an amount that can be read in two ways
 }
 
@@ -255,13 +255,13 @@ func (p *creditPage) showForm(w http.ResponseWriter, status int) error {
 // show shows the page, with the form or the step.
 func (p *creditPage) show(w http.ResponseWriter, status int, add func(*creditView)) error {
 	v := creditView{
-		Head: p.head, Invoice: page.Link{Name: "Invoice " + p.invoice.Number.Text, Href: p.url}, Action: p.url + "/credit",
+		Head: p.head, Invoice: page.Link{Name: words.Textf("Invoice %s", p.invoice.Number.Text), Href: p.url}, Action: p.url + "/credit",
 		Reference: p.values.Get(nameReference), Faults: p.summary(),
 	}
 	add(&v)
-	title := "Credit note of " + p.invoice.Number.Text + " · " + v.Head.Name
+	title := words.Textf("Credit note of %s · %s", p.invoice.Number.Text, v.Head.Name)
 	if len(v.Faults) > 0 {
-		title = "Errors · " + title
+		title = words.Textf("Errors · %s", title)
 	}
 	return pages.Show(w, p.r, status, "credit", title, v)
 }
@@ -304,7 +304,7 @@ func (p *creditPage) addForm(v *creditView) {
 
 // summary tells what was refused, each with a link to its input.
 func (p *creditPage) summary() []page.FaultLink {
-	return page.FaultLinks(p.faults, func(path string) (label, href string) {
+	return page.FaultLinks(p.faults, func(path string) (label words.Text, href string) {
 		name, n, lines := strings.Cut(path, ".")
 		switch {
 		case path == page.NameReason:
@@ -312,7 +312,7 @@ func (p *creditPage) summary() []page.FaultLink {
 		case path == nameWhat:
 			return "What is taken back", "#what"
 		case lines && (name == "line" || name == "messages" || name == "amount"):
-			return "Line " + n, "#line-" + n
+			return words.Textf("Line %s", n), "#line-" + n
 		default:
 			return "", ""
 		}

@@ -36,7 +36,7 @@ func newDocumentPage(r *ask.Request) (*documentPage, error) {
 // documentView is the page of a document.
 type documentView struct {
 	Head   page.Head
-	Done   string // what was done
+	Done   words.Text // what was done
 	Faults []page.FaultLink
 	Paper  document.Layout
 	Made   words.Moment
@@ -52,7 +52,10 @@ type documentView struct {
 
 // other is a document that belongs to this one: the invoice of a credit note, or the other way
 // round.
-type other struct{ Title, Href, Note string }
+type other struct {
+	Title, Href string
+	Note        words.Text
+}
 
 func showDocument(w http.ResponseWriter, r *ask.Request) error {
 	p, err := newDocumentPage(r)
@@ -74,7 +77,7 @@ func (p *documentPage) show(w http.ResponseWriter, status int) error {
 	if p.r.Judge.Meets(access.MailAgain) {
 		v.Again, v.Form = p.url+"/mails", p.againForm()
 	}
-	v.Faults = page.FaultLinks(p.faults, func(path string) (label, href string) {
+	v.Faults = page.FaultLinks(p.faults, func(path string) (label words.Text, href string) {
 		if path != "to" || len(v.Form) == 0 {
 			return "", ""
 		}
@@ -89,7 +92,7 @@ func (p *documentPage) show(w http.ResponseWriter, status int) error {
 	if len(v.Faults) > 0 {
 		name = "Errors · " + name
 	}
-	return pages.Show(w, p.r, status, "document", name+" · "+v.Head.Name, v)
+	return pages.Show(w, p.r, status, "document", words.Textf("%s · %s", name, v.Head.Name), v)
 }
 
 // addMails adds the mails, and says which was made before this page was asked for.
@@ -106,11 +109,10 @@ func (p *documentPage) addMails(v *documentView) error {
 		line := p.mailLine(m)
 		v.Mails = append(v.Mails, line)
 		if m.ID.String() == query.Get("mailed") && len(p.faults) == 0 {
-			v.Done = "It is mailed again"
+			v.Done = "It is mailed again."
 			if line.To != "" {
-				v.Done += " to " + line.To
+				v.Done = words.Textf("It is mailed again to %s.", line.To)
 			}
-			v.Done += "."
 		}
 	}
 	return err
@@ -127,7 +129,7 @@ func (p *documentPage) addOthers(v *documentView) error {
 		for _, n := range notes.Rows {
 			of := other{Title: "Credit note " + n.Number, Href: documentURL(p.r, p.r.ID, n.ID), Note: dayWords(n.Issued)}
 			if total, set := n.Total.Get(); set {
-				of.Note += ", " + words.Money(total, n.Currency)
+				of.Note = words.Textf("%s, %s", of.Note, words.Money(total, n.Currency))
 			}
 			v.Others = append(v.Others, of)
 		}

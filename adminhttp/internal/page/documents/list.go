@@ -36,18 +36,20 @@ type listView struct {
 
 // row is a document, as lists show it.
 type row struct {
-	URL, Title, Number string
-	Client             page.NameLink
-	Issued             string
-	Made               words.Moment
-	Period             string
-	Total              string
-	TotalNote          string // what it is
-	Mailed             *page.Pill
-	Mails              []mailLine
-	Files              []page.Link
-	Again              string // URL that the button is sent to; empty: it has none
-	Credit             string // URL
+	URL       string
+	Title     words.Text
+	Number    string
+	Client    page.NameLink
+	Issued    words.Text
+	Made      words.Moment
+	Period    words.Text
+	Total     words.Text
+	TotalNote words.Text // what it is
+	Mailed    *page.Pill
+	Mails     []mailLine
+	Files     []page.Link
+	Again     string // URL that the button is sent to; empty: it has none
+	Credit    string // URL
 }
 
 // listState is what the URL says of the documents shown.
@@ -158,7 +160,7 @@ func newRow(r *ask.Request, d ask.Document, mails []store.Mail) row {
 	of := row{
 		URL: documentURL(r, d.Account, d.ID), Title: title(d.Kind, d.Event), Number: d.Number, Issued: dayWords(d.Issued), Made: clock.moment(d.At),
 		Period: periodWords(d.First, d.Last),
-		Client: page.NameLink{Name: cmp.Or(seen.Name(), seen.Core.Login, "a client"), Href: r.Root + "clients/" + d.Account.String() + "/documents"},
+		Client: page.NameLink{Name: clientName(seen), Href: r.Root + "clients/" + d.Account.String() + "/documents"},
 	}
 	for _, format := range r.Files.Formats(d.Kind) {
 		of.Files = append(of.Files, page.Link{Name: formatWords(format), Href: of.URL + "/files/" + string(format)})
@@ -181,7 +183,7 @@ func newRow(r *ask.Request, d ask.Document, mails []store.Mail) row {
 // documentsView is the page of documents, of one client or of all.
 type documentsView struct {
 	Head *page.Head // nil: of all clients
-	Note string     // why there is nothing to show
+	Note words.Text // why there is nothing to show
 	List *listView
 }
 
@@ -202,7 +204,7 @@ func showDocuments(w http.ResponseWriter, r *ask.Request) error {
 			list.Previews = p.head.URL("mail")
 		}
 	}
-	return pages.Show(w, r, status, "documents", "Documents · "+v.Head.Name, v)
+	return pages.Show(w, r, status, "documents", words.Textf("Documents · %s", v.Head.Name), v)
 }
 
 func showAll(w http.ResponseWriter, r *ask.Request) error {
@@ -217,4 +219,11 @@ func showAll(w http.ResponseWriter, r *ask.Request) error {
 		v.List = list
 	}
 	return pages.Show(w, r, status, "documents", "Documents", v)
+}
+
+func clientName(a account.Account) words.Text {
+	if name := cmp.Or(a.Name(), a.Core.Login); name != "" {
+		return words.Plain(name)
+	}
+	return "a client"
 }

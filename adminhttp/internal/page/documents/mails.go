@@ -16,15 +16,15 @@ import (
 // mailLine is a mail, and what came of it.
 type mailLine struct {
 	To      string // empty: not the actor's to see
-	Role    string
+	Role    words.Text
 	Pill    page.Pill
 	Sent    bool
 	Made    words.Moment
-	Outcome string        // of the last try
+	Outcome words.Text    // of the last try
 	Said    string        // by the far end
 	When    *words.Moment // of the last try
 	Next    *words.Moment // of the next one
-	Tries   string
+	Tries   words.Text
 }
 
 func (p *clientPage) mailLine(m store.Mail) mailLine {

@@ -20,12 +20,12 @@ type previewView struct {
 	Action  string
 	Kinds   []kind.Option
 	Kind    string
-	Role    string
+	Role    words.Text
 	Nobody  bool // the client has no address, else it is not the actor's to see
 	Mail    ask.MailPreview
-	Files   []string
-	Frame   string // URL of the HTML; empty: there is none
-	Problem string // why there is nothing to show
+	Files   []words.Text
+	Frame   string     // URL of the HTML; empty: there is none
+	Problem words.Text // why there is nothing to show
 }
 
 // nameOf returns what a sample is called in URLs: the kind of its mail.
@@ -61,13 +61,13 @@ func showPreview(w http.ResponseWriter, r *ask.Request) error {
 	}
 	v.Nobody = v.Mail.To == "" && r.Judge.Shows(ask.MailPaths(samples[at].Role)...)
 	for _, file := range v.Mail.Files {
-		v.Files = append(v.Files, file.Name+", "+words.Bytes(file.Size))
+		v.Files = append(v.Files, words.Textf("%s, %s", file.Name, words.Bytes(file.Size)))
 	}
 	if v.Mail.HTML != "" {
 		v.Frame = p.head.URL("mail") + "/" + v.Kind
 	}
 	w.Header().Set("Content-Security-Policy", w.Header().Get("Content-Security-Policy")+"; frame-src 'self'")
-	return pages.Show(w, r, http.StatusOK, "preview", "Mails · "+v.Head.Name, v)
+	return pages.Show(w, r, http.StatusOK, "preview", words.Textf("Mails · %s", v.Head.Name), v)
 }
 
 // framePolicy lets the HTML of a mail have its styles, and do nothing.

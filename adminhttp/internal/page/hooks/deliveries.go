@@ -26,13 +26,13 @@ type deliveriesView struct {
 // deliveryRow is a delivery, as the page shows it. Its content is not on it.
 type deliveryRow struct {
 	ID      string
-	Name    string // of the webhook
+	Name    words.Text // of the webhook
 	Message string
 	Made    words.Moment
 	Pill    page.Pill
-	Tries   string
-	Outcome string // of the last try
-	Details string
+	Tries   words.Text
+	Outcome words.Text // of the last try
+	Details words.Text
 	Reply   string // the beginning of what the far end said
 	Next    *words.Moment
 	Ended   *words.Moment

@@ -84,7 +84,7 @@ func testHook(w http.ResponseWriter, p *hooksPage) error {
 		return err
 	}
 	outcome, details := tryWords(try)
-	p.done = &hookDone{Tone: "bad", Title: "Test of " + words.HookName(hook.Kind) + ": " + outcome + ".", Text: details, Reply: try.Reply}
+	p.done = &hookDone{Tone: "bad", Title: words.Textf("Test of %s: %s.", words.HookName(hook.Kind), outcome), Text: details, Reply: try.Reply}
 	if try.Code == "ok" {
 		p.done.Tone = "good"
 	}
@@ -184,14 +184,14 @@ func newHookSecret(w http.ResponseWriter, p *hooksPage) error {
 	}
 	return page.ShowOnce(w, p.r, result.Account, "webhooks", page.Once{
 		Title: "The new webhook secret", Secret: secret, Long: true,
-		Text: "Hand it to the client now: it is shown this once. Webhooks are signed with it from now on; " + before(overlap),
+		Text: words.Textf("Hand it to the client now: it is shown this once. Webhooks are signed with it from now on; %s", before(overlap)),
 	})
 }
 
 // before says what becomes of the secret before.
-func before(overlap time.Duration) string {
+func before(overlap time.Duration) words.Text {
 	if overlap == 0 {
 		return "the one before has ended."
 	}
-	return "the one before stays valid for " + words.Plural(int(overlap/time.Hour), "more hour") + "."
+	return words.Textf("the one before stays valid for %s.", words.Plural(int(overlap/time.Hour), "more hour"))
 }

@@ -12,16 +12,17 @@ import (
 
 // hookRow is a webhook and how it fares.
 type hookRow struct {
-	Kind, Name string
-	URL        string // masked; empty: none
-	Pill       page.Pill
-	Note       string
-	When       *words.Moment // what the note is about
-	Waiting    string
-	Dead       string
-	DeadURL    string // of the page: what was given up
-	Test       bool   // has the button
-	On         string // the button's words; empty: it has none
+	Kind    string
+	Name    words.Text
+	URL     string // masked; empty: none
+	Pill    page.Pill
+	Note    words.Text
+	When    *words.Moment // what the note is about
+	Waiting words.Text
+	Dead    words.Text
+	DeadURL string     // of the page: what was given up
+	Test    bool       // has the button
+	On      words.Text // the button's words; empty: it has none
 }
 
 func addHooks(p *hooksPage, v *hooksView) error {
@@ -38,7 +39,7 @@ func addHooks(p *hooksPage, v *hooksView) error {
 		v.Hooks = append(v.Hooks, row)
 		v.Buttons = v.Buttons || row.Test || row.On != ""
 		if s.Hook.Kind == p.switchedOn() && s.Health.OffAt.IsZero() {
-			v.Done = &hookDone{Tone: "good", Title: row.Name + " is on, and tried again at once."}
+			v.Done = &hookDone{Tone: "good", Title: words.Textf("%s is on, and tried again at once.", row.Name)}
 		}
 	}
 	return nil
@@ -64,23 +65,23 @@ func (p *hooksPage) hookRow(s clientaccount.HookStatus) hookRow {
 
 // fares says how a webhook fares, the worst that holds.
 func (p *hooksPage) fares(row *hookRow, health clientaccount.Health) {
-	tell := func(word, tone, note string, at time.Time) {
+	tell := func(word words.Text, tone string, note words.Text, at time.Time) {
 		row.Pill, row.Note = page.Pill{Word: word, Tone: tone}, note
 		if !at.IsZero() {
 			when := p.moment(at)
 			row.When = &when
 		}
 	}
-	failed := words.Plural(health.Failures, "failure") + " in a row"
+	failed := words.Textf("%s in a row", words.Plural(health.Failures, "failure"))
 	switch {
 	case row.URL == "":
 		tell("No URL", "off", "Nothing is sent.", time.Time{})
 	case !health.OffAt.IsZero():
-		tell("Switched off", "bad", words.HookCode(health.OffCode)+". Off since", health.OffAt)
+		tell("Switched off", "bad", words.Textf("%s. Off since", words.HookCode(health.OffCode)), health.OffAt)
 	case health.PausedUntil.After(p.now):
-		tell("Paused", "warn", failed+". Next try", health.PausedUntil)
+		tell("Paused", "warn", words.Textf("%s. Next try", failed), health.PausedUntil)
 	case health.Failures > 0:
-		tell("Failing", "warn", failed+". Failing since", health.FailingSince)
+		tell("Failing", "warn", words.Textf("%s. Failing since", failed), health.FailingSince)
 	default:
 		tell("Working", "good", "No failures.", time.Time{})
 	}

@@ -54,7 +54,7 @@ func addReplay(p *hooksPage, v *hooksView) error {
 	for _, hook := range p.r.Judge.Hooks() {
 		kinds = append(kinds, kind.Option{Value: string(hook), Label: words.HookName(hook)})
 	}
-	clock := "By the clock of " + words.Zone(p.seen).String() + "."
+	clock := words.Textf("By the clock of %s.", words.Zone(p.seen).String())
 	which := p.control(kind.Control{Path: "replayKind", Label: "Webhook", Widget: "select", Effect: "Whose deliveries."})
 	which.Options = kind.NewOptions(kinds).Selected(which.Value)
 	v.Replay = []kind.Control{

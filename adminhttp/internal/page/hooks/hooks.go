@@ -38,7 +38,7 @@ type hooksView struct {
 	Head       page.Head
 	Done       *hookDone
 	Faults     []page.FaultLink
-	Note       string // why there is nothing to show
+	Note       words.Text // why there is nothing to show
 	Hooks      []hookRow
 	Buttons    bool // a webhook has some
 	Replay     []kind.Control
@@ -49,9 +49,10 @@ type hooksView struct {
 
 // hookDone says what a button came to.
 type hookDone struct {
-	Tone, Title string
-	Text        string
-	Reply       string // what the far end said
+	Tone  string
+	Title words.Text
+	Text  words.Text
+	Reply string // what the far end said
 }
 
 // hooksPage is what the page is made from: who asks, the account, and what was sent
@@ -100,9 +101,9 @@ func renderHooks(w http.ResponseWriter, status int, p *hooksPage) error {
 	case err != nil:
 		return err
 	}
-	title := "Webhooks · " + v.Head.Name
+	title := words.Textf("Webhooks · %s", v.Head.Name)
 	if len(v.Faults) > 0 {
-		title = "Errors · " + title
+		title = words.Textf("Errors · %s", title)
 	}
 	return pages.Show(w, p.r, status, "webhooks", title, v)
 }
@@ -118,7 +119,7 @@ func replayed(r *ask.Request) *hookDone {
 	case n == 1:
 		return &hookDone{Tone: "good", Title: "1 delivery is sent again."}
 	default:
-		return &hookDone{Tone: "good", Title: words.Grouped(strconv.Itoa(n)) + " deliveries are sent again."}
+		return &hookDone{Tone: "good", Title: words.Textf("%s deliveries are sent again.", words.Grouped(strconv.Itoa(n)))}
 	}
 }
 
@@ -128,13 +129,13 @@ func (p *hooksPage) switchedOn() account.HookKind {
 }
 
 // hookLabels are what the forms' inputs are called, by their names.
-var hookLabels = map[string]string{
+var hookLabels = map[string]words.Text{
 	"replayKind": "Webhook", "from": "From", "to": "To", "overlapHours": "The secret before", "confirm": "Make a new secret",
 }
 
 // summary tells what was refused, each with a link to its input.
 func (p *hooksPage) summary() []page.FaultLink {
-	return page.FaultLinks(p.faults, func(path string) (label, href string) {
+	return page.FaultLinks(p.faults, func(path string) (label words.Text, href string) {
 		if hookLabels[path] == "" {
 			return "", ""
 		}

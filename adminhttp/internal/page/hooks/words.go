@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
@@ -10,22 +9,22 @@ import (
 
 // tryWords returns what came of a call, but for when: "Answered with an error", and
 // "HTTP 503, 1,234 ms".
-func tryWords(t clientaccount.Try) (outcome, details string) {
-	var parts []string
+func tryWords(t clientaccount.Try) (outcome words.Text, details words.Text) {
+	var parts []words.Text
 	if t.Status > 0 {
-		parts = append(parts, "HTTP "+strconv.Itoa(t.Status))
+		parts = append(parts, words.Textf("HTTP %d", t.Status))
 	}
 	if t.Took > 0 {
-		parts = append(parts, words.Grouped(strconv.FormatInt(t.Took.Milliseconds(), 10))+" ms")
+		parts = append(parts, words.Textf("%s ms", words.Grouped(strconv.FormatInt(t.Took.Milliseconds(), 10))))
 	}
-	return words.HookCode(t.Code), strings.Join(parts, ", ")
+	return words.HookCode(t.Code), words.Join(parts, ", ")
 }
 
 // counted returns a number of deliveries, which stops somewhere.
-func counted(n int) string {
+func counted(n int) words.Text {
 	text := words.Grouped(strconv.Itoa(n))
 	if n >= clientaccount.MaxHookCount {
-		return text + " or more"
+		return words.Textf("%s or more", text)
 	}
 	return text
 }

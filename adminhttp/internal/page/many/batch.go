@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -87,7 +86,10 @@ type countRow struct {
 	Current bool
 }
 
-type setRow struct{ Label, Value string }
+type setRow struct {
+	Label string
+	Value words.Text
+}
 
 type reasonRow struct {
 	Label string
@@ -127,7 +129,7 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 		List: r.Root + "batches", Action: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: batchPills[b.State], By: b.Actor.Name,
 		Made: momentOf(r, b.MadeAt), Reason: b.Reason, Fields: labels(b.Paths), Faults: summary(r, faults), Works: ask.Works(b.State), Tasks: int(b.Tasks),
 		Judging: b.State == store.BatchJudging, Judged: b.State == store.BatchJudged, Running: b.State == store.BatchRunning, Stopped: b.State == store.BatchStopped,
-		Ready: b.Count(store.TaskReady, store.TaskWaiting), Faulty: b.Count(store.TaskFaulty), Lines: b.Kind == store.BatchImport,
+		Ready: b.Ready(), Faulty: b.Count(store.TaskFaulty), Lines: b.Kind == store.BatchImport,
 	}
 	v.All = v.Faulty == 0
 	v.Ended = v.Tasks - v.Ready
@@ -145,7 +147,7 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 	if err := v.addRows(r, b); err != nil {
 		return err
 	}
-	return pages.Show(w, r, status, "batch", string(v.Kind), v)
+	return pages.Show(w, r, status, "batch", v.Kind, v)
 }
 
 // summary tells faults; of what they are about there is no input here.
@@ -225,11 +227,11 @@ func reasonRows(r *ask.Request, reasons []ask.Reason) (rows []reasonRow) {
 func nameOf(r *ask.Request, t ask.ToldTask) page.NameLink {
 	switch {
 	case t.Client != nil && t.Client.Core.Login != "":
-		return page.NameLink{Name: t.Client.Core.Login, Href: r.Root + "clients/" + t.Account.String() + "/edit"}
+		return page.NameLink{Name: words.Plain(t.Client.Core.Login), Href: r.Root + "clients/" + t.Account.String() + "/edit"}
 	case t.Client != nil:
 		return page.NameLink{Name: "a client", Href: r.Root + "clients/" + t.Account.String() + "/edit"}
 	case t.Label != "":
-		return page.NameLink{Name: t.Label}
+		return page.NameLink{Name: words.Plain(t.Label)}
 	case t.Kind == store.TaskCreate:
 		return page.NameLink{Name: "a new client"}
 	default:
@@ -305,9 +307,7 @@ func moveBatch(w http.ResponseWriter, r *ask.Request) error {
 	next := b.Batch
 	switch do := values.Get(page.NameDo); do {
 	case doAll, doGood:
-		if err = stepFaults(r, b, values.Get(nameTyped)); err == nil {
-			_, err = r.RunBatch(do == doAll)
-		}
+		_, err = r.RunBatch(do == doAll, values.Get(nameTyped))
 	case doStop:
 		_, err = r.StopBatch()
 	case doUndo:
@@ -324,19 +324,3 @@ func moveBatch(w http.ResponseWriter, r *ask.Request) error {
 	page.Redirect(w, r.Root+"batches/"+next.ID.String())
 	return nil
 }
-
-// stepFaults refuses to do what cannot be taken back to clients whose number was not typed.
-func stepFaults(r *ask.Request, b ask.Batch, typed string) error {
-	ready := b.Count(store.TaskReady, store.TaskWaiting)
-	if b.State != store.BatchJudged || strings.Join(strings.FieldsFunc(typed, isNoDigit), "") == strconv.Itoa(ready) {
-		return nil
-	}
-	look, _, err := r.BatchReasons(store.TaskReady)
-	if err == nil && slices.ContainsFunc(look, ask.Reason.IsStep) {
-		return account.Faults{account.NewFault("", "many.typed", strconv.Itoa(ready))}
-	}
-	return err
-}
-
-// isNoDigit reports whether a character is what people put between digits.
-func isNoDigit(c rune) bool { return strings.ContainsRune(" ,.'\u00a0\u202f", c) }

@@ -183,7 +183,7 @@ const asItIs = "as it is"
 // manyControl is a field of the form: nothing chosen leaves it as it is.
 func manyControl(r *ask.Request, f account.Field, d kind.Directory, typed string) kind.Control {
 	c := kind.NewControl(f, typed, "")
-	c.Effect, c.Empty = f.Effect, asItIs
+	c.Effect, c.Empty = words.Text(f.Effect), asItIs
 	options := []kind.Option{{Label: "as it is"}}
 	switch f.Kind {
 	case account.FieldAmount:
@@ -195,16 +195,16 @@ func manyControl(r *ask.Request, f account.Field, d kind.Directory, typed string
 			options = append(options, kind.Option{Value: nobody, Label: "No manager"})
 		}
 		for _, m := range d.Managers {
-			options = append(options, kind.Option{Value: m.ID.String(), Label: m.Name})
+			options = append(options, kind.Option{Value: m.ID.String(), Label: words.Plain(m.Name)})
 		}
 	case account.FieldProduct:
 		options = append(options, kind.Option{Value: nobody, Label: "No product"})
 		for _, p := range d.Products {
-			options = append(options, kind.Option{Value: p.ID.String(), Label: p.Name})
+			options = append(options, kind.Option{Value: p.ID.String(), Label: words.Plain(p.Name)})
 		}
 	default:
 		for _, choice := range f.Choices {
-			options = append(options, kind.Option{Value: choice.Value, Label: choice.Label})
+			options = append(options, kind.Option{Value: choice.Value, Label: words.Text(choice.Label)})
 		}
 	}
 	c.Widget, c.Width, c.Options = "select", "third", kind.NewOptions(options).Selected(typed)

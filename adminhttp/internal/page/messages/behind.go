@@ -14,15 +14,15 @@ import (
 func (p *messagesPage) moneySteps(entries []account.Entry) (steps []step) {
 	for _, e := range entries {
 		steps = append(steps, step{
-			at: e.At, Title: e.Kind.Traits().Title, Notes: []string{p.moved(e)},
-			Link: page.Link{Name: "Entry " + number(e.Number), Href: p.head.EntryURL(e.Number)},
+			at: e.At, Title: words.Text(e.Kind.Traits().Title), Notes: []words.Text{p.moved(e)},
+			Link: page.Link{Name: words.Textf("Entry %s", number(e.Number)), Href: p.head.EntryURL(e.Number)},
 		})
 	}
 	return steps
 }
 
 // moved says what an entry did with the price.
-func (p *messagesPage) moved(e account.Entry) string {
+func (p *messagesPage) moved(e account.Entry) words.Text {
 	amount, traits := e.Moved().Abs(), e.Kind.Traits()
 	if amount.IsZero() {
 		amount = decimal.Max(e.Held.Abs(), e.Spent.Abs())
@@ -31,13 +31,13 @@ func (p *messagesPage) moved(e account.Entry) string {
 	case amount.IsZero():
 		return "Nothing, as it is free."
 	case traits.Makes:
-		return of + " set aside."
+		return words.Textf("%s set aside.", of)
 	case traits.Refunds:
-		return of + " given back."
+		return words.Textf("%s given back.", of)
 	case traits.Balance < 0:
-		return of + " taken."
+		return words.Textf("%s taken.", of)
 	default:
-		return of + " no longer set aside."
+		return words.Textf("%s no longer set aside.", of)
 	}
 }
 
@@ -47,16 +47,16 @@ func (p *messagesPage) told(deliveries []ask.Told) (steps []step) {
 		pill := page.DeliveryPill(d.State)
 		s := step{at: d.CreatedAt, Title: "Told to the client", Pill: &pill}
 		if state, known := d.Of.Get(); known {
-			s.Title = "The client is told " + state.String()
+			s.Title = words.Textf("The client is told %s", state.String())
 		}
-		fared := words.HookName(d.Hook.Kind) + ", " + words.Tries(d.Tries)
+		fared := words.Textf("%s, %s", words.HookName(d.Hook.Kind), words.Tries(d.Tries))
 		switch {
 		case d.State == clientaccount.DeliveryDone:
-			fared += ", " + p.moment(d.EndedAt).Exact
+			fared = words.Textf("%s, %s", fared, p.moment(d.EndedAt).Exact)
 		case d.Last.Code != "":
-			fared += ": " + words.HookCode(d.Last.Code)
+			fared = words.Textf("%s: %s", fared, words.HookCode(d.Last.Code))
 		}
-		s.Notes = []string{fared + "."}
+		s.Notes = []words.Text{words.Textf("%s.", fared)}
 		steps = append(steps, s)
 	}
 	return steps

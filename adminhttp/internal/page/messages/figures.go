@@ -2,7 +2,6 @@ package messages
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -17,7 +16,7 @@ const figuresDays = 30
 
 // figuresView is what the client's messages of the last days come to.
 type figuresView struct {
-	Words  string
+	Words  words.Text
 	Chart  *words.Bars
 	Legend []legendPart
 	Days   []dayRow
@@ -25,17 +24,21 @@ type figuresView struct {
 	Money  bool
 }
 
-type legendPart struct{ Class, Text string }
+type legendPart struct {
+	Class string
+	Text  words.Text
+}
 
 // dayRow is a day of the figures.
 type dayRow struct {
-	Day, URL         string
-	Messages         string
-	Delivered, OnWay string
-	Failed           string
-	States           string // what the failed came to
-	Parts            string
-	Taken, GivenBack string
+	Day              words.Text
+	URL              string
+	Messages         words.Text
+	Delivered, OnWay words.Text
+	Failed           words.Text
+	States           words.Text // what the failed came to
+	Parts            words.Text
+	Taken, GivenBack words.Text
 }
 
 // tally is what messages come to, by how they ended.
@@ -119,51 +122,53 @@ func (p *messagesPage) dayRow(t tally) dayRow {
 	row := dayRow{
 		Messages: number(t.Messages), Delivered: number(t.delivered), Failed: number(t.failed), OnWay: number(t.onWay), Parts: number(t.Figures.Parts),
 	}
-	var states []string
+	var states []words.Text
 	for _, s := range account.MessageStates() {
 		if n := t.states[s]; n > 0 {
-			states = append(states, number(n)+" "+strings.ToLower(words.MessageState(s)))
+			states = append(states, words.Textf("%s %s", number(n), words.MessageState(s)))
 		}
 	}
-	row.States = strings.Join(states, ", ")
+	row.States = words.Join(states, ", ")
 	if p.parts.Money {
 		row.Taken, row.GivenBack = p.aligned(t.Taken), p.aligned(t.GivenBack)
 	}
 	return row
 }
 
-func (p *messagesPage) money(d decimal.Decimal) string { return words.Money(d, p.seen.Core.Currency) }
+func (p *messagesPage) money(d decimal.Decimal) words.Text {
+	return words.Money(d, p.seen.Core.Currency)
+}
 
 // aligned is money in a column of amounts.
-func (p *messagesPage) aligned(d decimal.Decimal) string {
+func (p *messagesPage) aligned(d decimal.Decimal) words.Text {
 	return words.Aligned(d, p.seen.Core.Currency, p.places)
 }
 
-func number(n int64) string { return words.Grouped(words.Num(n)) }
+func number(n int64) words.Text { return words.Grouped(words.Num(n)) }
 
 // figuresWords are the essential.
-func (p *messagesPage) figuresWords(t tally) string {
-	said := words.Messages(t.Messages) + " in the last " + words.Plural(figuresDays, "day")
-	if ended := t.delivered + t.failed; ended > 0 {
-		were := " were delivered ("
-		if t.delivered == 1 {
-			were = " was delivered ("
-		}
-		said += ": of " + number(ended) + " that ended, " + number(t.delivered) + were + words.Percent(t.delivered, ended) + ")"
+func (p *messagesPage) figuresWords(t tally) words.Text {
+	said := words.Textf("%s in the last %s", words.Messages(t.Messages), words.Plural(figuresDays, "day"))
+	switch ended := t.delivered + t.failed; {
+	case ended > 0 && t.delivered == 1:
+		said = words.Textf("%s: of %s that ended, 1 was delivered (%s).", said, number(ended), words.Percent(t.delivered, ended))
+	case ended > 0:
+		said = words.Textf("%s: of %s that ended, %s were delivered (%s).", said, number(ended), number(t.delivered), words.Percent(t.delivered, ended))
+	default:
+		said = words.Textf("%s.", said)
 	}
-	said += "."
-	if p.parts.Money {
-		said += " Paid: " + p.money(t.Taken)
-		if !t.GivenBack.IsZero() {
-			said += ", of which " + p.money(t.GivenBack) + " was given back"
-		}
-		said += "."
+	switch {
+	case !p.parts.Money:
+		return said
+	case t.GivenBack.IsZero():
+		return words.Textf("%s Paid: %s.", said, p.money(t.Taken))
+	default:
+		return words.Textf("%s Paid: %s, of which %s was given back.", said, p.money(t.Taken), p.money(t.GivenBack))
 	}
-	return said
 }
 
 func legend(t tally) []legendPart {
 	return []legendPart{
-		{"done", "Delivered " + number(t.delivered)}, {"failed", "Not delivered " + number(t.failed)}, {"way", "On the way " + number(t.onWay)},
+		{"done", words.Textf("Delivered %s", number(t.delivered))}, {"failed", words.Textf("Not delivered %s", number(t.failed))}, {"way", words.Textf("On the way %s", number(t.onWay))},
 	}
 }

@@ -35,12 +35,12 @@ type row struct {
 	Admitted    words.Moment
 	Destination string
 	Sender      string
-	Channel     string // it came by
+	Channel     words.Text // it came by
 	Parts       int
 	Pill        page.Pill
-	Notes       []string // on its state
-	Cost        string
-	Money       string // where that is
+	Notes       []words.Text // on its state
+	Cost        words.Text
+	Money       words.Text // where that is
 }
 
 // listState is what the URL says of the messages shown.
@@ -127,7 +127,7 @@ func newList(p *messagesPage) (*listView, error) {
 	}}
 	list.Files = page.ExportLinks(p.r, access.ExportMessages, p.head.URL("messages/export"), s.values(0))
 	for _, state := range account.MessageStates() {
-		list.States = append(list.States, kind.Option{Value: state.String(), Label: words.MessageState(state) + ", " + state.String()})
+		list.States = append(list.States, kind.Option{Value: state.String(), Label: words.Textf("%s, %s", words.MessageState(state), state.String())})
 	}
 	for _, stage := range ask.MessageStages() {
 		list.Stages = append(list.Stages, kind.Option{Value: string(stage), Label: words.MessageStage(stage)})

@@ -36,7 +36,7 @@ func Routes() []page.Route {
 // messagesView is the page of a client's messages.
 type messagesView struct {
 	Head    page.Head
-	Note    string // why there is nothing to show
+	Note    words.Text // why there is nothing to show
 	Figures *figuresView
 	List    *listView
 }
@@ -90,5 +90,5 @@ func showMessages(w http.ResponseWriter, r *ask.Request) error {
 	case err != nil:
 		return err
 	}
-	return pages.Show(w, r, http.StatusOK, "messages", "Messages · "+v.Head.Name, v)
+	return pages.Show(w, r, http.StatusOK, "messages", words.Textf("Messages · %s", v.Head.Name), v)
 }

@@ -18,11 +18,11 @@ import (
 // storyView is the page of one message.
 type storyView struct {
 	Head  page.Head
-	Note  string // why there is nothing to show
-	List  string // URL of all messages
+	Note  words.Text // why there is nothing to show
+	List  string     // URL of all messages
 	ID    string
 	Pill  page.Pill
-	Notes []string
+	Notes []words.Text
 	Facts []fact
 	Steps []step
 	Told  string // URL of its deliveries; empty for who does not see them
@@ -30,8 +30,9 @@ type storyView struct {
 
 // fact is something about a message that does not change, or what it came to.
 type fact struct {
-	Name, Text string
-	Notes      []string
+	Name  words.Text
+	Text  words.Text
+	Notes []words.Text
 }
 
 // step is a part of a message's story.
@@ -39,9 +40,9 @@ type step struct {
 	at    time.Time
 	blank bool         // when it was is not known, or not the actor's to see
 	When  words.Moment // zero where blank
-	Title string
+	Title words.Text
 	Tone  string
-	Notes []string
+	Notes []words.Text
 	Codes []string // ids of networks
 	Pill  *page.Pill
 	Link  page.Link // into the ledger
@@ -62,7 +63,7 @@ func showStory(w http.ResponseWriter, r *ask.Request) error {
 	default:
 		p.tell(&v, story)
 	}
-	return pages.Show(w, r, http.StatusOK, "message", "A message · "+v.Head.Name, v)
+	return pages.Show(w, r, http.StatusOK, "message", words.Textf("A message · %s", v.Head.Name), v)
 }
 
 // tell puts a message's story into the view.
@@ -97,30 +98,30 @@ func (p *messagesPage) steps(s ask.Story) []step {
 func (p *messagesPage) facts(m message.Message) []fact {
 	all := []fact{
 		{"To", p.destination(m), nil},
-		{"From", m.Sender, nil},
-		{"Client's reference", m.ClientRef, nil},
-		{"Came by", words.Channel(m.Channel), []string{words.Parts(m.Parts)}},
-		{"Network", words.Network(m.MCC, m.MNC), []string{"MCC and MNC"}},
+		{"From", words.Plain(m.Sender), nil},
+		{"Client's reference", words.Plain(m.ClientRef), nil},
+		{"Came by", words.Channel(m.Channel), []words.Text{words.Parts(m.Parts)}},
+		{"Network", words.Plain(words.Network(m.MCC, m.MNC)), []words.Text{"MCC and MNC"}},
 	}
 	if p.parts.Money {
 		all = append(all, fact{"Price", p.money(m.Cost()), p.priceNotes(m)})
 	}
-	return slices.DeleteFunc(all, func(f fact) bool { return f.Text == "" })
+	return slices.DeleteFunc(all, func(f fact) bool { return f.Text.String() == "" })
 }
 
-func (p *messagesPage) priceNotes(m message.Message) []string {
-	notes := []string{words.MessageMoney(m)}
+func (p *messagesPage) priceNotes(m message.Message) []words.Text {
+	notes := []words.Text{words.MessageMoney(m)}
 	if m.Parts > 1 {
-		notes = append(notes, p.money(m.Price)+" a part")
+		notes = append(notes, words.Textf("%s a part", p.money(m.Price)))
 	}
 	return notes
 }
 
-func (p *messagesPage) destination(m message.Message) string {
+func (p *messagesPage) destination(m message.Message) words.Text {
 	if !p.parts.Destination {
 		return ""
 	}
-	return m.Destination
+	return words.Plain(m.Destination)
 }
 
 // admitted is the decision, and the terms of it.
@@ -130,10 +131,10 @@ func (p *messagesPage) admitted(m message.Message) []step {
 		s.Notes = append(s.Notes, words.MessageTerms(m.Terms))
 	}
 	if p.parts.Wait {
-		s.Notes = append(s.Notes, "Reports are waited for "+words.Span(m.Wait)+" after it is sent.")
+		s.Notes = append(s.Notes, words.Textf("Reports are waited for %s after it is sent.", words.Span(m.Wait)))
 	}
 	if p.parts.Day {
-		s.Notes = append(s.Notes, "Counted on "+words.LongDay(m.Day)+".")
+		s.Notes = append(s.Notes, words.Textf("Counted on %s.", words.LongDay(m.Day)))
 	}
 	return []step{s}
 }
@@ -148,7 +149,7 @@ func (p *messagesPage) sent(m message.Message) []step {
 		s.Codes = append(s.Codes, networkID(id))
 	}
 	if len(m.NetworkIDs) == 0 {
-		s.Notes = []string{"It gave no id, so it can report nothing."}
+		s.Notes = []words.Text{"It gave no id, so it can report nothing."}
 	}
 	return []step{s}
 }
@@ -173,7 +174,7 @@ func (p *messagesPage) ended(m message.Message) (steps []step) {
 }
 
 func (p *messagesPage) timedOut(m message.Message) step {
-	s := step{at: m.Tracking.Deadline, blank: !ask.TellsEnd(p.parts, m), Title: "No final report came in time", Tone: "bad", Notes: []string{"So it counts as EXPIRED."}}
+	s := step{at: m.Tracking.Deadline, blank: !ask.TellsEnd(p.parts, m), Title: "No final report came in time", Tone: "bad", Notes: []words.Text{"So it counts as EXPIRED."}}
 	if !m.IsSent() {
 		s.Title = "Handed to no network in time"
 	}
@@ -183,18 +184,18 @@ func (p *messagesPage) timedOut(m message.Message) step {
 // lastWord is the last report, or why no network took it.
 func (p *messagesPage) lastWord(m message.Message) step {
 	last := m.Tracking.Worst
-	s := step{at: m.EndedAt, Title: words.MessageState(last.State), Tone: stateTones[last.State], Notes: []string{said(last.State, last.Err) + "."}}
+	s := step{at: m.EndedAt, Title: words.MessageState(last.State), Tone: stateTones[last.State], Notes: []words.Text{words.Textf("%s.", said(last.State, last.Err))}}
 	if m.Tracking.TimedOut {
-		s.at, s.Title = latest(last.DoneAt, m.EndedAt), s.Title+", late"
+		s.at, s.Title = latest(last.DoneAt, m.EndedAt), words.Textf("%s, late", s.Title)
 	}
 	if !m.IsSent() {
 		s.Title = "Could not be handed to a network"
 		return s
 	}
 	s.blank = m.Tracking.TimedOut // when it came is not kept
-	s.Notes = []string{"The network says " + said(last.State, last.Err) + ": done " + p.moment(last.DoneAt).Exact + ", by its clock."}
+	s.Notes = []words.Text{words.Textf("The network says %s: done %s, by its clock.", said(last.State, last.Err), p.moment(last.DoneAt).Exact)}
 	if m.Parts > 1 {
-		s.Notes = append(s.Notes, strconv.Itoa(m.Tracking.Delivered)+" of "+words.Parts(m.Parts)+" delivered.")
+		s.Notes = append(s.Notes, words.Textf("%d of %s delivered.", m.Tracking.Delivered, words.Parts(m.Parts)))
 	}
 	return s
 }
@@ -211,11 +212,11 @@ func (p *messagesPage) next(m message.Message) []step {
 	s := step{at: m.Due(), Tone: "next"}
 	switch stage := m.Stage(); {
 	case stage == message.StageHeld:
-		s.Title, s.Notes = "To be handed to a network by then", []string{"Else it is EXPIRED, and not paid for."}
+		s.Title, s.Notes = "To be handed to a network by then", []words.Text{"Else it is EXPIRED, and not paid for."}
 	case stage == message.StageSent && p.parts.Wait:
-		s.Title, s.Notes = "Reports are waited for until then", []string{"Else it is EXPIRED."}
+		s.Title, s.Notes = "Reports are waited for until then", []words.Text{"Else it is EXPIRED."}
 		if ended := len(m.Tracking.Ended); ended > 0 {
-			s.Notes = append(s.Notes, strconv.Itoa(ended)+" of "+words.Parts(m.Parts)+" ended, "+strconv.Itoa(m.Tracking.Delivered)+" of them delivered.")
+			s.Notes = append(s.Notes, words.Textf("%d of %s ended, %d of them delivered.", ended, words.Parts(m.Parts), m.Tracking.Delivered))
 		}
 	default:
 		return nil

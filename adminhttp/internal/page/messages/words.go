@@ -1,8 +1,6 @@
 package messages
 
 import (
-	"strconv"
-
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
@@ -27,23 +25,23 @@ func statePill(m message.Message) page.Pill {
 
 // stateNotes say more of the state of a message: its name in SMPP with the error, parts that
 // ended before others, and what was reported late.
-func stateNotes(m message.Message) (notes []string) {
+func stateNotes(m message.Message) (notes []words.Text) {
 	if m.Tracking.Seq > 0 {
 		notes = append(notes, said(m.State(), m.Err))
 	}
 	if ended := len(m.Tracking.Ended); ended > 0 {
-		notes = append(notes, strconv.Itoa(ended)+" of "+words.Parts(m.Parts)+" ended")
+		notes = append(notes, words.Textf("%d of %s ended", ended, words.Parts(m.Parts)))
 	}
 	if m.Tracking.TimedOut && m.Tracking.Reported {
-		notes = append(notes, "late: "+m.Tracking.Late.String())
+		notes = append(notes, words.Textf("late: %s", m.Tracking.Late.String()))
 	}
 	return notes
 }
 
 // said returns a state's name in SMPP, with its error: "UNDELIV, error 27".
-func said(s account.MessageState, code string) string {
+func said(s account.MessageState, code string) words.Text {
 	if text := words.MessageErr(code); text != "" {
-		return s.String() + ", " + text
+		return words.Textf("%s, %s", s.String(), text)
 	}
-	return s.String()
+	return words.Plain(s.String())
 }

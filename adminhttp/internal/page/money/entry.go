@@ -13,25 +13,30 @@ import (
 
 // kindTitle returns a kind of entries in words. One that this version does not know is shown
 // as what it is called, and offers nothing.
-func kindTitle(k account.MovementKind) string { return cmp.Or(k.Traits().Title, "Unknown: "+string(k)) }
+func kindTitle(k account.MovementKind) words.Text {
+	if title := k.Traits().Title; title != "" {
+		return words.Text(title)
+	}
+	return words.Textf("Unknown: %s", string(k))
+}
 
 // entryRow is a line of the ledger as people read it.
 type entryRow struct {
 	Number    int64
-	Title     string
-	Notes     []string       // what it is about
+	Title     words.Text
+	Notes     []words.Text   // what it is about
 	Other     *page.NameLink // of a transfer: the other account
 	By        *page.NameLink // of shared money: who spent it, when that is another account
 	Payer     *page.NameLink // of shared money: who paid, when that is another account
-	Moved     string
+	Moved     words.Text
 	Tone      string
-	Held      string // effect on what is held
-	After     string
-	Spent     string // of shared money: this month, after it
+	Held      words.Text // effect on what is held
+	After     words.Text
+	Spent     words.Text // of shared money: this month, after it
 	Who, Why  string
 	Reference string
 	When      words.Moment
-	Refunded  string
+	Refunded  words.Text
 	Refund    *Form
 }
 
@@ -69,11 +74,11 @@ func (row *entryRow) amounts(e account.Entry, c account.Currency, places int) {
 		case moved.IsNegative():
 			row.Tone = "neg"
 		case moved.IsPositive():
-			row.Moved = "+" + row.Moved
+			row.Moved = words.Textf("+%s", row.Moved)
 		}
 	}
 	if !held.IsZero() {
-		row.Held = words.Signed(held, c) + " held"
+		row.Held = words.Textf("%s held", words.Signed(held, c))
 	}
 	if link {
 		row.After, row.Spent = "", words.Aligned(e.SpentAfter, c, places)
@@ -81,7 +86,7 @@ func (row *entryRow) amounts(e account.Entry, c account.Currency, places int) {
 }
 
 // entryNotes say what the entry is about, beside its amounts.
-func entryNotes(e account.Entry) (notes []string) {
+func entryNotes(e account.Entry) (notes []words.Text) {
 	if e.Messages > 0 {
 		notes = append(notes, words.Messages(e.Messages))
 	}
@@ -90,10 +95,10 @@ func entryNotes(e account.Entry) (notes []string) {
 		if callers, others := account.CallerReference(hold); others {
 			hold = callers
 		}
-		notes = append(notes, "of hold "+hold)
+		notes = append(notes, words.Textf("of hold %s", hold))
 	}
 	if e.Of > 0 && askedHere(e.Chain, e.Account) { // else it is a number of another ledger
-		notes = append(notes, "of entry "+words.Num(e.Of))
+		notes = append(notes, words.Textf("of entry %s", words.Num(e.Of)))
 	}
 	return notes
 }
@@ -133,7 +138,7 @@ func (p *moneyPage) refundOf(row *entryRow, e account.Entry, given refunded, ref
 	}
 	left := took.Sub(back)
 	if back.IsPositive() {
-		row.Refunded = "refunded " + words.Money(back, p.seen.Core.Currency)
+		row.Refunded = words.Textf("refunded %s", words.Money(back, p.seen.Core.Currency))
 	}
 	if given.known && !left.IsPositive() || !refunds || p.account.Status == account.StatusClosed {
 		return
@@ -142,14 +147,14 @@ func (p *moneyPage) refundOf(row *entryRow, e account.Entry, given refunded, ref
 	form.Inputs[0].Holder = "all that is left"
 	if given.known {
 		form.Inputs[0].Holder = words.Amount(left, p.seen.Core.Currency)
-		form.Inputs[0].Hint = "Empty: all that is left, " + words.Money(left, p.seen.Core.Currency) + "."
+		form.Inputs[0].Hint = words.Textf("Empty: all that is left, %s.", words.Money(left, p.seen.Core.Currency))
 	}
 	row.Refund = &form
 }
 
 // moneyDone says what was just moved.
 type moneyDone struct {
-	Text  string
+	Text  words.Text
 	Again bool // it was sent twice and counted once
 }
 
@@ -178,15 +183,21 @@ func addDone(p *moneyPage, v *moneyView) error {
 	return nil
 }
 
+// doneFormat is what a kind of movement says when it is made, as a format.
+func doneFormat(done string) words.Text {
+	return words.Text(strings.NewReplacer("{amount}", "%[1]s", "{signed}", "%[2]s", "{held}", "%[3]s", "{of}", "%[4]d", "{to}", "%[5]s").Replace(done))
+}
+
 // doneWords name the amount and the balance.
-func doneWords(e account.Entry, to string, c account.Currency) string {
+func doneWords(e account.Entry, to words.Text, c account.Currency) words.Text {
 	amount, balance := words.Money(e.Moved().Abs(), c), words.Money(e.After, c)
 	held := words.Money(decimal.Max(e.Held.Abs(), e.Spent.Abs()), c)
-	what := strings.NewReplacer(
-		"{amount}", amount, "{signed}", words.Signed(e.Moved(), c), "{held}", held, "{of}", words.Num(e.Of), "{to}", to,
-	).Replace(cmp.Or(e.Kind.Traits().Done, kindTitle(e.Kind)))
-	if e.IsShared() {
-		return what + ". Spent this month: " + words.Money(e.SpentAfter, c) + "."
+	what := kindTitle(e.Kind)
+	if done := e.Kind.Traits().Done; done != "" {
+		what = words.Textf(doneFormat(done), amount, words.Signed(e.Moved(), c), held, e.Of, to)
 	}
-	return what + ". The balance after it is " + balance + "."
+	if e.IsShared() {
+		return words.Textf("%s. Spent this month: %s.", what, words.Money(e.SpentAfter, c))
+	}
+	return words.Textf("%s. The balance after it is %s.", what, balance)
 }

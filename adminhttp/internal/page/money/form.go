@@ -17,9 +17,9 @@ import (
 type Form struct {
 	Do        string // the move
 	ID        string // begins the ids of its inputs
-	Title     string
-	Hint      string
-	Button    string
+	Title     words.Text
+	Hint      words.Text
+	Button    words.Text
 	Reference string
 	Hidden    []hiddenInput
 	Inputs    []moneyInput
@@ -30,13 +30,15 @@ type hiddenInput struct{ Name, Value string }
 
 // moneyInput is one input of a form.
 type moneyInput struct {
-	Name, ID, Label, Hint string
-	Value                 string
-	Unit                  string // after an amount
-	Holder                string
-	Flag, On              bool
-	Faults                []string
-	Meant                 []kind.Meant // it can be read in two ways
+	Name, ID string
+	Label    words.Text
+	Hint     words.Text
+	Value    string
+	Unit     string // after an amount
+	Holder   words.Text
+	Flag, On bool
+	Faults   []words.Text
+	Meant    []kind.Meant // it can be read in two ways
 }
 
 // targetName is the input that tells the forms of one kind apart.

@@ -11,26 +11,30 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // Funds are what a client has and may spend, in words and as a bar.
 type Funds struct {
-	Available, Balance, Held string // without the currency
-	Own                      bool   // it has a balance of its own
+	Available, Balance, Held words.Text // without the currency
+	Own                      bool       // it has a balance of its own
 	Currency                 account.Currency
-	Tone                     string // of what is available
-	Messages                 string // how many it pays for
-	Near                     string // that little is left
-	Lasts                    string // for how long it does
-	Ends                     string // when the first hold ends by itself
+	Tone                     string     // of what is available
+	Messages                 words.Text // how many it pays for
+	Near                     words.Text // that little is left
+	Lasts                    words.Text // for how long it does
+	Ends                     words.Text // when the first hold ends by itself
 	Payer                    *page.NameLink
 	Bar                      []words.BarPart
-	BarWords                 string
+	BarWords                 words.Text
 	Legend                   []legendPart
 }
 
 // legendPart says in words what a colour of the bar is.
-type legendPart struct{ Class, Text string }
+type legendPart struct {
+	Class string
+	Text  words.Text
+}
 
 // NewFunds draws a standing; nil for none.
 func NewFunds(r *ask.Request, seen account.Account, s *clientaccount.Standing, sums access.Sums) (*Funds, error) {
@@ -49,7 +53,7 @@ func NewFunds(r *ask.Request, seen account.Account, s *clientaccount.Standing, s
 		f.Near = "At or below its notification limit."
 	}
 	if now.Before(s.Expires) {
-		f.Ends = "The first hold ends " + words.Relative(s.Expires, now) + "."
+		f.Ends = words.Textf("The first hold ends %s.", words.Relative(s.Expires, now))
 	}
 	today := account.DateOf(now, words.Zone(seen))
 	used, err := usageOf(r, seen.ID, today, today)
@@ -82,13 +86,13 @@ func Tone(s *clientaccount.Standing, sums access.Sums) string {
 }
 
 // messagesWords says how many messages are left; empty where nobody can tell.
-func messagesWords(s *clientaccount.Standing, sums access.Sums) string {
+func messagesWords(s *clientaccount.Standing, sums access.Sums) words.Text {
 	left, known := s.Messages()
 	price, _ := s.Terms.Price.Get()
 	if !known || !sums.Messages {
 		return ""
 	}
-	return "≈ " + words.Grouped(left.String()) + " messages at " + price.String()
+	return words.Textf("≈ %s messages at %s", words.Grouped(left.String()), price.String())
 }
 
 // drawOwn is the bar of money of one's own: what is spent and held at the left, then
@@ -97,15 +101,15 @@ func (f *Funds) drawOwn(seen account.Account, s *clientaccount.Standing, sums ac
 	t := s.Terms
 	overdraw := t.OverdrawAt(now)
 	usedCredit, usedOverdraw := s.Used()
-	f.Legend = append(f.Legend, legendPart{"bal", "Balance " + f.Balance})
+	f.Legend = append(f.Legend, legendPart{"bal", words.Textf("Balance %s", f.Balance)})
 	if sums.Credit && t.Credit.IsPositive() {
-		f.Legend = append(f.Legend, legendPart{"cr", "Credit " + words.Amount(t.Credit, f.Currency) + usedWords(usedCredit, f.Currency)})
+		f.Legend = append(f.Legend, legendPart{"cr", words.Textf("Credit %s%s", words.Amount(t.Credit, f.Currency), usedWords(usedCredit, f.Currency))})
 	}
 	if sums.Overdraw && t.Overdraw.IsPositive() {
 		f.Legend = append(f.Legend, overdrawLegend(seen, t, now, usedWords(usedOverdraw, f.Currency), f.Currency))
 	}
 	if s.Held.IsPositive() {
-		f.Legend = append(f.Legend, legendPart{"held", "Held " + f.Held})
+		f.Legend = append(f.Legend, legendPart{"held", words.Textf("Held %s", f.Held)})
 	}
 	if !sums.Available {
 		return
@@ -117,24 +121,24 @@ func (f *Funds) drawOwn(seen account.Account, s *clientaccount.Standing, sums ac
 	f.sayBar()
 }
 
-func usedWords(used decimal.Decimal, c account.Currency) string {
+func usedWords(used decimal.Decimal, c account.Currency) words.Text {
 	if used.IsZero() {
 		return ""
 	}
-	return ", used " + words.Amount(used, c)
+	return words.Textf(", used %s", words.Amount(used, c))
 }
 
-func overdrawLegend(seen account.Account, t account.Terms, now time.Time, used string, c account.Currency) legendPart {
-	verb := " ended "
+func overdrawLegend(seen account.Account, t account.Terms, now time.Time, used words.Text, c account.Currency) legendPart {
+	ends := say.Instant{At: t.OverdrawEnds.In(words.Zone(seen)), Layout: words.ShortLayout}
 	if now.Before(t.OverdrawEnds) {
-		verb = " until "
+		return legendPart{"od", words.Textf("Overdraw %s until %s%s", words.Amount(t.Overdraw, c), ends, used)}
 	}
-	return legendPart{"od", "Overdraw " + words.Amount(t.Overdraw, c) + verb + t.OverdrawEnds.In(words.Zone(seen)).Format(words.ShortLayout) + used}
+	return legendPart{"od", words.Textf("Overdraw %s ended %s%s", words.Amount(t.Overdraw, c), ends, used)}
 }
 
 // drawShared is the bar of the month's cap.
 func (f *Funds) drawShared(s *clientaccount.Standing, sums access.Sums, now time.Time) {
-	f.Legend = append(f.Legend, legendPart{"spent", "Spent this month " + words.Amount(s.SpentAt(now), f.Currency)})
+	f.Legend = append(f.Legend, legendPart{"spent", words.Textf("Spent this month %s", words.Amount(s.SpentAt(now), f.Currency))})
 	limit, capped := s.Terms.Cap.Get()
 	switch {
 	case !sums.Cap:
@@ -144,19 +148,18 @@ func (f *Funds) drawShared(s *clientaccount.Standing, sums access.Sums, now time
 		return
 	}
 	left, _ := s.CapLeft(now)
-	f.Legend = append(f.Legend, legendPart{"bal", "Left of the monthly cap of " + words.Amount(limit, f.Currency) + ": " + words.Amount(left, f.Currency)})
+	f.Legend = append(f.Legend, legendPart{"bal", words.Textf("Left of the monthly cap of %s: %s", words.Amount(limit, f.Currency), words.Amount(left, f.Currency))})
 	f.Bar = words.Bar(s.SpentAt(now), decimal.Zero, []words.Layer{{Class: "bal", Amount: limit}})
 	f.sayBar()
 }
 
 // sayBar puts the bar into words.
 func (f *Funds) sayBar() {
-	for i, part := range f.Legend {
-		if i > 0 {
-			f.BarWords += ", "
-		}
-		f.BarWords += part.Text
+	var parts []words.Text
+	for _, part := range f.Legend {
+		parts = append(parts, part.Text)
 	}
+	f.BarWords = words.Join(parts, ", ")
 }
 
 // Spendable returns what could be spent if nothing were spent or held yet: what a bar is

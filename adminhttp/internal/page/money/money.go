@@ -47,8 +47,8 @@ type moneyView struct {
 	Releases bool // one of the holds has the button
 	Events   []eventRow
 	Ledger   ledgerView
-	Action   string // URL that the forms are sent to
-	Note     string // why money cannot be moved here
+	Action   string     // URL that the forms are sent to
+	Note     words.Text // why money cannot be moved here
 }
 
 // moneyPage is what the page is made from: who asks, the account, and what was sent
@@ -78,9 +78,9 @@ func renderMoney(w http.ResponseWriter, r *ask.Request, status int, a account.Ac
 	if err != nil {
 		return err
 	}
-	title := "Money · " + view.Head.Name
+	title := words.Textf("Money · %s", view.Head.Name)
 	if len(view.Faults) > 0 {
-		title = "Errors · " + title
+		title = words.Textf("Errors · %s", title)
 	}
 	return pages.Show(w, r, status, "money", title, view)
 }
@@ -124,7 +124,7 @@ func addChart(p *moneyPage, v *moneyView) (err error) {
 func (p *moneyPage) shares() bool { return p.standing != nil && !p.standing.Terms.Shares.IsZero() }
 
 // note says why money cannot be moved here; empty where it can.
-func (p *moneyPage) note() string {
+func (p *moneyPage) note() words.Text {
 	switch {
 	case p.standing == nil:
 		return "This account has no ledger yet."

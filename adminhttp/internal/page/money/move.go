@@ -173,7 +173,7 @@ func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *re
 	if !refused {
 		return err
 	}
-	fault := account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text}
+	fault := account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text.String()}
 	switch {
 	case errors.Is(err, account.ErrReused):
 		t.fresh, fault.Text = true, "This form has moved money before, with other content: see the entries. Nothing was written now. To do this as well, send it again."
@@ -189,8 +189,8 @@ func (t *rejected) summary(judge access.Judge) []page.FaultLink {
 	if t == nil {
 		return nil
 	}
-	labels := map[string]string{"amount": "Amount", namePayment: "Payment reference", "to": "To", "reason": "Why"}
-	return page.FaultLinks(judge.Faults(t.faults), func(path string) (label, href string) {
+	labels := map[string]words.Text{"amount": "Amount", namePayment: "Payment reference", "to": "To", "reason": "Why"}
+	return page.FaultLinks(judge.Faults(t.faults), func(path string) (label words.Text, href string) {
 		if labels[path] == "" || t.do == "releaseHold" {
 			return "", ""
 		}

@@ -10,8 +10,8 @@ import (
 
 // holdRow is money set aside, as the page shows it.
 type holdRow struct {
-	Amount    string
-	Messages  string
+	Amount    words.Text
+	Messages  words.Text
 	Reference string
 	By        *page.NameLink // who spent it, when that is another account
 	Made      words.Moment
@@ -64,9 +64,9 @@ func askedHere(chain []account.ID, id account.ID) bool { return len(chain) == 0 
 
 // eventRow is something that happened to the client's money, or to a webhook.
 type eventRow struct {
-	Words string
+	Words words.Text
 	Tone  string
-	Left  string
+	Left  words.Text
 	When  words.Moment
 }
 
@@ -91,13 +91,13 @@ func addEvents(p *moneyPage, v *moneyView) error {
 func (p *moneyPage) eventRow(e account.Event, when words.Moment) eventRow {
 	row := eventRow{When: when}
 	if p.sums.Available && !e.Kind.IsOfHook() {
-		row.Left = words.Money(e.Available, p.seen.Core.Currency) + " available"
+		row.Left = words.Textf("%s available", words.Money(e.Available, p.seen.Core.Currency))
 	}
 	switch e.Kind {
 	case account.EventHookOff:
-		row.Words, row.Tone, row.Left = words.HookName(e.Hook)+" switched off", "bad", words.HookCode(e.Code)
+		row.Words, row.Tone, row.Left = words.Textf("%s switched off", words.HookName(e.Hook)), "bad", words.HookCode(e.Code)
 	case account.EventHookOn:
-		row.Words, row.Tone = words.HookName(e.Hook)+" switched on again", "good"
+		row.Words, row.Tone = words.Textf("%s switched on again", words.HookName(e.Hook)), "good"
 	case account.EventLimitReached:
 		row.Words, row.Tone = "Notification limit reached", "warn"
 	case account.EventLimitCleared:
@@ -107,10 +107,10 @@ func (p *moneyPage) eventRow(e account.Event, when words.Moment) eventRow {
 	case account.EventExhausted:
 		row.Words, row.Tone = "Nothing left to send with", "bad"
 	default:
-		row.Words = string(e.Kind)
+		row.Words = words.Plain(string(e.Kind))
 	}
 	if !e.Limit.IsZero() && p.r.Judge.Shows("notification_limit") {
-		row.Words += " (" + words.Limit(e.Limit, p.seen.Core.Currency) + ")"
+		row.Words = words.Textf("%s (%s)", row.Words, words.Limit(e.Limit, p.seen.Core.Currency))
 	}
 	return row
 }

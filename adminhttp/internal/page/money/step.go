@@ -18,23 +18,24 @@ const nameSeen = "_seen"
 
 // step is a movement that is looked at before it is written.
 type step struct {
-	Title, Button string
-	Action        string
-	Inputs        []hiddenInput // what was typed, to be sent once more
-	Client        string        // whose money, by login and company
-	Amount        string
-	Reason        string
-	Payment       string // as the bank calls it
-	Second        bool   // it is proposed to a second person
-	Rows          []page.Figure
-	To            *page.NameLink
-	ToCompany     string
-	Alike         []alikeRow
+	Title     words.Text
+	Button    words.Text
+	Action    string
+	Inputs    []hiddenInput // what was typed, to be sent once more
+	Client    string        // whose money, by login and company
+	Amount    words.Text
+	Reason    string
+	Payment   string // as the bank calls it
+	Second    bool   // it is proposed to a second person
+	Rows      []page.Figure
+	To        *page.NameLink
+	ToCompany string
+	Alike     []alikeRow
 }
 
 // alikeRow is an entry that may be the same movement.
 type alikeRow struct {
-	Text string
+	Text words.Text
 	When words.Moment
 }
 
@@ -73,7 +74,7 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 // alikeOf tells of an entry that may be the same movement.
 func alikeOf(r *ask.Request, seen account.Account, e account.Entry) alikeRow {
 	return alikeRow{
-		Text: kindTitle(e.Kind) + " of " + words.Money(e.Moved().Abs(), seen.Core.Currency) + ", entry " + strconv.FormatInt(e.Number, 10) + byWords(e),
+		Text: words.Textf("%s of %s, entry %s%s", kindTitle(e.Kind), words.Money(e.Moved().Abs(), seen.Core.Currency), strconv.FormatInt(e.Number, 10), byWords(e)),
 		When: words.MomentOf(e.At, r.Service.Now(), words.Zone(seen)),
 	}
 }

@@ -13,11 +13,12 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // usageView is what a client used on the last days.
 type usageView struct {
-	Words  string
+	Words  words.Text
 	Ranges []page.Link // of how many days
 	Charts []usageChart
 	Days   []usageDay
@@ -26,12 +27,13 @@ type usageView struct {
 
 // usageChart is numbers per day, in words too.
 type usageChart struct {
-	Title, Words string
-	Chart        *words.Bars
+	Title words.Text
+	Words words.Text
+	Chart *words.Bars
 }
 
 // usageDay is a day of it.
-type usageDay struct{ Day, Messages, Used, GivenBack string }
+type usageDay struct{ Day, Messages, Used, GivenBack words.Text }
 
 // usageDays are of how many days the page tells: the first unless the query says another.
 var usageDays = []string{"30", "90"}
@@ -68,7 +70,7 @@ func addUsage(p *moneyPage, v *moneyView) error {
 	}
 	v.Usage = p.usage(used, first, n)
 	for _, choice := range usageDays {
-		v.Usage.Ranges = append(v.Usage.Ranges, page.Link{Name: choice + " days", Href: v.Head.URL("money") + "?days=" + choice + "#usage", Current: choice == days})
+		v.Usage.Ranges = append(v.Usage.Ranges, page.Link{Name: words.Textf("%s days", choice), Href: v.Head.URL("money") + "?days=" + choice + "#usage", Current: choice == days})
 	}
 	return nil
 }
@@ -132,11 +134,11 @@ func (p *moneyPage) usageCharts(byDay map[account.Date]document.UsageByDay, tota
 		{"Message parts per day", "None.", words.BarsOf(messages, "done")}, {"Used per day", "Nothing.", words.BarsOf(money, "done")},
 	}
 	if most.Messages > 0 {
-		charts[0].Words = words.Grouped(words.Num(total.Messages)) + " in all; most on " + words.LongDay(most.Day) + ", " + words.Grouped(words.Num(most.Messages)) + "."
+		charts[0].Words = words.Textf("%s in all; most on %s, %s.", words.Grouped(words.Num(total.Messages)), words.LongDay(most.Day), words.Grouped(words.Num(most.Messages)))
 	}
 	charts[1].Chart.Top = words.Money(dearest.Used, c)
 	if dearest.Used.IsPositive() {
-		charts[1].Words = words.Money(total.Used, c) + " in all, of which " + words.Money(total.GivenBack, c) + " was given back; most on " + words.LongDay(dearest.Day) + ", " + words.Money(dearest.Used, c) + "."
+		charts[1].Words = words.Textf("%s in all, of which %s was given back; most on %s, %s.", words.Money(total.Used, c), words.Money(total.GivenBack, c), words.LongDay(dearest.Day), words.Money(dearest.Used, c))
 	}
 	return charts
 }
@@ -144,22 +146,22 @@ func (p *moneyPage) usageCharts(byDay map[account.Date]document.UsageByDay, tota
 func later(a, b account.Date) bool { return ask.DaysBetween(b, a) > 0 }
 
 // usageWords tell the present rate, and for how long what there is lasts.
-func (p *moneyPage) usageWords(used *clientaccount.Usage) string {
-	said := "Nothing was used on the last seven whole days."
+func (p *moneyPage) usageWords(used *clientaccount.Usage) words.Text {
+	said := words.Text("Nothing was used on the last seven whole days.")
 	if used.PerDay.IsPositive() {
-		said = words.Money(used.PerDay, p.seen.Core.Currency) + " a day over the last seven whole days."
+		said = words.Textf("%s a day over the last seven whole days.", words.Money(used.PerDay, p.seen.Core.Currency))
 	}
 	if lasts := lastsWords(p.r, p.seen, p.sums, used); lasts != "" {
-		said += " " + lasts
+		said = words.Textf("%s %s", said, lasts)
 	}
 	if !used.Complete {
-		said += " The newest entries are not counted yet."
+		said = words.Textf("%s The newest entries are not counted yet.", said)
 	}
 	return said
 }
 
 // lastsWords say for how long what is available lasts; empty for who does not see that.
-func lastsWords(r *ask.Request, seen account.Account, sums access.Sums, used *clientaccount.Usage) string {
+func lastsWords(r *ask.Request, seen account.Account, sums access.Sums, used *clientaccount.Usage) words.Text {
 	if used == nil || used.RunsOut.IsZero() || !sums.Available {
 		return ""
 	}
@@ -167,5 +169,5 @@ func lastsWords(r *ask.Request, seen account.Account, sums access.Sums, used *cl
 	if !used.RunsOut.After(now) {
 		return "At that rate nothing is left to spend."
 	}
-	return "What is available lasts until " + used.RunsOut.In(words.Zone(seen)).Format(words.ShortLayout) + " at the present rate, " + words.Relative(used.RunsOut, now) + "."
+	return words.Textf("What is available lasts until %s at the present rate, %s.", say.Instant{At: used.RunsOut.In(words.Zone(seen)), Layout: words.ShortLayout}, words.Relative(used.RunsOut, now))
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -22,23 +21,23 @@ type stepView struct {
 	Back     string // URL of the draft
 	Revision int64
 	Counts   []page.Link // changes by their kind
-	Clients  string      // whom it concerns
+	Clients  words.Text  // whom it concerns
 	Affected []effectRow
-	Others   string // how many more there are
-	Told     bool   // whether they are told may be told
+	Others   words.Text // how many more there are
+	Told     bool       // whether they are told may be told
 	Rows     []changeRow
 	Pager    pager
 	Why      kind.Control
-	Button   string
-	Empty    string // why nothing can be announced
+	Button   words.Text
+	Empty    words.Text // why nothing can be announced
 }
 
 // changeRow is what a network costs before and after.
 type changeRow struct {
 	networkView
-	Before, After string
+	Before, After words.Text
 	Pill          page.Pill
-	By            string
+	By            words.Text
 	When          words.Moment
 }
 
@@ -46,7 +45,7 @@ type changeRow struct {
 type effectRow struct {
 	Client  page.NameLink
 	Company string
-	Words   string
+	Words   words.Text
 	Told    page.Pill
 }
 
@@ -83,7 +82,7 @@ func (d *desk) addPreview(v *stepView, p clientaccount.PricePreview, t *typed) {
 	d.addChanges(v, p.Changes)
 	d.addAffected(v, p)
 	rows := words.Plural(len(p.Draft.Draft.Rows)+len(p.Draft.Draft.Undo), "row")
-	v.Button = "Announce " + rows
+	v.Button = words.Textf("Announce %s", rows)
 	if d.r.Judge.Meets(d.needs.Announce) {
 		v.Action = d.URL("announce")
 		v.Why = d.control(t, kind.Control{Path: page.NameReason, Widget: "input", Effect: "For whoever looks at what was announced; may stay empty."})
@@ -102,7 +101,7 @@ func (d *desk) addChanges(v *stepView, changes []price.Change) {
 	for _, k := range kindOrder {
 		name := kindName(k)
 		if counts[k] > 0 {
-			v.Counts = append(v.Counts, page.Link{Name: words.Grouped(strconv.Itoa(counts[k])) + " " + name, Href: d.URL("announce", "kind", name), Current: sought == name})
+			v.Counts = append(v.Counts, page.Link{Name: words.Textf("%s %s", words.Count(counts[k]), kindWords[k]), Href: d.URL("announce", "kind", name), Current: sought == name})
 		}
 	}
 	if !slices.ContainsFunc(v.Counts, func(l page.Link) bool { return l.Current }) {
@@ -121,7 +120,12 @@ func (d *desk) addChanges(v *stepView, changes []price.Change) {
 	}
 }
 
-// kindName is what a kind of change is called in URLs and counts.
+// kindWords are what kinds of change are called in counts.
+var kindWords = map[price.ChangeKind]words.Text{
+	price.ChangeUp: "up", price.ChangeDown: "down", price.ChangeNew: "new", price.ChangeClosed: "closed", price.ChangeNone: "as before",
+}
+
+// kindName is what a kind of change is called in URLs.
 func kindName(k price.ChangeKind) string {
 	if k == price.ChangeNone {
 		return "as before"
@@ -132,8 +136,8 @@ func kindName(k price.ChangeKind) string {
 // addAffected tells whom the draft concerns.
 func (d *desk) addAffected(v *stepView, p clientaccount.PricePreview) {
 	for _, e := range p.Affected {
-		row := effectRow{Client: page.NameLink{Name: e.Login, Href: d.r.Root + "clients/" + e.Account.String() + "/prices"}, Company: e.Company, Words: effectWords(e), Told: page.Pill{Word: "Not told", Tone: "off"}}
-		if row.Client.Name == "" {
+		row := effectRow{Client: page.NameLink{Name: words.Plain(e.Login), Href: d.r.Root + "clients/" + e.Account.String() + "/prices"}, Company: e.Company, Words: effectWords(e), Told: page.Pill{Word: "Not told", Tone: "off"}}
+		if e.Login == "" {
 			row.Client.Name = "a client"
 		}
 		if e.Told {
@@ -143,18 +147,18 @@ func (d *desk) addAffected(v *stepView, p clientaccount.PricePreview) {
 	}
 	v.Clients = d.clientWords(p)
 	if len(p.Affected) >= account.MaxPage {
-		v.Others = "The first " + strconv.Itoa(len(p.Affected)) + " are shown; there may be more."
+		v.Others = words.Textf("The first %d are shown; there may be more.", len(p.Affected))
 	}
 }
 
 // clientWords say whom a draft concerns, and how many of them are told.
-func (d *desk) clientWords(p clientaccount.PricePreview) string {
-	said := "Prices change for this client"
+func (d *desk) clientWords(p clientaccount.PricePreview) words.Text {
+	said := words.Text("Prices change for this client")
 	switch {
 	case d.isProduct() && p.Clients == 0:
 		return "No client pays by this list."
 	case d.isProduct():
-		said = words.Grouped(strconv.Itoa(p.Clients)) + " clients pay by this list"
+		said = words.Textf("%s clients pay by this list", words.Count(p.Clients))
 		if p.Clients == 1 {
 			said = "1 client pays by this list"
 		}
@@ -162,27 +166,23 @@ func (d *desk) clientWords(p clientaccount.PricePreview) string {
 		said = "Nothing changes for this client"
 	}
 	if d.r.Judge.SeesTold() {
-		said += "; " + words.Plural(p.Told, "price update") + " will be mailed"
+		return words.Textf("%s; %s will be mailed.", said, words.Plural(p.Told, "price update"))
 	}
-	return said + "."
+	return words.Textf("%s.", said)
 }
 
 // effectWords are what a client's prices do: "12 up, 3 down".
-func effectWords(e clientaccount.PriceEffect) string {
-	said := ""
+func effectWords(e clientaccount.PriceEffect) words.Text {
+	var said []words.Text
 	for _, part := range []struct {
 		n    int
-		name string
+		name words.Text
 	}{{e.Up, "up"}, {e.Down, "down"}, {e.New, "new"}, {e.Closed, "closed"}} {
-		if part.n == 0 {
-			continue
+		if part.n > 0 {
+			said = append(said, words.Textf("%s %s", words.Count(part.n), part.name))
 		}
-		if said != "" {
-			said += ", "
-		}
-		said += words.Grouped(strconv.Itoa(part.n)) + " " + part.name
 	}
-	return said
+	return words.Join(said, ", ")
 }
 
 // announce has the draft hold.
@@ -197,14 +197,14 @@ func announce(w http.ResponseWriter, r *ask.Request) error {
 	}
 	t := newTyped(values)
 	for _, fault := range page.CheckNames(values, map[string]bool{page.NameRevision: true, page.NameReason: true}) {
-		t.refuse(fault.Path, fault.Text)
+		t.refuse(fault.Path, words.Coded(fault.Code, fault.Text))
 	}
 	revision, given := t.revision()
 	switch {
 	case len(t.faults) > 0:
 		return d.renderStep(w, http.StatusUnprocessableEntity, t)
 	case !given:
-		t.refuse("", ask.VersionRequired.Text)
+		t.refuse("", words.Fault(ask.VersionRequired))
 		return d.renderStep(w, http.StatusPreconditionRequired, t)
 	}
 	_, err = r.Service.AnnouncePrices(r.Context(), r.PriceOwner(), revision, r.Actor, page.ReasonOf(values))
@@ -218,7 +218,7 @@ func (d *desk) announced(w http.ResponseWriter, t *typed, err error) error {
 	switch {
 	case bad:
 		for _, f := range faults {
-			t.refuse(f.Path, f.Text)
+			t.refuse(f.Path, words.Coded(f.Code, f.Text))
 		}
 		return d.renderStep(w, http.StatusUnprocessableEntity, t)
 	case badRows: // the step finds them again

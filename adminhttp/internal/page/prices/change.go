@@ -12,6 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // draftAction is what one of the buttons does to a draft.
@@ -57,7 +58,7 @@ func changeDraft(w http.ResponseWriter, r *ask.Request) error {
 		names[name] = true
 	}
 	for _, fault := range page.CheckNames(values, names) {
-		t.refuse(fault.Path, fault.Text)
+		t.refuse(fault.Path, words.Coded(fault.Code, fault.Text))
 	}
 	if len(t.faults) > 0 {
 		return d.renderDraft(w, http.StatusUnprocessableEntity, t)
@@ -85,7 +86,7 @@ func (d *desk) save(w http.ResponseWriter, t *typed, draft price.Draft, done str
 	case len(t.faults) > 0:
 		return d.renderDraft(w, http.StatusUnprocessableEntity, t)
 	case !given:
-		t.refuse("", ask.VersionRequired.Text)
+		t.refuse("", words.Fault(ask.VersionRequired))
 		return d.renderDraft(w, http.StatusPreconditionRequired, t)
 	}
 	_, err := d.r.SavePriceDraft(revision, draft)
@@ -120,7 +121,7 @@ func (d *desk) changed(w http.ResponseWriter, t *typed, err error, done string) 
 func (d *desk) drop(w http.ResponseWriter, t *typed) error {
 	revision, given := t.revision()
 	if !given {
-		t.refuse("", ask.VersionRequired.Text)
+		t.refuse("", words.Fault(ask.VersionRequired))
 		return d.renderDraft(w, http.StatusPreconditionRequired, t)
 	}
 	return d.changed(w, t, d.r.DropPriceDraft(revision), "dropped")
@@ -133,16 +134,16 @@ func (d *desk) refuseRows(t *typed, draft price.Draft, faults price.Faults) {
 	for i, f := range faults {
 		switch {
 		case i == maxShown:
-			t.refuse("", "And "+strconv.Itoa(len(faults)-i)+" more.")
+			t.refuse("", words.Textf("And %d more.", len(faults)-i))
 			return
 		case f.Path == "undo" && f.Row > 0:
-			t.refuse("", d.startWords(draft.Undo[f.Row-1])+": "+f.Text)
+			t.refuse("", words.Textf("%s: %s", d.startWords(draft.Undo[f.Row-1]), words.Coded(f.Code, f.Text)))
 		case f.Row == last && t.values.Get(page.NameDo) == "add":
-			t.refuse(f.Path, f.Text)
+			t.refuse(f.Path, words.Coded(f.Code, f.Text))
 		case f.Row > 0:
-			t.refuse("", d.startWords(draft.Rows[f.Row-1].Start())+": "+f.Text)
+			t.refuse("", words.Textf("%s: %s", d.startWords(draft.Rows[f.Row-1].Start()), words.Coded(f.Code, f.Text)))
 		default:
-			t.refuse(f.Path, f.Text)
+			t.refuse(f.Path, words.Coded(f.Code, f.Text))
 		}
 	}
 }
@@ -150,8 +151,8 @@ func (d *desk) refuseRows(t *typed, draft price.Draft, faults price.Faults) {
 // maxShown is how many faults a page shows.
 const maxShown = 50
 
-func (d *desk) startWords(s price.Start) string {
-	return d.network(s.Network).words() + " from " + d.moment(s.From).Exact
+func (d *desk) startWords(s price.Start) words.Text {
+	return words.Textf("%s from %s", d.network(s.Network).words(), d.moment(s.From).Exact)
 }
 
 // addRow adds what was typed.
@@ -162,16 +163,16 @@ func addRow(d *desk, t *typed) (price.Draft, error) {
 	case statePrice:
 	case stateClosed, stateWithdrawn:
 		if row.Price != "" {
-			t.refuse("price", price.FaultOf("price.closed").Text)
+			t.refuse("price", words.Text(price.FaultOf("price.closed").Text))
 		}
 		row.Price = state
 	default:
-		t.refuse("state", price.FaultOf("state.unknown").Text)
+		t.refuse("state", words.Text(price.FaultOf("state.unknown").Text))
 	}
 	added, err := row.Row(d.list.Zone, d.now)
 	faults, bad := price.AsFaults(err)
 	for _, f := range faults {
-		t.refuse(f.Path, f.Text)
+		t.refuse(f.Path, words.Coded(f.Code, f.Text))
 	}
 	if err != nil && !bad {
 		return price.Draft{}, err

@@ -19,13 +19,13 @@ type draftView struct {
 	Action   string // URL that forms are sent to
 	Announce string // URL of the step; empty: who asks may not look
 	Revision int64
-	Changed  string // who put it last, and when
+	Changed  words.Text // who put it last, and when
 	Rows     []draftRow
 	Pager    pager
 	Add      []kind.Control
 	File     []kind.Control
 	FileID   string
-	FileErr  []string
+	FileErr  []words.Text
 	Workbook bool        // they are read, too
 	Bad      []fileFault // of the file that was sent
 	More     int         // faults than are shown
@@ -35,25 +35,25 @@ type draftView struct {
 // draftRow is what the draft says of a network.
 type draftRow struct {
 	networkView
-	Price string
+	Price words.Text
 	Pill  page.Pill
-	By    string
+	By    words.Text
 	When  words.Moment
 	Undo  bool
-	From  string // the instant, as a form sends it
-	Told  string // which row it is
+	From  string     // the instant, as a form sends it
+	Told  words.Text // which row it is
 }
 
 // typed is what was sent to change a draft and refused.
 type typed struct {
 	values url.Values
 	faults []page.FaultLink
-	texts  map[string][]string // of faults, by the input
-	bad    price.Faults        // of a file
+	texts  map[string][]words.Text // of faults, by the input
+	bad    price.Faults            // of a file
 }
 
 // refuse notes what is wrong with an input, or with all of it.
-func (t *typed) refuse(name, text string) {
+func (t *typed) refuse(name string, text words.Text) {
 	link := page.FaultLink{Text: text}
 	if label := inputLabels[name]; label != "" {
 		link.Label, link.Href = label, "#"+kind.ControlID(name)
@@ -63,13 +63,15 @@ func (t *typed) refuse(name, text string) {
 }
 
 // inputLabels are what inputs are called, by their names.
-var inputLabels = map[string]string{
+var inputLabels = map[string]words.Text{
 	"mcc": "MCC", "mnc": "MNC", "state": "What", "price": "Price", "from": "From",
 	"file": "File", "separator": "Cells are separated by", "decimal": "Decimal sign", "charset": "Characters", "zone": "Clock", "since": "From", "extra": "Pass over other columns",
 	"reason": "Why",
 }
 
-func newTyped(values url.Values) *typed { return &typed{values: values, texts: map[string][]string{}} }
+func newTyped(values url.Values) *typed {
+	return &typed{values: values, texts: map[string][]words.Text{}}
+}
 
 func showDraft(w http.ResponseWriter, r *ask.Request) error {
 	d, err := newDesk(r)
@@ -89,11 +91,10 @@ func (d *desk) renderDraft(w http.ResponseWriter, status int, t *typed) error {
 		v.Announce = d.URL("announce")
 	}
 	if !d.draft.At.IsZero() {
-		v.Changed = "Changed " + words.Relative(d.draft.At, d.now)
+		v.Changed = words.Textf("Changed %s.", words.Relative(d.draft.At, d.now))
 		if d.draft.Actor.Name != "" {
-			v.Changed += " by " + d.draft.Actor.Name
+			v.Changed = words.Textf("Changed %s by %s.", words.Relative(d.draft.At, d.now), d.draft.Actor.Name)
 		}
-		v.Changed += "."
 	}
 	d.addDraftRows(&v)
 	if v.Change {
@@ -105,7 +106,7 @@ func (d *desk) renderDraft(w http.ResponseWriter, status int, t *typed) error {
 }
 
 // doneWords say what was done before the page was asked for.
-var doneWords = map[string]string{
+var doneWords = map[string]words.Text{
 	"added": "The draft has the row now.", "imported": "The draft has the rows of the file now.", "removed": "The draft says nothing of it any more.",
 	"back": "The draft takes it back.", "dropped": "The draft was dropped.",
 }
@@ -203,7 +204,7 @@ const (
 
 // addForm is the form that adds a row.
 func (d *desk) addForm(t *typed) []kind.Control {
-	withdraw := "Withdraw: the list says nothing of it any more"
+	withdraw := words.Text("Withdraw: the list says nothing of it any more")
 	if !d.isProduct() {
 		withdraw = "Withdraw: the product's price holds again"
 	}

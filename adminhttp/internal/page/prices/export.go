@@ -1,6 +1,7 @@
 package prices
 
 import (
+	"cmp"
 	"log/slog"
 	"mime"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // exportView is the form that asks for a list as a file.
@@ -28,7 +30,7 @@ var (
 
 // export is the form.
 func (d *desk) export() *exportView {
-	choice := func(path, label, effect string, options []kind.Option) kind.Control {
+	choice := func(path string, label, effect words.Text, options []kind.Option) kind.Control {
 		id := kind.ControlID("export." + path)
 		return kind.Control{Path: path, ID: id, Described: id + "-hint", Label: label, Effect: effect, Widget: "select", Options: kind.NewOptions(options).Selected(options[0].Value), Plain: true}
 	}
@@ -95,10 +97,7 @@ func (d *desk) writeWorkbook(w http.ResponseWriter, of sheet.Sheet) error {
 
 // attach has the answer kept as a file.
 func (d *desk) attach(w http.ResponseWriter, media, extension string) {
-	name := "prices " + d.head.Name
-	if d.head.Login != "" {
-		name = "prices " + d.head.Login
-	}
+	name := "prices " + cmp.Or(d.head.Login, d.head.Name.String())
 	w.Header().Set("Content-Type", media)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + "." + extension}))
 }

@@ -2,7 +2,6 @@ package prices
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price"
@@ -29,8 +28,8 @@ type announcedRow struct {
 	When  words.Moment
 	Who   string
 	Why   string
-	Words string // what it changed
-	Told  string // whether clients were told
+	Words words.Text // what it changed
+	Told  words.Text // whether clients were told
 	Back  *backForm
 }
 
@@ -38,14 +37,14 @@ type announcedRow struct {
 // nothing, or who asks may not.
 type backForm struct {
 	Action, ID string
-	Revision   int64  // of the draft
-	Words, Of  string // how much it is, of which
+	Revision   int64      // of the draft
+	Words, Of  words.Text // how much it is, of which
 }
 
 // announcedLine is a row that an announcement added or took back.
 type announcedLine struct {
 	networkView
-	Price  string
+	Price  words.Text
 	When   words.Moment
 	Undone bool
 }
@@ -106,7 +105,7 @@ func (d *desk) addOne(v *historyView, of string) error {
 		return err
 	}
 	one := d.announcedRow(a)
-	v.One, v.Title = &one, "Announced "+one.When.Exact
+	v.One, v.Title = &one, words.Textf("Announced %s", one.When.Exact)
 	var lines []announcedLine
 	places := make([]int, len(a.Undone)+len(a.Added))
 	for i := range places {
@@ -140,40 +139,28 @@ func (d *desk) announcedRow(a ask.Announcement) announcedRow {
 		row.Told = "Clients were told."
 	}
 	if back := ask.Inverse(price.Draft{}, a, d.list.List(), d.now); len(back.Undo)+len(back.Rows) > 0 && d.r.Judge.Meets(d.needs.Draft) {
-		row.Back = &backForm{d.URL("draft"), a.ID.String(), d.draft.Revision, words.Plural(len(back.Undo)+len(back.Rows), "row") + " not begun yet", row.When.Exact}
+		row.Back = &backForm{d.URL("draft"), a.ID.String(), d.draft.Revision, words.Textf("%s not begun yet", words.Plural(len(back.Undo)+len(back.Rows), "row")), row.When.Exact}
 	}
 	return row
 }
 
 // announcedWords say what an announcement changed: "12 prices, 1 closed".
-func announcedWords(a ask.Announcement) string {
+func announcedWords(a ask.Announcement) words.Text {
 	counts := map[price.State]int{}
 	for _, row := range a.Added {
 		counts[row.State]++
 	}
-	said := ""
+	var said []words.Text
+	if n := counts[price.StatePriced]; n > 0 {
+		said = append(said, words.Plural(n, "price"))
+	}
 	for _, part := range []struct {
 		n    int
-		one  string
-		many string
-	}{
-		{counts[price.StatePriced], "price", "prices"},
-		{counts[price.StateClosed], "closed", "closed"},
-		{counts[price.StateWithdrawn], "withdrawn", "withdrawn"},
-		{len(a.Undone), "taken back", "taken back"},
-	} {
-		if part.n == 0 {
-			continue
-		}
-		if said != "" {
-			said += ", "
-		}
-		said += words.Grouped(strconv.Itoa(part.n)) + " "
-		if part.n == 1 {
-			said += part.one
-		} else {
-			said += part.many
+		name words.Text
+	}{{counts[price.StateClosed], "closed"}, {counts[price.StateWithdrawn], "withdrawn"}, {len(a.Undone), "taken back"}} {
+		if part.n > 0 {
+			said = append(said, words.Textf("%s %s", words.Count(part.n), part.name))
 		}
 	}
-	return said
+	return words.Join(said, ", ")
 }

@@ -13,14 +13,15 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // listView is a price list as it holds.
 type listView struct {
 	frame
 	Sought string
-	Action string // URL of the list
-	Empty  string // why there are no rows
+	Action string     // URL of the list
+	Empty  words.Text // why there are no rows
 	Rows   []listRow
 	Whose  bool // rows say whose they are
 	Pager  pager
@@ -34,23 +35,26 @@ type listView struct {
 // listRow is what a network costs, and will.
 type listRow struct {
 	networkView
-	Price string
-	Since string // of the row
+	Price words.Text
+	Since words.Text // of the row
 	Own   bool
 	Next  *nextView
 }
 
 // nextView is the next change of a price.
 type nextView struct {
-	Price string
+	Price words.Text
 	Pill  page.Pill
-	By    string
+	By    words.Text
 	When  words.Moment
 	Back  *backStart // the row can be taken back
 }
 
 // backStart is a row that a form takes back, and which one that is.
-type backStart struct{ MCC, MNC, From, Words string }
+type backStart struct {
+	MCC, MNC, From string
+	Words          words.Text
+}
 
 // changePills are the kinds of change.
 var changePills = map[price.ChangeKind]page.Pill{
@@ -117,9 +121,9 @@ func (d *desk) listRow(n price.Network, schedule []price.Change) listRow {
 	row.Price, row.Own = d.priced(now), found.Origin == account.OriginOwn
 	switch {
 	case sold:
-		row.Since = "since " + found.From.In(d.list.Zone).Format(words.ShortLayout)
+		row.Since = words.Textf("since %s", say.Instant{At: found.From.In(d.list.Zone), Layout: words.ShortLayout})
 	case found.State == price.StateClosed:
-		row.Since = "closed since " + found.From.In(d.list.Zone).Format(words.ShortLayout)
+		row.Since = words.Textf("closed since %s", say.Instant{At: found.From.In(d.list.Zone), Layout: words.ShortLayout})
 	}
 	return row
 }
@@ -133,7 +137,7 @@ func (d *desk) next(c price.Change) *nextView {
 }
 
 // by says by how much a price changes: "+0.0021 EUR, +7.2 %".
-func (d *desk) by(c price.Change) string {
+func (d *desk) by(c price.Change) words.Text {
 	by, known := c.By()
 	if !known || by.IsZero() {
 		return ""
@@ -144,13 +148,16 @@ func (d *desk) by(c price.Change) string {
 		if percent.IsPositive() {
 			sign = "+"
 		}
-		said += ", " + sign + strings.Replace(percent.StringFixed(1), "-", "−", 1) + " %"
+		return words.Textf("%s, %s %%", said, say.Digits(sign+strings.Replace(percent.StringFixed(1), "-", "−", 1)))
 	}
 	return said
 }
 
 // lookAnswer is what a message to a network costs at an instant.
-type lookAnswer struct{ Words, Note string }
+type lookAnswer struct {
+	Words words.Text
+	Note  words.Text
+}
 
 // addLook adds the form that asks for the price of a network at an instant, and its answer.
 func (d *desk) addLook(v *listView) {
@@ -175,11 +182,11 @@ func (d *desk) addLook(v *listView) {
 	} {
 		c.ID = kind.ControlID("look." + c.Path)
 		c.Described, c.Plain = c.ID+"-hint", true
-		var texts []string
+		var texts []words.Text
 		for _, f := range faults {
 			if f.Path == c.Path || f.Path == "from" && c.Path == "at" {
-				texts = append(texts, f.Text)
-				v.Faults = append(v.Faults, page.FaultLink{Label: c.Label, Text: f.Text, Href: "#" + c.ID})
+				texts = append(texts, words.Coded(f.Code, f.Text))
+				v.Faults = append(v.Faults, page.FaultLink{Label: c.Label, Text: words.Coded(f.Code, f.Text), Href: "#" + c.ID})
 			}
 		}
 		c.Refused(texts)
@@ -196,22 +203,22 @@ func (d *desk) looked(typed ask.TypedPrice) (price.Row, price.Faults) {
 
 // answer says what a message costs.
 func (d *desk) answer(n price.Network, at time.Time) *lookAnswer {
-	where := d.network(n).words() + " on " + at.In(d.list.Zone).Format(words.ExactLayout) + ": "
+	where := words.Textf("%s on %s", d.network(n).words(), d.moment(at).Exact)
 	found, sold := d.list.Find(n, at)
-	whose := "the product's row"
+	whose := words.Text("the product's row")
 	switch {
 	case d.isProduct():
 		whose = "the row"
 	case found.Origin == account.OriginOwn:
 		whose = "the client's own row"
 	}
-	by := "By " + whose + " for " + d.network(found.Network).words() + ", since " + found.From.In(d.list.Zone).Format(words.ExactLayout) + "."
+	by := words.Textf("By %s for %s, since %s.", whose, d.network(found.Network).words(), d.moment(found.From).Exact)
 	switch {
 	case sold:
-		return &lookAnswer{where + d.money(found.Price) + " per part.", by}
+		return &lookAnswer{words.Textf("%s: %s per part.", where, d.money(found.Price)), by}
 	case found.State == price.StateClosed:
-		return &lookAnswer{where + "closed, so that nothing is sent there.", by}
+		return &lookAnswer{words.Textf("%s: closed, so that nothing is sent there.", where), by}
 	default:
-		return &lookAnswer{where + "no price.", "No row is about it, so that its messages have the price that is said with them, or none."}
+		return &lookAnswer{words.Textf("%s: no price.", where), "No row is about it, so that its messages have the price that is said with them, or none."}
 	}
 }

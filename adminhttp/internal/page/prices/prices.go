@@ -99,36 +99,39 @@ func (d *desk) URL(name string, query ...string) string {
 func (d *desk) moment(t time.Time) words.Moment { return words.MomentOf(t, d.now, d.list.Zone) }
 
 // clock says by which one instants are typed.
-func (d *desk) clock() string { return "By the clock of " + d.list.Zone.String() + "." }
+func (d *desk) clock() words.Text { return words.Textf("By the clock of %s.", d.list.Zone.String()) }
 
 // frame is what stands on every page of a list.
 type frame struct {
 	Head  page.Head
-	Title string // of the page
+	Title words.Text // of the page
 	Parts []page.Link
-	Done  string // what was done just now
+	Done  words.Text // what was done just now
 	// Faults are all that was wrong with what was sent.
 	Faults []page.FaultLink
 }
 
 // newFrame returns that of a page, which is called by its name in URLs.
-func (d *desk) newFrame(current, title string) frame {
+func (d *desk) newFrame(current string, title words.Text) frame {
 	f := frame{Head: d.head, Title: title}
-	draft := "Draft"
+	draft := words.Text("Draft")
 	if n := d.drafted(); n > 0 {
-		draft += ", " + words.Plural(n, "row")
+		draft = words.Textf("Draft, %s", words.Plural(n, "row"))
 	}
-	for _, part := range []struct{ name, label string }{{"", "As it holds"}, {"draft", draft}, {"announcements", "Announced"}} {
+	for _, part := range []struct {
+		name  string
+		label words.Text
+	}{{"", "As it holds"}, {"draft", draft}, {"announcements", "Announced"}} {
 		f.Parts = append(f.Parts, page.Link{Name: part.label, Href: d.URL(part.name), Current: part.name == current})
 	}
 	return f
 }
 
 // title is that of a page in the window.
-func (f frame) title() string {
-	said := f.Title + " · " + f.Head.Name
+func (f frame) title() words.Text {
+	said := words.Textf("%s · %s", f.Title, f.Head.Name)
 	if len(f.Faults) > 0 {
-		said = "Errors · " + said
+		said = words.Textf("Errors · %s", said)
 	}
 	return said
 }
@@ -138,14 +141,17 @@ func (d *desk) drafted() int { return len(d.draft.Draft.Rows) + len(d.draft.Draf
 
 // networkView is a network as people know it.
 type networkView struct {
-	Country string // may be empty
-	Name    string // what the host calls it, or that it is all of the country
+	Country words.Text // may be empty
+	Name    words.Text // what the host calls it, or that it is all of the country
 	MCC     string
 	MNC     string // "all" of a country
 }
 
 func (d *desk) network(n price.Network) networkView {
-	v := networkView{Country: d.list.Country(n), Name: d.list.Network(n), MCC: n.MCC, MNC: n.MNC}
+	v := networkView{Country: words.Text(d.list.Country(n)), Name: words.Plain(d.list.Network(n)), MCC: n.MCC, MNC: n.MNC}
+	if d.list.Network(n) == "" {
+		v.Name = ""
+	}
 	if n.MNC == "" {
 		v.Name, v.MNC = "all networks", "all"
 	}
@@ -156,19 +162,19 @@ func (d *desk) network(n price.Network) networkView {
 }
 
 // words returns a network in a line: "Ukraine, Kyivstar (255 03)".
-func (v networkView) words() string {
+func (v networkView) words() words.Text {
 	said := v.Country
 	if v.Name != "" {
-		said += ", " + v.Name
+		said = words.Textf("%s, %s", said, v.Name)
 	}
-	return said + " (" + strings.TrimSuffix(v.MCC+" "+v.MNC, " all") + ")"
+	return words.Textf("%s (%s)", said, strings.TrimSuffix(v.MCC+" "+v.MNC, " all"))
 }
 
 // money is a price in a sentence.
-func (d *desk) money(p decimal.Decimal) string { return words.Money(p, d.list.Currency) }
+func (d *desk) money(p decimal.Decimal) words.Text { return words.Money(p, d.list.Currency) }
 
 // priced is a price in a column; unset is what is not sold.
-func (d *desk) priced(p account.Optional[decimal.Decimal]) string {
+func (d *desk) priced(p account.Optional[decimal.Decimal]) words.Text {
 	if of, sold := p.Get(); sold {
 		return words.Aligned(of, d.list.Currency, d.places)
 	}
@@ -184,7 +190,7 @@ func (d *desk) fit(prices ...account.Optional[decimal.Decimal]) {
 }
 
 // rowWords are what a row says.
-func (d *desk) rowWords(r price.Row) string {
+func (d *desk) rowWords(r price.Row) words.Text {
 	switch r.State {
 	case price.StatePriced:
 		return words.Aligned(r.Price, d.list.Currency, d.places)
@@ -200,12 +206,12 @@ const pageRows = 100
 
 // pager says which rows of how many a page shows, and where others are.
 type pager struct {
-	Said                      string
+	Said                      words.Text
 	First, Before, Next, Last string // URLs; empty where there are none
 }
 
 // pageOf returns the rows of the page that the query asks for, and how to get to others.
-func pageOf[T any](d *desk, rows []T, noun string, name string, query ...string) ([]T, pager) {
+func pageOf[T any](d *desk, rows []T, noun words.Text, name string, query ...string) ([]T, pager) {
 	last := max(0, (len(rows)-1)/pageRows)
 	n, err := strconv.Atoi(d.r.URL.Query().Get("page"))
 	if err != nil || n < 1 {
@@ -214,12 +220,9 @@ func pageOf[T any](d *desk, rows []T, noun string, name string, query ...string)
 	n = min(n-1, last)
 	from, to := n*pageRows, min(len(rows), (n+1)*pageRows)
 	at := func(n int) string { return d.URL(name, append(query, "page", strconv.Itoa(n+1))...) + "#rows" }
-	p := pager{Said: words.Grouped(strconv.Itoa(len(rows))) + " " + noun}
-	if len(rows) != 1 {
-		p.Said += "s"
-	}
+	p := pager{Said: words.Plural(len(rows), noun)}
 	if last > 0 {
-		p.Said = words.Grouped(strconv.Itoa(from+1)) + "–" + words.Grouped(strconv.Itoa(to)) + " of " + p.Said
+		p.Said = words.Textf("%s–%s of %s", words.Count(from+1), words.Count(to), p.Said)
 	}
 	if n > 0 {
 		p.First, p.Before = at(0), at(n-1)

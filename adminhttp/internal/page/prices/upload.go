@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Bounds of a form with a file.
@@ -38,7 +39,7 @@ func importRows(w http.ResponseWriter, r *ask.Request) error {
 	}
 	t := newTyped(values)
 	if large {
-		t.refuse("file", price.FaultOf("file.size").Text)
+		t.refuse("file", words.Text(price.FaultOf("file.size").Text))
 		return d.renderDraft(w, http.StatusRequestEntityTooLarge, t)
 	}
 	names := map[string]bool{page.NameRevision: true}
@@ -46,7 +47,7 @@ func importRows(w http.ResponseWriter, r *ask.Request) error {
 		names[name] = true
 	}
 	for _, fault := range page.CheckNames(values, names) {
-		t.refuse(fault.Path, fault.Text)
+		t.refuse(fault.Path, words.Coded(fault.Code, fault.Text))
 	}
 	draft, err := d.imported(t, file)
 	if err != nil {
@@ -67,7 +68,7 @@ func (d *desk) imported(t *typed, file []byte) (price.Draft, error) {
 	}
 	options, faults := d.list.ImportOptions(text, d.now)
 	for _, f := range faults {
-		t.refuse(map[string]string{"from": "since"}[f.Path]+strings.TrimPrefix(f.Path, "from"), f.Text)
+		t.refuse(map[string]string{"from": "since"}[f.Path]+strings.TrimPrefix(f.Path, "from"), words.Coded(f.Code, f.Text))
 	}
 	if len(t.faults) > 0 {
 		return price.Draft{}, nil

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -127,9 +128,9 @@ func refuse(w http.ResponseWriter, r *ask.Request, faults account.Faults) error 
 	if err != nil {
 		return err
 	}
-	view := refusedView{Head: head, Task: shown, Faults: page.FaultLinks(r.Judge.Faults(faults), func(path string) (label, href string) {
+	view := refusedView{Head: head, Task: shown, Faults: page.FaultLinks(r.Judge.Faults(faults), func(path string) (label words.Text, href string) {
 		f, _ := account.FieldAt(path)
-		return f.Label, ""
+		return words.Text(f.Label), ""
 	})}
-	return pages.Show(w, r, http.StatusUnprocessableEntity, "refused", "Errors · "+head.Name, view)
+	return pages.Show(w, r, http.StatusUnprocessableEntity, "refused", words.Textf("Errors · %s", head.Name), view)
 }

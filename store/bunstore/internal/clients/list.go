@@ -61,7 +61,7 @@ func (r Reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 		return r.page(ctx, o, o.sort(first, "l").Limit(int64(size)), size)
 	}
 	looked := o.sort(first, "l").Limit(lookedAt)
-	page, err := r.page(ctx, o, r.found(terms, looked), size)
+	page, err := r.page(ctx, o, r.found(o, terms, looked), size)
 	if err != nil || len(page) == size {
 		return page, err
 	}
@@ -93,8 +93,8 @@ func (r Reader) begun(q account.Query, o order) (*bun.SelectQuery, error) {
 }
 
 // found narrows rows to those in which terms are found.
-func (r Reader) found(terms store.SearchTerms, looked *bun.SelectQuery) *bun.SelectQuery {
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", looked).ColumnExpr("l.*").
+func (r Reader) found(o order, terms store.SearchTerms, looked *bun.SelectQuery) *bun.SelectQuery {
+	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", looked).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
 		Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
 	r.whereFound(sel, terms)
 	return sel
@@ -149,10 +149,10 @@ func (r Reader) CountAccounts(ctx context.Context, q account.Query, most int) (i
 }
 
 func (r Reader) count(ctx context.Context, some *bun.SelectQuery) (int, error) {
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS c", some)
-	return session.Reading(ctx, r.s, func() (int, error) {
-		n, err := sel.Count(ctx)
-		return int(n), r.s.Failed(ctx, err)
+	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS c", some).ColumnExpr("count(1)")
+	return session.Reading(ctx, r.s, func() (n int, _ error) {
+		err := sel.Scan(ctx, &n)
+		return n, r.s.Failed(ctx, err)
 	})
 }
 
@@ -236,8 +236,7 @@ func whereAttention(sel *bun.SelectQuery, q account.Query) {
 		sel.Where("l.status IN (?)", bun.List(mild())).
 			Where("l.ends_at > ?", at(0)).Where("l.ends_at <= ?", at(account.ExpiringWithin))
 	case account.AttentionWebhookFailing:
-		sel.Where(`EXISTS (SELECT 1 FROM clientaccount_hooks AS h WHERE h.account_id = l.account_id
-			AND (h.failing_since IS NOT NULL OR h.off_at IS NOT NULL))`)
+		sel.Where("l.hook_failing")
 	case account.AttentionMailFailing:
 		sel.Where("l.mail_failing")
 	case account.AttentionSilent:

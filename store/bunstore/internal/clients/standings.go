@@ -18,7 +18,13 @@ func (r Reader) StandingsBehind(ctx context.Context, now time.Time, limit int) (
 			SELECT * FROM (SELECT l.account_id, l.marks FROM clientaccount_listed l WHERE l.due_at <= $1 ORDER BY l.due_at LIMIT $2) due
 			UNION
 			SELECT * FROM (SELECT l.account_id, l.marks FROM clientaccount_balances b JOIN clientaccount_listed l ON l.account_id = b.account_id
-				WHERE `+r.s.Dialect.MovedSince()+` AND l.version <> b.version LIMIT $2) moved) behind
+				WHERE `+r.s.Dialect.MovedSince()+` AND l.version <> b.version LIMIT $2) moved
+			UNION
+			SELECT * FROM (SELECT l.account_id, l.marks FROM clientaccount_listed l
+				WHERE l.hook_failing AND NOT `+hookFailing+` LIMIT $2) working
+			UNION
+			SELECT * FROM (SELECT l.account_id, l.marks FROM clientaccount_hooks h JOIN clientaccount_listed l ON l.account_id = h.account_id
+				WHERE `+isFailing+` AND NOT l.hook_failing LIMIT $2) failing) behind
 		LIMIT $2`, rows.Behind, rows.InstantText(now), limit)
 	if err != nil || len(behind) == limit {
 		return behind, err
@@ -26,6 +32,12 @@ func (r Reader) StandingsBehind(ctx context.Context, now time.Time, limit int) (
 	_, err = r.s.Execute(ctx, r.s.Dialect.SeenMoved(), rows.InstantText(now))
 	return behind, err
 }
+
+// isFailing says that a hook, h, fails, or was switched off; hookFailing that one of l's account does.
+const (
+	isFailing   = `(h.failing_since IS NOT NULL OR h.off_at IS NOT NULL)`
+	hookFailing = `EXISTS (SELECT 1 FROM clientaccount_hooks h WHERE h.account_id = l.account_id AND ` + isFailing + `)`
+)
 
 // mailFailing says that the last mail to one of the addresses of l's account failed.
 const mailFailing = `EXISTS (SELECT 1 FROM clientaccount_mails m JOIN clientaccount_accounts a ON a.id = m.account_id
@@ -60,7 +72,7 @@ func (t Tx) PutStandings(ctx context.Context, ss ...store.Standing) error {
 	_, err = t.s.Execute(ctx, with+`, mine AS (
 			SELECT l.account_id FROM clientaccount_listed l WHERE l.account_id IN (SELECT r.account_id FROM r)
 			ORDER BY l.account_id `+t.s.Dialect.SkipLocked("l")+`)
-		UPDATE clientaccount_listed AS l SET `+cs[1:len(cs)-2].Set("r.")+`, mail_failing = `+mailFailing+`,
+		UPDATE clientaccount_listed AS l SET `+cs[1:len(cs)-2].Set("r.")+`, mail_failing = `+mailFailing+`, hook_failing = `+hookFailing+`,
 			due_at = CASE WHEN l.marks = r.seen_marks THEN r.changes_at ELSE l.due_at END
 		FROM r JOIN mine ON mine.account_id = r.account_id WHERE l.account_id = r.account_id`, given)
 	return err

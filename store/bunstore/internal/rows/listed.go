@@ -100,3 +100,9 @@ func sortAmount[T any](name string, at func(*T) *decimal.Decimal) field[T] {
 		},
 	}
 }
+
+// FoundMessages is a row of a message that was found, of several tables.
+var FoundMessages = Codec[store.MessageKey]{
+	key("account_id", func(k *store.MessageKey) *account.ID { return &k.Account }),
+	text("message", func(k *store.MessageKey) *string { return &k.ID }),
+}

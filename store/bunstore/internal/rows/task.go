@@ -32,6 +32,7 @@ var Tasks = Codec[task]{
 	instantOrNull("made_at", func(t *task) *time.Time { return &t.MadeAt }),
 	text("second_id", func(t *task) *string { return &t.Second.ID }),
 	text("second_name", func(t *task) *string { return &t.Second.Name }),
+	text("answer", func(t *task) *string { return &t.Answer }),
 	instantOrNull("ended_at", func(t *task) *time.Time { return &t.EndedAt }),
 	bigint("revision", func(t *task) *int64 { return &t.Revision }),
 	bigint("entry", func(t *task) *int64 { return &t.Entry }),
@@ -86,12 +87,6 @@ var Batches = Codec[batch]{
 	bigint("tasks", func(b *batch) *int64 { return &b.Tasks }),
 	idOrNull("undoes", func(b *batch) *account.ID { return &b.Undoes }),
 	idOrNull("undone_by", func(b *batch) *account.ID { return &b.UndoneBy }),
-}
-
-// WorkedBatches is the id of a batch, and its state.
-var WorkedBatches = Codec[batch]{
-	key("id", func(b *batch) *account.ID { return &b.ID }),
-	text("state", func(b *batch) *store.BatchState { return &b.State }),
 }
 
 // textsByPath are texts of fields as JSON, none as NULL.

@@ -12,13 +12,13 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
-// Tasks is [store.TaskReader]'s. Each part of a page is found by an index in the order of the page,
-// or is of one account, which has few tasks.
+// Tasks is [store.TaskReader]'s. Each part of a page is found by an index in the order of the page.
 func (r Reader) Tasks(ctx context.Context, q store.TaskQuery) ([]store.Task, error) {
-	p := &page{limit: strconv.Itoa(q.PageSize()), order: "id DESC"}
+	p := &page{limit: strconv.Itoa(q.PageSize()), order: "id", direction: " DESC"}
 	if q.ByLine() {
-		p.order = "line"
+		p.order, p.direction = "line", ""
 	}
+	p.begin(&q)
 	p.narrow(&q)
 	p.divide(&q)
 	if managers, scoped := q.Managers.Get(); len(p.parts) == 0 || scoped && len(managers) == 0 {
@@ -31,27 +31,15 @@ func (r Reader) Tasks(ctx context.Context, q store.TaskQuery) ([]store.Task, err
 // page by itself.
 type page struct {
 	session.Conditions // of all parts
-	limit, order       string
+	limit              string
+	order, direction   string // a column, and how it goes
 	parts              []string
 }
 
-// narrow adds what all parts have in common.
-func (p *page) narrow(q *store.TaskQuery) {
+// begin adds where a page begins, and which batch it is of.
+func (p *page) begin(q *store.TaskQuery) {
 	if q.ByLine() {
 		p.Add("t.batch_id = ?", rows.IDText(q.Batch.Or(account.ID{})))
-	}
-	if !q.Account.IsZero() {
-		p.Add("t.account_id = ?", rows.IDText(q.Account))
-	}
-	if managers, scoped := q.Managers.Get(); scoped {
-		ids := make([]string, len(managers))
-		for i, id := range managers {
-			ids[i] = p.given(rows.IDText(id))
-		}
-		p.Parts = append(p.Parts, "t.account_id IN (SELECT a.id FROM clientaccount_accounts a WHERE a.manager IN ("+strings.Join(ids, ", ")+"))")
-	}
-	if !q.Ended.IsZero() {
-		p.Add("t.ended_at >= ?", rows.InstantText(q.Ended))
 	}
 	switch {
 	case q.After == nil:
@@ -62,48 +50,72 @@ func (p *page) narrow(q *store.TaskQuery) {
 	}
 }
 
+// narrow adds what all parts have in common beside.
+func (p *page) narrow(q *store.TaskQuery) {
+	if managers, scoped := q.Managers.Get(); scoped {
+		ids := make([]string, len(managers))
+		for i, id := range managers {
+			ids[i] = p.given(rows.IDText(id))
+		}
+		p.Parts = append(p.Parts, "EXISTS (SELECT 1 FROM clientaccount_accounts a WHERE a.id = t.account_id AND a.manager IN ("+strings.Join(ids, ", ")+"))")
+	}
+	if !q.Ended.IsZero() {
+		p.Add("t.ended_at >= ?", rows.InstantText(q.Ended))
+	}
+}
+
 // given stands for a parameter.
 func (p *page) given(arg any) string {
 	defer func() { p.Args = append(p.Args, arg) }()
 	return p.Next()
 }
 
-// divide makes the parts: for each state, of each place that it has an index for. What is asked of
-// one account, or of any state, is one part.
+// divide makes the parts: one of an account, or for each state one of each place that has an index
+// of states.
 func (p *page) divide(q *store.TaskQuery) {
 	places := []string{"t.batch_id IS NULL", "t.batch_id IS NOT NULL"}
-	if batch, named := q.Batch.Get(); named && batch.IsZero() {
+	batch, named := q.Batch.Get()
+	switch {
+	case named && batch.IsZero():
 		places = places[:1]
-	}
-	if q.ByLine() || len(places) == 2 && (len(q.States) == 0 || !q.Account.IsZero()) {
+	case named || len(q.States) == 0 || !q.Account.IsZero():
 		places = []string{"TRUE"}
 	}
 	for _, place := range places {
 		switch {
-		case len(q.States) == 0:
-			p.part(place)
 		case !q.Account.IsZero():
-			p.part(place, "t.state IN ("+p.states(q.States)+")")
+			p.ofAccount(q, strings.Replace(place, "t.batch_id", "COALESCE(t.batch_id, t.batch_id)", 1)) // no index has that
+		case len(q.States) == 0:
+			p.part("", place)
 		default:
-			p.ofEach(place, q.States)
+			p.ofStates(q.States, place)
 		}
 	}
 }
 
-// ofEach makes a part for each state that there is.
-func (p *page) ofEach(place string, states []store.TaskState) {
-	for _, state := range known(states) {
-		p.part(place, "t.state = '"+string(state)+"'")
+// ofAccount makes a part of an account's tasks.
+func (p *page) ofAccount(q *store.TaskQuery, place string) {
+	where := []string{place}
+	if len(q.States) > 0 {
+		states := "''" // no task's; a list must not be empty
+		for _, state := range known(q.States) {
+			states += ", '" + string(state) + "'"
+		}
+		where = append(where, "t.state IN ("+states+")")
 	}
+	id := p.given(rows.IDText(q.Account))
+	if q.ByLine() {
+		p.part("", append(where, "t.account_id = "+id)...)
+		return
+	}
+	p.part("account_id", append(where, "t.account_id BETWEEN "+id+" AND "+id)...)
 }
 
-// states are those that there are, as a list that is not empty.
-func (p *page) states(states []store.TaskState) string {
-	list := "''"
+// ofStates makes a part for each state.
+func (p *page) ofStates(states []store.TaskState, place string) {
 	for _, state := range known(states) {
-		list += ", '" + string(state) + "'"
+		p.part("state", place, "t.state BETWEEN '"+string(state)+"' AND '"+string(state)+"'")
 	}
-	return list
 }
 
 // known are states that there are, without repetitions. They stand in a statement as they are: a
@@ -117,14 +129,21 @@ func known(states []store.TaskState) (all []store.TaskState) {
 	return all
 }
 
-func (p *page) part(where ...string) {
+// part adds one whose rows are in order by a column that they have in common, if any, and then as
+// the page is. The column is ordered by, and narrowed by BETWEEN, so that a planner takes the index
+// that begins with it: it would think that it finds enough rows soon by the order of the page alone.
+func (p *page) part(first string, where ...string) {
+	order := "t." + p.order + p.direction
+	if first != "" {
+		order = "t." + first + p.direction + ", " + order
+	}
 	all := strings.Join(append(where, p.Parts...), " AND ")
-	p.parts = append(p.parts, "SELECT * FROM (SELECT "+taskColumns.List("t.")+" FROM "+tasksTable+" t WHERE "+all+
-		" ORDER BY t."+p.order+" LIMIT "+p.limit+") AS part")
+	p.parts = append(p.parts, "SELECT * FROM (SELECT "+taskColumns.List("t.")+" FROM clientaccount_tasks t WHERE "+all+
+		" ORDER BY "+order+" LIMIT "+p.limit+") AS part")
 }
 
 func (p *page) statement() string {
-	return "SELECT " + taskColumns.List("page.") + " FROM (" + strings.Join(p.parts, " UNION ALL ") + ") AS page ORDER BY page." + p.order + " LIMIT " + p.limit
+	return "SELECT " + taskColumns.List("page.") + " FROM (" + strings.Join(p.parts, " UNION ALL ") + ") AS page ORDER BY page." + p.order + p.direction + " LIMIT " + p.limit
 }
 
 // Batches is [store.TaskReader]'s.

@@ -3,6 +3,7 @@ package tasks
 
 import (
 	"context"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -24,11 +25,6 @@ func NewReader(s session.Session) Reader { return Reader{s} }
 // NewTx returns the writer of a session within a transaction.
 func NewTx(s session.Session) Tx { return Tx{s} }
 
-const (
-	tasksTable   = "clientaccount_tasks"
-	batchesTable = "clientaccount_batches"
-)
-
 var (
 	taskColumns  = rows.Tasks.Columns()
 	newColumns   = rows.NewTasks.Columns()
@@ -46,6 +42,15 @@ func (r Reader) Task(ctx context.Context, id account.ID) (store.Task, error) {
 // Task is [store.TaskTx]'s.
 func (t Tx) Task(ctx context.Context, id account.ID) (store.Task, error) {
 	return session.Only(session.Asked(ctx, t.s, selectTask+`t.id = $1 `+t.s.Dialect.LockRows("t"), rows.Tasks, rows.IDText(id)))
+}
+
+// DueTasks is [store.Tasks]'s.
+func (r Reader) DueTasks(ctx context.Context, now time.Time, limit int) ([]account.ID, error) {
+	if limit < 1 {
+		return nil, ctx.Err()
+	}
+	return session.Asked(ctx, r.s, `SELECT t.id FROM clientaccount_tasks t WHERE t.since <= $1 ORDER BY t.since, t.id LIMIT $2`,
+		rows.TaskKeys, rows.InstantText(now), limit)
 }
 
 // TaskCounts is [store.TaskReader]'s.
@@ -96,7 +101,7 @@ func (r Reader) Batch(ctx context.Context, id account.ID) (store.Batch, error) {
 
 // Batch is [store.TaskTx]'s. Others may put tasks of the batch meanwhile.
 func (t Tx) Batch(ctx context.Context, id account.ID) (store.Batch, error) {
-	return session.Only(session.List(ctx, t.s, t.s.Dialect.Lock(t.s.From(batchesTable).Where("id = ?", rows.IDText(id))), rows.Batches))
+	return session.Only(session.List(ctx, t.s, t.s.Dialect.Lock(t.s.From("clientaccount_batches").Where("id = ?", rows.IDText(id))), rows.Batches))
 }
 
 var (

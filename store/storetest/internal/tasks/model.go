@@ -282,32 +282,23 @@ func (d *desk) finds(q store.TaskQuery, task store.Task) bool {
 
 func (d *desk) checkDue(t *rapid.T) {
 	now, limit := d.after(rapid.IntRange(-3, 3).Draw(t, "now")), rapid.IntRange(0, 10).Draw(t, "due limit")
-	of := account.ID{}
-	if n := rapid.IntRange(0, 4).Draw(t, "due of"); n > 0 {
-		of = id(100 * n)
+	type due struct {
+		since time.Time
+		id    account.ID
 	}
-	var alone, lines []store.Task
-	for _, task := range d.tasks {
-		since, is := task.Since()
-		working := d.batches[task.Batch].State
+	var all []due
+	for id, task := range d.tasks {
 		switch {
-		case !of.IsZero() && task.Batch != of:
-		case is && !since.After(now):
-			alone = append(alone, task)
-		case working == store.BatchJudging && task.State == store.TaskUnjudged,
-			working == store.BatchRunning && task.State == store.TaskWaiting && !task.DueAt.After(now):
-			lines = append(lines, task)
+		case task.State == store.TaskWaiting && task.Batch.IsZero() && !task.DueAt.After(now):
+			all = append(all, due{task.DueAt, id})
+		case task.State == store.TaskUnconfirmed && !task.ExpiresAt.IsZero() && !task.ExpiresAt.After(now):
+			all = append(all, due{task.ExpiresAt, id})
 		}
 	}
-	slices.SortFunc(alone, func(a, b store.Task) int {
-		x, _ := a.Since()
-		y, _ := b.Since()
-		return cmp.Or(x.Compare(y), a.ID.Compare(b.ID))
-	})
-	slices.SortFunc(lines, func(a, b store.Task) int { return cmp.Or(a.Batch.Compare(b.Batch), cmp.Compare(a.Line, b.Line)) })
+	slices.SortFunc(all, func(a, b due) int { return cmp.Or(a.since.Compare(b.since), a.id.Compare(b.id)) })
 	var want []account.ID
-	for _, task := range slices.Concat(alone, lines) {
-		want = append(want, task.ID)
+	for _, task := range all[:min(limit, len(all))] {
+		want = append(want, task.id)
 	}
-	d.requireDue(t, now, of, limit, want[:min(limit, len(want))]...)
+	d.requireDue(t, now, limit, want...)
 }

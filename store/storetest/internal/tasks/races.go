@@ -44,12 +44,12 @@ func doneOnce(t *testing.T, r rig) {
 	var done atomic.Int64
 	workers(t, 4, func(ctx context.Context) error {
 		for {
-			due, err := r.DueTasks(ctx, r.now, id(100), 3)
-			if err != nil || len(due) == 0 {
+			page, err := r.Tasks(ctx, store.TaskQuery{Batch: account.Some(id(100)), States: []store.TaskState{store.TaskWaiting}, Limit: 3})
+			if err != nil || len(page) == 0 {
 				return err
 			}
-			for _, of := range due {
-				if err := r.do(ctx, of, &done); err != nil {
+			for _, seen := range page {
+				if err := r.do(ctx, seen, &done); err != nil {
 					return err
 				}
 			}
@@ -65,18 +65,14 @@ func doneOnce(t *testing.T, r rig) {
 }
 
 // do is what whoever works on a task does.
-func (r rig) do(ctx context.Context, of account.ID, done *atomic.Int64) error {
-	seen, err := r.Task(ctx, of)
-	if err != nil {
-		return err
-	}
+func (r rig) do(ctx context.Context, seen store.Task, done *atomic.Int64) error {
 	was := store.TaskState("")
-	err = support.Retry(ctx, r, func(ctx context.Context, tx store.Tx) error {
+	err := support.Retry(ctx, r, func(ctx context.Context, tx store.Tx) error {
 		a, err := tx.Account(ctx, seen.Account)
 		if err != nil {
 			return err
 		}
-		task, err := tx.(store.TaskTx).Task(ctx, of)
+		task, err := tx.(store.TaskTx).Task(ctx, seen.ID)
 		if was = task.State; err != nil || was != store.TaskWaiting {
 			return err
 		}

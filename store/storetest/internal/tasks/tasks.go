@@ -181,9 +181,9 @@ func requireCounts(t support.TB, from store.TaskReader, batch account.ID, want m
 	}
 }
 
-func (r rig) requireDue(t support.TB, now time.Time, batch account.ID, limit int, want ...account.ID) {
+func (r rig) requireDue(t support.TB, now time.Time, limit int, want ...account.ID) {
 	t.Helper()
-	got, err := r.DueTasks(t.Context(), now, batch, limit)
+	got, err := r.DueTasks(t.Context(), now, limit)
 	require.NoError(t, err)
 	require.Equal(t, append([]account.ID{}, want...), append([]account.ID{}, got...), "what is due at %v, at most %d", now, limit)
 }

@@ -56,7 +56,7 @@ func (r rig) requireExisting(t *testing.T) {
 	requirePage(t, r, store.TaskQuery{}, two, one, alone)
 	requireBatches(t, r, store.BatchQuery{}, r.batch(1, store.BatchRunning))
 	requireCounts(t, r, id(100), map[store.TaskState]int{store.TaskWaiting: 2})
-	r.requireDue(t, r.now, account.ID{}, 10, alone.ID, one.ID, two.ID)
+	r.requireDue(t, r.now, 10, alone.ID)
 	r.requireNoTask(t, id(2), id(201))
 }
 
@@ -85,7 +85,7 @@ func ownWrites(t *testing.T, r rig) {
 		return nil
 	})
 	r.requireEverything(t, r)
-	r.requireDue(t, r.now, account.ID{}, 10, id(2), id(201))
+	r.requireDue(t, r.now, 10, id(2))
 }
 
 func rolledBack(t *testing.T, r rig) {
@@ -119,7 +119,7 @@ func canceled(t *testing.T, r rig) {
 		require.ErrorIs(t, err, context.Canceled, what)
 	}
 	for _, limit := range []int{0, 1} {
-		_, err := r.DueTasks(ctx, r.now, account.ID{}, limit)
+		_, err := r.DueTasks(ctx, r.now, limit)
 		require.ErrorIs(t, err, context.Canceled)
 		_, err = r.PurgeTasks(ctx, r.after(99), limit)
 		require.ErrorIs(t, err, context.Canceled)

@@ -22,7 +22,6 @@ CREATE TABLE IF NOT EXISTS clientaccount_batches (
 );
 
 CREATE INDEX IF NOT EXISTS clientaccount_batches_actor ON clientaccount_batches (actor_id, id);
-CREATE INDEX IF NOT EXISTS clientaccount_batches_working ON clientaccount_batches (id) WHERE state IN ('judging', 'running');
 CREATE INDEX IF NOT EXISTS clientaccount_batches_ended ON clientaccount_batches (ended_at, id) WHERE ended_at IS NOT NULL;
 
 -- NULL is the zero value of an id or instant, and an empty list. since is the instant from which on
@@ -49,6 +48,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_tasks (
     made_at     timestamptz,
     second_id   text NOT NULL,
     second_name text NOT NULL,
+    answer      text NOT NULL,
     ended_at    timestamptz,
     revision    bigint NOT NULL,
     entry       bigint NOT NULL,

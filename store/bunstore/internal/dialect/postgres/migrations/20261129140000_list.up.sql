@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_listed (
     exhausted     boolean NOT NULL DEFAULT false,
     near_limit    boolean NOT NULL DEFAULT false,
     mail_failing  boolean NOT NULL DEFAULT false,
+    hook_failing  boolean NOT NULL DEFAULT false,
     overdraw_ends timestamptz,
     version       bigint NOT NULL DEFAULT 0,
     marks         bigint NOT NULL DEFAULT 1,
@@ -47,30 +48,46 @@ ON CONFLICT (account_id) DO NOTHING;
 
 -- Each order has with it what is narrowed by, so that it is gone through without the rows.
 CREATE INDEX IF NOT EXISTS clientaccount_listed_login ON clientaccount_listed (login, account_id)
-    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, overdraw_ends, moved_at, created_at);
+    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, hook_failing, overdraw_ends, moved_at, created_at);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_company ON clientaccount_listed (company_key, account_id)
-    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, overdraw_ends, moved_at, created_at);
+    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, hook_failing, overdraw_ends, moved_at, created_at);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_updated ON clientaccount_listed (updated_at, account_id)
-    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, overdraw_ends, moved_at, created_at);
+    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, hook_failing, overdraw_ends, moved_at, created_at);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_created ON clientaccount_listed (created_at, account_id)
-    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, overdraw_ends, moved_at);
+    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, hook_failing, overdraw_ends, moved_at);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_moved ON clientaccount_listed (moved_at, account_id)
-    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, overdraw_ends, created_at);
+    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, hook_failing, overdraw_ends, created_at);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_balance ON clientaccount_listed (balance, account_id)
-    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, overdraw_ends, moved_at, created_at);
+    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, hook_failing, overdraw_ends, moved_at, created_at);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_available ON clientaccount_listed (available, account_id)
-    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, overdraw_ends, moved_at, created_at);
+    INCLUDE (manager, product, parent, country, status, ends_at, exhausted, near_limit, mail_failing, hook_failing, overdraw_ends, moved_at, created_at);
 
 CREATE INDEX IF NOT EXISTS clientaccount_listed_manager ON clientaccount_listed (manager);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_product ON clientaccount_listed (product);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_parent ON clientaccount_listed (parent);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_country ON clientaccount_listed (country);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_status ON clientaccount_listed (status);
-CREATE INDEX IF NOT EXISTS clientaccount_listed_ends ON clientaccount_listed (ends_at) WHERE ends_at IS NOT NULL;
-CREATE INDEX IF NOT EXISTS clientaccount_listed_exhausted ON clientaccount_listed (account_id) WHERE exhausted;
-CREATE INDEX IF NOT EXISTS clientaccount_listed_near ON clientaccount_listed (account_id) WHERE near_limit;
-CREATE INDEX IF NOT EXISTS clientaccount_listed_mail ON clientaccount_listed (account_id) WHERE mail_failing;
-CREATE INDEX IF NOT EXISTS clientaccount_listed_overdraw ON clientaccount_listed (overdraw_ends) WHERE overdraw_ends IS NOT NULL;
+
+-- What few rows have, with all that they are sorted and narrowed by beside.
+CREATE INDEX IF NOT EXISTS clientaccount_listed_ends ON clientaccount_listed (ends_at)
+    INCLUDE (login, company_key, created_at, updated_at, moved_at, balance, available,
+    manager, product, parent, country, status, account_id) WHERE ends_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS clientaccount_listed_exhausted ON clientaccount_listed (account_id)
+    INCLUDE (login, company_key, created_at, updated_at, moved_at, balance, available,
+    manager, product, parent, country, status, ends_at) WHERE exhausted;
+CREATE INDEX IF NOT EXISTS clientaccount_listed_near ON clientaccount_listed (account_id)
+    INCLUDE (login, company_key, created_at, updated_at, moved_at, balance, available,
+    manager, product, parent, country, status, ends_at) WHERE near_limit;
+CREATE INDEX IF NOT EXISTS clientaccount_listed_mail ON clientaccount_listed (account_id)
+    INCLUDE (login, company_key, created_at, updated_at, moved_at, balance, available,
+    manager, product, parent, country, status, ends_at) WHERE mail_failing;
+CREATE INDEX IF NOT EXISTS clientaccount_listed_hooks ON clientaccount_listed (account_id)
+    INCLUDE (login, company_key, created_at, updated_at, moved_at, balance, available,
+    manager, product, parent, country, status, ends_at) WHERE hook_failing;
+CREATE INDEX IF NOT EXISTS clientaccount_listed_overdraw ON clientaccount_listed (overdraw_ends)
+    INCLUDE (login, company_key, created_at, updated_at, moved_at, balance, available,
+    manager, product, parent, country, status, ends_at, account_id) WHERE overdraw_ends IS NOT NULL;
+
 CREATE INDEX IF NOT EXISTS clientaccount_listed_due ON clientaccount_listed (due_at) WHERE due_at IS NOT NULL;
 
 -- The list goes by these no more.
@@ -101,3 +118,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_listed_seen (
     seen_at timestamptz NOT NULL
 );
 INSERT INTO clientaccount_listed_seen (id, seen_at) VALUES (1, '0001-01-02T00:00:00Z') ON CONFLICT DO NOTHING;
+
+-- References by which people look for what they booked, among all clients. No charge writes to it.
+CREATE INDEX IF NOT EXISTS clientaccount_entries_found ON clientaccount_entries (reference)
+    WHERE kind IN ('top_up', 'adjust', 'refund', 'transfer_out', 'transfer_in');

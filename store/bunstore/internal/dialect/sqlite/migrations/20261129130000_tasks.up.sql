@@ -30,7 +30,6 @@ CREATE TABLE IF NOT EXISTS clientaccount_batches (
 ) STRICT;
 
 CREATE INDEX IF NOT EXISTS clientaccount_batches_actor ON clientaccount_batches (actor_id, id);
-CREATE INDEX IF NOT EXISTS clientaccount_batches_working ON clientaccount_batches (id) WHERE state IN ('judging', 'running');
 CREATE INDEX IF NOT EXISTS clientaccount_batches_ended ON clientaccount_batches (ended_at, id) WHERE ended_at IS NOT NULL;
 
 -- NULL is the zero value of an id or instant, and an empty list. since is the instant from which on
@@ -57,6 +56,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_tasks (
     made_at     TEXT,
     second_id   TEXT NOT NULL,
     second_name TEXT NOT NULL,
+    answer      TEXT NOT NULL,
     ended_at    TEXT,
     revision    INTEGER NOT NULL,
     entry       INTEGER NOT NULL,

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS clientaccount_listed (
     exhausted     INTEGER NOT NULL DEFAULT 0,
     near_limit    INTEGER NOT NULL DEFAULT 0,
     mail_failing  INTEGER NOT NULL DEFAULT 0,
+    hook_failing  INTEGER NOT NULL DEFAULT 0,
     overdraw_ends TEXT,
     version       INTEGER NOT NULL DEFAULT 0,
     marks         INTEGER NOT NULL DEFAULT 1,
@@ -57,6 +58,7 @@ CREATE INDEX IF NOT EXISTS clientaccount_listed_available ON clientaccount_liste
 CREATE INDEX IF NOT EXISTS clientaccount_listed_manager ON clientaccount_listed (manager);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_product ON clientaccount_listed (product);
 CREATE INDEX IF NOT EXISTS clientaccount_listed_parent ON clientaccount_listed (parent);
+CREATE INDEX IF NOT EXISTS clientaccount_listed_hooks ON clientaccount_listed (account_id) WHERE hook_failing;
 CREATE INDEX IF NOT EXISTS clientaccount_listed_due ON clientaccount_listed (due_at) WHERE due_at IS NOT NULL;
 
 -- The list goes by these no more.
@@ -64,7 +66,9 @@ DROP INDEX IF EXISTS clientaccount_accounts_company;
 DROP INDEX IF EXISTS clientaccount_accounts_updated;
 DROP INDEX IF EXISTS clientaccount_accounts_created;
 
--- Which mails failed.
+-- Which webhooks fail, or are off, and which mails failed.
+CREATE INDEX IF NOT EXISTS clientaccount_hooks_failing ON clientaccount_hooks (account_id)
+    WHERE failing_since IS NOT NULL OR off_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS clientaccount_mails_account ON clientaccount_mails (account_id, to_address, try_at);
 
 -- What waits for a second person.
@@ -72,3 +76,7 @@ CREATE INDEX IF NOT EXISTS clientaccount_tasks_unconfirmed ON clientaccount_task
 
 -- Whose money is shared.
 CREATE INDEX IF NOT EXISTS clientaccount_balances_shares ON clientaccount_balances (shares) WHERE shares IS NOT NULL;
+
+-- References by which people look for what they booked, among all clients. No charge writes to it.
+CREATE INDEX IF NOT EXISTS clientaccount_entries_found ON clientaccount_entries (reference)
+    WHERE kind IN ('top_up', 'adjust', 'refund', 'transfer_out', 'transfer_in');

@@ -1,0 +1,97 @@
+package adminhttp_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
+)
+
+// task is the id of a task that an answer tells of.
+func (a answer) task(status int, state string) string {
+	a.t.Helper()
+	require.Equal(a.t, status, a.status, a.body)
+	assert.Equal(a.t, state, a.at("state"))
+	return a.at("id").(string)
+}
+
+// A movement and a change that need a second person are answered with a task, which another one
+// confirms; the same movement again is answered with the task, and then with the entry.
+func TestTasksWaitForASecondPersonInJSON(t *testing.T) {
+	a := newAPI(t)
+	id := a.moneyed("payer")
+	a.policy.Second = adminhttp.SecondForAny(
+		adminhttp.SecondAbove(map[account.Currency]decimal.Decimal{"EUR": decimal.NewFromInt(1000)}, account.KindTopUp, account.KindRefund),
+		adminhttp.SecondFor("credit"),
+	)
+	body := `{"reference":"BANK 9","amount":"6000.00"}`
+	preview := a.post(id, "top-ups?preview=true", body)
+	assert.Equal(t, true, preview.at("second"))
+	task := a.post(id, "top-ups", body).task(http.StatusAccepted, "unconfirmed")
+	assert.Equal(t, task, a.post(id, "top-ups", body).task(http.StatusAccepted, "unconfirmed"))
+	a.post(id, "top-ups", `{"reference":"BANK 9","amount":"6001"}`).expect(http.StatusConflict, "reference", "idempotency.mismatch")
+	assert.Equal(t, http.StatusCreated, a.post(id, "top-ups", `{"reference":"small","amount":"1000"}`).status)
+
+	path := "clients/" + id.String()
+	steps := a.edit("PATCH", path+"?preview=true", 1, `{"credit":{"limit":"500"}}`)
+	assert.Contains(t, steps.body, "step.second")
+	change := a.edit("PATCH", path+"?reason=By+phone", 1, `{"credit":{"limit":"500"}}`).task(http.StatusAccepted, "unconfirmed")
+	assert.Equal(t, http.StatusOK, a.edit("PATCH", path, 1, `{"contact":{"company":"Acme"}}`).status)
+	a.edit("PATCH", path+"?at=2026-12-24T10:00:00Z", 2, `{"credit":{"limit":"500"}}`).expect(http.StatusUnprocessableEntity, "", "second.required")
+	a.ask("POST", "tasks/"+task+"/confirm", "", nil).expect(http.StatusUnprocessableEntity, "", "task.second")
+
+	a.actor = account.Actor{ID: "u2", Name: "Marko Lis"}
+	a.ask("POST", "tasks/"+task+"/confirm", "", nil).task(http.StatusOK, "done")
+	assert.Equal(t, http.StatusOK, a.post(id, "top-ups", body).status, "it is made by now")
+	a.ask("POST", "tasks/"+change+"/cancel?reason=Too+much", "", nil).task(http.StatusOK, "cancelled")
+	told := a.get("tasks/" + change)
+	assert.Equal(t, "Too much", told.at("answer"))
+	assert.Equal(t, "u2", told.at("second.id"))
+	a.ask("POST", "tasks/"+change+"/confirm", "", nil).expect(http.StatusUnprocessableEntity, "", "task.ended")
+
+	first := a.get("tasks?limit=1&client=" + id.String())
+	assert.Equal(t, change, first.at("tasks").([]any)[0].(map[string]any)["id"])
+	second := a.get("tasks?limit=1&client=" + id.String() + "&cursor=" + first.at("next").(string))
+	assert.Equal(t, task, second.at("tasks").([]any)[0].(map[string]any)["id"])
+	assert.Nil(t, second.at("next"))
+	assert.Len(t, a.get("tasks?state=done").at("tasks"), 1)
+	a.get("tasks?state=x").expect(http.StatusUnprocessableEntity, "state", "task.state")
+	a.get("tasks?cursor=x").expect(http.StatusUnprocessableEntity, "cursor", "cursor.invalid")
+	a.policy.Field = func(path string) adminhttp.Access {
+		if path == "credit.limit" {
+			return adminhttp.Hidden
+		}
+		return adminhttp.Write
+	}
+	assert.Equal(t, http.StatusNotFound, a.get("tasks/"+change).status, "it is about what is hidden")
+	a.policy.Actions = nil
+	assert.Empty(t, a.get("tasks").at("tasks"), "money is for who sees it")
+}
+
+// A change is made from an instant on.
+func TestAChangeIsScheduledInJSON(t *testing.T) {
+	a := newAPI(t)
+	id := a.create("payer", nil)
+	at := a.svc.Now().Add(time.Hour).Format(time.RFC3339)
+	path := "clients/" + id.String()
+	a.unchanged(id, func() {
+		task := a.edit("PATCH", path+"?at="+at, 1, `{"contact":{"company":"Acme"}}`).task(http.StatusAccepted, "waiting")
+		told := a.get("tasks/" + task)
+		assert.Equal(t, at, told.at("due_at"))
+		assert.Equal(t, map[string]any{"field": "contact.company", "old": "Company of payer", "new": "Acme"}, told.at("fields").([]any)[0])
+		a.edit("PATCH", path+"?at=2020-01-01T00:00:00Z", 1, `{"contact":{"company":"Acme"}}`).expect(http.StatusUnprocessableEntity, "at", "task.at")
+		a.edit("PATCH", path+"?at=tomorrow", 1, `{"contact":{"company":"Acme"}}`).expect(http.StatusUnprocessableEntity, "at", "time.format")
+		a.edit("PATCH", path+"?at="+at, 1, `{"password":"marble-Sunday-44","password_retype":"marble-Sunday-44"}`).expect(http.StatusUnprocessableEntity, "password", "task.password")
+		a.policy.Actions = []adminhttp.Action{adminhttp.ActionConfirm}
+		a.actor = account.Actor{ID: "u2", Name: "Marko Lis"}
+		assert.Equal(t, http.StatusForbidden, a.ask("POST", "tasks/"+task+"/cancel", "", nil).status, "who may not edit does not cancel")
+		a.policy.Actions = adminhttp.FullAccess().Actions
+		a.ask("POST", "tasks/"+task+"/cancel", "", nil).task(http.StatusOK, "cancelled")
+	})
+}

@@ -1,0 +1,85 @@
+package words
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/say"
+)
+
+// Fault returns what a fault says. Its format and arguments are those of its code.
+func Fault(f account.Fault) Text { return Coded(f.Code, f.Text) }
+
+// Faults returns what faults say.
+func Faults(faults []account.Fault) (texts []Text) {
+	for _, f := range faults {
+		texts = append(texts, Fault(f))
+	}
+	return texts
+}
+
+// Coded returns what a fault or a finding of a code says; the text itself where it is not made by
+// the format of the code.
+func Coded(code, text string) Text {
+	for _, f := range codeFormats()[code] {
+		if filled := f.made.FindStringSubmatch(text); filled != nil {
+			return f.fill(filled[1:])
+		}
+	}
+	return say.Of(text)
+}
+
+// codeFormat is the format of a code, and what finds its arguments in a text.
+type codeFormat struct {
+	format Text
+	verbs  []string
+	made   *regexp.Regexp
+}
+
+// fill returns the text with its arguments apart.
+func (f codeFormat) fill(filled []string) Text {
+	args := make([]any, len(filled))
+	for i, arg := range filled {
+		args[i] = any(arg)
+		if n, err := strconv.ParseInt(arg, 10, 64); err == nil && f.verbs[i] == "%d" {
+			args[i] = n
+		} else if fieldLabels()[arg] {
+			args[i] = Text(arg)
+		}
+	}
+	return Textf(f.format, args...)
+}
+
+var codeVerb = regexp.MustCompile(`%[sdvq]`)
+
+// codeFormats are the formats that have arguments, by their codes.
+var codeFormats = sync.OnceValue(func() map[string][]codeFormat {
+	all := map[string][]codeFormat{}
+	for _, c := range append(account.FaultCodes(), account.FindingCodes()...) {
+		verbs := codeVerb.FindAllString(c.Text, -1)
+		if len(verbs) == 0 {
+			continue
+		}
+		pattern := codeVerb.ReplaceAllStringFunc(regexp.QuoteMeta(c.Text), func(verb string) string {
+			if verb == "%d" {
+				return `(-?\d+)`
+			}
+			return `(.*)`
+		})
+		format := Text(codeVerb.ReplaceAllStringFunc(c.Text, func(verb string) string { return strings.NewReplacer("v", "s", "q", "s").Replace(verb) }))
+		all[c.Code] = append(all[c.Code], codeFormat{format, verbs, regexp.MustCompile(`(?s)^` + pattern + `$`)})
+	}
+	return all
+})
+
+// fieldLabels are what texts name that can be said in another language.
+var fieldLabels = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{"The client": true, "An account above the client": true}
+	for _, f := range account.Fields() {
+		all[f.Label] = true
+	}
+	return all
+})
