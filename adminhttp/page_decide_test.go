@@ -200,3 +200,13 @@ func TestAnAnswerKeepsToThePolicy(t *testing.T) {
 	assert.NotContains(t, s.get(editPath(a)).html, "Try a message")
 	assert.Equal(t, http.StatusNotFound, s.get("clients/"+accounttest.ID(77).String()+"/decide").code)
 }
+
+// TestATextIsCounted and kept in no answer.
+func TestATextIsCounted(t *testing.T) {
+	s := newSite(t)
+	a := s.create("client", nil)
+	page := s.post(decidePath(a), url.Values{"text": {strings.Repeat("ж", 71)}})
+	assert.Contains(t, page.text(), "The text takes 2 parts, as UCS-2")
+	assert.Contains(t, page.field("parts"), `value="2"`)
+	assert.NotContains(t, page.html, "жжж")
+}

@@ -175,6 +175,7 @@ func (w *world) pageRequests(at asking, query func(route, query string), f accou
 	query("GET clients/{id}/money", "done=4")
 	w.moneyForms(at)
 	at("GET clients/{id}/decide", "", "")
+	at("POST clients/{id}/decide", form("text", "hi"), "")
 	for _, price := range []string{"0.01", "999999999"} {
 		query("GET clients/{id}/decide", form("channel", channel(f), "sender", "ACME", "destination", "380501112233", "parts", "1", "price", price))
 	}

@@ -53,8 +53,7 @@ type Head struct {
 	Parent  *NameLink // of a subaccount, where the actor sees it
 	Sends   *Sends
 	Pinned  *Pinned
-	Lasts   words.Text // for how long what is available does
-	Lacks   []Lack     // of a new client
+	Lacks   []Lack // of a new client
 	Links   []ask.Link
 	Tabs    []Link
 }

@@ -17,27 +17,6 @@
     element.matches("button") ? element.click() : element.focus();
   });
   document.getElementById("faults")?.focus();
-
-  // how many rows are chosen, and all on the page at once
-  const boxes = all("input[form=many]");
-  const every = document.querySelector("[data-all]");
-  if (boxes.length && every) {
-    const bar = document.getElementById("many");
-    const tell = () => {
-      const n = boxes.filter((b) => b.checked).length;
-      bar.classList.toggle("chosen", n > 0);
-      bar.querySelector("[data-n]").textContent = n ? " (" + n + ")" : "";
-      every.checked = n === boxes.length;
-      every.indeterminate = n > 0 && n < boxes.length;
-    };
-    every.closest("label").hidden = false;
-    every.addEventListener("change", () => {
-      for (const b of boxes) b.checked = every.checked;
-      tell();
-    });
-    for (const b of boxes) b.addEventListener("change", tell);
-    tell();
-  }
   document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   // What Apply was pressed with, and where: after Ctrl-S one goes on where one was.
@@ -106,6 +85,27 @@
   document.addEventListener("focusin", (event) => {
     if (event.target.id && event.target.matches("input, select, textarea")) last = event.target.id;
   });
+
+  // how many rows are chosen, and all on the page at once
+  const boxes = all("input[form=many]");
+  const every = document.querySelector("[data-all]");
+  if (boxes.length && every) {
+    const bar = document.getElementById("many");
+    const tell = () => {
+      const n = boxes.filter((b) => b.checked).length;
+      bar.classList.toggle("chosen", n > 0);
+      bar.querySelector("[data-n]").textContent = n ? " (" + n + ")" : "";
+      every.checked = n === boxes.length;
+      every.indeterminate = n > 0 && n < boxes.length;
+    };
+    every.closest("label").hidden = false;
+    every.addEventListener("change", () => {
+      for (const b of boxes) b.checked = every.checked;
+      tell();
+    });
+    for (const b of boxes) b.addEventListener("change", tell);
+    tell();
+  }
   if (!form) return;
 
   const controls = all("input, select, textarea", form)

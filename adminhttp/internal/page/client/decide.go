@@ -2,31 +2,36 @@ package client
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/message"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // decideView is the page on which a message is tried. All of it is in the URL, so
 // that an answer can be handed on as a link; nothing is ever written.
 type decideView struct {
-	Head   page.Head
-	Faults []page.FaultLink
-	Answer *answerView
-	Note   words.Text // why nothing can be decided
-	Fields []kind.Control
-	Flags  []kind.Control
-	Action string // URL
-	Asked  bool
+	Head    page.Head
+	Faults  []page.FaultLink
+	Answer  *answerView
+	Note    words.Text // why nothing can be decided
+	Fields  []kind.Control
+	Flags   []kind.Control
+	Counted say.Text // how many parts the text takes
+	Action  string   // URL
+	Asked   bool
 }
 
 // messagePage is what the page is made from: who asks, the account, and the message
@@ -46,7 +51,40 @@ type messagePage struct {
 
 func showDecide(w http.ResponseWriter, r *ask.Request) error {
 	a := r.Client
-	p, err := newMessagePage(r, a)
+	asked, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return ask.StatusError(http.StatusBadRequest)
+	}
+	return tryMessage(w, r, a, asked, "")
+}
+
+// nameText is the text of a message, of which only the parts are counted.
+const nameText = "text"
+
+// countParts tries a message of a text that was typed. The text is sent in the body, so that it is
+// in no URL, and is kept nowhere.
+func countParts(w http.ResponseWriter, r *ask.Request) error {
+	values, err := page.ReadValues(r)
+	if err != nil {
+		return err
+	}
+	asked, text := maps.Clone(values), values.Get(nameText)
+	asked.Del(nameText)
+	if text == "" {
+		return tryMessage(w, r, r.Client, asked, "")
+	}
+	parts, gsm := message.Parts(strings.ReplaceAll(text, "\r\n", "\n"))
+	asked.Set("parts", strconv.Itoa(parts))
+	said := say.Textf("The text takes %d parts, in the alphabet of GSM.", parts)
+	if !gsm {
+		said = say.Textf("The text takes %d parts, as UCS-2: it has characters that the alphabet of GSM lacks.", parts)
+	}
+	return tryMessage(w, r, r.Client, asked, said)
+}
+
+// tryMessage shows what comes of a message.
+func tryMessage(w http.ResponseWriter, r *ask.Request, a account.Account, asked url.Values, counted say.Text) error {
+	p, err := newMessagePage(r, a, asked)
 	if err != nil {
 		return err
 	}
@@ -55,7 +93,7 @@ func showDecide(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	view := decideView{
-		Head: head, Action: head.URL("decide"), Asked: len(p.asked) > 0,
+		Counted: counted, Head: head, Action: head.URL("decide"), Asked: len(p.asked) > 0,
 		Faults: p.summary(), Fields: p.controls(messageTexts), Flags: p.controls(flagTexts),
 	}
 	status, title := http.StatusOK, words.Textf("Try a message · %s", head.Name)
@@ -75,11 +113,7 @@ func showDecide(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // newMessagePage reads what was asked, and puts defaults where nothing was said.
-func newMessagePage(r *ask.Request, a account.Account) (*messagePage, error) {
-	asked, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return nil, ask.StatusError(http.StatusBadRequest)
-	}
+func newMessagePage(r *ask.Request, a account.Account, asked url.Values) (_ *messagePage, err error) {
 	p := &messagePage{r: r, account: a, seen: r.Judge.Visible(a), now: r.Service.Now(), asked: asked}
 	if p.directory, err = page.ReadDirectory(r); err != nil {
 		return nil, err
