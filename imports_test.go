@@ -47,9 +47,9 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/kind":   {"account", "internal/say", "adminhttp/internal/words", "adminhttp/internal/sent"},
 	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/language", "internal/say", "internal/textform"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "store", "internal/textform"),
-	"adminhttp/internal/page":   append(slices.Clone(adminRooms), "internal/language/templates"),
+	"adminhttp/internal/page":   append(slices.Clone(adminRooms), "internal/language/templates", "store"),
 
-	"adminhttp/internal/page/money":     append(slices.Clone(adminRooms), "adminhttp/internal/page"),
+	"adminhttp/internal/page/money":     append(slices.Clone(adminRooms), "validate", "adminhttp/internal/page"),
 	"adminhttp/internal/page/hooks":     append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/messages":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/documents": append(slices.Clone(adminRooms), "mail", "store", "adminhttp/internal/page"),
@@ -58,7 +58,8 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/files":   append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/prices":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
-	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "store", "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/tasks":   append(slices.Clone(adminRooms), "store", "adminhttp/internal/page"),
 	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
@@ -127,8 +128,7 @@ var pageRooms = []string{
 	"adminhttp/internal/page", "adminhttp/internal/page/client", "adminhttp/internal/page/clients",
 	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/messages",
 	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents",
-	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents", "adminhttp/internal/page/prices",
-	"adminhttp/internal/page/many", "adminhttp/internal/page/files",
+	"adminhttp/internal/page/many", "adminhttp/internal/page/files", "adminhttp/internal/page/prices", "adminhttp/internal/page/tasks",
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -163,10 +163,13 @@ var outside = map[string][]string{
 
 	"internal/language": {"golang.org/x/text/language", "golang.org/x/text/feature/plural"},
 
+	"adminhttp":                        {"github.com/shopspring/decimal"},
+	"adminhttp/internal/access":        {"github.com/shopspring/decimal"},
 	"adminhttp/internal/ask":           {"github.com/shopspring/decimal", "golang.org/x/text/encoding", "golang.org/x/text/transform"},
 	"adminhttp/internal/api":           {"github.com/shopspring/decimal"},
 	"adminhttp/internal/words":         {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/client":   {"github.com/shopspring/decimal"},
+	"adminhttp/internal/page":          {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/clients":  {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/money":    {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/messages": {"github.com/shopspring/decimal"},

@@ -10,7 +10,6 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
-	"github.com/clientaccount/clientaccount/internal/say"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -25,7 +24,7 @@ type Task struct {
 	ID       string
 	Client   NameLink
 	Company  string
-	Title    say.Text
+	Title    words.Text
 	Who      string
 	Made     words.Moment
 	Deadline words.Moment // until when it can be confirmed, or when it is done
@@ -33,11 +32,11 @@ type Task struct {
 	Waits    bool         // still
 	Changes  []Change
 	Figures  []Figure // of money, as it would be now
-	About    []say.Text
+	About    []words.Text
 	Reason   string
 	Faults   []FaultLink // why it was refused, or would be now
 	Warnings []FaultLink
-	State    say.Text
+	State    words.Text
 	Tone     string
 	By       string // who confirmed, rejected or cancelled it
 	Answer   string // why
@@ -72,7 +71,7 @@ func MoveFigures(r *ask.Request, client account.Account, p clientaccount.MovePre
 
 // taskStates are the states of tasks in words and a colour.
 var taskStates = map[store.TaskState]struct {
-	text say.Text
+	text words.Text
 	tone string
 }{
 	store.TaskUnconfirmed: {"Waits for a second person", "warn"},
@@ -118,7 +117,7 @@ func NewTask(r *ask.Request, t ask.Task, d kind.Directory) (Task, error) {
 	v.Changes = Changes(r, t.Change, WordingOf(d, seen))
 	v.Title = "Changes one setting"
 	if n := len(v.Changes); n != 1 {
-		v.Title = say.Textf("Changes %d settings", n)
+		v.Title = words.Textf("Changes %d settings", n)
 	}
 	return v, nil
 }
@@ -126,21 +125,21 @@ func NewTask(r *ask.Request, t ask.Task, d kind.Directory) (Task, error) {
 // ofMove adds what a movement of money is about.
 func (v *Task) ofMove(r *ask.Request, t ask.Task, seen account.Account) error {
 	m, title := t.Move, cmp.Or(t.Move.Kind.Traits().Title, string(t.Move.Kind))
-	v.Title = say.Text(title)
+	v.Title = words.Text(title)
 	if total, err := m.Total(); err == nil && !total.IsZero() {
-		v.Title = say.Textf("%s of %s", say.Text(title), words.Money(total, seen.Core.Currency))
+		v.Title = words.Textf("%s of %s", words.Text(title), words.Money(total, seen.Core.Currency))
 	}
 	if !m.Other.IsZero() {
 		to, err := NameOf(r, m.Other)
 		if err != nil {
 			return err
 		}
-		v.About = append(v.About, say.Textf("To %s", to.Name))
+		v.About = append(v.About, words.Textf("To %s", to.Name))
 	}
 	if m.Of > 0 {
-		v.About = append(v.About, say.Textf("Of entry %d", m.Of))
+		v.About = append(v.About, words.Textf("Of entry %d", m.Of))
 	}
-	v.About = append(v.About, say.Textf("Reference %s", m.Reference))
+	v.About = append(v.About, words.Textf("Reference %s", m.Reference))
 	if t.State != store.TaskUnconfirmed {
 		return nil
 	}

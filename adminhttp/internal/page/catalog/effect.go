@@ -13,7 +13,6 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
-	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // nameWarned says which effect was shown before saving.
@@ -21,7 +20,7 @@ const nameWarned = "_warned"
 
 // effectView is what saving comes to for clients.
 type effectView struct {
-	Said   say.Text
+	Said   words.Text
 	Rows   []effectRow
 	More   bool   // clients are touched than are shown
 	Warned string // sent back with the form
@@ -56,7 +55,7 @@ func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.Lis
 	case e.Touched == 1:
 		effect.Said = "One client gets other values at once."
 	default:
-		effect.Said = say.Textf("%d clients get other values at once.", e.Touched)
+		effect.Said = words.Textf("%d clients get other values at once.", e.Touched)
 	}
 	for _, of := range e.Effects {
 		effect.Rows = append(effect.Rows, effectRow{
