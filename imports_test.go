@@ -54,6 +54,8 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/messages":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/documents": append(slices.Clone(adminRooms), "mail", "store", "adminhttp/internal/page"),
 
+	"adminhttp/internal/page/many":    append(slices.Clone(adminRooms), "store", "adminhttp/internal/page"),
+	"adminhttp/internal/page/files":   append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/prices":  append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
@@ -126,6 +128,7 @@ var pageRooms = []string{
 	"adminhttp/internal/page/money", "adminhttp/internal/page/hooks", "adminhttp/internal/page/messages",
 	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents",
 	"adminhttp/internal/page/catalog", "adminhttp/internal/page/documents", "adminhttp/internal/page/prices",
+	"adminhttp/internal/page/many", "adminhttp/internal/page/files",
 }
 
 // outside are the modules that our packages may bring in beside the standard library.
@@ -160,7 +163,7 @@ var outside = map[string][]string{
 
 	"internal/language": {"golang.org/x/text/language", "golang.org/x/text/feature/plural"},
 
-	"adminhttp/internal/ask":           {"github.com/shopspring/decimal"},
+	"adminhttp/internal/ask":           {"github.com/shopspring/decimal", "golang.org/x/text/encoding", "golang.org/x/text/transform"},
 	"adminhttp/internal/api":           {"github.com/shopspring/decimal"},
 	"adminhttp/internal/words":         {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/client":   {"github.com/shopspring/decimal"},

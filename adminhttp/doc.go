@@ -20,6 +20,12 @@
 // sending it twice moves money once. Seeing money and each way of moving it are
 // actions of the [Policy].
 //
+// What a host says needs a second person ([Policy].Second) is not done, but proposed: another one
+// with [ActionConfirm] confirms or rejects it, on a page of all that waits, on the client's own
+// pages, or by JSON, where it is answered with 202 and the task. It expires ([Config].ConfirmWithin).
+// A change can be made later, too, at an instant of the client's clock; it is judged again then. A
+// top-up takes what the bank calls the payment, so that one payment is booked once.
+//
 // A message can be tried before anything is sent: a page and a POST answer whether it
 // would go, until when it waits, and every rule that stands in its way. Whether that
 // may be asked is an action too ([ActionDecide]).
@@ -30,7 +36,7 @@
 // [ActionRefund]; with webhooks [ActionWebhooks], [ActionReplay], [ActionTestHook] and
 // [ActionHookSecret]; with messages [ActionMessages]; with documents [ActionDocuments],
 // [ActionMailDocument] and [ActionCreditNote]; with price lists [ActionPrices],
-// [ActionPriceDraft] and [ActionPriceAnnounce].
+// [ActionPriceDraft] and [ActionPriceAnnounce]; and [ActionConfirm].
 //
 // Where the Service keeps messages, they are a page of each client: found by their ids, the
 // client's reference, a network's id, destination, state and day; each with its whole story,

@@ -86,6 +86,8 @@ func (s *site) run(batch, how string, pairs ...string) reply {
 	for i := 0; i < len(pairs); i += 2 {
 		form.Set(pairs[i], pairs[i+1])
 	}
+	for s.get(batch).header.Get("Refresh") != "" {
+	}
 	sent := s.post(batch, form)
 	require.Equal(s, http.StatusSeeOther, sent.code, sent.text())
 	for {

@@ -13,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/client"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/clients"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/documents"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/page/files"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/hooks"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/many"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/messages"
@@ -24,7 +25,7 @@ import (
 // pageRoutes returns all pages.
 func pageRoutes() []page.Route {
 	home := page.Get("{$}", access.Anybody, func(w http.ResponseWriter, r *ask.Request) error { page.Redirect(w, "clients"); return nil })
-	return slices.Concat([]page.Route{home}, clients.Routes(), many.Routes(), client.Routes(), money.Routes(), messages.Routes(), documents.Routes(), prices.Routes(), hooks.Routes(), tasks.Routes(), catalog.Routes())
+	return slices.Concat([]page.Route{home}, clients.Routes(), many.Routes(), files.Routes(), client.Routes(), money.Routes(), messages.Routes(), documents.Routes(), prices.Routes(), hooks.Routes(), tasks.Routes(), catalog.Routes())
 }
 
 // Routes returns all ways to reach something, pages and the API, and what each asks of an

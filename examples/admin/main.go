@@ -8,6 +8,9 @@
 // sent: no webhook dispatcher runs here, and only "Send a test" calls a client's URL. What
 // would have been mailed is read at /mailbox; -smtp sends it for real, with the password in
 // CLIENTACCOUNT_SMTP_PASSWORD.
+//
+// Above 5,000 EUR a second person must confirm what is moved: propose it under 127.0.0.1, and confirm
+// it under localhost, where you are somebody else.
 package main
 
 import (

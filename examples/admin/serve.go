@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/price/xlsx"
@@ -65,6 +67,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	}
 	handler := onlyFor(ownHosts(s.addr, s.host), beside(map[string]http.Handler{"/healthz": health(svc), "/mailbox": letters.mailbox.handler()}, admin))
 	fmt.Fprintf(out, "Clients: http://%s/clients\n", listener.Addr())
+	if _, port, err := net.SplitHostPort(listener.Addr().String()); err == nil {
+		fmt.Fprintf(out, "Another person, who confirms: http://localhost:%s/confirmations\n", port)
+	}
 	if letters.mailbox != nil {
 		fmt.Fprintf(out, "Mailbox: http://%s/mailbox\n", listener.Addr())
 	}
@@ -96,11 +101,35 @@ func tick(ctx context.Context, svc *clientaccount.Service, mails *mail.Dispatche
 	}
 }
 
-// demoActor is who makes every change here. A host knows better: its Actor finds
-// out who is signed in, from its own session or from a header that its proxy sets,
-// and answers adminhttp.ErrNoActor for nobody; its Policy then says what they may
-// see and do.
-var demoActor = account.Actor{ID: "demo", Name: "Olena Koval"}
+// Who makes every change here: demoActor, and under the name localhost another one, so that two
+// people can be played. A host knows better: its Actor finds out who is signed in, from its own
+// session or from a header that its proxy sets, and answers adminhttp.ErrNoActor for nobody; its
+// Policy then says what they may see and do.
+var (
+	demoActor  = account.Actor{ID: "demo", Name: "Olena Koval"}
+	demoSecond = account.Actor{ID: "second", Name: "Marko Lis"}
+)
+
+// actorOf is who a request comes from.
+func actorOf(r *http.Request) (account.Actor, error) {
+	if host, _, err := net.SplitHostPort(r.Host); err == nil && host == "localhost" {
+		return demoSecond, nil
+	}
+	return demoActor, nil
+}
+
+// demoPolicy lets everybody do everything, but for much money and much credit, which a second person
+// must confirm.
+func demoPolicy() adminhttp.Policy {
+	policy := adminhttp.FullAccess()
+	policy.Second = adminhttp.SecondForAny(
+		adminhttp.SecondAbove(map[account.Currency]decimal.Decimal{
+			"EUR": decimal.NewFromInt(5000), "USD": decimal.NewFromInt(5000), "GBP": decimal.NewFromInt(5000), "UAH": decimal.NewFromInt(200_000),
+		}, account.KindTopUp, account.KindAdjust, account.KindTransferOut),
+		adminhttp.SecondFor("routing.bypass_blacklist"),
+	)
+	return policy
+}
 
 // newAdmin has a dispatcher for tests alone: it is not run, so that nothing is sent but
 // what somebody asks for with "Send a test". A host runs one beside its admin.
@@ -110,9 +139,9 @@ func newAdmin(svc *clientaccount.Service, db *database, letters *post, logger *s
 		return nil, err
 	}
 	return adminhttp.New(svc, adminhttp.Config{
-		Actor: func(*http.Request) (account.Actor, error) { return demoActor, nil },
+		Actor: actorOf,
 		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) {
-			return adminhttp.FullAccess(), nil
+			return demoPolicy(), nil
 		},
 		TestHook:     dispatcher.Test,
 		Files:        letters.composer.Files,

@@ -14,10 +14,10 @@ var (
 	_ store.BillingTx = (*tx)(nil)
 	_ store.Prices    = (*Store)(nil)
 	_ store.PricesTx  = (*tx)(nil)
+	_ store.Finder    = (*Store)(nil)
 	_ store.Tasks     = (*Store)(nil)
 	_ store.TaskTx    = (*tx)(nil)
 	_ store.Standings = (*Store)(nil)
-	_ store.Finder    = (*Store)(nil)
 )
 
 // ClaimMails is [store.MailOutbox]'s.

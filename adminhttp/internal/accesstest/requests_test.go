@@ -78,6 +78,12 @@ func (w *world) batchAsks(client string, all *[]ask) {
 	add("GET batches", "")
 	add("GET batches/{id}", "")
 	add("POST batches/{id}", form("_do", "good"))
+	add("GET clients/import", "")
+	add("GET batches/{id}/faults", "")
+	*all = append(*all, ask{
+		route: "POST clients/import", method: "POST", target: "clients/import", media: "multipart/form-data; boundary=x",
+		body: "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nlogin,contact.company\r\nmain,Elsewhere\r\nanew,New\r\n\r\n--x--\r\n",
+	})
 	add("GET api/batches", "")
 	add("GET api/batches/{id}", "")
 	add("GET api/batches/{id}/tasks", "")
@@ -217,6 +223,12 @@ func (w *world) referencePages(at asking) {
 func (w *world) apiRequests(at asking, query func(route, query string), f account.Field, text string) {
 	merge := nested(f, w.value(f.Path, text))
 	at("GET api/clients", "", "")
+	at("GET api/clients/counts", "", "")
+	query("GET api/find", "q=opening")
+	query("GET api/clients", "attention=silent&sort=-moved")
+	query("GET clients", "attention=exhausted&columns=login,contact.phone,balance,moved&sort=-available")
+	query("GET clients", "q=opening")
+	query("GET clients/{id}/edit", "list=q%3Dmain%26sort%3D-balance")
 	for _, q := range []string{"q=planted", "sort=-company", "status=suspended", "country=IS", "product=none", "manager=none", "parent=none", "parent=" + w.ids["above"].String(), "limit=1"} {
 		query("GET api/clients", q)
 	}

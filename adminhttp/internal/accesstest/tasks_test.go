@@ -21,11 +21,11 @@ func (w *world) waiting() {
 	w.Helper()
 	all := account.Optional[[]account.ID]{}
 	due := accounttest.Now().Add(time.Hour)
-	for _, key := range keys {
+	for _, key := range []string{"main", "beside", "outside"} {
 		a, err := w.store.Account(w.Context(), w.ids[key])
 		w.must(err)
 		by := clientaccount.Edit{Actor: account.Actor{ID: "u3", Name: "Maker"}, Reason: "Proposed"}
-		if strings.HasPrefix(key, "out") || key == "above" {
+		if key == "outside" {
 			by = clientaccount.Edit{Actor: account.Actor{ID: w.out.person, Name: w.out.person}, Reason: w.out.reason}
 		}
 		company := func(name string) clientaccount.Edit {
@@ -38,13 +38,11 @@ func (w *world) waiting() {
 		later, err := w.svc.Schedule(w.Context(), a.ID, a.Revision, due, company("Scheduled"))
 		w.must(err)
 		tasks := tasksOf{change: change.ID, later: later.ID}
-		if !a.SharesMoney() && a.Status != account.StatusClosed {
-			move, err := w.svc.ProposeMove(w.Context(), due, account.Movement{
-				Account: a.ID, Kind: account.KindTopUp, Amount: decimal.NewFromInt(21), Reference: "proposed", Reason: by.Reason, Actor: by.Actor,
-			}, all)
-			w.must(err)
-			tasks.move = move.ID
-		}
+		move, err := w.svc.ProposeMove(w.Context(), due, account.Movement{
+			Account: a.ID, Kind: account.KindTopUp, Amount: decimal.NewFromInt(21), Reference: "proposed", Reason: by.Reason, Actor: by.Actor,
+		}, all)
+		w.must(err)
+		tasks.move = move.ID
 		w.tasks[key] = tasks
 	}
 }

@@ -282,7 +282,11 @@ func (w *world) dump() string {
 		put(w.svc.HookStatuses(ctx, id))
 		put(w.svc.Deliveries(ctx, clientaccount.DeliveryQuery{Account: id, Limit: 200}))
 		put(w.svc.Messages(ctx, message.Query{Account: id, Limit: 200}))
-		put(w.svc.Tasks(ctx, store.TaskQuery{Account: id, Limit: 200}))
+		tasks, err := w.svc.Tasks(ctx, store.TaskQuery{Account: id, Limit: 200})
+		w.must(err)
+		for _, t := range tasks {
+			fmt.Fprintln(&out, t.ID, t.State, t.Set, t.Second, t.Answer, t.EndedAt)
+		}
 		put(w.svc.Figures(ctx, message.FiguresQuery{Account: id}))
 		documents, err := w.svc.Documents(ctx, store.DocumentQuery{Account: id, Limit: 200})
 		put(documents, err)

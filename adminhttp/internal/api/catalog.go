@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -22,7 +23,7 @@ func catalogs() (all []catalog) {
 
 // schema is its name in the OpenAPI document.
 func (l catalog) schema() string {
-	one := l.Texts().One
+	one := l.Texts().One.String()
 	return strings.ToUpper(one[:1]) + one[1:]
 }
 
@@ -102,7 +103,11 @@ func (l catalog) put(w http.ResponseWriter, r *ask.Request) error {
 	if revision < 1 { // 0 would make a new one
 		return l.conflict(r, texts)
 	}
-	_, err = l.Save(r, ask.ListRow{ID: r.ID, Revision: revision, Texts: texts})
+	row := ask.ListRow{ID: r.ID, Revision: revision, Texts: texts}
+	if previews(r) {
+		return l.answerEffect(w, r, row)
+	}
+	_, err = l.Save(r, row)
 	if errors.Is(err, account.ErrStale) {
 		return l.conflict(r, texts)
 	}
@@ -110,6 +115,45 @@ func (l catalog) put(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	return l.show(w, r, http.StatusOK, r.ID)
+}
+
+// ListEffect is what replacing one would come to for clients.
+type ListEffect struct {
+	Clients int            `json:"clients" limits:"minimum=0" about:"How many have it."`
+	Touched int            `json:"touched" limits:"minimum=0" about:"How many would get other values at once."`
+	Hidden  bool           `json:"hidden" about:"You do not see all that this would tell: clients are touched, and it is not told which."`
+	Effects []ClientEffect `json:"effects" about:"On some of them, by login."`
+}
+
+// ClientEffect is what it would come to for a client.
+type ClientEffect struct {
+	Client  account.ID    `json:"client"`
+	Login   string        `json:"login"`
+	Changes []FieldChange `json:"changes" about:"By the fields of the list."`
+}
+
+// answerEffect tells what saving a row would come to, and writes nothing.
+func (l catalog) answerEffect(w http.ResponseWriter, r *ask.Request, row ask.ListRow) error {
+	effect, err := l.Effect(r, row)
+	if err != nil {
+		return err
+	}
+	told := ListEffect{Effects: []ClientEffect{}}
+	if effect == nil {
+		return answer(w, r, http.StatusOK, told)
+	}
+	told.Clients, told.Touched, told.Hidden = effect.Clients, effect.Touched, effect.Hidden
+	fields := l.Fields()
+	for _, of := range effect.Effects {
+		one := ClientEffect{Client: of.Account, Login: of.Login, Changes: []FieldChange{}}
+		for _, d := range of.Changes {
+			if i := slices.IndexFunc(fields, func(f account.Field) bool { return f.Path == d.Path }); i >= 0 {
+				one.Changes = append(one.Changes, FieldChange{Field: d.Path, Old: kind.Value(fields[i], d.Before), New: kind.Value(fields[i], d.After)})
+			}
+		}
+		told.Effects = append(told.Effects, one)
+	}
+	return answer(w, r, http.StatusOK, told)
 }
 
 // conflict shows what stands now beside what was wanted; nobody kept what was.

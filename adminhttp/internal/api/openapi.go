@@ -117,7 +117,7 @@ func (rt operation) responses(all schemas) object {
 	case rt.repeats:
 		responses["200"] = object{"description": "The same as the first time; with preview, what it would be", "content": success["content"]}
 	case rt.previewable() && rt.status != http.StatusOK:
-		responses["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": all.ref(of[Preview]())}}}
+		responses["200"] = object{"description": "The preview", "content": object{jsonMedia: object{"schema": all.ref(rt.previewed())}}}
 	}
 	if rt.proposes {
 		responses["202"] = object{"description": "It waits: for a second person, or for its instant", "content": object{jsonMedia: object{"schema": all.ref(of[Task]())}}}
@@ -151,10 +151,18 @@ func (rt operation) previewable() bool {
 	return slices.ContainsFunc(rt.params, func(p param) bool { return p.name == previewParam.name })
 }
 
+// previewed is the schema of the answer with preview.
+func (rt operation) previewed() schema {
+	if rt.preview.name == "" {
+		return of[Preview]()
+	}
+	return rt.preview
+}
+
 // answer is the schema of success: of an edit also a preview's.
 func (rt operation) answer(all schemas) object {
 	if rt.previewable() && rt.status == http.StatusOK {
-		return object{"anyOf": []object{all.ref(rt.answers), all.ref(of[Preview]())}}
+		return object{"anyOf": []object{all.ref(rt.answers), all.ref(rt.previewed())}}
 	}
 	return all.ref(rt.answers)
 }
@@ -179,7 +187,7 @@ func (rt operation) versionless() bool {
 	return rt.moves || rt.files != "" || slices.Contains([]string{
 		"Balance", "EntryList", "HoldList", "Decision", "DeliveryList", "Replayed", "Webhooks", "Webhook", "Try",
 		"MessageList", "MessageStory", "KeptMessage", "FiguresList", "DocumentList", "KeptDocument", "MailList", "DocumentMail",
-		"TaskList", "Task", "PriceList", "Price", "Batch", "BatchList", "BatchTaskList", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
+		"TaskList", "Task", "Batch", "BatchList", "BatchTaskList", "PriceList", "Price", "Announcement", "AnnouncementList", "AnnouncementRows", "Usage",
 	}, rt.answers.name)
 }
 

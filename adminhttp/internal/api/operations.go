@@ -21,6 +21,7 @@ type operation struct {
 	params       []param
 	body         schema   // of the request; zero: none
 	takes        []string // media types of a request that is a file
+	preview      schema   // of the answer with preview; zero: Preview
 	status       int      // of success
 	answers      schema   // of success; zero: none
 	versioned    bool     // If-Match is required
@@ -104,7 +105,7 @@ func catalogRoutes() (routes []operation) {
 
 // routes are the five operations on a list.
 func (l catalog) routes() []operation {
-	name, one := l.Texts().Name, l.Texts().One
+	name, one := l.Texts().Name, l.Texts().One.String()
 	item, schema, needs := name+"/{id}", l.schema(), l.Needs()
 	return []operation{
 		{
@@ -120,8 +121,8 @@ func (l catalog) routes() []operation {
 			status: http.StatusOK, answers: l.one(), refuses: []int{http.StatusForbidden}, do: l.get,
 		},
 		{
-			method: http.MethodPut, path: item, need: needs.Edit, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset",
-			body: l.written(), status: http.StatusOK, answers: l.one(), versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
+			method: http.MethodPut, path: item, need: needs.Edit, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset; with preview, what that comes to for clients",
+			params: []param{previewParam}, preview: of[ListEffect](), body: l.written(), status: http.StatusOK, answers: l.one(), versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
 		},
 		{
 			method: http.MethodDelete, path: item, need: needs.Edit, id: "delete" + schema, summary: "Remove a " + one + " that no client has",

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"bufio"
 	"iter"
 	"log/slog"
 	"mime"
@@ -31,6 +32,7 @@ func (r *Request) Formats() []document.Format {
 // later breaks the connection off, so that nobody takes a part of the file for all of it.
 func (d Download) Send(w http.ResponseWriter, r *Request, format document.Format) error {
 	out := &sending{to: w, name: d.Name + "." + string(format), media: r.Files.Type(format)}
+	gathered := bufio.NewWriterSize(out, 32<<10) // so that what fails at once is still an ordinary error
 	of := sheet.Sheet{Header: d.Header, Rows: func(yield func([]any) bool) {
 		for cells, err := range d.Rows {
 			if err != nil {
@@ -45,13 +47,16 @@ func (d Download) Send(w http.ResponseWriter, r *Request, format document.Format
 	var err error
 	switch {
 	case format == document.FormatCSV:
-		err = of.WriteCSV(out, sheet.Options{ByteOrderMark: !d.Plain})
+		err = of.WriteCSV(gathered, sheet.Options{ByteOrderMark: !d.Plain})
 	case format != document.FormatXLSX:
 		return StatusError(http.StatusBadRequest)
 	case r.Files.Workbook == nil:
 		return StatusError(http.StatusNotImplemented)
 	default:
-		err = r.Files.Workbook(out, "List", of)
+		err = r.Files.Workbook(gathered, "List", of)
+	}
+	if err == nil {
+		err = gathered.Flush()
 	}
 	if out.failed != nil {
 		err = out.failed

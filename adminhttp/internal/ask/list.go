@@ -1,9 +1,11 @@
 package ask
 
 import (
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // List is one of the lists that clients point at: managers, products.
@@ -16,6 +18,8 @@ type List interface {
 	Rows(r *Request) ([]ListRow, error)
 	// Row is the row of an id, or account.ErrNotFound.
 	Row(r *Request, id account.ID) (ListRow, error)
+	// Effect is what saving a row would come to for clients; nil where that is nothing.
+	Effect(r *Request, row ListRow) (*ListEffect, error)
 	// Save stores a row, a new one at revision 0, and returns its id. Its Faults go beside
 	// the fields.
 	Save(r *Request, row ListRow) (account.ID, error)
@@ -30,7 +34,8 @@ func Lists() []List { return []List{managers, products} }
 type ListTexts struct {
 	Name   string // in URLs
 	Title  words.Text
-	One    string
+	One    words.Text
+	Many   words.Text
 	About  words.Text
 	Filter string // of the Clients list
 }
@@ -38,10 +43,55 @@ type ListTexts struct {
 // ListNeeds are what the routes of a list ask for.
 type ListNeeds struct{ List, Keep, Add, See, Edit access.Need }
 
+// ListEffect is what saving a row would come to for the clients that have it.
+type ListEffect struct {
+	clientaccount.ProductPreview
+	// Hidden: the actor does not see all that it would tell, so it tells only that there is something.
+	Hidden bool
+}
+
 // ListRow is one of a list, its fields as text by their paths.
 type ListRow struct {
 	ID       account.ID
 	Revision int64
 	Texts    map[string]string // amounts with the digits of their currency
 	Currency account.Currency  // of its amounts; empty: unknown
+}
+
+// managers is the list of managers.
+var managers = table[account.Manager]{
+	texts: ListTexts{
+		Name: "managers", Title: "Managers", One: "manager", Many: "managers", Filter: "manager",
+		About: "People who look after clients. A manager with clients cannot be removed before they are given to another.",
+	},
+	needs:  ListNeeds{access.ListManagers, access.KeepManagers, access.AddManager, access.SeeManager, access.EditManager},
+	fields: account.ManagerTable(),
+	head:   func(m *account.Manager) (*account.ID, *int64) { return &m.ID, &m.Revision },
+	shows:  access.Judge.Manager,
+	rules:  (*validate.Validator).Manager,
+	all:    (*clientaccount.Service).Managers,
+	one:    (*clientaccount.Service).Manager,
+	save:   (*clientaccount.Service).SaveManager,
+	remove: (*clientaccount.Service).DeleteManager,
+}
+
+// Managers are those that the actor sees, by name.
+func (r *Request) Managers() ([]account.Manager, error) { return managers.seen(r) }
+
+// products is the list of products.
+var products = table[account.Product]{
+	texts: ListTexts{
+		Name: "products", Title: "Products", One: "product", Many: "products", Filter: "product",
+		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
+	},
+	needs:  ListNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct},
+	fields: account.ProductTable(),
+	head:   func(p *account.Product) (*account.ID, *int64) { return &p.ID, &p.Revision },
+	rules:  (*validate.Validator).Product,
+	all:    (*clientaccount.Service).Products,
+	one:    (*clientaccount.Service).Product,
+	save:   (*clientaccount.Service).SaveProduct,
+	remove: (*clientaccount.Service).DeleteProduct,
+	effect: (*Request).productEffect,
+	alone:  (*Request).productAlone,
 }

@@ -25,7 +25,8 @@ type table[T any] struct {
 	one    func(*clientaccount.Service, context.Context, account.ID) (T, error)
 	save   func(*clientaccount.Service, context.Context, T) (T, error)
 	remove func(*clientaccount.Service, context.Context, account.ID) error
-	alone  func(*Request, T) error // refuses what a second person must confirm; nil: nothing
+	effect func(*Request, T) (*ListEffect, error) // nil: saving one comes to nothing for clients
+	alone  func(*Request, T) error                // refuses what a second person must confirm; nil: nothing
 }
 
 func (t table[T]) Texts() ListTexts        { return t.texts }
@@ -95,6 +96,16 @@ func (t table[T]) Save(r *Request, row ListRow) (account.ID, error) {
 	saved, err := t.save(r.Service, r.Context(), of)
 	id, _ = t.head(&saved)
 	return *id, err
+}
+
+func (t table[T]) Effect(r *Request, row ListRow) (*ListEffect, error) {
+	var of T
+	id, revision := t.head(&of)
+	*id, *revision = row.ID, row.Revision
+	if unread := t.set(&of, row.Texts); t.effect == nil || row.ID.IsZero() || len(unread) > 0 {
+		return nil, nil // of what cannot be read, saving says so
+	}
+	return t.effect(r, of)
 }
 
 // set puts texts into all fields of a T, and returns the faults of what cannot be read. What

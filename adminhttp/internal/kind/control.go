@@ -62,9 +62,9 @@ func (c *Control) ask(readings []string, currency account.Currency) {
 
 // box is one of several checkboxes.
 type box struct {
-	Value   string
-	Name    words.Text
-	On, Was bool
+	Value       string
+	Short, Name words.Text
+	On, Was     bool
 }
 
 // ControlID returns the id of a field's input, and what links to it point at.

@@ -42,7 +42,7 @@ func (dispatch) Fill(c *Control, _ account.Field, _ Page) {
 	c.Base, c.SecondBase = was.From.String(), was.To.String()
 	on, _ := account.ParseWeekdays(days)
 	for _, day := range account.Week() {
-		c.Boxes = append(c.Boxes, box{day.String()[:3], words.Text(day.String()), on.Has(day), was.Days.Has(day)})
+		c.Boxes = append(c.Boxes, box{day.String()[:3], words.Text(day.String()[:3]), words.Text(day.String()), on.Has(day), was.Days.Has(day)})
 	}
 }
 

@@ -2,7 +2,6 @@ package kind
 
 import (
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // Schema is a JSON Schema.
@@ -29,7 +28,7 @@ func Schemas() map[string]Schema {
 	}
 }
 
-func ref(name words.Text) Schema { return Schema{"$ref": "#/components/schemas/" + name} }
+func ref(name string) Schema { return Schema{"$ref": "#/components/schemas/" + name} }
 
 // orText returns a value's own form or null, and where it is written also its text.
 func orText(write bool, own Schema) Schema {

@@ -28,7 +28,7 @@ func (s set) Read(form url.Values, path string) (string, bool) {
 func (set) Fill(c *Control, f account.Field, _ Page) {
 	on, was := items(c.Value), items(c.Base)
 	for _, choice := range f.Choices {
-		c.Boxes = append(c.Boxes, box{choice.Value, words.Text(choice.Label), slices.Contains(on, choice.Value), slices.Contains(was, choice.Value)})
+		c.Boxes = append(c.Boxes, box{choice.Value, "", words.Text(choice.Label), slices.Contains(on, choice.Value), slices.Contains(was, choice.Value)})
 	}
 }
 

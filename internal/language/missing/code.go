@@ -83,11 +83,17 @@ func ofPackage(files *token.FileSet, imports types.Importer, p listed) (all []st
 	}
 	for _, file := range parsed {
 		ast.Inspect(file, func(n ast.Node) bool {
+			if _, plural := nounOf(n); plural {
+				return false
+			}
 			e, is := n.(ast.Expr)
 			if !is || !isText(info.TypeOf(e)) {
 				return true
 			}
-			if joins(n) && info.Types[e].Value == nil && !nouns[p.ImportPath] {
+			if joins(n) && info.Types[e].Value == nil {
+				if nouns[p.ImportPath] {
+					return false
+				}
 				err = errors.Join(err, fmt.Errorf("%s: texts are put together with Textf or Join, not with +", files.Position(n.Pos())))
 			}
 			if v := info.Types[e].Value; v != nil {
@@ -117,22 +123,29 @@ func isText(t types.Type) bool {
 // plurals are the formats that words.Plural makes of nouns.
 func plurals(file *ast.File, info *types.Info) (all []string) {
 	ast.Inspect(file, func(n ast.Node) bool {
-		call, is := n.(*ast.CallExpr)
-		if !is || len(call.Args) != 2 {
-			return true
-		}
-		name := ""
-		switch f := call.Fun.(type) {
-		case *ast.SelectorExpr:
-			name = f.Sel.Name
-		case *ast.Ident:
-			name = f.Name
-		}
-		if v := info.Types[call.Args[1]].Value; name == "Plural" && v != nil {
-			noun := constant.StringVal(v)
-			all = append(all, "%s "+noun, "%s "+noun+"s")
+		if e, plural := nounOf(n); plural {
+			if v := info.Types[e].Value; v != nil {
+				noun := constant.StringVal(v)
+				all = append(all, "%s "+noun, "%s "+noun+"s")
+			}
 		}
 		return true
 	})
 	return all
+}
+
+// nounOf returns the noun of a call of words.Plural.
+func nounOf(n ast.Node) (ast.Expr, bool) {
+	call, is := n.(*ast.CallExpr)
+	if !is || len(call.Args) != 2 {
+		return nil, false
+	}
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		return call.Args[1], f.Sel.Name == "Plural"
+	case *ast.Ident:
+		return call.Args[1], f.Name == "Plural"
+	default:
+		return nil, false
+	}
 }

@@ -32,6 +32,9 @@ func ofTables(string) (all []string, _ error) {
 	for _, k := range account.MovementKinds() {
 		all = append(all, k.Traits().Title, doneFormat(k.Traits().Done))
 	}
+	for _, s := range account.Sections() {
+		all = append(all, s.Title, s.Hint)
+	}
 	for _, e := range document.English().Notices.Events {
 		all = append(all, e.Title)
 	}

@@ -27,6 +27,7 @@ type rowForm struct {
 	Faults   []page.FaultLink
 	Controls []kind.Control
 	Revision int64
+	Effect   *effectView // that is looked at before it is saved
 }
 
 func newRow(l ask.List) ask.Endpoint {
@@ -74,6 +75,15 @@ func saveRow(l ask.List) ask.Endpoint {
 		case !versioned && !row.ID.IsZero():
 			return showRow(w, r, http.StatusPreconditionRequired, l, row, ask.VersionRequired)
 		}
+		if len(asked) == 0 {
+			effect, err := l.Effect(r, row)
+			if err != nil {
+				return err
+			}
+			if effect != nil && values.Get(nameWarned) != seenEffect(effect) {
+				return showEffect(w, r, l, row, effect)
+			}
+		}
 		return savedRow(w, r, l, row, save(r, l, row, asked))
 	}
 }
@@ -107,7 +117,7 @@ func savedRow(w http.ResponseWriter, r *ask.Request, l ask.List, row ask.ListRow
 
 // typedRow reads a form; versioned tells that it says which revision it was made from.
 func typedRow(values url.Values, l ask.List) (row ask.ListRow, versioned bool, faults account.Faults) {
-	row.Texts, faults = page.ReadFields(values, l.Fields(), page.NameRevision)
+	row.Texts, faults = page.ReadFields(values, l.Fields(), page.NameRevision, nameWarned)
 	row.Revision, versioned = page.RevisionOf(values, page.NameRevision)
 	return row, versioned, faults
 }
@@ -143,12 +153,21 @@ func askedOf(r *ask.Request, l ask.List, row ask.ListRow) (account.Faults, error
 
 // showRow shows the form with what was typed, and what is wrong with it.
 func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, typed ask.ListRow, faults ...account.Fault) error {
+	view, err := newRowForm(r, l, typed, faults)
+	if err != nil {
+		return err
+	}
+	return pages.Show(w, r, status, "row", titleOf(view.Heading, view.Title), view)
+}
+
+// newRowForm is the form with what was typed.
+func newRowForm(r *ask.Request, l ask.List, typed ask.ListRow, faults account.Faults) (rowForm, error) {
 	texts, stored := l.Texts(), ask.ListRow{}
 	view := rowForm{ListTexts: texts, Root: r.Root, Revision: typed.Revision, Action: r.Root + texts.Name + "/new"}
 	if !typed.ID.IsZero() {
 		var err error
 		if stored, err = l.Row(r, typed.ID); err != nil {
-			return err
+			return view, err
 		}
 		stored.Texts = shownTexts(l, stored)
 		view.ID, view.Heading = typed.ID.String(), stored.Texts["name"]
@@ -159,7 +178,7 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 		view.Controls = append(view.Controls, rowControl(f, typed, stored, faults))
 	}
 	view.Faults = rowSummary(l, faults)
-	return pages.Show(w, r, status, "row", titleOf(view.Heading, texts.Title), view)
+	return view, nil
 }
 
 // titleOf is that of a page of a row, or of a new one.
@@ -213,9 +232,7 @@ func deleteRow(l ask.List) ask.Endpoint {
 			if err != nil {
 				return err
 			}
-			return showRow(w, r, http.StatusConflict, l, row, account.Fault{
-				Code: "reference.in_use", Text: "Clients still have this " + l.Texts().One + ", so it stays. Give them another one first; the link below lists them.",
-			})
+			return showRow(w, r, http.StatusConflict, l, row, account.NewFault("", "reference.in_use"))
 		}
 		if err != nil {
 			return err

@@ -74,8 +74,8 @@ var consequences = map[string]func(editor, account.Account) words.Text{
 	"billing.to_email":      func(_ editor, a account.Account) words.Text { return mailedTo(a.Mail.Billing, a.Mail.Email) },
 	"billing.invoice_days":  nextInvoice,
 	"sending.dlr_days": func(e editor, a account.Account) words.Text {
-		until := e.now.AddDate(0, 0, e.effective.DLRDays.Value).In(words.Zone(a))
-		return words.Textf("A message sent now is awaited until %s.", until.Format("Mon 2 Jan 15:04"))
+		until := say.Instant{At: e.now.AddDate(0, 0, e.effective.DLRDays.Value).In(words.Zone(a)), Layout: "Mon 2 Jan 15:04"}
+		return words.Textf("A message sent now is awaited until %s.", until)
 	},
 	"status": func(e editor, a account.Account) words.Text {
 		if a.StatusAt(e.now) == account.StatusActive {

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 // editor is an account on its way to the Edit page, with what was typed so far
@@ -77,8 +78,9 @@ func (e editor) access(f account.Field) access.Level {
 
 // formSection is one section of the Edit page.
 type formSection struct {
-	account.Section
-	Controls []kind.Control
+	ID          string
+	Title, Hint words.Text
+	Controls    []kind.Control
 }
 
 // Faults returns how many fields of the section are refused.
@@ -105,7 +107,7 @@ func (e editor) sections() []formSection {
 	var sections []formSection
 	fields := account.Fields()
 	for _, s := range account.Sections() {
-		section := formSection{Section: s}
+		section := formSection{ID: s.ID, Title: words.Text(s.Title), Hint: words.Text(s.Hint)}
 		for _, f := range fields {
 			if f.Section != s.ID {
 				continue

@@ -1,0 +1,331 @@
+package ask
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/store"
+)
+
+// needed returns the action that a kind of batch asks for, beside Edit.
+func needed(kind store.BatchKind) access.Action {
+	if kind == store.BatchImport {
+		return access.Import
+	}
+	return access.Many
+}
+
+// seesBatch reports whether a batch is there for the actor: their own, or anybody's for who sees
+// all clients. What came of it follows from the fields that it sets, so it is for who sees them all.
+func (r *Request) seesBatch(b store.Batch) bool {
+	own := b.Actor.ID != "" && b.Actor.ID == r.Actor.ID
+	return r.Judge.May(access.Edit, needed(b.Kind)) && (own || r.Judge.All()) && r.Judge.Shows(b.Paths...)
+}
+
+// SeesBatches reports whether there may be any batch for the actor.
+func (r *Request) SeesBatches() bool {
+	return r.Judge.May(access.Edit) && (r.Judge.May(access.Many) || r.Judge.May(access.Import))
+}
+
+// Batch is a batch as the actor may be told of it, and how many of its tasks are in each state.
+type Batch struct {
+	store.Batch
+	Counts map[store.TaskState]int
+}
+
+// Count returns how many tasks are in one of these states.
+func (b Batch) Count(states ...store.TaskState) (n int) {
+	for _, s := range states {
+		n += b.Counts[s]
+	}
+	return n
+}
+
+// Ready is how many of its tasks would be done, or are to be.
+func (b Batch) Ready() int { return b.Count(store.TaskReady, store.TaskWaiting) }
+
+// Batch returns the batch of the path, account.ErrNotFound where there is none for the actor.
+func (r *Request) Batch() (Batch, error) {
+	b, counts, err := r.Service.Batch(r.Context(), r.ID)
+	if err == nil && !r.seesBatch(b) {
+		err = account.ErrNotFound
+	}
+	return Batch{b, counts}, err
+}
+
+// Batches returns a page of the batches that there are for the actor, the newest first, and the id
+// that the next one is before; zero at the end.
+func (r *Request) Batches(before account.ID, size int) (page []store.Batch, next account.ID, err error) {
+	q := store.BatchQuery{Before: before, Limit: account.MaxPage}
+	if !r.Judge.All() {
+		if q.Actor = r.Actor.ID; q.Actor == "" {
+			return nil, next, nil
+		}
+	}
+	for {
+		found, err := r.Service.Batches(r.Context(), q)
+		if err != nil {
+			return nil, next, err
+		}
+		for _, b := range found {
+			switch {
+			case !r.seesBatch(b) || b.State == store.BatchGathering:
+			case len(page) == size:
+				return page, page[size-1].ID, nil
+			default:
+				page = append(page, b)
+			}
+		}
+		if len(found) < account.MaxPage {
+			return page, next, nil
+		}
+		q.Before = found[len(found)-1].ID
+	}
+}
+
+// workedAtOnce is for how long a request goes on with a batch.
+const workedAtOnce = 700 * time.Millisecond
+
+// GoOn goes on with the batch of the path for a moment, if it is one that is worked on, and returns
+// it as it is then.
+func (r *Request) GoOn() (Batch, error) {
+	b, err := r.Batch()
+	if err != nil || !Works(b.State) {
+		return b, err
+	}
+	if _, err := r.Service.WorkOn(r.Context(), b.ID, workedAtOnce); err != nil {
+		return b, err
+	}
+	return r.Batch()
+}
+
+// Works reports whether something is done about a batch by itself.
+func Works(s store.BatchState) bool { return s == store.BatchJudging || s == store.BatchRunning }
+
+// ToldTask is a task of a batch as the actor may be told of it.
+type ToldTask struct {
+	store.Task
+	Client *account.Account // with hidden fields blanked; nil where there is none, or it is not seen
+}
+
+// BatchTasks returns a page of the tasks of the path's batch, by line, in some states; false where
+// there are no more.
+func (r *Request) BatchTasks(after int64, size int, states ...store.TaskState) (told []ToldTask, more bool, err error) {
+	q := store.TaskQuery{Batch: account.Some(r.ID), States: states, After: &store.TaskPosition{Line: after}, Limit: min(size+1, account.MaxPage)}
+	found, err := r.Service.Tasks(r.Context(), q)
+	if err != nil {
+		return nil, false, err
+	}
+	found, more = Cut(found, min(size, account.MaxPage-1))
+	for _, t := range found {
+		one, err := r.toldTask(t)
+		if err != nil {
+			return nil, false, err
+		}
+		told = append(told, one)
+	}
+	return told, more, nil
+}
+
+// toldTask leaves out what the actor may not be told: of a client outside of the scope all but that
+// there is one, and what became of it.
+func (r *Request) toldTask(t store.Task) (ToldTask, error) {
+	told := ToldTask{Task: t}
+	told.Set, told.Was = nil, nil
+	if !t.Account.IsZero() {
+		a, err := r.Seen(t.Account)
+		if err != nil {
+			return told, err
+		}
+		if a == nil {
+			told.Account, told.Label, told.Faults, told.Warnings, told.Revision = account.ID{}, "", nil, nil, 0
+			return told, nil
+		}
+		seen := r.Judge.Visible(*a)
+		told.Client = &seen
+	}
+	if !r.Judge.Shows("login") {
+		told.Label = ""
+	}
+	told.Faults, told.Warnings = r.Judge.Faults(t.Faults), r.Judge.Warnings(t.Warnings)
+	return told, nil
+}
+
+// Reason is a fault or warning, and of how many tasks.
+type Reason struct {
+	account.Fault
+	Count int
+	Some  []ToldTask // the first of them
+}
+
+// Bounds of what is told of reasons.
+const (
+	maxReasonTasks = 20_000 // that are looked through
+	maxReasonSome  = 5
+	maxReasons     = 50
+)
+
+// BatchReasons returns why tasks of the path's batch in some states are faulty, or worth a look, the
+// most frequent first; more where there are too many to look at all.
+func (r *Request) BatchReasons(states ...store.TaskState) (reasons []Reason, more bool, err error) {
+	at := map[account.Fault]int{}
+	q := store.TaskQuery{Batch: account.Some(r.ID), States: states, Limit: account.MaxPage}
+	for range maxReasonTasks / account.MaxPage {
+		found, err := r.Service.Tasks(r.Context(), q)
+		if err != nil {
+			return nil, false, err
+		}
+		r.Judge.Forget()
+		for _, t := range found {
+			if reasons, err = r.addReasons(reasons, at, t); err != nil {
+				return nil, false, err
+			}
+		}
+		if more = len(found) == account.MaxPage; !more {
+			break
+		}
+		q.After = &store.TaskPosition{Line: found[len(found)-1].Line}
+	}
+	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(b.Count, a.Count) })
+	return reasons[:min(len(reasons), maxReasons)], more, nil
+}
+
+func (r *Request) addReasons(reasons []Reason, at map[account.Fault]int, t store.Task) ([]Reason, error) {
+	all := append(slices.Clone(r.Judge.Faults(t.Faults)), r.Judge.Warnings(t.Warnings)...)
+	if len(all) == 0 {
+		return reasons, nil
+	}
+	if !r.Judge.All() && !t.Account.IsZero() {
+		if seen, err := r.Judge.SeesID(r.Context(), t.Account); !seen || err != nil {
+			return reasons, err
+		}
+	}
+	for _, f := range all {
+		i, known := at[f]
+		if !known {
+			if len(reasons) == account.MaxPage {
+				continue
+			}
+			i, at[f], reasons = len(reasons), len(reasons), append(reasons, Reason{Fault: f})
+		}
+		reasons[i].Count++
+		if len(reasons[i].Some) == maxReasonSome {
+			continue
+		}
+		told, err := r.toldTask(t)
+		if err != nil {
+			return reasons, err
+		}
+		reasons[i].Some = append(reasons[i].Some, told)
+	}
+	return reasons, nil
+}
+
+// mayRun returns what stands against the actor's letting a batch run: rights that they had when it
+// was made.
+func (r *Request) mayRun(b store.Batch) (faults account.Faults) {
+	for _, path := range b.Paths {
+		if !r.Judge.Writes(path) {
+			faults = append(faults, account.NewFault(path, "field.forbidden", path))
+		}
+	}
+	return faults
+}
+
+// RunBatch lets the path's batch run, or go on: all of it, or what could be done. Where some of it
+// cannot be taken back, typed is the number of clients that change.
+func (r *Request) RunBatch(all bool, typed string) (store.Batch, error) {
+	b, counts, err := r.Service.Batch(r.Context(), r.ID)
+	if err == nil && !r.seesBatch(b) {
+		err = account.ErrNotFound
+	}
+	if err == nil {
+		err = r.mayRun(b).Err()
+	}
+	if err == nil {
+		err = r.stepFaults(Batch{b, counts}, typed)
+	}
+	if err != nil {
+		return b, err
+	}
+	return r.Service.RunBatch(r.Context(), b.ID, r.Actor, all)
+}
+
+// stepFaults refuses to do what cannot be taken back to clients whose number was not typed.
+func (r *Request) stepFaults(b Batch, typed string) error {
+	ready := strconv.Itoa(b.Ready())
+	if b.State != store.BatchJudged || strings.Join(strings.FieldsFunc(typed, isBetweenDigits), "") == ready {
+		return nil
+	}
+	look, _, err := r.BatchReasons(store.TaskReady)
+	if err == nil && slices.ContainsFunc(look, Reason.IsStep) {
+		return account.Faults{account.NewFault("clients", "many.typed", ready)}
+	}
+	return err
+}
+
+// isBetweenDigits reports whether a character is what people put between digits.
+func isBetweenDigits(c rune) bool { return strings.ContainsRune(" ,.'\u00a0\u202f", c) }
+
+// StopBatch stops the path's batch, or drops one that does not run.
+func (r *Request) StopBatch() (store.Batch, error) {
+	b, err := r.Batch()
+	if err != nil {
+		return b.Batch, err
+	}
+	return r.Service.StopBatch(r.Context(), b.ID, r.Actor)
+}
+
+// UndoBatch makes a batch that takes back what the path's one did, for the actor to look at.
+func (r *Request) UndoBatch(reason string) (store.Batch, error) {
+	b, _, err := r.Service.Batch(r.Context(), r.ID)
+	switch {
+	case err != nil:
+		return b, err
+	case !r.seesBatch(b) || !r.Judge.May(access.Many):
+		return b, account.ErrNotFound
+	case len(r.mayRun(b)) > 0:
+		return b, r.mayRun(b)
+	case len([]rune(reason)) > MaxReason:
+		return b, account.Faults{account.NewFault("reason", "reason.length")}
+	}
+	return r.Service.UndoBatch(r.Context(), b.ID, clientaccount.Bulk{
+		Kind: store.BatchUndo, Title: b.Title, Paths: b.Paths, Actor: r.Actor, Reason: reason, Managers: r.Judge.Managers(),
+	})
+}
+
+// BatchSet returns what the path's batch, a change of many, sets: texts by path.
+func (r *Request) BatchSet(b store.Batch) (map[string]string, error) {
+	set := map[string]string{}
+	if b.Kind != store.BatchChange {
+		return set, nil
+	}
+	first, err := r.Service.Tasks(r.Context(), store.TaskQuery{Batch: account.Some(b.ID), Limit: 1})
+	if err != nil || len(first) == 0 {
+		return set, err
+	}
+	for _, path := range b.Paths {
+		if f, known := account.FieldAt(path); known {
+			set[path] = r.Judge.Text(f, first[0].Set[path])
+		}
+	}
+	return set, nil
+}
+
+// IsStep reports whether it is about what cannot be taken back, or bites at once.
+func (f Reason) IsStep() bool { return strings.HasPrefix(f.Code, "step.") }
+
+// UndoesBatches reports whether the actor may take back what a batch did.
+func (r *Request) UndoesBatches() bool { return r.Judge.May(access.Edit, access.Many) }
+
+// LineStates are those in which tasks of a batch may be.
+var LineStates = []store.TaskState{
+	store.TaskUnjudged, store.TaskReady, store.TaskFaulty, store.TaskWaiting, store.TaskDone, store.TaskUnchanged,
+	store.TaskRefused, store.TaskUnconfirmed, store.TaskCancelled, store.TaskExpired,
+}

@@ -1,0 +1,120 @@
+package adminhttp_test
+
+import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
+)
+
+// importFile sends a file of clients, with inputs before it.
+func (s *site) importFile(file string, pairs ...string) reply {
+	s.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for i := 0; i < len(pairs); i += 2 {
+		require.NoError(s, form.WriteField(pairs[i], pairs[i+1]))
+	}
+	part, err := form.CreateFormFile("file", "clients.csv")
+	require.NoError(s, err)
+	_, err = io.WriteString(part, file)
+	require.NoError(s, err)
+	require.NoError(s, form.Close())
+	r := httptest.NewRequestWithContext(s.Context(), http.MethodPost, "/clients/import", &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	w := httptest.NewRecorder()
+	s.admin.ServeHTTP(w, r)
+	return reply{w.Code, w.Header(), w.Body.String()}
+}
+
+func TestClientsComeInByAFileThatIsMended(t *testing.T) {
+	s := newSite(t)
+	a := s.create("first", nil)
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Ольга Коваль"})
+	require.NoError(t, err)
+	asked := s.importFile("\ufeffLogin;COMPANY;Nonsense\r\nfirst;X;y\r\n")
+	assert.Equal(t, http.StatusUnprocessableEntity, asked.code)
+	assert.Contains(t, asked.text(), "Say what these columns are")
+	assert.Contains(t, asked.html, `name="header.0" value="Nonsense"`)
+
+	file := "\ufeffLogin;Company;Manager;Allow Credit;E-mail;Nonsense\r\n" +
+		"first;\"New; name\";Ольга Коваль;'-1,5;;x\r\n" +
+		"fresh;Fresh Ltd;Ольга Коваль;100,25;a@example.com;x\r\n" +
+		";Nobody;;x;;\r\n"
+	batch := s.begun(s.importFile(file, "decimal", "comma", "header.0", "Nonsense", "match.0", "-"))
+	judged := s.get(batch)
+	assert.Contains(t, judged.text(), "clients.csv")
+	assert.Contains(t, judged.text(), "1 Would change")
+	assert.Contains(t, judged.text(), "2 Would be refused")
+	faults := s.get(batch + "/faults")
+	lines := strings.Split(strings.TrimSpace(strings.TrimPrefix(faults.html, "\ufeff")), "\n")
+	require.Len(t, lines, 3, faults.html)
+	assert.True(t, strings.HasPrefix(lines[0], "line,id,login,contact.company,manager,credit.limit,mail.email,faults"), lines[0])
+	assert.Contains(t, lines[1], "2,"+a.ID.String()+",")
+	assert.Contains(t, lines[1], "Ольга Коваль")
+	done := s.run(batch, "good")
+	assert.Contains(t, done.text(), "1 Done")
+	made, err := s.svc.ByLogin(t.Context(), "fresh")
+	require.NoError(t, err)
+	assert.Equal(t, manager.ID, made.Core.Manager)
+	assert.Equal(t, "100.25", s.limit(made))
+	assert.Equal(t, "Company of first", s.stored(a.ID).Contact.Company)
+
+	mended := strings.Replace(strings.Join(lines[:2], "\n"), "'-1.5", "15", 1)
+	again := s.begun(s.importFile(mended))
+	assert.Contains(t, s.run(again, "all").text(), "1 Done")
+	assert.Equal(t, "New; name", s.stored(a.ID).Contact.Company)
+	assert.Equal(t, "15", s.limit(a))
+	assert.Contains(t, s.run(s.begun(s.post(again, url.Values{"_do": {"undo"}})), "all").text(), "1 Done")
+	assert.Equal(t, "Company of first", s.stored(a.ID).Contact.Company)
+}
+
+// What goes out comes in again, and changes nothing.
+func TestAnExportedListChangesNothingWhenImported(t *testing.T) {
+	s := newSite(t)
+	top := s.create("top", func(a *account.Account) {
+		a.Contact.Phone, a.Sending.Subaccounts = "+380501112233", true
+		a.Webhooks.RESTState, a.Credit.Limit = "https://example.com/?key=secret", account.Some(account.Amount("12.5"))
+	})
+	s.create("beneath", func(a *account.Account) { a.Parent = top.ID })
+	s.update(top, func(a *account.Account) { a.Status = account.StatusSuspended })
+	file := s.get("clients/export?columns=id,login,status,manager,product,contact.phone,credit.limit,webhooks.rest_state,balance,sending.rest")
+	require.Equal(t, http.StatusOK, file.code, file.html)
+	assert.NotContains(t, file.html, "secret")
+	assert.Contains(t, file.html, "'+380501112233", "no formula")
+	batch := s.begun(s.importFile(file.html))
+	assert.Contains(t, s.get(batch).text(), "2 Unchanged")
+}
+
+func TestFilesThatAreNotTaken(t *testing.T) {
+	s := newSite(t)
+	s.create("first", nil)
+	for file, said := range map[string]string{
+		"":                                     "There is no client in this file.",
+		"login,password\nfirst,x\n":            "passwords are never in a file",
+		"contact.company\nx\n":                 "its id, or its login",
+		"login,login\nfirst,x\n":               "is there twice",
+		"login\n\xff\xfefirst\n":               "not in UTF-8",
+		"PK\x03\x04":                           "save it as CSV",
+		"login\n\"first\n":                     "Line 2 cannot be read",
+		"login\n" + strings.Repeat("x", 10001): "is longer than 10000 bytes",
+		"login\n":                              "There is no client in this file.",
+	} {
+		got := s.importFile(file)
+		assert.Equal(t, http.StatusUnprocessableEntity, got.code, "%.40q", file)
+		assert.Contains(t, got.text(), said, "%.40q", file)
+	}
+	s.policy = adminhttp.FullAccess()
+	s.policy.Scope = adminhttp.ClientsOf()
+	assert.Contains(t, s.importFile("id,login\n"+"00000000-0000-0000-0000-000000000009,first\n").text(), "Line 2 has the id of no client.")
+}
