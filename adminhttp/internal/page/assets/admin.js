@@ -5,7 +5,6 @@
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
   const form = document.querySelector("form[data-guard]");
   let leaving = false;
-  let keyed = false; // Apply was pressed by its keys
 
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
@@ -13,78 +12,10 @@
     const element = target && document.querySelector(target);
     if (!element) return;
     event.preventDefault();
-    keyed = true;
     element.matches("button") ? element.click() : element.focus();
   });
   document.getElementById("faults")?.focus();
   document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
-  // What Apply was pressed with, and where: after Ctrl-S one goes on where one was.
-  const place = { key: "clientaccount.place", path: location.pathname };
-  const store = {
-    get: (key) => { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
-    set: (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* not kept */ } },
-    drop: (key) => { try { sessionStorage.removeItem(key); } catch { /* none kept */ } },
-  };
-  const was = store.get(place.key);
-  store.drop(place.key);
-  if (was && was.path === place.path && /[?&]applied=/.test(location.search)) {
-    const at = document.getElementById(was.id);
-    at?.focus({ preventScroll: true });
-    window.scrollTo({ top: was.top, behavior: "instant" });
-    const seen = at && at.getBoundingClientRect();
-    if (seen && (seen.top < 0 || seen.bottom > innerHeight)) at.scrollIntoView({ block: "center", behavior: "instant" });
-  }
-
-  // A form that was sent and never answered is kept in this tab, without what is secret, and
-  // offered when its page is opened again. An answer is a page that this one led to.
-  const sentKey = "clientaccount.sent";
-  const here = location.href.split("#")[0];
-  const who = document.querySelector(".who")?.textContent || "";
-  const secret = (c) => c.type === "password" || c.type === "file" || (c.inputMode === "url" && c.value.includes("?"));
-  const keepable = (c) => c.name && !secret(c) && (c.type !== "hidden" || c.name === "reference") && c.tagName !== "BUTTON";
-  const posts = () => all("form[method=post]");
-  const arrived = performance.getEntriesByType("navigation")[0]?.type;
-  const offer = (sent) => {
-    const target = posts()[sent.form];
-    const template = document.getElementById("unanswered");
-    if (!target || !template) return;
-    const notice = template.content.firstElementChild.cloneNode(true);
-    notice.querySelector("time").textContent = sent.at;
-    notice.querySelector("[data-put]").addEventListener("click", () => {
-      for (const [index, text] of sent.values) {
-        const c = target.elements[index];
-        if (!c) continue;
-        if (c.type === "checkbox" || c.type === "radio") c.checked = text === true;
-        else c.value = text;
-        if (c.type !== "hidden") c.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-      notice.remove();
-      store.drop(sentKey);
-      target.querySelector("input:not([type=hidden]), select, textarea")?.focus();
-    });
-    notice.querySelector("[data-drop]").addEventListener("click", () => {
-      notice.remove();
-      store.drop(sentKey);
-    });
-    document.getElementById("main").prepend(notice);
-  };
-  const sent = store.get(sentKey);
-  if (sent && (sent.who !== who || (document.referrer === sent.from && arrived !== "back_forward"))) store.drop(sentKey);
-  else if (sent && sent.from === here) offer(sent);
-  document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.method !== "post" || event.target.id === "kept") return;
-    const values = Array.from(event.target.elements).map((c, index) => [index, c])
-      .filter(([, c]) => keepable(c))
-      .map(([index, c]) => [index, c.type === "checkbox" || c.type === "radio" ? c.checked : c.value]);
-    const at = new Date().toTimeString().slice(0, 5);
-    store.set(sentKey, { from: here, who, at, form: posts().indexOf(event.target), values });
-    if (keyed) store.set(place.key, { path: location.pathname, id: document.activeElement?.id || last, top: scrollY });
-  });
-  let last = "";
-  document.addEventListener("focusin", (event) => {
-    if (event.target.id && event.target.matches("input, select, textarea")) last = event.target.id;
-  });
 
   // how many rows are chosen, and all on the page at once
   const boxes = all("input[form=many]");
@@ -230,6 +161,4 @@
   });
   for (const field of fields) if (controls.some((c) => field.contains(c) && differs(c))) mark(field);
   if (!form.hasAttribute("data-typed")) count();
-  const told = was && was.path === place.path && document.querySelector(".notice[role=status] h2");
-  if (told) document.querySelector("[data-state]").textContent = told.textContent;
 })();
