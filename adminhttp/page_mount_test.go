@@ -121,7 +121,7 @@ func (c *crawler) follow(path string) {
 	if strings.Contains(body, `id="edit"`) && strings.Contains(at.Path, "/edit") {
 		c.save(at, body)
 	}
-	if strings.HasSuffix(at.Path, "/decide") && at.RawQuery == "" {
+	if strings.HasSuffix(at.Path, "/decide") && !at.Query().Has("destination") {
 		c.tried++
 		c.follow(at.Path + "?destination=1") // as its form would
 	}
