@@ -75,7 +75,7 @@ func TestEveryLinkWorksWhereverMounted(t *testing.T) {
 			}
 			assert.Len(t, c.clients, 3)
 			assert.GreaterOrEqual(t, c.forms, 5)
-			assert.Equal(t, 3, c.tried)
+			assert.GreaterOrEqual(t, c.tried, 3)
 		})
 	}
 }
