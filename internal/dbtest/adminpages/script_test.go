@@ -137,6 +137,8 @@ func TestTheKeyboardAlone(t *testing.T) {
 	assert.True(t, warns(t, page), "what was typed is not written yet")
 	page.Type(t, "f-contact-phone", "+380501112233")
 	page.Do(t, pressS, chromedp.WaitVisible(".notice.good"))
+	assert.Equal(t, "f-contact-phone", eval[string](t, page, "document.activeElement.id"))
+	assert.True(t, eval[bool](t, page, `(({top, bottom}) => top >= 0 && bottom <= innerHeight)(document.activeElement.getBoundingClientRect())`), "in sight")
 	assert.Equal(t, "+380501112233", text(t, s.stored(t), "contact.phone"))
 	assert.Equal(t, "https://hooks.acme-telecom.com/dlr?token=canary", text(t, s.stored(t), "webhooks.rest_state"), "untouched")
 	assert.False(t, warns(t, page))

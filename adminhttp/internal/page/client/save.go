@@ -55,7 +55,7 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	case looks:
 		return showPreview(w, r, a, f, result)
 	default:
-		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?"+query+f.sinceQuery())
+		page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?"+query)
 		return nil
 	}
 }
