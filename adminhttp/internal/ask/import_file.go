@@ -99,7 +99,7 @@ var importAliases = map[string]string{
 }
 
 // notTaken are columns of files of ours that are no settings.
-var notTaken = []string{"balance", "available", "moved", "activity", "created", "Last movement", "Last change", "line", "faults", "effective_status"}
+var notTaken = []string{"balance", "available", "moved", "activity", "created", "Last movement", "Last edit", "line", "faults", "effective_status"}
 
 // bare is a header as it is compared: its letters and digits, whatever their case and their marks.
 func bare(header string) string {
