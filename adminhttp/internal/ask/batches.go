@@ -210,7 +210,7 @@ func (r *Request) BatchReasons(states ...store.TaskState) (reasons []Reason, mor
 }
 
 func (r *Request) addReasons(reasons []Reason, at map[account.Fault]int, t store.Task) ([]Reason, error) {
-	all := append(slices.Clone(r.Judge.Faults(t.Faults)), r.Judge.Warnings(t.Warnings)...)
+	all := append(slices.Clone(r.Judge.Faults(t.Faults)), onceSaid(r.Judge.Warnings(t.Warnings))...)
 	if len(all) == 0 {
 		return reasons, nil
 	}
