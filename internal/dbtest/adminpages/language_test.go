@@ -1,0 +1,55 @@
+package adminpages_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
+)
+
+// in serves the same platform in one language.
+func (s *site) in(t *testing.T, l adminhttp.Language) string {
+	t.Helper()
+	admin, err := adminhttp.New(s.svc, adminhttp.Config{
+		Actor:     func(*http.Request) (account.Actor, error) { return olena, nil },
+		Policy:    func(*http.Request, account.Actor) (adminhttp.Policy, error) { return adminhttp.FullAccess(), nil },
+		Languages: []adminhttp.Language{l},
+		Language:  func(*http.Request) string { return l.Tag },
+	})
+	require.NoError(t, err)
+	server := httptest.NewServer(admin)
+	t.Cleanup(server.Close)
+	return server.URL + "/"
+}
+
+// Words of another length, and lines from right to left, fit as English from left to right does.
+func TestPagesInOtherLanguages(t *testing.T) {
+	t.Parallel()
+	b := browser.New(t)
+	s := newMoneySite(t)
+	client := "clients/" + s.client.ID.String()
+	for name, l := range map[string]adminhttp.Language{"uk": adminhttp.Ukrainian(), "rtl": {Tag: "en", RightToLeft: true}} {
+		url := s.in(t, l)
+		page := b.Open(t, browser.Options{})
+		for i, path := range []string{"clients", client + "/edit", client + "/money"} {
+			page.Do(t, chromedp.Navigate(url+path), chromedp.WaitVisible("main h1"))
+			for _, width := range []int64{320, 1280} {
+				page.Do(t, chromedp.EmulateViewport(width, 900))
+				assert.Zero(t, eval[int](t, page, `document.documentElement.scrollWidth - document.documentElement.clientWidth`), fmt.Sprint(name, " ", path, " at ", width))
+			}
+			look(t, page, fmt.Sprintf("language-%s-%d", name, i))
+		}
+		if name == "uk" {
+			page.Do(t, chromedp.Navigate(url+client+"/edit"), chromedp.WaitVisible("#f-contact-company"), chromedp.SendKeys("#f-contact-company", "!"))
+			assert.Equal(t, "1 зміна", state(t, page))
+		}
+	}
+}
