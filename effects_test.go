@@ -41,6 +41,7 @@ var effects = []effect{
 	{"webhooks.rest_incoming", "https://hooks.acme.example.com/4", delivered, nil},
 	{"billing.enterprise", "private", refused, nil},
 	{"notes.comments", "Pays late.", recorded("notes.comments"), nil},
+	{"notes.pinned", "Call before noon.", recorded("notes.pinned"), nil},
 	{"notes.product", accounttest.Product(1).ID.String(), decided, nil},
 	{"notification_limit", "15 money", documented, nil},
 	{"mail.email", "new@acme.example", documented, []string{"status", "suspended"}},

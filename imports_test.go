@@ -44,7 +44,7 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/access": {"account", "account/document"},
 	"adminhttp/internal/sent":   {"account"},
 	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds", "internal/say"},
-	"adminhttp/internal/kind":   {"account", "internal/say", "adminhttp/internal/words", "adminhttp/internal/sent"},
+	"adminhttp/internal/kind":   {"account", "internal/language", "internal/say", "adminhttp/internal/words", "adminhttp/internal/sent"},
 	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/language", "internal/say", "internal/textform"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "store", "internal/textform"),
 	"adminhttp/internal/page":   append(slices.Clone(adminRooms), "internal/language/templates", "store"),

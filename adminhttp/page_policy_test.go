@@ -183,7 +183,7 @@ func TestHostileNamesAreText(t *testing.T) {
 		r := s.get(path)
 		assert.Equal(t, http.StatusOK, r.code, path)
 		assert.NotContains(t, r.html, "<script>alert", path)
-		assert.Equal(t, 1, strings.Count(r.html, "<script"), path)
+		assert.Equal(t, 2, strings.Count(r.html, "<script"), path)
 	}
 }
 
