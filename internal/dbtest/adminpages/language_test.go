@@ -51,7 +51,9 @@ func TestPagesInOtherLanguages(t *testing.T) {
 				})()`)
 				assert.Empty(t, over, fmt.Sprint(name, " ", path, " at ", width))
 			}
-			look(t, page, fmt.Sprintf("language-%s-%d", name, i))
+			if i < 2 { // axe takes its time
+				look(t, page, fmt.Sprintf("language-%s-%d", name, i))
+			}
 		}
 		if name == "uk" {
 			page.Do(t, chromedp.Navigate(url+client+"/edit"), chromedp.WaitVisible("#f-contact-company"), chromedp.SendKeys("#f-contact-company", "!"))
