@@ -33,7 +33,7 @@ type cell struct {
 	Title say.Text // of the column, where a card needs it
 	Text  say.Text
 	None  say.Text // said where there is nothing, or beside the text
-	Small string
+	Small say.Text
 	Href  string
 	Pill  *page.Pill
 	About say.Text // of the pill
@@ -171,7 +171,7 @@ func companyCell(o *rowOf) cell {
 		c.Text = say.Plain(strings.TrimSpace(o.account.Contact.FirstName + " " + o.account.Contact.LastName))
 	}
 	if o.country {
-		c.Small = o.account.Contact.Country.Name()
+		c.Small = say.Text(o.account.Contact.Country.Name())
 	}
 	return c
 }

@@ -210,7 +210,7 @@ func manyControl(r *ask.Request, f account.Field, d kind.Directory, typed string
 type batchRow struct {
 	Href, Title string
 	Kind        say.Text
-	Fields      []string
+	Fields      []say.Text
 	State       page.Pill
 	By          string
 	Made        words.Moment
@@ -247,10 +247,10 @@ func listBatches(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // labels are those of fields.
-func labels(paths []string) (labels []string) {
+func labels(paths []string) (labels []say.Text) {
 	for _, path := range paths {
 		if f, known := access.Field(path); known {
-			labels = append(labels, f.Label)
+			labels = append(labels, say.Text(f.Label))
 		}
 	}
 	return labels
