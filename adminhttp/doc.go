@@ -57,6 +57,11 @@
 // replay, a test, and new secrets, each shown once. The admin calls no URL itself: a
 // test is sent by the host's dispatcher, whose Test is given as [Config].TestHook.
 //
+// Pages are said in the language of their request: in English, in [Ukrainian], or in any
+// [Language] that a host gives by [Config].Languages, also from right to left, and also to have
+// other words in English. Which one is taken says [Config].Language, else the Accept-Language header.
+// JSON, codes and records are English always.
+//
 // The host answers two questions: who is this request, and what may they do. What is
 // hidden from an actor is so by every way, with what follows from it: an amount that tells
 // of a hidden limit, the id of a client outside the scope, a search, an order, a cursor.

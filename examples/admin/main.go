@@ -20,6 +20,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // a program brings its own time zones; a library does not
 )
@@ -43,6 +44,7 @@ type settings struct {
 	demo bool
 	smtp string // URL of a mail server; empty: mails are kept to be looked at
 	from string // whose the mails are
+	lang string // of pages; empty: what the browser asks for
 }
 
 func parse(args []string, errs io.Writer) (settings, error) {
@@ -56,8 +58,12 @@ func parse(args []string, errs io.Writer) (settings, error) {
 	flags.BoolVar(&s.demo, "demo", true, "fill an empty database with invented clients")
 	flags.StringVar(&s.smtp, "smtp", "", "send mails through a server, smtp://user@host:587; its password is in "+passwordVar+"; the invented clients' addresses lead nowhere")
 	flags.StringVar(&s.from, "from", issuer.Name+" <"+issuer.Email+">", "`sender` of mails")
+	flags.StringVar(&s.lang, "lang", "", "`language` of the pages, en or uk; what the browser asks for where it is empty")
 	if err := flags.Parse(args); err != nil {
 		return s, err
+	}
+	if !slices.Contains([]string{"", "en", "uk"}, s.lang) {
+		return s, fmt.Errorf("-lang %q is neither en nor uk", s.lang)
 	}
 	if flags.NArg() > 0 {
 		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))

@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	if err := check(ctx, svc, logger); err != nil {
 		return err
 	}
-	admin, err := newAdmin(svc, db, letters, logger)
+	admin, err := newAdmin(svc, db, letters, s.lang, logger)
 	if err != nil {
 		return err
 	}
@@ -133,12 +133,12 @@ func demoPolicy() adminhttp.Policy {
 
 // newAdmin has a dispatcher for tests alone: it is not run, so that nothing is sent but
 // what somebody asks for with "Send a test". A host runs one beside its admin.
-func newAdmin(svc *clientaccount.Service, db *database, letters *post, logger *slog.Logger) (http.Handler, error) {
+func newAdmin(svc *clientaccount.Service, db *database, letters *post, lang string, logger *slog.Logger) (http.Handler, error) {
 	dispatcher, err := webhook.NewDispatcher(db.store, &webhook.Config{Logger: logger})
 	if err != nil {
 		return nil, err
 	}
-	return adminhttp.New(svc, adminhttp.Config{
+	config := adminhttp.Config{
 		Actor: actorOf,
 		Policy: func(*http.Request, account.Actor) (adminhttp.Policy, error) {
 			return demoPolicy(), nil
@@ -148,7 +148,12 @@ func newAdmin(svc *clientaccount.Service, db *database, letters *post, logger *s
 		Mail:         &letters.composer,
 		ReadWorkbook: xlsx.Read,
 		Logger:       logger,
-	})
+		Languages:    []adminhttp.Language{{Tag: "en"}, adminhttp.Ukrainian()},
+	}
+	if lang != "" {
+		config.Language = func(*http.Request) string { return lang }
+	}
+	return adminhttp.New(svc, config)
 }
 
 // serve answers until ctx ends, then lets what is under way finish.

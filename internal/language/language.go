@@ -205,10 +205,14 @@ func (l *Language) Value(v any) any {
 }
 
 func (l *Language) digits(d say.Digits) string {
-	if l.catalog.Decimal == "" {
-		return string(d)
+	written := string(d)
+	if l.catalog.Decimal != "" {
+		written = strings.NewReplacer(".", l.catalog.Decimal, ",", l.catalog.Group).Replace(written)
 	}
-	return strings.NewReplacer(".", l.catalog.Decimal, ",", l.catalog.Group).Replace(string(d))
+	if l.catalog.RightToLeft { // a number runs from left to right, and its sign stands before it
+		written = "\u2066" + written + "\u2069"
+	}
+	return written
 }
 
 // names are the parts of a layout that are words.

@@ -131,6 +131,9 @@ func (p view) Asset(name string) string {
 	return p.Root + "assets/" + name + "?v=" + assets()[name].sum
 }
 
+// Plurals returns the forms of a number with its noun, for the script.
+func (view) Plurals(noun words.Text) words.Plurals { return words.Plurals(noun) }
+
 // mainLinks returns the links of the main navigation, as far as the actor may go.
 func mainLinks(r *ask.Request, current string) []Link {
 	links := []Link{{"Clients", r.Root + "clients", current == "clients"}}

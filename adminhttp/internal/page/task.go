@@ -25,7 +25,7 @@ type Task struct {
 	Client   NameLink
 	Company  string
 	Title    words.Text
-	Who      string
+	Who      words.Text
 	Made     words.Moment
 	Deadline words.Moment // until when it can be confirmed, or when it is done
 	Timed    bool         // it is done at an instant, by itself
@@ -38,8 +38,8 @@ type Task struct {
 	Warnings []FaultLink
 	State    words.Text
 	Tone     string
-	By       string // who confirmed, rejected or cancelled it
-	Answer   string // why
+	By       words.Text // who confirmed, rejected or cancelled it
+	Answer   string     // why
 	Ended    *words.Moment
 	Confirm  string // URLs; empty where the actor may not
 	Cancel   string
@@ -155,7 +155,7 @@ func (v *Task) ofMove(r *ask.Request, t ask.Task, seen account.Account) error {
 	return err
 }
 
-func nameOf(a account.Actor) string { return cmp.Or(a.Name, "Somebody") }
+func nameOf(a account.Actor) words.Text { return cmp.Or(words.Plain(a.Name), "Somebody") }
 
 // taskSummary tells faults on a page that has no fields.
 func taskSummary(faults []account.Fault) []FaultLink {

@@ -51,10 +51,18 @@
     const chosen = Array.from(c.options).find((o) => o.defaultSelected) || c.options[0];
     return chosen ? chosen.value : "";
   };
+  // what is told is written in the page, in its language
+  const texts = document.getElementById("texts").dataset;
+  const category = new Intl.PluralRules(document.documentElement.lang);
+  const told = (text, value) => text.replace("%s", () => value);
+  const plural = (n, forms) => {
+    const known = JSON.parse(forms);
+    return told(known[category.select(n)] || known.other, n);
+  };
   const differs = (c) => value(c).replace(/\r\n/g, "\n") !== stored(c).replace(/\r\n/g, "\n");
   const words = (c) => {
     const was = stored(c);
-    if (ticks(c)) return was === "true" ? "on" : "off";
+    if (ticks(c)) return was === "true" ? texts.textOn : texts.textOff;
     if (c.tagName === "SELECT") {
       const option = Array.from(c.options).find((o) => o.value === was);
       return option ? option.text : was;
@@ -87,30 +95,29 @@
     const boxes = changed.some((c) => /\.(days|chosen)$/.test(c.name));
     const was = boxes
       ? [own.filter((c) => !ticks(c)).map(words).join("–"), ...own.filter((c) => ticks(c) && stored(c) === "true").map((c) => c.nextElementSibling.textContent)]
-        .filter(Boolean).join(", ") || "none"
-      : changed.map((c) => words(c) || "empty").join(" ");
-    say(field, "was", changed.length ? "was " + was : "");
+        .filter(Boolean).join(", ") || texts.textNone
+      : changed.map((c) => words(c) || texts.textEmpty).join(" ");
+    say(field, "was", changed.length ? told(texts.textWas, was) : "");
   };
 
   const fields = all("[data-field]", form);
-  const plural = (n, noun) => n + " " + noun + (n === 1 ? "" : "s");
   const count = () => {
     const changed = all("[data-field].changed", form).length;
     const bad = all("[data-field].err", form).length;
     const state = document.querySelector("[data-state]");
-    const text = (changed ? plural(changed, "change") : "No changes") + (bad ? ", " + plural(bad, "error") + " to correct" : "");
+    const text = [changed ? plural(changed, texts.changes) : texts.textUnchanged, bad && told(texts.textCorrect, plural(bad, texts.errors))].filter(Boolean).join(", ");
     if (state && state.textContent !== text) state.textContent = text;
     for (const link of all(".toc a")) {
       const section = document.getElementById(link.hash.slice(1));
       const counts = link.querySelector(".counts");
       if (!section || !counts) continue;
       counts.replaceChildren();
-      for (const [kind, noun, plain] of [["changed", "changed", true], ["err", "error", false]]) {
+      for (const kind of ["changed", "err"]) {
         const n = all("[data-field]." + kind, section).length;
         if (!n) continue;
         const b = document.createElement("b");
         b.className = kind === "err" ? "bad" : "n-changed";
-        b.textContent = plain ? n + " " + noun : plural(n, noun);
+        b.textContent = kind === "err" ? plural(n, texts.errors) : told(texts.textChanged, n);
         counts.append(b);
       }
     }

@@ -18,7 +18,7 @@ import (
 type listView struct {
 	ask.ListTexts
 	Root    string
-	Columns []string
+	Columns []words.Text
 	Rows    []listViewRow
 	Notice  words.Text
 	Adds    bool
@@ -68,7 +68,7 @@ func showList(l ask.List) ask.Endpoint {
 		columns := l.Fields()[1:]
 		view := listView{ListTexts: l.Texts(), Root: r.Root, Adds: r.Judge.Meets(l.Needs().Add)}
 		for _, f := range columns {
-			view.Columns = append(view.Columns, f.Label)
+			view.Columns = append(view.Columns, words.Text(f.Label))
 		}
 		for _, row := range rows {
 			shown := listViewRow{ID: row.ID, Name: row.Texts["name"], Tabs: others(tabs(r, l, row.ID))}

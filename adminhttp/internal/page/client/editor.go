@@ -88,6 +88,9 @@ func (s formSection) Faults() int {
 	return count(s.Controls, func(c kind.Control) bool { return len(c.Faults) > 0 })
 }
 
+// Wrong says how many faults the section has.
+func (s formSection) Wrong() words.Text { return words.Plural(s.Faults(), "error") }
+
 // Changes returns how many fields of the section have something else typed in.
 func (s formSection) Changes() int {
 	return count(s.Controls, func(c kind.Control) bool { return c.Changed })

@@ -30,8 +30,9 @@ type historyView struct {
 }
 
 type fieldOption struct {
-	Path, Label string
-	On          bool
+	Path  string
+	Label words.Text
+	On    bool
 }
 
 // recordView is one change.
@@ -134,7 +135,7 @@ func fieldOptions(r *ask.Request, chosen string) []fieldOption {
 	var options []fieldOption
 	for _, f := range account.Fields() {
 		if r.Judge.Shows(f.Path) && f.Path != "password_retype" {
-			options = append(options, fieldOption{f.Path, f.Label, f.Path == chosen})
+			options = append(options, fieldOption{f.Path, words.Text(f.Label), f.Path == chosen})
 		}
 	}
 	return options

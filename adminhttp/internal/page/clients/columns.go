@@ -33,7 +33,7 @@ type cell struct {
 	Title say.Text // of the column, where a card needs it
 	Text  say.Text
 	None  say.Text // said where there is nothing, or beside the text
-	Small string
+	Small say.Text
 	Href  string
 	Pill  *page.Pill
 	About say.Text // of the pill
@@ -85,9 +85,6 @@ var ownColumns = []column{
 	}},
 }
 
-// Names that a URL may have for columns.
-var columnAliases = map[string]string{"company": "contact.company", "country": "contact.country", "product": "notes.product"}
-
 // inSummary are the fields that a row of the list has.
 var inSummary = []string{"contact.first_name", "contact.last_name", "contact.country", "notes.product", "currency", "expires_at"}
 
@@ -132,9 +129,7 @@ func columnsOf(s page.ListState, j access.Judge) []column {
 	all := allColumns(j)
 	pick := func(names []string) (chosen []column) {
 		for _, name := range names {
-			if path, alias := columnAliases[name]; alias {
-				name = path
-			}
+			name = ask.ColumnName(name)
 			i := slices.IndexFunc(all, func(c column) bool { return c.name == name })
 			if i >= 0 && !slices.ContainsFunc(chosen, func(c column) bool { return c.name == name }) {
 				chosen = append(chosen, all[i])
@@ -176,7 +171,7 @@ func companyCell(o *rowOf) cell {
 		c.Text = say.Plain(strings.TrimSpace(o.account.Contact.FirstName + " " + o.account.Contact.LastName))
 	}
 	if o.country {
-		c.Small = o.account.Contact.Country.Name()
+		c.Small = say.Text(o.account.Contact.Country.Name())
 	}
 	return c
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
 )
 
@@ -51,7 +52,7 @@ type clientsView struct {
 	Clear     string
 	Countries kind.Options
 	Shows     map[string]bool // fields the actor may see
-	Fault     string
+	Fault     say.Text
 	Files     []page.Link // the list as files
 }
 
@@ -63,9 +64,7 @@ func (v clientsView) Order() string { return v.State.Values().Get("sort") }
 
 // Filtered reports whether anything narrows the list.
 func (v clientsView) Filtered() bool {
-	f := v.State.ClientFilter
-	f.Sort, f.Desc = "", false
-	return f != ask.ClientFilter{}
+	return v.State.Narrowing() != ask.ClientFilter{}
 }
 
 // clientRow is a client in the list.
@@ -96,7 +95,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 		shown, err = r.Service.ListSeen(r.Context(), query, s.Cursor, r.Judge.ShowsField)
 	}
 	if faults, bad := account.AsFaults(err); bad {
-		view.Fault, status, err = faults[0].Text, http.StatusUnprocessableEntity, nil
+		view.Fault, status, err = words.Fault(faults[0]), http.StatusUnprocessableEntity, nil
 	}
 	if err == nil {
 		err = view.addRows(r, shown.Rows, query, d)

@@ -53,8 +53,9 @@ type documentView struct {
 // other is a document that belongs to this one: the invoice of a credit note, or the other way
 // round.
 type other struct {
-	Title, Href string
-	Note        words.Text
+	Title words.Text
+	Href  string
+	Note  words.Text
 }
 
 func showDocument(w http.ResponseWriter, r *ask.Request) error {
@@ -127,7 +128,7 @@ func (p *documentPage) addOthers(v *documentView) error {
 		}
 		notes, err := p.r.Documents(p.r.ID, ask.DocumentFilter{Kind: string(document.KindCreditNote), Of: d.ID.String()}, "", account.MaxPage)
 		for _, n := range notes.Rows {
-			of := other{Title: "Credit note " + n.Number, Href: documentURL(p.r, p.r.ID, n.ID), Note: dayWords(n.Issued)}
+			of := other{Title: words.Textf("Credit note %s", n.Number), Href: documentURL(p.r, p.r.ID, n.ID), Note: dayWords(n.Issued)}
 			if total, set := n.Total.Get(); set {
 				of.Note = words.Textf("%s, %s", of.Note, words.Money(total, n.Currency))
 			}
@@ -135,7 +136,7 @@ func (p *documentPage) addOthers(v *documentView) error {
 		}
 		return err
 	case document.CreditNote:
-		v.Others = []other{{"Invoice " + d.Invoice.Number.Text, documentURL(p.r, p.r.ID, d.Invoice.ID), dayWords(d.Invoice.Issued)}}
+		v.Others = []other{{words.Textf("Invoice %s", d.Invoice.Number.Text), documentURL(p.r, p.r.ID, d.Invoice.ID), dayWords(d.Invoice.Issued)}}
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type listView struct {
 	Rows     []row
 	Clients  bool // of several
 	Actions  bool // a row has some
-	Fault    string
+	Fault    words.Text
 	First    string // URL of the first page
 	Previews string // URL; empty where there are none
 }
@@ -105,7 +105,7 @@ func newList(r *ask.Request, client account.ID, shown string) (v *listView, stat
 	}
 	found, err := r.Documents(client, s.filter(v.Clients), s.Cursor, listPage)
 	if faults, bad := account.AsFaults(err); bad {
-		v.Fault, v.First = faults[0].Text, s.URL(shown, "")
+		v.Fault, v.First = words.Fault(faults[0]), s.URL(shown, "")
 		return v, http.StatusUnprocessableEntity, nil
 	}
 	if err != nil {

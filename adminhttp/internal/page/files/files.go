@@ -52,7 +52,10 @@ type columnRow struct {
 	Chosen string
 }
 
-type fieldOption struct{ Path, Label string }
+type fieldOption struct {
+	Path  string
+	Label words.Text
+}
 
 func showImport(w http.ResponseWriter, r *ask.Request) error {
 	return renderImport(w, r, http.StatusOK, sentForm{}, nil, nil)
@@ -67,7 +70,7 @@ func renderImport(w http.ResponseWriter, r *ask.Request, status int, f sentForm,
 		return "File", "#file"
 	})
 	for _, field := range r.ImportPaths() {
-		v.Fields = append(v.Fields, fieldOption{field.Path, field.Label})
+		v.Fields = append(v.Fields, fieldOption{field.Path, words.Text(field.Label)})
 	}
 	headers := slices.Clone(unknown)
 	for _, header := range f.headers {

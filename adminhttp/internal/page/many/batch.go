@@ -51,7 +51,7 @@ type batchView struct {
 	Made      words.Moment
 	Reason    string
 	Sets      []setRow
-	Fields    []string
+	Fields    []say.Text
 	Faults    []page.FaultLink
 	Works     bool
 	Judging   bool
@@ -86,14 +86,11 @@ type countRow struct {
 	Current bool
 }
 
-type setRow struct {
-	Label string
-	Value words.Text
-}
+type setRow struct{ Label, Value say.Text }
 
 type reasonRow struct {
-	Label string
-	Text  string
+	Label say.Text
+	Text  say.Text
 	Count int
 	Some  []page.NameLink
 	More  int
@@ -104,7 +101,7 @@ type taskRow struct {
 	Client  page.NameLink
 	Company string
 	State   page.Pill
-	Texts   []string
+	Texts   []say.Text
 	Change  string // URL of the record in the client's history
 }
 
@@ -181,7 +178,7 @@ func (v *batchView) addSets(r *ask.Request, b ask.Batch) error {
 	v.Fields = nil
 	for _, path := range b.Paths {
 		f, _ := account.FieldAt(path)
-		v.Sets = append(v.Sets, setRow{f.Label, kind.Words(kind.Wording{Directory: d}, f, set[path])})
+		v.Sets = append(v.Sets, setRow{say.Text(f.Label), kind.Words(kind.Wording{Directory: d}, f, set[path])})
 	}
 	return err
 }
@@ -211,9 +208,9 @@ func (v *batchView) addReasons(r *ask.Request, b ask.Batch) error {
 
 func reasonRows(r *ask.Request, reasons []ask.Reason) (rows []reasonRow) {
 	for _, reason := range reasons {
-		row := reasonRow{Text: reason.Text, Count: reason.Count, More: reason.Count - len(reason.Some)}
+		row := reasonRow{Text: words.Fault(reason.Fault), Count: reason.Count, More: reason.Count - len(reason.Some)}
 		if f, known := account.FieldAt(reason.Path); known {
-			row.Label = f.Label
+			row.Label = say.Text(f.Label)
 		}
 		for _, t := range reason.Some {
 			row.Some = append(row.Some, nameOf(r, t))
@@ -264,9 +261,9 @@ func (v *batchView) addRows(r *ask.Request, b ask.Batch) error {
 			}
 		}
 		for _, f := range append(slices.Clone(t.Faults), t.Warnings...) {
-			text := f.Text
+			text := words.Fault(f)
 			if field, known := account.FieldAt(f.Path); known {
-				text = field.Label + ": " + text
+				text = say.Textf("%s: %s", say.Text(field.Label), text)
 			}
 			row.Texts = append(row.Texts, text)
 		}

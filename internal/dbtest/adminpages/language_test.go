@@ -1,0 +1,63 @@
+package adminpages_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
+)
+
+// in serves the same platform in one language.
+func (s *site) in(t *testing.T, l adminhttp.Language) string {
+	t.Helper()
+	admin, err := adminhttp.New(s.svc, adminhttp.Config{
+		Actor:     func(*http.Request) (account.Actor, error) { return olena, nil },
+		Policy:    func(*http.Request, account.Actor) (adminhttp.Policy, error) { return adminhttp.FullAccess(), nil },
+		Languages: []adminhttp.Language{l},
+		Language:  func(*http.Request) string { return l.Tag },
+	})
+	require.NoError(t, err)
+	server := httptest.NewServer(admin)
+	t.Cleanup(server.Close)
+	return server.URL + "/"
+}
+
+// Words of another length, and lines from right to left, fit as English from left to right does.
+func TestPagesInOtherLanguages(t *testing.T) {
+	t.Parallel()
+	b := browser.New(t)
+	s := newMoneySite(t)
+	client := "clients/" + s.client.ID.String()
+	for name, l := range map[string]adminhttp.Language{"uk": adminhttp.Ukrainian(), "rtl": {Tag: "en", RightToLeft: true}} {
+		url := s.in(t, l)
+		page := b.Open(t, browser.Options{})
+		for i, path := range []string{"clients", client + "/edit", client + "/money"} {
+			page.Do(t, chromedp.Navigate(url+path), chromedp.WaitVisible("main h1"))
+			for _, width := range []int64{320, 1280} {
+				page.Do(t, chromedp.EmulateViewport(width, 900))
+				over := eval[string](t, page, `(() => {
+					const wide = document.documentElement.clientWidth;
+					if (document.documentElement.scrollWidth <= wide) return "";
+					return Array.from(document.querySelectorAll("main *")).filter((e) => !e.closest(".tabs") && !e.closest(".tablewrap")).filter((e) => e.getBoundingClientRect().right > wide + 1 || e.getBoundingClientRect().left < -1)
+						.map((e) => e.tagName + "." + e.className).slice(0, 5).join(" ") || "something";
+				})()`)
+				assert.Empty(t, over, fmt.Sprint(name, " ", path, " at ", width))
+			}
+			if i < 2 { // axe takes its time
+				look(t, page, fmt.Sprintf("language-%s-%d", name, i))
+			}
+		}
+		if name == "uk" {
+			page.Do(t, chromedp.Navigate(url+client+"/edit"), chromedp.WaitVisible("#f-contact-company"), chromedp.SendKeys("#f-contact-company", "!"))
+			assert.Equal(t, "1 зміна", state(t, page))
+		}
+	}
+}
