@@ -36,6 +36,8 @@ type BulkItem struct {
 	Account account.ID
 	Line    int64 // of the file; zero: counted
 	Set     map[string]string
+	Label   string         // what a new one is called; empty: its login
+	Faults  account.Faults // what is wrong with it already: it is faulty, and never done
 }
 
 // NewBatch begins a batch, which [Service.AddToBatch] fills and [Service.JudgeBatch] closes. One that
@@ -131,7 +133,7 @@ func itemFaults(items []BulkItem) (faults account.Faults) {
 	}
 	paths := map[string]bool{}
 	for _, item := range items {
-		size := 0
+		size := len(item.Label)
 		for path, text := range item.Set {
 			size += len(path) + len(text)
 			paths[path] = true
@@ -145,7 +147,10 @@ func itemFaults(items []BulkItem) (faults account.Faults) {
 
 // itemTask returns what an item has to be done. A text that cannot be stored is not kept.
 func itemTask(item BulkItem) store.Task {
-	t := store.Task{Kind: store.TaskChange, State: store.TaskUnjudged, Account: item.Account, Line: item.Line, Set: map[string]string{}}
+	t := store.Task{Kind: store.TaskChange, State: store.TaskUnjudged, Account: item.Account, Line: item.Line, Set: map[string]string{}, Faults: slices.Clone(item.Faults)}
+	if len(t.Faults) > 0 {
+		t.State = store.TaskFaulty
+	}
 	if item.Account.IsZero() {
 		t.Kind = store.TaskCreate
 	}
@@ -157,7 +162,10 @@ func itemTask(item BulkItem) store.Task {
 		}
 	}
 	if t.Kind == store.TaskCreate {
-		t.Label = validate.KeyText(string(store.KeyLogin), t.Set[string(store.KeyLogin)])
+		t.Label = validate.Text(item.Label)
+		if t.Label == "" || !storable(t.Label) {
+			t.Label = validate.KeyText(string(store.KeyLogin), t.Set[string(store.KeyLogin)])
+		}
 	}
 	return t
 }

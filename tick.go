@@ -3,7 +3,11 @@ package clientaccount
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
@@ -78,22 +82,28 @@ func (s *Service) tickStandings(ctx context.Context, kept store.Standings) (int,
 	if err := s.settledBalances(ctx, reading{s.stored()}, ids, known); err != nil {
 		return 0, err
 	}
+	chains, err := s.GetMany(ctx, slices.Collect(maps.Keys(known))...)
+	if err != nil {
+		return 0, err
+	}
 	standings := make([]store.Standing, len(behind))
 	for i, b := range behind {
-		standings[i] = keptStanding(known, known[b.Account], s.now())
+		standings[i] = keptStanding(known, chains, known[b.Account], s.now())
 		standings[i].Account, standings[i].Marks = b.Account, b.Marks
 	}
 	return len(behind), kept.PutStandings(ctx, standings...)
 }
 
 // keptStanding is how a balance stands, for the Clients list. A closed account needs no attention.
-func keptStanding(known map[account.ID]account.Balance, b account.Balance, now time.Time) store.Standing {
+func keptStanding(known map[account.ID]account.Balance, accounts map[account.ID]account.Account, b account.Balance, now time.Time) store.Standing {
 	at := standingAmong(known, b, now)
-	kept := store.Standing{Version: b.Version, Moved: b.At, Balance: b.Amount, Available: at.Available}
+	kept := store.Standing{Version: b.Version, Moved: b.At, Balance: b.Amount}
+	left, told := toldLeft(known, accounts, b, at, now)
+	kept.Available = left
 	if b.Terms.Closed {
 		return kept
 	}
-	kept.Exhausted, kept.NearLimit = ledger.Exhausted(b, at.Available), ledger.NearLimit(b, at.Available)
+	kept.Exhausted, kept.NearLimit = told && ledger.Exhausted(b, left), told && ledger.NearLimit(b, left)
 	payer := known[at.Payer].Terms
 	if payer.OverdrawAt(now).IsPositive() {
 		kept.ChangesAt = payer.OverdrawEnds
@@ -105,6 +115,22 @@ func keptStanding(known map[account.ID]account.Balance, b account.Balance, now t
 		kept.ChangesAt = soon // what a cap leaves changes with the month
 	}
 	return kept
+}
+
+// toldLeft returns what of a standing's Available the list goes by, and whether that tells of the
+// account. Who sees the clients of its manager only must not learn from it how an account of another
+// one stands: where such money is spent, it is what the caps before it leave; zero without a cap.
+func toldLeft(known map[account.ID]account.Balance, accounts map[account.ID]account.Account, b account.Balance, at Standing, now time.Time) (left decimal.Decimal, told bool) {
+	manager := accounts[b.Account].Core.Manager
+	for link, there := b, true; there && accounts[link.Account].Core.Manager == manager; link, there = known[link.Terms.Shares] {
+		if link.Account == at.Payer {
+			return at.Available, true
+		}
+		if room, capped := ledger.CapLeft(link, now); capped && (!told || room.LessThan(left)) {
+			left, told = room, true
+		}
+	}
+	return left, told
 }
 
 func spendsShared(b account.Balance) bool { return !b.Terms.Shares.IsZero() }

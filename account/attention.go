@@ -10,7 +10,8 @@ import (
 type Attention string
 
 // The reasons, in the order in which they are shown. What follows from money, webhooks and mails is
-// as of when the Clients list was brought up to date with them, within a minute or so.
+// as of when the Clients list was brought up to date with them, within a minute or so. An account
+// that spends the money of another manager's is exhausted, or near its limit, by caps alone.
 const (
 	AttentionExhausted      Attention = "exhausted"       // what is available no longer pays for one message
 	AttentionNearLimit      Attention = "near_limit"      // at or below the notification limit

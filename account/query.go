@@ -109,7 +109,8 @@ type Summary struct {
 	Above        Status    `json:"above"`
 	AboveExpires time.Time `json:"above_expires"`
 	// Moved, Balance and Available are as the list is sorted by them: they follow the account's
-	// money within a minute or so. Moved is zero before the first movement.
+	// money within a minute or so. Moved is zero before the first movement. Of an account that
+	// spends the money of another manager's, Available is what the caps before that leave, or zero.
 	Moved     time.Time       `json:"moved"`
 	Balance   decimal.Decimal `json:"balance"`
 	Available decimal.Decimal `json:"available"`

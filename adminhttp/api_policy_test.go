@@ -303,6 +303,44 @@ func TestOthersInALedgerAreNotNamed(t *testing.T) {
 	assert.Equal(t, "4308.09", a.get("clients/"+payer.String()+"/balance").at("balance"))
 }
 
+// The list, its orders and its numbers tell nothing of how an account of another manager stands.
+func TestTheListTellsNothingOfAPayerOfAnotherManager(t *testing.T) {
+	a := newAPI(t)
+	mine, other := a.manager("Mine"), a.manager("Other")
+	payer := a.create("payer", func(c *account.Account) { c.Core.Manager, c.Sending.Subaccounts = other, true })
+	shares := func(login string, manager account.ID, monthly string) {
+		a.create(login, func(c *account.Account) {
+			c.Parent, c.Core.Manager, c.Credit.Shared = payer, manager, true
+			f, _ := account.FieldAt("credit.cap")
+			require.NoError(t, f.Set(c, monthly))
+		})
+	}
+	shares("capped", mine, "10")
+	shares("open", mine, "")
+	shares("spent", mine, "0")
+	shares("theirs", other, "")
+	logins := func(query string) (logins []any) {
+		for range 2 { // the payer, and then who spends its money
+			require.NoError(t, a.svc.Tick(t.Context()))
+		}
+		for _, row := range a.get("clients?" + query).at("clients").([]any) {
+			logins = append(logins, row.(map[string]any)["login"])
+		}
+		return logins
+	}
+	assert.Equal(t, []any{"payer", "spent", "theirs"}, logins("attention=exhausted"), "with the payer's money, or the client's own cap, spent")
+	a.topUp(payer, "7")
+	assert.Equal(t, []any{"spent"}, logins("attention=exhausted"))
+	a.policy.Scope = adminhttp.ClientsOf(mine)
+	before := logins("sort=-available")
+	a.policy.Scope = adminhttp.AllClients()
+	require.Equal(t, 201, a.post(payer, "charges", `{"reference":"all","amount":"7"}`).status)
+	a.policy.Scope = adminhttp.ClientsOf(mine)
+	assert.Equal(t, []any{"spent"}, logins("attention=exhausted"))
+	assert.Equal(t, before, logins("sort=-available"))
+	assert.Equal(t, "capped", before[0])
+}
+
 // What is available tells a hidden limit, so it is hidden with it, by whatever way.
 func TestWhatFollowsFromAHiddenLimitIsHidden(t *testing.T) {
 	a := newAPI(t)

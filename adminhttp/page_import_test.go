@@ -114,7 +114,42 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 		assert.Equal(t, http.StatusUnprocessableEntity, got.code, "%.40q", file)
 		assert.Contains(t, got.text(), said, "%.40q", file)
 	}
-	s.policy = adminhttp.FullAccess()
-	s.policy.Scope = adminhttp.ClientsOf()
-	assert.Contains(t, s.importFile("id,login\n"+"00000000-0000-0000-0000-000000000009,first\n").text(), "Line 2 has the id of no client.")
+}
+
+// What the actor may not do is refused line by line, and the file that tells of it cannot make a
+// client of a line that was about none.
+func TestLinesThatOneMayNotDo(t *testing.T) {
+	s := doubled(t)
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"})
+	require.NoError(t, err)
+	theirs := s.create("theirs", nil)
+	s.create("mine", func(a *account.Account) { a.Core.Manager = manager.ID })
+	s.policy.Scope = adminhttp.ClientsOf(manager.ID)
+	file := "id,login,company,credit\n" +
+		theirs.ID.String() + ",theirs,Taken,\n" +
+		"nonsense,other,Taken,\n" +
+		",mine,Credit of mine,500\n" +
+		",fresh,Fresh Ltd,\n" +
+		",richer,Richer Ltd,500\n"
+	batch := s.begun(s.importFile(file))
+	judged := s.get(batch).text()
+	assert.Contains(t, judged, "1 Would change")
+	assert.Contains(t, judged, "4 Would be refused")
+	faults := strings.Split(strings.TrimSpace(s.get(batch+"/faults").html), "\n")
+	require.Len(t, faults, 5)
+	for i, said := range []string{"2," + theirs.ID.String() + ",theirs", "3,nonsense,other", "4,", "6,,richer"} {
+		assert.Contains(t, faults[i+1], said)
+	}
+	assert.Contains(t, faults[1], "Line 2 has the id of no client.")
+	assert.Contains(t, faults[3], "A second person must confirm this")
+	assert.Contains(t, faults[4], "A second person must confirm this")
+	assert.Contains(t, s.run(batch, "good").text(), "1 Done")
+	made, err := s.svc.ByLogin(t.Context(), "fresh")
+	require.NoError(t, err)
+	assert.Equal(t, manager.ID, made.Core.Manager, "as of a client that is made by itself")
+
+	s.policy.Actions = []adminhttp.Action{adminhttp.ActionEdit, adminhttp.ActionImport}
+	batch = s.begun(s.importFile("login,company\nanother,Another\nmine,Mine\n"))
+	assert.Contains(t, s.get(batch+"/faults").html, "Line 2 is a new client")
+	assert.Contains(t, s.run(batch, "good").text(), "1 Done")
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +73,65 @@ func TestManyClientsAreChangedAtOnceAndBack(t *testing.T) {
 	assert.Contains(t, s.run(back, "all").text(), "2 Done")
 	assert.Empty(t, s.limit(b))
 	assert.Contains(t, s.get(batch).text(), "This was taken back.")
+}
+
+// sentBy is what a browser sends of the form to clients/many, with the boxes ticked of some clients,
+// and by a button with a name and a value; and where.
+func (r reply) sentBy(tb testing.TB, ticked []account.ID, button string) (path string, form url.Values) {
+	tb.Helper()
+	action := regexp.MustCompile(`<form( id="many")? method="post" action="((?:\.\./)*clients/many)"`).FindStringSubmatchIndex(r.html)
+	require.NotNil(tb, action, r.text())
+	inside, _, _ := strings.Cut(r.html[action[0]:], "</form>")
+	form = url.Values{}
+	for _, tag := range regexp.MustCompile(`<input\b[^>]*>`).FindAllString(inside, -1) {
+		form.Add(attributes(tag)["name"], attributes(tag)["value"])
+	}
+	for _, tag := range regexp.MustCompile(`<input type="checkbox" name="client"[^>]*>`).FindAllString(r.html, -1) {
+		box := attributes(tag)
+		if slices.ContainsFunc(ticked, func(id account.ID) bool { return id.String() == box["value"] }) {
+			require.Equal(tb, "many", box["form"], "a box of the form")
+			form.Add("client", box["value"])
+		}
+	}
+	if button != "" {
+		require.Regexp(tb, `<button[^>]* name="`+button+`"\s+value="1"`, inside)
+		form.Set(button, "1")
+	}
+	return strings.TrimLeft(r.html[action[4]:action[5]], "./"), form
+}
+
+// From boxes that are ticked in the list, or from its button for all that match, to what was done,
+// and back: by the forms of the pages alone.
+func TestWhatTheListShowsIsChanged(t *testing.T) {
+	s := newSite(t)
+	a, b := s.create("first", nil), s.create("second", nil)
+	rich := s.moneyed("rich")
+	require.NoError(t, s.svc.Tick(t.Context()))
+	change := func(list reply, ticked []account.ID, button, limit string) string {
+		t.Helper()
+		form := s.post(list.sentBy(t, ticked, button))
+		require.Equal(t, http.StatusOK, form.code, form.text())
+		path, filled := form.sentBy(t, nil, "")
+		filled.Set("credit.limit", limit)
+		return s.begun(s.post(path, filled))
+	}
+	list := s.get("clients?attention=exhausted&q=company&sort=-login")
+	assert.NotContains(t, list.html, rich.ID.String())
+	ticked := change(list, []account.ID{b.ID}, "", "7")
+	assert.Contains(t, s.run(ticked, "all").text(), "1 Done")
+	assert.Equal(t, []string{"", "7"}, []string{s.limit(a), s.limit(b)})
+	s.run(s.begun(s.post(ticked, url.Values{"_do": {"undo"}})), "all")
+	assert.Empty(t, s.limit(b))
+
+	require.NoError(t, s.svc.Tick(t.Context()))
+	assert.Contains(t, s.run(change(list, nil, "all", "9"), "all").text(), "2 Done", "no more than the list finds")
+	assert.Equal(t, []string{"9", "9", "20"}, []string{s.limit(a), s.limit(b), s.limit(rich)})
+
+	for _, query := range []string{"atention=exhausted", "q=s&q=x", "q=%zz", "cursor=x"} {
+		form := url.Values{"all": {"1"}, "_do": {"look"}, "credit.limit": {"1"}, "list": {query}}
+		assert.Equal(t, http.StatusBadRequest, s.post("clients/many", form).code, query)
+	}
+	assert.Equal(t, http.StatusBadRequest, s.get("clients/export?atention=exhausted").code)
 }
 
 // limit is a client's own credit limit, as text.

@@ -30,7 +30,7 @@ func TestAProductIsLookedAtBeforeItIsSaved(t *testing.T) {
 	require.Equal(t, http.StatusOK, step.code, step.text())
 	assert.Contains(t, step.text(), "One client gets other values at once.")
 	assert.Contains(t, step.text(), "inherits , Company of inherits")
-	assert.Contains(t, step.text(), "was 5000.00 EUR → now 100.00 EUR")
+	assert.Contains(t, step.text(), "was 5,000.00 EUR → now 100.00 EUR")
 	assert.NotContains(t, step.text(), "its-own")
 	s.policy.Field = func(path string) adminhttp.Access {
 		if path == "credit.limit" {

@@ -225,6 +225,7 @@ func (w *world) apiRequests(at asking, query func(route, query string), f accoun
 	at("GET api/clients", "", "")
 	at("GET api/clients/counts", "", "")
 	query("GET api/find", "q=opening")
+	query("GET api/find", "q=outset")
 	query("GET api/clients", "attention=silent&sort=-moved")
 	query("GET clients", "attention=exhausted&columns=login,contact.phone,balance,moved&sort=-available")
 	query("GET clients", "q=opening")

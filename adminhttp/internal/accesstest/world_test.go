@@ -213,8 +213,8 @@ func (w *world) money() {
 	strange := func(m *account.Movement) { m.Actor = account.Actor{ID: w.out.person, Name: w.out.person} }
 	w.move(account.KindTopUp, "main", "76543.21", "opening", "")
 	w.move(account.KindTopUp, "beside", "500", "beginning", "")
-	w.move(account.KindTopUp, "outside", w.out.amount, "opening", w.out.reason, strange)
-	w.move(account.KindTopUp, "above", w.out.amount, "opening", w.out.reason, strange)
+	w.move(account.KindTopUp, "outside", w.out.amount, "outset", w.out.reason, strange)
+	w.move(account.KindTopUp, "above", w.out.amount, "foundation", w.out.reason, strange)
 	w.move(account.KindTopUp, "lonely", "40", "beginning", "")
 	w.move(account.KindCharge, "main", "5", "charged", "") // entry 2
 	w.move(account.KindHold, "main", "7", "held/1", "")

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -173,8 +171,7 @@ func changeMany(w http.ResponseWriter, r *ask.Request) error {
 	faults := sent.Decode(d, &body)
 	many := ask.Many{Clients: body.Clients, Reason: given(body.Reason), Set: map[string]string{}}
 	if body.Query != nil {
-		values, wrong := listQuery(r, *body.Query)
-		filter := ask.FilterOf(values)
+		filter, wrong := listQuery(r, *body.Query)
 		faults, many.All = sent.AddFault(faults, wrong...), &filter
 	}
 	fields := shape{r.ManyFields(), shapeOf(r.Judge).unset}
@@ -196,28 +193,27 @@ func changeMany(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // listQuery reads the query of a list of clients that stands in a body.
-func listQuery(r *ask.Request, text string) (url.Values, account.Faults) {
+func listQuery(r *ask.Request, text string) (ask.ClientFilter, account.Faults) {
 	values, err := url.ParseQuery(text)
 	if err != nil {
-		return nil, account.Faults{account.NewFault("query", "query.syntax")}
+		return ask.ClientFilter{}, account.Faults{account.NewFault("query", "query.syntax")}
 	}
-	var faults account.Faults
-	for name, sentTwice := range values {
-		i := slices.IndexFunc(listParams, func(p param) bool { return p.name == name && (p.path == "" || r.Judge.Shows(p.path)) })
+	filter, err := ask.ReadFilter(values)
+	faults, _ := account.AsFaults(err)
+	for _, p := range listParams {
+		text := values.Get(p.name)
 		switch {
-		case i < 0 || !slices.Contains(ask.FilterNames, name):
-			faults = sent.AddFault(faults, account.NewFault("query", "query.unknown", sent.Within("", name)))
-		case len(sentTwice) > 1:
-			faults = sent.AddFault(faults, account.NewFault("query", "query.duplicate", name))
-		case sentTwice[0] != "" && listParams[i].valid != nil:
-			if fault := listParams[i].valid(sentTwice[0], r.Judge); fault != nil {
+		case !values.Has(p.name):
+		case p.name == "sort" || p.path != "" && !r.Judge.Shows(p.path):
+			faults = sent.AddFault(faults, account.NewFault("query", "query.unknown", p.name))
+		case text != "" && p.valid != nil:
+			if fault := p.valid(text, r.Judge); fault != nil {
 				fault.Path = "query"
 				faults = sent.AddFault(faults, *fault)
 			}
 		}
 	}
-	slices.SortFunc(faults, func(a, b account.Fault) int { return strings.Compare(a.Text, b.Text) })
-	return values, faults
+	return filter, faults
 }
 
 func listBatches(w http.ResponseWriter, r *ask.Request) error {

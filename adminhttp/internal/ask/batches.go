@@ -153,8 +153,21 @@ func (r *Request) toldTask(t store.Task) (ToldTask, error) {
 	if !r.Judge.Shows("login") {
 		told.Label = ""
 	}
-	told.Faults, told.Warnings = r.Judge.Faults(t.Faults), r.Judge.Warnings(t.Warnings)
+	told.Faults, told.Warnings = r.Judge.Faults(t.Faults), onceSaid(r.Judge.Warnings(t.Warnings))
 	return told, nil
+}
+
+// onceSaid leaves out what is said already: a step and a warning may be of one text.
+func onceSaid(all account.Faults) (told account.Faults) {
+	for _, one := range all {
+		said := func(f account.Fault) bool { return f.Path == one.Path && f.Text == one.Text }
+		if i := slices.IndexFunc(told, said); i < 0 {
+			told = append(told, one)
+		} else if strings.HasPrefix(one.Code, "step.") {
+			told[i] = one
+		}
+	}
+	return told
 }
 
 // Reason is a fault or warning, and of how many tasks.
@@ -197,7 +210,7 @@ func (r *Request) BatchReasons(states ...store.TaskState) (reasons []Reason, mor
 }
 
 func (r *Request) addReasons(reasons []Reason, at map[account.Fault]int, t store.Task) ([]Reason, error) {
-	all := append(slices.Clone(r.Judge.Faults(t.Faults)), r.Judge.Warnings(t.Warnings)...)
+	all := append(slices.Clone(r.Judge.Faults(t.Faults)), onceSaid(r.Judge.Warnings(t.Warnings))...)
 	if len(all) == 0 {
 		return reasons, nil
 	}

@@ -1,12 +1,14 @@
 package ask
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 )
 
 // Nobody stands in the place of an id for clients without a manager, product or parent.
@@ -21,17 +23,43 @@ type ClientFilter struct {
 	Desc                     bool
 }
 
-// FilterNames are what [FilterOf] reads, the order aside.
-var FilterNames = []string{"q", "status", "attention", "country", "manager", "product", "parent"}
+// filterNames are the names that a URL has for the texts of a filter, the order aside.
+var filterNames = []string{"q", "status", "attention", "country", "manager", "product", "parent"}
+
+// texts are where they stand, in that order.
+func (f *ClientFilter) texts() []*string {
+	return []*string{&f.Search, &f.Status, &f.Attention, &f.Country, &f.Manager, &f.Product, &f.Parent}
+}
 
 // FilterOf reads a filter of clients, as the URL of the list says it.
-func FilterOf(values url.Values) ClientFilter {
+func FilterOf(values url.Values) (f ClientFilter) {
 	order, descending := strings.CutPrefix(values.Get("sort"), "-")
-	return ClientFilter{
-		Search: values.Get("q"), Status: values.Get("status"), Attention: values.Get("attention"), Country: values.Get("country"),
-		Manager: values.Get("manager"), Product: values.Get("product"), Parent: values.Get("parent"),
-		Sort: account.Sort(order), Desc: descending,
+	f.Sort, f.Desc = account.Sort(order), descending
+	for i, text := range f.texts() {
+		*text = values.Get(filterNames[i])
 	}
+	return f
+}
+
+// ReadFilter is FilterOf of what must be a filter and nothing else: a name that narrows nothing
+// here, or is there twice, would reach more clients than were meant. Errors: account.Faults.
+func ReadFilter(values url.Values) (ClientFilter, error) {
+	var faults account.Faults
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		switch {
+		case name != "sort" && !slices.Contains(filterNames, name):
+			faults = sent.AddFault(faults, account.NewFault("query", "query.unknown", sent.Within("", name)))
+		case len(values[name]) > 1:
+			faults = sent.AddFault(faults, account.NewFault("query", "query.duplicate", name))
+		}
+	}
+	return FilterOf(values), faults.Err()
+}
+
+// Narrowing is the filter without its order.
+func (f ClientFilter) Narrowing() ClientFilter {
+	f.Sort, f.Desc = "", false
+	return f
 }
 
 // Values are what the URL of the list says of a filter.
@@ -41,12 +69,12 @@ func (f ClientFilter) Values() url.Values {
 	if f.Desc {
 		order = "-" + order
 	}
-	if order == string(account.SortLogin) {
-		order = ""
+	if order != "" && order != string(account.SortLogin) {
+		values.Set("sort", order)
 	}
-	for i, text := range []string{f.Search, f.Status, f.Attention, f.Country, f.Manager, f.Product, f.Parent, order} {
-		if name := append(slices.Clone(FilterNames), "sort")[i]; text != "" {
-			values.Set(name, text)
+	for i, text := range f.texts() {
+		if *text != "" {
+			values.Set(filterNames[i], *text)
 		}
 	}
 	return values

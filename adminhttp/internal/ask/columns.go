@@ -35,8 +35,18 @@ var DefaultColumns = []string{
 	"currency", "balance", "available", "moved", "activity", "created",
 }
 
-// columnAliases are other names of columns, as the list has them.
-var columnAliases = map[string]string{"company": "contact.company", "country": "contact.country", "product": "notes.product"}
+// ColumnName returns the name of a column of the list, or of a file of clients, by a name that a URL
+// may have for it.
+func ColumnName(name string) string {
+	switch name {
+	case "company", "country":
+		return "contact." + name
+	case "product":
+		return "notes.product"
+	default:
+		return name
+	}
+}
 
 // ownColumns are those that are no field of a client alone.
 func ownColumns() []column {
@@ -44,7 +54,7 @@ func ownColumns() []column {
 	money := func(j access.Judge) bool { return j.May(access.Money) }
 	return []column{
 		{name: "id", title: "Id", seen: anybody, cell: func(e *exported) any { return e.ID.String() }},
-		{name: "status", title: "Status", seen: shows("status"), cell: func(e *exported) any { return string(e.status()) }},
+		{name: "status", title: "Status", seen: shows("status"), cell: func(e *exported) any { return string(e.StatusAt(e.r.Service.Now())) }},
 		{name: "manager", title: "Manager", seen: shows("manager"), cell: func(e *exported) any { return e.managers[e.Manager] }},
 		{name: "notes.product", title: "Product", seen: shows("notes.product"), cell: func(e *exported) any { return e.products[e.Product] }},
 		{name: "balance", title: "Balance", seen: money, cell: func(e *exported) any {
@@ -60,7 +70,7 @@ func ownColumns() []column {
 			return e.standing.Available
 		}},
 		{name: "moved", title: "Last movement", seen: money, cell: func(e *exported) any { return instantOrNil(e.Moved) }},
-		{name: "activity", title: "Last change", seen: anybody, cell: func(e *exported) any { return e.UpdatedAt.UTC() }},
+		{name: "activity", title: "Last edit", seen: anybody, cell: func(e *exported) any { return e.UpdatedAt.UTC() }},
 		{name: "created", title: "Created", seen: anybody, cell: func(e *exported) any { return e.CreatedAt.UTC() }},
 	}
 }
@@ -81,9 +91,7 @@ var rowColumns = map[string]func(*exported) any{
 
 // columnOf returns the column of a name: one of its own, or a field that is no secret.
 func columnOf(name string) (column, bool) {
-	if path, alias := columnAliases[name]; alias {
-		name = path
-	}
+	name = ColumnName(name)
 	own := ownColumns()
 	if i := slices.IndexFunc(own, func(c column) bool { return c.name == name }); i >= 0 {
 		return own[i], true
@@ -107,16 +115,6 @@ func cellOf(f account.Field, text string) any {
 		}
 	}
 	return f.Shown(text)
-}
-
-// status is the one that counts now, accounts above included.
-func (e *exported) status() account.Status {
-	now := e.r.Service.Now()
-	status := account.StatusAt(e.Status, e.Expires, now)
-	if e.Above == "" {
-		return status
-	}
-	return status.Worse(account.StatusAt(e.Above, e.AboveExpires, now))
 }
 
 // ExportClients returns the clients that a filter finds as a file, with the columns of these names, or

@@ -99,7 +99,7 @@ var importAliases = map[string]string{
 }
 
 // notTaken are columns of files of ours that are no settings.
-var notTaken = []string{"balance", "available", "moved", "activity", "created", "Last movement", "Last change", "line", "faults", "effective_status"}
+var notTaken = []string{"balance", "available", "moved", "activity", "created", "Last movement", "Last edit", "line", "faults", "effective_status"}
 
 // bare is a header as it is compared: its letters and digits, whatever their case and their marks.
 func bare(header string) string {
@@ -234,8 +234,11 @@ func (r *Request) FaultFile() (Download, error) {
 func (r *Request) faultCells(t store.Task, fields []account.Field, names exported) ([]any, error) {
 	told, err := r.toldTask(t)
 	cells := []any{t.Line, ""}
-	if told.Client != nil {
+	switch {
+	case told.Client != nil:
 		cells[1] = t.Account.String()
+	case slices.ContainsFunc(t.Faults, func(f account.Fault) bool { return f.Code == "import.id" }):
+		cells[1] = t.Label // the id of nobody, as it was sent: without it the line would make a client
 	}
 	outside := !t.Account.IsZero() && told.Client == nil
 	for _, f := range fields {

@@ -178,16 +178,10 @@ func (in *importing) cell(cells []string, id bool, path string) string {
 	return ""
 }
 
-// item returns what a line has to be done.
-func (in *importing) item(cells []string, line int64) (item clientaccount.BulkItem, err error) {
-	item.Set = map[string]string{}
+// item returns what a line has to be done, with what is wrong with it where it cannot be.
+func (in *importing) item(cells []string, line int64) (clientaccount.BulkItem, error) {
+	item := clientaccount.BulkItem{Set: map[string]string{}}
 	before, err := in.client(cells, line)
-	if err != nil {
-		return item, err
-	}
-	if item.Account = before.ID; before.ID.IsZero() && !in.Judge.May(access.Create) {
-		return item, fileFault("import.create", line)
-	}
 	for i, c := range in.columns {
 		if i < len(cells) && c.field.Path != "" && cells[i] != "" {
 			if text, given := in.text(before, c.field, cells[i]); given {
@@ -195,35 +189,50 @@ func (in *importing) item(cells []string, line int64) (item clientaccount.BulkIt
 			}
 		}
 	}
-	if before.Revision == 0 {
-		return item, nil
+	item.Account = before.ID
+	if _, given := item.Set["manager"]; before.ID.IsZero() && !given && !in.Judge.OnlyManager().IsZero() {
+		item.Set["manager"] = in.Judge.OnlyManager().String()
 	}
-	return item, in.guard(before, item.Set)
+	switch {
+	case err != nil:
+		item.Label = titleOf(in.cell(cells, true, ""))
+	case before.ID.IsZero() && !in.Judge.May(access.Create):
+		err = fileFault("import.create", line)
+	default:
+		err = in.guard(before, item.Set)
+	}
+	faults, bad := account.AsFaults(err)
+	if item.Faults = faults; bad {
+		err = nil
+	}
+	return item, err
 }
 
 // client returns the client that a line is about: the zero Account for a new one. An id of no client
-// within the scope is a fault of the file.
+// within the scope is a fault.
 func (in *importing) client(cells []string, line int64) (account.Account, error) {
 	if text := in.cell(cells, true, ""); text != "" {
 		id, err := account.ParseID(text)
 		if err != nil || id.IsZero() {
 			return account.Account{}, fileFault("import.id", line)
 		}
-		a, err := in.Service.Get(in.Context(), id)
-		if errors.Is(err, account.ErrNotFound) || err == nil && !in.Judge.Sees(a) {
-			return account.Account{}, fileFault("import.id", line)
-		}
-		return a, err
+		return in.seen(fileFault("import.id", line))(in.Service.Get(in.Context(), id))
 	}
 	login := in.cell(cells, false, "login")
 	if login == "" || !in.Judge.Shows("login") {
 		return account.Account{}, nil
 	}
-	a, err := in.Service.ByLogin(in.Context(), login)
-	if errors.Is(err, account.ErrNotFound) || err == nil && !in.Judge.Sees(a) {
-		return account.Account{}, nil
+	return in.seen(nil)(in.Service.ByLogin(in.Context(), login))
+}
+
+// seen returns what is found where the actor sees it, else nothing, and what is wrong with that.
+func (in *importing) seen(otherwise error) func(account.Account, error) (account.Account, error) {
+	return func(a account.Account, err error) (account.Account, error) {
+		if errors.Is(err, account.ErrNotFound) || err == nil && !in.Judge.Sees(a) {
+			return account.Account{}, otherwise
+		}
+		return a, err
 	}
-	return a, err
 }
 
 // text returns what a cell sets its field to; false where it says what is so already. What cannot be
@@ -291,18 +300,24 @@ func flagOf(cell string) string {
 	}
 }
 
-// guard refuses what the actor may not do to a client, by the rules of an edit of it alone.
+// guard refuses what the actor may not do to a client, new or there, by the rules of an edit of it
+// alone.
 func (in *importing) guard(before account.Account, set map[string]string) error {
-	if in.Judge.All() && !in.Judge.HasSecond() {
-		return nil
+	begun := before
+	if before.Revision == 0 {
+		begun = account.New()
+		begun.Core.Manager = in.Judge.OnlyManager()
 	}
-	after := before.Clone()
+	after := begun.Clone()
 	for path, text := range set {
 		if f, known := account.FieldAt(path); known {
 			_ = f.Set(&after, text) // what is no value is refused when it is judged
 		}
 	}
 	guard, err := in.Judge.Guard(in.Context(), before.Parent)
+	if err == nil {
+		err = in.Judge.Forbidden(begun, after).Err()
+	}
 	if err == nil {
 		err = in.guarding(guard)(before, after)
 	}

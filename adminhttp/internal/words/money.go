@@ -55,14 +55,13 @@ func grouped(number string) say.Digits {
 	return say.Digits(sign + digits)
 }
 
-// MoneyText is canonical decimal text as people read it: the currency's minor
-// digits at least, a real minus, the currency after it.
+// MoneyText is Money of canonical decimal text.
 func MoneyText(text string, currency account.Currency) Text {
 	amount, err := account.ParseAmount(text)
 	if err != nil {
 		return Plain(text)
 	}
-	return withCurrency(strings.Replace(currency.FormatPlain(amount), "-", "−", 1), currency)
+	return Money(amount, currency)
 }
 
 // Money is [account.Currency.Format].

@@ -40,6 +40,7 @@ func TestEveryPageIsAccessibleAndFits(t *testing.T) {
 		"list": "clients", "nothing-found": "clients?q=nobody-has-this", "new": "clients/new",
 		"edit": client + "/edit", "history": client + "/history",
 		"managers": "managers", "manager-new": "managers/new",
+		"import": "clients/import", "batches": "batches", "confirmations": "confirmations", "counts": "clients?attention=exhausted",
 		"products": "products", "product-new": "products/new", "missing": "clients/none/edit",
 	}
 	for name, options := range looks {

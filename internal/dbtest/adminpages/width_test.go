@@ -23,8 +23,10 @@ func TestNoPageScrollsSideways(t *testing.T) {
 	client := "clients/" + s.client.ID.String()
 	page := b.Open(t, browser.Options{})
 	for _, path := range []string{
-		"clients", "clients/new", "managers", "managers/new", "products", "products/new", "clients/none/edit",
+		"clients", "clients?attention=near_limit&columns=login,contact.company,contact.phone,credit.limit", "clients/import",
+		"batches", "confirmations", "documents", "clients/new", "managers", "managers/new", "products", "products/new", "clients/none/edit",
 		client + "/edit", client + "/money", client + "/decide?parts=1", client + "/history", client + "/subaccounts", client + "/webhooks",
+		client + "/documents", client + "/messages", client + "/prices",
 	} {
 		page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
 		for _, width := range widths {

@@ -85,9 +85,6 @@ var ownColumns = []column{
 	}},
 }
 
-// Names that a URL may have for columns.
-var columnAliases = map[string]string{"company": "contact.company", "country": "contact.country", "product": "notes.product"}
-
 // inSummary are the fields that a row of the list has.
 var inSummary = []string{"contact.first_name", "contact.last_name", "contact.country", "notes.product", "currency", "expires_at"}
 
@@ -132,9 +129,7 @@ func columnsOf(s page.ListState, j access.Judge) []column {
 	all := allColumns(j)
 	pick := func(names []string) (chosen []column) {
 		for _, name := range names {
-			if path, alias := columnAliases[name]; alias {
-				name = path
-			}
+			name = ask.ColumnName(name)
 			i := slices.IndexFunc(all, func(c column) bool { return c.name == name })
 			if i >= 0 && !slices.ContainsFunc(chosen, func(c column) bool { return c.name == name }) {
 				chosen = append(chosen, all[i])

@@ -8,7 +8,7 @@ import (
 	"github.com/clientaccount/clientaccount/internal/say"
 )
 
-// countLink is how many clients there are of something; without a Href where there are none.
+// countLink is how many clients there are of something.
 type countLink struct {
 	Text    say.Text
 	Href    string
@@ -49,12 +49,11 @@ func (v *clientsView) addCounts(r *ask.Request, d kind.Directory) error {
 	return err
 }
 
+// addCount leaves out what no client needs, unless it is what the list shows.
 func (v *clientsView) addCount(r *ask.Request, text say.Text, n ask.Count, to page.ListState, current bool) {
-	link := countLink{Text: say.Textf(text, countWords(n)), Current: current}
 	if n.Clients > 0 || current {
-		link.Href = to.URL(r.Root, "")
+		v.Counts = append(v.Counts, countLink{Text: say.Textf(text, countWords(n)), Href: to.URL(r.Root, ""), Current: current})
 	}
-	v.Counts = append(v.Counts, link)
 }
 
 // countWords are a number of clients in words.

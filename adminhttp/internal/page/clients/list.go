@@ -64,9 +64,7 @@ func (v clientsView) Order() string { return v.State.Values().Get("sort") }
 
 // Filtered reports whether anything narrows the list.
 func (v clientsView) Filtered() bool {
-	f := v.State.ClientFilter
-	f.Sort, f.Desc = "", false
-	return f != ask.ClientFilter{}
+	return v.State.Narrowing() != ask.ClientFilter{}
 }
 
 // clientRow is a client in the list.

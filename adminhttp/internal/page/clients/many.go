@@ -12,21 +12,12 @@ import (
 // manyBar leads from the list to a change of many clients at once.
 type manyBar struct {
 	Action string
-	Inputs []input  // the list's filter
+	List   string   // the list's filter, as its URL has it
 	All    say.Text // the button for all that the list finds
 }
 
-type input struct{ Name, Value string }
-
 func newManyBar(r *ask.Request, s page.ListState) *manyBar {
-	bar := &manyBar{Action: r.Root + "clients/many"}
-	values := s.ClientFilter.Values()
-	for _, name := range ask.FilterNames {
-		if text := values.Get(name); text != "" {
-			bar.Inputs = append(bar.Inputs, input{name, text})
-		}
-	}
-	return bar
+	return &manyBar{Action: r.Root + "clients/many", List: s.Narrowing().Values().Encode()}
 }
 
 // count says how many all are. Where a search may find more than the actor is shown, it is not said.

@@ -38,7 +38,7 @@ func Routes() []page.Route {
 const (
 	nameClient = "client" // once for each
 	nameAll    = "all"    // 1: all that the list finds
-	nameList   = "list"   // the list's filter, as its URL has it
+	nameList   = "list"   // the list's filter, as its URL has it; all of it
 	doLook     = "look"
 )
 
@@ -50,7 +50,7 @@ type formView struct {
 	Action   string
 	Back     string
 	Clients  []string // ids
-	List     string   // the filter; where All
+	List     string   // the list's filter
 	All      bool
 	Count    say.Text
 	Faults   []page.FaultLink
@@ -65,11 +65,12 @@ func changeMany(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	chosen := ask.Many{Reason: page.ReasonOf(values), Set: map[string]string{}}
-	filter := url.Values{}
+	list, err := listOf(values)
+	if err != nil {
+		return err
+	}
 	if values.Get(nameAll) == "1" {
-		filter = filterOf(values)
-		all := ask.FilterOf(filter)
-		chosen.All = &all
+		chosen.All = &list
 	}
 	for _, text := range values[nameClient] {
 		if id, err := account.ParseID(text); err == nil && chosen.All == nil {
@@ -77,7 +78,7 @@ func changeMany(w http.ResponseWriter, r *ask.Request) error {
 		}
 	}
 	if values.Get(page.NameDo) != doLook {
-		return showForm(w, r, http.StatusOK, chosen, filter, url.Values{}, nil)
+		return showForm(w, r, http.StatusOK, chosen, list, url.Values{}, nil)
 	}
 	faults := readSet(r, values, &chosen)
 	if len(faults) == 0 {
@@ -91,22 +92,20 @@ func changeMany(w http.ResponseWriter, r *ask.Request) error {
 			return err
 		}
 	}
-	return showForm(w, r, http.StatusUnprocessableEntity, chosen, filter, values, faults)
+	return showForm(w, r, http.StatusUnprocessableEntity, chosen, list, values, faults)
 }
 
-// filterOf is the list's filter: as its URL has it, or as it was sent at first.
-func filterOf(values url.Values) url.Values {
-	sent := values
-	if values.Has(nameList) {
-		sent, _ = url.ParseQuery(values.Get(nameList)) // what cannot be read narrows nothing, and is shown
+// listOf is the list's filter. One that cannot be read is refused: it would narrow nothing.
+func listOf(values url.Values) (ask.ClientFilter, error) {
+	sent, err := url.ParseQuery(values.Get(nameList))
+	if err != nil || len(values[nameList]) > 1 {
+		return ask.ClientFilter{}, ask.StatusError(http.StatusBadRequest)
 	}
-	filter := url.Values{}
-	for _, name := range ask.FilterNames {
-		if text := sent.Get(name); text != "" {
-			filter.Set(name, text)
-		}
+	list, err := ask.ReadFilter(sent)
+	if err != nil {
+		return list, ask.StatusError(http.StatusBadRequest)
 	}
-	return filter
+	return list.Narrowing(), nil
 }
 
 // readSet reads what is to be set: what was left empty is to stay.
@@ -140,17 +139,13 @@ func readSet(r *ask.Request, values url.Values, chosen *ask.Many) account.Faults
 	return append(page.CheckNames(sent, known), asked...)
 }
 
-func showForm(w http.ResponseWriter, r *ask.Request, status int, chosen ask.Many, filter, typed url.Values, faults account.Faults) error {
+func showForm(w http.ResponseWriter, r *ask.Request, status int, chosen ask.Many, list ask.ClientFilter, typed url.Values, faults account.Faults) error {
 	d, err := page.ReadDirectory(r)
 	if err != nil {
 		return err
 	}
-	list := r.Root + "clients"
-	if len(filter) > 0 {
-		list += "?" + filter.Encode()
-	}
 	v := formView{
-		Action: r.Root + "clients/many", Back: list, All: chosen.All != nil, List: filter.Encode(), Reason: chosen.Reason,
+		Action: r.Root + "clients/many", Back: page.ListState{ClientFilter: list}.URL(r.Root, ""), All: chosen.All != nil, List: list.Values().Encode(), Reason: chosen.Reason,
 		Faults: page.Summary(r, faults), Count: say.Textf("%d clients are chosen.", len(chosen.Clients)),
 	}
 	if len(chosen.Clients) == 1 {
