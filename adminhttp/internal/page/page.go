@@ -132,7 +132,7 @@ func (p view) Asset(name string) string {
 }
 
 // Plurals returns the forms of a number with its noun, for the script.
-func (view) Plurals(noun words.Text) words.Plurals { return words.Plurals(noun) }
+func (view) Plurals(noun words.Text) Plurals { return Plurals(noun) }
 
 // mainLinks returns the links of the main navigation, as far as the actor may go.
 func mainLinks(r *ask.Request, current string) []Link {
