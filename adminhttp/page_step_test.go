@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp"
 )
@@ -87,4 +88,19 @@ func TestStepsTellNothingHidden(t *testing.T) {
 	step := s.post(editPath(a), url.Values{"revision": {strconv.FormatInt(a.Revision, 10)}, "status": {"closed"}})
 	assert.Contains(t, step.text(), "The money that is in it stays in it for good.")
 	assert.NotContains(t, step.text(), "100.00")
+}
+
+// Other limits are looked at with what they leave to spend, by who may know it.
+func TestOtherLimitsSayWhatTheyLeave(t *testing.T) {
+	s := newSite(t)
+	a := s.create("client", func(a *account.Account) { a.Credit.Limit = account.Some(account.Amount("900")) })
+	_, err := s.svc.Charge(t.Context(), clientaccount.Charge{Account: a.ID, Amount: account.Amount("863.24"), Reference: "used"})
+	require.NoError(t, err)
+	check := url.Values{"revision": {"1"}, "credit.limit": {"880"}, "_do": {"check"}}
+	assert.Contains(t, s.post(editPath(a), check).text(), "With this, 16.76 EUR is left to spend.")
+	company := url.Values{"revision": {"1"}, "contact.company": {"Acme"}, "_do": {"check"}}
+	assert.NotContains(t, s.post(editPath(a), company).text(), "left to spend")
+	s.policy.Actions = []adminhttp.Action{adminhttp.ActionEdit}
+	assert.NotContains(t, s.post(editPath(a), check).text(), "left to spend")
+	s.assertSame(a, 1)
 }

@@ -1,6 +1,10 @@
 package client
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
@@ -85,4 +89,19 @@ func capNow(e editor, a account.Account) words.Text {
 		return words.Textf("Spent this month: %s, left: %s.", words.Money(e.standing.SpentAt(e.now), a.Core.Currency), words.Money(left, a.Core.Currency))
 	}
 	return words.Textf("Spent this month: %s.", words.Money(e.standing.SpentAt(e.now), a.Core.Currency))
+}
+
+// leftAfter says what there would be to spend with the limits of an edit; nothing where they stay,
+// or do not count.
+func (e editor) leftAfter(result clientaccount.Result) (words.Text, error) {
+	limits := func(fc account.FieldChange) bool { return strings.HasPrefix(fc.Path, "credit.") }
+	if !slices.ContainsFunc(result.Change, limits) || e.standing == nil || !e.sums.Available || !e.standing.Terms.Shares.IsZero() || result.Account.SharesMoney() {
+		return "", nil
+	}
+	settings, err := e.r.Service.Settings(e.r.Context(), result.Account)
+	was, is := e.standing.Terms, e.standing.Terms
+	is.Credit = settings.CreditLimit.Value
+	is.Overdraw, is.OverdrawEnds = result.Account.Credit.Overdraw.Limit, result.Account.Credit.Overdraw.ExpiresAt
+	left := e.standing.Available.Sub(was.LimitAt(e.now)).Add(is.LimitAt(e.now))
+	return words.Textf("With this, %s is left to spend.", words.Money(left, result.Account.Core.Currency)), err
 }

@@ -26,6 +26,7 @@ type meanwhile struct {
 // previewNotice says what applying would write.
 type previewNotice struct {
 	Changes   []page.Change
+	Left      words.Text // to spend, with other limits
 	Meanwhile []meanwhile
 }
 

@@ -114,6 +114,9 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 		view.Typed = !f.values.Has(nameLogin) || f.namesLogin(r, a)
 	}
 	view.Preview = &previewNotice{Changes: page.Changes(r, result.Change, page.WordingOf(e.directory, r.Judge.Visible(result.Account)))}
+	if view.Preview.Left, err = e.leftAfter(result); err != nil {
+		return err
+	}
 	if f.since > 0 {
 		if view.Preview.Meanwhile, err = e.changedSince(f.since, a.Revision+1); err != nil {
 			return err
