@@ -1,6 +1,7 @@
 package clientaccount
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"log/slog"
@@ -152,11 +153,11 @@ func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, rev
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks],
 // and that of Options.Random.
 func (s *Service) UndoBatch(ctx context.Context, batch account.ID, b Bulk) (store.Batch, error) {
+	faults := b.faults()
 	of, _, err := s.Batch(ctx, batch)
 	if err != nil {
-		return store.Batch{}, err
+		return store.Batch{}, cmp.Or(faults.Err(), err)
 	}
-	faults := b.faults()
 	switch {
 	case of.State != store.BatchDone && of.State != store.BatchStopped:
 		faults = append(faults, account.NewFault("", "batch.state"))

@@ -34,7 +34,7 @@ func inHostTx(t *testing.T, test func(t *testing.T, s *bunstore.Store, tx bunsto
 		require.NoError(t, err)
 		for name, begin := range begins {
 			t.Run(name, func(t *testing.T) {
-				_, err := db.ExecContext(t.Context(), `DELETE FROM orders; DELETE FROM clientaccount_accounts`)
+				_, err := db.ExecContext(t.Context(), `DELETE FROM orders; DELETE FROM clientaccount_listed; DELETE FROM clientaccount_accounts`)
 				require.NoError(t, err)
 				tx, err := begin(t.Context(), db)
 				require.NoError(t, err)

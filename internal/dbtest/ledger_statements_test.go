@@ -104,6 +104,6 @@ func TestBalancesAreWrittenWithoutTheirIndexes(t *testing.T) {
 		r.append(r.charges(8, 5))
 	}
 	moreUpdates, moreHot := count()
-	assert.Equal(t, moreUpdates-updates, moreHot-hot, "rows whose indexes were written too")
+	assert.LessOrEqual(t, moreUpdates-updates-(moreHot-hot), 2*5, "rows whose indexes were written too: once an hour, of each account")
 	assert.Greater(t, moreUpdates, updates)
 }

@@ -258,6 +258,7 @@ func entrances() map[string]entrance {
 	}
 	maps.Copy(all, entrancesOfMessages())
 	maps.Copy(all, entrancesOfBilling())
+	maps.Copy(all, entrancesOfTasks())
 	for name, edit := range map[string]func(*service, context.Context, account.Account, clientaccount.Edit) error{
 		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes,
 	} {
@@ -382,8 +383,8 @@ func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
 func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
 	without := strings.Fields(`Announcements Document DocumentHead Documents DropPriceDraft KeepsDocuments KeepsPrices Mails Network
 		PreviewMove PreviewPrices PriceAt PriceDraft PriceList PricesOf Usage AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DeleteManager DeleteProduct
-		Deliveries Entries Events Figures Forget ForgetAll Get Holds HookSecrets HookStatuses KeepsMessages List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor Product Products
-		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Tick Unsubscribe Verify`)
+		AddToBatch Batch Batches Beside Count CursorOf Deliveries Entries Events Figures Find Forget ForgetAll Get GetMany Holds HookSecrets HookStatuses JudgeBatch KeepsMessages KeepsTasks List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor PreviewProduct Product Products
+		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Task Tasks Tick Unsubscribe Verify WorkOn`)
 	walked := map[string]bool{}
 	for name := range entrances() {
 		method, _, _ := strings.Cut(name, ",")

@@ -222,7 +222,12 @@ func mild() []string { return []string{string(account.StatusPending), string(acc
 
 // whereAttention narrows to what needs work.
 func whereAttention(sel *bun.SelectQuery, q account.Query) {
-	at := func(ahead time.Duration) string { return rows.InstantText(q.Now.Add(ahead)) }
+	at := func(ahead time.Duration) string {
+		if t := q.Now.Add(ahead); t.After(time.Time{}) {
+			return rows.InstantText(t)
+		}
+		return rows.InstantText(time.Time{}) // before which a database keeps nothing
+	}
 	switch q.Attention {
 	case "":
 		return
