@@ -136,6 +136,9 @@ func (d *document) checkAnswer(t *testing.T, path string, op *openapi3.Operation
 		return
 	}
 	media := one.Header.Get("Content-Type")
+	if strings.HasPrefix(media, "text/csv;") && response.Value.Content["text/csv"] != nil { // a file
+		return
+	}
 	if assert.Contains(t, response.Value.Content, media, "%s: %s %s", one.Test, one.Method, one.Path) {
 		err := d.check(t, one.Answer, "paths", path, strings.ToLower(one.Method), "responses", status, "content", media)
 		assert.NoError(t, err, "%s: %s %s answered %s %s", one.Test, one.Method, one.Path, status, one.Answer)

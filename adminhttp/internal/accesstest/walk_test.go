@@ -22,7 +22,7 @@ func every() int {
 	if os.Getenv("CLIENTACCOUNT_WALK") == "whole" {
 		return 1
 	}
-	return 12
+	return 20
 }
 
 // anyField returns one for walks that are about no field.
