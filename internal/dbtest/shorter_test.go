@@ -7,7 +7,7 @@ import "flag"
 // Under the race detector histories on databases take several times as long: fewer of them are
 // tried, unless the command line says how many. The nightly rounds try the most.
 func init() {
-	if err := flag.Set("rapid.checks", "40"); err != nil {
+	if err := flag.Set("rapid.checks", "25"); err != nil {
 		panic(err)
 	}
 }

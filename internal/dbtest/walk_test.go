@@ -65,7 +65,7 @@ var others = map[string]string{
 	"mail.email": "a@example.com", "mail.price_update": "b@example.com", "mail.billing": "c@example.com",
 	"mail.price_format": "csv", "webhooks.api_state": "https://a.client.io/1?token=t", "webhooks.api_incoming": "https://a.client.io/2",
 	"webhooks.rest_state": "https://a.client.io/3", "webhooks.rest_incoming": "https://a.client.io/4",
-	"billing.enterprise": "company", "billing.invoice_days": "28,30", "notes.comments": "Two\nlines",
+	"billing.enterprise": "company", "billing.invoice_days": "28,30", "notes.comments": "Two\nlines", "notes.pinned": "Call before noon",
 }
 
 // walker edits one client of one store, over a real server.

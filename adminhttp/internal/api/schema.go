@@ -73,7 +73,11 @@ func (all schemas) object(t reflect.Type, sent bool) object {
 	zero := reflect.Zero(t).Interface()
 	if b, ok := zero.(bounded); ok {
 		for name, limits := range b.bounds() {
-			maps.Copy(properties[name].(object), limits)
+			of := properties[name].(object)
+			if limits["type"] != nil { // they say all
+				delete(of, "anyOf")
+			}
+			maps.Copy(of, limits)
 		}
 	}
 	if r, ok := zero.(rowed); ok {
