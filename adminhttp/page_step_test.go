@@ -35,8 +35,8 @@ func TestWhatBitesIsLookedAtFirst(t *testing.T) {
 		typed []string
 		said  string
 	}{
-		{[]string{"status", "suspended"}, "The client can send now, and will no longer."},
-		{[]string{"status", "blocked"}, "The client can send now, and will no longer."},
+		{[]string{"status", "suspended"}, "nothing more is sent for it, nor for its subaccounts"},
+		{[]string{"status", "blocked"}, "nothing more is sent for it, nor for its subaccounts"},
 		{[]string{"_flag", "sending.rest"}, "This is the last channel: the client can send by none then."},
 		{[]string{"login", "renamed"}, "Whoever signs in as client-3 no longer gets in"},
 		{[]string{"expires_at", "2020-01-01T00:00"}, "This end has passed: the account counts as expired at once."},
@@ -49,6 +49,7 @@ func TestWhatBitesIsLookedAtFirst(t *testing.T) {
 		step := s.post(editPath(a), form)
 		require.Equal(t, http.StatusOK, step.code, row.said)
 		assert.Contains(t, step.text(), "Before this is written")
+		assert.Contains(t, step.html, `form="edit" name="_do" value="apply">Write it</button>`)
 		assert.Contains(t, step.text(), row.said)
 		s.assertSame(a, 1)
 		assert.Equal(t, http.StatusSeeOther, s.lookAndPost(editPath(a), form).code, row.said)
@@ -66,7 +67,7 @@ func TestClosingWantsTheLogin(t *testing.T) {
 	a := s.moneyed("payer")
 	form := url.Values{"revision": {strconv.FormatInt(a.Revision, 10)}, "status": {"closed"}}
 	step := s.post(editPath(a), form)
-	for _, said := range []string{"Closing is for good", "100.00 EUR stays in it for good", "To close it, type the login payer"} {
+	for _, said := range []string{"Closing is for good", "100.00 EUR stays in it for good", "To close it, type the login payer", "for good"} {
 		assert.Contains(t, step.text(), said)
 	}
 	again := s.lookAndPost(editPath(a), form)

@@ -3,6 +3,7 @@ package money
 import (
 	"crypto/rand"
 	"slices"
+	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -138,8 +139,9 @@ func (p *moneyPage) input(f Form, name string, t rejected) moneyInput {
 	switch name {
 	case "amount":
 		in.Label, in.Unit = "Amount", string(p.seen.Core.Currency)
-		if readings := words.ReadAmount(in.Value); len(readings) > 1 && len(in.Faults) > 0 {
-			in.Meant = kind.MeantOf(name, readings, p.seen.Core.Currency)
+		text := strings.TrimSpace(in.Value)
+		if readings := words.ReadAmount(text); len(readings) > 1 && len(in.Faults) > 0 {
+			in.Meant = kind.MeantOf(name, readings, text, p.seen.Core.Currency)
 		}
 	case "to":
 		in.Label, in.Hint = "To", "The login of the client that gets the money."
