@@ -105,3 +105,16 @@ func TestTheHostsOwnPagesAreLinkedTo(t *testing.T) {
 	s.policy.Field = fields(map[string]adminhttp.Access{"login": adminhttp.Hidden})
 	assert.False(t, strings.Contains(s.get(editPath(a)).html, "of=client"), "the host is given what the actor sees")
 }
+
+// TestTheHeadSaysUntilWhenTheMoneyLasts at the present rate, to who sees what is available.
+func TestTheHeadSaysUntilWhenTheMoneyLasts(t *testing.T) {
+	p := newPapers(t)
+	s := newSiteOver(t, p.svc)
+	a := s.create("acme", billed)
+	history := "clients/" + a.ID.String() + "/history"
+	assert.NotContains(t, s.get(history).text(), "At the present rate", "nothing is spent")
+	p.month(a.ID) // 32.20 of 100, on one of three whole days
+	assert.Contains(t, s.get(history).text(), "At the present rate the money lasts until 7 Dec 2026 15:36, in 6 days.")
+	s.policy.Field = fields(map[string]adminhttp.Access{"credit.limit": adminhttp.Hidden})
+	assert.NotContains(t, s.get(history).text(), "At the present rate")
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -150,4 +151,29 @@ func refusalWords(r *ask.Request, a account.Account, f account.Finding) (say.Tex
 		return "an account that you do not see stops it", err
 	}
 	return say.Textf(status.above, above.Name), err
+}
+
+// lastsOf says until when what is available lasts at the present rate; nothing where nothing is
+// spent, or for who does not see that.
+func lastsOf(r *ask.Request, seen account.Account) (say.Text, error) {
+	if !r.Judge.Meets(access.SeeUsage) {
+		return "", nil
+	}
+	rate, err := r.Service.Rate(r.Context(), seen.ID)
+	switch {
+	case errors.Is(err, clientaccount.ErrNoBilling), errors.Is(err, account.ErrNotFound), errors.Is(err, account.ErrZone):
+		return "", nil
+	case err != nil || rate.RunsOut.IsZero():
+		return "", err
+	}
+	_, sums, err := r.MoneyOf(seen.ID)
+	now := r.Service.Now()
+	switch {
+	case err != nil || !sums.Available:
+		return "", err
+	case !rate.RunsOut.After(now):
+		return say.Textf("Nothing is left to spend; lately it was %s a day.", words.Money(rate.PerDay, seen.Core.Currency)), nil
+	default:
+		return say.Textf("At the present rate the money lasts until %s, %s.", say.Time(rate.RunsOut.In(words.Zone(seen)), words.ShortLayout), words.Relative(rate.RunsOut, now)), nil
+	}
 }
