@@ -86,6 +86,17 @@ func TestANewClientIsToldWhatItLacks(t *testing.T) {
 	_, err := s.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: decimal.NewFromInt(5), Reference: "first"})
 	require.NoError(t, err)
 	assert.Contains(t, s.get(editPath(a)).text(), "still lacks: a gateway password a product a manager a URL for states via RestAPI ")
+	a, err = s.svc.Get(t.Context(), a.ID)
+	require.NoError(t, err)
+	unpriced := product(s, "Unpriced", "EUR").ID
+	s.update(a, func(a *account.Account) { a.Notes.Product = unpriced })
+	assert.Contains(t, s.get(editPath(a)).text(), "still lacks: a gateway password a manager a URL for states via RestAPI a price ")
+	made, err := s.svc.Create(t.Context(), clientaccount.Edit{NoPassword: true, Apply: func(a *account.Account) error {
+		a.Core.Login, a.Contact.Company, a.Sending.Web = "imported", "Imported", true
+		return nil
+	}})
+	require.NoError(t, err)
+	assert.Contains(t, s.get(editPath(made.Account)).text(), "a sender a password a product")
 }
 
 // TestTheHostsOwnPagesAreLinkedTo.

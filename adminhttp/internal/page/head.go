@@ -155,7 +155,7 @@ func (c *Head) tell(r *ask.Request, a, seen account.Account, d kind.Directory) (
 	if r.Links != nil {
 		c.Links = r.Links(r.Received(), seen)
 	}
-	c.Lacks, err = lacks(r, a, *c)
+	c.Lacks, err = lacks(r, a, d, *c)
 	return err
 }
 

@@ -200,11 +200,11 @@ func (p *messagePage) instants() map[string]*time.Time {
 
 // typed returns what somebody typed as plain digits, where it can be read in one way.
 func (p *messagePage) typed(name, text string) string {
-	switch readings := words.ReadAmount(text); {
-	case name == "parts":
+	switch name {
+	case "parts":
 		return words.ReadCount(text)
-	case name == "price" && len(readings) == 1:
-		return readings[0]
+	case "price":
+		return words.OneAmount(text, p.seen.Core.Currency)
 	default:
 		return text
 	}
