@@ -327,11 +327,24 @@ func rateOf(used []document.UsageByDay, days int64, available decimal.Decimal, n
 	if !sum.IsPositive() {
 		return r
 	}
-	r.PerDay, r.RunsOut = sum.DivRound(decimal.NewFromInt(days), account.MaxScale), now
-	if available.IsPositive() {
-		seconds := available.Mul(decimal.NewFromInt(days*24*3600)).DivRound(sum, 0)
-		most := decimal.NewFromInt(int64(longest / time.Second))
-		r.RunsOut = now.Add(time.Duration(decimal.Min(seconds, most).IntPart()) * time.Second)
-	}
+	r.PerDay, r.RunsOut = sum.DivRound(decimal.NewFromInt(days), account.MaxScale), usedUp(available, sum, days, now)
 	return r
+}
+
+// Until returns when another amount would be used up at the rate; zero where nothing is used.
+func (r Rate) Until(available decimal.Decimal, now time.Time) time.Time {
+	if !r.PerDay.IsPositive() {
+		return time.Time{}
+	}
+	return usedUp(available, r.PerDay, 1, now)
+}
+
+// usedUp returns when an amount is used up of which so much goes on so many days.
+func usedUp(available, used decimal.Decimal, days int64, now time.Time) time.Time {
+	if !available.IsPositive() {
+		return now
+	}
+	seconds := available.Mul(decimal.NewFromInt(days*24*3600)).DivRound(used, 0)
+	most := decimal.NewFromInt(int64(longest / time.Second))
+	return now.Add(time.Duration(decimal.Min(seconds, most).IntPart()) * time.Second)
 }

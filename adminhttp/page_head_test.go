@@ -126,6 +126,8 @@ func TestTheHeadSaysUntilWhenTheMoneyLasts(t *testing.T) {
 	assert.NotContains(t, s.get(history).text(), "At the present rate", "nothing is spent")
 	p.month(a.ID) // 32.20 of 100, on one of three whole days
 	assert.Contains(t, s.get(history).text(), "At the present rate the money lasts until 7 Dec 2026 15:36, in 6 days.")
+	step := s.save(s.stored(a.ID), "credit.limit", "10", "_do", "check")
+	assert.Contains(t, step.text(), "With this, 77.80 EUR is left to spend: at the present rate until 8 Dec 2026")
 	s.policy.Field = fields(map[string]adminhttp.Access{"credit.limit": adminhttp.Hidden})
 	assert.NotContains(t, s.get(history).text(), "At the present rate")
 }

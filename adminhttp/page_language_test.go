@@ -31,7 +31,7 @@ var (
 	untold = regexp.MustCompile(`(?s)<option.*?</option>|<code.*?</code>|<textarea.*?</textarea>|<article.*?</article>|<pre.*?</pre>|<h2 id="mail-title">.*?</h2>`)
 	// paperTitle is that of a page of a document.
 	paperTitle = regexp.MustCompile(`<title>.*?</title>`)
-	latin  = regexp.MustCompile(`[A-Za-z][A-Za-z'’-]{2,}`)
+	latin      = regexp.MustCompile(`[A-Za-z][A-Za-z'’-]{2,}`)
 )
 
 // sameInAll are words of Latin letters that are no English: names, codes, units, and what the tests

@@ -6,7 +6,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -156,14 +155,8 @@ func refusalWords(r *ask.Request, a account.Account, f account.Finding) (say.Tex
 // lastsOf says until when what is available lasts at the present rate; nothing where nothing is
 // spent, or for who does not see that.
 func lastsOf(r *ask.Request, seen account.Account) (say.Text, error) {
-	if !r.Judge.Meets(access.SeeUsage) {
-		return "", nil
-	}
-	rate, err := r.Service.Rate(r.Context(), seen.ID)
-	switch {
-	case errors.Is(err, clientaccount.ErrNoBilling), errors.Is(err, account.ErrNotFound), errors.Is(err, account.ErrZone):
-		return "", nil
-	case err != nil || rate.RunsOut.IsZero():
+	rate, err := r.Rate(seen.ID)
+	if err != nil || rate.RunsOut.IsZero() {
 		return "", err
 	}
 	_, sums, err := r.MoneyOf(seen.ID)
