@@ -56,6 +56,12 @@ func lacks(r *ask.Request, a account.Account, d kind.Directory, h Head) ([]Lack,
 			all = append(all, Lack{Name: l.name, Href: h.URL("edit") + "#" + kind.ControlID(l.path)})
 		}
 	}
+	money, err := lacksMoney(r, a, d, h)
+	return append(all, money...), err
+}
+
+// lacksMoney is what of that is about money: a price, and money itself.
+func lacksMoney(r *ask.Request, a account.Account, d kind.Directory, h Head) (all []Lack, _ error) {
 	unpriced, err := lacksPrice(r, a, d)
 	switch {
 	case err != nil:
