@@ -26,7 +26,7 @@ func (l limit) Read(form url.Values, path string) (string, bool) {
 	}
 	unit := form.Get(path + partUnit)
 	if unit == string(account.UnitMoney) {
-		amount, _ := AmountIn(form, path, number)
+		amount, _ := AmountIn(form, path, number, account.Currency(form.Get("currency")))
 		return amount + " " + unit, true
 	}
 	return words.ReadCount(number) + " " + unit, true

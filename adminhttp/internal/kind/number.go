@@ -54,11 +54,13 @@ func Meaning(reading, text string) string { return reading + " " + text }
 
 // AmountIn returns an amount of a form as it is to be read, and false where that can be in two ways,
 // and no button said which. One that cannot be read stays as it was typed.
-func AmountIn(form url.Values, name, text string) (amount string, clear bool) {
+func AmountIn(form url.Values, name, text string, c account.Currency) (amount string, clear bool) {
+	typed := text
+	text = words.WithoutCurrency(text, c)
 	readings := words.ReadAmount(text)
 	switch len(readings) {
 	case 0:
-		return text, true
+		return typed, true
 	case 1:
 		return readings[0], true
 	}
@@ -74,7 +76,8 @@ func AmountIn(form url.Values, name, text string) (amount string, clear bool) {
 // as it was typed.
 func (a amount) Read(form url.Values, path string) (string, bool) {
 	text, posted := a.line.Read(form, path)
-	amount, _ := AmountIn(form, path, text)
+	currency := account.Currency(form.Get("currency")) // of the account or product that the form is of
+	amount, _ := AmountIn(form, path, text, currency)
 	return amount, posted
 }
 

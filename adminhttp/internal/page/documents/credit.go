@@ -235,7 +235,7 @@ func (p *creditPage) readLine(line int) {
 
 // readAmount reads an amount as people type it; what can be read in two ways is asked about.
 func (p *creditPage) readAmount(name, text string) (decimal.Decimal, *account.Fault) {
-	amount, clear := kind.AmountIn(p.values, name, text)
+	amount, clear := kind.AmountIn(p.values, name, text, p.r.Judge.Currency(p.invoice.Currency))
 	if !clear {
 		return decimal.Zero, new(account.NewFault(name, "amount.ambiguous"))
 	}
@@ -287,8 +287,9 @@ func (p *creditPage) addForm(v *creditView) {
 		for _, name := range []string{nameLine, nameMessages, nameAmount} {
 			line.Faults = append(line.Faults, page.TextsOn(p.faults, name+n)...)
 		}
-		if readings := words.ReadAmount(line.TypedAmount); len(readings) > 1 && len(line.Faults) > 0 {
-			line.Meant = kind.MeantOf(nameAmount+n, readings, line.TypedAmount, c)
+		text := words.WithoutCurrency(line.TypedAmount, c)
+		if readings := words.ReadAmount(text); len(readings) > 1 && len(line.Faults) > 0 {
+			line.Meant = kind.MeantOf(nameAmount+n, readings, text, c)
 		}
 		v.Lines = append(v.Lines, line)
 	}

@@ -139,7 +139,7 @@ func (p *moneyPage) input(f Form, name string, t rejected) moneyInput {
 	switch name {
 	case "amount":
 		in.Label, in.Unit = "Amount", string(p.seen.Core.Currency)
-		text := strings.TrimSpace(in.Value)
+		text := words.WithoutCurrency(in.Value, p.seen.Core.Currency)
 		if readings := words.ReadAmount(text); len(readings) > 1 && len(in.Faults) > 0 {
 			in.Meant = kind.MeantOf(name, readings, text, p.seen.Core.Currency)
 		}

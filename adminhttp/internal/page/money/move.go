@@ -111,7 +111,7 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 			to = text
 		case name == "amount":
 			known[kind.NameMeant+name] = true
-			if fault := setAmount(b, t.values, text); fault != nil {
+			if fault := setAmount(b, t.values, text, r.Judge.Visible(r.Client).Core.Currency); fault != nil {
 				t.faults = append(t.faults, *fault)
 			}
 		default:
@@ -143,8 +143,8 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 }
 
 // setAmount reads an amount as people type it, or as it was meant.
-func setAmount(b *ask.Draft, values url.Values, text string) *account.Fault {
-	amount, clear := kind.AmountIn(values, "amount", text)
+func setAmount(b *ask.Draft, values url.Values, text string, c account.Currency) *account.Fault {
+	amount, clear := kind.AmountIn(values, "amount", text, c)
 	if !clear {
 		return sent.Fault("amount", "amount.ambiguous")
 	}
