@@ -72,9 +72,15 @@ func (*Dialect) AlreadyThere(error) bool { return false }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Contains returns what an index of trigrams serves.
-func (*Dialect) Contains(text string) (condition, arg string) {
-	return `? LIKE ? ESCAPE '\'`, "%" + likeEscaper.Replace(text) + "%"
+// Contains returns what an index of trigrams serves: blanks and line feeds end words for it, too.
+func (*Dialect) Contains(column bun.Ident, text string) (condition string, args []any) {
+	const like = `? LIKE ? ESCAPE '\'`
+	word, begins := strings.CutPrefix(text, "\n")
+	word = likeEscaper.Replace(word)
+	if !begins {
+		return like, []any{column, "%" + word + "%"}
+	}
+	return like + " OR " + like + " OR " + like, []any{column, word + "%", column, "%\n" + word + "%", column, "% " + word + "%"}
 }
 
 // Acquire never waits: transactions run side by side.
