@@ -3,8 +3,10 @@ package clients
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -46,14 +48,12 @@ func storable(q account.Query) bool {
 }
 
 // Accounts reads a page by where the last one ended, never by counting rows off. The page is found
-// in the narrow table alone. The rows from the position on are gone through in their order, as many
-// as are soon looked at; which fills the page unless few rows are asked for, or all are far off. Few
-// are gathered by what narrows them, and sorted; how to reach the others is left to the database.
+// in the narrow table alone.
 func (r Reader) Accounts(ctx context.Context, q account.Query) ([]account.Summary, error) {
 	if !storable(q) || isContradiction(q) {
 		return nil, ctx.Err()
 	}
-	o, size := orderOf(q), q.PageSize()
+	o := orderOf(q)
 	from, err := from(q, o)
 	if err != nil {
 		return nil, err
@@ -61,20 +61,35 @@ func (r Reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 	if terms := store.ParseSearch(q.Search); len(terms) > 0 {
 		return r.searched(ctx, q, o, from, terms)
 	}
-	asked := narrowing(q)
-	if !isFew(q) {
+	return r.reached(ctx, q, o, from)
+}
+
+// reached reads a page by bounded ways: the rows from the position on are gone through in their order,
+// as many as are soon looked at, which fills the page unless few rows are asked for, or all are far
+// off; few are gathered by what narrows them, and sorted. How to reach others is left to the database.
+func (r Reader) reached(ctx context.Context, q account.Query, o order, from []condition) ([]account.Summary, error) {
+	asked, size, narrow := narrowing(q), q.PageSize(), narrowness(q)
+	all := r.listed(o, slices.Concat(from, asked))
+	few := func() *bun.SelectQuery { return all.Clone().Limit(gatheredRows + 1) }
+	gather := func() ([]account.Summary, error) { return r.page(ctx, o, r.gathered(o, few(), size), size) }
+	if narrow > 1 {
+		if page, err := gather(); err != nil || len(page) > 0 {
+			return page, err
+		}
+	}
+	if narrow < veryNarrow {
 		page, err := r.page(ctx, o, r.walked(o, from, asked, size), size)
 		if err != nil || len(page) == size || len(asked) == 0 {
 			return page, err
 		}
 	}
-	all := r.listed(o, slices.Concat(from, asked))
-	page, err := r.page(ctx, o, r.gathered(o, all.Clone().Limit(gatheredRows+1), size), size)
-	if err != nil || len(page) > 0 {
-		return page, err
+	if narrow <= 1 {
+		if page, err := gather(); err != nil || len(page) > 0 {
+			return page, err
+		}
 	}
-	if n, err := r.count(ctx, all.Clone().Limit(gatheredRows+1)); err != nil || n <= gatheredRows {
-		return page, err
+	if n, err := r.count(ctx, few()); err != nil || n <= gatheredRows {
+		return nil, err
 	}
 	return r.page(ctx, o, o.sort(all, "l").Limit(int64(size)), size)
 }
@@ -83,7 +98,7 @@ func (r Reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 // index of texts: that costs as much as there is to be found, however small the page.
 const (
 	walkedRows   = 20_000
-	gatheredRows = 4000
+	gatheredRows = 3000
 	searchRows   = 2000
 )
 
@@ -205,14 +220,21 @@ func (r Reader) count(ctx context.Context, some *bun.SelectQuery) (int, error) {
 
 // whereFound says in SQL what [store.SearchTerms.In] does.
 func (r Reader) whereFound(sel *bun.SelectQuery, terms store.SearchTerms) {
-	text := bun.Ident("a.search_text")
+	has := func(sel *bun.SelectQuery, column schema.QueryAppender, text string) {
+		condition, args := r.s.Dialect.Contains(column, text)
+		sel.Where(condition, args...)
+	}
 	for _, term := range terms {
+		var column schema.QueryAppender = bun.Ident("a.search_text")
+		if end := sharedEnd(term); end != "" {
+			has(sel, column, end)
+			column = bun.Safe("(a.search_text || '')") // of few rows, without the index
+		}
 		sel.WhereGroup(" AND ", func(all *bun.SelectQuery) *bun.SelectQuery {
 			for _, texts := range term {
 				all.WhereGroup(" OR ", func(one *bun.SelectQuery) *bun.SelectQuery {
-					for _, part := range texts {
-						condition, args := r.s.Dialect.Contains(text, part)
-						one.Where(condition, args...)
+					for _, text := range texts {
+						has(one, column, text)
 					}
 					return one
 				})
@@ -223,4 +245,22 @@ func (r Reader) whereFound(sel *bun.SelectQuery, terms store.SearchTerms) {
 			return all
 		})
 	}
+}
+
+// sharedEnd returns the digits in which all alternatives of a number end, if they are so many that
+// few rows have them: the beginnings of numbers are those of very many, and slow in an index.
+func sharedEnd(term store.SearchTerm) string {
+	if len(term) < 2 {
+		return ""
+	}
+	end := term[0][len(term[0])-1]
+	for _, texts := range term[1:] {
+		for !strings.HasSuffix(texts[len(texts)-1], end) {
+			end = end[1:]
+		}
+	}
+	if strings.Trim(end, "0123456789") != "" || len(end) < 5 {
+		return ""
+	}
+	return end
 }

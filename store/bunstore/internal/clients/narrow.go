@@ -48,16 +48,29 @@ func isContradiction(q account.Query) bool {
 	}
 }
 
-// isFew reports whether what is asked for is true of so few rows, as a rule, that they are not worth
-// going through an order for.
-func isFew(q account.Query) bool {
+// narrowness is how much is asked that is true of few rows, as a rule: of one in ten or so each, or
+// of so few that they are not worth going through an order for.
+func narrowness(q account.Query) (n int) {
 	switch q.Attention {
-	case account.AttentionOverdrawEnding, account.AttentionWebhookFailing, account.AttentionMailFailing, account.AttentionUnconfirmed:
-		return true
+	case "", account.AttentionSilent:
+	case account.AttentionExhausted, account.AttentionNearLimit, account.AttentionExpiring:
+		n++
 	default:
-		return false
+		n += veryNarrow
 	}
+	parent, _ := q.Parent.Get()
+	for _, asked := range []bool{
+		!q.Manager.IsZero(), !q.Product.IsZero(), !parent.IsZero(), q.Country != "", q.Status != "" && q.Status != account.StatusActive,
+	} {
+		if asked {
+			n++
+		}
+	}
+	return n
 }
+
+// veryNarrow is the narrowness of what is true of very few rows by itself.
+const veryNarrow = 8
 
 func ofReferences(q account.Query) (all []condition) {
 	for column, want := range map[string]account.Optional[account.ID]{

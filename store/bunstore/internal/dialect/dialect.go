@@ -8,6 +8,7 @@ import (
 	"io/fs"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -76,7 +77,7 @@ type Clauses interface {
 	// Share keeps the rows that q reads from other transactions' writes.
 	Share(q *bun.SelectQuery) *bun.SelectQuery
 	// Contains is the condition that a column has a text of a [store.SearchTerm].
-	Contains(column bun.Ident, text string) (condition string, args []any)
+	Contains(column schema.QueryAppender, text string) (condition string, args []any)
 	// Unpack selects the columns out of a parameter in the form of rows.NewObjects.
 	Unpack(parameter string, cs rows.Columns) string
 	// Elements are the texts of a parameter that is a JSON array of ids, in brackets.

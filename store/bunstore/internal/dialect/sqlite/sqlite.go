@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -80,7 +81,7 @@ func (*Dialect) AlreadyThere(err error) bool {
 }
 
 // Contains reads through the texts.
-func (*Dialect) Contains(column bun.Ident, text string) (condition string, args []any) {
+func (*Dialect) Contains(column schema.QueryAppender, text string) (condition string, args []any) {
 	word, begins := strings.CutPrefix(text, "\n")
 	if !begins {
 		return "instr(?, ?) > 0", []any{column, text}
