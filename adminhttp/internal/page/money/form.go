@@ -3,7 +3,6 @@ package money
 import (
 	"crypto/rand"
 	"slices"
-	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
