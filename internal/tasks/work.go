@@ -34,10 +34,10 @@ const countedFor = time.Second
 // Counts returns how many tasks of a batch are in each state. While others work on it in this process
 // it may be what was counted a moment ago.
 func (e *Engine) Counts(ctx context.Context, b store.Batch) (map[store.TaskState]int, error) {
-	if lately, known := e.Work.countedLately(b); known {
+	at := e.Clock()
+	if lately, known := e.Work.countedLately(b, at); known {
 		return lately, nil
 	}
-	at := time.Now()
 	states, err := e.Store.TaskCounts(ctx, b.ID)
 	if err == nil {
 		e.Work.count(counted{b.ID, b.Version, at, states})
@@ -45,11 +45,12 @@ func (e *Engine) Counts(ctx context.Context, b store.Batch) (map[store.TaskState
 	return states, err
 }
 
-func (w *Work) countedLately(b store.Batch) (map[store.TaskState]int, bool) {
+func (w *Work) countedLately(b store.Batch, now time.Time) (map[store.TaskState]int, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c := w.counts
-	known := w.active[b.ID] && c.batch == b.ID && c.version == b.Version && time.Since(c.at) < countedFor
+	age := now.Sub(c.at)
+	known := w.active[b.ID] && c.batch == b.ID && c.version == b.Version && age >= 0 && age < countedFor
 	return maps.Clone(c.states), known
 }
 
