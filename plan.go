@@ -180,9 +180,8 @@ func (s *Service) draftOf(id account.ID, seen func(account.Account) int64) draft
 	}
 }
 
-// planned works out a draft over what r reads. The account is still what the draft was
-// made of, since a revision names one state of it; else the edit is stale. What was read ahead is
-// not asked for again: within a transaction it is locked since.
+// planned works out a draft over what r reads. The account is still what the draft was made of, since
+// a revision names one state of it; else the edit is stale. What was read ahead is not asked for again.
 func (s *Service) planned(ctx context.Context, r store.Reader, e Edit, d draft) (plan, error) {
 	if d.kind != account.RecordCreated && e.ahead == nil {
 		before, err := r.Account(ctx, d.before.ID)
