@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ahead"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
@@ -34,6 +35,7 @@ type Edit struct {
 
 	second account.Actor // who confirmed it
 	batch  account.ID    // that it is a part of
+	ahead  *ahead.Known  // what was read for it and others at once; nil: nothing
 }
 
 // sees reports whether an account is of a manager whose clients the editor sees.
