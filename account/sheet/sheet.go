@@ -26,6 +26,12 @@ type Sheet struct {
 	Places int             // the fewest decimal places of decimals; they have as many more as they need
 }
 
+// Line is a line of a table that is read from a file: its number, from 1, and its cells.
+type Line struct {
+	Number int
+	Cells  []string
+}
+
 // byteOrderMark is that of UTF-8.
 const byteOrderMark = "\xef\xbb\xbf"
 
