@@ -107,7 +107,7 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 		"login\n\xff\xfefirst\n":               "not in UTF-8",
 		"PK\x03\x04":                           "save it as CSV",
 		"login\n\"first\n":                     "Line 2 cannot be read",
-		"login\n" + strings.Repeat("x", 10001): "is longer than 10000 bytes",
+		"login\n" + strings.Repeat("x", 20001): "is longer than 20000 bytes",
 		"login\n":                              "There is no client in this file.",
 	} {
 		got := s.importFile(file)

@@ -33,6 +33,17 @@ type Line struct {
 	Cells  []string
 }
 
+// Codes of what is wrong with a workbook as a whole, or of which it has too much: what reads
+// one has them in its faults.
+const (
+	CodeFormat    = "import.format"
+	CodeProtected = "import.protected"
+	CodeUnpacked  = "import.unpacked" // with the megabytes that it may have
+	CodeTexts     = "import.texts"    // with their number, and the megabytes of all of them
+	CodeColumns   = "import.columns"  // with their number
+	CodeFormula   = "import.formula"  // with the line, and the cell's name
+)
+
 // byteOrderMark is that of UTF-8.
 const byteOrderMark = "\xef\xbb\xbf"
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 // Bounds of a workbook that is read. No more of it is kept than the file as it came, its shared
@@ -31,7 +32,7 @@ func fault(code string, args ...any) error {
 }
 
 // errFormat is of what no workbook has.
-func errFormat() error { return fault("import.format") }
+func errFormat() error { return fault(sheet.CodeFormat) }
 
 // book is a workbook as far as it is read: its first sheet that is in sight, the texts that cells
 // share, and how styles show numbers.
@@ -46,7 +47,7 @@ type book struct {
 // openBook reads what stands beside the rows.
 func openBook(data []byte) (*book, error) {
 	if bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")) {
-		return nil, fault("import.protected")
+		return nil, fault(sheet.CodeProtected)
 	}
 	if bytes.Count(data, []byte("PK\x01\x02")) > maxParts {
 		return nil, errFormat()
@@ -136,7 +137,7 @@ func (b *book) each(name string, read func(*markup) error) error {
 		return errFormat()
 	}
 	if b.zip.File[i].UncompressedSize64 > maxUnpacked { // it says so itself; others are found out
-		return fault("import.unpacked", maxUnpacked>>20)
+		return fault(sheet.CodeUnpacked, maxUnpacked>>20)
 	}
 	part, err := b.zip.File[i].Open()
 	if err != nil {
@@ -147,7 +148,7 @@ func (b *book) each(name string, read func(*markup) error) error {
 	err = read(&markup{xml.NewDecoder(in), in})
 	switch _, told := account.AsFaults(err); {
 	case in.left < 0:
-		return fault("import.unpacked", maxUnpacked>>20)
+		return fault(sheet.CodeUnpacked, maxUnpacked>>20)
 	case err == nil || errors.Is(err, io.EOF):
 		return nil
 	case told:
@@ -261,7 +262,7 @@ func (s *sharedTexts) read(m *markup) error {
 			return err
 		}
 		if len(s.ends) == maxTexts || len(s.all)+len(text) > maxShared {
-			return fault("import.texts", maxTexts, maxShared>>20)
+			return fault(sheet.CodeTexts, maxTexts, maxShared>>20)
 		}
 		s.all = append(s.all, text...)
 		s.ends = append(s.ends, uint32(len(s.all)))

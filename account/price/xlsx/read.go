@@ -212,7 +212,7 @@ func (s *sheetRows) cellAt(m *markup, e xml.StartElement, before int) (column in
 		return column, err
 	}
 	if column > maxCells {
-		return 0, fault("import.columns", maxCells)
+		return 0, fault(sheet.CodeColumns, maxCells)
 	}
 	for len(s.row.cells) < column {
 		s.row.cells = append(s.row.cells, cell{})
@@ -253,7 +253,7 @@ func (s *sheetRows) cell(m *markup, e xml.StartElement) (read cell, err error) {
 				continue
 			}
 			if computed && !valued {
-				return read, fault("import.formula", s.row.number, attribute(e, "r"))
+				return read, fault(sheet.CodeFormula, s.row.number, attribute(e, "r"))
 			}
 			return s.cellOf(attribute(e, "t"), attribute(e, "s"), value)
 		}

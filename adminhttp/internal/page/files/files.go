@@ -15,6 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -101,7 +102,7 @@ const (
 // importFile reads the form: what is said of the columns stands before the file, of which no more is
 // kept than a part.
 func importFile(w http.ResponseWriter, r *ask.Request) error {
-	r.Large(w, ask.MaxImport+maxParts*1<<10)
+	r.Large(w, sent.MaxFile+maxParts*1<<10)
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return ask.StatusError(http.StatusUnsupportedMediaType)
