@@ -125,6 +125,7 @@ var subjects = []struct {
 		{"import.columns", "A line has at most %d cells."},
 		{"import.cell", "A cell of line %d is longer than %d bytes."},
 		{"import.secret", "The column %s is of a password: passwords are never in a file."},
+		{"import.column", "The column %s is no field that you may change."},
 		{"import.twice", "The column %s is there twice."},
 		{"import.key", "A column has to say which client: its id, or its login."},
 		{"import.id", "Line %d has the id of no client."},
