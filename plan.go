@@ -280,7 +280,7 @@ func (s *Service) fill(p *plan, e Edit) {
 // not asked for.
 func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known, before, after account.Account) (validate.Facts, error) {
 	f := validate.Facts{Now: s.now(), OverdrawHorizon: s.opts.OverdrawHorizon}
-	var errs [7]error
+	var errs [8]error
 	f.Manager, errs[0] = managerOf(ctx, known.Reader(r), after.Core.Manager)
 	f.Product, errs[1] = productOf(ctx, known.Reader(r), after.Notes.Product)
 	if before.Revision > 0 {
@@ -298,6 +298,9 @@ func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known,
 		if after.Core.Currency != before.Core.Currency {
 			f.OwnPrices, errs[6] = hasPrices(ctx, r, store.PriceOwner{Account: after.ID})
 		}
+		if after.Notes.Product != before.Notes.Product {
+			f.ProductBefore, errs[7] = productOf(ctx, known.Reader(r), before.Notes.Product)
+		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)
 	}
@@ -308,12 +311,6 @@ func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known,
 		f.ContractTaken, errs[4] = someoneElse(after.ID)(r.AccountBy(ctx, store.KeyContract, after.Contact.Contract))
 	}
 	return f, errors.Join(errs[:]...)
-}
-
-// closesSubaccounts reports whether an edit may not be made above open subaccounts.
-func closesSubaccounts(before, after account.Account) bool {
-	closes := after.Status == account.StatusClosed && before.Status != account.StatusClosed
-	return closes || before.Sending.Subaccounts && !after.Sending.Subaccounts
 }
 
 // parent returns the account above a new one and its level, 1 at the top.
