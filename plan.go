@@ -313,12 +313,6 @@ func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known,
 	return f, errors.Join(errs[:]...)
 }
 
-// closesSubaccounts reports whether an edit may not be made above open subaccounts.
-func closesSubaccounts(before, after account.Account) bool {
-	closes := after.Status == account.StatusClosed && before.Status != account.StatusClosed
-	return closes || before.Sending.Subaccounts && !after.Sending.Subaccounts
-}
-
 // parent returns the account above a new one and its level, 1 at the top.
 func (s *Service) parent(ctx context.Context, r store.Reader, id account.ID) (*account.Account, int, error) {
 	parent, err := accountOf(ctx, r, id)
