@@ -13,30 +13,30 @@ import (
 
 func TestManagersAreSavedListedAndRemoved(t *testing.T) {
 	b := newBench(t)
-	zoe, err := b.svc.SaveManager(t.Context(), account.Manager{Name: "Zoe Bell", Email: "zoe@example.com"})
+	zoe, err := b.svc.SaveManager(t.Context(), account.Manager{Name: "Zoe Bell", Email: "zoe@example.com"}, account.Actor{}, "")
 	require.NoError(t, err)
-	ann, err := b.svc.SaveManager(t.Context(), account.Manager{Name: "Ann Ryan"})
+	ann, err := b.svc.SaveManager(t.Context(), account.Manager{Name: "Ann Ryan"}, account.Actor{}, "")
 	require.NoError(t, err)
 	all, err := b.svc.Managers(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []account.Manager{ann, zoe}, all, "by name")
 
 	zoe.Name = "Zoe Bell-Ryan"
-	saved, err := b.svc.SaveManager(t.Context(), zoe)
+	saved, err := b.svc.SaveManager(t.Context(), zoe, account.Actor{}, "")
 	require.NoError(t, err)
 	assert.Equal(t, int64(2), saved.Revision)
-	_, err = b.svc.SaveManager(t.Context(), zoe)
+	_, err = b.svc.SaveManager(t.Context(), zoe, account.Actor{}, "")
 	require.ErrorIs(t, err, account.ErrStale, "an editor who saw revision 1")
-	_, err = b.svc.SaveManager(t.Context(), account.Manager{})
+	_, err = b.svc.SaveManager(t.Context(), account.Manager{}, account.Actor{}, "")
 	assert.NotEmpty(t, faults(err), "a manager has a name")
-	_, err = b.svc.SaveManager(t.Context(), account.Manager{ID: account.ID{5}, Revision: 1, Name: "Gone"})
+	_, err = b.svc.SaveManager(t.Context(), account.Manager{ID: account.ID{5}, Revision: 1, Name: "Gone"}, account.Actor{}, "")
 	require.ErrorIs(t, err, account.ErrNotFound)
 
 	acme := b.create("acme", func(a *account.Account) { a.Core.Manager = ann.ID })
-	require.ErrorIs(t, b.svc.DeleteManager(t.Context(), ann.ID), clientaccount.ErrInUse)
+	require.ErrorIs(t, b.svc.DeleteManager(t.Context(), ann.ID, account.Actor{}, ""), clientaccount.ErrInUse)
 	b.update(acme, "manager", saved.ID.String())
-	require.NoError(t, b.svc.DeleteManager(t.Context(), ann.ID))
-	require.ErrorIs(t, b.svc.DeleteManager(t.Context(), ann.ID), account.ErrNotFound)
+	require.NoError(t, b.svc.DeleteManager(t.Context(), ann.ID, account.Actor{}, ""))
+	require.ErrorIs(t, b.svc.DeleteManager(t.Context(), ann.ID, account.Actor{}, ""), account.ErrNotFound)
 	_, err = b.svc.Manager(t.Context(), ann.ID)
 	require.ErrorIs(t, err, account.ErrNotFound)
 	_, err = b.svc.Update(t.Context(), acme.ID, 2, set("manager", ann.ID.String()))
@@ -48,7 +48,7 @@ func TestProductGivesDefaultsAndSaysSo(t *testing.T) {
 	product, err := b.svc.SaveProduct(t.Context(), account.Product{
 		Name: "Premium", Currency: "EUR", Priority: account.Some(2),
 		CreditLimit: account.Some(decimal.NewFromInt(500)), Price: account.Some(decimal.RequireFromString("0.0312")),
-	})
+	}, account.Actor{}, "")
 	require.NoError(t, err)
 	a := b.create("acme", func(a *account.Account) {
 		a.Notes.Product = product.ID
@@ -62,18 +62,18 @@ func TestProductGivesDefaultsAndSaysSo(t *testing.T) {
 	assert.Equal(t, "500", settings.CreditLimit.Value.String())
 
 	product.Currency = "USD"
-	_, err = b.svc.SaveProduct(t.Context(), product)
+	_, err = b.svc.SaveProduct(t.Context(), product, account.Actor{}, "")
 	require.ErrorIs(t, err, clientaccount.ErrInUse, "its clients' amounts are in the old currency")
 	product.Currency, product.Priority = "EUR", account.Some(3)
-	_, err = b.svc.SaveProduct(t.Context(), product)
+	_, err = b.svc.SaveProduct(t.Context(), product, account.Actor{}, "")
 	require.NoError(t, err)
 	settings, err = b.svc.Settings(t.Context(), a)
 	require.NoError(t, err)
 	assert.Equal(t, 3, settings.Priority.Value)
 
-	require.ErrorIs(t, b.svc.DeleteProduct(t.Context(), product.ID), clientaccount.ErrInUse)
+	require.ErrorIs(t, b.svc.DeleteProduct(t.Context(), product.ID, account.Actor{}, ""), clientaccount.ErrInUse)
 	b.update(a, "notes.product", "")
-	require.NoError(t, b.svc.DeleteProduct(t.Context(), product.ID))
+	require.NoError(t, b.svc.DeleteProduct(t.Context(), product.ID, account.Actor{}, ""))
 	all, err := b.svc.Products(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, all)

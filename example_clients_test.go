@@ -238,7 +238,7 @@ func ExampleService_Changes() {
 	svc, acme := exampleClient(ctx)
 	_, err := svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("contact.company", "Acme Ltd").Apply})
 	fmt.Println(err)
-	records, err := svc.Changes(ctx, account.ChangeQuery{Account: acme.ID, Limit: 1})
+	records, err := svc.Changes(ctx, account.ChangeQuery{Of: acme.ID, Limit: 1})
 	for _, record := range records {
 		fmt.Println(record.Revision, record.Actor.Name, record.Change[0].Path, record.Change[0].New)
 	}
@@ -252,7 +252,7 @@ func ExampleService_Changes() {
 func ExampleService_AllChanges() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	for record, err := range svc.AllChanges(ctx, account.ChangeQuery{Account: acme.ID}) {
+	for record, err := range svc.AllChanges(ctx, account.ChangeQuery{Of: acme.ID}) {
 		fmt.Println(record.Revision, record.Kind, err)
 	}
 	// Output:
@@ -262,13 +262,13 @@ func ExampleService_AllChanges() {
 func ExampleService_SaveManager() {
 	ctx := context.Background()
 	svc, _ := exampleClient(ctx)
-	marta, err := svc.SaveManager(ctx, account.Manager{Name: "Marta Lis", Email: "marta@platform.example"})
+	marta, err := svc.SaveManager(ctx, account.Manager{Name: "Marta Lis", Email: "marta@platform.example"}, account.Actor{}, "")
 	fmt.Println(marta.Revision, err)
 	all, err := svc.Managers(ctx)
 	fmt.Println(len(all), err)
 	again, err := svc.Manager(ctx, marta.ID)
 	fmt.Println(again.Name, err)
-	fmt.Println(svc.DeleteManager(ctx, marta.ID))
+	fmt.Println(svc.DeleteManager(ctx, marta.ID, account.Actor{}, ""))
 	// Output:
 	// 1 <nil>
 	// 1 <nil>
@@ -279,14 +279,14 @@ func ExampleService_SaveManager() {
 func ExampleService_SaveProduct() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR", Price: account.Some(account.Amount("0.03"))})
+	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR", Price: account.Some(account.Amount("0.03"))}, account.Actor{}, "")
 	fmt.Println(basic.Revision, err)
 	_, err = svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("notes.product", basic.ID.String()).Apply})
 	fmt.Println(err)
 	standing, err := svc.Balance(ctx, acme.ID)
 	fmt.Println(err)
 	fmt.Println(standing.Messages()) // that 10.00 pays for
-	fmt.Println(errors.Is(svc.DeleteProduct(ctx, basic.ID), clientaccount.ErrInUse))
+	fmt.Println(errors.Is(svc.DeleteProduct(ctx, basic.ID, account.Actor{}, ""), clientaccount.ErrInUse))
 	// Output:
 	// 1 <nil>
 	// <nil>
@@ -298,7 +298,7 @@ func ExampleService_SaveProduct() {
 func ExampleService_Products() {
 	ctx := context.Background()
 	svc, _ := exampleClient(ctx)
-	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR"})
+	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR"}, account.Actor{}, "")
 	fmt.Println(err)
 	all, err := svc.Products(ctx)
 	fmt.Println(len(all), err)

@@ -47,7 +47,7 @@ func (s *Service) stale(ctx context.Context, r store.Reader, theirs account.Acco
 	}
 	before := int64(0)
 	for {
-		page, err := r.Changes(ctx, account.ChangeQuery{Account: theirs.ID, Since: revision, Before: before, Limit: account.MaxPage})
+		page, err := r.Changes(ctx, account.ChangeQuery{Of: theirs.ID, Since: revision, Before: before, Limit: account.MaxPage})
 		if err != nil {
 			return err
 		}
@@ -106,36 +106,16 @@ func (s *Service) draftUndo(id account.ID, record int64, drafted drafter) drafte
 		if err != nil {
 			return draft{}, err
 		}
-		back, _ := target.Inverse()
-		if target.Kind == account.RecordCreated || len(back) == 0 {
-			return draft{}, account.Faults{account.NewFault("change", "change.final")}
-		}
-		e.Apply = takeBack(back)
+		e.Apply = target.TakeBack
 		d, err := drafted(ctx, r, e)
 		d.kind, d.undoes = account.RecordUndone, record
 		return d, err
 	}
 }
 
-// takeBack applies an inverse where nothing else happened to its fields since.
-func takeBack(back account.Change) func(*account.Account) error {
-	return func(a *account.Account) error {
-		var faults account.Faults
-		for _, fc := range back {
-			if f, ok := account.FieldAt(fc.Path); ok && f.Text(*a) != fc.Old {
-				faults = append(faults, account.NewFault(fc.Path, "change.superseded"))
-			}
-		}
-		if len(faults) > 0 {
-			return faults
-		}
-		return back.Apply(a)
-	}
-}
-
 // record returns the one that led to a revision, or account.ErrNotFound.
 func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, revision int64) (account.Record, error) {
-	page, err := r.Changes(ctx, account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
+	page, err := r.Changes(ctx, account.ChangeQuery{Of: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {
 		return account.Record{}, err
 	}

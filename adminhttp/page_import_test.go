@@ -40,7 +40,7 @@ func (s *site) importFile(file string, pairs ...string) reply {
 func TestClientsComeInByAFileThatIsMended(t *testing.T) {
 	s := newSite(t)
 	a := s.create("first", nil)
-	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Ольга Коваль"})
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Ольга Коваль"}, account.Actor{}, "")
 	require.NoError(t, err)
 	asked := s.importFile("\ufeffLogin;COMPANY;Nonsense\r\nfirst;X;y\r\n")
 	assert.Equal(t, http.StatusUnprocessableEntity, asked.code)
@@ -120,7 +120,7 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 // client of a line that was about none.
 func TestLinesThatOneMayNotDo(t *testing.T) {
 	s := doubled(t)
-	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"})
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"}, account.Actor{}, "")
 	require.NoError(t, err)
 	theirs := s.create("theirs", nil)
 	s.create("mine", func(a *account.Account) { a.Core.Manager = manager.ID })

@@ -16,7 +16,7 @@ import (
 // Who changes a product sees which clients that touches, and how, before it is saved.
 func TestAProductIsLookedAtBeforeItIsSaved(t *testing.T) {
 	s := newSite(t)
-	p, err := s.svc.SaveProduct(s.Context(), account.Product{Name: "Plain", Currency: "EUR", CreditLimit: account.Some(decimal.NewFromInt(5000))})
+	p, err := s.svc.SaveProduct(s.Context(), account.Product{Name: "Plain", Currency: "EUR", CreditLimit: account.Some(decimal.NewFromInt(5000))}, account.Actor{}, "")
 	require.NoError(t, err)
 	s.create("inherits", func(a *account.Account) { a.Notes.Product = p.ID })
 	s.create("its-own", func(a *account.Account) {

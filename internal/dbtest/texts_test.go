@@ -234,15 +234,15 @@ func entrances() map[string]entrance {
 			return err
 		}},
 		"SaveManager": {"name text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
-			_, err := svc.SaveManager(ctx, account.Manager{Name: s})
+			_, err := svc.SaveManager(ctx, account.Manager{Name: s}, account.Actor{}, "")
 			return err
 		}},
 		"SaveManager, e-mail": {"email email.format", func(ctx context.Context, svc *service, _ account.Account, s string) error {
-			_, err := svc.SaveManager(ctx, account.Manager{Name: "Ann", Email: s + "@example.com"})
+			_, err := svc.SaveManager(ctx, account.Manager{Name: "Ann", Email: s + "@example.com"}, account.Actor{}, "")
 			return err
 		}},
 		"SaveProduct": {"name text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
-			_, err := svc.SaveProduct(ctx, account.Product{Name: s})
+			_, err := svc.SaveProduct(ctx, account.Product{Name: s}, account.Actor{}, "")
 			return err
 		}},
 		"SubmitState": {"messageId message.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
@@ -444,15 +444,15 @@ func TestTextHasOneForm(t *testing.T) {
 			_, err := d.svc.Authenticate(t.Context(), clientaccount.Attempt{Channel: account.ChannelREST, Login: a.Core.Login, Password: typed + " над горою"})
 			require.NoError(t, err, typed)
 		}
-		records, err := d.svc.Changes(t.Context(), account.ChangeQuery{Account: a.ID})
+		records, err := d.svc.Changes(t.Context(), account.ChangeQuery{Of: a.ID})
 		require.NoError(t, err)
 		assert.Equal(t, account.Actor{ID: composed, Name: composed}, records[0].Actor)
 		assert.Equal(t, a.Revision+1, done.Account.Revision)
 
-		m, err := d.svc.SaveManager(t.Context(), account.Manager{Name: decomposed})
+		m, err := d.svc.SaveManager(t.Context(), account.Manager{Name: decomposed}, account.Actor{}, "")
 		require.NoError(t, err)
 		assert.Equal(t, composed, m.Name)
-		p, err := d.svc.SaveProduct(t.Context(), account.Product{Name: decomposed})
+		p, err := d.svc.SaveProduct(t.Context(), account.Product{Name: decomposed}, account.Actor{}, "")
 		require.NoError(t, err)
 		assert.Equal(t, composed, p.Name)
 	})

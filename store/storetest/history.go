@@ -24,7 +24,7 @@ var historyPromises = []promise{
 // record returns a change of some fields that led to a revision.
 func record(a account.Account, revision int64, paths ...string) account.Record {
 	r := account.Record{
-		Account: a.ID, Revision: revision, Kind: account.RecordUpdated,
+		Of: a.ID, Revision: revision, Kind: account.RecordUpdated,
 		At:    accounttest.Now().Add(time.Duration(revision) * time.Second),
 		Actor: account.Actor{ID: "u-1", Name: "Olena"},
 	}
@@ -88,7 +88,7 @@ func recordValues(t *testing.T, s store.Store) {
 	for i := range want {
 		add(t, s, want[len(want)-1-i])
 	}
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, want...)
+	requireHistory(t, s, account.ChangeQuery{Of: a.ID}, want...)
 }
 
 func historyPages(t *testing.T, s store.Store) {
@@ -117,7 +117,7 @@ func historyPages(t *testing.T, s store.Store) {
 		"of a wildcard":              {account.ChangeQuery{Path: "%"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.q.Account = a.ID
+			c.q.Of = a.ID
 			requireHistory(t, s, c.q, c.want...)
 		})
 	}
@@ -133,9 +133,9 @@ func recordsOutOfOrder(t *testing.T, s store.Store) {
 	require.Error(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		return errors.Join(tx.AddChange(ctx, r2), errors.New("taken back"))
 	}))
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, r4, r3, r1)
+	requireHistory(t, s, account.ChangeQuery{Of: a.ID}, r4, r3, r1)
 	add(t, s, r2)
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, r4, r3, r2, r1)
+	requireHistory(t, s, account.ChangeQuery{Of: a.ID}, r4, r3, r2, r1)
 }
 
 func historyLimits(t *testing.T, s store.Store) {
@@ -147,7 +147,7 @@ func historyLimits(t *testing.T, s store.Store) {
 	}
 	add(t, s, records...)
 	for limit, want := range map[int]int{-1: 50, 0: 50, 7: 7, account.MaxPage: account.MaxPage, 1 << 30: account.MaxPage} {
-		got, err := s.Changes(t.Context(), account.ChangeQuery{Account: a.ID, Limit: limit})
+		got, err := s.Changes(t.Context(), account.ChangeQuery{Of: a.ID, Limit: limit})
 		require.NoError(t, err)
 		require.Len(t, got, want)
 		assert.Equal(t, int64(account.MaxPage+1), got[0].Revision)

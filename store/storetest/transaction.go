@@ -59,7 +59,7 @@ func requireUntouched(t *testing.T, s store.Store) {
 	for name, err := range lookups(t.Context(), s, full.ID, full.Core.Login) {
 		assert.ErrorIs(t, err, account.ErrNotFound, name)
 	}
-	requireHistory(t, s, account.ChangeQuery{Account: full.ID})
+	requireHistory(t, s, account.ChangeQuery{Of: full.ID})
 	require.Zero(t, balanceOf(t, s, full.ID).Version)
 }
 
@@ -105,7 +105,7 @@ func ownWrites(t *testing.T, s store.Store) {
 		rows, err := tx.Accounts(ctx, account.Query{Search: "ACME", Status: account.StatusActive, Now: accounttest.Now()})
 		assert.NoError(t, err)
 		assert.Len(t, rows, 1)
-		records, err := tx.Changes(ctx, account.ChangeQuery{Account: full.ID})
+		records, err := tx.Changes(ctx, account.ChangeQuery{Of: full.ID})
 		assert.NoError(t, err)
 		assert.Len(t, records, 1)
 		return nil

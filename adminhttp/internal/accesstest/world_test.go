@@ -106,12 +106,12 @@ func (w *world) batch() {
 
 func (w *world) references() {
 	for _, m := range [][2]string{{"mine", "Mine"}, {"second", "Second"}, {"third", "Third"}, {"unused", "Unused"}, {"other", w.out.manager}, {"otherunused", w.out.manager + " too"}} {
-		made, err := w.svc.SaveManager(w.Context(), account.Manager{Name: m[1], Email: strings.ToLower(strings.ReplaceAll(m[1], " ", "")) + "@platform.example"})
+		made, err := w.svc.SaveManager(w.Context(), account.Manager{Name: m[1], Email: strings.ToLower(strings.ReplaceAll(m[1], " ", "")) + "@platform.example"}, account.Actor{}, "")
 		w.must(err)
 		w.ids[m[0]] = made.ID
 	}
 	for _, p := range []struct{ key, price string }{{"plain", "0.01"}, {"productplanteda", "0.0123"}, {"productplantedb", "0.0456"}, {"spare", "0.02"}} {
-		made, err := w.svc.SaveProduct(w.Context(), account.Product{Name: p.key, Currency: "EUR", Price: account.Some(decimal.RequireFromString(p.price)), CreditLimit: account.Some(decimal.NewFromInt(50))})
+		made, err := w.svc.SaveProduct(w.Context(), account.Product{Name: p.key, Currency: "EUR", Price: account.Some(decimal.RequireFromString(p.price)), CreditLimit: account.Some(decimal.NewFromInt(50))}, account.Actor{}, "")
 		w.must(err)
 		w.ids[p.key] = made.ID
 	}
@@ -272,7 +272,7 @@ func (w *world) dump() string {
 			fmt.Fprintln(&out, f.Path, f.Text(a))
 		}
 		fmt.Fprintln(&out, a.Revision, a.UpdatedAt)
-		put(w.store.Changes(ctx, account.ChangeQuery{Account: id, Limit: 200}))
+		put(w.store.Changes(ctx, account.ChangeQuery{Of: id, Limit: 200}))
 		put(w.store.Entries(ctx, account.EntryQuery{Account: id, Limit: 200}))
 		put(w.store.Holds(ctx, account.HoldQuery{Account: id, Limit: 200}))
 		put(w.svc.Events(ctx, account.EventQuery{Account: id, Limit: 200}))

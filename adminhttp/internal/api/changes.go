@@ -52,7 +52,7 @@ func recordOf(judge access.Judge, record account.Record) Record {
 
 // changeQuery is the query of checked parameters.
 func changeQuery(id account.ID, values url.Values) account.ChangeQuery {
-	return account.ChangeQuery{Account: id, Path: values.Get("field")}
+	return account.ChangeQuery{Of: id, Path: values.Get("field")}
 }
 
 func listChanges(w http.ResponseWriter, r *ask.Request) error {

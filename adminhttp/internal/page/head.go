@@ -164,7 +164,7 @@ func pinnedOf(r *ask.Request, seen account.Account) (*Pinned, error) {
 	if !r.Judge.May(access.History) {
 		return note, nil
 	}
-	written, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: seen.ID, Path: "notes.pinned", Limit: 1})
+	written, err := r.Service.Changes(r.Context(), account.ChangeQuery{Of: seen.ID, Path: "notes.pinned", Limit: 1})
 	if err == nil && len(written) == 1 {
 		when := words.MomentOf(written[0].At, r.Service.Now(), words.Zone(seen))
 		note.By, note.When = written[0].Actor.Name, &when

@@ -63,6 +63,6 @@ func lacksGatewayPassword(r *ask.Request, seen account.Account) (bool, error) {
 	if !seen.Sending.SMPP && !seen.Sending.API || !r.Judge.MakesGatewayPassword() {
 		return false, nil
 	}
-	made, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: seen.ID, Path: account.PathGatewayPassword, Limit: 1})
+	made, err := r.Service.Changes(r.Context(), account.ChangeQuery{Of: seen.ID, Path: account.PathGatewayPassword, Limit: 1})
 	return len(made) == 0, err
 }

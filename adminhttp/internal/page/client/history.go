@@ -104,7 +104,7 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 
 // historyQuery reads the URL's state; what it does not understand counts as not there.
 func historyQuery(r *ask.Request, a account.Account) account.ChangeQuery {
-	query := account.ChangeQuery{Account: a.ID, Limit: historyPage + 1}
+	query := account.ChangeQuery{Of: a.ID, Limit: historyPage + 1}
 	values := r.URL.Query()
 	if before, ok := page.RevisionOf(values, "before"); ok {
 		query.Before = before
