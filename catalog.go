@@ -95,13 +95,26 @@ func (s *Service) ProductChanges(ctx context.Context, q account.ChangeQuery) ([]
 	return s.itemChanges(ctx, store.ListProducts, q)
 }
 
-// UndoProduct is [Service.UndoManager] for products. To see first which clients it would touch, take
-// the record back on the product by account.ProductTable, and give that to [Service.PreviewProduct].
-// Prices that were announced stay.
+// UndoProduct is [Service.UndoManager] for products. Prices that were announced stay.
 //
 // Errors: those of [Service.SaveProduct].
 func (s *Service) UndoProduct(ctx context.Context, id account.ID, revision, record int64, by account.Actor, reason string) (account.Product, error) {
 	return undoItem(ctx, s, productItems(), id, revision, record, account.Record{Actor: by, Reason: reason})
+}
+
+// UndoneManager returns a manager as [Service.UndoManager] would store it, and writes nothing.
+//
+// Errors: [account.Faults], [account.ErrStale], [account.ErrNotFound].
+func (s *Service) UndoneManager(ctx context.Context, id account.ID, revision, record int64) (account.Manager, error) {
+	return undoneItem(ctx, s, managerItems(), id, revision, record)
+}
+
+// UndoneProduct is [Service.UndoneManager] for products. [Service.PreviewProduct] of it says which
+// clients that would touch.
+//
+// Errors: those of UndoneManager.
+func (s *Service) UndoneProduct(ctx context.Context, id account.ID, revision, record int64) (account.Product, error) {
+	return undoneItem(ctx, s, productItems(), id, revision, record)
 }
 
 // itemList is how the Service keeps a list.
@@ -184,12 +197,24 @@ func saveItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], of
 	return of, nil
 }
 
+// undoneItem returns an item with a change taken back, in the form that is kept.
+func undoneItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], id account.ID, revision, record int64) (T, error) {
+	var none T
+	of, err := l.TakenBack(ctx, s.stored(), id, revision, record)
+	if err == nil {
+		err = l.accept(s, &of, &account.Record{})
+	}
+	if err != nil {
+		return none, err
+	}
+	return of, nil
+}
+
 // undoItem takes back a change of an item, as a new one.
 func undoItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], id account.ID, revision, record int64, by account.Record) (T, error) {
-	of, err := l.TakenBack(ctx, s.stored(), id, revision, record)
+	of, err := undoneItem(ctx, s, l, id, revision, record)
 	if err != nil {
-		var none T
-		return none, err
+		return of, err
 	}
 	by.Kind, by.Undoes = account.RecordUndone, record
 	return saveItem(ctx, s, l, of, by)

@@ -39,6 +39,7 @@ func everything(ctx context.Context, tx store.Tx) error {
 		func() error { return tx.PutAccount(ctx, full, 0) },
 		func() error { return tx.PutAccount(ctx, next(full), full.Revision) },
 		func() error { return tx.AddChange(ctx, record(full, 1, "login")) },
+		func() error { return tx.AddItemChange(ctx, store.ListManagers, record(full, 1, "name")) },
 		func() error { return tx.SetCredential(ctx, full.ID, store.WebPassword, "hash") },
 		func() error { return locking(ctx, tx, full.ID) },
 		func() error {
@@ -60,6 +61,7 @@ func requireUntouched(t *testing.T, s store.Store) {
 		assert.ErrorIs(t, err, account.ErrNotFound, name)
 	}
 	requireHistory(t, s, account.ChangeQuery{Of: full.ID})
+	historyOf(store.ListManagers).require(t, s, account.ChangeQuery{Of: full.ID})
 	require.Zero(t, balanceOf(t, s, full.ID).Version)
 }
 
@@ -106,6 +108,9 @@ func ownWrites(t *testing.T, s store.Store) {
 		assert.NoError(t, err)
 		assert.Len(t, rows, 1)
 		records, err := tx.Changes(ctx, account.ChangeQuery{Of: full.ID})
+		assert.NoError(t, err)
+		assert.Len(t, records, 1)
+		records, err = tx.ItemChanges(ctx, store.ListManagers, account.ChangeQuery{Of: full.ID})
 		assert.NoError(t, err)
 		assert.Len(t, records, 1)
 		return nil
