@@ -115,6 +115,13 @@ func (w *world) references() {
 		w.must(err)
 		w.ids[p.key] = made.ID
 	}
+	changed := account.Actor{ID: "u2", Name: "Somebody else"}
+	for key, name := range map[string]string{"unused": "Unused", "otherunused": w.out.manager} {
+		_, err := w.svc.SaveManager(w.Context(), account.Manager{ID: w.ids[key], Revision: 1, Name: name, Phone: "+380501112233"}, changed, "Reasonofchange")
+		w.must(err)
+	}
+	_, err := w.svc.SaveProduct(w.Context(), account.Product{ID: w.ids["spare"], Revision: 1, Name: "Spare", Currency: "EUR"}, changed, "Reasonofchange")
+	w.must(err)
 }
 
 // value returns the text of a field, names of managers and products as their ids.
@@ -254,6 +261,12 @@ func (w *world) dump() string {
 	}
 	put(w.store.Items(ctx, store.ListManagers))
 	put(w.store.Items(ctx, store.ListProducts))
+	for _, key := range []string{"unused", "mine", "otherunused"} {
+		put(w.svc.ManagerChanges(ctx, account.ChangeQuery{Of: w.ids[key]}))
+	}
+	for _, key := range []string{"spare", "plain"} {
+		put(w.svc.ProductChanges(ctx, account.ChangeQuery{Of: w.ids[key]}))
+	}
 	put(w.store.Accounts(ctx, account.Query{Sort: account.SortLogin, Limit: 200}))
 	for _, key := range []string{"plain", "main"} {
 		of := store.PriceOwner{Product: w.ids[key]}

@@ -193,7 +193,7 @@ func (l catalog) since(r *ask.Request, revision int64) (row ask.ListRow, since [
 		row, err = l.Row(r, r.ID)
 		return row, nil, err
 	}
-	h, err := l.History(r, account.ChangeQuery{Of: r.ID, Since: max(0, revision), Limit: account.MaxPage})
+	h, err := l.History(r, account.ChangeQuery{Of: r.ID, Since: max(0, revision), Limit: account.MaxPage - 1})
 	if err == nil && h.Row.Revision == 0 { // it was removed
 		err = account.ErrNotFound
 	}
