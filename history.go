@@ -248,9 +248,13 @@ func undoneItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], 
 
 // undoItem takes back a change of an item, as a new one.
 func undoItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], id account.ID, revision, record int64, by account.Record) (T, error) {
+	var none T
+	if err := sign(&by).Err(); err != nil {
+		return none, err
+	}
 	of, err := undoneItem(ctx, s, l, id, revision, record)
 	if err != nil {
-		return of, err
+		return none, err
 	}
 	by.Kind, by.Undoes = account.RecordUndone, record
 	return saveItem(ctx, s, l, of, by)
