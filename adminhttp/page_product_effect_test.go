@@ -120,3 +120,30 @@ func TestTheHistoryOfAManager(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, s.get(history).code)
 	assert.NotContains(t, s.get("managers/"+other.ID.String()+"/edit").html, "/history")
 }
+
+// That prices were announced is in the history of the product, for who sees prices: nobody else is
+// told that, by whom, or why.
+func TestAnnouncedPricesInTheHistoryOfAProduct(t *testing.T) {
+	s, p, _, _, _ := pricePages(t)
+	history := "products/" + p.product.Product.String() + "/history"
+	seen := s.get(history)
+	require.Equal(t, http.StatusOK, seen.code)
+	assert.Contains(t, seen.text(), "Why Autumn")
+	assert.NotContains(t, seen.html, "/undo", "prices are taken back where they are announced")
+	field := s.policy.Field
+	s.policy.Field = func(path string) adminhttp.Access {
+		if path == account.PathPrices {
+			return adminhttp.Hidden
+		}
+		return adminhttp.Write
+	}
+	assert.NotContains(t, s.get(history).text(), "Autumn", "hidden")
+	s.policy.Field = field
+	s.policy.Actions = slices.DeleteFunc(s.policy.Actions, func(a adminhttp.Action) bool { return a == adminhttp.ActionPrices })
+	for _, path := range []string{history, history + "?field=prices", "api/products/" + p.product.Product.String() + "/changes"} {
+		told := s.get(path)
+		assert.Equal(t, http.StatusOK, told.code, path)
+		assert.NotContains(t, told.html, "Autumn", path)
+		assert.NotContains(t, told.html, "rices", path)
+	}
+}
