@@ -361,7 +361,7 @@ func (s *Service) putSecret(
 		return Result{}, err
 	}
 	err = tx.AddChange(ctx, account.Record{
-		Account: id, Revision: a.Revision, At: a.UpdatedAt, Kind: account.RecordUpdated, Actor: actor, Change: change,
+		Of: id, Revision: a.Revision, At: a.UpdatedAt, Kind: account.RecordUpdated, Actor: actor, Change: change,
 	})
 	if err != nil {
 		return Result{}, err

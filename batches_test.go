@@ -343,7 +343,7 @@ func TestNothingIsDoneTwiceWhoeverDies(t *testing.T) {
 			done, err := svc.Confirm(ctx, m.ID, clientaccount.Edit{Actor: marek})
 			require.NoError(r, err)
 			require.Equal(r, store.TaskDone, done.State)
-			changes, err := svc.Changes(ctx, account.ChangeQuery{Account: m.Account})
+			changes, err := svc.Changes(ctx, account.ChangeQuery{Of: m.Account})
 			require.NoError(r, err)
 			require.Len(r, changes, 3, "made, in bulk, as scheduled")
 			entries, err := svc.Entries(ctx, account.EntryQuery{Account: m.Account})

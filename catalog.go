@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/catalog"
 	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // Managers returns all managers by name.
@@ -23,35 +25,20 @@ func (s *Service) Manager(ctx context.Context, id account.ID) (account.Manager, 
 }
 
 // SaveManager stores a manager: a new one at revision 0, else the one that the editor saw at
-// its revision. It returns the manager as stored.
+// its revision. It returns the manager as stored. Who did so, and why, is kept with what differs;
+// where nothing does, nothing is written.
 //
 // Errors: [account.Faults], [account.ErrStale], [account.ErrNotFound],
 // [account.ErrConflict], [ErrNested], and that of Options.Random.
-func (s *Service) SaveManager(ctx context.Context, m account.Manager) (account.Manager, error) {
-	if err := s.made(); err != nil {
-		return account.Manager{}, err
-	}
-	s.rules.NormalizeManager(&m)
-	if err := s.rules.Manager(m).Err(); err != nil {
-		return account.Manager{}, err
-	}
-	was := m.Revision
-	if err := s.identify(&m.ID, was); err != nil {
-		return account.Manager{}, err
-	}
-	m.Revision = was + 1
-	err := s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.PutItem(ctx, m, was) })
-	if err != nil {
-		return account.Manager{}, err
-	}
-	return m, nil
+func (s *Service) SaveManager(ctx context.Context, m account.Manager, by account.Actor, reason string) (account.Manager, error) {
+	return saveItem(ctx, s, managerItems(), m, account.Record{Actor: by, Reason: reason})
 }
 
-// DeleteManager removes a manager without clients: reassign them first.
+// DeleteManager removes a manager without clients: reassign them first. The history stays.
 //
-// Errors: [ErrInUse], [account.ErrNotFound], [account.ErrConflict], [ErrNested].
-func (s *Service) DeleteManager(ctx context.Context, id account.ID) error {
-	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListManagers, id) })
+// Errors: [account.Faults], [ErrInUse], [account.ErrNotFound], [account.ErrConflict], [ErrNested].
+func (s *Service) DeleteManager(ctx context.Context, id account.ID, by account.Actor, reason string) error {
+	return removeItem(ctx, s, managerItems(), id, account.Record{Actor: by, Reason: reason})
 }
 
 // Products returns all products by name.
@@ -72,34 +59,116 @@ func (s *Service) Product(ctx context.Context, id account.ID) (account.Product, 
 // price list, a product keeps its currency. A credit limit or price that changes counts for all its clients at once.
 //
 // Errors: those of SaveManager, [ErrInUse], and those of Options.Price.
-func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.Product, error) {
+func (s *Service) SaveProduct(ctx context.Context, p account.Product, by account.Actor, reason string) (account.Product, error) {
+	return saveItem(ctx, s, productItems(), p, account.Record{Actor: by, Reason: reason})
+}
+
+// DeleteProduct is [Service.DeleteManager] for products.
+//
+// Errors: those of DeleteManager.
+func (s *Service) DeleteProduct(ctx context.Context, id account.ID, by account.Actor, reason string) error {
+	return removeItem(ctx, s, productItems(), id, account.Record{Actor: by, Reason: reason})
+}
+
+// itemList is how the Service keeps a list.
+type itemList[T store.Listed] struct {
+	catalog.List[T]
+	normalize func(*validate.Validator, *T)
+	rules     func(*validate.Validator, T) account.Faults
+	// put stores an item in place of the one before, and returns the accounts that go by it.
+	put func(s *Service, ctx context.Context, tx store.Tx, before, after T) ([]account.ID, error)
+}
+
+func managerItems() itemList[account.Manager] {
+	return itemList[account.Manager]{
+		catalog.Managers(), (*validate.Validator).NormalizeManager, (*validate.Validator).Manager,
+		func(_ *Service, ctx context.Context, tx store.Tx, before, after account.Manager) ([]account.ID, error) {
+			return nil, tx.PutItem(ctx, after, before.Revision)
+		},
+	}
+}
+
+func productItems() itemList[account.Product] {
+	return itemList[account.Product]{
+		catalog.Products(), (*validate.Validator).NormalizeProduct, (*validate.Validator).Product, (*Service).putProduct,
+	}
+}
+
+// accept brings an item, and who wants it and why, into the form that is kept, and returns what is
+// wrong with them.
+func (l itemList[T]) accept(s *Service, of *T, by *account.Record) error {
+	l.normalize(s.rules, of)
+	return append(l.rules(s.rules, *of), sign(by)...).Err()
+}
+
+// sign brings who does something, and why, into the form that is kept, and returns what is wrong
+// with it.
+func sign(by *account.Record) account.Faults {
+	by.Actor, by.Reason = actorText(by.Actor), validate.Text(by.Reason)
+	return Edit{Actor: by.Actor, Reason: by.Reason}.faults()
+}
+
+// saveItem stores an item at the revision that its editor saw, with a record of what differs.
+func saveItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], of T, by account.Record) (T, error) {
+	var none T
 	if err := s.made(); err != nil {
-		return account.Product{}, err
+		return none, err
 	}
-	s.rules.NormalizeProduct(&p)
-	if err := s.rules.Product(p).Err(); err != nil {
-		return account.Product{}, err
+	if err := l.accept(s, &of, &by); err != nil {
+		return none, err
 	}
-	was := p.Revision
-	if err := s.identify(&p.ID, was); err != nil {
-		return account.Product{}, err
+	id, revision := l.Head(&of)
+	was := *revision
+	if err := s.identify(id, was); err != nil {
+		return none, err
 	}
-	p.Revision = was + 1
 	var users []account.ID
 	err := s.settling(ctx, func() error {
-		return s.transact(ctx, func(ctx context.Context, tx store.Tx) (err error) {
-			if err := keepsCurrency(ctx, tx, p); err != nil {
+		return s.again(ctx, func() error {
+			before, err := l.Seen(ctx, s.stored(), *id, was)
+			if err != nil {
 				return err
 			}
-			users, err = s.putProduct(ctx, tx, p, was)
-			return err
+			record := l.Record(before, of, by)
+			if len(record.Change) == 0 {
+				*revision = was
+				return nil
+			}
+			*revision, record.At = record.Revision, s.now()
+			return s.stored().Update(ctx, func(ctx context.Context, tx store.Tx) error {
+				if users, err = l.put(s, ctx, tx, before, of); err != nil {
+					return err
+				}
+				return tx.AddItemChange(ctx, l.Of, record)
+			})
 		})
 	})
 	if err != nil {
-		return account.Product{}, err
+		return none, err
 	}
 	s.Forget(users...)
-	return p, nil
+	return of, nil
+}
+
+// removeItem removes an item that no account points at, with a record of what it was.
+func removeItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], id account.ID, by account.Record) error {
+	if err := sign(&by).Err(); err != nil {
+		return err
+	}
+	return s.again(ctx, func() error {
+		before, err := store.ItemOf[T](ctx, s.stored(), id)
+		if err != nil {
+			return err
+		}
+		var gone T
+		by.Kind, by.At = account.RecordRemoved, s.now()
+		return s.stored().Update(ctx, func(ctx context.Context, tx store.Tx) error {
+			if err := tx.DeleteItem(ctx, l.Of, id); err != nil {
+				return err
+			}
+			return tx.AddItemChange(ctx, l.Of, l.Record(before, gone, by))
+		})
+	})
 }
 
 // ProductPreview is what a product's change would come to for the clients that have it.
@@ -215,7 +284,10 @@ func (p *ProductPreview) add(a account.Account, before, after account.Product, s
 // accounts are locked first, as by those who edit one and then read its product; one
 // that got the product in between is seen afterwards, and all of it is done again. It
 // returns these accounts.
-func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product, was int64) ([]account.ID, error) {
+func (s *Service) putProduct(ctx context.Context, tx store.Tx, before, p account.Product) ([]account.ID, error) {
+	if err := keepsCurrency(ctx, tx, before, p); err != nil {
+		return nil, err
+	}
 	users, err := productUsers(ctx, tx, p.ID)
 	if err != nil {
 		return nil, err
@@ -225,7 +297,7 @@ func (s *Service) putProduct(ctx context.Context, tx store.Tx, p account.Product
 			return nil, err
 		}
 	}
-	if err := tx.PutItem(ctx, p, was); err != nil || was == 0 {
+	if err := tx.PutItem(ctx, p, before.Revision); err != nil || before.Revision == 0 {
 		return nil, err
 	}
 	now, err := productUsers(ctx, tx, p.ID)
@@ -259,13 +331,6 @@ func productUsers(ctx context.Context, r store.Reader, id account.ID) (ids []acc
 	return ids, nil
 }
 
-// DeleteProduct is [Service.DeleteManager] for products.
-//
-// Errors: those of DeleteManager.
-func (s *Service) DeleteProduct(ctx context.Context, id account.ID) error {
-	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error { return tx.DeleteItem(ctx, store.ListProducts, id) })
-}
-
 // identify gives an id to what is new.
 func (s *Service) identify(id *account.ID, revision int64) error {
 	if revision != 0 {
@@ -276,10 +341,10 @@ func (s *Service) identify(id *account.ID, revision int64) error {
 	return err
 }
 
-func keepsCurrency(ctx context.Context, tx store.Tx, p account.Product) error {
-	before, err := found(store.ItemOf[account.Product](ctx, tx, p.ID))
-	if err != nil || before == nil || before.Currency == p.Currency {
-		return err
+// keepsCurrency is ErrInUse where a product's currency changes that must not.
+func keepsCurrency(ctx context.Context, tx store.Tx, before, p account.Product) error {
+	if before.Revision == 0 || before.Currency == p.Currency {
+		return nil
 	}
 	users, err := tx.Accounts(ctx, account.Query{Product: account.Some(p.ID), Limit: 1})
 	if err != nil {

@@ -89,7 +89,7 @@ func TestUpdateWritesAllFieldsAndTheDifference(t *testing.T) {
 	assert.Equal(t, began.Add(time.Hour), stored.UpdatedAt)
 	newest := b.history(a.ID)[0]
 	assert.Equal(t, account.Record{
-		Account: a.ID, Revision: 2, At: began.Add(time.Hour), Kind: account.RecordUpdated, Actor: marek, Reason: "Asked by phone", Change: want,
+		Of: a.ID, Revision: 2, At: began.Add(time.Hour), Kind: account.RecordUpdated, Actor: marek, Reason: "Asked by phone", Change: want,
 	}, newest)
 }
 
@@ -288,7 +288,7 @@ func TestSubaccountsGoFiveLevelsDeep(t *testing.T) {
 
 func TestCurrencyOfANewClientIsItsProducts(t *testing.T) {
 	b := newBench(t)
-	product, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Global", Currency: "USD"})
+	product, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Global", Currency: "USD"}, account.Actor{}, "")
 	require.NoError(t, err)
 	of := func(a *account.Account) { a.Notes.Product = product.ID }
 	assert.Equal(t, account.Currency("USD"), b.create("acme", of).Core.Currency)

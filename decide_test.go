@@ -75,12 +75,12 @@ func TestDecideInheritsFromAbove(t *testing.T) {
 
 func TestDecideSeesProductsAtOnce(t *testing.T) {
 	b := newBench(t)
-	p, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR"})
+	p, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR"}, account.Actor{}, "")
 	require.NoError(t, err)
 	a := b.rich("acme", "10", sender, func(a *account.Account) { a.Notes.Product = p.ID })
 	assert.Equal(t, "accept", b.decide(a.ID, message("1")))
 	p.Moderation, p.CreditLimit = account.ModerationManual, account.Some(money("100"))
-	_, err = b.svc.SaveProduct(t.Context(), p)
+	_, err = b.svc.SaveProduct(t.Context(), p, account.Actor{}, "")
 	require.NoError(t, err)
 	assert.Equal(t, "review moderation.manual", b.decide(a.ID, message("50")))
 }

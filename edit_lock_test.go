@@ -38,7 +38,7 @@ func TestEditsLockTheBalanceOnlyForWhatTheMoneyRuleReads(t *testing.T) {
 	b := newBench(t)
 	st := &locking{Store: b.store}
 	svc := clientaccount.New(st, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap})
-	p, err := svc.SaveProduct(t.Context(), account.Product{Name: "Bulk", Currency: "EUR", CreditLimit: account.Some(money("5"))})
+	p, err := svc.SaveProduct(t.Context(), account.Product{Name: "Bulk", Currency: "EUR", CreditLimit: account.Some(money("5"))}, account.Actor{}, "")
 	require.NoError(t, err)
 	a := b.rich("acme", "10", func(a *account.Account) { a.Notes.Product, a.Core.Currency = p.ID, "EUR" })
 	edit := func(pathsAndTexts ...string) func() error {
@@ -54,7 +54,7 @@ func TestEditsLockTheBalanceOnlyForWhatTheMoneyRuleReads(t *testing.T) {
 				return err
 			}
 			change(&p)
-			_, err = svc.SaveProduct(t.Context(), p)
+			_, err = svc.SaveProduct(t.Context(), p, account.Actor{}, "")
 			return err
 		}
 	}

@@ -238,7 +238,7 @@ func ExampleService_Changes() {
 	svc, acme := exampleClient(ctx)
 	_, err := svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("contact.company", "Acme Ltd").Apply})
 	fmt.Println(err)
-	records, err := svc.Changes(ctx, account.ChangeQuery{Account: acme.ID, Limit: 1})
+	records, err := svc.Changes(ctx, account.ChangeQuery{Of: acme.ID, Limit: 1})
 	for _, record := range records {
 		fmt.Println(record.Revision, record.Actor.Name, record.Change[0].Path, record.Change[0].New)
 	}
@@ -252,7 +252,7 @@ func ExampleService_Changes() {
 func ExampleService_AllChanges() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	for record, err := range svc.AllChanges(ctx, account.ChangeQuery{Account: acme.ID}) {
+	for record, err := range svc.AllChanges(ctx, account.ChangeQuery{Of: acme.ID}) {
 		fmt.Println(record.Revision, record.Kind, err)
 	}
 	// Output:
@@ -262,13 +262,13 @@ func ExampleService_AllChanges() {
 func ExampleService_SaveManager() {
 	ctx := context.Background()
 	svc, _ := exampleClient(ctx)
-	marta, err := svc.SaveManager(ctx, account.Manager{Name: "Marta Lis", Email: "marta@platform.example"})
+	marta, err := svc.SaveManager(ctx, account.Manager{Name: "Marta Lis", Email: "marta@platform.example"}, olena, "She begins on Monday")
 	fmt.Println(marta.Revision, err)
 	all, err := svc.Managers(ctx)
 	fmt.Println(len(all), err)
 	again, err := svc.Manager(ctx, marta.ID)
 	fmt.Println(again.Name, err)
-	fmt.Println(svc.DeleteManager(ctx, marta.ID))
+	fmt.Println(svc.DeleteManager(ctx, marta.ID, olena, "She never came"))
 	// Output:
 	// 1 <nil>
 	// 1 <nil>
@@ -276,17 +276,75 @@ func ExampleService_SaveManager() {
 	// <nil>
 }
 
+func ExampleService_UndoManager() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	marta, err := svc.SaveManager(ctx, account.Manager{Name: "Marta Lis", Phone: "+380501112233"}, olena, "")
+	fmt.Println(err)
+	marta.Phone = ""
+	marta, err = svc.SaveManager(ctx, marta, olena, "")
+	fmt.Println(marta.Revision, err)
+	seen, err := svc.UndoneManager(ctx, marta.ID, marta.Revision, 2)
+	fmt.Println(seen.Phone, err)
+	marta, err = svc.UndoManager(ctx, marta.ID, marta.Revision, 2, olena, "It is still her number")
+	fmt.Println(marta.Phone, marta.Revision, err)
+	records, err := svc.ManagerChanges(ctx, account.ChangeQuery{Of: marta.ID})
+	for _, record := range records {
+		fmt.Println(record.Revision, record.Kind, record.Undoes)
+	}
+	fmt.Println(records[0].Reason, err)
+	// Output:
+	// <nil>
+	// 2 <nil>
+	// +380501112233 <nil>
+	// +380501112233 3 <nil>
+	// 3 undone 2
+	// 2 updated 0
+	// 1 created 0
+	// It is still her number <nil>
+}
+
+// Who takes a change of a product back looks first at which clients that touches.
+func ExampleService_UndoProduct() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR", CreditLimit: account.Some(account.Amount("5000"))}, olena, "")
+	fmt.Println(err)
+	_, err = svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("notes.product", basic.ID.String()).Apply})
+	fmt.Println(err)
+	basic.CreditLimit = account.Some(account.Amount("100"))
+	basic, err = svc.SaveProduct(ctx, basic, olena, "A slip")
+	fmt.Println(err)
+
+	undone, err := svc.UndoneProduct(ctx, basic.ID, basic.Revision, 2)
+	fmt.Println(err)
+	preview, err := svc.PreviewProduct(ctx, undone, account.Optional[[]account.ID]{})
+	fmt.Println(preview.Touched, preview.Effects[0].Changes[0].Before, preview.Effects[0].Changes[0].After, err)
+	basic, err = svc.UndoProduct(ctx, basic.ID, basic.Revision, 2, olena, "It was a slip")
+	fmt.Println(basic.CreditLimit, err)
+	records, err := svc.ProductChanges(ctx, account.ChangeQuery{Of: basic.ID, Path: "credit_limit", Limit: 1})
+	fmt.Println(records[0].Actor.Name, records[0].Undoes, records[0].Change[0].Old, records[0].Change[0].New, err)
+	// Output:
+	// <nil>
+	// <nil>
+	// <nil>
+	// <nil>
+	// 1 100 5000 <nil>
+	// 5000 <nil>
+	// Olena Koval 2 100 5000 <nil>
+}
+
 func ExampleService_SaveProduct() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)
-	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR", Price: account.Some(account.Amount("0.03"))})
+	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR", Price: account.Some(account.Amount("0.03"))}, account.Actor{}, "")
 	fmt.Println(basic.Revision, err)
 	_, err = svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("notes.product", basic.ID.String()).Apply})
 	fmt.Println(err)
 	standing, err := svc.Balance(ctx, acme.ID)
 	fmt.Println(err)
 	fmt.Println(standing.Messages()) // that 10.00 pays for
-	fmt.Println(errors.Is(svc.DeleteProduct(ctx, basic.ID), clientaccount.ErrInUse))
+	fmt.Println(errors.Is(svc.DeleteProduct(ctx, basic.ID, account.Actor{}, ""), clientaccount.ErrInUse))
 	// Output:
 	// 1 <nil>
 	// <nil>
@@ -298,7 +356,7 @@ func ExampleService_SaveProduct() {
 func ExampleService_Products() {
 	ctx := context.Background()
 	svc, _ := exampleClient(ctx)
-	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR"})
+	basic, err := svc.SaveProduct(ctx, account.Product{Name: "Basic", Currency: "EUR"}, account.Actor{}, "")
 	fmt.Println(err)
 	all, err := svc.Products(ctx)
 	fmt.Println(len(all), err)

@@ -154,7 +154,7 @@ func ExampleService_StopBatch() {
 func ExampleService_PreviewProduct() {
 	ctx := context.Background()
 	svc := clientaccount.New(memstore.New(), nil)
-	bulk, err := svc.SaveProduct(ctx, account.Product{Name: "Bulk", Currency: "EUR", CreditLimit: account.Some(account.Amount("5000"))})
+	bulk, err := svc.SaveProduct(ctx, account.Product{Name: "Bulk", Currency: "EUR", CreditLimit: account.Some(account.Amount("5000"))}, account.Actor{}, "")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -127,7 +127,7 @@ func (b *bench) get(id account.ID) account.Account {
 func (b *bench) history(id account.ID) []account.Record {
 	b.Helper()
 	var all []account.Record
-	for record, err := range b.svc.AllChanges(b.Context(), account.ChangeQuery{Account: id}) {
+	for record, err := range b.svc.AllChanges(b.Context(), account.ChangeQuery{Of: id}) {
 		require.NoError(b, err)
 		all = append(all, record)
 	}

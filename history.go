@@ -47,7 +47,7 @@ func (s *Service) stale(ctx context.Context, r store.Reader, theirs account.Acco
 	}
 	before := int64(0)
 	for {
-		page, err := r.Changes(ctx, account.ChangeQuery{Account: theirs.ID, Since: revision, Before: before, Limit: account.MaxPage})
+		page, err := r.Changes(ctx, account.ChangeQuery{Of: theirs.ID, Since: revision, Before: before, Limit: account.MaxPage})
 		if err != nil {
 			return err
 		}
@@ -106,36 +106,16 @@ func (s *Service) draftUndo(id account.ID, record int64, drafted drafter) drafte
 		if err != nil {
 			return draft{}, err
 		}
-		back, _ := target.Inverse()
-		if target.Kind == account.RecordCreated || len(back) == 0 {
-			return draft{}, account.Faults{account.NewFault("change", "change.final")}
-		}
-		e.Apply = takeBack(back)
+		e.Apply = target.TakeBack
 		d, err := drafted(ctx, r, e)
 		d.kind, d.undoes = account.RecordUndone, record
 		return d, err
 	}
 }
 
-// takeBack applies an inverse where nothing else happened to its fields since.
-func takeBack(back account.Change) func(*account.Account) error {
-	return func(a *account.Account) error {
-		var faults account.Faults
-		for _, fc := range back {
-			if f, ok := account.FieldAt(fc.Path); ok && f.Text(*a) != fc.Old {
-				faults = append(faults, account.NewFault(fc.Path, "change.superseded"))
-			}
-		}
-		if len(faults) > 0 {
-			return faults
-		}
-		return back.Apply(a)
-	}
-}
-
 // record returns the one that led to a revision, or account.ErrNotFound.
 func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, revision int64) (account.Record, error) {
-	page, err := r.Changes(ctx, account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
+	page, err := r.Changes(ctx, account.ChangeQuery{Of: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {
 		return account.Record{}, err
 	}
@@ -204,4 +184,86 @@ func (s *Service) gatherUndo(ctx context.Context, of store.Batch, into account.I
 		}
 		q.After = &store.TaskPosition{Line: done[len(done)-1].Line}
 	}
+}
+
+// ManagerChanges is [Service.Changes] of a manager, also of one that was removed.
+//
+// Errors: [account.Faults].
+func (s *Service) ManagerChanges(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
+	return s.itemChanges(ctx, store.ListManagers, q)
+}
+
+// UndoManager takes back the change of a manager that led to revision record, as a new change made
+// at the revision the editor saw. It is a fault where a field was changed again since
+// (change.superseded), where nothing can be taken back (change.final: a creation, a removal), or
+// where the rules no longer accept the old values.
+//
+// Errors: those of [Service.SaveManager].
+func (s *Service) UndoManager(ctx context.Context, id account.ID, revision, record int64, by account.Actor, reason string) (account.Manager, error) {
+	return undoItem(ctx, s, managerItems(), id, revision, record, account.Record{Actor: by, Reason: reason})
+}
+
+// ProductChanges is [Service.Changes] of a product, also of one that was removed. That prices were
+// announced is among them, see [account.PathPrices].
+//
+// Errors: [account.Faults].
+func (s *Service) ProductChanges(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
+	return s.itemChanges(ctx, store.ListProducts, q)
+}
+
+// UndoProduct is [Service.UndoManager] for products. Prices that were announced stay.
+//
+// Errors: those of [Service.SaveProduct].
+func (s *Service) UndoProduct(ctx context.Context, id account.ID, revision, record int64, by account.Actor, reason string) (account.Product, error) {
+	return undoItem(ctx, s, productItems(), id, revision, record, account.Record{Actor: by, Reason: reason})
+}
+
+// UndoneManager returns a manager as [Service.UndoManager] would store it, and writes nothing.
+//
+// Errors: [account.Faults], [account.ErrStale], [account.ErrNotFound].
+func (s *Service) UndoneManager(ctx context.Context, id account.ID, revision, record int64) (account.Manager, error) {
+	return undoneItem(ctx, s, managerItems(), id, revision, record)
+}
+
+// UndoneProduct is [Service.UndoneManager] for products. [Service.PreviewProduct] of it says which
+// clients that would touch.
+//
+// Errors: those of UndoneManager.
+func (s *Service) UndoneProduct(ctx context.Context, id account.ID, revision, record int64) (account.Product, error) {
+	return undoneItem(ctx, s, productItems(), id, revision, record)
+}
+
+// undoneItem returns an item with a change taken back, in the form that is kept.
+func undoneItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], id account.ID, revision, record int64) (T, error) {
+	var none T
+	of, err := l.TakenBack(ctx, s.stored(), id, revision, record)
+	if err == nil {
+		err = l.accept(s, &of, &account.Record{})
+	}
+	if err != nil {
+		return none, err
+	}
+	return of, nil
+}
+
+// undoItem takes back a change of an item, as a new one.
+func undoItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], id account.ID, revision, record int64, by account.Record) (T, error) {
+	var none T
+	if err := sign(&by).Err(); err != nil {
+		return none, err
+	}
+	of, err := undoneItem(ctx, s, l, id, revision, record)
+	if err != nil {
+		return none, err
+	}
+	by.Kind, by.Undoes = account.RecordUndone, record
+	return saveItem(ctx, s, l, of, by)
+}
+
+// itemChanges returns a page of the history of an item.
+func (s *Service) itemChanges(ctx context.Context, list store.List, q account.ChangeQuery) ([]account.Record, error) {
+	if err := q.Faults().Err(); err != nil || !storable(q.Path) {
+		return nil, err
+	}
+	return s.stored().ItemChanges(ctx, list, q)
 }

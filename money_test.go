@@ -318,7 +318,7 @@ func TestNotificationLimitIsToldOnce(t *testing.T) {
 
 func TestNotificationLimitInMessages(t *testing.T) {
 	b := newBench(t)
-	p, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", Price: account.Some(money("0.5"))})
+	p, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", Price: account.Some(money("0.5"))}, account.Actor{}, "")
 	require.NoError(t, err)
 	a := b.rich("acme", "10", func(a *account.Account) {
 		a.Core.NotificationLimit, a.Notes.Product = account.MessagesLimit(10), p.ID
@@ -328,24 +328,24 @@ func TestNotificationLimitInMessages(t *testing.T) {
 	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "0.000001", "2"))) // 10 messages and a half
 	assert.Equal(t, []account.EventKind{account.EventLimitReached}, b.events(a.ID))
 	p.Price = account.Some(money("0.1"))
-	p, err = b.svc.SaveProduct(t.Context(), p)
+	p, err = b.svc.SaveProduct(t.Context(), p, account.Actor{}, "")
 	require.NoError(t, err)
 	assert.Len(t, b.events(a.ID), 2, "a new price counts at once")
 	p.Price = account.Optional[decimal.Decimal]{}
-	_, err = b.svc.SaveProduct(t.Context(), p)
+	_, err = b.svc.SaveProduct(t.Context(), p, account.Actor{}, "")
 	require.NoError(t, err)
 	assert.Len(t, b.events(a.ID), 2, "without a price messages cannot be counted, which is not none")
 }
 
 func TestProductsCreditCountsAtOnce(t *testing.T) {
 	b := newBench(t)
-	p, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", CreditLimit: account.Some(money("5"))})
+	p, err := b.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", CreditLimit: account.Some(money("5"))}, account.Actor{}, "")
 	require.NoError(t, err)
 	a := b.rich("acme", "1", func(a *account.Account) { a.Notes.Product = p.ID })
 	own := b.rich("own", "1", func(a *account.Account) { a.Notes.Product, a.Credit.Limit = p.ID, account.Some(money("2")) })
 	b.do(b.svc.Charge(t.Context(), chargeOf(a.ID, "3", "1")))
 	p.CreditLimit = account.Some(money("3"))
-	_, err = b.svc.SaveProduct(t.Context(), p)
+	_, err = b.svc.SaveProduct(t.Context(), p, account.Actor{}, "")
 	require.NoError(t, err)
 	assert.Equal(t, "-2 0 1", b.stands(a.ID))
 	assert.Equal(t, "1 0 3", b.stands(own.ID))

@@ -271,7 +271,7 @@ func (s *Service) fill(p *plan, e Edit) {
 	if p.before.Revision == 0 {
 		p.after.UpdatedAt = p.after.CreatedAt
 	}
-	p.record.Account, p.record.Revision, p.record.At = p.after.ID, p.after.Revision, p.after.UpdatedAt
+	p.record.Of, p.record.Revision, p.record.At = p.after.ID, p.after.Revision, p.after.UpdatedAt
 	p.record.Actor, p.record.Reason, p.record.Change = e.Actor, e.Reason, change
 	p.record.Second, p.record.Batch = e.second, e.batch
 }

@@ -236,7 +236,10 @@ func (s *Service) nextRevision(ctx context.Context, tx pricesTx, of store.Announ
 			return err
 		}
 		p.Revision++
-		return tx.PutItem(ctx, p, p.Revision-1)
+		if err := tx.PutItem(ctx, p, p.Revision-1); err != nil {
+			return err
+		}
+		return tx.AddItemChange(ctx, store.ListProducts, announced(of, p.ID, p.Revision))
 	}
 	a, err := tx.Account(ctx, of.Owner.Account)
 	if err != nil {
@@ -246,10 +249,15 @@ func (s *Service) nextRevision(ctx context.Context, tx pricesTx, of store.Announ
 	if err := tx.PutAccount(ctx, a, a.Revision-1); err != nil {
 		return err
 	}
-	return tx.AddChange(ctx, account.Record{
-		Account: a.ID, Revision: a.Revision, At: of.At, Kind: account.RecordUpdated, Actor: of.Actor, Reason: of.Reason,
+	return tx.AddChange(ctx, announced(of, a.ID, a.Revision))
+}
+
+// announced is the record of an announcement in the history of whose prices they are.
+func announced(of store.Announcement, id account.ID, revision int64) account.Record {
+	return account.Record{
+		Of: id, Revision: revision, At: of.At, Kind: account.RecordUpdated, Actor: of.Actor, Reason: of.Reason,
 		Change: account.Change{{Path: account.PathPrices, Secret: true}},
-	})
+	}
 }
 
 // rowsAt returns the rows of a list that begin at starts.

@@ -22,7 +22,7 @@ import (
 // tariff makes a product.
 func (b *bench) tariff(name string) account.Product {
 	b.Helper()
-	p, err := b.svc.SaveProduct(b.Context(), account.Product{Name: name, Currency: "EUR"})
+	p, err := b.svc.SaveProduct(b.Context(), account.Product{Name: name, Currency: "EUR"}, account.Actor{}, "")
 	require.NoError(b, err)
 	return p
 }
@@ -292,7 +292,7 @@ func TestAnnouncedPrices(t *testing.T) {
 	require.NoError(t, err)
 	b.update(b.get(a.ID), "notes.product", "")
 	now.Currency = "USD"
-	_, err = b.svc.SaveProduct(ctx, now)
+	_, err = b.svc.SaveProduct(ctx, now, account.Actor{}, "")
 	require.ErrorIs(t, err, clientaccount.ErrInUse)
 }
 
@@ -317,7 +317,7 @@ func TestPricesOfNobody(t *testing.T) {
 	require.ErrorIs(t, err, clientaccount.ErrNoPrices)
 	_, err = (&clientaccount.Service{}).PriceList(ctx, ofProduct(p))
 	require.ErrorIs(t, err, clientaccount.ErrNoStore)
-	free, err := b.svc.SaveProduct(ctx, account.Product{Name: "No currency"})
+	free, err := b.svc.SaveProduct(ctx, account.Product{Name: "No currency"}, account.Actor{}, "")
 	require.NoError(t, err)
 	_, err = b.svc.SavePriceDraft(ctx, store.PriceDraft{Owner: ofProduct(free)})
 	found, _ := price.AsFaults(err)

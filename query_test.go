@@ -238,10 +238,10 @@ func TestChangesArePagedAndFilteredByField(t *testing.T) {
 	for i, record := range all {
 		assert.Equal(t, int64(len(all)-i), record.Revision, "the newest first, none missing")
 	}
-	page, err := b.svc.Changes(t.Context(), account.ChangeQuery{Account: a.ID, Path: "contact.company", Limit: 3, Before: 100})
+	page, err := b.svc.Changes(t.Context(), account.ChangeQuery{Of: a.ID, Path: "contact.company", Limit: 3, Before: 100})
 	require.NoError(t, err)
 	assert.Equal(t, []int64{92, 82, 72}, []int64{page[0].Revision, page[1].Revision, page[2].Revision})
-	page, err = b.svc.Changes(t.Context(), account.ChangeQuery{Account: account.ID{9}})
+	page, err = b.svc.Changes(t.Context(), account.ChangeQuery{Of: account.ID{9}})
 	require.NoError(t, err)
 	assert.Empty(t, page, "an unknown account has none")
 }

@@ -24,7 +24,7 @@ func TestNothingThatTheServiceTakesOrGivesShowsASecretWhenPrinted(t *testing.T) 
 	b := a
 	b.Webhooks.RESTState = "https://client.io/rest?token=c4nary-2"
 	diff := account.Diff(a, b)
-	stale := clientaccount.StaleError{Was: a, Theirs: b, Since: []account.Record{{Account: a.ID, Change: diff}}}
+	stale := clientaccount.StaleError{Was: a, Theirs: b, Since: []account.Record{{Of: a.ID, Change: diff}}}
 	attempt := clientaccount.Attempt{Login: "acme", Password: "c4nary"}
 	options := clientaccount.Options{CursorKey: []byte("c4nary")}
 	result := clientaccount.Result{Account: a, Change: diff}

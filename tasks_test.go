@@ -137,7 +137,7 @@ func TestATaskKeepsToTheScopeOfWhoAskedForIt(t *testing.T) {
 // manager makes a manager and returns the id.
 func (b *bench) manager(name string) account.ID {
 	b.Helper()
-	m, err := b.svc.SaveManager(b.Context(), account.Manager{Name: name})
+	m, err := b.svc.SaveManager(b.Context(), account.Manager{Name: name}, account.Actor{}, "")
 	require.NoError(b, err)
 	return m.ID
 }

@@ -74,7 +74,8 @@ type RecordKind string
 const (
 	RecordCreated RecordKind = "created"
 	RecordUpdated RecordKind = "updated"
-	RecordUndone  RecordKind = "undone" // took back an earlier change
+	RecordUndone  RecordKind = "undone"  // took back an earlier change
+	RecordRemoved RecordKind = "removed" // of a manager or product; Change has what it was
 )
 
 // PathGatewayPassword stands in records for the gateway password, which is no
@@ -85,14 +86,14 @@ const PathGatewayPassword = "gateway_password"
 // likewise.
 const PathHookSecret = "webhook_secret"
 
-// PathPrices stands in records for the client's own price list: that prices were announced.
-// What they are is in the announcement.
+// PathPrices stands in records for the price list of a client or product: that prices were
+// announced. What they are is in the announcement.
 const PathPrices = "prices"
 
-// Record is a change that was applied: what, who, when and why. Revision is the
-// one it led to, so (Account, Revision) names it.
+// Record is a change that was applied to an account, or to a manager or product: what, who,
+// when and why. Revision is the one it led to, so (Of, Revision) names it.
 type Record struct {
-	Account  ID         `json:"account"`
+	Of       ID         `json:"of"`
 	Revision int64      `json:"revision"`
 	At       time.Time  `json:"at"`
 	Kind     RecordKind `json:"kind"`
@@ -105,7 +106,7 @@ type Record struct {
 }
 
 // Inverse returns the change that takes this record back, and the paths of secrets,
-// which cannot be taken back.
+// which cannot be taken back. See [Table.TakeBack].
 func (r Record) Inverse() (back Change, secrets []string) {
 	for _, fc := range r.Change {
 		if fc.Secret {
@@ -116,3 +117,6 @@ func (r Record) Inverse() (back Change, secrets []string) {
 	}
 	return back, secrets
 }
+
+// TakeBack takes the record back on the account; see [Table.TakeBack].
+func (r Record) TakeBack(a *Account) error { return accounts.TakeBack(a, r) }

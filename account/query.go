@@ -203,13 +203,14 @@ func (a Account) Summary() Summary {
 	}
 }
 
-// ChangeQuery asks for a page of an account's history, the newest first.
+// ChangeQuery asks for a page of the history of an account, or of a manager or product, the
+// newest first.
 type ChangeQuery struct {
-	Account ID     `json:"account"`
-	Path    string `json:"path"`   // only records that changed this field
-	Before  int64  `json:"before"` // only records of a lower revision; 0 for all
-	Since   int64  `json:"since"`  // only records of a higher revision
-	Limit   int    `json:"limit"`  // as in Query
+	Of     ID     `json:"of"`
+	Path   string `json:"path"`   // only records that changed this field
+	Before int64  `json:"before"` // only records of a lower revision; 0 for all
+	Since  int64  `json:"since"`  // only records of a higher revision
+	Limit  int    `json:"limit"`  // as in Query
 }
 
 // PageSize returns Limit within its bounds.

@@ -40,7 +40,7 @@ func (c Client) LogValue() slog.Value {
 
 // LogValue returns the record with its change as that is logged, for slog.
 func (r Record) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("account", r.Account.String()), slog.Int64("revision", r.Revision), slog.Time("at", r.At),
+	return slog.GroupValue(slog.String("of", r.Of.String()), slog.Int64("revision", r.Revision), slog.Time("at", r.At),
 		slog.String("kind", string(r.Kind)), slog.String("actor", r.Actor.ID), slog.Any("change", r.Change))
 }
 

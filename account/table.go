@@ -155,6 +155,27 @@ func (t Table[T]) Apply(of *T, c Change) error {
 	return faults.Err()
 }
 
+// TakeBack sets the fields that a record changed to what they were before. Secrets stay as they
+// are. The error is Faults: change.final of what cannot be taken back, being a creation, a removal,
+// or a change of secrets only; change.superseded at each field that has another value by now than
+// the record left it; or those of [Table.Apply].
+func (t Table[T]) TakeBack(of *T, r Record) error {
+	back, _ := r.Inverse()
+	if r.Kind == RecordCreated || r.Kind == RecordRemoved || len(back) == 0 {
+		return Faults{NewFault("change", "change.final")}
+	}
+	var faults Faults
+	for _, fc := range back {
+		if _, known := t.index[fc.Path]; known && t.Text(*of, fc.Path) != fc.Old {
+			faults = append(faults, NewFault(fc.Path, "change.superseded"))
+		}
+	}
+	if len(faults) > 0 {
+		return faults
+	}
+	return t.Apply(of, back)
+}
+
 // Diff returns what differs from a to b, field by field. The two places of a new
 // password count as one: the password.
 func (t Table[T]) Diff(a, b T) Change {

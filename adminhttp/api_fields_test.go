@@ -18,7 +18,7 @@ func full(a *api) (account.Account, map[string]any) {
 	want.Core.Manager = a.manager("Nina")
 	product := accounttest.Product(1)
 	product.Revision = 0
-	saved, err := a.svc.SaveProduct(a.Context(), product)
+	saved, err := a.svc.SaveProduct(a.Context(), product, account.Actor{}, "")
 	require.NoError(a, err)
 	want.Notes.Product = saved.ID
 	values := map[string]any{

@@ -1,6 +1,7 @@
 package adminhttp_test
 
 import (
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,7 +29,8 @@ func TestManagersByJSON(t *testing.T) {
 
 	lost := a.edit("PUT", path, 1, `{"name":"Other"}`)
 	lost.expect(412, "version", "version.conflict")
-	assert.Equal(t, []any{map[string]any{"field": "name", "was": nil, "theirs": "Nina K", "yours": "Other", "actor": nil, "at": nil}}, lost.at("fields"))
+	assert.Equal(t, []any{map[string]any{"field": "name", "was": "Nina", "theirs": "Nina K", "yours": "Other", "actor": lost.at("actor"), "at": lost.at("at")}}, lost.at("fields"))
+	assert.NotNil(t, lost.at("actor"))
 	a.ask("PUT", path, `{"name":"x"}`, nil).expect(428, "version", "version.required")
 	a.ask("PUT", path, `{"name":"x"}`, []string{"If-Match", `W/"2"`}).expect(412, "version", "version.conflict")
 	a.edit("PUT", path, 2, `{"name":"","email":"a@","phone":12,"id":"x"}`).faulty(t, "phone field.type", "id field.unknown")
@@ -69,18 +71,19 @@ func TestProductsByJSON(t *testing.T) {
 	delete(read, "revision")
 	again := a.edit("PUT", path, 1, text(read))
 	require.Equal(t, 200, again.status, again.body)
+	require.Equal(t, `"1"`, again.header.Get("ETag"), "nothing differs, and nothing was written")
 	assert.Equal(t, made.at("price"), again.at("price"))
 
-	a.edit("PUT", path, 2, `{"name":"R","price":"10,50","priority":9,"dlr_days":1.5}`).faulty(t,
+	a.edit("PUT", path, 1, `{"name":"R","price":"10,50","priority":9,"dlr_days":1.5}`).faulty(t,
 		"currency currency.required", "price price.comma", "priority priority.range", "dlr_days dlr_days.range")
-	a.edit("PUT", path, 2, `{"name":"R","price":"1"}`).faulty(t, "currency currency.required")
-	a.edit("PUT", path, 2, `{"name":"R","pricing":"weekly","refunds":["LOST"]}`).faulty(t, "pricing pricing.choice", "refunds refunds.format")
-	a.edit("PUT", path, 2, `{"name":"R","refunds":["DELIVRD"]}`).faulty(t, "refunds refunds.refundable")
-	a.edit("PUT", path, 2, `{"name":"R","refunds":[5]}`).faulty(t, "refunds field.type")
-	a.edit("PUT", path, 2, `{"name":"R","pricing":"delivered","refunds":"REJECTD"}`).faulty(t, "refunds refunds.delivered")
+	a.edit("PUT", path, 1, `{"name":"R","price":"1"}`).faulty(t, "currency currency.required")
+	a.edit("PUT", path, 1, `{"name":"R","pricing":"weekly","refunds":["LOST"]}`).faulty(t, "pricing pricing.choice", "refunds refunds.format")
+	a.edit("PUT", path, 1, `{"name":"R","refunds":["DELIVRD"]}`).faulty(t, "refunds refunds.refundable")
+	a.edit("PUT", path, 1, `{"name":"R","refunds":[5]}`).faulty(t, "refunds field.type")
+	a.edit("PUT", path, 1, `{"name":"R","pricing":"delivered","refunds":"REJECTD"}`).faulty(t, "refunds refunds.delivered")
 	id, _ := account.ParseID(made.at("id").(string))
 	client := a.create("acme", func(c *account.Account) { c.Notes.Product = id })
-	a.edit("PUT", path, 2, `{"name":"Retail","currency":"USD"}`).expect(409, "id", "reference.in_use")
+	a.edit("PUT", path, 1, `{"name":"Retail","currency":"USD"}`).expect(409, "id", "reference.in_use")
 	a.ask("DELETE", path, "", nil).expect(409, "id", "reference.in_use")
 	effective := a.get("clients/" + client.String()).at("effective").(map[string]any)
 	assert.Equal(t, map[string]any{"value": 2.0, "origin": "product"}, effective["routing.priority"])
@@ -117,4 +120,43 @@ func TestAProductsPreviewByJSON(t *testing.T) {
 	assert.JSONEq(t, `{"clients":0,"touched":0,"unread":0,"hidden":true,"effects":[]}`, hidden.body)
 	a.policy.Field = nil
 	require.Equal(t, 200, a.edit("PUT", path+id.String(), 1, body).status)
+}
+
+// The history of a product by JSON, and a change taken back, as those of a client.
+func TestTheHistoryOfAProductByJSON(t *testing.T) {
+	a := newAPI(t)
+	made := a.ask("POST", "products?reason=new", `{"name":"Plain","currency":"EUR","credit_limit":"5000"}`, nil)
+	require.Equal(t, 201, made.status, made.body)
+	path := "products/" + made.at("id").(string)
+	id, _ := account.ParseID(made.at("id").(string))
+	a.create("acme", func(c *account.Account) { c.Notes.Product = id })
+	require.Equal(t, 200, a.edit("PUT", path+"?reason=a+slip", 1, `{"name":"Plain","currency":"EUR","credit_limit":"100","price":5}`).status)
+
+	list := a.get(path + "/changes?limit=1")
+	record := list.at("changes").([]any)[0].(map[string]any)
+	assert.Equal(t, []any{2.0, "updated", "a slip"}, []any{record["revision"], record["kind"], record["reason"]})
+	assert.Equal(t, map[string]any{"field": "credit_limit", "old": "5000", "new": "100"}, record["fields"].([]any)[1])
+	older := a.get(path + "/changes?limit=1&cursor=" + url.QueryEscape(list.at("next").(string)))
+	assert.Equal(t, "created", older.at("changes").([]any)[0].(map[string]any)["kind"])
+	assert.Nil(t, older.at("next"))
+	assert.Len(t, a.get(path+"/changes?field=price").at("changes"), 1)
+	a.get(path+"/changes?field=login").expect(422, "field", "field.unknown")
+	a.get(path+"/changes?cursor="+url.QueryEscape(list.at("next").(string))+"&field=price").expect(422, "cursor", "cursor.invalid")
+
+	seen := a.edit("POST", path+"/changes/2/undo?preview=true", 2, "")
+	require.Equal(t, 200, seen.status, seen.body)
+	assert.Equal(t, 1.0, seen.at("touched"))
+	a.edit("POST", path+"/changes/2/undo", 1, "").expect(412, "version", "version.conflict")
+	a.ask("POST", path+"/changes/2/undo", "", nil).expect(428, "version", "version.required")
+	undone := a.edit("POST", path+"/changes/2/undo?reason=it+was", 2, "")
+	require.Equal(t, 200, undone.status, undone.body)
+	assert.Equal(t, []any{"5000.00", nil, `"3"`}, []any{undone.at("credit_limit"), undone.at("price"), undone.header.Get("ETag")})
+	superseded := a.edit("POST", path+"/changes/2/undo", 3, "")
+	superseded.faulty(t, "price change.superseded", "credit_limit change.superseded")
+	a.edit("POST", path+"/changes/1/undo", 3, "").expect(422, "change", "change.final")
+	for _, none := range []string{"99", "0", "-1", "x"} {
+		a.edit("POST", path+"/changes/"+none+"/undo", 3, "").expect(404, "id", "not_found")
+	}
+	a.get("products/"+accounttest.ID(99).String()+"/changes").expect(404, "id", "not_found")
+	a.get("managers/"+made.at("id").(string)+"/changes").expect(404, "id", "not_found")
 }

@@ -219,7 +219,7 @@ func TestRulesThatNeedAPast(t *testing.T) {
 	a.edit("PATCH", "clients/"+closed.String(), 1, `{"status":"active"}`).expect(422, "status", "status.transition")
 	priced := a.create("priced", func(c *account.Account) { c.Credit.Limit = account.Some(decimal.NewFromInt(5)) })
 	a.edit("PATCH", "clients/"+priced.String(), 1, `{"currency":"USD"}`).expect(422, "currency", "currency.amounts")
-	p, err := a.svc.SaveProduct(t.Context(), account.Product{Name: "Dollars", Currency: "USD"})
+	p, err := a.svc.SaveProduct(t.Context(), account.Product{Name: "Dollars", Currency: "USD"}, account.Actor{}, "")
 	require.NoError(t, err)
 	a.edit("PATCH", "clients/"+priced.String(), 1, body("notes.product", p.ID.String())).expect(422, "notes.product", "product.currency")
 

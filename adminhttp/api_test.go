@@ -160,7 +160,7 @@ func (a *api) create(login string, alter func(*account.Account)) account.ID {
 
 func (a *api) manager(name string) account.ID {
 	a.Helper()
-	m, err := a.svc.SaveManager(a.Context(), account.Manager{Name: name})
+	m, err := a.svc.SaveManager(a.Context(), account.Manager{Name: name}, account.Actor{}, "")
 	require.NoError(a, err)
 	return m.ID
 }
@@ -170,7 +170,7 @@ func (a *api) state(id account.ID) (account.Account, []account.Record) {
 	a.Helper()
 	c, err := a.svc.Get(a.Context(), id)
 	require.NoError(a, err)
-	records, err := a.svc.Changes(a.Context(), account.ChangeQuery{Account: id, Limit: 200})
+	records, err := a.svc.Changes(a.Context(), account.ChangeQuery{Of: id, Limit: 200})
 	require.NoError(a, err)
 	return c, records
 }

@@ -61,13 +61,13 @@ func withTestsOfAll(c *adminhttp.Config) {
 }
 
 func (s *fuzzSite) addManager(name string) account.Manager {
-	m, err := s.svc.SaveManager(s.Context(), account.Manager{Name: name, Email: "ada@example.com"})
+	m, err := s.svc.SaveManager(s.Context(), account.Manager{Name: name, Email: "ada@example.com"}, account.Actor{}, "")
 	require.NoError(s, err)
 	return m
 }
 
 func (s *fuzzSite) addProduct(name string) account.Product {
-	p, err := s.svc.SaveProduct(s.Context(), account.Product{Name: name})
+	p, err := s.svc.SaveProduct(s.Context(), account.Product{Name: name}, account.Actor{}, "")
 	require.NoError(s, err)
 	return p
 }

@@ -97,7 +97,7 @@ func TestWhatIsNotToldIsNotShownAsNothing(t *testing.T) {
 
 func TestEventsOfMoneyAreHiddenWithWhatTheyFollowFrom(t *testing.T) {
 	s := newSite(t)
-	product, err := s.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", Price: account.Some(decimal.NewFromInt(2))})
+	product, err := s.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR", Price: account.Some(decimal.NewFromInt(2))}, account.Actor{}, "")
 	require.NoError(t, err)
 	a := s.create("acme", func(a *account.Account) {
 		a.Core.Currency, a.Notes.Product = "EUR", product.ID

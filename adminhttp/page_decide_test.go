@@ -48,7 +48,7 @@ func TestAMessageBeginsWithWhatTheClientSends(t *testing.T) {
 	s := newSite(t)
 	gold := product(s, "Gold", "EUR")
 	gold.Price = account.Some(decimal.RequireFromString("0.0042"))
-	_, err := s.svc.SaveProduct(t.Context(), gold)
+	_, err := s.svc.SaveProduct(t.Context(), gold, account.Actor{}, "")
 	require.NoError(t, err)
 	a := s.create("client", canSend(func(a *account.Account) {
 		a.Sending.SMPP, a.Sending.Web, a.Sending.REST = false, true, true

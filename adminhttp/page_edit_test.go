@@ -20,7 +20,7 @@ import (
 
 func manager(s *site, name string) account.Manager {
 	s.Helper()
-	m, err := s.svc.SaveManager(s.Context(), account.Manager{Name: name})
+	m, err := s.svc.SaveManager(s.Context(), account.Manager{Name: name}, account.Actor{}, "")
 	require.NoError(s, err)
 	return m
 }
@@ -29,7 +29,7 @@ func product(s *site, name string, currency account.Currency) account.Product {
 	s.Helper()
 	p, err := s.svc.SaveProduct(s.Context(), account.Product{
 		Name: name, Currency: currency, Priority: account.Some(2), CreditLimit: account.Some(decimal.NewFromInt(100)),
-	})
+	}, account.Actor{}, "")
 	require.NoError(s, err)
 	return p
 }

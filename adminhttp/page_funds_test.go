@@ -20,7 +20,7 @@ import (
 // overdraw, some held, and a price of messages.
 func (s *site) overdrawn() account.Account {
 	s.Helper()
-	gold, err := s.svc.SaveProduct(s.Context(), account.Product{Name: "Gold", Currency: "EUR", Price: account.Some(decimal.New(42, -4))})
+	gold, err := s.svc.SaveProduct(s.Context(), account.Product{Name: "Gold", Currency: "EUR", Price: account.Some(decimal.New(42, -4))}, account.Actor{}, "")
 	require.NoError(s, err)
 	a := s.create("acme", func(a *account.Account) {
 		a.Notes.Product, a.Core.NotificationLimit = gold.ID, account.MessagesLimit(5000)

@@ -47,7 +47,7 @@ func (s *site) importFile(file string, pairs ...string) reply {
 func TestClientsComeInByAFileThatIsMended(t *testing.T) {
 	s := newSite(t)
 	a := s.create("first", nil)
-	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Ольга Коваль"})
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Ольга Коваль"}, account.Actor{}, "")
 	require.NoError(t, err)
 	asked := s.importFile("\ufeffLogin;COMPANY;Nonsense\r\nfirst;X;y\r\n")
 	assert.Equal(t, http.StatusUnprocessableEntity, asked.code)
@@ -90,10 +90,10 @@ func TestClientsComeInByAFileThatIsMended(t *testing.T) {
 func TestAnExportedListChangesNothingWhenImported(t *testing.T) {
 	svc := newPostbox(t).svc
 	s := newSiteOver(t, svc, func(c *adminhttp.Config) { c.ReadSheet = readTabs })
-	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "=Olena; -x"})
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "=Olena; -x"}, account.Actor{}, "")
 	require.NoError(t, err)
 	for range 2 {
-		_, err = s.svc.SaveManager(t.Context(), account.Manager{Name: "Twin"})
+		_, err = s.svc.SaveManager(t.Context(), account.Manager{Name: "Twin"}, account.Actor{}, "")
 		require.NoError(t, err)
 	}
 	top := s.create("top", func(a *account.Account) {
@@ -206,7 +206,7 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 // client of a line that was about none.
 func TestLinesThatOneMayNotDo(t *testing.T) {
 	s := doubled(t)
-	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"})
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"}, account.Actor{}, "")
 	require.NoError(t, err)
 	theirs := s.create("theirs", nil)
 	s.create("mine", func(a *account.Account) { a.Core.Manager = manager.ID })

@@ -197,7 +197,7 @@ func TestWhatCannotBeTakenBackNeedsTheNumber(t *testing.T) {
 func TestManyClientsWithinTheScopeOnly(t *testing.T) {
 	s := newSite(t)
 	mine, theirs := s.create("mine", nil), s.create("theirs", nil)
-	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"})
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"}, account.Actor{}, "")
 	require.NoError(t, err)
 	mine = s.update(mine, func(a *account.Account) { a.Core.Manager = manager.ID })
 	s.policy = adminhttp.FullAccess()

@@ -122,7 +122,7 @@ func TestAChangeWaitsForASecondPerson(t *testing.T) {
 // Nothing gets around a second person, and who may not do it themselves does not confirm it.
 func TestNothingGetsAroundASecondPerson(t *testing.T) {
 	s := doubled(t)
-	product, err := s.svc.SaveProduct(s.Context(), account.Product{Name: "Rich", Currency: "EUR", CreditLimit: account.Some(decimal.NewFromInt(9000))})
+	product, err := s.svc.SaveProduct(s.Context(), account.Product{Name: "Rich", Currency: "EUR", CreditLimit: account.Some(decimal.NewFromInt(9000))}, account.Actor{}, "")
 	require.NoError(t, err)
 	free := s.create("free", nil)
 	undone := s.update(free, func(a *account.Account) { a.Credit.Limit = account.Some(decimal.NewFromInt(5)) })

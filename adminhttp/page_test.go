@@ -86,7 +86,7 @@ func (s *site) stored(id account.ID) account.Account {
 
 func (s *site) history(id account.ID) []account.Record {
 	s.Helper()
-	records, err := s.svc.Changes(s.Context(), account.ChangeQuery{Account: id, Limit: 100})
+	records, err := s.svc.Changes(s.Context(), account.ChangeQuery{Of: id, Limit: 100})
 	require.NoError(s, err)
 	return records
 }

@@ -13,7 +13,7 @@ const (
 	ActionCreate   = access.Create   // new clients
 	ActionEdit     = access.Edit     // change clients, as far as Field allows
 	ActionPassword = access.Password // set passwords, make gateway passwords
-	ActionHistory  = access.History  // see who changed what
+	ActionHistory  = access.History  // see who changed what: clients, managers, products
 	ActionManagers = access.Managers // change the managers within the scope; add some, with AllClients
 	ActionProducts = access.Products // change the list of products
 )

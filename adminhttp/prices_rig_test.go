@@ -31,7 +31,7 @@ func newTariff(tb testing.TB) *tariff {
 		Clock: func() time.Time { return t.at }, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
 		Documents: clientaccount.DocumentOptions{Network: func(_, mnc string) string { return map[string]string{"01": "Vodafone", "03": "Kyivstar"}[mnc] }},
 	})
-	p, err := t.svc.SaveProduct(tb.Context(), account.Product{Name: "Gold", Currency: "EUR"})
+	p, err := t.svc.SaveProduct(tb.Context(), account.Product{Name: "Gold", Currency: "EUR"}, account.Actor{}, "")
 	require.NoError(tb, err)
 	t.product = store.PriceOwner{Product: p.ID}
 	t.announce(t.product, "Autumn", row("255", "", "0.03", t.at), row("255", "01", "0.04", t.at), row("255", "01", "0.05", t.at.Add(48*time.Hour)))

@@ -70,6 +70,8 @@ type Reader interface {
 	Item(ctx context.Context, list List, id account.ID) (Item, error)
 	// Items returns all items of a list by name, whatever its case. See [ItemsOf].
 	Items(ctx context.Context, list List) ([]Item, error)
+	// ItemChanges is Changes for an item of a list, also of one that was removed.
+	ItemChanges(ctx context.Context, list List, q account.ChangeQuery) ([]account.Record, error)
 }
 
 // Tx is one transaction: it reads its own writes, and what it wrote is there for
@@ -102,8 +104,12 @@ type Tx interface {
 
 	// PutItem is PutAccount for an item of a list. What is no [Item] is an error.
 	PutItem(ctx context.Context, item Item, was int64) error
-	// DeleteItem removes an item: ErrNotFound, or ErrInUse while accounts point at it.
+	// DeleteItem removes an item: ErrNotFound, or ErrInUse while accounts point at it. Its history
+	// stays.
 	DeleteItem(ctx context.Context, list List, id account.ID) error
+	// AddItemChange is AddChange for an item of a list, which may be gone. What is no [List] is an
+	// error.
+	AddItemChange(ctx context.Context, list List, r account.Record) error
 }
 
 // Key names what an account can be looked up by beside its id: a field whose value no two

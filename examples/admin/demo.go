@@ -77,7 +77,7 @@ func (s *storyteller) tellIn(ctx context.Context, in within, svc *clientaccount.
 func (s *storyteller) makeManagers(ctx context.Context) error {
 	s.at = s.now.AddDate(0, 0, -430)
 	for _, m := range demoManagers {
-		saved, err := s.svc.SaveManager(ctx, account.Manager{Name: m.name, Email: m.email, Phone: m.phone})
+		saved, err := s.svc.SaveManager(ctx, account.Manager{Name: m.name, Email: m.email, Phone: m.phone}, account.Actor{}, "")
 		if err != nil {
 			return fmt.Errorf("manager %s: %w", m.name, err)
 		}
@@ -96,7 +96,7 @@ func (s *storyteller) makeProducts(ctx context.Context) error {
 		if err := account.ProductTable().Set(&p, "refunds", row.refunds); err != nil {
 			return fmt.Errorf("product %s: %w", row.name, err)
 		}
-		saved, err := s.svc.SaveProduct(ctx, p)
+		saved, err := s.svc.SaveProduct(ctx, p, account.Actor{}, "")
 		if err != nil {
 			return fmt.Errorf("product %s: %w", row.name, err)
 		}

@@ -46,7 +46,7 @@ func TestDemoIsVariedAndPlausible(t *testing.T) {
 		managers[row.Manager]++
 		products[row.Product]++
 		currencies[row.Currency]++
-		history, err := st.Changes(t.Context(), account.ChangeQuery{Account: row.ID, Limit: account.MaxPage})
+		history, err := st.Changes(t.Context(), account.ChangeQuery{Of: row.ID, Limit: account.MaxPage})
 		require.NoError(t, err)
 		for i, record := range history {
 			assert.NotEmpty(t, record.Reason)

@@ -40,7 +40,7 @@ func Example() {
 	_, err = svc.Authenticate(ctx, clientaccount.Attempt{Channel: account.ChannelREST, Login: "acme", Password: "seven-Herons-at-dusk"})
 	fmt.Println(err, errors.Is(err, clientaccount.ErrInactive))
 
-	newest, err := svc.Changes(ctx, account.ChangeQuery{Account: made.Account.ID, Limit: 1})
+	newest, err := svc.Changes(ctx, account.ChangeQuery{Of: made.Account.ID, Limit: 1})
 	for _, record := range newest {
 		for _, field := range record.Change {
 			fmt.Printf("%s: %s %q -> %q, %s\n", record.Actor.Name, field.Path, field.Old, field.New, record.Reason)

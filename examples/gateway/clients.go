@@ -57,7 +57,7 @@ func (p *program) makeClients(ctx context.Context, n int) ([]client, error) {
 // saveProduct saves one for the clients of this seed.
 func (p *program) saveProduct(ctx context.Context, product account.Product) (account.Product, error) {
 	product.Name = fmt.Sprintf("%s, %d", product.Name, p.seed)
-	made, err := p.accounts.SaveProduct(ctx, product)
+	made, err := p.accounts.SaveProduct(ctx, product, account.Actor{}, "")
 	if err != nil {
 		return made, fmt.Errorf("the database may have had -seed %d, and takes each once: %w", p.seed, err)
 	}

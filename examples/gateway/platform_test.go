@@ -31,7 +31,7 @@ func newPlatform(t *testing.T) *platform {
 	t.Helper()
 	p := &platform{T: t, store: memstore.New(), network: &scripted{taken: map[string][]string{}, times: map[string]int{}}, clock: &clock{}}
 	svc := p.service(p.store)
-	product, err := svc.SaveProduct(t.Context(), bySent)
+	product, err := svc.SaveProduct(t.Context(), bySent, account.Actor{}, "")
 	require.NoError(t, err)
 	made, err := svc.Create(t.Context(), clientaccount.Edit{Actor: system, Apply: func(a *account.Account) error {
 		a.Core.Login, a.Contact.Company = "acme", "Acme Telecom Ltd"

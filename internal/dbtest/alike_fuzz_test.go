@@ -105,9 +105,9 @@ func fillAlike(f testing.TB, svc *clientaccount.Service) account.ID {
 // referencesAlike gives a store a manager and a product.
 func referencesAlike(f testing.TB, svc *clientaccount.Service) (manager, product account.ID) {
 	f.Helper()
-	m, err := svc.SaveManager(f.Context(), account.Manager{Name: "Olena"})
+	m, err := svc.SaveManager(f.Context(), account.Manager{Name: "Olena"}, account.Actor{}, "")
 	require.NoError(f, err)
-	p, err := svc.SaveProduct(f.Context(), account.Product{Name: "Gold", Currency: "EUR"})
+	p, err := svc.SaveProduct(f.Context(), account.Product{Name: "Gold", Currency: "EUR"}, account.Actor{}, "")
 	require.NoError(f, err)
 	return m.ID, p.ID
 }

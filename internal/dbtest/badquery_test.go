@@ -103,7 +103,7 @@ func TestNoQueryOfAHostsIsAStoresError(t *testing.T) {
 			check("Entries", text, err)
 			_, err = svc.Holds(ctx, account.HoldQuery{Account: id, After: &account.Hold{Until: accounttest.Now(), Reference: text}})
 			check("Holds", text, err)
-			_, err = svc.Changes(ctx, account.ChangeQuery{Account: id, Path: text})
+			_, err = svc.Changes(ctx, account.ChangeQuery{Of: id, Path: text})
 			check("Changes", text, err)
 			_, err = svc.Deliveries(ctx, clientaccount.DeliveryQuery{Account: id, Message: text})
 			check("Deliveries", text, err)
@@ -121,7 +121,7 @@ func TestNoQueryOfAHostsIsAStoresError(t *testing.T) {
 		for _, n := range []int64{math.MinInt64, -1, math.MaxInt64} {
 			_, err := svc.Entries(ctx, account.EntryQuery{Account: id, Before: n, After: n})
 			check("Entries", n, err)
-			_, err = svc.Changes(ctx, account.ChangeQuery{Account: id, Before: n, Since: n})
+			_, err = svc.Changes(ctx, account.ChangeQuery{Of: id, Before: n, Since: n})
 			check("Changes", n, err)
 			_, err = svc.Events(ctx, account.EventQuery{Account: id, After: n})
 			check("Events", n, err)

@@ -76,7 +76,7 @@ func TestContextEndsAtEveryStatement(t *testing.T) {
 
 func requireAllOrNothing(t *testing.T, e *editors, was account.Account, err error, statement string) {
 	t.Helper()
-	records, readErr := e.svc.Changes(t.Context(), account.ChangeQuery{Account: was.ID, Since: was.Revision})
+	records, readErr := e.svc.Changes(t.Context(), account.ChangeQuery{Of: was.ID, Since: was.Revision})
 	require.NoError(t, readErr)
 	now, readErr := e.svc.Get(t.Context(), was.ID)
 	require.NoError(t, readErr)

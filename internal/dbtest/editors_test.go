@@ -80,7 +80,7 @@ func (e *editors) requireHistory(t *testing.T, id account.ID) (others int) {
 	require.NoError(t, err)
 	next, comment := a.Revision, a.Notes.Comments
 	seen := map[string]bool{}
-	for record, err := range e.svc.AllChanges(t.Context(), account.ChangeQuery{Account: id}) {
+	for record, err := range e.svc.AllChanges(t.Context(), account.ChangeQuery{Of: id}) {
 		require.NoError(t, err)
 		require.Equal(t, next, record.Revision, "a revision is missing, or there twice")
 		change, _ := record.Change.At("notes.comments")

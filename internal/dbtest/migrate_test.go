@@ -178,7 +178,7 @@ func TestMigrateWithoutTrigramsForThisRole(t *testing.T) {
 	var tables, trigrams int
 	require.NoError(t, admin.NewRaw(`SELECT count(*) FROM pg_tables WHERE schemaname = 'plain'`).Scan(t.Context(), &tables))
 	require.NoError(t, admin.NewRaw(`SELECT count(*) FROM pg_indexes WHERE indexname = 'clientaccount_accounts_search'`).Scan(t.Context(), &trigrams))
-	assert.Equal(t, 33, tables)
+	assert.Equal(t, 37, tables)
 	assert.Zero(t, trigrams)
 }
 

@@ -52,7 +52,7 @@ func TestAnEditHoldsNoConnectionWhileTheHostsFunctionsRun(t *testing.T) {
 				for _, svc := range []*clientaccount.Service{e.svc, clientaccount.New(s, nil)} {
 					_, err := svc.TopUp(ctx, topUp)
 					assert.ErrorIs(t, err, clientaccount.ErrNested, "with another context")
-					_, err = svc.SaveManager(ctx, account.Manager{Name: "Olena"})
+					_, err = svc.SaveManager(ctx, account.Manager{Name: "Olena"}, account.Actor{}, "")
 					assert.ErrorIs(t, err, clientaccount.ErrNested, "with another context")
 				}
 				return nil

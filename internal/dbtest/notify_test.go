@@ -63,7 +63,7 @@ func TestPostgresTellsOfChangedSettings(t *testing.T) {
 	db := openPostgres(t, dsn, nil)
 	s := newStore(t, db)
 	e := newEditors(t, s)
-	product, err := e.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR"})
+	product, err := e.svc.SaveProduct(t.Context(), account.Product{Name: "Gold", Currency: "EUR"}, account.Actor{}, "")
 	require.NoError(t, err)
 	one, two := e.create(t, "one"), e.create(t, "two")
 	for _, id := range []account.ID{one, two} {
@@ -75,7 +75,7 @@ func TestPostgresTellsOfChangedSettings(t *testing.T) {
 	require.NoError(t, e.try(t.Context(), t, one, "a word"))
 	assert.Equal(t, []account.ID{one}, ear.heard(), "an edit")
 	product.CreditLimit = account.Some(decimal.NewFromInt(5))
-	_, err = e.svc.SaveProduct(t.Context(), product)
+	_, err = e.svc.SaveProduct(t.Context(), product, account.Actor{}, "")
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []account.ID{product.ID, one, two}, ear.heard(), "a product, and those who have it")
 	require.NoError(t, e.svc.Reprice(t.Context(), one))

@@ -107,11 +107,11 @@ func TestPlansUseIndexes(t *testing.T) {
 		"history": func(ctx context.Context, s *bunstore.Store) error {
 			a, err := s.AccountBy(ctx, store.KeyContract, "C-77")
 			require.NoError(t, err)
-			_, err = s.Changes(ctx, account.ChangeQuery{Account: a.ID, Path: "login"})
+			_, err = s.Changes(ctx, account.ChangeQuery{Of: a.ID, Path: "login"})
 			return err
 		},
 		"a client's last pages of nothing": func(ctx context.Context, s *bunstore.Store) error {
-			_, err := s.Changes(ctx, account.ChangeQuery{Account: accounttest.ID(1)})
+			_, err := s.Changes(ctx, account.ChangeQuery{Of: accounttest.ID(1)})
 			return err
 		},
 	} {

@@ -144,7 +144,7 @@ func killWorkers(t *testing.T, driver, dsn string, s *bunstore.Store, clients in
 	}
 	confirmMoves(t, svc, ts[0].Account, ts[1].Account)
 	for _, task := range ts {
-		records, err := svc.Changes(t.Context(), account.ChangeQuery{Account: task.Account})
+		records, err := svc.Changes(t.Context(), account.ChangeQuery{Of: task.Account})
 		require.NoError(t, err)
 		var of []account.ID
 		for _, r := range records {

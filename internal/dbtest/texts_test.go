@@ -234,16 +234,34 @@ func entrances() map[string]entrance {
 			return err
 		}},
 		"SaveManager": {"name text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
-			_, err := svc.SaveManager(ctx, account.Manager{Name: s})
+			_, err := svc.SaveManager(ctx, account.Manager{Name: s}, account.Actor{}, "")
 			return err
 		}},
 		"SaveManager, e-mail": {"email email.format", func(ctx context.Context, svc *service, _ account.Account, s string) error {
-			_, err := svc.SaveManager(ctx, account.Manager{Name: "Ann", Email: s + "@example.com"})
+			_, err := svc.SaveManager(ctx, account.Manager{Name: "Ann", Email: s + "@example.com"}, account.Actor{}, "")
 			return err
 		}},
 		"SaveProduct": {"name text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
-			_, err := svc.SaveProduct(ctx, account.Product{Name: s})
+			_, err := svc.SaveProduct(ctx, account.Product{Name: s}, account.Actor{}, "")
 			return err
+		}},
+		"SaveProduct, reason": {"reason text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			_, err := svc.SaveProduct(ctx, account.Product{Name: "Basic"}, account.Actor{}, s)
+			return err
+		}},
+		"UndoManager": {"actor text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			_, err := svc.UndoManager(ctx, account.ID{1}, 2, 2, account.Actor{Name: s}, "")
+			return err
+		}},
+		"UndoProduct": {"reason text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			_, err := svc.UndoProduct(ctx, account.ID{1}, 2, 2, account.Actor{}, s)
+			return err
+		}},
+		"DeleteManager": {"reason text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			return svc.DeleteManager(ctx, account.ID{1}, account.Actor{}, s)
+		}},
+		"DeleteProduct": {"actor text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
+			return svc.DeleteProduct(ctx, account.ID{1}, account.Actor{ID: s}, "")
 		}},
 		"SubmitState": {"messageId message.chars", func(ctx context.Context, svc *service, a account.Account, s string) error {
 			_, err := svc.SubmitState(ctx, a.ID, payload.Report{MessageID: s, State: account.StateDelivered, At: time.Now()})
@@ -382,7 +400,7 @@ func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
 // A method of Service that is new must say here whether it takes texts.
 func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
 	without := strings.Fields(`Announcements Document DocumentHead Documents DropPriceDraft KeepsDocuments KeepsPrices Mails Network
-		PreviewMove PreviewPrices PriceAt PriceDraft PriceList PricesOf Usage AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DeleteManager DeleteProduct
+		PreviewMove PreviewPrices PriceAt PriceDraft PriceList PricesOf Usage AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide ManagerChanges ProductChanges UndoneManager UndoneProduct
 		AddToBatch Batch Batches Beside Count CursorOf Deliveries Entries Events Figures Find Forget ForgetAll Get GetMany Holds HookSecrets HookStatuses JudgeBatch KeepsMessages KeepsTasks List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor PreviewProduct Product Products
 		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Task Tasks Tick Unsubscribe Verify WorkOn`)
 	walked := map[string]bool{}
@@ -444,15 +462,15 @@ func TestTextHasOneForm(t *testing.T) {
 			_, err := d.svc.Authenticate(t.Context(), clientaccount.Attempt{Channel: account.ChannelREST, Login: a.Core.Login, Password: typed + " над горою"})
 			require.NoError(t, err, typed)
 		}
-		records, err := d.svc.Changes(t.Context(), account.ChangeQuery{Account: a.ID})
+		records, err := d.svc.Changes(t.Context(), account.ChangeQuery{Of: a.ID})
 		require.NoError(t, err)
 		assert.Equal(t, account.Actor{ID: composed, Name: composed}, records[0].Actor)
 		assert.Equal(t, a.Revision+1, done.Account.Revision)
 
-		m, err := d.svc.SaveManager(t.Context(), account.Manager{Name: decomposed})
+		m, err := d.svc.SaveManager(t.Context(), account.Manager{Name: decomposed}, account.Actor{}, "")
 		require.NoError(t, err)
 		assert.Equal(t, composed, m.Name)
-		p, err := d.svc.SaveProduct(t.Context(), account.Product{Name: decomposed})
+		p, err := d.svc.SaveProduct(t.Context(), account.Product{Name: decomposed}, account.Actor{}, "")
 		require.NoError(t, err)
 		assert.Equal(t, composed, p.Name)
 	})

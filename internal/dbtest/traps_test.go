@@ -77,7 +77,7 @@ func TestUnstorableText(t *testing.T) {
 			}
 			_, err = s.Accounts(t.Context(), account.Query{After: &account.Position{Value: text}})
 			require.Error(t, err)
-			records, err := s.Changes(t.Context(), account.ChangeQuery{Account: a.ID, Path: text})
+			records, err := s.Changes(t.Context(), account.ChangeQuery{Of: a.ID, Path: text})
 			require.NoError(t, err)
 			assert.Empty(t, records)
 			for name, write := range unstorable(a, text) {
@@ -103,10 +103,10 @@ func unstorable(a account.Account, text string) map[string]func(context.Context,
 			return tx.PutAccount(ctx, a, a.Revision-1)
 		},
 		"AddChange": func(ctx context.Context, tx store.Tx) error {
-			return tx.AddChange(ctx, account.Record{Account: a.ID, Revision: 2, Change: account.Change{{Path: "login", Old: text}}})
+			return tx.AddChange(ctx, account.Record{Of: a.ID, Revision: 2, Change: account.Change{{Path: "login", Old: text}}})
 		},
 		"AddChange, who": func(ctx context.Context, tx store.Tx) error {
-			return tx.AddChange(ctx, account.Record{Account: a.ID, Revision: 2, Actor: account.Actor{Name: text}})
+			return tx.AddChange(ctx, account.Record{Of: a.ID, Revision: 2, Actor: account.Actor{Name: text}})
 		},
 		"SetCredential": func(ctx context.Context, tx store.Tx) error {
 			return tx.SetCredential(ctx, a.ID, store.WebPassword, text)

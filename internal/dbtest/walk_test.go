@@ -144,7 +144,7 @@ func (w *walker) walk(f account.Field, set func(text string)) {
 	set(text)
 	after := w.stored()
 	require.Equal(w, before.Revision+1, after.Revision, f.Path)
-	records, err := w.svc.Changes(w.Context(), account.ChangeQuery{Account: w.id, Limit: 1})
+	records, err := w.svc.Changes(w.Context(), account.ChangeQuery{Of: w.id, Limit: 1})
 	require.NoError(w, err)
 	if f.Secret() {
 		require.Equal(w, account.Change{{Path: f.Path, Secret: true}}, records[0].Change)

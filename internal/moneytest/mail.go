@@ -111,7 +111,7 @@ func (m *mail) client(c client, parent *account.ID) {
 	ctx, number := m.Context(), len(m.book.clients)
 	product, err := m.svc.SaveProduct(ctx, account.Product{
 		Name: fmt.Sprintf("Product %d-%d", m.began, number), Currency: "EUR", Pricing: c.pricing, Refunds: c.refunds,
-	})
+	}, account.Actor{}, "")
 	require.NoError(m, err)
 	days := 1 + number
 	made, err := m.svc.Create(ctx, clientaccount.Edit{Actor: actor, Apply: func(a *account.Account) error {

@@ -162,7 +162,7 @@ func admittedAgain(t *testing.T, w way) {
 // onTermsOfItsProduct: what the host does not say, the product does.
 func onTermsOfItsProduct(t *testing.T, w way) {
 	gives := account.RefundPolicy{States: account.States(undeliv), Timeout: true}
-	product, err := w.SaveProduct(t.Context(), account.Product{Name: "Bulk", Currency: "EUR", Refunds: gives})
+	product, err := w.SaveProduct(t.Context(), account.Product{Name: "Bulk", Currency: "EUR", Refunds: gives}, account.Actor{}, "")
 	require.NoError(t, err)
 	w.set(t, "notes.product", product.ID.String())
 	terms := func(id string) messages.Terms {

@@ -62,6 +62,11 @@ func (Store) Item(context.Context, store.List, account.ID) (store.Item, error) {
 // Items is ErrNoStore.
 func (Store) Items(context.Context, store.List) ([]store.Item, error) { return nil, ErrNoStore }
 
+// ItemChanges is ErrNoStore.
+func (Store) ItemChanges(context.Context, store.List, account.ChangeQuery) ([]account.Record, error) {
+	return nil, ErrNoStore
+}
+
 // Ledger is ErrNoStore.
 func (Store) Ledger(context.Context, []store.Lookup) ([]store.Found, error) {
 	return nil, ErrNoStore

@@ -12,41 +12,46 @@ import (
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/session"
 )
 
-const (
-	changesTable = "clientaccount_changes"
-	fieldsTable  = "clientaccount_change_fields"
-)
-
 func (s reader) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
+	return s.records(ctx, rows.Changes, q)
+}
+
+// AddChange writes the record and, in one statement, what it changed.
+func (t *tx) AddChange(ctx context.Context, r account.Record) error {
+	return t.addRecord(ctx, rows.Changes, r)
+}
+
+// records returns a page of a history.
+func (s reader) records(ctx context.Context, of rows.History, q account.ChangeQuery) ([]account.Record, error) {
 	if !rows.Storable(q.Path) {
 		return nil, ctx.Err()
 	}
-	sel := s.From(changesTable).Where("account_id = ?", rows.IDText(q.Account)).Where("revision > ?", q.Since)
+	whose := of.Of + " = ?"
+	sel := s.From(of.RecordTable).Where(whose, rows.IDText(q.Of)).Where("revision > ?", q.Since)
 	if q.Before != 0 {
 		sel.Where("revision < ?", q.Before)
 	}
 	if q.Path != "" {
-		sel.Where("revision IN (?)", s.From(fieldsTable).Column("revision").
-			Where("account_id = ?", rows.IDText(q.Account)).Where("path = ?", q.Path))
+		sel.Where("revision IN (?)", s.From(of.FieldTable).Column("revision").Where(whose, rows.IDText(q.Of)).Where("path = ?", q.Path))
 	}
 	sel.OrderExpr("revision DESC").Limit(int64(q.PageSize()))
-	records, err := session.List(ctx, s.Session, sel, rows.Records)
+	records, err := session.List(ctx, s.Session, sel, of.Records)
 	if err != nil || len(records) == 0 {
 		return nil, err
 	}
-	return records, s.fillChanges(ctx, records)
+	return records, s.fillRecords(ctx, of, records)
 }
 
-// fillChanges reads what the records of one account changed. A record never
-// changes, so it need not be the same transaction that reads it.
-func (s reader) fillChanges(ctx context.Context, records []account.Record) error {
+// fillRecords reads what the records of one history changed. A record never changes, so it need
+// not be the same transaction that reads it.
+func (s reader) fillRecords(ctx context.Context, of rows.History, records []account.Record) error {
 	revisions := make([]int64, len(records))
 	at := map[int64]int{}
 	for i, r := range records {
 		revisions[i], at[r.Revision] = r.Revision, i
 	}
-	fields, err := session.List(ctx, s.Session, s.From(fieldsTable).Where("account_id = ?", rows.IDText(records[0].Account)).
-		Where("revision IN (?)", bun.List(revisions)).OrderExpr("revision, position"), rows.FieldChanges)
+	fields, err := session.List(ctx, s.Session, s.From(of.FieldTable).Where(of.Of+" = ?", rows.IDText(records[0].Of)).
+		Where("revision IN (?)", bun.List(revisions)).OrderExpr("revision, position"), of.Fields)
 	for _, f := range fields {
 		r := &records[at[f.Revision]]
 		r.Change = append(r.Change, f.Change)
@@ -54,25 +59,24 @@ func (s reader) fillChanges(ctx context.Context, records []account.Record) error
 	return err
 }
 
-// AddChange writes the record and, in one statement, what it changed.
-func (t *tx) AddChange(ctx context.Context, r account.Record) error {
-	written, err := rows.Records.Named(&r)
+func (t *tx) addRecord(ctx context.Context, to rows.History, r account.Record) error {
+	written, err := to.Records.Named(&r)
 	if err != nil {
 		return err
 	}
 	fields := make([]rows.FieldChange, len(r.Change))
 	for i, change := range r.Change {
-		fields[i] = rows.FieldChange{Account: r.Account, Revision: r.Revision, Position: i, Change: change}
+		fields[i] = rows.FieldChange{Of: r.Of, Revision: r.Revision, Position: i, Change: change}
 	}
-	changed, err := session.Packed(rows.FieldChanges, fields)
+	changed, err := session.Packed(to.Fields, fields)
 	if err != nil {
 		return err
 	}
-	if err := t.insert(ctx, changesTable, written); err != nil || len(fields) == 0 {
+	if err := t.insert(ctx, to.RecordTable, written); err != nil || len(fields) == 0 {
 		return err
 	}
-	cs := rows.FieldChanges.Columns()
-	_, err = t.Execute(ctx, t.Unpacked(cs)+"INSERT INTO "+fieldsTable+" ("+cs.List("")+") SELECT "+cs.List("r.")+" FROM r", changed)
+	cs := to.Fields.Columns()
+	_, err = t.Execute(ctx, t.Unpacked(cs)+"INSERT INTO "+to.FieldTable+" ("+cs.List("")+") SELECT "+cs.List("r.")+" FROM r", changed)
 	return err
 }
 

@@ -69,3 +69,19 @@ func (t *tx) DeleteItem(ctx context.Context, of store.List, id account.ID) error
 	}
 	return t.Forget(ctx, store.PriceOwner{Product: id})
 }
+
+func (s reader) ItemChanges(ctx context.Context, of store.List, q account.ChangeQuery) ([]account.Record, error) {
+	table, ok := rows.ItemTables[of]
+	if !ok {
+		return nil, ctx.Err()
+	}
+	return s.records(ctx, table.History, q)
+}
+
+func (t *tx) AddItemChange(ctx context.Context, of store.List, r account.Record) error {
+	table, ok := rows.ItemTables[of]
+	if !ok {
+		return fmt.Errorf("bunstore: %q is no list", of)
+	}
+	return t.addRecord(ctx, table.History, r)
+}

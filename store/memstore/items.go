@@ -34,6 +34,20 @@ func (r reader) Items(ctx context.Context, list store.List) ([]store.Item, error
 	})
 }
 
+func (r reader) ItemChanges(ctx context.Context, list store.List, q account.ChangeQuery) ([]account.Record, error) {
+	return read(ctx, r, func(s *state) ([]account.Record, error) {
+		history, _ := s.itemChanges.get(itemKey{list, q.Of})
+		return pageOf(history, q), nil
+	})
+}
+
+func (t *tx) AddItemChange(ctx context.Context, list store.List, r account.Record) error {
+	if !slices.Contains(store.Lists(), list) {
+		return fmt.Errorf("memstore: %q is no list", list)
+	}
+	return t.write(ctx, func(s *state) error { return addRecord(&s.itemChanges, itemKey{list, r.Of}, r) })
+}
+
 // byName orders names without regard to case, equal ones by id.
 func byName(one, other store.Item) int {
 	a, b := store.HeadOf(one), store.HeadOf(other)

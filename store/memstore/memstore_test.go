@@ -105,7 +105,7 @@ func TestTxAfterItsEnd(t *testing.T) {
 func TestOrphansAreRefused(t *testing.T) {
 	s := memstore.New()
 	require.ErrorIs(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		return tx.AddChange(ctx, account.Record{Account: accounttest.ID(1), Revision: 1})
+		return tx.AddChange(ctx, account.Record{Of: accounttest.ID(1), Revision: 1})
 	}), account.ErrConflict)
 	require.ErrorIs(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 		return tx.SetCredential(ctx, accounttest.ID(1), store.WebPassword, "hash")

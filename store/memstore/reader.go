@@ -95,15 +95,20 @@ func (r reader) OpenSubaccounts(ctx context.Context, parent account.ID) (int, er
 }
 
 func (r reader) Changes(ctx context.Context, q account.ChangeQuery) ([]account.Record, error) {
-	return read(ctx, r, func(s *state) (page []account.Record, _ error) {
-		history, _ := s.histories.get(q.Account)
-		for _, record := range slices.Backward(history) {
-			if len(page) < q.PageSize() && wanted(record, q) {
-				page = append(page, cloneRecord(record))
-			}
-		}
-		return page, nil
+	return read(ctx, r, func(s *state) ([]account.Record, error) {
+		history, _ := s.histories.get(q.Of)
+		return pageOf(history, q), nil
 	})
+}
+
+// pageOf returns a page of a history.
+func pageOf(history []account.Record, q account.ChangeQuery) (page []account.Record) {
+	for _, record := range slices.Backward(history) {
+		if len(page) < q.PageSize() && wanted(record, q) {
+			page = append(page, cloneRecord(record))
+		}
+	}
+	return page
 }
 
 func wanted(r account.Record, q account.ChangeQuery) bool {

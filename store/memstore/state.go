@@ -18,6 +18,7 @@ type state struct {
 	histories   rows[account.ID, []account.Record] // by revision, ascending
 	credentials rows[credentialKey, string]
 	items       rows[itemKey, store.Item]
+	itemChanges rows[itemKey, []account.Record] // likewise
 	ledgers     rows[account.ID, *ledger]
 	standings   rows[account.ID, standing]
 	feed        feed // of the committed state alone
@@ -38,7 +39,7 @@ func (s *state) over() *state {
 	return &state{
 		accounts: over(&s.accounts), logins: over(&s.logins), contracts: over(&s.contracts),
 		histories: over(&s.histories), credentials: over(&s.credentials),
-		items: over(&s.items), ledgers: over(&s.ledgers), standings: over(&s.standings), outbox: s.outbox.over(), messages: s.messages.over(),
+		items: over(&s.items), itemChanges: over(&s.itemChanges), ledgers: over(&s.ledgers), standings: over(&s.standings), outbox: s.outbox.over(), messages: s.messages.over(),
 		prices: s.prices.over(), billing: s.billing.over(), tasks: s.tasks.over(),
 	}
 }
@@ -50,6 +51,7 @@ func (s *state) mergeInto(base *state) {
 	s.histories.mergeInto(&base.histories)
 	s.credentials.mergeInto(&base.credentials)
 	s.items.mergeInto(&base.items)
+	s.itemChanges.mergeInto(&base.itemChanges)
 	mergeLedgers(&s.ledgers, &base.ledgers)
 	s.standings.mergeInto(&base.standings)
 	for id := range s.ledgers.own {

@@ -1,6 +1,7 @@
 package memstore
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync/atomic"
@@ -86,23 +87,30 @@ func missing[V any](table *rows[account.ID, V], id account.ID) bool {
 	return !id.IsZero() && !table.has(id)
 }
 
-// AddChange keeps the history in the order of revisions. What readers may still see
-// is not touched: a record goes behind it, or into a copy.
 func (t *tx) AddChange(ctx context.Context, r account.Record) error {
 	return t.write(ctx, func(s *state) error {
-		history, _ := s.histories.get(r.Account)
-		at, found := slices.BinarySearchFunc(history, r.Revision, func(r account.Record, revision int64) int {
-			return int(min(1, max(-1, r.Revision-revision)))
-		})
-		if found || missing(&s.accounts, r.Account) {
+		if missing(&s.accounts, r.Of) {
 			return account.ErrConflict
 		}
-		if at < len(history) {
-			history = slices.Clone(history)
-		}
-		s.histories.put(r.Account, slices.Insert(history, at, cloneRecord(r)))
-		return nil
+		return addRecord(&s.histories, r.Of, r)
 	})
+}
+
+// addRecord keeps a history in the order of revisions. What readers may still see is not
+// touched: a record goes behind it, or into a copy.
+func addRecord[K comparable](histories *rows[K, []account.Record], key K, r account.Record) error {
+	history, _ := histories.get(key)
+	at, found := slices.BinarySearchFunc(history, r.Revision, func(r account.Record, revision int64) int {
+		return cmp.Compare(r.Revision, revision)
+	})
+	if found {
+		return account.ErrConflict
+	}
+	if at < len(history) {
+		history = slices.Clone(history)
+	}
+	histories.put(key, slices.Insert(history, at, cloneRecord(r)))
+	return nil
 }
 
 func (t *tx) SetCredential(ctx context.Context, id account.ID, kind store.CredentialKind, hash string) error {

@@ -31,7 +31,8 @@ func canceledReads(t *testing.T, s store.Store) {
 	errs := lookups(ctx, s, full.ID, full.Core.Login)
 	_, errs["Accounts"] = s.Accounts(ctx, account.Query{})
 	_, errs["OpenSubaccounts"] = s.OpenSubaccounts(ctx, full.ID)
-	_, errs["Changes"] = s.Changes(ctx, account.ChangeQuery{Account: full.ID})
+	_, errs["Changes"] = s.Changes(ctx, account.ChangeQuery{Of: full.ID})
+	_, errs["ItemChanges"] = s.ItemChanges(ctx, store.ListProducts, account.ChangeQuery{Of: full.ID})
 	_, errs["Managers"] = store.ItemsOf[account.Manager](ctx, s)
 	_, errs["Products"] = store.ItemsOf[account.Product](ctx, s)
 	for name, err := range errs {

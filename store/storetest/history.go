@@ -15,16 +15,60 @@ import (
 )
 
 var historyPromises = []promise{
-	{"a record comes back as it was added", recordValues},
-	{"records come newest first, within the bounds asked for", historyPages},
-	{"records added out of order are listed in order", recordsOutOfOrder},
+	{"a record comes back as it was added", inEachHistory(recordValues)},
+	{"records come newest first, within the bounds asked for", inEachHistory(historyPages)},
+	{"records added out of order are listed in order", inEachHistory(recordsOutOfOrder)},
 	{"a page of history has 50 records unless told, 1000 at most", historyLimits},
+	{"the history of an item is its list's alone, and outlives it", itemHistory},
+	{"what is no list has no history", noHistory},
+}
+
+// history is one that a store keeps: of accounts, or of the items of a list.
+type history struct {
+	changes func(ctx context.Context, r store.Reader, q account.ChangeQuery) ([]account.Record, error)
+	add     func(ctx context.Context, tx store.Tx, r account.Record) error
+}
+
+var accountHistory = history{
+	func(ctx context.Context, r store.Reader, q account.ChangeQuery) ([]account.Record, error) {
+		return r.Changes(ctx, q)
+	},
+	func(ctx context.Context, tx store.Tx, r account.Record) error { return tx.AddChange(ctx, r) },
+}
+
+func historyOf(list store.List) history {
+	return history{
+		func(ctx context.Context, r store.Reader, q account.ChangeQuery) ([]account.Record, error) {
+			return r.ItemChanges(ctx, list, q)
+		},
+		func(ctx context.Context, tx store.Tx, r account.Record) error { return tx.AddItemChange(ctx, list, r) },
+	}
+}
+
+// inEachHistory tests of all histories what is promised of each.
+func inEachHistory(test func(t *testing.T, s store.Store, h history)) func(*testing.T, store.Store) {
+	return func(t *testing.T, s store.Store) {
+		t.Run("accounts", func(t *testing.T) { test(t, s, accountHistory) })
+		for _, list := range store.Lists() {
+			t.Run(string(list), func(t *testing.T) { test(t, s, historyOf(list)) })
+		}
+	}
+}
+
+// named is an account of its own in each test, for what must exist.
+func named(t *testing.T, s store.Store, login string) account.Account {
+	t.Helper()
+	a := client(login)
+	if _, err := s.Account(t.Context(), a.ID); err != nil {
+		insert(t, s, a)
+	}
+	return a
 }
 
 // record returns a change of some fields that led to a revision.
 func record(a account.Account, revision int64, paths ...string) account.Record {
 	r := account.Record{
-		Account: a.ID, Revision: revision, Kind: account.RecordUpdated,
+		Of: a.ID, Revision: revision, Kind: account.RecordUpdated,
 		At:    accounttest.Now().Add(time.Duration(revision) * time.Second),
 		Actor: account.Actor{ID: "u-1", Name: "Olena"},
 	}
@@ -34,11 +78,11 @@ func record(a account.Account, revision int64, paths ...string) account.Record {
 	return r
 }
 
-func add(t *testing.T, s store.Store, records ...account.Record) {
+func (h history) put(t *testing.T, s store.Store, records ...account.Record) {
 	t.Helper()
 	update(t, s, func(ctx context.Context, tx store.Tx) error {
 		for _, r := range records {
-			if err := tx.AddChange(ctx, r); err != nil {
+			if err := h.add(ctx, tx, r); err != nil {
 				return err
 			}
 		}
@@ -46,10 +90,16 @@ func add(t *testing.T, s store.Store, records ...account.Record) {
 	})
 }
 
-// requireHistory asks for a page and expects exactly these records.
+// requireHistory is [history.require] of accounts.
 func requireHistory(t *testing.T, s store.Store, q account.ChangeQuery, want ...account.Record) {
 	t.Helper()
-	got, err := s.Changes(t.Context(), q)
+	accountHistory.require(t, s, q, want...)
+}
+
+// require asks for a page and expects exactly these records.
+func (h history) require(t *testing.T, s store.Store, q account.ChangeQuery, want ...account.Record) {
+	t.Helper()
+	got, err := h.changes(t.Context(), s, q)
 	require.NoError(t, err)
 	require.Len(t, got, len(want))
 	for i := range want {
@@ -65,9 +115,8 @@ func requireHistory(t *testing.T, s store.Store, q account.ChangeQuery, want ...
 	}
 }
 
-func recordValues(t *testing.T, s store.Store) {
-	a := client("recorded")
-	insert(t, s, a)
+func recordValues(t *testing.T, s store.Store, h history) {
+	a := named(t, s, "recorded")
 	created := record(a, 1)
 	created.Kind = account.RecordCreated
 	updated := record(a, 2, "credit.limit", "login", "notes.comments")
@@ -86,17 +135,16 @@ func recordValues(t *testing.T, s store.Store) {
 		want = append([]account.Record{r}, want...)
 	}
 	for i := range want {
-		add(t, s, want[len(want)-1-i])
+		h.put(t, s, want[len(want)-1-i])
 	}
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, want...)
+	h.require(t, s, account.ChangeQuery{Of: a.ID}, want...)
 }
 
-func historyPages(t *testing.T, s store.Store) {
-	a, b := client("one"), client("two")
-	insert(t, s, a, b)
+func historyPages(t *testing.T, s store.Store, h history) {
+	a, b := named(t, s, "one"), named(t, s, "two")
 	r1, r2, r3, r4 := record(a, 1, "login"), record(a, 2, "status", "credit.limit"), record(a, 3), record(a, 4, "credit.limit")
-	add(t, s, r1, r2, r3, r4)
-	add(t, s, record(b, 1, "credit.limit"), record(b, 2, "login"))
+	h.put(t, s, r1, r2, r3, r4)
+	h.put(t, s, record(b, 1, "credit.limit"), record(b, 2, "login"))
 	for name, c := range map[string]struct {
 		q    account.ChangeQuery
 		want []account.Record
@@ -117,25 +165,24 @@ func historyPages(t *testing.T, s store.Store) {
 		"of a wildcard":              {account.ChangeQuery{Path: "%"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c.q.Account = a.ID
-			requireHistory(t, s, c.q, c.want...)
+			c.q.Of = a.ID
+			h.require(t, s, c.q, c.want...)
 		})
 	}
 }
 
 // recordsOutOfOrder first takes back what was to go between the others.
-func recordsOutOfOrder(t *testing.T, s store.Store) {
-	a := client("recorded")
-	insert(t, s, a)
+func recordsOutOfOrder(t *testing.T, s store.Store, h history) {
+	a := named(t, s, "recorded")
 	r1, r2, r3, r4 := record(a, 1, "login"), record(a, 2, "status"), record(a, 3), record(a, 4, "login")
-	add(t, s, r1)
-	add(t, s, r4, r3)
+	h.put(t, s, r1)
+	h.put(t, s, r4, r3)
 	require.Error(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
-		return errors.Join(tx.AddChange(ctx, r2), errors.New("taken back"))
+		return errors.Join(h.add(ctx, tx, r2), errors.New("taken back"))
 	}))
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, r4, r3, r1)
-	add(t, s, r2)
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, r4, r3, r2, r1)
+	h.require(t, s, account.ChangeQuery{Of: a.ID}, r4, r3, r1)
+	h.put(t, s, r2)
+	h.require(t, s, account.ChangeQuery{Of: a.ID}, r4, r3, r2, r1)
 }
 
 func historyLimits(t *testing.T, s store.Store) {
@@ -145,11 +192,44 @@ func historyLimits(t *testing.T, s store.Store) {
 	for n := range int64(account.MaxPage + 1) {
 		records = append(records, record(a, n+1, "login"))
 	}
-	add(t, s, records...)
+	accountHistory.put(t, s, records...)
 	for limit, want := range map[int]int{-1: 50, 0: 50, 7: 7, account.MaxPage: account.MaxPage, 1 << 30: account.MaxPage} {
-		got, err := s.Changes(t.Context(), account.ChangeQuery{Account: a.ID, Limit: limit})
+		got, err := s.Changes(t.Context(), account.ChangeQuery{Of: a.ID, Limit: limit})
 		require.NoError(t, err)
 		require.Len(t, got, want)
 		assert.Equal(t, int64(account.MaxPage+1), got[0].Revision)
+	}
+}
+
+// itemHistory has an item of each list with the same id, and removes one of them.
+func itemHistory(t *testing.T, s store.Store) {
+	managers, products := historyOf(store.ListManagers), historyOf(store.ListProducts)
+	m, p := accounttest.Manager(1), accounttest.Product(1)
+	p.ID = m.ID
+	one, two, other := record(client("item"), 1, "name"), record(client("item"), 2, "email"), record(client("item"), 1, "price", "credit_limit")
+	one.Of, two.Of, other.Of = m.ID, m.ID, m.ID
+	one.Kind, two.Kind = account.RecordCreated, account.RecordRemoved
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.PutItem(ctx, m, 0), tx.PutItem(ctx, p, 0), managers.add(ctx, tx, one), products.add(ctx, tx, other))
+	})
+	update(t, s, func(ctx context.Context, tx store.Tx) error {
+		return errors.Join(tx.DeleteItem(ctx, store.ListManagers, m.ID), managers.add(ctx, tx, two))
+	})
+	again := func(ctx context.Context, tx store.Tx) error { return managers.add(ctx, tx, two) }
+	require.ErrorIs(t, s.Update(t.Context(), again), account.ErrConflict, "a second record of one revision")
+	managers.require(t, s, account.ChangeQuery{Of: m.ID}, two, one)
+	products.require(t, s, account.ChangeQuery{Of: m.ID}, other)
+	requireHistory(t, s, account.ChangeQuery{Of: m.ID})
+	got, err := s.ItemChanges(t.Context(), store.ListManagers, account.ChangeQuery{Of: m.ID, Limit: 1})
+	require.NoError(t, err)
+	got[0].Change[0].New = "SPOILT"
+	managers.require(t, s, account.ChangeQuery{Of: m.ID, Limit: 1}, two)
+}
+
+func noHistory(t *testing.T, s store.Store) {
+	r := record(client("item"), 1, "name")
+	for _, list := range []store.List{"", "prices"} {
+		require.Error(t, s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error { return tx.AddItemChange(ctx, list, r) }))
+		historyOf(list).require(t, s, account.ChangeQuery{Of: r.Of})
 	}
 }

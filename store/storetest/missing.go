@@ -81,7 +81,7 @@ func nothing(t *testing.T, s store.Store) {
 	rows, err := s.Accounts(t.Context(), account.Query{})
 	require.NoError(t, err)
 	assert.Empty(t, rows)
-	records, err := s.Changes(t.Context(), account.ChangeQuery{Account: accounttest.ID(99)})
+	records, err := s.Changes(t.Context(), account.ChangeQuery{Of: accounttest.ID(99)})
 	require.NoError(t, err)
 	assert.Empty(t, records)
 	managers, err := store.ItemsOf[account.Manager](t.Context(), s)

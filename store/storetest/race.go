@@ -86,7 +86,7 @@ func changing(id account.ID, reason string) func(context.Context, store.Tx) erro
 
 func requireReasons(t *testing.T, s store.Store, id account.ID, want int) {
 	t.Helper()
-	records, err := s.Changes(t.Context(), account.ChangeQuery{Account: id, Limit: account.MaxPage})
+	records, err := s.Changes(t.Context(), account.ChangeQuery{Of: id, Limit: account.MaxPage})
 	require.NoError(t, err)
 	require.Len(t, records, want)
 	comments, reasons := get(t, s, id).Notes.Comments, map[string]bool{}
@@ -104,7 +104,7 @@ func recordTwice(t *testing.T, s store.Store) {
 	adding := func(ctx context.Context, tx store.Tx) error { return tx.AddChange(ctx, first) }
 	update(t, s, adding)
 	require.ErrorIs(t, s.Update(t.Context(), adding), account.ErrConflict)
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, first)
+	requireHistory(t, s, account.ChangeQuery{Of: a.ID}, first)
 }
 
 // managerRace removes a manager while a client gets them: never both.

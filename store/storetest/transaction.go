@@ -39,6 +39,7 @@ func everything(ctx context.Context, tx store.Tx) error {
 		func() error { return tx.PutAccount(ctx, full, 0) },
 		func() error { return tx.PutAccount(ctx, next(full), full.Revision) },
 		func() error { return tx.AddChange(ctx, record(full, 1, "login")) },
+		func() error { return tx.AddItemChange(ctx, store.ListManagers, record(full, 1, "name")) },
 		func() error { return tx.SetCredential(ctx, full.ID, store.WebPassword, "hash") },
 		func() error { return locking(ctx, tx, full.ID) },
 		func() error {
@@ -59,7 +60,8 @@ func requireUntouched(t *testing.T, s store.Store) {
 	for name, err := range lookups(t.Context(), s, full.ID, full.Core.Login) {
 		assert.ErrorIs(t, err, account.ErrNotFound, name)
 	}
-	requireHistory(t, s, account.ChangeQuery{Account: full.ID})
+	requireHistory(t, s, account.ChangeQuery{Of: full.ID})
+	historyOf(store.ListManagers).require(t, s, account.ChangeQuery{Of: full.ID})
 	require.Zero(t, balanceOf(t, s, full.ID).Version)
 }
 
@@ -105,7 +107,10 @@ func ownWrites(t *testing.T, s store.Store) {
 		rows, err := tx.Accounts(ctx, account.Query{Search: "ACME", Status: account.StatusActive, Now: accounttest.Now()})
 		assert.NoError(t, err)
 		assert.Len(t, rows, 1)
-		records, err := tx.Changes(ctx, account.ChangeQuery{Account: full.ID})
+		records, err := tx.Changes(ctx, account.ChangeQuery{Of: full.ID})
+		assert.NoError(t, err)
+		assert.Len(t, records, 1)
+		records, err = tx.ItemChanges(ctx, store.ListManagers, account.ChangeQuery{Of: full.ID})
 		assert.NoError(t, err)
 		assert.Len(t, records, 1)
 		return nil

@@ -175,7 +175,7 @@ func handedIn(t *testing.T, s store.Store) {
 	})
 	a.Routing.Senders[1], r.Change[1].New = "AFTER", "AFTER"
 	assert.Equal(t, senders("alias").Routing.Senders, get(t, s, a.ID).Routing.Senders)
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, record(client("alias"), 1, "login", "status"))
+	requireHistory(t, s, account.ChangeQuery{Of: a.ID}, record(client("alias"), 1, "login", "status"))
 
 	replaced := next(senders("alias"))
 	update(t, s, replacing(replaced))
@@ -196,11 +196,11 @@ func handedOut(t *testing.T, s store.Store) {
 	spoil(t, t.Context(), s, a)
 	assert.Equal(t, senders("alias").Routing.Senders, get(t, s, a.ID).Routing.Senders)
 
-	records, err := s.Changes(t.Context(), account.ChangeQuery{Account: a.ID})
+	records, err := s.Changes(t.Context(), account.ChangeQuery{Of: a.ID})
 	require.NoError(t, err)
 	require.Len(t, records, 1)
 	records[0].Change[0].New = "SPOILT"
-	requireHistory(t, s, account.ChangeQuery{Account: a.ID}, r)
+	requireHistory(t, s, account.ChangeQuery{Of: a.ID}, r)
 
 	putReferences(t, s)
 	managers, err := store.ItemsOf[account.Manager](t.Context(), s)

@@ -120,8 +120,11 @@ func (j Judge) Text(f account.Field, text string) string {
 
 // Record returns a record as the actor may be told of it: what of its change is seen, and its
 // reason where that is all, since it may speak of the rest. False where nothing is.
-func (j Judge) Record(r account.Record) (account.Record, bool) {
-	seen := j.Change(r.Change)
+func (j Judge) Record(r account.Record) (account.Record, bool) { return RecordOf(r, j.ShowsField) }
+
+// RecordOf is [Judge.Record] for who is shown the fields that shows says.
+func RecordOf(r account.Record, shows func(path string) bool) (account.Record, bool) {
+	seen := slices.DeleteFunc(slices.Clone(r.Change), func(fc account.FieldChange) bool { return !shows(fc.Path) })
 	if len(seen) < len(r.Change) {
 		r.Reason = ""
 	}

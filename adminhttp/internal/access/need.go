@@ -19,6 +19,7 @@ type Need struct {
 	Of     Object
 	May    []Action // all of these
 	Shows  string   // or who sees this field; empty: nobody else
+	Always []Action // and these, whoever it is
 	Sees   string   // and sees this field
 	Hook   bool     // a webhook whose URL is seen
 	Writes string   // a field that is written by making a new one
@@ -60,6 +61,11 @@ var (
 	SeeProduct    = Need{Of: Product, May: []Action{Products}, Shows: "notes.product"}
 	KeepProducts  = Need{Of: Nothing, May: []Action{Products}}
 	EditProduct   = Need{Of: Product, May: []Action{Products}}
+
+	ManagerHistory = Need{Of: Manager, May: []Action{Managers}, Shows: "manager", Always: []Action{History}}
+	UndoManager    = Need{Of: Manager, May: []Action{Managers, History}}
+	ProductHistory = Need{Of: Product, May: []Action{Products}, Shows: "notes.product", Always: []Action{History}}
+	UndoProduct    = Need{Of: Product, May: []Action{Products, History}}
 )
 
 // What files and changes of many clients ask for.
@@ -88,7 +94,7 @@ func MoveMoney(a Action) Need { return Need{Of: Client, May: []Action{Money, a}}
 // Meets reports whether the actor has what a need asks for, the object aside.
 func (j Judge) Meets(n Need) bool {
 	switch {
-	case n.Of == 0:
+	case n.Of == 0, !j.May(n.Always...):
 		return false
 	case n.Shows != "" && j.Shows(n.Shows):
 		return true

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -299,18 +300,22 @@ func (w *world) listRequests(all *[]ask) {
 		{"products", []string{"spare", "plain"}, `{"name":"Renamed","currency":"EUR"}`},
 	} {
 		add := func(method, path, id, body, media, version string) {
-			*all = append(*all, ask{route: method + " " + path, method: method, target: strings.ReplaceAll(path, "{id}", id), body: body, media: media, version: version})
+			*all = append(*all, ask{route: method + " " + path, method: method, target: strings.NewReplacer("{id}", id, "{revision}", "2").Replace(path), body: body, media: media, version: version})
 		}
 		add("GET", "api/"+list.name, "", "", "", "")
 		add("POST", "api/"+list.name, "", list.body, jsonMedia, "")
-		for _, key := range list.ids {
-			id := w.ids[key].String()
+		for i, key := range list.ids {
+			id, version := w.ids[key].String(), strconv.Itoa(2-i) // the unused one was changed
 			add("GET", list.name+"/{id}/edit", id, "", "", "")
-			add("POST", list.name+"/{id}/edit", id, form("revision", "1", "name", "Renamed", "currency", "EUR"), formMedia, "")
+			add("POST", list.name+"/{id}/edit", id, form("revision", version, "name", "Renamed", "currency", "EUR", "reason", "why"), formMedia, "")
 			add("POST", list.name+"/{id}/edit", id, form("revision", "7", "name", "Renamed", "currency", "EUR"), formMedia, "")
-			add("POST", list.name+"/{id}/delete", id, "", formMedia, "")
+			add("POST", list.name+"/{id}/delete", id, form("reason", "why"), formMedia, "")
+			add("GET", list.name+"/{id}/history", id, "", "", "")
+			add("POST", list.name+"/{id}/history/{revision}/undo", id, form("revision", version), formMedia, "")
 			add("GET", "api/"+list.name+"/{id}", id, "", "", "")
-			add("PUT", "api/"+list.name+"/{id}", id, list.body, jsonMedia, "1")
+			add("GET", "api/"+list.name+"/{id}/changes", id, "", "", "")
+			add("POST", "api/"+list.name+"/{id}/changes/{revision}/undo", id, "", jsonMedia, version)
+			add("PUT", "api/"+list.name+"/{id}", id, list.body, jsonMedia, version)
 			add("PUT", "api/"+list.name+"/{id}", id, list.body, jsonMedia, "7")
 			add("DELETE", "api/"+list.name+"/{id}", id, "", "", "")
 		}

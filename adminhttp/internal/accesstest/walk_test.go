@@ -238,7 +238,7 @@ func TestMissingActionsAreRefused(t *testing.T) {
 		for _, a := range w.requests("main", f, text) {
 			got, need := w.send(a), needs[a.route]
 			asked++
-			if slices.Contains(append(slices.Clone(need.May), a.needs...), missing) && need.Shows == "" {
+			if slices.Contains(append(slices.Clone(need.May), a.needs...), missing) && need.Shows == "" || slices.Contains(need.Always, missing) {
 				refused++
 				assert.Equal(t, 403, got.code, "without %s: %s %s %s", missing, a.method, a.target, a.body)
 				require.Equal(t, before, w.dump(), "without %s: %s %s", missing, a.method, a.target)

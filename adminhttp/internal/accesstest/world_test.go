@@ -106,15 +106,22 @@ func (w *world) batch() {
 
 func (w *world) references() {
 	for _, m := range [][2]string{{"mine", "Mine"}, {"second", "Second"}, {"third", "Third"}, {"unused", "Unused"}, {"other", w.out.manager}, {"otherunused", w.out.manager + " too"}} {
-		made, err := w.svc.SaveManager(w.Context(), account.Manager{Name: m[1], Email: strings.ToLower(strings.ReplaceAll(m[1], " ", "")) + "@platform.example"})
+		made, err := w.svc.SaveManager(w.Context(), account.Manager{Name: m[1], Email: strings.ToLower(strings.ReplaceAll(m[1], " ", "")) + "@platform.example"}, account.Actor{}, "")
 		w.must(err)
 		w.ids[m[0]] = made.ID
 	}
 	for _, p := range []struct{ key, price string }{{"plain", "0.01"}, {"productplanteda", "0.0123"}, {"productplantedb", "0.0456"}, {"spare", "0.02"}} {
-		made, err := w.svc.SaveProduct(w.Context(), account.Product{Name: p.key, Currency: "EUR", Price: account.Some(decimal.RequireFromString(p.price)), CreditLimit: account.Some(decimal.NewFromInt(50))})
+		made, err := w.svc.SaveProduct(w.Context(), account.Product{Name: p.key, Currency: "EUR", Price: account.Some(decimal.RequireFromString(p.price)), CreditLimit: account.Some(decimal.NewFromInt(50))}, account.Actor{}, "")
 		w.must(err)
 		w.ids[p.key] = made.ID
 	}
+	changed := account.Actor{ID: "u2", Name: "Somebody else"}
+	for key, name := range map[string]string{"unused": "Unused", "otherunused": w.out.manager} {
+		_, err := w.svc.SaveManager(w.Context(), account.Manager{ID: w.ids[key], Revision: 1, Name: name, Phone: "+380501112233"}, changed, "Reasonofchange")
+		w.must(err)
+	}
+	_, err := w.svc.SaveProduct(w.Context(), account.Product{ID: w.ids["spare"], Revision: 1, Name: "Spare", Currency: "EUR"}, changed, "Reasonofchange")
+	w.must(err)
 }
 
 // value returns the text of a field, names of managers and products as their ids.
@@ -254,6 +261,12 @@ func (w *world) dump() string {
 	}
 	put(w.store.Items(ctx, store.ListManagers))
 	put(w.store.Items(ctx, store.ListProducts))
+	for _, key := range []string{"unused", "mine", "otherunused"} {
+		put(w.svc.ManagerChanges(ctx, account.ChangeQuery{Of: w.ids[key]}))
+	}
+	for _, key := range []string{"spare", "plain"} {
+		put(w.svc.ProductChanges(ctx, account.ChangeQuery{Of: w.ids[key]}))
+	}
 	put(w.store.Accounts(ctx, account.Query{Sort: account.SortLogin, Limit: 200}))
 	for _, key := range []string{"plain", "main"} {
 		of := store.PriceOwner{Product: w.ids[key]}
@@ -272,7 +285,7 @@ func (w *world) dump() string {
 			fmt.Fprintln(&out, f.Path, f.Text(a))
 		}
 		fmt.Fprintln(&out, a.Revision, a.UpdatedAt)
-		put(w.store.Changes(ctx, account.ChangeQuery{Account: id, Limit: 200}))
+		put(w.store.Changes(ctx, account.ChangeQuery{Of: id, Limit: 200}))
 		put(w.store.Entries(ctx, account.EntryQuery{Account: id, Limit: 200}))
 		put(w.store.Holds(ctx, account.HoldQuery{Account: id, Limit: 200}))
 		put(w.svc.Events(ctx, account.EventQuery{Account: id, Limit: 200}))

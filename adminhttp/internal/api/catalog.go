@@ -79,7 +79,7 @@ func (l catalog) post(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	id, err := l.Save(r, ask.ListRow{Texts: texts})
+	id, err := l.Save(r, ask.ListRow{Texts: texts}, reasonOf(r))
 	if err != nil {
 		return err
 	}
@@ -101,19 +101,19 @@ func (l catalog) put(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	if revision < 1 { // 0 would make a new one
-		return l.conflict(r, texts)
+		return l.conflict(r, texts, revision)
 	}
 	row := ask.ListRow{ID: r.ID, Revision: revision, Texts: texts}
 	if previews(r) {
 		err = l.answerEffect(w, r, row)
 	} else {
-		_, err = l.Save(r, row)
+		_, err = l.Save(r, row, reasonOf(r))
 	}
-	if errors.Is(err, account.ErrStale) {
-		return l.conflict(r, texts)
+	if err != nil {
+		return l.orConflict(r, err, texts, revision)
 	}
-	if err != nil || previews(r) {
-		return err
+	if previews(r) {
+		return nil
 	}
 	return l.show(w, r, http.StatusOK, r.ID)
 }
@@ -158,19 +158,55 @@ func (l catalog) answerEffect(w http.ResponseWriter, r *ask.Request, row ask.Lis
 	return answer(w, r, http.StatusOK, told)
 }
 
-// conflict shows what stands now beside what was wanted; nobody kept what was.
-func (l catalog) conflict(r *ask.Request, yours map[string]string) error {
-	theirs, err := l.Row(r, r.ID)
+// orConflict shows both sides where an edit came too late.
+func (l catalog) orConflict(r *ask.Request, err error, yours map[string]string, revision int64) error {
+	if errors.Is(err, account.ErrStale) {
+		return l.conflict(r, yours, revision)
+	}
+	return err
+}
+
+// conflict shows what stands now beside what was wanted at a revision, and who changed it since.
+func (l catalog) conflict(r *ask.Request, yours map[string]string, revision int64) error {
+	theirs, since, err := l.since(r, revision)
 	if err != nil {
 		return err
 	}
 	var fields []ConflictField
 	for _, f := range l.Fields() {
-		if now := theirs.Texts[f.Path]; now != yours[f.Path] {
-			fields = append(fields, ConflictField{Field: f.Path, Theirs: kind.Value(f, now), Yours: kind.Value(f, yours[f.Path])})
+		now, wanted := theirs.Texts[f.Path], yours[f.Path]
+		if now == wanted {
+			continue
 		}
+		row := ConflictField{Field: f.Path, Theirs: kind.Value(f, now), Yours: kind.Value(f, wanted)}
+		for _, record := range since { // the newest is the first
+			if fc, changed := record.Change.At(f.Path); changed {
+				row.Was = kind.Value(f, fc.Old)
+				if row.Actor == nil {
+					row.Actor, row.At = &record.Actor, instant(record.At)
+				}
+			}
+		}
+		fields = append(fields, row)
 	}
-	return newConflict(theirs.Revision, fields)
+	return newConflict(theirs.Revision, fields, since[:min(1, len(since))]...)
+}
+
+// since is an item as it is, and what was done to it since a revision, the newest first, as the
+// actor may be told it.
+func (l catalog) since(r *ask.Request, revision int64) (row ask.ListRow, since []account.Record, err error) {
+	if !r.Judge.Meets(l.Needs().History) {
+		row, err = l.Row(r, r.ID)
+		return row, nil, err
+	}
+	h, err := l.History(r, account.ChangeQuery{Of: r.ID, Since: max(0, revision), Limit: account.MaxPage - 1})
+	if err == nil && h.Row.Revision == 0 { // it was removed
+		err = account.ErrNotFound
+	}
+	for _, record := range h.Records {
+		since = append(since, record.Record)
+	}
+	return h.Row, since, err
 }
 
 // delete needs no version: what no client has is of no use to who changed it. One
@@ -189,7 +225,7 @@ func (l catalog) delete(w http.ResponseWriter, r *ask.Request) error {
 			return newConflict(present.Revision, nil)
 		}
 	}
-	if err := l.Remove(r, r.ID); err != nil {
+	if err := l.Remove(r, r.ID, reasonOf(r)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

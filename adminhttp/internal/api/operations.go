@@ -103,7 +103,7 @@ func catalogRoutes() (routes []operation) {
 	return routes
 }
 
-// routes are the five operations on a list.
+// routes are the operations on a list.
 func (l catalog) routes() []operation {
 	name, one := l.Texts().Name, l.Texts().One.String()
 	item, schema, needs := name+"/{id}", l.schema(), l.Needs()
@@ -114,7 +114,7 @@ func (l catalog) routes() []operation {
 		},
 		{
 			method: http.MethodPost, path: name, need: needs.Add, id: "create" + schema, summary: "A new " + one,
-			body: l.written(), status: http.StatusCreated, answers: l.one(), do: l.post,
+			params: []param{reasonParam}, body: l.written(), status: http.StatusCreated, answers: l.one(), do: l.post,
 		},
 		{
 			method: http.MethodGet, path: item, need: needs.See, id: "get" + schema, summary: "A " + one,
@@ -122,12 +122,22 @@ func (l catalog) routes() []operation {
 		},
 		{
 			method: http.MethodPut, path: item, need: needs.Edit, id: "replace" + schema, summary: "Replace a " + one + "; what is left out is unset; with preview, what that comes to for clients",
-			params: []param{previewParam}, preview: of[ListEffect](), body: l.written(), status: http.StatusOK, answers: l.one(), versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
+			params: []param{previewParam, reasonParam}, preview: of[ListEffect](), body: l.written(), status: http.StatusOK, answers: l.one(), versioned: true, refuses: []int{http.StatusConflict}, do: l.put,
 		},
 		{
 			method: http.MethodDelete, path: item, need: needs.Edit, id: "delete" + schema, summary: "Remove a " + one + " that no client has",
-			status:  http.StatusNoContent,
+			params: []param{reasonParam}, status: http.StatusNoContent,
 			refuses: []int{http.StatusConflict, http.StatusPreconditionFailed, http.StatusPreconditionRequired}, do: l.delete,
+		},
+		{
+			method: http.MethodGet, path: item + "/changes", need: needs.History, id: "list" + schema + "Changes", summary: "Who changed what of a " + one + ", the newest first; also of one that was removed",
+			params: listChangeParams, status: http.StatusOK, answers: of[ChangeList](), refuses: []int{http.StatusForbidden}, do: l.changes,
+		},
+		{
+			method: http.MethodPost, path: item + "/changes/{revision}/undo", need: needs.Undo, id: "undo" + schema + "Change",
+			summary: "Take back the change that led to a revision, as a new change; with preview, what that comes to for clients",
+			params:  []param{previewParam, reasonParam}, preview: of[ListEffect](), body: sentAs[Nothing](), status: http.StatusOK, answers: l.one(), versioned: true,
+			refuses: []int{http.StatusConflict}, do: l.undo,
 		},
 	}
 }

@@ -155,7 +155,7 @@ func scalar(t reflect.Type) object {
 	case reflect.TypeFor[account.Origin]():
 		return enum(account.OriginOwn, account.OriginProduct, account.OriginDefault)
 	case reflect.TypeFor[account.RecordKind]():
-		return enum(account.RecordCreated, account.RecordUpdated, account.RecordUndone)
+		return enum(account.RecordCreated, account.RecordUpdated, account.RecordUndone, account.RecordRemoved)
 	case reflect.TypeFor[account.MovementKind]():
 		return enum(account.MovementKinds()...)
 	case reflect.TypeFor[account.HookKind]():

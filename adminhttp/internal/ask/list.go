@@ -22,10 +22,23 @@ type List interface {
 	Effect(r *Request, row ListRow) (*ListEffect, error)
 	// Save stores a row, a new one at revision 0, and returns its id. Its Faults go beside
 	// the fields.
-	Save(r *Request, row ListRow) (account.ID, error)
+	Save(r *Request, row ListRow, reason string) (account.ID, error)
 	// Remove removes one that no client has, or returns clientaccount.ErrInUse.
-	Remove(r *Request, id account.ID) error
+	Remove(r *Request, id account.ID, reason string) error
+	// RecordField is the field that a record of a row names as the actor may be told of it; false
+	// where they may not.
+	RecordField(r *Request, path string) (account.Field, bool)
+	// History is a page of what was done to a row, or account.ErrNotFound where none ever was.
+	History(r *Request, q account.ChangeQuery) (ListHistory, error)
+	// Undone is a row, at the revision that was seen, with the change taken back that led to the
+	// revision record. Its Faults say why it cannot be.
+	Undone(r *Request, id account.ID, revision, record int64) (ListRow, error)
+	// Undo takes that change back.
+	Undo(r *Request, id account.ID, revision, record int64, reason string) error
 }
+
+// ProductList is that of products.
+func ProductList() List { return products }
 
 // Lists are all of them.
 func Lists() []List { return []List{managers, products} }
@@ -38,10 +51,13 @@ type ListTexts struct {
 	Many   words.Text
 	About  words.Text
 	Filter string // of the Clients list
+	Priced bool   // each has a price list
+	// What was done by who made one, and who removed one.
+	Created, Removed words.Text
 }
 
 // ListNeeds are what the routes of a list ask for.
-type ListNeeds struct{ List, Keep, Add, See, Edit access.Need }
+type ListNeeds struct{ List, Keep, Add, See, Edit, History, Undo access.Need }
 
 // ListEffect is what saving a row would come to for the clients that have it.
 type ListEffect struct {
@@ -62,9 +78,12 @@ type ListRow struct {
 var managers = table[account.Manager]{
 	texts: ListTexts{
 		Name: "managers", Title: "Managers", One: "manager", Many: "managers", Filter: "manager",
-		About: "People who look after clients. A manager with clients cannot be removed before they are given to another.",
+		About:   "People who look after clients. A manager with clients cannot be removed before they are given to another.",
+		Created: "created the manager", Removed: "removed the manager",
 	},
-	needs:  ListNeeds{access.ListManagers, access.KeepManagers, access.AddManager, access.SeeManager, access.EditManager},
+	needs: ListNeeds{
+		access.ListManagers, access.KeepManagers, access.AddManager, access.SeeManager, access.EditManager, access.ManagerHistory, access.UndoManager,
+	},
 	fields: account.ManagerTable(),
 	head:   func(m *account.Manager) (*account.ID, *int64) { return &m.ID, &m.Revision },
 	shows:  access.Judge.Manager,
@@ -73,6 +92,10 @@ var managers = table[account.Manager]{
 	one:    (*clientaccount.Service).Manager,
 	save:   (*clientaccount.Service).SaveManager,
 	remove: (*clientaccount.Service).DeleteManager,
+	// its history
+	changes: (*clientaccount.Service).ManagerChanges,
+	undone:  (*clientaccount.Service).UndoneManager,
+	undo:    (*clientaccount.Service).UndoManager,
 }
 
 // Managers are those that the actor sees, by name.
@@ -81,10 +104,13 @@ func (r *Request) Managers() ([]account.Manager, error) { return managers.seen(r
 // products is the list of products.
 var products = table[account.Product]{
 	texts: ListTexts{
-		Name: "products", Title: "Products", One: "product", Many: "products", Filter: "product",
-		About: "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
+		Name: "products", Title: "Products", One: "product", Many: "products", Filter: "product", Priced: true,
+		About:   "Tariffs: the defaults that their clients inherit, and the reference price of a message part. A product that clients have cannot be removed.",
+		Created: "created the product", Removed: "removed the product",
 	},
-	needs:  ListNeeds{access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct},
+	needs: ListNeeds{
+		access.ListProducts, access.KeepProducts, access.KeepProducts, access.SeeProduct, access.EditProduct, access.ProductHistory, access.UndoProduct,
+	},
 	fields: account.ProductTable(),
 	head:   func(p *account.Product) (*account.ID, *int64) { return &p.ID, &p.Revision },
 	rules:  (*validate.Validator).Product,
@@ -92,6 +118,13 @@ var products = table[account.Product]{
 	one:    (*clientaccount.Service).Product,
 	save:   (*clientaccount.Service).SaveProduct,
 	remove: (*clientaccount.Service).DeleteProduct,
+	// its history
+	changes: (*clientaccount.Service).ProductChanges,
+	undone:  (*clientaccount.Service).UndoneProduct,
+	undo:    (*clientaccount.Service).UndoProduct,
+	others: func(j access.Judge, path string) bool {
+		return path == account.PathPrices && j.Shows(path) && j.Meets(access.ProductPrices.See)
+	},
 	effect: (*Request).productEffect,
 	alone:  (*Request).productAlone,
 }

@@ -23,10 +23,15 @@ type table[T any] struct {
 
 	all    func(*clientaccount.Service, context.Context) ([]T, error)
 	one    func(*clientaccount.Service, context.Context, account.ID) (T, error)
-	save   func(*clientaccount.Service, context.Context, T) (T, error)
-	remove func(*clientaccount.Service, context.Context, account.ID) error
+	save   func(*clientaccount.Service, context.Context, T, account.Actor, string) (T, error)
+	remove func(*clientaccount.Service, context.Context, account.ID, account.Actor, string) error
 	effect func(*Request, T) (*ListEffect, error) // nil: saving one comes to nothing for clients
 	alone  func(*Request, T) error                // refuses what a second person must confirm; nil: nothing
+
+	changes func(*clientaccount.Service, context.Context, account.ChangeQuery) ([]account.Record, error)
+	undone  func(s *clientaccount.Service, ctx context.Context, id account.ID, revision, record int64) (T, error)
+	undo    func(s *clientaccount.Service, ctx context.Context, id account.ID, revision, record int64, by account.Actor, reason string) (T, error)
+	others  func(access.Judge, string) bool // paths in records that are no fields, and shown; nil: none is
 }
 
 func (t table[T]) Texts() ListTexts        { return t.texts }
@@ -81,21 +86,27 @@ func (t table[T]) currency(of T) account.Currency {
 	return ""
 }
 
-func (t table[T]) Save(r *Request, row ListRow) (account.ID, error) {
+func (t table[T]) Save(r *Request, row ListRow, reason string) (account.ID, error) {
 	var of T
 	id, revision := t.head(&of)
 	*id, *revision = row.ID, row.Revision
 	if unread := t.set(&of, row.Texts); len(unread) > 0 {
 		return account.ID{}, t.allFaults(of, unread)
 	}
-	if t.alone != nil {
-		if err := t.alone(r, of); err != nil {
-			return account.ID{}, err
-		}
+	if err := t.byOne(r, of); err != nil {
+		return account.ID{}, err
 	}
-	saved, err := t.save(r.Service, r.Context(), of)
+	saved, err := t.save(r.Service, r.Context(), of, r.Actor, reason)
 	id, _ = t.head(&saved)
 	return *id, err
+}
+
+// byOne refuses to save what a second person must confirm.
+func (t table[T]) byOne(r *Request, of T) error {
+	if t.alone == nil {
+		return nil
+	}
+	return t.alone(r, of)
 }
 
 func (t table[T]) Effect(r *Request, row ListRow) (*ListEffect, error) {
@@ -139,6 +150,6 @@ func (t table[T]) allFaults(of T, faults account.Faults) account.Faults {
 	return faults
 }
 
-func (t table[T]) Remove(r *Request, id account.ID) error {
-	return t.remove(r.Service, r.Context(), id)
+func (t table[T]) Remove(r *Request, id account.ID, reason string) error {
+	return t.remove(r.Service, r.Context(), id, r.Actor, reason)
 }

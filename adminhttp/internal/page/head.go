@@ -168,7 +168,7 @@ func pinnedOf(r *ask.Request, seen account.Account) (*Pinned, error) {
 	if !r.Judge.May(access.History) {
 		return note, nil
 	}
-	written, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: seen.ID, Path: "notes.pinned", Limit: 1})
+	written, err := r.Service.Changes(r.Context(), account.ChangeQuery{Of: seen.ID, Path: "notes.pinned", Limit: 1})
 	if err == nil && len(written) == 1 {
 		when := words.MomentOf(written[0].At, r.Service.Now(), words.Zone(seen))
 		note.By, note.When = written[0].Actor.Name, &when
@@ -176,14 +176,18 @@ func pinnedOf(r *ask.Request, seen account.Account) (*Pinned, error) {
 	return note, err
 }
 
-// ProductHead returns what the pages of a product begin with, with the tab current.
-func ProductHead(r *ask.Request, id account.ID, name, current string) Head {
-	head := Head{List: Link{Name: "Products", Href: r.Root + "products"}, base: r.Root + "products", One: "product", ID: id.String(), Name: words.Plain(name)}
-	if r.Judge.Meets(access.EditProduct) {
+// ListHead returns what the pages of one of a list begin with, with the tab current.
+func ListHead(r *ask.Request, l ask.List, id account.ID, name, current string) Head {
+	texts, needs := l.Texts(), l.Needs()
+	head := Head{List: Link{Name: texts.Title, Href: r.Root + texts.Name}, base: r.Root + texts.Name, One: texts.One, ID: id.String(), Name: words.Plain(name)}
+	if r.Judge.Meets(needs.Edit) {
 		head.Tabs = append(head.Tabs, Link{"Edit", head.URL("edit"), current == "edit"})
 	}
-	if r.Judge.Meets(access.ProductPrices.See) && r.Service.KeepsPrices() {
+	if texts.Priced && r.Judge.Meets(access.ProductPrices.See) && r.Service.KeepsPrices() {
 		head.Tabs = append(head.Tabs, Link{"Prices", head.URL("prices"), current == "prices"})
+	}
+	if r.Judge.Meets(needs.History) {
+		head.Tabs = append(head.Tabs, Link{"History", head.URL("history"), current == "history"})
 	}
 	return head
 }

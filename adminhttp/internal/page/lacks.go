@@ -82,7 +82,7 @@ func neverSet(r *ask.Request, seen account.Account, path string, needed bool) (b
 	if !needed {
 		return false, nil
 	}
-	set, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: seen.ID, Path: path, Limit: 1})
+	set, err := r.Service.Changes(r.Context(), account.ChangeQuery{Of: seen.ID, Path: path, Limit: 1})
 	return len(set) == 0, err
 }
 

@@ -55,7 +55,7 @@ func (s *moneySite) price(t *testing.T) {
 	require.NoError(t, err)
 	product := products[0]
 	product.Price = account.Some(decimal.New(42, -4))
-	_, err = s.svc.SaveProduct(t.Context(), product)
+	_, err = s.svc.SaveProduct(t.Context(), product, account.Actor{}, "")
 	require.NoError(t, err)
 }
 

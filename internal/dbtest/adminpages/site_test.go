@@ -45,9 +45,9 @@ func newSite(t *testing.T) *site {
 func (s *site) fill(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
-	manager, err := s.svc.SaveManager(ctx, account.Manager{Name: "Olena Koval", Email: "olena@platform.com"})
+	manager, err := s.svc.SaveManager(ctx, account.Manager{Name: "Olena Koval", Email: "olena@platform.com"}, account.Actor{}, "")
 	require.NoError(t, err)
-	product, err := s.svc.SaveProduct(ctx, account.Product{Name: "Gold EU", Currency: "EUR", Priority: account.Some(2)})
+	product, err := s.svc.SaveProduct(ctx, account.Product{Name: "Gold EU", Currency: "EUR", Priority: account.Some(2)}, account.Actor{}, "")
 	require.NoError(t, err)
 	s.client = s.create(t, "acme-telecom", account.Change{}.
 		Set("contact.company", "Acme Telecom Ltd").Set("contact.country", "UA").Set("manager", manager.ID.String()).

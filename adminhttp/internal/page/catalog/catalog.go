@@ -56,6 +56,8 @@ func listRoutes(l ask.List) []page.Route {
 		page.Get(name+"/{id}/edit", needs.Edit, editRow(l)),
 		page.Post(name+"/{id}/edit", needs.Edit, saveRow(l)),
 		page.Post(name+"/{id}/delete", needs.Edit, deleteRow(l)),
+		page.Get(name+"/{id}/history", needs.History, rowHistory(l)),
+		page.Post(name+"/{id}/history/{revision}/undo", needs.Undo, undoRow(l)),
 	}
 }
 
@@ -71,7 +73,7 @@ func showList(l ask.List) ask.Endpoint {
 			view.Columns = append(view.Columns, words.Text(f.Label))
 		}
 		for _, row := range rows {
-			shown := listViewRow{ID: row.ID, Name: row.Texts["name"], Tabs: others(tabs(r, l, row.ID))}
+			shown := listViewRow{ID: row.ID, Name: row.Texts["name"], Tabs: others(page.ListHead(r, l, row.ID, "", "edit").Tabs)}
 			for _, f := range columns {
 				shown.Notes = append(shown.Notes, noteWords(f, row))
 			}
@@ -87,9 +89,9 @@ func showList(l ask.List) ask.Endpoint {
 	}
 }
 
-// others are the tabs but the one of the page itself.
+// others are the tabs but the one of the page itself, and the history, which that leads to.
 func others(tabs []page.Link) []page.Link {
-	return slices.DeleteFunc(tabs, func(l page.Link) bool { return l.Current })
+	return slices.DeleteFunc(tabs, func(l page.Link) bool { return l.Current || l.Name == "History" })
 }
 
 // wordingOf is that of the fields of a row. Lists have no clock but that of UTC.

@@ -49,6 +49,12 @@ func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.Lis
 	if err != nil {
 		return err
 	}
+	view.Effect = newEffect(r, l, typed, e)
+	return pages.Show(w, r, http.StatusOK, "row", words.Plain(view.Heading), view)
+}
+
+// newEffect is an effect in words.
+func newEffect(r *ask.Request, l ask.List, typed ask.ListRow, e *ask.ListEffect) *effectView {
 	effect := &effectView{Warned: seenEffect(e), More: len(e.Effects) < e.Touched && !e.Hidden}
 	switch {
 	case e.Hidden:
@@ -66,8 +72,7 @@ func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.Lis
 			Login: of.Login, Company: of.Company, Href: r.Root + "clients/" + of.Account.String() + "/edit", Changes: differences(l, typed, of.Changes),
 		})
 	}
-	view.Effect = effect
-	return pages.Show(w, r, http.StatusOK, "row", words.Plain(view.Heading), view)
+	return effect
 }
 
 // differences are in the words of the list's fields.

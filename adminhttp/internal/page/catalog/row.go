@@ -28,6 +28,8 @@ type rowForm struct {
 	Faults   []page.FaultLink
 	Controls []kind.Control
 	Revision int64
+	Reason   string      // why it is changed
+	ReasonOK bool        // it is not too long
 	Effect   *effectView // that is looked at before it is saved
 	Hand     *handForm   // nil for who may not do that
 }
@@ -60,14 +62,17 @@ func newRow(l ask.List) ask.Endpoint {
 }
 
 func editRow(l ask.List) ask.Endpoint {
-	return func(w http.ResponseWriter, r *ask.Request) error {
-		row, err := l.Row(r, r.ID)
-		if err != nil {
-			return err
-		}
-		row.Texts = shownTexts(l, row)
-		return showRow(w, r, http.StatusOK, l, row)
+	return func(w http.ResponseWriter, r *ask.Request) error { return showStored(w, r, http.StatusOK, l) }
+}
+
+// showStored shows the form as it is stored, and what was wrong with something else.
+func showStored(w http.ResponseWriter, r *ask.Request, status int, l ask.List, faults ...account.Fault) error {
+	row, err := l.Row(r, r.ID)
+	if err != nil {
+		return err
 	}
+	row.Texts = shownTexts(l, row)
+	return showRow(w, r, status, l, row, faults...)
 }
 
 // shownTexts are the texts that the controls of a stored row give back when nobody touches
@@ -107,9 +112,12 @@ func saveRow(l ask.List) ask.Endpoint {
 				return showEffect(w, r, l, row, effect)
 			}
 		}
-		return savedRow(w, r, l, row, save(r, l, row, asked))
+		return savedRow(w, r, l, row, save(r, l, row, page.ReasonOf(values), asked))
 	}
 }
+
+// currencyInUse says why a product's currency stays.
+var currencyInUse = account.Fault{Path: "currency", Code: "currency.in_use", Text: "Clients have this product, so its currency must stay."}
 
 // savedRow answers after saving: the list, or the form again with why not.
 func savedRow(w http.ResponseWriter, r *ask.Request, l ask.List, row ask.ListRow, err error) error {
@@ -118,9 +126,7 @@ func savedRow(w http.ResponseWriter, r *ask.Request, l ask.List, row ask.ListRow
 	case bad:
 		return showRow(w, r, http.StatusUnprocessableEntity, l, row, faults...)
 	case errors.Is(err, clientaccount.ErrInUse):
-		return showRow(w, r, http.StatusConflict, l, row, account.Fault{
-			Path: "currency", Code: "currency.in_use", Text: "Clients have this product, so its currency must stay.",
-		})
+		return showRow(w, r, http.StatusConflict, l, row, currencyInUse)
 	case errors.Is(err, account.ErrStale):
 		newest, err := l.Row(r, row.ID)
 		if err != nil {
@@ -140,19 +146,19 @@ func savedRow(w http.ResponseWriter, r *ask.Request, l ask.List, row ask.ListRow
 
 // typedRow reads a form; versioned tells that it says which revision it was made from.
 func typedRow(values url.Values, l ask.List) (row ask.ListRow, versioned bool, faults account.Faults) {
-	row.Texts, faults = page.ReadFields(values, l.Fields(), page.NameRevision, nameWarned)
+	row.Texts, faults = page.ReadFields(values, l.Fields(), page.NameRevision, page.NameReason, nameWarned)
 	row.Revision, versioned = page.RevisionOf(values, page.NameRevision)
 	return row, versioned, faults
 }
 
 // save stores a row. One that asks which of two readings is meant is refused for that, and for
 // all else that is wrong with it.
-func save(r *ask.Request, l ask.List, row ask.ListRow, asked account.Faults) error {
+func save(r *ask.Request, l ask.List, row ask.ListRow, reason string, asked account.Faults) error {
 	row.Texts = maps.Clone(row.Texts)
 	for _, fault := range asked {
 		row.Texts[fault.Path] = "?"
 	}
-	_, err := l.Save(r, row)
+	_, err := l.Save(r, row, reason)
 	faults, bad := account.AsFaults(err)
 	if !bad || len(asked) == 0 {
 		return err
@@ -187,6 +193,7 @@ func showRow(w http.ResponseWriter, r *ask.Request, status int, l ask.List, type
 func newRowForm(r *ask.Request, l ask.List, typed ask.ListRow, faults account.Faults) (rowForm, error) {
 	texts, stored := l.Texts(), ask.ListRow{}
 	view := rowForm{ListTexts: texts, Root: r.Root, Revision: typed.Revision, Action: r.Root + texts.Name + "/new"}
+	view.Reason, view.ReasonOK = page.ReasonOf(r.PostForm), !faults.On(page.NameReason)
 	if !typed.ID.IsZero() {
 		var err error
 		if stored, err = l.Row(r, typed.ID); err != nil {
@@ -194,13 +201,13 @@ func newRowForm(r *ask.Request, l ask.List, typed ask.ListRow, faults account.Fa
 		}
 		stored.Texts = shownTexts(l, stored)
 		view.ID, view.Heading = typed.ID.String(), stored.Texts["name"]
-		view.Tabs, view.Hand = tabs(r, l, typed.ID), handOver(r, l, typed.ID)
+		view.Tabs, view.Hand = page.ListHead(r, l, typed.ID, "", "edit").Tabs, handOver(r, l, typed.ID)
 		view.Action = r.Root + texts.Name + "/" + view.ID + "/edit"
 	}
 	for _, f := range l.Fields() {
 		view.Controls = append(view.Controls, rowControl(f, typed, stored, faults))
 	}
-	view.Faults = rowSummary(l, faults)
+	view.Faults = rowSummary(l, "", faults)
 	return view, nil
 }
 
@@ -210,14 +217,6 @@ func titleOf(heading string, otherwise words.Text) words.Text {
 		return otherwise
 	}
 	return words.Plain(heading)
-}
-
-// tabs are those of the pages of a row: a product has prices, too.
-func tabs(r *ask.Request, l ask.List, id account.ID) []page.Link {
-	if l.Texts().Name != "products" {
-		return nil
-	}
-	return page.ProductHead(r, id, "", "edit").Tabs
 }
 
 func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Faults) kind.Control {
@@ -231,12 +230,15 @@ func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Fault
 	return c
 }
 
-// rowSummary tells what was refused, each with a link to its input.
-func rowSummary(l ask.List, faults account.Faults) []page.FaultLink {
+// rowSummary tells what was refused, each with a link to its input on a page: empty for this one.
+func rowSummary(l ask.List, on string, faults account.Faults) []page.FaultLink {
 	return page.FaultLinks(faults, func(path string) (label words.Text, href string) {
+		if path == page.NameReason {
+			return "Why", on + "#" + page.NameReason
+		}
 		for _, f := range l.Fields() {
 			if f.Path == path {
-				return words.Text(f.Label), "#" + kind.ControlID(path)
+				return words.Text(f.Label), on + "#" + kind.ControlID(path)
 			}
 		}
 		return "", ""
@@ -246,16 +248,22 @@ func rowSummary(l ask.List, faults account.Faults) []page.FaultLink {
 // deleteRow removes one that no client has; else it says how to get there.
 func deleteRow(l ask.List) ask.Endpoint {
 	return func(w http.ResponseWriter, r *ask.Request) error {
-		if _, err := page.ReadValues(r); err != nil {
+		values, err := page.ReadValues(r)
+		if err != nil {
 			return err
 		}
-		err := l.Remove(r, r.ID)
+		faults := page.CheckNames(values, map[string]bool{page.NameReason: true})
+		if len(faults) == 0 {
+			err = l.Remove(r, r.ID, page.ReasonOf(values))
+		}
+		if bad, refused := account.AsFaults(err); refused {
+			faults = bad
+		}
+		if len(faults) > 0 {
+			return showStored(w, r, http.StatusUnprocessableEntity, l, faults...)
+		}
 		if errors.Is(err, clientaccount.ErrInUse) {
-			row, err := l.Row(r, r.ID)
-			if err != nil {
-				return err
-			}
-			return showRow(w, r, http.StatusConflict, l, row, account.NewFault("", "reference.in_use"))
+			return showStored(w, r, http.StatusConflict, l, account.NewFault("", "reference.in_use"))
 		}
 		if err != nil {
 			return err

@@ -84,7 +84,7 @@ const maxMeanwhile = 20
 
 // changedSince tells of the changes of others between two revisions, the newest first.
 func (e editor) changedSince(since, before int64) (all []meanwhile, err error) {
-	records, err := e.r.Service.Changes(e.r.Context(), account.ChangeQuery{Account: e.account.ID, Since: since, Before: before, Limit: maxMeanwhile})
+	records, err := e.r.Service.Changes(e.r.Context(), account.ChangeQuery{Of: e.account.ID, Since: since, Before: before, Limit: maxMeanwhile})
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (e editor) statusNote(status *page.Pill) words.Text {
 
 // readRecord returns the change that led to a revision, or account.ErrNotFound.
 func readRecord(r *ask.Request, id account.ID, revision int64) (account.Record, error) {
-	page, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: id, Before: revision + 1, Since: revision - 1, Limit: 1})
+	page, err := r.Service.Changes(r.Context(), account.ChangeQuery{Of: id, Before: revision + 1, Since: revision - 1, Limit: 1})
 	if err != nil {
 		return account.Record{}, err
 	}

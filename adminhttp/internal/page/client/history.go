@@ -2,13 +2,11 @@ package client
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/store"
@@ -16,41 +14,13 @@ import (
 
 // historyView is a page of a client's changes, the newest first.
 type historyView struct {
-	Head     page.Head
-	Records  []recordView
-	Fields   []fieldOption
-	Files    []page.Link // the changes as files
-	Filtered bool
-	Clear    string // URLs
-	Older    string
-	Revision int64
-	Faults   []page.FaultLink
-	Notice   words.Text
-	Tasks    []page.Task // what was proposed and scheduled
+	page.History
+	Head   page.Head
+	Files  []page.Link // the changes as files
+	Faults []page.FaultLink
+	Notice words.Text
+	Tasks  []page.Task // what was proposed and scheduled
 }
-
-type fieldOption struct {
-	Path  string
-	Label words.Text
-	On    bool
-}
-
-// recordView is one change.
-type recordView struct {
-	Revision int64
-	Title    words.Text
-	Created  bool
-	Who      words.Text
-	When     words.Moment
-	Reason   string
-	Changes  []page.Change
-	Undo     string // URLs; empty where it cannot be taken back,
-	Batch    string // and where it was made by itself
-	Second   string // who confirmed it
-}
-
-// historyPage is how many changes a page shows.
-const historyPage = 25
 
 func showHistory(w http.ResponseWriter, r *ask.Request) error {
 	return renderHistory(w, r, http.StatusOK, r.Client, nil, "")
@@ -66,21 +36,20 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 	if err != nil {
 		return err
 	}
-	view := historyView{Head: head, Revision: a.Revision, Faults: page.Summary(r, faults), Notice: notice, Clear: head.URL("history")}
+	view := historyView{Head: head, Faults: page.Summary(r, faults), Notice: notice}
 	for i := range view.Faults {
 		view.Faults[i].Href = "" // the fields are on another page
 	}
 	query := historyQuery(r, a)
-	view.Filtered = query.Path != ""
-	view.Fields = fieldOptions(r, query.Path)
+	view.History = page.History{Filtered: query.Path != "", Fields: fieldOptions(r, query.Path), Clear: head.URL("history")}
 	view.Files = page.ExportLinks(r, access.ExportHistory, head.URL("history/export"), page.StateValues(0, map[string]string{"field": query.Path}))
 	records, err := r.Service.Changes(r.Context(), query)
 	if err != nil {
 		return err
 	}
-	records, more := ask.Cut(records, historyPage)
+	records, more := ask.Cut(records, page.HistoryPage)
 	if more {
-		view.Older = olderURL(head, query.Path, records[historyPage-1].Revision)
+		view.Older = page.OlderURL(view.Clear, query.Path, records[page.HistoryPage-1].Revision)
 	}
 	seen := r.Judge.Visible(a)
 	for _, record := range records {
@@ -92,7 +61,11 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 		if err != nil {
 			return err
 		}
-		view.Records = append(view.Records, newRecordView(r, seen, told, undoes, page.WordingOf(d, seen), head))
+		row := page.NewRecord(r, told, words.Zone(seen), "created the client", "", page.Changes(r, told.Change, page.WordingOf(d, seen)))
+		if undoes {
+			row.Undo = &page.Undo{Href: head.URL("history/" + strconv.FormatInt(told.Revision, 10) + "/undo"), Revision: a.Revision}
+		}
+		view.Records = append(view.Records, row)
 	}
 	if query.Before == 0 && query.Path == "" {
 		if view.Tasks, err = page.ClientTasks(r, d, store.TaskQuery{}); err != nil {
@@ -104,7 +77,7 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 
 // historyQuery reads the URL's state; what it does not understand counts as not there.
 func historyQuery(r *ask.Request, a account.Account) account.ChangeQuery {
-	query := account.ChangeQuery{Account: a.ID, Limit: historyPage + 1}
+	query := account.ChangeQuery{Of: a.ID, Limit: page.HistoryPage + 1}
 	values := r.URL.Query()
 	if before, ok := page.RevisionOf(values, "before"); ok {
 		query.Before = before
@@ -123,67 +96,30 @@ func exportHistory(w http.ResponseWriter, r *ask.Request) error {
 	return page.Export(w, r, r.ExportChanges(query))
 }
 
-func olderURL(head page.Head, path string, before int64) string {
-	values := url.Values{"before": {strconv.FormatInt(before, 10)}}
-	if path != "" {
-		values.Set("field", path)
-	}
-	return head.URL("history") + "?" + values.Encode()
-}
-
-func fieldOptions(r *ask.Request, chosen string) []fieldOption {
-	var options []fieldOption
+func fieldOptions(r *ask.Request, chosen string) []page.FieldOption {
+	var options []page.FieldOption
 	for _, f := range account.Fields() {
 		if r.Judge.Shows(f.Path) && f.Path != "password_retype" {
-			options = append(options, fieldOption{f.Path, words.Text(f.Label), f.Path == chosen})
+			options = append(options, page.FieldOption{Path: f.Path, Label: words.Text(f.Label), On: f.Path == chosen})
 		}
 	}
 	return options
-}
-
-func newRecordView(r *ask.Request, a account.Account, record account.Record, undoes bool, w kind.Wording, head page.Head) recordView {
-	view := recordView{
-		Revision: record.Revision, Who: words.Plain(record.Actor.Name), Second: record.Second.Name, Reason: record.Reason,
-		When: words.MomentOf(record.At, r.Service.Now(), words.Zone(a)), Changes: page.Changes(r, record.Change, w),
-	}
-	if view.Who == "" {
-		view.Who = "Somebody"
-	}
-	if view.Second == "" && record.Second.ID != "" {
-		view.Second = "somebody"
-	}
-	switch record.Kind {
-	case account.RecordCreated:
-		view.Title, view.Created = "created the client", true
-	case account.RecordUndone:
-		view.Title = words.Textf("took back change %s", strconv.FormatInt(record.Undoes, 10))
-	default:
-		view.Title = words.Textf("changed %s", words.Plural(len(view.Changes), "setting"))
-	}
-	if !record.Batch.IsZero() && r.SeesBatches() {
-		view.Batch = r.Root + "batches/" + record.Batch.String()
-	}
-	if undoes {
-		view.Undo = head.URL("history/" + strconv.FormatInt(record.Revision, 10) + "/undo")
-	}
-	return view
 }
 
 // canUndo reports whether there is something to take back, all of it the actor's to write, as it
 // was left, and nothing that a second person must confirm. Of a closed client there is nothing.
 func canUndo(r *ask.Request, a account.Account, record account.Record) (bool, error) {
 	back, _ := record.Inverse()
-	closed := a.Status == account.StatusClosed
-	if closed || record.Kind == account.RecordCreated || len(back) == 0 || !r.Judge.May(access.Edit) {
+	if a.Status == account.StatusClosed || !r.Judge.May(access.Edit) {
 		return false, nil
 	}
 	for _, fc := range back {
-		if f, known := account.FieldAt(fc.Path); !known || f.Text(a) != fc.Old || !r.Judge.Writes(fc.Path) {
+		if !r.Judge.Writes(fc.Path) {
 			return false, nil
 		}
 	}
 	undone := a.Clone()
-	if err := back.Apply(&undone); err != nil {
+	if err := record.TakeBack(&undone); err != nil {
 		return false, nil
 	}
 	second, err := r.NeedsSecond(a, undone)

@@ -67,7 +67,7 @@ func newDesk(r *ask.Request) (*desk, error) {
 	}
 	if d.isProduct() {
 		d.needs = access.ProductPrices
-		d.head = page.ProductHead(r, r.ID, d.list.Name, "prices")
+		d.head = page.ListHead(r, ask.ProductList(), r.ID, d.list.Name, "prices")
 		return d, nil
 	}
 	d.head, err = page.ReadHead(r, r.Client, "prices")

@@ -9,6 +9,7 @@ import (
 // ItemTable keeps the items of a list.
 type ItemTable struct {
 	Name    string
+	History History
 	Columns []string // as Read reads them
 	Read    func(*Row) store.Item
 	Named   func(store.Item) (map[string]any, error) // as bun writes them
@@ -18,8 +19,8 @@ type ItemTable struct {
 
 // ItemTables has a row for each list.
 var ItemTables = map[store.List]ItemTable{
-	store.ListManagers: itemTable("clientaccount_managers", managers, account.ManagerTable(), false),
-	store.ListProducts: itemTable("clientaccount_products", products, account.ProductTable(), true),
+	store.ListManagers: itemTable("manager", managers, account.ManagerTable(), false),
+	store.ListProducts: itemTable("product", products, account.ProductTable(), true),
 }
 
 var (
@@ -37,12 +38,13 @@ func itemColumns[T any](fields account.Table[T], head func(*T) (*account.ID, *in
 	return all.And(columnsOf(fields, func(f account.Field) account.FieldKind { return itemKind(fields, f) }))
 }
 
-// itemTable is the table of a codec and a column for the folded name; settings says that
-// the items have settings of accounts.
-func itemTable[T store.Listed](name string, c Codec[T], fields account.Table[T], settings bool) ItemTable {
+// itemTable is the table of a codec and a column for the folded name, with its history, all called
+// after what an item is; settings says that the items have settings of accounts.
+func itemTable[T store.Listed](one string, c Codec[T], fields account.Table[T], settings bool) ItemTable {
 	written := c.And(Codec[T]{derived("name_key", func(v *T) string { return textform.ForSort(fields.Text(*v, "name")) })})
 	return ItemTable{
-		Name:    name,
+		Name:    "clientaccount_" + one + "s",
+		History: history(one+"_id", "clientaccount_"+one+"_changes", "clientaccount_"+one+"_change_fields"),
 		Columns: c.Names(),
 		Read:    func(r *Row) store.Item { return c.Read(r) },
 		Named: func(item store.Item) (map[string]any, error) {
