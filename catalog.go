@@ -104,8 +104,8 @@ func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.P
 
 // ProductPreview is what a product's change would come to for the clients that have it.
 type ProductPreview struct {
-	Clients int `json:"clients"` // that have the product
-	Touched int `json:"touched"` // for whom a value changes
+	Clients int `json:"clients"` // of the managers asked for, that have the product
+	Touched int `json:"touched"` // of them for whom a value changes
 	// Effects are those on clients that are touched, by login, at most MaxProductEffects of them.
 	Effects []ProductEffect `json:"effects"`
 }
@@ -133,8 +133,8 @@ const MaxProductEffects = 50
 
 // PreviewProduct returns which clients [Service.SaveProduct] of this product would touch, and how,
 // and writes nothing: what of theirs counts for it, of all that are not closed. A new product touches
-// nobody. Effects are shown on clients of these managers alone; unset: on all. Every client that has
-// the product is read.
+// nobody. Clients of these managers alone are counted and shown; unset: all. Every one of them that
+// has the product is read.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale].
 func (s *Service) PreviewProduct(ctx context.Context, p account.Product, managers account.Optional[[]account.ID]) (ProductPreview, error) {
@@ -153,7 +153,7 @@ func (s *Service) PreviewProduct(ctx context.Context, p account.Product, manager
 		return ProductPreview{}, account.ErrStale
 	}
 	var preview ProductPreview
-	for row, err := range s.All(ctx, account.Query{Product: account.Some(p.ID)}) {
+	for row, err := range s.All(ctx, account.Query{Product: account.Some(p.ID), Managers: managers}) {
 		if err != nil {
 			return ProductPreview{}, err
 		}
@@ -161,22 +161,22 @@ func (s *Service) PreviewProduct(ctx context.Context, p account.Product, manager
 		if err != nil {
 			return ProductPreview{}, err
 		}
-		if a != nil && a.Notes.Product == p.ID && a.Status != account.StatusClosed {
-			preview.add(*a, before, p, (Edit{Managers: managers}).sees(*a))
+		if a != nil && a.Notes.Product == p.ID && a.Status != account.StatusClosed && (Edit{Managers: managers}).sees(*a) {
+			preview.add(*a, before, p)
 		}
 	}
 	return preview, nil
 }
 
 // add counts a client, and what a product's change would come to for it.
-func (p *ProductPreview) add(a account.Account, before, after account.Product, seen bool) {
+func (p *ProductPreview) add(a account.Account, before, after account.Product) {
 	p.Clients++
 	change := account.ProductTable().Diff(inEffect(a, before), inEffect(a, after))
 	if len(change) == 0 {
 		return
 	}
 	p.Touched++
-	if !seen || len(p.Effects) >= MaxProductEffects {
+	if len(p.Effects) >= MaxProductEffects {
 		return
 	}
 	e := ProductEffect{Account: a.ID, Login: a.Core.Login, Company: a.Contact.Company, Manager: a.Core.Manager}

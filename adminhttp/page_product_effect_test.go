@@ -45,3 +45,24 @@ func TestAProductIsLookedAtBeforeItIsSaved(t *testing.T) {
 	named := url.Values{"revision": {"2"}, "name": {"Renamed"}, "currency": {"EUR"}, "credit_limit": {"100"}}
 	assert.Equal(t, http.StatusSeeOther, s.post(path, named).code, "nobody is touched")
 }
+
+// Clients outside of the scope are not counted, whatever is typed.
+func TestAProductCountsNobodyOutsideTheScope(t *testing.T) {
+	s := newSite(t)
+	m, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"})
+	require.NoError(t, err)
+	p, err := s.svc.SaveProduct(t.Context(), account.Product{Name: "Plain", Currency: "EUR"})
+	require.NoError(t, err)
+	s.create("foreign", func(a *account.Account) { a.Notes.Product = p.ID })
+	s.policy.Scope = adminhttp.ClientsOf(m.ID)
+	form := url.Values{"revision": {"1"}, "name": {"Plain"}, "currency": {"EUR"}, "credit_limit": {"9999"}}
+	const others = "Clients that have this product, and no value of their own, get the new values at once."
+	alone := s.post("products/"+p.ID.String()+"/edit", form)
+	assert.Contains(t, alone.text(), others)
+	assert.NotContains(t, alone.text(), "One client")
+	s.create("mine", func(a *account.Account) { a.Notes.Product, a.Core.Manager = p.ID, m.ID })
+	both := s.post("products/"+p.ID.String()+"/edit", form)
+	assert.Contains(t, both.text(), "One client gets other values at once.")
+	assert.Contains(t, both.text(), others)
+	assert.NotContains(t, both.text(), "foreign")
+}

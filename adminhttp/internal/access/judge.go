@@ -8,9 +8,11 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Finder looks up an account; account.ErrNotFound where there is none.
+// Finder looks up an account, account.ErrNotFound where there is none; or many, of which those that
+// are not there are left out.
 type Finder interface {
 	Get(ctx context.Context, id account.ID) (account.Account, error)
+	GetMany(ctx context.Context, ids ...account.ID) (map[account.ID]account.Account, error)
 }
 
 // Judge answers what one actor may see and do. It is made for one request and keeps the
@@ -98,6 +100,26 @@ func (j Judge) Client(ctx context.Context, id account.ID) (account.Account, erro
 		j.found[id] = looked{a, err}
 	}
 	return a, err
+}
+
+// LookUp looks up accounts at once, for who asks about each of them next.
+func (j Judge) LookUp(ctx context.Context, ids ...account.ID) error {
+	if len(ids) == 0 || j.finder == nil {
+		return nil
+	}
+	found, err := j.finder.GetMany(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		a, there := found[id]
+		if there = there && j.Sees(a); there {
+			j.found[id] = looked{account: a}
+		} else {
+			j.found[id] = looked{err: account.ErrNotFound}
+		}
+	}
+	return nil
 }
 
 // Forget forgets the accounts that were looked up, for who goes on through a great many.

@@ -68,7 +68,7 @@ func (r *Request) Batches(before account.ID, size int) (page []store.Batch, next
 			return nil, next, nil
 		}
 	}
-	for {
+	for range maxBatchPages {
 		found, err := r.Service.Batches(r.Context(), q)
 		if err != nil {
 			return nil, next, err
@@ -87,7 +87,12 @@ func (r *Request) Batches(before account.ID, size int) (page []store.Batch, next
 		}
 		q.Before = found[len(found)-1].ID
 	}
+	return page, q.Before, nil
 }
+
+// maxBatchPages is how many pages of batches are looked through for one of those that the actor sees,
+// which may have fewer then.
+const maxBatchPages = 10
 
 // workedAtOnce is for how long a request goes on with a batch.
 const workedAtOnce = 700 * time.Millisecond
@@ -195,6 +200,9 @@ func (r *Request) BatchReasons(states ...store.TaskState) (reasons []Reason, mor
 			return nil, false, err
 		}
 		r.Judge.Forget()
+		if err := r.lookUp(found); err != nil {
+			return nil, false, err
+		}
 		for _, t := range found {
 			if reasons, err = r.addReasons(reasons, at, t); err != nil {
 				return nil, false, err
@@ -207,6 +215,20 @@ func (r *Request) BatchReasons(states ...store.TaskState) (reasons []Reason, mor
 	}
 	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(b.Count, a.Count) })
 	return reasons[:min(len(reasons), maxReasons)], more, nil
+}
+
+// lookUp looks up whose tasks are, all at once, where that is asked of each.
+func (r *Request) lookUp(tasks []store.Task) error {
+	if r.Judge.All() {
+		return nil
+	}
+	var ids []account.ID
+	for _, t := range tasks {
+		if !t.Account.IsZero() {
+			ids = append(ids, t.Account)
+		}
+	}
+	return r.Judge.LookUp(r.Context(), ids...)
 }
 
 func (r *Request) addReasons(reasons []Reason, at map[account.Fault]int, t store.Task) ([]Reason, error) {

@@ -22,8 +22,9 @@ const nameWarned = "_warned"
 type effectView struct {
 	Said   words.Text
 	Rows   []effectRow
-	More   bool   // clients are touched than are shown
-	Warned string // sent back with the form
+	More   bool       // clients are touched than are shown
+	Others words.Text // of clients that are not seen
+	Warned string     // sent back with the form
 }
 
 // effectRow is what it comes to for one client.
@@ -42,6 +43,9 @@ func seenEffect(e *ask.ListEffect) string {
 	return hex.EncodeToString(sum[:12])
 }
 
+// othersGet says what there may be of clients that are not seen.
+const othersGet words.Text = "Clients that have this product, and no value of their own, get the new values at once."
+
 // showEffect shows the form with what was typed, and what saving it would come to.
 func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.ListRow, e *ask.ListEffect) error {
 	view, err := newRowForm(r, l, typed, nil)
@@ -51,11 +55,14 @@ func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.Lis
 	effect := &effectView{Warned: seenEffect(e), More: len(e.Effects) < e.Touched && !e.Hidden}
 	switch {
 	case e.Hidden:
-		effect.Said = "Clients that have this product, and no value of their own, get the new values at once."
+		effect.Said = othersGet
 	case e.Touched == 1:
 		effect.Said = "One client gets other values at once."
 	default:
 		effect.Said = words.Textf("%d clients get other values at once.", e.Touched)
+	}
+	if e.Others {
+		effect.Others = othersGet
 	}
 	for _, of := range e.Effects {
 		effect.Rows = append(effect.Rows, effectRow{
