@@ -126,6 +126,7 @@ var subjects = []struct {
 		{"import.cell", "A cell of line %d is longer than %d bytes."},
 		{"import.line", "Line %d is longer than %d MB, or a quotation mark in it is not closed."},
 		{"import.secret", "The column %s is of a password: passwords are never in a file."},
+		{"import.column", "The column %s is no field that you may change."},
 		{"import.twice", "The column %s is there twice."},
 		{"import.key", "A column has to say which client: its id, or its login."},
 		{"import.id", "Line %d has the id of no client."},

@@ -84,6 +84,7 @@ func (w *world) batchAsks(client string, all *[]ask) {
 		route: "POST clients/import", method: "POST", target: "clients/import", media: "multipart/form-data; boundary=x",
 		body: "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nlogin,contact.company\r\nmain,Elsewhere\r\nanew,New\r\n\r\n--x--\r\n",
 	})
+	add("POST api/imports", `[{"login":"main","contact":{"company":"Elsewhere"}},{"id":"`+w.ids["outside"].String()+`","credit":{"limit":"7"}},{"login":"anew"}]`)
 	add("GET api/batches", "")
 	add("GET api/batches/{id}", "")
 	add("GET api/batches/{id}/tasks", "")

@@ -35,6 +35,14 @@ type HeaderError struct{ Unknown []string }
 
 func (e *HeaderError) Error() string { return "adminhttp: columns that match no field" }
 
+// Faults tell of the columns to who cannot be asked what they are.
+func (e *HeaderError) Faults() (faults account.Faults) {
+	for _, column := range e.Unknown {
+		faults = append(faults, account.NewFault("file", "import.column", sent.Within("", column)))
+	}
+	return faults
+}
+
 // ImportPaths are the fields that a file may set, as far as the actor may write them: no passwords,
 // and, but for who sees all clients, nothing about the money of accounts above.
 func (r *Request) ImportPaths() (fields []account.Field) {
@@ -268,6 +276,9 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 	if cell == "" {
 		return "", true // to be unset: files of texts do not say so
 	}
+	if f.Kind == account.FieldAmount || f.Kind == account.FieldNumber || f.Kind == account.FieldPhone {
+		cell = strings.TrimPrefix(cell, "'") // digits as a text, as people type them into spreadsheets
+	}
 	switch f.Kind {
 	case account.FieldManager:
 		return idOf(in.managers, cell, in.Judge.Manager), true
@@ -296,7 +307,8 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 // what may be secret, managers and products by their names.
 func (in *importing) says(before account.Account, f account.Field, cell string) bool {
 	text := f.Shown(f.Text(before))
-	if cell == text || cell == strings.TrimSpace(sheet.Flat(text)) {
+	line := strings.TrimSpace(sheet.Flat(text))
+	if cell == text || cell == line || cell == sheet.Bare(line) {
 		return true
 	}
 	switch f.Kind {

@@ -29,10 +29,11 @@ func (r *Request) productEffect(p account.Product) (*ListEffect, error) {
 	}
 	preview, err := r.Service.PreviewProduct(r.Context(), p, r.Judge.Managers())
 	_, faulty := account.AsFaults(err)
+	nobody := preview.Touched+preview.Unread == 0
 	switch all := r.Judge.All(); {
-	case faulty, err == nil && preview.Touched == 0 && all:
+	case faulty, err == nil && nobody && all:
 		return nil, nil // saving says what is wrong
-	case err == nil && preview.Touched == 0:
+	case err == nil && nobody:
 		return hiddenEffect(true), nil
 	default:
 		return &ListEffect{ProductPreview: preview, Others: !all}, err

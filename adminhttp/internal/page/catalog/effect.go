@@ -24,6 +24,7 @@ type effectView struct {
 	Rows   []effectRow
 	More   bool       // clients are touched than are shown
 	Others words.Text // of clients that are not seen
+	Unread words.Text // of clients that were not looked at; empty: there are none
 	Warned string     // sent back with the form
 }
 
@@ -63,6 +64,9 @@ func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.Lis
 	}
 	if e.Others {
 		effect.Others = othersGet
+	}
+	if e.Unread > 0 {
+		effect.Unread = words.Textf("%d more clients have this product, and were not looked at: they may get other values, too.", e.Unread)
 	}
 	for _, of := range e.Effects {
 		effect.Rows = append(effect.Rows, effectRow{
