@@ -70,9 +70,14 @@ var draftSetters = map[string]func(d *Draft, text string) *account.Fault{
 
 // PaymentReference is the one way of writing what the bank calls a payment: with single blanks between
 // its parts, and in capitals. Movements of payments are stored under it, so that one payment, however
-// it is typed, is one reference, which moves money once.
+// it is typed, is one reference, which moves money once. One that is nobody's to give stays so, to be
+// refused.
 func PaymentReference(text string) string {
-	return strings.ToUpper(strings.Join(strings.Fields(validate.Text(text)), " "))
+	one := strings.Join(strings.Fields(validate.Text(text)), " ")
+	if strings.HasPrefix(one, account.ReservedPrefix) {
+		return one
+	}
+	return strings.ToUpper(one)
 }
 
 // IsPayment reports whether the reference of a movement in JSON is that of a payment: of a top-up
