@@ -109,7 +109,7 @@ func TestAProductsPreviewByJSON(t *testing.T) {
 	assert.JSONEq(t, `{"clients":2,"touched":1,"unread":0,"hidden":false,"effects":[{"client":"`+inherits.String()+`","login":"inherits","changes":[{"field":"credit_limit","old":"5000","new":"100"}]}]}`, seen.body)
 	assert.Equal(t, "5000.00", a.get(path+id.String()).at("credit_limit"), "nothing is written")
 	a.edit("PUT", path+id.String()+"?preview=true", 2, body).expect(412, "version", "version.conflict")
-	a.edit("PUT", path+id.String()+"?preview=maybe", 1, body).expect(422, "preview", "query.value")
+	a.edit("PUT", path+id.String()+"?preview=maybe", 1, body).expect(422, "preview", "preview.flag")
 	a.policy.Field = func(path string) adminhttp.Access {
 		return map[bool]adminhttp.Access{true: adminhttp.Hidden, false: adminhttp.Write}[path == "credit.limit"]
 	}
