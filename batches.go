@@ -40,6 +40,11 @@ type BulkItem struct {
 	Faults  account.Faults // what is wrong with it already: it is faulty, and never done
 }
 
+// LogValue says whom the item is about, and what is set without what may be tokens, for slog.
+func (i BulkItem) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("account", i.Account.String()), slog.Int64("line", i.Line), slog.Any("set", i.Set))
+}
+
 // NewBatch begins a batch, which [Service.AddToBatch] fills and [Service.JudgeBatch] closes. One that
 // is not closed within a day is dropped by Tick. UndoBatch alone makes one of store.BatchUndo.
 //

@@ -82,7 +82,7 @@ func PaymentReference(text string) string {
 
 // IsPayment reports whether the reference of a movement in JSON is that of a payment: of a top-up
 // where each has to be one. Else it is the caller's own, and taken as it is.
-func (r *Request) IsPayment(mv Move) bool { return r.PaymentRequired && mv.Kind == account.KindTopUp }
+func (r *Request) IsPayment(mv Move) bool { return r.PaymentRequired && mv.Action == access.TopUp }
 
 // MoneyOfText reads an amount as text.
 func MoneyOfText(path, text string) (decimal.Decimal, *account.Fault) {
