@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ahead"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
@@ -34,6 +35,7 @@ type Edit struct {
 
 	second account.Actor // who confirmed it
 	batch  account.ID    // that it is a part of
+	ahead  *ahead.Known  // what was read for it and others at once; nil: nothing
 }
 
 // sees reports whether an account is of a manager whose clients the editor sees.
@@ -228,4 +230,10 @@ func (s *Service) edited(ctx context.Context, tx store.Tx, before account.Accoun
 // actorText is an actor in the form of text that is stored.
 func actorText(a account.Actor) account.Actor {
 	return account.Actor{ID: validate.Text(a.ID), Name: validate.Text(a.Name)}
+}
+
+// closesSubaccounts reports whether an edit may not be made above open subaccounts.
+func closesSubaccounts(before, after account.Account) bool {
+	closes := after.Status == account.StatusClosed && before.Status != account.StatusClosed
+	return closes || before.Sending.Subaccounts && !after.Sending.Subaccounts
 }

@@ -38,7 +38,7 @@ var arrows = withDialects(map[string][]string{
 		"store/bunstore/internal/dialect", "store/bunstore/internal/due", "store/bunstore/internal/prepared", "store/bunstore/internal/rows", "store/bunstore/internal/session",
 		"store/bunstore/internal/billing", "store/bunstore/internal/clients", "store/bunstore/internal/prices", "store/bunstore/internal/tasks",
 	},
-	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/tasks", "internal/teller", "internal/textform", "internal/throttle"},
+	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/ahead", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/tasks", "internal/teller", "internal/textform", "internal/throttle"},
 	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "account/sheet", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api", "internal/language", "internal/language/uk"}, pageRooms),
 
 	"adminhttp/internal/access": {"account", "account/document"},
@@ -73,6 +73,7 @@ var arrows = withDialects(map[string][]string{
 	"store/bunstore/internal/rows":     {"store", "account", "account/document", "account/message", "account/price", "internal/bounds", "internal/textform"},
 
 	"internal/again":              {},
+	"internal/ahead":              {"store", "account"},
 	"internal/billing":            {"store", "account", "account/document", "account/message", "account/price"},
 	"internal/audit":              {"store", "account", "account/document"},
 	"internal/batch":              {},

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ahead"
 	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
@@ -159,7 +160,7 @@ func (s *Service) draftNewest(id account.ID) drafter {
 
 func (s *Service) draftOf(id account.ID, seen func(account.Account) int64) drafter {
 	return func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
-		before, err := r.Account(ctx, id)
+		before, err := e.ahead.Account(ctx, r, id)
 		if err == nil && !e.sees(before) {
 			err = account.ErrNotFound
 		}
@@ -179,10 +180,10 @@ func (s *Service) draftOf(id account.ID, seen func(account.Account) int64) draft
 	}
 }
 
-// planned works out a draft over what r reads. The account is still what the draft was
-// made of, since a revision names one state of it; else the edit is stale.
+// planned works out a draft over what r reads. The account is still what the draft was made of, since
+// a revision names one state of it; else the edit is stale. What was read ahead is not asked for again.
 func (s *Service) planned(ctx context.Context, r store.Reader, e Edit, d draft) (plan, error) {
-	if d.kind != account.RecordCreated {
+	if d.kind != account.RecordCreated && e.ahead == nil {
 		before, err := r.Account(ctx, d.before.ID)
 		switch {
 		case err != nil:
@@ -199,7 +200,7 @@ func (s *Service) planned(ctx context.Context, r store.Reader, e Edit, d draft) 
 
 // finish validates the whole account, then fills in the rest of the plan.
 func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d draft) error {
-	facts, err := s.facts(ctx, r, p.before, p.after)
+	facts, err := s.facts(ctx, r, e.ahead, p.before, p.after)
 	if err != nil {
 		return err
 	}
@@ -277,17 +278,20 @@ func (s *Service) fill(p *plan, e Edit) {
 
 // facts gathers what the rules must know beside the account. What they have no use for is
 // not asked for.
-func (s *Service) facts(ctx context.Context, r store.Reader, before, after account.Account) (validate.Facts, error) {
+func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known, before, after account.Account) (validate.Facts, error) {
 	f := validate.Facts{Now: s.now(), OverdrawHorizon: s.opts.OverdrawHorizon}
 	var errs [8]error
-	f.Manager, errs[0] = managerOf(ctx, r, after.Core.Manager)
-	f.Product, errs[1] = productOf(ctx, r, after.Notes.Product)
+	f.Manager, errs[0] = managerOf(ctx, known.Reader(r), after.Core.Manager)
+	f.Product, errs[1] = productOf(ctx, known.Reader(r), after.Notes.Product)
 	if before.Revision > 0 {
 		f.Before = &before
 		if closesSubaccounts(before, after) {
 			f.OpenSubaccounts, errs[2] = r.OpenSubaccounts(ctx, after.ID)
 		}
-		f.Balance, errs[5] = s.settledBalance(ctx, r, after.ID)
+		var read bool
+		if f.Balance, read = known.Balance(after.ID); !read {
+			f.Balance, errs[5] = s.settledBalance(ctx, r, after.ID)
+		}
 		if after.Status == account.StatusClosed && errs[5] == nil {
 			f.Held, errs[5] = held(ctx, r, f.Balance, f.Now)
 		}
@@ -295,7 +299,7 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 			f.OwnPrices, errs[6] = hasPrices(ctx, r, store.PriceOwner{Account: after.ID})
 		}
 		if after.Notes.Product != before.Notes.Product {
-			f.ProductBefore, errs[7] = productOf(ctx, r, before.Notes.Product)
+			f.ProductBefore, errs[7] = productOf(ctx, known.Reader(r), before.Notes.Product)
 		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)
@@ -307,12 +311,6 @@ func (s *Service) facts(ctx context.Context, r store.Reader, before, after accou
 		f.ContractTaken, errs[4] = someoneElse(after.ID)(r.AccountBy(ctx, store.KeyContract, after.Contact.Contract))
 	}
 	return f, errors.Join(errs[:]...)
-}
-
-// closesSubaccounts reports whether an edit may not be made above open subaccounts.
-func closesSubaccounts(before, after account.Account) bool {
-	closes := after.Status == account.StatusClosed && before.Status != account.StatusClosed
-	return closes || before.Sending.Subaccounts && !after.Sending.Subaccounts
 }
 
 // parent returns the account above a new one and its level, 1 at the top.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/ahead"
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/tasks"
 	"github.com/clientaccount/clientaccount/store"
@@ -33,26 +34,86 @@ func (s *Service) tasker() (*tasks.Engine, error) {
 	}
 	return &tasks.Engine{Config: tasks.Config{
 		Store: kept, Transact: s.transact, Clock: s.now, Logger: s.opts.Logger, Work: s.tasks, Beside: beside,
-		Judge: s.judgeTask, Keys: s.taskKeys,
+		Judge: s.judgeTasks, Keys: s.taskKeys, DoTogether: s.doTogether,
 		Do: func(ctx context.Context, t store.Task, settle tasks.Settle) error {
 			return s.doTask(ctx, t, nil, settle)
 		},
 	}}, nil
 }
 
-// judgeTask returns what a task would come to now.
-func (s *Service) judgeTask(ctx context.Context, t store.Task) (tasks.Outcome, error) {
-	if t.Kind == store.TaskMove {
-		_, err := s.PreviewMove(ctx, *t.Move)
-		return tasks.Outcome{Account: t.Account}, refusedMove(err)
+// judgeTasks returns what judges tasks of accounts, each one for itself: what it needs to know of
+// these accounts was read at once.
+func (s *Service) judgeTasks(ctx context.Context, ts []store.Task) (func(context.Context, store.Task) (tasks.Outcome, error), error) {
+	known, err := s.readAhead(ctx, s.stored(), ts)
+	return func(ctx context.Context, t store.Task) (tasks.Outcome, error) {
+		e, drafted := s.taskEdit(t)
+		e.ahead = known
+		p, err := s.previewed(ctx, e, drafted)
+		return outcome(p), outOfSight(err)
+	}, err
+}
+
+// readAhead reads the accounts of tasks, and their balances. Within a transaction it locks the
+// accounts.
+func (s *Service) readAhead(ctx context.Context, r store.Reader, ts []store.Task) (*ahead.Known, error) {
+	ids := make([]account.ID, 0, len(ts))
+	for _, t := range ts {
+		if !t.Account.IsZero() {
+			ids = append(ids, t.Account)
+		}
 	}
-	e, drafted := s.taskEdit(t)
-	var p plan
-	err := s.again(ctx, func() (err error) { // while others edit the account
-		p, err = s.previewed(ctx, e, drafted)
-		return err
+	ids = store.Ascending(ids)
+	accounts, err := r.AccountsByID(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	balances := make(map[account.ID]account.Balance, len(ids))
+	return ahead.New(accounts, balances), s.settledBalances(ctx, r, ids, balances)
+}
+
+// doTogether does tasks of accounts, each as if alone, in one transaction: of one that is refused
+// nothing is written. Where anything else is in the way of any of them, nothing is written at all.
+func (s *Service) doTogether(ctx context.Context, ts []store.Task, still tasks.Still, settle tasks.SettleAll) error {
+	defer func() {
+		for _, t := range ts { // also where it is not known what became of them
+			s.Forget(t.Account)
+		}
+	}()
+	return s.transact(ctx, func(ctx context.Context, tx store.Tx) error {
+		known, err := s.readAhead(ctx, tx, ts)
+		if err != nil {
+			return err
+		}
+		left, err := still(ctx, tx)
+		if err != nil {
+			return err
+		}
+		came := make([]tasks.Outcome, len(left))
+		for i, t := range left {
+			if came[i], err = s.doAmong(ctx, tx, known, t); err != nil {
+				return err
+			}
+		}
+		return settle(ctx, tx, left, came)
 	})
-	return outcome(p), outOfSight(err)
+}
+
+// doAmong does a task among others, and returns what came of it.
+func (s *Service) doAmong(ctx context.Context, tx store.Tx, known *ahead.Known, t store.Task) (tasks.Outcome, error) {
+	e, drafted := s.taskEdit(t)
+	e.ahead = known
+	d, err := drafted(ctx, tx, e)
+	var p plan
+	if err == nil {
+		p, err = s.planned(ctx, tx, e, d)
+	}
+	if faults, refused := account.AsFaults(outOfSight(err)); refused {
+		return tasks.Outcome{Account: t.Account, Faults: faults}, nil
+	}
+	if err == nil {
+		err = s.landed(ctx, tx, p, "", nil)
+	}
+	return outcome(p), err
 }
 
 func outcome(p plan) tasks.Outcome {

@@ -49,8 +49,8 @@ type Reader interface {
 
 	// Account returns the account of an id, or ErrNotFound.
 	Account(ctx context.Context, id account.ID) (account.Account, error)
-	// AccountsByID returns the accounts of ids, each given once, in no order, and locks none;
-	// unknown ones are left out.
+	// AccountsByID returns the accounts of ids, each given once, in no order; unknown ones are left
+	// out.
 	AccountsByID(ctx context.Context, ids ...account.ID) ([]account.Account, error)
 	// AccountBy returns the account whose key has a value, byte for byte, or ErrNotFound: a
 	// folded login, or a contract number, of which the empty one belongs to nobody.
@@ -76,10 +76,11 @@ type Reader interface {
 // others only when Update's function returned nil. It is for one goroutine, and
 // of no use after that function returned.
 //
-// Tx's Account and AccountBy lock the account they return until the
-// transaction ends: no other transaction replaces it, or reads it through its own
+// Tx's Account, AccountBy and AccountsByID lock the accounts they return until the
+// transaction ends: no other transaction replaces one, or reads it through its own
 // Tx, before. So what was decided from it stays true while it is acted on. Locks
-// taken in opposite orders may end one of the two with ErrConflict.
+// taken in opposite orders may end one of the two with ErrConflict; AccountsByID takes
+// them in the order of ids.
 //
 // Tx's Item keeps a product that it returns from being changed until the transaction
 // ends, while others may read it in the same way.

@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -12,7 +13,8 @@ import (
 const (
 	judgedAtOnce  = 100 // in one transaction
 	refusedAtOnce = 500 // likewise
-	ranAtOnce     = 40  // each in a transaction of its own
+	ranAtOnce     = 60
+	ranTogether   = 10 // in one transaction: so their accounts are locked for a moment only
 )
 
 // WorkOn goes on with a batch for a while, one step at least, and reports whether there may be more
@@ -103,8 +105,15 @@ func (w *worker) judge(ctx context.Context, b store.Batch) error {
 	if err != nil {
 		return err
 	}
+	judge, err := w.Judge(ctx, ts)
+	if err != nil {
+		return err
+	}
 	failed := make([]error, len(ts))
-	w.each(len(ts), func(i int) { ts[i], failed[i] = w.judged(ctx, ts[i], claimed) })
+	w.each(len(ts), func(i int) {
+		o, err := judge(ctx, ts[i])
+		ts[i], failed[i] = w.judged(ts[i], claimed, o, err)
+	})
 	for _, err := range failed {
 		if err != nil {
 			return err
@@ -113,9 +122,8 @@ func (w *worker) judge(ctx context.Context, b store.Batch) error {
 	return w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
 }
 
-// judged returns a task with what it would come to.
-func (e *Engine) judged(ctx context.Context, t store.Task, claimed claims) (store.Task, error) {
-	o, err := e.Judge(ctx, t)
+// judged returns a task with what it would come to, or why it would be refused.
+func (e *Engine) judged(t store.Task, claimed claims, o Outcome, err error) (store.Task, error) {
 	faults, faulty := account.AsFaults(err)
 	if err != nil && !faulty {
 		return t, err
@@ -147,9 +155,10 @@ func (w *worker) run(ctx context.Context, b store.Batch) error {
 		}
 		return w.finish(ctx, b)
 	}
-	w.each(len(ts), func(i int) {
+	some := slices.Collect(slices.Chunk(ts, ranTogether))
+	w.each(len(some), func(i int) {
 		if i == 0 || w.while.Err() == nil {
-			w.runOne(ctx, ts[i])
+			w.note(w.runSome(ctx, some[i]))
 		}
 	})
 	if w.while.Err() == nil {
@@ -158,13 +167,31 @@ func (w *worker) run(ctx context.Context, b store.Batch) error {
 	return nil
 }
 
+// runSome does tasks of a batch, while that runs: together, or each by itself where that fails, so
+// that none is in the way of the others.
+func (w *worker) runSome(ctx context.Context, ts []store.Task) error {
+	b, err := w.Store.Batch(ctx, ts[0].Batch)
+	if err != nil || b.State != store.BatchRunning {
+		return err
+	}
+	if err := w.RunTogether(ctx, store.TaskReady, ts); err == nil || ctx.Err() != nil {
+		return err
+	}
+	for i, t := range ts {
+		if i == 0 || w.while.Err() == nil {
+			w.note(w.runOne(ctx, t))
+		}
+	}
+	return nil
+}
+
 // runOne does a task of a batch, if that still runs.
-func (w *worker) runOne(ctx context.Context, t store.Task) {
+func (w *worker) runOne(ctx context.Context, t store.Task) error {
 	b, err := w.Store.Batch(ctx, t.Batch)
 	if err == nil && b.State == store.BatchRunning {
 		_, err = w.Run(ctx, store.TaskReady, t)
 	}
-	w.note(err)
+	return err
 }
 
 // finish ends a batch of which all was done that could be: the rest is refused.

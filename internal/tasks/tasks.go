@@ -9,9 +9,11 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -27,11 +29,17 @@ type Config struct {
 	Transact func(ctx context.Context, fn func(context.Context, store.Tx) error) error // again where it lost a race
 	Clock    func() time.Time
 	Logger   *slog.Logger
-	// Judge returns what a task would come to now. Its account.Faults are why it would be refused.
-	Judge func(ctx context.Context, t store.Task) (Outcome, error)
+	// Judge returns what tells of each of some tasks of a batch what it would come to now. Its
+	// account.Faults are why it would be refused. It may be called by several at once.
+	Judge func(ctx context.Context, ts []store.Task) (func(context.Context, store.Task) (Outcome, error), error)
 	// Do does a task, and has settle called in the transaction that does it. Its account.Faults
 	// are why the task is refused, for good; any other error leaves it as it is.
 	Do func(ctx context.Context, t store.Task, settle Settle) error
+	// DoTogether does tasks of a batch in one transaction, each as if alone. It locks their accounts,
+	// asks still, and does those; its settle is called in the transaction with all of them. Of a
+	// task that is refused, which its Outcome says, nothing is written; any error leaves all as
+	// they are.
+	DoTogether func(ctx context.Context, ts []store.Task, still Still, settle SettleAll) error
 	// Keys returns what no two tasks of a batch may have in common.
 	Keys func(t store.Task) []Key
 	Work *Work
@@ -46,10 +54,18 @@ type Outcome struct {
 	Entry     int64           // number of the entry that it made
 	Unchanged bool            // there was nothing to change
 	Warnings  []account.Fault // what is worth a look, or cannot be taken back
+	Faults    account.Faults  // why it is refused, of one among others
 }
 
 // Settle marks a task as done with an outcome. Its error ends the transaction.
 type Settle func(ctx context.Context, tx store.Tx, o Outcome) error
+
+// Still returns those of some tasks that are still to be done, and keeps them from others until the
+// transaction ends.
+type Still func(ctx context.Context, tx store.Tx) ([]store.Task, error)
+
+// SettleAll is Settle for tasks, each with its outcome.
+type SettleAll func(ctx context.Context, tx store.Tx, ts []store.Task, os []Outcome) error
 
 // errOvertaken ends a transaction in which a task, or a batch, is no longer as it was found.
 var errOvertaken = errors.New("clientaccount: somebody else saw to it")
@@ -134,11 +150,54 @@ func (e *Engine) Run(ctx context.Context, found store.TaskState, t store.Task) (
 	return after, nil
 }
 
-// Refuse marks a task that was found in a state as refused.
-func (e *Engine) Refuse(ctx context.Context, found store.TaskState, t store.Task, why account.Faults) (store.Task, error) {
+// RunTogether does tasks of a batch that were found in a state in one transaction, those of them that
+// are still in it. An error leaves all as they are. They are taken in the order of their accounts, in
+// which those who move money lock balances.
+func (e *Engine) RunTogether(ctx context.Context, found store.TaskState, ts []store.Task) error {
+	ts = slices.SortedFunc(slices.Values(ts), func(a, b store.Task) int {
+		return cmp.Or(a.Account.Compare(b.Account), a.ID.Compare(b.ID))
+	})
+	still := func(ctx context.Context, tx store.Tx) (left []store.Task, err error) {
+		kept, can := tx.(store.TaskTx)
+		if !can {
+			return nil, store.ErrNoTasks
+		}
+		for _, t := range ts {
+			present, err := kept.Task(ctx, t.ID)
+			if err != nil {
+				return nil, err
+			}
+			if present.State == found {
+				left = append(left, t)
+			}
+		}
+		return left, nil
+	}
+	return e.DoTogether(ctx, ts, still, func(ctx context.Context, tx store.Tx, ts []store.Task, os []Outcome) error {
+		kept, can := tx.(store.TaskTx)
+		if !can {
+			return store.ErrNoTasks
+		}
+		after := make([]store.Task, len(ts))
+		for i, t := range ts {
+			if after[i] = e.done(t, os[i]); len(os[i].Faults) > 0 {
+				after[i] = e.refused(t, os[i].Faults)
+			}
+		}
+		return kept.PutTasks(ctx, after...)
+	})
+}
+
+// refused returns a task that is refused.
+func (e *Engine) refused(t store.Task, why account.Faults) store.Task {
 	t = e.ended(t, store.TaskRefused)
 	t.Faults = why
-	return e.Put(ctx, found, t)
+	return t
+}
+
+// Refuse marks a task that was found in a state as refused.
+func (e *Engine) Refuse(ctx context.Context, found store.TaskState, t store.Task, why account.Faults) (store.Task, error) {
+	return e.Put(ctx, found, e.refused(t, why))
 }
 
 // Expired returns a task as it counts at an instant: one that nobody confirmed in time has expired,

@@ -33,11 +33,15 @@ func (s reader) AccountsByID(ctx context.Context, ids ...account.ID) ([]account.
 	if len(ids) == 0 {
 		return nil, ctx.Err()
 	}
+	return session.List(ctx, s.Session, s.ofIDs(ids), rows.Accounts)
+}
+
+func (s reader) ofIDs(ids []account.ID) *bun.SelectQuery {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = rows.IDText(id)
 	}
-	return session.List(ctx, s.Session, s.From(accountsTable).Where("id IN (?)", bun.List(texts)), rows.Accounts)
+	return s.From(accountsTable).Where("id IN (?)", bun.List(texts))
 }
 
 func (s reader) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
@@ -46,6 +50,13 @@ func (s reader) AccountBy(ctx context.Context, key store.Key, value string) (acc
 
 func (t *tx) Account(ctx context.Context, id account.ID) (account.Account, error) {
 	return t.account(ctx, "id", id.String(), true)
+}
+
+func (t *tx) AccountsByID(ctx context.Context, ids ...account.ID) ([]account.Account, error) {
+	if len(ids) == 0 {
+		return nil, ctx.Err()
+	}
+	return session.List(ctx, t.Session, t.Dialect.Lock(t.ofIDs(ids).OrderExpr("id")), rows.Accounts)
 }
 
 func (t *tx) AccountBy(ctx context.Context, key store.Key, value string) (account.Account, error) {
@@ -69,7 +80,7 @@ func (t *tx) PutAccount(ctx context.Context, a account.Account, was int64) error
 	if err := t.put(ctx, accountsTable, a.ID, was, v); err != nil {
 		return err
 	}
-	if err := t.PutListed(ctx, a, was == 0); err != nil || was == 0 {
+	if err := t.PutListed(ctx, a.Summary(), was == 0); err != nil || was == 0 {
 		return err
 	}
 	return t.changed(ctx, a.ID)

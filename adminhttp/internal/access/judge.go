@@ -8,10 +8,10 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 )
 
-// Finder looks up an account, account.ErrNotFound where there is none; or many, of which those that
-// are not there are left out.
+// Finder looks up an account; account.ErrNotFound where there is none.
 type Finder interface {
 	Get(ctx context.Context, id account.ID) (account.Account, error)
+	// GetMany returns those of ids that there are.
 	GetMany(ctx context.Context, ids ...account.ID) (map[account.ID]account.Account, error)
 }
 
@@ -102,8 +102,9 @@ func (j Judge) Client(ctx context.Context, id account.ID) (account.Account, erro
 	return a, err
 }
 
-// LookUp looks up accounts at once, for who asks about each of them next.
+// LookUp looks accounts up at once, for who is going to ask for each of them, and forgets all others.
 func (j Judge) LookUp(ctx context.Context, ids ...account.ID) error {
+	j.Forget()
 	if len(ids) == 0 || j.finder == nil {
 		return nil
 	}
@@ -112,8 +113,7 @@ func (j Judge) LookUp(ctx context.Context, ids ...account.ID) error {
 		return err
 	}
 	for _, id := range ids {
-		a, there := found[id]
-		if there = there && j.Sees(a); there {
+		if a, there := found[id]; there && j.Sees(a) {
 			j.found[id] = looked{account: a}
 		} else {
 			j.found[id] = looked{err: account.ErrNotFound}

@@ -111,9 +111,14 @@ func (w *world) fileAsks(at asking, query func(route, query string), f account.F
 
 // declared returns a route as it is declared, of one in which a document or a format is named.
 func declared(route string) string {
-	route = regexp.MustCompile(`documents/[0-9a-f-]{36}`).ReplaceAllString(route, "documents/{document}")
-	return regexp.MustCompile(`files/(html|csv)$`).ReplaceAllString(route, "files/{format}")
+	route = documentNamed.ReplaceAllString(route, "documents/{document}")
+	return formatNamed.ReplaceAllString(route, "files/{format}")
 }
+
+var (
+	documentNamed = regexp.MustCompile(`documents/[0-9a-f-]{36}`)
+	formatNamed   = regexp.MustCompile(`files/(html|csv)$`)
+)
 
 type asking func(route, body, version string, more ...access.Action)
 

@@ -13,9 +13,13 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// nameSeen says that the movement was looked at, and is to be written: with the number of the newest
-// entry alike that was shown, 0 for none.
-const nameSeen = "_seen"
+// The buttons of the step.
+const (
+	// nameSeen: the movement was looked at, and is to be written; with the number of the newest entry
+	// alike that was shown, 0 for none.
+	nameSeen = "_seen"
+	nameBack = "_back" // back to the form, as it was typed
+)
 
 // step is a movement that is looked at before it is written.
 type step struct {
@@ -59,9 +63,10 @@ func newestAlike(look ask.MoveLook) int64 {
 func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Movement, preview ask.MoveLook) error {
 	seen := r.Judge.Visible(r.Client)
 	s := &step{
-		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: append(t.inputs(m), hiddenInput{nameSeen, strconv.FormatInt(newestAlike(preview), 10)}), Amount: words.Money(m.Amount, seen.Core.Currency),
+		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: t.inputs(m), Amount: words.Money(m.Amount, seen.Core.Currency),
 		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second,
 	}
+	s.Inputs = append(s.Inputs, hiddenInput{nameSeen, strconv.FormatInt(newestAlike(preview), 10)})
 	if m.Amount.IsZero() { // all that there is
 		s.Amount = words.Money(preview.Entry.Moved().Abs(), seen.Core.Currency)
 	}
@@ -88,12 +93,13 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
 	for _, name := range slices.Sorted(maps.Keys(t.values)) {
 		switch name {
-		case nameSeen, kind.NameMeant + "amount":
+		case nameSeen, nameBack, kind.NameMeant + "amount":
 		case "amount":
 			if m.Amount.IsZero() {
 				continue // all that there is
 			}
-			all = append(all, hiddenInput{kind.NameMeant + name, m.Amount.String()}, hiddenInput{name, m.Amount.String()})
+			amount := m.Amount.String()
+			all = append(all, hiddenInput{kind.NameMeant + name, kind.Meaning(amount, amount)}, hiddenInput{name, amount})
 		default:
 			all = append(all, hiddenInput{name, t.values.Get(name)})
 		}
