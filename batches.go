@@ -35,9 +35,14 @@ type Bulk struct {
 type BulkItem struct {
 	Account account.ID
 	Line    int64 // of the file; zero: counted
-	Set     map[string]string
+	Set     store.Texts
 	Label   string         // what a new one is called; empty: its login
 	Faults  account.Faults // what is wrong with it already: it is faulty, and never done
+}
+
+// LogValue says whom the item is about, and what is set without what may be tokens, for slog.
+func (i BulkItem) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("account", i.Account.String()), slog.Int64("line", i.Line), slog.Any("set", i.Set))
 }
 
 // NewBatch begins a batch, which [Service.AddToBatch] fills and [Service.JudgeBatch] closes. One that
@@ -147,7 +152,7 @@ func itemFaults(items []BulkItem) (faults account.Faults) {
 
 // itemTask returns what an item has to be done. A text that cannot be stored is not kept.
 func itemTask(item BulkItem) store.Task {
-	t := store.Task{Kind: store.TaskChange, State: store.TaskUnjudged, Account: item.Account, Line: item.Line, Set: map[string]string{}, Faults: slices.Clone(item.Faults)}
+	t := store.Task{Kind: store.TaskChange, State: store.TaskUnjudged, Account: item.Account, Line: item.Line, Set: store.Texts{}, Faults: slices.Clone(item.Faults)}
 	if len(t.Faults) > 0 {
 		t.State = store.TaskFaulty
 	}

@@ -173,7 +173,7 @@ func removeItem[T store.Listed](ctx context.Context, s *Service, l itemList[T], 
 
 // ProductPreview is what a product's change would come to for the clients that have it.
 type ProductPreview struct {
-	Clients int `json:"clients"` // that have the product, and were looked at
+	Clients int `json:"clients"` // of the managers asked for, that have the product, and were looked at
 	Touched int `json:"touched"` // of them, for whom a value changes
 	Unread  int `json:"unread"`  // that have it, behind the first MaxProductRead: they may be touched too
 	// Effects are those on clients that are touched, by login, at most MaxProductEffects of them.
@@ -206,8 +206,8 @@ const (
 
 // PreviewProduct returns which clients [Service.SaveProduct] of this product would touch, and how,
 // and writes nothing: what of theirs counts for it, of all that are not closed. A new product touches
-// nobody. Effects are shown on clients of these managers alone; unset: on all. Clients are read by
-// login, a thousand at once, up to MaxProductRead; those behind them are counted.
+// nobody. Clients of these managers alone are counted and shown; unset: all. They are read by login, a
+// thousand at once, up to MaxProductRead; those behind them are counted.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale].
 func (s *Service) PreviewProduct(ctx context.Context, p account.Product, managers account.Optional[[]account.ID]) (ProductPreview, error) {
@@ -230,7 +230,7 @@ func (s *Service) PreviewProduct(ctx context.Context, p account.Product, manager
 
 // lookAtClients returns what a product's change would come to for the first clients that have it.
 func (s *Service) lookAtClients(ctx context.Context, before, after account.Product, managers account.Optional[[]account.ID]) (preview ProductPreview, err error) {
-	q := account.Query{Product: account.Some(after.ID), Limit: account.MaxPage}
+	q := account.Query{Product: account.Some(after.ID), Managers: managers, Limit: account.MaxPage}
 	for cursor, read := "", 0; ; {
 		page, err := s.List(ctx, q, cursor)
 		if err != nil {
@@ -245,8 +245,9 @@ func (s *Service) lookAtClients(ctx context.Context, before, after account.Produ
 			return preview, err
 		}
 		for _, id := range ids {
-			if a, there := all[id]; there && a.Notes.Product == after.ID && a.Status != account.StatusClosed {
-				preview.add(a, before, after, (Edit{Managers: managers}).sees(a))
+			a, there := all[id]
+			if there && a.Notes.Product == after.ID && a.Status != account.StatusClosed && (Edit{Managers: managers}).sees(a) {
+				preview.add(a, before, after)
 			}
 		}
 		read += len(ids)
@@ -263,14 +264,14 @@ func (s *Service) lookAtClients(ctx context.Context, before, after account.Produ
 }
 
 // add counts a client, and what a product's change would come to for it.
-func (p *ProductPreview) add(a account.Account, before, after account.Product, seen bool) {
+func (p *ProductPreview) add(a account.Account, before, after account.Product) {
 	p.Clients++
 	change := account.ProductTable().Diff(account.InEffect(a, before), account.InEffect(a, after))
 	if len(change) == 0 {
 		return
 	}
 	p.Touched++
-	if !seen || len(p.Effects) >= MaxProductEffects {
+	if len(p.Effects) >= MaxProductEffects {
 		return
 	}
 	e := ProductEffect{Account: a.ID, Login: a.Core.Login, Company: a.Contact.Company, Manager: a.Core.Manager}

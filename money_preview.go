@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/committer"
 	"github.com/clientaccount/clientaccount/internal/ledger"
@@ -16,8 +18,12 @@ type MovePreview struct {
 	// it was written before, under the movement's reference.
 	Entry    account.Entry `json:"entry"`
 	Repeated bool          `json:"repeated"`
-	Before   Standing      `json:"before"`
-	After    Standing      `json:"after"`
+	// Amount is what is moved, or set aside, or let go of, whichever account's money it is: of an
+	// account that spends the money of one above the entry may have nothing of it. Below zero it is
+	// taken; of what is set aside, let go of. Of what was written before it is zero.
+	Amount decimal.Decimal `json:"amount"`
+	Before Standing        `json:"before"`
+	After  Standing        `json:"after"`
 	// Other is how the other account of a transfer stands before and after it; else zero.
 	Other      Standing `json:"other"`
 	OtherAfter Standing `json:"other_after"`
@@ -79,7 +85,7 @@ func (p *movePreview) preview(ctx context.Context) (MovePreview, error) {
 		p.known[step.Entry.Account] = step.Balance
 	}
 	out.Entry = steps[0].Entry
-	out.Entry.Number = 0
+	out.Entry.Number, out.Amount = 0, amountOf(steps)
 	out.After = standingAmong(p.known, p.known[p.m.Account], p.now)
 	if other, has := p.known[p.m.Other]; has {
 		out.OtherAfter = standingAmong(p.known, other, p.now)
@@ -180,6 +186,21 @@ func (p *movePreview) steps() ([]ledger.Step, error) {
 	}
 	in, err := ledger.Apply(p.known[p.m.Other], ledger.Received(p.m, own.Terms.Currency), ledger.Against{}, p.now)
 	return []ledger.Step{step, in}, err
+}
+
+// amountOf is what steps move, else what they set aside: that of the first which does.
+func amountOf(steps []ledger.Step) decimal.Decimal {
+	for _, step := range steps {
+		if moved := step.Entry.Moved(); !moved.IsZero() {
+			return moved
+		}
+	}
+	for _, step := range steps {
+		if !step.Entry.Held.IsZero() {
+			return step.Entry.Held
+		}
+	}
+	return decimal.Decimal{}
 }
 
 // payers are the accounts from the movement's up to the nearest that has money of its own.

@@ -95,9 +95,11 @@ func (s *Service) All(ctx context.Context, q account.Query) iter.Seq2[account.Su
 	}
 }
 
-// mostScanned is how many pages of account.MaxPage rows ListSeen reads for one: each row is one
-// question to the store.
-const mostScanned = 20
+// Bounds of what ListSeen reads for a page.
+const (
+	mostScanned = 20  // pages of account.MaxPage rows
+	seenAtOnce  = 100 // accounts
+)
 
 // ListSeen is [Service.List] for somebody who does not see all fields: a search finds
 // clients by those that sees is true for, and is in an order that they see, so that nobody
@@ -129,17 +131,15 @@ func (s *Service) ListSeen(ctx context.Context, q account.Query, cursor string, 
 		if err != nil {
 			return Page{}, err
 		}
-		for _, row := range page.Rows {
-			seen, err := s.foundBySeen(ctx, row.ID, terms, sees)
-			switch {
-			case err != nil:
+		for rows := range slices.Chunk(page.Rows, seenAtOnce) {
+			seen, err := s.foundBySeen(ctx, rows, terms, sees)
+			if err != nil {
 				return Page{}, err
-			case !seen:
-			case len(found.Rows) == size:
+			}
+			if found.Rows = append(found.Rows, seen...); len(found.Rows) > size {
+				found.Rows = found.Rows[:size]
 				found.Next = sealRow(s.cursors, found.Rows[size-1], q)
 				return found, nil
-			default:
-				found.Rows = append(found.Rows, row)
 			}
 		}
 		if cursor = page.Next; cursor == "" {
@@ -184,10 +184,19 @@ func (s *Service) CursorOf(row account.Summary, q account.Query) string {
 	return sealRow(s.cursors, row, q)
 }
 
-// foundBySeen reports whether the fields of an account that are seen have the terms.
-func (s *Service) foundBySeen(ctx context.Context, id account.ID, terms store.SearchTerms, sees func(path string) bool) (bool, error) {
-	a, err := found(s.stored().Account(ctx, id))
-	return a != nil && terms.In(a.SearchTextOf(sees)), err
+// foundBySeen returns those rows of whose accounts the fields that are seen have the terms.
+func (s *Service) foundBySeen(ctx context.Context, rows []account.Summary, terms store.SearchTerms, sees func(path string) bool) (seen []account.Summary, err error) {
+	ids := make([]account.ID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	all, err := s.GetMany(ctx, ids...)
+	for _, row := range rows {
+		if a, there := all[row.ID]; there && terms.In(a.SearchTextOf(sees)) {
+			seen = append(seen, row)
+		}
+	}
+	return seen, err
 }
 
 // SealCursor returns a cursor for a page of a host's own: it holds a mark that nobody reads

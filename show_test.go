@@ -14,6 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // However what the Service takes and gives is printed or logged, no token of a URL, no
@@ -28,10 +29,12 @@ func TestNothingThatTheServiceTakesOrGivesShowsASecretWhenPrinted(t *testing.T) 
 	attempt := clientaccount.Attempt{Login: "acme", Password: "c4nary"}
 	options := clientaccount.Options{CursorKey: []byte("c4nary")}
 	result := clientaccount.Result{Account: a, Change: diff}
+	texts := store.Texts{"webhooks.rest_state": a.Webhooks.RESTState, "password": "c4nary"}
 	change := account.Change{}.Set("webhooks.rest_state", a.Webhooks.RESTState)
 	for name, v := range map[string]any{
 		"Result": result, "*Result": &result, "StaleError": stale, "error": error(&stale), "wrapped": fmt.Errorf("edit: %w", &stale),
 		"Attempt": attempt, "*Attempt": &attempt, "Options": options, "*Options": &options,
+		"Task": store.Task{Set: texts, Was: texts}, "BulkItem": clientaccount.BulkItem{Set: texts}, "Texts": texts,
 		"Edit": clientaccount.Edit{Apply: change.Apply}, "Service": clientaccount.New(nil, &options),
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {

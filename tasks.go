@@ -76,7 +76,7 @@ func (s *Service) newTask(ctx context.Context, id account.ID, revision int64, t 
 	}
 	t.Kind, t.Account, t.Managers = store.TaskChange, id, e.Managers
 	t.Actor, t.Reason, t.Warnings = p.record.Actor, p.record.Reason, p.worthALook()
-	t.Set, t.Was = map[string]string{}, map[string]string{}
+	t.Set, t.Was = store.Texts{}, store.Texts{}
 	for _, fc := range p.record.Change {
 		t.Set[fc.Path], t.Was[fc.Path] = account.AccountTable().Text(p.after, fc.Path), account.AccountTable().Text(p.before, fc.Path)
 	}
@@ -168,7 +168,10 @@ func (s *Service) proposed(ctx context.Context, r store.Reader, m account.Moveme
 	if !can {
 		return nil, ErrNoTasks
 	}
-	q := store.TaskQuery{Account: m.Account, States: []store.TaskState{store.TaskUnconfirmed, store.TaskDone}, Limit: account.MaxPage}
+	q := store.TaskQuery{
+		Account: m.Account, Batch: account.Some(account.ID{}), Limit: account.MaxPage,
+		States: []store.TaskState{store.TaskUnconfirmed, store.TaskDone},
+	}
 	rows := pages(func() ([]store.Task, error) { return tasks.Tasks(ctx, q) }, func(last store.Task) { q.After = &store.TaskPosition{ID: last.ID} })
 	for t, err := range rows {
 		switch {
@@ -270,6 +273,7 @@ func (s *Service) Cancel(ctx context.Context, task account.ID, by account.Actor,
 	}
 	if found := t.State; t.Batch.IsZero() && (found == store.TaskWaiting || found == store.TaskUnconfirmed) {
 		t.State, t.EndedAt, t.Second, t.Answer = store.TaskCancelled, s.now(), actorText(by), validate.Text(reason)
+		t.Set, t.Was = t.Set.Shown(), t.Was.Shown()
 		if t, err = engine.Put(ctx, found, t); err != nil {
 			return store.Task{}, err
 		}

@@ -124,6 +124,7 @@ var subjects = []struct {
 		{"import.size", "The file is larger than 32 MB: send it in parts."},
 		{"import.columns", "A line has at most %d cells."},
 		{"import.cell", "A cell of line %d is longer than %d bytes."},
+		{"import.line", "Line %d is longer than %d MB, or a quotation mark in it is not closed."},
 		{"import.secret", "The column %s is of a password: passwords are never in a file."},
 		{"import.column", "The column %s is no field that you may change."},
 		{"import.twice", "The column %s is there twice."},

@@ -1,6 +1,7 @@
 package adminhttp_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -102,4 +103,56 @@ func TestAChangeIsScheduledInJSON(t *testing.T) {
 		a.policy.Actions = adminhttp.FullAccess().Actions
 		a.ask("POST", "tasks/"+task+"/cancel", "", nil).task(http.StatusOK, "cancelled")
 	})
+}
+
+// What became of a task, and who wanted what why, is told by the history; besides to who asked for it,
+// and to who may confirm it. What waits is there for all who see the fields.
+func TestTasksTellWhoWantedWhatByTheHistory(t *testing.T) {
+	a := newAPI(t)
+	id := a.create("payer", nil)
+	a.policy.Second = adminhttp.SecondFor("credit")
+	maker, path := a.actor, "clients/"+id.String()
+	ended := a.edit("PATCH", path+"?reason=Asked", 1, `{"credit":{"limit":"500"}}`).task(http.StatusAccepted, "unconfirmed")
+	a.ask("POST", "tasks/"+ended+"/cancel", "", nil).task(http.StatusOK, "cancelled")
+	waits := a.edit("PATCH", path+"?reason=Asked", 1, `{"credit":{"limit":"600"}}`).task(http.StatusAccepted, "unconfirmed")
+
+	a.actor, a.policy.Actions = account.Actor{ID: "u9", Name: "Reader"}, nil
+	assert.Equal(t, []string{waits}, a.get("tasks").taskIDs())
+	assert.Equal(t, http.StatusNotFound, a.get("tasks/"+ended).status)
+	told := a.get("tasks/" + waits)
+	assert.Nil(t, told.at("actor"))
+	assert.NotContains(t, told.body, "Asked")
+	assert.Contains(t, told.body, "600")
+	for name, actions := range map[string][]adminhttp.Action{
+		"history": {adminhttp.ActionHistory}, "second person": {adminhttp.ActionConfirm, adminhttp.ActionEdit},
+	} {
+		a.policy.Actions = actions
+		assert.Len(t, a.get("tasks").taskIDs(), 2, name)
+		assert.Equal(t, maker.ID, a.get("tasks/"+waits).at("actor.id"), name)
+	}
+	a.actor, a.policy.Actions = maker, nil
+	assert.Len(t, a.get("tasks").taskIDs(), 2, "one's own")
+}
+
+// Whoever's money a movement moves or sets aside, what is above the limit waits for a second person.
+func TestSharedMoneyWaitsForASecondPersonToo(t *testing.T) {
+	a := newAPI(t)
+	s := newSiteOver(t, a.svc)
+	top, _, _, _ := s.family()
+	free := s.create("free", func(a *account.Account) {
+		a.Parent, a.Credit.Shared, a.Status = top.ID, true, account.StatusActive
+	})
+	for _, id := range []account.ID{top.ID, free.ID} {
+		require.Equal(t, http.StatusCreated, a.post(id, "holds", `{"reference":"held","amount":"9"}`).status)
+		require.Equal(t, http.StatusCreated, a.post(id, "charges", `{"reference":"charged","amount":"7"}`).status)
+		of := a.get("clients/" + id.String() + "/entries?limit=1").at("entries").([]any)[0].(map[string]any)["number"].(float64)
+		a.policy.Second = adminhttp.SecondAbove(map[account.Currency]decimal.Decimal{"EUR": decimal.NewFromInt(1)})
+		for what, body := range map[string]string{
+			"holds": `{"reference":"h","amount":"8"}`, "charges": `{"reference":"c","amount":"8"}`, "holds/held/capture": `{"reference":"cap"}`,
+			"holds/held/release": `{"reference":"rel"}`, "refunds": fmt.Sprintf(`{"reference":"ref","of":%.0f}`, of),
+		} {
+			assert.Equal(t, http.StatusAccepted, a.post(id, what, body).status, what)
+		}
+		a.policy.Second = nil
+	}
 }

@@ -70,7 +70,8 @@ type Config struct {
 	// Closed: the list in a state that has a name. It is asked for each page of the list. nil: none.
 	Views func(*http.Request, account.Actor) []View
 	// PaymentRequired: a top-up from the pages needs a payment reference, under which the same
-	// payment is not booked twice. False: it may stay empty.
+	// payment is not booked twice. False: it may stay empty. It is stored in one way of writing,
+	// with single blanks and in capitals; where it is required, that of a top-up in JSON, too.
 	PaymentRequired bool
 	// ConfirmWithin is for how long something waits for a second person; zero: 72 hours.
 	ConfirmWithin time.Duration

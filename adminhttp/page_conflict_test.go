@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
 // conflicted returns a client that somebody changed since the page was opened: their
@@ -108,4 +109,33 @@ func TestStaleWithoutAChangeIsNoConflict(t *testing.T) {
 	page := s.get(editPath(opened))
 	s.update(opened, func(a *account.Account) { a.Contact.Skype = "acme.sky" })
 	assert.Equal(t, http.StatusSeeOther, s.post(editPath(opened), page.filled(t)).code)
+}
+
+// Who changed what, and what stood before, is told of one's own changes and by the history alone:
+// whatever revision a form, a URL or an If-Match names.
+func TestWithoutTheHistoryAnOldRevisionTellsNothing(t *testing.T) {
+	a := newAPI(t)
+	s := newSiteOver(t, a.svc)
+	opened := s.create("client", func(a *account.Account) { a.Contact.Company, a.Contact.Skype = "Former", "former.sky" })
+	s.update(opened, func(a *account.Account) { a.Contact.Company, a.Contact.Skype = "Now", "now.sky" })
+	a.actor, a.policy = account.Actor{ID: "u9", Name: "Reader"}, adminhttp.FullAccess()
+	a.policy.Actions = []adminhttp.Action{adminhttp.ActionEdit}
+	s.actor, s.policy = a.actor, a.policy
+	for name, got := range map[string]reply{
+		"conflict": s.save(opened, "contact.company", "Mine"), "merged": s.get(editPath(opened) + "?applied=0&since=1"),
+	} {
+		for _, told := range []string{"Former", "former.sky", "Marko"} {
+			assert.NotContains(t, got.html, told, name)
+		}
+	}
+	path := "clients/" + opened.ID.String()
+	late := a.edit("PATCH", path, 1, `{"contact":{"company":"Mine"}}`)
+	require.Equal(t, http.StatusPreconditionFailed, late.status, late.body)
+	for _, told := range []string{"Former", "former.sky", "Marko"} {
+		assert.NotContains(t, late.body, told)
+	}
+	a.policy.Actions = append(a.policy.Actions, adminhttp.ActionHistory)
+	told := a.edit("PATCH", path, 1, `{"contact":{"company":"Mine"}}`)
+	assert.Contains(t, told.body, "Former")
+	assert.Contains(t, told.body, "Marko")
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // importFile sends a file of clients, with inputs before it.
@@ -238,4 +239,52 @@ func TestLinesThatOneMayNotDo(t *testing.T) {
 	batch = s.begun(s.importFile("login,company\nanother,Another\nmine,Mine\n"))
 	assert.Contains(t, s.get(batch+"/faults").html, "Line 2 is a new client")
 	assert.Contains(t, s.run(batch, "good").text(), "1 Done")
+}
+
+// One line of nothing but separators, or in quotation marks without end, takes no memory of its own.
+func TestALineOfAFileIsBounded(t *testing.T) {
+	s := newSite(t)
+	for line, said := range map[string]string{",": "A line has at most 200 cells.", "\"": "Line 2 is longer than 1 MB"} {
+		file := "login,company\n\"" + strings.Repeat("x", 2<<20)
+		if line == "," {
+			file = "login,company\n" + strings.Repeat(line, 8<<20)
+		}
+		got := s.importFile(file)
+		assert.Equal(t, http.StatusUnprocessableEntity, got.code)
+		assert.Contains(t, got.text(), said)
+	}
+}
+
+// A file of faults has no token, and is refused where it had a new one: nothing is left out unsaid. What
+// a batch keeps of its lines has none either, once they are done.
+func TestATokenIsTypedAgainInAMendedFile(t *testing.T) {
+	s := newSite(t)
+	c := s.create("hook", func(a *account.Account) {
+		a.Webhooks.RESTState, a.Sending.REST = "https://c.io/p?token=OLD", true
+	})
+	const header = "login,webhooks.rest_state,credit.limit,contact.company\n"
+	judged := func(file string) (string, reply) {
+		b := s.begun(s.importFile(file))
+		got := s.get(b)
+		for got.header.Get("Refresh") != "" {
+			got = s.get(b)
+		}
+		return b, got
+	}
+	b, _ := judged(header + "hook,https://c.io/p?token=NEW,x,?What Ltd\n")
+	faults := s.get(b + "/faults").html
+	assert.NotContains(t, faults, "NEW")
+	assert.Contains(t, faults, ",?What Ltd,", "a text of one's own stays whole")
+	_, again := judged(strings.Replace(faults, ",x,", ",15,", 1))
+	assert.Contains(t, again.text(), "Type the value itself.")
+	assert.Contains(t, again.text(), "1 Would be refused")
+
+	b, _ = judged(header + "hook,https://c.io/p?token=NEW,15,What Ltd\n")
+	s.run(b, "all")
+	assert.Equal(t, "https://c.io/p?token=NEW", s.stored(c.ID).Webhooks.RESTState)
+	id, err := account.ParseID(strings.TrimPrefix(b, "batches/"))
+	require.NoError(t, err)
+	done, err := s.svc.Tasks(t.Context(), store.TaskQuery{Batch: account.Some(id)})
+	require.NoError(t, err)
+	assert.Equal(t, "https://c.io/p?token=…", done[0].Set["webhooks.rest_state"])
 }

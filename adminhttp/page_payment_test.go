@@ -2,9 +2,11 @@ package adminhttp_test
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp"
@@ -36,6 +38,30 @@ func TestAPaymentIsBookedOnce(t *testing.T) {
 	other := s.moneyed("another")
 	first := set(s.get(moneyPath(other)).moneyForm(t, "topUp", ""), "amount", "1", "payment", "BANK 77", "_seen", "1")
 	assert.Equal(t, http.StatusSeeOther, s.post(moneyPath(other), first).code, "of another client")
+	for _, alike := range []string{"BANK 77", "BANK  77", "bank 77", "Bank\u00a077", " BANK\u202f77"} {
+		form := s.get(moneyPath(a)).moneyForm(t, "topUp", "")
+		assert.Equal(t, http.StatusConflict, s.post(moneyPath(a), set(form, "amount", "1500", "payment", alike)).code, alike)
+	}
+}
+
+// Of two who look at the same movement at once, the second one to confirm is told of the first.
+func TestWhatWasBookedMeanwhileIsShownBeforeItIsBookedAgain(t *testing.T) {
+	s := newSite(t)
+	a := s.moneyed("payer")
+	look := func() url.Values {
+		form := s.get(moneyPath(a)).moneyForm(t, "topUp", "")
+		return s.post(moneyPath(a), set(form, "amount", "77")).moneyForm(t, "topUp", "")
+	}
+	mine, theirs := look(), look()
+	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), mine).code)
+	s.actor = account.Actor{ID: "u2", Name: "Marko Lis"}
+	again := s.post(moneyPath(a), theirs)
+	require.Equal(t, http.StatusOK, again.code)
+	assert.Contains(t, again.text(), "The same was booked in the last 24 hours.")
+	assert.Contains(t, again.text(), "Balance 177.00 EUR 254.00 EUR", "as it is now")
+	assert.Equal(t, "177", s.balance(a).Amount.String())
+	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), again.moneyForm(t, "topUp", "")).code, "who still wants it has it")
+	assert.Equal(t, "254", s.balance(a).Amount.String())
 }
 
 // A host may require it.

@@ -147,3 +147,24 @@ func TestAnnouncedPricesInTheHistoryOfAProduct(t *testing.T) {
 		assert.NotContains(t, told.html, "rices", path)
 	}
 }
+
+// Clients outside of the scope are not counted, whatever is typed.
+func TestAProductCountsNobodyOutsideTheScope(t *testing.T) {
+	s := newSite(t)
+	m, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "Olena"}, account.Actor{}, "")
+	require.NoError(t, err)
+	p, err := s.svc.SaveProduct(t.Context(), account.Product{Name: "Plain", Currency: "EUR"}, account.Actor{}, "")
+	require.NoError(t, err)
+	s.create("foreign", func(a *account.Account) { a.Notes.Product = p.ID })
+	s.policy.Scope = adminhttp.ClientsOf(m.ID)
+	form := url.Values{"revision": {"1"}, "name": {"Plain"}, "currency": {"EUR"}, "credit_limit": {"9999"}}
+	const others = "Clients that have this product, and no value of their own, get the new values at once."
+	alone := s.post("products/"+p.ID.String()+"/edit", form)
+	assert.Contains(t, alone.text(), others)
+	assert.NotContains(t, alone.text(), "One client")
+	s.create("mine", func(a *account.Account) { a.Notes.Product, a.Core.Manager = p.ID, m.ID })
+	both := s.post("products/"+p.ID.String()+"/edit", form)
+	assert.Contains(t, both.text(), "One client gets other values at once.")
+	assert.Contains(t, both.text(), others)
+	assert.NotContains(t, both.text(), "foreign")
+}

@@ -13,7 +13,7 @@ const (
 	ActionCreate   = access.Create   // new clients
 	ActionEdit     = access.Edit     // change clients, as far as Field allows
 	ActionPassword = access.Password // set passwords, make gateway passwords
-	ActionHistory  = access.History  // see who changed what: clients, managers, products
+	ActionHistory  = access.History  // see who changed what of clients, managers and products, but for one's own changes, and what stood before
 	ActionManagers = access.Managers // change the managers within the scope; add some, with AllClients
 	ActionProducts = access.Products // change the list of products
 )
@@ -125,7 +125,8 @@ type Policy struct {
 	// Second reports whether a second person must confirm what the actor is about to do: then it
 	// is not done, but waits for somebody with [ActionConfirm] who is not the actor. Nil: nobody
 	// must. What cannot wait is refused with the code second.required. See [SecondAbove],
-	// [SecondFor] and [SecondForAny].
+	// [SecondFor] and [SecondForAny]. Who is another person their ids say, which are compared letter
+	// by letter: one person must not have two, "u1" and "U1".
 	Second func(Proposal) bool
 }
 

@@ -119,10 +119,10 @@ type Task struct {
 	// ExpiresAt is until when it can be confirmed; zero where nobody has to.
 	ExpiresAt time.Time
 
-	// Set are the texts of the fields to be set, by path: of URLs whole, with their tokens, so
-	// it is for nobody to see. There is no password among them. Was are the texts that a single
-	// task's fields had when it was made, likewise.
-	Set, Was map[string]string
+	// Set are the texts of the fields to be set, so it is for nobody to see; once the task ended,
+	// as [Texts.Shown] returns them. There is no password among them. Was are the texts that a
+	// single task's fields had when it was made, likewise.
+	Set, Was Texts
 	Undoes   int64             // revision of the change to be taken back
 	Move     *account.Movement // nil where no money is moved
 

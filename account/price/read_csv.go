@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/clientaccount/clientaccount/account/sheet"
 )
 
 // maxCells is the most cells of one line, so that a file of nothing but separators cannot
@@ -39,8 +41,11 @@ func ReadCSV(file io.Reader, o ReadOptions) ([]Row, error) {
 	if r.Separator == 0 {
 		r.Separator = r.recognise(text)
 	}
-	if r.Separator != 0 && r.fits(text) {
+	switch {
+	case slices.Contains(separators, r.Separator):
 		r.csv(text)
+	case r.Separator != 0:
+		r.fault(0, 0, FaultOf("file.separator"))
 	}
 	return r.result()
 }
@@ -108,9 +113,7 @@ func firstLine(text []byte) []byte {
 }
 
 func columnNames(line []byte, separator rune) (names []string) {
-	lines := csv.NewReader(bytes.NewReader(line))
-	lines.Comma = separator
-	cells, err := lines.Read()
+	cells, err := sheet.NewReader(bytes.NewReader(line), separator, sheet.Limits{Cells: maxCells, Bytes: len(line)}).Read()
 	if err != nil {
 		return nil
 	}
@@ -120,71 +123,9 @@ func columnNames(line []byte, separator rune) (names []string) {
 	return names
 }
 
-// fits finds fault with a separator that is none, and with cells that go on over lines until one of
-// them has too many, and reports whether there is nothing.
-func (r *reader) fits(text []byte) bool {
-	if !slices.Contains(separators, r.Separator) {
-		r.fault(0, 0, FaultOf("file.separator"))
-		return false
-	}
-	number, begin, cells, within := 0, 0, 0, false
-	for line := range bytes.Lines(text) {
-		if number++; !within {
-			begin, cells = number, 0
-		}
-		var more int
-		more, within = endsWithin(line, byte(r.Separator), within)
-		if cells += more; cells >= maxCells {
-			r.fault(begin, 0, FaultOf("file.cells"))
-			return false
-		}
-	}
-	return true
-}
-
-// endsWithin returns how many cells end before the last one of a line, and whether that goes on on the
-// next line, as package csv reads them; within: so did the last one of the line before.
-func endsWithin(line []byte, separator byte, within bool) (cells int, _ bool) {
-	for ; ; cells++ {
-		if within || len(line) > 0 && line[0] == '"' {
-			if !within {
-				line = line[1:]
-			}
-			if line, within = behindQuotes(line); within {
-				return cells, true
-			}
-			if len(line) == 0 || line[0] != separator { // the end of the line, or a fault of it
-				return cells, false
-			}
-			line = line[1:]
-			continue
-		}
-		cell, rest, more := bytes.Cut(line, []byte{separator})
-		if !more || bytes.IndexByte(cell, '"') >= 0 {
-			return cells, false
-		}
-		line = rest
-	}
-}
-
-// behindQuotes returns what comes behind the quotation mark that ends a cell, or that none does.
-func behindQuotes(line []byte) (rest []byte, within bool) {
-	for {
-		end := bytes.IndexByte(line, '"')
-		if end < 0 {
-			return nil, true
-		}
-		if line = line[end+1:]; len(line) == 0 || line[0] != '"' {
-			return line, false
-		}
-		line = line[1:] // two of them are one, that is text
-	}
-}
-
 // csv reads the lines of a file.
 func (r *reader) csv(text []byte) {
-	lines := csv.NewReader(bytes.NewReader(text))
-	lines.Comma, lines.FieldsPerRecord, lines.ReuseRecord = r.Separator, -1, true
+	lines := sheet.NewReader(bytes.NewReader(text), r.Separator, sheet.Limits{Cells: maxCells, Bytes: len(text)})
 	for {
 		cells, err := lines.Read()
 		if errors.Is(err, io.EOF) {
@@ -199,6 +140,10 @@ func (r *reader) csv(text []byte) {
 				return
 			}
 			continue
+		}
+		if over, ok := errors.AsType[*sheet.LimitError](err); ok {
+			r.fault(over.Line, 0, FaultOf("file.cells"))
+			return
 		}
 		number, _ := lines.FieldPos(0)
 		if !r.line(number, cells) {

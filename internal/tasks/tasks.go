@@ -109,9 +109,10 @@ func (e *Engine) Put(ctx context.Context, found store.TaskState, t store.Task) (
 	return t, err
 }
 
-// ended returns a task that ends now.
+// ended returns a task that ends now: what may be tokens in its texts is needed no more.
 func (e *Engine) ended(t store.Task, state store.TaskState) store.Task {
 	t.State, t.EndedAt = state, e.Clock()
+	t.Set, t.Was = t.Set.Shown(), t.Was.Shown()
 	return t
 }
 
@@ -204,6 +205,7 @@ func (e *Engine) Refuse(ctx context.Context, found store.TaskState, t store.Task
 func Expired(t store.Task, now time.Time) store.Task {
 	if t.State == store.TaskUnconfirmed && !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt) {
 		t.State, t.EndedAt = store.TaskExpired, t.ExpiresAt
+		t.Set, t.Was = t.Set.Shown(), t.Was.Shown()
 	}
 	return t
 }

@@ -96,6 +96,9 @@ func readMovement(r *ask.Request, mv ask.Move, d sent.Document) (account.Movemen
 		if name == "to" {
 			continue
 		}
+		if name == "reference" && r.IsPayment(mv) {
+			text = ask.PaymentReference(text)
+		}
 		if fault := b.Set(name, text); fault != nil {
 			faults = sent.AddFault(faults, *fault)
 		}

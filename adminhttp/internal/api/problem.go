@@ -87,7 +87,7 @@ func asProblem(r *ask.Request, err error) *failure {
 		return faultsProblem(r.Judge, sent.AddFault(nil, ask.RowFaults(faults)...))
 	}
 	if c, ok := errors.AsType[conflicting](err); ok {
-		return conflictOf(r.Judge, c)
+		return conflictOf(r, c)
 	}
 	switch status, _ := errors.AsType[ask.StatusError](err); {
 	case errors.Is(err, account.ErrNotFound):

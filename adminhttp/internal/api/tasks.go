@@ -17,7 +17,7 @@ func taskRoutes() []operation {
 	none := []int{http.StatusNotImplemented} // where no tasks are kept
 	return []operation{
 		{
-			method: http.MethodGet, path: "tasks", need: access.Anybody, id: "listTasks", summary: "What waits to be done to clients within one's scope, and what became of it, the newest first",
+			method: http.MethodGet, path: "tasks", need: access.Anybody, id: "listTasks", summary: "What waits to be done to clients within one's scope; and, to who sees the history, asked for it or may confirm it, what became of it, the newest first",
 			params: taskParams, status: http.StatusOK, answers: of[TaskList](), refuses: none, do: listTasks,
 		},
 		{
@@ -62,7 +62,7 @@ type Task struct {
 	State     store.TaskState `json:"state"`
 	Fields    []FieldChange   `json:"fields" about:"That it sets; empty where it moves money."`
 	Move      *TaskMove       `json:"move" about:"The money that it moves."`
-	Actor     account.Actor   `json:"actor" about:"Who wants it done."`
+	Actor     *account.Actor  `json:"actor" about:"Who wants it done; null for who may be told neither by the history nor as its second person."`
 	Reason    *string         `json:"reason"`
 	MadeAt    time.Time       `json:"made_at"`
 	DueAt     *time.Time      `json:"due_at" about:"When it is done, by itself."`
@@ -90,7 +90,7 @@ type TaskMove struct {
 // taskOf is a task as the actor may be told of it.
 func taskOf(r *ask.Request, t ask.Task) Task {
 	task := Task{
-		ID: t.Task.ID, Client: t.Account, State: t.State, Fields: changesOf(r.Judge, t.Change), Actor: t.Actor, Reason: orNull(t.Reason),
+		ID: t.Task.ID, Client: t.Account, State: t.State, Fields: changesOf(r.Judge, t.Change), Actor: orNull(t.Actor), Reason: orNull(t.Reason),
 		MadeAt: t.MadeAt.UTC(), DueAt: instant(t.DueAt), ExpiresAt: instant(t.ExpiresAt), Second: orNull(t.Second), Answer: orNull(t.Answer),
 		EndedAt: instant(t.EndedAt), Revision: orNull(t.Revision), Entry: orNull(t.Entry),
 		Errors: append(account.Faults{}, t.Faults...), Warnings: append(account.Faults{}, t.Warnings...),

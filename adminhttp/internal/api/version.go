@@ -10,7 +10,6 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
@@ -73,7 +72,8 @@ type Conflict struct {
 }
 
 // ConflictField is a field that one of the two sides changed. Actor and At are
-// theirs, null where only yours differs.
+// theirs, null where only yours differs. To who does not see the history, they and what
+// was are told of changes of one's own alone; else they are null, as is what stayed yours.
 type ConflictField struct {
 	Field  string         `json:"field"`
 	Was    any            `json:"was"`
@@ -105,8 +105,8 @@ func newConflict(revision int64, fields []ConflictField, record ...account.Recor
 }
 
 // conflictOf shows both sides; a client that left the actor's scope is not found.
-func conflictOf(judge access.Judge, c conflicting) *failure {
-	if !judge.Sees(c.Theirs) {
+func conflictOf(r *ask.Request, c conflicting) *failure {
+	if !r.Judge.Sees(c.Theirs) {
 		return notFound()
 	}
 	yours := c.Was.Clone()
@@ -114,23 +114,24 @@ func conflictOf(judge access.Judge, c conflicting) *failure {
 		_ = c.apply(&yours) // what cannot be set is not among yours
 	}
 	var fields []ConflictField
-	for _, f := range judge.Fields() {
-		if field, ok := c.field(judge, f, yours); ok {
+	for _, f := range r.Judge.Fields() {
+		if field, ok := c.field(r, f, yours); ok {
 			fields = append(fields, field)
 		}
 	}
 	told := slices.IndexFunc(c.Since, func(record account.Record) bool { // the newest is the first
-		_, any := judge.Record(record)
-		return any
+		_, any := r.Judge.Record(record)
+		return any && r.SeesRecord(record)
 	})
 	return newConflict(c.Theirs.Revision, fields, c.Since[max(told, 0):told+1]...)
 }
 
-// field is one row of the conflict, unless both sides left the field alone.
-func (c conflicting) field(judge access.Judge, f account.Field, yours account.Account) (ConflictField, bool) {
+// field is one row of the conflict, unless both sides left the field alone. What was, and who changed
+// it, is for who may be told of that change.
+func (c conflicting) field(r *ask.Request, f account.Field, yours account.Account) (ConflictField, bool) {
 	record, theirs := c.By(f.Path)
 	row := ConflictField{Field: f.Path, Secret: f.Secret()}
-	if theirs {
+	if theirs && r.SeesRecord(record) {
 		row.Actor, row.At = &record.Actor, instant(record.At)
 	}
 	if f.Secret() {
@@ -142,7 +143,13 @@ func (c conflicting) field(judge access.Judge, f account.Field, yours account.Ac
 	if untouched {
 		wanted = stood
 	}
-	told := func(text string) any { return kind.Value(f, judge.Text(f, text)) }
+	told := func(text string) any { return kind.Value(f, r.Judge.Text(f, text)) }
 	row.Was, row.Theirs, row.Yours = told(stood), told(now), told(wanted)
+	if !r.SeesWas(c.StaleError, f.Path) {
+		row.Was = nil
+		if untouched {
+			row.Yours = nil
+		}
+	}
 	return row, was != now || !untouched || lost
 }

@@ -68,7 +68,7 @@ func (r *Request) Batches(before account.ID, size int) (page []store.Batch, next
 			return nil, next, nil
 		}
 	}
-	for {
+	for range maxBatchPages {
 		found, err := r.Service.Batches(r.Context(), q)
 		if err != nil {
 			return nil, next, err
@@ -87,7 +87,12 @@ func (r *Request) Batches(before account.ID, size int) (page []store.Batch, next
 		}
 		q.Before = found[len(found)-1].ID
 	}
+	return page, q.Before, nil
 }
+
+// maxBatchPages is how many pages of batches are looked through for one of those that the actor sees,
+// which may have fewer then.
+const maxBatchPages = 10
 
 // workedAtOnce is for how long a request goes on with a batch.
 const workedAtOnce = 700 * time.Millisecond

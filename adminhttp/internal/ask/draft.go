@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -12,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/validate"
 )
 
 // Draft is a movement on its way from a body or a form.
@@ -65,6 +67,22 @@ var draftSetters = map[string]func(d *Draft, text string) *account.Fault{
 	},
 	"hold": func(d *Draft, text string) *account.Fault { d.Hold = text; return nil },
 }
+
+// PaymentReference is the one way of writing what the bank calls a payment: with single blanks between
+// its parts, and in capitals. Movements of payments are stored under it, so that one payment, however
+// it is typed, is one reference, which moves money once. One that is nobody's to give stays so, to be
+// refused.
+func PaymentReference(text string) string {
+	one := strings.Join(strings.Fields(validate.Text(text)), " ")
+	if strings.HasPrefix(one, account.ReservedPrefix) {
+		return one
+	}
+	return strings.ToUpper(one)
+}
+
+// IsPayment reports whether the reference of a movement in JSON is that of a payment: of a top-up
+// where each has to be one. Else it is the caller's own, and taken as it is.
+func (r *Request) IsPayment(mv Move) bool { return r.PaymentRequired && mv.Action == access.TopUp }
 
 // MoneyOfText reads an amount as text.
 func MoneyOfText(path, text string) (decimal.Decimal, *account.Fault) {

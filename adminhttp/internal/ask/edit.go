@@ -2,9 +2,11 @@ package ask
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 )
 
 // Edit returns what the actor does to the client of the path, and why. It is refused where a second
@@ -69,6 +71,21 @@ func Stood(stale *clientaccount.StaleError, f account.Field) (text string, lost 
 		}
 	}
 	return text, lost
+}
+
+// SeesRecord reports whether the actor may be told of a change: who made it, when, and what stood
+// before. It is for who made it, and for who sees the history.
+func (r *Request) SeesRecord(record account.Record) bool {
+	return record.Actor == r.Actor || r.Judge.May(access.History)
+}
+
+// SeesWas reports whether the actor may be told what a field was at the edit's revision: where others
+// changed it since, only the history tells.
+func (r *Request) SeesWas(stale *clientaccount.StaleError, path string) bool {
+	return !slices.ContainsFunc(stale.Since, func(record account.Record) bool {
+		_, changed := record.Change.At(path)
+		return changed && !r.SeesRecord(record)
+	})
 }
 
 // VersionRequired is the fault of an edit that does not say what it was made from.

@@ -15,8 +15,9 @@ import (
 
 // importColumn is what a column is: a field, or the client's id, or nothing that is taken.
 type importColumn struct {
-	field account.Field
-	id    bool
+	field  account.Field
+	id     bool
+	faults bool // that of a file of faults, which has each URL without what may be secret
 }
 
 // importAliases are further names of fields.
@@ -82,7 +83,7 @@ func (r *Request) importColumns(header []string, match map[string]string) (colum
 		case bare(text) == "id":
 			c.id, plain = true, true
 		case slices.ContainsFunc(notTaken, func(name string) bool { return bare(name) == bare(text) }):
-			plain = true
+			c.faults, plain = bare(text) == "faults", true
 		}
 		key := c.field.Path
 		if c.id {
@@ -116,7 +117,8 @@ func (r *Request) importColumns(header []string, match map[string]string) (colum
 }
 
 // FaultFile returns the lines of the path's batch, an import, that are refused, with what is wrong
-// with each: as a file that can be mended and sent again. URLs are without what may be secret.
+// with each: as a file that can be mended and sent again. URLs are without what may be secret, and are refused
+// from such a file as long as they are.
 func (r *Request) FaultFile() (Download, error) {
 	b, err := r.Batch()
 	if err == nil && b.Kind != store.BatchImport {
@@ -172,7 +174,10 @@ func (r *Request) faultCells(t store.Task, fields []account.Field, names exporte
 	}
 	outside := !t.Account.IsZero() && told.Client == nil
 	for _, f := range fields {
-		text := strings.TrimPrefix(t.Set[f.Path], "?")
+		text := t.Set[f.Path]
+		if f.Kind == account.FieldManager || f.Kind == account.FieldProduct {
+			text = strings.TrimPrefix(text, "?") // of one that is not known
+		}
 		if id, err := account.ParseID(text); err == nil {
 			switch f.Kind {
 			case account.FieldManager:

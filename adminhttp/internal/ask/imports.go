@@ -104,6 +104,7 @@ type Record struct {
 // recordOf returns what a line has, by its columns. Empty cells say nothing.
 func recordOf(columns []importColumn, line sheet.Line) Record {
 	record := Record{Line: int64(line.Number)}
+	mended := slices.ContainsFunc(columns, func(c importColumn) bool { return c.faults })
 	for i, cell := range line.Cells {
 		switch {
 		case cell == "":
@@ -112,6 +113,9 @@ func recordOf(columns []importColumn, line sheet.Line) Record {
 		case columns[i].id:
 			record.ID = cell
 		case columns[i].field.Path == "":
+		case mended && columns[i].field.Kind == account.FieldURL && strings.Contains(cell, "…"):
+			record.Faults = append(record.Faults, columns[i].field.Fault("hidden"))
+			record.Set = record.Set.Set(columns[i].field.Path, cell)
 		case slices.Contains(sheetErrors, cell):
 			record.Faults = append(record.Faults, account.NewFault(columns[i].field.Path, "import.error", cell))
 		default:

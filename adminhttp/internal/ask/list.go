@@ -64,6 +64,8 @@ type ListEffect struct {
 	clientaccount.ProductPreview
 	// Hidden: the actor does not see all that it would tell, so it tells only that there is something.
 	Hidden bool
+	// Others: what it tells is of the clients within the scope; whether there are others is not told.
+	Others bool
 }
 
 // ListRow is one of a list, its fields as text by their paths.

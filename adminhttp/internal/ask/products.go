@@ -28,10 +28,16 @@ func (r *Request) productEffect(p account.Product) (*ListEffect, error) {
 		return hiddenEffect(changed), nil
 	}
 	preview, err := r.Service.PreviewProduct(r.Context(), p, r.Judge.Managers())
-	if _, faulty := account.AsFaults(err); faulty || err == nil && preview.Touched+preview.Unread == 0 {
+	_, faulty := account.AsFaults(err)
+	nobody := preview.Touched+preview.Unread == 0
+	switch all := r.Judge.All(); {
+	case faulty, err == nil && nobody && all:
 		return nil, nil // saving says what is wrong
+	case err == nil && nobody:
+		return hiddenEffect(true), nil
+	default:
+		return &ListEffect{ProductPreview: preview, Others: !all}, err
 	}
-	return &ListEffect{ProductPreview: preview}, err
 }
 
 // hiddenEffect tells only that there is something.

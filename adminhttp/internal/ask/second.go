@@ -109,10 +109,7 @@ func (r *Request) LookAtMove(m account.Movement) (MoveLook, error) {
 	if err != nil || seen.Repeated {
 		return MoveLook{MovePreview: seen}, err
 	}
-	amount := seen.Entry.Moved()
-	if amount.IsZero() {
-		amount = seen.Entry.Held
-	}
+	amount := seen.Amount
 	if !m.Kind.Traits().Negative {
 		amount = amount.Abs()
 	}

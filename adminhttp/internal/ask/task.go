@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount"
@@ -108,7 +109,21 @@ func (r *Request) taskOf(t store.Task) (Task, bool, error) {
 	own := t.Actor.ID == r.Actor.ID
 	task.Confirms = t.State == store.TaskUnconfirmed && r.Judge.May(access.Confirm) && rights && !own
 	task.Cancels = t.State.Open() && (own || task.Confirms || t.State == store.TaskWaiting && rights)
+	if !own && t.Second.ID != r.Actor.ID && !(rights && r.Judge.May(access.Confirm)) && !r.Judge.May(access.History) {
+		if !t.State.Open() {
+			return Task{}, false, nil
+		}
+		task = task.unattributed()
+	}
 	return r.maskedTask(task)
+}
+
+// unattributed leaves out what only the history tells of what is still to be done: who wants it, and
+// why, and what stood when they said so.
+func (t Task) unattributed() Task {
+	t.Actor, t.Reason, t.Was = account.Actor{}, "", nil
+	t.Change = changeOf(t.Client, t.Task)
+	return t
 }
 
 // maskedTask leaves out what the actor may not be told; false where nothing is left.
@@ -132,16 +147,25 @@ func (r *Request) maskedTask(t Task) (Task, bool, error) {
 	return t, true, err
 }
 
-// changeOf is the change of a task as records have it.
+// changeOf is the change of a task as records have it; of what it does not say what it was, as it is.
 func changeOf(client account.Account, t store.Task) account.Change {
 	was, is := client.Clone(), client.Clone()
+	var urls account.Change // of a task that ended without their tokens, which no account takes
 	for _, f := range account.Fields() {
-		if text, set := t.Set[f.Path]; set {
-			_ = f.Set(&was, t.Was[f.Path])
-			_ = f.Set(&is, text)
+		text, set := t.Set[f.Path]
+		old, known := t.Was[f.Path]
+		if !known {
+			old = f.Text(client)
+		}
+		switch {
+		case !set:
+		case f.Kind == account.FieldURL:
+			urls = append(urls, account.FieldChange{Path: f.Path, Old: f.Shown(old), New: f.Shown(text), Secret: strings.Contains(old+text, "?")})
+		default:
+			_, _ = f.Set(&was, old), f.Set(&is, text)
 		}
 	}
-	return account.Diff(was, is)
+	return append(account.Diff(was, is), urls...)
 }
 
 // rights reports whether the actor may do by themselves what a task does.

@@ -32,6 +32,7 @@ type Task struct {
 	Waits    bool         // still
 	Changes  []Change
 	Figures  []Figure // of money, as it would be now
+	Alike    []Alike  // entries that may be the same movement, likewise
 	About    []words.Text
 	Reason   string
 	Faults   []FaultLink // why it was refused, or would be now
@@ -149,6 +150,9 @@ func (v *Task) ofMove(r *ask.Request, t ask.Task, seen account.Account) error {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	if v.Alike, err = AllAlike(r, seen, preview.Alike); err != nil {
 		return err
 	}
 	v.Figures, err = MoveFigures(r, t.Client, preview)

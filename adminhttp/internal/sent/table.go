@@ -21,6 +21,7 @@ const (
 	MaxFile    = 32 << 20 // bytes
 	maxColumns = 200
 	maxCell    = 20_000 // bytes
+	maxLine    = 1 << 20
 )
 
 // FileFault is what is wrong with a file.
@@ -78,24 +79,22 @@ func csvLines(content io.Reader) iter.Seq2[sheet.Line, error] {
 		text := bufio.NewReaderSize(transform.NewReader(content, utf.BOMOverride(encoding.UTF8Validator)), 64<<10)
 		head, err := text.Peek(32 << 10)
 		if err != nil && !errors.Is(err, io.EOF) {
-			yield(sheet.Line{}, csvError(err))
+			yield(sheet.Line{}, csvError(err, 0))
 			return
 		}
-		lines, skipped := csv.NewReader(text), 0
-		lines.FieldsPerRecord, lines.ReuseRecord = -1, true
-		if separator, line := separatorSaid(string(head)); line > 0 {
-			lines.Comma, skipped = separator, 1
+		separator, skipped := separatorIn(string(head)), 0
+		if said, line := separatorSaid(string(head)); line > 0 {
+			separator, skipped = said, 1
 			_, _ = text.Discard(line)
-		} else {
-			lines.Comma = separatorIn(string(head))
 		}
+		lines := sheet.NewReader(text, separator, sheet.Limits{Cells: maxColumns, Bytes: maxLine})
 		for {
 			cells, err := lines.Read()
 			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {
-				yield(sheet.Line{}, csvError(err))
+				yield(sheet.Line{}, csvError(err, skipped))
 				return
 			}
 			number, _ := lines.FieldPos(0)
@@ -106,10 +105,15 @@ func csvLines(content io.Reader) iter.Seq2[sheet.Line, error] {
 	}
 }
 
-// csvError tells what is wrong with the file, if it is that.
-func csvError(err error) error {
+// csvError tells what is wrong with the file, if it is that, behind so many lines that were skipped.
+func csvError(err error, skipped int) error {
 	if bad, is := errors.AsType[*csv.ParseError](err); is {
-		return FileFault("import.syntax", bad.Line)
+		return FileFault("import.syntax", bad.Line+skipped)
+	}
+	if over, is := errors.AsType[*sheet.LimitError](err); is && over.Cells {
+		return FileFault("import.columns", maxColumns)
+	} else if is {
+		return FileFault("import.line", over.Line+skipped, maxLine>>20)
 	}
 	if errors.Is(err, encoding.ErrInvalidUTF8) {
 		return FileFault("import.encoding")

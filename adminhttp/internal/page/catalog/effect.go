@@ -23,6 +23,7 @@ type effectView struct {
 	Said   words.Text
 	Rows   []effectRow
 	More   bool       // clients are touched than are shown
+	Others words.Text // of clients that are not seen
 	Unread words.Text // of clients that were not looked at; empty: there are none
 	Warned string     // sent back with the form
 }
@@ -43,6 +44,9 @@ func seenEffect(e *ask.ListEffect) string {
 	return hex.EncodeToString(sum[:12])
 }
 
+// othersGet says what there may be of clients that are not seen.
+const othersGet words.Text = "Clients that have this product, and no value of their own, get the new values at once."
+
 // showEffect shows the form with what was typed, and what saving it would come to.
 func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.ListRow, e *ask.ListEffect) error {
 	view, err := newRowForm(r, l, typed, nil)
@@ -58,11 +62,14 @@ func newEffect(r *ask.Request, l ask.List, typed ask.ListRow, e *ask.ListEffect)
 	effect := &effectView{Warned: seenEffect(e), More: len(e.Effects) < e.Touched && !e.Hidden}
 	switch {
 	case e.Hidden:
-		effect.Said = "Clients that have this product, and no value of their own, get the new values at once."
+		effect.Said = othersGet
 	case e.Touched == 1:
 		effect.Said = "One client gets other values at once."
 	default:
 		effect.Said = words.Textf("%d clients get other values at once.", e.Touched)
+	}
+	if e.Others {
+		effect.Others = othersGet
 	}
 	if e.Unread > 0 {
 		effect.Unread = words.Textf("%d more clients have this product, and were not looked at: they may get other values, too.", e.Unread)

@@ -132,7 +132,13 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 	if lost && mine == was {
 		row.Mine = "" // left as it stood, and that is not to be had again
 	}
-	if record, ok := stale.By(field.Path); ok {
+	if !e.r.SeesWas(stale, field.Path) {
+		row.Was = ""
+		if mine == was { // nor is it for the actor to be put back
+			row.Mine, row.Settled = "", true
+		}
+	}
+	if record, ok := stale.By(field.Path); ok && e.r.SeesRecord(record) {
 		row.Own = record.Actor == e.r.Actor
 		row.By, row.When = words.Plain(record.Actor.Name), words.MomentOf(record.At, e.now, words.Zone(e.seen))
 		if record.Actor.Name == "" {

@@ -56,7 +56,7 @@ func appliedNotice(e editor, text string) (*doneNotice, error) {
 	if err != nil {
 		return nil, err
 	}
-	if record.Actor != e.r.Actor && !e.r.Judge.May(access.History) {
+	if !e.r.SeesRecord(record) {
 		return nil, nil
 	}
 	said := words.Text("Applied.")
@@ -82,8 +82,12 @@ func sinceOf(e editor, before int64) ([]meanwhile, error) {
 // maxMeanwhile is how many changes of others a notice tells of.
 const maxMeanwhile = 20
 
-// changedSince tells of the changes of others between two revisions, the newest first.
+// changedSince tells of the changes of others between two revisions, the newest first, to who sees
+// the history.
 func (e editor) changedSince(since, before int64) (all []meanwhile, err error) {
+	if !e.r.Judge.May(access.History) {
+		return nil, nil
+	}
 	records, err := e.r.Service.Changes(e.r.Context(), account.ChangeQuery{Of: e.account.ID, Since: since, Before: before, Limit: maxMeanwhile})
 	if err != nil {
 		return nil, err

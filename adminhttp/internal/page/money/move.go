@@ -54,9 +54,9 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	if err == nil {
 		err = r.Refundable(m)
 	}
-	if err == nil && !values.Has(nameSeen) {
+	if err == nil {
 		var look ask.MoveLook
-		if look, err = lookAt(r, t, m); err == nil && (look.Second || isLookedAt(do) && !look.Repeated) {
+		if look, err = lookAt(r, t, m); err == nil && t.isNews(look) {
 			return showStep(w, r, t, m, look)
 		}
 	}

@@ -2,12 +2,10 @@ package money
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
-	"github.com/clientaccount/clientaccount/validate"
 )
 
 // namePayment is the input of what the bank calls a payment. It is the reference of the movement,
@@ -17,12 +15,12 @@ const namePayment = "payment"
 // takesPayment reports whether a form has that input.
 func takesPayment(do string) bool { return do == "topUp" }
 
-// payment is what was typed there; empty where nothing was.
+// payment is what was typed there, as it is stored; empty where nothing was.
 func (t *rejected) payment() string {
 	if !takesPayment(t.do) {
 		return ""
 	}
-	return validate.Text(strings.TrimSpace(t.values.Get(namePayment)))
+	return ask.PaymentReference(t.values.Get(namePayment))
 }
 
 // readPayment puts the payment into a movement.
@@ -44,7 +42,7 @@ func (t *rejected) bookedBefore(r *ask.Request, e account.Entry) bool {
 
 // booked is the entry that a payment has already.
 type booked struct {
-	alikeRow
+	page.Alike
 	Href string
 }
 
@@ -63,7 +61,7 @@ func refusePayment(w http.ResponseWriter, r *ask.Request, a account.Account, t *
 		return err
 	}
 	head := page.Head{List: page.Link{Href: r.Root + "clients"}, ID: a.ID.String()}
-	t.booked = &booked{alikeOf(r, r.Judge.Visible(a), e), head.EntryURL(e.Number)}
+	t.booked = &booked{page.AlikeOf(r, r.Judge.Visible(a), e), head.EntryURL(e.Number)}
 	t.faults = account.Faults{account.NewFault(namePayment, "payment.booked", e.Number)}
 	return renderMoney(w, r, http.StatusConflict, a, t)
 }

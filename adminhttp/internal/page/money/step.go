@@ -15,7 +15,9 @@ import (
 
 // The buttons of the step.
 const (
-	nameSeen = "_seen" // the movement was looked at, and is to be written
+	// nameSeen: the movement was looked at, and is to be written; with the number of the newest entry
+	// alike that was shown, 0 for none.
+	nameSeen = "_seen"
 	nameBack = "_back" // back to the form, as it was typed
 )
 
@@ -33,17 +35,29 @@ type step struct {
 	Rows      []page.Figure
 	To        *page.NameLink
 	ToCompany string
-	Alike     []alikeRow
-}
-
-// alikeRow is an entry that may be the same movement.
-type alikeRow struct {
-	Text words.Text
-	When words.Moment
+	Alike     []page.Alike
 }
 
 // isLookedAt reports whether a move is shown before it is written.
 func isLookedAt(do string) bool { return slices.Contains(pageMoves, do) }
+
+// isNews reports whether what a movement would come to is to be shown: it was not yet, or the same was
+// booked since, by whoever looked at it at the same time.
+func (t *rejected) isNews(look ask.MoveLook) bool {
+	if !t.values.Has(nameSeen) {
+		return look.Second || isLookedAt(t.do) && !look.Repeated
+	}
+	seen, err := strconv.ParseInt(t.values.Get(nameSeen), 10, 64)
+	return err != nil || newestAlike(look) > seen
+}
+
+// newestAlike is the number of the newest entry that may be the same movement; 0 for none.
+func newestAlike(look ask.MoveLook) int64 {
+	if len(look.Alike) == 0 {
+		return 0
+	}
+	return look.Alike[0].Number
+}
 
 // showStep shows what a movement would come to.
 func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Movement, preview ask.MoveLook) error {
@@ -52,6 +66,7 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: t.inputs(m), Amount: words.Money(m.Amount, seen.Core.Currency),
 		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second,
 	}
+	s.Inputs = append(s.Inputs, hiddenInput{nameSeen, strconv.FormatInt(newestAlike(preview), 10)})
 	if m.Amount.IsZero() { // all that there is
 		s.Amount = words.Money(preview.Entry.Moved().Abs(), seen.Core.Currency)
 	}
@@ -67,26 +82,11 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 			return err
 		}
 	}
-	for _, e := range preview.Alike {
-		s.Alike = append(s.Alike, alikeOf(r, seen, e))
+	if s.Alike, err = page.AllAlike(r, seen, preview.Alike); err != nil {
+		return err
 	}
 	t.step = s
 	return renderMoney(w, r, http.StatusOK, r.Client, t)
-}
-
-// alikeOf tells of an entry that may be the same movement.
-func alikeOf(r *ask.Request, seen account.Account, e account.Entry) alikeRow {
-	return alikeRow{
-		Text: words.Textf("%s of %s, entry %s%s", kindTitle(e.Kind), words.Money(e.Moved().Abs(), seen.Core.Currency), strconv.FormatInt(e.Number, 10), byWords(e)),
-		When: words.MomentOf(e.At, r.Service.Now(), words.Zone(seen)),
-	}
-}
-
-func byWords(e account.Entry) string {
-	if e.Actor.Name == "" {
-		return ""
-	}
-	return ", by " + e.Actor.Name
 }
 
 // inputs are those of the form, with the amount as it was understood.
@@ -104,7 +104,7 @@ func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
 			all = append(all, hiddenInput{name, t.values.Get(name)})
 		}
 	}
-	return append(all, hiddenInput{nameSeen, "1"})
+	return all
 }
 
 // receiver names who gets the money, as far as the actor sees them.
