@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -109,17 +110,44 @@ func (w *worker) judge(ctx context.Context, b store.Batch) error {
 	if err != nil {
 		return err
 	}
-	failed := make([]error, len(ts))
+	failed, came := make([]error, len(ts)), make([]Outcome, len(ts))
 	w.each(len(ts), func(i int) {
-		o, err := judge(ctx, ts[i])
-		ts[i], failed[i] = w.judged(ts[i], claimed, o, err)
+		came[i], failed[i] = judge(ctx, ts[i])
+		ts[i], failed[i] = w.judged(ts[i], claimed, came[i], failed[i])
 	})
 	for _, err := range failed {
 		if err != nil {
 			return err
 		}
 	}
-	return w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
+	return w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, b store.Batch) error {
+		if err := tx.PutTasks(ctx, ts...); err != nil || !noteSteps(&b, ts, came) {
+			return err
+		}
+		b.Version++
+		return tx.PutBatch(ctx, b, b.Version-1)
+	})
+}
+
+// noteSteps notes of a batch in which of some lines there is a step first, and reports whether there
+// was anything to note.
+func noteSteps(b *store.Batch, ts []store.Task, came []Outcome) (noted bool) {
+	steps := maps.Clone(b.Steps)
+	for i, t := range ts {
+		if t.State != store.TaskReady {
+			continue
+		}
+		for _, step := range came[i].Steps {
+			if line, known := steps[step.Code]; !known || t.Line < line {
+				if steps == nil {
+					steps = map[string]int64{}
+				}
+				steps[step.Code], noted = t.Line, true
+			}
+		}
+	}
+	b.Steps = steps
+	return noted
 }
 
 // judged returns a task with what it would come to, or why it would be refused.
@@ -137,7 +165,7 @@ func (e *Engine) judged(t store.Task, claimed claims, o Outcome, err error) (sto
 	case o.Unchanged:
 		t = e.ended(t, store.TaskUnchanged)
 	default:
-		t.State, t.Warnings = store.TaskReady, o.Warnings
+		t.State, t.Warnings, t.Set, t.Was = store.TaskReady, o.Warnings, o.Set, o.Was
 	}
 	return t, nil
 }
@@ -173,6 +201,9 @@ func (w *worker) runSome(ctx context.Context, ts []store.Task) error {
 	b, err := w.Store.Batch(ctx, ts[0].Batch)
 	if err != nil || b.State != store.BatchRunning {
 		return err
+	}
+	for i := range ts { // who lets it run may see less than who made it
+		ts[i].Managers = b.Managers
 	}
 	if err := w.RunTogether(ctx, store.TaskReady, ts); err == nil || ctx.Err() != nil {
 		return err
