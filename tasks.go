@@ -22,7 +22,9 @@ const MaxTaskAhead = 366 * 24 * time.Hour
 // [Service.Preview] does, and again when it is due: it is refused then where a field neither has the
 // value that it has now, nor already the one it is to have (change.superseded), where the account is
 // no longer one of the edit's Managers (task.scope), and where the rules no longer accept it. Guard
-// has its say now. A password (task.password), an instant that is not ahead, or is more than
+// has its say now, and none when it is due: it is made then although its Actor may have lost the right
+// to it, so who takes rights away cancels what waits. Where it comes to a step by then that there was
+// not now, it is refused (task.step). A password (task.password), an instant that is not ahead, or is more than
 // MaxTaskAhead (task.at), and a change of nothing (task.empty) are faults.
 //
 // Errors: those of Preview, [ErrNoTasks].
