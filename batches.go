@@ -453,7 +453,8 @@ func (s *Service) WorkOn(ctx context.Context, batch account.ID, during time.Dura
 	return engine.WorkOn(ctx, batch, during)
 }
 
-// Batch returns the batch of an id, and how many of its tasks are in each state.
+// Batch returns the batch of an id, and how many of its tasks are in each state: where others work on
+// it in this process, as it was a second ago at most.
 //
 // Errors: [account.ErrNotFound], [ErrNoTasks].
 func (s *Service) Batch(ctx context.Context, id account.ID) (store.Batch, map[store.TaskState]int, error) {
@@ -465,7 +466,11 @@ func (s *Service) Batch(ctx context.Context, id account.ID) (store.Batch, map[st
 	if err != nil {
 		return store.Batch{}, nil, err
 	}
-	counts, err := engine.Store.TaskCounts(ctx, id)
+	if s.hosted { // what is counted there may never be committed
+		counts, err := engine.Store.TaskCounts(ctx, id)
+		return b, counts, err
+	}
+	counts, err := engine.Counts(ctx, b)
 	return b, counts, err
 }
 

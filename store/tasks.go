@@ -165,6 +165,7 @@ type TaskQuery struct {
 	Batch    account.Optional[account.ID] // of this batch; the zero ID: of none
 	States   []TaskState                  // empty: all
 	Ended    time.Time                    // ended at or after; zero: also open ones
+	Told     bool                         // only those with Faults or Warnings
 	After    *TaskPosition                // nil: from the beginning
 	Limit    int                          // rows, at most account.MaxPage; 0 is 50
 }
@@ -230,6 +231,7 @@ type Batch struct {
 // BatchQuery asks for a page of batches, the newest first.
 type BatchQuery struct {
 	Actor  string     // of who has this id; empty: of all
+	Open   bool       // only those that have not ended
 	Before account.ID // by id: those before it; zero: from the beginning
 	Limit  int        // rows, at most account.MaxPage; 0 is 50
 }

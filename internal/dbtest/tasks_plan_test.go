@@ -164,6 +164,16 @@ func TestPagesOfManyTasksReadFewRows(t *testing.T) {
 	counts, err := s.TaskCounts(t.Context(), m.half)
 	require.NoError(t, err)
 	assert.Equal(t, taskLines/1000, counts[store.TaskRefused])
+
+	_, err = db.ExecContext(t.Context(), `INSERT INTO clientaccount_batches (id, version, kind, state, title, actor_id, actor_name, reason, ended_at, tasks)
+		SELECT md5(n::text)::uuid, 1, 'change', 'done', '', '', '', '', now(), 0 FROM generate_series(1, 5000) n`)
+	require.NoError(t, err)
+	analyze(t, db)
+	before := tasksRead(t, db)
+	open, err := s.Batches(t.Context(), store.BatchQuery{Open: true})
+	require.NoError(t, err)
+	assert.Len(t, open, 2)
+	assert.LessOrEqual(t, tasksRead(t, db)-before, 20, "none of those that ended")
 }
 
 // On SQLite no step goes through a table from its beginning.

@@ -83,10 +83,11 @@ func (e *Engine) dueOne(ctx context.Context, id account.ID) error {
 	return err
 }
 
-// batches goes on with all batches that are worked on, and ends those that nobody goes on with.
+// batches goes on with all batches that are worked on, and ends those that nobody goes on with. It
+// looks at none that ended.
 func (e *Engine) batches(ctx, while context.Context, during, keep time.Duration, first *failed) error {
 	var active []account.ID
-	q := store.BatchQuery{Limit: account.MaxPage}
+	q := store.BatchQuery{Open: true, Limit: account.MaxPage}
 	for {
 		page, err := e.Store.Batches(ctx, q)
 		if err != nil {

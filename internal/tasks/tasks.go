@@ -9,9 +9,11 @@
 package tasks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -151,14 +153,18 @@ func (e *Engine) Run(ctx context.Context, found store.TaskState, t store.Task) (
 }
 
 // RunTogether does tasks of a batch that were found in a state in one transaction, those of them that
-// are still in it. An error leaves all as they are.
+// are still in it. An error leaves all as they are. They are taken in the order of their accounts, in
+// which those who move money lock balances.
 func (e *Engine) RunTogether(ctx context.Context, found store.TaskState, ts []store.Task) error {
+	ts = slices.SortedFunc(slices.Values(ts), func(a, b store.Task) int {
+		return cmp.Or(a.Account.Compare(b.Account), a.ID.Compare(b.ID))
+	})
 	still := func(ctx context.Context, tx store.Tx) (left []store.Task, err error) {
 		kept, can := tx.(store.TaskTx)
 		if !can {
 			return nil, store.ErrNoTasks
 		}
-		for _, t := range ts { // by line, so in an order that all have
+		for _, t := range ts {
 			present, err := kept.Task(ctx, t.ID)
 			if err != nil {
 				return nil, err

@@ -1,10 +1,14 @@
 package tasks
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"sync"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // Work is what is under way in this process. The zero Work is ready; it is safe for concurrent use.
@@ -13,6 +17,48 @@ type Work struct {
 	active map[account.ID]bool // batches that somebody works on
 	of     account.ID          // the batch whose claims are kept
 	claims claims
+	counts counted
+}
+
+// counted are the tasks of a batch, of a version, by their states, as they were counted at an instant.
+type counted struct {
+	batch   account.ID
+	version int64
+	at      time.Time
+	states  map[store.TaskState]int
+}
+
+// countedFor is for how long a count is told of a batch that others work on: a great many may look.
+const countedFor = time.Second
+
+// Counts returns how many tasks of a batch are in each state. While others work on it in this process
+// it may be what was counted a moment ago.
+func (e *Engine) Counts(ctx context.Context, b store.Batch) (map[store.TaskState]int, error) {
+	at := e.Clock()
+	if lately, known := e.Work.countedLately(b, at); known {
+		return lately, nil
+	}
+	states, err := e.Store.TaskCounts(ctx, b.ID)
+	if err == nil {
+		e.Work.count(counted{b.ID, b.Version, at, states})
+	}
+	return states, err
+}
+
+func (w *Work) countedLately(b store.Batch, now time.Time) (map[store.TaskState]int, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := w.counts
+	age := now.Sub(c.at)
+	known := w.active[b.ID] && c.batch == b.ID && c.version == b.Version && age >= 0 && age < countedFor
+	return maps.Clone(c.states), known
+}
+
+func (w *Work) count(c counted) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.counts = c
+	w.counts.states = maps.Clone(c.states)
 }
 
 // begin reports whether nobody else works on a batch. Who begins ends.

@@ -147,6 +147,7 @@ func (s *state) finds(q store.TaskQuery, t *store.Task) bool {
 		(q.Account.IsZero() || q.Account == t.Account) &&
 		(len(q.States) == 0 || slices.Contains(q.States, t.State)) &&
 		(q.Ended.IsZero() || !t.EndedAt.IsZero() && !t.EndedAt.Before(instant(q.Ended))) &&
+		(!q.Told || len(t.Faults)+len(t.Warnings) > 0) &&
 		(q.Managers.IsZero() || s.isOf(q.Managers, t.Account))
 }
 
@@ -183,7 +184,7 @@ func (r reader) Batch(ctx context.Context, id account.ID) (store.Batch, error) {
 func (r reader) Batches(ctx context.Context, q store.BatchQuery) ([]store.Batch, error) {
 	return read(ctx, r, func(s *state) (page []store.Batch, _ error) {
 		for b := range s.tasks.batches.behind(batch{}) {
-			if (q.Actor == "" || q.Actor == b.Actor.ID) && (q.Before.IsZero() || b.ID.Compare(q.Before) < 0) {
+			if (!q.Open || b.EndedAt.IsZero()) && (q.Actor == "" || q.Actor == b.Actor.ID) && (q.Before.IsZero() || b.ID.Compare(q.Before) < 0) {
 				page = append(page, b.Batch)
 			}
 		}

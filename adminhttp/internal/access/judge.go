@@ -11,6 +11,8 @@ import (
 // Finder looks up an account; account.ErrNotFound where there is none.
 type Finder interface {
 	Get(ctx context.Context, id account.ID) (account.Account, error)
+	// GetMany returns those of ids that there are.
+	GetMany(ctx context.Context, ids ...account.ID) (map[account.ID]account.Account, error)
 }
 
 // Judge answers what one actor may see and do. It is made for one request and keeps the
@@ -103,6 +105,26 @@ func (j Judge) Client(ctx context.Context, id account.ID) (account.Account, erro
 		j.found[id] = looked{a, err}
 	}
 	return a, err
+}
+
+// LookUp looks accounts up at once, for who is going to ask for each of them, and forgets all others.
+func (j Judge) LookUp(ctx context.Context, ids ...account.ID) error {
+	j.Forget()
+	if len(ids) == 0 || j.finder == nil {
+		return nil
+	}
+	found, err := j.finder.GetMany(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if a, there := found[id]; there && j.Sees(a) {
+			j.found[id] = looked{account: a}
+		} else {
+			j.found[id] = looked{err: account.ErrNotFound}
+		}
+	}
+	return nil
 }
 
 // Forget forgets the accounts that were looked up, for who goes on through a great many.

@@ -124,6 +124,9 @@ func (r *Request) BatchTasks(after int64, size int, states ...store.TaskState) (
 		return nil, false, err
 	}
 	found, more = Cut(found, min(size, account.MaxPage-1))
+	if err := r.lookUp(found); err != nil {
+		return nil, false, err
+	}
 	for _, t := range found {
 		one, err := r.toldTask(t)
 		if err != nil {
@@ -132,6 +135,17 @@ func (r *Request) BatchTasks(after int64, size int, states ...store.TaskState) (
 		told = append(told, one)
 	}
 	return told, more, nil
+}
+
+// lookUp looks the clients of tasks up at once.
+func (r *Request) lookUp(ts []store.Task) error {
+	var ids []account.ID
+	for _, t := range ts {
+		if !t.Account.IsZero() {
+			ids = append(ids, t.Account)
+		}
+	}
+	return r.Judge.LookUp(r.Context(), ids...)
 }
 
 // toldTask leaves out what the actor may not be told: of a client outside of the scope all but that
@@ -190,13 +204,15 @@ const (
 // of step one, then other steps, then the most frequent; more where there are too many to look at all.
 func (r *Request) BatchReasons(b Batch, states ...store.TaskState) (reasons []Reason, more bool, err error) {
 	at := map[account.Fault]int{}
-	q := store.TaskQuery{Batch: account.Some(r.ID), States: states, Limit: account.MaxPage}
+	q := store.TaskQuery{Batch: account.Some(r.ID), States: states, Told: true, Limit: account.MaxPage}
 	for range maxReasonTasks / account.MaxPage {
 		found, err := r.Service.Tasks(r.Context(), q)
 		if err != nil {
 			return nil, false, err
 		}
-		r.Judge.Forget()
+		if err := r.lookUp(found); err != nil {
+			return nil, false, err
+		}
 		for _, t := range found {
 			if reasons, err = r.addReasons(reasons, at, t); err != nil {
 				return nil, false, err

@@ -214,6 +214,10 @@ func (r *Request) FaultFile() (Download, error) {
 				yield(nil, err)
 				return
 			}
+			if err := r.lookUp(found); err != nil {
+				yield(nil, err)
+				return
+			}
 			for _, t := range found {
 				cells, err := r.faultCells(t, fields, names)
 				if !yield(cells, err) || err != nil {
@@ -224,7 +228,6 @@ func (r *Request) FaultFile() (Download, error) {
 			if len(found) < account.MaxPage {
 				return
 			}
-			r.Judge.Forget()
 		}
 	}
 	return d, nil

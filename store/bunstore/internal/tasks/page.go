@@ -59,6 +59,9 @@ func (p *page) narrow(q *store.TaskQuery) {
 		}
 		p.Parts = append(p.Parts, "EXISTS (SELECT 1 FROM clientaccount_accounts a WHERE a.id = t.account_id AND a.manager IN ("+strings.Join(ids, ", ")+"))")
 	}
+	if q.Told {
+		p.Parts = append(p.Parts, "(t.faults IS NOT NULL OR t.warnings IS NOT NULL)")
+	}
 	if !q.Ended.IsZero() {
 		p.Add("t.ended_at >= ?", rows.InstantText(q.Ended))
 	}
@@ -152,6 +155,9 @@ func (r Reader) Batches(ctx context.Context, q store.BatchQuery) ([]store.Batch,
 		return nil, ctx.Err()
 	}
 	where := session.Conditions{Parts: []string{"TRUE"}}
+	if q.Open {
+		where.Parts = append(where.Parts, "b.ended_at IS NULL")
+	}
 	if q.Actor != "" {
 		where.Add("b.actor_id = ?", q.Actor)
 	}

@@ -74,7 +74,7 @@ func narrowed(t *testing.T, r rig) {
 	r.must(t, batching(r.batch(1, store.BatchRunning), 0))
 	open, ended, elsewhere, nowhere, line := r.task(1, store.TaskWaiting), r.task(2, store.TaskDone), r.task(3, store.TaskDone), r.task(4, store.TaskReady), r.line(1, 1, store.TaskDone)
 	ended.EndedAt, elsewhere.Account, elsewhere.EndedAt, nowhere.Account = r.after(10), r.two, r.after(20), account.ID{}
-	line.EndedAt = r.after(5)
+	line.EndedAt, line.Faults, nowhere.Warnings = r.after(5), []account.Fault{{Code: "a"}}, []account.Fault{{Code: "b"}}
 	r.must(t, putting(open, ended, elsewhere, nowhere, line))
 	done := []store.TaskState{store.TaskDone}
 	for _, c := range []struct {
@@ -95,6 +95,8 @@ func narrowed(t *testing.T, r rig) {
 		{store.TaskQuery{Ended: r.after(5), Batch: account.Some(line.Batch)}, []store.Task{line}},
 		{store.TaskQuery{Ended: r.after(6), Batch: account.Some(line.Batch)}, nil},
 		{store.TaskQuery{Ended: r.after(21)}, nil},
+		{store.TaskQuery{Told: true}, []store.Task{line, nowhere}},
+		{store.TaskQuery{Told: true, States: done, Batch: account.Some(line.Batch)}, []store.Task{line}},
 	} {
 		t.Run(fmt.Sprint(c.q), func(t *testing.T) { requirePage(t, r, c.q, c.want...) })
 	}
@@ -138,6 +140,9 @@ func batchPages(t *testing.T, r rig) {
 	for n := range 4 {
 		b := r.batch(4-n, store.BatchDone)
 		b.Actor.ID = []string{"o", "O"}[n%2]
+		if n > 1 {
+			b.EndedAt = r.after(n)
+		}
 		all = append(all, b)
 	}
 	for _, n := range []int{2, 0, 3, 1} {
@@ -150,6 +155,8 @@ func batchPages(t *testing.T, r rig) {
 	requireBatches(t, r, store.BatchQuery{Actor: "o"}, all[0], all[2])
 	requireBatches(t, r, store.BatchQuery{Actor: "O", Before: all[1].ID}, all[3])
 	requireBatches(t, r, store.BatchQuery{Actor: "Olena"})
+	requireBatches(t, r, store.BatchQuery{Open: true}, all[0], all[1])
+	requireBatches(t, r, store.BatchQuery{Open: true, Before: all[0].ID, Actor: "O"}, all[1])
 }
 
 func counted(t *testing.T, r rig) {
