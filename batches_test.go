@@ -235,8 +235,24 @@ func TestOneTaskThatFailsHoldsUpNoOther(t *testing.T) {
 	batch := bulk(t, b.svc, store.BatchChange,
 		clientaccount.BulkItem{Account: one.ID, Set: map[string]string{"contact.skype": "x"}},
 		clientaccount.BulkItem{Account: two.ID, Set: map[string]string{"contact.skype": "x"}})
+	bad = one.ID
+	poisoned := bulk(t, b.svc, store.BatchChange,
+		clientaccount.BulkItem{Account: one.ID, Set: map[string]string{"contact.skype": "z"}},
+		clientaccount.BulkItem{Account: two.ID, Set: map[string]string{"contact.skype": "z"}})
+	_, err := b.svc.JudgeBatch(t.Context(), poisoned.ID)
+	require.NoError(t, err)
+	_, err = b.svc.WorkOn(t.Context(), poisoned.ID, time.Minute)
+	require.ErrorIs(t, err, asked)
+	_, counts, err := b.svc.Batch(t.Context(), poisoned.ID)
+	require.NoError(t, err)
+	assert.Equal(t, map[store.TaskState]int{store.TaskUnjudged: 1, store.TaskReady: 1}, counts)
+	b.clock.Advance(time.Hour)
+	judgedBatch, counts := b.worked(poisoned.ID)
+	assert.Equal(t, store.BatchJudged, judgedBatch.State)
+	assert.Equal(t, map[store.TaskState]int{store.TaskFaulty: 1, store.TaskReady: 1}, counts)
+	bad = account.ID{}
 	b.judged(batch.ID)
-	_, err := b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, true)
+	_, err = b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, true)
 	require.NoError(t, err)
 	bad = one.ID
 	_, err = b.svc.WorkOn(t.Context(), batch.ID, time.Minute)

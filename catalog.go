@@ -171,7 +171,7 @@ func (s *Service) PreviewProduct(ctx context.Context, p account.Product, manager
 // add counts a client, and what a product's change would come to for it.
 func (p *ProductPreview) add(a account.Account, before, after account.Product, seen bool) {
 	p.Clients++
-	change := account.ProductTable().Diff(inEffect(a, before), inEffect(a, after))
+	change := account.ProductTable().Diff(account.InEffect(a, before), account.InEffect(a, after))
 	if len(change) == 0 {
 		return
 	}
@@ -184,17 +184,6 @@ func (p *ProductPreview) add(a account.Account, before, after account.Product, s
 		e.Changes = append(e.Changes, ProductDifference{Path: fc.Path, Before: fc.Old, After: fc.New})
 	}
 	p.Effects = append(p.Effects, e)
-}
-
-// inEffect returns what a client has of a product, where that is not its own: as one that gives all
-// of it.
-func inEffect(a account.Account, p account.Product) account.Product {
-	counts := account.EffectiveSettings(a, &p)
-	return account.Product{
-		Price: p.Price, CreditLimit: account.Some(counts.CreditLimit.Value), Priority: account.Some(counts.Priority.Value),
-		DLRDays: account.Some(counts.DLRDays.Value), Moderation: counts.Moderation.Value, Pricing: counts.Pricing.Value,
-		Refunds: counts.Refunds.Value,
-	}
 }
 
 // putProduct stores a product, and with it the terms of all accounts that have it. The

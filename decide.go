@@ -28,6 +28,20 @@ func (s *Service) Decide(ctx context.Context, id account.ID, r account.Request) 
 	return client.Decide(r, now), nil
 }
 
+// DecideAt is Decide as of an instant, which may be to come or past: its hours, ends and prices are
+// judged then. Settings are those of now, and so is the balance; of what is available, an overdraw or
+// a month's cap counts as it does then.
+//
+// Errors: [account.ErrNotFound].
+func (s *Service) DecideAt(ctx context.Context, id account.ID, r account.Request, at time.Time) (account.Decision, error) {
+	client, err := s.settingsFor(ctx, id, r.NeedsPrice(), s.now())
+	if err != nil {
+		return account.Decision{}, err
+	}
+	client.Available, err = s.spendableAt(ctx, &client, s.now(), at)
+	return client.Decide(r, at), err
+}
+
 // Forget drops what is cached of the settings of all accounts, and of the balances
 // of these. A host that hears of changes made by other processes calls it, so that
 // decisions and sign-ins need not wait until they are looked up again: see
@@ -67,9 +81,14 @@ const balancesFor = time.Second
 
 // spendable is what is available to a client, over balances that were seen recently.
 func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Time) (decimal.Decimal, error) {
+	return s.spendableAt(ctx, c, now, now)
+}
+
+// spendableAt is what these balances allow at an instant.
+func (s *Service) spendableAt(ctx context.Context, c *account.Client, now, at time.Time) (decimal.Decimal, error) {
 	own, err := s.cachedBalance(ctx, c.Account.ID, now)
 	if err != nil || own.Terms.Shares.IsZero() {
-		return own.Available(now), err
+		return own.Available(at), err
 	}
 	known := map[account.ID]account.Balance{}
 	for above := own.Terms.Shares; !above.IsZero() && len(known) < account.MaxDepth; above = known[above].Terms.Shares {
@@ -77,7 +96,7 @@ func (s *Service) spendable(ctx context.Context, c *account.Client, now time.Tim
 			return decimal.Zero, err
 		}
 	}
-	return standingAmong(known, own, now).Available, nil
+	return standingAmong(known, own, at).Available, nil
 }
 
 // decideToHold is Decide where what is accepted is held next: that looks at the money as it is

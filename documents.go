@@ -228,11 +228,17 @@ type Usage struct {
 	// Through is how far entries are in it, by number; Complete: to the last one.
 	Through  int64 `json:"through"`
 	Complete bool  `json:"complete"`
+	Rate
+}
+
+// Rate is how fast an account spends, and for how long what it has lasts.
+type Rate struct {
 	// PerDay is what the last seven whole days came to, less what was given back, by day, or as many
-	// as there were since the account was made. RunsOut is when what is available now is used up at
-	// that rate, at most a hundred years from now: zero where nothing was used.
-	PerDay  decimal.Decimal `json:"per_day"`
-	RunsOut time.Time       `json:"runs_out"`
+	// as there were since the account was made.
+	PerDay decimal.Decimal `json:"per_day"`
+	// RunsOut is when what is available now is used up at that rate, at most a hundred years from
+	// now: zero where nothing was used.
+	RunsOut time.Time `json:"runs_out"`
 }
 
 // maxUsageDays is how many days Usage answers at most.
@@ -266,9 +272,36 @@ func (s *Service) Usage(ctx context.Context, id account.ID, first, last account.
 	if err != nil {
 		return Usage{}, err
 	}
-	u := Usage{Days: spans[0].Days, Through: spans[0].Through, Complete: spans[0].Complete}
-	u.lasts(spans[1].Days, days, standing.Available, s.now())
-	return u, nil
+	return Usage{
+		Days: spans[0].Days, Through: spans[0].Through, Complete: spans[0].Complete,
+		Rate: rateOf(spans[1].Days, days, standing.Available, s.now()),
+	}, nil
+}
+
+// Rate returns how fast an account spends, by what is kept of its usage: it reads no entries, so that
+// a page can ask for it each time. It is behind by what was used since Tick last looked, see
+// [Service.Usage].
+//
+// Errors: [account.ErrNotFound], [account.ErrZone], [ErrNoBilling].
+func (s *Service) Rate(ctx context.Context, id account.ID) (Rate, error) {
+	if _, err := s.billing(); err != nil {
+		return Rate{}, err
+	}
+	a, err := s.Get(ctx, id)
+	if err != nil {
+		return Rate{}, err
+	}
+	zone, err := a.Location()
+	if err != nil {
+		return Rate{}, err
+	}
+	week, days := lastWeek(a, s.now(), zone)
+	used, err := s.documenter().Kept(ctx, id, week)
+	if err != nil || len(used) == 0 {
+		return Rate{}, err
+	}
+	standing, err := s.Balance(ctx, id)
+	return rateOf(used, days, standing.Available, s.now()), err
 }
 
 // lastWeek returns the last seven whole days, and how many there were of them since the account
@@ -285,20 +318,33 @@ func lastWeek(a account.Account, now time.Time, zone *time.Location) (week billi
 // longest is how far ahead money runs out at most.
 const longest = 100 * 365 * 24 * time.Hour
 
-// lasts works out for how long what is available lasts at the rate of some days.
-func (u *Usage) lasts(week []document.UsageByDay, days int64, available decimal.Decimal, now time.Time) {
+// rateOf works out the rate of some days, and for how long what is available lasts.
+func rateOf(used []document.UsageByDay, days int64, available decimal.Decimal, now time.Time) (r Rate) {
 	sum := decimal.Zero
-	for _, day := range week {
+	for _, day := range used {
 		sum = sum.Add(day.Used).Sub(day.GivenBack)
 	}
 	if !sum.IsPositive() {
-		return
+		return r
 	}
-	u.PerDay = sum.DivRound(decimal.NewFromInt(days), account.MaxScale)
-	u.RunsOut = now
-	if available.IsPositive() {
-		seconds := available.Mul(decimal.NewFromInt(days*24*3600)).DivRound(sum, 0)
-		most := decimal.NewFromInt(int64(longest / time.Second))
-		u.RunsOut = now.Add(time.Duration(decimal.Min(seconds, most).IntPart()) * time.Second)
+	r.PerDay, r.RunsOut = sum.DivRound(decimal.NewFromInt(days), account.MaxScale), usedUp(available, sum, days, now)
+	return r
+}
+
+// Until returns when another amount would be used up at the rate; zero where nothing is used.
+func (r Rate) Until(available decimal.Decimal, now time.Time) time.Time {
+	if !r.PerDay.IsPositive() {
+		return time.Time{}
 	}
+	return usedUp(available, r.PerDay, 1, now)
+}
+
+// usedUp returns when an amount is used up of which so much goes on so many days.
+func usedUp(available, used decimal.Decimal, days int64, now time.Time) time.Time {
+	if !available.IsPositive() {
+		return now
+	}
+	seconds := available.Mul(decimal.NewFromInt(days*24*3600)).DivRound(used, 0)
+	most := decimal.NewFromInt(int64(longest / time.Second))
+	return now.Add(time.Duration(decimal.Min(seconds, most).IntPart()) * time.Second)
 }

@@ -147,12 +147,19 @@ func TestUsageIsOfWhatIsKeptAndWhatIsNotYet(t *testing.T) {
 	assert.Equal(t, "0.875", u.PerDay.String(), "two whole days")
 	assert.Equal(t, 198*time.Hour+51*time.Minute+26*time.Second, u.RunsOut.Sub(b.clock.Now()), "7.25 at that rate")
 	assert.Len(t, usage(26, 30).Days, 1)
+	kept, err := b.svc.Rate(t.Context(), a.ID)
+	require.NoError(t, err)
+	assert.Equal(t, "0.5", kept.PerDay.String(), "as far as it is kept")
+	b.tick(0)
+	kept, err = b.svc.Rate(t.Context(), a.ID)
+	require.NoError(t, err)
+	assert.Equal(t, u.Rate, kept)
 
 	for _, days := range [][2]account.Date{{}, {{Year: 2026, Month: 1, Day: 2}, {Year: 2026, Month: 1, Day: 1}}, {{Year: 2025, Month: 1, Day: 1}, {Year: 2026, Month: 1, Day: 2}}} {
 		_, err := b.svc.Usage(t.Context(), a.ID, days[0], days[1])
 		assert.Equal(t, []string{"last dates.range"}, faults(err))
 	}
-	_, err := b.svc.Usage(t.Context(), account.ID{1}, account.Date{Year: 2026, Month: 1, Day: 1}, account.Date{Year: 2026, Month: 12, Day: 31})
+	_, err = b.svc.Usage(t.Context(), account.ID{1}, account.Date{Year: 2026, Month: 1, Day: 1}, account.Date{Year: 2026, Month: 12, Day: 31})
 	require.ErrorIs(t, err, account.ErrNotFound)
 }
 

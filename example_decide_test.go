@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -24,6 +25,19 @@ func ExampleService_Decide() {
 	// Output:
 	// refuse <nil>
 	// channel.off
+}
+
+func ExampleService_DecideAt() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	request := account.Request{
+		Channel: account.ChannelREST, Sender: "ACME", Destination: "380501112233", Parts: 2,
+		Price: account.Some(account.Amount("0.03")), ValidUntil: svc.Now().Add(time.Hour),
+	}
+	decision, err := svc.DecideAt(ctx, acme.ID, request, svc.Now().Add(2*time.Hour))
+	fmt.Println(decision.Verdict, decision.Has("time.expired"), err)
+	// Output:
+	// refuse true <nil>
 }
 
 func ExampleService_Admit() {

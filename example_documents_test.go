@@ -135,6 +135,15 @@ func ExampleService_Usage() {
 	// true <nil>
 }
 
+func ExampleService_Rate() {
+	ctx := context.Background()
+	svc, acme, _ := exampleMonth(ctx)
+	rate, err := svc.Rate(ctx, acme.ID)
+	fmt.Println(rate.PerDay, rate.RunsOut.IsZero(), err) // nothing was used in the last week
+	// Output:
+	// 0 true <nil>
+}
+
 func ExampleService_KeepsDocuments() {
 	svc, _ := exampleClient(context.Background())
 	fmt.Println(svc.KeepsDocuments())

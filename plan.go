@@ -284,7 +284,7 @@ func (s *Service) fill(p *plan, e Edit) {
 // not asked for.
 func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known, before, after account.Account) (validate.Facts, error) {
 	f := validate.Facts{Now: s.now(), OverdrawHorizon: s.opts.OverdrawHorizon}
-	var errs [7]error
+	var errs [8]error
 	f.Manager, errs[0] = managerOf(ctx, known.Reader(r), after.Core.Manager)
 	f.Product, errs[1] = productOf(ctx, known.Reader(r), after.Notes.Product)
 	if before.Revision > 0 {
@@ -301,6 +301,9 @@ func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known,
 		}
 		if after.Core.Currency != before.Core.Currency {
 			f.OwnPrices, errs[6] = hasPrices(ctx, r, store.PriceOwner{Account: after.ID})
+		}
+		if after.Notes.Product != before.Notes.Product {
+			f.ProductBefore, errs[7] = productOf(ctx, r, before.Notes.Product)
 		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)

@@ -266,6 +266,9 @@ var subjects = []struct {
 	}},
 	{"Steps: looked at before they are written", []codeText{
 		{"step.login", "Whoever signs in as %s no longer gets in: with SMPP the login is the system_id."},
+		{"step.currency", "All amounts of the client are in %s then, no longer in %s. Once money has moved, that stays."},
+		{"step.by_product", "By the other product this becomes %s; it was %s."},
+		{"step.product", "%s: %s then, %s before."},
 		{"step.closes", "Closing is for good: nobody can open the account again."},
 		{"step.closes_money", "%s stays in it for good. It can be moved to another client by a transfer first, or adjusted."},
 		{"step.stops_sending", "The client can send now, and will no longer."},

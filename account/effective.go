@@ -50,6 +50,17 @@ func EffectiveSettings(a Account, p *Product) Settings {
 	}
 }
 
+// InEffect returns what counts for an account that has a product, as a product that gives all of it:
+// what is the account's own is the same with every product.
+func InEffect(a Account, p Product) Product {
+	counts := EffectiveSettings(a, &p)
+	return Product{
+		Price: p.Price, CreditLimit: Some(counts.CreditLimit.Value), Priority: Some(counts.Priority.Value),
+		DLRDays: Some(counts.DLRDays.Value), Moderation: counts.Moderation.Value, Pricing: counts.Pricing.Value,
+		Refunds: counts.Refunds.Value,
+	}
+}
+
 // Text returns the effective value and origin of the field at path, as the field's
 // text. It is false for fields that inherit nothing.
 func (s Settings) Text(path string) (Effective[string], bool) {

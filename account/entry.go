@@ -80,7 +80,8 @@ type EntryQuery struct {
 	Account   ID             `json:"account"`
 	Kinds     []MovementKind `json:"kinds"`
 	Reference string         `json:"reference"`
-	Hold      string         `json:"hold"` // captures, releases and expiries of this hold
+	Prefix    bool           `json:"prefix"` // references that begin so, too: the first MaxPage of them, bytewise
+	Hold      string         `json:"hold"`   // captures, releases and expiries of this hold
 	From      time.Time      `json:"from"`
 	To        time.Time      `json:"to"`     // From <= At < To
 	Before    int64          `json:"before"` // numbers below; 0 for no bound

@@ -85,13 +85,14 @@ func TestVerdictsByJSON(t *testing.T) {
 	late := a.decide(closed, strings.Replace(mayEverything, "{", `{"validUntil":"2026-11-23T15:59:00+02:00",`, 1))
 	assert.Equal(t, []any{"refuse", []string{"time.too_late"}}, []any{late.at("verdict"), late.codes()})
 	for more, want := range map[string][]any{
-		`"flagged":true`:                                   {"review", []string{"moderation.flagged"}},
-		`"flagged":true,"reviewed":true`:                   {"accept", []string(nil)},
-		`"blacklisted":true,"optedOut":true,"barred":true`: {"refuse", []string{"blacklist.hit", "optout.hit", "legal.hit"}},
-		`"validUntil":"2026-11-23T08:41:02Z"`:              {"refuse", []string{"time.expired"}},
-		`"validUntil":"2026-11-23T08:41:03Z","round":true`: {"accept", []string(nil)},
-		`"priority":3`:                                     {"accept", []string(nil)},
-		`"priority":null,"validUntil":null,"round":false`:  {"accept", []string(nil)},
+		`"flagged":true`:                                                  {"review", []string{"moderation.flagged"}},
+		`"flagged":true,"reviewed":true`:                                  {"accept", []string(nil)},
+		`"blacklisted":true,"optedOut":true,"barred":true`:                {"refuse", []string{"blacklist.hit", "optout.hit", "legal.hit"}},
+		`"validUntil":"2026-11-23T08:41:02Z"`:                             {"refuse", []string{"time.expired"}},
+		`"validUntil":"2026-11-23T08:41:03Z","round":true`:                {"accept", []string(nil)},
+		`"at":"2036-11-23T08:41:02Z","validUntil":"2036-11-23T08:41:01Z"`: {"refuse", []string{"time.expired"}},
+		`"priority":3`: {"accept", []string(nil)},
+		`"priority":null,"validUntil":null,"round":false`: {"accept", []string(nil)},
 	} {
 		got := a.decide(open, strings.Replace(mayEverything, "{", "{"+more+",", 1))
 		require.Equal(t, 200, got.status, got.body)

@@ -102,7 +102,7 @@ func TestEntriesByJSON(t *testing.T) {
 	assert.Equal(t, []string{"c4", "c3", "c2", "c1", "c0", "cap"}, paged)
 	now := url.QueryEscape(accounttest.Now().Format("2006-01-02T15:04:05.999999Z07:00"))
 	for query, want := range map[string][]string{
-		"reference=c3": {"c3"}, "hold=h/1": {"cap"}, "reference=nothing": nil, "kind=refund": nil,
+		"reference=c3": {"c3"}, "reference=c&prefix=true&kind=charge": {"c4", "c3", "c2", "c1", "c0"}, "hold=h/1": {"cap"}, "reference=nothing": nil, "kind=refund": nil,
 		"from=" + now: all, "to=" + now: nil, "from=2026-11-24T00:00:00Z": nil, "kind=hold&reference=h/1": {"h/1"},
 	} {
 		got, _ := a.entries(id, query)

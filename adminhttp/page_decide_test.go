@@ -4,8 +4,10 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -22,8 +24,10 @@ func decidePath(a account.Account) string { return "clients/" + a.ID.String() + 
 // value, name, value.
 func (r reply) tried(tb testing.TB, pairs ...string) url.Values {
 	tb.Helper()
-	form := strings.Replace(r.html, `<form method="get"`, `<form method="get" id="edit"`, 1)
-	return set(reply{html: form}.filled(tb), pairs...)
+	form := strings.Replace(r.html, `<form method="post"`, `<form method="post" id="edit"`, 1)
+	values := reply{html: form}.filled(tb)
+	values.Del("text")
+	return set(values, pairs...)
 }
 
 // ask tries a message: the form as it stands, with other values.
@@ -55,7 +59,7 @@ func TestAMessageBeginsWithWhatTheClientSends(t *testing.T) {
 	assert.Contains(t, page.html, `aria-current="page">Try a message`)
 	assert.NotContains(t, page.html, `id="verdict"`)
 	assert.Equal(t, url.Values{
-		"channel": {"web"}, "sender": {"ACME"}, "destination": {""}, "mcc": {""}, "mnc": {""}, "parts": {"1"}, "price": {"0.0042"}, "priority": {""}, "validUntil": {""},
+		"channel": {"web"}, "sender": {"ACME"}, "destination": {""}, "mcc": {""}, "mnc": {""}, "parts": {"1"}, "price": {"0.0042"}, "priority": {""}, "validUntil": {""}, "at": {""},
 	}, page.tried(t))
 	s.policy.Actions = []adminhttp.Action{adminhttp.ActionDecide}
 	assert.Equal(t, "0.0042", s.get(decidePath(a)).tried(t).Get("price"), "the product's price is no secret of the money")
@@ -148,7 +152,7 @@ func TestMessagesThatCannotBeReadKeepWhatWasTyped(t *testing.T) {
 	a := s.create("client", canSend(nil))
 	for _, row := range [][3]string{
 		{"parts", "two", "A message has 1 to 255 parts."},
-		{"price", "0,5", "Use a dot for decimals."},
+		{"price", "0;5", "Enter an amount, for example 100.00."},
 		{"priority", "7", "Choose a priority from 0 to 3."},
 		{"validUntil", "tomorrow", "Use a date and a time that the client's clock shows"},
 		{"barred", "yes", "This value has the wrong type."},
@@ -201,12 +205,41 @@ func TestAnAnswerKeepsToThePolicy(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, s.get("clients/"+accounttest.ID(77).String()+"/decide").code)
 }
 
-// TestATextIsCounted and kept in no answer.
+// TestATextIsCounted beside what else was typed, and is in no link.
 func TestATextIsCounted(t *testing.T) {
 	s := newSite(t)
-	a := s.create("client", nil)
-	page := s.post(decidePath(a), url.Values{"text": {strings.Repeat("ж", 71)}})
+	a := s.create("client", canSend(nil))
+	typed := s.get(decidePath(a)).tried(t, "text", strings.Repeat("ж", 71), "parts", "9", "destination", "380501112233", "price", "0,0042")
+	page := s.post(decidePath(a), typed)
 	assert.Contains(t, page.text(), "The text takes 2 parts, as UCS-2")
+	assert.Contains(t, page.answered(), "It may go now. It would cost 0.0084 EUR, for 2 parts")
 	assert.Contains(t, page.field("parts"), `value="2"`)
-	assert.NotContains(t, page.html, "жжж")
+	assert.Contains(t, page.html, ">\n"+strings.Repeat("ж", 71)+"</textarea>")
+	link := regexp.MustCompile(`href="\.\./\.\./([^"]*)">This try as a link`).FindStringSubmatch(page.html)
+	require.NotNil(t, link)
+	again := s.get(html.UnescapeString(link[1]))
+	assert.Equal(t, page.answered(), again.answered())
+	assert.NotContains(t, again.html, "жжж")
+	gsm := s.post(decidePath(a), set(typed, "text", strings.Repeat("{", 81)))
+	assert.Contains(t, gsm.text(), "The text takes 2 parts, in the alphabet of GSM.")
+	empty := s.post(decidePath(a), set(typed, "text", ""))
+	assert.Contains(t, empty.field("parts"), `value="9"`, "without a text the number counts")
+}
+
+// TestAMessageIsTriedAtAnotherTime, by the hours and ends of then.
+func TestAMessageIsTriedAtAnotherTime(t *testing.T) {
+	s := newSite(t)
+	a := s.create("client", canSend(func(a *account.Account) {
+		a.Core.TimeZone, a.Core.Dispatch = "America/New_York", account.Dispatch{Days: account.EveryDay, From: 9 * 60, To: 20 * 60}
+		a.Expires = accounttest.Now().Add(48 * time.Hour)
+	}))
+	for at, said := range map[string]string{
+		"2026-11-23T09:00": "It may go then. Judged as of Mon 23 Nov 2026 09:00:00 EST, by the settings and the balance of now.",
+		"2026-11-23T20:00": "It waits until Tue 24 Nov 2026 09:00:00 EST.",
+		"2026-11-25T09:00": "The client has expired",
+	} {
+		r := s.ask(a, "destination", "380501112233", "price", "0.0042", "at", at)
+		assert.Contains(t, r.answered(), said)
+		assert.Equal(t, at, r.tried(t).Get("at"))
+	}
 }

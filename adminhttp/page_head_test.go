@@ -86,6 +86,17 @@ func TestANewClientIsToldWhatItLacks(t *testing.T) {
 	_, err := s.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: decimal.NewFromInt(5), Reference: "first"})
 	require.NoError(t, err)
 	assert.Contains(t, s.get(editPath(a)).text(), "still lacks: a gateway password a product a manager a URL for states via RestAPI ")
+	a, err = s.svc.Get(t.Context(), a.ID)
+	require.NoError(t, err)
+	unpriced := product(s, "Unpriced", "EUR").ID
+	s.update(a, func(a *account.Account) { a.Notes.Product = unpriced })
+	assert.Contains(t, s.get(editPath(a)).text(), "still lacks: a gateway password a manager a URL for states via RestAPI a price ")
+	made, err := s.svc.Create(t.Context(), clientaccount.Edit{NoPassword: true, Apply: func(a *account.Account) error {
+		a.Core.Login, a.Contact.Company, a.Sending.Web = "imported", "Imported", true
+		return nil
+	}})
+	require.NoError(t, err)
+	assert.Contains(t, s.get(editPath(made.Account)).text(), "a sender a password a product")
 }
 
 // TestTheHostsOwnPagesAreLinkedTo.
@@ -104,4 +115,19 @@ func TestTheHostsOwnPagesAreLinkedTo(t *testing.T) {
 	assert.Contains(t, page.html, `href="/logout">Sign out</a>`)
 	s.policy.Field = fields(map[string]adminhttp.Access{"login": adminhttp.Hidden})
 	assert.False(t, strings.Contains(s.get(editPath(a)).html, "of=client"), "the host is given what the actor sees")
+}
+
+// TestTheHeadSaysUntilWhenTheMoneyLasts at the present rate, to who sees what is available.
+func TestTheHeadSaysUntilWhenTheMoneyLasts(t *testing.T) {
+	p := newPapers(t)
+	s := newSiteOver(t, p.svc)
+	a := s.create("acme", billed)
+	history := "clients/" + a.ID.String() + "/history"
+	assert.NotContains(t, s.get(history).text(), "At the present rate", "nothing is spent")
+	p.month(a.ID) // 32.20 of 100, on one of three whole days
+	assert.Contains(t, s.get(history).text(), "At the present rate the money lasts until 7 Dec 2026 15:36, in 6 days.")
+	step := s.save(s.stored(a.ID), "credit.limit", "10", "_do", "check")
+	assert.Contains(t, step.text(), "With this, 77.80 EUR is left to spend: at the present rate until 8 Dec 2026")
+	s.policy.Field = fields(map[string]adminhttp.Access{"credit.limit": adminhttp.Hidden})
+	assert.NotContains(t, s.get(history).text(), "At the present rate")
 }

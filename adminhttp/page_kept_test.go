@@ -51,6 +51,8 @@ func TestNothingTypedIsLost(t *testing.T) {
 		assert.NotContains(t, page.html, "<b>", code)
 		assert.Contains(t, page.text(), "Send again", code)
 		assert.Contains(t, page.text(), "Passwords are not kept.", code)
+		assert.Contains(t, page.text(), "Why They moved", code)
+		assert.NotContains(t, page.text(), "token=typed", code)
 		kept := page.given(t)
 		for name, values := range form {
 			if !strings.HasPrefix(name, "password") {

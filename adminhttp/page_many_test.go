@@ -75,6 +75,29 @@ func TestManyClientsAreChangedAtOnceAndBack(t *testing.T) {
 	assert.Contains(t, s.get(batch).text(), "This was taken back.")
 }
 
+// TestAllClientsOfOneGoToAnother from the page of a manager, or a product.
+func TestAllClientsOfOneGoToAnother(t *testing.T) {
+	s := newSite(t)
+	leaving, gold := manager(s, "Leaving").ID, product(s, "Gold", "EUR").ID
+	s.create("first", func(a *account.Account) { a.Core.Manager, a.Notes.Product = leaving, gold })
+	s.create("second", func(a *account.Account) { a.Core.Manager = leaving })
+	s.create("third", nil)
+	for path, want := range map[string][2]string{
+		"managers/" + leaving.String() + "/edit": {"Give their clients to another manager", "All clients that the list finds are chosen"},
+		"products/" + gold.String() + "/edit":    {"Put its clients on another product", "All clients that the list finds are chosen"},
+	} {
+		page := s.get(path)
+		require.Contains(t, page.text(), want[0])
+		list := regexp.MustCompile(`name="list" value="([^"]*)"`).FindStringSubmatch(page.html)
+		require.NotNil(t, list)
+		form := s.post("clients/many", url.Values{"all": {"1"}, "list": {list[1]}})
+		require.Equal(t, http.StatusOK, form.code)
+		assert.Contains(t, form.text(), want[1])
+	}
+	s.policy.Actions = slices.DeleteFunc(s.policy.Actions, func(x adminhttp.Action) bool { return x == adminhttp.ActionMany })
+	assert.NotContains(t, s.get("managers/"+leaving.String()+"/edit").text(), "Give their clients")
+}
+
 // sentBy is what a browser sends of the form to clients/many, with the boxes ticked of some clients,
 // and by a button with a name and a value; and where.
 func (r reply) sentBy(tb testing.TB, ticked []account.ID, button string) (path string, form url.Values) {

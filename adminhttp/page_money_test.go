@@ -335,7 +335,7 @@ func TestEntriesAreFilteredAndPaged(t *testing.T) {
 	assert.Contains(t, second.html, "opening<")
 	assert.Contains(t, second.text(), "11 entries on this page")
 	for query, want := range map[string]string{
-		"kind=top_up": "1 entry on this page", "reference=c07": "1 entry on this page", "reference=none": "No entry matches.",
+		"kind=top_up": "1 entry on this page", "reference=c07": "1 entry on this page", "reference=c0&kind=charge": "10 entries on this page", "reference=none": "No entry matches.",
 		"from=2026-11-23&to=2026-11-23": "50 entries on this page", "to=2026-11-22": "No entry matches.", "from=2026-11-24": "No entry matches.",
 		"kind=gift&from=x&before=-1": "50 entries on this page", "before=1": "There are no older entries.",
 	} {

@@ -39,6 +39,7 @@ func TestWhatBitesIsLookedAtFirst(t *testing.T) {
 		{[]string{"status", "blocked"}, "The client can send now, and will no longer."},
 		{[]string{"_flag", "sending.rest"}, "This is the last channel: the client can send by none then."},
 		{[]string{"login", "renamed"}, "Whoever signs in as client-3 no longer gets in"},
+		{[]string{"currency", "UAH"}, "All amounts of the client are in UAH then, no longer in EUR."},
 		{[]string{"expires_at", "2020-01-01T00:00"}, "This end has passed: the account counts as expired at once."},
 	} {
 		a := s.create("client-"+strconv.Itoa(n), func(a *account.Account) { a.Status, a.Sending.REST = account.StatusActive, true })

@@ -20,13 +20,59 @@ func Steps(a account.Account, f Facts) []account.Fault {
 	}
 	closes := a.Status == account.StatusClosed && was.Status != account.StatusClosed
 	step(a.Core.Login != was.Core.Login, "login", "step.login", was.Core.Login)
+	step(a.Core.Currency != was.Core.Currency, "currency", "step.currency", string(a.Core.Currency), string(was.Core.Currency))
 	found = append(found, limitWarnings(a, f)...)
 	step(closes, "status", "step.closes")
 	step(closes && !f.Balance.Amount.IsZero(), "status", "step.closes_money", a.Core.Currency.Format(f.Balance.Amount))
 	step(!closes && stopsSending(f, a.StatusAt(f.Now)), "status", "step.stops_sending")
 	step(!a.Expires.Equal(was.Expires) && !a.Expires.IsZero() && !f.Now.Before(a.Expires), "expires_at", "step.ended")
 	step(!closes && sends(was) && !sends(a), "sending.smpp", "step.last_channel")
+	return append(found, productSteps(a, f)...)
+}
+
+// productFields are the account's fields that a field of a product gives a value to.
+var productFields = map[string]string{
+	"credit_limit": "credit.limit", "priority": "routing.priority", "dlr_days": "sending.dlr_days", "moderation": "moderation",
+}
+
+// productSteps tell what another product gives and takes away.
+func productSteps(a account.Account, f Facts) (found []account.Fault) {
+	if a.Notes.Product == f.Before.Notes.Product {
+		return nil
+	}
+	var was, is account.Product
+	if f.ProductBefore != nil {
+		was = *f.ProductBefore
+	}
+	if f.Product != nil {
+		is = *f.Product
+	}
+	for _, change := range account.ProductTable().Diff(account.InEffect(a, was), account.InEffect(a, is)) {
+		field, _ := account.ProductTable().At(change.Path)
+		before, after := productText(field, change.Old, a.Core.Currency), productText(field, change.New, a.Core.Currency)
+		if path, own := productFields[change.Path]; own {
+			found = append(found, account.NewFault(path, "step.by_product", after, before))
+		} else {
+			found = append(found, account.NewFault("notes.product", "step.product", field.Label, after, before))
+		}
+	}
 	return found
+}
+
+// productText is a field's text for people.
+func productText(field account.Field, text string, currency account.Currency) string {
+	if amount, err := account.ParseAmount(text); err == nil && field.Kind == account.FieldAmount {
+		return currency.Format(amount)
+	}
+	for _, choice := range field.Choices {
+		if choice.Value == text {
+			return choice.Label
+		}
+	}
+	if text == "" {
+		return "none"
+	}
+	return text
 }
 
 // sends reports whether any channel for sending is on.

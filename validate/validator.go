@@ -23,6 +23,7 @@ type Facts struct {
 	ContractTaken   bool             // by another account
 	Manager         *account.Manager // of account.Core.Manager; nil: none or unknown
 	Product         *account.Product // of account.Notes.Product; nil: none or unknown
+	ProductBefore   *account.Product // of Before.Notes.Product, where that is another; nil: none or unknown
 	Parent          *account.Account // of account.Parent; nil: none or unknown
 	ParentDepth     int              // level of the parent, 1 at the top
 	OpenSubaccounts int

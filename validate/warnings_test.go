@@ -109,6 +109,7 @@ func TestSteps(t *testing.T) {
 		"an end that came": {func(a *account.Account) { a.Expires = past }, []string{"step.stops_sending", "step.ended"}},
 		"an end to come":   {func(a *account.Account) { a.Expires = past.Add(time.Hour) }, nil},
 		"the last channel": {func(a *account.Account) { a.Sending.API = false }, []string{"step.last_channel"}},
+		"another currency": {func(a *account.Account) { a.Core.Currency = "UAH" }, []string{"step.currency"}},
 		"another for one":  {func(a *account.Account) { a.Sending.API, a.Sending.Web = false, true }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,4 +123,28 @@ func TestSteps(t *testing.T) {
 		})
 	}
 	assert.Empty(t, validate.Steps(sending(), validate.Facts{Now: accounttest.Now()}), "what is new")
+}
+
+// TestStepsOfAnotherProduct tell what a client gains and loses, but for what is its own.
+func TestStepsOfAnotherProduct(t *testing.T) {
+	gold := account.Product{ID: accounttest.ID(7), Currency: "EUR", Price: account.Some(account.Amount("0.041")), CreditLimit: account.Some(account.Amount("5000")), DLRDays: account.Some(5)}
+	basic := account.Product{ID: accounttest.ID(8), Currency: "EUR", Price: account.Some(account.Amount("0.05")), Moderation: account.ModerationManual, Pricing: account.PricingDelivered}
+	was := sending()
+	was.Notes.Product, was.Sending.DLRDays = gold.ID, account.Some(2)
+	facts := edit(was)
+	facts.Product, facts.ProductBefore = &basic, &gold
+	is := was
+	is.Notes.Product = basic.ID
+	var got []string
+	for _, s := range validate.Steps(is, facts) {
+		got = append(got, s.Path+" "+s.Text)
+	}
+	assert.Equal(t, []string{
+		"notes.product Price of a message part: 0.05 EUR then, 0.041 EUR before.",
+		"credit.limit By the other product this becomes 0.00 EUR; it was 5,000.00 EUR.",
+		"moderation By the other product this becomes Manual; it was None.",
+		"notes.product Pay for: Delivered messages then, Sent messages before.",
+	}, got)
+	is.Notes.Product, facts.Product = account.ID{}, nil
+	assert.Contains(t, validate.Steps(is, facts), account.NewFault("notes.product", "step.product", "Price of a message part", "none", "0.041 EUR"))
 }

@@ -53,6 +53,16 @@ func (e *Engine) Usage(ctx context.Context, a account.Account, zone *time.Locati
 	return nil, account.ErrConflict
 }
 
+// Kept returns what an account used on days as far as that is kept: no entry is read. What was used
+// since the last visit is not in it.
+func (e *Engine) Kept(ctx context.Context, id account.ID, s Span) ([]document.UsageByDay, error) {
+	kept, err := usage(ctx, e.Store, store.UsageQuery{Account: id, First: s.First, Last: s.Last})
+	if err != nil {
+		return nil, err
+	}
+	return document.Restore(id, document.Mark{}, document.Mark{}, rowsOf(kept)).ByDay(), nil
+}
+
 // unwritten goes through entries behind a mark.
 func (e *Engine) unwritten(ctx context.Context, id account.ID, mark document.Mark, zone *time.Location) (*document.Usage, bool, error) {
 	part := document.NewUsage(id, document.Mark{}).Part(mark)

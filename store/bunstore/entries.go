@@ -42,7 +42,10 @@ func (s reader) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
 		if len(kinds) > 0 {
 			sel.Where("kind IN (?)", bun.List(kinds))
 		}
-		if q.Reference != "" {
+		switch {
+		case q.Prefix && q.Reference != "":
+			sel.Where("number IN (?)", s.beginning(q))
+		case q.Reference != "":
 			sel.Where("reference = ?", q.Reference)
 		}
 		if q.Hold != "" {
@@ -54,6 +57,14 @@ func (s reader) entriesOf(q *account.EntryQuery) *bun.SelectQuery {
 		sel = s.entriesOfKinds(q, kinds)
 	}
 	return inOrder(sel.Where("number > ?", q.After).Where("number < ?", q.Before), q, "number")
+}
+
+// beginning returns the numbers of the first entries whose reference begins so, by its index. They are
+// so few that a page of them costs the same wherever they are in the ledger.
+func (s reader) beginning(q *account.EntryQuery) *bun.SelectQuery {
+	return s.From(dialect.EntriesTable).Column("number").Where("account_id = ?", rows.IDText(q.Account)).
+		Where("reference >= ?", q.Reference).Where("reference <= ?", q.Reference+"\U0010FFFF").
+		OrderExpr("reference").Limit(account.MaxPage)
 }
 
 // entriesIn returns the entries between two instants.

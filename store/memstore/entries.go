@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -28,9 +29,15 @@ func (l *ledger) page(q *account.EntryQuery) (page []account.Entry) {
 	if in.first > in.last {
 		return nil
 	}
-	if q.Hold != "" {
+	switch {
+	case q.Hold != "":
 		ends, _ := l.ends.get(q.Hold)
+		if begins(q) {
+			ends = both(ends, l.beginning(q.Reference))
+		}
 		return l.pageOf(q, in, ends)
+	case begins(q):
+		return l.pageOf(q, in, l.beginning(q.Reference))
 	}
 	runs := int((in.last - 1) / runRows)
 	for run := int((in.first - 1) / runRows); run <= runs && len(page) < q.PageSize(); run++ {
@@ -53,7 +60,7 @@ func (l *ledger) span(q *account.EntryQuery) span {
 	if q.Before != 0 {
 		in.last = min(in.last, q.Before-1)
 	}
-	if q.Reference != "" {
+	if q.Reference != "" && !q.Prefix {
 		number, _ := l.used.get(q.Reference)
 		in.first, in.last = max(in.first, number), min(in.last, number)
 	}
@@ -90,6 +97,32 @@ func (l *ledger) appendRun(page []account.Entry, q *account.EntryQuery, in span)
 		}
 	}
 	return page
+}
+
+// begins reports whether entries are asked for by the beginning of their reference.
+func begins(q *account.EntryQuery) bool { return q.Prefix && q.Reference != "" }
+
+// beginning returns the numbers, ascending, of the first entries whose reference begins so. It goes
+// through all references.
+func (l *ledger) beginning(prefix string) (numbers []int64) {
+	var found []string
+	for reference := range l.used.pairs() {
+		if strings.HasPrefix(reference, prefix) {
+			found = append(found, reference)
+		}
+	}
+	slices.Sort(found)
+	for _, reference := range found[:min(len(found), account.MaxPage)] {
+		number, _ := l.used.get(reference)
+		numbers = append(numbers, number)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// both returns the numbers that are in both.
+func both(a, b []int64) []int64 {
+	return slices.DeleteFunc(slices.Clone(a), func(n int64) bool { _, in := slices.BinarySearch(b, n); return !in })
 }
 
 // pageOf returns a page of few entries, whose numbers ascend.

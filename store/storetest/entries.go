@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,33 +45,38 @@ func entryFilters(t *testing.T, s store.Store) {
 		q    account.EntryQuery
 		want []int64
 	}{
-		"none":                        {account.EntryQuery{}, []int64{8, 7, 6, 5, 4, 3, 2, 1}},
-		"oldest first":                {account.EntryQuery{Oldest: true}, []int64{1, 2, 3, 4, 5, 6, 7, 8}},
-		"a kind":                      {account.EntryQuery{Kinds: []account.MovementKind{account.KindHold}}, []int64{3, 2}},
-		"two kinds":                   {account.EntryQuery{Kinds: []account.MovementKind{account.KindRelease, account.KindCapture}}, []int64{6, 4}},
-		"a kind that is not there":    {account.EntryQuery{Kinds: []account.MovementKind{account.KindRefund}}, nil},
-		"a reference":                 {account.EntryQuery{Reference: "c-7"}, []int64{7}},
-		"a reference nobody used":     {account.EntryQuery{Reference: "c-"}, nil},
-		"a hold's end":                {account.EntryQuery{Hold: "h-3"}, []int64{6}},
-		"from an instant":             {account.EntryQuery{From: at(6)}, []int64{8, 7, 6}},
-		"to an instant":               {account.EntryQuery{To: at(6)}, []int64{5, 4, 3, 2, 1}},
-		"between instants":            {account.EntryQuery{From: at(3), To: at(5), Oldest: true}, []int64{3, 4}},
-		"from before any year":        {account.EntryQuery{From: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC), To: at(3)}, []int64{2, 1}},
-		"to after any year":           {account.EntryQuery{From: at(7), To: time.Date(12_026, 1, 1, 0, 0, 0, 0, time.UTC)}, []int64{8, 7}},
-		"from after any year":         {account.EntryQuery{From: time.Date(12_026, 1, 1, 0, 0, 0, 0, time.UTC)}, nil},
-		"to before any year":          {account.EntryQuery{To: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}, nil},
-		"an instant in another zone":  {account.EntryQuery{From: at(8).In(time.FixedZone("", 3600))}, []int64{8}},
-		"before a number":             {account.EntryQuery{Before: 3}, []int64{2, 1}},
-		"before the first":            {account.EntryQuery{Before: 1}, nil},
-		"after a number":              {account.EntryQuery{After: 6}, []int64{8, 7}},
-		"after the last":              {account.EntryQuery{After: 8}, nil},
-		"between numbers":             {account.EntryQuery{After: 2, Before: 5, Oldest: true}, []int64{3, 4}},
-		"the first":                   {account.EntryQuery{Limit: 1, Oldest: true}, []int64{1}},
-		"the last two":                {account.EntryQuery{Limit: 2}, []int64{8, 7}},
-		"a kind, after, limited":      {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, After: 5, Oldest: true, Limit: 1}, []int64{7}},
-		"a kind, before, limited":     {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, Before: 8, Limit: 1}, []int64{7}},
-		"a reference outside numbers": {account.EntryQuery{Reference: "c-7", Before: 7}, nil},
-		"several filters":             {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, From: at(6), To: at(8)}, []int64{7}},
+		"none":                         {account.EntryQuery{}, []int64{8, 7, 6, 5, 4, 3, 2, 1}},
+		"oldest first":                 {account.EntryQuery{Oldest: true}, []int64{1, 2, 3, 4, 5, 6, 7, 8}},
+		"a kind":                       {account.EntryQuery{Kinds: []account.MovementKind{account.KindHold}}, []int64{3, 2}},
+		"two kinds":                    {account.EntryQuery{Kinds: []account.MovementKind{account.KindRelease, account.KindCapture}}, []int64{6, 4}},
+		"a kind that is not there":     {account.EntryQuery{Kinds: []account.MovementKind{account.KindRefund}}, nil},
+		"a reference":                  {account.EntryQuery{Reference: "c-7"}, []int64{7}},
+		"a reference nobody used":      {account.EntryQuery{Reference: "c-"}, nil},
+		"a reference by its beginning": {account.EntryQuery{Reference: "c-", Prefix: true}, []int64{7, 5, 4}},
+		"a whole reference that begins nothing else": {account.EntryQuery{Reference: "C-7", Prefix: true}, []int64{8}},
+		"a beginning of which holds end":             {account.EntryQuery{Reference: "c", Prefix: true, Hold: "h-2", Oldest: true}, []int64{4}},
+		"a beginning, a kind, limited":               {account.EntryQuery{Reference: "c-", Prefix: true, Kinds: []account.MovementKind{account.KindCharge}, Limit: 1}, []int64{7}},
+		"a beginning of none":                        {account.EntryQuery{Prefix: true, Limit: 1}, []int64{8}},
+		"a hold's end":                               {account.EntryQuery{Hold: "h-3"}, []int64{6}},
+		"from an instant":                            {account.EntryQuery{From: at(6)}, []int64{8, 7, 6}},
+		"to an instant":                              {account.EntryQuery{To: at(6)}, []int64{5, 4, 3, 2, 1}},
+		"between instants":                           {account.EntryQuery{From: at(3), To: at(5), Oldest: true}, []int64{3, 4}},
+		"from before any year":                       {account.EntryQuery{From: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC), To: at(3)}, []int64{2, 1}},
+		"to after any year":                          {account.EntryQuery{From: at(7), To: time.Date(12_026, 1, 1, 0, 0, 0, 0, time.UTC)}, []int64{8, 7}},
+		"from after any year":                        {account.EntryQuery{From: time.Date(12_026, 1, 1, 0, 0, 0, 0, time.UTC)}, nil},
+		"to before any year":                         {account.EntryQuery{To: time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC)}, nil},
+		"an instant in another zone":                 {account.EntryQuery{From: at(8).In(time.FixedZone("", 3600))}, []int64{8}},
+		"before a number":                            {account.EntryQuery{Before: 3}, []int64{2, 1}},
+		"before the first":                           {account.EntryQuery{Before: 1}, nil},
+		"after a number":                             {account.EntryQuery{After: 6}, []int64{8, 7}},
+		"after the last":                             {account.EntryQuery{After: 8}, nil},
+		"between numbers":                            {account.EntryQuery{After: 2, Before: 5, Oldest: true}, []int64{3, 4}},
+		"the first":                                  {account.EntryQuery{Limit: 1, Oldest: true}, []int64{1}},
+		"the last two":                               {account.EntryQuery{Limit: 2}, []int64{8, 7}},
+		"a kind, after, limited":                     {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, After: 5, Oldest: true, Limit: 1}, []int64{7}},
+		"a kind, before, limited":                    {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, Before: 8, Limit: 1}, []int64{7}},
+		"a reference outside numbers":                {account.EntryQuery{Reference: "c-7", Before: 7}, nil},
+		"several filters":                            {account.EntryQuery{Kinds: []account.MovementKind{account.KindCharge}, From: at(6), To: at(8)}, []int64{7}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.q.Account = k.balance.Account
@@ -199,7 +205,7 @@ func longFilters(t *testing.T, s store.Store) {
 	kinds := [][]account.MovementKind{
 		nil, {account.KindAdjust}, {account.KindCharge}, {account.KindCapture, account.KindAdjust, account.KindCapture}, {account.KindRefund},
 	}
-	named := []account.EntryQuery{{}, {Hold: "h-1500"}, {Hold: "nobody's"}, {Reference: "r-1501"}, {Reference: "r-1501", Hold: "h-1500"}, {Before: 1600}, {After: 1500}}
+	named := []account.EntryQuery{{}, {Hold: "h-1500"}, {Hold: "nobody's"}, {Reference: "r-1501"}, {Reference: "r-1501", Hold: "h-1500"}, {Reference: "r-150", Prefix: true}, {Before: 1600}, {After: 1500}}
 	for _, q := range named {
 		for _, q.Kinds = range kinds {
 			for _, span := range spans {
@@ -227,6 +233,6 @@ func requireLong(t tb, s store.Store, k *book, q account.EntryQuery) {
 
 func asked(e account.Entry, q account.EntryQuery) bool {
 	return (len(q.Kinds) == 0 || slices.Contains(q.Kinds, e.Kind)) && (q.Hold == "" || e.Hold == q.Hold) &&
-		(q.Reference == "" || e.Reference == q.Reference) && (q.Before == 0 || e.Number < q.Before) && e.Number > q.After &&
+		(q.Reference == "" || e.Reference == q.Reference || q.Prefix && strings.HasPrefix(e.Reference, q.Reference)) && (q.Before == 0 || e.Number < q.Before) && e.Number > q.After &&
 		(q.From.IsZero() || !e.At.Before(q.From)) && (q.To.IsZero() || e.At.Before(q.To))
 }

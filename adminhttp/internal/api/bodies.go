@@ -34,6 +34,7 @@ type Message struct {
 	Round       *bool        `json:"round" about:"Round parts times price to 6 decimals, half away from zero; else more is refused."`
 	Priority    *json.Number `json:"priority" limits:"minimum=0 maximum=3" about:"The one asked for; the client's unless given, which is also the highest that counts."`
 	ValidUntil  *string      `json:"validUntil" about:"The last instant at which it may go; no end unless given."`
+	At          *string      `json:"at" about:"As of when it is judged, by the settings and the balance of now; now unless given."`
 	Flagged     *bool        `json:"flagged" about:"The content check wants a person to look."`
 	Reviewed    *bool        `json:"reviewed" about:"A person has looked, and lets it pass."`
 	Blacklisted *bool        `json:"blacklisted" about:"The destination is on the platform's blacklist."`
@@ -42,7 +43,7 @@ type Message struct {
 }
 
 func (Message) bounds() map[string]object {
-	return map[string]object{"validUntil": {"format": "date-time"}}
+	return map[string]object{"validUntil": {"format": "date-time"}, "at": {"format": "date-time"}}
 }
 
 // Movement has all names that bodies of movements have. Which of them one has follows from

@@ -15,7 +15,7 @@ import (
 func decideRoutes() []operation {
 	return []operation{{
 		method: http.MethodPost, path: "clients/{id}/decide", need: access.TryMessage, id: "decide",
-		summary: "Whether a message may go now, and everything that stands in its way; nothing is sent, held or charged",
+		summary: "Whether a message may go, now or at another time, and everything that stands in its way; nothing is sent, held or charged",
 		body:    sentAs[Message](), status: http.StatusOK, answers: of[Decision](), do: decide,
 	}}
 }
@@ -62,7 +62,7 @@ func decide(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
-	decision, err := r.Service.Decide(r.Context(), r.ID, message)
+	decision, err := r.Decide(message)
 	if err != nil {
 		return err
 	}
@@ -83,9 +83,9 @@ func decide(w http.ResponseWriter, r *ask.Request) error {
 }
 
 // readMessage reads a body, and finds everything wrong with it at once.
-func readMessage(r *ask.Request, d sent.Document) (account.Request, error) {
+func readMessage(r *ask.Request, d sent.Document) (ask.Trial, error) {
 	var body Message
-	var m account.Request
+	var m ask.Trial
 	fields, names := r.MessageFields(), []string{}
 	for _, f := range fields {
 		names = append(names, f.Name)

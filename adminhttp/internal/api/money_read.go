@@ -24,6 +24,7 @@ var entryParams = []param{
 	{name: "from", about: "Entries at this instant and later.", schema: instantSchema(), valid: validInstant("from")},
 	{name: "to", about: "Entries before this instant.", schema: instantSchema(), valid: validInstant("to")},
 	{name: "reference", about: "The entry of this reference.", schema: object{"type": "string"}},
+	{name: "prefix", about: "true: entries whose reference begins so, too; of the first 1,000 of them.", schema: object{"type": "boolean"}, valid: oneOf(account.NewFault("prefix", "preview.flag"), "true", "false")},
 	{name: "hold", about: "What became of the hold of this reference.", schema: object{"type": "string"}},
 	cursorParam, limitParam,
 }
@@ -54,7 +55,7 @@ func validInstant(name string) func(string, access.Judge) *account.Fault {
 
 // entryQuery is the query of checked parameters.
 func entryQuery(id account.ID, values url.Values) account.EntryQuery {
-	q := account.EntryQuery{Account: id, Reference: values.Get("reference"), Hold: values.Get("hold")}
+	q := account.EntryQuery{Account: id, Reference: values.Get("reference"), Prefix: values.Get("prefix") == "true", Hold: values.Get("hold")}
 	for kind := range strings.SplitSeq(values.Get("kind"), ",") {
 		if kind != "" {
 			q.Kinds = append(q.Kinds, account.MovementKind(kind))
@@ -106,7 +107,7 @@ func listEntries(w http.ResponseWriter, r *ask.Request) error {
 // entryScope is what a cursor of the ledger belongs to.
 func entryScope(id account.ID, values url.Values) string {
 	filters := url.Values{}
-	for _, name := range []string{"kind", "from", "to", "reference", "hold"} {
+	for _, name := range []string{"kind", "from", "to", "reference", "prefix", "hold"} {
 		filters.Set(name, values.Get(name))
 	}
 	return "entries " + id.String() + filters.Encode()

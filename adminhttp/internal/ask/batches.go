@@ -101,7 +101,7 @@ func (r *Request) GoOn() (Batch, error) {
 		return b, err
 	}
 	if _, err := r.Service.WorkOn(r.Context(), b.ID, workedAtOnce); err != nil {
-		return b, err
+		r.LogFailure(err) // of a task, which is tried again; the batch can be looked at, and stopped
 	}
 	return r.Batch()
 }

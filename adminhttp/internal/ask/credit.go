@@ -117,6 +117,18 @@ func (r *Request) MoneyOf(id account.ID) (*clientaccount.Standing, access.Sums, 
 	return s, sums, err
 }
 
+// Rate returns how fast a client spends; zero where nothing is known of it, or for who may not see that.
+func (r *Request) Rate(id account.ID) (clientaccount.Rate, error) {
+	if !r.Judge.Meets(access.SeeUsage) {
+		return clientaccount.Rate{}, nil
+	}
+	rate, err := r.Service.Rate(r.Context(), id)
+	if errors.Is(err, clientaccount.ErrNoBilling) || errors.Is(err, account.ErrNotFound) || errors.Is(err, account.ErrZone) {
+		return clientaccount.Rate{}, nil
+	}
+	return rate, err
+}
+
 // StandingOf returns how a client's money stands; nil for who may not see it, and for an
 // account without a ledger.
 func (r *Request) StandingOf(id account.ID) (*clientaccount.Standing, error) {

@@ -59,10 +59,11 @@ func readAmount(form url.Values, path, text string) string {
 	if meant := form.Get(NameMeant + path); meant != "" {
 		return meant
 	}
-	if readings := words.ReadAmount(text); len(readings) == 1 {
-		return readings[0]
+	currency := account.Currency(form.Get("currency")) // of the account or product that the form is of
+	if readings := words.ReadAmount(words.WithoutCurrency(text, currency)); len(readings) > 1 {
+		return words.WithoutCurrency(text, currency)
 	}
-	return text
+	return words.OneAmount(text, currency)
 }
 
 func (amount) Readings(text string) []string {

@@ -52,6 +52,7 @@ type Head struct {
 	Status  *Pill
 	Parent  *NameLink // of a subaccount, where the actor sees it
 	Sends   *Sends
+	Lasts   words.Text // until when the money does, at the present rate
 	Pinned  *Pinned
 	Lacks   []Lack // of a new client
 	Links   []ask.Link
@@ -145,13 +146,16 @@ func (c *Head) tell(r *ask.Request, a, seen account.Account, d kind.Directory) (
 	if c.Sends, err = sendsOf(r, a, d); err != nil {
 		return err
 	}
+	if c.Lasts, err = lastsOf(r, seen); err != nil {
+		return err
+	}
 	if c.Pinned, err = pinnedOf(r, seen); err != nil {
 		return err
 	}
 	if r.Links != nil {
 		c.Links = r.Links(r.Received(), seen)
 	}
-	c.Lacks, err = lacks(r, a, *c)
+	c.Lacks, err = lacks(r, a, d, *c)
 	return err
 }
 

@@ -58,11 +58,8 @@ func keep(r *ask.Request, status int) *kept {
 	return keptOf(r.PostForm)
 }
 
-// typedField is what somebody typed, and what it is called. Its names are those of keptField.
-type typedField struct {
-	Name  words.Text
-	Value string
-}
+// typedField is what somebody typed, without what may be a token, and what it is called.
+type typedField struct{ Name, Value words.Text }
 
 // keptOf returns a form without its passwords.
 func keptOf(values url.Values) *kept {
@@ -76,28 +73,49 @@ func keptOf(values url.Values) *kept {
 			continue
 		}
 		for _, text := range values[name] {
-			k.add(name, text, words.Text(f.Label))
+			k.add(name, text)
 		}
 	}
 	if len(k.Secrets) > 0 && !values.Has(NameSecret) {
-		k.add(NameSecret, "true", "")
+		k.add(NameSecret, "true")
 	}
 	if len(k.Fields) > maxKept {
 		return nil
 	}
+	k.Typed = typedOf(values)
 	return k
 }
 
-// add keeps a value, told by a label where it has one and people typed it.
-func (k *kept) add(name, text string, label words.Text) {
-	k.Fields = append(k.Fields, keptField{name, text})
-	if name == NameReason {
-		label = "Why"
+// typedOf is what people typed or chose, in the order of the page. Which manager and product are chosen
+// is in the form, and not told: there may be nobody who could say their names.
+func typedOf(values url.Values) (typed []typedField) {
+	for _, f := range account.Fields() {
+		text := strings.TrimSpace(values.Get(f.Path))
+		if text == "" || f.Secret() || f.Kind == account.FieldManager || f.Kind == account.FieldProduct {
+			continue
+		}
+		typed = append(typed, typedField{words.Text(f.Label), typedWords(f, text)})
 	}
-	if label != "" && strings.TrimSpace(text) != "" {
-		k.Typed = append(k.Typed, typedField{label, text})
+	if why := strings.TrimSpace(values.Get(NameReason)); why != "" {
+		typed = append(typed, typedField{"Why", words.Plain(why)})
+	}
+	return typed
+}
+
+// typedWords is what was chosen in words, and what was typed as it was.
+func typedWords(f account.Field, text string) words.Text {
+	switch f.Kind {
+	case account.FieldChoice, account.FieldFlag, account.FieldCountry:
+		return kind.Words(kind.Wording{}, f, text)
+	case account.FieldTime:
+		return words.Plain(strings.Replace(text, "T", " ", 1))
+	default:
+		return words.Plain(f.Shown(text))
 	}
 }
+
+// add keeps a value.
+func (k *kept) add(name, text string) { k.Fields = append(k.Fields, keptField{name, text}) }
 
 // signIn returns the host's page for signing in, which leads back here; empty where the host
 // names none. From a form that waits to be sent again it leads to the list, in a window beside.

@@ -21,16 +21,20 @@ type Lack struct {
 const newFor = 30 * 24 * time.Hour
 
 // lacks are what a client still lacks that was made a short while ago, each with the way there.
-func lacks(r *ask.Request, a account.Account, h Head) ([]Lack, error) {
+func lacks(r *ask.Request, a account.Account, d kind.Directory, h Head) ([]Lack, error) {
 	if a.Status == account.StatusClosed || r.Service.Now().Sub(a.CreatedAt) > newFor {
 		return nil, nil
 	}
 	seen := r.Judge.Visible(a)
-	gateway, err := lacksGatewayPassword(r, seen)
+	channels := seen.Sending
+	gateway, err := neverSet(r, seen, account.PathGatewayPassword, (channels.SMPP || channels.API) && r.Judge.MakesGatewayPassword())
 	if err != nil {
 		return nil, err
 	}
-	channels := seen.Sending
+	password, err := neverSet(r, seen, "password", channels.Web || channels.REST)
+	if err != nil {
+		return nil, err
+	}
 	var all []Lack
 	for _, l := range []struct {
 		lacking bool
@@ -40,6 +44,7 @@ func lacks(r *ask.Request, a account.Account, h Head) ([]Lack, error) {
 		{seen.StatusAt(r.Service.Now()) != account.StatusActive, "active status", "status"},
 		{!slices.ContainsFunc(account.Channels(), channels.Allows), "a channel", "sending.smpp"},
 		{!seen.Routing.DynamicSender && len(seen.Routing.Senders) == 0, "a sender", "routing.senders"},
+		{password, "a password", "password"},
 		{gateway, "a gateway password", account.PathGatewayPassword},
 		{seen.Notes.Product.IsZero(), "a product", "notes.product"},
 		{seen.Core.Manager.IsZero(), "a manager", "manager"},
@@ -51,18 +56,49 @@ func lacks(r *ask.Request, a account.Account, h Head) ([]Lack, error) {
 			all = append(all, Lack{Name: l.name, Href: h.URL("edit") + "#" + kind.ControlID(l.path)})
 		}
 	}
+	money, err := lacksMoney(r, a, d, h)
+	return append(all, money...), err
+}
+
+// lacksMoney is what of that is about money: a price, and money itself.
+func lacksMoney(r *ask.Request, a account.Account, d kind.Directory, h Head) (all []Lack, _ error) {
+	unpriced, err := lacksPrice(r, a, d)
+	switch {
+	case err != nil:
+		return nil, err
+	case unpriced && r.SeesPrices():
+		all = append(all, Lack{Name: "a price", Href: h.URL("prices")})
+	case unpriced:
+		all = append(all, Lack{Name: "a price", Href: h.URL("edit") + "#" + kind.ControlID("notes.product")})
+	}
 	if h.Sends != nil && h.Sends.poor && r.Judge.May(access.Money) {
 		all = append(all, Lack{Name: "money", Href: h.URL("money")})
 	}
 	return all, nil
 }
 
-// lacksGatewayPassword reports whether a client that sends by SMPP or API was never given a
-// password for it.
-func lacksGatewayPassword(r *ask.Request, seen account.Account) (bool, error) {
-	if !seen.Sending.SMPP && !seen.Sending.API || !r.Judge.MakesGatewayPassword() {
+// neverSet reports whether a client that needs a secret was never given it.
+func neverSet(r *ask.Request, seen account.Account, path string, needed bool) (bool, error) {
+	if !needed {
 		return false, nil
 	}
-	made, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: seen.ID, Path: account.PathGatewayPassword, Limit: 1})
-	return len(made) == 0, err
+	set, err := r.Service.Changes(r.Context(), account.ChangeQuery{Account: seen.ID, Path: path, Limit: 1})
+	return len(set) == 0, err
+}
+
+// lacksPrice reports whether a client has a product that has no price of a message, and no price
+// list holds for the client.
+func lacksPrice(r *ask.Request, a account.Account, d kind.Directory) (bool, error) {
+	i := slices.IndexFunc(d.Products, func(p account.Product) bool { return p.ID == a.Notes.Product })
+	if i < 0 || !d.Products[i].Price.IsZero() || !r.Judge.Shows("notes.product") {
+		return false, nil
+	}
+	if !r.Service.KeepsPrices() {
+		return true, nil
+	}
+	if !r.SeesPrices() {
+		return false, nil
+	}
+	prices, err := r.Service.PricesOf(r.Context(), a.ID)
+	return prices.Own.Len()+prices.Product.Len() == 0, err
 }

@@ -151,3 +151,22 @@ func refusalWords(r *ask.Request, a account.Account, f account.Finding) (say.Tex
 	}
 	return say.Textf(status.above, above.Name), err
 }
+
+// lastsOf says until when what is available lasts at the present rate; nothing where nothing is
+// spent, or for who does not see that.
+func lastsOf(r *ask.Request, seen account.Account) (say.Text, error) {
+	rate, err := r.Rate(seen.ID)
+	if err != nil || rate.RunsOut.IsZero() {
+		return "", err
+	}
+	_, sums, err := r.MoneyOf(seen.ID)
+	now := r.Service.Now()
+	switch {
+	case err != nil || !sums.Available:
+		return "", err
+	case !rate.RunsOut.After(now):
+		return say.Textf("Nothing is left to spend; lately it was %s a day.", words.Money(rate.PerDay, seen.Core.Currency)), nil
+	default:
+		return say.Textf("At the present rate the money lasts until %s, %s.", say.Time(rate.RunsOut.In(words.Zone(seen)), words.ShortLayout), words.Relative(rate.RunsOut, now)), nil
+	}
+}

@@ -77,9 +77,12 @@ var codeFormats = sync.OnceValue(func() map[string][]codeFormat {
 
 // fieldLabels are what texts name that can be said in another language.
 var fieldLabels = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{"The client": true, "An account above the client": true}
-	for _, f := range account.Fields() {
+	all := map[string]bool{"The client": true, "An account above the client": true, "none": true}
+	for _, f := range append(account.Fields(), account.ProductTable().Fields()...) {
 		all[f.Label] = true
+		for _, c := range f.Choices {
+			all[c.Label] = true
+		}
 	}
 	return all
 })

@@ -13,7 +13,7 @@ import (
 // times, or before the other of the two, as on our pages: "1,996.88". It is the other way round
 // in most of Europe, "1.996,88", and there is no second way to read that.
 func ReadAmount(text string) []string {
-	sign, digits := cutSign(strings.TrimSpace(text))
+	sign, digits := cutSign(strings.TrimSpace(narrow.Replace(text)))
 	digits, spaced := withoutBlanks(digits)
 	at := strings.LastIndexAny(digits, ".,")
 	if at < 0 {
@@ -35,10 +35,49 @@ func ReadAmount(text string) []string {
 	}
 }
 
+// OneAmount returns an amount of a currency that somebody typed or pasted as plain digits, where there
+// is one way to read it, and the text itself where there is none, or two. The currency's code or sign
+// may stand before or behind; another one is not read over.
+func OneAmount(text string, c account.Currency) string {
+	if readings := ReadAmount(WithoutCurrency(text, c)); len(readings) == 1 {
+		return readings[0]
+	}
+	return text
+}
+
+// signs are those of currencies that people write beside amounts, beside their codes.
+var signs = map[account.Currency][]string{
+	"EUR": {"€"}, "USD": {"$"}, "GBP": {"£"}, "UAH": {"₴", "грн.", "грн"}, "PLN": {"zł"}, "CZK": {"Kč"}, "JPY": {"¥"}, "CNY": {"¥"},
+	"INR": {"₹"}, "TRY": {"₺"}, "KZT": {"₸"}, "GEL": {"₾"}, "ILS": {"₪"}, "KRW": {"₩"}, "CAD": {"$"}, "AUD": {"$"},
+}
+
+// WithoutCurrency returns an amount without the code or sign of its currency.
+func WithoutCurrency(text string, c account.Currency) string {
+	text = strings.TrimSpace(narrow.Replace(text))
+	if c == "" {
+		return text
+	}
+	if n := len(c); len(text) > n && strings.EqualFold(text[len(text)-n:], string(c)) {
+		return strings.TrimSpace(text[:len(text)-n])
+	} else if len(text) > n && strings.EqualFold(text[:n], string(c)) {
+		return strings.TrimSpace(text[n:])
+	}
+	for _, sign := range signs[c] {
+		if rest, behind := strings.CutSuffix(text, sign); behind {
+			return strings.TrimSpace(rest)
+		}
+		minus, digits := cutSign(text)
+		if rest, before := strings.CutPrefix(digits, sign); before {
+			return minus + strings.TrimSpace(rest)
+		}
+	}
+	return text
+}
+
 // ReadCount returns a whole number that somebody typed or pasted as plain digits, which may
 // stand in threes, or the text itself where it is none.
 func ReadCount(text string) string {
-	sign, digits := cutSign(strings.TrimSpace(text))
+	sign, digits := cutSign(strings.TrimSpace(narrow.Replace(text)))
 	digits, _ = withoutBlanks(digits)
 	for _, mark := range []string{",", "."} {
 		if strings.Contains(digits, mark) {
@@ -54,7 +93,7 @@ func ReadCount(text string) string {
 // ReadHour returns a time of day that somebody typed, "8", "800", "0800" or "8:00", as "08:00",
 // or the text itself where it is none of these.
 func ReadHour(text string) string {
-	hour, minute, pointed := strings.Cut(strings.TrimSpace(text), ":")
+	hour, minute, pointed := strings.Cut(strings.TrimSpace(narrow.Replace(text)), ":")
 	if !pointed && len(hour) > 2 {
 		hour, minute = hour[:len(hour)-2], hour[len(hour)-2:]
 	} else if !pointed {
@@ -65,6 +104,19 @@ func ReadHour(text string) string {
 	}
 	return strings.Repeat("0", 2-len(hour)) + hour + ":" + minute
 }
+
+// narrow has the wide digits and marks of East Asian keyboards as others are, and takes away the marks
+// that hold a number from left to right, which our pages have.
+var narrow = func() *strings.Replacer {
+	pairs := []string{"．", ".", "，", ",", "：", ":", "－", "-", "＋", "+", "　", " "}
+	for digit := '０'; digit <= '９'; digit++ {
+		pairs = append(pairs, string(digit), string('0'+digit-'０'))
+	}
+	for _, mark := range "\u200e\u200f\u2066\u2067\u2068\u2069" {
+		pairs = append(pairs, string(mark), "")
+	}
+	return strings.NewReplacer(pairs...)
+}()
 
 func cutSign(text string) (sign, digits string) {
 	for _, minus := range []string{"-", "−"} {

@@ -20,10 +20,23 @@ func TestAmountsAreReadAsPeopleTypeThem(t *testing.T) {
 		"1,500": {"1500", "1.500"}, "1.500": {"1500", "1.500"}, "-12,345": {"-12345", "-12.345"}, "100.000": {"100000", "100.000"},
 		"0,500": {"0.500"}, "0500": {"0500"}, "012,345": {"012.345"},
 		"": nil, "x": nil, "1,5,0": nil, "1.5.0": nil, "1,50.000": nil, "1 50": nil, "15 00": nil, "1,,5": nil, ".5": nil, "5.": {"5"},
+		"１５００": {"1500"}, "１，５００．２５": {"1500.25"}, "\u2066−1,996.88\u2069": {"-1996.88"}, "1\u2009500\u2008": {"1500"}, "1\u200b500": nil, "١٥": nil,
 		"1e5": nil, "1,500 EUR": nil, "1''500": nil, "12,34.5": nil, "--5": nil,
 	} {
 		assert.Equal(t, want, words.ReadAmount(text), text)
 	}
+}
+
+func TestTheCurrencyBesideAnAmount(t *testing.T) {
+	for text, want := range map[string]string{
+		"1,996.88 EUR": "1996.88", "EUR 1.996,88": "1996.88", "eur5": "5", "€1 500": "1500", "-€5": "-5", "€ -5": "-5", "1500,50\u00a0€": "1500.50", "12.5\u2007\u2007 EUR": "12.5",
+		"1,500 €": "1,500 €", "5 USD": "5 USD", "$5": "$5", "EUR": "EUR", "€": "€", "EUR 5 EUR": "EUR 5 EUR", "5 EURO": "5 EURO", "+5 €": "5",
+	} {
+		assert.Equal(t, want, words.OneAmount(text, "EUR"), text)
+	}
+	assert.Equal(t, "1500", words.OneAmount("1 500 грн.", "UAH"))
+	assert.Equal(t, "5 EUR", words.OneAmount("5 EUR", ""))
+	assert.Equal(t, []string{"1500", "1.500"}, words.ReadAmount(words.WithoutCurrency("1,500 €", "EUR")))
 }
 
 func TestCountsAndHoursAreReadAsPeopleTypeThem(t *testing.T) {

@@ -62,7 +62,7 @@
   if (sent && (sent.who !== who || (document.referrer === sent.from && arrived !== "back_forward"))) store.drop(sentKey);
   else if (sent && sent.from === here) offer(sent);
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.method !== "post" || event.target.id === "kept") return;
+    if (event.defaultPrevented || event.target.method !== "post" || event.target.matches("#kept, [data-unkept]")) return;
     const values = Array.from(event.target.elements).map((c, index) => [index, c])
       .filter(([, c]) => keepable(c))
       .map(([index, c]) => [index, c.type === "checkbox" || c.type === "radio" ? c.checked : c.value]);

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
@@ -28,6 +29,28 @@ type rowForm struct {
 	Controls []kind.Control
 	Revision int64
 	Effect   *effectView // that is looked at before it is saved
+	Hand     *handForm   // nil for who may not do that
+}
+
+// handForm leads to the change of all clients that one of a list has, so that another gets them.
+type handForm struct {
+	Action, List string
+	Says         words.Text
+}
+
+var handTexts = map[string]words.Text{
+	"manager": "Give their clients to another manager", "product": "Put its clients on another product",
+}
+
+// handOver returns that of one of a list; nil for who may not change many clients so.
+func handOver(r *ask.Request, l ask.List, id account.ID) *handForm {
+	filter := l.Texts().Filter
+	sets := func(f account.Field) bool { return f.Path == filter || f.Path == "notes."+filter }
+	if !r.Judge.Meets(access.ChangeMany) || !slices.ContainsFunc(r.ManyFields(), sets) {
+		return nil
+	}
+	list := url.Values{filter: {id.String()}}
+	return &handForm{Action: r.Root + "clients/many", List: list.Encode(), Says: handTexts[filter]}
 }
 
 func newRow(l ask.List) ask.Endpoint {
@@ -171,7 +194,7 @@ func newRowForm(r *ask.Request, l ask.List, typed ask.ListRow, faults account.Fa
 		}
 		stored.Texts = shownTexts(l, stored)
 		view.ID, view.Heading = typed.ID.String(), stored.Texts["name"]
-		view.Tabs = tabs(r, l, typed.ID)
+		view.Tabs, view.Hand = tabs(r, l, typed.ID), handOver(r, l, typed.ID)
 		view.Action = r.Root + texts.Name + "/" + view.ID + "/edit"
 	}
 	for _, f := range l.Fields() {

@@ -24,7 +24,7 @@ func Routes() []page.Route {
 		page.Post("clients/{id}/edit", access.EditClient, saveClient),
 		page.Post("clients/{id}/gateway-password", access.GatewaySecret, newGatewayPassword),
 		page.Get("clients/{id}/decide", access.TryMessage, showDecide),
-		page.Post("clients/{id}/decide", access.TryMessage, countParts),
+		page.Post("clients/{id}/decide", access.TryMessage, tryTyped),
 		page.Get("clients/{id}/history", access.SeeHistory, showHistory),
 		page.Get("clients/{id}/history/export", access.ExportHistory, exportHistory),
 		page.Post("clients/{id}/history/{revision}/undo", access.UndoChange, undoChange),

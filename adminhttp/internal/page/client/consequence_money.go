@@ -7,6 +7,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // What the settings about money amount to at present. Each says nothing to who may
@@ -99,9 +100,17 @@ func (e editor) leftAfter(result clientaccount.Result) (words.Text, error) {
 		return "", nil
 	}
 	settings, err := e.r.Service.Settings(e.r.Context(), result.Account)
+	if err != nil {
+		return "", err
+	}
 	was, is := e.standing.Terms, e.standing.Terms
 	is.Credit = settings.CreditLimit.Value
 	is.Overdraw, is.OverdrawEnds = result.Account.Credit.Overdraw.Limit, result.Account.Credit.Overdraw.ExpiresAt
 	left := e.standing.Available.Sub(was.LimitAt(e.now)).Add(is.LimitAt(e.now))
-	return words.Textf("With this, %s is left to spend.", words.Money(left, result.Account.Core.Currency)), err
+	rate, err := e.r.Rate(result.Account.ID)
+	said := words.Money(left, result.Account.Core.Currency)
+	if until := rate.Until(left, e.now); until.After(e.now) {
+		return words.Textf("With this, %s is left to spend: at the present rate until %s, %s.", said, say.Time(until.In(words.Zone(result.Account)), words.ShortLayout), words.Relative(until, e.now)), err
+	}
+	return words.Textf("With this, %s is left to spend.", said), err
 }

@@ -29,9 +29,11 @@ type decideView struct {
 	Note    words.Text // why nothing can be decided
 	Fields  []kind.Control
 	Flags   []kind.Control
-	Counted say.Text // how many parts the text takes
+	Text    string   // of a message, of which only the parts are counted
+	Counted say.Text // how many parts it takes
 	Action  string   // URL
 	Asked   bool
+	Link    string // URL of the same try, without the text; empty where it is the page's own
 }
 
 // messagePage is what the page is made from: who asks, the account, and the message
@@ -46,7 +48,7 @@ type messagePage struct {
 	asked     url.Values        // as sent
 	texts     map[string]string // in the inputs, by name
 	faults    account.Faults
-	message   account.Request
+	message   ask.Trial
 }
 
 func showDecide(w http.ResponseWriter, r *ask.Request) error {
@@ -61,29 +63,34 @@ func showDecide(w http.ResponseWriter, r *ask.Request) error {
 // nameText is the text of a message, of which only the parts are counted.
 const nameText = "text"
 
-// countParts tries a message of a text that was typed. The text is sent in the body, so that it is
-// in no URL, and is kept nowhere.
-func countParts(w http.ResponseWriter, r *ask.Request) error {
+// tryTyped tries a message as it was typed. The text is sent in the body, so that it is in no URL, and
+// is kept nowhere.
+func tryTyped(w http.ResponseWriter, r *ask.Request) error {
 	values, err := page.ReadValues(r)
 	if err != nil {
 		return err
 	}
-	asked, text := maps.Clone(values), values.Get(nameText)
+	asked := maps.Clone(values)
 	asked.Del(nameText)
+	return tryMessage(w, r, r.Client, asked, strings.ReplaceAll(values.Get(nameText), "\r\n", "\n"))
+}
+
+// countText puts the parts of a text where the number of parts is asked for, and says how many.
+func countText(asked url.Values, text string) say.Text {
 	if text == "" {
-		return tryMessage(w, r, r.Client, asked, "")
+		return ""
 	}
-	parts, gsm := message.Parts(strings.ReplaceAll(text, "\r\n", "\n"))
+	parts, gsm := message.Parts(text)
 	asked.Set("parts", strconv.Itoa(parts))
-	said := say.Textf("The text takes %d parts, in the alphabet of GSM.", parts)
-	if !gsm {
-		said = say.Textf("The text takes %d parts, as UCS-2: it has characters that the alphabet of GSM lacks.", parts)
+	if gsm {
+		return say.Textf("The text takes %d parts, in the alphabet of GSM.", parts)
 	}
-	return tryMessage(w, r, r.Client, asked, said)
+	return say.Textf("The text takes %d parts, as UCS-2: it has characters that the alphabet of GSM lacks.", parts)
 }
 
 // tryMessage shows what comes of a message.
-func tryMessage(w http.ResponseWriter, r *ask.Request, a account.Account, asked url.Values, counted say.Text) error {
+func tryMessage(w http.ResponseWriter, r *ask.Request, a account.Account, asked url.Values, text string) error {
+	counted := countText(asked, text)
 	p, err := newMessagePage(r, a, asked)
 	if err != nil {
 		return err
@@ -93,15 +100,23 @@ func tryMessage(w http.ResponseWriter, r *ask.Request, a account.Account, asked 
 		return err
 	}
 	view := decideView{
-		Counted: counted, Head: head, Action: head.URL("decide"), Asked: len(p.asked) > 0,
+		Text: text, Counted: counted, Head: head, Action: head.URL("decide"), Asked: len(p.asked) > 0,
 		Faults: p.summary(), Fields: p.controls(messageTexts), Flags: p.controls(flagTexts),
 	}
-	status, title := http.StatusOK, words.Textf("Try a message · %s", head.Name)
+	if r.Method == http.MethodPost {
+		view.Link = view.Action + "?" + asked.Encode()
+	}
+	return p.show(w, &view)
+}
+
+// show shows the page: with what is wrong, with an answer, or as it begins.
+func (p *messagePage) show(w http.ResponseWriter, view *decideView) (err error) {
+	status, title := http.StatusOK, words.Textf("Try a message · %s", view.Head.Name)
 	switch {
 	case len(p.faults) > 0:
 		status, title = http.StatusUnprocessableEntity, words.Textf("Errors · %s", title)
 	case view.Asked:
-		err = addAnswer(p, &view)
+		err = addAnswer(p, view)
 	}
 	if err != nil {
 		return err
@@ -109,7 +124,7 @@ func tryMessage(w http.ResponseWriter, r *ask.Request, a account.Account, asked 
 	if view.Answer != nil {
 		title = words.Textf("%s · %s", view.Answer.Title, title)
 	}
-	return pages.Show(w, r, status, "decide", title, view)
+	return pages.Show(w, p.r, status, "decide", title, *view)
 }
 
 // newMessagePage reads what was asked, and puts defaults where nothing was said.
@@ -153,7 +168,7 @@ func (p *messagePage) read() {
 		if p.asked.Has(field.Name) {
 			p.texts[field.Name] = strings.TrimSpace(p.asked.Get(field.Name))
 		}
-		text := p.texts[field.Name]
+		text := p.typed(field.Name, p.texts[field.Name])
 		if text == "" {
 			continue
 		}
@@ -166,10 +181,10 @@ func (p *messagePage) read() {
 
 // set puts the text of an input into the message.
 func (p *messagePage) set(field ask.MessageField, text string) *account.Fault {
-	switch {
-	case field.Name == "validUntil":
+	switch at, instant := p.instants()[field.Name]; {
+	case instant:
 		t, ok := kind.Local(text, words.Zone(p.seen))
-		p.message.ValidUntil = t
+		*at = t
 		return sent.Unless(ok, account.Fault{Path: field.Name, Code: "time.format", Text: kind.LocalFault})
 	case field.Flag && text != "true" && text != "false":
 		return sent.Fault(field.Name, "field.type")
@@ -178,9 +193,26 @@ func (p *messagePage) set(field ask.MessageField, text string) *account.Fault {
 	}
 }
 
+// instants are those of the message, by the names of their inputs.
+func (p *messagePage) instants() map[string]*time.Time {
+	return map[string]*time.Time{"validUntil": &p.message.ValidUntil, "at": &p.message.At}
+}
+
+// typed returns what somebody typed as plain digits, where it can be read in one way.
+func (p *messagePage) typed(name, text string) string {
+	switch name {
+	case "parts":
+		return words.ReadCount(text)
+	case "price":
+		return words.OneAmount(text, p.seen.Core.Currency)
+	default:
+		return text
+	}
+}
+
 // addAnswer decides, and puts the decision into words.
 func addAnswer(p *messagePage, v *decideView) error {
-	decision, err := p.r.Service.Decide(p.r.Context(), p.account.ID, p.message)
+	decision, err := p.r.Decide(p.message)
 	if errors.Is(err, account.ErrNotFound) { // the account is there
 		v.Note = "This account has no ledger yet, so nothing can be decided."
 		return nil

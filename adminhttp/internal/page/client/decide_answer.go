@@ -74,6 +74,12 @@ var ruleInputs = map[string]string{
 // answer puts a decision into words.
 func (p *messagePage) answer(d account.Decision, found []ask.Finding) *answerView {
 	v := verdictViews[d.Verdict]
+	if at := p.message.At; !at.IsZero() {
+		v.Notes = append(v.Notes, words.Textf("Judged as of %s, by the settings and the balance of now.", say.Instant{At: at.In(words.Zone(p.seen)), Layout: words.ExactLayout}))
+		if d.Verdict == account.VerdictAccept {
+			v.Words = "It may go then."
+		}
+	}
 	if until := p.r.Until(d); !until.IsZero() {
 		when := words.MomentOf(until, p.now, words.Zone(p.seen))
 		v.Words, v.When = words.Textf("It waits until %s.", when.Exact), &when

@@ -32,6 +32,7 @@ var messageTexts = []messageText{
 	{"round", "Round the cost", "To 6 decimals; otherwise a cost with more is refused.", "flag", ""},
 	{"priority", "SMS priority", "The client's own is also the highest that counts.", "select", ""},
 	{"validUntil", "Valid until", "The last moment at which it may go; may stay empty.", "time", ""},
+	{"at", "Judged as of", "When it would be sent; left empty, now.", "time", ""},
 }
 
 // flagTexts are those of what the platform would know of the message.
@@ -91,9 +92,9 @@ func (p *messagePage) controls(texts []messageText) []kind.Control {
 			if !p.r.SeesPrices() {
 				c.Effect = "Of one part."
 			}
-		case "validUntil":
+		case "validUntil", "at":
 			c.Now = words.Textf("By the clock of %s.", words.Zone(p.seen).String())
-			c.Value = p.typedTime()
+			c.Value = p.typedTime(t.name)
 		}
 		c.On = t.widget == "flag" && c.Value == "true"
 		c.Refused(page.TextsOn(p.faults, t.name))
@@ -102,12 +103,13 @@ func (p *messagePage) controls(texts []messageText) []kind.Control {
 	return all
 }
 
-// typedTime returns the end of the message as its input takes it: on the client's clock.
-func (p *messagePage) typedTime() string {
-	if p.message.ValidUntil.IsZero() {
-		return p.texts["validUntil"]
+// typedTime returns an instant of the message as its input takes it: on the client's clock.
+func (p *messagePage) typedTime(name string) string {
+	at := *p.instants()[name]
+	if at.IsZero() {
+		return p.texts[name]
 	}
-	return p.message.ValidUntil.In(words.Zone(p.seen)).Format(kind.LocalLayout)
+	return at.In(words.Zone(p.seen)).Format(kind.LocalLayout)
 }
 
 // summary tells what cannot be read, each with a link to its input.

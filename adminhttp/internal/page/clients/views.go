@@ -24,8 +24,8 @@ func viewsOf(r *ask.Request, s page.ListState) (links []page.Link) {
 	}
 	add("Newest", url.Values{"sort": {"-" + string(account.SortCreated)}})
 	if r.Judge.Shows("status") {
-		add("Suspended", url.Values{"status": {string(account.StatusSuspended)}})
-		add("Closed", url.Values{"status": {string(account.StatusClosed)}})
+		add("Suspended clients", url.Values{"status": {string(account.StatusSuspended)}})
+		add("Closed clients", url.Values{"status": {string(account.StatusClosed)}})
 	}
 	if r.Views == nil {
 		return links

@@ -235,7 +235,7 @@ func (p *creditPage) readLine(line int) {
 
 // readAmount reads an amount as people type it; what can be read in two ways is asked about.
 func (p *creditPage) readAmount(name, text string) (decimal.Decimal, *account.Fault) {
-	readings, meant := words.ReadAmount(text), p.values.Get(kind.NameMeant+name)
+	readings, meant := words.ReadAmount(words.WithoutCurrency(text, p.r.Judge.Currency(p.invoice.Currency))), p.values.Get(kind.NameMeant+name)
 	switch {
 	case meant != "":
 		text = meant
@@ -290,7 +290,7 @@ func (p *creditPage) addForm(v *creditView) {
 		for _, name := range []string{nameLine, nameMessages, nameAmount} {
 			line.Faults = append(line.Faults, page.TextsOn(p.faults, name+n)...)
 		}
-		if readings := words.ReadAmount(line.TypedAmount); len(readings) > 1 && len(line.Faults) > 0 {
+		if readings := words.ReadAmount(words.WithoutCurrency(line.TypedAmount, c)); len(readings) > 1 && len(line.Faults) > 0 {
 			line.Meant = kind.MeantOf(nameAmount+n, readings, c)
 		}
 		v.Lines = append(v.Lines, line)

@@ -89,11 +89,11 @@ func (p *documentPage) show(w http.ResponseWriter, status int) error {
 			return err
 		}
 	}
-	name := v.Paper.Name
+	title := words.Textf("%s · %s", v.Paper.Name, v.Head.Name)
 	if len(v.Faults) > 0 {
-		name = "Errors · " + name
+		title = words.Textf("Errors · %s", title)
 	}
-	return pages.Show(w, p.r, status, "document", words.Textf("%s · %s", name, v.Head.Name), v)
+	return pages.Show(w, p.r, status, "document", title, v)
 }
 
 // addMails adds the mails, and says which was made before this page was asked for.

@@ -22,7 +22,6 @@ type Funds struct {
 	Tone                     string     // of what is available
 	Messages                 words.Text // how many it pays for
 	Near                     words.Text // that little is left
-	Lasts                    words.Text // for how long it does
 	Ends                     words.Text // when the first hold ends by itself
 	Payer                    *page.NameLink
 	Bar                      []words.BarPart
@@ -54,11 +53,6 @@ func NewFunds(r *ask.Request, seen account.Account, s *clientaccount.Standing, s
 	}
 	if now.Before(s.Expires) {
 		f.Ends = words.Textf("The first hold ends %s.", words.Relative(s.Expires, now))
-	}
-	today := account.DateOf(now, words.Zone(seen))
-	used, err := usageOf(r, seen.ID, today, today)
-	if f.Lasts = lastsWords(r, seen, sums, used); err != nil {
-		return nil, err
 	}
 	switch {
 	case s.Terms.Shares.IsZero():

@@ -53,7 +53,7 @@ func readLedgerState(r *ask.Request) ledgerState {
 
 // query returns the state as the Service is asked; days are the client's.
 func (s ledgerState) query(a account.Account) account.EntryQuery {
-	q := account.EntryQuery{Account: a.ID, Reference: s.Reference, Hold: s.Hold, Before: s.Before, Limit: ledgerPage + 1}
+	q := account.EntryQuery{Account: a.ID, Reference: s.Reference, Prefix: true, Hold: s.Hold, Before: s.Before, Limit: ledgerPage + 1}
 	if s.Kind != "" {
 		q.Kinds = []account.MovementKind{account.MovementKind(s.Kind)}
 	}

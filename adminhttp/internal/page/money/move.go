@@ -108,6 +108,7 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 			to = text
 		case name == "amount":
 			known[kind.NameMeant+name] = true
+			text = words.WithoutCurrency(text, r.Judge.Visible(r.Client).Core.Currency)
 			if fault := setAmount(b, text, t.values.Get(kind.NameMeant+name)); fault != nil {
 				t.faults = append(t.faults, *fault)
 			}

@@ -13,7 +13,6 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
-	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // usageView is what a client used on the last days.
@@ -145,29 +144,14 @@ func (p *moneyPage) usageCharts(byDay map[account.Date]document.UsageByDay, tota
 
 func later(a, b account.Date) bool { return ask.DaysBetween(b, a) > 0 }
 
-// usageWords tell the present rate, and for how long what there is lasts.
+// usageWords tell the present rate: for how long what there is lasts is above, on all pages.
 func (p *moneyPage) usageWords(used *clientaccount.Usage) words.Text {
 	said := words.Text("Nothing was used on the last seven whole days.")
 	if used.PerDay.IsPositive() {
 		said = words.Textf("%s a day over the last seven whole days.", words.Money(used.PerDay, p.seen.Core.Currency))
 	}
-	if lasts := lastsWords(p.r, p.seen, p.sums, used); lasts != "" {
-		said = words.Textf("%s %s", said, lasts)
-	}
 	if !used.Complete {
 		said = words.Textf("%s The newest entries are not counted yet.", said)
 	}
 	return said
-}
-
-// lastsWords say for how long what is available lasts; empty for who does not see that.
-func lastsWords(r *ask.Request, seen account.Account, sums access.Sums, used *clientaccount.Usage) words.Text {
-	if used == nil || used.RunsOut.IsZero() || !sums.Available {
-		return ""
-	}
-	now := r.Service.Now()
-	if !used.RunsOut.After(now) {
-		return "At that rate nothing is left to spend."
-	}
-	return words.Textf("What is available lasts until %s at the present rate, %s.", say.Instant{At: used.RunsOut.In(words.Zone(seen)), Layout: words.ShortLayout}, words.Relative(used.RunsOut, now))
 }

@@ -110,7 +110,7 @@ func (d *desk) addChanges(v *stepView, changes []price.Change) {
 	if sought != "" {
 		changes = slices.DeleteFunc(slices.Clone(changes), func(c price.Change) bool { return kindName(c.Kind()) != sought })
 	}
-	shown, pager := pageOf(d, changes, "change", "announce", "kind", sought)
+	shown, pager := pageOf(d, changes, words.Plural(len(changes), "change"), "announce", "kind", sought)
 	v.Pager = pager
 	for _, c := range shown {
 		d.fit(c.Before, c.After)

@@ -158,7 +158,11 @@ func (d *desk) startWords(s price.Start) words.Text {
 // addRow adds what was typed.
 func addRow(d *desk, t *typed) (price.Draft, error) {
 	get := func(name string) string { return strings.TrimSpace(t.values.Get(name)) }
-	row := ask.TypedPrice{MCC: get("mcc"), MNC: get("mnc"), Price: get("price"), From: get("from")}
+	row := ask.TypedPrice{MCC: get("mcc"), MNC: get("mnc"), Price: words.OneAmount(get("price"), d.list.Currency), From: get("from")}
+	if len(words.ReadAmount(row.Price)) > 1 {
+		t.refuse("price", "This can be read in two ways: leave out what stands between thousands.")
+		return price.Draft{}, nil
+	}
 	switch state := get("state"); state {
 	case statePrice:
 	case stateClosed, stateWithdrawn:

@@ -119,7 +119,7 @@ func (d *desk) addDraftRows(v *draftView) {
 	for i := range places {
 		places[i] = i
 	}
-	shown, pager := pageOf(d, places, "row", "draft")
+	shown, pager := pageOf(d, places, words.Plural(len(places), "row"), "draft")
 	v.Pager = pager
 	after, err := d.draft.Draft.Apply(d.list.List(), d.now)
 	if err != nil { // some of it can no longer be announced: the step says what

@@ -111,7 +111,7 @@ func (d *desk) addOne(v *historyView, of string) error {
 	for i := range places {
 		places[i] = i
 	}
-	shown, pager := pageOf(d, places, "row", "announcements", "id", of)
+	shown, pager := pageOf(d, places, words.Plural(len(places), "row"), "announcements", "id", of)
 	at := func(i int) (price.Row, bool) {
 		if i < len(a.Undone) {
 			return a.Undone[i], true

@@ -85,7 +85,7 @@ func showList(w http.ResponseWriter, r *ask.Request) error {
 // addRows adds the networks that were sought, a page of them.
 func (d *desk) addRows(v *listView) {
 	networks := d.list.Matching(v.Sought)
-	shown, pager := pageOf(d, networks, "network", "", "q", v.Sought)
+	shown, pager := pageOf(d, networks, words.Plural(len(networks), "network"), "", "q", v.Sought)
 	v.Pager = pager
 	schedules := d.list.Schedules(shown, d.now)
 	for _, n := range shown {

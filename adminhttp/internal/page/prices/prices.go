@@ -144,11 +144,12 @@ type networkView struct {
 	Country words.Text // may be empty
 	Name    words.Text // what the host calls it, or that it is all of the country
 	MCC     string
-	MNC     string // "all" of a country
+	MNC     words.Text // "all" of a country
+	Code    string     // the MNC; empty of a country
 }
 
 func (d *desk) network(n price.Network) networkView {
-	v := networkView{Country: words.Text(d.list.Country(n)), Name: words.Plain(d.list.Network(n)), MCC: n.MCC, MNC: n.MNC}
+	v := networkView{Country: words.Text(d.list.Country(n)), Name: words.Plain(d.list.Network(n)), MCC: n.MCC, MNC: words.Plain(n.MNC), Code: n.MNC}
 	if d.list.Network(n) == "" {
 		v.Name = ""
 	}
@@ -167,7 +168,7 @@ func (v networkView) words() words.Text {
 	if v.Name != "" {
 		said = words.Textf("%s, %s", said, v.Name)
 	}
-	return words.Textf("%s (%s)", said, strings.TrimSuffix(v.MCC+" "+v.MNC, " all"))
+	return words.Textf("%s (%s)", said, strings.TrimSpace(v.MCC+" "+v.Code))
 }
 
 // money is a price in a sentence.
@@ -210,8 +211,9 @@ type pager struct {
 	First, Before, Next, Last string // URLs; empty where there are none
 }
 
-// pageOf returns the rows of the page that the query asks for, and how to get to others.
-func pageOf[T any](d *desk, rows []T, noun words.Text, name string, query ...string) ([]T, pager) {
+// pageOf returns the rows of the page that the query asks for, and how to get to others; all says how
+// many there are.
+func pageOf[T any](d *desk, rows []T, all words.Text, name string, query ...string) ([]T, pager) {
 	last := max(0, (len(rows)-1)/pageRows)
 	n, err := strconv.Atoi(d.r.URL.Query().Get("page"))
 	if err != nil || n < 1 {
@@ -220,7 +222,7 @@ func pageOf[T any](d *desk, rows []T, noun words.Text, name string, query ...str
 	n = min(n-1, last)
 	from, to := n*pageRows, min(len(rows), (n+1)*pageRows)
 	at := func(n int) string { return d.URL(name, append(query, "page", strconv.Itoa(n+1))...) + "#rows" }
-	p := pager{Said: words.Plural(len(rows), noun)}
+	p := pager{Said: all}
 	if last > 0 {
 		p.Said = words.Textf("%s–%s of %s", words.Count(from+1), words.Count(to), p.Said)
 	}
