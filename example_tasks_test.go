@@ -69,7 +69,7 @@ func ExampleService_Confirm() {
 	task, err = svc.Confirm(ctx, task.ID, clientaccount.Edit{Actor: marek})
 	fmt.Println(task.State, task.Second.Name, err)
 	// Output:
-	// 5000 [] <nil>
+	// 500 [] <nil>
 	// account: : Somebody else has to confirm this: a second person, not the one who asked for it.
 	// done Marek Zielinski <nil>
 }
