@@ -1,6 +1,6 @@
 # Plain verbs; what they do is in scripts/ where it takes more than a line.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format race bench many benchmarks fuzz mutate nightly pooler cover vuln generate tidy
+.PHONY: help build test lint format race bench listbench many benchmarks fuzz mutate nightly pooler cover vuln generate tidy
 
 MODULES := . account/document/pdf account/price/xlsx examples internal/dbtest internal/openapitest mail/smtp webhook/webhookotel
 
@@ -29,11 +29,14 @@ race: ## the tests alone, with the race detector
 bench: ## how fast everything is that has a bar, as one table of ratios (docs/performance.md; a quarter of an hour)
 	go test -run '^$$' -bench 'Bars$$' -benchtime 1x -timeout 60m ./internal/dbtest/moneybench
 
+listbench: ## how fast the Clients list of a million clients is over HTTP (docs/performance.md; minutes to fill)
+	go test -run '^$$' -bench 'List$$' -benchtime 1x -timeout 120m ./internal/dbtest/listbench
+
 many: ## what is done to many of 100,000 clients at once, as one table for each database (docs/performance.md; half an hour)
 	go test -run '^$$' -bench Many -benchtime 1x -timeout 120m ./internal/dbtest/manybench
 
 benchmarks: ## the benchmarks of every module
-	go test -run '^$$' -bench . -skip Bars -benchmem -timeout 60m work
+	go test -run '^$$' -bench . -skip 'Bars|BenchmarkList|BenchmarkMany' -benchmem -timeout 60m work
 
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	./scripts/fuzz

@@ -104,8 +104,9 @@ func (s *Service) SaveProduct(ctx context.Context, p account.Product) (account.P
 
 // ProductPreview is what a product's change would come to for the clients that have it.
 type ProductPreview struct {
-	Clients int `json:"clients"` // that have the product
-	Touched int `json:"touched"` // for whom a value changes
+	Clients int `json:"clients"` // that have the product, and were looked at
+	Touched int `json:"touched"` // of them, for whom a value changes
+	Unread  int `json:"unread"`  // that have it, behind the first MaxProductRead: they may be touched too
 	// Effects are those on clients that are touched, by login, at most MaxProductEffects of them.
 	Effects []ProductEffect `json:"effects"`
 }
@@ -128,13 +129,16 @@ type ProductDifference struct {
 	After  string `json:"after"`
 }
 
-// MaxProductEffects is how many clients a ProductPreview shows.
-const MaxProductEffects = 50
+// Bounds of a ProductPreview.
+const (
+	MaxProductEffects = 50     // clients that it shows
+	MaxProductRead    = 10_000 // clients that it looks at
+)
 
 // PreviewProduct returns which clients [Service.SaveProduct] of this product would touch, and how,
 // and writes nothing: what of theirs counts for it, of all that are not closed. A new product touches
-// nobody. Effects are shown on clients of these managers alone; unset: on all. Every client that has
-// the product is read.
+// nobody. Effects are shown on clients of these managers alone; unset: on all. Clients are read by
+// login, a thousand at once, up to MaxProductRead; those behind them are counted.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrStale].
 func (s *Service) PreviewProduct(ctx context.Context, p account.Product, managers account.Optional[[]account.ID]) (ProductPreview, error) {
@@ -152,20 +156,41 @@ func (s *Service) PreviewProduct(ctx context.Context, p account.Product, manager
 	case before.Revision != p.Revision:
 		return ProductPreview{}, account.ErrStale
 	}
-	var preview ProductPreview
-	for row, err := range s.All(ctx, account.Query{Product: account.Some(p.ID)}) {
+	return s.lookAtClients(ctx, before, p, managers)
+}
+
+// lookAtClients returns what a product's change would come to for the first clients that have it.
+func (s *Service) lookAtClients(ctx context.Context, before, after account.Product, managers account.Optional[[]account.ID]) (preview ProductPreview, err error) {
+	q := account.Query{Product: account.Some(after.ID), Limit: account.MaxPage}
+	for cursor, read := "", 0; ; {
+		page, err := s.List(ctx, q, cursor)
 		if err != nil {
-			return ProductPreview{}, err
+			return preview, err
 		}
-		a, err := found(s.stored().Account(ctx, row.ID))
+		ids := make([]account.ID, len(page.Rows))
+		for i, row := range page.Rows {
+			ids[i] = row.ID
+		}
+		all, err := s.GetMany(ctx, ids...)
 		if err != nil {
-			return ProductPreview{}, err
+			return preview, err
 		}
-		if a != nil && a.Notes.Product == p.ID && a.Status != account.StatusClosed {
-			preview.add(*a, before, p, (Edit{Managers: managers}).sees(*a))
+		for _, id := range ids {
+			if a, there := all[id]; there && a.Notes.Product == after.ID && a.Status != account.StatusClosed {
+				preview.add(a, before, after, (Edit{Managers: managers}).sees(a))
+			}
+		}
+		read += len(ids)
+		if cursor = page.Next; cursor == "" {
+			return preview, nil
+		}
+		if read >= MaxProductRead {
+			const most = 1_000_000
+			n, err := s.Count(ctx, q, most)
+			preview.Unread = max(0, n-read)
+			return preview, err
 		}
 	}
-	return preview, nil
 }
 
 // add counts a client, and what a product's change would come to for it.

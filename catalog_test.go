@@ -1,7 +1,10 @@
 package clientaccount_test
 
 import (
+	"context"
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -9,6 +12,8 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
+	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 func TestManagersAreSavedListedAndRemoved(t *testing.T) {
@@ -77,4 +82,29 @@ func TestProductGivesDefaultsAndSaysSo(t *testing.T) {
 	all, err := b.svc.Products(t.Context())
 	require.NoError(t, err)
 	assert.Empty(t, all)
+}
+
+// However many clients a product has, so many of them are looked at, and the others counted.
+func TestAProductsPreviewIsBounded(t *testing.T) {
+	st := memstore.New()
+	svc := clientaccount.New(st, nil)
+	p, err := svc.SaveProduct(t.Context(), account.Product{Name: "Bulk", Currency: "EUR", CreditLimit: account.Some(account.Amount("5"))})
+	require.NoError(t, err)
+	require.NoError(t, st.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
+		for i := range clientaccount.MaxProductRead + 3 {
+			a := account.New()
+			a.ID, a.Core.Login, a.Notes.Product = account.NewID(time.Unix(int64(i), 0), [10]byte{}), fmt.Sprintf("c%06d", i), p.ID
+			a.Core.Currency, a.Revision = "EUR", 1
+			if err := tx.PutAccount(ctx, a, 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	p.CreditLimit = account.Some(account.Amount("6"))
+	preview, err := svc.PreviewProduct(t.Context(), p, account.Optional[[]account.ID]{})
+	require.NoError(t, err)
+	assert.Equal(t, []int{clientaccount.MaxProductRead, clientaccount.MaxProductRead, 3, clientaccount.MaxProductEffects},
+		[]int{preview.Clients, preview.Touched, preview.Unread, len(preview.Effects)})
+	assert.Equal(t, "c000000", preview.Effects[0].Login)
 }

@@ -235,3 +235,9 @@ func (s *Service) edited(ctx context.Context, tx store.Tx, before account.Accoun
 func actorText(a account.Actor) account.Actor {
 	return account.Actor{ID: validate.Text(a.ID), Name: validate.Text(a.Name)}
 }
+
+// closesSubaccounts reports whether an edit may not be made above open subaccounts.
+func closesSubaccounts(before, after account.Account) bool {
+	closes := after.Status == account.StatusClosed && before.Status != account.StatusClosed
+	return closes || before.Sending.Subaccounts && !after.Sending.Subaccounts
+}

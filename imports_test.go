@@ -39,10 +39,10 @@ var arrows = withDialects(map[string][]string{
 		"store/bunstore/internal/billing", "store/bunstore/internal/clients", "store/bunstore/internal/prices", "store/bunstore/internal/tasks",
 	},
 	"":          {"store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "internal/ahead", "internal/audit", "internal/billing", "internal/committer", "internal/again", "internal/batch", "internal/bounds", "internal/cache", "internal/cursor", "internal/hostcall", "internal/ledger", "internal/nostore", "internal/passhash", "internal/signin", "internal/tasks", "internal/teller", "internal/textform", "internal/throttle"},
-	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api", "internal/language", "internal/language/uk"}, pageRooms),
+	"adminhttp": slices.Concat([]string{"", "account", "account/document", "account/price", "account/sheet", "mail", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/sent", "adminhttp/internal/api", "internal/language", "internal/language/uk"}, pageRooms),
 
 	"adminhttp/internal/access": {"account", "account/document"},
-	"adminhttp/internal/sent":   {"account"},
+	"adminhttp/internal/sent":   {"account", "account/sheet"},
 	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds", "internal/say"},
 	"adminhttp/internal/kind":   {"account", "internal/language", "internal/say", "adminhttp/internal/words", "adminhttp/internal/sent"},
 	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/language", "internal/say", "internal/textform"},
@@ -166,7 +166,8 @@ var outside = map[string][]string{
 
 	"adminhttp":                        {"github.com/shopspring/decimal"},
 	"adminhttp/internal/access":        {"github.com/shopspring/decimal"},
-	"adminhttp/internal/ask":           {"github.com/shopspring/decimal", "golang.org/x/text/encoding", "golang.org/x/text/transform"},
+	"adminhttp/internal/ask":           {"github.com/shopspring/decimal"},
+	"adminhttp/internal/sent":          {"golang.org/x/text/encoding", "golang.org/x/text/encoding/unicode", "golang.org/x/text/transform"},
 	"adminhttp/internal/api":           {"github.com/shopspring/decimal"},
 	"adminhttp/internal/words":         {"github.com/shopspring/decimal"},
 	"adminhttp/internal/page/client":   {"github.com/shopspring/decimal"},

@@ -180,9 +180,8 @@ func (s *Service) draftOf(id account.ID, seen func(account.Account) int64) draft
 	}
 }
 
-// planned works out a draft over what r reads. The account is still what the draft was
-// made of, since a revision names one state of it; else the edit is stale. What was read ahead is
-// not asked for again: within a transaction it is locked since.
+// planned works out a draft over what r reads. The account is still what the draft was made of, since
+// a revision names one state of it; else the edit is stale. What was read ahead is not asked for again.
 func (s *Service) planned(ctx context.Context, r store.Reader, e Edit, d draft) (plan, error) {
 	if d.kind != account.RecordCreated && e.ahead == nil {
 		before, err := r.Account(ctx, d.before.ID)
@@ -303,7 +302,7 @@ func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known,
 			f.OwnPrices, errs[6] = hasPrices(ctx, r, store.PriceOwner{Account: after.ID})
 		}
 		if after.Notes.Product != before.Notes.Product {
-			f.ProductBefore, errs[7] = productOf(ctx, r, before.Notes.Product)
+			f.ProductBefore, errs[7] = productOf(ctx, known.Reader(r), before.Notes.Product)
 		}
 	} else {
 		f.Parent, f.ParentDepth, errs[2] = s.parent(ctx, r, after.Parent)
@@ -315,12 +314,6 @@ func (s *Service) facts(ctx context.Context, r store.Reader, known *ahead.Known,
 		f.ContractTaken, errs[4] = someoneElse(after.ID)(r.AccountBy(ctx, store.KeyContract, after.Contact.Contract))
 	}
 	return f, errors.Join(errs[:]...)
-}
-
-// closesSubaccounts reports whether an edit may not be made above open subaccounts.
-func closesSubaccounts(before, after account.Account) bool {
-	closes := after.Status == account.StatusClosed && before.Status != account.StatusClosed
-	return closes || before.Sending.Subaccounts && !after.Sending.Subaccounts
 }
 
 // parent returns the account above a new one and its level, 1 at the top.

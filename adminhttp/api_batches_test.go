@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
 // batch waits until a batch is in a state.
@@ -57,4 +58,65 @@ func TestManyAreChangedInJSON(t *testing.T) {
 		assert.Equal(t, http.StatusOK, got.status, file)
 		assert.Equal(t, "text/csv; charset=utf-8", got.header.Get("Content-Type"), file)
 	}
+}
+
+// A program sends clients as JSON, in an array or in lines, or as a file, and gets each fault by line.
+func TestClientsComeInByJSON(t *testing.T) {
+	a := newAPIOver(t, newPostbox(t).svc, func(c *adminhttp.Config) { c.ReadSheet = readTabs })
+	there := a.create("there", func(acc *account.Account) { acc.Contact.Phone = "+380501112233" })
+	one, other := `{"id":"`+there.String()+`","contact":{"company":"Renamed","phone":null}}`, `{"login":"fresh","contact":{"company":"Fresh Ltd"},"credit":{"limit":"12.50"},"sending":{"web":true}}`
+	for media, body := range map[string]string{"application/json": "[" + one + "," + other + "]", "application/x-ndjson": one + "\n\n" + other + "\n"} {
+		made := a.ask("POST", "imports?title=night.json&reason=Agreed", body, []string{"Content-Type", media})
+		require.Equal(t, http.StatusCreated, made.status, made.body)
+		id := made.at("id").(string)
+		assert.Equal(t, "import", made.at("kind"))
+		assert.ElementsMatch(t, []any{"contact.company", "contact.phone", "login", "credit.limit", "sending.web"}, made.at("fields"))
+		judged := a.batch(id, "judged")
+		require.EqualValues(t, 2, judged.at("counts").(map[string]any)["ready"], judged.body)
+		if media == "application/json" {
+			require.Equal(t, http.StatusOK, a.ask("POST", "batches/"+id+"/stop", "", nil).status)
+			continue
+		}
+		require.Equal(t, http.StatusOK, a.ask("POST", "batches/"+id+"/run", `{"clients":2}`, nil).status)
+		a.batch(id, "done")
+	}
+	now, err := a.svc.Get(t.Context(), there)
+	require.NoError(t, err)
+	assert.Equal(t, "Renamed", now.Contact.Company)
+	assert.Empty(t, now.Contact.Phone)
+	fresh, err := a.svc.ByLogin(t.Context(), "fresh")
+	require.NoError(t, err)
+	limit, _ := account.FieldAt("credit.limit")
+	assert.Equal(t, "12.5", limit.Text(fresh))
+
+	faulty := a.ask("POST", "imports", `[{"login":"x","password":"secret12!","credit":{"limit":"1,500"},"contact":1},{"login":"there","status":"gone","status":"x"},{"id":"none"}]`, []string{"Content-Type", "application/x-ndjson"})
+	require.Equal(t, http.StatusCreated, faulty.status, faulty.body)
+	id := faulty.at("id").(string)
+	assert.EqualValues(t, 3, a.batch(id, "judged").at("counts").(map[string]any)["faulty"])
+	tasks := a.ask("GET", "batches/"+id+"/tasks", "", nil).body
+	for _, code := range []string{"field.unknown", "field.type", "field.duplicate", "import.id"} {
+		assert.Contains(t, tasks, code)
+	}
+	assert.NotContains(t, tasks, "secret12!")
+
+	for _, c := range []struct {
+		media, body, code string
+		status            int
+	}{
+		{"text/csv", "login,contact.company\nthere,By a file\n", "", 201},
+		{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK\x03\x04\nlogin\tcompany\nthere\tBy a workbook", "", 201},
+		{"text/csv", "login,nonsense\nthere,x\n", "import.column", 422},
+		{"application/json", "[]", "import.empty", 422},
+		{"application/json", `[{"login":"a"},7]`, "import.json", 422},
+		{"application/json", `[{"login":"a"}] {}`, "import.json", 422},
+		{"application/x-ndjson", `{"login":"a"}]`, "import.json", 422},
+		{"application/json", `[{"login":"a"}`, "import.json", 422},
+		{"application/json", `[{"notes":{"comments":"` + strings.Repeat("x", 256<<10) + `"}}]`, "import.json", 422},
+		{"text/plain", "login\n", "body.content_type", 415},
+	} {
+		got := a.ask("POST", "imports", c.body, []string{"Content-Type", c.media})
+		assert.Equal(t, c.status, got.status, "%.80s: %.300s", c.body, got.body)
+		assert.Contains(t, got.body, c.code, "%.80s", c.body)
+	}
+	assert.Equal(t, http.StatusUnprocessableEntity, a.ask("POST", "imports?decimal=x", "[]", nil).status)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
 func TestManagersByJSON(t *testing.T) {
@@ -89,4 +90,31 @@ func TestProductsByJSON(t *testing.T) {
 	require.Equal(t, 200, a.edit("PATCH", "clients/"+client.String(), 1, `{"notes":{"product":null}}`).status)
 	assert.Equal(t, 204, a.ask("DELETE", path, "", nil).status)
 	a.get(path).expect(404, "id", "not_found")
+}
+
+// With preview, a product is not replaced: it is told which clients would get other values, as far as one
+// sees them.
+func TestAProductsPreviewByJSON(t *testing.T) {
+	a := newAPI(t)
+	made := a.ask("POST", "products", `{"name":"Bulk","currency":"EUR","credit_limit":"5000"}`, nil)
+	require.Equal(t, 201, made.status, made.body)
+	id, _ := account.ParseID(made.at("id").(string))
+	inherits := a.create("inherits", func(c *account.Account) { c.Notes.Product = id })
+	a.create("its-own", func(c *account.Account) {
+		c.Notes.Product, c.Credit.Limit = id, account.Some(account.Amount("7"))
+	})
+	const path, body = "products/", `{"name":"Bulk","currency":"EUR","credit_limit":"100"}`
+	seen := a.edit("PUT", path+id.String()+"?preview=true", 1, body)
+	require.Equal(t, 200, seen.status, seen.body)
+	assert.JSONEq(t, `{"clients":2,"touched":1,"unread":0,"hidden":false,"effects":[{"client":"`+inherits.String()+`","login":"inherits","changes":[{"field":"credit_limit","old":"5000","new":"100"}]}]}`, seen.body)
+	assert.Equal(t, "5000.00", a.get(path+id.String()).at("credit_limit"), "nothing is written")
+	a.edit("PUT", path+id.String()+"?preview=true", 2, body).expect(412, "version", "version.conflict")
+	a.edit("PUT", path+id.String()+"?preview=maybe", 1, body).expect(422, "preview", "preview.flag")
+	a.policy.Field = func(path string) adminhttp.Access {
+		return map[bool]adminhttp.Access{true: adminhttp.Hidden, false: adminhttp.Write}[path == "credit.limit"]
+	}
+	hidden := a.edit("PUT", path+id.String()+"?preview=true", 1, body)
+	assert.JSONEq(t, `{"clients":0,"touched":0,"unread":0,"hidden":true,"effects":[]}`, hidden.body)
+	a.policy.Field = nil
+	require.Equal(t, 200, a.edit("PUT", path+id.String(), 1, body).status)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/internal/language"
@@ -42,6 +44,9 @@ type Config struct {
 	// ReadWorkbook reads prices from a file of Excel, as account/price/xlsx.Read does. nil: prices
 	// are imported from CSV only.
 	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	// ReadSheet reads the first sheet of a file of Excel, as account/price/xlsx.Lines does. nil:
+	// clients are imported from CSV and JSON only.
+	ReadSheet func(io.Reader) iter.Seq2[sheet.Line, error]
 	// Languages are those of pages, the first of them for who asks for none of them; English is
 	// among them always. One with the tag "en" replaces words of English. nil: English only.
 	Languages []Language
@@ -115,7 +120,7 @@ func (c Config) site(svc *clientaccount.Service, languages *language.Set) ask.Si
 	return ask.Site{
 		Languages: languages, Speaks: c.Language,
 		SignIn: c.SignIn, SignOut: c.SignOut, Links: c.links(), Views: c.views(),
-		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, PaymentRequired: c.PaymentRequired,
+		Service: svc, Who: c.Actor, TestHook: c.TestHook, Files: c.Files, Preview: preview(c.Mail), ReadWorkbook: c.ReadWorkbook, ReadSheet: c.ReadSheet, PaymentRequired: c.PaymentRequired,
 		ConfirmWithin: c.ConfirmWithin, Title: c.Title, Logger: c.Logger,
 		May: func(r *http.Request, who account.Actor) (access.Policy, error) {
 			policy, err := c.Policy(r, who)

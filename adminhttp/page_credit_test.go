@@ -87,7 +87,7 @@ func TestCreditNotesThatAreRefused(t *testing.T) {
 		"too many":         {[]string{"what", "lines", "messages.1", "1001", "reason", "r"}, 422, `<a href="#line-1">Line 1</a>: Give between 1 and 1000 messages.`},
 		"both":             {[]string{"what", "lines", "messages.1", "1", "amount.1", "1", "reason", "r"}, 422, "Give messages or an amount, not both."},
 		"no number":        {[]string{"what", "lines", "messages.2", "x", "amount.2", "y", "reason", "r"}, 422, `href="#line-2"`},
-		"two readings":     {[]string{"what", "lines", "amount.1", "1,000", "reason", "r"}, 422, `name="_meant.amount.1" value="1.000"`},
+		"two readings":     {[]string{"what", "lines", "amount.1", "1,000", "reason", "r"}, 422, `name="_meant.amount.1" value="1.000 1,000"`},
 		"an unknown name":  {[]string{"what", "all", "line.3", "true", "reason", "r"}, 422, "Unknown field: line.3."},
 		"more than a line": {[]string{"what", "lines", "amount.1", "31.21", "reason", "r"}, 422, "Give an amount up to 31.2."},
 	} {

@@ -2,18 +2,25 @@ package adminhttp_test
 
 import (
 	"bytes"
+	"encoding/binary"
+	"encoding/csv"
+	"fmt"
 	"io"
+	"iter"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
@@ -79,21 +86,99 @@ func TestClientsComeInByAFileThatIsMended(t *testing.T) {
 	assert.Equal(t, "Company of first", s.stored(a.ID).Contact.Company)
 }
 
-// What goes out comes in again, and changes nothing.
+// What goes out comes in again, and changes nothing: all columns, whatever texts they have.
 func TestAnExportedListChangesNothingWhenImported(t *testing.T) {
-	s := newSite(t)
+	svc := newPostbox(t).svc
+	s := newSiteOver(t, svc, func(c *adminhttp.Config) { c.ReadSheet = readTabs })
+	manager, err := s.svc.SaveManager(t.Context(), account.Manager{Name: "=Olena; -x"})
+	require.NoError(t, err)
+	for range 2 {
+		_, err = s.svc.SaveManager(t.Context(), account.Manager{Name: "Twin"})
+		require.NoError(t, err)
+	}
 	top := s.create("top", func(a *account.Account) {
-		a.Contact.Phone, a.Sending.Subaccounts = "+380501112233", true
-		a.Webhooks.RESTState, a.Credit.Limit = "https://example.com/?key=secret", account.Some(account.Amount("12.5"))
+		full := accounttest.Full()
+		full.Core.Login, full.Core.Password, full.Core.Manager, full.Notes.Product = a.Core.Login, a.Core.Password, manager.ID, account.ID{}
+		full.Contact.Company, full.Notes.Comments = "'=1, @ \"x\"; -y", "+1\n'-2\n\n; =3 \"q\"  z"
+		full.Sending.Subaccounts, full.Webhooks.RESTState = true, "https://example.com/?key=secret"
+		*a = full
 	})
 	s.create("beneath", func(a *account.Account) { a.Parent = top.ID })
 	s.update(top, func(a *account.Account) { a.Status = account.StatusSuspended })
-	file := s.get("clients/export?columns=id,login,status,manager,product,contact.phone,credit.limit,webhooks.rest_state,balance,sending.rest")
+	columns := []string{"id", "balance", "available", "moved", "activity", "created"}
+	for _, f := range account.Fields() {
+		if !f.Secret() {
+			columns = append(columns, f.Path)
+		}
+	}
+	file := s.get("clients/export?columns=" + strings.Join(columns, ","))
 	require.Equal(t, http.StatusOK, file.code, file.html)
 	assert.NotContains(t, file.html, "secret")
-	assert.Contains(t, file.html, "'+380501112233", "no formula")
-	batch := s.begun(s.importFile(file.html))
-	assert.Contains(t, s.get(batch).text(), "2 Unchanged")
+	assert.Contains(t, file.html, "\"''=1, '@ \"\"x\"\"; '-y\"", "no formula")
+	for how, file := range map[string]string{"as it was": file.html, "as a workbook": tabsOf(t, file.html)} {
+		batch := s.begun(s.importFile(file, "decimal", "comma"))
+		assert.Contains(t, s.get(batch).text(), "2 Unchanged", how)
+	}
+}
+
+// tabsOf is a CSV as a workbook that readTabs reads, whose texts are those of the clients.
+func tabsOf(t *testing.T, file string) string {
+	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\ufeff"))).ReadAll()
+	require.NoError(t, err)
+	all := "PK\x03\x04"
+	for _, line := range lines {
+		for i := range line {
+			line[i] = sheet.Bare(line[i])
+		}
+		all += "\n" + strings.Join(line, "\t")
+	}
+	return all
+}
+
+// readTabs reads workbooks that are lines of cells between tabs, from the second on.
+func readTabs(file io.Reader) iter.Seq2[sheet.Line, error] {
+	return func(yield func(sheet.Line, error) bool) {
+		all, err := io.ReadAll(file)
+		for i, line := range strings.Split(string(all), "\n") {
+			if i > 0 && !yield(sheet.Line{Number: i, Cells: strings.Split(line, "\t")}, err) {
+				return
+			}
+		}
+	}
+}
+
+// Files are written in many ways; what they say is the same.
+func TestFilesAsPeopleHaveThem(t *testing.T) {
+	s := newSiteOver(t, newPostbox(t).svc, func(c *adminhttp.Config) { c.ReadSheet = readTabs })
+	wide := func(order binary.AppendByteOrder, text string) string {
+		var b []byte
+		for _, unit := range utf16.Encode([]rune("\ufeff" + text)) {
+			b = order.AppendUint16(b, unit)
+		}
+		return string(b)
+	}
+	for i, c := range []struct{ decimal, file string }{
+		{"comma", wide(binary.LittleEndian, "login\tcompany\tcredit\r\nclient0\t\"Київ; \"\"2\"\"\"\t1 234,500\r\n")},
+		{"comma", wide(binary.BigEndian, "login\tcompany\tcredit\r\nclient1\t\"Київ; \"\"2\"\"\"\t1.234,5\r\n")},
+		{"comma", "\ufefflogin;company;credit\r\nclient2;\"Київ; \"\"2\"\"\";1234,500\r\n"},
+		{"point", "sep=;\r\nlogin;\"company\";credit\r\n client3 ;\"Київ; \"\"2\"\"\";1234,5\r\n"},
+		{"point", "\"login\",\"company\",\"credit\"\nclient4,\"Київ; '\"\"2\"\"\",'1 234.500\n\n,,\n"},
+		{"comma", "PK\x03\x04\n\nlogin\tcompany\tcredit\nclient5\tКиїв; \"2\"\t1234.5"},
+	} {
+		judged := s.begun(s.importFile(c.file, "decimal", c.decimal))
+		require.Contains(t, s.run(judged, "all").text(), "1 Done", "%q", c.file)
+		made, err := s.svc.ByLogin(t.Context(), fmt.Sprint("client", i))
+		require.NoError(t, err)
+		assert.Equal(t, "1234.5", s.limit(made), "%q", c.file)
+		assert.Equal(t, `Київ; "2"`, strings.ReplaceAll(made.Contact.Company, "'", ""), "%q", c.file)
+	}
+	judged := s.begun(s.importFile("login,company,credit\nclient0,,\"1,500\"\nclient1,#REF!,\nclient2,A,,,more\n,,,\n"))
+	s.get(judged)
+	faults := strings.Split(strings.TrimSpace(s.get(judged+"/faults").html), "\n")
+	require.Len(t, faults, 4, "what can be read in two ways, errors, and more than there are names for")
+	for i, said := range []string{"Allow credit: ", "Company: This cell has an error of the spreadsheet: #REF!.", "Line 4 has more cells"} {
+		assert.Contains(t, faults[i+1], said)
+	}
 }
 
 func TestFilesThatAreNotTaken(t *testing.T) {
@@ -106,8 +191,9 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 		"login,login\nfirst,x\n":               "is there twice",
 		"login\n\xff\xfefirst\n":               "not in UTF-8",
 		"PK\x03\x04":                           "save it as CSV",
+		"\xd0\xcf\x11\xe0":                     "save it as CSV",
 		"login\n\"first\n":                     "Line 2 cannot be read",
-		"login\n" + strings.Repeat("x", 10001): "is longer than 10000 bytes",
+		"login\n" + strings.Repeat("x", 20001): "is longer than 20000 bytes",
 		"login\n":                              "There is no client in this file.",
 	} {
 		got := s.importFile(file)

@@ -35,8 +35,8 @@ func TestWhatBitesIsLookedAtFirst(t *testing.T) {
 		typed []string
 		said  string
 	}{
-		{[]string{"status", "suspended"}, "The client can send now, and will no longer."},
-		{[]string{"status", "blocked"}, "The client can send now, and will no longer."},
+		{[]string{"status", "suspended"}, "nothing more is sent for it, nor for its subaccounts"},
+		{[]string{"status", "blocked"}, "nothing more is sent for it, nor for its subaccounts"},
 		{[]string{"_flag", "sending.rest"}, "This is the last channel: the client can send by none then."},
 		{[]string{"login", "renamed"}, "Whoever signs in as client-3 no longer gets in"},
 		{[]string{"currency", "UAH"}, "All amounts of the client are in UAH then, no longer in EUR."},
@@ -50,6 +50,7 @@ func TestWhatBitesIsLookedAtFirst(t *testing.T) {
 		step := s.post(editPath(a), form)
 		require.Equal(t, http.StatusOK, step.code, row.said)
 		assert.Contains(t, step.text(), "Before this is written")
+		assert.Contains(t, step.html, `form="edit" name="_do" value="apply">Write it</button>`)
 		assert.Contains(t, step.text(), row.said)
 		s.assertSame(a, 1)
 		assert.Equal(t, http.StatusSeeOther, s.lookAndPost(editPath(a), form).code, row.said)
@@ -67,7 +68,7 @@ func TestClosingWantsTheLogin(t *testing.T) {
 	a := s.moneyed("payer")
 	form := url.Values{"revision": {strconv.FormatInt(a.Revision, 10)}, "status": {"closed"}}
 	step := s.post(editPath(a), form)
-	for _, said := range []string{"Closing is for good", "100.00 EUR stays in it for good", "To close it, type the login payer"} {
+	for _, said := range []string{"Closing is for good", "100.00 EUR stays in it for good", "To close it, type the login payer", "for good"} {
 		assert.Contains(t, step.text(), said)
 	}
 	again := s.lookAndPost(editPath(a), form)

@@ -100,7 +100,7 @@ type reply struct {
 
 // text returns the page's words without its tags.
 func (r reply) text() string {
-	return html.UnescapeString(regexp.MustCompile(`\s+`).ReplaceAllString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(r.html, " "), " "))
+	return html.UnescapeString(spacePattern.ReplaceAllString(tagPattern.ReplaceAllString(r.html, " "), " "))
 }
 
 func (s *site) send(method, path string, form url.Values) reply {
@@ -136,6 +136,9 @@ func (s *site) save(a account.Account, pairs ...string) reply {
 }
 
 var (
+	tagPattern    = regexp.MustCompile(`<[^>]*>`)
+	spacePattern  = regexp.MustCompile(`\s+`)
+	inputPattern  = regexp.MustCompile(`(?s)<input\b[^>]*>|<select\b.*?</select>|<textarea\b.*?</textarea>`)
 	attrPattern   = regexp.MustCompile(`([\w-]+)(?:="([^"]*)")?`)
 	optionPattern = regexp.MustCompile(`<option value="([^"]*)"( selected)?>`)
 )
@@ -157,7 +160,7 @@ func (r reply) filled(tb testing.TB) url.Values {
 	require.True(tb, found, "the page has no form")
 	form, _, _ = strings.Cut(form, "</form>")
 	values := url.Values{}
-	for _, part := range regexp.MustCompile(`(?s)<input\b[^>]*>|<select\b.*?</select>|<textarea\b.*?</textarea>`).FindAllString(form, -1) {
+	for _, part := range inputPattern.FindAllString(form, -1) {
 		head, inner, _ := strings.Cut(part, ">")
 		attrs := attributes(strings.TrimSuffix(head, "/"))
 		_, checked := attrs["checked"]

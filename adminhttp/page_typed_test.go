@@ -36,9 +36,17 @@ func TestWhatCanBeReadInTwoWaysIsAsked(t *testing.T) {
 	require.Equal(t, http.StatusUnprocessableEntity, r.code)
 	buttons := regexp.MustCompile(`name="_meant\.credit\.limit" value="([^"]*)">([^<]*)<`).FindAllStringSubmatch(r.html, -1)
 	require.Len(t, buttons, 2)
-	assert.Equal(t, []string{"1500", "1,500.00 EUR"}, buttons[0][1:])
-	assert.Equal(t, []string{"1.500", "1.50 EUR"}, buttons[1][1:])
-	r = s.save(a, "credit.limit", "1.500", "_meant.credit.limit", "1500")
+	assert.Equal(t, []string{"1500 1.500", "1,500.00 EUR"}, buttons[0][1:])
+	assert.Equal(t, []string{"1.500 1.500", "1.50 EUR"}, buttons[1][1:])
+	assert.Regexp(t, `(?s)^.*<button class="vh" form="edit" name="_do" value="check".*_meant`, r.html, "what Enter presses")
+	for _, meant := range []string{"99 1.500", "1500", "1600 1,600"} {
+		asked := s.save(a, "credit.limit", "1.500", "_meant.credit.limit", meant)
+		require.Equal(t, http.StatusUnprocessableEntity, asked.code, "%s is no reading of this text", meant)
+	}
+	looked := s.save(a, "credit.limit", "1.500", "_meant.credit.limit", "1500 1.500", "_again", "check")
+	require.Equal(t, http.StatusOK, looked.code, "it was to be checked, and still is")
+	s.assertSame(a, 1)
+	r = s.save(a, "credit.limit", "1.500", "_meant.credit.limit", "1500 1.500", "_again", "apply")
 	require.Equal(t, http.StatusSeeOther, r.code)
 	assert.Equal(t, "1500", s.stored(a.ID).Credit.Limit.Or(account.Amount("0")).String())
 }

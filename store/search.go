@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/clientaccount/clientaccount/internal/textform"
@@ -14,15 +15,20 @@ const (
 	maxSearchTerms = 16
 )
 
-// SearchTerms is what is looked for: each term is found where one of its texts is a part
-// of a [account.Account.SearchText]. All terms must be found. None are found everywhere.
-type SearchTerms [][]string
+// SearchTerms is what is looked for in a [account.Account.SearchText]. All terms must be found.
+// None are found everywhere.
+type SearchTerms []SearchTerm
+
+// SearchTerm is found where all texts of one of its alternatives are: each is a part of the search
+// text, or, behind a line feed, the beginning of a word of it. No alternatives are found nowhere.
+type SearchTerm [][]string
 
 // ParseSearch reads what people type or paste into a search: words or parts of words in
 // any order, with any white space between and around them, in upper or lower case, with
-// or without their accents, in any Unicode form. A phone number may be written as one
-// likes, in its international or its national form. At most 16 words of the first
-// 1,024 bytes count. What is no text, with a NUL or broken UTF-8, is found nowhere.
+// or without their accents, in any Unicode form. A word without three letters or digits
+// in a row, too few for an index, is found where another begins with it. A phone number may
+// be written as one likes, in its international or its national form. At most 16 words of
+// the first 1,024 bytes count. What is no text, with a NUL or broken UTF-8, is found nowhere.
 func ParseSearch(typed string) SearchTerms {
 	if !utf8.ValidString(typed) || strings.Contains(typed, "\x00") {
 		return SearchTerms{nil}
@@ -36,35 +42,77 @@ func ParseSearch(typed string) SearchTerms {
 			words = words[run:]
 			continue
 		}
-		terms = append(terms, words[:1:1])
+		terms = append(terms, wordTerm(words[:1]))
 		words = words[1:]
 	}
 	return terms
 }
 
-// numberTerms returns the terms of words that may be parts of one phone number: that number,
-// or each by itself. One or two digits, too few for an index, count only together with
-// the others, as they were typed.
-func numberTerms(words []string) (terms SearchTerms) {
-	numbers := dialled(strings.Join(words, ""))
-	if len(words) > 1 && numbers != nil {
-		numbers = append(numbers, strings.Join(words, " "))
-	}
-	for _, word := range words {
-		if len(word) > 2 || numbers == nil {
-			terms = append(terms, append([]string{word}, numbers...))
+// wordTerm is found where all words are.
+func wordTerm(words []string) SearchTerm {
+	texts := make([]string, len(words))
+	for i, word := range words {
+		if texts[i] = word; isShort(word) {
+			texts[i] = beginning + word
 		}
 	}
-	if len(terms) == 0 {
-		return SearchTerms{numbers}
+	return SearchTerm{texts}
+}
+
+// beginning marks a text that is looked for where words begin.
+const beginning = "\n"
+
+// indexed is how many letters or digits in a row an index of texts has.
+const indexed = 3
+
+// isShort reports whether a word has letters or digits, but fewer in a row than an index has.
+func isShort(word string) bool {
+	run, longest := 0, 0
+	for _, r := range word {
+		if run++; !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			run = 0
+		}
+		longest = max(longest, run)
 	}
-	return terms
+	return longest > 0 && longest < indexed
+}
+
+// numberTerms returns the terms of words that may be parts of one phone number: that number, or
+// all of the words. One or two digits count only together with the others, as they were typed.
+func numberTerms(words []string) (terms SearchTerms) {
+	numbers := dialled(strings.Join(words, ""))
+	if numbers == nil {
+		for i := range words {
+			terms = append(terms, wordTerm(words[i:i+1]))
+		}
+		return terms
+	}
+	if len(words) > 1 {
+		numbers = append(numbers, strings.Join(words, " "))
+	}
+	var term SearchTerm
+	for _, number := range numbers {
+		term = append(term, []string{number})
+	}
+	few := func(word string) bool { return len(word) <= 2 }
+	if long := slices.DeleteFunc(slices.Clone(words), few); len(long) > 0 {
+		term = append(term, wordTerm(long)...)
+	}
+	return SearchTerms{term}
 }
 
 // In reports whether all terms are found in a search text.
 func (terms SearchTerms) In(searchText string) bool {
-	for _, texts := range terms {
-		if !slices.ContainsFunc(texts, func(part string) bool { return strings.Contains(searchText, part) }) {
+	has := func(text string) bool {
+		if word, begins := strings.CutPrefix(text, beginning); begins {
+			return strings.HasPrefix(searchText, word) || strings.Contains(searchText, text) || strings.Contains(searchText, " "+word)
+		}
+		return strings.Contains(searchText, text)
+	}
+	for _, term := range terms {
+		if !slices.ContainsFunc(term, func(texts []string) bool {
+			return !slices.ContainsFunc(texts, func(text string) bool { return !has(text) })
+		}) {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -59,9 +60,9 @@ func TestSearchIsBounded(t *testing.T) {
 	} {
 		terms := store.ParseSearch(long)
 		assert.LessOrEqual(t, len(terms), 16)
-		for _, texts := range terms {
-			assert.LessOrEqual(t, len(texts), 6)
-			for _, text := range texts {
+		for _, term := range terms {
+			assert.LessOrEqual(t, len(term), 6)
+			for _, text := range slices.Concat(term...) {
 				assert.LessOrEqual(t, len(text), 4096)
 				assert.True(t, utf8.ValidString(text))
 				assert.NotContains(t, text, "\x00")

@@ -83,8 +83,13 @@ func isCommon(plain string) bool {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(folded)
-	return strings.Trim(folded, string(first)) == "" ||
-		strings.HasPrefix(commonPasswords, folded+"\n") || strings.Contains(commonPasswords, "\n"+folded+"\n")
+	return strings.Trim(folded, string(first)) == "" || commonWords()[undisguised(folded)] && isListed(folded)
+}
+
+// isListed searches the list itself, which takes a hundred times as long as asking
+// commonWords, which has every one of it undisguised.
+func isListed(folded string) bool {
+	return strings.HasPrefix(commonPasswords, folded+"\n") || strings.Contains(commonPasswords, "\n"+folded+"\n")
 }
 
 // tellsOf reports whether a password contains the login or the company's name, in

@@ -28,7 +28,6 @@ func Warnings(a account.Account, f Facts) []account.Fault {
 	warn(open && !a.Routing.DynamicSender && len(a.Routing.Senders) == 0, "routing.senders", "warning.no_sender")
 	warn(a.Routing.MOviaSMPP && !a.Sending.SMPP, "routing.mo_smpp", "warning.no_smpp")
 	warn(a.Mail.DailyStatistics && a.Mail.Email == "", "mail.daily_statistics", "warning.no_reader")
-	warn(stopsSending(f, status), "status", "warning.stops_sending")
 	warn(!a.Expires.IsZero() && !f.Now.Before(a.Expires), "expires_at", "warning.ended")
 	warn(active && !open, "sending.smpp", "warning.no_channel")
 	found = append(found, urlWarnings(a)...)

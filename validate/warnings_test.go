@@ -74,11 +74,7 @@ func TestWarnings(t *testing.T) {
 		},
 		"an end that has come": {
 			func(a *account.Account) { a.Expires = past },
-			[]string{"status warning.stops_sending", "expires_at warning.ended"},
-		},
-		"suspended": {
-			func(a *account.Account) { a.Status = account.StatusSuspended },
-			[]string{"status warning.stops_sending"},
+			[]string{"expires_at warning.ended"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -25,6 +26,23 @@ type Sheet struct {
 	Rows   iter.Seq[[]any] // a slice is good until the next one comes; nil: none
 	Places int             // the fewest decimal places of decimals; they have as many more as they need
 }
+
+// Line is a line of a table that is read from a file: its number, from 1, and its cells.
+type Line struct {
+	Number int
+	Cells  []string
+}
+
+// Codes of what is wrong with a workbook as a whole, or of which it has too much: what reads
+// one has them in its faults.
+const (
+	CodeFormat    = "import.format"
+	CodeProtected = "import.protected"
+	CodeUnpacked  = "import.unpacked" // with the megabytes that it may have
+	CodeTexts     = "import.texts"    // with their number, and the megabytes of all of them
+	CodeColumns   = "import.columns"  // with their number
+	CodeFormula   = "import.formula"  // with the line, and the cell's name
+)
 
 // byteOrderMark is that of UTF-8.
 const byteOrderMark = "\xef\xbb\xbf"
@@ -93,28 +111,61 @@ func (s Sheet) text(cell any, o Options) string {
 }
 
 // inert puts an apostrophe before what a spreadsheet would compute: = + - @ at the beginning of a
-// cell, and behind whatever it may take for the end of one. Blanks and quotation marks
-// between do not count. Controls, of which it makes what it likes, become spaces.
+// cell, and behind whatever it may take for the end of one; also where apostrophes stand before
+// that already, so that [Bare] finds what there was. Blanks and quotation marks between do not
+// count. Controls, of which it makes what it likes, become spaces.
 func inert(s string) string {
+	return apart(Flat(s), func(b *strings.Builder, c rune) {
+		b.WriteByte('\'')
+		b.WriteRune(c)
+	})
+}
+
+// Bare returns the text of a cell of CSV without the apostrophes that keep spreadsheets from computing
+// it, as WriteCSV puts them.
+func Bare(cell string) string {
+	return apart(cell, func(b *strings.Builder, c rune) {
+		if c != '\'' {
+			b.WriteRune(c)
+		}
+	})
+}
+
+// Flat returns a text as a cell of CSV has it, in one line: with spaces for controls.
+func Flat(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' '
+		}
+		return c
+	}, s)
+}
+
+// apart writes a text, and has first write what may begin a formula, or the apostrophes before that.
+func apart(s string, first func(*strings.Builder, rune)) string {
 	var b strings.Builder
 	begin := true
-	for _, c := range s {
-		switch {
-		case unicode.IsControl(c):
-			c = ' '
-		case strings.ContainsRune("=+-@＝＋－＠", c):
-			if begin {
-				b.WriteByte('\'')
-			}
+	for i, c := range s {
+		if begin && computes(s[i:]) {
+			first(&b, c)
 			begin = false
+			continue
+		}
+		b.WriteRune(c)
+		switch {
 		case strings.ContainsRune(",;|", c):
 			begin = true
 		case c != '"' && !unicode.IsSpace(c):
 			begin = false
 		}
-		b.WriteRune(c)
 	}
 	return b.String()
+}
+
+// computes reports whether a text begins like a formula, but for apostrophes.
+func computes(s string) bool {
+	c, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, "'"))
+	return strings.ContainsRune("=+-@＝＋－＠", c)
 }
 
 // FormatInstant writes an instant as files have it and readers take it, by RFC 3339 in its own

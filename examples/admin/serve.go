@@ -147,6 +147,7 @@ func newAdmin(svc *clientaccount.Service, db *database, letters *post, lang stri
 		Files:        letters.composer.Files,
 		Mail:         &letters.composer,
 		ReadWorkbook: xlsx.Read,
+		ReadSheet:    xlsx.Lines,
 		Logger:       logger,
 		Languages:    []adminhttp.Language{{Tag: "en"}, adminhttp.Ukrainian()},
 	}

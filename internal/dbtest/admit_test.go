@@ -1,7 +1,6 @@
 package dbtest
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,9 +13,7 @@ import (
 
 func TestAdmissions(t *testing.T) {
 	t.Run("SQLite", func(t *testing.T) {
-		moneytest.Admissions(t, func(t *testing.T) moneytest.Host {
-			return hostOn(t, openSQLite(t, filepath.Join(t.TempDir(), "admit.db")))
-		})
+		moneytest.Admissions(t, func(t *testing.T) moneytest.Host { return hostOn(t, openSQLiteStore(t)) })
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		schemas := newSchemas(t)
@@ -24,11 +21,9 @@ func TestAdmissions(t *testing.T) {
 	})
 }
 
-func TestMessages(t *testing.T) {
+func TestMessagesOnDatabases(t *testing.T) {
 	t.Run("SQLite", func(t *testing.T) {
-		moneytest.Messages(t, func(t *testing.T) moneytest.Host {
-			return hostOn(t, openSQLite(t, filepath.Join(t.TempDir(), "messages.db")))
-		})
+		moneytest.Messages(t, func(t *testing.T) moneytest.Host { return hostOn(t, openSQLiteStore(t)) })
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		schemas := newSchemas(t)

@@ -2,10 +2,7 @@ package dbtest
 
 import (
 	"database/sql"
-	"fmt"
 	"net/url"
-	"path/filepath"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,6 +31,7 @@ func openPostgres(tb testing.TB, dsn string, parameters url.Values) *bun.DB {
 	return openBun(tb, "pgx", u.String())
 }
 
+// openSQLite returns a pool on the database of a file, which is made if it is not there.
 func openSQLite(tb testing.TB, path string) *bun.DB {
 	tb.Helper()
 	return openBun(tb, "sqlite", bunstore.SQLiteDSN(path))
@@ -64,35 +62,6 @@ func newStore(tb testing.TB, db *bun.DB) *bunstore.Store {
 	return s
 }
 
-// schemas makes stores in one database, each in a schema of its own.
-type schemas struct {
-	dsn   string
-	admin *bun.DB
-	made  atomic.Int32
-}
-
-func newSchemas(tb testing.TB) *schemas {
-	tb.Helper()
-	dsn := postgres.DSN(tb)
-	s := &schemas{dsn: dsn, admin: openPostgres(tb, dsn, nil)}
-	_, err := s.admin.ExecContext(tb.Context(), `CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public`)
-	require.NoError(tb, err)
-	return s
-}
-
-// open returns a pool in a new and empty schema.
-func (s *schemas) open(tb testing.TB, parameters url.Values) *bun.DB {
-	tb.Helper()
-	name := fmt.Sprintf("store_%d", s.made.Add(1))
-	_, err := s.admin.ExecContext(tb.Context(), `CREATE SCHEMA `+name)
-	require.NoError(tb, err)
-	inSchema := url.Values{"search_path": {name + ",public"}}
-	for name, value := range parameters {
-		inSchema[name] = value
-	}
-	return openPostgres(tb, s.dsn, inSchema)
-}
-
 // forEachBackend runs a test on an empty store of PostgreSQL and of SQLite.
 func forEachBackend(t *testing.T, test func(t *testing.T, db *bun.DB, s *bunstore.Store)) {
 	t.Helper()
@@ -101,7 +70,7 @@ func forEachBackend(t *testing.T, test func(t *testing.T, db *bun.DB, s *bunstor
 		test(t, db, newStore(t, db))
 	})
 	t.Run("SQLite", func(t *testing.T) {
-		db := openSQLite(t, filepath.Join(t.TempDir(), "test.db"))
+		db := openSQLiteStore(t)
 		test(t, db, newStore(t, db))
 	})
 }

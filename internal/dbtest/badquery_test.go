@@ -25,6 +25,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
@@ -182,11 +183,14 @@ func TestNoCallersQueryIsAFailureOfTheServer(t *testing.T) {
 			"api/clients", "api/clients/ID", "api/clients/ID/balance", "api/clients/ID/entries", "api/clients/ID/holds", "api/clients/ID/changes",
 			"api/clients/ID/deliveries", "api/managers", "api/products",
 		}
-		asked := 0
+		asked, n := 0, 0
 		for _, path := range paths {
 			path = strings.Replace(path, "ID", id, 1)
 			for _, name := range names {
 				for _, value := range valuesOf[name] {
+					if n++; n%4 != 0 && rounds.Of(t, 1) == 1 {
+						continue // another on each path
+					}
 					w := httptest.NewRecorder()
 					admin.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/"+path+"?"+url.Values{name: {value}}.Encode(), nil))
 					asked++

@@ -2,7 +2,6 @@ package dbtest
 
 import (
 	"net/url"
-	"path/filepath"
 	"testing"
 
 	"github.com/clientaccount/clientaccount/store"
@@ -97,5 +96,5 @@ func onSQLite(t *testing.T, run func(*testing.T, opener)) {
 
 func newSQLite(t *testing.T) *bunstore.Store {
 	t.Helper()
-	return newStore(t, openSQLite(t, filepath.Join(t.TempDir(), "test.db")))
+	return newStore(t, openSQLiteStore(t))
 }

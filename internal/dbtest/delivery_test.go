@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -96,6 +97,8 @@ func TestDrainIsBounded(t *testing.T) {
 		n, err = strconv.Atoi(text)
 		require.NoError(t, err)
 	}
+	percent := debug.SetGCPercent(100) // whatever the rest is run with
+	t.Cleanup(func() { debug.SetGCPercent(percent) })
 	forEachBackend(t, func(t *testing.T, _ *bun.DB, s *bunstore.Store) {
 		f := newFarEnd(t, accepting)
 		accounts, _ := hookedAccounts(t, s, n/1000, func(int) string { return f.url("/dlr") })
@@ -181,8 +184,7 @@ func heap() uint64 {
 func TestClaimsReadLittle(t *testing.T) {
 	for name, statistics := range map[string]string{"without statistics": "", "with those of an empty table": "ANALYZE clientaccount_deliveries"} {
 		t.Run(name, func(t *testing.T) {
-			schemas := newSchemas(t)
-			db := schemas.open(t, nil)
+			db := openPostgres(t, postgres.DSN(t), nil)
 			s := newStore(t, db)
 			_, err := db.ExecContext(t.Context(), `ALTER TABLE clientaccount_deliveries SET (autovacuum_enabled = off); `+statistics)
 			require.NoError(t, err)

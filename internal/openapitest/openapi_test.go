@@ -153,7 +153,7 @@ func (d *document) checkTaken(t *testing.T, path string, op *openapi3.Operation,
 	}
 	media, _, err := mime.ParseMediaType(one.Type)
 	require.NoError(t, err)
-	if assert.Contains(t, op.RequestBody.Value.Content, media, "%s: %s %s", one.Test, one.Method, one.Path) && strings.HasSuffix(media, "json") { // else a file
+	if assert.Contains(t, op.RequestBody.Value.Content, media, "%s: %s %s", one.Test, one.Method, one.Path) && (strings.HasSuffix(media, "/json") || strings.HasSuffix(media, "+json")) { // else a file
 		err := d.check(t, one.Body, "paths", path, strings.ToLower(one.Method), "requestBody", "content", media)
 		assert.NoError(t, err, "%s: %s %s took %s", one.Test, one.Method, one.Path, one.Body)
 	}

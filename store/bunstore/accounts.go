@@ -80,7 +80,7 @@ func (t *tx) PutAccount(ctx context.Context, a account.Account, was int64) error
 	if err := t.put(ctx, accountsTable, a.ID, was, v); err != nil {
 		return err
 	}
-	if err := t.PutListed(ctx, a, was == 0); err != nil || was == 0 {
+	if err := t.PutListed(ctx, a.Summary(), was == 0); err != nil || was == 0 {
 		return err
 	}
 	return t.changed(ctx, a.ID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
+	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -36,6 +38,8 @@ var standingPromises = []standingPromise{
 	{"what is closed, or beneath it, needs no attention", standingClosed},
 	{"a webhook needs attention while it fails, or is off", hookAttention},
 	{"a client needs attention while something of it waits for a second person", taskAttention},
+	{"a client needs attention while the last mail to one of its addresses failed", mailAttention},
+	{"messages are found by their ids and those of networks, within the scope, whole or by the beginning", findMessages},
 	{"entries are found by their references, within the scope, whole or by the beginning", findEntries},
 }
 
@@ -306,6 +310,73 @@ func taskAttention(t *testing.T, s StandingStore) {
 		task.State = state
 		update(t, s, func(ctx context.Context, tx store.Tx) error { return tx.(store.TaskTx).PutTasks(ctx, task) })
 		requireLogins(t, s, account.Query{Attention: account.AttentionUnconfirmed, Now: accounttest.Now()}, want...)
+	}
+}
+
+func mailAttention(t *testing.T, s StandingStore) {
+	if _, ok := s.(store.Billing); !ok {
+		t.Skip("it keeps no mails")
+	}
+	a, now := client("mailed"), accounttest.Now().Truncate(time.Microsecond)
+	a.Mail.Email = "one@client.example"
+	insert(t, s, a, client("other"))
+	q := account.Query{Attention: account.AttentionMailFailing, Now: now}
+	d := store.Document{ID: accounttest.ID(80), Account: a.ID, Kind: document.KindInvoice, Origin: "o", At: now, Issued: account.DateOf(now, time.UTC), Text: []byte(`{"kind":"invoice"}`)}
+	for n, c := range []struct {
+		to    string
+		state store.MailState
+		want  []string
+	}{
+		{"old@client.example", store.MailFailed, nil},
+		{a.Mail.Email, store.MailFailed, []string{"mailed"}},
+		{a.Mail.Email, store.MailWaiting, []string{"mailed"}},
+		{a.Mail.Email, store.MailSent, nil},
+	} {
+		at := now.Add(time.Duration(n) * time.Minute)
+		m := store.Mail{ID: accounttest.ID(90 + n), Account: a.ID, Document: d.ID, Role: store.MailMain, To: c.to, State: c.state, MadeAt: at, DueAt: at, Last: store.MailTry{At: at}}
+		update(t, s, func(ctx context.Context, tx store.Tx) error {
+			if _, err := tx.(store.BillingTx).PutDocument(ctx, d); err != nil {
+				return err
+			}
+			return tx.(store.BillingTx).PutMails(ctx, m)
+		})
+		put(t, s, now, store.Standing{Account: a.ID}, store.Standing{Account: client("other").ID})
+		requireLogins(t, s, q, c.want...)
+	}
+}
+
+func findMessages(t *testing.T, s StandingStore) {
+	finder, ok := s.(store.Finder)
+	keeper, keeps := s.(MessageStore)
+	if !ok || !keeps {
+		t.Skip("it looks for no messages across clients")
+	}
+	putReferences(t, s)
+	m := openedMessages(t, keeper, "found")
+	managed := next(get(t, s, m.two.balance.Account))
+	managed.Core.Manager = accounttest.Manager(1).ID
+	update(t, s, replacing(managed))
+	m.keep(t, m.one, m.whole(m.one, "m-1"), m.whole(m.one, "m-12"))
+	m.keep(t, m.two, m.whole(m.two, "m-2"))
+	one, two := m.one.key, m.two.key
+	scope := account.Some([]account.ID{accounttest.Manager(1).ID})
+	for name, c := range map[string]struct {
+		q    store.KeyQuery
+		want []store.MessageKey
+	}{
+		"by its id":         {store.KeyQuery{Key: "m-1", Limit: 9}, []store.MessageKey{one("m-1")}},
+		"by its beginning":  {store.KeyQuery{Key: "m-1", Prefix: true, Limit: 9}, []store.MessageKey{one("m-1"), one("m-12")}},
+		"by a network's id": {store.KeyQuery{Key: "m-12/z", Limit: 9}, []store.MessageKey{one("m-12")}},
+		"of a manager":      {store.KeyQuery{Key: "m-", Prefix: true, Limit: 9, Managers: scope}, []store.MessageKey{two("m-2")}},
+		"of another":        {store.KeyQuery{Key: "m-1", Limit: 9, Managers: scope}, nil},
+		"what is not":       {store.KeyQuery{Key: "m-3", Prefix: true, Limit: 9}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found, err := finder.FindMessages(t.Context(), c.q)
+			require.NoError(t, err)
+			slices.SortFunc(found, func(a, b store.MessageKey) int { return strings.Compare(a.ID, b.ID) })
+			require.Equal(t, c.want, slices.Compact(found)) // one may come by its own id and by a network's
+		})
 	}
 }
 

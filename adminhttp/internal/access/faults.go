@@ -71,11 +71,11 @@ var disclosures = map[string]disclosure{
 	"step.product":            {paths: []string{"notes.product"}},
 	"step.closes":             {paths: []string{"status"}},
 	"step.closes_money":       {money: true, plain: "The money that is in it stays in it for good."},
+	"step.closes_debt":        {money: true, plain: "What it owes stays owed for good."},
 	"step.stops_sending":      {paths: []string{"status", "expires_at"}},
 	"step.ended":              {paths: []string{"status", "expires_at"}},
 	"step.last_channel":       {paths: channelPaths},
 	"warning.ended":           {paths: []string{"status", "expires_at"}},
-	"warning.stops_sending":   {paths: []string{"status", "expires_at"}},
 }
 
 // unknownCodes say of a name that there is none such, as of any other.

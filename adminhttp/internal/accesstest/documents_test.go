@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -171,9 +172,12 @@ func (w *world) documentAsks(client string, at asking, query func(route, query s
 }
 
 // composer writes previews.
+// templates are parsed once for all worlds.
+var templates = sync.OnceValues(func() (*mail.Templates, error) { return mail.NewTemplates(mail.TemplateOptions{}) })
+
 func composer(w *world) *mail.Composer {
 	w.Helper()
-	templates, err := mail.NewTemplates(mail.TemplateOptions{})
+	templates, err := templates()
 	w.must(err)
 	from, err := mail.NewAddress("Platform", "platform@platform.example")
 	w.must(err)

@@ -84,6 +84,7 @@ func (w *world) batchAsks(client string, all *[]ask) {
 		route: "POST clients/import", method: "POST", target: "clients/import", media: "multipart/form-data; boundary=x",
 		body: "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nlogin,contact.company\r\nmain,Elsewhere\r\nanew,New\r\n\r\n--x--\r\n",
 	})
+	add("POST api/imports", `[{"login":"main","contact":{"company":"Elsewhere"}},{"id":"`+w.ids["outside"].String()+`","credit":{"limit":"7"}},{"login":"anew"}]`)
 	add("GET api/batches", "")
 	add("GET api/batches/{id}", "")
 	add("GET api/batches/{id}/tasks", "")
@@ -110,9 +111,14 @@ func (w *world) fileAsks(at asking, query func(route, query string), f account.F
 
 // declared returns a route as it is declared, of one in which a document or a format is named.
 func declared(route string) string {
-	route = regexp.MustCompile(`documents/[0-9a-f-]{36}`).ReplaceAllString(route, "documents/{document}")
-	return regexp.MustCompile(`files/(html|csv)$`).ReplaceAllString(route, "files/{format}")
+	route = documentNamed.ReplaceAllString(route, "documents/{document}")
+	return formatNamed.ReplaceAllString(route, "files/{format}")
 }
+
+var (
+	documentNamed = regexp.MustCompile(`documents/[0-9a-f-]{36}`)
+	formatNamed   = regexp.MustCompile(`files/(html|csv)$`)
+)
 
 type asking func(route, body, version string, more ...access.Action)
 

@@ -3,8 +3,12 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"io"
+	"iter"
+	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -21,6 +25,11 @@ func batchRoutes() []operation {
 		{
 			method: http.MethodPost, path: "batches", need: access.ChangeMany, id: "changeMany", summary: "Look at what a change of many clients would come to; nothing is written before it runs",
 			body: sentAs[NewBatch](), status: http.StatusCreated, answers: of[Batch](), refuses: none, do: changeMany,
+		},
+		{
+			method: http.MethodPost, path: "imports", need: access.ImportClients, id: "importClients", summary: "Look at what a file of clients, new ones and changes, would come to, as a batch; nothing is written before it runs",
+			params: importClientParams, body: clientImports(), takes: []string{linesMedia, csvMedia, workbookMedia},
+			status: http.StatusCreated, answers: of[Batch](), refuses: none, do: importClients,
 		},
 		{
 			method: http.MethodGet, path: "batches", need: access.SeeBatches, id: "listBatches", summary: "Changes of many clients, and imports, the newest first: one's own, or all by who sees all clients",
@@ -139,6 +148,10 @@ type BatchTask struct {
 	Warnings account.Faults  `json:"warnings" about:"What is worth a look, or cannot be taken back."`
 }
 
+func (BatchTask) bounds() map[string]object {
+	return map[string]object{"state": enum(ask.LineStates...)}
+}
+
 // BatchTaskList is a page of them.
 type BatchTaskList struct {
 	Tasks []BatchTask `json:"tasks"`
@@ -190,6 +203,115 @@ func changeMany(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	return answer(w, r, http.StatusCreated, batchOf(b, nil))
+}
+
+// importClientParams say how a file of clients is to be read.
+var importClientParams = []param{
+	reasonParam,
+	{name: "title", about: "What the batch is called: the file's name.", schema: object{"type": "string", "maxLength": 100}, valid: lineUpTo(100, "title", "q.length")},
+	{
+		name: "decimal", about: "How amounts are written in CSV, and in texts of a workbook: with a point unless given.", schema: enum("point", "comma"),
+		valid: oneOf(account.NewFault("decimal", "decimal.choice"), "point", "comma"),
+	},
+}
+
+// linesMedia is JSON with an object behind the other, in lines.
+const linesMedia = "application/x-ndjson"
+
+// clientImports are clients as a body of JSON has them: fields as in a merge patch of one.
+func clientImports() schema {
+	return schema{"ClientImports", func(schemas) object {
+		var fields []account.Field
+		for _, f := range account.Fields() {
+			if !f.Secret() {
+				fields = append(fields, f)
+			}
+		}
+		client := fieldsSchema(fields, true)
+		client["properties"].(object)["id"] = object{
+			"type": []string{"string", "null"}, "format": "uuid", "description": "Which client it is about. Without one its login says so, or that it is a new one.",
+		}
+		return object{"type": "array", "items": client}
+	}}
+}
+
+func importClients(w http.ResponseWriter, r *ask.Request) error {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	isBook := media == workbookMedia && r.ReadSheet != nil
+	isJSON := hasMediaType(r, []string{jsonMedia, linesMedia})
+	if err != nil || !isJSON && !isBook && media != csvMedia {
+		return newProblem(http.StatusUnsupportedMediaType, "body", "body.content_type", "Use "+jsonMedia+", "+linesMedia+" or "+csvMedia+".")
+	}
+	r.Large(w, sent.MaxFile)
+	query := r.URL.Query()
+	of := ask.Import{Name: query.Get("title"), Content: r.Body, Comma: query.Get("decimal") == "comma", Reason: reasonOf(r)}
+	var b store.Batch
+	if isJSON {
+		b, err = importObjects(r, of)
+	} else {
+		b, err = r.Import(of)
+	}
+	if _, over := errors.AsType[*http.MaxBytesError](err); over {
+		return newProblem(http.StatusRequestEntityTooLarge, "body", "body.too_large", "At most 32 MB.")
+	}
+	if bad, is := errors.AsType[*ask.HeaderError](err); is {
+		return bad.Faults()
+	}
+	if err != nil {
+		return err
+	}
+	return answer(w, r, http.StatusCreated, batchOf(b, nil))
+}
+
+// importObjects takes clients from JSON: once for the fields that they set, once for what they set.
+func importObjects(r *ask.Request, of ask.Import) (b store.Batch, err error) {
+	body, err := io.ReadAll(of.Content)
+	if err != nil {
+		return b, err
+	}
+	var paths []string
+	for record, err := range importRecords(r, body) {
+		if err != nil {
+			return b, err
+		}
+		for _, fc := range record.Set {
+			if !slices.Contains(paths, fc.Path) {
+				paths = append(paths, fc.Path)
+			}
+		}
+	}
+	return r.ImportRecords(of, paths, importRecords(r, body))
+}
+
+// importRecords are the objects of a body.
+func importRecords(r *ask.Request, body []byte) iter.Seq2[ask.Record, error] {
+	fields := shape{slices.DeleteFunc(r.Judge.Fields(), account.Field.Secret), shapeOf(r.Judge).unset}
+	return func(yield func(ask.Record, error) bool) {
+		n := int64(0)
+		for d, err := range sent.Objects(body) {
+			n++
+			record := ask.Record{Line: n}
+			if err == nil {
+				record.ID = takeID(&d)
+				record.Set, record.Faults = fields.read(d)
+			}
+			if !yield(record, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// takeID takes the id out of an object, as it was sent.
+func takeID(d *sent.Document) (id string) {
+	d.Members = slices.DeleteFunc(d.Members, func(m sent.Member) bool {
+		is := m.Name == "id" && (m.Value.Kind == sent.KindString || m.Value.Kind == sent.KindNull)
+		if is {
+			id = m.Value.Text
+		}
+		return is
+	})
+	return id
 }
 
 // listQuery reads the query of a list of clients that stands in a body.

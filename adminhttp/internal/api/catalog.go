@@ -105,13 +105,14 @@ func (l catalog) put(w http.ResponseWriter, r *ask.Request) error {
 	}
 	row := ask.ListRow{ID: r.ID, Revision: revision, Texts: texts}
 	if previews(r) {
-		return l.answerEffect(w, r, row)
+		err = l.answerEffect(w, r, row)
+	} else {
+		_, err = l.Save(r, row)
 	}
-	_, err = l.Save(r, row)
 	if errors.Is(err, account.ErrStale) {
 		return l.conflict(r, texts)
 	}
-	if err != nil {
+	if err != nil || previews(r) {
 		return err
 	}
 	return l.show(w, r, http.StatusOK, r.ID)
@@ -119,8 +120,9 @@ func (l catalog) put(w http.ResponseWriter, r *ask.Request) error {
 
 // ListEffect is what replacing one would come to for clients.
 type ListEffect struct {
-	Clients int            `json:"clients" limits:"minimum=0" about:"How many have it."`
-	Touched int            `json:"touched" limits:"minimum=0" about:"How many would get other values at once."`
+	Clients int            `json:"clients" limits:"minimum=0" about:"How many have it, and were looked at."`
+	Touched int            `json:"touched" limits:"minimum=0" about:"How many of them would get other values at once."`
+	Unread  int            `json:"unread" limits:"minimum=0" about:"How many have it, and were not looked at: only the first 10,000 are. They may get other values too."`
 	Hidden  bool           `json:"hidden" about:"You do not see all that this would tell: clients are touched, and it is not told which."`
 	Effects []ClientEffect `json:"effects" about:"On some of them, by login."`
 }
@@ -142,7 +144,7 @@ func (l catalog) answerEffect(w http.ResponseWriter, r *ask.Request, row ask.Lis
 	if effect == nil {
 		return answer(w, r, http.StatusOK, told)
 	}
-	told.Clients, told.Touched, told.Hidden = effect.Clients, effect.Touched, effect.Hidden
+	told.Clients, told.Touched, told.Unread, told.Hidden = effect.Clients, effect.Touched, effect.Unread, effect.Hidden
 	fields := l.Fields()
 	for _, of := range effect.Effects {
 		one := ClientEffect{Client: of.Account, Login: of.Login, Changes: []FieldChange{}}

@@ -16,7 +16,7 @@ import (
 // listParams are those of the Clients list.
 var listParams = []param{
 	{
-		name: "q", about: "Words or parts of words, in any order, of login, company, names, e-mail, phone, contract, credential, Telegram or Skype; of those the actor may see.", schema: object{"type": "string", "maxLength": 200},
+		name: "q", about: "Words or parts of words, in any order, of login, company, names, e-mail, phone, contract, credential, Telegram or Skype; of those the actor may see. A word without three letters or digits in a row is found where another begins with it.", schema: object{"type": "string", "maxLength": 200},
 		valid: textUpTo(200, isPasted, "q", "q.length"),
 	},
 	{name: "status", path: "status", about: "The status as of now.", schema: object{"enum": statusWords()}, valid: validStatus},

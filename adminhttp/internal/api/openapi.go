@@ -60,6 +60,9 @@ func (rt operation) describe(all schemas) object {
 	}
 	if len(rt.takes) > 0 {
 		content := object{}
+		if rt.body.name != "" {
+			content[jsonMedia] = object{"schema": all.ref(rt.body)}
+		}
 		for _, media := range rt.takes {
 			content[media] = object{"schema": object{"type": "string"}}
 		}

@@ -1,90 +1,17 @@
 package ask
 
 import (
-	"bufio"
-	"encoding/csv"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding"
-	utf "golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/internal/say"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
-
-// importLines are the lines of a CSV.
-type importLines struct{ *csv.Reader }
-
-// newImportLines finds out how a file is written, by its first bytes.
-func newImportLines(content io.Reader) (importLines, error) {
-	text := bufio.NewReaderSize(transform.NewReader(content, utf.BOMOverride(encoding.UTF8Validator)), 64<<10)
-	head, err := text.Peek(32 << 10)
-	switch {
-	case errors.Is(err, encoding.ErrInvalidUTF8):
-		return importLines{}, fileFault("import.encoding")
-	case err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull):
-		return importLines{}, err
-	case strings.HasPrefix(string(head), "PK\x03\x04"):
-		return importLines{}, fileFault("import.workbook")
-	}
-	lines := csv.NewReader(text)
-	lines.Comma, lines.FieldsPerRecord, lines.ReuseRecord = separatorIn(string(head)), -1, true
-	return importLines{lines}, nil
-}
-
-// separatorIn returns what parts the cells of the first line: what it has most of.
-func separatorIn(head string) rune {
-	first, _, _ := strings.Cut(strings.TrimLeft(head, "\r\n"), "\n")
-	best, most := ',', 0
-	for _, c := range []rune{',', ';', '\t'} {
-		if n := strings.Count(first, string(c)); n > most {
-			best, most = c, n
-		}
-	}
-	return best
-}
-
-// next returns the next line's cells, and its number.
-func (l importLines) next() ([]string, int64, error) {
-	cells, err := l.Read()
-	if bad, is := errors.AsType[*csv.ParseError](err); is {
-		return nil, 0, fileFault("import.syntax", bad.Line)
-	}
-	if errors.Is(err, encoding.ErrInvalidUTF8) {
-		return nil, 0, fileFault("import.encoding")
-	}
-	if err != nil {
-		return nil, 0, err
-	}
-	line, _ := l.FieldPos(0)
-	if len(cells) > maxImportColumns {
-		return nil, 0, fileFault("import.columns", maxImportColumns)
-	}
-	for i, cell := range cells {
-		if len(cell) > maxImportCell {
-			return nil, 0, fileFault("import.cell", line, maxImportCell)
-		}
-		cells[i] = uninert(strings.TrimSpace(cell))
-	}
-	return cells, int64(line), nil
-}
-
-// uninert takes back the apostrophe that keeps spreadsheets from computing what a cell begins with.
-func uninert(cell string) string {
-	rest, quoted := strings.CutPrefix(cell, "'")
-	if first, _ := utf8.DecodeRuneInString(rest); quoted && strings.ContainsRune("=+-@＝＋－＠", first) {
-		return rest
-	}
-	return cell
-}
 
 // importColumn is what a column is: a field, or the client's id, or nothing that is taken.
 type importColumn struct {
@@ -182,7 +109,7 @@ func (r *Request) importColumns(header []string, match map[string]string) (colum
 	case len(unknown) > 0:
 		return nil, &HeaderError{unknown}
 	case !taken["id"] && !taken["login"]:
-		return nil, fileFault("import.key")
+		return nil, sent.FileFault("import.key")
 	default:
 		return columns, nil
 	}

@@ -10,16 +10,12 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
-)
-
-// Bounds of a file of clients.
-const (
-	MaxImport        = 32 << 20 // bytes
-	maxImportColumns = 200
-	maxImportCell    = 10_000 // bytes
 )
 
 // LeftOut is what is chosen of a column that is not taken.
@@ -39,6 +35,14 @@ type HeaderError struct{ Unknown []string }
 
 func (e *HeaderError) Error() string { return "adminhttp: columns that match no field" }
 
+// Faults tell of the columns to who cannot be asked what they are.
+func (e *HeaderError) Faults() (faults account.Faults) {
+	for _, column := range e.Unknown {
+		faults = append(faults, account.NewFault("file", "import.column", sent.Within("", column)))
+	}
+	return faults
+}
+
 // ImportPaths are the fields that a file may set, as far as the actor may write them: no passwords,
 // and, but for who sees all clients, nothing about the money of accounts above.
 func (r *Request) ImportPaths() (fields []account.Field) {
@@ -55,21 +59,19 @@ func (r *Request) ImportPaths() (fields []account.Field) {
 // the login of a client within the scope, change it, others make one. Nothing is written before the
 // batch runs. Errors: account.Faults; a *HeaderError.
 func (r *Request) Import(of Import) (store.Batch, error) {
-	if len([]rune(of.Reason)) > MaxReason {
-		return store.Batch{}, account.Faults{account.NewFault("reason", "reason.length")}
+	next, stop := iter.Pull2(sent.Lines(of.Content, r.ReadSheet))
+	defer stop()
+	header, err, more := next()
+	for more && err == nil && len(strings.Join(header.Cells, "")) == 0 {
+		header, err, more = next()
 	}
-	lines, err := newImportLines(of.Content)
-	if err != nil {
-		return store.Batch{}, err
-	}
-	header, _, err := lines.next()
-	if errors.Is(err, io.EOF) {
-		return store.Batch{}, fileFault("import.empty")
+	if !more {
+		return store.Batch{}, sent.FileFault("import.empty")
 	}
 	if err != nil {
 		return store.Batch{}, err
 	}
-	columns, err := r.importColumns(header, of.Match)
+	columns, err := r.importColumns(slices.Clone(header.Cells), of.Match)
 	if err != nil {
 		return store.Batch{}, err
 	}
@@ -79,15 +81,63 @@ func (r *Request) Import(of Import) (store.Batch, error) {
 			paths = append(paths, c.field.Path)
 		}
 	}
-	in, err := r.newImporting(columns, of.Comma)
+	return r.ImportRecords(of, paths, func(yield func(Record, error) bool) {
+		for line, err, more := next(); more; line, err, more = next() {
+			if err == nil && len(strings.Join(line.Cells, "")) == 0 {
+				continue
+			}
+			if !yield(recordOf(columns, line), err) || err != nil {
+				return
+			}
+		}
+	})
+}
+
+// Record is what a file has of one client.
+type Record struct {
+	Line   int64          // where that is
+	ID     string         // of the client; empty: the login says which it is, or that it is a new one
+	Set    account.Change // texts of fields; what is not there stays as it is
+	Faults account.Faults // of what cannot be read
+}
+
+// recordOf returns what a line has, by its columns. Empty cells say nothing.
+func recordOf(columns []importColumn, line sheet.Line) Record {
+	record := Record{Line: int64(line.Number)}
+	for i, cell := range line.Cells {
+		switch {
+		case cell == "":
+		case i >= len(columns):
+			record.Faults = sent.FileFault("import.more", line.Number)
+		case columns[i].id:
+			record.ID = cell
+		case columns[i].field.Path == "":
+		case slices.Contains(sheetErrors, cell):
+			record.Faults = append(record.Faults, account.NewFault(columns[i].field.Path, "import.error", cell))
+		default:
+			record.Set = record.Set.Set(columns[i].field.Path, cell)
+		}
+	}
+	return record
+}
+
+// sheetErrors are what a spreadsheet shows where it could not compute.
+var sheetErrors = []string{"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+
+// ImportRecords is Import of what was read already: records that may set the fields of these paths.
+func (r *Request) ImportRecords(of Import, paths []string, records iter.Seq2[Record, error]) (store.Batch, error) {
+	if len([]rune(of.Reason)) > MaxReason {
+		return store.Batch{}, account.Faults{account.NewFault("reason", "reason.length")}
+	}
+	in, err := r.newImporting(of.Comma)
 	if err != nil {
 		return store.Batch{}, err
 	}
 	b, n, err := r.gather(clientaccount.Bulk{
 		Kind: store.BatchImport, Title: titleOf(of.Name), Paths: paths, Actor: r.Actor, Reason: of.Reason, Managers: r.Judge.Managers(),
-	}, in.items(lines))
+	}, in.items(records))
 	if err == nil && n == 0 {
-		err = errors.Join(fileFault("import.empty"), r.drop(b))
+		err = errors.Join(sent.FileFault("import.empty"), r.drop(b))
 	}
 	return b, err
 }
@@ -107,30 +157,22 @@ func titleOf(name string) string {
 	return line
 }
 
-func fileFault(code string, args ...any) account.Faults {
-	return account.Faults{account.NewFault("file", code, args...)}
-}
-
-// importing makes items of lines.
+// importing makes items of records.
 type importing struct {
 	*Request
-	columns            []importColumn
 	comma              bool
 	managers, products map[string]account.ID // by name; the zero ID where several have it
+	names              exported              // by id
 }
 
-func (r *Request) newImporting(columns []importColumn, comma bool) (*importing, error) {
-	in := &importing{Request: r, columns: columns, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}}
-	managers, err := r.Managers()
-	if err != nil {
-		return nil, err
+func (r *Request) newImporting(comma bool) (*importing, error) {
+	names, err := r.exportedNames()
+	in := &importing{Request: r, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}, names: names}
+	for id, name := range names.managers {
+		nameOnce(in.managers, name, id)
 	}
-	for _, m := range managers {
-		nameOnce(in.managers, m.Name, m.ID)
-	}
-	products, err := r.Service.Products(r.Context())
-	for _, p := range products {
-		nameOnce(in.products, p.Name, p.ID)
+	for id, name := range names.products {
+		nameOnce(in.products, name, id)
 	}
 	return in, err
 }
@@ -142,25 +184,18 @@ func nameOnce(by map[string]account.ID, name string, id account.ID) {
 	by[name] = id
 }
 
-// items are the lines of a file as what is to be done.
-func (in *importing) items(lines importLines) iter.Seq2[clientaccount.BulkItem, error] {
+// items are the records of a file as what is to be done.
+func (in *importing) items(records iter.Seq2[Record, error]) iter.Seq2[clientaccount.BulkItem, error] {
 	return func(yield func(clientaccount.BulkItem, error) bool) {
-		for n := 0; ; n++ {
-			cells, line, err := lines.next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			if n%account.MaxPage == 0 {
+		n := 0
+		for record, err := range records {
+			if n++; n%account.MaxPage == 0 {
 				in.Judge.Forget()
 			}
 			var item clientaccount.BulkItem
 			if err == nil {
-				if len(strings.Join(cells, "")) == 0 {
-					continue
-				}
-				item, err = in.item(cells, line)
+				item, err = in.item(record)
 			}
-			item.Line = line
 			if !yield(item, err) || err != nil {
 				return
 			}
@@ -168,24 +203,14 @@ func (in *importing) items(lines importLines) iter.Seq2[clientaccount.BulkItem, 
 	}
 }
 
-// cell returns the text of the column that is the id, or a path; empty where there is none.
-func (in *importing) cell(cells []string, id bool, path string) string {
-	for i, c := range in.columns {
-		if i < len(cells) && c.id == id && c.field.Path == path {
-			return cells[i]
-		}
-	}
-	return ""
-}
-
-// item returns what a line has to be done, with what is wrong with it where it cannot be.
-func (in *importing) item(cells []string, line int64) (clientaccount.BulkItem, error) {
-	item := clientaccount.BulkItem{Set: map[string]string{}}
-	before, err := in.client(cells, line)
-	for i, c := range in.columns {
-		if i < len(cells) && c.field.Path != "" && cells[i] != "" {
-			if text, given := in.text(before, c.field, cells[i]); given {
-				item.Set[c.field.Path] = text
+// item returns what a record has to be done, with what is wrong with it where it cannot be.
+func (in *importing) item(of Record) (clientaccount.BulkItem, error) {
+	item := clientaccount.BulkItem{Line: of.Line, Set: map[string]string{}}
+	before, err := in.client(of)
+	for _, fc := range of.Set {
+		if f, known := account.FieldAt(fc.Path); known {
+			if text, given := in.text(before, f, fc.New); given {
+				item.Set[fc.Path] = text
 			}
 		}
 	}
@@ -195,9 +220,11 @@ func (in *importing) item(cells []string, line int64) (clientaccount.BulkItem, e
 	}
 	switch {
 	case err != nil:
-		item.Label = titleOf(in.cell(cells, true, ""))
+		item.Label = titleOf(of.ID)
 	case before.ID.IsZero() && !in.Judge.May(access.Create):
-		err = fileFault("import.create", line)
+		err = sent.FileFault("import.create", of.Line)
+	case len(of.Faults) > 0:
+		err = of.Faults
 	default:
 		err = in.guard(before, item.Set)
 	}
@@ -208,21 +235,22 @@ func (in *importing) item(cells []string, line int64) (clientaccount.BulkItem, e
 	return item, err
 }
 
-// client returns the client that a line is about: the zero Account for a new one. An id of no client
+// client returns the client that a record is about: the zero Account for a new one. An id of no client
 // within the scope is a fault.
-func (in *importing) client(cells []string, line int64) (account.Account, error) {
-	if text := in.cell(cells, true, ""); text != "" {
-		id, err := account.ParseID(text)
+func (in *importing) client(of Record) (account.Account, error) {
+	if of.ID != "" {
+		none := sent.FileFault("import.id", of.Line)
+		id, err := account.ParseID(of.ID)
 		if err != nil || id.IsZero() {
-			return account.Account{}, fileFault("import.id", line)
+			return account.Account{}, none
 		}
-		return in.seen(fileFault("import.id", line))(in.Service.Get(in.Context(), id))
+		return in.seen(none)(in.Service.Get(in.Context(), id))
 	}
-	login := in.cell(cells, false, "login")
-	if login == "" || !in.Judge.Shows("login") {
+	i := slices.IndexFunc(of.Set, func(fc account.FieldChange) bool { return fc.Path == "login" })
+	if i < 0 || !in.Judge.Shows("login") {
 		return account.Account{}, nil
 	}
-	return in.seen(nil)(in.Service.ByLogin(in.Context(), login))
+	return in.seen(nil)(in.Service.ByLogin(in.Context(), of.Set[i].New))
 }
 
 // seen returns what is found where the actor sees it, else nothing, and what is wrong with that.
@@ -238,8 +266,14 @@ func (in *importing) seen(otherwise error) func(account.Account, error) (account
 // text returns what a cell sets its field to; false where it says what is so already. What cannot be
 // read stays as it is, for the rules to refuse.
 func (in *importing) text(before account.Account, f account.Field, cell string) (string, bool) {
-	if before.Revision > 0 && cell == f.Shown(f.Text(before)) {
+	if before.Revision > 0 && in.says(before, f, cell) {
 		return "", false
+	}
+	if cell == "" {
+		return "", true // to be unset: files of texts do not say so
+	}
+	if f.Kind == account.FieldAmount || f.Kind == account.FieldNumber || f.Kind == account.FieldPhone {
+		cell = strings.TrimPrefix(cell, "'") // digits as a text, as people type them into spreadsheets
 	}
 	switch f.Kind {
 	case account.FieldManager:
@@ -249,9 +283,9 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 	case account.FieldFlag:
 		return flagOf(cell), true
 	case account.FieldAmount:
-		if in.comma && !strings.Contains(cell, ".") && strings.Count(cell, ",") == 1 {
-			return strings.Replace(cell, ",", ".", 1), true
-		}
+		return in.amount(cell), true
+	case account.FieldNumber:
+		return words.ReadCount(cell), true
 	case account.FieldChoice, account.FieldSet:
 		if status := in.effective(before); f.Path == "status" && status != "" && strings.EqualFold(cell, string(status)) {
 			return "", false // as the list says it, of accounts above too
@@ -263,6 +297,38 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 		}
 	}
 	return cell, true
+}
+
+// says reports whether a cell has what is so already, as files of ours have it: in one line, without
+// what may be secret, managers and products by their names.
+func (in *importing) says(before account.Account, f account.Field, cell string) bool {
+	text := f.Shown(f.Text(before))
+	line := strings.TrimSpace(sheet.Flat(text))
+	if cell == text || cell == line || cell == sheet.Bare(line) {
+		return true
+	}
+	switch f.Kind {
+	case account.FieldManager:
+		return cell != "" && cell == in.names.managers[before.Core.Manager]
+	case account.FieldProduct:
+		return cell != "" && cell == in.names.products[before.Notes.Product]
+	default:
+		return false
+	}
+}
+
+// amount returns an amount as people write it in plain digits. What could be read in two ways is read
+// by the decimal sign that was said, if it has that sign; else it stays as it is.
+func (in *importing) amount(cell string) string {
+	sign := map[bool]string{true: ",", false: "."}[in.comma]
+	switch readings := words.ReadAmount(cell); {
+	case len(readings) == 1:
+		return readings[0]
+	case len(readings) > 1 && strings.Contains(cell, sign):
+		return readings[1]
+	default:
+		return cell
+	}
 }
 
 // effective is the status that counts of a client that is there.

@@ -28,7 +28,7 @@ func (r *Request) productEffect(p account.Product) (*ListEffect, error) {
 		return hiddenEffect(changed), nil
 	}
 	preview, err := r.Service.PreviewProduct(r.Context(), p, r.Judge.Managers())
-	if _, faulty := account.AsFaults(err); faulty || err == nil && preview.Touched == 0 {
+	if _, faulty := account.AsFaults(err); faulty || err == nil && preview.Touched+preview.Unread == 0 {
 		return nil, nil // saving says what is wrong
 	}
 	return &ListEffect{ProductPreview: preview}, err

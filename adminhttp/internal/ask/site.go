@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -18,6 +19,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/price"
+	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/internal/language"
 )
@@ -35,7 +37,9 @@ type Site struct {
 	Files    document.Files
 	Preview  func(d document.Document, to string) (MailPreview, error) // nil: no mails are written
 	// ReadWorkbook reads prices from a workbook; nil: nobody does.
-	ReadWorkbook    func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	ReadWorkbook func(io.Reader, price.ReadOptions) ([]price.Row, error)
+	// ReadSheet reads the first sheet of a workbook; nil: nobody does.
+	ReadSheet       func(io.Reader) iter.Seq2[sheet.Line, error]
 	SignIn          func(r *http.Request, back string) string // nil: the host names no page for it
 	SignOut         string                                    // URL of the host's page; empty: it names none
 	Links           func(*http.Request, account.Account) []Link

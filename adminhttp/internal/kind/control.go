@@ -44,19 +44,19 @@ type Meant struct {
 	Label       words.Text
 }
 
-// MeantOf are readings of an amount of a path, in a currency.
-func MeantOf(path string, readings []string, c account.Currency) (all []Meant) {
+// MeantOf are the readings of a text, an amount in a currency.
+func MeantOf(name string, readings []string, text string, c account.Currency) (all []Meant) {
 	for _, reading := range readings {
 		amount, _ := account.ParseAmount(reading) // it was read before
-		all = append(all, Meant{NameMeant + path, reading, words.Money(amount, c)})
+		all = append(all, Meant{NameMeant + name, Meaning(reading, text), words.Money(amount, c)})
 	}
 	return all
 }
 
 // ask offers the readings of what was refused.
-func (c *Control) ask(readings []string, currency account.Currency) {
+func (c *Control) ask(readings []string, text string, currency account.Currency) {
 	if len(c.Faults) > 0 {
-		c.Meant = MeantOf(c.Path, readings, currency)
+		c.Meant = MeantOf(c.Path, readings, text, currency)
 	}
 }
 

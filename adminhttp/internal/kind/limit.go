@@ -26,7 +26,8 @@ func (l limit) Read(form url.Values, path string) (string, bool) {
 	}
 	unit := form.Get(path + partUnit)
 	if unit == string(account.UnitMoney) {
-		return readAmount(form, path, number) + " " + unit, true
+		amount, _ := AmountIn(form, path, number, account.Currency(form.Get("currency")))
+		return amount + " " + unit, true
 	}
 	return words.ReadCount(number) + " " + unit, true
 }
@@ -39,8 +40,8 @@ func (limit) Readings(text string) []string {
 }
 
 func (l limit) Fill(c *Control, _ account.Field, p Page) {
-	c.ask(l.Readings(c.Value), p.Currency)
 	number, unit, found := strings.Cut(c.Value, " ")
+	c.ask(l.Readings(c.Value), number, p.Currency)
 	if !found {
 		unit = string(account.UnitMessages)
 	}

@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"net/url"
 	"strings"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -34,6 +35,16 @@ func (days) schema(_ account.Field, write bool) Schema {
 
 // list is a list of texts, typed one on each line.
 type list struct{ line }
+
+// Read takes the texts as they are understood, each on its line: what is wrong is told by line.
+func (l list) Read(form url.Values, path string) (string, bool) {
+	text, posted := l.line.Read(form, path)
+	var texts account.Senders
+	if texts.UnmarshalText([]byte(text)) == nil {
+		text = strings.Join(texts, "\n")
+	}
+	return text, posted
+}
 
 func (list) Shown(_ Wording, _ account.Field, text string) string {
 	return strings.ReplaceAll(text, ",", "\n")

@@ -45,25 +45,40 @@ func (number) schema(_ account.Field, write bool) Schema {
 // amount is of money, in the client's currency.
 type amount struct{ line }
 
-// NameMeant, followed by a path, names the button that says which of two readings is meant.
+// NameMeant, followed by a name, names the button that says which of two readings of its text is
+// meant: [Meaning] is its value.
 const NameMeant = "_meant."
+
+// Meaning says that a text is meant in one of its readings, and counts for no other text.
+func Meaning(reading, text string) string { return reading + " " + text }
+
+// AmountIn returns an amount of a form as it is to be read, and false where that can be in two ways,
+// and no button said which. One that cannot be read stays as it was typed.
+func AmountIn(form url.Values, name, text string, c account.Currency) (amount string, clear bool) {
+	typed := text
+	text = words.WithoutCurrency(text, c)
+	readings := words.ReadAmount(text)
+	switch len(readings) {
+	case 0:
+		return typed, true
+	case 1:
+		return readings[0], true
+	}
+	for _, reading := range readings {
+		if form.Get(NameMeant+name) == Meaning(reading, text) {
+			return reading, true
+		}
+	}
+	return text, false
+}
 
 // Read takes an amount as people type it; one that can be read in two ways, or in none, stays
 // as it was typed.
 func (a amount) Read(form url.Values, path string) (string, bool) {
 	text, posted := a.line.Read(form, path)
-	return readAmount(form, path, text), posted
-}
-
-func readAmount(form url.Values, path, text string) string {
-	if meant := form.Get(NameMeant + path); meant != "" {
-		return meant
-	}
 	currency := account.Currency(form.Get("currency")) // of the account or product that the form is of
-	if readings := words.ReadAmount(words.WithoutCurrency(text, currency)); len(readings) > 1 {
-		return words.WithoutCurrency(text, currency)
-	}
-	return words.OneAmount(text, currency)
+	amount, _ := AmountIn(form, path, text, currency)
+	return amount, posted
 }
 
 func (amount) Readings(text string) []string {
@@ -82,7 +97,7 @@ func (amount) Shown(w Wording, _ account.Field, text string) string {
 
 func (a amount) Fill(c *Control, _ account.Field, p Page) {
 	c.Unit = string(p.Currency)
-	c.ask(a.Readings(c.Value), p.Currency)
+	c.ask(a.Readings(c.Value), c.Value, p.Currency)
 }
 
 func (amount) words(w Wording, _ account.Field, text string) words.Text {

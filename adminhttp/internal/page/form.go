@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"maps"
 	"mime"
 	"net/http"
@@ -20,7 +21,12 @@ const (
 	NameRevision = "revision" // that the form was made from
 	NameReason   = "reason"   // why, for the history
 	NameDo       = "_do"      // the button: apply, or check; or which of a page's forms it is
+	NameAgain    = "_again"   // the button that was pressed before, where a reading is chosen now
 )
+
+// Act is the button that a form was sent with; where that only chose a reading, the one that led to
+// the question.
+func Act(values url.Values) string { return cmp.Or(values.Get(NameDo), values.Get(NameAgain)) }
 
 // ReadValues reads a posted form; nothing of the query counts.
 func ReadValues(r *ask.Request) (url.Values, error) {

@@ -1,6 +1,6 @@
 -- Indexes are made anew when the rows are there: that is many times as fast.
-CREATE TABLE indexes AS SELECT indexname, indexdef FROM pg_indexes
-    WHERE tablename IN ('clientaccount_accounts', 'clientaccount_listed') AND indexname NOT LIKE '%pkey';
+CREATE TEMPORARY TABLE indexes ON COMMIT DROP AS SELECT indexname, indexdef FROM pg_indexes
+    WHERE schemaname = current_schema() AND tablename IN ('clientaccount_accounts', 'clientaccount_listed', 'clientaccount_balances') AND indexname NOT LIKE '%pkey';
 DO $$ DECLARE i record; BEGIN FOR i IN SELECT * FROM indexes LOOP EXECUTE 'DROP INDEX ' || i.indexname; END LOOP; END $$;
 
 INSERT INTO clientaccount_managers (id, revision, name, name_key, email, phone)
@@ -25,7 +25,8 @@ INSERT INTO clientaccount_accounts (id, revision, parent, created_at, updated_at
     FROM (SELECT n, random() AS r, (ARRAY['acme','north','orion','vela','delta','kyiv','nova','terra','lux','zenit'])[1 + floor(10 * random())] || ' ' || substr(md5(n::text), 1, 6) || ' llc' AS company
         FROM generate_series(1, 1000000) n) c ORDER BY n;
 
-CREATE INDEX ON clientaccount_accounts (parent) WHERE parent IS NOT NULL;
+CREATE INDEX listbench_parent ON clientaccount_accounts (parent) WHERE parent IS NOT NULL;
+ANALYZE clientaccount_accounts;
 
 WITH RECURSIVE s (status, severity) AS (VALUES ('active', 0), ('pending', 1), ('suspended', 3), ('blocked', 4), ('closed', 5)),
 t AS (
@@ -36,14 +37,22 @@ t AS (
         FROM t JOIN clientaccount_accounts a ON a.parent = t.id JOIN s ON s.status = a.status
 )
 INSERT INTO clientaccount_listed (account_id, login, company_key, created_at, updated_at, manager, product, country, parent,
-    above, above_expires, status, ends_at, moved_at, balance, available, exhausted, near_limit, mail_failing, overdraw_ends, due_at)
+    above, above_expires, status, ends_at, moved_at, balance, available, exhausted, near_limit, mail_failing, overdraw_ends, version)
 SELECT a.id, a.login, a.company_key, a.created_at, a.updated_at, a.manager, a.notes_product, a.contact_country, a.parent,
-    above.status, t.above_expires, worst.status, t.ends_at, now() - random() * random() * interval '200 days',
-    lpad((10000000000000000000000 + floor((random() * 1.2 - 0.2) * 5000000000))::numeric::text, 23, '0'),
-    lpad((10000000000000000000000 + floor((random() * 1.05 - 0.05) * 6000000000))::numeric::text, 23, '0'),
-    random() < 0.05, random() < 0.03, random() < 0.002, CASE WHEN random() < 0.01 THEN now() + random() * interval '60 days' END, NULL
-FROM t JOIN clientaccount_accounts a ON a.id = t.id
+    above.status, t.above_expires, worst.status, t.ends_at,
+    -- Those whose work has ended moved last long ago, and those who can pay for nothing are the last by what is available.
+    now() - random() * random() * interval '200 days' - CASE WHEN worst.severity > 3 THEN interval '90 days' ELSE interval '0' END,
+    lpad((10000000000000000000000 + left_over + floor((random() - 0.5) * 500000000))::numeric::text, 23, '0'),
+    lpad((10000000000000000000000 + left_over)::numeric::text, 23, '0'),
+    left_over < 50000, left_over BETWEEN 50000 AND 300000000 AND random() < 0.6,
+    random() < 0.002, CASE WHEN random() < 0.01 THEN now() + random() * interval '60 days' END, 1
+FROM (SELECT *, floor((random() * 1.05 - 0.05) * 6000000000) AS left_over FROM t) t JOIN clientaccount_accounts a ON a.id = t.id
     JOIN s above ON above.severity = t.above JOIN s worst ON worst.severity = t.severity;
+
+INSERT INTO clientaccount_balances (account_id, version, entries, events, amount, held, spent, month, low, exhausted, overdraw_over, last_at,
+        currency, credit, overdraw, closed, zone, notification_limit)
+    SELECT account_id, 1, 1, 0, (balance::numeric - 10000000000000000000000) / 1000000, 0, 0, 0, near_limit, exhausted, false, moved_at,
+        'EUR', 0, 0, status = 'closed', 'UTC', '' FROM clientaccount_listed;
 
 INSERT INTO clientaccount_hooks (account_id, kind, failures, failing_since)
     SELECT id, 'rest_state', CASE WHEN random() < 0.03 THEN 3 ELSE 0 END, CASE WHEN random() < 0.03 THEN now() END
@@ -51,8 +60,9 @@ INSERT INTO clientaccount_hooks (account_id, kind, failures, failing_since)
 
 UPDATE clientaccount_listed SET hook_failing = true WHERE account_id IN (SELECT account_id FROM clientaccount_hooks WHERE failing_since IS NOT NULL);
 
-INSERT INTO clientaccount_tasks (id, line, kind, account_id, label, state, undoes, actor_id, actor_name, reason, second_id, second_name, revision, entry)
-    SELECT md5('t' || id)::uuid, 0, 'change', id, '', CASE WHEN random() < 0.1 THEN 'unconfirmed' ELSE 'done' END, 0, '', '', '', '', '', 0, 0
+INSERT INTO clientaccount_tasks (id, line, kind, account_id, label, state, undoes, actor_id, actor_name, reason, second_id, second_name, answer, revision, entry)
+    SELECT md5('t' || id)::uuid, 0, 'change', id, '', CASE WHEN random() < 0.1 THEN 'unconfirmed' ELSE 'done' END, 0, '', '', '', '', '', '', 0, 0
     FROM clientaccount_accounts WHERE random() < 0.001;
 
+DROP INDEX listbench_parent;
 DO $$ DECLARE i record; BEGIN FOR i IN SELECT * FROM indexes LOOP EXECUTE i.indexdef; END LOOP; END $$;

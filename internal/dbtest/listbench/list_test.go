@@ -1,80 +1,75 @@
 package listbench
 
 import (
-	"context"
-	"crypto/md5" //nolint:gosec // names rows, as the SQL does
-	"database/sql"
-	_ "embed"
+	"cmp"
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
-	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
-	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgres.Main(m)) }
 
-//go:embed fill.sql
-var fill string
+// What is wanted of a request, the slowest twentieth aside.
+const (
+	pageBar       = 15 * time.Millisecond
+	fewFoundBar   = 30 * time.Millisecond  // a search that finds fewer than a thousand
+	manyFoundBar  = 120 * time.Millisecond // one that finds a hundred thousand
+	rounds        = 3
+	searchRounds  = 10
+	slowestShare  = 0.95
+	baselineTimes = 40
+)
 
-// filledVar names the environment variable with the URL of a database that was filled before: it
-// takes minutes.
-const filledVar = "CLIENTACCOUNT_FILLED_DSN"
-
-// rig is the Service over a million clients.
-type rig struct {
-	*testing.B
-	service *clientaccount.Service
-}
-
-func newRig(b *testing.B) rig {
-	b.Helper()
-	filled, isFilled := os.LookupEnv(filledVar)
-	if !isFilled {
-		filled = postgres.DSN(b)
-	}
-	db, err := sql.Open("pgx", filled)
-	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, db.Close()) })
-	s, err := bunstore.Postgres(db)
-	require.NoError(b, err)
-	if !isFilled {
-		require.NoError(b, s.Migrate(b.Context()))
-		for _, statement := range []string{fill, "VACUUM ANALYZE"} {
-			_, err := db.ExecContext(b.Context(), statement)
-			require.NoError(b, err)
-		}
-	}
-	return rig{b, clientaccount.New(s, nil)}
-}
+// filter is one condition of the list, as its URL has it.
+type filter struct{ name, value string }
 
 // filters are one of each kind at least; those of a kind are never together.
-var filters = []struct{ kind, name, value string }{
+var filters = []filter{
 	{},
-	{"status", "status", "active"},
-	{"status", "status", "expired"},
-	{"status", "status", "suspended"},
-	{"manager", "manager", id("manager3")},
-	{"product", "product", id("product7")},
-	{"country", "country", "UA"},
-	{"country", "country", "GR"},
-	{"parent", "parent", "none"},
-	{"parent", "parent", id("c77")},
-	{"attention", "attention", string(account.AttentionExhausted)},
-	{"attention", "attention", string(account.AttentionNearLimit)},
-	{"attention", "attention", string(account.AttentionOverdrawEnding)},
-	{"attention", "attention", string(account.AttentionExpiring)},
-	{"attention", "attention", string(account.AttentionWebhookFailing)},
-	{"attention", "attention", string(account.AttentionMailFailing)},
-	{"attention", "attention", string(account.AttentionSilent)},
-	{"attention", "attention", string(account.AttentionUnconfirmed)},
+	{"status", "active"},
+	{"status", "expired"},
+	{"status", "suspended"},
+	{"status", "closed"},
+	{"manager", id("manager3")},
+	{"manager", id("manager60")},
+	{"product", id("product7")},
+	{"country", "UA"},
+	{"country", "GR"},
+	{"parent", "none"},
+	{"parent", id("c77")},
+	{"attention", string(account.AttentionExhausted)},
+	{"attention", string(account.AttentionNearLimit)},
+	{"attention", string(account.AttentionOverdrawEnding)},
+	{"attention", string(account.AttentionExpiring)},
+	{"attention", string(account.AttentionWebhookFailing)},
+	{"attention", string(account.AttentionMailFailing)},
+	{"attention", string(account.AttentionSilent)},
+	{"attention", string(account.AttentionUnconfirmed)},
+}
+
+// searches are what is looked for, and by when it is to be found.
+var searches = []struct {
+	text string
+	bar  time.Duration
+}{
+	{"client-777777", fewFoundBar},
+	{"acme 1f", fewFoundBar},
+	{"+380 50 1777777", fewFoundBar},
+	{"050 1777777", fewFoundBar},
+	{"c-77777", fewFoundBar},
+	{"nowhere", fewFoundBar},
+	{"zq", fewFoundBar},
+	{"c-", manyFoundBar},
+	{"a", manyFoundBar},
+	{"acme", manyFoundBar},
+	{"client-1", manyFoundBar},
+	{"llc", manyFoundBar},
 }
 
 var sorts = []account.Sort{
@@ -82,126 +77,81 @@ var sorts = []account.Sort{
 	account.SortMoved, account.SortBalance, account.SortAvailable,
 }
 
-// id returns the id of what the SQL made of a name.
-func id(name string) string {
-	return account.ID(md5.Sum([]byte(name))).String() //nolint:gosec // as above
-}
-
 // spread is how long requests took.
 type spread []time.Duration
 
 func (s spread) at(share float64) time.Duration {
-	slices.Sort(s)
-	return s[min(len(s)-1, int(share*float64(len(s))))].Round(10 * time.Microsecond)
+	sorted := slices.Sorted(slices.Values(s))
+	return sorted[min(len(sorted)-1, int(share*float64(len(sorted))))].Round(10 * time.Microsecond)
 }
 
-// times asks some times and returns how long each took.
-func (r rig) times(times int, ask func(context.Context) error) (took spread) {
-	for n := range times + 1 {
-		began := time.Now()
-		require.NoError(r, ask(r.Context()))
-		if n > 0 { // the first one warms up
-			took = append(took, time.Since(began))
-		}
-	}
-	return took
-}
-
-// page asks for a page.
-func (r rig) page(q account.Query) func(context.Context) error {
-	return func(ctx context.Context) error {
-		_, err := r.service.List(ctx, q, "")
-		return err
-	}
-}
-
-// BenchmarkList prints one table: of each order with each filter, alone and two together, the
-// median and the slowest of twenty; then of searches and counts. Run it alone.
+// BenchmarkList prints one table: of each filter, alone and two together, in every order, both ways,
+// first and in the middle, how long the page takes and how long its JSON does; then of searches. What
+// takes longer than it should is told as a ratio of the plain list's first page. Run it alone.
 func BenchmarkList(b *testing.B) {
 	r := newRig(b)
 	for b.Loop() {
+		t := r.newTable()
 		for i, one := range filters {
 			for _, other := range filters[i+1:] {
-				if one.kind != other.kind {
-					r.pages(one.name, one.value, other.name, other.value)
+				if one.name != other.name {
+					r.filtered(t, one, other)
 				}
 			}
 		}
-		r.searches()
-		r.counts()
-	}
-}
-
-// pages measures two filters with every order, both ways.
-func (r rig) pages(names ...string) {
-	var all, slowest spread
-	var of account.Sort
-	for _, by := range sorts {
-		for _, desc := range []bool{false, true} {
-			q := r.query(names...)
-			q.Sort, q.Desc = by, desc
-			took := r.times(rounds, r.page(q))
-			if slowest == nil || took.at(0.5) > slowest.at(0.5) {
-				slowest, of = took, by
-			}
-			all = append(all, took...)
+		for _, s := range searches {
+			r.search(t, s.text, s.bar)
 		}
+		t.end()
 	}
-	fmt.Printf("%-60.60s p50 %8s p95 %8s slowest order %8s %s\n", fmt.Sprint(names), all.at(0.5), all.at(0.95), slowest.at(0.5), of)
 }
 
-const rounds = 5
+// kinds of requests: where they go.
+var kinds = []string{"api/clients", "clients"}
 
-func (r rig) searches() {
-	for _, search := range []string{"client-777777", "acme 1f", "+380 50 1777777", "c-77777", "acme", "client-1", "llc", "nowhere"} {
+// filtered measures pages of two filters, the first of which may be none.
+func (r rig) filtered(t *table, one, other filter) {
+	for _, kind := range kinds {
 		var all spread
+		slowest := map[string]spread{}
 		for _, by := range sorts {
-			all = append(all, r.times(rounds, r.page(account.Query{Search: search, Sort: by}))...)
-		}
-		fmt.Printf("search %-53s p50 %8s p95 %8s\n", search, all.at(0.5), all.at(0.95))
-	}
-}
-
-func (r rig) counts() {
-	for i, one := range filters {
-		for _, other := range filters[i+1:] {
-			if one.kind == other.kind {
-				continue
+			for _, order := range []string{string(by), "-" + string(by)} {
+				query := url.Values{"sort": {order}, other.name: {other.value}}
+				if one.name != "" {
+					query.Set(one.name, one.value)
+				}
+				for _, at := range []string{"", r.cursor(order)} {
+					query.Set("cursor", at)
+					took := r.times(rounds, kind, query)
+					all = append(all, took...)
+					slowest[order] = append(slowest[order], took...)
+				}
 			}
-			q := r.query(one.name, one.value, other.name, other.value)
-			took := r.times(2*rounds, func(ctx context.Context) error {
-				_, err := r.service.Count(ctx, q, 1000)
-				return err
-			})
-			fmt.Printf("count %-54.54s p50 %8s p95 %8s\n", fmt.Sprint(one.value, " ", other.value), took.at(0.5), took.at(0.95))
 		}
+		t.row(kind, describe(one, other), pageBar, all, slowest)
 	}
 }
 
-// query returns the filters as the Service takes them.
-func (r rig) query(names ...string) (q account.Query) {
-	for i := 0; i < len(names); i += 2 {
-		name, value := names[i], names[i+1]
-		var of account.ID
-		if name == "manager" || name == "product" || name == "parent" && value != "none" {
-			parsed, err := account.ParseID(value)
-			require.NoError(r, err)
-			of = parsed
+// search measures the first pages of a search.
+func (r rig) search(t *table, text string, bar time.Duration) {
+	for _, kind := range kinds {
+		var all spread
+		slowest := map[string]spread{}
+		for _, by := range sorts {
+			took := r.times(searchRounds, kind, url.Values{"sort": {string(by)}, "q": {text}})
+			all = append(all, took...)
+			slowest[string(by)] = took
 		}
-		switch name {
-		case "status":
-			q.Status = account.Status(value)
-		case "manager":
-			q.Manager = account.Some(of)
-		case "country":
-			q.Country = account.Country(value)
-		case "product":
-			q.Product = account.Some(of)
-		case "parent":
-			q.Parent = account.Some(of)
-		case "attention":
-			q.Attention = account.Attention(value)
+		t.row(kind, "search "+text, bar, all, slowest)
+	}
+}
+
+// describe names filters shortly.
+func describe(filters ...filter) (text string) {
+	for _, f := range filters {
+		if f.name != "" {
+			text += fmt.Sprintf("%s %.9s  ", f.name, cmp.Or(names[f.value], f.value))
 		}
 	}
-	return q
+	return text
 }

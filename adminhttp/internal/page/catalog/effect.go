@@ -22,8 +22,9 @@ const nameWarned = "_warned"
 type effectView struct {
 	Said   words.Text
 	Rows   []effectRow
-	More   bool   // clients are touched than are shown
-	Warned string // sent back with the form
+	More   bool       // clients are touched than are shown
+	Unread words.Text // of clients that were not looked at; empty: there are none
+	Warned string     // sent back with the form
 }
 
 // effectRow is what it comes to for one client.
@@ -56,6 +57,9 @@ func showEffect(w http.ResponseWriter, r *ask.Request, l ask.List, typed ask.Lis
 		effect.Said = "One client gets other values at once."
 	default:
 		effect.Said = words.Textf("%d clients get other values at once.", e.Touched)
+	}
+	if e.Unread > 0 {
+		effect.Unread = words.Textf("%d more clients have this product, and were not looked at: they may get other values, too.", e.Unread)
 	}
 	for _, of := range e.Effects {
 		effect.Rows = append(effect.Rows, effectRow{

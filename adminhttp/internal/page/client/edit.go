@@ -36,11 +36,19 @@ type editView struct {
 	Warned   string           // the same as one text, sent back with the form
 	Closes   string           // login of a client that would be closed, to be typed
 	Typed    bool             // and was not typed wrongly
-	Second   bool             // of a preview: a second person must confirm it
+	Login    string           // what was typed of it
+	Goes     button           // of a step: what lets it be written
+	Act      string           // the button that was pressed
 	Later    *later
 	Task     *page.Task  // that led here
 	Waiting  []page.Task // to be done to the client
 	Secret   bool        // a password was typed, and has to be typed again
+}
+
+// button is one that says what it does.
+type button struct {
+	Do   string
+	Name words.Text
 }
 
 // Changes returns how many fields have something else typed in than is stored.
@@ -101,7 +109,7 @@ func newEditView(e editor) (editView, error) {
 		return editView{}, err
 	}
 	return editView{
-		Waiting: waiting, Later: newLater(e),
+		Waiting: waiting, Later: newLater(e), Act: e.form.act(),
 		Head: head, Facts: &facts, Funds: funds, Faults: page.Summary(r, e.faults), Warnings: page.Summary(r, r.Judge.Warnings(warningsNow(e))),
 		Sections: e.sections(), Revision: a.Revision, Reason: e.form.reason(), ReasonOK: !e.hasFault(page.NameReason),
 		Action: head.URL("edit"), Discard: head.URL("edit") + "?discarded=1",

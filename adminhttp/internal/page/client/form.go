@@ -39,7 +39,7 @@ func readForm(r *ask.Request) (form, error) {
 		return form{}, err
 	}
 	f := form{values: values, utc: !r.Judge.Shows("time_zone"), plain: !r.Judge.Shows("currency")}
-	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, page.NameSecret, nameSeen, nameParent, nameWarned, nameLogin, nameAt}
+	fields, others := r.Judge.Fields(), []string{page.NameRevision, page.NameReason, page.NameDo, page.NameAgain, page.NameSecret, nameSeen, nameParent, nameWarned, nameLogin, nameAt}
 	for _, field := range fields {
 		others = append(others, keepPrefix+field.Path)
 	}
@@ -77,6 +77,9 @@ func withoutHidden(r *ask.Request, values url.Values) (url.Values, account.Fault
 	return values, lost
 }
 
+// act is the button that was pressed; empty on a page that nobody sent yet.
+func (f form) act() string { return page.Act(f.values) }
+
 func (f form) reason() string { return page.ReasonOf(f.values) }
 
 // hasSecret reports whether a password was typed, which no page gives back.
@@ -92,7 +95,7 @@ func secretAgain() account.Fault {
 }
 
 // checks reports whether changes are only to be looked at, not applied.
-func (f form) checks() bool { return f.values.Get(page.NameDo) == "check" }
+func (f form) checks() bool { return f.act() == "check" }
 
 // revision is the one the form was made from; false when it does not say.
 func (f form) revision() (int64, bool) { return page.RevisionOf(f.values, page.NameRevision) }

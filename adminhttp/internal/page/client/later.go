@@ -15,7 +15,15 @@ import (
 const nameAt = "at"
 
 // isLater reports whether a change is made later, at an instant that was typed.
-func (f form) isLater() bool { return f.values.Get(page.NameDo) == "later" }
+func (f form) isLater() bool { return f.act() == "later" }
+
+// unscheduled is the fault of an instant that was typed by who applies the change at once.
+func (f form) unscheduled() account.Faults {
+	if f.values.Get(nameAt) == "" || f.isLater() || f.checks() {
+		return nil
+	}
+	return account.Faults{account.NewFault(nameAt, "time.unused")}
+}
 
 // at is that instant; a fault where it cannot be read.
 func (f form) at(a account.Account) (time.Time, error) {

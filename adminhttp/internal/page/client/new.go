@@ -61,7 +61,7 @@ func showNew(w http.ResponseWriter, r *ask.Request, status int, parent *account.
 	view := editView{
 		Head: page.Head{List: page.Link{Name: "Clients", Href: r.Root + "clients"}, Name: "New client"}, Faults: page.Summary(r, faults), Sections: e.sections(),
 		Reason: f.reason(), ReasonOK: !faults.On(page.NameReason), Action: r.Root + "clients/new", Discard: r.Root + "clients",
-		Writable: true, Creates: true, Secret: f.hasSecret(),
+		Writable: true, Creates: true, Secret: f.hasSecret(), Act: f.act(),
 	}
 	if parent != nil {
 		above := page.LinkTo(r, *parent)

@@ -23,6 +23,9 @@ func saveClient(w http.ResponseWriter, r *ask.Request) error {
 	if !ok {
 		return showForm(w, r, http.StatusPreconditionRequired, a, f, account.Faults{ask.VersionRequired})
 	}
+	if faults := f.unscheduled(); faults != nil {
+		return showForm(w, r, http.StatusUnprocessableEntity, a, f, faults)
+	}
 	if f.values.Has(nameSeen) {
 		return resolve(w, r, a, f, revision)
 	}
@@ -107,10 +110,11 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 		return err
 	}
 	view.Warnings, view.Warned = page.Summary(r, r.Judge.Warnings(result.Warnings)), stepsText(r, result)
-	view.Second = slices.ContainsFunc(result.Steps, func(step account.Fault) bool { return step.Code == "step.second" })
+	view.Goes = f.goes(view.Head.Name, result)
 	view.Steps = page.Summary(r, r.Judge.Warnings(result.Steps))
 	if closes(result) {
 		view.Closes = r.Judge.Visible(a).Core.Login
+		view.Login = f.values.Get(nameLogin)
 		view.Typed = !f.values.Has(nameLogin) || f.namesLogin(r, a)
 	}
 	view.Preview = &previewNotice{Changes: page.Changes(r, result.Change, page.WordingOf(e.directory, r.Judge.Visible(result.Account)))}
@@ -130,6 +134,20 @@ func showPreview(w http.ResponseWriter, r *ask.Request, a account.Account, f for
 func (f form) seen(r *ask.Request, a account.Account, result clientaccount.Result) bool {
 	steps := stepsText(r, result)
 	return steps == "" || steps == f.values.Get(nameWarned) && (!closes(result) || f.namesLogin(r, a))
+}
+
+// goes is the button below the steps of an edit to a client: it says what is done then.
+func (f form) goes(client words.Text, result clientaccount.Result) button {
+	switch {
+	case f.isLater():
+		return button{"later", "Schedule it"}
+	case slices.ContainsFunc(result.Steps, func(step account.Fault) bool { return step.Code == "step.second" }):
+		return button{"apply", "Propose it"}
+	case closes(result):
+		return button{"apply", words.Textf("Close %s for good", client)}
+	default:
+		return button{"apply", "Write it"}
+	}
 }
 
 // stepsText are the steps of an edit as one text.

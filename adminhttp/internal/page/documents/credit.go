@@ -235,17 +235,14 @@ func (p *creditPage) readLine(line int) {
 
 // readAmount reads an amount as people type it; what can be read in two ways is asked about.
 func (p *creditPage) readAmount(name, text string) (decimal.Decimal, *account.Fault) {
-	readings, meant := words.ReadAmount(words.WithoutCurrency(text, p.r.Judge.Currency(p.invoice.Currency))), p.values.Get(kind.NameMeant+name)
-	switch {
-	case meant != "":
-		text = meant
-		p.values.Set(name, meant)
-	case len(readings) == 1:
-		text = readings[0]
-	case len(readings) > 1:
+	amount, clear := kind.AmountIn(p.values, name, text, p.r.Judge.Currency(p.invoice.Currency))
+	if !clear {
 		return decimal.Zero, new(account.NewFault(name, "amount.ambiguous"))
 	}
-	return ask.MoneyOfText(name, text)
+	if p.values.Set(name, amount); p.values.Has(kind.NameMeant + name) {
+		p.values.Set(kind.NameMeant+name, kind.Meaning(amount, amount))
+	}
+	return ask.MoneyOfText(name, amount)
 }
 
 func (p *creditPage) showForm(w http.ResponseWriter, status int) error {
@@ -290,8 +287,9 @@ func (p *creditPage) addForm(v *creditView) {
 		for _, name := range []string{nameLine, nameMessages, nameAmount} {
 			line.Faults = append(line.Faults, page.TextsOn(p.faults, name+n)...)
 		}
-		if readings := words.ReadAmount(words.WithoutCurrency(line.TypedAmount, c)); len(readings) > 1 && len(line.Faults) > 0 {
-			line.Meant = kind.MeantOf(nameAmount+n, readings, c)
+		text := words.WithoutCurrency(line.TypedAmount, c)
+		if readings := words.ReadAmount(text); len(readings) > 1 && len(line.Faults) > 0 {
+			line.Meant = kind.MeantOf(nameAmount+n, readings, text, c)
 		}
 		v.Lines = append(v.Lines, line)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -43,6 +44,7 @@ type importView struct {
 	Reason  string
 	LeftOut string
 	Fields  []fieldOption // that a file may have
+	Books   bool          // workbooks are read, too
 }
 
 // columnRow is a column of which it is not plain what it is.
@@ -58,11 +60,12 @@ type fieldOption struct {
 }
 
 func showImport(w http.ResponseWriter, r *ask.Request) error {
-	return renderImport(w, r, http.StatusOK, sentForm{}, nil, nil)
+	decimal, _ := r.Language.Separators()
+	return renderImport(w, r, http.StatusOK, sentForm{comma: decimal == ","}, nil, nil)
 }
 
 func renderImport(w http.ResponseWriter, r *ask.Request, status int, f sentForm, unknown []string, faults account.Faults) error {
-	v := importView{Action: r.Root + "clients/import", Back: r.Root + "clients", Comma: f.comma, Reason: f.reason, LeftOut: ask.LeftOut}
+	v := importView{Action: r.Root + "clients/import", Back: r.Root + "clients", Comma: f.comma, Reason: f.reason, LeftOut: ask.LeftOut, Books: r.ReadSheet != nil}
 	v.Faults = page.FaultLinks(r.Judge.Faults(faults), func(path string) (label words.Text, href string) {
 		if path == page.NameReason {
 			return "Why", "#" + page.NameReason
@@ -101,7 +104,7 @@ const (
 // importFile reads the form: what is said of the columns stands before the file, of which no more is
 // kept than a part.
 func importFile(w http.ResponseWriter, r *ask.Request) error {
-	r.Large(w, ask.MaxImport+maxParts*1<<10)
+	r.Large(w, sent.MaxFile+maxParts*1<<10)
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return ask.StatusError(http.StatusUnsupportedMediaType)

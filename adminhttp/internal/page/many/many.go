@@ -165,7 +165,7 @@ func showForm(w http.ResponseWriter, r *ask.Request, status int, chosen ask.Many
 		c := manyControl(r, f, d, value)
 		c.Refused(page.TextsOn(r.Judge.Faults(faults), f.Path))
 		if f.Kind == account.FieldAmount && len(c.Faults) > 0 {
-			c.Meant = kind.MeantOf(f.Path, kind.Of(f).Readings(value), "")
+			c.Meant = kind.MeantOf(f.Path, kind.Of(f).Readings(value), value, "")
 		}
 		v.Controls = append(v.Controls, c)
 	}

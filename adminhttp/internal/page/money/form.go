@@ -138,8 +138,9 @@ func (p *moneyPage) input(f Form, name string, t rejected) moneyInput {
 	switch name {
 	case "amount":
 		in.Label, in.Unit = "Amount", string(p.seen.Core.Currency)
-		if readings := words.ReadAmount(words.WithoutCurrency(in.Value, p.seen.Core.Currency)); len(readings) > 1 && len(in.Faults) > 0 {
-			in.Meant = kind.MeantOf(name, readings, p.seen.Core.Currency)
+		text := words.WithoutCurrency(in.Value, p.seen.Core.Currency)
+		if readings := words.ReadAmount(text); len(readings) > 1 && len(in.Faults) > 0 {
+			in.Meant = kind.MeantOf(name, readings, text, p.seen.Core.Currency)
 		}
 	case "to":
 		in.Label, in.Hint = "To", "The login of the client that gets the money."

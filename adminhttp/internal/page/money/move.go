@@ -48,6 +48,9 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	if err == nil {
 		err = t.faults.Err()
 	}
+	if err == nil && values.Has(nameBack) {
+		return renderMoney(w, r, http.StatusOK, a, t)
+	}
 	if err == nil {
 		err = r.Refundable(m)
 	}
@@ -99,7 +102,7 @@ func doneQuery(moved ask.Moved) string {
 // typedMovement reads a form, and notes everything wrong with it.
 func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, error) {
 	b, to := r.Draft(mv), ""
-	known := map[string]bool{page.NameDo: true, nameSeen: true, namePayment: takesPayment(t.do)}
+	known := map[string]bool{page.NameDo: true, nameSeen: true, nameBack: true, namePayment: takesPayment(t.do)}
 	for _, name := range mv.NamesFor(r.Judge) {
 		known[name] = true
 		switch text := strings.TrimSpace(t.values.Get(name)); {
@@ -108,8 +111,7 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 			to = text
 		case name == "amount":
 			known[kind.NameMeant+name] = true
-			text = words.WithoutCurrency(text, r.Judge.Visible(r.Client).Core.Currency)
-			if fault := setAmount(b, text, t.values.Get(kind.NameMeant+name)); fault != nil {
+			if fault := setAmount(b, t.values, text, r.Judge.Visible(r.Client).Core.Currency); fault != nil {
 				t.faults = append(t.faults, *fault)
 			}
 		default:
@@ -141,17 +143,12 @@ func typedMovement(r *ask.Request, mv ask.Move, t *rejected) (account.Movement, 
 }
 
 // setAmount reads an amount as people type it, or as it was meant.
-func setAmount(b *ask.Draft, text, meant string) *account.Fault {
-	readings := words.ReadAmount(text)
-	switch {
-	case meant != "":
-		text = meant
-	case len(readings) == 1:
-		text = readings[0]
-	case len(readings) > 1:
+func setAmount(b *ask.Draft, values url.Values, text string, c account.Currency) *account.Fault {
+	amount, clear := kind.AmountIn(values, "amount", text, c)
+	if !clear {
 		return sent.Fault("amount", "amount.ambiguous")
 	}
-	return b.Set("amount", text)
+	return b.Set("amount", amount)
 }
 
 // refuseMoney shows the page again with what was typed and why nothing was written,

@@ -13,8 +13,11 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
-// nameSeen says that the movement was looked at, and is to be written.
-const nameSeen = "_seen"
+// The buttons of the step.
+const (
+	nameSeen = "_seen" // the movement was looked at, and is to be written
+	nameBack = "_back" // back to the form, as it was typed
+)
 
 // step is a movement that is looked at before it is written.
 type step struct {
@@ -90,12 +93,13 @@ func byWords(e account.Entry) string {
 func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
 	for _, name := range slices.Sorted(maps.Keys(t.values)) {
 		switch name {
-		case nameSeen, kind.NameMeant + "amount":
+		case nameSeen, nameBack, kind.NameMeant + "amount":
 		case "amount":
 			if m.Amount.IsZero() {
 				continue // all that there is
 			}
-			all = append(all, hiddenInput{kind.NameMeant + name, m.Amount.String()}, hiddenInput{name, m.Amount.String()})
+			amount := m.Amount.String()
+			all = append(all, hiddenInput{kind.NameMeant + name, kind.Meaning(amount, amount)}, hiddenInput{name, amount})
 		default:
 			all = append(all, hiddenInput{name, t.values.Get(name)})
 		}

@@ -3,6 +3,9 @@ package clients
 
 import (
 	"context"
+	"errors"
+
+	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store/bunstore/internal/rows"
@@ -32,10 +35,9 @@ var (
 
 // PutListed writes the row of an account that was written, and of those beneath it where its
 // status, or its end, is another one for them.
-func (t Tx) PutListed(ctx context.Context, a account.Account, isNew bool) error {
-	row := a.Summary()
-	if !a.Parent.IsZero() {
-		above, err := t.outlook(ctx, a.Parent)
+func (t Tx) PutListed(ctx context.Context, row account.Summary, isNew bool) error {
+	if !row.Parent.IsZero() {
+		above, err := t.outlook(ctx, row.Parent)
 		if err != nil {
 			return err
 		}
@@ -51,11 +53,40 @@ func (t Tx) PutListed(ctx context.Context, a account.Account, isNew bool) error 
 	return t.placeBeneath(ctx, []account.Summary{row})
 }
 
+// unlisted says that an account, a, has no row, l, or not that of how it is now: a host of an older
+// version wrote it.
+const unlisted = `(l.account_id IS NULL OR l.updated_at <> a.updated_at)`
+
+// relist writes the rows of accounts that a host of an older version wrote. Accounts that others are
+// about to write are passed over.
+func (t Tx) relist(ctx context.Context, ids []string) error {
+	sel := t.s.DB.NewSelect().Conn(t.s.Conn.IConn).TableExpr("clientaccount_accounts AS a").
+		Join("LEFT JOIN clientaccount_listed AS l ON l.account_id = a.id").
+		Where("a.id IN (?)", bun.List(ids)).Where(unlisted).OrderExpr("a.id ?", bun.Safe(t.s.Dialect.SkipLocked("a")))
+	written, err := session.Listed(ctx, t.s, sel, within("a", rows.Summaries.Names()), rows.Summaries.Read)
+	for _, row := range written {
+		if row.Above = account.StatusActive; err == nil {
+			err = t.PutListed(ctx, row, false)
+		}
+	}
+	return err
+}
+
 // outlook returns the row of an account as those beneath it see it. It keeps others from changing
 // that, who would not see the one beneath.
 func (t Tx) outlook(ctx context.Context, id account.ID) (account.Summary, error) {
-	q := t.s.Dialect.Share(t.s.From("clientaccount_listed").Where("account_id = ?", rows.IDText(id)))
-	return session.Only(session.List(ctx, t.s, q, rows.Outlooks))
+	read := func() (account.Summary, error) {
+		q := t.s.Dialect.Share(t.s.From("clientaccount_listed").Where("account_id = ?", rows.IDText(id)))
+		return session.Only(session.List(ctx, t.s, q, rows.Outlooks))
+	}
+	above, err := read()
+	if !errors.Is(err, account.ErrNotFound) {
+		return above, err
+	}
+	if err := t.relist(ctx, []string{rows.IDText(id)}); err != nil {
+		return above, err
+	}
+	return read()
 }
 
 // placeBeneath writes the rows beneath others, level by level, where their place is another one.

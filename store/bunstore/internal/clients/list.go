@@ -2,9 +2,11 @@ package clients
 
 import (
 	"context"
-	"time"
+	"slices"
+	"strings"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -46,40 +48,64 @@ func storable(q account.Query) bool {
 }
 
 // Accounts reads a page by where the last one ended, never by counting rows off. The page is found
-// in the narrow table alone; a search goes first through as many of its rows as are soon looked at.
+// in the narrow table alone.
 func (r Reader) Accounts(ctx context.Context, q account.Query) ([]account.Summary, error) {
-	if !storable(q) {
+	if !storable(q) || isContradiction(q) {
 		return nil, ctx.Err()
 	}
-	o, terms := orderOf(q), store.ParseSearch(q.Search)
-	first, err := r.begun(q, o)
+	o := orderOf(q)
+	from, err := from(q, o)
 	if err != nil {
 		return nil, err
 	}
-	size := q.PageSize()
-	if len(terms) == 0 {
-		return r.page(ctx, o, o.sort(first, "l").Limit(int64(size)), size)
+	if terms := store.ParseSearch(q.Search); len(terms) > 0 {
+		return r.searched(ctx, q, o, from, terms)
 	}
-	looked := o.sort(first, "l").Limit(lookedAt)
-	page, err := r.page(ctx, o, r.found(o, terms, looked), size)
-	if err != nil || len(page) == size {
-		return page, err
-	}
-	if n, err := r.count(ctx, looked); err != nil || n < lookedAt {
-		return page, err
-	}
-	return r.searched(ctx, q, o, terms)
+	return r.reached(ctx, q, o, from)
 }
 
-// lookedAt is how many rows a search looks at in their order before it goes by the index of texts:
-// that costs as much as there is to be found, however small the page.
-const lookedAt = 2000
+// reached reads a page by bounded ways: the rows from the position on are gone through in their order,
+// as many as are soon looked at, which fills the page unless few rows are asked for, or all are far
+// off; few are gathered by what narrows them, and sorted. How to reach others is left to the database.
+func (r Reader) reached(ctx context.Context, q account.Query, o order, from []condition) ([]account.Summary, error) {
+	asked, size, narrow := narrowing(q), q.PageSize(), narrowness(q)
+	all := r.listed(o, slices.Concat(from, asked))
+	few := func() *bun.SelectQuery { return all.Clone().Limit(gatheredRows + 1) }
+	gather := func() ([]account.Summary, error) { return r.page(ctx, o, r.gathered(o, few(), size), size) }
+	if narrow > 1 {
+		if page, err := gather(); err != nil || len(page) > 0 {
+			return page, err
+		}
+	}
+	if narrow < veryNarrow {
+		page, err := r.page(ctx, o, r.walked(o, from, asked, size), size)
+		if err != nil || len(page) == size || len(asked) == 0 {
+			return page, err
+		}
+	}
+	if narrow <= 1 {
+		if page, err := gather(); err != nil || len(page) > 0 {
+			return page, err
+		}
+	}
+	if n, err := r.count(ctx, few()); err != nil || n <= gatheredRows {
+		return nil, err
+	}
+	return r.page(ctx, o, o.sort(all, "l").Limit(int64(size)), size)
+}
 
-// begun begins a query of the rows that are asked for, from the position on.
-func (r Reader) begun(q account.Query, o order) (*bun.SelectQuery, error) {
-	sel := r.narrowed(q).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column))
+// Bounds of what is looked at in the order of a page, and of what is sorted. A search then goes by the
+// index of texts: that costs as much as there is to be found, however small the page.
+const (
+	walkedRows   = 20_000
+	gatheredRows = 3000
+	searchRows   = 2000
+)
+
+// from are the conditions of the rows behind the position.
+func from(q account.Query, o order) ([]condition, error) {
 	if q.After == nil {
-		return sel, nil
+		return nil, nil
 	}
 	if q.Sort.IsTime() {
 		if _, err := account.ParseSortTime(q.After.Value); err != nil {
@@ -89,15 +115,64 @@ func (r Reader) begun(q account.Query, o order) (*bun.SelectQuery, error) {
 	if !rows.Storable(q.After.Value) {
 		return nil, rows.ErrText
 	}
-	return sel.Where("(?, l.account_id) ? (?, ?)", bun.Ident("l."+o.column), bun.Safe(o.beyond), q.After.Value, rows.IDText(q.After.ID)), nil
+	return []condition{{nil, o.column, "(?, l.account_id) ? (?, ?)", []any{bun.Ident("l." + o.column), bun.Safe(o.beyond), q.After.Value, rows.IDText(q.After.ID)}}}, nil
 }
 
-// found narrows rows to those in which terms are found.
-func (r Reader) found(o order, terms store.SearchTerms, looked *bun.SelectQuery) *bun.SelectQuery {
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", looked).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
+// listed begins a query of rows of the list, of what a page is sorted by and columns beside.
+func (r Reader) listed(o order, conditions []condition, columns ...string) *bun.SelectQuery {
+	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("clientaccount_listed AS l").ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column))
+	slices.Sort(columns)
+	for _, column := range slices.Compact(columns) {
+		if column == "account_id" {
+			continue
+		}
+		sel.ColumnExpr("?", bun.Ident("l."+column))
+	}
+	return where(sel, conditions)
+}
+
+// walked are the first rows that are asked for among so many from a position on. What is asked of
+// the order's own column, or is in an index with it, is a part of the way.
+func (r Reader) walked(o order, from, asked []condition, size int) *bun.SelectQuery {
+	beside := func(c condition) bool { return c.column == o.column || slices.Contains(c.orders, o.column) }
+	rest := slices.DeleteFunc(slices.Clone(asked), beside)
+	columns := make([]string, len(rest))
+	for i, c := range rest {
+		columns[i] = c.column
+	}
+	on := slices.DeleteFunc(slices.Clone(asked), func(c condition) bool { return !beside(c) })
+	way := o.sort(r.listed(o, slices.Concat(from, on), columns...), "l").Limit(int64(max(walkedRows, 10*size)))
+	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", way).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column))
+	return o.sort(where(sel, rest), "l").Limit(int64(size))
+}
+
+// gathered are the first of few rows, which are all found before they are sorted: a planner would
+// rather go through the whole order. It is nothing where there are more.
+func (r Reader) gathered(o order, all *bun.SelectQuery, size int) *bun.SelectQuery {
+	few := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).WithQuery(bun.NewWithQuery("m", all).Materialized()).
+		TableExpr("m AS l").ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
+		Where("(SELECT count(1) FROM m) <= ?", gatheredRows)
+	return o.sort(few, "l").Limit(int64(size))
+}
+
+// searched goes first through as many of the rows that are asked for as are soon looked at.
+func (r Reader) searched(ctx context.Context, q account.Query, o order, from []condition, terms store.SearchTerms) ([]account.Summary, error) {
+	size, asked := q.PageSize(), slices.Concat(from, narrowing(q))
+	looked := o.sort(r.listed(o, asked), "l").Limit(searchRows)
+	found := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", looked).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
 		Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
-	r.whereFound(sel, terms)
-	return sel
+	r.whereFound(found, terms)
+	page, err := r.page(ctx, o, found, size)
+	if err != nil || len(page) == size {
+		return page, err
+	}
+	if n, err := r.count(ctx, looked); err != nil || n < searchRows {
+		return page, err
+	}
+	texts := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("clientaccount_accounts AS a").Column("a.id")
+	r.whereFound(texts, terms)
+	ids := r.listed(o, asked).Where("l.account_id IN (SELECT t.id FROM t)").With("t", texts)
+	return r.page(ctx, o, o.sort(ids, "l").Limit(int64(size)), size)
 }
 
 // page reads the rows of the ids that a query gives, in their order.
@@ -122,25 +197,12 @@ func within(table string, columns []string) []string {
 	return names
 }
 
-// searched goes by the index of texts first, whatever it finds.
-func (r Reader) searched(ctx context.Context, q account.Query, o order, terms store.SearchTerms) ([]account.Summary, error) {
-	first, err := r.begun(q, o)
-	if err != nil {
-		return nil, err
-	}
-	texts := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("clientaccount_accounts AS a").Column("a.id")
-	r.whereFound(texts, terms)
-	first.Where("l.account_id IN (SELECT t.id FROM t)")
-	ids := o.sort(first, "l").Limit(int64(q.PageSize())).With("t", texts)
-	return r.page(ctx, o, ids, q.PageSize())
-}
-
 // CountAccounts counts no further than it has to.
 func (r Reader) CountAccounts(ctx context.Context, q account.Query, most int) (int, error) {
-	if most < 1 || !storable(q) {
+	if most < 1 || !storable(q) || isContradiction(q) {
 		return 0, ctx.Err()
 	}
-	sel := r.narrowed(q).ColumnExpr("l.account_id")
+	sel := r.listed(orderOf(q), narrowing(q))
 	if terms := store.ParseSearch(q.Search); len(terms) > 0 {
 		sel.Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
 		r.whereFound(sel, terms)
@@ -158,100 +220,47 @@ func (r Reader) count(ctx context.Context, some *bun.SelectQuery) (int, error) {
 
 // whereFound says in SQL what [store.SearchTerms.In] does.
 func (r Reader) whereFound(sel *bun.SelectQuery, terms store.SearchTerms) {
-	for _, texts := range terms {
-		sel.WhereGroup(" AND ", func(term *bun.SelectQuery) *bun.SelectQuery {
-			for _, text := range texts {
-				condition, arg := r.s.Dialect.Contains(text)
-				term.WhereOr(condition, bun.Ident("a.search_text"), arg)
+	has := func(sel *bun.SelectQuery, column schema.QueryAppender, text string) {
+		condition, args := r.s.Dialect.Contains(column, text)
+		sel.Where(condition, args...)
+	}
+	for _, term := range terms {
+		var column schema.QueryAppender = bun.Ident("a.search_text")
+		if end := sharedEnd(term); end != "" {
+			has(sel, column, end)
+			column = bun.Safe("(a.search_text || '')") // of few rows, without the index
+		}
+		sel.WhereGroup(" AND ", func(all *bun.SelectQuery) *bun.SelectQuery {
+			for _, texts := range term {
+				all.WhereGroup(" OR ", func(one *bun.SelectQuery) *bun.SelectQuery {
+					for _, text := range texts {
+						has(one, column, text)
+					}
+					return one
+				})
 			}
-			return term
+			if len(term) == 0 {
+				all.Where("1 = 0")
+			}
+			return all
 		})
 	}
 }
 
-// narrowed begins a query of the rows that are asked for, but for a search.
-func (r Reader) narrowed(q account.Query) *bun.SelectQuery {
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("clientaccount_listed AS l")
-	whereReferences(sel, q)
-	whereStatus(sel, q.Status, q.Now)
-	if q.Country != "" {
-		sel.Where("l.country = ?", string(q.Country))
+// sharedEnd returns the digits in which all alternatives of a number end, if they are so many that
+// few rows have them: the beginnings of numbers are those of very many, and slow in an index.
+func sharedEnd(term store.SearchTerm) string {
+	if len(term) < 2 {
+		return ""
 	}
-	whereAttention(sel, q)
-	return sel
-}
-
-func whereReferences(sel *bun.SelectQuery, q account.Query) {
-	for column, want := range map[string]account.Optional[account.ID]{
-		"l.manager": q.Manager, "l.product": q.Product, "l.parent": q.Parent,
-	} {
-		switch id, asked := want.Get(); {
-		case asked && id.IsZero():
-			sel.Where("? IS NULL", bun.Ident(column))
-		case asked:
-			sel.Where("? = ?", bun.Ident(column), rows.IDText(id))
+	end := term[0][len(term[0])-1]
+	for _, texts := range term[1:] {
+		for !strings.HasSuffix(texts[len(texts)-1], end) {
+			end = end[1:]
 		}
 	}
-	scope, limited := q.Managers.Get()
-	if !limited {
-		return
+	if strings.Trim(end, "0123456789") != "" || len(end) < 5 {
+		return ""
 	}
-	managers := []string{rows.IDText(account.ID{})} // nobody's; a list must not be empty
-	for _, id := range scope {
-		managers = append(managers, rows.IDText(id))
-	}
-	sel.Where("l.manager IN (?)", bun.List(managers))
-}
-
-// whereStatus says in SQL what [account.Summary.StatusAt] does: once the end has come, the
-// milder statuses count as expired.
-func whereStatus(sel *bun.SelectQuery, status account.Status, now time.Time) {
-	switch status {
-	case "":
-	case account.StatusExpired:
-		sel.Where("l.status IN (?)", bun.List(mild())).Where("l.ends_at <= ?", rows.InstantText(now))
-	case account.StatusPending, account.StatusActive:
-		sel.Where("l.status = ?", string(status)).Where("(l.ends_at IS NULL OR l.ends_at > ?)", rows.InstantText(now))
-	default:
-		sel.Where("l.status = ?", string(status))
-	}
-}
-
-// mild are the statuses that an end makes expired.
-func mild() []string { return []string{string(account.StatusPending), string(account.StatusActive)} }
-
-// whereAttention narrows to what needs work.
-func whereAttention(sel *bun.SelectQuery, q account.Query) {
-	at := func(ahead time.Duration) string {
-		if t := q.Now.Add(ahead); t.After(time.Time{}) {
-			return rows.InstantText(t)
-		}
-		return rows.InstantText(time.Time{}) // before which a database keeps nothing
-	}
-	switch q.Attention {
-	case "":
-		return
-	case account.AttentionExhausted:
-		sel.Where("l.exhausted")
-	case account.AttentionNearLimit:
-		sel.Where("l.near_limit")
-	case account.AttentionOverdrawEnding:
-		sel.Where("l.overdraw_ends > ?", at(0)).Where("l.overdraw_ends <= ?", at(account.OverdrawEndingWithin))
-	case account.AttentionExpiring:
-		sel.Where("l.status IN (?)", bun.List(mild())).
-			Where("l.ends_at > ?", at(0)).Where("l.ends_at <= ?", at(account.ExpiringWithin))
-	case account.AttentionWebhookFailing:
-		sel.Where("l.hook_failing")
-	case account.AttentionMailFailing:
-		sel.Where("l.mail_failing")
-	case account.AttentionSilent:
-		whereStatus(sel, account.StatusActive, q.Now)
-		sel.Where("l.moved_at <= ?", at(-account.SilentFor)).Where("l.created_at <= ?", at(-account.SilentFor))
-	case account.AttentionUnconfirmed:
-		sel.Where("EXISTS (SELECT 1 FROM clientaccount_tasks AS k WHERE k.account_id = l.account_id AND k.state = 'unconfirmed')")
-		return
-	default:
-		sel.Where("1 = 0")
-	}
-	sel.Where("l.status <> ?", string(account.StatusClosed))
+	return end
 }

@@ -24,7 +24,10 @@ func (r Reader) StandingsBehind(ctx context.Context, now time.Time, limit int) (
 				WHERE l.hook_failing AND NOT `+hookFailing+` LIMIT $2) working
 			UNION
 			SELECT * FROM (SELECT l.account_id, l.marks FROM clientaccount_hooks h JOIN clientaccount_listed l ON l.account_id = h.account_id
-				WHERE `+isFailing+` AND NOT l.hook_failing LIMIT $2) failing) behind
+				WHERE `+isFailing+` AND NOT l.hook_failing LIMIT $2) failing
+			UNION
+			SELECT * FROM (SELECT a.id, COALESCE(l.marks + 1, 1) FROM clientaccount_accounts a LEFT JOIN clientaccount_listed l ON l.account_id = a.id
+				WHERE `+r.s.Dialect.WrittenSince()+` AND `+unlisted+` LIMIT $2) unlisted) behind
 		LIMIT $2`, rows.Behind, rows.InstantText(now), limit)
 	if err != nil || len(behind) == limit {
 		return behind, err
@@ -51,6 +54,13 @@ const mailFailing = `EXISTS (SELECT 1 FROM clientaccount_mails m JOIN clientacco
 func (t Tx) PutStandings(ctx context.Context, ss ...store.Standing) error {
 	if len(ss) == 0 {
 		return ctx.Err()
+	}
+	ids := make([]string, len(ss))
+	for i := range ss {
+		ids[i] = rows.IDText(ss[i].Account)
+	}
+	if err := t.relist(ctx, ids); err != nil {
+		return err
 	}
 	given, err := session.Packed(rows.Standings, ss)
 	if err != nil {

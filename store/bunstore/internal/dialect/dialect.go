@@ -8,6 +8,7 @@ import (
 	"io/fs"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -75,9 +76,8 @@ type Clauses interface {
 	Lock(q *bun.SelectQuery) *bun.SelectQuery
 	// Share keeps the rows that q reads from other transactions' writes.
 	Share(q *bun.SelectQuery) *bun.SelectQuery
-	// Contains is the condition that a column holds a text within, and its argument
-	// behind the column's name.
-	Contains(text string) (condition, arg string)
+	// Contains is the condition that a column has a text of a [store.SearchTerm].
+	Contains(column schema.QueryAppender, text string) (condition string, args []any)
 	// Unpack selects the columns out of a parameter in the form of rows.NewObjects.
 	Unpack(parameter string, cs rows.Columns) string
 	// Elements are the texts of a parameter that is a JSON array of ids, in brackets.
@@ -98,11 +98,13 @@ type Clauses interface {
 	Notify() string
 }
 
-// List is how it is found which accounts moved.
+// List is how it is found which accounts moved, and which were written.
 type List interface {
 	// MovedSince is the condition that the last entry of a balance, b, may have come since all
 	// that moved was found last, as of the instant $1.
 	MovedSince() string
+	// WrittenSince is the condition that an account, a, may have been written since then.
+	WrittenSince() string
 	// SeenMoved is the statement that notes that all that moved was found, at the instant $1.
 	SeenMoved() string
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -72,9 +73,15 @@ func (*Dialect) AlreadyThere(error) bool { return false }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Contains returns what an index of trigrams serves.
-func (*Dialect) Contains(text string) (condition, arg string) {
-	return `? LIKE ? ESCAPE '\'`, "%" + likeEscaper.Replace(text) + "%"
+// Contains returns what an index of trigrams serves: blanks and line feeds end words for it, too.
+func (*Dialect) Contains(column schema.QueryAppender, text string) (condition string, args []any) {
+	const like = `? LIKE ? ESCAPE '\'`
+	word, begins := strings.CutPrefix(text, "\n")
+	word = likeEscaper.Replace(word)
+	if !begins {
+		return like, []any{column, "%" + word + "%"}
+	}
+	return like + " OR " + like + " OR " + like, []any{column, word + "%", column, "%\n" + word + "%", column, "% " + word + "%"}
 }
 
 // Acquire never waits: transactions run side by side.

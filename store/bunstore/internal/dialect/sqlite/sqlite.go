@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -80,7 +81,13 @@ func (*Dialect) AlreadyThere(err error) bool {
 }
 
 // Contains reads through the texts.
-func (*Dialect) Contains(text string) (condition, arg string) { return "instr(?, ?) > 0", text }
+func (*Dialect) Contains(column schema.QueryAppender, text string) (condition string, args []any) {
+	word, begins := strings.CutPrefix(text, "\n")
+	if !begins {
+		return "instr(?, ?) > 0", []any{column, text}
+	}
+	return "instr(?, ?) = 1 OR instr(?, ?) > 0 OR instr(?, ?) > 0", []any{column, word, column, text, column, " " + word}
+}
 
 // Acquire waits for the transactions before it.
 func (d *Dialect) Acquire(ctx context.Context) (func(), error) {
