@@ -77,9 +77,9 @@ func TestABatchIsJudgedThenRunThenTakenBack(t *testing.T) {
 	assert.Equal(t, 1, counts[store.TaskFaulty])
 	assert.Equal(t, clients[0], b.get(clients[0].ID), "nothing is written yet")
 
-	_, err := b.svc.RunBatch(t.Context(), batch.ID, olena, true)
+	_, err := b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, true)
 	assert.Equal(t, []string{" batch.faulty"}, faults(err))
-	_, err = b.svc.RunBatch(t.Context(), batch.ID, olena, false)
+	_, err = b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, false)
 	require.NoError(t, err)
 	b.update(clients[4], "contact.skype", "meanwhile")
 	batch, counts = b.worked(batch.ID)
@@ -96,7 +96,7 @@ func TestABatchIsJudgedThenRunThenTakenBack(t *testing.T) {
 	require.NoError(t, err)
 	undo, counts = b.worked(undo.ID)
 	assert.Equal(t, map[store.TaskState]int{store.TaskReady: 2, store.TaskFaulty: 1}, counts)
-	_, err = b.svc.RunBatch(t.Context(), undo.ID, marek, false)
+	_, err = b.svc.RunBatch(t.Context(), undo.ID, clientaccount.Edit{Actor: marek}, false)
 	require.NoError(t, err)
 	undo, counts = b.worked(undo.ID)
 	assert.Equal(t, map[store.TaskState]int{store.TaskDone: 2, store.TaskRefused: 1}, counts)
@@ -140,7 +140,7 @@ func TestAnImportMakesClientsAndFindsDoublesInTheWholeFile(t *testing.T) {
 	assert.Equal(t, []string{" batch.twice"}, taskFaults(lines[255]))
 
 	began := b.svc.HashesBegun()
-	_, err := b.svc.RunBatch(t.Context(), batch.ID, olena, false)
+	_, err := b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, false)
 	require.NoError(t, err)
 	b.create("new7") // in between
 	_, counts = b.worked(batch.ID)
@@ -174,7 +174,7 @@ func TestABatchKeepsToItsStates(t *testing.T) {
 	require.ErrorIs(t, b.svc.AddToBatch(t.Context(), batch.ID, clientaccount.BulkItem{Account: account.ID{1}, Set: item.Set}), account.ErrConflict)
 	assert.Equal(t, []string{" limit.range"}, faults(b.svc.AddToBatch(t.Context(), batch.ID, make([]clientaccount.BulkItem, account.MaxPage+1)...)))
 	require.NoError(t, b.svc.AddToBatch(t.Context(), batch.ID, item))
-	_, err = b.svc.RunBatch(t.Context(), batch.ID, olena, false)
+	_, err = b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, false)
 	assert.Equal(t, []string{" batch.state"}, faults(err))
 	_, err = b.svc.UndoBatch(t.Context(), batch.ID, clientaccount.Bulk{})
 	assert.Equal(t, []string{" batch.state"}, faults(err))
@@ -183,13 +183,13 @@ func TestABatchKeepsToItsStates(t *testing.T) {
 	dropped, err := b.svc.StopBatch(t.Context(), batch.ID, olena)
 	require.NoError(t, err)
 	assert.Equal(t, store.BatchDropped, dropped.State)
-	_, err = b.svc.RunBatch(t.Context(), batch.ID, olena, false)
+	_, err = b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, false)
 	assert.Equal(t, []string{" batch.state"}, faults(err))
 
 	running := bulk(t, b.svc, store.BatchChange, item)
 	b.judged(running.ID)
 	for range 2 {
-		_, err = b.svc.RunBatch(t.Context(), running.ID, olena, true)
+		_, err = b.svc.RunBatch(t.Context(), running.ID, clientaccount.Edit{Actor: olena}, true)
 		require.NoError(t, err)
 	}
 	for range 2 {
@@ -201,7 +201,7 @@ func TestABatchKeepsToItsStates(t *testing.T) {
 	require.NoError(t, err)
 	assert.False(t, more)
 	assert.Empty(t, b.get(a.ID).Contact.Skype)
-	_, err = b.svc.RunBatch(t.Context(), running.ID, olena, true)
+	_, err = b.svc.RunBatch(t.Context(), running.ID, clientaccount.Edit{Actor: olena}, true)
 	require.NoError(t, err)
 	b.tick(0)
 	assert.Equal(t, "acme", b.get(a.ID).Contact.Skype)
@@ -235,8 +235,24 @@ func TestOneTaskThatFailsHoldsUpNoOther(t *testing.T) {
 	batch := bulk(t, b.svc, store.BatchChange,
 		clientaccount.BulkItem{Account: one.ID, Set: map[string]string{"contact.skype": "x"}},
 		clientaccount.BulkItem{Account: two.ID, Set: map[string]string{"contact.skype": "x"}})
+	bad = one.ID
+	poisoned := bulk(t, b.svc, store.BatchChange,
+		clientaccount.BulkItem{Account: one.ID, Set: map[string]string{"contact.skype": "z"}},
+		clientaccount.BulkItem{Account: two.ID, Set: map[string]string{"contact.skype": "z"}})
+	_, err := b.svc.JudgeBatch(t.Context(), poisoned.ID)
+	require.NoError(t, err)
+	_, err = b.svc.WorkOn(t.Context(), poisoned.ID, time.Minute)
+	require.ErrorIs(t, err, asked)
+	_, counts, err := b.svc.Batch(t.Context(), poisoned.ID)
+	require.NoError(t, err)
+	assert.Equal(t, map[store.TaskState]int{store.TaskUnjudged: 1, store.TaskReady: 1}, counts)
+	b.clock.Advance(time.Hour)
+	judgedBatch, counts := b.worked(poisoned.ID)
+	assert.Equal(t, store.BatchJudged, judgedBatch.State)
+	assert.Equal(t, map[store.TaskState]int{store.TaskFaulty: 1, store.TaskReady: 1}, counts)
+	bad = account.ID{}
 	b.judged(batch.ID)
-	_, err := b.svc.RunBatch(t.Context(), batch.ID, olena, true)
+	_, err = b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, true)
 	require.NoError(t, err)
 	bad = one.ID
 	_, err = b.svc.WorkOn(t.Context(), batch.ID, time.Minute)
@@ -329,12 +345,12 @@ func TestNothingIsDoneTwiceWhoeverDies(t *testing.T) {
 			case 2:
 				_, _ = who.Confirm(ctx, rapid.SampledFrom(moves).Draw(r, "move").ID, clientaccount.Edit{Actor: marek})
 			case 3:
-				_, _ = who.RunBatch(ctx, batch.ID, olena, true)
+				_, _ = who.RunBatch(ctx, batch.ID, clientaccount.Edit{Actor: olena}, true)
 			}
 		}
 		st.fate = nil
 		require.NoError(r, svc.Tick(ctx))
-		_, err = svc.RunBatch(ctx, batch.ID, olena, true)
+		_, err = svc.RunBatch(ctx, batch.ID, clientaccount.Edit{Actor: olena}, true)
 		if _, late := account.AsFaults(err); !late {
 			require.NoError(r, err)
 		}
@@ -390,7 +406,7 @@ func TestManyWorkOnABatchAtOnce(t *testing.T) {
 	_, err := b.svc.JudgeBatch(t.Context(), batch.ID)
 	require.NoError(t, err)
 	all()
-	_, err = b.svc.RunBatch(t.Context(), batch.ID, olena, true)
+	_, err = b.svc.RunBatch(t.Context(), batch.ID, clientaccount.Edit{Actor: olena}, true)
 	require.NoError(t, err)
 	all()
 	_, counts, err := b.svc.Batch(t.Context(), batch.ID)

@@ -32,10 +32,14 @@ type Edit struct {
 	// NoPassword makes a new account that has no password, where Apply sets none: nobody gets in
 	// by one until it is set.
 	NoPassword bool
+	// Steps are the codes of the [Result.Steps] that a second person was shown: Confirm does nothing
+	// where there are others by now. Nil: those that there were when it was asked for.
+	Steps []string
 
-	second account.Actor // who confirmed it
-	batch  account.ID    // that it is a part of
-	ahead  *ahead.Known  // what was read for it and others at once; nil: nothing
+	second account.Actor                     // who confirmed it
+	batch  account.ID                        // that it is a part of
+	ahead  *ahead.Known                      // what was read for it and others at once; nil: nothing
+	looked func(steps []account.Fault) error // its say over the steps; nil: there is none
 }
 
 // sees reports whether an account is of a manager whose clients the editor sees.

@@ -62,11 +62,14 @@ func ExampleService_Confirm() {
 		fmt.Println(err)
 		return
 	}
+	now, err := svc.PreviewTask(ctx, task.ID)
+	fmt.Println(now.Change[0].New, now.Steps, err)
 	_, err = svc.Confirm(ctx, task.ID, clientaccount.Edit{Actor: olena})
 	fmt.Println(err)
 	task, err = svc.Confirm(ctx, task.ID, clientaccount.Edit{Actor: marek})
 	fmt.Println(task.State, task.Second.Name, err)
 	// Output:
+	// 500 [] <nil>
 	// account: : Somebody else has to confirm this: a second person, not the one who asked for it.
 	// done Marek Zielinski <nil>
 }
@@ -117,10 +120,10 @@ func ExampleService_RunBatch() {
 		fmt.Println(batch.State, counts, err)
 	}
 	work(svc.JudgeBatch(ctx, batch.ID))
-	work(svc.RunBatch(ctx, batch.ID, olena, true))
+	work(svc.RunBatch(ctx, batch.ID, clientaccount.Edit{Actor: olena}, true))
 	undo, err := svc.UndoBatch(ctx, batch.ID, clientaccount.Bulk{Actor: olena})
 	work(undo, err)
-	work(svc.RunBatch(ctx, undo.ID, olena, true))
+	work(svc.RunBatch(ctx, undo.ID, clientaccount.Edit{Actor: olena}, true))
 	all, err := svc.Batches(ctx, store.BatchQuery{Actor: olena.ID})
 	fmt.Println(len(all), err)
 	// Output:

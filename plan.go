@@ -223,6 +223,9 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d
 	}
 	s.fill(p, e)
 	p.warnings, p.steps = validate.Warnings(p.after, facts), validate.Steps(p.after, facts)
+	if e.looked != nil {
+		return e.looked(p.steps)
+	}
 	return nil
 }
 

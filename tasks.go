@@ -22,7 +22,9 @@ const MaxTaskAhead = 366 * 24 * time.Hour
 // [Service.Preview] does, and again when it is due: it is refused then where a field neither has the
 // value that it has now, nor already the one it is to have (change.superseded), where the account is
 // no longer one of the edit's Managers (task.scope), and where the rules no longer accept it. Guard
-// has its say now. A password (task.password), an instant that is not ahead, or is more than
+// has its say now, and none when it is due: it is made then although its Actor may have lost the right
+// to it, so who takes rights away cancels what waits. Where it comes to a step by then that there was
+// not now, it is refused (task.step). A password (task.password), an instant that is not ahead, or is more than
 // MaxTaskAhead (task.at), and a change of nothing (task.empty) are faults.
 //
 // Errors: those of Preview, [ErrNoTasks].
@@ -192,8 +194,9 @@ func (s *Service) asOfNow(t store.Task) store.Task { return tasks.Expired(t, s.n
 
 // Confirm does what waits for a second person: the edit's Actor, who has an id, and another one than
 // who wants it done (else the fault task.second). The edit's Managers, whose clients they see, its
-// Reason and its Guard count, whose faults leave the task as it is; Apply does not. It is judged
-// again: what is refused then is the task's Faults, and no error. A repeat returns the task as it is.
+// Reason, its Guard and its Steps count, whose faults leave the task as it is; Apply does not. Where it
+// comes by now to a step that is not among Steps, that is the fault task.step: see [Service.PreviewTask].
+// It is judged again: what is refused then is the task's Faults, and no error. A repeat returns the task as it is.
 // One that ended otherwise is the fault task.ended, one that expired task.expired. A movement of
 // money is made with the task in one transaction, and once.
 //
@@ -224,13 +227,32 @@ func (s *Service) Confirm(ctx context.Context, task account.ID, e Edit) (store.T
 	}
 	t.Second, t.Answer = second, validate.Text(e.Reason)
 	engine.Do = func(ctx context.Context, t store.Task, settle tasks.Settle) error {
-		return s.doTask(ctx, t, e.Guard, settle)
+		return s.doTask(ctx, t, e, settle)
 	}
 	done, err := engine.Run(ctx, store.TaskUnconfirmed, t)
 	if guarded, ok := errors.AsType[guardedError](err); ok {
 		return store.Task{}, account.Faults(guarded)
 	}
 	return done, err
+}
+
+// PreviewTask returns what a change that waits, for its time or for a second person, would come to now,
+// as [Service.Preview] does. Any other task is the fault task.ended; why one would be refused are
+// faults, too.
+//
+// Errors: those of Preview, [ErrNoTasks].
+func (s *Service) PreviewTask(ctx context.Context, task account.ID) (Result, error) {
+	t, err := s.Task(ctx, task)
+	if err != nil {
+		return Result{}, err
+	}
+	if t.Move != nil || t.State != store.TaskUnconfirmed && (t.State != store.TaskWaiting || !t.Batch.IsZero()) {
+		return Result{}, account.Faults{account.NewFault("", "task.ended")}
+	}
+	e, drafted := s.taskEdit(t)
+	e.looked = nil
+	p, err := s.previewed(ctx, e, drafted)
+	return p.result(), outOfSight(err)
 }
 
 // seenTask returns a task of an account that an editor sees.

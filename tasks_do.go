@@ -36,7 +36,7 @@ func (s *Service) tasker() (*tasks.Engine, error) {
 		Store: kept, Transact: s.transact, Clock: s.now, Logger: s.opts.Logger, Work: s.tasks, Beside: beside,
 		Judge: s.judgeTasks, Keys: s.taskKeys, DoTogether: s.doTogether,
 		Do: func(ctx context.Context, t store.Task, settle tasks.Settle) error {
-			return s.doTask(ctx, t, nil, settle)
+			return s.doTask(ctx, t, Edit{}, settle)
 		},
 	}}, nil
 }
@@ -49,20 +49,36 @@ func (s *Service) judgeTasks(ctx context.Context, ts []store.Task) (func(context
 		e, drafted := s.taskEdit(t)
 		e.ahead = known
 		p, err := s.previewed(ctx, e, drafted)
-		return outcome(p), outOfSight(err)
+		o := outcome(p)
+		o.Set, o.Was = pinned(t, p)
+		return o, outOfSight(err)
 	}, err
+}
+
+// pinned are the texts that a task sets, and those in whose place it does: what was looked at is what
+// is done, or nothing.
+func pinned(t store.Task, p plan) (set, was map[string]string) {
+	set = t.Set
+	if t.Kind == store.TaskUndo {
+		set = map[string]string{}
+		for _, fc := range p.record.Change {
+			set[fc.Path] = account.AccountTable().Text(p.after, fc.Path)
+		}
+	}
+	if t.Kind == store.TaskCreate {
+		return set, nil
+	}
+	was = map[string]string{}
+	for path := range set {
+		was[path] = account.AccountTable().Text(p.before, path)
+	}
+	return set, was
 }
 
 // readAhead reads the accounts of tasks, and their balances. Within a transaction it locks the
 // accounts.
 func (s *Service) readAhead(ctx context.Context, r store.Reader, ts []store.Task) (*ahead.Known, error) {
-	ids := make([]account.ID, 0, len(ts))
-	for _, t := range ts {
-		if !t.Account.IsZero() {
-			ids = append(ids, t.Account)
-		}
-	}
-	ids = store.Ascending(ids)
+	ids := accountsOf(ts)
 	accounts, err := r.AccountsByID(ctx, ids...)
 	if err != nil {
 		return nil, err
@@ -117,7 +133,7 @@ func (s *Service) doAmong(ctx context.Context, tx store.Tx, known *ahead.Known, 
 }
 
 func outcome(p plan) tasks.Outcome {
-	o := tasks.Outcome{Account: p.after.ID, Unchanged: len(p.record.Change) == 0, Warnings: p.worthALook()}
+	o := tasks.Outcome{Account: p.after.ID, Unchanged: len(p.record.Change) == 0, Steps: p.steps, Warnings: p.worthALook()}
 	if !o.Unchanged {
 		o.Revision = p.after.Revision
 	}
@@ -127,20 +143,20 @@ func outcome(p plan) tasks.Outcome {
 // worthALook is what cannot be taken back, and then what else a person should know.
 func (p plan) worthALook() []account.Fault { return slices.Concat(p.steps, p.warnings) }
 
-// doTask does a task. What guard has to say is a guardedError.
-func (s *Service) doTask(ctx context.Context, t store.Task, guard func(before, after account.Account) error, settle tasks.Settle) error {
+// doTask does a task by itself. What its second person has to say is a guardedError.
+func (s *Service) doTask(ctx context.Context, t store.Task, second Edit, settle tasks.Settle) error {
 	if t.Kind == store.TaskMove {
 		return s.doMove(ctx, t, settle)
 	}
 	e, drafted := s.taskEdit(t)
-	if guard != nil {
-		e.Guard = func(before, after account.Account) error {
-			err := guard(before, after)
-			if faults, ok := account.AsFaults(err); ok {
-				return guardedError(faults)
-			}
-			return err
+	if second.Guard != nil {
+		e.Guard = func(before, after account.Account) error { return bySecond(second.Guard(before, after)) }
+	}
+	if looked := e.looked; second.Actor.ID != "" {
+		if second.Steps != nil {
+			looked = lookedAt(second.Steps)
 		}
+		e.looked = func(steps []account.Fault) error { return bySecond(looked(steps)) }
 	}
 	_, err := s.write(ctx, e, drafted, func(ctx context.Context, tx store.Tx, p plan) error {
 		if t.Account.IsZero() && len(p.record.Change) == 0 {
@@ -149,6 +165,27 @@ func (s *Service) doTask(ctx context.Context, t store.Task, guard func(before, a
 		return settle(ctx, tx, outcome(p))
 	})
 	return outOfSight(err)
+}
+
+// bySecond makes a guardedError of faults.
+func bySecond(err error) error {
+	if faults, ok := account.AsFaults(err); ok {
+		return guardedError(faults)
+	}
+	return err
+}
+
+// lookedAt refuses steps other than those of some codes, which somebody looked at.
+func lookedAt(codes []string) func(steps []account.Fault) error {
+	return func(steps []account.Fault) error {
+		var faults account.Faults
+		for _, step := range steps {
+			if !slices.Contains(codes, step.Code) {
+				faults = append(faults, account.NewFault(step.Path, "task.step"))
+			}
+		}
+		return faults.Err()
+	}
 }
 
 // outOfSight makes a fault of an account that is no longer in the sight of who wanted a task.
@@ -165,6 +202,9 @@ func (s *Service) taskEdit(t store.Task) (Edit, drafter) {
 	if e.Reason == "" {
 		e.Reason = t.Answer
 	}
+	if t.State != store.TaskUnjudged {
+		e.looked = lookedAt(codesOf(t.Warnings))
+	}
 	switch t.Kind {
 	case store.TaskCreate:
 		e.NoPassword = true
@@ -180,24 +220,37 @@ func (s *Service) taskEdit(t store.Task) (Edit, drafter) {
 	}
 }
 
+func codesOf(faults []account.Fault) (codes []string) {
+	for _, f := range faults {
+		codes = append(codes, f.Code)
+	}
+	return codes
+}
+
 // taskChange sets a task's fields, unless somebody changed one of them to something else since it was
-// made.
+// made, or judged.
 func taskChange(t store.Task) func(*account.Account) error {
 	return func(a *account.Account) error {
-		var change account.Change
 		var faults account.Faults
 		for _, path := range slices.Sorted(maps.Keys(t.Set)) {
 			present := account.AccountTable().Text(*a, path)
 			if was, known := t.Was[path]; known && present != was && present != t.Set[path] {
 				faults = append(faults, account.NewFault(path, "change.superseded"))
 			}
-			change = change.Set(path, t.Set[path])
 		}
 		if len(faults) > 0 {
 			return faults
 		}
-		return change.Apply(a)
+		return changeTo(t.Set).Apply(a)
 	}
+}
+
+// changeTo is the change to texts by path.
+func changeTo(texts map[string]string) (change account.Change) {
+	for _, path := range slices.Sorted(maps.Keys(texts)) {
+		change = change.Set(path, texts[path])
+	}
+	return change
 }
 
 // within is a transaction that is under way, as a store: what is moved there is a part of it.

@@ -108,6 +108,7 @@ var subjects = []struct {
 		{"many.nothing", "Choose what is to be changed."},
 		{"many.client", "Give ids of clients."},
 		{"many.nobody", "Choose clients that are there."},
+		{"many.create", "This is a new client, and you may not make any."},
 		{"many.state", "There is no such state."},
 		{"import.empty", "There is no client in this file."},
 		{"import.encoding", "The file is not in UTF-8, nor in UTF-16 with a byte order mark: save it as CSV UTF-8."},
@@ -143,6 +144,7 @@ var subjects = []struct {
 		{"task.ended", "There is nothing left to do here: this was done, refused or cancelled before."},
 		{"task.expired", "The time in which this could be confirmed is over. Ask for it again."},
 		{"task.scope", "The client is no longer among those whom the one who asked for this sees."},
+		{"task.step", "By now this comes to something that cannot be taken back, or bites at once, and that was not there to be seen: look at it again."},
 		{"task.failed", "This failed again and again, and was given up."},
 		{"task.exhausted", "Not enough is available for this any more."},
 		{"task.closed", "The account is closed, and takes and gives no money."},
@@ -159,6 +161,7 @@ var subjects = []struct {
 		{"batch.twice", "The same is in line %d already."},
 		{"batch.faulty", "%d lines would be refused: mend them, or let the others run alone."},
 		{"batch.undone", "This batch was taken back before."},
+		{"batch.more", "More was done than this takes back, by who had begun it when it was stopped. Drop this, and take it all back anew."},
 	}},
 	{"Lists and searches", []codeText{
 		{"search.broad", "This finds too much: search in more words."},

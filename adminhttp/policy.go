@@ -111,7 +111,9 @@ func AllClients() Scope { return access.AllClients() }
 // ClientsOf sees the clients of these managers only.
 func ClientsOf(managers ...account.ID) Scope { return access.ClientsOf(managers...) }
 
-// Policy is what an actor may do. The zero Policy allows nothing.
+// Policy is what an actor may do. The zero Policy allows nothing. A batch is judged by the policy of
+// who lets it run, as it is then. A change that waits for its time is judged by that of who made it,
+// when they did: who takes rights away has to cancel what waits, see Service.Tasks and Service.Cancel.
 type Policy struct {
 	Scope Scope
 	// Manager is which of the managers the actor is, whose clients are "mine" to them; zero: none.

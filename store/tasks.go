@@ -120,8 +120,8 @@ type Task struct {
 	ExpiresAt time.Time
 
 	// Set are the texts of the fields to be set, so it is for nobody to see; once the task ended,
-	// as [Texts.Shown] returns them. There is no password among them. Was are the texts that a
-	// single task's fields had when it was made, likewise.
+	// as [Texts.Shown] returns them. There is no password among them. Was are the texts that
+	// these fields had when the task was made, or that of a batch was judged, likewise.
 	Set, Was Texts
 	Undoes   int64             // revision of the change to be taken back
 	Move     *account.Movement // nil where no money is moved
@@ -220,7 +220,10 @@ type Batch struct {
 	Managers account.Optional[[]account.ID]
 	MadeAt   time.Time
 	EndedAt  time.Time
-	Tasks    int64      // how many there are
+	Tasks    int64 // how many there are
+	// Steps has the first line in which there is something that cannot be taken back, or bites at
+	// once, by the code of that warning.
+	Steps    map[string]int64
 	Undoes   account.ID // the batch that this one takes back; zero for none
 	UndoneBy account.ID // the batch that takes this one back; zero for none
 }

@@ -121,7 +121,7 @@ func killWorkers(t *testing.T, driver, dsn string, s *bunstore.Store, clients in
 	imported := closed(t, svc, store.BatchImport, items)
 	run := func(id account.ID) map[store.TaskState]int {
 		until(id, store.BatchJudged)
-		_, err := svc.RunBatch(t.Context(), id, account.Actor{}, true)
+		_, err := svc.RunBatch(t.Context(), id, clientaccount.Edit{}, true)
 		require.NoError(t, err)
 		until(id, store.BatchDone)
 		_, counts, err := svc.Batch(t.Context(), id)
@@ -220,7 +220,7 @@ func BenchmarkBatch(b *testing.B) {
 		for _, kind := range []store.BatchKind{store.BatchImport, store.BatchChange} {
 			id := closed(b, svc, kind, items)
 			through(id, string(kind)+"-judged/s")
-			_, err := svc.RunBatch(b.Context(), id, account.Actor{}, true)
+			_, err := svc.RunBatch(b.Context(), id, clientaccount.Edit{}, true)
 			require.NoError(b, err)
 			through(id, string(kind)+"-done/s")
 			for i := range items {

@@ -25,7 +25,7 @@ func entrancesOfTasks() map[string]entrance {
 			return err
 		}},
 		"RunBatch": {"actor text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {
-			_, err := svc.RunBatch(ctx, account.ID{1}, account.Actor{Name: s}, true)
+			_, err := svc.RunBatch(ctx, account.ID{1}, clientaccount.Edit{Actor: account.Actor{Name: s}}, true)
 			return err
 		}},
 		"StopBatch": {"actor text.chars", func(ctx context.Context, svc *service, _ account.Account, s string) error {

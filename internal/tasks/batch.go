@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -47,7 +48,7 @@ func (e *Engine) WorkOn(ctx context.Context, id account.ID, during time.Duration
 type worker struct {
 	*Engine
 	while context.Context // no further task is begun after it ended
-	after int64           // line up to which the tasks of the batch were run
+	after int64           // line up to which the tasks of the batch were judged, or run
 	failed
 }
 
@@ -92,13 +93,18 @@ func (e *Engine) holding(ctx context.Context, b store.Batch, fn func(context.Con
 }
 
 // judge looks at what the next tasks of a batch would come to. They are written while the batch is
-// held in its state: so none is that somebody let run meanwhile.
+// held in its state: so none is that somebody let run meanwhile. One that fails is left for another
+// time, and faulty where it did for too long.
 func (w *worker) judge(ctx context.Context, b store.Batch) error {
-	ts, err := w.page(ctx, b, 0, judgedAtOnce, store.TaskUnjudged)
+	ts, err := w.page(ctx, b, w.after, judgedAtOnce, store.TaskUnjudged)
 	if err != nil {
 		return err
 	}
 	if len(ts) == 0 {
+		if w.err != nil {
+			return w.err
+		}
+		w.after = 0
 		return w.close(ctx, b, store.BatchJudged, store.TaskUnjudged)
 	}
 	claimed, err := w.claims(ctx, b)
@@ -109,17 +115,57 @@ func (w *worker) judge(ctx context.Context, b store.Batch) error {
 	if err != nil {
 		return err
 	}
-	failed := make([]error, len(ts))
+	failed, came := make([]error, len(ts)), make([]Outcome, len(ts))
 	w.each(len(ts), func(i int) {
-		o, err := judge(ctx, ts[i])
-		ts[i], failed[i] = w.judged(ts[i], claimed, o, err)
+		came[i], failed[i] = judge(ctx, ts[i])
+		ts[i], failed[i] = w.judged(ts[i], claimed, came[i], failed[i])
 	})
-	for _, err := range failed {
-		if err != nil {
+	w.after = ts[len(ts)-1].Line
+	if ts, came = w.keepJudged(ts, came, failed); len(ts) == 0 {
+		return nil
+	}
+	return w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, b store.Batch) error {
+		if err := tx.PutTasks(ctx, ts...); err != nil || !noteSteps(&b, ts, came) {
 			return err
 		}
+		b.Version++
+		return tx.PutBatch(ctx, b, b.Version-1)
+	})
+}
+
+// keepJudged leaves out what failed, and notes why.
+func (w *worker) keepJudged(ts []store.Task, came []Outcome, failed []error) (judged []store.Task, outcomes []Outcome) {
+	for i, err := range failed {
+		if err != nil && w.Clock().Sub(ts[i].MadeAt) >= judgedFor {
+			ts[i].State, ts[i].Faults = store.TaskFaulty, account.Faults{account.NewFault("", "task.failed")}
+		} else if err != nil {
+			w.note(err)
+			continue
+		}
+		judged, outcomes = append(judged, ts[i]), append(outcomes, came[i])
 	}
-	return w.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
+	return judged, outcomes
+}
+
+// noteSteps notes of a batch in which of some lines there is a step first, and reports whether there
+// was anything to note.
+func noteSteps(b *store.Batch, ts []store.Task, came []Outcome) (noted bool) {
+	steps := maps.Clone(b.Steps)
+	for i, t := range ts {
+		if t.State != store.TaskReady {
+			continue
+		}
+		for _, step := range came[i].Steps {
+			if line, known := steps[step.Code]; !known || t.Line < line {
+				if steps == nil {
+					steps = map[string]int64{}
+				}
+				steps[step.Code], noted = t.Line, true
+			}
+		}
+	}
+	b.Steps = steps
+	return noted
 }
 
 // judged returns a task with what it would come to, or why it would be refused.
@@ -137,7 +183,7 @@ func (e *Engine) judged(t store.Task, claimed claims, o Outcome, err error) (sto
 	case o.Unchanged:
 		t = e.ended(t, store.TaskUnchanged)
 	default:
-		t.State, t.Warnings = store.TaskReady, o.Warnings
+		t.State, t.Warnings, t.Set, t.Was = store.TaskReady, o.Warnings, o.Set, o.Was
 	}
 	return t, nil
 }
@@ -173,6 +219,9 @@ func (w *worker) runSome(ctx context.Context, ts []store.Task) error {
 	b, err := w.Store.Batch(ctx, ts[0].Batch)
 	if err != nil || b.State != store.BatchRunning {
 		return err
+	}
+	for i := range ts { // who lets it run may see less than who made it
+		ts[i].Managers = b.Managers
 	}
 	if err := w.RunTogether(ctx, store.TaskReady, ts); err == nil || ctx.Err() != nil {
 		return err

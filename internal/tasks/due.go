@@ -15,6 +15,7 @@ const (
 	mostFailed   = 1000           // tasks of their own that one Tick passes over
 	purgedAtOnce = 500            // tasks
 	triedFor     = 24 * time.Hour // that a task which fails, and is not refused, is tried again
+	judgedFor    = time.Hour      // likewise, of a batch that is judged: nothing was written of it yet
 	gatheredFor  = 24 * time.Hour // that the items of a batch may take to come
 )
 

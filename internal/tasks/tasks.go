@@ -54,7 +54,10 @@ type Outcome struct {
 	Entry     int64           // number of the entry that it made
 	Unchanged bool            // there was nothing to change
 	Warnings  []account.Fault // what is worth a look, or cannot be taken back
-	Faults    account.Faults  // why it is refused, of one among others
+	Steps     []account.Fault // those of them that cannot be taken back, or bite at once
+	// Set and Was are the texts of a task that is judged, for it to be done as it was judged.
+	Set, Was map[string]string
+	Faults   account.Faults // why it is refused, of one among others
 }
 
 // Settle marks a task as done with an outcome. Its error ends the transaction.

@@ -15,8 +15,7 @@ import (
 type Work struct {
 	mu     sync.Mutex
 	active map[account.ID]bool // batches that somebody works on
-	of     account.ID          // the batch whose claims are kept
-	claims claims
+	claims map[account.ID]claims
 	counts counted
 }
 
@@ -81,25 +80,35 @@ func (w *Work) end(batch account.ID) {
 	delete(w.active, batch)
 }
 
-// keep keeps the claims of a batch in place of those of any other.
+// mostClaims bounds the keys that are kept, of all batches that are judged in turn: each is some 30
+// bytes.
+const mostClaims = 1_000_000
+
+// keep keeps the claims of a batch; those of others are dropped where they are too many.
 func (w *Work) keep(batch account.ID, c claims) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.of, w.claims = batch, c
+	kept := len(c.first)
+	for _, other := range w.claims {
+		kept += len(other.first)
+	}
+	if w.claims == nil || kept > mostClaims {
+		w.claims = map[account.ID]claims{}
+	}
+	w.claims[batch] = c
 }
 
 func (w *Work) known(batch account.ID) (claims, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.claims, w.of == batch
+	c, kept := w.claims[batch]
+	return c, kept
 }
 
 func (w *Work) forget(batch account.ID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.of == batch {
-		w.of, w.claims = account.ID{}, claims{}
-	}
+	delete(w.claims, batch)
 }
 
 // failed is the first error of many, of several goroutines.

@@ -348,7 +348,7 @@ func cloneTask(t *store.Task) store.Task {
 }
 
 func cloneBatch(b store.Batch) store.Batch {
-	b.Paths, b.Managers = slices.Clone(b.Paths), cloneIDs(b.Managers)
+	b.Paths, b.Managers, b.Steps = slices.Clone(b.Paths), cloneIDs(b.Managers), maps.Clone(b.Steps)
 	return b
 }
 

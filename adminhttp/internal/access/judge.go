@@ -49,6 +49,11 @@ func (j Judge) May(actions ...Action) bool {
 // it tells of the balance.
 func (j Judge) MayMove(a Action) bool { return j.May(Money, a) }
 
+// Unlimited reports whether nothing at all is refused to the actor, or waits for a second person.
+func (j Judge) Unlimited() bool {
+	return j.found != nil && j.All() && j.policy.Field == nil && !j.HasSecond() && j.May(Actions()...)
+}
+
 // All reports whether every client is within the scope.
 func (j Judge) All() bool { return j.policy.Scope.all }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -26,13 +27,13 @@ func taskRoutes() []operation {
 		},
 		{
 			method: http.MethodPost, path: "tasks/{id}/confirm", need: access.ConfirmTask, id: "confirmTask",
-			summary: "Do what somebody else proposed, as its second person; one that is refused then says why", params: []param{reasonParam}, body: sentAs[Nothing](),
-			status: http.StatusOK, answers: of[Task](), refuses: none, do: answeringTask((*ask.Request).Confirm),
+			summary: "Do what somebody else proposed, as its second person; one that is refused then says why", params: []param{reasonParam}, body: sentAs[ConfirmTask](),
+			status: http.StatusOK, answers: of[Task](), refuses: none, do: confirmTask,
 		},
 		{
 			method: http.MethodPost, path: "tasks/{id}/cancel", need: access.SeeTask, id: "cancelTask",
 			summary: "End what waits: by who asked for it, or who might do it or confirm it", params: []param{reasonParam}, body: sentAs[Nothing](),
-			status: http.StatusOK, answers: of[Task](), refuses: none, do: answeringTask((*ask.Request).Cancel),
+			status: http.StatusOK, answers: of[Task](), refuses: none, do: cancelTask,
 		},
 	}
 }
@@ -72,8 +73,44 @@ type Task struct {
 	EndedAt   *time.Time      `json:"ended_at"`
 	Revision  *int64          `json:"revision" about:"Of the change that it made."`
 	Entry     *int64          `json:"entry" about:"Number of the entry that it made."`
-	Errors    account.Faults  `json:"errors" about:"Why it was refused."`
-	Warnings  account.Faults  `json:"warnings" about:"What is worth a look, or cannot be taken back."`
+	Errors    account.Faults  `json:"errors" about:"Why it was refused, or would be now."`
+	Warnings  account.Faults  `json:"warnings" about:"What is worth a look, or cannot be taken back: of a change that waits, as of now."`
+}
+
+// ConfirmTask is what a second person looked at.
+type ConfirmTask struct {
+	Steps stepCodes `json:"steps" about:"The codes of the warnings that begin with step., or are credit.below_used, as far as they were shown: where there is another one by now, nothing is done (task.step). Left out, they are those that there were when it was proposed."`
+}
+
+func (ConfirmTask) bounds() map[string]object {
+	return map[string]object{"steps": {"type": []string{"array", "null"}, "items": object{"type": "string", "maxLength": maxCode}, "maxItems": maxCodes}}
+}
+
+// Bounds of codes that are sent.
+const (
+	maxCode  = 100
+	maxCodes = 100
+)
+
+// stepCodes are codes of steps; nil: left out.
+type stepCodes []string
+
+// Read reads the codes.
+func (codes *stepCodes) Read(path string, v sent.Value) *account.Fault {
+	if v.Kind != sent.KindArray {
+		return sent.Fault(path, "field.type")
+	}
+	if len(v.Items) > maxCodes {
+		return sent.Fault(path, "limit.range", maxCodes)
+	}
+	*codes = stepCodes{}
+	for _, item := range v.Items {
+		if item.Kind != sent.KindString {
+			return sent.Fault(path, "field.type")
+		}
+		*codes = append(*codes, item.Text)
+	}
+	return nil
 }
 
 // TaskMove is a movement of money that waits to be made.
@@ -122,18 +159,39 @@ func answerLater(w http.ResponseWriter, r *ask.Request, made store.Task, err err
 	return answerTask(w, r, http.StatusAccepted, t)
 }
 
-// answeringTask does something about the path's task.
-func answeringTask(do func(*ask.Request, string) (ask.Task, error)) ask.Endpoint {
-	return func(w http.ResponseWriter, r *ask.Request) error {
-		if err := readNothing(r); err != nil {
-			return err
-		}
-		t, err := do(r, reasonOf(r))
-		if err != nil {
-			return err
-		}
-		return answerTask(w, r, http.StatusOK, t)
+// confirmTask does the path's task.
+func confirmTask(w http.ResponseWriter, r *ask.Request) error {
+	d, err := readOptional(r)
+	if err != nil {
+		return err
 	}
+	var body ConfirmTask
+	if faults := sent.Decode(d, &body); len(faults) > 0 {
+		return faults
+	}
+	var looked func(account.Faults) bool
+	if body.Steps != nil {
+		looked = func(steps account.Faults) bool {
+			return !slices.ContainsFunc(steps, func(step account.Fault) bool { return !slices.Contains(body.Steps, step.Code) })
+		}
+	}
+	t, err := r.Confirm(reasonOf(r), looked)
+	if err != nil {
+		return err
+	}
+	return answerTask(w, r, http.StatusOK, t)
+}
+
+// cancelTask ends the path's task.
+func cancelTask(w http.ResponseWriter, r *ask.Request) error {
+	if err := readNothing(r); err != nil {
+		return err
+	}
+	t, err := r.Cancel(reasonOf(r))
+	if err != nil {
+		return err
+	}
+	return answerTask(w, r, http.StatusOK, t)
 }
 
 func listTasks(w http.ResponseWriter, r *ask.Request) error {

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,7 +106,7 @@ func (r *Request) GoOn() (Batch, error) {
 		return b, err
 	}
 	if _, err := r.Service.WorkOn(r.Context(), b.ID, workedAtOnce); err != nil {
-		return b, err
+		r.LogFailure(err) // of a task, which is tried again; the batch can be looked at, and stopped
 	}
 	return r.Batch()
 }
@@ -194,6 +195,7 @@ type Reason struct {
 	account.Fault
 	Count int
 	Some  []ToldTask // the first of them
+	first bool       // of its kind of step
 }
 
 // Bounds of what is told of reasons.
@@ -203,9 +205,9 @@ const (
 	maxReasons     = 50
 )
 
-// BatchReasons returns why tasks of the path's batch in some states are faulty, or worth a look, the
-// most frequent first; more where there are too many to look at all.
-func (r *Request) BatchReasons(states ...store.TaskState) (reasons []Reason, more bool, err error) {
+// BatchReasons returns why tasks of a batch in some states are faulty, or worth a look: of each kind
+// of step one, then other steps, then the most frequent; more where there are too many to look at all.
+func (r *Request) BatchReasons(b Batch, states ...store.TaskState) (reasons []Reason, more bool, err error) {
 	at := map[account.Fault]int{}
 	q := store.TaskQuery{Batch: account.Some(r.ID), States: states, Told: true, Limit: account.MaxPage}
 	for range maxReasonTasks / account.MaxPage {
@@ -226,8 +228,49 @@ func (r *Request) BatchReasons(states ...store.TaskState) (reasons []Reason, mor
 		}
 		q.After = &store.TaskPosition{Line: found[len(found)-1].Line}
 	}
-	slices.SortStableFunc(reasons, func(a, b Reason) int { return cmp.Compare(b.Count, a.Count) })
+	if reasons, err = r.addSteps(reasons, at, b, states); err != nil {
+		return nil, false, err
+	}
+	rank := func(reason Reason) (rank int) {
+		if reason.IsStep() {
+			rank++
+		}
+		if reason.first {
+			rank++
+		}
+		return rank
+	}
+	slices.SortStableFunc(reasons, func(a, b Reason) int {
+		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(b.Count, a.Count))
+	})
 	return reasons[:min(len(reasons), maxReasons)], more, nil
+}
+
+// addSteps adds the first of each kind of step where it was not among what was looked through.
+func (r *Request) addSteps(reasons []Reason, at map[account.Fault]int, b Batch, states []store.TaskState) ([]Reason, error) {
+	for _, code := range slices.Sorted(maps.Keys(b.Steps)) {
+		q := store.TaskQuery{Batch: account.Some(b.ID), States: states, After: &store.TaskPosition{Line: b.Steps[code] - 1}, Limit: 1}
+		if i := slices.IndexFunc(reasons, func(reason Reason) bool { return reason.Code == code }); i >= 0 {
+			reasons[i].first = true
+			continue
+		}
+		found, err := r.Service.Tasks(r.Context(), q)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range found {
+			t.Faults, t.Warnings = nil, slices.DeleteFunc(t.Warnings, func(f account.Fault) bool { return f.Code != code })
+			reasons = reasons[:min(len(reasons), account.MaxPage-1)]
+			before := len(reasons)
+			if reasons, err = r.addReasons(reasons, at, t); err != nil {
+				return nil, err
+			}
+			for i := before; i < len(reasons); i++ {
+				reasons[i].first = true
+			}
+		}
+	}
+	return reasons, nil
 }
 
 func (r *Request) addReasons(reasons []Reason, at map[account.Fault]int, t store.Task) ([]Reason, error) {
@@ -261,8 +304,7 @@ func (r *Request) addReasons(reasons []Reason, at map[account.Fault]int, t store
 	return reasons, nil
 }
 
-// mayRun returns what stands against the actor's letting a batch run: rights that they had when it
-// was made.
+// mayRun returns which fields of a batch the actor may not write.
 func (r *Request) mayRun(b store.Batch) (faults account.Faults) {
 	for _, path := range b.Paths {
 		if !r.Judge.Writes(path) {
@@ -272,8 +314,9 @@ func (r *Request) mayRun(b store.Batch) (faults account.Faults) {
 	return faults
 }
 
-// RunBatch lets the path's batch run, or go on: all of it, or what could be done. Where some of it
-// cannot be taken back, typed is the number of clients that change.
+// RunBatch lets the path's batch run, or go on: all of it, or what could be done, as far as the actor
+// could do the same to each client alone, now. Where some of it cannot be taken back, typed is the
+// number of clients that change.
 func (r *Request) RunBatch(all bool, typed string) (store.Batch, error) {
 	b, counts, err := r.Service.Batch(r.Context(), r.ID)
 	if err == nil && !r.seesBatch(b) {
@@ -283,25 +326,58 @@ func (r *Request) RunBatch(all bool, typed string) (store.Batch, error) {
 		err = r.mayRun(b).Err()
 	}
 	if err == nil {
-		err = r.stepFaults(Batch{b, counts}, typed)
+		err = stepFaults(Batch{b, counts}, typed)
 	}
 	if err != nil {
 		return b, err
 	}
-	return r.Service.RunBatch(r.Context(), b.ID, r.Actor, all)
+	edit := clientaccount.Edit{Actor: r.Actor, Managers: r.Judge.Managers()}
+	if !r.Judge.Unlimited() {
+		edit.Guard = r.asOneOfMany()
+	}
+	return r.Service.RunBatch(r.Context(), b.ID, edit, all)
+}
+
+// asOneOfMany refuses what the actor may not do to a client, there or new, alone. It asks about one
+// after the other, and keeps no more of them than it asks at once.
+func (r *Request) asOneOfMany() func(before, after account.Account) error {
+	asked := 0
+	return func(before, after account.Account) error {
+		if asked++; asked%account.MaxPage == 0 {
+			r.Judge.Forget()
+		}
+		begun := before
+		if before.Revision == 0 {
+			if !r.Judge.May(access.Create) {
+				return account.Faults{account.NewFault("", "many.create")}
+			}
+			begun = account.New()
+			begun.Core.Manager = r.Judge.OnlyManager()
+		}
+		guard, err := r.Judge.Guard(r.Context(), after.Parent)
+		if err == nil {
+			err = r.Judge.Forbidden(begun, after).Err()
+		}
+		if err == nil {
+			err = r.guarding(guard)(before, after)
+		}
+		return err
+	}
+}
+
+// WantsNumber reports whether a batch runs only for who types the number of clients: some of it
+// cannot be taken back, or bites at once, whether or not the actor may be told of what.
+func (b Batch) WantsNumber() bool {
+	return b.State == store.BatchJudged && b.Ready() > 0 && len(b.Steps) > 0
 }
 
 // stepFaults refuses to do what cannot be taken back to clients whose number was not typed.
-func (r *Request) stepFaults(b Batch, typed string) error {
+func stepFaults(b Batch, typed string) error {
 	ready := strconv.Itoa(b.Ready())
-	if b.State != store.BatchJudged || strings.Join(strings.FieldsFunc(typed, isBetweenDigits), "") == ready {
+	if !b.WantsNumber() || strings.Join(strings.FieldsFunc(typed, isBetweenDigits), "") == ready {
 		return nil
 	}
-	look, _, err := r.BatchReasons(store.TaskReady)
-	if err == nil && slices.ContainsFunc(look, Reason.IsStep) {
-		return account.Faults{account.NewFault("clients", "many.typed", ready)}
-	}
-	return err
+	return account.Faults{account.NewFault("clients", "many.typed", ready)}
 }
 
 // isBetweenDigits reports whether a character is what people put between digits.
@@ -353,7 +429,9 @@ func (r *Request) BatchSet(b store.Batch) (map[string]string, error) {
 }
 
 // IsStep reports whether it is about what cannot be taken back, or bites at once.
-func (f Reason) IsStep() bool { return strings.HasPrefix(f.Code, "step.") }
+func (f Reason) IsStep() bool {
+	return strings.HasPrefix(f.Code, "step.") || f.Code == "credit.below_used"
+}
 
 // UndoesBatches reports whether the actor may take back what a batch did.
 func (r *Request) UndoesBatches() bool { return r.Judge.May(access.Edit, access.Many) }

@@ -384,12 +384,8 @@ func (in *importing) guard(before account.Account, set map[string]string) error 
 			_ = f.Set(&after, text) // what is no value is refused when it is judged
 		}
 	}
-	guard, err := in.Judge.Guard(in.Context(), before.Parent)
-	if err == nil {
-		err = in.Judge.Forbidden(begun, after).Err()
+	if before.Revision > 0 {
+		begun = before
 	}
-	if err == nil {
-		err = in.guarding(guard)(before, after)
-	}
-	return err
+	return in.asOneOfMany()(before, after)
 }

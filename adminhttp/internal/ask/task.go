@@ -21,6 +21,8 @@ type Task struct {
 	Change     account.Change  // that it makes, or made
 	Confirms   bool            // the actor may confirm it, or reject it
 	Cancels    bool            // the actor may cancel it
+	Steps      account.Faults  // what cannot be taken back of a change that waits, as it would be now
+	steps      []string        // the codes of all of them, also of those that the actor may not be told
 }
 
 // TaskStates are those that tasks by themselves come into.
@@ -106,6 +108,11 @@ func (r *Request) taskOf(t store.Task) (Task, bool, error) {
 	if err != nil {
 		return Task{}, false, err
 	}
+	if t.Move == nil && slices.Contains(Waiting(), t.State) {
+		if err := r.lookAgain(&task); err != nil {
+			return Task{}, false, err
+		}
+	}
 	own := t.Actor.ID == r.Actor.ID
 	task.Confirms = t.State == store.TaskUnconfirmed && r.Judge.May(access.Confirm) && rights && !own
 	task.Cancels = t.State.Open() && (own || task.Confirms || t.State == store.TaskWaiting && rights)
@@ -126,6 +133,21 @@ func (t Task) unattributed() Task {
 	return t
 }
 
+// lookAgain looks at what a change that waits would come to now.
+func (r *Request) lookAgain(t *Task) error {
+	now, err := r.Service.PreviewTask(r.Context(), t.Task.ID)
+	if faults, refused := account.AsFaults(err); refused {
+		t.Faults = faults
+		return nil
+	}
+	t.Steps, t.steps = now.Steps, []string{}
+	for _, step := range now.Steps {
+		t.steps = append(t.steps, step.Code)
+	}
+	t.Warnings = append(slices.Clone(now.Steps), now.Warnings...)
+	return err
+}
+
 // maskedTask leaves out what the actor may not be told; false where nothing is left.
 func (r *Request) maskedTask(t Task) (Task, bool, error) {
 	t.Set, t.Was = nil, nil
@@ -135,7 +157,8 @@ func (r *Request) maskedTask(t Task) (Task, bool, error) {
 			t.Reason, t.Answer = "", ""
 		}
 		t.Change = seen
-		t.Faults, t.Warnings = r.Judge.Faults(t.Faults), r.Judge.Warnings(t.Warnings)
+		t.Faults, t.Warnings = r.Judge.Faults(t.Faults), onceSaid(r.Judge.Warnings(t.Warnings))
+		t.Steps = r.Judge.Warnings(t.Steps)
 		return t, len(seen) > 0, nil
 	}
 	move := *t.Move
@@ -183,10 +206,21 @@ func (r *Request) rights(t Task) (bool, error) {
 	if i < 0 || !r.Judge.MayMove(moves[i].Action) || t.Move.PassLimit && !r.Judge.May(access.PassLimit) {
 		return false, nil
 	}
+	if err := r.Refundable(*t.Move); err != nil {
+		return false, notForbidden(err)
+	}
 	if t.Move.Other.IsZero() {
 		return true, nil
 	}
 	return r.Judge.SeesID(r.Context(), t.Move.Other)
+}
+
+// notForbidden is an error that is not a refusal of a right.
+func notForbidden(err error) error {
+	if errors.Is(err, StatusError(http.StatusForbidden)) {
+		return nil
+	}
+	return err
 }
 
 // Schedule has an edit of the path's client made from an instant on. What a second person must
@@ -195,14 +229,20 @@ func (r *Request) Schedule(revision int64, at time.Time, e clientaccount.Edit) (
 	return r.Service.Schedule(r.Context(), r.ID, revision, at, e)
 }
 
-// Confirm does the path's task, as its second person.
-func (r *Request) Confirm(reason string) (Task, error) {
+// Confirm does the path's task, as its second person. Looked reports whether they were shown the steps
+// that there are by now; nil: they were shown those that there were when it was proposed.
+func (r *Request) Confirm(reason string, looked func(steps account.Faults) bool) (Task, error) {
 	if !r.Task.Confirms && r.Task.State.Open() && r.Task.Actor.ID != r.Actor.ID {
 		return Task{}, StatusError(http.StatusForbidden)
 	}
 	edit, err := r.Proposal(reason, nil)
 	if err != nil {
 		return Task{}, err
+	}
+	if looked != nil {
+		if edit.Steps = r.Task.steps; !looked(r.Task.Steps) {
+			return Task{}, account.Faults{account.NewFault("", "task.step")}
+		}
 	}
 	done, err := r.Service.Confirm(r.Context(), r.Task.Task.ID, edit)
 	if err != nil {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -17,6 +18,8 @@ import (
 const (
 	NameTask = "task"  // in a URL: the one that led here
 	NameFrom = "_from" // the page that a form was on, to return to
+	// NameWarned has the steps that were shown beside the button.
+	NameWarned = "_warned"
 )
 
 // Task is what waits to be done to a client, or was, as pages show it.
@@ -42,6 +45,7 @@ type Task struct {
 	By       words.Text // who confirmed, rejected or cancelled it
 	Answer   string     // why
 	Ended    *words.Moment
+	Warned   string // its steps, as they are sent with the form
 	Confirm  string // URLs; empty where the actor may not
 	Cancel   string
 	Own      bool // it is the actor's, so another one has to confirm it
@@ -94,7 +98,7 @@ func NewTask(r *ask.Request, t ask.Task, d kind.Directory) (Task, error) {
 		ID: t.Task.ID.String(), Client: LinkTo(r, t.Client), Company: seen.Contact.Company, Who: nameOf(t.Actor), Reason: t.Reason,
 		Made: words.MomentOf(t.MadeAt, now, zone), Timed: t.ExpiresAt.IsZero(), Waits: t.State.Open(),
 		Deadline: words.MomentOf(cmp.Or(t.ExpiresAt, t.DueAt), now, zone), State: state.text, Tone: state.tone,
-		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Own: t.Actor.ID == r.Actor.ID,
+		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Warned: StepsText(t.Steps), Own: t.Actor.ID == r.Actor.ID,
 	}
 	if !v.Timed && t.State == store.TaskCancelled && t.Second.ID != t.Actor.ID {
 		v.State = "Rejected"
@@ -121,6 +125,15 @@ func NewTask(r *ask.Request, t ask.Task, d kind.Directory) (Task, error) {
 		v.Title = words.Textf("Changes %d settings", n)
 	}
 	return v, nil
+}
+
+// StepsText are steps as one text.
+func StepsText(steps account.Faults) string {
+	var all []string
+	for _, step := range steps {
+		all = append(all, step.Text)
+	}
+	return strings.Join(all, " ")
 }
 
 // ofMove adds what a movement of money is about.

@@ -152,11 +152,7 @@ func (f form) goes(client words.Text, result clientaccount.Result) button {
 
 // stepsText are the steps of an edit as one text.
 func stepsText(r *ask.Request, result clientaccount.Result) string {
-	var all []string
-	for _, step := range r.Judge.Warnings(result.Steps) {
-		all = append(all, step.Text)
-	}
-	return strings.Join(all, " ")
+	return page.StepsText(r.Judge.Warnings(result.Steps))
 }
 
 // closes reports whether an edit closes the client.

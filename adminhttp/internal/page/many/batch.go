@@ -128,7 +128,7 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 		Judging: b.State == store.BatchJudging, Judged: b.State == store.BatchJudged, Running: b.State == store.BatchRunning, Stopped: b.State == store.BatchStopped,
 		Ready: b.Ready(), Faulty: b.Count(store.TaskFaulty), Lines: b.Kind == store.BatchImport,
 	}
-	v.All = v.Faulty == 0
+	v.All, v.TypeCount = v.Faulty == 0, b.WantsNumber()
 	v.Ended = v.Tasks - v.Ready
 	if v.Judging {
 		v.Ended = v.Tasks - b.Count(store.TaskUnjudged)
@@ -189,19 +189,18 @@ func (v *batchView) addReasons(r *ask.Request, b ask.Batch) error {
 		return nil
 	}
 	if b.Count(store.TaskFaulty, store.TaskRefused) > 0 {
-		why, more, err := r.BatchReasons(store.TaskFaulty, store.TaskRefused)
+		why, more, err := r.BatchReasons(b, store.TaskFaulty, store.TaskRefused)
 		if err != nil {
 			return err
 		}
 		v.Why, v.MoreWhy = reasonRows(r, why), more
 	}
 	if b.Count(store.TaskReady, store.TaskDone) > 0 {
-		look, _, err := r.BatchReasons(store.TaskReady, store.TaskDone)
+		look, _, err := r.BatchReasons(b, store.TaskReady, store.TaskDone)
 		if err != nil {
 			return err
 		}
 		v.Look = reasonRows(r, look)
-		v.TypeCount = v.Ready > 0 && slices.ContainsFunc(look, ask.Reason.IsStep)
 	}
 	return nil
 }

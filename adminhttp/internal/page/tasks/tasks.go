@@ -5,6 +5,7 @@ package tasks
 import (
 	"embed"
 	"net/http"
+	"net/url"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -24,8 +25,8 @@ func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{
 		page.Get("confirmations", access.ListTasks, showConfirmations),
-		page.Post("tasks/{id}/confirm", access.ConfirmTask, answering((*ask.Request).Confirm)),
-		page.Post("tasks/{id}/cancel", access.SeeTask, answering((*ask.Request).Cancel)),
+		page.Post("tasks/{id}/confirm", access.ConfirmTask, answering(confirm)),
+		page.Post("tasks/{id}/cancel", access.SeeTask, answering(cancel)),
 	}
 }
 
@@ -72,17 +73,28 @@ func showConfirmations(w http.ResponseWriter, r *ask.Request) error {
 	return pages.Show(w, r, http.StatusOK, "confirmations", "Confirmations", view)
 }
 
+// confirm does what the path's task is about, for who was shown what cannot be taken back of it by now.
+func confirm(r *ask.Request, values url.Values) (ask.Task, error) {
+	return r.Confirm(page.ReasonOf(values), func(steps account.Faults) bool {
+		return len(steps) == 0 || page.StepsText(steps) == values.Get(page.NameWarned)
+	})
+}
+
+func cancel(r *ask.Request, values url.Values) (ask.Task, error) {
+	return r.Cancel(page.ReasonOf(values))
+}
+
 // answering does something about the path's task, and leads back to the page that asked.
-func answering(do func(*ask.Request, string) (ask.Task, error)) ask.Endpoint {
+func answering(do func(*ask.Request, url.Values) (ask.Task, error)) ask.Endpoint {
 	return func(w http.ResponseWriter, r *ask.Request) error {
 		values, err := page.ReadValues(r)
 		if err != nil {
 			return err
 		}
-		faults := page.CheckNames(values, map[string]bool{page.NameFrom: true, page.NameReason: true})
+		faults := page.CheckNames(values, map[string]bool{page.NameFrom: true, page.NameReason: true, page.NameWarned: true})
 		t := r.Task
 		if err = faults.Err(); err == nil {
-			t, err = do(r, page.ReasonOf(values))
+			t, err = do(r, values)
 		}
 		if faults, bad := account.AsFaults(err); bad {
 			return refuse(w, r, faults)

@@ -1,6 +1,8 @@
 package rows
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -85,6 +87,7 @@ var Batches = Codec[batch]{
 	instantOrNull("made_at", func(b *batch) *time.Time { return &b.MadeAt }),
 	instantOrNull("ended_at", func(b *batch) *time.Time { return &b.EndedAt }),
 	bigint("tasks", func(b *batch) *int64 { return &b.Tasks }),
+	linesByCode("steps", func(b *batch) *map[string]int64 { return &b.Steps }),
 	idOrNull("undoes", func(b *batch) *account.ID { return &b.Undoes }),
 	idOrNull("undone_by", func(b *batch) *account.ID { return &b.UndoneBy }),
 }
@@ -96,6 +99,13 @@ func textsByPath[T any](name string, at func(*T) *map[string]string) field[T] {
 			texts = append(texts, path, text)
 		}
 		return texts
+	})
+}
+
+// linesByCode are lines of a batch by codes as JSON, none as NULL.
+func linesByCode[T any](name string, at func(*T) *map[string]int64) field[T] {
+	return jsonOrNull(name, at, func(m map[string]int64) bool { return len(m) == 0 }, func(m map[string]int64) []string {
+		return slices.Collect(maps.Keys(m))
 	})
 }
 

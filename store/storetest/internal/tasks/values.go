@@ -76,7 +76,7 @@ func (r rig) wholeBatch(n int) store.Batch {
 	return store.Batch{
 		ID: id(n), Version: 1, Kind: store.BatchImport, State: store.BatchDone, Title: "клієнти \"1\".csv", Paths: []string{"login", "b", "a"},
 		Actor: account.Actor{ID: "olena/1", Name: "Olena Ґудзь"}, Reason: "späť '\"\\ ?", Managers: account.Some([]account.ID{r.other, r.manager}),
-		MadeAt: r.after(1), EndedAt: r.after(2), Tasks: 1 << 40, Undoes: id(8), UndoneBy: id(9),
+		MadeAt: r.after(1), EndedAt: r.after(2), Tasks: 1 << 40, Steps: map[string]int64{"step.closes": 1 << 40, "a": 1}, Undoes: id(8), UndoneBy: id(9),
 	}
 }
 
