@@ -100,14 +100,21 @@ type endless struct {
 }
 
 func (s endless) Accounts(_ context.Context, q account.Query) ([]account.Summary, error) {
-	return make([]account.Summary, q.PageSize()), nil
+	rows := make([]account.Summary, q.PageSize())
+	for i := range rows {
+		rows[i].ID = accounttest.ID(i)
+	}
+	return rows, nil
 }
 
-func (s endless) Account(context.Context, account.ID) (account.Account, error) {
-	*s.read++
-	a := accounttest.Valid("acme")
-	a.Contact.Phone = "+380501112233"
-	return a, nil
+func (s endless) AccountsByID(_ context.Context, ids ...account.ID) ([]account.Account, error) {
+	*s.read += len(ids)
+	all := make([]account.Account, len(ids))
+	for i, id := range ids {
+		all[i] = accounttest.Valid("acme")
+		all[i].ID, all[i].Contact.Phone = id, "+380501112233"
+	}
+	return all, nil
 }
 
 func TestASearchThatFindsTooMuchByWhatIsHiddenEnds(t *testing.T) {

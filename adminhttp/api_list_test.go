@@ -52,7 +52,8 @@ func TestListByJSON(t *testing.T) {
 	assert.Equal(t, even, a.logins("status=active"))
 	assert.Equal(t, []string{"client1", "client3", "client5"}, a.logins("manager=none"))
 	assert.Equal(t, all, a.logins("product=none&q=&status="))
-	assert.Equal(t, []string{"client2", "client4"}, a.logins("q=company+2"), "one word in the login, or both in the company")
+	assert.Equal(t, []string{"client2"}, a.logins("q=company+ent2"), "one word in the login, the other in the company")
+	assert.Equal(t, []string{"client4"}, a.logins("q=company+2"), "both in the company: what is short begins a word")
 	assert.Empty(t, a.logins("status=expired"))
 }
 

@@ -92,7 +92,7 @@ func TestEveryFieldIsStoredAndRecorded(t *testing.T) {
 	want := minutes(everyField(s))
 	a := s.create("client", nil)
 	// The currency by itself: it cannot change along with amounts.
-	require.Equal(t, http.StatusSeeOther, s.save(a, "currency", string(want.Core.Currency)).code)
+	require.Equal(t, http.StatusSeeOther, s.lookAndPost(editPath(a), url.Values{"revision": {"1"}, "currency": {string(want.Core.Currency)}}).code)
 	a = s.stored(a.ID)
 	form := typedIn(want)
 	form.Set("revision", "2")

@@ -110,7 +110,7 @@ func TestADraftIsGatheredOnThePage(t *testing.T) {
 		"A price is needed, or the word closed or withdrawn.": {"mcc", "255", "mnc", "", "state", "price", "price", "", "from", "2026-12-05T00:00"},
 		"An MCC has three digits, zeros in front included.":   {"mcc", "", "mnc", "", "state", "price", "price", "", "from", ""},
 		"A row is priced, closed or withdrawn.":               {"mcc", "255", "mnc", "", "state", "given", "price", "0.1", "from", "2026-12-05T00:00"},
-		"Prices of this list have a decimal point, no comma.": {"mcc", "255", "mnc", "", "state", "price", "price", "0,1", "from", "2026-12-05T00:00"},
+		"can be read in two ways":                             {"mcc", "255", "mnc", "", "state", "price", "price", "1,234", "from", "2026-12-05T00:00"},
 		"The clock shows this time twice, or never":           {"mcc", "255", "mnc", "", "state", "price", "price", "0.1", "from", "2027-03-28T03:30"},
 	} {
 		bad := add(3, pairs...)

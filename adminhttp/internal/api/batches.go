@@ -3,12 +3,8 @@ package api
 import (
 	"encoding/json"
 	"errors"
-	"io"
-	"iter"
-	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -217,102 +213,6 @@ var importClientParams = []param{
 
 // linesMedia is JSON with an object behind the other, in lines.
 const linesMedia = "application/x-ndjson"
-
-// clientImports are clients as a body of JSON has them: fields as in a merge patch of one.
-func clientImports() schema {
-	return schema{"ClientImports", func(schemas) object {
-		var fields []account.Field
-		for _, f := range account.Fields() {
-			if !f.Secret() {
-				fields = append(fields, f)
-			}
-		}
-		client := fieldsSchema(fields, true)
-		client["properties"].(object)["id"] = object{
-			"type": []string{"string", "null"}, "format": "uuid", "description": "Which client it is about. Without one its login says so, or that it is a new one.",
-		}
-		return object{"type": "array", "items": client}
-	}}
-}
-
-func importClients(w http.ResponseWriter, r *ask.Request) error {
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	isBook := media == workbookMedia && r.ReadSheet != nil
-	isJSON := hasMediaType(r, []string{jsonMedia, linesMedia})
-	if err != nil || !isJSON && !isBook && media != csvMedia {
-		return newProblem(http.StatusUnsupportedMediaType, "body", "body.content_type", "Use "+jsonMedia+", "+linesMedia+" or "+csvMedia+".")
-	}
-	r.Large(w, sent.MaxFile)
-	query := r.URL.Query()
-	of := ask.Import{Name: query.Get("title"), Content: r.Body, Comma: query.Get("decimal") == "comma", Reason: reasonOf(r)}
-	var b store.Batch
-	if isJSON {
-		b, err = importObjects(r, of)
-	} else {
-		b, err = r.Import(of)
-	}
-	if _, over := errors.AsType[*http.MaxBytesError](err); over {
-		return newProblem(http.StatusRequestEntityTooLarge, "body", "body.too_large", "At most 32 MB.")
-	}
-	if bad, is := errors.AsType[*ask.HeaderError](err); is {
-		return bad.Faults()
-	}
-	if err != nil {
-		return err
-	}
-	return answer(w, r, http.StatusCreated, batchOf(b, nil))
-}
-
-// importObjects takes clients from JSON: once for the fields that they set, once for what they set.
-func importObjects(r *ask.Request, of ask.Import) (b store.Batch, err error) {
-	body, err := io.ReadAll(of.Content)
-	if err != nil {
-		return b, err
-	}
-	var paths []string
-	for record, err := range importRecords(r, body) {
-		if err != nil {
-			return b, err
-		}
-		for _, fc := range record.Set {
-			if !slices.Contains(paths, fc.Path) {
-				paths = append(paths, fc.Path)
-			}
-		}
-	}
-	return r.ImportRecords(of, paths, importRecords(r, body))
-}
-
-// importRecords are the objects of a body.
-func importRecords(r *ask.Request, body []byte) iter.Seq2[ask.Record, error] {
-	fields := shape{slices.DeleteFunc(r.Judge.Fields(), account.Field.Secret), shapeOf(r.Judge).unset}
-	return func(yield func(ask.Record, error) bool) {
-		n := int64(0)
-		for d, err := range sent.Objects(body) {
-			n++
-			record := ask.Record{Line: n}
-			if err == nil {
-				record.ID = takeID(&d)
-				record.Set, record.Faults = fields.read(d)
-			}
-			if !yield(record, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// takeID takes the id out of an object, as it was sent.
-func takeID(d *sent.Document) (id string) {
-	d.Members = slices.DeleteFunc(d.Members, func(m sent.Member) bool {
-		is := m.Name == "id" && (m.Value.Kind == sent.KindString || m.Value.Kind == sent.KindNull)
-		if is {
-			id = m.Value.Text
-		}
-		return is
-	})
-	return id
-}
 
 // listQuery reads the query of a list of clients that stands in a body.
 func listQuery(r *ask.Request, text string) (ask.ClientFilter, account.Faults) {

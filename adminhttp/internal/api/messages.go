@@ -154,7 +154,7 @@ func dateSchema() object { return object{"type": "string", "format": "date"} }
 
 func validDay(name string) func(string, access.Judge) *account.Fault {
 	return func(value string, _ access.Judge) *account.Fault {
-		_, ok := ask.DayOf(value)
+		_, ok := words.DayOf(value)
 		return sent.Unless(ok, account.NewFault(name, "date.format"))
 	}
 }
@@ -187,13 +187,13 @@ func figuresQuery(r *ask.Request) (q message.FiguresQuery, err error) {
 func daysOf(r *ask.Request, from, to string) (first, last account.Date, err error) {
 	values := r.URL.Query()
 	var given bool
-	if last, given = ask.DayOf(values.Get(to)); !given {
+	if last, given = words.DayOf(values.Get(to)); !given {
 		last = account.DateOf(r.Service.Now(), words.Zone(r.Client))
 	}
-	if first, given = ask.DayOf(values.Get(from)); !given {
-		first = ask.DaysBefore(last, figureDays-1)
+	if first, given = words.DayOf(values.Get(from)); !given {
+		first = words.DaysBefore(last, figureDays-1)
 	}
-	if n := ask.DaysBetween(first, last); n < 0 || n >= maxFigureDays {
+	if n := words.DaysBetween(first, last); n < 0 || n >= maxFigureDays {
 		err = account.Faults{account.NewFault(from, "dates.range", maxFigureDays)}
 	}
 	return first, last, err

@@ -9,6 +9,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -66,8 +67,8 @@ func (r *Request) documentQuery(client account.ID, f DocumentFilter) (store.Docu
 	if r.Judge.Mails() {
 		q.Mailed, q.FailedFirst = store.MailState(f.Mailed), f.FailedFirst
 	}
-	q.First, _ = DayOf(f.From)
-	q.Last, _ = DayOf(f.To)
+	q.First, _ = words.DayOf(f.From)
+	q.Last, _ = words.DayOf(f.To)
 	if f.Of != "" {
 		of, err := account.ParseID(f.Of)
 		if q.Of = of; err != nil || of.IsZero() {

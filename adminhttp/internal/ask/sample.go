@@ -103,7 +103,7 @@ func (r *Request) newSampler() (sampler, error) {
 	p, err := r.masked(document.NewNotice(head, document.NoticeHookOn)) // so that all is of what the actor sees
 	m := sampler{head: p.About(), zone: words.Zone(seen), format: cmp.Or(seen.Mail.PriceFormat, account.PriceCSV)}
 	m.today = account.DateOf(m.head.At, m.zone)
-	week := DaysBefore(m.today, 7)
+	week := words.DaysBefore(m.today, 7)
 	m.first, m.last = account.Cut{Day: week, At: week.In(m.zone).From}, account.Cut{Day: m.today, At: m.today.In(m.zone).From}
 	return m, err
 }

@@ -239,7 +239,8 @@ func (p *creditPage) readAmount(name, text string) (decimal.Decimal, *account.Fa
 	if !clear {
 		return decimal.Zero, new(account.NewFault(name, "amount.ambiguous"))
 	}
-	if p.values.Set(name, amount); p.values.Has(kind.NameMeant + name) {
+	if p.values.Has(kind.NameMeant + name) {
+		p.values.Set(name, amount)
 		p.values.Set(kind.NameMeant+name, kind.Meaning(amount, amount))
 	}
 	return ask.MoneyOfText(name, amount)

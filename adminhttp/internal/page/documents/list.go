@@ -64,10 +64,10 @@ func readListState(r *ask.Request) listState {
 	if !slices.Contains(r.Judge.DocumentKinds(), document.Kind(s.Kind)) {
 		s.Kind = ""
 	}
-	if _, ok := ask.DayOf(s.From); !ok {
+	if _, ok := words.DayOf(s.From); !ok {
 		s.From = ""
 	}
-	if _, ok := ask.DayOf(s.To); !ok {
+	if _, ok := words.DayOf(s.To); !ok {
 		s.To = ""
 	}
 	if !r.Judge.Mails() || !slices.Contains(ask.MailStates(), store.MailState(s.Mailed)) {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
@@ -111,7 +110,7 @@ func tallies(rows []message.FiguresRow) (byDay map[account.Date]tally, total tal
 
 // lastDays returns the days of the figures, up to one.
 func lastDays(last account.Date) []account.Date {
-	days := []account.Date{ask.DaysBefore(last, figuresDays-1)}
+	days := []account.Date{words.DaysBefore(last, figuresDays-1)}
 	for days[len(days)-1] != last {
 		days = append(days, days[len(days)-1].Next())
 	}

@@ -69,7 +69,7 @@ func readListState(q url.Values, parts access.Parts) listState {
 	if !slices.Contains(ask.MessageStages(), message.Stage(s.Stage)) {
 		s.Stage = ""
 	}
-	if _, ok := ask.DayOf(s.Day); !ok {
+	if _, ok := words.DayOf(s.Day); !ok {
 		s.Day = ""
 	}
 	return s
@@ -84,7 +84,7 @@ func (s listState) query(a account.Account) message.Query {
 	if state, err := account.ParseMessageState(s.State); err == nil {
 		q.State = account.Some(state)
 	}
-	if day, ok := ask.DayOf(s.Day); ok {
+	if day, ok := words.DayOf(s.Day); ok {
 		window := day.In(words.Zone(a))
 		q.From, q.To = window.From, window.To
 	}

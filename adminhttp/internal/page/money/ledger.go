@@ -44,7 +44,7 @@ func readLedgerState(r *ask.Request) ledgerState {
 		s.Kind = ""
 	}
 	for _, day := range []*string{&s.From, &s.To} {
-		if _, ok := ask.DayOf(*day); !ok {
+		if _, ok := words.DayOf(*day); !ok {
 			*day = ""
 		}
 	}

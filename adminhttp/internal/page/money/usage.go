@@ -62,7 +62,7 @@ func addUsage(p *moneyPage, v *moneyView) error {
 	}
 	n := map[string]int{"30": 30, "90": 90}[days]
 	last := account.DateOf(p.r.Service.Now(), words.Zone(p.seen))
-	first := ask.DaysBefore(last, n-1)
+	first := words.DaysBefore(last, n-1)
 	used, err := usageOf(p.r, p.account.ID, first, last)
 	if err != nil || used == nil || len(used.Days) == 0 && used.PerDay.IsZero() {
 		return err
@@ -142,7 +142,7 @@ func (p *moneyPage) usageCharts(byDay map[account.Date]document.UsageByDay, tota
 	return charts
 }
 
-func later(a, b account.Date) bool { return ask.DaysBetween(b, a) > 0 }
+func later(a, b account.Date) bool { return words.DaysBetween(b, a) > 0 }
 
 // usageWords tell the present rate: for how long what there is lasts is above, on all pages.
 func (p *moneyPage) usageWords(used *clientaccount.Usage) words.Text {
