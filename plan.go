@@ -61,13 +61,13 @@ func (s *Service) asked(host func() error) (account.Faults, error) {
 // plan is an edit worked out: the account as it was and as it will be, and the
 // record of the difference.
 type plan struct {
-	before   account.Account // zero for a creation
-	after    account.Account // without the new password
-	password account.NewPassword
-	record   account.Record
-	posting  *store.Posting // of the money, when its terms change
-	warnings []account.Fault
-	steps    []account.Fault
+	before          account.Account // zero for a creation
+	after           account.Account // without the new password
+	password        account.NewPassword
+	record          account.Record
+	posting         *store.Posting // of the money, when its terms change
+	steps           []account.Fault
+	warnings, stood []account.Fault // of the account as it will be, and as it was
 }
 
 func (p plan) result() Result {
@@ -222,7 +222,7 @@ func (s *Service) finish(ctx context.Context, r store.Reader, e Edit, p *plan, d
 		}
 	}
 	s.fill(p, e)
-	p.warnings, p.steps = validate.Warnings(p.after, facts), validate.Steps(p.after, facts)
+	p.warnings, p.stood, p.steps = validate.Warnings(p.after, facts), validate.Warnings(p.before, facts), validate.Steps(p.after, facts)
 	if e.looked != nil {
 		return e.looked(p.steps)
 	}

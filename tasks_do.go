@@ -140,8 +140,12 @@ func outcome(p plan) tasks.Outcome {
 	return o
 }
 
-// worthALook is what cannot be taken back, and then what else a person should know.
-func (p plan) worthALook() []account.Fault { return slices.Concat(p.steps, p.warnings) }
+// worthALook is what cannot be taken back, and then what else a person should know of the change: not
+// what was so before it.
+func (p plan) worthALook() []account.Fault {
+	brought := slices.DeleteFunc(slices.Clone(p.warnings), func(f account.Fault) bool { return slices.Contains(p.stood, f) })
+	return append(slices.Clone(p.steps), brought...)
+}
 
 // doTask does a task by itself. What its second person has to say is a guardedError.
 func (s *Service) doTask(ctx context.Context, t store.Task, second Edit, settle tasks.Settle) error {

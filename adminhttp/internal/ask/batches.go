@@ -115,6 +115,7 @@ func Works(s store.BatchState) bool { return s == store.BatchJudging || s == sto
 type ToldTask struct {
 	store.Task
 	Client *account.Account // with hidden fields blanked; nil where there is none, or it is not seen
+	Change account.Change   // what is to be changed, as far as it may be told; of what ended, for who sees the history
 }
 
 // BatchTasks returns a page of the tasks of the path's batch, by line, in some states; false where
@@ -155,6 +156,7 @@ func (r *Request) lookUp(ts []store.Task) error {
 func (r *Request) toldTask(t store.Task) (ToldTask, error) {
 	told := ToldTask{Task: t}
 	told.Set, told.Was = nil, nil
+	client := account.New()
 	if !t.Account.IsZero() {
 		a, err := r.Seen(t.Account)
 		if err != nil {
@@ -165,7 +167,10 @@ func (r *Request) toldTask(t store.Task) (ToldTask, error) {
 			return told, nil
 		}
 		seen := r.Judge.Visible(*a)
-		told.Client = &seen
+		told.Client, client = &seen, *a
+	}
+	if t.State.Open() || r.Judge.May(access.History) {
+		told.Change = r.Judge.Change(changeOf(client, t))
 	}
 	if !r.Judge.Shows("login") {
 		told.Label = ""

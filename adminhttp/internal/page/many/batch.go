@@ -102,10 +102,15 @@ type taskRow struct {
 	Company string
 	State   page.Pill
 	Texts   []say.Text
-	Change  string // URL of the record in the client's history
+	Changes []page.Change // what is to be changed
+	More    int           // how many more there are
+	Change  string        // URL of the record in the client's history
 }
 
-const tasksPage = 50
+const (
+	tasksPage   = 50
+	mostChanges = 12 // fields that are shown of a task
+)
 
 // nameTyped is where the number of clients is typed, of what cannot be taken back.
 const nameTyped = "typed"
@@ -251,8 +256,13 @@ func (v *batchView) addRows(r *ask.Request, b ask.Batch) error {
 	if err != nil {
 		return err
 	}
+	d, err := page.ReadDirectory(r)
+	if err != nil {
+		return err
+	}
 	for _, t := range tasks {
 		row := taskRow{Line: t.Line, Client: nameOf(r, t), State: taskPills[t.State]}
+		row.addChanges(r, d, t)
 		if t.Client != nil {
 			row.Company = t.Client.Contact.Company
 			if t.Revision > 0 && t.State == store.TaskDone {
@@ -276,6 +286,18 @@ func (v *batchView) addRows(r *ask.Request, b ask.Batch) error {
 		v.Next = v.Action + "?" + values.Encode() + "#tasks"
 	}
 	return nil
+}
+
+// addChanges tells what is to be changed, with what is there before.
+func (row *taskRow) addChanges(r *ask.Request, d kind.Directory, t ask.ToldTask) {
+	var client account.Account
+	if t.Client != nil {
+		client = *t.Client
+	}
+	row.Changes = page.Changes(r, t.Change, page.WordingOf(d, client))
+	if n := len(row.Changes) - mostChanges; n > 0 {
+		row.Changes, row.More = row.Changes[:mostChanges], n
+	}
 }
 
 // Buttons of a batch.
