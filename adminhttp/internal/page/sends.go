@@ -155,6 +155,9 @@ func refusalWords(r *ask.Request, a account.Account, f account.Finding) (say.Tex
 // lastsOf says until when what is available lasts at the present rate; nothing where nothing is
 // spent, or for who does not see that.
 func lastsOf(r *ask.Request, seen account.Account) (say.Text, error) {
+	if seen.Status == account.StatusClosed {
+		return "", nil
+	}
 	rate, err := r.Rate(seen.ID)
 	if err != nil || rate.RunsOut.IsZero() {
 		return "", err

@@ -29,6 +29,11 @@
   // offered when its page is opened again. An answer is a page that this one led to.
   const sentKey = "clientaccount.sent";
   const here = location.href.split("#")[0];
+  const pageOf = (href) => { // whatever list led there
+    const url = new URL(href);
+    url.searchParams.delete("list");
+    return url.pathname + url.search;
+  };
   const who = document.querySelector(".who")?.textContent || "";
   const secret = (c) => c.type === "password" || c.type === "file" || (c.inputMode === "url" && c.value.includes("?"));
   const keepable = (c) => c.name && !secret(c) && (c.type !== "hidden" || c.name === "reference") && c.tagName !== "BUTTON";
@@ -60,7 +65,7 @@
   };
   const sent = store.get(sentKey);
   if (sent && (sent.who !== who || (document.referrer === sent.from && arrived !== "back_forward"))) store.drop(sentKey);
-  else if (sent && sent.from === here) offer(sent);
+  else if (sent && pageOf(sent.from) === pageOf(here)) offer(sent);
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post" || event.target.matches("#kept, [data-unkept]")) return;
     const values = Array.from(event.target.elements).map((c, index) => [index, c])

@@ -72,6 +72,9 @@ var ownColumns = []column{
 		return cell{Balance: o.money}
 	}},
 	{name: "available", Title: "Available", Class: "num money", sort: account.SortAvailable, seen: seesMoney, cell: func(o *rowOf) cell {
+		if o.Status == account.StatusClosed { // it spends nothing any more
+			return cell{}
+		}
 		return cell{Available: o.money}
 	}},
 	{name: "moved", Title: "Last movement", Class: "active", sort: account.SortMoved, seen: seesMoney, cell: func(o *rowOf) cell {

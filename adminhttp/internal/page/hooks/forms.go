@@ -59,7 +59,7 @@ func addReplay(p *hooksPage, v *hooksView) error {
 	which.Options = kind.NewOptions(kinds).Selected(which.Value)
 	v.Replay = []kind.Control{
 		which,
-		p.control(kind.Control{Path: "from", Label: "From", Widget: "time", Effect: "Accepted then or later; may stay empty.", Now: clock}),
+		p.control(kind.Control{Path: "from", Label: "From", Widget: "time", Effect: "Accepted then or later; a webhook or a time is needed.", Now: clock}),
 		p.control(kind.Control{Path: "to", Label: "To", Widget: "time", Effect: "Accepted before; may stay empty.", Now: clock}),
 		p.control(kind.Control{Path: "done", Label: "Also what was delivered", Widget: "flag", Effect: "Otherwise only what was given up."}),
 	}

@@ -151,6 +151,9 @@ func showForm(w http.ResponseWriter, r *ask.Request, status int, chosen ask.Many
 	if len(chosen.Clients) == 1 {
 		v.Count = "One client is chosen."
 	}
+	if len(chosen.Clients) == 0 {
+		v.Count = "No client is chosen: tick some in the list first."
+	}
 	if v.All {
 		v.Count = "All clients that the list finds are chosen, those of its other pages too."
 	}

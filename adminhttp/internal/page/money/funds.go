@@ -40,6 +40,9 @@ func NewFunds(r *ask.Request, seen account.Account, s *clientaccount.Standing, s
 	if s == nil {
 		return nil, nil
 	}
+	if seen.Status == account.StatusClosed { // it spends nothing any more
+		sums.Available, sums.Limit = false, false
+	}
 	now, c := r.Service.Now(), seen.Core.Currency
 	f := Funds{
 		Balance: words.Amount(s.Amount, c), Held: words.Amount(s.Held, c), Currency: c,

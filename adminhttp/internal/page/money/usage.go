@@ -60,7 +60,8 @@ func addUsage(p *moneyPage, v *moneyView) error {
 	if asked := p.r.URL.Query().Get("days"); slices.Contains(usageDays, asked) {
 		days = asked
 	}
-	n := map[string]int{"30": 30, "90": 90}[days]
+	lengths := map[string]int{"30": 30, "90": 90}
+	n := lengths[days]
 	last := account.DateOf(p.r.Service.Now(), words.Zone(p.seen))
 	first := words.DaysBefore(last, n-1)
 	used, err := usageOf(p.r, p.account.ID, first, last)
@@ -69,7 +70,7 @@ func addUsage(p *moneyPage, v *moneyView) error {
 	}
 	v.Usage = p.usage(used, first, n)
 	for _, choice := range usageDays {
-		v.Usage.Ranges = append(v.Usage.Ranges, page.Link{Name: words.Textf("%s days", choice), Href: v.Head.URL("money") + "?days=" + choice + "#usage", Current: choice == days})
+		v.Usage.Ranges = append(v.Usage.Ranges, page.Link{Name: words.Plural(lengths[choice], "day"), Href: v.Head.URL("money") + "?days=" + choice + "#usage", Current: choice == days})
 	}
 	return nil
 }
