@@ -160,3 +160,18 @@ func TestTheHistoryOfAProductByJSON(t *testing.T) {
 	a.get("products/"+accounttest.ID(99).String()+"/changes").expect(404, "id", "not_found")
 	a.get("managers/"+made.at("id").(string)+"/changes").expect(404, "id", "not_found")
 }
+
+// The history of a manager by JSON, and a change taken back.
+func TestTheHistoryOfAManagerByJSON(t *testing.T) {
+	a := newAPI(t)
+	made := a.ask("POST", "managers", `{"name":"Olena"}`, nil)
+	require.Equal(t, 201, made.status, made.body)
+	path := "managers/" + made.at("id").(string)
+	require.Equal(t, 200, a.edit("PUT", path+"?reason=a+slip", 1, `{"name":"Olga"}`).status)
+	changes := a.get(path + "/changes")
+	require.Equal(t, 200, changes.status, changes.body)
+	assert.Len(t, changes.at("changes"), 2)
+	undone := a.edit("POST", path+"/changes/2/undo", 2, "")
+	require.Equal(t, 200, undone.status, undone.body)
+	assert.Equal(t, "Olena", undone.at("name"))
+}

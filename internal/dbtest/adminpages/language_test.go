@@ -41,7 +41,8 @@ const beneathTheBar = `(() => {
 		.filter((e) => {
 			window.scrollTo(0, 0);
 			e.focus();
-			return e.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1;
+			const at = e.getBoundingClientRect(), over = bar.getBoundingClientRect();
+			return at.bottom > over.top + 1 && at.top < over.bottom - 1;
 		}).map((e) => e.id || e.textContent.trim()).join(" ");
 })()`
 
