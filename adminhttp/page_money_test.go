@@ -3,6 +3,7 @@ package adminhttp_test
 import (
 	"fmt"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -99,6 +100,14 @@ func TestMoneyIsLookedAtBeforeItMoves(t *testing.T) {
 	assert.Equal(t, "100", s.balance(a).Amount.String())
 	confirmed := step.moneyForm(t, "topUp", "")
 	assert.Equal(t, first.Get("reference"), confirmed.Get("reference"))
+	back := s.post(moneyPath(a), set(maps.Clone(confirmed), "_back", "1"))
+	assert.NotContains(t, back.text(), "nothing is booked yet")
+	typed := back.moneyForm(t, "topUp", "")
+	for _, name := range []string{"amount", "reason", "reference"} {
+		assert.Equal(t, confirmed.Get(name), typed.Get(name), name)
+	}
+	assert.NotContains(t, typed, "_seen", "it is looked at once more")
+	assert.Equal(t, "100", s.balance(a).Amount.String())
 	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), confirmed).code)
 	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), first).code, "what is booked already is said so, not asked")
 	assert.Equal(t, "1600", s.balance(a).Amount.String())
