@@ -17,12 +17,11 @@ import (
 // go, each with a click, with and without JavaScript.
 func TestAPersonMovesMoney(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
 			s := newMoneySite(t)
 			before := s.balance(t, s.client.ID)
-			page := b.Open(t, options)
+			page := browser.Open(t, options)
 			page.Do(t, chromedp.Navigate(s.url))
 			page.Follow(t, "link", "acme-telecom")
 			page.Follow(t, "link", "Money")
@@ -60,12 +59,11 @@ func TestAPersonMovesMoney(t *testing.T) {
 // However a form is sent twice, by a double click or by going back, money moves once.
 func TestADoubleClickMovesMoneyOnce(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
 			s := newMoneySite(t)
 			before := s.balance(t, s.client.ID)
-			page := b.Open(t, options)
+			page := browser.Open(t, options)
 			page.Do(t, chromedp.Navigate(s.url+"clients/"+s.client.ID.String()+"/money"), chromedp.WaitVisible("#m-topUp-amount"))
 			page.Type(t, "m-topUp-amount", "50")
 			page.Follow(t, "button", "Top up")
