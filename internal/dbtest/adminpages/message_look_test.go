@@ -12,7 +12,7 @@ import (
 
 func TestTheMessagesPagesAreAccessibleAndFit(t *testing.T) {
 	t.Parallel()
-	s := newMessageSite(t)
+	s := newMessageSite(t, 1)
 	one := func(a account.Account, page string) string { return "clients/" + a.ID.String() + "/" + page }
 	story := func(id string) string { return one(s.client, "message?"+url.Values{"id": {id}}.Encode()) }
 	empty := s.create(t, "nothing-yet", account.Change{}.Set("contact.company", "Nothing Yet Ltd"))

@@ -13,7 +13,7 @@ import (
 // links and one form, with and without JavaScript.
 func TestAPersonFindsAMessage(t *testing.T) {
 	t.Parallel()
-	s := newMessageSite(t)
+	s := newMessageSite(t, 10)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
 			page := browser.Open(t, options)

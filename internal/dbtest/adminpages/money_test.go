@@ -42,7 +42,7 @@ func TestAPersonMovesMoney(t *testing.T) {
 			assert.Contains(t, said(), "Transferred 7.00 EUR to acme.shop")
 			assert.Equal(t, "7", s.balance(t, s.own.ID).Amount.String())
 
-			page.Follow(t, "button", "Release hold gateway-000043")
+			page.Follow(t, "button", "Release hold gateway-000017")
 			assert.Contains(t, said(), "Released 0.84 EUR")
 			assert.True(t, s.balance(t, s.client.ID).Held.IsZero())
 

@@ -101,21 +101,24 @@ func (c *chromium) explain(err error) error {
 	return fmt.Errorf("Chromium ended while tests ran, and so do all that look at pages: %w", err)
 }
 
-// find returns the first Chromium or Chrome on the machine. The wrapper script
-// in PATH comes last: the program itself needs no shell.
+// find returns a browser that is on the machine: best the headless shell, which is Chromium without
+// the windows around pages and opens one in a fifth of the time. A wrapper script in PATH comes
+// last: the program itself needs no shell.
 func find() (string, error) {
-	names := []string{"/usr/lib/chromium/chromium", "/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome"}
+	names := []string{
+		"/usr/lib/chromium/chromium-headless-shell", "chromium-headless-shell", "chrome-headless-shell",
+		"/usr/lib/chromium/chromium", "/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome",
+	}
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
 		}
 	}
-	return "", errors.New("no Chromium or Chrome found; install the package chromium")
+	return "", errors.New("no Chromium or Chrome found; install the package chromium-headless-shell")
 }
 
-// flags keep Chromium from talking to anybody but the page under test, and from getting ready for
-// windows and pages that nobody opens. The sandbox needs privileges that a container or root does
-// not have.
+// flags keep Chromium from talking to anybody but the page under test. The
+// sandbox needs privileges that a container or root does not have.
 func flags(path string) []chromedp.ExecAllocatorOption {
 	return append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
