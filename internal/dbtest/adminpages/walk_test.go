@@ -20,6 +20,7 @@ type walk struct {
 	script   bool
 	language adminhttp.Language
 	sights   []sight
+	file     string // that was sent last
 }
 
 // walks runs fn for both. The sights of both together have each width, scheme of colours, language and
