@@ -72,6 +72,7 @@ func TestClientsComeInByAFileThatIsMended(t *testing.T) {
 	assert.Contains(t, lines[1], "Ольга Коваль")
 	done := s.run(batch, "good")
 	assert.Contains(t, done.text(), "1 Done")
+	assert.NotContains(t, done.html, `value="undo"`, "only new clients, which stay")
 	made, err := s.svc.ByLogin(t.Context(), "fresh")
 	require.NoError(t, err)
 	assert.Equal(t, manager.ID, made.Core.Manager)

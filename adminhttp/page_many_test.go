@@ -189,7 +189,9 @@ func TestWhatCannotBeTakenBackNeedsTheNumber(t *testing.T) {
 	batch := s.begun(s.post("clients/many", url.Values{"all": {"1"}, "_do": {"look"}, "status": {"closed"}, "list": {"q=client"}}))
 	assert.Contains(t, s.get(batch).text(), "Type the number of clients that change")
 	assert.Equal(t, http.StatusUnprocessableEntity, s.post(batch, url.Values{"_do": {"all"}}).code)
-	assert.Contains(t, s.run(batch, "all", "typed", "3").text(), "3 Done")
+	done := s.run(batch, "all", "typed", "3")
+	assert.Contains(t, done.text(), "3 Done")
+	assert.NotContains(t, done.html, `value="undo"`, "nothing of it can be taken back")
 }
 
 // A batch is there for who made it and for who sees all clients; what may not be written is set for

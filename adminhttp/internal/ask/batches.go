@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -303,8 +304,34 @@ func (r *Request) BatchSet(b store.Batch) (map[string]string, error) {
 	return set, nil
 }
 
-// UndoesBatches reports whether the actor may take back what a batch did.
-func (r *Request) UndoesBatches() bool { return r.Judge.May(access.Edit, access.Many) }
+// UndoesBatch reports whether the actor may take back what a batch did, and anything of it can be.
+func (r *Request) UndoesBatch(b Batch) (bool, error) {
+	ended := b.State == store.BatchDone || b.State == store.BatchStopped
+	if !ended || b.Kind == store.BatchUndo || !b.UndoneBy.IsZero() || !r.Judge.May(access.Edit, access.Many) || len(r.mayRun(b.Batch)) > 0 {
+		return false, nil
+	}
+	return r.didRevocable(b)
+}
+
+// didRevocable reports whether any task of a batch did what can be taken back: it made no client, and
+// closed none. Where there are too many to look at all, one of the others may have.
+func (r *Request) didRevocable(b Batch) (bool, error) {
+	if b.Count(store.TaskDone) == 0 {
+		return false, nil
+	}
+	q := store.TaskQuery{Batch: account.Some(b.ID), States: []store.TaskState{store.TaskDone}, Limit: account.MaxPage}
+	for range maxReasonTasks / account.MaxPage {
+		done, err := r.Service.Tasks(r.Context(), q)
+		revocable := func(t store.Task) bool {
+			return t.Kind == store.TaskChange && t.Set["status"] != string(account.StatusClosed)
+		}
+		if err != nil || slices.ContainsFunc(done, revocable) || len(done) < account.MaxPage {
+			return slices.ContainsFunc(done, revocable), err
+		}
+		q.After = &store.TaskPosition{Line: done[len(done)-1].Line}
+	}
+	return true, nil
+}
 
 // LineStates are those in which tasks of a batch may be.
 var LineStates = []store.TaskState{

@@ -138,7 +138,11 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 	if v.Judging {
 		v.Ended = v.Tasks - b.Count(store.TaskUnjudged)
 	}
-	v.Undo = (b.State == store.BatchDone || v.Stopped) && b.Kind != store.BatchUndo && b.UndoneBy.IsZero() && b.Count(store.TaskDone) > 0 && r.UndoesBatches()
+	undoes, err := r.UndoesBatch(b)
+	if err != nil {
+		return err
+	}
+	v.Undo = undoes
 	v.links(r, b)
 	if err := v.addSets(r, b); err != nil {
 		return err
