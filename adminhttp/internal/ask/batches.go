@@ -117,6 +117,7 @@ type ToldTask struct {
 	store.Task
 	Client *account.Account // with hidden fields blanked; nil where there is none, or it is not seen
 	Change account.Change   // what is to be changed, as far as it may be told; of what ended, for who sees the history
+	Cells  map[string]string // what an import had in the fields that its Faults are about, likewise
 }
 
 // BatchTasks returns a page of the tasks of the path's batch, by line, in some states; false where
@@ -170,14 +171,34 @@ func (r *Request) toldTask(t store.Task) (ToldTask, error) {
 		seen := r.Judge.Visible(*a)
 		told.Client, client = &seen, *a
 	}
+	told.Faults, told.Warnings = r.Judge.Faults(t.Faults), onceSaid(r.Judge.Warnings(t.Warnings))
 	if t.State.Open() || r.Judge.May(access.History) {
-		told.Change = r.Judge.Change(changeOf(client, t))
+		told.Change, told.Cells = r.Judge.Change(changeOf(client, t)), r.cellsOf(told.Faults, t.Set)
 	}
 	if !r.Judge.Shows("login") {
 		told.Label = ""
 	}
-	told.Faults, told.Warnings = r.Judge.Faults(t.Faults), onceSaid(r.Judge.Warnings(t.Warnings))
 	return told, nil
+}
+
+// cellsOf are the texts of fields that faults are about, as far as they may be told.
+func (r *Request) cellsOf(faults account.Faults, set store.Texts) map[string]string {
+	cells := map[string]string{}
+	for _, fault := range faults {
+		if f, known := account.FieldAt(fault.Path); known && !f.Secret() && set[f.Path] != "" {
+			cells[f.Path] = r.Judge.Text(f, f.Shown(cellText(f, set[f.Path])))
+		}
+	}
+	return cells
+}
+
+// cellText is a text that is to be set as the file had it: that of a manager or product that is not
+// known is marked as none.
+func cellText(f account.Field, text string) string {
+	if f.Kind == account.FieldManager || f.Kind == account.FieldProduct {
+		return strings.TrimPrefix(text, "?")
+	}
+	return text
 }
 
 // mayRun returns which fields of a batch the actor may not write.

@@ -101,13 +101,20 @@ type taskRow struct {
 	Client  page.NameLink
 	Company string
 	State   page.Pill
-	Texts   []say.Text
+	Texts   []whyText
 	Changes []page.Change // what is to be changed
 	More    int           // how many more there are
 	Change  string        // URL of the record in the client's history
 }
 
+// whyText is why a task is refused, or what is worth a look, and what the file has there.
+type whyText struct {
+	Text say.Text
+	Cell string
+}
+
 const (
+	mostOfCell  = 60 // characters of a cell that are shown
 	tasksPage   = 50
 	mostChanges = 12 // fields that are shown of a task
 )
@@ -273,13 +280,7 @@ func (v *batchView) addRows(r *ask.Request, b ask.Batch) error {
 				row.Change = r.Root + "clients/" + t.Account.String() + "/history?before=" + strconv.FormatInt(t.Revision+1, 10)
 			}
 		}
-		for _, f := range append(slices.Clone(t.Faults), t.Warnings...) {
-			text := words.Fault(f)
-			if field, known := account.FieldAt(f.Path); known {
-				text = say.Textf("%s: %s", say.Text(field.Label), text)
-			}
-			row.Texts = append(row.Texts, text)
-		}
+		row.addTexts(d, t, v.Lines)
 		v.Rows = append(v.Rows, row)
 	}
 	if more {
@@ -290,6 +291,36 @@ func (v *batchView) addRows(r *ask.Request, b ask.Batch) error {
 		v.Next = v.Action + "?" + values.Encode() + "#tasks"
 	}
 	return nil
+}
+
+// addTexts tells why a task is refused, or what is worth a look; of a line of a file with what it has.
+func (row *taskRow) addTexts(d kind.Directory, t ask.ToldTask, lines bool) {
+	for i, f := range append(slices.Clone(t.Faults), t.Warnings...) {
+		why := whyText{Text: words.Fault(f)}
+		if field, known := account.FieldAt(f.Path); known {
+			why.Text = say.Textf("%s: %s", say.Text(field.Label), why.Text)
+			if cell := t.Cells[f.Path]; lines && i < len(t.Faults) && cell != "" {
+				why.Cell = cellOf(d, field, cell)
+			}
+		}
+		row.Texts = append(row.Texts, why)
+	}
+}
+
+// cellOf is what a file has in a field: of a manager or product that is known the name.
+func cellOf(d kind.Directory, f account.Field, text string) string {
+	if id, err := account.ParseID(text); err == nil {
+		switch f.Kind {
+		case account.FieldManager:
+			return d.ManagerName(id).String()
+		case account.FieldProduct:
+			return d.ProductName(id).String()
+		}
+	}
+	if runes := []rune(text); len(runes) > mostOfCell {
+		return string(runes[:mostOfCell]) + "…"
+	}
+	return text
 }
 
 // addChanges tells what is to be changed, with what is there before.
