@@ -280,6 +280,11 @@ func stepFaults(b Batch, typed string) error {
 // isBetweenDigits reports whether a character is what people put between digits.
 func isBetweenDigits(c rune) bool { return strings.ContainsRune(" ,.'\u00a0\u202f", c) }
 
+// WaitsForActor reports whether a batch that was judged is one that the actor made, and may let run.
+func (r *Request) WaitsForActor(b store.Batch) bool {
+	return r.Actor.ID != "" && b.Actor.ID == r.Actor.ID && len(r.mayRun(b)) == 0
+}
+
 // StopBatch stops the path's batch, or drops one that does not run.
 func (r *Request) StopBatch() (store.Batch, error) {
 	b, err := r.Batch()

@@ -22,7 +22,7 @@ var (
 	}
 	batchPills = map[store.BatchState]page.Pill{
 		store.BatchGathering: {Word: "Being gathered", Tone: "warn"}, store.BatchJudging: {Word: "Being looked at", Tone: "warn"},
-		store.BatchJudged: {Word: "Waits for you", Tone: "warn"}, store.BatchRunning: {Word: "Runs", Tone: "warn"},
+		store.BatchJudged: {Word: "Waits to be let run", Tone: "warn"}, store.BatchRunning: {Word: "Runs", Tone: "warn"},
 		store.BatchStopped: {Word: "Stopped", Tone: "bad"}, store.BatchDone: {Word: "Done", Tone: "good"}, store.BatchDropped: {Word: "Dropped", Tone: "off"},
 	}
 	taskPills = map[store.TaskState]page.Pill{
@@ -38,6 +38,14 @@ var (
 var taskStates = []store.TaskState{
 	store.TaskReady, store.TaskWaiting, store.TaskDone, store.TaskFaulty, store.TaskRefused, store.TaskUnchanged,
 	store.TaskUnjudged, store.TaskUnconfirmed, store.TaskCancelled, store.TaskExpired,
+}
+
+// pillOf is a batch's state, which waits for who made it.
+func pillOf(r *ask.Request, b store.Batch) page.Pill {
+	if b.State == store.BatchJudged && r.WaitsForActor(b) {
+		return page.Pill{Word: "Waits for you", Tone: "warn"}
+	}
+	return batchPills[b.State]
 }
 
 // batchView is a batch: what it would come to, how far it is, or what came of it.
@@ -135,7 +143,7 @@ func showBatch(w http.ResponseWriter, r *ask.Request) error {
 
 func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch, faults account.Faults) error {
 	v := batchView{
-		List: r.Root + "batches", Action: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: batchPills[b.State], By: b.Actor.Name,
+		List: r.Root + "batches", Action: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: pillOf(r, b.Batch), By: b.Actor.Name,
 		Made: momentOf(r, b.MadeAt), Reason: b.Reason, Fields: labels(b.Paths), Faults: summary(r, faults), Works: ask.Works(b.State), Tasks: int(b.Tasks),
 		Judging: b.State == store.BatchJudging, Judged: b.State == store.BatchJudged, Running: b.State == store.BatchRunning, Stopped: b.State == store.BatchStopped,
 		Ready: b.Ready(), Faulty: b.Count(store.TaskFaulty), Lines: b.Kind == store.BatchImport,

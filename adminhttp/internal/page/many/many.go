@@ -239,7 +239,7 @@ func listBatches(w http.ResponseWriter, r *ask.Request) error {
 		v.Import = r.Root + "clients/import"
 	}
 	for _, b := range found {
-		row := batchRow{Href: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: batchPills[b.State], By: b.Actor.Name, Tasks: b.Tasks}
+		row := batchRow{Href: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: pillOf(r, b), By: b.Actor.Name, Tasks: b.Tasks}
 		row.Made, row.Fields = momentOf(r, b.MadeAt), labels(b.Paths)
 		v.Rows = append(v.Rows, row)
 	}
