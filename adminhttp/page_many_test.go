@@ -83,8 +83,8 @@ func TestAllClientsOfOneGoToAnother(t *testing.T) {
 	s.create("second", func(a *account.Account) { a.Core.Manager = leaving })
 	s.create("third", nil)
 	for path, want := range map[string][2]string{
-		"managers/" + leaving.String() + "/edit": {"Give their clients to another manager", "All clients that the list finds are chosen"},
-		"products/" + gold.String() + "/edit":    {"Put its clients on another product", "All clients that the list finds are chosen"},
+		"managers/" + leaving.String() + "/edit": {"Give their clients to another manager", "All 2 that the list finds are chosen, those of its other pages too. Clients: Leaving."},
+		"products/" + gold.String() + "/edit":    {"Put its clients on another product", "All 1 that the list finds are chosen, those of its other pages too. Clients: Gold."},
 	} {
 		page := s.get(path)
 		require.Contains(t, page.text(), want[0])

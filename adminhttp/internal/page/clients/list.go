@@ -49,6 +49,8 @@ type clientsView struct {
 	Next      string   // URLs; empty where there is nothing
 	First     string
 	New       string
+	Import    string
+	Filters   say.Text // what narrows the list but the search
 	Clear     string
 	Countries kind.Options
 	Shows     map[string]bool // fields the actor may see
@@ -117,7 +119,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 			return err
 		}
 	}
-	return pages.Show(w, r, status, "list", titleOf(r, s, d), view)
+	return pages.Show(w, r, status, "list", page.ListTitle(r, s, d), view)
 }
 
 func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsView {
@@ -127,6 +129,9 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	}
 	if r.Judge.May(access.Create) {
 		view.New = r.Root + "clients/new"
+	}
+	if r.Judge.Meets(access.ImportClients) && r.Service.KeepsTasks() {
+		view.Import = r.Root + "clients/import"
 	}
 	state := s
 	state.Cursor = ""
@@ -141,7 +146,7 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	if r.Judge.Meets(access.ChangeMany) {
 		view.Many = newManyBar(r, s)
 	}
-	view.Views, view.Orders = viewsOf(r, s), ordersOf(r)
+	view.Views, view.Orders, view.Filters = viewsOf(r, s), ordersOf(r), s.Filters(r, d)
 	view.addFilters(r, d)
 	return view
 }
