@@ -127,8 +127,9 @@ func (r reply) sentBy(tb testing.TB, ticked []account.ID, button string) (path s
 // and back: by the forms of the pages alone.
 func TestWhatTheListShowsIsChanged(t *testing.T) {
 	s := newSite(t)
-	a, b := s.create("first", nil), s.create("second", nil)
-	rich := s.moneyed("rich")
+	active := func(a *account.Account) { a.Status = account.StatusActive }
+	a, b := s.create("first", active), s.create("second", active)
+	rich := s.update(s.moneyed("rich"), active)
 	require.NoError(t, s.svc.Tick(t.Context()))
 	change := func(list reply, ticked []account.ID, button, limit string) string {
 		t.Helper()
