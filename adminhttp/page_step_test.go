@@ -71,6 +71,7 @@ func TestClosingWantsTheLogin(t *testing.T) {
 	for _, said := range []string{"Closing is for good", "100.00 EUR stays in it for good", "To close it, type the login payer", "for good"} {
 		assert.Contains(t, step.text(), said)
 	}
+	assert.Contains(t, step.html, `name="_do" value="apply" tabindex="-1"`, "what Enter presses after the login")
 	again := s.lookAndPost(editPath(a), form)
 	assert.Equal(t, http.StatusOK, again.code, "without the login")
 	wrong := s.lookAndPost(editPath(a), set(form, "_login", "payee"))
