@@ -141,6 +141,7 @@ func TestWhatTheListShowsIsChanged(t *testing.T) {
 	}
 	list := s.get("clients?attention=exhausted&q=company&sort=-login")
 	assert.NotContains(t, list.html, rich.ID.String())
+	assert.Contains(t, list.html, `href="`+moneyPath(a)+`?list=`, "where it is seen why")
 	ticked := change(list, []account.ID{b.ID}, "", "7")
 	assert.Contains(t, s.run(ticked, "all").text(), "1 Done")
 	assert.Equal(t, []string{"", "7"}, []string{s.limit(a), s.limit(b)})

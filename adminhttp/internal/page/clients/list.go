@@ -2,6 +2,7 @@
 package clients
 
 import (
+	"cmp"
 	"embed"
 	"maps"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 //go:embed templates/*.html
@@ -168,6 +170,13 @@ func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
 	v.Products = append(v.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
 }
 
+// workPages are those that tell why clients need work, where that is not the one on which they are
+// edited. Who is told of the reason may see them.
+var workPages = map[account.Attention]string{
+	account.AttentionExhausted: "money", account.AttentionNearLimit: "money", account.AttentionWebhookFailing: "webhooks",
+	account.AttentionMailFailing: "documents?mailed=" + string(store.MailFailed),
+}
+
 // addRows reads what the columns need, each for all rows at once.
 func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.Query, d kind.Directory) error {
 	ids := make([]account.ID, len(rows))
@@ -196,7 +205,9 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 			a = ask.PartOf(row)
 		}
 		o := rowOf{r: r, Summary: row, account: r.Judge.Visible(a), now: r.Service.Now(), country: !has("contact.country")}
-		o.words, o.edit = page.WordingOf(d, o.account), v.State.ClientURL(r.Root, row.ID, "edit", r.Service.CursorOf(row, q))
+		at := r.Service.CursorOf(row, q)
+		o.words, o.edit = page.WordingOf(d, o.account), v.State.ClientURL(r.Root, row.ID, "edit", at)
+		o.work = v.State.ClientURL(r.Root, row.ID, cmp.Or(workPages[q.Attention], "edit"), at)
 		if has("balance", "available", "moved") {
 			if err := o.readMoney(); err != nil {
 				return err
