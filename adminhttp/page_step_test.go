@@ -99,6 +99,7 @@ func TestOtherLimitsSayWhatTheyLeave(t *testing.T) {
 	a := s.create("client", func(a *account.Account) { a.Credit.Limit = account.Some(account.Amount("900")) })
 	_, err := s.svc.Charge(t.Context(), clientaccount.Charge{Account: a.ID, Amount: account.Amount("863.24"), Reference: "used"})
 	require.NoError(t, err)
+	assert.Contains(t, s.get(editPath(a)).html, `data-said="900.00 EUR"`, "as the page prints it, for the script")
 	check := url.Values{"revision": {"1"}, "credit.limit": {"880"}, "_do": {"check"}}
 	assert.Contains(t, s.post(editPath(a), check).text(), "With this, 16.76 EUR is left to spend.")
 	company := url.Values{"revision": {"1"}, "contact.company": {"Acme"}, "_do": {"check"}}

@@ -198,6 +198,7 @@ func manyControl(r *ask.Request, f account.Field, d kind.Directory, typed string
 	options := []kind.Option{{Label: "as it is"}}
 	switch f.Kind {
 	case account.FieldAmount:
+		c.Now = "In the currency of each client."
 		return c
 	case account.FieldFlag:
 		options = append(options, kind.Option{Value: "true", Label: "On"}, kind.Option{Value: "false", Label: "Off"})
