@@ -20,8 +20,8 @@ import (
 // It runs for the edit's Actor, who is logged, and whose Managers and Guard count beside those of who
 // made it; Apply and Reason do not. Guard is asked now about each task, with the account as it was
 // when that was judged and as it would be; where a field has another value by the time it is done, the
-// task is refused (change.superseded), and where it came to what cannot be taken back, too
-// (task.step). What may not be done of the actor's own batch is faulty from then on; of somebody
+// task is refused (change.superseded), and where it came to what cannot be taken back, or to
+// more of it, too (task.step). What may not be done of the actor's own batch is faulty from then on; of somebody
 // else's, nothing runs.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks];
@@ -33,18 +33,17 @@ func (s *Service) RunBatch(ctx context.Context, batch account.ID, e Edit, all bo
 	if err := e.faults().Err(); err != nil {
 		return store.Batch{}, err
 	}
-	if err := s.guardBatch(ctx, batch, e); err != nil {
+	guarded, err := s.guardBatch(ctx, batch, e)
+	if err != nil {
 		return store.Batch{}, err
 	}
 	b, err := s.onBatch(ctx, batch, func(ctx context.Context, tx store.TaskTx, b *store.Batch) error {
-		switch b.State {
-		case store.BatchRunning:
+		switch {
+		case b.State == store.BatchRunning:
 			return nil
-		case store.BatchJudged, store.BatchStopped:
-		default:
+		case b.State != store.BatchJudged && b.State != store.BatchStopped, b.State != guarded:
 			return account.Faults{account.NewFault("", "batch.state")}
-		}
-		if !b.UndoneBy.IsZero() {
+		case !b.UndoneBy.IsZero():
 			return account.Faults{account.NewFault("", "batch.undone")}
 		}
 		b.State, b.Managers = store.BatchRunning, narrower(b.Managers, e.Managers)
@@ -63,38 +62,54 @@ func (s *Service) RunBatch(ctx context.Context, batch account.ID, e Edit, all bo
 	return b, err
 }
 
-// guardBatch asks the Guard of who lets a batch run about each task that would be done.
-func (s *Service) guardBatch(ctx context.Context, id account.ID, e Edit) error {
+// guardBatch asks the Guard of who lets a batch run about each task that would be done, and returns the
+// state that the batch had: in any other one there may be tasks that nobody was asked about.
+func (s *Service) guardBatch(ctx context.Context, id account.ID, e Edit) (store.BatchState, error) {
 	b, err := s.stored().(store.TaskReader).Batch(ctx, id)
 	if err != nil || e.Guard == nil && e.Managers.IsZero() || b.State != store.BatchJudged && b.State != store.BatchStopped {
-		return err
+		return b.State, err
 	}
 	q := store.TaskQuery{Batch: account.Some(id), States: []store.TaskState{store.TaskReady}, Limit: account.MaxPage}
 	for {
 		ts, err := s.Tasks(ctx, q)
 		if err != nil || len(ts) == 0 {
-			return err
+			return b.State, err
 		}
 		q.After = &store.TaskPosition{Line: ts[len(ts)-1].Line}
 		refused, err := s.guardTasks(ctx, e, ts)
 		switch {
 		case err != nil:
-			return err
+			return b.State, err
 		case len(refused) == 0:
 		case e.Actor.ID == "" || e.Actor.ID != b.Actor.ID:
-			return account.Faults(refused[0].Faults)
+			return b.State, account.Faults(refused[0].Faults)
 		default:
-			_, err = s.onBatch(ctx, id, func(ctx context.Context, tx store.TaskTx, now *store.Batch) error {
-				if now.State != b.State {
-					return nil
-				}
-				return tx.PutTasks(ctx, refused...)
-			})
-			if err != nil {
-				return err
+			if err := s.leaveOut(ctx, b, refused); err != nil {
+				return b.State, err
 			}
 		}
 	}
+}
+
+// leaveOut puts tasks of a batch that does not run as faulty, but for those that were done meanwhile, by who
+// had begun before it was stopped.
+func (s *Service) leaveOut(ctx context.Context, b store.Batch, faulty []store.Task) error {
+	_, err := s.onBatch(ctx, b.ID, func(ctx context.Context, tx store.TaskTx, now *store.Batch) error {
+		if now.State != b.State {
+			return nil
+		}
+		var left []store.Task
+		for _, t := range faulty {
+			switch present, err := tx.Task(ctx, t.ID); {
+			case err != nil:
+				return err
+			case present.State == store.TaskReady:
+				left = append(left, t)
+			}
+		}
+		return tx.PutTasks(ctx, left...)
+	})
+	return err
 }
 
 // guardTasks returns those of some tasks that an editor may not do, as faulty ones.
@@ -222,7 +237,8 @@ func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Ac
 // WorkOn goes on with a batch that is judged, or runs, for a while, and reports whether there may be
 // more to do. Any number may do that at once; nothing is done twice. While another caller of this
 // Service is at it, it returns at once. A task that fails, and is not refused, holds up no other: it
-// is tried again by the next call, and its error returned.
+// is tried again by the next call, and its error returned; one that did so for an hour is refused
+// (task.failed).
 //
 // Errors: [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks], and those of
 // Options.Price.

@@ -16,6 +16,8 @@ const (
 	purgedAtOnce = 500            // tasks
 	triedFor     = 24 * time.Hour // that a task which fails, and is not refused, is tried again
 	judgedFor    = time.Hour      // likewise, of a batch that is judged: nothing was written of it yet
+	ranFor       = time.Hour      // likewise, of one that runs, since it failed first in this process
+	ranTimes     = 10             // and how often at least
 	gatheredFor  = 24 * time.Hour // that the items of a batch may take to come
 )
 
@@ -79,8 +81,13 @@ func (e *Engine) dueOne(ctx context.Context, id account.ID) error {
 	if err == nil || ctx.Err() != nil || errors.Is(err, account.ErrConflict) || e.Clock().Sub(t.DueAt) < triedFor {
 		return err
 	}
-	e.Logger.WarnContext(ctx, "a task failed for too long", slog.String("task", t.ID.String()), slog.Any("error", err))
-	_, err = e.Refuse(ctx, t.State, t, account.Faults{account.NewFault("", "task.failed")})
+	return e.giveUp(ctx, t.State, t, err)
+}
+
+// giveUp refuses a task that was found in a state, and failed for too long.
+func (e *Engine) giveUp(ctx context.Context, found store.TaskState, t store.Task, why error) error {
+	e.Logger.WarnContext(ctx, "a task failed for too long", slog.String("task", t.ID.String()), slog.Any("error", why))
+	_, err := e.Refuse(ctx, found, t, account.Faults{account.NewFault("", "task.failed")})
 	return err
 }
 

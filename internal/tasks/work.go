@@ -17,6 +17,37 @@ type Work struct {
 	active map[account.ID]bool // batches that somebody works on
 	claims map[account.ID]claims
 	counts counted
+	failed map[account.ID]failing // tasks of batches that run
+}
+
+// failing is since when a task fails, and how often it did.
+type failing struct {
+	since time.Time
+	times int
+}
+
+// mostFailing bounds the tasks whose failures are counted, of some 70 bytes each: as many as a batch may
+// have. Where there are more, all are counted anew.
+const mostFailing = 200_000
+
+// givesUp counts that a task failed, and reports whether it did for too long.
+func (w *Work) givesUp(t store.Task, now time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f, known := w.failed[t.ID]
+	if !known && len(w.failed) >= mostFailing || w.failed == nil {
+		w.failed = map[account.ID]failing{}
+	}
+	if !known {
+		f.since = now
+	}
+	f.times++
+	if f.times >= ranTimes && now.Sub(f.since) >= ranFor {
+		delete(w.failed, t.ID)
+		return true
+	}
+	w.failed[t.ID] = f
+	return false
 }
 
 // counted are the tasks of a batch, of a version, by their states, as they were counted at an instant.

@@ -200,6 +200,9 @@ func (r *Request) RunBatch(all bool, typed string) (store.Batch, error) {
 	if err == nil {
 		err = r.mayRun(b).Err()
 	}
+	if err == nil && (b.State == store.BatchGathering || b.State == store.BatchJudging) {
+		err = account.Faults{account.NewFault("", "batch.state")} // whether there are steps is not known yet
+	}
 	if err == nil {
 		err = stepFaults(Batch{b, counts}, typed)
 	}
