@@ -3,6 +3,7 @@ package clientaccount_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -134,4 +135,29 @@ func TestAStepIsDoneAsItWasShown(t *testing.T) {
 	require.NoError(t, err)
 	b.tick(time.Hour)
 	assert.Equal(t, store.TaskDone, b.task(closed).State, "less than was shown")
+}
+
+// What runs is not taken back meanwhile: the rest of it would never be.
+func TestABatchThatRunsIsNotTakenBack(t *testing.T) {
+	b := newBench(t)
+	var items []clientaccount.BulkItem
+	for i := range 70 {
+		items = append(items, clientaccount.BulkItem{Account: b.create(fmt.Sprint("client", i)).ID, Set: map[string]string{"contact.skype": "x"}})
+	}
+	batch := bulk(t, b.svc, store.BatchChange, items...)
+	b.judged(batch.ID)
+	run := func(id account.ID) error {
+		_, err := b.svc.RunBatch(t.Context(), id, clientaccount.Edit{Actor: olena}, true)
+		return err
+	}
+	require.NoError(t, run(batch.ID))
+	_, err := b.svc.WorkOn(t.Context(), batch.ID, 1)
+	require.NoError(t, err)
+	_, err = b.svc.StopBatch(t.Context(), batch.ID, olena)
+	require.NoError(t, err)
+	undo, err := b.svc.UndoBatch(t.Context(), batch.ID, clientaccount.Bulk{Actor: olena})
+	require.NoError(t, err)
+	b.worked(undo.ID)
+	require.NoError(t, run(batch.ID))
+	assert.Equal(t, []string{" batch.more"}, faults(run(undo.ID)), "it goes on")
 }

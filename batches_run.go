@@ -15,7 +15,7 @@ import (
 // judged, or stopped (else the fault batch.state). With all, a batch of which anything would be
 // refused is the fault batch.faulty. A batch that takes back another one counts as having done so
 // from now on; where that was taken back already, it is the fault batch.undone, as it is to run what
-// was taken back; and where more was done of that since, batch.more.
+// was taken back; and where more was done of that since, or it runs again, batch.more.
 //
 // It runs for the edit's Actor, who is logged, and whose Managers and Guard count beside those of who
 // made it; Apply and Reason do not. Guard is asked now about each task, with the account as it was
@@ -189,6 +189,8 @@ func undoes(ctx context.Context, tx store.TaskTx, b *store.Batch) error {
 		return err
 	case !of.UndoneBy.IsZero():
 		return account.Faults{account.NewFault("", "batch.undone")}
+	case of.State == store.BatchRunning: // it was let go on
+		return account.Faults{account.NewFault("", "batch.more")}
 	}
 	switch counts, err := tx.TaskCounts(ctx, of.ID); {
 	case err != nil:
