@@ -37,15 +37,16 @@ func Steps(a account.Account, f Facts) []account.Fault {
 }
 
 // Looked reports whether who looked at some steps has seen what one says. What is owed, or is used beyond
-// a limit, grows by itself while a client sends: that one of these was among the steps is enough. Of the
-// money that stays in a client for good there may be less by now, but no more. Any other says the same.
+// a limit, grows by itself while a client sends, and what is a product's own, such as its price, changes for
+// all its clients: that one of these was among the steps is enough. Of the money that stays in a client
+// for good there may be less by now, but no more. Any other says the same.
 func Looked(steps []account.Fault, at account.Fault) bool {
 	return slices.ContainsFunc(steps, func(seen account.Fault) bool {
 		if seen.Path != at.Path || seen.Code != at.Code {
 			return false
 		}
 		switch at.Code {
-		case "credit.below_used", "step.closes_debt":
+		case "credit.below_used", "step.closes_debt", "step.product":
 			return true
 		case "step.closes_money":
 			was, known := stays(seen)
