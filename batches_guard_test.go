@@ -161,3 +161,21 @@ func TestABatchThatRunsIsNotTakenBack(t *testing.T) {
 	require.NoError(t, run(batch.ID))
 	assert.Equal(t, []string{" batch.more"}, faults(run(undo.ID)), "it goes on")
 }
+
+// What was dropped is never done: the tokens of its URLs are not kept, whoever dropped it.
+func TestADroppedBatchKeepsNoTokens(t *testing.T) {
+	b := newBench(t)
+	drops := []func(id account.ID){
+		func(id account.ID) { _, err := b.svc.StopBatch(t.Context(), id, olena); require.NoError(t, err) },
+		func(account.ID) { b.tick(100 * 24 * time.Hour) },
+	}
+	for i, drop := range drops {
+		item := clientaccount.BulkItem{Account: b.create(fmt.Sprint("client", i)).ID, Set: map[string]string{"webhooks.rest_state": "https://hook.example/?token=SECRET"}}
+		batch := bulk(t, b.svc, store.BatchImport, item)
+		b.judged(batch.ID)
+		drop(batch.ID)
+		left := b.lines(batch.ID)[0]
+		assert.Equal(t, store.TaskCancelled, left.State)
+		assert.NotContains(t, left.Set["webhooks.rest_state"], "SECRET")
+	}
+}

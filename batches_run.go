@@ -210,11 +210,12 @@ func (s *Service) logBatch(ctx context.Context, what string, batch account.ID, b
 }
 
 // StopBatch stops a batch that runs; RunBatch lets it go on. No task is begun after that, but by who
-// began it before. One that does not run yet is dropped. One that was done is the fault batch.state.
+// began it before. One that does not run yet is dropped: what may be tokens among its texts is masked. One that was done is the fault batch.state.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks].
 func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Actor) (store.Batch, error) {
-	if _, err := s.tasker(); err != nil {
+	engine, err := s.tasker()
+	if err != nil {
 		return store.Batch{}, err
 	}
 	if err := by.Faults().Err(); err != nil {
@@ -233,6 +234,11 @@ func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Ac
 		return nil
 	})
 	s.logBatch(ctx, "a batch was stopped", batch, by, err)
+	if err == nil && b.State == store.BatchDropped {
+		if err := engine.Forget(ctx, b); err != nil { // it is dropped all the same
+			s.opts.Logger.WarnContext(ctx, "texts of a batch that was dropped are kept", slog.String("batch", batch.String()), slog.Any("error", err))
+		}
+	}
 	return b, err
 }
 
