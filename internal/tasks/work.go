@@ -17,11 +17,11 @@ type Work struct {
 	active map[account.ID]bool // batches that somebody works on
 	claims map[account.ID]claims
 	counts counted
-	failed map[account.ID]failing // tasks of batches that run
+	fails  map[account.ID]failure // of tasks of batches that run
 }
 
-// failing is since when a task fails, and how often it did.
-type failing struct {
+// failure is since when a task fails, and how often it did.
+type failure struct {
 	since time.Time
 	times int
 }
@@ -34,19 +34,19 @@ const mostFailing = 200_000
 func (w *Work) givesUp(t store.Task, now time.Time) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	f, known := w.failed[t.ID]
-	if !known && len(w.failed) >= mostFailing || w.failed == nil {
-		w.failed = map[account.ID]failing{}
+	f, known := w.fails[t.ID]
+	if !known && len(w.fails) >= mostFailing || w.fails == nil {
+		w.fails = map[account.ID]failure{}
 	}
 	if !known {
 		f.since = now
 	}
 	f.times++
 	if f.times >= ranTimes && now.Sub(f.since) >= ranFor {
-		delete(w.failed, t.ID)
+		delete(w.fails, t.ID)
 		return true
 	}
-	w.failed[t.ID] = f
+	w.fails[t.ID] = f
 	return false
 }
 
