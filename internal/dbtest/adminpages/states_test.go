@@ -27,6 +27,7 @@ func TestEveryStateOfAClientsPagesIsAccessibleAndFits(t *testing.T) {
 	s.walks(t, func(w *walk) {
 		w.open("clients?sort=login")
 		w.press("tbody tr:nth-child(2) .icon")
+		w.press(`.tabs a[href*="/history"]`) // a page that is quick to look at, beneath the same head
 		assert.Equal(w.t, 2, w.count(`.beside a`), "the client before, and the next one")
 		w.look("state-between-others")
 		w.open(client + "/edit")

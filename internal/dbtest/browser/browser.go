@@ -98,7 +98,7 @@ func (c *chromium) explain(err error) error {
 	if err == nil || !c.gone() {
 		return err
 	}
-	return fmt.Errorf("Chromium ended while tests ran, and so do all that look at pages: %w", err)
+	return fmt.Errorf("the browser ended while tests ran, which ends all that look at pages: %w", err)
 }
 
 // find returns a browser that is on the machine: best the headless shell, which is Chromium without

@@ -42,6 +42,6 @@ func TestALostBrowserIsNamed(t *testing.T) {
 	} {
 		f := &failing{TB: t}
 		assert.PanicsWithValue(t, f, func() { do(f) }, what)
-		assert.Contains(t, f.said, "Chromium ended while tests ran", what)
+		assert.Contains(t, f.said, "the browser ended while tests ran", what)
 	}
 }
