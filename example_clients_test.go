@@ -172,6 +172,14 @@ func ExampleService_Count() {
 	// 0 <nil>
 }
 
+func ExampleService_CountEach() {
+	ctx := context.Background()
+	svc, _ := exampleClient(ctx)
+	fmt.Println(svc.CountEach(ctx, 1000, account.Query{Status: account.StatusActive}, account.Query{Status: account.StatusClosed}))
+	// Output:
+	// [1 0] <nil>
+}
+
 func ExampleService_Find() {
 	ctx := context.Background()
 	svc, a := exampleClient(ctx)

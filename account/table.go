@@ -80,6 +80,11 @@ func (t Table[T]) Text(of T, path string) string {
 	return t.value(&of, path).String()
 }
 
+// Texts returns Text of one value, for who asks for many paths.
+func (t Table[T]) Texts(of T) func(path string) string {
+	return func(path string) string { return t.value(&of, path).String() }
+}
+
 // Value returns what the rules of the field at path check in of: its Go value, or a
 // pointer to it. It is nil for a path without a row.
 func (t Table[T]) Value(of *T, path string) any { return t.value(of, path).Get() }

@@ -57,8 +57,9 @@ type Reader interface {
 	AccountBy(ctx context.Context, key Key, value string) (account.Account, error)
 	// Accounts returns a page of the Clients list.
 	Accounts(ctx context.Context, q account.Query) ([]account.Summary, error)
-	// CountAccounts returns how many accounts a query finds, whatever its page, at most most.
-	CountAccounts(ctx context.Context, q account.Query, most int) (int, error)
+	// CountAccounts returns how many accounts each query finds, whatever its page, at most most: all
+	// as they are at one time.
+	CountAccounts(ctx context.Context, most int, queries ...account.Query) ([]int, error)
 	// OpenSubaccounts counts the accounts directly beneath parent that are not closed.
 	OpenSubaccounts(ctx context.Context, parent account.ID) (int, error)
 	// Changes returns a page of an account's history, the newest first.

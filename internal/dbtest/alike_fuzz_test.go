@@ -19,7 +19,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 	"github.com/clientaccount/clientaccount/webhook/payload"
@@ -52,7 +51,7 @@ func newAlike(f testing.TB) *alike {
 	all := &alike{}
 	for name, st := range map[string]store.Store{
 		"memory": memstore.New(), "SQLite": newStore(f, openSQLite(f, filepath.Join(f.TempDir(), "alike.db"))),
-		"PostgreSQL": newStore(f, openPostgres(f, postgres.DSN(f), nil)),
+		"PostgreSQL": newStore(f, openPostgres(f, storeDSN(f), nil)),
 	} {
 		svc := clientaccount.New(st, &clientaccount.Options{
 			Clock: accounttest.Now, Random: &sameRandom{src: rand.NewChaCha8([32]byte{7})},

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"context"
 	"database/sql"
 	"net/url"
 	"testing"
@@ -62,11 +63,14 @@ func newStore(tb testing.TB, db *bun.DB) *bunstore.Store {
 	return s
 }
 
+// storeDSN returns the URL of a database on PostgreSQL with the tables of a new store.
+var storeDSN = postgres.Prepared(func(dsn string) error { return migrateOnce(context.Background(), "pgx", dsn) })
+
 // forEachBackend runs a test on an empty store of PostgreSQL and of SQLite.
 func forEachBackend(t *testing.T, test func(t *testing.T, db *bun.DB, s *bunstore.Store)) {
 	t.Helper()
 	t.Run("PostgreSQL", func(t *testing.T) {
-		db := openPostgres(t, postgres.DSN(t), nil)
+		db := openPostgres(t, storeDSN(t), nil)
 		test(t, db, newStore(t, db))
 	})
 	t.Run("SQLite", func(t *testing.T) {

@@ -24,7 +24,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
@@ -35,7 +34,7 @@ func onEachStore(t *testing.T, test func(t *testing.T, s store.Store)) {
 	t.Helper()
 	t.Run("memory", func(t *testing.T) { test(t, memstore.New()) })
 	t.Run("SQLite", func(t *testing.T) { test(t, newStore(t, openSQLite(t, filepath.Join(t.TempDir(), "bad.db")))) })
-	t.Run("PostgreSQL", func(t *testing.T) { test(t, newStore(t, openPostgres(t, postgres.DSN(t), nil))) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, newStore(t, openPostgres(t, storeDSN(t), nil))) })
 }
 
 // madeBy returns a client with some money.

@@ -4,13 +4,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/storetest"
 )
 
 func BenchmarkPostgreSQL(b *testing.B) {
-	storetest.Bench(b, func(b *testing.B) store.Store { return newStore(b, openPostgres(b, postgres.DSN(b), nil)) })
+	storetest.Bench(b, func(b *testing.B) store.Store { return newStore(b, openPostgres(b, storeDSN(b), nil)) })
 }
 
 func BenchmarkSQLite(b *testing.B) {

@@ -14,13 +14,12 @@ import (
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/price"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 )
 
 // A client's month: two documents of 20 kB with their numbers and mails, from usage of 60 rows.
 func BenchmarkDocumentsOfAMonth(b *testing.B) {
-	s := newStore(b, openPostgres(b, postgres.DSN(b), nil))
+	s := newStore(b, openPostgres(b, storeDSN(b), nil))
 	r := newBillingRig(b, s, 200)
 	var usage []document.UsageRow
 	for n := range 60 {
@@ -41,7 +40,7 @@ func BenchmarkDocumentsOfAMonth(b *testing.B) {
 
 // BenchmarkPriceList changes and reads a list of 100,000 rows.
 func BenchmarkPriceList(b *testing.B) {
-	s := newStore(b, openPostgres(b, postgres.DSN(b), nil))
+	s := newStore(b, openPostgres(b, storeDSN(b), nil))
 	product := accounttest.Product(1)
 	of := store.PriceOwner{Product: product.ID}
 	from := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)

@@ -30,7 +30,7 @@ var twenty = decimal.NewFromInt(20)
 // no gap, each mail comes, with one Message-ID, and none to an address that was not the client's.
 func TestBillersKilledMakeEachDocumentOnce(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) {
-		dsn := postgres.DSN(t)
+		dsn := storeDSN(t)
 		db := openPostgres(t, dsn, nil)
 		killBillers(t, "pgx", dsn, db, newStore(t, db), min(1000, rounds.Of(t, 200)), min(60, rounds.Of(t, 6)))
 	})

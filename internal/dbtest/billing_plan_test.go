@@ -16,7 +16,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/account/document"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -195,7 +194,7 @@ func (m *manyDocuments) asks(t *testing.T, s *bunstore.Store) map[string]func() 
 
 // Whatever is asked of documents: a page of them is found, and little else is read.
 func TestPagesOfManyDocumentsReadFewRows(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	s := newStore(t, db)
 	m := newManyDocuments(t, db, s)

@@ -29,7 +29,7 @@ func TestDispatcherKilledLosesNothing(t *testing.T) {
 	t.Parallel()
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel() // mostly waits for leases to end
-		dsn := postgres.DSN(t)
+		dsn := storeDSN(t)
 		killSenders(t, "pgx", dsn, newStore(t, openPostgres(t, dsn, nil)))
 	})
 	t.Run("SQLite", func(t *testing.T) {

@@ -20,7 +20,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
@@ -127,7 +126,7 @@ func TestDrainIsBounded(t *testing.T) {
 func TestClaimsSeeWhatOtherHostsDid(t *testing.T) {
 	t.Parallel()
 	for name, db := range map[string]*bun.DB{
-		"PostgreSQL": openPostgres(t, postgres.DSN(t), nil), "SQLite": openSQLite(t, filepath.Join(t.TempDir(), "test.db")),
+		"PostgreSQL": openPostgres(t, storeDSN(t), nil), "SQLite": openSQLite(t, filepath.Join(t.TempDir(), "test.db")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			ours, theirs := newStore(t, db), newStore(t, db)
@@ -184,7 +183,7 @@ func heap() uint64 {
 func TestClaimsReadLittle(t *testing.T) {
 	for name, statistics := range map[string]string{"without statistics": "", "with those of an empty table": "ANALYZE clientaccount_deliveries"} {
 		t.Run(name, func(t *testing.T) {
-			db := openPostgres(t, postgres.DSN(t), nil)
+			db := openPostgres(t, storeDSN(t), nil)
 			s := newStore(t, db)
 			_, err := db.ExecContext(t.Context(), `ALTER TABLE clientaccount_deliveries SET (autovacuum_enabled = off); `+statistics)
 			require.NoError(t, err)

@@ -12,7 +12,6 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -47,7 +46,7 @@ func (c *transactionCounter) Update(ctx context.Context, fn func(context.Context
 // While an edit of a phone number has not committed, charges of that account are
 // answered, and without a lock.
 func TestChargesGoOnWhileAClientIsEdited(t *testing.T) {
-	s := newStore(t, openPostgres(t, postgres.DSN(t), nil))
+	s := newStore(t, openPostgres(t, storeDSN(t), nil))
 	e := newEditors(t, s)
 	id := e.create(t, "acme")
 	charging := &transactionCounter{Store: s}

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/internal/rounds"
 )
 
@@ -22,7 +21,7 @@ func TestEveryMessageOfTheGatewayAgrees(t *testing.T) {
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	out, err = exec.CommandContext(t.Context(), program,
-		"-load", strconv.Itoa(rounds.Of(t, 500)), "-clients", "100", "-callers", "64", "-naive", "-rounds", "2", "-postgres", postgres.DSN(t)).CombinedOutput()
+		"-load", strconv.Itoa(rounds.Of(t, 500)), "-clients", "100", "-callers", "64", "-naive", "-rounds", "2", "-postgres", storeDSN(t)).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	assert.Contains(t, string(out), " 0 disagreements in ")
 	t.Logf("%s", out)

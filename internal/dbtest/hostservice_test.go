@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -27,7 +26,7 @@ func (c *counted) Update(ctx context.Context, fn func(context.Context, store.Tx)
 // A host's transaction that is too old for what it edits has lost: the Service says
 // so at once, the host's own row stays out too, and all of it works when repeated.
 func TestServiceInALostTransactionOfTheHost(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	s := newStore(t, db)
 	e := newEditors(t, s)
 	id := e.create(t, "acme")

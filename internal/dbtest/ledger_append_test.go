@@ -33,7 +33,7 @@ func TestAppendPassesOverALockedAccount(t *testing.T) {
 		"as it is": nil, "serializable by default": {"default_transaction_isolation": {"serializable"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := openPostgres(t, postgres.DSN(t), parameters)
+			db := openPostgres(t, storeDSN(t), parameters)
 			r := newLedgerRig(t, newStore(t, db), 3)
 			require.NoError(t, r.s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 				_, err := tx.Lock(ctx, r.balances[1].Account)
@@ -111,7 +111,7 @@ func (r *ledgerRig) requireStored(k int) {
 // Someone wrote an entry past the version: its reference is told, and who uses the
 // reference again with the others is the only one to notice.
 func TestAppendTellsOfAReferenceThatOnlyTheKeyKnows(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	r := newLedgerRig(t, newStore(t, db), 3)
 	ps := r.each(3)
 	rival, err := db.BeginTx(t.Context(), nil)

@@ -16,7 +16,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 )
 
 // rate returns the charges a second of batches of n over the first accounts.
@@ -73,7 +72,7 @@ func naiveRate(b testing.TB, db *bun.DB, ids []account.Balance, callers int, d t
 // after the other. Ratios are of medians.
 func BenchmarkLedger(b *testing.B) {
 	const accounts, rounds, d = 10_000, 5, 1500 * time.Millisecond
-	db := openPostgres(b, postgres.DSN(b), nil)
+	db := openPostgres(b, storeDSN(b), nil)
 	db.SetMaxOpenConns(40)
 	db.SetMaxIdleConns(40)
 	r := newLedgerRig(b, newStore(b, db), 2*accounts)

@@ -10,7 +10,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -70,7 +69,7 @@ func lock(ctx context.Context, tx store.Tx, ids ...account.ID) error {
 // A lock in the host's transaction waits for a bounded time; the host's own bound stays
 // what it was, and where it has one, that counts.
 func TestLockLeavesTheHostsBoundAlone(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	r := newLedgerRig(t, newStore(t, db), 2)
 	id := r.balances[0].Account
 	for _, bound := range []string{"0", "50ms"} {
@@ -102,7 +101,7 @@ func TestLockLeavesTheHostsBoundAlone(t *testing.T) {
 
 // In a transaction of our own the wait is bounded too.
 func TestLockWaitsForABoundedTime(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	r := newLedgerRig(t, newStore(t, db), 1)
 	lock := func(ctx context.Context, tx store.Tx) error { return lock(ctx, tx, r.balances[0].Account) }
 	require.NoError(t, r.s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -81,7 +80,7 @@ func (r *ledgerRig) everyForm() {
 func TestPlansOfMoney(t *testing.T) {
 	for name, rows := range map[string]int{"new tables": 0, "tables of 30,000 rows": 30_000} {
 		t.Run(name, func(t *testing.T) {
-			db := openPostgres(t, postgres.DSN(t), nil)
+			db := openPostgres(t, storeDSN(t), nil)
 			db.SetMaxOpenConns(1)
 			r := newLedgerRig(t, newStore(t, db), 5+rows/10)
 			if rows > 0 {
@@ -100,7 +99,7 @@ func TestPlansOfMoney(t *testing.T) {
 
 // A plan that was made for an empty table is not kept while the table grows.
 func TestPlansFollowGrowingTables(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	r := newLedgerRig(t, newStore(t, db), 100)
 	for _, statement := range []string{
@@ -134,7 +133,7 @@ func seqScans(t *testing.T, pool *sql.DB) (n int) {
 }
 
 func TestPlansOfLedgerPages(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	r := newLedgerRig(t, newStore(t, db), 3000)
 	id := r.balances[0].Account
 	for _, statement := range []string{

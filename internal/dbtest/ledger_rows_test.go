@@ -12,7 +12,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -110,7 +109,7 @@ func blocksRead(t *testing.T, db *bun.DB) (n int) {
 // Whatever is asked of a ledger, and wherever in it that lies: a page of it is found, and
 // little else is read.
 func TestPagesOfALongLedgerReadFewRows(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	s := newStore(t, db)
 	l := newLongLedgers(t, db, s)

@@ -11,14 +11,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 )
 
 // Statements are prepared anew from time to time, and the old ones given up: however
 // many batches there were, of whatever size, a connection has each of them once.
 func TestStatementsDoNotLeak(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), url.Values{
+	db := openPostgres(t, storeDSN(t), url.Values{
 		"default_query_exec_mode": {"cache_describe"}, "synchronous_commit": {"off"},
 	})
 	db.SetMaxOpenConns(1)
@@ -40,7 +39,7 @@ func TestStatementsDoNotLeak(t *testing.T) {
 
 // While one caller prepares a statement anew, the others go on.
 func TestStatementsArePreparedAnewUnderWay(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(4)
 	r := newLedgerRig(t, newStore(t, db), 16)
 	var group sync.WaitGroup
@@ -60,7 +59,7 @@ func TestStatementsArePreparedAnewUnderWay(t *testing.T) {
 
 // A pool of one connection, held by a transaction, does not wait for itself.
 func TestMoneyWithOneConnection(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	r := newLedgerRig(t, newStore(t, db), 2)
 	for range 40 { // past the uses at which statements are prepared anew
@@ -83,7 +82,7 @@ func TestMoneyWithOneConnection(t *testing.T) {
 // A batch leaves the indexes of balances alone, and so does one of an account whose
 // overdraw is in an index of its own.
 func TestBalancesAreWrittenWithoutTheirIndexes(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	r := newLedgerRig(t, newStore(t, db), 5)
 	for _, statement := range []string{

@@ -9,7 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/internal/moneytest"
 )
 
@@ -19,7 +18,7 @@ func TestMailAgreesWithTheReferenceModel(t *testing.T) {
 		checks int
 	}{
 		"SQLite":     {func(t *testing.T) *bun.DB { return openSQLite(t, filepath.Join(t.TempDir(), "mail.db")) }, 15},
-		"PostgreSQL": {func(t *testing.T) *bun.DB { return openPostgres(t, postgres.DSN(t), nil) }, 10},
+		"PostgreSQL": {func(t *testing.T) *bun.DB { return openPostgres(t, storeDSN(t), nil) }, 10},
 	} {
 		t.Run(name, func(t *testing.T) {
 			moneytest.Checks(t, p.checks)

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -21,7 +20,7 @@ func TestManyMessagesAreAppendedSideBySide(t *testing.T) {
 		"as it is": nil, "serializable by default": {"default_transaction_isolation": {"serializable"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := openPostgres(t, postgres.DSN(t), parameters)
+			db := openPostgres(t, storeDSN(t), parameters)
 			r := newMessageRig(newLedgerRigOf(t, newStore(t, db), "beside", all))
 			ps, wanted := make([]store.Posting, all), make([]store.OutcomeKind, all)
 			for k := range all {

@@ -21,7 +21,7 @@ import (
 func travelsOf(t *testing.T, driver string) *travels {
 	t.Helper()
 	if driver == "pgx" {
-		return newTravels(t, driver, postgres.DSN(t))
+		return newTravels(t, driver, storeDSN(t))
 	}
 	return newTravels(t, driver, bunstore.SQLiteDSN(filepath.Join(t.TempDir(), "messages.db")))
 }

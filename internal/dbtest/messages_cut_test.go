@@ -47,7 +47,7 @@ const cutPeriod = 96
 // in many rounds, else after some, others each time. Whatever the caller was told, asking again ends well.
 func TestConnectionCutWithinCallsOfMessages(t *testing.T) {
 	t.Parallel()
-	dsn := postgres.DSN(t)
+	dsn := storeDSN(t)
 	if u, err := url.Parse(dsn); err != nil || u.Query().Get("host") == "" {
 		t.Skip("the server is not reached through a socket of its own")
 	}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/message"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -134,7 +133,7 @@ const messageRows = 30_000
 
 // Whatever is asked of an account's messages: a page of them is found, and little else is read.
 func TestPagesOfManyMessagesReadFewRows(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	s := newStore(t, db)
 	l := newManyMessages(t, db, s, messageRows)
@@ -241,7 +240,7 @@ func (r *messageRig) everyForm(id string) {
 func TestPlansOfMessages(t *testing.T) {
 	for name, rows := range map[string]int{"new tables": 0, "tables of 30,000 rows": messageRows} {
 		t.Run(name, func(t *testing.T) {
-			db := openPostgres(t, postgres.DSN(t), nil)
+			db := openPostgres(t, storeDSN(t), nil)
 			db.SetMaxOpenConns(1)
 			s := newStore(t, db)
 			if rows > 0 {
@@ -265,7 +264,7 @@ func TestPlansOfMessages(t *testing.T) {
 
 // A plan that was made while the tables were empty is not kept while they grow.
 func TestPlansOfMessagesFollowGrowingTables(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	r := newMessageRig(newLedgerRigOf(t, newStore(t, db), "growing", 1))
 	for _, table := range []string{"messages", "network_ids", "early_reports", "entries", "holds"} {

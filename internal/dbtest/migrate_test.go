@@ -23,6 +23,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
+	"github.com/clientaccount/clientaccount/internal/rounds"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -37,8 +38,8 @@ func forEachEmpty(t *testing.T, test func(t *testing.T, driver, dsn string)) {
 
 func TestTwelveStartersAtOnceMigrateOnce(t *testing.T) {
 	t.Parallel()
-	const starters, rounds = 12, 4
-	for round := range rounds {
+	const starters = 12
+	for round := range rounds.Of(t, 1) {
 		t.Run(fmt.Sprintf("round %d", round+1), func(t *testing.T) {
 			forEachEmpty(t, func(t *testing.T, driver, dsn string) {
 				wait, start, err := os.Pipe()

@@ -54,7 +54,7 @@ func TestProcessKilledUnderCharges(t *testing.T) {
 func killable(t *testing.T, driver string) *vault {
 	t.Helper()
 	if driver == "pgx" {
-		return newVault(t, postgres.DSN(t), 1, 1e9)
+		return newVault(t, storeDSN(t), 1, 1e9)
 	}
 	return newSQLiteVault(t, 1, 1e9)
 }

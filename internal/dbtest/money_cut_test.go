@@ -111,7 +111,7 @@ func (c *cutter) heal() {
 // charge written once.
 func TestConnectionCutAtEveryByte(t *testing.T) {
 	t.Parallel()
-	dsn := postgres.DSN(t)
+	dsn := storeDSN(t)
 	if u, err := url.Parse(dsn); err != nil || u.Query().Get("host") == "" {
 		t.Skip("the server is not reached through a socket of its own")
 	}

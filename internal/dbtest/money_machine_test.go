@@ -10,7 +10,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/internal/moneytest"
 )
 
@@ -36,9 +35,9 @@ func TestMoneyAgreesWithTheReferenceModel(t *testing.T) {
 		histories(t, openSQLite(t, filepath.Join(t.TempDir(), "money.db")), 100)
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
-		histories(t, openPostgres(t, postgres.DSN(t), nil), 50)
+		histories(t, openPostgres(t, storeDSN(t), nil), 50)
 	})
 	t.Run("PostgreSQL, serializable by default", func(t *testing.T) {
-		histories(t, openPostgres(t, postgres.DSN(t), url.Values{"default_transaction_isolation": {"serializable"}}), 20)
+		histories(t, openPostgres(t, storeDSN(t), url.Values{"default_transaction_isolation": {"serializable"}}), 20)
 	})
 }

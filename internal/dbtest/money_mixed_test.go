@@ -15,13 +15,12 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 )
 
 // Two processes move money of one's own and of a family in every way at once: what is left
 // is what was not spent, to the last decimal.
 func TestMoneyOfAllKindsAtOnce(t *testing.T) {
-	t.Run("PostgreSQL", func(t *testing.T) { ofAllKinds(t, openPostgres(t, postgres.DSN(t), nil)) })
+	t.Run("PostgreSQL", func(t *testing.T) { ofAllKinds(t, openPostgres(t, storeDSN(t), nil)) })
 	t.Run("SQLite", func(t *testing.T) { ofAllKinds(t, openSQLite(t, filepath.Join(t.TempDir(), "mixed.db"))) })
 }
 

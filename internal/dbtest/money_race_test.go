@@ -13,7 +13,6 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 )
 
 // processes and goroutines of the races.
@@ -115,7 +114,7 @@ func (v *vault) verified() {
 func TestFloorRace(t *testing.T) {
 	t.Parallel()
 	const charges = 4000
-	v := newVault(t, postgres.DSN(t), 1, charges)
+	v := newVault(t, storeDSN(t), 1, charges)
 	stop := v.watch()
 	var all []orders
 	for p := range processes {
@@ -146,7 +145,7 @@ func TestFloorRace(t *testing.T) {
 func TestTransferRace(t *testing.T) {
 	t.Parallel()
 	const accounts, funds, transfers = 20, 5, 1200
-	v := newVault(t, postgres.DSN(t), accounts, funds)
+	v := newVault(t, storeDSN(t), accounts, funds)
 	stop := v.watch()
 	var all []orders
 	for range processes {
@@ -180,7 +179,7 @@ func TestTransferRace(t *testing.T) {
 func TestTransfersPassAHeldAccount(t *testing.T) {
 	t.Parallel()
 	const accounts, rounds = 12, 20
-	v := newVault(t, postgres.DSN(t), accounts, 100)
+	v := newVault(t, storeDSN(t), accounts, 100)
 	db := openPostgres(t, v.dsn, nil)
 	holder, err := db.BeginTx(t.Context(), nil)
 	require.NoError(t, err)

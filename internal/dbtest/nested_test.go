@@ -12,7 +12,6 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -20,7 +19,7 @@ import (
 // host's functions ran while that is taken.
 func TestAnEditHoldsNoConnectionWhileTheHostsFunctionsRun(t *testing.T) {
 	for name, open := range map[string]func(t *testing.T) *bun.DB{
-		"PostgreSQL": func(t *testing.T) *bun.DB { return openPostgres(t, postgres.DSN(t), nil) },
+		"PostgreSQL": func(t *testing.T) *bun.DB { return openPostgres(t, storeDSN(t), nil) },
 		"SQLite":     func(t *testing.T) *bun.DB { return openSQLite(t, filepath.Join(t.TempDir(), "one.db")) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,7 +18,6 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -59,7 +58,7 @@ func (e ear) heard() (ids []account.ID) {
 }
 
 func TestPostgresTellsOfChangedSettings(t *testing.T) {
-	dsn := postgres.DSN(t)
+	dsn := storeDSN(t)
 	db := openPostgres(t, dsn, nil)
 	s := newStore(t, db)
 	e := newEditors(t, s)
@@ -153,7 +152,7 @@ func (g listening) says(line string) {
 // A program that caches settings for an hour decides anew when another process changed
 // them, also when that was while it could not hear of it.
 func TestListeningHearsOfChangedSettings(t *testing.T) {
-	dsn := postgres.DSN(t)
+	dsn := storeDSN(t)
 	db := openPostgres(t, dsn, nil)
 	db.SetMaxOpenConns(1)
 	e := newEditors(t, newStore(t, db))
@@ -169,7 +168,7 @@ func TestListeningHearsOfChangedSettings(t *testing.T) {
 		_, err = e.svc.Update(t.Context(), id, a.Revision, edit(change))
 		require.NoError(t, err)
 	}
-	elsewhere := openPostgres(t, postgres.DSN(t), nil) // another database of the server
+	elsewhere := openPostgres(t, storeDSN(t), nil) // another database of the server
 	run := func(statement string) {
 		t.Helper()
 		_, err := elsewhere.ExecContext(t.Context(), statement)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -62,7 +61,7 @@ func explain(t *testing.T, db *bun.DB, ask func(s *bunstore.Store) error) string
 }
 
 func TestPlansUseIndexes(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	newStore(t, db)
 	fill(t, db, 20_000)
 	noon := func(day string) *account.Position {

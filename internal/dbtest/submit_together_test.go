@@ -27,7 +27,7 @@ func delivered(message string) payload.Report {
 // Whatever the caller was told, asking again ends with it accepted once.
 func TestSubmitWithTheConnectionCutAtEveryByte(t *testing.T) {
 	t.Parallel()
-	dsn := postgres.DSN(t)
+	dsn := storeDSN(t)
 	if u, err := url.Parse(dsn); err != nil || u.Query().Get("host") == "" {
 		t.Skip("the server is not reached through a socket of its own")
 	}
@@ -79,7 +79,7 @@ func TestSubmitWithTheConnectionCutAtEveryByte(t *testing.T) {
 // A delivery that waits for a transaction of the host's holds up nobody.
 func TestSubmitBesideAnOpenTransaction(t *testing.T) {
 	t.Parallel()
-	s := newStore(t, openPostgres(t, postgres.DSN(t), nil))
+	s := newStore(t, openPostgres(t, storeDSN(t), nil))
 	accounts, _ := hookedAccounts(t, s, 2, func(int) string { return "https://client.io/dlr" })
 	svc := clientaccount.New(s, nil)
 	held, release := make(chan struct{}), make(chan struct{})
@@ -126,7 +126,7 @@ func TestSubmitBesideAnOpenTransaction(t *testing.T) {
 // transaction leaves it behind, nor a transaction, whatever came of them.
 func TestImpatienceEndsWithItsWrite(t *testing.T) {
 	t.Parallel()
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	s := newStore(t, db)
 	accounts, _ := hookedAccounts(t, s, 1, func(int) string { return "https://client.io/dlr" })
 	db.SetMaxOpenConns(1)
@@ -153,7 +153,7 @@ func TestImpatienceEndsWithItsWrite(t *testing.T) {
 // each message is told once, and in one way.
 func TestSubmittedByManyAtOnce(t *testing.T) {
 	t.Parallel()
-	dsn := postgres.DSN(t)
+	dsn := storeDSN(t)
 	s := newStore(t, openPostgres(t, dsn, nil))
 	accounts, _ := hookedAccounts(t, s, 3, func(int) string { return "https://client.io/dlr" })
 	const messages = 60

@@ -27,7 +27,7 @@ import (
 func TestSubscribersKilledLoseNoEvent(t *testing.T) {
 	t.Parallel()
 	t.Run("PostgreSQL", func(t *testing.T) {
-		dsn := postgres.DSN(t)
+		dsn := storeDSN(t)
 		db := openPostgres(t, dsn, nil)
 		killSubscribers(t, "pgx", dsn, db, newStore(t, db), rounds.Of(t, 15))
 	})

@@ -17,7 +17,6 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 	"github.com/clientaccount/clientaccount/webhook/payload"
@@ -227,7 +226,7 @@ func timeout(t *testing.T, d time.Duration) context.Context {
 
 // A transaction that wrote an event is committed after others, whose later events were told.
 func TestSubscribersAreToldOfWhatIsCommittedLate(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	s := newStore(t, db)
 	svc, e := hastened(s), newEditors(t, s)
 	ids := []account.ID{e.create(t, "before"), e.create(t, "late"), e.create(t, "after")}
@@ -259,7 +258,7 @@ func TestSubscribersAreToldOfWhatIsCommittedLate(t *testing.T) {
 // little more, also by a plan that was made when there was nothing. Where there is news it
 // also reads what it notes.
 func TestClaimsOfEventsReadLittle(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	s := newStore(t, db)
 	now := time.Now()

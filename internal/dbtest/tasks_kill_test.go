@@ -84,7 +84,7 @@ func startWorker(t *testing.T, driver, dsn string) *sender {
 // once and changed once.
 func TestWorkersKilledDoEachTaskOnce(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) {
-		dsn := postgres.DSN(t)
+		dsn := storeDSN(t)
 		killWorkers(t, "pgx", dsn, newStore(t, openPostgres(t, dsn, nil)), rounds.Of(t, 150))
 	})
 	t.Run("SQLite", func(t *testing.T) {
@@ -201,7 +201,7 @@ func closed(tb testing.TB, svc *clientaccount.Service, kind store.BatchKind, ite
 // second.
 func BenchmarkBatch(b *testing.B) {
 	const clients = 2000
-	s := newStore(b, openPostgres(b, postgres.DSN(b), nil))
+	s := newStore(b, openPostgres(b, storeDSN(b), nil))
 	svc := clientaccount.New(s, nil)
 	through := func(id account.ID, unit string) {
 		began := time.Now()

@@ -14,7 +14,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -152,7 +151,7 @@ func tasksRead(t *testing.T, db *bun.DB) (n int) {
 }
 
 func TestPagesOfManyTasksReadFewRows(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	db.SetMaxOpenConns(1)
 	s := newStore(t, db)
 	m := newManyTasks(t, db, s)

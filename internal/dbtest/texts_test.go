@@ -401,7 +401,7 @@ func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
 func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
 	without := strings.Fields(`Announcements Document DocumentHead Documents DropPriceDraft KeepsDocuments KeepsPrices Mails Network
 		PreviewMove PreviewPrices PriceAt PriceDraft PriceList PricesOf Usage AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DecideAt ManagerChanges ProductChanges UndoneManager UndoneProduct PreviewTask Rate
-		AddToBatch Batch Batches Beside Count CursorOf Deliveries Entries Events Figures Find Forget ForgetAll Get GetMany Holds HookSecrets HookStatuses JudgeBatch KeepsMessages KeepsTasks List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor PreviewProduct Product Products
+		AddToBatch Batch Batches Beside Count CountEach CursorOf Deliveries Entries Events Figures Find Forget ForgetAll Get GetMany Holds HookSecrets HookStatuses JudgeBatch KeepsMessages KeepsTasks List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor PreviewProduct Product Products
 		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Task Tasks Tick Unsubscribe Verify WorkOn`)
 	walked := map[string]bool{}
 	for name := range entrances() {

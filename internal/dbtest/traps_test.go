@@ -15,7 +15,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -155,7 +154,7 @@ func TestAmountsAreNeverRounded(t *testing.T) {
 }
 
 func TestNaNIsRefusedByTheDatabase(t *testing.T) {
-	db := openPostgres(t, postgres.DSN(t), nil)
+	db := openPostgres(t, storeDSN(t), nil)
 	newStore(t, db)
 	_, err := db.ExecContext(t.Context(), `INSERT INTO clientaccount_products
 		(id, revision, name, name_key, currency, price, moderation) VALUES (gen_random_uuid(), 1, '', '', '', 'NaN', '')`)
@@ -188,7 +187,7 @@ func TestWhatCannotBeReadBackIsNotWritten(t *testing.T) {
 
 // A failed statement ends a PostgreSQL transaction: what follows must not count.
 func TestErrorThatIsSwallowedCommitsNothing(t *testing.T) {
-	s := newStore(t, openPostgres(t, postgres.DSN(t), nil))
+	s := newStore(t, openPostgres(t, storeDSN(t), nil))
 	first, taken := accounttest.Valid("first"), accounttest.Valid("taken")
 	taken.Core.Login = "first"
 	err := s.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {

@@ -14,7 +14,6 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -72,7 +71,7 @@ func TestValuesTravelThroughAHostsOwnTables(t *testing.T) {
 // The same through pgx itself, past database/sql, into columns of text, uuid and numeric.
 func TestValuesTravelThroughPgxItself(t *testing.T) {
 	ctx := t.Context()
-	conn, err := pgx.Connect(ctx, postgres.DSN(t))
+	conn, err := pgx.Connect(ctx, storeDSN(t))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(ctx)) })
 	_, err = conn.Exec(ctx, `CREATE TEMP TABLE travel (n int, client text, other uuid, lim text, price text, exact numeric, days int, dispatch text, senders text, month_days text)`)

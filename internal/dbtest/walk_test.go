@@ -21,7 +21,6 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
-	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
@@ -35,7 +34,7 @@ func TestEveryFieldIsWalked(t *testing.T) {
 		"SQLite": func(t *testing.T) store.Store {
 			return newStore(t, openSQLite(t, filepath.Join(t.TempDir(), "walk.db")))
 		},
-		"PostgreSQL": func(t *testing.T) store.Store { return newStore(t, openPostgres(t, postgres.DSN(t), nil)) },
+		"PostgreSQL": func(t *testing.T) store.Store { return newStore(t, openPostgres(t, storeDSN(t), nil)) },
 	}
 	ways := map[string]func(*walker, account.Field, string){"Go": (*walker).byGo, "JSON": (*walker).byJSON, "form": (*walker).byForm}
 	for backend, open := range stores {

@@ -39,7 +39,9 @@ func (Store) Accounts(context.Context, account.Query) ([]account.Summary, error)
 }
 
 // CountAccounts is ErrNoStore.
-func (Store) CountAccounts(context.Context, account.Query, int) (int, error) { return 0, ErrNoStore }
+func (Store) CountAccounts(context.Context, int, ...account.Query) ([]int, error) {
+	return nil, ErrNoStore
+}
 
 // OpenSubaccounts is ErrNoStore.
 func (Store) OpenSubaccounts(context.Context, account.ID) (int, error) { return 0, ErrNoStore }

@@ -22,19 +22,27 @@ func (r reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 }
 
 // CountAccounts is [store.Reader]'s.
-func (r reader) CountAccounts(ctx context.Context, q account.Query, most int) (int, error) {
-	return read(ctx, r, func(s *state) (n int, _ error) {
-		l := newListing(s, q)
-		for candidate := range s.accounts.all() {
-			if n >= most {
-				break
-			}
-			if l.wants(candidate) {
-				n++
-			}
+func (r reader) CountAccounts(ctx context.Context, most int, queries ...account.Query) ([]int, error) {
+	return read(ctx, r, func(s *state) ([]int, error) {
+		counts := make([]int, len(queries))
+		for i, q := range queries {
+			counts[i] = newListing(s, q).count(most)
 		}
-		return n, nil
+		return counts, nil
 	})
+}
+
+// count returns how many rows are wanted, at most most.
+func (l *listing) count(most int) (n int) {
+	for candidate := range l.state.accounts.all() {
+		if n >= most {
+			break
+		}
+		if l.wants(candidate) {
+			n++
+		}
+	}
+	return n
 }
 
 // listing collects the first rows of a page.

@@ -246,9 +246,9 @@ func standingAttention(t *testing.T, s StandingStore) {
 		t.Run(string(reason), func(t *testing.T) {
 			q := account.Query{Attention: reason, Now: now}
 			requireLogins(t, s, q, want...)
-			n, err := s.CountAccounts(t.Context(), q, 10)
+			n, err := s.CountAccounts(t.Context(), 10, q)
 			require.NoError(t, err)
-			require.Len(t, want, n)
+			require.Equal(t, []int{len(want)}, n)
 		})
 	}
 }

@@ -29,12 +29,22 @@ func Field(path string) (account.Field, bool) {
 
 // Level returns what may be done with the field of a path, actions considered.
 func (j Judge) Level(path string) Level {
+	level, known := j.levels[path]
+	if known || j.levels == nil {
+		return level
+	}
 	f, known := Field(path)
-	if !known || j.found == nil {
+	if !known {
 		return Hidden
 	}
-	level, needed := j.level(path), Password
-	switch path {
+	level = j.levelOf(f)
+	j.levels[path] = level
+	return level
+}
+
+func (j Judge) levelOf(f account.Field) Level {
+	level, needed := j.level(f.Path), Password
+	switch f.Path {
 	case account.PathGatewayPassword, "password_retype": // go with the password
 		level = min(level, j.level("password"))
 	case account.PathHookSecret:
@@ -79,7 +89,7 @@ func (j Judge) Fields() []account.Field {
 // Visible returns an account with the fields blanked that the actor does not see.
 func (j Judge) Visible(a account.Account) account.Account {
 	a = a.Clone()
-	for _, f := range account.Fields() {
+	for f := range account.AccountTable().All() {
 		if !j.Shows(f.Path) {
 			_ = f.Set(&a, "")
 		}

@@ -16,12 +16,14 @@ type Finder interface {
 }
 
 // Judge answers what one actor may see and do. It is made for one request and keeps the
-// accounts that it looked up for it, so it is not for several goroutines. The zero Judge
+// accounts that it looked up for it, and what the host said of fields, so it is not for several
+// goroutines. The zero Judge
 // refuses everything.
 type Judge struct {
 	policy Policy
 	finder Finder
 	found  map[account.ID]looked
+	levels map[string]Level // by path
 }
 
 // looked is an account that was looked up, and whether the actor sees it.
@@ -32,7 +34,7 @@ type looked struct {
 
 // New returns the judge of an actor of whom the host said policy.
 func New(finder Finder, policy Policy) Judge {
-	return Judge{policy: policy, finder: finder, found: map[account.ID]looked{}}
+	return Judge{policy: policy, finder: finder, found: map[account.ID]looked{}, levels: map[string]Level{}}
 }
 
 // May reports whether all of these actions are the actor's.

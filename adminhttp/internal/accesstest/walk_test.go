@@ -16,8 +16,9 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
-// every returns one request of how many are asked for each field, unless CLIENTACCOUNT_WALK is
-// whole. Which one differs from field to field, so that every route is walked.
+// every returns one request of how many are asked for each field, or without an action that they
+// do not need, unless CLIENTACCOUNT_WALK is whole. Which one differs from field to field, so that
+// every route is walked.
 func every() int {
 	if os.Getenv("CLIENTACCOUNT_WALK") == "whole" {
 		return 1
@@ -231,24 +232,27 @@ func TestMissingActionsAreRefused(t *testing.T) {
 	for _, rt := range w.routes() {
 		needs[rt.Method+" "+rt.Path] = rt.Need
 	}
-	for _, missing := range access.Actions() {
+	tells := map[access.Action][]string{access.Money: {"76543", "76,5", "98765", "98,765"}, access.History: {"Reasonofchange"}}
+	for n, missing := range access.Actions() {
 		limit := slices.DeleteFunc(access.Actions(), func(a access.Action) bool { return a == missing })
 		w.policy.Actions = limit
 		before := w.dump()
-		for _, a := range w.requests("main", f, text) {
-			got, need := w.send(a), needs[a.route]
+		for i, a := range w.requests("main", f, text) {
+			need := needs[a.route]
+			needed := slices.Contains(append(slices.Clone(need.May), a.needs...), missing) && need.Shows == "" || slices.Contains(need.Always, missing)
+			if !needed && tells[missing] == nil && (i+n)%every() != 0 {
+				continue
+			}
+			got := w.send(a)
 			asked++
-			if slices.Contains(append(slices.Clone(need.May), a.needs...), missing) && need.Shows == "" || slices.Contains(need.Always, missing) {
+			if needed {
 				refused++
 				assert.Equal(t, 403, got.code, "without %s: %s %s %s", missing, a.method, a.target, a.body)
 				require.Equal(t, before, w.dump(), "without %s: %s %s", missing, a.method, a.target)
 				continue
 			}
 			assert.NotEqual(t, 403, got.code, "without %s: %s %s %s", missing, a.method, a.target, a.body)
-			for _, told := range map[access.Action][]string{
-				access.Money:   {"76543", "76,5", "98765", "98,765"},
-				access.History: {"Reasonofchange"},
-			}[missing] {
+			for _, told := range tells[missing] {
 				assert.NotContains(t, got.text, told, "without %s: %s %s", missing, a.method, a.target)
 			}
 			if w.revised() {

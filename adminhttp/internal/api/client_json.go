@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"maps"
 	"strings"
 	"time"
 
@@ -30,21 +29,17 @@ func (o object) put(path string, v any) {
 	inner.put(rest, v)
 }
 
-// beside is the JSON of a struct and, beside its members, the object's.
+// beside is the JSON of a struct that has members of its own, and the object's behind them.
 func (o object) beside(head any) ([]byte, error) {
 	text, err := json.Marshal(head)
 	if err != nil {
 		return nil, err
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(text, &members); err != nil {
-		return nil, err
+	members, err := json.Marshal(o)
+	if err != nil || len(o) == 0 {
+		return text, err
 	}
-	whole := maps.Clone(o)
-	for name, value := range members {
-		whole[name] = value
-	}
-	return json.Marshal(whole)
+	return append(append(text[:len(text)-1], ','), members[1:]...), nil
 }
 
 // Client is a client as the actor may see it.
@@ -89,11 +84,12 @@ func clientOf(r *ask.Request, a account.Account) (Client, error) {
 		ID: a.ID, Revision: a.Revision, Parent: orNull(parent), CreatedAt: a.CreatedAt.UTC(), UpdatedAt: a.UpdatedAt.UTC(),
 		Effective: map[string]Effective{}, fields: object{},
 	}
+	texts := account.AccountTable().Texts(a)
 	for _, f := range r.Judge.Fields() {
 		if f.Secret() {
 			continue
 		}
-		c.fields.put(f.Path, kind.Value(f, f.Text(a)))
+		c.fields.put(f.Path, kind.Value(f, texts(f.Path)))
 		if e, inherits := settings.Text(f.Path); inherits {
 			c.Effective[f.Path] = Effective{kind.Value(f, e.Value), originOf(r.Judge, e.Origin)}
 		}
@@ -123,13 +119,7 @@ type ClientRow struct {
 	fields object
 }
 
-func (ClientRow) rows() (fields []account.Field) {
-	for _, path := range rowPaths {
-		f, _ := account.FieldAt(path)
-		fields = append(fields, f)
-	}
-	return fields
-}
+func (ClientRow) rows() []account.Field { return rowFields }
 
 // MarshalJSON returns the row with its fields under their paths.
 func (c ClientRow) MarshalJSON() ([]byte, error) {
@@ -137,10 +127,18 @@ func (c ClientRow) MarshalJSON() ([]byte, error) {
 	return c.fields.beside(head(c))
 }
 
-// rowPaths are the fields that the list has of each client.
-var rowPaths = []string{
+// rowFields are those that the list has of each client.
+var rowFields = fieldsAt(
 	"login", "contact.company", "contact.first_name", "contact.last_name", "contact.country",
 	"manager", "notes.product", "status", "expires_at", "currency",
+)
+
+func fieldsAt(paths ...string) (fields []account.Field) {
+	for _, path := range paths {
+		f, _ := account.FieldAt(path)
+		fields = append(fields, f)
+	}
+	return fields
 }
 
 // clientRowOf is a row of the list as the actor may see it.
@@ -148,9 +146,10 @@ func clientRowOf(r *ask.Request, s account.Summary) (ClientRow, error) {
 	parent, err := r.Judge.Named(r.Context(), s.Parent)
 	a := ask.PartOf(s)
 	c := ClientRow{ID: s.ID, Parent: orNull(parent), CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(), fields: object{}}
-	for _, f := range c.rows() {
+	texts := account.AccountTable().Texts(a)
+	for _, f := range rowFields {
 		if r.Judge.Shows(f.Path) {
-			c.fields.put(f.Path, kind.Value(f, f.Text(a)))
+			c.fields.put(f.Path, kind.Value(f, texts(f.Path)))
 		}
 	}
 	if r.Judge.Shows("status") {

@@ -128,26 +128,44 @@ type Count struct {
 
 // Count returns how many clients a filter finds within the actor's scope.
 func (r *Request) Count(f ClientFilter) (Count, error) {
-	q, possible := f.Query(r.Judge)
-	if !possible {
-		return Count{}, nil
+	counts, err := r.countEach(f)
+	if err != nil {
+		return Count{}, err
 	}
-	n, err := r.Service.Count(r.Context(), q, CountMost+1)
-	return Count{min(n, CountMost), n > CountMost}, err
+	return counts[0], nil
+}
+
+// countEach is Count of several filters.
+func (r *Request) countEach(filters ...ClientFilter) ([]Count, error) {
+	counts := make([]Count, len(filters))
+	var queries []account.Query
+	var asked []*Count
+	for i, f := range filters {
+		if q, possible := f.Query(r.Judge); possible {
+			queries, asked = append(queries, q), append(asked, &counts[i])
+		}
+	}
+	found, err := r.Service.CountEach(r.Context(), CountMost+1, queries...)
+	for i, n := range found {
+		*asked[i] = Count{min(n, CountMost), n > CountMost}
+	}
+	return counts, err
 }
 
 // Counts returns how many clients of a manager, an id, nobody or of all where it is empty, need
 // work, by the reasons that the actor may be told.
 func (r *Request) Counts(manager string) (map[account.Attention]Count, error) {
-	counts := map[account.Attention]Count{}
-	for _, a := range r.Judge.Attentions() {
-		n, err := r.Count(ClientFilter{Manager: manager, Attention: string(a)})
-		if err != nil {
-			return nil, err
-		}
-		counts[a] = n
+	reasons := r.Judge.Attentions()
+	filters := make([]ClientFilter, len(reasons))
+	for i, a := range reasons {
+		filters[i] = ClientFilter{Manager: manager, Attention: string(a)}
 	}
-	return counts, nil
+	found, err := r.countEach(filters...)
+	counts := map[account.Attention]Count{}
+	for i, a := range reasons {
+		counts[a] = found[i]
+	}
+	return counts, err
 }
 
 // PartOf returns the part of an account that its row of the list has.

@@ -154,12 +154,23 @@ func mainLinks(r *ask.Request, current string) []Link {
 	return links
 }
 
+// buffers are what pages are made in, before it is known that they can be.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// putBack keeps a buffer for the next page, unless it grew beyond what pages are.
+func putBack(b *bytes.Buffer) {
+	if b.Cap() <= 1<<20 {
+		b.Reset()
+		buffers.Put(b)
+	}
+}
+
 // Show answers with a page. It is made in full before the first byte goes out.
 func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name string, title words.Text, body any) error {
 	current, _, _ := strings.Cut(strings.TrimPrefix(r.Inner, "/"), "/")
-	var out bytes.Buffer
-	out.Grow(96 << 10) // an Edit page, most of it the time zones
-	err := t().in(r.Language)[name].ExecuteTemplate(&out, "layout.html", view{
+	out := buffers.Get().(*bytes.Buffer)
+	defer putBack(out)
+	err := t().in(r.Language)[name].ExecuteTemplate(out, "layout.html", view{
 		Root: r.Root, Site: r.Title, Title: title, Who: r.Actor.Name,
 		Current: current, Lists: mainLinks(r, current), SignOut: r.SignOut, Body: body,
 		Language: r.Language.Tag(), Direction: r.Language.Direction(),

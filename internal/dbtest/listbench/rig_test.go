@@ -90,10 +90,10 @@ func (r rig) times(times int, path string, query url.Values) (took spread) {
 		began := time.Now()
 		answer, err := http.Get(r.url + path + "?" + query.Encode())
 		require.NoError(r, err)
-		body, err := io.ReadAll(answer.Body)
+		_, err = io.Copy(io.Discard, answer.Body) // the garbage is the server's alone
 		require.NoError(r, err)
 		require.NoError(r, answer.Body.Close())
-		require.Equal(r, http.StatusOK, answer.StatusCode, "%s", body)
+		require.Equal(r, http.StatusOK, answer.StatusCode)
 		if n > 0 {
 			took = append(took, time.Since(began))
 		}

@@ -11,25 +11,37 @@ import (
 	"time"
 )
 
-// createDatabase makes an empty database on the server behind adminDSN and
-// returns its URL. The name is random, because several test processes may
-// share a server.
-func createDatabase(tb testing.TB, adminDSN string) string {
+// empty is the template of databases with nothing in them.
+const empty = "template0"
+
+// createDatabase makes a database on the server behind adminDSN, like a template,
+// that is dropped when the test ends, and returns its URL.
+func createDatabase(tb testing.TB, adminDSN, template string) string {
 	tb.Helper()
-	name := "clientaccount_test_" + strings.ToLower(rand.Text())
-	dsn, err := withDatabase(adminDSN, name)
+	name, dsn, err := copyDatabase(adminDSN, template)
 	if err != nil {
-		tb.Fatalf("postgres: %v", err)
-	}
-	if err := execute(adminDSN, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
 		tb.Fatalf("postgres: create database: %v", err)
 	}
 	tb.Cleanup(func() {
-		if err := execute(adminDSN, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := dropDatabase(adminDSN, name); err != nil {
 			tb.Logf("postgres: drop database: %v", err)
 		}
 	})
 	return dsn
+}
+
+// copyDatabase makes a database like a template. The name is random, because several
+// test processes may share a server.
+func copyDatabase(adminDSN, template string) (name, dsn string, err error) {
+	name = "clientaccount_test_" + strings.ToLower(rand.Text())
+	if dsn, err = withDatabase(adminDSN, name); err != nil {
+		return "", "", err
+	}
+	return name, dsn, execute(adminDSN, "CREATE DATABASE "+name+" TEMPLATE "+template)
+}
+
+func dropDatabase(adminDSN, name string) error {
+	return execute(adminDSN, "DROP DATABASE "+name+" WITH (FORCE)")
 }
 
 // withDatabase replaces the database of a postgres:// URL.

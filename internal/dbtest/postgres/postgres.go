@@ -23,6 +23,7 @@ var shared struct {
 	inMain bool
 	server *Server
 	err    error
+	drop   []func() error // the databases that tests copied
 }
 
 // Main runs the tests of a package and stops the server they shared, if one
@@ -36,6 +37,11 @@ func Main(m *testing.M) int {
 
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
+	for _, drop := range shared.drop {
+		if err := drop(); err != nil {
+			fmt.Fprintln(os.Stderr, "postgres: drop database:", err)
+		}
+	}
 	if shared.server == nil {
 		return code
 	}
@@ -51,10 +57,43 @@ func Main(m *testing.M) int {
 // or failed where servers are required. Safe for parallel tests.
 func DSN(tb testing.TB) string {
 	tb.Helper()
-	if url := os.Getenv(DSNVar); url != "" {
-		return createDatabase(tb, url)
+	return createDatabase(tb, adminDSN(tb), empty)
+}
+
+// Prepared is DSN of databases that are not empty: each is a copy of one that
+// prepare was given the URL of, once.
+func Prepared(prepare func(dsn string) error) func(tb testing.TB) string {
+	var mu sync.Mutex
+	var template string
+	return func(tb testing.TB) string {
+		tb.Helper()
+		admin := adminDSN(tb)
+		mu.Lock()
+		defer mu.Unlock()
+		if template == "" {
+			name, dsn, err := copyDatabase(admin, empty)
+			if err == nil {
+				err = prepare(dsn)
+			}
+			if err != nil {
+				tb.Fatalf("postgres: prepare a database: %v", err)
+			}
+			template = name
+			shared.mu.Lock()
+			shared.drop = append(shared.drop, func() error { return dropDatabase(admin, name) })
+			shared.mu.Unlock()
+		}
+		return createDatabase(tb, admin, template)
 	}
-	return sharedServer(tb).Database(tb)
+}
+
+// adminDSN is the URL of the server's own database.
+func adminDSN(tb testing.TB) string {
+	tb.Helper()
+	if url := os.Getenv(DSNVar); url != "" {
+		return url
+	}
+	return sharedServer(tb).DSN("postgres")
 }
 
 // Open connects to a new, empty database, as [DSN] makes it, and closes the

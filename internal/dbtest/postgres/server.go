@@ -43,7 +43,7 @@ func start(bin string) (*Server, error) {
 // database is dropped when the test ends.
 func (s *Server) Database(tb testing.TB) string {
 	tb.Helper()
-	return createDatabase(tb, s.DSN("postgres"))
+	return createDatabase(tb, s.DSN("postgres"), empty)
 }
 
 // DSN returns the URL of a database of this server. It stays the same over

@@ -102,7 +102,7 @@ func shows(path string) func(access.Judge) bool {
 // allColumns are those that the actor may choose, the list's own first.
 func allColumns(j access.Judge) []column {
 	all := slices.Clone(ownColumns)
-	for _, f := range account.Fields() {
+	for f := range account.AccountTable().All() {
 		if own := slices.ContainsFunc(ownColumns, func(c column) bool { return c.name == f.Path }); !own && !f.Secret() {
 			all = append(all, fieldColumn(f))
 		}
@@ -127,10 +127,9 @@ func fieldColumn(f account.Field) column {
 	return c
 }
 
-// columnsOf returns the columns of a state: those that are named, else the usual ones, as far as
-// the actor sees them.
-func columnsOf(s page.ListState, j access.Judge) []column {
-	all := allColumns(j)
+// columnsOf returns the columns of a state among all that the actor may choose: those that are
+// named, else the usual ones.
+func columnsOf(s page.ListState, all []column) []column {
 	pick := func(names []string) (chosen []column) {
 		for _, name := range names {
 			name = ask.ColumnName(name)

@@ -125,7 +125,8 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 }
 
 func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsView {
-	view := clientsView{State: s, Clear: r.Root + "clients", Columns: linked(columnsOf(s, r.Judge), r, s), Countries: kind.CountryFilter(), Shows: map[string]bool{}}
+	all := allColumns(r.Judge)
+	view := clientsView{State: s, Clear: r.Root + "clients", Columns: linked(columnsOf(s, all), r, s), Countries: kind.CountryFilter(), Shows: map[string]bool{}}
 	for name, path := range map[string]string{"status": "status", "manager": "manager", "product": "notes.product", "country": "contact.country"} {
 		view.Shows[name] = r.Judge.Shows(path)
 	}
@@ -141,7 +142,7 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	if s.Cursor != "" {
 		view.First = s.URL(r.Root, "")
 	}
-	for _, c := range allColumns(r.Judge) {
+	for _, c := range all {
 		chosen := slices.ContainsFunc(view.Columns, func(shown column) bool { return shown.name == c.name })
 		view.Choices = append(view.Choices, columnChoice{c.name, c.Title, chosen})
 	}
@@ -191,6 +192,7 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 			return err
 		}
 	}
+	v.Rows = make([]clientRow, 0, len(rows))
 	whole := map[account.ID]account.Account{}
 	if slices.ContainsFunc(v.Columns, func(c column) bool { return c.whole }) {
 		found, err := r.Service.GetMany(r.Context(), ids...)
@@ -236,7 +238,7 @@ func (o *rowOf) readMoney() (err error) {
 var selfSaying = []string{"login", "contact.company", "status", "manager"}
 
 func newClientRow(o *rowOf, columns []column) clientRow {
-	row := clientRow{RowID: page.RowID(o.ID), ID: o.ID.String(), Name: o.account.Core.Login, Edit: o.edit}
+	row := clientRow{Cells: make([]cell, 0, len(columns)), RowID: page.RowID(o.ID), ID: o.ID.String(), Name: o.account.Core.Login, Edit: o.edit}
 	if row.Name == "" {
 		row.Name = o.account.Name()
 	}

@@ -41,8 +41,8 @@ func (r Reader) within(q store.KeyQuery) string {
 
 // few reports whether it is so few clients that each can be gone to.
 func (r Reader) few(ctx context.Context, q store.KeyQuery) (bool, error) {
-	n, err := r.CountAccounts(ctx, account.Query{Managers: q.Managers}, store.MostProbed+1)
-	return n <= store.MostProbed, err
+	n, err := r.CountAccounts(ctx, store.MostProbed+1, account.Query{Managers: q.Managers})
+	return err == nil && n[0] <= store.MostProbed, err
 }
 
 // probed is a statement that goes to each client for rows of a table, t.

@@ -197,25 +197,55 @@ func within(table string, columns []string) []string {
 	return names
 }
 
-// CountAccounts counts no further than it has to.
-func (r Reader) CountAccounts(ctx context.Context, q account.Query, most int) (int, error) {
-	if most < 1 || !storable(q) || isContradiction(q) {
-		return 0, ctx.Err()
+// CountAccounts counts no further than it has to, in one statement.
+func (r Reader) CountAccounts(ctx context.Context, most int, queries ...account.Query) ([]int, error) {
+	counts := make([]int, len(queries))
+	var sought []*bun.SelectQuery
+	var of []int
+	for i, q := range queries {
+		if most >= 1 && storable(q) && !isContradiction(q) {
+			sought, of = append(sought, r.sought(q).Limit(int64(most))), append(of, i)
+		}
 	}
+	if len(sought) == 0 {
+		return counts, ctx.Err()
+	}
+	found, err := r.countEach(ctx, sought...)
+	for i, n := range found {
+		counts[of[i]] = n
+	}
+	return counts, err
+}
+
+func (r Reader) count(ctx context.Context, one *bun.SelectQuery) (int, error) {
+	n, err := r.countEach(ctx, one)
+	if err != nil {
+		return 0, err
+	}
+	return n[0], nil
+}
+
+// countEach counts the rows of each.
+func (r Reader) countEach(ctx context.Context, each ...*bun.SelectQuery) ([]int, error) {
+	counts, into := make([]int, len(each)), make([]any, len(each))
+	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn)
+	for i, one := range each {
+		sel.ColumnExpr("(SELECT count(1) FROM (?) AS c)", one)
+		into[i] = &counts[i]
+	}
+	return session.Reading(ctx, r.s, func() ([]int, error) {
+		return counts, r.s.Failed(ctx, sel.Scan(ctx, into...))
+	})
+}
+
+// sought selects all that a query finds.
+func (r Reader) sought(q account.Query) *bun.SelectQuery {
 	sel := r.listed(orderOf(q), narrowing(q))
 	if terms := store.ParseSearch(q.Search); len(terms) > 0 {
 		sel.Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
 		r.whereFound(sel, terms)
 	}
-	return r.count(ctx, sel.Limit(int64(most)))
-}
-
-func (r Reader) count(ctx context.Context, some *bun.SelectQuery) (int, error) {
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS c", some).ColumnExpr("count(1)")
-	return session.Reading(ctx, r.s, func() (n int, _ error) {
-		err := sel.Scan(ctx, &n)
-		return n, r.s.Failed(ctx, err)
-	})
+	return sel
 }
 
 // whereFound says in SQL what [store.SearchTerms.In] does.
