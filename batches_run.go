@@ -15,13 +15,13 @@ import (
 // judged, or stopped (else the fault batch.state). With all, a batch of which anything would be
 // refused is the fault batch.faulty. A batch that takes back another one counts as having done so
 // from now on; where that was taken back already, it is the fault batch.undone, as it is to run what
-// was taken back; and where more was done of that since, batch.more.
+// was taken back; and where more was done of that since, or it runs again, batch.more.
 //
 // It runs for the edit's Actor, who is logged, and whose Managers and Guard count beside those of who
 // made it; Apply and Reason do not. Guard is asked now about each task, with the account as it was
 // when that was judged and as it would be; where a field has another value by the time it is done, the
-// task is refused (change.superseded), and where it came to what cannot be taken back, too
-// (task.step). What may not be done of the actor's own batch is faulty from then on; of somebody
+// task is refused (change.superseded), and where it came to what cannot be taken back, or to
+// more of it, too (task.step). What may not be done of the actor's own batch is faulty from then on; of somebody
 // else's, nothing runs.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks];
@@ -33,18 +33,17 @@ func (s *Service) RunBatch(ctx context.Context, batch account.ID, e Edit, all bo
 	if err := e.faults().Err(); err != nil {
 		return store.Batch{}, err
 	}
-	if err := s.guardBatch(ctx, batch, e); err != nil {
+	guarded, err := s.guardBatch(ctx, batch, e)
+	if err != nil {
 		return store.Batch{}, err
 	}
 	b, err := s.onBatch(ctx, batch, func(ctx context.Context, tx store.TaskTx, b *store.Batch) error {
-		switch b.State {
-		case store.BatchRunning:
+		switch {
+		case b.State == store.BatchRunning:
 			return nil
-		case store.BatchJudged, store.BatchStopped:
-		default:
+		case b.State != store.BatchJudged && b.State != store.BatchStopped, b.State != guarded:
 			return account.Faults{account.NewFault("", "batch.state")}
-		}
-		if !b.UndoneBy.IsZero() {
+		case !b.UndoneBy.IsZero():
 			return account.Faults{account.NewFault("", "batch.undone")}
 		}
 		b.State, b.Managers = store.BatchRunning, narrower(b.Managers, e.Managers)
@@ -63,38 +62,54 @@ func (s *Service) RunBatch(ctx context.Context, batch account.ID, e Edit, all bo
 	return b, err
 }
 
-// guardBatch asks the Guard of who lets a batch run about each task that would be done.
-func (s *Service) guardBatch(ctx context.Context, id account.ID, e Edit) error {
+// guardBatch asks the Guard of who lets a batch run about each task that would be done, and returns the
+// state that the batch had: in any other one there may be tasks that nobody was asked about.
+func (s *Service) guardBatch(ctx context.Context, id account.ID, e Edit) (store.BatchState, error) {
 	b, err := s.stored().(store.TaskReader).Batch(ctx, id)
 	if err != nil || e.Guard == nil && e.Managers.IsZero() || b.State != store.BatchJudged && b.State != store.BatchStopped {
-		return err
+		return b.State, err
 	}
 	q := store.TaskQuery{Batch: account.Some(id), States: []store.TaskState{store.TaskReady}, Limit: account.MaxPage}
 	for {
 		ts, err := s.Tasks(ctx, q)
 		if err != nil || len(ts) == 0 {
-			return err
+			return b.State, err
 		}
 		q.After = &store.TaskPosition{Line: ts[len(ts)-1].Line}
 		refused, err := s.guardTasks(ctx, e, ts)
 		switch {
 		case err != nil:
-			return err
+			return b.State, err
 		case len(refused) == 0:
 		case e.Actor.ID == "" || e.Actor.ID != b.Actor.ID:
-			return account.Faults(refused[0].Faults)
+			return b.State, account.Faults(refused[0].Faults)
 		default:
-			_, err = s.onBatch(ctx, id, func(ctx context.Context, tx store.TaskTx, now *store.Batch) error {
-				if now.State != b.State {
-					return nil
-				}
-				return tx.PutTasks(ctx, refused...)
-			})
-			if err != nil {
-				return err
+			if err := s.leaveOut(ctx, b, refused); err != nil {
+				return b.State, err
 			}
 		}
 	}
+}
+
+// leaveOut puts tasks of a batch that does not run as faulty, but for those that were done meanwhile, by who
+// had begun before it was stopped.
+func (s *Service) leaveOut(ctx context.Context, b store.Batch, faulty []store.Task) error {
+	_, err := s.onBatch(ctx, b.ID, func(ctx context.Context, tx store.TaskTx, now *store.Batch) error {
+		if now.State != b.State {
+			return nil
+		}
+		var left []store.Task
+		for _, t := range faulty {
+			switch present, err := tx.Task(ctx, t.ID); {
+			case err != nil:
+				return err
+			case present.State == store.TaskReady:
+				left = append(left, t)
+			}
+		}
+		return tx.PutTasks(ctx, left...)
+	})
+	return err
 }
 
 // guardTasks returns those of some tasks that an editor may not do, as faulty ones.
@@ -174,6 +189,8 @@ func undoes(ctx context.Context, tx store.TaskTx, b *store.Batch) error {
 		return err
 	case !of.UndoneBy.IsZero():
 		return account.Faults{account.NewFault("", "batch.undone")}
+	case of.State == store.BatchRunning: // it was let go on
+		return account.Faults{account.NewFault("", "batch.more")}
 	}
 	switch counts, err := tx.TaskCounts(ctx, of.ID); {
 	case err != nil:
@@ -193,11 +210,12 @@ func (s *Service) logBatch(ctx context.Context, what string, batch account.ID, b
 }
 
 // StopBatch stops a batch that runs; RunBatch lets it go on. No task is begun after that, but by who
-// began it before. One that does not run yet is dropped. One that was done is the fault batch.state.
+// began it before. One that does not run yet is dropped: what may be tokens among its texts is masked. One that was done is the fault batch.state.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks].
 func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Actor) (store.Batch, error) {
-	if _, err := s.tasker(); err != nil {
+	engine, err := s.tasker()
+	if err != nil {
 		return store.Batch{}, err
 	}
 	if err := by.Faults().Err(); err != nil {
@@ -216,13 +234,19 @@ func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Ac
 		return nil
 	})
 	s.logBatch(ctx, "a batch was stopped", batch, by, err)
+	if err == nil && b.State == store.BatchDropped {
+		if err := engine.Forget(ctx, b); err != nil { // it is dropped all the same
+			s.opts.Logger.WarnContext(ctx, "texts of a batch that was dropped are kept", slog.String("batch", batch.String()), slog.Any("error", err))
+		}
+	}
 	return b, err
 }
 
 // WorkOn goes on with a batch that is judged, or runs, for a while, and reports whether there may be
 // more to do. Any number may do that at once; nothing is done twice. While another caller of this
 // Service is at it, it returns at once. A task that fails, and is not refused, holds up no other: it
-// is tried again by the next call, and its error returned.
+// is tried again by the next call, and its error returned; one that did so for an hour is refused
+// (task.failed).
 //
 // Errors: [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks], and those of
 // Options.Price.

@@ -159,7 +159,7 @@ func (s *Service) doTask(ctx context.Context, t store.Task, second Edit, settle 
 	}
 	if looked := e.looked; second.Actor.ID != "" {
 		if second.Steps != nil {
-			looked = lookedAt(second.Steps)
+			looked = lookedAt(func(step account.Fault) bool { return slices.Contains(second.Steps, step.Code) })
 		}
 		e.looked = func(steps []account.Fault) error { return bySecond(looked(steps)) }
 	}
@@ -180,12 +180,12 @@ func bySecond(err error) error {
 	return err
 }
 
-// lookedAt refuses steps other than those of some codes, which somebody looked at.
-func lookedAt(codes []string) func(steps []account.Fault) error {
+// lookedAt refuses steps that nobody looked at.
+func lookedAt(looked func(step account.Fault) bool) func(steps []account.Fault) error {
 	return func(steps []account.Fault) error {
 		var faults account.Faults
 		for _, step := range steps {
-			if !slices.Contains(codes, step.Code) {
+			if !looked(step) {
 				faults = append(faults, account.NewFault(step.Path, "task.step"))
 			}
 		}
@@ -208,7 +208,7 @@ func (s *Service) taskEdit(t store.Task) (Edit, drafter) {
 		e.Reason = t.Answer
 	}
 	if t.State != store.TaskUnjudged {
-		e.looked = lookedAt(codesOf(t.Warnings))
+		e.looked = lookedAt(func(step account.Fault) bool { return validate.Looked(t.Warnings, step) })
 	}
 	switch t.Kind {
 	case store.TaskCreate:
@@ -223,13 +223,6 @@ func (s *Service) taskEdit(t store.Task) (Edit, drafter) {
 			return draft{}, account.Faults{account.NewFault("", "task.failed")} // of a later version
 		}
 	}
-}
-
-func codesOf(faults []account.Fault) (codes []string) {
-	for _, f := range faults {
-		codes = append(codes, f.Code)
-	}
-	return codes
 }
 
 // taskChange sets a task's fields, unless somebody changed one of them to something else since it was

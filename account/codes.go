@@ -144,6 +144,7 @@ var subjects = []struct {
 		{"task.ended", "There is nothing left to do here: this was done, refused or cancelled before."},
 		{"task.expired", "The time in which this could be confirmed is over. Ask for it again."},
 		{"task.scope", "The client is no longer among those whom the one who asked for this sees."},
+		{"task.alike", "The same may have been booked since this was shown: look at it again."},
 		{"task.step", "By now this comes to something that cannot be taken back, or bites at once, and that was not there to be seen: look at it again."},
 		{"task.failed", "This failed again and again, and was given up."},
 		{"task.exhausted", "Not enough is available for this any more."},

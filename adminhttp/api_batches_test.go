@@ -65,8 +65,9 @@ func TestClientsComeInByJSON(t *testing.T) {
 	a := newAPIOver(t, newPostbox(t).svc, func(c *adminhttp.Config) { c.ReadSheet = readTabs })
 	there := a.create("there", func(acc *account.Account) { acc.Contact.Phone = "+380501112233" })
 	one, other := `{"id":"`+there.String()+`","contact":{"company":"Renamed","phone":null}}`, `{"login":"fresh","contact":{"company":"Fresh Ltd"},"credit":{"limit":"12.50"},"sending":{"web":true}}`
-	for media, body := range map[string]string{"application/json": "[" + one + "," + other + "]", "application/x-ndjson": one + "\n\n" + other + "\n"} {
-		made := a.ask("POST", "imports?title=night.json&reason=Agreed", body, []string{"Content-Type", media})
+	for _, sent := range [][2]string{{"application/json", "[" + one + "," + other + "]"}, {"application/x-ndjson", one + "\n\n" + other + "\n"}} {
+		media := sent[0]
+		made := a.ask("POST", "imports?title=night.json&reason=Agreed", sent[1], []string{"Content-Type", media})
 		require.Equal(t, http.StatusCreated, made.status, made.body)
 		id := made.at("id").(string)
 		assert.Equal(t, "import", made.at("kind"))

@@ -28,7 +28,8 @@ var ErrNoActor = ask.ErrNoActor
 // Config is what a host tells the admin. Actor and Policy are required.
 type Config struct {
 	// Actor is who a request comes from. ErrNoActor is answered with 401, any
-	// other error with 500. It is called once for every request but assets.
+	// other error with 500. It is called once for every request but assets. What is
+	// one's own is told by the actor's ID: who has none has nothing of their own.
 	Actor func(*http.Request) (account.Actor, error)
 	// Policy is what the actor may do. It is asked for every request, so a change
 	// takes effect at once, on saving too. An error is answered with 500.

@@ -1,6 +1,11 @@
 package validate
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
 	"github.com/clientaccount/clientaccount/account"
 )
 
@@ -29,6 +34,35 @@ func Steps(a account.Account, f Facts) []account.Fault {
 	step(!a.Expires.Equal(was.Expires) && !a.Expires.IsZero() && !f.Now.Before(a.Expires), "expires_at", "step.ended")
 	step(!closes && sends(was) && !sends(a), "sending.smpp", "step.last_channel")
 	return append(found, productSteps(a, f)...)
+}
+
+// Looked reports whether who looked at some steps has seen what one says. What is owed, or is used beyond
+// a limit, grows by itself while a client sends, and what is a product's own, such as its price, changes for
+// all its clients: that one of these was among the steps is enough. Of the money that stays in a client
+// for good there may be less by now, but no more. Any other says the same.
+func Looked(steps []account.Fault, at account.Fault) bool {
+	return slices.ContainsFunc(steps, func(seen account.Fault) bool {
+		if seen.Path != at.Path || seen.Code != at.Code {
+			return false
+		}
+		switch at.Code {
+		case "credit.below_used", "step.closes_debt", "step.product":
+			return true
+		case "step.closes_money":
+			was, known := stays(seen)
+			is, alike := stays(at)
+			return known && alike && is.LessThanOrEqual(was)
+		default:
+			return seen.Text == at.Text
+		}
+	})
+}
+
+// stays is the amount that the text of a step begins with, as Currency.Format writes it.
+func stays(step account.Fault) (decimal.Decimal, bool) {
+	number, _, _ := strings.Cut(step.Text, " ")
+	amount, err := account.ParseAmount(strings.ReplaceAll(number, ",", ""))
+	return amount, err == nil
 }
 
 // productFields are the account's fields that a field of a product gives a value to.

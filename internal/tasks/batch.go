@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -234,13 +235,18 @@ func (w *worker) runSome(ctx context.Context, ts []store.Task) error {
 	return nil
 }
 
-// runOne does a task of a batch, if that still runs.
+// runOne does a task of a batch, if that still runs. One that fails again and again, for too long, is
+// refused.
 func (w *worker) runOne(ctx context.Context, t store.Task) error {
 	b, err := w.Store.Batch(ctx, t.Batch)
-	if err == nil && b.State == store.BatchRunning {
-		_, err = w.Run(ctx, store.TaskReady, t)
+	if err != nil || b.State != store.BatchRunning {
+		return err
 	}
-	return err
+	_, err = w.Run(ctx, store.TaskReady, t)
+	if err == nil || ctx.Err() != nil || errors.Is(err, account.ErrConflict) || !w.Work.givesUp(t, w.Clock()) {
+		return err
+	}
+	return w.giveUp(ctx, store.TaskReady, t, err)
 }
 
 // finish ends a batch of which all was done that could be: the rest is refused.

@@ -16,6 +16,9 @@ const (
 	purgedAtOnce = 500            // tasks
 	triedFor     = 24 * time.Hour // that a task which fails, and is not refused, is tried again
 	judgedFor    = time.Hour      // likewise, of a batch that is judged: nothing was written of it yet
+	ranFor       = time.Hour      // likewise, of one that runs, since it failed first in this process
+	ranTimes     = 10             // and how often at least
+	forgetsFor   = 2 * time.Second
 	gatheredFor  = 24 * time.Hour // that the items of a batch may take to come
 )
 
@@ -79,8 +82,13 @@ func (e *Engine) dueOne(ctx context.Context, id account.ID) error {
 	if err == nil || ctx.Err() != nil || errors.Is(err, account.ErrConflict) || e.Clock().Sub(t.DueAt) < triedFor {
 		return err
 	}
-	e.Logger.WarnContext(ctx, "a task failed for too long", slog.String("task", t.ID.String()), slog.Any("error", err))
-	_, err = e.Refuse(ctx, t.State, t, account.Faults{account.NewFault("", "task.failed")})
+	return e.giveUp(ctx, t.State, t, err)
+}
+
+// giveUp refuses a task that was found in a state, and failed for too long.
+func (e *Engine) giveUp(ctx context.Context, found store.TaskState, t store.Task, why error) error {
+	e.Logger.WarnContext(ctx, "a task failed for too long", slog.String("task", t.ID.String()), slog.Any("error", why))
+	_, err := e.Refuse(ctx, found, t, account.Faults{account.NewFault("", "task.failed")})
 	return err
 }
 
@@ -131,5 +139,39 @@ func (e *Engine) abandon(ctx context.Context, b store.Batch, keep time.Duration)
 	if e.Clock().Sub(b.MadeAt) < after {
 		return nil
 	}
-	return e.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, b store.Batch) error { return e.Move(ctx, tx, b, next) })
+	moved := false
+	err := e.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, b store.Batch) error {
+		moved = true
+		return e.Move(ctx, tx, b, next)
+	})
+	if err != nil || !moved {
+		return err
+	}
+	b.State = next
+	return e.Forget(ctx, b)
+}
+
+// Forget ends what is left to be done of a batch that ended, for a while: what may be tokens among its
+// texts is needed no more. It does nothing where there can be none.
+func (e *Engine) Forget(ctx context.Context, b store.Batch) error {
+	isURL := func(path string) bool { f, known := account.FieldAt(path); return !known || f.Kind == account.FieldURL }
+	if len(b.Paths) > 0 && !slices.ContainsFunc(b.Paths, isURL) {
+		return nil
+	}
+	while, cancel := context.WithTimeout(ctx, forgetsFor)
+	defer cancel()
+	for while.Err() == nil {
+		ts, err := e.page(ctx, b, 0, refusedAtOnce, store.TaskUnjudged, store.TaskReady, store.TaskFaulty)
+		if err != nil || len(ts) == 0 {
+			return err
+		}
+		for i := range ts {
+			ts[i] = e.ended(ts[i], store.TaskCancelled)
+		}
+		err = e.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

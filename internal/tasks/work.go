@@ -17,6 +17,37 @@ type Work struct {
 	active map[account.ID]bool // batches that somebody works on
 	claims map[account.ID]claims
 	counts counted
+	fails  map[account.ID]failure // of tasks of batches that run
+}
+
+// failure is since when a task fails, and how often it did.
+type failure struct {
+	since time.Time
+	times int
+}
+
+// mostFailing bounds the tasks whose failures are counted, of some 70 bytes each: as many as a batch may
+// have. Where there are more, all are counted anew.
+const mostFailing = 200_000
+
+// givesUp counts that a task failed, and reports whether it did for too long.
+func (w *Work) givesUp(t store.Task, now time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f, known := w.fails[t.ID]
+	if !known && len(w.fails) >= mostFailing || w.fails == nil {
+		w.fails = map[account.ID]failure{}
+	}
+	if !known {
+		f.since = now
+	}
+	f.times++
+	if f.times >= ranTimes && now.Sub(f.since) >= ranFor {
+		delete(w.fails, t.ID)
+		return true
+	}
+	w.fails[t.ID] = f
+	return false
 }
 
 // counted are the tasks of a batch, of a version, by their states, as they were counted at an instant.

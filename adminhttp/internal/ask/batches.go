@@ -23,8 +23,7 @@ func needed(kind store.BatchKind) access.Action {
 // seesBatch reports whether a batch is there for the actor: their own, or anybody's for who sees
 // all clients. What came of it follows from the fields that it sets, so it is for who sees them all.
 func (r *Request) seesBatch(b store.Batch) bool {
-	own := b.Actor.ID != "" && b.Actor.ID == r.Actor.ID
-	return r.Judge.May(access.Edit, needed(b.Kind)) && (own || r.Judge.All()) && r.Judge.Shows(b.Paths...)
+	return r.Judge.May(access.Edit, needed(b.Kind)) && (r.Own(b.Actor) || r.Judge.All()) && r.Judge.Shows(b.Paths...)
 }
 
 // SeesBatches reports whether there may be any batch for the actor.
@@ -201,10 +200,11 @@ func cellText(f account.Field, text string) string {
 	return text
 }
 
-// mayRun returns which fields of a batch the actor may not write.
+// mayRun returns which fields of a batch the actor may not write. A login may only say whom a line of a
+// file is about: whether it changes one is asked of each line.
 func (r *Request) mayRun(b store.Batch) (faults account.Faults) {
 	for _, path := range b.Paths {
-		if !r.Judge.Writes(path) {
+		if path != "login" && !r.Judge.Writes(path) {
 			faults = append(faults, account.NewFault(path, "field.forbidden", path))
 		}
 	}
@@ -221,6 +221,9 @@ func (r *Request) RunBatch(all bool, typed string) (store.Batch, error) {
 	}
 	if err == nil {
 		err = r.mayRun(b).Err()
+	}
+	if err == nil && (b.State == store.BatchGathering || b.State == store.BatchJudging) {
+		err = account.Faults{account.NewFault("", "batch.state")} // whether there are steps is not known yet
 	}
 	if err == nil {
 		err = stepFaults(Batch{b, counts}, typed)

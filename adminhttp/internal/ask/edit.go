@@ -73,10 +73,14 @@ func Stood(stale *clientaccount.StaleError, f account.Field) (text string, lost 
 	return text, lost
 }
 
+// Own reports whether what somebody did was done by the actor, whom an id tells from others: what nobody
+// is named for is nobody's own.
+func (r *Request) Own(by account.Actor) bool { return by.ID != "" && by.ID == r.Actor.ID }
+
 // SeesRecord reports whether the actor may be told of a change: who made it, when, and what stood
 // before. It is for who made it, and for who sees the history.
 func (r *Request) SeesRecord(record account.Record) bool {
-	return record.Actor == r.Actor || r.Judge.May(access.History)
+	return r.Own(record.Actor) || r.Judge.May(access.History)
 }
 
 // SeesWas reports whether the actor may be told what a field was at the edit's revision: where others

@@ -139,10 +139,10 @@ func (r *Request) taskOf(t store.Task) (Task, bool, error) {
 			return Task{}, false, err
 		}
 	}
-	own := t.Actor.ID == r.Actor.ID
+	own := r.Own(t.Actor)
 	task.Confirms = t.State == store.TaskUnconfirmed && r.Judge.May(access.Confirm) && rights && !own
 	task.Cancels = t.State.Open() && (own || task.Confirms || t.State == store.TaskWaiting && rights)
-	if !own && t.Second.ID != r.Actor.ID && !(rights && r.Judge.May(access.Confirm)) && !r.Judge.May(access.History) {
+	if !own && !r.Own(t.Second) && !(rights && r.Judge.May(access.Confirm)) && !r.Judge.May(access.History) {
 		if !t.State.Open() {
 			return Task{}, false, nil
 		}
@@ -258,7 +258,7 @@ func (r *Request) Schedule(revision int64, at time.Time, e clientaccount.Edit) (
 // Confirm does the path's task, as its second person. Looked reports whether they were shown the steps
 // that there are by now; nil: they were shown those that there were when it was proposed.
 func (r *Request) Confirm(reason string, looked func(steps account.Faults) bool) (Task, error) {
-	if !r.Task.Confirms && r.Task.State.Open() && r.Task.Actor.ID != r.Actor.ID {
+	if !r.Task.Confirms && r.Task.State.Open() && !r.Own(r.Task.Actor) {
 		return Task{}, StatusError(http.StatusForbidden)
 	}
 	edit, err := r.Proposal(reason, nil)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
@@ -25,6 +26,14 @@ func AllAlike(r *ask.Request, seen account.Account, entries []account.Entry) (al
 		all = append(all, AlikeOf(r, seen, e))
 	}
 	return all, nil
+}
+
+// NewestAlike is the number of the newest entry that may be the same movement; 0 for none.
+func NewestAlike(p clientaccount.MovePreview) int64 {
+	if len(p.Alike) == 0 {
+		return 0
+	}
+	return p.Alike[0].Number
 }
 
 // AlikeOf tells of one, as the actor may be told of it.

@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -18,7 +19,8 @@ import (
 const (
 	NameTask = "task"  // in a URL: the one that led here
 	NameFrom = "_from" // the page that a form was on, to return to
-	// NameWarned has the steps that were shown beside the button.
+	// NameWarned has the steps that were shown beside the button; of a movement of money, the number of
+	// the newest entry alike.
 	NameWarned = "_warned"
 )
 
@@ -45,7 +47,7 @@ type Task struct {
 	By       words.Text // who confirmed, rejected or cancelled it
 	Answer   string     // why
 	Ended    *words.Moment
-	Warned   string // its steps, as they are sent with the form
+	Warned   string // what was shown of it, as NameWarned has it
 	Confirm  string // URLs; empty where the actor may not
 	Cancel   string
 	Own      bool // it is the actor's, so another one has to confirm it
@@ -98,7 +100,7 @@ func NewTask(r *ask.Request, t ask.Task, d kind.Directory) (Task, error) {
 		ID: t.Task.ID.String(), Client: LinkTo(r, t.Client), Company: seen.Contact.Company, Who: nameOf(t.Actor), Reason: t.Reason,
 		Made: words.MomentOf(t.MadeAt, now, zone), Timed: t.ExpiresAt.IsZero(), Waits: t.State.Open(),
 		Deadline: words.MomentOf(cmp.Or(t.ExpiresAt, t.DueAt), now, zone), State: state.text, Tone: state.tone,
-		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Warned: StepsText(t.Steps), Own: t.Actor.ID == r.Actor.ID,
+		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Warned: StepsText(t.Steps), Own: r.Own(t.Actor),
 	}
 	if !v.Timed && t.State == store.TaskCancelled && t.Second.ID != t.Actor.ID {
 		v.State = "Rejected"
@@ -168,6 +170,7 @@ func (v *Task) ofMove(r *ask.Request, t ask.Task, seen account.Account) error {
 	if v.Alike, err = AllAlike(r, seen, preview.Alike); err != nil {
 		return err
 	}
+	v.Warned = strconv.FormatInt(NewestAlike(preview), 10)
 	v.Figures, err = MoveFigures(r, t.Client, preview)
 	return err
 }

@@ -150,7 +150,7 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		row.Only = "Only you changed this."
 	}
 	if record, ok := stale.By(field.Path); ok && e.r.SeesRecord(record) {
-		row.Own = record.Actor == e.r.Actor
+		row.Own = e.r.Own(record.Actor)
 		row.By, row.When = words.Plain(record.Actor.Name), words.MomentOf(record.At, e.now, words.Zone(e.seen))
 		if record.Actor.Name == "" {
 			row.By = "somebody"

@@ -94,7 +94,7 @@ func (e editor) changedSince(since, before int64) (all []meanwhile, err error) {
 	}
 	for _, record := range records {
 		changes := page.Changes(e.r, record.Change, e.wording)
-		if record.Actor == e.r.Actor || len(changes) == 0 {
+		if e.r.Own(record.Actor) || len(changes) == 0 {
 			continue
 		}
 		m := meanwhile{Who: words.Plain(record.Actor.Name), When: words.MomentOf(record.At, e.now, words.Zone(e.seen)), Changes: changes}

@@ -56,7 +56,7 @@ func (f form) over(r *ask.Request, stale *clientaccount.StaleError, revision int
 
 // isOwn reports whether all changes since were the actor's own.
 func isOwn(r *ask.Request, stale *clientaccount.StaleError) bool {
-	return !slices.ContainsFunc(stale.Since, func(record account.Record) bool { return record.Actor != r.Actor })
+	return !slices.ContainsFunc(stale.Since, func(record account.Record) bool { return !r.Own(record.Actor) })
 }
 
 // touchesGuarded reports whether a change since was of money or a permission that the actor sees.

@@ -48,15 +48,7 @@ func (t *rejected) isNews(look ask.MoveLook) bool {
 		return look.Second || isLookedAt(t.do) && !look.Repeated
 	}
 	seen, err := strconv.ParseInt(t.values.Get(nameSeen), 10, 64)
-	return err != nil || newestAlike(look) > seen
-}
-
-// newestAlike is the number of the newest entry that may be the same movement; 0 for none.
-func newestAlike(look ask.MoveLook) int64 {
-	if len(look.Alike) == 0 {
-		return 0
-	}
-	return look.Alike[0].Number
+	return err != nil || page.NewestAlike(look.MovePreview) > seen
 }
 
 // showStep shows what a movement would come to.
@@ -66,7 +58,7 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: t.inputs(m), Amount: words.Money(m.Amount, seen.Core.Currency),
 		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second,
 	}
-	s.Inputs = append(s.Inputs, hiddenInput{nameSeen, strconv.FormatInt(newestAlike(preview), 10)})
+	s.Inputs = append(s.Inputs, hiddenInput{nameSeen, strconv.FormatInt(page.NewestAlike(preview.MovePreview), 10)})
 	if m.Amount.IsZero() { // all that there is
 		s.Amount = words.Money(preview.Entry.Moved().Abs(), seen.Core.Currency)
 	}

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -97,8 +98,16 @@ func notDone(r *ask.Request, d kind.Directory) (all []page.Task, err error) {
 	return all, nil
 }
 
-// confirm does what the path's task is about, for who was shown what cannot be taken back of it by now.
+// confirm does what the path's task is about, for who was shown what cannot be taken back of it by now,
+// and what was booked that may be the same.
 func confirm(r *ask.Request, values url.Values) (ask.Task, error) {
+	if r.Task.Confirms && r.Task.Move != nil {
+		now, err := r.Service.PreviewMove(r.Context(), *r.Task.Move) // one that is refused is for Confirm to refuse
+		shown, _ := strconv.ParseInt(values.Get(page.NameWarned), 10, 64)
+		if err == nil && page.NewestAlike(now) > shown {
+			return ask.Task{}, account.Faults{account.NewFault("", "task.alike")}
+		}
+	}
 	return r.Confirm(page.ReasonOf(values), func(steps account.Faults) bool {
 		return len(steps) == 0 || page.StepsText(steps) == values.Get(page.NameWarned)
 	})

@@ -99,6 +99,7 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 const (
 	walkedRows   = 20_000
 	gatheredRows = 3000
+	probedRows   = 300 // where a search finds nothing, the index of texts finds it sooner
 	searchRows   = 2000
 )
 
@@ -158,16 +159,21 @@ func (r Reader) gathered(o order, all *bun.SelectQuery, size int) *bun.SelectQue
 // searched goes first through as many of the rows that are asked for as are soon looked at.
 func (r Reader) searched(ctx context.Context, q account.Query, o order, from []condition, terms store.SearchTerms) ([]account.Summary, error) {
 	size, asked := q.PageSize(), slices.Concat(from, narrowing(q))
-	looked := o.sort(r.listed(o, asked), "l").Limit(searchRows)
-	found := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", looked).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
-		Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
-	r.whereFound(found, terms)
-	page, err := r.page(ctx, o, found, size)
-	if err != nil || len(page) == size {
-		return page, err
-	}
-	if n, err := r.count(ctx, looked); err != nil || n < searchRows {
-		return page, err
+	for _, most := range []int{probedRows, searchRows} {
+		looked := o.sort(r.listed(o, asked), "l").Limit(int64(most))
+		found := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", looked).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
+			Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
+		r.whereFound(found, terms)
+		page, err := r.page(ctx, o, found, size)
+		if err != nil || len(page) == size {
+			return page, err
+		}
+		if n, err := r.count(ctx, looked); err != nil || n < most {
+			return page, err
+		}
+		if len(page) == 0 {
+			break
+		}
 	}
 	texts := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("clientaccount_accounts AS a").Column("a.id")
 	r.whereFound(texts, terms)
