@@ -23,6 +23,7 @@
 // What a host says needs a second person ([Policy].Second) is not done, but proposed: another one
 // with [ActionConfirm] confirms or rejects it, on a page of all that waits, on the client's own
 // pages, or by JSON, where it is answered with 202 and the task. It expires ([Config].ConfirmWithin).
+// Who proposed it is told there for two weeks when it came to nothing, by whom, and why.
 // A change can be made later, too, at an instant of the client's clock; it is judged again then. A
 // top-up takes what the bank calls the payment, so that one payment is booked once.
 //

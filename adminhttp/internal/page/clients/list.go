@@ -16,7 +16,6 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
-	"github.com/clientaccount/clientaccount/store"
 )
 
 //go:embed templates/*.html
@@ -175,7 +174,7 @@ func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
 // edited. Who is told of the reason may see them.
 var workPages = map[account.Attention]string{
 	account.AttentionExhausted: "money", account.AttentionNearLimit: "money", account.AttentionWebhookFailing: "webhooks",
-	account.AttentionMailFailing: "documents?mailed=" + string(store.MailFailed),
+	account.AttentionMailFailing: "documents?mailed=failed",
 }
 
 // addRows reads what the columns need, each for all rows at once.

@@ -334,6 +334,9 @@ func cellOf(d kind.Directory, f account.Field, text string) string {
 // addChanges tells what is to be changed, with what is there before.
 func (row *taskRow) addChanges(r *ask.Request, d kind.Directory, t ask.ToldTask) {
 	var client account.Account
+	if currency, typed := t.Change.At("currency"); typed {
+		client.Core.Currency = account.Currency(currency.New)
+	}
 	if t.Client != nil {
 		client = *t.Client
 	}
