@@ -15,7 +15,7 @@ import (
 // Bounds of a batch.
 const (
 	MaxBatch    = 200_000 // tasks
-	MaxItemText = 1 << 16 // bytes of all texts of an item
+	MaxItemText = 1 << 16 // bytes of all texts that an item sets, or has as they are
 )
 
 // Bulk says what is to be done to many accounts, and for whom.
@@ -34,6 +34,7 @@ type BulkItem struct {
 	Account account.ID
 	Line    int64 // of the file; zero: counted
 	Set     store.Texts
+	Was     store.Texts    // of a file: fields that it has as they are already, which are not set
 	Label   string         // what a new one is called; empty: its login
 	Faults  account.Faults // what is wrong with it already: it is faulty, and never done
 }
@@ -136,13 +137,15 @@ func itemFaults(items []BulkItem) (faults account.Faults) {
 	}
 	paths := map[string]bool{}
 	for _, item := range items {
-		size := len(item.Label)
-		for path, text := range item.Set {
-			size += len(path) + len(text)
-			paths[path] = true
-		}
-		if item.Line < 0 || size > MaxItemText {
-			faults = append(faults, account.NewFault("", "text.length", MaxItemText))
+		for _, texts := range []store.Texts{item.Set, item.Was} {
+			size := len(item.Label)
+			for path, text := range texts {
+				size += len(path) + len(text)
+				paths[path] = true
+			}
+			if item.Line < 0 || size > MaxItemText {
+				faults = append(faults, account.NewFault("", "text.length", MaxItemText))
+			}
 		}
 	}
 	return append(faults, pathFaults(slices.Values(slices.Sorted(maps.Keys(paths))))...)
@@ -151,6 +154,8 @@ func itemFaults(items []BulkItem) (faults account.Faults) {
 // itemTask returns what an item has to be done. A text that cannot be stored is not kept.
 func itemTask(item BulkItem) store.Task {
 	t := store.Task{Kind: store.TaskChange, State: store.TaskUnjudged, Account: item.Account, Line: item.Line, Set: store.Texts{}, Faults: slices.Clone(item.Faults)}
+	t.Was = maps.Clone(item.Was)
+	maps.DeleteFunc(t.Was, func(_, text string) bool { return !storable(text) })
 	if len(t.Faults) > 0 {
 		t.State = store.TaskFaulty
 	}

@@ -69,6 +69,7 @@ func pinned(t store.Task, p plan) (set, was map[string]string) {
 		return set, nil
 	}
 	was = map[string]string{}
+	maps.Copy(was, t.Was)
 	for path := range set {
 		was[path] = account.AccountTable().Text(p.before, path)
 	}

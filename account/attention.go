@@ -6,7 +6,8 @@ import (
 )
 
 // Attention is a reason why a client needs work. A client that is closed, or beneath one that is,
-// has none but that something waits for a second person.
+// has none but that something waits for a second person. One that is not active, or beneath one that is
+// not, sends nothing, and has none that follows from money.
 type Attention string
 
 // The reasons, in the order in which they are shown. What follows from money, webhooks and mails is

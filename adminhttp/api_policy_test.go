@@ -307,10 +307,12 @@ func TestOthersInALedgerAreNotNamed(t *testing.T) {
 func TestTheListTellsNothingOfAPayerOfAnotherManager(t *testing.T) {
 	a := newAPI(t)
 	mine, other := a.manager("Mine"), a.manager("Other")
-	payer := a.create("payer", func(c *account.Account) { c.Core.Manager, c.Sending.Subaccounts = other, true })
+	payer := a.create("payer", func(c *account.Account) {
+		c.Core.Manager, c.Sending.Subaccounts, c.Status = other, true, account.StatusActive
+	})
 	shares := func(login string, manager account.ID, monthly string) {
 		a.create(login, func(c *account.Account) {
-			c.Parent, c.Core.Manager, c.Credit.Shared = payer, manager, true
+			c.Parent, c.Core.Manager, c.Credit.Shared, c.Status = payer, manager, true, account.StatusActive
 			f, _ := account.FieldAt("credit.cap")
 			require.NoError(t, f.Set(c, monthly))
 		})

@@ -32,7 +32,7 @@ func TestConflictShowsBothSides(t *testing.T) {
 	_, now, page := conflicted(s)
 	require.Equal(t, http.StatusConflict, page.code)
 	s.assertSame(now, 2)
-	for _, said := range []string{"Allow credit", "75.00 EUR", "50.00 EUR", "Was inherited", "Theirs: Marko Lis", "My reason"} {
+	for _, said := range []string{"Allow credit", "75.00 EUR", "50.00 EUR", "Was inherited", "Theirs: Marko Lis", "My reason", "never put together without you", "Only they changed this."} {
 		assert.Contains(t, page.html+page.text(), said)
 	}
 	form := page.filled(t)

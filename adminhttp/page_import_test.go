@@ -55,23 +55,24 @@ func TestClientsComeInByAFileThatIsMended(t *testing.T) {
 	assert.Contains(t, asked.text(), "Say what these columns are")
 	assert.Contains(t, asked.html, `name="header.0" value="Nonsense"`)
 
-	file := "\ufeffLogin;Company;Manager;Allow Credit;E-mail;Nonsense\r\n" +
-		"first;\"New; name\";Ольга Коваль;'-1,5;;x\r\n" +
-		"fresh;Fresh Ltd;Ольга Коваль;100,25;a@example.com;x\r\n" +
-		";Nobody;;x;;\r\n"
+	file := "\ufeffLogin;Company;Manager;Allow Credit;E-mail;Nonsense;Currency\r\n" +
+		"first;\"New; name\";Ольга Коваль;'-1,5;;x;EUR\r\n" +
+		"fresh;Fresh Ltd;Ольга Коваль;100,25;a@example.com;x;\r\n" +
+		";Nobody;;x;;;\r\n"
 	batch := s.begun(s.importFile(file, "decimal", "comma", "header.0", "Nonsense", "match.0", "-"))
 	judged := s.get(batch)
 	assert.Contains(t, judged.text(), "clients.csv")
 	assert.Contains(t, judged.text(), "1 Would change")
 	assert.Contains(t, judged.text(), "2 Would be refused")
+	assert.Contains(t, judged.html, "<q>x</q>", "what the file has where a fault is")
 	faults := s.get(batch + "/faults")
 	lines := strings.Split(strings.TrimSpace(strings.TrimPrefix(faults.html, "\ufeff")), "\n")
 	require.Len(t, lines, 3, faults.html)
-	assert.True(t, strings.HasPrefix(lines[0], "line,id,login,contact.company,manager,credit.limit,mail.email,faults"), lines[0])
-	assert.Contains(t, lines[1], "2,"+a.ID.String()+",")
-	assert.Contains(t, lines[1], "Ольга Коваль")
+	assert.True(t, strings.HasPrefix(lines[0], "line,id,login,contact.company,manager,credit.limit,mail.email,currency,faults"), lines[0])
+	assert.Contains(t, lines[1], "2,"+a.ID.String()+",first,New; name,Ольга Коваль,'-1.5,,EUR,", "with what stays as it is")
 	done := s.run(batch, "good")
 	assert.Contains(t, done.text(), "1 Done")
+	assert.NotContains(t, done.html, `value="undo"`, "only new clients, which stay")
 	made, err := s.svc.ByLogin(t.Context(), "fresh")
 	require.NoError(t, err)
 	assert.Equal(t, manager.ID, made.Core.Manager)

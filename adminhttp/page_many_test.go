@@ -83,8 +83,8 @@ func TestAllClientsOfOneGoToAnother(t *testing.T) {
 	s.create("second", func(a *account.Account) { a.Core.Manager = leaving })
 	s.create("third", nil)
 	for path, want := range map[string][2]string{
-		"managers/" + leaving.String() + "/edit": {"Give their clients to another manager", "All clients that the list finds are chosen"},
-		"products/" + gold.String() + "/edit":    {"Put its clients on another product", "All clients that the list finds are chosen"},
+		"managers/" + leaving.String() + "/edit": {"Give their clients to another manager", "All 2 that the list finds are chosen, those of its other pages too. Clients: Leaving."},
+		"products/" + gold.String() + "/edit":    {"Put its clients on another product", "All 1 that the list finds are chosen, those of its other pages too. Clients: Gold."},
 	} {
 		page := s.get(path)
 		require.Contains(t, page.text(), want[0])
@@ -127,8 +127,9 @@ func (r reply) sentBy(tb testing.TB, ticked []account.ID, button string) (path s
 // and back: by the forms of the pages alone.
 func TestWhatTheListShowsIsChanged(t *testing.T) {
 	s := newSite(t)
-	a, b := s.create("first", nil), s.create("second", nil)
-	rich := s.moneyed("rich")
+	active := func(a *account.Account) { a.Status = account.StatusActive }
+	a, b := s.create("first", active), s.create("second", active)
+	rich := s.update(s.moneyed("rich"), active)
 	require.NoError(t, s.svc.Tick(t.Context()))
 	change := func(list reply, ticked []account.ID, button, limit string) string {
 		t.Helper()
@@ -140,6 +141,7 @@ func TestWhatTheListShowsIsChanged(t *testing.T) {
 	}
 	list := s.get("clients?attention=exhausted&q=company&sort=-login")
 	assert.NotContains(t, list.html, rich.ID.String())
+	assert.Contains(t, list.html, `href="`+moneyPath(a)+`?list=`, "where it is seen why")
 	ticked := change(list, []account.ID{b.ID}, "", "7")
 	assert.Contains(t, s.run(ticked, "all").text(), "1 Done")
 	assert.Equal(t, []string{"", "7"}, []string{s.limit(a), s.limit(b)})
@@ -189,7 +191,9 @@ func TestWhatCannotBeTakenBackNeedsTheNumber(t *testing.T) {
 	batch := s.begun(s.post("clients/many", url.Values{"all": {"1"}, "_do": {"look"}, "status": {"closed"}, "list": {"q=client"}}))
 	assert.Contains(t, s.get(batch).text(), "Type the number of clients that change")
 	assert.Equal(t, http.StatusUnprocessableEntity, s.post(batch, url.Values{"_do": {"all"}}).code)
-	assert.Contains(t, s.run(batch, "all", "typed", "3").text(), "3 Done")
+	done := s.run(batch, "all", "typed", "3")
+	assert.Contains(t, done.text(), "3 Done")
+	assert.NotContains(t, done.html, `value="undo"`, "nothing of it can be taken back")
 }
 
 // A batch is there for who made it and for who sees all clients; what may not be written is set for

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,7 @@ func TestMoneyWaitsForASecondPerson(t *testing.T) {
 func TestAChangeWaitsForASecondPerson(t *testing.T) {
 	s := doubled(t)
 	a := s.create("payer", nil)
+	full := s.policy
 	form := func() url.Values {
 		return url.Values{"revision": {"1"}, "credit.limit": {"500"}, "reason": {"Asked by phone"}}
 	}
@@ -108,8 +110,16 @@ func TestAChangeWaitsForASecondPerson(t *testing.T) {
 	assert.Contains(t, history, "Rejected")
 	assert.Contains(t, history, "Answer Too much")
 	s.assertSame(a, 1)
+	assert.Contains(t, s.get(strings.TrimPrefix(rejected.header.Get("Location"), "../../")).text(), "Changes one setting: Rejected. payer , Company of payer", "whose it was")
+	assert.NotContains(t, s.get("confirmations").text(), "this was not done", "it was nothing of theirs")
 
 	s.actor = maker
+	s.policy.Actions = slices.DeleteFunc(slices.Clone(s.policy.Actions), func(a adminhttp.Action) bool { return a == adminhttp.ActionConfirm })
+	told := s.get("confirmations").text()
+	assert.Contains(t, told, "Of what you proposed, this was not done")
+	assert.Contains(t, told, "Rejected just now")
+	assert.Contains(t, told, "Marko Lis Answer Too much")
+	s.policy = full
 	propose()
 	s.actor = checker
 	require.Equal(t, http.StatusSeeOther, s.post(s.get(editPath(a)).taskForm(t, "confirm"), url.Values{"_from": {"client"}}).code)

@@ -71,6 +71,7 @@ func TestClosingWantsTheLogin(t *testing.T) {
 	for _, said := range []string{"Closing is for good", "100.00 EUR stays in it for good", "To close it, type the login payer", "for good"} {
 		assert.Contains(t, step.text(), said)
 	}
+	assert.Contains(t, step.html, `name="_do" value="apply" tabindex="-1"`, "what Enter presses after the login")
 	again := s.lookAndPost(editPath(a), form)
 	assert.Equal(t, http.StatusOK, again.code, "without the login")
 	wrong := s.lookAndPost(editPath(a), set(form, "_login", "payee"))
@@ -98,6 +99,7 @@ func TestOtherLimitsSayWhatTheyLeave(t *testing.T) {
 	a := s.create("client", func(a *account.Account) { a.Credit.Limit = account.Some(account.Amount("900")) })
 	_, err := s.svc.Charge(t.Context(), clientaccount.Charge{Account: a.ID, Amount: account.Amount("863.24"), Reference: "used"})
 	require.NoError(t, err)
+	assert.Contains(t, s.get(editPath(a)).html, `data-said="900.00 EUR"`, "as the page prints it, for the script")
 	check := url.Values{"revision": {"1"}, "credit.limit": {"880"}, "_do": {"check"}}
 	assert.Contains(t, s.post(editPath(a), check).text(), "With this, 16.76 EUR is left to spend.")
 	company := url.Values{"revision": {"1"}, "contact.company": {"Acme"}, "_do": {"check"}}

@@ -121,7 +121,8 @@ type Task struct {
 
 	// Set are the texts of the fields to be set, so it is for nobody to see; once the task ended,
 	// as [Texts.Shown] returns them. There is no password among them. Was are the texts that
-	// these fields had when the task was made, or that of a batch was judged, likewise.
+	// these fields had when the task was made, or that of a batch was judged, likewise; of an import
+	// also of fields that its line has as they are already, and which it does not set.
 	Set, Was Texts
 	Undoes   int64             // revision of the change to be taken back
 	Move     *account.Movement // nil where no money is moved

@@ -142,10 +142,28 @@ func (l *Language) Say(t say.Text) string {
 	if args == nil {
 		return said
 	}
+	var ends []string
 	for i, arg := range args {
 		args[i] = l.Value(arg)
+		if text, ok := args[i].(string); ok && isSaid(arg) && strings.HasSuffix(text, ".") {
+			ends = append(ends, text)
+		}
 	}
-	return fmt.Sprintf(said, args...)
+	filled := fmt.Sprintf(said, args...)
+	for _, text := range ends { // the point of a short word is that of the sentence, too
+		filled = strings.ReplaceAll(filled, text+".", text)
+	}
+	return filled
+}
+
+// isSaid reports whether an argument is written by the language, and not by people.
+func isSaid(arg any) bool {
+	switch arg.(type) {
+	case say.Text, say.Instant:
+		return true
+	default:
+		return false
+	}
 }
 
 // of returns the form of a category.

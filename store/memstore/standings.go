@@ -109,13 +109,14 @@ func (l *listing) attends(r *row) bool {
 	if l.q.Attention != account.AttentionUnconfirmed && row.Status.Worse(row.Above) == account.StatusClosed {
 		return false
 	}
+	sends := row.StatusAt(now) == account.StatusActive
 	switch l.q.Attention {
 	case account.AttentionExhausted:
-		return kept.Exhausted
+		return sends && kept.Exhausted
 	case account.AttentionNearLimit:
-		return kept.NearLimit
+		return sends && kept.NearLimit
 	case account.AttentionOverdrawEnding:
-		return account.OverdrawEnding(kept.OverdrawEnds, now)
+		return sends && account.OverdrawEnding(kept.OverdrawEnds, now)
 	case account.AttentionExpiring:
 		return row.Expiring(now)
 	case account.AttentionWebhookFailing:

@@ -215,14 +215,18 @@ func standingAttention(t *testing.T, s StandingStore) {
 		"g-not":       {Moved: ago.Add(time.Microsecond)},
 		"h-never":     {},
 		"i-young":     {},
-		"j-pending":   {Moved: ago},
+		"j-pending":   {Moved: ago, Exhausted: true, NearLimit: true, OverdrawEnds: ahead},
+		"k-expired":   {Moved: ago, Exhausted: true, NearLimit: true, OverdrawEnds: ahead},
 	} {
 		a := client(login)
 		if a.Status, a.CreatedAt = account.StatusActive, ago; login == "i-young" {
 			a.CreatedAt = now
 		}
-		if login == "j-pending" {
+		switch login {
+		case "j-pending":
 			a.Status = account.StatusPending
+		case "k-expired":
+			a.Expires = now
 		}
 		insert(t, s, a)
 		c.Account = a.ID

@@ -10,6 +10,9 @@ import (
 // spendable are the settings that what is available follows from.
 var spendable = []string{"credit.limit", "credit.overdraw.limit", "credit.overdraw.expires_at", "credit.shared", "credit.cap"}
 
+// active are the settings that it follows from whether a client is active.
+var active = []string{"status", "expires_at"}
+
 // OwnManager returns which of the managers the actor is; zero for none, or for one not to be seen.
 func (j Judge) OwnManager() account.ID {
 	if !j.Manager(j.policy.Manager) || !j.Shows("manager") {
@@ -23,19 +26,19 @@ func (j Judge) OwnManager() account.ID {
 func (j Judge) Attention(a account.Attention) bool {
 	switch a {
 	case account.AttentionExhausted:
-		return j.seesAvailable()
+		return j.seesAvailable() && j.Shows(active...)
 	case account.AttentionNearLimit:
-		return j.seesAvailable() && j.Shows("notification_limit", "notes.product") // which may count in messages
+		return j.seesAvailable() && j.Shows(active...) && j.Shows("notification_limit", "notes.product") // which may count in messages
 	case account.AttentionOverdrawEnding:
-		return j.May(Money) && j.Shows("credit.overdraw.limit", "credit.overdraw.expires_at")
+		return j.May(Money) && j.Shows(active...) && j.Shows("credit.overdraw.limit", "credit.overdraw.expires_at")
 	case account.AttentionExpiring:
-		return j.Shows("status", "expires_at")
+		return j.Shows(active...)
 	case account.AttentionWebhookFailing:
 		return j.May(Webhooks) && len(j.Hooks()) == len(account.HookKinds())
 	case account.AttentionMailFailing:
 		return j.Mails() && len(j.DocumentKinds()) == len(document.Kinds())
 	case account.AttentionSilent:
-		return j.May(Money) && j.Shows("status", "expires_at")
+		return j.May(Money) && j.Shows(active...)
 	case account.AttentionUnconfirmed:
 		return j.May(Money, History) && len(j.hidden()) == 0
 	default:

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -115,6 +116,7 @@ type ToldTask struct {
 	store.Task
 	Client *account.Account // with hidden fields blanked; nil where there is none, or it is not seen
 	Change account.Change   // what is to be changed, as far as it may be told; of what ended, for who sees the history
+	Cells  map[string]string // what an import had in the fields that its Faults are about, likewise
 }
 
 // BatchTasks returns a page of the tasks of the path's batch, by line, in some states; false where
@@ -168,14 +170,34 @@ func (r *Request) toldTask(t store.Task) (ToldTask, error) {
 		seen := r.Judge.Visible(*a)
 		told.Client, client = &seen, *a
 	}
+	told.Faults, told.Warnings = r.Judge.Faults(t.Faults), onceSaid(r.Judge.Warnings(t.Warnings))
 	if t.State.Open() || r.Judge.May(access.History) {
-		told.Change = r.Judge.Change(changeOf(client, t))
+		told.Change, told.Cells = r.Judge.Change(changeOf(client, t)), r.cellsOf(told.Faults, t.Set)
 	}
 	if !r.Judge.Shows("login") {
 		told.Label = ""
 	}
-	told.Faults, told.Warnings = r.Judge.Faults(t.Faults), onceSaid(r.Judge.Warnings(t.Warnings))
 	return told, nil
+}
+
+// cellsOf are the texts of fields that faults are about, as far as they may be told.
+func (r *Request) cellsOf(faults account.Faults, set store.Texts) map[string]string {
+	cells := map[string]string{}
+	for _, fault := range faults {
+		if f, known := account.FieldAt(fault.Path); known && !f.Secret() && set[f.Path] != "" {
+			cells[f.Path] = r.Judge.Text(f, f.Shown(cellText(f, set[f.Path])))
+		}
+	}
+	return cells
+}
+
+// cellText is a text that is to be set as the file had it: that of a manager or product that is not
+// known is marked as none.
+func cellText(f account.Field, text string) string {
+	if f.Kind == account.FieldManager || f.Kind == account.FieldProduct {
+		return strings.TrimPrefix(text, "?")
+	}
+	return text
 }
 
 // mayRun returns which fields of a batch the actor may not write. A login may only say whom a line of a
@@ -261,6 +283,11 @@ func stepFaults(b Batch, typed string) error {
 // isBetweenDigits reports whether a character is what people put between digits.
 func isBetweenDigits(c rune) bool { return strings.ContainsRune(" ,.'\u00a0\u202f", c) }
 
+// WaitsForActor reports whether a batch that was judged is one that the actor made, and may let run.
+func (r *Request) WaitsForActor(b store.Batch) bool {
+	return r.Actor.ID != "" && b.Actor.ID == r.Actor.ID && len(r.mayRun(b)) == 0
+}
+
 // StopBatch stops the path's batch, or drops one that does not run.
 func (r *Request) StopBatch() (store.Batch, error) {
 	b, err := r.Batch()
@@ -306,8 +333,34 @@ func (r *Request) BatchSet(b store.Batch) (map[string]string, error) {
 	return set, nil
 }
 
-// UndoesBatches reports whether the actor may take back what a batch did.
-func (r *Request) UndoesBatches() bool { return r.Judge.May(access.Edit, access.Many) }
+// UndoesBatch reports whether the actor may take back what a batch did, and anything of it can be.
+func (r *Request) UndoesBatch(b Batch) (bool, error) {
+	ended := b.State == store.BatchDone || b.State == store.BatchStopped
+	if !ended || b.Kind == store.BatchUndo || !b.UndoneBy.IsZero() || !r.Judge.May(access.Edit, access.Many) || len(r.mayRun(b.Batch)) > 0 {
+		return false, nil
+	}
+	return r.didRevocable(b)
+}
+
+// didRevocable reports whether any task of a batch did what can be taken back: it made no client, and
+// closed none. Where there are too many to look at all, one of the others may have.
+func (r *Request) didRevocable(b Batch) (bool, error) {
+	if b.Count(store.TaskDone) == 0 {
+		return false, nil
+	}
+	q := store.TaskQuery{Batch: account.Some(b.ID), States: []store.TaskState{store.TaskDone}, Limit: account.MaxPage}
+	for range maxReasonTasks / account.MaxPage {
+		done, err := r.Service.Tasks(r.Context(), q)
+		revocable := func(t store.Task) bool {
+			return t.Kind == store.TaskChange && t.Set["status"] != string(account.StatusClosed)
+		}
+		if err != nil || slices.ContainsFunc(done, revocable) || len(done) < account.MaxPage {
+			return slices.ContainsFunc(done, revocable), err
+		}
+		q.After = &store.TaskPosition{Line: done[len(done)-1].Line}
+	}
+	return true, nil
+}
 
 // LineStates are those in which tasks of a batch may be.
 var LineStates = []store.TaskState{

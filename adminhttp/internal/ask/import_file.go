@@ -174,10 +174,11 @@ func (r *Request) faultCells(t store.Task, fields []account.Field, names exporte
 	}
 	outside := !t.Account.IsZero() && told.Client == nil
 	for _, f := range fields {
-		text := t.Set[f.Path]
-		if f.Kind == account.FieldManager || f.Kind == account.FieldProduct {
-			text = strings.TrimPrefix(text, "?") // of one that is not known
+		text, set := t.Set[f.Path]
+		if !set {
+			text = t.Was[f.Path] // as it is already
 		}
+		text = cellText(f, text)
 		if id, err := account.ParseID(text); err == nil {
 			switch f.Kind {
 			case account.FieldManager:

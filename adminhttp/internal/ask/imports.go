@@ -207,15 +207,19 @@ func (in *importing) items(records iter.Seq2[Record, error]) iter.Seq2[clientacc
 	}
 }
 
+// maxSame is how long a text is, in bytes, that is kept of a cell that changes nothing.
+const maxSame = 512
+
 // item returns what a record has to be done, with what is wrong with it where it cannot be.
 func (in *importing) item(of Record) (clientaccount.BulkItem, error) {
-	item := clientaccount.BulkItem{Line: of.Line, Set: map[string]string{}}
+	item := clientaccount.BulkItem{Line: of.Line, Set: map[string]string{}, Was: map[string]string{}}
 	before, err := in.client(of)
 	for _, fc := range of.Set {
-		if f, known := account.FieldAt(fc.Path); known {
-			if text, given := in.text(before, f, fc.New); given {
-				item.Set[fc.Path] = text
-			}
+		f, known := account.FieldAt(fc.Path)
+		if text, given := in.text(before, f, fc.New); known && given {
+			item.Set[fc.Path] = text
+		} else if text := f.Text(before); known && f.Shown(text) == text && len(text) <= maxSame {
+			item.Was[fc.Path] = text
 		}
 	}
 	item.Account = before.ID

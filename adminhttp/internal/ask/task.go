@@ -60,6 +60,32 @@ func (r *Request) Tasks(q store.TaskQuery) (told []Task, after *store.TaskPositi
 	return told, after, nil
 }
 
+// notDoneFor is for how long who proposed something is told that it came to nothing.
+const notDoneFor = 14 * 24 * time.Hour
+
+// NotDone returns what the actor proposed to a second person and what came to nothing lately: it was
+// rejected, refused when it was confirmed, or nobody confirmed it in time; the newest first.
+func (r *Request) NotDone(limit int) (told []Task, err error) {
+	found, err := r.Service.Tasks(r.Context(), store.TaskQuery{
+		Batch: account.Some(account.ID{}), States: []store.TaskState{store.TaskRefused, store.TaskCancelled, store.TaskExpired},
+		Ended: r.Service.Now().Add(-notDoneFor), Managers: r.Judge.Managers(), Limit: account.MaxPage,
+	})
+	for _, t := range found {
+		proposed := r.Actor.ID != "" && t.Actor.ID == r.Actor.ID && !t.ExpiresAt.IsZero()
+		if !proposed || t.Second.ID == r.Actor.ID || len(told) == limit {
+			continue
+		}
+		task, any, err := r.taskOf(t)
+		if err != nil {
+			return nil, err
+		}
+		if any {
+			told = append(told, task)
+		}
+	}
+	return told, err
+}
+
 // TaskOf returns a task that was just made by the actor, as they may be told of it.
 func (r *Request) TaskOf(t store.Task) (Task, error) {
 	task, any, err := r.taskOf(t)

@@ -33,6 +33,7 @@ type Control struct {
 	Now                 words.Text // what the field amounts to at present
 	Was                 words.Text // the stored value in words, when another one was typed
 	Base                string     // the stored value as its input would show it
+	Said                words.Text // of an amount: the stored value in words
 	SecondBase          string
 	Faults              []words.Text
 	Meant               []Meant // what was typed can be read in two ways

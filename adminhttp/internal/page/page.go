@@ -143,7 +143,7 @@ func mainLinks(r *ask.Request, current string) []Link {
 	if r.SeesBatches() && r.Service.KeepsTasks() {
 		links = append(links, Link{"Changes of many", r.Root + "batches", current == "batches"})
 	}
-	if r.Judge.May(access.Confirm) && r.Service.KeepsTasks() {
+	if (r.Judge.May(access.Confirm) || r.Judge.HasSecond()) && r.Service.KeepsTasks() {
 		links = append(links, Link{"Confirmations", r.Root + "confirmations", current == "confirmations"})
 	}
 	for _, l := range ask.Lists() {

@@ -55,17 +55,22 @@ func (s ListState) URL(root, cursor string) string {
 	return withQuery(root+"clients", s.Values())
 }
 
-// ClientURL returns a page of a client who was found in the list in this state, at a cursor.
+// ClientURL returns a page of a client, which may have a query, who was found in the list in this
+// state, at a cursor.
 func (s ListState) ClientURL(root string, id account.ID, page, at string) string {
 	s.At = at
 	return withQuery(root+"clients/"+id.String()+"/"+page, url.Values{NameList: {s.Values().Encode()}})
 }
 
 func withQuery(to string, values url.Values) string {
-	if len(values) == 0 {
+	switch {
+	case len(values) == 0:
 		return to
+	case strings.Contains(to, "?"):
+		return to + "&" + values.Encode()
+	default:
+		return to + "?" + values.Encode()
 	}
-	return to + "?" + values.Encode()
 }
 
 // RowID is the id of a client's row in the list.

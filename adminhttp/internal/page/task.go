@@ -226,5 +226,8 @@ func TaskNotice(r *ask.Request, d kind.Directory) (*Task, error) {
 		return nil, err
 	}
 	v, err := NewTask(r, *task, d)
+	if task.Account == r.ID {
+		v.From = "client" // whose page this is
+	}
 	return &v, err
 }

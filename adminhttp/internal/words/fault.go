@@ -48,10 +48,15 @@ func (f codeFormat) fill(filled []string) Text {
 			args[i] = n
 		} else if fieldLabels()[arg] {
 			args[i] = Text(arg)
+		} else if money := ofMoney.FindStringSubmatch(arg); money != nil {
+			args[i] = Textf("%s %s", say.Digits(money[1]), money[2])
 		}
 	}
 	return Textf(f.format, args...)
 }
+
+// ofMoney matches an amount with its currency, as the texts of faults have it.
+var ofMoney = regexp.MustCompile(`^([−-]?[\d,]+(?:\.\d+)?) ([A-Z]{3})$`)
 
 var codeVerb = regexp.MustCompile(`%[sdvq]`)
 

@@ -16,11 +16,10 @@ import (
 // after a look, and looks at what mails look like, by links and forms, with and without
 // JavaScript.
 func TestABookkeeperAtWork(t *testing.T) {
-	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
 			s := newDocumentSite(t)
-			page := b.Open(t, options)
+			page := browser.Open(t, options)
 			said := func() string { return browser.Run(t, page, chromedp.TextContent("main")) }
 			page.Do(t, chromedp.Navigate(s.url))
 			page.Follow(t, "link", "Documents")

@@ -31,11 +31,10 @@ func inputOf(path string) string {
 
 func TestAPersonEditsAClient(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
-			page := b.Open(t, options)
+			page := browser.Open(t, options)
 			page.Do(t, chromedp.Navigate(s.url))
 			page.Follow(t, "link", "Edit acme-telecom")
 			typeAll(t, page)
@@ -88,11 +87,10 @@ func label(t *testing.T, path string) string {
 // side's work is lost.
 func TestAnEditInBetweenLosesNeitherSide(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
-			page := b.Open(t, options)
+			page := browser.Open(t, options)
 			page.Do(t, chromedp.Navigate(s.url+"clients/"+s.client.ID.String()+"/edit"), chromedp.WaitVisible("#f-login"))
 			page.Type(t, "f-contact-company", "Mine Ltd")
 			page.Type(t, "f-credit-limit", "300")

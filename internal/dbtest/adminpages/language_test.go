@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -18,9 +19,17 @@ import (
 // in serves the same platform in one language.
 func (s *site) in(t *testing.T, l adminhttp.Language) string {
 	t.Helper()
+	who, may := s.who, s.may
+	if who == nil {
+		who = func() (account.Actor, error) { return olena, nil }
+	}
+	if may == nil {
+		may = adminhttp.FullAccess
+	}
 	admin, err := adminhttp.New(s.svc, adminhttp.Config{
-		Actor:     func(*http.Request) (account.Actor, error) { return olena, nil },
-		Policy:    func(*http.Request, account.Actor) (adminhttp.Policy, error) { return adminhttp.FullAccess(), nil },
+		Actor:     func(*http.Request) (account.Actor, error) { return who() },
+		Policy:    func(*http.Request, account.Actor) (adminhttp.Policy, error) { return may(), nil },
+		SignIn:    func(_ *http.Request, back string) string { return "/sign-in?" + url.Values{"to": {back}}.Encode() },
 		Languages: []adminhttp.Language{l},
 		Language:  func(*http.Request) string { return l.Tag },
 	})
@@ -49,14 +58,13 @@ const beneathTheBar = `(() => {
 // Words of another length, and lines from right to left, fit as English from left to right does.
 func TestPagesInOtherLanguages(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	s := newMoneySite(t)
 	client := "clients/" + s.client.ID.String()
 	for name, l := range map[string]adminhttp.Language{"uk": adminhttp.Ukrainian(), "rtl": {Tag: "en", RightToLeft: true}} {
-		url := s.in(t, l)
-		page := b.Open(t, browser.Options{})
+		at := s.in(t, l)
+		page := browser.Open(t, browser.Options{})
 		for i, path := range []string{"clients", client + "/edit", client + "/money"} {
-			page.Do(t, chromedp.Navigate(url+path), chromedp.WaitVisible("main h1"))
+			page.Do(t, chromedp.Navigate(at+path), chromedp.WaitVisible("main h1"))
 			for _, width := range []int64{320, 1280} {
 				page.Do(t, chromedp.EmulateViewport(width, 900))
 				over := eval[string](t, page, `(() => {
@@ -71,11 +79,11 @@ func TestPagesInOtherLanguages(t *testing.T) {
 				}
 			}
 			if i < 2 { // axe takes its time
-				look(t, page, fmt.Sprintf("language-%s-%d", name, i))
+				glance(t, page, fmt.Sprintf("language-%s-%d", name, i))
 			}
 		}
 		if name == "uk" {
-			page.Do(t, chromedp.Navigate(url+client+"/edit"), chromedp.WaitVisible("#f-contact-company"), chromedp.SendKeys("#f-contact-company", "!"))
+			page.Do(t, chromedp.Navigate(at+client+"/edit"), chromedp.WaitVisible("#f-contact-company"), chromedp.SendKeys("#f-contact-company", "!"))
 			assert.Equal(t, "1 зміна", state(t, page))
 		}
 	}

@@ -12,8 +12,7 @@ import (
 
 func TestTheMessagesPagesAreAccessibleAndFit(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
-	s := newMessageSite(t)
+	s := newMessageSite(t, 1)
 	one := func(a account.Account, page string) string { return "clients/" + a.ID.String() + "/" + page }
 	story := func(id string) string { return one(s.client, "message?"+url.Values{"id": {id}}.Encode()) }
 	empty := s.create(t, "nothing-yet", account.Change{}.Set("contact.company", "Nothing Yet Ltd"))
@@ -23,19 +22,15 @@ func TestTheMessagesPagesAreAccessibleAndFit(t *testing.T) {
 		"message-timed-out": story("0f3a41c6-0013"), "message-undelivered": story("0f3a41c6-0007"), "message-unsent": story("0f3a41c6-0011"),
 		"message-long": story("an-id-that-is-as-long-as-some-platforms-make-them-0f3a41c6-8b1e-4c57-9d0a-6a7f3b2e1d00/with/slashes"),
 	}
-	for name, options := range looks {
-		t.Run(name, func(t *testing.T) {
-			page := b.Open(t, options)
-			for title, path := range pages {
-				page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
-				look(t, page, title+"-"+name)
-			}
-			page.Do(t, chromedp.Navigate(s.url+pages["messages"]), chromedp.WaitVisible("#list"),
-				chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
-			look(t, page, "messages-days-"+name)
-			page.Do(t, chromedp.Navigate(s.url+pages["usage"]), chromedp.WaitVisible("#usage"),
-				chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
-			look(t, page, "usage-days-"+name)
-		})
+	page := browser.Open(t, browser.Options{})
+	for title, path := range pages {
+		page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
+		look(t, page, title)
 	}
+	page.Do(t, chromedp.Navigate(s.url+pages["messages"]), chromedp.WaitVisible("#list"),
+		chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
+	look(t, page, "messages-days")
+	page.Do(t, chromedp.Navigate(s.url+pages["usage"]), chromedp.WaitVisible("#usage"),
+		chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
+	look(t, page, "usage-days")
 }

@@ -22,7 +22,8 @@ type messageSite struct {
 	sent int
 }
 
-func newMessageSite(t *testing.T) *messageSite {
+// newMessageSite makes one with at most so many messages a day: a page with many is slow to look at.
+func newMessageSite(t *testing.T, most int) *messageSite {
 	t.Helper()
 	now := time.Now()
 	s := &messageSite{at: now.AddDate(0, 0, -40)}
@@ -35,7 +36,7 @@ func newMessageSite(t *testing.T) *messageSite {
 	_, err := s.svc.TopUp(t.Context(), clientaccount.TopUp{Account: s.client.ID, Amount: decimal.NewFromInt(500), Reference: "opening"})
 	require.NoError(t, err)
 	for day := range 29 {
-		for i := range 3 + day*day%7 {
+		for i := range min(most, 3+day*day%7) {
 			s.at = now.AddDate(0, 0, day-29).Add(time.Duration(i) * time.Minute)
 			s.send(t, day+i)
 		}

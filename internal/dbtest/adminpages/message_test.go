@@ -13,11 +13,10 @@ import (
 // links and one form, with and without JavaScript.
 func TestAPersonFindsAMessage(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
-	s := newMessageSite(t)
+	s := newMessageSite(t, 10)
 	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
-			page := b.Open(t, options)
+			page := browser.Open(t, options)
 			said := func() string { return browser.Run(t, page, chromedp.TextContent("main")) }
 			page.Do(t, chromedp.Navigate(s.url))
 			page.Follow(t, "link", "acme-telecom")

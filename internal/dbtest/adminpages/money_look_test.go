@@ -11,7 +11,6 @@ import (
 
 func TestEveryPageWithMoneyIsAccessibleAndFits(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	s := newMoneySite(t)
 	one := func(a account.Account, page string) string { return "clients/" + a.ID.String() + "/" + page }
 	pages := map[string]string{
@@ -20,27 +19,23 @@ func TestEveryPageWithMoneyIsAccessibleAndFits(t *testing.T) {
 		"subaccounts": one(s.client, "subaccounts"), "subaccounts-none": one(s.own, "subaccounts"), "edit-shared": one(s.child, "edit"),
 		"subaccount-new": "clients/new?parent=" + s.client.ID.String(),
 	}
-	for name, options := range looks {
-		t.Run(name, func(t *testing.T) {
-			page := b.Open(t, options)
-			for title, path := range pages {
-				page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
-				look(t, page, "with-"+title+"-"+name)
-			}
-			page.Do(t, chromedp.Navigate(s.url+one(s.client, "money")), chromedp.WaitVisible("#m-topUp-amount"),
-				chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
-			look(t, page, "with-money-refund-"+name)
-			page.Type(t, "m-transfer-amount", "10,500")
-			page.Type(t, "m-transfer-to", "nobody")
-			page.Follow(t, "button", "Transfer")
-			look(t, page, "with-money-faults-"+name)
-			page.Type(t, "m-topUp-amount", "100.25")
-			page.Follow(t, "button", "Top up")
-			look(t, page, "with-money-step-"+name)
-			page.Do(t, chromedp.Navigate(s.url+one(s.client, "edit")), chromedp.WaitVisible("#f-status"),
-				chromedp.Evaluate[chromedp.Void](`document.querySelector("#f-status").value = "blocked"`))
-			page.Follow(t, "button", "Apply")
-			look(t, page, "with-edit-step-"+name)
-		})
+	page := browser.Open(t, browser.Options{})
+	for title, path := range pages {
+		page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
+		look(t, page, "with-"+title)
 	}
+	page.Do(t, chromedp.Navigate(s.url+one(s.client, "money")), chromedp.WaitVisible("#m-topUp-amount"),
+		chromedp.Evaluate[chromedp.Void](`document.querySelector("details.more").open = true`))
+	look(t, page, "with-money-refund")
+	page.Type(t, "m-transfer-amount", "10,500")
+	page.Type(t, "m-transfer-to", "nobody")
+	page.Follow(t, "button", "Transfer")
+	look(t, page, "with-money-faults")
+	page.Type(t, "m-topUp-amount", "100.25")
+	page.Follow(t, "button", "Top up")
+	look(t, page, "with-money-step")
+	page.Do(t, chromedp.Navigate(s.url+one(s.client, "edit")), chromedp.WaitVisible("#f-status"),
+		chromedp.Evaluate[chromedp.Void](`document.querySelector("#f-status").value = "blocked"`))
+	page.Follow(t, "button", "Apply")
+	look(t, page, "with-edit-step")
 }

@@ -14,7 +14,6 @@ import (
 
 func TestThePagesOfPricesAreAccessibleAndFit(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	s := newPriceSite(t)
 	product, client := "products/"+s.product.ID().String(), "clients/"+s.client.ID.String()
 	pages := map[string]string{
@@ -23,26 +22,21 @@ func TestThePagesOfPricesAreAccessibleAndFit(t *testing.T) {
 		"prices-draft": product + "/prices/draft", "prices-step": product + "/prices/announce", "prices-step-client": client + "/prices/announce",
 		"prices-announced": product + "/prices/announcements", "prices-tried": client + "/decide?destination=380501112233&mcc=255&mnc=03&price=",
 	}
-	for name, options := range looks {
-		t.Run(name, func(t *testing.T) {
-			page := b.Open(t, options)
-			for title, path := range pages {
-				page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
-				look(t, page, title+"-"+name)
-			}
-			page.Do(t, chromedp.Navigate(s.url+product+"/prices/draft"), chromedp.WaitVisible("#f-mcc"))
-			page.Type(t, "f-mcc", "25")
-			page.Follow(t, "button", "Add to the draft")
-			look(t, page, "prices-draft-faults-"+name)
-		})
+	page := browser.Open(t, browser.Options{})
+	for title, path := range pages {
+		page.Do(t, chromedp.Navigate(s.url+path), chromedp.WaitVisible("main h1"))
+		look(t, page, title)
 	}
+	page.Do(t, chromedp.Navigate(s.url+product+"/prices/draft"), chromedp.WaitVisible("#f-mcc"))
+	page.Type(t, "f-mcc", "25")
+	page.Follow(t, "button", "Add to the draft")
+	look(t, page, "prices-draft-faults")
 }
 
 // A person imports a file, sees line by line what is wrong with it, imports a right one, looks at
 // what it comes to and announces it: with script and without.
 func TestPricesAreImportedAndAnnounced(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	file := func(t *testing.T, text string) string {
 		t.Helper()
 		path := filepath.Join(t.TempDir(), "prices.csv")
@@ -52,14 +46,14 @@ func TestPricesAreImportedAndAnnounced(t *testing.T) {
 	for name, options := range map[string]browser.Options{"script": {}, "no script": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {
 			s := newPriceSite(t)
-			page := b.Open(t, options)
+			page := browser.Open(t, options)
 			main := func() string { return browser.Run(t, page, chromedp.TextContent("main")) }
 			page.Do(t, chromedp.Navigate(s.url+"products/"+s.product.ID().String()+"/prices/draft"), chromedp.WaitVisible("#f-file"))
 			page.Do(t, chromedp.SetUploadFiles("#f-file", []string{file(t, "mcc;mnc;price;from\n255;1;0,05;2100-01-01\n255;01;;2100-01-01\n")}))
 			page.Follow(t, "button", "Import into the draft")
 			assert.Contains(t, main(), "An MNC has two or three digits")
 			assert.Contains(t, main(), "A price is needed")
-			look(t, page, "prices-file-faults-"+name)
+			glance(t, page, "prices-file-faults-"+name)
 
 			page.Do(t, chromedp.SetUploadFiles("#f-file", []string{file(t, "mcc;mnc;price;from\n255;03;0.05;2100-01-01\n")}))
 			page.Follow(t, "button", "Import into the draft")
@@ -69,7 +63,7 @@ func TestPricesAreImportedAndAnnounced(t *testing.T) {
 			page.Type(t, "f-reason", "As of the next century")
 			page.Follow(t, "button", "Announce 4 rows")
 			assert.Contains(t, main(), "As of the next century")
-			look(t, page, "prices-announced-now-"+name)
+			glance(t, page, "prices-announced-now-"+name)
 			page.Follow(t, "button", "Take back what has not begun, of "+browser.Run(t, page, chromedp.TextContent(".history h3")))
 			assert.Contains(t, main(), "Taken back")
 		})

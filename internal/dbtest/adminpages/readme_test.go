@@ -22,7 +22,7 @@ func TestThePictureInTheReadmeIsOfTheEditPage(t *testing.T) {
 	s.update(t, "Marko Lis", account.Change{}.Set("routing.senders", "ACME,Acme24").Set("notification_limit", "5000").
 		Set("webhooks.rest_state", "https://hooks.acme-telecom.com/dlr").
 		Set("webhooks.rest_incoming", "https://hooks.acme-telecom.com/mo"))
-	page := browser.New(t).Open(t, browser.Options{Height: 1010})
+	page := browser.Open(t, browser.Options{Height: 1010})
 	page.Do(t, chromedp.Navigate(s.url+"clients/"+s.client.ID.String()+"/edit"), chromedp.WaitVisible("#f-login"))
 	page.Type(t, "f-credit-limit", "50.00")
 	page.Type(t, "f-notification-limit", "2500")

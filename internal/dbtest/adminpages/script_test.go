@@ -16,7 +16,7 @@ func scripted(t *testing.T) (*site, *browser.Page) {
 	t.Helper()
 	s := newSite(t)
 	s.update(t, "Marko Lis", account.Change{}.Set("webhooks.rest_state", "https://hooks.acme-telecom.com/dlr?token=canary"))
-	page := browser.New(t).Open(t, browser.Options{})
+	page := browser.Open(t, browser.Options{})
 	page.Do(t, chromedp.Navigate(s.url+"clients/"+s.client.ID.String()+"/edit"), chromedp.WaitVisible("#f-login"))
 	return s, page
 }

@@ -32,21 +32,20 @@ func (s *site) as(t *testing.T, who account.Actor) string {
 }
 
 // One person proposes a top-up, another one confirms it; and a change is scheduled, and cancelled:
-// with the pages' script at 320 pixels and in the dark, and without.
+// with the pages' script and without.
 func TestTwoPeopleAndALaterChangeInTheBrowser(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	s := newSite(t)
 	maker, checker := s.as(t, olena), s.as(t, account.Actor{ID: "marko", Name: "Marko Lis"})
 	one := "clients/" + s.client.ID.String() + "/"
-	ways := map[string]browser.Options{"without JavaScript": {NoScript: true}}
-	for name, options := range looks {
-		ways[name] = options
-	}
 	balance := decimal.Zero
-	for name, options := range ways {
+	for name, options := range map[string]browser.Options{"with JavaScript": {}, "without JavaScript": {NoScript: true}} {
+		look := look
+		if options.NoScript {
+			look = glance
+		}
 		t.Run(name, func(t *testing.T) {
-			page := b.Open(t, options)
+			page := browser.Open(t, options)
 			page.Do(t, chromedp.Navigate(maker+one+"money"), chromedp.WaitVisible("#m-topUp-amount"))
 			page.Type(t, "m-topUp-amount", "6,000.00")
 			page.Type(t, "m-topUp-payment", "BANK "+name)

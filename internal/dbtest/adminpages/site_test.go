@@ -19,7 +19,9 @@ import (
 type site struct {
 	url    string // of the mount, with a slash at the end
 	svc    *clientaccount.Service
-	client account.Account // acme-telecom
+	client account.Account               // acme-telecom
+	who    func() (account.Actor, error) // asks; nil: olena
+	may    func() adminhttp.Policy       // of them; nil: everything
 }
 
 var olena = account.Actor{ID: "olena", Name: "Olena Koval"}

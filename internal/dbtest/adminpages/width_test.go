@@ -17,11 +17,10 @@ var widths = []int64{320, 480, 640, 700, 768, 900, 1024, 1280, 1920}
 // TestNoPageScrollsSideways between a phone and a wide screen.
 func TestNoPageScrollsSideways(t *testing.T) {
 	t.Parallel()
-	b := browser.New(t)
 	s := newMoneySite(t)
 	s.update(t, "Marko Lis", account.Change{}.Set("notes.pinned", "Ask their bookkeeper first.").Set("routing.senders", "ACME"))
 	client := "clients/" + s.client.ID.String()
-	page := b.Open(t, browser.Options{})
+	page := browser.Open(t, browser.Options{})
 	for _, path := range []string{
 		"clients", "clients?attention=near_limit&columns=login,contact.company,contact.phone,credit.limit", "clients/import",
 		"batches", "confirmations", "documents", "clients/new", "managers", "managers/new", "products", "products/new", "clients/none/edit",

@@ -32,6 +32,8 @@ const (
 <body><main><h1>Script</h1></main><script src="on.js"></script></body></html>`
 )
 
+func TestMain(m *testing.M) { os.Exit(browser.Main(m)) }
+
 // site serves the pages under a policy that allows no inline script or style.
 func site(t *testing.T) string {
 	t.Helper()
@@ -57,9 +59,9 @@ func site(t *testing.T) string {
 
 func TestAxe(t *testing.T) {
 	t.Parallel()
-	url, b := site(t), browser.New(t)
+	url := site(t)
 	for _, o := range []browser.Options{{}, {NoScript: true}, {Width: 320, Dark: true}} {
-		page := b.Open(t, o)
+		page := browser.Open(t, o)
 		page.Do(t, chromedp.Navigate(url+"/accessible"))
 		assert.Empty(t, page.Axe(t), "%+v", o)
 		assert.Empty(t, page.Problems(), "%+v", o)
@@ -76,15 +78,15 @@ func TestAxe(t *testing.T) {
 
 func TestOptionsReachThePage(t *testing.T) {
 	t.Parallel()
-	url, b := site(t), browser.New(t)
+	url := site(t)
 	dark := `matchMedia("(prefers-color-scheme: dark)").matches`
 
-	page := b.Open(t, browser.Options{})
+	page := browser.Open(t, browser.Options{})
 	page.Do(t, chromedp.Navigate(url+"/accessible"))
 	assert.False(t, browser.Run(t, page, chromedp.Evaluate[bool](dark)))
 	assert.Equal(t, 1280, browser.Run(t, page, chromedp.Evaluate[int](`innerWidth`)))
 
-	page = b.Open(t, browser.Options{Width: 320, Dark: true})
+	page = browser.Open(t, browser.Options{Width: 320, Dark: true})
 	page.Do(t, chromedp.Navigate(url+"/accessible"))
 	assert.True(t, browser.Run(t, page, chromedp.Evaluate[bool](dark)))
 	assert.Equal(t, 320, browser.Run(t, page, chromedp.Evaluate[int](`innerWidth`)))
@@ -92,14 +94,14 @@ func TestOptionsReachThePage(t *testing.T) {
 
 func TestNoScriptStopsThePageAndNotTheTest(t *testing.T) {
 	t.Parallel()
-	url, b := site(t), browser.New(t)
+	url := site(t)
 	for script, title := range map[bool]string{true: "On", false: "Off"} {
-		page := b.Open(t, browser.Options{NoScript: !script})
+		page := browser.Open(t, browser.Options{NoScript: !script})
 		page.Do(t, chromedp.Navigate(url+"/scripted"))
 		assert.Equal(t, title, browser.Run(t, page, chromedp.Title()))
 	}
 
-	page := b.Open(t, browser.Options{NoScript: true})
+	page := browser.Open(t, browser.Options{NoScript: true})
 	page.Do(t, chromedp.Navigate(url+"/accessible"))
 	assert.Equal(t, "Nobody here.", browser.Run(t, page, chromedp.Text(chromedp.CSS("#text"))))
 	page.Do(t,
@@ -111,8 +113,8 @@ func TestNoScriptStopsThePageAndNotTheTest(t *testing.T) {
 
 func TestSessionsShareNothing(t *testing.T) {
 	t.Parallel()
-	url, b := site(t), browser.New(t)
-	one, two := b.Open(t, browser.Options{}), b.Open(t, browser.Options{})
+	url := site(t)
+	one, two := browser.Open(t, browser.Options{}), browser.Open(t, browser.Options{})
 	one.Do(t, chromedp.Navigate(url+"/accessible"))
 	two.Do(t, chromedp.Navigate(url+"/accessible"))
 	one.Do(t, chromedp.Evaluate[chromedp.Void](`document.cookie = "who=one"`))
@@ -122,13 +124,13 @@ func TestSessionsShareNothing(t *testing.T) {
 
 func TestProblemsAreHeard(t *testing.T) {
 	t.Parallel()
-	url, b := site(t), browser.New(t)
+	url := site(t)
 	for path, want := range map[string]string{
 		"/scripted": "on purpose",
 		"/missing":  "405", // only POST is served there
 		"/inline":   "Content Security Policy",
 	} {
-		page := b.Open(t, browser.Options{})
+		page := browser.Open(t, browser.Options{})
 		page.Do(t, chromedp.Navigate(url+path), chromedp.WaitReady(chromedp.CSS("body")))
 		assert.Contains(t, strings.Join(page.Problems(), "\n"), want, path)
 	}
@@ -136,8 +138,8 @@ func TestProblemsAreHeard(t *testing.T) {
 
 func TestScreenshotIsTheWholePage(t *testing.T) {
 	t.Parallel()
-	url, b := site(t), browser.New(t)
-	page := b.Open(t, browser.Options{Width: 320, Height: 100})
+	url := site(t)
+	page := browser.Open(t, browser.Options{Width: 320, Height: 100})
 	page.Do(t, chromedp.Navigate(url+"/accessible"))
 	file := filepath.Join(t.TempDir(), "shots", "accessible.png")
 	page.Screenshot(t, file)

@@ -31,8 +31,21 @@ func (p *Page) ClickNamed(tb testing.TB, role, name string) {
 // that page is there whole.
 func (p *Page) Follow(tb testing.TB, role, name string) {
 	tb.Helper()
+	p.leave(tb, fmt.Sprintf("the %s %q", role, name), func() { p.ClickNamed(tb, role, name) })
+}
+
+// Press is Follow of the one element that a CSS selector finds, whatever language
+// its name is in.
+func (p *Page) Press(tb testing.TB, selector string) {
+	tb.Helper()
+	p.leave(tb, selector, func() { p.Do(tb, chromedp.Click(chromedp.CSS(selector))) })
+}
+
+// leave does what leads from a page to another one, and waits for that.
+func (p *Page) leave(tb testing.TB, by string, do func()) {
+	tb.Helper()
 	p.Do(tb, chromedp.Evaluate[chromedp.Void](`document.documentElement.dataset.left = "yes"`))
-	p.ClickNamed(tb, role, name)
+	do()
 	arrived := chromedp.Evaluate[bool](`!document.documentElement.dataset.left && document.readyState === "complete"`)
 	p.Do(tb, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		for ctx.Err() == nil {
@@ -41,7 +54,7 @@ func (p *Page) Follow(tb testing.TB, role, name string) {
 			}
 			time.Sleep(20 * time.Millisecond)
 		}
-		return fmt.Errorf("the %s %q led nowhere: %w", role, name, ctx.Err())
+		return fmt.Errorf("%s led nowhere: %w", by, ctx.Err())
 	}))
 }
 

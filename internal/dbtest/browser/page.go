@@ -31,24 +31,39 @@ type Options struct {
 // Page is one tab in a session of its own. Use it from one goroutine.
 type Page struct {
 	ctx      context.Context // chromedp keeps the tab in a context
+	chromium *chromium
 	noScript bool
 
 	mu       sync.Mutex
 	problems []string
 }
 
-// Open opens an empty page in a new session. Page and session end with the
-// test.
-func (b *Browser) Open(tb testing.TB, o Options) *Page {
+// Open opens an empty page in a new session of the browser that all tests of a
+// process share. Page and session end with the test.
+func Open(tb testing.TB, o Options) *Page {
 	tb.Helper()
-	p := &Page{noScript: o.NoScript}
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
+	return running(tb).open(tb, o)
+}
+
+func (c *chromium) open(tb testing.TB, o Options) *Page {
+	tb.Helper()
+	p := &Page{chromium: c, noScript: o.NoScript}
+	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
 	tb.Cleanup(cancel)
 	p.ctx = ctx
+	// The tab lives as long as the context of its first run, as the browser does.
 	if err := chromedp.Do(ctx, o.actions()...); err != nil {
-		tb.Fatalf("browser: open a page: %v", err)
+		tb.Fatalf("browser: open a page: %v", c.explain(err))
 	}
 	return p
+}
+
+// See has the page as it stands looked at in another way. Its own JavaScript
+// runs, or does not, as it was opened.
+func (p *Page) See(tb testing.TB, o Options) {
+	tb.Helper()
+	o.NoScript = p.noScript
+	p.Do(tb, o.actions()...)
 }
 
 func (o Options) actions() []chromedp.Action[chromedp.Void] {
@@ -92,7 +107,7 @@ func Run[T any](tb testing.TB, p *Page, action chromedp.Action[T]) T {
 	defer cancel()
 	v, err := chromedp.Run(ctx, action)
 	if err != nil {
-		tb.Fatalf("browser: %v", err)
+		tb.Fatalf("browser: %v", p.chromium.explain(err))
 	}
 	return v
 }

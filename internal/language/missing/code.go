@@ -103,8 +103,33 @@ func ofPackage(files *token.FileSet, imports types.Importer, p listed) (all []st
 			return true
 		})
 		all = append(all, plurals(file, info)...)
+		if !strings.HasSuffix(p.ImportPath, "/internal/api") { // JSON is not translated
+			all = append(all, faults(file, info)...)
+		}
 	}
 	return all, err
+}
+
+// faults are the texts of faults that are written beside their codes.
+func faults(file *ast.File, info *types.Info) (all []string) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		lit, is := n.(*ast.CompositeLit)
+		if !is || !isNamed(info.TypeOf(lit), "Fault", "/account") {
+			return true
+		}
+		for _, element := range lit.Elts {
+			field, keyed := element.(*ast.KeyValueExpr)
+			if !keyed {
+				continue
+			}
+			name, _ := field.Key.(*ast.Ident)
+			if v := info.Types[field.Value].Value; name != nil && name.Name == "Text" && v != nil {
+				all = append(all, constant.StringVal(v))
+			}
+		}
+		return true
+	})
+	return all
 }
 
 // nouns are the packages that make formats of nouns: see words.Plural.
@@ -115,9 +140,12 @@ func joins(n ast.Node) bool {
 	return is && b.Op == token.ADD
 }
 
-func isText(t types.Type) bool {
+func isText(t types.Type) bool { return isNamed(t, "Text", "internal/say") }
+
+// isNamed reports whether a type has a name, in a package whose path ends so.
+func isNamed(t types.Type, name, pkg string) bool {
 	named, is := types.Unalias(t).(*types.Named)
-	return is && named.Obj().Name() == "Text" && named.Obj().Pkg() != nil && strings.HasSuffix(named.Obj().Pkg().Path(), "internal/say")
+	return is && named.Obj().Name() == name && named.Obj().Pkg() != nil && strings.HasSuffix(named.Obj().Pkg().Path(), pkg)
 }
 
 // plurals are the formats that words.Plural makes of nouns.

@@ -67,7 +67,7 @@
       const option = Array.from(c.options).find((o) => o.value === was);
       return option ? option.text : was;
     }
-    return c.type === "datetime-local" ? was.replace("T", " ") : was;
+    return c.dataset.said || (c.type === "datetime-local" ? was.replace("T", " ") : was);
   };
 
   // say puts a line of text into a field, or takes it away.

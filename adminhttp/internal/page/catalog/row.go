@@ -226,7 +226,11 @@ func rowControl(f account.Field, typed, stored ask.ListRow, faults account.Fault
 	if text != was && !typed.ID.IsZero() {
 		c.Change(cmp.Or(noteWords(f, stored), "empty"))
 	}
-	kind.Of(f).Fill(&c, f, kind.Page{None: "Not given"})
+	if f.Kind == account.FieldAmount {
+		c.Said = noteWords(f, stored)
+	}
+	kind.Of(f).Fill(&c, f, kind.Page{None: "Not given", Currency: account.Currency(typed.Texts["currency"])})
+	c.Unit = "" // that may be chosen beside it
 	return c
 }
 

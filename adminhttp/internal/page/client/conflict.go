@@ -3,6 +3,7 @@ package client
 import (
 	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
@@ -20,6 +21,7 @@ type conflictView struct {
 	Rows     []conflictRow
 	Secrets  []kind.Control // to be typed again, when a password was typed
 	Own      bool           // the changes since were the actor's own
+	Guarded  bool           // a field of money or a permission is to be chosen
 	Revision int64          // the newest, which the choices are made over
 	Seen     int64          // the one first edited
 	Reason   string
@@ -35,6 +37,7 @@ type conflictRow struct {
 	Text              string     // mine, as the form sends it
 	By                words.Text // who changed theirs; empty when only I did
 	Own               bool       // who changed theirs is who asks
+	Only              words.Text // which of the two alone changed it, where that is so
 	When              words.Moment
 	Keep              string // mine, theirs, or empty: to be chosen
 	Guarded           bool   // of money or a permission
@@ -71,6 +74,7 @@ func showConflict(w http.ResponseWriter, r *ask.Request, stale *clientaccount.St
 			view.Secrets = append(view.Secrets, e.control(field))
 		}
 	}
+	view.Guarded = slices.ContainsFunc(view.Rows, func(row conflictRow) bool { return row.Guarded && !row.Settled })
 	view.mark(missing)
 	status := http.StatusConflict
 	if len(missing) > 0 {
@@ -137,6 +141,13 @@ func (e editor) conflictRow(field account.Field, stale *clientaccount.StaleError
 		if mine == was { // nor is it for the actor to be put back
 			row.Mine, row.Settled = "", true
 		}
+	}
+	switch {
+	case row.Settled || row.Was == "":
+	case mine == was:
+		row.Only = "Only they changed this."
+	case theirs == was && !lost:
+		row.Only = "Only you changed this."
 	}
 	if record, ok := stale.By(field.Path); ok && e.r.SeesRecord(record) {
 		row.Own = e.r.Own(record.Actor)

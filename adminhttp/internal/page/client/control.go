@@ -18,6 +18,9 @@ func (e editor) control(f account.Field) kind.Control {
 	}
 	c := kind.NewControl(f, text, stored)
 	c.Words, c.ReadOnly, c.Now = kind.Words(e.wording, f, f.Text(e.account)), e.access(f) != access.Write, e.consequence(f.Path)
+	if f.Kind == account.FieldAmount && stored != "" {
+		c.Said = c.Words
+	}
 	c.Refused(page.TextsOn(e.r.Judge.Faults(e.faults), f.Path))
 	if f.Path == "password" && e.form.hasSecret() && len(c.Faults) == 0 && !c.ReadOnly {
 		c.Refused([]words.Text{words.Fault(secretAgain())})

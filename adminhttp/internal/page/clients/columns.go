@@ -50,7 +50,8 @@ type rowOf struct {
 	words   kind.Wording
 	money   *rowMoney // nil where there is none to see
 	moved   time.Time
-	edit    string
+	edit    string // URLs
+	work    string // of the page that tells why they need work
 	now     time.Time
 	country bool // stands beneath the company
 }
@@ -61,7 +62,7 @@ var usualColumns = []string{"login", "contact.company", "manager", "status", "ba
 // ownColumns are those that look otherwise than a field does.
 var ownColumns = []column{
 	{name: "login", Title: "Login", Class: "login", sort: account.SortLogin, seen: shows("login"), cell: func(o *rowOf) cell {
-		return cell{Text: say.Plain(o.Login), Href: o.edit}
+		return cell{Text: say.Plain(o.Login), Href: o.work}
 	}},
 	{name: "contact.company", Title: "Company", Class: "company", sort: account.SortCompany, seen: shows("contact.company"), cell: companyCell},
 	{name: "manager", Title: "Manager", Class: "manager", seen: shows("manager"), cell: func(o *rowOf) cell {

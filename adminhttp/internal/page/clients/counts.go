@@ -52,18 +52,6 @@ func (v *clientsView) addCounts(r *ask.Request, d kind.Directory) error {
 // addCount leaves out what no client needs, unless it is what the list shows.
 func (v *clientsView) addCount(r *ask.Request, text say.Text, n ask.Count, to page.ListState, current bool) {
 	if n.Clients > 0 || current {
-		v.Counts = append(v.Counts, countLink{Text: say.Textf(text, countWords(n)), Href: to.URL(r.Root, ""), Current: current})
-	}
-}
-
-// countWords are a number of clients in words.
-func countWords(n ask.Count) say.Text {
-	switch {
-	case n.More:
-		return say.Textf("%s+", say.Digits("1,000"))
-	case n.Clients == ask.CountMost:
-		return say.Number("1,000")
-	default:
-		return say.Textf("%d", n.Clients)
+		v.Counts = append(v.Counts, countLink{Text: say.Textf(text, page.CountWords(n)), Href: to.URL(r.Root, ""), Current: current})
 	}
 }

@@ -2,6 +2,7 @@
 package clients
 
 import (
+	"cmp"
 	"embed"
 	"maps"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 //go:embed templates/*.html
@@ -49,6 +51,8 @@ type clientsView struct {
 	Next      string   // URLs; empty where there is nothing
 	First     string
 	New       string
+	Import    string
+	Filters   say.Text // what narrows the list but the search
 	Clear     string
 	Countries kind.Options
 	Shows     map[string]bool // fields the actor may see
@@ -117,7 +121,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 			return err
 		}
 	}
-	return pages.Show(w, r, status, "list", titleOf(r, s, d), view)
+	return pages.Show(w, r, status, "list", page.ListTitle(r, s, d), view)
 }
 
 func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsView {
@@ -128,6 +132,9 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	}
 	if r.Judge.May(access.Create) {
 		view.New = r.Root + "clients/new"
+	}
+	if r.Judge.Meets(access.ImportClients) && r.Service.KeepsTasks() {
+		view.Import = r.Root + "clients/import"
 	}
 	state := s
 	state.Cursor = ""
@@ -142,7 +149,7 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	if r.Judge.Meets(access.ChangeMany) {
 		view.Many = newManyBar(r, s)
 	}
-	view.Views, view.Orders = viewsOf(r, s), ordersOf(r)
+	view.Views, view.Orders, view.Filters = viewsOf(r, s), ordersOf(r), s.Filters(r, d)
 	view.addFilters(r, d)
 	return view
 }
@@ -162,6 +169,13 @@ func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
 		v.Products = append(v.Products, kind.Option{Value: p.ID.String(), Label: say.Plain(p.Name)})
 	}
 	v.Products = append(v.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
+}
+
+// workPages are those that tell why clients need work, where that is not the one on which they are
+// edited. Who is told of the reason may see them.
+var workPages = map[account.Attention]string{
+	account.AttentionExhausted: "money", account.AttentionNearLimit: "money", account.AttentionWebhookFailing: "webhooks",
+	account.AttentionMailFailing: "documents?mailed=" + string(store.MailFailed),
 }
 
 // addRows reads what the columns need, each for all rows at once.
@@ -193,7 +207,9 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 			a = ask.PartOf(row)
 		}
 		o := rowOf{r: r, Summary: row, account: r.Judge.Visible(a), now: r.Service.Now(), country: !has("contact.country")}
-		o.words, o.edit = page.WordingOf(d, o.account), v.State.ClientURL(r.Root, row.ID, "edit", r.Service.CursorOf(row, q))
+		at := r.Service.CursorOf(row, q)
+		o.words, o.edit = page.WordingOf(d, o.account), v.State.ClientURL(r.Root, row.ID, "edit", at)
+		o.work = v.State.ClientURL(r.Root, row.ID, cmp.Or(workPages[q.Attention], "edit"), at)
 		if has("balance", "available", "moved") {
 			if err := o.readMoney(); err != nil {
 				return err

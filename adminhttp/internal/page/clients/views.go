@@ -38,42 +38,6 @@ func viewsOf(r *ask.Request, s page.ListState) (links []page.Link) {
 	return links
 }
 
-// titleOf says in words what the list is narrowed to, so that a bookmark has a name.
-func titleOf(r *ask.Request, s page.ListState, d kind.Directory) say.Text {
-	var parts []say.Text
-	if a := account.Attention(s.Attention); r.Judge.Attention(a) {
-		parts = append(parts, attentionTitles[a])
-	}
-	if status := account.Status(s.Status); status != "" && page.KnownStatus(status) && r.Judge.Shows("status") {
-		parts = append(parts, page.PillOf(status).Word)
-	}
-	if id, err := account.ParseID(s.Manager); err == nil && !id.IsZero() && r.Judge.Shows("manager") {
-		parts = append(parts, d.ManagerName(id))
-	}
-	if id, err := account.ParseID(s.Product); err == nil && !id.IsZero() && r.Judge.Shows("notes.product") {
-		parts = append(parts, d.ProductName(id))
-	}
-	if s.Search != "" {
-		parts = append(parts, say.Textf("“%s”", s.Search))
-	}
-	if len(parts) == 0 {
-		return "Clients"
-	}
-	return say.Textf("Clients: %s", say.Join(parts, ", "))
-}
-
-// attentionTitles say why clients need work.
-var attentionTitles = map[account.Attention]say.Text{
-	account.AttentionExhausted:      "exhausted",
-	account.AttentionNearLimit:      "near their limit",
-	account.AttentionOverdrawEnding: "with an overdraw about to end",
-	account.AttentionExpiring:       "about to expire",
-	account.AttentionWebhookFailing: "with a failing webhook",
-	account.AttentionMailFailing:    "with failing mail",
-	account.AttentionSilent:         "silent for 30 days",
-	account.AttentionUnconfirmed:    "waiting for confirmation",
-}
-
 // orders are those of the list, as they are chosen where its columns have no titles.
 var orders = []struct {
 	sort account.Sort

@@ -22,7 +22,7 @@ var (
 	}
 	batchPills = map[store.BatchState]page.Pill{
 		store.BatchGathering: {Word: "Being gathered", Tone: "warn"}, store.BatchJudging: {Word: "Being looked at", Tone: "warn"},
-		store.BatchJudged: {Word: "Waits for you", Tone: "warn"}, store.BatchRunning: {Word: "Runs", Tone: "warn"},
+		store.BatchJudged: {Word: "Waits to be let run", Tone: "warn"}, store.BatchRunning: {Word: "Runs", Tone: "warn"},
 		store.BatchStopped: {Word: "Stopped", Tone: "bad"}, store.BatchDone: {Word: "Done", Tone: "good"}, store.BatchDropped: {Word: "Dropped", Tone: "off"},
 	}
 	taskPills = map[store.TaskState]page.Pill{
@@ -38,6 +38,14 @@ var (
 var taskStates = []store.TaskState{
 	store.TaskReady, store.TaskWaiting, store.TaskDone, store.TaskFaulty, store.TaskRefused, store.TaskUnchanged,
 	store.TaskUnjudged, store.TaskUnconfirmed, store.TaskCancelled, store.TaskExpired,
+}
+
+// pillOf is a batch's state, which waits for who made it.
+func pillOf(r *ask.Request, b store.Batch) page.Pill {
+	if b.State == store.BatchJudged && r.WaitsForActor(b) {
+		return page.Pill{Word: "Waits for you", Tone: "warn"}
+	}
+	return batchPills[b.State]
 }
 
 // batchView is a batch: what it would come to, how far it is, or what came of it.
@@ -101,13 +109,20 @@ type taskRow struct {
 	Client  page.NameLink
 	Company string
 	State   page.Pill
-	Texts   []say.Text
+	Texts   []whyText
 	Changes []page.Change // what is to be changed
 	More    int           // how many more there are
 	Change  string        // URL of the record in the client's history
 }
 
+// whyText is why a task is refused, or what is worth a look, and what the file has there.
+type whyText struct {
+	Text say.Text
+	Cell string
+}
+
 const (
+	mostOfCell  = 60 // characters of a cell that are shown
 	tasksPage   = 50
 	mostChanges = 12 // fields that are shown of a task
 )
@@ -128,7 +143,7 @@ func showBatch(w http.ResponseWriter, r *ask.Request) error {
 
 func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch, faults account.Faults) error {
 	v := batchView{
-		List: r.Root + "batches", Action: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: batchPills[b.State], By: b.Actor.Name,
+		List: r.Root + "batches", Action: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: pillOf(r, b.Batch), By: b.Actor.Name,
 		Made: momentOf(r, b.MadeAt), Reason: b.Reason, Fields: labels(b.Paths), Faults: summary(r, faults), Works: ask.Works(b.State), Tasks: int(b.Tasks),
 		Judging: b.State == store.BatchJudging, Judged: b.State == store.BatchJudged, Running: b.State == store.BatchRunning, Stopped: b.State == store.BatchStopped,
 		Ready: b.Ready(), Faulty: b.Count(store.TaskFaulty), Lines: b.Kind == store.BatchImport,
@@ -138,7 +153,11 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 	if v.Judging {
 		v.Ended = v.Tasks - b.Count(store.TaskUnjudged)
 	}
-	v.Undo = (b.State == store.BatchDone || v.Stopped) && b.Kind != store.BatchUndo && b.UndoneBy.IsZero() && b.Count(store.TaskDone) > 0 && r.UndoesBatches()
+	undoes, err := r.UndoesBatch(b)
+	if err != nil {
+		return err
+	}
+	v.Undo = undoes
 	v.links(r, b)
 	if err := v.addSets(r, b); err != nil {
 		return err
@@ -269,13 +288,7 @@ func (v *batchView) addRows(r *ask.Request, b ask.Batch) error {
 				row.Change = r.Root + "clients/" + t.Account.String() + "/history?before=" + strconv.FormatInt(t.Revision+1, 10)
 			}
 		}
-		for _, f := range append(slices.Clone(t.Faults), t.Warnings...) {
-			text := words.Fault(f)
-			if field, known := account.FieldAt(f.Path); known {
-				text = say.Textf("%s: %s", say.Text(field.Label), text)
-			}
-			row.Texts = append(row.Texts, text)
-		}
+		row.addTexts(d, t, v.Lines)
 		v.Rows = append(v.Rows, row)
 	}
 	if more {
@@ -286,6 +299,36 @@ func (v *batchView) addRows(r *ask.Request, b ask.Batch) error {
 		v.Next = v.Action + "?" + values.Encode() + "#tasks"
 	}
 	return nil
+}
+
+// addTexts tells why a task is refused, or what is worth a look; of a line of a file with what it has.
+func (row *taskRow) addTexts(d kind.Directory, t ask.ToldTask, lines bool) {
+	for i, f := range append(slices.Clone(t.Faults), t.Warnings...) {
+		why := whyText{Text: words.Fault(f)}
+		if field, known := account.FieldAt(f.Path); known {
+			why.Text = say.Textf("%s: %s", say.Text(field.Label), why.Text)
+			if cell := t.Cells[f.Path]; lines && i < len(t.Faults) && cell != "" {
+				why.Cell = cellOf(d, field, cell)
+			}
+		}
+		row.Texts = append(row.Texts, why)
+	}
+}
+
+// cellOf is what a file has in a field: of a manager or product that is known the name.
+func cellOf(d kind.Directory, f account.Field, text string) string {
+	if id, err := account.ParseID(text); err == nil {
+		switch f.Kind {
+		case account.FieldManager:
+			return d.ManagerName(id).String()
+		case account.FieldProduct:
+			return d.ProductName(id).String()
+		}
+	}
+	if runes := []rune(text); len(runes) > mostOfCell {
+		return string(runes[:mostOfCell]) + "…"
+	}
+	return text
 }
 
 // addChanges tells what is to be changed, with what is there before.

@@ -146,16 +146,10 @@ func showForm(w http.ResponseWriter, r *ask.Request, status int, chosen ask.Many
 	}
 	v := formView{
 		Action: r.Root + "clients/many", Back: page.ListState{ClientFilter: list}.URL(r.Root, ""), All: chosen.All != nil, List: list.Values().Encode(), Reason: chosen.Reason,
-		Faults: page.Summary(r, faults), Count: say.Textf("%d clients are chosen.", len(chosen.Clients)),
+		Faults: page.Summary(r, faults),
 	}
-	if len(chosen.Clients) == 1 {
-		v.Count = "One client is chosen."
-	}
-	if len(chosen.Clients) == 0 {
-		v.Count = "No client is chosen: tick some in the list first."
-	}
-	if v.All {
-		v.Count = "All clients that the list finds are chosen, those of its other pages too."
+	if v.Count, err = chosenWords(r, d, chosen); err != nil {
+		return err
 	}
 	for _, id := range chosen.Clients {
 		v.Clients = append(v.Clients, id.String())
@@ -175,6 +169,25 @@ func showForm(w http.ResponseWriter, r *ask.Request, status int, chosen ask.Many
 	return pages.Show(w, r, status, "form", "Change many", v)
 }
 
+// chosenWords say which clients are chosen, and how many.
+func chosenWords(r *ask.Request, d kind.Directory, chosen ask.Many) (say.Text, error) {
+	switch n := len(chosen.Clients); {
+	case chosen.All != nil:
+		shown := page.ListTitle(r, page.ListState{ClientFilter: *chosen.All}, d)
+		all, err := page.CountOf(r, *chosen.All)
+		if all == "" || err != nil {
+			return say.Textf("All that the list finds are chosen, those of its other pages too. %s.", shown), err
+		}
+		return say.Textf("All %s that the list finds are chosen, those of its other pages too. %s.", all, shown), nil
+	case n == 0:
+		return "No client is chosen: tick some in the list first.", nil
+	case n == 1:
+		return "One client is chosen.", nil
+	default:
+		return say.Textf("%d clients are chosen.", n), nil
+	}
+}
+
 // asItIs is what is chosen of a field that is not to be changed.
 const asItIs = "as it is"
 
@@ -185,6 +198,7 @@ func manyControl(r *ask.Request, f account.Field, d kind.Directory, typed string
 	options := []kind.Option{{Label: "as it is"}}
 	switch f.Kind {
 	case account.FieldAmount:
+		c.Now = "In the currency of each client."
 		return c
 	case account.FieldFlag:
 		options = append(options, kind.Option{Value: "true", Label: "On"}, kind.Option{Value: "false", Label: "Off"})
@@ -239,7 +253,7 @@ func listBatches(w http.ResponseWriter, r *ask.Request) error {
 		v.Import = r.Root + "clients/import"
 	}
 	for _, b := range found {
-		row := batchRow{Href: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: batchPills[b.State], By: b.Actor.Name, Tasks: b.Tasks}
+		row := batchRow{Href: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: pillOf(r, b), By: b.Actor.Name, Tasks: b.Tasks}
 		row.Made, row.Fields = momentOf(r, b.MadeAt), labels(b.Paths)
 		v.Rows = append(v.Rows, row)
 	}

@@ -89,7 +89,7 @@ func messagesWords(s *clientaccount.Standing, sums access.Sums) words.Text {
 	if !known || !sums.Messages {
 		return ""
 	}
-	return words.Textf("≈ %s messages at %s", words.Grouped(left.String()), price.String())
+	return words.Textf("≈ %s messages at %s", words.Grouped(left.String()), say.Digits(price.String()))
 }
 
 // drawOwn is the bar of money of one's own: what is spent and held at the left, then

@@ -11,6 +11,7 @@ import (
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/store"
@@ -25,17 +26,19 @@ var pages = page.Parse(files)
 func Routes() []page.Route {
 	pages() // parsed now, and not by the first request
 	return []page.Route{
-		page.Get("confirmations", access.ListTasks, showConfirmations),
+		page.Get("confirmations", access.Anybody, showConfirmations),
 		page.Post("tasks/{id}/confirm", access.ConfirmTask, answering(confirm)),
 		page.Post("tasks/{id}/cancel", access.SeeTask, answering(cancel)),
 	}
 }
 
-// listView is the page of all that waits for a second person within the scope.
+// listView is the page of all that waits for a second person within the scope, for who may confirm
+// that; of what one proposed oneself, for others. NotDone is what came to nothing of it.
 type listView struct {
-	Done  *page.Task
-	Tasks []page.Task
-	Older string
+	Done    *page.Task
+	Tasks   []page.Task
+	Older   string
+	NotDone []page.Task
 }
 
 // listPage is how many tasks the page shows.
@@ -58,8 +61,10 @@ func showConfirmations(w http.ResponseWriter, r *ask.Request) error {
 	if view.Done, err = page.TaskNotice(r, d); err != nil {
 		return err
 	}
+	confirms := r.Judge.May(access.Confirm)
 	for _, t := range tasks {
-		if t.State != store.TaskUnconfirmed { // it expired, and was not put away yet
+		own := r.Actor.ID != "" && t.Actor.ID == r.Actor.ID
+		if t.State != store.TaskUnconfirmed || !confirms && !own { // it may have expired, and not be put away yet
 			continue
 		}
 		shown, err := page.NewTask(r, t, d)
@@ -68,10 +73,29 @@ func showConfirmations(w http.ResponseWriter, r *ask.Request) error {
 		}
 		view.Tasks = append(view.Tasks, shown)
 	}
+	if view.NotDone, err = notDone(r, d); err != nil {
+		return err
+	}
 	if after != nil {
 		view.Older = r.Root + "confirmations?before=" + after.ID.String()
 	}
 	return pages.Show(w, r, http.StatusOK, "confirmations", "Confirmations", view)
+}
+
+// notDone is what came to nothing of what the actor proposed.
+func notDone(r *ask.Request, d kind.Directory) (all []page.Task, err error) {
+	tasks, err := r.NotDone(listPage)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tasks {
+		shown, err := page.NewTask(r, t, d)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, shown)
+	}
+	return all, nil
 }
 
 // confirm does what the path's task is about, for who was shown what cannot be taken back of it by now,

@@ -127,26 +127,27 @@ func ofAttention(q account.Query) []condition {
 		return condition{nil, column, "? " + compare + " ?", []any{bun.Ident("l." + column), rows.InstantText(t)}}
 	}
 	open := condition{nil, "status", "l.status <> ?", []any{string(account.StatusClosed)}}
-	has := func(flag string, orders ...string) []condition {
-		return []condition{{orders, flag, "?", []any{bun.Ident("l." + flag)}}, open}
+	flag := func(column string, orders ...string) condition {
+		return condition{orders, column, "?", []any{bun.Ident("l." + column)}}
 	}
+	sends := ofStatus(account.StatusActive, q.Now)
 	switch q.Attention {
 	case "":
 		return nil
 	case account.AttentionExhausted:
-		return has("exhausted", "balance", "available")
+		return append(sends, flag("exhausted", "balance", "available"))
 	case account.AttentionNearLimit:
-		return has("near_limit", "balance", "available")
+		return append(sends, flag("near_limit", "balance", "available"))
 	case account.AttentionOverdrawEnding:
-		return []condition{at("overdraw_ends", ">", 0), at("overdraw_ends", "<=", account.OverdrawEndingWithin), open}
+		return append(sends, at("overdraw_ends", ">", 0), at("overdraw_ends", "<=", account.OverdrawEndingWithin))
 	case account.AttentionExpiring:
 		return []condition{ofMild(), at("ends_at", ">", 0), at("ends_at", "<=", account.ExpiringWithin)}
 	case account.AttentionWebhookFailing:
-		return has("hook_failing")
+		return []condition{flag("hook_failing"), open}
 	case account.AttentionMailFailing:
-		return has("mail_failing")
+		return []condition{flag("mail_failing"), open}
 	case account.AttentionSilent:
-		return append(ofStatus(account.StatusActive, q.Now), at("moved_at", "<=", -account.SilentFor), at("created_at", "<=", -account.SilentFor))
+		return append(sends, at("moved_at", "<=", -account.SilentFor), at("created_at", "<=", -account.SilentFor))
 	case account.AttentionUnconfirmed:
 		return []condition{{nil, "account_id", "EXISTS (SELECT 1 FROM clientaccount_tasks AS k WHERE k.account_id = l.account_id AND k.state = 'unconfirmed')", nil}}
 	default:

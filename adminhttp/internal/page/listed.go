@@ -1,0 +1,86 @@
+package page
+
+import (
+	"slices"
+
+	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/internal/say"
+)
+
+// ListTitle says in words what the list is narrowed to, so that a bookmark has a name.
+func ListTitle(r *ask.Request, s ListState, d kind.Directory) say.Text {
+	parts := filterWords(r, s, d)
+	if s.Search != "" {
+		parts = append(parts, say.Textf("“%s”", s.Search))
+	}
+	if len(parts) == 0 {
+		return "Clients"
+	}
+	return say.Textf("Clients: %s", say.Join(parts, ", "))
+}
+
+// Filters are what the list is narrowed to, but for what is searched; empty for nothing.
+func (s ListState) Filters(r *ask.Request, d kind.Directory) say.Text {
+	return say.Join(filterWords(r, s, d), ", ")
+}
+
+func filterWords(r *ask.Request, s ListState, d kind.Directory) (parts []say.Text) {
+	if a := account.Attention(s.Attention); r.Judge.Attention(a) {
+		parts = append(parts, attentionTitles[a])
+	}
+	if status := account.Status(s.Status); status != "" && KnownStatus(status) && r.Judge.Shows("status") {
+		parts = append(parts, PillOf(status).Word)
+	}
+	add := func(path, text string, name func(account.ID) say.Text, nobody say.Text) {
+		switch id, err := account.ParseID(text); {
+		case !r.Judge.Shows(path):
+		case text == ask.Nobody:
+			parts = append(parts, nobody)
+		case err == nil && !id.IsZero():
+			parts = append(parts, name(id))
+		}
+	}
+	add("manager", s.Manager, d.ManagerName, "No manager")
+	add("notes.product", s.Product, d.ProductName, "No product")
+	if f, _ := account.FieldAt("contact.country"); s.Country != "" && r.Judge.Shows(f.Path) {
+		parts = append(parts, kind.Words(kind.Wording{Directory: d}, f, s.Country))
+	}
+	return parts
+}
+
+// attentionTitles say why clients need work.
+var attentionTitles = map[account.Attention]say.Text{
+	account.AttentionExhausted:      "exhausted",
+	account.AttentionNearLimit:      "near their limit",
+	account.AttentionOverdrawEnding: "with an overdraw about to end",
+	account.AttentionExpiring:       "about to expire",
+	account.AttentionWebhookFailing: "with a failing webhook",
+	account.AttentionMailFailing:    "with failing mail",
+	account.AttentionSilent:         "silent for 30 days",
+	account.AttentionUnconfirmed:    "waiting for confirmation",
+}
+
+// CountWords are a number of clients in words.
+func CountWords(n ask.Count) say.Text {
+	switch {
+	case n.More:
+		return say.Textf("%s+", say.Digits("1,000"))
+	case n.Clients == ask.CountMost:
+		return say.Number("1,000")
+	default:
+		return say.Textf("%d", n.Clients)
+	}
+}
+
+// CountOf says how many clients a filter finds. Where a search may find more than the actor is shown,
+// that is not said: it is empty.
+func CountOf(r *ask.Request, f ask.ClientFilter) (say.Text, error) {
+	hides := slices.ContainsFunc(account.Fields(), func(f account.Field) bool { return f.Searched && !r.Judge.Shows(f.Path) })
+	if f.Search != "" && hides {
+		return "", nil
+	}
+	n, err := r.Count(f)
+	return CountWords(n), err
+}
