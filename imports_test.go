@@ -60,7 +60,7 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/page/catalog": append(slices.Clone(adminRooms), "adminhttp/internal/page"),
 	"adminhttp/internal/page/client":  append(slices.Clone(adminRooms), "store", "adminhttp/internal/page", "adminhttp/internal/page/money"),
 	"adminhttp/internal/page/tasks":   append(slices.Clone(adminRooms), "store", "adminhttp/internal/page"),
-	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "adminhttp/internal/page", "adminhttp/internal/page/money"),
+	"adminhttp/internal/page/clients": append(slices.Clone(adminRooms), "store", "adminhttp/internal/page", "adminhttp/internal/page/money"),
 
 	"store/bunstore/internal/billing":  {"store", "account", "account/document", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
 	"store/bunstore/internal/tasks":    {"store", "account", "store/bunstore/internal/dialect", "store/bunstore/internal/rows", "store/bunstore/internal/session"},
