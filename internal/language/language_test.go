@@ -25,10 +25,10 @@ func TestSaying(t *testing.T) {
 		assert.Equal(t, want+" тому", l.Say(say.Textf("%s ago", say.Textf("%d days", n))))
 	}
 	for text, want := range map[say.Text]string{
-		say.Textf("%s of %s", say.Digits("−1,234,567.50"), "Clients"):                        "Clients: −1\u00a0234\u00a0567,50",
-		say.Time(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), "Mon 2 Jan 2006"):            "пн, 23 лист. 2026",
+		say.Textf("%s of %s", say.Digits("−1,234,567.50"), "Clients"):                                             "Clients: −1\u00a0234\u00a0567,50",
+		say.Time(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), "Mon 2 Jan 2006"):                                 "пн, 23 лист. 2026",
 		say.Textf("Until %s. %s.", say.Time(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), "2 Jan"), "as typed."): "Until 23 лист. as typed..",
-		say.Join([]say.Text{"Clients", say.Textf("%d days", 2), say.Plain("Clients")}, ", "): "Клієнти, 2 дні, Clients",
+		say.Join([]say.Text{"Clients", say.Textf("%d days", 2), say.Plain("Clients")}, ", "):                      "Клієнти, 2 дні, Clients",
 		"Unheard of, 100 %": "Unheard of, 100 %",
 		"":                  "",
 	} {

@@ -114,8 +114,8 @@ func Works(s store.BatchState) bool { return s == store.BatchJudging || s == sto
 // ToldTask is a task of a batch as the actor may be told of it.
 type ToldTask struct {
 	store.Task
-	Client *account.Account // with hidden fields blanked; nil where there is none, or it is not seen
-	Change account.Change   // what is to be changed, as far as it may be told; of what ended, for who sees the history
+	Client *account.Account  // with hidden fields blanked; nil where there is none, or it is not seen
+	Change account.Change    // what is to be changed, as far as it may be told; of what ended, for who sees the history
 	Cells  map[string]string // what an import had in the fields that its Faults are about, likewise
 }
 
