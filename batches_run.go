@@ -176,10 +176,14 @@ func narrower(a, b account.Optional[[]account.ID]) account.Optional[[]account.ID
 	}
 }
 
-// undoes notes of the batch that another one takes back which one that is.
+// undoes notes of the batch that another one takes back which one that is, unless nothing of it would be
+// taken back: then others still may.
 func undoes(ctx context.Context, tx store.TaskTx, b *store.Batch) error {
 	if b.Undoes.IsZero() {
 		return nil
+	}
+	if counts, err := tx.TaskCounts(ctx, b.ID); err != nil || counts[store.TaskReady] == 0 {
+		return err
 	}
 	of, err := tx.Batch(ctx, b.Undoes)
 	switch {
@@ -210,7 +214,8 @@ func (s *Service) logBatch(ctx context.Context, what string, batch account.ID, b
 }
 
 // StopBatch stops a batch that runs; RunBatch lets it go on. No task is begun after that, but by who
-// began it before. One that does not run yet is dropped: what may be tokens among its texts is masked. One that was done is the fault batch.state.
+// began it before. One that does not run yet is dropped: what may be tokens among its texts is masked. One that
+// was done is the fault batch.state.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks].
 func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Actor) (store.Batch, error) {

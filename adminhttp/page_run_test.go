@@ -68,6 +68,9 @@ func TestTakingBackABatchIsNoWayAroundASecondPerson(t *testing.T) {
 	assert.Equal(t, http.StatusUnprocessableEntity, s.post(back, url.Values{"_do": {"all"}}).code)
 	assert.Contains(t, s.run(back, "good").text(), "A second person must confirm this, and it cannot be proposed here.")
 	assert.Equal(t, "1", s.limit(a))
+	s.policy.Second = nil
+	s.run(s.begun(s.post(batch, url.Values{"_do": {"undo"}})), "all")
+	assert.Equal(t, "9000", s.limit(a), "nobody took it back before")
 }
 
 // A batch does to a field what was looked at, and nothing else.
