@@ -18,6 +18,10 @@ func TestMaskURLHidesWhatMayBeAToken(t *testing.T) {
 		"https://client.io/?a=1&b=2;c":  "https://client.io/?a=…&b=…&…",
 		"https://client.io/?TOKEN":      "https://client.io/?…",
 		"https://client.io/?a=b?c=d":    "https://client.io/?a=…",
+
+		"https://me:secret@client.io/dlr?t=1": "https://…@client.io/dlr?t=…",
+		"me:sec@ret@client.io":                "…@client.io",
+		"https://client.io/@me":               "https://client.io/@me",
 	} {
 		assert.Equal(t, want, account.MaskURL(url))
 	}

@@ -101,12 +101,14 @@ func isMasked(url string) bool {
 }
 
 // MaskURL returns a webhook URL as people and records get it: the values of its query,
-// which may be tokens, are hidden; a query without names is hidden whole. Scheme,
-// host and path stay, so that one URL can be told from another.
+// which may be tokens, are hidden; a query without names is hidden whole. So are a name and a
+// password before its host, which no field accepts. Scheme, host and path stay, so that one URL
+// can be told from another.
 func MaskURL(url string) string {
 	address, query, found := strings.Cut(url, "?")
-	if !found || query == "" {
-		return url
+	address = maskUser(address)
+	if !found {
+		return address
 	}
 	parts := strings.FieldsFunc(query, func(r rune) bool { return r == '&' || r == ';' })
 	for i, part := range parts {
@@ -116,4 +118,18 @@ func MaskURL(url string) string {
 		}
 	}
 	return address + "?" + strings.Join(parts, "&")
+}
+
+// maskUser hides all before the last @ that stands before a path.
+func maskUser(address string) string {
+	from := 0
+	if at := strings.Index(address, "://"); at >= 0 {
+		from = at + len("://")
+	}
+	host, _, _ := strings.Cut(address[from:], "/")
+	at := strings.LastIndex(host, "@")
+	if at < 0 {
+		return address
+	}
+	return address[:from] + hidden + address[from+at:]
 }
