@@ -285,7 +285,7 @@ func isBetweenDigits(c rune) bool { return strings.ContainsRune(" ,.'\u00a0\u202
 
 // WaitsForActor reports whether a batch that was judged is one that the actor made, and may let run.
 func (r *Request) WaitsForActor(b store.Batch) bool {
-	return r.Actor.ID != "" && b.Actor.ID == r.Actor.ID && len(r.mayRun(b)) == 0
+	return r.Own(b.Actor) && len(r.mayRun(b)) == 0
 }
 
 // StopBatch stops the path's batch, or drops one that does not run.

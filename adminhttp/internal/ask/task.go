@@ -71,7 +71,7 @@ func (r *Request) NotDone(limit int) (told []Task, err error) {
 		Ended: r.Service.Now().Add(-notDoneFor), Managers: r.Judge.Managers(), Limit: account.MaxPage,
 	})
 	for _, t := range found {
-		proposed := r.Actor.ID != "" && t.Actor.ID == r.Actor.ID && !t.ExpiresAt.IsZero()
+		proposed := r.Own(t.Actor) && !t.ExpiresAt.IsZero()
 		if !proposed || t.Second.ID == r.Actor.ID || len(told) == limit {
 			continue
 		}

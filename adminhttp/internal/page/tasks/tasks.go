@@ -63,8 +63,7 @@ func showConfirmations(w http.ResponseWriter, r *ask.Request) error {
 	}
 	confirms := r.Judge.May(access.Confirm)
 	for _, t := range tasks {
-		own := r.Actor.ID != "" && t.Actor.ID == r.Actor.ID
-		if t.State != store.TaskUnconfirmed || !confirms && !own { // it may have expired, and not be put away yet
+		if t.State != store.TaskUnconfirmed || !confirms && !r.Own(t.Actor) { // it may have expired, and not be put away yet
 			continue
 		}
 		shown, err := page.NewTask(r, t, d)
