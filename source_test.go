@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -67,7 +68,19 @@ type source struct {
 
 func sources(t *testing.T) []source {
 	t.Helper()
-	var all []source
+	read.Do(func() { read.all = readSources(t) })
+	require.NotEmpty(t, read.all)
+	return read.all
+}
+
+// read are the sources, which are read once.
+var read struct {
+	sync.Once
+	all []source
+}
+
+func readSources(t *testing.T) (all []source) {
+	t.Helper()
 	for _, p := range packages(t) {
 		if p.forTests() {
 			continue
