@@ -15,7 +15,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
-	"github.com/clientaccount/clientaccount/internal/rounds"
+	"github.com/clientaccount/clientaccount/internal/moneytest"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
@@ -60,7 +60,7 @@ func newYears(t *rapid.T) *years {
 // Over twenty years of other days, zones and switches, of clocks that are set back or late, each
 // entry is in one statement.
 func TestEachEntryIsInOneStatementForYears(t *testing.T) {
-	rounds.Checks(t, 25)
+	moneytest.Checks(t, 25)
 	rapid.Check(t, func(t *rapid.T) {
 		y := newYears(t)
 		for range rapid.IntRange(1, 120).Draw(t, "steps") {

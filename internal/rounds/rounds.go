@@ -3,7 +3,6 @@
 package rounds
 
 import (
-	"flag"
 	"os"
 	"strconv"
 	"testing"
@@ -25,19 +24,4 @@ func Of(tb testing.TB, n int) int {
 	require.NoError(tb, err, Var)
 	require.Positive(tb, times, Var)
 	return n * times
-}
-
-// Checks has rapid try n histories in this test for every change, and its own number where Var is
-// set. A test that runs beside others cannot ask for it.
-func Checks(tb testing.TB, n int) {
-	tb.Helper()
-	if os.Getenv(Var) != "" {
-		return
-	}
-	const name = "rapid.checks"
-	before := flag.Lookup(name)
-	require.NotNil(tb, before, name)
-	was := before.Value.String()
-	require.NoError(tb, flag.Set(name, strconv.Itoa(n)))
-	tb.Cleanup(func() { require.NoError(tb, flag.Set(name, was)) })
 }
