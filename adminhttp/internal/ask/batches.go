@@ -342,22 +342,25 @@ func (r *Request) UndoesBatch(b Batch) (bool, error) {
 	return r.didRevocable(b)
 }
 
+// maxRevocable are the tasks of a batch that are looked through for one that can be taken back.
+const maxRevocable = 5_000
+
 // didRevocable reports whether any task of a batch did what can be taken back: it made no client, and
 // closed none. Where there are too many to look at all, one of the others may have.
 func (r *Request) didRevocable(b Batch) (bool, error) {
 	if b.Count(store.TaskDone) == 0 {
 		return false, nil
 	}
-	q := store.TaskQuery{Batch: account.Some(b.ID), States: []store.TaskState{store.TaskDone}, Limit: account.MaxPage}
-	for range maxReasonTasks / account.MaxPage {
+	q := store.TaskQuery{Batch: account.Some(b.ID), States: []store.TaskState{store.TaskDone}, Limit: 50}
+	for looked := 0; looked < maxRevocable; looked += q.Limit {
 		done, err := r.Service.Tasks(r.Context(), q)
 		revocable := func(t store.Task) bool {
 			return t.Kind == store.TaskChange && t.Set["status"] != string(account.StatusClosed)
 		}
-		if err != nil || slices.ContainsFunc(done, revocable) || len(done) < account.MaxPage {
+		if err != nil || slices.ContainsFunc(done, revocable) || len(done) < q.Limit {
 			return slices.ContainsFunc(done, revocable), err
 		}
-		q.After = &store.TaskPosition{Line: done[len(done)-1].Line}
+		q.After, q.Limit = &store.TaskPosition{Line: done[len(done)-1].Line}, account.MaxPage
 	}
 	return true, nil
 }

@@ -20,7 +20,7 @@ type Reason struct {
 
 // Bounds of what is told of reasons.
 const (
-	maxReasonTasks = 20_000 // that are looked through
+	maxReasonTasks = 2_000 // that are looked through: each time that the page is
 	maxReasonSome  = 5
 	maxReasons     = 50
 )
