@@ -17,8 +17,7 @@ type Finder interface {
 
 // Judge answers what one actor may see and do. It is made for one request and keeps the
 // accounts that it looked up for it, and what the host said of fields, so it is not for several
-// goroutines. The zero Judge
-// refuses everything.
+// goroutines. The zero Judge refuses everything.
 type Judge struct {
 	policy Policy
 	finder Finder
