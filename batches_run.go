@@ -21,8 +21,8 @@ import (
 // made it; Apply and Reason do not. Guard is asked now about each task, with the account as it was
 // when that was judged and as it would be; where a field has another value by the time it is done, the
 // task is refused (change.superseded), and where it came to what cannot be taken back, or to
-// more of it, too (task.step). What may not be done of the actor's own batch is faulty from then on; of somebody
-// else's, nothing runs.
+// more of it, too (task.step). What may not be done of the actor's own batch is faulty from
+// then on; of somebody else's, nothing runs.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks];
 // what Guard returns that is no Faults.
@@ -214,8 +214,8 @@ func (s *Service) logBatch(ctx context.Context, what string, batch account.ID, b
 }
 
 // StopBatch stops a batch that runs; RunBatch lets it go on. No task is begun after that, but by who
-// began it before. One that does not run yet is dropped: what may be tokens among its texts is masked. One that
-// was done is the fault batch.state.
+// began it before. One that does not run yet is dropped: what may be tokens among its texts is
+// masked. One that was done is the fault batch.state.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks].
 func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Actor) (store.Batch, error) {

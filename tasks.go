@@ -24,8 +24,9 @@ const MaxTaskAhead = 366 * 24 * time.Hour
 // no longer one of the edit's Managers (task.scope), and where the rules no longer accept it. Guard
 // has its say now, and none when it is due: it is made then although its Actor may have lost the right
 // to it, so who takes rights away cancels what waits. Where it comes to a step by then that there was
-// not now, or that says more (see validate.Looked), it is refused (task.step). A password (task.password), an instant that is not ahead, or is more than
-// MaxTaskAhead (task.at), and a change of nothing (task.empty) are faults.
+// not now, or that says more (see validate.Looked), it is refused (task.step). A password
+// (task.password), an instant that is not ahead, or is more than MaxTaskAhead (task.at), and a change
+// of nothing (task.empty) are faults.
 //
 // Errors: those of Preview, [ErrNoTasks].
 func (s *Service) Schedule(ctx context.Context, id account.ID, revision int64, at time.Time, e Edit) (store.Task, error) {
