@@ -22,10 +22,13 @@ func TestAdmissions(t *testing.T) {
 }
 
 func TestMessagesOnDatabases(t *testing.T) {
+	t.Parallel()
 	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
 		moneytest.Messages(t, func(t *testing.T) moneytest.Host { return hostOn(t, openSQLiteStore(t)) })
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
 		schemas := newSchemas(t)
 		moneytest.Messages(t, func(t *testing.T) moneytest.Host { return hostOn(t, schemas.open(t, nil)) })
 	})

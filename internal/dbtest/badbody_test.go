@@ -214,6 +214,7 @@ func (r sent) ask(t *testing.T, svc *clientaccount.Service, admin http.Handler, 
 // never the server that failed, and all stores answer alike. Each run sends some of them;
 // in the nightly rounds, all.
 func TestNoCallersBodyIsAFailureOfTheServer(t *testing.T) {
+	t.Parallel()
 	all := newAlike(t)
 	codes, of := map[string]int{}, requests()
 	for n, r := range of {

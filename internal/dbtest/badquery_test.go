@@ -156,6 +156,7 @@ func sealed(over string) (cursors []string) {
 // Whatever a caller writes into an URL, it is never the server that failed, and where a
 // parameter of JSON is refused it is named.
 func TestNoCallersQueryIsAFailureOfTheServer(t *testing.T) {
+	t.Parallel()
 	onEachStore(t, func(t *testing.T, s store.Store) {
 		svc := clientaccount.New(s, &clientaccount.Options{Clock: accounttest.Now})
 		id := madeBy(t, svc).String()

@@ -29,12 +29,15 @@ var twenty = decimal.NewFromInt(20)
 // again, while half of the clients get another address. Each document is made once, numbers have
 // no gap, each mail comes, with one Message-ID, and none to an address that was not the client's.
 func TestBillersKilledMakeEachDocumentOnce(t *testing.T) {
+	t.Parallel()
 	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
 		dsn := storeDSN(t)
 		db := openPostgres(t, dsn, nil)
 		killBillers(t, "pgx", dsn, db, newStore(t, db), min(1000, rounds.Of(t, 200)), min(60, rounds.Of(t, 6)))
 	})
 	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
 		path := filepath.Join(t.TempDir(), "billing.db")
 		db := openSQLite(t, path)
 		killBillers(t, "sqlite", bunstore.SQLiteDSN(path), db, newStore(t, db), min(300, rounds.Of(t, 40)), min(30, rounds.Of(t, 3)))

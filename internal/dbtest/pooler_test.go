@@ -57,6 +57,7 @@ func onlyWhenAsked(t *testing.T) {
 }
 
 func TestContractOfTheEventFeedThroughAPooler(t *testing.T) {
+	t.Parallel()
 	runEventFeed(t, throughPooler(t, "cache_describe"))
 }
 
@@ -71,8 +72,10 @@ func throughPooler(t *testing.T, mode string) opener {
 
 // Two Services through a pooler of few connections spend one account's last money.
 func TestMoneyIsSpentOnceThroughAPooler(t *testing.T) {
+	t.Parallel()
 	for _, mode := range unprepared {
 		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
 			dsn := postgres.Pooler(t, postgres.DSN(t), "transaction", "default_pool_size = 3")
 			v := &vault{T: t, svc: clientaccount.New(newUnprepared(t, openPostgres(t, dsn, inMode(mode))), nil), dsn: dsn}
 			v.fund(2, 100)
@@ -105,6 +108,7 @@ func TestMoneyIsSpentOnceThroughAPooler(t *testing.T) {
 }
 
 func TestPoolerThatForgetsIsRefusedAtStart(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		mode    string
 		options []bunstore.Option
@@ -130,6 +134,7 @@ func TestPoolerThatForgetsIsRefusedAtStart(t *testing.T) {
 }
 
 func TestPoolerThatForgetsNothingIsNone(t *testing.T) {
+	t.Parallel()
 	for _, mode := range append([]string{"cache_statement"}, unprepared...) {
 		direct := postgres.DSN(t)
 		for name, dsn := range map[string]string{"none": direct, "in session mode": postgres.Pooler(t, direct, "session")} {

@@ -40,6 +40,7 @@ func TestEveryFieldIsWalked(t *testing.T) {
 	for backend, open := range stores {
 		for name, set := range ways {
 			t.Run(name+" on "+backend, func(t *testing.T) {
+				t.Parallel()
 				w := newWalker(t, open(t))
 				for _, f := range account.Fields() {
 					if f.Path != "password_retype" { // goes with the password
@@ -78,7 +79,9 @@ type walker struct {
 
 func newWalker(t *testing.T, st store.Store) *walker {
 	t.Helper()
-	svc := clientaccount.New(st, &clientaccount.Options{Clock: accounttest.Now})
+	svc := clientaccount.New(st, &clientaccount.Options{
+		Clock: accounttest.Now, Hash: clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1},
+	})
 	for n := 1; n <= 2; n++ {
 		require.NoError(t, st.Update(t.Context(), func(ctx context.Context, tx store.Tx) error {
 			if err := tx.PutItem(ctx, accounttest.Manager(n), 0); err != nil {

@@ -34,6 +34,7 @@ func newDocumentSite(t *testing.T) *documentSite {
 	s.at = time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC)
 	s.store = memstore.New()
 	s.svc = clientaccount.New(s.store, &clientaccount.Options{
+		Hash:  cheap,
 		Clock: func() time.Time { return s.at },
 		Documents: clientaccount.DocumentOptions{
 			Issuer: func(context.Context, account.Account) (document.Issuer, error) {

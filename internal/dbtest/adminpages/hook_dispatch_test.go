@@ -28,7 +28,7 @@ func dispatchedSite(t *testing.T) (*hookSite, *webhook.Dispatcher, *webhooktest.
 	far.Reach(config)
 	dispatcher, err := webhook.NewDispatcher(s.store, config)
 	require.NoError(t, err)
-	s.svc = clientaccount.New(s.store, nil)
+	s.svc = clientaccount.New(s.store, &clientaccount.Options{Hash: cheap})
 	s.fill(t)
 	s.client = s.update(t, "Marko Lis", account.Change{}.Set("webhooks.rest_state", far.URL("/dlr?token=canary")))
 	s.serve(t, dispatcher.Test)

@@ -29,7 +29,7 @@ type hookSite struct {
 func newHookSite(t *testing.T) *hookSite {
 	t.Helper()
 	s := &hookSite{store: memstore.New()}
-	s.svc = clientaccount.New(s.store, nil)
+	s.svc = clientaccount.New(s.store, &clientaccount.Options{Hash: cheap})
 	s.fill(t)
 	s.client = s.update(t, "Marko Lis", account.Change{}.
 		Set("webhooks.api_state", "https://hooks.acme-telecom.com/dlr?token=canary").

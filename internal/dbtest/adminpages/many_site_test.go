@@ -23,7 +23,7 @@ type manySite struct {
 func newManySite(t *testing.T) *manySite {
 	t.Helper()
 	s := &manySite{store: &failing{Store: memstore.New()}}
-	s.svc = clientaccount.New(s.store, nil)
+	s.svc = clientaccount.New(s.store, &clientaccount.Options{Hash: cheap})
 	s.fill(t)
 	return s
 }

@@ -28,7 +28,7 @@ func newMessageSite(t *testing.T, most int) *messageSite {
 	now := time.Now()
 	s := &messageSite{at: now.AddDate(0, 0, -40)}
 	s.store = memstore.New()
-	s.svc = clientaccount.New(s.store, &clientaccount.Options{Clock: func() time.Time { return s.at }})
+	s.svc = clientaccount.New(s.store, &clientaccount.Options{Hash: cheap, Clock: func() time.Time { return s.at }})
 	s.fill(t)
 	s.client = s.update(t, "Marko Lis", account.Change{}.
 		Set("webhooks.rest_state", "https://hooks.acme-telecom.com/v2/states").Set("routing.dynamic_sender", "true").

@@ -30,7 +30,7 @@ func newMoneySite(t *testing.T) *moneySite {
 	t.Helper()
 	now := time.Now()
 	s := &moneySite{at: now.AddDate(0, 0, -40)}
-	s.svc = clientaccount.New(memstore.New(), &clientaccount.Options{Clock: func() time.Time { return s.at }})
+	s.svc = clientaccount.New(memstore.New(), &clientaccount.Options{Hash: cheap, Clock: func() time.Time { return s.at }})
 	s.fill(t)
 	s.client = s.update(t, "Marko Lis", account.Change{}.Set("sending.subaccounts", "true").Set("notification_limit", "10000 messages").
 		Set("credit.overdraw.limit", "20").Set("credit.overdraw.expires_at", now.AddDate(0, 0, 7).Format(time.RFC3339)))

@@ -29,7 +29,7 @@ func newPriceSite(t *testing.T) *priceSite {
 	now := time.Now().Truncate(time.Second)
 	s := &priceSite{at: now.AddDate(0, 0, -20)}
 	s.store = memstore.New()
-	s.svc = clientaccount.New(s.store, &clientaccount.Options{Clock: func() time.Time { return s.at }, Documents: clientaccount.DocumentOptions{
+	s.svc = clientaccount.New(s.store, &clientaccount.Options{Hash: cheap, Clock: func() time.Time { return s.at }, Documents: clientaccount.DocumentOptions{
 		Network: func(mcc, mnc string) string {
 			return map[string]string{"25501": "Vodafone", "25503": "Kyivstar", "25506": "lifecell"}[mcc+mnc]
 		},

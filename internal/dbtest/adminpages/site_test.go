@@ -24,11 +24,14 @@ type site struct {
 	may    func() adminhttp.Policy       // of them; nil: everything
 }
 
+// cheap is for passwords that nobody guesses.
+var cheap = clientaccount.HashCost{MemoryKiB: 64, Iterations: 1, Parallelism: 1}
+
 var olena = account.Actor{ID: "olena", Name: "Olena Koval"}
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{svc: clientaccount.New(memstore.New(), nil)}
+	s := &site{svc: clientaccount.New(memstore.New(), &clientaccount.Options{Hash: cheap})}
 	s.fill(t)
 	admin, err := adminhttp.New(s.svc, adminhttp.Config{
 		Actor:  func(*http.Request) (account.Actor, error) { return olena, nil },

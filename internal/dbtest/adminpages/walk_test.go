@@ -24,13 +24,13 @@ type walk struct {
 }
 
 // walks runs fn for both. The sights of both together have each width, scheme of colours, language and
-// direction once beside each of the others.
+// direction once beside each of the others. Each walk looks whole at one of them: the narrowest, and the widest.
 func (s *site) walks(t *testing.T, fn func(w *walk)) {
 	t.Helper()
 	english, ukrainian := adminhttp.Language{Tag: "en"}, adminhttp.Ukrainian()
 	for _, w := range []walk{
-		{script: true, language: english, sights: []sight{{width: 320}, {width: 768, dark: true, rtl: true}, {width: 1280, rtl: true}}},
-		{language: ukrainian, sights: []sight{{width: 320, dark: true, rtl: true}, {width: 768}, {width: 1280, dark: true}}},
+		{script: true, language: english, sights: []sight{{width: 320}, {width: 768, dark: true, rtl: true, part: true}, {width: 1280, rtl: true, part: true}}},
+		{language: ukrainian, sights: []sight{{width: 320, dark: true, rtl: true, part: true}, {width: 768, part: true}, {width: 1280, dark: true}}},
 	} {
 		name := "with script, in English"
 		if !w.script {
@@ -60,6 +60,14 @@ func (w *walk) press(selector string) {
 func (w *walk) look(name string) {
 	w.t.Helper()
 	lookAt(w.t, w.page, name+"-"+w.language.Tag, w.sights)
+}
+
+// lookOnce looks in one of the walk's ways, the nth, at the page as it stands, whole.
+func (w *walk) lookOnce(name string, n int) {
+	w.t.Helper()
+	s := w.sights[n%len(w.sights)]
+	s.part = false
+	lookAt(w.t, w.page, name+"-"+w.language.Tag, []sight{s})
 }
 
 // say is an English text without arguments in the walk's language.

@@ -41,6 +41,18 @@ func (v Violation) String() string {
 // may have been opened with NoScript.
 func (p *Page) Axe(tb testing.TB) []Violation {
 	tb.Helper()
+	return p.axe(tb, `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]`)
+}
+
+// AxeOfSight is [Page.Axe] of the rules alone whose outcome may be another where the same page is looked at
+// in other colours, or at another width: half of the time goes into them.
+func (p *Page) AxeOfSight(tb testing.TB) []Violation {
+	tb.Helper()
+	return p.axe(tb, `{type: "rule", values: ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]}`)
+}
+
+func (p *Page) axe(tb testing.TB, rules string) []Violation {
+	tb.Helper()
 	// axe waits on timers, which stand still while script is off. The page's
 	// own scripts were dropped when it was parsed and do not come back.
 	p.Do(tb, disableScript(false))
@@ -51,7 +63,7 @@ func (p *Page) Axe(tb testing.TB) []Violation {
 		}
 		p.Do(tb, chromedp.Evaluate[chromedp.Void](source))
 	}
-	violations := Run(tb, p, chromedp.Evaluate[[]Violation](axeRun, chromedp.EvalAwaitPromise))
+	violations := Run(tb, p, chromedp.Evaluate[[]Violation](fmt.Sprintf(axeRun, rules), chromedp.EvalAwaitPromise))
 	p.Do(tb, disableScript(p.noScript))
 	return violations
 }
@@ -59,7 +71,7 @@ func (p *Page) Axe(tb testing.TB) []Violation {
 // axeRun runs the rules. target-size is WCAG 2.2 and off by default. Nothing is fetched for rules on
 // frames and on sound, of which no page has any.
 const axeRun = `axe.run(document, {
-	runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
+	runOnly: %s,
 	rules: {"target-size": {enabled: true}},
 	resultTypes: ["violations"],
 	preload: false,

@@ -21,7 +21,7 @@ func (s *Server) initialize() error {
 	if err := giveToServerUser(s.dir); err != nil {
 		return err
 	}
-	args := []string{"-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"}
+	args := []string{"-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"}
 	if s.majorVersion() >= 15 {
 		args = append(args, "--locale-provider=icu", "--icu-locale=en-US")
 	}
