@@ -25,8 +25,8 @@ type step struct {
 	Title     words.Text
 	Button    words.Text
 	Action    string
-	Inputs    []hiddenInput // what was typed, to be sent once more
-	Client    string        // whose money, by login and company
+	Inputs    []page.Input // what was typed, to be sent once more
+	Client    string       // whose money, by login and company
 	Amount    words.Text
 	Reason    string
 	Payment   string // as the bank calls it
@@ -56,7 +56,7 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: t.inputs(m), Amount: words.Money(m.Amount, seen.Core.Currency),
 		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second, Hold: m.Hold,
 	}
-	s.Inputs = append(s.Inputs, hiddenInput{nameSeen, page.SeenAlike(preview.MovePreview)})
+	s.Inputs = append(s.Inputs, page.Input{nameSeen, page.SeenAlike(preview.MovePreview)})
 	if m.Amount.IsZero() { // all that there is
 		s.Amount = words.Money(preview.Amount.Abs(), seen.Core.Currency)
 	}
@@ -88,7 +88,7 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 }
 
 // inputs are those of the form, with the amount as it was understood.
-func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
+func (t *rejected) inputs(m account.Movement) (all []page.Input) {
 	for _, name := range slices.Sorted(maps.Keys(t.values)) {
 		switch name {
 		case nameSeen, nameBack, kind.NameMeant + "amount":
@@ -97,9 +97,9 @@ func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
 				continue // all that there is
 			}
 			amount := m.Amount.String()
-			all = append(all, hiddenInput{kind.NameMeant + name, kind.Meaning(amount, amount)}, hiddenInput{name, amount})
+			all = append(all, page.Input{kind.NameMeant + name, kind.Meaning(amount, amount)}, page.Input{name, amount})
 		default:
-			all = append(all, hiddenInput{name, t.values.Get(name)})
+			all = append(all, page.Input{name, t.values.Get(name)})
 		}
 	}
 	return all
