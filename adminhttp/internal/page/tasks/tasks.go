@@ -101,9 +101,12 @@ func notDone(r *ask.Request, d kind.Directory) (all []page.Task, err error) {
 // and what was booked that may be the same.
 func confirm(r *ask.Request, values url.Values) (ask.Task, error) {
 	if r.Task.Confirms && r.Task.Move != nil {
-		now, err := r.Service.PreviewMove(r.Context(), *r.Task.Move) // one that is refused is for Confirm to refuse
+		now, err := r.Service.PreviewMove(r.Context(), *r.Task.Move)
+		if _, refused := r.RefusedMove(r.Task.Client, err); err != nil && !refused { // which is for Confirm to say
+			return ask.Task{}, err
+		}
 		shown, _ := strconv.ParseInt(values.Get(page.NameWarned), 10, 64)
-		if err == nil && page.NewestAlike(now) > shown {
+		if page.NewestAlike(now) > shown {
 			return ask.Task{}, account.Faults{account.NewFault("", "task.alike")}
 		}
 	}
