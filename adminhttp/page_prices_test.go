@@ -55,7 +55,7 @@ func TestPricesAsTheyHold(t *testing.T) {
 	assert.Contains(t, s.get(client+"?q=nowhere").text(), "No network matches.")
 	assert.Contains(t, s.get("clients/"+s.create("none", nil).ID.String()+"/prices").text(), "This client has no prices")
 	assert.Contains(t, s.get("products/"+p.product.Product.String()+"/edit").html, `/prices">Prices</a>`)
-	assert.Contains(t, s.get("products").html, `aria-label="Prices of Gold"`)
+	assert.Contains(t, s.get("products").html, `aria-label="Prices: Gold"`)
 	assert.Equal(t, http.StatusNotFound, s.get("products/"+own.Account.String()+"/prices").code)
 }
 

@@ -48,7 +48,7 @@ func limitWarnings(a account.Account, f Facts) []account.Fault {
 	if !left.IsNegative() || left.GreaterThanOrEqual(f.Balance.Available(f.Now)) {
 		return nil
 	}
-	short := account.NewFault("credit.limit", "credit.below_used", a.Core.Currency.FormatPlain(left.Neg())+" "+string(a.Core.Currency))
+	short := account.NewFault("credit.limit", "credit.below_used", a.Core.Currency.Format(left.Neg()))
 	short.Figure = left.Neg().String()
 	return []account.Fault{short}
 }

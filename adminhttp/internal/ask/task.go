@@ -311,8 +311,14 @@ func (l Looked) alike(r *Request) error {
 		return nil
 	}
 	now, err := r.Service.PreviewMove(r.Context(), *r.Task.Move)
-	if err != nil || len(now.Alike) == 0 {
-		return nil // one that is refused is for Confirm to refuse
+	if err != nil {
+		if _, refused := r.RefusedMove(r.Task.Client, err); refused { // which is for Confirm to say
+			return nil
+		}
+		return err
+	}
+	if len(now.Alike) == 0 {
+		return nil
 	}
 	newest := now.Alike[0]
 	shown, said := l.Alike.Get()
