@@ -26,4 +26,6 @@ func TestAPageOfMoreRowsThanThereAreInOneIsRefusedForAllLists(t *testing.T) {
 			assert.Equal(t, []string{"limit limit.range"}, faults(err), "%s of %d", list, limit)
 		}
 	}
+	_, err := b.svc.CountEach(t.Context(), 1, make([]account.Query, account.MaxPage+1)...)
+	assert.Equal(t, []string{" limit.range"}, faults(err))
 }

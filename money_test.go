@@ -455,6 +455,7 @@ func TestClosedAccountRefusesEverything(t *testing.T) {
 	b.do(b.svc.Hold(t.Context(), holdOf(a.ID, "1.5", "h")))
 	_, err := b.svc.Update(t.Context(), a.ID, a.Revision, set("status", "closed"))
 	assert.Equal(t, []string{"status status.held"}, faults(err))
+	assert.ErrorContains(t, err, " EUR.", "an amount has its currency")
 	b.clock.Advance(account.DefaultHoldTimeout) // the hold is over, though no entry says so yet
 	a = b.update(a, "status", "closed")
 	_, err = b.svc.TopUp(t.Context(), topUpOf(a.ID, "1", "t"))

@@ -68,16 +68,23 @@ func (s *Service) Count(ctx context.Context, q account.Query, most int) (int, er
 	return counts[0], nil
 }
 
-// CountEach is [Service.Count] of several queries, at less than the cost of each.
+// CountEach is [Service.Count] of several queries, at most account.MaxPage: all as they are at one
+// time, and at less than the cost of each.
 //
 // Errors: [account.Faults].
 func (s *Service) CountEach(ctx context.Context, most int, queries ...account.Query) ([]int, error) {
-	asked := slices.Clone(queries)
+	if err := s.made(); err != nil {
+		return nil, err
+	}
+	if len(queries) > account.MaxPage {
+		return nil, account.Faults{account.NewFault("", "limit.range", account.MaxPage)}
+	}
+	asked, now := slices.Clone(queries), s.now()
 	for i, q := range asked {
-		if err := cmp.Or(s.made(), q.Faults().Err()); err != nil {
+		if err := q.Faults().Err(); err != nil {
 			return nil, err
 		}
-		asked[i].Now, asked[i].After = s.now(), nil
+		asked[i].Now, asked[i].After = now, nil
 	}
 	return s.stored().CountAccounts(ctx, most, asked...)
 }

@@ -21,7 +21,12 @@ func TestMaskURLHidesWhatMayBeAToken(t *testing.T) {
 
 		"https://me:secret@client.io/dlr?t=1": "https://…@client.io/dlr?t=…",
 		"me:sec@ret@client.io":                "…@client.io",
+		"https://me:se/cret@client.io/dlr":    "https://…@client.io/dlr",
+		"https://me:se?cret@client.io/dlr":    "https://…@client.io/dlr",
+		"https//me:secret@client.io/dlr":      "…@client.io/dlr",
 		"https://client.io/@me":               "https://client.io/@me",
+		"https://client.io:8443/?me=a@b.io":   "https://client.io:8443/?me=…",
+		"https://[2a00::1]/@me":               "https://[2a00::1]/@me",
 	} {
 		assert.Equal(t, want, account.MaskURL(url))
 	}

@@ -105,8 +105,7 @@ func isMasked(url string) bool {
 // password before its host, which no field accepts. Scheme, host and path stay, so that one URL
 // can be told from another.
 func MaskURL(url string) string {
-	address, query, found := strings.Cut(url, "?")
-	address = maskUser(address)
+	address, query, found := strings.Cut(maskUser(url), "?")
 	if !found {
 		return address
 	}
@@ -120,16 +119,28 @@ func MaskURL(url string) string {
 	return address + "?" + strings.Join(parts, "&")
 }
 
-// maskUser hides all before the last @ that stands before a path.
-func maskUser(address string) string {
-	from := 0
-	if at := strings.Index(address, "://"); at >= 0 {
-		from = at + len("://")
+// maskUser hides all before the last @ that may stand before a host: a password that was pasted as it is
+// may itself have what ends a host.
+func maskUser(url string) string {
+	scheme, rest, found := strings.Cut(url, "://")
+	if found {
+		scheme += "://"
+	} else {
+		scheme, rest = "", url
 	}
-	host, _, _ := strings.Cut(address[from:], "/")
-	at := strings.LastIndex(host, "@")
-	if at < 0 {
-		return address
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); found && end >= 0 && isHost(rest[:end]) {
+		host = rest[:end]
 	}
-	return address[:from] + hidden + address[from+at:]
+	if at := strings.LastIndex(host, "@"); at >= 0 {
+		return scheme + hidden + rest[at:]
+	}
+	return url
+}
+
+// isHost reports whether a text may be a host, with a port or without: what stands behind its last colon
+// is no password.
+func isHost(text string) bool {
+	colon := strings.LastIndex(text, ":")
+	return colon < 0 || strings.HasSuffix(text, "]") || strings.Trim(text[colon+1:], "0123456789") == ""
 }

@@ -58,7 +58,7 @@ type Reader interface {
 	// Accounts returns a page of the Clients list.
 	Accounts(ctx context.Context, q account.Query) ([]account.Summary, error)
 	// CountAccounts returns how many accounts each query finds, whatever its page, at most most: all
-	// as they are at one time.
+	// as they are at one time. There are at most account.MaxPage queries.
 	CountAccounts(ctx context.Context, most int, queries ...account.Query) ([]int, error)
 	// OpenSubaccounts counts the accounts directly beneath parent that are not closed.
 	OpenSubaccounts(ctx context.Context, parent account.ID) (int, error)

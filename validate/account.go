@@ -103,8 +103,7 @@ func statusFaults(a account.Account, f Facts, found account.Faults) account.Faul
 	case a.Status == account.StatusClosed && f.OpenSubaccounts > 0:
 		return account.Faults{account.NewFault(path, "status.subaccounts", f.OpenSubaccounts)}
 	case a.Status == account.StatusClosed && f.Held.IsPositive():
-		held := a.Core.Currency.FormatPlain(f.Held)
-		return account.Faults{account.NewFault(path, "status.held", held)}
+		return account.Faults{account.NewFault(path, "status.held", a.Core.Currency.Format(f.Held))}
 	default:
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -172,6 +173,9 @@ func counts(t *testing.T, s store.Store) {
 			require.Equal(t, []int{c.want, 0, max(0, min(c.most, 4))}, n, "each for itself")
 		})
 	}
+	n, err := s.CountAccounts(t.Context(), 3, make([]account.Query, account.MaxPage)...)
+	require.NoError(t, err)
+	require.Equal(t, slices.Repeat([]int{3}, account.MaxPage), n, "as many as may be asked")
 }
 
 func rowValues(t *testing.T, s store.Store) {

@@ -21,11 +21,6 @@ type Sends struct {
 	poor  bool // nothing is left to spend
 }
 
-// channelNames are the channels as the head calls them.
-var channelNames = map[account.Channel]string{
-	account.ChannelSMPP: "SMPP", account.ChannelAPI: "API", account.ChannelWeb: "Web", account.ChannelREST: "RESTAPI",
-}
-
 // sendsOf asks the Service about the cheapest message that the client could well send now, by each
 // channel: to a number of nobody, from a sender that is approved. It is nil for who may not try
 // messages, and for a client without a ledger.
@@ -34,7 +29,7 @@ func sendsOf(r *ask.Request, a account.Account, d kind.Directory) (*Sends, error
 		return nil, nil
 	}
 	message := plainMessage(a, d)
-	var open []string
+	var open []say.Text
 	var best account.Decision
 	for _, channel := range account.Channels() {
 		message.Channel = channel
@@ -47,7 +42,7 @@ func sendsOf(r *ask.Request, a account.Account, d kind.Directory) (*Sends, error
 		}
 		closed := decision.Has("channel.off") || decision.Has("channel.parent_off")
 		if !closed && r.Judge.Shows("sending."+string(channel)) {
-			open = append(open, channelNames[channel])
+			open = append(open, words.Channel(channel))
 		}
 		if best.Verdict == "" || !closed {
 			best = decision
@@ -72,7 +67,7 @@ func plainMessage(a account.Account, d kind.Directory) account.Request {
 }
 
 // newSends puts a decision into one sentence.
-func newSends(r *ask.Request, a account.Account, d account.Decision, open []string) (*Sends, error) {
+func newSends(r *ask.Request, a account.Account, d account.Decision, open []say.Text) (*Sends, error) {
 	var why say.Text
 	for _, f := range d.Findings {
 		if f.Verdict != account.VerdictRefuse || f.Code == "channel.parent_off" && d.Has("channel.off") {
@@ -89,7 +84,7 @@ func newSends(r *ask.Request, a account.Account, d account.Decision, open []stri
 		}
 	}
 	s := &Sends{Tone: "good", poor: d.Has("credit.exhausted")}
-	by := strings.Join(open, ", ")
+	by := say.Join(open, ", ")
 	switch {
 	case d.Verdict == account.VerdictRefuse:
 		s.Tone, s.Words = "bad", say.Textf("May not send: %s.", why)
@@ -106,7 +101,7 @@ func newSends(r *ask.Request, a account.Account, d account.Decision, open []stri
 }
 
 // waitsWords say that it is outside of the client's hours, and until when for who sees that.
-func waitsWords(r *ask.Request, a account.Account, d account.Decision, by string) say.Text {
+func waitsWords(r *ask.Request, a account.Account, d account.Decision, by say.Text) say.Text {
 	if until := r.Until(d); !until.IsZero() {
 		return say.Textf("May send by %s; what comes now waits until %s.", by, say.Time(until.In(words.Zone(a)), words.ShortLayout))
 	}

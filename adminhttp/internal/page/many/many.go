@@ -175,10 +175,14 @@ func chosenWords(r *ask.Request, d kind.Directory, chosen ask.Many) (say.Text, e
 	case chosen.All != nil:
 		shown := page.ListTitle(r, page.ListState{ClientFilter: *chosen.All}, d)
 		all, err := page.CountOf(r, *chosen.All)
-		if all == "" || err != nil {
+		switch {
+		case all == "" || err != nil:
 			return say.Textf("All that the list finds are chosen, those of its other pages too. %s.", shown), err
+		case *chosen.All == (ask.ClientFilter{}):
+			return say.Textf("All clients are chosen, those of the list's other pages too: %s.", all), nil
+		default:
+			return say.Textf("All %s that the list finds are chosen, those of its other pages too. %s.", all, shown), nil
 		}
-		return say.Textf("All %s that the list finds are chosen, those of its other pages too. %s.", all, shown), nil
 	case n == 0:
 		return "No client is chosen: tick some in the list first.", nil
 	case n == 1:

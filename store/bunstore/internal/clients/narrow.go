@@ -41,10 +41,10 @@ func isContradiction(q account.Query) bool {
 		return false
 	case account.AttentionExpiring:
 		return status != "" && status != account.StatusPending && status != account.StatusActive
-	case account.AttentionSilent:
-		return status != "" && status != account.StatusActive
-	default:
+	case account.AttentionWebhookFailing, account.AttentionMailFailing:
 		return status == account.StatusClosed
+	default: // of who sends
+		return status != "" && status != account.StatusActive
 	}
 }
 
