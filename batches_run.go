@@ -177,7 +177,7 @@ func narrower(a, b account.Optional[[]account.ID]) account.Optional[[]account.ID
 }
 
 // undoes notes of the batch that another one takes back which one that is, unless nothing of it would be
-// taken back: then others still may.
+// taken back: then others still may. One that takes back a rest comes after the one that left it.
 func undoes(ctx context.Context, tx store.TaskTx, b *store.Batch) error {
 	if b.Undoes.IsZero() {
 		return nil
@@ -187,20 +187,23 @@ func undoes(ctx context.Context, tx store.TaskTx, b *store.Batch) error {
 	}
 	of, err := tx.Batch(ctx, b.Undoes)
 	switch {
-	case errors.Is(err, account.ErrNotFound) || err == nil && of.UndoneBy == b.ID: // gone by now, or noted
+	case errors.Is(err, account.ErrNotFound) && b.RestOf.IsZero() || err == nil && of.UndoneBy == b.ID: // gone by now, or noted
 		return nil
 	case err != nil:
 		return err
-	case !of.UndoneBy.IsZero():
+	case of.UndoneBy != b.RestOf:
 		return account.Faults{account.NewFault("", "batch.undone")}
 	case of.State == store.BatchRunning: // it was let go on
 		return account.Faults{account.NewFault("", "batch.more")}
 	}
-	switch counts, err := tx.TaskCounts(ctx, of.ID); {
-	case err != nil:
-		return err
-	case int64(counts[store.TaskDone]) > b.Tasks: // by who had begun it when it was stopped
-		return account.Faults{account.NewFault("", "batch.more")}
+	if b.RestOf.IsZero() {
+		counts, err := tx.TaskCounts(ctx, of.ID)
+		if err != nil {
+			return err
+		}
+		if int64(counts[store.TaskDone]) > b.Tasks { // by who had begun it when it was stopped
+			return account.Faults{account.NewFault("", "batch.more")}
+		}
 	}
 	was := of.Version
 	of.Version, of.UndoneBy = was+1, b.ID

@@ -107,8 +107,37 @@ func TestABatchIsJudgedThenRunThenTakenBack(t *testing.T) {
 	was, _, err := b.svc.Batch(t.Context(), batch.ID)
 	require.NoError(t, err)
 	assert.Equal(t, undo.ID, was.UndoneBy)
-	_, err = b.svc.UndoBatch(t.Context(), batch.ID, clientaccount.Bulk{Actor: marek})
-	assert.Equal(t, []string{" batch.undone"}, faults(err))
+	b.takesBackTheRest(batch, clients)
+}
+
+// takesBackTheRest holds that what was refused when a batch was taken back, of the last client, can be
+// taken back later, and the others not a second time.
+func (b *bench) takesBackTheRest(batch store.Batch, clients []account.Account) {
+	b.Helper()
+	undoing := func() store.Batch {
+		b.Helper()
+		undo, err := b.svc.UndoBatch(b.Context(), batch.ID, clientaccount.Bulk{Actor: marek})
+		require.NoError(b, err)
+		undo, _ = b.worked(undo.ID)
+		return undo
+	}
+	run := func(undo store.Batch) error {
+		_, err := b.svc.RunBatch(b.Context(), undo.ID, clientaccount.Edit{Actor: marek}, false)
+		return err
+	}
+	b.update(b.get(clients[0].ID), "credit.limit", "500") // as the batch left it: it is not taken back again
+	b.update(b.get(clients[4].ID), "credit.limit", "500")
+	early, rest := undoing(), undoing()
+	assert.EqualValues(b, 1, rest.Tasks)
+	require.NoError(b, run(rest))
+	_, counts := b.worked(rest.ID)
+	assert.Equal(b, map[store.TaskState]int{store.TaskDone: 1}, counts)
+	assert.True(b, b.get(clients[4].ID).Credit.Limit.IsZero())
+	assert.Equal(b, "500", b.get(clients[0].ID).Credit.Limit.Or(account.Amount("0")).String())
+	b.update(b.get(clients[4].ID), "credit.limit", "500")
+	assert.Equal(b, []string{" batch.undone"}, faults(run(early)), "another one took back the same rest")
+	_, err := b.svc.UndoBatch(b.Context(), batch.ID, clientaccount.Bulk{Actor: marek})
+	assert.Equal(b, []string{" batch.undone"}, faults(err), "nothing is left")
 }
 
 func TestAnImportMakesClientsAndFindsDoublesInTheWholeFile(t *testing.T) {

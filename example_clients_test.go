@@ -97,6 +97,22 @@ func ExampleService_Undo() {
 	// Acme Telecom Ltd <nil>
 }
 
+func ExampleService_PreviewUndo() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	done, err := svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Actor: olena, Apply: account.Change{}.Set("login", "acme-2").Apply})
+	fmt.Println(done.Account.Core.Login, err)
+	would, err := svc.PreviewUndo(ctx, acme.ID, done.Account.Revision, done.Account.Revision, clientaccount.Edit{Actor: olena})
+	for _, step := range would.Steps {
+		fmt.Println(step.Code, step.Text)
+	}
+	fmt.Println(err)
+	// Output:
+	// acme-2 <nil>
+	// step.login Whoever signs in as acme-2 no longer gets in: with SMPP the login is the system_id.
+	// <nil>
+}
+
 func ExampleService_SetPassword() {
 	ctx := context.Background()
 	svc, acme := exampleClient(ctx)

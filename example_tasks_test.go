@@ -2,6 +2,7 @@ package clientaccount_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -133,6 +134,54 @@ func ExampleService_RunBatch() {
 	// judged map[ready:1] <nil>
 	// done map[done:1] <nil>
 	// 2 <nil>
+}
+
+// What was refused when a batch was taken back, since somebody had changed it again, can be taken back
+// later.
+func ExampleService_UndoRest() {
+	ctx := context.Background()
+	svc, acme := exampleClient(ctx)
+	olena := account.Actor{ID: "u1", Name: "Olena Koval"}
+	made, err := svc.Create(ctx, clientaccount.Edit{NoPassword: true, Apply: account.Change{}.Set("login", "other").Set("contact.company", "Other").Apply})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	credit := func(text string) {
+		acme, _ = svc.Get(ctx, acme.ID)
+		_, err := svc.Update(ctx, acme.ID, acme.Revision, clientaccount.Edit{Apply: account.Change{}.Set("credit.limit", text).Apply})
+		fmt.Println(text, err)
+	}
+	run := func(b store.Batch, err error) {
+		for range 2 {
+			for more := err == nil; more && err == nil; {
+				more, err = svc.WorkOn(ctx, b.ID, time.Second)
+			}
+			_, _ = svc.RunBatch(ctx, b.ID, clientaccount.Edit{Actor: olena}, false)
+		}
+		b, counts, _ := svc.Batch(ctx, b.ID)
+		fmt.Println(b.State, counts, err)
+	}
+	batch, _ := svc.NewBatch(ctx, clientaccount.Bulk{Kind: store.BatchChange, Paths: []string{"credit.limit"}, Actor: olena})
+	for _, client := range []account.ID{acme.ID, made.Account.ID} {
+		err = errors.Join(err, svc.AddToBatch(ctx, batch.ID, clientaccount.BulkItem{Account: client, Set: map[string]string{"credit.limit": "500"}}))
+	}
+	fmt.Println(err)
+	run(svc.JudgeBatch(ctx, batch.ID))
+	credit("700")
+	run(svc.UndoBatch(ctx, batch.ID, clientaccount.Bulk{Actor: olena}))
+	credit("500")
+	batch, _, _ = svc.Batch(ctx, batch.ID)
+	fmt.Println(svc.UndoRest(ctx, batch))
+	run(svc.UndoBatch(ctx, batch.ID, clientaccount.Bulk{Actor: olena}))
+	// Output:
+	// <nil>
+	// done map[done:2] <nil>
+	// 700 <nil>
+	// done map[done:1 refused:1] <nil>
+	// 500 <nil>
+	// 1 <nil>
+	// done map[done:1] <nil>
 }
 
 func ExampleService_StopBatch() {

@@ -3,6 +3,7 @@ package clientaccount
 import (
 	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"log/slog"
 
@@ -99,6 +100,14 @@ func (s *Service) Undo(ctx context.Context, id account.ID, revision, record int6
 	return s.write(ctx, e, s.draftUndo(id, record, s.draftUpdate(id, revision)), nil)
 }
 
+// PreviewUndo is [Service.Undo] without writing anything: its Result tells what taking the change
+// back comes to that cannot be taken back itself.
+//
+// Errors: those of Undo.
+func (s *Service) PreviewUndo(ctx context.Context, id account.ID, revision, record int64, e Edit) (Result, error) {
+	return s.preview(ctx, e, s.draftUndo(id, record, s.draftUpdate(id, revision)))
+}
+
 // draftUndo returns an account as it is drafted, with a change taken back.
 func (s *Service) draftUndo(id account.ID, record int64, drafted drafter) drafter {
 	return func(ctx context.Context, r store.Reader, e Edit) (draft, error) {
@@ -127,8 +136,9 @@ func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, rev
 
 // UndoBatch makes a batch that takes back what another one did, as far as nothing else happened to
 // those fields since, and has it judged; RunBatch lets it run. Clients that the other one made stay.
-// One that runs is the fault batch.state, one that was taken back batch.undone, and one that did
-// nothing batch.empty. The kind and the paths are the Service's.
+// Of one that was taken back before, and of which a part was refused then, it takes back that rest,
+// but for what is for good. One that runs is the fault batch.state, one that was taken back
+// batch.undone, and one that did nothing batch.empty. The kind and the paths are the Service's.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks],
 // and that of Options.Random.
@@ -142,7 +152,13 @@ func (s *Service) UndoBatch(ctx context.Context, batch account.ID, b Bulk) (stor
 	case of.State != store.BatchDone && of.State != store.BatchStopped:
 		faults = append(faults, account.NewFault("", "batch.state"))
 	case !of.UndoneBy.IsZero():
-		faults = append(faults, account.NewFault("", "batch.undone"))
+		rest, err := s.UndoRest(ctx, of)
+		if err != nil {
+			return store.Batch{}, err
+		}
+		if rest == 0 {
+			faults = append(faults, account.NewFault("", "batch.undone"))
+		}
 	}
 	if err := faults.Err(); err != nil {
 		return store.Batch{}, err
@@ -152,38 +168,98 @@ func (s *Service) UndoBatch(ctx context.Context, batch account.ID, b Bulk) (stor
 	if err != nil {
 		return store.Batch{}, err
 	}
-	made.Undoes = of.ID
+	made.Undoes, made.RestOf = of.ID, of.UndoneBy
 	put := func(ctx context.Context, _ store.Tx, kept store.TaskTx) error { return kept.PutBatch(ctx, made, 0) }
 	if err := s.withTasks(ctx, put); err != nil {
 		return store.Batch{}, err
 	}
-	if err := s.gatherUndo(ctx, of, made.ID); err != nil {
+	if err := s.gatherUndo(ctx, made); err != nil {
 		return store.Batch{}, err
 	}
 	return s.JudgeBatch(ctx, made.ID)
 }
 
-// gatherUndo fills a batch that takes back another one, a page at a time. One that it did not come
-// to the end of is dropped by Tick.
-func (s *Service) gatherUndo(ctx context.Context, of store.Batch, into account.ID) error {
-	q := store.TaskQuery{Batch: account.Some(of.ID), States: []store.TaskState{store.TaskDone}, Limit: account.MaxPage}
-	for {
-		done, err := s.Tasks(ctx, q)
-		if err != nil || len(done) == 0 {
-			return err
+// UndoRest returns how many tasks [Service.UndoBatch] would take back of a batch that was taken back
+// before: what was refused then, and is not for good; none while the batch that took it back has not
+// ended.
+//
+// Errors: [ErrNoTasks].
+func (s *Service) UndoRest(ctx context.Context, of store.Batch) (rest int, err error) {
+	before, counts, err := s.Batch(ctx, of.UndoneBy)
+	if errors.Is(err, account.ErrNotFound) || err == nil && before.State != store.BatchDone {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, state := range restStates {
+		rest += counts[state]
+	}
+	if rest > mostLookedAt {
+		return rest, nil
+	}
+	rest = 0
+	for _, err := range s.toUndo(ctx, store.Batch{Undoes: of.ID, RestOf: of.UndoneBy}) {
+		if err != nil {
+			return 0, err
 		}
-		ts := make([]store.Task, len(done))
-		for i, t := range done {
-			ts[i] = store.Task{
-				Kind: store.TaskUndo, State: store.TaskUnjudged, Account: t.Account, Line: t.Line, Undoes: t.Revision,
+		rest++
+	}
+	return rest, nil
+}
+
+// restStates are those of tasks of a batch that ended which were not done, and had something to do.
+var restStates = []store.TaskState{store.TaskRefused, store.TaskCancelled, store.TaskReady, store.TaskFaulty}
+
+// mostLookedAt are the tasks that are looked through for what is for good; of more it may be among
+// those that are counted.
+const mostLookedAt = 5_000
+
+// toUndo are the tasks of a batch that takes back another one: of what that did, or of what was refused
+// when that was taken back before.
+func (s *Service) toUndo(ctx context.Context, undo store.Batch) iter.Seq2[store.Task, error] {
+	q := store.TaskQuery{Batch: account.Some(undo.Undoes), States: []store.TaskState{store.TaskDone}, Limit: account.MaxPage}
+	again := !undo.RestOf.IsZero()
+	if again {
+		q.Batch, q.States = account.Some(undo.RestOf), restStates
+	}
+	found := pages(func() ([]store.Task, error) { return s.Tasks(ctx, q) }, func(last store.Task) { q.After = &store.TaskPosition{Line: last.Line} })
+	return func(yield func(store.Task, error) bool) {
+		for t, err := range found {
+			if err == nil && again && t.IsFinal() {
+				continue
+			}
+			task := store.Task{Kind: store.TaskUndo, State: store.TaskUnjudged, Account: t.Account, Line: t.Line, Undoes: t.Revision}
+			if again {
+				task.Undoes = t.Undoes
+			}
+			if !yield(task, err) {
+				return
 			}
 		}
-		_, err = s.onBatch(ctx, into, func(ctx context.Context, tx store.TaskTx, b *store.Batch) error { return s.addTasks(ctx, tx, b, ts) })
+	}
+}
+
+// gatherUndo fills a batch that takes back another one, a page at a time. One that it did not come
+// to the end of is dropped by Tick.
+func (s *Service) gatherUndo(ctx context.Context, undo store.Batch) error {
+	var ts []store.Task
+	add := func() error {
+		_, err := s.onBatch(ctx, undo.ID, func(ctx context.Context, tx store.TaskTx, b *store.Batch) error { return s.addTasks(ctx, tx, b, ts) })
+		ts = ts[:0]
+		return err
+	}
+	for t, err := range s.toUndo(ctx, undo) {
 		if err != nil {
 			return err
 		}
-		q.After = &store.TaskPosition{Line: done[len(done)-1].Line}
+		if ts = append(ts, t); len(ts) == account.MaxPage {
+			if err := add(); err != nil {
+				return err
+			}
+		}
 	}
+	return add()
 }
 
 // ManagerChanges is [Service.Changes] of a manager, also of one that was removed.

@@ -43,7 +43,8 @@ var arrows = withDialects(map[string][]string{
 
 	"adminhttp/internal/access": {"account", "account/document"},
 	"adminhttp/internal/sent":   {"account", "account/sheet"},
-	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds", "internal/say"},
+	"adminhttp/internal/markup": {"internal/language", "internal/say"},
+	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds", "internal/language", "internal/say", "adminhttp/internal/markup"},
 	"adminhttp/internal/kind":   {"account", "internal/language", "internal/say", "adminhttp/internal/words", "adminhttp/internal/sent"},
 	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/language", "internal/say", "internal/textform"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "store", "internal/textform"),
@@ -122,7 +123,7 @@ func dialects() (paths []string) {
 // adminRooms are what the admin's pages and its JSON stand on. They never import each other.
 var adminRooms = []string{
 	"", "account", "account/document", "account/message", "account/price", "account/sheet", "adminhttp/internal/access", "adminhttp/internal/ask", "adminhttp/internal/kind",
-	"adminhttp/internal/words", "adminhttp/internal/sent", "internal/language", "internal/say",
+	"adminhttp/internal/words", "adminhttp/internal/markup", "adminhttp/internal/sent", "internal/language", "internal/say",
 }
 
 // pageRooms are the rooms of pages.

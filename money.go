@@ -217,6 +217,6 @@ func (s *Service) holdEnd(ctx context.Context, made account.Entry) (account.Move
 // money a second time.
 func plainText(m account.Movement) account.Movement {
 	m.Reference, m.Hold = validate.Text(m.Reference), validate.Text(m.Hold)
-	m.Reason, m.Actor = validate.Text(m.Reason), actorText(m.Actor)
+	m.Reason, m.Actor, m.Second = validate.Text(m.Reason), actorText(m.Actor), actorText(m.Second)
 	return m
 }

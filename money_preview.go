@@ -27,13 +27,18 @@ type MovePreview struct {
 	// Other is how the other account of a transfer stands before and after it; else zero.
 	Other      Standing `json:"other"`
 	OtherAfter Standing `json:"other_after"`
-	// Alike are entries of the same kind and amount in the 24 hours before, the newest first,
-	// at most ten: the same may be about to be written twice.
+	// Alike are entries of the same kind and amount in the 24 hours before, of a refund those of the
+	// same entry, the newest first, at most ten: the same may be about to be written twice.
 	Alike []account.Entry `json:"alike"`
+	// Proposed are movements of another reference that wait for a second person and are as much alike,
+	// the newest first, at most ten.
+	Proposed []store.Task `json:"proposed"`
 }
 
-// alikeFor is how long ago the same movement is worth a look.
-const alikeFor = 24 * time.Hour
+const (
+	alikeFor  = 24 * time.Hour // how long ago the same movement is worth a look
+	mostAlike = 10             // that are told
+)
 
 // PreviewMove returns what a movement would come to if it were made now, and writes nothing.
 //
@@ -90,7 +95,10 @@ func (p *movePreview) preview(ctx context.Context) (MovePreview, error) {
 	if other, has := p.known[p.m.Other]; has {
 		out.OtherAfter = standingAmong(p.known, other, p.now)
 	}
-	out.Alike, err = p.alike(ctx, out.Entry)
+	if out.Alike, err = p.alike(ctx, out.Entry); err != nil {
+		return MovePreview{}, err
+	}
+	out.Proposed, err = p.proposedAlike(ctx)
 	return out, err
 }
 
@@ -217,9 +225,34 @@ func (p *movePreview) alike(ctx context.Context, e account.Entry) (alike []accou
 	recent := account.EntryQuery{Account: e.Account, Kinds: []account.MovementKind{e.Kind}, From: p.now.Add(-alikeFor), Limit: account.MaxPage}
 	entries, err := p.Entries(ctx, recent)
 	for _, before := range entries {
-		if len(alike) < 10 && before.Moved().Equal(e.Moved()) && before.Other == e.Other {
+		if len(alike) < mostAlike && before.Moved().Equal(e.Moved()) && before.Other == e.Other && before.Of == e.Of && before.Hold == e.Hold {
 			alike = append(alike, before)
 		}
 	}
 	return alike, err
+}
+
+// proposedAlike are movements that wait for a second person, and may be the same.
+func (p *movePreview) proposedAlike(ctx context.Context) (alike []store.Task, err error) {
+	kept, can := p.stored().(store.TaskReader)
+	if !can {
+		return nil, nil
+	}
+	waiting, err := kept.Tasks(ctx, store.TaskQuery{
+		Account: p.m.Account, Batch: account.Some(account.ID{}), States: []store.TaskState{store.TaskUnconfirmed}, Limit: account.MaxPage,
+	})
+	for _, t := range waiting {
+		if len(alike) < mostAlike && p.asOfNow(t).State == store.TaskUnconfirmed && t.Move != nil && isAlike(*t.Move, p.m) {
+			alike = append(alike, t)
+		}
+	}
+	return alike, err
+}
+
+// isAlike reports whether two movements of an account move as much, the same way, under two references.
+func isAlike(a, b account.Movement) bool {
+	one, err := a.Total()
+	other, too := b.Total()
+	return err == nil && too == nil && one.Equal(other) && a.Reference != b.Reference &&
+		a.Kind == b.Kind && a.Other == b.Other && a.Of == b.Of && a.Hold == b.Hold
 }

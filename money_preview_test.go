@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store"
 )
 
 // What is shown before a movement is what it then does, or is refused for.
@@ -74,6 +75,19 @@ func TestAlikeMovementsAreShown(t *testing.T) {
 	later, err := b.svc.PreviewMove(t.Context(), as(account.KindTopUp, movementOf(id, "150", "second")))
 	require.NoError(t, err)
 	assert.Empty(t, later.Alike)
+
+	until, everybody := b.clock.Now().Add(time.Hour), account.Optional[[]account.ID]{}
+	waits, err := b.svc.ProposeMove(t.Context(), until, as(account.KindTopUp, movementOf(id, "150", "proposed")), everybody)
+	require.NoError(t, err)
+	for reference, want := range map[string][]store.Task{"other": {waits}, "proposed": nil} {
+		would, err := b.svc.PreviewMove(t.Context(), as(account.KindTopUp, movementOf(id, "150.0", reference)))
+		require.NoError(t, err)
+		assert.Equal(t, want, would.Proposed, reference)
+	}
+	b.clock.Advance(time.Hour)
+	expired, err := b.svc.PreviewMove(t.Context(), as(account.KindTopUp, movementOf(id, "150", "other")))
+	require.NoError(t, err)
+	assert.Empty(t, expired.Proposed, "nobody can confirm it any more")
 }
 
 // A capture of shared money is given back in the month of its hold, also in what is shown before.

@@ -121,6 +121,7 @@ func (s *Service) ProposeMove(ctx context.Context, until time.Time, m account.Mo
 		return store.Task{}, err
 	}
 	m = plainText(m)
+	m.Second = account.Actor{} // who confirms it
 	if faults := append(s.aheadFaults("until", until), m.Faults()...); len(faults) > 0 {
 		return store.Task{}, faults
 	}

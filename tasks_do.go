@@ -259,11 +259,13 @@ func (w within) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 	return fn(ctx, w.Tx)
 }
 
-// doMove moves money in the transaction that settles the task: there are both, or neither. A
-// transaction of which nobody knows whether it was committed leaves a task that is done, or one that
+// doMove moves money in the transaction that settles the task, with the name of who confirmed it:
+// there are both, or neither. A transaction of which nobody knows whether it was committed leaves a task that is done, or one that
 // waits; and the movement's reference moves money once, whoever uses it again.
 func (s *Service) doMove(ctx context.Context, t store.Task, settle tasks.Settle) error {
-	checked, err := committer.Check(plainText(*t.Move))
+	move := *t.Move
+	move.Second = t.Second
+	checked, err := committer.Check(plainText(move))
 	if err != nil {
 		return err
 	}

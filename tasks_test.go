@@ -251,6 +251,9 @@ func TestMoneyWaitsForASecondPerson(t *testing.T) {
 		assert.Equal(t, store.TaskDone, done.State)
 		assert.Equal(t, int64(1), done.Entry)
 	}
+	entries, err := b.svc.Entries(t.Context(), account.EntryQuery{Account: a.ID})
+	require.NoError(t, err)
+	assert.Equal(t, []account.Actor{olena, marek}, []account.Actor{entries[0].Actor, entries[0].Second})
 	standing, err := b.svc.Balance(t.Context(), a.ID)
 	require.NoError(t, err)
 	assert.Equal(t, "5000", standing.Available.String())

@@ -32,6 +32,7 @@ type Entry struct {
 	Reference   string          `json:"reference"`
 	Fingerprint Fingerprint     `json:"fingerprint"`
 	Actor       Actor           `json:"actor"`
+	Second      Actor           `json:"second"` // who confirmed it, where a second person had to
 	Reason      string          `json:"reason"`
 	Hold        string          `json:"hold"`  // KindCapture, KindRelease, KindExpire: reference of the hold
 	Until       time.Time       `json:"until"` // KindHold: when the hold ends by itself

@@ -75,6 +75,9 @@ type Fault struct {
 	Path string `json:"field"`
 	Code string `json:"code"`
 	Text string `json:"message"`
+	// Figure is the amount that the text names, as plain decimals ("1639.16"), where programs have to
+	// compare it; else empty.
+	Figure string `json:"figure,omitempty"`
 }
 
 // Error returns the path and the text.

@@ -46,6 +46,7 @@ type Movement struct {
 	Messages  int64                     `json:"messages"`  // message parts paid for
 	Reference string                    `json:"reference"` // the caller's own name for it, unique per account, kept for good
 	Actor     Actor                     `json:"actor"`
+	Second    Actor                     `json:"second"` // who confirmed it, where a second person had to
 	Reason    string                    `json:"reason"` // KindAdjust: required
 
 	Hold      string        `json:"hold"`       // KindCapture, KindRelease, KindExpire: reference of the hold
@@ -98,7 +99,11 @@ func (m Movement) Faults() Faults {
 	if row.Transfers && (m.Other.IsZero() || m.Other == m.Account) {
 		faults = append(faults, NewFault("to", "to.other"))
 	}
-	return append(append(faults, m.reasonFaults(row)...), m.Actor.Faults()...)
+	faults = append(append(faults, m.reasonFaults(row)...), m.Actor.Faults()...)
+	if m.Second.Faults() != nil {
+		faults = append(faults, NewFault("second", "text.chars"))
+	}
+	return faults
 }
 
 // kindFaults returns those of the kind, and of fields that it does not use.

@@ -112,7 +112,7 @@ func TestPagesReleaseHoldsOfAnyReference(t *testing.T) {
 		s.hold(a, ref, "0.01")
 		form := s.get(moneyPath(a)).moneyForm(t, "releaseHold", "")
 		require.Equal(t, ref, form.Get("hold"))
-		r := s.post(moneyPath(a), form)
+		r := s.post(moneyPath(a), seen(form))
 		require.Equal(t, http.StatusSeeOther, r.code, "%q: %s", ref, r.text())
 		found := s.get(moneyPath(a) + "?" + url.Values{"hold": {ref}}.Encode())
 		assert.Contains(t, found.text(), "of hold "+strings.TrimSpace(ref), "%q", ref)

@@ -58,7 +58,8 @@ func TestTasksWaitForASecondPersonInJSON(t *testing.T) {
 
 	a.actor = account.Actor{ID: "u2", Name: "Marko Lis"}
 	a.ask("POST", "tasks/"+task+"/confirm", "", nil).task(http.StatusOK, "done")
-	assert.Equal(t, http.StatusOK, a.post(id, "top-ups", body).status, "it is made by now")
+	made := a.post(id, "top-ups", body)
+	assert.Equal(t, []any{http.StatusOK, "u1", "u2"}, []any{made.status, made.at("actor.id"), made.at("second.id")}, "it is made by now, and says by whom")
 	a.ask("POST", "tasks/"+change+"/cancel?reason=Too+much", "", nil).task(http.StatusOK, "cancelled")
 	told := a.get("tasks/" + change)
 	assert.Equal(t, "Too much", told.at("answer"))
@@ -81,6 +82,34 @@ func TestTasksWaitForASecondPersonInJSON(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, a.get("tasks/"+change).status, "it is about what is hidden")
 	a.policy.Actions = nil
 	assert.Empty(t, a.get("tasks").at("tasks"), "money is for who sees it")
+}
+
+// What is proposed twice says so, and is not confirmed by who was not shown that it was booked meanwhile.
+func TestProposalsAlikeAreToldInJSON(t *testing.T) {
+	a := newAPI(t)
+	id := a.moneyed("payer")
+	a.policy.Second = adminhttp.SecondAbove(map[account.Currency]decimal.Decimal{"EUR": decimal.NewFromInt(1000)})
+	propose := func(reference string) answer {
+		return a.post(id, "top-ups", `{"reference":"`+reference+`","amount":"6000"}`)
+	}
+	first := propose("one")
+	assert.NotContains(t, first.body, `"proposed"`)
+	preview := a.post(id, "top-ups?preview=true", `{"reference":"two","amount":"6000"}`)
+	assert.Equal(t, first.at("id"), preview.at("proposed").([]any)[0].(map[string]any)["id"])
+	second := propose("two")
+	assert.Equal(t, first.at("id"), second.at("proposed").([]any)[0].(map[string]any)["id"])
+
+	a.actor = account.Actor{ID: "u2", Name: "Marko Lis"}
+	confirm := func(task answer, body string) answer {
+		return a.ask("POST", "tasks/"+task.at("id").(string)+"/confirm", body, nil)
+	}
+	confirm(first, "").task(http.StatusOK, "done")
+	confirm(second, "").expect(http.StatusUnprocessableEntity, "", "task.alike")
+	alike := a.get("tasks/" + second.at("id").(string)).at("alike").([]any)[0].(map[string]any)
+	assert.Equal(t, "one", alike["reference"])
+	confirm(second, `{"alike":-1}`).expect(http.StatusUnprocessableEntity, "alike", "field.type")
+	confirm(second, `{"alike":0}`).expect(http.StatusUnprocessableEntity, "", "task.alike")
+	confirm(second, fmt.Sprintf(`{"alike":%.0f}`, alike["number"])).task(http.StatusOK, "done")
 }
 
 // A change is made from an instant on.

@@ -20,9 +20,15 @@
 // sending it twice moves money once. Seeing money and each way of moving it are
 // actions of the [Policy].
 //
+// What cannot be taken back, or bites at once, is told on pages before it is done, and done by a second
+// press: every movement of money, the steps of a change of a client and of an undo, a new gateway
+// password, a deletion. A program that wants to be told the same asks for ?preview=true where there is
+// anything to work out.
+//
 // What a host says needs a second person ([Policy].Second) is not done, but proposed: another one
 // with [ActionConfirm] confirms or rejects it, on a page of all that waits, on the client's own
 // pages, or by JSON, where it is answered with 202 and the task. It expires ([Config].ConfirmWithin).
+// Where the same waits already, or was booked in the last 24 hours, both are told so before they go on.
 // Who proposed it is told there for two weeks when it came to nothing, by whom, and why.
 // A change can be made later, too, at an instant of the client's clock; it is judged again then. A
 // top-up takes what the bank calls the payment, so that one payment is booked once.

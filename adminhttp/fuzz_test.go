@@ -231,7 +231,7 @@ var pageForms = [][2]string{
 	{"clients/{id}/edit", "revision=REVISION&contact.first_name=Ada&notes.comments=x%0Ay"},
 	{"clients/{id}/edit", "revision=REVISION&dispatch.days=mon&dispatch.from=22%3A00&dispatch.to=06%3A00&billing.invoice_days=1%2C31"},
 	{"clients/{id}/edit", "revision=REVISION&status=closed&login=other"},
-	{"clients/{id}/gateway-password", "revision=REVISION&confirm=true"},
+	{"clients/{id}/gateway-password", "revision=REVISION&_warned=gateway_password"},
 	{"clients/{id}/money", "_do=topUp&amount=1&reference=r-1"},
 	{"clients/{id}/money", "_do=releaseHold&hold=h1&reference=r-2"},
 	{"clients/{id}/webhooks", "_do=on&kind=rest_state"},

@@ -223,7 +223,10 @@ func TestGatewayPasswordIsShownOnce(t *testing.T) {
 	s := newSite(t)
 	a := s.create("client", nil)
 	path := "clients/" + a.ID.String() + "/gateway-password"
-	r := s.post(path, url.Values{"revision": {"1"}})
+	step := s.post(path, url.Values{"revision": {"1"}})
+	assert.Contains(t, step.text(), "The one before ends at once, and cannot be brought back")
+	s.assertSame(a, 1)
+	r := s.lookAndPost(path, url.Values{"revision": {"1"}})
 	require.Equal(t, http.StatusOK, r.code)
 	_, rest, _ := strings.Cut(r.html, `class="secret">`)
 	password, _, _ := strings.Cut(rest, "<")
@@ -279,10 +282,18 @@ func TestHistoryAndUndo(t *testing.T) {
 	undo := page + "/2/undo"
 	assert.Equal(t, http.StatusConflict, s.post(undo, url.Values{"revision": {"1"}}).code)
 	assert.Equal(t, http.StatusUnprocessableEntity, s.post(page+"/1/undo", url.Values{"revision": {"2"}}).code)
-	r = s.post(undo, url.Values{"revision": {"2"}, "reason": {"A slip"}})
+	assert.Contains(t, s.post(undo, url.Values{"revision": {"2"}}).text(), "Before change 2 is taken back")
+	r = s.lookAndPost(undo, url.Values{"revision": {"2"}, "reason": {"A slip"}})
 	require.Equal(t, http.StatusSeeOther, r.code, r.text())
 	a = s.stored(a.ID)
 	assert.False(t, a.Sending.API)
 	assert.Equal(t, "A slip", s.history(a.ID)[0].Reason)
 	assert.Contains(t, s.get(editPath(a)+"?applied="+strconv.FormatInt(a.Revision, 10)).text(), "Taken back.")
+
+	a = s.update(a, func(a *account.Account) { a.Core.Login = "renamed" })
+	rename := url.Values{"revision": {"4"}, "reason": {"Not agreed"}}
+	assert.Contains(t, s.post(page+"/4/undo", rename).text(), "Login: Whoever signs in as renamed no longer gets in")
+	s.assertSame(a, 4)
+	require.Equal(t, http.StatusSeeOther, s.lookAndPost(page+"/4/undo", rename).code)
+	assert.Equal(t, []string{"client", "Not agreed"}, []string{s.stored(a.ID).Core.Login, s.history(a.ID)[0].Reason})
 }

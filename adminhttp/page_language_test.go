@@ -94,6 +94,19 @@ func (s *site) walk(from string, tell func(path string, r reply)) {
 	}
 }
 
+// The file of the lines that are refused says why in the language of the page, and comes in again.
+func TestAFileOfFaultsIsInTheLanguageOfThePage(t *testing.T) {
+	s := newSiteOver(t, newPostbox(t).svc, inUkrainian)
+	a := s.create("acme", nil)
+	batch := s.begun(s.importFile("id,credit.limit\n" + a.ID.String() + ",-1\n"))
+	s.looked(batch)
+	faults := s.get(batch + "/faults").html
+	assert.Contains(t, faults, "line,id,credit.limit,faults")
+	assert.Regexp(t, `,"?[^,]*: [^,]*[а-яії]`, faults)
+	assert.NotContains(t, faults, "Allow credit")
+	assert.Contains(t, s.looked(s.begun(s.importFile(strings.ReplaceAll(faults, "'-1", "7")))).html, "batches/")
+}
+
 // Nothing on any page is left in English.
 func TestPagesInUkrainian(t *testing.T) {
 	p, tr, ta, box := newPapers(t), newTraffic(t), newTariff(t), newPostbox(t)

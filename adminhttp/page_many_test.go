@@ -69,10 +69,21 @@ func TestManyClientsAreChangedAtOnceAndBack(t *testing.T) {
 	assert.Contains(t, s.get("batches").text(), "Change of many Allow credit")
 
 	back := s.begun(s.post(batch, url.Values{"_do": {"undo"}, "reason": {"too soon"}}))
+	b = s.update(s.stored(b.ID), func(b *account.Account) { b.Credit.Limit = account.Some(account.Amount("30")) })
 	s.get(back)
-	assert.Contains(t, s.run(back, "all").text(), "2 Done")
+	done = s.run(back, "good")
+	assert.Contains(t, done.text(), "1 Done 1 Refused")
+	assert.Contains(t, done.text(), "What was refused can be tried again from there.")
+	assert.Empty(t, s.limit(a))
+	b = s.update(b, func(b *account.Account) { b.Credit.Limit = account.Some(account.Amount("25.5")) })
+	rest := s.get(batch).text()
+	assert.Contains(t, rest, "This was taken back, but for a rest.")
+	assert.Contains(t, rest, "Undo the rest (1)")
+	assert.Contains(t, s.run(s.begun(s.post(batch, url.Values{"_do": {"undo"}})), "all").text(), "1 Done")
 	assert.Empty(t, s.limit(b))
-	assert.Contains(t, s.get(batch).text(), "This was taken back.")
+	all := s.get(batch)
+	assert.Contains(t, all.text(), "This was taken back.")
+	assert.NotContains(t, all.html, `value="undo"`)
 }
 
 // TestAllClientsOfOneGoToAnother from the page of a manager, or a product.

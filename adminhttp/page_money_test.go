@@ -125,6 +125,36 @@ func TestMoneyIsLookedAtBeforeItMoves(t *testing.T) {
 	assert.NotContains(t, hidden.text(), "Company of")
 }
 
+// What is given back is looked at first, too: of which entry, and whether the same was; and a hold
+// before it is let go of.
+func TestRefundsAndReleasesAreLookedAtFirst(t *testing.T) {
+	s := newSite(t)
+	a := s.moneyed("payer")
+	s.charge(a, "c1", "5")
+	s.charge(a, "c2", "5")
+	s.hold(a, "h1", "8")
+	refund := func(of string, typed ...string) reply {
+		return s.post(moneyPath(a), set(s.get(moneyPath(a)).moneyForm(t, "refund", of), typed...))
+	}
+	step := refund("2")
+	for _, said := range []string{"Refund 5.00 EUR: nothing is booked yet", "Gives back: Charge of 5.00 EUR, entry 2", "Balance 90.00 EUR 95.00 EUR", "Available 102.00 EUR 107.00 EUR"} {
+		assert.Contains(t, step.text(), said)
+	}
+	step = refund("2", "amount", "2.00")
+	assert.Equal(t, "90", s.balance(a).Amount.String())
+	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), step.moneyForm(t, "refund", "2")).code)
+	assert.Equal(t, "92", s.balance(a).Amount.String())
+	assert.Contains(t, refund("2", "amount", "2").text(), "The same was booked in the last 24 hours.")
+	assert.NotContains(t, refund("3", "amount", "2").text(), "The same was booked", "of another entry")
+
+	step = s.post(moneyPath(a), s.get(moneyPath(a)).moneyForm(t, "releaseHold", "h1"))
+	assert.Contains(t, step.text(), "Release 8.00 EUR: nothing is booked yet")
+	assert.Contains(t, step.text(), "Lets go of hold h1")
+	assert.Equal(t, "8", s.balance(a).Held.String())
+	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), step.moneyForm(t, "releaseHold", "h1")).code)
+	assert.True(t, s.balance(a).Held.IsZero())
+}
+
 // Each form moves money once, however often it is sent, and then says what it did.
 func TestMoneyFormsMoveMoneyOnce(t *testing.T) {
 	s := newSite(t)
@@ -144,10 +174,7 @@ func TestMoneyFormsMoveMoneyOnce(t *testing.T) {
 		{"refund", "2", nil, "Gave back 3.75 EUR of entry 2. The balance after it is 140.60 EUR."},
 		{"releaseHold", "hold/1", nil, "Released 8.00 EUR. The balance after it is 140.60 EUR."},
 	} {
-		form := set(s.get(moneyPath(a)).moneyForm(t, row.do, row.target), row.typed...)
-		if row.do != "refund" && row.do != "releaseHold" {
-			form = seen(form)
-		}
+		form := seen(set(s.get(moneyPath(a)).moneyForm(t, row.do, row.target), row.typed...))
 		before := s.balance(a).Entries
 		for n := range 2 {
 			r := s.post(moneyPath(a), form)
@@ -312,7 +339,7 @@ func TestMoneyPageOfSharedAndClosedAccounts(t *testing.T) {
 	assert.NotContains(t, above.html, `value="releaseHold"`, "only who made a hold lets go of it")
 	assert.NotContains(t, above.html, `name="_do" value="refund"`)
 	form := page.moneyForm(t, "refund", "")
-	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(child), form).code)
+	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(child), seen(form)).code)
 	assert.Equal(t, "100", s.balance(parent).Amount.String())
 
 	mine := manager(s, "Mine").ID

@@ -3,6 +3,7 @@ package adminhttp_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,11 +58,15 @@ func TestALoginThatIsReadOnlySaysWhoItIs(t *testing.T) {
 func TestWhatIsProposedTwiceIsLookedAtAgain(t *testing.T) {
 	s := doubled(t)
 	a := s.moneyed("payer")
-	for range 2 {
+	raced := s.post(moneyPath(a), set(s.get(moneyPath(a)).moneyForm(t, "topUp", ""), "amount", "6000"))
+	for n := range 2 {
 		step := s.post(moneyPath(a), set(s.get(moneyPath(a)).moneyForm(t, "topUp", ""), "amount", "6000"))
+		assert.Equal(t, n > 0, strings.Contains(step.text(), "The same waits for a second person already. Go on only if this is another one. Top-up of 6,000.00 EUR, by Olena Koval"))
 		require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), step.moneyForm(t, "topUp", "")).code)
 	}
+	assert.Contains(t, s.post(moneyPath(a), raced.moneyForm(t, "topUp", "")).text(), "The same waits", "it was not there when this was looked at")
 	s.actor = checker
+	assert.Equal(t, 2, strings.Count(s.get("confirmations").text(), "The same waits"))
 	var codes []int
 	for _, task := range s.tasks() { // both buttons of one page
 		codes = append(codes, s.post("tasks/"+task.ID.String()+"/confirm", url.Values{"_warned": {"0"}}).code)

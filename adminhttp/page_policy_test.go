@@ -208,7 +208,7 @@ func TestReferencesInUseStay(t *testing.T) {
 	m, p := manager(s, "Olena Koval"), product(s, "Gold", "EUR")
 	a := s.create("client", func(a *account.Account) { a.Core.Manager, a.Notes.Product = m.ID, p.ID })
 	for _, path := range []string{"managers/" + m.ID.String(), "products/" + p.ID.String()} {
-		r := s.post(path+"/delete", nil)
+		r := s.lookAndPost(path+"/delete", url.Values{})
 		assert.Equal(t, http.StatusConflict, r.code)
 		assert.Contains(t, r.text(), "Clients still have this")
 	}
@@ -220,7 +220,8 @@ func TestReferencesInUseStay(t *testing.T) {
 	}})
 	require.NoError(t, err)
 	for _, path := range []string{"managers/" + m.ID.String(), "products/" + p.ID.String()} {
-		assert.Equal(t, http.StatusSeeOther, s.post(path+"/delete", nil).code)
+		assert.Contains(t, s.post(path+"/delete", nil).text(), "It cannot be brought back")
+		assert.Equal(t, http.StatusSeeOther, s.lookAndPost(path+"/delete", url.Values{}).code)
 		assert.Equal(t, http.StatusNotFound, s.get(path+"/edit").code)
 	}
 }

@@ -129,7 +129,9 @@ func TestADraftIsGatheredOnThePage(t *testing.T) {
 	from := p.draft(own).Draft.Rows[1].From.Format(time.RFC3339Nano)
 	require.Equal(t, http.StatusSeeOther, s.changeDraft(client, 3, "_do", "remove", "mcc", "255", "mnc", "03", "from", from).code)
 	assert.Len(t, p.draft(own).Draft.Rows, 1)
-	require.Equal(t, http.StatusSeeOther, s.changeDraft(client, 4, "_do", "drop").code)
+	assert.Contains(t, s.changeDraft(client, 4, "_do", "drop").text(), "All that it says is gone then, and cannot be brought back.")
+	assert.Len(t, p.draft(own).Draft.Rows, 1)
+	require.Equal(t, http.StatusSeeOther, s.changeDraft(client, 4, "_do", "drop", "_warned", "dropped").code)
 	assert.Contains(t, s.get(client+"/draft").text(), "The draft is empty.")
 }
 

@@ -109,7 +109,7 @@ func TestTheHistoryOfAManager(t *testing.T) {
 	missing := s.get("managers/" + account.ID{9}.String() + "/history")
 	assert.Equal(t, missing.html, s.get("managers/"+other.ID.String()+"/history").html, "of another's scope, as if there were none")
 	assert.Equal(t, http.StatusNotFound, s.post("managers/"+other.ID.String()+"/history/1/undo", url.Values{"revision": {"1"}}).code)
-	require.Equal(t, http.StatusSeeOther, s.post("managers/"+mine.ID.String()+"/delete", url.Values{"reason": {"Gone"}}).code)
+	require.Equal(t, http.StatusSeeOther, s.lookAndPost("managers/"+mine.ID.String()+"/delete", url.Values{"reason": {"Gone"}}).code)
 	gone := s.get(history)
 	assert.Contains(t, gone.text(), "removed the manager")
 	assert.Contains(t, gone.text(), "Why Gone")

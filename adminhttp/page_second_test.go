@@ -1,6 +1,7 @@
 package adminhttp_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -78,6 +79,8 @@ func TestMoneyWaitsForASecondPerson(t *testing.T) {
 	done := s.post(list.taskForm(t, "confirm"), url.Values{})
 	require.Equal(t, http.StatusSeeOther, done.code, done.text())
 	assert.Contains(t, s.get(strings.TrimPrefix(done.header.Get("Location"), "../../")).text(), "Top-up of 6,000.00 EUR: Done.")
+	assert.Contains(t, s.get(moneyPath(a)).text(), "Olena Koval Confirmed by Marko Lis", "the entry says so, too")
+	assert.Contains(t, s.get(moneyPath(a)+"/export").html, ",Olena Koval,Marko Lis,")
 	assert.Equal(t, "7100", s.balance(a).Amount.String())
 	assert.Equal(t, http.StatusSeeOther, s.post(confirm, url.Values{}).code, "a double click")
 	assert.Equal(t, "7100", s.balance(a).Amount.String())
@@ -127,6 +130,32 @@ func TestAChangeWaitsForASecondPerson(t *testing.T) {
 	assert.Equal(t, []account.Actor{maker, checker}, []account.Actor{record.Actor, record.Second})
 	assert.Contains(t, s.get("clients/"+a.ID.String()+"/history").text(), "Confirmed by Marko Lis")
 	assert.NotContains(t, s.get("clients/"+a.ID.String()+"/history").html, "/undo", "what a second person must confirm is not undone by one")
+}
+
+// Who may not confirm is shown all that they proposed, however much others did.
+func TestOnesOwnProposalsFillThePage(t *testing.T) {
+	s := doubled(t)
+	a := s.moneyed("payer")
+	propose := func(n int, who account.Actor) {
+		t.Helper()
+		_, err := s.svc.ProposeMove(t.Context(), s.svc.Now().Add(time.Hour), account.Movement{
+			Account: a.ID, Kind: account.KindTopUp, Amount: decimal.NewFromInt(int64(n)), Reference: fmt.Sprint(who.ID, n), Actor: who,
+		}, account.Optional[[]account.ID]{})
+		require.NoError(t, err)
+	}
+	propose(1, maker)
+	propose(2, maker)
+	for n := range 30 {
+		propose(100+n, checker)
+	}
+	s.policy.Actions = []adminhttp.Action{adminhttp.ActionMoney, adminhttp.ActionTopUp}
+	page := s.get("confirmations")
+	assert.Equal(t, 2, strings.Count(page.html, `class="card task"`))
+	assert.NotContains(t, page.html, `rel="next"`)
+	s.policy = adminhttp.FullAccess()
+	page = s.get("confirmations")
+	assert.Equal(t, 25, strings.Count(page.html, `class="card task"`))
+	assert.Contains(t, page.html, `rel="next"`)
 }
 
 // Nothing gets around a second person, and who may not do it themselves does not confirm it.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -157,6 +158,14 @@ func (t Task) Since() (time.Time, bool) {
 	}
 }
 
+// IsFinal reports whether a task that was refused would be refused whenever it were tried again: what
+// it takes back is for good.
+func (t *Task) IsFinal() bool {
+	return slices.ContainsFunc(t.Faults, func(f account.Fault) bool {
+		return f.Code == "change.final" || f.Code == "status.transition"
+	})
+}
+
 // TaskQuery asks for a page of tasks.
 type TaskQuery struct {
 	Account account.ID // zero: of all accounts
@@ -164,6 +173,7 @@ type TaskQuery struct {
 	// manager, and one that is not there yet, is of none.
 	Managers account.Optional[[]account.ID]
 	Batch    account.Optional[account.ID] // of this batch; the zero ID: of none
+	Actor    string                       // that who has this id wants done; empty: all
 	States   []TaskState                  // empty: all
 	Ended    time.Time                    // ended at or after; zero: also open ones
 	Told     bool                         // only those with Faults or Warnings
@@ -224,9 +234,12 @@ type Batch struct {
 	Tasks    int64 // how many there are
 	// Steps has the first line in which there is something that cannot be taken back, or bites at
 	// once, by the code of that warning.
-	Steps    map[string]int64
-	Undoes   account.ID // the batch that this one takes back; zero for none
-	UndoneBy account.ID // the batch that takes this one back; zero for none
+	Steps  map[string]int64
+	Undoes account.ID // the batch that this one takes back; zero for none
+	// RestOf is the batch that took the same back before, whose refused tasks this one tries again;
+	// zero for none.
+	RestOf   account.ID
+	UndoneBy account.ID // the newest batch that takes this one back; zero for none
 }
 
 // BatchQuery asks for a page of batches, the newest first.

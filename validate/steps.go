@@ -2,7 +2,6 @@ package validate
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -28,8 +27,12 @@ func Steps(a account.Account, f Facts) []account.Fault {
 	step(a.Core.Currency != was.Core.Currency, "currency", "step.currency", string(a.Core.Currency), string(was.Core.Currency))
 	found = append(found, limitWarnings(a, f)...)
 	step(closes, "status", "step.closes")
-	step(closes && f.Balance.Amount.IsPositive(), "status", "step.closes_money", a.Core.Currency.Format(f.Balance.Amount))
-	step(closes && f.Balance.Amount.IsNegative(), "status", "step.closes_debt", a.Core.Currency.Format(f.Balance.Amount.Neg()))
+	switch {
+	case closes && f.Balance.Amount.IsPositive():
+		found = append(found, figured("status", "step.closes_money", a.Core.Currency, f.Balance.Amount))
+	case closes && f.Balance.Amount.IsNegative():
+		found = append(found, figured("status", "step.closes_debt", a.Core.Currency, f.Balance.Amount.Neg()))
+	}
 	step(!closes && stopsSending(f, a.StatusAt(f.Now)), "status", "step.stops_sending")
 	step(!a.Expires.Equal(was.Expires) && !a.Expires.IsZero() && !f.Now.Before(a.Expires), "expires_at", "step.ended")
 	step(!closes && sends(was) && !sends(a), "sending.smpp", "step.last_channel")
@@ -49,20 +52,20 @@ func Looked(steps []account.Fault, at account.Fault) bool {
 		case "credit.below_used", "step.closes_debt", "step.product":
 			return true
 		case "step.closes_money":
-			was, known := stays(seen)
-			is, alike := stays(at)
-			return known && alike && is.LessThanOrEqual(was)
+			was, unknown := account.ParseAmount(seen.Figure)
+			is, too := account.ParseAmount(at.Figure)
+			return unknown == nil && too == nil && is.LessThanOrEqual(was)
 		default:
 			return seen.Text == at.Text
 		}
 	})
 }
 
-// stays is the amount that the text of a step begins with, as Currency.Format writes it.
-func stays(step account.Fault) (decimal.Decimal, bool) {
-	number, _, _ := strings.Cut(step.Text, " ")
-	amount, err := account.ParseAmount(strings.ReplaceAll(number, ",", ""))
-	return amount, err == nil
+// figured is a fault about an amount, which its text names.
+func figured(path, code string, c account.Currency, amount decimal.Decimal) account.Fault {
+	fault := account.NewFault(path, code, c.Format(amount))
+	fault.Figure = amount.String()
+	return fault
 }
 
 // productFields are the account's fields that a field of a product gives a value to.

@@ -48,7 +48,9 @@ func limitWarnings(a account.Account, f Facts) []account.Fault {
 	if !left.IsNegative() || left.GreaterThanOrEqual(f.Balance.Available(f.Now)) {
 		return nil
 	}
-	return []account.Fault{account.NewFault("credit.limit", "credit.below_used", a.Core.Currency.Format(left.Neg()))}
+	short := account.NewFault("credit.limit", "credit.below_used", a.Core.Currency.Format(left.Neg()))
+	short.Figure = left.Neg().String()
+	return []account.Fault{short}
 }
 
 // stopsSending reports whether the client could send until now.

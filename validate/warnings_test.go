@@ -144,3 +144,31 @@ func TestStepsOfAnotherProduct(t *testing.T) {
 	is.Notes.Product, facts.Product = account.ID{}, nil
 	assert.Contains(t, validate.Steps(is, facts), account.NewFault("notes.product", "step.product", "Price of a message part", "none", "0.041 EUR"))
 }
+
+// A step is told to who was shown one that says as much, whatever the words: of the money that stays in
+// a closed client there may be less by now. One without a figure is not known to.
+func TestLookedComparesFigures(t *testing.T) {
+	closing := func(balance string) account.Fault {
+		a := sending()
+		a.Status = account.StatusClosed
+		f := edit(sending())
+		f.Balance = account.Balance{Amount: decimal.RequireFromString(balance)}
+		for _, step := range validate.Steps(a, f) {
+			if step.Code == "step.closes_money" {
+				return step
+			}
+		}
+		return account.Fault{}
+	}
+	at := closing("1639.16")
+	assert.Equal(t, "1639.16", at.Figure)
+	other := at
+	other.Text = "У ньому назавжди залишиться 1 639,16 EUR."
+	unsaid := at
+	unsaid.Figure = ""
+	for want, seen := range map[bool][]account.Fault{true: {at, other, closing("1639.170000")}, false: {closing("1639.15"), unsaid}} {
+		for _, step := range seen {
+			assert.Equal(t, want, validate.Looked([]account.Fault{step}, at), "%q", step)
+		}
+	}
+}

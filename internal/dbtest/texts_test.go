@@ -106,6 +106,7 @@ var (
 	inReason    = func(m *account.Movement, s string) { m.Reason = s }
 	inMover     = func(m *account.Movement, s string) { m.Actor.ID = s }
 	inMoverName = func(m *account.Movement, s string) { m.Actor.Name = s }
+	inSecond    = func(m *account.Movement, s string) { m.Second.Name = s }
 	inEditor    = func(e *clientaccount.Edit, s string) { e.Actor.ID = s }
 	inName      = func(e *clientaccount.Edit, s string) { e.Actor.Name = s }
 	inWhy       = func(e *clientaccount.Edit, s string) { e.Reason = s }
@@ -144,6 +145,11 @@ func previewsNew(svc *clientaccount.Service, ctx context.Context, _ account.Acco
 
 func undoes(svc *clientaccount.Service, ctx context.Context, a account.Account, e clientaccount.Edit) error {
 	_, err := svc.Undo(ctx, a.ID, a.Revision, a.Revision, e)
+	return err
+}
+
+func previewsUndo(svc *clientaccount.Service, ctx context.Context, a account.Account, e clientaccount.Edit) error {
+	_, err := svc.PreviewUndo(ctx, a.ID, a.Revision, a.Revision, e)
 	return err
 }
 
@@ -271,6 +277,7 @@ func entrances() map[string]entrance {
 			_, err := svc.SubmitIncoming(ctx, a.ID, payload.Incoming{MessageID: s, At: time.Now()})
 			return err
 		}},
+		"Move, second":  {"second text.chars", moving(movers()["Move"], inSecond)},
 		"Capture, hold": {"hold idempotency.chars", moving(captures, inHold)},
 		"Release, hold": {"hold idempotency.chars", moving(releases, inHold)},
 	}
@@ -278,7 +285,7 @@ func entrances() map[string]entrance {
 	maps.Copy(all, entrancesOfBilling())
 	maps.Copy(all, entrancesOfTasks())
 	for name, edit := range map[string]func(*service, context.Context, account.Account, clientaccount.Edit) error{
-		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes,
+		"Update": updates, "Preview": previews, "Create": creates, "PreviewCreate": previewsNew, "Undo": undoes, "PreviewUndo": previewsUndo,
 	} {
 		all[name+", actor"] = entrance{"actor text.chars", editing(edit, inEditor)}
 		all[name+", actor's name"] = entrance{"actor text.chars", editing(edit, inName)}
@@ -400,7 +407,7 @@ func TestWhatCannotBeSeenEntersNowhere(t *testing.T) {
 // A method of Service that is new must say here whether it takes texts.
 func TestEveryMethodThatTakesTextsIsWalked(t *testing.T) {
 	without := strings.Fields(`Announcements Document DocumentHead Documents DropPriceDraft KeepsDocuments KeepsPrices Mails Network
-		PreviewMove PreviewPrices PriceAt PriceDraft PriceList PricesOf Usage AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DecideAt ManagerChanges ProductChanges UndoneManager UndoneProduct PreviewTask Rate
+		PreviewMove PreviewPrices PriceAt PriceDraft PriceList PricesOf Usage AllChanges AllEntries AllMessages All Authenticate Balance Balances ByLogin Changes Check Close Decide DecideAt ManagerChanges ProductChanges UndoRest UndoneManager UndoneProduct PreviewTask Rate
 		AddToBatch Batch Batches Beside Count CountEach CursorOf Deliveries Entries Events Figures Find Forget ForgetAll Get GetMany Holds HookSecrets HookStatuses JudgeBatch KeepsMessages KeepsTasks List ListSeen Manager Managers Message MessageOf Messages Now On OpenCursor PreviewProduct Product Products
 		Replay Reprice SealCursor Settings Status Subscribe Subscriptions SwitchOn Task Tasks Tick Unsubscribe Verify WorkOn`)
 	walked := map[string]bool{}

@@ -134,6 +134,9 @@ func (l *Language) Forms(text string) Forms { return l.catalog.Texts[text] }
 
 // Say returns a text in the language; in English where it has no words for it.
 func (l *Language) Say(t say.Text) string {
+	if plain, is := t.Typed(); is {
+		return plain
+	}
 	format, args := t.Split()
 	said := string(format)
 	if forms, known := l.catalog.Texts[said]; known {

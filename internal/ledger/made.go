@@ -24,7 +24,7 @@ func Captured(made account.Entry) *account.Hold {
 func Received(m account.Movement, c account.Currency) account.Movement {
 	return account.Movement{
 		Account: m.Other, Other: m.Account, Kind: account.KindTransferIn, Amount: m.Amount, Currency: c,
-		Reference: OtherReference(m.Account, m.Reference), Actor: m.Actor, Reason: m.Reason,
+		Reference: OtherReference(m.Account, m.Reference), Actor: m.Actor, Second: m.Second, Reason: m.Reason,
 	}
 }
 

@@ -47,7 +47,8 @@ func outOfRange() account.Faults {
 // note puts into an entry what the movement says; its effect is still missing.
 func (m *move) note(e *account.Entry) {
 	e.Kind, e.Messages, e.Reference, e.Fingerprint = m.movement.Kind, m.movement.Messages, m.movement.Reference, Fingerprint(m.movement)
-	e.Actor, e.Reason, e.Hold, e.Of, e.Other, e.At = m.movement.Actor, m.movement.Reason, m.movement.Hold, m.movement.Of, m.movement.Other, m.now
+	e.Actor, e.Second, e.Reason = m.movement.Actor, m.movement.Second, m.movement.Reason
+	e.Hold, e.Of, e.Other, e.At = m.movement.Hold, m.movement.Of, m.movement.Other, m.now
 	if m.kind.Makes {
 		e.Until = m.now.Add(m.timeout())
 	}

@@ -95,6 +95,20 @@ func Plain(text string) Text {
 	return Textf("%s", text)
 }
 
+// Typed returns what [Plain] made the text of; false where it is another.
+func (t Text) Typed() (string, bool) {
+	rest, is := strings.CutPrefix(string(t), plainMark)
+	if !is {
+		return "", false
+	}
+	length, content, _ := strings.Cut(rest, ":")
+	n, err := strconv.Atoi(length)
+	return content, err == nil && n == len(content)
+}
+
+// plainMark is what a text of one string begins with.
+const plainMark = "%s" + string(rune(mark)) + string(rune(kindPlain))
+
 // Join returns texts with a separator between them.
 func Join(texts []Text, separator string) Text {
 	switch len(texts) {

@@ -145,6 +145,7 @@ func (k *tasks) inOrder(q store.TaskQuery, visit func(*store.Task) bool) {
 func (s *state) finds(q store.TaskQuery, t *store.Task) bool {
 	return is(q.Batch, t.Batch) &&
 		(q.Account.IsZero() || q.Account == t.Account) &&
+		(q.Actor == "" || q.Actor == t.Actor.ID) &&
 		(len(q.States) == 0 || slices.Contains(q.States, t.State)) &&
 		(q.Ended.IsZero() || !t.EndedAt.IsZero() && !t.EndedAt.Before(instant(q.Ended))) &&
 		(!q.Told || len(t.Faults)+len(t.Warnings) > 0) &&

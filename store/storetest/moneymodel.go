@@ -219,6 +219,7 @@ func (k *book) anyEntry(t *rapid.T, i int64, reference string) account.Entry {
 		Amount: anyAmount(t), Held: anyAmount(t), After: anyAmount(t), HeldAfter: anyAmount(t), Spent: anyAmount(t),
 		Messages: rapid.Int64Range(0, account.MaxMessages).Draw(t, "messages"), Reference: reference,
 		Actor:  account.Actor{ID: accounttest.Text(50).Draw(t, "actor"), Name: accounttest.Text(50).Draw(t, "name")},
+		Second: account.Actor{ID: one(t, "second", "", "u-2")},
 		Reason: accounttest.Text(account.MaxReason).Draw(t, "reason"), Hold: one(t, "hold", "", "r-1", "r-2"),
 		Until: anyInstant(t), Of: rapid.Int64Range(0, 5).Draw(t, "of"), At: anyInstant(t),
 		Chain: one(t, "chain", nil, []account.ID{client("fill-1").ID, k.balance.Account}),

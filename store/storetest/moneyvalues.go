@@ -281,6 +281,9 @@ func moneyTexts(t *testing.T, s store.Store) {
 			e := &p.Entries[i]
 			e.Reference = strings.Repeat("x", i) + name
 			e.Reason, e.Actor = head(text, account.MaxReason), account.Actor{ID: head(text, 200), Name: head(text, 201)}
+			if e.Second = (account.Actor{}); i%2 > 0 {
+				e.Second = account.Actor{ID: head(text, 199), Name: head(text, 200)}
+			}
 		}
 		k.append(t, s, p)
 	}

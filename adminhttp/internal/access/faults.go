@@ -97,9 +97,9 @@ func (j Judge) Fault(fault account.Fault) account.Fault {
 	switch t := disclosures[fault.Code]; {
 	case j.knows(t):
 	case t.plain != "":
-		fault.Text = t.plain
+		fault.Text, fault.Figure = t.plain, ""
 	default:
-		fault.Code, fault.Text = CodeHidden, HiddenText
+		fault.Code, fault.Text, fault.Figure = CodeHidden, HiddenText, ""
 	}
 	return fault
 }

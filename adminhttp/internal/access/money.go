@@ -81,7 +81,7 @@ func (j Judge) Entry(ctx context.Context, e account.Entry) (account.Entry, error
 	e.Chain, errs[1] = j.chain(ctx, e.Chain)
 	strange := e.Other != other || len(e.Chain) > 0 && e.Chain[0].IsZero()
 	if _, others := account.CallerReference(e.Reference); others && strange {
-		e.Reference, e.Reason, e.Hold, e.Actor = "", "", "", account.Actor{}
+		e.Reference, e.Reason, e.Hold, e.Actor, e.Second = "", "", "", account.Actor{}, account.Actor{}
 	}
 	return e, errors.Join(errs[:]...)
 }

@@ -177,6 +177,7 @@ func (w *world) pageRequests(at asking, query func(route, query string), f accou
 	at("POST clients/{id}/edit", edit("revision", w.version, "credit.cap", "x", "contact.phone", "x"), "")
 	at("POST clients/{id}/edit", form("revision", w.version, "credit.limit", "0", "credit.overdraw.limit", "0", "sending.subaccounts", "false", "_flag", "sending.subaccounts", "status", "closed"), "")
 	at("POST clients/{id}/gateway-password", form("revision", w.version), "")
+	at("POST clients/{id}/gateway-password", form("revision", w.version, "_warned", "gateway_password"), "")
 	at("GET clients/{id}/money", "", "")
 	query("GET clients/{id}/money", "done=2")
 	query("GET clients/{id}/money", "done=4")
@@ -213,7 +214,8 @@ func (w *world) moneyForms(at asking) {
 		{access.Transfer, []string{"_do", "transfer", "amount", "999999999", "to", "beside"}},
 		{access.Transfer, []string{"_do", "transfer", "amount", "1", "to", outsider}},
 		{access.Refund, []string{"_do", "refund", "of", "2"}},
-		{access.Charge, []string{"_do", "releaseHold", "hold", "held/1"}},
+		{access.Refund, []string{"_do", "refund", "of", "2", "_seen", "9"}},
+		{access.Charge, []string{"_do", "releaseHold", "hold", "held/1", "_seen", "0"}},
 	} {
 		at("POST clients/{id}/money", form(append(button.pairs, "reference", fmt.Sprint("form-", i))...), "", button.action)
 	}
@@ -309,7 +311,7 @@ func (w *world) listRequests(all *[]ask) {
 			add("GET", list.name+"/{id}/edit", id, "", "", "")
 			add("POST", list.name+"/{id}/edit", id, form("revision", version, "name", "Renamed", "currency", "EUR", "reason", "why"), formMedia, "")
 			add("POST", list.name+"/{id}/edit", id, form("revision", "7", "name", "Renamed", "currency", "EUR"), formMedia, "")
-			add("POST", list.name+"/{id}/delete", id, form("reason", "why"), formMedia, "")
+			add("POST", list.name+"/{id}/delete", id, form("reason", "why", "_warned", "deleted"), formMedia, "")
 			add("GET", list.name+"/{id}/history", id, "", "", "")
 			add("POST", list.name+"/{id}/history/{revision}/undo", id, form("revision", version), formMedia, "")
 			add("GET", "api/"+list.name+"/{id}", id, "", "", "")

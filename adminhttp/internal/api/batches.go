@@ -124,7 +124,8 @@ type Batch struct {
 	Tasks    int64            `json:"tasks" limits:"minimum=0"`
 	Counts   map[string]int64 `json:"counts" about:"How many of its tasks are in each state; empty in a list."`
 	Undoes   *account.ID      `json:"undoes" about:"The batch that this one takes back."`
-	UndoneBy *account.ID      `json:"undone_by" about:"The batch that takes this one back."`
+	RestOf   *account.ID      `json:"rest_of" about:"The batch that took the same back before, whose refused tasks this one tries again."`
+	UndoneBy *account.ID      `json:"undone_by" about:"The newest batch that takes this one back."`
 }
 
 // BatchList is a page of batches.
@@ -163,7 +164,7 @@ var lineParams = []param{
 func batchOf(b store.Batch, counts map[store.TaskState]int) Batch {
 	told := Batch{
 		ID: b.ID, Kind: b.Kind, State: b.State, Title: orNull(b.Title), Fields: append([]string{}, b.Paths...), Actor: b.Actor, Reason: orNull(b.Reason),
-		MadeAt: b.MadeAt.UTC(), EndedAt: instant(b.EndedAt), Tasks: b.Tasks, Counts: map[string]int64{}, Undoes: orNull(b.Undoes), UndoneBy: orNull(b.UndoneBy),
+		MadeAt: b.MadeAt.UTC(), EndedAt: instant(b.EndedAt), Tasks: b.Tasks, Counts: map[string]int64{}, Undoes: orNull(b.Undoes), RestOf: orNull(b.RestOf), UndoneBy: orNull(b.UndoneBy),
 	}
 	for state, n := range counts {
 		told.Counts[string(state)] = int64(n)

@@ -42,6 +42,7 @@ type Record struct {
 	At       time.Time          `json:"at"`
 	Kind     account.RecordKind `json:"kind"`
 	Actor    account.Actor      `json:"actor"`
+	Second   *account.Actor     `json:"second" about:"Who confirmed it, where a second person had to."`
 	Reason   *string            `json:"reason"`
 	Undoes   *int64             `json:"undoes"`
 	Fields   []FieldChange      `json:"fields"`
@@ -50,7 +51,7 @@ type Record struct {
 // recordOf is a record that the actor may be told of, with its changed fields.
 func recordOf(record account.Record, fields []FieldChange) Record {
 	return Record{
-		Revision: record.Revision, At: record.At.UTC(), Kind: record.Kind, Actor: record.Actor,
+		Revision: record.Revision, At: record.At.UTC(), Kind: record.Kind, Actor: record.Actor, Second: orNull(record.Second),
 		Reason: orNull(record.Reason), Undoes: orNull(record.Undoes), Fields: fields,
 	}
 }

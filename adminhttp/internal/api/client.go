@@ -200,6 +200,10 @@ func undoChange(w http.ResponseWriter, r *ask.Request) error {
 	if err != nil {
 		return err
 	}
+	if previews(r) {
+		result, err := r.Service.PreviewUndo(r.Context(), r.ID, revision, record, edit)
+		return answerPreview(w, r, result, withYours(err, nil))
+	}
 	result, err := r.Service.Undo(r.Context(), r.ID, revision, record, edit)
 	if err != nil {
 		return withYours(err, nil)

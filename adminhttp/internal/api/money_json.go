@@ -111,6 +111,7 @@ type Entry struct {
 	Messages   int64                `json:"messages" limits:"minimum=0"`
 	Reference  *string              `json:"reference" about:"The caller's own; one that begins with clientaccount: was made here; null for that of a client that is not seen."`
 	Actor      account.Actor        `json:"actor"`
+	Second     *account.Actor       `json:"second" about:"Who confirmed it, where a second person had to."`
 	Reason     *string              `json:"reason"`
 	Hold       *string              `json:"hold" about:"Of a capture, release or expiry: reference of the hold."`
 	Until      *time.Time           `json:"until" about:"Of a hold: when it ends by itself."`
@@ -126,7 +127,7 @@ func entryOf(r *ask.Request, e account.Entry) (Entry, error) {
 		Number: e.Number, Kind: e.Kind, Amount: Amount(e.Amount), Balance: Amount(e.After),
 		Held: Amount(e.Held), HeldAfter: Amount(e.HeldAfter), Moved: Amount(e.Moved()),
 		Spent: Amount(e.Spent), SpentAfter: Amount(e.SpentAfter), Messages: e.Messages, Reference: orNull(e.Reference),
-		Actor: e.Actor, Reason: orNull(e.Reason), Hold: orNull(e.Hold), Of: orNull(e.Of),
+		Actor: e.Actor, Second: orNull(e.Second), Reason: orNull(e.Reason), Hold: orNull(e.Hold), Of: orNull(e.Of),
 		Until: instant(e.Until), Other: orNull(e.Other), Chain: chainOf(e.Chain), At: e.At.UTC(),
 	}
 	if r.Judge.Shows("credit.limit", "credit.overdraw.limit") {
@@ -143,6 +144,7 @@ type MovePreview struct {
 	Before   Balance `json:"before"`
 	After    Balance `json:"after"`
 	Alike    []Entry `json:"alike" about:"Entries of the same kind and amount in the last 24 hours: it may be the same."`
+	Proposed []Task  `json:"proposed" about:"What waits for a second person, of the same kind and amount: it may be the same."`
 }
 
 func movePreviewOf(r *ask.Request, p ask.MoveLook) (MovePreview, error) {
@@ -152,17 +154,28 @@ func movePreviewOf(r *ask.Request, p ask.MoveLook) (MovePreview, error) {
 	}
 	now := r.Service.Now()
 	told := MovePreview{
-		Moved: Amount(p.Entry.Moved()), Repeated: p.Repeated, Second: p.Second, Alike: []Entry{},
+		Moved: Amount(p.Entry.Moved()), Repeated: p.Repeated, Second: p.Second,
 		Before: balanceOf(r.Judge, sums, p.Before, now), After: balanceOf(r.Judge, sums, p.After, now),
 	}
+	told.Alike, told.Proposed, err = alikeOf(r, p.MovePreview)
+	return told, err
+}
+
+// alikeOf are the entries, and what waits, that may be the same movement.
+func alikeOf(r *ask.Request, p clientaccount.MovePreview) (entries []Entry, proposed []Task, err error) {
+	entries, proposed = []Entry{}, []Task{}
 	for _, e := range p.Alike {
 		entry, err := entryOf(r, e)
 		if err != nil {
-			return told, err
+			return nil, nil, err
 		}
-		told.Alike = append(told.Alike, entry)
+		entries = append(entries, entry)
 	}
-	return told, nil
+	told, err := r.Told(p.Proposed)
+	for _, t := range told {
+		proposed = append(proposed, taskOf(r, t))
+	}
+	return entries, proposed, err
 }
 
 func chainOf(ids []account.ID) []*account.ID {

@@ -91,7 +91,7 @@ func editRoutes() []operation {
 		{
 			method: http.MethodPost, path: "clients/{id}/changes/{revision}/undo", need: access.UndoChange, id: "undoChange",
 			summary: "Take back the change that led to a revision, as a new change",
-			params:  []param{reasonParam}, body: sentAs[Nothing](), status: http.StatusOK, answers: of[Client](), versioned: true, do: undoChange,
+			params:  []param{previewParam, reasonParam}, body: sentAs[Nothing](), status: http.StatusOK, answers: of[Client](), versioned: true, do: undoChange,
 		},
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"time"
@@ -75,11 +76,14 @@ type Task struct {
 	Entry     *int64          `json:"entry" about:"Number of the entry that it made."`
 	Errors    account.Faults  `json:"errors" about:"Why it was refused, or would be now."`
 	Warnings  account.Faults  `json:"warnings" about:"What is worth a look, or cannot be taken back: of a change that waits, as of now."`
+	Alike     []Entry         `json:"alike,omitempty" about:"Of money that waits, asked for alone: entries of the same kind and amount in the last 24 hours, the newest first. It may be the same."`
+	Proposed  []Task          `json:"proposed,omitempty" about:"Likewise: what else waits for a second person, of the same kind and amount."`
 }
 
 // ConfirmTask is what a second person looked at.
 type ConfirmTask struct {
-	Steps stepCodes `json:"steps" about:"The codes of the warnings that begin with step., or are credit.below_used, as far as they were shown: where there is another one by now, nothing is done (task.step). Left out, they are those that there were when it was proposed."`
+	Alike *json.Number `json:"alike" limits:"minimum=0" about:"The number of the newest entry that is alike, as it was shown, 0 for none: where there is a newer one by now, nothing is done (task.alike). Left out, they are those that there were when it was proposed."`
+	Steps stepCodes    `json:"steps" about:"The codes of the warnings that begin with step., or are credit.below_used, as far as they were shown: where there is another one by now, nothing is done (task.step). Left out, they are those that there were when it was proposed."`
 }
 
 func (ConfirmTask) bounds() map[string]object {
@@ -144,7 +148,17 @@ func taskOf(r *ask.Request, t ask.Task) Task {
 }
 
 func answerTask(w http.ResponseWriter, r *ask.Request, status int, t ask.Task) error {
-	return answer(w, r, status, taskOf(r, t))
+	told := taskOf(r, t)
+	if t.Move != nil && t.State == store.TaskUnconfirmed {
+		preview, err := r.Service.PreviewMove(r.Context(), *t.Move)
+		if _, refused := r.RefusedMove(t.Client, err); err != nil && !refused {
+			return err
+		}
+		if told.Alike, told.Proposed, err = alikeOf(r, preview); err != nil {
+			return err
+		}
+	}
+	return answer(w, r, status, told)
 }
 
 // answerLater tells of a task that was just made, in the place of what was asked for.
@@ -169,9 +183,16 @@ func confirmTask(w http.ResponseWriter, r *ask.Request) error {
 	if faults := sent.Decode(d, &body); len(faults) > 0 {
 		return faults
 	}
-	var looked func(account.Faults) bool
+	var looked ask.Looked
+	if body.Alike != nil {
+		shown, err := body.Alike.Int64()
+		if err != nil || shown < 0 {
+			return account.Faults{*sent.Fault("alike", "field.type")}
+		}
+		looked.Alike = account.Some(shown)
+	}
 	if body.Steps != nil {
-		looked = func(steps account.Faults) bool {
+		looked.Steps = func(steps account.Faults) bool {
 			return !slices.ContainsFunc(steps, func(step account.Fault) bool { return !slices.Contains(body.Steps, step.Code) })
 		}
 	}

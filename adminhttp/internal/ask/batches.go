@@ -337,13 +337,19 @@ func (r *Request) BatchSet(b store.Batch) (map[string]string, error) {
 	return set, nil
 }
 
-// UndoesBatch reports whether the actor may take back what a batch did, and anything of it can be.
-func (r *Request) UndoesBatch(b Batch) (bool, error) {
+// UndoesBatch reports whether the actor may take back what a batch did, and anything of it can be; of
+// one that was taken back before, how many clients are the rest.
+func (r *Request) UndoesBatch(b Batch) (may bool, rest int, err error) {
 	ended := b.State == store.BatchDone || b.State == store.BatchStopped
-	if !ended || b.Kind == store.BatchUndo || !b.UndoneBy.IsZero() || !r.Judge.May(access.Edit, access.Many) || len(r.mayRun(b.Batch)) > 0 {
-		return false, nil
+	if !ended || b.Kind == store.BatchUndo || !r.Judge.May(access.Edit, access.Many) || len(r.mayRun(b.Batch)) > 0 {
+		return false, 0, nil
 	}
-	return r.didRevocable(b)
+	if !b.UndoneBy.IsZero() {
+		rest, err = r.Service.UndoRest(r.Context(), b.Batch)
+		return rest > 0, rest, err
+	}
+	may, err = r.didRevocable(b)
+	return may, 0, err
 }
 
 // maxRevocable are the tasks of a batch that are looked through for one that can be taken back.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
@@ -128,15 +129,23 @@ type Count struct {
 
 // Count returns how many clients a filter finds within the actor's scope.
 func (r *Request) Count(f ClientFilter) (Count, error) {
-	counts, err := r.countEach(f)
-	if err != nil {
-		return Count{}, err
-	}
-	return counts[0], nil
+	counts, err := r.counted(f)()
+	return counts[0], err
 }
 
-// countEach is Count of several filters.
-func (r *Request) countEach(filters ...ClientFilter) ([]Count, error) {
+// CountBeside begins to count what each filter finds within the actor's scope, while other things are
+// read for the answer. The function that it returns waits for the counts.
+func (r *Request) CountBeside(filters ...ClientFilter) (counted func() ([]Count, error)) {
+	counted = r.counted(filters...)
+	go func() {
+		defer func() { _ = recover() }() // who waits panics with the same
+		_, _ = counted()
+	}()
+	return counted
+}
+
+// counted returns the counts of filters, which are counted once.
+func (r *Request) counted(filters ...ClientFilter) func() ([]Count, error) {
 	counts := make([]Count, len(filters))
 	var queries []account.Query
 	var asked []*Count
@@ -145,11 +154,13 @@ func (r *Request) countEach(filters ...ClientFilter) ([]Count, error) {
 			queries, asked = append(queries, q), append(asked, &counts[i])
 		}
 	}
-	found, err := r.Service.CountEach(r.Context(), CountMost+1, queries...)
-	for i, n := range found {
-		*asked[i] = Count{min(n, CountMost), n > CountMost}
-	}
-	return counts, err
+	return sync.OnceValues(func() ([]Count, error) {
+		found, err := r.Service.CountEach(r.Context(), CountMost+1, queries...)
+		for i, n := range found {
+			*asked[i] = Count{min(n, CountMost), n > CountMost}
+		}
+		return counts, err
+	})
 }
 
 // Counts returns how many clients of a manager, an id, nobody or of all where it is empty, need
@@ -160,7 +171,7 @@ func (r *Request) Counts(manager string) (map[account.Attention]Count, error) {
 	for i, a := range reasons {
 		filters[i] = ClientFilter{Manager: manager, Attention: string(a)}
 	}
-	found, err := r.countEach(filters...)
+	found, err := r.counted(filters...)()
 	counts := map[account.Attention]Count{}
 	for i, a := range reasons {
 		counts[a] = found[i]

@@ -102,6 +102,7 @@ func (r *Request) ExportEntries(q account.EntryQuery) Download {
 		{"reference", func(e line) any { return referenceOf(e.Reference) }},
 		{"reason", func(e line) any { return e.Reason }},
 		{"by", func(e line) any { return e.Actor.Name }},
+		{"confirmed_by", func(e line) any { return e.Second.Name }},
 		{"hold", func(e line) any { return referenceOf(e.Hold) }},
 		{"refund_of", func(e line) any { return countOrNil(e.Of) }},
 		{"other", func(e line) any { return e.other }},

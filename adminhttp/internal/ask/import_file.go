@@ -8,6 +8,7 @@ import (
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
@@ -117,8 +118,8 @@ func (r *Request) importColumns(header []string, match map[string]string) (colum
 }
 
 // FaultFile returns the lines of the path's batch, an import, that are refused, with what is wrong
-// with each: as a file that can be mended and sent again. URLs are without what may be secret, and are refused
-// from such a file as long as they are.
+// with each, in the language of the page: as a file that can be mended and sent again. URLs are
+// without what may be secret, and are refused from such a file as long as they are.
 func (r *Request) FaultFile() (Download, error) {
 	b, err := r.Batch()
 	if err == nil && b.Kind != store.BatchImport {
@@ -192,13 +193,21 @@ func (r *Request) faultCells(t store.Task, fields []account.Field, names exporte
 		}
 		cells = append(cells, f.Shown(text))
 	}
-	var said []string
+	var said []say.Text
 	for _, f := range told.Faults {
-		text := f.Text
+		text := words.Fault(f)
 		if field, known := account.FieldAt(f.Path); known {
-			text = field.Label + ": " + text
+			text = say.Textf("%s: %s", say.Text(field.Label), text)
 		}
 		said = append(said, text)
 	}
-	return append(cells, strings.Join(said, " ")), err
+	return append(cells, r.say(say.Join(said, " "))), err
+}
+
+// say is a text in the language of the page.
+func (r *Request) say(text say.Text) string {
+	if r.Language == nil {
+		return text.String()
+	}
+	return r.Language.Say(text)
 }

@@ -57,7 +57,7 @@ func (r *Request) givenByProduct(before, after account.Account) (change account.
 // NewGatewayPassword makes one for the path's client, unless a second person must confirm that: a
 // secret cannot wait.
 func (r *Request) NewGatewayPassword(revision int64) (string, clientaccount.Result, error) {
-	if err := r.secretAlone(account.PathGatewayPassword); err != nil {
+	if err := r.SecretAlone(account.PathGatewayPassword); err != nil {
 		return "", clientaccount.Result{}, err
 	}
 	return r.Service.NewGatewayPassword(r.Context(), r.ID, revision, r.Actor)
@@ -65,14 +65,14 @@ func (r *Request) NewGatewayPassword(revision int64) (string, clientaccount.Resu
 
 // NewHookSecret is NewGatewayPassword of the secret that webhooks are signed with.
 func (r *Request) NewHookSecret(revision int64, overlap time.Duration) (string, clientaccount.Result, error) {
-	if err := r.secretAlone(account.PathHookSecret); err != nil {
+	if err := r.SecretAlone(account.PathHookSecret); err != nil {
 		return "", clientaccount.Result{}, err
 	}
 	return r.Service.NewHookSecret(r.Context(), r.ID, revision, r.Actor, overlap)
 }
 
-// secretAlone refuses to make a new secret that a second person must confirm.
-func (r *Request) secretAlone(path string) error {
+// SecretAlone refuses to make a new secret that a second person must confirm.
+func (r *Request) SecretAlone(path string) error {
 	if r.Judge.NeedsSecond(access.Proposal{Account: r.Client, Change: account.Change{{Path: path, Secret: true}}}) {
 		return account.Faults{SecondRequired}
 	}

@@ -35,6 +35,38 @@ func Waiting() []store.TaskState {
 	return []store.TaskState{store.TaskUnconfirmed, store.TaskWaiting}
 }
 
+// Confirmations returns a page of what waits for a second person, as Tasks does: of all of it for who
+// may confirm that, of what they proposed for others.
+func (r *Request) Confirmations(after *store.TaskPosition, size int) (told []Task, more *store.TaskPosition, err error) {
+	q := store.TaskQuery{States: []store.TaskState{store.TaskUnconfirmed}, After: after}
+	if !r.Judge.May(access.Confirm) {
+		if q.Actor = r.Actor.ID; q.Actor == "" {
+			return nil, nil, nil
+		}
+	}
+	for range maxTaskPages {
+		q.Limit = size - len(told)
+		found, next, err := r.Tasks(q)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, t := range found {
+			if t.State == store.TaskUnconfirmed { // else it has expired, and is not put away yet
+				told = append(told, t)
+			}
+		}
+		if next == nil || len(told) == size {
+			return told, next, nil
+		}
+		q.After = next
+	}
+	return told, q.After, nil
+}
+
+// maxTaskPages is how many pages of tasks are looked through for one of those that the actor may be told
+// of, which may have fewer then.
+const maxTaskPages = 10
+
 // Tasks returns a page of the tasks that the actor may be told of, and whether there are more behind
 // the last that was looked at.
 func (r *Request) Tasks(q store.TaskQuery) (told []Task, after *store.TaskPosition, err error) {
@@ -48,16 +80,8 @@ func (r *Request) Tasks(q store.TaskQuery) (told []Task, after *store.TaskPositi
 	if more {
 		after = &store.TaskPosition{ID: found[size-1].ID}
 	}
-	for _, t := range found {
-		task, any, err := r.taskOf(t)
-		if err != nil {
-			return nil, nil, err
-		}
-		if any {
-			told = append(told, task)
-		}
-	}
-	return told, after, nil
+	told, err = r.Told(found)
+	return told, after, err
 }
 
 // notDoneFor is for how long who proposed something is told that it came to nothing.
@@ -66,13 +90,15 @@ const notDoneFor = 14 * 24 * time.Hour
 // NotDone returns what the actor proposed to a second person and what came to nothing lately: it was
 // rejected, refused when it was confirmed, or nobody confirmed it in time; the newest first.
 func (r *Request) NotDone(limit int) (told []Task, err error) {
+	if r.Actor.ID == "" {
+		return nil, nil
+	}
 	found, err := r.Service.Tasks(r.Context(), store.TaskQuery{
 		Batch: account.Some(account.ID{}), States: []store.TaskState{store.TaskRefused, store.TaskCancelled, store.TaskExpired},
-		Ended: r.Service.Now().Add(-notDoneFor), Managers: r.Judge.Managers(), Limit: account.MaxPage,
+		Actor: r.Actor.ID, Ended: r.Service.Now().Add(-notDoneFor), Managers: r.Judge.Managers(), Limit: account.MaxPage,
 	})
 	for _, t := range found {
-		proposed := r.Own(t.Actor) && !t.ExpiresAt.IsZero()
-		if !proposed || t.Second.ID == r.Actor.ID || len(told) == limit {
+		if t.ExpiresAt.IsZero() || t.Second.ID == r.Actor.ID || len(told) == limit {
 			continue
 		}
 		task, any, err := r.taskOf(t)
@@ -84,6 +110,20 @@ func (r *Request) NotDone(limit int) (told []Task, err error) {
 		}
 	}
 	return told, err
+}
+
+// Told returns those of some tasks that the actor may be told of, as they may be.
+func (r *Request) Told(ts []store.Task) (told []Task, err error) {
+	for _, t := range ts {
+		task, any, err := r.taskOf(t)
+		if err != nil {
+			return nil, err
+		}
+		if any {
+			told = append(told, task)
+		}
+	}
+	return told, nil
 }
 
 // TaskOf returns a task that was just made by the actor, as they may be told of it.
@@ -255,18 +295,50 @@ func (r *Request) Schedule(revision int64, at time.Time, e clientaccount.Edit) (
 	return r.Service.Schedule(r.Context(), r.ID, revision, at, e)
 }
 
-// Confirm does the path's task, as its second person. Looked reports whether they were shown the steps
-// that there are by now; nil: they were shown those that there were when it was proposed.
-func (r *Request) Confirm(reason string, looked func(steps account.Faults) bool) (Task, error) {
+// Looked is what a second person was shown.
+type Looked struct {
+	// Steps reports whether they were shown the steps that there are by now; nil: they were shown those
+	// that there were when it was proposed.
+	Steps func(steps account.Faults) bool
+	// Alike is the number of the newest entry that may be the same movement, as they were shown, 0 for
+	// none; unset: they were shown those that there were when it was proposed.
+	Alike account.Optional[int64]
+}
+
+// alike refuses to move money where the same was booked since it was looked at.
+func (l Looked) alike(r *Request) error {
+	if !r.Task.Confirms || r.Task.Move == nil {
+		return nil
+	}
+	now, err := r.Service.PreviewMove(r.Context(), *r.Task.Move)
+	if _, refused := r.RefusedMove(r.Task.Client, err); err != nil && !refused {
+		return err
+	}
+	if len(now.Alike) == 0 { // nor where it is refused, which is for Confirm to say
+		return nil
+	}
+	newest := now.Alike[0]
+	shown, said := l.Alike.Get()
+	if said && newest.Number <= shown || !said && newest.At.Before(r.Task.MadeAt) {
+		return nil
+	}
+	return account.Faults{account.NewFault("", "task.alike")}
+}
+
+// Confirm does the path's task, as its second person, who was shown what is looked at.
+func (r *Request) Confirm(reason string, looked Looked) (Task, error) {
 	if !r.Task.Confirms && r.Task.State.Open() && !r.Own(r.Task.Actor) {
 		return Task{}, StatusError(http.StatusForbidden)
+	}
+	if err := looked.alike(r); err != nil {
+		return Task{}, err
 	}
 	edit, err := r.Proposal(reason, nil)
 	if err != nil {
 		return Task{}, err
 	}
-	if looked != nil {
-		if edit.Steps = r.Task.steps; !looked(r.Task.Steps) {
+	if looked.Steps != nil {
+		if edit.Steps = r.Task.steps; !looked.Steps(r.Task.Steps) {
 			return Task{}, account.Faults{account.NewFault("", "task.step")}
 		}
 	}

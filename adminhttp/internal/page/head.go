@@ -6,13 +6,26 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/markup"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/language"
 )
 
 // Pill is a status in a word and a colour.
 type Pill struct {
 	Word words.Text
 	Tone string
+}
+
+// SayIn returns it as HTML in a language.
+func (p Pill) SayIn(l *language.Language) any { return markup.HTML(l, p) }
+
+// Mark writes it.
+func (p Pill) Mark(w *markup.Writer) { p.MarkAbout(w, "") }
+
+// MarkAbout writes it with a title.
+func (p Pill) MarkAbout(w *markup.Writer, about words.Text) {
+	w.Tag(`<span`).Attribute("class", "pill "+p.Tone).Told("title", about).Tag(`>`).Say(p.Word).Tag(`</span>`)
 }
 
 var statusPills = map[account.Status]Pill{

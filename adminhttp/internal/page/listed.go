@@ -74,13 +74,17 @@ func CountWords(n ask.Count) say.Text {
 	}
 }
 
-// CountOf says how many clients a filter finds. Where a search may find more than the actor is shown,
-// that is not said: it is empty.
+// CountOf says how many clients a filter finds; nothing where that is not told.
 func CountOf(r *ask.Request, f ask.ClientFilter) (say.Text, error) {
-	hides := slices.ContainsFunc(account.Fields(), func(f account.Field) bool { return f.Searched && !r.Judge.Shows(f.Path) })
-	if f.Search != "" && hides {
+	if !TellsCount(r, f) {
 		return "", nil
 	}
 	n, err := r.Count(f)
 	return CountWords(n), err
+}
+
+// TellsCount reports whether the actor is told how many clients a filter finds: a search may find more
+// than they are shown.
+func TellsCount(r *ask.Request, f ask.ClientFilter) bool {
+	return f.Search == "" || !slices.ContainsFunc(account.Fields(), func(f account.Field) bool { return f.Searched && !r.Judge.Shows(f.Path) })
 }

@@ -24,7 +24,7 @@ import (
 var templateFiles embed.FS
 
 // layouts are the templates every page shares.
-var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html", "task.html", "records.html"}
+var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html", "task.html", "final.html", "records.html"}
 
 // Templates are the pages of one room. They are parsed at the first use, and for each language
 // once.

@@ -58,8 +58,24 @@ func (s ListState) URL(root, cursor string) string {
 // ClientURL returns a page of a client, which may have a query, who was found in the list in this
 // state, at a cursor.
 func (s ListState) ClientURL(root string, id account.ID, page, at string) string {
-	s.At = at
-	return withQuery(root+"clients/"+id.String()+"/"+page, url.Values{NameList: {s.Values().Encode()}})
+	return s.ClientURLs(root)(id, page, at)
+}
+
+// ClientURLs is [ListState.ClientURL] of many clients.
+func (s ListState) ClientURLs(root string) func(id account.ID, page, at string) string {
+	s.At = ""
+	rest := s.Values().Encode()
+	if rest != "" {
+		rest = "&" + rest
+	}
+	rest = url.QueryEscape(rest)
+	return func(id account.ID, page, at string) string {
+		sign := "?"
+		if strings.Contains(page, "?") {
+			sign = "&"
+		}
+		return root + "clients/" + id.String() + "/" + page + sign + NameList + "=" + url.QueryEscape("at="+url.QueryEscape(at)) + rest
+	}
 }
 
 func withQuery(to string, values url.Values) string {

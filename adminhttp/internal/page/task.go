@@ -38,6 +38,7 @@ type Task struct {
 	Changes  []Change
 	Figures  []Figure // of money, as it would be now
 	Alike    []Alike  // entries that may be the same movement, likewise
+	Proposed []Alike  // what waits, and may be the same movement, likewise
 	About    []words.Text
 	Reason   string
 	Faults   []FaultLink // why it was refused, or would be now
@@ -140,11 +141,8 @@ func StepsText(steps account.Faults) string {
 
 // ofMove adds what a movement of money is about.
 func (v *Task) ofMove(r *ask.Request, t ask.Task, seen account.Account) error {
-	m, title := t.Move, cmp.Or(t.Move.Kind.Traits().Title, string(t.Move.Kind))
-	v.Title = words.Text(title)
-	if total, err := m.Total(); err == nil && !total.IsZero() {
-		v.Title = words.Textf("%s of %s", words.Text(title), words.Money(total, seen.Core.Currency))
-	}
+	m := t.Move
+	v.Title = moveTitle(*m, seen.Core.Currency)
 	if !m.Other.IsZero() {
 		to, err := NameOf(r, m.Other)
 		if err != nil {
@@ -168,6 +166,9 @@ func (v *Task) ofMove(r *ask.Request, t ask.Task, seen account.Account) error {
 		return err
 	}
 	if v.Alike, err = AllAlike(r, seen, preview.Alike); err != nil {
+		return err
+	}
+	if v.Proposed, err = AllProposed(r, seen, preview.Proposed); err != nil {
 		return err
 	}
 	v.Warned = strconv.FormatInt(NewestAlike(preview), 10)

@@ -5,6 +5,8 @@ package words
 import (
 	"time"
 
+	"github.com/clientaccount/clientaccount/adminhttp/internal/markup"
+	"github.com/clientaccount/clientaccount/internal/language"
 	"github.com/clientaccount/clientaccount/internal/say"
 )
 
@@ -14,6 +16,14 @@ type Moment struct {
 	Words Text   // "2 min ago"
 	Exact Text   // "Tue 24 Nov 2026 11:42:07 EET"
 	UTC   Text   // the same in UTC
+}
+
+// SayIn returns the instant as HTML in a language.
+func (m Moment) SayIn(l *language.Language) any { return markup.HTML(l, m) }
+
+// Mark writes how long ago it is, with the instant itself as its title.
+func (m Moment) Mark(w *markup.Writer) {
+	w.Tag(`<time`).Attribute("datetime", m.ISO).Told("title", m.Exact).Tag(`>`).Say(m.Words).Tag(`</time>`)
 }
 
 // Layouts of instants in text.

@@ -43,6 +43,7 @@ func TestAPersonMovesMoney(t *testing.T) {
 			assert.Equal(t, "7", s.balance(t, s.own.ID).Amount.String())
 
 			page.Follow(t, "button", "Release hold gateway-000017")
+			page.Follow(t, "button", "Release 0.84 EUR")
 			assert.Contains(t, said(), "Released 0.84 EUR")
 			assert.True(t, s.balance(t, s.client.ID).Held.IsZero())
 

@@ -32,6 +32,7 @@ type rowForm struct {
 	ReasonOK bool        // it is not too long
 	Effect   *effectView // that is looked at before it is saved
 	Hand     *handForm   // nil for who may not do that
+	Final    *page.Step  // before it is removed
 }
 
 // handForm leads to the change of all clients that one of a list has, so that another gets them.
@@ -67,12 +68,20 @@ func editRow(l ask.List) ask.Endpoint {
 
 // showStored shows the form as it is stored, and what was wrong with something else.
 func showStored(w http.ResponseWriter, r *ask.Request, status int, l ask.List, faults ...account.Fault) error {
-	row, err := l.Row(r, r.ID)
+	row, err := storedRow(r, l)
 	if err != nil {
 		return err
 	}
-	row.Texts = shownTexts(l, row)
 	return showRow(w, r, status, l, row, faults...)
+}
+
+// storedRow is the path's row, with the texts that the form begins with.
+func storedRow(r *ask.Request, l ask.List) (ask.ListRow, error) {
+	row, err := l.Row(r, r.ID)
+	if err == nil {
+		row.Texts = shownTexts(l, row)
+	}
+	return row, err
 }
 
 // shownTexts are the texts that the controls of a stored row give back when nobody touches
@@ -256,7 +265,10 @@ func deleteRow(l ask.List) ask.Endpoint {
 		if err != nil {
 			return err
 		}
-		faults := page.CheckNames(values, map[string]bool{page.NameReason: true})
+		faults := page.CheckNames(values, map[string]bool{page.NameReason: true, nameWarned: true})
+		if step := removeStep(r, l, values); len(faults) == 0 && !step.IsSeen(values) {
+			return showRemoval(w, r, l, step)
+		}
 		if len(faults) == 0 {
 			err = l.Remove(r, r.ID, page.ReasonOf(values))
 		}
@@ -275,4 +287,31 @@ func deleteRow(l ask.List) ask.Endpoint {
 		page.Redirect(w, r.Root+l.Texts().Name+"?deleted=1")
 		return nil
 	}
+}
+
+// removeStep is what removing one comes to.
+func removeStep(r *ask.Request, l ask.List, values url.Values) *page.Step {
+	row := r.Root + l.Texts().Name + "/" + r.ID.String()
+	step := &page.Step{
+		Title: "Before this is deleted", Texts: []words.Text{"It cannot be brought back: a new one of the same name is another one. Its history stays."},
+		Action: row + "/delete", Inputs: page.SentAgain(values), Warned: "deleted", Button: "Delete it for good", Back: row + "/edit",
+	}
+	if l.Texts().Priced {
+		step.Texts = append(step.Texts, "Its price list goes with it.")
+	}
+	return step
+}
+
+// showRemoval shows the form as it is stored, with the step before it is removed.
+func showRemoval(w http.ResponseWriter, r *ask.Request, l ask.List, step *page.Step) error {
+	row, err := storedRow(r, l)
+	if err != nil {
+		return err
+	}
+	view, err := newRowForm(r, l, row, nil)
+	if err != nil {
+		return err
+	}
+	view.Final = step
+	return pages.Show(w, r, http.StatusOK, "row", titleOf(view.Heading, view.Title), view)
 }

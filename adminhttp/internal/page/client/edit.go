@@ -32,6 +32,7 @@ type editView struct {
 	Creates  bool
 	Parent   string // id of the account above one that is created
 	Above    *page.NameLink
+	Final    *page.Step       // of what else the page does
 	Steps    []page.FaultLink // of a preview: what is looked at before it is written
 	Warned   string           // the same as one text, sent back with the form
 	Closes   string           // login of a client that would be closed, to be typed

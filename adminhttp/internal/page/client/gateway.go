@@ -2,10 +2,12 @@ package client
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 )
 
 func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
@@ -17,6 +19,10 @@ func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 	revision, ok := page.RevisionOf(values, page.NameRevision)
 	if !ok {
 		return showForm(w, r, http.StatusPreconditionRequired, a, form{}, account.Faults{ask.VersionRequired})
+	}
+	refused := a.Status == account.StatusClosed || a.Revision != revision || r.SecretAlone(account.PathGatewayPassword) != nil
+	if step := gatewayStep(r, values); !refused && !step.IsSeen(values) {
+		return showGatewayStep(w, r, step)
 	}
 	password, result, err := r.NewGatewayPassword(revision)
 	if _, stale := ask.AsStale(err); stale {
@@ -34,4 +40,29 @@ func newGatewayPassword(w http.ResponseWriter, r *ask.Request) error {
 		Title: "The new gateway password", Secret: password,
 		Text: "Hand it to the client now: it is shown this once, and kept only as a hash. The one before it no longer opens SMPP or the API.",
 	})
+}
+
+// gatewayStep is what a new gateway password comes to.
+func gatewayStep(r *ask.Request, values url.Values) *page.Step {
+	client := r.Root + "clients/" + r.Client.ID.String()
+	return &page.Step{
+		Title:  "Before a new gateway password is made",
+		Texts:  []words.Text{"The one before ends at once, and cannot be brought back: whoever signs in with it by SMPP or the API no longer gets in."},
+		Action: client + "/gateway-password", Inputs: page.SentAgain(values), Warned: account.PathGatewayPassword,
+		Button: "End that one and make a new one", Back: client + "/edit",
+	}
+}
+
+// showGatewayStep shows the page with the step.
+func showGatewayStep(w http.ResponseWriter, r *ask.Request, step *page.Step) error {
+	e, err := newEditor(r, r.Client, form{}, nil)
+	if err != nil {
+		return err
+	}
+	view, err := newEditView(e)
+	if err != nil {
+		return err
+	}
+	view.Final = step
+	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
 }

@@ -2,8 +2,10 @@ package client
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -20,14 +22,24 @@ type historyView struct {
 	Faults []page.FaultLink
 	Notice words.Text
 	Tasks  []page.Task // what was proposed and scheduled
+	Final  *page.Step  // that is looked at before a change is taken back
 }
 
 func showHistory(w http.ResponseWriter, r *ask.Request) error {
-	return renderHistory(w, r, http.StatusOK, r.Client, nil, "")
+	return renderHistory(w, r, http.StatusOK, r.Client, historyView{})
 }
 
-// renderHistory shows the history, with what stood against taking a change back.
-func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.Account, faults account.Faults, notice words.Text) error {
+// refuseUndo shows the history, with what stood against taking a change back.
+func refuseUndo(w http.ResponseWriter, r *ask.Request, status int, faults ...account.Fault) error {
+	view := historyView{Faults: page.Summary(r, faults)}
+	for i := range view.Faults {
+		view.Faults[i].Href = "" // the fields are on another page
+	}
+	return renderHistory(w, r, status, r.Client, view)
+}
+
+// renderHistory shows the history, with what view says of a change that was to be taken back.
+func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.Account, view historyView) error {
 	d, err := page.ReadDirectory(r)
 	if err != nil {
 		return err
@@ -36,10 +48,7 @@ func renderHistory(w http.ResponseWriter, r *ask.Request, status int, a account.
 	if err != nil {
 		return err
 	}
-	view := historyView{Head: head, Faults: page.Summary(r, faults), Notice: notice}
-	for i := range view.Faults {
-		view.Faults[i].Href = "" // the fields are on another page
-	}
+	view.Head = head
 	query := historyQuery(r, a)
 	view.History = page.History{Filtered: query.Path != "", Fields: fieldOptions(r, query.Path), Clear: head.URL("history")}
 	view.Files = page.ExportLinks(r, access.ExportHistory, head.URL("history/export"), page.StateValues(0, map[string]string{"field": query.Path}))
@@ -127,7 +136,6 @@ func canUndo(r *ask.Request, a account.Account, record account.Record) (bool, er
 }
 
 func undoChange(w http.ResponseWriter, r *ask.Request) error {
-	a := r.Client
 	values, err := page.ReadValues(r)
 	if err != nil {
 		return err
@@ -138,34 +146,61 @@ func undoChange(w http.ResponseWriter, r *ask.Request) error {
 	}
 	seen, ok := page.RevisionOf(values, page.NameRevision)
 	if !ok {
-		return renderHistory(w, r, http.StatusPreconditionRequired, a, account.Faults{ask.VersionRequired}, "")
+		return refuseUndo(w, r, http.StatusPreconditionRequired, ask.VersionRequired)
 	}
-	if faults := page.CheckNames(values, map[string]bool{page.NameRevision: true, page.NameReason: true}); len(faults) > 0 {
-		return renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
+	if faults := page.CheckNames(values, map[string]bool{page.NameRevision: true, page.NameReason: true, nameWarned: true}); len(faults) > 0 {
+		return refuseUndo(w, r, http.StatusUnprocessableEntity, faults...)
 	}
-	return undoRecord(w, r, a, seen, record, page.ReasonOf(values))
+	return undoRecord(w, r, seen, record, values)
 }
 
-func undoRecord(w http.ResponseWriter, r *ask.Request, a account.Account, seen, record int64, reason string) error {
-	edit, err := r.Edit(reason, nil)
+// undoRecord takes a change back, after what that comes to was looked at.
+func undoRecord(w http.ResponseWriter, r *ask.Request, seen, record int64, values url.Values) error {
+	a := r.Client
+	edit, err := r.Edit(page.ReasonOf(values), nil)
 	if err != nil {
 		return err
 	}
-	result, err := r.Service.Undo(r.Context(), a.ID, seen, record, edit)
+	result, err := r.Service.PreviewUndo(r.Context(), a.ID, seen, record, edit)
+	if step := undoStep(r, record, values, result); err == nil && !step.IsSeen(values) {
+		return renderHistory(w, r, http.StatusOK, a, historyView{Final: step})
+	}
+	if err == nil {
+		result, err = r.Service.Undo(r.Context(), a.ID, seen, record, edit)
+	}
 	if faults, bad := account.AsFaults(err); bad {
-		return renderHistory(w, r, http.StatusUnprocessableEntity, a, faults, "")
+		return refuseUndo(w, r, http.StatusUnprocessableEntity, faults...)
 	}
 	stale, ok := ask.AsStale(err)
 	if ok && !r.Judge.Sees(stale.Theirs) { // it left the scope meanwhile
 		return account.ErrNotFound
 	}
 	if ok {
-		return renderHistory(w, r, http.StatusConflict, stale.Theirs, nil,
-			"The client was changed since you opened this page, so nothing was taken back. Look at the newest changes, then decide again.")
+		return renderHistory(w, r, http.StatusConflict, stale.Theirs, historyView{
+			Notice: "The client was changed since you opened this page, so nothing was taken back. Look at the newest changes, then decide again.",
+		})
 	}
 	if err != nil {
 		return err
 	}
 	page.Redirect(w, r.Root+"clients/"+a.ID.String()+"/edit?applied="+appliedRevision(result))
 	return nil
+}
+
+// undoStep is what taking a change back comes to that cannot be taken back itself, or bites at once;
+// it tells nothing, which was seen, where there is no such thing.
+func undoStep(r *ask.Request, record int64, values url.Values, result clientaccount.Result) *page.Step {
+	client, change := r.Root+"clients/"+r.Client.ID.String(), strconv.FormatInt(record, 10)
+	step := &page.Step{
+		Title: words.Textf("Before change %s is taken back", change), Action: client + "/history/" + change + "/undo",
+		Inputs: page.SentAgain(values), Warned: stepsText(r, result), Button: "Take it back", Back: client + "/history",
+	}
+	for _, told := range page.Summary(r, r.Judge.Warnings(result.Steps)) {
+		text := told.Text
+		if told.Label != "" {
+			text = words.Textf("%s: %s", told.Label, text)
+		}
+		step.Texts = append(step.Texts, text)
+	}
+	return step
 }

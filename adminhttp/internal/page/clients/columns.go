@@ -27,21 +27,6 @@ type column struct {
 	Href, Sorted string // where the title leads; ascending, descending or empty
 }
 
-// cell is what a column says of a client.
-type cell struct {
-	Class string
-	Title say.Text // of the column, where a card needs it
-	Text  say.Text
-	None  say.Text // said where there is nothing, or beside the text
-	Small say.Text
-	Href  string
-	Pill  *page.Pill
-	About say.Text // of the pill
-	When  *words.Moment
-	// Balance and Available are the money of which the cell tells one.
-	Balance, Available *rowMoney
-}
-
 // rowOf is a client of which cells are made.
 type rowOf struct {
 	r *ask.Request
@@ -62,21 +47,21 @@ var usualColumns = []string{"login", "contact.company", "manager", "status", "ba
 // ownColumns are those that look otherwise than a field does.
 var ownColumns = []column{
 	{name: "login", Title: "Login", Class: "login", sort: account.SortLogin, seen: shows("login"), cell: func(o *rowOf) cell {
-		return cell{Text: say.Plain(o.Login), Href: o.work}
+		return cell{text: say.Plain(o.Login), href: o.work}
 	}},
 	{name: "contact.company", Title: "Company", Class: "company", sort: account.SortCompany, seen: shows("contact.company"), cell: companyCell},
 	{name: "manager", Title: "Manager", Class: "manager", seen: shows("manager"), cell: func(o *rowOf) cell {
-		return cell{Text: o.words.ManagerName(o.Manager), None: "no manager"}
+		return cell{text: o.words.ManagerName(o.Manager), none: "no manager"}
 	}},
 	{name: "status", Title: "Status", Class: "status", seen: shows("status"), cell: statusCell},
 	{name: "balance", Title: "Balance", Class: "num balance", sort: account.SortBalance, seen: seesMoney, cell: func(o *rowOf) cell {
-		return cell{Balance: o.money}
+		return cell{balance: o.money}
 	}},
 	{name: "available", Title: "Available", Class: "num money", sort: account.SortAvailable, seen: seesMoney, cell: func(o *rowOf) cell {
 		if o.Status == account.StatusClosed { // it spends nothing any more
 			return cell{}
 		}
-		return cell{Available: o.money}
+		return cell{available: o.money}
 	}},
 	{name: "moved", Title: "Last movement", Class: "active", sort: account.SortMoved, seen: seesMoney, cell: func(o *rowOf) cell {
 		return whenCell(o, o.moved)
@@ -122,7 +107,7 @@ func fieldColumn(f account.Field) column {
 		if text == "" {
 			return cell{}
 		}
-		return cell{Text: kind.Words(o.words, f, text)}
+		return cell{text: kind.Words(o.words, f, text)}
 	}
 	return c
 }
@@ -169,12 +154,12 @@ func linked(columns []column, r *ask.Request, s page.ListState) []column {
 }
 
 func companyCell(o *rowOf) cell {
-	c := cell{Text: say.Plain(o.account.Contact.Company)}
-	if c.Text == "" {
-		c.Text = say.Plain(strings.TrimSpace(o.account.Contact.FirstName + " " + o.account.Contact.LastName))
+	c := cell{text: say.Plain(o.account.Contact.Company)}
+	if c.text == "" {
+		c.text = say.Plain(strings.TrimSpace(o.account.Contact.FirstName + " " + o.account.Contact.LastName))
 	}
 	if o.country {
-		c.Small = say.Text(o.account.Contact.Country.Name())
+		c.small = say.Text(o.account.Contact.Country.Name())
 	}
 	return c
 }
@@ -190,17 +175,17 @@ var aboves = map[account.Status]say.Text{
 func statusCell(o *rowOf) cell {
 	own, counts := account.StatusAt(o.Status, o.Expires, o.now), o.StatusAt(o.now)
 	pill := page.PillOf(counts)
-	c := cell{Pill: &pill}
+	c := cell{pill: &pill}
 	if own != counts {
-		c.None, c.About = aboves[counts], say.Textf("Its own status is %s. The worst of its own and of those above it counts.", say.Text(page.PillOf(own).Word))
+		c.none, c.about = aboves[counts], say.Textf("Its own status is %s. The worst of its own and of those above it counts.", say.Text(page.PillOf(own).Word))
 	}
 	return c
 }
 
 func whenCell(o *rowOf, t time.Time) cell {
 	if t.IsZero() {
-		return cell{None: "never"}
+		return cell{none: "never"}
 	}
 	m := words.MomentOf(t, o.now, o.now.Location())
-	return cell{When: &m}
+	return cell{when: &m}
 }

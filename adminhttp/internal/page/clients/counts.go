@@ -1,9 +1,9 @@
 package clients
 
 import (
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
-	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/internal/say"
 )
@@ -27,31 +27,72 @@ var countTexts = map[account.Attention]say.Text{
 	account.AttentionUnconfirmed:    "%s waiting for confirmation",
 }
 
-// addCounts tells how many clients need work, of all within the scope or of the manager chosen:
-// each leads to these. What else narrows the list is left out, since the numbers are the day's work.
-func (v *clientsView) addCounts(r *ask.Request, d kind.Directory) error {
+// counting are numbers of clients that are counted while the rows of the list are read.
+type counting struct {
+	links   []countOf
+	all     bool // that the list finds, too: the last
+	counted func() ([]ask.Count, error)
+}
+
+// countOf is a number that leads to the clients it counts.
+type countOf struct {
+	text say.Text
+	to   page.ListState
+}
+
+// count begins to count the clients that need work, of all within the scope or of the manager chosen,
+// the actor's own, and all that the list finds. What else narrows the list is left out of the first,
+// since these numbers are the day's work.
+func (v *clientsView) count(r *ask.Request) (c counting) {
 	s := v.State
-	counts, err := r.Counts(s.Manager)
+	add := func(text say.Text, f ask.ClientFilter) {
+		f.Sort, f.Desc = s.Sort, s.Desc
+		c.links = append(c.links, countOf{text, page.ListState{ClientFilter: f, Columns: s.Columns}})
+	}
+	for _, a := range r.Judge.Attentions() {
+		add(countTexts[a], ask.ClientFilter{Manager: s.Manager, Attention: string(a)})
+	}
+	if own := r.Judge.OwnManager(); !own.IsZero() {
+		add("%s mine", ask.ClientFilter{Manager: own.String()})
+	}
+	var filters []ask.ClientFilter
+	for _, link := range c.links {
+		filters = append(filters, link.to.ClientFilter)
+	}
+	if c.all = v.Many != nil && page.TellsCount(r, s.ClientFilter); c.all {
+		filters = append(filters, s.ClientFilter)
+	}
+	c.counted = r.CountBeside(filters...)
+	return c
+}
+
+// addCounts tells what was counted. What no client needs is left out, unless it is what the list shows.
+func (v *clientsView) addCounts(r *ask.Request, c counting, shown clientaccount.Page) error {
+	counts, err := c.counted()
 	if err != nil {
 		return err
 	}
-	for _, a := range r.Judge.Attentions() {
-		to := page.ListState{ClientFilter: ask.ClientFilter{Manager: s.Manager, Attention: string(a), Sort: s.Sort, Desc: s.Desc}, Columns: s.Columns}
-		v.addCount(r, countTexts[a], counts[a], to, s.Attention == string(a))
+	for i, link := range c.links {
+		current := link.leadsTo(v.State)
+		if counts[i].Clients > 0 || current {
+			text := say.Textf(link.text, page.CountWords(counts[i]))
+			v.Counts = append(v.Counts, countLink{Text: text, Href: link.to.URL(r.Root, ""), Current: current})
+		}
 	}
-	own := r.Judge.OwnManager()
-	if own.IsZero() {
-		return nil
+	if v.Many != nil {
+		all := say.Text("")
+		if c.all {
+			all = page.CountWords(counts[len(c.links)])
+		}
+		v.Many.tell(v.State, shown, all)
 	}
-	to := page.ListState{ClientFilter: ask.ClientFilter{Manager: own.String(), Sort: s.Sort, Desc: s.Desc}, Columns: s.Columns}
-	mine, err := r.Count(to.ClientFilter)
-	v.addCount(r, "%s mine", mine, to, s.Manager == own.String())
-	return err
+	return nil
 }
 
-// addCount leaves out what no client needs, unless it is what the list shows.
-func (v *clientsView) addCount(r *ask.Request, text say.Text, n ask.Count, to page.ListState, current bool) {
-	if n.Clients > 0 || current {
-		v.Counts = append(v.Counts, countLink{Text: say.Textf(text, page.CountWords(n)), Href: to.URL(r.Root, ""), Current: current})
+// leadsTo reports whether a list is the one that the number leads to, whatever else narrows it.
+func (c countOf) leadsTo(s page.ListState) bool {
+	if c.to.Attention != "" {
+		return s.Attention == c.to.Attention
 	}
+	return s.Manager == c.to.Manager
 }

@@ -2,7 +2,6 @@
 package clients
 
 import (
-	"cmp"
 	"embed"
 	"maps"
 	"net/http"
@@ -70,14 +69,6 @@ func (v clientsView) Filtered() bool {
 	return v.State.Narrowing() != ask.ClientFilter{}
 }
 
-// clientRow is a client in the list.
-type clientRow struct {
-	RowID, ID string
-	Name      string // by which the row is known to who cannot see it
-	Edit      string
-	Cells     []cell
-}
-
 // columnChoice is a column that can be chosen.
 type columnChoice struct {
 	Name   string
@@ -92,6 +83,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	view := newClientsView(r, s, d)
+	counts := view.count(r)
 	status, shown := http.StatusOK, clientaccount.Page{}
 	query, possible := s.Query(r.Judge)
 	if possible {
@@ -104,7 +96,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 		err = view.addRows(r, shown.Rows, query, d)
 	}
 	if err == nil && view.Fault == "" {
-		err = view.addCounts(r, d)
+		err = view.addCounts(r, counts, shown)
 	}
 	if err == nil && s.Cursor == "" {
 		view.Found, err = findByKey(r, s.Search)
@@ -114,11 +106,6 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 	}
 	if shown.Next != "" {
 		view.Next = s.URL(r.Root, shown.Next)
-	}
-	if view.Many != nil {
-		if err := view.Many.count(r, s, len(shown.Rows), shown.Next != ""); err != nil {
-			return err
-		}
 	}
 	return pages.Show(w, r, status, "list", page.ListTitle(r, s, d), view)
 }
@@ -200,21 +187,27 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 		}
 		maps.Copy(whole, found)
 	}
+	now, country, urlOf := r.Service.Now(), !has("contact.country"), v.State.ClientURLs(r.Root)
+	var o rowOf // one for all rows, since it is large
 	for _, row := range rows {
 		a, there := whole[row.ID]
 		if !there {
 			a = ask.PartOf(row)
 		}
-		o := rowOf{r: r, Summary: row, account: r.Judge.Visible(a), now: r.Service.Now(), country: !has("contact.country")}
 		at := r.Service.CursorOf(row, q)
-		o.words, o.edit = page.WordingOf(d, o.account), v.State.ClientURL(r.Root, row.ID, "edit", at)
-		o.work = v.State.ClientURL(r.Root, row.ID, cmp.Or(workPages[q.Attention], "edit"), at)
+		o = rowOf{r: r, Summary: row, account: r.Judge.Visible(a), now: now, country: country, edit: urlOf(row.ID, "edit", at)}
+		o.words, o.work = page.WordingOf(d, o.account), o.edit
+		if work, other := workPages[q.Attention]; other {
+			o.work = urlOf(row.ID, work, at)
+		}
 		if has("balance", "available", "moved") {
 			if err := o.readMoney(); err != nil {
 				return err
 			}
 		}
-		v.Rows = append(v.Rows, newClientRow(&o, v.Columns))
+		made := newClientRow(&o, v.Columns)
+		made.chosen = v.Many != nil
+		v.Rows = append(v.Rows, made)
 	}
 	return nil
 }
@@ -237,20 +230,20 @@ func (o *rowOf) readMoney() (err error) {
 var selfSaying = []string{"login", "contact.company", "status", "manager"}
 
 func newClientRow(o *rowOf, columns []column) clientRow {
-	row := clientRow{Cells: make([]cell, 0, len(columns)), RowID: page.RowID(o.ID), ID: o.ID.String(), Name: o.account.Core.Login, Edit: o.edit}
-	if row.Name == "" {
-		row.Name = o.account.Name()
+	row := clientRow{cells: make([]cell, 0, len(columns)), rowID: page.RowID(o.ID), id: o.ID.String(), name: o.account.Core.Login, edit: o.edit}
+	if row.name == "" {
+		row.name = o.account.Name()
 	}
 	for _, c := range columns {
 		made := c.cell(o)
-		made.Class = c.Class
+		made.class = c.Class
 		if !slices.Contains(selfSaying, c.name) {
-			made.Title = c.Title
+			made.title = c.Title
 		}
-		if made.Balance != nil && made.Balance.Negative {
-			made.Class += " neg"
+		if made.balance != nil && made.balance.Negative {
+			made.class += " neg"
 		}
-		row.Cells = append(row.Cells, made)
+		row.cells = append(row.cells, made)
 	}
 	return row
 }

@@ -1,6 +1,7 @@
 package clients
 
 import (
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/internal/say"
@@ -18,15 +19,12 @@ func newManyBar(r *ask.Request, s page.ListState) *manyBar {
 	return &manyBar{Action: r.Root + "clients/many", List: s.Narrowing().Values().Encode()}
 }
 
-// count says how many all are, where that may be said.
-func (b *manyBar) count(r *ask.Request, s page.ListState, shown int, more bool) (err error) {
-	b.Paged = more || s.Cursor != ""
-	n := page.CountWords(ask.Count{Clients: shown})
-	if b.Paged {
-		n, err = page.CountOf(r, s.ClientFilter)
+// tell says how many all are, where that may be said: as counted, where the list has other pages.
+func (b *manyBar) tell(s page.ListState, shown clientaccount.Page, all say.Text) {
+	if b.Paged = shown.Next != "" || s.Cursor != ""; !b.Paged {
+		all = page.CountWords(ask.Count{Clients: len(shown.Rows)})
 	}
-	if b.All = "All that match: change…"; n != "" {
-		b.All = say.Textf("All %s that match: change…", n)
+	if b.All = "All that match: change…"; all != "" {
+		b.All = say.Textf("All %s that match: change…", all)
 	}
-	return err
 }

@@ -80,6 +80,8 @@ type batchView struct {
 	TypeCount bool // the number is to be typed
 	All       bool // all can be taken
 	Undo      bool
+	Rest      int    // of one that was taken back: how many clients are not yet
+	Leaves    bool   // it takes back, and left a rest
 	UndoneBy  string // URLs
 	Undoes    string
 	FaultFile string
@@ -153,11 +155,10 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 	if v.Judging {
 		v.Ended = v.Tasks - b.Count(store.TaskUnjudged)
 	}
-	undoes, err := r.UndoesBatch(b)
-	if err != nil {
+	var err error
+	if v.Undo, v.Rest, err = r.UndoesBatch(b); err != nil {
 		return err
 	}
-	v.Undo = undoes
 	v.links(r, b)
 	if err := v.addSets(r, b); err != nil {
 		return err
@@ -187,6 +188,7 @@ func (v *batchView) links(r *ask.Request, b ask.Batch) {
 	if !b.Undoes.IsZero() {
 		v.Undoes = r.Root + "batches/" + b.Undoes.String()
 	}
+	v.Leaves = b.Kind == store.BatchUndo && b.State == store.BatchDone && b.Count(store.TaskRefused) > 0
 	if b.Kind == store.BatchImport && b.Count(store.TaskFaulty, store.TaskRefused) > 0 {
 		v.FaultFile, v.Again = v.Action+"/faults", r.Root+"clients/import"
 	}

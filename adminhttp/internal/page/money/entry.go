@@ -34,6 +34,7 @@ type entryRow struct {
 	After     words.Text
 	Spent     words.Text // of shared money: this month, after it
 	Who, Why  string
+	Second    words.Text // who confirmed it
 	Reference string
 	When      words.Moment
 	Refunded  words.Text
@@ -45,6 +46,9 @@ func newEntryRow(p *moneyPage, e account.Entry, given refunded) (entryRow, error
 	row := entryRow{
 		Number: e.Number, Title: kindTitle(e.Kind), Who: e.Actor.Name, Why: e.Reason, Reference: e.Reference,
 		When: words.MomentOf(e.At, p.r.Service.Now(), words.Zone(p.seen)), After: words.Aligned(e.After, c, p.places), Notes: entryNotes(e),
+	}
+	if row.Second = words.Plain(e.Second.Name); row.Second == "" && e.Second.ID != "" {
+		row.Second = "somebody"
 	}
 	if callers, others := account.CallerReference(e.Reference); others {
 		row.Reference = callers

@@ -21,12 +21,10 @@ type Form struct {
 	Hint      words.Text
 	Button    words.Text
 	Reference string
-	Hidden    []hiddenInput
+	Hidden    []page.Input
 	Inputs    []moneyInput
 	Open      bool // what was typed was refused
 }
-
-type hiddenInput struct{ Name, Value string }
 
 // moneyInput is one input of a form.
 type moneyInput struct {
@@ -112,7 +110,7 @@ func (p *moneyPage) form(do, target string) Form {
 	f := formTexts[do]
 	f.Do, f.ID, f.Reference = do, formID(do, target), newReference()
 	if name, several := targetName[do]; several {
-		f.Hidden = []hiddenInput{{name, target}}
+		f.Hidden = []page.Input{{name, target}}
 	}
 	var t rejected
 	if p.rejected != nil && p.rejected.do == do && p.rejected.target == target {

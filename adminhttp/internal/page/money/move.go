@@ -74,12 +74,8 @@ func moveMoney(w http.ResponseWriter, r *ask.Request) error {
 	return nil
 }
 
-// lookAt returns what a movement would come to; of one that is made without a look nothing, unless
-// a second person may have to confirm it.
+// lookAt returns what a movement would come to.
 func lookAt(r *ask.Request, t *rejected, m account.Movement) (ask.MoveLook, error) {
-	if !isLookedAt(t.do) && !r.Judge.HasSecond() {
-		return ask.MoveLook{}, nil
-	}
 	look, err := r.LookAtMove(m)
 	if err == nil && look.Repeated && t.bookedBefore(r, look.Entry) {
 		err = account.ErrReused

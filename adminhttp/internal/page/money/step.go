@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
@@ -15,8 +14,8 @@ import (
 
 // The buttons of the step.
 const (
-	// nameSeen: the movement was looked at, and is to be written; with the number of the newest entry
-	// alike that was shown, 0 for none.
+	// nameSeen: the movement was looked at, and is to be written; with what was shown that is alike, see
+	// page.SeenAlike.
 	nameSeen = "_seen"
 	nameBack = "_back" // back to the form, as it was typed
 )
@@ -26,8 +25,8 @@ type step struct {
 	Title     words.Text
 	Button    words.Text
 	Action    string
-	Inputs    []hiddenInput // what was typed, to be sent once more
-	Client    string        // whose money, by login and company
+	Inputs    []page.Input // what was typed, to be sent once more
+	Client    string       // whose money, by login and company
 	Amount    words.Text
 	Reason    string
 	Payment   string // as the bank calls it
@@ -35,20 +34,19 @@ type step struct {
 	Rows      []page.Figure
 	To        *page.NameLink
 	ToCompany string
+	Of        *page.Alike // the entry that is given back
+	Hold      string      // that is let go of
 	Alike     []page.Alike
+	Proposed  []page.Alike
 }
-
-// isLookedAt reports whether a move is shown before it is written.
-func isLookedAt(do string) bool { return slices.Contains(pageMoves, do) }
 
 // isNews reports whether what a movement would come to is to be shown: it was not yet, or the same was
 // booked since, by whoever looked at it at the same time.
 func (t *rejected) isNews(look ask.MoveLook) bool {
 	if !t.values.Has(nameSeen) {
-		return look.Second || isLookedAt(t.do) && !look.Repeated
+		return !look.Repeated
 	}
-	seen, err := strconv.ParseInt(t.values.Get(nameSeen), 10, 64)
-	return err != nil || page.NewestAlike(look.MovePreview) > seen
+	return page.HasNewAlike(look.MovePreview, t.values.Get(nameSeen))
 }
 
 // showStep shows what a movement would come to.
@@ -56,11 +54,11 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 	seen := r.Judge.Visible(r.Client)
 	s := &step{
 		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: t.inputs(m), Amount: words.Money(m.Amount, seen.Core.Currency),
-		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second,
+		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second, Hold: m.Hold,
 	}
-	s.Inputs = append(s.Inputs, hiddenInput{nameSeen, strconv.FormatInt(page.NewestAlike(preview.MovePreview), 10)})
+	s.Inputs = append(s.Inputs, page.Input{nameSeen, page.SeenAlike(preview.MovePreview)})
 	if m.Amount.IsZero() { // all that there is
-		s.Amount = words.Money(preview.Entry.Moved().Abs(), seen.Core.Currency)
+		s.Amount = words.Money(preview.Amount.Abs(), seen.Core.Currency)
 	}
 	if preview.Second {
 		s.Button = "Propose"
@@ -74,7 +72,15 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 			return err
 		}
 	}
+	if m.Of > 0 {
+		if err := s.givesBack(r, seen, m.Of); err != nil {
+			return err
+		}
+	}
 	if s.Alike, err = page.AllAlike(r, seen, preview.Alike); err != nil {
+		return err
+	}
+	if s.Proposed, err = page.AllProposed(r, seen, preview.Proposed); err != nil {
 		return err
 	}
 	t.step = s
@@ -82,7 +88,7 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 }
 
 // inputs are those of the form, with the amount as it was understood.
-func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
+func (t *rejected) inputs(m account.Movement) (all []page.Input) {
 	for _, name := range slices.Sorted(maps.Keys(t.values)) {
 		switch name {
 		case nameSeen, nameBack, kind.NameMeant + "amount":
@@ -91,9 +97,9 @@ func (t *rejected) inputs(m account.Movement) (all []hiddenInput) {
 				continue // all that there is
 			}
 			amount := m.Amount.String()
-			all = append(all, hiddenInput{kind.NameMeant + name, kind.Meaning(amount, amount)}, hiddenInput{name, amount})
+			all = append(all, page.Input{kind.NameMeant + name, kind.Meaning(amount, amount)}, page.Input{name, amount})
 		default:
-			all = append(all, hiddenInput{name, t.values.Get(name)})
+			all = append(all, page.Input{name, t.values.Get(name)})
 		}
 	}
 	return all
@@ -108,6 +114,18 @@ func (s *step) receiver(r *ask.Request, id account.ID) error {
 	link := page.LinkTo(r, *to)
 	s.To, s.ToCompany = &link, r.Judge.Visible(*to).Contact.Company
 	return nil
+}
+
+// givesBack tells which entry is given back.
+func (s *step) givesBack(r *ask.Request, seen account.Account, number int64) error {
+	found, err := r.Service.Entries(r.Context(), account.EntryQuery{Account: r.ID, After: number - 1, Before: number + 1, Limit: 1})
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	e, err := r.Judge.Entry(r.Context(), found[0])
+	of := page.AlikeOf(r, seen, e)
+	s.Of = &of
+	return err
 }
 
 // addTasks adds what waits to be done to the client, and what led here.

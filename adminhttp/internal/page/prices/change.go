@@ -53,7 +53,7 @@ func changeDraft(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	t := newTyped(values)
-	names := map[string]bool{page.NameDo: true, page.NameRevision: true}
+	names := map[string]bool{page.NameDo: true, page.NameRevision: true, page.NameWarned: action.edit == nil}
 	for _, name := range action.names {
 		names[name] = true
 	}
@@ -124,7 +124,19 @@ func (d *desk) drop(w http.ResponseWriter, t *typed) error {
 		t.refuse("", words.Fault(ask.VersionRequired))
 		return d.renderDraft(w, http.StatusPreconditionRequired, t)
 	}
+	if t.final = d.dropStep(t); !t.final.IsSeen(t.values) {
+		return d.renderDraft(w, http.StatusOK, t)
+	}
+	t.final = nil
 	return d.changed(w, t, d.r.DropPriceDraft(revision), "dropped")
+}
+
+// dropStep is what dropping the draft comes to.
+func (d *desk) dropStep(t *typed) *page.Step {
+	return &page.Step{
+		Title: "Before the draft is dropped", Texts: []words.Text{"All that it says is gone then, and cannot be brought back."},
+		Action: d.URL("draft"), Inputs: page.SentAgain(t.values), Warned: "dropped", Button: "Drop it for good", Back: d.URL("draft"),
+	}
 }
 
 // refuseRows tells what is wrong with rows of a draft: beside the inputs where a row was added,

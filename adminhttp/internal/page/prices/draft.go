@@ -30,6 +30,7 @@ type draftView struct {
 	Bad      []fileFault // of the file that was sent
 	More     int         // faults than are shown
 	Change   bool        // who asks may change it
+	Final    *page.Step  // before it is dropped
 }
 
 // draftRow is what the draft says of a network.
@@ -50,6 +51,7 @@ type typed struct {
 	faults []page.FaultLink
 	texts  map[string][]words.Text // of faults, by the input
 	bad    price.Faults            // of a file
+	final  *page.Step              // it was not refused: it is looked at before the draft is dropped
 }
 
 // refuse notes what is wrong with an input, or with all of it.
@@ -86,6 +88,7 @@ func (d *desk) renderDraft(w http.ResponseWriter, status int, t *typed) error {
 		frame: d.newFrame("draft", "Draft of prices"), Action: d.URL("draft"), Revision: d.draft.Revision,
 		Change: d.r.Judge.Meets(d.needs.Draft), Workbook: d.r.ReadWorkbook != nil,
 	}
+	v.Final = t.final
 	v.Faults, v.Done = t.faults, doneWords[d.r.URL.Query().Get("done")]
 	if d.r.Judge.Meets(d.needs.Look) && d.drafted() > 0 {
 		v.Announce = d.URL("announce")

@@ -45,11 +45,11 @@ type listView struct {
 const listPage = 25
 
 func showConfirmations(w http.ResponseWriter, r *ask.Request) error {
-	q := store.TaskQuery{States: []store.TaskState{store.TaskUnconfirmed}, Limit: listPage}
+	var from *store.TaskPosition
 	if before, err := account.ParseID(r.URL.Query().Get("before")); err == nil && !before.IsZero() {
-		q.After = &store.TaskPosition{ID: before}
+		from = &store.TaskPosition{ID: before}
 	}
-	tasks, after, err := r.Tasks(q)
+	tasks, after, err := r.Confirmations(from, listPage)
 	if err != nil {
 		return err
 	}
@@ -61,11 +61,7 @@ func showConfirmations(w http.ResponseWriter, r *ask.Request) error {
 	if view.Done, err = page.TaskNotice(r, d); err != nil {
 		return err
 	}
-	confirms := r.Judge.May(access.Confirm)
 	for _, t := range tasks {
-		if t.State != store.TaskUnconfirmed || !confirms && !r.Own(t.Actor) { // it may have expired, and not be put away yet
-			continue
-		}
 		shown, err := page.NewTask(r, t, d)
 		if err != nil {
 			return err
@@ -100,18 +96,12 @@ func notDone(r *ask.Request, d kind.Directory) (all []page.Task, err error) {
 // confirm does what the path's task is about, for who was shown what cannot be taken back of it by now,
 // and what was booked that may be the same.
 func confirm(r *ask.Request, values url.Values) (ask.Task, error) {
-	if r.Task.Confirms && r.Task.Move != nil {
-		now, err := r.Service.PreviewMove(r.Context(), *r.Task.Move)
-		if _, refused := r.RefusedMove(r.Task.Client, err); err != nil && !refused { // which is for Confirm to say
-			return ask.Task{}, err
-		}
-		shown, _ := strconv.ParseInt(values.Get(page.NameWarned), 10, 64)
-		if page.NewestAlike(now) > shown {
-			return ask.Task{}, account.Faults{account.NewFault("", "task.alike")}
-		}
-	}
-	return r.Confirm(page.ReasonOf(values), func(steps account.Faults) bool {
-		return len(steps) == 0 || page.StepsText(steps) == values.Get(page.NameWarned)
+	shown, _ := strconv.ParseInt(values.Get(page.NameWarned), 10, 64)
+	return r.Confirm(page.ReasonOf(values), ask.Looked{
+		Steps: func(steps account.Faults) bool {
+			return len(steps) == 0 || page.StepsText(steps) == values.Get(page.NameWarned)
+		},
+		Alike: account.Some(shown),
 	})
 }
 

@@ -26,6 +26,7 @@ type Queries struct {
 	// Each takes rows to be written.
 	OpenBalance   string // rows.Balances
 	InsertPlain   string // rows.PlainEntries
+	InsertSole    string // rows.SoleEntries
 	InsertEntries string // rows.Entries
 	InsertHolds   string // rows.Holds
 	DeleteHolds   string // rows.References
@@ -70,6 +71,7 @@ func QueriesOf(e Parts) Queries {
 	return Queries{
 		OpenBalance:   insert(BalancesTable, rows.Balances.Columns()),
 		InsertPlain:   insert(EntriesTable, rows.PlainEntries.Columns()),
+		InsertSole:    insert(EntriesTable, rows.SoleEntries.Columns()),
 		InsertEntries: insert(EntriesTable, rows.Entries.Columns()),
 		InsertHolds:   insert(HoldsTable, rows.Holds.Columns()),
 		DeleteHolds: fmt.Sprintf("DELETE FROM %s WHERE (account_id, reference) IN (SELECT r.account_id, r.reference FROM %s)",

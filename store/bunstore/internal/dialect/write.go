@@ -21,13 +21,16 @@ func Open(ctx context.Context, m Money, conn prepared.Conn, p *store.Posting) er
 // WriteRows writes what postings bring beside balances.
 func WriteRows(ctx context.Context, m Money, conn prepared.Conn, ps []store.Posting) error {
 	queries := m.Queries()
-	plain, entries := m.Writing(rows.PlainEntries.Columns()), m.Writing(rows.Entries.Columns())
+	plain, sole, entries := m.Writing(rows.PlainEntries.Columns()), m.Writing(rows.SoleEntries.Columns()), m.Writing(rows.Entries.Columns())
 	extra, kept := NewExtra(m.Writing), rows.NewKeeping(m.Writing)
 	for i := range ps {
 		for j := range ps[i].Entries {
-			if entry := &ps[i].Entries[j]; rows.IsPlain(entry) {
+			switch entry := &ps[i].Entries[j]; {
+			case rows.IsPlain(entry):
 				rows.PlainEntries.Write(plain, entry)
-			} else {
+			case rows.IsSole(entry):
+				rows.SoleEntries.Write(sole, entry)
+			default:
 				rows.Entries.Write(entries, entry)
 			}
 		}
@@ -39,6 +42,7 @@ func WriteRows(ctx context.Context, m Money, conn prepared.Conn, ps []store.Post
 		rows  *rows.Params
 	}{
 		{queries.InsertPlain, plain},
+		{queries.InsertSole, sole},
 		{queries.InsertEntries, entries},
 		{queries.InsertHolds, extra.Holds},
 		{queries.DeleteHolds, extra.Ended},

@@ -89,6 +89,7 @@ var Batches = Codec[batch]{
 	bigint("tasks", func(b *batch) *int64 { return &b.Tasks }),
 	linesByCode("steps", func(b *batch) *map[string]int64 { return &b.Steps }),
 	idOrNull("undoes", func(b *batch) *account.ID { return &b.Undoes }),
+	idOrNull("rest_of", func(b *batch) *account.ID { return &b.RestOf }),
 	idOrNull("undone_by", func(b *batch) *account.ID { return &b.UndoneBy }),
 }
 
@@ -143,7 +144,7 @@ func idsOrUnset[T any](name string, at func(*T) *account.Optional[[]account.ID])
 
 func faultTexts(faults []account.Fault) (texts []string) {
 	for _, f := range faults {
-		texts = append(texts, f.Path, f.Code, f.Text)
+		texts = append(texts, f.Path, f.Code, f.Text, f.Figure)
 	}
 	return texts
 }

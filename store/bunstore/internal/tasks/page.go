@@ -21,7 +21,7 @@ func (r Reader) Tasks(ctx context.Context, q store.TaskQuery) ([]store.Task, err
 	p.begin(&q)
 	p.narrow(&q)
 	p.divide(&q)
-	if managers, scoped := q.Managers.Get(); len(p.parts) == 0 || scoped && len(managers) == 0 {
+	if managers, scoped := q.Managers.Get(); len(p.parts) == 0 || scoped && len(managers) == 0 || !rows.Storable(q.Actor) {
 		return nil, ctx.Err()
 	}
 	return session.Query(ctx, r.s, p.statement(), rows.Tasks, p.Args...)
@@ -58,6 +58,9 @@ func (p *page) narrow(q *store.TaskQuery) {
 			ids[i] = p.given(rows.IDText(id))
 		}
 		p.Parts = append(p.Parts, "EXISTS (SELECT 1 FROM clientaccount_accounts a WHERE a.id = t.account_id AND a.manager IN ("+strings.Join(ids, ", ")+"))")
+	}
+	if q.Actor != "" {
+		p.Add("t.actor_id = ?", q.Actor)
 	}
 	if q.Told {
 		p.Parts = append(p.Parts, "(t.faults IS NOT NULL OR t.warnings IS NOT NULL)")

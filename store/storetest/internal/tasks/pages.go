@@ -75,6 +75,7 @@ func narrowed(t *testing.T, r rig) {
 	open, ended, elsewhere, nowhere, line := r.task(1, store.TaskWaiting), r.task(2, store.TaskDone), r.task(3, store.TaskDone), r.task(4, store.TaskReady), r.line(1, 1, store.TaskDone)
 	ended.EndedAt, elsewhere.Account, elsewhere.EndedAt, nowhere.Account = r.after(10), r.two, r.after(20), account.ID{}
 	line.EndedAt, line.Faults, nowhere.Warnings = r.after(5), []account.Fault{{Code: "a"}}, []account.Fault{{Code: "b"}}
+	elsewhere.Actor = account.Actor{ID: "'other"}
 	r.must(t, putting(open, ended, elsewhere, nowhere, line))
 	done := []store.TaskState{store.TaskDone}
 	for _, c := range []struct {
@@ -95,6 +96,9 @@ func narrowed(t *testing.T, r rig) {
 		{store.TaskQuery{Ended: r.after(5), Batch: account.Some(line.Batch)}, []store.Task{line}},
 		{store.TaskQuery{Ended: r.after(6), Batch: account.Some(line.Batch)}, nil},
 		{store.TaskQuery{Ended: r.after(21)}, nil},
+		{store.TaskQuery{Actor: "'other"}, []store.Task{elsewhere}},
+		{store.TaskQuery{Actor: "'other", States: done, Account: r.one}, nil},
+		{store.TaskQuery{Actor: "\x00"}, nil},
 		{store.TaskQuery{Told: true}, []store.Task{line, nowhere}},
 		{store.TaskQuery{Told: true, States: done, Batch: account.Some(line.Batch)}, []store.Task{line}},
 	} {

@@ -41,7 +41,7 @@ func (r rig) whole(n int) store.Task {
 	movement := account.Movement{
 		Account: r.one, Kind: account.KindAdjust, Amount: decimal.RequireFromString("-12.340001"),
 		Price: account.Some(decimal.RequireFromString("0.000001")), Round: true, Currency: "UAH", Messages: 7, Reference: "ref ї'\"\\",
-		Actor: account.Actor{ID: "olena/1", Name: "Olena Ґудзь"}, Reason: "because", Hold: "held", Timeout: 90 * time.Minute, More: true,
+		Actor: account.Actor{ID: "olena/1", Name: "Olena Ґудзь"}, Second: account.Actor{ID: "t", Name: "Тарас"}, Reason: "because", Hold: "held", Timeout: 90 * time.Minute, More: true,
 		Of: 8, PassLimit: true, Other: r.two,
 	}
 	return store.Task{
@@ -51,7 +51,7 @@ func (r rig) whole(n int) store.Task {
 		Reason: "späť '\"\\ ?", Managers: account.Some([]account.ID{r.other, r.manager}), MadeAt: r.after(3),
 		Second: account.Actor{ID: "taras", Name: "Тарас"}, Answer: "ні", EndedAt: r.after(4), Revision: 5, Entry: 6,
 		Faults:   []account.Fault{{Path: "login", Code: "taken", Text: "It is taken."}, {Code: "b"}},
-		Warnings: []account.Fault{{Path: "status", Code: "warning", Text: "Look: 100 %."}},
+		Warnings: []account.Fault{{Path: "status", Code: "warning", Text: "Look: 100 %.", Figure: "100.5"}},
 	}
 }
 
@@ -76,7 +76,7 @@ func (r rig) wholeBatch(n int) store.Batch {
 	return store.Batch{
 		ID: id(n), Version: 1, Kind: store.BatchImport, State: store.BatchDone, Title: "клієнти \"1\".csv", Paths: []string{"login", "b", "a"},
 		Actor: account.Actor{ID: "olena/1", Name: "Olena Ґудзь"}, Reason: "späť '\"\\ ?", Managers: account.Some([]account.ID{r.other, r.manager}),
-		MadeAt: r.after(1), EndedAt: r.after(2), Tasks: 1 << 40, Steps: map[string]int64{"step.closes": 1 << 40, "a": 1}, Undoes: id(8), UndoneBy: id(9),
+		MadeAt: r.after(1), EndedAt: r.after(2), Tasks: 1 << 40, Steps: map[string]int64{"step.closes": 1 << 40, "a": 1}, Undoes: id(8), RestOf: id(7), UndoneBy: id(9),
 	}
 }
 

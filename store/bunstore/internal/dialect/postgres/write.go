@@ -34,8 +34,9 @@ import (
 type writeForm struct {
 	query   string
 	entries rows.Codec[account.Entry]
-	extra   bool // with all columns of entries, and holds and events
+	extra   bool // with the columns of all entries that one person made, and holds and events
 	kept    bool // and with messages
+	second  bool // and with who confirmed entries
 	single  bool // of one balance
 	alone   bool // and of one entry
 	terms   bool // with the terms of balances, which are locked
@@ -47,16 +48,22 @@ var (
 	appendPlain = newWriteForm(writeForm{})
 	appendFull  = newWriteForm(writeForm{extra: true})
 	appendKept  = newWriteForm(writeForm{extra: true, kept: true})
+	appendAny   = newWriteForm(writeForm{extra: true, kept: true, second: true})
 	postPlain   = newWriteForm(writeForm{terms: true, single: true})
 	postFull    = newWriteForm(writeForm{terms: true, single: true, extra: true})
 	postMany    = newWriteForm(writeForm{terms: true, extra: true})
 	postKept    = newWriteForm(writeForm{terms: true, extra: true, kept: true})
+	postAny     = newWriteForm(writeForm{terms: true, extra: true, kept: true, second: true})
 )
 
 func newWriteForm(f writeForm) *writeForm {
-	f.entries = rows.PlainEntries
-	if f.extra {
+	switch {
+	case f.second:
 		f.entries = rows.Entries
+	case f.extra:
+		f.entries = rows.SoleEntries
+	default:
+		f.entries = rows.PlainEntries
 	}
 	next := 1
 	table := func(one bool, cs rows.Columns) (table string) {
@@ -205,9 +212,11 @@ func appendFormOf(ps []store.Posting) *writeForm {
 	entries := 0
 	for i := range ps {
 		switch {
+		case hasSecond(&ps[i]):
+			return appendAny
 		case len(ps[i].Messages) > 0:
-			return appendKept
-		case hasExtra(&ps[i]):
+			form = appendKept
+		case form == appendPlain && hasExtra(&ps[i]):
 			form = appendFull
 		}
 		entries += len(ps[i].Entries) + len(ps[i].Lookups)
@@ -221,6 +230,8 @@ func appendFormOf(ps []store.Posting) *writeForm {
 // postFormOf is the narrowest form for postings under locks.
 func postFormOf(ps []store.Posting) *writeForm {
 	switch {
+	case slices.ContainsFunc(ps, func(p store.Posting) bool { return hasSecond(&p) }):
+		return postAny
 	case slices.ContainsFunc(ps, func(p store.Posting) bool { return len(p.Messages) > 0 }):
 		return postKept
 	case len(ps) > 1:
@@ -230,6 +241,16 @@ func postFormOf(ps []store.Posting) *writeForm {
 	default:
 		return postPlain
 	}
+}
+
+// hasSecond reports whether a second person confirmed an entry of a posting.
+func hasSecond(p *store.Posting) bool {
+	for i := range p.Entries {
+		if !rows.IsSole(&p.Entries[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasExtra reports whether a posting needs more than the columns of plain entries.
