@@ -311,10 +311,13 @@ func (l Looked) alike(r *Request) error {
 		return nil
 	}
 	now, err := r.Service.PreviewMove(r.Context(), *r.Task.Move)
-	if _, refused := r.RefusedMove(r.Task.Client, err); err != nil && !refused {
+	if err != nil {
+		if _, refused := r.RefusedMove(r.Task.Client, err); refused { // which is for Confirm to say
+			return nil
+		}
 		return err
 	}
-	if len(now.Alike) == 0 { // nor where it is refused, which is for Confirm to say
+	if len(now.Alike) == 0 {
 		return nil
 	}
 	newest := now.Alike[0]

@@ -110,7 +110,7 @@ func (p *moneyPage) form(do, target string) Form {
 	f := formTexts[do]
 	f.Do, f.ID, f.Reference = do, formID(do, target), newReference()
 	if name, several := targetName[do]; several {
-		f.Hidden = []page.Input{{name, target}}
+		f.Hidden = []page.Input{{Name: name, Value: target}}
 	}
 	var t rejected
 	if p.rejected != nil && p.rejected.do == do && p.rejected.target == target {

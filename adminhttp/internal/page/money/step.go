@@ -56,7 +56,7 @@ func showStep(w http.ResponseWriter, r *ask.Request, t *rejected, m account.Move
 		Title: formTexts[t.do].Title, Button: formTexts[t.do].Button, Inputs: t.inputs(m), Amount: words.Money(m.Amount, seen.Core.Currency),
 		Reason: m.Reason, Payment: t.payment(), Client: seen.Name(), Second: preview.Second, Hold: m.Hold,
 	}
-	s.Inputs = append(s.Inputs, page.Input{nameSeen, page.SeenAlike(preview.MovePreview)})
+	s.Inputs = append(s.Inputs, page.Input{Name: nameSeen, Value: page.SeenAlike(preview.MovePreview)})
 	if m.Amount.IsZero() { // all that there is
 		s.Amount = words.Money(preview.Amount.Abs(), seen.Core.Currency)
 	}
@@ -97,9 +97,9 @@ func (t *rejected) inputs(m account.Movement) (all []page.Input) {
 				continue // all that there is
 			}
 			amount := m.Amount.String()
-			all = append(all, page.Input{kind.NameMeant + name, kind.Meaning(amount, amount)}, page.Input{name, amount})
+			all = append(all, page.Input{Name: kind.NameMeant + name, Value: kind.Meaning(amount, amount)}, page.Input{Name: name, Value: amount})
 		default:
-			all = append(all, page.Input{name, t.values.Get(name)})
+			all = append(all, page.Input{Name: name, Value: t.values.Get(name)})
 		}
 	}
 	return all
