@@ -218,7 +218,8 @@ func (s *Service) logBatch(ctx context.Context, what string, batch account.ID, b
 
 // StopBatch stops a batch that runs; RunBatch lets it go on. No task is begun after that, but by who
 // began it before. One that does not run yet is dropped: what may be tokens among its texts is
-// masked. One that was done is the fault batch.state.
+// masked, as much of it as can be in two seconds; to stop it again goes on with that. One that was
+// done is the fault batch.state.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks].
 func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Actor) (store.Batch, error) {

@@ -182,7 +182,7 @@ var subjects = []struct {
 		{"amount.negative", "The amount cannot be negative."},
 		{"amount.scale", "At most %d decimals."},
 		{"amount.range", "The amount is too large."},
-		{"amount.comma", "Use a dot for decimals."},
+		{"amount.comma", "Use a dot for decimals, and nothing between thousands."},
 		{"amount.ambiguous", "This can be read in two ways: say which you mean."},
 		{"amount.format", "Enter an amount, for example 100.00."},
 		{"amount.currency", "The account's currency is %s."},

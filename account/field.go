@@ -120,14 +120,14 @@ var kindTexts = map[FieldKind]texts{
 	FieldCurrency: {"unknown": "Choose a currency from the list."},
 	FieldCountry:  {"unknown": "Choose a country from the list."},
 	FieldAmount: {
-		"comma":  "Use a dot for decimals.",
+		"comma":  "Use a dot for decimals, and nothing between thousands.",
 		"format": "Enter an amount, for example 100.00.",
 		"scale":  "At most %d decimals for %s.",
 		"range":  "The amount is too large.",
 	},
 	FieldURL: {"hidden": "A value of the query is hidden where you copied this. Type the value itself."},
 	FieldLimit: {
-		"comma":  "Use a dot for decimals.",
+		"comma":  "Use a dot for decimals, and nothing between thousands.",
 		"format": "Enter an amount, for example 100.00.",
 		"scale":  "At most %d decimals for %s.",
 	},

@@ -81,7 +81,7 @@ func TestManagersAndProductsByTheirTables(t *testing.T) {
 	err := products.Apply(&copied, account.Change{}.Set("price", "1,5").Set("priority", "high").Set("credit_limit", "0."+strings.Repeat("1", 40)))
 	faults, _ := account.AsFaults(err)
 	assert.Equal(t, account.Faults{
-		{Path: "price", Code: "price.comma", Text: "Use a dot for decimals."},
+		{Path: "price", Code: "price.comma", Text: "Use a dot for decimals, and nothing between thousands."},
 		{Path: "credit_limit", Code: "credit.scale", Text: "At most 6 decimals for any currency."},
 		{Path: "priority", Code: "priority.range", Text: "Choose a priority from 0 to 3."},
 	}, faults)

@@ -58,13 +58,14 @@ func TestClientsComeInByAFileThatIsMended(t *testing.T) {
 	file := "\ufeffLogin;Company;Manager;Allow Credit;E-mail;Nonsense;Currency\r\n" +
 		"first;\"New; name\";Ольга Коваль;'-1,5;;x;EUR\r\n" +
 		"fresh;Fresh Ltd;Ольга Коваль;100,25;a@example.com;x;\r\n" +
-		";Nobody;;x;;;\r\n"
+		";Nobody;Somebody;x;;;\r\n"
 	batch := s.begun(s.importFile(file, "decimal", "comma", "header.0", "Nonsense", "match.0", "-"))
 	judged := s.get(batch)
 	assert.Contains(t, judged.text(), "clients.csv")
 	assert.Contains(t, judged.text(), "1 Would change")
 	assert.Contains(t, judged.text(), "2 Would be refused")
 	assert.Contains(t, judged.html, "<q>x</q>", "what the file has where a fault is")
+	assert.Contains(t, judged.html, "<q>Somebody</q>", "of a manager whom nobody knows, too")
 	faults := s.get(batch + "/faults")
 	lines := strings.Split(strings.TrimSpace(strings.TrimPrefix(faults.html, "\ufeff")), "\n")
 	require.Len(t, lines, 3, faults.html)

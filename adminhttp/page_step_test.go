@@ -77,6 +77,7 @@ func TestClosingWantsTheLogin(t *testing.T) {
 	wrong := s.lookAndPost(editPath(a), set(form, "_login", "payee"))
 	assert.Equal(t, http.StatusOK, wrong.code)
 	assert.Contains(t, wrong.text(), "This is not the login.")
+	assert.Contains(t, wrong.html, `aria-describedby="closes-msg" autofocus`, "typed again where it was")
 	s.assertSame(a, int(a.Revision))
 	assert.Equal(t, http.StatusSeeOther, s.post(editPath(a), set(form, "_login", " Payer ")).code)
 	assert.Equal(t, account.StatusClosed, s.stored(a.ID).Status)

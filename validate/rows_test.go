@@ -57,7 +57,7 @@ const (
 	noCountry   = "Choose a country from the list."
 	oneAddress  = "Enter one e-mail address."
 	tooLarge    = "The amount is too large."
-	useADot     = "Use a dot for decimals."
+	useADot     = "Use a dot for decimals, and nothing between thousands."
 	notStored   = "This text contains characters that cannot be stored."
 )
 

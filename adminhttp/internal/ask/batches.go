@@ -185,7 +185,11 @@ func (r *Request) cellsOf(faults account.Faults, set store.Texts) map[string]str
 	cells := map[string]string{}
 	for _, fault := range faults {
 		if f, known := account.FieldAt(fault.Path); known && !f.Secret() && set[f.Path] != "" {
-			cells[f.Path] = r.Judge.Text(f, f.Shown(cellText(f, set[f.Path])))
+			text := cellText(f, set[f.Path])
+			if _, err := account.ParseID(text); err == nil {
+				text = r.Judge.Text(f, text)
+			}
+			cells[f.Path] = f.Shown(text)
 		}
 	}
 	return cells
