@@ -35,10 +35,11 @@ func Routes() []page.Route {
 // clientsView is the Clients list.
 type clientsView struct {
 	State     page.ListState
-	Statuses  []kind.Option
-	Managers  []kind.Option
-	Products  []kind.Option
-	Orders    []kind.Option
+	Statuses  kind.Chosen
+	Managers  kind.Chosen
+	Products  kind.Chosen
+	Countries kind.Chosen
+	Orders    kind.Chosen
 	Views     []page.Link
 	Counts    []countLink
 	Found     []foundRow
@@ -52,14 +53,10 @@ type clientsView struct {
 	Import    string
 	Filters   say.Text // what narrows the list but the search
 	Clear     string
-	Countries kind.Options
 	Shows     map[string]bool // fields the actor may see
 	Fault     say.Text
 	Files     []page.Link // the list as files
 }
-
-// Selected returns the country options with the chosen one marked.
-func (v clientsView) Selected() kind.Chosen { return v.Countries.Selected(v.State.Country) }
 
 // Order is the order as the URL has it; empty for the first.
 func (v clientsView) Order() string { return v.State.Values().Get("sort") }
@@ -112,7 +109,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 
 func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsView {
 	all := allColumns(r.Judge)
-	view := clientsView{State: s, Clear: r.Root + "clients", Columns: linked(columnsOf(s, all), r, s), Countries: kind.CountryFilter(), Shows: map[string]bool{}}
+	view := clientsView{State: s, Clear: r.Root + "clients", Columns: linked(columnsOf(s, all), r, s), Countries: kind.CountryFilter().Selected(s.Country), Shows: map[string]bool{}}
 	for name, path := range map[string]string{"status": "status", "manager": "manager", "product": "notes.product", "country": "contact.country"} {
 		view.Shows[name] = r.Judge.Shows(path)
 	}
@@ -135,26 +132,30 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	if r.Judge.Meets(access.ChangeMany) {
 		view.Many = newManyBar(r, s)
 	}
-	view.Views, view.Orders, view.Filters = viewsOf(r, s), ordersOf(r), s.Filters(r, d)
+	view.Views, view.Orders, view.Filters = viewsOf(r, s), kind.NewOptions(ordersOf(r)).Selected(view.Order()), s.Filters(r, d)
 	view.addFilters(r, d)
 	return view
 }
 
 // addFilters are the choices of the filters.
 func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
+	statuses := []kind.Option{{Label: "Any status"}}
 	for _, status := range append(account.Statuses(), account.StatusExpired) {
-		v.Statuses = append(v.Statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})
+		statuses = append(statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})
 	}
+	managers := []kind.Option{{Label: "Any manager"}}
 	for _, m := range d.Managers {
-		v.Managers = append(v.Managers, kind.Option{Value: m.ID.String(), Label: say.Plain(m.Name)})
+		managers = append(managers, kind.Option{Value: m.ID.String(), Label: say.Plain(m.Name)})
 	}
 	if r.Judge.All() {
-		v.Managers = append(v.Managers, kind.Option{Value: ask.Nobody, Label: "No manager"})
+		managers = append(managers, kind.Option{Value: ask.Nobody, Label: "No manager"})
 	}
+	products := []kind.Option{{Label: "Any product"}}
 	for _, p := range d.Products {
-		v.Products = append(v.Products, kind.Option{Value: p.ID.String(), Label: say.Plain(p.Name)})
+		products = append(products, kind.Option{Value: p.ID.String(), Label: say.Plain(p.Name)})
 	}
-	v.Products = append(v.Products, kind.Option{Value: ask.Nobody, Label: "No product"})
+	products = append(products, kind.Option{Value: ask.Nobody, Label: "No product"})
+	v.Statuses, v.Managers, v.Products = kind.NewOptions(statuses).Selected(v.State.Status), kind.NewOptions(managers).Selected(v.State.Manager), kind.NewOptions(products).Selected(v.State.Product)
 }
 
 // workPages are those that tell why clients need work, where that is not the one on which they are
