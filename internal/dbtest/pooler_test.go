@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -108,7 +109,6 @@ func TestMoneyIsSpentOnceThroughAPooler(t *testing.T) {
 }
 
 func TestPoolerThatForgetsIsRefusedAtStart(t *testing.T) {
-	t.Parallel()
 	for name, tt := range map[string]struct {
 		mode    string
 		options []bunstore.Option
@@ -123,10 +123,17 @@ func TestPoolerThatForgetsIsRefusedAtStart(t *testing.T) {
 			newStore(t, openPostgres(t, direct, nil))
 			s, err := bunstore.New(openPostgres(t, postgres.Pooler(t, direct, "transaction"), inMode(tt.mode)), tt.options...)
 			require.NoError(t, err)
-			err = s.Migrate(t.Context())
+			require.Eventually(t, func() bool { // to have waited in vain for a second connection is no error
+				err = s.Migrate(t.Context())
+				return err != nil
+			}, postgres.Patience, time.Millisecond)
 			require.ErrorIs(t, err, bunstore.ErrPooler)
 			assert.ErrorContains(t, err, "default_query_exec_mode", "it says what to do")
-			problems := clientaccount.New(s, nil).Check(t.Context())
+			var problems store.Problems
+			require.Eventually(t, func() bool {
+				problems = clientaccount.New(s, nil).Check(t.Context())
+				return problems.Err() != nil
+			}, postgres.Patience, time.Millisecond)
 			assert.True(t, problems.Has("pooler.prepared"), problems)
 			assert.ErrorContains(t, problems.Err(), "bunstore.Unprepared")
 		})
