@@ -155,7 +155,9 @@ func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
 		products = append(products, kind.Option{Value: p.ID.String(), Label: say.Plain(p.Name)})
 	}
 	products = append(products, kind.Option{Value: ask.Nobody, Label: "No product"})
-	v.Statuses, v.Managers, v.Products = kind.NewOptions(statuses).Selected(v.State.Status), kind.NewOptions(managers).Selected(v.State.Manager), kind.NewOptions(products).Selected(v.State.Product)
+	v.Statuses = kind.NewOptions(statuses).Selected(v.State.Status)
+	v.Managers = kind.NewOptions(managers).Selected(v.State.Manager)
+	v.Products = kind.NewOptions(products).Selected(v.State.Product)
 }
 
 // workPages are those that tell why clients need work, where that is not the one on which they are
