@@ -28,7 +28,7 @@ var goroutines = map[string]string{
 	"internal/batch/batch.go":                      "the worker of batches, while calls wait, and Close, which waits for it",
 	"internal/committer/read.go":                   "the second half of a question, which the first waits for",
 	"internal/committer/queue.go":                  "a lock queue, while movements wait for a lock",
-	"adminhttp/internal/ask/clients.go":            "counts, while the rows of a page are read, and the page, which waits for them",
+	"adminhttp/internal/ask/clients.go":            "counts, while the rows of a page are read, which waits for them, or ends them with its context",
 	"internal/tasks/work.go":                       "tasks of a batch that are worked on side by side, which the caller waits for",
 	"store/bunstore/append.go":                     "the second half of a batch, which the first waits for",
 	"store/bunstore/internal/prepared/prepared.go": "the end of a statement, on connections of which one may wait for a lock",

@@ -2,6 +2,7 @@ package adminhttp_test
 
 import (
 	"compress/gzip"
+	"context"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -15,7 +16,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
 func TestTheListKeepsItsStateInTheURL(t *testing.T) {
@@ -112,3 +115,24 @@ type discarded struct {
 func (d *discarded) Header() http.Header         { return d.header }
 func (d *discarded) WriteHeader(code int)        { d.code = code }
 func (d *discarded) Write(p []byte) (int, error) { return len(p), nil }
+
+// panicsCounting is a store that panics when it counts.
+type panicsCounting struct{ *memstore.Store }
+
+func (panicsCounting) CountAccounts(context.Context, int, ...account.Query) ([]int, error) {
+	panic("no counts")
+}
+
+// The page counts beside its rows: a panic there is the request's, as any other, and not the program's end.
+func TestAPanicWhileCountingIsTheRequests(t *testing.T) {
+	s := newSiteOver(t, clientaccount.New(panicsCounting{memstore.New()}, nil))
+	ask := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/clients", nil)
+	assert.PanicsWithValue(t, "no counts", func() { s.admin.ServeHTTP(httptest.NewRecorder(), ask) })
+}
+
+func TestAFilterOfNoChoiceStaysInSight(t *testing.T) {
+	s := newSite(t)
+	page := s.get("clients?status=%22%3E%3Cb%3E")
+	assert.Contains(t, page.html, `<option value="&#34;&gt;&lt;b&gt;" selected>`)
+	assert.Contains(t, page.html, `<option value="">Any status</option>`)
+}

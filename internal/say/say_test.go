@@ -18,3 +18,16 @@ func TestTextsKeepTheirArgumentsApart(t *testing.T) {
 	assert.Equal(t, "100 %", say.Text("100 %").String(), "one without arguments is no format")
 	assert.Empty(t, say.Text("").String())
 }
+
+func TestTypedIsWhatPlainWasMadeOf(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"Acme", "Ґудзь: 3", "%s", "a\x1fs1:b"} {
+		typed, is := say.Plain(text).Typed()
+		assert.True(t, is)
+		assert.Equal(t, text, typed)
+	}
+	for _, other := range []say.Text{"", "Edit", "%s", say.Number("1,000"), say.Textf("%s", say.Text("Edit")), say.Textf("%s%s", "a", "b"), say.Textf("%s of %s", "a", "b")} {
+		_, is := other.Typed()
+		assert.False(t, is, "%q", other)
+	}
+}

@@ -1,5 +1,6 @@
-// Package markup writes the HTML of what a page has hundreds of: options, and cells of long lists. As
-// templates these would take most of the time of a page. All else is a template.
+// Package markup writes the HTML of what a page has hundreds of: the rows of long lists, and instants and
+// statuses, which stand in them. As templates these would take most of the time of a page. All else is a
+// template.
 package markup
 
 import (
@@ -40,7 +41,8 @@ func (w *Writer) Tag(html constant) *Writer {
 	return w
 }
 
-// Attribute writes an attribute; an empty one is left out.
+// Attribute writes an attribute; an empty one is left out. It does not look into URLs, which are to be the
+// program's own: one that a person or a host gives belongs into a template.
 func (w *Writer) Attribute(name constant, value string) *Writer {
 	if value == "" {
 		return w

@@ -73,11 +73,7 @@ func (v editView) Counted() words.Text {
 }
 
 func editClient(w http.ResponseWriter, r *ask.Request) error {
-	e, err := newEditor(r, r.Client, form{}, nil)
-	if err != nil {
-		return err
-	}
-	view, err := newEditView(e)
+	e, view, err := storedView(r)
 	if err != nil {
 		return err
 	}
@@ -88,6 +84,16 @@ func editClient(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	return pages.Show(w, r, http.StatusOK, "edit", view.Head.Name, view)
+}
+
+// storedView is the page of the client as it is stored.
+func storedView(r *ask.Request) (editor, editView, error) {
+	e, err := newEditor(r, r.Client, form{}, nil)
+	if err != nil {
+		return editor{}, editView{}, err
+	}
+	view, err := newEditView(e)
+	return e, view, err
 }
 
 // newEditView fills the page of an existing account.

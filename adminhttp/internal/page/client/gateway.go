@@ -55,11 +55,7 @@ func gatewayStep(r *ask.Request, values url.Values) *page.Step {
 
 // showGatewayStep shows the page with the step.
 func showGatewayStep(w http.ResponseWriter, r *ask.Request, step *page.Step) error {
-	e, err := newEditor(r, r.Client, form{}, nil)
-	if err != nil {
-		return err
-	}
-	view, err := newEditView(e)
+	_, view, err := storedView(r)
 	if err != nil {
 		return err
 	}

@@ -176,7 +176,8 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(v.Columns, func(c column) bool { return slices.Contains(names, c.name) })
 	}
-	if has("balance", "available", "moved") {
+	money := has("balance", "available", "moved")
+	if money {
 		if err := r.ReadStandings(ids); err != nil {
 			return err
 		}
@@ -203,7 +204,7 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 		if work, other := workPages[q.Attention]; other {
 			o.work = urlOf(row.ID, work, at)
 		}
-		if has("balance", "available", "moved") {
+		if money {
 			if err := o.readMoney(); err != nil {
 				return err
 			}
