@@ -224,7 +224,7 @@ func TestGatewayPasswordIsShownOnce(t *testing.T) {
 	a := s.create("client", nil)
 	path := "clients/" + a.ID.String() + "/gateway-password"
 	step := s.post(path, url.Values{"revision": {"1"}})
-	assert.Contains(t, step.text(), "The one before ends at once, and cannot be brought back")
+	assert.Contains(t, step.text(), "If there is one already, it ends at once and cannot be brought back")
 	s.assertSame(a, 1)
 	r := s.lookAndPost(path, url.Values{"revision": {"1"}})
 	require.Equal(t, http.StatusOK, r.code)

@@ -47,9 +47,9 @@ func gatewayStep(r *ask.Request, values url.Values) *page.Step {
 	client := r.Root + "clients/" + r.Client.ID.String()
 	return &page.Step{
 		Title:  "Before a new gateway password is made",
-		Texts:  []words.Text{"The one before ends at once, and cannot be brought back: whoever signs in with it by SMPP or the API no longer gets in."},
+		Texts:  []words.Text{"If there is one already, it ends at once and cannot be brought back: whoever signs in with it by SMPP or the API no longer gets in."},
 		Action: client + "/gateway-password", Inputs: page.SentAgain(values), Warned: account.PathGatewayPassword,
-		Button: "End that one and make a new one", Back: client + "/edit",
+		Button: "Make a new one", Back: client + "/edit",
 	}
 }
 
