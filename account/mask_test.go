@@ -23,6 +23,8 @@ func TestMaskURLHidesWhatMayBeAToken(t *testing.T) {
 		"me:sec@ret@client.io":                "…@client.io",
 		"https://me:se/cret@client.io/dlr":    "https://…@client.io/dlr",
 		"https://me:se?cret@client.io/dlr":    "https://…@client.io/dlr",
+		"https://me:2024#cret@client.io/dlr":  "https://…@client.io/dlr",
+		"https://tok#en@client.io/dlr":        "https://…@client.io/dlr",
 		"https//me:secret@client.io/dlr":      "…@client.io/dlr",
 		"https://client.io/@me":               "https://client.io/@me",
 		"https://client.io:8443/?me=a@b.io":   "https://client.io:8443/?me=…",

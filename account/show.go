@@ -129,7 +129,7 @@ func maskUser(url string) string {
 		scheme, rest = "", url
 	}
 	host := rest
-	if end := strings.IndexAny(rest, "/?#"); found && end >= 0 && isHost(rest[:end]) {
+	if end := strings.IndexAny(rest, "/?"); found && end >= 0 && isHost(rest[:end]) {
 		host = rest[:end]
 	}
 	if at := strings.LastIndex(host, "@"); at >= 0 {
