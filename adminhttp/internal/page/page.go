@@ -5,88 +5,15 @@ package page
 
 import (
 	"bytes"
-	"embed"
-	"html/template"
 	"log/slog"
 	"net/http"
-	"path"
 	"strings"
 	"sync"
 
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
-	"github.com/clientaccount/clientaccount/internal/language"
-	"github.com/clientaccount/clientaccount/internal/language/templates"
 )
-
-//go:embed templates/*.html
-var templateFiles embed.FS
-
-// layouts are the templates every page shares.
-var layouts = []string{"layout.html", "controls.html", "client.html", "rows.html", "paper.html", "pricelist.html", "task.html", "final.html", "records.html"}
-
-// Templates are the pages of one room. They are parsed at the first use, and for each language
-// once.
-type Templates func() *Room
-
-// Room has the files of the pages of one room.
-type Room struct{ files embed.FS }
-
-// Parse reads the pages in the folder templates: each file is one.
-func Parse(files embed.FS) Templates {
-	return sync.OnceValue(func() *Room {
-		room := &Room{files}
-		room.in(language.English())
-		return room
-	})
-}
-
-// in returns the pages in a language by their names, each with what all share.
-func (room *Room) in(l *language.Language) map[string]*template.Template {
-	parsed, there := l.Kept.Load(room)
-	if !there {
-		parsed, _ = l.Kept.LoadOrStore(room, room.parse(l))
-	}
-	return parsed.(map[string]*template.Template)
-}
-
-func (room *Room) parse(l *language.Language) map[string]*template.Template {
-	shared := template.New("").Funcs(templates.Funcs(l))
-	for _, name := range layouts {
-		read(shared, templateFiles, name, l)
-	}
-	all := map[string]*template.Template{}
-	entries, _ := room.files.ReadDir("templates") // embedded: it is there
-	for _, file := range entries {
-		if shared.Lookup(file.Name()) != nil {
-			continue
-		}
-		own := template.Must(shared.Clone())
-		read(own, room.files, file.Name(), l)
-		all[strings.TrimSuffix(file.Name(), path.Ext(file.Name()))] = own
-	}
-	return all
-}
-
-var pages = Parse(templateFiles)
-
-// read adds a file of the folder templates to a set, in a language.
-func read(set *template.Template, files embed.FS, name string, l *language.Language) {
-	text, err := templates.Translate(name, source(files, name), l)
-	if err != nil {
-		panic(err) // embedded, and tested
-	}
-	template.Must(set.New(name).Parse(text))
-}
-
-func source(files embed.FS, name string) string {
-	laidOut, err := files.ReadFile("templates/" + name)
-	if err != nil {
-		panic(err) // embedded: it is there
-	}
-	return templates.Joined(string(laidOut))
-}
 
 // Route is one page, or what its form is sent to.
 type Route struct {
