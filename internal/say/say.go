@@ -43,8 +43,8 @@ const (
 // Textf returns a formatted text. Arguments are texts, strings, whole numbers, digits, instants,
 // or values with a String method.
 func Textf(format Text, args ...any) Text {
-	packed := make([]byte, 0, len(format)+24*len(args))
-	packed = append(packed, format...)
+	var room [256]byte // which most texts are shorter than
+	packed := append(room[:0], format...)
 	for _, arg := range args {
 		kind, content := argument(arg)
 		packed = append(packed, mark, kind)
@@ -92,7 +92,7 @@ func Plain(text string) Text {
 	if text == "" {
 		return ""
 	}
-	return Textf("%s", text)
+	return Text(plainMark + strconv.Itoa(len(text)) + ":" + text)
 }
 
 // Typed returns what [Plain] made the text of; false where it is another.

@@ -52,8 +52,13 @@ func (j Judge) Attentions() []account.Attention {
 }
 
 // hidden returns the settings that the actor does not see, secrets aside.
-func (j Judge) hidden() []account.Field {
-	return slices.DeleteFunc(account.Fields(), func(f account.Field) bool { return f.Secret() || j.Shows(f.Path) })
+func (j Judge) hidden() (settings []account.Field) {
+	for f := range account.AccountTable().All() {
+		if !f.Secret() && !j.Shows(f.Path) {
+			settings = append(settings, f)
+		}
+	}
+	return settings
 }
 
 // seesAvailable reports whether the actor may be told what clients may spend.

@@ -89,12 +89,25 @@ func (j Judge) Fields() []account.Field {
 // Visible returns an account with the fields blanked that the actor does not see.
 func (j Judge) Visible(a account.Account) account.Account {
 	a = a.Clone()
+	if j.showsAll() {
+		return a
+	}
+	blanked := a
 	for f := range account.AccountTable().All() {
 		if !j.Shows(f.Path) {
-			_ = f.Set(&a, "")
+			_ = f.Set(&blanked, "")
 		}
 	}
-	return a
+	return blanked
+}
+
+func (j Judge) showsAll() bool {
+	for f := range account.AccountTable().All() {
+		if !j.Shows(f.Path) {
+			return false
+		}
+	}
+	return true
 }
 
 // Change returns the part of a change that the actor may be told of.

@@ -56,68 +56,99 @@ type Chosen struct {
 
 // SayIn returns the HTML in a language.
 func (c Chosen) SayIn(l *language.Language) any {
-	first, rest := optionsIn(l, c.options.first), c.options.rest.in(l)
-	switch {
-	case first.has(c.value):
-		return template.HTML(first.selected(c.value) + rest.html)
-	case rest.has(c.value):
-		return template.HTML(first.html + rest.selected(c.value))
-	default:
-		stray := template.HTMLEscapeString(c.value)
-		return template.HTML(`<option value="` + stray + `" selected>` + stray + `</option>` + first.html + rest.html)
+	w := optionWriter{language: l, value: c.value, wanted: true}
+	if !c.options.has(c.value) {
+		w.stray()
+	}
+	w.list(c.options.first)
+	if rest := c.options.rest; rest != nil && rest.kept {
+		w.copy(rest.in(l))
+	} else if rest != nil {
+		w.list(rest.options)
+	}
+	return template.HTML(w.html.String())
+}
+
+func (o Options) has(value string) bool {
+	is := func(o Option) bool { return o.Value == value }
+	return slices.ContainsFunc(o.first, is) || o.rest != nil && slices.ContainsFunc(o.rest.options, is)
+}
+
+// optionWriter writes options as HTML, the first of a value as the one that is chosen.
+type optionWriter struct {
+	language *language.Language
+	html     strings.Builder
+	value    string
+	wanted   bool           // it was not written yet
+	at       map[string]int // where " selected" goes in, by value; nil where nobody asks
+}
+
+func (w *optionWriter) stray() {
+	stray := template.HTMLEscapeString(w.value)
+	w.html.WriteString(`<option value="` + stray + `" selected>` + stray + `</option>`)
+	w.wanted = false
+}
+
+func (w *optionWriter) list(options []Option) {
+	w.html.Grow(60 * len(options)) // what most are shorter than
+	group := words.Text("")
+	for _, o := range options {
+		if o.Group != group {
+			w.closeGroup(group)
+			w.html.WriteString(`<optgroup label="` + template.HTMLEscapeString(w.language.Say(o.Group)) + `">`)
+			group = o.Group
+		}
+		w.html.WriteString(`<option value="`)
+		w.html.WriteString(template.HTMLEscapeString(o.Value))
+		w.html.WriteString(`"`)
+		if w.at != nil {
+			w.at[o.Value] = w.html.Len()
+		}
+		w.selected(o.Value)
+		w.html.WriteString(`>`)
+		w.html.WriteString(template.HTMLEscapeString(w.language.Say(o.Label)))
+		w.html.WriteString(`</option>`)
+	}
+	w.closeGroup(group)
+}
+
+func (w *optionWriter) selected(value string) {
+	if w.wanted && value == w.value {
+		w.html.WriteString(" selected")
+		w.wanted = false
 	}
 }
 
-// written are options as HTML.
+func (w *optionWriter) closeGroup(group words.Text) {
+	if group != "" {
+		w.html.WriteString(`</optgroup>`)
+	}
+}
+
+// copy writes options that are written already.
+func (w *optionWriter) copy(from written) {
+	w.html.Grow(len(from.html) + len(" selected"))
+	at := from.at[w.value] // the beginning, where there is none: then none is wanted
+	w.html.WriteString(from.html[:at])
+	w.selected(w.value)
+	w.html.WriteString(from.html[at:])
+}
+
+// written are options as HTML, of which none is chosen.
 type written struct {
 	html string
 	at   map[string]int // where " selected" goes in, by value
 }
 
-func (w written) has(value string) bool { _, ok := w.at[value]; return ok }
-
-func (w written) selected(value string) string {
-	at := w.at[value]
-	return w.html[:at] + " selected" + w.html[at:]
-}
-
+// in returns a kept list in a language.
 func (list *optionList) in(l *language.Language) written {
-	if list == nil {
-		return written{}
-	}
-	if !list.kept {
-		return optionsIn(l, list.options)
-	}
 	kept, there := l.Kept.Load(list)
 	if !there {
-		kept, _ = l.Kept.LoadOrStore(list, optionsIn(l, list.options))
+		w := optionWriter{language: l, at: make(map[string]int, len(list.options))}
+		w.list(list.options)
+		kept, _ = l.Kept.LoadOrStore(list, written{w.html.String(), w.at})
 	}
 	return kept.(written)
-}
-
-func optionsIn(l *language.Language, options []Option) written {
-	var b strings.Builder
-	w := written{at: make(map[string]int, len(options))}
-	group := words.Text("")
-	for _, o := range options {
-		if o.Group != group {
-			closeGroup(&b, group)
-			b.WriteString(`<optgroup label="` + template.HTMLEscapeString(l.Say(o.Group)) + `">`)
-			group = o.Group
-		}
-		b.WriteString(`<option value="` + template.HTMLEscapeString(o.Value) + `"`)
-		w.at[o.Value] = b.Len()
-		b.WriteString(`>` + template.HTMLEscapeString(l.Say(o.Label)) + `</option>`)
-	}
-	closeGroup(&b, group)
-	w.html = b.String()
-	return w
-}
-
-func closeGroup(b *strings.Builder, group words.Text) {
-	if group != "" {
-		b.WriteString(`</optgroup>`)
-	}
 }
 
 var zoneOptions = sync.OnceValue(func() Options {

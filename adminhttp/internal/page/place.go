@@ -74,7 +74,7 @@ func (s ListState) ClientURLs(root string) func(id account.ID, page, at string) 
 		if strings.Contains(page, "?") {
 			sign = "&"
 		}
-		return root + "clients/" + id.String() + "/" + page + sign + NameList + "=" + url.QueryEscape("at="+url.QueryEscape(at)) + rest
+		return root + "clients/" + id.String() + "/" + page + sign + NameList + "=at%3D" + url.QueryEscape(url.QueryEscape(at)) + rest
 	}
 }
 

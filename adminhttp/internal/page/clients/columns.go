@@ -3,6 +3,7 @@ package clients
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -84,15 +85,20 @@ func shows(path string) func(access.Judge) bool {
 	return func(j access.Judge) bool { return j.Shows(path) }
 }
 
-// allColumns are those that the actor may choose, the list's own first.
-func allColumns(j access.Judge) []column {
+// everyColumn are all there are, the list's own first.
+var everyColumn = sync.OnceValue(func() []column {
 	all := slices.Clone(ownColumns)
 	for f := range account.AccountTable().All() {
 		if own := slices.ContainsFunc(ownColumns, func(c column) bool { return c.name == f.Path }); !own && !f.Secret() {
 			all = append(all, fieldColumn(f))
 		}
 	}
-	return slices.DeleteFunc(all, func(c column) bool { return !c.seen(j) })
+	return all
+})
+
+// allColumns are those that the actor may choose.
+func allColumns(j access.Judge) []column {
+	return slices.DeleteFunc(slices.Clone(everyColumn()), func(c column) bool { return !c.seen(j) })
 }
 
 // fieldColumn is that of a field.

@@ -3,6 +3,7 @@ package clients
 
 import (
 	"embed"
+	"html/template"
 	"maps"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/markup"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
@@ -45,7 +47,7 @@ type clientsView struct {
 	Found     []foundRow
 	Columns   []column
 	Choices   []columnChoice
-	Rows      []clientRow
+	Rows      []template.HTML
 	Many      *manyBar // nil for who may not change many at once
 	Next      string   // URLs; empty where there is nothing
 	First     string
@@ -182,7 +184,7 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 			return err
 		}
 	}
-	v.Rows = make([]clientRow, 0, len(rows))
+	v.Rows = make([]template.HTML, 0, len(rows))
 	whole := map[account.ID]account.Account{}
 	if slices.ContainsFunc(v.Columns, func(c column) bool { return c.whole }) {
 		found, err := r.Service.GetMany(r.Context(), ids...)
@@ -192,7 +194,8 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 		maps.Copy(whole, found)
 	}
 	now, country, urlOf := r.Service.Now(), !has("contact.country"), v.State.ClientURLs(r.Root)
-	var o rowOf // one for all rows, since it is large
+	var o rowOf // one for all rows, since they are large
+	var made clientRow
 	for _, row := range rows {
 		a, there := whole[row.ID]
 		if !there {
@@ -209,45 +212,22 @@ func (v *clientsView) addRows(r *ask.Request, rows []account.Summary, q account.
 				return err
 			}
 		}
-		made := newClientRow(&o, v.Columns)
-		made.chosen = v.Many != nil
-		v.Rows = append(v.Rows, made)
+		made.fill(&o, v.Columns, v.Many != nil)
+		v.Rows = append(v.Rows, markup.HTML(r.Language, &made))
 	}
 	return nil
 }
 
 // readMoney reads a row's money as it stands now.
-func (o *rowOf) readMoney() (err error) {
+func (o *rowOf) readMoney() error {
 	o.moved = o.Moved
-	at, err := o.r.StandingOf(o.ID)
+	at, sums, err := o.r.MoneyOf(o.ID)
 	if err != nil || at == nil {
 		return err
 	}
 	if at.At.After(o.moved) {
 		o.moved = at.At
 	}
-	o.money, err = newRowMoney(o.r, o.Summary)
-	return err
-}
-
-// selfSaying are the columns whose cells say what they are.
-var selfSaying = []string{"login", "contact.company", "status", "manager"}
-
-func newClientRow(o *rowOf, columns []column) clientRow {
-	row := clientRow{cells: make([]cell, 0, len(columns)), rowID: page.RowID(o.ID), id: o.ID.String(), name: o.account.Core.Login, edit: o.edit}
-	if row.name == "" {
-		row.name = o.account.Name()
-	}
-	for _, c := range columns {
-		made := c.cell(o)
-		made.class = c.Class
-		if !slices.Contains(selfSaying, c.name) {
-			made.title = c.Title
-		}
-		if made.balance != nil && made.balance.Negative {
-			made.class += " neg"
-		}
-		row.cells = append(row.cells, made)
-	}
-	return row
+	o.money = newRowMoney(o.r, o.Summary, at, sums)
+	return nil
 }

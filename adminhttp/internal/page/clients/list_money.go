@@ -1,7 +1,9 @@
 package clients
 
 import (
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page/money"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
@@ -17,22 +19,17 @@ type rowMoney struct {
 	Left               int64  // of its length, in percent
 }
 
-// newRowMoney reads a row's money; nil for who may not see it.
-func newRowMoney(r *ask.Request, row account.Summary) (*rowMoney, error) {
-	s, sums, err := r.MoneyOf(row.ID)
-	if err != nil || s == nil {
-		return nil, err
-	}
+func newRowMoney(r *ask.Request, row account.Summary, s *clientaccount.Standing, sums access.Sums) *rowMoney {
 	c := r.Judge.Currency(row.Currency)
 	m := rowMoney{
 		Balance: words.Money(s.Amount, c), Low: s.Low && sums.Limit, Negative: s.Amount.IsNegative(), Shared: !s.Terms.Shares.IsZero() && sums.Shared,
 	}
 	if !sums.Available {
-		return &m, nil
+		return &m
 	}
 	m.Available, m.Tone = words.Money(s.Available, c), money.Tone(s, sums)
 	if all := money.Spendable(s, r.Service.Now()); all.IsPositive() && s.Available.IsPositive() {
 		m.Left = min(100, words.Share(s.Available, all, 100))
 	}
-	return &m, nil
+	return &m
 }

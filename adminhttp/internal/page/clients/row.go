@@ -1,16 +1,16 @@
 package clients
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/clientaccount/clientaccount/adminhttp/internal/markup"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
-	"github.com/clientaccount/clientaccount/internal/language"
 	"github.com/clientaccount/clientaccount/internal/say"
 )
 
-// clientRow is a client in the list.
+// clientRow is a client in the list, written before the next one is made in its place.
 type clientRow struct {
 	rowID, id string
 	name      string // by which the row is known to who cannot see it
@@ -19,11 +19,30 @@ type clientRow struct {
 	chosen    bool // can be, for a change of many
 }
 
-// SayIn returns its HTML in a language.
-func (row clientRow) SayIn(l *language.Language) any { return markup.HTML(l, row) }
+// selfSaying are the columns whose cells say what they are.
+var selfSaying = []string{"login", "contact.company", "status", "manager"}
+
+// fill makes it the row of another client.
+func (row *clientRow) fill(o *rowOf, columns []column, chosen bool) {
+	*row = clientRow{rowID: page.RowID(o.ID), id: o.ID.String(), name: o.account.Core.Login, edit: o.edit, cells: row.cells[:0], chosen: chosen}
+	if row.name == "" {
+		row.name = o.account.Name()
+	}
+	for _, c := range columns {
+		made := c.cell(o)
+		made.class = c.Class
+		if !slices.Contains(selfSaying, c.name) {
+			made.title = c.Title
+		}
+		if made.balance != nil && made.balance.Negative {
+			made.class += " neg"
+		}
+		row.cells = append(row.cells, made)
+	}
+}
 
 // Mark writes it.
-func (row clientRow) Mark(w *markup.Writer) {
+func (row *clientRow) Mark(w *markup.Writer) {
 	w.Tag(`<tr`).Attribute("id", row.rowID).Tag(`>`)
 	if row.chosen {
 		w.Tag(`<td class="pick"><label><input type="checkbox" name="client"`).Attribute("value", row.id)
