@@ -203,47 +203,6 @@ func within(table string, columns []string) []string {
 	return names
 }
 
-// CountAccounts counts no further than it has to, in one statement.
-func (r Reader) CountAccounts(ctx context.Context, most int, queries ...account.Query) ([]int, error) {
-	counts := make([]int, len(queries))
-	var sought []*bun.SelectQuery
-	var of []int
-	for i, q := range queries {
-		if most >= 1 && storable(q) && !isContradiction(q) {
-			sought, of = append(sought, r.sought(q).Limit(int64(most))), append(of, i)
-		}
-	}
-	if len(sought) == 0 {
-		return counts, ctx.Err()
-	}
-	found, err := r.countEach(ctx, sought...)
-	for i, n := range found {
-		counts[of[i]] = n
-	}
-	return counts, err
-}
-
-func (r Reader) count(ctx context.Context, one *bun.SelectQuery) (int, error) {
-	n, err := r.countEach(ctx, one)
-	if err != nil {
-		return 0, err
-	}
-	return n[0], nil
-}
-
-// countEach counts the rows of each.
-func (r Reader) countEach(ctx context.Context, each ...*bun.SelectQuery) ([]int, error) {
-	counts, into := make([]int, len(each)), make([]any, len(each))
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn)
-	for i, one := range each {
-		sel.ColumnExpr("(SELECT count(1) FROM (?) AS c)", one)
-		into[i] = &counts[i]
-	}
-	return session.Reading(ctx, r.s, func() ([]int, error) {
-		return counts, r.s.Failed(ctx, sel.Scan(ctx, into...))
-	})
-}
-
 // sought selects all that a query finds.
 func (r Reader) sought(q account.Query) *bun.SelectQuery {
 	sel := r.listed(orderOf(q), narrowing(q))

@@ -1,6 +1,7 @@
 package clients
 
 import (
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -16,6 +17,12 @@ type condition struct {
 	column, text string
 	args         []any
 }
+
+// anID and anInstant are values of conditions that are others each time.
+type (
+	anID      string
+	anInstant string
+)
 
 func where(sel *bun.SelectQuery, conditions []condition) *bun.SelectQuery {
 	for _, c := range conditions {
@@ -81,18 +88,18 @@ func ofReferences(q account.Query) (all []condition) {
 		case asked && id.IsZero():
 			all = append(all, condition{nil, column, "? IS NULL", []any{name}})
 		case asked:
-			all = append(all, condition{nil, column, "? = ?", []any{name, rows.IDText(id)}})
+			all = append(all, condition{nil, column, "? = ?", []any{name, anID(rows.IDText(id))}})
 		}
 	}
 	scope, limited := q.Managers.Get()
 	if !limited {
 		return all
 	}
-	managers := []string{rows.IDText(account.ID{})} // nobody's; a list must not be empty
+	managers := []any{anID(rows.IDText(account.ID{}))} // nobody's; a list must not be empty
 	for _, id := range scope {
-		managers = append(managers, rows.IDText(id))
+		managers = append(managers, anID(rows.IDText(id)))
 	}
-	return append(all, condition{nil, "manager", "l.manager IN (?)", []any{bun.List(managers)}})
+	return append(all, condition{nil, "manager", "l.manager IN (?" + strings.Repeat(", ?", len(scope)) + ")", managers})
 }
 
 // ofStatus says in SQL what [account.Summary.StatusAt] does: once the end has come, the
@@ -103,9 +110,9 @@ func ofStatus(status account.Status, now time.Time) []condition {
 	case "":
 		return nil
 	case account.StatusExpired:
-		return []condition{ofMild(), {nil, "ends_at", "l.ends_at <= ?", []any{rows.InstantText(now)}}}
+		return []condition{ofMild(), {nil, "ends_at", "l.ends_at <= ?", []any{anInstant(rows.InstantText(now))}}}
 	case account.StatusPending, account.StatusActive:
-		return []condition{is, {nil, "ends_at", "(l.ends_at IS NULL OR l.ends_at > ?)", []any{rows.InstantText(now)}}}
+		return []condition{is, {nil, "ends_at", "(l.ends_at IS NULL OR l.ends_at > ?)", []any{anInstant(rows.InstantText(now))}}}
 	default:
 		is.orders = []string{"moved_at"}
 		return []condition{is}
@@ -124,7 +131,7 @@ func ofAttention(q account.Query) []condition {
 		if !t.After(time.Time{}) {
 			t = time.Time{} // before which a database keeps nothing
 		}
-		return condition{nil, column, "? " + compare + " ?", []any{bun.Ident("l." + column), rows.InstantText(t)}}
+		return condition{nil, column, "? " + compare + " ?", []any{bun.Ident("l." + column), anInstant(rows.InstantText(t))}}
 	}
 	open := condition{nil, "status", "l.status <> ?", []any{string(account.StatusClosed)}}
 	flag := func(column string, orders ...string) condition {

@@ -72,6 +72,9 @@ type Errors interface {
 type Clauses interface {
 	// Native rewrites a statement's parameters, $1 and so on.
 	Native(statement string) string
+	// Unseen is a parameter of a type, as PostgreSQL names it, that no plan is made for the value of: a
+	// prepared statement is then planned once.
+	Unseen(parameter, kind string) string
 	// Lock keeps the rows that q reads from other transactions' locks and writes.
 	Lock(q *bun.SelectQuery) *bun.SelectQuery
 	// Share keeps the rows that q reads from other transactions' writes.

@@ -62,6 +62,11 @@ const serializationFailure = "40001"
 // Native has nothing to do: the parameters are PostgreSQL's.
 func (*Dialect) Native(statement string) string { return statement }
 
+// Unseen is a subquery: what it gives is known only when the plan runs.
+func (*Dialect) Unseen(parameter, kind string) string {
+	return "(SELECT " + parameter + "::" + kind + ")"
+}
+
 // Lock leaves others free to point at the row, as a new subaccount does.
 func (*Dialect) Lock(q *bun.SelectQuery) *bun.SelectQuery { return q.For("NO KEY UPDATE") }
 

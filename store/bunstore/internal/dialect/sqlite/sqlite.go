@@ -69,6 +69,9 @@ func (*Dialect) Classify(err error) error {
 // Native numbers parameters in SQLite's way.
 func (*Dialect) Native(statement string) string { return strings.ReplaceAll(statement, "$", "?") }
 
+// Unseen is the parameter: SQLite plans without values.
+func (*Dialect) Unseen(parameter, _ string) string { return parameter }
+
 // Lock has nothing to do: the transaction is the only one that writes.
 func (*Dialect) Lock(q *bun.SelectQuery) *bun.SelectQuery { return q }
 

@@ -1,0 +1,61 @@
+package dbtest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
+
+	"github.com/clientaccount/clientaccount/account"
+)
+
+// listRead returns how many rows and index entries of the list the server has read.
+func listRead(t *testing.T, db *bun.DB) (n int) {
+	t.Helper()
+	_, err := db.ExecContext(t.Context(), `SELECT pg_stat_force_next_flush()`)
+	require.NoError(t, err)
+	require.NoError(t, db.QueryRowContext(t.Context(), `SELECT
+		(SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'clientaccount_listed') +
+		(SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'clientaccount_listed')`).Scan(&n))
+	return n
+}
+
+// What is counted above the list is counted in indexes, as far as it is told: also where those who were
+// closed long ago are silent for longer than all others.
+func TestCountsReadFewRowsOfTheList(t *testing.T) {
+	db := openPostgres(t, storeDSN(t), nil)
+	db.SetMaxOpenConns(1)
+	s := newStore(t, db)
+	fill(t, db, 20_000)
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	for _, statement := range []string{
+		`UPDATE clientaccount_listed SET moved_at = CASE status WHEN 'closed' THEN timestamptz '2025-01-01Z' ELSE timestamptz '2026-07-01Z' END,
+			status = CASE WHEN login < 'client-8' THEN 'closed' ELSE status END`,
+		`VACUUM ANALYZE clientaccount_listed`,
+	} {
+		_, err := db.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	var queries []account.Query
+	for _, a := range account.Attentions() {
+		queries = append(queries, account.Query{Attention: a, Now: now})
+	}
+	queries = append(queries, account.Query{Now: now}, account.Query{Attention: account.AttentionSilent, Now: now})
+
+	const most = 200
+	for range 8 { // planned with values at first, then without
+		before := listRead(t, db)
+		counts, err := s.CountAccounts(t.Context(), most, queries...)
+		require.NoError(t, err)
+		assert.LessOrEqual(t, listRead(t, db)-before, 2*most+50, "two have so many")
+		assert.Equal(t, most, counts[len(counts)-1], "silent")
+		assert.Equal(t, most, counts[len(counts)-2], "all")
+	}
+	var texts, planned int
+	require.NoError(t, db.QueryRowContext(t.Context(), `SELECT count(*), sum(generic_plans) FROM pg_prepared_statements
+		WHERE statement LIKE 'SELECT (SELECT count(1)%'`).Scan(&texts, &planned))
+	assert.Equal(t, 1, texts, "what differs each time is a parameter")
+	assert.Positive(t, planned, "and no plan is made for it")
+}
