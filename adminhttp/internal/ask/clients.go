@@ -129,23 +129,25 @@ type Count struct {
 
 // Count returns how many clients a filter finds within the actor's scope.
 func (r *Request) Count(f ClientFilter) (Count, error) {
-	counts, err := r.counted(f)()
+	counts, err := r.Counted(f)()
 	return counts[0], err
 }
 
-// CountBeside begins to count what each filter finds within the actor's scope, while other things are
-// read for the answer. The function that it returns waits for the counts.
-func (r *Request) CountBeside(filters ...ClientFilter) (counted func() ([]Count, error)) {
-	counted = r.counted(filters...)
+// Beside begins to do something while other things are done for the answer. The function that it returns
+// waits for what came of it. What is done asks the Judge for no more than whom the actor sees: the rest is
+// of one goroutine. One thing at a time is done so for an answer, and what follows waits for it: a pool that
+// nobody set up keeps two connections, and each time opens others anew.
+func Beside[T any](do func() (T, error)) (done func() (T, error)) {
+	done = sync.OnceValues(do)
 	go func() {
 		defer func() { _ = recover() }() // who waits panics with the same
-		_, _ = counted()
+		_, _ = done()
 	}()
-	return counted
+	return done
 }
 
-// counted returns the counts of filters, which are counted once.
-func (r *Request) counted(filters ...ClientFilter) func() ([]Count, error) {
+// Counted counts what each filter finds within the actor's scope, when it is called first.
+func (r *Request) Counted(filters ...ClientFilter) func() ([]Count, error) {
 	counts := make([]Count, len(filters))
 	var queries []account.Query
 	var asked []*Count
@@ -171,7 +173,7 @@ func (r *Request) Counts(manager string) (map[account.Attention]Count, error) {
 	for i, a := range reasons {
 		filters[i] = ClientFilter{Manager: manager, Attention: string(a)}
 	}
-	found, err := r.counted(filters...)()
+	found, err := r.Counted(filters...)()
 	counts := map[account.Attention]Count{}
 	for i, a := range reasons {
 		counts[a] = found[i]

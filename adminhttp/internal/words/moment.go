@@ -15,8 +15,11 @@ type Moment struct {
 	ISO   string // RFC 3339, for programs
 	Words Text   // "2 min ago"
 	Exact Text   // "Tue 24 Nov 2026 11:42:07 EET"
-	UTC   Text   // the same in UTC
+	at    time.Time
 }
+
+// UTC is Exact in UTC.
+func (m Moment) UTC() Text { return say.Time(m.at.UTC(), ExactLayout) }
 
 // SayIn returns the instant as HTML in a language.
 func (m Moment) SayIn(l *language.Language) any { return markup.HTML(l, m) }
@@ -34,10 +37,7 @@ const (
 
 // MomentOf returns an instant, told now, by the clock of a zone.
 func MomentOf(t, now time.Time, zone *time.Location) Moment {
-	return Moment{
-		ISO: t.UTC().Format(time.RFC3339), Words: Relative(t, now),
-		Exact: say.Time(t.In(zone), ExactLayout), UTC: say.Time(t.UTC(), ExactLayout),
-	}
+	return Moment{t.UTC().Format(time.RFC3339), Relative(t, now), say.Time(t.In(zone), ExactLayout), t}
 }
 
 // Relative says how long ago an instant was, or how far ahead it is.

@@ -4,6 +4,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/page"
 	"github.com/clientaccount/clientaccount/internal/say"
 )
@@ -40,10 +41,10 @@ type countOf struct {
 	to   page.ListState
 }
 
-// count begins to count the clients that need work, of all within the scope or of the manager chosen,
+// count begins, after another thing, to count the clients that need work, of all within the scope or of the manager chosen,
 // the actor's own, and all that the list finds. What else narrows the list is left out of the first,
 // since these numbers are the day's work.
-func (v *clientsView) count(r *ask.Request) (c counting) {
+func (v *clientsView) count(r *ask.Request, after func() (kind.Directory, error)) (c counting) {
 	s := v.State
 	add := func(text say.Text, f ask.ClientFilter) {
 		f.Sort, f.Desc = s.Sort, s.Desc
@@ -62,7 +63,11 @@ func (v *clientsView) count(r *ask.Request) (c counting) {
 	if c.all = v.Many != nil && page.TellsCount(r, s.ClientFilter); c.all {
 		filters = append(filters, s.ClientFilter)
 	}
-	c.counted = r.CountBeside(filters...)
+	counted := r.Counted(filters...)
+	c.counted = ask.Beside(func() ([]ask.Count, error) {
+		_, _ = after() // whose error is the page's
+		return counted()
+	})
 	return c
 }
 

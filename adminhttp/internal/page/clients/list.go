@@ -2,6 +2,7 @@
 package clients
 
 import (
+	"cmp"
 	"embed"
 	"html/template"
 	"maps"
@@ -75,26 +76,30 @@ type columnChoice struct {
 	Chosen bool
 }
 
+// listClients reads the rows while managers and products are read, and while clients are counted.
 func listClients(w http.ResponseWriter, r *ask.Request) error {
 	s := page.ReadListState(r.URL.Query(), r.Judge)
-	d, err := page.ReadDirectory(r)
-	if err != nil {
-		return err
-	}
-	view := newClientsView(r, s, d)
-	counts := view.count(r)
+	directory := ask.Beside(func() (kind.Directory, error) { return page.ReadDirectory(r) })
+	view := newClientsView(r, s)
+	counts := view.count(r, directory)
 	status, shown := http.StatusOK, clientaccount.Page{}
 	query, possible := s.Query(r.Judge)
+	var err error
 	if possible {
 		shown, err = r.Service.ListSeen(r.Context(), query, s.Cursor, r.Judge.ShowsField)
 	}
 	if faults, bad := account.AsFaults(err); bad {
 		view.Fault, status, err = words.Fault(faults[0]), http.StatusUnprocessableEntity, nil
 	}
-	if err == nil {
-		err = view.addRows(r, shown.Rows, query, d)
+	d, unread := directory()
+	if err = cmp.Or(err, unread); err != nil {
+		return err
 	}
-	if err == nil && view.Fault == "" {
+	view.addFilters(r, d)
+	if err := view.addRows(r, shown.Rows, query, d); err != nil {
+		return err
+	}
+	if view.Fault == "" {
 		err = view.addCounts(r, counts, shown)
 	}
 	if err == nil && s.Cursor == "" {
@@ -109,7 +114,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 	return pages.Show(w, r, status, "list", page.ListTitle(r, s, d), view)
 }
 
-func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsView {
+func newClientsView(r *ask.Request, s page.ListState) clientsView {
 	all := allColumns(r.Judge)
 	view := clientsView{State: s, Clear: r.Root + "clients", Columns: linked(columnsOf(s, all), r, s), Countries: kind.CountryFilter().Selected(s.Country), Shows: map[string]bool{}}
 	for name, path := range map[string]string{"status": "status", "manager": "manager", "product": "notes.product", "country": "contact.country"} {
@@ -134,13 +139,13 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	if r.Judge.Meets(access.ChangeMany) {
 		view.Many = newManyBar(r, s)
 	}
-	view.Views, view.Orders, view.Filters = viewsOf(r, s), kind.NewOptions(ordersOf(r)).Selected(view.Order()), s.Filters(r, d)
-	view.addFilters(r, d)
+	view.Views, view.Orders = viewsOf(r, s), kind.NewOptions(ordersOf(r)).Selected(view.Order())
 	return view
 }
 
-// addFilters are the choices of the filters.
+// addFilters are the choices of the filters, and what they narrow to in words.
 func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
+	v.Filters = v.State.Filters(r, d)
 	statuses := []kind.Option{{Label: "Any status"}}
 	for _, status := range append(account.Statuses(), account.StatusExpired) {
 		statuses = append(statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})
