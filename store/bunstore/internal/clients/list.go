@@ -3,10 +3,8 @@ package clients
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/schema"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -211,51 +209,4 @@ func (r Reader) sought(q account.Query) *bun.SelectQuery {
 		r.whereFound(sel, terms)
 	}
 	return sel
-}
-
-// whereFound says in SQL what [store.SearchTerms.In] does.
-func (r Reader) whereFound(sel *bun.SelectQuery, terms store.SearchTerms) {
-	has := func(sel *bun.SelectQuery, column schema.QueryAppender, text string) {
-		condition, args := r.s.Dialect.Contains(column, text)
-		sel.Where(condition, args...)
-	}
-	for _, term := range terms {
-		var column schema.QueryAppender = bun.Ident("a.search_text")
-		if end := sharedEnd(term); end != "" {
-			has(sel, column, end)
-			column = bun.Safe("(a.search_text || '')") // of few rows, without the index
-		}
-		sel.WhereGroup(" AND ", func(all *bun.SelectQuery) *bun.SelectQuery {
-			for _, texts := range term {
-				all.WhereGroup(" OR ", func(one *bun.SelectQuery) *bun.SelectQuery {
-					for _, text := range texts {
-						has(one, column, text)
-					}
-					return one
-				})
-			}
-			if len(term) == 0 {
-				all.Where("1 = 0")
-			}
-			return all
-		})
-	}
-}
-
-// sharedEnd returns the digits in which all alternatives of a number end, if they are so many that
-// few rows have them: the beginnings of numbers are those of very many, and slow in an index.
-func sharedEnd(term store.SearchTerm) string {
-	if len(term) < 2 {
-		return ""
-	}
-	end := term[0][len(term[0])-1]
-	for _, texts := range term[1:] {
-		for !strings.HasSuffix(texts[len(texts)-1], end) {
-			end = end[1:]
-		}
-	}
-	if strings.Trim(end, "0123456789") != "" || len(end) < 5 {
-		return ""
-	}
-	return end
 }
