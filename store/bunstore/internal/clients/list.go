@@ -70,7 +70,15 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 	all := r.listed(o, slices.Concat(from, asked))
 	few := func() *bun.SelectQuery { return all.Clone().Limit(gatheredRows + 1) }
 	gather := func() ([]account.Summary, error) { return r.page(ctx, o, r.gathered(o, few(), size), size) }
-	if narrow > 1 {
+	gathersFirst := narrow >= veryNarrow
+	if narrow > 0 && !gathersFirst {
+		n, err := r.count(ctx, r.listed(o, asked).Limit(fewRows+1)) // in an index alone
+		if err != nil || n == 0 {
+			return nil, err
+		}
+		gathersFirst = n <= fewRows
+	}
+	if gathersFirst {
 		if page, err := gather(); err != nil || len(page) > 0 {
 			return page, err
 		}
@@ -81,7 +89,7 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 			return page, err
 		}
 	}
-	if narrow <= 1 {
+	if !gathersFirst {
 		if page, err := gather(); err != nil || len(page) > 0 {
 			return page, err
 		}
@@ -97,6 +105,7 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 const (
 	walkedRows   = 20_000
 	gatheredRows = 3000
+	fewRows      = 1000 // which are sooner gathered than others are gone through
 	probedRows   = 300 // where a search finds nothing, the index of texts finds it sooner
 	searchRows   = 2000
 )
