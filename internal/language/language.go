@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/text/feature/plural"
 	xlanguage "golang.org/x/text/language"
@@ -223,6 +224,11 @@ func (l *Language) Value(v any) any {
 	default:
 		return v
 	}
+}
+
+// Time says what [say.Time] returns.
+func (l *Language) Time(at time.Time, layout say.Text) string {
+	return l.instant(say.Instant{At: at, Layout: layout})
 }
 
 func (l *Language) digits(d say.Digits) string {

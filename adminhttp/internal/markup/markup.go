@@ -6,6 +6,7 @@ package markup
 import (
 	"html/template"
 	"sync"
+	"time"
 
 	"github.com/clientaccount/clientaccount/internal/language"
 	"github.com/clientaccount/clientaccount/internal/say"
@@ -55,6 +56,11 @@ func (w *Writer) Attribute(name constant, value string) *Writer {
 // Told writes an attribute that people are told; an empty one is left out.
 func (w *Writer) Told(name constant, text say.Text) *Writer {
 	return w.Attribute(name, w.language.Say(text))
+}
+
+// When writes an attribute that is an instant.
+func (w *Writer) When(name constant, at time.Time, layout say.Text) *Writer {
+	return w.Attribute(name, w.language.Time(at, layout))
 }
 
 // Say writes a text.

@@ -14,9 +14,11 @@ import (
 type Moment struct {
 	ISO   string // RFC 3339, for programs
 	Words Text   // "2 min ago"
-	Exact Text   // "Tue 24 Nov 2026 11:42:07 EET"
 	at    time.Time
 }
+
+// Exact is the instant by the clock of its zone: "Tue 24 Nov 2026 11:42:07 EET".
+func (m Moment) Exact() Text { return say.Time(m.at, ExactLayout) }
 
 // UTC is Exact in UTC.
 func (m Moment) UTC() Text { return say.Time(m.at.UTC(), ExactLayout) }
@@ -26,7 +28,7 @@ func (m Moment) SayIn(l *language.Language) any { return markup.HTML(l, m) }
 
 // Mark writes how long ago it is, with the instant itself as its title.
 func (m Moment) Mark(w *markup.Writer) {
-	w.Tag(`<time`).Attribute("datetime", m.ISO).Told("title", m.Exact).Tag(`>`).Say(m.Words).Tag(`</time>`)
+	w.Tag(`<time`).Attribute("datetime", m.ISO).When("title", m.at, ExactLayout).Tag(`>`).Say(m.Words).Tag(`</time>`)
 }
 
 // Layouts of instants in text.
@@ -37,7 +39,7 @@ const (
 
 // MomentOf returns an instant, told now, by the clock of a zone.
 func MomentOf(t, now time.Time, zone *time.Location) Moment {
-	return Moment{t.UTC().Format(time.RFC3339), Relative(t, now), say.Time(t.In(zone), ExactLayout), t}
+	return Moment{t.UTC().Format(time.RFC3339), Relative(t, now), t.In(zone)}
 }
 
 // Relative says how long ago an instant was, or how far ahead it is.

@@ -139,7 +139,7 @@ func (d *desk) announcedRow(a ask.Announcement) announcedRow {
 		row.Told = "Clients were told."
 	}
 	if back := ask.Inverse(price.Draft{}, a, d.list.List(), d.now); len(back.Undo)+len(back.Rows) > 0 && d.r.Judge.Meets(d.needs.Draft) {
-		row.Back = &backForm{d.URL("draft"), a.ID.String(), d.draft.Revision, words.Textf("%s not begun yet", words.Plural(len(back.Undo)+len(back.Rows), "row")), row.When.Exact}
+		row.Back = &backForm{d.URL("draft"), a.ID.String(), d.draft.Revision, words.Textf("%s not begun yet", words.Plural(len(back.Undo)+len(back.Rows), "row")), row.When.Exact()}
 	}
 	return row
 }
