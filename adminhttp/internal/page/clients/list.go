@@ -80,6 +80,13 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	view := newClientsView(r, s, d)
+	if view.Filters, err = s.Filters(r, d); err != nil {
+		return err
+	}
+	title, err := page.ListTitle(r, s, d)
+	if err != nil {
+		return err
+	}
 	counts := view.count(r)
 	status, shown := http.StatusOK, clientaccount.Page{}
 	query, possible := s.Query(r.Judge)
@@ -104,7 +111,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 	if shown.Next != "" {
 		view.Next = s.URL(r.Root, shown.Next)
 	}
-	return pages.Show(w, r, status, "list", page.ListTitle(r, s, d), view)
+	return pages.Show(w, r, status, "list", title, view)
 }
 
 func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsView {
@@ -132,7 +139,7 @@ func newClientsView(r *ask.Request, s page.ListState, d kind.Directory) clientsV
 	if r.Judge.Meets(access.ChangeMany) {
 		view.Many = newManyBar(r, s)
 	}
-	view.Views, view.Orders, view.Filters = viewsOf(r, s), kind.NewOptions(ordersOf(r)).Selected(view.Order()), s.Filters(r, d)
+	view.Views, view.Orders = viewsOf(r, s), kind.NewOptions(ordersOf(r)).Selected(view.Order())
 	view.addFilters(r, d)
 	return view
 }
