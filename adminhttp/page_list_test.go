@@ -140,6 +140,18 @@ func TestAFilterOfNoChoiceStaysInSight(t *testing.T) {
 	assert.Contains(t, page.html, `<option value="">Any status</option>`)
 }
 
+// What a search finds by a key is not nothing.
+func TestAKeyThatNoClientMatchesIsFound(t *testing.T) {
+	s := newSite(t)
+	a := s.create("payer", nil)
+	_, err := s.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: account.Amount("5"), Reference: "bank-77", Actor: s.actor})
+	require.NoError(t, err)
+	found := s.get("clients?q=bank-77").text()
+	assert.Contains(t, found, "Found by its key Entry 1 bank-77 payer")
+	assert.Contains(t, found, "Only what is shown above was found: no client itself matches.")
+	assert.NotContains(t, found, "No client matches.")
+}
+
 // Each filter of the list is named in its title, and beside what is done to all that it finds.
 func TestEachFilterIsNamed(t *testing.T) {
 	s := newSite(t)
