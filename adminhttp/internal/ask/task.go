@@ -249,7 +249,9 @@ func changeOf(client account.Account, t store.Task) account.Change {
 		switch {
 		case !set:
 		case f.Kind == account.FieldURL:
-			urls = append(urls, account.FieldChange{Path: f.Path, Old: f.Shown(old), New: f.Shown(text), Secret: strings.Contains(old+text, "?")})
+			shown := account.FieldChange{Path: f.Path, Old: f.Shown(old), New: f.Shown(text)}
+			shown.Secret = strings.Contains(shown.Old+shown.New, "…")
+			urls = append(urls, shown)
 		default:
 			_, _ = f.Set(&was, old), f.Set(&is, text)
 		}
