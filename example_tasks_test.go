@@ -180,7 +180,7 @@ func ExampleService_UndoRest() {
 	// 700 <nil>
 	// done map[done:1 refused:1] <nil>
 	// 500 <nil>
-	// 1 <nil>
+	// 1 0 <nil>
 	// done map[done:1] <nil>
 }
 
