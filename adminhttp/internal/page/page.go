@@ -52,7 +52,7 @@ func (room *Room) in(l *language.Language) map[string]*template.Template {
 }
 
 func (room *Room) parse(l *language.Language) map[string]*template.Template {
-	shared := template.New("").Funcs(templates.Funcs(l))
+	shared := template.New("").Funcs(templates.Funcs(l)).Funcs(template.FuncMap{"amount": inputOf})
 	for _, name := range layouts {
 		read(shared, templateFiles, name, l)
 	}
@@ -68,6 +68,9 @@ func (room *Room) parse(l *language.Language) map[string]*template.Template {
 	}
 	return all
 }
+
+// inputOf is an amount as its input has it.
+func inputOf(text string) words.Input { return words.Input(text) }
 
 var pages = Parse(templateFiles)
 
