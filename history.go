@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"slices"
 	"log/slog"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
