@@ -207,9 +207,7 @@ func (s *Service) onBatch(ctx context.Context, id account.ID, alter func(context
 		if b.State == was.State && b.Tasks == was.Tasks {
 			return nil
 		}
-		if b.Version = was.Version + 1; b.State == store.BatchDropped {
-			b.EndedAt = s.now()
-		}
+		b.Version = was.Version + 1
 		return kept.PutBatch(ctx, b, was.Version)
 	})
 	return b, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -177,5 +178,54 @@ func TestADroppedBatchKeepsNoTokens(t *testing.T) {
 		left := b.lines(batch.ID)[0]
 		assert.Equal(t, store.TaskCancelled, left.State)
 		assert.NotContains(t, left.Set["webhooks.rest_state"], "SECRET")
+		assert.False(t, b.batch(batch.ID).EndedAt.IsZero())
 	}
 }
+
+func (b *bench) batch(id account.ID) store.Batch {
+	b.Helper()
+	batch, _, err := b.svc.Batch(b.Context(), id)
+	require.NoError(b, err)
+	return batch
+}
+
+// What was not masked when a batch was dropped, or given up, is by the next Tick, whoever dropped it.
+func TestWhatADroppedBatchKeptIsMaskedByTheNextTick(t *testing.T) {
+	b := newBench(t)
+	item := func() clientaccount.BulkItem {
+		return clientaccount.BulkItem{Account: b.create(fmt.Sprint("client", b.clock.Now().UnixNano())).ID, Set: map[string]string{"webhooks.rest_state": "https://hook.example/?token=SECRET"}}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	dying := clientaccount.New(b.store, &clientaccount.Options{Clock: b.clock.Now, Hash: cheap, Logger: slog.New(handler(func(text string) {
+		if text == "a batch was stopped" {
+			cancel()
+		}
+	}))})
+	dropped := bulk(t, b.svc, store.BatchImport, item())
+	b.judged(dropped.ID)
+	left, err := dying.StopBatch(ctx, dropped.ID, olena)
+	require.NoError(t, err)
+	assert.Equal(t, store.BatchDropped, left.State)
+	assert.Zero(t, left.EndedAt, "there is a token in it")
+	assert.Contains(t, b.lines(dropped.ID)[0].Set["webhooks.rest_state"], "SECRET")
+	b.tick(time.Second)
+	assert.Equal(t, store.TaskCancelled, b.lines(dropped.ID)[0].State)
+	assert.NotContains(t, b.lines(dropped.ID)[0].Set["webhooks.rest_state"], "SECRET")
+	ended := b.batch(dropped.ID)
+	assert.False(t, ended.EndedAt.IsZero())
+	b.tick(time.Second)
+	assert.Equal(t, ended, b.batch(dropped.ID), "nothing is left to be done")
+
+	plain := bulk(t, b.svc, store.BatchChange, clientaccount.BulkItem{Account: b.create("plain").ID, Set: map[string]string{"contact.skype": "x"}})
+	left, err = b.svc.StopBatch(t.Context(), plain.ID, olena)
+	require.NoError(t, err)
+	assert.False(t, left.EndedAt.IsZero())
+}
+
+// handler is told the text of each line of a log.
+type handler func(text string)
+
+func (h handler) Enabled(context.Context, slog.Level) bool      { return true }
+func (h handler) Handle(_ context.Context, r slog.Record) error { h(r.Message); return nil }
+func (h handler) WithAttrs([]slog.Attr) slog.Handler            { return h }
+func (h handler) WithGroup(string) slog.Handler                 { return h }

@@ -218,8 +218,8 @@ func (s *Service) logBatch(ctx context.Context, what string, batch account.ID, b
 
 // StopBatch stops a batch that runs; RunBatch lets it go on. No task is begun after that, but by who
 // began it before. One that does not run yet is dropped: what may be tokens among its texts is
-// masked, as much of it as can be in two seconds; to stop it again goes on with that. One that was
-// done is the fault batch.state.
+// masked, as much of it as can be in two seconds, and the rest by Tick; it has ended once all is. One
+// that was done is the fault batch.state.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks].
 func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Actor) (store.Batch, error) {
@@ -236,6 +236,7 @@ func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Ac
 			b.State = store.BatchStopped
 		case store.BatchGathering, store.BatchJudging, store.BatchJudged:
 			b.State = store.BatchDropped
+			*b = engine.Left(*b)
 		case store.BatchStopped, store.BatchDropped:
 		default:
 			return account.Faults{account.NewFault("", "batch.state")}
@@ -243,12 +244,13 @@ func (s *Service) StopBatch(ctx context.Context, batch account.ID, by account.Ac
 		return nil
 	})
 	s.logBatch(ctx, "a batch was stopped", batch, by, err)
-	if err == nil && b.State == store.BatchDropped {
-		if err := engine.Forget(ctx, b); err != nil { // it is dropped all the same
-			s.opts.Logger.WarnContext(ctx, "texts of a batch that was dropped are kept", slog.String("batch", batch.String()), slog.Any("error", err))
-		}
+	if err != nil || b.State != store.BatchDropped {
+		return b, err
 	}
-	return b, err
+	if b, err = engine.Forget(ctx, b); err != nil { // it is dropped all the same, and Tick goes on
+		s.opts.Logger.WarnContext(ctx, "texts of a batch that was dropped are kept", slog.String("batch", batch.String()), slog.Any("error", err))
+	}
+	return b, nil
 }
 
 // WorkOn goes on with a batch that is judged, or runs, for a while, and reports whether there may be

@@ -35,6 +35,10 @@ type Edit struct {
 	// Steps are the codes of the [Result.Steps] that a second person was shown: Confirm does nothing
 	// where there are others by now. Nil: those that there were when it was asked for.
 	Steps []string
+	// Alike is the number of the newest of [MovePreview.Alike] that a second person was shown, 0 for none:
+	// Confirm moves no money where there is a newer one by now. Unset: they were shown those that there were
+	// when it was proposed.
+	Alike account.Optional[int64]
 
 	second account.Actor                     // who confirmed it
 	batch  account.ID                        // that it is a part of

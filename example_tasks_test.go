@@ -172,7 +172,7 @@ func ExampleService_UndoRest() {
 	run(svc.UndoBatch(ctx, batch.ID, clientaccount.Bulk{Actor: olena}))
 	credit("500")
 	batch, _, _ = svc.Batch(ctx, batch.ID)
-	fmt.Println(svc.UndoRest(ctx, batch))
+	fmt.Println(svc.UndoRest(ctx, batch)) // one that can be taken back, none that stays
 	run(svc.UndoBatch(ctx, batch.ID, clientaccount.Bulk{Actor: olena}))
 	// Output:
 	// <nil>
@@ -180,7 +180,7 @@ func ExampleService_UndoRest() {
 	// 700 <nil>
 	// done map[done:1 refused:1] <nil>
 	// 500 <nil>
-	// 1 <nil>
+	// 1 0 <nil>
 	// done map[done:1] <nil>
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -137,8 +138,9 @@ func (s *Service) record(ctx context.Context, r store.Reader, id account.ID, rev
 // UndoBatch makes a batch that takes back what another one did, as far as nothing else happened to
 // those fields since, and has it judged; RunBatch lets it run. Clients that the other one made stay.
 // Of one that was taken back before, and of which a part was refused then, it takes back that rest,
-// but for what is for good. One that runs is the fault batch.state, one that was taken back
-// batch.undone, and one that did nothing batch.empty. The kind and the paths are the Service's.
+// but for what is for good; what was changed since is refused again. One that runs is the fault
+// batch.state, one of which nothing is left that could be taken back batch.undone, and one that did
+// nothing batch.empty. The kind and the paths are the Service's.
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrConflict], [ErrNested], [ErrNoTasks],
 // and that of Options.Random.
@@ -152,7 +154,7 @@ func (s *Service) UndoBatch(ctx context.Context, batch account.ID, b Bulk) (stor
 	case of.State != store.BatchDone && of.State != store.BatchStopped:
 		faults = append(faults, account.NewFault("", "batch.state"))
 	case !of.UndoneBy.IsZero():
-		rest, err := s.UndoRest(ctx, of)
+		rest, _, err := s.UndoRest(ctx, of)
 		if err != nil {
 			return store.Batch{}, err
 		}
@@ -179,51 +181,88 @@ func (s *Service) UndoBatch(ctx context.Context, batch account.ID, b Bulk) (stor
 	return s.JudgeBatch(ctx, made.ID)
 }
 
-// UndoRest returns how many tasks [Service.UndoBatch] would take back of a batch that was taken back
-// before: what was refused then, and is not for good; none while the batch that took it back has not
-// ended.
+// UndoRest returns how many tasks of a batch that was taken back before [Service.UndoBatch] could take
+// back now, of what was refused then, and how many it could not: what is for good, and fields that were
+// changed since. There are none while the batch that took it back has not ended. Of very many all count
+// as what could be.
 //
 // Errors: [ErrNoTasks].
-func (s *Service) UndoRest(ctx context.Context, of store.Batch) (rest int, err error) {
+func (s *Service) UndoRest(ctx context.Context, of store.Batch) (rest, stay int, err error) {
 	before, counts, err := s.Batch(ctx, of.UndoneBy)
 	if errors.Is(err, account.ErrNotFound) || err == nil && before.State != store.BatchDone {
-		return 0, nil
+		return 0, 0, nil
 	}
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	for _, state := range restStates {
-		rest += counts[state]
+		stay += counts[state]
 	}
-	if rest > mostLookedAt {
-		return rest, nil
+	if stay > mostLookedAt {
+		return stay, 0, nil
 	}
-	rest = 0
-	for _, err := range s.toUndo(ctx, store.Batch{Undoes: of.ID, RestOf: of.UndoneBy}) {
+	for t, err := range s.pagesOf(ctx, of.UndoneBy, restStates...) {
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
-		rest++
+		can, err := s.canUndo(ctx, t)
+		if err != nil {
+			return 0, 0, err
+		}
+		if can {
+			rest, stay = rest+1, stay-1
+		}
 	}
-	return rest, nil
+	return rest, stay, nil
+}
+
+// canUndo reports whether a task that was refused could take back now what it was to: that is not for good,
+// and is by now as it was left, where it was not.
+func (s *Service) canUndo(ctx context.Context, t store.Task) (bool, error) {
+	superseded := func(f account.Fault) bool { return f.Code == "change.superseded" }
+	if t.IsFinal() || !slices.ContainsFunc(t.Faults, superseded) {
+		return !t.IsFinal(), nil
+	}
+	a, err := s.stored().Account(ctx, t.Account)
+	if err != nil {
+		return false, notMissing(err)
+	}
+	made, err := s.record(ctx, s.stored(), t.Account, t.Undoes)
+	if err != nil {
+		return false, notMissing(err)
+	}
+	faults, _ := account.AsFaults(made.TakeBack(&a))
+	return !slices.ContainsFunc(faults, superseded), nil
+}
+
+// notMissing is an error that is not account.ErrNotFound.
+func notMissing(err error) error {
+	if errors.Is(err, account.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // restStates are those of tasks of a batch that ended which were not done, and had something to do.
 var restStates = []store.TaskState{store.TaskRefused, store.TaskCancelled, store.TaskReady, store.TaskFaulty}
 
-// mostLookedAt are the tasks that are looked through for what is for good; of more it may be among
-// those that are counted.
-const mostLookedAt = 5_000
+// mostLookedAt are the tasks that are looked through for what cannot be taken back.
+const mostLookedAt = 1_000
+
+// pagesOf are the tasks of a batch that are in some states, by line.
+func (s *Service) pagesOf(ctx context.Context, batch account.ID, states ...store.TaskState) iter.Seq2[store.Task, error] {
+	q := store.TaskQuery{Batch: account.Some(batch), States: states, Limit: account.MaxPage}
+	return pages(func() ([]store.Task, error) { return s.Tasks(ctx, q) }, func(last store.Task) { q.After = &store.TaskPosition{Line: last.Line} })
+}
 
 // toUndo are the tasks of a batch that takes back another one: of what that did, or of what was refused
 // when that was taken back before.
 func (s *Service) toUndo(ctx context.Context, undo store.Batch) iter.Seq2[store.Task, error] {
-	q := store.TaskQuery{Batch: account.Some(undo.Undoes), States: []store.TaskState{store.TaskDone}, Limit: account.MaxPage}
 	again := !undo.RestOf.IsZero()
+	found := s.pagesOf(ctx, undo.Undoes, store.TaskDone)
 	if again {
-		q.Batch, q.States = account.Some(undo.RestOf), restStates
+		found = s.pagesOf(ctx, undo.RestOf, restStates...)
 	}
-	found := pages(func() ([]store.Task, error) { return s.Tasks(ctx, q) }, func(last store.Task) { q.After = &store.TaskPosition{Line: last.Line} })
 	return func(yield func(store.Task, error) bool) {
 		for t, err := range found {
 			if err == nil && again && t.IsFinal() {

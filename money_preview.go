@@ -95,7 +95,7 @@ func (p *movePreview) preview(ctx context.Context) (MovePreview, error) {
 	if other, has := p.known[p.m.Other]; has {
 		out.OtherAfter = standingAmong(p.known, other, p.now)
 	}
-	if out.Alike, err = p.alike(ctx, out.Entry); err != nil {
+	if out.Alike, err = alikeTo(ctx, p.stored(), out.Entry, p.now); err != nil {
 		return MovePreview{}, err
 	}
 	out.Proposed, err = p.proposedAlike(ctx)
@@ -220,10 +220,13 @@ func (p *movePreview) payers() []account.ID {
 	return chain
 }
 
-// alike are entries that may be the same movement, written before under another reference.
-func (p *movePreview) alike(ctx context.Context, e account.Entry) (alike []account.Entry, err error) {
-	recent := account.EntryQuery{Account: e.Account, Kinds: []account.MovementKind{e.Kind}, From: p.now.Add(-alikeFor), Limit: account.MaxPage}
-	entries, err := p.Entries(ctx, recent)
+// alikeTo returns entries that may be the same movement as one, written before it under another reference,
+// the newest first.
+func alikeTo(ctx context.Context, r store.LedgerReader, e account.Entry, now time.Time) (alike []account.Entry, err error) {
+	recent := account.EntryQuery{
+		Account: e.Account, Kinds: []account.MovementKind{e.Kind}, From: now.Add(-alikeFor), Before: e.Number, Limit: account.MaxPage,
+	}
+	entries, err := r.Entries(ctx, recent)
 	for _, before := range entries {
 		if len(alike) < mostAlike && before.Moved().Equal(e.Moved()) && before.Other == e.Other && before.Of == e.Of && before.Hold == e.Hold {
 			alike = append(alike, before)

@@ -198,6 +198,7 @@ func (s *Service) asOfNow(t store.Task) store.Task { return tasks.Expired(t, s.n
 // who wants it done (else the fault task.second). The edit's Managers, whose clients they see, its
 // Reason, its Guard and its Steps count, whose faults leave the task as it is; Apply does not. Where it
 // comes by now to a step that is not among Steps, that is the fault task.step: see [Service.PreviewTask].
+// Where the same money was moved since what Alike says, that is the fault task.alike: see [Service.PreviewMove].
 // It is judged again: what is refused then is the task's Faults, and no error. A repeat returns the task as it is.
 // One that ended otherwise is the fault task.ended, one that expired task.expired. A movement of
 // money is made with the task in one transaction, and once.
@@ -274,7 +275,7 @@ func (s *Service) seenTask(ctx context.Context, id account.ID, e Edit) (store.Ta
 	return t, err
 }
 
-// guardedError is what a checker's Guard refused: so may they not, and others may.
+// guardedError is why a checker may not, and others may: their Guard, or what they were not shown.
 type guardedError account.Faults
 
 func (guardedError) Error() string { return "clientaccount: refused by Guard" }

@@ -148,10 +148,10 @@ func (p plan) worthALook() []account.Fault {
 	return append(slices.Clone(p.steps), brought...)
 }
 
-// doTask does a task by itself. What its second person has to say is a guardedError.
+// doTask does a task by itself. What is in the way of its second person alone is a guardedError.
 func (s *Service) doTask(ctx context.Context, t store.Task, second Edit, settle tasks.Settle) error {
 	if t.Kind == store.TaskMove {
-		return s.doMove(ctx, t, settle)
+		return s.doMove(ctx, t, second.Alike, settle)
 	}
 	e, drafted := s.taskEdit(t)
 	if second.Guard != nil {
@@ -260,9 +260,10 @@ func (w within) Update(ctx context.Context, fn func(context.Context, store.Tx) e
 }
 
 // doMove moves money in the transaction that settles the task, with the name of who confirmed it:
-// there are both, or neither. A transaction of which nobody knows whether it was committed leaves a task that is done, or one that
+// there are both, or neither. Whether the same was booked since they looked is seen once the balance is
+// locked, so two cannot confirm the same at once. A transaction of which nobody knows whether it was committed leaves a task that is done, or one that
 // waits; and the movement's reference moves money once, whoever uses it again.
-func (s *Service) doMove(ctx context.Context, t store.Task, settle tasks.Settle) error {
+func (s *Service) doMove(ctx context.Context, t store.Task, shown account.Optional[int64], settle tasks.Settle) error {
 	move := *t.Move
 	move.Second = t.Second
 	checked, err := committer.Check(plainText(move))
@@ -280,9 +281,29 @@ func (s *Service) doMove(ctx context.Context, t store.Task, settle tasks.Settle)
 		if err != nil {
 			return err
 		}
+		if err := s.noNewAlike(ctx, tx, t, made, shown); err != nil {
+			return err
+		}
 		return settle(ctx, tx, tasks.Outcome{Account: m.Account, Entry: made.Number})
 	})
 	return refusedMove(err)
+}
+
+// noNewAlike refuses who confirms a movement, which was made a moment ago, where the same was booked
+// before it and they were not shown that.
+func (s *Service) noNewAlike(ctx context.Context, tx store.Tx, t store.Task, made Receipt, shown account.Optional[int64]) error {
+	if made.Repeated {
+		return nil
+	}
+	alike, err := alikeTo(ctx, tx, made.Entry, s.now())
+	if err != nil || len(alike) == 0 {
+		return err
+	}
+	number, said := shown.Get()
+	if newest := alike[0]; said && newest.Number <= number || !said && newest.At.Before(t.MadeAt) {
+		return nil
+	}
+	return guardedError{account.NewFault("", "task.alike")}
 }
 
 // moveRefusals are codes of faults by why money is not moved.

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,7 +29,16 @@ func TestMaskURLHidesWhatMayBeAToken(t *testing.T) {
 		"https//me:secret@client.io/dlr":      "…@client.io/dlr",
 		"https://client.io/@me":               "https://client.io/@me",
 		"https://client.io:8443/?me=a@b.io":   "https://client.io:8443/?me=…",
-		"https://[2a00::1]/@me":               "https://[2a00::1]/@me",
+		"https://client.io?me=a@b.io":         "https://client.io?me=…",
+		"https://[2a00::1]/@me":               "https://…@me",
+		"https://client.io:8443/@me":          "https://…@me",
+		"https://me:12/34@client.io/dlr":      "https://…@client.io/dlr",
+		"https://m.e:12/3@client.io/dlr":      "https://…@client.io/dlr",
+		"https://m.e/x:12/3@client.io/dlr":    "https://…@client.io/dlr",
+		"https://m.e:12?34@client.io/dlr":     "https://…@client.io/dlr",
+		"https://tok/en@client.io/dlr":        "https://…@client.io/dlr",
+		"me:se://cret@client.io/dlr":          "…@client.io/dlr",
+		"HTTPS://me:secret@client.io/dlr":     "HTTPS://…@client.io/dlr",
 	} {
 		assert.Equal(t, want, account.MaskURL(url))
 	}
@@ -50,4 +60,19 @@ func TestATokenInAURLIsKeptAndNotRecorded(t *testing.T) {
 	back, secrets := account.Record{Change: change}.Inverse()
 	assert.Empty(t, back)
 	assert.Equal(t, []string{path}, secrets, "what is not known cannot be taken back")
+}
+
+// FuzzMaskURL: nothing of a name and a password before a host is in what is shown of a URL, whatever
+// they have in them.
+func FuzzMaskURL(f *testing.F) {
+	for _, pair := range [][2]string{{"me", "secret"}, {"u", "12/34"}, {"u", "12?34"}, {"me", "a@b/c?d#e"}, {"me", "://"}, {"", "8443/x"}, {"me", "[::1]/"}} {
+		f.Add(pair[0], pair[1])
+	}
+	f.Fuzz(func(t *testing.T, name, password string) {
+		name = strings.ReplaceAll(name, ".", "") // else it may be a host
+		require.Equal(t, "https://…@client.io/dlr?t=…", account.MaskURL("https://"+name+":"+password+"@client.io/dlr?t=1"))
+		require.Equal(t, "https://…@client.io/dlr", account.MaskURL("https://"+name+"@client.io/dlr"))
+		shown := account.MaskURL(name + ":" + password + "@client.io")
+		require.True(t, shown == "…@client.io" || strings.EqualFold(shown, "http://…@client.io") || strings.EqualFold(shown, "https://…@client.io"), shown)
+	})
 }

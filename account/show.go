@@ -3,6 +3,7 @@ package account
 import (
 	"fmt"
 	"log/slog"
+	"regexp"
 	"strings"
 )
 
@@ -119,28 +120,20 @@ func MaskURL(url string) string {
 	return address + "?" + strings.Join(parts, "&")
 }
 
-// maskUser hides all before the last @ that may stand before a host: a password that was pasted as it is
-// may itself have what ends a host.
+// maskUser hides all before the last @ unless that is surely a host and what follows it: a password that
+// was pasted as it is may itself have what ends a host, and begin as a port does.
 func maskUser(url string) string {
 	scheme, rest, found := strings.Cut(url, "://")
-	if found {
-		scheme += "://"
-	} else {
+	if scheme += "://"; !found || !strings.EqualFold(scheme, "https://") && !strings.EqualFold(scheme, "http://") {
 		scheme, rest = "", url
 	}
-	host := rest
-	if end := strings.IndexAny(rest, "/?"); found && end >= 0 && isHost(rest[:end]) {
-		host = rest[:end]
+	at := strings.LastIndex(rest, "@")
+	if at < 0 || scheme != "" && sureHost.MatchString(rest[:at]) {
+		return url
 	}
-	if at := strings.LastIndex(host, "@"); at >= 0 {
-		return scheme + hidden + rest[at:]
-	}
-	return url
+	return scheme + hidden + rest[at:]
 }
 
-// isHost reports whether a text may be a host, with a port or without: what stands behind its last colon
-// is no password.
-func isHost(text string) bool {
-	colon := strings.LastIndex(text, ":")
-	return colon < 0 || strings.HasSuffix(text, "]") || strings.Trim(text[colon+1:], "0123456789") == ""
-}
+// sureHost matches a host of several labels before a path or a query, up to an @ there. A port may be
+// there where the @ is in a query behind a path.
+var sureHost = regexp.MustCompile(`(?s)^[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+(/[^:?]*|(:[0-9]+)?/[^:?]*\?.*|\?.*)$`)

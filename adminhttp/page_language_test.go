@@ -10,11 +10,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/accounttest"
 	"github.com/clientaccount/clientaccount/adminhttp"
+	"github.com/clientaccount/clientaccount/internal/language"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 // inUkrainian is a Config in which everybody is told everything in Ukrainian.
@@ -142,5 +145,30 @@ func TestPagesInUkrainian(t *testing.T) {
 				assert.Empty(t, english(s.get(path).html), path)
 			}
 		})
+	}
+}
+
+// A name stands before what they did, so that is said of a person.
+func TestAHistoryReadsRightInUkrainian(t *testing.T) {
+	s := newSiteOver(t, newPostbox(t).svc, inUkrainian)
+	ines := clientaccount.Edit{Actor: account.Actor{ID: "u9", Name: "Ines Carvalho"}, NoPassword: true}
+	ines.Apply = account.Change{}.Set("login", "payer").Set("contact.company", "Acme").Apply
+	made, err := s.svc.Create(t.Context(), ines)
+	require.NoError(t, err)
+	ines.Apply = account.Change{}.Set("contact.company", "Acme Two").Set("contact.skype", "acme").Apply
+	_, err = s.svc.Update(t.Context(), made.Account.ID, 1, ines)
+	require.NoError(t, err)
+	ines.Apply = nil
+	_, err = s.svc.Undo(t.Context(), made.Account.ID, 2, 2, ines)
+	require.NoError(t, err)
+	path := "clients/" + made.Account.ID.String()
+	text := s.get(path + "/history").text()
+	for _, said := range []string{"Ines Carvalho створив(-ла) клієнта", "Ines Carvalho змінив(-ла) 2 параметри", "Ines Carvalho відкликав(-ла) зміну 2"} {
+		assert.Contains(t, text, said)
+	}
+	ukrainian, err := language.New(language.Catalog(adminhttp.Ukrainian()))
+	require.NoError(t, err)
+	for _, did := range []say.Text{"created the manager", "created the product", "removed the manager", "removed the product", "scheduled this", "proposed this"} {
+		assert.Contains(t, ukrainian.Say(did), "(-ла)", did)
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
+	"reflect"
 	"regexp"
 	"sort"
 	"strings"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/store/memstore"
 )
 
@@ -135,4 +138,44 @@ func TestAFilterOfNoChoiceStaysInSight(t *testing.T) {
 	page := s.get("clients?status=%22%3E%3Cb%3E")
 	assert.Contains(t, page.html, `<option value="&#34;&gt;&lt;b&gt;" selected>`)
 	assert.Contains(t, page.html, `<option value="">Any status</option>`)
+}
+
+// What a search finds by a key is not nothing.
+func TestAKeyThatNoClientMatchesIsFound(t *testing.T) {
+	s := newSite(t)
+	a := s.create("payer", nil)
+	_, err := s.svc.TopUp(t.Context(), clientaccount.TopUp{Account: a.ID, Amount: account.Amount("5"), Reference: "bank-77", Actor: s.actor})
+	require.NoError(t, err)
+	found := s.get("clients?q=bank-77").text()
+	assert.Contains(t, found, "Found by its key Entry 1 bank-77 payer")
+	assert.Contains(t, found, "Only what is shown above was found: no client itself matches.")
+	assert.NotContains(t, found, "No client matches.")
+}
+
+// Each filter of the list is named in its title, and beside what is done to all that it finds.
+func TestEachFilterIsNamed(t *testing.T) {
+	s := newSite(t)
+	parent := s.create("parent", nil)
+	keeper, gold := manager(s, "Keeper").ID.String(), product(s, "Gold", "EUR").ID.String()
+	named := map[string]map[string]string{
+		"Search": {"client": "“client”"}, "Status": {"pending": "Pending"}, "Country": {"PT": "Portugal"}, "Attention": {"exhausted": "exhausted"},
+		"Manager": {keeper: "Keeper", "none": "No manager"}, "Product": {gold: "Gold", "none": "No product"},
+		"Parent": {parent.ID.String(): "subaccounts of parent", "none": "No parent", account.ID{1}.String(): "subaccounts of another account"},
+	}
+	for field := range reflect.TypeFor[ask.ClientFilter]().Fields() {
+		if field.Name == "Sort" || field.Name == "Desc" { // which narrow nothing
+			continue
+		}
+		require.NotEmpty(t, named[field.Name], "how is a list named that is narrowed by %s?", field.Name)
+		for value, name := range named[field.Name] {
+			var filter ask.ClientFilter
+			reflect.ValueOf(&filter).Elem().FieldByIndex(field.Index).SetString(value)
+			list := filter.Values().Encode()
+			shown := s.get("clients?" + list)
+			assert.Contains(t, shown.html, "<title>Clients: "+name+" ·", list)
+			assert.Contains(t, shown.html, `value="`+value+`"`, "it stays when the form is sent")
+			form := s.post("clients/many", url.Values{"all": {"1"}, "list": {list}})
+			assert.Contains(t, form.text(), " that the list finds are chosen, those of its other pages too. Clients: "+name+".", list)
+		}
+	}
 }

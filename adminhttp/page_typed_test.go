@@ -6,10 +6,12 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/adminhttp"
 )
 
 // Forms take amounts, counts and hours as people type and paste them; JSON does not.
@@ -49,4 +51,36 @@ func TestWhatCanBeReadInTwoWaysIsAsked(t *testing.T) {
 	r = s.save(a, "credit.limit", "1.500", "_meant.credit.limit", "1500 1.500", "_again", "apply")
 	require.Equal(t, http.StatusSeeOther, r.code)
 	assert.Equal(t, "1500", s.stored(a.ID).Credit.Limit.Or(account.Amount("0")).String())
+}
+
+// What stands in inputs is as the page writes it, and a form that nobody touches changes nothing.
+func TestInputsHaveAmountsAsThePageHas(t *testing.T) {
+	for language, config := range map[string]func(*adminhttp.Config){
+		"en": func(*adminhttp.Config) {}, "uk": inUkrainian,
+		"fr": func(c *adminhttp.Config) {
+			c.Languages = []adminhttp.Language{{Tag: "fr", Decimal: ",", Group: "."}}
+			c.Language = func(*http.Request) string { return "fr" }
+		},
+	} {
+		s := newSiteOver(t, newPostbox(t).svc, config)
+		for i, currency := range []account.Currency{"EUR", "JPY", "KWD"} {
+			for n, text := range []string{"2500", "1234567.5", "1.5", "0.041", "999", "1000000"} {
+				amount := decimal.RequireFromString(text).Round(int32(currency.Digits()))
+				a := s.create(fmt.Sprint("client-", i, "-", n), func(a *account.Account) {
+					a.Core.Currency, a.Credit.Limit = currency, account.Some(amount)
+					a.Core.NotificationLimit = account.MoneyLimit(amount)
+				})
+				page := s.get(editPath(a))
+				if text == "1234567.5" && currency == "EUR" {
+					want := map[string]string{"en": "1,234,567.50", "uk": "1\u00a0234\u00a0567,50", "fr": "1.234.567,50"}[language]
+					assert.Equal(t, want, page.filled(t).Get("credit.limit"))
+				}
+				require.Equal(t, http.StatusSeeOther, s.post(editPath(a), page.filled(t)).code)
+				require.Equal(t, a.Revision, s.stored(a.ID).Revision, "%s in %s, %s: %s", text, currency, language, page.filled(t).Get("credit.limit"))
+				changed := s.post(editPath(a), set(page.filled(t), "contact.first_name", "Ines"))
+				require.Equal(t, http.StatusSeeOther, changed.code, changed.text())
+				require.Len(t, s.history(a.ID)[0].Change, 1)
+			}
+		}
+	}
 }

@@ -230,8 +230,8 @@ type Batch struct {
 	// Managers are as in [Task].
 	Managers account.Optional[[]account.ID]
 	MadeAt   time.Time
-	EndedAt  time.Time
-	Tasks    int64 // how many there are
+	EndedAt  time.Time // zero while there is something to do, or texts to mask of what is never done
+	Tasks    int64     // how many there are
 	// Steps has the first line in which there is something that cannot be taken back, or bites at
 	// once, by the code of that warning.
 	Steps  map[string]int64

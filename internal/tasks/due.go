@@ -106,7 +106,7 @@ func (e *Engine) batches(ctx, while context.Context, during, keep time.Duration,
 			q.Before = b.ID
 			if b.State == store.BatchJudging || b.State == store.BatchRunning {
 				active = append(active, b.ID)
-			} else {
+			} else if while.Err() == nil {
 				first.note(e.abandon(ctx, b, keep))
 			}
 		}
@@ -124,7 +124,8 @@ func (e *Engine) batches(ctx, while context.Context, during, keep time.Duration,
 	return nil
 }
 
-// abandon ends a batch that nobody went on with for too long.
+// abandon ends a batch that nobody went on with for too long, and goes on to end one of which texts are
+// left.
 func (e *Engine) abandon(ctx context.Context, b store.Batch, keep time.Duration) error {
 	next, after := store.BatchDropped, keep
 	switch b.State {
@@ -133,7 +134,10 @@ func (e *Engine) abandon(ctx context.Context, b store.Batch, keep time.Duration)
 	case store.BatchJudged:
 	case store.BatchStopped:
 		next = store.BatchDone
-	case store.BatchJudging, store.BatchRunning, store.BatchDone, store.BatchDropped:
+	case store.BatchDone, store.BatchDropped:
+		_, err := e.Forget(ctx, b)
+		return err
+	case store.BatchJudging, store.BatchRunning:
 		return nil
 	}
 	if e.Clock().Sub(b.MadeAt) < after {
@@ -142,36 +146,53 @@ func (e *Engine) abandon(ctx context.Context, b store.Batch, keep time.Duration)
 	moved := false
 	err := e.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, b store.Batch) error {
 		moved = true
-		return e.Move(ctx, tx, b, next)
+		was := b.Version
+		b.Version, b.State = was+1, next
+		return tx.PutBatch(ctx, e.Left(b), was)
 	})
 	if err != nil || !moved {
 		return err
 	}
 	b.State = next
-	return e.Forget(ctx, b)
+	_, err = e.Forget(ctx, b)
+	return err
 }
 
-// Forget ends what is left to be done of a batch that ended, for a while: what may be tokens among its
-// texts is needed no more. It does nothing where there can be none.
-func (e *Engine) Forget(ctx context.Context, b store.Batch) error {
+// Left returns a batch of which the rest is never done. It ends now, unless there may be tokens among
+// the texts of that: then it ends once Forget has masked them, and until then Tick finds it.
+func (e *Engine) Left(b store.Batch) store.Batch {
 	isURL := func(path string) bool { f, known := account.FieldAt(path); return !known || f.Kind == account.FieldURL }
 	if len(b.Paths) > 0 && !slices.ContainsFunc(b.Paths, isURL) {
-		return nil
+		b.EndedAt = e.Clock()
 	}
+	return b
+}
+
+// Forget goes on, for a while, to mask what is needed no more of a batch of which the rest is never
+// done, and returns the batch: it has ended where nothing is left of that.
+func (e *Engine) Forget(ctx context.Context, b store.Batch) (store.Batch, error) {
 	while, cancel := context.WithTimeout(ctx, forgetsFor)
 	defer cancel()
-	for while.Err() == nil {
+	for b.EndedAt.IsZero() && while.Err() == nil {
 		ts, err := e.page(ctx, b, 0, refusedAtOnce, store.TaskUnjudged, store.TaskReady, store.TaskFaulty)
-		if err != nil || len(ts) == 0 {
-			return err
+		if err != nil {
+			return b, err
 		}
 		for i := range ts {
 			ts[i] = e.ended(ts[i], store.TaskCancelled)
 		}
-		err = e.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, _ store.Batch) error { return tx.PutTasks(ctx, ts...) })
+		err = e.holding(ctx, b, func(ctx context.Context, tx store.TaskTx, present store.Batch) error {
+			if b = present; len(ts) > 0 || !b.EndedAt.IsZero() {
+				return tx.PutTasks(ctx, ts...)
+			}
+			return e.Move(ctx, tx, b, b.State)
+		})
 		if err != nil {
-			return err
+			return b, err
+		}
+		if len(ts) == 0 {
+			return e.Store.Batch(ctx, b.ID)
 		}
 	}
-	return nil
+	return b, nil
 }

@@ -338,18 +338,18 @@ func (r *Request) BatchSet(b store.Batch) (map[string]string, error) {
 }
 
 // UndoesBatch reports whether the actor may take back what a batch did, and anything of it can be; of
-// one that was taken back before, how many clients are the rest.
-func (r *Request) UndoesBatch(b Batch) (may bool, rest int, err error) {
+// one that was taken back before, how many clients are the rest, and how many stay as they are.
+func (r *Request) UndoesBatch(b Batch) (may bool, rest, stay int, err error) {
 	ended := b.State == store.BatchDone || b.State == store.BatchStopped
 	if !ended || b.Kind == store.BatchUndo || !r.Judge.May(access.Edit, access.Many) || len(r.mayRun(b.Batch)) > 0 {
-		return false, 0, nil
+		return false, 0, 0, nil
 	}
 	if !b.UndoneBy.IsZero() {
-		rest, err = r.Service.UndoRest(r.Context(), b.Batch)
-		return rest > 0, rest, err
+		rest, stay, err = r.Service.UndoRest(r.Context(), b.Batch)
+		return rest > 0, rest, stay, err
 	}
 	may, err = r.didRevocable(b)
-	return may, 0, err
+	return may, 0, 0, err
 }
 
 // maxRevocable are the tasks of a batch that are looked through for one that can be taken back.

@@ -249,7 +249,9 @@ func changeOf(client account.Account, t store.Task) account.Change {
 		switch {
 		case !set:
 		case f.Kind == account.FieldURL:
-			urls = append(urls, account.FieldChange{Path: f.Path, Old: f.Shown(old), New: f.Shown(text), Secret: strings.Contains(old+text, "?")})
+			shown := account.FieldChange{Path: f.Path, Old: f.Shown(old), New: f.Shown(text)}
+			shown.Secret = strings.Contains(shown.Old+shown.New, "…")
+			urls = append(urls, shown)
 		default:
 			_, _ = f.Set(&was, old), f.Set(&is, text)
 		}
@@ -305,41 +307,16 @@ type Looked struct {
 	Alike account.Optional[int64]
 }
 
-// alike refuses to move money where the same was booked since it was looked at.
-func (l Looked) alike(r *Request) error {
-	if !r.Task.Confirms || r.Task.Move == nil {
-		return nil
-	}
-	now, err := r.Service.PreviewMove(r.Context(), *r.Task.Move)
-	if err != nil {
-		if _, refused := r.RefusedMove(r.Task.Client, err); refused { // which is for Confirm to say
-			return nil
-		}
-		return err
-	}
-	if len(now.Alike) == 0 {
-		return nil
-	}
-	newest := now.Alike[0]
-	shown, said := l.Alike.Get()
-	if said && newest.Number <= shown || !said && newest.At.Before(r.Task.MadeAt) {
-		return nil
-	}
-	return account.Faults{account.NewFault("", "task.alike")}
-}
-
 // Confirm does the path's task, as its second person, who was shown what is looked at.
 func (r *Request) Confirm(reason string, looked Looked) (Task, error) {
 	if !r.Task.Confirms && r.Task.State.Open() && !r.Own(r.Task.Actor) {
 		return Task{}, StatusError(http.StatusForbidden)
 	}
-	if err := looked.alike(r); err != nil {
-		return Task{}, err
-	}
 	edit, err := r.Proposal(reason, nil)
 	if err != nil {
 		return Task{}, err
 	}
+	edit.Alike = looked.Alike
 	if looked.Steps != nil {
 		if edit.Steps = r.Task.steps; !looked.Steps(r.Task.Steps) {
 			return Task{}, account.Faults{account.NewFault("", "task.step")}

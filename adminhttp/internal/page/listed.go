@@ -10,44 +10,50 @@ import (
 )
 
 // ListTitle says in words what the list is narrowed to, so that a bookmark has a name.
-func ListTitle(r *ask.Request, s ListState, d kind.Directory) say.Text {
-	parts := filterWords(r, s, d)
+func ListTitle(r *ask.Request, s ListState, d kind.Directory) (say.Text, error) {
+	parts, err := filterWords(r, s, d)
 	if s.Search != "" {
 		parts = append(parts, say.Textf("“%s”", s.Search))
 	}
 	if len(parts) == 0 {
-		return "Clients"
+		return "Clients", err
 	}
-	return say.Textf("Clients: %s", say.Join(parts, ", "))
+	return say.Textf("Clients: %s", say.Join(parts, ", ")), err
 }
 
 // Filters are what the list is narrowed to, but for what is searched; empty for nothing.
-func (s ListState) Filters(r *ask.Request, d kind.Directory) say.Text {
-	return say.Join(filterWords(r, s, d), ", ")
+func (s ListState) Filters(r *ask.Request, d kind.Directory) (say.Text, error) {
+	parts, err := filterWords(r, s, d)
+	return say.Join(parts, ", "), err
 }
 
-func filterWords(r *ask.Request, s ListState, d kind.Directory) (parts []say.Text) {
+func filterWords(r *ask.Request, s ListState, d kind.Directory) (parts []say.Text, err error) {
 	if a := account.Attention(s.Attention); r.Judge.Attention(a) {
 		parts = append(parts, attentionTitles[a])
 	}
 	if status := account.Status(s.Status); status != "" && KnownStatus(status) && r.Judge.Shows("status") {
 		parts = append(parts, PillOf(status).Word)
 	}
-	add := func(path, text string, name func(account.ID) say.Text, nobody say.Text) {
+	add := func(shown bool, text string, name func(account.ID) say.Text, nobody say.Text) {
 		switch id, err := account.ParseID(text); {
-		case !r.Judge.Shows(path):
+		case !shown:
 		case text == ask.Nobody:
 			parts = append(parts, nobody)
 		case err == nil && !id.IsZero():
 			parts = append(parts, name(id))
 		}
 	}
-	add("manager", s.Manager, d.ManagerName, "No manager")
-	add("notes.product", s.Product, d.ProductName, "No product")
+	add(r.Judge.Shows("manager"), s.Manager, d.ManagerName, "No manager")
+	add(r.Judge.Shows("notes.product"), s.Product, d.ProductName, "No product")
+	add(true, s.Parent, func(id account.ID) say.Text {
+		var parent NameLink
+		parent, err = NameOf(r, id)
+		return say.Textf("subaccounts of %s", parent.Name)
+	}, "No parent")
 	if f, _ := account.FieldAt("contact.country"); s.Country != "" && r.Judge.Shows(f.Path) {
 		parts = append(parts, kind.Words(kind.Wording{Directory: d}, f, s.Country))
 	}
-	return parts
+	return parts, err
 }
 
 // attentionTitles say why clients need work.

@@ -42,6 +42,7 @@ type view struct {
 	SignOut string // URL of the host's; empty where there is none
 	Lists   []Link
 	Body    any
+	Asks    bool // it answers a form by itself, so that Back is to lead to what was typed
 	// Language and Direction are of the page.
 	Language, Direction string
 }
@@ -99,7 +100,7 @@ func (t Templates) Show(w http.ResponseWriter, r *ask.Request, status int, name 
 	defer putBack(out)
 	err := t().in(r.Language)[name].ExecuteTemplate(out, "layout.html", view{
 		Root: r.Root, Site: r.Title, Title: title, Who: r.Actor.Name,
-		Current: current, Lists: mainLinks(r, current), SignOut: r.SignOut, Body: body,
+		Current: current, Lists: mainLinks(r, current), SignOut: r.SignOut, Body: body, Asks: r.Method == http.MethodPost,
 		Language: r.Language.Tag(), Direction: r.Language.Direction(),
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"text/template/parse"
 
+	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/language"
 	"github.com/clientaccount/clientaccount/internal/language/templates"
 )
@@ -43,7 +44,7 @@ func (room *Room) in(l *language.Language) map[string]*template.Template {
 			if sharedIn(l).Lookup(file.Name()) != nil {
 				continue
 			}
-			own := template.New("").Funcs(templates.Funcs(l))
+			own := newSet(l)
 			read(own, room.files, file.Name(), l)
 			addUsed(own, sharedIn(l))
 			all[strings.TrimSuffix(file.Name(), path.Ext(file.Name()))] = own
@@ -60,13 +61,20 @@ type sharedKey struct{}
 // sharedIn returns the layouts in a language, which are copied and never executed.
 func sharedIn(l *language.Language) *template.Template {
 	return keptIn(l, sharedKey{}, func() *template.Template {
-		shared := template.New("").Funcs(templates.Funcs(l))
+		shared := newSet(l)
 		for _, name := range layouts {
 			read(shared, templateFiles, name, l)
 		}
 		return shared
 	})
 }
+
+func newSet(l *language.Language) *template.Template {
+	return template.New("").Funcs(templates.Funcs(l)).Funcs(template.FuncMap{"amount": inputOf})
+}
+
+// inputOf is an amount as its input has it.
+func inputOf(text string) words.Input { return words.Input(text) }
 
 // keptIn returns what a language keeps by a key, made when it is first wanted.
 func keptIn[T any](l *language.Language, key any, made func() T) T {

@@ -26,7 +26,8 @@
   }
 
   // A form that was sent and never answered is kept in this tab, without what is secret, and
-  // offered when its page is opened again. An answer is a page that this one led to.
+  // offered when its page is opened again. An answer is a page that this one led to. One that only
+  // asks (whether that is meant, or for what is wrong) leads back to the page as it was typed.
   const sentKey = "clientaccount.sent";
   const here = location.href.split("#")[0];
   const pageOf = (href) => { // whatever list led there
@@ -37,25 +38,36 @@
   const who = document.querySelector(".who")?.textContent || "";
   const secret = (c) => c.type === "password" || c.type === "file" || (c.inputMode === "url" && c.value.includes("?"));
   const keepable = (c) => c.name && !secret(c) && (c.type !== "hidden" || c.name === "reference") && c.tagName !== "BUTTON";
+  const ticks = (c) => c.type === "checkbox" || c.type === "radio";
+  const value = (c) => (ticks(c) ? c.checked : c.value);
+  const initial = (c) => {
+    if (ticks(c)) return c.defaultChecked;
+    if (c.tagName !== "SELECT") return c.defaultValue;
+    return (Array.from(c.options).find((o) => o.defaultSelected) || c.options[0])?.value;
+  };
+  const asks = document.body.hasAttribute("data-asks");
   const posts = () => all("form[method=post]");
   const arrived = performance.getEntriesByType("navigation")[0]?.type;
-  const offer = (sent) => {
+  const put = (sent) => {
     const target = posts()[sent.form];
+    for (const [index, name, text] of sent.values) {
+      const c = target?.elements[index];
+      if (c?.name !== name) continue;
+      if (ticks(c)) c.checked = text;
+      else c.value = text;
+      if (c.type !== "hidden") c.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    store.drop(sentKey);
+    return target;
+  };
+  const offer = (sent) => {
     const template = document.getElementById("unanswered");
-    if (!target || !template) return;
+    if (!posts()[sent.form] || !template) return;
     const notice = template.content.firstElementChild.cloneNode(true);
     notice.querySelector("time").textContent = sent.at;
     notice.querySelector("[data-put]").addEventListener("click", () => {
-      for (const [index, text] of sent.values) {
-        const c = target.elements[index];
-        if (!c) continue;
-        if (c.type === "checkbox" || c.type === "radio") c.checked = text === true;
-        else c.value = text;
-        if (c.type !== "hidden") c.dispatchEvent(new Event("input", { bubbles: true }));
-      }
       notice.remove();
-      store.drop(sentKey);
-      target.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+      put(sent).querySelector("input:not([type=hidden]), select, textarea")?.focus();
     });
     notice.querySelector("[data-drop]").addEventListener("click", () => {
       notice.remove();
@@ -64,13 +76,21 @@
     document.getElementById("main").prepend(notice);
   };
   const sent = store.get(sentKey);
-  if (sent && (sent.who !== who || (document.referrer === sent.from && arrived !== "back_forward"))) store.drop(sentKey);
-  else if (sent && pageOf(sent.from) === pageOf(here)) offer(sent);
+  if (sent) {
+    const back = arrived === "back_forward";
+    const answered = document.referrer === sent.from && !back;
+    const same = pageOf(sent.from) === pageOf(here);
+    if (sent.who !== who) store.drop(sentKey);
+    else if (answered && asks) store.set(sentKey, { ...sent, asked: true });
+    else if (sent.asked && back && same) put(sent);
+    else if (sent.asked || answered) store.drop(sentKey);
+    else if (same) offer(sent);
+  }
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post" || event.target.matches("#kept, [data-unkept]")) return;
     const values = Array.from(event.target.elements).map((c, index) => [index, c])
-      .filter(([, c]) => keepable(c))
-      .map(([index, c]) => [index, c.type === "checkbox" || c.type === "radio" ? c.checked : c.value]);
+      .filter(([, c]) => keepable(c) && (asks || c.type === "hidden" || value(c) !== initial(c)))
+      .map(([index, c]) => [index, c.name, value(c)]);
     const at = new Date().toTimeString().slice(0, 5);
     store.set(sentKey, { from: here, who, at, form: posts().indexOf(event.target), values });
     if (keyed) store.set(place.key, { path: location.pathname, id: document.activeElement?.id || last, top: scrollY });

@@ -82,7 +82,7 @@ func (p *messagePage) answer(d account.Decision, found []ask.Finding) *answerVie
 	}
 	if until := p.r.Until(d); !until.IsZero() {
 		when := words.MomentOf(until, p.now, words.Zone(p.seen))
-		v.Words, v.When = words.Textf("It waits until %s.", when.Exact), &when
+		v.Words, v.When = words.Textf("It waits until %s.", when.Exact()), &when
 	}
 	if cost, known := d.Cost(); known {
 		price, _ := d.Price()

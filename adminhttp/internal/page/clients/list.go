@@ -95,23 +95,37 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 	if err = cmp.Or(err, unread); err != nil {
 		return err
 	}
-	view.addFilters(r, d)
-	if err := view.addRows(r, shown.Rows, query, d); err != nil {
+	if err := view.tell(r, d, shown, query, counts); err != nil {
 		return err
 	}
-	if view.Fault == "" {
-		err = view.addCounts(r, counts, shown)
-	}
-	if err == nil && s.Cursor == "" {
-		view.Found, err = findByKey(r, s.Search)
-	}
+	title, err := page.ListTitle(r, s, d)
 	if err != nil {
 		return err
 	}
-	if shown.Next != "" {
-		view.Next = s.URL(r.Root, shown.Next)
+	return pages.Show(w, r, status, "list", title, view)
+}
+
+// tell adds what was read to a page.
+func (v *clientsView) tell(r *ask.Request, d kind.Directory, shown clientaccount.Page, q account.Query, counts counting) (err error) {
+	v.addFilters(r, d)
+	if v.Filters, err = v.State.Filters(r, d); err != nil {
+		return err
 	}
-	return pages.Show(w, r, status, "list", page.ListTitle(r, s, d), view)
+	if err := v.addRows(r, shown.Rows, q, d); err != nil {
+		return err
+	}
+	if v.Fault == "" {
+		if err := v.addCounts(r, counts, shown); err != nil {
+			return err
+		}
+	}
+	if v.State.Cursor == "" {
+		v.Found, err = findByKey(r, v.State.Search)
+	}
+	if shown.Next != "" {
+		v.Next = v.State.URL(r.Root, shown.Next)
+	}
+	return err
 }
 
 func newClientsView(r *ask.Request, s page.ListState) clientsView {
@@ -143,9 +157,8 @@ func newClientsView(r *ask.Request, s page.ListState) clientsView {
 	return view
 }
 
-// addFilters are the choices of the filters, and what they narrow to in words.
+// addFilters are the choices of the filters.
 func (v *clientsView) addFilters(r *ask.Request, d kind.Directory) {
-	v.Filters = v.State.Filters(r, d)
 	statuses := []kind.Option{{Label: "Any status"}}
 	for _, status := range append(account.Statuses(), account.StatusExpired) {
 		statuses = append(statuses, kind.Option{Value: string(status), Label: page.PillOf(status).Word})

@@ -81,6 +81,7 @@ type batchView struct {
 	All       bool // all can be taken
 	Undo      bool
 	Rest      int    // of one that was taken back: how many clients are not yet
+	Stay      int    // and cannot be
 	Leaves    bool   // it takes back, and left a rest
 	UndoneBy  string // URLs
 	Undoes    string
@@ -156,7 +157,7 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 		v.Ended = v.Tasks - b.Count(store.TaskUnjudged)
 	}
 	var err error
-	if v.Undo, v.Rest, err = r.UndoesBatch(b); err != nil {
+	if v.Undo, v.Rest, v.Stay, err = r.UndoesBatch(b); err != nil {
 		return err
 	}
 	v.links(r, b)

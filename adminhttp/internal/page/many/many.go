@@ -173,7 +173,10 @@ func showForm(w http.ResponseWriter, r *ask.Request, status int, chosen ask.Many
 func chosenWords(r *ask.Request, d kind.Directory, chosen ask.Many) (say.Text, error) {
 	switch n := len(chosen.Clients); {
 	case chosen.All != nil:
-		shown := page.ListTitle(r, page.ListState{ClientFilter: *chosen.All}, d)
+		shown, err := page.ListTitle(r, page.ListState{ClientFilter: *chosen.All}, d)
+		if err != nil {
+			return "", err
+		}
 		all, err := page.CountOf(r, *chosen.All)
 		switch {
 		case all == "" || err != nil:

@@ -52,7 +52,7 @@ func (p *messagesPage) told(deliveries []ask.Told) (steps []step) {
 		fared := words.Textf("%s, %s", words.HookName(d.Hook.Kind), words.Tries(d.Tries))
 		switch {
 		case d.State == clientaccount.DeliveryDone:
-			fared = words.Textf("%s, %s", fared, p.moment(d.EndedAt).Exact)
+			fared = words.Textf("%s, %s", fared, p.moment(d.EndedAt).Exact())
 		case d.Last.Code != "":
 			fared = words.Textf("%s: %s", fared, words.HookCode(d.Last.Code))
 		}

@@ -193,7 +193,7 @@ func (p *messagesPage) lastWord(m message.Message) step {
 		return s
 	}
 	s.blank = m.Tracking.TimedOut // when it came is not kept
-	s.Notes = []words.Text{words.Textf("The network says %s: done %s, by its clock.", said(last.State, last.Err), p.moment(last.DoneAt).Exact)}
+	s.Notes = []words.Text{words.Textf("The network says %s: done %s, by its clock.", said(last.State, last.Err), p.moment(last.DoneAt).Exact())}
 	if m.Parts > 1 {
 		s.Notes = append(s.Notes, words.Textf("%d of %s delivered.", m.Tracking.Delivered, words.Parts(m.Parts)))
 	}

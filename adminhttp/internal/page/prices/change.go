@@ -164,7 +164,7 @@ func (d *desk) refuseRows(t *typed, draft price.Draft, faults price.Faults) {
 const maxShown = 50
 
 func (d *desk) startWords(s price.Start) words.Text {
-	return words.Textf("%s from %s", d.network(s.Network).words(), d.moment(s.From).Exact)
+	return words.Textf("%s from %s", d.network(s.Network).words(), d.moment(s.From).Exact())
 }
 
 // addRow adds what was typed.

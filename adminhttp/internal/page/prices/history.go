@@ -105,7 +105,7 @@ func (d *desk) addOne(v *historyView, of string) error {
 		return err
 	}
 	one := d.announcedRow(a)
-	v.One, v.Title = &one, words.Textf("Announced %s", one.When.Exact)
+	v.One, v.Title = &one, words.Textf("Announced %s", one.When.Exact())
 	var lines []announcedLine
 	places := make([]int, len(a.Undone)+len(a.Added))
 	for i := range places {

@@ -203,7 +203,7 @@ func (d *desk) looked(typed ask.TypedPrice) (price.Row, price.Faults) {
 
 // answer says what a message costs.
 func (d *desk) answer(n price.Network, at time.Time) *lookAnswer {
-	where := words.Textf("%s on %s", d.network(n).words(), d.moment(at).Exact)
+	where := words.Textf("%s on %s", d.network(n).words(), d.moment(at).Exact())
 	found, sold := d.list.Find(n, at)
 	whose := words.Text("the product's row")
 	switch {
@@ -212,7 +212,7 @@ func (d *desk) answer(n price.Network, at time.Time) *lookAnswer {
 	case found.Origin == account.OriginOwn:
 		whose = "the client's own row"
 	}
-	by := words.Textf("By %s for %s, since %s.", whose, d.network(found.Network).words(), d.moment(found.From).Exact)
+	by := words.Textf("By %s for %s, since %s.", whose, d.network(found.Network).words(), d.moment(found.From).Exact())
 	switch {
 	case sold:
 		return &lookAnswer{words.Textf("%s: %s per part.", where, d.money(found.Price)), by}
