@@ -55,6 +55,17 @@ const beneathTheBar = `(() => {
 		}).map((e) => e.id || e.textContent.trim()).join(" ");
 })()`
 
+// linesOfTheBar is how many lines there are in the bar that stays at the bottom.
+const linesOfTheBar = `(() => {
+	let lines = 0, bottom = -Infinity;
+	const boxes = Array.from(document.querySelectorAll(".act .why, .act .state, .act .btn")).map((e) => e.getBoundingClientRect());
+	for (const box of boxes.sort((a, b) => a.top - b.top)) {
+		if (box.top >= bottom - 1) lines++;
+		bottom = Math.max(bottom, box.bottom);
+	}
+	return lines;
+})()`
+
 // Words of another length, and lines from right to left, fit as English from left to right does.
 func TestPagesInOtherLanguages(t *testing.T) {
 	t.Parallel()
@@ -75,6 +86,7 @@ func TestPagesInOtherLanguages(t *testing.T) {
 				})()`)
 				assert.Empty(t, over, fmt.Sprint(name, " ", path, " at ", width))
 				if i == 1 {
+					assert.LessOrEqual(t, eval[int](t, page, linesOfTheBar), 2, fmt.Sprint(name, " at ", width))
 					assert.Empty(t, eval[string](t, page, beneathTheBar), fmt.Sprint(name, " at ", width))
 				}
 			}
@@ -85,6 +97,9 @@ func TestPagesInOtherLanguages(t *testing.T) {
 		if name == "uk" {
 			page.Do(t, chromedp.Navigate(at+client+"/edit"), chromedp.WaitVisible("#f-contact-company"), chromedp.SendKeys("#f-contact-company", "!"))
 			assert.Equal(t, "1 зміна", state(t, page))
+			page.Do(t, chromedp.EmulateViewport(320, 900), chromedp.SendKeys("#f-login", " !"), toggleREST, chromedp.Evaluate[chromedp.Void](`document.activeElement.blur()`))
+			assert.Equal(t, "3 зміни, До виправлення: 1 помилка", state(t, page))
+			assert.Equal(t, 2, eval[int](t, page, linesOfTheBar))
 		}
 	}
 }

@@ -36,7 +36,7 @@
     return url.pathname + url.search;
   };
   const who = document.querySelector(".who")?.textContent || "";
-  const secret = (c) => c.type === "password" || c.type === "file" || (c.inputMode === "url" && c.value.includes("?"));
+  const secret = (c) => c.type === "password" || c.type === "file" || (c.inputMode === "url" && /[?@]/.test(c.value));
   const keepable = (c) => c.name && !secret(c) && (c.type !== "hidden" || c.name === "reference") && c.tagName !== "BUTTON";
   const ticks = (c) => c.type === "checkbox" || c.type === "radio";
   const value = (c) => (ticks(c) ? c.checked : c.value);
