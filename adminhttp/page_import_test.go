@@ -290,3 +290,25 @@ func TestATokenIsTypedAgainInAMendedFile(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "https://c.io/p?token=…", done[0].Set["webhooks.rest_state"])
 }
+
+// A file of many lines: how often there is something worth a look is counted among the first of them
+// only, and that is said; no faults are to be taken away before all lines were looked at.
+func TestAFileOfManyLines(t *testing.T) {
+	s := newSite(t)
+	var file strings.Builder
+	file.WriteString("login,company,status\nx,Short,active\n")
+	for i := range 2_100 {
+		fmt.Fprintf(&file, "many%d,Company %d,active\n", i, i)
+	}
+	batch := s.begun(s.importFile(file.String()))
+	r := s.get(batch)
+	for ; r.header.Get("Refresh") != ""; r = s.get(batch) {
+		assert.NotContains(t, r.text(), "Lines with their faults")
+	}
+	assert.Contains(t, r.text(), "Lines with their faults")
+	assert.Contains(t, r.text(), "2,100 Would change")
+	assert.Contains(t, r.text(), "Change the 2,100 good ones")
+	assert.Contains(t, r.text(), "2,000 Can Send via SMPP")
+	assert.Contains(t, r.text(), "There are more than are counted here.")
+	assert.Contains(t, s.get("batches").text(), "2,101")
+}

@@ -237,3 +237,37 @@ func TestManyClientsWithinTheScopeOnly(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, s.get(batch).code)
 	assert.NotContains(t, s.get("batches").html, batch)
 }
+
+// What was on the form and may be changed no longer is told of once, by its labels; what was not
+// touched of it is in nobody's way.
+func TestRightsTakenAwayWhileManyAreChanged(t *testing.T) {
+	s := newSite(t)
+	a := s.create("first", nil)
+	typed := url.Values{
+		"client": {a.ID.String()}, "_do": {"look"}, "reason": {"autumn"},
+		"manager": {""}, "status": {"suspended"}, "credit.limit": {"1,500"}, "sending.smpp": {"false"},
+	}
+	s.policy.Field = func(path string) adminhttp.Access {
+		switch path {
+		case "manager", "status":
+			return adminhttp.Read
+		case "credit.limit":
+			return adminhttp.Hidden
+		}
+		return adminhttp.Write
+	}
+	r := s.post("clients/many", typed)
+	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
+	assert.Contains(t, r.text(), "You may no longer change these: Allow credit, Delivery Status. The rest is kept as you typed it.")
+	assert.NotContains(t, r.text(), "Unknown field")
+	assert.Contains(t, r.html, `value="autumn"`)
+	assert.Regexp(t, `value="false" selected`, r.html)
+	typed.Set("status", "")
+	typed.Set("credit.limit", "")
+	s.begun(s.post("clients/many", typed))
+
+	s.policy.Field = func(string) adminhttp.Access { return adminhttp.Read }
+	none := s.post("clients/many", url.Values{"client": {a.ID.String()}})
+	assert.Contains(t, none.text(), "You may change none of the fields that are set for many.")
+	assert.NotContains(t, none.text(), "Look at what it comes to")
+}
