@@ -312,3 +312,31 @@ func TestAFileOfManyLines(t *testing.T) {
 	assert.Contains(t, r.text(), "There are more than are counted here.")
 	assert.Contains(t, s.get("batches").text(), "2,101")
 }
+
+// With a decimal comma, 1.500 is 1500 to who typed it and 1.5 to the rules: it is refused. So is it the
+// other way round. What a client has already stands in files of ours with a point, and says nothing.
+func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
+	const unclear = "This can be read in two ways: write a comma before decimals, and nothing between thousands."
+	s := newSite(t)
+	a := s.create("there", func(a *account.Account) { a.Core.Currency, a.Credit.Limit = "KWD", account.Some(account.Amount("12.125")) })
+	file := "login;company;credit;notification_limit\n" +
+		"client0;A;1.500;\nclient1;A;-12.500;\nclient2;A;'1.500;\nclient3;A;;2.500 money\n" +
+		"client4;A;1.500,00;2,5 money\nclient5;A;1.5;\nthere;A;12.125;\n"
+	batch := s.begun(s.importFile(file, "decimal", "comma"))
+	r := s.get(batch)
+	for ; r.header.Get("Refresh") != ""; r = s.get(batch) {
+	}
+	assert.Contains(t, r.text(), "4 Would be refused")
+	assert.Contains(t, r.text(), "3 Allow credit: "+unclear)
+	assert.Contains(t, r.text(), "1 Notification limit: "+unclear)
+	s.run(batch, "good")
+	for login, limit := range map[string]string{"client4": "1500", "client5": "1.5"} {
+		made, err := s.svc.ByLogin(t.Context(), login)
+		require.NoError(t, err)
+		assert.Equal(t, limit, s.limit(made), login)
+	}
+	assert.Equal(t, "12.125", s.limit(a))
+	made, err := s.svc.ByLogin(t.Context(), "client4")
+	require.NoError(t, err)
+	assert.Equal(t, "2.5 money", made.Core.NotificationLimit.String())
+}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
@@ -210,4 +211,93 @@ func (r *Request) say(text say.Text) string {
 		return text.String()
 	}
 	return r.Language.Say(text)
+}
+
+// recordOf returns what a line has, by its columns. Empty cells say nothing.
+func recordOf(columns []importColumn, line sheet.Line) Record {
+	record := Record{Line: int64(line.Number)}
+	mended := slices.ContainsFunc(columns, func(c importColumn) bool { return c.faults })
+	for i, cell := range line.Cells {
+		switch {
+		case cell == "":
+		case i >= len(columns):
+			record.Faults = sent.FileFault("import.more", line.Number)
+		case columns[i].id:
+			record.ID = cell
+		case columns[i].field.Path == "":
+		case mended && columns[i].field.Kind == account.FieldURL && strings.Contains(cell, "…"):
+			record.Faults = append(record.Faults, columns[i].field.Fault("hidden"))
+			record.Set = record.Set.Set(columns[i].field.Path, cell)
+		case slices.Contains(sheetErrors, cell):
+			record.Faults = append(record.Faults, account.NewFault(columns[i].field.Path, "import.error", cell))
+		default:
+			record.Set = record.Set.Set(columns[i].field.Path, cell)
+		}
+	}
+	return record
+}
+
+// sheetErrors are what a spreadsheet shows where it could not compute.
+var sheetErrors = []string{"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+
+// moneyUnit is behind the amount of a limit.
+const moneyUnit = " " + string(account.UnitMoney)
+
+// digitsOf is a cell without what marks digits as a text, as people type them into spreadsheets.
+func digitsOf(f account.Field, cell string) string {
+	switch f.Kind {
+	case account.FieldAmount, account.FieldLimit, account.FieldNumber, account.FieldPhone:
+		return strings.TrimPrefix(cell, "'")
+	default:
+		return cell
+	}
+}
+
+// amount returns an amount as people write it in plain digits. What could be read in two ways is read
+// by the decimal sign that was said, if it has that sign; else it stays as it is: a comma is refused
+// then, and so is a point, see unclear.
+func (in *importing) amount(cell string) string {
+	sign := map[bool]string{true: ",", false: "."}[in.comma]
+	switch readings := words.ReadAmount(cell); {
+	case len(readings) == 1:
+		return readings[0]
+	case len(readings) > 1 && strings.Contains(cell, sign):
+		return readings[1]
+	default:
+		return cell
+	}
+}
+
+// unclear returns the code of a cell of which it cannot be told what it says, empty where it can: with
+// a decimal comma, 1.500 is 1500 to who typed it, and 1.5 to the rules of amounts.
+func (in *importing) unclear(f account.Field, cell string) string {
+	number := strings.TrimSuffix(digitsOf(f, cell), moneyUnit)
+	amount := f.Kind == account.FieldAmount || f.Kind == account.FieldLimit
+	if in.comma && amount && len(words.ReadAmount(number)) > 1 && !strings.Contains(number, ",") {
+		return "import.amount"
+	}
+	return ""
+}
+
+// idOf is the id of a name, or an id that may be chosen; else what no rule takes.
+func idOf(names map[string]account.ID, cell string, may func(account.ID) bool) string {
+	id, known := names[cell]
+	if !known {
+		id, _ = account.ParseID(cell)
+	}
+	if id.IsZero() || !may(id) {
+		return "?" + cell
+	}
+	return id.String()
+}
+
+func flagOf(cell string) string {
+	switch strings.ToLower(cell) {
+	case "true", "yes", "on", "1":
+		return "true"
+	case "false", "no", "off", "0":
+		return "false"
+	default:
+		return cell
+	}
 }
