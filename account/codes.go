@@ -120,6 +120,7 @@ var subjects = []struct {
 		{"import.formula", "Line %d has a formula that was never computed, in cell %s: open the workbook, and save it."},
 		{"import.error", "This cell has an error of the spreadsheet: %s."},
 		{"import.amount", "This can be read in two ways: write a comma before decimals, and nothing between thousands."},
+		{"import.several", "Several have this name: write the id."},
 		{"import.more", "Line %d has more cells than the first line has names."},
 		{"import.json", "What comes as client %d is no JSON, or no object."},
 		{"import.syntax", "Line %d cannot be read: a quotation mark is not closed, or stands where none may."},

@@ -318,7 +318,9 @@ func TestAFileOfManyLines(t *testing.T) {
 func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
 	const unclear = "This can be read in two ways: write a comma before decimals, and nothing between thousands."
 	s := newSite(t)
-	a := s.create("there", func(a *account.Account) { a.Core.Currency, a.Credit.Limit = "KWD", account.Some(account.Amount("12.125")) })
+	a := s.create("there", func(a *account.Account) {
+		a.Core.Currency, a.Credit.Limit = "KWD", account.Some(account.Amount("12.125"))
+	})
 	file := "login;company;credit;notification_limit\n" +
 		"client0;A;1.500;\nclient1;A;-12.500;\nclient2;A;'1.500;\nclient3;A;;2.500 money\n" +
 		"client4;A;1.500,00;2,5 money\nclient5;A;1.5;\nthere;A;12.125;\n"
@@ -339,4 +341,34 @@ func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
 	made, err := s.svc.ByLogin(t.Context(), "client4")
 	require.NoError(t, err)
 	assert.Equal(t, "2.5 money", made.Core.NotificationLimit.String())
+}
+
+// Managers and products are found by their names however they are written; of a name that several
+// have it is said that these are several, but for those whom the actor does not see.
+func TestNamesOfFiles(t *testing.T) {
+	s := newSite(t)
+	var ids []account.ID
+	for _, name := range []string{"Ольга Коваль", "Twin", "TWIN", "Ann"} {
+		m, err := s.svc.SaveManager(t.Context(), account.Manager{Name: name}, account.Actor{}, "")
+		require.NoError(t, err)
+		ids = append(ids, m.ID)
+	}
+	file := "login,company,manager\nfirst,A,ОЛЬГА КОВАЛЬ\nsecond,A,Twin\nthird,A,Nobody\nfourth,A," + ids[1].String() + "\n"
+	batch := s.begun(s.importFile(file))
+	judged := s.get(batch)
+	assert.Contains(t, judged.text(), "1 Manager: Several have this name: write the id.")
+	assert.Contains(t, judged.text(), "1 Manager: This manager does not exist.")
+	s.run(batch, "good")
+	for login, manager := range map[string]account.ID{"first": ids[0], "fourth": ids[1]} {
+		made, err := s.svc.ByLogin(t.Context(), login)
+		require.NoError(t, err)
+		assert.Equal(t, manager, made.Core.Manager, login)
+	}
+
+	s.policy.Scope = adminhttp.ClientsOf(ids[1])
+	batch = s.begun(s.importFile("login,company,manager\nfifth,A,twin\nsixth,A,Ann\n"))
+	assert.Contains(t, s.run(batch, "good").text(), "1 Done")
+	made, err := s.svc.ByLogin(t.Context(), "fifth")
+	require.NoError(t, err)
+	assert.Equal(t, ids[1], made.Core.Manager)
 }

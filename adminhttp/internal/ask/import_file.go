@@ -269,8 +269,13 @@ func (in *importing) amount(cell string) string {
 }
 
 // unclear returns the code of a cell of which it cannot be told what it says, empty where it can: with
-// a decimal comma, 1.500 is 1500 to who typed it, and 1.5 to the rules of amounts.
+// a decimal comma, 1.500 is 1500 to who typed it, and 1.5 to the rules of amounts; and a name may be
+// that of several.
 func (in *importing) unclear(f account.Field, cell string) string {
+	names := map[account.FieldKind]map[string]account.ID{account.FieldManager: in.managers, account.FieldProduct: in.products}[f.Kind]
+	if id, known := names[strings.ToLower(cell)]; known && id.IsZero() {
+		return "import.several"
+	}
 	number := strings.TrimSuffix(digitsOf(f, cell), moneyUnit)
 	amount := f.Kind == account.FieldAmount || f.Kind == account.FieldLimit
 	if in.comma && amount && len(words.ReadAmount(number)) > 1 && !strings.Contains(number, ",") {
@@ -281,7 +286,7 @@ func (in *importing) unclear(f account.Field, cell string) string {
 
 // idOf is the id of a name, or an id that may be chosen; else what no rule takes.
 func idOf(names map[string]account.ID, cell string, may func(account.ID) bool) string {
-	id, known := names[cell]
+	id, known := names[strings.ToLower(cell)]
 	if !known {
 		id, _ = account.ParseID(cell)
 	}

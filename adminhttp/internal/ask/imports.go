@@ -138,7 +138,7 @@ func titleOf(name string) string {
 type importing struct {
 	*Request
 	comma              bool
-	managers, products map[string]account.ID // by name; the zero ID where several have it
+	managers, products map[string]account.ID // by name, small and capital letters alike; the zero ID where several have it
 	names              exported              // by id
 }
 
@@ -146,7 +146,9 @@ func (r *Request) newImporting(comma bool) (*importing, error) {
 	names, err := r.exportedNames()
 	in := &importing{Request: r, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}, names: names}
 	for id, name := range names.managers {
-		nameOnce(in.managers, name, id)
+		if r.Judge.Manager(id) {
+			nameOnce(in.managers, name, id)
+		}
 	}
 	for id, name := range names.products {
 		nameOnce(in.products, name, id)
@@ -155,6 +157,7 @@ func (r *Request) newImporting(comma bool) (*importing, error) {
 }
 
 func nameOnce(by map[string]account.ID, name string, id account.ID) {
+	name = strings.ToLower(name)
 	if _, twice := by[name]; twice {
 		id = account.ID{}
 	}
