@@ -372,3 +372,26 @@ func TestNamesOfFiles(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, ids[1], made.Core.Manager)
 }
+
+// What pages write of choices, countries and switches is read from a file, in English and in the
+// language of the page, and so is what spreadsheets write in it.
+func TestWordsOfFiles(t *testing.T) {
+	s := newSiteOver(t, newPostbox(t).svc, func(c *adminhttp.Config) {
+		c.Languages = []adminhttp.Language{adminhttp.Ukrainian(), {Tag: "en"}}
+		c.Language = func(*http.Request) string { return "uk" }
+	})
+	file := "Логін;Компанія;Країна;Статус;Може надсилати через SMPP;Може надсилати через API\n" +
+		"uk1;A;Україна;активний;так;ХИБНІСТЬ\nuk2;A;ukraine;Active;увімкнено;ні\nuk3;A;ua;active;ІСТИНА;вимкнено\nuk4;A;UA;Активний;yes;0\n"
+	batch := s.begun(s.importFile(file, "decimal", "comma"))
+	s.run(batch, "all")
+	for _, login := range []string{"uk1", "uk2", "uk3", "uk4"} {
+		made, err := s.svc.ByLogin(t.Context(), login)
+		require.NoError(t, err)
+		assert.Equal(t, account.Country("UA"), made.Contact.Country, login)
+		assert.Equal(t, account.StatusActive, made.Status, login)
+		assert.Equal(t, []bool{true, false}, []bool{made.Sending.SMPP, made.Sending.API}, login)
+	}
+	refused := s.begun(s.importFile("login,company,country,sending.smpp\nuk5,A,Atlantis,maybe\n"))
+	s.get(refused)
+	assert.Contains(t, s.get(refused+"/faults").html, "Atlantis,maybe")
+}

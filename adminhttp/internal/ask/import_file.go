@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -296,13 +297,29 @@ func idOf(names map[string]account.ID, cell string, may func(account.ID) bool) s
 	return id.String()
 }
 
-func flagOf(cell string) string {
-	switch strings.ToLower(cell) {
-	case "true", "yes", "on", "1":
+// says reports whether a cell is a text, in English or in the language of the page.
+func (in *importing) says(cell string, texts ...say.Text) bool {
+	return slices.ContainsFunc(texts, func(text say.Text) bool {
+		return strings.EqualFold(cell, text.String()) || strings.EqualFold(cell, in.say(text))
+	})
+}
+
+// flag is whether a cell is for yes or for no; itself where it is for neither.
+func (in *importing) flag(cell string) string {
+	switch {
+	case cell == "1" || in.says(cell, "true", "yes", "on"):
 		return "true"
-	case "false", "no", "off", "0":
+	case cell == "0" || in.says(cell, "false", "no", "off"):
 		return "false"
 	default:
 		return cell
 	}
+}
+
+// country is the code of a country that a cell names, or has the code of; else the cell itself.
+func (in *importing) country(cell string) string {
+	if c, known := account.ParseCountry(strings.ToUpper(cell)); known {
+		return string(c)
+	}
+	return cmp.Or(in.countries[strings.ToLower(cell)], cell)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
@@ -139,12 +140,13 @@ type importing struct {
 	*Request
 	comma              bool
 	managers, products map[string]account.ID // by name, small and capital letters alike; the zero ID where several have it
+	countries          map[string]string     // codes by names, in small letters
 	names              exported              // by id
 }
 
 func (r *Request) newImporting(comma bool) (*importing, error) {
 	names, err := r.exportedNames()
-	in := &importing{Request: r, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}, names: names}
+	in := &importing{Request: r, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}, countries: map[string]string{}, names: names}
 	for id, name := range names.managers {
 		if r.Judge.Manager(id) {
 			nameOnce(in.managers, name, id)
@@ -152,6 +154,11 @@ func (r *Request) newImporting(comma bool) (*importing, error) {
 	}
 	for id, name := range names.products {
 		nameOnce(in.products, name, id)
+	}
+	for _, c := range account.Countries() {
+		for _, name := range []string{c.Name(), r.say(say.Text(c.Name()))} {
+			in.countries[strings.ToLower(name)] = string(c)
+		}
 	}
 	return in, err
 }
@@ -253,7 +260,7 @@ func (in *importing) seen(otherwise error) func(account.Account, error) (account
 // text returns what a cell sets its field to; false where it says what is so already. What cannot be
 // read stays as it is, for the rules to refuse.
 func (in *importing) text(before account.Account, f account.Field, cell string) (string, bool) {
-	if before.Revision > 0 && in.says(before, f, cell) {
+	if before.Revision > 0 && in.holds(before, f, cell) {
 		return "", false
 	}
 	if cell == "" {
@@ -265,7 +272,9 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 	case account.FieldProduct:
 		return idOf(in.products, cell, func(account.ID) bool { return true }), true
 	case account.FieldFlag:
-		return flagOf(cell), true
+		return in.flag(cell), true
+	case account.FieldCountry:
+		return in.country(cell), true
 	case account.FieldAmount:
 		return in.amount(cell), true
 	case account.FieldLimit:
@@ -279,7 +288,7 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 			return "", false // as the list says it, of accounts above too
 		}
 		for _, choice := range f.Choices {
-			if strings.EqualFold(cell, choice.Label) || strings.EqualFold(cell, choice.Value) {
+			if strings.EqualFold(cell, choice.Value) || in.says(cell, say.Text(choice.Label)) {
 				return choice.Value, true
 			}
 		}
@@ -287,9 +296,9 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 	return cell, true
 }
 
-// says reports whether a cell has what is so already, as files of ours have it: in one line, without
+// holds reports whether a cell has what is so already, as files of ours have it: in one line, without
 // what may be secret, managers and products by their names.
-func (in *importing) says(before account.Account, f account.Field, cell string) bool {
+func (in *importing) holds(before account.Account, f account.Field, cell string) bool {
 	text := f.Shown(f.Text(before))
 	line := strings.TrimSpace(sheet.Flat(text))
 	if cell == text || cell == line || cell == sheet.Bare(line) {
