@@ -199,7 +199,7 @@ var subjects = []struct {
 		{"idempotency.required", "A reference is required."},
 		{"idempotency.length", "A reference has at most 255 bytes."},
 		{"idempotency.chars", "A reference is a line of text that can be seen, and does not begin with clientaccount:."},
-		{"idempotency.mismatch", "Same key with different content."},
+		{"idempotency.mismatch", "This reference stands for something else already."},
 		{"payment.required", "Type what the bank calls the payment, so that it is not booked twice."},
 		{"payment.booked", "This payment was booked already, as entry %d. Nothing was booked now."},
 	}},
