@@ -395,3 +395,21 @@ func TestWordsOfFiles(t *testing.T) {
 	s.get(refused)
 	assert.Contains(t, s.get(refused+"/faults").html, "Atlantis,maybe")
 }
+
+// Days and instants as spreadsheets write them, by the clock of the client.
+func TestInstantsOfFiles(t *testing.T) {
+	s := newSite(t)
+	file := "login,company,time_zone,expires_at\n" +
+		"day,A,Europe/Kyiv,2099-12-31\nlocal,A,Europe/Kyiv,31.12.2099\nnoon,A,Europe/Kyiv,31.12.2099 12:00\nseconds,A,Europe/Kyiv,2099-12-31 12:00:00\nours,A,Europe/Kyiv,2099-12-31T10:00:00Z\n" +
+		"american,A,Europe/Kyiv,12/31/2099\nnumber,A,Europe/Kyiv,46387\nnone,A,Europe/Kyiv,31.13.2099\n"
+	batch := s.begun(s.importFile(file))
+	judged := s.get(batch)
+	assert.Contains(t, judged.text(), "3 Account expires: Enter a date and time")
+	s.run(batch, "good")
+	for login, at := range map[string]string{"day": "2099-12-30T22:00:00Z", "local": "2099-12-30T22:00:00Z", "noon": "2099-12-31T10:00:00Z", "seconds": "2099-12-31T10:00:00Z", "ours": "2099-12-31T10:00:00Z"} {
+		made, err := s.svc.ByLogin(t.Context(), login)
+		require.NoError(t, err, login)
+		f, _ := account.FieldAt("expires_at")
+		assert.Equal(t, at, f.Text(made), login)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/clientaccount/clientaccount/account"
@@ -314,6 +315,17 @@ func (in *importing) flag(cell string) string {
 	default:
 		return cell
 	}
+}
+
+// instantOf is an instant as its field takes it, of one as spreadsheets write it: a day alone begins
+// at midnight. 31/12/2026 is none, since the day comes first here and the month there.
+func instantOf(cell string) string {
+	for _, layout := range []string{time.DateOnly, time.DateTime, "2.1.2006", "2.1.2006 15:04", "2.1.2006 15:04:05"} {
+		if t, err := time.Parse(layout, cell); err == nil && t.Second() == 0 {
+			return t.Format("2006-01-02 15:04")
+		}
+	}
+	return cell
 }
 
 // country is the code of a country that a cell names, or has the code of; else the cell itself.

@@ -273,6 +273,8 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 		return idOf(in.products, cell, func(account.ID) bool { return true }), true
 	case account.FieldFlag:
 		return in.flag(cell), true
+	case account.FieldTime:
+		return instantOf(cell), true
 	case account.FieldCountry:
 		return in.country(cell), true
 	case account.FieldAmount:
