@@ -135,7 +135,7 @@ var subjects = []struct {
 		{"import.id", "Line %d has the id of no client."},
 		{"import.create", "Line %d is a new client, and you may not make any."},
 		{"import.missing", "Choose a file."},
-		{"many.typed", "This cannot be taken back: type the number of clients, %s."},
+		{"many.typed", "Some of this wants a second look: type the number of clients that change, %s."},
 	}},
 	{"Tasks: what is done later, or by a second person", []codeText{
 		{"task.password", "A password cannot be set in advance: it would have to be kept until then."},

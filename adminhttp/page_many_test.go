@@ -201,7 +201,10 @@ func TestWhatCannotBeTakenBackNeedsTheNumber(t *testing.T) {
 	}
 	batch := s.begun(s.post("clients/many", url.Values{"all": {"1"}, "_do": {"look"}, "status": {"closed"}, "list": {"q=client"}}))
 	assert.Contains(t, s.get(batch).text(), "Type the number of clients that change")
-	assert.Equal(t, http.StatusUnprocessableEntity, s.post(batch, url.Values{"_do": {"all"}}).code)
+	untyped := s.post(batch, url.Values{"_do": {"all"}})
+	assert.Equal(t, http.StatusUnprocessableEntity, untyped.code)
+	assert.Contains(t, untyped.text(), "type the number of clients that change, 3.")
+	assert.NotContains(t, untyped.text(), "This cannot be taken back:", "it is asked for what bites at once, too")
 	done := s.run(batch, "all", "typed", "3")
 	assert.Contains(t, done.text(), "3 Done")
 	assert.NotContains(t, done.html, `value="undo"`, "nothing of it can be taken back")
