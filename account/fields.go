@@ -52,6 +52,7 @@ var coreFields = []row[Account]{
 			"mismatch":        "The two passwords differ.",
 			"retype_required": "Repeat the password.",
 			"again":           "Type it again: a password is not kept. Left empty, it stays as it is.",
+			"again_new":       "Type it again: a password is not kept.",
 		},
 		Values: "8 to 128 characters; empty keeps the present one",
 		Effect: "Opens the web and RestAPI; SMPP and API use the gateway password.",

@@ -290,3 +290,126 @@ func TestATokenIsTypedAgainInAMendedFile(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "https://c.io/p?token=…", done[0].Set["webhooks.rest_state"])
 }
+
+// A file of many lines: how often there is something worth a look is counted among the first of them
+// only, and that is said; no faults are to be taken away before all lines were looked at.
+func TestAFileOfManyLines(t *testing.T) {
+	s := newSite(t)
+	var file strings.Builder
+	file.WriteString("login,company,status\nx,Short,active\n")
+	for i := range 2_100 {
+		fmt.Fprintf(&file, "many%d,Company %d,active\n", i, i)
+	}
+	batch := s.begun(s.importFile(file.String()))
+	r := s.get(batch)
+	for ; r.header.Get("Refresh") != ""; r = s.get(batch) {
+		assert.NotContains(t, r.text(), "Lines with their faults")
+	}
+	assert.Contains(t, r.text(), "Lines with their faults")
+	assert.Contains(t, r.text(), "2,100 Would change")
+	assert.Contains(t, r.text(), "Change the 2,100 good ones")
+	assert.Contains(t, r.text(), "2,000 Can Send via SMPP")
+	assert.Contains(t, r.text(), "There are more than are counted here.")
+	assert.Contains(t, s.get("batches").text(), "2,101")
+}
+
+// With a decimal comma, 1.500 is 1500 to who typed it and 1.5 to the rules: it is refused. So is it the
+// other way round. What a client has already stands in files of ours with a point, and says nothing.
+func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
+	const unclear = "This can be read in two ways: write a comma before decimals, and nothing between thousands."
+	s := newSite(t)
+	a := s.create("there", func(a *account.Account) {
+		a.Core.Currency, a.Credit.Limit = "KWD", account.Some(account.Amount("12.125"))
+	})
+	file := "login;company;credit;notification_limit\n" +
+		"client0;A;1.500;\nclient1;A;-12.500;\nclient2;A;'1.500;\nclient3;A;;2.500 money\n" +
+		"client4;A;1.500,00;2,5 money\nclient5;A;1.5;\nthere;A;12.125;\n"
+	batch := s.begun(s.importFile(file, "decimal", "comma"))
+	r := s.get(batch)
+	for ; r.header.Get("Refresh") != ""; r = s.get(batch) {
+	}
+	assert.Contains(t, r.text(), "4 Would be refused")
+	assert.Contains(t, r.text(), "3 Allow credit: "+unclear)
+	assert.Contains(t, r.text(), "1 Notification limit: "+unclear)
+	s.run(batch, "good")
+	for login, limit := range map[string]string{"client4": "1500", "client5": "1.5"} {
+		made, err := s.svc.ByLogin(t.Context(), login)
+		require.NoError(t, err)
+		assert.Equal(t, limit, s.limit(made), login)
+	}
+	assert.Equal(t, "12.125", s.limit(a))
+	made, err := s.svc.ByLogin(t.Context(), "client4")
+	require.NoError(t, err)
+	assert.Equal(t, "2.5 money", made.Core.NotificationLimit.String())
+}
+
+// Managers and products are found by their names however they are written; of a name that several
+// have it is said that these are several, but for those whom the actor does not see.
+func TestNamesOfFiles(t *testing.T) {
+	s := newSite(t)
+	var ids []account.ID
+	for _, name := range []string{"Ольга Коваль", "Twin", "TWIN", "Ann"} {
+		m, err := s.svc.SaveManager(t.Context(), account.Manager{Name: name}, account.Actor{}, "")
+		require.NoError(t, err)
+		ids = append(ids, m.ID)
+	}
+	file := "login,company,manager\nfirst,A,ОЛЬГА КОВАЛЬ\nsecond,A,Twin\nthird,A,Nobody\nfourth,A," + ids[1].String() + "\n"
+	batch := s.begun(s.importFile(file))
+	judged := s.get(batch)
+	assert.Contains(t, judged.text(), "1 Manager: Several have this name: write the id.")
+	assert.Contains(t, judged.text(), "1 Manager: This manager does not exist.")
+	s.run(batch, "good")
+	for login, manager := range map[string]account.ID{"first": ids[0], "fourth": ids[1]} {
+		made, err := s.svc.ByLogin(t.Context(), login)
+		require.NoError(t, err)
+		assert.Equal(t, manager, made.Core.Manager, login)
+	}
+
+	s.policy.Scope = adminhttp.ClientsOf(ids[1])
+	batch = s.begun(s.importFile("login,company,manager\nfifth,A,twin\nsixth,A,Ann\n"))
+	assert.Contains(t, s.run(batch, "good").text(), "1 Done")
+	made, err := s.svc.ByLogin(t.Context(), "fifth")
+	require.NoError(t, err)
+	assert.Equal(t, ids[1], made.Core.Manager)
+}
+
+// What pages write of choices, countries and switches is read from a file, in English and in the
+// language of the page, and so is what spreadsheets write in it.
+func TestWordsOfFiles(t *testing.T) {
+	s := newSiteOver(t, newPostbox(t).svc, func(c *adminhttp.Config) {
+		c.Languages = []adminhttp.Language{adminhttp.Ukrainian(), {Tag: "en"}}
+		c.Language = func(*http.Request) string { return "uk" }
+	})
+	file := "Логін;Компанія;Країна;Статус;Може надсилати через SMPP;Може надсилати через API\n" +
+		"uk1;A;Україна;активний;так;ХИБНІСТЬ\nuk2;A;ukraine;Active;увімкнено;ні\nuk3;A;ua;active;ІСТИНА;вимкнено\nuk4;A;UA;Активний;yes;0\n"
+	batch := s.begun(s.importFile(file, "decimal", "comma"))
+	s.run(batch, "all")
+	for _, login := range []string{"uk1", "uk2", "uk3", "uk4"} {
+		made, err := s.svc.ByLogin(t.Context(), login)
+		require.NoError(t, err)
+		assert.Equal(t, account.Country("UA"), made.Contact.Country, login)
+		assert.Equal(t, account.StatusActive, made.Status, login)
+		assert.Equal(t, []bool{true, false}, []bool{made.Sending.SMPP, made.Sending.API}, login)
+	}
+	refused := s.begun(s.importFile("login,company,country,sending.smpp\nuk5,A,Atlantis,maybe\n"))
+	s.get(refused)
+	assert.Contains(t, s.get(refused+"/faults").html, "Atlantis,maybe")
+}
+
+// Days and instants as spreadsheets write them, by the clock of the client.
+func TestInstantsOfFiles(t *testing.T) {
+	s := newSite(t)
+	file := "login,company,time_zone,expires_at\n" +
+		"day,A,Europe/Kyiv,2099-12-31\nlocal,A,Europe/Kyiv,31.12.2099\nnoon,A,Europe/Kyiv,31.12.2099 12:00\nseconds,A,Europe/Kyiv,2099-12-31 12:00:00\nours,A,Europe/Kyiv,2099-12-31T10:00:00Z\n" +
+		"american,A,Europe/Kyiv,12/31/2099\nnumber,A,Europe/Kyiv,46387\nnone,A,Europe/Kyiv,31.13.2099\n"
+	batch := s.begun(s.importFile(file))
+	judged := s.get(batch)
+	assert.Contains(t, judged.text(), "3 Account expires: Enter a date and time")
+	s.run(batch, "good")
+	for login, at := range map[string]string{"day": "2099-12-30T22:00:00Z", "local": "2099-12-30T22:00:00Z", "noon": "2099-12-31T10:00:00Z", "seconds": "2099-12-31T10:00:00Z", "ours": "2099-12-31T10:00:00Z"} {
+		made, err := s.svc.ByLogin(t.Context(), login)
+		require.NoError(t, err, login)
+		f, _ := account.FieldAt("expires_at")
+		assert.Equal(t, at, f.Text(made), login)
+	}
+}

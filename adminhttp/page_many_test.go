@@ -204,7 +204,10 @@ func TestWhatCannotBeTakenBackNeedsTheNumber(t *testing.T) {
 	}
 	batch := s.begun(s.post("clients/many", url.Values{"all": {"1"}, "_do": {"look"}, "status": {"closed"}, "list": {"q=client"}}))
 	assert.Contains(t, s.get(batch).text(), "Type the number of clients that change")
-	assert.Equal(t, http.StatusUnprocessableEntity, s.post(batch, url.Values{"_do": {"all"}}).code)
+	untyped := s.post(batch, url.Values{"_do": {"all"}})
+	assert.Equal(t, http.StatusUnprocessableEntity, untyped.code)
+	assert.Contains(t, untyped.text(), "type the number of clients that change, 3.")
+	assert.NotContains(t, untyped.text(), "This cannot be taken back:", "it is asked for what bites at once, too")
 	done := s.run(batch, "all", "typed", "3")
 	assert.Contains(t, done.text(), "3 Done")
 	assert.NotContains(t, done.html, `value="undo"`, "nothing of it can be taken back")
@@ -239,4 +242,38 @@ func TestManyClientsWithinTheScopeOnly(t *testing.T) {
 	s.actor.ID = "somebody else"
 	assert.Equal(t, http.StatusNotFound, s.get(batch).code)
 	assert.NotContains(t, s.get("batches").html, batch)
+}
+
+// What was on the form and may be changed no longer is told of once, by its labels; what was not
+// touched of it is in nobody's way.
+func TestRightsTakenAwayWhileManyAreChanged(t *testing.T) {
+	s := newSite(t)
+	a := s.create("first", nil)
+	typed := url.Values{
+		"client": {a.ID.String()}, "_do": {"look"}, "reason": {"autumn"},
+		"manager": {""}, "status": {"suspended"}, "credit.limit": {"1,500"}, "sending.smpp": {"false"},
+	}
+	s.policy.Field = func(path string) adminhttp.Access {
+		switch path {
+		case "manager", "status":
+			return adminhttp.Read
+		case "credit.limit":
+			return adminhttp.Hidden
+		}
+		return adminhttp.Write
+	}
+	r := s.post("clients/many", typed)
+	assert.Equal(t, http.StatusUnprocessableEntity, r.code)
+	assert.Contains(t, r.text(), "You may no longer change these: Allow credit, Delivery Status. The rest is kept as you typed it.")
+	assert.NotContains(t, r.text(), "Unknown field")
+	assert.Contains(t, r.html, `value="autumn"`)
+	assert.Regexp(t, `value="false" selected`, r.html)
+	typed.Set("status", "")
+	typed.Set("credit.limit", "")
+	s.begun(s.post("clients/many", typed))
+
+	s.policy.Field = func(string) adminhttp.Access { return adminhttp.Read }
+	none := s.post("clients/many", url.Values{"client": {a.ID.String()}})
+	assert.Contains(t, none.text(), "You may change none of the fields that are set for many.")
+	assert.NotContains(t, none.text(), "Look at what it comes to")
 }

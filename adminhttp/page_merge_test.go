@@ -112,4 +112,5 @@ func TestAPasswordIsNotDropped(t *testing.T) {
 	}
 	made := s.post("clients/new", map[string][]string{"login": {"x"}, "password": {"plum-Kettle-8"}, "password_retype": {"plum-Kettle-8"}})
 	assert.Contains(t, made.field("password"), again)
+	assert.NotContains(t, made.field("password"), "stays as it is", "there is none yet")
 }

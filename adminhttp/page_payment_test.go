@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -34,6 +35,14 @@ func TestAPaymentIsBookedOnce(t *testing.T) {
 		assert.Contains(t, got.html, `money?before=3#entries"`, name)
 	}
 	assert.Equal(t, "1600", s.balance(a).Amount.String())
+	s.policy.Second = adminhttp.SecondAbove(map[account.Currency]decimal.Decimal{"EUR": decimal.NewFromInt(5000)})
+	propose := func(amount string) reply {
+		form := s.get(moneyPath(a)).moneyForm(t, "topUp", "")
+		return s.post(moneyPath(a), set(form, "amount", amount, "payment", "BANK 78", "_seen", "1"))
+	}
+	assert.Equal(t, http.StatusSeeOther, propose("6000").code, "it waits for a second person")
+	assert.Contains(t, propose("7000").text(), "This reference stands for something else already.")
+	s.policy.Second = nil
 	assert.Contains(t, typed("-1").text(), "cannot be negative", "other faults are told as ever")
 	other := s.moneyed("another")
 	first := set(s.get(moneyPath(other)).moneyForm(t, "topUp", ""), "amount", "1", "payment", "BANK 77", "_seen", "1")

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -102,15 +103,27 @@ func productText(field account.Field, text string, currency account.Currency) st
 	if amount, err := account.ParseAmount(text); err == nil && field.Kind == account.FieldAmount {
 		return currency.Format(amount)
 	}
-	for _, choice := range field.Choices {
-		if choice.Value == text {
-			return choice.Label
-		}
-	}
 	if text == "" {
 		return "none"
 	}
-	return text
+	if field.Kind != account.FieldSet {
+		return choiceText(field, text)
+	}
+	var chosen []string
+	for value := range strings.SplitSeq(text, ",") {
+		chosen = append(chosen, choiceText(field, value))
+	}
+	return strings.Join(chosen, ", ")
+}
+
+// choiceText is the label of a choice; of what is none the text itself.
+func choiceText(field account.Field, value string) string {
+	for _, choice := range field.Choices {
+		if choice.Value == value {
+			return choice.Label
+		}
+	}
+	return value
 }
 
 // sends reports whether any channel for sending is on.

@@ -143,6 +143,10 @@ func TestStepsOfAnotherProduct(t *testing.T) {
 	}, got)
 	is.Notes.Product, facts.Product = account.ID{}, nil
 	assert.Contains(t, validate.Steps(is, facts), account.NewFault("notes.product", "step.product", "Price of a message part", "none", "0.041 EUR"))
+
+	assert.NoError(t, account.ProductTable().Set(&gold, "refunds", "UNDELIV, REJECTD, timeout"))
+	assert.Contains(t, validate.Steps(is, facts), account.NewFault("notes.product", "step.product", "Give money back when", "none", "Undeliverable, Rejected, No report in time"),
+		"as the pages say it")
 }
 
 // A step is told to who was shown one that says as much, whatever the words: of the money that stays in

@@ -1,12 +1,15 @@
 package ask
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
 	"github.com/clientaccount/clientaccount/internal/say"
@@ -210,4 +213,125 @@ func (r *Request) say(text say.Text) string {
 		return text.String()
 	}
 	return r.Language.Say(text)
+}
+
+// recordOf returns what a line has, by its columns. Empty cells say nothing.
+func recordOf(columns []importColumn, line sheet.Line) Record {
+	record := Record{Line: int64(line.Number)}
+	mended := slices.ContainsFunc(columns, func(c importColumn) bool { return c.faults })
+	for i, cell := range line.Cells {
+		switch {
+		case cell == "":
+		case i >= len(columns):
+			record.Faults = sent.FileFault("import.more", line.Number)
+		case columns[i].id:
+			record.ID = cell
+		case columns[i].field.Path == "":
+		case mended && columns[i].field.Kind == account.FieldURL && strings.Contains(cell, "…"):
+			record.Faults = append(record.Faults, columns[i].field.Fault("hidden"))
+			record.Set = record.Set.Set(columns[i].field.Path, cell)
+		case slices.Contains(sheetErrors, cell):
+			record.Faults = append(record.Faults, account.NewFault(columns[i].field.Path, "import.error", cell))
+		default:
+			record.Set = record.Set.Set(columns[i].field.Path, cell)
+		}
+	}
+	return record
+}
+
+// sheetErrors are what a spreadsheet shows where it could not compute.
+var sheetErrors = []string{"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+
+// moneyUnit is behind the amount of a limit.
+const moneyUnit = " " + string(account.UnitMoney)
+
+// digitsOf is a cell without what marks digits as a text, as people type them into spreadsheets.
+func digitsOf(f account.Field, cell string) string {
+	switch f.Kind {
+	case account.FieldAmount, account.FieldLimit, account.FieldNumber, account.FieldPhone:
+		return strings.TrimPrefix(cell, "'")
+	default:
+		return cell
+	}
+}
+
+// amount returns an amount as people write it in plain digits. What could be read in two ways is read
+// by the decimal sign that was said, if it has that sign; else it stays as it is: a comma is refused
+// then, and so is a point, see unclear.
+func (in *importing) amount(cell string) string {
+	sign := map[bool]string{true: ",", false: "."}[in.comma]
+	switch readings := words.ReadAmount(cell); {
+	case len(readings) == 1:
+		return readings[0]
+	case len(readings) > 1 && strings.Contains(cell, sign):
+		return readings[1]
+	default:
+		return cell
+	}
+}
+
+// unclear returns the code of a cell of which it cannot be told what it says, empty where it can: with
+// a decimal comma, 1.500 is 1500 to who typed it, and 1.5 to the rules of amounts; and a name may be
+// that of several.
+func (in *importing) unclear(f account.Field, cell string) string {
+	names := map[account.FieldKind]map[string]account.ID{account.FieldManager: in.managers, account.FieldProduct: in.products}[f.Kind]
+	if id, known := names[strings.ToLower(cell)]; known && id.IsZero() {
+		return "import.several"
+	}
+	number := strings.TrimSuffix(digitsOf(f, cell), moneyUnit)
+	amount := f.Kind == account.FieldAmount || f.Kind == account.FieldLimit
+	if in.comma && amount && len(words.ReadAmount(number)) > 1 && !strings.Contains(number, ",") {
+		return "import.amount"
+	}
+	return ""
+}
+
+// idOf is the id of a name, or an id that may be chosen; else what no rule takes.
+func idOf(names map[string]account.ID, cell string, may func(account.ID) bool) string {
+	id, known := names[strings.ToLower(cell)]
+	if !known {
+		id, _ = account.ParseID(cell)
+	}
+	if id.IsZero() || !may(id) {
+		return "?" + cell
+	}
+	return id.String()
+}
+
+// says reports whether a cell is a text, in English or in the language of the page.
+func (in *importing) says(cell string, texts ...say.Text) bool {
+	return slices.ContainsFunc(texts, func(text say.Text) bool {
+		return strings.EqualFold(cell, text.String()) || strings.EqualFold(cell, in.say(text))
+	})
+}
+
+// flag is whether a cell is for yes or for no; itself where it is for neither.
+func (in *importing) flag(cell string) string {
+	switch {
+	case cell == "1" || in.says(cell, "true", "yes", "on"):
+		return "true"
+	case cell == "0" || in.says(cell, "false", "no", "off"):
+		return "false"
+	default:
+		return cell
+	}
+}
+
+// instantOf is an instant as its field takes it, of one as spreadsheets write it: a day alone begins
+// at midnight. 31/12/2026 is none, since the day comes first here and the month there.
+func instantOf(cell string) string {
+	for _, layout := range []string{time.DateOnly, time.DateTime, "2.1.2006", "2.1.2006 15:04", "2.1.2006 15:04:05"} {
+		if t, err := time.Parse(layout, cell); err == nil && t.Second() == 0 {
+			return t.Format("2006-01-02 15:04")
+		}
+	}
+	return cell
+}
+
+// country is the code of a country that a cell names, or has the code of; else the cell itself.
+func (in *importing) country(cell string) string {
+	if c, known := account.ParseCountry(strings.ToUpper(cell)); known {
+		return string(c)
+	}
+	return cmp.Or(in.countries[strings.ToLower(cell)], cell)
 }

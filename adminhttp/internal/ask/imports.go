@@ -14,6 +14,7 @@ import (
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/words"
+	"github.com/clientaccount/clientaccount/internal/say"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
@@ -101,33 +102,6 @@ type Record struct {
 	Faults account.Faults // of what cannot be read
 }
 
-// recordOf returns what a line has, by its columns. Empty cells say nothing.
-func recordOf(columns []importColumn, line sheet.Line) Record {
-	record := Record{Line: int64(line.Number)}
-	mended := slices.ContainsFunc(columns, func(c importColumn) bool { return c.faults })
-	for i, cell := range line.Cells {
-		switch {
-		case cell == "":
-		case i >= len(columns):
-			record.Faults = sent.FileFault("import.more", line.Number)
-		case columns[i].id:
-			record.ID = cell
-		case columns[i].field.Path == "":
-		case mended && columns[i].field.Kind == account.FieldURL && strings.Contains(cell, "…"):
-			record.Faults = append(record.Faults, columns[i].field.Fault("hidden"))
-			record.Set = record.Set.Set(columns[i].field.Path, cell)
-		case slices.Contains(sheetErrors, cell):
-			record.Faults = append(record.Faults, account.NewFault(columns[i].field.Path, "import.error", cell))
-		default:
-			record.Set = record.Set.Set(columns[i].field.Path, cell)
-		}
-	}
-	return record
-}
-
-// sheetErrors are what a spreadsheet shows where it could not compute.
-var sheetErrors = []string{"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
-
 // ImportRecords is Import of what was read already: records that may set the fields of these paths.
 func (r *Request) ImportRecords(of Import, paths []string, records iter.Seq2[Record, error]) (store.Batch, error) {
 	if len([]rune(of.Reason)) > MaxReason {
@@ -165,23 +139,32 @@ func titleOf(name string) string {
 type importing struct {
 	*Request
 	comma              bool
-	managers, products map[string]account.ID // by name; the zero ID where several have it
+	managers, products map[string]account.ID // by name, small and capital letters alike; the zero ID where several have it
+	countries          map[string]string     // codes by names, in small letters
 	names              exported              // by id
 }
 
 func (r *Request) newImporting(comma bool) (*importing, error) {
 	names, err := r.exportedNames()
-	in := &importing{Request: r, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}, names: names}
+	in := &importing{Request: r, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}, countries: map[string]string{}, names: names}
 	for id, name := range names.managers {
-		nameOnce(in.managers, name, id)
+		if r.Judge.Manager(id) {
+			nameOnce(in.managers, name, id)
+		}
 	}
 	for id, name := range names.products {
 		nameOnce(in.products, name, id)
+	}
+	for _, c := range account.Countries() {
+		for _, name := range []string{c.Name(), r.say(say.Text(c.Name()))} {
+			in.countries[strings.ToLower(name)] = string(c)
+		}
 	}
 	return in, err
 }
 
 func nameOnce(by map[string]account.ID, name string, id account.ID) {
+	name = strings.ToLower(name)
 	if _, twice := by[name]; twice {
 		id = account.ID{}
 	}
@@ -218,6 +201,9 @@ func (in *importing) item(of Record) (clientaccount.BulkItem, error) {
 		f, known := account.FieldAt(fc.Path)
 		if text, given := in.text(before, f, fc.New); known && given {
 			item.Set[fc.Path] = text
+			if code := in.unclear(f, fc.New); code != "" {
+				of.Faults = append(slices.Clone(of.Faults), account.NewFault(fc.Path, code))
+			}
 		} else if text := f.Text(before); known && f.Shown(text) == text && len(text) <= maxSame {
 			item.Was[fc.Path] = text
 		}
@@ -274,24 +260,29 @@ func (in *importing) seen(otherwise error) func(account.Account, error) (account
 // text returns what a cell sets its field to; false where it says what is so already. What cannot be
 // read stays as it is, for the rules to refuse.
 func (in *importing) text(before account.Account, f account.Field, cell string) (string, bool) {
-	if before.Revision > 0 && in.says(before, f, cell) {
+	if before.Revision > 0 && in.holds(before, f, cell) {
 		return "", false
 	}
 	if cell == "" {
 		return "", true // to be unset: files of texts do not say so
 	}
-	if f.Kind == account.FieldAmount || f.Kind == account.FieldNumber || f.Kind == account.FieldPhone {
-		cell = strings.TrimPrefix(cell, "'") // digits as a text, as people type them into spreadsheets
-	}
-	switch f.Kind {
+	switch cell = digitsOf(f, cell); f.Kind {
 	case account.FieldManager:
 		return idOf(in.managers, cell, in.Judge.Manager), true
 	case account.FieldProduct:
 		return idOf(in.products, cell, func(account.ID) bool { return true }), true
 	case account.FieldFlag:
-		return flagOf(cell), true
+		return in.flag(cell), true
+	case account.FieldTime:
+		return instantOf(cell), true
+	case account.FieldCountry:
+		return in.country(cell), true
 	case account.FieldAmount:
 		return in.amount(cell), true
+	case account.FieldLimit:
+		if number, money := strings.CutSuffix(cell, moneyUnit); money {
+			return in.amount(number) + moneyUnit, true
+		}
 	case account.FieldNumber:
 		return words.ReadCount(cell), true
 	case account.FieldChoice, account.FieldSet:
@@ -299,7 +290,7 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 			return "", false // as the list says it, of accounts above too
 		}
 		for _, choice := range f.Choices {
-			if strings.EqualFold(cell, choice.Label) || strings.EqualFold(cell, choice.Value) {
+			if strings.EqualFold(cell, choice.Value) || in.says(cell, say.Text(choice.Label)) {
 				return choice.Value, true
 			}
 		}
@@ -307,9 +298,9 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 	return cell, true
 }
 
-// says reports whether a cell has what is so already, as files of ours have it: in one line, without
+// holds reports whether a cell has what is so already, as files of ours have it: in one line, without
 // what may be secret, managers and products by their names.
-func (in *importing) says(before account.Account, f account.Field, cell string) bool {
+func (in *importing) holds(before account.Account, f account.Field, cell string) bool {
 	text := f.Shown(f.Text(before))
 	line := strings.TrimSpace(sheet.Flat(text))
 	if cell == text || cell == line || cell == sheet.Bare(line) {
@@ -325,20 +316,6 @@ func (in *importing) says(before account.Account, f account.Field, cell string) 
 	}
 }
 
-// amount returns an amount as people write it in plain digits. What could be read in two ways is read
-// by the decimal sign that was said, if it has that sign; else it stays as it is.
-func (in *importing) amount(cell string) string {
-	sign := map[bool]string{true: ",", false: "."}[in.comma]
-	switch readings := words.ReadAmount(cell); {
-	case len(readings) == 1:
-		return readings[0]
-	case len(readings) > 1 && strings.Contains(cell, sign):
-		return readings[1]
-	default:
-		return cell
-	}
-}
-
 // effective is the status that counts of a client that is there.
 func (in *importing) effective(before account.Account) account.Status {
 	if before.Revision == 0 {
@@ -349,29 +326,6 @@ func (in *importing) effective(before account.Account) account.Status {
 		return ""
 	}
 	return status
-}
-
-// idOf is the id of a name, or an id that may be chosen; else what no rule takes.
-func idOf(names map[string]account.ID, cell string, may func(account.ID) bool) string {
-	id, known := names[cell]
-	if !known {
-		id, _ = account.ParseID(cell)
-	}
-	if id.IsZero() || !may(id) {
-		return "?" + cell
-	}
-	return id.String()
-}
-
-func flagOf(cell string) string {
-	switch strings.ToLower(cell) {
-	case "true", "yes", "on", "1":
-		return "true"
-	case "false", "no", "off", "0":
-		return "false"
-	default:
-		return cell
-	}
 }
 
 // guard refuses what the actor may not do to a client, new or there, by the rules of an edit of it

@@ -46,13 +46,24 @@ func (f codeFormat) fill(filled []string) Text {
 		args[i] = any(arg)
 		if n, err := strconv.ParseInt(arg, 10, 64); err == nil && f.verbs[i] == "%d" {
 			args[i] = n
-		} else if fieldLabels()[arg] {
-			args[i] = Text(arg)
+		} else if labels := labelsOf(arg); labels != nil {
+			args[i] = say.Join(labels, ", ")
 		} else if money := ofMoney.FindStringSubmatch(arg); money != nil {
 			args[i] = Textf("%s %s", say.Digits(money[1]), money[2])
 		}
 	}
 	return Textf(f.format, args...)
+}
+
+// labelsOf are the labels that a text consists of; nil where it is more than that.
+func labelsOf(text string) (labels []Text) {
+	for label := range strings.SplitSeq(text, ", ") {
+		if !fieldLabels()[label] {
+			return nil
+		}
+		labels = append(labels, Text(label))
+	}
+	return labels
 }
 
 // ofMoney matches an amount with its currency, as the texts of faults have it.

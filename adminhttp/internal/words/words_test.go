@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/internal/say"
 )
 
 func TestSendingHours(t *testing.T) {
@@ -50,4 +51,15 @@ func TestWords(t *testing.T) {
 	assert.Equal(t, "−12.50 EUR", MoneyText("-12.5", "EUR").String())
 	assert.Equal(t, "Mon–Wed, Fri, Sat", Days(0b1101110).String())
 	assert.Equal(t, "every day, all day", Dispatch(account.AllWeek()).String())
+}
+
+// What a fault names by its labels, one or some, is said in the language of the page.
+func TestLabelsInFaultsAreApart(t *testing.T) {
+	told := Fault(account.NewFault("notes.product", "step.product", "Give money back when", "none", "Undeliverable, Rejected"))
+	assert.Equal(t, "Give money back when: none then, Undeliverable, Rejected before.", told.String())
+	_, args := told.Split()
+	assert.Equal(t, []any{Text("Give money back when"), Text("none"), say.Join([]Text{"Undeliverable", "Rejected"}, ", ")}, args)
+
+	_, args = Fault(account.NewFault("notes.product", "step.product", "Pay for", "Rejected, by Ann", "none")).Split()
+	assert.Equal(t, "Rejected, by Ann", args[1], "not all of it is labels")
 }

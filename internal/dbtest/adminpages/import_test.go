@@ -19,18 +19,18 @@ func TestAnImportInTheBrowser(t *testing.T) {
 	t.Parallel()
 	s := newManySite(t)
 	s.walks(t, func(w *walk) {
-		fresh := "fresh-" + w.language.Tag
+		fresh, remark := "fresh-"+w.language.Tag, "Remark"+strings.Repeat("s", 150)
 		w.open("clients/import")
 		w.press("[data-apply]")
 		assert.Equal(w.t, 1, w.count("#faults"), "no file was chosen")
 		w.look("import-none")
 
-		w.upload("Login,Company,Allow credit,Remark\n" +
+		w.upload("Login,Company,Allow credit," + remark + "\n" +
 			"acme-telecom,Acme of " + w.language.Tag + ",100,Ask first " + w.language.Tag + "\n" +
 			fresh + ",Fresh Ltd,12.5x,Calls back\n" +
 			",Nobody Ltd,,\n" +
 			"ca fe,Café Ltd,,\n")
-		assert.Equal(w.t, []string{"Remark"}, w.texts(`label[for="match-0"]`))
+		assert.Equal(w.t, []string{remark}, w.texts(`label[for="match-0"]`))
 		w.look("import-columns")
 		w.choose("#match-0", "notes.comments")
 		w.again()

@@ -23,7 +23,7 @@ func (e editor) control(f account.Field) kind.Control {
 	}
 	c.Refused(page.TextsOn(e.r.Judge.Faults(e.faults), f.Path))
 	if f.Path == "password" && e.form.hasSecret() && len(c.Faults) == 0 && !c.ReadOnly {
-		c.Refused([]words.Text{words.Fault(secretAgain())})
+		c.Refused([]words.Text{words.Fault(secretAgain(e.account))})
 	}
 	if typed && text != stored && !f.Secret() {
 		c.Change(c.Words)

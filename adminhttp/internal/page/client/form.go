@@ -88,9 +88,13 @@ func (f form) hasSecret() bool { return f.texts["password"] != "" || f.texts["pa
 // lacksSecret reports whether a password was typed before, and was not typed again since.
 func (f form) lacksSecret() bool { return f.values.Has(page.NameSecret) && !f.hasSecret() }
 
-// secretAgain is the fault of a password that was typed and is not kept.
-func secretAgain() account.Fault {
+// secretAgain is the fault of a password that was typed for an account and is not kept. A new account
+// has no other.
+func secretAgain(base account.Account) account.Fault {
 	field, _ := account.FieldAt("password")
+	if base.Revision == 0 {
+		return field.Fault("again_new")
+	}
 	return field.Fault("again")
 }
 
@@ -144,7 +148,7 @@ func measureOf(a account.Account, utc, plain bool) kind.Wording {
 func (f form) apply(base account.Account) func(*account.Account) error {
 	change, asked := f.change(base), f.asked(base)
 	if f.lacksSecret() {
-		asked = append(asked, secretAgain())
+		asked = append(asked, secretAgain(base))
 	}
 	return func(a *account.Account) error {
 		found, _ := account.AsFaults(change.Apply(a))

@@ -68,22 +68,24 @@ type batchView struct {
 	Stopped   bool
 	Ended     int // tasks that are through
 	Tasks     int
+	Through   say.Text // how many those are
+	Whole     say.Text // how many there are in all
 	Counts    []countRow
-	Why       []reasonRow // why tasks are refused
-	Look      []reasonRow // what is worth a look
-	MoreWhy   bool
+	Why       reasonsView // why tasks are refused
+	Look      reasonsView // what is worth a look
 	Rows      []taskRow
 	Lines     bool // of a file
 	Next      string
 	Ready     int
+	Counted   say.Text // how many are ready
 	Faulty    int
 	TypeCount bool // the number is to be typed
 	All       bool // all can be taken
 	Undo      bool
-	Rest      int    // of one that was taken back: how many clients are not yet
-	Stay      int    // and cannot be
-	Leaves    bool   // it takes back, and left a rest
-	UndoneBy  string // URLs
+	Rest      say.Text // of one that was taken back: how many clients are not yet; empty: none
+	Stay      int      // and cannot be
+	Leaves    bool     // it takes back, and left a rest
+	UndoneBy  string   // URLs
 	Undoes    string
 	FaultFile string
 	Again     string // where the mended file is sent
@@ -91,21 +93,13 @@ type batchView struct {
 
 // countRow is how many tasks are in a state, and where they are.
 type countRow struct {
-	Count   int
+	Count   say.Text
 	State   page.Pill
 	Href    string
 	Current bool
 }
 
 type setRow struct{ Label, Value say.Text }
-
-type reasonRow struct {
-	Label say.Text
-	Text  say.Text
-	Count int
-	Some  []page.NameLink
-	More  int
-}
 
 type taskRow struct {
 	Line    int64
@@ -156,10 +150,12 @@ func renderBatch(w http.ResponseWriter, r *ask.Request, status int, b ask.Batch,
 	if v.Judging {
 		v.Ended = v.Tasks - b.Count(store.TaskUnjudged)
 	}
-	var err error
-	if v.Undo, v.Rest, v.Stay, err = r.UndoesBatch(b); err != nil {
+	v.Through, v.Whole, v.Counted = words.Count(v.Ended), words.Count(v.Tasks), words.Count(v.Ready)
+	undo, rest, stay, err := r.UndoesBatch(b)
+	if err != nil {
 		return err
 	}
+	v.Undo, v.Rest, v.Stay = undo, countOrNone(rest), stay
 	v.links(r, b)
 	if err := v.addSets(r, b); err != nil {
 		return err
@@ -190,7 +186,7 @@ func (v *batchView) links(r *ask.Request, b ask.Batch) {
 		v.Undoes = r.Root + "batches/" + b.Undoes.String()
 	}
 	v.Leaves = b.Kind == store.BatchUndo && b.State == store.BatchDone && b.Count(store.TaskRefused) > 0
-	if b.Kind == store.BatchImport && b.Count(store.TaskFaulty, store.TaskRefused) > 0 {
+	if b.Kind == store.BatchImport && !v.Works && b.Count(store.TaskFaulty, store.TaskRefused) > 0 {
 		v.FaultFile, v.Again = v.Action+"/faults", r.Root+"clients/import"
 	}
 }
@@ -208,42 +204,6 @@ func (v *batchView) addSets(r *ask.Request, b ask.Batch) error {
 		v.Sets = append(v.Sets, setRow{say.Text(f.Label), kind.Words(kind.Wording{Directory: d}, f, set[path])})
 	}
 	return err
-}
-
-// addReasons tells why tasks are refused, and what is worth a look, unless it is looked for still.
-func (v *batchView) addReasons(r *ask.Request, b ask.Batch) error {
-	if v.Works {
-		return nil
-	}
-	if b.Count(store.TaskFaulty, store.TaskRefused) > 0 {
-		why, more, err := r.BatchReasons(b, store.TaskFaulty, store.TaskRefused)
-		if err != nil {
-			return err
-		}
-		v.Why, v.MoreWhy = reasonRows(r, why), more
-	}
-	if b.Count(store.TaskReady, store.TaskDone) > 0 {
-		look, _, err := r.BatchReasons(b, store.TaskReady, store.TaskDone)
-		if err != nil {
-			return err
-		}
-		v.Look = reasonRows(r, look)
-	}
-	return nil
-}
-
-func reasonRows(r *ask.Request, reasons []ask.Reason) (rows []reasonRow) {
-	for _, reason := range reasons {
-		row := reasonRow{Text: words.Fault(reason.Fault), Count: reason.Count, More: reason.Count - len(reason.Some)}
-		if f, known := account.FieldAt(reason.Path); known {
-			row.Label = say.Text(f.Label)
-		}
-		for _, t := range reason.Some {
-			row.Some = append(row.Some, nameOf(r, t))
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // nameOf is what a task's client is called, and where it is.
@@ -267,7 +227,7 @@ func (v *batchView) addRows(r *ask.Request, b ask.Batch) error {
 	chosen := store.TaskState(r.URL.Query().Get("state"))
 	for _, s := range taskStates {
 		if n := b.Counts[s]; n > 0 {
-			v.Counts = append(v.Counts, countRow{n, taskPills[s], v.Action + "?" + url.Values{"state": {string(s)}}.Encode() + "#tasks", s == chosen})
+			v.Counts = append(v.Counts, countRow{words.Count(n), taskPills[s], v.Action + "?" + url.Values{"state": {string(s)}}.Encode() + "#tasks", s == chosen})
 		}
 	}
 	var states []store.TaskState

@@ -108,15 +108,16 @@ func listOf(values url.Values) (ask.ClientFilter, error) {
 	return list.Narrowing(), nil
 }
 
-// readSet reads what is to be set: what was left empty is to stay.
+// readSet reads what is to be set: what was left empty is to stay. What the actor may no longer change
+// was on the page when they opened it: BeginMany refuses it.
 func readSet(r *ask.Request, values url.Values, chosen *ask.Many) account.Faults {
-	fields := r.ManyFields()
 	known := map[string]bool{page.NameDo: true, nameAll: true, nameList: true, page.NameReason: true}
 	var asked account.Faults
-	for _, f := range fields {
-		known[f.Path], known[kind.NameMeant+f.Path] = true, true
-		text := strings.TrimSpace(values.Get(f.Path))
-		if f.Kind == account.FieldAmount {
+	for _, path := range ask.ManyPaths {
+		f, _ := account.FieldAt(path)
+		known[path], known[kind.NameMeant+path] = true, true
+		text := strings.TrimSpace(values.Get(path))
+		if f.Kind == account.FieldAmount && r.Judge.Writes(path) {
 			text, _ = kind.Of(f).Read(values, f.Path)
 			if kind.Of(f).Readings(text) != nil {
 				asked = append(asked, account.NewFault(f.Path, "amount.ambiguous"))
@@ -238,7 +239,7 @@ type batchRow struct {
 	State       page.Pill
 	By          string
 	Made        words.Moment
-	Tasks       int64
+	Tasks       say.Text
 }
 
 type batchesView struct {
@@ -260,7 +261,7 @@ func listBatches(w http.ResponseWriter, r *ask.Request) error {
 		v.Import = r.Root + "clients/import"
 	}
 	for _, b := range found {
-		row := batchRow{Href: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: pillOf(r, b), By: b.Actor.Name, Tasks: b.Tasks}
+		row := batchRow{Href: r.Root + "batches/" + b.ID.String(), Title: b.Title, Kind: kindWords[b.Kind], State: pillOf(r, b), By: b.Actor.Name, Tasks: words.Count(int(b.Tasks))}
 		row.Made, row.Fields = momentOf(r, b.MadeAt), labels(b.Paths)
 		v.Rows = append(v.Rows, row)
 	}

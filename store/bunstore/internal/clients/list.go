@@ -106,7 +106,7 @@ const (
 	walkedRows   = 20_000
 	gatheredRows = 3000
 	fewRows      = 1000 // which are sooner gathered than others are gone through
-	probedRows   = 300 // where a search finds nothing, the index of texts finds it sooner
+	probedRows   = 300  // where a search finds nothing, the index of texts finds it sooner
 	searchRows   = 2000
 )
 
