@@ -116,6 +116,8 @@ func (p *params) of(conditions []condition) []condition {
 				conditions[i].args[j] = p.place(string(v), "uuid")
 			case anInstant:
 				conditions[i].args[j] = p.place(string(v), "timestamptz")
+			case aCountry:
+				conditions[i].args[j] = p.place(string(v), "text")
 			}
 		}
 	}

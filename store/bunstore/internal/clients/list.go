@@ -62,23 +62,23 @@ func (r Reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 	return r.reached(ctx, q, o, from)
 }
 
-// reached reads a page by bounded ways: the rows from the position on are gone through in their order,
-// as many as are soon looked at, which fills the page unless few rows are asked for, or all are far
-// off; few are gathered by what narrows them, and sorted. How to reach others is left to the database.
+// reached reads a page by bounded ways: few are gathered by what narrows them, and sorted; else the rows
+// from the position on are gone through in their order, as many as are soon looked at, which fills the
+// page unless few rows are asked for, or all are far off. How to reach others is left to the database.
 func (r Reader) reached(ctx context.Context, q account.Query, o order, from []condition) ([]account.Summary, error) {
 	asked, size, narrow := narrowing(q), q.PageSize(), narrowness(q)
 	all := r.listed(o, slices.Concat(from, asked))
 	few := func() *bun.SelectQuery { return all.Clone().Limit(gatheredRows + 1) }
 	gather := func() ([]account.Summary, error) { return r.page(ctx, o, r.gathered(o, few(), size), size) }
-	gathersFirst := narrow >= veryNarrow
-	if narrow > 0 && !gathersFirst {
-		n, err := r.count(ctx, r.listed(o, asked).Limit(fewRows+1)) // in an index alone
-		if err != nil || n == 0 {
+	areFew := narrow >= veryNarrow
+	if most := mostFew[narrow]; most > 0 {
+		n, err := r.countUsual(ctx, most+1, []account.Query{narrowest(q)})
+		if err != nil || n[0] == 0 {
 			return nil, err
 		}
-		gathersFirst = n <= fewRows
+		areFew = n[0] <= most
 	}
-	if gathersFirst {
+	if areFew {
 		if page, err := gather(); err != nil || len(page) > 0 {
 			return page, err
 		}
@@ -89,7 +89,7 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 			return page, err
 		}
 	}
-	if !gathersFirst {
+	if !areFew {
 		if page, err := gather(); err != nil || len(page) > 0 {
 			return page, err
 		}
@@ -100,12 +100,15 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 	return r.page(ctx, o, o.sort(all, "l").Limit(int64(size)), size)
 }
 
+// mostFew is how many rows are worth gathering at once, by the narrowness of what asks for them. It is counted
+// first whether there are so many; by one thing alone seldom so few are found that more is worth counting.
+var mostFew = map[int]int{1: 500, 2: gatheredRows, 3: gatheredRows, 4: gatheredRows, 5: gatheredRows, 6: gatheredRows}
+
 // Bounds of what is looked at in the order of a page, and of what is sorted. A search then goes by the
 // index of texts: that costs as much as there is to be found, however small the page.
 const (
 	walkedRows   = 20_000
 	gatheredRows = 3000
-	fewRows      = 1000 // which are sooner gathered than others are gone through
 	probedRows   = 300  // where a search finds nothing, the index of texts finds it sooner
 	searchRows   = 2000
 )

@@ -18,10 +18,11 @@ type condition struct {
 	args         []any
 }
 
-// anID and anInstant are values of conditions that are others each time.
+// anID, anInstant and aCountry are values of conditions that are others each time.
 type (
 	anID      string
 	anInstant string
+	aCountry  string
 )
 
 func where(sel *bun.SelectQuery, conditions []condition) *bun.SelectQuery {
@@ -35,7 +36,7 @@ func where(sel *bun.SelectQuery, conditions []condition) *bun.SelectQuery {
 func narrowing(q account.Query) []condition {
 	all := append(ofReferences(q), ofStatus(q.Status, q.Now)...)
 	if q.Country != "" {
-		all = append(all, condition{nil, "country", "l.country = ?", []any{string(q.Country)}})
+		all = append(all, condition{nil, "country", "l.country = ?", []any{aCountry(q.Country)}})
 	}
 	return append(all, ofAttention(q)...)
 }
@@ -74,6 +75,20 @@ func narrowness(q account.Query) (n int) {
 		}
 	}
 	return n
+}
+
+// narrowest is what a query asks that is true of few rows, which are counted in an index alone.
+func narrowest(q account.Query) account.Query {
+	if q.Status == account.StatusActive {
+		q.Status = ""
+	}
+	if q.Attention == account.AttentionSilent {
+		q.Attention = ""
+	}
+	if parent, _ := q.Parent.Get(); parent.IsZero() {
+		q.Parent = account.Optional[account.ID]{}
+	}
+	return q
 }
 
 // veryNarrow is the narrowness of what is true of very few rows by itself.
