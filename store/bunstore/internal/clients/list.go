@@ -109,7 +109,7 @@ var mostFew = map[int]int{1: 500, 2: gatheredRows, 3: gatheredRows, 4: gatheredR
 const (
 	walkedRows   = 20_000
 	gatheredRows = 3000
-	probedRows   = 300  // where a search finds nothing, the index of texts finds it sooner
+	probedRows   = 300 // where a search finds nothing, the index of texts finds it sooner
 	searchRows   = 2000
 )
 
