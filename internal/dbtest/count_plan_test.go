@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/accounttest"
 )
 
 // listRead returns how many rows and index entries of the list the server has read.
@@ -58,4 +60,43 @@ func TestCountsReadFewRowsOfTheList(t *testing.T) {
 		WHERE statement LIKE 'SELECT (SELECT count(1)%'`).Scan(&texts, &planned))
 	assert.Equal(t, 1, texts, "what differs each time is a parameter")
 	assert.Positive(t, planned, "and no plan is made for it")
+}
+
+// Whatever is asked of the list, few statements are kept: what a client sends is in none.
+func TestFewStatementsOfTheListAreKept(t *testing.T) {
+	db := openPostgres(t, storeDSN(t), nil)
+	db.SetMaxOpenConns(1)
+	s := newStore(t, db)
+	kept := func() (n int) { // with the mark of those, beside which the driver keeps a number of its own
+		require.NoError(t, db.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_prepared_statements
+			WHERE statement LIKE 'SELECT (SELECT count(1)% -- %'`).Scan(&n))
+		return n
+	}
+	ask := func(q account.Query) {
+		q.Now = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+		_, err := s.Accounts(t.Context(), q)
+		require.NoError(t, err)
+		_, err = s.CountAccounts(t.Context(), 10, q)
+		require.NoError(t, err)
+	}
+	for n := range 20 {
+		id := accounttest.ID(n + 1)
+		ask(account.Query{Manager: account.Some(id)})
+		ask(account.Query{Product: account.Some(id)})
+		ask(account.Query{Parent: account.Some(id)})
+		ask(account.Query{Country: account.Countries()[n]})
+	}
+	before := kept()
+	assert.LessOrEqual(t, before, 6)
+	var scope []account.ID
+	for n := range 20 {
+		text := fmt.Sprint("x", n)
+		scope = append(scope, accounttest.ID(n+1))
+		ask(account.Query{Status: account.Status(text)})
+		ask(account.Query{Attention: account.Attention(text)})
+		ask(account.Query{Country: account.Country(text)})
+		ask(account.Query{Managers: account.Some(scope), Manager: account.Some(scope[n])})
+		ask(account.Query{Managers: account.Some(scope), Attention: account.AttentionSilent})
+	}
+	assert.LessOrEqual(t, kept(), before+1) // that of no attention there is
 }

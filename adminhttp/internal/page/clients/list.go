@@ -82,6 +82,7 @@ func listClients(w http.ResponseWriter, r *ask.Request) error {
 	directory := ask.Beside(func() (kind.Directory, error) { return page.ReadDirectory(r) })
 	view := newClientsView(r, s)
 	counts := view.count(r, directory)
+	defer func() { _, _ = counts.counted() }() // nothing goes on behind the answer
 	status, shown := http.StatusOK, clientaccount.Page{}
 	query, possible := s.Query(r.Judge)
 	var err error

@@ -21,7 +21,7 @@ func (r Reader) CountAccounts(ctx context.Context, most int, queries ...account.
 	var usual, other asked
 	for i, q := range queries {
 		switch {
-		case most < 1 || !storable(q) || isContradiction(q):
+		case most < 1 || findsNothing(q):
 		case isUsual(q):
 			usual.add(q, i)
 		default:
@@ -56,9 +56,10 @@ func (a *asked) add(q account.Query, at int) {
 	a.queries, a.at = append(a.queries, q), append(a.at, at)
 }
 
-// isUsual reports whether a query asks only for a reason for attention, a manager and a scope.
+// isUsual reports whether a query asks only for a reason for attention and a manager. Scopes would make as
+// many statements as there are of them.
 func isUsual(q account.Query) bool {
-	q.Attention, q.Manager, q.Managers = "", account.Optional[account.ID]{}, account.Optional[[]account.ID]{}
+	q.Attention, q.Manager = "", account.Optional[account.ID]{}
 	return q.Search == "" && len(narrowing(q)) == 0
 }
 

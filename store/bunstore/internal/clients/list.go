@@ -40,15 +40,21 @@ func (o order) sort(sel *bun.SelectQuery, table string) *bun.SelectQuery {
 	return sel.OrderExpr("? ?, ? ?", bun.Ident(table+"."+o.column), bun.Safe(o.direction), bun.Ident(table+".account_id"), bun.Safe(o.direction))
 }
 
-// storable reports whether the texts of a query can be in a store.
-func storable(q account.Query) bool {
-	return rows.Storable(q.Search, string(q.Country), string(q.Status), string(q.Attention))
+// findsNothing reports whether no row can be what a query asks for.
+func findsNothing(q account.Query) bool {
+	return !rows.Storable(q.Search, string(q.Country), string(q.Attention)) || !isStatus(q.Status) || isContradiction(q)
+}
+
+// isStatus reports whether there is such a status, or none is asked for. It stands in the texts of
+// statements, of which some are kept.
+func isStatus(s account.Status) bool {
+	return s == "" || s == account.StatusExpired || slices.Contains(account.Statuses(), s)
 }
 
 // Accounts reads a page by where the last one ended, never by counting rows off. The page is found
 // in the narrow table alone.
 func (r Reader) Accounts(ctx context.Context, q account.Query) ([]account.Summary, error) {
-	if !storable(q) || isContradiction(q) {
+	if findsNothing(q) {
 		return nil, ctx.Err()
 	}
 	o := orderOf(q)
@@ -70,29 +76,20 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 	all := r.listed(o, slices.Concat(from, asked))
 	few := func() *bun.SelectQuery { return all.Clone().Limit(gatheredRows + 1) }
 	gather := func() ([]account.Summary, error) { return r.page(ctx, o, r.gathered(o, few(), size), size) }
-	areFew := narrow >= veryNarrow
-	if most := mostFew[narrow]; most > 0 {
-		n, err := r.countUsual(ctx, most+1, []account.Query{narrowest(q)})
-		if err != nil || n[0] == 0 {
-			return nil, err
-		}
-		areFew = n[0] <= most
-	}
-	if areFew {
-		if page, err := gather(); err != nil || len(page) > 0 {
-			return page, err
-		}
-	}
 	if narrow < veryNarrow {
+		switch few, err := r.areFew(ctx, q, narrow); {
+		case err != nil:
+			return nil, err
+		case few:
+			return gather()
+		}
 		page, err := r.page(ctx, o, r.walked(o, from, asked, size), size)
 		if err != nil || len(page) == size || len(asked) == 0 {
 			return page, err
 		}
 	}
-	if !areFew {
-		if page, err := gather(); err != nil || len(page) > 0 {
-			return page, err
-		}
+	if page, err := gather(); err != nil || len(page) > 0 {
+		return page, err
 	}
 	if n, err := r.count(ctx, few()); err != nil || n <= gatheredRows {
 		return nil, err
@@ -100,15 +97,29 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 	return r.page(ctx, o, o.sort(all, "l").Limit(int64(size)), size)
 }
 
-// mostFew is how many rows are worth gathering at once, by the narrowness of what asks for them. It is counted
-// first whether there are so many; by one thing alone seldom so few are found that more is worth counting.
-var mostFew = map[int]int{1: 500, 2: gatheredRows, 3: gatheredRows, 4: gatheredRows, 5: gatheredRows, 6: gatheredRows}
+// areFew counts whether a query finds so few that they are soon gathered, by what is true of few rows: in an
+// index alone. Of what is asked for by one thing, all day, the statement is kept prepared.
+func (r Reader) areFew(ctx context.Context, q account.Query, narrow int) (bool, error) {
+	if narrow == 0 {
+		return false, nil
+	}
+	most, count := gatheredRows, r.countOther
+	if narrow == 1 {
+		most = fewRows
+	}
+	if _, limited := q.Managers.Get(); narrow == 1 && !limited {
+		count = r.countUsual
+	}
+	n, err := count(ctx, most+1, []account.Query{narrowest(q)})
+	return err == nil && n[0] <= most, err
+}
 
 // Bounds of what is looked at in the order of a page, and of what is sorted. A search then goes by the
 // index of texts: that costs as much as there is to be found, however small the page.
 const (
 	walkedRows   = 20_000
 	gatheredRows = 3000
+	fewRows      = 500 // by one thing alone seldom so few are found that more is worth counting
 	probedRows   = 300 // where a search finds nothing, the index of texts finds it sooner
 	searchRows   = 2000
 )

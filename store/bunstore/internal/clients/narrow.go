@@ -95,15 +95,16 @@ func narrowest(q account.Query) account.Query {
 const veryNarrow = 8
 
 func ofReferences(q account.Query) (all []condition) {
-	for column, want := range map[string]account.Optional[account.ID]{
-		"manager": q.Manager, "product": q.Product, "parent": q.Parent,
-	} {
-		name := bun.Ident("l." + column)
-		switch id, asked := want.Get(); {
+	for _, want := range []struct {
+		column string
+		id     account.Optional[account.ID]
+	}{{"manager", q.Manager}, {"product", q.Product}, {"parent", q.Parent}} {
+		name := bun.Ident("l." + want.column)
+		switch id, asked := want.id.Get(); {
 		case asked && id.IsZero():
-			all = append(all, condition{nil, column, "? IS NULL", []any{name}})
+			all = append(all, condition{nil, want.column, "? IS NULL", []any{name}})
 		case asked:
-			all = append(all, condition{nil, column, "? = ?", []any{name, anID(rows.IDText(id))}})
+			all = append(all, condition{nil, want.column, "? = ?", []any{name, anID(rows.IDText(id))}})
 		}
 	}
 	scope, limited := q.Managers.Get()
