@@ -343,8 +343,9 @@ func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
 	assert.Equal(t, "2.5 money", made.Core.NotificationLimit.String())
 }
 
-// Managers and products are found by their names however they are written; of a name that several
-// have it is said that these are several, but for those whom the actor does not see.
+// Managers and products are found by their names as they are written, else in small or capital letters;
+// of a name that several have so it is said that these are several, but for those whom the actor does
+// not see.
 func TestNamesOfFiles(t *testing.T) {
 	s := newSite(t)
 	var ids []account.ID
@@ -353,22 +354,22 @@ func TestNamesOfFiles(t *testing.T) {
 		require.NoError(t, err)
 		ids = append(ids, m.ID)
 	}
-	file := "login,company,manager\nfirst,A,ОЛЬГА КОВАЛЬ\nsecond,A,Twin\nthird,A,Nobody\nfourth,A," + ids[1].String() + "\n"
+	file := "login,company,manager\nfirst,A,ОЛЬГА КОВАЛЬ\nsecond,A,tWin\nthird,A,Nobody\nfourth,A," + ids[1].String() + "\nfifth,A,Twin\nsixth,A,TWIN\n"
 	batch := s.begun(s.importFile(file))
 	judged := s.get(batch)
 	assert.Contains(t, judged.text(), "1 Manager: Several have this name: write the id.")
 	assert.Contains(t, judged.text(), "1 Manager: This manager does not exist.")
 	s.run(batch, "good")
-	for login, manager := range map[string]account.ID{"first": ids[0], "fourth": ids[1]} {
+	for login, manager := range map[string]account.ID{"first": ids[0], "fourth": ids[1], "fifth": ids[1], "sixth": ids[2]} {
 		made, err := s.svc.ByLogin(t.Context(), login)
 		require.NoError(t, err)
 		assert.Equal(t, manager, made.Core.Manager, login)
 	}
 
 	s.policy.Scope = adminhttp.ClientsOf(ids[1])
-	batch = s.begun(s.importFile("login,company,manager\nfifth,A,twin\nsixth,A,Ann\n"))
+	batch = s.begun(s.importFile("login,company,manager\nseventh,A,twin\neighth,A,Ann\n"))
 	assert.Contains(t, s.run(batch, "good").text(), "1 Done")
-	made, err := s.svc.ByLogin(t.Context(), "fifth")
+	made, err := s.svc.ByLogin(t.Context(), "seventh")
 	require.NoError(t, err)
 	assert.Equal(t, ids[1], made.Core.Manager)
 }

@@ -274,8 +274,8 @@ func (in *importing) amount(cell string) string {
 // a decimal comma, 1.500 is 1500 to who typed it, and 1.5 to the rules of amounts; and a name may be
 // that of several.
 func (in *importing) unclear(f account.Field, cell string) string {
-	names := map[account.FieldKind]map[string]account.ID{account.FieldManager: in.managers, account.FieldProduct: in.products}[f.Kind]
-	if id, known := names[strings.ToLower(cell)]; known && id.IsZero() {
+	names := map[account.FieldKind]byName{account.FieldManager: in.managers, account.FieldProduct: in.products}[f.Kind]
+	if id, known := names.find(cell); known && id.IsZero() {
 		return "import.several"
 	}
 	number := strings.TrimSuffix(digitsOf(f, cell), moneyUnit)
@@ -287,8 +287,8 @@ func (in *importing) unclear(f account.Field, cell string) string {
 }
 
 // idOf is the id of a name, or an id that may be chosen; else what no rule takes.
-func idOf(names map[string]account.ID, cell string, may func(account.ID) bool) string {
-	id, known := names[strings.ToLower(cell)]
+func idOf(names byName, cell string, may func(account.ID) bool) string {
+	id, known := names.find(cell)
 	if !known {
 		id, _ = account.ParseID(cell)
 	}
