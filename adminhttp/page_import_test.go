@@ -138,12 +138,18 @@ func tabsOf(t *testing.T, file string) string {
 	return all
 }
 
-// readTabs reads workbooks that are lines of cells between tabs, from the second on.
+// readTabs reads workbooks that are lines of cells between tabs, from the second on. Cells behind # are
+// numbers.
 func readTabs(file io.Reader) iter.Seq2[sheet.Line, error] {
 	return func(yield func(sheet.Line, error) bool) {
 		all, err := io.ReadAll(file)
 		for i, line := range strings.Split(string(all), "\n") {
-			if i > 0 && !yield(sheet.Line{Number: i, Cells: strings.Split(line, "\t")}, err) {
+			read := sheet.Line{Number: i, Cells: strings.Split(line, "\t")}
+			for i, cell := range read.Cells {
+				digits, number := strings.CutPrefix(cell, "#")
+				read.Cells[i], read.Numbers = digits, append(read.Numbers, number)
+			}
+			if i > 0 && !yield(read, err) {
 				return
 			}
 		}
@@ -341,6 +347,27 @@ func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
 	made, err := s.svc.ByLogin(t.Context(), "client4")
 	require.NoError(t, err)
 	assert.Equal(t, "2.5 money", made.Core.NotificationLimit.String())
+}
+
+// A number of a workbook is one, whichever sign was said: 1.125 is no 1125. A text is read by that sign.
+func TestNumbersOfWorkbooksAreReadInOneWay(t *testing.T) {
+	s := newSiteOver(t, newPostbox(t).svc, func(c *adminhttp.Config) { c.ReadSheet = readTabs })
+	for _, sign := range []string{"comma", "point"} {
+		book := "PK\x03\x04\nlogin\tcompany\tcurrency\tcredit\n" +
+			sign + "0\t#1.125\tKWD\t#1.125\n" + sign + "1\tA\tKWD\t#12.5\n" + sign + "2\tA\tKWD\t#1500\n" +
+			map[string]string{"comma": "comma3\tA\tKWD\t1.125\n", "point": "point3\tA\tKWD\t1,125\n"}[sign]
+		batch := s.begun(s.importFile(book, "decimal", sign))
+		assert.Contains(t, s.get(batch).text(), "1 Would be refused", sign)
+		s.run(batch, "good")
+		for i, limit := range []string{"1.125", "12.5", "1500"} {
+			made, err := s.svc.ByLogin(t.Context(), fmt.Sprint(sign, i))
+			require.NoError(t, err)
+			assert.Equal(t, limit, s.limit(made), sign)
+		}
+		made, err := s.svc.ByLogin(t.Context(), sign+"0")
+		require.NoError(t, err)
+		assert.Equal(t, "1.125", made.Contact.Company, "of a text no sign is changed")
+	}
 }
 
 // Managers and products are found by their names as they are written, else in small or capital letters;

@@ -27,7 +27,7 @@ type Import struct {
 	Name    string            // of the file
 	Content io.Reader         // CSV in UTF-8, or in UTF-16 with a byte order mark
 	Match   map[string]string // what columns are, by their headers, where it is not plain: a path, or LeftOut
-	Comma   bool              // numbers are written 0,05
+	Comma   bool              // numbers that are texts are written 0,05
 	Reason  string
 }
 
@@ -87,7 +87,7 @@ func (r *Request) Import(of Import) (store.Batch, error) {
 			if err == nil && len(strings.Join(line.Cells, "")) == 0 {
 				continue
 			}
-			if !yield(recordOf(columns, line), err) || err != nil {
+			if !yield(recordOf(columns, line, of.Comma), err) || err != nil {
 				return
 			}
 		}
