@@ -2,9 +2,11 @@ package clientaccount
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/textform"
@@ -269,4 +271,93 @@ func (s *Service) Batches(ctx context.Context, q store.BatchQuery) ([]store.Batc
 		return nil, err
 	}
 	return engine.Store.Batches(ctx, q)
+}
+
+// UndoRest returns how many tasks of a batch that was taken back before [Service.UndoBatch] could take
+// back now, of what was refused then, and how many it could not: what is for good, and fields that were
+// changed since. There are none while the batch that took it back has not ended. Of very many all count
+// as what could be.
+//
+// Errors: [ErrNoTasks].
+func (s *Service) UndoRest(ctx context.Context, of store.Batch) (rest, stay int, err error) {
+	before, counts, err := s.Batch(ctx, of.UndoneBy)
+	if errors.Is(err, account.ErrNotFound) || err == nil && before.State != store.BatchDone {
+		return 0, 0, nil
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, state := range restStates {
+		stay += counts[state]
+	}
+	if stay > mostLookedAt {
+		return stay, 0, nil
+	}
+	var changed []store.Task
+	for t, err := range s.pagesOf(ctx, of.UndoneBy, restStates...) {
+		switch {
+		case err != nil:
+			return 0, 0, err
+		case t.IsFinal():
+		case slices.ContainsFunc(t.Faults, isSuperseded):
+			changed = append(changed, t)
+		default:
+			rest++
+		}
+	}
+	back, err := s.undoable(ctx, changed)
+	if err != nil {
+		return 0, 0, err
+	}
+	rest += back
+	return rest, stay - rest, nil
+}
+
+func isSuperseded(f account.Fault) bool { return f.Code == "change.superseded" }
+
+// Bounds of looking for what can be taken back by now.
+const (
+	mostLookedAt = 1_000       // tasks of a batch, read at once
+	mostCompared = 200         // changes, read one by one
+	clocksDiffer = time.Minute // how far clocks of processes may be apart, and how long one may write
+)
+
+// undoable returns how many tasks that were refused, since fields had been changed again, could be done by
+// now: these fields are as the batch left them. Of an account that was not changed since the task was made
+// they are not. Those beyond mostCompared count as what could be.
+func (s *Service) undoable(ctx context.Context, ts []store.Task) (n int, err error) {
+	if len(ts) == 0 {
+		return 0, nil
+	}
+	ids := make([]account.ID, len(ts))
+	for i, t := range ts {
+		ids[i] = t.Account
+	}
+	accounts, err := s.GetMany(ctx, ids...)
+	if err != nil {
+		return 0, err
+	}
+	compared := 0
+	for _, t := range ts {
+		a, there := accounts[t.Account]
+		if !there || a.UpdatedAt.Add(clocksDiffer).Before(t.MadeAt) {
+			continue
+		}
+		if compared++; compared > mostCompared {
+			n++
+			continue
+		}
+		made, err := s.record(ctx, s.stored(), t.Account, t.Undoes)
+		if errors.Is(err, account.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		a = a.Clone()
+		if faults, _ := account.AsFaults(made.TakeBack(&a)); !slices.ContainsFunc(faults, isSuperseded) {
+			n++
+		}
+	}
+	return n, nil
 }

@@ -3,10 +3,8 @@ package clientaccount
 import (
 	"cmp"
 	"context"
-	"errors"
 	"iter"
 	"log/slog"
-	"slices"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/store"
@@ -181,73 +179,8 @@ func (s *Service) UndoBatch(ctx context.Context, batch account.ID, b Bulk) (stor
 	return s.JudgeBatch(ctx, made.ID)
 }
 
-// UndoRest returns how many tasks of a batch that was taken back before [Service.UndoBatch] could take
-// back now, of what was refused then, and how many it could not: what is for good, and fields that were
-// changed since. There are none while the batch that took it back has not ended. Of very many all count
-// as what could be.
-//
-// Errors: [ErrNoTasks].
-func (s *Service) UndoRest(ctx context.Context, of store.Batch) (rest, stay int, err error) {
-	before, counts, err := s.Batch(ctx, of.UndoneBy)
-	if errors.Is(err, account.ErrNotFound) || err == nil && before.State != store.BatchDone {
-		return 0, 0, nil
-	}
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, state := range restStates {
-		stay += counts[state]
-	}
-	if stay > mostLookedAt {
-		return stay, 0, nil
-	}
-	for t, err := range s.pagesOf(ctx, of.UndoneBy, restStates...) {
-		if err != nil {
-			return 0, 0, err
-		}
-		can, err := s.canUndo(ctx, t)
-		if err != nil {
-			return 0, 0, err
-		}
-		if can {
-			rest, stay = rest+1, stay-1
-		}
-	}
-	return rest, stay, nil
-}
-
-// canUndo reports whether a task that was refused could take back now what it was to: that is not for good,
-// and is by now as it was left, where it was not.
-func (s *Service) canUndo(ctx context.Context, t store.Task) (bool, error) {
-	superseded := func(f account.Fault) bool { return f.Code == "change.superseded" }
-	if t.IsFinal() || !slices.ContainsFunc(t.Faults, superseded) {
-		return !t.IsFinal(), nil
-	}
-	a, err := s.stored().Account(ctx, t.Account)
-	if err != nil {
-		return false, notMissing(err)
-	}
-	made, err := s.record(ctx, s.stored(), t.Account, t.Undoes)
-	if err != nil {
-		return false, notMissing(err)
-	}
-	faults, _ := account.AsFaults(made.TakeBack(&a))
-	return !slices.ContainsFunc(faults, superseded), nil
-}
-
-// notMissing is an error that is not account.ErrNotFound.
-func notMissing(err error) error {
-	if errors.Is(err, account.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
 // restStates are those of tasks of a batch that ended which were not done, and had something to do.
 var restStates = []store.TaskState{store.TaskRefused, store.TaskCancelled, store.TaskReady, store.TaskFaulty}
-
-// mostLookedAt are the tasks that are looked through for what cannot be taken back.
-const mostLookedAt = 1_000
 
 // pagesOf are the tasks of a batch that are in some states, by line.
 func (s *Service) pagesOf(ctx context.Context, batch account.ID, states ...store.TaskState) iter.Seq2[store.Task, error] {

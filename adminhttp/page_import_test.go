@@ -138,12 +138,18 @@ func tabsOf(t *testing.T, file string) string {
 	return all
 }
 
-// readTabs reads workbooks that are lines of cells between tabs, from the second on.
+// readTabs reads workbooks that are lines of cells between tabs, from the second on. Cells behind # are
+// numbers.
 func readTabs(file io.Reader) iter.Seq2[sheet.Line, error] {
 	return func(yield func(sheet.Line, error) bool) {
 		all, err := io.ReadAll(file)
 		for i, line := range strings.Split(string(all), "\n") {
-			if i > 0 && !yield(sheet.Line{Number: i, Cells: strings.Split(line, "\t")}, err) {
+			read := sheet.Line{Number: i, Cells: strings.Split(line, "\t")}
+			for i, cell := range read.Cells {
+				digits, number := strings.CutPrefix(cell, "#")
+				read.Cells[i], read.Numbers = digits, append(read.Numbers, number)
+			}
+			if i > 0 && !yield(read, err) {
 				return
 			}
 		}
@@ -343,8 +349,30 @@ func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
 	assert.Equal(t, "2.5 money", made.Core.NotificationLimit.String())
 }
 
-// Managers and products are found by their names however they are written; of a name that several
-// have it is said that these are several, but for those whom the actor does not see.
+// A number of a workbook is one, whichever sign was said: 1.125 is no 1125. A text is read by that sign.
+func TestNumbersOfWorkbooksAreReadInOneWay(t *testing.T) {
+	s := newSiteOver(t, newPostbox(t).svc, func(c *adminhttp.Config) { c.ReadSheet = readTabs })
+	for _, sign := range []string{"comma", "point"} {
+		book := "PK\x03\x04\nlogin\tcompany\tcurrency\tcredit\n" +
+			sign + "0\t#1.125\tKWD\t#1.125\n" + sign + "1\tA\tKWD\t#12.5\n" + sign + "2\tA\tKWD\t#1500\n" +
+			map[string]string{"comma": "comma3\tA\tKWD\t1.125\n", "point": "point3\tA\tKWD\t1,125\n"}[sign]
+		batch := s.begun(s.importFile(book, "decimal", sign))
+		assert.Contains(t, s.get(batch).text(), "1 Would be refused", sign)
+		s.run(batch, "good")
+		for i, limit := range []string{"1.125", "12.5", "1500"} {
+			made, err := s.svc.ByLogin(t.Context(), fmt.Sprint(sign, i))
+			require.NoError(t, err)
+			assert.Equal(t, limit, s.limit(made), sign)
+		}
+		made, err := s.svc.ByLogin(t.Context(), sign+"0")
+		require.NoError(t, err)
+		assert.Equal(t, "1.125", made.Contact.Company, "of a text no sign is changed")
+	}
+}
+
+// Managers and products are found by their names as they are written, else in small or capital letters;
+// of a name that several have so it is said that these are several, but for those whom the actor does
+// not see.
 func TestNamesOfFiles(t *testing.T) {
 	s := newSite(t)
 	var ids []account.ID
@@ -353,22 +381,22 @@ func TestNamesOfFiles(t *testing.T) {
 		require.NoError(t, err)
 		ids = append(ids, m.ID)
 	}
-	file := "login,company,manager\nfirst,A,ОЛЬГА КОВАЛЬ\nsecond,A,Twin\nthird,A,Nobody\nfourth,A," + ids[1].String() + "\n"
+	file := "login,company,manager\nfirst,A,ОЛЬГА КОВАЛЬ\nsecond,A,tWin\nthird,A,Nobody\nfourth,A," + ids[1].String() + "\nfifth,A,Twin\nsixth,A,TWIN\n"
 	batch := s.begun(s.importFile(file))
 	judged := s.get(batch)
 	assert.Contains(t, judged.text(), "1 Manager: Several have this name: write the id.")
 	assert.Contains(t, judged.text(), "1 Manager: This manager does not exist.")
 	s.run(batch, "good")
-	for login, manager := range map[string]account.ID{"first": ids[0], "fourth": ids[1]} {
+	for login, manager := range map[string]account.ID{"first": ids[0], "fourth": ids[1], "fifth": ids[1], "sixth": ids[2]} {
 		made, err := s.svc.ByLogin(t.Context(), login)
 		require.NoError(t, err)
 		assert.Equal(t, manager, made.Core.Manager, login)
 	}
 
 	s.policy.Scope = adminhttp.ClientsOf(ids[1])
-	batch = s.begun(s.importFile("login,company,manager\nfifth,A,twin\nsixth,A,Ann\n"))
+	batch = s.begun(s.importFile("login,company,manager\nseventh,A,twin\neighth,A,Ann\n"))
 	assert.Contains(t, s.run(batch, "good").text(), "1 Done")
-	made, err := s.svc.ByLogin(t.Context(), "fifth")
+	made, err := s.svc.ByLogin(t.Context(), "seventh")
 	require.NoError(t, err)
 	assert.Equal(t, ids[1], made.Core.Manager)
 }

@@ -112,6 +112,23 @@ func TestAllClientsOfOneGoToAnother(t *testing.T) {
 	assert.NotContains(t, s.get("managers/"+leaving.String()+"/edit").text(), "Give their clients")
 }
 
+// Who may write no field that is set for many is not asked to choose clients for it.
+func TestWhoMaySetNothingForManyChoosesNobody(t *testing.T) {
+	s := newSite(t)
+	s.create("acme", nil)
+	assert.Contains(t, s.get("clients").html, "clients/many")
+	s.policy.Field = func(path string) adminhttp.Access {
+		if path == "contact.company" {
+			return adminhttp.Write
+		}
+		return adminhttp.Read
+	}
+	shown := s.get("clients")
+	assert.Contains(t, shown.text(), "acme")
+	assert.NotContains(t, shown.html, "clients/many")
+	assert.NotContains(t, shown.html, `type="checkbox" name="client"`)
+}
+
 // sentBy is what a browser sends of the form to clients/many, with the boxes ticked of some clients,
 // and by a button with a name and a value; and where.
 func (r reply) sentBy(tb testing.TB, ticked []account.ID, button string) (path string, form url.Values) {

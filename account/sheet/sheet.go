@@ -31,7 +31,13 @@ type Sheet struct {
 type Line struct {
 	Number int
 	Cells  []string
+	// Numbers says which cells are numbers to the file, and no texts: in plain digits, with a point
+	// before decimals, so there is one way to read them. Cells beyond its end are texts.
+	Numbers []bool
 }
+
+// IsNumber reports whether a cell, counted from 0, is a number to the file.
+func (l Line) IsNumber(cell int) bool { return cell < len(l.Numbers) && l.Numbers[cell] }
 
 // Codes of what is wrong with a workbook as a whole, or of which it has too much: what reads
 // one has them in its faults.

@@ -94,6 +94,17 @@ func TestCellsAreReadAsAPersonSeesThem(t *testing.T) {
 	assert.Equal(t, want, lines)
 }
 
+// It is told which cells are numbers to the file, and which are texts that look like one.
+func TestNumbersAreToldFromTexts(t *testing.T) {
+	file := sheetOf(t, `<row><c><v>1.125</v></c><c t="str"><v>1.125</v></c><c t="n"><v>-12.500</v></c><c t="b"><v>1</v></c></row><row><c t="str"><v>1</v></c></row>`)
+	var numbers [][]bool
+	for line, err := range xlsx.Lines(bytes.NewReader(file)) {
+		require.NoError(t, err)
+		numbers = append(numbers, line.Numbers)
+	}
+	assert.Equal(t, [][]bool{{true, false, true, false}, nil}, numbers)
+}
+
 // sheetOf is a workbook whose rows are these.
 func sheetOf(t testing.TB, rows string, shared ...string) []byte {
 	parts := map[string][]byte{"xl/worksheets/sheet1.xml": []byte(`<x:worksheet><x:sheetData>` + rows + `</x:sheetData></x:worksheet>`)}

@@ -80,8 +80,8 @@ func (l *list) cells(line line) []string {
 
 // Lines reads the first sheet of a workbook that is in sight, row by row, each cell as a text: what
 // a person would type to have it. A number is in plain digits, those that it was saved with, to the
-// 15 that a spreadsheet has, whatever places and signs its format shows; with % behind it, or zeros
-// before it, where the format has them. Days are as 2026-11-28, instants as 2026-11-28 10:30, times
+// 15 that a spreadsheet has, whatever places and signs its format shows, and Numbers says so; with %
+// behind it, or zeros before it, where the format has them, it is a text. Days are as 2026-11-28, instants as 2026-11-28 10:30, times
 // of day as 10:30, by no zone. What is true is TRUE. The computed values of formulas are read as
 // they were saved. Rows are not kept, nor need those that are left out be there. An error is the last:
 // [account.Faults] of the file, with the bound where it is over one; what reading failed with.
@@ -93,7 +93,7 @@ func Lines(file io.Reader) iter.Seq2[sheet.Line, error] {
 			return
 		}
 		for line, err := range lines(data) {
-			if !yield(sheet.Line{Number: line.number, Cells: line.texts()}, err) {
+			if !yield(sheet.Line{Number: line.number, Cells: line.texts(), Numbers: line.numbers()}, err) {
 				return
 			}
 		}
@@ -138,6 +138,19 @@ func (l line) texts() []string {
 		texts[i] = c.text
 	}
 	return texts
+}
+
+// numbers are which of the cells are, which are the caller's own; nil: none.
+func (l line) numbers() (numbers []bool) {
+	for i, c := range l.cells {
+		if c.number && numbers == nil {
+			numbers = make([]bool, len(l.cells))
+		}
+		if c.number {
+			numbers[i] = true
+		}
+	}
+	return numbers
 }
 
 // Bounds of rows.

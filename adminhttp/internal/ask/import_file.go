@@ -215,8 +215,9 @@ func (r *Request) say(text say.Text) string {
 	return r.Language.Say(text)
 }
 
-// recordOf returns what a line has, by its columns. Empty cells say nothing.
-func recordOf(columns []importColumn, line sheet.Line) Record {
+// recordOf returns what a line has, by its columns. Empty cells say nothing. An amount that is a number
+// to a workbook has the decimal sign that was said, like those that are typed.
+func recordOf(columns []importColumn, line sheet.Line, comma bool) Record {
 	record := Record{Line: int64(line.Number)}
 	mended := slices.ContainsFunc(columns, func(c importColumn) bool { return c.faults })
 	for i, cell := range line.Cells {
@@ -233,10 +234,18 @@ func recordOf(columns []importColumn, line sheet.Line) Record {
 		case slices.Contains(sheetErrors, cell):
 			record.Faults = append(record.Faults, account.NewFault(columns[i].field.Path, "import.error", cell))
 		default:
+			if comma && line.IsNumber(i) && isAmount(columns[i].field) {
+				cell = strings.Replace(cell, ".", ",", 1)
+			}
 			record.Set = record.Set.Set(columns[i].field.Path, cell)
 		}
 	}
 	return record
+}
+
+// isAmount reports whether a field has an amount, or a limit, which may be one.
+func isAmount(f account.Field) bool {
+	return f.Kind == account.FieldAmount || f.Kind == account.FieldLimit
 }
 
 // sheetErrors are what a spreadsheet shows where it could not compute.
@@ -274,21 +283,20 @@ func (in *importing) amount(cell string) string {
 // a decimal comma, 1.500 is 1500 to who typed it, and 1.5 to the rules of amounts; and a name may be
 // that of several.
 func (in *importing) unclear(f account.Field, cell string) string {
-	names := map[account.FieldKind]map[string]account.ID{account.FieldManager: in.managers, account.FieldProduct: in.products}[f.Kind]
-	if id, known := names[strings.ToLower(cell)]; known && id.IsZero() {
+	names := map[account.FieldKind]byName{account.FieldManager: in.managers, account.FieldProduct: in.products}[f.Kind]
+	if id, known := names.find(cell); known && id.IsZero() {
 		return "import.several"
 	}
 	number := strings.TrimSuffix(digitsOf(f, cell), moneyUnit)
-	amount := f.Kind == account.FieldAmount || f.Kind == account.FieldLimit
-	if in.comma && amount && len(words.ReadAmount(number)) > 1 && !strings.Contains(number, ",") {
+	if in.comma && isAmount(f) && len(words.ReadAmount(number)) > 1 && !strings.Contains(number, ",") {
 		return "import.amount"
 	}
 	return ""
 }
 
 // idOf is the id of a name, or an id that may be chosen; else what no rule takes.
-func idOf(names map[string]account.ID, cell string, may func(account.ID) bool) string {
-	id, known := names[strings.ToLower(cell)]
+func idOf(names byName, cell string, may func(account.ID) bool) string {
+	id, known := names.find(cell)
 	if !known {
 		id, _ = account.ParseID(cell)
 	}

@@ -27,7 +27,7 @@ type Import struct {
 	Name    string            // of the file
 	Content io.Reader         // CSV in UTF-8, or in UTF-16 with a byte order mark
 	Match   map[string]string // what columns are, by their headers, where it is not plain: a path, or LeftOut
-	Comma   bool              // numbers are written 0,05
+	Comma   bool              // numbers that are texts are written 0,05
 	Reason  string
 }
 
@@ -87,7 +87,7 @@ func (r *Request) Import(of Import) (store.Batch, error) {
 			if err == nil && len(strings.Join(line.Cells, "")) == 0 {
 				continue
 			}
-			if !yield(recordOf(columns, line), err) || err != nil {
+			if !yield(recordOf(columns, line, of.Comma), err) || err != nil {
 				return
 			}
 		}
@@ -139,21 +139,21 @@ func titleOf(name string) string {
 type importing struct {
 	*Request
 	comma              bool
-	managers, products map[string]account.ID // by name, small and capital letters alike; the zero ID where several have it
-	countries          map[string]string     // codes by names, in small letters
-	names              exported              // by id
+	managers, products byName
+	countries          map[string]string // codes by names, in small letters
+	names              exported          // by id
 }
 
 func (r *Request) newImporting(comma bool) (*importing, error) {
 	names, err := r.exportedNames()
-	in := &importing{Request: r, comma: comma, managers: map[string]account.ID{}, products: map[string]account.ID{}, countries: map[string]string{}, names: names}
+	in := &importing{Request: r, comma: comma, managers: newByName(), products: newByName(), countries: map[string]string{}, names: names}
 	for id, name := range names.managers {
 		if r.Judge.Manager(id) {
-			nameOnce(in.managers, name, id)
+			in.managers.add(name, id)
 		}
 	}
 	for id, name := range names.products {
-		nameOnce(in.products, name, id)
+		in.products.add(name, id)
 	}
 	for _, c := range account.Countries() {
 		for _, name := range []string{c.Name(), r.say(say.Text(c.Name()))} {
@@ -163,12 +163,28 @@ func (r *Request) newImporting(comma bool) (*importing, error) {
 	return in, err
 }
 
-func nameOnce(by map[string]account.ID, name string, id account.ID) {
-	name = strings.ToLower(name)
-	if _, twice := by[name]; twice {
-		id = account.ID{}
+// byName finds ids by names: as they are written, else small and capital letters alike. It has the zero
+// ID where several have a name.
+type byName struct{ exact, folded map[string]account.ID }
+
+func newByName() byName { return byName{map[string]account.ID{}, map[string]account.ID{}} }
+
+func (n byName) add(name string, id account.ID) {
+	once := func(ids map[string]account.ID, name string) {
+		_, twice := ids[name]
+		if ids[name] = id; twice {
+			ids[name] = account.ID{}
+		}
 	}
-	by[name] = id
+	once(n.exact, name)
+	once(n.folded, strings.ToLower(name))
+}
+
+func (n byName) find(name string) (id account.ID, known bool) {
+	if id, known = n.exact[name]; !known {
+		id, known = n.folded[strings.ToLower(name)]
+	}
+	return id, known
 }
 
 // items are the records of a file as what is to be done.

@@ -49,7 +49,7 @@ type clientsView struct {
 	Columns   []column
 	Choices   []columnChoice
 	Rows      []template.HTML
-	Many      *manyBar // nil for who may not change many at once
+	Many      *manyBar // nil for who may change nothing of many at once
 	Next      string   // URLs; empty where there is nothing
 	First     string
 	New       string
@@ -151,7 +151,7 @@ func newClientsView(r *ask.Request, s page.ListState) clientsView {
 		chosen := slices.ContainsFunc(view.Columns, func(shown column) bool { return shown.name == c.name })
 		view.Choices = append(view.Choices, columnChoice{c.name, c.Title, chosen})
 	}
-	if r.Judge.Meets(access.ChangeMany) {
+	if r.Judge.Meets(access.ChangeMany) && len(r.ManyFields()) > 0 {
 		view.Many = newManyBar(r, s)
 	}
 	view.Views, view.Orders = viewsOf(r, s), kind.NewOptions(ordersOf(r)).Selected(view.Order())
