@@ -134,6 +134,6 @@ func maskUser(url string) string {
 	return scheme + hidden + rest[at:]
 }
 
-// sureHost matches a host of several labels before a path or a query, up to an @ there. A port may be
-// there where the @ is in a query behind a path.
-var sureHost = regexp.MustCompile(`(?s)^[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+(/[^:?]*|(:[0-9]+)?/[^:?]*\?.*|\?.*)$`)
+// sureHost matches a host of several labels before a path or a query, up to an @ there. Behind a colon
+// there may be a password, whatever else it has: no host with a port is sure.
+var sureHost = regexp.MustCompile(`(?s)^[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+(/[^:?]*(\?.*)?|\?.*)$`)

@@ -4,7 +4,9 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/internal/dbtest/browser"
@@ -70,4 +72,55 @@ func TestBackFromAStepOfAnEditLeadsToWhatWasTyped(t *testing.T) {
 	assert.Equal(t, "3 changes", state(t, page))
 	assert.NotContains(t, eval[string](t, page, "JSON.stringify(sessionStorage)"), "Herons")
 	assert.True(t, warns(t, page))
+}
+
+// What another did meanwhile to the same field is asked about again: the page says from when it is.
+func TestBackFromAConflictOverwritesNobody(t *testing.T) {
+	t.Parallel()
+	s, page := scripted(t)
+	page.Type(t, "f-credit-limit", "200")
+	s.update(t, "Marko Lis", account.Change{}.Set("credit.limit", "300"))
+	page.Press(t, "[data-apply]")
+	require.True(t, eval[bool](t, page, isConflict))
+	back(t, page, "f-credit-limit")
+	assert.Equal(t, "200", eval[string](t, page, `document.getElementById("f-credit-limit").value`))
+	page.Press(t, "[data-apply]")
+	assert.True(t, eval[bool](t, page, isConflict), "it is asked again")
+	assert.Equal(t, "300", s.stored(t).Credit.Limit.Or(account.Amount("0")).String())
+}
+
+const isConflict = `document.querySelector("form.conflict") !== null`
+
+// Ticks come back to the clients that were chosen, whatever row they have by now.
+func TestBackTicksTheClientsThatWereChosen(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	page := browser.Open(t, browser.Options{})
+	page.Do(t, chromedp.Navigate(s.url+"clients"), chromedp.WaitVisible("#many"))
+	tick := `[name="client"][value="` + s.client.ID.String() + `"]`
+	page.Do(t, chromedp.Evaluate[chromedp.Void](`document.querySelector('`+tick+`').click()`))
+	page.Press(t, "#many button")
+	for _, login := range []string{"aaa", "zzz"} { // one of them stands before it, whatever the order
+		s.create(t, login, account.Change{}.Set("contact.company", login))
+	}
+	back(t, page, "many")
+	assert.Equal(t, s.client.ID.String(), eval[string](t, page, `[...document.querySelectorAll("[name=client]:checked")].map((c) => c.value).join()`))
+}
+
+// A refund that was typed comes back to the form of its own entry.
+func TestBackFillsTheRefundOfTheSameEntry(t *testing.T) {
+	t.Parallel()
+	s := newMoneySite(t)
+	page := browser.Open(t, browser.Options{})
+	page.Do(t, chromedp.Navigate(s.url+"clients/"+s.client.ID.String()+"/money"), chromedp.WaitVisible("#m-topUp-amount"))
+	id := eval[string](t, page, `{
+		const input = document.querySelector("[id^=m-refund-][name=reason]");
+		input.closest("details").open = true;
+		input.id;
+	}`)
+	page.Type(t, id, "Not delivered")
+	page.Press(t, "details[open] form.move button")
+	s.move(t, account.KindCharge, account.Movement{Account: s.client.ID, Amount: decimal.New(7, -2), Messages: 1})
+	back(t, page, "m-topUp-amount")
+	assert.Equal(t, id, eval[string](t, page, `[...document.querySelectorAll("#main input[name=reason]")].filter((c) => c.value).map((c) => c.id).join()`))
 }

@@ -37,7 +37,8 @@
   };
   const who = document.querySelector(".who")?.textContent || "";
   const secret = (c) => c.type === "password" || c.type === "file" || (c.inputMode === "url" && /[?@]/.test(c.value));
-  const keepable = (c) => c.name && !secret(c) && (c.type !== "hidden" || c.name === "reference") && c.tagName !== "BUTTON";
+  const kept = /^(reference|revision)$/; // of what is hidden, so that nothing is done twice, or over what another did
+  const keepable = (c) => c.name && !secret(c) && (c.type !== "hidden" || kept.test(c.name)) && c.tagName !== "BUTTON";
   const ticks = (c) => c.type === "checkbox" || c.type === "radio";
   const value = (c) => (ticks(c) ? c.checked : c.value);
   const initial = (c) => {
@@ -46,23 +47,34 @@
     return (Array.from(c.options).find((o) => o.defaultSelected) || c.options[0])?.value;
   };
   const asks = document.body.hasAttribute("data-asks");
-  const posts = () => all("form[method=post]");
+
+  // A form is known again by where it leads and by what it hides, but for what is of one showing; a
+  // tick by its name and value, another control by its name and id. What is not there is not put back.
+  const shown = /^(reference|revision|list|_(?!do$|parent$).*)$/;
+  const formKey = (form) => JSON.stringify([pageOf(form.action), ...Array.from(form.elements)
+    .filter((c) => c.type === "hidden" && !shown.test(c.name))
+    .map((c) => [c.name, /^[\w.-]*$/.test(c.value) ? c.value : ""])]); // a URL may hold what is secret
+  const key = (c) => [c.type, c.name, ticks(c) ? c.value : c.id].join(" ");
+  const only = (list) => (list.length === 1 ? list[0] : undefined);
+  const formOf = (sent) => only(all("form[method=post]").filter((form) => formKey(form) === sent.form));
   const arrived = performance.getEntriesByType("navigation")[0]?.type;
   const put = (sent) => {
-    const target = posts()[sent.form];
-    for (const [index, name, text] of sent.values) {
-      const c = target?.elements[index];
-      if (c?.name !== name) continue;
-      if (ticks(c)) c.checked = text;
-      else c.value = text;
-      if (c.type !== "hidden") c.dispatchEvent(new Event("input", { bubbles: true }));
+    const target = formOf(sent);
+    const found = sent.values.map(([id, text]) => [only(Array.from(target?.elements || []).filter((c) => key(c) === id)), text])
+      .filter(([c]) => c);
+    if (!found.every(([c]) => c.type === "hidden")) {
+      for (const [c, text] of found) {
+        if (ticks(c)) c.checked = text;
+        else c.value = text;
+        if (c.type !== "hidden") c.dispatchEvent(new Event("input", { bubbles: true }));
+      }
     }
     store.drop(sentKey);
     return target;
   };
   const offer = (sent) => {
     const template = document.getElementById("unanswered");
-    if (!posts()[sent.form] || !template) return;
+    if (!formOf(sent) || !template) return;
     const notice = template.content.firstElementChild.cloneNode(true);
     notice.querySelector("time").textContent = sent.at;
     notice.querySelector("[data-put]").addEventListener("click", () => {
@@ -88,11 +100,11 @@
   }
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || event.target.method !== "post" || event.target.matches("#kept, [data-unkept]")) return;
-    const values = Array.from(event.target.elements).map((c, index) => [index, c])
-      .filter(([, c]) => keepable(c) && (asks || c.type === "hidden" || value(c) !== initial(c)))
-      .map(([index, c]) => [index, c.name, value(c)]);
+    const values = Array.from(event.target.elements)
+      .filter((c) => keepable(c) && (asks || c.type === "hidden" || value(c) !== initial(c)) && (c.type !== "radio" || c.checked))
+      .map((c) => [key(c), value(c)]);
     const at = new Date().toTimeString().slice(0, 5);
-    store.set(sentKey, { from: here, who, at, form: posts().indexOf(event.target), values });
+    store.set(sentKey, { from: here, who, at, form: formKey(event.target), values });
     if (keyed) store.set(place.key, { path: location.pathname, id: document.activeElement?.id || last, top: scrollY });
   });
   let last = "";
