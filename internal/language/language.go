@@ -43,8 +43,7 @@ func (f *Forms) UnmarshalJSON(data []byte) error {
 type Language struct {
 	catalog Catalog
 	tag     xlanguage.Tag
-	// Kept is for what is made once for each language, and goes with it.
-	Kept sync.Map
+	kept    sync.Map // see Keep
 }
 
 var english = &Language{catalog: Catalog{Tag: "en"}, tag: xlanguage.English}
@@ -132,6 +131,16 @@ func (l *Language) Separators() (decimal, group string) {
 
 // Forms returns the forms of a text; nil where it is said in English.
 func (l *Language) Forms(text string) Forms { return l.catalog.Texts[text] }
+
+// Keep returns what a language keeps by a key, and goes with it: made when it is first wanted. Safe for
+// concurrent use, when it may be made more than once.
+func Keep[T any](l *Language, key any, made func() T) T {
+	kept, there := l.kept.Load(key)
+	if !there {
+		kept, _ = l.kept.LoadOrStore(key, made())
+	}
+	return kept.(T)
+}
 
 // Say returns a text in the language; in English where it has no words for it.
 func (l *Language) Say(t say.Text) string {

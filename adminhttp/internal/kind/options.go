@@ -142,13 +142,11 @@ type written struct {
 
 // in returns a kept list in a language.
 func (list *optionList) in(l *language.Language) written {
-	kept, there := l.Kept.Load(list)
-	if !there {
+	return language.Keep(l, list, func() written {
 		w := optionWriter{language: l, at: make(map[string]int, len(list.options))}
 		w.list(list.options)
-		kept, _ = l.Kept.LoadOrStore(list, written{w.html.String(), w.at})
-	}
-	return kept.(written)
+		return written{w.html.String(), w.at}
+	})
 }
 
 var zoneOptions = sync.OnceValue(func() Options {

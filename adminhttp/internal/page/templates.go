@@ -37,7 +37,7 @@ func Parse(files embed.FS) Templates {
 
 // in returns the pages in a language by their names.
 func (room *Room) in(l *language.Language) map[string]*template.Template {
-	return keptIn(l, room, func() map[string]*template.Template {
+	return language.Keep(l, room, func() map[string]*template.Template {
 		all := map[string]*template.Template{}
 		entries, _ := room.files.ReadDir("templates") // embedded: it is there
 		for _, file := range entries {
@@ -60,7 +60,7 @@ type sharedKey struct{}
 
 // sharedIn returns the layouts in a language, which are copied and never executed.
 func sharedIn(l *language.Language) *template.Template {
-	return keptIn(l, sharedKey{}, func() *template.Template {
+	return language.Keep(l, sharedKey{}, func() *template.Template {
 		shared := newSet(l)
 		for _, name := range layouts {
 			read(shared, templateFiles, name, l)
@@ -75,15 +75,6 @@ func newSet(l *language.Language) *template.Template {
 
 // inputOf is an amount as its input has it.
 func inputOf(text string) words.Input { return words.Input(text) }
-
-// keptIn returns what a language keeps by a key, made when it is first wanted.
-func keptIn[T any](l *language.Language, key any, made func() T) T {
-	kept, there := l.Kept.Load(key)
-	if !there {
-		kept, _ = l.Kept.LoadOrStore(key, made())
-	}
-	return kept.(T)
-}
 
 // addUsed copies the layout into a page's own templates, and of the shared ones those that either of
 // them uses. A page has no others: copies for each page of what it does not use would be most of

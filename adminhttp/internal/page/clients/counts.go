@@ -41,9 +41,9 @@ type countOf struct {
 	to   page.ListState
 }
 
-// count begins, after another thing, to count the clients that need work, of all within the scope or of the manager chosen,
-// the actor's own, and all that the list finds. What else narrows the list is left out of the first,
-// since these numbers are the day's work.
+// count begins, after another thing, to count the clients that need work, of all within the scope or of
+// the manager chosen, the actor's own, and all that the list finds. What else narrows the list is left out
+// of the first, since these numbers are the day's work.
 func (v *clientsView) count(r *ask.Request, after func() (kind.Directory, error)) (c counting) {
 	s := v.State
 	add := func(text say.Text, f ask.ClientFilter) {
