@@ -20,10 +20,6 @@ func TestEndThatFewRowsHave(t *testing.T) {
 		if assert.NotEmpty(t, terms, typed) {
 			got = rareEnd(terms[0])
 		}
-		if len(want) > 5 && want[0] == '1' { // as many digits as the forms of a phone number share
-			assert.Contains(t, got, want, typed)
-			continue
-		}
 		assert.Equal(t, want, got, typed)
 	}
 }

@@ -85,12 +85,15 @@ func (c Conn) Change(ctx context.Context, text string, calls [][]any) (changed i
 }
 
 // start runs a statement: prepared, except in a transaction where it is not yet, or
-// where the transaction is the host's, or the pool unprepared.
+// where the transaction is the host's, or the pool unprepared or full.
 func (c Conn) start(ctx context.Context, text string, run func(*sql.Stmt) error) error {
 	if c.pool == nil || c.pool.Unprepared {
 		return run(nil)
 	}
 	p := c.pool.get(text)
+	if p == nil {
+		return run(nil)
+	}
 	tx, within := c.IConn.(*sql.Tx)
 	if !within {
 		return p.run(ctx, run)

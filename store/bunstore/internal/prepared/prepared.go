@@ -36,11 +36,16 @@ func NewPool(db *sql.DB) *Pool {
 	return &Pool{DB: db, of: map[string]*prepared{}, wanted: map[*prepared]bool{}}
 }
 
+// mostKept is how many statements are kept at most: several times as many as a store has. Texts that
+// somebody's input made, against the rule, would else fill the memory of the server, too.
+const mostKept = 1000
+
+// get returns a statement of the pool; nil for one too many, which runs as it is.
 func (p *Pool) get(text string) *prepared {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.of[text]
-	if s == nil {
+	if s == nil && len(p.of) < mostKept {
 		s = &prepared{db: p.DB, text: text}
 		p.of[text] = s
 	}
