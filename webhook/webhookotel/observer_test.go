@@ -150,7 +150,7 @@ func TestDispatcherIsObserved(t *testing.T) {
 	st, client := outbox(t, receiver, deliveries)
 	var ahead atomic.Int64
 	config := webhook.Config{
-		Observer: observer, Poll: 5 * time.Millisecond, Lease: time.Minute,
+		Observer: observer, Poll: 5 * time.Millisecond, Lease: time.Hour,
 		Clock: func() time.Time { return accounttest.Now().Add(time.Duration(ahead.Load())) },
 	}
 	receiver.Reach(&config)
@@ -160,7 +160,7 @@ func TestDispatcherIsObserved(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- dispatcher.Run(ctx) }()
 	require.Eventually(t, func() bool {
-		ahead.Add(int64(time.Second)) // until the second try of the first one is due
+		ahead.Add(int64(time.Second)) // until the second try of the first one is due, and no lease lapsed
 		return len(receiver.Calls()) == deliveries+1
 	}, 30*time.Second, 5*time.Millisecond)
 	stop()
