@@ -56,10 +56,13 @@ func (a *asked) add(q account.Query, at int) {
 	a.queries, a.at = append(a.queries, q), append(a.at, at)
 }
 
-// isUsual reports whether a query asks only for a reason for attention and a manager. Scopes would make as
-// many statements as there are of them.
+// isUsual reports whether a query asks for nothing, or for a reason for attention and perhaps a manager. Scopes
+// would make as many statements as there are of them. For what a manager alone has, a plan is made each time: one
+// without the manager, where few have any, would be for many rows, and go through all to find few.
 func isUsual(q account.Query) bool {
-	q.Attention, q.Manager = "", account.Optional[account.ID]{}
+	if q.Attention != "" {
+		q.Attention, q.Manager = "", account.Optional[account.ID]{}
+	}
 	return q.Search == "" && len(narrowing(q)) == 0
 }
 
@@ -117,8 +120,6 @@ func (p *params) of(conditions []condition) []condition {
 				conditions[i].args[j] = p.place(string(v), "uuid")
 			case anInstant:
 				conditions[i].args[j] = p.place(string(v), "timestamptz")
-			case aCountry:
-				conditions[i].args[j] = p.place(string(v), "text")
 			}
 		}
 	}

@@ -73,7 +73,7 @@ func (r Reader) Accounts(ctx context.Context, q account.Query) ([]account.Summar
 // page unless few rows are asked for, or all are far off. How to reach others is left to the database.
 func (r Reader) reached(ctx context.Context, q account.Query, o order, from []condition) ([]account.Summary, error) {
 	asked, size, narrow := narrowing(q), q.PageSize(), narrowness(q)
-	all := r.listed(o, slices.Concat(from, asked))
+	all := r.listed(slices.Concat(from, asked), o.column)
 	few := func() *bun.SelectQuery { return all.Clone().Limit(gatheredRows + 1) }
 	gather := func() ([]account.Summary, error) { return r.page(ctx, o, r.gathered(o, few(), size), size) }
 	if narrow < veryNarrow {
@@ -98,19 +98,16 @@ func (r Reader) reached(ctx context.Context, q account.Query, o order, from []co
 }
 
 // areFew counts whether a query finds so few that they are soon gathered, by what is true of few rows: in an
-// index alone. Of what is asked for by one thing, all day, the statement is kept prepared.
+// index alone.
 func (r Reader) areFew(ctx context.Context, q account.Query, narrow int) (bool, error) {
 	if narrow == 0 {
 		return false, nil
 	}
-	most, count := gatheredRows, r.countOther
+	most := gatheredRows
 	if narrow == 1 {
 		most = fewRows
 	}
-	if _, limited := q.Managers.Get(); narrow == 1 && !limited {
-		count = r.countUsual
-	}
-	n, err := count(ctx, most+1, []account.Query{narrowest(q)})
+	n, err := r.countOther(ctx, most+1, []account.Query{narrowest(q)})
 	return err == nil && n[0] <= most, err
 }
 
@@ -140,9 +137,9 @@ func from(q account.Query, o order) ([]condition, error) {
 	return []condition{{nil, o.column, "(?, l.account_id) ? (?, ?)", []any{bun.Ident("l." + o.column), bun.Safe(o.beyond), q.After.Value, rows.IDText(q.After.ID)}}}, nil
 }
 
-// listed begins a query of rows of the list, of what a page is sorted by and columns beside.
-func (r Reader) listed(o order, conditions []condition, columns ...string) *bun.SelectQuery {
-	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("clientaccount_listed AS l").ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column))
+// listed begins a query of rows of the list, of their ids and columns beside.
+func (r Reader) listed(conditions []condition, columns ...string) *bun.SelectQuery {
+	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("clientaccount_listed AS l").ColumnExpr("l.account_id")
 	slices.Sort(columns)
 	for _, column := range slices.Compact(columns) {
 		if column == "account_id" {
@@ -158,12 +155,12 @@ func (r Reader) listed(o order, conditions []condition, columns ...string) *bun.
 func (r Reader) walked(o order, from, asked []condition, size int) *bun.SelectQuery {
 	beside := func(c condition) bool { return c.column == o.column || slices.Contains(c.orders, o.column) }
 	rest := slices.DeleteFunc(slices.Clone(asked), beside)
-	columns := make([]string, len(rest))
-	for i, c := range rest {
-		columns[i] = c.column
+	columns := []string{o.column}
+	for _, c := range rest {
+		columns = append(columns, c.column)
 	}
 	on := slices.DeleteFunc(slices.Clone(asked), func(c condition) bool { return !beside(c) })
-	way := o.sort(r.listed(o, slices.Concat(from, on), columns...), "l").Limit(int64(max(walkedRows, 10*size)))
+	way := o.sort(r.listed(slices.Concat(from, on), columns...), "l").Limit(int64(max(walkedRows, 10*size)))
 	sel := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", way).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column))
 	return o.sort(where(sel, rest), "l").Limit(int64(size))
 }
@@ -177,29 +174,59 @@ func (r Reader) gathered(o order, all *bun.SelectQuery, size int) *bun.SelectQue
 	return o.sort(few, "l").Limit(int64(size))
 }
 
-// searched goes first through as many of the rows that are asked for as are soon looked at.
+// searched goes first through as many of the rows that are asked for as are soon looked at. Then few that have
+// the texts are found wherever they are, or more rows are looked at; and at last all that have the texts are
+// found, which costs as much as there are, however small the page.
 func (r Reader) searched(ctx context.Context, q account.Query, o order, from []condition, terms store.SearchTerms) ([]account.Summary, error) {
 	size, asked := q.PageSize(), slices.Concat(from, narrowing(q))
-	for _, most := range []int{probedRows, searchRows} {
-		looked := o.sort(r.listed(o, asked), "l").Limit(int64(most))
-		found := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", looked).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
-			Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
-		r.whereFound(found, terms)
-		page, err := r.page(ctx, o, found, size)
-		if err != nil || len(page) == size {
-			return page, err
-		}
-		if n, err := r.count(ctx, looked); err != nil || n < most {
-			return page, err
-		}
-		if len(page) == 0 {
-			break
-		}
+	look := func(most int) ([]account.Summary, bool, error) { return r.looked(ctx, o, asked, terms, most, size) }
+	page, all, err := look(probedRows)
+	if err == nil && !all && len(page) > 0 {
+		page, all, err = look(searchRows)
 	}
+	if err != nil || all {
+		return page, err
+	}
+	few := r.having(terms).Limit(gatheredRows + 1)
+	found := r.among(o, asked, few).Where("(SELECT count(1) FROM t) <= ?", gatheredRows)
+	if page, err := r.page(ctx, o, o.sort(found, "l").Limit(int64(size)), size); err != nil || len(page) > 0 {
+		return page, err
+	}
+	if n, err := r.count(ctx, few); err != nil || n <= gatheredRows {
+		return nil, err
+	}
+	if page, all, err := look(walkedRows); err != nil || all {
+		return page, err
+	}
+	return r.page(ctx, o, o.sort(r.among(o, asked, r.having(terms)), "l").Limit(int64(size)), size)
+}
+
+// looked reads a page of what is found among the first rows that are asked for, so many at most, and reports
+// whether that is the page.
+func (r Reader) looked(ctx context.Context, o order, asked []condition, terms store.SearchTerms, most, size int) ([]account.Summary, bool, error) {
+	first := o.sort(r.listed(asked, o.column), "l").Limit(int64(most))
+	found := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", first).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
+		Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
+	r.whereFound(found, terms)
+	page, err := r.page(ctx, o, found, size)
+	if err != nil || len(page) == size {
+		return page, true, err
+	}
+	n, err := r.count(ctx, first)
+	return page, n < most, err
+}
+
+// having are the ids of accounts that have the texts.
+func (r Reader) having(terms store.SearchTerms) *bun.SelectQuery {
 	texts := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("clientaccount_accounts AS a").Column("a.id")
 	r.whereFound(texts, terms)
-	ids := r.listed(o, asked).Where("l.account_id IN (SELECT t.id FROM t)").With("t", texts)
-	return r.page(ctx, o, o.sort(ids, "l").Limit(int64(size)), size)
+	return texts
+}
+
+// among are the rows that are asked for with ids, which are all found before: a planner would rather go through
+// the whole order.
+func (r Reader) among(o order, asked []condition, ids *bun.SelectQuery) *bun.SelectQuery {
+	return r.listed(asked, o.column).WithQuery(bun.NewWithQuery("t", ids).Materialized()).Where("l.account_id IN (SELECT t.id FROM t)")
 }
 
 // page reads the rows of the ids that a query gives, in their order.
@@ -226,7 +253,7 @@ func within(table string, columns []string) []string {
 
 // sought selects all that a query finds.
 func (r Reader) sought(q account.Query) *bun.SelectQuery {
-	sel := r.listed(orderOf(q), narrowing(q))
+	sel := r.listed(narrowing(q))
 	if terms := store.ParseSearch(q.Search); len(terms) > 0 {
 		sel.Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
 		r.whereFound(sel, terms)

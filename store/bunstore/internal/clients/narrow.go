@@ -18,11 +18,10 @@ type condition struct {
 	args         []any
 }
 
-// anID, anInstant and aCountry are values of conditions that are others each time.
+// anID and anInstant are values of conditions that are others each time.
 type (
 	anID      string
 	anInstant string
-	aCountry  string
 )
 
 func where(sel *bun.SelectQuery, conditions []condition) *bun.SelectQuery {
@@ -36,7 +35,7 @@ func where(sel *bun.SelectQuery, conditions []condition) *bun.SelectQuery {
 func narrowing(q account.Query) []condition {
 	all := append(ofReferences(q), ofStatus(q.Status, q.Now)...)
 	if q.Country != "" {
-		all = append(all, condition{nil, "country", "l.country = ?", []any{aCountry(q.Country)}})
+		all = append(all, condition{nil, "country", "l.country = ?", []any{string(q.Country)}})
 	}
 	return append(all, ofAttention(q)...)
 }

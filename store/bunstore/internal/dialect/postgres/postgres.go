@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"io/fs"
+	"regexp"
 	"strings"
 	"sync/atomic"
 
@@ -78,15 +79,13 @@ func (*Dialect) AlreadyThere(error) bool { return false }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Contains returns what an index of trigrams serves: blanks and line feeds end words for it, too.
+// Contains returns what an index of trigrams serves: blanks and line feeds end words for it, too. Where a
+// word begins is said in one pattern: the index would be gone through for each of several.
 func (*Dialect) Contains(column schema.QueryAppender, text string) (condition string, args []any) {
-	const like = `? LIKE ? ESCAPE '\'`
-	word, begins := strings.CutPrefix(text, "\n")
-	word = likeEscaper.Replace(word)
-	if !begins {
-		return like, []any{column, "%" + word + "%"}
+	if word, begins := strings.CutPrefix(text, "\n"); begins {
+		return "? ~ ?", []any{column, `(^|[ \n])` + regexp.QuoteMeta(word)}
 	}
-	return like + " OR " + like + " OR " + like, []any{column, word + "%", column, "%\n" + word + "%", column, "% " + word + "%"}
+	return `? LIKE ? ESCAPE '\'`, []any{column, "%" + likeEscaper.Replace(text) + "%"}
 }
 
 // Acquire never waits: transactions run side by side.
