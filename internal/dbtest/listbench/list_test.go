@@ -138,9 +138,11 @@ func (r rig) search(t *table, text string, bar time.Duration) {
 		var all spread
 		slowest := map[string]spread{}
 		for _, by := range sorts {
-			took := r.times(searchRounds, kind, url.Values{"sort": {string(by)}, "q": {text}})
-			all = append(all, took...)
-			slowest[string(by)] = took
+			for _, order := range []string{string(by), "-" + string(by)} {
+				took := r.times(searchRounds, kind, url.Values{"sort": {order}, "q": {text}})
+				all = append(all, took...)
+				slowest[order] = took
+			}
 		}
 		t.row(kind, "search "+text, bar, all, slowest)
 	}
