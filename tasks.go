@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/internal/tasks"
 	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
@@ -183,7 +182,7 @@ func (s *Service) proposed(ctx context.Context, r store.Reader, m account.Moveme
 		case err != nil:
 			return nil, err
 		case t.Move == nil || t.Move.Reference != m.Reference || s.asOfNow(t).State == store.TaskExpired:
-		case ledger.Fingerprint(*t.Move) != ledger.Fingerprint(m) || t.Move.Currency != m.Currency:
+		case !isSameMove(*t.Move, m):
 			return nil, account.ErrReused
 		default:
 			return &t, nil
