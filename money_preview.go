@@ -40,7 +40,8 @@ const (
 	mostAlike = 10             // that are told
 )
 
-// PreviewMove returns what a movement would come to if it were made now, and writes nothing.
+// PreviewMove returns what a movement would come to if it were made now, and writes nothing. Where its
+// reference is that of another movement, which waits for a second person, it is [account.ErrReused].
 //
 // Errors: [account.Faults], [account.ErrNotFound], [account.ErrClosed], [account.ErrExhausted],
 // [account.ErrShared], [account.ErrZone], [account.ErrHold], [account.ErrHoldAmount],
@@ -235,7 +236,8 @@ func alikeTo(ctx context.Context, r store.LedgerReader, e account.Entry, now tim
 	return alike, err
 }
 
-// proposedAlike are movements that wait for a second person, and may be the same.
+// proposedAlike are movements that wait for a second person, and may be the same. One that has the
+// reference, and is another, has it first.
 func (p *movePreview) proposedAlike(ctx context.Context) (alike []store.Task, err error) {
 	kept, can := p.stored().(store.TaskReader)
 	if !can {
@@ -245,11 +247,19 @@ func (p *movePreview) proposedAlike(ctx context.Context) (alike []store.Task, er
 		Account: p.m.Account, Batch: account.Some(account.ID{}), States: []store.TaskState{store.TaskUnconfirmed}, Limit: account.MaxPage,
 	})
 	for _, t := range waiting {
+		if p.asOfNow(t).State == store.TaskUnconfirmed && t.Move != nil && t.Move.Reference == p.m.Reference && !isSameMove(*t.Move, p.m) {
+			return nil, account.ErrReused
+		}
 		if len(alike) < mostAlike && p.asOfNow(t).State == store.TaskUnconfirmed && t.Move != nil && isAlike(*t.Move, p.m) {
 			alike = append(alike, t)
 		}
 	}
 	return alike, err
+}
+
+// isSameMove reports whether two movements of one reference are one.
+func isSameMove(a, b account.Movement) bool {
+	return ledger.Fingerprint(a) == ledger.Fingerprint(b) && a.Currency == b.Currency
 }
 
 // isAlike reports whether two movements of an account move as much, the same way, under two references.

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/clientaccount/clientaccount/account"
-	"github.com/clientaccount/clientaccount/internal/ledger"
 	"github.com/clientaccount/clientaccount/internal/tasks"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/validate"
 )
@@ -182,7 +182,7 @@ func (s *Service) proposed(ctx context.Context, r store.Reader, m account.Moveme
 		case err != nil:
 			return nil, err
 		case t.Move == nil || t.Move.Reference != m.Reference || s.asOfNow(t).State == store.TaskExpired:
-		case ledger.Fingerprint(*t.Move) != ledger.Fingerprint(m) || t.Move.Currency != m.Currency:
+		case !isSameMove(*t.Move, m):
 			return nil, account.ErrReused
 		default:
 			return &t, nil
@@ -195,7 +195,7 @@ func (s *Service) proposed(ctx context.Context, r store.Reader, m account.Moveme
 func (s *Service) asOfNow(t store.Task) store.Task { return tasks.Expired(t, s.now()) }
 
 // Confirm does what waits for a second person: the edit's Actor, who has an id, and another one than
-// who wants it done (else the fault task.second). The edit's Managers, whose clients they see, its
+// who wants it done, also in other letters (else the fault task.second: ann and ANN are one person). The edit's Managers, whose clients they see, its
 // Reason, its Guard and its Steps count, whose faults leave the task as it is; Apply does not. Where it
 // comes by now to a step that is not among Steps, that is the fault task.step: see [Service.PreviewTask].
 // Where the same money was moved since what Alike says, that is the fault task.alike: see [Service.PreviewMove].
@@ -219,7 +219,7 @@ func (s *Service) Confirm(ctx context.Context, task account.ID, e Edit) (store.T
 	}
 	second := actorText(e.Actor)
 	switch now := s.asOfNow(t); {
-	case second.ID == "" || second.ID == t.Actor.ID:
+	case second.ID == "" || textform.SameID(second.ID, t.Actor.ID):
 		return t, account.Faults{account.NewFault("", "task.second")}
 	case now.State == store.TaskExpired:
 		return now, account.Faults{account.NewFault("", "task.expired")}

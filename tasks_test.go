@@ -2,6 +2,7 @@ package clientaccount_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,7 +149,9 @@ func TestASecondPersonConfirms(t *testing.T) {
 	until := b.clock.Now().Add(24 * time.Hour)
 	task, err := b.svc.Propose(t.Context(), a.ID, a.Revision, until, setBy(olena, "they asked", "credit.limit", "5000"))
 	require.NoError(t, err)
-	for name, who := range map[string]account.Actor{"the same": {ID: olena.ID, Name: "Another name"}, "nobody": {Name: "Marek"}} {
+	for name, who := range map[string]account.Actor{
+		"the same": {ID: olena.ID, Name: "Another name"}, "the same, typed otherwise": {ID: " " + strings.ToUpper(olena.ID) + "\u00a0"}, "nobody": {Name: "Marek"},
+	} {
 		_, err = b.svc.Confirm(t.Context(), task.ID, clientaccount.Edit{Actor: who})
 		assert.Equal(t, []string{" task.second"}, faults(err), name)
 	}

@@ -100,6 +100,17 @@ func TestClientsComeInByJSON(t *testing.T) {
 	}
 	assert.NotContains(t, tasks, "secret12!")
 
+	// What people write in files is no value of JSON, where one client is patched neither.
+	for _, fields := range []string{
+		`"credit":{"limit":"1,5"}`, `"credit":{"limit":"1 500"}`, `"status":"Active"`, `"manager":"Olena Koval"`, `"expires_at":"31.12.2026"`,
+		`"sending":{"dlr_days":"1 0"}`, `"contact":{"country":"Germany"}`, `"notification_limit":{"value":"1,5","unit":"money"}`,
+	} {
+		loose := a.ask("POST", "imports", `[{"login":"there",`+fields+`}]`, nil)
+		require.Equal(t, http.StatusCreated, loose.status, loose.body)
+		counts := a.batch(loose.at("id").(string), "judged").at("counts").(map[string]any)
+		assert.EqualValues(t, 1, counts["faulty"], "%s: %v", fields, counts)
+	}
+
 	for _, c := range []struct {
 		media, body, code string
 		status            int

@@ -53,7 +53,9 @@ func TestTasksWaitForASecondPersonInJSON(t *testing.T) {
 	assert.Contains(t, steps.body, "step.second")
 	change := a.edit("PATCH", path+"?reason=By+phone", 1, `{"credit":{"limit":"500"}}`).task(http.StatusAccepted, "unconfirmed")
 	assert.Equal(t, http.StatusOK, a.edit("PATCH", path, 1, `{"contact":{"company":"Acme"}}`).status)
-	a.edit("PATCH", path+"?at=2026-12-24T10:00:00Z", 2, `{"credit":{"limit":"500"}}`).expect(http.StatusUnprocessableEntity, "", "second.required")
+	for _, at := range []string{"?at=2026-12-24T10:00:00Z", "?at=2026-12-24T10:00:00Z&preview=true"} {
+		a.edit("PATCH", path+at, 2, `{"credit":{"limit":"500"}}`).expect(http.StatusUnprocessableEntity, "", "second.required")
+	}
 	a.ask("POST", "tasks/"+task+"/confirm", "", nil).expect(http.StatusUnprocessableEntity, "", "task.second")
 
 	a.actor = account.Actor{ID: "u2", Name: "Marko Lis"}

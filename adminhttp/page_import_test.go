@@ -329,7 +329,7 @@ func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
 	})
 	file := "login;company;credit;notification_limit\n" +
 		"client0;A;1.500;\nclient1;A;-12.500;\nclient2;A;'1.500;\nclient3;A;;2.500 money\n" +
-		"client4;A;1.500,00;2,5 money\nclient5;A;1.5;\nthere;A;12.125;\n"
+		"client4;A;1.500,00;2,5 money\nclient5;A;1.5;1.000\nthere;A;12.125;\n"
 	batch := s.begun(s.importFile(file, "decimal", "comma"))
 	r := s.get(batch)
 	for ; r.header.Get("Refresh") != ""; r = s.get(batch) {
@@ -347,6 +347,9 @@ func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
 	made, err := s.svc.ByLogin(t.Context(), "client4")
 	require.NoError(t, err)
 	assert.Equal(t, "2.5 money", made.Core.NotificationLimit.String())
+	made, err = s.svc.ByLogin(t.Context(), "client5")
+	require.NoError(t, err)
+	assert.Equal(t, "1000 messages", made.Core.NotificationLimit.String(), "of messages there are no parts")
 }
 
 // A number of a workbook is one, whichever sign was said: 1.125 is no 1125. A text is read by that sign.

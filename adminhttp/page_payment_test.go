@@ -3,6 +3,7 @@ package adminhttp_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -42,6 +43,7 @@ func TestAPaymentIsBookedOnce(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusSeeOther, propose("6000").code, "it waits for a second person")
 	assert.Contains(t, propose("7000").text(), "This reference stands for something else already.")
+	assert.Contains(t, propose("7").text(), "This reference stands for something else already.", "though it needs nobody")
 	s.policy.Second = nil
 	assert.Contains(t, typed("-1").text(), "cannot be negative", "other faults are told as ever")
 	other := s.moneyed("another")
@@ -50,7 +52,13 @@ func TestAPaymentIsBookedOnce(t *testing.T) {
 	for _, alike := range []string{"BANK 77", "BANK  77", "bank 77", "Bank\u00a077", " BANK\u202f77"} {
 		form := s.get(moneyPath(a)).moneyForm(t, "topUp", "")
 		assert.Equal(t, http.StatusConflict, s.post(moneyPath(a), set(form, "amount", "1500", "payment", alike)).code, alike)
+		typed := url.QueryEscape(alike)
+		assert.Contains(t, s.get("clients?q="+typed).text(), "Entry 2", "%q is found", alike)
+		assert.Contains(t, s.get(moneyPath(a)+"?reference="+typed).text(), "1 entry", alike)
+		assert.Contains(t, s.get(moneyPath(a)+"/export?reference="+typed).html, ",BANK 77,", alike)
 	}
+	assert.Equal(t, 2, strings.Count(s.get("clients?q=BANK+77").text(), "Entry 2"), "once for each client")
+	assert.Contains(t, s.get("clients?q=bank+7").text(), "Entry 2", "by how it begins")
 }
 
 // Of two who look at the same movement at once, the second one to confirm is told of the first.

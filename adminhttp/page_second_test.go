@@ -170,7 +170,7 @@ func TestNothingGetsAroundASecondPerson(t *testing.T) {
 		"create": s.post("clients/new", url.Values{
 			"login": {"fresh"}, "password": {"marble-Sunday-44"}, "password_retype": {"marble-Sunday-44"}, "contact.company": {"New"}, "credit.limit": {"5"},
 		}),
-		"schedule": s.save(undone, "credit.limit", "7", "_do", "later", "at", "2027-01-01T10:00", "_warned", "A second person must confirm this: until then nothing is changed."),
+		"schedule": s.save(undone, "credit.limit", "7", "_do", "later", "at", "2027-01-01T10:00"),
 		"product":  s.post("products/"+product.ID.String()+"/edit", url.Values{"revision": {"1"}, "name": {"Rich"}, "currency": {"EUR"}, "credit_limit": {"9999"}}),
 	} {
 		assert.Equal(t, http.StatusUnprocessableEntity, got.code, "%s: %s", name, got.text())
@@ -179,6 +179,11 @@ func TestNothingGetsAroundASecondPerson(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, s.lookAndPost(editPath(free), url.Values{"revision": {"2"}, "notes.product": {product.ID.String()}, "credit.limit": {""}}).code)
 	assert.EqualValues(t, 2, s.stored(free.ID).Revision, "credit by another product")
 	require.Len(t, s.tasks(store.TaskUnconfirmed), 1)
+
+	s.actor.ID = "U1" // signed in as the same person, typed otherwise
+	assert.Contains(t, s.get("confirmations").text(), "another person has to confirm it")
+	assert.NotContains(t, s.get("confirmations").html, "/confirm\"")
+	assert.Equal(t, http.StatusUnprocessableEntity, s.post("tasks/"+s.tasks()[0].ID.String()+"/confirm", url.Values{}).code)
 
 	s.actor, s.policy.Actions = checker, []adminhttp.Action{adminhttp.ActionConfirm}
 	page := s.get("confirmations")
@@ -189,6 +194,17 @@ func TestNothingGetsAroundASecondPerson(t *testing.T) {
 	s.policy.Scope = adminhttp.ClientsOf()
 	assert.Equal(t, http.StatusNotFound, s.post(confirm+"/confirm", url.Values{}).code)
 	assert.NotContains(t, s.get("confirmations").text(), "free")
+}
+
+// An end that has passed stops a client, and one that is taken away lets them send: who may not change
+// the status alone, does neither.
+func TestTheEndOfAnAccountWaitsAsItsStatusDoes(t *testing.T) {
+	s := doubled(t)
+	a := s.create("payer", nil)
+	sent := s.lookAndPost(editPath(a), url.Values{"revision": {"1"}, "expires_at": {"2020-01-01T10:00"}})
+	require.Equal(t, http.StatusSeeOther, sent.code, sent.text())
+	s.assertSame(a, 1)
+	assert.Len(t, s.tasks(store.TaskUnconfirmed), 1)
 }
 
 // A change is made later: it is told on the client's page, and taken back there.

@@ -27,7 +27,8 @@ type SearchTerm [][]string
 // any order, with any white space between and around them, in upper or lower case, with
 // or without their accents, in any Unicode form. A word without three letters or digits
 // in a row, too few for an index, is found where another begins with it. A phone number may
-// be written as one likes, in its international or its national form. At most 16 words of
+// be written as one likes, in its international or its national form. A word is also found without the
+// quotation marks, brackets and commas around it, as in "Pell, Harriet" or <office@example.com>. At most 16 words of
 // the first 1,024 bytes count. What is no text, with a NUL or broken UTF-8, is found nowhere.
 func ParseSearch(typed string) SearchTerms {
 	if !utf8.ValidString(typed) || strings.Contains(typed, "\x00") {
@@ -42,10 +43,30 @@ func ParseSearch(typed string) SearchTerms {
 			words = words[run:]
 			continue
 		}
-		terms = append(terms, wordTerm(words[:1]))
+		terms = append(terms, pastedTerm(words[0]))
 		words = words[1:]
 	}
 	return terms
+}
+
+// pastedTerm is found where a word is, or where it is without what it was copied with.
+func pastedTerm(word string) SearchTerm {
+	term := wordTerm([]string{word})
+	if bare := bareWord(word); bare != "" && bare != word {
+		term = append(term, wordTerm([]string{bare})...)
+	}
+	return term
+}
+
+// bareWord is a word without what comes along when it is copied out of a sentence, a link, or the
+// address of a mail: quotation marks, brackets, commas.
+func bareWord(word string) string {
+	const around = `"'<>()[]{},;:!?«»„“”‘’`
+	word = strings.Trim(word, around)
+	for _, scheme := range []string{"mailto:", "https://", "http://"} {
+		word = strings.TrimPrefix(word, scheme)
+	}
+	return strings.TrimRight(word, around+"./")
 }
 
 // wordTerm is found where all words are.

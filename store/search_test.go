@@ -18,6 +18,22 @@ import (
 	"github.com/clientaccount/clientaccount/store"
 )
 
+// What is copied out of a sentence, a link or a mail has marks around it.
+func TestSearchFindsWhatIsCopiedWithMarks(t *testing.T) {
+	var a account.Account
+	a.Contact.Company, a.Contact.FirstName, a.Contact.LastName = "Aldermere Messaging Ltd", "Harriet", "Pell"
+	a.Mail.Email = "office@aldermere.example.com"
+	for _, typed := range []string{
+		"Pell, Harriet", `"Aldermere Messaging"`, "«Aldermere»", "Aldermere Messaging Ltd.", "(Aldermere)", "Harriet Pell <office@aldermere.example.com>",
+		"mailto:office@aldermere.example.com", "https://aldermere.example.com/", "„Pell“;",
+	} {
+		assert.True(t, store.ParseSearch(typed).In(a.SearchText()), typed)
+	}
+	for _, typed := range []string{`"Boreal"`, "https://", `"`, "Pell, Anna"} {
+		assert.False(t, store.ParseSearch(typed).In(a.SearchText()), typed)
+	}
+}
+
 // However a name is written in Unicode, each way finds all the others.
 func TestSearchFindsEveryFormOfAText(t *testing.T) {
 	forms := []norm.Form{norm.NFC, norm.NFD}

@@ -20,6 +20,12 @@ func FoldLogin(s string) string {
 	}, s)
 }
 
+// SameID reports whether two ids of people are of one: in whichever case, with whichever blanks
+// around and between their parts. Who signs in as ANN where they are ann is nobody else.
+func SameID(a, b string) bool { return strings.EqualFold(oneBlank(a), oneBlank(b)) }
+
+func oneBlank(s string) string { return strings.Join(strings.Fields(s), " ") }
+
 // ForSort returns the form in which text is sorted: lower case. Accents count.
 func ForSort(s string) string { return strings.ToLower(s) }
 

@@ -50,3 +50,13 @@ func TestNoIgnorableCharacterIsText(t *testing.T) {
 		require.Equal(t, !ignorable, textform.IsLine("a"+string(r)), "%U", r)
 	}
 }
+
+func TestOnePersonHasOneID(t *testing.T) {
+	for _, id := range []string{"ann", "ANN", " Ann", "ann\u00a0"} {
+		assert.True(t, textform.SameID("ann", id), id)
+	}
+	for _, id := range []string{"", "anna", "a nn", "änn"} {
+		assert.False(t, textform.SameID("ann", id), id)
+	}
+	assert.True(t, textform.SameID("Ann  Low", "ann low"))
+}

@@ -74,9 +74,12 @@ func editClient(w http.ResponseWriter, r *ask.Request) error {
 		return err
 	}
 	apply := applying(shapeOf(r.Judge).read(body))
-	at := r.URL.Query().Get("at")
+	at, look := r.URL.Query().Get("at"), r.Proposal
+	if at != "" {
+		look = r.Edit // what a second person must confirm cannot be made later
+	}
 	if previews(r) || at == "" && r.Judge.HasSecond() {
-		proposal, err := r.Proposal(reasonOf(r), apply)
+		proposal, err := look(reasonOf(r), apply)
 		if err != nil {
 			return err
 		}

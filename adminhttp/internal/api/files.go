@@ -92,7 +92,7 @@ func importClients(w http.ResponseWriter, r *ask.Request) error {
 	query := r.URL.Query()
 	of := ask.Import{Name: query.Get("title"), Content: r.Body, Comma: query.Get("decimal") == "comma", Reason: reasonOf(r)}
 	var b store.Batch
-	if isJSON {
+	if of.Exact = isJSON; isJSON {
 		b, err = importObjects(r, of)
 	} else {
 		b, err = r.Import(of)

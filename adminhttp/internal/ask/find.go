@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -46,7 +47,7 @@ func (r *Request) Find(text string) (found []Found, err error) {
 	if n := utf8.RuneCountInString(text); !seesSome || n < minKey || n > maxKey {
 		return nil, nil
 	}
-	all, err := r.Service.Find(r.Context(), text, r.Judge.Managers(), MaxFound)
+	all, err := r.findKeys(text)
 	for _, s := range all {
 		if err != nil {
 			return nil, err
@@ -57,6 +58,25 @@ func (r *Request) Find(text string) (found []Found, err error) {
 		}
 	}
 	return found, err
+}
+
+// findKeys finds a text as a key, and as a payment, which is stored in one way of writing however it is
+// typed. Of one without digits the whole is looked for: it may as well be a name.
+func (r *Request) findKeys(text string) ([]clientaccount.Sighting, error) {
+	all, err := r.Service.Find(r.Context(), text, r.Judge.Managers(), MaxFound)
+	payment, most := PaymentReference(text), 1
+	if err != nil || payment == text {
+		return all, err
+	}
+	if strings.ContainsAny(payment, "0123456789") {
+		most = MaxFound
+	}
+	more, err := r.Service.Find(r.Context(), payment, r.Judge.Managers(), most)
+	return append(all, slices.DeleteFunc(more, func(s clientaccount.Sighting) bool {
+		return s.Entry == nil || slices.ContainsFunc(all, func(known clientaccount.Sighting) bool {
+			return known.Entry != nil && known.Account == s.Account && known.Entry.Number == s.Entry.Number
+		})
+	})...), err
 }
 
 // sighted returns what was found as the actor may be told of it; nil where that is nothing.

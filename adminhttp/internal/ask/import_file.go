@@ -251,8 +251,11 @@ func isAmount(f account.Field) bool {
 // sheetErrors are what a spreadsheet shows where it could not compute.
 var sheetErrors = []string{"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 
-// moneyUnit is behind the amount of a limit.
-const moneyUnit = " " + string(account.UnitMoney)
+// The units of a limit stand behind its number.
+const (
+	moneyUnit    = " " + string(account.UnitMoney)
+	messagesUnit = " " + string(account.UnitMessages)
+)
 
 // digitsOf is a cell without what marks digits as a text, as people type them into spreadsheets.
 func digitsOf(f account.Field, cell string) string {
@@ -287,8 +290,8 @@ func (in *importing) unclear(f account.Field, cell string) string {
 	if id, known := names.find(cell); known && id.IsZero() {
 		return "import.several"
 	}
-	number := strings.TrimSuffix(digitsOf(f, cell), moneyUnit)
-	if in.comma && isAmount(f) && len(words.ReadAmount(number)) > 1 && !strings.Contains(number, ",") {
+	number, money := strings.CutSuffix(digitsOf(f, cell), moneyUnit)
+	if in.comma && (money || f.Kind == account.FieldAmount) && len(words.ReadAmount(number)) > 1 && !strings.Contains(number, ",") {
 		return "import.amount"
 	}
 	return ""

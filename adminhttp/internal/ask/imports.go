@@ -28,6 +28,7 @@ type Import struct {
 	Content io.Reader         // CSV in UTF-8, or in UTF-16 with a byte order mark
 	Match   map[string]string // what columns are, by their headers, where it is not plain: a path, or LeftOut
 	Comma   bool              // numbers that are texts are written 0,05
+	Exact   bool              // texts mean what they say, as in a patch: they are read as nobody's typing
 	Reason  string
 }
 
@@ -107,7 +108,7 @@ func (r *Request) ImportRecords(of Import, paths []string, records iter.Seq2[Rec
 	if len([]rune(of.Reason)) > MaxReason {
 		return store.Batch{}, account.Faults{account.NewFault("reason", "reason.length")}
 	}
-	in, err := r.newImporting(of.Comma)
+	in, err := r.newImporting(of)
 	if err != nil {
 		return store.Batch{}, err
 	}
@@ -138,15 +139,15 @@ func titleOf(name string) string {
 // importing makes items of records.
 type importing struct {
 	*Request
-	comma              bool
+	comma, exact       bool
 	managers, products byName
 	countries          map[string]string // codes by names, in small letters
 	names              exported          // by id
 }
 
-func (r *Request) newImporting(comma bool) (*importing, error) {
+func (r *Request) newImporting(of Import) (*importing, error) {
 	names, err := r.exportedNames()
-	in := &importing{Request: r, comma: comma, managers: newByName(), products: newByName(), countries: map[string]string{}, names: names}
+	in := &importing{Request: r, comma: of.Comma, exact: of.Exact, managers: newByName(), products: newByName(), countries: map[string]string{}, names: names}
 	for id, name := range names.managers {
 		if r.Judge.Manager(id) {
 			in.managers.add(name, id)
@@ -217,7 +218,7 @@ func (in *importing) item(of Record) (clientaccount.BulkItem, error) {
 		f, known := account.FieldAt(fc.Path)
 		if text, given := in.text(before, f, fc.New); known && given {
 			item.Set[fc.Path] = text
-			if code := in.unclear(f, fc.New); code != "" {
+			if code := in.unclear(f, fc.New); code != "" && !in.exact {
 				of.Faults = append(slices.Clone(of.Faults), account.NewFault(fc.Path, code))
 			}
 		} else if text := f.Text(before); known && f.Shown(text) == text && len(text) <= maxSame {
@@ -276,6 +277,9 @@ func (in *importing) seen(otherwise error) func(account.Account, error) (account
 // text returns what a cell sets its field to; false where it says what is so already. What cannot be
 // read stays as it is, for the rules to refuse.
 func (in *importing) text(before account.Account, f account.Field, cell string) (string, bool) {
+	if in.exact {
+		return cell, before.Revision == 0 || cell != f.Text(before)
+	}
 	if before.Revision > 0 && in.holds(before, f, cell) {
 		return "", false
 	}
@@ -299,6 +303,7 @@ func (in *importing) text(before account.Account, f account.Field, cell string) 
 		if number, money := strings.CutSuffix(cell, moneyUnit); money {
 			return in.amount(number) + moneyUnit, true
 		}
+		return words.ReadCount(strings.TrimSuffix(cell, messagesUnit)), true
 	case account.FieldNumber:
 		return words.ReadCount(cell), true
 	case account.FieldChoice, account.FieldSet:

@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/access"
+	"github.com/clientaccount/clientaccount/internal/textform"
 	"github.com/clientaccount/clientaccount/store"
 )
 
@@ -180,7 +181,7 @@ func (r *Request) taskOf(t store.Task) (Task, bool, error) {
 		}
 	}
 	own := r.Own(t.Actor)
-	task.Confirms = t.State == store.TaskUnconfirmed && r.Judge.May(access.Confirm) && rights && !own
+	task.Confirms = t.State == store.TaskUnconfirmed && r.Judge.May(access.Confirm) && rights && !r.Proposed(t)
 	task.Cancels = t.State.Open() && (own || task.Confirms || t.State == store.TaskWaiting && rights)
 	if !own && !r.Own(t.Second) && !(rights && r.Judge.May(access.Confirm)) && !r.Judge.May(access.History) {
 		if !t.State.Open() {
@@ -189,6 +190,12 @@ func (r *Request) taskOf(t store.Task) (Task, bool, error) {
 		task = task.unattributed()
 	}
 	return r.maskedTask(task)
+}
+
+// Proposed reports whether the actor is who wants a task done, so that another one has to confirm it.
+// Their id may be written otherwise by now.
+func (r *Request) Proposed(t store.Task) bool {
+	return r.Actor.ID != "" && textform.SameID(t.Actor.ID, r.Actor.ID)
 }
 
 // unattributed leaves out what only the history tells of what is still to be done: who wants it, and
@@ -309,7 +316,7 @@ type Looked struct {
 
 // Confirm does the path's task, as its second person, who was shown what is looked at.
 func (r *Request) Confirm(reason string, looked Looked) (Task, error) {
-	if !r.Task.Confirms && r.Task.State.Open() && !r.Own(r.Task.Actor) {
+	if !r.Task.Confirms && r.Task.State.Open() && !r.Proposed(r.Task.Task) {
 		return Task{}, StatusError(http.StatusForbidden)
 	}
 	edit, err := r.Proposal(reason, nil)

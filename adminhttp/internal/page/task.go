@@ -101,7 +101,7 @@ func NewTask(r *ask.Request, t ask.Task, d kind.Directory) (Task, error) {
 		ID: t.Task.ID.String(), Client: LinkTo(r, t.Client), Company: seen.Contact.Company, Who: nameOf(t.Actor), Reason: t.Reason,
 		Made: words.MomentOf(t.MadeAt, now, zone), Timed: t.ExpiresAt.IsZero(), Waits: t.State.Open(),
 		Deadline: words.MomentOf(cmp.Or(t.ExpiresAt, t.DueAt), now, zone), State: state.text, Tone: state.tone,
-		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Warned: StepsText(t.Steps), Own: r.Own(t.Actor),
+		Faults: taskSummary(t.Faults), Warnings: taskSummary(t.Warnings), Answer: t.Answer, Warned: StepsText(t.Steps), Own: r.Proposed(t.Task),
 	}
 	if !v.Timed && t.State == store.TaskCancelled && t.Second.ID != t.Actor.ID {
 		v.State = "Rejected"

@@ -11,7 +11,7 @@ import (
 // comma stands for, digits in threes first; none for what is no amount. Blanks of any kind and
 // apostrophes stand between digits in threes. So does a comma or a point that comes several
 // times, or before the other of the two, as on our pages: "1,996.88". It is the other way round
-// in most of Europe, "1.996,88", and there is no second way to read that.
+// in most of Europe, "1.996,88", and there is no second way to read that. In ",5" the zero is left out.
 func ReadAmount(text string) []string {
 	sign, digits := cutSign(strings.TrimSpace(narrow.Replace(text)))
 	digits, spaced := withoutBlanks(digits)
@@ -28,6 +28,8 @@ func ReadAmount(text string) []string {
 		return plain(sign, inThrees(digits, mark), "")
 	case strings.Contains(whole, others):
 		return plain(sign, inThrees(whole, others), places)
+	case whole == "" && places != "" && len(places) != 3: // three may be what is left of 1,500
+		return plain(sign, "0", places)
 	case isThrees(digits, mark):
 		return append(plain(sign, whole+places, ""), plain(sign, whole, places)...)
 	default:

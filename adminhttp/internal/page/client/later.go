@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/ask"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/kind"
@@ -38,10 +39,19 @@ func (f form) at(a account.Account) (time.Time, error) {
 	return at, nil
 }
 
+// looked is the change as it is looked at before it is made. What a second person must confirm cannot
+// be made later: that is said before anything else is asked.
+func (f form) looked(r *ask.Request, a account.Account) (clientaccount.Edit, error) {
+	if f.isLater() {
+		return r.Edit(f.reason(), f.apply(a))
+	}
+	return r.Proposal(f.reason(), f.apply(a))
+}
+
 // write makes a change that was looked at: now, from an instant on, or as a proposal to a second
 // person. It returns the query of the page that says so.
 func (f form) write(r *ask.Request, a account.Account, revision int64, second bool) (query string, err error) {
-	if second && !f.isLater() {
+	if second {
 		edit, err := r.Proposal(f.reason(), f.apply(a))
 		if err != nil {
 			return "", err

@@ -37,7 +37,7 @@ func apply(w http.ResponseWriter, r *ask.Request, a account.Account, f form, rev
 	if revision != a.Revision {
 		return merge(w, r, a, f, revision)
 	}
-	edit, err := r.Proposal(f.reason(), f.apply(a))
+	edit, err := f.looked(r, a)
 	if err != nil {
 		return err
 	}

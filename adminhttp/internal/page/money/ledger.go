@@ -34,7 +34,7 @@ type ledgerState struct {
 // ledgerPage is how many entries a page shows.
 const ledgerPage = 50
 
-func readLedgerState(r *ask.Request) ledgerState {
+func readLedgerState(r *ask.Request) (ledgerState, error) {
 	q := r.URL.Query()
 	s := ledgerState{Kind: q.Get("kind"), From: q.Get("from"), To: q.Get("to"), Reference: q.Get("reference"), Hold: q.Get("hold")}
 	if before, ok := page.RevisionOf(q, "before"); ok {
@@ -48,7 +48,21 @@ func readLedgerState(r *ask.Request) ledgerState {
 			*day = ""
 		}
 	}
-	return s
+	return s, s.asPayment(r)
+}
+
+// asPayment has a reference that nothing begins with be looked for as that of a payment is stored,
+// however it was typed.
+func (s *ledgerState) asPayment(r *ask.Request) error {
+	payment := ask.PaymentReference(s.Reference)
+	if payment == s.Reference {
+		return nil
+	}
+	found, err := r.Service.Entries(r.Context(), account.EntryQuery{Account: r.ID, Reference: s.Reference, Prefix: true, Limit: 1})
+	if err == nil && len(found) == 0 {
+		s.Reference = payment
+	}
+	return err
 }
 
 // query returns the state as the Service is asked; days are the client's.
@@ -78,7 +92,7 @@ func (s ledgerState) values(before int64) url.Values {
 }
 
 func addLedger(p *moneyPage, v *moneyView) error {
-	state, shown := readLedgerState(p.r), v.Head.URL("money")
+	state, shown := p.state, v.Head.URL("money")
 	ledger := ledgerView{State: state, Pager: page.Pager{
 		One: "entry", Many: "entries", None: "No money has moved yet.",
 		Clear: shown + "#entries", Filtered: state != ledgerState{Before: state.Before},
@@ -126,7 +140,10 @@ func addLedger(p *moneyPage, v *moneyView) error {
 
 // exportLedger answers with the entries that the page's filters find as a file.
 func exportLedger(w http.ResponseWriter, r *ask.Request) error {
-	state := readLedgerState(r)
+	state, err := readLedgerState(r)
+	if err != nil {
+		return err
+	}
 	state.Before = 0
 	return page.Export(w, r, r.ExportEntries(state.query(r.Judge.Visible(r.Client))))
 }

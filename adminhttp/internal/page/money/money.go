@@ -60,6 +60,7 @@ type moneyPage struct {
 	standing *clientaccount.Standing
 	sums     access.Sums // which figures of it may be told
 	rejected *rejected
+	state    ledgerState // which entries are shown
 	names    map[account.ID]page.NameLink
 	places   int // decimals of the columns of amounts
 }
@@ -94,11 +95,14 @@ func newMoneyView(p *moneyPage) (moneyView, error) {
 	if p.standing, p.sums, err = p.r.MoneyOf(p.account.ID); err != nil {
 		return v, err
 	}
-	state := readLedgerState(p.r) // so that the same entries are shown after a refusal
+	if p.state, err = readLedgerState(p.r); err != nil {
+		return v, err
+	}
 	if p.rejected != nil {
 		v.Booked = p.rejected.booked
 	}
-	v.Action = strings.TrimSuffix(state.URL(v.Head.URL("money"), state.Before), "#entries")
+	// The same entries are shown after a refusal.
+	v.Action = strings.TrimSuffix(p.state.URL(v.Head.URL("money"), p.state.Before), "#entries")
 	v.Forms, v.Note = p.forms(), p.note()
 	for _, part := range []func(*moneyPage, *moneyView) error{
 		addStep, addTasks, addFunds, addChart, addUsage, addDone, addHolds, addLedger, addEvents,
