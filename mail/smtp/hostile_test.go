@@ -84,6 +84,19 @@ func TestSendToAServerThatMisbehaves(t *testing.T) {
 	}
 }
 
+// A server that answers too late is not spoken to any more: what it says then would be taken for its
+// answer to something else, such as that it has no STARTTLS.
+func TestSendToAServerThatIsTooLate(t *testing.T) {
+	const silence = ""
+	config := reach(scripted(t, "220 hi\r\n", silence, "250 hi\r\n"))
+	config.Timeout = 20 * time.Millisecond
+	f := failed(t, sender(t, config).Send(t.Context(), message(t, "jane@example.com")))
+	assert.Equal(t, mail.StepConnect, f.Step)
+	var late net.Error
+	require.ErrorAs(t, f, &late)
+	assert.True(t, late.Timeout())
+}
+
 func plain(c *smtp.Config) { c.Encryption = smtp.Plain }
 
 func TestSendWhereNobodyIs(t *testing.T) {
