@@ -175,7 +175,7 @@ func (r *rig) awaitTries(d store.Delivery, n int) store.Delivery {
 
 func (r *rig) eventually(is func() bool) {
 	r.t.Helper()
-	require.Eventually(r.t, is, 30*time.Second, time.Millisecond)
+	require.Eventually(r.t, is, time.Minute, time.Millisecond)
 }
 
 // status returns how a hook of an account fares.
