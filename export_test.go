@@ -32,6 +32,9 @@ const (
 // ThrottledKeys returns how many failing logins are remembered.
 func (s *Service) ThrottledKeys() int { return s.throttle.Len() }
 
+// WaitingToWrite counts the movements that wait until others are written.
+func (s *Service) WaitingToWrite() int { return s.committer.Waiting() }
+
 // WaitingForLock counts the movements that wait to be written under an account's lock.
 func (s *Service) WaitingForLock(id account.ID) int {
 	return s.committer.Queued(id)

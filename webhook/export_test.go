@@ -90,7 +90,7 @@ func LetGo(d *Dispatcher, wakes, polls int) (closing int) {
 
 // Dial dials an address with the machine's resolver, and reports whether it was blocked.
 func Dial(ctx context.Context, address string) (blocked bool, err error) {
-	n := (&Config{Connect: time.Second}).sender().network
+	n := (&Config{Connect: time.Minute}).sender().network
 	conn, err := n.dial(ctx, "tcp", address)
 	if err == nil {
 		return false, conn.Close()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,10 +40,26 @@ func TestALoadEndsWhenItIsAskedTo(t *testing.T) {
 	require.ErrorIs(t, run(ctx, []string{"-load", "1000000", "-clients", "10"}, &out, &errs), context.DeadlineExceeded)
 }
 
+// heard is what a program says, until it has said a text.
+type heard struct {
+	bytes.Buffer
+	text string
+	then func()
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	n, err := h.Buffer.Write(p)
+	if strings.Contains(h.String(), h.text) {
+		h.then()
+	}
+	return n, err
+}
+
 func TestItServesUntilItIsAskedToEnd(t *testing.T) {
-	ctx, end := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	ctx, end := context.WithCancel(t.Context())
 	defer end()
-	var out, errs bytes.Buffer
+	out := heard{text: "curl -u s1-00000:", then: end}
+	var errs bytes.Buffer
 	require.NoError(t, run(ctx, []string{"-addr", "127.0.0.1:0"}, &out, &errs))
 	assert.Contains(t, out.String(), "curl -u s1-00000:")
 	assert.Empty(t, errs.String())

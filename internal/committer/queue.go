@@ -140,6 +140,13 @@ func firstMissing(ids, others []account.ID) *account.ID {
 	return nil
 }
 
+// Waiting returns how many movements wait to be written, under no lock, after those of now.
+func (c *Committer) Waiting() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.waiting)
+}
+
 // Queued returns how many movements of an account wait to be written under its lock.
 func (c *Committer) Queued(id account.ID) int {
 	c.mu.Lock()

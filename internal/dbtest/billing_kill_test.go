@@ -18,7 +18,6 @@ import (
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/internal/dbtest/postgres"
 	"github.com/clientaccount/clientaccount/internal/rounds"
-	"github.com/clientaccount/clientaccount/mail"
 	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
@@ -56,7 +55,7 @@ type month struct {
 func killBillers(t *testing.T, driver, dsn string, db *bun.DB, s *bunstore.Store, accounts, kills int) {
 	t.Helper()
 	serial := map[string]string{"pgx": "bigint GENERATED ALWAYS AS IDENTITY", "sqlite": "INTEGER PRIMARY KEY"}[driver]
-	_, err := db.ExecContext(t.Context(), `CREATE TABLE mailed (seq `+serial+`, message text, address text, subject text, at bigint)`)
+	_, err := db.ExecContext(t.Context(), `CREATE TABLE mailed (seq `+serial+`, message text, address text, subject text, claimed bigint)`)
 	require.NoError(t, err)
 	m := &month{T: t, db: db, changed: map[account.ID]time.Time{}}
 	m.live(s, accounts)
@@ -176,13 +175,13 @@ func (m *month) requireNumbersWithoutGap() {
 type sending struct {
 	Message string
 	Address string
-	At      int64
+	Claimed int64
 }
 
 func (m *month) requireMailed() {
 	m.Helper()
 	var sent []sending
-	require.NoError(m, m.db.NewRaw(`SELECT message, address, at FROM mailed ORDER BY seq`).Scan(m.Context(), &sent))
+	require.NoError(m, m.db.NewRaw(`SELECT message, address, claimed FROM mailed ORDER BY seq`).Scan(m.Context(), &sent))
 	came := map[string][]sending{}
 	for _, s := range sent {
 		came[s.Message] = append(came[s.Message], s)
@@ -217,12 +216,10 @@ func (m *month) documentsOf(id account.ID) []store.Document {
 // that it has there.
 func (m *month) take(came map[string][]sending, d store.Document, to string) []sending {
 	m.Helper()
-	address, err := mail.NewAddress("", to)
+	id, err := messageID(d.ID, to)
 	require.NoError(m, err)
-	id, err := mail.NewMessageID(d.ID, address, billersDomain)
-	require.NoError(m, err)
-	here := came[id.String()]
-	delete(came, id.String())
+	here := came[id]
+	delete(came, id)
 	for _, s := range here {
 		assert.Equal(m, to, s.Address)
 	}
@@ -234,12 +231,12 @@ func (m *month) requireAddress(i int, address string, sent []sending) {
 	m.Helper()
 	changed, moved := m.changed[m.ids[i]]
 	for _, s := range sent {
-		at := time.UnixMilli(s.At)
+		at := time.UnixMilli(s.Claimed)
 		switch {
 		case address == newAddress(i):
 			assert.True(m, moved)
 		case moved:
-			assert.False(m, at.After(changed.Add(billerLease)), "client %d at the old address, %v late", i, at.Sub(changed))
+			assert.False(m, at.After(changed), "client %d at the old address, %v late", i, at.Sub(changed))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package dbtest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,8 +16,10 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/clientaccount/clientaccount"
+	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/mail"
+	"github.com/clientaccount/clientaccount/store"
 	"github.com/clientaccount/clientaccount/store/bunstore"
 )
 
@@ -33,7 +36,6 @@ const (
 	// a minute, which a killed one leaves behind, is soon over.
 	billerHaste = 20
 	billerTry   = 20 * time.Second // by its clock, as all that mails wait for
-	billerLease = billerTry + time.Minute
 )
 
 // billed is when billers begin, by their clocks: somewhat after a month ended.
@@ -82,7 +84,8 @@ func bill(driver, dsn string, clock func() time.Time) error {
 	if err != nil {
 		return err
 	}
-	d, err := mail.NewDispatcher(st, noting{db, clock}, &mail.Config{
+	outbox := &claims{Store: st}
+	d, err := mail.NewDispatcher(outbox, noting{db, outbox}, &mail.Config{
 		Composer: composer, Clock: clock, Poll: 20 * time.Millisecond, Try: billerTry, Concurrency: 4, PerDomain: 4,
 	})
 	if err != nil {
@@ -115,15 +118,45 @@ func billersComposer() (mail.Composer, error) {
 	return mail.Composer{Templates: templates, Platform: "Platform", From: from, Domain: billersDomain}, err
 }
 
-// noting is a mail.Sender that writes what it is given to a table.
+// claims is a store that notes when mails were claimed: before it was looked which address a client has.
+type claims struct {
+	*bunstore.Store
+	at sync.Map // by Message-ID
+}
+
+func (c *claims) ClaimMails(ctx context.Context, q store.MailClaim) ([]store.ClaimedMail, error) {
+	claimed, err := c.Store.ClaimMails(ctx, q)
+	for _, m := range claimed {
+		if id, err := messageID(m.Document.ID, m.Address); err == nil {
+			c.at.Store(id, q.Now)
+		}
+	}
+	return claimed, err
+}
+
+// messageID is that of a document's mail to an address.
+func messageID(document account.ID, to string) (string, error) {
+	address, err := mail.NewAddress("", to)
+	if err != nil {
+		return "", err
+	}
+	id, err := mail.NewMessageID(document, address, billersDomain)
+	return id.String(), err
+}
+
+// noting is a mail.Sender that writes what it is given to a table, and when it was claimed.
 type noting struct {
-	db    *bun.DB
-	clock func() time.Time
+	db     *bun.DB
+	claims *claims
 }
 
 func (n noting) Send(ctx context.Context, m mail.Message) error {
-	_, err := n.db.NewRaw(`INSERT INTO mailed (message, address, subject, at) VALUES (?, ?, ?, ?)`,
-		m.ID.String(), m.To.Spec(), m.Subject.String(), n.clock().UnixMilli()).Exec(ctx)
+	at, known := n.claims.at.Load(m.ID.String())
+	if !known {
+		return errors.New("nobody claimed it")
+	}
+	_, err := n.db.NewRaw(`INSERT INTO mailed (message, address, subject, claimed) VALUES (?, ?, ?, ?)`,
+		m.ID.String(), m.To.Spec(), m.Subject.String(), at.(time.Time).UnixMilli()).Exec(ctx)
 	return err
 }
 

@@ -210,7 +210,7 @@ func TestTransfersPassAHeldAccount(t *testing.T) {
 		held.Go(func() { transfer(0, k, fmt.Sprint("from ", k)) })
 	}
 	beside := among("beside")
-	assert.Less(t, beside, rounds*time.Second, "a lock is waited for two seconds")
+	assert.Less(t, beside, rounds*2*time.Second, "a lock is waited for two seconds: so long it took if each transfer did")
 	require.NoError(t, holder.Rollback())
 	held.Wait()
 	t.Logf("%d transfers took %s beside the held account, %s without", rounds*(accounts-1), beside, among("without"))

@@ -13,14 +13,20 @@ const maxHeard = 1 << 20
 var errTooMuch = errors.New("smtp: the server said too much")
 
 // link is a connection of which no read or write takes longer than a patience, and on which
-// no server talks without end. It is used by one goroutine; Close may be called by others.
+// no server talks without end. One that failed fails from then on: what a server says too late
+// would be taken for its answer to something else. It is used by one goroutine; Close may be
+// called by others.
 type link struct {
 	net.Conn
 	patience time.Duration
 	left     int // so many bytes may still be read
+	failed   error
 }
 
 func (l *link) Read(p []byte) (int, error) {
+	if l.failed != nil {
+		return 0, l.failed
+	}
 	if l.left <= 0 {
 		return 0, errTooMuch
 	}
@@ -29,12 +35,18 @@ func (l *link) Read(p []byte) (int, error) {
 	}
 	n, err := l.Conn.Read(p[:min(len(p), l.left)])
 	l.left -= n
+	l.failed = err
 	return n, err
 }
 
 func (l *link) Write(p []byte) (int, error) {
+	if l.failed != nil {
+		return 0, l.failed
+	}
 	if err := l.SetWriteDeadline(time.Now().Add(l.patience)); err != nil {
 		return 0, err
 	}
-	return l.Conn.Write(p)
+	n, err := l.Conn.Write(p)
+	l.failed = err
+	return n, err
 }

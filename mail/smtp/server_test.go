@@ -275,13 +275,29 @@ func newCertificate() (tls.Certificate, *x509.CertPool) {
 }
 
 // reach returns a configuration for a listener: by STARTTLS, without signing in.
-func reach(l net.Listener) smtp.Config {
+func reach(l net.Listener) smtp.Config { return reachAt(l.Addr()) }
+
+func reachAt(a net.Addr) smtp.Config {
 	return smtp.Config{
-		Host: host, Port: l.Addr().(*net.TCPAddr).Port, Hello: "client.example.net", TLS: &tls.Config{RootCAs: roots},
+		Host: host, Port: a.(*net.TCPAddr).Port, Hello: "client.example.net", TLS: &tls.Config{RootCAs: roots},
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, l.Addr().String())
+			return new(net.Dialer).DialContext(ctx, network, a.String())
 		},
 	}
+}
+
+// refusing returns an address at which nobody listens, nor can: our end of a connection has it.
+func refusing(t testing.TB) net.Addr {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	c, err := net.Dial("tcp", l.Addr().String())
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_ = c.Close()
+		_ = l.Close()
+	})
+	return c.LocalAddr()
 }
 
 func sender(t testing.TB, c smtp.Config) *smtp.Sender {

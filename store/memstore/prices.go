@@ -109,14 +109,9 @@ func (t *tx) ChangePrices(ctx context.Context, of store.PriceOwner, remove []pri
 			return account.ErrConflict
 		}
 		list, _ := s.prices.lists.get(of)
-		list = slices.Clone(list)
-		for _, start := range remove {
-			start.From = instant(start.From)
-			at, found := slices.BinarySearchFunc(list, start, byStart)
-			if !found {
-				return account.ErrConflict
-			}
-			list = slices.Delete(list, at, at+1)
+		list, all := withoutRows(list, remove)
+		if !all {
+			return account.ErrConflict
 		}
 		list = append(list, keptRows(add)...)
 		slices.SortFunc(list, func(a, b price.Row) int { return compareStarts(a.Start(), b.Start()) })
@@ -126,6 +121,25 @@ func (t *tx) ChangePrices(ctx context.Context, of store.PriceOwner, remove []pri
 		s.prices.lists.put(of, list)
 		return nil
 	})
+}
+
+// withoutRows returns what is left of a list, and whether all that is to go was there, once.
+func withoutRows(list []price.Row, remove []price.Start) (left []price.Row, all bool) {
+	goes := make([]bool, len(list))
+	for _, start := range remove {
+		start.From = instant(start.From)
+		at, found := slices.BinarySearchFunc(list, start, byStart)
+		if !found || goes[at] {
+			return nil, false
+		}
+		goes[at] = true
+	}
+	for i, row := range list {
+		if !goes[i] {
+			left = append(left, row)
+		}
+	}
+	return left, true
 }
 
 func doubledRows(list []price.Row) bool {

@@ -14,12 +14,13 @@ import (
 // the promise that was being tried, and the next ones are tried as well.
 type watch struct {
 	// patience is for how long a promise may stand still: with every goroutine of it where
-	// it was. One that makes any progress has all the time it needs, on whatever machine.
+	// it was, waiting. One that makes any progress, or computes, has all the time it needs, on
+	// whatever machine; one that computes without end is left to the timeout of go test.
 	patience time.Duration
 	again    time.Duration // patience, once a promise stood still
 }
 
-func newWatch() *watch { return &watch{patience: 10 * time.Second, again: 2 * time.Second} }
+func newWatch() *watch { return &watch{patience: time.Minute, again: 2 * time.Second} }
 
 // on tries a promise with a fresh store.
 func on[S any](w *watch, t *testing.T, newStore func(*testing.T) S, test func(t *testing.T, s S)) {
@@ -63,7 +64,7 @@ func (w *watch) standstill(done <-chan struct{}) string {
 			return ""
 		case <-tick.C:
 		}
-		if now := standing(); now == last {
+		if now := standing(); now != "" && now == last {
 			still++
 		} else {
 			still, last = 0, now
@@ -78,15 +79,24 @@ func (w *watch) standstill(done <-chan struct{}) string {
 // header begins the stack of a goroutine: its number, its state, and for how long.
 var header = regexp.MustCompile(`^goroutine \d+ \[([^],]*)[^]]*\]`)
 
-// standing returns the stacks of the goroutines that promises run in.
+// others are goroutines that watch promises, or wait for them.
+var others = regexp.MustCompile(`storetest\.(standing|\(\*watch\)\.standstill)\(|testing\.\(\*T\)\.Run\(`)
+
+// standing returns the stacks of the goroutines that promises run in; nothing where one of them
+// computes, or waits for its turn to.
 func standing() string {
 	text := make([]byte, 1<<20)
 	text = text[:runtime.Stack(text, true)]
 	var ours []string
 	for stack := range strings.SplitSeq(string(text), "\n\n") {
-		if strings.Contains(stack, "store/storetest") && !strings.Contains(stack, "storetest.standing(") && !strings.Contains(stack, "testing.(*T).Run(") {
-			ours = append(ours, header.ReplaceAllString(stack, "[$1]"))
+		if !strings.Contains(stack, "store/storetest") || others.MatchString(stack) {
+			continue
 		}
+		stack = header.ReplaceAllString(stack, "[$1]")
+		if strings.HasPrefix(stack, "[run") { // running, runnable
+			return ""
+		}
+		ours = append(ours, stack)
 	}
 	return strings.Join(ours, "\n\n")
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -73,6 +75,25 @@ func TestAPromiseThatIsNotKeptLeavesTheOthers(t *testing.T) {
 		assert.Contains(t, text, "newStore gave no store")
 		assert.NotContains(t, text, "panic:")
 	})
+}
+
+// What computes has all the time it needs.
+func TestWhoComputesDoesNotStandStill(t *testing.T) {
+	var enough atomic.Bool
+	wait, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for !enough.Load() { // which blocks nowhere
+		}
+		<-wait
+	}()
+	for range 10 {
+		assert.Empty(t, standing())
+	}
+	enough.Store(true)
+	assert.Eventually(t, func() bool { return strings.Contains(standing(), "[chan receive]") }, time.Minute, time.Millisecond)
+	close(wait)
+	<-done
 }
 
 // contractOf returns what the contract says of a faulty store.

@@ -37,7 +37,7 @@ import (
 const Host = "receiver.example.com"
 
 // patience is for how long Await waits.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // Call is a request that came.
 type Call struct {
