@@ -16,8 +16,8 @@ func TestAdmissions(t *testing.T) {
 		moneytest.Admissions(t, func(t *testing.T) moneytest.Host { return hostOn(t, openSQLiteStore(t)) })
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
-		schemas := newSchemas(t)
-		moneytest.Admissions(t, func(t *testing.T) moneytest.Host { return hostOn(t, schemas.open(t, nil)) })
+		schemas := newSchemas(t, nil)
+		moneytest.Admissions(t, func(t *testing.T) moneytest.Host { return hostOn(t, schemas.open(t)) })
 	})
 }
 
@@ -29,8 +29,8 @@ func TestMessagesOnDatabases(t *testing.T) {
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()
-		schemas := newSchemas(t)
-		moneytest.Messages(t, func(t *testing.T) moneytest.Host { return hostOn(t, schemas.open(t, nil)) })
+		schemas := newSchemas(t, nil)
+		moneytest.Messages(t, func(t *testing.T) moneytest.Host { return hostOn(t, schemas.open(t)) })
 	})
 }
 

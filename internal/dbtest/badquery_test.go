@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +32,7 @@ import (
 func onEachStore(t *testing.T, test func(t *testing.T, s store.Store)) {
 	t.Helper()
 	t.Run("memory", func(t *testing.T) { test(t, memstore.New()) })
-	t.Run("SQLite", func(t *testing.T) { test(t, newStore(t, openSQLite(t, filepath.Join(t.TempDir(), "bad.db")))) })
+	t.Run("SQLite", func(t *testing.T) { test(t, newStore(t, openSQLiteStore(t))) })
 	t.Run("PostgreSQL", func(t *testing.T) { test(t, newStore(t, openPostgres(t, storeDSN(t), nil))) })
 }
 

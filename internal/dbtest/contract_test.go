@@ -82,8 +82,8 @@ func inEverySetting(t *testing.T, run func(*testing.T, opener)) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			schemas := newSchemas(t)
-			run(t, func(t *testing.T) *bunstore.Store { return newStore(t, schemas.open(t, parameters)) })
+			schemas := newSchemas(t, parameters)
+			run(t, func(t *testing.T) *bunstore.Store { return newStore(t, schemas.open(t)) })
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package dbtest
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -17,7 +16,7 @@ func TestMailAgreesWithTheReferenceModel(t *testing.T) {
 		open   func(t *testing.T) *bun.DB
 		checks int
 	}{
-		"SQLite":     {func(t *testing.T) *bun.DB { return openSQLite(t, filepath.Join(t.TempDir(), "mail.db")) }, 15},
+		"SQLite":     {func(t *testing.T) *bun.DB { return openSQLiteStore(t) }, 15},
 		"PostgreSQL": {func(t *testing.T) *bun.DB { return openPostgres(t, storeDSN(t), nil) }, 10},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,7 +2,6 @@ package dbtest
 
 import (
 	"net/url"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -32,7 +31,7 @@ func histories(t *testing.T, db *bun.DB, n int) {
 
 func TestMoneyAgreesWithTheReferenceModel(t *testing.T) {
 	t.Run("SQLite", func(t *testing.T) {
-		histories(t, openSQLite(t, filepath.Join(t.TempDir(), "money.db")), 40)
+		histories(t, openSQLiteStore(t), 40)
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		histories(t, openPostgres(t, storeDSN(t), nil), 20)

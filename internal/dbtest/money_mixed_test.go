@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -21,7 +20,7 @@ import (
 // is what was not spent, to the last decimal.
 func TestMoneyOfAllKindsAtOnce(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) { ofAllKinds(t, openPostgres(t, storeDSN(t), nil)) })
-	t.Run("SQLite", func(t *testing.T) { ofAllKinds(t, openSQLite(t, filepath.Join(t.TempDir(), "mixed.db"))) })
+	t.Run("SQLite", func(t *testing.T) { ofAllKinds(t, openSQLiteStore(t)) })
 }
 
 const (

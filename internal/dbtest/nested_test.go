@@ -2,7 +2,6 @@ package dbtest
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -20,7 +19,7 @@ import (
 func TestAnEditHoldsNoConnectionWhileTheHostsFunctionsRun(t *testing.T) {
 	for name, open := range map[string]func(t *testing.T) *bun.DB{
 		"PostgreSQL": func(t *testing.T) *bun.DB { return openPostgres(t, storeDSN(t), nil) },
-		"SQLite":     func(t *testing.T) *bun.DB { return openSQLite(t, filepath.Join(t.TempDir(), "one.db")) },
+		"SQLite":     func(t *testing.T) *bun.DB { return openSQLiteStore(t) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := open(t)

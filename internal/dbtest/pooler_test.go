@@ -67,7 +67,7 @@ func throughPooler(t *testing.T, mode string) opener {
 	pooler := postgres.Pooler(t, postgres.DSN(t), "transaction")
 	return func(t *testing.T) *bunstore.Store {
 		t.Helper()
-		return newUnprepared(t, openPostgres(t, postgres.Pooled(t, postgres.DSN(t), pooler), inMode(mode)))
+		return newUnprepared(t, openPostgres(t, postgres.Pooled(t, storeDSN(t), pooler), inMode(mode)))
 	}
 }
 

@@ -3,6 +3,7 @@ package dbtest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -18,67 +19,78 @@ import (
 
 // schemas has stores in one database, each in a schema of its own, for tests that want many: a
 // store that a test is done with is emptied for the next one, as that takes a tenth of the time
-// of making its tables.
+// of making its tables. The next one has its pool, too: a connection knows the tables by then.
 type schemas struct {
-	dsn   string
-	admin *bun.DB
-	mu    sync.Mutex
-	made  int
-	free  []string
+	tb         testing.TB
+	dsn        string
+	parameters url.Values // of all connections
+	admin      *bun.DB
+	mu         sync.Mutex
+	made       int
+	free       []schema
 }
 
-func newSchemas(tb testing.TB) *schemas {
+type schema struct {
+	name string
+	db   *bun.DB
+}
+
+// newSchemas has connections set up as the parameters say.
+func newSchemas(tb testing.TB, parameters url.Values) *schemas {
 	tb.Helper()
 	dsn := postgres.DSN(tb)
-	s := &schemas{dsn: dsn, admin: openPostgres(tb, dsn, nil)}
+	s := &schemas{tb: tb, dsn: dsn, parameters: parameters, admin: openPostgres(tb, dsn, nil)}
 	_, err := s.admin.ExecContext(tb.Context(), `CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public; CREATE SCHEMA begun`)
 	require.NoError(tb, err)
 	return s
 }
 
 // open returns a pool in a schema that has the tables of a store as [bunstore.Store.Migrate] makes
-// them, with nothing else in them. They must not be altered.
-func (s *schemas) open(tb testing.TB, parameters url.Values) *bun.DB {
+// them, with nothing else in them. They must not be altered, nor the pool be closed.
+func (s *schemas) open(tb testing.TB) *bun.DB {
 	tb.Helper()
-	name, isNew := s.take()
-	if isNew {
-		_, err := s.admin.ExecContext(tb.Context(), `CREATE SCHEMA `+name)
-		require.NoError(tb, err)
+	one := s.take()
+	if one.db == nil {
+		s.fill(tb, &one)
 	}
-	tb.Cleanup(func() { s.giveBack(name) }) // when the pool is closed
-	inSchema := url.Values{"search_path": {name + ",public"}}
-	for name, value := range parameters {
-		inSchema[name] = value
-	}
-	db := openPostgres(tb, s.dsn, inSchema)
-	if isNew {
-		newStore(tb, db)
-		_, err := s.admin.ExecContext(tb.Context(), fmt.Sprintf(keepBegun, name))
-		require.NoError(tb, err)
-	}
-	return db
+	tb.Cleanup(func() { s.giveBack(one) })
+	return one.db
 }
 
-func (s *schemas) take() (name string, isNew bool) {
+// take returns a schema that was given back, or the name of a new one.
+func (s *schemas) take() (one schema) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if last := len(s.free) - 1; last >= 0 {
-		name, s.free = s.free[last], s.free[:last]
-		return name, false
+		one, s.free = s.free[last], s.free[:last]
+		return one
 	}
 	s.made++
-	return fmt.Sprint("store_", s.made), true
+	return schema{name: fmt.Sprint("store_", s.made)}
+}
+
+// fill makes a new schema, with a pool that is closed when all are done.
+func (s *schemas) fill(tb testing.TB, one *schema) {
+	tb.Helper()
+	_, err := s.admin.ExecContext(tb.Context(), `CREATE SCHEMA `+one.name)
+	require.NoError(tb, err)
+	inSchema := url.Values{"search_path": {one.name + ",public"}}
+	maps.Copy(inSchema, s.parameters)
+	one.db = openPostgres(s.tb, s.dsn, inSchema)
+	newStore(tb, one.db)
+	_, err = s.admin.ExecContext(tb.Context(), fmt.Sprintf(keepBegun, one.name))
+	require.NoError(tb, err)
 }
 
 // giveBack empties a schema for the next test. One that cannot be, as something still holds its
 // rows, or for want of rights, is left.
-func (s *schemas) giveBack(name string) {
-	if _, err := s.admin.ExecContext(context.Background(), fmt.Sprintf(empty, name)); err != nil {
+func (s *schemas) giveBack(one schema) {
+	if _, err := s.admin.ExecContext(context.Background(), fmt.Sprintf(empty, one.name)); err != nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.free = append(s.free, name)
+	s.free = append(s.free, one)
 }
 
 // keepBegun keeps the rows that a new store begins with, in the schema "begun".

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,7 +31,7 @@ func TestEveryFieldIsWalked(t *testing.T) {
 	stores := map[string]func(t *testing.T) store.Store{
 		"memory": func(*testing.T) store.Store { return memstore.New() },
 		"SQLite": func(t *testing.T) store.Store {
-			return newStore(t, openSQLite(t, filepath.Join(t.TempDir(), "walk.db")))
+			return newStore(t, openSQLiteStore(t))
 		},
 		"PostgreSQL": func(t *testing.T) store.Store { return newStore(t, openPostgres(t, storeDSN(t), nil)) },
 	}

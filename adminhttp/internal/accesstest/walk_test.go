@@ -1,6 +1,7 @@
 package accesstest_test
 
 import (
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -70,9 +71,13 @@ func TestEveryRouteIsWalked(t *testing.T) {
 		assert.True(t, slices.ContainsFunc(asks, func(a ask) bool { return a.route == name }), "%s has no example", name)
 		assert.NotZero(t, rt.Need.Of, "%s declares nothing", name)
 	}
+	now := w
 	for _, a := range asks {
 		assert.True(t, slices.ContainsFunc(w.routes(), func(rt access.Route) bool { return rt.Method+" "+rt.Path == a.route }), "%s is no route", a.route)
-		got := baseWorld(t, outsideHere).send(a)
+		got := now.send(a)
+		if a.method != http.MethodGet { // each writes to what nobody wrote to
+			now = baseWorld(t, outsideHere)
+		}
 		assert.Less(t, got.code, 500, "%s %s", a.method, a.target)
 		assert.NotContains(t, []int{400, 403, 405, 415, 428}, got.code, "%s %s %s: %s", a.method, a.target, a.body, got.text)
 	}
