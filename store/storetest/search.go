@@ -55,7 +55,7 @@ func searchText(t *testing.T, s store.Store) {
 		"100% a_b c\\d":      {[]string{"100%", "% a_b", "C\\D", "a_"}, []string{"_b", "1%0", "a%b", "a_c", "c\\\\d", "100\\%"}},
 		`O'Neil "x"`:         {[]string{"o'neil", `"X"`, "'"}, []string{"''", "oneil"}},
 		"what? ?0 $1":        {[]string{"?", "?0", "$1", "what?", "what ?0"}, []string{"what 0", "??", "what?0"}},
-		"c++ (x) [y] a|b ^z": {[]string{"c++", "c+", "(x)", "[y]", "a|b", "^z", "b"}, []string{"cc", "x|y", "[xy]", ".x", "^c", "z$"}},
+		"c++ (x) [y] a|b ^z": {[]string{"c++", "c+", "(x)", "[y]", "a|b", "^z"}, []string{"b", "cc", "x|y", "[xy]", ".x", "^c", "z$"}},
 		"two  blanks ":       {[]string{"two  ", "blanks ", "two blanks", "blanks  two", " "}, []string{"twoblanks"}},
 		"😀 smile":            {[]string{"😀", "😀 S"}, []string{"😁"}},
 	} {

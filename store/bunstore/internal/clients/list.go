@@ -119,6 +119,7 @@ const (
 	fewRows      = 500 // by one thing alone seldom so few are found that more is worth counting
 	probedRows   = 300 // where a search finds nothing, the index of texts finds it sooner
 	searchRows   = 2000
+	foundRows    = 10_000 // that have a text are sorted; where more have it they stand close, as a rule
 )
 
 // from are the conditions of the rows behind the position.
@@ -187,12 +188,12 @@ func (r Reader) searched(ctx context.Context, q account.Query, o order, from []c
 	if err != nil || all {
 		return page, err
 	}
-	few := r.having(terms).Limit(gatheredRows + 1)
-	found := r.among(o, asked, few).Where("(SELECT count(1) FROM t) <= ?", gatheredRows)
+	few := r.having(terms).Limit(foundRows + 1)
+	found := r.among(o, asked, few).Where("(SELECT count(1) FROM t) <= ?", foundRows)
 	if page, err := r.page(ctx, o, o.sort(found, "l").Limit(int64(size)), size); err != nil || len(page) > 0 {
 		return page, err
 	}
-	if n, err := r.count(ctx, few); err != nil || n <= gatheredRows {
+	if n, err := r.count(ctx, few); err != nil || n <= foundRows {
 		return nil, err
 	}
 	if page, all, err := look(walkedRows); err != nil || all {
@@ -208,7 +209,7 @@ func (r Reader) looked(ctx context.Context, o order, asked []condition, terms st
 	found := r.s.DB.NewSelect().Conn(r.s.Conn.IConn).TableExpr("(?) AS l", first).ColumnExpr("l.account_id, ?", bun.Ident("l."+o.column)).
 		Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
 	r.whereFound(found, terms)
-	page, err := r.page(ctx, o, found, size)
+	page, err := r.page(ctx, o, o.sort(found, "l").Limit(int64(size)), size)
 	if err != nil || len(page) == size {
 		return page, true, err
 	}
