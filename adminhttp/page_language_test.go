@@ -187,3 +187,15 @@ func TestRefusalsInUkrainian(t *testing.T) {
 	reused := s.post(moneyPath(a), set(form, "amount", "6"))
 	assert.Contains(t, reused.text(), "Ця форма вже рухала гроші")
 }
+
+// What is wrong with a file of prices is, too, line by line.
+func TestFaultsOfPriceFilesInUkrainian(t *testing.T) {
+	ta := newTariff(t)
+	s := newSiteOver(t, ta.svc, inUkrainian)
+	prices := "products/" + ta.product.Product.String() + "/prices"
+	for _, file := range []string{"a,price,price\n1,2,3\n", "mcc,mnc,price,from\n25,x,x,y\n"} {
+		got := s.upload(prices, 0, file)
+		assert.Equal(t, http.StatusUnprocessableEntity, got.code)
+		assert.Empty(t, english(got.html, "mcc", "mnc", "closed", "withdrawn", "RFC"), file)
+	}
+}
