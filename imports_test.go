@@ -44,7 +44,7 @@ var arrows = withDialects(map[string][]string{
 	"adminhttp/internal/access": {"account", "account/document"},
 	"adminhttp/internal/sent":   {"account", "account/sheet"},
 	"adminhttp/internal/markup": {"internal/language", "internal/say"},
-	"adminhttp/internal/words":  {"account", "account/message", "internal/bounds", "internal/language", "internal/say", "adminhttp/internal/markup"},
+	"adminhttp/internal/words":  {"account", "account/message", "account/price", "webhook/target", "internal/bounds", "internal/language", "internal/say", "adminhttp/internal/markup"},
 	"adminhttp/internal/kind":   {"account", "internal/language", "internal/say", "adminhttp/internal/words", "adminhttp/internal/sent"},
 	"adminhttp/internal/ask":    {"", "store", "validate", "account", "account/document", "account/message", "account/price", "account/sheet", "webhook/payload", "adminhttp/internal/access", "adminhttp/internal/words", "adminhttp/internal/sent", "internal/bounds", "internal/language", "internal/say", "internal/textform"},
 	"adminhttp/internal/api":    append(slices.Clone(adminRooms), "store", "internal/textform"),

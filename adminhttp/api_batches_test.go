@@ -105,7 +105,7 @@ func TestClientsComeInByJSON(t *testing.T) {
 		`"credit":{"limit":"1,5"}`, `"credit":{"limit":"1 500"}`, `"status":"Active"`, `"manager":"Olena Koval"`, `"expires_at":"31.12.2026"`,
 		`"sending":{"dlr_days":"1 0"}`, `"contact":{"country":"Germany"}`, `"notification_limit":{"value":"1,5","unit":"money"}`,
 	} {
-		loose := a.ask("POST", "imports", `[{"login":"there",`+fields+`}]`, nil)
+		loose := a.ask("POST", "imports", `{"login":"there",`+fields+`}`, []string{"Content-Type", "application/x-ndjson"})
 		require.Equal(t, http.StatusCreated, loose.status, loose.body)
 		counts := a.batch(loose.at("id").(string), "judged").at("counts").(map[string]any)
 		assert.EqualValues(t, 1, counts["faulty"], "%s: %v", fields, counts)

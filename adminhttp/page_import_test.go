@@ -352,6 +352,16 @@ func TestAmountsOfFilesAreReadInOneWay(t *testing.T) {
 	assert.Equal(t, "1000 messages", made.Core.NotificationLimit.String(), "of messages there are no parts")
 }
 
+// A line with a cell that cannot be read says what else is wrong with it, so that it is mended once.
+func TestEveryFaultOfALineIsToldAtOnce(t *testing.T) {
+	s := newSite(t)
+	batch := s.begun(s.importFile("login;company;credit;phone\nclient0;;1.500;12\n", "decimal", "comma"))
+	told := s.get(batch + "/faults").html
+	for _, fault := range []string{"This can be read in two ways", "A company needs its name.", "Use international format"} {
+		assert.Contains(t, told, fault)
+	}
+}
+
 // A number of a workbook is one, whichever sign was said: 1.125 is no 1125. A text is read by that sign.
 func TestNumbersOfWorkbooksAreReadInOneWay(t *testing.T) {
 	s := newSiteOver(t, newPostbox(t).svc, func(c *adminhttp.Config) { c.ReadSheet = readTabs })

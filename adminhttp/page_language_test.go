@@ -172,3 +172,30 @@ func TestAHistoryReadsRightInUkrainian(t *testing.T) {
 		assert.Contains(t, ukrainian.Say(did), "(-ла)", did)
 	}
 }
+
+// Why something is refused is said in the language of the page, whichever room it was found in.
+func TestRefusalsInUkrainian(t *testing.T) {
+	s := newSiteOver(t, newPostbox(t).svc, inUkrainian)
+	a := s.moneyed("acme")
+	assert.Empty(t, english(s.save(a, "webhooks.rest_state", "http://10.0.0.1/x", "webhooks.api_state", "https://example.com/?ts=1", "routing.senders", "ACME\nA's!").html, "bad", "ts"))
+	form := set(s.get(moneyPath(a)).moneyForm(t, "adjust", ""), "amount", "-5000", "reason", "7")
+	short := s.post(moneyPath(a), seen(form))
+	assert.Contains(t, short.text(), "Доступно лише 120,00 EUR; потрібно 5\u00a0000,00 EUR.")
+	assert.Empty(t, english(short.html, "The", "bank"))
+	form = seen(set(s.get(moneyPath(a)).moneyForm(t, "topUp", ""), "amount", "5"))
+	s.post(moneyPath(a), form)
+	reused := s.post(moneyPath(a), set(form, "amount", "6"))
+	assert.Contains(t, reused.text(), "Ця форма вже рухала гроші")
+}
+
+// What is wrong with a file of prices is, too, line by line.
+func TestFaultsOfPriceFilesInUkrainian(t *testing.T) {
+	ta := newTariff(t)
+	s := newSiteOver(t, ta.svc, inUkrainian)
+	prices := "products/" + ta.product.Product.String() + "/prices"
+	for _, file := range []string{"a,price,price\n1,2,3\n", "mcc,mnc,price,from\n25,x,x,y\n"} {
+		got := s.upload(prices, 0, file)
+		assert.Equal(t, http.StatusUnprocessableEntity, got.code)
+		assert.Empty(t, english(got.html, "mcc", "mnc", "closed", "withdrawn", "RFC"), file)
+	}
+}

@@ -81,11 +81,11 @@ func exhaustedText(e *account.ExhaustedError, c account.Currency, sums access.Su
 	left, needed := words.Money(e.Available, c), words.Money(e.Needed, c)
 	switch {
 	case !sums.Available:
-		return words.Textf("Not enough is available: this needs %s.", needed)
+		return words.Textf(words.ExhaustedAsked, needed)
 	case e.Cap:
-		return words.Textf("The monthly cap leaves %s; this needs %s.", left, needed)
+		return words.Textf(words.ExhaustedCap, left, needed)
 	default:
-		return words.Textf("Only %s is available; this needs %s.", left, needed)
+		return words.Textf(words.Exhausted, left, needed)
 	}
 }
 

@@ -2,12 +2,23 @@ package words
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/internal/say"
+	"github.com/clientaccount/clientaccount/webhook/target"
+)
+
+// Why there is not enough to pay for something: what is left, as far as it may be told, and what is
+// needed.
+const (
+	Exhausted      Text = "Only %s is available; this needs %s."
+	ExhaustedCap   Text = "The monthly cap leaves %s; this needs %s."
+	ExhaustedAsked Text = "Not enough is available: this needs %s."
 )
 
 // Fault returns what a fault says. Its format and arguments are those of its code.
@@ -29,8 +40,15 @@ func Coded(code, text string) Text {
 			return f.fill(filled[1:])
 		}
 	}
+	if line := ofLine.FindStringSubmatch(text); line != nil {
+		n, _ := strconv.Atoi(line[1])
+		return Textf("Line %d, %s: %s", n, line[2], Coded(code, line[3]))
+	}
 	return say.Of(text)
 }
+
+// ofLine matches what is said of one line of a field that has several.
+var ofLine = regexp.MustCompile(`(?s)^Line (\d+), (".*"): (.*)$`)
 
 // codeFormat is the format of a code, and what finds its arguments in a text.
 type codeFormat struct {
@@ -74,7 +92,7 @@ var codeVerb = regexp.MustCompile(`%[sdvq]`)
 // codeFormats are the formats that have arguments, by their codes.
 var codeFormats = sync.OnceValue(func() map[string][]codeFormat {
 	all := map[string][]codeFormat{}
-	for _, c := range append(account.FaultCodes(), account.FindingCodes()...) {
+	for _, c := range slices.Concat(account.FaultCodes(), account.FindingCodes(), price.FaultCodes(), codesBeside()) {
 		verbs := codeVerb.FindAllString(c.Text, -1)
 		if len(verbs) == 0 {
 			continue
@@ -90,6 +108,17 @@ var codeFormats = sync.OnceValue(func() map[string][]codeFormat {
 	}
 	return all
 })
+
+// codesBeside are those of URLs, and of money that is not moved.
+func codesBeside() (codes []account.Code) {
+	for code, text := range target.Texts() {
+		codes = append(codes, account.Code{Code: code, Text: text})
+	}
+	for _, text := range []Text{Exhausted, ExhaustedCap, ExhaustedAsked} {
+		codes = append(codes, account.Code{Code: "credit.exhausted", Text: string(text)})
+	}
+	return codes
+}
 
 // fieldLabels are what texts name that can be said in another language.
 var fieldLabels = sync.OnceValue(func() map[string]bool {

@@ -1,14 +1,19 @@
 package words
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/clientaccount/clientaccount/account"
+	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/internal/say"
+	"github.com/clientaccount/clientaccount/webhook/target"
 )
 
 func TestSendingHours(t *testing.T) {
@@ -62,4 +67,25 @@ func TestLabelsInFaultsAreApart(t *testing.T) {
 
 	_, args = Fault(account.NewFault("notes.product", "step.product", "Pay for", "Rejected, by Ann", "none")).Split()
 	assert.Equal(t, "Rejected, by Ann", args[1], "not all of it is labels")
+}
+
+// What a code says can be said in another language: its arguments are found in its text.
+func TestTextsOfCodesAreFoundAgain(t *testing.T) {
+	all := slices.Concat(account.FaultCodes(), account.FindingCodes(), price.FaultCodes())
+	for code, text := range target.Texts() {
+		all = append(all, account.Code{Code: code, Text: text})
+	}
+	for _, c := range all {
+		for _, prefix := range []string{"", `Line 7, "x": y": `} {
+			text := prefix + strings.NewReplacer("%d", "12", "%s", "one", "%v", "one", "%q", "one").Replace(c.Text)
+			told := Coded(c.Code, text)
+			assert.Equal(t, text, told.String(), c.Code)
+			if format, args := told.Split(); strings.Contains(c.Text, "%") || prefix != "" {
+				assert.NotEmpty(t, args, "%s: %s", c.Code, format)
+			}
+		}
+	}
+	_, args := Coded("credit.exhausted", Textf(Exhausted, Money(decimal.RequireFromString("1234.5"), "EUR"), Money(decimal.RequireFromString("-2"), "EUR")).String()).Split()
+	assert.Len(t, args, 2)
+	assert.NotEqual(t, "1,234.50 EUR", args[0], "its digits are apart")
 }

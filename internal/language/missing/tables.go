@@ -10,6 +10,7 @@ import (
 	"github.com/clientaccount/clientaccount/account/document"
 	"github.com/clientaccount/clientaccount/account/price"
 	"github.com/clientaccount/clientaccount/mail"
+	"github.com/clientaccount/clientaccount/webhook/target"
 )
 
 // ofTables returns what pages take from tables: labels and hints of fields, choices, codes, names.
@@ -22,6 +23,9 @@ func ofTables(string) (all []string, _ error) {
 	}
 	for _, c := range slices.Concat(account.FaultCodes(), account.FindingCodes(), price.FaultCodes(), mail.TryCodes()) {
 		all = append(all, codeVerb.ReplaceAllStringFunc(c.Text, plainVerb))
+	}
+	for _, text := range target.Texts() {
+		all = append(all, text)
 	}
 	for _, c := range account.Countries() {
 		all = append(all, c.Name())

@@ -170,9 +170,10 @@ func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *re
 	fault := account.Fault{Path: why.Field, Code: why.Fault, Text: why.Text.String()}
 	switch {
 	case errors.Is(err, account.ErrReused):
-		t.fresh, fault.Text = true, "This form has moved money before, with other content: see the entries. Nothing was written now. To do this as well, send it again."
+		t.fresh = true
+		fault = account.Fault{Path: why.Field, Code: why.Fault, Text: "This form has moved money before, with other content: see the entries. Nothing was written now. To do this as well, send it again."}
 	case errors.Is(err, clientaccount.ErrUnknown):
-		fault.Text = "It is not known yet whether the money moved. Send this again as it is: it never moves twice."
+		fault = account.Fault{Path: why.Field, Code: why.Fault, Text: "It is not known yet whether the money moved. Send this again as it is: it never moves twice."}
 	}
 	t.faults = account.Faults{fault}
 	return renderMoney(w, r, why.Status, a, t)

@@ -125,14 +125,14 @@ func unreadable(err error) error {
 // fileFault is what is wrong at a place of a file.
 type fileFault struct {
 	Line, Column int // 0: none
-	Field        string
-	Text         string
+	Field        words.Text
+	Text         words.Text
 }
 
 // fileFaults returns the first faults of a file, and how many more there are.
 func (d *desk) fileFaults(all price.Faults) (shown []fileFault, more int) {
 	for _, f := range all[:min(len(all), maxFileFaults)] {
-		shown = append(shown, fileFault{f.Line, f.Column, fieldNames[f.Path], f.Text})
+		shown = append(shown, fileFault{f.Line, f.Column, fieldNames[f.Path], words.Coded(f.Code, f.Text)})
 	}
 	return shown, len(all) - len(shown)
 }
@@ -141,6 +141,6 @@ func (d *desk) fileFaults(all price.Faults) (shown []fileFault, more int) {
 const maxFileFaults = 200
 
 // fieldNames are what the parts of a file are called.
-var fieldNames = map[string]string{
+var fieldNames = map[string]words.Text{
 	"mcc": "MCC", "mnc": "MNC", "mccmnc": "MCCMNC", "price": "Price", "from": "From", "currency": "Currency", "row": "Line", "header": "Header", "file": "File",
 }
