@@ -252,10 +252,14 @@ func within(table string, columns []string) []string {
 	return names
 }
 
-// sought selects all that a query finds.
+// sought selects all that a query finds: by texts alone, all accounts that have them.
 func (r Reader) sought(q account.Query) *bun.SelectQuery {
-	sel := r.listed(narrowing(q))
-	if terms := store.ParseSearch(q.Search); len(terms) > 0 {
+	terms, asked := store.ParseSearch(q.Search), narrowing(q)
+	if len(terms) > 0 && len(asked) == 0 {
+		return r.having(terms)
+	}
+	sel := r.listed(asked)
+	if len(terms) > 0 {
 		sel.Join("JOIN clientaccount_accounts AS a ON a.id = l.account_id")
 		r.whereFound(sel, terms)
 	}
