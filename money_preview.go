@@ -243,18 +243,22 @@ func (p *movePreview) proposedAlike(ctx context.Context) (alike []store.Task, er
 	if !can {
 		return nil, nil
 	}
-	waiting, err := kept.Tasks(ctx, store.TaskQuery{
+	q := store.TaskQuery{
 		Account: p.m.Account, Batch: account.Some(account.ID{}), States: []store.TaskState{store.TaskUnconfirmed}, Limit: account.MaxPage,
-	})
-	for _, t := range waiting {
-		if p.asOfNow(t).State == store.TaskUnconfirmed && t.Move != nil && t.Move.Reference == p.m.Reference && !isSameMove(*t.Move, p.m) {
+	}
+	rows := pages(func() ([]store.Task, error) { return kept.Tasks(ctx, q) }, func(last store.Task) { q.After = &store.TaskPosition{ID: last.ID} })
+	for t, err := range rows {
+		switch {
+		case err != nil:
+			return nil, err
+		case t.Move == nil || p.asOfNow(t).State != store.TaskUnconfirmed:
+		case t.Move.Reference == p.m.Reference && !isSameMove(*t.Move, p.m):
 			return nil, account.ErrReused
-		}
-		if len(alike) < mostAlike && p.asOfNow(t).State == store.TaskUnconfirmed && t.Move != nil && isAlike(*t.Move, p.m) {
+		case len(alike) < mostAlike && isAlike(*t.Move, p.m):
 			alike = append(alike, t)
 		}
 	}
-	return alike, err
+	return alike, nil
 }
 
 // isSameMove reports whether two movements of one reference are one.

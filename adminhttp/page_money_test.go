@@ -261,7 +261,7 @@ func TestAUsedMoneyFormIsNotUsedAgain(t *testing.T) {
 	require.Equal(t, http.StatusSeeOther, s.post(moneyPath(a), form).code)
 	r := s.post(moneyPath(a), set(form, "amount", "6"))
 	assert.Equal(t, http.StatusConflict, r.code)
-	assert.Contains(t, r.text(), "This form has moved money before, with other content")
+	assert.Contains(t, r.text(), "This form has moved money before, or waits for a second person to, with other content")
 	assert.Equal(t, "105", s.balance(a).Amount.String())
 	again := r.moneyForm(t, "topUp", "")
 	assert.Equal(t, "6", again.Get("amount"))

@@ -35,6 +35,16 @@ func doubled(t *testing.T) *site {
 	return s
 }
 
+// Status stands for the end of an account that exists: a new one may have an end.
+func TestStatusStandsForTheEnd(t *testing.T) {
+	ends := adminhttp.Proposal{Change: account.Change{{Path: "expires_at", New: "2027-01-01T00:00:00Z"}}}
+	wants := adminhttp.SecondFor("credit", "status")
+	assert.False(t, wants(ends))
+	ends.Account.Revision = 1
+	assert.True(t, wants(ends))
+	assert.False(t, adminhttp.SecondFor("credit")(ends))
+}
+
 // taskForm is the path of the only form of a page that does something about a task.
 func (r reply) taskForm(tb testing.TB, do string) string {
 	tb.Helper()

@@ -27,21 +27,21 @@ func SecondAbove(limits map[account.Currency]decimal.Decimal, kinds ...account.M
 }
 
 // SecondFor wants a second person for changes of these fields, and of those beneath them: "credit"
-// stands for the limit, the overdraw, and whose money is spent. "status" stands for the account's end
-// too, since an end that has passed stops a client as another status does, and one that is taken away
-// lets them send again. A field that a product gives counts as changed where the client gets another
+// stands for the limit, the overdraw, and whose money is spent. "status" stands for the end of an account
+// that exists, too, since an end that has passed stops a client as another status does, and one that is
+// taken away lets them send again. A field that a product gives counts as changed where the client gets another
 // value by another product.
 func SecondFor(paths ...string) func(Proposal) bool {
 	return func(p Proposal) bool {
 		return slices.ContainsFunc(p.Change, func(fc account.FieldChange) bool {
-			return slices.ContainsFunc(paths, func(path string) bool { return standsFor(path, fc.Path) })
+			if fc.Path == "expires_at" && p.Account.Revision > 0 && slices.Contains(paths, "status") {
+				return true
+			}
+			return slices.ContainsFunc(paths, func(path string) bool {
+				return fc.Path == path || strings.HasPrefix(fc.Path, path+".")
+			})
 		})
 	}
-}
-
-// standsFor reports whether a path that a host names is of a field that changes.
-func standsFor(path, changed string) bool {
-	return changed == path || strings.HasPrefix(changed, path+".") || path == "status" && changed == "expires_at"
 }
 
 // SecondForAny wants a second person where any of these does.

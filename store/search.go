@@ -27,9 +27,9 @@ type SearchTerm [][]string
 // any order, with any white space between and around them, in upper or lower case, with
 // or without their accents, in any Unicode form. A word without three letters or digits
 // in a row, too few for an index, is found where another begins with it. A phone number may
-// be written as one likes, in its international or its national form. A word is also found without the
-// quotation marks, brackets and commas around it, as in "Pell, Harriet" or <office@example.com>. At most 16 words of
-// the first 1,024 bytes count. What is no text, with a NUL or broken UTF-8, is found nowhere.
+// be written as one likes, in its international or its national form. A word is also found without what it
+// was copied with: quotation marks, brackets and the marks of a sentence around it, mailto: or https:// before it,
+// as in "Pell, Harriet" or <mailto:office@example.com>. At most 16 words of the first 1,024 bytes count. What is no text, with a NUL or broken UTF-8, is found nowhere.
 func ParseSearch(typed string) SearchTerms {
 	if !utf8.ValidString(typed) || strings.Contains(typed, "\x00") {
 		return SearchTerms{nil}
@@ -66,7 +66,7 @@ func bareWord(word string) string {
 	for _, scheme := range []string{"mailto:", "https://", "http://"} {
 		word = strings.TrimPrefix(word, scheme)
 	}
-	return strings.TrimRight(word, around+"./")
+	return strings.TrimRight(strings.TrimLeft(word, around), around+"./")
 }
 
 // wordTerm is found where all words are.
@@ -104,7 +104,7 @@ func numberTerms(words []string) (terms SearchTerms) {
 	numbers := dialled(strings.Join(words, ""))
 	if numbers == nil {
 		for i := range words {
-			terms = append(terms, wordTerm(words[i:i+1]))
+			terms = append(terms, pastedTerm(words[i]))
 		}
 		return terms
 	}

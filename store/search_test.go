@@ -21,11 +21,11 @@ import (
 // What is copied out of a sentence, a link or a mail has marks around it.
 func TestSearchFindsWhatIsCopiedWithMarks(t *testing.T) {
 	var a account.Account
-	a.Contact.Company, a.Contact.FirstName, a.Contact.LastName = "Aldermere Messaging Ltd", "Harriet", "Pell"
+	a.Contact.Company, a.Contact.FirstName, a.Contact.LastName = "Aldermere Messaging 54 Ltd", "Harriet", "Pell"
 	a.Mail.Email = "office@aldermere.example.com"
 	for _, typed := range []string{
-		"Pell, Harriet", `"Aldermere Messaging"`, "«Aldermere»", "Aldermere Messaging Ltd.", "(Aldermere)", "Harriet Pell <office@aldermere.example.com>",
-		"mailto:office@aldermere.example.com", "https://aldermere.example.com/", "„Pell“;",
+		"Pell, Harriet", `"Aldermere Messaging"`, "«Aldermere»", "Messaging 54, Ltd.", "(54)", `"54"`, "(Aldermere)", "Harriet Pell <office@aldermere.example.com>",
+		"mailto:office@aldermere.example.com", "https://aldermere.example.com/", "„Pell“;", "mailto:<office@aldermere.example.com>",
 	} {
 		assert.True(t, store.ParseSearch(typed).In(a.SearchText()), typed)
 	}

@@ -112,6 +112,29 @@ func TestRunWaitsForCallsOfLostHooks(t *testing.T) {
 	require.NoError(t, <-ended)
 }
 
+// A call of a hook that somebody else holds by now is waited for as well.
+func TestRunWaitsForCallsOfHooksOfOthers(t *testing.T) {
+	r := newRig(t)
+	r.config.Try, r.config.Lease = 2*time.Second, 4*time.Second
+	answer := make(chan struct{})
+	r.receiver.AnswerAll(func(w http.ResponseWriter, _ *http.Request) { <-answer; w.WriteHeader(http.StatusNoContent) })
+	r.report(r.restOnly("lost"), "m", account.StateDelivered)
+	lost := make(chan struct{})
+	tell := sync.OnceFunc(func() { close(lost) })
+	ended, stop := r.runOn(t.Context(), &outboxed{Store: r.st, extended: func([]store.Hook) []store.Hook { tell(); return nil }})
+	r.receiver.Await(1)
+	<-lost
+	stop()
+	select {
+	case <-ended:
+		close(answer)
+		require.Fail(t, "ended while a call was under way")
+	case <-time.After(100 * time.Millisecond):
+	}
+	close(answer)
+	require.NoError(t, <-ended)
+}
+
 // With each poll some of the hooks make room, not all of them at once.
 func TestSomeHooksMakeRoomAtATime(t *testing.T) {
 	d, err := webhook.NewDispatcher(memstore.New(), &webhook.Config{Hooks: 64})

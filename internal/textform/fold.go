@@ -21,10 +21,18 @@ func FoldLogin(s string) string {
 }
 
 // SameID reports whether two ids of people are of one: in whichever case, with whichever blanks
-// around and between their parts. Who signs in as ANN where they are ann is nobody else.
+// around and between their parts, and marks that nobody sees. Who signs in as ANN where they are ann is nobody else.
 func SameID(a, b string) bool { return strings.EqualFold(oneBlank(a), oneBlank(b)) }
 
-func oneBlank(s string) string { return strings.Join(strings.Fields(s), " ") }
+func oneBlank(s string) string {
+	seen := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(seen), " ")
+}
 
 // ForSort returns the form in which text is sorted: lower case. Accents count.
 func ForSort(s string) string { return strings.ToLower(s) }

@@ -16,7 +16,7 @@ const (
 	maxKey = 255
 )
 
-// MaxFound is how much is found by its key at once.
+// MaxFound is how much of a kind is found by its key at once, and of payments beside.
 const MaxFound = 10
 
 // Found is something of a client that was found by its key, as the actor may be told of it.
@@ -61,7 +61,7 @@ func (r *Request) Find(text string) (found []Found, err error) {
 }
 
 // findKeys finds a text as a key, and as a payment, which is stored in one way of writing however it is
-// typed. Of one without digits the whole is looked for: it may as well be a name.
+// typed. One without digits must be the whole reference: else names would find payments.
 func (r *Request) findKeys(text string) ([]clientaccount.Sighting, error) {
 	all, err := r.Service.Find(r.Context(), text, r.Judge.Managers(), MaxFound)
 	payment, most := PaymentReference(text), 1

@@ -3,11 +3,13 @@ package ask
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/clientaccount/clientaccount"
 	"github.com/clientaccount/clientaccount/account"
 	"github.com/clientaccount/clientaccount/account/sheet"
 	"github.com/clientaccount/clientaccount/adminhttp/internal/sent"
@@ -295,6 +297,39 @@ func (in *importing) unclear(f account.Field, cell string) string {
 		return "import.amount"
 	}
 	return ""
+}
+
+// alsoWrong adds what else is wrong with a line that is never judged, since some of it cannot be read: so
+// all of it can be mended at once. What the actor may not write is said as such. Beyond account.MaxPage such
+// lines that is left out.
+func (in *importing) alsoWrong(before account.Account, set store.Texts, faults account.Faults) error {
+	if in.looked++; in.looked > account.MaxPage {
+		return faults
+	}
+	var change account.Change
+	for _, path := range slices.Sorted(maps.Keys(set)) {
+		change = change.Set(path, set[path])
+	}
+	edit := clientaccount.Edit{Actor: in.Actor, Apply: change.Apply, NoPassword: true}
+	err := in.guard(before, set)
+	switch {
+	case err != nil:
+	case before.ID.IsZero():
+		_, err = in.Service.PreviewCreate(in.Context(), edit)
+	default:
+		_, err = in.Service.Preview(in.Context(), before.ID, before.Revision, edit)
+	}
+	all := slices.Clone(faults)
+	more, unsound := account.AsFaults(err)
+	if err != nil && !unsound && !errors.Is(err, account.ErrConflict) {
+		return err
+	}
+	for _, fault := range more {
+		if !faults.On(fault.Path) {
+			all = append(all, fault)
+		}
+	}
+	return all
 }
 
 // idOf is the id of a name, or an id that may be chosen; else what no rule takes.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -246,33 +245,6 @@ func (in *importing) item(of Record) (clientaccount.BulkItem, error) {
 		err = nil
 	}
 	return item, err
-}
-
-// alsoWrong adds what else is wrong with a line that is never judged, since some of it cannot be read: so
-// all of it can be mended at once. Beyond account.MaxPage such lines that is left out.
-func (in *importing) alsoWrong(before account.Account, set store.Texts, faults account.Faults) account.Faults {
-	if in.looked++; in.looked > account.MaxPage {
-		return faults
-	}
-	var change account.Change
-	for _, path := range slices.Sorted(maps.Keys(set)) {
-		change = change.Set(path, set[path])
-	}
-	edit := clientaccount.Edit{Actor: in.Actor, Apply: change.Apply, NoPassword: true}
-	var err error
-	if before.ID.IsZero() {
-		_, err = in.Service.PreviewCreate(in.Context(), edit)
-	} else {
-		_, err = in.Service.Preview(in.Context(), before.ID, before.Revision, edit)
-	}
-	all := slices.Clone(faults)
-	more, _ := account.AsFaults(err)
-	for _, fault := range more {
-		if !faults.On(fault.Path) {
-			all = append(all, fault)
-		}
-	}
-	return all
 }
 
 // client returns the client that a record is about: the zero Account for a new one. An id of no client

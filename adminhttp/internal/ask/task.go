@@ -182,7 +182,7 @@ func (r *Request) taskOf(t store.Task) (Task, bool, error) {
 	}
 	own := r.Own(t.Actor)
 	task.Confirms = t.State == store.TaskUnconfirmed && r.Judge.May(access.Confirm) && rights && !r.Proposed(t)
-	task.Cancels = t.State.Open() && (own || task.Confirms || t.State == store.TaskWaiting && rights)
+	task.Cancels = t.State.Open() && (own || r.Proposed(t) || task.Confirms || t.State == store.TaskWaiting && rights)
 	if !own && !r.Own(t.Second) && !(rights && r.Judge.May(access.Confirm)) && !r.Judge.May(access.History) {
 		if !t.State.Open() {
 			return Task{}, false, nil

@@ -51,14 +51,16 @@ func readLedgerState(r *ask.Request) (ledgerState, error) {
 	return s, s.asPayment(r)
 }
 
-// asPayment has a reference that nothing begins with be looked for as that of a payment is stored,
-// however it was typed.
+// asPayment has a reference that none of the entries asked for begins with be looked for as that of a payment is
+// stored, however it was typed.
 func (s *ledgerState) asPayment(r *ask.Request) error {
 	payment := ask.PaymentReference(s.Reference)
 	if payment == s.Reference {
 		return nil
 	}
-	found, err := r.Service.Entries(r.Context(), account.EntryQuery{Account: r.ID, Reference: s.Reference, Prefix: true, Limit: 1})
+	q := s.query(r.Judge.Visible(r.Client))
+	q.Before, q.Limit = 0, 1
+	found, err := r.Service.Entries(r.Context(), q)
 	if err == nil && len(found) == 0 {
 		s.Reference = payment
 	}

@@ -171,7 +171,7 @@ func refuseMoney(w http.ResponseWriter, r *ask.Request, a account.Account, t *re
 	switch {
 	case errors.Is(err, account.ErrReused):
 		t.fresh = true
-		fault = account.Fault{Path: why.Field, Code: why.Fault, Text: "This form has moved money before, with other content: see the entries. Nothing was written now. To do this as well, send it again."}
+		fault = account.Fault{Path: why.Field, Code: why.Fault, Text: "This form has moved money before, or waits for a second person to, with other content: see the entries. Nothing was written now. To do this as well, send it again."}
 	case errors.Is(err, clientaccount.ErrUnknown):
 		fault = account.Fault{Path: why.Field, Code: why.Fault, Text: "It is not known yet whether the money moved. Send this again as it is: it never moves twice."}
 	}
