@@ -193,6 +193,7 @@ func TestNothingGetsAroundASecondPerson(t *testing.T) {
 	s.actor.ID = "U1" // signed in as the same person, typed otherwise
 	assert.Contains(t, s.get("confirmations").text(), "another person has to confirm it")
 	assert.NotContains(t, s.get("confirmations").html, "/confirm\"")
+	assert.Contains(t, s.get("confirmations").html, "/cancel\"", "what is theirs they take back")
 	assert.Equal(t, http.StatusUnprocessableEntity, s.post("tasks/"+s.tasks()[0].ID.String()+"/confirm", url.Values{}).code)
 
 	s.actor, s.policy.Actions = checker, []adminhttp.Action{adminhttp.ActionConfirm}

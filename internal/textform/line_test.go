@@ -52,7 +52,7 @@ func TestNoIgnorableCharacterIsText(t *testing.T) {
 }
 
 func TestOnePersonHasOneID(t *testing.T) {
-	for _, id := range []string{"ann", "ANN", " Ann", "ann\u00a0"} {
+	for _, id := range []string{"ann", "ANN", " Ann", "ann\u00a0", "a\u200bnn", "ann\u00ad"} {
 		assert.True(t, textform.SameID("ann", id), id)
 	}
 	for _, id := range []string{"", "anna", "a nn", "änn"} {
