@@ -13,15 +13,21 @@ import (
 	"github.com/clientaccount/clientaccount/account/accounttest"
 )
 
-// listRead returns how many rows and index entries of the list the server has read.
-func listRead(t *testing.T, db *bun.DB) (n int) {
+// statistic returns a number of the server's statistics, with all that was done before.
+func statistic(t *testing.T, db *bun.DB, query string, args ...any) (n int) {
 	t.Helper()
 	_, err := db.ExecContext(t.Context(), `SELECT pg_stat_force_next_flush()`)
 	require.NoError(t, err)
-	require.NoError(t, db.QueryRowContext(t.Context(), `SELECT
-		(SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'clientaccount_listed') +
-		(SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'clientaccount_listed')`).Scan(&n))
+	require.NoError(t, db.QueryRowContext(t.Context(), query, args...).Scan(&n))
 	return n
+}
+
+// listRead returns how many rows and index entries of the list the server has read.
+func listRead(t *testing.T, db *bun.DB) int {
+	t.Helper()
+	return statistic(t, db, `SELECT
+		(SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'clientaccount_listed') +
+		(SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'clientaccount_listed')`)
 }
 
 // What is counted above the list is counted in indexes, as far as it is told: also where those who were

@@ -12,12 +12,9 @@ import (
 )
 
 // fetched returns how many rows the server has read from a table itself, not from an index alone.
-func fetched(t *testing.T, db *bun.DB, table string) (n int) {
+func fetched(t *testing.T, db *bun.DB, table string) int {
 	t.Helper()
-	_, err := db.ExecContext(t.Context(), `SELECT pg_stat_force_next_flush()`)
-	require.NoError(t, err)
-	require.NoError(t, db.QueryRowContext(t.Context(), `SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_user_tables WHERE relname = ?`, table).Scan(&n))
-	return n
+	return statistic(t, db, `SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_user_tables WHERE relname = ?`, table)
 }
 
 // Accounts of one or two of manager, product, country and status, and such of one that are silent, are counted in an
